@@ -1,0 +1,295 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+// table makes a table to play with.
+func table(t *testing.T, d *db.DB) {
+	t.Helper()
+	exec(t, d, `CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL, at BIGINT)`)
+	exec(t, d, `INSERT INTO counters (name, value) VALUES ('a', 0)`)
+}
+
+func exec(t *testing.T, d *db.DB, query string, args ...any) {
+	t.Helper()
+	err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), query, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func value(t *testing.T, d *db.DB) int64 {
+	t.Helper()
+	var v int64
+	if err := d.Get(t.Context(), &v, `SELECT value FROM counters WHERE name = $1`, "a"); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestConcurrentTransactionsLoseNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				err := d.InTx(t.Context(), func(tx *db.Tx) error {
+					var v int64
+					return tx.Get(t.Context(), &v, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "a")
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if v := value(t, d); v != 50 {
+			t.Errorf("value is %d", v)
+		}
+	})
+}
+
+func TestAFailedTransactionLeavesNoTraceAndHarmsNoOther(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		refused := errors.New("refused")
+		var wg sync.WaitGroup
+		var committed atomic.Int64
+		for i := range 60 {
+			wg.Go(func() {
+				err := d.InTx(t.Context(), func(tx *db.Tx) error {
+					tx.AfterCommit(func() { committed.Add(1) })
+					if _, err := tx.Exec(t.Context(), `UPDATE counters SET value = value + 1`); err != nil {
+						return err
+					}
+					if i%3 == 0 {
+						return refused
+					}
+					return nil
+				})
+				if (i%3 == 0) != errors.Is(err, refused) {
+					t.Errorf("transaction %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		if v := value(t, d); v != 40 || committed.Load() != 40 {
+			t.Errorf("value is %d, %d ran after their commit", v, committed.Load())
+		}
+	})
+}
+
+func TestAPanicReachesItsCallerAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			_ = d.InTx(t.Context(), func(tx *db.Tx) error {
+				if _, err := tx.Exec(t.Context(), `UPDATE counters SET value = 9`); err != nil {
+					return err
+				}
+				panic("boom")
+			})
+		}()
+		if v := value(t, d); v != 0 {
+			t.Errorf("value is %d", v)
+		}
+	})
+}
+
+func TestACancelledCallerChangesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := d.InTx(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE counters SET value = 9`)
+			return err
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error is %v", err)
+		}
+		if v := value(t, d); v != 0 {
+			t.Errorf("value is %d", v)
+		}
+	})
+}
+
+func TestInstantsKeepMicrosecondsAndNull(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		at := time.Date(2026, 2, 18, 10, 42, 7, 123456000, time.UTC)
+		exec(t, d, `UPDATE counters SET at = $1`, db.At(at))
+		var row struct{ At db.Time }
+		if err := d.Get(t.Context(), &row, `SELECT at FROM counters`); err != nil || !row.At.Equal(at) {
+			t.Errorf("read %v, %v", row.At, err)
+		}
+		exec(t, d, `UPDATE counters SET at = $1`, db.AtPtr(nil))
+		if err := d.Get(t.Context(), &row, `SELECT at FROM counters WHERE at IS NULL`); err != nil || row.At.Ptr() != nil {
+			t.Errorf("read %v, %v", row.At, err)
+		}
+	})
+}
+
+func TestMissingRowsAndTakenKeysAreTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		var v int64
+		if err := d.Get(t.Context(), &v, `SELECT value FROM counters WHERE name = $1`, "none"); !errors.Is(err, db.ErrNoRows) {
+			t.Errorf("error is %v", err)
+		}
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO counters (name, value) VALUES ('a', 1)`)
+			return err
+		})
+		if !db.IsUnique(err) {
+			t.Errorf("error is %v", err)
+		}
+	})
+}
+
+func TestNoticesComeAfterTheCommitAndOnlyThen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		var heard atomic.Int64
+		cancel := d.Subscribe(func(topic, key string) {
+			if topic == "link" && key == "lnk_1" {
+				heard.Add(1)
+			}
+		})
+		defer cancel()
+		_ = d.InTx(t.Context(), func(tx *db.Tx) error {
+			tx.Notify("link", "lnk_1")
+			return errors.New("refused")
+		})
+		if heard.Load() != 0 {
+			t.Error("a notice of what never happened")
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			tx.Notify("link", "lnk_1")
+			if heard.Load() != 0 {
+				t.Error("a notice before the commit")
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if heard.Load() != 1 {
+			t.Errorf("heard %d notices", heard.Load())
+		}
+	})
+}
+
+func TestOneProcessHearsWhatAnotherChanged(t *testing.T) {
+	t.Run("sqlite, a command beside the server", func(t *testing.T) {
+		path := t.TempDir() + "/smartlinks.db"
+		server := dbtest.Open(t, db.Config{Path: path})
+		command, err := db.Open(t.Context(), db.Config{Path: path, Clock: server.Clock(), Random: server.Random()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer command.Close()
+		hears(t, server, command, "*")
+	})
+	t.Run("postgresql", func(t *testing.T) {
+		url := dbtest.NewPostgres(t)
+		hears(t, dbtest.Open(t, db.Config{URL: url}), dbtest.Open(t, db.Config{URL: url}), "link")
+	})
+}
+
+// hears repeats the change until it is heard, because listening starts in the
+// background.
+func hears(t *testing.T, one, other *db.DB, topic string) {
+	t.Helper()
+	heard := make(chan struct{}, 1)
+	cancel := one.Subscribe(func(got, key string) {
+		if got == topic {
+			select {
+			case heard <- struct{}{}:
+			default:
+			}
+		}
+	})
+	defer cancel()
+	deadline := time.After(10 * time.Second)
+	for {
+		if err := other.InTx(t.Context(), func(tx *db.Tx) error {
+			tx.Notify("link", "lnk_1")
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-heard:
+			return
+		case <-deadline:
+			t.Fatal("nothing was heard")
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func TestMigratingAtOnceAndAgainIsHarmless(t *testing.T) {
+	path := t.TempDir() + "/smartlinks.db"
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			d, err := db.Open(t.Context(), db.Config{Path: path, Clock: dbtest.SQLite(t).Clock()})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer d.Close()
+			if err := d.Migrate(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestInNumbersItsPlaceholders(t *testing.T) {
+	if got := fmt.Sprintf("IN (%s)", db.In(3, 2)); got != "IN ($2, $3, $4)" {
+		t.Error(got)
+	}
+}
+
+func BenchmarkTransaction(b *testing.B) {
+	d := dbtest.SQLite(b)
+	ctx := b.Context()
+	if err := d.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `CREATE TABLE c (id BIGINT PRIMARY KEY, v TEXT)`)
+		return err
+	}); err != nil {
+		b.Fatal(err)
+	}
+	var n atomic.Int64
+	b.SetParallelism(64)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := d.InTx(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `INSERT INTO c (id, v) VALUES ($1, $2)`, n.Add(1), "some text")
+				return err
+			}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,176 @@
+// Package dbtest runs tests on both engines, each on a database of its own.
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"smartlinks/internal/clock"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/migrations"
+)
+
+// Start is where the clock of a test stands.
+var Start = time.Date(2026, 2, 18, 9, 42, 0, 0, time.UTC)
+
+// Postgres names the variable with the URL of a PostgreSQL that tests may make
+// databases in. `make test` starts one.
+const Postgres = "SMARTLINKS_TEST_POSTGRES"
+
+// Each runs the test on SQLite and on PostgreSQL.
+func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
+	t.Run("postgresql", func(t *testing.T) { test(t, PostgreSQL(t)) })
+}
+
+// SQLite opens a migrated database in the test's folder.
+func SQLite(tb testing.TB) *db.DB {
+	tb.Helper()
+	return Open(tb, db.Config{Path: filepath.Join(tb.TempDir(), "smartlinks.db")})
+}
+
+// PostgreSQL opens a migrated database that is dropped when the test ends.
+func PostgreSQL(tb testing.TB) *db.DB {
+	tb.Helper()
+	return Open(tb, db.Config{URL: NewPostgres(tb)})
+}
+
+// Open opens and migrates a database, with what the configuration leaves out:
+// a clock that stands at Start, true randomness, no log.
+func Open(tb testing.TB, c db.Config) *db.DB {
+	tb.Helper()
+	c.Server = true
+	c.Random = rand.Reader
+	if c.Clock == nil {
+		c.Clock = clock.Fixed(Start)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	ctx := context.Background()
+	d, err := db.Open(ctx, c)
+	if err != nil {
+		tb.Fatalf("open the database: %v", err)
+	}
+	tb.Cleanup(d.Close)
+	if err := d.Migrate(ctx); err != nil {
+		tb.Fatal(err)
+	}
+	return d
+}
+
+// NewPostgres makes a migrated database and returns its URL.
+func NewPostgres(tb testing.TB) string {
+	tb.Helper()
+	server := os.Getenv(Postgres)
+	if server == "" {
+		if os.Getenv("CI") != "" {
+			tb.Fatalf("%s is not set; run the tests by `make test`", Postgres)
+		}
+		tb.Skipf("%s is not set; `make test` starts a PostgreSQL", Postgres)
+	}
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		tb.Fatalf("reach PostgreSQL: %v", err)
+	}
+	defer conn.Close(ctx)
+	template := makeTemplate(tb, conn, server)
+	name := "t_" + strings.ToLower(rand.Text())
+	if _, err := conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template); err != nil {
+		tb.Fatalf("make a database: %v", err)
+	}
+	tb.Cleanup(func() {
+		conn, err := pgx.Connect(ctx, server)
+		if err != nil {
+			tb.Errorf("reach PostgreSQL: %v", err)
+			return
+		}
+		defer conn.Close(ctx)
+		if _, err := conn.Exec(ctx, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`); err != nil {
+			tb.Errorf("drop the database: %v", err)
+		}
+	})
+	return inDatabase(tb, server, name)
+}
+
+// templateLock makes test processes that start at once make one template.
+const templateLock = 7_305_502
+
+// makeTemplate migrates a database once for each state of the migrations.
+func makeTemplate(tb testing.TB, conn *pgx.Conn, server string) string {
+	tb.Helper()
+	ctx := context.Background()
+	name := "template_" + fingerprint(tb)
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, templateLock); err != nil {
+		tb.Fatal(err)
+	}
+	defer conn.Exec(ctx, `SELECT pg_advisory_unlock($1)`, templateLock)
+	var there bool
+	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil {
+		tb.Fatal(err)
+	}
+	if there {
+		return name
+	}
+	// Under another name first, so that a template is always whole.
+	building := "building_" + strings.ToLower(rand.Text())
+	if _, err := conn.Exec(ctx, `CREATE DATABASE `+building); err != nil {
+		tb.Fatal(err)
+	}
+	d, err := db.Open(ctx, db.Config{URL: inDatabase(tb, server, building), Clock: clock.Fixed(Start), Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	err = d.Migrate(ctx)
+	d.Close()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := conn.Exec(ctx, `ALTER DATABASE `+building+` RENAME TO `+name); err != nil {
+		tb.Fatal(err)
+	}
+	return name
+}
+
+// fingerprint changes when a migration does.
+func fingerprint(tb testing.TB) string {
+	tb.Helper()
+	h := sha256.New()
+	files, err := migrations.Files.ReadDir(".")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, f := range files {
+		text, err := migrations.Files.ReadFile(f.Name())
+		if err != nil {
+			tb.Fatal(err)
+		}
+		h.Write(text)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+}
+
+// inDatabase is the URL of another database on the same server.
+func inDatabase(tb testing.TB, server, name string) string {
+	tb.Helper()
+	u, err := url.Parse(server)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}

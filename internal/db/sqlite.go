@@ -1,0 +1,237 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // registers the driver
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// readers bounds the connections that read beside the one that writes.
+	readers = 8
+	// noticePoll is how often a server looks for changes made by a command
+	// beside it; people wait about that long for `token create` to count.
+	noticePoll = 300 * time.Millisecond
+)
+
+// sqlite is one file with one writing connection and a pool of readers.
+type sqlite struct {
+	d         *DB
+	server    bool
+	read      *sql.DB
+	write     *sql.DB
+	queuePool *sql.DB
+	statement statements
+	writer    *writer
+	path      string
+}
+
+func openSQLite(ctx context.Context, path string, server bool, d *DB) (*sqlite, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	s := &sqlite{d: d, server: server, path: path}
+	var err error
+	if s.write, err = openPool(path, 1, "immediate"); err != nil {
+		return nil, err
+	}
+	if s.queuePool, err = openPool(path, 1, "immediate"); err != nil {
+		return nil, err
+	}
+	if s.read, err = openPool(path, readers, "deferred"); err != nil {
+		return nil, err
+	}
+	// The first connection creates the file and switches it to WAL.
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	s.writer = newWriter(conn, d, server)
+	return s, nil
+}
+
+// openPool opens connections with the settings that every one of them needs.
+// synchronous FULL makes a commit survive the loss of power.
+func openPool(path string, size int, lock string) (*sql.DB, error) {
+	q := url.Values{"_txlock": {lock}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"cache_size(-8000)", "temp_store(MEMORY)",
+	}}
+	u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}
+	pool, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return pool, nil
+}
+
+func (s *sqlite) Get(ctx context.Context, dst any, query string, args ...any) error {
+	rows, err := s.query(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	return scanOne(dst, rows)
+}
+
+func (s *sqlite) Select(ctx context.Context, dst any, query string, args ...any) error {
+	rows, err := s.query(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	return scanAll(dst, rows)
+}
+
+func (s *sqlite) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	stmt, err := s.statement.prepare(ctx, s.read, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+func (s *sqlite) inTx(ctx context.Context, do func(*Tx) error) error {
+	return s.writer.run(ctx, do)
+}
+
+func (s *sqlite) ping(ctx context.Context) error { return s.read.PingContext(ctx) }
+
+// watch looks for the mark that commands leave when they change something.
+func (s *sqlite) watch(ctx context.Context) {
+	var last int64 = -1
+	for pause(ctx, noticePoll) {
+		var seen int64
+		if err := s.Get(ctx, &seen, `SELECT notices FROM installation`); err != nil {
+			continue
+		}
+		if last >= 0 && seen != last {
+			s.d.hub.publish([]notice{everything})
+		}
+		last = seen
+	}
+}
+
+func (s *sqlite) close() {
+	s.writer.close()
+	s.statement.close()
+	for _, pool := range []*sql.DB{s.read, s.queuePool, s.write} {
+		if err := pool.Close(); err != nil {
+			s.d.log.Warn("close the database", "error", err)
+		}
+	}
+}
+
+// statements keeps prepared statements by their text. Texts are written in the
+// code, but lists in IN (…) vary, so it is bounded.
+type statements struct {
+	mu sync.RWMutex
+	by map[string]*sql.Stmt
+}
+
+// maxStatements bounds the kept statements; one takes a few kilobytes.
+const maxStatements = 500
+
+type preparer interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
+
+func (s *statements) prepare(ctx context.Context, on preparer, query string) (*sql.Stmt, error) {
+	s.mu.RLock()
+	stmt := s.by[query]
+	s.mu.RUnlock()
+	if stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := on.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kept := s.by[query]; kept != nil {
+		defer stmt.Close()
+		return kept, nil
+	}
+	if s.by == nil || len(s.by) >= maxStatements {
+		// Whoever still runs an old one holds it; database/sql closes it then.
+		for _, old := range s.by {
+			defer old.Close()
+		}
+		s.by = map[string]*sql.Stmt{}
+	}
+	s.by[query] = stmt
+	return stmt, nil
+}
+
+func (s *statements) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, stmt := range s.by {
+		stmt.Close()
+	}
+	s.by = nil
+}
+
+// sqliteTx is the transaction that a batch of closures shares.
+type sqliteTx struct {
+	conn       *sql.Conn
+	tx         *sql.Tx
+	statements *statements
+}
+
+// A cancelled statement would interrupt the transaction that others share, so
+// inside it contexts don't end.
+func (q *sqliteTx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	stmt, err := q.statements.prepare(context.WithoutCancel(ctx), q.conn, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(context.WithoutCancel(ctx), args...)
+}
+
+func (q *sqliteTx) Get(ctx context.Context, dst any, query string, args ...any) error {
+	rows, err := q.query(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	return scanOne(dst, rows)
+}
+
+func (q *sqliteTx) Select(ctx context.Context, dst any, query string, args ...any) error {
+	rows, err := q.query(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	return scanAll(dst, rows)
+}
+
+func (q *sqliteTx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	stmt, err := q.statements.prepare(context.WithoutCancel(ctx), q.conn, query)
+	if err != nil {
+		return 0, err
+	}
+	done, err := stmt.ExecContext(context.WithoutCancel(ctx), args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// lock needs nothing: there is one writer.
+func (q *sqliteTx) lock(context.Context, string) error { return nil }
+
+func (q *sqliteTx) pgxTx() pgx.Tx  { return nil }
+func (q *sqliteTx) sqlTx() *sql.Tx { return q.tx }
+
+var errClosed = errors.New("db: the database is closed")
