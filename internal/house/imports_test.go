@@ -1,0 +1,159 @@
+package house
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	// leaves know nothing of us and can be read alone.
+	leaves = []string{"fault", "money", "clock", "id", "secret", "qr"}
+
+	// features stand in the order in which they may know each other: each
+	// one only those before it.
+	features = []string{
+		"business", "account", "product", "tag", "customer", "link",
+		"payment", "visit", "message", "reminder", "webhook",
+	}
+
+	// providers are ways to be paid; they know payment, which knows none.
+	providers = []string{"payment/stripe", "payment/mollie", "payment/sandbox"}
+)
+
+// sole names the rooms that keep a library to themselves, so that replacing
+// it means changing no other.
+var sole = map[string][]string{
+	"github.com/riverqueue/": {"job", "db"}, // db migrates River's tables with ours
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	for _, f := range goFiles(t) {
+		from, ours := room(f.Folder())
+		if !ours || f.ForTests() {
+			continue
+		}
+		if why := misplaced(from); why != "" {
+			t.Errorf("%s: %s", f.Path, why)
+			continue
+		}
+		f.Imports(func(imported, at string) {
+			if why := refusal(from, imported); why != "" {
+				t.Errorf("%s: imports %s, but %s", at, imported, why)
+			}
+		})
+	}
+}
+
+// room turns a folder into the name of its room: internal/payment/stripe is
+// payment/stripe, cmd/smartlinks is cmd. Other folders (bench, e2e) are
+// modules of their own and no rooms.
+func room(folder string) (string, bool) {
+	if name, ok := strings.CutPrefix(folder, "internal/"); ok {
+		return name, true
+	}
+	return "cmd", folder == "cmd" || strings.HasPrefix(folder, "cmd/")
+}
+
+// floor is the first part of a room's name: payment of payment/stripe.
+func floor(room string) string {
+	name, _, _ := strings.Cut(room, "/")
+	return name
+}
+
+// misplaced says what is wrong with a room that has no place in the order.
+func misplaced(room string) string {
+	known := slices.Concat(leaves, features, []string{"db", "job", "web", "app", "cmd", "house"})
+	if slices.Contains(known, floor(room)) {
+		return ""
+	}
+	return "the room " + room + " has no place in the order; give it one in internal/house/imports_test.go"
+}
+
+// refusal is the reason why the room from may not import a package, or "".
+func refusal(from, imported string) string {
+	for prefix, keepers := range sole {
+		if strings.HasPrefix(imported, prefix) && !slices.Contains(keepers, floor(from)) {
+			return "only " + strings.Join(keepers, " and ") + " may"
+		}
+	}
+	folder, ours := strings.CutPrefix(imported, module+"/")
+	if !ours {
+		return ""
+	}
+	to, ok := room(folder)
+	switch {
+	case !ok:
+		return "nothing in the product imports " + folder
+	case servesTests(to):
+		return "only tests import what serves tests"
+	case slices.Contains(leaves, floor(from)):
+		return "leaves import nothing of ours"
+	case slices.Contains(providers, to) && floor(from) != "web" && floor(from) != "app" && from != to:
+		return "payment and the other features know no provider"
+	case floor(to) == floor(from), slices.Contains(leaves, floor(to)):
+		return ""
+	}
+	switch at := slices.Index(features, floor(from)); {
+	case at >= 0:
+		return featureRefusal(at, floor(to))
+	case floor(from) == "db":
+		return "db imports only leaves"
+	case floor(from) == "job" && floor(to) != "db":
+		return "job imports only db and leaves"
+	case floor(from) == "web" && floor(to) == "app":
+		return "only cmd imports app"
+	}
+	return ""
+}
+
+// featureRefusal is refusal for the feature at this place of the order.
+func featureRefusal(at int, to string) string {
+	if to == "db" || to == "job" || slices.Contains(features[:at], to) {
+		return ""
+	}
+	if slices.Contains(features, to) {
+		return to + " comes after " + features[at] + " in the order of features"
+	}
+	return "a feature imports only db, job, leaves and features before it"
+}
+
+func TestRefusalOfImports(t *testing.T) {
+	for _, c := range []struct {
+		from, imported string
+		refused        bool
+	}{
+		{"money", "smartlinks/internal/fault", true},
+		{"money", "strings", false},
+		{"db", "smartlinks/internal/clock", false},
+		{"db", "smartlinks/internal/business", true},
+		{"db", "smartlinks/internal/job", true},
+		{"job", "smartlinks/internal/db", false},
+		{"job", "smartlinks/internal/payment", true},
+		{"job", "github.com/riverqueue/river", false},
+		{"payment", "github.com/riverqueue/river", true},
+		{"link", "smartlinks/internal/product", false},
+		{"link", "smartlinks/internal/payment", true},
+		{"link", "smartlinks/internal/job", false},
+		{"link", "smartlinks/internal/web/ui", true},
+		{"link", "smartlinks/internal/app", true},
+		{"link", "smartlinks/internal/db/dbtest", true},
+		{"visit", "smartlinks/internal/visit/source", false},
+		{"visit", "smartlinks/internal/payment/sandbox", true},
+		{"payment", "smartlinks/internal/payment/stripe", true},
+		{"payment/stripe", "smartlinks/internal/payment", false},
+		{"payment/stripe", "smartlinks/internal/payment/mollie", true},
+		{"web/public", "smartlinks/internal/payment/sandbox", false},
+		{"web/public", "smartlinks/internal/web/ui", false},
+		{"web/api", "smartlinks/internal/app", true},
+		{"app", "smartlinks/internal/web/api", false},
+		{"app", "smartlinks/internal/payment/sandbox", false},
+		{"cmd", "smartlinks/internal/app", false},
+		{"app", "smartlinks/bench", true},
+	} {
+		why := refusal(c.from, c.imported)
+		if refused := why != ""; refused != c.refused {
+			t.Errorf("%s importing %s: refused is %v (%s), want %v", c.from, c.imported, refused, why, c.refused)
+		}
+	}
+}

@@ -1,0 +1,38 @@
+#!/bin/bash
+# The stages of make test, each with its time. The first that fails ends the
+# run. SMARTLINKS_TEST_POSTGRES names the server for the tests on PostgreSQL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# stage runs the command under a headline and prints how long it took.
+stage() {
+	local name=$1 from=$SECONDS
+	shift
+	echo "== $name"
+	if ! "$@"; then
+		echo "== $name failed after $((SECONDS - from)) s" >&2
+		exit 1
+	fi
+	echo "== $name: $((SECONDS - from)) s"
+}
+
+# The binary must build without cgo: it is one static file for any machine.
+static_build() { CGO_ENABLED=0 go build -o /dev/null ./cmd/smartlinks; }
+
+race_tests() { CGO_ENABLED=1 go test -race ./...; }
+
+# The browser and black-box tests live in a module of their own. They start
+# the built binary, which Go's test cache knows nothing of: hence -count=1.
+e2e_tests() (
+	cd e2e
+	go vet ./...
+	go test -count=1 ./...
+)
+
+stage "lint" scripts/lint.sh
+stage "static build" static_build
+stage "tests with the race detector" race_tests
+if [ -f e2e/go.mod ]; then
+	stage "browser and black-box tests" e2e_tests
+fi
+echo "== all: $SECONDS s"

@@ -1,0 +1,15 @@
+#!/bin/bash
+# Style and suspicion: gofmt, vet, staticcheck, generated files. No database.
+# The build tag soak is set, so that the long tests keep compiling.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+unformatted=$(find . -name node_modules -prune -o -name '*.go' -print0 | xargs -0 -r gofmt -l)
+if [ -n "$unformatted" ]; then
+	echo "These files are not formatted; run gofmt -w on them:" >&2
+	echo "$unformatted" >&2
+	exit 1
+fi
+scripts/generated.sh check
+go vet -tags soak ./...
+go tool staticcheck -tags soak ./...

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Installs the Debian packages the tests need and this machine lacks. Touches
+# nothing when all are there; without root it says what to install.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+shopt -s nullglob
+
+if ! command -v go >/dev/null; then
+	echo "Go is not installed or not in the PATH; go.mod says which version is needed (https://go.dev/dl)." >&2
+	exit 1
+fi
+
+missing=()
+need() { missing+=("$@"); }
+
+# The race detector is linked by a C compiler.
+if ! command -v gcc >/dev/null && ! command -v clang >/dev/null; then
+	need gcc libc6-dev
+fi
+
+# Debian keeps the server's programs out of the PATH.
+servers=(/usr/lib/postgresql/*/bin/initdb)
+had_postgres=yes
+if [ -z "${SMARTLINKS_TEST_POSTGRES:-}" ] && [ ${#servers[@]} = 0 ] && ! command -v initdb >/dev/null; then
+	had_postgres=no
+	need postgresql
+fi
+
+# The browser tests, and a font for the Arabic pages they picture.
+if [ -f e2e/go.mod ]; then
+	if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+		need chromium
+	fi
+	if [ -z "$(fc-list :lang=ar 2>/dev/null)" ]; then
+		need fonts-noto-core
+	fi
+fi
+
+if [ ${#missing[@]} = 0 ]; then
+	exit 0
+fi
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+	echo "The tests need packages that are not installed. Install them and try again:" >&2
+	echo "  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+	exit 1
+fi
+
+echo "== installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+# Two runs at once wait for each other at dpkg's lock.
+apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
+"${apt[@]}" update </dev/null
+"${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null
+
+# The package starts a server of its own, which the tests have no use for.
+if [ "$had_postgres" = no ]; then
+	invoke-rc.d postgresql stop >/dev/null 2>&1 || true
+fi
