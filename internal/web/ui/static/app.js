@@ -1,0 +1,195 @@
+// What the dashboard needs beyond HTML. Everything hangs on data attributes and
+// is listened for on the document, so it also works on parts that htmx brings.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const on = (type, selector, act) =>
+    document.addEventListener(type, (event) => {
+      const target = event.target.closest?.(selector);
+      if (target) act(target, event);
+    });
+
+  // Theme: this file runs before the body is drawn, so nothing flashes.
+  const applyTheme = (choice) => {
+    if (choice === "light" || choice === "dark") root.dataset.theme = choice;
+    else delete root.dataset.theme;
+  };
+  const storedTheme = () => {
+    try { return localStorage.getItem("theme"); } catch { return null; }
+  };
+  applyTheme(storedTheme());
+  on("click", "[data-theme-choice]", (button) => {
+    applyTheme(button.dataset.themeChoice);
+    try { localStorage.setItem("theme", button.dataset.themeChoice); } catch { /* private mode */ }
+    button.closest("[popover]")?.hidePopover();
+  });
+
+  // Toasts. Good news leaves after four seconds, unless someone is at it.
+  const dismissLater = (toast) => {
+    if ("stays" in toast.dataset) return;
+    setTimeout(() => {
+      if (toast.matches(":hover, :focus-within")) dismissLater(toast);
+      else toast.remove();
+    }, 4000);
+  };
+  const toast = ({ text, more = "", bad = false }) => {
+    const region = document.getElementById("toasts");
+    const template = document.getElementById(bad ? "toast-template-bad" : "toast-template");
+    if (!region || !template) return;
+    const copy = template.content.cloneNode(true);
+    copy.querySelector("[data-toast-text]").textContent = text;
+    copy.querySelector("[data-toast-more]").textContent = more;
+    const shown = copy.firstElementChild;
+    region.replaceChildren(shown);
+    raiseToasts(region);
+    dismissLater(shown);
+  };
+  // As a popover the region lies above open dialogs.
+  const raiseToasts = (region) => {
+    if (!region.showPopover || !region.children.length) return;
+    if (region.matches(":popover-open")) region.hidePopover();
+    region.showPopover();
+  };
+  on("click", "[data-toast-close]", (button) => button.closest(".toast").remove());
+  document.addEventListener("toast", (event) => toast(event.detail));
+
+  // Copying.
+  on("click", "[data-copy]", async (button) => {
+    button.closest("[popover]")?.hidePopover();
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      toast({ text: button.dataset.copied || "Copied" });
+    } catch {
+      toast({ text: "Could not copy. Select the text and copy it by hand.", bad: true });
+    }
+  });
+
+  // Dialogs.
+  on("click", "[data-dialog]", (button) => {
+    button.closest("[popover]")?.hidePopover();
+    const dialog = document.getElementById(button.dataset.dialog);
+    if (dialog && !dialog.open) dialog.showModal();
+  });
+  on("click", "[data-dialog-close]", (button) => button.closest("dialog").close());
+  on("click", "dialog", (dialog, event) => {
+    if (event.target === dialog && outside(dialog, event)) dialog.close();
+  });
+  const outside = (dialog, event) => {
+    const box = dialog.getBoundingClientRect();
+    return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+  };
+
+  // Menus open below their button, or above it when there is no room.
+  const place = (menu, button) => {
+    const at = button.getBoundingClientRect();
+    const box = menu.getBoundingClientRect();
+    const rtl = getComputedStyle(button).direction === "rtl";
+    const startsLeft = (at.left + box.width <= innerWidth - 8) !== rtl;
+    const left = startsLeft ? at.left : at.right - box.width;
+    const below = at.bottom + 4;
+    const top = below + box.height <= innerHeight - 8 ? below : Math.max(8, at.top - box.height - 4);
+    menu.style.left = `${Math.max(8, Math.min(left, innerWidth - box.width - 8))}px`;
+    menu.style.top = `${top}px`;
+  };
+  const invoker = (menu) =>
+    [...document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`)].find((b) => b.offsetParent !== null);
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLElement) || !menu.classList.contains("menu")) return;
+    const button = invoker(menu);
+    if (event.newState !== "open" || !button) return;
+    place(menu, button);
+    const first = menu.querySelector("input, [role=menuitem]");
+    if (menu.matches(":has([role=menuitem]), :has(input)")) first?.focus({ preventScroll: true });
+  }, true);
+  addEventListener("resize", () => document.querySelectorAll(".menu:popover-open").forEach((m) => m.hidePopover()));
+  document.addEventListener("scroll", (event) => {
+    document.querySelectorAll(".menu:popover-open").forEach((menu) => {
+      if (!menu.contains(event.target)) { const b = invoker(menu); if (b) place(menu, b); }
+    });
+  }, { capture: true, passive: true });
+  on("keydown", ".menu", (menu, event) => {
+    const items = [...menu.querySelectorAll("[role=menuitem]:not([hidden])")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!items.length || (!step && event.key !== "Home" && event.key !== "End")) return;
+    event.preventDefault();
+    const here = items.indexOf(document.activeElement);
+    const next = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : (here + step + items.length) % items.length;
+    items[next].focus();
+  });
+  // A menu entry that acts by itself closes its menu.
+  on("click", ".menu [role=menuitem]", (item) => item.closest("[popover]").hidePopover());
+
+  // Finding in a list: hides the entries that do not contain the words.
+  on("input", "[data-find]", (field) => {
+    const words = field.value.trim().toLowerCase();
+    document.querySelectorAll(`#${CSS.escape(field.dataset.find)} > *`).forEach((entry) => {
+      entry.hidden = words !== "" && !entry.textContent.toLowerCase().includes(words);
+    });
+  });
+
+  // Filters send themselves: ticks at once, words after a short rest.
+  on("change", "[data-autosubmit]", (form, event) => {
+    if (event.target.type !== "search" && !("find" in event.target.dataset)) form.requestSubmit();
+  });
+  const resting = new WeakMap();
+  on("input", "[data-autosubmit]", (form, event) => {
+    if (event.target.type !== "search" || "find" in event.target.dataset) return;
+    clearTimeout(resting.get(form));
+    resting.set(form, setTimeout(() => form.requestSubmit(), 300));
+  });
+
+  // A button that sends shows that it works, and does not send twice.
+  const busy = (form, submitter, yes) => {
+    const button = submitter ?? form?.querySelector("button[type=submit]");
+    if (!button?.classList.contains("button")) return;
+    if (yes) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  };
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button?.getAttribute("aria-busy") === "true") {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (!("download" in event.target.dataset)) busy(event.target, button, true);
+  }, true);
+  const settle = (scope) => scope.querySelectorAll('.button[aria-busy="true"]').forEach((b) => b.removeAttribute("aria-busy"));
+  addEventListener("pageshow", () => settle(document));
+  document.addEventListener("htmx:finally:request", () => settle(document));
+  document.addEventListener("htmx:error", () => {
+    settle(document);
+    toast({ text: "That did not work.", more: "Check your connection and try again.", bad: true });
+  });
+
+  // Steppers and counters.
+  on("click", "[data-step]", (button) => {
+    const field = button.closest("[data-stepper]").querySelector("input");
+    const next = Number(field.value || field.min || 0) + Number(button.dataset.step);
+    field.value = Math.min(Number(field.max || next), Math.max(Number(field.min || next), next));
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  on("input", "[data-counter]", (field) => {
+    const note = field.closest(".field")?.querySelector(".label-note");
+    if (note && field.maxLength > 0) note.textContent = `${field.value.length} of ${field.maxLength}`;
+  });
+
+  // When something new is on the page: show its toasts and dialogs, and lead
+  // to the first error.
+  const welcome = (scope) => {
+    const region = document.getElementById("toasts");
+    if (region) {
+      raiseToasts(region);
+      region.querySelectorAll(".toast").forEach(dismissLater);
+    }
+    scope.querySelectorAll("dialog[data-open]").forEach((dialog) => {
+      dialog.removeAttribute("data-open");
+      if (!dialog.open) dialog.showModal();
+    });
+    scope.querySelector('[aria-invalid="true"]')?.focus();
+  };
+  document.addEventListener("DOMContentLoaded", () => welcome(document));
+  document.addEventListener("htmx:after:swap", (event) => welcome(event.target instanceof Element ? event.target : document));
+})();
