@@ -10,6 +10,6 @@ if [ -n "$unformatted" ]; then
 	echo "$unformatted" >&2
 	exit 1
 fi
-scripts/generated.sh check
+internal/web/ui/build.sh check
 go vet -tags soak ./...
 go tool staticcheck -tags soak ./...
