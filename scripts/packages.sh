@@ -47,7 +47,9 @@ fi
 
 echo "== installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-# Two runs at once wait for each other at dpkg's lock.
+# Two runs at once wait for each other, and for anybody else's dpkg.
+exec 9>/run/lock/smartlinks-packages
+flock 9
 apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
 "${apt[@]}" update </dev/null
 "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null
