@@ -8,7 +8,8 @@ CREATE TABLE installation (
     id           INTEGER PRIMARY KEY CHECK (id = 1),
     clock_offset BIGINT NOT NULL DEFAULT 0,  -- microseconds that test mode is ahead of the wall
     notices      BIGINT NOT NULL DEFAULT 0,  -- counts changes made by commands beside a running server
-    nodes        BIGINT NOT NULL DEFAULT 0   -- numbers the processes, for ids of views
+    nodes        BIGINT NOT NULL DEFAULT 0,  -- numbers the processes, for ids of views
+    key_check    TEXT NOT NULL DEFAULT ''    -- tells whether the secret key is the one that sealed
 );
 INSERT INTO installation (id) VALUES (1);
 
@@ -360,7 +361,7 @@ CREATE INDEX sandbox_webhooks_due ON sandbox_webhooks (due_at) WHERE due_at IS N
 CREATE TABLE views (
     id              BIGINT PRIMARY KEY,
     business_id     TEXT NOT NULL,
-    link_id         TEXT NOT NULL,
+    link_id         TEXT NOT NULL,    -- or the business for its payment page, the product for its page
     mode            TEXT NOT NULL,
     at              BIGINT NOT NULL,
     class           TEXT NOT NULL,    -- human, bot, preview
@@ -385,7 +386,6 @@ CREATE TABLE link_totals (
     views          BIGINT NOT NULL DEFAULT 0,
     bots           BIGINT NOT NULL DEFAULT 0,
     previews       BIGINT NOT NULL DEFAULT 0,
-    attempts       BIGINT NOT NULL DEFAULT 0,
     payments       BIGINT NOT NULL DEFAULT 0,
     revenue_minor  BIGINT NOT NULL DEFAULT 0,
     refunded_minor BIGINT NOT NULL DEFAULT 0,
@@ -403,7 +403,6 @@ CREATE TABLE link_rollups (
     views          BIGINT NOT NULL DEFAULT 0,
     bots           BIGINT NOT NULL DEFAULT 0,
     previews       BIGINT NOT NULL DEFAULT 0,
-    attempts       BIGINT NOT NULL DEFAULT 0,
     payments       BIGINT NOT NULL DEFAULT 0,
     revenue_minor  BIGINT NOT NULL DEFAULT 0,
     refunded_minor BIGINT NOT NULL DEFAULT 0,

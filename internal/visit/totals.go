@@ -1,0 +1,196 @@
+package visit
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/db"
+)
+
+// Conversion is payments ÷ views × 100, rounded to one decimal. It may exceed
+// 100, and is 0 without views.
+func (c Counts) Conversion() float64 {
+	if c.Views == 0 {
+		return 0
+	}
+	return float64((c.Payments*2000+c.Views)/(2*c.Views)) / 10
+}
+
+// Average is revenue ÷ payments in minor units, rounded half up; false without
+// payments.
+func (c Counts) Average() (minor int64, ok bool) {
+	if c.Payments == 0 {
+		return 0, false
+	}
+	return (2*c.Revenue + c.Payments) / (2 * c.Payments), true
+}
+
+// Net is revenue less what was refunded.
+func (c Counts) Net() int64 { return c.Revenue - c.Refunded }
+
+// sums are the columns of Counts over a group.
+const sums = `CAST(COALESCE(SUM(views), 0) AS BIGINT) AS views, CAST(COALESCE(SUM(bots), 0) AS BIGINT) AS bots,
+	CAST(COALESCE(SUM(previews), 0) AS BIGINT) AS previews, CAST(COALESCE(SUM(payments), 0) AS BIGINT) AS payments,
+	CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue, CAST(COALESCE(SUM(refunded_minor), 0) AS BIGINT) AS refunded`
+
+// Totals are the figures of the targets that have any. They come from totals
+// that are kept, so their cost doesn't grow with the views.
+func Totals(ctx context.Context, r db.Reader, businessID, mode string, targets []string) (map[string]Counts, error) {
+	totals := make(map[string]Counts, len(targets))
+	if len(targets) == 0 {
+		return totals, nil
+	}
+	arguments := []any{businessID, mode}
+	for _, t := range targets {
+		arguments = append(arguments, t)
+	}
+	var rows []struct {
+		LinkID string
+		Counts
+	}
+	err := r.Select(ctx, &rows, `
+		SELECT link_id, views, bots, previews, payments, revenue_minor AS revenue, refunded_minor AS refunded
+		FROM link_totals WHERE business_id = $1 AND mode = $2 AND link_id IN (`+db.In(3, len(targets))+`)`, arguments...)
+	for _, row := range rows {
+		totals[row.LinkID] = row.Counts
+	}
+	return totals, err
+}
+
+// Period is a span of time, from inclusive, to exclusive.
+type Period struct{ From, To time.Time }
+
+// Days is the period of n calendar days in the zone that ends with today.
+func Days(n int, now time.Time, zone *time.Location) Period {
+	now = now.In(zone)
+	end := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone)
+	return Period{From: end.AddDate(0, 0, -n), To: end}
+}
+
+// Point is the figures of one interval.
+type Point struct {
+	Start time.Time
+	Counts
+}
+
+// ChannelCounts are the figures of one channel.
+type ChannelCounts struct {
+	Channel string
+	Counts
+}
+
+// ByChannel splits the period's figures by channel, most views first.
+func ByChannel(ctx context.Context, r db.Reader, businessID, targetID, mode string, p Period) ([]ChannelCounts, error) {
+	var rows []ChannelCounts
+	err := r.Select(ctx, &rows, `
+		SELECT channel, `+sums+` FROM link_rollups
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5
+		GROUP BY channel ORDER BY 2 DESC, 1`,
+		businessID, targetID, mode, db.At(p.From), db.At(p.To))
+	return rows, err
+}
+
+// Interval is the grain of a series.
+type Interval string
+
+// The intervals.
+const (
+	Hour Interval = "hour"
+	Day  Interval = "day"
+)
+
+// Series is the period's figures by interval in the zone, with empty intervals
+// too, so that a chart needs no filling.
+func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string, p Period, every Interval, zone *time.Location) ([]Point, error) {
+	var rows []struct {
+		Bucket db.Time
+		Counts
+	}
+	err := r.Select(ctx, &rows, `
+		SELECT bucket, `+sums+` FROM link_rollups
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5
+		GROUP BY bucket ORDER BY bucket`,
+		businessID, targetID, mode, db.At(p.From), db.At(p.To))
+	if err != nil {
+		return nil, err
+	}
+	points := every.empty(p, zone)
+	i := 0
+	for _, row := range rows {
+		for i+1 < len(points) && !row.Bucket.Before(points[i+1].Start) {
+			i++
+		}
+		if len(points) > 0 {
+			points[i].Counts = points[i].plus(row.Counts)
+		}
+	}
+	return points, nil
+}
+
+// empty are the intervals of the period without figures. Days are calendar
+// days, of 23 or 25 hours where the clock is moved.
+func (every Interval) empty(p Period, zone *time.Location) []Point {
+	var points []Point
+	for at := every.floor(p.From, zone); at.Before(p.To); at = every.next(at) {
+		points = append(points, Point{Start: at})
+	}
+	return points
+}
+
+func (every Interval) floor(at time.Time, zone *time.Location) time.Time {
+	at = at.In(zone)
+	if every == Hour {
+		return time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), 0, 0, 0, zone)
+	}
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone)
+}
+
+func (every Interval) next(at time.Time) time.Time {
+	if every == Hour {
+		return at.Add(time.Hour)
+	}
+	return at.AddDate(0, 0, 1)
+}
+
+// Sparklines are the views of each target by day, for the small charts of a
+// list. Targets without views are left out.
+func Sparklines(ctx context.Context, r db.Reader, businessID, mode string, targets []string, days int, now time.Time, zone *time.Location) (map[string][]int64, error) {
+	lines := make(map[string][]int64, len(targets))
+	if len(targets) == 0 {
+		return lines, nil
+	}
+	p := Days(days, now, zone)
+	arguments := []any{businessID, mode, db.At(p.From), db.At(p.To)}
+	for _, t := range targets {
+		arguments = append(arguments, t)
+	}
+	var rows []struct {
+		LinkID string
+		Bucket db.Time
+		Views  int64
+	}
+	err := r.Select(ctx, &rows, `
+		SELECT link_id, bucket, CAST(SUM(views) AS BIGINT) AS views FROM link_rollups
+		WHERE business_id = $1 AND mode = $2 AND bucket >= $3 AND bucket < $4 AND link_id IN (`+db.In(5, len(targets))+`)
+		GROUP BY link_id, bucket`, arguments...)
+	starts := Day.empty(p, zone)
+	for _, row := range rows {
+		line := lines[row.LinkID]
+		if line == nil {
+			line = make([]int64, len(starts))
+			lines[row.LinkID] = line
+		}
+		line[dayOf(starts, row.Bucket.Time)] += row.Views
+	}
+	return lines, err
+}
+
+// dayOf is the index of the last start that is not after the instant.
+func dayOf(starts []Point, at time.Time) int {
+	for i := len(starts) - 1; i > 0; i-- {
+		if !starts[i].Start.After(at) {
+			return i
+		}
+	}
+	return 0
+}

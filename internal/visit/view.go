@@ -1,0 +1,38 @@
+// Package visit records who opened what, and answers what came of it: views,
+// totals, rollups by channel, and the activity of a link.
+package visit
+
+import "time"
+
+// Class says who opened a page. Only people count as views.
+type Class string
+
+// The classes of views.
+const (
+	Human   Class = "human"
+	Bot     Class = "bot"
+	Preview Class = "preview" // a messenger or mail program that fetched it to show it
+)
+
+// View is one opening of a page. The address is masked before it comes here.
+type View struct {
+	// ID is a time-ordered integer that the recorder gives.
+	ID         int64
+	BusinessID string
+	// TargetID is what was opened: a link, a business for its payment page, or
+	// a product for a page that no link led to.
+	TargetID       string
+	Mode           string
+	At             time.Time
+	Class          Class
+	Reason         string // why it is not human, empty otherwise
+	IP             string
+	Browser, OS    string
+	Language       string
+	Referrer       string
+	Channel        string
+	ChannelDetail  string
+	Campaign       string
+	RecipientToken string
+	VisitID        string
+}
