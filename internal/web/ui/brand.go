@@ -46,18 +46,29 @@ func BrandPath(hex string) string {
 	return brandPrefix + brandColour(hex).digits() + ".css?v=" + shortHash([]byte(BrandCSS(hex)))
 }
 
-// Brand serves BrandCSS under /brand/<rrggbb>.css.
+// Brand serves BrandCSS under /brand/<rrggbb>.css, and the whole stylesheet of
+// payer pages under /brand/pay/<rrggbb>.css.
 func Brand() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hex, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, brandPrefix), ".css")
-		parsed, valid := parseColour(hex)
-		if !ok || !valid || parsed.digits() != hex {
-			http.NotFound(w, r)
+		if hex, ok := colourInPath(r.URL.Path, payPrefix); ok {
+			servePaySheet(w, r, hex)
 			return
 		}
-		css := []byte(BrandCSS(hex))
-		serveImmutable(w, r, asset{kind: "text/css; charset=utf-8", body: css})
+		if hex, ok := colourInPath(r.URL.Path, brandPrefix); ok {
+			serveImmutable(w, r, asset{kind: "text/css; charset=utf-8", body: []byte(BrandCSS(hex))})
+			return
+		}
+		http.NotFound(w, r)
 	})
+}
+
+// colourInPath reads <prefix><rrggbb>.css, in the one spelling that the paths
+// above produce, so that caches hold each stylesheet once.
+func colourInPath(path, prefix string) (string, bool) {
+	name, found := strings.CutPrefix(path, prefix)
+	hex, css := strings.CutSuffix(name, ".css")
+	c, valid := parseColour(hex)
+	return hex, found && css && valid && c.digits() == hex
 }
 
 func brandColour(hex string) colour {

@@ -1,0 +1,49 @@
+package i18n
+
+import (
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// Texts are the texts of one language.
+type Texts struct {
+	language  Language
+	localizer *goi18n.Localizer
+}
+
+// Lang returns the code for <html lang>.
+func (t Texts) Lang() string { return t.language.Code }
+
+// Dir returns "ltr" or "rtl" for <html dir>.
+func (t Texts) Dir() string { return t.language.Dir }
+
+// T returns the text of key. args are pairs of a name in the text and what to
+// put there: T("pay.button", "Amount", "€89.00"). A key that does not exist
+// is returned as it is, so that a page never fails for want of a word; a test
+// looks for such keys.
+func (t Texts) T(key string, args ...string) string {
+	return t.find(&goi18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
+}
+
+// N returns the text of key in the plural form that n asks for in this
+// language. {{.Count}} is n.
+func (t Texts) N(key string, n int, args ...string) string {
+	values := data(args)
+	values["Count"] = n
+	return t.find(&goi18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: values})
+}
+
+func (t Texts) find(config *goi18n.LocalizeConfig) string {
+	text, err := t.localizer.Localize(config)
+	if err != nil && text == "" {
+		return config.MessageID
+	}
+	return text
+}
+
+func data(args []string) map[string]any {
+	values := make(map[string]any, len(args)/2+1)
+	for i := 0; i+1 < len(args); i += 2 {
+		values[args[i]] = args[i+1]
+	}
+	return values
+}
