@@ -48,7 +48,7 @@ func unstored(ctx context.Context, d *db.DB, views []View) ([]View, error) {
 			ids[i] = v.ID
 		}
 		var stored []int64
-		if err := d.Select(ctx, &stored, `SELECT id FROM views WHERE id IN (`+db.In(1, len(ids))+`)`, ids...); err != nil {
+		if err := d.Select(ctx, &stored, `SELECT id FROM views WHERE id IN (`+db.In(len(ids), 1)+`)`, ids...); err != nil {
 			return nil, err
 		}
 		for _, v := range part {
@@ -92,7 +92,7 @@ var insertStatements = func() map[int]string {
 	for size := 1; size <= 128; size *= 2 {
 		rows := make([]string, size)
 		for i := range rows {
-			rows[i] = "(" + db.In(1+i*columnCount, columnCount) + ")"
+			rows[i] = "(" + db.In(columnCount, 1+i*columnCount) + ")"
 		}
 		by[size] = "INSERT INTO views (" + columns + ") VALUES " + strings.Join(rows, ", ")
 	}

@@ -50,7 +50,7 @@ func Totals(ctx context.Context, r db.Reader, businessID, mode string, targets [
 	}
 	err := r.Select(ctx, &rows, `
 		SELECT link_id, views, bots, previews, payments, revenue_minor AS revenue, refunded_minor AS refunded
-		FROM link_totals WHERE business_id = $1 AND mode = $2 AND link_id IN (`+db.In(3, len(targets))+`)`, arguments...)
+		FROM link_totals WHERE business_id = $1 AND mode = $2 AND link_id IN (`+db.In(len(targets), 3)+`)`, arguments...)
 	for _, row := range rows {
 		totals[row.LinkID] = row.Counts
 	}
@@ -171,7 +171,7 @@ func Sparklines(ctx context.Context, r db.Reader, businessID, mode string, targe
 	}
 	err := r.Select(ctx, &rows, `
 		SELECT link_id, bucket, CAST(SUM(views) AS BIGINT) AS views FROM link_rollups
-		WHERE business_id = $1 AND mode = $2 AND bucket >= $3 AND bucket < $4 AND link_id IN (`+db.In(5, len(targets))+`)
+		WHERE business_id = $1 AND mode = $2 AND bucket >= $3 AND bucket < $4 AND link_id IN (`+db.In(len(targets), 5)+`)
 		GROUP BY link_id, bucket`, arguments...)
 	starts := Day.empty(p, zone)
 	for _, row := range rows {

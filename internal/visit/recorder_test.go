@@ -1,0 +1,218 @@
+package visit_test
+
+import (
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/visit"
+)
+
+const biz, lnk = "biz_1", "lnk_1"
+
+func mustRecorder(tb testing.TB, d *db.DB) *visit.Recorder {
+	tb.Helper()
+	r, err := visit.NewRecorder(tb.Context(), d, slog.New(slog.DiscardHandler))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(r.Close)
+	return r
+}
+
+func view(at time.Time, class visit.Class, channel string) visit.View {
+	return visit.View{BusinessID: biz, TargetID: lnk, Mode: "test", At: at, Class: class, IP: "192.168.1.xxx",
+		Browser: "Chrome", OS: "Mac", Channel: channel, Referrer: "https://t.co/x"}
+}
+
+func totals(t *testing.T, d *db.DB) visit.Counts {
+	t.Helper()
+	all, err := visit.Totals(t.Context(), d, biz, "test", []string{lnk})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[lnk]
+}
+
+func TestAnAnsweredViewIsStoredAndCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		if err := r.Record(t.Context(), view(dbtest.Start, visit.Human, "qr")); err != nil {
+			t.Fatal(err)
+		}
+		rows, next, err := visit.Activity(t.Context(), d, biz, lnk, "test", visit.ActivityQuery{Kind: visit.KindAll, Limit: 10})
+		if err != nil || len(rows) != 1 || next != "" {
+			t.Fatalf("activity: %v, %q, %v", rows, next, err)
+		}
+		if v := rows[0].View; v.IP != "192.168.1.xxx" || v.Browser != "Chrome" || v.Channel != "qr" || !v.At.Equal(dbtest.Start) {
+			t.Errorf("view is %+v", v)
+		}
+		if got := totals(t, d); got.Views != 1 {
+			t.Errorf("totals are %+v", got)
+		}
+	})
+}
+
+func TestACrowdOfViewsIsCountedExactly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		classes := []visit.Class{visit.Human, visit.Human, visit.Bot, visit.Preview}
+		channels := []string{"direct", "qr", "social"}
+		var wg sync.WaitGroup
+		for i := range 600 {
+			wg.Go(func() {
+				at := dbtest.Start.Add(time.Duration(i) * time.Minute)
+				if err := r.Record(t.Context(), view(at, classes[i%4], channels[i%3])); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if got := totals(t, d); got.Views != 300 || got.Bots != 150 || got.Previews != 150 {
+			t.Errorf("totals are %+v", got)
+		}
+		p := visit.Period{From: dbtest.Start.Add(-time.Hour), To: dbtest.Start.Add(24 * time.Hour)}
+		by, err := visit.ByChannel(t.Context(), d, biz, lnk, "test", p)
+		if err != nil || len(by) != 3 {
+			t.Fatalf("by channel: %v, %v", by, err)
+		}
+		for _, c := range by {
+			if c.Views != 100 {
+				t.Errorf("%s has %d views", c.Channel, c.Views)
+			}
+		}
+		var rows int64
+		if err := d.Get(t.Context(), &rows, `SELECT COUNT(*) FROM views`); err != nil || rows != 600 {
+			t.Errorf("%d rows, %v", rows, err)
+		}
+	})
+}
+
+func TestFiguresOfAnotherBusinessAreNotRead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		if err := r.Record(t.Context(), view(dbtest.Start, visit.Human, "direct")); err != nil {
+			t.Fatal(err)
+		}
+		all, err := visit.Totals(t.Context(), d, "biz_2", "test", []string{lnk})
+		if err != nil || len(all) != 0 {
+			t.Errorf("totals: %v, %v", all, err)
+		}
+		rows, _, err := visit.Activity(t.Context(), d, "biz_2", lnk, "test", visit.ActivityQuery{Kind: visit.KindAll, Limit: 10})
+		if err != nil || len(rows) != 0 {
+			t.Errorf("activity: %v, %v", rows, err)
+		}
+	})
+}
+
+func TestPagesOfTheActivityShowEachViewOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		for i := range 10 { // all at one instant, so that only the id tells them apart
+			v := view(dbtest.Start, visit.Human, "direct")
+			v.Referrer = fmt.Sprint(i)
+			if err := r.Record(t.Context(), v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seen, cursor := map[string]int{}, ""
+		for range 10 {
+			rows, next, err := visit.Activity(t.Context(), d, biz, lnk, "test", visit.ActivityQuery{Kind: visit.KindView, Limit: 3, Cursor: cursor})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range rows {
+				seen[row.View.Referrer]++
+			}
+			if cursor = next; next == "" {
+				break
+			}
+		}
+		if len(seen) != 10 || cursor != "" {
+			t.Errorf("seen %v, then %q", seen, cursor)
+		}
+	})
+}
+
+func TestAForeignCursorIsRefused(t *testing.T) {
+	d := dbtest.SQLite(t)
+	for _, cursor := range []string{"x", "AAAA", "MSAyIDMgNA"} {
+		if _, _, err := visit.Activity(t.Context(), d, biz, lnk, "test", visit.ActivityQuery{Kind: visit.KindAll, Limit: 3, Cursor: cursor}); err == nil {
+			t.Errorf("%q is taken", cursor)
+		}
+	}
+}
+
+func TestDaysAreCalendarDaysOfTheZone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		kathmandu, err := time.LoadLocation("Asia/Kathmandu") // UTC+05:45
+		if err != nil {
+			t.Fatal(err)
+		}
+		midnight := time.Date(2026, 2, 18, 0, 0, 0, 0, kathmandu)
+		for _, at := range []time.Time{midnight.Add(-time.Second), midnight, midnight.Add(time.Second)} {
+			if err := r.Record(t.Context(), view(at, visit.Human, "direct")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := visit.Days(2, midnight.Add(time.Hour), kathmandu)
+		points, err := visit.Series(t.Context(), d, biz, lnk, "test", p, visit.Day, kathmandu)
+		if err != nil || len(points) != 2 || points[0].Views != 1 || points[1].Views != 2 {
+			t.Errorf("series: %+v, %v", points, err)
+		}
+		lines, err := visit.Sparklines(t.Context(), d, biz, "test", []string{lnk}, 2, midnight.Add(time.Hour), kathmandu)
+		if err != nil || fmt.Sprint(lines[lnk]) != "[1 2]" {
+			t.Errorf("sparkline: %v, %v", lines, err)
+		}
+	})
+}
+
+func TestConversionAndAverageAreHonest(t *testing.T) {
+	for _, c := range []struct {
+		views, payments, revenue int64
+		conversion               float64
+		average                  int64
+	}{
+		{0, 0, 0, 0, 0}, {1, 1, 4900, 100, 4900}, {2, 3, 100, 150, 33}, {128, 5, 44500, 3.9, 8900}, {3, 1, 1, 33.3, 1}, {3, 2, 3, 66.7, 2},
+	} {
+		counts := visit.Counts{Views: c.views, Payments: c.payments, Revenue: c.revenue}
+		average, _ := counts.Average()
+		if counts.Conversion() != c.conversion || average != c.average {
+			t.Errorf("%+v: %v %%, average %d", c, counts.Conversion(), average)
+		}
+	}
+}
+
+func TestIDsOfTwoProcessesDiffer(t *testing.T) {
+	d := dbtest.SQLite(t)
+	for range 2 {
+		r := mustRecorder(t, d)
+		if err := r.Record(t.Context(), view(dbtest.Start, visit.Human, "direct")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := totals(t, d); got.Views != 2 {
+		t.Errorf("totals are %+v", got)
+	}
+	if at := visit.TimeOf(visit.IDAt(dbtest.Start)); !at.Equal(dbtest.Start) {
+		t.Errorf("an id of %v tells %v", dbtest.Start, at)
+	}
+}
+
+func BenchmarkRecord(b *testing.B) {
+	d := dbtest.SQLite(b)
+	r := mustRecorder(b, d)
+	b.SetParallelism(32)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := r.Record(b.Context(), view(dbtest.Start, visit.Human, "direct")); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}
