@@ -77,9 +77,10 @@ func insert(ctx context.Context, tx *db.Tx, views []View) error {
 	return nil
 }
 
-// chunkSize is the largest power of two that fits, 128 at most.
+// chunkSize is the largest power of two that fits, 16 at most: SQLite
+// looks names of parameters up one by one, so long lists cost their square.
 func chunkSize(n int) int {
-	size := 128
+	size := 16
 	for size > n {
 		size /= 2
 	}
@@ -89,7 +90,7 @@ func chunkSize(n int) int {
 // insertStatements are the statements by the number of their rows.
 var insertStatements = func() map[int]string {
 	by := map[int]string{}
-	for size := 1; size <= 128; size *= 2 {
+	for size := 1; size <= 16; size *= 2 {
 		rows := make([]string, size)
 		for i := range rows {
 			rows[i] = "(" + db.In(columnCount, 1+i*columnCount) + ")"
