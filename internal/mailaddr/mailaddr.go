@@ -1,0 +1,123 @@
+// Package mailaddr reads e-mail addresses as people type them: the practical
+// form that mail systems deliver to, not everything that RFC 5322 allows.
+package mailaddr
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+)
+
+// The bounds of an address in octets: RFC 5321, 4.5.3.1, and its erratum 1690.
+const (
+	maxLocal   = 64
+	maxAddress = 254
+)
+
+// The codes of a Refusal; they are keys of the translation catalogue.
+const (
+	Missing    = "email.missing"
+	Incomplete = "email.incomplete"
+	Invalid    = "email.invalid"
+	Long       = "email.long"
+)
+
+// Address is an e-mail address.
+type Address struct {
+	Typed  string // without space around it, else as it was typed
+	Folded string // in small letters, an international domain as xn--…; equal for equal mailboxes
+}
+
+// Refusal is the error of Parse: a code for translation, and the English
+// sentence that says how to mend it.
+type Refusal struct{ Code, Message string }
+
+// Error returns the sentence.
+func (r *Refusal) Error() string { return r.Message }
+
+// Parse reads one address. Every error is a *Refusal.
+func Parse(s string) (Address, error) {
+	typed := strings.TrimSpace(s)
+	if typed == "" {
+		return Address{}, &Refusal{Missing, "Fill in an e-mail address."}
+	}
+	if !utf8.ValidString(typed) || strings.ContainsFunc(typed, func(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) }) {
+		return Address{}, &Refusal{Invalid, "An e-mail address has no spaces and no control characters. Remove them."}
+	}
+	local, domain, found := strings.Cut(typed, "@")
+	if !found || local == "" || domain == "" {
+		return Address{}, incomplete()
+	}
+	if strings.Contains(domain, "@") {
+		return Address{}, &Refusal{Invalid, "Give one e-mail address; this has more than one @."}
+	}
+	if !isLocal(local) {
+		return Address{}, &Refusal{Invalid, "The part before the @ has a character that mail systems don't accept. Check it for typing errors."}
+	}
+	domain, err := ascii(domain)
+	if err != nil {
+		return Address{}, err
+	}
+	if len(local) > maxLocal || len(local)+1+len(domain) > maxAddress {
+		return Address{}, &Refusal{Long, "This e-mail address is too long. Check it for typing errors."}
+	}
+	return Address{Typed: typed, Folded: strings.ToLower(local) + "@" + domain}, nil
+}
+
+func incomplete() error {
+	return &Refusal{Incomplete, "This e-mail address looks incomplete. It should be like jonas@example.com."}
+}
+
+// isLocal reports whether s is a dot-atom (RFC 5322, 3.2.3): quoted forms and
+// letters beyond ASCII are allowed by RFCs, and rejected by most mail systems.
+func isLocal(s string) bool {
+	for atom := range strings.SplitSeq(s, ".") {
+		if atom == "" || strings.ContainsFunc(atom, notAtom) {
+			return false
+		}
+	}
+	return true
+}
+
+const atomCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"
+
+func notAtom(c rune) bool { return !strings.ContainsRune(atomCharacters, c) }
+
+// ascii returns the domain in small ASCII letters, as the DNS knows it.
+func ascii(domain string) (string, error) {
+	invalid := &Refusal{Invalid, "The part after the @ is not a domain name. It should be like example.com."}
+	if strings.ContainsFunc(domain, func(c rune) bool { return c > unicode.MaxASCII }) {
+		mapped, err := idna.Lookup.ToASCII(domain)
+		if err != nil {
+			return "", invalid
+		}
+		domain = mapped
+	}
+	domain = strings.ToLower(domain)
+	labels := strings.Split(domain, ".")
+	last := labels[len(labels)-1]
+	if len(labels) < 2 || last == "" || len(last) == 1 {
+		return "", incomplete()
+	}
+	for _, label := range labels {
+		if !isLabel(label) {
+			return "", invalid
+		}
+	}
+	if strings.Trim(last, "0123456789") == "" {
+		return "", invalid // an IP address
+	}
+	return domain, nil
+}
+
+// isLabel reports whether s is a label of a host name: RFC 1123, 2.1.
+func isLabel(s string) bool {
+	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-'
+	})
+}
