@@ -1,0 +1,159 @@
+package money_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"smartlinks/internal/money"
+)
+
+func TestInputThatIsClearIsRead(t *testing.T) {
+	for _, c := range []struct {
+		typed    string
+		currency money.Currency
+		minor    int64
+	}{
+		{"12.50", "EUR", 1250}, {"12,50", "EUR", 1250}, {"25", "EUR", 2500}, {" 25 ", "EUR", 2500}, {"0,5", "EUR", 50},
+		{"007", "EUR", 700}, {"1500", "JPY", 1500}, {"1.250", "KWD", 1250}, {"0.001", "KWD", 1}, {"999999999.99", "EUR", 99999999999},
+		{"1500.5", "EUR", 150050}, {"0,50", "EUR", 50},
+	} {
+		a, err := money.ParseTyped(c.typed, c.currency)
+		if err != nil || a.Minor != c.minor {
+			t.Errorf("%q %s: %v, %v", c.typed, c.currency, a, err)
+		}
+	}
+}
+
+func TestInputThatIsNotClearIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		typed    string
+		currency money.Currency
+		reason   money.Reason
+	}{
+		{"", "EUR", money.Missing}, {"1,500", "EUR", money.Ambiguous}, {"15.000", "EUR", money.Ambiguous},
+		{"1.234,56", "EUR", money.Ambiguous}, {"1,234.56", "EUR", money.Ambiguous}, {"1 500", "EUR", money.Unreadable},
+		{"1,500", "JPY", money.Ambiguous}, {"1,500", "KWD", money.Ambiguous}, {"12.345678", "EUR", money.TooManyDecimals},
+		{"0.001", "EUR", money.TooManyDecimals}, {"1500.5", "JPY", money.TooManyDecimals}, {"-5", "EUR", money.NotPositive},
+		{"0", "EUR", money.NotPositive}, {"0.00", "EUR", money.NotPositive}, {"1e3", "EUR", money.Unreadable},
+		{"€5", "EUR", money.Unreadable}, {".5", "EUR", money.Ambiguous}, {"5.", "EUR", money.Ambiguous},
+		{"1000000000", "EUR", money.TooLarge}, {strings.Repeat("9", 400), "EUR", money.TooLarge}, {"١٢", "EUR", money.Unreadable},
+		{"NaN", "EUR", money.Unreadable}, {"0x10", "EUR", money.Unreadable}, {"+5", "EUR", money.Unreadable},
+	} {
+		_, err := money.ParseTyped(c.typed, c.currency)
+		var refusal *money.ParseError
+		if !errors.As(err, &refusal) || refusal.Reason != c.reason || refusal.Message == "" {
+			t.Errorf("%q %s: %v", c.typed, c.currency, err)
+		}
+	}
+}
+
+func TestTheAPIReadsOnlyDecimalStrings(t *testing.T) {
+	if a, err := money.Parse("49.5", "EUR"); err != nil || a.Minor != 4950 {
+		t.Errorf("49.5: %v, %v", a, err)
+	}
+	for _, s := range []string{"", "12,50", " 12", "1e3", "1_000", "+1", "-1", "0", "0.00", ".5", "5.", "1.234", "1.2.3", "12.5a", "1000000000.00"} {
+		if a, err := money.Parse(s, "EUR"); err == nil {
+			t.Errorf("%q is read as %v", s, a)
+		}
+	}
+}
+
+func TestFormsAreThoseOfTheLanguage(t *testing.T) {
+	eur := money.Amount{Minor: 123450, Currency: "EUR"}
+	for language, want := range map[string]string{
+		"en": "€1,234.50", "nl": "€\u00a01.234,50", "de": "1.234,50\u00a0€", "fr": "1\u202f234,50\u00a0€",
+		"es": "1234,50\u00a0€", "ar": "\u200f1,234.50\u00a0€", "xx": "€1,234.50",
+	} {
+		if got := eur.Format(language); got != want {
+			t.Errorf("%s: %q, not %q", language, got, want)
+		}
+	}
+	for _, c := range []struct {
+		amount money.Amount
+		want   string
+	}{
+		{money.Amount{Minor: 4900, Currency: "EUR"}, "€49.00"}, {money.Amount{Minor: 1500, Currency: "JPY"}, "¥1,500"},
+		{money.Amount{Minor: 1250, Currency: "KWD"}, "KWD\u00a01.250"}, {money.Amount{Minor: 5, Currency: "USD"}, "$0.05"},
+		{money.Amount{Minor: -4900, Currency: "EUR"}, "-€49.00"}, {money.Amount{Minor: 100000000, Currency: "EUR"}, "€1,000,000.00"},
+	} {
+		if got := c.amount.Format("en"); got != c.want {
+			t.Errorf("%q, not %q", got, c.want)
+		}
+	}
+}
+
+func TestJSONIsADecimalString(t *testing.T) {
+	text, err := json.Marshal(money.Amount{Minor: 4900, Currency: "EUR"})
+	if err != nil || string(text) != `{"value":"49.00","currency":"EUR"}` {
+		t.Fatalf("%s, %v", text, err)
+	}
+	var a money.Amount
+	if err := json.Unmarshal(text, &a); err != nil || a.Minor != 4900 || a.Currency != "EUR" {
+		t.Errorf("%v, %v", a, err)
+	}
+	for _, bad := range []string{`{"value":49,"currency":"EUR"}`, `{"value":"49","currency":"XXX"}`, `"49"`, `{"value":"1,500","currency":"EUR"}`} {
+		if err := json.Unmarshal([]byte(bad), &a); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+}
+
+func TestSumsDoNotWrapAround(t *testing.T) {
+	big := money.Amount{Minor: math.MaxInt64, Currency: "EUR"}
+	one := money.Amount{Minor: 1, Currency: "EUR"}
+	if _, err := big.Add(one); !errors.Is(err, money.ErrOverflow) {
+		t.Errorf("add: %v", err)
+	}
+	if _, err := (money.Amount{Minor: math.MinInt64, Currency: "EUR"}).Sub(one); !errors.Is(err, money.ErrOverflow) {
+		t.Errorf("sub: %v", err)
+	}
+	if _, err := big.Add(money.Amount{Minor: 1, Currency: "USD"}); !errors.Is(err, money.ErrCurrency) {
+		t.Errorf("mixed: %v", err)
+	}
+	if sum, err := one.Add(one); err != nil || sum.Minor != 2 {
+		t.Errorf("1 + 1: %v, %v", sum, err)
+	}
+}
+
+func TestWhatIsWrittenIsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(money.Currencies()).Draw(t, "currency")
+		a := money.Amount{Minor: rapid.Int64Range(1, money.Max(c).Minor).Draw(t, "minor"), Currency: c}
+		if got, err := money.Parse(a.Decimal(), c); err != nil || got != a {
+			t.Fatalf("%s: %v, %v", a, got, err)
+		}
+	})
+}
+
+func TestThousandsAreNeverTakenForCents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[1-9]\d{0,2}([.,]\d{3}){1,2}`).Draw(t, "typed")
+		if a, err := money.ParseTyped(text, "EUR"); err == nil {
+			t.Fatalf("%q is read as %v", text, a)
+		}
+	})
+}
+
+func FuzzParseTyped(f *testing.F) {
+	for _, seed := range []string{"12.50", "1,500", "1e3", "", "-", "٣", "0.0000"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if a, err := money.ParseTyped(s, "EUR"); err == nil && (a.Minor <= 0 || a.Minor > money.Max("EUR").Minor) {
+			t.Errorf("%q is %v", s, a)
+		}
+	})
+}
+
+func BenchmarkFormat(b *testing.B) {
+	a := money.Amount{Minor: 123450, Currency: "EUR"}
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = a.Format("en")
+	}
+}
