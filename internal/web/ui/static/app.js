@@ -102,12 +102,14 @@
     const first = menu.querySelector("input, [role=menuitem]");
     if (menu.matches(":has([role=menuitem]), :has(input)")) first?.focus({ preventScroll: true });
   }, true);
-  addEventListener("resize", () => document.querySelectorAll(".menu:popover-open").forEach((m) => m.hidePopover()));
-  document.addEventListener("scroll", (event) => {
+  const placeAgain = (event) => {
     document.querySelectorAll(".menu:popover-open").forEach((menu) => {
-      if (!menu.contains(event.target)) { const b = invoker(menu); if (b) place(menu, b); }
+      const button = invoker(menu);
+      if (button && !menu.contains(event.target)) place(menu, button);
     });
-  }, { capture: true, passive: true });
+  };
+  addEventListener("resize", () => placeAgain({ target: null })); // also when a phone shows its keyboard
+  document.addEventListener("scroll", placeAgain, { capture: true, passive: true });
   on("keydown", ".menu", (menu, event) => {
     const items = [...menu.querySelectorAll("[role=menuitem]:not([hidden])")];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
