@@ -1,0 +1,179 @@
+package qr_test
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/makiuchi-d/gozxing"
+	reader "github.com/makiuchi-d/gozxing/qrcode"
+	"pgregory.net/rapid"
+
+	"smartlinks/internal/qr"
+)
+
+const url = "https://pay.example/studio-noord/photography-workshop-march?via=qr"
+
+func mustCode(t testing.TB, text string) qr.Code {
+	t.Helper()
+	c, err := qr.New(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// read decodes a picture with an independent reader.
+func read(t testing.TB, picture image.Image) string {
+	t.Helper()
+	bits, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := reader.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil {
+		t.Fatalf("unreadable: %v", err)
+	}
+	return result.GetText()
+}
+
+func TestAPNGOfAnySizeIsRead(t *testing.T) {
+	c := mustCode(t, url)
+	for _, size := range []int{64, 65, 99, 128, 200, 201, 300, 511, 777, 1024, 2000} {
+		text, err := c.PNG(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := picture.Bounds(); b.Dx() != size || b.Dy() != size {
+			t.Errorf("%d: drawn on %v", size, b)
+		}
+		if got := read(t, picture); got != url {
+			t.Errorf("%d: read %q", size, got)
+		}
+	}
+}
+
+func TestTheQuietZoneIsEmpty(t *testing.T) {
+	text, _ := mustCode(t, url).PNG(200)
+	picture, err := png.Decode(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 200 {
+		for j := range 200 / (33 + 8 + 4) * qr.QuietZone {
+			for _, p := range []image.Point{{i, j}, {j, i}, {i, 199 - j}, {199 - j, i}} {
+				if r, _, _, _ := picture.At(p.X, p.Y).RGBA(); r == 0 {
+					t.Fatalf("%v is dark", p)
+				}
+			}
+		}
+	}
+}
+
+func TestSizesOutsideAreRefused(t *testing.T) {
+	for _, size := range []int{-1, 0, 63, 2001, 1 << 30} {
+		var refusal *qr.SizeError
+		if _, err := mustCode(t, url).PNG(size); !errors.As(err, &refusal) {
+			t.Errorf("%d: %v", size, err)
+		}
+	}
+	if _, err := mustCode(t, strings.Repeat("a", 1500)).PNG(64); err == nil {
+		t.Error("a long code is drawn on pixels smaller than its modules")
+	}
+	if _, err := qr.New(strings.Repeat("a", 5000)); err == nil {
+		t.Error("no code holds 5,000 characters")
+	}
+}
+
+func TestAnSVGIsRead(t *testing.T) {
+	if got := read(t, raster(t, string(mustCode(t, url).SVG()), 8)); got != url {
+		t.Errorf("read %q", got)
+	}
+}
+
+// raster paints the runs of the SVG's dark path.
+func raster(t *testing.T, svg string, scale int) image.Image {
+	t.Helper()
+	edge := regexp.MustCompile(`viewBox="0 0 (\d+) `).FindStringSubmatch(svg)
+	if edge == nil {
+		t.Fatal("no view box")
+	}
+	n, _ := strconv.Atoi(edge[1])
+	picture := image.NewGray(image.Rect(0, 0, n*scale, n*scale))
+	for i := range picture.Pix {
+		picture.Pix[i] = 255
+	}
+	_, dark, _ := strings.Cut(svg, `fill="#000"`)
+	for _, m := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-\d+z`).FindAllStringSubmatch(dark, -1) {
+		x, _ := strconv.Atoi(m[1])
+		y, _ := strconv.Atoi(m[2])
+		w, _ := strconv.Atoi(m[3])
+		for py := y * scale; py < (y+1)*scale; py++ {
+			for px := x * scale; px < (x+w)*scale; px++ {
+				picture.SetGray(px, py, color.Gray{})
+			}
+		}
+	}
+	return picture
+}
+
+func TestAPDFHasOnePageAndIsTheSameEachTime(t *testing.T) {
+	at := time.Date(2026, 2, 18, 0, 0, 0, 0, time.UTC)
+	one, err := mustCode(t, url).PDF(60, at)
+	if err != nil || !bytes.HasPrefix(one, []byte("%PDF-")) || bytes.Count(one, []byte("/Type /Page\n")) != 1 {
+		t.Errorf("%.40q, %v", one, err)
+	}
+	two, _ := mustCode(t, url).PDF(60, at)
+	if !bytes.Equal(one, two) {
+		t.Error("two drawings of one code differ")
+	}
+	if _, err := mustCode(t, url).PDF(1, at); err == nil {
+		t.Error("a code of 1 mm is drawn")
+	}
+}
+
+func TestAnyAddressIsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := "https://pay.example/" + rapid.StringMatching(`[a-z][a-z0-9-]{1,39}/[a-zA-Z][a-zA-Z0-9-]{0,79}\?via=qr`).Draw(t, "path")
+		c, err := qr.New(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn, err := c.PNG(400)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(bytes.NewReader(drawn))
+		if err != nil {
+			t.Fatal(err)
+		}
+		bits, _ := gozxing.NewBinaryBitmapFromImage(picture)
+		result, err := reader.NewQRCodeReader().Decode(bits, nil)
+		if err != nil || result.GetText() != text {
+			t.Fatalf("read %v, %v", result, err)
+		}
+	})
+}
+
+func BenchmarkPNG(b *testing.B) {
+	for b.Loop() {
+		c, err := qr.New(url)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.PNG(qr.DefaultSize); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
