@@ -14,6 +14,8 @@ import (
 const (
 	maxLocal   = 64
 	maxAddress = 254
+	// maxTyped bounds the work of converting an international domain.
+	maxTyped = 1024
 )
 
 // The codes of a Refusal; they are keys of the translation catalogue.
@@ -43,6 +45,9 @@ func Parse(s string) (Address, error) {
 	if typed == "" {
 		return Address{}, &Refusal{Missing, "Fill in an e-mail address."}
 	}
+	if len(typed) > maxTyped {
+		return Address{}, long()
+	}
 	if !utf8.ValidString(typed) || strings.ContainsFunc(typed, func(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) }) {
 		return Address{}, &Refusal{Invalid, "An e-mail address has no spaces and no control characters. Remove them."}
 	}
@@ -61,9 +66,13 @@ func Parse(s string) (Address, error) {
 		return Address{}, err
 	}
 	if len(local) > maxLocal || len(local)+1+len(domain) > maxAddress {
-		return Address{}, &Refusal{Long, "This e-mail address is too long. Check it for typing errors."}
+		return Address{}, long()
 	}
 	return Address{Typed: typed, Folded: strings.ToLower(local) + "@" + domain}, nil
+}
+
+func long() error {
+	return &Refusal{Long, "This e-mail address is too long. Check it for typing errors."}
 }
 
 func incomplete() error {

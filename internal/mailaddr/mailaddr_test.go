@@ -1,0 +1,98 @@
+package mailaddr_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/mailaddr"
+)
+
+func TestAddressesPeopleHaveAreAccepted(t *testing.T) {
+	for in, folded := range map[string]string{
+		"jonas@example.com":                      "jonas@example.com",
+		"  Jonas.Meyer@Example.COM ":             "jonas.meyer@example.com",
+		"o'neill+tag@mail.example.co.uk":         "o'neill+tag@mail.example.co.uk",
+		"1@1-2.example":                          "1@1-2.example",
+		"info@müller.de":                         "info@xn--mller-kva.de",
+		"INFO@MÜLLER.de":                         "info@xn--mller-kva.de",
+		"info@xn--mller-kva.de":                  "info@xn--mller-kva.de",
+		strings.Repeat("a", 64) + "@example.com": strings.Repeat("a", 64) + "@example.com",
+	} {
+		got, err := mailaddr.Parse(in)
+		if err != nil || got.Folded != folded || got.Typed != strings.TrimSpace(in) {
+			t.Errorf("%q: got %+v, %v", in, got, err)
+		}
+	}
+}
+
+func TestRefusalsTellWhatIsWrong(t *testing.T) {
+	for in, code := range map[string]string{
+		"":                                       mailaddr.Missing,
+		"  ":                                     mailaddr.Missing,
+		"jonas":                                  mailaddr.Incomplete,
+		"jonas@":                                 mailaddr.Incomplete,
+		"@example.com":                           mailaddr.Incomplete,
+		"jonas@example":                          mailaddr.Incomplete,
+		"jonas@example.":                         mailaddr.Incomplete,
+		"jonas@example.c":                        mailaddr.Incomplete,
+		"jonas@@example.com":                     mailaddr.Invalid,
+		"a@b.com, c@d.com":                       mailaddr.Invalid,
+		"a@b.com;c@d.com":                        mailaddr.Invalid,
+		"jonas meyer@example.com":                mailaddr.Invalid,
+		"jonas@exa mple.com":                     mailaddr.Invalid,
+		"jonas\x00@example.com":                  mailaddr.Invalid,
+		"jonas@example.com\r\nBcc:x":             mailaddr.Invalid,
+		"jonas@example.com\u0085":                "", // a space around it, dropped
+		"jonas\u200b@example.com":                mailaddr.Invalid,
+		"jonas\xff@example.com":                  mailaddr.Invalid,
+		".jonas@example.com":                     mailaddr.Invalid,
+		"jonas.@example.com":                     mailaddr.Invalid,
+		"jo..nas@example.com":                    mailaddr.Invalid,
+		"jörg@example.com":                       mailaddr.Invalid,
+		`"jonas"@example.com`:                    mailaddr.Invalid,
+		"Jonas <jonas@example.com>":              mailaddr.Invalid,
+		"jonas@exam_ple.com":                     mailaddr.Invalid,
+		"jonas@-example.com":                     mailaddr.Invalid,
+		"jonas@example-.com":                     mailaddr.Invalid,
+		"jonas@example..com":                     mailaddr.Invalid,
+		"jonas@127.0.0.1":                        mailaddr.Incomplete,
+		"jonas@10.20.30.40":                      mailaddr.Invalid,
+		"jonas@[127.0.0.1]":                      mailaddr.Invalid,
+		strings.Repeat("a", 65) + "@example.com": mailaddr.Long,
+		"a@" + strings.Repeat("abcdefgh.", 28) + "com": mailaddr.Long,
+		"a@" + strings.Repeat("a", 64) + ".com":        mailaddr.Invalid,
+	} {
+		_, err := mailaddr.Parse(in)
+		var refusal *mailaddr.Refusal
+		got := ""
+		if errors.As(err, &refusal) {
+			got = refusal.Code
+		}
+		if got != code {
+			t.Errorf("%q: got %q (%v), want %q", in, got, err, code)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"jonas@example.com", "info@müller.de", "a@b", "@", "a@。com", "a@ＥＸＡＭＰＬＥ．com", "a@xn--.com"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a, err := mailaddr.Parse(s)
+		if err != nil {
+			var refusal *mailaddr.Refusal
+			if !errors.As(err, &refusal) || refusal.Code == "" || refusal.Message == "" {
+				t.Errorf("%q: the error is %#v", s, err)
+			}
+			return
+		}
+		if strings.ContainsAny(a.Folded, "\r\n\x00 <>,;\"") || len(a.Folded) > 254 || strings.Count(a.Folded, "@") != 1 {
+			t.Errorf("%q was accepted as %q", s, a.Folded)
+		}
+		if again, err := mailaddr.Parse(a.Folded); err != nil || again.Folded != a.Folded {
+			t.Errorf("%q folds to %q, which folds to %q, %v", s, a.Folded, again.Folded, err)
+		}
+	})
+}
