@@ -1,0 +1,85 @@
+// Package business keeps the merchants of this installation: their handles,
+// settings and payment pages.
+package business
+
+import (
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+	"smartlinks/internal/secret"
+)
+
+// ID names a business: "biz_…".
+type ID string
+
+// Mode tells real money from play money.
+type Mode string
+
+// The modes. Nothing that belongs to one is ever counted in the other.
+const (
+	Live Mode = "live"
+	Test Mode = "test"
+)
+
+// Sandbox is the name of the provider that moves play money.
+const Sandbox = "sandbox"
+
+// DefaultBrandColor is the colour of a business that chose none.
+const DefaultBrandColor = "#474CD9"
+
+// Business is a merchant on this installation.
+type Business struct {
+	ID           ID
+	Handle       string // the first segment of its URLs
+	Name         string
+	Currency     money.Currency // of new links and products, and of the payment page
+	Locale       string         // one of Locales
+	TimeZone     string         // IANA name
+	BrandColor   string         // #RRGGBB
+	ContactEmail string         // shown to payers; may be empty
+	Page         Page
+	Provider     string // who moves its money; "" while nobody does
+	Mode         Mode   // Test while the provider is the sandbox or nobody
+	Version      int64
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Page is the payment page at /{handle}, where payers choose the amount. Its
+// amounts are in the business's currency.
+type Page struct {
+	Enabled     bool
+	Title       string        // "" shows the business's name
+	Description string        // also of amount links that have none
+	Success     string        // thanks after payment; "" shows ours
+	Default     *money.Amount // filled in beforehand
+	Min, Max    *money.Amount
+	PayerAmount bool // amount links may let payers change the amount
+}
+
+// Location is the business's time zone. It falls back to UTC for a zone that
+// this build no longer knows.
+func (b Business) Location() *time.Location {
+	if zone, err := time.LoadLocation(b.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// Locales returns the languages that pages and messages exist in.
+func Locales() []string { return []string{"en", "nl", "de", "fr", "es", "ar"} }
+
+// Businesses is the store of businesses. It is safe for concurrent use.
+type Businesses struct {
+	db              *db.DB
+	sealer          *secret.Sealer
+	defaultProvider string
+}
+
+// New returns the store. Signing secrets are sealed by sealer. defaultProvider
+// moves the money of businesses that have set none: Sandbox in an installation
+// for testing, else "".
+func New(d *db.DB, sealer *secret.Sealer, defaultProvider string) *Businesses {
+	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider}
+}

@@ -1,0 +1,326 @@
+package business_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+// names lists the fields that an Invalid fault complains about.
+func names(t *testing.T, err error) []string {
+	t.Helper()
+	if !fault.Is(err, fault.Invalid) {
+		t.Fatalf("want an Invalid fault, got %v", err)
+	}
+	var list []string
+	for _, f := range fault.Of(err).Fields {
+		list = append(list, f.Name)
+	}
+	return list
+}
+
+func eur(minor int64) *money.Amount { return &money.Amount{Minor: minor, Currency: "EUR"} }
+
+func TestDefaultsOfABusiness(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		if b.Currency != "EUR" || b.Locale != "en" || b.TimeZone != "UTC" || b.BrandColor != business.DefaultBrandColor {
+			t.Errorf("got %+v", b)
+		}
+		if !b.Page.Enabled || b.Version != 1 || !b.CreatedAt.Equal(dbtest.Start) {
+			t.Errorf("got %+v", b)
+		}
+		read, err := businesstest.New(t, d).ByID(t.Context(), b.ID)
+		if err != nil || read != b {
+			t.Errorf("read %+v, %v", read, err)
+		}
+	})
+}
+
+func TestModeFollowsTheProvider(t *testing.T) {
+	d := dbtest.SQLite(t)
+	sealer := businesstest.Sealer(t)
+	bare, sandbox := business.New(d, sealer, ""), business.New(d, sealer, business.Sandbox)
+	own, err := bare.Create(t.Context(), business.Draft{Name: "Own", Handle: "own", Provider: "stripe"})
+	if err != nil || own.Mode != business.Live {
+		t.Errorf("with a provider of its own: %v, %v", own.Mode, err)
+	}
+	none, err := bare.Create(t.Context(), business.Draft{Name: "None", Handle: "none"})
+	if err != nil || none.Mode != business.Test || none.Provider != "" {
+		t.Errorf("without a provider: %v, %v", none.Mode, err)
+	}
+	same, err := sandbox.ByID(t.Context(), none.ID)
+	if err != nil || same.Mode != business.Test || same.Provider != business.Sandbox {
+		t.Errorf("by the installation's sandbox: %+v, %v", same, err)
+	}
+}
+
+func TestTheInstallationsProviderIsNotStored(t *testing.T) {
+	d := dbtest.SQLite(t)
+	b := businesstest.Make(t, d, "acme")
+	name := "Renamed"
+	if _, err := businesstest.New(t, d).Update(t.Context(), b.ID, 0, business.Patch{Name: &name}); err != nil {
+		t.Fatal(err)
+	}
+	bare, err := business.New(d, businesstest.Sealer(t), "").ByID(t.Context(), b.ID)
+	if err != nil || bare.Provider != "" {
+		t.Errorf("got %q, %v", bare.Provider, err)
+	}
+}
+
+func TestWrongDraftsNameEveryField(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s := businesstest.New(t, d)
+	for _, c := range []struct {
+		draft business.Draft
+		want  string
+	}{
+		{business.Draft{}, "name handle"},
+		{business.Draft{Name: strings.Repeat("x", 81), Handle: "ok"}, "name"},
+		{business.Draft{Name: "a\x00b", Handle: "ok"}, "name"},
+		{business.Draft{Name: "A", Handle: "ok", Currency: "EURO"}, "currency"},
+		{business.Draft{Name: "A", Handle: "ok", Locale: "tlh"}, "locale"},
+		{business.Draft{Name: "A", Handle: "ok", TimeZone: "Mars/Olympus"}, "time_zone"},
+		{business.Draft{Name: "A", Handle: "ok", TimeZone: "Local"}, "time_zone"},
+		{business.Draft{Name: "A", Handle: "ok", TimeZone: "../../etc/passwd"}, "time_zone"},
+		{business.Draft{Name: "A", Handle: "ok", BrandColor: "red;}"}, "brand_color"},
+		{business.Draft{Name: "A", Handle: "ok", BrandColor: "#12345"}, "brand_color"},
+		{business.Draft{Name: "A", Handle: "ok", ContactEmail: "jonas@example"}, "contact_email"},
+		{business.Draft{Name: "A", Handle: "ok", Page: &business.Page{Min: eur(500), Max: eur(400)}}, "page.max"},
+		{business.Draft{Name: "A", Handle: "ok", Page: &business.Page{Min: eur(500), Default: eur(400)}}, "page.default"},
+		{business.Draft{Name: "A", Handle: "ok", Page: &business.Page{Max: eur(500), Default: eur(600)}}, "page.default"},
+		{business.Draft{Name: "A", Handle: "ok", Page: &business.Page{Default: eur(0)}}, "page.default"},
+		{business.Draft{Name: "A", Handle: "ok", Currency: "USD", Page: &business.Page{Default: eur(5)}}, "page.default"},
+		{business.Draft{Name: "A", Handle: "ok", Page: &business.Page{Title: strings.Repeat("x", 81), Description: strings.Repeat("x", 501)}}, "page.title page.description"},
+	} {
+		_, err := s.Create(t.Context(), c.draft)
+		if got := strings.Join(names(t, err), " "); got != c.want {
+			t.Errorf("%+v: got fields %q, want %q", c.draft, got, c.want)
+		}
+	}
+	if list, err := s.List(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("stored all the same: %v, %v", list, err)
+	}
+}
+
+func TestHandles(t *testing.T) {
+	for handle, code := range map[string]string{
+		"acme": "", "a1": "", "acme-books-2": "", strings.Repeat("a", 40): "",
+		"": "handle.missing", "a": "handle.length", strings.Repeat("a", 41): "handle.length",
+		"1acme": "handle.start", "-acme": "handle.start", "Acme": "handle.characters", "ac me": "handle.characters",
+		"acmé": "handle.characters", "ac/me": "handle.characters", "ac.me": "handle.characters", "ac_me": "handle.characters",
+		"dashboard": "handle.reserved", "r": "handle.length", "api": "handle.reserved",
+	} {
+		err := business.ValidateHandle(handle)
+		got := ""
+		if err != nil {
+			got = fault.Of(err).Fields[0].Code
+		}
+		if got != code {
+			t.Errorf("%q: got %q, want %q", handle, got, code)
+		}
+	}
+}
+
+func TestEveryFixedRouteIsReserved(t *testing.T) {
+	for _, word := range []string{
+		"api", "brand", "dashboard", "embed", "healthz", "hooks", "images", "mailbox", "metrics", "pay", "r",
+		"readyz", "sandbox", "setup", "shop", "sign-in", "sign-out", "static", "admin", "assets", "well-known",
+	} {
+		if !business.Reserved(word) {
+			t.Errorf("%q can be a handle", word)
+		}
+	}
+	list := business.ReservedHandles()
+	slices.Sort(list)
+	if len(slices.Compact(list)) != len(business.ReservedHandles()) {
+		t.Error("a word is reserved twice")
+	}
+}
+
+func TestOneHandleOneBusinessUnderConcurrentSetups(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		var made atomic.Int64
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				_, err := s.Create(t.Context(), business.Draft{Name: "A", Handle: "acme"})
+				if err == nil {
+					made.Add(1)
+				} else if fault.Of(err).Fields[0].Code != "handle.taken" {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if made.Load() != 1 {
+			t.Errorf("%d businesses have the handle", made.Load())
+		}
+	})
+}
+
+func rename(t *testing.T, s *business.Businesses, id business.ID, handle string) error {
+	t.Helper()
+	_, err := s.Update(t.Context(), id, 0, business.Patch{Handle: &handle})
+	return err
+}
+
+func TestOldHandlesRedirectUntilTaken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		first := businesstest.Make(t, d, "first")
+		for _, handle := range []string{"second", "third"} {
+			if err := rename(t, s, first.ID, handle); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect := func(handle string, id business.ID, movedTo string) {
+			t.Helper()
+			b, moved, err := s.ByHandle(t.Context(), handle)
+			if err != nil || b.ID != id || moved != movedTo {
+				t.Errorf("/%s leads to %s, moved to %q, %v", handle, b.ID, moved, err)
+			}
+		}
+		expect("first", first.ID, "third")
+		expect("second", first.ID, "third")
+		expect("third", first.ID, "")
+		expect("Third", first.ID, "third")
+
+		taker := businesstest.Make(t, d, "first") // created under an old handle
+		expect("first", taker.ID, "")
+		if err := rename(t, s, taker.ID, "second"); err != nil { // renamed to an old handle
+			t.Fatal(err)
+		}
+		expect("second", taker.ID, "")
+		expect("first", taker.ID, "second")
+		if err := rename(t, s, taker.ID, "first"); err != nil { // and back again
+			t.Fatal(err)
+		}
+		expect("first", taker.ID, "")
+		expect("second", taker.ID, "first")
+
+		if err := rename(t, s, taker.ID, "third"); err == nil || fault.Of(err).Fields[0].Code != "handle.taken" {
+			t.Errorf("a handle in use was taken: %v", err)
+		}
+		for _, handle := range []string{"nobody", "", "favicon.ico", "first/x"} {
+			if _, _, err := s.ByHandle(t.Context(), handle); !fault.Is(err, fault.NotFound) {
+				t.Errorf("%q: %v", handle, err)
+			}
+		}
+	})
+}
+
+func TestUpdateRefusesAStaleVersion(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		b := businesstest.Make(t, d, "acme")
+		heard := make(chan string, 16)
+		defer d.Subscribe(func(topic, key string) { heard <- topic + " " + key })()
+		color := "#00ff00"
+		changed, err := s.Update(t.Context(), b.ID, b.Version, business.Patch{
+			BrandColor: &color,
+			Page:       &business.Page{Title: "Pay us", Min: eur(100), Default: eur(500), Max: eur(900)},
+		})
+		if err != nil || changed.Version != 2 || changed.BrandColor != "#00FF00" || changed.Page.Default.Minor != 500 || changed.Page.Enabled {
+			t.Errorf("got %+v, %v", changed, err)
+		}
+		if got := <-heard; got != "business "+string(b.ID) {
+			t.Errorf("heard %q", got)
+		}
+		if _, err := s.Update(t.Context(), b.ID, b.Version, business.Patch{BrandColor: &color}); !fault.Is(err, fault.Stale) {
+			t.Errorf("a stale update: %v", err)
+		}
+		if _, err := s.Update(t.Context(), "biz_none", 0, business.Patch{}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("an unknown business: %v", err)
+		}
+	})
+}
+
+func TestConcurrentUpdatesOfOneVersionHaveOneWinner(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		b := businesstest.Make(t, d, "acme")
+		var won atomic.Int64
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				name := "Another"
+				switch _, err := s.Update(t.Context(), b.ID, b.Version, business.Patch{Name: &name}); {
+				case err == nil:
+					won.Add(1)
+				case !fault.Is(err, fault.Stale):
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if won.Load() != 1 {
+			t.Errorf("%d updates won", won.Load())
+		}
+	})
+}
+
+func TestSignatureVerifiesWithTheSecret(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		one, two := businesstest.Make(t, d, "one"), businesstest.Make(t, d, "two")
+		key, err := s.SigningSecret(t.Context(), one.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mac := hmac.New(sha256.New, []byte(key))
+		mac.Write([]byte("pay_1"))
+		got, err := s.Sign(t.Context(), one.ID, "pay_1")
+		if err != nil || got != hex.EncodeToString(mac.Sum(nil)) {
+			t.Errorf("got %q, %v", got, err)
+		}
+		if other, err := s.Sign(t.Context(), two.ID, "pay_1"); err != nil || other == got {
+			t.Errorf("two businesses sign alike: %v", err)
+		}
+		var stored string
+		if err := d.Get(t.Context(), &stored, `SELECT signing_secret FROM businesses WHERE id = $1`, one.ID); err != nil || strings.Contains(stored, key) {
+			t.Errorf("the secret is stored in plain: %v", err)
+		}
+	})
+}
+
+func TestCreateTxLeavesNothingWhenTheTransactionFails(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		failure := fault.New(fault.Conflict, "The owner was refused.")
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			if _, err := s.CreateTx(t.Context(), tx, business.Draft{Name: "A", Handle: "acme"}); err != nil {
+				return err
+			}
+			return failure
+		})
+		if err != failure {
+			t.Fatal(err)
+		}
+		if list, err := s.List(t.Context()); err != nil || len(list) != 0 {
+			t.Errorf("got %v, %v", list, err)
+		}
+	})
+}
+
+func TestLocationFallsBackToUTC(t *testing.T) {
+	if got := (business.Business{TimeZone: "Europe/Amsterdam"}).Location().String(); got != "Europe/Amsterdam" {
+		t.Errorf("got %s", got)
+	}
+	if got := (business.Business{TimeZone: "Gone/Away"}).Location().String(); got != "UTC" {
+		t.Errorf("got %s", got)
+	}
+}

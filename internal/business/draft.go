@@ -1,0 +1,153 @@
+package business
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/money"
+	"smartlinks/internal/text"
+)
+
+// Draft describes a business to be made. Empty fields take the defaults: EUR,
+// "en", UTC, DefaultBrandColor, and a payment page that is on.
+type Draft struct {
+	Name         string
+	Handle       string
+	Currency     money.Currency
+	Locale       string
+	TimeZone     string
+	BrandColor   string
+	ContactEmail string
+	Page         *Page
+	Provider     string // "" takes the installation's
+}
+
+// Patch describes changes; nil keeps what is there.
+type Patch struct {
+	Name         *string
+	Handle       *string
+	Currency     *money.Currency
+	Locale       *string
+	TimeZone     *string
+	BrandColor   *string
+	ContactEmail *string
+	Page         *Page // as a whole
+	Provider     *string
+}
+
+func (d Draft) business() Business {
+	b := Business{
+		Handle: d.Handle, Name: d.Name, Currency: d.Currency, Locale: d.Locale, TimeZone: d.TimeZone,
+		BrandColor: d.BrandColor, ContactEmail: d.ContactEmail, Provider: d.Provider,
+		Page: Page{Enabled: true, PayerAmount: true},
+	}
+	if d.Page != nil {
+		b.Page = *d.Page
+	}
+	fill(&b.Currency, "EUR")
+	fill(&b.Locale, "en")
+	fill(&b.TimeZone, "UTC")
+	fill(&b.BrandColor, DefaultBrandColor)
+	return b
+}
+
+func fill[T ~string](field *T, value T) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+func (p Patch) apply(b *Business) {
+	set(&b.Name, p.Name)
+	set(&b.Handle, p.Handle)
+	set(&b.Currency, p.Currency)
+	set(&b.Locale, p.Locale)
+	set(&b.TimeZone, p.TimeZone)
+	set(&b.BrandColor, p.BrandColor)
+	set(&b.ContactEmail, p.ContactEmail)
+	set(&b.Page, p.Page)
+	set(&b.Provider, p.Provider)
+}
+
+func set[T any](field, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// clean brings b into the form that is stored, or says all that is wrong.
+func (b *Business) clean() error {
+	var fields fault.Fields
+	b.Name = text.Rule{Most: 80, Required: true}.Clean("name", b.Name, fields.Add)
+	checkHandle(b.Handle, &fields)
+	if !b.Currency.Known() {
+		fields.Add("currency", "currency.unknown", "Give a currency by its three letters, like EUR.")
+	}
+	if !slices.Contains(Locales(), b.Locale) {
+		fields.Add("locale", "locale.unknown", "Choose one of these languages: "+strings.Join(Locales(), ", ")+".")
+	}
+	if !knownZone(b.TimeZone) {
+		fields.Add("time_zone", "time_zone.unknown", "Give a time zone by its name, like Europe/Amsterdam.")
+	}
+	if !brandColor.MatchString(b.BrandColor) {
+		fields.Add("brand_color", "color.invalid", "Give the colour as # and six digits, like "+DefaultBrandColor+".")
+	}
+	b.BrandColor = strings.ToUpper(b.BrandColor)
+	b.cleanContact(&fields)
+	b.Page.clean(b.Currency, &fields)
+	return fields.Err()
+}
+
+var brandColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+
+// knownZone refuses "Local", the zone of whatever machine this runs on.
+func knownZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
+}
+
+func (b *Business) cleanContact(fields *fault.Fields) {
+	if b.ContactEmail == "" {
+		return
+	}
+	address, err := mailaddr.Parse(b.ContactEmail)
+	if refusal := (*mailaddr.Refusal)(nil); errors.As(err, &refusal) {
+		fields.Add("contact_email", refusal.Code, refusal.Message)
+		return
+	}
+	b.ContactEmail = address.Typed
+}
+
+// clean checks the page of a business that takes the currency.
+func (p *Page) clean(currency money.Currency, fields *fault.Fields) {
+	p.Title = text.Rule{Most: 80}.Clean("page.title", p.Title, fields.Add)
+	p.Description = text.Rule{Most: 500, Lines: true}.Clean("page.description", p.Description, fields.Add)
+	p.Success = text.Rule{Most: 500, Lines: true}.Clean("page.success", p.Success, fields.Add)
+	amount := func(name string, a *money.Amount) {
+		switch {
+		case a == nil:
+		case a.Currency != currency:
+			fields.Add(name, "amount.currency", "Give this amount in "+string(currency)+", the currency of the business.")
+		case a.Minor <= 0:
+			fields.Add(name, "amount.positive", "Give an amount above zero.")
+		}
+	}
+	amount("page.default", p.Default)
+	amount("page.min", p.Min)
+	amount("page.max", p.Max)
+	if above(p.Min, p.Max) {
+		fields.Add("page.max", "amount.order", "The maximum can't be below the minimum.")
+		return
+	}
+	if above(p.Min, p.Default) || above(p.Default, p.Max) {
+		fields.Add("page.default", "amount.order", "Choose an amount between the minimum and the maximum.")
+	}
+}
+
+// above reports whether both amounts are there and a is the larger one.
+func above(a, b *money.Amount) bool { return a != nil && b != nil && a.Minor > b.Minor }

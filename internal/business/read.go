@@ -1,0 +1,68 @@
+package business
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// ByID returns a business, or a NotFound fault.
+func (s *Businesses) ByID(ctx context.Context, id ID) (Business, error) {
+	r, err := byID(ctx, s.db, id)
+	if err != nil {
+		return Business{}, orMissing(err)
+	}
+	return s.business(r), nil
+}
+
+// ByHandle returns the business that a URL's first segment leads to. movedTo is
+// the handle to redirect to when the business has another one by now, or the
+// segment has capitals; else it is "".
+func (s *Businesses) ByHandle(ctx context.Context, handle string) (b Business, movedTo string, err error) {
+	asked := handle
+	handle = strings.ToLower(handle)
+	if ValidateHandle(handle) != nil {
+		return Business{}, "", missing() // spares the database what can't be there
+	}
+	var r row
+	err = s.db.Get(ctx, &r, `SELECT `+columns+` FROM businesses WHERE handle = $1`, handle)
+	if errors.Is(err, db.ErrNoRows) {
+		err = s.db.Get(ctx, &r, `
+			SELECT `+columns+` FROM businesses
+			WHERE id = (SELECT business_id FROM old_handles WHERE handle = $1)`, handle)
+	}
+	if err != nil {
+		return Business{}, "", orMissing(err)
+	}
+	b = s.business(r)
+	if b.Handle != asked {
+		movedTo = b.Handle
+	}
+	return b, movedTo, nil
+}
+
+// List returns all businesses of the installation, the oldest first.
+func (s *Businesses) List(ctx context.Context) ([]Business, error) {
+	var rows []row
+	if err := s.db.Select(ctx, &rows, `SELECT `+columns+` FROM businesses ORDER BY id`); err != nil {
+		return nil, err
+	}
+	list := make([]Business, len(rows))
+	for i, r := range rows {
+		list[i] = s.business(r)
+	}
+	return list, nil
+}
+
+func missing() error { return fault.New(fault.NotFound, "There is no such business.") }
+
+// orMissing turns "no row" into NotFound.
+func orMissing(err error) error {
+	if errors.Is(err, db.ErrNoRows) {
+		return missing()
+	}
+	return err
+}

@@ -1,0 +1,115 @@
+package business
+
+import (
+	"context"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+)
+
+const columns = `id, handle, name, currency, locale, time_zone, brand_color, contact_email,
+	page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
+	page_max_minor, page_payer_amount, provider, version, created_at, updated_at`
+
+// row is a line of the table businesses, without its secret.
+type row struct {
+	ID              ID             `db:"id"`
+	Handle          string         `db:"handle"`
+	Name            string         `db:"name"`
+	Currency        money.Currency `db:"currency"`
+	Locale          string         `db:"locale"`
+	TimeZone        string         `db:"time_zone"`
+	BrandColor      string         `db:"brand_color"`
+	ContactEmail    string         `db:"contact_email"`
+	PageEnabled     bool           `db:"page_enabled"`
+	PageTitle       string         `db:"page_title"`
+	PageDescription string         `db:"page_description"`
+	PageSuccess     string         `db:"page_success"`
+	PageDefault     *int64         `db:"page_default_minor"`
+	PageMin         *int64         `db:"page_min_minor"`
+	PageMax         *int64         `db:"page_max_minor"`
+	PagePayerAmount bool           `db:"page_payer_amount"`
+	Provider        string         `db:"provider"`
+	Version         int64          `db:"version"`
+	CreatedAt       db.Time        `db:"created_at"`
+	UpdatedAt       db.Time        `db:"updated_at"`
+}
+
+// business is the row as others see it: with the provider and mode that follow
+// from the installation's default.
+func (s *Businesses) business(r row) Business {
+	b := s.stored(r)
+	if b.Provider == "" {
+		b.Provider = s.defaultProvider
+	}
+	b.Mode = Live
+	if b.Provider == "" || b.Provider == Sandbox {
+		b.Mode = Test
+	}
+	return b
+}
+
+// stored is the row as it may be changed and written back.
+func (s *Businesses) stored(r row) Business {
+	amount := func(minor *int64) *money.Amount {
+		if minor == nil {
+			return nil
+		}
+		return &money.Amount{Minor: *minor, Currency: r.Currency}
+	}
+	return Business{
+		ID: r.ID, Handle: r.Handle, Name: r.Name, Currency: r.Currency, Locale: r.Locale,
+		TimeZone: r.TimeZone, BrandColor: r.BrandColor, ContactEmail: r.ContactEmail,
+		Page: Page{
+			Enabled: r.PageEnabled, Title: r.PageTitle, Description: r.PageDescription, Success: r.PageSuccess,
+			Default: amount(r.PageDefault), Min: amount(r.PageMin), Max: amount(r.PageMax), PayerAmount: r.PagePayerAmount,
+		},
+		Provider: r.Provider, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+	}
+}
+
+// values are what may change, in the order of both statements below.
+func (b Business) values() []any {
+	minor := func(a *money.Amount) *int64 {
+		if a == nil {
+			return nil
+		}
+		return &a.Minor
+	}
+	return []any{
+		b.ID, b.Handle, b.Name, b.Currency, b.Locale, b.TimeZone, b.BrandColor, b.ContactEmail,
+		b.Page.Enabled, b.Page.Title, b.Page.Description, b.Page.Success,
+		minor(b.Page.Default), minor(b.Page.Min), minor(b.Page.Max), b.Page.PayerAmount, b.Provider,
+	}
+}
+
+// insert reports whether the handle was free.
+func insert(ctx context.Context, tx *db.Tx, b Business, sealed string) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		INSERT INTO businesses (id, handle, name, currency, locale, time_zone, brand_color, contact_email,
+			page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
+			page_max_minor, page_payer_amount, provider, signing_secret, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
+		ON CONFLICT (handle) DO NOTHING`,
+		append(b.values(), sealed, db.At(tx.Now()))...)
+	return n == 1, err
+}
+
+// write stores b over the version that it was read with, and returns what is
+// stored then. db.ErrNoRows means that the version is no longer that one.
+func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
+	err = tx.Get(ctx, &r, `
+		UPDATE businesses SET handle = $2, name = $3, currency = $4, locale = $5, time_zone = $6,
+			brand_color = $7, contact_email = $8, page_enabled = $9, page_title = $10, page_description = $11,
+			page_success = $12, page_default_minor = $13, page_min_minor = $14, page_max_minor = $15,
+			page_payer_amount = $16, provider = $17, version = version + 1, updated_at = $18
+		WHERE id = $1 AND version = $19
+		RETURNING `+columns,
+		append(b.values(), db.At(tx.Now()), b.Version)...)
+	return r, err
+}
+
+func byID(ctx context.Context, from db.Reader, id ID) (r row, err error) {
+	err = from.Get(ctx, &r, `SELECT `+columns+` FROM businesses WHERE id = $1`, id)
+	return r, err
+}

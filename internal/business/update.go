@@ -1,0 +1,71 @@
+package business
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// Update changes a business that was read at the version; 0 accepts any. A
+// renamed business keeps its old handle as a redirect until another takes it.
+// Errors: NotFound, Stale, and Invalid with the fields that are wrong.
+func (s *Businesses) Update(ctx context.Context, id ID, version int64, p Patch) (b Business, err error) {
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		b, err = s.update(ctx, tx, id, version, p)
+		return err
+	})
+	if db.IsUnique(err) { // the handle is the only thing that must be unique
+		var fields fault.Fields
+		addTaken(*p.Handle, &fields)
+		return Business{}, fields.Err()
+	}
+	return b, err
+}
+
+func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64, p Patch) (Business, error) {
+	r, err := byID(ctx, tx, id)
+	if err != nil {
+		return Business{}, orMissing(err)
+	}
+	if version != 0 && version != r.Version {
+		return Business{}, stale()
+	}
+	b := s.stored(r)
+	p.apply(&b)
+	if err := b.clean(); err != nil {
+		return Business{}, err
+	}
+	written, err := write(ctx, tx, b)
+	if errors.Is(err, db.ErrNoRows) {
+		return Business{}, stale()
+	}
+	if err != nil {
+		return Business{}, err
+	}
+	if b.Handle != r.Handle {
+		if err := redirect(ctx, tx, id, r.Handle, b.Handle); err != nil {
+			return Business{}, err
+		}
+	}
+	tx.Notify("business", string(id))
+	return s.business(written), nil
+}
+
+// redirect makes the old handle lead to the business, and the new one no
+// longer to whoever had it before.
+func redirect(ctx context.Context, tx *db.Tx, id ID, from, to string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO old_handles (handle, business_id, created_at) VALUES ($1, $2, $3)
+		ON CONFLICT (handle) DO UPDATE SET business_id = excluded.business_id, created_at = excluded.created_at`,
+		from, id, db.At(tx.Now()))
+	if err != nil {
+		return err
+	}
+	return endRedirect(ctx, tx, to)
+}
+
+func stale() error {
+	return fault.New(fault.Stale, "Someone else changed this meanwhile. Reload to see the changes, then make yours again.")
+}
