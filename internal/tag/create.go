@@ -1,0 +1,124 @@
+package tag
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/text"
+)
+
+// maxName is the length of a name in characters.
+const maxName = 50
+
+// maxAtOnce bounds how many tags one link or customer can carry.
+const maxAtOnce = 50
+
+// Create makes a tag. An empty color picks one by the name. A name that exists
+// already in the kind, in whatever case, is Invalid at the field "name".
+func (s *Tags) Create(ctx context.Context, businessID business.ID, kind Kind, name, color string) (t Tag, err error) {
+	t, err = draft(businessID, kind, name, color)
+	if err != nil {
+		return Tag{}, err
+	}
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		free, err := insert(ctx, tx, &t)
+		if err == nil && !free {
+			err = taken()
+		}
+		return err
+	})
+	if err != nil {
+		return Tag{}, err
+	}
+	return t, nil
+}
+
+// FindOrCreate returns the tags with these names, in their order and without
+// repetitions. Those that don't exist yet are made in the caller's transaction.
+// Wrong names are an Invalid fault at the field "tags".
+func (s *Tags) FindOrCreate(ctx context.Context, tx *db.Tx, businessID business.ID, kind Kind, names []string) ([]Tag, error) {
+	if len(names) > maxAtOnce {
+		var fields fault.Fields
+		fields.Add("tags", "tags.many", "Use at most 50 tags.")
+		return nil, fields.Err()
+	}
+	var tags []Tag
+	seen := map[string]bool{}
+	for _, name := range names {
+		t, err := draft(businessID, kind, name, "")
+		if err != nil {
+			return nil, atTags(err)
+		}
+		folded := text.Fold(t.Name)
+		if seen[folded] {
+			continue
+		}
+		seen[folded] = true
+		if t, err = findOrInsert(ctx, tx, t); err != nil {
+			return nil, err
+		}
+		tags = append(tags, t)
+	}
+	return tags, nil
+}
+
+// findOrInsert returns the tag of that name, or stores t. Tags are looked up
+// first, because most exist and a refused insert would still lock.
+func findOrInsert(ctx context.Context, tx *db.Tx, t Tag) (Tag, error) {
+	found, err := byName(ctx, tx, t)
+	if !errors.Is(err, db.ErrNoRows) {
+		return found, err
+	}
+	free, err := insert(ctx, tx, &t)
+	if err != nil || free {
+		return t, err
+	}
+	return byName(ctx, tx, t) // another made it just now
+}
+
+// draft is a checked tag that is not stored yet.
+func draft(businessID business.ID, kind Kind, name, color string) (Tag, error) {
+	var fields fault.Fields
+	if kind != OfLinks && kind != OfCustomers {
+		fields.Add("kind", "tag.kind", "Choose a kind: link or customer.")
+	}
+	name = text.Rule{Most: maxName, Required: true}.Clean("name", name, fields.Add)
+	if color == "" {
+		color = colorFor(name)
+	}
+	checkColor(color, &fields)
+	return Tag{BusinessID: businessID, Kind: kind, Name: name, Color: color}, fields.Err()
+}
+
+func checkColor(color string, fields *fault.Fields) {
+	if !isColor(color) {
+		fields.Add("color", "tag.color", "Choose one of the colours that are offered.")
+	}
+}
+
+// colorFor picks the same colour for the same name every time.
+func colorFor(name string) string {
+	h := fnv.New32a()
+	h.Write([]byte(text.Fold(name)))
+	colors := Colors()
+	return colors[int(h.Sum32())%len(colors)]
+}
+
+// atTags tells the fault of one name at the field that holds them all.
+func atTags(err error) error {
+	var fields fault.Fields
+	for _, f := range fault.Of(err).Fields {
+		fields.Add("tags", f.Code, f.Message)
+	}
+	return fields.Err()
+}
+
+func taken() error {
+	var fields fault.Fields
+	fields.Add("name", "tag.taken", "There is a tag with this name already. Choose another name.")
+	return fields.Err()
+}

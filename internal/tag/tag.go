@@ -1,0 +1,55 @@
+// Package tag keeps the coloured labels of links and customers.
+package tag
+
+import (
+	"slices"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// ID names a tag: "tag_…".
+type ID string
+
+// Kind says what a tag labels. A name may exist once in each kind.
+type Kind string
+
+// The kinds.
+const (
+	OfLinks     Kind = "link"
+	OfCustomers Kind = "customer"
+)
+
+// Tag is a coloured label of a business.
+type Tag struct {
+	ID         ID
+	BusinessID business.ID
+	Kind       Kind
+	Name       string
+	Color      string // one of Colors
+	CreatedAt  time.Time
+}
+
+// Usage is a tag with the number of links or customers that carry it.
+type Usage struct {
+	Tag
+	Count int64
+}
+
+// Colors returns the names of the colours that a tag may have, as the styles
+// know them.
+func Colors() []string {
+	return []string{
+		"slate", "blue", "indigo", "purple", "pink", "red", "orange", "green", "teal",
+		"stone", "sky", "navy", "violet", "rose", "brown", "amber", "lime", "mint",
+	}
+}
+
+func isColor(name string) bool { return slices.Contains(Colors(), name) }
+
+// Tags is the store of tags. It is safe for concurrent use.
+type Tags struct{ db *db.DB }
+
+// New returns the store.
+func New(d *db.DB) *Tags { return &Tags{db: d} }

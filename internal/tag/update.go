@@ -1,0 +1,65 @@
+package tag
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/text"
+)
+
+// Patch describes changes to a tag; nil keeps what is there.
+type Patch struct {
+	Name  *string
+	Color *string
+}
+
+// Update renames or recolours a tag. Errors: NotFound, and Invalid with the
+// fields that are wrong or the name that is taken.
+func (s *Tags) Update(ctx context.Context, businessID business.ID, id ID, p Patch) (Tag, error) {
+	var fields fault.Fields
+	var folded *string
+	if p.Name != nil {
+		name := text.Rule{Most: maxName, Required: true}.Clean("name", *p.Name, fields.Add)
+		fold := text.Fold(name)
+		p.Name, folded = &name, &fold
+	}
+	if p.Color != nil {
+		checkColor(*p.Color, &fields)
+	}
+	if err := fields.Err(); err != nil {
+		if _, gone := s.Get(ctx, businessID, id); gone != nil {
+			return Tag{}, gone
+		}
+		return Tag{}, err
+	}
+	var r row
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		return tx.Get(ctx, &r, `
+			UPDATE tags SET
+				name = COALESCE(CAST($3 AS TEXT), name),
+				name_folded = COALESCE(CAST($4 AS TEXT), name_folded),
+				color = COALESCE(CAST($5 AS TEXT), color)
+			WHERE business_id = $1 AND id = $2
+			RETURNING `+columns, businessID, id, p.Name, folded, p.Color)
+	})
+	if db.IsUnique(err) {
+		return Tag{}, taken()
+	}
+	if err != nil {
+		return Tag{}, orMissing(err)
+	}
+	return r.tag(), nil
+}
+
+// Delete removes a tag from the business and from all that carries it.
+func (s *Tags) Delete(ctx context.Context, businessID business.ID, id ID) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `DELETE FROM tags WHERE business_id = $1 AND id = $2`, businessID, id)
+		if err == nil && n == 0 {
+			err = orMissing(db.ErrNoRows)
+		}
+		return err
+	})
+}
