@@ -1,0 +1,75 @@
+package product
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+// Create makes a product of the business and the slug of its page. A price
+// without a currency is in the business's. What is wrong is an Invalid fault
+// that names the fields.
+func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Product, error) {
+	p := Product{
+		BusinessID: b.ID, Name: d.Name, Description: d.Description, Price: inCurrencyOf(b, d.Price),
+		Active: d.Active, Version: 1,
+	}
+	picture, err := s.check(ctx, &p, d.Image)
+	if err != nil {
+		return Product{}, err
+	}
+	err = s.db.InTx(ctx, func(tx *db.Tx) error { return create(ctx, tx, &p, b.Locale, picture) })
+	if err != nil {
+		return Product{}, err
+	}
+	return p, nil
+}
+
+// check cleans p and reads the picture, and tells all that is wrong at once.
+func (s *Products) check(ctx context.Context, p *Product, file []byte) (*picture, error) {
+	var fields fault.Fields
+	p.clean(&fields)
+	var read *picture
+	if len(file) > 0 {
+		var err error
+		if read, err = s.readPicture(ctx, file, &fields); err != nil {
+			return nil, err
+		}
+	}
+	return read, fields.Err()
+}
+
+func create(ctx context.Context, tx *db.Tx, p *Product, language string, picture *picture) error {
+	id, err := tx.NewID("prd")
+	if err != nil {
+		return err
+	}
+	p.ID, p.CreatedAt, p.UpdatedAt = ID(id), tx.Now(), tx.Now()
+	if picture != nil {
+		if p.ImageID, err = store(ctx, tx, p.BusinessID, *picture); err != nil {
+			return err
+		}
+	}
+	for slug := range slugs(p.Name, language, id) {
+		p.Slug = slug
+		free, err := insert(ctx, tx, *p)
+		if err != nil {
+			return err
+		}
+		if free {
+			tx.Notify("product", id)
+			return nil
+		}
+	}
+	return fault.New(fault.Conflict, "There are too many products with this name. Choose another name.")
+}
+
+func inCurrencyOf(b business.Business, price money.Amount) money.Amount {
+	if price.Currency == "" {
+		price.Currency = b.Currency
+	}
+	return price
+}

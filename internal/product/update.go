@@ -1,0 +1,110 @@
+package product
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// Update changes a product that was read at the version; 0 accepts any. The
+// slug stays, so that printed and shared URLs go on working. Errors: NotFound,
+// Stale, and Invalid with the fields that are wrong. The currency can't change
+// while links sell the product, because their figures are in it.
+func (s *Products) Update(ctx context.Context, businessID business.ID, id ID, version int64, p Patch) (Product, error) {
+	// The picture is read before the transaction, which must be quick.
+	before, err := s.Get(ctx, businessID, id)
+	if err != nil {
+		return Product{}, err
+	}
+	p.apply(&before)
+	picture, err := s.check(ctx, &before, p.Image)
+	if err != nil {
+		return Product{}, err
+	}
+	var after Product
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		after, err = update(ctx, tx, businessID, id, version, p, picture)
+		return err
+	})
+	return after, err
+}
+
+func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, p Patch, picture *picture) (Product, error) {
+	before, err := byID(ctx, tx, businessID, id)
+	if err != nil {
+		return Product{}, err
+	}
+	if version != 0 && version != before.Version {
+		return Product{}, stale()
+	}
+	after := before
+	p.apply(&after)
+	var fields fault.Fields
+	after.clean(&fields)
+	if err := checkCurrency(ctx, tx, before, after, &fields); err != nil {
+		return Product{}, err
+	}
+	if err := fields.Err(); err != nil {
+		return Product{}, err
+	}
+	if picture != nil {
+		if after.ImageID, err = store(ctx, tx, businessID, *picture); err != nil {
+			return Product{}, err
+		}
+	}
+	if after, err = write(ctx, tx, after); errors.Is(err, db.ErrNoRows) {
+		return Product{}, stale()
+	} else if err != nil {
+		return Product{}, err
+	}
+	if before.ImageID != after.ImageID {
+		err = discard(ctx, tx, businessID, before.ImageID)
+	}
+	tx.Notify("product", string(id))
+	return after, err
+}
+
+func checkCurrency(ctx context.Context, tx *db.Tx, before, after Product, fields *fault.Fields) error {
+	if before.Price.Currency == after.Price.Currency {
+		return nil
+	}
+	var links int64
+	err := tx.Get(ctx, &links, `
+		SELECT COUNT(*) FROM links WHERE business_id = $1 AND product_id = $2 AND deleted_at IS NULL`,
+		before.BusinessID, before.ID)
+	if err == nil && links > 0 {
+		fields.Add("price.currency", "currency.locked",
+			"Links sell this product in "+string(before.Price.Currency)+". Make another product for another currency.")
+	}
+	return err
+}
+
+// Delete takes a product out of the catalogue; payments for it stay. A product
+// that links sell is a Conflict.
+func (s *Products) Delete(ctx context.Context, businessID business.ID, id ID) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		if _, err := byID(ctx, tx, businessID, id); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `
+			UPDATE products SET deleted_at = $3, updated_at = $3, active = FALSE, version = version + 1
+			WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL AND NOT EXISTS (
+				SELECT 1 FROM links WHERE links.product_id = products.id AND links.deleted_at IS NULL)`,
+			businessID, id, db.At(tx.Now()))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "Links sell this product. Delete those links first, or switch the product off.")
+		}
+		tx.Notify("product", string(id))
+		return nil
+	})
+}
+
+func stale() error {
+	return fault.New(fault.Stale, "Someone else changed this meanwhile. Reload to see the changes, then make yours again.")
+}
