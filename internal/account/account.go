@@ -1,0 +1,63 @@
+// Package account knows who may act: people who sign in, the businesses they
+// are members of, and the API tokens of programs.
+package account
+
+import (
+	"io"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// UserID names a person who signs in: "usr_…".
+type UserID string
+
+// Role is what a member may do in a business.
+type Role string
+
+// The roles. An owner may do everything, an admin all but handing the business
+// over, staff the daily work.
+const (
+	Owner Role = "owner"
+	Admin Role = "admin"
+	Staff Role = "staff"
+)
+
+// User is a person who signs in. One person may belong to several businesses.
+type User struct {
+	ID        UserID
+	Email     string // as typed
+	Name      string
+	CreatedAt time.Time
+}
+
+// Member is a user in a business.
+type Member struct {
+	User
+	BusinessID business.ID
+	Role       Role
+}
+
+// Membership is a business that a user may work in.
+type Membership struct {
+	BusinessID business.ID `db:"business_id"`
+	Handle     string      `db:"handle"`
+	Name       string      `db:"name"`
+	Role       Role        `db:"role"`
+}
+
+// Accounts is the store of users, members and tokens. It is safe for
+// concurrent use.
+type Accounts struct {
+	*Throttle
+	db        *db.DB
+	random    io.Reader
+	passwords *passwords
+}
+
+// New returns the store. Tokens are made from random. limits switches the
+// throttles on.
+func New(d *db.DB, random io.Reader, limits bool) *Accounts {
+	return &Accounts{Throttle: NewThrottle(d, limits), db: d, random: random, passwords: newPasswords()}
+}
