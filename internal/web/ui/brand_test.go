@@ -40,14 +40,14 @@ func readableEverywhere(t failer, brand colour) {
 			"links on the page":       {p.text, grounds[theme]},
 		}
 		for what, pair := range pairs {
-			if ratio := contrast(pair[0], pair[1]); ratio < enoughForText {
+			if ratio := contrast(pair[0], pair[1]); ratio < 4.5 {
 				t.Errorf("%v %s: %s (%v on %v) have %.2f", brand, theme, what, pair[0], pair[1], ratio)
 			}
 		}
-		if ratio := contrast(p.edge, grounds[theme]); ratio < enoughForMarks {
+		if ratio := contrast(p.edge, grounds[theme]); ratio < 3 {
 			t.Errorf("%v %s: the button's edge has %.2f", brand, theme, ratio)
 		}
-		if ratio := contrast(p.fillOnBand, p.band); ratio < enoughForMarks {
+		if ratio := contrast(p.fillOnBand, p.band); ratio < 3 {
 			t.Errorf("%v %s: the bar has %.2f", brand, theme, ratio)
 		}
 	}
