@@ -135,6 +135,8 @@ func (p *Page) clean(currency money.Currency, fields *fault.Fields) {
 			fields.Add(name, "amount.currency", "Give this amount in "+string(currency)+", the currency of the business.")
 		case a.Minor <= 0:
 			fields.Add(name, "amount.positive", "Give an amount above zero.")
+		case a.Cmp(money.Max(currency)) > 0:
+			fields.Add(name, "amount.large", "Give an amount of at most "+money.Max(currency).Decimal()+".")
 		}
 	}
 	amount("page.default", p.Default)

@@ -56,5 +56,7 @@ func (p *Product) clean(fields *fault.Fields) {
 		fields.Add("price.currency", "currency.unknown", "Give a currency by its three letters, like EUR.")
 	case p.Price.Minor <= 0:
 		fields.Add("price.value", "amount.positive", "Give a price above zero.")
+	case p.Price.Cmp(money.Max(p.Price.Currency)) > 0:
+		fields.Add("price.value", "amount.large", "Give a price of at most "+money.Max(p.Price.Currency).Decimal()+".")
 	}
 }

@@ -34,7 +34,7 @@ func slugs(name, language, id string) func(yield func(string) bool) {
 
 // baseSlug turns any script into small letters, digits and hyphens.
 func baseSlug(name, language string) string {
-	s := strings.ReplaceAll(slug.MakeLang(name, language), "_", "-")
+	s := slug.Make(strings.ReplaceAll(slug.MakeLang(name, language), "_", " "))
 	switch {
 	case s == "":
 		return "product" // emoji alone, for instance

@@ -1,0 +1,116 @@
+package account_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/clock"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+func TestSessionsEndOnWallTime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		store := account.SessionStore(d)
+		wall := d.Clock().Wall()
+		commit := func(token, data string, expiry time.Time) {
+			t.Helper()
+			if err := store.CommitCtx(t.Context(), token, []byte(data), expiry); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect := func(token, want string) {
+			t.Helper()
+			data, found, err := store.FindCtx(t.Context(), token)
+			if err != nil || found != (want != "") || string(data) != want {
+				t.Errorf("%s: got %q, %v, %v", token, data, found, err)
+			}
+		}
+		commit("one", "a", wall.Add(time.Hour))
+		commit("one", "b", wall.Add(time.Hour))
+		commit("over", "c", wall)
+		expect("one", "b")
+		expect("over", "")
+		expect("none", "")
+		d.Clock().SetOffset(48 * time.Hour)
+		expect("one", "b") // the test clock signs nobody out
+		commit("two", "d", wall.Add(time.Hour))
+		commit("two", "d", wall.Add(-time.Second)) // shortened
+		expect("two", "")
+		if deleted, err := accounts(d).DeleteExpired(t.Context()); err != nil || deleted != 2 {
+			t.Errorf("deleted %d, %v", deleted, err)
+		}
+		if err := store.DeleteCtx(t.Context(), "one"); err != nil {
+			t.Error(err)
+		}
+		expect("one", "")
+		if err := store.DeleteCtx(t.Context(), "one"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestSessionTokensAreHashed(t *testing.T) {
+	d := dbtest.SQLite(t)
+	if err := account.SessionStore(d).Commit("the-token", []byte("data"), d.Clock().Wall().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	var stored string
+	if err := d.Get(t.Context(), &stored, `SELECT token FROM sessions`); err != nil || stored == "the-token" || len(stored) != 64 {
+		t.Errorf("stored %q, %v", stored, err)
+	}
+}
+
+func TestCleanUpTakesAllInChunks(t *testing.T) {
+	d := dbtest.SQLite(t)
+	throttle := account.NewThrottle(d, true)
+	for i := range 1100 {
+		if _, _, err := throttle.Allow(t.Context(), string(rune(0x4e00+i)), 1, -time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := throttle.Allow(t.Context(), "stays", 1, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if deleted, err := accounts(d).DeleteExpired(t.Context()); err != nil || deleted != 1100 {
+		t.Errorf("deleted %d, %v", deleted, err)
+	}
+}
+
+func TestSessionCookie(t *testing.T) {
+	d := dbtest.Open(t, db.Config{Path: t.TempDir() + "/test.db", Clock: clock.System(), Random: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	for _, secure := range []bool{true, false} {
+		sessions := account.NewSessions(d, secure)
+		var seen bytes.Buffer
+		handler := sessions.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			seen.WriteString(sessions.GetString(r.Context(), "user"))
+			sessions.Put(r.Context(), "user", "usr_1")
+		}))
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest("GET", "/", nil))
+		cookies := answer.Result().Cookies()
+		if len(cookies) != 1 {
+			t.Fatalf("got %v", cookies)
+		}
+		c, name := cookies[0], "session"
+		if secure {
+			name = "__Host-session"
+		}
+		if c.Name != name || c.Secure != secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+			t.Errorf("got %v", c)
+		}
+		again := httptest.NewRequest("GET", "/", nil)
+		again.AddCookie(c)
+		handler.ServeHTTP(httptest.NewRecorder(), again)
+		if seen.String() != "usr_1" {
+			t.Errorf("the session remembers %q", seen.String())
+		}
+	}
+}
