@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"slices"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -46,22 +47,31 @@ func (s *Tags) FindOrCreate(ctx context.Context, tx *db.Tx, businessID business.
 		fields.Add("tags", "tags.many", "Use at most 50 tags.")
 		return nil, fields.Err()
 	}
-	var tags []Tag
-	seen := map[string]bool{}
+	var folded []string
+	drafts := map[string]Tag{}
 	for _, name := range names {
 		t, err := draft(businessID, kind, name, "")
 		if err != nil {
 			return nil, atTags(err)
 		}
-		folded := text.Fold(t.Name)
-		if seen[folded] {
-			continue
+		fold := text.Fold(t.Name)
+		if _, again := drafts[fold]; !again {
+			folded = append(folded, fold)
+			drafts[fold] = t
 		}
-		seen[folded] = true
-		if t, err = findOrInsert(ctx, tx, t); err != nil {
+	}
+	// Always in the same order, so that two transactions that make the same
+	// tags never wait for each other.
+	for _, fold := range slices.Sorted(slices.Values(folded)) {
+		t, err := findOrInsert(ctx, tx, drafts[fold])
+		if err != nil {
 			return nil, err
 		}
-		tags = append(tags, t)
+		drafts[fold] = t
+	}
+	tags := make([]Tag, len(folded))
+	for i, fold := range folded {
+		tags[i] = drafts[fold]
 	}
 	return tags, nil
 }

@@ -88,14 +88,18 @@ func TestOneNameOneTagUnderConcurrentUse(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 12 {
 			wg.Go(func() {
-				if _, err := findOrCreate(t, d, b, tag.OfLinks, fmt.Sprintf("Summer %d", i%3)); err != nil {
+				names := []string{"Summer", "Winter", fmt.Sprint("Shared ", i%2)}
+				if i%2 == 0 {
+					slices.Reverse(names)
+				}
+				if _, err := findOrCreate(t, d, b, tag.OfLinks, names...); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		wg.Wait()
 		list, err := tag.New(d).List(t.Context(), b, tag.OfLinks)
-		if err != nil || len(list) != 3 {
+		if err != nil || len(list) != 4 {
 			t.Errorf("got %v, %v", list, err)
 		}
 	})
