@@ -235,7 +235,7 @@ func TestUpdateRefusesAStaleVersion(t *testing.T) {
 			Page:       &business.Page{Title: "Pay us", Min: eur(100), Default: eur(500), Max: eur(900)},
 		})
 		if err != nil || changed.Version != 2 || changed.BrandColor != "#00FF00" || changed.Page.Default.Minor != 500 || changed.Page.Enabled {
-			t.Errorf("got %+v, %v", changed, err)
+			t.Fatalf("got %+v, %v", changed, err)
 		}
 		if got := <-heard; got != "business "+string(b.ID) {
 			t.Errorf("heard %q", got)

@@ -118,7 +118,7 @@ func TestUpdateKeepsTheSlugAndRefusesStaleVersions(t *testing.T) {
 		name, price, off := "Seminar", eur(5900), false
 		got, err := s.Update(t.Context(), b.ID, p.ID, p.Version, product.Patch{Name: &name, Price: &price, Active: &off})
 		if err != nil || got.Name != "Seminar" || got.Price != price || got.Active || got.Slug != "course" || got.Version != 2 {
-			t.Errorf("got %+v, %v", got, err)
+			t.Fatalf("got %+v, %v", got, err)
 		}
 		if notice := <-heard; notice != "product "+string(p.ID) {
 			t.Errorf("heard %q", notice)
