@@ -103,7 +103,7 @@ func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
 			brand_color = $7, contact_email = $8, page_enabled = $9, page_title = $10, page_description = $11,
 			page_success = $12, page_default_minor = $13, page_min_minor = $14, page_max_minor = $15,
 			page_payer_amount = $16, provider = $17, version = version + 1, updated_at = $18
-		WHERE id = $1 AND $19 = $19
+		WHERE id = $1 AND version = $19
 		RETURNING `+columns,
 		append(b.values(), db.At(tx.Now()), b.Version)...)
 	return r, err
