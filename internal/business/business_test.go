@@ -211,6 +211,10 @@ func TestOldHandlesRedirectUntilTaken(t *testing.T) {
 		}
 		expect("first", taker.ID, "")
 		expect("second", taker.ID, "first")
+		var both int
+		if err := d.Get(t.Context(), &both, `SELECT COUNT(*) FROM old_handles o JOIN businesses b ON b.handle = o.handle`); err != nil || both != 0 {
+			t.Errorf("%d handles lead to two businesses, %v", both, err)
+		}
 
 		if err := rename(t, s, taker.ID, "third"); err == nil || fault.Of(err).Fields[0].Code != "handle.taken" {
 			t.Errorf("a handle in use was taken: %v", err)

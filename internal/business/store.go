@@ -95,17 +95,23 @@ func insert(ctx context.Context, tx *db.Tx, b Business, sealed string) (bool, er
 	return n == 1, err
 }
 
-// write stores b over the version that it was read with, and returns what is
-// stored then. db.ErrNoRows means that the version is no longer that one.
+// lock reads a business that is about to be changed; whoever else wants to
+// change it waits until the transaction ends.
+func lock(ctx context.Context, tx *db.Tx, id ID) (r row, err error) {
+	err = tx.Get(ctx, &r, `UPDATE businesses SET version = version WHERE id = $1 RETURNING `+columns, id)
+	return r, err
+}
+
+// write stores a business that is locked, and returns what is stored then.
 func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
 	err = tx.Get(ctx, &r, `
 		UPDATE businesses SET handle = $2, name = $3, currency = $4, locale = $5, time_zone = $6,
 			brand_color = $7, contact_email = $8, page_enabled = $9, page_title = $10, page_description = $11,
 			page_success = $12, page_default_minor = $13, page_min_minor = $14, page_max_minor = $15,
 			page_payer_amount = $16, provider = $17, version = version + 1, updated_at = $18
-		WHERE id = $1 AND version = $19
+		WHERE id = $1
 		RETURNING `+columns,
-		append(b.values(), db.At(tx.Now()), b.Version)...)
+		append(b.values(), db.At(tx.Now()))...)
 	return r, err
 }
 

@@ -2,7 +2,6 @@ package business
 
 import (
 	"context"
-	"errors"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -25,7 +24,7 @@ func (s *Businesses) Update(ctx context.Context, id ID, version int64, p Patch) 
 }
 
 func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64, p Patch) (Business, error) {
-	r, err := byID(ctx, tx, id)
+	r, err := lock(ctx, tx, id)
 	if err != nil {
 		return Business{}, orMissing(err)
 	}
@@ -38,9 +37,6 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 		return Business{}, err
 	}
 	written, err := write(ctx, tx, b)
-	if errors.Is(err, db.ErrNoRows) {
-		return Business{}, stale()
-	}
 	if err != nil {
 		return Business{}, err
 	}

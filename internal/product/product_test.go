@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"smartlinks/internal/business"
@@ -132,6 +133,37 @@ func TestUpdateKeepsTheSlugAndRefusesStaleVersions(t *testing.T) {
 		}
 		if now, err := s.Get(t.Context(), b.ID, p.ID); err != nil || now != got {
 			t.Errorf("refused updates left %+v, %v", now, err)
+		}
+	})
+}
+
+func TestConcurrentUpdatesLoseNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		p := make1(t, d, b, "Course")
+		s := product.New(d)
+		var won, stale atomic.Int64
+		var wg sync.WaitGroup
+		for i := range 16 {
+			wg.Go(func() {
+				name, version := fmt.Sprint("Course ", i), p.Version
+				if i%2 == 0 {
+					version = 0 // whatever it is
+				}
+				switch _, err := s.Update(t.Context(), b.ID, p.ID, version, product.Patch{Name: &name}); {
+				case err == nil:
+					won.Add(1)
+				case fault.Is(err, fault.Stale) && version != 0:
+					stale.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		now, err := s.Get(t.Context(), b.ID, p.ID)
+		if err != nil || won.Load() < 8 || won.Load() > 9 || now.Version != p.Version+won.Load() {
+			t.Errorf("%d won, %d were stale, version %d, %v", won.Load(), stale.Load(), now.Version, err)
 		}
 	})
 }

@@ -60,17 +60,29 @@ func insert(ctx context.Context, tx *db.Tx, p Product) (bool, error) {
 	return n == 1, err
 }
 
-// write stores p over the version that it was read with. It returns
-// db.ErrNoRows when the version is another by now.
+// lock reads a product that is about to be changed; whoever else wants to
+// change it waits until the transaction ends.
+func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (Product, error) {
+	var r row
+	err := tx.Get(ctx, &r, `
+		UPDATE products SET version = version WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL
+		RETURNING `+columns, businessID, id)
+	if err != nil {
+		return Product{}, orMissing(err)
+	}
+	return r.product(), nil
+}
+
+// write stores a product that is locked, and returns what is stored then.
 func write(ctx context.Context, tx *db.Tx, p Product) (Product, error) {
 	var r row
 	err := tx.Get(ctx, &r, `
 		UPDATE products SET name = $3, name_folded = $4, description = $5, price_minor = $6, currency = $7,
 			image_id = $8, active = $9, version = version + 1, updated_at = $10
-		WHERE business_id = $1 AND id = $2 AND version = $11 AND deleted_at IS NULL
+		WHERE business_id = $1 AND id = $2
 		RETURNING `+columns,
 		p.BusinessID, p.ID, p.Name, text.Fold(p.Name), p.Description, p.Price.Minor, p.Price.Currency,
-		p.imageID(), p.Active, db.At(tx.Now()), p.Version)
+		p.imageID(), p.Active, db.At(tx.Now()))
 	return r.product(), err
 }
 

@@ -2,7 +2,6 @@ package product
 
 import (
 	"context"
-	"errors"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -33,7 +32,7 @@ func (s *Products) Update(ctx context.Context, businessID business.ID, id ID, ve
 }
 
 func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, p Patch, picture *picture) (Product, error) {
-	before, err := byID(ctx, tx, businessID, id)
+	before, err := lock(ctx, tx, businessID, id)
 	if err != nil {
 		return Product{}, err
 	}
@@ -55,9 +54,7 @@ func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, versi
 			return Product{}, err
 		}
 	}
-	if after, err = write(ctx, tx, after); errors.Is(err, db.ErrNoRows) {
-		return Product{}, stale()
-	} else if err != nil {
+	if after, err = write(ctx, tx, after); err != nil {
 		return Product{}, err
 	}
 	if before.ImageID != after.ImageID {
@@ -86,7 +83,7 @@ func checkCurrency(ctx context.Context, tx *db.Tx, before, after Product, fields
 // that links sell is a Conflict.
 func (s *Products) Delete(ctx context.Context, businessID business.ID, id ID) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if _, err := byID(ctx, tx, businessID, id); err != nil {
+		if _, err := lock(ctx, tx, businessID, id); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `
