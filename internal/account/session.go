@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/secret"
@@ -24,13 +23,12 @@ const (
 )
 
 // NewSessions returns the manager of signed-in sessions, stored in the
-// database. secure is true when the public URL is https; the cookie then can't
+// database. Call it once; set its ErrorFunc. secure is true when the public URL is https; the cookie then can't
 // be set by other hosts of the domain (the prefix "__Host-").
 func NewSessions(d *db.DB, secure bool) *scs.SessionManager {
+	// New starts a clean-up of a store in memory that we replace. It idles on
+	// for the life of the process: stopping it races with its start.
 	m := scs.New()
-	if unused, ok := m.Store.(*memstore.MemStore); ok {
-		unused.StopCleanup()
-	}
 	m.Store = SessionStore(d)
 	m.IdleTimeout = sessionIdle
 	m.Lifetime = sessionLife

@@ -144,7 +144,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 		s := product.New(d)
 		var won, stale atomic.Int64
 		var wg sync.WaitGroup
-		for i := range 16 {
+		for i := range 40 {
 			wg.Go(func() {
 				name, version := fmt.Sprint("Course ", i), p.Version
 				if i%2 == 0 {
@@ -162,7 +162,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 		}
 		wg.Wait()
 		now, err := s.Get(t.Context(), b.ID, p.ID)
-		if err != nil || won.Load() < 8 || won.Load() > 9 || now.Version != p.Version+won.Load() {
+		if err != nil || won.Load() < 20 || won.Load() > 21 || now.Version != p.Version+won.Load() {
 			t.Errorf("%d won, %d were stale, version %d, %v", won.Load(), stale.Load(), now.Version, err)
 		}
 	})
