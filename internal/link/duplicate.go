@@ -1,0 +1,40 @@
+package link
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+)
+
+// Duplicate makes a copy that is inactive until it is saved, with everything
+// but path, analytics, recipients and payments.
+func (s *Links) Duplicate(ctx context.Context, b business.Business, id ID) (Link, error) {
+	l, err := get(ctx, s.db, b, id)
+	if err != nil {
+		return Link{}, err
+	}
+	return s.Create(ctx, b, l.copied())
+}
+
+// copied is the draft of a copy.
+func (l Link) copied() Draft {
+	d := Draft{
+		Name: copyName(l.Name), Type: l.Type, Amount: l.Amount, ProductID: l.ProductID, Description: l.Description,
+		Notes: l.Notes, Reference: l.Reference, Limit: l.Limit, HideRemaining: !l.ShowRemaining, StartsAt: l.StartsAt,
+		EndsAt: l.EndsAt, RedirectURL: l.RedirectURL, Inactive: true,
+	}
+	if l.PayerChooses() {
+		d.PayerAmount = &Range{*l.PayerMin, *l.PayerMax}
+	}
+	for _, t := range l.Tags {
+		d.Tags = append(d.Tags, t.Name)
+	}
+	return d
+}
+
+// copyName marks the name, cutting it where it would get too long.
+func copyName(name string) string {
+	const mark = " (copy)"
+	letters := []rune(name)
+	return string(letters[:min(len(letters), nameRule.Most-len(mark))]) + mark
+}

@@ -1,0 +1,128 @@
+package link
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gosimple/slug"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// maxPath is the length of a path in characters, from SPEC [L1].
+const maxPath = 80
+
+// reserved words would hide a page of the business.
+var reserved = []string{"api", "embed", "link", "new", "pay", "qr", "receipt", "settings", "shop", "terms", "privacy"}
+
+var validPath = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
+
+// guessable paths are found by anyone who tries; a number behind them does not
+// help.
+var guessable = regexp.MustCompile(`^(test|temp|tmp|demo|link|pay|payment|sale|a|b|x|abc|new-?link|untitled)-?\d*$`)
+
+// GuessablePath reports whether strangers would find the path by trying. It is
+// reason for a warning, not for an error.
+func GuessablePath(path string) bool { return guessable.MatchString(strings.ToLower(path)) }
+
+// checkPath notes what is wrong with a path's form.
+func checkPath(path string, wrong *fault.Fields) {
+	switch {
+	case path == "":
+		wrong.Add("path", "path.missing", "Enter an address, or leave it out to have one made from the name.")
+	case len(path) > maxPath:
+		wrong.Add("path", "path.long", fmt.Sprintf("Use at most %d characters; this has %d.", maxPath, len([]rune(path))))
+	case !validPath.MatchString(path):
+		wrong.Add("path", "path.form", "Use letters, digits and hyphens, and start with a letter.")
+	case slices.Contains(reserved, strings.ToLower(path)):
+		wrong.Add("path", "path.reserved", "“"+path+"” is a page of its own. Choose another address.")
+	}
+}
+
+// SuggestPath makes a path from a name in any script: "Summer Sale Promotion"
+// is summer-sale-promotion. It always returns a valid one.
+func SuggestPath(name string) string {
+	path := strings.Trim(strings.ReplaceAll(slug.Make(name), "_", "-"), "-")
+	if path == "" || path[0] < 'a' || path[0] > 'z' || slices.Contains(reserved, path) {
+		path = strings.TrimSuffix("link-"+path, "-")
+	}
+	return cut(path, maxPath)
+}
+
+// numbered is the path with a number behind it, within the length: -2, -3 ….
+func numbered(path string, n int) string {
+	suffix := fmt.Sprintf("-%d", n)
+	return cut(path, maxPath-len(suffix)) + suffix
+}
+
+// cut shortens a path, at the end of a word where one is near.
+func cut(path string, most int) string {
+	if len(path) <= most {
+		return path
+	}
+	whole := path[most] == '-'
+	path = path[:most]
+	if end := strings.LastIndexByte(path, '-'); !whole && end > most/2 {
+		path = path[:end]
+	}
+	return strings.TrimRight(path, "-")
+}
+
+// CheckPath says whether the link (an empty id for a new one) may have the
+// path. What is wrong is an Invalid fault at the field "path".
+func (s *Links) CheckPath(ctx context.Context, businessID business.ID, path string, except ID) error {
+	var wrong fault.Fields
+	checkPath(path, &wrong)
+	if len(wrong) > 0 {
+		return wrong.Err()
+	}
+	taken, err := pathTaken(ctx, s.db, businessID, path, except)
+	if err != nil || !taken {
+		return err
+	}
+	return s.takenPath(ctx, s.db, businessID, path)
+}
+
+// FreePath is the path made from a name that a new link would get now.
+func (s *Links) FreePath(ctx context.Context, businessID business.ID, name string) (string, error) {
+	return freePath(ctx, s.db, businessID, SuggestPath(name))
+}
+
+// takenPath is the fault for a path that another link has, with one that is free.
+func (s *Links) takenPath(ctx context.Context, r db.Reader, businessID business.ID, path string) error {
+	free, err := freePath(ctx, r, businessID, path)
+	if err != nil {
+		return err
+	}
+	var wrong fault.Fields
+	wrong.Add("path", "path.taken", "Another link has this address. “"+free+"” is free.")
+	return wrong.Err()
+}
+
+func pathTaken(ctx context.Context, r db.Reader, businessID business.ID, path string, except ID) (bool, error) {
+	var taken bool
+	err := r.Get(ctx, &taken, `
+		SELECT EXISTS (SELECT 1 FROM links WHERE business_id = $1 AND path = $2 AND id <> $3 AND deleted_at IS NULL)`,
+		businessID, path, except)
+	return taken, err
+}
+
+// freePath is the path, or the first with a number that no link has. Another
+// may take it meanwhile; the unique index decides.
+func freePath(ctx context.Context, r db.Reader, businessID business.ID, path string) (string, error) {
+	for n := 1; ; n++ {
+		candidate := path
+		if n > 1 {
+			candidate = numbered(path, n)
+		}
+		taken, err := pathTaken(ctx, r, businessID, candidate, "")
+		if err != nil || !taken {
+			return candidate, err
+		}
+	}
+}

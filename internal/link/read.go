@@ -1,0 +1,69 @@
+package link
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/text"
+)
+
+// Get returns a link of the business with its slots in the business's mode, or
+// a NotFound fault.
+func (s *Links) Get(ctx context.Context, b business.Business, id ID) (Link, error) {
+	return get(ctx, s.db, b, id)
+}
+
+// GetTx is Get inside a transaction of the caller's.
+func (s *Links) GetTx(ctx context.Context, tx *db.Tx, b business.Business, id ID) (Link, error) {
+	return get(ctx, tx, b, id)
+}
+
+// Match is what a path leads to: the link itself, or the path to go to.
+type Match struct {
+	Link       Link
+	RedirectTo string
+}
+
+// ByPath finds the link of a path. Paths are case-sensitive; when none matches
+// exactly, an old path or the only one that matches but for case redirects.
+// Without either it is a NotFound fault.
+func (s *Links) ByPath(ctx context.Context, b business.Business, path string) (Match, error) {
+	var found row
+	err := s.db.Get(ctx, &found, `SELECT `+rowColumns+rowTables+` AND l.path = $3`, b.ID, b.Mode, path)
+	if err == nil {
+		links := []Link{found.link()}
+		err := loadTags(ctx, s.db, b.ID, links)
+		return Match{Link: links[0]}, err
+	}
+	if !errors.Is(err, db.ErrNoRows) {
+		return Match{}, err
+	}
+	return s.elsewhere(ctx, b.ID, path)
+}
+
+// elsewhere finds where a path that no link has should lead.
+func (s *Links) elsewhere(ctx context.Context, businessID business.ID, path string) (Match, error) {
+	var to string
+	err := s.db.Get(ctx, &to, `
+		SELECT l.path FROM old_paths o JOIN links l ON l.id = o.link_id AND l.deleted_at IS NULL
+		WHERE o.business_id = $1 AND o.path = $2`, businessID, path)
+	if err == nil {
+		return Match{RedirectTo: to}, nil
+	}
+	if !errors.Is(err, db.ErrNoRows) {
+		return Match{}, err
+	}
+	var alike []string
+	err = s.db.Select(ctx, &alike, `
+		SELECT path FROM links WHERE business_id = $1 AND path_folded = $2 AND deleted_at IS NULL LIMIT 2`,
+		businessID, text.Fold(path))
+	if err != nil {
+		return Match{}, err
+	}
+	if len(alike) != 1 {
+		return Match{}, errNotFound
+	}
+	return Match{RedirectTo: alike[0]}, nil
+}
