@@ -1,0 +1,91 @@
+// Package guard is what every request passes before it comes to a room:
+// security headers, the check of its origin, limits of size and time, the log,
+// and the rescue of handlers that panic.
+package guard
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/clock"
+	"smartlinks/internal/visit/source"
+)
+
+// Config says where the installation is reached and who stands before it.
+type Config struct {
+	// PublicURL is where this installation is reached, without a path.
+	PublicURL *url.URL
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	Clock          *clock.Clock
+	Log            *slog.Logger
+}
+
+// Guard protects the rooms of one installation.
+type Guard struct {
+	Config
+	origin *http.CrossOriginProtection
+}
+
+// New returns a guard. It fails when the public URL is not an http(s) address.
+func New(c Config) (*Guard, error) {
+	if c.PublicURL == nil || c.PublicURL.Host == "" || (c.PublicURL.Scheme != "http" && c.PublicURL.Scheme != "https") {
+		return nil, fmt.Errorf("guard: the public URL must be like https://pay.example.com, not %q", c.PublicURL)
+	}
+	origin := http.NewCrossOriginProtection()
+	// Behind a proxy that rewrites Host, our own pages would look foreign.
+	if err := origin.AddTrustedOrigin(c.PublicURL.Scheme + "://" + c.PublicURL.Host); err != nil {
+		return nil, fmt.Errorf("guard: %w", err)
+	}
+	return &Guard{Config: c, origin: origin}, nil
+}
+
+// Area is how the requests of one room are guarded.
+type Area struct {
+	// Name says in the log which room it was.
+	Name string
+	// Policy is the Content-Security-Policy of its pages.
+	Policy string
+	// MaxBody is the largest body in bytes. Reading more of it fails with an
+	// *http.MaxBytesError.
+	MaxBody int64
+	// Timeout ends the context of a request; 0 lets it run, as live pages must.
+	Timeout time.Duration
+	// Foreign accepts requests that browsers send from other sites. It is for
+	// rooms where no cookie proves anything: hooks and the API.
+	Foreign bool
+	// Refuse answers a request that was sent from another site, and Fail one
+	// whose handler panicked before it answered.
+	Refuse, Fail http.HandlerFunc
+}
+
+// Protect puts the area's guards before its handler.
+func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := g.Clock.Wall()
+		ctx := context.WithValue(r.Context(), addressKey{}, source.ClientIP(r.RemoteAddr, r.Header["X-Forwarded-For"], g.TrustedProxies))
+		if a.Timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, a.Timeout)
+			defer cancel()
+		}
+		r = r.WithContext(ctx)
+		out := &answer{ResponseWriter: w}
+		defer g.log(a, out, r, began)
+		defer g.rescue(a, out, r)
+		g.setHeaders(out.Header(), a.Policy)
+		if !a.Foreign && g.origin.Check(r) != nil {
+			a.Refuse(out, r)
+			return
+		}
+		if a.MaxBody > 0 && r.Body != nil && r.Body != http.NoBody {
+			r.Body = http.MaxBytesReader(out, r.Body, a.MaxBody)
+		}
+		next.ServeHTTP(out, r)
+	})
+}

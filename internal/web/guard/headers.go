@@ -1,0 +1,37 @@
+package guard
+
+import "net/http"
+
+// PayerPolicy is the Content-Security-Policy of pages that payers see. They
+// have no script. There is no form-action in it: Chromium applies it to where
+// a form's answer redirects, which is the payment provider.
+const PayerPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// DashboardPolicy is the Content-Security-Policy of the merchant's pages.
+const DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// DataPolicy is the Content-Security-Policy of answers that are no pages.
+const DataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Headers that never change are shared by all answers; nobody appends to them.
+var (
+	noSniff     = []string{"nosniff"}
+	referrer    = []string{"strict-origin-when-cross-origin"}
+	sameOrigin  = []string{"same-origin"}
+	permissions = []string{"camera=(), geolocation=(), microphone=()"}
+	twoYears    = []string{"max-age=63072000"}
+)
+
+// setHeaders sets what a handler may still replace, such as the policy of a QR
+// code that other sites embed. Referrer-Policy must not be no-referrer: then
+// browsers send "Origin: null" with our own forms.
+func (g *Guard) setHeaders(h http.Header, policy string) {
+	h["Content-Security-Policy"] = []string{policy}
+	h["X-Content-Type-Options"] = noSniff
+	h["Referrer-Policy"] = referrer
+	h["Permissions-Policy"] = permissions
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
+	if g.PublicURL.Scheme == "https" {
+		h["Strict-Transport-Security"] = twoYears
+	}
+}
