@@ -50,7 +50,12 @@ type Link struct {
 	Version       int64
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+
+	price money.Amount
 }
+
+// Price is what the link asks now: its amount, or its product's price.
+func (l Link) Price() money.Amount { return l.price }
 
 // Slots are the payments that count against a limit, in one mode.
 type Slots struct {

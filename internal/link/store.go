@@ -40,15 +40,19 @@ type row struct {
 	UpdatedAt     db.Time
 	Held          int64
 	Consumed      int64
+	PriceMinor    int64 // asked now: the link's amount, or its product's price
+	PriceCurrency money.Currency
 }
 
 // rowColumns are the columns of row; links is l, link_slots is s.
 const rowColumns = `l.id, l.business_id, l.path, l.name, l.type, l.amount_minor, l.currency, l.product_id, l.description, l.notes,
 	l.reference, l.active, l.limit_kind, l.limit_max, l.show_remaining, l.payer_min_minor, l.payer_max_minor, l.starts_at,
-	l.ends_at, l.redirect_url, l.version, l.created_at, l.updated_at, s.held, s.consumed`
+	l.ends_at, l.redirect_url, l.version, l.created_at, l.updated_at, s.held, s.consumed,
+	COALESCE(l.amount_minor, p.price_minor, 0) AS price_minor, COALESCE(p.currency, l.currency) AS price_currency`
 
-// rowTables joins a link with its slots; $1 is the business, $2 the mode.
+// rowTables joins a link with its slots and product; $1 is the business, $2 the mode.
 const rowTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
+	LEFT JOIN products p ON p.id = l.product_id
 	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
 
 func (r row) link() Link {
@@ -58,7 +62,7 @@ func (r row) link() Link {
 		Active: r.Active, Limit: Limit{Kind: r.LimitKind}, ShowRemaining: r.ShowRemaining,
 		PayerMin: r.amount(r.PayerMinMinor), PayerMax: r.amount(r.PayerMaxMinor), StartsAt: r.StartsAt.Ptr(), EndsAt: r.EndsAt.Ptr(),
 		RedirectURL: r.RedirectURL, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
-		Slots: Slots{Held: r.Held, Used: r.Consumed},
+		Slots: Slots{Held: r.Held, Used: r.Consumed}, price: money.Amount{Minor: r.PriceMinor, Currency: r.PriceCurrency},
 	}
 	if r.ProductID != nil {
 		l.ProductID = *r.ProductID
