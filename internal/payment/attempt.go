@@ -1,0 +1,101 @@
+// Package payment moves attempts to payments: it holds slots, asks providers,
+// and lets nothing but what a provider confirmed count as money. MONEY rules:
+// one door (Sync), effects in the transaction that won, nothing doubled or lost.
+package payment
+
+import (
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+)
+
+// ID names an attempt, and the payment that it became: "pay_…". It can't be
+// guessed, so knowing it is the payer's right to see it.
+type ID string
+
+// Source says which page an attempt came from.
+type Source string
+
+// The sources.
+const (
+	SourceLink    Source = "link" // also a product's page that a link led to
+	SourcePage    Source = "page"
+	SourceProduct Source = "product"
+)
+
+// State is where an attempt stands.
+type State string
+
+// The states. Creating, open, pending and closing may still be paid.
+const (
+	Creating State = "creating" // the provider has not confirmed that it knows it
+	Open     State = "open"     // the payer is at the provider
+	Pending  State = "pending"  // the provider says that money is on its way
+	Closing  State = "closing"  // the provider is asked to expire it
+	Paid     State = "paid"
+	Failed   State = "failed"
+	Canceled State = "canceled"
+	Expired  State = "expired"
+	Released State = "released" // the provider confirmed that it can't be paid
+	Review   State = "review"   // a person must look
+)
+
+// live reports whether the attempt may still be paid as far as we know.
+func (s State) live() bool {
+	return s == Creating || s == Open || s == Pending || s == Closing
+}
+
+// Cause says who made an attempt change.
+type Cause string
+
+// The causes.
+const (
+	CausePayer    Cause = "payer"
+	CauseWebhook  Cause = "webhook"
+	CauseReturn   Cause = "return"
+	CausePoller   Cause = "poller"
+	CauseMerchant Cause = "merchant"
+)
+
+// Payer is who pays, as typed.
+type Payer struct{ Name, Email, Notes, Language string }
+
+// Attribution says where a payer came from. It is written when the attempt
+// starts and does not hang on a cookie until the money comes.
+type Attribution struct {
+	Channel        string
+	Detail         string
+	Campaign       string
+	RecipientToken string
+	VisitID        string
+	MaskedIP       string // of whom holds are capped
+}
+
+// Attempt is one try to pay: a snapshot of what was sold to whom.
+type Attempt struct {
+	ID          ID
+	BusinessID  business.ID
+	Source      Source
+	LinkID      link.ID    // "" without a link
+	ProductID   product.ID // "" without a product
+	Version     int64      // of what was sold, as the payer saw it
+	Title       string
+	Description string
+	Reference   string
+	Amount      money.Amount
+	Mode        business.Mode
+	Provider    string
+	ProviderRef string // the provider's id, "" until it is known
+	CheckoutURL string
+	State       State
+	Reason      string
+	HoldsSlot   bool
+	HoldUntil   time.Time
+	Payer       Payer
+	Attribution
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}

@@ -1,0 +1,101 @@
+package payment
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+)
+
+// AcceptedStatus says what became of captured money.
+type AcceptedStatus string
+
+// The statuses of money.
+const (
+	Accepted     AcceptedStatus = "accepted"
+	AcceptedLate AcceptedStatus = "accepted_late" // its hold had been given back, and a slot was free
+	Overflow     AcceptedStatus = "overflow"      // no slot was free: refunded by itself
+)
+
+// Payment is money that a provider confirmed, as effects see it.
+type Payment struct {
+	Attempt
+	Status   AcceptedStatus
+	Captured money.Amount
+	Receipt  string // "" for overflow
+	Method   string
+	PaidAt   time.Time
+}
+
+// Target is what the payment counts for: its link, else its product, else the
+// business's payment page.
+func (p Payment) Target() string {
+	switch {
+	case p.LinkID != "":
+		return string(p.LinkID)
+	case p.ProductID != "":
+		return string(p.ProductID)
+	}
+	return string(p.BusinessID)
+}
+
+// Effect is something that an accepted payment causes, once, in the transaction
+// that records it. Name tells effects of one payment apart and must not change.
+type Effect struct {
+	Name string
+	Do   func(ctx context.Context, tx *db.Tx, p Payment) error
+}
+
+// HoldFor is how long a checkout may be paid, and a slot is held: the shortest
+// that Stripe's Checkout Sessions allow.
+const HoldFor = 30 * time.Minute
+
+// Config is what payments are made of.
+type Config struct {
+	DB         *db.DB
+	Links      *link.Links
+	Businesses *business.Businesses
+	// Providers by name.
+	Providers map[string]Provider
+	// Effects of an accepted payment, in their order.
+	Effects []Effect
+	// PublicURL is where payers come back to, without a path.
+	PublicURL string
+	// HookURL is where providers report; PublicURL when empty.
+	HookURL string
+	// Limits caps live holds by source.
+	Limits bool
+	Log    *slog.Logger
+}
+
+// Payments is the store of attempts and payments. It is safe for concurrent use.
+type Payments struct {
+	Config
+}
+
+// New returns the store.
+func New(c Config) *Payments {
+	if c.HookURL == "" {
+		c.HookURL = c.PublicURL
+	}
+	return &Payments{Config: c}
+}
+
+// StartRequest is a payer who pressed Pay.
+type StartRequest struct {
+	Business    business.Business
+	Source      Source
+	Link        *link.Link       // nil without a link
+	Product     *product.Product // nil when an amount is paid
+	Version     int64            // of what is sold, as the payer saw it
+	Amount      money.Amount     // as the payer saw or chose it
+	Title       string
+	Description string
+	Payer       Payer
+	Attribution Attribution
+}

@@ -1,0 +1,34 @@
+package payment
+
+// Status is an attempt's state and its payment's, as the API tells them.
+type Status string
+
+// The statuses.
+const (
+	StatusOpen              Status = "open"
+	StatusPending           Status = "pending"
+	StatusPaid              Status = "paid"
+	StatusFailed            Status = "failed"
+	StatusCanceled          Status = "canceled"
+	StatusExpired           Status = "expired"
+	StatusRefunded          Status = "refunded"
+	StatusPartiallyRefunded Status = "partially_refunded"
+	StatusOverflow          Status = "overflow"
+	StatusReview            Status = "review"
+)
+
+// statusCase is Status in SQL; attempts is a, payments p.
+const statusCase = `CASE
+	WHEN p.status = 'overflow' THEN 'overflow'
+	WHEN p.refunded_minor > 0 AND p.refunded_minor = p.captured_minor THEN 'refunded'
+	WHEN p.refunded_minor > 0 THEN 'partially_refunded'
+	WHEN p.id IS NOT NULL THEN 'paid'
+	WHEN a.state IN ('creating', 'open', 'closing') THEN 'open'
+	WHEN a.state = 'released' THEN 'expired'
+	ELSE a.state END`
+
+// Statuses are all of them.
+func Statuses() []Status {
+	return []Status{StatusOpen, StatusPending, StatusPaid, StatusFailed, StatusCanceled, StatusExpired,
+		StatusRefunded, StatusPartiallyRefunded, StatusOverflow, StatusReview}
+}
