@@ -1,0 +1,115 @@
+package dashboard
+
+import (
+	"net/url"
+
+	"smartlinks/internal/visit"
+	"smartlinks/internal/web/ui"
+)
+
+// activityPageSize is how many rows the activity shows at once.
+const activityPageSize = 10
+
+// activityView is the card "Activity" with one of its tabs.
+type activityView struct {
+	Kind         string // all, view or payment
+	Tabs         []ui.Tab
+	Rows         []activityRow
+	Summary      string
+	Machines     string // how many openings by bots and previews are left out
+	MachinesHref string // shows them
+	Newer, Older string
+}
+
+func activityKind(q url.Values) visit.Kind {
+	switch k := visit.Kind(q.Get("activity")); k {
+	case visit.KindView, visit.KindPayment:
+		return k
+	}
+	return visit.KindAll
+}
+
+// withMachines tells whether openings by bots and link previews are asked for.
+func withMachines(q url.Values) bool { return q.Get("bots") == "shown" }
+
+// activityViewOf lays out a page of the activity of the link at href.
+func activityViewOf(at *room, href string, q url.Values, rows []visit.Row, next string, totals visit.Counts) activityView {
+	kind, machines := activityKind(q), totals.Bots+totals.Previews
+	v := activityView{Kind: string(kind), Tabs: activityTabs(href, q, kind, totals)}
+	t := trailFrom(q)
+	v.Newer, v.Older = toActivity(t.newer(href, q)), toActivity(t.older(href, q, next))
+	if v.Newer == "" && v.Older == "" {
+		v.Summary = counted(int64(len(rows)), "entry", "entries")
+	}
+	if machines > 0 && kind != visit.KindPayment && !withMachines(q) {
+		shown := url.Values{"bots": {"shown"}}
+		keep(shown, q, "days", "activity")
+		v.Machines = counted(machines, "opening", "openings") + " by bots and link previews not counted."
+		v.MachinesHref = toActivity(href + "?" + shown.Encode())
+	}
+	for _, row := range rows {
+		v.Rows = append(v.Rows, activityRowOf(at, row))
+	}
+	return v
+}
+
+func activityTabs(href string, q url.Values, current visit.Kind, totals visit.Counts) []ui.Tab {
+	tab := func(label string, k visit.Kind, n int64) ui.Tab {
+		query := url.Values{}
+		keep(query, q, "days", "bots")
+		if k != visit.KindAll {
+			query.Set("activity", string(k))
+		}
+		return ui.Tab{Label: label, Href: toActivity(withQuery(href, query, "", "")), Count: count(n), Current: k == current}
+	}
+	views := totals.Views
+	if withMachines(q) {
+		views += totals.Bots + totals.Previews
+	}
+	return []ui.Tab{
+		tab("All", visit.KindAll, views+totals.Payments),
+		tab("Views", visit.KindView, views),
+		tab("Payments", visit.KindPayment, totals.Payments),
+	}
+}
+
+// keep copies the named parameters that are set.
+func keep(to, from url.Values, names ...string) {
+	for _, name := range names {
+		if value := from.Get(name); value != "" {
+			to.Set(name, value)
+		}
+	}
+}
+
+// toActivity makes an address of the page stop at the activity.
+func toActivity(href string) string {
+	if href == "" {
+		return ""
+	}
+	return href + "#live-activity"
+}
+
+// EmptyIcon is the icon of an empty tab.
+func (a activityView) EmptyIcon() string {
+	if a.Kind == string(visit.KindPayment) {
+		return "credit-card"
+	}
+	return "eye"
+}
+
+// EmptyTitle is the head of an empty tab.
+func (a activityView) EmptyTitle() string {
+	if a.Kind == string(visit.KindPayment) {
+		return "No payments yet"
+	}
+	return "Nothing has happened yet"
+}
+
+// EmptyText says when something will stand here.
+func (a activityView) EmptyText() string {
+	if a.Kind == string(visit.KindPayment) {
+		return "Payments appear here the moment they are confirmed."
+	}
+	return "Share the link. Whoever opens it or pays appears here at once."
+}

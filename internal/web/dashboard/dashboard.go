@@ -1,0 +1,69 @@
+// Package dashboard is what members of a business see: sign-in, smart links
+// with their figures, products and the settings of the payment page. Every page
+// is made on the server and works without a script.
+package dashboard
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/alexedwards/scs/v2"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
+)
+
+// Config is what the dashboard is made of.
+type Config struct {
+	DB         *db.DB
+	Accounts   *account.Accounts
+	Businesses *business.Businesses
+	Links      *link.Links
+	Products   *product.Products
+	Tags       *tag.Tags
+	// PublicURL is where this installation is reached, without a path.
+	PublicURL *url.URL
+	// ClientIP tells whose request it is, for the throttle of sign-in.
+	ClientIP func(*http.Request) string
+	Log      *slog.Logger
+}
+
+// Dashboard serves /dashboard, /sign-in and /sign-out.
+type Dashboard struct {
+	Config
+	sessions  *scs.SessionManager
+	scriptTag string
+	closing   chan struct{}
+	close     sync.Once
+}
+
+// New returns the dashboard. Call Close when the server shuts down.
+func New(c Config) *Dashboard {
+	sum := sha256.Sum256(script)
+	return &Dashboard{
+		Config:    c,
+		sessions:  account.NewSessions(c.DB, c.PublicURL.Scheme == "https"),
+		scriptTag: `"` + hex.EncodeToString(sum[:8]) + `"`,
+		closing:   make(chan struct{}),
+	}
+}
+
+// Close ends the live pages, which otherwise would stay open for minutes; hand
+// it to http.Server.RegisterOnShutdown.
+func (d *Dashboard) Close() { d.close.Do(func() { close(d.closing) }) }
+
+// Handler serves the dashboard. Requests that change something must have passed
+// a check of their origin before they come here.
+func (d *Dashboard) Handler() http.Handler {
+	mux := http.NewServeMux()
+	d.routes(mux)
+	return d.sessions.LoadAndSave(mux)
+}

@@ -1,0 +1,62 @@
+package dashboard
+
+import (
+	"net/http"
+	"strings"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/web/ui"
+)
+
+// place names the page within the frame: its title, and the room of the
+// sidebar it belongs to.
+type place struct{ title, room string }
+
+func frameTitle(title string) place { return place{title: title} }
+
+// The rooms of the sidebar.
+const (
+	paymentPageRoom = "page"
+	productsRoom    = "products"
+)
+
+func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
+	b := at.Business
+	f := ui.Frame{
+		Title:    p.title,
+		Business: ui.Business{Name: b.Name, Handle: b.Handle, Brand: b.BrandColor},
+		Nav: []ui.NavItem{
+			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
+			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
+		},
+		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role))},
+		Test:   b.Mode == business.Test,
+		Toasts: d.said(r),
+	}
+	memberships, err := d.Accounts.Memberships(r.Context(), at.Member.ID)
+	if err != nil {
+		return f // the switcher is missing, the page is not
+	}
+	for _, m := range memberships {
+		if m.BusinessID != b.ID {
+			f.Businesses = append(f.Businesses, ui.Business{Name: m.Name, Handle: m.Handle, Href: "/dashboard/" + m.Handle})
+		}
+	}
+	return f
+}
+
+// roleName writes a role as people read it.
+func roleName(role string) string {
+	if role == "" {
+		return ""
+	}
+	return strings.ToUpper(role[:1]) + role[1:]
+}
+
+// paymentPageHeading is the head of the room "Payment Page".
+type paymentPageHeading struct {
+	Base      string
+	PublicURL string
+	Links     string // how many there are, "" for none
+	Settings  bool   // the tab of the settings is open
+}

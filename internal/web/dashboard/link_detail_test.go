@@ -1,0 +1,143 @@
+package dashboard_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/visit"
+)
+
+// views records n openings by people of the link, a minute apart, ending now.
+func (s *site) views(t testing.TB, b business.Business, l link.Link, n int) {
+	t.Helper()
+	ctx := context.Background()
+	err := s.DB.InTx(ctx, func(tx *db.Tx) error {
+		for i := range n {
+			at := tx.Now().Add(-time.Duration(n-i) * time.Minute)
+			_, err := tx.Exec(ctx, `
+				INSERT INTO views (id, business_id, link_id, mode, at, class, reason, ip, browser, os, language, referrer,
+					channel, channel_detail, campaign, recipient_token, visit_id)
+				VALUES ($1, $2, $3, $4, $5, 'human', '', '203.0.113.xxx', $6, 'iOS', 'en', 'https://www.instagram.com/p/1', 'social', '', '', '', '')`,
+				visit.IDAt(at), b.ID, l.ID, b.Mode, db.At(at), fmt.Sprintf("Safari %d", i))
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO link_totals (link_id, mode, business_id, views, bots, payments, revenue_minor, refunded_minor)
+			VALUES ($1, $2, $3, $4, 2, 1, 8900, 1000)`, l.ID, b.Mode, b.ID, n)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			INSERT INTO link_rollups (link_id, mode, bucket, channel, business_id, views, payments, revenue_minor)
+			VALUES ($1, $2, $3, 'social', $4, $5, 1, 8900)`, l.ID, b.Mode, db.At(tx.Now().Truncate(15*time.Minute)), b.ID, n)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPageOfALinkShowsItsFigures(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{Limit: link.Limit{Kind: link.Multiple, Max: 20}, Notes: "Ask Sanne.", Tags: []string{"Spring"}})
+		s.views(t, acme, l, 23)
+		b := s.signedIn(t, "marit@example.com")
+		page := b.get("/dashboard/acme/links/" + string(l.ID))
+		if page.Status != http.StatusOK {
+			t.Fatalf("the page: %d %s", page.Status, page.Said())
+		}
+		for _, text := range []string{
+			">23<", "23 in the last 7 days", "4.3% conversion", "€89.00", "€10.00 refunded", "€79.00 net", "20 left",
+			"The page closes after payment 20.", "/acme/photography-workshop/qr.png", "Ask Sanne.", "Spring", "Social",
+			"203.0.113.xxx", "instagram.com", "2 openings by bots", "Show the figures as a table",
+		} {
+			if !page.Has(text) {
+				t.Errorf("the page does not say %q", text)
+			}
+		}
+	})
+}
+
+func TestActivityPagesLeadForthAndBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{})
+		s.views(t, acme, l, 23)
+		b := s.signedIn(t, "marit@example.com")
+		first := b.get("/dashboard/acme/links/" + string(l.ID) + "?activity=view")
+		second := b.get(pageHref(t, first, "Older"))
+		third := b.get(pageHref(t, second, "Older"))
+		if !first.Has("Safari 22 /") || !second.Has("Safari 12 /") || !third.Has("Safari 2 /") {
+			t.Fatal("the pages do not follow each other")
+		}
+		if back := b.get(pageHref(t, third, "Newer")); !back.Has("Safari 12 /") {
+			t.Error("“Newer” on the third page does not lead to the second")
+		}
+		if back := b.get(pageHref(t, second, "Newer")); !back.Has("Safari 22 /") {
+			t.Error("“Newer” on the second page does not lead to the first")
+		}
+	})
+}
+
+// pageHref is where a step of the pager leads.
+func pageHref(t testing.TB, a answer, label string) string {
+	t.Helper()
+	_, pager, _ := strings.Cut(a.Body, `aria-label="Pages"`)
+	for _, part := range strings.Split(pager, "<a ") {
+		if text, _, _ := strings.Cut(part, "</a>"); strings.Contains(text, label) {
+			href, _, _ := strings.Cut(between(t, part, "", `href="`, `"`), "#")
+			return href
+		}
+	}
+	t.Fatalf("the page has no way %q", label)
+	return ""
+}
+
+// A link that is paid more often than it is opened says so.
+func TestConversionAboveAHundredIsShown(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	acme := s.business(t, "acme", "marit@example.com")
+	l := s.link(t, acme, link.Draft{})
+	err := s.DB.InTx(context.Background(), func(tx *db.Tx) error {
+		_, err := tx.Exec(context.Background(), `
+			INSERT INTO link_totals (link_id, mode, business_id, views, payments, revenue_minor) VALUES ($1, $2, $3, 2, 3, 26700)`, l.ID, acme.Mode, acme.ID)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.signedIn(t, "marit@example.com")
+	if page := b.get("/dashboard/acme/links/" + string(l.ID)); !page.Has("150.0% conversion") {
+		t.Errorf("the page: %d", page.Status)
+	}
+}
+
+func TestPaymentsTabNamesPayerReceiptAndStatus(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{})
+		s.paid(t, acme, l)
+		b := s.signedIn(t, "marit@example.com")
+		page := b.get("/dashboard/acme/links/" + string(l.ID) + "?activity=payment")
+		if !page.Has("Léa Moreau", "lea@example.fr", "TEST-2026-00001", "Paid", "€89.00", "18 Feb 2026, 10:42", "just now") {
+			t.Errorf("the payments: %d %s", page.Status, page.Said())
+		}
+		if page := b.get("/dashboard/acme/links/" + string(l.ID) + "?activity=view"); page.Has("Léa Moreau") {
+			t.Error("the views name a payer")
+		}
+	})
+}

@@ -1,0 +1,189 @@
+package dashboard
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
+)
+
+// sparkDays is how many days a small chart of the list shows.
+const sparkDays = 30
+
+// linksView is the list of smart links.
+type linksView struct {
+	Base, Prefix string
+	Here         string // the address of this page of the list
+	Heading      paymentPageHeading
+	None         bool // there is no link at all
+	Filter       linkFilter
+	Types        []tick
+	Statuses     []tick
+	Tags         []tick
+	Rows         []linkRowView
+	Totals       linkTotalsView
+	Newer, Older string
+}
+
+// linkTotalsView is the foot of the list.
+type linkTotalsView struct{ Links, Views, Payments, Conversion, Revenue string }
+
+func (d *Dashboard) showHome(w http.ResponseWriter, r *http.Request, at *room) error {
+	return redirect(w, r, at.Base+"/links")
+}
+
+func (d *Dashboard) listLinks(w http.ResponseWriter, r *http.Request, at *room) error {
+	filter := linkFilterFrom(r.URL.Query())
+	page, err := d.Links.List(r.Context(), at.Business, filter.link(r.URL.Query().Get("cursor")))
+	if err != nil {
+		return err
+	}
+	heading, err := d.paymentPageHeading(r, at)
+	if err != nil {
+		return err
+	}
+	v := linksView{
+		Base: at.Base, Prefix: shown(at.url("")), Heading: heading, Filter: filter,
+		Here: r.URL.RequestURI(),
+		None: page.Total == 0 && !filter.Any(), Types: typeTicks(filter), Statuses: statusTicks(filter),
+	}
+	if v.Tags, err = d.tagTicks(r.Context(), at, filter.Tags); err != nil {
+		return err
+	}
+	v.Newer, v.Older = v.pages(page)
+	if err := d.fillRows(r.Context(), at, &v, page); err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, linksPage(d.frame(r, at, place{"Smart Links", paymentPageRoom}), v))
+}
+
+// pages are the addresses of the pages before and after, "" at the ends.
+func (v linksView) pages(p link.Page) (newer, older string) {
+	at := func(cursor string) string {
+		if cursor == "" {
+			return ""
+		}
+		return withQuery(v.Base+"/links", v.Filter.query(), cursor, "")
+	}
+	return at(p.Prev), at(p.Next)
+}
+
+// fillRows reads the figures of all links of the page at once.
+func (d *Dashboard) fillRows(ctx context.Context, at *room, v *linksView, page link.Page) error {
+	ids := make([]string, len(page.Links))
+	for i, l := range page.Links {
+		ids[i] = string(l.ID)
+	}
+	totals, err := visit.Totals(ctx, d.DB, string(at.Business.ID), at.mode(), ids)
+	if err != nil {
+		return err
+	}
+	sparks, err := visit.Sparklines(ctx, d.DB, string(at.Business.ID), at.mode(), ids, sparkDays, at.Now, at.Business.Location())
+	if err != nil {
+		return err
+	}
+	var sum visit.Counts
+	var revenue []money.Amount
+	for _, l := range page.Links {
+		c := totals[string(l.ID)]
+		earned := money.Amount{Minor: c.Revenue, Currency: l.Currency}
+		v.Rows = append(v.Rows, linkRowOf(at, v.Here, l, c, sparks[string(l.ID)]))
+		sum.Views, sum.Payments = sum.Views+c.Views, sum.Payments+c.Payments
+		revenue = append(revenue, earned)
+	}
+	v.Totals = linkTotalsView{
+		Links: linksShown(len(page.Links), page.Total), Views: count(sum.Views), Payments: count(sum.Payments),
+		Conversion: conversion(sum.Payments, sum.Views), Revenue: sumOf(revenue),
+	}
+	return nil
+}
+
+// linksShown says how many links the sums of the foot speak of.
+func linksShown(here int, total int64) string {
+	if int64(here) == total {
+		return counted(total, "link", "links")
+	}
+	return count(int64(here)) + " of " + counted(total, "link", "links")
+}
+
+func typeTicks(f linkFilter) []tick {
+	return []tick{
+		{Value: "amount", Label: "Amount", Checked: slices.Contains(f.Types, "amount")},
+		{Value: "product", Label: "Product", Checked: slices.Contains(f.Types, "product")},
+	}
+}
+
+func statusTicks(f linkFilter) []tick {
+	return []tick{
+		{Value: "active", Label: "Active", Checked: slices.Contains(f.Statuses, "active")},
+		{Value: "inactive", Label: "Paused", Checked: slices.Contains(f.Statuses, "inactive")},
+		{Value: "limit_reached", Label: "Limit reached", Checked: slices.Contains(f.Statuses, "limit_reached")},
+	}
+}
+
+// tagTicks are all link tags of the business, those in chosen ticked.
+func (d *Dashboard) tagTicks(ctx context.Context, at *room, chosen []string) ([]tick, error) {
+	tags, err := d.Tags.List(ctx, at.Business.ID, tag.OfLinks)
+	if err != nil {
+		return nil, err
+	}
+	var ticks []tick
+	for _, t := range tags {
+		ticked := slices.ContainsFunc(chosen, func(name string) bool { return strings.EqualFold(name, t.Name) })
+		ticks = append(ticks, tick{Value: t.Name, Label: t.Name, Color: t.Color, Count: count(t.Count), Checked: ticked})
+	}
+	return ticks, nil
+}
+
+func (d *Dashboard) paymentPageHeading(r *http.Request, at *room) (paymentPageHeading, error) {
+	h := paymentPageHeading{Base: at.Base, PublicURL: at.url("")}
+	n, err := d.Links.Count(r.Context(), at.Business.ID)
+	if n > 0 {
+		h.Links = count(n)
+	}
+	return h, err
+}
+
+// sorted marks the column that the list is sorted by.
+func (v linksView) sorted(key string) templ.Attributes {
+	switch v.Filter.Sort {
+	case key:
+		return templ.Attributes{"aria-sort": "ascending"}
+	case "-" + key:
+		return templ.Attributes{"aria-sort": "descending"}
+	}
+	return nil
+}
+
+func (v linksView) sortIcon(key string) string {
+	switch v.Filter.Sort {
+	case key:
+		return "arrow-up"
+	case "-" + key:
+		return "arrow-down"
+	}
+	return ""
+}
+
+// sortHref sorts by the column: figures the most first, names from A; again
+// turns it round.
+func (v linksView) sortHref(key string) string {
+	f := v.Filter
+	first, second := "-"+key, key
+	if key == "name" {
+		first, second = second, first
+	}
+	if f.Sort == first {
+		f.Sort = second
+	} else {
+		f.Sort = first
+	}
+	return withQuery(v.Base+"/links", f.query(), "", "")
+}

@@ -1,0 +1,106 @@
+package dashboard
+
+import (
+	"net/http"
+	"time"
+
+	"smartlinks/internal/clock"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+)
+
+// The pace of a live page. A stream ends by itself after a while; the browser
+// opens it again, and membership is checked anew.
+const (
+	livePause     = time.Second      // between two notices, however much happens
+	liveHeartbeat = 20 * time.Second // keeps proxies from closing a silent stream
+	liveLongest   = 15 * time.Minute
+	liveWrite     = 10 * time.Second // for a reader who takes nothing any more
+)
+
+// followLink tells the page of a link, as server-sent events, that something
+// happened; the page then fetches itself again. It says nothing about what.
+func (d *Dashboard) followLink(w http.ResponseWriter, r *http.Request, at *room) error {
+	id := link.ID(r.PathValue("id"))
+	if _, err := d.Links.Get(r.Context(), at.Business, id); err != nil {
+		return err
+	}
+	happened := make(chan struct{}, 1)
+	cancel := d.DB.Subscribe(func(topic, key string) {
+		if topic == "*" || key == string(id) && (topic == "activity" || topic == "link") {
+			select {
+			case happened <- struct{}{}:
+			default: // one is waiting already
+			}
+		}
+	})
+	defer cancel()
+	s := stream{w: w, control: http.NewResponseController(w), machine: clock.System()}
+	if err := s.control.SetReadDeadline(time.Time{}); err != nil {
+		return err // the server's would end the stream after a minute
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")
+	if !s.send("retry: 3000\n\n") {
+		return fault.New(fault.Unavailable, "Live pages need a connection that can stream.")
+	}
+	d.pump(r, s, happened)
+	return nil
+}
+
+// pump sends until the reader leaves, the server shuts down or it has been long
+// enough.
+func (d *Dashboard) pump(r *http.Request, s stream, happened <-chan struct{}) {
+	beat := time.NewTicker(liveHeartbeat)
+	defer beat.Stop()
+	end := time.NewTimer(liveLongest)
+	defer end.Stop()
+	for {
+		text := ": still here\n\n"
+		select {
+		case <-r.Context().Done():
+			return
+		case <-d.closing:
+			return
+		case <-end.C:
+			return
+		case <-beat.C:
+		case <-happened:
+			text = "event: activity\ndata: now\n\n"
+		}
+		if !s.send(text) || !d.rest(r, livePause) {
+			return
+		}
+	}
+}
+
+// rest waits, or returns false when the stream should end first.
+func (d *Dashboard) rest(r *http.Request, pause time.Duration) bool {
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.Context().Done():
+	case <-d.closing:
+	}
+	return false
+}
+
+// stream writes server-sent events, each with a deadline of its own in place of
+// the server's for whole answers.
+type stream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	machine *clock.Clock // deadlines of connections are the machine's, whatever time it is for us
+}
+
+func (s stream) send(text string) bool {
+	if s.control.SetWriteDeadline(s.machine.Wall().Add(liveWrite)) != nil {
+		return false
+	}
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return false
+	}
+	return s.control.Flush() == nil
+}

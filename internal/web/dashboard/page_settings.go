@@ -1,0 +1,119 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/web/ui"
+)
+
+// pageSettingsView is the form of the payment page.
+type pageSettingsView struct {
+	problems
+	Base, Version    string
+	Heading          paymentPageHeading
+	Values           pageValues
+	Symbol, Currency string
+	MayEdit          bool
+}
+
+// pageValues are the fields as they were typed.
+type pageValues struct {
+	Enabled, PayerAmount        bool
+	Title, Description, Success string
+	Default, Min, Max           string
+	BrandColor                  string
+}
+
+func (v pageSettingsView) why() string {
+	if v.MayEdit {
+		return ""
+	}
+	return "Only an owner or an admin changes these settings."
+}
+
+func (d *Dashboard) showPageSettings(w http.ResponseWriter, r *http.Request, at *room) error {
+	v, err := d.pageSettings(r, at)
+	if err != nil {
+		return err
+	}
+	return d.showPageForm(w, r, at, http.StatusOK, v)
+}
+
+func (d *Dashboard) showPageForm(w http.ResponseWriter, r *http.Request, at *room, status int, v pageSettingsView) error {
+	return render(w, r, status, pageSettingsPage(d.frame(r, at, place{"Payment Page settings", paymentPageRoom}), v))
+}
+
+func (d *Dashboard) pageSettings(r *http.Request, at *room) (pageSettingsView, error) {
+	heading, err := d.paymentPageHeading(r, at)
+	heading.Settings = true
+	b := at.Business
+	return pageSettingsView{
+		Base: at.Base, Version: strconv.FormatInt(b.Version, 10), Heading: heading,
+		Values: pageValues{
+			Enabled: b.Page.Enabled, PayerAmount: b.Page.PayerAmount, Title: b.Page.Title,
+			Description: b.Page.Description, Success: b.Page.Success, BrandColor: b.BrandColor,
+			Default: typed(b.Page.Default), Min: typed(b.Page.Min), Max: typed(b.Page.Max),
+		},
+		Symbol: symbol(b.Currency), Currency: string(b.Currency), MayEdit: at.mayManage(),
+	}, err
+}
+
+func pageValuesFrom(form url.Values) pageValues {
+	return pageValues{
+		Enabled: ticked(form, "enabled"), PayerAmount: ticked(form, "payer_amount"),
+		Title: form.Get("title"), Description: form.Get("description"), Success: form.Get("success"),
+		Default: form.Get("default"), Min: form.Get("min"), Max: form.Get("max"), BrandColor: form.Get("brand_color"),
+	}
+}
+
+func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	v, err := d.pageSettings(r, at)
+	if err != nil {
+		return err
+	}
+	v.Values = pageValuesFrom(r.PostForm)
+	err = d.changePage(r, at, v.Values)
+	if fault.Is(err, fault.Stale) {
+		v.problems = staleProblem("")
+		return d.showPageForm(w, r, at, http.StatusConflict, v)
+	}
+	if err != nil {
+		p, ok := problemsOf(err, pageInputs())
+		if !ok {
+			return err
+		}
+		v.problems = p
+		return d.showPageForm(w, r, at, http.StatusUnprocessableEntity, v)
+	}
+	d.say(r, ui.ToastProps{Text: "Your payment page is saved"})
+	return redirect(w, r, at.Base+"/page")
+}
+
+func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) error {
+	var unread fault.Fields
+	c := at.Business.Currency
+	page := business.Page{
+		Enabled: values.Enabled, PayerAmount: values.PayerAmount,
+		Title: values.Title, Description: values.Description, Success: values.Success,
+		Default: amountIfAny(values.Default, c, "page.default", &unread),
+		Min:     amountIfAny(values.Min, c, "page.min", &unread),
+		Max:     amountIfAny(values.Max, c, "page.max", &unread),
+	}
+	_, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{Page: &page, BrandColor: &values.BrandColor})
+	return merged(unread, err)
+}
+
+// pageInputs maps fields to inputs.
+func pageInputs() map[string]string {
+	return map[string]string{
+		"page.title": "title", "page.description": "description", "page.success": "success",
+		"page.default": "default", "page.min": "min", "page.max": "max",
+	}
+}

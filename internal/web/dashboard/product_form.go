@@ -1,0 +1,188 @@
+package dashboard
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/product"
+	"smartlinks/internal/web/ui"
+)
+
+// maxProductForm leaves room for the largest picture and the fields around it.
+const maxProductForm = 6 << 20
+
+// productFormView is the form that makes or changes a product.
+type productFormView struct {
+	problems
+	Base, Action, Title string
+	Version             int64
+	Values              productValues
+	Symbol, Currency    string
+	Image               string
+}
+
+// productValues are the fields as they were typed.
+type productValues struct {
+	Name, Description, Price string
+	Active                   bool
+}
+
+// Crumbs says where the form stands.
+func (v productFormView) Crumbs() []ui.Crumb {
+	return []ui.Crumb{{Label: "Products", Href: v.Base + "/products"}, {Label: v.Title}}
+}
+
+// Verb is what the form's button says.
+func (v productFormView) Verb() string {
+	if v.Version > 0 {
+		return "Save"
+	}
+	return "Create product"
+}
+
+// VersionText is the version for a hidden field.
+func (v productFormView) VersionText() string { return strconv.FormatInt(v.Version, 10) }
+
+// PriceHint warns that links follow the price.
+func (v productFormView) PriceHint() string {
+	if v.Version > 0 {
+		return "Smart links that sell it follow."
+	}
+	return ""
+}
+
+func (d *Dashboard) newProduct(w http.ResponseWriter, r *http.Request, at *room) error {
+	return d.showProductForm(w, r, at, http.StatusOK, newProductView(at))
+}
+
+func newProductView(at *room) productFormView {
+	return productFormView{
+		Base: at.Base, Action: at.Base + "/products", Title: "New product",
+		Symbol: symbol(at.Business.Currency), Currency: string(at.Business.Currency),
+		Values: productValues{Active: true},
+	}
+}
+
+func editProductView(at *room, p product.Product) productFormView {
+	return productFormView{
+		Base: at.Base, Action: at.Base + "/products/" + string(p.ID), Title: p.Name, Version: p.Version,
+		Symbol: symbol(p.Price.Currency), Currency: string(p.Price.Currency), Image: imageHref(at, p.ImageID),
+		Values: productValues{Name: p.Name, Description: p.Description, Price: p.Price.Decimal(), Active: p.Active},
+	}
+}
+
+func (d *Dashboard) showProductForm(w http.ResponseWriter, r *http.Request, at *room, status int, v productFormView) error {
+	return render(w, r, status, productFormPage(d.frame(r, at, place{v.Title, productsRoom}), v))
+}
+
+func productValuesFrom(form url.Values) productValues {
+	return productValues{
+		Name: form.Get("name"), Description: form.Get("description"), Price: form.Get("price"), Active: ticked(form, "active"),
+	}
+}
+
+// productInputs maps fields to inputs where they differ.
+func productInputs() map[string]string {
+	return map[string]string{"price.value": "price", "price.currency": "price"}
+}
+
+func (d *Dashboard) createProduct(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxProductForm); err != nil {
+		return err
+	}
+	v := newProductView(at)
+	v.Values = productValuesFrom(r.PostForm)
+	p, err := d.storeProduct(r, at, v.Values)
+	if err != nil {
+		return d.productAgain(w, r, at, v, err)
+	}
+	d.say(r, ui.ToastProps{Text: p.Name + " is in your catalogue"})
+	return redirect(w, r, at.Base+"/products")
+}
+
+func (d *Dashboard) storeProduct(r *http.Request, at *room, values productValues) (product.Product, error) {
+	var unread fault.Fields
+	price := amountFrom(values.Price, at.Business.Currency, "price.value", &unread)
+	picture, err := pictureFrom(r)
+	if err != nil {
+		return product.Product{}, err
+	}
+	p, err := d.Products.Create(r.Context(), at.Business, product.Draft{
+		Name: values.Name, Description: values.Description, Price: price, Active: values.Active, Image: picture,
+	})
+	return p, merged(unread, err)
+}
+
+func (d *Dashboard) editProduct(w http.ResponseWriter, r *http.Request, at *room) error {
+	p, err := d.Products.Get(r.Context(), at.Business.ID, product.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return d.showProductForm(w, r, at, http.StatusOK, editProductView(at, p))
+}
+
+func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxProductForm); err != nil {
+		return err
+	}
+	p, err := d.Products.Get(r.Context(), at.Business.ID, product.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	v := editProductView(at, p)
+	v.Values = productValuesFrom(r.PostForm)
+	saved, err := d.changeProduct(r, at, p, v.Values)
+	if fault.Is(err, fault.Stale) {
+		v.problems = staleProblem(v.Action)
+		return d.showProductForm(w, r, at, http.StatusConflict, v)
+	}
+	if err != nil {
+		return d.productAgain(w, r, at, v, err)
+	}
+	d.say(r, ui.ToastProps{Text: saved.Name + " is saved"})
+	return redirect(w, r, at.Base+"/products")
+}
+
+func (d *Dashboard) changeProduct(r *http.Request, at *room, p product.Product, values productValues) (product.Product, error) {
+	var unread fault.Fields
+	price := amountFrom(values.Price, p.Price.Currency, "price.value", &unread)
+	picture, err := pictureFrom(r)
+	if err != nil {
+		return product.Product{}, err
+	}
+	saved, err := d.Products.Update(r.Context(), at.Business.ID, p.ID, versionFrom(r.PostForm), product.Patch{
+		Name: &values.Name, Description: &values.Description, Price: &price, Active: &values.Active,
+		Image: picture, RemoveImage: ticked(r.PostForm, "remove_image"),
+	})
+	return saved, merged(unread, err)
+}
+
+func (d *Dashboard) productAgain(w http.ResponseWriter, r *http.Request, at *room, v productFormView, err error) error {
+	p, ok := problemsOf(err, productInputs())
+	if !ok {
+		return err
+	}
+	v.problems = p
+	return d.showProductForm(w, r, at, http.StatusUnprocessableEntity, v)
+}
+
+// pictureFrom reads the uploaded picture, nil without one.
+func pictureFrom(r *http.Request) ([]byte, error) {
+	file, _, err := r.FormFile("image")
+	switch {
+	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart):
+		return nil, nil
+	case err != nil:
+		return nil, fault.Wrap(err, fault.Malformed, "The picture arrived damaged. Send it again.")
+	}
+	defer func() { _ = file.Close() }() // only read from
+	body, err := io.ReadAll(file)
+	if err != nil {
+		return nil, err
+	}
+	return body, nil
+}

@@ -1,0 +1,68 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"smartlinks/internal/product"
+	"smartlinks/internal/web/ui"
+)
+
+// productsView is the list of products.
+type productsView struct {
+	Base, ShopURL string
+	None          bool // the catalogue is empty
+	Query         string
+	Rows          []productRowView
+	Newer, Older  string
+}
+
+type productRowView struct {
+	Name, Description string
+	Price, Slug, URL  string
+	Href, Image       string
+	Active            bool
+}
+
+func (d *Dashboard) listProducts(w http.ResponseWriter, r *http.Request, at *room) error {
+	q := r.URL.Query()
+	t := trailFrom(q)
+	items, next, err := d.Products.List(r.Context(), at.Business.ID, product.Filter{Query: q.Get("q"), Cursor: t.cursor})
+	if err != nil {
+		return err
+	}
+	base := at.Base + "/products"
+	v := productsView{
+		Base: at.Base, ShopURL: at.url("shop"), Query: q.Get("q"),
+		None:  len(items) == 0 && q.Get("q") == "" && t.cursor == "",
+		Newer: t.newer(base, q), Older: t.older(base, q, next),
+	}
+	for _, p := range items {
+		v.Rows = append(v.Rows, productRowOf(at, p))
+	}
+	return render(w, r, http.StatusOK, productsPage(d.frame(r, at, place{"Products", productsRoom}), v))
+}
+
+func productRowOf(at *room, p product.Product) productRowView {
+	return productRowView{
+		Name: p.Name, Description: p.Description, Price: asMoney(p.Price), Slug: p.Slug,
+		URL: at.url("shop/" + p.Slug), Href: at.Base + "/products/" + string(p.ID),
+		Image: imageHref(at, p.ImageID), Active: p.Active,
+	}
+}
+
+func (d *Dashboard) switchProduct(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	on := ticked(r.PostForm, "active")
+	p, err := d.Products.Update(r.Context(), at.Business.ID, product.ID(r.PathValue("id")), 0, product.Patch{Active: &on})
+	if err != nil {
+		return err
+	}
+	toast := ui.ToastProps{Text: p.Name + " is active"}
+	if !on {
+		toast = ui.ToastProps{Text: p.Name + " is not for sale", Calm: true}
+	}
+	d.say(r, toast)
+	return redirect(w, r, at.Base+"/products")
+}

@@ -1,0 +1,69 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"smartlinks/internal/fault"
+)
+
+// routes lists every page and act. What stands under a handle goes through
+// inside, which checks that the member belongs there.
+func (d *Dashboard) routes(mux *http.ServeMux) {
+	outside := func(pattern string, h handler) { mux.Handle(pattern, d.answer(h)) }
+	inside := func(pattern string, h roomHandler) { mux.Handle(pattern, d.answer(d.inside(h))) }
+
+	outside("GET /sign-in", d.showSignIn)
+	outside("POST /sign-in", d.signIn)
+	outside("POST /sign-out", d.signOut)
+	outside("GET /dashboard", d.chooseBusiness)
+	outside("GET /dashboard/{$}", d.chooseBusiness)
+	outside("GET "+scriptPath, d.serveScript)
+
+	const at = " /dashboard/{handle}"
+	inside("GET"+at, d.showHome)
+	inside("GET"+at+"/{$}", d.showHome)
+	inside("GET"+at+"/page", d.showPageSettings)
+	inside("POST"+at+"/page", manage(d.savePageSettings))
+
+	inside("GET"+at+"/links", d.listLinks)
+	inside("POST"+at+"/links", d.createLink)
+	inside("GET"+at+"/links/new", d.newLink)
+	inside("GET"+at+"/links/path", d.suggestPath)
+	inside("GET"+at+"/links/{id}", d.showLink)
+	inside("GET"+at+"/links/{id}/live", d.followLink)
+	inside("GET"+at+"/links/{id}/edit", d.editLink)
+	inside("POST"+at+"/links/{id}/edit", d.saveLink)
+	inside("POST"+at+"/links/{id}/duplicate", d.duplicateLink)
+	inside("POST"+at+"/links/{id}/active", d.switchLink)
+	inside("GET"+at+"/links/{id}/delete", manage(d.askDeleteLink))
+	inside("POST"+at+"/links/{id}/delete", manage(d.deleteLink))
+
+	inside("GET"+at+"/products", d.listProducts)
+	inside("POST"+at+"/products", d.createProduct)
+	inside("GET"+at+"/products/new", d.newProduct)
+	inside("GET"+at+"/products/{id}", d.editProduct)
+	inside("POST"+at+"/products/{id}", d.saveProduct)
+	inside("POST"+at+"/products/{id}/active", d.switchProduct)
+
+	inside("GET"+at+"/images/{id}", d.showImage)
+	inside("GET"+at+"/{rest...}", notHere)
+	outside("/", nothingHere)
+}
+
+func notHere(http.ResponseWriter, *http.Request, *room) error {
+	return fault.New(fault.NotFound, "This page does not exist.")
+}
+
+func nothingHere(http.ResponseWriter, *http.Request) error {
+	return fault.New(fault.NotFound, "This page does not exist.")
+}
+
+// manage admits owners and admins only.
+func manage(h roomHandler) roomHandler {
+	return func(w http.ResponseWriter, r *http.Request, at *room) error {
+		if !at.mayManage() {
+			return fault.New(fault.Forbidden, "Only an owner or an admin of this business may do that. Ask one of them.")
+		}
+		return h(w, r, at)
+	}
+}

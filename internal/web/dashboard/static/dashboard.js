@@ -1,0 +1,98 @@
+// Makes smoother what the dashboard does without it: the form of a link shows
+// its page while it is written, and the page of a link follows what happens.
+(() => {
+  "use strict";
+
+  // A link that opens a dialog leads to the same question on a page of its own.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a[data-dialog]")) event.preventDefault();
+  });
+
+  const form = document.querySelector("[data-link-form]");
+  if (form) linkForm(form);
+  const live = document.querySelector("[data-live]");
+  if (live) follow(live.dataset.live);
+
+  function linkForm(form) {
+    const show = (name, text) => form.querySelectorAll(`[data-preview="${name}"]`).forEach((part) => { part.textContent = text; });
+    const field = (name) => form.elements.namedItem(name);
+    const symbol = form.querySelector(".control-affix")?.textContent ?? "";
+    let ownPath = field("path").value !== "";
+
+    const preview = () => {
+      const product = field("type").value === "product" ? field("product")?.selectedOptions?.[0] : null;
+      show("name", field("name").value || "Name of the link");
+      show("description", field("description").value);
+      show("path", field("path").value);
+      show("price", product?.value ? product.textContent.split(" – ").pop() : symbol + (field("amount").value || "0.00"));
+    };
+
+    let asked = 0;
+    let resting;
+    const askForPath = () => {
+      clearTimeout(resting);
+      resting = setTimeout(async () => {
+        const turn = ++asked;
+        const query = new URLSearchParams({ except: form.dataset.linkId });
+        if (ownPath) query.set("path", field("path").value);
+        else query.set("name", field("name").value);
+        const answer = await fetch(`${form.dataset.linkForm}?${query}`).catch(() => null);
+        if (!answer?.ok || turn !== asked) return; // the server checks again on sending
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const input = field("path");
+        const caret = document.activeElement === input ? input.selectionStart : null;
+        document.getElementById("path-part").replaceChildren(...fresh.body.childNodes);
+        if (caret !== null) {
+          field("path").focus();
+          field("path").setSelectionRange(caret, caret);
+        }
+        preview();
+      }, 250);
+    };
+
+    form.addEventListener("input", (event) => {
+      preview();
+      if (event.target.name === "path") {
+        ownPath = event.target.value !== "";
+        askForPath();
+      } else if (event.target.name === "name" && !ownPath) askForPath();
+    });
+    form.addEventListener("change", preview);
+    preview();
+  }
+
+  // Every part whose id begins with "live-" is taken from the page anew when
+  // the server says that something happened. Hidden pages let go of their
+  // connection: a browser has only a few.
+  function follow(url) {
+    let source;
+    let waiting = false;
+    const refresh = async () => {
+      const answer = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => null);
+      if (!answer?.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.querySelectorAll('[id^="live-"]').forEach((part) => {
+        const next = fresh.getElementById(part.id);
+        if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceWith(next);
+      });
+    };
+    const soon = () => {
+      if (waiting) return;
+      waiting = true;
+      setTimeout(() => { waiting = false; refresh(); }, 300);
+    };
+    const connect = () => {
+      if (source || document.hidden) return;
+      source = new EventSource(url);
+      source.addEventListener("activity", soon);
+    };
+    const letGo = () => { source?.close(); source = undefined; };
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return letGo();
+      connect();
+      soon();
+    });
+    addEventListener("pagehide", letGo);
+    connect();
+  }
+})();

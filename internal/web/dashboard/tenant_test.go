@@ -1,0 +1,157 @@
+package dashboard_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+)
+
+func euros(minor int64) *money.Amount { return &money.Amount{Minor: minor, Currency: "EUR"} }
+
+func (s *site) link(t testing.TB, b business.Business, d link.Draft) link.Link {
+	t.Helper()
+	if d.Name == "" {
+		d.Name = "Photography Workshop"
+	}
+	if d.Amount == nil && d.Type != link.Product {
+		d.Amount = euros(8900)
+	}
+	l, err := s.Links.Create(context.Background(), b, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (s *site) product(t testing.TB, b business.Business, name string) product.Product {
+	t.Helper()
+	p, err := s.Products.Create(context.Background(), b, product.Draft{Name: name, Price: *euros(14900), Active: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// pages and acts are every address of the dashboard below a handle.
+func pages(l link.Link, p product.Product) (get, post []string) {
+	link, product := "/links/"+string(l.ID), "/products/"+string(p.ID)
+	get = []string{
+		"", "/", "/page", "/links", "/links/new", "/links/path?name=a", link, link + "/live", link + "/edit", link + "/delete",
+		"/products", "/products/new", product, "/images/img_x", "/nowhere",
+	}
+	post = []string{"/page", "/links", link + "/edit", link + "/duplicate", link + "/active", link + "/delete", "/products", product, product + "/active"}
+	return get, post
+}
+
+func TestOtherBusinessesDoNotExist(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		other := s.business(t, "zenith", "zoe@example.com")
+		theirs, theirProduct := s.link(t, other, link.Draft{}), s.product(t, other, "Chair")
+		b := s.signedIn(t, "marit@example.com")
+		get, post := pages(theirs, theirProduct)
+		for _, path := range get {
+			if got := b.get("/dashboard/zenith" + path); got.Status != http.StatusNotFound {
+				t.Errorf("GET %s of another business: %d, want 404", path, got.Status)
+			}
+		}
+		for _, path := range post {
+			if got := b.post("/dashboard/zenith"+path, url.Values{"active": {"off"}}); got.Status != http.StatusNotFound {
+				t.Errorf("POST %s of another business: %d, want 404", path, got.Status)
+			}
+		}
+	})
+}
+
+// Nor do their links and products under the handle of one's own business.
+func TestOtherBusinessesObjectsDoNotExist(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		other := s.business(t, "zenith", "zoe@example.com")
+		l, p := s.link(t, other, link.Draft{}), s.product(t, other, "Chair")
+		b := s.signedIn(t, "marit@example.com")
+		link, product := "/dashboard/acme/links/"+string(l.ID), "/dashboard/acme/products/"+string(p.ID)
+		for _, path := range []string{link, link + "/live", link + "/edit", link + "/delete", product} {
+			if got := b.get(path); got.Status != http.StatusNotFound {
+				t.Errorf("GET %s: %d, want 404", path, got.Status)
+			}
+		}
+		wrong := url.Values{"active": {"off"}, "name": {""}} // 404 comes before 422
+		for _, path := range []string{link + "/edit", link + "/duplicate", link + "/active", link + "/delete", product, product + "/active"} {
+			if got := b.post(path, wrong); got.Status != http.StatusNotFound {
+				t.Errorf("POST %s: %d, want 404", path, got.Status)
+			}
+		}
+		if after, err := s.Links.Get(context.Background(), other, l.ID); err != nil || !after.Active || after.Version != l.Version {
+			t.Errorf("the link of another business changed: %+v, %v", after, err)
+		}
+	})
+}
+
+func TestStaffDeleteNothingAndChangeNoSettings(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		s.business(t, "elsewhere", "sam@example.com")
+		s.staff(t, acme, "sam@example.com")
+		l := s.link(t, acme, link.Draft{})
+		b := s.signedIn(t, "sam@example.com")
+		page := b.get("/dashboard/acme/links/" + string(l.ID))
+		if page.Status != http.StatusOK || page.Has("Delete link") {
+			t.Errorf("staff see %d, and the way to delete: %v", page.Status, page.Has("Delete link"))
+		}
+		for _, path := range []string{"/links/" + string(l.ID) + "/delete", "/page"} {
+			if got := b.post("/dashboard/acme"+path, nil); got.Status != http.StatusForbidden {
+				t.Errorf("POST %s by staff: %d, want 403", path, got.Status)
+			}
+		}
+		if _, err := s.Links.Get(context.Background(), acme, l.ID); err != nil {
+			t.Errorf("the link is gone: %v", err)
+		}
+	})
+}
+
+// staff makes the person a member without rights to delete.
+func (s *site) staff(t testing.TB, b business.Business, email string) {
+	t.Helper()
+	err := s.DB.InTx(context.Background(), func(tx *db.Tx) error {
+		_, err := tx.Exec(context.Background(), `
+			INSERT INTO members (business_id, user_id, role, created_at)
+			SELECT $1, id, $2, created_at FROM users WHERE email_folded = $3`, b.ID, account.Staff, email)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A membership that is taken away ends at once, not with the session.
+func TestMembershipIsReadOnEachRequest(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	acme := s.business(t, "acme", "marit@example.com")
+	b := s.signedIn(t, "marit@example.com")
+	if got := b.get("/dashboard/acme/links"); got.Status != http.StatusOK {
+		t.Fatalf("before: %d", got.Status)
+	}
+	err := s.DB.InTx(context.Background(), func(tx *db.Tx) error {
+		_, err := tx.Exec(context.Background(), `DELETE FROM members WHERE business_id = $1`, acme.ID)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.get("/dashboard/acme/links"); got.Status != http.StatusNotFound {
+		t.Errorf("after: %d, want 404", got.Status)
+	}
+}

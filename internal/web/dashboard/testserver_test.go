@@ -1,0 +1,171 @@
+package dashboard_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+	"smartlinks/internal/secret"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/web/dashboard"
+	"smartlinks/internal/web/ui"
+)
+
+const password = "correct horse battery"
+
+// site is a dashboard on real services, over HTTP.
+type site struct {
+	*httptest.Server
+	DB         *db.DB
+	Accounts   *account.Accounts
+	Businesses *business.Businesses
+	Links      *link.Links
+	Products   *product.Products
+	Tags       *tag.Tags
+	Dashboard  *dashboard.Dashboard
+}
+
+func newSite(t testing.TB, d *db.DB) *site {
+	t.Helper()
+	sealer, err := secret.NewSealer(bytes.Repeat([]byte{7}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.New(d, rand.Reader, true), Products: product.New(d), Tags: tag.New(d)}
+	s.Links = link.New(d, s.Tags, s.Products)
+	mux := http.NewServeMux()
+	s.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))
+	public, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Dashboard = dashboard.New(dashboard.Config{
+		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Tags: s.Tags,
+		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	mux.Handle("GET /static/", ui.Static())
+	mux.Handle("GET /brand/", ui.Brand())
+	mux.Handle("/", s.Dashboard.Handler())
+	t.Cleanup(func() {
+		s.Dashboard.Close()
+		s.Close()
+	})
+	return s
+}
+
+// business makes a business and its owner, who signs in with password.
+func (s *site) business(t testing.TB, handle, email string) business.Business {
+	t.Helper()
+	ctx := context.Background()
+	b, err := s.Businesses.Create(ctx, business.Draft{Name: "Studio " + handle, Handle: handle, TimeZone: "Europe/Amsterdam", BrandColor: "#0E5A5C"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Accounts.CreateOwner(ctx, b.ID, account.OwnerDraft{Name: "Marit de Boer", Email: email, Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// browser is somebody at the dashboard: it keeps cookies and follows nothing.
+type browser struct {
+	*http.Client
+	base string
+	t    testing.TB
+}
+
+func (s *site) browser(t testing.TB) *browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &browser{base: s.URL, t: t, Client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// signedIn is a browser of the person with this address.
+func (s *site) signedIn(t testing.TB, email string) *browser {
+	t.Helper()
+	b := s.browser(t)
+	got := b.post("/sign-in", url.Values{"email": {email}, "password": {password}})
+	if got.Status != http.StatusSeeOther {
+		t.Fatalf("signing in as %s: %d %s", email, got.Status, got.Said())
+	}
+	return b
+}
+
+// answer is what came back.
+type answer struct {
+	Status   int
+	Location string
+	Body     string
+	Header   http.Header
+}
+
+// Has tells whether the page says each of the texts.
+func (a answer) Has(texts ...string) bool {
+	for _, text := range texts {
+		if !strings.Contains(a.Body, text) {
+			return false
+		}
+	}
+	return true
+}
+
+// Said is the text of the page that matters in a failed test.
+func (a answer) Said() string {
+	_, text, _ := strings.Cut(a.Body, "<main")
+	return text[:min(len(text), 2000)]
+}
+
+func (b *browser) get(path string) answer {
+	b.t.Helper()
+	r, err := http.NewRequest(http.MethodGet, b.base+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.do(r)
+}
+
+func (b *browser) post(path string, form url.Values) answer {
+	b.t.Helper()
+	r, err := http.NewRequest(http.MethodPost, b.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.do(r)
+}
+
+// do sends the request; a page that takes ten seconds never comes.
+func (b *browser) do(r *http.Request) answer {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
+	defer cancel()
+	got, err := b.Do(r.WithContext(ctx))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer func() { _ = got.Body.Close() }()
+	body, err := io.ReadAll(got.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return answer{Status: got.StatusCode, Location: got.Header.Get("Location"), Body: string(body), Header: got.Header}
+}
