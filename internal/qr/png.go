@@ -2,10 +2,11 @@ package qr
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
+	"hash/crc32"
+	"sync"
 )
 
 // The sizes of a PNG in pixels along an edge.
@@ -23,31 +24,86 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("Choose a size between %d and %d pixels.", e.Min, e.Max)
 }
 
-// palette makes a picture of one bit a pixel.
-var palette = color.Palette{color.White, color.Black}
-
-// PNG draws the code on size × size pixels. Each module is a whole number of
-// pixels, so that edges stay sharp, and what remains widens the quiet zone.
-// The error is a *SizeError, also when a long code needs more than size.
+// PNG draws the code on size × size pixels of one bit. Each module is a whole
+// number of pixels, so that edges stay sharp, and what remains widens the quiet
+// zone. The error is a *SizeError, also when a long code needs more than size.
 func (c Code) PNG(size int) ([]byte, error) {
 	if size < max(MinSize, c.edge()) || size > MaxSize {
 		return nil, &SizeError{Min: max(MinSize, c.edge()), Max: MaxSize}
 	}
-	module := size / c.edge()
-	offset := (size - module*c.edge()) / 2
-	picture := image.NewPaletted(image.Rect(0, 0, size, size), palette)
-	for _, r := range c.runs() {
-		for y := range module {
-			row := picture.Pix[(offset+r.y*module+y)*picture.Stride:]
-			for x := range r.length * module {
-				row[offset+r.x*module+x] = 1
-			}
-		}
-	}
-	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&b, picture); err != nil {
+	packed, err := compress(c.scanlines(size))
+	if err != nil {
 		return nil, fmt.Errorf("qr: %w", err)
 	}
+	const depth, grey = 1, 0
+	header := binary.BigEndian.AppendUint32(nil, uint32(size))
+	header = binary.BigEndian.AppendUint32(header, uint32(size))
+	header = append(header, depth, grey, 0, 0, 0)
+
+	picture := make([]byte, 0, len(packed)+100)
+	picture = append(picture, "\x89PNG\r\n\x1a\n"...)
+	picture = appendChunk(picture, "IHDR", header)
+	picture = appendChunk(picture, "IDAT", packed)
+	return appendChunk(picture, "IEND", nil), nil
+}
+
+// scanlines are the pixels row by row, eight a byte with white as 1, each row
+// behind a zero that says it is not filtered (PNG, clauses 7.2 and 9).
+func (c Code) scanlines(size int) []byte {
+	stride := 1 + (size+7)/8
+	lines := bytes.Repeat([]byte{0xff}, stride*size)
+	for y := range size {
+		lines[y*stride] = 0
+	}
+	module := size / c.edge()
+	offset := (size - module*c.edge()) / 2
+	drawn := -1
+	for _, r := range c.runs() {
+		top := offset + r.y*module
+		line := lines[top*stride+1 : (top+1)*stride]
+		for x := offset + r.x*module; x < offset+(r.x+r.length)*module; x++ {
+			line[x/8] &^= 0x80 >> (x % 8)
+		}
+		drawn = max(drawn, r.y)
+	}
+	for y := QuietZone; y <= drawn; y++ { // the other pixel rows of each module
+		top := offset + y*module
+		for i := 1; i < module; i++ {
+			copy(lines[(top+i)*stride:(top+i+1)*stride], lines[top*stride:])
+		}
+	}
+	return lines
+}
+
+// compressors rest here between pictures: making one takes longer than its
+// picture.
+var compressors sync.Pool
+
+func compress(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, resting := compressors.Get().(*zlib.Writer)
+	if resting {
+		w.Reset(&b)
+	} else {
+		var err error
+		if w, err = zlib.NewWriterLevel(&b, zlib.BestSpeed); err != nil {
+			return nil, err
+		}
+	}
+	defer compressors.Put(w)
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
 	return b.Bytes(), nil
+}
+
+// appendChunk writes a chunk with its length and checksum (PNG, clause 5.3).
+func appendChunk(picture []byte, name string, data []byte) []byte {
+	picture = binary.BigEndian.AppendUint32(picture, uint32(len(data)))
+	start := len(picture)
+	picture = append(append(picture, name...), data...)
+	return binary.BigEndian.AppendUint32(picture, crc32.ChecksumIEEE(picture[start:]))
 }
