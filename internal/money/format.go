@@ -1,6 +1,9 @@
 package money
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // style is how a language writes money, from CLDR 46's standard patterns.
 // golang.org/x/text places the symbol wrongly for half of them.
@@ -10,24 +13,26 @@ type style struct {
 	gap          string // between symbol and number
 	smallest     int    // digits before the point from which they are grouped
 	mark         string // before an amount that is written from left to right
+	minus        string // stands where the language puts it: -€1, € -1, -1 €
 }
 
-// Spaces that don't break, as CLDR's patterns have them.
+// Spaces that don't break and marks of direction, as CLDR's patterns have them.
 const (
 	noBreak       = "\u00a0"
 	narrowNoBreak = "\u202f"
 	rightToLeft   = "\u200f"
+	leftToRight   = "\u200e"
 )
 
 // styles by language. Latin digits are used in Arabic too, so that an amount
 // reads the same as on the provider's page.
 var styles = map[string]style{
-	"en": {group: ",", point: ".", prefix: true, smallest: 4},
-	"nl": {group: ".", point: ",", prefix: true, gap: noBreak, smallest: 4},
-	"de": {group: ".", point: ",", gap: noBreak, smallest: 4},
-	"fr": {group: narrowNoBreak, point: ",", gap: noBreak, smallest: 4},
-	"es": {group: ".", point: ",", gap: noBreak, smallest: 5},
-	"ar": {group: ",", point: ".", gap: noBreak, smallest: 4, mark: rightToLeft},
+	"en": {group: ",", point: ".", prefix: true, smallest: 4, minus: "-"},
+	"nl": {group: ".", point: ",", prefix: true, gap: noBreak, smallest: 4, minus: "-"},
+	"de": {group: ".", point: ",", gap: noBreak, smallest: 4, minus: "-"},
+	"fr": {group: narrowNoBreak, point: ",", gap: noBreak, smallest: 4, minus: "-"},
+	"es": {group: ".", point: ",", gap: noBreak, smallest: 5, minus: "-"},
+	"ar": {group: ",", point: ".", gap: noBreak, smallest: 4, mark: rightToLeft, minus: leftToRight + "-"},
 }
 
 // symbols are those that every reader knows; other currencies show their code.
@@ -46,50 +51,56 @@ func (c Currency) Symbol() string {
 
 // Format writes the amount for people, with all decimals of its currency:
 // €1,234.50 in English, € 1.234,50 in Dutch, 1.234,50 € in German. Languages
-// that are not known are written as English.
+// that are not known are written as English; a region (nl-BE) is not looked at.
 func (a Amount) Format(language string) string {
+	if i := strings.IndexAny(language, "-_"); i >= 0 {
+		language = language[:i]
+	}
 	s, known := styles[language]
 	if !known {
 		s = styles["en"]
 	}
-	var b strings.Builder
-	b.Grow(32)
-	b.WriteString(s.mark)
-	symbol := a.Currency.Symbol()
-	if s.prefix {
-		if a.Minor < 0 && s.gap == "" {
-			b.WriteByte('-')
-		}
-		b.WriteString(symbol)
-		if s.gap == "" && symbol == string(a.Currency) {
-			b.WriteString(noBreak)
-		}
-		b.WriteString(s.gap)
-		if a.Minor < 0 && s.gap != "" {
-			b.WriteByte('-')
-		}
-	} else if a.Minor < 0 {
-		b.WriteByte('-')
+	minus := s.minus
+	if a.Minor >= 0 {
+		minus = ""
 	}
-	s.number(&b, strings.TrimPrefix(a.Decimal(), "-"))
-	if !s.prefix {
-		b.WriteString(s.gap)
-		b.WriteString(symbol)
+	symbol, gap := a.Currency.Symbol(), s.gap
+	if gap == "" && symbol == string(a.Currency) {
+		gap = noBreak // a code never touches the number
 	}
-	return b.String()
+	var room [64]byte // on the stack
+	b := append(room[:0], s.mark...)
+	switch {
+	case !s.prefix:
+		b = s.appendNumber(append(b, minus...), a)
+		b = append(append(b, gap...), symbol...)
+	case s.gap == "":
+		b = append(append(append(b, minus...), symbol...), gap...)
+		b = s.appendNumber(b, a)
+	default:
+		b = append(append(append(b, symbol...), gap...), minus...)
+		b = s.appendNumber(b, a)
+	}
+	return string(b)
 }
 
-// number writes a decimal with the language's separators.
-func (s style) number(b *strings.Builder, decimal string) {
-	whole, fraction, hasPoint := strings.Cut(decimal, ".")
-	for i := range len(whole) {
+// appendNumber writes the amount's digits with the language's separators and
+// without a sign.
+func (s style) appendNumber(b []byte, a Amount) []byte {
+	var room [24]byte
+	digits := a.appendDecimal(room[:0])
+	if a.Minor < 0 {
+		digits = digits[1:]
+	}
+	whole, fraction, hasPoint := bytes.Cut(digits, []byte{'.'})
+	for i, digit := range whole {
 		if left := len(whole) - i; i > 0 && left%3 == 0 && len(whole) >= s.smallest {
-			b.WriteString(s.group)
+			b = append(b, s.group...)
 		}
-		b.WriteByte(whole[i])
+		b = append(b, digit)
 	}
 	if hasPoint {
-		b.WriteString(s.point)
-		b.WriteString(fraction)
+		b = append(append(b, s.point...), fraction...)
 	}
+	return b
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Amount is money in minor units: cents for EUR, whole yen for JPY, fils for
@@ -68,20 +67,27 @@ func (a Amount) Cmp(b Amount) int { return cmp.Compare(a.Minor, b.Minor) }
 // Decimal writes the amount with a point and all decimals of its currency:
 // "49.00", "500" for JPY, "1.250" for KWD.
 func (a Amount) Decimal() string {
-	decimals := a.Currency.Decimals()
-	digits := strconv.FormatInt(a.Minor, 10)
-	if decimals == 0 {
-		return digits
+	var room [24]byte
+	return string(a.appendDecimal(room[:0]))
+}
+
+// appendDecimal appends what Decimal returns.
+func (a Amount) appendDecimal(b []byte) []byte {
+	minor := uint64(a.Minor)
+	if a.Minor < 0 {
+		b = append(b, '-')
+		minor = -minor // right for the smallest number too
 	}
-	sign := ""
-	if digits[0] == '-' {
-		sign, digits = "-", digits[1:]
+	scale := uint64(a.Currency.scale())
+	b = strconv.AppendUint(b, minor/scale, 10)
+	if scale > 1 {
+		b = append(b, '.')
+		for rest := minor % scale; scale > 1; {
+			scale /= 10
+			b = append(b, '0'+byte(rest/scale%10))
+		}
 	}
-	if pad := decimals + 1 - len(digits); pad > 0 {
-		digits = strings.Repeat("0", pad) + digits
-	}
-	point := len(digits) - decimals
-	return sign + digits[:point] + "." + digits[point:]
+	return b
 }
 
 // String is for logs: "EUR 49.00".

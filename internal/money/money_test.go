@@ -87,6 +87,23 @@ func TestFormsAreThoseOfTheLanguage(t *testing.T) {
 	}
 }
 
+// The forms are those of CLDR 48, as ICU writes them.
+func TestNegativeFormsAreThoseOfTheLanguage(t *testing.T) {
+	refund := money.Amount{Minor: -123456750, Currency: "EUR"}
+	for language, want := range map[string]string{
+		"en": "-€1,234,567.50", "nl": "€\u00a0-1.234.567,50", "de": "-1.234.567,50\u00a0€", "fr": "-1\u202f234\u202f567,50\u00a0€",
+		"es": "-1.234.567,50\u00a0€", "ar": "\u200f\u200e-1,234,567.50\u00a0€", "nl-BE": "€\u00a0-1.234.567,50",
+	} {
+		if got := refund.Format(language); got != want {
+			t.Errorf("%s: %q, not %q", language, got, want)
+		}
+	}
+	least := money.Amount{Minor: math.MinInt64, Currency: "EUR"}
+	if got := least.Format("en"); got != "-€92,233,720,368,547,758.08" {
+		t.Errorf("the least amount: %q", got)
+	}
+}
+
 func TestJSONIsADecimalString(t *testing.T) {
 	text, err := json.Marshal(money.Amount{Minor: 4900, Currency: "EUR"})
 	if err != nil || string(text) != `{"value":"49.00","currency":"EUR"}` {
@@ -146,6 +163,33 @@ func FuzzParseTyped(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		if a, err := money.ParseTyped(s, "EUR"); err == nil && (a.Minor <= 0 || a.Minor > money.Max("EUR").Minor) {
 			t.Errorf("%q is %v", s, a)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"49.00", "49", "49.5", "1e3", "", "-1", " 1", "00.10", "999999999.99"} {
+		f.Add(seed, "EUR")
+	}
+	f.Add("1.250", "KWD")
+	f.Add("500", "JPY")
+	f.Fuzz(func(t *testing.T, s, code string) {
+		c, err := money.ParseCurrency(code)
+		if err != nil {
+			return
+		}
+		a, err := money.Parse(s, c)
+		if err != nil {
+			return
+		}
+		if a.Minor <= 0 || a.Minor > money.Max(c).Minor {
+			t.Errorf("%q is %v", s, a)
+		}
+		if again, err := money.Parse(a.Decimal(), c); err != nil || again != a {
+			t.Errorf("%q is %v, and %v when read again: %v", s, a, again, err)
+		}
+		if typed, err := money.ParseTyped(s, c); err == nil && typed != a {
+			t.Errorf("%q is %v in the API and %v when typed", s, a, typed)
 		}
 	})
 }
