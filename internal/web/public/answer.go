@@ -1,0 +1,83 @@
+package public
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+)
+
+// handler answers a request, or returns why it can't; answer shows that.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// answer turns a handler's error into a page, so that no handler can forget a
+// branch.
+func (p *Public) answer(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			p.trouble(w, r, nil, err)
+		}
+	})
+}
+
+// trouble shows an error, in the business's frame when there is one.
+func (p *Public) trouble(w http.ResponseWriter, r *http.Request, b *business.Business, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // nobody is left to tell
+	}
+	f := fault.Of(err)
+	if f.Code == fault.Internal {
+		p.Log.ErrorContext(r.Context(), "payer's page failed", "method", r.Method, "error", err)
+	}
+	if f.Code == fault.NotFound {
+		err = p.notFound(w, r, b)
+	} else {
+		err = p.showState(w, r, b, troubleState(p.texts(r, b), f.Code))
+	}
+	if err != nil {
+		p.Log.ErrorContext(r.Context(), "payer's page can't show an error", "error", err)
+	}
+}
+
+// refuse answers a form that was sent from another site.
+func (p *Public) refuse(w http.ResponseWriter, r *http.Request) {
+	p.trouble(w, r, nil, fault.New(fault.Forbidden, "This form was sent from another site."))
+}
+
+// fail answers for a handler that panicked.
+func (p *Public) fail(w http.ResponseWriter, r *http.Request) {
+	p.trouble(w, r, nil, fault.New(fault.Unavailable, "Something went wrong on our side."))
+}
+
+// render makes the whole page before it sends anything, so that an error while
+// it is drawn is still an error page.
+func render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	var body bytes.Buffer
+	if err := page.Render(r.Context(), &body); err != nil {
+		return err
+	}
+	send(w, r, status, body.Bytes())
+	return nil
+}
+
+// send writes a page. What a payer typed, and how a payment stands, is for
+// their eyes only; everything else is asked anew too, because each opening is
+// recorded.
+func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client went away; nobody is left to tell
+	}
+}

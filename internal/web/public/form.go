@@ -1,0 +1,185 @@
+package public
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/money"
+	"smartlinks/internal/text"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// form is what a payer typed, as it was typed, and what is wrong with it.
+type form struct {
+	Name, Email, Amount, Notes string
+	// version and price are what the page showed when it was opened; empty when
+	// the form doesn't come from a page.
+	version, price string
+	wrong          fault.Fields
+}
+
+// The names of the inputs, which the faults of the payment room end with.
+const (
+	nameField   = "name"
+	emailField  = "email"
+	amountField = "amount"
+	notesField  = "notes"
+)
+
+// The rules of what payers type.
+var (
+	nameRule  = text.Rule{Most: 120, Required: true}
+	notesRule = text.Rule{Most: 500, Lines: true}
+)
+
+// readForm reads the body of a POST; what stands in the URL doesn't count.
+func readForm(r *http.Request) (form, error) {
+	if err := r.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return form{}, fault.Wrap(err, fault.TooLarge, "This form is too large.")
+		}
+		return form{}, fault.Wrap(err, fault.Malformed, "This form can't be read.")
+	}
+	typed := r.PostForm.Get
+	return form{
+		Name: typed(nameField), Email: typed(emailField), Amount: typed(amountField), Notes: typed(notesField),
+		version: typed("version"), price: typed("price"),
+	}, nil
+}
+
+// check finds what is wrong with the form, and what the payer is to pay. An
+// amount that is sent for a fixed price is ignored.
+func (f *form) check(o offer) (amount money.Amount) {
+	f.Name = nameRule.Clean(nameField, f.Name, f.wrong.Add)
+	f.checkEmail()
+	f.Notes = notesRule.Clean(notesField, f.Notes, f.wrong.Add)
+	if o.Fixed {
+		return *o.Price
+	}
+	return f.checkAmount(o)
+}
+
+func (f *form) checkEmail() {
+	address, err := mailaddr.Parse(f.Email)
+	if refusal := (*mailaddr.Refusal)(nil); errors.As(err, &refusal) {
+		f.wrong.Add(emailField, refusal.Code, refusal.Message)
+		return
+	}
+	f.Email = address.Typed
+}
+
+// outOfRange is the code of an amount that the page doesn't take.
+const outOfRange = "amount.range"
+
+func (f *form) checkAmount(o offer) money.Amount {
+	amount, err := money.ParseTyped(f.Amount, o.Currency)
+	if refusal := (*money.ParseError)(nil); errors.As(err, &refusal) {
+		f.wrong.Add(amountField, string(refusal.Reason), refusal.Message)
+		return money.Amount{}
+	}
+	if !o.within(amount) {
+		f.wrong.Add(amountField, outOfRange, "Choose an amount that this page takes.")
+	}
+	return amount
+}
+
+// stale reports whether the page showed another price than is asked now. A
+// form without a version was not filled in on a page.
+func (f form) stale(o offer) bool {
+	if f.version == "" || f.version == strconv.FormatInt(o.Version, 10) {
+		return false
+	}
+	return o.Fixed && f.price != o.price()
+}
+
+// adopt takes over what another room found wrong with the form.
+func (f *form) adopt(fields []fault.Field) {
+	for _, wrong := range fields {
+		for _, name := range []string{nameField, emailField, amountField, notesField} {
+			if strings.Contains(wrong.Name, name) && !f.wrong.Has(name) {
+				f.wrong.Add(name, wrong.Code, wrong.Message)
+				break
+			}
+		}
+	}
+}
+
+// problem is the sentence at a field in the payer's language, "" when nothing
+// is wrong with it.
+func (f form) problem(t i18n.Texts, o offer, name string) string {
+	for _, wrong := range f.wrong {
+		if wrong.Name == name {
+			return sentence(t, o, wrong)
+		}
+	}
+	return ""
+}
+
+func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
+	switch {
+	case wrong.Name == nameField && wrong.Code == text.Missing:
+		return t.T("error.name")
+	case wrong.Name == emailField && wrong.Code == mailaddr.Missing:
+		return t.T("error.email_missing")
+	case wrong.Name == emailField && wrong.Code == mailaddr.Incomplete:
+		return t.T("error.email")
+	case wrong.Name == emailField:
+		return t.T("error.email_invalid")
+	case wrong.Name == amountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
+		return rangeText(t, o)
+	case wrong.Name == amountField:
+		example := money.Amount{Minor: 25 * money.Max(o.Currency).Minor / money.MaxMajor, Currency: o.Currency}
+		return t.T("error.amount", "Example", example.Decimal())
+	case wrong.Code == text.Long:
+		return t.T("error.long")
+	}
+	return t.T("error.characters")
+}
+
+// rangeText says which amounts a page takes; "" when it takes any.
+func rangeText(t i18n.Texts, o offer) string {
+	switch {
+	case o.Min != nil && o.Max != nil:
+		return t.T("pay.amount_range", "Min", sum(t, *o.Min), "Max", sum(t, *o.Max))
+	case o.Min != nil:
+		return t.T("pay.amount_from", "Min", sum(t, *o.Min))
+	case o.Max != nil:
+		return t.T("pay.amount_to", "Max", sum(t, *o.Max))
+	}
+	return ""
+}
+
+// first reports whether the field is the first wrong one, which gets the focus.
+func (f form) first(name string) bool {
+	for _, candidate := range []string{amountField, nameField, emailField, notesField} {
+		if f.wrong.Has(candidate) {
+			return candidate == name
+		}
+	}
+	return false
+}
+
+// maxPrefill bounds what a link may fill in beforehand, in characters.
+const maxPrefill = 500
+
+// prefill fills the form in from the page's own URL, SPEC "Around it". It
+// reports whether there was anything, because such a page isn't shared.
+func prefill(query url.Values) (form, bool) {
+	take := func(name string) string {
+		value := query.Get(name)
+		if !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxPrefill {
+			return ""
+		}
+		return value
+	}
+	f := form{Name: take(nameField), Email: take(emailField), Amount: take(amountField), Notes: take(notesField)}
+	return f, f.Name+f.Email+f.Amount+f.Notes != ""
+}

@@ -1,0 +1,131 @@
+package public_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+)
+
+func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		page := s.business.Page
+		page.Min, page.Max = eur(500), eur(10000)
+		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
+			t.Fatal(err)
+		}
+		s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+		long := strings.Repeat("x", 10_000)
+		for _, c := range []struct {
+			path  string
+			form  url.Values
+			words []string
+		}{
+			{"/acme/sale", url.Values{"name": {""}, "email": {"jonas@example"}}, []string{"Check the 2 marked fields", "Enter your full name.", "looks incomplete", `value="jonas@example"`}},
+			{"/acme/sale", url.Values{"name": {`<b>"Jo"`}, "email": {""}}, []string{"Check the marked field ", "Enter your email address.", `value="&lt;b&gt;&#34;Jo&#34;"`}},
+			{"/acme/sale", url.Values{"name": {long}, "email": {"jo@example.com"}}, []string{"This is too long.", long}},
+			{"/acme/sale", url.Values{"name": {"Jo\x00"}, "email": {"jo@example.com"}}, []string{"cannot be shown"}},
+			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"1,500"}, "notes": {"my\nnote"}}, []string{"Enter an amount, such as 25.00", `value="1,500"`, "my\nnote</textarea>"}},
+			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"4.99"}}, []string{"Between €5.00 and €100.00.", `value="4.99"`}},
+			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}}, []string{"Enter an amount"}},
+			{"/acme/gift", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"500"}}, []string{"Between €10.00 and €200.00.", `value="500"`}},
+		} {
+			got := s.post(c.path, c.form)
+			if got.StatusCode != http.StatusUnprocessableEntity {
+				t.Errorf("%v: %d", c.form, got.StatusCode)
+			}
+			for _, words := range append(c.words, `role="alert"`, `aria-invalid="true"`) {
+				if !got.has(words) {
+					t.Errorf("%.80v: %.60q is missing in\n%.6000s", c.form, words, got.body)
+				}
+			}
+			if n := strings.Count(got.body, " autofocus"); n != 1 {
+				t.Errorf("%.80v: %d fields have the focus", c.form, n)
+			}
+			if got.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("what somebody typed may be kept: %q", got.Header.Get("Cache-Control"))
+			}
+		}
+		var attempts int
+		if err := d.Get(t.Context(), &attempts, `SELECT COUNT(*) FROM attempts`); err != nil || attempts != 0 {
+			t.Errorf("%d attempts, %v", attempts, err)
+		}
+	})
+}
+
+func TestAPageIsFilledInByItsURL(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	got := s.get("/acme?amount=12.50&name=Jo%20L&email=jo%40example.com&notes=For%20%3CMay%3E")
+	for _, words := range []string{`value="12.50"`, `value="Jo L"`, `value="jo@example.com"`, "For &lt;May&gt;</textarea>"} {
+		if !got.has(words) {
+			t.Errorf("%q is missing", words)
+		}
+	}
+	if s.get("/acme/sale?name=Jo%20L"); s.get("/acme/sale").has("Jo L") {
+		t.Error("the next visitor sees what was filled in for the one before")
+	}
+	if s.get("/acme/sale?amount=1").has("€1.00") || !s.get("/acme/sale?amount=1").has("Pay €89.00") {
+		t.Error("the URL changes a fixed price")
+	}
+}
+
+func TestALinkBorrowsThePagesDescription(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	page := s.business.Page
+	page.Description, page.Min = "All prices include VAT.", eur(500)
+	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
+		t.Fatal(err)
+	}
+	s.mustLink(link.Draft{Name: "Bare", Path: "bare", Amount: eur(100)})
+	s.mustLink(link.Draft{Name: "Own", Path: "own", Description: "With lunch."})
+	if got := s.get("/acme/bare"); !got.has("All prices include VAT.") || got.has("At least") {
+		t.Error(got.body)
+	}
+	if got := s.get("/acme/own"); !got.has("With lunch.") || got.has("include VAT") {
+		t.Error(got.body)
+	}
+}
+
+// 64 KB are plenty for a few fields.
+func TestALargeFormIsRefused(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	form := payer()
+	form.Set("notes", strings.Repeat("x", 70<<10))
+	if got := s.post("/acme/sale", form); got.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Error(got.StatusCode)
+	}
+}
+
+func TestQRCodesSaySizesThatTheyTake(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	for _, size := range []string{"63", "2001", "-1", "x", "1e3", "99999999999999999999"} {
+		got := s.get("/acme/sale/qr.png?size=" + size)
+		if got.StatusCode != http.StatusUnprocessableEntity || !got.has("between 64 and 2000") {
+			t.Errorf("%s: %d %q", size, got.StatusCode, got.body)
+		}
+	}
+	for path, kind := range map[string]string{"qr.png?size=64": "image/png", "qr.png": "image/png", "qr.svg": "image/svg+xml", "qr.pdf": "application/pdf"} {
+		got := s.get("/acme/sale/" + path)
+		if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != kind {
+			t.Errorf("%s: %d %s", path, got.StatusCode, got.Header.Get("Content-Type"))
+		}
+		name := fmt.Sprintf(`inline; filename="acme-sale.%s"`, path[3:6])
+		if got.Header.Get("Content-Disposition") != name {
+			t.Errorf("%s: %q", path, got.Header.Get("Content-Disposition"))
+		}
+		if again := s.get("/acme/sale/"+path, "If-None-Match", got.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+			t.Errorf("%s again: %d", path, again.StatusCode)
+		}
+	}
+}

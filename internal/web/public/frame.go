@@ -1,0 +1,132 @@
+package public
+
+import (
+	"github.com/a-h/templ"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/money"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// frame is what is around every page. It holds nothing about the visitor.
+type frame struct {
+	Texts       i18n.Texts
+	Languages   []languageLink
+	Title       string
+	Description string
+	Business    *business.Business // nil on pages of the platform
+	Index       bool               // search engines may show it
+}
+
+func (p *Public) frame(t i18n.Texts, b *business.Business, title string) frame {
+	f := frame{Texts: t, Languages: p.tongue.languageLinks(t), Title: title, Business: b}
+	if b != nil {
+		f.Title = title + " · " + b.Name
+	}
+	return f
+}
+
+// brand is the colour of the page, "" for the platform's.
+func (f frame) brand() string {
+	if f.Business == nil {
+		return ""
+	}
+	return f.Business.BrandColor
+}
+
+// test reports whether no real money moves.
+func (f frame) test() bool { return f.Business != nil && f.Business.Mode == business.Test }
+
+// home is the business's payment page, "" while it is off.
+func (f frame) home() string {
+	if f.Business == nil || !f.Business.Page.Enabled {
+		return ""
+	}
+	return path(f.Business.Handle)
+}
+
+// letter stands for the logo of a business.
+func letter(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return strings.ToUpper(string(r))
+		}
+	}
+	r, _ := utf8.DecodeRuneInString(name)
+	return string(r)
+}
+
+// payView is a page with a form.
+type payView struct {
+	frame
+	offer
+	Form         form
+	PriceChanged bool
+}
+
+func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
+	v := payView{frame: p.frame(t, &o.Business, o.Title), offer: o, Form: f}
+	if o.Source == "page" && o.Title == o.Business.Name {
+		v.frame.Title = o.Title
+	}
+	v.frame.Description, v.Index = o.Description, true
+	if f.Amount == "" && !o.Fixed && o.Price != nil {
+		v.Form.Amount = o.Price.Decimal()
+	}
+	return v
+}
+
+func (v payView) amount() string { return v.Price.Format(v.Texts.Lang()) }
+
+func (v payView) version() string { return strconv.FormatInt(v.Version, 10) }
+
+func (v payView) problem(name string) string { return v.Form.problem(v.Texts, v.offer, name) }
+
+// button is what the form's button says.
+func (v payView) button() string {
+	if v.Fixed {
+		return v.Texts.T("pay.button", "Amount", sum(v.Texts, *v.Price))
+	}
+	return v.Texts.T("pay.continue")
+}
+
+func (v payView) picture() string {
+	if v.Product == nil || v.Product.ImageID == "" {
+		return ""
+	}
+	return path("images", string(v.Product.BusinessID), v.Product.ImageID)
+}
+
+// showsLeft reports whether the page tells how many payments remain, SPEC [N4].
+func (o offer) showsLeft() bool {
+	return o.Link != nil && o.Link.Limit.Limited() && o.Link.ShowRemaining
+}
+
+func (o offer) left() int { return int(*o.Link.Remaining()) }
+
+// symbol is the currency as the amount field shows it.
+func symbol(c money.Currency) string { return c.Symbol() }
+
+// amountHint is the id of the text under the amount field, if there is one.
+func (v payView) amountHint() string {
+	if rangeText(v.Texts, v.offer) == "" {
+		return ""
+	}
+	return "amount-hint"
+}
+
+// state ties a control to what is said about it, and gives the first wrong one
+// the focus.
+func (v payView) state(name, hint string) templ.Attributes {
+	if !v.Form.wrong.Has(name) {
+		if hint == "" {
+			return nil
+		}
+		return templ.Attributes{"aria-describedby": hint}
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": name + "-error", "autofocus": v.Form.first(name)}
+}

@@ -1,0 +1,91 @@
+package public
+
+import (
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/product"
+)
+
+// offer is what a page asks money for.
+type offer struct {
+	Business    business.Business
+	Source      payment.Source
+	Link        *link.Link       // the sale is this link's, also on a product's page
+	Product     *product.Product // what is sold; nil when it is an amount
+	Title       string
+	Description string
+	Price       *money.Amount // asked, or suggested when not Fixed; nil when the payer types it
+	Fixed       bool
+	Min, Max    *money.Amount // of an amount that isn't Fixed
+	Currency    money.Currency
+	Version     int64 // of what is sold
+	AskNotes    bool
+}
+
+// offerOfPage is the payment page, where payers choose the amount.
+func offerOfPage(b business.Business) offer {
+	title := b.Page.Title
+	if title == "" {
+		title = b.Name
+	}
+	return offer{
+		Business: b, Source: payment.SourcePage, Title: title, Description: b.Page.Description,
+		Price: b.Page.Default, Min: b.Page.Min, Max: b.Page.Max,
+		Currency: b.Currency, Version: b.Version, AskNotes: true,
+	}
+}
+
+// offerOfLink is the page of an amount link. Without a description the payment
+// page's own stands in, SPEC [L5].
+func offerOfLink(b business.Business, l link.Link) offer {
+	o := offer{
+		Business: b, Source: payment.SourceLink, Link: &l, Title: l.Name, Description: l.Description,
+		Price: l.Amount, Fixed: true, Currency: l.Currency, Version: l.Version,
+	}
+	if o.Description == "" {
+		o.Description = b.Page.Description
+	}
+	if l.PayerChooses() && b.Page.PayerAmount {
+		o.Fixed, o.Min, o.Max = false, l.PayerMin, l.PayerMax
+	}
+	return o
+}
+
+// offerOfProduct is a product's page. With a link the sale is the link's.
+func offerOfProduct(b business.Business, p product.Product, l *link.Link) offer {
+	o := offer{
+		Business: b, Source: payment.SourceProduct, Product: &p, Link: l, Title: p.Name, Description: p.Description,
+		Price: &p.Price, Fixed: true, Currency: p.Price.Currency, Version: p.Version,
+	}
+	if l != nil {
+		o.Source = payment.SourceLink
+	}
+	return o
+}
+
+// within reports whether the payer may choose the amount.
+func (o offer) within(a money.Amount) bool {
+	return (o.Min == nil || a.Cmp(*o.Min) >= 0) && (o.Max == nil || a.Cmp(*o.Max) <= 0)
+}
+
+// price is what a form of a fixed price carries, so that a change is noticed;
+// empty where the payer decides.
+func (o offer) price() string {
+	if !o.Fixed || o.Price == nil {
+		return ""
+	}
+	return o.Price.Decimal()
+}
+
+// target is what a view of the page counts for.
+func (o offer) target() string {
+	switch {
+	case o.Link != nil:
+		return string(o.Link.ID)
+	case o.Product != nil:
+		return string(o.Product.ID)
+	}
+	return string(o.Business.ID)
+}

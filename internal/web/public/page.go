@@ -1,0 +1,67 @@
+package public
+
+import (
+	"net/http"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+// paymentPage is /{handle}.
+func (p *Public) paymentPage(w http.ResponseWriter, r *http.Request, at place) error {
+	if !at.Business.Page.Enabled {
+		return p.showState(w, r, &at.Business, pageOffState(p.texts(r, &at.Business), at.Business))
+	}
+	if r.Method == http.MethodPost {
+		return p.pay(w, r, offerOfPage(at.Business))
+	}
+	if slug := r.URL.Query().Get("product"); slug != "" {
+		return p.toProduct(w, r, at, slug)
+	}
+	return p.open(w, r, offerOfPage(at.Business))
+}
+
+// toProduct leads ?product=… to the product's page, with the other parameters.
+func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at place, slug string) error {
+	if !plain(slug) {
+		return p.notFound(w, r, &at.Business)
+	}
+	found, err := p.known.product(r.Context(), at.Business.ID, slug)
+	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
+		return p.notFound(w, r, &at.Business)
+	}
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	query.Del("product")
+	to := path(at.Business.Handle, "shop", found.Slug)
+	if rest := query.Encode(); rest != "" {
+		to += "?" + rest
+	}
+	http.Redirect(w, r, to, http.StatusFound)
+	return nil
+}
+
+// amountPage is /{handle}/12.50: the payment page with that amount. Where the
+// amount is outside what the page takes, the payer chooses another.
+func (p *Public) amountPage(w http.ResponseWriter, r *http.Request, at place) error {
+	amount, err := money.ParseTyped(at.Rest[0], at.Business.Currency)
+	if err != nil {
+		return p.notFound(w, r, &at.Business)
+	}
+	if !at.Business.Page.Enabled {
+		return p.showState(w, r, &at.Business, pageOffState(p.texts(r, &at.Business), at.Business))
+	}
+	o := offerOfPage(at.Business)
+	o.Price, o.Fixed = &amount, o.within(amount)
+	switch {
+	case r.Method == http.MethodPost:
+		return p.pay(w, r, o)
+	case !o.Fixed:
+		f := form{Amount: amount.Decimal()}
+		f.wrong.Add(amountField, outOfRange, "Choose an amount that this page takes.")
+		return p.showForm(w, r, http.StatusOK, o, f)
+	}
+	return p.open(w, r, o)
+}

@@ -1,0 +1,74 @@
+package public
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/maypok86/otter/v2"
+)
+
+// pages keeps pages that were drawn, as they are the same for everybody who
+// sees the same version in the same language.
+type pages struct {
+	drawn *otter.Cache[pageKey, drawn]
+}
+
+// pageKey is all that a page depends on. A change makes a new key, so nothing
+// needs to be dropped; what is no longer asked for makes room.
+type pageKey struct {
+	Target           string
+	Version          int64 // of the link; 0 for a payment page
+	Business         int64 // the version of the business
+	Language, Amount string
+	Used             int64 // payments that the page tells of
+}
+
+// drawn is a page, plain and compressed.
+type drawn struct{ plain, gzipped []byte }
+
+// keptPages bounds the bytes of all drawn pages.
+const keptPages = 32 << 20
+
+func newPages() *pages {
+	return &pages{otter.Must(&otter.Options[pageKey, drawn]{
+		MaximumWeight: keptPages,
+		Weigher:       func(_ pageKey, d drawn) uint32 { return uint32(len(d.plain) + len(d.gzipped)) },
+	})}
+}
+
+// page is the page of the key, drawn when it isn't there.
+func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Component) (drawn, error) {
+	if d, ok := p.drawn.GetIfPresent(key); ok {
+		return d, nil
+	}
+	var plain bytes.Buffer
+	if err := draw().Render(ctx, &plain); err != nil {
+		return drawn{}, err
+	}
+	d := drawn{plain: plain.Bytes(), gzipped: compressed(plain.Bytes())}
+	p.drawn.Set(key, d)
+	return d, nil
+}
+
+func compressed(plain []byte) []byte {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, _ = w.Write(plain) // a bytes.Buffer takes everything
+	_ = w.Close()
+	return out.Bytes()
+}
+
+// send answers with the page in the form that the browser takes.
+func (d drawn) send(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Vary", "Accept-Encoding, Accept-Language")
+	body := d.plain
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip;q=0") {
+		w.Header().Set("Content-Encoding", "gzip")
+		body = d.gzipped
+	}
+	send(w, r, http.StatusOK, body)
+}

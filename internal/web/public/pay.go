@@ -1,0 +1,92 @@
+package public
+
+import (
+	"errors"
+	"net/http"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/visit/source"
+	"smartlinks/internal/web/guard"
+)
+
+// pay starts a payment of the offer and leads to the provider's checkout, or
+// shows the form again with what is wrong.
+func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	amount := f.check(o)
+	switch {
+	case len(f.wrong) > 0:
+		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
+	case f.stale(o):
+		return p.showNewPrice(w, r, o, f)
+	}
+	attempt, err := p.Payments.Start(r.Context(), p.startRequest(r, o, f, amount))
+	if err != nil {
+		return p.notStarted(w, r, o, f, err)
+	}
+	to := attempt.CheckoutURL
+	if to == "" { // the provider's answer is awaited
+		to = path("pay", string(attempt.ID))
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amount) payment.StartRequest {
+	s, known := p.session(r, o.target())
+	if !known { // no cookies: the form's URL still tells where the visitor came from
+		s = cameBy(source.ChannelOf(r.URL.Query(), "", p.PublicURL.Host))
+	}
+	return payment.StartRequest{
+		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount,
+		Title: o.Title, Description: o.Description,
+		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: f.Notes, Language: p.texts(r, &o.Business).Lang()},
+		Attribution: payment.Attribution{
+			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, VisitID: s.ID, MaskedIP: guard.MaskedIP(r),
+		},
+	}
+}
+
+// notStarted says why no payment started. Nothing was charged in any case.
+func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f form, err error) error {
+	var refused *fault.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	b, t := o.Business, p.texts(r, &o.Business)
+	switch refused.Code {
+	case fault.Invalid:
+		f.adopt(refused.Fields)
+		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
+	case fault.PriceChanged:
+		return p.showNewPrice(w, r, o, f)
+	case fault.SlotTaken:
+		return p.showState(w, r, &b, slotTakenState(t, o, r.URL.RequestURI()))
+	case fault.LimitReached:
+		return p.showState(w, r, &b, limitState(t, b, o.Title))
+	case fault.NotFound:
+		return p.showState(w, r, &b, pausedState(t, b))
+	}
+	p.trouble(w, r, &b, err)
+	return nil
+}
+
+// showNewPrice shows the page again when the price changed meanwhile.
+func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f form) error {
+	v := p.payView(p.texts(r, &o.Business), o, f)
+	v.PriceChanged = true
+	w.Header().Set("Cache-Control", "no-store")
+	return render(w, r, http.StatusConflict, payPage(v))
+}
+
+// showForm shows the page with what was typed, for nobody else to see.
+func (p *Public) showForm(w http.ResponseWriter, r *http.Request, status int, o offer, f form) error {
+	w.Header().Set("Cache-Control", "no-store")
+	return render(w, r, status, payPage(p.payView(p.texts(r, &o.Business), o, f)))
+}

@@ -1,0 +1,97 @@
+// Package public is what payers see: payment pages, links, the shop, the state
+// of a payment, QR codes; and the doors through which providers report. Its
+// pages have no script, and one stylesheet.
+package public
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/visit"
+	"smartlinks/internal/visit/source"
+	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// Config is what the payers' pages are made of.
+type Config struct {
+	DB         *db.DB
+	Businesses *business.Businesses
+	Links      *link.Links
+	Products   *product.Products
+	Payments   *payment.Payments
+	// Sandbox is nil in an installation that moves real money.
+	Sandbox *sandbox.Sandbox
+	Visits  *visit.Recorder
+	Texts   *i18n.Catalogue
+	// PublicURL is where this installation is reached, without a path.
+	PublicURL *url.URL
+	Log       *slog.Logger
+}
+
+// Public serves the payers' pages. It is safe for concurrent use.
+type Public struct {
+	Config
+	known  *known
+	pages  *pages
+	tongue *tongue
+	agents *source.Agents
+	stop   func()
+}
+
+// New returns the payers' pages. Call Close at the end.
+func New(c Config) *Public {
+	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents)}
+	p.stop = c.DB.Subscribe(p.known.changed)
+	return p
+}
+
+// keptAgents is how many browsers' names are kept read, of 1 KB each at most.
+const keptAgents = 2_000
+
+// Close ends listening for changes.
+func (p *Public) Close() { p.stop() }
+
+// The bounds of a request. Hooks carry a provider's event, forms a few fields.
+const (
+	maxForm = 64 << 10
+	maxHook = 1 << 20
+	timeout = 30 * time.Second
+)
+
+// Handler serves everything that no other room has: the fixed routes of payers
+// and providers, and /{handle}/….
+func (p *Public) Handler(g *guard.Guard) http.Handler {
+	pages := guard.Area{
+		Name: "public", Policy: guard.PayerPolicy, MaxBody: maxForm, Timeout: timeout,
+		Refuse: p.refuse, Fail: p.fail,
+	}
+	hooks := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]handler{
+		"GET /pay/{attempt}":             p.showPayment,
+		"GET /pay/{attempt}/status":      p.paymentStatus,
+		"GET /sandbox/{id}":              p.sandboxPage,
+		"POST /sandbox/{id}":             p.decideSandbox,
+		"GET /images/{business}/{image}": p.showImage,
+	} {
+		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
+	}
+	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveWebhook)))
+	handles := g.Protect(pages, p.answer(p.dispatch))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern == "" {
+			handles.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,117 @@
+package public_test
+
+import (
+	"net/http"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+)
+
+func TestRoutingUnderAHandle(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.mustLink(link.Draft{Name: "Spring Sale", Path: "Spring-Sale"})
+		if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print A3", Price: *eur(4500), Active: true}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			path   string
+			status int
+			to     string // Location, or a word of the page
+		}{
+			{"/acme", 200, "Continue to payment"},
+			{"/acme/", 301, "/acme"},
+			{"/Acme", 301, "/acme"},
+			{"/ACME/Spring-Sale?utm_source=x&name=J%20L", 301, "/acme/Spring-Sale?utm_source=x&name=J%20L"},
+			{"/nobody", 404, "find this page"},
+			{"/dashboard/acme", 404, "find this page"},
+			{"/acme/25", 200, "Pay €25.00"},
+			{"/acme/12.50", 200, "Pay €12.50"},
+			{"/acme/12,50", 200, "Pay €12.50"},
+			{"/acme/0", 404, ""}, {"/acme/0.00", 404, ""}, {"/acme/1e3", 404, ""}, {"/acme/12.505", 404, ""},
+			{"/acme/1,500", 404, ""}, {"/acme/-5", 404, ""}, {"/acme/9999999999999999999999", 404, ""}, {"/acme/25x", 404, ""},
+			{"/acme/Spring-Sale", 200, "Pay €89.00"},
+			{"/acme/spring-sale", 302, "/acme/Spring-Sale"},
+			{"/acme/spring-sale?via=qr", 302, "/acme/Spring-Sale?via=qr"},
+			{"/acme/Spring-Sale/", 301, "/acme/Spring-Sale"},
+			{"/acme/Spring-Sale/extra", 404, ""},
+			{"/acme/Spring%2DSale", 200, "Pay €89.00"},
+			{"/acme/Spring%252DSale", 404, ""}, // decoded once
+			{"/acme%2FSpring-Sale", 404, ""}, {"/acme/Spring-Sale%2Fqr.png", 404, ""},
+			{"/acme/..%2F..%2Fetc%2Fpasswd", 404, ""}, {"/acme/../dashboard", 404, ""}, {"/acme/%2e%2e/dashboard", 404, ""},
+			{"/acme//Spring-Sale", 404, ""}, {"//evil.example/", 404, ""}, {"/acme/Spring.Sale", 404, ""},
+			{"/acme/Spring-Sale%00", 404, ""}, {"/acme/a%ff%fe", 404, ""}, {"/acme%00", 404, ""}, {"/acme/shop/a%00", 404, ""},
+			{"/acme?product=a%00", 404, ""}, {"/acme/shop/print-a3?link=a%00", 200, "Pay €45.00"}, {"/acme/shop?after=%00", 404, ""}, {"/acme/_x", 404, ""},
+			{"/acme/shop", 200, "Print A3"},
+			{"/acme/shop/print-a3", 200, "Pay €45.00"},
+			{"/acme/shop/none", 404, ""},
+			{"/acme?product=print-a3&name=Jo", 302, "/acme/shop/print-a3?name=Jo"},
+			{"/acme/Spring-Sale/qr.png", 200, "PNG"},
+			{"/acme/spring-sale/qr.png?size=300", 302, "/acme/Spring-Sale/qr.png?size=300"},
+			{"/acme/Spring-Sale/qr.gif", 404, ""},
+			{"/acme/none/qr.png", 404, ""},
+			{"/pay/pay_0000000000000000000000000x", 404, ""}, {"/pay/", 404, ""}, {"/sandbox/x", 404, ""}, {"/images/biz_x/img_y", 404, ""},
+		} {
+			got := s.get(c.path)
+			if got.StatusCode != c.status {
+				t.Errorf("GET %s: %d, want %d", c.path, got.StatusCode, c.status)
+			}
+			switch {
+			case c.status >= 300 && c.status < 400:
+				if to := got.Header.Get("Location"); to != c.to {
+					t.Errorf("GET %s leads to %q, want %q", c.path, to, c.to)
+				}
+			case !got.has(c.to):
+				t.Errorf("GET %s: %q is missing in\n%s", c.path, c.to, got.body)
+			}
+		}
+	})
+}
+
+func TestARenamedBusinessKeepsItsOldURLs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		if got := s.get("/acme/sale"); got.StatusCode != http.StatusOK {
+			t.Fatal(got.StatusCode)
+		}
+		handle, path := "acme-books", "summer"
+		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Handle: &handle})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.links.Update(t.Context(), b, l.ID, 0, link.Patch{Path: &path}); err != nil {
+			t.Fatal(err)
+		}
+		for from, to := range map[string]string{
+			"/acme/sale?via=qr": "/acme-books/sale?via=qr", "/acme": "/acme-books", "/acme/shop/x": "/acme-books/shop/x",
+			"/acme-books/sale?via=qr": "/acme-books/summer?via=qr",
+		} {
+			eventually(t, from+" leads to "+to, func() bool { return s.get(from).Header.Get("Location") == to })
+		}
+		if got := s.post("/acme/sale", payer()); got.StatusCode != http.StatusPermanentRedirect {
+			t.Errorf("a form sent to the old handle: %d", got.StatusCode)
+		}
+		if got := s.post("/acme-books/sale", payer()); got.StatusCode != http.StatusTemporaryRedirect {
+			t.Errorf("a form sent to the old path: %d", got.StatusCode)
+		}
+	})
+}
+
+func TestOtherMethodsAreRefused(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	for path, allow := range map[string]string{"/acme/sale": "GET, HEAD, POST", "/acme/shop": "GET, HEAD", "/acme/sale/qr.png": "GET, HEAD"} {
+		got := s.ask(http.MethodDelete, path, nil)
+		if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != allow {
+			t.Errorf("DELETE %s: %d, Allow %q", path, got.StatusCode, got.Header.Get("Allow"))
+		}
+	}
+	if got := s.post("/acme/shop", payer()); got.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("POST to the shop: %d", got.StatusCode)
+	}
+}

@@ -1,0 +1,65 @@
+package public
+
+import (
+	"net/http"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// sandboxView is the checkout of the provider for trying out.
+type sandboxView struct {
+	Payment  sandbox.Payment
+	Outcomes []sandboxOutcome
+}
+
+type sandboxOutcome struct {
+	Value       sandbox.Outcome
+	Icon, Label string
+}
+
+// sandboxPage is the sandbox's own checkout. It is no page of a business: a
+// provider would show its own.
+func (p *Public) sandboxPage(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Cache-Control", "no-store")
+	if p.Sandbox == nil || !plain(r.PathValue("id")) {
+		return noCheckout()
+	}
+	found, err := p.Sandbox.Get(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	t := p.texts(r, nil)
+	return render(w, r, http.StatusOK, sandboxCheckout(p.frame(t, nil, t.T("sandbox.title")), sandboxView{found, outcomes(t)}))
+}
+
+// decideSandbox does what the payer chose and sends them back. A payment that
+// is final already stays as it is.
+func (p *Public) decideSandbox(w http.ResponseWriter, r *http.Request) error {
+	if p.Sandbox == nil || !plain(r.PathValue("id")) {
+		return noCheckout()
+	}
+	if err := r.ParseForm(); err != nil {
+		return fault.Wrap(err, fault.Malformed, "This form can't be read.")
+	}
+	outcome, also := sandbox.Outcome(r.PostForm.Get("outcome")), sandbox.Also(r.PostForm.Get("also"))
+	to, err := p.Sandbox.Decide(r.Context(), r.PathValue("id"), outcome, also)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func noCheckout() error { return fault.New(fault.NotFound, "There is no such checkout.") }
+
+func outcomes(t i18n.Texts) []sandboxOutcome {
+	return []sandboxOutcome{
+		{sandbox.Paid, "check", t.T("sandbox.paid")},
+		{sandbox.Pending, "hourglass", t.T("sandbox.pending")},
+		{sandbox.Failed, "circle-x", t.T("sandbox.failed")},
+		{sandbox.Canceled, "ban", t.T("sandbox.canceled")},
+		{sandbox.Expired, "clock", t.T("sandbox.expired")},
+	}
+}

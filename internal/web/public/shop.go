@@ -1,0 +1,110 @@
+package public
+
+import (
+	"net/http"
+	"strconv"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/id"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+)
+
+// productsPerPage is a page of the shop.
+const productsPerPage = 24
+
+// shop is /{handle}/shop: what the business sells. Opening it is no view,
+// because nothing there can be paid.
+func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
+	items, next, err := p.Products.List(r.Context(), at.Business.ID, product.Filter{
+		ActiveOnly: true, Cursor: r.URL.Query().Get("after"), Limit: productsPerPage,
+	})
+	if fault.Is(err, fault.Invalid) { // a cursor that isn't ours
+		return p.notFound(w, r, &at.Business)
+	}
+	if err != nil {
+		return err
+	}
+	t := p.texts(r, &at.Business)
+	return render(w, r, http.StatusOK, shopPage(shopView{
+		frame: p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)),
+		Items: items, Next: next,
+	}))
+}
+
+// productPage is /{handle}/shop/{product}. A product link carries itself along.
+func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) error {
+	found, err := p.product(r, at)
+	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
+		return p.notFound(w, r, &at.Business)
+	}
+	if err != nil {
+		return err
+	}
+	l, err := p.carried(r, at.Business, found)
+	if err != nil {
+		return err
+	}
+	if l != nil {
+		if closed, ok := p.closed(r, at.Business, *l); ok {
+			return p.showState(w, r, &at.Business, closed)
+		}
+	}
+	o := offerOfProduct(at.Business, found, l)
+	if r.Method == http.MethodPost {
+		return p.pay(w, r, o)
+	}
+	if l == nil { // a link's view was recorded at its own URL
+		if err := p.record(w, r, o); err != nil {
+			return err
+		}
+	}
+	filled, _ := p.filled(r, o)
+	return p.showForm(w, r, http.StatusOK, o, filled)
+}
+
+func (p *Public) product(r *http.Request, at place) (product.Product, error) {
+	if r.Method == http.MethodPost {
+		return p.Products.BySlug(r.Context(), at.Business.ID, at.Rest[1])
+	}
+	return p.known.product(r.Context(), at.Business.ID, at.Rest[1])
+}
+
+// carried is the product link that led here; nil without one, and for one that
+// sells something else.
+func (p *Public) carried(r *http.Request, b business.Business, sold product.Product) (*link.Link, error) {
+	name := r.URL.Query().Get(linkParameter)
+	if !startsWithLetter(name) || !plain(name) {
+		return nil, nil
+	}
+	m, err := p.match(r, b, name)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil || m.RedirectTo != "" || m.Link.ProductID != sold.ID {
+		return nil, err
+	}
+	return &m.Link, nil
+}
+
+// showImage serves a product's picture. A picture never changes: a new one has
+// a new id.
+func (p *Public) showImage(w http.ResponseWriter, r *http.Request) error {
+	owner := r.PathValue("business")
+	if !id.Valid("biz", owner) {
+		return fault.New(fault.NotFound, "There is no such picture.")
+	}
+	image, err := p.Products.Image(r.Context(), business.ID(owner), r.PathValue("image"))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", image.ContentType)
+	h.Set("Content-Length", strconv.Itoa(len(image.Body)))
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(image.Body) // the client went away; nobody is left to tell
+	}
+	return nil
+}

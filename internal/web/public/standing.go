@@ -1,0 +1,163 @@
+package public
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// standing is how a payment stands, with what its page needs to say.
+type standing struct {
+	payment.View
+	Business business.Business
+	Link     *link.Link // nil when it is gone, or there was none
+	Back     string     // the page to try again on
+}
+
+// paymentState is the page of a payment. Every one says whether money moved.
+func paymentState(t i18n.Texts, s standing) state {
+	switch s.Status() {
+	case payment.StatusPaid, payment.StatusPartiallyRefunded:
+		return s.paid(t)
+	case payment.StatusRefunded:
+		return s.refunded(t)
+	case payment.StatusOverflow:
+		return s.overflow(t)
+	case payment.StatusReview:
+		return s.review(t)
+	case payment.StatusPending:
+		return s.pending(t)
+	case payment.StatusFailed:
+		return s.unpaid(t, bad, "credit-card", t.T("failed.title"), t.T("failed.text"))
+	case payment.StatusCanceled:
+		return s.unpaid(t, calm, "circle-x", t.T("canceled.title"), t.T("failed.cancelled"))
+	case payment.StatusExpired:
+		return s.unpaid(t, calm, "hourglass", t.T("expired.title"), t.T("expired.text"))
+	}
+	return s.checking(t)
+}
+
+func (s standing) paid(t i18n.Texts) state {
+	text := t.T("paid.text_plain", "Business", s.Business.Name)
+	if s.Status() == payment.StatusPartiallyRefunded {
+		text += " " + t.T("refunded.part", "Amount", sum(t, s.Refunded()))
+	}
+	return state{
+		Status: http.StatusOK, Tone: good, Icon: "check",
+		Title: t.T("paid.title", "Name", firstName(s.Payer.Name)), Text: text, Prose: s.Business.Page.Success,
+		Facts: s.facts(t), Note: t.T("paid.keep"),
+	}
+}
+
+func (s standing) refunded(t i18n.Texts) state {
+	return state{
+		Status: http.StatusOK, Tone: calm, Icon: "undo-2",
+		Title: t.T("refunded.title"), Text: t.T("refunded.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
+		Facts: s.facts(t),
+	}
+}
+
+// overflow is money that came when no place was left.
+func (s standing) overflow(t i18n.Texts) state {
+	return state{
+		Status: http.StatusOK, Tone: full, Icon: "ticket-x",
+		Title: t.T("overflow.title"), Text: t.T("overflow.text", "Amount", sum(t, s.Amount)),
+		Well: s.well(t), Note: s.help(t), Mail: s.Business.ContactEmail,
+	}
+}
+
+func (s standing) review(t i18n.Texts) state {
+	return state{
+		Status: http.StatusOK, Tone: wait, Icon: "search",
+		Title: t.T("review.title"), Text: t.T("review.text", "Business", s.Business.Name),
+		Well: s.well(t), Note: s.help(t), Mail: s.Business.ContactEmail,
+	}
+}
+
+func (s standing) pending(t i18n.Texts) state {
+	return state{
+		Status: http.StatusOK, Tone: wait, Icon: "hourglass",
+		Title: t.T("pending.title"), Text: t.T("pending.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
+		Steps: []step{
+			{stepDone, "check", t.T("pending.started"), s.when(s.CreatedAt)},
+			{stepNow, "", t.T("pending.waiting"), t.T("pending.updates")},
+			{"", "receipt", t.T("pending.done"), t.T("pending.done_text")},
+		},
+		Actions: []action{secondary("refresh-cw", t.T("pending.check"), s.own())},
+		Note:    t.T("pending.keep"),
+	}
+}
+
+// checking is a payment of which the provider has told nothing final. It is
+// never a second form: that could be paid twice.
+func (s standing) checking(t i18n.Texts) state {
+	c := state{
+		Status: http.StatusOK, Tone: wait, Icon: "hourglass",
+		Title: t.T("checking.title"), Text: t.T("checking.text"),
+		Well: s.well(t), Note: t.T("checking.note"),
+	}
+	if s.CheckoutURL != "" {
+		c.Actions = append(c.Actions, primary("", t.T("checking.continue"), s.CheckoutURL))
+	}
+	c.Actions = append(c.Actions, secondary("refresh-cw", t.T("pending.check"), s.own()))
+	return c
+}
+
+// unpaid is a payment that came to nothing.
+func (s standing) unpaid(t i18n.Texts, tone, icon, title, text string) state {
+	return state{
+		Status: http.StatusOK, Tone: tone, Icon: icon, Title: title, Text: text,
+		Well: s.well(t), Actions: []action{primary("rotate-ccw", t.T("failed.again"), s.Back)}, Note: s.help(t), Mail: s.Business.ContactEmail,
+	}
+}
+
+// facts are the receipt.
+func (s standing) facts(t i18n.Texts) []fact {
+	facts := []fact{{t.T("pay.amount"), s.Amount.Format(t.Lang()), true}, {t.T("paid.for"), s.Title, false}}
+	if s.Receipt != "" {
+		facts = append(facts, fact{t.T("paid.receipt"), s.Receipt, true})
+	}
+	if s.Reference != "" {
+		facts = append(facts, fact{t.T("paid.reference"), s.Reference, true})
+	}
+	if !s.PaidAt.IsZero() {
+		facts = append(facts, fact{t.T("paid.when"), s.when(s.PaidAt), false})
+	}
+	if s.Method != "" {
+		facts = append(facts, fact{t.T("paid.method"), s.Method, false})
+	}
+	return facts
+}
+
+func (s standing) well(t i18n.Texts) *well {
+	w := &well{Title: s.Title, Sum: s.Amount.Format(t.Lang())}
+	if s.Link != nil && s.Link.Limit.Limited() && s.Link.ShowRemaining {
+		w.Text = t.N("pay.remaining", int(*s.Link.Remaining()))
+	}
+	return w
+}
+
+// help says whom to ask; "" when the business gives no address.
+func (s standing) help(t i18n.Texts) string {
+	if s.Business.ContactEmail == "" {
+		return ""
+	}
+	return t.T("failed.help", "Email", s.Business.ContactEmail, "Reference", string(s.ID))
+}
+
+// own is the address of this page.
+func (s standing) own() string { return path("pay", string(s.ID)) }
+
+func (s standing) when(at time.Time) string { return ui.DateTime(at, s.Business.Location()) }
+
+// firstName is what to call somebody by: the first word of what they typed.
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}

@@ -1,0 +1,184 @@
+package public
+
+import (
+	"net/http"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// state is a page that tells one thing: what happened, whether money moved,
+// what to do.
+type state struct {
+	Status             int
+	Tone, Icon         string
+	Title, Text, Prose string
+	Well               *well
+	Facts              []fact
+	Steps              []step
+	Actions            []action
+	Note               string
+	Mail               string // an address in the note, to write to
+}
+
+// well names what the page is about.
+type well struct{ Title, Text, Sum, Tag string }
+
+type fact struct {
+	Label, Value string
+	Figure       bool // written from left to right in every language
+}
+
+type step struct{ State, Icon, Title, Text string }
+
+// The states of a step.
+const (
+	stepDone = "step-done"
+	stepNow  = "step-now"
+)
+
+// action is something that the payer can do now. The first of a page is its
+// main one.
+type action struct{ Class, Icon, Label, Href string }
+
+func primary(icon, label, href string) action   { return action{"pay-button", icon, label, href} }
+func secondary(icon, label, href string) action { return action{"second-button", icon, label, href} }
+
+// The tones of a state's icon.
+const (
+	good = "tone-good"
+	wait = "tone-wait"
+	bad  = "tone-bad"
+	full = "tone-full"
+	calm = "tone-calm"
+)
+
+// showState shows a state in the frame of the business, or of the platform.
+func (p *Public) showState(w http.ResponseWriter, r *http.Request, b *business.Business, s state) error {
+	w.Header().Set("Cache-Control", "no-store")
+	t := p.texts(r, b)
+	return render(w, r, s.Status, statePage(p.frame(t, b, s.Title), s))
+}
+
+// limitState is a link that has all its payments, SPEC [N2].
+func limitState(t i18n.Texts, b business.Business, name string) state {
+	s := state{
+		Status: http.StatusGone, Tone: full, Icon: "ticket-x",
+		Title: t.T("limit.title"), Text: t.T("limit.text", "Link", name),
+		Well: &well{Title: name, Tag: t.T("limit.badge")},
+	}
+	return s.leadOn(t, b)
+}
+
+// pausedState is a link that is switched off. It is not told apart from one
+// whose product is off, or that was switched off while somebody paid.
+func pausedState(t i18n.Texts, b business.Business) state {
+	s := state{
+		Status: http.StatusNotFound, Tone: calm, Icon: "circle-pause",
+		Title: t.T("paused.title"), Text: t.T("paused.text", "Business", b.Name),
+	}
+	return s.leadOn(t, b)
+}
+
+// pageOffState is a payment page that is switched off.
+func pageOffState(t i18n.Texts, b business.Business) state {
+	s := state{
+		Status: http.StatusNotFound, Tone: calm, Icon: "circle-pause",
+		Title: t.T("page_off.title"), Text: t.T("page_off.text", "Business", b.Name),
+	}
+	return s.leadOn(t, b)
+}
+
+// earlyState and endedState are links outside their dates.
+func earlyState(t i18n.Texts, b business.Business, l link.Link) state {
+	s := state{
+		Status: http.StatusNotFound, Tone: wait, Icon: "calendar-clock",
+		Title: t.T("early.title"), Text: t.T("early.text", "Link", l.Name, "When", ui.DateTime(*l.StartsAt, b.Location())),
+		Note: t.T("early.zone", "Zone", b.TimeZone),
+	}
+	return s.leadOn(t, b)
+}
+
+func endedState(t i18n.Texts, b business.Business, l link.Link) state {
+	s := state{
+		Status: http.StatusNotFound, Tone: calm, Icon: "calendar-clock",
+		Title: t.T("ended.title"), Text: t.T("ended.text", "Link", l.Name, "When", ui.DateTime(*l.EndsAt, b.Location())),
+	}
+	return s.leadOn(t, b)
+}
+
+// slotTakenState is the last place while somebody else pays for it.
+func slotTakenState(t i18n.Texts, o offer, again string) state {
+	return state{
+		Status: http.StatusConflict, Tone: full, Icon: "hourglass",
+		Title: t.T("taken.title"), Text: t.T("taken.text"),
+		Well:    &well{Title: o.Title, Sum: o.Price.Format(t.Lang())},
+		Actions: []action{primary("rotate-ccw", t.T("failed.again"), again)},
+		Note:    t.T("taken.note"),
+	}
+}
+
+// leadOn adds where to go from a page on which nothing can be paid.
+func (s state) leadOn(t i18n.Texts, b business.Business) state {
+	if b.ContactEmail != "" {
+		s.Actions = append(s.Actions, primary("mail", t.T("limit.ask", "Business", b.Name), "mailto:"+b.ContactEmail))
+	}
+	if b.Page.Enabled {
+		s.Actions = append(s.Actions, secondary("", t.T("limit.more", "Business", b.Name), path(b.Handle)))
+	}
+	return s
+}
+
+// notFound is the page for what isn't there, in the platform's frame: the
+// address may be anybody's.
+func (p *Public) notFound(w http.ResponseWriter, r *http.Request, b *business.Business) error {
+	t := p.texts(r, b)
+	s := state{
+		Status: http.StatusNotFound, Tone: calm, Icon: "compass",
+		Title: t.T("notfound.title"), Text: t.T("notfound.text"),
+		Well: &well{Text: p.PublicURL.Host + clipped(r.URL.Path)}, Note: t.T("notfound.ask"),
+	}
+	if b != nil && b.Page.Enabled {
+		s.Actions = []action{secondary("", t.T("notfound.go", "Business", b.Name), path(b.Handle))}
+	}
+	return p.showState(w, r, nil, s)
+}
+
+// maxShownPath bounds the address that a page repeats, in characters.
+const maxShownPath = 120
+
+func clipped(path string) string {
+	letters := []rune(path)
+	if len(letters) <= maxShownPath {
+		return path
+	}
+	return string(letters[:maxShownPath]) + "…"
+}
+
+// troubleState says what to do when a page can't be shown.
+func troubleState(t i18n.Texts, code fault.Code) state {
+	s := state{Tone: bad, Icon: "triangle-alert"}
+	switch code {
+	case fault.TooMany:
+		s.Status, s.Title, s.Text = http.StatusTooManyRequests, t.T("many.title"), t.T("many.text")
+		s.Tone, s.Icon = wait, "hourglass"
+	case fault.Unavailable:
+		s.Status, s.Title, s.Text = http.StatusServiceUnavailable, t.T("away.title"), t.T("away.text")
+	case fault.TooLarge:
+		s.Status, s.Title, s.Text = http.StatusRequestEntityTooLarge, t.T("unreadable.title"), t.T("unreadable.text")
+	case fault.Malformed:
+		s.Status, s.Title, s.Text = http.StatusBadRequest, t.T("unreadable.title"), t.T("unreadable.text")
+	case fault.Forbidden:
+		s.Status, s.Title, s.Text = http.StatusForbidden, t.T("foreign.title"), t.T("foreign.text")
+	case fault.Conflict, fault.Stale:
+		s.Status, s.Title, s.Text = http.StatusConflict, t.T("conflict.title"), t.T("conflict.text")
+	case fault.Invalid:
+		s.Status, s.Title, s.Text = http.StatusUnprocessableEntity, t.T("unreadable.title"), t.T("unreadable.text")
+	default:
+		s.Status, s.Title, s.Text = http.StatusInternalServerError, t.T("wrong.title"), t.T("wrong.text")
+	}
+	return s
+}

@@ -1,0 +1,138 @@
+package public
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/id"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+)
+
+// showPayment is where the provider sends the payer back to: how the payment
+// stands, whether money moved, and what to do. An id that can't be guessed is
+// the key to it.
+func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Cache-Control", "no-store")
+	v, b, err := p.synced(r)
+	if err != nil {
+		return err
+	}
+	l, err := p.linkOf(r, b, v)
+	if err != nil {
+		return err
+	}
+	if v.Status() == payment.StatusPaid && l != nil && l.RedirectURL != "" {
+		to, err := p.signed(r, b, v, l.RedirectURL)
+		if err != nil {
+			return err
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return nil
+	}
+	if wait := p.lookAgain(v); wait > 0 {
+		// A header, not a meta element: assistive tools warn of the latter.
+		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
+	}
+	return p.showState(w, r, &b, paymentState(p.texts(r, &b), standing{Business: b, View: v, Link: l, Back: p.back(b, v, l)}))
+}
+
+// paymentStatus is the same for programs.
+func (p *Public) paymentStatus(w http.ResponseWriter, r *http.Request) error {
+	v, _, err := p.synced(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	return json.NewEncoder(w).Encode(map[string]string{"status": string(v.Status())})
+}
+
+// synced is the attempt of the URL, after the provider was asked when it isn't
+// settled. A provider that doesn't answer is no reason to show nothing.
+func (p *Public) synced(r *http.Request) (payment.View, business.Business, error) {
+	none := fault.New(fault.NotFound, "There is no such payment.")
+	name := r.PathValue("attempt")
+	if !id.Valid("pay", name) {
+		return payment.View{}, business.Business{}, none
+	}
+	v, err := p.Payments.ByPublicID(r.Context(), payment.ID(name))
+	if err != nil {
+		return payment.View{}, business.Business{}, err
+	}
+	if v.Unsettled() {
+		if _, err := p.Payments.Sync(r.Context(), v.BusinessID, v.ID, payment.CauseReturn); err != nil {
+			p.Log.WarnContext(r.Context(), "payment not checked on return", "attempt", v.ID, "error", err)
+		} else if v, err = p.Payments.ByPublicID(r.Context(), v.ID); err != nil {
+			return payment.View{}, business.Business{}, err
+		}
+	}
+	b, err := p.Businesses.ByID(r.Context(), v.BusinessID)
+	return v, b, err
+}
+
+// linkOf is the link that was paid; nil when there was none, or it is gone.
+func (p *Public) linkOf(r *http.Request, b business.Business, v payment.View) (*link.Link, error) {
+	if v.LinkID == "" {
+		return nil, nil
+	}
+	l, err := p.Links.Get(r.Context(), b, v.LinkID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &l, err
+}
+
+// signed is the merchant's address with the payment's id and its signature by
+// the business's secret, SPEC [P1]. The address keeps its own query as it is.
+func (p *Public) signed(r *http.Request, b business.Business, v payment.View, address string) (string, error) {
+	signature, err := p.Businesses.Sign(r.Context(), b.ID, string(v.ID))
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += url.Values{"payment": {string(v.ID)}, "signature": {signature}}.Encode()
+	return u.String(), nil
+}
+
+// How soon the page looks again: at once most banks answer, then they take days.
+const (
+	soon     = 3 * time.Second
+	patient  = time.Minute
+	soonLong = 10 * time.Minute
+)
+
+// lookAgain is when the page asks anew; 0 when nothing more is awaited.
+func (p *Public) lookAgain(v payment.View) time.Duration {
+	switch {
+	case !v.Unsettled():
+		return 0
+	case p.DB.Clock().Now().Sub(v.CreatedAt) > soonLong:
+		return patient
+	}
+	return soon
+}
+
+// back is the page to try again on; it remembers, for the same visitor, what was
+// typed.
+func (p *Public) back(b business.Business, v payment.View, l *link.Link) string {
+	to := path(b.Handle)
+	switch {
+	case l != nil:
+		to = path(b.Handle, l.Path)
+	case v.ProductSlug != "":
+		to = path(b.Handle, "shop", v.ProductSlug)
+	}
+	return to + "?" + againParameter + "=" + string(v.ID)
+}
