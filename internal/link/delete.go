@@ -28,6 +28,9 @@ func (s *Links) Delete(ctx context.Context, b business.Business, id ID) error {
 			}
 		}
 		tx.Notify("link", string(id))
-		return nil
+		if s.deleted == nil {
+			return nil
+		}
+		return s.deleted(ctx, tx, b.ID, id)
 	})
 }

@@ -3,6 +3,7 @@
 package link
 
 import (
+	"context"
 	"time"
 
 	"smartlinks/internal/business"
@@ -103,6 +104,13 @@ type Links struct {
 	db       *db.DB
 	tags     *tag.Tags
 	products *product.Products
+	deleted  func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
+}
+
+// OnDelete sets what else the deletion of a link does, in its transaction. It
+// is for wiring, before the store is used.
+func (s *Links) OnDelete(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error) {
+	s.deleted = do
 }
 
 // New returns the store.

@@ -1,0 +1,90 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/job"
+)
+
+func mustQueue(t *testing.T, d *db.DB) *job.Queue {
+	t.Helper()
+	q, err := job.New(d, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func start(t *testing.T, q *job.Queue) {
+	t.Helper()
+	if err := q.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := q.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAJobRunsOnlyWhenItsTransactionIsCommitted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := mustQueue(t, d)
+		ran := make(chan string, 10)
+		q.Handle("greet", func(_ context.Context, payload []byte) error {
+			ran <- string(payload)
+			return nil
+		})
+		enqueue := func(word string, end error) {
+			if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+				if err := q.Enqueue(t.Context(), tx, "greet", word); err != nil {
+					return err
+				}
+				return end
+			}); !errors.Is(err, end) {
+				t.Fatal(err)
+			}
+		}
+		enqueue("taken back", errors.New("refused"))
+		enqueue("kept", nil)
+		start(t, q)
+		select {
+		case got := <-ran:
+			if got != `"kept"` {
+				t.Errorf("ran %s", got)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("nothing ran")
+		}
+		if len(ran) != 0 {
+			t.Errorf("ran %s too", <-ran)
+		}
+	})
+}
+
+func TestPeriodicWorkRuns(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := mustQueue(t, d)
+		ran := make(chan struct{}, 10)
+		q.Every("tick", time.Second, func(context.Context) error {
+			ran <- struct{}{}
+			return nil
+		})
+		start(t, q)
+		for range 2 {
+			select {
+			case <-ran:
+			case <-time.After(30 * time.Second):
+				t.Fatal("it does not run")
+			}
+		}
+	})
+}

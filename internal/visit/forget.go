@@ -1,0 +1,39 @@
+package visit
+
+import (
+	"context"
+
+	"smartlinks/internal/db"
+)
+
+// forgetChunk bounds one transaction of a large deletion, so that others get
+// their turn.
+const forgetChunk = 2000
+
+// Forget removes the views of a target that was deleted, and what they counted.
+// Payments stay.
+func Forget(ctx context.Context, d *db.DB, businessID, targetID string) error {
+	for {
+		var n int64
+		err := d.InTx(ctx, func(tx *db.Tx) (err error) {
+			n, err = tx.Exec(ctx, `DELETE FROM views WHERE id IN (
+				SELECT id FROM views WHERE link_id = $1 AND business_id = $2 ORDER BY id LIMIT $3)`, targetID, businessID, forgetChunk)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if n < forgetChunk {
+			break
+		}
+	}
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		for _, table := range []string{"link_totals", "link_rollups"} {
+			if _, err := tx.Exec(ctx, `UPDATE `+table+` SET views = 0, bots = 0, previews = 0 WHERE link_id = $1 AND business_id = $2`,
+				targetID, businessID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
