@@ -50,9 +50,11 @@ func (p *Public) refuse(w http.ResponseWriter, r *http.Request) {
 	p.trouble(w, r, nil, fault.New(fault.Forbidden, "This form was sent from another site."))
 }
 
-// fail answers for a handler that panicked.
+// fail answers for a handler that panicked, which is in the log by now.
 func (p *Public) fail(w http.ResponseWriter, r *http.Request) {
-	p.trouble(w, r, nil, fault.New(fault.Unavailable, "Something went wrong on our side."))
+	if err := p.showState(w, r, nil, troubleState(p.texts(r, nil), fault.Internal)); err != nil {
+		p.Log.ErrorContext(r.Context(), "payer's page can't show an error", "error", err)
+	}
 }
 
 // render makes the whole page before it sends anything, so that an error while

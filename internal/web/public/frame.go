@@ -19,6 +19,7 @@ type frame struct {
 	Title       string
 	Description string
 	Business    *business.Business // nil on pages of the platform
+	Share       bool               // messengers may show title and description
 	Index       bool               // search engines may show it
 }
 
@@ -70,10 +71,11 @@ type payView struct {
 
 func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
 	v := payView{frame: p.frame(t, &o.Business, o.Title), offer: o, Form: f}
-	if o.Source == "page" && o.Title == o.Business.Name {
+	if o.Title == o.Business.Name {
 		v.frame.Title = o.Title
 	}
-	v.frame.Description, v.Index = o.Description, true
+	// A link is for those who got it; the page and the shop are for everybody.
+	v.frame.Description, v.Share, v.Index = o.Description, true, o.Link == nil
 	if f.Amount == "" && !o.Fixed && o.Price != nil {
 		v.Form.Amount = o.Price.Decimal()
 	}

@@ -48,7 +48,7 @@ func (p *Public) qrCode(w http.ResponseWriter, r *http.Request, at place) error 
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "public, max-age=300")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // merchants show it on their own sites
-	if r.Header.Get("If-None-Match") == tag {
+	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

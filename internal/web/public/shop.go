@@ -27,10 +27,9 @@ func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
 		return err
 	}
 	t := p.texts(r, &at.Business)
-	return render(w, r, http.StatusOK, shopPage(shopView{
-		frame: p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)),
-		Items: items, Next: next,
-	}))
+	v := shopView{frame: p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)), Items: items, Next: next}
+	v.Share, v.Index = true, true
+	return render(w, r, http.StatusOK, shopPage(v))
 }
 
 // productPage is /{handle}/shop/{product}. A product link carries itself along.
