@@ -1,0 +1,214 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/text"
+	"smartlinks/internal/visit"
+)
+
+// historyDays is how far the history goes back.
+const historyDays = 90
+
+// history makes three plausible months, the same ones at every run.
+type history struct {
+	srv        *server
+	out        io.Writer
+	random     *rand.Rand
+	begin, now time.Time
+	shown      time.Time
+}
+
+func newHistory(srv *server, out io.Writer) *history {
+	now := srv.rooms.d.Clock().Now()
+	return &history{
+		srv: srv, out: out, random: rand.New(rand.NewPCG(2026, 2)), now: now,
+		begin: now.AddDate(0, 0, -historyDays),
+	}
+}
+
+// goTo moves the application's clock.
+func (h *history) goTo(at time.Time) {
+	c := h.srv.rooms.d.Clock()
+	c.SetOffset(at.Sub(c.Wall()))
+}
+
+// sale is somebody who pays at an instant.
+type sale struct {
+	at      time.Time
+	link    link.Link
+	product *product.Product
+	channel string
+}
+
+// make makes links, their views and their payments.
+func (h *history) make(ctx context.Context, b business.Business) error {
+	var views []visit.View
+	var sales []sale
+	for _, sample := range sampleLinks {
+		l, p, err := h.makeLink(ctx, b, sample)
+		if err != nil {
+			return err
+		}
+		seen := h.openings(b, l, sample)
+		views = append(views, seen...)
+		sales = append(sales, h.salesAmong(seen, l, p, sample.payments)...)
+	}
+	slices.SortFunc(views, func(a, b visit.View) int { return a.At.Compare(b.At) })
+	slices.SortFunc(sales, func(a, b sale) int { return a.at.Compare(b.at) })
+	if err := h.srv.recorder.Import(ctx, views); err != nil {
+		return err
+	}
+	for i, s := range sales {
+		if err := h.pay(ctx, b, s, i); err != nil {
+			return fmt.Errorf("%s: %w", s.link.Name, err)
+		}
+		h.progress(i+1, len(sales))
+	}
+	h.goTo(h.now)
+	return h.pause(ctx, b)
+}
+
+// makeLink makes the link on its day, with its product where it sells one.
+func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLink) (l link.Link, p *product.Product, err error) {
+	h.goTo(h.now.AddDate(0, 0, -s.days))
+	price := money.Amount{Minor: s.price, Currency: b.Currency}
+	draft := link.Draft{Name: s.name, Description: s.description, Tags: s.tags, Limit: s.limit, Type: link.Amount, Amount: &price}
+	if s.product {
+		made, err := h.srv.rooms.products.Create(ctx, b, product.Draft{Name: s.name, Description: s.description, Price: price, Active: true})
+		if err != nil {
+			return l, nil, err
+		}
+		p = &made
+		draft.Type, draft.Amount, draft.ProductID = link.Product, nil, made.ID
+	}
+	l, err = h.srv.rooms.links.Create(ctx, b, draft)
+	return l, p, err
+}
+
+// The ways that people came, and on what; repeated by how often they do.
+var (
+	sampleChannels = []string{"direct", "direct", "direct", "email", "email", "email", "email", "sms", "qr", "qr", "social", "social", "referral"}
+	sampleAgents   = [][2]string{{"Safari", "iOS"}, {"Safari", "iOS"}, {"Chrome", "Android"}, {"Chrome", "Mac"}, {"Chrome", "Windows"}, {"Edge", "Windows"}, {"Firefox", "Linux"}, {"Safari", "Mac"}}
+	sampleReferrer = map[string]string{"social": "https://www.instagram.com/", "email": "https://mail.google.com/", "referral": "https://studio-noord.example/"}
+	sampleNetworks = []string{"192.168.1.xxx", "203.0.113.xxx", "198.51.100.xxx", "192.0.2.xxx", "2001:db8:1::xxx"}
+)
+
+// openings are the views of a link: more in daytime and in waves, and now and
+// then a program.
+func (h *history) openings(b business.Business, l link.Link, s sampleLink) []visit.View {
+	views := make([]visit.View, 0, s.views+s.views/12)
+	age := time.Duration(s.days) * 24 * time.Hour
+	for i := range s.views + s.views/12 {
+		agent := sampleAgents[h.random.IntN(len(sampleAgents))]
+		channel := sampleChannels[h.random.IntN(len(sampleChannels))]
+		v := visit.View{
+			BusinessID: string(b.ID), TargetID: string(l.ID), Mode: string(b.Mode), At: h.moment(age, b.Location()),
+			Class: visit.Human, IP: sampleNetworks[h.random.IntN(len(sampleNetworks))], Browser: agent[0], OS: agent[1], Language: "en",
+			Referrer: sampleReferrer[channel], Channel: channel,
+		}
+		if channel == "social" {
+			v.ChannelDetail = "instagram"
+		}
+		if i >= s.views {
+			v.Class, v.Reason, v.Browser, v.OS = visit.Bot, "crawler", "Googlebot", ""
+		}
+		views = append(views, v)
+	}
+	slices.SortFunc(views, func(a, b visit.View) int { return a.At.Compare(b.At) })
+	return views
+}
+
+// moment is an instant of the last age, in waves of about ten days and rarely
+// at night.
+func (h *history) moment(age time.Duration, zone *time.Location) time.Time {
+	for {
+		ago := time.Duration(h.random.Float64() * float64(age-2*time.Hour))
+		at := h.now.Add(-ago - time.Minute)
+		day := at.YearDay() % 10
+		hour := at.In(zone).Hour()
+		if (hour >= 8 && hour < 23 || h.random.IntN(12) == 0) && h.random.IntN(10) >= day/2 {
+			return at
+		}
+	}
+}
+
+// salesAmong picks which of the people who looked go on to pay.
+func (h *history) salesAmong(views []visit.View, l link.Link, p *product.Product, n int) []sale {
+	var people []visit.View
+	for _, v := range views {
+		if v.Class == visit.Human {
+			people = append(people, v)
+		}
+	}
+	h.random.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
+	sales := make([]sale, 0, n)
+	for _, v := range people[:n] {
+		sales = append(sales, sale{at: v.At.Add(time.Duration(20+h.random.IntN(200)) * time.Second), link: l, product: p, channel: v.Channel})
+	}
+	return sales
+}
+
+// pay goes the way of every payment: start, the sandbox's checkout, settle.
+func (h *history) pay(ctx context.Context, b business.Business, s sale, i int) error {
+	h.goTo(s.at)
+	name := samplePayers[i%len(samplePayers)]
+	r := payment.StartRequest{
+		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(),
+		Title: s.link.Name, Description: s.link.Description,
+		Payer:       payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
+		Attribution: payment.Attribution{Channel: s.channel},
+	}
+	a, err := h.srv.rooms.payments.Start(ctx, r)
+	if err != nil {
+		return err
+	}
+	if _, err := h.srv.rooms.sandbox.Decide(ctx, a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+		return err
+	}
+	_, err = h.srv.rooms.payments.Sync(ctx, b.ID, a.ID, payment.CauseReturn)
+	return err
+}
+
+// sampleAddress is an address that reaches nobody: first.last@example.com.
+func sampleAddress(name string) string {
+	return strings.Join(strings.Fields(link.SuggestPath(text.Fold(name))), "") + "@example.com"
+}
+
+// pause switches off what the merchant has switched off.
+func (h *history) pause(ctx context.Context, b business.Business) error {
+	for _, s := range sampleLinks {
+		if !s.paused {
+			continue
+		}
+		if found, err := h.srv.rooms.links.ByPath(ctx, b, link.SuggestPath(s.name)); err != nil {
+			return err
+		} else if _, err := h.srv.rooms.links.SetActive(ctx, b, found.Link.ID, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// progress says how far it is, on one line.
+func (h *history) progress(done, all int) {
+	if wall := h.srv.rooms.d.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery {
+		h.shown = wall
+		fmt.Fprintf(h.out, "\rMaking three months of history: %d of %d payments", done, all)
+	}
+	if done == all {
+		fmt.Fprintln(h.out)
+	}
+}

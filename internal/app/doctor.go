@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"smartlinks/internal/fault"
+)
+
+type doctorCommand struct {
+	storeFlags
+}
+
+// check is something that must hold in the database.
+type check struct {
+	name  string
+	query string // counts what breaks it
+	mend  string
+}
+
+// checks recompute what is kept beside payments and attempts. They read, and
+// change nothing.
+var checks = []check{
+	{"Used places equal accepted payments", `
+		SELECT COUNT(*) FROM link_slots s WHERE s.consumed <> (
+			SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.status <> 'overflow')`,
+		"A link's used places differ from its payments. Restore the last backup, or report this as a bug."},
+	{"Held places equal attempts that hold one", `
+		SELECT COUNT(*) FROM link_slots s WHERE s.held <> (
+			SELECT COUNT(*) FROM attempts a WHERE a.link_id = s.link_id AND a.mode = s.mode AND a.holds_slot)`,
+		"A link's held places differ from its attempts. Report this as a bug."},
+	{"Totals of payments equal payments", `
+		SELECT COUNT(*) FROM link_totals t WHERE t.link_id LIKE 'lnk\_%' ESCAPE '\' AND (t.payments, t.revenue_minor) <> (
+			SELECT COUNT(*), CAST(COALESCE(SUM(p.captured_minor), 0) AS BIGINT) FROM payments p
+			WHERE p.link_id = t.link_id AND p.mode = t.mode AND p.status <> 'overflow')`,
+		"A link's totals differ from its payments. Report this as a bug."},
+	{"Receipt numbers have no gaps", `
+		SELECT COUNT(*) FROM (
+			SELECT r.business_id FROM receipt_series r
+			LEFT JOIN payments p ON p.business_id = r.business_id AND p.mode = r.mode
+				AND p.receipt LIKE CASE r.mode WHEN 'test' THEN 'TEST-' ELSE '' END || CAST(r.year AS TEXT) || '-%'
+			GROUP BY r.business_id, r.mode, r.year, r.last HAVING COUNT(p.id) <> r.last) gaps`,
+		"A series of receipts has gaps. Restore the last backup, or report this as a bug."},
+	{"Every paid attempt has its payment", `
+		SELECT COUNT(*) FROM attempts a WHERE a.state = 'paid' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id)`,
+		"An attempt is paid without a payment. Restore the last backup, or report this as a bug."},
+	{"No payment waits for review", `SELECT COUNT(*) FROM attempts WHERE state = 'review'`,
+		"Payments wait for review. Compare them with the provider's dashboard."},
+	{"No overflow waits for its refund", `SELECT COUNT(*) FROM payments WHERE status = 'overflow' AND refunded_minor < captured_minor`,
+		"Money that came too late is not refunded yet. Refund it in the provider's dashboard if this lasts."},
+}
+
+// Run tells of each check whether it holds, and how to mend what does not.
+func (c doctorCommand) Run(ctx context.Context, s streams) error {
+	r, err := c.rooms(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer r.d.Close()
+	ill := 0
+	for _, check := range checks {
+		var broken int64
+		if err := r.d.Get(ctx, &broken, check.query); err != nil {
+			return fmt.Errorf("%s: %w", check.name, err)
+		}
+		if broken == 0 {
+			fmt.Fprintf(s.out, "ok    %s\n", check.name)
+			continue
+		}
+		ill++
+		fmt.Fprintf(s.out, "WRONG %s (%d)\n      %s\n", check.name, broken, check.mend)
+	}
+	if ill > 0 {
+		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)))
+	}
+	return nil
+}

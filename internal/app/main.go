@@ -1,0 +1,97 @@
+// Package app wires the rooms together and holds the bodies of the commands.
+// It is the only room that knows all others.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // time zones are the same on every machine
+
+	"github.com/alecthomas/kong"
+
+	"smartlinks/internal/fault"
+)
+
+// Exit statuses, as the contract has them.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// commands are the command line.
+type commands struct {
+	Demo  demoCommand  `cmd:"" help:"Run everything on this machine with a sample business, without any account."`
+	Serve serveCommand `cmd:"" help:"Serve the pages, the dashboard and the API."`
+	Setup setupCommand `cmd:"" help:"Make a business and its owner."`
+	Token struct {
+		Create tokenCreateCommand `cmd:"" help:"Make an API token and print it, alone."`
+	} `cmd:"" help:"API tokens."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this version."`
+	Doctor  doctorCommand  `cmd:"" help:"Tell what is wrong and how to mend it."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// quit carries the status of --help out of the parser.
+type quit int
+
+// Main runs the command in args and returns the exit status: 0 done, 1 failed,
+// 2 wrong usage. Errors are one plain sentence on stderr.
+func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
+	defer func() {
+		if q, ok := recover().(quit); ok {
+			status = int(q)
+		}
+	}()
+	var cli commands
+	parser, err := kong.New(&cli,
+		kong.Name("smartlinks"),
+		kong.Description("Permanent, branded payment links."),
+		kong.DefaultEnvars("SMARTLINKS"),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(out, stderr),
+		kong.Exit(func(code int) { panic(quit(code)) }),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "smartlinks:", err)
+		return exitFailed
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "smartlinks: %v. Run `smartlinks --help` to see the commands.\n", err)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(streams{in: in, out: out, err: stderr}); err != nil {
+		fmt.Fprintf(stderr, "smartlinks: %s\n", sentence(err))
+		return exitFailed
+	}
+	return exitDone
+}
+
+// sentence is what the command line says of an error: for one that was made
+// for people its words and fields, else all of it.
+func sentence(err error) string {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code == fault.Internal {
+		return err.Error()
+	}
+	text := f.Message
+	for _, field := range f.Fields {
+		text += " " + field.Name + ": " + field.Message
+	}
+	return text
+}

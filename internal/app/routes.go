@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/web/dashboard"
+	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/public"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// The bounds of requests by room.
+const (
+	maxDashboardBody = 6 << 20 // a picture of 5 MiB and its form
+)
+
+// routes gives the fixed first segments to their rooms and everything else to
+// the payers' pages, whose first segment is a handle.
+func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
+	texts, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	r, s := srv.rooms, srv.settings
+	payers := public.New(public.Config{
+		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
+		Visits: srv.recorder, Texts: texts, PublicURL: s.publicURL, Log: s.log,
+	})
+	merchants := dashboard.New(dashboard.Config{
+		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Tags: r.tags,
+		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
+	})
+	srv.closers = append(srv.closers, payers.Close, merchants.Close)
+
+	mux := http.NewServeMux()
+	inside := g.Protect(guard.Area{
+		Name: "dashboard", Policy: guard.DashboardPolicy, MaxBody: maxDashboardBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
+	}, merchants.Handler())
+	for _, prefix := range []string{"/dashboard", "/dashboard/", "/sign-in", "/sign-out"} {
+		mux.Handle(prefix, inside)
+	}
+	mux.Handle("GET /static/", ui.Static())
+	mux.Handle("GET /brand/", ui.Brand())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", srv.ready)
+	mux.Handle("GET /{$}", http.RedirectHandler("/dashboard", http.StatusSeeOther))
+	mux.Handle("/", payers.Handler(g))
+	return mux, nil
+}
+
+// advance moves the test clock; nil where there is none.
+func (srv *server) advance() func(ctx context.Context, by time.Duration) (time.Time, error) {
+	if !srv.settings.sandbox {
+		return nil
+	}
+	return (&testClock{d: srv.rooms.d, due: srv.rooms.due}).Advance
+}
+
+// readyTimeout bounds how long the database may take to answer.
+const readyTimeout = 2 * time.Second
+
+// ready says whether requests should come to this process.
+func (srv *server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	switch {
+	case srv.draining.Load():
+		answer(w, http.StatusServiceUnavailable, "draining")
+	case srv.rooms.d.Ping(ctx) != nil:
+		answer(w, http.StatusServiceUnavailable, "the database does not answer")
+	default:
+		answer(w, http.StatusOK, "ready")
+	}
+}
+
+func answer(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n"))
+}
+
+func plain(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { answer(w, status, http.StatusText(status)) }
+}

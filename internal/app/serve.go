@@ -1,0 +1,208 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/job"
+	"smartlinks/internal/visit"
+	"smartlinks/internal/web/guard"
+)
+
+type serveCommand struct {
+	storeFlags
+	Addr           string   `default:":8080" help:"Address to listen on."`
+	URL            string   `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: https://pay.example.com. Without it http://localhost with the port."`
+	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
+	RateLimits     string   `default:"on" enum:"on,off" help:"off switches throttles and caps on holds off, for load tests."`
+	TrustedProxies []string `help:"Networks (CIDR) whose X-Forwarded-For is believed."`
+	LogLevel       string   `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+// Run serves until a signal comes, then drains.
+func (c serveCommand) Run(ctx context.Context, s streams) error {
+	log, err := newLog(s.err, c.LogLevel)
+	if err != nil {
+		return err
+	}
+	srv, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	log.Info("ready", "url", srv.settings.publicURL.String(), "database", string(srv.rooms.d.Engine()), "sandbox", c.Sandbox, "version", Version())
+	return srv.run(ctx)
+}
+
+func newLog(to io.Writer, level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, err
+	}
+	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: l})), nil
+}
+
+// server is a running installation.
+type server struct {
+	settings settings
+	rooms    *rooms
+	listener net.Listener
+	http     *http.Server
+	recorder *visit.Recorder
+	queue    *job.Queue
+	closers  []func() // of the web rooms
+	draining atomic.Bool
+}
+
+// open opens everything that serving needs; run closes it.
+func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, err error) {
+	proxies, err := parseProxies(c.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("can't listen on %s; choose another address with --addr: %w", c.Addr, err)
+	}
+	defer func() {
+		if err != nil {
+			listener.Close()
+		}
+	}()
+	public, err := c.publicURL(listener.Addr())
+	if err != nil {
+		return nil, err
+	}
+	d, key, err := c.openMigrated(ctx, true, log)
+	if err != nil {
+		return nil, err
+	}
+	srv = &server{listener: listener, settings: settings{
+		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
+		hookURL: localURL(listener.Addr()), log: log,
+	}}
+	if err := srv.assemble(ctx, d, proxies); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return srv, nil
+}
+
+// assemble wires the rooms and starts what runs beside requests.
+func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefix) (err error) {
+	log := srv.settings.log
+	if srv.rooms, err = wire(d, srv.settings); err != nil {
+		return err
+	}
+	if srv.queue, err = job.New(d, log); err != nil {
+		return err
+	}
+	srv.rooms.work(srv.queue)
+	g, err := guard.New(guard.Config{PublicURL: srv.settings.publicURL, TrustedProxies: proxies, Clock: d.Clock(), Log: log})
+	if err != nil {
+		return err
+	}
+	if srv.recorder, err = visit.NewRecorder(ctx, d, log); err != nil {
+		return err
+	}
+	handler, err := srv.routes(g)
+	if err != nil {
+		return err
+	}
+	d.Subscribe(func(topic, _ string) {
+		if topic == "clock" || topic == "*" {
+			go func() {
+				if err := loadOffset(context.WithoutCancel(ctx), d); err != nil {
+					log.Warn("read the test clock", "error", err)
+				}
+			}()
+		}
+	})
+	srv.http = guard.Server(handler, log)
+	for _, f := range srv.closers {
+		srv.http.RegisterOnShutdown(f)
+	}
+	return srv.queue.Start(context.WithoutCancel(ctx))
+}
+
+// The time that draining takes at most: requests first, then jobs.
+const (
+	drainRequests = 20 * time.Second
+	drainJobs     = 8 * time.Second
+)
+
+// run serves until ctx ends, then drains: no request and no job is cut.
+func (srv *server) run(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- srv.http.Serve(srv.listener) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		srv.settings.log.Info("draining")
+	}
+	return errors.Join(err, srv.close())
+}
+
+func (srv *server) close() error {
+	srv.draining.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), drainRequests)
+	defer cancel()
+	err := srv.http.Shutdown(ctx)
+	if srv.rooms.sandbox != nil {
+		srv.rooms.sandbox.Close()
+	}
+	jobs, stop := context.WithTimeout(context.Background(), drainJobs)
+	defer stop()
+	err = errors.Join(err, srv.queue.Stop(jobs))
+	srv.recorder.Close()
+	srv.rooms.d.Close()
+	return err
+}
+
+// publicURL is where payers come; without the flag the address that we listen
+// on, for trying out.
+func (c serveCommand) publicURL(listening net.Addr) (*url.URL, error) {
+	text := strings.TrimSuffix(c.URL, "/")
+	if text == "" {
+		text = localURL(listening)
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" {
+		return nil, fault.New(fault.Invalid, "--url must be a full address without a path, like https://pay.example.com.")
+	}
+	return u, nil
+}
+
+// localURL reaches a listener from this machine.
+func localURL(listening net.Addr) string {
+	address, err := netip.ParseAddrPort(listening.String())
+	if err != nil || address.Addr().IsUnspecified() {
+		_, port, _ := net.SplitHostPort(listening.String())
+		return "http://localhost:" + port
+	}
+	return "http://" + address.String()
+}
+
+func parseProxies(texts []string) ([]netip.Prefix, error) {
+	var proxies []netip.Prefix
+	for _, text := range texts {
+		p, err := netip.ParsePrefix(strings.TrimSpace(text))
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "--trusted-proxies takes networks like 10.0.0.0/8, not “"+text+"”.")
+		}
+		proxies = append(proxies, p)
+	}
+	return proxies, nil
+}

@@ -1,0 +1,106 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+type setupCommand struct {
+	storeFlags
+	Business      string `required:"" help:"Name of the business."`
+	Handle        string `required:"" help:"First segment of its URLs."`
+	Email         string `required:"" help:"E-mail address of its owner."`
+	OwnerName     string `help:"Name of the owner; the address without its domain when left out."`
+	PasswordStdin bool   `required:"" help:"Read the owner's password from standard input."`
+	Currency      string `default:"EUR" help:"ISO 4217 code."`
+	Locale        string `default:"en" help:"en, nl, de, fr, es or ar."`
+	TimeZone      string `default:"UTC" help:"IANA name, like Europe/Amsterdam."`
+}
+
+// Run makes the business and its owner, both or neither.
+func (c setupCommand) Run(ctx context.Context, s streams) error {
+	password, err := readLine(s.in)
+	if err != nil {
+		return err
+	}
+	r, err := c.rooms(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer r.d.Close()
+	currency, err := money.ParseCurrency(c.Currency)
+	if err != nil {
+		return err
+	}
+	b, err := r.create(ctx, business.Draft{
+		Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone, ContactEmail: c.Email,
+	}, account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s is set up at /%s. %s may sign in at /sign-in.\n", b.Name, b.Handle, c.Email)
+	return err
+}
+
+func (c setupCommand) ownerName() string {
+	if c.OwnerName != "" {
+		return c.OwnerName
+	}
+	name, _, _ := strings.Cut(c.Email, "@")
+	return name
+}
+
+// create makes a business and its owner in one transaction.
+func (r *rooms) create(ctx context.Context, draft business.Draft, owner account.OwnerDraft) (b business.Business, err error) {
+	prepared, err := r.accounts.PrepareOwner(ctx, owner)
+	if err != nil {
+		return b, err
+	}
+	err = r.d.InTx(ctx, func(tx *db.Tx) error {
+		if b, err = r.businesses.CreateTx(ctx, tx, draft); err != nil {
+			return err
+		}
+		_, err = r.accounts.CreateOwnerTx(ctx, tx, b.ID, prepared)
+		return err
+	})
+	return b, err
+}
+
+// rooms opens the database and wires the features, for a command.
+func (f storeFlags) rooms(ctx context.Context, s streams) (*rooms, error) {
+	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	d, key, err := f.openMigrated(ctx, false, log)
+	if err != nil {
+		return nil, err
+	}
+	r, err := wire(d, settings{key: key, log: log, publicURL: nowhere})
+	if err != nil {
+		d.Close()
+	}
+	return r, err
+}
+
+// maxPassword bounds what is read; longer ones are refused by the account room.
+const maxPassword = 4096
+
+// readLine reads a line, without its end.
+func readLine(in io.Reader) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(in, maxPassword)).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return "", err
+	}
+	if line = strings.TrimRight(line, "\r\n"); line == "" {
+		return "", fault.New(fault.Invalid, "Give the password on standard input.")
+	}
+	return line, nil
+}

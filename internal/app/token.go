@@ -1,0 +1,43 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/fault"
+)
+
+// nowhere is the public URL of commands, which make no addresses.
+var nowhere = &url.URL{Scheme: "http", Host: "localhost"}
+
+type tokenCreateCommand struct {
+	storeFlags
+	Business string `required:"" help:"Handle of the business."`
+	Name     string `required:"" help:"What the token is for."`
+	Scopes   string `default:"all" help:"Parts of the API, separated by commas: links:read, links:write … or all."`
+}
+
+// Run makes a token and prints it, alone, on stdout.
+func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
+	scopes, err := account.ParseScopes(c.Scopes)
+	if err != nil {
+		return err
+	}
+	r, err := c.rooms(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer r.d.Close()
+	b, movedTo, err := r.businesses.ByHandle(ctx, c.Business)
+	if err != nil || movedTo != "" {
+		return fault.New(fault.NotFound, "There is no business with the handle “"+c.Business+"”. Make one with `smartlinks setup`.")
+	}
+	_, plain, err := r.accounts.CreateToken(ctx, b.ID, c.Name, scopes)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(s.out, plain)
+	return err
+}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/job"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/secret"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
+)
+
+// settings are what the rooms need to know of the installation.
+type settings struct {
+	key       []byte
+	sandbox   bool
+	limits    bool
+	publicURL *url.URL
+	// hookURL is where this process hears the sandbox's webhooks: past any
+	// proxy, because it may not let us out and in again.
+	hookURL string
+	log     *slog.Logger
+}
+
+// rooms are the features, wired.
+type rooms struct {
+	d          *db.DB
+	businesses *business.Businesses
+	accounts   *account.Accounts
+	products   *product.Products
+	tags       *tag.Tags
+	links      *link.Links
+	payments   *payment.Payments
+	sandbox    *sandbox.Sandbox // nil without --sandbox
+}
+
+// wire makes the features, in the order in which they know each other.
+func wire(d *db.DB, s settings) (*rooms, error) {
+	sealer, err := secret.NewSealer(s.key)
+	if err != nil {
+		return nil, err
+	}
+	r := &rooms{d: d, accounts: account.New(d, d.Random(), s.limits), products: product.New(d), tags: tag.New(d)}
+	providers, defaultProvider := map[string]payment.Provider{}, ""
+	if s.sandbox {
+		defaultProvider = business.Sandbox
+		r.sandbox = sandbox.New(d, derive(s.key, "sandbox"), s.publicURL.String(), &http.Client{Timeout: 15 * time.Second}, s.log)
+		providers[business.Sandbox] = r.sandbox
+	}
+	r.businesses = business.New(d, sealer, defaultProvider)
+	r.links = link.New(d, r.tags, r.products)
+	r.payments = payment.New(payment.Config{
+		DB: d, Links: r.links, Businesses: r.businesses, Providers: providers, PublicURL: s.publicURL.String(), HookURL: s.hookURL,
+		Limits: s.limits, Log: s.log, Effects: []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+	})
+	return r, nil
+}
+
+// derive makes a key for one purpose from the secret key.
+func derive(key []byte, purpose string) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("smartlinks " + purpose))
+	return mac.Sum(nil)
+}
+
+// due does everything that fell due, and returns when nothing is left.
+func (r *rooms) due(ctx context.Context) error {
+	for {
+		settled, err := r.payments.SweepDue(ctx)
+		if err != nil {
+			return err
+		}
+		sent := 0
+		if r.sandbox != nil {
+			if sent, err = r.sandbox.DeliverDue(ctx); err != nil {
+				return err
+			}
+		}
+		if settled+sent == 0 {
+			return nil
+		}
+	}
+}
+
+// Intervals of the work that comes back. What is urgent happens with the
+// request that caused it; these settle what was missed.
+const (
+	sweepEvery = 5 * time.Second
+	cleanEvery = time.Hour
+)
+
+// forgotten is the payload of the job that removes a deleted link's views.
+type forgotten struct{ Business, Link string }
+
+// work tells the queue what to do, and who enqueues.
+func (r *rooms) work(q *job.Queue) {
+	q.Every("sweep", sweepEvery, r.due)
+	q.Every("clean", cleanEvery, func(ctx context.Context) error {
+		_, err := r.accounts.DeleteExpired(ctx)
+		return err
+	})
+	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
+		var f forgotten
+		if err := json.Unmarshal(payload, &f); err != nil {
+			return err
+		}
+		return visit.Forget(ctx, r.d, f.Business, f.Link)
+	})
+	r.links.OnDelete(func(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
+		return q.Enqueue(ctx, tx, "forget views", forgotten{string(businessID), string(id)})
+	})
+}
