@@ -2,6 +2,7 @@ package public
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -88,7 +89,11 @@ func TestNobodyReadsWhatWasBeforeAChange(t *testing.T) {
 				default:
 				}
 				before := told.Load()
-				got, _ := s.find("a", func() (int, thing, bool, error) { return 1, thing{"a", stored.Load()}, true, nil })
+				got, _ := s.find("a", func() (int, thing, bool, error) {
+					read := thing{"a", stored.Load()}
+					runtime.Gosched() // the answer is on its way
+					return 1, read, true, nil
+				})
 				if got.version < before {
 					t.Errorf("read %d after %d was told", got.version, before)
 					return

@@ -112,10 +112,13 @@ func endedState(t i18n.Texts, b business.Business, l link.Link) state {
 
 // slotTakenState is the last place while somebody else pays for it.
 func slotTakenState(t i18n.Texts, o offer, again string) state {
+	about := &well{Title: o.Title}
+	if o.Fixed {
+		about.Sum = o.Price.Format(t.Lang())
+	}
 	return state{
 		Status: http.StatusConflict, Tone: full, Icon: "hourglass",
-		Title: t.T("taken.title"), Text: t.T("taken.text"),
-		Well:    &well{Title: o.Title, Sum: o.Price.Format(t.Lang())},
+		Title: t.T("taken.title"), Text: t.T("taken.text"), Well: about,
 		Actions: []action{primary("rotate-ccw", t.T("failed.again"), again)},
 		Note:    t.T("taken.note"),
 	}
