@@ -15,6 +15,10 @@ const (
 	headless  kind = "headless browser"
 )
 
+// Headless reports whether the reason of a class is that the browser has no
+// screen, as in automated tests.
+func Headless(reason string) bool { return strings.HasPrefix(reason, string(headless)) }
+
 // class of the views that such programs make. What a person's message caused
 // is a preview, everything else a bot.
 func (k kind) class() Class {

@@ -3,6 +3,7 @@ package public
 import (
 	"net/http"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
 	"smartlinks/internal/web/guard"
@@ -22,6 +23,11 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 	p.remember(w, o.target(), s)
 	agent := p.agents.Parse(r.UserAgent())
 	class, reason := source.Classify(r.Method, r.Header, agent)
+	if o.Business.Mode == business.Test && source.Headless(reason) {
+		// In test mode it is the merchant's own browser test. Its payments
+		// count, so its views do.
+		class, reason = source.Human, ""
+	}
 	err = p.Visits.Record(r.Context(), visit.View{
 		BusinessID: string(o.Business.ID), TargetID: o.target(), Mode: string(o.Business.Mode), At: p.DB.Clock().Now(),
 		Class: visit.Class(class), Reason: reason, IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
