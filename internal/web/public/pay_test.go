@@ -268,3 +268,21 @@ func TestForgedReportsLearnNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestReadingChangesNothing(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	checkout := s.start("/acme/workshop", payer())
+	for _, path := range []string{"/acme/workshop?name=Jo&email=jo@example.com&version=1", "/acme/25?name=Jo&email=jo@example.com", checkout, checkout + "?outcome=paid"} {
+		if got := s.get(path); got.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", path, got.StatusCode)
+		}
+	}
+	var attempts, open int
+	if err := s.d.Get(t.Context(), &attempts, `SELECT COUNT(*) FROM attempts`); err != nil || attempts != 1 {
+		t.Errorf("%d attempts, %v", attempts, err)
+	}
+	if err := s.d.Get(t.Context(), &open, `SELECT COUNT(*) FROM sandbox_payments WHERE status = 'open'`); err != nil || open != 1 {
+		t.Errorf("%d open checkouts, %v", open, err)
+	}
+}

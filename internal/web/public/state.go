@@ -59,6 +59,9 @@ const (
 // showState shows a state in the frame of the business, or of the platform.
 func (p *Public) showState(w http.ResponseWriter, r *http.Request, b *business.Business, s state) error {
 	w.Header().Set("Cache-Control", "no-store")
+	if s.Status == http.StatusTooManyRequests || s.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "60")
+	}
 	t := p.texts(r, b)
 	return render(w, r, s.Status, statePage(p.frame(t, b, s.Title), s))
 }

@@ -1,0 +1,65 @@
+package public_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/product"
+)
+
+func TestAProductShowsItsPicture(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 60, 40))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print", Price: *eur(4500), Active: true, Image: picture.Bytes()}); err != nil {
+		t.Fatal(err)
+	}
+	source := regexp.MustCompile(`src="(/images/[^"]+)"`)
+	var address string
+	for _, path := range []string{"/acme/shop", "/acme/shop/print"} {
+		found := source.FindStringSubmatch(s.get(path).body)
+		if found == nil {
+			t.Fatalf("%s has no picture", path)
+		}
+		address = found[1]
+	}
+	got := s.get(address)
+	if got.StatusCode != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "image/") || !strings.Contains(got.Header.Get("Cache-Control"), "immutable") {
+		t.Errorf("%d %v", got.StatusCode, got.Header)
+	}
+	other := businesstest.Make(t, s.d, "other")
+	if foreign := s.get(strings.Replace(address, string(s.business.ID), string(other.ID), 1)); foreign.StatusCode != http.StatusNotFound {
+		t.Errorf("another business shows it: %d", foreign.StatusCode)
+	}
+}
+
+func TestALargeShopHasPages(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	if got := s.get("/acme/shop"); !got.has("nothing for sale here") {
+		t.Error("an empty shop says nothing")
+	}
+	for i := range 30 {
+		if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: fmt.Sprintf("Print %d", i), Price: *eur(100), Active: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := s.get("/acme/shop")
+	next := regexp.MustCompile(`href="(\?after=[^"]+)"`).FindStringSubmatch(first.body)
+	if next == nil {
+		t.Fatal("no way to the next page")
+	}
+	second := s.get("/acme/shop" + next[1])
+	if n := strings.Count(first.body, `class="product"`) + strings.Count(second.body, `class="product"`); n != 30 || second.has("?after=") {
+		t.Errorf("%d products on two pages", n)
+	}
+}
