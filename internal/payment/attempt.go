@@ -98,4 +98,6 @@ type Attempt struct {
 	Attribution
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	tries int64 // looks of the poller that changed nothing
 }

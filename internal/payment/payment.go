@@ -7,25 +7,29 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/product"
 )
 
-// AcceptedStatus says what became of captured money.
-type AcceptedStatus string
+// MoneyStatus says what became of captured money.
+type MoneyStatus string
 
 // The statuses of money.
 const (
-	Accepted     AcceptedStatus = "accepted"
-	AcceptedLate AcceptedStatus = "accepted_late" // its hold had been given back, and a slot was free
-	Overflow     AcceptedStatus = "overflow"      // no slot was free: refunded by itself
+	Accepted          MoneyStatus = "accepted"
+	AcceptedLate      MoneyStatus = "accepted_late" // its hold had been given back, and a slot was free
+	Overflow          MoneyStatus = "overflow"      // no slot was free: refunded by itself, never a receipt
+	RefundPending     MoneyStatus = "refund_pending"
+	Refunded          MoneyStatus = "refunded"
+	PartiallyRefunded MoneyStatus = "partially_refunded"
+	RefundFailed      MoneyStatus = "refund_failed" // tried again; the merchant must know
 )
 
 // Payment is money that a provider confirmed, as effects see it.
 type Payment struct {
 	Attempt
-	Status   AcceptedStatus
+	Status   MoneyStatus
 	Captured money.Amount
 	Receipt  string // "" for overflow
 	Method   string
@@ -76,6 +80,7 @@ type Config struct {
 // Payments is the store of attempts and payments. It is safe for concurrent use.
 type Payments struct {
 	Config
+	queue *job.Queue // nil before Work
 }
 
 // New returns the store.
@@ -84,18 +89,4 @@ func New(c Config) *Payments {
 		c.HookURL = c.PublicURL
 	}
 	return &Payments{Config: c}
-}
-
-// StartRequest is a payer who pressed Pay.
-type StartRequest struct {
-	Business    business.Business
-	Source      Source
-	Link        *link.Link       // nil without a link
-	Product     *product.Product // nil when an amount is paid
-	Version     int64            // of what is sold, as the payer saw it
-	Amount      money.Amount     // as the payer saw or chose it
-	Title       string
-	Description string
-	Payer       Payer
-	Attribution Attribution
 }

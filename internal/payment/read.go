@@ -3,15 +3,10 @@ package payment
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/fault"
-	"smartlinks/internal/id"
-	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 )
 
@@ -24,7 +19,7 @@ type View struct {
 	PaidAt      time.Time // zero until it is paid
 
 	status   Status
-	money    AcceptedStatus
+	money    MoneyStatus
 	refunded int64
 }
 
@@ -32,7 +27,11 @@ type View struct {
 func (v View) Status() Status { return v.status }
 
 // Late reports whether the money came after its hold had ended.
-func (v View) Late() bool { return v.money == AcceptedLate || v.money == Overflow }
+func (v View) Late() bool { return v.money == AcceptedLate || v.status == StatusOverflow }
+
+// RefundFailed reports whether money that must go back could not be given back
+// yet. It is tried again; the merchant must know.
+func (v View) RefundFailed() bool { return v.money == RefundFailed }
 
 // Refunded is what was given back.
 func (v View) Refunded() money.Amount {
@@ -50,7 +49,7 @@ type viewRow struct {
 	Method        string
 	PaidAt        db.Time
 	Status        Status
-	MoneyStatus   AcceptedStatus
+	MoneyStatus   MoneyStatus
 	RefundedMinor int64
 }
 
@@ -84,76 +83,6 @@ func (p *Payments) one(ctx context.Context, where string, arguments ...any) (Vie
 		return View{}, errNotFound
 	}
 	return found.view(), err
-}
-
-// Filter says which attempts to list. Empty parts don't narrow.
-type Filter struct {
-	LinkID   link.ID
-	Statuses []Status
-	From, To time.Time // of the start of the attempt; To is exclusive
-	Cursor   string
-	Limit    int // 25 when 0, 100 at most
-}
-
-// List returns attempts of the business in the mode, the newest first, and the
-// cursor of the next page, empty at the end.
-func (p *Payments) List(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
-	if f.Limit == 0 {
-		f.Limit = 25
-	}
-	f.Limit = min(max(f.Limit, 1), 100)
-	if f.Cursor != "" && !id.Valid("pay", f.Cursor) {
-		var wrong fault.Fields
-		wrong.Add("cursor", "", "This cursor is not one of ours. Start again without it.")
-		return nil, "", wrong.Err()
-	}
-	where, arguments := f.where(businessID, mode)
-	arguments = append(arguments, f.Limit+1)
-	var rows []viewRow
-	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+where+
-		fmt.Sprintf(` ORDER BY a.id DESC LIMIT $%d`, len(arguments)), arguments...)
-	if err != nil {
-		return nil, "", fmt.Errorf("list payments: %w", err)
-	}
-	next := ""
-	if len(rows) > f.Limit {
-		rows = rows[:f.Limit]
-		next = string(rows[f.Limit-1].ID)
-	}
-	views := make([]View, len(rows))
-	for i, r := range rows {
-		views[i] = r.view()
-	}
-	return views, next, nil
-}
-
-func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any) {
-	var where strings.Builder
-	where.WriteString(` WHERE a.business_id = $1 AND a.mode = $2`)
-	arguments := []any{businessID, mode}
-	add := func(condition string, value any) {
-		arguments = append(arguments, value)
-		fmt.Fprintf(&where, condition, len(arguments))
-	}
-	if f.LinkID != "" {
-		add(` AND a.link_id = $%d`, f.LinkID)
-	}
-	if !f.From.IsZero() {
-		add(` AND a.created_at >= $%d`, db.At(f.From))
-	}
-	if !f.To.IsZero() {
-		add(` AND a.created_at < $%d`, db.At(f.To))
-	}
-	if f.Cursor != "" {
-		add(` AND a.id < $%d`, f.Cursor)
-	}
-	if len(f.Statuses) > 0 {
-		fmt.Fprintf(&where, ` AND `+statusCase+` IN (%s)`, db.In(len(f.Statuses), len(arguments)+1))
-		for _, s := range f.Statuses {
-			arguments = append(arguments, s)
-		}
-	}
-	return where.String(), arguments
 }
 
 // TimelineEvent is a line of an attempt's timeline.

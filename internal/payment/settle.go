@@ -2,11 +2,15 @@ package payment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/money"
 )
+
+// errRecorded undoes a settlement: what the provider names has been counted.
+var errRecorded = errors.New("the provider's payment is recorded for another attempt")
 
 // settle records money that the provider captured: as a payment when a slot is
 // there, as overflow when none is. Receipt and effects are written by this
@@ -16,54 +20,40 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 	if err != nil {
 		return err
 	}
-	paidAt := remote.PaidAt
-	if paidAt.IsZero() {
-		paidAt = tx.Now()
-	}
-	payment := Payment{Attempt: *a, Status: status, Captured: remote.Amount, Method: remote.Method, PaidAt: paidAt}
-	payment.ProviderRef = remote.Ref
-	if status != Overflow {
-		if payment.Receipt, err = p.receipt(ctx, tx, payment); err != nil {
-			return err
-		}
-	}
-	recorded, err := record(ctx, tx, payment)
-	if err != nil {
-		return err
-	}
-	if !recorded {
-		return p.review(ctx, tx, a, cause, "the provider's payment is recorded for another attempt")
-	}
-	a.State, a.HoldsSlot = Paid, false
+	a.State, a.Reason, a.HoldsSlot = Paid, "", false
 	look := db.Time{}
-	if status == Overflow {
-		look = db.At(tx.Now())
+	if status == Overflow { // it is to be refunded, whatever happens to this process
+		look = db.At(tx.Now().Add(lease))
 	}
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'paid', holds_slot = FALSE, reason = '', sync_at = $3, sync_tries = 0
-		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, look); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'paid', holds_slot = FALSE, reason = '', sync_at = $3, sync_tries = 0, updated_at = $4
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, look, db.At(tx.Now())); err != nil {
 		return err
 	}
 	if err := note(ctx, tx, *a, Paid, cause, string(status)); err != nil {
 		return err
 	}
+	payment := Payment{Attempt: *a, Status: status, Captured: remote.Amount, Method: remote.Method, PaidAt: remote.PaidAt}
+	payment.ProviderRef = remote.Ref
+	if payment.PaidAt.IsZero() {
+		payment.PaidAt = tx.Now()
+	}
 	tx.Notify("activity", payment.Target())
 	if status == Overflow {
-		return nil
+		return record(ctx, tx, payment)
 	}
-	return p.cause(ctx, tx, payment)
+	return p.accept(ctx, tx, payment)
 }
 
 // takeSlot turns the attempt's hold into a payment. Without a hold a slot is
 // taken anew, and without a free one the money is overflow.
-func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (AcceptedStatus, error) {
-	late := Accepted
-	if !a.State.live() {
-		late = AcceptedLate
+func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneyStatus, error) {
+	if a.LinkID == "" {
+		if a.State.live() {
+			return Accepted, nil
+		}
+		return AcceptedLate, nil
 	}
-	switch {
-	case a.LinkID == "":
-		return late, nil
-	case a.HoldsSlot:
+	if a.HoldsSlot {
 		return Accepted, p.Links.Consume(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
 	}
 	free, err := p.Links.ConsumeFresh(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
@@ -73,15 +63,30 @@ func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (Accepted
 	return Overflow, nil
 }
 
-// record inserts the payment; false when the provider's payment is there
+// accept numbers and records a payment and runs its effects. The number comes
+// late, because others of the business wait for its row until the commit.
+func (p *Payments) accept(ctx context.Context, tx *db.Tx, payment Payment) (err error) {
+	if payment.Receipt, err = p.receipt(ctx, tx, payment); err != nil {
+		return err
+	}
+	if err := record(ctx, tx, payment); err != nil {
+		return err
+	}
+	return p.cause(ctx, tx, payment)
+}
+
+// record inserts the payment; errRecorded when the provider's payment is there
 // already.
-func record(ctx context.Context, tx *db.Tx, p Payment) (bool, error) {
+func record(ctx context.Context, tx *db.Tx, p Payment) error {
 	n, err := tx.Exec(ctx, `
 		INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
 		p.ID, p.BusinessID, orNull(p.LinkID), p.Mode, p.Provider, p.ProviderRef, p.Status, p.Captured.Currency, p.Captured.Minor,
 		p.Method, orNull(p.Receipt), db.At(p.PaidAt))
-	return n == 1, err
+	if err == nil && n == 0 {
+		err = errRecorded
+	}
+	return err
 }
 
 // receipt takes the next number of the business's series for the mode and the
@@ -102,7 +107,7 @@ func (p *Payments) receipt(ctx context.Context, tx *db.Tx, payment Payment) (str
 		return "", fmt.Errorf("number a receipt: %w", err)
 	}
 	text := fmt.Sprintf("%d-%05d", year, number)
-	if payment.Mode == "test" {
+	if payment.Mode == business.Test {
 		text = "TEST-" + text
 	}
 	return text, nil
@@ -124,44 +129,4 @@ func (p *Payments) cause(ctx context.Context, tx *db.Tx, payment Payment) error 
 		}
 	}
 	return nil
-}
-
-// refundOverflow gives money back that came when no slot was left. The
-// payment's id is the key, so trying again refunds once.
-func (p *Payments) refundOverflow(ctx context.Context, provider Provider, a Attempt) error {
-	var owed struct {
-		CapturedMinor int64
-		Currency      money.Currency
-		ProviderRef   string
-	}
-	err := p.DB.Get(ctx, &owed, `SELECT captured_minor, currency, provider_ref FROM payments
-		WHERE business_id = $1 AND id = $2 AND status = 'overflow' AND refunded_minor < captured_minor`, a.BusinessID, a.ID)
-	if err != nil {
-		return ignoreNone(err)
-	}
-	refunder, can := provider.(Refunder)
-	if !can {
-		return p.refundLater(ctx, a, "the provider can't refund by itself")
-	}
-	amount := money.Amount{Minor: owed.CapturedMinor, Currency: owed.Currency}
-	if err := refunder.Refund(ctx, a.BusinessID, owed.ProviderRef, string(a.ID), amount); err != nil {
-		return p.refundLater(ctx, a, err.Error())
-	}
-	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE payments SET refunded_minor = captured_minor
-			WHERE business_id = $1 AND id = $2 AND status = 'overflow' AND refunded_minor < captured_minor`, a.BusinessID, a.ID)
-		if err != nil || n == 0 {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = NULL WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID); err != nil {
-			return err
-		}
-		return note(ctx, tx, a, Paid, CausePoller, "overflow refunded")
-	})
-}
-
-// refundLater notes a refund that failed; the poller tries again.
-func (p *Payments) refundLater(ctx context.Context, a Attempt, why string) error {
-	p.Log.ErrorContext(ctx, "an overflow could not be refunded", "payment", a.ID, "why", why)
-	return p.DB.InTx(ctx, func(tx *db.Tx) error { return p.lookLater(ctx, tx, a) })
 }

@@ -17,10 +17,11 @@ const (
 	StatusReview            Status = "review"
 )
 
-// statusCase is Status in SQL; attempts is a, payments p.
+// statusCase is Status in SQL; attempts is a, payments p. Money without a
+// receipt is overflow, also once it is given back.
 const statusCase = `CASE
-	WHEN p.status = 'overflow' THEN 'overflow'
-	WHEN p.refunded_minor > 0 AND p.refunded_minor = p.captured_minor THEN 'refunded'
+	WHEN p.id IS NOT NULL AND p.receipt IS NULL THEN 'overflow'
+	WHEN p.refunded_minor = p.captured_minor THEN 'refunded'
 	WHEN p.refunded_minor > 0 THEN 'partially_refunded'
 	WHEN p.id IS NOT NULL THEN 'paid'
 	WHEN a.state IN ('creating', 'open', 'closing') THEN 'open'

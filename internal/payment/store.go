@@ -33,6 +33,7 @@ type row struct {
 	Reason         string
 	HoldsSlot      bool
 	HoldUntil      db.Time
+	SyncTries      int64
 	PayerName      string
 	PayerEmail     string
 	PayerNotes     string
@@ -50,14 +51,14 @@ type row struct {
 // rowColumns are the columns of row; attempts is a.
 const rowColumns = `a.id, a.business_id, a.source, a.link_id, a.product_id, a.version, a.title, a.description, a.reference,
 	a.amount_minor, a.currency, a.mode, a.provider, a.provider_ref, a.checkout_url, a.state, a.reason, a.holds_slot, a.hold_until,
-	a.payer_name, a.payer_email, a.payer_notes, a.payer_language, a.payer_source, a.channel, a.channel_detail, a.campaign,
+	a.sync_tries, a.payer_name, a.payer_email, a.payer_notes, a.payer_language, a.payer_source, a.channel, a.channel_detail, a.campaign,
 	a.recipient_token, a.visit_id, a.created_at, a.updated_at`
 
 func (r row) attempt() Attempt {
 	a := Attempt{
 		ID: r.ID, BusinessID: r.BusinessID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
 		Reference: r.Reference, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
-		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time,
+		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time, tries: r.SyncTries,
 		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage},
 		Attribution: Attribution{Channel: r.Channel, Detail: r.ChannelDetail, Campaign: r.Campaign,
 			RecipientToken: r.RecipientToken, VisitID: r.VisitID, MaskedIP: r.PayerSource},
@@ -86,20 +87,25 @@ func orNull[T ~string](s T) *T {
 var errNotFound = fault.New(fault.NotFound, "There is no such payment.")
 
 func find(ctx context.Context, r db.Reader, businessID business.ID, id ID) (Attempt, error) {
-	var found row
-	err := r.Get(ctx, &found, `SELECT `+rowColumns+` FROM attempts a WHERE a.business_id = $1 AND a.id = $2`, businessID, id)
-	if errors.Is(err, db.ErrNoRows) {
-		return Attempt{}, errNotFound
-	}
-	return found.attempt(), err
+	return one(ctx, r, `SELECT `+rowColumns+` FROM attempts a WHERE a.business_id = $1 AND a.id = $2`, businessID, id)
+}
+
+// findByRef finds the attempt of a provider's id.
+func findByRef(ctx context.Context, r db.Reader, businessID business.ID, provider, ref string) (Attempt, error) {
+	return one(ctx, r, `SELECT `+rowColumns+` FROM attempts a WHERE a.business_id = $1 AND a.provider = $2 AND a.provider_ref = $3`,
+		businessID, provider, ref)
 }
 
 // locked reads an attempt and locks its row until the transaction ends: a write
 // does that on both engines.
 func locked(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (Attempt, error) {
+	return one(ctx, tx, `UPDATE attempts SET updated_at = updated_at WHERE business_id = $1 AND id = $2 RETURNING `+returned, businessID, id)
+}
+
+// one scans an attempt, or returns a NotFound fault.
+func one(ctx context.Context, r db.Reader, query string, arguments ...any) (Attempt, error) {
 	var found row
-	err := tx.Get(ctx, &found, `UPDATE attempts AS a SET updated_at = $3 WHERE a.business_id = $1 AND a.id = $2 RETURNING `+returned,
-		businessID, id, db.At(tx.Now()))
+	err := r.Get(ctx, &found, query, arguments...)
 	if errors.Is(err, db.ErrNoRows) {
 		return Attempt{}, errNotFound
 	}
@@ -108,7 +114,7 @@ func locked(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (Atte
 
 // returned are rowColumns as RETURNING takes them: SQLite knows no alias there.
 const returned = `id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor, currency,
-	mode, provider, provider_ref, checkout_url, state, reason, holds_slot, hold_until, payer_name, payer_email, payer_notes,
+	mode, provider, provider_ref, checkout_url, state, reason, holds_slot, hold_until, sync_tries, payer_name, payer_email, payer_notes,
 	payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, created_at, updated_at`
 
 // note adds a line to the attempt's timeline.

@@ -2,108 +2,122 @@ package payment
 
 import (
 	"context"
-	"errors"
+	"sync"
 	"time"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 )
 
 const (
-	// lease is how long a claimed row is left to whoever claimed it.
+	// lease is how long a claimed row is left to whoever claimed it: longer
+	// than the calls to a provider may take.
 	lease = time.Minute
-	// claimed bounds how many rows one claim takes.
-	claimed = 20
-	// maxWait bounds the wait between two looks at an attempt.
-	maxWait = time.Hour
-	// maxHookTries bounds how often a webhook is tried that nothing matches.
-	maxHookTries = 12
+	// claimed bounds how many rows one claim takes; they are done at once.
+	claimed = 8
+	// firstWait doubles with every look in vain, up to maxWait.
+	firstWait = 30 * time.Second
+	maxWait   = time.Hour
 )
 
-// nextLook is when the poller looks at an attempt after so many vain looks:
-// when its hold ends, else after waits that double from half a minute.
-func nextLook(a Attempt, now time.Time, tries int64) time.Time {
-	wait := maxWait
-	if tries < 7 {
-		wait = 30 * time.Second << tries
+// wait is how long to leave something alone that was tried so often in vain.
+func wait(tries int64) time.Duration {
+	if tries >= 7 { // half a minute doubled seven times is over an hour
+		return maxWait
 	}
-	next := now.Add(wait)
+	return firstWait << tries
+}
+
+// nextLook is when the poller looks at an attempt again: after a growing wait,
+// but no later than its hold ends.
+func nextLook(a Attempt, now time.Time) time.Time {
+	next := now.Add(wait(a.tries))
 	if a.State == Open && next.After(a.HoldUntil) && now.Before(a.HoldUntil) {
 		return a.HoldUntil
 	}
 	return next
 }
 
-// lookLater puts the next look off, the longer the more often it was in vain.
-func (p *Payments) lookLater(ctx context.Context, tx *db.Tx, a Attempt) error {
+// lookLater puts off the next look at a locked attempt, the longer the more
+// often it was in vain. Nothing looks at what has ended.
+func lookLater(ctx context.Context, tx *db.Tx, a Attempt) error {
 	if !a.State.live() && a.State != Paid {
 		return nil
 	}
-	var tries int64
-	if err := tx.Get(ctx, &tries, `UPDATE attempts SET sync_tries = sync_tries + 1 WHERE business_id = $1 AND id = $2 RETURNING sync_tries`,
-		a.BusinessID, a.ID); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3 WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, a.ID, db.At(nextLook(a, tx.Now(), tries)))
+	a.tries++
+	_, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3, sync_tries = $4 WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, a.ID, db.At(nextLook(a, tx.Now())), a.tries)
 	return err
 }
 
-// due names a row that fell due.
-type due struct {
-	ID         string
-	BusinessID business.ID
-}
-
 // SweepDue settles what fell due: attempts that nobody returned from, holds
-// whose time is up, webhooks that could not be processed. A claim moves the due
-// time forward, so that of several processes one does it. It returns when
-// nothing is left, and how much it did.
+// whose time is up, refunds, webhooks that could not be processed. A claim moves
+// the due time forward, so that of several processes one does it. It returns
+// when nothing is left, and how much it did.
 func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
 	for ctx.Err() == nil {
-		hooks, err := p.claim(ctx, `
-			UPDATE webhook_inbox SET due_at = $1, tries = tries + 1
-			WHERE id IN (SELECT id FROM webhook_inbox WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-			RETURNING id, business_id`)
+		hooks, err := p.claimHooks(ctx)
 		if err != nil {
 			return n, err
 		}
-		for _, h := range hooks {
-			if err := p.process(ctx, h.BusinessID, h.ID); err != nil {
-				p.Log.WarnContext(ctx, "a webhook waits", "inbox", h.ID, "error", err)
+		atOnce(hooks, func(h hook) {
+			if err := p.process(ctx, h); err != nil {
+				p.tryAgain(ctx, h, err)
 			}
-		}
-		attempts, err := p.claim(ctx, `
-			UPDATE attempts SET sync_at = $1
-			WHERE id IN (SELECT id FROM attempts WHERE sync_at <= $2 ORDER BY sync_at LIMIT $3) AND sync_at <= $2
-			RETURNING id, business_id`)
+		})
+		attempts, err := p.claimAttempts(ctx)
 		if err != nil {
 			return n, err
 		}
-		for _, a := range attempts {
-			if _, err := p.Sync(ctx, a.BusinessID, ID(a.ID), CausePoller); err != nil {
-				p.Log.WarnContext(ctx, "an attempt waits", "attempt", a.ID, "error", err)
+		atOnce(attempts, func(a Attempt) {
+			if _, err := p.sync(ctx, a, knock{cause: CausePoller}); err != nil {
+				p.putOff(ctx, a, err)
 			}
-		}
-		if n += len(hooks) + len(attempts); len(hooks)+len(attempts) == 0 {
+		})
+		if len(hooks)+len(attempts) == 0 {
 			return n, nil
 		}
+		n += len(hooks) + len(attempts)
 	}
 	return n, ctx.Err()
 }
 
-func (p *Payments) claim(ctx context.Context, statement string) (rows []due, err error) {
-	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-		rows = nil
-		return tx.Select(ctx, &rows, statement, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
-	})
-	return rows, err
+// atOnce does something for all and waits until all are done, so that one slow
+// answer holds up no more than its own batch.
+func atOnce[T any](all []T, do func(T)) {
+	var group sync.WaitGroup
+	for _, one := range all {
+		group.Go(func() { do(one) })
+	}
+	group.Wait()
 }
 
-// ignoreNone turns "no row" into no error.
-func ignoreNone(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return nil
+func (p *Payments) claimAttempts(ctx context.Context) (attempts []Attempt, err error) {
+	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
+		var rows []row
+		attempts = nil
+		err := tx.Select(ctx, &rows, `
+			UPDATE attempts SET sync_at = $1
+			WHERE id IN (SELECT id FROM attempts WHERE sync_at <= $2 ORDER BY sync_at LIMIT $3) AND sync_at <= $2
+			RETURNING `+returned, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
+		for _, r := range rows {
+			attempts = append(attempts, r.attempt())
+		}
+		return err
+	})
+	return attempts, err
+}
+
+// putOff leaves an attempt for later that could not be settled now.
+func (p *Payments) putOff(ctx context.Context, a Attempt, why error) {
+	p.Log.WarnContext(ctx, "an attempt waits", "attempt", a.ID, "error", why)
+	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
+		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		if err != nil {
+			return err
+		}
+		return lookLater(ctx, tx, now)
+	})
+	if err != nil { // the lease ends and it is due again
+		p.Log.WarnContext(ctx, "an attempt was not put off", "attempt", a.ID, "error", err)
 	}
-	return err
 }

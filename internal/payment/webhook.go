@@ -10,79 +10,110 @@ import (
 	"smartlinks/internal/fault"
 )
 
+// hook is a provider's report in the inbox. Of what it says only the object's
+// id is believed.
+type hook struct {
+	ID         string
+	BusinessID business.ID
+	Provider   string
+	Object     string
+	Tries      int64
+}
+
+const hookColumns = `id, business_id, provider, object, tries`
+
+// maxHookTries bounds how often a webhook is tried, over some hours. An attempt
+// that it is about is looked at by the poller as well.
+const maxHookTries = 12
+
 // ReceiveWebhook stores a provider's report and settles what it is about. A nil
 // error means stored: answer 2xx, also when settling has to be tried again. A
-// forged one is refused with a fault that tells nothing.
+// forged one is refused with a NotFound fault that tells nothing, and leaves
+// nothing behind. Any other error means not stored: answer 5xx.
 func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, provider string, header http.Header, body []byte) error {
 	verifier, can := p.Providers[provider].(Verifier)
 	if !can {
 		return fault.New(fault.NotFound, "Nothing is here.")
 	}
 	event, err := verifier.Verify(ctx, b.ID, header, body)
-	if err != nil {
+	if errors.Is(err, ErrForged) {
 		return fault.Wrap(err, fault.NotFound, "Nothing is here.")
 	}
-	id, fresh, err := p.keep(ctx, b.ID, provider, event, body)
+	if err != nil {
+		return err
+	}
+	h, fresh, err := p.keep(ctx, b.ID, provider, event, body)
 	if err != nil || !fresh {
 		return err
 	}
-	if err := p.process(ctx, b.ID, id); err != nil {
-		p.Log.WarnContext(ctx, "a webhook waits", "inbox", id, "error", err)
+	if err := p.process(ctx, h); err != nil {
+		p.tryAgain(ctx, h, err)
 	}
 	return nil
 }
 
 // keep stores the event in the inbox; fresh is false when it is there already.
 // The row is due after a lease, in case this process ends before it is done.
-func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (id string, fresh bool, err error) {
+func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, err error) {
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-		if id, err = tx.NewID("inb"); err != nil {
+		id, err := tx.NewID("inb")
+		if err != nil {
 			return err
 		}
+		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object}
 		n, err := tx.Exec(ctx, `
 			INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, due_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-			id, businessID, provider, event.ID, event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease)))
+			h.ID, businessID, provider, event.ID, event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease)))
 		fresh = n == 1
 		return err
 	})
-	return id, fresh, err
+	return h, fresh, err
 }
 
-// process settles what a stored webhook is about. Only the object's id is
-// believed. An object that we don't know yet may be one whose id is not stored
-// yet, so it is tried again a bounded number of times.
-func (p *Payments) process(ctx context.Context, businessID business.ID, inbox string) error {
-	var hook struct {
-		Provider, Object string
-		Tries            int64
+// errUnknownObject says that no attempt has the provider's id, or not yet.
+var errUnknownObject = errors.New("unknown object")
+
+// process settles what a stored webhook is about; the transaction that does
+// also marks it as done.
+func (p *Payments) process(ctx context.Context, h hook) error {
+	a, err := findByRef(ctx, p.DB, h.BusinessID, h.Provider, h.Object)
+	if fault.Is(err, fault.NotFound) {
+		return errUnknownObject
 	}
-	err := p.DB.Get(ctx, &hook, `SELECT provider, object, tries FROM webhook_inbox WHERE business_id = $1 AND id = $2 AND processed_at IS NULL`, businessID, inbox)
-	if err != nil {
-		return ignoreNone(err)
-	}
-	var attempt ID
-	err = p.DB.Get(ctx, &attempt, `SELECT id FROM attempts WHERE business_id = $1 AND provider = $2 AND provider_ref = $3`,
-		businessID, hook.Provider, hook.Object)
-	switch {
-	case errors.Is(err, db.ErrNoRows) && hook.Tries < maxHookTries:
-		return errors.New("no attempt has this object yet")
-	case errors.Is(err, db.ErrNoRows):
-		return p.processed(ctx, businessID, inbox, "unknown object")
-	case err != nil:
-		return err
-	}
-	a, err := p.Sync(ctx, businessID, attempt, CauseWebhook)
 	if err != nil {
 		return err
 	}
-	return p.processed(ctx, businessID, inbox, string(a.State))
+	_, err = p.sync(ctx, a, knock{cause: CauseWebhook, inbox: h.ID})
+	return err
 }
 
-func (p *Payments) processed(ctx context.Context, businessID business.ID, inbox, outcome string) error {
-	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL WHERE business_id = $1 AND id = $2`,
-			businessID, inbox, db.At(tx.Now()), outcome)
-		return err
+// inboxDone marks the webhook of a knock as done.
+func inboxDone(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
+	if k.inbox == "" {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, k.inbox, db.At(tx.Now()), a.State)
+	return err
+}
+
+// processed is inboxDone for an attempt that nothing more happens to.
+func (p *Payments) processed(ctx context.Context, a Attempt, k knock) error {
+	if k.inbox == "" {
+		return nil
+	}
+	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a, k) })
+}
+
+// claimHooks takes webhooks that fell due.
+func (p *Payments) claimHooks(ctx context.Context) (hooks []hook, err error) {
+	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
+		hooks = nil
+		return tx.Select(ctx, &hooks, `
+			UPDATE webhook_inbox SET due_at = $1
+			WHERE id IN (SELECT id FROM webhook_inbox WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
+			RETURNING `+hookColumns, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
 	})
+	return hooks, err
 }

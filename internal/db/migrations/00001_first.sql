@@ -343,6 +343,13 @@ CREATE TABLE sandbox_payments (
     UNIQUE (account, key)
 );
 
+CREATE TABLE sandbox_refunds (
+    payment_id   TEXT NOT NULL REFERENCES sandbox_payments (id),
+    key          TEXT NOT NULL,       -- idempotency key
+    amount_minor BIGINT NOT NULL CHECK (amount_minor > 0),
+    PRIMARY KEY (payment_id, key)
+);
+
 CREATE TABLE sandbox_webhooks (
     id           TEXT PRIMARY KEY,
     payment_id   TEXT NOT NULL REFERENCES sandbox_payments (id),

@@ -3,31 +3,22 @@ package sandbox
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/payment"
 )
 
 const (
-	// SignatureHeader carries t=unix seconds,v1=hex HMAC-SHA256 of "t.body".
-	SignatureHeader = "Sandbox-Signature"
-	// tolerance is how old a signature may be, against replays.
-	tolerance = 5 * time.Minute
 	// sendTimeout bounds one try to deliver a webhook.
 	sendTimeout = 10 * time.Second
-	// maxTries bounds the tries, over about a day.
+	// maxTries bounds the tries, over some hours.
 	maxTries = 15
 	// sendLease is how long a webhook is left to who sends it.
 	sendLease = 30 * time.Second
@@ -101,10 +92,10 @@ func (s *Sandbox) sendSoon(h hook) {
 // DeliverDue sends the webhooks that fell due, and returns when none is left.
 func (s *Sandbox) DeliverDue(ctx context.Context) (n int, err error) {
 	for ctx.Err() == nil {
-		var hooks []hook
+		var due []hook
 		err := s.d.InTx(ctx, func(tx *db.Tx) error {
-			hooks = nil
-			return tx.Select(ctx, &hooks, `
+			due = nil
+			return tx.Select(ctx, &due, `
 				UPDATE sandbox_webhooks SET due_at = $1
 				WHERE id IN (SELECT id FROM sandbox_webhooks WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
 				RETURNING id, event, payment_id AS object, forged, tries,
@@ -112,30 +103,35 @@ func (s *Sandbox) DeliverDue(ctx context.Context) (n int, err error) {
 					(SELECT webhook_url FROM sandbox_payments p WHERE p.id = payment_id) AS webhook_url`,
 				db.At(tx.Now().Add(sendLease)), db.At(tx.Now()), claimed)
 		})
-		if err != nil || len(hooks) == 0 {
+		if err != nil || len(due) == 0 {
 			return n, err
 		}
-		for _, h := range hooks {
-			s.deliver(ctx, h)
+		var sending sync.WaitGroup // at once, so that the lease outlasts all of them
+		for _, h := range due {
+			sending.Go(func() { s.deliver(ctx, h) })
 		}
-		n += len(hooks)
+		sending.Wait()
+		n += len(due)
 	}
 	return n, ctx.Err()
 }
 
-// deliver sends a webhook once, and notes whether it must be tried again.
+// deliver sends a webhook once, and notes whether it must be tried again. A
+// forged one must not: its sender is no provider.
 func (s *Sandbox) deliver(ctx context.Context, h hook) {
 	failed := s.send(ctx, h)
-	err := s.d.InTx(ctx, func(tx *db.Tx) error {
-		if failed == nil || h.Forged || h.Tries+1 >= maxTries {
-			_, err := tx.Exec(ctx, `UPDATE sandbox_webhooks SET tries = tries + 1, due_at = NULL, delivered_at = $2 WHERE id = $1`, h.ID, db.At(tx.Now()))
-			return err
+	err := s.d.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		delivered, due := db.Time{}, db.Time{}
+		switch {
+		case failed == nil:
+			delivered = db.At(tx.Now())
+		case !h.Forged && h.Tries+1 < maxTries:
+			due = db.At(tx.Now().Add(min(5*time.Second<<h.Tries, time.Hour)))
 		}
-		wait := min(5*time.Second<<h.Tries, time.Hour)
-		_, err := tx.Exec(ctx, `UPDATE sandbox_webhooks SET tries = tries + 1, due_at = $2 WHERE id = $1`, h.ID, db.At(tx.Now().Add(wait)))
+		_, err := tx.Exec(ctx, `UPDATE sandbox_webhooks SET tries = tries + 1, due_at = $2, delivered_at = $3 WHERE id = $1`, h.ID, due, delivered)
 		return err
 	})
-	if failed != nil || err != nil {
+	if failed != nil && !h.Forged || err != nil {
 		s.log.Warn("a sandbox webhook was not delivered", "webhook", h.ID, "error", errors.Join(failed, err))
 	}
 }
@@ -169,37 +165,4 @@ func (s *Sandbox) send(ctx context.Context, h hook) error {
 		return fmt.Errorf("answered %s", response.Status)
 	}
 	return nil
-}
-
-// sign is the signature header of a body.
-func sign(key []byte, at time.Time, text []byte) string {
-	t := strconv.FormatInt(at.Unix(), 10)
-	return "t=" + t + ",v1=" + digest(key, t, text)
-}
-
-func digest(key []byte, t string, text []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(t + "."))
-	mac.Write(text)
-	return hex.EncodeToString(mac.Sum(nil))
-}
-
-// Verify implements payment.Verifier.
-func (s *Sandbox) Verify(_ context.Context, account business.ID, header http.Header, text []byte) (payment.Event, error) {
-	t, v1, found := strings.Cut(strings.TrimPrefix(header.Get(SignatureHeader), "t="), ",v1=")
-	seconds, err := strconv.ParseInt(t, 10, 64)
-	if !found || err != nil {
-		return payment.Event{}, payment.ErrForged
-	}
-	if age := s.d.Clock().Wall().Sub(time.Unix(seconds, 0)); age > tolerance || age < -tolerance {
-		return payment.Event{}, payment.ErrForged
-	}
-	if !hmac.Equal([]byte(digest(s.key(account), t, text)), []byte(v1)) {
-		return payment.Event{}, payment.ErrForged
-	}
-	var b body
-	if err := json.Unmarshal(text, &b); err != nil || b.ID == "" || b.Object == "" {
-		return payment.Event{}, payment.ErrForged
-	}
-	return payment.Event{ID: b.ID, Object: b.Object}, nil
 }

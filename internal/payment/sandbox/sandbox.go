@@ -5,8 +5,6 @@ package sandbox
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -84,13 +82,6 @@ func (s *Sandbox) Close() {
 	s.hooks.Wait()
 }
 
-// key is an account's secret for webhooks.
-func (s *Sandbox) key(account business.ID) []byte {
-	mac := hmac.New(sha256.New, s.secret)
-	mac.Write([]byte("sandbox webhooks of " + string(account)))
-	return mac.Sum(nil)
-}
-
 // row is a checkout as it is stored.
 type row struct {
 	ID            ID
@@ -118,65 +109,6 @@ func (r row) now(at time.Time) payment.RemoteStatus {
 }
 
 func (r row) amount() money.Amount { return money.Amount{Minor: r.AmountMinor, Currency: r.Currency} }
-
-// Start implements payment.Provider.
-func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
-	err = s.d.InTx(ctx, func(tx *db.Tx) error {
-		id, err := tx.NewID("sbx")
-		if err != nil {
-			return err
-		}
-		var kept ID
-		// The update changes nothing; it makes the row that is there come back.
-		err = tx.Get(ctx, &kept, `
-			INSERT INTO sandbox_payments (id, account, key, amount_minor, currency, description, metadata, status, return_url, webhook_url, created_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $3, 'open', $7, $8, $9, $10)
-			ON CONFLICT (account, key) DO UPDATE SET key = excluded.key RETURNING id`,
-			id, o.BusinessID, o.AttemptID, o.Amount.Minor, o.Amount.Currency, o.Description, o.ReturnURL, o.WebhookURL,
-			db.At(tx.Now()), db.At(o.ExpiresAt))
-		c = payment.Checkout{Ref: string(kept), URL: s.origin + "/sandbox/" + string(kept)}
-		return err
-	})
-	return c, err
-}
-
-// Fetch implements payment.Provider.
-func (s *Sandbox) Fetch(ctx context.Context, account business.ID, ref string) (payment.Remote, error) {
-	var r row
-	err := s.d.Get(ctx, &r, `SELECT `+columns+` FROM sandbox_payments WHERE account = $1 AND id = $2`, account, ref)
-	if errors.Is(err, db.ErrNoRows) {
-		return payment.Remote{}, payment.ErrUnknown
-	}
-	if err != nil {
-		return payment.Remote{}, err
-	}
-	return payment.Remote{
-		Ref: string(r.ID), AttemptID: r.Metadata, Status: r.now(s.d.Clock().Now()), Amount: r.amount(), Mode: business.Test,
-		Method: "Sandbox", PaidAt: r.PaidAt.Time,
-	}, nil
-}
-
-// Cancel implements payment.Canceler. Only an open checkout is ended.
-func (s *Sandbox) Cancel(ctx context.Context, account business.ID, ref string) error {
-	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE sandbox_payments SET status = 'expired' WHERE account = $1 AND id = $2 AND status = 'open'`, account, ref)
-		return err
-	})
-}
-
-// Refund implements payment.Refunder. A refund of all that was paid is the same
-// refund when it is asked again.
-func (s *Sandbox) Refund(ctx context.Context, account business.ID, ref, _ string, amount money.Amount) error {
-	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE sandbox_payments SET refunded_minor = $3
-			WHERE account = $1 AND id = $2 AND status = 'paid' AND amount_minor >= $3 AND currency = $4`,
-			account, ref, amount.Minor, amount.Currency)
-		if err == nil && n == 0 {
-			err = errors.New("sandbox: nothing of that amount was paid")
-		}
-		return err
-	})
-}
 
 // Get is the checkout for its page, or a NotFound fault.
 func (s *Sandbox) Get(ctx context.Context, id string) (Payment, error) {

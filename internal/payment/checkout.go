@@ -1,0 +1,99 @@
+package payment
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+const (
+	// providerTimeout bounds all calls to a provider for one attempt.
+	providerTimeout = 20 * time.Second
+	// startTimeout bounds one try to start a checkout while a payer waits.
+	startTimeout = 8 * time.Second
+	// startTries bounds the tries; what is undecided then is the poller's.
+	startTries = 2
+)
+
+// checkout asks the provider for its page. In doubt the attempt stays, and the
+// poller finds out.
+func (p *Payments) checkout(ctx context.Context, provider Provider, a Attempt) (Attempt, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), providerTimeout)
+	defer cancel()
+	made, err := p.ask(ctx, provider, a)
+	switch {
+	case errors.Is(err, ErrRefused):
+		if err := p.refused(ctx, a, CausePayer, err); err != nil {
+			return Attempt{}, err
+		}
+		return Attempt{}, fault.Wrap(err, fault.Unavailable, "The payment provider refused this payment. You have not been charged. Please try again later.")
+	case err != nil:
+		p.Log.WarnContext(ctx, "the provider's answer is awaited", "attempt", a.ID, "provider", a.Provider, "error", err)
+		return a, nil
+	}
+	return p.opened(ctx, a, made, CausePayer)
+}
+
+// ask starts the checkout, with the same key each time.
+func (p *Payments) ask(ctx context.Context, provider Provider, a Attempt) (made Checkout, err error) {
+	for range startTries {
+		try, cancel := context.WithTimeout(ctx, startTimeout)
+		made, err = provider.Start(try, p.order(a))
+		cancel()
+		if err == nil || errors.Is(err, ErrRefused) || ctx.Err() != nil {
+			break
+		}
+	}
+	if err == nil && (made.Ref == "" || made.URL == "") {
+		err = errors.New("payment: the provider's checkout has no id or no address")
+	}
+	return made, err
+}
+
+// order is the same for an attempt however often it is asked, because
+// providers refuse a known key with another order.
+func (p *Payments) order(a Attempt) Order {
+	return Order{
+		AttemptID: a.ID, BusinessID: a.BusinessID, Amount: a.Amount, Description: a.Title, Payer: a.Payer,
+		ReturnURL: p.PublicURL + "/pay/" + string(a.ID), WebhookURL: p.HookURL + "/hooks/" + a.Provider + "/" + string(a.BusinessID),
+		ExpiresAt: a.HoldUntil,
+	}
+}
+
+// opened stores what the provider answered. Whoever asked at the same time has
+// stored the same.
+func (p *Payments) opened(ctx context.Context, a Attempt, made Checkout, cause Cause) (Attempt, error) {
+	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
+		var found row
+		err := tx.Get(ctx, &found, `
+			UPDATE attempts SET provider_ref = $3, checkout_url = $4, updated_at = $5,
+				state = CASE WHEN state = 'creating' THEN 'open' ELSE state END
+			WHERE business_id = $1 AND id = $2 AND provider_ref IS NULL RETURNING `+returned,
+			a.BusinessID, a.ID, made.Ref, made.URL, db.At(tx.Now()))
+		if errors.Is(err, db.ErrNoRows) {
+			a, err = find(ctx, tx, a.BusinessID, a.ID)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		a = found.attempt()
+		return note(ctx, tx, a, a.State, cause, "")
+	})
+	return a, err
+}
+
+// refused ends an attempt that the provider will not take, and gives its slot
+// back.
+func (p *Payments) refused(ctx context.Context, a Attempt, cause Cause, why error) error {
+	return p.DB.InTx(ctx, func(tx *db.Tx) error {
+		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		if err != nil || now.ProviderRef != "" || !now.State.live() {
+			return err
+		}
+		return p.end(ctx, tx, &now, Failed, cause, why.Error())
+	})
+}

@@ -1,0 +1,112 @@
+package payment
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+var errPriceChanged = fault.New(fault.PriceChanged, "The price changed while you were here. Look at the new price; you have not been charged.")
+
+// checkPrice compares what the payer saw with what is asked now, inside the
+// transaction, because pages are cached.
+func (p *Payments) checkPrice(ctx context.Context, tx *db.Tx, r StartRequest) error {
+	asked, err := askedNow(ctx, tx, r)
+	if errors.Is(err, db.ErrNoRows) {
+		return fault.New(fault.NotFound, "This is not for sale at the moment. You have not been charged.")
+	}
+	if err != nil {
+		return err
+	}
+	if asked.Currency != r.Amount.Currency || asked.fixed && asked.Minor != r.Amount.Minor {
+		return errPriceChanged
+	}
+	return asked.within(r.Amount)
+}
+
+// asked is what may be paid now: one amount, or a range.
+type asked struct {
+	money.Amount
+	fixed    bool
+	min, max *int64
+}
+
+// within tells what is wrong with an amount that the payer chose.
+func (a asked) within(chosen money.Amount) error {
+	var wrong fault.Fields
+	switch {
+	case chosen.Minor <= 0:
+		wrong.Add("amount", string(money.NotPositive), "Enter an amount above zero.")
+	case a.min != nil && chosen.Minor < *a.min:
+		wrong.Add("amount", "amount.min", "Enter at least "+money.Amount{Minor: *a.min, Currency: a.Currency}.Format("en")+".")
+	case a.max != nil && chosen.Minor > *a.max:
+		wrong.Add("amount", "amount.max", "Enter at most "+money.Amount{Minor: *a.max, Currency: a.Currency}.Format("en")+".")
+	case chosen.Minor > money.Max(a.Currency).Minor:
+		wrong.Add("amount", string(money.TooLarge), "This amount is too large.")
+	}
+	return wrong.Err()
+}
+
+func askedNow(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
+	switch {
+	case r.Link != nil:
+		return askedByLink(ctx, tx, r)
+	case r.Product != nil:
+		return askedByProduct(ctx, tx, r)
+	}
+	return askedOnPage(r)
+}
+
+// askedByLink is the link's amount or its product's price; a range when link
+// and payment page both let the payer choose. No row: nothing is sold now, also
+// for an attempt that would inherit the slot of another.
+func askedByLink(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
+	var now struct {
+		Minor    int64
+		Currency money.Currency
+		Least    *int64
+		Most     *int64
+	}
+	err := tx.Get(ctx, &now, `
+		SELECT COALESCE(l.amount_minor, p.price_minor, 0) AS minor, COALESCE(p.currency, l.currency) AS currency,
+			l.payer_min_minor AS least, l.payer_max_minor AS most
+		FROM links l LEFT JOIN products p ON p.id = l.product_id
+		WHERE l.business_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND l.active
+			AND (l.starts_at IS NULL OR l.starts_at <= $3) AND (l.ends_at IS NULL OR l.ends_at > $3)
+			AND (p.id IS NULL OR (p.active AND p.deleted_at IS NULL))`,
+		r.Business.ID, r.Link.ID, db.At(tx.Now()))
+	a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true}
+	if r.Business.Page.PayerAmount && now.Least != nil && now.Most != nil {
+		a.fixed, a.min, a.max = false, now.Least, now.Most
+	}
+	return a, err
+}
+
+func askedByProduct(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
+	var now struct {
+		PriceMinor int64
+		Currency   money.Currency
+	}
+	err := tx.Get(ctx, &now, `SELECT price_minor, currency FROM products
+		WHERE business_id = $1 AND id = $2 AND active AND deleted_at IS NULL`, r.Business.ID, r.Product.ID)
+	return asked{Amount: money.Amount{Minor: now.PriceMinor, Currency: now.Currency}, fixed: true}, err
+}
+
+// askedOnPage is the payment page's range.
+func askedOnPage(r StartRequest) (asked, error) {
+	page := r.Business.Page
+	if !page.Enabled {
+		return asked{}, db.ErrNoRows
+	}
+	a := asked{Amount: money.Amount{Currency: r.Business.Currency}}
+	if page.Min != nil {
+		a.min = &page.Min.Minor
+	}
+	if page.Max != nil {
+		a.max = &page.Max.Minor
+	}
+	return a, nil
+}

@@ -1,0 +1,154 @@
+package payment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"smartlinks/internal/db"
+)
+
+// remoteUnknown stands for a provider that knows no such checkout.
+const remoteUnknown RemoteStatus = "unknown"
+
+// news reports whether what the provider says could change the attempt.
+func (a Attempt) news(remote Remote) bool {
+	switch remote.Status {
+	case RemoteOpen:
+		return a.State == Creating
+	case RemotePending:
+		return a.State != Pending
+	}
+	return true
+}
+
+// apply brings what the provider said into the attempt, only ever forward, in
+// one transaction with all that follows from it.
+func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, k knock) (Attempt, error) {
+	now := a
+	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+		if now, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
+			return err
+		}
+		if err := p.step(ctx, tx, &now, remote, k); err != nil {
+			return err
+		}
+		return inboxDone(ctx, tx, now, k)
+	})
+	if errors.Is(err, errRecorded) {
+		return p.toReview(ctx, a, k, err.Error())
+	}
+	return now, err
+}
+
+// step is one transition, by the table of the attempt's states.
+func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, k knock) error {
+	if a.State == Paid || a.State == Review {
+		return nil
+	}
+	switch remote.Status {
+	case RemotePaid:
+		if why := mismatch(*a, remote); why != "" {
+			return p.review(ctx, tx, a, k.cause, why)
+		}
+		return p.settle(ctx, tx, a, remote, k.cause)
+	case RemotePending:
+		if a.State.live() && a.State != Pending {
+			return p.move(ctx, tx, a, Pending, k.cause)
+		}
+	case RemoteOpen:
+		if a.State == Creating {
+			return p.move(ctx, tx, a, Open, k.cause)
+		}
+	case RemoteFailed, RemoteCanceled, RemoteExpired:
+		if a.State.live() {
+			return p.end(ctx, tx, a, a.endedBy(remote.Status), k.cause, "")
+		}
+	case remoteUnknown:
+		if a.State.live() {
+			return p.review(ctx, tx, a, k.cause, "the provider does not know this checkout")
+		}
+	default: // a status of tomorrow decides nothing
+		p.Log.WarnContext(ctx, "the provider tells an unknown status", "attempt", a.ID, "status", remote.Status)
+	}
+	return lookLater(ctx, tx, *a)
+}
+
+// endedBy is the state that a remote end leads to.
+func (a Attempt) endedBy(status RemoteStatus) State {
+	switch {
+	case a.State == Closing:
+		return Released
+	case status == RemoteFailed:
+		return Failed
+	case status == RemoteCanceled:
+		return Canceled
+	}
+	return Expired
+}
+
+// mismatch says why a paid checkout is not what was asked for.
+func mismatch(a Attempt, remote Remote) string {
+	switch {
+	case remote.AttemptID != a.ID:
+		return "the provider's payment belongs to another attempt"
+	case remote.Amount != a.Amount:
+		return fmt.Sprintf("the provider captured %s, not %s", remote.Amount, a.Amount)
+	case remote.Mode != a.Mode:
+		return fmt.Sprintf("the provider's payment is %s, not %s", remote.Mode, a.Mode)
+	}
+	return ""
+}
+
+// move changes the state of an attempt that may still be paid.
+func (p *Payments) move(ctx context.Context, tx *db.Tx, a *Attempt, to State, cause Cause) error {
+	a.State, a.tries = to, 0
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, sync_at = $4, sync_tries = 0, updated_at = $5 WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, a.ID, to, db.At(nextLook(*a, tx.Now())), db.At(tx.Now())); err != nil {
+		return err
+	}
+	return note(ctx, tx, *a, to, cause, "")
+}
+
+// end settles an attempt without money, and gives its slot back.
+func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cause Cause, reason string) error {
+	if a.HoldsSlot {
+		if err := p.Links.Release(ctx, tx, a.BusinessID, a.LinkID, a.Mode); err != nil {
+			return err
+		}
+	}
+	a.State, a.Reason, a.HoldsSlot = to, reason, false
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, sync_at = NULL, updated_at = $5
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, db.At(tx.Now())); err != nil {
+		return err
+	}
+	return note(ctx, tx, *a, to, cause, reason)
+}
+
+// toReview is review in a transaction of its own.
+func (p *Payments) toReview(ctx context.Context, a Attempt, k knock, why string) (Attempt, error) {
+	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+		if a, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
+			return err
+		}
+		if a.State != Paid && a.State != Review {
+			if err := p.review(ctx, tx, &a, k.cause, why); err != nil {
+				return err
+			}
+		}
+		return inboxDone(ctx, tx, a, k)
+	})
+	return a, err
+}
+
+// review stops an attempt until a person has looked. What it holds stays held:
+// money may have moved.
+func (p *Payments) review(ctx context.Context, tx *db.Tx, a *Attempt, cause Cause, why string) error {
+	a.State, a.Reason = Review, why
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'review', reason = $3, sync_at = NULL, updated_at = $4 WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, a.ID, why, db.At(tx.Now())); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { p.Log.ErrorContext(ctx, "a payment needs review", "attempt", a.ID, "why", why) })
+	return note(ctx, tx, *a, Review, cause, why)
+}
