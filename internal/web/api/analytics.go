@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/visit"
+)
+
+// The longest periods of a series.
+const (
+	maxDays  = 800 * 24 * time.Hour
+	maxHours = 32 * 24 * time.Hour
+)
+
+// defaultDays is the period when none is asked for.
+const defaultDays = 30
+
+type analyticsQuery struct {
+	byID
+	From     string         `query:"from" doc:"A time, or a day in the business's zone. Thirty days when left out."`
+	To       string         `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
+	Interval visit.Interval `query:"interval" enum:"day,hour" default:"day"`
+	By       string         `query:"by" enum:"channel" doc:"Also split the period by channel."`
+}
+
+type analyticsView struct {
+	From     time.Time      `json:"from"`
+	To       time.Time      `json:"to"`
+	Interval visit.Interval `json:"interval"`
+	Data     []pointView    `json:"data" nullable:"false" doc:"Every interval, empty ones too."`
+	Channels []channelView  `json:"channels,omitempty" doc:"With by=channel, most views first."`
+}
+
+type pointView struct {
+	At time.Time `json:"at" doc:"The start of the interval."`
+	statsView
+}
+
+type channelView struct {
+	Channel string `json:"channel"`
+	statsView
+}
+
+func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analyticsQuery) (*struct{ Body analyticsView }, error) {
+	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	period, err := in.period(a.DB.Clock().Now(), b.Location())
+	if err != nil {
+		return nil, err
+	}
+	points, err := visit.Series(ctx, a.DB, string(b.ID), in.ID, string(b.Mode), period, in.Interval, b.Location())
+	if err != nil {
+		return nil, err
+	}
+	v := analyticsView{From: period.From.UTC(), To: period.To.UTC(), Interval: in.Interval, Data: make([]pointView, 0, len(points))}
+	for _, p := range points {
+		v.Data = append(v.Data, pointView{At: p.Start.UTC(), statsView: statsOf(l, p.Counts)})
+	}
+	if in.By == "channel" {
+		if v.Channels, err = a.channels(ctx, l, b, period); err != nil {
+			return nil, err
+		}
+	}
+	return &struct{ Body analyticsView }{v}, nil
+}
+
+func (a *rooms) channels(ctx context.Context, l link.Link, b business.Business, p visit.Period) ([]channelView, error) {
+	counts, err := visit.ByChannel(ctx, a.DB, string(b.ID), string(l.ID), string(b.Mode), p)
+	views := make([]channelView, 0, len(counts))
+	for _, c := range counts {
+		views = append(views, channelView{Channel: c.Channel, statsView: statsOf(l, c.Counts)})
+	}
+	return views, err
+}
+
+// period is what the query asks for, which is neither empty nor endless.
+func (in analyticsQuery) period(now time.Time, zone *time.Location) (visit.Period, error) {
+	var wrong fault.Fields
+	p := visit.Days(defaultDays, now, zone)
+	if to := readInstant("to", in.To, zone, &wrong); !to.IsZero() {
+		p = visit.Period{From: to.AddDate(0, 0, -defaultDays), To: to}
+	}
+	if from := readInstant("from", in.From, zone, &wrong); !from.IsZero() {
+		p.From = from
+	}
+	most := maxDays
+	if in.Interval == visit.Hour {
+		most = maxHours
+	}
+	switch {
+	case wrong.Has("from") || wrong.Has("to"):
+	case !p.From.Before(p.To):
+		wrong.Add("from", "", "Choose a start before the end.")
+	case p.To.Sub(p.From) > most:
+		wrong.Add("from", "", "Choose a shorter period, or the interval day.")
+	}
+	return p, wrong.Err()
+}

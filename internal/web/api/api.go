@@ -1,0 +1,88 @@
+// Package api answers programs: JSON over HTTP under /api/v1, described by an
+// OpenAPI document from which the page at /api/docs is made.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
+)
+
+// prefix is where the operations are.
+const prefix = "/api/v1"
+
+// maxBody bounds a request in bytes.
+const maxBody = 1 << 20
+
+// Config is what the API is made of.
+type Config struct {
+	DB         *db.DB
+	Accounts   *account.Accounts
+	Businesses *business.Businesses
+	Links      *link.Links
+	Products   *product.Products
+	Tags       *tag.Tags
+	Payments   *payment.Payments
+	// PublicURL is where payers open links, without a path.
+	PublicURL *url.URL
+	// Advance moves the application's clock and does what fell due. It is nil
+	// outside test mode, where the clock can't be moved.
+	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
+	Log     *slog.Logger
+}
+
+// rooms is the API over the features that it opens.
+type rooms struct {
+	Config
+	huma huma.API
+}
+
+// New returns the handler of everything under /api/.
+func New(c Config) http.Handler {
+	operations := http.NewServeMux()
+	a := &rooms{Config: c, huma: humago.NewWithPrefix(operations, prefix, configuration(c.PublicURL))}
+	a.huma.UseMiddleware(a.admit)
+	a.links()
+	a.products()
+	a.tags()
+	a.payments()
+	if c.Advance != nil {
+		a.clock()
+	}
+
+	mux := http.NewServeMux()
+	mux.Handle(prefix+"/", a.authenticate(a.limitBody(a.once(explained(operations)))))
+	mux.Handle("GET "+prefix+"/openapi.json", operations)
+	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
+	mux.Handle("GET /api/docs", a.docs())
+	return explained(mux)
+}
+
+// configuration is huma's, without what would load scripts from elsewhere.
+func configuration(public *url.URL) huma.Config {
+	c := huma.DefaultConfig("Smart Links", "1.0.0")
+	c.Info.Description = "Payment links: make them, see who opened and who paid them."
+	c.Servers = []*huma.Server{{URL: public.JoinPath(prefix).String()}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "A token that the command `token create` printed."},
+	}
+	c.Security = []map[string][]string{{"token": {}}}
+	c.DocsPath = ""
+	c.SchemasPath = ""
+	c.NoFormatFallback = false
+	c.Transformers = []huma.Transformer{explain}
+	return c
+}

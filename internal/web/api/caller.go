@@ -1,0 +1,78 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+)
+
+// caller is the program that asks, and the business that its token belongs to.
+// Nothing outside this business can be reached.
+type caller struct {
+	business business.Business
+	scopes   account.Scopes
+}
+
+type callerKey struct{}
+
+// callerOf is who asks. It is there for every operation, by authenticate.
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+// authenticate lets programs with a token in.
+func (a *rooms) authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		c, err := a.recognize(ctx, r.Header.Get("Authorization"))
+		if err != nil {
+			a.refused(ctx, err, "header").send(w)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, c)))
+	})
+}
+
+func (a *rooms) recognize(ctx context.Context, authorization string) (caller, error) {
+	scheme, plain, _ := strings.Cut(authorization, " ")
+	plain = strings.TrimSpace(plain)
+	if !strings.EqualFold(scheme, "Bearer") || plain == "" {
+		return caller{}, fault.New(fault.Unauthenticated, "Send a token as “Authorization: Bearer TOKEN”.")
+	}
+	t, err := a.Accounts.TokenByPlain(ctx, plain)
+	if err != nil {
+		return caller{}, err
+	}
+	b, err := a.Businesses.ByID(ctx, t.BusinessID)
+	return caller{business: b, scopes: t.Scopes}, err
+}
+
+// limitBody reads the body before anything is done, so that one that is too
+// large changes nothing.
+func (a *rooms) limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			newProblem(fault.TooLarge, "Send at most 1 MiB.").send(w)
+			return
+		case err != nil:
+			newProblem(fault.Malformed, "The body ended too early. Send it again.").send(w)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
+		next.ServeHTTP(w, r)
+	})
+}
+
+type bodyKey struct{}

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+)
+
+// linkBody is a link as programs write it, for a new one and for changes.
+// The rules are the link room's; here is only what it can't read.
+type linkBody struct {
+	Name          optional[string]       `json:"name" required:"false" doc:"1 to 120 characters. A new link needs one."`
+	Type          optional[string]       `json:"type" required:"false" example:"amount" doc:"amount or product"`
+	Amount        *amount                `json:"amount,omitempty" doc:"Of an amount link."`
+	ProductID     optional[string]       `json:"product_id" required:"false" doc:"Of a product link."`
+	Description   optional[string]       `json:"description" required:"false"`
+	Notes         optional[string]       `json:"notes" required:"false" doc:"Private: payers never see them."`
+	Reference     optional[string]       `json:"reference" required:"false" example:"INV-7"`
+	Path          optional[string]       `json:"path" required:"false" doc:"Made from the name when left out."`
+	Tags          optional[[]string]     `json:"tags" required:"false" doc:"Names; those that don't exist are made."`
+	Limit         optional[limitBody]    `json:"limit" required:"false"`
+	ShowRemaining *bool                  `json:"show_remaining,omitempty" doc:"Say on the page how many payments remain."`
+	PayerAmount   optional[rangeBody]    `json:"payer_amount" required:"false" doc:"Between what the payer may choose; null for a fixed amount."`
+	StartsAt      optional[time.Time]    `json:"starts_at" required:"false"`
+	EndsAt        optional[time.Time]    `json:"ends_at" required:"false"`
+	AfterPayment  optional[afterPayment] `json:"after_payment" required:"false"`
+	Active        *bool                  `json:"active,omitempty"`
+}
+
+type limitBody struct {
+	Kind string `json:"kind" example:"multiple" doc:"unlimited, once or multiple"`
+	Max  int64  `json:"max,omitempty" doc:"1 to 1000, of multiple."`
+}
+
+type rangeBody struct {
+	Min amount `json:"min"`
+	Max amount `json:"max"`
+}
+
+type afterPayment struct {
+	RedirectURL optional[string] `json:"redirect_url" required:"false" doc:"Where payers go after payment."`
+}
+
+// draft is the new link that the body describes.
+func (in linkBody) draft(b business.Business) (link.Draft, error) {
+	p, err := in.patch(b.Currency)
+	if err != nil {
+		return link.Draft{}, err
+	}
+	d := link.Draft{
+		Name: value(p.Name), Type: value(p.Type), Amount: p.Amount, ProductID: value(p.ProductID),
+		Description: value(p.Description), Notes: value(p.Notes), Reference: value(p.Reference), Path: value(p.Path),
+		Tags: value(p.Tags), Limit: value(p.Limit), HideRemaining: p.ShowRemaining != nil && !*p.ShowRemaining,
+		PayerAmount: value(p.PayerAmount), StartsAt: value(p.StartsAt), EndsAt: value(p.EndsAt),
+		RedirectURL: value(p.RedirectURL), Inactive: p.Active != nil && !*p.Active,
+	}
+	return d, nil
+}
+
+// patch is the changes that the body describes. Amounts without a currency are
+// in c.
+func (in linkBody) patch(c money.Currency) (link.Patch, error) {
+	var wrong fault.Fields
+	p := link.Patch{
+		Name: in.Name.change(), Description: in.Description.change(), Notes: in.Notes.change(),
+		Reference: in.Reference.change(), Path: in.Path.change(), Tags: in.Tags.change(),
+		Amount: in.Amount.read("amount", c, &wrong), ShowRemaining: in.ShowRemaining, Active: in.Active,
+		StartsAt: in.StartsAt.clearable(), EndsAt: in.EndsAt.clearable(),
+		PayerAmount: readRange(in.PayerAmount, c, &wrong), Limit: in.limit(), RedirectURL: in.redirect(),
+	}
+	if in.Type.Sent {
+		kind := link.Type(value(in.Type.Value))
+		p.Type = &kind
+	}
+	if in.ProductID.Sent && in.ProductID.Value != nil {
+		id := product.ID(*in.ProductID.Value)
+		p.ProductID = &id
+	}
+	return p, wrong.Err()
+}
+
+func readRange(o optional[rangeBody], c money.Currency, wrong *fault.Fields) **link.Range {
+	if !o.Sent || o.Value == nil {
+		var fixed *link.Range
+		if o.Sent {
+			return &fixed
+		}
+		return nil
+	}
+	least, most := o.Value.Min.read("payer_amount.min", c, wrong), o.Value.Max.read("payer_amount.max", c, wrong)
+	if least == nil || most == nil {
+		return nil // wrong says why
+	}
+	bounds := &link.Range{Min: *least, Max: *most}
+	return &bounds
+}
+
+func (in linkBody) limit() *link.Limit {
+	if !in.Limit.Sent {
+		return nil
+	}
+	if in.Limit.Value == nil {
+		return &link.Limit{Kind: link.Unlimited}
+	}
+	return &link.Limit{Kind: link.LimitKind(in.Limit.Value.Kind), Max: in.Limit.Value.Max}
+}
+
+// redirect is the new target; an after_payment of null clears it.
+func (in linkBody) redirect() *string {
+	if in.AfterPayment.Value != nil {
+		return in.AfterPayment.Value.RedirectURL.change()
+	}
+	if in.AfterPayment.Sent {
+		return new(string)
+	}
+	return nil
+}
+
+// value is what the pointer points to, or the zero value.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,33 @@
+package api
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+)
+
+type linkQuery struct {
+	paging
+	Query  string        `query:"q" doc:"Part of the name or path."`
+	Type   []link.Type   `query:"type" enum:"amount,product" doc:"One or several, separated by commas."`
+	Status []link.Status `query:"status" enum:"active,inactive,limit_reached" doc:"One or several, separated by commas."`
+	Tag    []string      `query:"tag,explode" doc:"A tag's name; repeat it for several."`
+	Mode   link.TagMode  `query:"tag_mode" enum:"any,all" default:"any" doc:"Whether a link has any or all of the tags."`
+	Sort   link.Sort     `query:"sort" doc:"created, name, views, payments or revenue; with - before it for the largest first."`
+}
+
+func (a *rooms) listLinks(ctx context.Context, b business.Business, in *linkQuery) (*listed[linkView], error) {
+	page, err := a.Links.List(ctx, b, link.Filter{
+		Query: in.Query, Types: in.Type, Status: in.Status, Tags: in.Tag, TagMode: in.Mode, Sort: in.Sort,
+		Cursor: in.Cursor, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	views, err := a.showLinks(ctx, b, page.Links...)
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(views, page.Next, func(v linkView) linkView { return v }), nil
+}

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/visit"
+)
+
+// linkView is a link as programs read it.
+type linkView struct {
+	ID            link.ID          `json:"id" example:"lnk_…"`
+	URL           string           `json:"url"`
+	Path          string           `json:"path"`
+	Name          string           `json:"name"`
+	Type          link.Type        `json:"type" enum:"amount,product"`
+	Amount        amount           `json:"amount" doc:"What is asked; a product link asks its product's price."`
+	ProductID     *string          `json:"product_id"`
+	Description   string           `json:"description"`
+	Notes         string           `json:"notes"`
+	Reference     string           `json:"reference"`
+	Active        bool             `json:"active" doc:"The merchant's switch alone."`
+	Status        link.Status      `json:"status" enum:"active,inactive,limit_reached"`
+	Tags          []string         `json:"tags" nullable:"false"`
+	CustomerID    *string          `json:"customer_id"`
+	Limit         limitView        `json:"limit"`
+	ShowRemaining bool             `json:"show_remaining"`
+	PayerAmount   *rangeBody       `json:"payer_amount"`
+	StartsAt      *time.Time       `json:"starts_at"`
+	EndsAt        *time.Time       `json:"ends_at"`
+	Stats         statsView        `json:"stats"`
+	Reminders     *string          `json:"reminders" doc:"Always null in this version."`
+	Deliveries    []string         `json:"deliveries" nullable:"false" doc:"Always empty in this version."`
+	AfterPayment  afterPaymentView `json:"after_payment"`
+	Version       int64            `json:"version"`
+	CreatedAt     time.Time        `json:"created_at"`
+	UpdatedAt     time.Time        `json:"updated_at"`
+}
+
+type afterPaymentView struct {
+	RedirectURL *string `json:"redirect_url"`
+}
+
+type limitView struct {
+	Kind      link.LimitKind `json:"kind" enum:"unlimited,once,multiple"`
+	Max       *int64         `json:"max"`
+	Used      int64          `json:"used" doc:"Payments."`
+	Remaining *int64         `json:"remaining" doc:"max − used; null when unlimited."`
+	Held      int64          `json:"held" doc:"Attempts that may still be paid."`
+	Badge     *link.Badge    `json:"badge" enum:"green,orange,red"`
+}
+
+// statsView is what came of a link, in the business's mode.
+type statsView struct {
+	Views      int64   `json:"views" doc:"By people."`
+	Payments   int64   `json:"payments"`
+	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100."`
+	Revenue    amount  `json:"revenue" doc:"Gross."`
+	Refunded   amount  `json:"refunded"`
+	Net        amount  `json:"net"`
+	Average    *amount `json:"average" doc:"null without payments."`
+	Bots       int64   `json:"bots" doc:"Views by programs."`
+}
+
+func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkView {
+	v := linkView{
+		ID: l.ID, URL: a.address(b.Handle, l.Path), Path: l.Path, Name: l.Name, Type: l.Type,
+		Amount: amountOf(l.Price()), ProductID: pointer(string(l.ProductID)),
+		Description: l.Description, Notes: l.Notes, Reference: l.Reference,
+		Active: l.Active, Status: l.Status(), Tags: make([]string, 0, len(l.Tags)), Limit: limitOf(l),
+		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt),
+		Stats: statsOf(l, c), Deliveries: []string{}, AfterPayment: afterPaymentView{RedirectURL: pointer(l.RedirectURL)},
+		Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(),
+	}
+	for _, t := range l.Tags {
+		v.Tags = append(v.Tags, t.Name)
+	}
+	if l.PayerChooses() {
+		v.PayerAmount = &rangeBody{Min: amountOf(*l.PayerMin), Max: amountOf(*l.PayerMax)}
+	}
+	return v
+}
+
+// address is the public URL of a page.
+func (a *rooms) address(segments ...string) string {
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return a.PublicURL.JoinPath(segments...).String()
+}
+
+func limitOf(l link.Link) limitView {
+	v := limitView{Kind: l.Limit.Kind, Used: l.Slots.Used, Remaining: l.Remaining(), Held: l.Slots.Held, Badge: pointer(l.Badge())}
+	if l.Limit.Limited() {
+		v.Max = &l.Limit.Max
+	}
+	return v
+}
+
+func statsOf(l link.Link, c visit.Counts) statsView {
+	v := statsView{
+		Views: c.Views, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots,
+		Revenue: minorOf(c.Revenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
+	}
+	if average, ok := c.Average(); ok {
+		shown := minorOf(average, l.Currency)
+		v.Average = &shown
+	}
+	return v
+}
+
+// showLinks adds the figures to links, with one query for all of them.
+func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...link.Link) ([]linkView, error) {
+	targets := make([]string, len(links))
+	for i, l := range links {
+		targets[i] = string(l.ID)
+	}
+	totals, err := visit.Totals(ctx, a.DB, string(b.ID), string(b.Mode), targets)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]linkView, len(links))
+	for i, l := range links {
+		views[i] = a.linkView(b, l, totals[string(l.ID)])
+	}
+	return views, nil
+}

@@ -1,0 +1,110 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+)
+
+// links are the operations on links.
+func (a *rooms) links() {
+	there := func(ctx context.Context, b business.Business, id string) error {
+		_, err := a.Links.Get(ctx, b, link.ID(id))
+		return err
+	}
+	register(a, operation{method: http.MethodPost, path: "/links", id: "create-link", summary: "Create a link", group: "Links",
+		scope: account.LinksWrite, status: http.StatusCreated}, a.createLink)
+	register(a, operation{method: http.MethodGet, path: "/links", id: "list-links", summary: "List links", group: "Links",
+		scope: account.LinksRead}, a.listLinks)
+	register(a, operation{method: http.MethodGet, path: "/links/{id}", id: "get-link", summary: "Read a link", group: "Links",
+		scope: account.LinksRead, object: there}, a.getLink)
+	register(a, operation{method: http.MethodPatch, path: "/links/{id}", id: "change-link", summary: "Change a link", group: "Links",
+		about: "Fields that are left out stay.", scope: account.LinksWrite, object: there}, a.changeLink)
+	register(a, operation{method: http.MethodDelete, path: "/links/{id}", id: "delete-link", summary: "Delete a link", group: "Links",
+		about: "Its address leads nowhere from then on. Payments stay.", scope: account.LinksWrite, status: http.StatusNoContent, object: there}, a.deleteLink)
+	register(a, operation{method: http.MethodPost, path: "/links/{id}/duplicate", id: "duplicate-link", summary: "Duplicate a link", group: "Links",
+		about: "The copy is inactive.", scope: account.LinksWrite, status: http.StatusCreated, object: there}, a.duplicateLink)
+	register(a, operation{method: http.MethodGet, path: "/links/{id}/activity", id: "list-activity", summary: "List what happened to a link", group: "Links",
+		scope: account.LinksRead, object: there}, a.listActivity)
+	register(a, operation{method: http.MethodGet, path: "/links/{id}/analytics", id: "get-analytics", summary: "Read a link's figures over time", group: "Links",
+		scope: account.LinksRead, object: there}, a.getAnalytics)
+}
+
+type oneLink struct {
+	ETag string `header:"ETag"`
+	Body linkView
+}
+
+type madeLink struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     linkView
+}
+
+func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{ Body linkBody }) (*madeLink, error) {
+	draft, err := in.Body.draft(b)
+	if err != nil {
+		return nil, err
+	}
+	l, err := a.Links.Create(ctx, b, draft)
+	return a.made(ctx, b, l, err)
+}
+
+func (a *rooms) duplicateLink(ctx context.Context, b business.Business, in *byID) (*madeLink, error) {
+	l, err := a.Links.Duplicate(ctx, b, link.ID(in.ID))
+	return a.made(ctx, b, l, err)
+}
+
+func (a *rooms) made(ctx context.Context, b business.Business, l link.Link, err error) (*madeLink, error) {
+	one, err := a.one(ctx, b, l, err)
+	if err != nil {
+		return nil, err
+	}
+	return &madeLink{Location: prefix + "/links/" + string(l.ID), ETag: one.ETag, Body: one.Body}, nil
+}
+
+func (a *rooms) getLink(ctx context.Context, b business.Business, in *byID) (*oneLink, error) {
+	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
+	return a.one(ctx, b, l, err)
+}
+
+func (a *rooms) one(ctx context.Context, b business.Business, l link.Link, err error) (*oneLink, error) {
+	if err != nil {
+		return nil, err
+	}
+	views, err := a.showLinks(ctx, b, l)
+	if err != nil {
+		return nil, err
+	}
+	return &oneLink{ETag: etag(l.Version), Body: views[0]}, nil
+}
+
+type linkChange struct {
+	byID
+	IfMatch string `header:"If-Match" doc:"The ETag that was read: a link that was changed since is refused with 412."`
+	Body    linkBody
+}
+
+func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkChange) (*oneLink, error) {
+	version, err := readIfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	before, err := a.Links.Get(ctx, b, link.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	patch, err := in.Body.patch(before.Currency)
+	if err != nil {
+		return nil, err
+	}
+	l, err := a.Links.Update(ctx, b, link.ID(in.ID), version, patch)
+	return a.one(ctx, b, l, err)
+}
+
+func (a *rooms) deleteLink(ctx context.Context, b business.Business, in *byID) (*nothing, error) {
+	return nil, a.Links.Delete(ctx, b, link.ID(in.ID))
+}

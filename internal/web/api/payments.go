@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+)
+
+// payments are the operations on payments and on attempts to pay.
+func (a *rooms) payments() {
+	register(a, operation{method: http.MethodGet, path: "/payments", id: "list-payments", summary: "List payments", group: "Payments",
+		about: "Attempts that were not paid are among them; status tells.", scope: account.PaymentsRead}, a.listPayments)
+	register(a, operation{method: http.MethodGet, path: "/payments/{id}", id: "get-payment", summary: "Read a payment", group: "Payments",
+		scope: account.PaymentsRead, object: func(ctx context.Context, b business.Business, id string) error {
+			_, err := a.Payments.Get(ctx, b.ID, payment.ID(id))
+			return err
+		}}, a.getPayment)
+}
+
+// paymentView is an attempt to pay, and the payment that it became.
+type paymentView struct {
+	ID          payment.ID     `json:"id" example:"pay_…"`
+	Status      payment.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review"`
+	Late        bool           `json:"late" doc:"Whether the money came after its hold had ended."`
+	Mode        business.Mode  `json:"mode" enum:"live,test"`
+	Source      payment.Source `json:"source" enum:"link,page,product"`
+	LinkID      *string        `json:"link_id"`
+	ProductID   *string        `json:"product_id"`
+	Title       string         `json:"title"`
+	Description string         `json:"description"`
+	Reference   string         `json:"reference"`
+	Amount      amount         `json:"amount"`
+	Refunded    amount         `json:"refunded"`
+	Receipt     *string        `json:"receipt" example:"2026-00001"`
+	Method      *string        `json:"method"`
+	Customer    person         `json:"customer"`
+	Notes       string         `json:"notes" doc:"By the payer."`
+	Channel     string         `json:"channel"`
+	Campaign    *string        `json:"campaign"`
+	Reason      *string        `json:"reason" doc:"Why it was not paid, or must be looked at."`
+	CreatedAt   time.Time      `json:"created_at"`
+	PaidAt      *time.Time     `json:"paid_at"`
+}
+
+func paymentOf(v payment.View) paymentView {
+	return paymentView{
+		ID: v.ID, Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
+		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
+		Title: v.Title, Description: v.Description, Reference: v.Reference,
+		Amount: amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Receipt: pointer(v.Receipt), Method: pointer(v.Method),
+		Customer: person{v.Payer.Name, v.Payer.Email}, Notes: v.Payer.Notes,
+		Channel: v.Channel, Campaign: pointer(v.Campaign), Reason: pointer(v.Reason),
+		CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt),
+	}
+}
+
+type paymentQuery struct {
+	paging
+	LinkID string           `query:"link_id"`
+	Status []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
+	From   string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`
+	To     string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
+}
+
+func (a *rooms) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[paymentView], error) {
+	var wrong fault.Fields
+	f := payment.Filter{
+		LinkID: link.ID(in.LinkID), Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
+		From: readInstant("from", in.From, b.Location(), &wrong), To: readInstant("to", in.To, b.Location(), &wrong),
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	views, next, err := a.Payments.List(ctx, b.ID, b.Mode, f)
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(views, next, paymentOf), nil
+}
+
+func (a *rooms) getPayment(ctx context.Context, b business.Business, in *byID) (*struct{ Body paymentView }, error) {
+	v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body paymentView }{paymentOf(v)}, nil
+}

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"smartlinks/internal/fault"
+)
+
+// problem is the body of every error (RFC 9457). Code is stable.
+type problem struct {
+	Type   string     `json:"type" doc:"Always about:blank: code tells errors apart."`
+	Title  string     `json:"title"`
+	Status int        `json:"status"`
+	Code   fault.Code `json:"code"`
+	Detail string     `json:"detail" doc:"What to do, for people."`
+	Errors []mistake  `json:"errors,omitempty"`
+}
+
+// mistake is one wrong part of a request.
+type mistake struct {
+	Location string `json:"location" example:"body.amount.value"`
+	Message  string `json:"message"`
+}
+
+// statuses are the HTTP statuses of our codes.
+var statuses = map[fault.Code]int{
+	fault.Invalid:         http.StatusUnprocessableEntity,
+	fault.Malformed:       http.StatusBadRequest,
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.NotFound:        http.StatusNotFound,
+	fault.Conflict:        http.StatusConflict,
+	fault.Stale:           http.StatusPreconditionFailed,
+	fault.SlotTaken:       http.StatusConflict,
+	fault.LimitReached:    http.StatusConflict,
+	fault.PriceChanged:    http.StatusConflict,
+	fault.TooMany:         http.StatusTooManyRequests,
+	fault.TooLarge:        http.StatusRequestEntityTooLarge,
+	fault.Unavailable:     http.StatusServiceUnavailable,
+	fault.Internal:        http.StatusInternalServerError,
+}
+
+// Error makes a problem an error, as huma wants it.
+func (p *problem) Error() string { return p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *problem) GetStatus() int { return p.Status }
+
+// ContentType is that of problem details.
+func (p *problem) ContentType(string) string { return "application/problem+json" }
+
+// problemOf turns an error into what the program gets. part is where the
+// fields are: "body", "query" or "header".
+func problemOf(err error, part string) *problem {
+	f := fault.Of(err)
+	p := newProblem(f.Code, f.Message)
+	for _, field := range f.Fields {
+		p.Errors = append(p.Errors, mistake{Location: part + "." + field.Name, Message: field.Message})
+	}
+	return p
+}
+
+func newProblem(code fault.Code, detail string) *problem {
+	status, known := statuses[code]
+	if !known {
+		status = http.StatusInternalServerError
+	}
+	return &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// refused is the problem of a handler's error; what is our mistake goes to the
+// log.
+func (a *rooms) refused(ctx context.Context, err error, part string) *problem {
+	p := problemOf(err, part)
+	if p.Code == fault.Internal && !errors.Is(err, context.Canceled) {
+		a.Log.ErrorContext(ctx, "API operation failed", "error", err)
+	}
+	return p
+}
+
+// send writes the problem outside huma.
+func (p *problem) send(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.Header().Del("Content-Length")
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="smartlinks"`)
+	}
+	w.WriteHeader(p.Status)
+	// The program is gone when this fails, and nothing is left to do.
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+// explain turns the errors of huma's own validation into problems of ours.
+func explain(_ huma.Context, _ string, v any) (any, error) {
+	model, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	p := newProblem(codeOf(model.Status), "Something in this request is wrong.")
+	p.Status, p.Title = model.Status, http.StatusText(model.Status)
+	switch model.Status {
+	case http.StatusBadRequest:
+		p.Detail = "Send a body that is one JSON object."
+	case http.StatusUnsupportedMediaType:
+		p.Detail = "Send JSON, with Content-Type: application/json."
+	case http.StatusUnprocessableEntity:
+		p.Detail = "Some fields are wrong. Change them and send it again."
+	}
+	for _, e := range model.Errors {
+		p.Errors = append(p.Errors, mistake{Location: e.Location, Message: plain(e)})
+	}
+	return p, nil
+}
+
+func codeOf(status int) fault.Code {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
+		return fault.Malformed
+	case http.StatusUnprocessableEntity:
+		return fault.Invalid
+	case http.StatusRequestEntityTooLarge:
+		return fault.TooLarge
+	}
+	return fault.Internal
+}
+
+// later are fields that a later version will know. They are refused and never
+// dropped, because who sends them relies on what they do.
+var later = map[string]string{
+	"body.customer_id":              "This version has no customers yet. Leave customer_id out.",
+	"body.deliver":                  "This version can't send links yet. Leave deliver out.",
+	"body.message":                  "This version can't send links yet. Leave message out.",
+	"body.reminders":                "This version has no reminders yet. Leave reminders out.",
+	"body.after_payment.apply_tag":  "This version has no customers to tag yet. Leave apply_tag out.",
+	"body.after_payment.remove_tag": "This version has no customers to tag yet. Leave remove_tag out.",
+}
+
+// plain says what a validation error means and what to do.
+func plain(e *huma.ErrorDetail) string {
+	if sentence, known := later[e.Location]; known {
+		return sentence
+	}
+	switch {
+	case e.Message == "unexpected property":
+		name := e.Location[strings.LastIndexByte(e.Location, '.')+1:]
+		return "There is no field " + strconv.Quote(name) + ". Leave it out."
+	case e.Location == "body" && strings.Contains(e.Message, "JSON"):
+		return "This can't be read as JSON: " + e.Message + "."
+	case e.Message == "":
+		return "This is wrong."
+	}
+	return strings.ToUpper(e.Message[:1]) + strings.TrimSuffix(e.Message[1:], ".") + "."
+}
+
+// explained answers what no route takes with a problem, where the router would
+// send plain text.
+func explained(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		refusal := newAnswer()
+		mux.ServeHTTP(refusal, r)
+		p := newProblem(fault.NotFound, "There is nothing at this address. See /api/docs.")
+		if refusal.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", refusal.header.Get("Allow"))
+			p.Detail = "This address takes other methods: " + refusal.header.Get("Allow") + "."
+			p.Status, p.Title = refusal.status, http.StatusText(refusal.status)
+		}
+		p.send(w)
+	})
+}
