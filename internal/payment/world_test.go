@@ -1,0 +1,189 @@
+package payment_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
+)
+
+// world is an installation with one business, and the sandbox as a third party
+// that reports over HTTP.
+type world struct {
+	t        testing.TB
+	d        *db.DB
+	business business.Business
+	links    *link.Links
+	products *product.Products
+	payments *payment.Payments
+	sandbox  *sandbox.Sandbox
+	moved    time.Duration
+	payers   atomic.Int64
+}
+
+// mustWorld makes a world. change may put something between us and the sandbox,
+// or change the configuration in another way.
+func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox.Sandbox)) *world {
+	tb.Helper()
+	w := &world{t: tb, d: d, products: product.New(d)}
+	w.links = link.New(d, tag.New(d), w.products)
+	w.business = businesstest.Make(tb, d, "acme")
+	server := httptest.NewServer(http.HandlerFunc(w.hook))
+	w.sandbox = sandbox.New(d, bytes.Repeat([]byte{3}, 32), "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
+	tb.Cleanup(server.Close)
+	tb.Cleanup(w.sandbox.Close)
+	c := payment.Config{
+		DB: d, Links: w.links, Businesses: businesstest.New(tb, d), Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
+		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		PublicURL: "https://pay.example", HookURL: server.URL, Limits: true, Log: slog.New(slog.DiscardHandler),
+	}
+	for _, f := range change {
+		f(&c, w.sandbox)
+	}
+	w.payments = payment.New(c)
+	return w
+}
+
+// hook answers webhooks as the web room does.
+func (w *world) hook(out http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		err = w.payments.ReceiveWebhook(r.Context(), w.business, business.Sandbox, r.Header, body)
+	}
+	switch {
+	case err == nil:
+		out.WriteHeader(http.StatusNoContent)
+	case fault.Is(err, fault.NotFound):
+		out.WriteHeader(http.StatusBadRequest)
+	default:
+		out.WriteHeader(http.StatusServiceUnavailable)
+	}
+}
+
+func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
+
+// mustLink makes a link for €49.00; most 0 is unlimited.
+func (w *world) mustLink(most int64) link.Link {
+	w.t.Helper()
+	amount := eur(4900)
+	draft := link.Draft{Type: link.Amount, Name: fmt.Sprintf("Link %d", w.payers.Add(1)), Amount: &amount}
+	if most > 0 {
+		draft.Limit = link.Limit{Kind: link.Multiple, Max: most}
+	}
+	return w.create(draft)
+}
+
+func (w *world) create(draft link.Draft) link.Link {
+	w.t.Helper()
+	l, err := w.links.Create(w.t.Context(), w.business, draft)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
+}
+
+// ask is a stranger who wants to pay what the link asks.
+func (w *world) ask(l link.Link) payment.StartRequest {
+	n := w.payers.Add(1)
+	return payment.StartRequest{
+		Business: w.business, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+		Payer: payment.Payer{Name: "Jonas Lindqvist", Email: fmt.Sprintf("payer%d@example.com", n), Language: "en"},
+		Attribution: payment.Attribution{Channel: "qr", VisitID: fmt.Sprintf("visit-%d", n),
+			MaskedIP: fmt.Sprintf("10.%d.%d.xxx", n/250, n%250)},
+	}
+}
+
+func (w *world) mustStart(r payment.StartRequest) payment.Attempt {
+	w.t.Helper()
+	a, err := w.payments.Start(w.t.Context(), r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+// decide is what the payer does at the provider; no webhook comes of it.
+func (w *world) decide(a payment.Attempt, outcome sandbox.Outcome) {
+	w.t.Helper()
+	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, outcome, sandbox.Lost); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) mustSync(a payment.Attempt) payment.View {
+	w.t.Helper()
+	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.view(a)
+}
+
+func (w *world) view(a payment.Attempt) payment.View {
+	w.t.Helper()
+	v, err := w.payments.Get(w.t.Context(), a.BusinessID, a.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return v
+}
+
+// pass moves the application's clock and does what fell due.
+func (w *world) pass(by time.Duration) {
+	w.t.Helper()
+	w.moved += by
+	w.d.Clock().SetOffset(w.moved)
+	w.sweep()
+}
+
+func (w *world) sweep() {
+	w.t.Helper()
+	if _, err := w.payments.SweepDue(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// slots are the link's in test mode.
+func (w *world) slots(l link.Link) link.Slots {
+	w.t.Helper()
+	now, err := w.links.Get(w.t.Context(), w.business, l.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return now.Slots
+}
+
+// count runs a query for one number.
+func (w *world) count(query string, arguments ...any) (n int64) {
+	w.t.Helper()
+	if err := w.d.Get(w.t.Context(), &n, query, arguments...); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// expect compares what an attempt became.
+func (w *world) expect(a payment.Attempt, state payment.State, status payment.Status) payment.View {
+	w.t.Helper()
+	v := w.view(a)
+	if v.State != state || v.Status() != status {
+		w.t.Errorf("the attempt is %s (%s), not %s (%s); reason %q", v.State, v.Status(), state, status, v.Reason)
+	}
+	return v
+}
