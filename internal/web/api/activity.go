@@ -10,8 +10,8 @@ import (
 )
 
 type activityQuery struct {
-	byID
-	paging
+	ByID
+	Paging
 	Kind string `query:"kind" enum:"all,view,payment,reminder" default:"all"`
 }
 
@@ -19,11 +19,12 @@ type activityQuery struct {
 type activityRow struct {
 	Kind visit.Kind `json:"kind" enum:"view,payment"`
 	At   time.Time  `json:"at"`
-	*viewRow
-	*paymentRow
+	*ViewRow
+	*PaymentRow
 }
 
-type viewRow struct {
+// ViewRow is what is told of a view.
+type ViewRow struct {
 	Browser  string      `json:"browser"`
 	OS       string      `json:"os"`
 	IP       string      `json:"ip" example:"192.168.1.xxx"`
@@ -33,7 +34,8 @@ type viewRow struct {
 	Class    visit.Class `json:"class" enum:"human,bot,preview"`
 }
 
-type paymentRow struct {
+// PaymentRow is what is told of a payment.
+type PaymentRow struct {
 	ID       string `json:"id"`
 	Customer person `json:"customer"`
 	Receipt  string `json:"receipt" example:"2026-00001"`
@@ -64,14 +66,14 @@ func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activ
 func rowOf(r visit.Row) activityRow {
 	row := activityRow{Kind: r.Kind, At: r.At.UTC()}
 	if v := r.View; v != nil {
-		row.viewRow = &viewRow{
+		row.ViewRow = &ViewRow{
 			Browser: v.Browser, OS: v.OS, IP: v.IP, Referrer: pointer(v.Referrer),
 			Channel: v.Channel, Campaign: pointer(v.Campaign), Class: v.Class,
 		}
 	}
 	if p := r.Payment; p != nil {
 		c := money.Currency(p.Currency)
-		row.paymentRow = &paymentRow{
+		row.PaymentRow = &PaymentRow{
 			ID: p.ID, Customer: person{p.PayerName, p.PayerEmail}, Receipt: p.Receipt,
 			Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method, Status: p.Status,
 		}

@@ -20,7 +20,7 @@ const (
 const defaultDays = 30
 
 type analyticsQuery struct {
-	byID
+	ByID
 	From     string         `query:"from" doc:"A time, or a day in the business's zone. Thirty days when left out."`
 	To       string         `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 	Interval visit.Interval `query:"interval" enum:"day,hour" default:"day"`
@@ -37,12 +37,12 @@ type analyticsView struct {
 
 type pointView struct {
 	At time.Time `json:"at" doc:"The start of the interval."`
-	statsView
+	Stats
 }
 
 type channelView struct {
 	Channel string `json:"channel"`
-	statsView
+	Stats
 }
 
 func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analyticsQuery) (*struct{ Body analyticsView }, error) {
@@ -60,7 +60,7 @@ func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analy
 	}
 	v := analyticsView{From: period.From.UTC(), To: period.To.UTC(), Interval: in.Interval, Data: make([]pointView, 0, len(points))}
 	for _, p := range points {
-		v.Data = append(v.Data, pointView{At: p.Start.UTC(), statsView: statsOf(l, p.Counts)})
+		v.Data = append(v.Data, pointView{At: p.Start.UTC(), Stats: statsOf(l, p.Counts)})
 	}
 	if in.By == "channel" {
 		if v.Channels, err = a.channels(ctx, l, b, period); err != nil {
@@ -74,7 +74,7 @@ func (a *rooms) channels(ctx context.Context, l link.Link, b business.Business, 
 	counts, err := visit.ByChannel(ctx, a.DB, string(b.ID), string(l.ID), string(b.Mode), p)
 	views := make([]channelView, 0, len(counts))
 	for _, c := range counts {
-		views = append(views, channelView{Channel: c.Channel, statsView: statsOf(l, c.Counts)})
+		views = append(views, channelView{Channel: c.Channel, Stats: statsOf(l, c.Counts)})
 	}
 	return views, err
 }

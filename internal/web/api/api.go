@@ -82,6 +82,7 @@ func configuration(public *url.URL) huma.Config {
 	c.Security = []map[string][]string{{"token": {}}}
 	c.DocsPath = ""
 	c.SchemasPath = ""
+	c.CreateHooks = nil // they would put a $schema into every answer
 	c.NoFormatFallback = false
 	c.Transformers = []huma.Transformer{explain}
 	return c

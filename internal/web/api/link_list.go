@@ -8,7 +8,7 @@ import (
 )
 
 type linkQuery struct {
-	paging
+	Paging
 	Query  string        `query:"q" doc:"Part of the name or path."`
 	Type   []link.Type   `query:"type" enum:"amount,product" doc:"One or several, separated by commas."`
 	Status []link.Status `query:"status" enum:"active,inactive,limit_reached" doc:"One or several, separated by commas."`

@@ -31,7 +31,7 @@ type linkView struct {
 	PayerAmount   *rangeBody       `json:"payer_amount"`
 	StartsAt      *time.Time       `json:"starts_at"`
 	EndsAt        *time.Time       `json:"ends_at"`
-	Stats         statsView        `json:"stats"`
+	Stats         Stats            `json:"stats"`
 	Reminders     *string          `json:"reminders" doc:"Always null in this version."`
 	Deliveries    []string         `json:"deliveries" nullable:"false" doc:"Always empty in this version."`
 	AfterPayment  afterPaymentView `json:"after_payment"`
@@ -53,8 +53,8 @@ type limitView struct {
 	Badge     *link.Badge    `json:"badge" enum:"green,orange,red"`
 }
 
-// statsView is what came of a link, in the business's mode.
-type statsView struct {
+// Stats is what came of a link, in the business's mode.
+type Stats struct {
 	Views      int64   `json:"views" doc:"By people."`
 	Payments   int64   `json:"payments"`
 	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100."`
@@ -100,8 +100,8 @@ func limitOf(l link.Link) limitView {
 	return v
 }
 
-func statsOf(l link.Link, c visit.Counts) statsView {
-	v := statsView{
+func statsOf(l link.Link, c visit.Counts) Stats {
+	v := Stats{
 		Views: c.Views, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots,
 		Revenue: minorOf(c.Revenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
 	}

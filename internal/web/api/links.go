@@ -53,7 +53,7 @@ func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{
 	return a.made(ctx, b, l, err)
 }
 
-func (a *rooms) duplicateLink(ctx context.Context, b business.Business, in *byID) (*madeLink, error) {
+func (a *rooms) duplicateLink(ctx context.Context, b business.Business, in *ByID) (*madeLink, error) {
 	l, err := a.Links.Duplicate(ctx, b, link.ID(in.ID))
 	return a.made(ctx, b, l, err)
 }
@@ -66,7 +66,7 @@ func (a *rooms) made(ctx context.Context, b business.Business, l link.Link, err 
 	return &madeLink{Location: prefix + "/links/" + string(l.ID), ETag: one.ETag, Body: one.Body}, nil
 }
 
-func (a *rooms) getLink(ctx context.Context, b business.Business, in *byID) (*oneLink, error) {
+func (a *rooms) getLink(ctx context.Context, b business.Business, in *ByID) (*oneLink, error) {
 	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
 	return a.one(ctx, b, l, err)
 }
@@ -83,7 +83,7 @@ func (a *rooms) one(ctx context.Context, b business.Business, l link.Link, err e
 }
 
 type linkChange struct {
-	byID
+	ByID
 	IfMatch string `header:"If-Match" doc:"The ETag that was read: a link that was changed since is refused with 412."`
 	Body    linkBody
 }
@@ -105,6 +105,6 @@ func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkCha
 	return a.one(ctx, b, l, err)
 }
 
-func (a *rooms) deleteLink(ctx context.Context, b business.Business, in *byID) (*nothing, error) {
+func (a *rooms) deleteLink(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Links.Delete(ctx, b, link.ID(in.ID))
 }

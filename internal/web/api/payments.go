@@ -61,7 +61,7 @@ func paymentOf(v payment.View) paymentView {
 }
 
 type paymentQuery struct {
-	paging
+	Paging
 	LinkID string           `query:"link_id"`
 	Status []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
 	From   string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`
@@ -84,7 +84,7 @@ func (a *rooms) listPayments(ctx context.Context, b business.Business, in *payme
 	return pageOf(views, next, paymentOf), nil
 }
 
-func (a *rooms) getPayment(ctx context.Context, b business.Business, in *byID) (*struct{ Body paymentView }, error) {
+func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body paymentView }, error) {
 	v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
 	if err != nil {
 		return nil, err

@@ -95,7 +95,7 @@ func (a *rooms) createProduct(ctx context.Context, b business.Business, in *stru
 }
 
 type productQuery struct {
-	paging
+	Paging
 	Query string `query:"q" doc:"Part of the name."`
 }
 
@@ -107,7 +107,7 @@ func (a *rooms) listProducts(ctx context.Context, b business.Business, in *produ
 	return pageOf(items, next, func(p product.Product) productView { return a.productView(b, p) }), nil
 }
 
-func (a *rooms) getProduct(ctx context.Context, b business.Business, in *byID) (*oneProduct, error) {
+func (a *rooms) getProduct(ctx context.Context, b business.Business, in *ByID) (*oneProduct, error) {
 	p, err := a.Products.Get(ctx, b.ID, product.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (a *rooms) getProduct(ctx context.Context, b business.Business, in *byID) (
 }
 
 type productChange struct {
-	byID
+	ByID
 	IfMatch string `header:"If-Match" doc:"The ETag that was read: a product that was changed since is refused with 412."`
 	Body    productBody
 }
@@ -144,6 +144,6 @@ func (a *rooms) changeProduct(ctx context.Context, b business.Business, in *prod
 	return &oneProduct{ETag: etag(p.Version), Body: a.productView(b, p)}, nil
 }
 
-func (a *rooms) deleteProduct(ctx context.Context, b business.Business, in *byID) (*nothing, error) {
+func (a *rooms) deleteProduct(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Products.Delete(ctx, b.ID, product.ID(in.ID))
 }

@@ -172,14 +172,15 @@ func pageOf[T, R any](rows []R, next string, show func(R) T) *listed[T] {
 	return out
 }
 
-// paging is how lists are asked for.
-type paging struct {
+// Paging is how lists are asked for. It is exported, as all that is embedded
+// here, because huma reads embedded structs only then.
+type Paging struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25"`
 	Cursor string `query:"cursor"`
 }
 
-// byID names the object of a path.
-type byID struct {
+// ByID names the object of a path.
+type ByID struct {
 	ID string `path:"id"`
 }
 

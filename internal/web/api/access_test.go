@@ -1,0 +1,170 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+)
+
+func TestWithoutATokenNothingIsTold(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	for _, header := range []string{"", "Bearer ", "Bearer sl_unknown", "Basic " + s.token} {
+		r := s.must(401, "GET", "/links", "", "Authorization", header)
+		if !strings.HasPrefix(r.Header.Get("WWW-Authenticate"), "Bearer") || r.at("code") != "unauthenticated" {
+			t.Errorf("%q: %v %s", header, r.Header, r.text)
+		}
+	}
+	s.must(200, "GET", "/openapi.json", "", "Authorization", "")
+	if r := s.must(200, "GET", "/api/docs", "", "Authorization", ""); strings.Contains(r.text, "<script") || !strings.Contains(r.text, "POST /links") {
+		t.Error("the page of operations lacks them, or has a script")
+	}
+}
+
+func TestATokenOpensItsScopesAlone(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	for _, o := range s.operations() {
+		path := strings.ReplaceAll(o.path, "{id}", "x")
+		for _, scope := range account.AllScopes() {
+			if scope == account.All {
+				continue
+			}
+			r := s.ask(o.method, path, "", "Authorization", "Bearer "+s.tokenOf(s.acme, scope))
+			if allowed := string(scope) == o.scope; (r.StatusCode == 403) == allowed {
+				t.Errorf("%s %s with %s: %d, needs %s", o.method, o.path, scope, r.StatusCode, o.scope)
+			}
+		}
+	}
+}
+
+// op is an operation of the OpenAPI document.
+type op struct{ method, path, scope string }
+
+func (s *site) operations() []op {
+	s.t.Helper()
+	var all []op
+	for path, item := range s.must(200, "GET", "/openapi.json", "").json["paths"].(map[string]any) {
+		for method, o := range item.(map[string]any) {
+			all = append(all, op{strings.ToUpper(method), path, o.(map[string]any)["x-scope"].(string)})
+		}
+	}
+	if len(all) < 19 {
+		s.t.Fatalf("the document has only %d operations", len(all))
+	}
+	return all
+}
+
+// TestNoOperationReachesAnotherBusiness walks the document, so that it holds
+// for operations that are added later too.
+func TestNoOperationReachesAnotherBusiness(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		ids := map[string]string{
+			"links":    s.must(201, "POST", "/links", early).at("id"),
+			"products": s.must(201, "POST", "/products", `{"name": "P", "price": {"value": "5.00", "currency": "EUR"}}`).at("id"),
+			"payments": string(s.pay().ID),
+		}
+		other := "Bearer " + s.tokenOf(businesstest.Make(t, d, "other"), account.All)
+		before := s.state()
+		for _, o := range s.operations() {
+			kind := strings.Split(o.path, "/")[1]
+			if !strings.Contains(o.path, "{id}") {
+				if r := s.ask(o.method, o.path, "", "Authorization", other); o.method == "GET" && r.json["data"] != nil && len(r.json["data"].([]any)) > 0 {
+					t.Errorf("%s %s tells of another business: %s", o.method, o.path, r.text)
+				}
+				continue
+			}
+			path := strings.ReplaceAll(o.path, "{id}", ids[kind])
+			if r := s.ask("GET", "/"+kind+"/"+ids[kind], ""); r.StatusCode != 200 {
+				t.Fatalf("%s: its own business gets %d", path, r.StatusCode)
+			}
+			for _, body := range []string{"", `{}`, `{"name": "Stolen"}`, `{"nonsense": 1}`, `{`} {
+				if o.method == "GET" && body != "" {
+					continue
+				}
+				r := s.must(404, o.method, path, body, "Authorization", other, "Idempotency-Key", "k", "If-Match", `"1"`)
+				if strings.Contains(r.text, "acme") {
+					t.Errorf("%s %s tells: %s", o.method, path, r.text)
+				}
+			}
+		}
+		if after := s.state(); after != before {
+			t.Errorf("another business changed\n%s\nto\n%s", before, after)
+		}
+	})
+}
+
+// state is everything of the business that the API shows.
+func (s *site) state() string {
+	var all strings.Builder
+	for _, path := range []string{"/links", "/products", "/tags", "/payments"} {
+		all.WriteString(s.must(200, "GET", path, "").text)
+	}
+	return all.String()
+}
+
+// pay starts an attempt on the payment page.
+func (s *site) pay() payment.Attempt {
+	s.t.Helper()
+	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
+		Business: s.acme, Source: payment.SourcePage, Version: s.acme.Version, Amount: money.Amount{Minor: 500, Currency: "EUR"},
+		Title: "acme", Payer: payment.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return a
+}
+
+func TestPaymentsTagsAndTheClock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		id := string(s.pay().ID)
+		p := s.must(200, "GET", "/payments/"+id, "")
+		for path, want := range map[string]string{
+			"status": "open", "late": "false", "mode": string(business.Test), "amount.value": "5.00", "receipt": "null",
+			"customer.email": "ann@example.com", "paid_at": "null", "refunded.value": "0.00",
+		} {
+			if got := p.at(path); got != want {
+				t.Errorf("%s is %s, want %s", path, got, want)
+			}
+		}
+		for query, want := range map[string]int{"": 1, "?status=open,paid": 1, "?status=paid": 0, "?link_id=lnk_x": 0, "?from=2026-02-18": 1, "?to=2026-02-18": 0} {
+			if r := s.must(200, "GET", "/payments"+query, ""); len(r.json["data"].([]any)) != want {
+				t.Errorf("%q: %s, want %d", query, r.text, want)
+			}
+		}
+		s.must(422, "GET", "/payments?from=yesterday", "")
+		s.must(201, "POST", "/tags", `{"name": "VIP", "color": "teal"}`)
+		if r := s.must(422, "POST", "/tags", `{"name": "vip"}`); r.locations()[0] != "body.name" {
+			t.Error(r.text)
+		}
+		if r := s.must(200, "GET", "/tags", ""); len(r.json["data"].([]any)) != 1 {
+			t.Error(r.text)
+		}
+		before := s.must(200, "GET", "/sandbox/clock", "").at("now")
+		after := s.must(200, "POST", "/sandbox/clock", `{"advance": "48h"}`).at("now")
+		if a, b := instant(t, before), instant(t, after); b.Sub(a) != 48*time.Hour {
+			t.Errorf("from %s to %s", before, after)
+		}
+		for _, advance := range []string{"-1h", "soon", ""} {
+			s.must(422, "POST", "/sandbox/clock", `{"advance": "`+advance+`"}`)
+		}
+	})
+}
+
+func instant(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}

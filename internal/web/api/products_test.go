@@ -1,0 +1,42 @@
+package api_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+func TestAProductIsMadeSoldChangedAndDeleted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		made := s.must(201, "POST", "/products", `{"name": "Tea cup", "description": "Blue", "price": {"value": "12.50", "currency": "EUR"}}`)
+		id := made.at("id")
+		if made.at("slug") != "tea-cup" || made.at("price.value") != "12.50" || made.at("active") != "true" || made.at("url") != "https://pay.example/acme/shop/tea-cup" {
+			t.Error(made.text)
+		}
+		sold := s.must(201, "POST", "/links", fmt.Sprintf(`{"name": "Cup", "type": "product", "product_id": %q}`, id))
+		if sold.at("product_id") != id || sold.at("amount.value") != "12.50" {
+			t.Error(sold.text)
+		}
+		s.must(409, "DELETE", "/products/"+id, "")
+		s.must(204, "DELETE", "/links/"+sold.at("id"), "")
+		changed := s.must(200, "PATCH", "/products/"+id, `{"price": {"value": "13.00", "currency": "EUR"}}`, "If-Match", made.Header.Get("ETag"))
+		if changed.at("price.value") != "13.00" || changed.at("name") != "Tea cup" {
+			t.Error(changed.text)
+		}
+		s.must(412, "PATCH", "/products/"+id, `{"name": "Mug"}`, "If-Match", made.Header.Get("ETag"))
+		for body, location := range map[string]string{
+			`{"name": ""}`: "body.name", `{"price": {"value": "1,500", "currency": "EUR"}}`: "body.price.value", `{"weight": 1}`: "body.weight",
+		} {
+			if r := s.must(422, "PATCH", "/products/"+id, body); !slices.Contains(r.locations(), location) {
+				t.Errorf("%s: %s", body, r.text)
+			}
+		}
+		s.must(422, "POST", "/products", `{"name": "Free"}`)
+		s.must(204, "DELETE", "/products/"+id, "")
+		s.must(404, "GET", "/products/"+id, "")
+	})
+}
