@@ -1,0 +1,230 @@
+package payment_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// wire is the line to the sandbox, which may break. Requests arrive; what is
+// broken is the answer.
+type wire struct {
+	*sandbox.Sandbox
+	mu                   sync.Mutex
+	start, fetch, refund error
+	lie                  func(*payment.Remote)
+}
+
+// broken makes a world whose line to the provider is the returned wire.
+func brokenWorld(t *testing.T, d *db.DB) (*world, *wire) {
+	l := &wire{}
+	return mustWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
+		l.Sandbox = s
+		c.Providers[business.Sandbox] = l
+	}), l
+}
+
+func (l *wire) set(change func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change()
+}
+
+func (l *wire) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if errors.Is(l.start, payment.ErrRefused) {
+		return payment.Checkout{}, l.start
+	}
+	c, err := l.Sandbox.Start(ctx, o)
+	return c, errors.Join(err, l.start)
+}
+
+func (l *wire) Fetch(ctx context.Context, account business.ID, ref string) (payment.Remote, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fetch != nil {
+		return payment.Remote{}, l.fetch
+	}
+	r, err := l.Sandbox.Fetch(ctx, account, ref)
+	if l.lie != nil {
+		l.lie(&r)
+	}
+	return r, err
+}
+
+func (l *wire) Refund(ctx context.Context, account business.ID, ref, key string, amount money.Amount) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Join(l.Sandbox.Refund(ctx, account, ref, key, amount), l.refund)
+}
+
+var errTimeout = errors.New("time-out")
+
+func TestALostAnswerIsAskedForAgainAndNeverMakesTwo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		l := w.mustLink(1)
+		line.set(func() { line.start = errTimeout })
+		r := w.ask(l)
+		a := w.mustStart(r)
+		if a.CheckoutURL != "" || w.slots(l) != (link.Slots{Held: 1}) {
+			t.Fatalf("checkout %q, slots %+v", a.CheckoutURL, w.slots(l))
+		}
+		w.pass(3 * time.Minute)
+		w.expect(a, payment.Creating, payment.StatusOpen)
+		line.set(func() { line.start = nil })
+		w.pass(5 * time.Minute)
+		w.expect(a, payment.Open, payment.StatusOpen)
+		if again := w.mustStart(r); again.ID != a.ID || again.CheckoutURL == "" {
+			t.Errorf("%s at %q, not %s", again.ID, again.CheckoutURL, a.ID)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM sandbox_payments`); n != 1 {
+			t.Errorf("%d checkouts", n)
+		}
+		w.mustHold()
+	})
+}
+
+func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
+	w, line := brokenWorld(t, dbtest.SQLite(t))
+	l := w.mustLink(1)
+	line.set(func() { line.start = errTimeout })
+	a := w.mustStart(w.ask(l))
+	for range 30 {
+		w.pass(time.Hour)
+	}
+	w.expect(a, payment.Review, payment.StatusReview)
+	if got := w.slots(l); got != (link.Slots{Held: 1}) {
+		t.Errorf("money may have moved, and the slots are %+v", got)
+	}
+}
+
+func TestARefusalGivesTheSlotBackAndStaysRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		l := w.mustLink(1)
+		line.set(func() { line.start = payment.ErrRefused })
+		if _, err := w.payments.Start(t.Context(), w.ask(l)); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("refused: %v", err)
+		}
+		line.set(func() { line.start = nil })
+		views, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{})
+		if err != nil || len(views) != 1 {
+			t.Fatal(len(views), err)
+		}
+		w.mustSync(views[0].Attempt) // does not begin it again
+		w.expect(views[0].Attempt, payment.Failed, payment.StatusFailed)
+		if n := w.count(`SELECT COUNT(*) FROM sandbox_payments`); n != 0 || w.slots(l) != (link.Slots{}) {
+			t.Errorf("%d checkouts, slots %+v", n, w.slots(l))
+		}
+		w.mustHold()
+	})
+}
+
+func TestWhatWasNotAskedForIsNeverAccepted(t *testing.T) {
+	for name, lie := range map[string]func(*payment.Remote){
+		"less":      func(r *payment.Remote) { r.Amount.Minor-- },
+		"currency":  func(r *payment.Remote) { r.Amount.Currency = "USD" },
+		"mode":      func(r *payment.Remote) { r.Mode = business.Live },
+		"another's": func(r *payment.Remote) { r.AttemptID = "pay_00000000000000000000000000" },
+		"nobody's":  func(r *payment.Remote) { r.AttemptID = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, line := brokenWorld(t, dbtest.SQLite(t))
+			l := w.mustLink(1)
+			a := w.mustStart(w.ask(l))
+			w.decide(a, sandbox.Paid)
+			line.set(func() { line.lie = lie })
+			w.mustSync(a)
+			line.set(func() { line.lie = nil })
+			w.mustSync(a) // a person decides now, nobody else
+			if v := w.expect(a, payment.Review, payment.StatusReview); v.Reason == "" {
+				t.Error("it does not say why")
+			}
+			if n := w.count(`SELECT COUNT(*) FROM payments`); n != 0 {
+				t.Error("it was accepted")
+			}
+		})
+	}
+}
+
+func TestOneProvidersPaymentIsCountedOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		l := w.mustLink(5)
+		first, second := w.mustStart(w.ask(l)), w.mustStart(w.ask(l))
+		w.decide(first, sandbox.Paid)
+		w.mustSync(first)
+		w.decide(second, sandbox.Paid)
+		line.set(func() { line.lie = func(r *payment.Remote) { r.Ref = first.ProviderRef } })
+		w.mustSync(second)
+		w.expect(second, payment.Review, payment.StatusReview)
+		line.set(func() { line.lie = nil })
+		third := w.mustStart(w.ask(l))
+		w.decide(third, sandbox.Paid)
+		if v := w.mustSync(third); v.Receipt != "TEST-2026-00002" {
+			t.Errorf("receipt %s: what was undone left a gap", v.Receipt)
+		}
+		if got := w.slots(l); got != (link.Slots{Used: 2, Held: 1}) {
+			t.Errorf("slots %+v", got)
+		}
+		for _, rule := range w.broken() {
+			t.Error(rule)
+		}
+	})
+}
+
+func TestASilentOrPuzzlingProviderDecidesNothing(t *testing.T) {
+	w, line := brokenWorld(t, dbtest.SQLite(t))
+	a := w.mustStart(w.ask(w.mustLink(1)))
+	w.decide(a, sandbox.Paid)
+	line.set(func() { line.fetch = errTimeout })
+	if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("time-out: %v", err)
+	}
+	w.pass(4 * time.Minute)
+	w.expect(a, payment.Open, payment.StatusOpen)
+	line.set(func() { line.fetch, line.lie = nil, func(r *payment.Remote) { r.Status = "quantum" } })
+	w.pass(4 * time.Minute)
+	w.expect(a, payment.Open, payment.StatusOpen)
+	line.set(func() { line.lie = nil })
+	w.pass(time.Hour)
+	w.expect(a, payment.Paid, payment.StatusPaid)
+	w.mustHold()
+}
+
+func TestARefundThatFailsIsSeenAndTriedAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		l := w.mustLink(1)
+		late := w.mustStart(w.ask(l))
+		w.pass(31 * time.Minute)
+		w.mustStart(w.ask(l))
+		w.decide(late, sandbox.Paid)
+		line.set(func() { line.refund = errTimeout })
+		if v := w.mustSync(late); !v.RefundFailed() || v.Status() != payment.StatusOverflow || !v.Refunded().IsZero() {
+			t.Errorf("%s, failed %v, refunded %s", v.Status(), v.RefundFailed(), v.Refunded())
+		}
+		line.set(func() { line.refund = nil })
+		w.pass(2 * time.Minute)
+		if v := w.view(late); v.RefundFailed() || v.Refunded() != late.Amount {
+			t.Errorf("failed %v, refunded %s", v.RefundFailed(), v.Refunded())
+		}
+		if n := w.count(`SELECT refunded_minor FROM sandbox_payments WHERE id = $1`, late.ProviderRef); n != late.Amount.Minor {
+			t.Errorf("the provider gave back %d", n)
+		}
+		w.mustHold()
+	})
+}

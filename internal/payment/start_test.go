@@ -1,0 +1,254 @@
+package payment_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/text"
+)
+
+// mustChoose makes a link whose amount the payer chooses, €10 to €200.
+func (w *world) mustChoose(most int64) link.Link {
+	w.t.Helper()
+	w.business.Page.PayerAmount = true
+	amount := eur(4900)
+	return w.create(link.Draft{Type: link.Amount, Name: "Gift", Amount: &amount, PayerAmount: &link.Range{Min: eur(1000), Max: eur(20000)},
+		Limit: link.Limit{Kind: link.Multiple, Max: most}})
+}
+
+func TestAChangedMindHandsTheSlotOver(t *testing.T) {
+	for name, change := range map[string]func(*payment.StartRequest){
+		"amount":  func(r *payment.StartRequest) { r.Amount = eur(2500) },
+		"e-mail":  func(r *payment.StartRequest) { r.Payer.Email = "other@example.com" },
+		"version": func(r *payment.StartRequest) { r.Version++ },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				w := mustWorld(t, d)
+				l := w.mustChoose(1) // full: the slot is the visitor's own
+				r := w.ask(l)
+				before := w.mustStart(r)
+				change(&r)
+				after := w.mustStart(r)
+				if after.ID == before.ID || w.slots(l) != (link.Slots{Held: 1}) {
+					t.Fatalf("%s after %s, slots %+v", after.ID, before.ID, w.slots(l))
+				}
+				w.expect(before, payment.Closing, payment.StatusOpen)
+				w.sweep()
+				w.expect(before, payment.Released, payment.StatusExpired)
+				w.expect(after, payment.Open, payment.StatusOpen)
+				w.decide(after, sandbox.Paid)
+				w.mustSync(after)
+				w.mustHold()
+			})
+		})
+	}
+}
+
+func TestBothTabsPaidAllTheSameIsOneSaleAndOneRefund(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustChoose(1)
+		r := w.ask(l)
+		before := w.mustStart(r)
+		r.Amount = eur(2500)
+		after := w.mustStart(r)
+		w.decide(before, sandbox.Paid)
+		w.decide(after, sandbox.Paid)
+		w.sweep()
+		w.mustSync(after)
+		w.expect(before, payment.Paid, payment.StatusOverflow)
+		w.expect(after, payment.Paid, payment.StatusPaid)
+		w.mustHold()
+	})
+}
+
+func TestTheSameAgainAfterItsTimeIsANewAttempt(t *testing.T) {
+	w := mustWorld(t, dbtest.SQLite(t))
+	l := w.mustLink(1)
+	r := w.ask(l)
+	before := w.mustStart(r)
+	w.d.Clock().SetOffset(payment.HoldFor)
+	if after := w.mustStart(r); after.ID == before.ID {
+		t.Error("the payer was sent to a checkout that has ended")
+	}
+	w.mustHold()
+}
+
+func TestAChangedPriceChargesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(1)
+		seen := w.ask(l)
+		dearer, inactive := eur(9900), false
+		if _, err := w.links.Update(t.Context(), w.business, l.ID, 0, link.Patch{Amount: &dearer}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.payments.Start(t.Context(), seen); !fault.Is(err, fault.PriceChanged) {
+			t.Errorf("a new price: %v", err)
+		}
+		renamed := "Another name" // a version that changes no price is no reason to ask again
+		now, err := w.links.Update(t.Context(), w.business, l.ID, 0, link.Patch{Name: &renamed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := w.ask(now)
+		r.Version = 1
+		w.mustStart(r)
+		if _, err := w.links.Update(t.Context(), w.business, l.ID, 0, link.Patch{Active: &inactive}); err != nil {
+			t.Fatal(err)
+		}
+		r.Payer.Email = "other@example.com" // would inherit the slot
+		if _, err := w.payments.Start(t.Context(), r); !fault.Is(err, fault.NotFound) {
+			t.Errorf("switched off: %v", err)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 1 {
+			t.Errorf("%d attempts", n)
+		}
+		w.mustHold()
+	})
+}
+
+func TestEachSourceAsksItsOwnPrice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		sold, err := w.products.Create(t.Context(), w.business, product.Draft{Name: "Print", Price: eur(4500), Active: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		led := w.create(link.Draft{Type: link.Product, Name: "To the print", ProductID: sold.ID})
+		gift, fixed := w.mustChoose(5), w.mustLink(0)
+		least, most := eur(500), eur(100000)
+		w.business.Page.Enabled, w.business.Page.Min, w.business.Page.Max = true, &least, &most
+		request := func(l *link.Link, p *product.Product, minor int64) payment.StartRequest {
+			r := w.ask(fixed)
+			r.Link, r.Product, r.Amount = l, p, eur(minor)
+			r.Source = payment.SourcePage
+			if l != nil {
+				r.Source = payment.SourceLink
+			} else if p != nil {
+				r.Source = payment.SourceProduct
+			}
+			return r
+		}
+		for name, c := range map[string]struct {
+			r    payment.StartRequest
+			want fault.Code // "" starts
+		}{
+			"link":             {request(&fixed, nil, 4900), ""},
+			"link, other":      {request(&fixed, nil, 4901), fault.PriceChanged},
+			"chosen":           {request(&gift, nil, 20000), ""},
+			"chosen, too much": {request(&gift, nil, 20001), fault.Invalid},
+			"product":          {request(nil, &sold, 4500), ""},
+			"product, other":   {request(nil, &sold, 100), fault.PriceChanged},
+			"product by link":  {request(&led, &sold, 4500), ""},
+			"by link, other":   {request(&led, &sold, 4400), fault.PriceChanged},
+			"page":             {request(nil, nil, 500), ""},
+			"page, too little": {request(nil, nil, 499), fault.Invalid},
+			"page, too much":   {request(nil, nil, 100001), fault.Invalid},
+			"page, nothing":    {request(nil, nil, 0), fault.Invalid},
+			"page, less":       {request(nil, nil, -500), fault.Invalid},
+		} {
+			_, err := w.payments.Start(t.Context(), c.r)
+			if (err == nil) != (c.want == "") || err != nil && !fault.Is(err, c.want) {
+				t.Errorf("%s: %v, want %q", name, err, c.want)
+			}
+		}
+		closed := request(nil, nil, 500)
+		closed.Business.Page.Enabled = false
+		if _, err := w.payments.Start(t.Context(), closed); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a page that is switched off: %v", err)
+		}
+		yen := request(&fixed, nil, 4900)
+		yen.Amount.Currency = "JPY"
+		if _, err := w.payments.Start(t.Context(), yen); !fault.Is(err, fault.PriceChanged) {
+			t.Errorf("another currency: %v", err)
+		}
+		w.mustHold()
+	})
+}
+
+func TestWhatAPayerTypesIsChecked(t *testing.T) {
+	w := mustWorld(t, dbtest.SQLite(t))
+	l := w.mustLink(1)
+	for name, c := range map[string]struct {
+		payer       payment.Payer
+		field, code string
+	}{
+		"no name":     {payment.Payer{Name: "  ", Email: "a@example.com"}, "name", "name.missing"},
+		"a long name": {payment.Payer{Name: strings.Repeat("ü", 121), Email: "a@example.com"}, "name", text.Long},
+		"control":     {payment.Payer{Name: "Jo\x00nas", Email: "a@example.com"}, "name", text.Control},
+		"no address":  {payment.Payer{Name: "Jonas"}, "email", mailaddr.Missing},
+		"half":        {payment.Payer{Name: "Jonas", Email: "jonas@example"}, "email", mailaddr.Incomplete},
+		"header":      {payment.Payer{Name: "Jonas", Email: "a@example.com\r\nBcc: b@example.com"}, "email", mailaddr.Invalid},
+		"long notes":  {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: strings.Repeat("n", 501)}, "notes", text.Long},
+		"escape":      {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: "\x1b[31m"}, "notes", text.Control},
+	} {
+		r := w.ask(l)
+		r.Payer = c.payer
+		_, err := w.payments.Start(t.Context(), r)
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != c.field || f.Fields[0].Code != c.code {
+			t.Errorf("%s: %v, want %s at %s", name, err, c.code, c.field)
+		}
+	}
+	if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 0 || w.slots(l) != (link.Slots{}) {
+		t.Errorf("%d attempts, slots %+v", n, w.slots(l))
+	}
+	r := w.ask(l)
+	r.Payer = payment.Payer{Name: strings.Repeat("ü", 120), Email: " Jonas@Example.COM ", Notes: strings.Repeat("n", 499) + "\r\nx"}
+	r.Payer.Notes = r.Payer.Notes[2:]
+	a := w.view(w.mustStart(r))
+	if a.Payer.Email != "Jonas@Example.COM" || !strings.HasSuffix(a.Payer.Notes, "n\nx") {
+		t.Errorf("%q, %q", a.Payer.Email, a.Payer.Notes)
+	}
+}
+
+func TestNobodyTakesSlotsHostage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(100)
+		bySource := func(r *payment.StartRequest) { r.Attribution.MaskedIP = "192.168.1.xxx" }
+		byEmail := func(r *payment.StartRequest) { r.Payer.Email = "Same@example.com" }
+		for name, c := range map[string]struct {
+			same func(*payment.StartRequest)
+			most int
+		}{"source": {bySource, 5}, "e-mail": {byEmail, 3}} {
+			var started [20]bool
+			together(len(started), func(i int) {
+				r := w.ask(l)
+				c.same(&r)
+				_, err := w.payments.Start(t.Context(), r)
+				if err != nil && !fault.Is(err, fault.TooMany) {
+					t.Error(err)
+				}
+				started[i] = err == nil
+			})
+			n := 0
+			for _, ok := range started {
+				if ok {
+					n++
+				}
+			}
+			if n != c.most {
+				t.Errorf("%s: %d holds, want %d", name, n, c.most)
+			}
+		}
+		w.pass(31 * time.Minute) // and not for ever
+		r := w.ask(l)
+		bySource(&r)
+		byEmail(&r)
+		w.mustStart(r)
+		w.mustHold()
+	})
+}
