@@ -197,11 +197,15 @@ func TestTryingAgainKeepsWhatWasTyped(t *testing.T) {
 	if got := s.get(back[1]); got.has("Jonas") || got.has("jonas@") {
 		t.Error("a stranger with the address sees who paid")
 	}
+	stranger := s.get("/acme/workshop").Cookies()[0]
+	if got := s.get(back[1], "Cookie", stranger.Name+"="+stranger.Value); got.has("Jonas") {
+		t.Error("another visitor with the address sees who paid")
+	}
 	var channel string
 	if err := s.d.Get(t.Context(), &channel, `SELECT channel FROM attempts`); err != nil || channel != "qr" {
 		t.Errorf("the attempt came by %q, %v", channel, err)
 	}
-	if n := s.views(string(l.ID)); n != 3 {
+	if n := s.views(string(l.ID)); n != 5 {
 		t.Errorf("%d views", n)
 	}
 }
