@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/public"
@@ -15,6 +16,8 @@ import (
 // The bounds of requests by room.
 const (
 	maxDashboardBody = 6 << 20 // a picture of 5 MiB and its form
+	maxAPIBody       = 1 << 20
+	apiTimeout       = time.Minute
 )
 
 // routes gives the fixed first segments to their rooms and everything else to
@@ -34,6 +37,10 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
+	programs := api.New(api.Config{
+		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Tags: r.tags,
+		Payments: r.payments, PublicURL: s.publicURL, Advance: srv.advance(), Log: s.log,
+	})
 
 	mux := http.NewServeMux()
 	inside := g.Protect(guard.Area{
@@ -42,6 +49,10 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	for _, prefix := range []string{"/dashboard", "/dashboard/", "/sign-in", "/sign-out"} {
 		mux.Handle(prefix, inside)
 	}
+	mux.Handle("/api/", g.Protect(guard.Area{
+		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
+		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
+	}, programs))
 	mux.Handle("GET /static/", ui.Static())
 	mux.Handle("GET /brand/", ui.Brand())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })

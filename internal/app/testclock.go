@@ -30,9 +30,6 @@ type testClock struct {
 	due func(ctx context.Context) error
 }
 
-// Now is the application's time.
-func (c *testClock) Now() time.Time { return c.d.Clock().Now() }
-
 // Advance moves the clock forward and answers after what fell due has been done.
 func (c *testClock) Advance(ctx context.Context, by time.Duration) (time.Time, error) {
 	if by < 0 || by > maxAdvance {
@@ -54,5 +51,5 @@ func (c *testClock) Advance(ctx context.Context, by time.Duration) (time.Time, e
 	if err := c.due(ctx); err != nil {
 		return time.Time{}, err
 	}
-	return c.Now(), nil
+	return c.d.Clock().Now(), nil
 }
