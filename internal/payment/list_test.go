@@ -1,0 +1,140 @@
+package payment_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+func TestListNarrowsAndPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		one, two := w.mustLink(0), w.mustLink(0)
+		var made []payment.ID // the newest first
+		outcomes := []sandbox.Outcome{sandbox.Paid, sandbox.Failed, sandbox.Pending, "", sandbox.Paid}
+		for i, outcome := range outcomes {
+			d.Clock().SetOffset(time.Duration(i) * time.Minute)
+			l := one
+			if i == 4 {
+				l = two
+			}
+			a := w.mustStart(w.ask(l))
+			made = slices.Insert(made, 0, a.ID)
+			if outcome != "" {
+				w.decide(a, outcome)
+				w.mustSync(a)
+			}
+		}
+		at := func(i int) time.Time { return dbtest.Start.Add(time.Duration(i) * time.Minute) }
+		for name, c := range map[string]struct {
+			filter payment.Filter
+			want   []payment.ID
+		}{
+			"all":           {payment.Filter{}, made},
+			"link":          {payment.Filter{LinkID: two.ID}, made[:1]},
+			"status":        {payment.Filter{Statuses: []payment.Status{payment.StatusPaid}}, []payment.ID{made[0], made[4]}},
+			"statuses":      {payment.Filter{Statuses: []payment.Status{payment.StatusOpen, payment.StatusPending}}, made[1:3]},
+			"from":          {payment.Filter{From: at(3)}, made[:2]},
+			"to, exclusive": {payment.Filter{To: at(3)}, made[2:]},
+			"both":          {payment.Filter{From: at(1), To: at(2), LinkID: one.ID}, made[3:4]},
+		} {
+			for _, limit := range []int{1, 2, 100} {
+				c.filter.Limit, c.filter.Cursor = limit, ""
+				var got []payment.ID
+				for {
+					views, next, err := w.payments.List(t.Context(), w.business.ID, business.Test, c.filter)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, v := range views {
+						got = append(got, v.ID)
+					}
+					if c.filter.Cursor = next; next == "" {
+						break
+					}
+				}
+				if !slices.Equal(got, c.want) {
+					t.Errorf("%s, %d a page: %v, want %v", name, limit, got, c.want)
+				}
+			}
+		}
+		if _, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Cursor: "'"}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a foreign cursor: %v", err)
+		}
+		if views, _, err := w.payments.List(t.Context(), w.business.ID, business.Live, payment.Filter{}); err != nil || len(views) != 0 {
+			t.Errorf("test money among live: %d, %v", len(views), err)
+		}
+	})
+}
+
+func TestAnotherBusinessSeesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		other := businesstest.Make(t, d, "other")
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		if _, err := w.payments.Get(t.Context(), other.ID, a.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("get: %v", err)
+		}
+		if _, err := w.payments.Sync(t.Context(), other.ID, a.ID, payment.CauseMerchant); !fault.Is(err, fault.NotFound) {
+			t.Errorf("sync: %v", err)
+		}
+		if events, err := w.payments.Timeline(t.Context(), other.ID, a.ID); len(events) != 0 || err != nil {
+			t.Errorf("timeline: %v %v", events, err)
+		}
+		if views, _, err := w.payments.List(t.Context(), other.ID, business.Test, payment.Filter{}); len(views) != 0 || err != nil {
+			t.Errorf("list: %d %v", len(views), err)
+		}
+		if v, err := w.payments.ByPublicID(t.Context(), a.ID); err != nil || v.BusinessID != w.business.ID {
+			t.Errorf("the payer: %v", err)
+		}
+	})
+}
+
+func TestTheTimelineTellsEachStep(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		w.decide(a, sandbox.Pending)
+		w.mustSync(a)
+		w.mustSync(a) // nothing new, no line
+		w.decide(a, sandbox.Paid)
+		w.mustSync(a)
+		events, err := w.payments.Timeline(t.Context(), a.BusinessID, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []payment.State
+		for _, e := range events {
+			got = append(got, e.State)
+		}
+		if want := []payment.State{payment.Creating, payment.Open, payment.Pending, payment.Paid}; !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	})
+}
+
+func TestAReceiptsYearIsTheBusinesses(t *testing.T) {
+	w := mustWorld(t, dbtest.SQLite(t))
+	tokyo := "Asia/Tokyo"
+	var err error
+	if w.business, err = businesstest.New(t, w.d).Update(t.Context(), w.business.ID, 0, business.Patch{TimeZone: &tokyo}); err != nil {
+		t.Fatal(err)
+	}
+	w.d.Clock().SetOffset(time.Date(2026, 12, 31, 14, 59, 0, 0, time.UTC).Sub(dbtest.Start))
+	for _, want := range []string{"TEST-2026-00001", "TEST-2027-00001"} {
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		w.decide(a, sandbox.Paid)
+		if v := w.mustSync(a); v.Receipt != want {
+			t.Errorf("receipt %s, want %s", v.Receipt, want)
+		}
+		w.d.Clock().SetOffset(w.d.Clock().Offset() + time.Minute)
+	}
+}
