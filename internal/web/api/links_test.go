@@ -80,6 +80,7 @@ func TestBadLinksAreRefusedByFieldAndNothingIsStored(t *testing.T) {
 			amount("99999999999999999999", "EUR"): "body.amount.value",
 			amount("1.00", "XXQ"):                 "body.amount.currency",
 			`{"name": "A", "amount": {"value": 49, "currency": "EUR"}}`: "body.amount.value",
+			`{"name": "A", "amount": {"value": "1.00"}}`:                "body.amount.currency",
 			`{"name": "A"}`: "body.amount.value",
 			`{"amount": {"value": "1.00", "currency": "EUR"}}`:               "body.name",
 			with("description", `"`+strings.Repeat("x", 10000)+`"`):          "body.description",

@@ -52,36 +52,36 @@ func (a *rooms) once(next http.Handler) http.Handler {
 	})
 }
 
-// runOnce answers and keeps the answer, also when the program went away.
+// runOnce does the request and keeps its answer, also when the program went
+// away meanwhile. The answer is sent last, so that whoever has it can repeat.
 func (a *rooms) runOnce(ctx context.Context, k keyed, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	kept, done := newAnswer(), false
 	ctx = context.WithoutCancel(ctx)
-	defer func() {
-		if done {
-			return
-		}
-		// A handler panicked: the key is free for another try.
-		if err := k.free(ctx); err != nil {
-			a.Log.ErrorContext(ctx, "idempotency key can't be freed", "error", err)
-		}
+	kept := newAnswer()
+	func() {
+		defer func() { // also when the handler panics
+			if err := k.settle(ctx, kept); err != nil {
+				a.Log.ErrorContext(ctx, "idempotency key can't be settled", "error", err)
+			}
+		}()
+		next.ServeHTTP(kept, r)
 	}()
-	next.ServeHTTP(kept, r)
-	if kept.status < http.StatusOK || kept.status >= http.StatusMultipleChoices {
-		kept.send(w)
-		return
-	}
-	done = true
-	if err := k.keep(ctx, kept); err != nil {
-		a.Log.ErrorContext(ctx, "idempotent answer can't be kept", "error", err)
-	}
 	kept.send(w)
 }
 
-// fingerprint tells requests apart: method, address and body.
+// settle keeps an answer of success, and frees the key of any other.
+func (k keyed) settle(ctx context.Context, a *answer) error {
+	if a.status >= http.StatusOK && a.status < http.StatusMultipleChoices {
+		return k.keep(ctx, a)
+	}
+	return k.free(ctx)
+}
+
+// fingerprint tells requests apart: method, address, body, and what the token
+// may do, so that no other token is told what it may not read.
 func fingerprint(r *http.Request) string {
 	body, _ := r.Context().Value(bodyKey{}).([]byte)
 	h := sha256.New()
-	h.Write([]byte(r.Method + " " + r.URL.RequestURI() + "\n"))
+	h.Write([]byte(r.Method + " " + r.URL.RequestURI() + "\n" + callerOf(r.Context()).scopes.String() + "\n"))
 	h.Write(body)
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/web/api"
@@ -25,6 +26,10 @@ func TestARepeatedPostIsDoneOnce(t *testing.T) {
 		other := s.must(422, "POST", "/links", `{"name": "Other"}`, "Idempotency-Key", "k1")
 		if !slices.Equal(other.locations(), []string{"header.Idempotency-Key"}) {
 			t.Error(other.text)
+		}
+		weak := "Bearer " + s.tokenOf(s.acme, account.ProductsRead)
+		if r := s.must(422, "POST", "/links", early, "Idempotency-Key", "k1", "Authorization", weak); r.at("id") != "nothing" {
+			t.Errorf("a token without the scope is told %s", r.text)
 		}
 		if n := s.count("links"); n != 1 {
 			t.Errorf("%d links, want 1", n)

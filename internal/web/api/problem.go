@@ -114,7 +114,7 @@ func explain(_ huma.Context, _ string, v any) (any, error) {
 		p.Detail = "Some fields are wrong. Change them and send it again."
 	}
 	for _, e := range model.Errors {
-		p.Errors = append(p.Errors, mistake{Location: e.Location, Message: plain(e)})
+		p.Errors = append(p.Errors, mistakeOf(e))
 	}
 	return p, nil
 }
@@ -140,6 +140,17 @@ var later = map[string]string{
 	"body.reminders":                "This version has no reminders yet. Leave reminders out.",
 	"body.after_payment.apply_tag":  "This version has no customers to tag yet. Leave apply_tag out.",
 	"body.after_payment.remove_tag": "This version has no customers to tag yet. Leave remove_tag out.",
+}
+
+// mistakeOf puts a validation error where the field is, also one that is
+// missing.
+func mistakeOf(e *huma.ErrorDetail) mistake {
+	missing, ok := strings.CutPrefix(e.Message, "expected required property ")
+	if ok {
+		name := strings.TrimSuffix(missing, " to be present")
+		return mistake{Location: e.Location + "." + name, Message: "Send " + name + "."}
+	}
+	return mistake{Location: e.Location, Message: plain(e)}
 }
 
 // plain says what a validation error means and what to do.

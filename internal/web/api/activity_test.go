@@ -1,0 +1,56 @@
+package api_test
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/visit"
+)
+
+func TestViewsAreToldAndCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		id := s.must(201, "POST", "/links", early).at("id")
+		recorder, err := visit.NewRecorder(t.Context(), d, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(recorder.Close)
+		for i, class := range []visit.Class{visit.Human, visit.Human, visit.Human, visit.Bot} {
+			err := recorder.Record(t.Context(), visit.View{
+				BusinessID: string(s.acme.ID), TargetID: id, Mode: string(s.acme.Mode), At: dbtest.Start.Add(time.Duration(i) * time.Second),
+				Class: class, IP: "192.168.1.xxx", Browser: "Chrome", OS: "Mac", Referrer: "https://t.co/x", Channel: "social",
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if l := s.must(200, "GET", "/links/"+id, ""); l.at("stats.views") != "3" || l.at("stats.bots") != "1" {
+			t.Errorf("the figures are %s", l.at("stats"))
+		}
+		page := s.must(200, "GET", "/links/"+id+"/activity?kind=view&limit=1", "")
+		row := reply{json: page.json["data"].([]any)[0].(map[string]any)}
+		for field, want := range map[string]string{
+			"kind": "view", "at": "2026-02-18T09:42:03Z", "browser": "Chrome", "os": "Mac", "ip": "192.168.1.xxx",
+			"referrer": "https://t.co/x", "channel": "social", "class": "bot", "receipt": "nothing",
+		} {
+			if got := row.at(field); got != want {
+				t.Errorf("%s is %s, want %s", field, got, want)
+			}
+		}
+		rest := s.must(200, "GET", "/links/"+id+"/activity?limit=100&cursor="+page.at("next_cursor"), "")
+		if n := len(rest.json["data"].([]any)); n != 3 || rest.at("next_cursor") != "null" {
+			t.Errorf("%d rows follow, want 3: %s", n, rest.text)
+		}
+		figures := s.must(200, "GET", "/links/"+id+"/analytics?by=channel", "")
+		if channels := figures.json["channels"].([]any); len(channels) != 1 || channels[0].(map[string]any)["channel"] != "social" {
+			t.Errorf("the channels are %s", figures.text)
+		}
+		for _, query := range []string{"from=soon", "from=2026-02-02&to=2026-02-01", "interval=hour&from=2026-01-01&to=2026-03-01", "interval=year", "by=browser"} {
+			s.must(422, "GET", "/links/"+id+"/analytics?"+query, "")
+		}
+	})
+}
