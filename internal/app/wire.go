@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
+	"smartlinks/internal/web/api"
 )
 
 // settings are what the rooms need to know of the installation.
@@ -109,8 +111,9 @@ type forgotten struct{ Business, Link string }
 func (r *rooms) work(q *job.Queue) {
 	q.Every("sweep", sweepEvery, r.due)
 	q.Every("clean", cleanEvery, func(ctx context.Context) error {
-		_, err := r.accounts.DeleteExpired(ctx)
-		return err
+		_, sessions := r.accounts.DeleteExpired(ctx)
+		_, keys := api.ForgetKeys(ctx, r.d)
+		return errors.Join(sessions, keys)
 	})
 	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
 		var f forgotten
