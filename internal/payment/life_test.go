@@ -110,6 +110,35 @@ func TestLatePaidWithoutASlotIsRefunded(t *testing.T) {
 	})
 }
 
+func TestMoneyAfterTheEndIsFoundWithoutAWebhook(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(1)
+		for _, after := range []time.Duration{0, 2 * time.Hour} {
+			a := w.mustStart(w.ask(l))
+			w.decide(a, sandbox.Canceled)
+			w.mustSync(a)
+			w.pass(after)
+			w.decide(a, sandbox.Paid)
+			w.pass(25 * time.Hour)
+			if v := w.view(a); v.State != payment.Paid {
+				t.Errorf("paid %s after its end: %s", after, v.State)
+			}
+			l = w.mustLink(1)
+		}
+		w.pass(100 * time.Hour)
+		a := w.mustStart(w.ask(l))
+		w.decide(a, sandbox.Failed)
+		w.mustSync(a)
+		w.pass(26 * time.Hour)
+		w.pass(26 * time.Hour)
+		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE sync_at IS NOT NULL`); n != 0 {
+			t.Errorf("%d ended attempts are looked at for ever", n)
+		}
+		w.mustHold()
+	})
+}
+
 func TestPaidStaysPaid(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)

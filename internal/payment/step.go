@@ -17,7 +17,9 @@ func (a Attempt) news(remote Remote) bool {
 	case RemoteOpen:
 		return a.State == Creating
 	case RemotePending:
-		return a.State != Pending
+		return a.State.live() && a.State != Pending
+	case RemoteFailed, RemoteCanceled, RemoteExpired:
+		return a.State.live()
 	}
 	return true
 }
@@ -55,6 +57,9 @@ func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remot
 	case RemotePending:
 		if a.State.live() && a.State != Pending {
 			return p.move(ctx, tx, a, Pending, k.cause)
+		}
+		if !a.State.live() {
+			a.tries = 0 // money may come yet: look every day
 		}
 	case RemoteOpen:
 		if a.State == Creating {
@@ -110,7 +115,8 @@ func (p *Payments) move(ctx context.Context, tx *db.Tx, a *Attempt, to State, ca
 	return note(ctx, tx, *a, to, cause, "")
 }
 
-// end settles an attempt without money, and gives its slot back.
+// end settles an attempt without money, and gives its slot back. The poller
+// looks again some time later.
 func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cause Cause, reason string) error {
 	if a.HoldsSlot {
 		if err := p.Links.Release(ctx, tx, a.BusinessID, a.LinkID, a.Mode); err != nil {
@@ -118,8 +124,12 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 		}
 	}
 	a.State, a.Reason, a.HoldsSlot = to, reason, false
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, sync_at = NULL, updated_at = $5
-		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, db.At(tx.Now())); err != nil {
+	look := db.Time{}
+	if a.ProviderRef != "" {
+		look = db.At(lookAfterEnd(tx.Now(), 0))
+	}
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, look, db.At(tx.Now())); err != nil {
 		return err
 	}
 	return note(ctx, tx, *a, to, cause, reason)

@@ -37,20 +37,37 @@ func nextLook(a Attempt, now time.Time) time.Time {
 	return next
 }
 
-// lookLater puts off the next look at a locked attempt, the longer the more
-// often it was in vain. Nothing looks at what has ended.
-func lookLater(ctx context.Context, tx *db.Tx, a Attempt) error {
-	if !a.State.live() && a.State != Paid {
-		return nil
+// afterEnd are the waits between the looks at what ended without money: it may
+// have been paid all the same, and the webhook lost.
+var afterEnd = [...]time.Duration{time.Hour, 24 * time.Hour}
+
+// lookAfterEnd is the next of those looks, after so many; zero: no more.
+func lookAfterEnd(now time.Time, tries int64) time.Time {
+	if tries >= int64(len(afterEnd)) {
+		return time.Time{}
 	}
+	return now.Add(afterEnd[tries])
+}
+
+// lookLater puts off the next look at a locked attempt that did not change.
+func lookLater(ctx context.Context, tx *db.Tx, a Attempt) error {
 	a.tries++
+	next := lookAfterEnd(tx.Now(), a.tries)
+	if a.State.live() || a.State == Paid {
+		next = nextLook(a, tx.Now())
+	}
+	return lookAt(ctx, tx, a, next)
+}
+
+func lookAt(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3, sync_tries = $4 WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, a.ID, db.At(nextLook(a, tx.Now())), a.tries)
+		a.BusinessID, a.ID, db.At(next), a.tries)
 	return err
 }
 
 // SweepDue settles what fell due: attempts that nobody returned from, holds
-// whose time is up, refunds, webhooks that could not be processed. A claim moves
+// whose time is up, refunds, webhooks that could not be processed; and it looks
+// twice, within a day or so, at what ended without money. A claim moves
 // the due time forward, so that of several processes one does it. It returns
 // when nothing is left, and how much it did.
 func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
@@ -112,10 +129,13 @@ func (p *Payments) putOff(ctx context.Context, a Attempt, why error) {
 	p.Log.WarnContext(ctx, "an attempt waits", "attempt", a.ID, "error", why)
 	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
 		now, err := locked(ctx, tx, a.BusinessID, a.ID)
-		if err != nil {
+		if err != nil || now.State == Review {
 			return err
 		}
-		return lookLater(ctx, tx, now)
+		if now.State.live() || now.State == Paid {
+			return lookLater(ctx, tx, now)
+		}
+		return lookAt(ctx, tx, now, tx.Now().Add(maxWait)) // no look was had
 	})
 	if err != nil { // the lease ends and it is due again
 		p.Log.WarnContext(ctx, "an attempt was not put off", "attempt", a.ID, "error", err)
