@@ -62,7 +62,7 @@ type Stats struct {
 	Refunded   amount  `json:"refunded"`
 	Net        amount  `json:"net"`
 	Average    *amount `json:"average" doc:"null without payments."`
-	Bots       int64   `json:"bots" doc:"Views by programs."`
+	Bots       int64   `json:"bots" doc:"Openings by programs: bots and link previews. They are no views."`
 }
 
 func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkView {
@@ -102,7 +102,7 @@ func limitOf(l link.Link) limitView {
 
 func statsOf(l link.Link, c visit.Counts) Stats {
 	v := Stats{
-		Views: c.Views, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots,
+		Views: c.Views, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots + c.Previews,
 		Revenue: minorOf(c.Revenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
 	}
 	if average, ok := c.Average(); ok {
