@@ -27,8 +27,13 @@ const (
 	// maxTries bounds the tries of a job; River's waits grow with the fourth
 	// power, so that is about a day.
 	maxTries = 15
-	// keep is how long jobs that are done can be looked at.
-	keep = 24 * time.Hour
+	// keep is how long jobs that are done can be looked at; periodic ones are
+	// many.
+	keep = 2 * time.Hour
+	// timeout ends a job that hangs, and abandoned is when another process takes
+	// over a job whose process is gone.
+	timeout   = 5 * time.Minute
+	abandoned = 10 * time.Minute
 )
 
 // work is a job as it is stored: which handler, and what for.
@@ -63,7 +68,7 @@ func New(d *db.DB, log *slog.Logger) (*Queue, error) {
 	config := &river.Config{
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}}, Workers: registered,
 		Logger: slog.New(quiet{log.Handler()}), MaxAttempts: maxTries, FetchPollInterval: poll,
-		CompletedJobRetentionPeriod: keep, JobTimeout: 5 * time.Minute,
+		CompletedJobRetentionPeriod: keep, JobTimeout: timeout, RescueStuckJobsAfter: abandoned,
 	}
 	if pool := d.Pool(); pool != nil {
 		return q, connect(q, riverpgxv5.New(pool), config, (*db.Tx).PGX)
@@ -79,7 +84,9 @@ func connect[T any](q *Queue, driver riverdriver.Driver[T], config *river.Config
 	}
 	q.client = c
 	q.insert = func(ctx context.Context, tx *db.Tx, w work) error {
-		_, err := c.InsertTx(ctx, of(tx), w, nil)
+		// SQLite's transaction is shared with others, whom a cancelled statement
+		// would interrupt.
+		_, err := c.InsertTx(context.WithoutCancel(ctx), of(tx), w, nil)
 		return err
 	}
 	return nil

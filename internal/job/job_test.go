@@ -88,3 +88,78 @@ func TestPeriodicWorkRuns(t *testing.T) {
 		}
 	})
 }
+
+func TestAJobThatFailsIsTriedAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := mustQueue(t, d)
+		tries := make(chan int, 10)
+		n := 0
+		q.Handle("greet", func(context.Context, []byte) error {
+			n++ // one try at a time
+			tries <- n
+			if n == 1 {
+				return errors.New("the network is away")
+			}
+			return nil
+		})
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, "greet", nil) }); err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		for want := range 2 {
+			select {
+			case got := <-tries:
+				if got != want+1 {
+					t.Errorf("try %d, want %d", got, want+1)
+				}
+			case <-time.After(30 * time.Second):
+				t.Fatal("it is not tried again")
+			}
+		}
+	})
+}
+
+func TestStopLetsARunningJobFinish(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := mustQueue(t, d)
+		began, finish, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		q.Handle("slow", func(ctx context.Context, _ []byte) error {
+			close(began)
+			<-finish
+			done <- ctx.Err()
+			return nil
+		})
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, "slow", nil) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		<-began
+		stopped := make(chan error, 1)
+		go func() { stopped <- q.Stop(t.Context()) }()
+		close(finish)
+		if err := <-stopped; err != nil {
+			t.Error(err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("the job was cut: %v", err)
+		}
+	})
+}
+
+// A caller who hangs up while enqueueing must not break the transactions that
+// share SQLite's commit.
+func TestACancelledCallerBreaksNobodysCommit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := mustQueue(t, d)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		if err := d.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+			cancel()
+			return q.Enqueue(ctx, tx, "greet", nil)
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}

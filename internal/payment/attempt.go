@@ -99,5 +99,6 @@ type Attempt struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
-	tries int64 // looks of the poller that changed nothing
+	tries    int64 // looks of the poller that changed nothing
+	overflow bool  // became one just now, and is to be refunded
 }

@@ -38,7 +38,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 		payment.PaidAt = tx.Now()
 	}
 	tx.Notify("activity", payment.Target())
-	if status == Overflow {
+	if a.overflow = status == Overflow; a.overflow {
 		return record(ctx, tx, payment)
 	}
 	return p.accept(ctx, tx, payment)

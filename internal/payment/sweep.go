@@ -108,14 +108,17 @@ func atOnce[T any](all []T, do func(T)) {
 	group.Wait()
 }
 
+// claimAttempts takes attempts that fell due: the first of two processes that
+// claim at once moves the due time, so the second finds it moved.
+const claimAttempts = `UPDATE attempts SET sync_at = $1
+	WHERE id IN (SELECT id FROM attempts WHERE sync_at <= $2 ORDER BY sync_at LIMIT $3) AND sync_at <= $2
+	RETURNING ` + returned
+
 func (p *Payments) claimAttempts(ctx context.Context) (attempts []Attempt, err error) {
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 		var rows []row
 		attempts = nil
-		err := tx.Select(ctx, &rows, `
-			UPDATE attempts SET sync_at = $1
-			WHERE id IN (SELECT id FROM attempts WHERE sync_at <= $2 ORDER BY sync_at LIMIT $3) AND sync_at <= $2
-			RETURNING `+returned, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
+		err := tx.Select(ctx, &rows, claimAttempts, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
 		for _, r := range rows {
 			attempts = append(attempts, r.attempt())
 		}

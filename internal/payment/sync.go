@@ -56,7 +56,7 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 		return a, nil // a payer who looks every few seconds costs no write
 	}
 	a, err = p.apply(ctx, a, remote, k)
-	if err == nil && a.State == Paid {
+	if err == nil && a.overflow {
 		err = p.refundOverflow(ctx, provider, a, k)
 	}
 	return a, err

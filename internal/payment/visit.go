@@ -7,6 +7,11 @@ import (
 	"smartlinks/internal/db"
 )
 
+// byVisit finds the visitor's attempt. SQLite takes the partial index only when
+// its condition is repeated.
+const byVisit = `SELECT ` + rowColumns + ` FROM attempts a
+	WHERE a.business_id = $1 AND a.visit_id = $2 AND a.visit_id <> '' AND a.state IN ('creating', 'open')`
+
 // ofVisit finds the attempt that the same visitor has running. The same again
 // is that attempt; something else replaces it: the old one goes to closing and
 // hands its slot over, so that a changed mind never needs two.
@@ -20,8 +25,7 @@ func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest) (same
 		return nil, false, err
 	}
 	var found row
-	err = tx.Get(ctx, &found, `SELECT `+rowColumns+` FROM attempts a
-		WHERE a.business_id = $1 AND a.visit_id = $2 AND a.state IN ('creating', 'open')`, r.Business.ID, r.Attribution.VisitID)
+	err = tx.Get(ctx, &found, byVisit, r.Business.ID, r.Attribution.VisitID)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, false, nil
 	}

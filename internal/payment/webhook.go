@@ -106,14 +106,15 @@ func (p *Payments) processed(ctx context.Context, a Attempt, k knock) error {
 	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a, k) })
 }
 
-// claimHooks takes webhooks that fell due.
+// claimHooks takes webhooks that fell due, as claimAttempts does.
+const claimHooks = `UPDATE webhook_inbox SET due_at = $1
+	WHERE id IN (SELECT id FROM webhook_inbox WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
+	RETURNING ` + hookColumns
+
 func (p *Payments) claimHooks(ctx context.Context) (hooks []hook, err error) {
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 		hooks = nil
-		return tx.Select(ctx, &hooks, `
-			UPDATE webhook_inbox SET due_at = $1
-			WHERE id IN (SELECT id FROM webhook_inbox WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-			RETURNING `+hookColumns, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
+		return tx.Select(ctx, &hooks, claimHooks, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
 	})
 	return hooks, err
 }
