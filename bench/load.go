@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// agent is a person's browser: what it opens is a view.
+const agent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
+// figures are the answers of one measurement.
+type figures struct {
+	perSecond float64
+	p50, p99  time.Duration
+}
+
+func (f figures) print(what string) {
+	fmt.Printf("%-44s %12.0f %10s %10s\n", what, f.perSecond, f.p50.Round(10*time.Microsecond), f.p99.Round(10*time.Microsecond))
+}
+
+// load opens an address from many connections, each asking again as soon as it
+// was answered.
+func load(ctx context.Context, address string, workers int, during time.Duration) (figures, error) {
+	client := newClient(workers)
+	defer client.CloseIdleConnections()
+	return repeat(ctx, workers, during, func(ctx context.Context) error {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return err
+		}
+		r.Header.Set("User-Agent", agent)
+		res, err := client.Do(r)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s answered %s", address, res.Status)
+		}
+		_, err = io.Copy(io.Discard, res.Body)
+		return err
+	})
+}
+
+// repeat does the work on all workers until the time is over. One failure ends
+// the measurement: a fast error is no figure.
+func repeat(ctx context.Context, workers int, during time.Duration, work func(context.Context) error) (figures, error) {
+	begin := time.Now()
+	took := make([][]time.Duration, workers)
+	failures := make([]error, workers)
+	var all sync.WaitGroup
+	for i := range workers {
+		all.Go(func() {
+			for ctx.Err() == nil && time.Since(begin) < during {
+				start := time.Now()
+				if failures[i] = work(ctx); failures[i] != nil {
+					return
+				}
+				took[i] = append(took[i], time.Since(start))
+			}
+		})
+	}
+	all.Wait()
+	elapsed := time.Since(begin)
+	for _, err := range failures {
+		if err != nil {
+			return figures{}, err
+		}
+	}
+	each := slices.Concat(took...)
+	if len(each) == 0 {
+		return figures{}, fmt.Errorf("nothing was measured: %w", context.Cause(ctx))
+	}
+	slices.Sort(each)
+	return figures{float64(len(each)) / elapsed.Seconds(), each[len(each)/2], each[len(each)*99/100]}, nil
+}
+
+// newClient keeps a connection for each worker and follows no redirect.
+func newClient(workers int) *http.Client {
+	return &http.Client{
+		Timeout:       30 * time.Second,
+		Transport:     &http.Transport{MaxIdleConnsPerHost: workers, DisableCompression: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
