@@ -16,6 +16,9 @@ func (s *Links) Update(ctx context.Context, b business.Business, id ID, version 
 		l, err = s.update(ctx, tx, b, id, version, p)
 		return err
 	})
+	if db.IsUnique(err) && p.Path != nil { // a new link took the path between our look and our write
+		err = s.takenPath(ctx, s.db, b.ID, *p.Path)
+	}
 	return l, err
 }
 
@@ -67,14 +70,14 @@ func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error {
 	return err
 }
 
-// checkCurrency refuses another currency once a payment was made: revenue of
-// two currencies can't be added up.
+// checkCurrency refuses another currency once a payment was made or may still
+// be: revenue of two currencies can't be added up.
 func checkCurrency(ctx context.Context, tx *db.Tx, before, after Link) error {
 	if before.Currency == after.Currency {
 		return nil
 	}
-	paid, err := hasPayments(ctx, tx, before.BusinessID, before.ID)
-	if err != nil || !paid {
+	locked, err := currencyLocked(ctx, tx, before.BusinessID, before.ID)
+	if err != nil || !locked {
 		return err
 	}
 	field := "amount.currency"
@@ -82,18 +85,21 @@ func checkCurrency(ctx context.Context, tx *db.Tx, before, after Link) error {
 		field = "product_id"
 	}
 	var wrong fault.Fields
-	wrong.Add(field, "currency.locked", "This link has payments in "+string(before.Currency)+", so its currency stays. Duplicate the link to ask another.")
+	wrong.Add(field, "currency.locked", "This link has payments in "+string(before.Currency)+", or somebody is paying, so its currency stays. Duplicate the link to ask another.")
 	return wrong.Err()
 }
 
-// HasPayments reports whether the link was ever paid, which locks its currency.
-func (s *Links) HasPayments(ctx context.Context, businessID business.ID, id ID) (bool, error) {
-	return hasPayments(ctx, s.db, businessID, id)
+// CurrencyLocked reports whether the link was ever paid or is being paid.
+func (s *Links) CurrencyLocked(ctx context.Context, businessID business.ID, id ID) (bool, error) {
+	return currencyLocked(ctx, s.db, businessID, id)
 }
 
-func hasPayments(ctx context.Context, r db.Reader, businessID business.ID, id ID) (paid bool, err error) {
-	err = r.Get(ctx, &paid, `SELECT EXISTS (SELECT 1 FROM payments WHERE link_id = $1 AND business_id = $2)`, id, businessID)
-	return paid, err
+func currencyLocked(ctx context.Context, r db.Reader, businessID business.ID, id ID) (locked bool, err error) {
+	err = r.Get(ctx, &locked, `
+		SELECT EXISTS (SELECT 1 FROM payments WHERE link_id = $1 AND business_id = $2)
+			OR EXISTS (SELECT 1 FROM attempts WHERE link_id = $1 AND business_id = $2 AND state IN ('creating', 'open', 'pending', 'closing', 'review'))`,
+		id, businessID)
+	return locked, err
 }
 
 // rename keeps the old path as a redirect, and takes the new one.

@@ -47,7 +47,7 @@ func (d *Dashboard) existingForm(r *http.Request, at *room) (linkFormView, error
 		return linkFormView{}, err
 	}
 	v := formOf(at, l)
-	v.Locked, err = d.Links.HasPayments(r.Context(), at.Business.ID, l.ID)
+	v.Locked, err = d.Links.CurrencyLocked(r.Context(), at.Business.ID, l.ID)
 	return v, err
 }
 

@@ -1,0 +1,236 @@
+package link_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+)
+
+func TestALinkKeepsWhatWasWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		start := d.Clock().Now().Truncate(time.Microsecond).Add(time.Hour)
+		d1 := draft("  Early Bird  ")
+		d1.Description, d1.Notes, d1.Reference = "Two\r\ndays", "Private", "INV-7"
+		d1.Tags = []string{"Summer", "summer", "VIP"}
+		d1.PayerAmount = &link.Range{Min: *eur(1000), Max: *eur(9000)}
+		d1.StartsAt, d1.EndsAt = &start, ptr(start.Add(time.Hour))
+		d1.RedirectURL, d1.HideRemaining = "https://example.com/thanks?a=1", true
+		l := w.get(t, w.make(t, d1).ID)
+		if l.Name != "Early Bird" || l.Path != "early-bird" || l.Description != "Two\ndays" || l.Notes != "Private" || l.Reference != "INV-7" ||
+			!l.Active || l.Version != 1 || l.ShowRemaining || l.RedirectURL != d1.RedirectURL || l.Price() != *eur(4900) || l.Currency != "EUR" {
+			t.Errorf("got %+v", l)
+		}
+		if len(l.Tags) != 2 || l.Tags[0].Name != "Summer" || l.Tags[1].Name != "VIP" {
+			t.Errorf("tags are %+v", l.Tags)
+		}
+		if !l.PayerChooses() || *l.PayerMin != *eur(1000) || *l.PayerMax != *eur(9000) || !l.StartsAt.Equal(start) || !l.EndsAt.Equal(start.Add(time.Hour)) {
+			t.Errorf("got %+v", l)
+		}
+		if l.Open(start.Add(-time.Second)) || !l.Open(start) || l.Open(*l.EndsAt) {
+			t.Error("a link is open from its start until just before its end")
+		}
+	})
+}
+
+func TestBadDraftsNameEveryFieldAndStoreNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		now := d.Clock().Now()
+		for field, change := range map[string]func(*link.Draft){
+			"name":                       func(d *link.Draft) { d.Name = strings.Repeat("a", 121) },
+			"description":                func(d *link.Draft) { d.Description = "a\x00b" },
+			"path":                       func(d *link.Draft) { d.Path = "1a" },
+			"amount.value":               func(d *link.Draft) { d.Amount = eur(0) },
+			"amount.currency":            func(d *link.Draft) { d.Amount = &money.Amount{Minor: 100, Currency: "XXQ"} },
+			"type":                       func(d *link.Draft) { d.Type = "gift" },
+			"product_id":                 func(d *link.Draft) { d.Type, d.Amount, d.ProductID = link.Product, nil, "prd_unknown" },
+			"limit.max":                  func(d *link.Draft) { d.Limit = link.Limit{Kind: link.Multiple, Max: 1001} },
+			"limit.kind":                 func(d *link.Draft) { d.Limit = link.Limit{Kind: "twice"} },
+			"ends_at":                    func(d *link.Draft) { d.StartsAt, d.EndsAt = &now, &now },
+			"payer_amount.max.value":     func(d *link.Draft) { d.PayerAmount = &link.Range{Min: *eur(9000), Max: *eur(1000)} },
+			"after_payment.redirect_url": func(d *link.Draft) { d.RedirectURL = "javascript:alert(1)" },
+		} {
+			wrong := draft("Wrong")
+			change(&wrong)
+			_, err := w.Create(t.Context(), w.b, wrong)
+			t.Run(field, func(t *testing.T) { wantFault(t, err, fault.Invalid, field) })
+		}
+		_, err := w.Create(t.Context(), w.b, link.Draft{Path: "shop"})
+		for _, field := range []string{"name", "path", "amount.value"} {
+			wantFault(t, err, fault.Invalid, field)
+		}
+		if n, err := w.Count(t.Context(), w.b.ID); err != nil || n != 0 {
+			t.Errorf("%d links were stored, %v", n, err)
+		}
+	})
+}
+
+func TestRedirectsLeadToWebAddressesOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for url, fine := range map[string]bool{
+			"https://example.com": true, "http://example.com:8080/a?b=c#d": true, "": true,
+			"example.com": false, "/thanks": false, "//example.com": false, "javascript:alert(1)": false, "data:text/html,x": false,
+			"https://": false, "https://user:pass@example.com": false, "https://exa mple.com": false, "https://example.com/" + strings.Repeat("a", 2000): false,
+		} {
+			l := draft("Redirect")
+			l.RedirectURL = url
+			if _, err := w.Create(t.Context(), w.b, l); (err == nil) != fine {
+				t.Errorf("%.60q: %v", url, err)
+			}
+		}
+	})
+}
+
+func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Sale"))
+		first, err := w.Update(t.Context(), w.b, l.ID, l.Version, link.Patch{Name: ptr("First")})
+		if err != nil || first.Version != l.Version+1 {
+			t.Fatalf("got version %d, %v", first.Version, err)
+		}
+		_, err = w.Update(t.Context(), w.b, l.ID, l.Version, link.Patch{Name: ptr("Second")})
+		wantFault(t, err, fault.Stale, "")
+		if got := w.get(t, l.ID); got.Name != "First" || got.Path != "sale" {
+			t.Errorf("got %q at %q", got.Name, got.Path)
+		}
+	})
+}
+
+func TestTypesCanBeChanged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p, err := w.products.Create(t.Context(), w.b, product.Draft{Name: "Course", Price: *eur(2500), Active: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := w.make(t, draft("Course"))
+		l = w.patch(t, l.ID, link.Patch{Type: ptr(link.Product), ProductID: &p.ID})
+		if l.Amount != nil || l.ProductID != p.ID || l.Price() != *eur(2500) {
+			t.Errorf("as a product link: %+v", l)
+		}
+		l = w.patch(t, l.ID, link.Patch{Type: ptr(link.Amount), Amount: eur(100)})
+		if l.ProductID != "" || l.Price() != *eur(100) {
+			t.Errorf("as an amount link: %+v", l)
+		}
+	})
+}
+
+func TestTheCurrencyIsLockedBySomebodyWhoPays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Sale"))
+		dollars := link.Patch{Amount: &money.Amount{Minor: 4900, Currency: "USD"}}
+		w.patch(t, l.ID, dollars)
+		w.patch(t, l.ID, link.Patch{Amount: eur(4900)})
+
+		insertAttempt(t, d, w.b.ID, l.ID, "open")
+		_, err := w.Update(t.Context(), w.b, l.ID, 0, dollars)
+		wantFault(t, err, fault.Invalid, "amount.currency")
+		w.patch(t, l.ID, link.Patch{Amount: eur(100)}) // another amount is fine
+		setState(t, d, "failed")
+		w.patch(t, l.ID, dollars)
+	})
+}
+
+// insertAttempt writes a row of the payment room, which this room only reads.
+func insertAttempt(t *testing.T, d *db.DB, b business.ID, l link.ID, state string) {
+	t.Helper()
+	err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `
+			INSERT INTO attempts (id, business_id, source, link_id, version, title, amount_minor, currency, mode, provider, state, holds_slot,
+				hold_until, payer_name, payer_email, payer_email_folded, channel, created_at, updated_at)
+			VALUES ('pay_1', $1, 'link', $2, 1, 'Sale', 4900, 'EUR', 'test', 'sandbox', $3, TRUE, 0, 'A', 'a@example.com', 'a@example.com', 'direct', 0, 0)`, b, l, state)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func setState(t *testing.T, d *db.DB, state string) {
+	t.Helper()
+	err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE attempts SET state = $1`, state)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestACopyIsInactiveAndComplete(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		d1 := limited(5)
+		d1.Tags, d1.Notes, d1.RedirectURL = []string{"VIP"}, "Private", "https://example.com"
+		l := w.make(t, d1)
+		w.sell(t, l.ID)
+		c, err := w.Duplicate(t.Context(), w.b, l.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.ID == l.ID || c.Active || c.Path == l.Path || c.Name != "Limited (copy)" || c.Limit != l.Limit || c.Slots != (link.Slots{}) ||
+			c.Notes != l.Notes || c.RedirectURL != l.RedirectURL || !slices.Equal(c.Tags, l.Tags) || c.Price() != l.Price() {
+			t.Errorf("the copy of %+v is %+v", l, c)
+		}
+		long := w.make(t, draft(strings.Repeat("é", 120)))
+		if c, err := w.Duplicate(t.Context(), w.b, long.ID); err != nil || !strings.HasSuffix(c.Name, "é (copy)") {
+			t.Errorf("the copy of a long name is %q, %v", c.Name, err)
+		}
+	})
+}
+
+func TestADeletedLinkIsGoneAndTellsTheOtherRooms(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Sale"))
+		var told link.ID
+		w.OnDelete(func(_ context.Context, _ *db.Tx, _ business.ID, id link.ID) error { told = id; return nil })
+		if err := w.Delete(t.Context(), w.b, l.ID); err != nil || told != l.ID {
+			t.Fatalf("deleted: %v, told %q", err, told)
+		}
+		_, err := w.Get(t.Context(), w.b, l.ID)
+		wantFault(t, err, fault.NotFound, "")
+		wantFault(t, w.Delete(t.Context(), w.b, l.ID), fault.NotFound, "")
+		if again := w.make(t, draft("Sale")); again.Path != "sale" {
+			t.Errorf("the path of a deleted link is not free: %q", again.Path)
+		}
+	})
+}
+
+func TestLinksOfAnotherBusinessDoNotExist(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Sale"))
+		other := w
+		other.b = businesstest.Make(t, d, "other")
+		_, got := other.Get(t.Context(), other.b, l.ID)
+		_, updated := other.Update(t.Context(), other.b, l.ID, 0, link.Patch{Name: ptr("Mine")})
+		_, copied := other.Duplicate(t.Context(), other.b, l.ID)
+		_, matched := other.ByPath(t.Context(), other.b, l.Path)
+		for name, err := range map[string]error{
+			"get": got, "update": updated, "duplicate": copied, "path": matched, "delete": other.Delete(t.Context(), other.b, l.ID), "hold": other.hold(t.Context(), l.ID),
+		} {
+			if !fault.Is(err, fault.NotFound) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if got := w.get(t, l.ID); got.Name != "Sale" || got.Slots.Held != 0 {
+			t.Errorf("another business changed it: %+v", got)
+		}
+	})
+}

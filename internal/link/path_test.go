@@ -1,0 +1,176 @@
+package link_test
+
+import (
+	"fmt"
+	"regexp"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+)
+
+func TestPathsAreMadeFromNamesInAnyScript(t *testing.T) {
+	for name, want := range map[string]string{
+		"Summer Sale Promotion": "summer-sale-promotion",
+		"Café & Crème":          "cafe-and-creme",
+		"Летняя распродажа":     "letniaia-rasprodazha",
+		"2025 tickets":          "link-2025-tickets",
+		"???":                   "link",
+		"Shop":                  "link-shop",
+		"a_b  c":                "a-b-c",
+	} {
+		if got := link.SuggestPath(name); got != want {
+			t.Errorf("the path of %q is %q, want %q", name, got, want)
+		}
+	}
+}
+
+var pathForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,79}$`)
+
+func FuzzSuggestedPathsAreValid(f *testing.F) {
+	for _, name := range []string{"", "Summer Sale", "夏のセール", "-", "a__b", "1", "terms", "Ünïcödé Ünïcödé Ünïcödé Ünïcödé Ünïcödé Ünïcödé Ünïcödé Ünïcödé Ünïcödé Ünïcödé"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if path := link.SuggestPath(name); !pathForm.MatchString(path) || path[len(path)-1] == '-' {
+			t.Errorf("the path of %q is %q", name, path)
+		}
+	})
+}
+
+func TestTakenNamesGetNumbersAlsoInACrowd(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		const n = 12
+		var all sync.WaitGroup
+		paths := make([]string, n)
+		for i := range n {
+			all.Go(func() {
+				l, err := w.Create(t.Context(), w.b, draft("Summer Sale"))
+				if err != nil {
+					t.Error(err)
+				}
+				paths[i] = l.Path
+			})
+		}
+		all.Wait()
+		seen := map[string]bool{}
+		for _, p := range paths {
+			seen[p] = true
+		}
+		if !seen["summer-sale"] || len(seen) != n {
+			t.Errorf("%d links of one name got the paths %v", n, paths)
+		}
+		for i := 2; i <= n; i++ {
+			if p := fmt.Sprintf("summer-sale-%d", i); !seen[p] {
+				t.Errorf("no link got %s: %v", p, paths)
+			}
+		}
+	})
+}
+
+func TestAGivenPathThatIsTakenIsRefusedWithAFreeOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.make(t, draft("Sale"))
+		second := draft("Other")
+		second.Path = "sale"
+		_, err := w.Create(t.Context(), w.b, second)
+		wantFault(t, err, fault.Invalid, "path")
+		if want := "“sale-2” is free"; !regexp.MustCompile(want).MatchString(err.Error()) {
+			t.Errorf("the refusal %q does not say that %s", err, want)
+		}
+		other := w
+		other.b = businesstest.Make(t, d, "other")
+		if l := other.make(t, second); l.Path != "sale" {
+			t.Errorf("another business got %q", l.Path)
+		}
+	})
+}
+
+func TestAPathLeadsToItsLinkOrOn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		first := draft("First")
+		first.Path = "Early-Bird"
+		l := w.make(t, first)
+
+		expectMatch(t, w, "Early-Bird", l.ID, "")
+		expectMatch(t, w, "early-bird", "", "Early-Bird") // the only one but for case
+		twin := draft("Twin")
+		twin.Path = "early-BIRD"
+		second := w.make(t, twin)
+		expectMatch(t, w, "early-BIRD", second.ID, "")
+		if _, err := w.ByPath(t.Context(), w.b, "early-bird"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("two links match but for case, and the answer is %v", err)
+		}
+
+		w.patch(t, l.ID, link.Patch{Path: ptr("late")})
+		expectMatch(t, w, "Early-Bird", "", "late")
+		w.patch(t, l.ID, link.Patch{Path: ptr("later")})
+		expectMatch(t, w, "Early-Bird", "", "later") // old paths follow every rename
+		expectMatch(t, w, "late", "", "later")
+		taker := draft("Taker")
+		taker.Path = "late"
+		expectMatch(t, w, "late", w.make(t, taker).ID, "") // until somebody takes them
+		w.patch(t, l.ID, link.Patch{Path: ptr("Early-Bird")})
+		expectMatch(t, w, "Early-Bird", l.ID, "")
+		expectMatch(t, w, "later", "", "Early-Bird")
+
+		if err := w.Delete(t.Context(), w.b, l.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"Early-Bird", "later"} {
+			if m, err := w.ByPath(t.Context(), w.b, path); err == nil && m.RedirectTo != second.Path {
+				t.Errorf("after its link was deleted, %q leads to %+v", path, m)
+			}
+		}
+	})
+}
+
+func expectMatch(t *testing.T, w world, path string, id link.ID, redirect string) {
+	t.Helper()
+	m, err := w.ByPath(t.Context(), w.b, path)
+	if err != nil || m.Link.ID != id || m.RedirectTo != redirect {
+		t.Errorf("%q leads to %q or %q, %v, want %q or %q", path, m.Link.ID, m.RedirectTo, err, id, redirect)
+	}
+}
+
+func TestARenameAndANewLinkNeverShareAPath(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Renamed"))
+		for i := range 8 {
+			path := fmt.Sprintf("wanted-%d", i)
+			var both sync.WaitGroup
+			var renamed, created error
+			both.Go(func() { _, renamed = w.Update(t.Context(), w.b, l.ID, 0, link.Patch{Path: &path}) })
+			both.Go(func() {
+				taker := draft("Taker")
+				taker.Path = path
+				_, created = w.Create(t.Context(), w.b, taker)
+			})
+			both.Wait()
+			if (renamed == nil) == (created == nil) {
+				t.Errorf("both got or both lost %s: %v, %v", path, renamed, created)
+			}
+			for _, err := range []error{renamed, created} {
+				if err != nil {
+					wantFault(t, err, fault.Invalid, "path")
+				}
+			}
+		}
+	})
+}
+
+func TestGuessablePathsAreKnown(t *testing.T) {
+	for path, want := range map[string]bool{"test": true, "Temp": true, "link1": true, "new-link-3": true, "early-bird": false, "testing": false, "sale-summer": false} {
+		if got := link.GuessablePath(path); got != want {
+			t.Errorf("guessable %q: %v", path, got)
+		}
+	}
+}
