@@ -143,6 +143,21 @@ func (q *Queue) do(ctx context.Context, j *river.Job[work]) error {
 // quiet passes on what people should act on.
 type quiet struct{ slog.Handler }
 
+// Handle implements slog.Handler. That a stopping process cancels what runs is
+// no news.
+func (h quiet) Handle(ctx context.Context, r slog.Record) error {
+	canceled := false
+	r.Attrs(func(a slog.Attr) bool {
+		err, isError := a.Value.Any().(error)
+		canceled = isError && errors.Is(err, context.Canceled) || a.Value.String() == context.Canceled.Error()
+		return !canceled
+	})
+	if canceled {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
 // Enabled implements slog.Handler.
 func (h quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)

@@ -2,16 +2,20 @@
 // totals, rollups by channel, and the activity of a link.
 package visit
 
-import "time"
+import (
+	"time"
+
+	"smartlinks/internal/visit/source"
+)
 
 // Class says who opened a page. Only people count as views.
-type Class string
+type Class = source.Class
 
 // The classes of views.
 const (
-	Human   Class = "human"
-	Bot     Class = "bot"
-	Preview Class = "preview" // a messenger or mail program that fetched it to show it
+	Human   = source.Human
+	Bot     = source.Bot
+	Preview = source.Preview
 )
 
 // View is one opening of a page. The address is masked before it comes here.

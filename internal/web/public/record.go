@@ -30,7 +30,7 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 	}
 	err = p.Visits.Record(r.Context(), visit.View{
 		BusinessID: string(o.Business.ID), TargetID: o.target(), Mode: string(o.Business.Mode), At: p.DB.Clock().Now(),
-		Class: visit.Class(class), Reason: reason, IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
+		Class: class, Reason: reason, IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
 		Language: source.FirstLanguage(r.Header.Get("Accept-Language")), Referrer: came.Referrer,
 		Channel: string(came.Channel), ChannelDetail: came.Detail, Campaign: came.Campaign.String(), VisitID: s.ID,
 	})
