@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,8 +40,37 @@ func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
 // SQLite opens a migrated database in the test's folder.
 func SQLite(tb testing.TB) *db.DB {
 	tb.Helper()
-	return Open(tb, db.Config{Path: filepath.Join(tb.TempDir(), "smartlinks.db")})
+	path := filepath.Join(tb.TempDir(), "smartlinks.db")
+	file, err := migratedFile()
+	if err == nil {
+		err = os.WriteFile(path, file, 0o600)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return Open(tb, db.Config{Path: path})
 }
+
+// migratedFile is an empty database of this version, made once by each test
+// process: migrating takes longer than most tests.
+var migratedFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "smartlinks-dbtest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "smartlinks.db")
+	d, err := db.Open(context.Background(), db.Config{Path: path, Server: true, Clock: clock.Fixed(Start), Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	err = d.Migrate(context.Background())
+	d.Close() // the last connection moves the log into the file
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // PostgreSQL opens a migrated database that is dropped when the test ends.
 func PostgreSQL(tb testing.TB) *db.DB {
