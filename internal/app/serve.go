@@ -23,6 +23,7 @@ import (
 
 type serveCommand struct {
 	storeFlags
+	mailFlags
 	Addr           string   `default:":8080" help:"Address to listen on."`
 	URL            string   `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: https://pay.example.com. Without it http://localhost with the port."`
 	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
@@ -90,7 +91,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	}
 	srv = &server{listener: listener, settings: settings{
 		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
-		hookURL: localURL(listener.Addr()), log: log,
+		hookURL: localURL(listener.Addr()), mail: c.mailFlags, log: log,
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
 		d.Close()
@@ -133,6 +134,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 	for _, f := range srv.closers {
 		srv.http.RegisterOnShutdown(f)
 	}
+	srv.rooms.messages.Start()
 	return srv.queue.Start(context.WithoutCancel(ctx))
 }
 
@@ -166,6 +168,7 @@ func (srv *server) close() error {
 	jobs, stop := context.WithTimeout(context.Background(), drainJobs)
 	defer stop()
 	err = errors.Join(err, srv.queue.Stop(jobs))
+	srv.rooms.messages.Close(jobs)
 	srv.recorder.Close()
 	srv.rooms.d.Close()
 	return err

@@ -16,6 +16,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
@@ -34,6 +36,7 @@ type settings struct {
 	// hookURL is where this process hears the sandbox's webhooks: past any
 	// proxy, because it may not let us out and in again.
 	hookURL string
+	mail    mailFlags
 	log     *slog.Logger
 }
 
@@ -47,6 +50,8 @@ type rooms struct {
 	links      *link.Links
 	payments   *payment.Payments
 	sandbox    *sandbox.Sandbox // nil without --sandbox
+	messages   *message.Messages
+	mailbox    *mailbox.Mailbox // nil without --sandbox
 }
 
 // wire makes the features, in the order in which they know each other.
@@ -64,9 +69,16 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	}
 	r.businesses = business.New(d, sealer, defaultProvider)
 	r.links = link.New(d, r.tags, r.products)
+	if err := r.wireMail(s, sealer); err != nil {
+		return nil, err
+	}
 	r.payments = payment.New(payment.Config{
 		DB: d, Links: r.links, Businesses: r.businesses, Providers: providers, PublicURL: s.publicURL.String(), HookURL: s.hookURL,
-		Limits: s.limits, Log: s.log, Effects: []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		Limits: s.limits, Log: s.log, Effects: []payment.Effect{
+			{Name: "count", Do: visit.CountPayment},
+			{Name: "receipt", Do: r.messages.Receipt},
+			{Name: "tell owners", Do: r.messages.TellOwners},
+		},
 	})
 	return r, nil
 }
@@ -80,6 +92,14 @@ func derive(key []byte, purpose string) []byte {
 
 // due does everything that fell due, and returns when nothing is left.
 func (r *rooms) due(ctx context.Context) error {
+	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	return r.messages.SendDue(ctx)
+}
+
+// settle does what fell due about money. It never waits for a mail.
+func (r *rooms) settle(ctx context.Context) error {
 	for {
 		settled, err := r.payments.SweepDue(ctx)
 		if err != nil {
@@ -109,7 +129,7 @@ type forgotten struct{ Business, Link string }
 
 // work tells the queue what to do, and who enqueues.
 func (r *rooms) work(q *job.Queue) {
-	q.Every("sweep", sweepEvery, r.due)
+	q.Every("sweep", sweepEvery, r.settle)
 	q.Every("clean", cleanEvery, func(ctx context.Context) error {
 		_, sessions := r.accounts.DeleteExpired(ctx)
 		_, keys := api.ForgetKeys(ctx, r.d)

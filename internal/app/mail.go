@@ -1,0 +1,64 @@
+package app
+
+import (
+	netmail "net/mail"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/secret"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// mailFlags say how mails leave this installation.
+type mailFlags struct {
+	SMTPURL  string `name:"smtp-url" env:"SMARTLINKS_SMTP_URL" help:"Mail server: smtp://user:password@host:587 or smtps://…; ?tls=none, opportunistic or mandatory."`
+	MailFrom string `help:"Address that mails come from; no-reply@ the host of --url when left out."`
+}
+
+// wireMail makes the room of messages. In test mode mail that no server is set
+// for goes to the mailbox.
+func (r *rooms) wireMail(s settings, sealer *secret.Sealer) error {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	from, err := s.mail.from(s.publicURL.Hostname())
+	if err != nil {
+		return err
+	}
+	var gateway message.Gateway
+	if s.sandbox {
+		r.mailbox = mailbox.New(r.d)
+		gateway = r.mailbox
+	}
+	if s.mail.SMTPURL != "" {
+		server, err := email.ParseURL(s.mail.SMTPURL)
+		if err != nil {
+			return fault.New(fault.Invalid, "--smtp-url: "+fault.Of(err).Message)
+		}
+		gateway = &email.SMTP{Server: server, Name: s.publicURL.Hostname(), Waits: email.UsualWaits()}
+	}
+	r.messages = message.New(message.Config{
+		DB: r.d, Businesses: r.businesses, Sealer: sealer, Gateway: gateway, From: from, PublicURL: s.publicURL.String(),
+		PrivateGateways: s.sandbox, Log: s.log,
+		Texts: func(language string) message.Texts { return catalogue.For(catalogue.Match(language)) },
+		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
+	})
+	return nil
+}
+
+// from is the address that mails come from.
+func (f mailFlags) from(host string) (netmail.Address, error) {
+	if f.MailFrom == "" {
+		return netmail.Address{Address: "no-reply@" + host}, nil
+	}
+	address, err := mailaddr.Parse(f.MailFrom)
+	if err != nil {
+		return netmail.Address{}, fault.New(fault.Invalid, "--mail-from: "+err.Error())
+	}
+	return netmail.Address{Address: address.Typed}, nil
+}

@@ -1,0 +1,91 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+var (
+	errSilent  = errors.New("it did not answer in time")
+	errPrivate = errors.New("its address is within a private network, which only the operator's own gateway (--smtp-url) may be")
+)
+
+// boundedConn is a connection that ends when one read or write takes longer
+// than wait, or when its context does. Deadlines are not used: they would need
+// the time of day, and go-mail sets its own.
+type boundedConn struct {
+	net.Conn
+	wait    time.Duration
+	release func() bool
+	late    atomic.Bool
+}
+
+// dial connects to the server.
+func (s *SMTP) dial(ctx context.Context) (*boundedConn, error) {
+	dialer := net.Dialer{Timeout: s.Waits.Connect}
+	if s.PublicOnly {
+		dialer.Control = refusePrivate
+	}
+	conn, err := dialer.DialContext(ctx, "tcp", s.Server.Name())
+	if err != nil {
+		return nil, err
+	}
+	b := &boundedConn{Conn: conn, wait: s.Waits.Answer}
+	b.release = context.AfterFunc(ctx, b.end)
+	return b, nil
+}
+
+func (b *boundedConn) end() {
+	b.late.Store(true)
+	_ = b.Conn.Close()
+}
+
+// Read implements net.Conn.
+func (b *boundedConn) Read(p []byte) (int, error) { return b.bounded(b.Conn.Read, p) }
+
+// Write implements net.Conn.
+func (b *boundedConn) Write(p []byte) (int, error) { return b.bounded(b.Conn.Write, p) }
+
+func (b *boundedConn) bounded(do func([]byte) (int, error), p []byte) (int, error) {
+	timer := time.AfterFunc(b.wait, b.end)
+	n, err := do(p)
+	timer.Stop()
+	if err != nil && b.late.Load() {
+		err = errSilent
+	}
+	return n, err
+}
+
+// SetDeadline implements net.Conn and does nothing; see above.
+func (b *boundedConn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline implements net.Conn and does nothing.
+func (b *boundedConn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline implements net.Conn and does nothing.
+func (b *boundedConn) SetWriteDeadline(time.Time) error { return nil }
+
+// Close implements net.Conn.
+func (b *boundedConn) Close() error {
+	b.release()
+	return b.Conn.Close()
+}
+
+// refusePrivate looks at the address that a name led to, at the moment of
+// connecting, so that no name can change its mind in between.
+func refusePrivate(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	ip := at.Addr().Unmap()
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+		return errPrivate
+	}
+	return nil
+}

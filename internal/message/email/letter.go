@@ -1,0 +1,67 @@
+// Package email speaks SMTP: it writes letters as RFC 5322 has them and hands
+// them to a mail server, with a bound on how long each step may take.
+package email
+
+import (
+	"bytes"
+	"fmt"
+	netmail "net/mail"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail"
+)
+
+// Letter is one e-mail to one recipient.
+type Letter struct {
+	// ID names the letter for ever: the Message-ID is made from it, so that a
+	// server or a reader can tell a second copy.
+	ID      string
+	From    netmail.Address
+	ReplyTo string // "" for none
+	To      netmail.Address
+	Date    time.Time
+	Subject string
+	HTML    string
+	Text    string
+}
+
+// MessageID is the letter's Message-ID without its brackets (RFC 5322, 3.6.4).
+func (l Letter) MessageID() string {
+	_, domain, _ := strings.Cut(l.From.Address, "@")
+	return l.ID + "@" + domain
+}
+
+// Source is the letter as it goes over the wire, with CRLF line ends:
+// multipart/alternative, the plain text first.
+func (l Letter) Source() ([]byte, error) {
+	m, err := l.message()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if _, err := m.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("email: write a letter: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func (l Letter) message() (*mail.Msg, error) {
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("part-"+l.ID))
+	m.FromMailAddress(&l.From)
+	m.ToMailAddress(&l.To)
+	if l.ReplyTo != "" {
+		if err := m.ReplyTo(l.ReplyTo); err != nil {
+			return nil, fmt.Errorf("email: answer to %q: %w", l.ReplyTo, err)
+		}
+	}
+	m.Subject(strings.Join(strings.Fields(l.Subject), " "))
+	m.SetMessageIDWithValue(l.MessageID())
+	m.SetDateWithValue(l.Date)
+	// No vacation notices to a program (RFC 3834, 5), nor from Exchange.
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	m.SetBodyString(mail.TypeTextPlain, l.Text)
+	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
+	return m, nil
+}

@@ -1,0 +1,99 @@
+package email
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"strings"
+	"unicode"
+)
+
+// Step is a part of the conversation with a server.
+type Step string
+
+// The steps, as a sentence goes on after "while".
+const (
+	Writing    Step = "writing the mail"
+	Connecting Step = "connecting"
+	Greeting   Step = "greeting"
+	Encrypting Step = "starting TLS"
+	SigningIn  Step = "signing in"
+	Sender     Step = "naming the sender"
+	Recipient  Step = "naming the recipient"
+	Content    Step = "handing over the mail"
+)
+
+// Refusal says why a letter was not taken. Its text is for people, and holds
+// what the server said.
+type Refusal struct {
+	Step Step
+	// Code is the server's (RFC 5321, 4.2), 0 when it said nothing.
+	Code int
+	// Final says that trying again would change nothing: the server refused
+	// this letter with 5xx. What it refuses of us (5xx to the greeting or the
+	// password) can be mended, so it isn't.
+	Final bool
+	// Away says that the server as a whole can't be used now, so that other
+	// letters for it had better wait too.
+	Away   bool
+	server string
+	cause  error
+}
+
+// Error returns the sentence.
+func (r *Refusal) Error() string {
+	if r.Code != 0 {
+		return fmt.Sprintf("%s answered “%s” while %s", r.server, said(r.cause), r.Step)
+	}
+	if r.server == "" {
+		return fmt.Sprintf("while %s: %v", r.Step, r.cause)
+	}
+	return fmt.Sprintf("%s can't be used while %s: %s", r.server, r.Step, plain(r.cause))
+}
+
+// Unwrap returns the cause.
+func (r *Refusal) Unwrap() error { return r.cause }
+
+func (s *SMTP) refusal(step Step, cause error) *Refusal {
+	r := &Refusal{Step: step, server: s.Server.Name(), cause: cause}
+	var answer *textproto.Error
+	if errors.As(cause, &answer) {
+		r.Code = answer.Code
+	}
+	aboutLetter := step == Sender || step == Recipient || step == Content
+	r.Final = aboutLetter && r.Code >= 500 && r.Code < 600
+	r.Away = !aboutLetter || r.Code == 0 || r.Code == 421
+	return r
+}
+
+// maxSaid bounds what is repeated of a server's words, in characters.
+const maxSaid = 300
+
+// said is what the server answered, on one line.
+func said(err error) string {
+	var answer *textproto.Error
+	if !errors.As(err, &answer) {
+		return ""
+	}
+	return clipped(fmt.Sprintf("%d %s", answer.Code, answer.Msg))
+}
+
+// plain is an error without what only programmers read.
+func plain(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Err != nil {
+		err = op.Err
+	}
+	return clipped(err.Error())
+}
+
+func clipped(text string) string {
+	text = strings.ToValidUTF8(strings.Join(strings.FieldsFunc(text, func(c rune) bool {
+		return unicode.IsSpace(c) || unicode.IsControl(c)
+	}), " "), "?")
+	if letters := []rune(text); len(letters) > maxSaid {
+		return string(letters[:maxSaid]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,139 @@
+package email
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"time"
+
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Waits bound the steps of handing over a letter.
+type Waits struct {
+	Connect time.Duration // until there is a connection
+	Answer  time.Duration // for each answer and each write
+	Accept  time.Duration // for the answer to the whole letter: to give up early is to send twice
+	Whole   time.Duration // for everything together
+}
+
+// UsualWaits are shorter than RFC 5321, 4.5.3.2 asks of servers that pass mail
+// on: ours is a submission to a server that was chosen, and a row that waits.
+func UsualWaits() Waits {
+	return Waits{Connect: 10 * time.Second, Answer: 30 * time.Second, Accept: 2 * time.Minute, Whole: 3 * time.Minute}
+}
+
+// SMTP hands letters to one server. It is safe for concurrent use.
+type SMTP struct {
+	Server Server
+	// Name is what we call ourselves in EHLO: a host name.
+	Name  string
+	Waits Waits
+	// PublicOnly refuses servers at private addresses: for those that a
+	// merchant chose, who must not reach into the operator's network.
+	PublicOnly bool
+	// Trust is nil for the certificates of the system.
+	Trust *tls.Config
+}
+
+// Send hands over one letter. It returns nil when the server took it, else a
+// *Refusal.
+func (s *SMTP) Send(ctx context.Context, l Letter) error {
+	source, err := l.Source()
+	if err != nil {
+		return &Refusal{Step: Writing, Final: true, cause: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Waits.Whole)
+	defer cancel()
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return s.refusal(Connecting, err)
+	}
+	defer conn.Close()
+	return s.talk(conn, l, source)
+}
+
+// talk is the whole conversation, RFC 5321, 3.
+func (s *SMTP) talk(conn *boundedConn, l Letter, source []byte) error {
+	over := net.Conn(conn)
+	if s.Server.TLS == Implicit {
+		secured := tls.Client(conn, s.tls())
+		if err := secured.Handshake(); err != nil {
+			return s.refusal(Encrypting, err)
+		}
+		over = secured
+	}
+	c, err := smtp.NewClient(over, s.Server.Host)
+	if err != nil {
+		return s.refusal(Greeting, err)
+	}
+	for _, step := range []struct {
+		step Step
+		do   func() error
+	}{
+		{Greeting, func() error { return c.Hello(s.Name) }},
+		{Encrypting, func() error { return s.encrypt(c) }},
+		{SigningIn, func() error { return s.signIn(c) }},
+		{Sender, func() error { return c.Mail(l.From.Address) }},
+		{Recipient, func() error { return c.Rcpt(l.To.Address) }},
+		{Content, func() error { return s.hand(c, conn, source) }},
+	} {
+		if err := step.do(); err != nil {
+			return s.refusal(step.step, err)
+		}
+	}
+	_ = c.Quit() // it has the letter; how we part changes nothing
+	return nil
+}
+
+// hand sends the letter itself and waits until the server took it.
+func (s *SMTP) hand(c *smtp.Client, conn *boundedConn, source []byte) error {
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(source); err != nil {
+		return err
+	}
+	conn.wait = s.Waits.Accept
+	return w.Close()
+}
+
+// encrypt starts TLS. Without it only loopback is spoken to.
+func (s *SMTP) encrypt(c *smtp.Client) error {
+	if s.Server.TLS == Implicit || s.Server.TLS == None {
+		return nil
+	}
+	if offered, _ := c.Extension("STARTTLS"); offered {
+		return c.StartTLS(s.tls())
+	}
+	if s.Server.TLS == Opportunistic && s.Server.loopback() && s.Server.User == "" {
+		return nil
+	}
+	return errNotEncrypted
+}
+
+func (s *SMTP) tls() *tls.Config {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if s.Trust != nil {
+		config = s.Trust.Clone()
+	}
+	config.ServerName = s.Server.Host
+	return config
+}
+
+// signIn proves who we are, by the strongest way that the server knows.
+func (s *SMTP) signIn(c *smtp.Client) error {
+	if s.Server.User == "" {
+		return nil
+	}
+	offered, ways := c.Extension("AUTH")
+	if !offered {
+		return errNoSignIn
+	}
+	way := s.way(ways)
+	if way == nil {
+		return errNoSignIn
+	}
+	return c.Auth(way)
+}

@@ -1,0 +1,94 @@
+package message
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/money"
+)
+
+// Facts are what a mail tells, as they were when it was queued. There is one
+// type for each kind.
+type Facts interface {
+	kind() Kind
+	// values are the variables of the template.
+	values(s scene) map[string]string
+	// card is the summary, nil for none.
+	card(s scene) *card
+}
+
+// Receipt is what a payer is told of their payment.
+type Receipt struct {
+	Number       string // 2026-00001
+	CustomerName string
+	Title        string // of what was paid
+	Description  string
+	Reference    string // the merchant's own, may be empty
+	Amount       money.Amount
+	Method       string // may be empty
+	PaidAt       time.Time
+	URL          string // of the receipt page
+	Test         bool   // play money
+}
+
+// Paid is what the owners are told of a payment.
+type Paid struct {
+	CustomerName, CustomerEmail string
+	Title                       string
+	Reference                   string
+	Notes                       string // of the payer, may be empty
+	Number                      string // of the receipt
+	Amount                      money.Amount
+	PaidAt                      time.Time
+	URL                         string // where the dashboard shows it
+	Test                        bool
+}
+
+// LimitReached is what the owners are told of a link that has all its payments.
+type LimitReached struct {
+	LinkName string
+	Max      int64
+	URL      string // where the dashboard shows it
+	Test     bool
+}
+
+// Invitation invites somebody to become a member of a business.
+type Invitation struct {
+	BusinessName string
+	InviterName  string
+	Role         string // in words: "admin"
+	URL          string // lets whoever has it in
+	ExpiresAt    time.Time
+}
+
+// PasswordReset lets a member choose a new password.
+type PasswordReset struct {
+	Name      string
+	URL       string // lets whoever has it in
+	ExpiresAt time.Time
+}
+
+func (Receipt) kind() Kind       { return KindReceipt }
+func (Paid) kind() Kind          { return KindPaid }
+func (LimitReached) kind() Kind  { return KindLimitReached }
+func (Invitation) kind() Kind    { return KindInvitation }
+func (PasswordReset) kind() Kind { return KindPasswordReset }
+
+// readFacts reads what Queue has stored.
+func readFacts(k Kind, text []byte) (Facts, error) {
+	read := map[Kind]func([]byte) (Facts, error){
+		KindReceipt: factsOf[Receipt], KindPaid: factsOf[Paid], KindLimitReached: factsOf[LimitReached],
+		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
+	}[k]
+	if read == nil {
+		return nil, fmt.Errorf("message: this version knows no mail %q", k)
+	}
+	return read(text)
+}
+
+func factsOf[T Facts](text []byte) (Facts, error) {
+	var facts T
+	err := json.Unmarshal(text, &facts)
+	return facts, err
+}

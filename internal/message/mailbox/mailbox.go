@@ -1,0 +1,109 @@
+// Package mailbox keeps messages in the database instead of sending them: in
+// test mode everybody's mail is read here. It is a gateway like any other.
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message/email"
+)
+
+// Message is one that was delivered here.
+type Message struct {
+	ID       string
+	Channel  string // "email"
+	At       time.Time
+	From, To string
+	Subject  string
+	Text     string
+	HTML     string
+	Source   string // as it would have gone over the wire
+}
+
+// Mailbox is everybody's mailbox. It is safe for concurrent use.
+type Mailbox struct{ db *db.DB }
+
+// New returns the mailbox of the database.
+func New(d *db.DB) *Mailbox { return &Mailbox{d} }
+
+// Send takes a letter, once: a second copy is known by its id.
+func (m *Mailbox) Send(ctx context.Context, l email.Letter) error {
+	source, err := l.Source()
+	if err != nil {
+		return err
+	}
+	return m.db.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source)
+			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source))
+		tx.Notify("mailbox", "")
+		return err
+	})
+}
+
+// shown writes an address for people: Amara Okafor <amara@example.com>.
+func shown(name, address string) string {
+	if name == "" {
+		return address
+	}
+	return name + " <" + address + ">"
+}
+
+// row is a line of the table mailbox.
+type row struct {
+	ID        string
+	Channel   string
+	At        db.Time
+	Sender    string
+	Recipient string
+	Subject   string
+	Plain     string
+	HTML      string `db:"html"`
+	Source    string
+}
+
+func (r row) message() Message {
+	return Message{ID: r.ID, Channel: r.Channel, At: r.At.Time, From: r.Sender, To: r.Recipient, Subject: r.Subject, Text: r.Plain, HTML: r.HTML, Source: r.Source}
+}
+
+// List returns at most limit messages, the newest first, that are older than
+// the one named by before; "" starts with the newest. HTML and source are left
+// out.
+func (m *Mailbox) List(ctx context.Context, before string, limit int) ([]Message, error) {
+	var rows []row
+	err := m.db.Select(ctx, &rows, `SELECT id, channel, at, sender, recipient, subject, plain, '' AS html, '' AS source FROM mailbox
+		WHERE CAST($1 AS text) = '' OR (at, id) < (SELECT at, id FROM mailbox WHERE id = $1)
+		ORDER BY at DESC, id DESC LIMIT $2`, before, limit)
+	all := make([]Message, len(rows))
+	for i, r := range rows {
+		all[i] = r.message()
+	}
+	return all, err
+}
+
+// Get returns one message, or a NotFound fault.
+func (m *Mailbox) Get(ctx context.Context, id string) (Message, error) {
+	var r row
+	err := m.db.Get(ctx, &r, `SELECT id, channel, at, sender, recipient, subject, plain, html, source FROM mailbox WHERE id = $1`, id)
+	if errors.Is(err, db.ErrNoRows) {
+		return Message{}, fault.New(fault.NotFound, "There is no such message.")
+	}
+	return r.message(), err
+}
+
+var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+// Links are the addresses in the message's text, in their order.
+func (m Message) Links() []string {
+	found := address.FindAllString(m.Text, -1)
+	for i := range found {
+		found[i] = strings.TrimRight(found[i], ".,;:)")
+	}
+	return found
+}

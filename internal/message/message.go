@@ -1,0 +1,90 @@
+// Package message writes mails and brings them on their way: queued by the
+// transaction that causes them, sent behind it, tried again until a mail server
+// has taken them or has refused them for good. Nothing ever waits for a mail.
+package message
+
+import (
+	"context"
+	"log/slog"
+	netmail "net/mail"
+	"sync"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/secret"
+)
+
+// Kind names a mail by what it is for.
+type Kind string
+
+// The kinds of mails.
+const (
+	KindReceipt       Kind = "receipt"        // to the payer
+	KindPaid          Kind = "paid"           // to the owners: somebody paid
+	KindLimitReached  Kind = "limit_reached"  // to the owners: a link has all its payments
+	KindInvitation    Kind = "invitation"     // to whom a member invites
+	KindPasswordReset Kind = "password_reset" // to a member who forgot it
+)
+
+// Texts are the words of one language.
+type Texts interface {
+	// T is the text of a key, with pairs of a name in it and what to put there.
+	T(key string, pairs ...string) string
+	// Lang is the language's code and Dir "ltr" or "rtl".
+	Lang() string
+	Dir() string
+}
+
+// Palette is a brand's colours, as #rrggbb; text on each ground is readable.
+type Palette struct {
+	Button, OnButton, Text, Tint       string
+	DarkButton, DarkOnButton, DarkText string
+	Mark, OnMark                       string
+}
+
+// Gateway hands a letter over. An error that is an *email.Refusal and Final is
+// never tried again.
+type Gateway interface {
+	Send(ctx context.Context, l email.Letter) error
+}
+
+// Config is what mails are made of.
+type Config struct {
+	DB         *db.DB
+	Businesses *business.Businesses
+	Sealer     *secret.Sealer
+	// Gateway is the installation's; nil when none is set.
+	Gateway Gateway
+	// From is the installation's address.
+	From netmail.Address
+	// PublicURL is where this installation is reached, without a path.
+	PublicURL string
+	// PrivateGateways lets a business's own gateway be within a private network.
+	PrivateGateways bool
+	// Texts are the words of a language, and those of English for unknown ones.
+	Texts func(language string) Texts
+	// Brand makes the colours of a brand written #rrggbb; "" is the platform's.
+	Brand func(color string) Palette
+	Log   *slog.Logger
+}
+
+// Messages is the store of mails and what sends them. It is safe for
+// concurrent use.
+type Messages struct {
+	Config
+	wake   chan struct{} // something may be due
+	slots  chan struct{} // one for each letter that is being handed over
+	turn   sync.Mutex    // of whoever waits for all slots
+	life   context.Context
+	end    context.CancelFunc
+	closed chan struct{}
+	loop   sync.WaitGroup
+}
+
+// New returns the store. Mails are sent after Start, or by SendDue.
+func New(c Config) *Messages {
+	m := &Messages{Config: c, wake: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), closed: make(chan struct{})}
+	m.life, m.end = context.WithCancel(context.Background())
+	return m
+}

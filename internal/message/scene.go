@@ -1,0 +1,113 @@
+package message
+
+import (
+	"strconv"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/money"
+)
+
+// scene is who writes a mail, and in which language.
+type scene struct {
+	Texts
+	business *business.Business // nil for the installation itself
+}
+
+// name is whom the mail comes from, as people call them.
+func (s scene) name() string {
+	if s.business == nil {
+		return installationName
+	}
+	return s.business.Name
+}
+
+func (s scene) sum(a money.Amount) string { return a.Format(s.Lang()) }
+
+// at writes an instant in the business's time zone.
+func (s scene) at(t time.Time) string {
+	if s.business == nil {
+		return t.UTC().Format("2 Jan 2006, 15:04") + " UTC"
+	}
+	return t.In(s.business.Location()).Format("2 Jan 2006, 15:04")
+}
+
+// card is the summary within a mail: what it is about, in a box.
+type card struct {
+	Title, Text, Amount string
+	Rows                []row
+}
+
+// row is a line of a card. A figure is written from left to right in every
+// language.
+type row struct {
+	Label, Value string
+	Figure       bool
+}
+
+// rows leaves out what has no value.
+func rows(all ...row) []row {
+	var kept []row
+	for _, r := range all {
+		if r.Value != "" {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+func (f Receipt) values(s scene) map[string]string {
+	return map[string]string{
+		"customer_name": f.CustomerName, "business_name": s.name(), "amount": s.sum(f.Amount), "link_name": f.Title,
+		"receipt_number": f.Number, "reference": f.Reference, "paid_at": s.at(f.PaidAt), "receipt_url": f.URL,
+	}
+}
+
+func (f Receipt) card(s scene) *card {
+	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), true},
+		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false},
+		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+	)}
+}
+
+// test tells of play money.
+func (s scene) test(test bool) string {
+	if !test {
+		return ""
+	}
+	return s.T("mail.test_text")
+}
+
+func (f Paid) values(s scene) map[string]string {
+	return map[string]string{
+		"customer_name": f.CustomerName, "customer_email": f.CustomerEmail, "business_name": s.name(), "amount": s.sum(f.Amount),
+		"link_name": f.Title, "receipt_number": f.Number, "reference": f.Reference, "notes": f.Notes, "paid_at": s.at(f.PaidAt), "dashboard_url": f.URL,
+	}
+}
+
+func (f Paid) card(s scene) *card {
+	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: rows(
+		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.email"), f.CustomerEmail, true}, row{s.T("mail.notes"), f.Notes, false},
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), true},
+		row{s.T("mail.reference"), f.Reference, false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+	)}
+}
+
+func (f LimitReached) values(s scene) map[string]string {
+	return map[string]string{"business_name": s.name(), "link_name": f.LinkName, "limit": strconv.FormatInt(f.Max, 10), "dashboard_url": f.URL}
+}
+
+func (f LimitReached) card(scene) *card { return nil }
+
+func (f Invitation) values(s scene) map[string]string {
+	return map[string]string{"business_name": f.BusinessName, "inviter_name": f.InviterName, "role": f.Role, "invitation_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
+}
+
+func (f Invitation) card(scene) *card { return nil }
+
+func (f PasswordReset) values(s scene) map[string]string {
+	return map[string]string{"name": f.Name, "reset_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
+}
+
+func (f PasswordReset) card(scene) *card { return nil }

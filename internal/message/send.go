@@ -1,0 +1,102 @@
+package message
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message/email"
+)
+
+// try sends a claimed mail once and writes down what came of it.
+func (m *Messages) try(ctx context.Context, c claim) {
+	failed := m.send(ctx, c)
+	if failed != nil && ctx.Err() != nil {
+		return // we were told to stop: the lease ends and it is due again
+	}
+	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
+	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.note(ctx, tx, c, failed) })
+	if err != nil {
+		m.Log.ErrorContext(ctx, "a mail's outcome is not written down", "mail", c.ID, "error", err)
+	}
+	if failed != nil {
+		m.Log.WarnContext(ctx, "a mail was not sent", "mail", c.ID, "kind", c.Kind, "tries", c.Tries, "error", failed)
+	}
+}
+
+func (m *Messages) send(ctx context.Context, c claim) error {
+	text, err := m.Sealer.Open(c.Facts, factsContext(c.ID))
+	if err != nil {
+		return fmt.Errorf("the mail can't be opened: %w", err)
+	}
+	facts, err := readFacts(c.Kind, text)
+	if err != nil {
+		return err
+	}
+	from, err := m.sender(ctx, c.BusinessID)
+	if err != nil {
+		return err
+	}
+	if from.gateway == nil {
+		return errNoGateway
+	}
+	letter, err := m.write(ctx, from, facts, c.Language)
+	if err != nil {
+		return err
+	}
+	letter.ID, letter.Date = string(c.ID), c.CreatedAt.Time
+	letter.To.Name, letter.To.Address = c.RecipientName, c.Recipient
+	return from.gateway.Send(ctx, letter)
+}
+
+var errNoGateway = fault.New(fault.Unavailable, "No mail server is set, neither for the business nor for the installation.")
+
+// note writes down what came of a try, unless another process has taken the
+// mail over meanwhile.
+func (m *Messages) note(ctx context.Context, tx *db.Tx, c claim, failed error) error {
+	var refusal *email.Refusal
+	known := errors.As(failed, &refusal)
+	switch {
+	case failed == nil:
+		_, err := tx.Exec(ctx, `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
+			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, db.At(tx.Now()))
+		return err
+	case known && refusal.Final, c.Tries >= maxTries:
+		_, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4
+			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(tx.Now()))
+		return err
+	}
+	again := m.DB.Clock().Wall().Add(wait(c.Tries))
+	_, err := tx.Exec(ctx, `UPDATE mails SET state = 'queued', reason = $3, due_at = $4, updated_at = $5
+		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(again), db.At(tx.Now()))
+	if err != nil || !known || !refusal.Away {
+		return err
+	}
+	return putOff(ctx, tx, c.BusinessID, db.At(m.DB.Clock().Wall().Add(min(wait(c.Tries), maxPutOff))))
+}
+
+// maxPutOff bounds how long one mail's failure holds back others.
+const maxPutOff = 5 * time.Minute
+
+// putOff lets the other mails of a business wait as well: the server that is
+// away for one is away for all, and would hold up everybody else's.
+func putOff(ctx context.Context, tx *db.Tx, businessID business.ID, until db.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE mails SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at < $2`, businessID, until)
+	return err
+}
+
+// reason is what people are told of a failure.
+func reason(err error) string {
+	var refusal *email.Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Error()
+	}
+	if f := (*fault.Error)(nil); errors.As(err, &f) && f.Code != fault.Internal {
+		return f.Message
+	}
+	return "Something went wrong on our side; the log says what."
+}

@@ -1,0 +1,222 @@
+package message
+
+import (
+	"context"
+	"errors"
+	netmail "net/mail"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/text"
+)
+
+// Settings are how a business sends mails.
+type Settings struct {
+	FromName    string // "" for the business's name
+	FromAddress string // "" for the installation's; needs a gateway of its own
+	ReplyTo     string // "" for the business's contact address
+	// Server is the business's own gateway without its credentials, "" for the
+	// installation's.
+	Server    string
+	TellPaid  bool // the owners hear of payments
+	TellLimit bool // and of links that have all their payments
+	Version   int64
+}
+
+// SettingsPatch describes changes; nil keeps what is there.
+type SettingsPatch struct {
+	FromName    *string
+	FromAddress *string
+	ReplyTo     *string
+	Gateway     *string // smtp://…; "" for the installation's
+	TellPaid    *bool
+	TellLimit   *bool
+}
+
+// settingsRow is a line of mail_settings.
+type settingsRow struct {
+	FromName    string
+	FromAddress string
+	ReplyTo     string
+	Gateway     string
+	TellPaid    bool
+	TellLimit   bool
+	Version     int64
+}
+
+func readSettings(ctx context.Context, from db.Reader, businessID business.ID) (settingsRow, error) {
+	r := settingsRow{TellPaid: true, TellLimit: true}
+	err := from.Get(ctx, &r, `SELECT from_name, from_address, reply_to, gateway, tell_paid, tell_limit, version
+		FROM mail_settings WHERE business_id = $1`, businessID)
+	if errors.Is(err, db.ErrNoRows) {
+		err = nil
+	}
+	return r, err
+}
+
+// Settings returns how the business sends.
+func (m *Messages) Settings(ctx context.Context, businessID business.ID) (Settings, error) {
+	r, err := readSettings(ctx, m.DB, businessID)
+	if err != nil {
+		return Settings{}, err
+	}
+	return m.settings(businessID, r)
+}
+
+func (m *Messages) settings(businessID business.ID, r settingsRow) (Settings, error) {
+	s := Settings{FromName: r.FromName, FromAddress: r.FromAddress, ReplyTo: r.ReplyTo, TellPaid: r.TellPaid, TellLimit: r.TellLimit, Version: r.Version}
+	server, err := m.ownServer(businessID, r)
+	if server != nil {
+		s.Server = server.Name()
+	}
+	return s, err
+}
+
+// ownServer is the gateway that the business has set, nil for none.
+func (m *Messages) ownServer(businessID business.ID, r settingsRow) (*email.Server, error) {
+	if r.Gateway == "" {
+		return nil, nil
+	}
+	plain, err := m.Sealer.Open(r.Gateway, gatewayContext(businessID))
+	if err != nil {
+		return nil, err
+	}
+	server, err := email.ParseURL(string(plain))
+	return &server, err
+}
+
+// gatewayContext is what a business's gateway is sealed for.
+func gatewayContext(id business.ID) string { return "business/" + string(id) + "/mail gateway" }
+
+// ChangeSettings changes settings that were read at the version; 0 accepts any.
+// Errors: Stale, and Invalid with the fields that are wrong.
+func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, version int64, p SettingsPatch) (s Settings, err error) {
+	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		// The write locks the row, and makes it when it isn't there.
+		if _, err := tx.Exec(ctx, `INSERT INTO mail_settings (business_id, version, updated_at) VALUES ($1, 0, $2)
+			ON CONFLICT (business_id) DO UPDATE SET version = mail_settings.version`, businessID, db.At(tx.Now())); err != nil {
+			return err
+		}
+		r, err := readSettings(ctx, tx, businessID)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != r.Version {
+			return fault.New(fault.Stale, "Someone else changed this meanwhile. Reload to see the changes, then make yours again.")
+		}
+		if err := m.apply(businessID, p, &r); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE mail_settings SET from_name = $2, from_address = $3, reply_to = $4, gateway = $5, tell_paid = $6, tell_limit = $7,
+			version = version + 1, updated_at = $8 WHERE business_id = $1`,
+			businessID, r.FromName, r.FromAddress, r.ReplyTo, r.Gateway, r.TellPaid, r.TellLimit, db.At(tx.Now()))
+		if err != nil {
+			return err
+		}
+		r.Version++
+		s, err = m.settings(businessID, r)
+		return err
+	})
+	return s, err
+}
+
+// apply checks a patch and puts it into the row.
+func (m *Messages) apply(businessID business.ID, p SettingsPatch, r *settingsRow) error {
+	var wrong fault.Fields
+	if p.FromName != nil {
+		r.FromName = text.Rule{Most: 80}.Clean("from_name", *p.FromName, wrong.Add)
+	}
+	setAddress("from_address", p.FromAddress, &r.FromAddress, &wrong)
+	setAddress("reply_to", p.ReplyTo, &r.ReplyTo, &wrong)
+	if p.Gateway != nil {
+		r.Gateway = m.sealGateway(businessID, *p.Gateway, &wrong)
+	}
+	if r.FromAddress != "" && r.Gateway == "" && !wrong.Has("from_address") {
+		wrong.Add("from_address", "", "A sender address of your own needs a mail server of your own, or mail is taken for forged. Set one below, or leave this empty.")
+	}
+	if p.TellPaid != nil {
+		r.TellPaid = *p.TellPaid
+	}
+	if p.TellLimit != nil {
+		r.TellLimit = *p.TellLimit
+	}
+	return wrong.Err()
+}
+
+func setAddress(name string, to *string, field *string, wrong *fault.Fields) {
+	if to == nil {
+		return
+	}
+	if *to == "" {
+		*field = ""
+		return
+	}
+	address, err := mailaddr.Parse(*to)
+	if refusal := (*mailaddr.Refusal)(nil); errors.As(err, &refusal) {
+		wrong.Add(name, refusal.Code, refusal.Message)
+		return
+	}
+	*field = address.Typed
+}
+
+func (m *Messages) sealGateway(businessID business.ID, url string, wrong *fault.Fields) string {
+	if url == "" {
+		return ""
+	}
+	server, err := email.ParseURL(url)
+	if err != nil {
+		wrong.Add("gateway", "", fault.Of(err).Message)
+		return ""
+	}
+	sealed, err := m.Sealer.Seal([]byte(server.URL()), gatewayContext(businessID))
+	if err != nil {
+		wrong.Add("gateway", "", "This can't be stored now. Try again.")
+	}
+	return sealed
+}
+
+// sender is who a mail comes from, and the way it goes.
+type sender struct {
+	business *business.Business // nil for the installation itself
+	from     netmail.Address
+	replyTo  string
+	gateway  Gateway // nil when none is set
+}
+
+// installationName is whom mails of the installation itself come from.
+const installationName = "Smart Links"
+
+func (m *Messages) sender(ctx context.Context, businessID business.ID) (sender, error) {
+	s := sender{from: m.From, gateway: m.Gateway}
+	if businessID == "" {
+		s.from.Name = installationName
+		return s, nil
+	}
+	b, err := m.Businesses.ByID(ctx, businessID)
+	if err != nil {
+		return s, err
+	}
+	r, err := readSettings(ctx, m.DB, businessID)
+	if err != nil {
+		return s, err
+	}
+	s.business, s.from.Name, s.replyTo = &b, b.Name, b.ContactEmail
+	if r.FromName != "" {
+		s.from.Name = r.FromName
+	}
+	if r.ReplyTo != "" {
+		s.replyTo = r.ReplyTo
+	}
+	server, err := m.ownServer(businessID, r)
+	if err != nil || server == nil {
+		return s, err
+	}
+	if r.FromAddress != "" {
+		s.from.Address = r.FromAddress
+	}
+	s.gateway = &email.SMTP{Server: *server, Name: m.host(), Waits: email.UsualWaits(), PublicOnly: !m.PrivateGateways}
+	return s, nil
+}

@@ -1,0 +1,135 @@
+package message
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message/wording"
+	"smartlinks/internal/text"
+)
+
+// Template is what a mail of a kind says, with variables.
+type Template struct {
+	Kind    Kind
+	Subject string
+	Body    string
+	Own     bool // the business wrote it; else it is ours
+}
+
+// Kinds are the mails that a business sends, and so may write anew.
+func Kinds() []Kind {
+	return []Kind{KindReceipt, KindPaid, KindLimitReached, KindInvitation}
+}
+
+// Variables are the names that a template of the kind may use.
+func Variables(k Kind) []string {
+	switch k {
+	case KindReceipt:
+		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "receipt_url", wording.Summary}
+	case KindPaid:
+		return []string{"customer_name", "customer_email", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "notes", "dashboard_url", wording.Summary}
+	case KindLimitReached:
+		return []string{"link_name", "limit", "business_name", "dashboard_url"}
+	case KindInvitation:
+		return []string{"business_name", "inviter_name", "role", "expires_at", "invitation_url"}
+	case KindPasswordReset:
+		return []string{"name", "expires_at", "reset_url"}
+	}
+	return nil
+}
+
+// ours is the template that comes with the program.
+func ours(t Texts, k Kind) Template {
+	switch k {
+	case KindReceipt:
+		return Template{Kind: k, Subject: t.T("mail.receipt.subject"), Body: t.T("mail.receipt.body")}
+	case KindPaid:
+		return Template{Kind: k, Subject: t.T("mail.paid.subject"), Body: t.T("mail.paid.body")}
+	case KindLimitReached:
+		return Template{Kind: k, Subject: t.T("mail.limit_reached.subject"), Body: t.T("mail.limit_reached.body")}
+	case KindInvitation:
+		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
+	case KindPasswordReset:
+		return Template{Kind: k, Subject: t.T("mail.password_reset.subject"), Body: t.T("mail.password_reset.body")}
+	}
+	return Template{Kind: k}
+}
+
+// parsed is a template that was understood.
+type parsed struct{ subject, body wording.Template }
+
+// The bounds of a template in characters.
+const (
+	maxSubject = 150
+	maxBody    = 10_000
+)
+
+// parse reads a template. What is wrong is an Invalid fault with the fields
+// "subject" and "body", which names the line.
+func (t Template) parse() (p parsed, err error) {
+	var wrong fault.Fields
+	t.Subject = text.Rule{Most: maxSubject, Required: true}.Clean("subject", t.Subject, wrong.Add)
+	t.Body = text.Rule{Most: maxBody, Required: true, Lines: true}.Clean("body", t.Body, wrong.Add)
+	inSubject := slices.DeleteFunc(Variables(t.Kind), func(name string) bool { return name == wording.Summary })
+	if p.subject, err = wording.Parse(t.Subject, inSubject); err != nil && !wrong.Has("subject") {
+		wrong.Add("subject", "", said(err))
+	}
+	if p.body, err = wording.Parse(t.Body, Variables(t.Kind)); err != nil && !wrong.Has("body") {
+		wrong.Add("body", "", err.Error())
+	}
+	return p, wrong.Err()
+}
+
+// said leaves out the line where there is only one.
+func said(err error) string {
+	var wrong *wording.Error
+	if errors.As(err, &wrong) {
+		return "In the subject, " + wrong.Message
+	}
+	return err.Error()
+}
+
+// Template returns what the business's mails of the kind say.
+func (m *Messages) Template(ctx context.Context, b business.Business, k Kind) (Template, error) {
+	if !slices.Contains(Kinds(), k) {
+		return Template{}, fault.New(fault.NotFound, "There is no such mail.")
+	}
+	return m.template(ctx, m.DB, b.ID, m.Texts(b.Locale), k)
+}
+
+func (m *Messages) template(ctx context.Context, from db.Reader, businessID business.ID, t Texts, k Kind) (Template, error) {
+	found := Template{Kind: k, Own: true}
+	var r struct{ Subject, Body string }
+	err := from.Get(ctx, &r, `SELECT subject, body FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
+	if errors.Is(err, db.ErrNoRows) {
+		return ours(t, k), nil
+	}
+	found.Subject, found.Body = r.Subject, r.Body
+	return found, err
+}
+
+// SaveTemplate lets the business's mails of the kind say something else. A
+// broken template is an Invalid fault that names field and line.
+func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t Template) error {
+	if _, err := t.parse(); err != nil {
+		return err
+	}
+	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO mail_templates (business_id, kind, subject, body, updated_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (business_id, kind) DO UPDATE SET subject = excluded.subject, body = excluded.body, updated_at = excluded.updated_at`,
+			businessID, t.Kind, t.Subject, t.Body, db.At(tx.Now()))
+		return err
+	})
+}
+
+// ResetTemplate goes back to what comes with the program.
+func (m *Messages) ResetTemplate(ctx context.Context, businessID business.ID, k Kind) error {
+	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
+		return err
+	})
+}

@@ -1,0 +1,154 @@
+package wording
+
+import "strings"
+
+// Kind says what a block is.
+type Kind int
+
+// The kinds of blocks.
+const (
+	Paragraph Kind = iota
+	Heading        // a line that starts with "# "
+	Button         // a line like [words](address)
+	Card           // a line with nothing but {{summary}}
+)
+
+// Block is a part of a filled mail. Text may hold line breaks in a paragraph.
+type Block struct {
+	Kind Kind
+	Text string
+	URL  string // of a button
+}
+
+// piece is text of the template, or a value that was filled in. A value never
+// becomes markup, whatever it says.
+type piece struct {
+	text  string
+	value bool
+	card  bool
+}
+
+// Line fills a template that is one line, such as a subject.
+func (t Template) Line(values map[string]string) string {
+	var b strings.Builder
+	for _, p := range fill(nil, t.nodes, values) {
+		b.WriteString(p.text)
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// Blocks fills a template. A variable without a value is left out.
+func (t Template) Blocks(values map[string]string) []Block {
+	var blocks []Block
+	var paragraph []string
+	flush := func() {
+		if len(paragraph) > 0 {
+			blocks = append(blocks, Block{Kind: Paragraph, Text: strings.Join(paragraph, "\n")})
+			paragraph = nil
+		}
+	}
+	for _, line := range lines(fill(nil, t.nodes, values)) {
+		b := blockOf(line)
+		switch {
+		case b.Kind != Paragraph:
+			flush()
+			blocks = append(blocks, b)
+		case b.Text == "":
+			flush()
+		default:
+			paragraph = append(paragraph, b.Text)
+		}
+	}
+	flush()
+	return blocks
+}
+
+func fill(to []piece, nodes []node, values map[string]string) []piece {
+	for _, n := range nodes {
+		switch {
+		case n.condition && values[n.name] != "":
+			to = fill(to, n.then, values)
+		case n.condition:
+			to = fill(to, n.els, values)
+		case n.name == Summary:
+			to = append(to, piece{card: true})
+		case n.name != "":
+			to = append(to, piece{text: values[n.name], value: true})
+		default:
+			to = append(to, piece{text: n.text})
+		}
+	}
+	return to
+}
+
+// lines cuts pieces at the line breaks of the template. Those of values stay in
+// their piece.
+func lines(pieces []piece) [][]piece {
+	all := [][]piece{nil}
+	for _, p := range pieces {
+		if p.value || p.card {
+			all[len(all)-1] = append(all[len(all)-1], p)
+			continue
+		}
+		for i, text := range strings.Split(p.text, "\n") {
+			if i > 0 {
+				all = append(all, nil)
+			}
+			if text != "" {
+				all[len(all)-1] = append(all[len(all)-1], piece{text: text})
+			}
+		}
+	}
+	return all
+}
+
+// blockOf reads what one line is, by its literal text alone.
+func blockOf(line []piece) Block {
+	var marked, whole strings.Builder // marked has a placeholder for every value
+	var values []string
+	for _, p := range line {
+		if p.card {
+			return Block{Kind: Card}
+		}
+		whole.WriteString(p.text)
+		if p.value {
+			values = append(values, p.text)
+			marked.WriteByte(0)
+			continue
+		}
+		marked.WriteString(strings.ReplaceAll(p.text, "\x00", ""))
+	}
+	text := strings.TrimSpace(marked.String())
+	if title, ok := strings.CutPrefix(text, "# "); ok {
+		return Block{Kind: Heading, Text: oneLine(restore(title, &values))}
+	}
+	if parts := button.FindStringSubmatch(text); parts != nil {
+		label := oneLine(restore(parts[1], &values))
+		if url := strings.TrimSpace(restore(parts[2], &values)); isWeb(url) && label != "" {
+			return Block{Kind: Button, Text: label, URL: url}
+		}
+		return Block{Kind: Paragraph, Text: label}
+	}
+	return Block{Kind: Paragraph, Text: strings.TrimSpace(whole.String())}
+}
+
+// restore puts the values back where their placeholders are.
+func restore(marked string, values *[]string) string {
+	var b strings.Builder
+	for _, c := range marked {
+		if c != 0 {
+			b.WriteRune(c)
+			continue
+		}
+		b.WriteString((*values)[0])
+		*values = (*values)[1:]
+	}
+	return b.String()
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// isWeb reports whether an address may stand behind a button.
+func isWeb(url string) bool {
+	return (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")) && !strings.ContainsAny(url, " \t\r\n\"<>")
+}

@@ -1,0 +1,124 @@
+package message_test
+
+import (
+	"context"
+	"log/slog"
+	netmail "net/mail"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/money"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// world is an installation with one business and a mail server that does what
+// it is told.
+type world struct {
+	t        testing.TB
+	d        *db.DB
+	business business.Business
+	messages *message.Messages
+	server   *server
+}
+
+// server takes letters, unless fails says otherwise.
+type server struct {
+	mu      sync.Mutex
+	letters []email.Letter
+	tries   int
+	fails   func(l email.Letter) error
+}
+
+func (s *server) Send(_ context.Context, l email.Letter) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tries++
+	if s.fails != nil {
+		if err := s.fails(l); err != nil {
+			return err
+		}
+	}
+	s.letters = append(s.letters, l)
+	return nil
+}
+
+func mustWorld(tb testing.TB, d *db.DB) *world {
+	tb.Helper()
+	w := &world{t: tb, d: d, server: &server{}, business: businesstest.Make(tb, d, "acme")}
+	w.messages = w.another()
+	return w
+}
+
+// another is a second process over the same database.
+func (w *world) another() *message.Messages {
+	w.t.Helper()
+	texts, err := i18n.Load()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	m := message.New(message.Config{
+		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), Gateway: w.server,
+		From: netmail.Address{Address: "no-reply@pay.example"}, PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
+		Texts: func(language string) message.Texts { return texts.For(language) },
+		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
+	})
+	w.t.Cleanup(func() { m.Close(context.Background()) })
+	return m
+}
+
+func (w *world) queue(m message.Mail) {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error { return w.messages.Queue(w.t.Context(), tx, m) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) sendDue() {
+	w.t.Helper()
+	if err := w.messages.SendDue(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// standing is how a mail stands in the database.
+type standing struct {
+	State, Reason, Facts string
+	Tries                int64
+	DueAt                db.Time
+}
+
+func (w *world) standing(key string) (s standing) {
+	w.t.Helper()
+	if err := w.d.Get(w.t.Context(), &s, `SELECT state, reason, facts, tries, due_at FROM mails WHERE key = $1`, key); err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// makeDue lets the time until the next try pass.
+func (w *world) makeDue() {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(w.t.Context(), `UPDATE mails SET due_at = $1 WHERE due_at IS NOT NULL`, db.At(w.d.Clock().Wall()))
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// receipt is a receipt for Amara.
+func (w *world) receipt(key string) message.Mail {
+	return message.Mail{
+		BusinessID: w.business.ID, To: "amara@example.com", ToName: "Amara Okafor", Key: key,
+		Facts: message.Receipt{
+			Number: "2026-00001", CustomerName: "Amara Okafor", Title: "Photography Workshop March", Amount: money.Amount{Minor: 8900, Currency: "EUR"},
+			PaidAt: w.d.Clock().Now(), URL: "https://pay.example/pay/pay_1/receipt",
+		},
+	}
+}

@@ -1,0 +1,66 @@
+package message
+
+import (
+	"context"
+	"net/url"
+
+	"smartlinks/internal/message/email"
+)
+
+// write makes a letter of facts: the business's words, in its frame. A template
+// that was fine when it was saved and isn't any more gives way to ours.
+func (m *Messages) write(ctx context.Context, from sender, facts Facts, language string) (email.Letter, error) {
+	if language == "" && from.business != nil {
+		language = from.business.Locale
+	}
+	s := scene{m.Texts(language), from.business}
+	said := ours(s, facts.kind())
+	if from.business != nil {
+		var err error
+		if said, err = m.template(ctx, m.DB, from.business.ID, s, facts.kind()); err != nil {
+			return email.Letter{}, err
+		}
+	}
+	ready, err := said.parse()
+	if err != nil && said.Own {
+		m.Log.WarnContext(ctx, "a template is broken; ours is sent", "business", from.business.ID, "kind", facts.kind(), "error", err)
+		ready, err = ours(s, facts.kind()).parse()
+	}
+	if err != nil {
+		return email.Letter{}, err
+	}
+	return m.compose(from, s, ready, facts)
+}
+
+// compose fills a template and lays it out.
+func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (email.Letter, error) {
+	values := facts.values(s)
+	p := page{
+		scene: s, Subject: words.subject.Line(values), Blocks: words.body.Blocks(values), Card: facts.card(s),
+		Colors: m.Brand(""), Host: m.host(),
+	}
+	if from.business != nil {
+		p.Colors = m.Brand(from.business.BrandColor)
+		p.Foot = foot(s, from)
+	}
+	html, err := p.html()
+	return email.Letter{From: from.from, ReplyTo: from.replyTo, Subject: p.Subject, HTML: html, Text: p.text()}, err
+}
+
+// foot says who answers, and who the mail is from.
+func foot(s scene, from sender) []string {
+	var lines []string
+	if from.replyTo != "" {
+		lines = append(lines, s.T("mail.reply", "Business", s.name()))
+	}
+	return append(lines, s.T("mail.sent_with", "Business", s.name()))
+}
+
+// host is this installation's name in the network.
+func (m *Messages) host() string {
+	u, err := url.Parse(m.PublicURL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
