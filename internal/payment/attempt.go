@@ -102,3 +102,6 @@ type Attempt struct {
 	tries    int64 // looks of the poller that changed nothing
 	overflow bool  // became one just now, and is to be refunded
 }
+
+// account is where the attempt's money moves.
+func (a Attempt) account() Account { return Account{a.BusinessID, a.Mode} }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
@@ -30,6 +31,12 @@ func (p *Payments) checkout(ctx context.Context, provider Provider, a Attempt) (
 			return Attempt{}, err
 		}
 		return Attempt{}, fault.Wrap(err, fault.Unavailable, "The payment provider refused this payment. You have not been charged. Please try again later.")
+	case errors.Is(err, ErrAccount):
+		p.Log.ErrorContext(ctx, "the provider does not accept the key", "business", a.BusinessID, "provider", a.Provider, "error", err)
+		if err := p.refused(ctx, a, CausePayer, err); err != nil {
+			return Attempt{}, err
+		}
+		return Attempt{}, fault.Wrap(err, fault.Unavailable, "This business cannot take payments right now. You have not been charged.")
 	case err != nil:
 		p.Log.WarnContext(ctx, "the provider's answer is awaited", "attempt", a.ID, "provider", a.Provider, "error", err)
 		return a, nil
@@ -37,13 +44,16 @@ func (p *Payments) checkout(ctx context.Context, provider Provider, a Attempt) (
 	return p.opened(ctx, a, made, CausePayer)
 }
 
-// ask starts the checkout, with the same key each time.
+// ask starts the checkout, with the same key each time. A key that is refused
+// after a try in doubt leaves the doubt.
 func (p *Payments) ask(ctx context.Context, provider Provider, a Attempt) (made Checkout, err error) {
-	for range startTries {
-		try, cancel := context.WithTimeout(ctx, startTimeout)
-		made, err = provider.Start(try, p.order(a))
-		cancel()
-		if err == nil || errors.Is(err, ErrRefused) || ctx.Err() != nil {
+	for try := range startTries {
+		before := err
+		made, err = p.askOnce(ctx, provider, a)
+		if try > 0 && errors.Is(err, ErrAccount) {
+			return made, before
+		}
+		if err == nil || errors.Is(err, ErrRefused) || errors.Is(err, ErrAccount) || ctx.Err() != nil {
 			break
 		}
 	}
@@ -53,14 +63,29 @@ func (p *Payments) ask(ctx context.Context, provider Provider, a Attempt) (made 
 	return made, err
 }
 
+func (p *Payments) askOnce(ctx context.Context, provider Provider, a Attempt) (Checkout, error) {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	return provider.Start(ctx, p.order(a))
+}
+
 // order is the same for an attempt however often it is asked, because
 // providers refuse a known key with another order.
 func (p *Payments) order(a Attempt) Order {
 	return Order{
-		AttemptID: a.ID, BusinessID: a.BusinessID, Amount: a.Amount, Description: a.Title, Payer: a.Payer,
-		ReturnURL: p.PublicURL + "/pay/" + string(a.ID), WebhookURL: p.HookURL + "/hooks/" + a.Provider + "/" + string(a.BusinessID),
-		ExpiresAt: a.HoldUntil,
+		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Payer: a.Payer,
+		ReturnURL: p.PublicURL + "/pay/" + string(a.ID), WebhookURL: p.hookURL(a.Provider) + "/hooks/" + a.Provider + "/" + string(a.BusinessID),
+		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil,
 	}
+}
+
+// hookURL is where a provider reports: to where payers come, too, but the
+// sandbox, which lives here, past any proxy.
+func (p *Payments) hookURL(provider string) string {
+	if provider == business.Sandbox {
+		return p.HookURL
+	}
+	return p.PublicURL
 }
 
 // opened stores what the provider answered. Whoever asked at the same time has

@@ -51,7 +51,7 @@ func (l *wire) Start(ctx context.Context, o payment.Order) (payment.Checkout, er
 	return c, errors.Join(err, l.start)
 }
 
-func (l *wire) Fetch(ctx context.Context, account business.ID, ref string) (payment.Remote, error) {
+func (l *wire) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.fetch != nil {
@@ -64,7 +64,7 @@ func (l *wire) Fetch(ctx context.Context, account business.ID, ref string) (paym
 	return r, err
 }
 
-func (l *wire) Refund(ctx context.Context, account business.ID, ref, key string, amount money.Amount) error {
+func (l *wire) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return errors.Join(l.Sandbox.Refund(ctx, account, ref, key, amount), l.refund)

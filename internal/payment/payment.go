@@ -70,7 +70,7 @@ type Config struct {
 	Effects []Effect
 	// PublicURL is where payers come back to, without a path.
 	PublicURL string
-	// HookURL is where providers report; PublicURL when empty.
+	// HookURL is where the sandbox reports; PublicURL when empty.
 	HookURL string
 	// Limits caps live holds by source.
 	Limits bool

@@ -20,7 +20,7 @@ func (p *Payments) refundOverflow(ctx context.Context, provider Provider, a Atte
 	if !can {
 		return p.refundFailed(ctx, a, k, errors.New("the provider can't refund by itself"))
 	}
-	if err := refunder.Refund(ctx, a.BusinessID, ref, string(a.ID), owed); err != nil {
+	if err := refunder.Refund(ctx, a.account(), ref, string(a.ID), owed); err != nil {
 		return p.refundFailed(ctx, a, k, err)
 	}
 	return p.DB.InTx(ctx, func(tx *db.Tx) error {

@@ -45,7 +45,7 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 	if err != nil || a.ProviderRef == "" {
 		return a, err
 	}
-	remote, err := provider.Fetch(ctx, a.BusinessID, a.ProviderRef)
+	remote, err := provider.Fetch(ctx, a.account(), a.ProviderRef)
 	if errors.Is(err, ErrUnknown) {
 		remote, err = Remote{Status: remoteUnknown}, nil
 	}
@@ -119,7 +119,7 @@ func (p *Payments) closeWhenDue(ctx context.Context, provider Provider, a Attemp
 	}
 	if canceler, can := provider.(Canceler); can && a.State == Closing {
 		// Whatever it answers, the next question decides.
-		if err := canceler.Cancel(ctx, a.BusinessID, a.ProviderRef); err != nil {
+		if err := canceler.Cancel(ctx, a.account(), a.ProviderRef); err != nil {
 			p.Log.WarnContext(ctx, "the provider did not end a checkout", "attempt", a.ID, "error", err)
 		}
 	}

@@ -29,7 +29,8 @@ const maxHookTries = 12
 // ReceiveWebhook stores a provider's report and settles what it is about. A nil
 // error means stored: answer 2xx, also when settling has to be tried again. A
 // forged one is refused with a NotFound fault that tells nothing, and leaves
-// nothing behind. Any other error means not stored: answer 5xx.
+// nothing behind; so does an unsigned one about nothing of ours, without an
+// error. Any other error means not stored: answer 5xx.
 func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, provider string, header http.Header, body []byte) error {
 	verifier, can := p.Providers[provider].(Verifier)
 	if !can {
@@ -41,6 +42,15 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 	}
 	if err != nil {
 		return err
+	}
+	if event.ID == "" {
+		_, err := findByRef(ctx, p.DB, b.ID, provider, event.Object)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
 	h, fresh, err := p.keep(ctx, b.ID, provider, event, body)
 	if err != nil || !fresh {
@@ -61,6 +71,9 @@ func (p *Payments) keep(ctx context.Context, businessID business.ID, provider st
 			return err
 		}
 		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object}
+		if event.ID == "" {
+			event.ID = id
+		}
 		n, err := tx.Exec(ctx, `
 			INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, due_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
@@ -77,8 +90,8 @@ var errUnknownObject = errors.New("unknown object")
 // process settles what a stored webhook is about; the transaction that does
 // also marks it as done.
 func (p *Payments) process(ctx context.Context, h hook) error {
-	a, err := findByRef(ctx, p.DB, h.BusinessID, h.Provider, h.Object)
-	if fault.Is(err, fault.NotFound) {
+	a, err := p.about(ctx, h)
+	if fault.Is(err, fault.NotFound) || errors.Is(err, ErrUnknown) {
 		return errUnknownObject
 	}
 	if err != nil {
@@ -86,6 +99,23 @@ func (p *Payments) process(ctx context.Context, h hook) error {
 	}
 	_, err = p.sync(ctx, a, knock{cause: CauseWebhook, inbox: h.ID})
 	return err
+}
+
+// about finds the attempt of a webhook, asking the provider when the webhook
+// names something other than the checkout.
+func (p *Payments) about(ctx context.Context, h hook) (Attempt, error) {
+	a, err := findByRef(ctx, p.DB, h.BusinessID, h.Provider, h.Object)
+	resolver, can := p.Providers[h.Provider].(Resolver)
+	if !can || !fault.Is(err, fault.NotFound) {
+		return a, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), providerTimeout)
+	defer cancel()
+	ref, err := resolver.Resolve(ctx, h.BusinessID, h.Object)
+	if err != nil {
+		return a, err
+	}
+	return findByRef(ctx, p.DB, h.BusinessID, h.Provider, ref)
 }
 
 // inboxDone marks the webhook of a knock as done.

@@ -112,7 +112,7 @@ func TestAWebhookForNothingOfOursIsGivenUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		a := w.mustStart(w.ask(w.mustLink(1)))
-		order := payment.Order{AttemptID: "pay_elsewhere", BusinessID: w.business.ID, Amount: eur(100), WebhookURL: w.payments.HookURL, ExpiresAt: dbtest.Start.Add(time.Hour)}
+		order := payment.Order{AttemptID: "pay_elsewhere", Account: payment.Account{Business: w.business.ID, Mode: business.Test}, Amount: eur(100), WebhookURL: w.payments.HookURL, ExpiresAt: dbtest.Start.Add(time.Hour)}
 		foreign, err := w.sandbox.Start(t.Context(), order)
 		if err != nil {
 			t.Fatal(err)
