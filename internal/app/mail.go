@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	netmail "net/mail"
 
 	"smartlinks/internal/fault"
@@ -9,6 +10,8 @@ import (
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/secret"
+	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/inbox"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
 )
@@ -61,4 +64,18 @@ func (f mailFlags) from(host string) (netmail.Address, error) {
 		return netmail.Address{}, fault.New(fault.Invalid, "--mail-from: "+err.Error())
 	}
 	return netmail.Address{Address: address.Typed}, nil
+}
+
+// mailboxRoutes opens /mailbox in test mode. Without it the address is as good
+// as any that nothing stands at.
+func (srv *server) mailboxRoutes(mux *http.ServeMux, g *guard.Guard) {
+	if srv.rooms.mailbox == nil {
+		return
+	}
+	pages := g.Protect(guard.Area{
+		Name: "mailbox", Policy: guard.DashboardPolicy, MaxBody: maxAPIBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
+	}, inbox.New(srv.rooms.mailbox, srv.rooms.d.Clock(), srv.settings.log).Handler())
+	for _, path := range []string{"GET /mailbox", "GET /mailbox.json", "GET /mailbox/"} {
+		mux.Handle(path, pages)
+	}
 }

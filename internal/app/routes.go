@@ -53,6 +53,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
 	}, programs))
+	srv.mailboxRoutes(mux, g)
 	mux.Handle("GET /static/", ui.Static())
 	mux.Handle("GET /brand/", ui.Brand())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/text"
 )
 
 // Message is one that was delivered here.
@@ -19,7 +20,9 @@ type Message struct {
 	ID       string
 	Channel  string // "email"
 	At       time.Time
-	From, To string
+	From     string // as people read it: Studio Noord <no-reply@pay.example>
+	To       string // the address or the number alone
+	ToName   string
 	Subject  string
 	Text     string
 	HTML     string
@@ -69,17 +72,27 @@ type row struct {
 }
 
 func (r row) message() Message {
-	return Message{ID: r.ID, Channel: r.Channel, At: r.At.Time, From: r.Sender, To: r.Recipient, Subject: r.Subject, Text: r.Plain, HTML: r.HTML, Source: r.Source}
+	name, address := "", r.Recipient
+	if at := strings.LastIndex(r.Recipient, " <"); at >= 0 {
+		name, address = r.Recipient[:at], strings.TrimSuffix(r.Recipient[at+2:], ">")
+	}
+	return Message{ID: r.ID, Channel: r.Channel, At: r.At.Time, From: r.Sender, To: address, ToName: name, Subject: r.Subject, Text: r.Plain, HTML: r.HTML, Source: r.Source}
 }
 
-// List returns at most limit messages, the newest first, that are older than
-// the one named by before; "" starts with the newest. HTML and source are left
-// out.
-func (m *Mailbox) List(ctx context.Context, before string, limit int) ([]Message, error) {
+// Filter says which messages to list.
+type Filter struct {
+	Query  string // within recipient or subject; "" for all
+	Before string // the id of a message: older ones only; "" starts with the newest
+	Limit  int
+}
+
+// List returns messages, the newest first, without HTML and source.
+func (m *Mailbox) List(ctx context.Context, f Filter) ([]Message, error) {
 	var rows []row
 	err := m.db.Select(ctx, &rows, `SELECT id, channel, at, sender, recipient, subject, plain, '' AS html, '' AS source FROM mailbox
-		WHERE CAST($1 AS text) = '' OR (at, id) < (SELECT at, id FROM mailbox WHERE id = $1)
-		ORDER BY at DESC, id DESC LIMIT $2`, before, limit)
+		WHERE (CAST($1 AS text) = '' OR (at, id) < (SELECT at, id FROM mailbox WHERE id = $1))
+			AND (lower(recipient) LIKE $2 ESCAPE '\' OR lower(subject) LIKE $2 ESCAPE '\')
+		ORDER BY at DESC, id DESC LIMIT $3`, f.Before, text.Pattern(f.Query), f.Limit)
 	all := make([]Message, len(rows))
 	for i, r := range rows {
 		all[i] = r.message()

@@ -10,6 +10,14 @@ const PayerPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:;
 // DashboardPolicy is the Content-Security-Policy of the merchant's pages.
 const DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// FramingPolicy is DashboardPolicy for pages that show a letter in a frame.
+const FramingPolicy = DashboardPolicy + "; frame-src 'self'"
+
+// LetterPolicy is the Content-Security-Policy of an e-mail's own HTML, shown in
+// a frame of ours: it has its styles and may open links elsewhere, and can do
+// nothing else, whatever it holds.
+const LetterPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+
 // DataPolicy is the Content-Security-Policy of answers that are no pages.
 const DataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
