@@ -41,19 +41,28 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 	}
 	if from.business != nil {
 		p.Colors = m.Brand(from.business.BrandColor)
-		p.Foot = foot(s, from)
+		p.Foot = foot(s, from, facts.kind())
 	}
 	html, err := p.html()
-	return email.Letter{From: from.from, ReplyTo: from.replyTo, Subject: p.Subject, HTML: html, Text: p.text()}, err
+	return email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, HTML: html, Text: p.text()}, err
 }
 
-// foot says who answers, and who the mail is from.
-func foot(s scene, from sender) []string {
+// foot says who answers a payer, and who the mail is from.
+func foot(s scene, from sender, k Kind) []string {
 	var lines []string
-	if from.replyTo != "" {
+	if from.replyTo != "" && k == KindReceipt {
 		lines = append(lines, s.T("mail.reply", "Business", s.name()))
 	}
 	return append(lines, s.T("mail.sent_with", "Business", s.name()))
+}
+
+// answerTo is where an answer goes: from an owner who hears of a payment to the
+// customer, else to the business.
+func answerTo(from sender, facts Facts) string {
+	if paid, ok := facts.(Paid); ok {
+		return paid.CustomerEmail
+	}
+	return from.replyTo
 }
 
 // host is this installation's name in the network.

@@ -17,16 +17,16 @@ import (
 
 // Message is one that was delivered here.
 type Message struct {
-	ID       string
-	Channel  string // "email"
-	At       time.Time
-	From     string // as people read it: Studio Noord <no-reply@pay.example>
-	To       string // the address or the number alone
-	ToName   string
-	Subject  string
-	Text     string
-	HTML     string
-	Source   string // as it would have gone over the wire
+	ID      string
+	Channel string // "email"
+	At      time.Time
+	From    string // as people read it: Studio Noord <no-reply@pay.example>
+	To      string // the address or the number alone
+	ToName  string
+	Subject string
+	Text    string
+	HTML    string
+	Source  string // as it would have gone over the wire
 }
 
 // Mailbox is everybody's mailbox. It is safe for concurrent use.

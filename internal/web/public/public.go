@@ -79,6 +79,7 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 	for pattern, h := range map[string]handler{
 		"GET /pay/{attempt}":             p.showPayment,
 		"GET /pay/{attempt}/status":      p.paymentStatus,
+		"GET /pay/{attempt}/receipt":     p.showReceipt,
 		"GET /sandbox/{id}":              p.sandboxPage,
 		"POST /sandbox/{id}":             p.decideSandbox,
 		"GET /images/{business}/{image}": p.showImage,

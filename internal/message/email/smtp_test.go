@@ -1,0 +1,215 @@
+package email
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestALetterArrivesAsItIs(t *testing.T) {
+	s := mustServer(t, script{})
+	if err := s.gateway(t, s.url).Send(t.Context(), letter()); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.taken) != 1 {
+		t.Fatalf("%d letters", len(s.taken))
+	}
+	m, err := netmail.ReadMessage(strings.NewReader(s.taken[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"Message-Id": "<mal_1@pay.example>", "Date": "Wed, 18 Feb 2026 09:42:00 +0000", "Auto-Submitted": "auto-generated",
+		"To": `"Amara Okafor" <amara@example.com>`, "Reply-To": "<hello@noord.example>", "Mime-Version": "1.0",
+	} {
+		if got := m.Header.Get(name); got != want {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	words := new(mime.WordDecoder)
+	if subject, err := words.DecodeHeader(m.Header.Get("Subject")); err != nil || subject != "Receipt 1 – €89.00" {
+		t.Errorf("the subject is %q, %v", subject, err)
+	}
+	if from, err := m.Header.AddressList("From"); err != nil || from[0].Name != "Café Noord" {
+		t.Errorf("it is from %v, %v", from, err)
+	}
+	kind, parameters, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatalf("it is %s, %v", kind, err)
+	}
+	parts := multipart.NewReader(m.Body, parameters["boundary"])
+	for _, want := range []struct{ kind, body string }{{"text/plain", letter().Text}, {"text/html", letter().HTML}} {
+		part, err := parts.NextRawPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(quotedprintable.NewReader(part))
+		if got := strings.ReplaceAll(string(body), "\r\n", "\n"); err != nil || !strings.HasPrefix(part.Header.Get("Content-Type"), want.kind) || strings.TrimRight(got, "\n") != want.body {
+			t.Errorf("a part is %q: %q, %v", part.Header.Get("Content-Type"), got, err)
+		}
+	}
+}
+
+func TestTheSameLetterIsWrittenTheSameWay(t *testing.T) {
+	one, err := letter().Source()
+	two, err2 := letter().Source()
+	if err != nil || err2 != nil || string(one) != string(two) {
+		t.Errorf("a second copy differs: %v, %v", err, err2)
+	}
+}
+
+// Whatever a merchant writes into a subject or a name adds no header.
+func TestNothingAddsAHeader(t *testing.T) {
+	l := letter()
+	l.Subject = "Hello\r\nBcc: victim@example.com"
+	l.From.Name, l.To.Name = "Noord\r\nX-One: 1", "Amara\nX-Two: 2"
+	source, err := l.Source()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := netmail.ReadMessage(strings.NewReader(string(source)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Bcc", "X-One", "X-Two"} {
+		if m.Header.Get(name) != "" {
+			t.Errorf("a header %s was added", name)
+		}
+	}
+}
+
+func TestAHangingServerIsLeftInEveryPhase(t *testing.T) {
+	for _, step := range []Step{Connecting, Greeting, SigningIn, Sender, Recipient, Content} {
+		t.Run(string(step), func(t *testing.T) {
+			t.Parallel()
+			s := mustServer(t, script{hang: step, tls: true, auth: true})
+			began := time.Now()
+			err := s.gateway(t, strings.Replace(s.url, "//", "//amara:secret@", 1)).Send(t.Context(), letter())
+			refusal := mustRefusal(t, err)
+			if refusal.Final || !refusal.Away || refusal.Code != 0 {
+				t.Errorf("it is told as %+v", refusal)
+			}
+			if spent := time.Since(began); spent > 4*time.Second {
+				t.Errorf("it took %s", spent)
+			}
+			if !strings.Contains(err.Error(), "did not answer in time") {
+				t.Errorf("it says %q", err)
+			}
+		})
+	}
+}
+
+func TestRefusalsAreForGoodOrForNow(t *testing.T) {
+	for _, c := range []struct {
+		step        Step
+		code        int
+		final, away bool
+	}{
+		{Sender, 421, false, true}, {Sender, 451, false, false}, {Sender, 550, true, false},
+		{Recipient, 421, false, true}, {Recipient, 451, false, false}, {Recipient, 550, true, false},
+		{Content, 421, false, true}, {Content, 451, false, false}, {Content, 554, true, false},
+		{SigningIn, 454, false, true}, {SigningIn, 535, false, true}, // the password can be mended
+		{Greeting, 554, false, true},
+	} {
+		s := mustServer(t, script{refuse: c.step, code: c.code, tls: true, auth: true})
+		err := s.gateway(t, strings.Replace(s.url, "//", "//amara:secret@", 1)).Send(t.Context(), letter())
+		r := mustRefusal(t, err)
+		if r.Step != c.step || r.Code != c.code || r.Final != c.final || r.Away != c.away {
+			t.Errorf("%s %d is told as %+v", c.step, c.code, r)
+		}
+		if len(s.taken) > 0 || !strings.Contains(err.Error(), "says the script") {
+			t.Errorf("%s %d: %q", c.step, c.code, err)
+		}
+	}
+}
+
+// The one case in which nobody can know: it was taken, and the answer was lost.
+func TestACutAfterTheLetterIsTriedAgainAsTheSameLetter(t *testing.T) {
+	s := mustServer(t, script{cut: true})
+	gateway := s.gateway(t, s.url)
+	for range 2 {
+		if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Final || r.Step != Content {
+			t.Errorf("it is told as %+v", r)
+		}
+	}
+	if len(s.taken) != 2 || s.taken[0] != s.taken[1] {
+		t.Errorf("%d letters that differ", len(s.taken))
+	}
+}
+
+func TestTLSIsUsedWhereItMustBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		script
+		query, user string
+		host        string // instead of loopback's
+		sent        bool
+	}{
+		"offered":                       {script: script{tls: true}, sent: true},
+		"offered and mandatory":         {script: script{tls: true}, query: "?tls=mandatory", sent: true},
+		"not offered, loopback":         {sent: true},
+		"not offered, mandatory":        {query: "?tls=mandatory"},
+		"none, loopback":                {script: script{tls: true}, query: "?tls=none", sent: true},
+		"from the first byte":           {script: script{implicit: true}, sent: true},
+		"sign in over TLS":              {script: script{tls: true, auth: true}, user: "amara:secret@", sent: true},
+		"sign in from the first byte":   {script: script{implicit: true, auth: true}, user: "amara:secret@", sent: true},
+		"wrong password":                {script: script{tls: true, auth: true}, user: "amara:wrong@"},
+		"never sign in over plain":      {script: script{auth: true}, user: "amara:secret@"},
+		"a server that knows no signin": {script: script{tls: true}, user: "amara:secret@"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := mustServer(t, c.script)
+			err := s.gateway(t, strings.Replace(s.url, "//", "//"+c.user, 1)+c.query).Send(t.Context(), letter())
+			if (err == nil) != c.sent || (len(s.taken) == 1) != c.sent {
+				t.Errorf("error %v, %d letters", err, len(s.taken))
+			}
+			if err == nil {
+				return
+			}
+			if strings.Contains(err.Error(), "secret") || s.signed {
+				t.Errorf("the password was shown: %v, %v", err, s.signed)
+			}
+		})
+	}
+}
+
+func TestAnUntrustedCertificateIsRefused(t *testing.T) {
+	s := mustServer(t, script{tls: true})
+	gateway := s.gateway(t, s.url)
+	gateway.Trust = nil
+	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.taken) > 0 {
+		t.Errorf("it is told as %+v", r)
+	}
+}
+
+func TestAMerchantsServerIsNotWithinTheOperatorsNetwork(t *testing.T) {
+	s := mustServer(t, script{})
+	gateway := s.gateway(t, s.url)
+	gateway.PublicOnly = true
+	err := gateway.Send(t.Context(), letter())
+	if r := mustRefusal(t, err); r.Step != Connecting || !errors.Is(err, errPrivate) {
+		t.Errorf("it is told as %+v", r)
+	}
+	for _, address := range []string{"10.0.0.1:25", "192.168.1.1:25", "172.16.0.9:587", "127.0.0.1:25", "169.254.169.254:80", "[::1]:25", "[fe80::1]:25", "[fc00::1]:25", "[::ffff:10.0.0.1]:25", "0.0.0.0:25", "224.0.0.1:25"} {
+		if refusePrivate("tcp", address, nil) == nil {
+			t.Errorf("%s may be reached", address)
+		}
+	}
+	if err := refusePrivate("tcp", "203.0.113.5:587", nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func mustRefusal(t *testing.T, err error) *Refusal {
+	t.Helper()
+	var r *Refusal
+	if !errors.As(err, &r) {
+		t.Fatalf("the error is %v", err)
+	}
+	return r
+}

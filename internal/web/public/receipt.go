@@ -1,0 +1,63 @@
+package public
+
+import (
+	"net/http"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// receiptView is a receipt as it is shown and printed, SPEC [P4].
+type receiptView struct {
+	frame
+	Business business.Business
+	Number   string
+	Amount   string
+	What     []fact // what was paid for
+	Payer    []fact
+	Paid     []fact
+	Back     string // the page of the payment
+}
+
+// showReceipt is the receipt of an accepted payment, for the payer, whom the id
+// lets in. It is made to be printed.
+func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
+	v, b, err := p.synced(r)
+	if err != nil {
+		return err
+	}
+	if v.Receipt == "" {
+		return fault.New(fault.NotFound, "There is no receipt for this payment.")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	t := p.texts(r, &b)
+	return render(w, r, http.StatusOK, receiptPage(p.receipt(t, b, v)))
+}
+
+func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) receiptView {
+	view := receiptView{
+		frame: p.frame(t, &b, t.T("receipt.title", "Number", v.Receipt)), Business: b, Number: v.Receipt,
+		Amount: v.Amount.Format(t.Lang()), Back: path("pay", string(v.ID)),
+		What:  filled(fact{t.T("paid.for"), v.Title, false}, fact{t.T("receipt.description"), v.Description, false}, fact{t.T("paid.reference"), v.Reference, true}),
+		Payer: filled(fact{t.T("receipt.payer"), v.Payer.Name, false}, fact{t.T("receipt.email"), v.Payer.Email, true}),
+		Paid:  filled(fact{t.T("paid.when"), ui.DateTime(v.PaidAt, b.Location()), true}, fact{t.T("paid.method"), v.Method, false}),
+	}
+	if v.Refunded().Minor > 0 {
+		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), true})
+	}
+	return view
+}
+
+// filled leaves out what has no value.
+func filled(all ...fact) []fact {
+	var kept []fact
+	for _, f := range all {
+		if f.Value != "" {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
