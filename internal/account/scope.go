@@ -12,19 +12,21 @@ type Scope string
 
 // The scopes.
 const (
-	All           Scope = "all" // every scope, also those to come
-	LinksRead     Scope = "links:read"
-	LinksWrite    Scope = "links:write"
-	ProductsRead  Scope = "products:read"
-	ProductsWrite Scope = "products:write"
-	PaymentsRead  Scope = "payments:read"
-	PaymentsWrite Scope = "payments:write"
-	SandboxScope  Scope = "sandbox" // the test clock
+	All            Scope = "all" // every scope, also those to come
+	LinksRead      Scope = "links:read"
+	LinksWrite     Scope = "links:write"
+	ProductsRead   Scope = "products:read"
+	ProductsWrite  Scope = "products:write"
+	CustomersRead  Scope = "customers:read"
+	CustomersWrite Scope = "customers:write"
+	PaymentsRead   Scope = "payments:read"
+	PaymentsWrite  Scope = "payments:write"
+	SandboxScope   Scope = "sandbox" // the test clock
 )
 
 // AllScopes returns every scope that a token may have.
 func AllScopes() []Scope {
-	return []Scope{All, LinksRead, LinksWrite, ProductsRead, ProductsWrite, PaymentsRead, PaymentsWrite, SandboxScope}
+	return []Scope{All, LinksRead, LinksWrite, ProductsRead, ProductsWrite, CustomersRead, CustomersWrite, PaymentsRead, PaymentsWrite, SandboxScope}
 }
 
 // Scopes are the scopes of a token.

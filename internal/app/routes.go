@@ -38,7 +38,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
 	programs := api.New(api.Config{
-		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Tags: r.tags,
+		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Customers: r.customers, Tags: r.tags,
 		Payments: r.payments, PublicURL: s.publicURL, Advance: srv.advance(), Log: s.log,
 	})
 

@@ -13,6 +13,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
@@ -47,6 +48,7 @@ type rooms struct {
 	accounts   *account.Accounts
 	products   *product.Products
 	tags       *tag.Tags
+	customers  *customer.Customers
 	links      *link.Links
 	payments   *payment.Payments
 	sandbox    *sandbox.Sandbox // nil without --sandbox
@@ -68,18 +70,23 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 		providers[business.Sandbox] = r.sandbox
 	}
 	r.businesses = business.New(d, sealer, defaultProvider)
+	r.customers = customer.New(d, r.tags)
 	r.links = link.New(d, r.tags, r.products)
 	if err := r.wireMail(s, sealer); err != nil {
 		return nil, err
 	}
 	r.payments = payment.New(payment.Config{
-		DB: d, Links: r.links, Businesses: r.businesses, Providers: providers, PublicURL: s.publicURL.String(), HookURL: s.hookURL,
+		DB: d, Links: r.links, Businesses: r.businesses, Customers: r.customers, Providers: providers, PublicURL: s.publicURL.String(), HookURL: s.hookURL,
 		Limits: s.limits, Log: s.log, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayment},
 			{Name: "receipt", Do: r.messages.Receipt},
 			{Name: "tell owners", Do: r.messages.TellOwners},
 		},
 	})
+	r.customers.OnMerge(r.links.MoveCustomer)
+	r.customers.OnMerge(r.payments.MoveCustomer)
+	r.customers.OnDelete(r.links.DropCustomer)
+	r.customers.OnDelete(r.payments.DropCustomer)
 	return r, nil
 }
 

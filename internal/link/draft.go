@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
@@ -24,6 +25,7 @@ type Draft struct {
 	Type          Type
 	Amount        *money.Amount
 	ProductID     product.ID
+	CustomerID    customer.ID // whom the link is for, if it is for one
 	Description   string
 	Notes         string
 	Reference     string
@@ -48,6 +50,7 @@ type Patch struct {
 	Type          *Type
 	Amount        *money.Amount
 	ProductID     *product.ID
+	CustomerID    *customer.ID // "" clears
 	Description   *string
 	Notes         *string
 	Reference     *string
@@ -76,7 +79,7 @@ const maxRedirect = 2000
 // link is the draft as a link, before it is validated.
 func (d Draft) link(b business.Business) Link {
 	l := Link{
-		BusinessID: b.ID, Name: d.Name, Type: d.Type, Amount: d.Amount, ProductID: d.ProductID, Description: d.Description,
+		BusinessID: b.ID, Name: d.Name, Type: d.Type, Amount: d.Amount, ProductID: d.ProductID, CustomerID: d.CustomerID, Description: d.Description,
 		Notes: d.Notes, Reference: d.Reference, Path: d.Path, Limit: d.Limit, ShowRemaining: !d.HideRemaining,
 		StartsAt: d.StartsAt, EndsAt: d.EndsAt, RedirectURL: d.RedirectURL, Active: !d.Inactive,
 	}
@@ -97,6 +100,7 @@ func (p Patch) apply(l Link) Link {
 	set(&l.Name, p.Name)
 	set(&l.Type, p.Type)
 	set(&l.ProductID, p.ProductID)
+	set(&l.CustomerID, p.CustomerID)
 	set(&l.Description, p.Description)
 	set(&l.Notes, p.Notes)
 	set(&l.Reference, p.Reference)
@@ -151,6 +155,9 @@ func (s *Links) validate(ctx context.Context, r db.Reader, l *Link) error {
 		return err
 	}
 	checkPayerAmount(l, &wrong)
+	if err := checkCustomer(ctx, r, l, &wrong); err != nil {
+		return err
+	}
 	if l.StartsAt != nil && l.EndsAt != nil && !l.EndsAt.After(*l.StartsAt) {
 		wrong.Add("ends_at", "ends_at.order", "Choose an end after the start.")
 	}

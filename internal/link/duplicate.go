@@ -19,7 +19,7 @@ func (s *Links) Duplicate(ctx context.Context, b business.Business, id ID) (Link
 // copied is the draft of a copy.
 func (l Link) copied() Draft {
 	d := Draft{
-		Name: copyName(l.Name), Type: l.Type, Amount: l.Amount, ProductID: l.ProductID, Description: l.Description,
+		Name: copyName(l.Name), Type: l.Type, Amount: l.Amount, ProductID: l.ProductID, CustomerID: l.CustomerID, Description: l.Description,
 		Notes: l.Notes, Reference: l.Reference, Limit: l.Limit, HideRemaining: !l.ShowRemaining, StartsAt: l.StartsAt,
 		EndsAt: l.EndsAt, RedirectURL: l.RedirectURL, Inactive: true,
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
@@ -34,6 +35,7 @@ type Link struct {
 	Type          Type
 	Amount        *money.Amount // of an amount link
 	ProductID     product.ID    // of a product link
+	CustomerID    customer.ID   // whom the link is for, "" for everybody
 	Currency      money.Currency
 	Description   string
 	Notes         string // private

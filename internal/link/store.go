@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
@@ -23,6 +24,7 @@ type row struct {
 	AmountMinor   *int64
 	Currency      money.Currency
 	ProductID     *product.ID
+	CustomerID    *customer.ID
 	Description   string
 	Notes         string
 	Reference     string
@@ -45,7 +47,7 @@ type row struct {
 }
 
 // rowColumns are the columns of row; links is l, link_slots is s.
-const rowColumns = `l.id, l.business_id, l.path, l.name, l.type, l.amount_minor, l.currency, l.product_id, l.description, l.notes,
+const rowColumns = `l.id, l.business_id, l.path, l.name, l.type, l.amount_minor, l.currency, l.product_id, l.customer_id, l.description, l.notes,
 	l.reference, l.active, l.limit_kind, l.limit_max, l.show_remaining, l.payer_min_minor, l.payer_max_minor, l.starts_at,
 	l.ends_at, l.redirect_url, l.version, l.created_at, l.updated_at, s.held, s.consumed,
 	COALESCE(l.amount_minor, p.price_minor, 0) AS price_minor, COALESCE(p.currency, l.currency) AS price_currency`
@@ -66,6 +68,9 @@ func (r row) link() Link {
 	}
 	if r.ProductID != nil {
 		l.ProductID = *r.ProductID
+	}
+	if r.CustomerID != nil {
+		l.CustomerID = *r.CustomerID
 	}
 	if r.LimitMax != nil {
 		l.Limit.Max = *r.LimitMax
@@ -94,6 +99,14 @@ func (l Link) productColumn() *product.ID {
 		return nil
 	}
 	return &l.ProductID
+}
+
+// customerColumn is NULL for links that are for everybody.
+func (l Link) customerColumn() *customer.ID {
+	if l.CustomerID == "" {
+		return nil
+	}
+	return &l.CustomerID
 }
 
 var errNotFound = fault.New(fault.NotFound, "There is no such link. It may have been deleted.")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
@@ -29,11 +30,12 @@ const (
 // Payment is money that a provider confirmed, as effects see it.
 type Payment struct {
 	Attempt
-	Status   MoneyStatus
-	Captured money.Amount
-	Receipt  string // "" for overflow
-	Method   string
-	PaidAt   time.Time
+	Status     MoneyStatus
+	Captured   money.Amount
+	Receipt    string // "" for overflow
+	Method     string
+	PaidAt     time.Time
+	CustomerID customer.ID // whose it is, "" for overflow
 }
 
 // Target is what the payment counts for: its link, else its product, else the
@@ -64,6 +66,7 @@ type Config struct {
 	DB         *db.DB
 	Links      *link.Links
 	Businesses *business.Businesses
+	Customers  *customer.Customers
 	// Providers by name.
 	Providers map[string]Provider
 	// Effects of an accepted payment, in their order.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
 )
@@ -13,8 +14,9 @@ import (
 // View is an attempt with the payment that it became.
 type View struct {
 	Attempt
-	ProductSlug string // "" without a product
-	Receipt     string // "" until it is accepted
+	ProductSlug string      // "" without a product
+	CustomerID  customer.ID // "" until it is accepted, and after the customer was deleted
+	Receipt     string      // "" until it is accepted
 	Method      string
 	PaidAt      time.Time // zero until it is paid
 
@@ -45,6 +47,7 @@ func (v View) Unsettled() bool { return v.State.live() }
 type viewRow struct {
 	row
 	ProductSlug   string
+	CustomerID    *customer.ID
 	Receipt       string
 	Method        string
 	PaidAt        db.Time
@@ -53,17 +56,21 @@ type viewRow struct {
 	RefundedMinor int64
 }
 
-const viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, COALESCE(p.receipt, '') AS receipt,
+const viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
 	COALESCE(p.method, '') AS method, p.paid_at, ` + statusCase + ` AS status, COALESCE(p.status, '') AS money_status,
 	COALESCE(p.refunded_minor, 0) AS refunded_minor`
 
 const viewTables = ` FROM attempts a LEFT JOIN payments p ON p.id = a.id LEFT JOIN products pr ON pr.id = a.product_id`
 
 func (r viewRow) view() View {
-	return View{
+	v := View{
 		Attempt: r.attempt(), ProductSlug: r.ProductSlug, Receipt: r.Receipt, Method: r.Method, PaidAt: r.PaidAt.Time,
 		status: r.Status, money: r.MoneyStatus, refunded: r.RefundedMinor,
 	}
+	if r.CustomerID != nil {
+		v.CustomerID = *r.CustomerID
+	}
+	return v
 }
 
 // Get returns an attempt of the business, or a NotFound fault.

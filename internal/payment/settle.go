@@ -66,6 +66,9 @@ func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneySta
 // accept numbers and records a payment and runs its effects. The number comes
 // late, because others of the business wait for its row until the commit.
 func (p *Payments) accept(ctx context.Context, tx *db.Tx, payment Payment) (err error) {
+	if payment.CustomerID, err = p.customerOf(ctx, tx, payment.Attempt); err != nil {
+		return err
+	}
 	if payment.Receipt, err = p.receipt(ctx, tx, payment); err != nil {
 		return err
 	}
@@ -79,10 +82,10 @@ func (p *Payments) accept(ctx context.Context, tx *db.Tx, payment Payment) (err 
 // already.
 func record(ctx context.Context, tx *db.Tx, p Payment) error {
 	n, err := tx.Exec(ctx, `
-		INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+		INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at, customer_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
 		p.ID, p.BusinessID, orNull(p.LinkID), p.Mode, p.Provider, p.ProviderRef, p.Status, p.Captured.Currency, p.Captured.Minor,
-		p.Method, orNull(p.Receipt), db.At(p.PaidAt))
+		p.Method, orNull(p.Receipt), db.At(p.PaidAt), orNull(p.CustomerID))
 	if err == nil && n == 0 {
 		err = errRecorded
 	}

@@ -13,6 +13,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -27,22 +28,23 @@ import (
 // world is an installation with one business, and the sandbox as a third party
 // that reports over HTTP.
 type world struct {
-	t        testing.TB
-	d        *db.DB
-	business business.Business
-	links    *link.Links
-	products *product.Products
-	payments *payment.Payments
-	sandbox  *sandbox.Sandbox
-	moved    time.Duration
-	payers   atomic.Int64
+	t         testing.TB
+	d         *db.DB
+	business  business.Business
+	links     *link.Links
+	products  *product.Products
+	customers *customer.Customers
+	payments  *payment.Payments
+	sandbox   *sandbox.Sandbox
+	moved     time.Duration
+	payers    atomic.Int64
 }
 
 // mustWorld makes a world. change may put something between us and the sandbox,
 // or change the configuration in another way.
 func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox.Sandbox)) *world {
 	tb.Helper()
-	w := &world{t: tb, d: d, products: product.New(d)}
+	w := &world{t: tb, d: d, products: product.New(d), customers: customer.New(d, tag.New(d))}
 	w.links = link.New(d, tag.New(d), w.products)
 	w.business = businesstest.Make(tb, d, "acme")
 	server := httptest.NewServer(http.HandlerFunc(w.hook))
@@ -50,7 +52,7 @@ func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox
 	tb.Cleanup(server.Close)
 	tb.Cleanup(w.sandbox.Close)
 	c := payment.Config{
-		DB: d, Links: w.links, Businesses: businesstest.New(tb, d), Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
+		DB: d, Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
 		PublicURL: "https://pay.example", HookURL: server.URL, Limits: true, Log: slog.New(slog.DiscardHandler),
 	}

@@ -55,7 +55,7 @@ func (s *site) operations() []op {
 			all = append(all, op{strings.ToUpper(method), path, o.(map[string]any)["x-scope"].(string)})
 		}
 	}
-	if len(all) < 19 {
+	if len(all) < 24 {
 		s.t.Fatalf("the document has only %d operations", len(all))
 	}
 	return all
@@ -67,9 +67,10 @@ func TestNoOperationReachesAnotherBusiness(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
 		ids := map[string]string{
-			"links":    s.must(201, "POST", "/links", early).at("id"),
-			"products": s.must(201, "POST", "/products", `{"name": "P", "price": {"value": "5.00", "currency": "EUR"}}`).at("id"),
-			"payments": string(s.pay().ID),
+			"links":     s.must(201, "POST", "/links", early).at("id"),
+			"products":  s.must(201, "POST", "/products", `{"name": "P", "price": {"value": "5.00", "currency": "EUR"}}`).at("id"),
+			"customers": s.must(201, "POST", "/customers", `{"name": "Ann", "email": "ann@example.com"}`).at("id"),
+			"payments":  string(s.pay().ID),
 		}
 		other := "Bearer " + s.tokenOf(businesstest.Make(t, d, "other"), account.All)
 		before := s.state()
@@ -104,7 +105,7 @@ func TestNoOperationReachesAnotherBusiness(t *testing.T) {
 // state is everything of the business that the API shows.
 func (s *site) state() string {
 	var all strings.Builder
-	for _, path := range []string{"/links", "/products", "/tags", "/payments"} {
+	for _, path := range []string{"/links", "/products", "/customers", "/tags", "/payments"} {
 		all.WriteString(s.must(200, "GET", path, "").text)
 	}
 	return all.String()

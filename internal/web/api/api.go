@@ -14,6 +14,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
@@ -34,6 +35,7 @@ type Config struct {
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products
+	Customers  *customer.Customers
 	Tags       *tag.Tags
 	Payments   *payment.Payments
 	// PublicURL is where payers open links, without a path.
@@ -57,6 +59,7 @@ func New(c Config) http.Handler {
 	a.huma.UseMiddleware(a.admit)
 	a.links()
 	a.products()
+	a.customers()
 	a.tags()
 	a.payments()
 	if c.Advance != nil {

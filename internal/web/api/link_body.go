@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -17,6 +18,7 @@ type linkBody struct {
 	Type          optional[string]       `json:"type" required:"false" example:"amount" doc:"amount or product"`
 	Amount        *amount                `json:"amount,omitempty" doc:"Of an amount link."`
 	ProductID     optional[string]       `json:"product_id" required:"false" doc:"Of a product link."`
+	CustomerID    optional[string]       `json:"customer_id" required:"false" doc:"Whom the link is for; null for everybody."`
 	Description   optional[string]       `json:"description" required:"false"`
 	Notes         optional[string]       `json:"notes" required:"false" doc:"Private: payers never see them."`
 	Reference     optional[string]       `json:"reference" required:"false" example:"INV-7"`
@@ -52,7 +54,7 @@ func (in linkBody) draft(b business.Business) (link.Draft, error) {
 		return link.Draft{}, err
 	}
 	d := link.Draft{
-		Name: value(p.Name), Type: value(p.Type), Amount: p.Amount, ProductID: value(p.ProductID),
+		Name: value(p.Name), Type: value(p.Type), Amount: p.Amount, ProductID: value(p.ProductID), CustomerID: value(p.CustomerID),
 		Description: value(p.Description), Notes: value(p.Notes), Reference: value(p.Reference), Path: value(p.Path),
 		Tags: value(p.Tags), Limit: value(p.Limit), HideRemaining: p.ShowRemaining != nil && !*p.ShowRemaining,
 		PayerAmount: value(p.PayerAmount), StartsAt: value(p.StartsAt), EndsAt: value(p.EndsAt),
@@ -75,6 +77,10 @@ func (in linkBody) patch(c money.Currency) (link.Patch, error) {
 	if in.Type.Sent {
 		kind := link.Type(value(in.Type.Value))
 		p.Type = &kind
+	}
+	if in.CustomerID.Sent {
+		id := customer.ID(value(in.CustomerID.Value))
+		p.CustomerID = &id
 	}
 	if in.ProductID.Sent && in.ProductID.Value != nil {
 		id := product.ID(*in.ProductID.Value)

@@ -68,7 +68,7 @@ type Stats struct {
 func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkView {
 	v := linkView{
 		ID: l.ID, URL: a.address(b.Handle, l.Path), Path: l.Path, Name: l.Name, Type: l.Type,
-		Amount: amountOf(l.Price()), ProductID: pointer(string(l.ProductID)),
+		Amount: amountOf(l.Price()), ProductID: pointer(string(l.ProductID)), CustomerID: pointer(string(l.CustomerID)),
 		Description: l.Description, Notes: l.Notes, Reference: l.Reference,
 		Active: l.Active, Status: l.Status(), Tags: make([]string, 0, len(l.Tags)), Limit: limitOf(l),
 		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt),

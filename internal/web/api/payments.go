@@ -39,7 +39,7 @@ type paymentView struct {
 	Refunded    amount         `json:"refunded"`
 	Receipt     *string        `json:"receipt" example:"2026-00001"`
 	Method      *string        `json:"method"`
-	Customer    person         `json:"customer"`
+	Customer    payer          `json:"customer"`
 	Notes       string         `json:"notes" doc:"By the payer."`
 	Channel     string         `json:"channel"`
 	Campaign    *string        `json:"campaign"`
@@ -48,13 +48,20 @@ type paymentView struct {
 	PaidAt      *time.Time     `json:"paid_at"`
 }
 
+// payer is who paid, as typed, and the customer that they are.
+type payer struct {
+	ID    *string `json:"id" doc:"null until it is paid, and when the customer was deleted."`
+	Name  string  `json:"name"`
+	Email string  `json:"email"`
+}
+
 func paymentOf(v payment.View) paymentView {
 	return paymentView{
 		ID: v.ID, Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
 		Title: v.Title, Description: v.Description, Reference: v.Reference,
 		Amount: amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Receipt: pointer(v.Receipt), Method: pointer(v.Method),
-		Customer: person{v.Payer.Name, v.Payer.Email}, Notes: v.Payer.Notes,
+		Customer: payer{pointer(string(v.CustomerID)), v.Payer.Name, v.Payer.Email}, Notes: v.Payer.Notes,
 		Channel: v.Channel, Campaign: pointer(v.Campaign), Reason: pointer(v.Reason),
 		CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt),
 	}

@@ -134,7 +134,6 @@ func codeOf(status int) fault.Code {
 // later are fields that a later version will know. They are refused and never
 // dropped, because who sends them relies on what they do.
 var later = map[string]string{
-	"body.customer_id":              "This version has no customers yet. Leave customer_id out.",
 	"body.deliver":                  "This version can't send links yet. Leave deliver out.",
 	"body.message":                  "This version can't send links yet. Leave message out.",
 	"body.reminders":                "This version has no reminders yet. Leave reminders out.",

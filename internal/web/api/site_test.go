@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
@@ -44,6 +45,7 @@ func newSite(t *testing.T, d *db.DB) *site {
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	s := &site{t: t, d: d, accounts: account.New(d, rand.Reader, false)}
 	businesses, products, tags := businesstest.New(t, d), product.New(d), tag.New(d)
+	customers := customer.New(d, tags)
 	s.links = link.New(d, tags, products)
 	s.acme = businesstest.Make(t, d, "acme")
 	s.token = s.tokenOf(s.acme, account.All)
@@ -51,11 +53,11 @@ func newSite(t *testing.T, d *db.DB) *site {
 	box := sandbox.New(d, []byte("a secret of the tests"), public.String(), http.DefaultClient, log)
 	t.Cleanup(box.Close)
 	s.payments = payment.New(payment.Config{
-		DB: d, Links: s.links, Businesses: businesses, Providers: map[string]payment.Provider{sandbox.Name: box},
+		DB: d, Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: box},
 		PublicURL: public.String(), HookURL: "http://127.0.0.1:1", Log: log,
 	})
 	server := httptest.NewServer(api.New(api.Config{
-		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Tags: tags,
+		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
 		Payments: s.payments, PublicURL: public, Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)

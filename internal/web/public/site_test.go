@@ -11,6 +11,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -67,7 +68,7 @@ func mustSite(t *testing.T, d *db.DB, scheme string) *site {
 	box := sandbox.New(d, []byte("a secret of the tests"), address.String(), server.Client(), log)
 	t.Cleanup(box.Close)
 	payments := payment.New(payment.Config{
-		DB: d, Links: s.links, Businesses: s.businesses, Providers: map[string]payment.Provider{sandbox.Name: box},
+		DB: d, Links: s.links, Businesses: s.businesses, Customers: customer.New(d, tag.New(d)), Providers: map[string]payment.Provider{sandbox.Name: box},
 		PublicURL: address.String(), HookURL: server.URL, Log: log,
 	})
 	p := public.New(public.Config{

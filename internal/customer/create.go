@@ -1,0 +1,87 @@
+package customer
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/text"
+)
+
+// Create makes a customer. Everything that is wrong with the draft comes as one
+// Invalid fault; an e-mail address that another customer has is wrong.
+func (s *Customers) Create(ctx context.Context, b business.Business, d Draft) (c Customer, err error) {
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		c, err = s.CreateTx(ctx, tx, b, d)
+		return err
+	})
+	return c, err
+}
+
+// CreateTx is Create inside a transaction of the caller's.
+func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d Draft) (Customer, error) {
+	c := Customer{BusinessID: b.ID, Name: d.Name, Email: d.Email, Phone: d.Phone, Language: d.Language, Notes: d.Notes}
+	if err := c.clean(b); err != nil {
+		return Customer{}, err
+	}
+	if err := checkEmail(ctx, tx, c); err != nil {
+		return Customer{}, err
+	}
+	free, err := insert(ctx, tx, &c)
+	if err != nil {
+		return Customer{}, err
+	}
+	if !free { // another took the address between our look and our write
+		if err := checkEmail(ctx, tx, c); err != nil {
+			return Customer{}, err
+		}
+		return Customer{}, errTaken
+	}
+	if err := s.setTags(ctx, tx, c, d.Tags); err != nil {
+		return Customer{}, err
+	}
+	return get(ctx, tx, b.ID, c.ID)
+}
+
+var errTaken = fault.New(fault.Conflict, "Another customer took this e-mail address just now. Try again.")
+
+// Payer is what is known of somebody who pays.
+type Payer struct{ Name, Email, Language string }
+
+// MatchOrCreate returns the customer with the payer's e-mail address, and makes
+// one when there is none. However many payments of one payer are settled at
+// once, they get one customer. An address that can't be read gives no customer.
+func (s *Customers) MatchOrCreate(ctx context.Context, tx *db.Tx, businessID business.ID, p Payer) (id ID, created bool, err error) {
+	address, err := mailaddr.Parse(p.Email)
+	if err != nil {
+		return "", false, nil
+	}
+	id, err = byEmail(ctx, tx, businessID, address.Folded)
+	if !errors.Is(err, db.ErrNoRows) {
+		return id, false, err
+	}
+	c := Customer{BusinessID: businessID, Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}
+	if created, err = insert(ctx, tx, &c); err != nil || created {
+		return c.ID, created, err
+	}
+	id, err = byEmail(ctx, tx, businessID, address.Folded) // another made it just now
+	return id, false, err
+}
+
+func byEmail(ctx context.Context, r db.Reader, businessID business.ID, folded string) (id ID, err error) {
+	err = r.Get(ctx, &id, `SELECT id FROM customers WHERE business_id = $1 AND email_folded = $2`, businessID, folded)
+	return id, err
+}
+
+// payerName is what the payer typed, if it can be a customer's name.
+func payerName(p Payer, email string) string {
+	wrong := false
+	name := nameRule.Clean("name", p.Name, func(_, code, _ string) { wrong = wrong || code != text.Missing })
+	if wrong || name == "" {
+		return email
+	}
+	return name
+}

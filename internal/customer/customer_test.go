@@ -1,0 +1,322 @@
+package customer_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/tag"
+)
+
+func store(d *db.DB) *customer.Customers { return customer.New(d, tag.New(d)) }
+
+func add(t *testing.T, d *db.DB, b business.Business, draft customer.Draft) customer.Customer {
+	t.Helper()
+	c, err := store(d).Create(t.Context(), b, draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func wantField(t *testing.T, err error, field string) {
+	t.Helper()
+	if !fault.Is(err, fault.Invalid) {
+		t.Fatalf("error is %v, want one at %q", err, field)
+	}
+	for _, f := range fault.Of(err).Fields {
+		if f.Name == field {
+			return
+		}
+	}
+	t.Errorf("no field %q in %v", field, fault.Of(err).Fields)
+}
+
+func tags(c customer.Customer) string {
+	var names []string
+	for _, t := range c.Tags {
+		names = append(names, t.Name)
+	}
+	return strings.Join(names, "|")
+}
+
+func TestCustomersKeepWhatWasWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		c := add(t, d, b, customer.Draft{Name: " Sanne Visser ", Email: " Sanne@Example.com ", Phone: "+31 6 1234 5678", Language: "nl", Notes: "a\r\nb", Tags: []string{"VIP", "vip", "New"}})
+		if c.Name != "Sanne Visser" || c.Email != "Sanne@Example.com" || c.Phone != "+31612345678" || c.Language != "nl" || c.Notes != "a\nb" || c.Version != 1 || tags(c) != "New|VIP" {
+			t.Errorf("made %+v", c)
+		}
+		got, err := store(d).Get(t.Context(), b.ID, c.ID)
+		if err != nil || got.Name != c.Name || tags(got) != tags(c) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		if only := add(t, d, b, customer.Draft{Email: "info@firm.example"}); only.Name != "info@firm.example" {
+			t.Errorf("without a name it is called %q", only.Name)
+		}
+	})
+}
+
+func TestBadCustomersNameTheField(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		add(t, d, b, customer.Draft{Name: "Sanne Visser", Email: "sanne@example.com"})
+		for _, c := range []struct {
+			draft customer.Draft
+			field string
+		}{
+			{customer.Draft{}, "name"},
+			{customer.Draft{Name: strings.Repeat("a", 121)}, "name"},
+			{customer.Draft{Name: "A", Email: "nobody"}, "email"},
+			{customer.Draft{Name: "A", Email: "SANNE@example.com"}, "email"},
+			{customer.Draft{Name: "A", Phone: "12"}, "phone"},
+			{customer.Draft{Name: "A", Language: "tlh"}, "language"},
+			{customer.Draft{Name: "A", Notes: "a\x00b"}, "notes"},
+			{customer.Draft{Name: "A", Tags: []string{strings.Repeat("a", 51)}}, "tags"},
+		} {
+			_, err := store(d).Create(t.Context(), b, c.draft)
+			wantField(t, err, c.field)
+		}
+		_, err := store(d).Create(t.Context(), b, customer.Draft{Name: "Other", Email: "sanne@EXAMPLE.com"})
+		if !strings.Contains(err.Error(), "Sanne Visser has this e-mail address") {
+			t.Errorf("the refusal does not name who has the address: %v", err)
+		}
+		if n, _ := store(d).Count(t.Context(), b.ID); n != 1 {
+			t.Errorf("%d customers were stored", n)
+		}
+	})
+}
+
+func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		c := add(t, d, b, customer.Draft{Name: "Sanne", Email: "sanne@example.com", Phone: "+31612345678", Tags: []string{"VIP"}})
+		name, shown, none := "Sanne Visser", customer.ShownPhone(c.Phone), []string{}
+		after, err := store(d).Update(t.Context(), b, c.ID, c.Version, customer.Patch{Name: &name, Phone: &shown, Tags: &none})
+		if err != nil || after.Name != name || after.Phone != c.Phone || after.Email != c.Email || tags(after) != "" || after.Version != 2 {
+			t.Fatalf("got %+v, %v", after, err)
+		}
+		if _, err := store(d).Update(t.Context(), b, c.ID, c.Version, customer.Patch{Name: &name}); !fault.Is(err, fault.Stale) {
+			t.Errorf("got %v", err)
+		}
+		empty := ""
+		if _, err := store(d).Update(t.Context(), b, c.ID, 0, customer.Patch{Name: &empty, Email: &empty}); err == nil {
+			t.Error("a customer lost both name and address")
+		}
+	})
+}
+
+// However many payments of one payer are settled at once, they get one customer.
+func TestPayersAtOnceBecomeOneCustomer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		const n = 20
+		ids, made := make([]customer.ID, n), make([]bool, n)
+		var crowd sync.WaitGroup
+		for i := range n {
+			crowd.Go(func() {
+				p := customer.Payer{Name: "Sanne", Email: []string{"sanne@example.com", "Sanne@EXAMPLE.com"}[i%2], Language: "nl"}
+				err := d.InTx(t.Context(), func(tx *db.Tx) (err error) {
+					ids[i], made[i], err = store(d).MatchOrCreate(t.Context(), tx, b.ID, p)
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		crowd.Wait()
+		created := 0
+		for i := range n {
+			if ids[i] != ids[0] || ids[i] == "" {
+				t.Errorf("payer %d became %q, the first %q", i, ids[i], ids[0])
+			}
+			if made[i] {
+				created++
+			}
+		}
+		if count, _ := store(d).Count(t.Context(), b.ID); count != 1 || created != 1 {
+			t.Errorf("%d customers, %d times made", count, created)
+		}
+	})
+}
+
+func TestPayersWithOddNamesDoNotFail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		for i, p := range []customer.Payer{{Name: "a\x00b", Email: "a@example.com"}, {Name: strings.Repeat("é", 400), Email: "b@example.com", Language: "tlh"}, {Email: "c@example.com"}} {
+			var id customer.ID
+			err := d.InTx(t.Context(), func(tx *db.Tx) (err error) {
+				id, _, err = store(d).MatchOrCreate(t.Context(), tx, b.ID, p)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c, err := store(d).Get(t.Context(), b.ID, id); err != nil || c.Name != p.Email || c.Language != "" {
+				t.Errorf("payer %d became %+v, %v", i, c, err)
+			}
+		}
+	})
+}
+
+func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b, other := businesstest.Make(t, d, "acme"), businesstest.Make(t, d, "other")
+		c := add(t, d, b, customer.Draft{Name: "Sanne"})
+		vip, err := tag.New(d).Create(t.Context(), b.ID, tag.OfCustomers, "VIP", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ofLinks, err := tag.New(d).Create(t.Context(), b.ID, tag.OfLinks, "VIP", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, step := range []struct {
+			apply bool
+			id    business.ID
+			tag   tag.ID
+			want  bool
+		}{{true, b.ID, vip.ID, true}, {true, b.ID, vip.ID, false}, {true, b.ID, ofLinks.ID, false}, {true, other.ID, vip.ID, false}, {false, other.ID, vip.ID, false}, {false, b.ID, vip.ID, true}, {false, b.ID, vip.ID, false}} {
+			var changed bool
+			err := d.InTx(t.Context(), func(tx *db.Tx) (err error) {
+				do := store(d).RemoveTag
+				if step.apply {
+					do = store(d).ApplyTag
+				}
+				changed, err = do(t.Context(), tx, step.id, c.ID, step.tag)
+				return err
+			})
+			if err != nil || changed != step.want {
+				t.Errorf("step %d changed: %v, %v", i, changed, err)
+			}
+		}
+	})
+}
+
+func TestMergingKeepsEverything(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		keep := add(t, d, b, customer.Draft{Name: "Sanne Visser", Phone: "+31612345678", Notes: "First", Tags: []string{"A"}})
+		gone := add(t, d, b, customer.Draft{Name: "S. Visser", Email: "sanne@example.com", Phone: "+31687654321", Language: "nl", Notes: "Second", Tags: []string{"A", "B"}})
+		s := store(d)
+		var told [2]customer.ID
+		s.OnMerge(func(_ context.Context, _ *db.Tx, _ business.ID, keep, gone customer.ID) error {
+			told = [2]customer.ID{keep, gone}
+			return nil
+		})
+		c, err := s.Merge(t.Context(), b, keep.ID, gone.ID)
+		if err != nil || told != [2]customer.ID{keep.ID, gone.ID} {
+			t.Fatalf("told %v, %v", told, err)
+		}
+		if c.ID != keep.ID || c.Name != "Sanne Visser" || c.Email != "sanne@example.com" || c.Phone != "+31612345678" || c.Language != "nl" || c.Notes != "First\n\nSecond" || tags(c) != "A|B" {
+			t.Errorf("merged into %+v", c)
+		}
+		if _, err := s.Get(t.Context(), b.ID, gone.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the other is still there: %v", err)
+		}
+		if _, err := s.Merge(t.Context(), b, keep.ID, keep.ID); !fault.Is(err, fault.Invalid) {
+			t.Errorf("merged with itself: %v", err)
+		}
+		other := businesstest.Make(t, d, "other")
+		foreign := add(t, d, other, customer.Draft{Name: "Foreign"})
+		for _, pair := range [][2]customer.ID{{keep.ID, foreign.ID}, {foreign.ID, keep.ID}} {
+			if _, err := s.Merge(t.Context(), b, pair[0], pair[1]); !fault.Is(err, fault.NotFound) {
+				t.Errorf("merged with another business's: %v", err)
+			}
+		}
+	})
+}
+
+func TestADeletionThatOthersRefuseDeletesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		c := add(t, d, b, customer.Draft{Name: "Sanne", Tags: []string{"A"}})
+		s := store(d)
+		refuse := errors.New("not now")
+		s.OnDelete(func(context.Context, *db.Tx, business.ID, customer.ID) error { return refuse })
+		if err := s.Delete(t.Context(), b.ID, c.ID); !errors.Is(err, refuse) {
+			t.Fatal(err)
+		}
+		if got, err := s.Get(t.Context(), b.ID, c.ID); err != nil || tags(got) != "A" {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		if err := store(d).Delete(t.Context(), b.ID, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := store(d).Delete(t.Context(), b.ID, c.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("deleted twice: %v", err)
+		}
+	})
+}
+
+func TestCustomersAreFoundByWhateverIsTyped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		var all []customer.ID
+		for _, draft := range []customer.Draft{
+			{Name: "Ann Smith", Email: "ann@example.com", Phone: "+31612345678", Tags: []string{"VIP", "New"}},
+			{Name: "Éva 100%", Email: "eva@firm.example", Tags: []string{"VIP"}},
+			{Name: "Bob", Phone: "+442079460958"},
+		} {
+			all = append(all, add(t, d, b, draft).ID)
+		}
+		add(t, d, businesstest.Make(t, d, "other"), customer.Draft{Name: "Ann Foreign", Tags: []string{"VIP"}})
+		for _, c := range []struct {
+			filter customer.Filter
+			want   []customer.ID
+		}{
+			{customer.Filter{}, []customer.ID{all[2], all[1], all[0]}},
+			{customer.Filter{Query: "SMITH"}, []customer.ID{all[0]}},
+			{customer.Filter{Query: "éVA"}, []customer.ID{all[1]}},
+			{customer.Filter{Query: "%"}, []customer.ID{all[1]}},
+			{customer.Filter{Query: "06 1234"}, []customer.ID{all[0]}},
+			{customer.Filter{Query: "firm.example"}, []customer.ID{all[1]}},
+			{customer.Filter{Tags: []string{"vip", "new"}}, []customer.ID{all[1], all[0]}},
+			{customer.Filter{Tags: []string{"vip", "new"}, AllTags: true}, []customer.ID{all[0]}},
+		} {
+			c.filter.Limit = 2 // forces pages
+			var got []customer.ID
+			for {
+				page, err := store(d).List(t.Context(), b.ID, c.filter)
+				if err != nil || page.Total != int64(len(c.want)) {
+					t.Fatalf("%+v: total %d, %v", c.filter, page.Total, err)
+				}
+				for _, one := range page.Customers {
+					got = append(got, one.ID)
+				}
+				if c.filter.Cursor = page.Next; page.Next == "" {
+					break
+				}
+			}
+			slices.Sort(c.want) // the order of ids made in one millisecond is open
+			slices.Reverse(c.want)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%+v gives %v, want %v", c.filter, got, c.want)
+			}
+		}
+		first, err := store(d).List(t.Context(), b.ID, customer.Filter{Limit: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := store(d).List(t.Context(), b.ID, customer.Filter{Limit: 2, Cursor: first.Next})
+		if err != nil || second.Next != "" {
+			t.Fatalf("%+v, %v", second, err)
+		}
+		if back, err := store(d).List(t.Context(), b.ID, customer.Filter{Limit: 2, Cursor: second.Prev}); err != nil || len(back.Customers) != 2 || back.Customers[0].ID != first.Customers[0].ID || back.Prev != "" || back.Next == "" {
+			t.Errorf("the way back is %+v, %v", back, err)
+		}
+		if _, err := store(d).List(t.Context(), b.ID, customer.Filter{Cursor: "nonsense"}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a foreign cursor: %v", err)
+		}
+	})
+}

@@ -1,0 +1,179 @@
+package customer
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/id"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/text"
+)
+
+// Filter says which customers to list, the newest first. Empty parts don't
+// narrow.
+type Filter struct {
+	Query   string   // in name, e-mail address and phone number
+	Tags    []string // names
+	AllTags bool     // with all of the tags, not any
+	Cursor  string
+	Limit   int // DefaultPage when 0, MaxPage at most
+}
+
+// The sizes of a page.
+const (
+	DefaultPage = 25
+	MaxPage     = 100
+)
+
+// Page is a part of a list. Next and Prev are the cursors of the pages behind
+// and before it, empty where there is none.
+type Page struct {
+	Customers  []Customer
+	Next, Prev string
+	Total      int64 // of all that the filter lets through
+}
+
+// List returns a page of the business's customers. A foreign cursor is an
+// Invalid fault at "cursor".
+func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) (Page, error) {
+	if f.Limit == 0 {
+		f.Limit = DefaultPage
+	}
+	f.Limit = min(max(f.Limit, 1), MaxPage)
+	from, back, err := parseCursor(f.Cursor)
+	if err != nil {
+		return Page{}, err
+	}
+	where, arguments := f.where(businessID)
+	var page Page
+	if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*) FROM customers c`+where, arguments...); err != nil {
+		return Page{}, fmt.Errorf("count customers: %w", err)
+	}
+	order := `DESC`
+	if back {
+		order = `ASC`
+	}
+	if from != "" {
+		arguments = append(arguments, from)
+		compare := map[bool]string{false: `<`, true: `>`}[back]
+		where += fmt.Sprintf(` AND c.id %s $%d`, compare, len(arguments))
+	}
+	var rows []row
+	arguments = append(arguments, f.Limit+1)
+	err = s.db.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY c.id %s LIMIT $%d`, columns, where, order, len(arguments)), arguments...)
+	if err != nil {
+		return Page{}, fmt.Errorf("list customers: %w", err)
+	}
+	page.fill(rows, from, back, f.Limit)
+	return page, loadTags(ctx, s.db, businessID, page.Customers)
+}
+
+// Count is the number of the business's customers.
+func (s *Customers) Count(ctx context.Context, businessID business.ID) (n int64, err error) {
+	err = s.db.Get(ctx, &n, `SELECT COUNT(*) FROM customers WHERE business_id = $1`, businessID)
+	return n, err
+}
+
+func (f Filter) where(businessID business.ID) (string, []any) {
+	where, arguments := ` WHERE c.business_id = $1`, []any{businessID}
+	if q := strings.TrimSpace(f.Query); q != "" {
+		arguments = append(arguments, text.Pattern(q))
+		where += ` AND (c.name_folded LIKE $2 ESCAPE '\' OR c.email_folded LIKE $2 ESCAPE '\'`
+		if digits := phoneDigits(q); digits != "" {
+			arguments = append(arguments, text.Pattern(digits))
+			where += ` OR c.phone LIKE $3 ESCAPE '\'`
+		}
+		where += `)`
+	}
+	var names []string
+	for _, name := range f.Tags {
+		if name = text.Fold(strings.TrimSpace(name)); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return where, arguments
+	}
+	needed := 1
+	if f.AllTags {
+		needed = len(names)
+	}
+	where += fmt.Sprintf(` AND (SELECT COUNT(*) FROM customer_tags ct JOIN tags g ON g.id = ct.tag_id
+		WHERE ct.customer_id = c.id AND g.kind = '%s' AND g.name_folded IN (%s)) >= %d`,
+		tag.OfCustomers, db.In(len(names), len(arguments)+1), needed)
+	for _, name := range names {
+		arguments = append(arguments, name)
+	}
+	return where, arguments
+}
+
+// phoneDigits are the digits of a query that can be part of a number, without
+// the 0 that stands before it at home: 06 12 finds +31612….
+func phoneDigits(query string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, query)
+	rest := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || strings.ContainsRune("+ ()-./", r) {
+			return -1
+		}
+		return r
+	}, query)
+	if rest != "" {
+		return ""
+	}
+	return strings.TrimLeft(digits, "0")
+}
+
+// fill takes the extra row off, puts a page that was read backwards into order,
+// and makes the cursors.
+func (p *Page) fill(rows []row, from ID, back bool, limit int) {
+	more := len(rows) > limit
+	rows = rows[:min(len(rows), limit)]
+	if back {
+		slices.Reverse(rows)
+	}
+	for _, r := range rows {
+		p.Customers = append(p.Customers, r.customer())
+	}
+	if len(rows) == 0 {
+		return
+	}
+	if more || back {
+		p.Next = cursor(rows[len(rows)-1].ID, false)
+	}
+	if from != "" && (!back || more) {
+		p.Prev = cursor(rows[0].ID, true)
+	}
+}
+
+// cursor is the row behind which a page starts, or before which it ends.
+func cursor(at ID, back bool) string {
+	direction := "n"
+	if back {
+		direction = "p"
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(direction + string(at)))
+}
+
+func parseCursor(s string) (at ID, back bool, err error) {
+	if s == "" {
+		return "", false, nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil || len(text) < 2 || text[0] != 'n' && text[0] != 'p' || !id.Valid("cus", string(text[1:])) {
+		var wrong fault.Fields
+		wrong.Add("cursor", "", "This cursor belongs to another list. Start again without it.")
+		return "", false, wrong.Err()
+	}
+	return ID(text[1:]), text[0] == 'p', nil
+}

@@ -1,0 +1,90 @@
+package customer
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/language"
+
+	"smartlinks/internal/business"
+)
+
+// PhoneRefusal says why a phone number can't be used: a code for translation
+// and the English sentence that says how to mend it.
+type PhoneRefusal struct{ Code, Message string }
+
+// maxPhone bounds what is looked at; E.164 has 15 digits.
+const maxPhone = 40
+
+// ParsePhone returns a number as E.164 (ITU-T): "+31612345678". A number
+// without + and country code is read as one of the business's country, which
+// its language tells where it can: nl, de, fr and es, or a region like en-GB.
+func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
+	typed = strings.TrimSpace(typed)
+	if len(typed) > maxPhone {
+		return "", &PhoneRefusal{"phone.long", "This is too long for a phone number. Use at most 15 digits."}
+	}
+	if strings.HasPrefix(typed, "00") {
+		typed = "+" + typed[2:] // the international prefix of most countries
+	}
+	region := regionOf(b.Locale)
+	if region == "" && !strings.HasPrefix(typed, "+") {
+		return "", &PhoneRefusal{"phone.country", "Start with + and the country code, like +31 6 12345678."}
+	}
+	number, err := phonenumbers.Parse(typed, region)
+	if err != nil {
+		return "", refusalOf(err)
+	}
+	switch phonenumbers.IsPossibleNumberWithReason(number) {
+	case phonenumbers.TOO_SHORT:
+		return "", &PhoneRefusal{"phone.short", "This number is too short. Check that no digit is missing."}
+	case phonenumbers.TOO_LONG:
+		return "", &PhoneRefusal{"phone.long", "This number is too long. Check that no digit is doubled."}
+	case phonenumbers.INVALID_COUNTRY_CODE:
+		return "", unknownCountry()
+	}
+	if !phonenumbers.IsValidNumber(number) || number.GetExtension() != "" {
+		return "", &PhoneRefusal{"phone.invalid", "No such number exists in this country. Check the country code and the digits."}
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+func refusalOf(err error) *PhoneRefusal {
+	switch {
+	case errors.Is(err, phonenumbers.ErrInvalidCountryCode):
+		return unknownCountry()
+	case errors.Is(err, phonenumbers.ErrTooShortNSN), errors.Is(err, phonenumbers.ErrTooShortAfterIDD):
+		return &PhoneRefusal{"phone.short", "This number is too short. Check that no digit is missing."}
+	case errors.Is(err, phonenumbers.ErrNumTooLong):
+		return &PhoneRefusal{"phone.long", "This number is too long. Check that no digit is doubled."}
+	}
+	return &PhoneRefusal{"phone.invalid", "This is not a phone number. Write it like +31 6 12345678."}
+}
+
+func unknownCountry() *PhoneRefusal {
+	return &PhoneRefusal{"phone.country", "This country code does not exist. Start with one that does, like +31."}
+}
+
+// regionOf is the ISO 3166 country of a locale, or "" where a language is
+// spoken in too many.
+func regionOf(locale string) string {
+	parsed, err := language.Parse(locale)
+	if err != nil {
+		return ""
+	}
+	base, _, region := parsed.Raw()
+	if region.String() != "ZZ" {
+		return region.String()
+	}
+	return map[string]string{"nl": "NL", "de": "DE", "fr": "FR", "es": "ES"}[base.String()]
+}
+
+// ShownPhone is a number as people read it: "+31 6 12345678".
+func ShownPhone(e164 string) string {
+	number, err := phonenumbers.Parse(e164, "ZZ")
+	if err != nil {
+		return e164
+	}
+	return phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
+}

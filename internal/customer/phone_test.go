@@ -1,0 +1,59 @@
+package customer_test
+
+import (
+	"regexp"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+)
+
+func TestPhoneNumbersAreReadAsPeopleWriteThem(t *testing.T) {
+	for _, c := range []struct{ locale, typed, want, code string }{
+		{"en", "+31 6 1234 5678", "+31612345678", ""},
+		{"en", "0031-6-12345678", "+31612345678", ""},
+		{"nl", "06 12 34 56 78", "+31612345678", ""},
+		{"nl", "(020) 624 1111", "+31206241111", ""},
+		{"de", "030 901820", "+4930901820", ""},
+		{"en", "+1 (212) 555-0123", "+12125550123", ""},
+		{"en", "06 12345678", "", "phone.country"},
+		{"en", "+999 12345678", "", "phone.country"},
+		{"nl", "06 12", "", "phone.short"},
+		{"nl", "+31 6 1234 5678 9012", "", "phone.long"},
+		{"nl", "call me", "", "phone.invalid"},
+		{"en", "+31 0 00000000", "", "phone.invalid"},
+		{"en", "+31 6 12345678 ext. 3", "", "phone.invalid"},
+	} {
+		got, refusal := customer.ParsePhone(c.typed, business.Business{Locale: c.locale})
+		code := ""
+		if refusal != nil {
+			code = refusal.Code
+		}
+		if got != c.want || code != c.code {
+			t.Errorf("%q in %s is %q, %q, want %q, %q", c.typed, c.locale, got, code, c.want, c.code)
+		}
+	}
+}
+
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
+
+func FuzzPhoneNumbersAreRefusedOrE164(f *testing.F) {
+	for _, typed := range []string{"+31612345678", "06 12345678", "", "+", "tel:+1;ext=5", "+80012345678", "٠٦١٢٣٤٥٦٧٨"} {
+		f.Add(typed, "nl")
+	}
+	f.Fuzz(func(t *testing.T, typed, locale string) {
+		number, refusal := customer.ParsePhone(typed, business.Business{Locale: locale})
+		if refusal != nil {
+			if number != "" || refusal.Message == "" || refusal.Code == "" {
+				t.Errorf("%q: %q with %+v", typed, number, refusal)
+			}
+			return
+		}
+		if !e164.MatchString(number) {
+			t.Errorf("%q became %q", typed, number)
+		}
+		if again, refusal := customer.ParsePhone(number, business.Business{Locale: "en"}); refusal != nil || again != number {
+			t.Errorf("%q is read as %q the second time, %+v", number, again, refusal)
+		}
+	})
+}

@@ -1,0 +1,38 @@
+package customer
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// Get returns a customer of the business, or a NotFound fault.
+func (s *Customers) Get(ctx context.Context, businessID business.ID, id ID) (Customer, error) {
+	return get(ctx, s.db, businessID, id)
+}
+
+// ByIDs returns the customers of these ids that exist, for lists that show who
+// belongs to what.
+func (s *Customers) ByIDs(ctx context.Context, businessID business.ID, ids []ID) (map[ID]Customer, error) {
+	found := map[ID]Customer{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	arguments := []any{businessID}
+	for _, id := range ids {
+		arguments = append(arguments, id)
+	}
+	var rows []row
+	err := s.db.Select(ctx, &rows, `SELECT `+columns+` FROM customers WHERE business_id = $1 AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
+	for _, r := range rows {
+		found[r.ID] = r.customer()
+	}
+	return found, err
+}
+
+// Exists reports whether the business has the customer.
+func (s *Customers) Exists(ctx context.Context, r db.Reader, businessID business.ID, id ID) (there bool, err error) {
+	err = r.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM customers WHERE business_id = $1 AND id = $2)`, businessID, id)
+	return there, err
+}

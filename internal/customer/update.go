@@ -1,0 +1,61 @@
+package customer
+
+import (
+	"context"
+	"slices"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// Update changes a customer that was read at the version; 0 accepts any.
+// Errors: NotFound, Stale, and Invalid with the fields that are wrong.
+func (s *Customers) Update(ctx context.Context, b business.Business, id ID, version int64, p Patch) (c Customer, err error) {
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		c, err = s.update(ctx, tx, b, id, version, p)
+		return err
+	})
+	if db.IsUnique(err) {
+		err = errTaken
+	}
+	return c, err
+}
+
+func (s *Customers) update(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, p Patch) (Customer, error) {
+	before, err := lock(ctx, tx, b.ID, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	if version != 0 && version != before.Version {
+		return Customer{}, fault.New(fault.Stale, "Someone else changed this customer meanwhile. Look at the current one, then make your change again.")
+	}
+	c := p.apply(before)
+	if p.Phone != nil && *p.Phone == ShownPhone(before.Phone) {
+		c.Phone = before.Phone // a form shows numbers as people read them
+	}
+	if err := c.clean(b); err != nil {
+		return Customer{}, err
+	}
+	if err := checkEmail(ctx, tx, c); err != nil {
+		return Customer{}, err
+	}
+	if err := write(ctx, tx, c); err != nil {
+		return Customer{}, err
+	}
+	if p.Tags != nil {
+		if err := s.setTags(ctx, tx, c, *p.Tags); err != nil {
+			return Customer{}, err
+		}
+	}
+	tx.Notify("customer", string(id))
+	return get(ctx, tx, b.ID, id)
+}
+
+// known is the language if it is one that pages and messages exist in.
+func known(language string) string {
+	if slices.Contains(business.Locales(), language) {
+		return language
+	}
+	return ""
+}

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+)
+
+// customers are the operations on customers.
+func (a *rooms) customers() {
+	there := func(ctx context.Context, b business.Business, id string) error {
+		_, err := a.Customers.Get(ctx, b.ID, customer.ID(id))
+		return err
+	}
+	register(a, operation{method: http.MethodPost, path: "/customers", id: "create-customer", summary: "Create a customer", group: "Customers",
+		scope: account.CustomersWrite, status: http.StatusCreated}, a.createCustomer)
+	register(a, operation{method: http.MethodGet, path: "/customers", id: "list-customers", summary: "List customers", group: "Customers",
+		scope: account.CustomersRead}, a.listCustomers)
+	register(a, operation{method: http.MethodGet, path: "/customers/{id}", id: "get-customer", summary: "Read a customer", group: "Customers",
+		scope: account.CustomersRead, object: there}, a.getCustomer)
+	register(a, operation{method: http.MethodPatch, path: "/customers/{id}", id: "change-customer", summary: "Change a customer", group: "Customers",
+		about: "Fields that are left out stay; null clears.", scope: account.CustomersWrite, object: there}, a.changeCustomer)
+	register(a, operation{method: http.MethodDelete, path: "/customers/{id}", id: "delete-customer", summary: "Delete a customer", group: "Customers",
+		about: "Their payments stay.", scope: account.CustomersWrite, status: http.StatusNoContent, object: there}, a.deleteCustomer)
+}
+
+// customerBody is a customer as programs write it.
+type customerBody struct {
+	Name     optional[string]   `json:"name" required:"false" doc:"Up to 120 characters. A name or an e-mail address is needed."`
+	Email    optional[string]   `json:"email" required:"false" doc:"No two customers share one."`
+	Phone    optional[string]   `json:"phone" required:"false" example:"+31 6 12345678" doc:"Any usual form with the country code; kept as E.164."`
+	Language optional[string]   `json:"language" required:"false" example:"nl" doc:"en, nl, de, fr, es or ar."`
+	Notes    optional[string]   `json:"notes" required:"false" doc:"Private."`
+	Tags     optional[[]string] `json:"tags" required:"false" doc:"Names; those that don't exist are made."`
+}
+
+// customerView is a customer as programs read it.
+type customerView struct {
+	ID        customer.ID `json:"id" example:"cus_…"`
+	Name      string      `json:"name"`
+	Email     *string     `json:"email"`
+	Phone     *string     `json:"phone" example:"+31612345678" doc:"E.164."`
+	Language  *string     `json:"language"`
+	Notes     string      `json:"notes"`
+	Tags      []string    `json:"tags" nullable:"false"`
+	Version   int64       `json:"version"`
+	CreatedAt time.Time   `json:"created_at"`
+	UpdatedAt time.Time   `json:"updated_at"`
+}
+
+type oneCustomer struct {
+	ETag string `header:"ETag"`
+	Body customerView
+}
+
+type madeCustomer struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     customerView
+}
+
+func customerOf(c customer.Customer) customerView {
+	v := customerView{
+		ID: c.ID, Name: c.Name, Email: pointer(c.Email), Phone: pointer(c.Phone), Language: pointer(c.Language), Notes: c.Notes,
+		Tags: make([]string, 0, len(c.Tags)), Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
+	}
+	for _, t := range c.Tags {
+		v.Tags = append(v.Tags, t.Name)
+	}
+	return v
+}
+
+func (a *rooms) createCustomer(ctx context.Context, b business.Business, in *struct{ Body customerBody }) (*madeCustomer, error) {
+	c, err := a.Customers.Create(ctx, b, customer.Draft{
+		Name: value(in.Body.Name.Value), Email: value(in.Body.Email.Value), Phone: value(in.Body.Phone.Value),
+		Language: value(in.Body.Language.Value), Notes: value(in.Body.Notes.Value), Tags: value(in.Body.Tags.Value),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &madeCustomer{Location: prefix + "/customers/" + string(c.ID), ETag: etag(c.Version), Body: customerOf(c)}, nil
+}
+
+type customerQuery struct {
+	Paging
+	Query string   `query:"q" doc:"Part of the name, the e-mail address or the phone number."`
+	Tag   []string `query:"tag" doc:"With any of these tags, separated by commas."`
+}
+
+func (a *rooms) listCustomers(ctx context.Context, b business.Business, in *customerQuery) (*listed[customerView], error) {
+	p, err := a.Customers.List(ctx, b.ID, customer.Filter{Query: in.Query, Tags: in.Tag, Cursor: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(p.Customers, p.Next, customerOf), nil
+}
+
+func (a *rooms) getCustomer(ctx context.Context, b business.Business, in *ByID) (*oneCustomer, error) {
+	c, err := a.Customers.Get(ctx, b.ID, customer.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &oneCustomer{ETag: etag(c.Version), Body: customerOf(c)}, nil
+}
+
+type customerChange struct {
+	ByID
+	IfMatch string `header:"If-Match" doc:"The ETag that was read: a customer that was changed since is refused with 412."`
+	Body    customerBody
+}
+
+func (a *rooms) changeCustomer(ctx context.Context, b business.Business, in *customerChange) (*oneCustomer, error) {
+	version, err := readIfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.Customers.Update(ctx, b, customer.ID(in.ID), version, customer.Patch{
+		Name: in.Body.Name.change(), Email: in.Body.Email.change(), Phone: in.Body.Phone.change(),
+		Language: in.Body.Language.change(), Notes: in.Body.Notes.change(), Tags: in.Body.Tags.change(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &oneCustomer{ETag: etag(c.Version), Body: customerOf(c)}, nil
+}
+
+func (a *rooms) deleteCustomer(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+	return nil, a.Customers.Delete(ctx, b.ID, customer.ID(in.ID))
+}
