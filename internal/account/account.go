@@ -30,6 +30,8 @@ type User struct {
 	Email     string // as typed
 	Name      string
 	CreatedAt time.Time
+	TwoStep   bool  // signing in takes a code besides the password
+	Epoch     int64 // moves on when what signs them in changes
 }
 
 // Member is a user in a business.

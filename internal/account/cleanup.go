@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"smartlinks/internal/db"
 )
@@ -9,16 +10,23 @@ import (
 // chunk bounds a clean-up transaction, so that payments never wait for it.
 const chunk = 500
 
-// DeleteExpired removes sessions that have ended and throttles whose window is
-// over, and returns how many. It is for a periodic job.
+// DeleteExpired removes sessions and links that have ended and throttles whose
+// window is over, and returns how many. It is for a periodic job.
 func (a *Accounts) DeleteExpired(ctx context.Context) (deleted int64, err error) {
-	for _, statement := range []string{
-		`DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expiry <= $1 LIMIT $2)`,
-		`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE window_until <= $1 LIMIT $2)`,
+	now := a.db.Clock().Wall()
+	for _, old := range []struct {
+		statement string
+		before    time.Time
+	}{
+		{`DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expiry <= $1 LIMIT $2)`, now},
+		{`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE window_until <= $1 LIMIT $2)`, now},
+		{`DELETE FROM mailed_links WHERE hash IN (SELECT hash FROM mailed_links WHERE expires_at <= $1 LIMIT $2)`, now},
+		{`DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE seen_at <= $1 LIMIT $2)`, now.Add(-sessionIdle - seenEvery)},
+		{`DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at <= $1 LIMIT $2)`, now.Add(-inviteKept)},
 	} {
 		for n := int64(chunk); n == chunk; deleted += n {
 			err = a.db.InTx(ctx, func(tx *db.Tx) error {
-				n, err = tx.Exec(ctx, statement, db.At(a.db.Clock().Wall()), chunk)
+				n, err = tx.Exec(ctx, old.statement, db.At(old.before), chunk)
 				return err
 			})
 			if err != nil {

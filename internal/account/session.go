@@ -23,8 +23,9 @@ const (
 )
 
 // NewSessions returns the manager of signed-in sessions, stored in the
-// database. Call it once; set its ErrorFunc. secure is true when the public URL is https; the cookie then can't
-// be set by other hosts of the domain (the prefix "__Host-").
+// database. Call it once; set its ErrorFunc. secure is true when the public URL
+// is https; the cookie then can't be set by other hosts of the domain (the
+// prefix "__Host-").
 func NewSessions(d *db.DB, secure bool) *scs.SessionManager {
 	// New starts a clean-up of a store in memory that we replace. It idles on
 	// for the life of the process: stopping it races with its start.

@@ -32,34 +32,46 @@ func (a *Accounts) SignIn(ctx context.Context, ip, email, password string) (User
 	if address, err := mailaddr.Parse(email); err == nil {
 		folded = address.Folded
 	}
-	buckets := []struct {
-		name  string
-		limit int
-	}{
-		{"sign-in address " + secret.Hash(network(ip)), perAddress},
-		{"sign-in account " + secret.Hash(folded), perAccount},
-	}
-	// Counted before the password is looked at, so that guesses sent all at
-	// once count as well.
+	var u User
+	err := a.guess(ctx, []bucket{addressBucket(ip), {"sign-in account " + secret.Hash(folded), perAccount}}, func() (err error) {
+		u, err = a.authenticate(ctx, folded, password)
+		return err
+	})
+	return u, err
+}
+
+// bucket is what guesses are counted in, and how many wrong ones fit.
+type bucket struct {
+	name  string
+	limit int
+}
+
+func addressBucket(ip string) bucket {
+	return bucket{"sign-in address " + secret.Hash(network(ip)), perAddress}
+}
+
+// guess lets somebody try a secret, unless too many tries in these buckets were
+// wrong. All are counted before check looks at the secret, so that guesses sent
+// all at once count as well; a right one is taken back.
+func (a *Accounts) guess(ctx context.Context, buckets []bucket, check func() error) error {
 	for _, b := range buckets {
 		retryAfter, ok, err := a.Allow(ctx, b.name, b.limit, signInWindow)
 		if err != nil {
-			return User{}, err
+			return err
 		}
 		if !ok {
-			return User{}, tooMany(retryAfter)
+			return tooMany(retryAfter)
 		}
 	}
-	u, err := a.authenticate(ctx, folded, password)
-	if err != nil {
-		return User{}, err
+	if err := check(); err != nil {
+		return err
 	}
 	for _, b := range buckets {
 		if err := a.giveBack(ctx, b.name); err != nil {
-			return User{}, err
+			return err
 		}
 	}
-	return u, nil
+	return nil
 }
 
 func (a *Accounts) authenticate(ctx context.Context, folded, password string) (User, error) {
@@ -104,5 +116,5 @@ func tooMany(retryAfter time.Duration) error {
 	if minutes > 1 {
 		when = fmt.Sprintf("in %d minutes", minutes)
 	}
-	return fault.New(fault.TooMany, "There were too many attempts to sign in. Try again "+when+".")
+	return fault.New(fault.TooMany, "There were too many attempts. Try again "+when+".")
 }

@@ -17,15 +17,27 @@ type userRow struct {
 	Name      string  `db:"name"`
 	Hash      string  `db:"password_hash"`
 	CreatedAt db.Time `db:"created_at"`
+	Epoch     int64   `db:"epoch"`
+	Sealed    string  `db:"totp_secret"`
 }
 
+// userColumns fill a userRow from the table users as u.
+const userColumns = `u.id, u.email, u.name, u.password_hash, u.created_at, u.epoch, u.totp_secret`
+
 func (r userRow) user() User {
-	return User{ID: r.ID, Email: r.Email, Name: r.Name, CreatedAt: r.CreatedAt.Time}
+	return User{ID: r.ID, Email: r.Email, Name: r.Name, CreatedAt: r.CreatedAt.Time, TwoStep: r.Sealed != "", Epoch: r.Epoch}
 }
 
 func userByEmail(ctx context.Context, from db.Reader, folded string) (r userRow, err error) {
-	err = from.Get(ctx, &r, `
-		SELECT id, email, name, password_hash, created_at FROM users WHERE email_folded = $1`, folded)
+	err = from.Get(ctx, &r, `SELECT `+userColumns+` FROM users u WHERE u.email_folded = $1`, folded)
+	return r, err
+}
+
+func userByID(ctx context.Context, from db.Reader, id UserID) (r userRow, err error) {
+	err = from.Get(ctx, &r, `SELECT `+userColumns+` FROM users u WHERE u.id = $1`, id)
+	if errors.Is(err, db.ErrNoRows) {
+		return r, fault.New(fault.NotFound, "This account no longer exists.")
+	}
 	return r, err
 }
 
@@ -46,23 +58,23 @@ func insertUser(ctx context.Context, tx *db.Tx, u *User, folded, hash string) (b
 
 // UserByID returns the user of a session, or a NotFound fault.
 func (a *Accounts) UserByID(ctx context.Context, id UserID) (User, error) {
-	var r userRow
-	err := a.db.Get(ctx, &r, `SELECT id, email, name, password_hash, created_at FROM users WHERE id = $1`, id)
-	if errors.Is(err, db.ErrNoRows) {
-		return User{}, fault.New(fault.NotFound, "This account no longer exists.")
-	}
+	r, err := userByID(ctx, a.db, id)
 	return r.user(), err
 }
 
 // Member returns a user as member of the business, or a NotFound fault for
 // whoever is none.
 func (a *Accounts) Member(ctx context.Context, businessID business.ID, userID UserID) (Member, error) {
+	return memberIn(ctx, a.db, businessID, userID)
+}
+
+func memberIn(ctx context.Context, from db.Reader, businessID business.ID, userID UserID) (Member, error) {
 	var r struct {
 		userRow
 		Role Role `db:"role"`
 	}
-	err := a.db.Get(ctx, &r, `
-		SELECT u.id, u.email, u.name, u.password_hash, u.created_at, m.role
+	err := from.Get(ctx, &r, `
+		SELECT `+userColumns+`, m.role
 		FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.business_id = $1 AND m.user_id = $2`, businessID, userID)
 	if errors.Is(err, db.ErrNoRows) {

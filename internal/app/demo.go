@@ -81,7 +81,7 @@ func (srv *server) sample(ctx context.Context, s streams, unfinished string) err
 	// so that the product itself makes every row.
 	defer srv.rooms.d.Clock().SetOffset(srv.rooms.d.Clock().Offset())
 	history.goTo(history.begin)
-	b, err := srv.rooms.create(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
+	b, _, err := srv.rooms.founder().Found(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
 	if err != nil {
 		return err
 	}

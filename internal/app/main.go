@@ -37,6 +37,9 @@ type commands struct {
 	Token struct {
 		Create tokenCreateCommand `cmd:"" help:"Make an API token and print it, alone."`
 	} `cmd:"" help:"API tokens."`
+	User struct {
+		ResetPassword resetPasswordCommand `cmd:"" help:"Let somebody choose a new password."`
+	} `cmd:"" help:"People who sign in."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what is wrong and how to mend it."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -34,6 +34,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	})
 	merchants := dashboard.New(dashboard.Config{
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Tags: r.tags,
+		Messages: r.messages, SetupCode: s.setupCode(),
 		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
@@ -46,8 +47,8 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	inside := g.Protect(guard.Area{
 		Name: "dashboard", Policy: guard.DashboardPolicy, MaxBody: maxDashboardBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
 	}, merchants.Handler())
-	for _, prefix := range []string{"/dashboard", "/dashboard/", "/sign-in", "/sign-out"} {
-		mux.Handle(prefix, inside)
+	for _, pattern := range []string{"/dashboard", "/dashboard/", "/setup", "/sign-in", "/sign-in/", "/sign-out", "GET /{$}"} {
+		mux.Handle(pattern, inside)
 	}
 	mux.Handle("/api/", g.Protect(guard.Area{
 		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
@@ -58,7 +59,6 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle("GET /brand/", ui.Brand())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", srv.ready)
-	mux.Handle("GET /{$}", http.RedirectHandler("/dashboard", http.StatusSeeOther))
 	mux.Handle("/", payers.Handler(g))
 	return mux, nil
 }

@@ -42,6 +42,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if err := srv.inviteFounder(ctx); err != nil {
+		return errors.Join(err, srv.close())
+	}
 	log.Info("ready", "url", srv.settings.publicURL.String(), "database", string(srv.rooms.d.Engine()), "sandbox", c.Sandbox, "version", Version())
 	return srv.run(ctx)
 }
@@ -81,7 +84,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 			listener.Close()
 		}
 	}()
-	public, err := c.publicURL(listener.Addr())
+	public, err := publicURL(c.URL, localURL(listener.Addr()))
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +94,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	}
 	srv = &server{listener: listener, settings: settings{
 		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
-		hookURL: localURL(listener.Addr()), mail: c.mailFlags, log: log,
+		hookURL: localURL(listener.Addr()), mail: c.mailFlags, log: log, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
 		d.Close()
@@ -174,12 +177,12 @@ func (srv *server) close() error {
 	return err
 }
 
-// publicURL is where payers come; without the flag the address that we listen
-// on, for trying out.
-func (c serveCommand) publicURL(listening net.Addr) (*url.URL, error) {
-	text := strings.TrimSuffix(c.URL, "/")
+// publicURL reads where payers come; without the flag it is the address that we
+// listen on, for trying out.
+func publicURL(flag, listening string) (*url.URL, error) {
+	text := strings.TrimSuffix(flag, "/")
 	if text == "" {
-		text = localURL(listening)
+		text = listening
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" {

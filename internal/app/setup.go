@@ -10,7 +10,6 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
-	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 )
@@ -42,7 +41,7 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	b, err := r.create(ctx, business.Draft{
+	b, _, err := r.founder().Found(ctx, business.Draft{
 		Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone, ContactEmail: c.Email,
 	}, account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password})
 	if err != nil {
@@ -60,20 +59,9 @@ func (c setupCommand) ownerName() string {
 	return name
 }
 
-// create makes a business and its owner in one transaction.
-func (r *rooms) create(ctx context.Context, draft business.Draft, owner account.OwnerDraft) (b business.Business, err error) {
-	prepared, err := r.accounts.PrepareOwner(ctx, owner)
-	if err != nil {
-		return b, err
-	}
-	err = r.d.InTx(ctx, func(tx *db.Tx) error {
-		if b, err = r.businesses.CreateTx(ctx, tx, draft); err != nil {
-			return err
-		}
-		_, err = r.accounts.CreateOwnerTx(ctx, tx, b.ID, prepared)
-		return err
-	})
-	return b, err
+// founder makes businesses with their owners.
+func (r *rooms) founder() account.Founder {
+	return account.Founder{Accounts: r.accounts, Businesses: r.businesses}
 }
 
 // rooms opens the database and wires the features, for a command.

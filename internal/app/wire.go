@@ -39,6 +39,8 @@ type settings struct {
 	hookURL string
 	mail    mailFlags
 	log     *slog.Logger
+	// private says that only this machine reaches the server.
+	private bool
 }
 
 // rooms are the features, wired.

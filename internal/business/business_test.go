@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
@@ -326,5 +328,31 @@ func TestLocationFallsBackToUTC(t *testing.T) {
 	}
 	if got := (business.Business{TimeZone: "Gone/Away"}).Location().String(); got != "UTC" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestSuggestedHandlesAreValid(t *testing.T) {
+	for name, want := range map[string]string{
+		"Studio Noord": "studio-noord", "Café Zoë & Sons": "cafe-zoe-and-sons", "24 Hours": "biz-24-hours", "Shop": "biz-shop",
+		"": "biz", "X": "biz-x", "!!!": "biz",
+	} {
+		if got := business.SuggestHandle(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.String().Draw(t, "name")
+		if err := business.ValidateHandle(business.SuggestHandle(name)); err != nil {
+			t.Errorf("%q: %q is refused: %v", name, business.SuggestHandle(name), err)
+		}
+	})
+}
+
+func TestTimeZonesToChooseFromAreKnown(t *testing.T) {
+	s := businesstest.New(t, dbtest.SQLite(t))
+	for _, zone := range business.TimeZones() {
+		if err := s.Check(business.Draft{Name: "A", Handle: "acme", TimeZone: zone}); err != nil {
+			t.Errorf("%s: %v", zone, err)
+		}
 	}
 }

@@ -3,6 +3,8 @@ package business
 import (
 	"strings"
 
+	"github.com/gosimple/slug"
+
 	"smartlinks/internal/fault"
 )
 
@@ -42,4 +44,14 @@ func notInHandle(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '
 // addTaken notes that another business has the handle.
 func addTaken(handle string, fields *fault.Fields) {
 	fields.Add("handle", "handle.taken", "The handle “"+handle+"” is taken. Choose another.")
+}
+
+// SuggestHandle makes a valid handle from a name in any script: "Studio Noord"
+// is studio-noord. Whether it is free is another question.
+func SuggestHandle(name string) string {
+	handle := strings.Trim(strings.ReplaceAll(slug.Make(name), "_", "-"), "-")
+	if len(handle) < minHandle || handle[0] < 'a' || handle[0] > 'z' || Reserved(handle) {
+		handle = strings.TrimSuffix("biz-"+handle, "-")
+	}
+	return strings.TrimRight(handle[:min(len(handle), maxHandle)], "-")
 }

@@ -69,17 +69,26 @@ type PasswordReset struct {
 	ExpiresAt time.Time
 }
 
+// NewAddress asks whoever reads mail at an address whether it shall be a member's.
+type NewAddress struct {
+	Name      string
+	URL       string // confirms it
+	ExpiresAt time.Time
+}
+
 func (Receipt) kind() Kind       { return KindReceipt }
 func (Paid) kind() Kind          { return KindPaid }
 func (LimitReached) kind() Kind  { return KindLimitReached }
 func (Invitation) kind() Kind    { return KindInvitation }
 func (PasswordReset) kind() Kind { return KindPasswordReset }
+func (NewAddress) kind() Kind    { return KindNewAddress }
 
 // readFacts reads what Queue has stored.
 func readFacts(k Kind, text []byte) (Facts, error) {
 	read := map[Kind]func([]byte) (Facts, error){
 		KindReceipt: factsOf[Receipt], KindPaid: factsOf[Paid], KindLimitReached: factsOf[LimitReached],
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
+		KindNewAddress: factsOf[NewAddress],
 	}[k]
 	if read == nil {
 		return nil, fmt.Errorf("message: this version knows no mail %q", k)

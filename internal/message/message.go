@@ -25,6 +25,7 @@ const (
 	KindLimitReached  Kind = "limit_reached"  // to the owners: a link has all its payments
 	KindInvitation    Kind = "invitation"     // to whom a member invites
 	KindPasswordReset Kind = "password_reset" // to a member who forgot it
+	KindNewAddress    Kind = "new_address"    // to the address that a member wants to have
 )
 
 // Texts are the words of one language.

@@ -111,3 +111,9 @@ func (f PasswordReset) values(s scene) map[string]string {
 }
 
 func (f PasswordReset) card(scene) *card { return nil }
+
+func (f NewAddress) values(s scene) map[string]string {
+	return map[string]string{"name": f.Name, "confirm_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
+}
+
+func (f NewAddress) card(scene) *card { return nil }

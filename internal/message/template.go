@@ -38,6 +38,8 @@ func Variables(k Kind) []string {
 		return []string{"business_name", "inviter_name", "role", "expires_at", "invitation_url"}
 	case KindPasswordReset:
 		return []string{"name", "expires_at", "reset_url"}
+	case KindNewAddress:
+		return []string{"name", "expires_at", "confirm_url"}
 	}
 	return nil
 }
@@ -55,6 +57,8 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
 	case KindPasswordReset:
 		return Template{Kind: k, Subject: t.T("mail.password_reset.subject"), Body: t.T("mail.password_reset.body")}
+	case KindNewAddress:
+		return Template{Kind: k, Subject: t.T("mail.new_address.subject"), Body: t.T("mail.new_address.body")}
 	}
 	return Template{Kind: k}
 }

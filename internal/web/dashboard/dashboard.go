@@ -4,12 +4,11 @@
 package dashboard
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 
 	"github.com/alexedwards/scs/v2"
 
@@ -17,6 +16,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 )
@@ -29,30 +29,33 @@ type Config struct {
 	Links      *link.Links
 	Products   *product.Products
 	Tags       *tag.Tags
+	Messages   *message.Messages
+	// SetupCode must be given by whoever sets this installation up in the
+	// browser; "" asks for none.
+	SetupCode string
 	// PublicURL is where this installation is reached, without a path.
 	PublicURL *url.URL
-	// ClientIP tells whose request it is, for the throttle of sign-in.
+	// ClientIP tells whose request it is, for throttles and lists of sessions.
 	ClientIP func(*http.Request) string
 	Log      *slog.Logger
 }
 
-// Dashboard serves /dashboard, /sign-in and /sign-out.
+// Dashboard serves /dashboard, /setup, /sign-in and /sign-out, and what lies
+// below them.
 type Dashboard struct {
 	Config
-	sessions  *scs.SessionManager
-	scriptTag string
-	closing   chan struct{}
-	close     sync.Once
+	sessions *scs.SessionManager
+	founded  atomic.Bool // there is a business; it never goes away again
+	closing  chan struct{}
+	close    sync.Once
 }
 
 // New returns the dashboard. Call Close when the server shuts down.
 func New(c Config) *Dashboard {
-	sum := sha256.Sum256(script)
 	return &Dashboard{
-		Config:    c,
-		sessions:  account.NewSessions(c.DB, c.PublicURL.Scheme == "https"),
-		scriptTag: `"` + hex.EncodeToString(sum[:8]) + `"`,
-		closing:   make(chan struct{}),
+		Config:   c,
+		sessions: account.NewSessions(c.DB, c.PublicURL.Scheme == "https"),
+		closing:  make(chan struct{}),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/web/ui"
 )
@@ -29,7 +30,9 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
 		},
-		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role))},
+		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role)), Links: []ui.NavItem{
+			{Label: "My account", Href: at.Base + "/account", Icon: "user"},
+		}},
 		Test:   b.Mode == business.Test,
 		Toasts: d.said(r),
 	}
@@ -38,6 +41,9 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		return f // the switcher is missing, the page is not
 	}
 	for _, m := range memberships {
+		if m.Role == account.Owner {
+			f.NewBusiness = at.Base + "/account/businesses/new"
+		}
 		if m.BusinessID != b.ID {
 			f.Businesses = append(f.Businesses, ui.Business{Name: m.Name, Handle: m.Handle, Href: "/dashboard/" + m.Handle})
 		}

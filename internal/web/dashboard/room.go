@@ -9,7 +9,6 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
-	"smartlinks/internal/fault"
 )
 
 // room is where a member is: a business they belong to, at one instant.
@@ -58,19 +57,10 @@ func (d *Dashboard) inside(h roomHandler) handler {
 	}
 }
 
-// user is who is signed in.
-func (d *Dashboard) user(r *http.Request) (account.UserID, error) {
-	user := account.UserID(d.sessions.GetString(r.Context(), userKey))
-	if user == "" {
-		return "", fault.New(fault.Unauthenticated, "Sign in first.")
-	}
-	return user, nil
-}
-
 // mayManage tells owners and admins from staff, who look after links and
 // products but delete nothing and change no settings.
 func (at *room) mayManage() bool {
-	return at.Member.Role == account.Owner || at.Member.Role == account.Admin
+	return at.Member.Role.MayManage()
 }
 
 // url is the public address of a path of the business: "", "/shop", "/summer".

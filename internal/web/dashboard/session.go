@@ -3,17 +3,77 @@ package dashboard
 import (
 	"encoding/json"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 
+	"smartlinks/internal/account"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/visit/source"
 	"smartlinks/internal/web/ui"
 )
 
 // What a session holds.
 const (
-	userKey  = "user"
-	toastKey = "toast"
+	sessionKey = "session" // the sign-in it belongs to
+	toastKey   = "toast"
 )
+
+// user is who is signed in.
+func (d *Dashboard) user(r *http.Request) (account.UserID, error) {
+	return d.Accounts.SignedIn(r.Context(), d.session(r))
+}
+
+// session is the sign-in of this browser, "" for none.
+func (d *Dashboard) session(r *http.Request) account.SessionID {
+	return account.SessionID(d.sessions.GetString(r.Context(), sessionKey))
+}
+
+// enter signs somebody in who has proved who they are, under a new token, so
+// that one planted in the browser before is worth nothing.
+func (d *Dashboard) enter(r *http.Request, u account.User) error {
+	if err := d.leave(r); err != nil {
+		return err
+	}
+	if err := d.sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	id, err := d.Accounts.Open(r.Context(), u, d.device(r))
+	if err != nil {
+		return err
+	}
+	d.sessions.Put(r.Context(), sessionKey, string(id))
+	return nil
+}
+
+// leave ends the sign-in of this browser, if there is one.
+func (d *Dashboard) leave(r *http.Request) error {
+	user, err := d.user(r)
+	if fault.Is(err, fault.Unauthenticated) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.Accounts.EndSession(r.Context(), user, d.session(r))
+}
+
+// device is what a list of sessions shows of this browser.
+func (d *Dashboard) device(r *http.Request) account.Device {
+	agent := source.ParseAgent(r.UserAgent())
+	name := agent.Browser
+	switch {
+	case name == "":
+		name = "Unknown browser"
+	case agent.OS != "":
+		name += " on " + agent.OS
+	}
+	at := account.Device{Agent: name}
+	if address, err := netip.ParseAddr(d.ClientIP(r)); err == nil {
+		at.Address = source.MaskIP(address)
+	}
+	return at
+}
 
 // localPath returns next when it is a path of this site, else "". Browsers read
 // "//host" and "/\host" as another site.

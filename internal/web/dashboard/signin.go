@@ -13,18 +13,24 @@ type signInView struct {
 	Next, Email string
 	Problem     string
 	Errors      map[string]string
+	Said        []ui.ToastProps // by the page before
 }
 
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := localPath(r.URL.Query().Get("next"))
-	if d.sessions.GetString(r.Context(), userKey) != "" {
+	founded, err := d.isFounded(r.Context())
+	if err != nil {
+		return err
+	}
+	if !founded {
+		return redirect(w, r, "/setup")
+	}
+	if _, err := d.user(r); err == nil {
 		return redirect(w, r, firstOf(next, "/dashboard"))
 	}
-	return render(w, r, http.StatusOK, signInPage(signInView{Next: next}))
+	return render(w, r, http.StatusOK, signInPage(signInView{Next: next, Said: d.said(r)}))
 }
 
-// signIn opens a session under a new token, so that one planted before is
-// worth nothing.
 func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r, maxForm); err != nil {
 		return err
@@ -34,10 +40,9 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return showSignInProblem(w, r, v, err)
 	}
-	if err := d.sessions.RenewToken(r.Context()); err != nil {
-		return err
+	if err := d.enter(r, user); err != nil {
+		return showSignInProblem(w, r, v, err)
 	}
-	d.sessions.Put(r.Context(), userKey, string(user.ID))
 	return redirect(w, r, firstOf(v.Next, "/dashboard"))
 }
 
@@ -61,6 +66,9 @@ func showSignInProblem(w http.ResponseWriter, r *http.Request, v signInView, err
 }
 
 func (d *Dashboard) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := d.leave(r); err != nil {
+		return err
+	}
 	if err := d.sessions.Destroy(r.Context()); err != nil {
 		return err
 	}

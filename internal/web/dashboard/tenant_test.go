@@ -47,8 +47,12 @@ func pages(l link.Link, p product.Product) (get, post []string) {
 	get = []string{
 		"", "/", "/page", "/links", "/links/new", "/links/path?name=a", link, link + "/live", link + "/edit", link + "/delete",
 		"/products", "/products/new", product, "/images/img_x", "/nowhere",
+		"/account", "/account/businesses/new",
 	}
-	post = []string{"/page", "/links", link + "/edit", link + "/duplicate", link + "/active", link + "/delete", "/products", product, product + "/active"}
+	post = []string{
+		"/account/name", "/account/address", "/account/password", "/account/sessions", "/account/businesses",
+		"/page", "/links", link + "/edit", link + "/duplicate", link + "/active", link + "/delete", "/products", product, product + "/active",
+	}
 	return get, post
 }
 

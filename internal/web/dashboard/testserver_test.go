@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	netmail "net/mail"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,11 +19,14 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
 )
 
 const password = "correct horse battery"
@@ -36,10 +40,15 @@ type site struct {
 	Links      *link.Links
 	Products   *product.Products
 	Tags       *tag.Tags
+	Messages   *message.Messages
+	Mailbox    *mailbox.Mailbox
 	Dashboard  *dashboard.Dashboard
 }
 
-func newSite(t testing.TB, d *db.DB) *site {
+func newSite(t testing.TB, d *db.DB) *site { return newSiteWith(t, d, "") }
+
+// newSiteWith is newSite, where setting up takes the code.
+func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	t.Helper()
 	sealer, err := secret.NewSealer(bytes.Repeat([]byte{7}, 32))
 	if err != nil {
@@ -53,8 +62,10 @@ func newSite(t testing.TB, d *db.DB) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.mail(t, sealer)
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Tags: s.Tags,
+		Messages: s.Messages, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
@@ -66,6 +77,69 @@ func newSite(t testing.TB, d *db.DB) *site {
 		s.Close()
 	})
 	return s
+}
+
+// mail brings all mail to the mailbox.
+func (s *site) mail(t testing.TB, sealer *secret.Sealer) {
+	t.Helper()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Mailbox = mailbox.New(s.DB)
+	s.Messages = message.New(message.Config{
+		DB: s.DB, Businesses: s.Businesses, Sealer: sealer, Gateway: s.Mailbox, PublicURL: s.URL, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		From:  netmail.Address{Address: "no-reply@pay.example"},
+		Texts: func(language string) message.Texts { return texts.For(language) },
+		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
+	})
+	t.Cleanup(func() { s.Messages.Close(context.Background()) })
+}
+
+// mails takes what was sent since the last time out of the mailbox.
+func (s *site) mails(t testing.TB) []mailbox.Message {
+	t.Helper()
+	ctx := context.Background()
+	if err := s.Messages.SendDue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Mailbox.List(ctx, mailbox.Filter{Limit: 50})
+	if err == nil {
+		err = s.DB.InTx(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM mailbox`)
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// mailed is the path that the only mail leads to, which goes to the address.
+func (s *site) mailed(t testing.TB, to string) string {
+	t.Helper()
+	all := s.mails(t)
+	if len(all) != 1 || !strings.Contains(all[0].To, to) || len(all[0].Links()) == 0 {
+		t.Fatalf("%d mails, want one with a link to %s: %+v", len(all), to, all)
+	}
+	path, ours := strings.CutPrefix(all[0].Links()[0], s.URL)
+	if !ours {
+		t.Fatalf("the mail leads to %s", all[0].Links()[0])
+	}
+	return path
+}
+
+// exec changes the database past everything, for what a test can't wait for.
+func (s *site) exec(t testing.TB, statement string, args ...any) {
+	t.Helper()
+	err := s.DB.InTx(context.Background(), func(tx *db.Tx) error {
+		_, err := tx.Exec(context.Background(), statement, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // business makes a business and its owner, who signs in with password.

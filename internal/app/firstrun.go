@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"encoding/base32"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"smartlinks/internal/account"
+)
+
+// setupCode is what whoever sets this installation up in the browser must know:
+// it stands in the log, which strangers can't read. It is made from the secret
+// key, so that all processes and restarts agree, and worth nothing once there
+// is a business. In test mode, and where only this machine reaches the server,
+// there is nobody to keep out: then it is "".
+func (s settings) setupCode() string {
+	if s.sandbox || s.private {
+		return ""
+	}
+	// 80 bits: four groups of four characters.
+	text := strings.ToLower(base32.StdEncoding.EncodeToString(derive(s.key, "setup")[:10]))
+	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+}
+
+// onLoopback tells whether only this machine reaches a server that listens
+// there and says that payers reach it at public. A public URL of another host
+// means a proxy that lets strangers in.
+func onLoopback(listening net.Addr, public *url.URL) bool {
+	address, err := netip.ParseAddrPort(listening.String())
+	if err != nil || !address.Addr().IsLoopback() {
+		return false
+	}
+	host, err := netip.ParseAddr(public.Hostname())
+	return public.Hostname() == "localhost" || err == nil && host.IsLoopback()
+}
+
+// inviteFounder tells in the log where a new installation is set up.
+func (srv *server) inviteFounder(ctx context.Context) error {
+	founded, err := account.Founded(ctx, srv.rooms.d)
+	if err != nil || founded {
+		return err
+	}
+	at := srv.settings.publicURL.JoinPath("setup")
+	if code := srv.settings.setupCode(); code != "" {
+		at.RawQuery = url.Values{"code": {code}}.Encode()
+	}
+	srv.settings.log.Info("set up in the browser", "url", at.String())
+	return nil
+}

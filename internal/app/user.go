@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+)
+
+type resetPasswordCommand struct {
+	storeFlags
+	Email         string `required:"" help:"E-mail address of the account."`
+	PasswordStdin bool   `help:"Read the new password from standard input instead of printing a link."`
+	URL           string `name:"url" env:"SMARTLINKS_URL" help:"Where this installation is reached, for the link; http://localhost:8080 when left out."`
+}
+
+// Run prints a link that works once, or sets the password that it is given.
+// All sessions of the account end with the new password.
+func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
+	at, err := publicURL(c.URL, "http://localhost:8080")
+	if err != nil {
+		return err
+	}
+	r, err := c.rooms(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer r.d.Close()
+	if c.PasswordStdin {
+		password, err := readLine(s.in)
+		if err != nil {
+			return err
+		}
+		if err := r.accounts.SetPassword(ctx, c.Email, password); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.out, "%s has a new password and is signed out everywhere.\n", c.Email)
+		return err
+	}
+	reset, err := r.accounts.ResetFor(ctx, c.Email)
+	if err != nil {
+		return err
+	}
+	page := at.JoinPath("sign-in", "password")
+	page.RawQuery = url.Values{"token": {reset.Token}}.Encode()
+	_, err = fmt.Fprintln(s.out, page)
+	return err
+}
