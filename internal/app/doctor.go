@@ -9,6 +9,8 @@ import (
 
 type doctorCommand struct {
 	storeFlags
+	mailFlags
+	Sandbox bool `help:"The installation is in test mode, where mail needs no server."`
 }
 
 // check is something that must hold in the database.
@@ -70,8 +72,11 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		ill++
 		fmt.Fprintf(s.out, "WRONG %s (%d)\n      %s\n", check.name, broken, check.mend)
 	}
+	if !c.mailWorks(ctx, s, r) {
+		ill++
+	}
 	if ill > 0 {
-		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)))
+		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)+1))
 	}
 	return nil
 }

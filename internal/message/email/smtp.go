@@ -43,6 +43,40 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	if err != nil {
 		return &Refusal{Step: Writing, Final: true, cause: err}
 	}
+	return s.visit(ctx, func(c *smtp.Client, conn *boundedConn) error {
+		return s.take(
+			step{Sender, func() error { return c.Mail(l.From.Address) }},
+			step{Recipient, func() error { return c.Rcpt(l.To.Address) }},
+			step{Content, func() error { return s.hand(c, conn, source) }},
+		)
+	})
+}
+
+// Check connects and signs in, and hands over nothing. Its errors are those of
+// Send.
+func (s *SMTP) Check(ctx context.Context) error {
+	return s.visit(ctx, func(*smtp.Client, *boundedConn) error { return nil })
+}
+
+// step is one part of the conversation.
+type step struct {
+	name Step
+	do   func() error
+}
+
+// take goes through steps until one is refused.
+func (s *SMTP) take(steps ...step) error {
+	for _, step := range steps {
+		if err := step.do(); err != nil {
+			return s.refusal(step.name, err)
+		}
+	}
+	return nil
+}
+
+// visit opens the conversation (RFC 5321, 3.1 and 3.2), does what the visit is
+// for, and takes leave.
+func (s *SMTP) visit(ctx context.Context, do func(*smtp.Client, *boundedConn) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.Waits.Whole)
 	defer cancel()
 	conn, err := s.dial(ctx)
@@ -50,15 +84,10 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 		return s.refusal(Connecting, err)
 	}
 	defer conn.Close()
-	return s.talk(conn, l, source)
-}
-
-// talk is the whole conversation, RFC 5321, 3.
-func (s *SMTP) talk(conn *boundedConn, l Letter, source []byte) error {
 	over := net.Conn(conn)
 	if s.Server.TLS == Implicit {
 		secured := tls.Client(conn, s.tls())
-		if err := secured.Handshake(); err != nil {
+		if err := secured.HandshakeContext(ctx); err != nil {
 			return s.refusal(Encrypting, err)
 		}
 		over = secured
@@ -67,20 +96,15 @@ func (s *SMTP) talk(conn *boundedConn, l Letter, source []byte) error {
 	if err != nil {
 		return s.refusal(Greeting, err)
 	}
-	for _, step := range []struct {
-		step Step
-		do   func() error
-	}{
-		{Greeting, func() error { return c.Hello(s.Name) }},
-		{Encrypting, func() error { return s.encrypt(c) }},
-		{SigningIn, func() error { return s.signIn(c) }},
-		{Sender, func() error { return c.Mail(l.From.Address) }},
-		{Recipient, func() error { return c.Rcpt(l.To.Address) }},
-		{Content, func() error { return s.hand(c, conn, source) }},
-	} {
-		if err := step.do(); err != nil {
-			return s.refusal(step.step, err)
-		}
+	if err := s.take(
+		step{Greeting, func() error { return c.Hello(s.Name) }},
+		step{Encrypting, func() error { return s.encrypt(c) }},
+		step{SigningIn, func() error { return s.signIn(c) }},
+	); err != nil {
+		return err
+	}
+	if err := do(c, conn); err != nil {
+		return err
 	}
 	_ = c.Quit() // it has the letter; how we part changes nothing
 	return nil

@@ -1,0 +1,163 @@
+package message_test
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
+)
+
+// shop is a world in which money comes in.
+type shop struct {
+	*world
+	link     link.Link
+	payments *payment.Payments
+	sandbox  *sandbox.Sandbox
+}
+
+// mustShop makes a link of two places, owned by Marit.
+func mustShop(t *testing.T, d *db.DB) *shop {
+	t.Helper()
+	w := mustWorld(t, d)
+	s := &shop{world: w, sandbox: sandbox.New(d, make([]byte, 32), "https://pay.example", http.DefaultClient, slog.New(slog.DiscardHandler))}
+	links := link.New(d, tag.New(d), product.New(d))
+	s.payments = payment.New(payment.Config{
+		DB: d, Links: links, Businesses: businesstest.New(t, d), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
+		Effects:   []payment.Effect{{Name: "receipt", Do: w.messages.Receipt}, {Name: "tell owners", Do: w.messages.TellOwners}},
+		PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
+	})
+	price := money.Amount{Minor: 8900, Currency: "EUR"}
+	var err error
+	if s.link, err = links.Create(t.Context(), w.business, link.Draft{Name: "Workshop", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Multiple, Max: 2}}); err != nil {
+		t.Fatal(err)
+	}
+	accounts := account.New(d, d.Random(), false)
+	owner, err := accounts.PrepareOwner(t.Context(), account.OwnerDraft{Name: "Marit", Email: "marit@noord.example", Password: "paint-the-north"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := accounts.CreateOwnerTx(t.Context(), tx, w.business.ID, owner)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// pay pays for the workshop, and settles twice.
+func (s *shop) pay(name string) {
+	s.t.Helper()
+	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
+		Business: s.business, Source: payment.SourceLink, Link: &s.link, Version: s.link.Version, Amount: s.link.Price(), Title: s.link.Name,
+		Payer: payment.Payer{Name: name, Email: strings.ToLower(name) + "@example.com", Language: "en"},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.sandbox.Decide(s.t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+		s.t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := s.payments.Sync(s.t.Context(), s.business.ID, a.ID, payment.CauseReturn); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// subjects are what arrived, by recipient.
+func (s *shop) subjects() (all []string) {
+	s.t.Helper()
+	s.sendDue()
+	for _, l := range s.server.letters {
+		all = append(all, l.To.Address+": "+l.Subject)
+	}
+	s.server.letters = nil
+	return all
+}
+
+func TestAPaymentSendsItsMailsOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		s.pay("Amara")
+		if got := s.subjects(); !same(got, "amara@example.com: Receipt TEST-2026-00001 from Business acme", "marit@noord.example: Amara paid €89.00") {
+			t.Errorf("the first payment sent %q", got)
+		}
+		s.pay("Jonas")
+		if got := s.subjects(); !same(got, "jonas@example.com: Receipt TEST-2026-00002 from Business acme", "marit@noord.example: Jonas paid €89.00", "marit@noord.example: Workshop reached its limit") {
+			t.Errorf("the last payment sent %q", got)
+		}
+	})
+}
+
+func TestAnswersOfOwnersGoToTheCustomer(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s := mustShop(t, d)
+	s.pay("Amara")
+	s.sendDue()
+	for _, l := range s.server.letters {
+		if strings.HasPrefix(l.To.Address, "marit") && l.ReplyTo != "amara@example.com" {
+			t.Errorf("an answer goes to %q", l.ReplyTo)
+		}
+	}
+}
+
+func TestOwnersHearWhatTheyWantToHear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		off := false
+		if _, err := s.messages.ChangeSettings(t.Context(), s.business.ID, 0, message.SettingsPatch{TellPaid: &off, TellLimit: &off}); err != nil {
+			t.Fatal(err)
+		}
+		s.pay("Amara")
+		s.pay("Jonas")
+		if got := s.subjects(); len(got) != 2 {
+			t.Errorf("sent %q", got)
+		}
+	})
+}
+
+// A mail server that is away costs no payment.
+func TestPaymentsNeverWaitForMail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		s.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Connecting, Away: true} }
+		s.pay("Amara")
+		s.pay("Jonas")
+		s.sendDue()
+		var paid int64
+		if err := d.Get(t.Context(), &paid, `SELECT COUNT(*) FROM payments WHERE status = 'accepted'`); err != nil || paid != 2 {
+			t.Errorf("%d payments, %v", paid, err)
+		}
+	})
+}
+
+func same(got []string, want ...string) bool {
+	if len(got) != len(want) {
+		return false
+	}
+	for _, w := range want {
+		found := false
+		for _, g := range got {
+			found = found || g == w
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
