@@ -18,9 +18,9 @@ type Settings struct {
 	FromName    string // "" for the business's name
 	FromAddress string // "" for the installation's; needs a gateway of its own
 	ReplyTo     string // "" for the business's contact address
-	// Server is the business's own gateway without its credentials, "" for the
-	// installation's.
-	Server    string
+	// Server is the business's own mail server without its password; without a
+	// host it sends through the installation's.
+	Server    email.Server
 	TellPaid  bool // the owners hear of payments
 	TellLimit bool // and of links that have all their payments
 	Version   int64
@@ -31,9 +31,11 @@ type SettingsPatch struct {
 	FromName    *string
 	FromAddress *string
 	ReplyTo     *string
-	Gateway     *string // smtp://…; "" for the installation's
-	TellPaid    *bool
-	TellLimit   *bool
+	// Server without a host goes back to the installation's. A user without a
+	// password keeps the one that is stored, for the same user at the same host.
+	Server    *email.Server
+	TellPaid  *bool
+	TellLimit *bool
 }
 
 // settingsRow is a line of mail_settings.
@@ -70,7 +72,8 @@ func (m *Messages) settings(businessID business.ID, r settingsRow) (Settings, er
 	s := Settings{FromName: r.FromName, FromAddress: r.FromAddress, ReplyTo: r.ReplyTo, TellPaid: r.TellPaid, TellLimit: r.TellLimit, Version: r.Version}
 	server, err := m.ownServer(businessID, r)
 	if server != nil {
-		s.Server = server.Name()
+		s.Server = *server
+		s.Server.Password = ""
 	}
 	return s, err
 }
@@ -131,10 +134,14 @@ func (m *Messages) apply(businessID business.ID, p SettingsPatch, r *settingsRow
 	}
 	setAddress("from_address", p.FromAddress, &r.FromAddress, &wrong)
 	setAddress("reply_to", p.ReplyTo, &r.ReplyTo, &wrong)
-	if p.Gateway != nil {
-		r.Gateway = m.sealGateway(businessID, *p.Gateway, &wrong)
+	if p.Server != nil {
+		sealed, err := m.sealServer(businessID, *p.Server, *r, &wrong)
+		if err != nil {
+			return err
+		}
+		r.Gateway = sealed
 	}
-	if r.FromAddress != "" && r.Gateway == "" && !wrong.Has("from_address") {
+	if r.FromAddress != "" && r.Gateway == "" && len(wrong) == 0 {
 		wrong.Add("from_address", "", "A sender address of your own needs a mail server of your own, or mail is taken for forged. Set one below, or leave this empty.")
 	}
 	if p.TellPaid != nil {
@@ -162,20 +169,28 @@ func setAddress(name string, to *string, field *string, wrong *fault.Fields) {
 	*field = address.Typed
 }
 
-func (m *Messages) sealGateway(businessID business.ID, url string, wrong *fault.Fields) string {
-	if url == "" {
-		return ""
+// sealServer checks a server that a member typed.
+func (m *Messages) sealServer(businessID business.ID, server email.Server, before settingsRow, wrong *fault.Fields) (string, error) {
+	if server.Host == "" {
+		return "", nil
 	}
-	server, err := email.ParseURL(url)
-	if err != nil {
-		wrong.Add("gateway", "", fault.Of(err).Message)
-		return ""
+	if server.User != "" && server.Password == "" {
+		kept, err := m.ownServer(businessID, before)
+		if err != nil {
+			return "", err
+		}
+		if kept == nil || kept.Name() != server.Name() || kept.User != server.User {
+			wrong.Add("server.password", "", "Type the password of this user.")
+			return "", nil
+		}
+		server.Password = kept.Password
 	}
-	sealed, err := m.Sealer.Seal([]byte(server.URL()), gatewayContext(businessID))
-	if err != nil {
-		wrong.Add("gateway", "", "This can't be stored now. Try again.")
+	// What is stored is what a URL can say, so both are checked the same way.
+	if read, err := email.ParseURL(server.URL()); err != nil || read != server {
+		wrong.Add("server.host", "", "This is no mail server's name. It should be like mail.example.com, and the port a number like 587.")
+		return "", nil
 	}
-	return sealed
+	return m.Sealer.Seal([]byte(server.URL()), gatewayContext(businessID))
 }
 
 // sender is who a mail comes from, and the way it goes.

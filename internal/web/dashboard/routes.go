@@ -63,6 +63,16 @@ func (d *Dashboard) routes(mux *http.ServeMux) {
 	inside("POST"+at+"/products/{id}", d.saveProduct)
 	inside("POST"+at+"/products/{id}/active", d.switchProduct)
 
+	inside("GET"+at+"/settings/email", manage(d.showMailSettings))
+	inside("POST"+at+"/settings/email", manage(d.saveMailSettings))
+	inside("POST"+at+"/settings/email/retry", manage(d.retryMails))
+	inside("GET"+at+"/settings/email/{kind}", manage(d.showMailTemplate))
+	inside("POST"+at+"/settings/email/{kind}", manage(d.saveMailTemplate))
+	inside("POST"+at+"/settings/email/{kind}/test", manage(d.testMailTemplate))
+	inside("POST"+at+"/settings/email/{kind}/reset", manage(d.resetMailTemplate))
+	inside("GET"+at+"/settings/email/{kind}/preview", manage(d.previewMail))
+	inside("POST"+at+"/settings/email/{kind}/preview", manage(d.previewMail))
+
 	inside("GET"+at+"/images/{id}", d.showImage)
 	inside("GET"+at+"/{rest...}", notHere)
 	outside("/", nothingHere)

@@ -155,7 +155,8 @@
       event.stopPropagation();
       return;
     }
-    if (!("download" in event.target.dataset)) busy(event.target, button, true);
+    // What comes back into a frame or as a file leaves this page as it is.
+    if (!("download" in event.target.dataset) && !button?.formTarget) busy(event.target, button, true);
   }, true);
   const settle = (scope) => scope.querySelectorAll('.button[aria-busy="true"]').forEach((b) => b.removeAttribute("aria-busy"));
   addEventListener("pageshow", () => settle(document));

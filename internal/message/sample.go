@@ -1,0 +1,72 @@
+package message
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/id"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/money"
+)
+
+// sample is what a mail of the kind could tell, for previews.
+func (m *Messages) sample(b business.Business, k Kind) Facts {
+	amount, now := money.Amount{Minor: 8900, Currency: b.Currency}, m.DB.Clock().Now()
+	at := m.PublicURL + "/" + b.Handle
+	switch k {
+	case KindPaid:
+		return Paid{CustomerName: "Amara Okafor", CustomerEmail: "amara@example.com", Title: "Photography Workshop", Reference: "INV-7", Notes: "Looking forward to it!",
+			Number: "2026-00001", Amount: amount, PaidAt: now, URL: at}
+	case KindLimitReached:
+		return LimitReached{LinkName: "Photography Workshop", Max: 20, URL: at}
+	case KindInvitation:
+		return Invitation{BusinessName: b.Name, InviterName: "Amara Okafor", Role: "admin", URL: at, ExpiresAt: now.Add(7 * 24 * time.Hour)}
+	}
+	return Receipt{Number: "2026-00001", CustomerName: "Amara Okafor", Title: "Photography Workshop", Description: "A full day in our studio.", Reference: "INV-7",
+		Amount: amount, Method: "iDEAL", PaidAt: now, URL: at}
+}
+
+// Preview is a mail of the business with made-up facts, as the template would
+// write it. A broken template is an Invalid fault that names field and line.
+func (m *Messages) Preview(ctx context.Context, b business.Business, t Template) (email.Letter, error) {
+	words, err := t.parse()
+	if err != nil {
+		return email.Letter{}, err
+	}
+	from, err := m.sender(ctx, b.ID)
+	if err != nil {
+		return email.Letter{}, err
+	}
+	return m.compose(from, scene{m.Texts(b.Locale), &b}, words, m.sample(b, t.Kind))
+}
+
+// testWait bounds how long a person waits to hear whether a test was sent.
+const testWait = 20 * time.Second
+
+// SendTest sends a preview at once. Its error says why the mail server did not
+// take it; nothing is tried again.
+func (m *Messages) SendTest(ctx context.Context, b business.Business, t Template, to, toName string) error {
+	l, err := m.Preview(ctx, b, t)
+	if err != nil {
+		return err
+	}
+	from, err := m.sender(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	if from.gateway == nil {
+		return errNoGateway
+	}
+	if l.ID, err = id.New("mal", m.DB.Clock().Now(), m.DB.Random()); err != nil {
+		return err
+	}
+	l.Date, l.To.Address, l.To.Name = m.DB.Clock().Now(), to, toName
+	ctx, cancel := context.WithTimeout(ctx, testWait)
+	defer cancel()
+	if err := from.gateway.Send(ctx, l); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "The test was not sent: "+reason(err)+".")
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package message
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// Trouble is a mail that did not go out.
+type Trouble struct {
+	ID        ID
+	Kind      Kind
+	To        string
+	Reason    string
+	Failed    bool // for good; else it is tried again
+	CreatedAt time.Time
+}
+
+// maxTroubles bounds how many are listed.
+const maxTroubles = 20
+
+// Troubles are the business's mails that wait or failed, the newest first.
+func (m *Messages) Troubles(ctx context.Context, businessID business.ID) ([]Trouble, error) {
+	var found []struct {
+		ID        ID
+		Kind      Kind
+		Recipient string
+		Reason    string
+		State     string
+		CreatedAt db.Time
+	}
+	err := m.DB.Select(ctx, &found, `SELECT id, kind, recipient, reason, state, created_at FROM mails
+		WHERE business_id = $1 AND reason <> '' ORDER BY id DESC LIMIT $2`, businessID, maxTroubles)
+	all := make([]Trouble, len(found))
+	for i, f := range found {
+		all[i] = Trouble{f.ID, f.Kind, f.Recipient, f.Reason, f.State == "failed", f.CreatedAt.Time}
+	}
+	return all, err
+}
+
+// TryAgain lets the business's mails that wait or failed begin anew, at once.
+func (m *Messages) TryAgain(ctx context.Context, businessID business.ID) (n int64, err error) {
+	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		n, err = tx.Exec(ctx, `UPDATE mails SET state = 'queued', tries = 0, due_at = $2, updated_at = $3
+			WHERE business_id = $1 AND reason <> '' AND state IN ('queued', 'failed')`,
+			businessID, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
+		tx.AfterCommit(m.stir)
+		return err
+	})
+	return n, err
+}
