@@ -10,6 +10,7 @@ type resetPasswordCommand struct {
 	storeFlags
 	Email         string `required:"" help:"E-mail address of the account."`
 	PasswordStdin bool   `help:"Read the new password from standard input instead of printing a link."`
+	TwoStepOff    bool   `help:"Turn the second step off as well, for somebody who lost app and recovery codes."`
 	URL           string `name:"url" env:"SMARTLINKS_URL" help:"Where this installation is reached, for the link; http://localhost:8080 when left out."`
 }
 
@@ -25,6 +26,11 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer r.d.Close()
+	if c.TwoStepOff {
+		if err := r.twoStep.Remove(ctx, c.Email); err != nil {
+			return err
+		}
+	}
 	if c.PasswordStdin {
 		password, err := readLine(s.in)
 		if err != nil {

@@ -48,6 +48,7 @@ type rooms struct {
 	d          *db.DB
 	businesses *business.Businesses
 	accounts   *account.Accounts
+	twoStep    *account.TwoStep
 	products   *product.Products
 	tags       *tag.Tags
 	customers  *customer.Customers
@@ -71,6 +72,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 		r.sandbox = sandbox.New(d, derive(s.key, "sandbox"), s.publicURL.String(), &http.Client{Timeout: 15 * time.Second}, s.log)
 		providers[business.Sandbox] = r.sandbox
 	}
+	r.twoStep = account.NewTwoStep(r.accounts, sealer)
 	r.businesses = business.New(d, sealer, defaultProvider)
 	r.customers = customer.New(d, r.tags)
 	r.links = link.New(d, r.tags, r.products)

@@ -15,12 +15,14 @@ import (
 // accountView is the page "My account": several forms, of which one may have
 // been sent with mistakes.
 type accountView struct {
-	Base     string
-	User     account.User
-	Sessions []sessionView
-	Name     nameForm
-	Address  addressForm
-	Password problems
+	Base      string
+	User      account.User
+	Sessions  []sessionView
+	CodesLeft int64 // recovery codes
+	Name      nameForm
+	Address   addressForm
+	Password  problems
+	TwoStep   problems
 }
 
 type nameForm struct {
@@ -55,6 +57,9 @@ func (d *Dashboard) accountView(r *http.Request, at *room) (accountView, error) 
 	v := accountView{Base: at.Base + "/account", User: at.Member.User, Name: nameForm{Name: at.Member.Name}}
 	sessions, err := d.Accounts.Sessions(r.Context(), at.Member.ID)
 	if err != nil {
+		return v, err
+	}
+	if v.CodesLeft, err = d.TwoStep.CodesLeft(r.Context(), at.Member.ID); err != nil {
 		return v, err
 	}
 	now, zone := d.DB.Clock().Wall(), at.Business.Location()

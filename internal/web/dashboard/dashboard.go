@@ -25,6 +25,7 @@ import (
 type Config struct {
 	DB         *db.DB
 	Accounts   *account.Accounts
+	TwoStep    *account.TwoStep
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products

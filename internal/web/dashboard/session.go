@@ -16,6 +16,7 @@ import (
 // What a session holds.
 const (
 	sessionKey = "session" // the sign-in it belongs to
+	pendingKey = "pending" // somebody who gave the password, not yet the code
 	toastKey   = "toast"
 )
 

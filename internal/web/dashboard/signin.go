@@ -40,6 +40,9 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return showSignInProblem(w, r, v, err)
 	}
+	if user.TwoStep {
+		return d.askCode(w, r, user, v.Next)
+	}
 	if err := d.enter(r, user); err != nil {
 		return showSignInProblem(w, r, v, err)
 	}

@@ -47,13 +47,14 @@ func pages(l link.Link, p product.Product) (get, post []string) {
 	get = []string{
 		"", "/", "/page", "/links", "/links/new", "/links/path?name=a", link, link + "/live", link + "/edit", link + "/delete",
 		"/products", "/products/new", product, "/images/img_x", "/nowhere",
-		"/account", "/account/businesses/new",
+		"/account", "/account/businesses/new", "/account/two-step",
 		"/settings/email", "/settings/email/receipt", "/settings/email/receipt/preview",
 	}
 	post = []string{
 		"/settings/email", "/settings/email/retry", "/settings/email/receipt", "/settings/email/receipt/test",
 		"/settings/email/receipt/reset", "/settings/email/receipt/preview",
 		"/account/name", "/account/address", "/account/password", "/account/sessions", "/account/businesses",
+		"/account/two-step", "/account/two-step/prepare", "/account/two-step/off", "/account/two-step/codes",
 		"/page", "/links", link + "/edit", link + "/duplicate", link + "/active", link + "/delete", "/products", product, product + "/active",
 	}
 	return get, post

@@ -65,7 +65,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	s.mail(t, sealer)
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Tags: s.Tags,
-		Messages: s.Messages, SetupCode: setupCode,
+		Messages: s.Messages, TwoStep: account.NewTwoStep(s.Accounts, sealer), SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})

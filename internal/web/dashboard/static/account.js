@@ -5,6 +5,11 @@
   const setup = document.querySelector("[data-setup]");
   if (setup) fillSetup(setup);
 
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
   // The handle follows the name until somebody writes one, and the time zone is
   // that of the browser. The server checks both.
   function fillSetup(form) {
