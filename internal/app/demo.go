@@ -52,6 +52,7 @@ Smart Links is running, with play money only.
   Dashboard  %[1]s/dashboard
   Sign in    %[2]s  ·  %[3]s
   Pay        %[1]s/%[4]s/%[5]s
+  Mailbox    %[1]s/mailbox
 
 Press Ctrl-C to stop. Your changes stay in %[6]s.
 `, url, demoEmail, demoPassword, demoHandle, demoLink, c.Data)

@@ -5,6 +5,7 @@ package message
 
 import (
 	"context"
+	"html/template"
 	"log/slog"
 	netmail "net/mail"
 	"sync"
@@ -74,6 +75,7 @@ type Config struct {
 // concurrent use.
 type Messages struct {
 	Config
+	layout *template.Template
 	wake   chan struct{} // something may be due
 	slots  chan struct{} // one for each letter that is being handed over
 	turn   sync.Mutex    // of whoever waits for all slots
@@ -85,7 +87,7 @@ type Messages struct {
 
 // New returns the store. Mails are sent after Start, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, wake: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), closed: make(chan struct{})}
+	m := &Messages{Config: c, layout: newLayout(), wake: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), closed: make(chan struct{})}
 	m.life, m.end = context.WithCancel(context.Background())
 	return m
 }

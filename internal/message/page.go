@@ -48,17 +48,19 @@ func (p page) Preview() string {
 	return ""
 }
 
-func (p page) html() (string, error) {
-	layout, err := template.New("letter").Funcs(template.FuncMap{
+// newLayout reads the layout, once for all mails. It comes with the program, so
+// it can't be wrong for anybody but us, and a test renders it.
+func newLayout() *template.Template {
+	return template.Must(template.New("letter").Funcs(template.FuncMap{
 		"lines":     func(s string) []string { return strings.Split(s, "\n") },
 		"heading":   func(b wording.Block) bool { return b.Kind == wording.Heading },
 		"button":    func(b wording.Block) bool { return b.Kind == wording.Button },
 		"card":      func(b wording.Block) bool { return b.Kind == wording.Card },
 		"direction": func(figure bool) string { return map[bool]string{true: "ltr", false: "auto"}[figure] },
-	}).Parse(letter)
-	if err != nil {
-		return "", fmt.Errorf("message: the layout: %w", err)
-	}
+	}).Parse(letter))
+}
+
+func (p page) html(layout *template.Template) (string, error) {
 	var b strings.Builder
 	if err := layout.Execute(&b, p); err != nil {
 		return "", fmt.Errorf("message: lay out a mail: %w", err)

@@ -43,7 +43,7 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 		p.Colors = m.Brand(from.business.BrandColor)
 		p.Foot = foot(s, from, facts.kind())
 	}
-	html, err := p.html()
+	html, err := p.html(m.layout)
 	return email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, HTML: html, Text: p.text()}, err
 }
 

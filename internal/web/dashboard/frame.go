@@ -19,6 +19,7 @@ func frameTitle(title string) place { return place{title: title} }
 const (
 	paymentPageRoom = "page"
 	productsRoom    = "products"
+	settingsRoom    = "settings"
 )
 
 func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
@@ -35,6 +36,9 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		}},
 		Test:   b.Mode == business.Test,
 		Toasts: d.said(r),
+	}
+	if at.mayManage() {
+		f.NavEnd = []ui.NavItem{{Label: "Settings", Href: at.Base + "/settings/email", Icon: "settings-2", Current: p.room == settingsRoom}}
 	}
 	memberships, err := d.Accounts.Memberships(r.Context(), at.Member.ID)
 	if err != nil {

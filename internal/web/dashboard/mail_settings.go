@@ -49,7 +49,7 @@ func (d *Dashboard) showMailSettings(w http.ResponseWriter, r *http.Request, at 
 }
 
 func (d *Dashboard) showMailForm(w http.ResponseWriter, r *http.Request, at *room, status int, v mailSettingsView) error {
-	return render(w, r, status, mailSettingsPage(d.frame(r, at, frameTitle("E-mail settings")), v))
+	return render(w, r, status, mailSettingsPage(d.frame(r, at, place{"E-mail settings", settingsRoom}), v))
 }
 
 func (d *Dashboard) mailSettings(r *http.Request, at *room) (mailSettingsView, error) {

@@ -46,7 +46,7 @@ func (d *Dashboard) showMailTemplate(w http.ResponseWriter, r *http.Request, at 
 
 func (d *Dashboard) showTemplateForm(w http.ResponseWriter, r *http.Request, at *room, status int, v mailTemplateView) error {
 	w.Header().Set("Content-Security-Policy", guard.FramingPolicy)
-	return render(w, r, status, mailTemplatePage(d.frame(r, at, frameTitle(v.Title)), v))
+	return render(w, r, status, mailTemplatePage(d.frame(r, at, place{v.Title, settingsRoom}), v))
 }
 
 func (d *Dashboard) mailTemplate(r *http.Request, at *room) (mailTemplateView, message.Template, error) {
@@ -111,7 +111,7 @@ func (d *Dashboard) testMailTemplate(w http.ResponseWriter, r *http.Request, at 
 	if err != nil {
 		return d.templateProblem(w, r, at, v, err)
 	}
-	f := d.frame(r, at, frameTitle(v.Title))
+	f := d.frame(r, at, place{v.Title, settingsRoom})
 	f.Toasts = append(f.Toasts, ui.ToastProps{Text: "A test is on its way to " + at.Member.Email})
 	w.Header().Set("Content-Security-Policy", guard.FramingPolicy)
 	return render(w, r, http.StatusOK, mailTemplatePage(f, v))
