@@ -69,7 +69,7 @@ func limitMail(p payment.Payment, o owner, at string, limit int64) Mail {
 	return Mail{
 		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name,
 		Key:   "limit/" + string(p.LinkID) + "/" + string(p.Mode) + "/" + strconv.FormatInt(limit, 10) + "/" + o.ID,
-		Facts: LimitReached{LinkName: p.Title, Max: limit, URL: at, Test: p.Mode == business.Test},
+		Facts: LimitReached{LinkName: p.Title, Max: limit, URL: at},
 	}
 }
 

@@ -50,7 +50,6 @@ type LimitReached struct {
 	LinkName string
 	Max      int64
 	URL      string // where the dashboard shows it
-	Test     bool
 }
 
 // Invitation invites somebody to become a member of a business.

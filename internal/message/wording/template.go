@@ -45,7 +45,7 @@ func Parse(source string, names []string) (Template, error) {
 	lines := strings.Split(strings.ReplaceAll(source, "\r\n", "\n"), "\n")
 	for i, line := range lines {
 		p.line = i + 1
-		if err := checkButton(line); err != "" {
+		if err := checkLine(line); err != "" {
 			return Template{}, p.wrong("%s", err)
 		}
 		if i < len(lines)-1 && !onlyControl(line) {
@@ -138,6 +138,9 @@ func (p *parser) begin(name string) error {
 	if err := p.check(name); err != nil {
 		return err
 	}
+	if name == Summary {
+		return p.wrong("{{%s}} is always there; ask for another variable.", name)
+	}
 	if len(p.open) == maxDepth {
 		return p.wrong("conditions stand more than %d deep in each other.", maxDepth)
 	}
@@ -193,10 +196,14 @@ var (
 	address = regexp.MustCompile(`^\{\{\s*[a-z_]+_url\s*\}\}$|^https?://\S+$`)
 )
 
-// checkButton says what is wrong with a line that is a button.
-func checkButton(line string) string {
+var summary = regexp.MustCompile(`\{\{\s*` + Summary + `\s*\}\}`)
+
+// checkLine says what is wrong with a line that is a button or has the card.
+func checkLine(line string) string {
 	parts := button.FindStringSubmatch(line)
 	switch {
+	case summary.MatchString(line) && strings.TrimSpace(summary.ReplaceAllString(line, "")) != "":
+		return "{{" + Summary + "}} stands alone on its line."
 	case parts == nil:
 		return ""
 	case strings.TrimSpace(parts[1]) == "":

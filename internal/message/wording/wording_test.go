@@ -69,6 +69,8 @@ func TestABrokenTemplateIsRefusedWithItsLine(t *testing.T) {
 		"\n[Pay](javascript:alert(1))":            {2, "address like https://"},
 		"\n[Pay]({{customer_name}})":              {2, "ends with _url"},
 		"[]({{receipt_url}})":                     {1, "no words"},
+		"a\nSee {{ summary }} here":               {2, "alone on its line"},
+		"{{if summary}}":                          {1, "always there"},
 		strings.Repeat("{{if amount}}", 9):        {1, "deep"},
 	} {
 		_, err := Parse(source, names)
