@@ -40,7 +40,7 @@ type Business struct {
 	ContactEmail string         // shown to payers; may be empty
 	Page         Page
 	Provider     string // who moves its money; "" while nobody does
-	Mode         Mode   // Test while the provider is the sandbox or nobody
+	Mode         Mode   // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time

@@ -9,7 +9,7 @@ import (
 
 const columns = `id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 	page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
-	page_max_minor, page_payer_amount, provider, version, created_at, updated_at`
+	page_max_minor, page_payer_amount, provider, provider_mode, version, created_at, updated_at`
 
 // row is a line of the table businesses, without its secret.
 type row struct {
@@ -30,6 +30,7 @@ type row struct {
 	PageMax         *int64         `db:"page_max_minor"`
 	PagePayerAmount bool           `db:"page_payer_amount"`
 	Provider        string         `db:"provider"`
+	ProviderMode    Mode           `db:"provider_mode"`
 	Version         int64          `db:"version"`
 	CreatedAt       db.Time        `db:"created_at"`
 	UpdatedAt       db.Time        `db:"updated_at"`
@@ -43,7 +44,7 @@ func (s *Businesses) business(r row) Business {
 		b.Provider = s.defaultProvider
 	}
 	b.Mode = Live
-	if b.Provider == "" || b.Provider == Sandbox {
+	if b.Provider == "" || b.Provider == Sandbox || r.ProviderMode == Test {
 		b.Mode = Test
 	}
 	return b

@@ -1,0 +1,41 @@
+package business
+
+import (
+	"context"
+
+	"smartlinks/internal/db"
+)
+
+// UseProviderTx makes a provider move the business's money, in a mode; "" is
+// the installation's own. What is under way elsewhere is settled there.
+func (s *Businesses) UseProviderTx(ctx context.Context, tx *db.Tx, id ID, provider string, mode Mode) error {
+	n, err := tx.Exec(ctx, `UPDATE businesses SET provider = $2, provider_mode = $3, version = version + 1, updated_at = $4 WHERE id = $1`,
+		id, provider, mode, db.At(tx.Now()))
+	if err == nil && n == 0 {
+		err = missing()
+	}
+	tx.Notify("business", string(id))
+	return err
+}
+
+// ResealTx seals every signing secret anew. The secret key itself is changed by
+// the caller, in the same transaction.
+func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
+	var rows []struct {
+		ID            ID
+		SigningSecret string
+	}
+	if err := tx.Select(ctx, &rows, `SELECT id, signing_secret FROM businesses`); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		sealed, err := reseal(r.SigningSecret, signingContext(r.ID))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE businesses SET signing_secret = $2 WHERE id = $1`, r.ID, sealed); err != nil {
+			return err
+		}
+	}
+	return nil
+}

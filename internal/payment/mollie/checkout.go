@@ -1,0 +1,148 @@
+package mollie
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/payment"
+)
+
+const (
+	// lookFirst is how old an order is that may be there already: it is looked
+	// for before it is asked for again, because Mollie forgets idempotency keys
+	// after an hour ("API idempotency").
+	lookFirst = time.Minute
+	// maxPages bounds how many pages of payments are looked through for one.
+	maxPages = 8
+	// pageSize is the largest that Mollie's lists have ("Pagination").
+	pageSize = 250
+)
+
+// Start implements payment.Provider ("Create payment"). Mollie has no end that
+// could be set for all methods: when our hold ends, it is asked to cancel.
+func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
+	err = m.ask(ctx, o.Account, func(key string) error {
+		if m.clock.Now().Sub(o.CreatedAt) > lookFirst {
+			found, err := m.find(ctx, key, o)
+			if err != nil || found != nil {
+				if found != nil {
+					c = found.checkout(o.ReturnURL)
+				}
+				return err
+			}
+			if !m.clock.Now().Before(o.ExpiresAt) {
+				return fmt.Errorf("%w: its time was up before it was made", payment.ErrRefused)
+			}
+		}
+		var made remote
+		err := m.do(ctx, key, call{method: http.MethodPost, path: "/v2/payments", idempotency: string(o.AttemptID), in: m.order(o), out: &made})
+		if err != nil {
+			return err
+		}
+		if made.attempt() != o.AttemptID {
+			return errors.New("mollie's answer is about another payment")
+		}
+		c = made.checkout(o.ReturnURL)
+		return nil
+	})
+	return c, err
+}
+
+// order is the request of an order, the same each time.
+func (m *Mollie) order(o payment.Order) order {
+	r := order{
+		Amount: amountOf(o.Amount), Description: o.Description, RedirectURL: o.ReturnURL,
+		Locale: locale(o.Payer.Language), Metadata: map[string]string{"attempt": string(o.AttemptID)},
+	}
+	if m.reachable(o.WebhookURL) {
+		r.WebhookURL = o.WebhookURL
+	}
+	return r
+}
+
+// page is a page of payments, the newest first ("List payments").
+type page struct {
+	Embedded struct {
+		Payments []remote `json:"payments"`
+	} `json:"_embedded"`
+	Links struct {
+		Next *struct {
+			Href string `json:"href"`
+		} `json:"next"`
+	} `json:"_links"`
+}
+
+// find looks for an order's payment among those made since; nil when there is
+// none.
+func (m *Mollie) find(ctx context.Context, key string, o payment.Order) (*remote, error) {
+	since := o.CreatedAt.Add(-m.clock.Offset() - lookFirst)
+	from := ""
+	for range maxPages {
+		var p page
+		query := url.Values{"limit": {fmt.Sprint(pageSize)}}
+		if from != "" {
+			query.Set("from", from)
+		}
+		if err := m.do(ctx, key, call{method: http.MethodGet, path: "/v2/payments?" + query.Encode(), out: &p}); err != nil {
+			return nil, err
+		}
+		for _, r := range p.Embedded.Payments {
+			if r.attempt() == o.AttemptID {
+				return &r, nil
+			}
+			if r.CreatedAt.Before(since) {
+				return nil, nil
+			}
+		}
+		if p.Links.Next == nil {
+			return nil, nil
+		}
+		next, err := url.Parse(p.Links.Next.Href)
+		if err != nil {
+			return nil, err
+		}
+		from = next.Query().Get("from") // never to another host, with the key
+	}
+	return nil, errors.New("mollie: too many payments to look through for " + string(o.AttemptID))
+}
+
+// Fetch implements payment.Provider ("Get payment").
+func (m *Mollie) Fetch(ctx context.Context, a payment.Account, ref string) (told payment.Remote, err error) {
+	err = m.ask(ctx, a, func(key string) error {
+		r, err := m.get(ctx, key, ref)
+		if err != nil {
+			return err
+		}
+		told, err = r.payment()
+		return err
+	})
+	return told, err
+}
+
+func (m *Mollie) get(ctx context.Context, key, ref string) (r remote, err error) {
+	err = m.do(ctx, key, call{method: http.MethodGet, path: "/v2/payments/" + url.PathEscape(ref), out: &r})
+	if err == nil && r.ID != ref {
+		err = errors.New("mollie's answer is about another payment")
+	}
+	return r, err
+}
+
+// Cancel implements payment.Canceler ("Cancel payment"). Most methods can't be
+// canceled once they are chosen; those end by themselves, and Fetch tells.
+func (m *Mollie) Cancel(ctx context.Context, a payment.Account, ref string) error {
+	err := m.ask(ctx, a, func(key string) error {
+		r, err := m.get(ctx, key, ref)
+		if err != nil || !r.IsCancelable {
+			return err
+		}
+		return m.do(ctx, key, call{method: http.MethodDelete, path: "/v2/payments/" + url.PathEscape(ref)})
+	})
+	if errors.Is(err, payment.ErrRefused) {
+		return nil // somebody was quicker
+	}
+	return err
+}

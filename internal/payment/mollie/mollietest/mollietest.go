@@ -1,0 +1,128 @@
+// Package mollietest is a stand-in for Mollie: it speaks the part of Mollie's
+// HTTP API that we use, as documented, keeps state, has a hosted checkout page of
+// its own, and reports by webhooks that carry an id alone.
+package mollietest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"smartlinks/internal/payment/linetest"
+)
+
+// Server is the stand-in. It is safe for concurrent use.
+type Server struct {
+	*httptest.Server
+	// Line is between callers and the API; the checkout page is not behind it.
+	Line linetest.Line
+	// Now is Mollie's clock.
+	Now func() time.Time
+
+	mu       sync.Mutex
+	last     int
+	keys     map[string]*profile
+	payments []*paid
+	replies  map[string]reply // by key and idempotency key
+}
+
+// profile is a merchant's, in one mode.
+type profile struct {
+	ID, Name, Mode string
+	revoked        bool
+}
+
+// paid is a payment.
+type paid struct {
+	profile                         *profile
+	ID, Description, Status, Method string
+	Amount                          amount
+	RedirectURL, WebhookURL, Locale string
+	Metadata                        any
+	Created, Paid                   time.Time
+	refunds                         []refund
+}
+
+type amount struct {
+	Currency string `json:"currency"`
+	Value    string `json:"value"`
+}
+
+type refund struct {
+	ID       string `json:"id"`
+	Status   string `json:"status"`
+	Amount   amount `json:"amount"`
+	Metadata any    `json:"metadata"`
+}
+
+// reply is what an idempotency key is answered again, for an hour.
+type reply struct {
+	status int
+	body   []byte
+	at     time.Time
+}
+
+// New starts a stand-in that lives by the clock. Close it.
+func New(now func() time.Time) *Server {
+	s := &Server{Now: now, keys: map[string]*profile{}, replies: map[string]reply{}}
+	mux := http.NewServeMux()
+	mux.Handle("/v2/", s.Line.Through(http.HandlerFunc(s.api)))
+	mux.HandleFunc("GET /checkout/{id}", s.showCheckout)
+	mux.HandleFunc("POST /checkout/{id}", s.payCheckout)
+	s.Server = httptest.NewServer(mux)
+	return s
+}
+
+// Account makes a profile that the key opens: test_ keys are for test payments,
+// live_ ones for real ones.
+func (s *Server) Account(key, id, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mode, _, _ := strings.Cut(key, "_")
+	s.keys[key] = &profile{ID: id, Name: name, Mode: mode}
+}
+
+// Revoke makes a key worthless.
+func (s *Server) Revoke(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys[key].revoked = true
+}
+
+// Payments counts those made.
+func (s *Server) Payments() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.payments)
+}
+
+// Refunds are the values that were given back of a payment, one each.
+func (s *Server) Refunds(id string) (values []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if found := s.payment(id); found != nil {
+		for _, r := range found.refunds {
+			values = append(values, r.Amount.Value)
+		}
+	}
+	return values
+}
+
+// id makes an id of a kind; the caller holds the lock.
+func (s *Server) id(prefix string) string {
+	s.last++
+	return prefix + strconv.FormatInt(int64(s.last)+1e12, 36)
+}
+
+// payment finds one; the caller holds the lock.
+func (s *Server) payment(id string) *paid {
+	for _, found := range s.payments {
+		if found.ID == id {
+			return found
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package mollie
+
+import (
+	"encoding/json"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+)
+
+// amount is money as Mollie writes it: a decimal string with exactly the
+// currency's digits ("Common data types").
+type amount struct {
+	Currency string `json:"currency"`
+	Value    string `json:"value"`
+}
+
+func amountOf(a money.Amount) amount { return amount{string(a.Currency), a.Decimal()} }
+
+func (a amount) money() (money.Amount, error) {
+	c, err := money.ParseCurrency(a.Currency)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return money.Parse(a.Value, c)
+}
+
+// order is the request that makes a payment ("Create payment").
+type order struct {
+	Amount      amount            `json:"amount"`
+	Description string            `json:"description"`
+	RedirectURL string            `json:"redirectUrl"`
+	WebhookURL  string            `json:"webhookUrl,omitempty"`
+	Locale      string            `json:"locale,omitempty"`
+	Metadata    map[string]string `json:"metadata"`
+}
+
+// remote is a payment as Mollie tells it ("Get payment").
+type remote struct {
+	ID           string          `json:"id"`
+	Mode         string          `json:"mode"`
+	Status       string          `json:"status"`
+	Amount       amount          `json:"amount"`
+	Refunded     *amount         `json:"amountRefunded"`
+	Method       string          `json:"method"`
+	Metadata     json.RawMessage `json:"metadata"` // whatever others put there, too
+	IsCancelable bool            `json:"isCancelable"`
+	CreatedAt    time.Time       `json:"createdAt"`
+	PaidAt       *time.Time      `json:"paidAt"`
+	Links        struct {
+		Checkout *struct {
+			Href string `json:"href"`
+		} `json:"checkout"` // only while the payer may pay
+	} `json:"_links"`
+}
+
+// attempt is our attempt's id, "" for payments that are not ours.
+func (r remote) attempt() payment.ID {
+	var ours struct {
+		Attempt payment.ID `json:"attempt"`
+	}
+	if json.Unmarshal(r.Metadata, &ours) != nil {
+		return ""
+	}
+	return ours.Attempt
+}
+
+// checkout is where the payer goes; back to us when there is nothing to pay any
+// more.
+func (r remote) checkout(returnURL string) payment.Checkout {
+	c := payment.Checkout{Ref: r.ID, URL: returnURL}
+	if r.Links.Checkout != nil && r.Links.Checkout.Href != "" {
+		c.URL = r.Links.Checkout.Href
+	}
+	return c
+}
+
+// payment is the payment as the payment room sees it.
+func (r remote) payment() (payment.Remote, error) {
+	asked, err := r.Amount.money()
+	if err != nil {
+		return payment.Remote{}, err
+	}
+	told := payment.Remote{
+		Ref: r.ID, AttemptID: r.attempt(), Status: status(r.Status), Amount: asked, Mode: business.Mode(r.Mode), Method: methodName(r.Method),
+	}
+	if r.PaidAt != nil {
+		told.PaidAt = r.PaidAt.UTC()
+	}
+	return told, nil
+}
+
+// status follows "Handling payment status". Authorized money waits to be
+// captured. What Mollie adds one day comes out as its own word, which decides
+// nothing.
+func status(s string) payment.RemoteStatus {
+	switch s {
+	case "open":
+		return payment.RemoteOpen
+	case "pending", "authorized":
+		return payment.RemotePending
+	case "paid":
+		return payment.RemotePaid
+	case "failed":
+		return payment.RemoteFailed
+	case "canceled":
+		return payment.RemoteCanceled
+	case "expired":
+		return payment.RemoteExpired
+	}
+	return payment.RemoteStatus("mollie's " + s)
+}

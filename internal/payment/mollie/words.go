@@ -1,0 +1,56 @@
+package mollie
+
+import (
+	"strings"
+
+	"smartlinks/internal/money"
+)
+
+// locale is the language of the checkout page, one of those in "Create payment";
+// Mollie has no Arabic and takes the browser's then.
+func locale(language string) string {
+	switch language {
+	case "en":
+		return "en_US"
+	case "nl", "de", "fr", "es":
+		return language + "_" + strings.ToUpper(language)
+	}
+	return ""
+}
+
+// methodName is a method as people call it ("Payment methods").
+func methodName(method string) string {
+	switch method {
+	case "":
+		return ""
+	case "ideal":
+		return "iDEAL"
+	case "creditcard":
+		return "Card"
+	case "bancontact":
+		return "Bancontact"
+	case "banktransfer":
+		return "Bank transfer"
+	case "directdebit":
+		return "SEPA Direct Debit"
+	case "paypal":
+		return "PayPal"
+	case "applepay":
+		return "Apple Pay"
+	case "eps", "kbc", "twint", "blik":
+		return strings.ToUpper(method)
+	}
+	return strings.ToUpper(method[:1]) + method[1:]
+}
+
+// currencies are those of "Multicurrency".
+const currencies = " AED AUD BGN BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON RUB SEK SGD THB TWD USD ZAR "
+
+// Accepts says why Mollie can't charge an amount, in a sentence for merchants;
+// "" when it can. Smallest and largest amounts are by method and account.
+func Accepts(a money.Amount) string {
+	if !strings.Contains(currencies, " "+string(a.Currency)+" ") {
+		return "Mollie does not take " + string(a.Currency) + ". Choose another currency, or connect another provider."
+	}
+	return ""
+}

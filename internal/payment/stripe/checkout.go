@@ -1,0 +1,125 @@
+package stripe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	api "github.com/stripe/stripe-go/v84"
+
+	"smartlinks/internal/payment"
+)
+
+const (
+	// lookFirst is how old an order is that may be there already: it is looked
+	// for before it is asked for again, because Stripe repeats a stored 500 for
+	// a day and forgets keys after that ("Idempotent requests").
+	lookFirst = time.Minute
+	// grace is how much later than our hold a session ends by itself. Stripe
+	// wants at least 30 minutes from when the request arrives, and it may arrive
+	// late. We end the session when the hold ends, and the slot stays held until
+	// Stripe confirms that.
+	grace = 15 * time.Minute
+	// maxSearched bounds how many sessions are looked through for one of ours.
+	maxSearched = 1000
+	// pageSize is the largest that Stripe's lists have.
+	pageSize = 100
+)
+
+// Start implements payment.Provider ("Create a Checkout Session").
+func (s *Stripe) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
+	err = s.ask(ctx, o.Account, func(client *api.Client) error {
+		var session *api.CheckoutSession
+		if s.clock.Now().Sub(o.CreatedAt) > lookFirst {
+			if session, err = s.find(ctx, client, o); err != nil {
+				return err
+			}
+		}
+		if session == nil {
+			params, err := s.session(o)
+			if err != nil {
+				return fmt.Errorf("%w: %w", payment.ErrRefused, err)
+			}
+			if session, err = client.V1CheckoutSessions.Create(ctx, params); err != nil {
+				return err
+			}
+		}
+		c = payment.Checkout{Ref: session.ID, URL: session.URL}
+		if c.URL == "" { // it has ended; the payer sees how
+			c.URL = o.ReturnURL
+		}
+		return nil
+	})
+	return c, err
+}
+
+// session is the request of an order, the same each time.
+func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, error) {
+	n, err := units(o.Amount)
+	if err != nil {
+		return nil, err
+	}
+	ours := map[string]string{attemptKey: string(o.AttemptID)}
+	params := &api.CheckoutSessionCreateParams{
+		Mode:              api.String(string(api.CheckoutSessionModePayment)),
+		ClientReferenceID: api.String(string(o.AttemptID)),
+		Metadata:          ours,
+		PaymentIntentData: &api.CheckoutSessionCreatePaymentIntentDataParams{Metadata: ours, Description: api.String(o.Description)},
+		LineItems: []*api.CheckoutSessionCreateLineItemParams{{
+			Quantity: api.Int64(1),
+			PriceData: &api.CheckoutSessionCreateLineItemPriceDataParams{
+				Currency: api.String(lower(o.Amount.Currency)), UnitAmount: api.Int64(n),
+				ProductData: &api.CheckoutSessionCreateLineItemPriceDataProductDataParams{Name: api.String(o.Description)},
+			},
+		}},
+		SuccessURL: api.String(o.ReturnURL),
+		CancelURL:  api.String(o.ReturnURL),
+		ExpiresAt:  api.Int64(s.wall(o.ExpiresAt).Add(grace).Unix()),
+		Locale:     api.String(locale(o.Payer.Language)),
+		// What the payer pays is what was asked, in its currency.
+		AdaptivePricing: &api.CheckoutSessionCreateAdaptivePricingParams{Enabled: api.Bool(false)},
+	}
+	if ascii(o.Payer.Email) {
+		params.CustomerEmail = api.String(o.Payer.Email)
+	}
+	params.SetIdempotencyKey(string(o.AttemptID))
+	return params, nil
+}
+
+// find looks for an order's session among those made since ("List all Checkout
+// Sessions"); nil when there is none.
+func (s *Stripe) find(ctx context.Context, client *api.Client, o payment.Order) (*api.CheckoutSession, error) {
+	params := &api.CheckoutSessionListParams{CreatedRange: &api.RangeQueryParams{GreaterThanOrEqual: s.wall(o.CreatedAt).Add(-lookFirst).Unix()}}
+	params.Limit = api.Int64(pageSize)
+	seen := 0
+	for session, err := range client.V1CheckoutSessions.List(ctx, params) {
+		if err != nil {
+			return nil, err
+		}
+		if session.ClientReferenceID == string(o.AttemptID) {
+			return session, nil
+		}
+		if seen++; seen >= maxSearched {
+			return nil, errors.New("stripe: too many sessions to look through for " + strconv.Quote(string(o.AttemptID)))
+		}
+	}
+	return nil, nil
+}
+
+// Cancel implements payment.Canceler ("Expire a Checkout Session"). Stripe
+// refuses it for a session that is complete or expired; Fetch tells which.
+func (s *Stripe) Cancel(ctx context.Context, a payment.Account, ref string) error {
+	err := s.ask(ctx, a, func(client *api.Client) error {
+		_, err := client.V1CheckoutSessions.Expire(ctx, ref, nil)
+		return err
+	})
+	if errors.Is(err, payment.ErrRefused) {
+		return nil
+	}
+	return err
+}
+
+// wall is an instant of the application's clock on the wall, where Stripe is.
+func (s *Stripe) wall(t time.Time) time.Time { return t.Add(-s.clock.Offset()) }
