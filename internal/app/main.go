@@ -40,6 +40,9 @@ type commands struct {
 	User struct {
 		ResetPassword resetPasswordCommand `cmd:"" help:"Let somebody choose a new password."`
 	} `cmd:"" help:"People who sign in."`
+	Secrets struct {
+		Rotate rotateCommand `cmd:"" help:"Seal everything anew under a new secret key. Stop the servers first."`
+	} `cmd:"" help:"The key that seals secrets."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what is wrong and how to mend it."`
 	Version versionCommand `cmd:"" help:"Print the version."`

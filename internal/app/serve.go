@@ -24,6 +24,7 @@ import (
 type serveCommand struct {
 	storeFlags
 	mailFlags
+	providerFlags
 	Addr           string   `default:":8080" help:"Address to listen on."`
 	URL            string   `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: https://pay.example.com. Without it http://localhost with the port."`
 	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
@@ -94,7 +95,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	}
 	srv = &server{listener: listener, settings: settings{
 		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
-		hookURL: localURL(listener.Addr()), mail: c.mailFlags, log: log, private: onLoopback(listener.Addr(), public),
+		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
 		d.Close()
@@ -107,6 +108,9 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefix) (err error) {
 	log := srv.settings.log
 	if srv.rooms, err = wire(d, srv.settings); err != nil {
+		return err
+	}
+	if err := srv.rooms.checkSandbox(ctx, srv.settings.sandbox); err != nil {
 		return err
 	}
 	if srv.queue, err = job.New(d, log); err != nil {

@@ -59,7 +59,13 @@ func (f storeFlags) openMigrated(ctx context.Context, server bool, log *slog.Log
 	for _, step := range []func() error{
 		func() error { return d.Migrate(ctx) },
 		func() error { return loadOffset(ctx, d) },
-		func() error { return checkKey(ctx, d, key) },
+		func() error {
+			err := checkKey(ctx, d, key)
+			if fault.Is(err, fault.Conflict) {
+				key, err = f.finishRotation(ctx, d, err)
+			}
+			return err
+		},
 	} {
 		if err := step(); err != nil {
 			d.Close()
@@ -78,15 +84,19 @@ func (f storeFlags) key() ([]byte, error) {
 	if f.SecretKey != "" {
 		return parseKey(f.SecretKey, "SMARTLINKS_SECRET_KEY")
 	}
-	path := filepath.Join(f.Data, "secret.key")
-	text, err := os.ReadFile(path)
-	if err == nil {
-		return parseKey(strings.TrimSpace(string(text)), path)
+	key, err := readKeyFile(f.keyFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeKeyFile(f.keyFile())
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	return key, err
+}
+
+func readKeyFile(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
 		return nil, fmt.Errorf("the key file can't be read; check its permissions: %w", err)
 	}
-	return makeKeyFile(path)
+	return parseKey(strings.TrimSpace(string(text)), path)
 }
 
 func parseKey(text, from string) ([]byte, error) {
@@ -121,19 +131,24 @@ func makeKeyFile(path string) ([]byte, error) {
 	}
 	// Link fails when the name exists, so no key ever replaces another.
 	if err := os.Link(draft.Name(), path); errors.Is(err, fs.ErrExist) {
-		return storeFlags{Data: filepath.Dir(path)}.key()
+		return readKeyFile(path)
 	} else if err != nil {
 		return nil, fmt.Errorf("write the key file: %w", err)
 	}
 	return key, nil
 }
 
+// checkOf tells keys apart without telling them.
+func checkOf(key []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("smartlinks key check"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
 // checkKey refuses a key that isn't the one that sealed this database's
 // secrets, before anything is sealed with a second one.
 func checkKey(ctx context.Context, d *db.DB, key []byte) error {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("smartlinks key check"))
-	check := hex.EncodeToString(mac.Sum(nil))
+	check := checkOf(key)
 	return d.InTx(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1 WHERE key_check = ''`, check); err != nil {
 			return err

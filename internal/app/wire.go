@@ -20,6 +20,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
@@ -38,7 +39,9 @@ type settings struct {
 	// proxy, because it may not let us out and in again.
 	hookURL string
 	mail    mailFlags
-	log     *slog.Logger
+	// providers leads to stand-ins for them.
+	providers providerFlags
+	log       *slog.Logger
 	// private says that only this machine reaches the server.
 	private bool
 }
@@ -55,6 +58,7 @@ type rooms struct {
 	links      *link.Links
 	payments   *payment.Payments
 	sandbox    *sandbox.Sandbox // nil without --sandbox
+	ring       *keyring.Ring
 	messages   *message.Messages
 	mailbox    *mailbox.Mailbox // nil without --sandbox
 }
@@ -74,6 +78,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	}
 	r.twoStep = account.NewTwoStep(r.accounts, sealer)
 	r.businesses = business.New(d, sealer, defaultProvider)
+	r.wireProviders(d, s, sealer, providers)
 	r.customers = customer.New(d, r.tags)
 	r.links = link.New(d, r.tags, r.products)
 	if err := r.wireMail(s, sealer); err != nil {
@@ -87,6 +92,8 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 			{Name: "tell owners", Do: r.messages.TellOwners},
 		},
 	})
+	r.links.OnPrice(r.payments.Accepts)
+	r.products.OnPrice(r.acceptsPrice)
 	r.customers.OnMerge(r.links.MoveCustomer)
 	r.customers.OnMerge(r.payments.MoveCustomer)
 	r.customers.OnDelete(r.links.DropCustomer)

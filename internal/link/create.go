@@ -24,6 +24,9 @@ func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d 
 	if err := s.validate(ctx, tx, &l); err != nil {
 		return Link{}, err
 	}
+	if err := s.checkAccepted(b, l); err != nil {
+		return Link{}, err
+	}
 	id, err := tx.NewID("lnk")
 	if err != nil {
 		return Link{}, err

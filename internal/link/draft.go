@@ -238,6 +238,24 @@ func checkPayerAmount(l *Link, wrong *fault.Fields) {
 	}
 }
 
+// checkAccepted lets the provider refuse what it could not collect, now and not
+// when somebody pays. A product was asked about when it got its price.
+func (s *Links) checkAccepted(b business.Business, l Link) error {
+	if s.accepts == nil {
+		return nil
+	}
+	var wrong fault.Fields
+	for field, a := range map[string]*money.Amount{"amount.value": l.Amount, "payer_amount.min.value": l.PayerMin, "payer_amount.max.value": l.PayerMax} {
+		if a == nil {
+			continue
+		}
+		if why := s.accepts(b, *a); why != "" {
+			wrong.Add(field, "amount.provider", why)
+		}
+	}
+	return wrong.Err()
+}
+
 // checkLimit completes the limit by its kind.
 func checkLimit(l *Limit, wrong *fault.Fields) {
 	switch l.Kind {

@@ -106,6 +106,7 @@ type Links struct {
 	db       *db.DB
 	tags     *tag.Tags
 	products *product.Products
+	accepts  func(b business.Business, a money.Amount) string
 	deleted  func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
 }
 
@@ -113,6 +114,12 @@ type Links struct {
 // is for wiring, before the store is used.
 func (s *Links) OnDelete(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error) {
 	s.deleted = do
+}
+
+// OnPrice sets who may refuse an amount, with the reason for the merchant: the
+// provider that is to collect it. It is for wiring, before the store is used.
+func (s *Links) OnPrice(accepts func(b business.Business, a money.Amount) string) {
+	s.accepts = accepts
 }
 
 // New returns the store.

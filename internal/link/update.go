@@ -42,6 +42,11 @@ func (s *Links) update(ctx context.Context, tx *db.Tx, b business.Business, id I
 	if err := s.validate(ctx, tx, &l); err != nil {
 		return Link{}, err
 	}
+	if p.Amount != nil || p.PayerAmount != nil { // else it was accepted before
+		if err := s.checkAccepted(b, l); err != nil {
+			return Link{}, err
+		}
+	}
 	if err := checkCurrency(ctx, tx, before, l); err != nil {
 		return Link{}, err
 	}

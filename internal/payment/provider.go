@@ -40,6 +40,10 @@ type Verifier interface {
 	Verify(ctx context.Context, businessID business.ID, header http.Header, body []byte) (Event, error)
 }
 
+// Accepter is a provider that can't charge every amount. Accepts says why not,
+// in a sentence for merchants; "" when it can.
+type Accepter interface{ Accepts(a money.Amount) string }
+
 // Resolver is a provider whose webhooks may name something other than the
 // checkout, such as a refund's payment. ErrUnknown: nothing of this business's.
 type Resolver interface {

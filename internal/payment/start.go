@@ -27,6 +27,9 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 	if !known {
 		return Attempt{}, fault.New(fault.Unavailable, r.Business.Name+" cannot take payments right now. You have not been charged.")
 	}
+	if why := p.Accepts(r.Business, r.Amount); why != "" {
+		return Attempt{}, fault.New(fault.Unavailable, "This amount cannot be paid here right now. You have not been charged.")
+	}
 	a, err := p.hold(ctx, r)
 	if err != nil || a.State != Creating {
 		return a, err

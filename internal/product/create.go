@@ -17,7 +17,7 @@ func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Pr
 		BusinessID: b.ID, Name: d.Name, Description: d.Description, Price: inCurrencyOf(b, d.Price),
 		Active: d.Active, Version: 1,
 	}
-	picture, err := s.check(ctx, &p, d.Image)
+	picture, err := s.check(ctx, &p, true, d.Image)
 	if err != nil {
 		return Product{}, err
 	}
@@ -28,10 +28,20 @@ func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Pr
 	return p, nil
 }
 
-// check cleans p and reads the picture, and tells all that is wrong at once.
-func (s *Products) check(ctx context.Context, p *Product, file []byte) (*picture, error) {
+// check cleans p and reads the picture, and tells all that is wrong at once. A
+// new price is one that the provider can collect.
+func (s *Products) check(ctx context.Context, p *Product, priced bool, file []byte) (*picture, error) {
 	var fields fault.Fields
 	p.clean(&fields)
+	if priced && len(fields) == 0 && s.accepts != nil {
+		why, err := s.accepts(ctx, p.BusinessID, p.Price)
+		if err != nil {
+			return nil, err
+		}
+		if why != "" {
+			fields.Add("price.value", "amount.provider", why)
+		}
+	}
 	var read *picture
 	if len(file) > 0 {
 		var err error

@@ -3,6 +3,7 @@
 package product
 
 import (
+	"context"
 	"time"
 
 	"smartlinks/internal/business"
@@ -31,7 +32,14 @@ type Product struct {
 // Products is the store of products. It is safe for concurrent use.
 type Products struct {
 	db       *db.DB
+	accepts  func(ctx context.Context, businessID business.ID, a money.Amount) (string, error)
 	decoding chan struct{} // holds one place: a picture takes much memory while it is decoded
+}
+
+// OnPrice sets who may refuse a price, with the reason for the merchant: the
+// provider that is to collect it. It is for wiring, before the store is used.
+func (s *Products) OnPrice(accepts func(ctx context.Context, businessID business.ID, a money.Amount) (string, error)) {
+	s.accepts = accepts
 }
 
 // New returns the store.

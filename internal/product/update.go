@@ -19,7 +19,7 @@ func (s *Products) Update(ctx context.Context, businessID business.ID, id ID, ve
 		return Product{}, err
 	}
 	p.apply(&before)
-	picture, err := s.check(ctx, &before, p.Image)
+	picture, err := s.check(ctx, &before, p.Price != nil, p.Image)
 	if err != nil {
 		return Product{}, err
 	}

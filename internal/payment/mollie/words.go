@@ -46,9 +46,8 @@ func methodName(method string) string {
 // currencies are those of "Multicurrency".
 const currencies = " AED AUD BGN BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON RUB SEK SGD THB TWD USD ZAR "
 
-// Accepts says why Mollie can't charge an amount, in a sentence for merchants;
-// "" when it can. Smallest and largest amounts are by method and account.
-func Accepts(a money.Amount) string {
+// Accepts implements payment.Accepter. Smallest and largest amounts are by method and account.
+func (m *Mollie) Accepts(a money.Amount) string {
 	if !strings.Contains(currencies, " "+string(a.Currency)+" ") {
 		return "Mollie does not take " + string(a.Currency) + ". Choose another currency, or connect another provider."
 	}

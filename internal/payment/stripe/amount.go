@@ -83,9 +83,8 @@ func most(c money.Currency) int64 {
 const smallest = `USD 50 AED 200 AUD 50 BRL 50 CAD 50 CHF 50 CZK 1500 DKK 250 EUR 50 GBP 30 HKD 400
 	HUF 17500 INR 50 JPY 50 MXN 1000 MYR 200 NOK 300 NZD 50 PLN 200 RON 200 SEK 300 SGD 50 THB 1000`
 
-// Accepts says why Stripe can't charge an amount, in a sentence for merchants;
-// "" when it can.
-func Accepts(a money.Amount) string {
+// Accepts implements payment.Accepter.
+func (s *Stripe) Accepts(a money.Amount) string {
 	n, err := units(a)
 	if err != nil {
 		return fmt.Sprintf("Stripe charges %s in steps of %s. Round the amount.", a.Currency, money.Amount{Minor: step(a.Currency), Currency: a.Currency}.Decimal())

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message"
+	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/secret"
+)
+
+type rotateCommand struct {
+	storeFlags
+	NewSecretKey string `help:"The key that follows --secret-key. Without either, the key file gets a new one."`
+}
+
+// resealers are the rooms that keep something sealed.
+var resealers = []func(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error{
+	business.ResealTx, keyring.ResealTx, message.ResealTx,
+}
+
+// Run seals everything anew under a new key. The database changes in one
+// transaction, and the new key is on disk before it: whenever this is
+// interrupted, one of the two keys opens all of it, and the next command finds
+// out which.
+func (c rotateCommand) Run(ctx context.Context, s streams) error {
+	if (c.SecretKey == "") != (c.NewSecretKey == "") {
+		return fault.New(fault.Invalid, "Give --secret-key and --new-secret-key both, or neither to change the key file.")
+	}
+	log, err := newLog(s.err, "warn")
+	if err != nil {
+		return err
+	}
+	d, before, err := c.openMigrated(ctx, false, log)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	after, err := c.newKey()
+	if err != nil {
+		return err
+	}
+	if err := resealAll(ctx, d, before, after); err != nil {
+		return err
+	}
+	if c.SecretKey != "" {
+		_, err = fmt.Fprintln(s.out, "Everything is sealed with the new key. Set SMARTLINKS_SECRET_KEY to it for all processes and start them.")
+		return err
+	}
+	if err := os.Rename(c.nextKeyFile(), c.keyFile()); err != nil {
+		return fmt.Errorf("the new key stays in %s; rename it to %s: %w", c.nextKeyFile(), c.keyFile(), err)
+	}
+	_, err = fmt.Fprintln(s.out, "Everything is sealed with a new key, which is in the key file. Start the server again, and back the key file up.")
+	return err
+}
+
+// newKey is the key that was given, or one that is on disk by now.
+func (c rotateCommand) newKey() ([]byte, error) {
+	if c.NewSecretKey != "" {
+		return parseKey(c.NewSecretKey, "--new-secret-key")
+	}
+	// What an interrupted rotation left sealed nothing: else it would be in
+	// the key file's place.
+	if err := os.Remove(c.nextKeyFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("the new key can't be written; check the folder's permissions: %w", err)
+	}
+	return makeKeyFile(c.nextKeyFile())
+}
+
+func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
+	from, err := secret.NewSealer(before)
+	if err != nil {
+		return err
+	}
+	to, err := secret.NewSealer(after)
+	if err != nil {
+		return err
+	}
+	reseal := func(sealed, context string) (string, error) {
+		plain, err := from.Open(sealed, context)
+		if err != nil {
+			return "", fmt.Errorf("open %s: %w", context, err)
+		}
+		return to.Seal(plain, context)
+	}
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		for _, room := range resealers {
+			if err := room(ctx, tx, reseal); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1`, checkOf(after))
+		return err
+	})
+}
+
+// finishRotation puts the new key in its place when a rotation was interrupted
+// between its two steps; wrong is why the key file's key was refused.
+func (f storeFlags) finishRotation(ctx context.Context, d *db.DB, wrong error) ([]byte, error) {
+	if f.SecretKey != "" {
+		return nil, wrong
+	}
+	key, err := readKeyFile(f.nextKeyFile())
+	if err != nil || checkKey(ctx, d, key) != nil {
+		return nil, wrong
+	}
+	return key, os.Rename(f.nextKeyFile(), f.keyFile())
+}
+
+func (f storeFlags) keyFile() string     { return filepath.Join(f.Data, "secret.key") }
+func (f storeFlags) nextKeyFile() string { return f.keyFile() + ".new" }
