@@ -39,6 +39,10 @@ type Business struct {
 	BrandColor   string         // #RRGGBB
 	ContactEmail string         // shown to payers; may be empty
 	Page         Page
+	Legal        Legal
+	TermsURL     string // of the terms that payers agree to; may be empty
+	PrivacyURL   string // of the privacy statement; may be empty
+	LogoID       string // of an image of the business; "" shows the initial
 	Provider     string // who moves its money; "" while nobody does
 	Mode         Mode   // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64

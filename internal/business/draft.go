@@ -36,7 +36,10 @@ type Patch struct {
 	TimeZone     *string
 	BrandColor   *string
 	ContactEmail *string
-	Page         *Page // as a whole
+	Page         *Page  // as a whole
+	Legal        *Legal // as a whole
+	TermsURL     *string
+	PrivacyURL   *string
 	Provider     *string
 }
 
@@ -65,12 +68,19 @@ func fill[T ~string](field *T, value T) {
 func (p Patch) apply(b *Business) {
 	set(&b.Name, p.Name)
 	set(&b.Handle, p.Handle)
-	set(&b.Currency, p.Currency)
+	if p.Currency != nil && *p.Currency != b.Currency {
+		b.Currency = *p.Currency
+		// They were amounts of the old currency.
+		b.Page.Default, b.Page.Min, b.Page.Max = nil, nil, nil
+	}
 	set(&b.Locale, p.Locale)
 	set(&b.TimeZone, p.TimeZone)
 	set(&b.BrandColor, p.BrandColor)
 	set(&b.ContactEmail, p.ContactEmail)
 	set(&b.Page, p.Page)
+	set(&b.Legal, p.Legal)
+	set(&b.TermsURL, p.TermsURL)
+	set(&b.PrivacyURL, p.PrivacyURL)
 	set(&b.Provider, p.Provider)
 }
 
@@ -99,6 +109,9 @@ func (b *Business) clean() error {
 	}
 	b.BrandColor = strings.ToUpper(b.BrandColor)
 	b.cleanContact(&fields)
+	b.Legal.clean(&fields)
+	b.TermsURL = checkPageURL("terms_url", b.TermsURL, &fields)
+	b.PrivacyURL = checkPageURL("privacy_url", b.PrivacyURL, &fields)
 	b.Page.clean(b.Currency, &fields)
 	return fields.Err()
 }

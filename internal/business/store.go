@@ -9,7 +9,8 @@ import (
 
 const columns = `id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 	page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
-	page_max_minor, page_payer_amount, provider, provider_mode, version, created_at, updated_at`
+	page_max_minor, page_payer_amount, provider, provider_mode, legal_name, legal_address, registration_number, vat_number, vat_rate,
+	terms_url, privacy_url, logo_id, version, created_at, updated_at`
 
 // row is a line of the table businesses, without its secret.
 type row struct {
@@ -31,6 +32,14 @@ type row struct {
 	PagePayerAmount bool           `db:"page_payer_amount"`
 	Provider        string         `db:"provider"`
 	ProviderMode    Mode           `db:"provider_mode"`
+	LegalName       string         `db:"legal_name"`
+	LegalAddress    string         `db:"legal_address"`
+	Registration    string         `db:"registration_number"`
+	VATNumber       string         `db:"vat_number"`
+	VATRate         *Rate          `db:"vat_rate"`
+	TermsURL        string         `db:"terms_url"`
+	PrivacyURL      string         `db:"privacy_url"`
+	LogoID          *string        `db:"logo_id"`
 	Version         int64          `db:"version"`
 	CreatedAt       db.Time        `db:"created_at"`
 	UpdatedAt       db.Time        `db:"updated_at"`
@@ -58,15 +67,21 @@ func (s *Businesses) stored(r row) Business {
 		}
 		return &money.Amount{Minor: *minor, Currency: r.Currency}
 	}
-	return Business{
+	b := Business{
 		ID: r.ID, Handle: r.Handle, Name: r.Name, Currency: r.Currency, Locale: r.Locale,
 		TimeZone: r.TimeZone, BrandColor: r.BrandColor, ContactEmail: r.ContactEmail,
 		Page: Page{
 			Enabled: r.PageEnabled, Title: r.PageTitle, Description: r.PageDescription, Success: r.PageSuccess,
 			Default: amount(r.PageDefault), Min: amount(r.PageMin), Max: amount(r.PageMax), PayerAmount: r.PagePayerAmount,
 		},
+		Legal:    Legal{Name: r.LegalName, Address: r.LegalAddress, RegistrationNumber: r.Registration, VATNumber: r.VATNumber, VATRate: r.VATRate},
+		TermsURL: r.TermsURL, PrivacyURL: r.PrivacyURL,
 		Provider: r.Provider, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 	}
+	if r.LogoID != nil {
+		b.LogoID = *r.LogoID
+	}
+	return b
 }
 
 // values are what may change, in the order of both statements below.
@@ -81,7 +96,17 @@ func (b Business) values() []any {
 		b.ID, b.Handle, b.Name, b.Currency, b.Locale, b.TimeZone, b.BrandColor, b.ContactEmail,
 		b.Page.Enabled, b.Page.Title, b.Page.Description, b.Page.Success,
 		minor(b.Page.Default), minor(b.Page.Min), minor(b.Page.Max), b.Page.PayerAmount, b.Provider,
+		b.Legal.Name, b.Legal.Address, b.Legal.RegistrationNumber, b.Legal.VATNumber, b.Legal.VATRate,
+		b.TermsURL, b.PrivacyURL, b.logoColumn(),
 	}
+}
+
+// logoColumn is NULL without a logo.
+func (b Business) logoColumn() *string {
+	if b.LogoID == "" {
+		return nil
+	}
+	return &b.LogoID
 }
 
 // insert reports whether the handle was free.
@@ -89,8 +114,9 @@ func insert(ctx context.Context, tx *db.Tx, b Business, sealed string) (bool, er
 	n, err := tx.Exec(ctx, `
 		INSERT INTO businesses (id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 			page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
-			page_max_minor, page_payer_amount, provider, signing_secret, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
+			page_max_minor, page_payer_amount, provider, legal_name, legal_address, registration_number, vat_number, vat_rate,
+			terms_url, privacy_url, logo_id, signing_secret, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $27)
 		ON CONFLICT (handle) DO NOTHING`,
 		append(b.values(), sealed, db.At(tx.Now()))...)
 	return n == 1, err
@@ -109,7 +135,8 @@ func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
 		UPDATE businesses SET handle = $2, name = $3, currency = $4, locale = $5, time_zone = $6,
 			brand_color = $7, contact_email = $8, page_enabled = $9, page_title = $10, page_description = $11,
 			page_success = $12, page_default_minor = $13, page_min_minor = $14, page_max_minor = $15,
-			page_payer_amount = $16, provider = $17, version = version + 1, updated_at = $18
+			page_payer_amount = $16, provider = $17, legal_name = $18, legal_address = $19, registration_number = $20,
+			vat_number = $21, vat_rate = $22, terms_url = $23, privacy_url = $24, logo_id = $25, version = version + 1, updated_at = $26
 		WHERE id = $1
 		RETURNING `+columns,
 		append(b.values(), db.At(tx.Now()))...)

@@ -68,6 +68,6 @@ func (d *Dashboard) Close() { d.close.Do(func() { close(d.closing) }) }
 // a check of their origin before they come here.
 func (d *Dashboard) Handler() http.Handler {
 	mux := http.NewServeMux()
-	d.routes(mux)
+	d.routes(mux.Handle)
 	return d.sessions.LoadAndSave(mux)
 }

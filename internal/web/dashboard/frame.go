@@ -38,7 +38,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Toasts: d.said(r),
 	}
 	if at.mayManage() {
-		f.NavEnd = []ui.NavItem{{Label: "Settings", Href: at.Base + "/settings/email", Icon: "settings-2", Current: p.room == settingsRoom}}
+		f.NavEnd = []ui.NavItem{{Label: "Settings", Href: at.Base + "/settings", Icon: "settings-2", Current: p.room == settingsRoom}}
 	}
 	memberships, err := d.Accounts.Memberships(r.Context(), at.Member.ID)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 
 // routes lists every page and act. What stands under a handle goes through
 // inside, which checks that the member belongs there.
-func (d *Dashboard) routes(mux *http.ServeMux) {
-	outside := func(pattern string, h handler) { mux.Handle(pattern, d.answer(h)) }
-	inside := func(pattern string, h roomHandler) { mux.Handle(pattern, d.answer(d.inside(h))) }
+func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
+	outside := func(pattern string, h handler) { handle(pattern, d.answer(h)) }
+	inside := func(pattern string, h roomHandler) { handle(pattern, d.answer(d.inside(h))) }
 
 	outside("GET /sign-in", d.showSignIn)
 	outside("POST /sign-in", d.signIn)
@@ -79,6 +79,14 @@ func (d *Dashboard) routes(mux *http.ServeMux) {
 	inside("POST"+at+"/settings/email/{kind}/reset", manage(d.resetMailTemplate))
 	inside("GET"+at+"/settings/email/{kind}/preview", manage(d.previewMail))
 	inside("POST"+at+"/settings/email/{kind}/preview", manage(d.previewMail))
+	inside("GET"+at+"/settings", manage(d.showSettings))
+	inside("GET"+at+"/settings/business", manage(d.showBusiness))
+	inside("POST"+at+"/settings/business", manage(d.saveBusiness))
+	inside("GET"+at+"/settings/legal", manage(d.showLegal))
+	inside("POST"+at+"/settings/legal", manage(d.saveLegal))
+	inside("GET"+at+"/settings/tokens", manage(d.showTokens))
+	inside("POST"+at+"/settings/tokens", manage(d.createToken))
+	inside("POST"+at+"/settings/tokens/{id}/revoke", manage(d.revokeToken))
 
 	inside("GET"+at+"/images/{id}", d.showImage)
 	inside("GET"+at+"/{rest...}", notHere)

@@ -187,28 +187,3 @@ func (d *Dashboard) createBusiness(w http.ResponseWriter, r *http.Request, at *r
 func setupInputs() map[string]string {
 	return map[string]string{"name": "business", "contact_email": "email"}
 }
-
-func currencyOptions() []ui.Option {
-	var options []ui.Option
-	for _, c := range money.Currencies() {
-		options = append(options, ui.Option{Value: string(c), Label: string(c)})
-	}
-	return options
-}
-
-func zoneOptions() []ui.Option {
-	var options []ui.Option
-	for _, zone := range business.TimeZones() {
-		options = append(options, ui.Option{Value: zone, Label: strings.ReplaceAll(zone, "_", " ")})
-	}
-	return options
-}
-
-func localeOptions() []ui.Option {
-	names := map[string]string{"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français", "es": "Español", "ar": "العربية"}
-	var options []ui.Option
-	for _, code := range business.Locales() {
-		options = append(options, ui.Option{Value: code, Label: firstOf(names[code], code)})
-	}
-	return options
-}

@@ -185,7 +185,7 @@ func businessFields(v setupView) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Select(ui.SelectProps{
 			FieldProps: ui.FieldProps{ID: "locale", Label: "Language of payers", Error: v.Errors["locale"]},
-			Name:       "locale", Value: v.Values.Locale, Options: localeOptions(),
+			Name:       "locale", Value: v.Values.Locale, Options: languageOptions(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -196,7 +196,7 @@ func businessFields(v setupView) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Select(ui.SelectProps{
 			FieldProps: ui.FieldProps{ID: "time_zone", Label: "Time zone", Error: v.Errors["time_zone"]},
-			Name:       "time_zone", Value: v.Values.TimeZone, Options: zoneOptions(),
+			Name:       "time_zone", Value: v.Values.TimeZone, Options: zoneOptions(v.Values.TimeZone),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

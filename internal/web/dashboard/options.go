@@ -1,0 +1,43 @@
+package dashboard
+
+import (
+	"slices"
+	"strings"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/money"
+	"smartlinks/internal/web/ui"
+)
+
+// currencyOptions are all currencies, by their letters.
+func currencyOptions() []ui.Option {
+	var options []ui.Option
+	for _, c := range money.Currencies() {
+		options = append(options, ui.Option{Value: string(c), Label: string(c)})
+	}
+	return options
+}
+
+// zoneOptions are the time zones to choose from; a chosen one that is not among
+// them (an older name of another) comes first.
+func zoneOptions(chosen string) []ui.Option {
+	zones := business.TimeZones()
+	if chosen != "" && !slices.Contains(zones, chosen) {
+		zones = append([]string{chosen}, zones...)
+	}
+	var options []ui.Option
+	for _, zone := range zones {
+		options = append(options, ui.Option{Value: zone, Label: strings.ReplaceAll(zone, "_", " ")})
+	}
+	return options
+}
+
+// languageOptions are the languages of pages and messages, in their own words.
+func languageOptions() []ui.Option {
+	names := map[string]string{"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français", "es": "Español", "ar": "العربية"}
+	var options []ui.Option
+	for _, code := range business.Locales() {
+		options = append(options, ui.Option{Value: code, Label: names[code]})
+	}
+	return options
+}

@@ -1,0 +1,105 @@
+package dashboard_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+func goodBusiness() url.Values {
+	return url.Values{
+		"version": {"1"}, "name": {"Studio Noord"}, "contact_email": {"hello@studio.example"}, "currency": {"EUR"}, "time_zone": {"Europe/Paris"}, "locale": {"nl"},
+		"legal_name": {"Studio Noord B.V."}, "address": {"Dam 1\r\nAmsterdam"}, "registration": {"12345678"}, "vat_number": {"NL001234567B01"}, "vat_rate": {"21"},
+	}
+}
+
+func TestTheBusinessIsSaved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/settings/business"
+		if got := b.get("/dashboard/acme/settings"); got.Location != page {
+			t.Errorf("settings lead to %q", got.Location)
+		}
+		if got := b.post(page, goodBusiness()); got.Status != http.StatusSeeOther {
+			t.Fatalf("saving: %d %s", got.Status, got.Said())
+		}
+		after, err := s.Businesses.ByID(context.Background(), acme.ID)
+		if err != nil || after.Name != "Studio Noord" || after.TimeZone != "Europe/Paris" || after.Legal.Address != "Dam 1\nAmsterdam" || after.Legal.VATRate.String() != "21" {
+			t.Errorf("stored %+v, %v", after, err)
+		}
+		if got := b.get(page); !got.Has(`value="Studio Noord B.V."`, `value="21"`, "is saved") {
+			t.Errorf("the form afterwards: %d", got.Status)
+		}
+		if got := b.post(page, with(goodBusiness(), "name", "Late")); got.Status != http.StatusConflict || !got.Has("Somebody changed this", `value="Late"`) {
+			t.Errorf("a stale form: %d", got.Status)
+		}
+	})
+}
+
+func TestBusinessMistakesKeepWhatWasTyped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		for input, value := range map[string]string{
+			"name": "", "contact_email": "nobody", "currency": "XXQ", "time_zone": "Mars/Olympus", "locale": "tlh", "vat_rate": "101", "vat_number": strings.Repeat("1", 41),
+		} {
+			got := b.post("/dashboard/acme/settings/business", with(goodBusiness(), input, value))
+			if got.Status != http.StatusUnprocessableEntity || !got.Has(`id="`+input+`-error"`, "12345678") {
+				t.Errorf("%s = %q: %d, told at the field: %v", input, value, got.Status, got.Has(`id="`+input+`-error"`))
+			}
+		}
+		if got := b.post("/dashboard/acme/settings/legal", url.Values{"terms_url": {"javascript:alert(1)"}, "privacy_url": {"https://a.example/p"}}); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="terms_url-error"`, "https://a.example/p") {
+			t.Errorf("a bad address of the terms: %d", got.Status)
+		}
+		if after, err := s.Businesses.ByID(context.Background(), acme.ID); err != nil || after.Version != 1 {
+			t.Errorf("something was stored: version %d, %v", after.Version, err)
+		}
+	})
+}
+
+var shownToken = regexp.MustCompile(`value="(sl_[A-Za-z0-9_-]+)"`)
+
+func TestATokenIsShownOnceAndCanBeRevoked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/settings/tokens"
+		for _, wrong := range []url.Values{{"name": {""}, "scope": {"all"}}, {"name": {"Shop"}}, {"name": {"Shop"}, "scope": {"everything"}}} {
+			if got := b.post(page, wrong); got.Status != http.StatusUnprocessableEntity || shownToken.MatchString(got.Body) {
+				t.Errorf("%v: %d", wrong, got.Status)
+			}
+		}
+		got := b.post(page, url.Values{"name": {"Ticket shop"}, "scope": {"links:read", "payments:read"}})
+		found := shownToken.FindStringSubmatch(got.Body)
+		if got.Status != http.StatusOK || found == nil {
+			t.Fatalf("creating: %d %s", got.Status, got.Said())
+		}
+		token, err := s.Accounts.TokenByPlain(t.Context(), found[1])
+		if err != nil || token.BusinessID != acme.ID || token.Scopes.Allow(account.LinksWrite) || !token.Scopes.Allow(account.LinksRead) {
+			t.Fatalf("the token is %+v, %v", token, err)
+		}
+		if again := b.get(page); strings.Contains(again.Body, found[1]) || !again.Has("Ticket shop", "links:read") {
+			t.Errorf("the list: %d, shows the token again: %v", again.Status, strings.Contains(again.Body, found[1]))
+		}
+		if got := b.post(page+"/"+string(token.ID)+"/revoke", nil); got.Status != http.StatusSeeOther {
+			t.Errorf("revoking: %d", got.Status)
+		}
+		if _, err := s.Accounts.TokenByPlain(t.Context(), found[1]); err == nil {
+			t.Error("a revoked token still works")
+		}
+		if got := b.post(page+"/tok_nowhere/revoke", nil); got.Status != http.StatusNotFound {
+			t.Errorf("revoking an unknown token: %d", got.Status)
+		}
+	})
+}
