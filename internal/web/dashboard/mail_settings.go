@@ -14,6 +14,7 @@ import (
 
 // mailSettingsView is the page Settings → E-mail.
 type mailSettingsView struct {
+	Settings settingsView
 	problems
 	Base, Version string
 	Values        mailValues
@@ -49,7 +50,7 @@ func (d *Dashboard) showMailSettings(w http.ResponseWriter, r *http.Request, at 
 }
 
 func (d *Dashboard) showMailForm(w http.ResponseWriter, r *http.Request, at *room, status int, v mailSettingsView) error {
-	return render(w, r, status, mailSettingsPage(d.frame(r, at, place{"E-mail settings", settingsRoom}), v))
+	return render(w, r, status, mailSettingsPage(d.frame(r, at, v.Settings.place()), v))
 }
 
 func (d *Dashboard) mailSettings(r *http.Request, at *room) (mailSettingsView, error) {
@@ -58,7 +59,7 @@ func (d *Dashboard) mailSettings(r *http.Request, at *room) (mailSettingsView, e
 		return mailSettingsView{}, err
 	}
 	v := mailSettingsView{
-		Base: at.Base, Version: strconv.FormatInt(s.Version, 10), Name: at.Business.Name, Contact: at.Business.ContactEmail,
+		Settings: settingsAt(at, "email"), Base: at.Base, Version: strconv.FormatInt(s.Version, 10), Name: at.Business.Name, Contact: at.Business.ContactEmail,
 		HasPassword: s.Server.User != "", Now: at.Now, Zone: at.Business.Location(),
 		Values: mailValues{
 			FromName: s.FromName, FromAddress: s.FromAddress, ReplyTo: s.ReplyTo, Own: s.Server.Host != "", Host: s.Server.Host,
