@@ -13,7 +13,9 @@ import (
 	"math/big"
 	"net"
 	netmail "net/mail"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,7 +42,7 @@ type server struct {
 	release chan struct{}
 	mu      sync.Mutex
 	taken   []string // sources
-	signed  bool
+	signed  atomic.Bool
 }
 
 func mustServer(t *testing.T, s script) *server {
@@ -111,7 +113,7 @@ func (s *session) Auth(string) (sasl.Server, error) {
 		if user != "amara" || password != "secret" {
 			return errors.New("wrong password")
 		}
-		s.signed = true
+		s.signed.Store(true)
 		return nil
 	}), nil
 }
@@ -136,6 +138,13 @@ func (s *session) Data(r io.Reader) error {
 		return s.conn.Conn().Close()
 	}
 	return nil
+}
+
+// letters are what the server took.
+func (s *server) letters() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.taken)
 }
 
 // gateway is a client of the server with short waits.

@@ -17,10 +17,10 @@ func TestALetterArrivesAsItIs(t *testing.T) {
 	if err := s.gateway(t, s.url).Send(t.Context(), letter()); err != nil {
 		t.Fatal(err)
 	}
-	if len(s.taken) != 1 {
-		t.Fatalf("%d letters", len(s.taken))
+	if len(s.letters()) != 1 {
+		t.Fatalf("%d letters", len(s.letters()))
 	}
-	m, err := netmail.ReadMessage(strings.NewReader(s.taken[0]))
+	m, err := netmail.ReadMessage(strings.NewReader(s.letters()[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestRefusalsAreForGoodOrForNow(t *testing.T) {
 		if r.Step != c.step || r.Code != c.code || r.Final != c.final || r.Away != c.away {
 			t.Errorf("%s %d is told as %+v", c.step, c.code, r)
 		}
-		if len(s.taken) > 0 || !strings.Contains(err.Error(), "says the script") {
+		if len(s.letters()) > 0 || !strings.Contains(err.Error(), "says the script") {
 			t.Errorf("%s %d: %q", c.step, c.code, err)
 		}
 	}
@@ -138,8 +138,8 @@ func TestACutAfterTheLetterIsTriedAgainAsTheSameLetter(t *testing.T) {
 			t.Errorf("it is told as %+v", r)
 		}
 	}
-	if len(s.taken) != 2 || s.taken[0] != s.taken[1] {
-		t.Errorf("%d letters that differ", len(s.taken))
+	if len(s.letters()) != 2 || s.letters()[0] != s.letters()[1] {
+		t.Errorf("%d letters that differ", len(s.letters()))
 	}
 }
 
@@ -165,14 +165,14 @@ func TestTLSIsUsedWhereItMustBe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := mustServer(t, c.script)
 			err := s.gateway(t, strings.Replace(s.url, "//", "//"+c.user, 1)+c.query).Send(t.Context(), letter())
-			if (err == nil) != c.sent || (len(s.taken) == 1) != c.sent {
-				t.Errorf("error %v, %d letters", err, len(s.taken))
+			if (err == nil) != c.sent || (len(s.letters()) == 1) != c.sent {
+				t.Errorf("error %v, %d letters", err, len(s.letters()))
 			}
 			if err == nil {
 				return
 			}
-			if strings.Contains(err.Error(), "secret") || s.signed {
-				t.Errorf("the password was shown: %v, %v", err, s.signed)
+			if strings.Contains(err.Error(), "secret") || s.signed.Load() {
+				t.Errorf("the password was shown: %v, %v", err, s.signed.Load())
 			}
 		})
 	}
@@ -182,7 +182,7 @@ func TestAnUntrustedCertificateIsRefused(t *testing.T) {
 	s := mustServer(t, script{tls: true})
 	gateway := s.gateway(t, s.url)
 	gateway.Trust = nil
-	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.taken) > 0 {
+	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.letters()) > 0 {
 		t.Errorf("it is told as %+v", r)
 	}
 }
