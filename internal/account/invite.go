@@ -105,7 +105,7 @@ func (a *Accounts) invite(ctx context.Context, businessID business.ID, by UserID
 		if err != nil {
 			return err
 		}
-		if !member.Role.mayGive(i.Role) {
+		if !member.Role.MayGive(i.Role) {
 			return notYours()
 		}
 		if i, err = a.storeInvitation(ctx, tx, businessID, member, i, folded, secret.Hash(token)); err != nil {

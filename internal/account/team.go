@@ -16,9 +16,9 @@ func Roles() []Role { return []Role{Owner, Admin, Staff} }
 // MayManage tells who may change settings and the team: owners and admins.
 func (r Role) MayManage() bool { return r == Owner || r == Admin }
 
-// mayGive tells whether somebody with this role may give or take the other: an
+// MayGive tells whether somebody with this role may give or take the other: an
 // admin lets nobody become owner and touches none.
-func (r Role) mayGive(other Role) bool { return r == Owner || r == Admin && other != Owner }
+func (r Role) MayGive(other Role) bool { return r == Owner || r == Admin && other != Owner }
 
 func (r Role) known() bool { return r == Owner || r == Admin || r == Staff }
 
@@ -58,7 +58,7 @@ func (a *Accounts) ChangeRole(ctx context.Context, businessID business.ID, by, w
 		return fault.New(fault.Invalid, "Choose a role: owner, admin or staff.")
 	}
 	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Role) error {
-		if !actor.mayGive(now) || !actor.mayGive(role) {
+		if !actor.MayGive(now) || !actor.MayGive(role) {
 			return notYours()
 		}
 		n, err := tx.Exec(ctx, `UPDATE members SET role = $3 WHERE business_id = $1 AND user_id = $2
@@ -72,7 +72,7 @@ func (a *Accounts) ChangeRole(ctx context.Context, businessID business.ID, by, w
 // Forbidden when by may not, Conflict for the last owner.
 func (a *Accounts) RemoveMember(ctx context.Context, businessID business.ID, by, who UserID) error {
 	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Role) error {
-		if by != who && !actor.mayGive(now) {
+		if by != who && !actor.MayGive(now) {
 			return notYours()
 		}
 		n, err := tx.Exec(ctx, `DELETE FROM members WHERE business_id = $1 AND user_id = $2

@@ -1,0 +1,285 @@
+package dashboard_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+// member makes a member with the role, who signs in with password.
+func (s *site) member(t testing.TB, b business.Business, email string, role account.Role) account.UserID {
+	t.Helper()
+	u, err := s.Accounts.CreateOwner(t.Context(), b.ID, account.OwnerDraft{Name: "Member " + email, Email: email, Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.exec(t, `UPDATE members SET role = $2 WHERE user_id = $1`, u.ID, role)
+	return u.ID
+}
+
+func (s *site) role(t testing.TB, b business.Business, user account.UserID) account.Role {
+	t.Helper()
+	m, err := s.Accounts.Member(t.Context(), b.ID, user)
+	if err != nil {
+		return ""
+	}
+	return m.Role
+}
+
+func (s *site) userID(t testing.TB, email string) account.UserID {
+	t.Helper()
+	var id account.UserID
+	if err := s.DB.Get(t.Context(), &id, `SELECT id FROM users WHERE email_folded = $1`, email); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestSomebodyNewIsInvitedMakesAnAccountAndIsIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		for _, wrong := range []url.Values{{"email": {"sam@example"}, "role": {"staff"}}, {"email": {"marit@example.com"}, "role": {"staff"}}} {
+			if got := b.post("/dashboard/acme/settings/team", wrong); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="email-error"`, `value="`+wrong.Get("email")+`"`) {
+				t.Errorf("inviting %v: %d", wrong, got.Status)
+			}
+		}
+		if got := b.post("/dashboard/acme/settings/team", url.Values{"email": {"Sam@example.com"}, "role": {"staff"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("inviting: %d %s", got.Status, got.Said())
+		}
+		if page := b.get("/dashboard/acme/settings/team"); !page.Has("Sam@example.com", "Invited by Marit de Boer, ends in 7 days") {
+			t.Errorf("the page: %s", page.Said())
+		}
+		link := s.mailed(t, "Sam@example.com")
+		sam := s.browser(t)
+		if page := sam.get(link); page.Status != http.StatusOK || !page.Has("Join Studio acme", "Marit de Boer", `name="password"`) {
+			t.Fatalf("the page of the link: %d %s", page.Status, page.Said())
+		}
+		form := url.Values{"token": {tokenOf(t, link)}, "as": {"new"}, "name": {"Sam Bakker"}, "password": {"short"}}
+		if got := sam.post("/sign-in/invitation", form); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="password-error"`, `value="Sam Bakker"`) {
+			t.Errorf("a short password: %d", got.Status)
+		}
+		form.Set("password", password)
+		if got := sam.post("/sign-in/invitation", form); got.Location != "/dashboard/acme" {
+			t.Fatalf("joining: %d %s", got.Status, got.Said())
+		}
+		if page := sam.get("/dashboard/acme/links"); page.Status != http.StatusOK || !page.Has("Sam Bakker", "Staff", "Welcome to Studio acme") {
+			t.Errorf("afterwards: %d", page.Status)
+		}
+		if role := s.role(t, acme, s.userID(t, "sam@example.com")); role != account.Staff {
+			t.Errorf("the role is %q", role)
+		}
+		for _, got := range []answer{s.browser(t).get(link), s.browser(t).post("/sign-in/invitation", form), b.post("/sign-in/invitation", url.Values{"token": {tokenOf(t, link)}})} {
+			if got.Status != http.StatusNotFound {
+				t.Errorf("the link again: %d", got.Status)
+			}
+		}
+	})
+}
+
+func TestSomebodyWithAnAccountJoinsAfterSigningIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		s.business(t, "zenith", "zoe@example.com")
+		s.signedIn(t, "marit@example.com").post("/dashboard/acme/settings/team", url.Values{"email": {"zoe@example.com"}, "role": {"admin"}})
+		link := s.mailed(t, "zoe@example.com")
+		b := s.browser(t)
+		page := b.get(link)
+		signIn := regexp.MustCompile(`href="(/sign-in\?next=[^"]+)"`).FindStringSubmatch(page.Body)
+		if signIn == nil || page.Has(`name="password"`) {
+			t.Fatalf("the page of the link: %d %s", page.Status, page.Said())
+		}
+		if got := b.post("/sign-in/invitation", url.Values{"token": {tokenOf(t, link)}}); !strings.HasPrefix(got.Location, "/sign-in") {
+			t.Errorf("joining as nobody: %d %q", got.Status, got.Location)
+		}
+		next, err := url.Parse(signIn[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := b.post("/sign-in", url.Values{"email": {"zoe@example.com"}, "password": {password}, "next": {next.Query().Get("next")}})
+		if in.Location != link {
+			t.Fatalf("signing in leads to %q, not back to the invitation", in.Location)
+		}
+		if page := b.get(in.Location); !page.Has("You are signed in as Marit de Boer", "zoe@example.com") { // all owners of this test have one name
+			t.Errorf("signed in: %s", page.Said())
+		}
+		if got := b.post("/sign-in/invitation", url.Values{"token": {tokenOf(t, link)}}); got.Location != "/dashboard/acme" {
+			t.Fatalf("joining: %d %s", got.Status, got.Said())
+		}
+		if page := b.get("/dashboard/acme/settings/team"); page.Status != http.StatusOK || !page.Has("zoe@example.com") {
+			t.Errorf("as an admin: %d", page.Status)
+		}
+	})
+}
+
+var invitationInPage = regexp.MustCompile(`/settings/team/invitations/(inv_[a-z0-9]+)/again`)
+
+func TestInvitationsEndWhenTakenBackSentAgainOrTooOld(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		b.post("/dashboard/acme/settings/team", url.Values{"email": {"sam@example.com"}, "role": {"staff"}})
+		first := s.mailed(t, "sam@example.com")
+		found := invitationInPage.FindStringSubmatch(b.get("/dashboard/acme/settings/team").Body)
+		if found == nil {
+			t.Fatal("it is not listed")
+		}
+		at := "/dashboard/acme/settings/team/invitations/" + found[1]
+		s.exec(t, `UPDATE invitations SET expires_at = $1`, db.At(d.Clock().Wall()))
+		if got := b.get(first); got.Status != http.StatusNotFound {
+			t.Errorf("too old: %d", got.Status)
+		}
+		if page := b.get("/dashboard/acme/settings/team"); !page.Has("Expired") {
+			t.Error("the page does not say that it is too old")
+		}
+		if got := b.post(at+"/again", nil); got.Status != http.StatusSeeOther {
+			t.Fatalf("sending again: %d %s", got.Status, got.Said())
+		}
+		second := s.mailed(t, "sam@example.com")
+		if got := b.get(first); got.Status != http.StatusNotFound || b.get(second).Status != http.StatusOK {
+			t.Errorf("sent again, the old link is answered %d", got.Status)
+		}
+		if got := b.post(at+"/back", nil); got.Status != http.StatusSeeOther {
+			t.Fatalf("taking back: %d", got.Status)
+		}
+		form := url.Values{"token": {tokenOf(t, second)}, "as": {"new"}, "name": {"Sam"}, "password": {password}}
+		if got := s.browser(t).post("/sign-in/invitation", form); got.Status != http.StatusNotFound {
+			t.Errorf("taken back: %d", got.Status)
+		}
+		for _, act := range []string{"/again", "/back"} {
+			if got := b.post(at+act, nil); got.Status != http.StatusNotFound {
+				t.Errorf("%s of one that is gone: %d", act, got.Status)
+			}
+		}
+	})
+}
+
+func TestTheLastOwnerStays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		marit := s.userID(t, "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		at := "/dashboard/acme/settings/team/" + string(marit)
+		for _, got := range []answer{b.post(at+"/remove", nil), b.post(at+"/role", url.Values{"role": {"staff"}})} {
+			if got.Status != http.StatusConflict || !got.Has("This is the only owner") {
+				t.Errorf("the only owner goes: %d", got.Status)
+			}
+		}
+		s.member(t, acme, "sam@example.com", account.Owner)
+		if got := b.post(at+"/role", url.Values{"role": {"staff"}}); got.Status != http.StatusSeeOther {
+			t.Errorf("one of two owners becomes staff: %d %s", got.Status, got.Said())
+		}
+		if got := b.get("/dashboard/acme/settings/team"); got.Status != http.StatusForbidden {
+			t.Errorf("staff see the settings: %d", got.Status)
+		}
+	})
+}
+
+func TestTwoOwnersWhoGoAtOnceLeaveOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		marit := s.userID(t, "marit@example.com")
+		for range 5 {
+			s.exec(t, `DELETE FROM members WHERE business_id = $1`, acme.ID)
+			s.exec(t, `DELETE FROM users WHERE email_folded = 'sam@example.com'`)
+			sam := s.member(t, acme, "sam@example.com", account.Owner)
+			s.exec(t, `INSERT INTO members (business_id, user_id, role, created_at) VALUES ($1, $2, 'owner', 0)`, acme.ID, marit)
+			var wg sync.WaitGroup
+			wg.Go(func() { _ = s.Accounts.RemoveMember(t.Context(), acme.ID, marit, marit) })
+			wg.Go(func() { _ = s.Accounts.ChangeRole(t.Context(), acme.ID, sam, sam, account.Staff) })
+			wg.Wait()
+			var owners int
+			if err := d.Get(t.Context(), &owners, `SELECT COUNT(*) FROM members WHERE business_id = $1 AND role = 'owner'`, acme.ID); err != nil || owners != 1 {
+				t.Fatalf("%d owners are left, %v", owners, err)
+			}
+		}
+	})
+}
+
+func TestAdminsManageAllButOwners(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		marit := s.userID(t, "marit@example.com")
+		s.member(t, acme, "ada@example.com", account.Admin)
+		sam := s.member(t, acme, "sam@example.com", account.Staff)
+		b := s.signedIn(t, "ada@example.com")
+		base := "/dashboard/acme/settings/team/"
+		for name, got := range map[string]answer{
+			"remove an owner": b.post(base+string(marit)+"/remove", nil),
+			"demote an owner": b.post(base+string(marit)+"/role", url.Values{"role": {"staff"}}),
+			"make an owner":   b.post(base+string(sam)+"/role", url.Values{"role": {"owner"}}),
+			"invite an owner": b.post("/dashboard/acme/settings/team", url.Values{"email": {"new@example.com"}, "role": {"owner"}}),
+		} {
+			if got.Status != http.StatusForbidden {
+				t.Errorf("an admin may %s: %d", name, got.Status)
+			}
+		}
+		if len(s.mails(t)) != 0 {
+			t.Error("a refused invitation is mailed")
+		}
+		if got := b.post(base+string(sam)+"/role", url.Values{"role": {"admin"}}); got.Status != http.StatusSeeOther || s.role(t, acme, sam) != account.Admin {
+			t.Errorf("making an admin: %d", got.Status)
+		}
+		if page := b.get(base + string(sam) + "/remove"); !page.Has("Remove Member sam@example.com?") {
+			t.Errorf("asking: %d", page.Status)
+		}
+		other := s.signedIn(t, "sam@example.com")
+		if got := b.post(base+string(sam)+"/remove", nil); got.Status != http.StatusSeeOther || s.role(t, acme, sam) != "" {
+			t.Errorf("removing: %d", got.Status)
+		}
+		if got := other.get("/dashboard/acme/links"); got.Status != http.StatusNotFound {
+			t.Errorf("who was removed still sees %d", got.Status)
+		}
+		if page := other.get("/dashboard"); !page.Has("you belong to no business") {
+			t.Errorf("and is told: %d", page.Status)
+		}
+		if got := b.post(base+string(sam)+"/role", url.Values{"role": {"staff"}}); got.Status != http.StatusNotFound {
+			t.Errorf("changing who is gone: %d", got.Status)
+		}
+	})
+}
+
+// An invitation of another business cannot be taken back or sent again.
+func TestInvitationsOfOthersDoNotExist(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		s.business(t, "zenith", "zoe@example.com")
+		zoe := s.signedIn(t, "zoe@example.com")
+		zoe.post("/dashboard/zenith/settings/team", url.Values{"email": {"sam@example.com"}, "role": {"staff"}})
+		link := s.mailed(t, "sam@example.com")
+		id := invitationInPage.FindStringSubmatch(zoe.get("/dashboard/zenith/settings/team").Body)[1]
+		b := s.signedIn(t, "marit@example.com")
+		for _, act := range []string{"/again", "/back"} {
+			if got := b.post("/dashboard/acme/settings/team/invitations/"+id+act, nil); got.Status != http.StatusNotFound {
+				t.Errorf("%s: %d", act, got.Status)
+			}
+		}
+		zoeID := s.userID(t, "zoe@example.com")
+		for _, got := range []answer{
+			b.get("/dashboard/acme/settings/team/" + string(zoeID) + "/remove"), b.post("/dashboard/acme/settings/team/"+string(zoeID)+"/remove", nil),
+			b.post("/dashboard/acme/settings/team/"+string(zoeID)+"/role", url.Values{"role": {"staff"}}),
+		} {
+			if got.Status != http.StatusNotFound {
+				t.Errorf("a member of another business: %d", got.Status)
+			}
+		}
+		if got := b.get(link); got.Status != http.StatusOK || len(s.mails(t)) != 0 {
+			t.Errorf("the invitation: %d", got.Status)
+		}
+	})
+}
