@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -23,7 +24,7 @@ type rotateCommand struct {
 
 // resealers are the rooms that keep something sealed.
 var resealers = []func(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error{
-	business.ResealTx, keyring.ResealTx, message.ResealTx,
+	business.ResealTx, account.ResealTx, keyring.ResealTx, message.ResealTx,
 }
 
 // Run seals everything anew under a new key. The database changes in one

@@ -69,7 +69,7 @@ func (d *Dashboard) teamPage(w http.ResponseWriter, r *http.Request, at *room, s
 			v.Roles = append(v.Roles, ui.Option{Value: string(role), Label: roleName(string(role))})
 		}
 	}
-	return render(w, r, status, teamPage(d.frame(r, at, frameTitle("Team")), v))
+	return render(w, r, status, teamPage(d.frame(r, at, place{"Team", settingsRoom}), v))
 }
 
 func (d *Dashboard) memberView(at *room, base string, m account.Teammate) memberView {
@@ -172,7 +172,7 @@ func (d *Dashboard) askRemoveMember(w http.ResponseWriter, r *http.Request, at *
 		return err
 	}
 	v := removalView{Base: at.Base + "/settings/team", memberView: d.memberView(at, at.Base+"/settings/team", account.Teammate{Member: m}), Business: at.Business.Name}
-	return render(w, r, http.StatusOK, removalPage(d.frame(r, at, frameTitle("Team")), v))
+	return render(w, r, http.StatusOK, removalPage(d.frame(r, at, place{"Team", settingsRoom}), v))
 }
 
 func (d *Dashboard) removeMember(w http.ResponseWriter, r *http.Request, at *room) error {
