@@ -16,12 +16,13 @@ import (
 // teamView is the page of the team: members, and who is invited.
 type teamView struct {
 	problems
-	Base    string
-	Members []memberView
-	Invited []invitationView
-	Roles   []ui.Option // that this member may give
-	Email   string
-	Role    string
+	Settings settingsView
+	Base     string
+	Members  []memberView
+	Invited  []invitationView
+	Roles    []ui.Option // that this member may give
+	Email    string
+	Role     string
 }
 
 type memberView struct {
@@ -43,7 +44,7 @@ func (d *Dashboard) showTeam(w http.ResponseWriter, r *http.Request, at *room) e
 }
 
 func (d *Dashboard) teamPage(w http.ResponseWriter, r *http.Request, at *room, status int, v teamView) error {
-	v.Base = at.Base + "/settings/team"
+	v.Base, v.Settings = at.Base+"/settings/team", settingsAt(at, "team")
 	members, err := d.Accounts.Team(r.Context(), at.Business.ID)
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func (d *Dashboard) teamPage(w http.ResponseWriter, r *http.Request, at *room, s
 			v.Roles = append(v.Roles, ui.Option{Value: string(role), Label: roleName(string(role))})
 		}
 	}
-	return render(w, r, status, teamPage(d.frame(r, at, place{"Team", settingsRoom}), v))
+	return render(w, r, status, teamPage(d.frame(r, at, v.Settings.place()), v))
 }
 
 func (d *Dashboard) memberView(at *room, base string, m account.Teammate) memberView {
