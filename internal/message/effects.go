@@ -11,13 +11,19 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// Receipt queues the payer's receipt. It is a payment.Effect, SPEC [P4].
+// Receipt writes down who gave the receipt, and queues it for the payer. It is a
+// payment.Effect, SPEC [P4].
 func (m *Messages) Receipt(ctx context.Context, tx *db.Tx, p payment.Payment) error {
+	issuer, err := keepIssuer(ctx, tx, p)
+	if err != nil {
+		return err
+	}
 	return m.Queue(ctx, tx, Mail{
 		BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Key: "receipt/" + string(p.ID),
 		Facts: Receipt{
 			Number: p.Receipt, CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
 			Amount: p.Captured, Method: p.Method, PaidAt: p.PaidAt, URL: m.PublicURL + "/pay/" + string(p.ID) + "/receipt", Test: p.Mode == business.Test,
+			Issuer: issuer,
 		},
 	})
 }

@@ -161,3 +161,39 @@ func same(got []string, want ...string) bool {
 	}
 	return true
 }
+
+// A receipt bears who gave it, as it was then.
+func TestAReceiptKeepsWhoGaveIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		rate := business.Rate(2100)
+		legal := business.Legal{Name: "Noord B.V.", Address: "Kade 1\nAmsterdam", VATNumber: "NL001", VATRate: &rate}
+		businesses := businesstest.New(t, d)
+		if _, err := businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Legal: &legal}); err != nil {
+			t.Fatal(err)
+		}
+		s.pay("Amara")
+		if _, err := businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Legal: &business.Legal{Name: "Zuid B.V."}}); err != nil {
+			t.Fatal(err)
+		}
+		s.sendDue()
+		var id payment.ID
+		if err := d.Get(t.Context(), &id, `SELECT id FROM payments`); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := message.IssuerOf(t.Context(), d, s.business.ID, id)
+		if err != nil || kept.Name != legal.Name || kept.Address != legal.Address || kept.VATRate == nil || *kept.VATRate != rate {
+			t.Errorf("kept %+v, %v", kept, err)
+		}
+		for _, l := range s.server.letters {
+			if !strings.HasPrefix(l.To.Address, "amara") {
+				continue
+			}
+			for _, words := range []string{"Noord B.V.", "Kade 1", "VAT number NL001", "Includes 21% VAT: €15.45"} {
+				if !strings.Contains(l.Text, words) {
+					t.Errorf("the receipt lacks %q:\n%s", words, l.Text)
+				}
+			}
+		}
+	})
+}

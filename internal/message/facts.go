@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/money"
 )
 
@@ -30,6 +31,7 @@ type Receipt struct {
 	PaidAt       time.Time
 	URL          string // of the receipt page
 	Test         bool   // play money
+	Issuer       business.Legal
 }
 
 // Paid is what the owners are told of a payment.

@@ -25,7 +25,7 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 		return Invitation{BusinessName: b.Name, InviterName: "Amara Okafor", Role: "admin", URL: at, ExpiresAt: now.Add(7 * 24 * time.Hour)}
 	}
 	return Receipt{Number: "2026-00001", CustomerName: "Amara Okafor", Title: "Photography Workshop", Description: "A full day in our studio.", Reference: "INV-7",
-		Amount: amount, Method: "iDEAL", PaidAt: now, URL: at}
+		Amount: amount, Method: "iDEAL", PaidAt: now, URL: at, Issuer: b.Legal}
 }
 
 // Preview is a mail of the business with made-up facts, as the template would

@@ -2,6 +2,7 @@ package message
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
@@ -67,8 +68,41 @@ func (f Receipt) card(s scene) *card {
 	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(
 		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), true},
 		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false},
-		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+		row{f.vat(s), f.vatAmount(s), true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
+}
+
+// vat names the VAT within the amount, and vatAmount is it; "" for none.
+func (f Receipt) vat(s scene) string {
+	if f.Issuer.VATRate == nil {
+		return ""
+	}
+	return s.T("receipt.vat", "Rate", f.Issuer.VATRate.String())
+}
+
+func (f Receipt) vatAmount(s scene) string {
+	if f.Issuer.VATRate == nil {
+		return ""
+	}
+	return s.sum(money.Amount{Minor: f.Issuer.VATRate.Included(f.Amount.Minor), Currency: f.Amount.Currency})
+}
+
+// issuer are the lines that a receipt bears of who gave it.
+func (f Receipt) issuer(s scene) []string {
+	var lines []string
+	if f.Issuer.Name != "" {
+		lines = append(lines, f.Issuer.Name)
+	}
+	if f.Issuer.Address != "" {
+		lines = append(lines, strings.Split(f.Issuer.Address, "\n")...)
+	}
+	if f.Issuer.RegistrationNumber != "" {
+		lines = append(lines, s.T("receipt.registration_number")+" "+f.Issuer.RegistrationNumber)
+	}
+	if f.Issuer.VATNumber != "" {
+		lines = append(lines, s.T("receipt.vat_number")+" "+f.Issuer.VATNumber)
+	}
+	return lines
 }
 
 // test tells of play money.

@@ -41,17 +41,20 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 	}
 	if from.business != nil {
 		p.Colors = m.Brand(from.business.BrandColor)
-		p.Foot = foot(s, from, facts.kind())
+		p.Foot = foot(s, from, facts)
 	}
 	html, err := p.html(m.layout)
 	return email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, HTML: html, Text: p.text()}, err
 }
 
-// foot says who answers a payer, and who the mail is from.
-func foot(s scene, from sender, k Kind) []string {
+// foot says who answers a payer, who gave the receipt, and who the mail is from.
+func foot(s scene, from sender, facts Facts) []string {
 	var lines []string
-	if from.replyTo != "" && k == KindReceipt {
-		lines = append(lines, s.T("mail.reply", "Business", s.name()))
+	if receipt, ok := facts.(Receipt); ok {
+		if from.replyTo != "" {
+			lines = append(lines, s.T("mail.reply", "Business", s.name()))
+		}
+		lines = append(lines, receipt.issuer(s)...)
 	}
 	return append(lines, s.T("mail.sent_with", "Business", s.name()))
 }

@@ -47,6 +47,18 @@ CREATE TABLE mail_templates (
     PRIMARY KEY (business_id, kind)
 );
 
+-- Who a business was before the law when it gave a receipt: that must not change
+-- with its settings.
+CREATE TABLE receipt_issuers (
+    payment_id          TEXT PRIMARY KEY,
+    business_id         TEXT NOT NULL,
+    name                TEXT NOT NULL,
+    address             TEXT NOT NULL,
+    registration_number TEXT NOT NULL,
+    vat_number          TEXT NOT NULL,
+    vat_rate            BIGINT              -- hundredths of a percent; NULL prints no VAT
+);
+
 -- mailbox: where messages go in test mode when no gateway is set
 
 CREATE TABLE mailbox (

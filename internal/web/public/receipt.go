@@ -5,6 +5,8 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/message"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
@@ -19,6 +21,7 @@ type receiptView struct {
 	What     []fact // what was paid for
 	Payer    []fact
 	Paid     []fact
+	Issuer   []fact
 	Back     string // the page of the payment
 }
 
@@ -32,9 +35,19 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	if v.Receipt == "" {
 		return fault.New(fault.NotFound, "There is no receipt for this payment.")
 	}
+	issuer, err := message.IssuerOf(r.Context(), p.DB, b.ID, v.ID)
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	t := p.texts(r, &b)
-	return render(w, r, http.StatusOK, receiptPage(p.receipt(t, b, v)))
+	view := p.receipt(t, b, v)
+	view.Issuer = issuerFacts(t, b, issuer)
+	if issuer.VATRate != nil {
+		vat := money.Amount{Minor: issuer.VATRate.Included(v.Amount.Minor), Currency: v.Amount.Currency}
+		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", issuer.VATRate.String()), vat.Format(t.Lang()), true})
+	}
+	return render(w, r, http.StatusOK, receiptPage(view))
 }
 
 func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) receiptView {
@@ -49,6 +62,15 @@ func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) rece
 		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), true})
 	}
 	return view
+}
+
+// issuerFacts say who gave the receipt.
+func issuerFacts(t i18n.Texts, b business.Business, l business.Legal) []fact {
+	if l.Name == "" {
+		l.Name = b.Name
+	}
+	return filled(fact{t.T("receipt.issuer"), l.Name, false}, fact{t.T("receipt.address"), l.Address, false},
+		fact{t.T("receipt.registration_number"), l.RegistrationNumber, true}, fact{t.T("receipt.vat_number"), l.VATNumber, true})
 }
 
 // filled leaves out what has no value.
