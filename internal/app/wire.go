@@ -88,17 +88,29 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 		DB: d, Links: r.links, Businesses: r.businesses, Customers: r.customers, Providers: providers, PublicURL: s.publicURL.String(), HookURL: s.hookURL,
 		Limits: s.limits, Log: s.log, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayment},
+			{Name: "tag customer", Do: r.tagCustomer},
 			{Name: "receipt", Do: r.messages.Receipt},
 			{Name: "tell owners", Do: r.messages.TellOwners},
 		},
 	})
 	r.links.OnPrice(r.payments.Accepts)
 	r.products.OnPrice(r.acceptsPrice)
+	r.tags.OnMerge(r.customers.MoveTag)
+	r.tags.OnMerge(r.links.MoveTag)
+	r.tags.OnDelete(r.links.DropTag)
 	r.customers.OnMerge(r.links.MoveCustomer)
 	r.customers.OnMerge(r.payments.MoveCustomer)
 	r.customers.OnDelete(r.links.DropCustomer)
 	r.customers.OnDelete(r.payments.DropCustomer)
 	return r, nil
+}
+
+// tagCustomer does what the link of a payment does with its customer's tags.
+func (r *rooms) tagCustomer(ctx context.Context, tx *db.Tx, p payment.Payment) error {
+	if p.LinkID == "" {
+		return nil
+	}
+	return r.links.Paid(ctx, tx, r.customers, p.BusinessID, p.LinkID, p.CustomerID)
 }
 
 // derive makes a key for one purpose from the secret key.

@@ -26,10 +26,10 @@ func TestALinkKeepsWhatWasWritten(t *testing.T) {
 		d1.Tags = []string{"Summer", "summer", "VIP"}
 		d1.PayerAmount = &link.Range{Min: *eur(1000), Max: *eur(9000)}
 		d1.StartsAt, d1.EndsAt = &start, ptr(start.Add(time.Hour))
-		d1.RedirectURL, d1.HideRemaining = "https://example.com/thanks?a=1", true
+		d1.After.RedirectURL, d1.HideRemaining = "https://example.com/thanks?a=1", true
 		l := w.get(t, w.make(t, d1).ID)
 		if l.Name != "Early Bird" || l.Path != "early-bird" || l.Description != "Two\ndays" || l.Notes != "Private" || l.Reference != "INV-7" ||
-			!l.Active || l.Version != 1 || l.ShowRemaining || l.RedirectURL != d1.RedirectURL || l.Price() != *eur(4900) || l.Currency != "EUR" {
+			!l.Active || l.Version != 1 || l.ShowRemaining || l.After.RedirectURL != d1.After.RedirectURL || l.Price() != *eur(4900) || l.Currency != "EUR" {
 			t.Errorf("got %+v", l)
 		}
 		if len(l.Tags) != 2 || l.Tags[0].Name != "Summer" || l.Tags[1].Name != "VIP" {
@@ -60,7 +60,7 @@ func TestBadDraftsNameEveryFieldAndStoreNothing(t *testing.T) {
 			"limit.kind":                 func(d *link.Draft) { d.Limit = link.Limit{Kind: "twice"} },
 			"ends_at":                    func(d *link.Draft) { d.StartsAt, d.EndsAt = &now, &now },
 			"payer_amount.max.value":     func(d *link.Draft) { d.PayerAmount = &link.Range{Min: *eur(9000), Max: *eur(1000)} },
-			"after_payment.redirect_url": func(d *link.Draft) { d.RedirectURL = "javascript:alert(1)" },
+			"after_payment.redirect_url": func(d *link.Draft) { d.After.RedirectURL = "javascript:alert(1)" },
 		} {
 			wrong := draft("Wrong")
 			change(&wrong)
@@ -86,7 +86,7 @@ func TestRedirectsLeadToWebAddressesOnly(t *testing.T) {
 			"https://": false, "https://user:pass@example.com": false, "https://exa mple.com": false, "https://example.com/" + strings.Repeat("a", 2000): false,
 		} {
 			l := draft("Redirect")
-			l.RedirectURL = url
+			l.After.RedirectURL = url
 			if _, err := w.Create(t.Context(), w.b, l); (err == nil) != fine {
 				t.Errorf("%.60q: %v", url, err)
 			}
@@ -176,7 +176,7 @@ func TestACopyIsInactiveAndComplete(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		d1 := limited(5)
-		d1.Tags, d1.Notes, d1.RedirectURL = []string{"VIP"}, "Private", "https://example.com"
+		d1.Tags, d1.Notes, d1.After.RedirectURL = []string{"VIP"}, "Private", "https://example.com"
 		l := w.make(t, d1)
 		w.sell(t, l.ID)
 		c, err := w.Duplicate(t.Context(), w.b, l.ID)
@@ -184,7 +184,7 @@ func TestACopyIsInactiveAndComplete(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.ID == l.ID || c.Active || c.Path == l.Path || c.Name != "Limited (copy)" || c.Limit != l.Limit || c.Slots != (link.Slots{}) ||
-			c.Notes != l.Notes || c.RedirectURL != l.RedirectURL || !slices.Equal(c.Tags, l.Tags) || c.Price() != l.Price() {
+			c.Notes != l.Notes || c.After.RedirectURL != l.After.RedirectURL || !slices.Equal(c.Tags, l.Tags) || c.Price() != l.Price() {
 			t.Errorf("the copy of %+v is %+v", l, c)
 		}
 		long := w.make(t, draft(strings.Repeat("é", 120)))

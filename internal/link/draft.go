@@ -36,7 +36,7 @@ type Draft struct {
 	PayerAmount   *Range
 	StartsAt      *time.Time
 	EndsAt        *time.Time
-	RedirectURL   string
+	After         AfterPayment
 	Inactive      bool
 }
 
@@ -62,6 +62,8 @@ type Patch struct {
 	StartsAt      **time.Time
 	EndsAt        **time.Time
 	RedirectURL   *string
+	ApplyTag      *string // the name of a tag of customers; "" clears
+	RemoveTag     *string // the name of a tag of customers; "" clears
 	Active        *bool
 }
 
@@ -81,7 +83,7 @@ func (d Draft) link(b business.Business) Link {
 	l := Link{
 		BusinessID: b.ID, Name: d.Name, Type: d.Type, Amount: d.Amount, ProductID: d.ProductID, CustomerID: d.CustomerID, Description: d.Description,
 		Notes: d.Notes, Reference: d.Reference, Path: d.Path, Limit: d.Limit, ShowRemaining: !d.HideRemaining,
-		StartsAt: d.StartsAt, EndsAt: d.EndsAt, RedirectURL: d.RedirectURL, Active: !d.Inactive,
+		StartsAt: d.StartsAt, EndsAt: d.EndsAt, After: d.After, Active: !d.Inactive,
 	}
 	if l.Type == "" {
 		l.Type = Amount
@@ -109,7 +111,9 @@ func (p Patch) apply(l Link) Link {
 	set(&l.ShowRemaining, p.ShowRemaining)
 	set(&l.StartsAt, p.StartsAt)
 	set(&l.EndsAt, p.EndsAt)
-	set(&l.RedirectURL, p.RedirectURL)
+	set(&l.After.RedirectURL, p.RedirectURL)
+	set(&l.After.ApplyTag, p.ApplyTag)
+	set(&l.After.RemoveTag, p.RemoveTag)
 	set(&l.Active, p.Active)
 	if p.Amount != nil {
 		l.Amount = p.Amount
@@ -161,7 +165,7 @@ func (s *Links) validate(ctx context.Context, r db.Reader, l *Link) error {
 	if l.StartsAt != nil && l.EndsAt != nil && !l.EndsAt.After(*l.StartsAt) {
 		wrong.Add("ends_at", "ends_at.order", "Choose an end after the start.")
 	}
-	l.RedirectURL = checkRedirect(strings.TrimSpace(l.RedirectURL), &wrong)
+	l.After.RedirectURL = checkRedirect(strings.TrimSpace(l.After.RedirectURL), &wrong)
 	return wrong.Err()
 }
 

@@ -21,7 +21,7 @@ func (l Link) copied() Draft {
 	d := Draft{
 		Name: copyName(l.Name), Type: l.Type, Amount: l.Amount, ProductID: l.ProductID, CustomerID: l.CustomerID, Description: l.Description,
 		Notes: l.Notes, Reference: l.Reference, Limit: l.Limit, HideRemaining: !l.ShowRemaining, StartsAt: l.StartsAt,
-		EndsAt: l.EndsAt, RedirectURL: l.RedirectURL, Inactive: true,
+		EndsAt: l.EndsAt, After: l.After, Inactive: true,
 	}
 	if l.PayerChooses() {
 		d.PayerAmount = &Range{*l.PayerMin, *l.PayerMax}

@@ -47,7 +47,7 @@ type Link struct {
 	PayerMax      *money.Amount
 	StartsAt      *time.Time // no payment before
 	EndsAt        *time.Time // no payment from then on
-	RedirectURL   string     // after payment
+	After         AfterPayment
 	Tags          []tag.Tag
 	Slots         Slots
 	Version       int64

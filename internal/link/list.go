@@ -104,6 +104,7 @@ func (s *Links) Count(ctx context.Context, businessID business.ID) (n int64, err
 // listTables are links with slots and totals; $1 is the business, $2 the mode.
 const listTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
 	LEFT JOIN products p ON p.id = l.product_id
+	LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
 	LEFT JOIN link_totals t ON t.link_id = l.id AND t.mode = $2
 	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
 

@@ -37,6 +37,10 @@ type row struct {
 	StartsAt      db.Time
 	EndsAt        db.Time
 	RedirectURL   string `db:"redirect_url"`
+	ApplyTagID    *tag.ID
+	RemoveTagID   *tag.ID
+	ApplyTag      *string
+	RemoveTag     *string
 	Version       int64
 	CreatedAt     db.Time
 	UpdatedAt     db.Time
@@ -49,12 +53,13 @@ type row struct {
 // rowColumns are the columns of row; links is l, link_slots is s.
 const rowColumns = `l.id, l.business_id, l.path, l.name, l.type, l.amount_minor, l.currency, l.product_id, l.customer_id, l.description, l.notes,
 	l.reference, l.active, l.limit_kind, l.limit_max, l.show_remaining, l.payer_min_minor, l.payer_max_minor, l.starts_at,
-	l.ends_at, l.redirect_url, l.version, l.created_at, l.updated_at, s.held, s.consumed,
+	l.ends_at, l.redirect_url, l.apply_tag_id, l.remove_tag_id, ta.name AS apply_tag, tr.name AS remove_tag, l.version, l.created_at, l.updated_at, s.held, s.consumed,
 	COALESCE(l.amount_minor, p.price_minor, 0) AS price_minor, COALESCE(p.currency, l.currency) AS price_currency`
 
 // rowTables joins a link with its slots and product; $1 is the business, $2 the mode.
 const rowTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
 	LEFT JOIN products p ON p.id = l.product_id
+	LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
 	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
 
 func (r row) link() Link {
@@ -63,7 +68,8 @@ func (r row) link() Link {
 		Amount: r.amount(r.AmountMinor), Description: r.Description, Notes: r.Notes, Reference: r.Reference,
 		Active: r.Active, Limit: Limit{Kind: r.LimitKind}, ShowRemaining: r.ShowRemaining,
 		PayerMin: r.amount(r.PayerMinMinor), PayerMax: r.amount(r.PayerMaxMinor), StartsAt: r.StartsAt.Ptr(), EndsAt: r.EndsAt.Ptr(),
-		RedirectURL: r.RedirectURL, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		After:   AfterPayment{RedirectURL: r.RedirectURL, applyID: r.ApplyTagID, removeID: r.RemoveTagID},
+		Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 		Slots: Slots{Held: r.Held, Used: r.Consumed}, price: money.Amount{Minor: r.PriceMinor, Currency: r.PriceCurrency},
 	}
 	if r.ProductID != nil {
@@ -71,6 +77,12 @@ func (r row) link() Link {
 	}
 	if r.CustomerID != nil {
 		l.CustomerID = *r.CustomerID
+	}
+	if r.ApplyTag != nil {
+		l.After.ApplyTag = *r.ApplyTag
+	}
+	if r.RemoveTag != nil {
+		l.After.RemoveTag = *r.RemoveTag
 	}
 	if r.LimitMax != nil {
 		l.Limit.Max = *r.LimitMax

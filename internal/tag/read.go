@@ -19,8 +19,8 @@ func (s *Tags) Get(ctx context.Context, businessID business.ID, id ID) (Tag, err
 	return r.tag(), nil
 }
 
-// List returns the tags of a kind by name, each with the number of links that
-// carry it. Deleted links don't count.
+// List returns the tags of a kind by name, each with the number of links or
+// customers that carry it. Deleted links don't count.
 func (s *Tags) List(ctx context.Context, businessID business.ID, kind Kind) ([]Usage, error) {
 	var rows []struct {
 		row
@@ -28,8 +28,8 @@ func (s *Tags) List(ctx context.Context, businessID business.ID, kind Kind) ([]U
 	}
 	err := s.db.Select(ctx, &rows, `
 		SELECT `+columns+`,
-			(SELECT COUNT(*) FROM link_tags c JOIN links l ON l.id = c.link_id AND l.deleted_at IS NULL
-			 WHERE c.tag_id = tags.id) AS used
+			(SELECT COUNT(*) FROM link_tags c JOIN links l ON l.id = c.link_id AND l.deleted_at IS NULL WHERE c.tag_id = tags.id)
+			+ (SELECT COUNT(*) FROM customer_tags c WHERE c.tag_id = tags.id) AS used
 		FROM tags
 		WHERE business_id = $1 AND kind = $2
 		ORDER BY name_folded`, businessID, kind)

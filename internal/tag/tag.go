@@ -2,6 +2,7 @@
 package tag
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -49,7 +50,24 @@ func Colors() []string {
 func isColor(name string) bool { return slices.Contains(Colors(), name) }
 
 // Tags is the store of tags. It is safe for concurrent use.
-type Tags struct{ db *db.DB }
+type Tags struct {
+	db      *db.DB
+	merged  []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) error
+	deleted []func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
+}
+
+// OnMerge adds what else happens when one tag becomes another, in the
+// transaction: other rooms move their rows. It is for wiring, before the store
+// is used.
+func (s *Tags) OnMerge(do func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) error) {
+	s.merged = append(s.merged, do)
+}
+
+// OnDelete adds what else the deletion of a tag does, in its transaction. It is
+// for wiring, before the store is used.
+func (s *Tags) OnDelete(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error) {
+	s.deleted = append(s.deleted, do)
+}
 
 // New returns the store.
 func New(d *db.DB) *Tags { return &Tags{db: d} }

@@ -56,10 +56,14 @@ func (s *Tags) Update(ctx context.Context, businessID business.ID, id ID, p Patc
 // Delete removes a tag from the business and from all that carries it.
 func (s *Tags) Delete(ctx context.Context, businessID business.ID, id ID) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `DELETE FROM tags WHERE business_id = $1 AND id = $2`, businessID, id)
-		if err == nil && n == 0 {
-			err = orMissing(db.ErrNoRows)
+		if _, err := lock(ctx, tx, businessID, id); err != nil {
+			return err
 		}
-		return err
+		for _, also := range s.deleted {
+			if err := also(ctx, tx, businessID, id); err != nil {
+				return err
+			}
+		}
+		return remove(ctx, tx, businessID, id)
 	})
 }

@@ -45,6 +45,8 @@ type rangeBody struct {
 
 type afterPayment struct {
 	RedirectURL optional[string] `json:"redirect_url" required:"false" doc:"Where payers go after payment."`
+	ApplyTag    optional[string] `json:"apply_tag" required:"false" example:"VIP Customer" doc:"A tag that the customer who pays gets; made when it doesn't exist."`
+	RemoveTag   optional[string] `json:"remove_tag" required:"false" example:"Trial User" doc:"A tag that the customer who pays loses, after the other was given."`
 }
 
 // draft is the new link that the body describes.
@@ -58,7 +60,7 @@ func (in linkBody) draft(b business.Business) (link.Draft, error) {
 		Description: value(p.Description), Notes: value(p.Notes), Reference: value(p.Reference), Path: value(p.Path),
 		Tags: value(p.Tags), Limit: value(p.Limit), HideRemaining: p.ShowRemaining != nil && !*p.ShowRemaining,
 		PayerAmount: value(p.PayerAmount), StartsAt: value(p.StartsAt), EndsAt: value(p.EndsAt),
-		RedirectURL: value(p.RedirectURL), Inactive: p.Active != nil && !*p.Active,
+		After: link.AfterPayment{RedirectURL: value(p.RedirectURL), ApplyTag: value(p.ApplyTag), RemoveTag: value(p.RemoveTag)}, Inactive: p.Active != nil && !*p.Active,
 	}
 	return d, nil
 }
@@ -72,8 +74,9 @@ func (in linkBody) patch(c money.Currency) (link.Patch, error) {
 		Reference: in.Reference.change(), Path: in.Path.change(), Tags: in.Tags.change(),
 		Amount: in.Amount.read("amount", c, &wrong), ShowRemaining: in.ShowRemaining, Active: in.Active,
 		StartsAt: in.StartsAt.clearable(), EndsAt: in.EndsAt.clearable(),
-		PayerAmount: readRange(in.PayerAmount, c, &wrong), Limit: in.limit(), RedirectURL: in.redirect(),
+		PayerAmount: readRange(in.PayerAmount, c, &wrong), Limit: in.limit(),
 	}
+	in.after(&p)
 	if in.Type.Sent {
 		kind := link.Type(value(in.Type.Value))
 		p.Type = &kind
@@ -115,15 +118,13 @@ func (in linkBody) limit() *link.Limit {
 	return &link.Limit{Kind: link.LimitKind(in.Limit.Value.Kind), Max: in.Limit.Value.Max}
 }
 
-// redirect is the new target; an after_payment of null clears it.
-func (in linkBody) redirect() *string {
-	if in.AfterPayment.Value != nil {
-		return in.AfterPayment.Value.RedirectURL.change()
+// after sets what a payment does; an after_payment of null clears all of it.
+func (in linkBody) after(p *link.Patch) {
+	if to := in.AfterPayment.Value; to != nil {
+		p.RedirectURL, p.ApplyTag, p.RemoveTag = to.RedirectURL.change(), to.ApplyTag.change(), to.RemoveTag.change()
+	} else if in.AfterPayment.Sent {
+		p.RedirectURL, p.ApplyTag, p.RemoveTag = new(string), new(string), new(string)
 	}
-	if in.AfterPayment.Sent {
-		return new(string)
-	}
-	return nil
 }
 
 // value is what the pointer points to, or the zero value.

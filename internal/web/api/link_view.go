@@ -42,6 +42,8 @@ type linkView struct {
 
 type afterPaymentView struct {
 	RedirectURL *string `json:"redirect_url"`
+	ApplyTag    *string `json:"apply_tag"`
+	RemoveTag   *string `json:"remove_tag"`
 }
 
 type limitView struct {
@@ -72,7 +74,7 @@ func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkV
 		Description: l.Description, Notes: l.Notes, Reference: l.Reference,
 		Active: l.Active, Status: l.Status(), Tags: make([]string, 0, len(l.Tags)), Limit: limitOf(l),
 		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt),
-		Stats: statsOf(l, c), Deliveries: []string{}, AfterPayment: afterPaymentView{RedirectURL: pointer(l.RedirectURL)},
+		Stats: statsOf(l, c), Deliveries: []string{}, AfterPayment: afterPaymentView{pointer(l.After.RedirectURL), pointer(l.After.ApplyTag), pointer(l.After.RemoveTag)},
 		Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(),
 	}
 	for _, t := range l.Tags {

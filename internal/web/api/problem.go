@@ -134,11 +134,9 @@ func codeOf(status int) fault.Code {
 // later are fields that a later version will know. They are refused and never
 // dropped, because who sends them relies on what they do.
 var later = map[string]string{
-	"body.deliver":                  "This version can't send links yet. Leave deliver out.",
-	"body.message":                  "This version can't send links yet. Leave message out.",
-	"body.reminders":                "This version has no reminders yet. Leave reminders out.",
-	"body.after_payment.apply_tag":  "This version has no customers to tag yet. Leave apply_tag out.",
-	"body.after_payment.remove_tag": "This version has no customers to tag yet. Leave remove_tag out.",
+	"body.deliver":   "This version can't send links yet. Leave deliver out.",
+	"body.message":   "This version can't send links yet. Leave message out.",
+	"body.reminders": "This version has no reminders yet. Leave reminders out.",
 }
 
 // mistakeOf puts a validation error where the field is, also one that is

@@ -83,7 +83,7 @@ func linkViewOf(at *room, l link.Link) linkView {
 		Base: at.Base, Href: linkHref(at, l.ID), URL: address, ShownURL: shown(address), Name: l.Name, Path: l.Path,
 		Status: statusBadge(l), TypeIcon: typeIcon(l.Type), Price: asMoney(l.Price()), Created: date(l.CreatedAt, at.Business.Location()),
 		Opening: opening(l, at.Now, at.Business.Location()), Menu: linkMenuOf(at, l), Limit: limitViewOf(l),
-		QR: address + "/qr", Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.RedirectURL,
+		QR: address + "/qr", Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
 	}
 }
 

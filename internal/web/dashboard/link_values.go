@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -27,6 +28,8 @@ type linkValues struct {
 	PayerMin, PayerMax                 string
 	StartsAt, EndsAt                   string
 	RedirectURL                        string
+	Customer                           string // the id of whom the link is for
+	ApplyTag, RemoveTag                string
 }
 
 func newLinkValues(c money.Currency) linkValues {
@@ -39,7 +42,7 @@ func newLinkValues(c money.Currency) linkValues {
 // prefilled takes what the address of the form says, for the common cases.
 func (v linkValues) prefilled(q url.Values) linkValues {
 	for name, field := range map[string]*string{
-		"type": &v.Type, "product": &v.Product, "name": &v.Name, "amount": &v.Amount, "limit": &v.Limit, "limit_max": &v.LimitMax,
+		"type": &v.Type, "product": &v.Product, "name": &v.Name, "amount": &v.Amount, "limit": &v.Limit, "limit_max": &v.LimitMax, "customer": &v.Customer,
 	} {
 		if value := q.Get(name); value != "" {
 			*field = value
@@ -56,18 +59,19 @@ func linkValuesFrom(form url.Values) linkValues {
 		Tags: set(form["tag"]), NewTags: form.Get("tags"), Notes: form.Get("notes"), Reference: form.Get("reference"),
 		Limit: form.Get("limit"), LimitMax: form.Get("limit_max"), ShowRemaining: ticked(form, "show_remaining"),
 		PayerAmount: ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"),
-		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), RedirectURL: form.Get("redirect_url"), Active: ticked(form, "active"),
+		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), RedirectURL: form.Get("redirect_url"),
+		Customer: form.Get("customer"), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: ticked(form, "active"),
 	}
 }
 
 // valuesOf fills the form from a link.
 func valuesOf(l link.Link, zone *time.Location) linkValues {
 	v := linkValues{
-		Type: string(l.Type), Product: string(l.ProductID), Name: l.Name, Description: l.Description,
+		Type: string(l.Type), Product: string(l.ProductID), Customer: string(l.CustomerID), Name: l.Name, Description: l.Description,
 		Amount: typed(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference,
 		Limit: string(l.Limit.Kind), LimitMax: "10", ShowRemaining: l.ShowRemaining, Active: l.Active,
 		PayerAmount: l.PayerChooses(), PayerMin: typed(l.PayerMin), PayerMax: typed(l.PayerMax),
-		StartsAt: localTime(l.StartsAt, zone), EndsAt: localTime(l.EndsAt, zone), RedirectURL: l.RedirectURL,
+		StartsAt: localTime(l.StartsAt, zone), EndsAt: localTime(l.EndsAt, zone), RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 	}
 	if l.Limit.Kind == link.Multiple {
 		v.LimitMax = strconv.FormatInt(l.Limit.Max, 10)
@@ -104,7 +108,8 @@ func (v linkValues) tags() []string {
 func (v linkValues) draft(zone *time.Location, unread *fault.Fields) link.Draft {
 	d := link.Draft{
 		Type: link.Type(v.Type), Name: v.Name, Description: v.Description, Path: v.Path, Notes: v.Notes, Reference: v.Reference,
-		Inactive: !v.Active, HideRemaining: !v.ShowRemaining, RedirectURL: v.RedirectURL, Tags: v.tags(), Limit: v.limit(),
+		Inactive: !v.Active, HideRemaining: !v.ShowRemaining, Tags: v.tags(), Limit: v.limit(),
+		After: link.AfterPayment{RedirectURL: v.RedirectURL, ApplyTag: v.ApplyTag, RemoveTag: v.RemoveTag}, CustomerID: customer.ID(v.Customer),
 		StartsAt: instantFrom(v.StartsAt, zone, "starts_at", unread), EndsAt: instantFrom(v.EndsAt, zone, "ends_at", unread),
 	}
 	if d.Type == link.Product {
@@ -129,7 +134,8 @@ func (v linkValues) patch(zone *time.Location, unread *fault.Fields) link.Patch 
 	p := link.Patch{
 		Type: &d.Type, Amount: d.Amount, Name: &d.Name, Description: &d.Description, Notes: &d.Notes, Reference: &d.Reference,
 		Tags: &d.Tags, Limit: &d.Limit, ShowRemaining: &v.ShowRemaining, PayerAmount: &d.PayerAmount, StartsAt: &d.StartsAt,
-		EndsAt: &d.EndsAt, RedirectURL: &d.RedirectURL, Active: &v.Active, Path: &d.Path,
+		EndsAt: &d.EndsAt, RedirectURL: &d.After.RedirectURL, ApplyTag: &d.After.ApplyTag, RemoveTag: &d.After.RemoveTag,
+		CustomerID: &d.CustomerID, Active: &v.Active, Path: &d.Path,
 	}
 	if d.Type == link.Product {
 		p.ProductID = &d.ProductID
@@ -175,6 +181,7 @@ func linkInputs() map[string]string {
 		"payer_amount":           "payer_min",
 		"payer_amount.min.value": "payer_min", "payer_amount.max.value": "payer_max",
 		"payer_amount.min.currency": "payer_min", "payer_amount.max.currency": "payer_max",
-		"after_payment.redirect_url": "redirect_url",
+		"after_payment.redirect_url": "redirect_url", "after_payment.apply_tag": "apply_tag", "after_payment.remove_tag": "remove_tag",
+		"customer_id": "customer",
 	}
 }

@@ -224,7 +224,7 @@ func TestAttributionNeedsNoCookie(t *testing.T) {
 func TestAfterPaymentTheMerchantsSiteIsToldBySignature(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", RedirectURL: "https://shop.example/thanks?a=1&b=x%2Fy#top"})
+		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", After: link.AfterPayment{RedirectURL: "https://shop.example/thanks?a=1&b=x%2Fy#top"}})
 		page := s.decide(s.start("/acme/workshop", payer()), "paid")
 		got := s.get(page)
 		to := got.Header.Get("Location")

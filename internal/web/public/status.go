@@ -27,8 +27,8 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.Status() == payment.StatusPaid && l != nil && l.RedirectURL != "" {
-		to, err := p.signed(r, b, v, l.RedirectURL)
+	if v.Status() == payment.StatusPaid && l != nil && l.After.RedirectURL != "" {
+		to, err := p.signed(r, b, v, l.After.RedirectURL)
 		if err != nil {
 			return err
 		}
