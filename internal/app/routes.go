@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/guard"
@@ -32,9 +33,13 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
 		Visits: srv.recorder, Texts: texts, PublicURL: s.publicURL, Log: s.log,
 	})
+	passkeys, err := account.NewPasskeys(r.accounts, s.publicURL)
+	if err != nil {
+		return nil, err
+	}
 	merchants := dashboard.New(dashboard.Config{
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Tags: r.tags,
-		Messages: r.messages, TwoStep: r.twoStep, SetupCode: s.setupCode(),
+		Messages: r.messages, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
 		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)

@@ -19,10 +19,14 @@ type accountView struct {
 	User      account.User
 	Sessions  []sessionView
 	CodesLeft int64 // recovery codes
+	Passkeys  []passkeyRow
 	Name      nameForm
 	Address   addressForm
 	Password  problems
 	TwoStep   problems
+	Passkey   passkeyForm
+	// MayAddPasskeys tells that browsers have them here.
+	MayAddPasskeys bool
 }
 
 type nameForm struct {
@@ -54,12 +58,15 @@ func (d *Dashboard) accountPage(w http.ResponseWriter, r *http.Request, at *room
 }
 
 func (d *Dashboard) accountView(r *http.Request, at *room) (accountView, error) {
-	v := accountView{Base: at.Base + "/account", User: at.Member.User, Name: nameForm{Name: at.Member.Name}}
+	v := accountView{Base: at.Base + "/account", User: at.Member.User, Name: nameForm{Name: at.Member.Name}, MayAddPasskeys: d.Passkeys.Possible()}
 	sessions, err := d.Accounts.Sessions(r.Context(), at.Member.ID)
 	if err != nil {
 		return v, err
 	}
 	if v.CodesLeft, err = d.TwoStep.CodesLeft(r.Context(), at.Member.ID); err != nil {
+		return v, err
+	}
+	if v.Passkeys, err = d.passkeyRows(r, at); err != nil {
 		return v, err
 	}
 	now, zone := d.DB.Clock().Wall(), at.Business.Location()

@@ -26,6 +26,7 @@ type Config struct {
 	DB         *db.DB
 	Accounts   *account.Accounts
 	TwoStep    *account.TwoStep
+	Passkeys   *account.Passkeys
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products

@@ -15,9 +15,10 @@ import (
 
 // What a session holds.
 const (
-	sessionKey = "session" // the sign-in it belongs to
-	pendingKey = "pending" // somebody who gave the password, not yet the code
-	toastKey   = "toast"
+	sessionKey  = "session"  // the sign-in it belongs to
+	pendingKey  = "pending"  // somebody who gave the password, not yet the code
+	ceremonyKey = "ceremony" // what a browser was asked for a passkey
+	toastKey    = "toast"
 )
 
 // user is who is signed in.

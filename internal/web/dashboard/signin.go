@@ -14,6 +14,12 @@ type signInView struct {
 	Problem     string
 	Errors      map[string]string
 	Said        []ui.ToastProps // by the page before
+	Passkeys    bool            // browsers have them here
+}
+
+// signInView is the empty form, which leads to next.
+func (d *Dashboard) signInView(r *http.Request, next string) signInView {
+	return signInView{Next: localPath(next), Said: d.said(r), Passkeys: d.Passkeys.Possible()}
 }
 
 func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) error {
@@ -28,14 +34,15 @@ func (d *Dashboard) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if _, err := d.user(r); err == nil {
 		return redirect(w, r, firstOf(next, "/dashboard"))
 	}
-	return render(w, r, http.StatusOK, signInPage(signInView{Next: next, Said: d.said(r)}))
+	return render(w, r, http.StatusOK, signInPage(d.signInView(r, next)))
 }
 
 func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
-	v := signInView{Next: localPath(r.PostForm.Get("next")), Email: strings.TrimSpace(r.PostForm.Get("email"))}
+	v := d.signInView(r, r.PostForm.Get("next"))
+	v.Email = strings.TrimSpace(r.PostForm.Get("email"))
 	user, err := d.Accounts.SignIn(r.Context(), d.ClientIP(r), v.Email, r.PostForm.Get("password"))
 	if err != nil {
 		return showSignInProblem(w, r, v, err)

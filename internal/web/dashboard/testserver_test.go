@@ -63,9 +63,13 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		t.Fatal(err)
 	}
 	s.mail(t, sealer)
+	passkeys, err := account.NewPasskeys(s.Accounts, &url.URL{Scheme: "http", Host: "localhost"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Tags: s.Tags,
-		Messages: s.Messages, TwoStep: account.NewTwoStep(s.Accounts, sealer), SetupCode: setupCode,
+		Messages: s.Messages, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
