@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
+	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 )
@@ -32,6 +33,10 @@ type Config struct {
 	Products   *product.Products
 	Tags       *tag.Tags
 	Messages   *message.Messages
+	// Keys are those of payment providers; Sandbox says that play money is there
+	// when none is in use.
+	Keys    *keyring.Ring
+	Sandbox bool
 	// SetupCode must be given by whoever sets this installation up in the
 	// browser; "" asks for none.
 	SetupCode string

@@ -35,6 +35,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 			{Label: "My account", Href: at.Base + "/account", Icon: "user"},
 		}},
 		Test:   b.Mode == business.Test,
+		Alert:  d.keyAlert(r, at),
 		Toasts: d.said(r),
 	}
 	if at.mayManage() {

@@ -84,6 +84,11 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/team/{id}/role", manage(d.changeRole))
 	inside("GET"+at+"/settings/team/{id}/remove", manage(d.askRemoveMember))
 	inside("POST"+at+"/settings/team/{id}/remove", manage(d.removeMember))
+	inside("GET"+at+"/settings/providers", manage(d.showProviders))
+	inside("POST"+at+"/settings/providers", manage(d.connectProvider))
+	inside("POST"+at+"/settings/providers/use", manage(d.useProvider))
+	inside("POST"+at+"/settings/providers/disconnect", manage(d.disconnectProvider))
+
 	inside("GET"+at+"/settings/email", manage(d.showMailSettings))
 	inside("POST"+at+"/settings/email", manage(d.saveMailSettings))
 	inside("POST"+at+"/settings/email/retry", manage(d.retryMails))

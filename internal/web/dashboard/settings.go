@@ -15,6 +15,7 @@ func settingsSections() []settingsSection {
 	return []settingsSection{
 		{"business", "Business", "building-2", "Who you are: on your pages, on receipts, and in the eyes of the law."},
 		{"team", "Team", "users", "Who works here, and who may change what."},
+		{"providers", "Providers", "credit-card", "Who moves your money: your own account at a payment provider."},
 		{"legal", "Terms and privacy", "file-text", "Shown at the foot of every page that payers see."},
 		{"email", "E-mail", "mail", "What you send to payers and to yourselves, and how it gets there."},
 		{"tokens", "API tokens", "key-round", "Let your own programs make links and read payments."},

@@ -21,6 +21,9 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/stripe"
+	"smartlinks/internal/payment/stripe/stripetest"
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
@@ -41,6 +44,8 @@ type site struct {
 	Products   *product.Products
 	Tags       *tag.Tags
 	Messages   *message.Messages
+	Stripe     *stripetest.Server
+	Keys       *keyring.Ring
 	Mailbox    *mailbox.Mailbox
 	Dashboard  *dashboard.Dashboard
 }
@@ -69,7 +74,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	}
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Tags: s.Tags,
-		Messages: s.Messages, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
@@ -246,4 +251,14 @@ func (b *browser) do(r *http.Request) answer {
 		b.t.Fatal(err)
 	}
 	return answer{Status: got.StatusCode, Location: got.Header.Get("Location"), Body: string(body), Header: got.Header}
+}
+
+// keys are the keyring, with a stand-in for Stripe.
+func (s *site) keys(t testing.TB, sealer *secret.Sealer) *keyring.Ring {
+	s.Stripe = stripetest.New(s.DB.Clock().Wall)
+	t.Cleanup(s.Stripe.Close)
+	s.Stripe.Account("sk_test_acme1234", "acct_acme", "Acme at Stripe")
+	s.Keys = keyring.New(s.DB, sealer, s.Businesses, "https://pay.example", true)
+	s.Keys.Open(map[string]keyring.Gate{stripe.Name: stripe.New(s.Keys, s.Stripe.URL, s.DB.Clock())})
+	return s.Keys
 }
