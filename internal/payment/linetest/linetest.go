@@ -4,6 +4,7 @@ package linetest
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -66,6 +67,7 @@ func (l *Line) Through(provider http.Handler) http.Handler {
 		case "":
 			provider.ServeHTTP(w, r)
 		case Silent:
+			_, _ = io.Copy(io.Discard, r.Body) // only then is a caller who gives up noticed
 			<-r.Context().Done()
 		case TooMany:
 			w.Header().Set("Retry-After", "1")

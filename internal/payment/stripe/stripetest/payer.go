@@ -108,3 +108,18 @@ func (s *Server) payCheckout(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
+
+// Asked is what a session asks, in Stripe's units: "4900 eur".
+func (s *Server) Asked(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.session(id)
+	return fmt.Sprint(found.Amount, " ", found.Currency)
+}
+
+// Payment is the id of a session's payment.
+func (s *Server) Payment(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session(id).Intent
+}
