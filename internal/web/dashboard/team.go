@@ -59,10 +59,11 @@ func (d *Dashboard) teamPage(w http.ResponseWriter, r *http.Request, at *room, s
 	now := d.DB.Clock().Wall()
 	for _, i := range invitations {
 		row := invitationView{Href: v.Base + "/invitations/" + string(i.ID), Email: i.Email, Role: roleName(string(i.Role)), Expired: !i.ExpiresAt.After(now)}
-		row.Note = "Invited by " + i.InvitedBy + ", ends " + ui.Ago(i.ExpiresAt, now)
+		ends := ", ends "
 		if row.Expired {
-			row.Note = "Invited by " + i.InvitedBy + ", ended " + ui.Ago(i.ExpiresAt, now)
+			ends = ", ended "
 		}
+		row.Note = "Invited by " + i.InvitedBy + ends + ui.Date(i.ExpiresAt, at.Business.Location())
 		v.Invited = append(v.Invited, row)
 	}
 	for _, role := range account.Roles() {

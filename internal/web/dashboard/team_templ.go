@@ -119,7 +119,7 @@ func teamMembers(v teamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, m := range v.Members {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<li class=\"flex items-center gap-3 px-5 py-3 border-t border-hairline first:border-t-0\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<li class=\"flex items-center gap-3 px-4 py-3 md:px-5 border-t border-hairline first:border-t-0\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -335,7 +335,7 @@ func teamInvitations(v teamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, i := range v.Invited {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li class=\"flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-3 border-t border-hairline first:border-t-0\"><span class=\"min-w-0 grow basis-60\"><span class=\"block font-medium break-words\"><bdi dir=\"ltr\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li class=\"flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 md:px-5 border-t border-hairline first:border-t-0\"><span class=\"min-w-0 grow basis-60\"><span class=\"block font-medium break-words\"><bdi dir=\"ltr\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -56,7 +56,7 @@ func TestSomebodyNewIsInvitedMakesAnAccountAndIsIn(t *testing.T) {
 		if got := b.post("/dashboard/acme/settings/team", url.Values{"email": {"Sam@example.com"}, "role": {"staff"}}); got.Status != http.StatusSeeOther {
 			t.Fatalf("inviting: %d %s", got.Status, got.Said())
 		}
-		if page := b.get("/dashboard/acme/settings/team"); !page.Has("Sam@example.com", "Invited by Marit de Boer, ends in 7 days") {
+		if page := b.get("/dashboard/acme/settings/team"); !page.Has("Sam@example.com", "Invited by Marit de Boer, ends 25 Feb 2026") {
 			t.Errorf("the page: %s", page.Said())
 		}
 		link := s.mailed(t, "Sam@example.com")

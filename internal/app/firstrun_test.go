@@ -1,0 +1,49 @@
+package app
+
+import (
+	"bytes"
+	"net"
+	"net/url"
+	"regexp"
+	"testing"
+)
+
+func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
+	for _, c := range []struct {
+		listening, public string
+		sandbox, asked    bool
+	}{
+		{"127.0.0.1:8080", "http://localhost:8080", false, false},
+		{"127.0.0.1:8080", "http://127.0.0.1:8080", false, false},
+		{"[::1]:8080", "http://[::1]:8080", false, false},
+		{"[::]:8080", "http://localhost:8080", false, true}, // --addr :8080 without --url
+		{"0.0.0.0:8080", "http://127.0.0.1:8080", false, true},
+		{"127.0.0.1:8080", "https://pay.example.com", false, true}, // behind a proxy
+		{"192.0.2.1:8080", "https://pay.example.com", false, true},
+		{"127.0.0.1:8080", "http://localhost.example.com", false, true},
+		{"192.0.2.1:8080", "https://pay.example.com", true, false},
+	} {
+		listening, err := net.ResolveTCPAddr("tcp", c.listening)
+		if err != nil {
+			t.Fatal(err)
+		}
+		public, err := url.Parse(c.public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := settings{key: bytes.Repeat([]byte{1}, keyLength), sandbox: c.sandbox, private: onLoopback(listening, public)}
+		if asked := s.setupCode() != ""; asked != c.asked {
+			t.Errorf("%+v: asked for is %v", c, asked)
+		}
+	}
+}
+
+func TestSetupCodeFollowsFromTheKey(t *testing.T) {
+	code := func(key byte) string { return settings{key: bytes.Repeat([]byte{key}, keyLength)}.setupCode() }
+	if !regexp.MustCompile(`^([a-z2-7]{4}-){3}[a-z2-7]{4}$`).MatchString(code(1)) {
+		t.Errorf("it looks like %q", code(1))
+	}
+	if again := code(1); again != code(1) || again == code(2) {
+		t.Error("it doesn't follow from the key")
+	}
+}
