@@ -132,3 +132,17 @@ func taken() error {
 	fields.Add("name", "tag.taken", "There is a tag with this name already. Choose another name.")
 	return fields.Err()
 }
+
+// Ensure returns the tag of the name, and makes it in the color when there is
+// none. It is Create for forms in which the name may be one that exists.
+func (s *Tags) Ensure(ctx context.Context, businessID business.ID, kind Kind, name, color string) (t Tag, err error) {
+	t, err = draft(businessID, kind, name, color)
+	if err != nil {
+		return Tag{}, err
+	}
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		t, err = findOrInsert(ctx, tx, t)
+		return err
+	})
+	return t, err
+}

@@ -3,19 +3,32 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/text"
 )
 
 // tags are the operations on tags. They go with links, so do their scopes.
 func (a *rooms) tags() {
+	there := func(ctx context.Context, b business.Business, id string) error {
+		_, err := a.Tags.Get(ctx, b.ID, tag.ID(id))
+		return err
+	}
 	register(a, operation{method: http.MethodGet, path: "/tags", id: "list-tags", summary: "List tags", group: "Tags",
 		scope: account.LinksRead}, a.listTags)
 	register(a, operation{method: http.MethodPost, path: "/tags", id: "create-tag", summary: "Create a tag", group: "Tags",
 		scope: account.LinksWrite, status: http.StatusCreated}, a.createTag)
+	register(a, operation{method: http.MethodGet, path: "/tags/{id}", id: "get-tag", summary: "Read a tag", group: "Tags",
+		scope: account.LinksRead, object: there}, a.getTag)
+	register(a, operation{method: http.MethodPatch, path: "/tags/{id}", id: "change-tag", summary: "Rename or recolour a tag", group: "Tags",
+		scope: account.LinksWrite, object: there}, a.changeTag)
+	register(a, operation{method: http.MethodDelete, path: "/tags/{id}", id: "delete-tag", summary: "Delete a tag", group: "Tags",
+		about: "What carries it stays.", scope: account.LinksWrite, status: http.StatusNoContent, object: there}, a.deleteTag)
 }
 
 type tagView struct {
@@ -32,7 +45,8 @@ func tagOf(u tag.Usage) tagView {
 }
 
 type tagQuery struct {
-	Kind tag.Kind `query:"kind" enum:"link,customer" default:"link"`
+	Kind  tag.Kind `query:"kind" enum:"link,customer" default:"link"`
+	Query string   `query:"q" doc:"Part of the name."`
 }
 
 // listTags answers with all of them: a business has few.
@@ -41,6 +55,9 @@ func (a *rooms) listTags(ctx context.Context, b business.Business, in *tagQuery)
 	if err != nil {
 		return nil, err
 	}
+	tags = slices.DeleteFunc(tags, func(u tag.Usage) bool {
+		return !strings.Contains(text.Fold(u.Name), text.Fold(strings.TrimSpace(in.Query)))
+	})
 	return pageOf(tags, "", tagOf), nil
 }
 
@@ -56,4 +73,31 @@ func (a *rooms) createTag(ctx context.Context, b business.Business, in *struct{ 
 		return nil, err
 	}
 	return &struct{ Body tagView }{tagOf(tag.Usage{Tag: t})}, nil
+}
+
+func (a *rooms) getTag(ctx context.Context, b business.Business, in *ByID) (*struct{ Body tagView }, error) {
+	t, err := a.Tags.Usage(ctx, b.ID, tag.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body tagView }{tagOf(t)}, nil
+}
+
+type tagChange struct {
+	ByID
+	Body struct {
+		Name  *string `json:"name,omitempty" doc:"1 to 50 characters."`
+		Color *string `json:"color,omitempty"`
+	}
+}
+
+func (a *rooms) changeTag(ctx context.Context, b business.Business, in *tagChange) (*struct{ Body tagView }, error) {
+	if _, err := a.Tags.Update(ctx, b.ID, tag.ID(in.ID), tag.Patch{Name: in.Body.Name, Color: in.Body.Color}); err != nil {
+		return nil, err
+	}
+	return a.getTag(ctx, b, &in.ByID)
+}
+
+func (a *rooms) deleteTag(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+	return nil, a.Tags.Delete(ctx, b.ID, tag.ID(in.ID))
 }

@@ -14,6 +14,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
@@ -31,6 +32,7 @@ type Config struct {
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products
+	Customers  *customer.Customers
 	Tags       *tag.Tags
 	Messages   *message.Messages
 	// Keys are those of payment providers; Sandbox says that play money is there

@@ -20,6 +20,7 @@ const (
 	paymentPageRoom = "page"
 	productsRoom    = "products"
 	settingsRoom    = "settings"
+	tagsRoom        = "tags"
 )
 
 func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
@@ -30,6 +31,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Nav: []ui.NavItem{
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
+			{Label: "Tags", Href: at.Base + "/tags", Icon: "tags", Current: p.room == tagsRoom},
 		},
 		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role)), Links: []ui.NavItem{
 			{Label: "My account", Href: at.Base + "/account", Icon: "user"},

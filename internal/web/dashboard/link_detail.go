@@ -17,6 +17,9 @@ import (
 
 // linkView is the page of a link.
 type linkView struct {
+	AllTags                    []tick
+	Customer, CustomerHref     string // whom the link is for
+	ApplyTag, RemoveTag        string
 	Base, Href, URL, ShownURL  string
 	Name, Path                 string
 	Status                     ui.BadgeProps
@@ -58,6 +61,9 @@ func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err := d.fillProduct(r.Context(), at, l, &v); err != nil {
 		return err
 	}
+	if err := d.fillAbout(r.Context(), at, l, &v); err != nil {
+		return err
+	}
 	if err := d.fillFigures(r, at, l, &v); err != nil {
 		return err
 	}
@@ -77,6 +83,24 @@ func (d *Dashboard) fillProduct(ctx context.Context, at *room, l link.Link, v *l
 	return err
 }
 
+// fillAbout names whom the link is for, and offers all tags.
+func (d *Dashboard) fillAbout(ctx context.Context, at *room, l link.Link, v *linkView) error {
+	var names []string
+	for _, t := range l.Tags {
+		names = append(names, t.Name)
+	}
+	var err error
+	if v.AllTags, err = d.tagTicks(ctx, at, names); err != nil || l.CustomerID == "" {
+		return err
+	}
+	c, err := d.Customers.Get(ctx, at.Business.ID, l.CustomerID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	v.Customer, v.CustomerHref = c.Name, at.Base+"/customers/"+string(c.ID)
+	return err
+}
+
 func linkViewOf(at *room, l link.Link) linkView {
 	address := at.url(l.Path)
 	return linkView{
@@ -84,6 +108,7 @@ func linkViewOf(at *room, l link.Link) linkView {
 		Status: statusBadge(l), TypeIcon: typeIcon(l.Type), Price: asMoney(l.Price()), Created: date(l.CreatedAt, at.Business.Location()),
 		Opening: opening(l, at.Now, at.Business.Location()), Menu: linkMenuOf(at, l), Limit: limitViewOf(l),
 		QR: address + "/qr", Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
+		ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 	}
 }
 

@@ -24,7 +24,10 @@ type linkFormView struct {
 	Values                        linkValues
 	Products                      []product.Product
 	Tags                          []tick
-	Prefix                        string // "pay.example/studio-noord/"
+	Customers                     []ui.Option
+	CustomerTags                  []string // all of the business
+	TagsOfCustomer                []string // of the chosen customer
+	Prefix                        string   // "pay.example/studio-noord/"
 	Symbol, TimeZone              string
 	BusinessName, BusinessInitial string
 	PathWarning                   string
@@ -87,12 +90,12 @@ func (v linkFormView) ProductOptions() []ui.Option {
 // AdvancedOpen tells whether the advanced settings hold something.
 func (v linkFormView) AdvancedOpen() bool {
 	values := v.Values
-	for _, name := range []string{"currency", "payer_min", "payer_max", "starts_at", "ends_at", "redirect_url", "reference"} {
+	for _, name := range []string{"currency", "payer_min", "payer_max", "starts_at", "ends_at", "reference"} {
 		if v.Errors[name] != "" {
 			return true
 		}
 	}
-	return values.PayerAmount || values.StartsAt+values.EndsAt+values.RedirectURL+values.Reference != ""
+	return values.PayerAmount || values.StartsAt+values.EndsAt+values.Reference != ""
 }
 
 // PreviewName stands in the preview until there is a name.
@@ -140,6 +143,9 @@ func (d *Dashboard) showLinkForm(w http.ResponseWriter, r *http.Request, at *roo
 		return err
 	}
 	if v.Tags, err = d.tagTicks(r.Context(), at, v.Values.Tags); err != nil {
+		return err
+	}
+	if err := d.fillCustomer(r.Context(), at, &v); err != nil {
 		return err
 	}
 	if c, err := money.ParseCurrency(v.Values.Currency); err == nil {

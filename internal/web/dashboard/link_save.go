@@ -21,6 +21,9 @@ func (d *Dashboard) createLink(w http.ResponseWriter, r *http.Request, at *room)
 	}
 	v := emptyForm(at)
 	v.Values = linkValuesFrom(r.PostForm)
+	if wantsTag(r) {
+		return d.addTags(w, r, at, v)
+	}
 	l, err := d.storeLink(r.Context(), at, v.Values)
 	if err != nil {
 		return d.linkAgain(w, r, at, v, err)
@@ -60,6 +63,9 @@ func (d *Dashboard) saveLink(w http.ResponseWriter, r *http.Request, at *room) e
 		return err
 	}
 	v.Values = linkValuesFrom(r.PostForm)
+	if wantsTag(r) {
+		return d.addTags(w, r, at, v)
+	}
 	l, err := d.changeLink(r, at, v)
 	if fault.Is(err, fault.Stale) {
 		v.problems = staleProblem(v.Cancel)

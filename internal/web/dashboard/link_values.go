@@ -94,7 +94,11 @@ func localTime(at *time.Time, zone *time.Location) string {
 
 // tags are the ticked tags and those that were typed.
 func (v linkValues) tags() []string {
-	names := slices.Clone(v.Tags)
+	return append(slices.Clone(v.Tags), v.newTags()...)
+}
+
+// newTags are the names that were typed.
+func (v linkValues) newTags() (names []string) {
 	for name := range strings.SplitSeq(v.NewTags, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			names = append(names, name)

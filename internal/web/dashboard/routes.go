@@ -61,12 +61,14 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/links", d.createLink)
 	inside("GET"+at+"/links/new", d.newLink)
 	inside("GET"+at+"/links/path", d.suggestPath)
+	inside("GET"+at+"/links/after", d.showAfter)
 	inside("GET"+at+"/links/{id}", d.showLink)
 	inside("GET"+at+"/links/{id}/live", d.followLink)
 	inside("GET"+at+"/links/{id}/edit", d.editLink)
 	inside("POST"+at+"/links/{id}/edit", d.saveLink)
 	inside("POST"+at+"/links/{id}/duplicate", d.duplicateLink)
 	inside("POST"+at+"/links/{id}/active", d.switchLink)
+	inside("POST"+at+"/links/{id}/tags", d.saveLinkTags)
 	inside("GET"+at+"/links/{id}/delete", manage(d.askDeleteLink))
 	inside("POST"+at+"/links/{id}/delete", manage(d.deleteLink))
 
@@ -106,6 +108,13 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/settings/tokens", manage(d.showTokens))
 	inside("POST"+at+"/settings/tokens", manage(d.createToken))
 	inside("POST"+at+"/settings/tokens/{id}/revoke", manage(d.revokeToken))
+
+	inside("GET"+at+"/tags", d.listTags)
+	inside("POST"+at+"/tags", d.createTag)
+	inside("GET"+at+"/tags/{id}", d.showTag)
+	inside("POST"+at+"/tags/{id}", d.saveTag)
+	inside("POST"+at+"/tags/{id}/merge", manage(d.mergeTag))
+	inside("POST"+at+"/tags/{id}/delete", manage(d.deleteTag))
 
 	inside("GET"+at+"/images/{id}", d.showImage)
 	inside("GET"+at+"/{rest...}", notHere)

@@ -92,6 +92,9 @@ func TestATokenIsShownOnceAndCanBeRevoked(t *testing.T) {
 		if again := b.get(page); strings.Contains(again.Body, found[1]) || !again.Has("Ticket shop", "links:read") {
 			t.Errorf("the list: %d, shows the token again: %v", again.Status, strings.Contains(again.Body, found[1]))
 		}
+		if secret, err := s.Businesses.SigningSecret(t.Context(), acme.ID); err != nil || !b.get(page).Has(secret) {
+			t.Errorf("an owner does not see the signing secret: %v", err)
+		}
 		if got := b.post(page+"/"+string(token.ID)+"/revoke", nil); got.Status != http.StatusSeeOther {
 			t.Errorf("revoking: %d", got.Status)
 		}

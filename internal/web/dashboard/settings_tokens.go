@@ -17,6 +17,7 @@ type tokensView struct {
 	Name     string
 	Scopes   []scopeChoice
 	Tokens   []tokenRow
+	Secret   string // signs the redirect after payment; "" for whom it is not for
 }
 
 // scopeChoice is a part of the API that a token may open.
@@ -77,6 +78,9 @@ func (d *Dashboard) tokensView(r *http.Request, at *room, chosen []string) (toke
 			row.Used = "Used " + ui.Ago(*t.LastUsedAt, at.Now)
 		}
 		v.Tokens = append(v.Tokens, row)
+	}
+	if err == nil && at.Member.Role == account.Owner {
+		v.Secret, err = d.Businesses.SigningSecret(r.Context(), at.Business.ID)
 	}
 	return v, err
 }

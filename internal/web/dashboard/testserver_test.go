@@ -17,6 +17,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
@@ -43,6 +44,7 @@ type site struct {
 	Links      *link.Links
 	Products   *product.Products
 	Tags       *tag.Tags
+	Customers  *customer.Customers
 	Messages   *message.Messages
 	Stripe     *stripetest.Server
 	Keys       *keyring.Ring
@@ -60,6 +62,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		t.Fatal(err)
 	}
 	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.New(d, rand.Reader, true), Products: product.New(d), Tags: tag.New(d)}
+	s.Customers = customer.New(d, s.Tags)
 	s.Links = link.New(d, s.Tags, s.Products)
 	mux := http.NewServeMux()
 	s.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))
@@ -73,7 +76,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		t.Fatal(err)
 	}
 	s.Dashboard = dashboard.New(dashboard.Config{
-		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Tags: s.Tags,
+		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Customers: s.Customers, Tags: s.Tags,
 		Messages: s.Messages, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
