@@ -61,5 +61,11 @@ type Accounts struct {
 // New returns the store. Tokens are made from random. limits switches the
 // throttles on.
 func New(d *db.DB, random io.Reader, limits bool) *Accounts {
-	return &Accounts{Throttle: NewThrottle(d, limits), db: d, random: random, passwords: newPasswords()}
+	return NewWithCost(d, random, limits, usualCost())
+}
+
+// NewWithCost is New for tests, which sign in by the hundred and can't wait for
+// each.
+func NewWithCost(d *db.DB, random io.Reader, limits bool, c Cost) *Accounts {
+	return &Accounts{Throttle: NewThrottle(d, limits), db: d, random: random, passwords: newPasswords(c)}
 }

@@ -35,17 +35,24 @@ type passwords struct {
 	places chan struct{}
 }
 
-func newPasswords() *passwords {
+// Cost is what trying one password costs.
+type Cost struct{ MemoryKiB, Passes uint32 }
+
+// usualCost is the OWASP Password Storage Cheat Sheet's: 19 MiB, two passes.
+func usualCost() Cost { return Cost{MemoryKiB: 19 * 1024, Passes: 2} }
+
+func newPasswords(c Cost) *passwords {
 	return &passwords{
-		// OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
-		params: &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		params: &argon2id.Params{Memory: c.MemoryKiB, Iterations: c.Passes, Parallelism: 1, SaltLength: 16, KeyLength: 32},
 		places: make(chan struct{}, hashesAtOnce),
 	}
 }
 
 // unknown is a hash that no password has, at the cost of a true one, so that
 // an address without an account takes as long to refuse as one with.
-const unknown = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+func (p *passwords) unknown() string {
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", p.params.Memory, p.params.Iterations)
+}
 
 func (p *passwords) hash(ctx context.Context, password string) (string, error) {
 	if err := p.enter(ctx); err != nil {

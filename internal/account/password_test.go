@@ -15,7 +15,7 @@ import (
 
 func TestUnknownAddressesCostAsMuchAsKnownOnes(t *testing.T) {
 	a := New(dbtest.SQLite(t), rand.Reader, true)
-	params, _, _, err := argon2id.DecodeHash(unknown)
+	params, _, _, err := argon2id.DecodeHash(a.passwords.unknown())
 	if err != nil || *params != *a.passwords.params {
 		t.Errorf("the unknown are hashed by %+v, %v", params, err)
 	}
@@ -31,7 +31,7 @@ func TestUnknownAddressesCostAsMuchAsKnownOnes(t *testing.T) {
 }
 
 func TestCompositionOfAccentsDoesNotMatter(t *testing.T) {
-	p := newPasswords()
+	p := newPasswords(usualCost())
 	hash, err := p.hash(t.Context(), "Cafe\u0301 au lait")
 	if err != nil {
 		t.Fatal(err)

@@ -77,7 +77,7 @@ func (a *Accounts) guess(ctx context.Context, buckets []bucket, check func() err
 func (a *Accounts) authenticate(ctx context.Context, folded, password string) (User, error) {
 	r, err := userByEmail(ctx, a.db, folded)
 	if errors.Is(err, db.ErrNoRows) {
-		r.Hash, err = unknown, nil
+		r.Hash, err = a.passwords.unknown(), nil
 	}
 	if err != nil {
 		return User{}, err

@@ -61,7 +61,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.New(d, rand.Reader, true), Products: product.New(d), Tags: tag.New(d)}
+	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.NewWithCost(d, rand.Reader, true, account.Cost{MemoryKiB: 64, Passes: 1}), Products: product.New(d), Tags: tag.New(d)}
 	s.Customers = customer.New(d, s.Tags)
 	s.Links = link.New(d, s.Tags, s.Products)
 	mux := http.NewServeMux()
