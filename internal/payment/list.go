@@ -7,19 +7,25 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
+	"smartlinks/internal/text"
 )
 
 // Filter says which attempts to list. Empty parts don't narrow.
 type Filter struct {
-	LinkID   link.ID
-	Statuses []Status
-	From, To time.Time // of the start of the attempt; To is exclusive
-	Cursor   string
-	Limit    int // 25 when 0, 100 at most
+	LinkID     link.ID
+	CustomerID customer.ID
+	Provider   string
+	Statuses   []Status
+	From, To   time.Time // of the start of the attempt; To is exclusive
+	// Query is a whole receipt number, reference, e-mail address, or id of ours.
+	Query  string
+	Cursor string
+	Limit  int // 25 when 0, 100 at most
 }
 
 // List returns attempts of the business in the mode, the newest first, and the
@@ -34,6 +40,11 @@ func (p *Payments) List(ctx context.Context, businessID business.ID, mode busine
 		wrong.Add("cursor", "", "This cursor is not one of ours. Start again without it.")
 		return nil, "", wrong.Err()
 	}
+	return p.page(ctx, businessID, mode, f)
+}
+
+// page reads f.Limit attempts behind the cursor.
+func (p *Payments) page(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
 	where, arguments := f.where(businessID, mode)
 	arguments = append(arguments, f.Limit+1)
 	var rows []viewRow
@@ -54,6 +65,14 @@ func (p *Payments) List(ctx context.Context, businessID business.ID, mode busine
 	return views, next, nil
 }
 
+// search finds by four indexes, so that it costs the same however much there
+// is: that is why it takes whole words only.
+const search = ` AND a.id IN (
+	SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_email_folded = $%[1]d
+	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND reference = $%[2]d AND reference <> ''
+	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND id = $%[2]d
+	UNION SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND receipt = $%[3]d)`
+
 func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any) {
 	var where strings.Builder
 	where.WriteString(` WHERE a.business_id = $1 AND a.mode = $2`)
@@ -64,6 +83,16 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 	}
 	if f.LinkID != "" {
 		add(` AND a.link_id = $%d`, f.LinkID)
+	}
+	if f.CustomerID != "" {
+		add(` AND p.customer_id = $%d`, f.CustomerID)
+	}
+	if f.Provider != "" {
+		add(` AND a.provider = $%d`, f.Provider)
+	}
+	if q := strings.TrimSpace(f.Query); q != "" {
+		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q))
+		fmt.Fprintf(&where, search, len(arguments)-2, len(arguments)-1, len(arguments))
 	}
 	if !f.From.IsZero() {
 		add(` AND a.created_at >= $%d`, db.At(f.From))

@@ -138,3 +138,22 @@ func TestAReceiptsYearIsTheBusinesses(t *testing.T) {
 		w.d.Clock().SetOffset(w.d.Clock().Offset() + time.Minute)
 	}
 }
+
+// Search takes whole words, and sums leave out what was not paid.
+func TestSearchFindsAndSumsAddUp(t *testing.T) {
+	w := mustWorld(t, dbtest.SQLite(t))
+	a := w.mustStart(w.ask(w.mustLink(0)))
+	w.decide(a, sandbox.Paid)
+	paid := w.mustSync(a)
+	odd := w.mustStart(w.ask(w.mustLink(0)))
+	for query, want := range map[string]payment.ID{paid.Receipt: a.ID, paid.Payer.Email: a.ID, string(odd.ID): odd.ID} {
+		got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Query: query})
+		if err != nil || len(got) != 1 || got[0].ID != want {
+			t.Errorf("%q: %d found, %v", query, len(got), err)
+		}
+	}
+	sums, all, err := w.payments.Sums(t.Context(), w.business.ID, business.Test, payment.Filter{})
+	if err != nil || !all || len(sums) != 1 || sums[0].Payments != 1 || sums[0].Gross != eur(4900) || sums[0].Net() != eur(4900) {
+		t.Errorf("sums %+v, all %v, %v", sums, all, err)
+	}
+}

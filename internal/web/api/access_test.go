@@ -138,11 +138,16 @@ func TestPaymentsTagsAndTheClock(t *testing.T) {
 				t.Errorf("%s is %s, want %s", path, got, want)
 			}
 		}
-		for query, want := range map[string]int{"": 1, "?status=open,paid": 1, "?status=paid": 0, "?link_id=lnk_x": 0, "?from=2026-02-18": 1, "?to=2026-02-18": 0} {
+		for query, want := range map[string]int{"": 1, "?status=open,paid": 1, "?status=paid": 0, "?link_id=lnk_x": 0, "?from=2026-02-18": 1, "?to=2026-02-18": 0,
+			"?q=ANN@example.com": 1, "?q=" + id: 1, "?q=ann": 0, "?mode=test": 1, "?mode=live": 0, "?customer_id=cus_x": 0, "?provider=sandbox": 1, "?provider=stripe": 0} {
 			if r := s.must(200, "GET", "/payments"+query, ""); len(r.json["data"].([]any)) != want {
 				t.Errorf("%q: %s, want %d", query, r.text, want)
 			}
 		}
+		if events := p.json["timeline"].([]any); len(events) != 2 || events[0].(map[string]any)["state"] != "creating" || events[1].(map[string]any)["state"] != "open" {
+			t.Errorf("the timeline is %v", events)
+		}
+		s.must(422, "GET", "/payments?mode=real", "")
 		s.must(422, "GET", "/payments?from=yesterday", "")
 		s.must(201, "POST", "/tags", `{"name": "VIP", "color": "teal"}`)
 		if r := s.must(422, "POST", "/tags", `{"name": "vip"}`); r.locations()[0] != "body.name" {

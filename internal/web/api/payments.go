@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
@@ -69,32 +70,62 @@ func paymentOf(v payment.View) paymentView {
 
 type paymentQuery struct {
 	Paging
-	LinkID string           `query:"link_id"`
-	Status []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
-	From   string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`
-	To     string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
+	LinkID     string           `query:"link_id"`
+	CustomerID string           `query:"customer_id"`
+	Provider   string           `query:"provider"`
+	Query      string           `query:"q" doc:"A whole receipt number, reference, e-mail address or id."`
+	Mode       business.Mode    `query:"mode" enum:"live,test" doc:"The business's own when left out."`
+	Status     []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
+	From       string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`
+	To         string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 }
 
 func (a *rooms) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[paymentView], error) {
 	var wrong fault.Fields
 	f := payment.Filter{
-		LinkID: link.ID(in.LinkID), Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
+		LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Provider: in.Provider, Query: in.Query, Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
 		From: readInstant("from", in.From, b.Location(), &wrong), To: readInstant("to", in.To, b.Location(), &wrong),
 	}
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	views, next, err := a.Payments.List(ctx, b.ID, b.Mode, f)
+	mode := b.Mode
+	if in.Mode != "" {
+		mode = in.Mode
+	}
+	views, next, err := a.Payments.List(ctx, b.ID, mode, f)
 	if err != nil {
 		return nil, err
 	}
 	return pageOf(views, next, paymentOf), nil
 }
 
-func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body paymentView }, error) {
+// paymentDetail is a payment with all that happened to it.
+type paymentDetail struct {
+	paymentView
+	Timeline []paymentEvent `json:"timeline" doc:"The oldest first."`
+}
+
+// paymentEvent is a line of the timeline.
+type paymentEvent struct {
+	At     time.Time     `json:"at"`
+	State  payment.State `json:"state"`
+	Cause  payment.Cause `json:"cause" enum:"payer,webhook,return,poller,merchant" doc:"How it became known."`
+	Detail string        `json:"detail"`
+}
+
+func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body paymentDetail }, error) {
 	v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body paymentView }{paymentOf(v)}, nil
+	events, err := a.Payments.Timeline(ctx, b.ID, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := paymentDetail{paymentView: paymentOf(v), Timeline: make([]paymentEvent, len(events))}
+	for i, e := range events {
+		body.Timeline[i] = paymentEvent{e.At.UTC(), e.State, e.Cause, e.Detail}
+	}
+	return &struct{ Body paymentDetail }{body}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
@@ -33,6 +34,7 @@ type Config struct {
 	Links      *link.Links
 	Products   *product.Products
 	Customers  *customer.Customers
+	Payments   *payment.Payments
 	Tags       *tag.Tags
 	Messages   *message.Messages
 	// Keys are those of payment providers; Sandbox says that play money is there

@@ -17,10 +17,11 @@ func frameTitle(title string) place { return place{title: title} }
 
 // The rooms of the sidebar.
 const (
-	paymentPageRoom = "page"
-	productsRoom    = "products"
-	settingsRoom    = "settings"
-	tagsRoom        = "tags"
+	paymentPageRoom  = "page"
+	productsRoom     = "products"
+	settingsRoom     = "settings"
+	tagsRoom         = "tags"
+	transactionsRoom = "transactions"
 )
 
 func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
@@ -31,6 +32,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Nav: []ui.NavItem{
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
+			{Label: "Transactions", Href: at.Base + "/transactions", Icon: "arrow-left-right", Current: p.room == transactionsRoom},
 			{Label: "Tags", Href: at.Base + "/tags", Icon: "tags", Current: p.room == tagsRoom},
 		},
 		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role)), Links: []ui.NavItem{

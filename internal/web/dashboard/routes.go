@@ -72,6 +72,12 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/links/{id}/delete", manage(d.askDeleteLink))
 	inside("POST"+at+"/links/{id}/delete", manage(d.deleteLink))
 
+	inside("GET"+at+"/transactions", d.listTransactions)
+	inside("GET"+at+"/transactions.csv", d.exportTransactions)
+	inside("GET"+at+"/transactions/review", d.showNeedsALook)
+	inside("GET"+at+"/transactions/{id}", d.showTransaction)
+	inside("POST"+at+"/transactions/{id}/check", d.checkTransaction)
+
 	inside("GET"+at+"/products", d.listProducts)
 	inside("POST"+at+"/products", d.createProduct)
 	inside("GET"+at+"/products/new", d.newProduct)

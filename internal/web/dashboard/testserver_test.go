@@ -22,7 +22,9 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/payment/stripe/stripetest"
 	"smartlinks/internal/product"
@@ -49,6 +51,8 @@ type site struct {
 	Stripe     *stripetest.Server
 	Keys       *keyring.Ring
 	Mailbox    *mailbox.Mailbox
+	Payments   *payment.Payments
+	Sandbox    *sandbox.Sandbox
 	Dashboard  *dashboard.Dashboard
 }
 
@@ -64,6 +68,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.NewWithCost(d, rand.Reader, true, account.Cost{MemoryKiB: 64, Passes: 1}), Products: product.New(d), Tags: tag.New(d)}
 	s.Customers = customer.New(d, s.Tags)
 	s.Links = link.New(d, s.Tags, s.Products)
+	s.payments(t)
 	mux := http.NewServeMux()
 	s.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))
 	public, err := url.Parse(s.URL)
@@ -76,7 +81,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		t.Fatal(err)
 	}
 	s.Dashboard = dashboard.New(dashboard.Config{
-		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Customers: s.Customers, Tags: s.Tags,
+		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
 		Messages: s.Messages, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -89,6 +94,18 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		s.Close()
 	})
 	return s
+}
+
+// payments are taken by the sandbox, whose webhooks go nowhere.
+func (s *site) payments(t testing.TB) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	s.Sandbox = sandbox.New(s.DB, []byte("a secret of the tests"), "https://pay.example", http.DefaultClient, log)
+	t.Cleanup(s.Sandbox.Close)
+	s.Payments = payment.New(payment.Config{
+		DB: s.DB, Links: s.Links, Businesses: s.Businesses, Customers: s.Customers, Log: log,
+		Providers: map[string]payment.Provider{business.Sandbox: s.Sandbox}, PublicURL: "https://pay.example", HookURL: "http://127.0.0.1:1",
+	})
 }
 
 // mail brings all mail to the mailbox.

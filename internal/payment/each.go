@@ -1,0 +1,106 @@
+package payment
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+)
+
+// eachPage is how many rows Each holds at a time.
+const eachPage = 500
+
+// Each gives all attempts of the filter to do, the newest first, whatever its
+// cursor and limit. It reads page by page, so that memory is bounded and no
+// read stays open while somebody downloads slowly; what is paid meanwhile is
+// not in it. It ends at do's first error and returns that.
+func (p *Payments) Each(ctx context.Context, businessID business.ID, mode business.Mode, f Filter, do func(View) error) error {
+	f.Cursor, f.Limit = "", eachPage
+	for {
+		views, next, err := p.page(ctx, businessID, mode, f)
+		if err != nil {
+			return err
+		}
+		for _, v := range views {
+			if err := do(v); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		f.Cursor = next
+	}
+}
+
+// Sum is what was taken and given back in one currency.
+type Sum struct {
+	Payments        int64
+	Gross, Refunded money.Amount
+}
+
+// Net is what was kept.
+func (s Sum) Net() money.Amount {
+	return money.Amount{Minor: s.Gross.Minor - s.Refunded.Minor, Currency: s.Gross.Currency}
+}
+
+// sumMost bounds how many attempts Sums reads.
+const sumMost = 2000
+
+// Sums adds up the accepted payments of the filter, by currency. Attempts
+// without money are no part of it, nor is overflow, which goes back. When the
+// filter holds more than some thousands of attempts, all is false and nothing
+// is added up: a page must not cost more the more there is.
+func (p *Payments) Sums(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (sums []Sum, all bool, err error) {
+	f.Cursor = ""
+	where, arguments := f.where(businessID, mode)
+	arguments = append(arguments, sumMost+1)
+	var rows []struct {
+		Currency                        money.Currency
+		Attempts, Payments, Gross, Back int64
+	}
+	err = p.DB.Select(ctx, &rows, `
+		SELECT currency, COUNT(*) AS attempts, COUNT(receipt) AS payments,
+			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN captured_minor END), 0) AS BIGINT) AS gross,
+			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN refunded_minor END), 0) AS BIGINT) AS back
+		FROM (SELECT a.currency, p.receipt, p.captured_minor, p.refunded_minor`+viewTables+where+
+		` ORDER BY a.id DESC LIMIT `+db.In(1, len(arguments))+`) AS shown GROUP BY currency ORDER BY gross DESC, currency`, arguments...)
+	if err != nil {
+		return nil, false, err
+	}
+	var attempts int64
+	for _, r := range rows {
+		if attempts += r.Attempts; attempts > sumMost {
+			return nil, false, nil
+		}
+		if r.Payments > 0 {
+			sums = append(sums, Sum{r.Payments, money.Amount{Minor: r.Gross, Currency: r.Currency}, money.Amount{Minor: r.Back, Currency: r.Currency}})
+		}
+	}
+	return sums, true, nil
+}
+
+// NeedsALook counts what a person must look at: attempts that could not be
+// decided, and money that could not be given back. Indexes hold these alone.
+func (p *Payments) NeedsALook(ctx context.Context, businessID business.ID, mode business.Mode) (n int64, err error) {
+	err = p.DB.Get(ctx, &n, `
+		SELECT (SELECT COUNT(*) FROM attempts WHERE business_id = $1 AND mode = $2 AND state = 'review')
+			+ (SELECT COUNT(*) FROM payments WHERE business_id = $1 AND mode = $2 AND status = 'refund_failed')`, businessID, mode)
+	return n, err
+}
+
+// ToLookAt are the newest of those, at most 100.
+func (p *Payments) ToLookAt(ctx context.Context, businessID business.ID, mode business.Mode) ([]View, error) {
+	var rows []viewRow
+	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+`
+		WHERE a.business_id = $1 AND a.mode = $2 AND a.id IN (
+			SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND state = 'review'
+			UNION SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND status = 'refund_failed')
+		ORDER BY a.id DESC LIMIT 100`, businessID, mode)
+	views := make([]View, len(rows))
+	for i, r := range rows {
+		views[i] = r.view()
+	}
+	return views, err
+}

@@ -1,0 +1,141 @@
+package dashboard
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/product"
+	"smartlinks/internal/web/ui"
+)
+
+// transactionView is the page of one attempt to pay.
+type transactionView struct {
+	Base, Href               string
+	Row                      transactionRow
+	Story                    story
+	Link                     *linkLabel
+	ProductName, ProductHref string
+	Notes, Language, Channel string
+	Method, Reference        string
+	ProviderRef, ID          string
+	ReceiptHref              string
+	Paid                     string
+	Kept                     string // after refunds, "" without any
+	Timeline                 []timelineRow
+}
+
+// linkLabel is the smart link that led here; Href is "" once it was deleted,
+// when All still lists what it earned.
+type linkLabel struct{ Name, Path, Href, All string }
+
+type timelineRow struct{ What, Detail, How, Time, ISO string }
+
+func (d *Dashboard) showTransaction(w http.ResponseWriter, r *http.Request, at *room) error {
+	ctx := r.Context()
+	p, err := d.Payments.Get(ctx, at.Business.ID, payment.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	v := transactionViewOf(at, p)
+	if v.Link, err = d.linkOf(ctx, at, p); err != nil {
+		return err
+	}
+	if err := d.fillSold(ctx, at, p, &v); err != nil {
+		return err
+	}
+	if v.Timeline, err = d.timeline(ctx, at, p.ID); err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, transactionPage(d.frame(r, at, place{"Transaction", transactionsRoom}), v))
+}
+
+func transactionViewOf(at *room, p payment.View) transactionView {
+	base := at.Base + "/transactions"
+	v := transactionView{
+		Base: base, Href: base + "/" + string(p.ID), Row: transactionRowOf(at, p), Story: whatHappened(p),
+		Notes: p.Payer.Notes, Language: p.Payer.Language, Channel: channelOf(p.Channel).label,
+		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID),
+	}
+	if p.Receipt != "" {
+		v.ReceiptHref = at.Public.JoinPath("pay", string(p.ID), "receipt").String()
+	}
+	if !p.PaidAt.IsZero() {
+		v.Paid = dateTime(p.PaidAt, at.Business.Location())
+	}
+	if back := p.Refunded(); back.Minor > 0 {
+		kept := p.Amount
+		kept.Minor -= back.Minor
+		v.Kept = asMoney(kept)
+	}
+	return v
+}
+
+// linkOf names the smart link, nil when it came another way.
+func (d *Dashboard) linkOf(ctx context.Context, at *room, p payment.View) (*linkLabel, error) {
+	if p.LinkID == "" {
+		return nil, nil
+	}
+	l, err := d.Links.Label(ctx, at.Business.ID, p.LinkID)
+	if err != nil {
+		return nil, err
+	}
+	label := &linkLabel{Name: l.Name, Path: l.Path, All: at.Base + "/transactions?link=" + string(p.LinkID)}
+	if !l.Deleted {
+		label.Href = linkHref(at, p.LinkID)
+	}
+	return label, nil
+}
+
+// fillSold names the product, as long as there is one.
+func (d *Dashboard) fillSold(ctx context.Context, at *room, p payment.View, v *transactionView) error {
+	if p.ProductID == "" {
+		return nil
+	}
+	sold, err := d.Products.Get(ctx, at.Business.ID, product.ID(p.ProductID))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	v.ProductName, v.ProductHref = sold.Name, at.Base+"/products/"+string(sold.ID)
+	return err
+}
+
+func (d *Dashboard) timeline(ctx context.Context, at *room, id payment.ID) (rows []timelineRow, err error) {
+	events, err := d.Payments.Timeline(ctx, at.Business.ID, id)
+	for _, e := range events {
+		rows = append(rows, timelineRow{
+			What: stateWords(e.State, e.Detail), Detail: detailWords(e.State, e.Detail), How: causeWords(e.Cause),
+			Time: e.At.In(at.Business.Location()).Format("2 Jan 2006, 15:04:05"), ISO: e.At.UTC().Format(time.RFC3339),
+		})
+	}
+	return rows, err
+}
+
+// checkTransaction asks the provider how it stands.
+func (d *Dashboard) checkTransaction(w http.ResponseWriter, r *http.Request, at *room) error {
+	id := payment.ID(r.PathValue("id"))
+	before, err := d.Payments.Get(r.Context(), at.Business.ID, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.Payments.Sync(r.Context(), at.Business.ID, id, payment.CauseMerchant)
+	toast := ui.ToastProps{Text: "Nothing new at " + providerName(before.Provider), Calm: true}
+	switch {
+	case fault.Is(err, fault.Unavailable):
+		toast = ui.ToastProps{Text: fault.Of(err).Message, Bad: true}
+	case err != nil:
+		return err
+	default:
+		after, err := d.Payments.Get(r.Context(), at.Business.ID, id)
+		if err != nil {
+			return err
+		}
+		if after.Status() != before.Status() {
+			toast = ui.ToastProps{Text: "It is now: " + transactionBadge(after.Status()).Label}
+		}
+	}
+	d.say(r, toast)
+	return redirect(w, r, at.Base+"/transactions/"+string(id))
+}

@@ -1,0 +1,150 @@
+package dashboard
+
+import (
+	"smartlinks/internal/payment"
+	"smartlinks/internal/web/ui"
+)
+
+// transactionBadge is the colour and the word of a status.
+func transactionBadge(s payment.Status) ui.BadgeProps {
+	switch s {
+	case payment.StatusOpen:
+		return ui.BadgeProps{Label: "Not paid yet", Tone: ui.Blue}
+	case payment.StatusPending:
+		return ui.BadgeProps{Label: "Pending", Tone: ui.Orange}
+	case payment.StatusPaid:
+		return ui.BadgeProps{Label: "Paid", Tone: ui.Green}
+	case payment.StatusFailed:
+		return ui.BadgeProps{Label: "Failed", Tone: ui.Red}
+	case payment.StatusCanceled:
+		return ui.BadgeProps{Label: "Canceled", Tone: ui.Grey}
+	case payment.StatusExpired:
+		return ui.BadgeProps{Label: "Expired", Tone: ui.Grey}
+	case payment.StatusReview:
+		return ui.BadgeProps{Label: "Needs a look", Tone: ui.Orange}
+	}
+	return paymentBadge(string(s))
+}
+
+// transactionMarks are what a status does not tell.
+func transactionMarks(p payment.View) (marks []ui.BadgeProps) {
+	if p.Late() {
+		marks = append(marks, ui.BadgeProps{Label: "Late", Tone: ui.Orange})
+	}
+	if p.RefundFailed() {
+		marks = append(marks, ui.BadgeProps{Label: "Refund failed", Tone: ui.Red})
+	}
+	return marks
+}
+
+// story says what happened, and whether money moved.
+type story struct {
+	Tone ui.Tone
+	Text string
+}
+
+func whatHappened(p payment.View) story {
+	amount, back := asMoney(p.Amount), asMoney(p.Refunded())
+	switch {
+	case p.RefundFailed():
+		return story{ui.Red, amount + " must go back to the payer, and the provider did not take the refund. We keep trying. If it stays so, refund it at " + providerName(p.Provider) + " yourself: often the balance there is too low."}
+	case p.Status() == payment.StatusOverflow && p.Refunded().Minor > 0:
+		return story{ui.Orange, "The money came after the last place was taken. All of it was given back to the payer by itself. There is no receipt, and it counts nowhere."}
+	case p.Status() == payment.StatusOverflow:
+		return story{ui.Orange, "The money came after the last place was taken. " + amount + " is on its way back to the payer by itself. There is no receipt."}
+	case p.Status() == payment.StatusReview:
+		return story{ui.Orange, "We could not decide whether this was paid: " + firstOf(p.Reason, "the provider's answer does not fit") + ". Compare it with " + providerName(p.Provider) + " by the reference below; money that arrived there is to be given back there."}
+	case p.Status() == payment.StatusRefunded:
+		return story{ui.Blue, amount + " was paid, and all of it was given back."}
+	case p.Status() == payment.StatusPartiallyRefunded:
+		return story{ui.Blue, amount + " was paid, and " + back + " of it was given back."}
+	case p.Status() == payment.StatusPaid && p.Late():
+		return story{ui.Green, amount + " was paid after its time was up. A place was still free, so it counts like every other payment."}
+	}
+	return quietStory(p, amount)
+}
+
+// quietStory is whatHappened where nobody needs to do anything.
+func quietStory(p payment.View, amount string) story {
+	switch p.Status() {
+	case payment.StatusPaid:
+		return story{ui.Green, amount + " was paid."}
+	case payment.StatusPending:
+		return story{ui.Blue, "The provider says that " + amount + " is on its way. Some ways to pay take days. Nothing has arrived yet; we keep checking."}
+	case payment.StatusFailed:
+		return story{ui.Grey, "The payment did not succeed. No money moved."}
+	case payment.StatusCanceled:
+		return story{ui.Grey, "The payer went back without paying. No money moved."}
+	case payment.StatusExpired:
+		return story{ui.Grey, "The payer did not pay in time. No money moved."}
+	}
+	return story{ui.Blue, "The payer has been sent to " + providerName(p.Provider) + " and has not paid yet. No money has moved."}
+}
+
+// stateWords is a line of the timeline: what the attempt became.
+func stateWords(s payment.State, detail string) string {
+	if s == payment.Paid && detail != "" {
+		switch payment.MoneyStatus(detail) {
+		case payment.Refunded:
+			return "Refunded"
+		case payment.PartiallyRefunded:
+			return "Partly refunded"
+		case payment.RefundPending:
+			return "Refund asked for"
+		case payment.RefundFailed:
+			return "The provider did not take the refund"
+		case payment.AcceptedLate:
+			return "Paid, after its time was up"
+		case payment.Overflow:
+			return "Paid when no place was left"
+		}
+	}
+	switch s {
+	case payment.Creating:
+		return "The payer pressed Pay"
+	case payment.Open:
+		return "The provider's checkout opened"
+	case payment.Pending:
+		return "Money is on its way"
+	case payment.Closing:
+		return "The provider was asked to end the checkout"
+	case payment.Paid:
+		return "Paid"
+	case payment.Failed:
+		return "Failed"
+	case payment.Canceled:
+		return "Canceled"
+	case payment.Expired:
+		return "Expired"
+	case payment.Released:
+		return "Can't be paid any more; the place is free again"
+	case payment.Review:
+		return "Put aside for you to look at"
+	}
+	return string(s)
+}
+
+// causeWords says how it became known.
+func causeWords(c payment.Cause) string {
+	switch c {
+	case payment.CausePayer:
+		return "by the payer"
+	case payment.CauseWebhook:
+		return "told by the provider's webhook"
+	case payment.CauseReturn:
+		return "seen when the payer came back"
+	case payment.CausePoller:
+		return "seen by our own checks"
+	case payment.CauseMerchant:
+		return "asked for by you"
+	}
+	return string(c)
+}
+
+// detailWords is what the timeline adds, unless its first words say it already.
+func detailWords(s payment.State, detail string) string {
+	if stateWords(s, detail) != stateWords(s, "") || payment.MoneyStatus(detail) == payment.Accepted {
+		return ""
+	}
+	return detail
+}

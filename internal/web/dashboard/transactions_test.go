@@ -1,0 +1,210 @@
+package dashboard_test
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// attempt lets somebody press Pay; an outcome other than "" settles it.
+func (s *site) attempt(t testing.TB, b business.Business, l link.Link, name, email string, outcome sandbox.Outcome) payment.View {
+	t.Helper()
+	ctx := context.Background()
+	a, err := s.Payments.Start(ctx, payment.StartRequest{
+		Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+		Payer: payment.Payer{Name: name, Email: email, Language: "en"}, Attribution: payment.Attribution{Channel: "qr"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outcome != "" {
+		if _, err := s.Sandbox.Decide(ctx, a.ProviderRef, outcome, sandbox.Lost); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Payments.Sync(ctx, b.ID, a.ID, payment.CauseReturn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := s.Payments.Get(ctx, b.ID, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestTransactionsAreFoundByFilterAndSearch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		const list = "/dashboard/acme/transactions"
+		if got := b.get(list); got.Status != http.StatusOK || !got.Has("No payments yet") {
+			t.Fatalf("the empty list: %d %s", got.Status, got.Said())
+		}
+		one, two := s.link(t, acme, link.Draft{Name: "Workshop"}), s.link(t, acme, link.Draft{Name: "Print"})
+		paid := s.attempt(t, acme, one, "Ann Paid", "ann@example.com", sandbox.Paid)
+		s.attempt(t, acme, two, "Ben Failed", "ben@example.com", sandbox.Failed)
+		s.attempt(t, acme, two, "Cleo Open", "cleo@example.com", "")
+		names := []string{"Ann Paid", "Ben Failed", "Cleo Open"}
+		for query, want := range map[string]string{
+			"": "Ann Paid,Ben Failed,Cleo Open", "?status=paid": "Ann Paid", "?status=failed&status=open": "Ben Failed,Cleo Open",
+			"?link=" + string(two.ID): "Ben Failed,Cleo Open", "?q=ANN@example.com": "Ann Paid", "?q=" + strings.ToLower(paid.Receipt): "Ann Paid",
+			"?q=" + string(paid.ID): "Ann Paid", "?q=nobody": "", "?provider=stripe": "", "?provider=sandbox&status=paid": "Ann Paid", "?mode=live": "",
+			"?from=2026-02-18&to=2026-02-18": "Ann Paid,Ben Failed,Cleo Open", "?from=2026-02-19": "", "?to=2026-02-17": "", "?from=nonsense&status=nonsense&status=paid": "Ann Paid",
+			"?customer=" + string(paid.CustomerID): "Ann Paid",
+		} {
+			got := b.get(list + query)
+			var shown []string
+			for _, name := range names {
+				if got.Has(name) {
+					shown = append(shown, name)
+				}
+			}
+			if got.Status != http.StatusOK || strings.Join(shown, ",") != want {
+				t.Errorf("%q: %d with %v, want %s", query, got.Status, shown, want)
+			}
+		}
+		if got := b.get(list); !got.Has("test payments", "Gross", "€89.00", "1 payment") {
+			t.Errorf("the list does not say what it adds up to: %s", got.Said())
+		}
+		if got := b.get(list + "?q=nobody"); !got.Has("No transactions match") {
+			t.Error("no results are not told")
+		}
+	})
+}
+
+func TestATransactionTellsWhatHappened(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		s.business(t, "zenith", "zoe@example.com")
+		l := s.link(t, acme, link.Draft{Name: "Workshop"})
+		v := s.attempt(t, acme, l, "<b>Ann</b>", "ann@example.com", "")
+		b := s.signedIn(t, "marit@example.com")
+		page := "/dashboard/acme/transactions/" + string(v.ID)
+		if got := b.get(page); !got.Has("No money has moved", "The payer pressed Pay", "/links/"+string(l.ID), "/workshop", v.ProviderRef) || got.Has("<b>Ann") {
+			t.Errorf("an open attempt: %s", got.Said())
+		}
+		if _, err := s.Sandbox.Decide(context.Background(), v.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.post(page+"/check", nil); got.Status != http.StatusSeeOther || got.Location != page {
+			t.Errorf("checking again: %d to %s", got.Status, got.Location)
+		}
+		if got := b.get(page); !got.Has("was paid.", "asked for by you", "It is now: Paid", "/receipt") {
+			t.Errorf("a paid one: %s", got.Said())
+		}
+		if err := s.Links.Delete(context.Background(), acme, l.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.get(page); !got.Has("Workshop", "(deleted)") || got.Has("/links/"+string(l.ID)+`"`) {
+			t.Errorf("its link is deleted: %s", got.Said())
+		}
+		stranger := s.signedIn(t, "zoe@example.com")
+		foreign := "/dashboard/zenith/transactions/" + string(v.ID)
+		if got := stranger.get(foreign); got.Status != http.StatusNotFound {
+			t.Errorf("another business reads it: %d", got.Status)
+		}
+		if got := stranger.post(foreign+"/check", url.Values{}); got.Status != http.StatusNotFound {
+			t.Errorf("another business checks it: %d", got.Status)
+		}
+		if got := stranger.get("/dashboard/zenith/transactions.csv"); strings.Contains(got.Body, "Ann") {
+			t.Errorf("another business exports it: %s", got.Body)
+		}
+	})
+}
+
+func TestWhatNeedsALookIsCountedAndExplained(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{})
+		b := s.signedIn(t, "marit@example.com")
+		const queue = "/dashboard/acme/transactions/review"
+		if got := b.get(queue); !got.Has("Nothing needs a look") {
+			t.Errorf("the empty queue: %s", got.Said())
+		}
+		s.attempt(t, acme, l, "Ann Fine", "ann@example.com", sandbox.Paid)
+		odd := s.attempt(t, acme, l, "Ben Odd", "ben@example.com", "")
+		s.exec(t, `UPDATE attempts SET state = 'review', reason = 'the amount differs' WHERE id = $1`, odd.ID)
+		stuck := s.attempt(t, acme, l, "Cleo Stuck", "cleo@example.com", sandbox.Paid)
+		s.exec(t, `UPDATE payments SET status = 'refund_failed' WHERE id = $1`, stuck.ID)
+		got := b.get(queue)
+		if !got.Has("Ben Odd", "the amount differs", "Cleo Stuck", "Refund failed") || got.Has("Ann Fine") {
+			t.Errorf("the queue: %s", got.Said())
+		}
+	})
+}
+
+func TestTheExportHoldsEveryLineAndNoFormula(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{Name: "Workshop"})
+		s.attempt(t, acme, l, "=HYPERLINK(\"http://evil.example\",\"Ann, or not\")", "ann@example.com", sandbox.Paid)
+		model := s.attempt(t, acme, l, "Ben", "ben@example.com", sandbox.Failed)
+		const more = 1201 // over two pages of the reader
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			for i := range more {
+				_, err := tx.Exec(t.Context(), `INSERT INTO attempts (id, business_id, source, link_id, version, title, amount_minor, currency, mode, provider,
+						state, holds_slot, hold_until, payer_name, payer_email, payer_email_folded, channel, created_at, updated_at)
+					SELECT $2, business_id, source, link_id, version, title, amount_minor, currency, mode, provider, 'failed', holds_slot, hold_until,
+						payer_name, payer_email, payer_email_folded, channel, created_at, updated_at FROM attempts WHERE id = $1`,
+					model.ID, fmt.Sprintf("pay_%026d", i))
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.signedIn(t, "marit@example.com")
+		got := b.get("/dashboard/acme/transactions.csv")
+		if !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") || !strings.Contains(got.Header.Get("Content-Disposition"), `attachment; filename="acme-transactions-2026-02-18.csv"`) {
+			t.Errorf("headers %v", got.Header)
+		}
+		lines, err := csv.NewReader(strings.NewReader(got.Body)).ReadAll()
+		if err != nil || len(lines) != more+3 {
+			t.Fatalf("%d lines, want %d: %v", len(lines), more+3, err)
+		}
+		at := map[string]int{}
+		for i, name := range lines[0] {
+			at[name] = i
+		}
+		seen := map[string]bool{}
+		for _, line := range lines[1:] {
+			if id := line[at["id"]]; seen[id] {
+				t.Fatalf("%s is there twice", id)
+			} else {
+				seen[id] = true
+			}
+			if line[at["payer_email"]] != "ann@example.com" {
+				continue
+			}
+			for name, want := range map[string]string{
+				"payer_name": "'=HYPERLINK(\"http://evil.example\",\"Ann, or not\")", "status": "paid", "amount": "89.00", "net": "89.00", "currency": "EUR",
+				"created": "2026-02-18T10:42:00+01:00", "mode": "test",
+			} {
+				if line[at[name]] != want {
+					t.Errorf("%s is %q, want %q", name, line[at[name]], want)
+				}
+			}
+		}
+		if some := b.get("/dashboard/acme/transactions.csv?status=paid"); strings.Count(some.Body, "pay_") != 1 {
+			t.Errorf("the filter is left out of the export: %s", some.Body)
+		}
+	})
+}
