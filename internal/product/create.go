@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 )
 
 // Create makes a product of the business and the slug of its page. A price
@@ -17,11 +18,11 @@ func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Pr
 		BusinessID: b.ID, Name: d.Name, Description: d.Description, Price: inCurrencyOf(b, d.Price),
 		Active: d.Active, Version: 1,
 	}
-	picture, err := s.check(ctx, &p, true, d.Image)
+	image, err := s.check(ctx, &p, true, d.Image)
 	if err != nil {
 		return Product{}, err
 	}
-	err = s.db.InTx(ctx, func(tx *db.Tx) error { return create(ctx, tx, &p, b.Locale, picture) })
+	err = s.db.InTx(ctx, func(tx *db.Tx) error { return create(ctx, tx, &p, b.Locale, image) })
 	if err != nil {
 		return Product{}, err
 	}
@@ -30,7 +31,7 @@ func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Pr
 
 // check cleans p and reads the picture, and tells all that is wrong at once. A
 // new price is one that the provider can collect.
-func (s *Products) check(ctx context.Context, p *Product, priced bool, file []byte) (*picture, error) {
+func (s *Products) check(ctx context.Context, p *Product, priced bool, file []byte) (*picture.Picture, error) {
 	var fields fault.Fields
 	p.clean(&fields)
 	if priced && len(fields) == 0 && s.accepts != nil {
@@ -42,7 +43,7 @@ func (s *Products) check(ctx context.Context, p *Product, priced bool, file []by
 			fields.Add("price.value", "amount.provider", why)
 		}
 	}
-	var read *picture
+	var read *picture.Picture
 	if len(file) > 0 {
 		var err error
 		if read, err = s.readPicture(ctx, file, &fields); err != nil {
@@ -52,14 +53,14 @@ func (s *Products) check(ctx context.Context, p *Product, priced bool, file []by
 	return read, fields.Err()
 }
 
-func create(ctx context.Context, tx *db.Tx, p *Product, language string, picture *picture) error {
+func create(ctx context.Context, tx *db.Tx, p *Product, language string, image *picture.Picture) error {
 	id, err := tx.NewID("prd")
 	if err != nil {
 		return err
 	}
 	p.ID, p.CreatedAt, p.UpdatedAt = ID(id), tx.Now(), tx.Now()
-	if picture != nil {
-		if p.ImageID, err = store(ctx, tx, p.BusinessID, *picture); err != nil {
+	if image != nil {
+		if p.ImageID, err = business.KeepImage(ctx, tx, p.BusinessID, *image); err != nil {
 			return err
 		}
 	}

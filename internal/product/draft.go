@@ -18,7 +18,7 @@ type Draft struct {
 	Description string
 	Price       money.Amount
 	Active      bool
-	Image       []byte // a JPEG, PNG or GIF file; empty for none
+	Image       []byte // a JPEG, PNG, WebP or GIF file; empty for none
 }
 
 // Patch describes changes; nil keeps what is there.

@@ -25,12 +25,12 @@ func picturePNG(t *testing.T, w, h int) []byte {
 func TestPicturesAreReplacedAndRemoved(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		s := product.New(d)
+		s, images := product.New(d), businesstest.New(t, d)
 		p, err := s.Create(t.Context(), b, product.Draft{Name: "Course", Price: eur(100), Image: picturePNG(t, 30, 20)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		first, err := s.Image(t.Context(), b.ID, p.ImageID)
+		first, err := images.Image(t.Context(), b.ID, p.ImageID)
 		if err != nil || first.Width != 30 || first.Height != 20 || first.ContentType != "image/png" || len(first.Body) == 0 {
 			t.Errorf("got %+v, %v", first, err)
 		}
@@ -42,10 +42,10 @@ func TestPicturesAreReplacedAndRemoved(t *testing.T) {
 		if err != nil || replaced.ImageID == p.ImageID || replaced.ImageID == "" {
 			t.Fatalf("got %+v, %v", replaced, err)
 		}
-		if second, err := s.Image(t.Context(), b.ID, replaced.ImageID); err != nil || second.Width != 50 {
+		if second, err := images.Image(t.Context(), b.ID, replaced.ImageID); err != nil || second.Width != 50 {
 			t.Errorf("got %+v, %v", second, err)
 		}
-		if _, err := s.Image(t.Context(), b.ID, p.ImageID); !fault.Is(err, fault.NotFound) {
+		if _, err := images.Image(t.Context(), b.ID, p.ImageID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the old picture is still there: %v", err)
 		}
 		if _, err := s.Update(t.Context(), b.ID, p.ID, 0, product.Patch{Image: []byte("no picture")}); !fault.Is(err, fault.Invalid) {

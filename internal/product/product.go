@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 )
 
 // ID names a product: "prd_…".
@@ -22,7 +23,7 @@ type Product struct {
 	Name        string
 	Description string
 	Price       money.Amount
-	ImageID     string // "" without a picture; see Image
+	ImageID     string // "" without a picture; see business.Image
 	Active      bool   // shown in the shop and for sale
 	Version     int64
 	CreatedAt   time.Time
@@ -33,7 +34,7 @@ type Product struct {
 type Products struct {
 	db       *db.DB
 	accepts  func(ctx context.Context, businessID business.ID, a money.Amount) (string, error)
-	decoding chan struct{} // holds one place: a picture takes much memory while it is decoded
+	pictures *picture.Reader
 }
 
 // OnPrice sets who may refuse a price, with the reason for the merchant: the
@@ -43,4 +44,4 @@ func (s *Products) OnPrice(accepts func(ctx context.Context, businessID business
 }
 
 // New returns the store.
-func New(d *db.DB) *Products { return &Products{db: d, decoding: make(chan struct{}, 1)} }
+func New(d *db.DB) *Products { return &Products{db: d, pictures: picture.NewReader(pictureLimits())} }

@@ -236,7 +236,7 @@ func TestProductsOfOthersAreNotFound(t *testing.T) {
 				return err
 			},
 			"delete": func() error { return s.Delete(t.Context(), mine.ID, p.ID) },
-			"image":  func() error { _, err := s.Image(t.Context(), mine.ID, p.ImageID); return err },
+			"image":  func() error { _, err := businesstest.New(t, d).Image(t.Context(), mine.ID, p.ImageID); return err },
 		} {
 			if err := try(); !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", act, err)

@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/picture"
 )
 
 // Update changes a product that was read at the version; 0 accepts any. The
@@ -19,19 +20,19 @@ func (s *Products) Update(ctx context.Context, businessID business.ID, id ID, ve
 		return Product{}, err
 	}
 	p.apply(&before)
-	picture, err := s.check(ctx, &before, p.Price != nil, p.Image)
+	image, err := s.check(ctx, &before, p.Price != nil, p.Image)
 	if err != nil {
 		return Product{}, err
 	}
 	var after Product
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		after, err = update(ctx, tx, businessID, id, version, p, picture)
+		after, err = update(ctx, tx, businessID, id, version, p, image)
 		return err
 	})
 	return after, err
 }
 
-func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, p Patch, picture *picture) (Product, error) {
+func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, p Patch, image *picture.Picture) (Product, error) {
 	before, err := lock(ctx, tx, businessID, id)
 	if err != nil {
 		return Product{}, err
@@ -49,8 +50,8 @@ func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, versi
 	if err := fields.Err(); err != nil {
 		return Product{}, err
 	}
-	if picture != nil {
-		if after.ImageID, err = store(ctx, tx, businessID, *picture); err != nil {
+	if image != nil {
+		if after.ImageID, err = business.KeepImage(ctx, tx, businessID, *image); err != nil {
 			return Product{}, err
 		}
 	}
@@ -58,7 +59,7 @@ func update(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, versi
 		return Product{}, err
 	}
 	if before.ImageID != after.ImageID {
-		err = discard(ctx, tx, businessID, before.ImageID)
+		err = business.DropImage(ctx, tx, businessID, before.ImageID)
 	}
 	tx.Notify("product", string(id))
 	return after, err

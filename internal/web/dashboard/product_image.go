@@ -9,7 +9,7 @@ import (
 // showImage serves a picture of the business's own. Pictures never change: a
 // new one gets a new address.
 func (d *Dashboard) showImage(w http.ResponseWriter, r *http.Request, at *room) error {
-	image, err := d.Products.Image(r.Context(), at.Business.ID, r.PathValue("id"))
+	image, err := d.Businesses.Image(r.Context(), at.Business.ID, r.PathValue("id"))
 	if err != nil {
 		return err
 	}

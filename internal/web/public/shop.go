@@ -87,14 +87,14 @@ func (p *Public) carried(r *http.Request, b business.Business, sold product.Prod
 	return &m.Link, nil
 }
 
-// showImage serves a product's picture. A picture never changes: a new one has
+// showImage serves a picture of a product, or a logo. A picture never changes: a new one has
 // a new id.
 func (p *Public) showImage(w http.ResponseWriter, r *http.Request) error {
 	owner := r.PathValue("business")
 	if !id.Valid("biz", owner) {
 		return fault.New(fault.NotFound, "There is no such picture.")
 	}
-	image, err := p.Products.Image(r.Context(), business.ID(owner), r.PathValue("image"))
+	image, err := p.Businesses.Image(r.Context(), business.ID(owner), r.PathValue("image"))
 	if err != nil {
 		return err
 	}

@@ -1,17 +1,18 @@
-package product
+package business
 
 import (
 	"context"
 	"errors"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
+	"smartlinks/internal/picture"
 )
 
-// Image is a stored picture. It never changes: a new picture gets a new id, so
-// that browsers may keep it for ever.
+// Image is a stored picture of a business: its logo, or one of a product. It
+// never changes: a new picture gets a new id, so that browsers may keep it for
+// ever.
 type Image struct {
 	ContentType string `db:"content_type"` // image/jpeg or image/png
 	Width       int    `db:"width"`        // pixels
@@ -20,8 +21,8 @@ type Image struct {
 }
 
 // Image returns a picture of the business, or a NotFound fault. The ids of
-// pictures can't be guessed, and whoever sees a product knows its picture's.
-func (s *Products) Image(ctx context.Context, businessID business.ID, imageID string) (Image, error) {
+// pictures can't be guessed, and whoever sees a page knows those on it.
+func (s *Businesses) Image(ctx context.Context, businessID ID, imageID string) (Image, error) {
 	notFound := fault.New(fault.NotFound, "There is no such picture.")
 	if !id.Valid("img", imageID) {
 		return Image{}, notFound
@@ -35,20 +36,20 @@ func (s *Products) Image(ctx context.Context, businessID business.ID, imageID st
 	return i, err
 }
 
-// store keeps a picture and returns its id.
-func store(ctx context.Context, tx *db.Tx, businessID business.ID, p picture) (imageID string, err error) {
+// KeepImage stores a picture of the business and returns its id.
+func KeepImage(ctx context.Context, tx *db.Tx, businessID ID, p picture.Picture) (imageID string, err error) {
 	if imageID, err = tx.NewID("img"); err != nil {
 		return "", err
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO images (id, business_id, content_type, width, height, body, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		imageID, businessID, p.contentType, p.width, p.height, p.body, db.At(tx.Now()))
+		imageID, businessID, p.ContentType, p.Width, p.Height, p.Body, db.At(tx.Now()))
 	return imageID, err
 }
 
-// discard removes a picture that no product shows any more.
-func discard(ctx context.Context, tx *db.Tx, businessID business.ID, imageID string) error {
+// DropImage removes a picture that nothing shows any more; "" is none.
+func DropImage(ctx context.Context, tx *db.Tx, businessID ID, imageID string) error {
 	if imageID == "" {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package product
+package picture
 
 import (
 	"bytes"
@@ -39,6 +39,9 @@ func encoded(t *testing.T, write func(*bytes.Buffer) error) []byte {
 	return b.Bytes()
 }
 
+// testLimits are those of a photograph.
+func testLimits() Limits { return Limits{Megabytes: 5, Megapixels: 40, Side: 1600} }
+
 func asPNG(t *testing.T, img image.Image) []byte {
 	return encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, img) })
 }
@@ -62,13 +65,15 @@ func TestPicturesAreShrunkAndEncodedAnew(t *testing.T) {
 		"tall":            {asJPEG(t, halves(100, 4000)), "image/jpeg", 40, 1600},
 		"thread":          {asPNG(t, halves(5000, 1)), "image/jpeg", 1600, 1},
 		"GIF":             {animated, "image/jpeg", 40, 20},
+		"lossy WebP":      {webpOf(t, "VP8 ", lossyWebP), "image/jpeg", 40, 20},
+		"lossless WebP":   {webpOf(t, "VP8L", losslessWebP), "image/jpeg", 40, 20},
 	} {
-		p, err := newPicture(c.file)
-		if err != nil || p.contentType != c.kind || p.width != c.w || p.height != c.h {
+		p, err := testLimits().read(c.file)
+		if err != nil || p.ContentType != c.kind || p.Width != c.w || p.Height != c.h {
 			t.Errorf("%s: got %+v, %v", name, p, err)
 			continue
 		}
-		img, err := decodeAny(bytes.NewReader(p.body))
+		img, err := decodeAny(bytes.NewReader(p.Body))
 		if err != nil || img.Bounds().Dx() != c.w || img.Bounds().Dy() != c.h {
 			t.Errorf("%s: decodes to %v, %v", name, img, err)
 			continue
@@ -126,16 +131,19 @@ func TestFilesThatAreNoPicturesAreRefused(t *testing.T) {
 	}{
 		"SVG":             {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "image.type"},
 		"HTML":            {[]byte("<!doctype html><script>"), "image.type"},
-		"WebP":            {[]byte("RIFF\x00\x00\x00\x00WEBPVP8 "), "image.type"},
+		"cut WebP":        {webpOf(t, "VP8 ", lossyWebP)[:40], "image.broken"},
+		"WebP in name":    {[]byte("RIFF\x00\x00\x00\x00WEBPVP8 "), "image.broken"},
+		"WebP bomb":       {riff(hugeVP8L()), "image.pixels"},
+		"hidden bomb":     {riff(smallHead(), hugeVP8L()), "image.broken"},
 		"cut JPEG":        {good[:len(good)/2], "image.broken"},
 		"GIF in name":     {[]byte("GIF89a"), "image.broken"},
-		"too many bytes":  {make([]byte, MaxImageBytes+1), "image.large"},
+		"too many bytes":  {make([]byte, 5<<20+1), "image.large"},
 		"too many pixels": {bomb(t, 40_000, 40_000), "image.pixels"},
 		"overflow":        {bomb(t, 1<<31-1, 1<<31-1), "image.broken"},
 	} {
-		_, err := newPicture(c.file)
-		var refused *refusal
-		if !errors.As(err, &refused) || refused.code != c.code {
+		_, err := testLimits().read(c.file)
+		var refused *Refusal
+		if !errors.As(err, &refused) || refused.Code != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -174,18 +182,18 @@ func TestPhotographsStandUpright(t *testing.T) {
 		0: {40, 20, red, false}, 9: {40, 20, red, false},
 	} {
 		for _, order := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
-			p, err := newPicture(withOrientation(file, value, order))
+			p, err := testLimits().read(withOrientation(file, value, order))
 			if err != nil {
 				t.Fatal(err)
 			}
-			img, err := jpeg.Decode(bytes.NewReader(p.body))
+			img, err := jpeg.Decode(bytes.NewReader(p.Body))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p.width != want.w || p.height != want.h || !near(img.At(0, 0), want.firstIs) || near(img.At(want.w-1, want.h-1), red) != want.lastIsRed {
-				t.Errorf("orientation %d: %d by %d from %v to %v", value, p.width, p.height, img.At(0, 0), img.At(want.w-1, want.h-1))
+			if p.Width != want.w || p.Height != want.h || !near(img.At(0, 0), want.firstIs) || near(img.At(want.w-1, want.h-1), red) != want.lastIsRed {
+				t.Errorf("orientation %d: %d by %d from %v to %v", value, p.Width, p.Height, img.At(0, 0), img.At(want.w-1, want.h-1))
 			}
-			if bytes.Contains(p.body, []byte("Exif")) {
+			if bytes.Contains(p.Body, []byte("Exif")) {
 				t.Error("what the camera wrote is still there")
 			}
 		}
