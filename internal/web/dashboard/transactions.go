@@ -79,7 +79,7 @@ func (d *Dashboard) fillSums(ctx context.Context, at *room, v *transactionsView)
 	v.TooMany = !all
 	for _, s := range sums {
 		v.Sums = append(v.Sums, transactionSum{
-			Payments: counted(s.Payments, "payment", "payments"), Gross: asMoney(s.Gross), Refunded: asMoney(s.Refunded), Net: asMoney(s.Net()),
+			Payments: count(s.Payments), Gross: asMoney(s.Gross), Refunded: asMoney(s.Refunded), Net: asMoney(s.Net()),
 		})
 	}
 	return err

@@ -98,3 +98,14 @@ func (v transactionsView) moreSet() (n int) {
 	}
 	return n
 }
+
+// otherMode tells whether the list shows the mode that the business is not in,
+// which the frame does not tell.
+func (v transactionsView) otherMode() bool { return v.Filter.Mode != v.Filter.ownMode }
+
+func (v transactionsView) modeNotice() string {
+	if v.Test {
+		return "These are test payments: no real money moved."
+	}
+	return "These are live payments: real money moved."
+}

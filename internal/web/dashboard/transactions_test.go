@@ -75,8 +75,11 @@ func TestTransactionsAreFoundByFilterAndSearch(t *testing.T) {
 				t.Errorf("%q: %d with %v, want %s", query, got.Status, shown, want)
 			}
 		}
-		if got := b.get(list); !got.Has("test payments", "Gross", "€89.00", "1 payment") {
+		if got := b.get(list); !got.Has("test payments", "Gross", "€89.00") || got.Has("live payments") {
 			t.Errorf("the list does not say what it adds up to: %s", got.Said())
+		}
+		if got := b.get(list + "?mode=live"); !got.Has("live payments: real money moved") {
+			t.Error("the other mode is not told")
 		}
 		if got := b.get(list + "?q=nobody"); !got.Has("No transactions match") {
 			t.Error("no results are not told")
