@@ -16,7 +16,7 @@ import (
 
 // The bounds of requests by room.
 const (
-	maxDashboardBody = 6 << 20 // a picture of 5 MiB and its form
+	maxDashboardBody = 12 << 20 // a picture of 5 MiB, or one too large to be told so, and its form
 	maxAPIBody       = 1 << 20
 	apiTimeout       = time.Minute
 )

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/secret"
 )
 
@@ -79,11 +80,12 @@ type Businesses struct {
 	db              *db.DB
 	sealer          *secret.Sealer
 	defaultProvider string
+	logos           *picture.Reader
 }
 
 // New returns the store. Signing secrets are sealed by sealer. defaultProvider
 // moves the money of businesses that have set none: Sandbox in an installation
 // for testing, else "".
 func New(d *db.DB, sealer *secret.Sealer, defaultProvider string) *Businesses {
-	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider}
+	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider, logos: picture.NewReader(logoLimits())}
 }

@@ -41,6 +41,8 @@ type Patch struct {
 	TermsURL     *string
 	PrivacyURL   *string
 	Provider     *string
+	Logo         []byte // a new one: a JPEG, PNG, WebP or GIF file
+	RemoveLogo   bool   // without a new one
 }
 
 func (d Draft) business() Business {
@@ -82,6 +84,9 @@ func (p Patch) apply(b *Business) {
 	set(&b.TermsURL, p.TermsURL)
 	set(&b.PrivacyURL, p.PrivacyURL)
 	set(&b.Provider, p.Provider)
+	if p.RemoveLogo {
+		b.LogoID = ""
+	}
 }
 
 func set[T any](field, value *T) {
@@ -93,8 +98,14 @@ func set[T any](field, value *T) {
 // clean brings b into the form that is stored, or says all that is wrong.
 func (b *Business) clean() error {
 	var fields fault.Fields
+	b.check(&fields)
+	return fields.Err()
+}
+
+// check cleans b and notes what is wrong.
+func (b *Business) check(fields *fault.Fields) {
 	b.Name = text.Rule{Most: 80, Required: true}.Clean("name", b.Name, fields.Add)
-	checkHandle(b.Handle, &fields)
+	checkHandle(b.Handle, fields)
 	if !b.Currency.Known() {
 		fields.Add("currency", "currency.unknown", "Give a currency by its three letters, like EUR.")
 	}
@@ -108,12 +119,11 @@ func (b *Business) clean() error {
 		fields.Add("brand_color", "color.invalid", "Give the colour as # and six digits, like "+DefaultBrandColor+".")
 	}
 	b.BrandColor = strings.ToUpper(b.BrandColor)
-	b.cleanContact(&fields)
-	b.Legal.clean(&fields)
-	b.TermsURL = checkPageURL("terms_url", b.TermsURL, &fields)
-	b.PrivacyURL = checkPageURL("privacy_url", b.PrivacyURL, &fields)
-	b.Page.clean(b.Currency, &fields)
-	return fields.Err()
+	b.cleanContact(fields)
+	b.Legal.clean(fields)
+	b.TermsURL = checkPageURL("terms_url", b.TermsURL, fields)
+	b.PrivacyURL = checkPageURL("privacy_url", b.PrivacyURL, fields)
+	b.Page.clean(b.Currency, fields)
 }
 
 var brandColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)

@@ -28,7 +28,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 	b := at.Business
 	f := ui.Frame{
 		Title:    p.title,
-		Business: ui.Business{Name: b.Name, Handle: b.Handle, Brand: b.BrandColor},
+		Business: ui.Business{Name: b.Name, Handle: b.Handle, Brand: b.BrandColor, Logo: imageHref(at, b.LogoID)},
 		Nav: []ui.NavItem{
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},

@@ -18,10 +18,26 @@ type pageSettingsView struct {
 	Values           pageValues
 	Symbol, Currency string
 	MayEdit          bool
+	Prefix           string // of the handle: the host
+	Logo             string // address of the logo, "" for none
+}
+
+// BrandHint is what becomes of the colour, or how to write one.
+func (v pageSettingsView) BrandHint() string {
+	if note := ui.BrandNote(v.Values.BrandColor); note != "" {
+		return note
+	}
+	return "Such as #0E5A5C."
+}
+
+// HandleHint warns of what a new handle changes.
+func (v pageSettingsView) HandleHint() string {
+	return "The first part of all your links. After a change the old addresses lead here, until another business takes the old handle."
 }
 
 // pageValues are the fields as they were typed.
 type pageValues struct {
+	Handle                      string
 	Enabled, PayerAmount        bool
 	Title, Description, Success string
 	Default, Min, Max           string
@@ -54,24 +70,24 @@ func (d *Dashboard) pageSettings(r *http.Request, at *room) (pageSettingsView, e
 	return pageSettingsView{
 		Base: at.Base, Version: strconv.FormatInt(b.Version, 10), Heading: heading,
 		Values: pageValues{
-			Enabled: b.Page.Enabled, PayerAmount: b.Page.PayerAmount, Title: b.Page.Title,
+			Handle: b.Handle, Enabled: b.Page.Enabled, PayerAmount: b.Page.PayerAmount, Title: b.Page.Title,
 			Description: b.Page.Description, Success: b.Page.Success, BrandColor: b.BrandColor,
 			Default: typed(b.Page.Default), Min: typed(b.Page.Min), Max: typed(b.Page.Max),
 		},
-		Symbol: symbol(b.Currency), Currency: string(b.Currency), MayEdit: at.mayManage(),
+		Symbol: symbol(b.Currency), Currency: string(b.Currency), MayEdit: at.mayManage(), Prefix: at.Public.Host + "/", Logo: imageHref(at, b.LogoID),
 	}, err
 }
 
 func pageValuesFrom(form url.Values) pageValues {
 	return pageValues{
-		Enabled: ticked(form, "enabled"), PayerAmount: ticked(form, "payer_amount"),
+		Handle: form.Get("handle"), Enabled: ticked(form, "enabled"), PayerAmount: ticked(form, "payer_amount"),
 		Title: form.Get("title"), Description: form.Get("description"), Success: form.Get("success"),
 		Default: form.Get("default"), Min: form.Get("min"), Max: form.Get("max"), BrandColor: form.Get("brand_color"),
 	}
 }
 
 func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxForm); err != nil {
+	if err := readForm(w, r, maxPictureForm); err != nil {
 		return err
 	}
 	v, err := d.pageSettings(r, at)
@@ -79,9 +95,10 @@ func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at 
 		return err
 	}
 	v.Values = pageValuesFrom(r.PostForm)
-	err = d.changePage(r, at, v.Values)
+	after, err := d.changePage(r, at, v.Values)
 	if fault.Is(err, fault.Stale) {
-		v.problems = staleProblem("")
+		v.problems = staleProblem(at.Base + "/page")
+		v.chooseAgain(r)
 		return d.showPageForm(w, r, at, http.StatusConflict, v)
 	}
 	if err != nil {
@@ -90,13 +107,14 @@ func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at 
 			return err
 		}
 		v.problems = p
+		v.chooseAgain(r)
 		return d.showPageForm(w, r, at, http.StatusUnprocessableEntity, v)
 	}
 	d.say(r, ui.ToastProps{Text: "Your payment page is saved"})
-	return redirect(w, r, at.Base+"/page")
+	return redirect(w, r, "/dashboard/"+after.Handle+"/page")
 }
 
-func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) error {
+func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) (business.Business, error) {
 	var unread fault.Fields
 	c := at.Business.Currency
 	page := business.Page{
@@ -106,8 +124,27 @@ func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) err
 		Min:     amountIfAny(values.Min, c, "page.min", &unread),
 		Max:     amountIfAny(values.Max, c, "page.max", &unread),
 	}
-	_, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{Page: &page, BrandColor: &values.BrandColor})
-	return merged(unread, err)
+	logo, err := pictureFrom(r, "logo")
+	if err != nil {
+		return business.Business{}, err
+	}
+	after, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{
+		Handle: &values.Handle, Page: &page, BrandColor: &values.BrandColor,
+		Logo: logo, RemoveLogo: ticked(r.PostForm, "remove_logo"),
+	})
+	return after, merged(unread, err)
+}
+
+// chooseAgain says of a logo that was sent along that it is not kept: no page
+// can fill in a file.
+func (v *pageSettingsView) chooseAgain(r *http.Request) {
+	if r.MultipartForm == nil || len(r.MultipartForm.File["logo"]) == 0 || v.Errors["logo"] != "" {
+		return
+	}
+	if v.Errors == nil {
+		v.Errors = map[string]string{}
+	}
+	v.Errors["logo"] = "Choose the logo again: it is not kept while something else needs mending."
 }
 
 // pageInputs maps fields to inputs.

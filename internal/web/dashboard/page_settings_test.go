@@ -12,7 +12,7 @@ import (
 
 func goodPage() url.Values {
 	return url.Values{
-		"version": {"1"}, "enabled": {"on"}, "title": {"Support us"}, "description": {"Every bit helps."}, "success": {"Thank you."},
+		"version": {"1"}, "handle": {"acme"}, "enabled": {"on"}, "title": {"Support us"}, "description": {"Every bit helps."}, "success": {"Thank you."},
 		"default": {"25"}, "min": {"5"}, "max": {"500"}, "brand_color": {"#aa3300"},
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// maxProductForm leaves room for the largest picture and the fields around it.
-const maxProductForm = 6 << 20
+// maxPictureForm leaves room for a picture that is too large, so that most of
+// them can be told so at their field, and for the fields around it.
+const maxPictureForm = 12 << 20
 
 // productFormView is the form that makes or changes a product.
 type productFormView struct {
@@ -91,7 +92,7 @@ func productInputs() map[string]string {
 }
 
 func (d *Dashboard) createProduct(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxProductForm); err != nil {
+	if err := readForm(w, r, maxPictureForm); err != nil {
 		return err
 	}
 	v := newProductView(at)
@@ -107,7 +108,7 @@ func (d *Dashboard) createProduct(w http.ResponseWriter, r *http.Request, at *ro
 func (d *Dashboard) storeProduct(r *http.Request, at *room, values productValues) (product.Product, error) {
 	var unread fault.Fields
 	price := amountFrom(values.Price, at.Business.Currency, "price.value", &unread)
-	picture, err := pictureFrom(r)
+	picture, err := pictureFrom(r, "image")
 	if err != nil {
 		return product.Product{}, err
 	}
@@ -126,7 +127,7 @@ func (d *Dashboard) editProduct(w http.ResponseWriter, r *http.Request, at *room
 }
 
 func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxProductForm); err != nil {
+	if err := readForm(w, r, maxPictureForm); err != nil {
 		return err
 	}
 	p, err := d.Products.Get(r.Context(), at.Business.ID, product.ID(r.PathValue("id")))
@@ -150,7 +151,7 @@ func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room
 func (d *Dashboard) changeProduct(r *http.Request, at *room, p product.Product, values productValues) (product.Product, error) {
 	var unread fault.Fields
 	price := amountFrom(values.Price, p.Price.Currency, "price.value", &unread)
-	picture, err := pictureFrom(r)
+	picture, err := pictureFrom(r, "image")
 	if err != nil {
 		return product.Product{}, err
 	}
@@ -170,9 +171,9 @@ func (d *Dashboard) productAgain(w http.ResponseWriter, r *http.Request, at *roo
 	return d.showProductForm(w, r, at, http.StatusUnprocessableEntity, v)
 }
 
-// pictureFrom reads the uploaded picture, nil without one.
-func pictureFrom(r *http.Request) ([]byte, error) {
-	file, _, err := r.FormFile("image")
+// pictureFrom reads the picture of a file input, nil without one.
+func pictureFrom(r *http.Request, input string) ([]byte, error) {
+	file, _, err := r.FormFile(input)
 	switch {
 	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart):
 		return nil, nil

@@ -16,8 +16,13 @@ import (
 	"smartlinks/internal/product"
 )
 
-// upload posts a form with a file.
+// upload posts a form with a file at the input "image".
 func (b *browser) upload(path string, fields map[string]string, file []byte) answer {
+	b.t.Helper()
+	return b.uploadAs("image", path, fields, file)
+}
+
+func (b *browser) uploadAs(input, path string, fields map[string]string, file []byte) answer {
 	b.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -26,7 +31,7 @@ func (b *browser) upload(path string, fields map[string]string, file []byte) ans
 			b.t.Fatal(err)
 		}
 	}
-	part, err := form.CreateFormFile("image", "picture.png")
+	part, err := form.CreateFormFile(input, "picture.png")
 	if err == nil {
 		_, err = part.Write(file)
 	}
@@ -98,8 +103,8 @@ func TestProductMistakesKeepWhatWasTyped(t *testing.T) {
 				t.Errorf("%s wrong: %d, with the message: %v", c.input, got.Status, got.Has(`id="`+c.input+`-error"`))
 			}
 		}
-		if got := b.upload("/dashboard/acme/products", nil, bytes.Repeat([]byte("a"), 7<<20)); got.Status != http.StatusRequestEntityTooLarge {
-			t.Errorf("seven megabytes: %d, want 413", got.Status)
+		if got := b.upload("/dashboard/acme/products", nil, bytes.Repeat([]byte("a"), 13<<20)); got.Status != http.StatusRequestEntityTooLarge {
+			t.Errorf("thirteen megabytes: %d, want 413", got.Status)
 		}
 		if items, _, err := s.Products.List(context.Background(), acme.ID, product.Filter{}); err != nil || len(items) != 0 {
 			t.Errorf("stored %+v, %v", items, err)

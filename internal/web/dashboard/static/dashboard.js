@@ -61,6 +61,16 @@
     preview();
   }
 
+  // A colour picker writes what it picks into its field, and follows the field.
+  document.querySelectorAll("[data-colour-for]").forEach((picker) => {
+    const field = document.getElementById(picker.dataset.colourFor);
+    const follow = () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value; };
+    picker.addEventListener("input", () => { field.value = picker.value.toUpperCase(); });
+    field.addEventListener("input", follow);
+    follow();
+    picker.hidden = false;
+  });
+
   // Every part whose id begins with "live-" is taken from the page anew when
   // the server says that something happened. Hidden pages let go of their
   // connection: a browser has only a few.
