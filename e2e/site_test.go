@@ -31,8 +31,13 @@ type site struct {
 
 // each runs a test on a fresh installation on each database.
 func each(t *testing.T, test func(t *testing.T, s *site)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, start(t, "--data", t.TempDir())) })
-	t.Run("postgresql", func(t *testing.T) { test(t, start(t, "--data", t.TempDir(), "--database", newDatabase(t))) })
+	eachStore(t, func(t *testing.T, store ...string) { test(t, start(t, store...)) })
+}
+
+// eachStore runs a test with each database while it is still empty.
+func eachStore(t *testing.T, test func(t *testing.T, store ...string)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, "--data", t.TempDir()) })
+	t.Run("postgresql", func(t *testing.T) { test(t, "--data", t.TempDir(), "--database", newDatabase(t)) })
 }
 
 // start sets an installation up and serves it until the test ends.
