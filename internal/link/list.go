@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/tag"
@@ -33,9 +34,11 @@ type Filter struct {
 	Status  []Status // in the business's mode
 	Tags    []string // names
 	TagMode TagMode
-	Sort    Sort
-	Cursor  string
-	Limit   int // DefaultPage when 0, MaxPage at most
+	// Customer is whom the links are for.
+	Customer customer.ID
+	Sort     Sort
+	Cursor   string
+	Limit    int // DefaultPage when 0, MaxPage at most
 }
 
 // The sizes of a page.
@@ -136,6 +139,10 @@ func (f Filter) where(b business.Business) (string, []any) {
 			}
 		}
 		fmt.Fprintf(&where, ` AND (%s)`, strings.Join(append(any, `1 = 0`), ` OR `))
+	}
+	if f.Customer != "" {
+		arguments = append(arguments, f.Customer)
+		fmt.Fprintf(&where, ` AND l.customer_id = $%d`, len(arguments))
 	}
 	if names := foldedSet(f.Tags); len(names) > 0 {
 		needed := 1

@@ -21,6 +21,7 @@ const (
 	productsRoom     = "products"
 	settingsRoom     = "settings"
 	tagsRoom         = "tags"
+	customersRoom    = "customers"
 	transactionsRoom = "transactions"
 )
 
@@ -33,6 +34,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
 			{Label: "Transactions", Href: at.Base + "/transactions", Icon: "arrow-left-right", Current: p.room == transactionsRoom},
+			{Label: "Customers", Href: at.Base + "/customers", Icon: "users", Current: p.room == customersRoom},
 			{Label: "Tags", Href: at.Base + "/tags", Icon: "tags", Current: p.room == tagsRoom},
 		},
 		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role)), Links: []ui.NavItem{

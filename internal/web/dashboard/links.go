@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -130,16 +129,7 @@ func statusTicks(f linkFilter) []tick {
 
 // tagTicks are all link tags of the business, those in chosen ticked.
 func (d *Dashboard) tagTicks(ctx context.Context, at *room, chosen []string) ([]tick, error) {
-	tags, err := d.Tags.List(ctx, at.Business.ID, tag.OfLinks)
-	if err != nil {
-		return nil, err
-	}
-	var ticks []tick
-	for _, t := range tags {
-		ticked := slices.ContainsFunc(chosen, func(name string) bool { return strings.EqualFold(name, t.Name) })
-		ticks = append(ticks, tick{Value: t.Name, Label: t.Name, Color: t.Color, Count: count(t.Count), Checked: ticked})
-	}
-	return ticks, nil
+	return d.ticks(ctx, at, tag.OfLinks, chosen)
 }
 
 func (d *Dashboard) paymentPageHeading(r *http.Request, at *room) (paymentPageHeading, error) {

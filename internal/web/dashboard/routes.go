@@ -115,6 +115,17 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/tokens", manage(d.createToken))
 	inside("POST"+at+"/settings/tokens/{id}/revoke", manage(d.revokeToken))
 
+	inside("GET"+at+"/customers", d.listCustomers)
+	inside("POST"+at+"/customers", d.createCustomer)
+	inside("GET"+at+"/customers/new", d.newCustomer)
+	inside("GET"+at+"/customers/{id}", d.showCustomer)
+	inside("GET"+at+"/customers/{id}/edit", d.editCustomer)
+	inside("POST"+at+"/customers/{id}/edit", d.saveCustomer)
+	inside("GET"+at+"/customers/{id}/merge", manage(d.askMerge))
+	inside("POST"+at+"/customers/{id}/merge", manage(d.mergeCustomer))
+	inside("GET"+at+"/customers/{id}/delete", manage(d.askDeleteCustomer))
+	inside("POST"+at+"/customers/{id}/delete", manage(d.deleteCustomer))
+
 	inside("GET"+at+"/tags", d.listTags)
 	inside("POST"+at+"/tags", d.createTag)
 	inside("GET"+at+"/tags/{id}", d.showTag)

@@ -68,6 +68,8 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.NewWithCost(d, rand.Reader, true, account.Cost{MemoryKiB: 64, Passes: 1}), Products: product.New(d), Tags: tag.New(d)}
 	s.Customers = customer.New(d, s.Tags)
 	s.Links = link.New(d, s.Tags, s.Products)
+	s.Customers.OnMerge(s.Links.MoveCustomer)
+	s.Customers.OnDelete(s.Links.DropCustomer)
 	s.payments(t)
 	mux := http.NewServeMux()
 	s.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))

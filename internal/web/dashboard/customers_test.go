@@ -1,0 +1,130 @@
+package dashboard_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+)
+
+func (s *site) customer(t testing.TB, b business.Business, d customer.Draft) customer.Customer {
+	t.Helper()
+	c, err := s.Customers.Create(t.Context(), b, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func goodCustomer() url.Values {
+	return url.Values{
+		"version": {"1"}, "name": {"Sanne Visser"}, "email": {"sanne@example.com"}, "phone": {"+31 6 12345678"}, "language": {"nl"},
+		"tags": {"VIP, New"}, "notes": {"Prefers the phone."},
+	}
+}
+
+func TestACustomerIsMadeShownAndChanged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		if page := b.get("/dashboard/acme/customers"); !page.Has("No customers yet") {
+			t.Errorf("the empty list: %d", page.Status)
+		}
+		got := b.post("/dashboard/acme/customers", goodCustomer())
+		if got.Status != http.StatusSeeOther {
+			t.Fatalf("creating: %d %s", got.Status, got.Said())
+		}
+		at := got.Location
+		if page := b.get(at); !page.Has("Sanne Visser", "sanne@example.com", "+31 6 12345678", "Nederlands", "VIP", "Prefers the phone.", "links/new?customer=") {
+			t.Errorf("the page: %s", page.Said())
+		}
+		if page := b.get(at + "/edit"); !page.Has(`value="+31 6 12345678"`, `value="VIP" checked`) {
+			t.Errorf("the form: %d", page.Status)
+		}
+		changed := with(with(goodCustomer(), "name", "Sanne de Visser"), "tags", "")
+		changed["tag"] = []string{"VIP"}
+		if got := b.post(at+"/edit", changed); got.Location != at {
+			t.Fatalf("saving: %d %s", got.Status, got.Said())
+		}
+		if page := b.get(at); !page.Has("Sanne de Visser") || page.Has(">New<") {
+			t.Errorf("afterwards: %s", page.Said())
+		}
+		if got := b.post(at+"/edit", changed); got.Status != http.StatusConflict || !got.Has("Somebody changed this") {
+			t.Errorf("a stale form: %d", got.Status)
+		}
+		for query, found := range map[string]bool{"?q=VISSER": true, "?q=06+1234": true, "?q=nobody": false, "?tag=vip": true, "?tag=New": false} {
+			if page := b.get("/dashboard/acme/customers" + query); page.Has("Sanne de Visser") != found {
+				t.Errorf("%s finds her: %v", query, !found)
+			}
+		}
+		if n, _ := s.Customers.Count(t.Context(), acme.ID); n != 1 {
+			t.Errorf("%d customers", n)
+		}
+	})
+}
+
+func TestCustomerMistakesKeepWhatWasTyped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		s.customer(t, acme, customer.Draft{Name: "Taken", Email: "taken@example.com"})
+		b := s.signedIn(t, "marit@example.com")
+		for _, c := range []struct{ input, value, says string }{
+			{"email", "taken@EXAMPLE.com", "Taken has this e-mail address"}, {"email", "nobody", "@"}, {"phone", "06 12", "+31 6"}, {"language", "tlh", "languages"},
+			{"name", strings.Repeat("x", 121), "120"}, {"tags", strings.Repeat("x", 51), "50"},
+		} {
+			got := b.post("/dashboard/acme/customers", with(goodCustomer(), c.input, c.value))
+			if got.Status != http.StatusUnprocessableEntity || !got.Has(`id="`+c.input+`-error"`, "Prefers the phone.", c.says) {
+				t.Errorf("%s = %.20q: %d, told at the field: %v", c.input, c.value, got.Status, got.Has(`id="`+c.input+`-error"`))
+			}
+		}
+	})
+}
+
+func TestCustomersAreMergedAndDeletedByThoseWhoMay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		s.business(t, "elsewhere", "sam@example.com")
+		s.staff(t, acme, "sam@example.com")
+		keep := s.customer(t, acme, customer.Draft{Name: "Keep"})
+		gone := s.customer(t, acme, customer.Draft{Name: "Double", Email: "double@example.com"})
+		l := s.link(t, acme, link.Draft{CustomerID: gone.ID})
+		staff, b := s.signedIn(t, "sam@example.com"), s.signedIn(t, "marit@example.com")
+		page := "/dashboard/acme/customers/" + string(keep.ID)
+		for _, act := range []string{"/merge", "/delete"} {
+			if got := staff.post(page+act, nil); got.Status != http.StatusForbidden {
+				t.Errorf("%s by staff: %d", act, got.Status)
+			}
+		}
+		if got := b.get(page + "/merge?q=double"); !got.Has("Double", string(gone.ID)) {
+			t.Errorf("the question: %s", got.Said())
+		}
+		if got := b.post(page+"/merge", url.Values{}); got.Status != http.StatusNotFound {
+			t.Errorf("merging with nobody: %d", got.Status)
+		}
+		if got := b.post(page+"/merge", url.Values{"other": {string(gone.ID)}}); got.Location != page {
+			t.Fatalf("merging: %d %s", got.Status, got.Said())
+		}
+		if got := b.get(page); !got.Has("double@example.com", l.Name) {
+			t.Errorf("after the merge: %s", got.Said())
+		}
+		if got := b.get(page + "/delete"); !got.Has("payments stay") {
+			t.Errorf("the question: %d", got.Status)
+		}
+		if got := b.post(page+"/delete", nil); got.Status != http.StatusSeeOther {
+			t.Errorf("deleting: %d", got.Status)
+		}
+		if _, err := s.Customers.Get(t.Context(), acme.ID, keep.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the customer is still there: %v", err)
+		}
+	})
+}
