@@ -22,6 +22,7 @@ import (
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/web/ui"
 )
 
 // Config is what the dashboard is made of.
@@ -79,5 +80,5 @@ func (d *Dashboard) Close() { d.close.Do(func() { close(d.closing) }) }
 func (d *Dashboard) Handler() http.Handler {
 	mux := http.NewServeMux()
 	d.routes(mux.Handle)
-	return d.sessions.LoadAndSave(mux)
+	return ui.Themed(d.sessions.LoadAndSave(mux))
 }

@@ -40,12 +40,11 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role)), Links: []ui.NavItem{
 			{Label: "My account", Href: at.Base + "/account", Icon: "user"},
 		}},
-		Test:   b.Mode == business.Test,
-		Alert:  d.keyAlert(r, at),
-		Toasts: d.said(r),
-	}
-	if at.mayManage() {
-		f.NavEnd = []ui.NavItem{{Label: "Settings", Href: at.Base + "/settings", Icon: "settings-2", Current: p.room == settingsRoom}}
+		NavEnd:     []ui.NavItem{{Label: "Settings", Href: at.Base + "/settings", Icon: "settings-2", Current: p.room == settingsRoom}},
+		Appearance: at.Base + "/settings/appearance",
+		Test:       b.Mode == business.Test,
+		Alert:      d.keyAlert(r, at),
+		Toasts:     d.said(r),
 	}
 	memberships, err := d.Accounts.Memberships(r.Context(), at.Member.ID)
 	if err != nil {

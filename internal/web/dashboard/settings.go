@@ -8,17 +8,21 @@ import (
 
 // settingsSection is a page of Settings: the last part of its address, its
 // name, and what it is about.
-type settingsSection struct{ path, label, icon, lead string }
+type settingsSection struct {
+	path, label, icon, lead string
+	everybodys              bool // not only for those who manage the business
+}
 
 // settingsSections are the pages of Settings in the order of their list.
 func settingsSections() []settingsSection {
 	return []settingsSection{
-		{"business", "Business", "building-2", "Who you are: on your pages, on receipts, and in the eyes of the law."},
-		{"team", "Team", "users", "Who works here, and who may change what."},
-		{"providers", "Providers", "credit-card", "Who moves your money: your own account at a payment provider."},
-		{"legal", "Terms and privacy", "file-text", "Shown at the foot of every page that payers see."},
-		{"email", "E-mail", "mail", "What you send to payers and to yourselves, and how it gets there."},
-		{"tokens", "API tokens", "key-round", "Let your own programs make links and read payments."},
+		{path: "business", label: "Business", icon: "building-2", lead: "Who you are: on your pages, on receipts, and in the eyes of the law."},
+		{path: "team", label: "Team", icon: "users", lead: "Who works here, and who may change what."},
+		{path: "providers", label: "Providers", icon: "credit-card", lead: "Who moves your money: your own account at a payment provider."},
+		{path: "legal", label: "Terms and privacy", icon: "file-text", lead: "Shown at the foot of every page that payers see."},
+		{path: "email", label: "E-mail", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
+		{path: "tokens", label: "API tokens", icon: "key-round", lead: "Let your own programs make links and read payments."},
+		{path: "appearance", label: "Appearance", icon: "palette", lead: "How the dashboard looks to you, in this browser.", everybodys: true},
 	}
 }
 
@@ -26,12 +30,16 @@ func settingsSections() []settingsSection {
 type settingsView struct {
 	Base    string
 	Current settingsSection
+	manages bool
 }
 
 // Items are the entries of the list.
 func (v settingsView) Items() []ui.NavItem {
 	var items []ui.NavItem
 	for _, s := range settingsSections() {
+		if !v.manages && !s.everybodys {
+			continue
+		}
 		items = append(items, ui.NavItem{Label: s.label, Icon: s.icon, Href: v.Base + "/settings/" + s.path, Current: s.path == v.Current.path})
 	}
 	return items
@@ -39,7 +47,7 @@ func (v settingsView) Items() []ui.NavItem {
 
 // settingsAt is the frame for the section of the path.
 func settingsAt(at *room, path string) settingsView {
-	v := settingsView{Base: at.Base}
+	v := settingsView{Base: at.Base, manages: at.mayManage()}
 	for _, s := range settingsSections() {
 		if s.path == path {
 			v.Current = s
@@ -51,6 +59,7 @@ func settingsAt(at *room, path string) settingsView {
 // settingsPlace names the page within the dashboard's frame.
 func (v settingsView) place() place { return place{v.Current.label, settingsRoom} }
 
+// showSettings leads to the first page that the member may see.
 func (d *Dashboard) showSettings(w http.ResponseWriter, r *http.Request, at *room) error {
-	return redirect(w, r, at.Base+"/settings/"+settingsSections()[0].path)
+	return redirect(w, r, settingsAt(at, "").Items()[0].Href)
 }

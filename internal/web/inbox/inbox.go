@@ -44,7 +44,7 @@ func (i *Inbox) Handler() http.Handler {
 			}
 		})
 	}
-	return mux
+	return ui.Themed(mux)
 }
 
 func (i *Inbox) fail(w http.ResponseWriter, r *http.Request, err error) {

@@ -9,19 +9,18 @@
       if (target) act(target, event);
     });
 
-  // Theme: this file runs before the body is drawn, so nothing flashes.
+  // Theme: the server draws the chosen one. Choosing another needs no new page.
   const applyTheme = (choice) => {
     if (choice === "light" || choice === "dark") root.dataset.theme = choice;
     else delete root.dataset.theme;
   };
-  const storedTheme = () => {
-    try { return localStorage.getItem("theme"); } catch { return null; }
-  };
-  applyTheme(storedTheme());
-  on("click", "[data-theme-choice]", (button) => {
-    applyTheme(button.dataset.themeChoice);
-    try { localStorage.setItem("theme", button.dataset.themeChoice); } catch { /* private mode */ }
-    button.closest("[popover]")?.hidePopover();
+  on("submit", "[data-theme-form]", (form, event) => {
+    const choice = event.submitter?.value;
+    if (!choice) return;
+    event.preventDefault();
+    applyTheme(choice);
+    fetch(form.action, { method: "POST", body: new URLSearchParams({ theme: choice, quiet: "on" }) });
+    form.closest("[popover]")?.hidePopover();
   });
 
   // Toasts. Good news leaves after four seconds, unless someone is at it.
