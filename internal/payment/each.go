@@ -80,27 +80,3 @@ func (p *Payments) Sums(ctx context.Context, businessID business.ID, mode busine
 	}
 	return sums, true, nil
 }
-
-// NeedsALook counts what a person must look at: attempts that could not be
-// decided, and money that could not be given back. Indexes hold these alone.
-func (p *Payments) NeedsALook(ctx context.Context, businessID business.ID, mode business.Mode) (n int64, err error) {
-	err = p.DB.Get(ctx, &n, `
-		SELECT (SELECT COUNT(*) FROM attempts WHERE business_id = $1 AND mode = $2 AND state = 'review')
-			+ (SELECT COUNT(*) FROM payments WHERE business_id = $1 AND mode = $2 AND status = 'refund_failed')`, businessID, mode)
-	return n, err
-}
-
-// ToLookAt are the newest of those, at most 100.
-func (p *Payments) ToLookAt(ctx context.Context, businessID business.ID, mode business.Mode) ([]View, error) {
-	var rows []viewRow
-	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+`
-		WHERE a.business_id = $1 AND a.mode = $2 AND a.id IN (
-			SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND state = 'review'
-			UNION SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND status = 'refund_failed')
-		ORDER BY a.id DESC LIMIT 100`, businessID, mode)
-	views := make([]View, len(rows))
-	for i, r := range rows {
-		views[i] = r.view()
-	}
-	return views, err
-}

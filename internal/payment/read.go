@@ -23,6 +23,7 @@ type View struct {
 	status   Status
 	money    MoneyStatus
 	refunded int64
+	looked   bool
 }
 
 // Status is how it stands.
@@ -40,6 +41,9 @@ func (v View) Refunded() money.Amount {
 	return money.Amount{Minor: v.refunded, Currency: v.Amount.Currency}
 }
 
+// InQueue reports whether it is in review and nobody has looked at it yet.
+func (v View) InQueue() bool { return v.State == Review && !v.looked }
+
 // Unsettled reports whether the provider may still change how it stands.
 func (v View) Unsettled() bool { return v.State.live() }
 
@@ -54,18 +58,19 @@ type viewRow struct {
 	Status        Status
 	MoneyStatus   MoneyStatus
 	RefundedMinor int64
+	Looked        bool
 }
 
 const viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
 	COALESCE(p.method, '') AS method, p.paid_at, ` + statusCase + ` AS status, COALESCE(p.status, '') AS money_status,
-	COALESCE(p.refunded_minor, 0) AS refunded_minor`
+	COALESCE(p.refunded_minor, 0) AS refunded_minor, a.looked_at IS NOT NULL AS looked`
 
 const viewTables = ` FROM attempts a LEFT JOIN payments p ON p.id = a.id LEFT JOIN products pr ON pr.id = a.product_id`
 
 func (r viewRow) view() View {
 	v := View{
 		Attempt: r.attempt(), ProductSlug: r.ProductSlug, Receipt: r.Receipt, Method: r.Method, PaidAt: r.PaidAt.Time,
-		status: r.Status, money: r.MoneyStatus, refunded: r.RefundedMinor,
+		status: r.Status, money: r.MoneyStatus, refunded: r.RefundedMinor, looked: r.Looked,
 	}
 	if r.CustomerID != nil {
 		v.CustomerID = *r.CustomerID

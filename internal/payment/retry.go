@@ -69,10 +69,13 @@ func (p *Payments) tryAgain(ctx context.Context, h hook, why error) {
 	}
 }
 
+// givenUp is the outcome of a webhook that was tried too often.
+const givenUp = "given up"
+
 func giveUp(ctx context.Context, tx *db.Tx, h hook, why error) error {
-	outcome := "given up"
+	outcome := givenUp
 	if errors.Is(why, errUnknownObject) {
-		outcome = errUnknownObject.Error()
+		outcome = UnknownObject
 	}
 	_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET tries = tries + 1, processed_at = $3, outcome = $4, due_at = NULL
 		WHERE business_id = $1 AND id = $2 AND processed_at IS NULL`, h.BusinessID, h.ID, db.At(tx.Now()), outcome)

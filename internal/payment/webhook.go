@@ -84,8 +84,11 @@ func (p *Payments) keep(ctx context.Context, businessID business.ID, provider st
 	return h, fresh, err
 }
 
+// UnknownObject is the outcome of a webhook about nothing of ours.
+const UnknownObject = "unknown object"
+
 // errUnknownObject says that no attempt has the provider's id, or not yet.
-var errUnknownObject = errors.New("unknown object")
+var errUnknownObject = errors.New(UnknownObject)
 
 // process settles what a stored webhook is about; the transaction that does
 // also marks it as done.

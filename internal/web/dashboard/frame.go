@@ -33,7 +33,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Nav: []ui.NavItem{
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
-			{Label: "Transactions", Href: at.Base + "/transactions", Icon: "arrow-left-right", Current: p.room == transactionsRoom},
+			{Label: "Transactions", Href: at.Base + "/transactions", Icon: "arrow-left-right", Count: d.waiting(r, at), Waits: "need a look", Current: p.room == transactionsRoom},
 			{Label: "Customers", Href: at.Base + "/customers", Icon: "users", Current: p.room == customersRoom},
 			{Label: "Tags", Href: at.Base + "/tags", Icon: "tags", Current: p.room == tagsRoom},
 		},

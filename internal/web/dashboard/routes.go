@@ -75,7 +75,10 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/transactions", d.listTransactions)
 	inside("GET"+at+"/transactions.csv", d.exportTransactions)
 	inside("GET"+at+"/transactions/review", d.showNeedsALook)
+	inside("GET"+at+"/transactions/webhooks", manage(d.listWebhooks))
+	inside("GET"+at+"/transactions/webhooks/{id}", manage(d.showWebhook))
 	inside("GET"+at+"/transactions/{id}", d.showTransaction)
+	inside("POST"+at+"/transactions/{id}/looked-at", d.lookedAt)
 	inside("POST"+at+"/transactions/{id}/check", d.checkTransaction)
 
 	inside("GET"+at+"/products", d.listProducts)

@@ -22,8 +22,11 @@ type transactionView struct {
 	Method, Reference        string
 	ProviderRef, ID          string
 	ReceiptHref              string
+	CustomerHref             string // "" until it is paid, and once the customer was deleted
 	Paid                     string
 	Kept                     string // after refunds, "" without any
+	MayCheck                 bool   // asking the provider may tell something new
+	InQueue                  bool   // waits for a person to look at it
 	Timeline                 []timelineRow
 }
 
@@ -57,7 +60,10 @@ func transactionViewOf(at *room, p payment.View) transactionView {
 	v := transactionView{
 		Base: base, Href: base + "/" + string(p.ID), Row: transactionRowOf(at, p), Story: whatHappened(p),
 		Notes: p.Payer.Notes, Language: p.Payer.Language, Channel: channelOf(p.Channel).label,
-		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID),
+		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID), MayCheck: mayCheck(p), InQueue: p.InQueue(),
+	}
+	if p.CustomerID != "" {
+		v.CustomerHref = at.Base + "/customers/" + string(p.CustomerID)
 	}
 	if p.Receipt != "" {
 		v.ReceiptHref = at.Public.JoinPath("pay", string(p.ID), "receipt").String()
@@ -71,6 +77,16 @@ func transactionViewOf(at *room, p payment.View) transactionView {
 		v.Kept = asMoney(kept)
 	}
 	return v
+}
+
+// mayCheck tells whether asking the provider may change how it stands: not what
+// is paid and kept, and not what a person must decide.
+func mayCheck(p payment.View) bool {
+	switch p.Status() {
+	case payment.StatusPaid, payment.StatusRefunded, payment.StatusReview:
+		return p.RefundFailed()
+	}
+	return true
 }
 
 // linkOf names the smart link, nil when it came another way.

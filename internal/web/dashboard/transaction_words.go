@@ -53,7 +53,7 @@ func whatHappened(p payment.View) story {
 	case p.Status() == payment.StatusOverflow:
 		return story{ui.Orange, "The money came after the last place was taken. " + amount + " is on its way back to the payer by itself. There is no receipt."}
 	case p.Status() == payment.StatusReview:
-		return story{ui.Orange, "We could not decide whether this was paid: " + firstOf(p.Reason, "the provider's answer does not fit") + ". Compare it with " + providerName(p.Provider) + " by the reference below; money that arrived there is to be given back there."}
+		return story{ui.Orange, "We could not decide whether this was paid: " + firstOf(p.Reason, "the provider's answer does not fit") + ". Compare it with " + providerName(p.Provider) + " by its reference in the details; money that arrived there is to be given back there. Then take it off the list."}
 	case p.Status() == payment.StatusRefunded:
 		return story{ui.Blue, amount + " was paid, and all of it was given back."}
 	case p.Status() == payment.StatusPartiallyRefunded:
@@ -98,6 +98,9 @@ func stateWords(s payment.State, detail string) string {
 		case payment.Overflow:
 			return "Paid when no place was left"
 		}
+	}
+	if s == payment.Review && detail == payment.LookedAtDetail {
+		return "Looked at and taken off the list"
 	}
 	switch s {
 	case payment.Creating:

@@ -97,22 +97,6 @@ func (d *Dashboard) linkName(ctx context.Context, at *room, id string) (string, 
 	return l.Name, err
 }
 
-// showNeedsALook lists what a person must decide.
-func (d *Dashboard) showNeedsALook(w http.ResponseWriter, r *http.Request, at *room) error {
-	views, err := d.Payments.ToLookAt(r.Context(), at.Business.ID, at.Business.Mode)
-	if err != nil {
-		return err
-	}
-	v := transactionsView{Base: at.Base + "/transactions", Test: at.Business.Mode == business.Test}
-	for _, p := range views {
-		v.Rows = append(v.Rows, transactionRowOf(at, p))
-	}
-	if v.Tabs, err = d.transactionTabs(r.Context(), at, v.Base+"/review"); err != nil {
-		return err
-	}
-	return render(w, r, http.StatusOK, needsALookPage(d.frame(r, at, place{"Needs a look", transactionsRoom}), v))
-}
-
 // transactionTabs are the pages of the room; here is the one that is open.
 func (d *Dashboard) transactionTabs(ctx context.Context, at *room, here string) ([]ui.Tab, error) {
 	n, err := d.Payments.NeedsALook(ctx, at.Business.ID, at.Business.Mode)
@@ -120,7 +104,11 @@ func (d *Dashboard) transactionTabs(ctx context.Context, at *room, here string) 
 	if n > 0 {
 		waiting = count(n)
 	}
-	tabs := []ui.Tab{{Label: "All", Href: at.Base + "/transactions"}, {Label: "Needs a look", Href: at.Base + "/transactions/review", Count: waiting}}
+	base := at.Base + "/transactions"
+	tabs := []ui.Tab{{Label: "All", Href: base}, {Label: "Needs a look", Href: base + "/review", Count: waiting}}
+	if at.mayManage() {
+		tabs = append(tabs, ui.Tab{Label: "Webhooks", Href: base + "/webhooks"})
+	}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Href == here
 	}

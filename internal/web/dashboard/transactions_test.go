@@ -105,7 +105,7 @@ func TestATransactionTellsWhatHappened(t *testing.T) {
 		if got := b.post(page+"/check", nil); got.Status != http.StatusSeeOther || got.Location != page {
 			t.Errorf("checking again: %d to %s", got.Status, got.Location)
 		}
-		if got := b.get(page); !got.Has("was paid.", "asked for by you", "It is now: Paid", "/receipt") {
+		if got := b.get(page); !got.Has("was paid.", "asked for by you", "It is now: Paid", "/receipt", "/customers/cus_") {
 			t.Errorf("a paid one: %s", got.Said())
 		}
 		if err := s.Links.Delete(context.Background(), acme, l.ID); err != nil {
@@ -146,6 +146,32 @@ func TestWhatNeedsALookIsCountedAndExplained(t *testing.T) {
 		got := b.get(queue)
 		if !got.Has("Ben Odd", "the amount differs", "Cleo Stuck", "Refund failed") || got.Has("Ann Fine") {
 			t.Errorf("the queue: %s", got.Said())
+		}
+		if got := b.get("/dashboard/acme/links"); !got.Has(`need a look`) {
+			t.Error("the sidebar does not count what needs a look")
+		}
+		page := "/dashboard/acme/transactions/" + string(odd.ID)
+		if got := b.get(page); !got.Has("I have looked at it") || got.Has("Check again") {
+			t.Errorf("one in the queue: %s", got.Said())
+		}
+		for range 2 { // the second changes nothing
+			if got := b.post(page+"/looked-at", nil); got.Status != http.StatusSeeOther {
+				t.Errorf("looked at: %d", got.Status)
+			}
+		}
+		if got := b.get(queue); got.Has("Ben Odd") || !got.Has("Cleo Stuck") {
+			t.Errorf("after a look: %s", got.Said())
+		}
+		if got := b.get(page); strings.Count(got.Body, "Looked at and taken off the list") != 1 || !got.Has("Needs a look") {
+			t.Errorf("its timeline: %s", got.Said())
+		}
+		s.business(t, "zenith", "zoe@example.com")
+		s.exec(t, `UPDATE attempts SET looked_at = NULL WHERE id = $1`, odd.ID)
+		if got := s.signedIn(t, "zoe@example.com").post("/dashboard/zenith/transactions/"+string(odd.ID)+"/looked-at", nil); got.Status != http.StatusNotFound {
+			t.Errorf("another business looks: %d", got.Status)
+		}
+		if got := b.get(queue); !got.Has("Ben Odd") {
+			t.Error("another business took it off the queue")
 		}
 	})
 }

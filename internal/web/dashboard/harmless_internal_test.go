@@ -3,8 +3,11 @@ package dashboard
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Whatever a payer types, no cell begins with what a spreadsheet runs, and
@@ -31,6 +34,24 @@ func FuzzNoCellIsAFormula(f *testing.F) {
 		// RFC 4180 readers may turn a line break within a cell into their own.
 		if plain := strings.NewReplacer("\r\n", "\n"); err != nil || len(back) != 2 || plain.Replace(back[1]) != plain.Replace(safe) {
 			t.Fatalf("%q is read as %q: %v", safe, back, err)
+		}
+	})
+}
+
+// Whatever a provider sends, the page gets valid text without a secret.
+func FuzzNoSecretIsShown(f *testing.F) {
+	f.Add("client_secret", "id")
+	f.Add("\xff", "\"}")
+	f.Fuzz(func(t *testing.T, name, value string) {
+		const hidden = "sk_live_hidden"
+		inner, err := json.Marshal(map[string]any{name: value, "API_Key": hidden, "list": []any{map[string]any{"my_token": []string{hidden}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, body := range []string{string(inner), "[" + string(inner) + "]", url.Values{name: {value}, "secret": {hidden}}.Encode()} {
+			if shown := payloadText([]byte(body)); !utf8.ValidString(shown) || strings.Contains(shown, hidden) && !strings.Contains(name+value, hidden) {
+				t.Fatalf("%s is shown as %s", body, shown)
+			}
 		}
 	})
 }
