@@ -85,7 +85,7 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLink) (l link.Link, p *product.Product, err error) {
 	h.goTo(h.now.AddDate(0, 0, -s.days))
 	price := money.Amount{Minor: s.price, Currency: b.Currency}
-	draft := link.Draft{Name: s.name, Description: s.description, Tags: s.tags, Limit: s.limit, Type: link.Amount, Amount: &price}
+	draft := link.Draft{Name: s.name, Description: s.description, Tags: s.tags, Limit: s.limit, After: link.AfterPayment{ApplyTag: s.gives}, Type: link.Amount, Amount: &price}
 	if s.product {
 		made, err := h.srv.rooms.products.Create(ctx, b, product.Draft{Name: s.name, Description: s.description, Price: price, Active: true})
 		if err != nil {

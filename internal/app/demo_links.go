@@ -8,6 +8,7 @@ type sampleLink struct {
 	price             int64 // cents
 	product           bool  // sold from the catalogue
 	tags              []string
+	gives             string // the tag of whoever pays
 	limit             link.Limit
 	views, payments   int
 	days              int // how long ago it was made
@@ -25,7 +26,7 @@ var sampleLinks = []sampleLink{
 	{name: "Premium Bundle", description: "Three large prints of your choice, framed in oak.", price: 14900, product: true,
 		tags: []string{"Shop"}, views: 512, payments: 37, days: 86},
 	{name: "Monthly Donor Program", description: "Ten euros keep the darkroom open to everyone.", price: 1000,
-		tags: []string{"Donor"}, views: 864, payments: 231, days: 84},
+		tags: []string{"Donor"}, gives: "Donor", views: 864, payments: 231, days: 84},
 	{name: "Studio Rental Half Day", description: "Four hours with lights, backdrops and coffee.", price: 16000,
 		tags: []string{"Rental"}, views: 173, payments: 12, days: 80},
 	{name: "Portrait Session Gift Card", description: "One hour of portraits, valid for a year.", price: 12000, product: true,
@@ -33,9 +34,9 @@ var sampleLinks = []sampleLink{
 	{name: "Early Bird Conference 2026", description: "Two days of talks about light, at the early price.", price: 4900,
 		tags: []string{"Event", "Early bird"}, limit: upTo(150), views: 1942, payments: 138, days: 52},
 	{name: "Masterclass Deposit Autumn", description: "Keeps your place in the autumn masterclass.", price: 7500,
-		tags: []string{"Workshop", "Deposit"}, limit: upTo(10), views: 38, payments: 9, days: 33},
+		tags: []string{"Workshop", "Deposit"}, gives: "Masterclass", limit: upTo(10), views: 38, payments: 9, days: 33},
 	{name: "Photography Workshop March", description: "A full day of portrait and natural-light photography in our Amsterdam studio. Saturday 28 March, 10:00–17:00, lunch included.",
-		price: 8900, tags: []string{"Workshop", "Spring"}, limit: upTo(20), views: 128, payments: 5, days: 22},
+		price: 8900, tags: []string{"Workshop", "Spring"}, gives: "Workshop guest", limit: upTo(20), views: 128, payments: 5, days: 22},
 	{name: "Web Design Deposit", description: "First half of the design of your site.", price: 50000,
 		tags: []string{"Deposit"}, limit: link.Limit{Kind: link.Once}, views: 4, payments: 1, days: 6},
 }
