@@ -10,6 +10,7 @@ import (
 
 // mailJSON is what these tests read of a message in the mailbox.
 type mailJSON struct {
+	ID      string   `json:"id"`
 	From    string   `json:"from"`
 	To      string   `json:"to"`
 	Subject string   `json:"subject"`
