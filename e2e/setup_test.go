@@ -18,7 +18,7 @@ func TestANewInstallationIsSetUpInTheBrowser(t *testing.T) {
 		do(t, founder, "set up with a password that is too short",
 			chromedp.SendKeys(chromedp.CSS("#business"), "Acme Events"),
 			chromedp.SetValue(chromedp.CSS("#handle"), handle),
-			chromedp.SendKeys(chromedp.CSS("#owner_name"), "Marit de Boer"),
+			chromedp.SendKeys(chromedp.CSS("#owner_name"), ownerName),
 			chromedp.SendKeys(chromedp.CSS("#email"), ownerEmail),
 			chromedp.SendKeys(chromedp.CSS("#password"), "short"),
 			chromedp.Submit(chromedp.CSS("#password")),
@@ -26,7 +26,7 @@ func TestANewInstallationIsSetUpInTheBrowser(t *testing.T) {
 		)
 		do(t, founder, "set up", chromedp.SendKeys(chromedp.CSS("#password"), ownerPassword), chromedp.Submit(chromedp.CSS("#password")))
 		do(t, founder, "see the dashboard",
-			until(`location.pathname.startsWith('/dashboard/`+handle+`')`), bodyHas("Acme Events"), bodyHas("Marit de Boer"),
+			until(`location.pathname.startsWith('/dashboard/`+handle+`')`), bodyHas("Acme Events"), bodyHas(ownerName),
 		)
 
 		do(t, fresh(t, founder), "a stranger can't set it up again", chromedp.Navigate(s.URL+"/setup"), until(`location.pathname == '/sign-in'`))

@@ -19,6 +19,7 @@ import (
 
 const (
 	ownerEmail    = "marit@example.com"
+	ownerName     = "Marit de Boer"
 	ownerPassword = "correct horse battery"
 	handle        = "acme"
 )
@@ -44,7 +45,7 @@ func eachStore(t *testing.T, test func(t *testing.T, store ...string)) {
 func start(t *testing.T, store ...string) *site {
 	t.Helper()
 	s := &site{store: store}
-	s.command(t, ownerPassword+"\n", "setup", "--business", "Acme Events", "--handle", handle, "--email", ownerEmail, "--password-stdin")
+	s.command(t, ownerPassword+"\n", "setup", "--business", "Acme Events", "--handle", handle, "--email", ownerEmail, "--owner-name", ownerName, "--password-stdin")
 	s.Token = strings.TrimSpace(s.command(t, "", "token", "create", "--business", handle, "--name", "e2e"))
 	s.URL = s.serve(t)
 	return s
