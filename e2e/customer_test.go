@@ -60,3 +60,55 @@ func (s *site) expectCustomer(t *testing.T, name, email string, tags ...string) 
 		t.Errorf("the customer is %+v, want %s, %s, tagged %q", c, name, email, tags)
 	}
 }
+
+func TestACustomerIsMadeAndTaggedInTheBrowser(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		merchant := newBrowser(t)
+		signIn(t, s, merchant)
+		do(t, merchant, "make a customer with a tag that is new, and a phone number that is wrong",
+			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/customers/new"),
+			chromedp.SendKeys(chromedp.CSS("#name"), "Daan Smit"),
+			chromedp.SendKeys(chromedp.CSS("#email"), "daan@example.com"),
+			chromedp.SendKeys(chromedp.CSS("#phone"), "12"),
+			chromedp.SendKeys(chromedp.CSS("#tags"), "Regular"),
+			chromedp.Submit(chromedp.CSS("#name")),
+			until(`document.querySelector('#phone-error') && document.querySelector('#name').value == 'Daan Smit'`),
+		)
+		do(t, merchant, "mend the number",
+			chromedp.SetValue(chromedp.CSS("#phone"), "+31 6 12345678"), chromedp.Submit(chromedp.CSS("#name")),
+			until(`document.readyState == 'complete' && !document.querySelector('#phone')`),
+			bodyHas("Daan Smit"), bodyHas("Regular"),
+		)
+		s.expectCustomer(t, "Daan Smit", "daan@example.com", "Regular")
+	})
+}
+
+func TestATagMadeInTheLinkFormIsSelectedAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		merchant := newBrowser(t)
+		signIn(t, s, merchant)
+		do(t, merchant, "begin a link and make a tag",
+			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
+			until(`document.readyState == 'complete'`), // with the scripts that are deferred
+			chromedp.SendKeys(chromedp.CSS("#name"), "Summer School"),
+			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
+			chromedp.SetValue(chromedp.CSS("#path"), "summer-school"),
+			chromedp.SendKeys(chromedp.CSS("#tags"), "Summer"),
+			chromedp.Click(chromedp.CSS("button[name=act][value=add-tag]")),
+			until(`document.querySelector('input[name=tag]:checked')?.closest('label').innerText.includes('Summer')`),
+			until(`document.querySelector('#name').value == 'Summer School' && document.querySelector('#tags').value == ''`),
+		)
+		do(t, merchant, "create the link",
+			chromedp.Submit(chromedp.CSS("#name")),
+			until(`document.readyState == 'complete' && !document.querySelector('#link-form')`), bodyHas("Summer School"),
+		)
+		list := decode[struct {
+			Data []struct {
+				Tags []string `json:"tags"`
+			} `json:"data"`
+		}](t, s.api(t, "GET", "/links", ""))
+		if len(list.Data) != 1 || !slices.Equal(list.Data[0].Tags, []string{"Summer"}) {
+			t.Errorf("the links are %+v, want one tagged Summer", list.Data)
+		}
+	})
+}
