@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,7 +65,11 @@ func customerValuesOf(c customer.Customer) customerValues {
 
 // tags are the ticked tags and those that were typed, parted by commas.
 func (v customerValues) tags() []string {
-	names := append([]string{}, v.Tags...)
+	return append(slices.Clone(v.Tags), v.newTags()...)
+}
+
+// newTags are the names that were typed.
+func (v customerValues) newTags() (names []string) {
 	for name := range strings.SplitSeq(v.NewTags, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			names = append(names, name)
@@ -103,6 +108,9 @@ func (d *Dashboard) createCustomer(w http.ResponseWriter, r *http.Request, at *r
 	}
 	v := newCustomerView(at)
 	v.Values = customerValuesFrom(r.PostForm)
+	if wantsTag(r) {
+		return d.addCustomerTags(w, r, at, v)
+	}
 	c, err := d.Customers.Create(r.Context(), at.Business, customer.Draft{
 		Name: v.Values.Name, Email: v.Values.Email, Phone: v.Values.Phone, Language: v.Values.Language, Notes: v.Values.Notes, Tags: v.Values.tags(),
 	})
@@ -135,6 +143,9 @@ func (d *Dashboard) saveCustomer(w http.ResponseWriter, r *http.Request, at *roo
 	}
 	v := editCustomerView(at, before)
 	v.Values = customerValuesFrom(r.PostForm)
+	if wantsTag(r) {
+		return d.addCustomerTags(w, r, at, v)
+	}
 	tags := v.Values.tags()
 	c, err := d.Customers.Update(r.Context(), at.Business, before.ID, versionFrom(r.PostForm), customer.Patch{
 		Name: &v.Values.Name, Email: &v.Values.Email, Phone: &v.Values.Phone, Language: &v.Values.Language, Notes: &v.Values.Notes, Tags: &tags,
@@ -148,6 +159,21 @@ func (d *Dashboard) saveCustomer(w http.ResponseWriter, r *http.Request, at *roo
 	}
 	d.say(r, ui.ToastProps{Text: c.Name + " is saved"})
 	return redirect(w, r, v.Cancel)
+}
+
+// addCustomerTags shows the form again with the typed tags made and ticked.
+func (d *Dashboard) addCustomerTags(w http.ResponseWriter, r *http.Request, at *room, v customerFormView) error {
+	status := http.StatusOK
+	made, wrong, err := d.makeTags(r, at, tag.OfCustomers, v.Values.newTags())
+	switch {
+	case err != nil:
+		return err
+	case wrong.Errors != nil:
+		v.problems, status = wrong, http.StatusUnprocessableEntity
+	default:
+		v.Values.Tags, v.Values.NewTags = set(append(v.Values.Tags, made...)), ""
+	}
+	return d.showCustomerForm(w, r, at, status, v)
 }
 
 // customerAgain shows the form with what is wrong at its fields and everything

@@ -65,6 +65,10 @@ func TestACustomerIsMadeShownAndChanged(t *testing.T) {
 				t.Errorf("%s finds her: %v", query, !found)
 			}
 		}
+		adding := with(with(goodCustomer(), "tags", "Fresh"), "act", "add-tag")
+		if got := b.post("/dashboard/acme/customers", adding); got.Status != http.StatusOK || !got.Has(`value="Fresh" checked`, "Prefers the phone.") {
+			t.Errorf("a tag made in the form: %d", got.Status)
+		}
 		if n, _ := s.Customers.Count(t.Context(), acme.ID); n != 1 {
 			t.Errorf("%d customers", n)
 		}

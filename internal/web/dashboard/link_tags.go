@@ -20,7 +20,7 @@ func (d *Dashboard) saveLinkTags(w http.ResponseWriter, r *http.Request, at *roo
 	}
 	names := set(r.PostForm["tag"])
 	if name := r.PostForm.Get("new_tag"); name != "" {
-		made, err := d.makeTag(r, at, name)
+		made, err := d.makeTag(r, at, tag.OfLinks, name)
 		if err != nil {
 			return err
 		}
@@ -33,31 +33,42 @@ func (d *Dashboard) saveLinkTags(w http.ResponseWriter, r *http.Request, at *roo
 	return redirect(w, r, linkHref(at, id))
 }
 
-// makeTag makes a link tag in the colour that the form names, unless there is
-// one of the name; both ways its name comes back.
-func (d *Dashboard) makeTag(r *http.Request, at *room, name string) (string, error) {
-	t, err := d.Tags.Ensure(r.Context(), at.Business.ID, tag.OfLinks, name, r.PostForm.Get("tag_color"))
+// makeTag makes a tag in the colour that the form names, unless there is one of
+// the name; both ways its name comes back.
+func (d *Dashboard) makeTag(r *http.Request, at *room, kind tag.Kind, name string) (string, error) {
+	t, err := d.Tags.Ensure(r.Context(), at.Business.ID, kind, name, r.PostForm.Get("tag_color"))
 	return t.Name, err
 }
 
-// addTags makes the typed tags and shows the form again with them ticked and
-// everything else as it was typed.
+// addTags shows the form of a link again with the typed tags made and ticked.
 func (d *Dashboard) addTags(w http.ResponseWriter, r *http.Request, at *room, v linkFormView) error {
-	var made []string
-	for _, name := range v.Values.newTags() {
-		name, err := d.makeTag(r, at, name)
+	status := http.StatusOK
+	made, wrong, err := d.makeTags(r, at, tag.OfLinks, v.Values.newTags())
+	switch {
+	case err != nil:
+		return err
+	case wrong.Errors != nil:
+		v.problems, status = wrong, http.StatusUnprocessableEntity
+	default:
+		v.Values.Tags, v.Values.NewTags = set(append(v.Values.Tags, made...)), ""
+	}
+	return d.showLinkForm(w, r, at, status, v)
+}
+
+// makeTags makes the tags of these names, or tells what is wrong with them.
+func (d *Dashboard) makeTags(r *http.Request, at *room, kind tag.Kind, names []string) (made []string, wrong problems, err error) {
+	for _, name := range names {
+		name, err := d.makeTag(r, at, kind, name)
 		if err != nil {
 			p, ok := problemsOf(err, map[string]string{"name": "tags", "color": "tags"})
 			if !ok {
-				return err
+				return nil, problems{}, err
 			}
-			v.problems = p
-			return d.showLinkForm(w, r, at, http.StatusUnprocessableEntity, v)
+			return nil, p, nil
 		}
 		made = append(made, name)
 	}
-	v.Values.Tags, v.Values.NewTags = set(append(v.Values.Tags, made...)), ""
-	return d.showLinkForm(w, r, at, http.StatusOK, v)
+	return made, problems{}, nil
 }
 
 // wantsTag tells whether the form was sent to add a tag, not to be saved.
