@@ -25,7 +25,7 @@ type check struct {
 var checks = []check{
 	{"Used places equal accepted payments", `
 		SELECT COUNT(*) FROM link_slots s WHERE s.consumed <> (
-			SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.status <> 'overflow')`,
+			SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL)`,
 		"A link's used places differ from its payments. Restore the last backup, or report this as a bug."},
 	{"Held places equal attempts that hold one", `
 		SELECT COUNT(*) FROM link_slots s WHERE s.held <> (
@@ -34,7 +34,7 @@ var checks = []check{
 	{"Totals of payments equal payments", `
 		SELECT COUNT(*) FROM link_totals t WHERE t.link_id LIKE 'lnk\_%' ESCAPE '\' AND (t.payments, t.revenue_minor) <> (
 			SELECT COUNT(*), CAST(COALESCE(SUM(p.captured_minor), 0) AS BIGINT) FROM payments p
-			WHERE p.link_id = t.link_id AND p.mode = t.mode AND p.status <> 'overflow')`,
+			WHERE p.link_id = t.link_id AND p.mode = t.mode AND p.receipt IS NOT NULL)`,
 		"A link's totals differ from its payments. Report this as a bug."},
 	{"Receipt numbers have no gaps", `
 		SELECT COUNT(*) FROM (
@@ -48,7 +48,7 @@ var checks = []check{
 		"An attempt is paid without a payment. Restore the last backup, or report this as a bug."},
 	{"No payment waits for review", `SELECT COUNT(*) FROM attempts WHERE state = 'review'`,
 		"Payments wait for review. Compare them with the provider's dashboard."},
-	{"No overflow waits for its refund", `SELECT COUNT(*) FROM payments WHERE status = 'overflow' AND refunded_minor < captured_minor`,
+	{"No overflow waits for its refund", `SELECT COUNT(*) FROM payments WHERE receipt IS NULL AND refunded_minor < captured_minor`,
 		"Money that came too late is not refunded yet. Refund it in the provider's dashboard if this lasts."},
 }
 
