@@ -27,6 +27,12 @@ const (
 	KindInvitation    Kind = "invitation"     // to whom a member invites
 	KindPasswordReset Kind = "password_reset" // to a member who forgot it
 	KindNewAddress    Kind = "new_address"    // to the address that a member wants to have
+	KindLink          Kind = "link"           // to a customer: here is what to pay
+
+	// Reminders, to a customer who has not paid. The first is also the only one.
+	KindReminderFirst  Kind = "reminder_first"
+	KindReminderMiddle Kind = "reminder_middle"
+	KindReminderLast   Kind = "reminder_last"
 )
 
 // Texts are the words of one language.
@@ -75,6 +81,8 @@ type Config struct {
 // concurrent use.
 type Messages struct {
 	Config
+	listeners []func(ctx context.Context, tx *db.Tx, c Change) error
+
 	layout *template.Template
 	wake   chan struct{} // something may be due
 	slots  chan struct{} // one for each letter that is being handed over

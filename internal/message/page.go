@@ -19,6 +19,7 @@ type page struct {
 	Blocks  []wording.Block
 	Card    *card
 	Colors  Palette
+	Stop    *stop // nil when nobody can opt out
 	Foot    []string
 	Host    string
 }
@@ -83,6 +84,9 @@ func (p page) text() string {
 			b.WriteString(block.Text + "\n\n")
 		}
 	}
+	if p.Stop != nil {
+		b.WriteString(strings.TrimSpace(p.Stop.Note+"\n"+p.Stop.Label) + ":\n" + p.Stop.URL + "\n\n")
+	}
 	b.WriteString("-- \n") // the mark of a signature, RFC 3676, 4.3
 	for _, line := range p.Foot {
 		b.WriteString(line + "\n")
@@ -95,7 +99,7 @@ func (p page) cardText() string {
 		return ""
 	}
 	var b strings.Builder
-	for _, line := range []string{p.Card.Title, p.Card.Text, p.Card.Amount} {
+	for _, line := range []string{p.Card.Title, p.Card.Text, p.Card.Amount, p.Card.Note} {
 		if line != "" {
 			b.WriteString("    " + strings.ReplaceAll(line, "\n", "\n    ") + "\n")
 		}

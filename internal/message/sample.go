@@ -16,6 +16,12 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 	amount, now := money.Amount{Minor: 8900, Currency: b.Currency}, m.DB.Clock().Now()
 	at := m.PublicURL + "/" + b.Handle
 	switch k {
+	case KindLink:
+		return sampleAsk(k, amount, at)
+	case KindReminderFirst, KindReminderMiddle, KindReminderLast:
+		ask := sampleAsk(k, amount, at)
+		ask.Number, ask.Max = map[Kind]int64{KindReminderFirst: 1, KindReminderMiddle: 2, KindReminderLast: 3}[k], 3
+		return ask
 	case KindPaid:
 		return Paid{CustomerName: "Amara Okafor", CustomerEmail: "amara@example.com", Title: "Photography Workshop", Reference: "INV-7", Notes: "Looking forward to it!",
 			Number: "2026-00001", Amount: amount, PaidAt: now, URL: at}
@@ -26,6 +32,11 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 	}
 	return Receipt{Number: "2026-00001", CustomerName: "Amara Okafor", Title: "Photography Workshop", Description: "A full day in our studio.", Reference: "INV-7",
 		Amount: amount, Method: "iDEAL", PaidAt: now, URL: at, Issuer: b.Legal}
+}
+
+func sampleAsk(k Kind, amount money.Amount, at string) Ask {
+	return Ask{Stage: k, CustomerName: "Amara Okafor", FirstName: "Amara", LinkName: "Photography Workshop", Description: "A full day in our studio.",
+		Amount: amount, Limit: 20, URL: at, StopURL: at}
 }
 
 // Preview is a mail of the business with made-up facts, as the template would

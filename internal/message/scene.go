@@ -36,6 +36,7 @@ func (s scene) at(t time.Time) string {
 // card is the summary within a mail: what it is about, in a box.
 type card struct {
 	Title, Text, Amount string
+	Note                string // below the amount, may be empty
 	Rows                []row
 }
 

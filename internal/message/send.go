@@ -60,23 +60,35 @@ var errNoGateway = fault.New(fault.Unavailable, "No mail server is set, neither 
 func (m *Messages) note(ctx context.Context, tx *db.Tx, c claim, failed error) error {
 	var refusal *email.Refusal
 	known := errors.As(failed, &refusal)
+	became := Change{BusinessID: c.BusinessID, Channel: ByEmail, Key: c.Key, GatewayID: string(c.ID)}
 	switch {
 	case failed == nil:
-		_, err := tx.Exec(ctx, `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
+		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, db.At(tx.Now()))
-		return err
+		became.State = Sent
+		return m.tell(ctx, tx, became, n, err)
 	case known && refusal.Final, c.Tries >= maxTries:
-		_, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4
+		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(tx.Now()))
-		return err
+		became.State, became.Reason, became.BadAddress = Failed, reason(failed), known && refusal.BadAddress()
+		return m.tell(ctx, tx, became, n, err)
 	}
 	again := m.DB.Clock().Wall().Add(wait(c.Tries))
-	_, err := tx.Exec(ctx, `UPDATE mails SET state = 'queued', reason = $3, due_at = $4, updated_at = $5
+	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'queued', reason = $3, due_at = $4, updated_at = $5
 		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(again), db.At(tx.Now()))
-	if err != nil || !known || !refusal.Away {
+	became.State, became.Reason = Queued, reason(failed)
+	if err := m.tell(ctx, tx, became, n, err); err != nil || !known || !refusal.Away {
 		return err
 	}
 	return putOff(ctx, tx, c.BusinessID, db.At(m.DB.Clock().Wall().Add(min(wait(c.Tries), maxPutOff))))
+}
+
+// tell passes a step on if it was made: n is how many mails made it.
+func (m *Messages) tell(ctx context.Context, tx *db.Tx, c Change, n int64, err error) error {
+	if err != nil || n == 0 {
+		return err
+	}
+	return m.changed(ctx, tx, c)
 }
 
 // maxPutOff bounds how long one mail's failure holds back others.

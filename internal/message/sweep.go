@@ -37,6 +37,7 @@ type claim struct {
 	ID            ID
 	BusinessID    business.ID
 	Kind          Kind
+	Key           string
 	Recipient     string
 	RecipientName string
 	Language      string
@@ -163,7 +164,7 @@ func (m *Messages) take() (n int) {
 // as a try, so that a mail whose sending kills the process isn't tried for ever.
 const claimMails = `UPDATE mails SET state = 'sending', tries = tries + 1, due_at = $1
 	WHERE id IN (SELECT id FROM mails WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-	RETURNING id, business_id, kind, recipient, recipient_name, language, facts, tries, created_at`
+	RETURNING id, business_id, kind, key, recipient, recipient_name, language, facts, tries, created_at`
 
 func (m *Messages) claim(ctx context.Context, most int) (due []claim, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {

@@ -22,12 +22,16 @@ type Template struct {
 
 // Kinds are the mails that a business sends, and so may write anew.
 func Kinds() []Kind {
-	return []Kind{KindReceipt, KindPaid, KindLimitReached, KindInvitation}
+	return []Kind{KindLink, KindReminderFirst, KindReminderMiddle, KindReminderLast, KindReceipt, KindPaid, KindLimitReached, KindInvitation}
 }
 
 // Variables are the names that a template of the kind may use.
 func Variables(k Kind) []string {
 	switch k {
+	case KindLink:
+		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "link_url", wording.Summary}
+	case KindReminderFirst, KindReminderMiddle, KindReminderLast:
+		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "number", "max", "link_url", wording.Summary}
 	case KindReceipt:
 		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "receipt_url", wording.Summary}
 	case KindPaid:
@@ -47,6 +51,14 @@ func Variables(k Kind) []string {
 // ours is the template that comes with the program.
 func ours(t Texts, k Kind) Template {
 	switch k {
+	case KindLink:
+		return Template{Kind: k, Subject: t.T("mail.link.subject"), Body: t.T("mail.link.body")}
+	case KindReminderFirst:
+		return Template{Kind: k, Subject: t.T("mail.reminder_first.subject"), Body: t.T("mail.reminder_first.body")}
+	case KindReminderMiddle:
+		return Template{Kind: k, Subject: t.T("mail.reminder_middle.subject"), Body: t.T("mail.reminder_middle.body")}
+	case KindReminderLast:
+		return Template{Kind: k, Subject: t.T("mail.reminder_last.subject"), Body: t.T("mail.reminder_last.body")}
 	case KindReceipt:
 		return Template{Kind: k, Subject: t.T("mail.receipt.subject"), Body: t.T("mail.receipt.body")}
 	case KindPaid:

@@ -43,11 +43,23 @@ func (m *Messages) Troubles(ctx context.Context, businessID business.ID) ([]Trou
 // TryAgain lets the business's mails that wait or failed begin anew, at once.
 func (m *Messages) TryAgain(ctx context.Context, businessID business.ID) (n int64, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
-		n, err = tx.Exec(ctx, `UPDATE mails SET state = 'queued', tries = 0, due_at = $2, updated_at = $3
-			WHERE business_id = $1 AND reason <> '' AND state IN ('queued', 'failed')`,
+		var begun []struct {
+			Key, Reason string
+		}
+		err := tx.Select(ctx, &begun, `UPDATE mails SET state = 'queued', tries = 0, due_at = $2, updated_at = $3
+			WHERE business_id = $1 AND reason <> '' AND state IN ('queued', 'failed') RETURNING key, reason`,
 			businessID, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
+		if err != nil {
+			return err
+		}
+		n = int64(len(begun))
+		for _, mail := range begun {
+			if err := m.changed(ctx, tx, Change{BusinessID: businessID, Channel: ByEmail, Key: mail.Key, State: Queued, Reason: mail.Reason}); err != nil {
+				return err
+			}
+		}
 		tx.AfterCommit(m.stir)
-		return err
+		return nil
 	})
 	return n, err
 }

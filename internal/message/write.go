@@ -43,17 +43,24 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 		p.Colors = m.Brand(from.business.BrandColor)
 		p.Foot = foot(s, from, facts)
 	}
-	html, err := p.html(m.layout)
-	return email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, HTML: html, Text: p.text()}, err
+	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject}
+	if ask, ok := facts.(Ask); ok {
+		p.Stop, letter.Unsubscribe = ask.stop(s), ask.StopURL
+	}
+	var err error
+	letter.HTML, err = p.html(m.layout)
+	letter.Text = p.text()
+	return letter, err
 }
 
 // foot says who answers a payer, who gave the receipt, and who the mail is from.
 func foot(s scene, from sender, facts Facts) []string {
 	var lines []string
-	if receipt, ok := facts.(Receipt); ok {
-		if from.replyTo != "" {
-			lines = append(lines, s.T("mail.reply", "Business", s.name()))
-		}
+	receipt, isReceipt := facts.(Receipt)
+	if _, isAsk := facts.(Ask); (isReceipt || isAsk) && from.replyTo != "" {
+		lines = append(lines, s.T("mail.reply", "Business", s.name()))
+	}
+	if isReceipt {
 		lines = append(lines, receipt.issuer(s)...)
 	}
 	return append(lines, s.T("mail.sent_with", "Business", s.name()))

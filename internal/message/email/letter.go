@@ -24,6 +24,9 @@ type Letter struct {
 	Subject string
 	HTML    string
 	Text    string
+	// Unsubscribe is where the recipient opts out: with a page on GET, at once
+	// on POST (RFC 8058). "" for mails that nobody can opt out of.
+	Unsubscribe string
 }
 
 // MessageID is the letter's Message-ID without its brackets (RFC 5322, 3.6.4).
@@ -61,6 +64,10 @@ func (l Letter) message() (*mail.Msg, error) {
 	// No vacation notices to a program (RFC 3834, 5), nor from Exchange.
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	if l.Unsubscribe != "" {
+		m.SetGenHeader(mail.HeaderListUnsubscribe, "<"+l.Unsubscribe+">")
+		m.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
 	return m, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -66,6 +67,27 @@ func (s *SMTP) refusal(step Step, cause error) *Refusal {
 	r.Away = !aboutLetter || r.Code == 0 || r.Code == 421
 	return r
 }
+
+// BadAddress reports whether the server refused the recipient's address itself
+// for good, so that nothing will ever arrive there. What an enhanced code
+// (RFC 3463) lays on policy or on a full mailbox, 5.7.x and 5.2.2, is not the
+// address's fault.
+func (r *Refusal) BadAddress() bool {
+	if r.Step != Recipient || !r.Final {
+		return false
+	}
+	var answer *textproto.Error
+	if !errors.As(r.cause, &answer) {
+		return false
+	}
+	if class := enhanced.FindString(answer.Msg); class != "" {
+		return strings.HasPrefix(class, "5.1.") && class != "5.1.8" || class == "5.2.1"
+	}
+	return answer.Code == 550 || answer.Code == 553
+}
+
+// enhanced is the code with which an answer may begin (RFC 2034, 4).
+var enhanced = regexp.MustCompile(`^5\.\d{1,3}\.\d{1,3}\b`)
 
 // maxSaid bounds what is repeated of a server's words, in characters.
 const maxSaid = 300

@@ -1,0 +1,55 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// Channel is the way a message takes.
+type Channel string
+
+// The channels.
+const (
+	ByEmail Channel = "email"
+	BySMS   Channel = "sms"
+)
+
+// State is how far a message came.
+type State string
+
+// The states. Whether a mail was delivered no mail server tells, so mails stay
+// Sent; gateways of SMS report Delivered.
+const (
+	Queued    State = "queued"    // waits, perhaps after tries in vain
+	Sent      State = "sent"      // a server or gateway has taken it
+	Delivered State = "delivered" // the phone has it
+	Failed    State = "failed"    // it will not come
+)
+
+// Change is a step of one message, told in the transaction that makes it.
+type Change struct {
+	BusinessID business.ID
+	Channel    Channel
+	Key        string // of the message
+	State      State
+	Reason     string // why it waits or failed, a sentence for people
+	GatewayID  string // what the server or gateway knows it by
+	BadAddress bool   // the address itself was refused for good
+}
+
+// OnChange adds who hears of the steps of messages, in their transaction. It is
+// for wiring, before anything is sent.
+func (m *Messages) OnChange(do func(ctx context.Context, tx *db.Tx, c Change) error) {
+	m.listeners = append(m.listeners, do)
+}
+
+func (m *Messages) changed(ctx context.Context, tx *db.Tx, c Change) error {
+	for _, do := range m.listeners {
+		if err := do(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
