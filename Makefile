@@ -19,11 +19,11 @@ lint:
 bench:
 	cd bench && ../scripts/with-postgres.sh go run .
 
-# Tests that take hours: kill loops, thousands of seeds, growth. They carry the
-# build tag `soak` and names that start with TestSoak, so `make test` never
-# runs them; they end by themselves or with Ctrl-C.
+# Tests that take long: kill loops, thousands of seeds, crowds. Their names start
+# with TestSoak, and they skip themselves in `make test`. More of it, or less:
+# make soak SMARTLINKS_SOAK_KILLS=1000 SMARTLINKS_SOAK_SEEDS=100
 soak:
-	scripts/with-postgres.sh go test -tags soak -timeout 0 -run '^TestSoak' -v ./...
+	SMARTLINKS_SOAK=yes scripts/with-postgres.sh --throw-away scripts/soak.sh
 
 # Every fuzzer for FUZZTIME; new findings land in the package's testdata.
 FUZZTIME ?= 30s

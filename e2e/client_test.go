@@ -27,11 +27,11 @@ var visitor = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-func send(t testing.TB, method, address, agent, contentType, body, token string) answer {
-	t.Helper()
+// exchange sends a request once. An error says that no whole answer came.
+func exchange(method, address, agent, contentType, body, token string) (answer, error) {
 	r, err := http.NewRequest(method, address, strings.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return answer{}, err
 	}
 	r.Header.Set("User-Agent", agent)
 	if contentType != "" {
@@ -42,15 +42,21 @@ func send(t testing.TB, method, address, agent, contentType, body, token string)
 	}
 	res, err := visitor.Do(r)
 	if err != nil {
-		t.Errorf("%s %s: %v", method, address, err)
-		return answer{Header: http.Header{}}
+		return answer{}, err
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
+	return answer{res.StatusCode, res.Header, string(text)}, err
+}
+
+func send(t testing.TB, method, address, agent, contentType, body, token string) answer {
+	t.Helper()
+	a, err := exchange(method, address, agent, contentType, body, token)
 	if err != nil {
 		t.Errorf("%s %s: %v", method, address, err)
+		return answer{Header: http.Header{}}
 	}
-	return answer{res.StatusCode, res.Header, string(text)}
+	return a
 }
 
 func get(t testing.TB, address string) answer {

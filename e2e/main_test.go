@@ -16,7 +16,8 @@ var binary string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "smartlinks-e2e")
+	// Not in TMPDIR, which may be in memory, where nothing may be executed.
+	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "smartlinks-e2e")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

@@ -5,12 +5,10 @@ import (
 	"context"
 	"crypto/rand"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -28,6 +26,7 @@ const (
 type site struct {
 	URL, Token string
 	store      []string // the flags that name its database
+	env        []string // what else its processes find in their environment
 }
 
 // each runs a test on a fresh installation on each database.
@@ -45,10 +44,16 @@ func eachStore(t *testing.T, test func(t *testing.T, store ...string)) {
 func start(t *testing.T, store ...string) *site {
 	t.Helper()
 	s := &site{store: store}
-	s.command(t, ownerPassword+"\n", "setup", "--business", "Acme Events", "--handle", handle, "--email", ownerEmail, "--owner-name", ownerName, "--password-stdin")
-	s.Token = strings.TrimSpace(s.command(t, "", "token", "create", "--business", handle, "--name", "e2e"))
+	s.setUp(t)
 	s.URL = s.serve(t)
 	return s
+}
+
+// setUp makes the business, its owner and a token.
+func (s *site) setUp(t *testing.T) {
+	t.Helper()
+	s.command(t, ownerPassword+"\n", "setup", "--business", "Acme Events", "--handle", handle, "--email", ownerEmail, "--owner-name", ownerName, "--password-stdin")
+	s.Token = strings.TrimSpace(s.command(t, "", "token", "create", "--business", handle, "--name", "e2e"))
 }
 
 // command runs the program once and returns what it prints.
@@ -56,68 +61,13 @@ func (s *site) command(t *testing.T, input string, args ...string) string {
 	t.Helper()
 	c := exec.Command(binary, append(args, s.store...)...)
 	c.Stdin = strings.NewReader(input)
+	c.Env = append(os.Environ(), s.env...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Run(); err != nil {
 		t.Fatalf("smartlinks %s: %v\n%s", strings.Join(args, " "), err, errs.String())
 	}
 	return out.String()
-}
-
-// serve starts one process and returns its address. It is stopped by SIGTERM,
-// and must leave with status 0.
-func (s *site) serve(t *testing.T) string {
-	t.Helper()
-	addr := freeAddress(t)
-	c := exec.Command(binary, append([]string{"serve", "--addr", addr, "--sandbox", "--log-level", "warn"}, s.store...)...)
-	c.Env = append(os.Environ(), "SMARTLINKS_RATE_LIMITS=off")
-	c.Stdout, c.Stderr = t.Output(), t.Output()
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	exited := make(chan error, 1)
-	go func() { exited <- c.Wait() }()
-	t.Cleanup(func() { stop(t, c, exited) })
-	awaitReady(t, "http://"+addr, exited)
-	return "http://" + addr
-}
-
-func stop(t *testing.T, c *exec.Cmd, exited chan error) {
-	t.Helper()
-	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Errorf("stop the server: %v", err)
-		return
-	}
-	select {
-	case err := <-exited:
-		if err != nil {
-			t.Errorf("the server must leave with status 0 after SIGTERM: %v", err)
-		}
-	case <-time.After(30 * time.Second):
-		t.Error("the server did not stop within 30 s of SIGTERM")
-		_ = c.Process.Kill()
-	}
-}
-
-func awaitReady(t *testing.T, base string, exited chan error) {
-	t.Helper()
-	ok := eventually(20*time.Second, func() bool {
-		select {
-		case err := <-exited:
-			exited <- err
-			t.Fatalf("the server left before it was ready: %v", err)
-		default:
-		}
-		res, err := http.Get(base + "/readyz")
-		if err != nil {
-			return false
-		}
-		res.Body.Close()
-		return res.StatusCode == http.StatusOK
-	})
-	if !ok {
-		t.Fatal("the server was not ready within 20 s")
-	}
 }
 
 // eventually asks until the answer is yes or the time is over.

@@ -8,4 +8,4 @@ cd "$(dirname "$0")/.."
 export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
 
 scripts/packages.sh
-exec scripts/with-postgres.sh scripts/checks.sh
+exec scripts/with-postgres.sh --throw-away scripts/checks.sh
