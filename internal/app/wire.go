@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
@@ -61,6 +62,7 @@ type rooms struct {
 	ring       *keyring.Ring
 	messages   *message.Messages
 	mailbox    *mailbox.Mailbox // nil without --sandbox
+	deliveries *delivery.Deliveries
 }
 
 // wire makes the features, in the order in which they know each other.
@@ -93,6 +95,9 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 			{Name: "tell owners", Do: r.messages.TellOwners},
 		},
 	})
+	r.deliveries = delivery.New(delivery.Config{
+		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Messages: r.messages, PublicURL: s.publicURL.String(),
+	})
 	r.links.OnPrice(r.payments.Accepts)
 	r.products.OnPrice(r.acceptsPrice)
 	r.tags.OnMerge(r.customers.MoveTag)
@@ -100,6 +105,8 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	r.tags.OnDelete(r.links.DropTag)
 	r.customers.OnMerge(r.links.MoveCustomer)
 	r.customers.OnMerge(r.payments.MoveCustomer)
+	r.customers.OnMerge(r.deliveries.MoveCustomer)
+	r.customers.OnDelete(r.deliveries.DropCustomer)
 	r.customers.OnDelete(r.links.DropCustomer)
 	r.customers.OnDelete(r.payments.DropCustomer)
 	return r, nil
@@ -123,6 +130,9 @@ func derive(key []byte, purpose string) []byte {
 // due does everything that fell due, and returns when nothing is left.
 func (r *rooms) due(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	if err := r.deliveries.ContinueDue(ctx); err != nil {
 		return err
 	}
 	return r.messages.SendDue(ctx)
@@ -157,6 +167,12 @@ const (
 // forgotten is the payload of the job that removes a deleted link's views.
 type forgotten struct{ Business, Link string }
 
+// sending is the payload of the job that sends a link to many.
+type sending struct {
+	Business business.ID
+	Batch    delivery.BatchID
+}
+
 // work tells the queue what to do, and who enqueues.
 func (r *rooms) work(q *job.Queue) {
 	q.Every("sweep", sweepEvery, r.settle)
@@ -171,6 +187,16 @@ func (r *rooms) work(q *job.Queue) {
 			return err
 		}
 		return visit.Forget(ctx, r.d, f.Business, f.Link)
+	})
+	q.Handle("send to many", func(ctx context.Context, payload []byte) error {
+		var s sending
+		if err := json.Unmarshal(payload, &s); err != nil {
+			return err
+		}
+		return r.deliveries.Continue(ctx, s.Business, s.Batch)
+	})
+	r.deliveries.OnBatch(func(ctx context.Context, tx *db.Tx, businessID business.ID, id delivery.BatchID) error {
+		return q.Enqueue(ctx, tx, "send to many", sending{businessID, id})
 	})
 	r.links.OnDelete(func(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
 		return q.Enqueue(ctx, tx, "forget views", forgotten{string(businessID), string(id)})

@@ -36,3 +36,8 @@ func (s *Customers) Exists(ctx context.Context, r db.Reader, businessID business
 	err = r.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM customers WHERE business_id = $1 AND id = $2)`, businessID, id)
 	return there, err
 }
+
+// GetTx is Get inside a transaction of the caller's.
+func (s *Customers) GetTx(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (Customer, error) {
+	return get(ctx, tx, businessID, id)
+}

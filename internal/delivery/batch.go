@@ -1,0 +1,211 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+)
+
+// BatchID names a batch: "bat_…".
+type BatchID string
+
+// Batch is a send to many, which goes on behind the answer to a request.
+type Batch struct {
+	ID         BatchID
+	LinkID     link.ID
+	Total      int64 // customers
+	Done       int64 // of Total
+	Failed     int64 // of Done: nothing could be sent to them
+	Stopped    string
+	CreatedAt  time.Time
+	FinishedAt *time.Time
+}
+
+// batchRow is a line of send_batches.
+type batchRow struct {
+	ID           BatchID
+	BusinessID   business.ID
+	LinkID       link.ID
+	Mode         business.Mode
+	Channels     string
+	Message      string
+	Key          string
+	Total        int64
+	Done         int64
+	Failed       int64
+	NextCustomer customer.ID
+	Stopped      string
+	CreatedAt    db.Time
+	FinishedAt   db.Time
+}
+
+const batchColumns = `id, business_id, link_id, mode, channels, message, key, total, done, failed, next_customer, stopped, created_at, finished_at`
+
+func (r batchRow) batch() Batch {
+	return Batch{ID: r.ID, LinkID: r.LinkID, Total: r.Total, Done: r.Done, Failed: r.Failed, Stopped: r.Stopped, CreatedAt: r.CreatedAt.Time, FinishedAt: r.FinishedAt.Ptr()}
+}
+
+func (r batchRow) request() Request {
+	request := Request{Message: r.Message, Key: r.Key}
+	for channel := range strings.SplitSeq(r.Channels, ",") {
+		request.Channels = append(request.Channels, message.Channel(channel))
+	}
+	return request
+}
+
+// OnBatch sets who sees to it that a new batch is continued: a job, enqueued in
+// the transaction. It is for wiring, before the store is used.
+func (s *Deliveries) OnBatch(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id BatchID) error) {
+	s.proceed = do
+}
+
+// startBatch writes down who is to be sent the link.
+func (s *Deliveries) startBatch(ctx context.Context, tx *db.Tx, b business.Business, linkID link.ID, r Request, who []customer.ID) (Batch, error) {
+	id, err := tx.NewID("bat")
+	if err != nil {
+		return Batch{}, err
+	}
+	key := r.Key
+	if key == "" {
+		key = "batch/" + id
+	}
+	row := batchRow{ID: BatchID(id), LinkID: linkID, Total: int64(len(who)), CreatedAt: db.At(tx.Now())}
+	channels := make([]string, len(r.Channels))
+	for i, c := range r.Channels {
+		channels[i] = string(c)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO send_batches (id, business_id, link_id, mode, channels, message, key, total, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		id, b.ID, linkID, b.Mode, strings.Join(channels, ","), r.Message, key, row.Total, row.CreatedAt)
+	if err != nil {
+		return Batch{}, err
+	}
+	for part := range slices.Chunk(who, 200) {
+		arguments := []any{id}
+		rows := make([]string, len(part))
+		for i, member := range part {
+			arguments = append(arguments, member)
+			rows[i] = `($1, ` + db.In(1, i+2) + `)`
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO send_batch_members (batch_id, customer_id) VALUES `+strings.Join(rows, ", "), arguments...); err != nil {
+			return Batch{}, err
+		}
+	}
+	if s.proceed != nil {
+		err = s.proceed(ctx, tx, b.ID, row.ID)
+	}
+	return row.batch(), err
+}
+
+// Continue sends to those of a batch who have not had their turn, chunk by
+// chunk. Whoever continues a batch at the same time, or after a crash, sends
+// nobody a second message.
+func (s *Deliveries) Continue(ctx context.Context, businessID business.ID, id BatchID) error {
+	b, err := s.Businesses.ByID(ctx, businessID)
+	if err != nil {
+		return err
+	}
+	for {
+		more := false
+		err := s.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+			more, err = s.chunk(ctx, tx, b, id)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// chunk does the next few of a batch, and reports whether there are more.
+func (s *Deliveries) chunk(ctx context.Context, tx *db.Tx, b business.Business, id BatchID) (more bool, err error) {
+	var r batchRow
+	err = tx.Get(ctx, &r, `UPDATE send_batches SET done = done WHERE business_id = $1 AND id = $2 AND finished_at IS NULL RETURNING `+batchColumns, b.ID, id)
+	if errors.Is(err, db.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	b.Mode = r.Mode
+	l, err := s.Links.GetTx(ctx, tx, b, r.LinkID)
+	if fault.Is(err, fault.NotFound) {
+		return false, r.finish(ctx, tx, "The link was deleted.")
+	}
+	if err != nil {
+		return false, err
+	}
+	if why := closed(l, tx); why != "" {
+		return false, r.finish(ctx, tx, why)
+	}
+	var who []customer.ID
+	err = tx.Select(ctx, &who, `SELECT customer_id FROM send_batch_members WHERE batch_id = $1 AND customer_id > $2 ORDER BY customer_id LIMIT $3`, id, r.NextCustomer, atOnce)
+	if err != nil {
+		return false, err
+	}
+	if len(who) == 0 {
+		return false, r.finish(ctx, tx, "")
+	}
+	for _, member := range who {
+		sent, _, err := s.SendTx(ctx, tx, b, l, r.request().order(member))
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return false, err
+		}
+		if err != nil || sent.Status == message.Failed { // NotFound: the customer was deleted meanwhile
+			r.Failed++
+		}
+	}
+	_, err = tx.Exec(ctx, `UPDATE send_batches SET done = done + $3, failed = $4, next_customer = $5 WHERE business_id = $1 AND id = $2`,
+		b.ID, id, len(who), r.Failed, who[len(who)-1])
+	return true, err
+}
+
+// finish ends a batch; why is "" when everybody had their turn.
+func (r batchRow) finish(ctx context.Context, tx *db.Tx, why string) error {
+	_, err := tx.Exec(ctx, `UPDATE send_batches SET finished_at = $3, stopped = $4, done = CASE WHEN $4 = '' THEN total ELSE done END
+		WHERE business_id = $1 AND id = $2`, r.BusinessID, r.ID, db.At(tx.Now()), why)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM send_batch_members WHERE batch_id = $1`, r.ID)
+	tx.Notify("activity", string(r.LinkID))
+	return err
+}
+
+// ContinueDue continues every batch that is not finished: for whoever must know
+// that all is sent, such as the test clock.
+func (s *Deliveries) ContinueDue(ctx context.Context) error {
+	var open []struct {
+		BusinessID business.ID
+		ID         BatchID
+	}
+	if err := s.DB.Select(ctx, &open, `SELECT business_id, id FROM send_batches WHERE finished_at IS NULL ORDER BY id`); err != nil {
+		return err
+	}
+	for _, b := range open {
+		if err := s.Continue(ctx, b.BusinessID, b.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Batches are a link's sends to many, the newest first, a few at most.
+func (s *Deliveries) Batches(ctx context.Context, from db.Reader, businessID business.ID, linkID link.ID, mode business.Mode) ([]Batch, error) {
+	var rows []batchRow
+	err := from.Select(ctx, &rows, `SELECT `+batchColumns+` FROM send_batches WHERE business_id = $1 AND link_id = $2 AND mode = $3 ORDER BY id DESC LIMIT 5`,
+		businessID, linkID, mode)
+	all := make([]Batch, len(rows))
+	for i, r := range rows {
+		all[i] = r.batch()
+	}
+	return all, err
+}

@@ -1,0 +1,120 @@
+package delivery
+
+import (
+	"context"
+	"strings"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+)
+
+// keyPrefix begins the keys of our messages; the delivery's id follows.
+const keyPrefix = "delivery/"
+
+// letter is what one message is made of.
+type letter struct {
+	business business.Business
+	link     link.Link
+	customer customer.Customer
+	order    Order
+	words    Words
+	delivery Delivery
+}
+
+// language is the customer's, or the business's.
+func (l letter) language() string {
+	if l.customer.Language != "" {
+		return l.customer.Language
+	}
+	return l.business.Locale
+}
+
+// firstName greets people. A customer who is known by their address alone is
+// not greeted by it.
+func (l letter) firstName() string {
+	if l.customer.Name == l.customer.Email {
+		return ""
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(l.customer.Name), " ")
+	return first
+}
+
+// name is the customer's, "" when nothing but an address is known.
+func (l letter) name() string {
+	if l.customer.Name == l.customer.Email {
+		return ""
+	}
+	return l.customer.Name
+}
+
+// stage is which mail it is.
+func (l letter) stage() message.Kind {
+	switch {
+	case l.order.Kind == KindSend:
+		return message.KindLink
+	case l.order.Reminder.Number <= 1:
+		return message.KindReminderFirst
+	case l.order.Reminder.Number >= l.order.Reminder.Max:
+		return message.KindReminderLast
+	}
+	return message.KindReminderMiddle
+}
+
+func (s *Deliveries) wayTo(token string) string   { return s.PublicURL + "/r/" + token }
+func (s *Deliveries) stopFor(token string) string { return s.PublicURL + "/s/" + token }
+
+// values are those of the variables in the merchant's words.
+func (s *Deliveries) values(l letter) map[string]string {
+	return map[string]string{
+		"link": s.wayTo(l.delivery.Token), "customer_name": l.name(), "first_name": l.firstName(),
+		"amount": l.link.Price().Format(l.language()), "link_name": l.link.Name, "business_name": l.business.Name,
+	}
+}
+
+// ask is what a mail tells.
+func (s *Deliveries) ask(l letter) message.Ask {
+	ask := message.Ask{
+		Stage: l.stage(), CustomerName: l.name(), FirstName: l.firstName(), LinkName: l.link.Name, Description: l.link.Description,
+		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.wayTo(l.delivery.Token), StopURL: s.stopFor(l.delivery.Token),
+		Note: l.order.Note, Test: l.business.Mode == business.Test, Number: l.order.Reminder.Number, Max: l.order.Reminder.Max,
+	}
+	if l.link.Limit.Limited() {
+		ask.Limit = l.link.Limit.Max
+	}
+	return ask
+}
+
+// plainSpaces are those that SMS has no cheap letters for.
+var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+
+// sms is what an SMS says. The merchant's own words replace all of ours, but
+// for the way to the link and the way out.
+func (s *Deliveries) sms(l letter) string {
+	t, url := s.Messages.Texts(l.language()), s.wayTo(l.delivery.Token)
+	name, sum := l.firstName(), l.link.Price().Format(l.language())
+	said := ""
+	switch {
+	case !l.words.None():
+		if said = l.words.Fill(s.values(l)); !l.words.HasLink() {
+			said += " " + url
+		}
+	case l.order.Kind == KindReminder:
+		said = t.T("sms.reminder", "Business", l.business.Name, "Amount", sum, "Title", l.link.Name, "URL", url)
+	case name == "":
+		said = t.T("sms.link_nameless", "Business", l.business.Name, "Amount", sum, "Title", l.link.Name, "URL", url)
+	default:
+		said = t.T("sms.link", "Business", l.business.Name, "Name", name, "Amount", sum, "Title", l.link.Name, "URL", url)
+	}
+	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.stopFor(l.delivery.Token)))
+}
+
+// queue hands a message over to the room that brings it on its way.
+func (s *Deliveries) queue(ctx context.Context, tx *db.Tx, l letter) error {
+	return s.Messages.Queue(ctx, tx, message.Mail{
+		BusinessID: l.business.ID, To: l.delivery.Address, ToName: l.name(), Language: l.language(),
+		Key: keyPrefix + l.delivery.ID, Facts: s.ask(l),
+	})
+}

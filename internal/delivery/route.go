@@ -1,0 +1,73 @@
+package delivery
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/message"
+)
+
+// Obstacle is why a channel can't be used, for programs.
+type Obstacle string
+
+// The obstacles; "" is none.
+const (
+	NoAddress  Obstacle = "no_address"
+	OptedOut   Obstacle = "opted_out"
+	Bounced    Obstacle = "bounced"
+	NoGateway  Obstacle = "no_gateway"
+	noObstacle Obstacle = ""
+)
+
+// Way is a channel to a customer.
+type Way struct {
+	Address  string // "" when there is none
+	Obstacle Obstacle
+	Why      string // the obstacle in a sentence that tells what to do
+}
+
+// Possible reports whether messages can take the way.
+func (w Way) Possible() bool { return w.Obstacle == noObstacle }
+
+// Reach is how a customer can be reached.
+type Reach struct{ Email, SMS Way }
+
+// Way is the channel's.
+func (r Reach) Way(c message.Channel) Way {
+	if c == message.BySMS {
+		return r.SMS
+	}
+	return r.Email
+}
+
+// Reach tells how a customer can be reached now, and why not.
+func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Business, c customer.Customer) (Reach, error) {
+	r := Reach{Email: Way{Address: c.Email}, SMS: Way{Address: c.Phone}}
+	closed, err := s.suppressed(ctx, from, b.ID, c)
+	if err != nil {
+		return r, err
+	}
+	mail, err := s.Messages.MailReady(ctx, from, b.ID)
+	if err != nil {
+		return r, err
+	}
+	switch {
+	case c.Email == "":
+		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no e-mail address. Add one to the customer, then send again."
+	case closed[message.ByEmail] != nil:
+		r.Email.Obstacle, r.Email.Why = closed[message.ByEmail].obstacle(), closed[message.ByEmail].Sentence(c.Name)
+	case !mail:
+		r.Email.Obstacle, r.Email.Why = NoGateway, "No mail server is set. Set one in Settings, E-mail, then send again."
+	}
+	switch {
+	case c.Phone == "":
+		r.SMS.Obstacle, r.SMS.Why = NoAddress, c.Name+" has no phone number. Add one to the customer, then send again."
+	case closed[message.BySMS] != nil:
+		r.SMS.Obstacle, r.SMS.Why = closed[message.BySMS].obstacle(), closed[message.BySMS].Sentence(c.Name)
+	default:
+		r.SMS.Obstacle, r.SMS.Why = NoGateway, "No SMS gateway is set, so the link can't be sent by SMS."
+	}
+	return r, nil
+}

@@ -1,0 +1,349 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message"
+)
+
+func TestALinkGoesToTheCustomerAndItsStateComesBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara Okafor", "amara@example.com")
+		var steps []message.State
+		w.deliveries.OnStatus(func(_ context.Context, _ *db.Tx, s delivery.Send) error {
+			steps = append(steps, s.Status)
+			return nil
+		})
+		sent := w.send(l, "", c.ID)
+		if len(sent) != 1 || sent[0].Status != message.Queued || sent[0].CustomerID != c.ID {
+			t.Fatalf("wrote %+v", sent)
+		}
+		got := w.only(l)
+		if got.Status != message.Sent || got.SentAt == nil || got.GatewayID == "" || got.Address != "amara@example.com" || got.Reason != "" {
+			t.Errorf("the delivery is %+v", got)
+		}
+		if after := w.sends(l)[0]; after.Status != message.Sent || len(steps) != 1 || steps[0] != message.Sent {
+			t.Errorf("the send is %q after %v", after.Status, steps)
+		}
+		letter := w.server.letters[0]
+		if subject := letter.Header.Get("Subject"); subject != "Your payment link from Business acme" {
+			t.Errorf("the subject is %q", subject)
+		}
+		stop := "<https://pay.example/s/" + got.Token + ">"
+		if letter.Header.Get("List-Unsubscribe") != stop || letter.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+			t.Errorf("the way out is %q, %q", letter.Header.Get("List-Unsubscribe"), letter.Header.Get("List-Unsubscribe-Post"))
+		}
+		body, _ := io.ReadAll(quotedprintable.NewReader(letter.Body))
+		for _, words := range []string{"Hi Amara", "€89.00", "https://pay.example/r/" + got.Token} {
+			if !strings.Contains(string(body), words) {
+				t.Errorf("the mail lacks %q", words)
+			}
+		}
+	})
+}
+
+// What can't be sent is written down with the reason, and the rest goes out.
+func TestWhatCannotBeSentSaysWhy(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Tomasz", "")
+		started, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{
+			Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.BySMS, message.ByEmail},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := started.Sends[0]
+		if sent.Status != message.Failed || len(sent.Deliveries) != 2 {
+			t.Fatalf("wrote %+v", sent)
+		}
+		for i, why := range []string{"Tomasz has no e-mail address.", "Tomasz has no phone number."} {
+			if d := sent.Deliveries[i]; d.Status != message.Failed || !strings.Contains(d.Reason, why) {
+				t.Errorf("delivery %d is %+v", i, d)
+			}
+		}
+	})
+}
+
+func TestABouncedAddressIsNotWrittenToAgainUntilItIsChanged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "Amara@example.com")
+		w.server.refuse("Amara@example.com", 550, smtp.EnhancedCode{5, 1, 1}, "User unknown")
+		w.send(l, "", c.ID)
+		if got := w.only(l); got.Status != message.Failed || !strings.Contains(got.Reason, "User unknown") {
+			t.Fatalf("the delivery is %+v", got)
+		}
+		reach, err := w.deliveries.Reach(t.Context(), d, w.business, c)
+		if err != nil || reach.Email.Obstacle != delivery.Bounced || !strings.Contains(reach.Email.Why, "User unknown") {
+			t.Errorf("reach is %+v, %v", reach, err)
+		}
+		delete(w.server.refuses, "Amara@example.com")
+		w.send(l, "", c.ID)
+		if n, _ := w.server.received(); n != 0 {
+			t.Error("a bounced address was written to again")
+		}
+		address := "amara.okafor@example.com"
+		if _, err := w.customers.Update(t.Context(), w.business, c.ID, 0, customer.Patch{Email: &address}); err != nil {
+			t.Fatal(err)
+		}
+		w.send(l, "", c.ID)
+		if _, to := w.server.received(); to != address {
+			t.Errorf("mail went to %q", to)
+		}
+	})
+}
+
+// A server that doesn't want us says nothing about the address.
+func TestRefusedMailDoesNotWriteAnAddressOff(t *testing.T) {
+	d := dbtest.SQLite(t)
+	w := mustWorld(t, d)
+	l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+	for _, refusal := range []struct {
+		code  int
+		class smtp.EnhancedCode
+	}{{550, smtp.EnhancedCode{5, 7, 1}}, {554, smtp.EnhancedCode{5, 7, 1}}, {552, smtp.EnhancedCode{5, 2, 2}}, {451, smtp.EnhancedCode{4, 1, 1}}} {
+		w.server.refuse("amara@example.com", refusal.code, refusal.class, "no")
+		w.send(l, "", c.ID)
+		reach, err := w.deliveries.Reach(t.Context(), d, w.business, c)
+		if err != nil || !reach.Email.Possible() {
+			t.Errorf("after %d %v: %+v, %v", refusal.code, refusal.class, reach.Email, err)
+		}
+	}
+}
+
+func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		first := w.send(l, "", c.ID)[0]
+		var heard []delivery.OptOut
+		w.deliveries.OnOptOut(func(_ context.Context, _ *db.Tx, o delivery.OptOut) error {
+			heard = append(heard, o)
+			return nil
+		})
+		for range 2 {
+			if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].Token); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(heard) != 1 || len(heard[0].Recipients) != 1 || heard[0].Recipients[0] != first.RecipientID {
+			t.Errorf("told %+v", heard)
+		}
+		second := w.send(l, "", c.ID)[0]
+		if n, _ := w.server.received(); n != 1 {
+			t.Errorf("%d mails went out", n)
+		}
+		if last := second.Deliveries[0]; last.Status != message.Failed || !strings.Contains(last.Reason, "asked for no more e-mail") {
+			t.Errorf("the delivery is %+v", last)
+		}
+		if err := w.deliveries.OptInByToken(t.Context(), first.Deliveries[0].Token); err != nil {
+			t.Fatal(err)
+		}
+		w.send(l, "", c.ID)
+		if n, _ := w.server.received(); n != 2 {
+			t.Errorf("%d mails went out", n)
+		}
+	})
+}
+
+func TestOptingOutOfOneBusinessLeavesAnother(t *testing.T) {
+	d := dbtest.SQLite(t)
+	w := mustWorld(t, d)
+	c := w.customer("Amara", "amara@example.com")
+	if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		return w.deliveries.OptOut(t.Context(), tx, business.ID("biz_other"), message.ByEmail, "amara@example.com")
+	}); err == nil {
+		t.Error("a business that isn't there was opted out of")
+	}
+	if reach, err := w.deliveries.Reach(t.Context(), d, w.business, c); err != nil || !reach.Email.Possible() {
+		t.Errorf("reach is %+v, %v", reach, err)
+	}
+}
+
+// However often and by however many processes a send of one key is ordered,
+// one message goes out.
+func TestAKeyedSendIsMadeOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		var crowd sync.WaitGroup
+		for range 8 {
+			crowd.Go(func() {
+				_, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{
+					Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail}, Key: "form/1",
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		crowd.Wait()
+		w.sendDue()
+		if n, _ := w.server.received(); n != 1 || len(w.sends(l)) != 1 {
+			t.Errorf("%d mails, %d sends", n, len(w.sends(l)))
+		}
+	})
+}
+
+func TestEverybodyWithATagGetsOneMail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		const many = 60
+		for i := range many {
+			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
+		}
+		w.customer("Somebody else", "else@example.com")
+		started, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "spring", Channels: []message.Channel{message.ByEmail}})
+		if err != nil || started.Batch == nil || started.Batch.Total != many {
+			t.Fatalf("started %+v, %v", started, err)
+		}
+		var two sync.WaitGroup
+		for range 2 { // two processes at once
+			two.Go(func() {
+				if err := w.deliveries.ContinueDue(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		two.Wait()
+		w.sendDue()
+		n, to := w.server.received()
+		if n != many || strings.Contains(to, "else@") {
+			t.Errorf("%d mails went out, to %q", n, to)
+		}
+		batches, err := w.deliveries.Batches(t.Context(), d, w.business.ID, l.ID, w.business.Mode)
+		if err != nil || len(batches) != 1 || batches[0].Done != many || batches[0].Failed != 0 || batches[0].FinishedAt == nil {
+			t.Errorf("the batch is %+v, %v", batches, err)
+		}
+	})
+}
+
+// A crash in the middle of a batch is a chunk that was not committed.
+func TestABatchGoesOnWhereItStopped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		for i := range 60 {
+			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
+		}
+		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "Spring", Channels: []message.Channel{message.ByEmail}}); err != nil {
+			t.Fatal(err)
+		}
+		made := 0
+		w.deliveries.OnMade(func(context.Context, *db.Tx, business.Business, delivery.Send) error {
+			if made++; made == 40 {
+				return context.Canceled
+			}
+			return nil
+		})
+		if err := w.deliveries.ContinueDue(t.Context()); err == nil {
+			t.Fatal("nothing broke")
+		}
+		if got := len(w.sends(l)); got != 25 {
+			t.Errorf("%d sends are stored after the crash", got)
+		}
+		if err := w.deliveries.ContinueDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		if n, _ := w.server.received(); n != 60 {
+			t.Errorf("%d mails went out", n)
+		}
+	})
+}
+
+func TestWrongRequestsNameTheField(t *testing.T) {
+	d := dbtest.SQLite(t)
+	w := mustWorld(t, d)
+	l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+	byMail := []message.Channel{message.ByEmail}
+	for _, tc := range []struct {
+		request delivery.Request
+		field   string
+	}{
+		{delivery.Request{Customers: []customer.ID{c.ID}}, "channels"},
+		{delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{"pigeon"}}, "channels"},
+		{delivery.Request{Channels: byMail}, "customer_id"},
+		{delivery.Request{Customers: []customer.ID{"cus_nobody"}, Channels: byMail}, "customer_id"},
+		{delivery.Request{Tag: "nothing", Channels: byMail}, "tag"},
+		{delivery.Request{Customers: []customer.ID{c.ID}, Channels: byMail, Message: "Hi {naam}"}, "message"},
+	} {
+		_, err := w.deliveries.Start(t.Context(), w.business, l.ID, tc.request)
+		if !fault.Is(err, fault.Invalid) || fault.Of(err).Fields[0].Name != tc.field {
+			t.Errorf("%+v: %v", tc.request, err)
+		}
+	}
+	if len(w.sends(l)) != 0 {
+		t.Error("something was sent")
+	}
+}
+
+func TestAClosedLinkIsNotSent(t *testing.T) {
+	d := dbtest.SQLite(t)
+	w := mustWorld(t, d)
+	l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+	if _, err := w.links.SetActive(t.Context(), w.business, l.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail}})
+	if !fault.Is(err, fault.Conflict) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMergedCustomersAreOneRecipient(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		keep, gone := w.customer("Amara", "amara@example.com"), w.customer("A. Okafor", "okafor@example.com")
+		w.send(l, "", keep.ID, gone.ID)
+		joined := 0
+		w.deliveries.OnJoin(func(context.Context, *db.Tx, business.ID, delivery.RecipientID, delivery.RecipientID) error {
+			joined++
+			return nil
+		})
+		if _, err := w.customers.Merge(t.Context(), w.business, keep.ID, gone.ID); err != nil {
+			t.Fatal(err)
+		}
+		all, err := w.deliveries.RecipientsOf(t.Context(), d, w.business.ID, l.ID, w.business.Mode)
+		if err != nil || len(all) != 1 || all[0].CustomerID != keep.ID || joined != 1 {
+			t.Errorf("recipients are %+v, %v; joined %d", all, err, joined)
+		}
+		for _, s := range w.sends(l) {
+			if s.RecipientID != all[0].ID || s.CustomerID != keep.ID {
+				t.Errorf("a send is of %q", s.RecipientID)
+			}
+		}
+	})
+}
+
+func TestADeletedCustomerLeavesNoAddressBehind(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		w.send(l, "", c.ID)
+		if err := w.customers.Delete(t.Context(), w.business.ID, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if sends := w.sends(l); len(sends) != 1 || sends[0].CustomerID != "" || sends[0].Deliveries[0].Address != "" {
+			t.Errorf("left %+v", sends)
+		}
+	})
+}
