@@ -10,11 +10,11 @@ import (
 
 // paymentJSON is what these tests read of a payment.
 type paymentJSON struct {
-	ID       string  `json:"id"`
-	Status   string  `json:"status"`
-	LinkID   string  `json:"link_id"`
-	Receipt  string  `json:"receipt"`
-	Reason   string  `json:"reason"`
+	ID       string `json:"id"`
+	Status   string `json:"status"`
+	LinkID   string `json:"link_id"`
+	Receipt  string `json:"receipt"`
+	Reason   string `json:"reason"`
 	Refunded struct {
 		Value string `json:"value"`
 	} `json:"refunded"`
