@@ -1,9 +1,7 @@
 package payment_test
 
 import (
-	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,63 +10,9 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
-
-// wire is the line to the sandbox, which may break. Requests arrive; what is
-// broken is the answer.
-type wire struct {
-	*sandbox.Sandbox
-	mu                   sync.Mutex
-	start, fetch, refund error
-	lie                  func(*payment.Remote)
-}
-
-// broken makes a world whose line to the provider is the returned wire.
-func brokenWorld(t *testing.T, d *db.DB) (*world, *wire) {
-	l := &wire{}
-	return mustWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
-		l.Sandbox = s
-		c.Providers[business.Sandbox] = l
-	}), l
-}
-
-func (l *wire) set(change func()) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	change()
-}
-
-func (l *wire) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if errors.Is(l.start, payment.ErrRefused) {
-		return payment.Checkout{}, l.start
-	}
-	c, err := l.Sandbox.Start(ctx, o)
-	return c, errors.Join(err, l.start)
-}
-
-func (l *wire) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.fetch != nil {
-		return payment.Remote{}, l.fetch
-	}
-	r, err := l.Sandbox.Fetch(ctx, account, ref)
-	if l.lie != nil {
-		l.lie(&r)
-	}
-	return r, err
-}
-
-func (l *wire) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return errors.Join(l.Sandbox.Refund(ctx, account, ref, key, amount), l.refund)
-}
 
 var errTimeout = errors.New("time-out")
 

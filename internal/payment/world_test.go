@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,6 +39,14 @@ type world struct {
 	sandbox   *sandbox.Sandbox
 	moved     time.Duration
 	payers    atomic.Int64
+	hearing   sync.Mutex
+	heard     []heard // webhooks that came
+}
+
+// heard is a webhook as it came.
+type heard struct {
+	header http.Header
+	body   []byte
 }
 
 // mustWorld makes a world. change may put something between us and the sandbox,
@@ -66,6 +75,9 @@ func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox
 // hook answers webhooks as the web room does.
 func (w *world) hook(out http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
+	w.hearing.Lock()
+	w.heard = append(w.heard, heard{r.Header.Clone(), body})
+	w.hearing.Unlock()
 	if err == nil {
 		err = w.payments.ReceiveWebhook(r.Context(), w.business, business.Sandbox, r.Header, body)
 	}

@@ -1,0 +1,102 @@
+package payment_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// wire is the line to the sandbox, which may break. Requests arrive; what is
+// broken is the answer.
+type wire struct {
+	*sandbox.Sandbox
+	mu                   sync.Mutex
+	start, fetch, refund error
+	lie                  func(*payment.Remote)
+	once                 bool   // the lie is told to the next who asks alone
+	death                string // the moment at which the next one there dies
+}
+
+// deaths are the moments between two steps at which a process may die. At all of
+// them a transaction is committed and the next one has not begun.
+var deaths = []string{"before start", "after start", "before fetch", "after fetch", "before cancel", "after cancel", "before refund", "after refund"}
+
+// broken makes a world whose line to the provider is the returned wire.
+func brokenWorld(t *testing.T, d *db.DB) (*world, *wire) {
+	l := &wire{}
+	return mustWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
+		l.Sandbox = s
+		c.Providers[business.Sandbox] = l
+	}), l
+}
+
+func (l *wire) set(change func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change()
+}
+
+// die ends the caller's goroutine when this is the moment: nothing of what it
+// would have done next is done.
+func (l *wire) die(moment string) {
+	if l.death == moment {
+		l.death = ""
+		runtime.Goexit()
+	}
+}
+
+func (l *wire) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if errors.Is(l.start, payment.ErrRefused) {
+		return payment.Checkout{}, l.start
+	}
+	l.die("before start")
+	c, err := l.Sandbox.Start(ctx, o)
+	l.die("after start")
+	return c, errors.Join(err, l.start)
+}
+
+func (l *wire) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.die("before fetch")
+	if l.fetch != nil {
+		return payment.Remote{}, l.fetch
+	}
+	r, err := l.Sandbox.Fetch(ctx, account, ref)
+	if l.lie != nil {
+		l.lie(&r)
+	}
+	if l.once {
+		l.lie, l.once = nil, false
+	}
+	l.die("after fetch")
+	return r, err
+}
+
+func (l *wire) Cancel(ctx context.Context, account payment.Account, ref string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.die("before cancel")
+	err := l.Sandbox.Cancel(ctx, account, ref)
+	l.die("after cancel")
+	return err
+}
+
+func (l *wire) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.die("before refund")
+	err := l.Sandbox.Refund(ctx, account, ref, key, amount)
+	l.die("after refund")
+	return errors.Join(err, l.refund)
+}
