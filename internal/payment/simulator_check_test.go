@@ -69,3 +69,18 @@ func (s *simulation) finish(rt *rapid.T) {
 		rt.Errorf("%d attempts made %d checkouts", len(s.attempts), made)
 	}
 }
+
+// tally counts what became of the attempts, over all seeds.
+func (s *simulation) tally(ends map[string]int64) {
+	var found []struct {
+		Status string
+		N      int64
+	}
+	if err := s.d.Select(s.t.Context(), &found, `SELECT COALESCE(p.status, a.state) AS status, COUNT(*) AS n
+		FROM attempts a LEFT JOIN payments p ON p.id = a.id GROUP BY COALESCE(p.status, a.state)`); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, f := range found {
+		ends[f.Status] += f.N
+	}
+}

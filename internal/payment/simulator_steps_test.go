@@ -1,0 +1,176 @@
+package payment_test
+
+import (
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// process does something as a process that may die while it does.
+func (s *simulation) process(do func()) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended) // also when it dies
+		do()
+	}()
+	<-ended
+}
+
+// pay is one of a few visitors who presses Pay, so that tabs and changed minds
+// happen.
+func (s *simulation) pay(rt *rapid.T) {
+	l := rapid.SampledFrom(s.links).Draw(rt, "link")
+	visitor := rapid.StringMatching("[1-6]").Draw(rt, "visitor")
+	r := s.ask(l)
+	r.Version = int64(rapid.IntRange(1, 2).Draw(rt, "version"))
+	r.Attribution.VisitID = "visit-" + string(l.ID) + "-" + visitor
+	r.Payer.Email = "visitor" + visitor + "@example.com"
+	var err error
+	s.process(func() { _, err = s.payments.Start(s.t.Context(), r) })
+	for _, refusal := range []fault.Code{fault.SlotTaken, fault.LimitReached, fault.TooMany, fault.NotFound} {
+		if fault.Is(err, refusal) {
+			return
+		}
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var ids []payment.ID
+	if err := s.d.Select(s.t.Context(), &ids, `SELECT id FROM attempts`); err != nil {
+		rt.Fatal(err)
+	}
+	for _, id := range ids { // one at most
+		if !slices.Contains(s.attempts, id) {
+			s.attempts = append(s.attempts, id)
+		}
+	}
+}
+
+// some is an attempt that was made.
+func (s *simulation) some(rt *rapid.T) payment.ID {
+	if len(s.attempts) == 0 {
+		rt.Skip("nobody paid yet")
+	}
+	return rapid.SampledFrom(s.attempts).Draw(rt, "attempt")
+}
+
+// decideSome is the provider, also for checkouts whose id we were not told.
+func (s *simulation) decideSome(rt *rapid.T) {
+	id := s.some(rt)
+	outcome := rapid.SampledFrom([]sandbox.Outcome{sandbox.Paid, sandbox.Paid, sandbox.Pending, sandbox.Failed, sandbox.Canceled, sandbox.Expired}).Draw(rt, "outcome")
+	also := rapid.SampledFrom([]sandbox.Also{sandbox.Lost, sandbox.Late}).Draw(rt, "webhook")
+	var ref string
+	if err := s.d.Get(s.t.Context(), &ref, `SELECT id FROM sandbox_payments WHERE key = $1`, id); err != nil {
+		rt.Skip("the provider has not heard of it")
+	}
+	if _, err := s.sandbox.Decide(s.t.Context(), ref, outcome, also); err != nil && !fault.Is(err, fault.Conflict) {
+		rt.Fatal(err)
+	}
+}
+
+// payTooLate pays what has ended, when all slots may be taken, and the webhook
+// about it is lost.
+func (s *simulation) payTooLate(rt *rapid.T) {
+	var refs []string
+	err := s.d.Select(s.t.Context(), &refs, `SELECT s.id FROM sandbox_payments s JOIN attempts a ON a.id = s.key
+		WHERE s.status <> 'paid' AND a.state IN ('failed', 'canceled', 'expired', 'released') AND a.link_id = $1`, s.links[0].ID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, ref := range refs {
+		if _, err := s.sandbox.Decide(s.t.Context(), ref, sandbox.Paid, sandbox.Lost); err != nil {
+			rt.Fatal(err)
+		}
+	}
+	s.timePasses(rt)
+}
+
+func (s *simulation) comeBack(rt *rapid.T) {
+	id := s.some(rt)
+	cause := rapid.SampledFrom([]payment.Cause{payment.CauseReturn, payment.CauseMerchant, payment.CausePoller}).Draw(rt, "cause")
+	var err error
+	s.process(func() { _, err = s.payments.Sync(s.t.Context(), s.business.ID, id, cause) })
+	if err != nil && !fault.Is(err, fault.Unavailable) {
+		rt.Fatal(err)
+	}
+}
+
+func (s *simulation) timePasses(rt *rapid.T) {
+	minutes := rapid.SampledFrom([]int{1, 2, 3, 10, 31, 120, 1500}).Draw(rt, "minutes")
+	s.moved += time.Duration(minutes) * time.Minute
+	s.d.Clock().SetOffset(s.moved)
+	s.work(rt)
+}
+
+// work does what fell due, as far as the process lives.
+func (s *simulation) work(rt *rapid.T) {
+	var swept, delivered error
+	s.process(func() {
+		_, swept = s.payments.SweepDue(s.t.Context())
+		_, delivered = s.sandbox.DeliverDue(s.t.Context())
+	})
+	if swept != nil || delivered != nil {
+		rt.Fatal(swept, delivered)
+	}
+}
+
+func (s *simulation) lineBreaks(rt *rapid.T) {
+	broken := func(what string) error {
+		if rapid.Bool().Draw(rt, what) {
+			return errTimeout
+		}
+		return nil
+	}
+	start, fetch, refund := broken("start"), broken("fetch"), broken("refund")
+	s.line.set(func() { s.line.start, s.line.fetch, s.line.refund = start, fetch, refund })
+}
+
+// providerLies is told to the next who asks.
+func (s *simulation) providerLies(rt *rapid.T) {
+	lie := rapid.SampledFrom([]func(*payment.Remote){
+		func(r *payment.Remote) { r.Amount.Minor-- },
+		func(r *payment.Remote) { r.AttemptID = "pay_other" },
+		func(r *payment.Remote) { r.Status = "quantum" },
+		func(r *payment.Remote) { r.Status = payment.RemoteExpired },
+		func(r *payment.Remote) { r.Status = payment.RemoteOpen },
+	}).Draw(rt, "lie")
+	s.line.set(func() { s.line.lie, s.line.once = lie, true })
+}
+
+func (s *simulation) processDies(rt *rapid.T) {
+	moment := rapid.SampledFrom(deaths).Draw(rt, "moment")
+	s.line.set(func() { s.line.death = moment })
+}
+
+// hooksAgain repeats all webhooks that came, the last one first.
+func (s *simulation) hooksAgain(rt *rapid.T) {
+	for _, h := range slices.Backward(s.heard) {
+		var err error
+		s.process(func() { err = s.payments.ReceiveWebhook(s.t.Context(), s.business, sandbox.Name, h.header, h.body) })
+		if err != nil {
+			rt.Fatal(err)
+		}
+	}
+}
+
+func (s *simulation) limitChanges(rt *rapid.T) {
+	l := rapid.SampledFrom(s.links[:2]).Draw(rt, "link")
+	limit := link.Limit{Kind: link.Multiple, Max: rapid.Int64Range(1, 4).Draw(rt, "limit")}
+	if _, err := s.world.links.Update(s.t.Context(), s.business, l.ID, 0, link.Patch{Limit: &limit}); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+func (s *simulation) linkSwitched(rt *rapid.T) {
+	l := rapid.SampledFrom(s.links).Draw(rt, "link")
+	active := rapid.IntRange(0, 3).Draw(rt, "active") > 0
+	if _, err := s.world.links.Update(s.t.Context(), s.business, l.ID, 0, link.Patch{Active: &active}); err != nil {
+		rt.Fatal(err)
+	}
+}
