@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/money"
 )
 
@@ -28,9 +29,9 @@ func (s scene) sum(a money.Amount) string { return a.Format(s.Lang()) }
 // at writes an instant in the business's time zone.
 func (s scene) at(t time.Time) string {
 	if s.business == nil {
-		return t.UTC().Format("2 Jan 2006, 15:04") + " UTC"
+		return calendar.DateTime(t, time.UTC, s.Lang()) + " UTC"
 	}
-	return t.In(s.business.Location()).Format("2 Jan 2006, 15:04")
+	return calendar.DateTime(t, s.business.Location(), s.Lang())
 }
 
 // card is the summary within a mail: what it is about, in a box.
@@ -67,7 +68,7 @@ func (f Receipt) values(s scene) map[string]string {
 
 func (f Receipt) card(s scene) *card {
 	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), true},
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
 		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false},
 		row{f.vat(s), f.vatAmount(s), true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
@@ -78,7 +79,7 @@ func (f Receipt) vat(s scene) string {
 	if f.Issuer.VATRate == nil {
 		return ""
 	}
-	return s.T("receipt.vat", "Rate", f.Issuer.VATRate.String())
+	return s.T("receipt.vat", "Rate", money.WithPoint(f.Issuer.VATRate.String(), s.Lang()))
 }
 
 func (f Receipt) vatAmount(s scene) string {
@@ -124,7 +125,7 @@ func (f Paid) values(s scene) map[string]string {
 func (f Paid) card(s scene) *card {
 	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: rows(
 		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.email"), f.CustomerEmail, true}, row{s.T("mail.notes"), f.Notes, false},
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), true},
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
 		row{s.T("mail.reference"), f.Reference, false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }

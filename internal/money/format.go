@@ -41,6 +41,16 @@ var symbols = map[Currency]string{
 	"BRL": "R$", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "HKD": "HK$", "MXN": "MX$", "CNY": "CN¥", "TWD": "NT$",
 }
 
+func styleOf(language string) style {
+	if i := strings.IndexAny(language, "-_"); i >= 0 {
+		language = language[:i]
+	}
+	if s, known := styles[language]; known {
+		return s
+	}
+	return styles["en"]
+}
+
 // Symbol is the currency's sign, or its code.
 func (c Currency) Symbol() string {
 	if s, known := symbols[c]; known {
@@ -53,13 +63,7 @@ func (c Currency) Symbol() string {
 // €1,234.50 in English, € 1.234,50 in Dutch, 1.234,50 € in German. Languages
 // that are not known are written as English; a region (nl-BE) is not looked at.
 func (a Amount) Format(language string) string {
-	if i := strings.IndexAny(language, "-_"); i >= 0 {
-		language = language[:i]
-	}
-	s, known := styles[language]
-	if !known {
-		s = styles["en"]
-	}
+	s := styleOf(language)
 	minus := s.minus
 	if a.Minor >= 0 {
 		minus = ""
@@ -103,4 +107,10 @@ func (s style) appendNumber(b []byte, a Amount) []byte {
 		b = append(append(b, s.point...), fraction...)
 	}
 	return b
+}
+
+// WithPoint writes a plain decimal string ("5.5") with the language's point:
+// 5,5 in Dutch.
+func WithPoint(decimal, language string) string {
+	return strings.Replace(decimal, ".", styleOf(language).point, 1)
 }

@@ -1,11 +1,13 @@
 package public
 
 import (
-	"github.com/a-h/templ"
+	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/a-h/templ"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/money"
@@ -19,15 +21,22 @@ type frame struct {
 	Title       string
 	Description string
 	Business    *business.Business // nil on pages of the platform
+	Switches    bool               // languages are switched by the form, which keeps what is typed
 	Share       bool               // messengers may show title and description
 	Index       bool               // search engines may show it
 }
 
 func (p *Public) frame(t i18n.Texts, b *business.Business, title string) frame {
-	f := frame{Texts: t, Languages: p.tongue.languageLinks(t), Title: title, Business: b}
+	f := frame{Texts: t, Languages: p.tongue.languageLinks(t, nil), Title: title, Business: b}
 	if b != nil {
 		f.Title = title + " · " + b.Name
 	}
+	return f
+}
+
+// asked lets the language switch keep what the page was asked with.
+func (p *Public) asked(f frame, r *http.Request) frame {
+	f.Languages = p.tongue.languageLinks(f.Texts, r.URL.Query())
 	return f
 }
 
@@ -37,6 +46,16 @@ func (f frame) brand() string {
 		return ""
 	}
 	return f.Business.BrandColor
+}
+
+// language is the name of the language of the page.
+func (f frame) language() string {
+	for _, l := range f.Languages {
+		if l.Current {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 // test reports whether no real money moves.
@@ -67,6 +86,7 @@ type payView struct {
 	offer
 	Form         form
 	PriceChanged bool
+	Personal     bool // for one visitor, who may have switched the language
 }
 
 func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
@@ -75,6 +95,7 @@ func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
 		v.frame.Title = o.Title
 	}
 	// A link is for those who got it; the page and the shop are for everybody.
+	v.Switches = true
 	v.frame.Description, v.Share, v.Index = o.Description, true, o.Link == nil
 	if f.Amount == "" && !o.Fixed && o.Price != nil {
 		v.Form.Amount = o.Price.Decimal()

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,16 +39,40 @@ func newTongue(c *i18n.Catalogue) *tongue {
 	return t
 }
 
+// The names by which a form says its language: of the button that switches it,
+// and of the one that it was switched to before.
+const (
+	switchField   = "lang"
+	languageField = "language"
+)
+
 // texts are the texts in the payer's language.
-func (p *Public) texts(r *http.Request, b *business.Business) i18n.Texts {
-	w := wish{header: r.Header.Get("Accept-Language")}
-	if strings.Contains(r.URL.RawQuery, "lang=") {
-		w.chosen = r.URL.Query().Get("lang")
+func (p *Public) texts(r *http.Request, b *business.Business) i18n.Texts { return p.textsIn(r, b, "") }
+
+// textsIn is texts for somebody whose language is known: it yields only to
+// their choice.
+func (p *Public) textsIn(r *http.Request, b *business.Business, known string) i18n.Texts {
+	w := wish{chosen: chosenLanguage(r), header: r.Header.Get("Accept-Language")}
+	if w.chosen == "" {
+		w.chosen = known
 	}
 	if b != nil {
 		w.locale = b.Locale
 	}
 	return p.tongue.choose(w)
+}
+
+// chosenLanguage is what the form or the URL asks for.
+func chosenLanguage(r *http.Request) string {
+	for _, name := range []string{switchField, languageField} {
+		if code := r.PostForm.Get(name); code != "" {
+			return code
+		}
+	}
+	if strings.Contains(r.URL.RawQuery, "lang=") {
+		return r.URL.Query().Get("lang")
+	}
+	return ""
 }
 
 func (t *tongue) choose(w wish) i18n.Texts {
@@ -69,31 +94,23 @@ type languageLink struct {
 	Current bool
 }
 
-// languageLinks are empty while there is no choice. They hold nothing about the
-// visitor, because the page is shared.
-func (t *tongue) languageLinks(now i18n.Texts) []languageLink {
+// languageLinks lead to the same page in the other languages, with the query
+// that it was asked with; "" on a page that is shared.
+func (t *tongue) languageLinks(now i18n.Texts, query url.Values) []languageLink {
 	all := t.catalogue.Languages()
-	if len(all) < 2 {
-		return nil
-	}
 	links := make([]languageLink, len(all))
 	for i, l := range all {
-		links[i] = languageLink{Language: l, Href: "?lang=" + url.QueryEscape(l.Code), Current: l.Code == now.Lang()}
+		links[i] = languageLink{Language: l, Href: "?" + withLanguage(query, l.Code), Current: l.Code == now.Lang()}
 	}
 	return links
 }
 
-// Marks that keep an amount in one piece within a sentence that is written from
-// right to left (Unicode's LRI and PDI).
-const (
-	isolate = "\u2066"
-	release = "\u2069"
-)
+func withLanguage(query url.Values, code string) string {
+	changed := url.Values{}
+	maps.Copy(changed, query)
+	changed.Set("lang", code)
+	return changed.Encode()
+}
 
 // sum writes an amount for a sentence.
-func sum(t i18n.Texts, a money.Amount) string {
-	if t.Dir() == "rtl" {
-		return isolate + a.Format(t.Lang()) + release
-	}
-	return a.Format(t.Lang())
-}
+func sum(t i18n.Texts, a money.Amount) string { return a.Format(t.Lang()) }

@@ -18,6 +18,9 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err != nil {
 		return err
 	}
+	if r.PostForm.Has(switchField) && !f.stale(o) {
+		return p.showForm(w, r, http.StatusOK, o, f)
+	}
 	amount := f.check(o)
 	switch {
 	case len(f.wrong) > 0:
@@ -80,7 +83,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 // showNewPrice shows the page again when the price changed meanwhile.
 func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f form) error {
 	v := p.payView(p.texts(r, &o.Business), o, f)
-	v.PriceChanged = true
+	v.PriceChanged, v.Personal = true, true
 	w.Header().Set("Cache-Control", "no-store")
 	return render(w, r, http.StatusConflict, payPage(v))
 }
@@ -88,5 +91,7 @@ func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f
 // showForm shows the page with what was typed, for nobody else to see.
 func (p *Public) showForm(w http.ResponseWriter, r *http.Request, status int, o offer, f form) error {
 	w.Header().Set("Cache-Control", "no-store")
-	return render(w, r, status, payPage(p.payView(p.texts(r, &o.Business), o, f)))
+	v := p.payView(p.texts(r, &o.Business), o, f)
+	v.Personal = true
+	return render(w, r, status, payPage(v))
 }

@@ -4,11 +4,11 @@ import (
 	"net/http"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
 )
 
@@ -40,12 +40,13 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	t := p.texts(r, &b)
+	t := p.textsIn(r, &b, v.Payer.Language)
 	view := p.receipt(t, b, v)
+	view.frame = p.asked(view.frame, r)
 	view.Issuer = issuerFacts(t, b, issuer)
 	if issuer.VATRate != nil {
 		vat := money.Amount{Minor: issuer.VATRate.Included(v.Amount.Minor), Currency: v.Amount.Currency}
-		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", issuer.VATRate.String()), vat.Format(t.Lang()), true})
+		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", money.WithPoint(issuer.VATRate.String(), t.Lang())), vat.Format(t.Lang()), true})
 	}
 	return render(w, r, http.StatusOK, receiptPage(view))
 }
@@ -56,7 +57,7 @@ func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) rece
 		Amount: v.Amount.Format(t.Lang()), Back: path("pay", string(v.ID)),
 		What:  filled(fact{t.T("paid.for"), v.Title, false}, fact{t.T("receipt.description"), v.Description, false}, fact{t.T("paid.reference"), v.Reference, true}),
 		Payer: filled(fact{t.T("receipt.payer"), v.Payer.Name, false}, fact{t.T("receipt.email"), v.Payer.Email, true}),
-		Paid:  filled(fact{t.T("paid.when"), ui.DateTime(v.PaidAt, b.Location()), true}, fact{t.T("paid.method"), v.Method, false}),
+		Paid:  filled(fact{t.T("paid.when"), calendar.DateTime(v.PaidAt, b.Location(), t.Lang()), false}, fact{t.T("paid.method"), v.Method, false}),
 	}
 	if v.Refunded().Minor > 0 {
 		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), true})

@@ -27,7 +27,12 @@ func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
 		return err
 	}
 	t := p.texts(r, &at.Business)
-	v := shopView{frame: p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)), Items: items, Next: next}
+	v := shopView{frame: p.asked(p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)), r), Items: items}
+	if next != "" {
+		query := r.URL.Query()
+		query.Set("after", next)
+		v.Next = "?" + query.Encode()
+	}
 	v.Share, v.Index = true, true
 	return render(w, r, http.StatusOK, shopPage(v))
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
 )
 
@@ -85,7 +85,7 @@ func (s standing) pending(t i18n.Texts) state {
 		Status: http.StatusOK, Tone: wait, Icon: "hourglass",
 		Title: t.T("pending.title"), Text: t.T("pending.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
 		Steps: []step{
-			{stepDone, "check", t.T("pending.started"), s.when(s.CreatedAt)},
+			{stepDone, "check", t.T("pending.started"), s.when(t, s.CreatedAt)},
 			{stepNow, "", t.T("pending.waiting"), t.T("pending.updates")},
 			{"", "receipt", t.T("pending.done"), t.T("pending.done_text")},
 		},
@@ -127,7 +127,7 @@ func (s standing) facts(t i18n.Texts) []fact {
 		facts = append(facts, fact{t.T("paid.reference"), s.Reference, true})
 	}
 	if !s.PaidAt.IsZero() {
-		facts = append(facts, fact{t.T("paid.when"), s.when(s.PaidAt), false})
+		facts = append(facts, fact{t.T("paid.when"), s.when(t, s.PaidAt), false})
 	}
 	if s.Method != "" {
 		facts = append(facts, fact{t.T("paid.method"), s.Method, false})
@@ -154,7 +154,9 @@ func (s standing) help(t i18n.Texts) string {
 // own is the address of this page.
 func (s standing) own() string { return path("pay", string(s.ID)) }
 
-func (s standing) when(at time.Time) string { return ui.DateTime(at, s.Business.Location()) }
+func (s standing) when(t i18n.Texts, at time.Time) string {
+	return calendar.DateTime(at, s.Business.Location(), t.Lang())
+}
 
 // firstName is what to call somebody by: the first word of what they typed.
 func firstName(name string) string {

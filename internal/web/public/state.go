@@ -4,9 +4,9 @@ import (
 	"net/http"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
 )
 
@@ -58,12 +58,15 @@ const (
 
 // showState shows a state in the frame of the business, or of the platform.
 func (p *Public) showState(w http.ResponseWriter, r *http.Request, b *business.Business, s state) error {
+	return p.showStateIn(w, r, b, p.texts(r, b), s)
+}
+
+func (p *Public) showStateIn(w http.ResponseWriter, r *http.Request, b *business.Business, t i18n.Texts, s state) error {
 	w.Header().Set("Cache-Control", "no-store")
 	if s.Status == http.StatusTooManyRequests || s.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "60")
 	}
-	t := p.texts(r, b)
-	return render(w, r, s.Status, statePage(p.frame(t, b, s.Title), s))
+	return render(w, r, s.Status, statePage(p.asked(p.frame(t, b, s.Title), r), s))
 }
 
 // limitState is a link that has all its payments, SPEC [N2].
@@ -99,7 +102,7 @@ func pageOffState(t i18n.Texts, b business.Business) state {
 func earlyState(t i18n.Texts, b business.Business, l link.Link) state {
 	s := state{
 		Status: http.StatusNotFound, Tone: wait, Icon: "calendar-clock",
-		Title: t.T("early.title"), Text: t.T("early.text", "Link", l.Name, "When", ui.DateTime(*l.StartsAt, b.Location())),
+		Title: t.T("early.title"), Text: t.T("early.text", "Link", l.Name, "When", calendar.DateTime(*l.StartsAt, b.Location(), t.Lang())),
 		Note: t.T("early.zone", "Zone", b.TimeZone),
 	}
 	return s.leadOn(t, b)
@@ -108,7 +111,7 @@ func earlyState(t i18n.Texts, b business.Business, l link.Link) state {
 func endedState(t i18n.Texts, b business.Business, l link.Link) state {
 	s := state{
 		Status: http.StatusNotFound, Tone: calm, Icon: "calendar-clock",
-		Title: t.T("ended.title"), Text: t.T("ended.text", "Link", l.Name, "When", ui.DateTime(*l.EndsAt, b.Location())),
+		Title: t.T("ended.title"), Text: t.T("ended.text", "Link", l.Name, "When", calendar.DateTime(*l.EndsAt, b.Location(), t.Lang())),
 	}
 	return s.leadOn(t, b)
 }

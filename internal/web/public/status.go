@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/web/ui/i18n"
 )
 
 // showPayment is where the provider sends the payer back to: how the payment
@@ -39,7 +40,8 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		// A header, not a meta element: assistive tools warn of the latter.
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
-	return p.showState(w, r, &b, paymentState(p.texts(r, &b), standing{Business: b, View: v, Link: l, Back: p.back(b, v, l)}))
+	t := p.textsIn(r, &b, v.Payer.Language)
+	return p.showStateIn(w, r, &b, t, paymentState(t, standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t)}))
 }
 
 // paymentStatus is the same for programs.
@@ -126,7 +128,7 @@ func (p *Public) lookAgain(v payment.View) time.Duration {
 
 // back is the page to try again on; it remembers, for the same visitor, what was
 // typed.
-func (p *Public) back(b business.Business, v payment.View, l *link.Link) string {
+func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Texts) string {
 	to := path(b.Handle)
 	switch {
 	case l != nil:
@@ -134,5 +136,5 @@ func (p *Public) back(b business.Business, v payment.View, l *link.Link) string 
 	case v.ProductSlug != "":
 		to = path(b.Handle, "shop", v.ProductSlug)
 	}
-	return to + "?" + againParameter + "=" + string(v.ID)
+	return to + "?" + url.Values{againParameter: {string(v.ID)}, "lang": {t.Lang()}}.Encode()
 }

@@ -1,13 +1,12 @@
 // Package i18n holds the texts that payers read and finds them by language.
 //
-// One file per language (en.toml, …) lists every text under a key. English is
-// complete; a key that another language lacks is answered in English.
+// One file per language (en.toml, …) lists every text under a key. A test
+// makes sure that every language has every text.
 package i18n
 
 import (
 	"embed"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -22,6 +21,10 @@ var files embed.FS
 
 // Fallback is the language of every text that another language lacks.
 const Fallback = "en"
+
+// Codes are the languages that there are, in the order in which payers see
+// them.
+func Codes() []string { return []string{"en", "nl", "de", "fr", "es", "ar"} }
 
 // Language is one a payer can choose.
 type Language struct {
@@ -43,13 +46,9 @@ type Catalogue struct {
 func Load() (*Catalogue, error) {
 	bundle := goi18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	names, err := fs.Glob(files, "*.toml")
-	if err != nil {
-		return nil, fmt.Errorf("list texts: %w", err)
-	}
-	for _, name := range names {
-		if _, err := bundle.LoadMessageFileFS(files, name); err != nil {
-			return nil, fmt.Errorf("read texts %s: %w", name, err)
+	for _, code := range Codes() {
+		if _, err := bundle.LoadMessageFileFS(files, code+".toml"); err != nil {
+			return nil, fmt.Errorf("read texts in %s: %w", code, err)
 		}
 	}
 	tags := bundle.LanguageTags()
@@ -90,14 +89,15 @@ func (c *Catalogue) Languages() []Language {
 
 // Match returns the code of the language that fits best. Preferences come in
 // order of weight: a choice ("nl"), then a header Accept-Language, then the
-// locale of the business. What cannot be read is passed over.
+// locale of the business. What cannot be read, or is only a distant relative
+// of a language that there is, is passed over.
 func (c *Catalogue) Match(preferences ...string) string {
 	for _, preference := range preferences {
 		wanted, _, err := language.ParseAcceptLanguage(preference)
 		if err != nil || len(wanted) == 0 {
 			continue
 		}
-		if _, index, confidence := c.matcher.Match(wanted...); confidence != language.No {
+		if _, index, confidence := c.matcher.Match(wanted...); confidence >= language.High {
 			return c.languages[index].Code
 		}
 	}

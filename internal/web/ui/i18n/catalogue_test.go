@@ -97,21 +97,6 @@ func isSource(path string) bool {
 	return strings.HasSuffix(path, ".templ") || strings.HasSuffix(path, ".go")
 }
 
-func TestOtherLanguagesHaveNoKeysOfTheirOwn(t *testing.T) {
-	known := keys(t, "en.toml")
-	others, err := filepath.Glob("*.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range others {
-		for _, key := range keys(t, file) {
-			if !slices.Contains(known, key) {
-				t.Errorf("%s has %q, which en.toml lacks", file, key)
-			}
-		}
-	}
-}
-
 func keys(t *testing.T, file string) []string {
 	t.Helper()
 	var texts map[string]map[string]string

@@ -21,13 +21,13 @@ func (t Texts) Dir() string { return t.language.Dir }
 // is returned as it is, so that a page never fails for want of a word; a test
 // looks for such keys.
 func (t Texts) T(key string, args ...string) string {
-	return t.find(&goi18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
+	return t.find(&goi18n.LocalizeConfig{MessageID: key, TemplateData: t.data(args)})
 }
 
 // N returns the text of key in the plural form that n asks for in this
 // language. {{.Count}} is n.
 func (t Texts) N(key string, n int, args ...string) string {
-	values := data(args)
+	values := t.data(args)
 	values["Count"] = n
 	return t.find(&goi18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: values})
 }
@@ -40,10 +40,21 @@ func (t Texts) find(config *goi18n.LocalizeConfig) string {
 	return text
 }
 
-func data(args []string) map[string]any {
+// Marks that keep a name or an amount in one piece within a sentence that is
+// written from right to left (Unicode's FSI and PDI, UAX #9).
+const (
+	isolate = "\u2068"
+	release = "\u2069"
+)
+
+func (t Texts) data(args []string) map[string]any {
 	values := make(map[string]any, len(args)/2+1)
 	for i := 0; i+1 < len(args); i += 2 {
-		values[args[i]] = args[i+1]
+		value := args[i+1]
+		if t.language.Dir == "rtl" && value != "" {
+			value = isolate + value + release
+		}
+		values[args[i]] = value
 	}
 	return values
 }

@@ -1,0 +1,113 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+func TestThePageSpeaksTheLanguageOfThePayer(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale", Amount: eur(123450)})
+	dutch := "nl"
+	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Locale: &dutch}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ path, accepts, html, button string }{
+		{"/acme/sale", "", `<html lang="nl" dir="ltr">`, "€\u00a01.234,50 betalen"},
+		{"/acme/sale", "de-AT,en;q=0.7", `<html lang="de" dir="ltr">`, "1.234,50\u00a0€ bezahlen"},
+		{"/acme/sale", "pl", `<html lang="nl" dir="ltr">`, "€\u00a01.234,50 betalen"},
+		{"/acme/sale?lang=fr", "de", `<html lang="fr" dir="ltr">`, "Payer 1\u202f234,50\u00a0€"},
+		{"/acme/sale?lang=es&via=qr", "de", `<html lang="es" dir="ltr">`, "Pagar 1234,50\u00a0€"},
+		{"/acme/sale?lang=ar", "de", `<html lang="ar" dir="rtl">`, "ادفع \u2068\u200f1,234.50\u00a0€\u2069"},
+		{"/acme/sale?lang=xx", "en", `<html lang="en" dir="ltr">`, "Pay €1,234.50"},
+		{"/acme/nothing", "fr", `<html lang="fr" dir="ltr">`, "Page introuvable"},
+		{"/acme/shop?lang=ar", "", `<html lang="ar" dir="rtl">`, "متجر"},
+	} {
+		got := s.get(c.path, "Accept-Language", c.accepts)
+		if !got.has(c.html) || !got.has(c.button) {
+			t.Errorf("%s in %q lacks %s or %q:\n%.3000s", c.path, c.accepts, c.html, c.button, got.body)
+		}
+	}
+}
+
+// Whoever switches the language has filled in half of the form by then.
+func TestSwitchingTheLanguageKeepsWhatIsTyped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		typed := url.Values{"name": {"Jonas"}, "email": {"jonas@"}, "amount": {"12,5"}, "notes": {"For May"}, "lang": {"nl"}}
+		got := s.post("/acme?via=qr", typed)
+		if got.StatusCode != http.StatusOK || got.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%d, %s", got.StatusCode, got.Header.Get("Cache-Control"))
+		}
+		for _, words := range []string{
+			`lang="nl"`, "Verder naar betalen", `value="Jonas"`, `value="jonas@"`, `value="12,5"`, "For May</textarea>",
+			`name="language" value="nl"`,
+		} {
+			if !got.has(words) {
+				t.Errorf("%q is missing in\n%s", words, got.body)
+			}
+		}
+		if got.has(`aria-invalid`) {
+			t.Error("a form that isn't sent yet is called wrong")
+		}
+		typed.Del("lang")
+		typed.Set("language", "nl")
+		if got := s.post("/acme?via=qr", typed); got.StatusCode != http.StatusUnprocessableEntity || !got.has("Dit adres lijkt niet compleet") {
+			t.Errorf("the form forgets its language: %d", got.StatusCode)
+		}
+	})
+}
+
+// A page without a form leads to itself in other languages, with its query.
+func TestSwitchingTheLanguageKeepsTheQuery(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	got := s.get("/acme/shop?after=&utm_source=news&lang=de")
+	if !got.has(`href="?after=&amp;lang=nl&amp;utm_source=news"`) {
+		t.Errorf("%.3000s", got.body)
+	}
+}
+
+func TestAPaymentStaysInTheLanguageItWasMadeIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		form := payer()
+		form.Set("language", "fr")
+		checkout := s.post("/acme/sale", form).Header.Get("Location")
+		u, err := url.Parse(checkout)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := s.post(u.Path, url.Values{"outcome": {"paid"}}).Header.Get("Location")
+		if u, err = url.Parse(back); err != nil {
+			t.Fatal(err)
+		}
+		for path, words := range map[string]string{u.Path: "Merci, Jonas", u.Path + "/receipt": "Reçu TEST-", u.Path + "?lang=de": "Vielen Dank, Jonas"} {
+			if got := s.get(path, "Accept-Language", "en"); !got.has(words) {
+				t.Errorf("%s lacks %q:\n%.3000s", path, words, got.body)
+			}
+		}
+	})
+}
+
+// No page may be drawn with a text that a language lacks.
+func TestEveryStateIsDrawnInEveryLanguage(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Off", Path: "off", Inactive: true})
+	for _, code := range i18n.Codes() {
+		for _, path := range []string{"/acme", "/acme/shop", "/acme/off", "/acme/nothing", "/nobody"} {
+			got := s.get(path, "Accept-Language", code)
+			if !got.has(`<html lang="`+code+`"`) || strings.Contains(got.body, "{{") || strings.Contains(got.body, "&lt;no value") {
+				t.Errorf("%s in %s:\n%.2000s", path, code, got.body)
+			}
+		}
+	}
+}
