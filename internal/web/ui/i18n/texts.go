@@ -1,6 +1,8 @@
 package i18n
 
 import (
+	"strings"
+
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
@@ -21,13 +23,13 @@ func (t Texts) Dir() string { return t.language.Dir }
 // is returned as it is, so that a page never fails for want of a word; a test
 // looks for such keys.
 func (t Texts) T(key string, args ...string) string {
-	return t.find(&goi18n.LocalizeConfig{MessageID: key, TemplateData: t.data(args)})
+	return t.find(&goi18n.LocalizeConfig{MessageID: key, TemplateData: t.data(key, args)})
 }
 
 // N returns the text of key in the plural form that n asks for in this
 // language. {{.Count}} is n.
 func (t Texts) N(key string, n int, args ...string) string {
-	values := t.data(args)
+	values := t.data(key, args)
 	values["Count"] = n
 	return t.find(&goi18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: values})
 }
@@ -47,11 +49,14 @@ const (
 	release = "\u2069"
 )
 
-func (t Texts) data(args []string) map[string]any {
+// data leaves text messages without marks: some phones take them for a part of
+// an address.
+func (t Texts) data(key string, args []string) map[string]any {
+	isolated := t.language.Dir == "rtl" && !strings.HasPrefix(key, "sms.")
 	values := make(map[string]any, len(args)/2+1)
 	for i := 0; i+1 < len(args); i += 2 {
 		value := args[i+1]
-		if t.language.Dir == "rtl" && value != "" {
+		if isolated && value != "" {
 			value = isolate + value + release
 		}
 		values[args[i]] = value
