@@ -16,6 +16,13 @@ func (s *Deliveries) OptOutByToken(ctx context.Context, token string) error {
 	return s.DB.InTx(ctx, func(tx *db.Tx) error { return s.OptOut(ctx, tx, f.BusinessID, f.Channel, f.Address) })
 }
 
+// HasOptedOut reports whether the reader of a message wants no more of them.
+func (s *Deliveries) HasOptedOut(ctx context.Context, f Found) (out bool, err error) {
+	err = s.DB.Get(ctx, &out, `SELECT EXISTS (SELECT 1 FROM suppressions WHERE business_id = $1 AND channel = $2 AND address = $3 AND cause = 'opt_out')`,
+		f.BusinessID, f.Channel, folded(f.Channel, f.Address))
+	return out, err
+}
+
 // OptInByToken takes that back.
 func (s *Deliveries) OptInByToken(ctx context.Context, token string) error {
 	f, err := s.ByToken(ctx, token)

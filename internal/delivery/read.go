@@ -152,17 +152,17 @@ type Found struct {
 	Handle      string
 	LinkID      link.ID
 	Path        string // of the link
+	Deleted     bool   // the link was deleted
 	RecipientID RecipientID
 	Kind        Kind
 	Channel     message.Channel
 	Address     string // of the message; "" once the customer was deleted
 }
 
-// ByToken finds what a token of /r/ belongs to, or is a NotFound fault. A link
-// that was deleted has none.
+// ByToken finds what a token of /r/ belongs to, or is a NotFound fault.
 func (s *Deliveries) ByToken(ctx context.Context, token string) (f Found, err error) {
-	err = s.DB.Get(ctx, &f, `SELECT d.business_id, b.handle, s.link_id, l.path, s.recipient_id, s.kind, d.channel, d.address
-		FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN links l ON l.id = s.link_id AND l.deleted_at IS NULL
+	err = s.DB.Get(ctx, &f, `SELECT d.business_id, b.handle, s.link_id, l.path, l.deleted_at IS NOT NULL AS deleted, s.recipient_id, s.kind, d.channel, d.address
+		FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN links l ON l.id = s.link_id
 		JOIN businesses b ON b.id = d.business_id WHERE d.token = $1`, strings.TrimSpace(token))
 	if errors.Is(err, db.ErrNoRows) {
 		return Found{}, fault.New(fault.NotFound, "There is no such link.")

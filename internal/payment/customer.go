@@ -10,9 +10,13 @@ import (
 	"smartlinks/internal/db"
 )
 
-// customerOf is whose payment it is: the customer that the link is for, else
-// the one with the payer's e-mail address, who is made when unknown.
+// customerOf is whose payment it is: the customer whose message led here, else
+// the one that the link is for, else the one with the payer's e-mail address,
+// who is made when unknown.
 func (p *Payments) customerOf(ctx context.Context, tx *db.Tx, a Attempt) (customer.ID, error) {
+	if id, err := recipientOf(ctx, tx, a); err != nil || id != "" {
+		return id, err
+	}
 	if a.LinkID != "" {
 		var of *customer.ID
 		err := tx.Get(ctx, &of, `SELECT customer_id FROM links WHERE business_id = $1 AND id = $2`, a.BusinessID, a.LinkID)
@@ -28,6 +32,24 @@ func (p *Payments) customerOf(ctx context.Context, tx *db.Tx, a Attempt) (custom
 		return "", fmt.Errorf("match the payer: %w", err)
 	}
 	return id, nil
+}
+
+// recipientOf is the customer to whom the message went that led to the attempt;
+// "" without one, and once they are deleted.
+func recipientOf(ctx context.Context, tx *db.Tx, a Attempt) (customer.ID, error) {
+	if a.RecipientToken == "" {
+		return "", nil
+	}
+	var id *customer.ID
+	err := tx.Get(ctx, &id, `SELECT r.customer_id FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN recipients r ON r.id = s.recipient_id
+		WHERE d.business_id = $1 AND d.token = $2`, a.BusinessID, a.RecipientToken)
+	if errors.Is(err, db.ErrNoRows) || err == nil && id == nil {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return *id, nil
 }
 
 // MoveCustomer gives one customer's payments to another, in the transaction

@@ -7,7 +7,6 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/visit/source"
 	"smartlinks/internal/web/guard"
 )
 
@@ -28,7 +27,11 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	case f.stale(o):
 		return p.showNewPrice(w, r, o, f)
 	}
-	attempt, err := p.Payments.Start(r.Context(), p.startRequest(r, o, f, amount))
+	request, err := p.startRequest(r, o, f, amount)
+	if err != nil {
+		return err
+	}
+	attempt, err := p.Payments.Start(r.Context(), request)
 	if err != nil {
 		return p.notStarted(w, r, o, f, err)
 	}
@@ -41,19 +44,23 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	return nil
 }
 
-func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amount) payment.StartRequest {
+func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amount) (payment.StartRequest, error) {
 	s, known := p.session(r, o.target())
 	if !known { // no cookies: the form's URL still tells where the visitor came from
-		s = cameBy(source.ChannelOf(r.URL.Query(), "", p.PublicURL.Host))
+		came, token, err := p.came(r, "", o)
+		if err != nil {
+			return payment.StartRequest{}, err
+		}
+		s = cameBy(came, token)
 	}
 	return payment.StartRequest{
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount,
 		Title: o.Title, Description: o.Description,
 		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: f.Notes, Language: p.texts(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
-			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, VisitID: s.ID, MaskedIP: guard.MaskedIP(r),
+			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r),
 		},
-	}
+	}, nil
 }
 
 // notStarted says why no payment started. Nothing was charged in any case.

@@ -11,6 +11,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
@@ -31,7 +32,9 @@ type Config struct {
 	// Sandbox is nil in an installation that moves real money.
 	Sandbox *sandbox.Sandbox
 	Visits  *visit.Recorder
-	Texts   *i18n.Catalogue
+	// Deliveries know whose the short links are.
+	Deliveries *delivery.Deliveries
+	Texts      *i18n.Catalogue
 	// PublicURL is where this installation is reached, without a path.
 	PublicURL *url.URL
 	Log       *slog.Logger
@@ -74,6 +77,8 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		Name: "public", Policy: guard.PayerPolicy, MaxBody: maxForm, Timeout: timeout,
 		Refuse: p.refuse, Fail: p.fail,
 	}
+	// A token proves who asks, not a cookie: mail programs post from their own pages.
+	tokens := guard.Area{Name: "stop", Policy: guard.PayerPolicy, MaxBody: maxForm, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
 	hooks := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{
@@ -83,9 +88,12 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		"GET /sandbox/{id}":              p.sandboxPage,
 		"POST /sandbox/{id}":             p.decideSandbox,
 		"GET /images/{business}/{image}": p.showImage,
+		"GET /r/{token}":                 p.shortLink,
+		"GET /s/{token}":                 p.showStop,
 	} {
 		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
 	}
+	mux.Handle("POST /s/{token}", g.Protect(tokens, p.answer(p.stopMessages)))
 	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveWebhook)))
 	handles := g.Protect(pages, p.answer(p.dispatch))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

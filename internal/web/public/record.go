@@ -15,8 +15,11 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 	if r.Method != http.MethodGet {
 		return nil
 	}
-	came := source.ChannelOf(r.URL.Query(), r.Referer(), p.PublicURL.Host)
-	s, err := p.continued(r, o.target(), came)
+	came, token, err := p.came(r, r.Referer(), o)
+	if err != nil {
+		return err
+	}
+	s, err := p.continued(r, o.target(), came, token)
 	if err != nil {
 		return err
 	}
@@ -32,7 +35,7 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 		BusinessID: string(o.Business.ID), TargetID: o.target(), Mode: string(o.Business.Mode), At: p.DB.Clock().Now(),
 		Class: class, Reason: reason, IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
 		Language: source.FirstLanguage(r.Header.Get("Accept-Language")), Referrer: came.Referrer,
-		Channel: string(came.Channel), ChannelDetail: came.Detail, Campaign: came.Campaign.String(), VisitID: s.ID,
+		Channel: string(came.Channel), ChannelDetail: came.Detail, Campaign: came.Campaign.String(), RecipientToken: token, VisitID: s.ID,
 	})
 	if err != nil {
 		// The page wins: its view waits in the recorder, or is counted as lost.

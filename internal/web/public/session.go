@@ -18,6 +18,7 @@ type session struct {
 	Channel  source.Channel
 	Detail   string
 	Campaign string
+	Token    string // of the message that led here, "" without one
 }
 
 // sessionLength is how long a visit lasts.
@@ -42,7 +43,7 @@ func (p *Public) session(r *http.Request, target string) (session, bool) {
 		return session{}, false
 	}
 	values, err := url.ParseQuery(c.Value)
-	s := session{values.Get("v"), source.Channel(values.Get("c")), values.Get("d"), values.Get("u")}
+	s := session{values.Get("v"), source.Channel(values.Get("c")), values.Get("d"), values.Get("u"), values.Get("r")}
 	return s, err == nil && s.valid()
 }
 
@@ -54,29 +55,29 @@ func (s session) valid() bool {
 	known := slices.Contains([]source.Channel{
 		source.Direct, source.Email, source.SMS, source.Reminder, source.QR, source.Social, source.Referral, source.CampaignLink,
 	}, s.Channel)
-	return known && len(s.ID) == tokenLength && plain(s.Detail) && plain(s.Campaign)
+	return known && len(s.ID) == tokenLength && plain(s.Detail) && plain(s.Campaign) && (s.Token == "" || len(s.Token) == secret.ShortLength && plain(s.Token))
 }
 
 // continued is the session of a visitor who opens the page again: the visit
 // stays the same, and a new way here counts unless it is a mere reload.
-func (p *Public) continued(r *http.Request, target string, came source.Source) (session, error) {
+func (p *Public) continued(r *http.Request, target string, came source.Source, token string) (session, error) {
 	s, known := p.session(r, target)
 	if known && came.Channel == source.Direct {
 		return s, nil
 	}
-	now := cameBy(came)
+	now := cameBy(came, token)
 	now.ID = s.ID
 	if known {
 		return now, nil
 	}
-	token, err := secret.Token(p.DB.Random())
-	now.ID = token
+	id, err := secret.Token(p.DB.Random())
+	now.ID = id
 	return now, err
 }
 
 // cameBy is a session without a visit yet.
-func cameBy(came source.Source) session {
-	return session{Channel: came.Channel, Detail: came.Detail, Campaign: came.Campaign.String()}
+func cameBy(came source.Source, token string) session {
+	return session{Channel: came.Channel, Detail: came.Detail, Campaign: came.Campaign.String(), Token: token}
 }
 
 // remember sends the cookie.
@@ -87,6 +88,9 @@ func (p *Public) remember(w http.ResponseWriter, target string, s session) {
 	}
 	if s.Campaign != "" {
 		values.Set("u", s.Campaign)
+	}
+	if s.Token != "" {
+		values.Set("r", s.Token)
 	}
 	http.SetCookie(w, &http.Cookie{
 		Name: p.cookieName(target), Value: values.Encode(), Path: "/", MaxAge: int(sessionLength / time.Second),

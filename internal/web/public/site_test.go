@@ -13,7 +13,10 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
@@ -32,6 +35,8 @@ type site struct {
 	businesses *business.Businesses
 	links      *link.Links
 	products   *product.Products
+	customers  *customer.Customers
+	deliveries *delivery.Deliveries
 	business   business.Business
 	url        string
 	client     *http.Client
@@ -67,13 +72,21 @@ func mustSite(t *testing.T, d *db.DB, scheme string) *site {
 	}
 	box := sandbox.New(d, []byte("a secret of the tests"), address.String(), server.Client(), log)
 	t.Cleanup(box.Close)
+	s.customers = customer.New(d, tag.New(d))
+	s.deliveries = delivery.New(delivery.Config{
+		DB: d, Businesses: s.businesses, Links: s.links, Customers: s.customers, PublicURL: address.String(),
+		Messages: message.New(message.Config{
+			DB: d, Businesses: s.businesses, Sealer: businesstest.Sealer(t), Log: log, PublicURL: address.String(),
+			Gateway: &email.SMTP{}, // nothing is brought on its way here
+		}),
+	})
 	payments := payment.New(payment.Config{
-		DB: d, Links: s.links, Businesses: s.businesses, Customers: customer.New(d, tag.New(d)), Providers: map[string]payment.Provider{sandbox.Name: box},
+		DB: d, Links: s.links, Businesses: s.businesses, Customers: s.customers, Providers: map[string]payment.Provider{sandbox.Name: box},
 		PublicURL: address.String(), HookURL: server.URL, Log: log,
 	})
 	p := public.New(public.Config{
 		DB: d, Businesses: s.businesses, Links: s.links, Products: s.products, Payments: payments, Sandbox: box,
-		Visits: recorder, Texts: texts, PublicURL: address, Log: log,
+		Visits: recorder, Deliveries: s.deliveries, Texts: texts, PublicURL: address, Log: log,
 	})
 	t.Cleanup(p.Close)
 	server.Config.Handler = p.Handler(g)

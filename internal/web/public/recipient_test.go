@@ -1,0 +1,175 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+)
+
+// sent is a link that went to Amara by e-mail; token is that of her mail.
+func (s *site) sent(l link.Link, kind delivery.Kind) (who customer.Customer, token string) {
+	s.t.Helper()
+	who, err := s.customers.Create(s.t.Context(), s.business, customer.Draft{Name: "Amara Okafor", Email: "amara@example.com"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var made delivery.Send
+	if err := s.d.InTx(s.t.Context(), func(tx *db.Tx) (err error) {
+		made, _, err = s.deliveries.SendTx(s.t.Context(), tx, s.business, l, delivery.Order{
+			CustomerID: who.ID, Channels: []message.Channel{message.ByEmail}, Kind: kind, Reminder: delivery.Reminder{Number: 1, Max: 3},
+		})
+		return err
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return who, made.Deliveries[0].Token
+}
+
+// attributed is what a view or an attempt says of its way here.
+type attributed struct{ Channel, ChannelDetail, RecipientToken string }
+
+func (s *site) attributed(table string) []attributed {
+	s.t.Helper()
+	var all []attributed
+	if err := s.d.Select(s.t.Context(), &all, `SELECT channel, channel_detail, recipient_token FROM `+table+` ORDER BY id`); err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+func TestAShortLinkLeadsToTheLinkAndIsAttributed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		_, token := s.sent(l, delivery.KindSend)
+		short := s.get("/r/" + token)
+		to := short.Header.Get("Location")
+		if short.StatusCode != http.StatusFound || to != "/acme/sale?r="+token || len(short.Cookies()) != 0 || len(s.attributed("views")) != 0 {
+			t.Fatalf("%d to %q, cookies %v, views %v", short.StatusCode, to, short.Cookies(), s.attributed("views"))
+		}
+		page := s.get(to)
+		if views := s.attributed("views"); page.StatusCode != http.StatusOK || len(views) != 1 || views[0] != (attributed{"email", "", token}) {
+			t.Errorf("%d, views %+v", page.StatusCode, views)
+		}
+		cookie := page.Cookies()[0]
+		s.post("/acme/sale", payer(), "Cookie", cookie.Name+"="+cookie.Value) // by the cookie alone
+		s.post(to, payer())                                                   // by the address alone
+		for i, a := range s.attributed("attempts") {
+			if a != (attributed{"email", "", token}) {
+				t.Errorf("attempt %d is %+v", i, a)
+			}
+		}
+		if n := len(s.attributed("attempts")); n != 2 {
+			t.Errorf("%d attempts", n)
+		}
+	})
+}
+
+func TestAReminderIsAChannelOfItsOwn(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	_, token := s.sent(l, delivery.KindReminder)
+	s.get("/acme/sale?r=" + token)
+	if views := s.attributed("views"); len(views) != 1 || views[0] != (attributed{"reminder", "email", token}) {
+		t.Errorf("views %+v", views)
+	}
+}
+
+// Scanners and previews open every link of a mail. They are kept apart, and the
+// link works for its reader as before.
+func TestScannersConsumeNothing(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale", Limit: link.Limit{Kind: link.Once}})
+	_, token := s.sent(l, delivery.KindSend)
+	for _, agent := range []string{"WhatsApp/2.23 A", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"} {
+		s.ask(http.MethodHead, "/r/"+token, nil, "User-Agent", agent)
+		s.get(s.get("/r/"+token, "User-Agent", agent).Header.Get("Location"), "User-Agent", agent)
+		s.get("/s/"+token, "User-Agent", agent)
+	}
+	for _, v := range s.recorded(string(l.ID)) {
+		if v.Class == "human" {
+			t.Errorf("a machine counts as %+v", v)
+		}
+	}
+	if out, err := s.deliveries.HasOptedOut(t.Context(), mustFind(t, s, token)); err != nil || out {
+		t.Errorf("opted out: %v, %v", out, err)
+	}
+	if got := s.get("/r/" + token); got.StatusCode != http.StatusFound {
+		t.Errorf("then the reader gets %d", got.StatusCode)
+	}
+}
+
+func TestAStrangersTokenCountsNowhere(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Draft{Name: "Other", Path: "other"})
+	_, token := s.sent(l, delivery.KindSend)
+	for _, path := range []string{"/acme/other?r=" + token, "/acme/sale?r=" + strings.Repeat("x", 12), "/acme/sale?r=%00", "/acme?r=" + token} {
+		s.get(path)
+	}
+	for _, v := range s.attributed("views") {
+		if v != (attributed{"direct", "", ""}) {
+			t.Errorf("a view is %+v", v)
+		}
+	}
+	for _, path := range []string{"/r/" + strings.Repeat("x", 12), "/r/x", "/s/" + strings.Repeat("x", 12), "/r/%00", "/s/%ff"} {
+		if got := s.get(path); got.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, got.StatusCode)
+		}
+	}
+	if err := s.links.Delete(t.Context(), s.business, l.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.get("/r/" + token); got.StatusCode != http.StatusNotFound {
+		t.Errorf("a deleted link: %d", got.StatusCode)
+	}
+	if got := s.get("/s/" + token); got.StatusCode != http.StatusOK {
+		t.Errorf("whoever got a deleted link can't opt out: %d", got.StatusCode)
+	}
+}
+
+func mustFind(t *testing.T, s *site, token string) delivery.Found {
+	t.Helper()
+	found, err := s.deliveries.ByToken(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		_, token := s.sent(s.mustLink(link.Draft{Name: "Sale", Path: "sale"}), delivery.KindSend)
+		ask := s.get("/s/" + token)
+		if ask.StatusCode != http.StatusOK || !ask.has("No more e-mail from Business acme?") || !ask.has("a…@example.com") || ask.has("amara@example.com") {
+			t.Fatalf("%d\n%s", ask.StatusCode, ask.body)
+		}
+		out := func() bool {
+			is, err := s.deliveries.HasOptedOut(t.Context(), mustFind(t, s, token))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return is
+		}
+		if out() {
+			t.Fatal("to look is to opt out")
+		}
+		// As mail programs do it (RFC 8058, 3.2), from their own pages too.
+		done := s.post("/s/"+token, url.Values{"List-Unsubscribe": {"One-Click"}}, "Sec-Fetch-Site", "cross-site", "Origin", "https://mail.example")
+		if done.StatusCode != http.StatusOK || !done.has("You get no more e-mail") || !out() {
+			t.Errorf("%d, out: %v", done.StatusCode, out())
+		}
+		if again := s.post("/s/"+token, url.Values{"again": {"yes"}}); again.StatusCode != http.StatusOK || out() {
+			t.Errorf("%d, still out: %v", again.StatusCode, out())
+		}
+	})
+}
