@@ -75,9 +75,10 @@ func (g *Guard) log(a Area, out *answer, r *http.Request, began time.Time) {
 }
 
 // loggedPath leaves out ids that open something for whoever knows them: the
-// payer's status page, the sandbox's checkout, a recipient's link.
+// payer's status page, the sandbox's checkout, a recipient's link and the
+// way out.
 func loggedPath(path string) string {
-	for _, secret := range []string{"/pay/", "/sandbox/", "/r/"} {
+	for _, secret := range []string{"/pay/", "/sandbox/", "/r/", "/s/"} {
 		if strings.HasPrefix(path, secret) {
 			return secret + "…"
 		}
