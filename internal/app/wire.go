@@ -93,6 +93,8 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 			{Name: "tag customer", Do: r.tagCustomer},
 			{Name: "receipt", Do: r.messages.Receipt},
 			{Name: "tell owners", Do: r.messages.TellOwners},
+		}, Reactions: []payment.Reaction{
+			{Name: "count", Do: visit.CountMovement},
 		},
 	})
 	r.deliveries = delivery.New(delivery.Config{

@@ -45,6 +45,7 @@ type Business struct {
 	PrivacyURL   string // of the privacy statement; may be empty
 	LogoID       string // of an image of the business; "" shows the initial
 	Provider     string // who moves its money; "" while nobody does
+	InstantOnly  bool   // limited links offer only ways to pay that confirm at once
 	Mode         Mode   // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64
 	CreatedAt    time.Time

@@ -41,6 +41,7 @@ type Patch struct {
 	TermsURL     *string
 	PrivacyURL   *string
 	Provider     *string
+	InstantOnly  *bool
 	Logo         []byte // a new one: a JPEG, PNG, WebP or GIF file
 	RemoveLogo   bool   // without a new one
 }
@@ -84,6 +85,7 @@ func (p Patch) apply(b *Business) {
 	set(&b.TermsURL, p.TermsURL)
 	set(&b.PrivacyURL, p.PrivacyURL)
 	set(&b.Provider, p.Provider)
+	set(&b.InstantOnly, p.InstantOnly)
 	if p.RemoveLogo {
 		b.LogoID = ""
 	}

@@ -9,7 +9,7 @@ import (
 
 const columns = `id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 	page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
-	page_max_minor, page_payer_amount, provider, provider_mode, legal_name, legal_address, registration_number, vat_number, vat_rate,
+	page_max_minor, page_payer_amount, provider, provider_mode, limited_instant_only, legal_name, legal_address, registration_number, vat_number, vat_rate,
 	terms_url, privacy_url, logo_id, version, created_at, updated_at`
 
 // row is a line of the table businesses, without its secret.
@@ -32,6 +32,7 @@ type row struct {
 	PagePayerAmount bool           `db:"page_payer_amount"`
 	Provider        string         `db:"provider"`
 	ProviderMode    Mode           `db:"provider_mode"`
+	InstantOnly     bool           `db:"limited_instant_only"`
 	LegalName       string         `db:"legal_name"`
 	LegalAddress    string         `db:"legal_address"`
 	Registration    string         `db:"registration_number"`
@@ -76,7 +77,7 @@ func (s *Businesses) stored(r row) Business {
 		},
 		Legal:    Legal{Name: r.LegalName, Address: r.LegalAddress, RegistrationNumber: r.Registration, VATNumber: r.VATNumber, VATRate: r.VATRate},
 		TermsURL: r.TermsURL, PrivacyURL: r.PrivacyURL,
-		Provider: r.Provider, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		Provider: r.Provider, InstantOnly: r.InstantOnly, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 	}
 	if r.LogoID != nil {
 		b.LogoID = *r.LogoID
@@ -97,7 +98,7 @@ func (b Business) values() []any {
 		b.Page.Enabled, b.Page.Title, b.Page.Description, b.Page.Success,
 		minor(b.Page.Default), minor(b.Page.Min), minor(b.Page.Max), b.Page.PayerAmount, b.Provider,
 		b.Legal.Name, b.Legal.Address, b.Legal.RegistrationNumber, b.Legal.VATNumber, b.Legal.VATRate,
-		b.TermsURL, b.PrivacyURL, b.logoColumn(),
+		b.TermsURL, b.PrivacyURL, b.logoColumn(), b.InstantOnly,
 	}
 }
 
@@ -115,8 +116,8 @@ func insert(ctx context.Context, tx *db.Tx, b Business, sealed string) (bool, er
 		INSERT INTO businesses (id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 			page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
 			page_max_minor, page_payer_amount, provider, legal_name, legal_address, registration_number, vat_number, vat_rate,
-			terms_url, privacy_url, logo_id, signing_secret, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $27)
+			terms_url, privacy_url, logo_id, limited_instant_only, signing_secret, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $28)
 		ON CONFLICT (handle) DO NOTHING`,
 		append(b.values(), sealed, db.At(tx.Now()))...)
 	return n == 1, err
@@ -136,7 +137,8 @@ func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
 			brand_color = $7, contact_email = $8, page_enabled = $9, page_title = $10, page_description = $11,
 			page_success = $12, page_default_minor = $13, page_min_minor = $14, page_max_minor = $15,
 			page_payer_amount = $16, provider = $17, legal_name = $18, legal_address = $19, registration_number = $20,
-			vat_number = $21, vat_rate = $22, terms_url = $23, privacy_url = $24, logo_id = $25, version = version + 1, updated_at = $26
+			vat_number = $21, vat_rate = $22, terms_url = $23, privacy_url = $24, logo_id = $25,
+			limited_instant_only = $26, version = version + 1, updated_at = $27
 		WHERE id = $1
 		RETURNING `+columns,
 		append(b.values(), db.At(tx.Now()))...)

@@ -76,6 +76,13 @@ func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business
 	return err == nil, err
 }
 
+// GiveBack makes room for another payment, when one was refunded and the
+// merchant wants its place to be free again.
+func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
+	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed - 1
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND consumed > 0 RETURNING consumed, capacity`)
+}
+
 // errNoSlot says that the update found no slot to change. From Release and
 // Consume it is a mistake of ours: the transaction must not go on.
 var errNoSlot = errors.New("link: no such slot")

@@ -94,6 +94,7 @@ type Attempt struct {
 	Reason      string
 	HoldsSlot   bool
 	HoldUntil   time.Time
+	InstantOnly bool // only ways to pay that confirm at once
 	Payer       Payer
 	Attribution
 	CreatedAt time.Time

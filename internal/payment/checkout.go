@@ -75,7 +75,7 @@ func (p *Payments) order(a Attempt) Order {
 	return Order{
 		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Payer: a.Payer,
 		ReturnURL: p.PublicURL + "/pay/" + string(a.ID), WebhookURL: p.hookURL(a.Provider) + "/hooks/" + a.Provider + "/" + string(a.BusinessID),
-		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil,
+		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil, InstantOnly: a.InstantOnly, Source: a.source(),
 	}
 }
 

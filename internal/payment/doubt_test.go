@@ -44,7 +44,7 @@ func TestALostAnswerIsAskedForAgainAndNeverMakesTwo(t *testing.T) {
 func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
 	w, line := brokenWorld(t, dbtest.SQLite(t))
 	l := w.mustLink(1)
-	line.set(func() { line.start = errTimeout })
+	line.set(func() { line.start, line.find = errTimeout, payment.ErrUnknown })
 	a := w.mustStart(w.ask(l))
 	for range 30 {
 		w.pass(time.Hour)
@@ -53,6 +53,49 @@ func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
 	if got := w.slots(l); got != (link.Slots{Held: 1}) {
 		t.Errorf("money may have moved, and the slots are %+v", got)
 	}
+	if done, err := w.payments.LookedAt(t.Context(), a.BusinessID, a.ID, true); !done || err != nil {
+		t.Error(done, err)
+	}
+	if got := w.slots(l); got != (link.Slots{}) {
+		t.Errorf("a person gave the slot back, and they are %+v", got)
+	}
+	line.set(func() { line.start, line.find = nil, nil })
+	w.mustSync(a) // learns the provider's id now
+	var ref string
+	if err := w.d.Get(t.Context(), &ref, `SELECT id FROM sandbox_payments WHERE key = $1`, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.ProviderRef = ref
+	w.decide(a, sandbox.Paid)
+	if v := w.mustSync(a); v.Receipt == "" || w.slots(l) != (link.Slots{Used: 1}) {
+		t.Errorf("its money turned up: %s, slots %+v", v.State, w.slots(l))
+	}
+	w.mustHold()
+}
+
+func TestALostAttemptIsFoundByItsMetadataWhenKeysAreForgotten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		line.set(func() { line.start, line.find = errTimeout, errTimeout })
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		var ref string
+		if err := w.d.Get(t.Context(), &ref, `SELECT id FROM sandbox_payments WHERE key = $1`, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		a.ProviderRef = ref
+		w.decide(a, sandbox.Paid)
+		for range 30 {
+			w.pass(time.Hour)
+		}
+		w.expect(a, payment.Creating, payment.StatusOpen) // doubt decides nothing
+		line.set(func() { line.find = nil })
+		w.pass(2 * time.Hour)
+		w.expect(a, payment.Paid, payment.StatusPaid)
+		if n := w.count(`SELECT COUNT(*) FROM sandbox_payments`); n != 1 {
+			t.Errorf("%d checkouts", n)
+		}
+		w.mustHold()
+	})
 }
 
 func TestARefusalGivesTheSlotBackAndStaysRefused(t *testing.T) {
@@ -92,8 +135,7 @@ func TestWhatWasNotAskedForIsNeverAccepted(t *testing.T) {
 			w.decide(a, sandbox.Paid)
 			line.set(func() { line.lie = lie })
 			w.mustSync(a)
-			line.set(func() { line.lie = nil })
-			w.mustSync(a) // a person decides now, nobody else
+			w.mustSync(a) // as long as it tells that
 			if v := w.expect(a, payment.Review, payment.StatusReview); v.Reason == "" {
 				t.Error("it does not say why")
 			}

@@ -13,21 +13,31 @@ var rules = map[string]string{
 	"I1: held is what attempts hold": `SELECT COUNT(*) FROM link_slots s WHERE s.held <>
 			(SELECT COUNT(*) FROM attempts a WHERE a.link_id = s.link_id AND a.mode = s.mode AND a.holds_slot)`,
 	"I1: used is what was accepted": `SELECT COUNT(*) FROM link_slots s WHERE s.consumed <>
-			(SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL)`,
+			(SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL AND NOT p.slot_returned)`,
 	"I1: the limit holds": `SELECT COUNT(*) FROM link_slots WHERE held + consumed > capacity`,
 	"I2: one payment for one at the provider": `SELECT COUNT(*) FROM (SELECT 1 AS one FROM payments
 			GROUP BY business_id, provider, provider_ref HAVING COUNT(*) > 1) twice`,
 	"I3: paid has a payment": `SELECT COUNT(*) FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE (a.state = 'paid') <> (p.id IS NOT NULL)`,
-	"I3: what is live or owed is looked at": `SELECT COUNT(*) FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE a.sync_at IS NULL AND
-			(a.state IN ('creating', 'open', 'pending', 'closing') OR p.receipt IS NULL AND p.refunded_minor < p.captured_minor)`,
+	"I3: what is live or owed is looked at": `SELECT COUNT(*) FROM attempts a WHERE a.sync_at IS NULL AND
+			(a.state IN ('creating', 'open', 'pending', 'closing') OR EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = a.id AND r.state IN ('asked', 'pending')))`,
+	"I3: overflow goes back, or a person is told": `SELECT COUNT(*) FROM payments p WHERE p.receipt IS NULL AND p.refunded_minor < p.captured_minor AND
+			NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('asked', 'pending', 'failed'))`,
 	"I3: an end holds nothing": `SELECT COUNT(*) FROM attempts WHERE holds_slot AND state IN ('paid', 'failed', 'canceled', 'expired', 'released')`,
 	"I4: an effect for each accepted payment alone": `SELECT COUNT(*) FROM payments p WHERE (p.receipt IS NOT NULL) <>
 			EXISTS (SELECT 1 FROM payment_effects e WHERE e.payment_id = p.id AND e.effect = 'count')`,
+	"I5: reserved is what is on its way": `SELECT COUNT(*) FROM payments p WHERE p.reserved_minor <>
+			(SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('asked', 'pending'))`,
+	"I5: lost is what lost disputes took": `SELECT COUNT(*) FROM payments p WHERE p.lost_minor <>
+			(SELECT COALESCE(SUM(d.amount_minor), 0) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost')`,
 	"I5: the provider gave back what we say": `SELECT COUNT(*) FROM payments p JOIN sandbox_payments s ON s.id = p.provider_ref
 			WHERE p.refunded_minor > s.refunded_minor OR p.captured_minor <> s.amount_minor`,
 	"I6: totals are the payments": `SELECT COUNT(*) FROM link_slots s LEFT JOIN link_totals t ON t.link_id = s.link_id AND t.mode = s.mode
-			WHERE COALESCE(t.payments, 0) <> s.consumed OR COALESCE(t.revenue_minor, 0) <>
-			(SELECT COALESCE(SUM(p.captured_minor), 0) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL)`,
+			WHERE (COALESCE(t.payments, 0), COALESCE(t.revenue_minor, 0), COALESCE(t.refunded_minor, 0), COALESCE(t.lost_minor, 0)) <>
+			(SELECT COUNT(*), COALESCE(SUM(p.captured_minor), 0), COALESCE(SUM(p.refunded_minor), 0), COALESCE(SUM(p.lost_minor), 0)
+			FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL)`,
+	"I6: rollups are the payments": `SELECT COUNT(*) FROM link_totals t WHERE (t.payments, t.revenue_minor, t.refunded_minor, t.lost_minor) <>
+			(SELECT COALESCE(SUM(r.payments), 0), COALESCE(SUM(r.revenue_minor), 0), COALESCE(SUM(r.refunded_minor), 0), COALESCE(SUM(r.lost_minor), 0)
+			FROM link_rollups r WHERE r.link_id = t.link_id AND r.mode = t.mode)`,
 	"receipts have no gaps": `SELECT COUNT(*) FROM receipt_series r WHERE r.last <>
 			(SELECT COUNT(DISTINCT p.receipt) FROM payments p WHERE p.business_id = r.business_id AND p.mode = r.mode)`,
 }

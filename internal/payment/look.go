@@ -12,13 +12,15 @@ import (
 const (
 	reviews      = `FROM attempts WHERE business_id = $1 AND mode = $2 AND state = 'review' AND looked_at IS NULL`
 	stuckRefunds = `FROM payments WHERE business_id = $1 AND mode = $2 AND status = 'refund_failed'`
+	openDisputes = `FROM disputes d JOIN payments p ON p.id = d.payment_id WHERE d.business_id = $1 AND p.mode = $2 AND d.state = 'open'`
 	mostToLookAt = `100`
 )
 
 // NeedsALook counts what a person must look at: attempts that could not be
-// decided, and money that could not be given back.
+// decided, money that could not be given back, and disputes to be answered.
 func (p *Payments) NeedsALook(ctx context.Context, businessID business.ID, mode business.Mode) (n int64, err error) {
-	err = p.DB.Get(ctx, &n, `SELECT (SELECT COUNT(*) `+reviews+`) + (SELECT COUNT(*) `+stuckRefunds+`)`, businessID, mode)
+	err = p.DB.Get(ctx, &n, `SELECT COUNT(*) FROM (SELECT id `+reviews+` UNION SELECT id `+stuckRefunds+` UNION SELECT d.payment_id `+openDisputes+`) look`,
+		businessID, mode)
 	return n, err
 }
 
@@ -26,7 +28,7 @@ func (p *Payments) NeedsALook(ctx context.Context, businessID business.ID, mode 
 func (p *Payments) ToLookAt(ctx context.Context, businessID business.ID, mode business.Mode) ([]View, error) {
 	var rows []viewRow
 	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+`
-		WHERE a.business_id = $1 AND a.mode = $2 AND a.id IN (SELECT id `+reviews+` UNION SELECT id `+stuckRefunds+`)
+		WHERE a.business_id = $1 AND a.mode = $2 AND a.id IN (SELECT id `+reviews+` UNION SELECT id `+stuckRefunds+` UNION SELECT d.payment_id `+openDisputes+`)
 		ORDER BY a.id DESC LIMIT `+mostToLookAt, businessID, mode)
 	views := make([]View, len(rows))
 	for i, r := range rows {
@@ -35,25 +37,53 @@ func (p *Payments) ToLookAt(ctx context.Context, businessID business.ID, mode bu
 	return views, err
 }
 
-// LookedAt takes an attempt in review off the queue, once: a person has looked
-// and done what was to be done at the provider. Nothing else changes, and the
-// timeline says so. done is false when it was not in the queue. An attempt
-// that is not the business's is a NotFound fault.
-func (p *Payments) LookedAt(ctx context.Context, businessID business.ID, id ID) (done bool, err error) {
+// LookedAt takes an attempt in review, or a payment whose refund failed, off the
+// queue, once: a person has looked and done what was to be done at the provider.
+// With freeSlot the place that the attempt held is free again; should its money
+// turn up all the same, it takes one anew or goes back. The timeline says so.
+// done is false when it was not in the queue. An attempt that is not the
+// business's is a NotFound fault.
+func (p *Payments) LookedAt(ctx context.Context, businessID business.ID, id ID, freeSlot bool) (done bool, err error) {
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 		a, err := locked(ctx, tx, businessID, id)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE attempts SET looked_at = $3 WHERE business_id = $1 AND id = $2 AND state = 'review' AND looked_at IS NULL`,
-			businessID, id, db.At(tx.Now()))
-		done = n == 1
-		if err != nil || !done {
+		if done, err = lookedAt(ctx, tx, a); err != nil || !done {
 			return err
 		}
-		return note(ctx, tx, a, Review, CauseMerchant, LookedAtDetail)
+		if freeSlot && a.State == Review && a.HoldsSlot {
+			if err := p.freeSlot(ctx, tx, &a); err != nil {
+				return err
+			}
+		}
+		return note(ctx, tx, a, a.State, CauseMerchant, LookedAtDetail)
 	})
 	return done, err
+}
+
+// lookedAt marks what waits for a look.
+func lookedAt(ctx context.Context, tx *db.Tx, a Attempt) (bool, error) {
+	reviewed, err := tx.Exec(ctx, `UPDATE attempts SET looked_at = $3 WHERE business_id = $1 AND id = $2 AND state = 'review' AND looked_at IS NULL`,
+		a.BusinessID, a.ID, db.At(tx.Now()))
+	if err != nil {
+		return false, err
+	}
+	refunds, err := tx.Exec(ctx, `UPDATE refunds SET looked_at = $3 WHERE business_id = $1 AND payment_id = $2 AND state = 'failed' AND looked_at IS NULL`,
+		a.BusinessID, a.ID, db.At(tx.Now()))
+	if err != nil {
+		return false, err
+	}
+	return reviewed+refunds > 0, summarise(ctx, tx, a)
+}
+
+func (p *Payments) freeSlot(ctx context.Context, tx *db.Tx, a *Attempt) error {
+	a.HoldsSlot = false
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET holds_slot = FALSE, updated_at = $3 WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, a.ID, db.At(tx.Now())); err != nil {
+		return err
+	}
+	return p.Links.Release(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
 }
 
 // LookedAtDetail is the detail of that line of the timeline.

@@ -39,6 +39,11 @@ type party struct {
 	revoke   func()
 	odd      func(ref string)                               // a status of tomorrow
 	alter    func(ref, currency, attempt string, half bool) // what it tells
+	giveBack func(ref string)                               // ten euro, by the merchant at the provider; nil where nobody can
+	// settleRefunds does what waits at the provider; nil where nothing does.
+	settleRefunds func(ref string)
+	dispute       func(ref string) // the payer's bank takes the money
+	reverse       func(ref string) // and gives it to the merchant again; nil where it decides once
 }
 
 // partyWorld is a world whose business has its money moved by a third party.
@@ -90,6 +95,7 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 		DB: d, Links: w.links, Businesses: businesses, Limits: true, Log: slog.New(slog.DiscardHandler), PublicURL: server.URL,
 		Providers: map[string]payment.Provider{business.Sandbox: w.sandbox, stripe.Name: s, mollie.Name: m},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 	})
 	switch name {
 	case business.Sandbox:
@@ -158,6 +164,13 @@ func sandboxParty(t *testing.T, w *partyWorld) party {
 		refunded: func(ref string) bool {
 			return w.count(`SELECT COUNT(*) FROM sandbox_payments WHERE id = $1 AND refunded_minor = amount_minor`, ref) == 1
 		},
+		dispute: func(ref string) {
+			for _, outcome := range []sandbox.Outcome{sandbox.Disputed, sandbox.DisputeLost} {
+				if _, err := w.sandbox.Decide(t.Context(), ref, outcome, sandbox.Lost); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
 		alter: func(ref, currency, attempt string, half bool) {
 			if half {
 				set(`UPDATE sandbox_payments SET amount_minor = amount_minor / 2 WHERE id = $1`, ref)
@@ -188,6 +201,8 @@ func stripeParty(t *testing.T, s *stripetest.Server) party {
 		},
 		refunded: func(ref string) bool { return s.Refunded(ref) == 4900 },
 		odd:      func(ref string) { s.Alter(ref, "dreaming", "", "", 0) },
+		giveBack: func(ref string) { s.GiveBack(ref, 1000) },
+		dispute:  func(ref string) { s.Dispute(ref, "lost") },
 		alter: func(ref, currency, attempt string, half bool) {
 			amount := int64(0)
 			if half {
@@ -212,8 +227,12 @@ func mollieParty(t *testing.T, m *mollietest.Server) party {
 				t.Errorf("the webhook was answered %d, %v", status, err)
 			}
 		},
-		refunded: func(ref string) bool { r := m.Refunds(ref); return len(r) == 1 && r[0] == "49.00" },
-		odd:      func(ref string) { do(ref, "dreaming") },
+		refunded:      func(ref string) bool { r := m.Refunds(ref); return len(r) == 1 && r[0] == "49.00" },
+		odd:           func(ref string) { do(ref, "dreaming") },
+		giveBack:      func(ref string) { m.GiveBack(ref, "10.00") },
+		settleRefunds: func(ref string) { m.DecideRefunds(ref, "refunded") },
+		dispute:       m.TakeBack,
+		reverse:       m.Reverse,
 		alter: func(ref, currency, attempt string, half bool) {
 			value := ""
 			if half {

@@ -32,7 +32,9 @@ type Payment struct {
 	Attempt
 	Status     MoneyStatus
 	Captured   money.Amount
-	Receipt    string // "" for overflow
+	Refunded   money.Amount // given back so far
+	Lost       money.Amount // taken by disputes that were lost
+	Receipt    string       // "" for overflow
 	Method     string
 	PaidAt     time.Time
 	CustomerID customer.ID // whose it is, "" for overflow
@@ -57,6 +59,38 @@ type Effect struct {
 	Do   func(ctx context.Context, tx *db.Tx, p Payment) error
 }
 
+// MovementKind says what happened to money after it was taken.
+type MovementKind string
+
+// The kinds of movements.
+const (
+	MoneyRefunded   MovementKind = "refunded"
+	RefundStuck     MovementKind = "refund_failed"
+	DisputeOpened   MovementKind = "disputed"
+	DisputeClosed   MovementKind = "dispute_won"      // the money had stayed
+	DisputeTaken    MovementKind = "dispute_lost"     // the money is gone
+	DisputeReversed MovementKind = "dispute_reversed" // and came back
+)
+
+// Movement is something that happened to a payment's money, once.
+type Movement struct {
+	Payment        // as it stands behind it
+	Kind           MovementKind
+	ID             string // of the refund or dispute
+	Amount         money.Amount
+	Reason         string // the merchant's for a refund, the bank's for a dispute
+	At             time.Time
+	ByUs           bool // we asked for it, and not the merchant at the provider
+	ReturnsTheSlot bool
+}
+
+// Reaction is something that a movement causes, in the transaction that records
+// it.
+type Reaction struct {
+	Name string
+	Do   func(ctx context.Context, tx *db.Tx, m Movement) error
+}
+
 // HoldFor is how long a checkout may be paid, and a slot is held: the shortest
 // that Stripe's Checkout Sessions allow.
 const HoldFor = 30 * time.Minute
@@ -71,6 +105,8 @@ type Config struct {
 	Providers map[string]Provider
 	// Effects of an accepted payment, in their order.
 	Effects []Effect
+	// Reactions to what happens to money afterwards, in their order.
+	Reactions []Reaction
 	// PublicURL is where payers come back to, without a path.
 	PublicURL string
 	// HookURL is where the sandbox reports; PublicURL when empty.

@@ -28,9 +28,28 @@ type Canceler interface {
 }
 
 // Refunder is a provider that can give money back. The same key is one refund,
-// however often it is called.
+// however often it is called. ErrRefused says that there will be none of that
+// key; after any other error there may be one.
 type Refunder interface {
-	Refund(ctx context.Context, account Account, ref, key string, amount money.Amount) error
+	Refund(ctx context.Context, account Account, ref, key string, amount money.Amount) (RemoteRefund, error)
+}
+
+// Ledger is a provider that tells what happened to money after it was captured,
+// whoever caused it: us, the merchant at the provider, or the payer's bank.
+type Ledger interface {
+	Movements(ctx context.Context, account Account, ref string) (Movements, error)
+}
+
+// Finder is a provider that can look for the checkout of an attempt whose answer
+// was lost, by its metadata. ErrUnknown: there is none.
+type Finder interface {
+	Find(ctx context.Context, account Account, attempt ID, createdAt time.Time) (Checkout, error)
+}
+
+// Lister is a provider that lists its checkouts made since an instant, the
+// newest first. It ends at each's first error and returns that.
+type Lister interface {
+	List(ctx context.Context, account Account, since time.Time, each func(Listed) error) error
 }
 
 // Verifier is a provider that reports by webhooks. ErrForged: this one is not
@@ -69,6 +88,10 @@ type Order struct {
 	WebhookURL  string
 	CreatedAt   time.Time // of the attempt, by the application's clock
 	ExpiresAt   time.Time // when its hold ends, by the application's clock
+	InstantOnly bool      // only ways to pay that confirm at once
+	// Source says where the payer came from and what was sold, so that a lost
+	// attempt can be made anew. Keys have at most 40 characters, values 200.
+	Source map[string]string
 }
 
 // Checkout is the provider's page for an order.
@@ -101,6 +124,62 @@ type Remote struct {
 	Mode      business.Mode
 	Method    string
 	PaidAt    time.Time
+}
+
+// RefundState is how a refund stands.
+type RefundState string
+
+// The states of refunds.
+const (
+	RefundAsked    RefundState = "asked"   // we have not heard that the provider knows it
+	RefundUnderway RefundState = "pending" // the provider will do it
+	RefundDone     RefundState = "done"
+	RefundRejected RefundState = "failed"
+)
+
+// RemoteRefund is what the provider says of a refund.
+type RemoteRefund struct {
+	Ref     string
+	Key     string // ours, "" for one that was made at the provider
+	Amount  money.Amount
+	State   RefundState
+	Problem string // why it failed, in the provider's words
+}
+
+// DisputeState is how a dispute stands.
+type DisputeState string
+
+// The states of disputes.
+const (
+	DisputeOpen DisputeState = "open"
+	DisputeWon  DisputeState = "won" // the money stays, or came back
+	DisputeLost DisputeState = "lost"
+)
+
+// RemoteDispute is what the provider says of a dispute.
+type RemoteDispute struct {
+	Ref      string
+	Amount   money.Amount
+	State    DisputeState
+	Reason   string // in the provider's words
+	OpenedAt time.Time
+}
+
+// Movements is everything that happened to captured money.
+type Movements struct {
+	Refunds  []RemoteRefund
+	Disputes []RemoteDispute
+}
+
+// Listed is a checkout in a provider's list, with what its order told of it.
+type Listed struct {
+	Remote
+	CheckoutURL string
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+	Description string
+	PayerEmail  string // "" when the provider does not tell
+	Source      map[string]string
 }
 
 // What providers answer.

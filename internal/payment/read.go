@@ -22,7 +22,11 @@ type View struct {
 
 	status   Status
 	money    MoneyStatus
+	late     bool
 	refunded int64
+	reserved int64
+	lost     int64
+	dispute  DisputeState
 	looked   bool
 }
 
@@ -30,7 +34,7 @@ type View struct {
 func (v View) Status() Status { return v.status }
 
 // Late reports whether the money came after its hold had ended.
-func (v View) Late() bool { return v.money == AcceptedLate || v.status == StatusOverflow }
+func (v View) Late() bool { return v.late }
 
 // RefundFailed reports whether money that must go back could not be given back
 // yet. It is tried again; the merchant must know.
@@ -40,6 +44,36 @@ func (v View) RefundFailed() bool { return v.money == RefundFailed }
 func (v View) Refunded() money.Amount {
 	return money.Amount{Minor: v.refunded, Currency: v.Amount.Currency}
 }
+
+// Lost is what disputes took.
+func (v View) Lost() money.Amount { return money.Amount{Minor: v.lost, Currency: v.Amount.Currency} }
+
+// Kept is what was taken, less what was given back and what disputes took; zero
+// for money that never counted.
+func (v View) Kept() money.Amount {
+	kept := money.Amount{Currency: v.Amount.Currency}
+	if v.Receipt != "" {
+		kept.Minor = v.Amount.Minor - v.refunded - v.lost
+	}
+	return kept
+}
+
+// Refundable is what may still be given back.
+func (v View) Refundable() money.Amount {
+	left := money.Amount{Currency: v.Amount.Currency}
+	if v.Receipt != "" {
+		left.Minor = max(v.Amount.Minor-v.refunded-v.reserved-v.lost, 0)
+	}
+	return left
+}
+
+// RefundOnItsWay is what was asked for and is not confirmed yet.
+func (v View) RefundOnItsWay() money.Amount {
+	return money.Amount{Minor: v.reserved, Currency: v.Amount.Currency}
+}
+
+// Dispute is how the worst of its disputes stands, "" without any.
+func (v View) Dispute() DisputeState { return v.dispute }
 
 // InQueue reports whether it is in review and nobody has looked at it yet.
 func (v View) InQueue() bool { return v.State == Review && !v.looked }
@@ -57,20 +91,33 @@ type viewRow struct {
 	PaidAt        db.Time
 	Status        Status
 	MoneyStatus   MoneyStatus
+	Late          bool
 	RefundedMinor int64
+	ReservedMinor int64
+	LostMinor     int64
+	Dispute       DisputeState
 	Looked        bool
 }
 
 const viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
 	COALESCE(p.method, '') AS method, p.paid_at, ` + statusCase + ` AS status, COALESCE(p.status, '') AS money_status,
-	COALESCE(p.refunded_minor, 0) AS refunded_minor, a.looked_at IS NOT NULL AS looked`
+	COALESCE(p.late, FALSE) AS late, COALESCE(p.refunded_minor, 0) AS refunded_minor, COALESCE(p.reserved_minor, 0) AS reserved_minor,
+	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS looked`
+
+// worstDispute is the state of the dispute that matters most.
+const worstDispute = `CASE WHEN p.disputed_minor > 0 THEN (SELECT MIN(CASE d.state WHEN 'open' THEN '1open' WHEN 'lost' THEN '2lost' ELSE '3won' END)
+	FROM disputes d WHERE d.payment_id = p.id) END`
 
 const viewTables = ` FROM attempts a LEFT JOIN payments p ON p.id = a.id LEFT JOIN products pr ON pr.id = a.product_id`
 
 func (r viewRow) view() View {
 	v := View{
 		Attempt: r.attempt(), ProductSlug: r.ProductSlug, Receipt: r.Receipt, Method: r.Method, PaidAt: r.PaidAt.Time,
-		status: r.Status, money: r.MoneyStatus, refunded: r.RefundedMinor, looked: r.Looked,
+		status: r.Status, money: r.MoneyStatus, late: r.Late, refunded: r.RefundedMinor,
+		reserved: r.ReservedMinor, lost: r.LostMinor, looked: r.Looked,
+	}
+	if r.Dispute != "" {
+		v.dispute = r.Dispute[1:] // behind its rank
 	}
 	if r.CustomerID != nil {
 		v.CustomerID = *r.CustomerID

@@ -2,94 +2,178 @@ package payment
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/text"
 )
 
-// refundOverflow gives money back that came when no slot was left. The
-// payment's id is the key, so trying again refunds once; the poller tries again
-// until the provider has confirmed.
-func (p *Payments) refundOverflow(ctx context.Context, provider Provider, a Attempt, k knock) error {
-	owed, ref, err := p.owed(ctx, a)
-	if err != nil || owed.IsZero() {
-		return err
-	}
-	refunder, can := provider.(Refunder)
-	if !can {
-		return p.refundFailed(ctx, a, k, errors.New("the provider can't refund by itself"))
-	}
-	if err := refunder.Refund(ctx, a.account(), ref, string(a.ID), owed); err != nil {
-		return p.refundFailed(ctx, a, k, err)
-	}
-	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE payments SET refunded_minor = captured_minor, status = 'refunded'
-			WHERE business_id = $1 AND id = $2 AND receipt IS NULL AND refunded_minor < captured_minor`, a.BusinessID, a.ID)
-		if err != nil || n == 0 {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = NULL, updated_at = $3 WHERE business_id = $1 AND id = $2`,
-			a.BusinessID, a.ID, db.At(tx.Now())); err != nil {
-			return err
-		}
-		tx.Notify("activity", Payment{Attempt: a}.Target())
-		return note(ctx, tx, a, Paid, k.cause, string(Refunded))
-	})
+// RefundID names a refund: "rfd_…".
+type RefundID string
+
+// RefundOrigin says who began a refund.
+type RefundOrigin string
+
+// The origins.
+const (
+	ByMerchant RefundOrigin = "merchant"
+	ByOverflow RefundOrigin = "overflow" // by itself: no slot was left
+	AtProvider RefundOrigin = "provider" // by the merchant, at the provider
+)
+
+// Refund is money on its way back to a payer.
+type Refund struct {
+	ID         RefundID
+	PaymentID  ID
+	Amount     money.Amount
+	Origin     RefundOrigin
+	State      RefundState
+	Reason     string // the merchant's
+	Problem    string // why it waits or failed
+	ReturnSlot bool
+	AskedBy    string
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
-// owed marks an overflow as being refunded, and returns what is to be given
-// back; nothing when there is no overflow, or it is given back already. Only
-// money without a receipt is overflow.
-func (p *Payments) owed(ctx context.Context, a Attempt) (owed money.Amount, ref string, err error) {
-	var due struct {
-		CapturedMinor int64
-		Currency      money.Currency
-		ProviderRef   string
-		Status        MoneyStatus
-	}
-	err = p.DB.Get(ctx, &due, `SELECT captured_minor, currency, provider_ref, status FROM payments
-		WHERE business_id = $1 AND id = $2 AND receipt IS NULL AND refunded_minor < captured_minor`, a.BusinessID, a.ID)
+// RefundRequest is what a merchant asks for.
+type RefundRequest struct {
+	// Amount is what to give back; nil is everything that is left.
+	Amount *money.Amount
+	Reason string // 200 characters at most, for the merchant alone
+	// ReturnSlot gives the place on a limited link back as well.
+	ReturnSlot bool
+	AskedBy    string // shown in the timeline
+}
+
+// maxReason bounds a refund's reason in characters.
+const maxReason = 200
+
+// Refund gives money back: all that is left, or a part. What is asked for is
+// reserved before the provider is asked, so that refunds asked for at once never
+// pass what was taken. The refund returned may still be on its way, or have been
+// rejected: its State tells. Errors: NotFound, Invalid with the fields "amount"
+// and "reason", Conflict when there is nothing to refund.
+func (p *Payments) Refund(ctx context.Context, businessID business.ID, id ID, r RefundRequest) (Refund, error) {
+	a, err := find(ctx, p.DB, businessID, id)
 	if err != nil {
-		return owed, "", ignoreNone(err)
+		return Refund{}, err
 	}
-	if due.Status == Overflow {
-		err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE payments SET status = 'refund_pending' WHERE business_id = $1 AND id = $2 AND status = 'overflow'`,
-				a.BusinessID, a.ID)
-			return err
-		})
-	}
-	return money.Amount{Minor: due.CapturedMinor, Currency: due.Currency}, due.ProviderRef, err
-}
-
-// refundFailed alerts the merchant; the poller tries again.
-func (p *Payments) refundFailed(ctx context.Context, a Attempt, k knock, why error) error {
-	p.Log.ErrorContext(ctx, "an overflow could not be refunded", "payment", a.ID, "error", why)
-	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE payments SET status = 'refund_failed'
-			WHERE business_id = $1 AND id = $2 AND status = 'refund_pending' AND refunded_minor < captured_minor`, a.BusinessID, a.ID)
-		if err != nil {
-			return err
-		}
-		now, err := locked(ctx, tx, a.BusinessID, a.ID)
-		if err != nil {
-			return err
-		}
-		if n == 1 {
-			if err := note(ctx, tx, now, Paid, k.cause, string(RefundFailed)); err != nil {
-				return err
-			}
-			tx.Notify("activity", Payment{Attempt: now}.Target())
-		}
-		return lookLater(ctx, tx, now)
+	var made RefundID
+	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
+		made, err = p.reserve(ctx, tx, &a, r)
+		return err
 	})
+	if err != nil {
+		return Refund{}, err
+	}
+	if _, err := p.sync(ctx, a, knock{cause: CauseMerchant}); err != nil {
+		p.Log.WarnContext(ctx, "a refund waits for the provider", "refund", made, "error", err)
+	}
+	return p.refund(ctx, businessID, made)
 }
 
-// ignoreNone turns "no row" into no error.
-func ignoreNone(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return nil
+// reserve writes what a merchant asks for.
+func (p *Payments) reserve(ctx context.Context, tx *db.Tx, a *Attempt, r RefundRequest) (RefundID, error) {
+	var err error
+	if *a, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
+		return "", err
 	}
+	paid, err := paidOf(ctx, tx, *a)
+	if err != nil {
+		return "", err
+	}
+	if err := r.clean(paid); err != nil {
+		return "", err
+	}
+	if err := p.takesRefunds(*a); err != nil {
+		return "", err
+	}
+	id, err := addRefund(ctx, tx, paid, Refund{
+		Amount: *r.Amount, Origin: ByMerchant, State: RefundAsked, Reason: r.Reason, ReturnSlot: r.ReturnSlot && paid.LinkID != "", AskedBy: r.AskedBy,
+	}, "", "")
+	if err != nil {
+		return "", err
+	}
+	a.tries = 0
+	if err := lookAt(ctx, tx, *a, tx.Now().Add(lease)); err != nil {
+		return "", err
+	}
+	return id, note(ctx, tx, *a, Paid, CauseMerchant, string(RefundPending))
+}
+
+// takesRefunds refuses what this installation can't give back.
+func (p *Payments) takesRefunds(a Attempt) error {
+	provider, known := p.Providers[a.Provider]
+	if _, can := provider.(Refunder); !known || !can {
+		return fault.New(fault.Conflict, "The provider "+a.Provider+" is not set up any more. Give the money back in its own dashboard.")
+	}
+	return nil
+}
+
+// clean completes a request and refuses what the payment does not allow.
+func (r *RefundRequest) clean(paid paid) error {
+	left := paid.left()
+	if paid.Receipt == "" || left.Minor == 0 {
+		return fault.New(fault.Conflict, paid.whyNothing())
+	}
+	var wrong fault.Fields
+	r.Reason = text.Rule{Most: maxReason}.Clean("reason", r.Reason, wrong.Add)
+	switch {
+	case r.Amount == nil:
+		r.Amount = &left
+	case r.Amount.Currency != left.Currency:
+		wrong.Add("amount", "", fmt.Sprintf("The payment was in %s. Give an amount in %s.", left.Currency, left.Currency))
+	case r.Amount.Minor <= 0:
+		wrong.Add("amount", "", "Give an amount above zero.")
+	case r.Amount.Minor > left.Minor:
+		wrong.Add("amount", "", fmt.Sprintf("At most %s can be given back.", left.Format("en")))
+	}
+	return wrong.Err()
+}
+
+// whyNothing says why there is nothing to refund.
+func (p paid) whyNothing() string {
+	switch {
+	case p.Receipt == "":
+		return "This money came when no place was left, and goes back to the payer by itself."
+	case p.ReservedMinor > 0:
+		return "A refund of all that is left is on its way already."
+	case p.LostMinor > 0:
+		return "A dispute took what was left of this payment."
+	}
+	return "All of this payment was given back already."
+}
+
+// oweOverflow writes that money which came too late goes back, with the
+// payment's id as the key.
+func oweOverflow(ctx context.Context, tx *db.Tx, payment Payment) error {
+	_, err := addRefund(ctx, tx, paid{Payment: payment}, Refund{Amount: payment.Captured, Origin: ByOverflow, State: RefundAsked}, string(payment.ID), "")
 	return err
+}
+
+// addRefund writes a refund and reserves its amount. An empty key is the
+// refund's own id; ref is the provider's id, "" when there is none yet.
+func addRefund(ctx context.Context, tx *db.Tx, of paid, r Refund, key, ref string) (RefundID, error) {
+	id, err := tx.NewID("rfd")
+	if err != nil {
+		return "", err
+	}
+	if key == "" {
+		key = id
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO refunds (id, business_id, payment_id, key, provider_ref, amount_minor, origin, state, reason, return_slot, asked_by, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
+		id, of.BusinessID, of.ID, key, orNull(ref), r.Amount.Minor, r.Origin, r.State, r.Reason, r.ReturnSlot, r.AskedBy, db.At(tx.Now()))
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(ctx, `UPDATE payments SET reserved_minor = reserved_minor + $3, status = 'refund_pending' WHERE business_id = $1 AND id = $2`,
+		of.BusinessID, of.ID, r.Amount.Minor)
+	return RefundID(id), err
 }

@@ -39,6 +39,7 @@ func (r StartRequest) attempt(id ID, now time.Time) Attempt {
 	}
 	if r.Link != nil {
 		a.LinkID, a.Reference, a.HoldsSlot = r.Link.ID, r.Link.Reference, true
+		a.InstantOnly = r.Business.InstantOnly && r.Link.Limit.Limited()
 	}
 	if r.Product != nil {
 		a.ProductID = r.Product.ID

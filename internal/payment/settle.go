@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/money"
 )
 
 // errRecorded undoes a settlement: what the provider names has been counted.
@@ -21,7 +22,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 		return err
 	}
 	a.State, a.Reason, a.HoldsSlot = Paid, "", false
-	look := db.Time{}
+	look := db.At(lookAfterPaid(tx.Now(), 0))
 	if status == Overflow { // it is to be refunded, whatever happens to this process
 		look = db.At(tx.Now().Add(lease))
 	}
@@ -32,14 +33,18 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 	if err := note(ctx, tx, *a, Paid, cause, string(status)); err != nil {
 		return err
 	}
-	payment := Payment{Attempt: *a, Status: status, Captured: remote.Amount, Method: remote.Method, PaidAt: remote.PaidAt}
+	nothing := money.Amount{Currency: remote.Amount.Currency}
+	payment := Payment{Attempt: *a, Status: status, Captured: remote.Amount, Refunded: nothing, Lost: nothing, Method: remote.Method, PaidAt: remote.PaidAt}
 	payment.ProviderRef = remote.Ref
 	if payment.PaidAt.IsZero() {
 		payment.PaidAt = tx.Now()
 	}
 	tx.Notify("activity", payment.Target())
 	if a.overflow = status == Overflow; a.overflow {
-		return record(ctx, tx, payment)
+		if err := record(ctx, tx, payment); err != nil {
+			return err
+		}
+		return oweOverflow(ctx, tx, payment)
 	}
 	return p.accept(ctx, tx, payment)
 }
@@ -82,10 +87,10 @@ func (p *Payments) accept(ctx context.Context, tx *db.Tx, payment Payment) (err 
 // already.
 func record(ctx context.Context, tx *db.Tx, p Payment) error {
 	n, err := tx.Exec(ctx, `
-		INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at, customer_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
+		INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at, customer_id, late)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
 		p.ID, p.BusinessID, orNull(p.LinkID), p.Mode, p.Provider, p.ProviderRef, p.Status, p.Captured.Currency, p.Captured.Minor,
-		p.Method, orNull(p.Receipt), db.At(p.PaidAt), orNull(p.CustomerID))
+		p.Method, orNull(p.Receipt), db.At(p.PaidAt), orNull(p.CustomerID), p.Status != Accepted)
 	if err == nil && n == 0 {
 		err = errRecorded
 	}

@@ -58,9 +58,13 @@ func (s *simulation) finish(rt *rapid.T) {
 	}
 	s.check(rt)
 	lost := s.count(`SELECT COUNT(*) FROM sandbox_payments s JOIN attempts a ON a.id = s.key LEFT JOIN payments p ON p.id = a.id
-		WHERE s.status = 'paid' AND a.state <> 'review' AND (p.id IS NULL OR p.receipt IS NULL AND s.refunded_minor < s.amount_minor)`)
+		WHERE s.status = 'paid' AND a.state <> 'review' AND (p.id IS NULL OR p.receipt IS NULL AND s.refunded_minor < s.amount_minor
+			AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.state = 'failed'))`)
 	if lost != 0 {
 		rt.Errorf("I3: %d captured payments are neither accepted, refunded nor in review", lost)
+	}
+	if asked := s.count(`SELECT COUNT(*) FROM refunds WHERE state = 'asked'`); asked != 0 {
+		rt.Errorf("%d refunds still wait", asked)
 	}
 	if live := s.count(`SELECT COUNT(*) FROM attempts WHERE state IN ('creating', 'open', 'closing')`); live != 0 {
 		rt.Errorf("%d attempts still wait", live)

@@ -77,6 +77,10 @@ func simulate(t *testing.T, d *db.DB) {
 			"provider lies": s.providerLies,
 			"process dies":  s.processDies,
 			"hooks again":   s.hooksAgain,
+			"refund":        s.refundSome,
+			"refund, again": s.refundAgain,
+			"bank":          s.bankTakesBack,
+			"look":          s.lookAt,
 			"limit changes": s.limitChanges,
 			"link switched": s.linkSwitched,
 			"": func(rt *rapid.T) {
@@ -88,7 +92,7 @@ func simulate(t *testing.T, d *db.DB) {
 		s.tally(ends)
 	})
 	t.Logf("%d steps, %.0f a second; the attempts became %v", steps, float64(steps)/time.Since(began).Seconds(), ends)
-	for _, end := range []string{"accepted", "accepted_late", "refunded", "pending", "released", "review"} {
+	for _, end := range []string{"accepted", "accepted_late", "refunded", "partially_refunded", "refund_failed", "pending", "released", "review"} {
 		if ends[end] == 0 && steps > enough && !t.Failed() {
 			t.Errorf("nothing became %s: the simulation proves less than it should", end)
 		}
@@ -119,8 +123,8 @@ func (w *world) empty() {
 	w.moved, w.heard = 0, nil
 	w.payers.Store(0)
 	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
-		for _, table := range []string{"sandbox_webhooks", "sandbox_refunds", "sandbox_payments", "webhook_inbox", "payment_effects",
-			"payments", "attempt_events", "attempts", "receipt_series", "link_totals", "link_slots", "link_tags", "links", "customers"} {
+		for _, table := range []string{"sandbox_webhooks", "sandbox_refunds", "sandbox_disputes", "sandbox_payments", "webhook_inbox", "payment_effects",
+			"refunds", "disputes", "payments", "attempt_events", "attempts", "receipt_series", "link_totals", "link_rollups", "link_slots", "link_tags", "links", "customers"} {
 			if _, err := tx.Exec(w.t.Context(), `DELETE FROM `+table); err != nil {
 				return err
 			}

@@ -19,6 +19,8 @@ func (a Attempt) news(remote Remote) bool {
 	case RemotePending:
 		return a.State.live() && a.State != Pending
 	case RemoteFailed, RemoteCanceled, RemoteExpired:
+		return a.State.live() || a.State == Review
+	case remoteUnknown:
 		return a.State.live()
 	}
 	return true
@@ -45,8 +47,11 @@ func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, k knock)
 
 // step is one transition, by the table of the attempt's states.
 func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, k knock) error {
-	if a.State == Paid || a.State == Review {
+	if a.State == Paid {
 		return nil
+	}
+	if a.State == Review {
+		return p.decide(ctx, tx, a, remote, k)
 	}
 	switch remote.Status {
 	case RemotePaid:
@@ -60,6 +65,7 @@ func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remot
 		}
 		if !a.State.live() {
 			a.tries = 0 // money may come yet: look every day
+			return lookLater(ctx, tx, *a)
 		}
 	case RemoteOpen:
 		if a.State == Creating {
@@ -76,7 +82,25 @@ func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remot
 	default: // a status of tomorrow decides nothing
 		p.Log.WarnContext(ctx, "the provider tells an unknown status", "attempt", a.ID, "status", remote.Status)
 	}
+	if k.cause != CausePoller {
+		return nil // no news: the poller's next look stays where it is
+	}
 	return lookLater(ctx, tx, *a)
+}
+
+// decide takes an attempt out of review when the provider's word has become
+// clear: money that fits is settled, and an end without money gives the slot
+// back.
+func (p *Payments) decide(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, k knock) error {
+	switch remote.Status {
+	case RemotePaid:
+		if mismatch(*a, remote) == "" {
+			return p.settle(ctx, tx, a, remote, k.cause)
+		}
+	case RemoteFailed, RemoteCanceled, RemoteExpired:
+		return p.end(ctx, tx, a, a.endedBy(remote.Status), k.cause, "")
+	}
+	return nil
 }
 
 // endedBy is the state that a remote end leads to.

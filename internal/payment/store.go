@@ -33,6 +33,7 @@ type row struct {
 	Reason         string
 	HoldsSlot      bool
 	HoldUntil      db.Time
+	InstantOnly    bool
 	SyncTries      int64
 	PayerName      string
 	PayerEmail     string
@@ -50,7 +51,7 @@ type row struct {
 
 // rowColumns are the columns of row; attempts is a.
 const rowColumns = `a.id, a.business_id, a.source, a.link_id, a.product_id, a.version, a.title, a.description, a.reference,
-	a.amount_minor, a.currency, a.mode, a.provider, a.provider_ref, a.checkout_url, a.state, a.reason, a.holds_slot, a.hold_until,
+	a.amount_minor, a.currency, a.mode, a.provider, a.provider_ref, a.checkout_url, a.state, a.reason, a.holds_slot, a.hold_until, a.instant_only,
 	a.sync_tries, a.payer_name, a.payer_email, a.payer_notes, a.payer_language, a.payer_source, a.channel, a.channel_detail, a.campaign,
 	a.recipient_token, a.visit_id, a.created_at, a.updated_at`
 
@@ -58,7 +59,7 @@ func (r row) attempt() Attempt {
 	a := Attempt{
 		ID: r.ID, BusinessID: r.BusinessID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
 		Reference: r.Reference, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
-		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time, tries: r.SyncTries,
+		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time, InstantOnly: r.InstantOnly, tries: r.SyncTries,
 		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage},
 		Attribution: Attribution{Channel: r.Channel, Detail: r.ChannelDetail, Campaign: r.Campaign,
 			RecipientToken: r.RecipientToken, VisitID: r.VisitID, MaskedIP: r.PayerSource},
@@ -114,7 +115,7 @@ func one(ctx context.Context, r db.Reader, query string, arguments ...any) (Atte
 
 // returned are rowColumns as RETURNING takes them: SQLite knows no alias there.
 const returned = `id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor, currency,
-	mode, provider, provider_ref, checkout_url, state, reason, holds_slot, hold_until, sync_tries, payer_name, payer_email, payer_notes,
+	mode, provider, provider_ref, checkout_url, state, reason, holds_slot, hold_until, instant_only, sync_tries, payer_name, payer_email, payer_notes,
 	payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, created_at, updated_at`
 
 // note adds a line to the attempt's timeline.

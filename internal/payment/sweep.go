@@ -41,6 +41,18 @@ func nextLook(a Attempt, now time.Time) time.Time {
 // have been paid all the same, and the webhook lost.
 var afterEnd = [...]time.Duration{time.Hour, 24 * time.Hour}
 
+// afterPaid are the waits between the looks at what was paid: it may have been
+// refunded or disputed at the provider, and the webhook lost.
+var afterPaid = [...]time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 60 * 24 * time.Hour}
+
+// lookAfterPaid is the next of those looks, after so many; zero: no more.
+func lookAfterPaid(now time.Time, tries int64) time.Time {
+	if tries >= int64(len(afterPaid)) {
+		return time.Time{}
+	}
+	return now.Add(afterPaid[tries])
+}
+
 // lookAfterEnd is the next of those looks, after so many; zero: no more.
 func lookAfterEnd(now time.Time, tries int64) time.Time {
 	if tries >= int64(len(afterEnd)) {
@@ -67,7 +79,8 @@ func lookAt(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
 
 // SweepDue settles what fell due: attempts that nobody returned from, holds
 // whose time is up, refunds, webhooks that could not be processed; and it looks
-// twice, within a day or so, at what ended without money. A claim moves
+// twice, within a day or so, at what ended without money, and some times within
+// three months at what was paid. A claim moves
 // the due time forward, so that of several processes one does it. It returns
 // when nothing is left, and how much it did.
 func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {

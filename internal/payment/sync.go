@@ -36,10 +36,8 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 	switch {
 	case !known:
 		return a, fault.New(fault.Unavailable, "The provider "+a.Provider+" is not set up. Set it up again to settle its payments.")
-	case a.State == Review:
-		return a, p.processed(ctx, a, k)
 	case a.State == Paid:
-		return a, errors.Join(p.processed(ctx, a, k), p.refundOverflow(ctx, provider, a, k))
+		return a, p.follow(ctx, provider, a, k)
 	}
 	a, err := p.prepare(ctx, provider, a, k)
 	if err != nil || a.ProviderRef == "" {
@@ -57,7 +55,7 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 	}
 	a, err = p.apply(ctx, a, remote, k)
 	if err == nil && a.overflow {
-		err = p.refundOverflow(ctx, provider, a, k)
+		err = p.askRefunds(ctx, provider, a, k)
 	}
 	return a, err
 }
@@ -66,8 +64,8 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 // to end the checkout when its time is up.
 func (p *Payments) prepare(ctx context.Context, provider Provider, a Attempt, k knock) (Attempt, error) {
 	if a.ProviderRef == "" {
-		if !a.State.live() {
-			return a, nil // it ended before the provider knew it
+		if !a.State.live() && a.State != Review {
+			return a, p.processed(ctx, a, k) // it ended before the provider knew it
 		}
 		learnt, err := p.learnRef(ctx, provider, a, k.cause)
 		if err != nil || learnt.ProviderRef == "" {
@@ -82,22 +80,38 @@ func (p *Payments) prepare(ctx context.Context, provider Provider, a Attempt, k 
 // it, asking again could make a second checkout.
 const keysLast = 23 * time.Hour
 
+// lookFor is how long a lost attempt is looked for at the provider; behind it a
+// person must look.
+const lookFor = 3 * 24 * time.Hour
+
 // learnRef asks again with the same key for an attempt whose answer was lost.
 func (p *Payments) learnRef(ctx context.Context, provider Provider, a Attempt, cause Cause) (Attempt, error) {
-	if p.DB.Clock().Now().Sub(a.CreatedAt) > keysLast {
-		return p.toReview(ctx, a, knock{cause: cause}, "the provider never confirmed this attempt")
-	}
-	made, err := p.ask(ctx, provider, a)
+	made, err := p.askOrFind(ctx, provider, a)
 	switch {
 	case errors.Is(err, ErrRefused):
 		if err := p.refused(ctx, a, cause, err); err != nil {
 			return a, err
 		}
 		return find(ctx, p.DB, a.BusinessID, a.ID)
+	case errors.Is(err, ErrUnknown), err != nil && p.DB.Clock().Now().Sub(a.CreatedAt) > lookFor:
+		return p.toReview(ctx, a, knock{cause: cause}, "the provider never confirmed this attempt")
 	case err != nil:
 		return a, fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
 	return p.opened(ctx, a, made, cause)
+}
+
+// askOrFind asks again with the same key, as long as the provider knows it;
+// later it only looks whether the first try had made a checkout.
+func (p *Payments) askOrFind(ctx context.Context, provider Provider, a Attempt) (Checkout, error) {
+	if a.State != Review && p.DB.Clock().Now().Sub(a.CreatedAt) <= keysLast {
+		return p.ask(ctx, provider, a)
+	}
+	finder, can := provider.(Finder)
+	if !can {
+		return Checkout{}, ErrUnknown
+	}
+	return finder.Find(ctx, a.account(), a.ID, a.CreatedAt)
 }
 
 // closeWhenDue asks the provider to end a checkout whose time is up. The slot

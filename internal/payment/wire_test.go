@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -20,6 +21,7 @@ type wire struct {
 	*sandbox.Sandbox
 	mu                   sync.Mutex
 	start, fetch, refund error
+	find                 error
 	lie                  func(*payment.Remote)
 	once                 bool   // the lie is told to the next who asks alone
 	death                string // the moment at which the next one there dies
@@ -27,7 +29,7 @@ type wire struct {
 
 // deaths are the moments between two steps at which a process may die. At all of
 // them a transaction is committed and the next one has not begun.
-var deaths = []string{"before start", "after start", "before fetch", "after fetch", "before cancel", "after cancel", "before refund", "after refund"}
+var deaths = []string{"before start", "after start", "before fetch", "after fetch", "before cancel", "after cancel", "before refund", "after refund", "after movements"}
 
 // broken makes a world whose line to the provider is the returned wire.
 func brokenWorld(t *testing.T, d *db.DB) (*world, *wire) {
@@ -92,11 +94,34 @@ func (l *wire) Cancel(ctx context.Context, account payment.Account, ref string) 
 	return err
 }
 
-func (l *wire) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) error {
+func (l *wire) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) (payment.RemoteRefund, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.die("before refund")
-	err := l.Sandbox.Refund(ctx, account, ref, key, amount)
+	if errors.Is(l.refund, payment.ErrRefused) {
+		return payment.RemoteRefund{}, l.refund
+	}
+	r, err := l.Sandbox.Refund(ctx, account, ref, key, amount)
 	l.die("after refund")
-	return errors.Join(err, l.refund)
+	return r, errors.Join(err, l.refund)
+}
+
+func (l *wire) Movements(ctx context.Context, account payment.Account, ref string) (payment.Movements, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fetch != nil {
+		return payment.Movements{}, l.fetch
+	}
+	moved, err := l.Sandbox.Movements(ctx, account, ref)
+	l.die("after movements")
+	return moved, err
+}
+
+func (l *wire) Find(ctx context.Context, account payment.Account, attempt payment.ID, createdAt time.Time) (payment.Checkout, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.find != nil {
+		return payment.Checkout{}, l.find
+	}
+	return l.Sandbox.Find(ctx, account, attempt, createdAt)
 }

@@ -16,11 +16,12 @@ type Counts struct {
 	Views, Bots, Previews int64
 	Payments              int64
 	Revenue, Refunded     int64
+	Lost                  int64 // taken back by payers' banks
 }
 
 func (c Counts) plus(o Counts) Counts {
 	return Counts{c.Views + o.Views, c.Bots + o.Bots, c.Previews + o.Previews,
-		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded}
+		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded, c.Lost + o.Lost}
 }
 
 // one is what a view adds.
@@ -89,14 +90,14 @@ func compareCells(a, b cell) int {
 
 func addTotal(ctx context.Context, tx *db.Tx, t target, c Counts) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO link_totals (link_id, mode, business_id, views, bots, previews, payments, revenue_minor, refunded_minor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO link_totals (link_id, mode, business_id, views, bots, previews, payments, revenue_minor, refunded_minor, lost_minor)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (link_id, mode) DO UPDATE SET
 			views = link_totals.views + excluded.views, bots = link_totals.bots + excluded.bots,
 			previews = link_totals.previews + excluded.previews, payments = link_totals.payments + excluded.payments,
 			revenue_minor = link_totals.revenue_minor + excluded.revenue_minor,
-			refunded_minor = link_totals.refunded_minor + excluded.refunded_minor`,
-		t.id, t.mode, t.businessID, c.Views, c.Bots, c.Previews, c.Payments, c.Revenue, c.Refunded)
+			refunded_minor = link_totals.refunded_minor + excluded.refunded_minor, lost_minor = link_totals.lost_minor + excluded.lost_minor`,
+		t.id, t.mode, t.businessID, c.Views, c.Bots, c.Previews, c.Payments, c.Revenue, c.Refunded, c.Lost)
 	if err != nil {
 		return fmt.Errorf("add to totals: %w", err)
 	}
@@ -105,14 +106,14 @@ func addTotal(ctx context.Context, tx *db.Tx, t target, c Counts) error {
 
 func addCell(ctx context.Context, tx *db.Tx, k cell, c Counts) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO link_rollups (link_id, mode, bucket, channel, business_id, views, bots, previews, payments, revenue_minor, refunded_minor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		INSERT INTO link_rollups (link_id, mode, bucket, channel, business_id, views, bots, previews, payments, revenue_minor, refunded_minor, lost_minor)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (link_id, mode, bucket, channel) DO UPDATE SET
 			views = link_rollups.views + excluded.views, bots = link_rollups.bots + excluded.bots,
 			previews = link_rollups.previews + excluded.previews, payments = link_rollups.payments + excluded.payments,
 			revenue_minor = link_rollups.revenue_minor + excluded.revenue_minor,
-			refunded_minor = link_rollups.refunded_minor + excluded.refunded_minor`,
-		k.id, k.mode, db.At(k.bucket), k.channel, k.businessID, c.Views, c.Bots, c.Previews, c.Payments, c.Revenue, c.Refunded)
+			refunded_minor = link_rollups.refunded_minor + excluded.refunded_minor, lost_minor = link_rollups.lost_minor + excluded.lost_minor`,
+		k.id, k.mode, db.At(k.bucket), k.channel, k.businessID, c.Views, c.Bots, c.Previews, c.Payments, c.Revenue, c.Refunded, c.Lost)
 	if err != nil {
 		return fmt.Errorf("add to rollups: %w", err)
 	}

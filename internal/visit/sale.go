@@ -18,6 +18,30 @@ func CountPayment(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 	return addCell(ctx, tx, cell{t, bucketOf(p.PaidAt), p.Channel}, one)
 }
 
+// CountMovement adds what happened to a payment's money afterwards: in the totals
+// of what it paid for, and at the time when it happened. Money that never
+// counted, because no place was left, counts nowhere.
+func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
+	var c Counts
+	switch {
+	case m.Receipt == "":
+		return nil
+	case m.Kind == payment.MoneyRefunded:
+		c.Refunded = m.Amount.Minor
+	case m.Kind == payment.DisputeTaken:
+		c.Lost = m.Amount.Minor
+	case m.Kind == payment.DisputeReversed:
+		c.Lost = -m.Amount.Minor
+	default:
+		return nil
+	}
+	t := target{m.Target(), string(m.Mode), string(m.BusinessID)}
+	if err := addTotal(ctx, tx, t, c); err != nil {
+		return err
+	}
+	return addCell(ctx, tx, cell{t, bucketOf(m.At), m.Channel}, c)
+}
+
 // Import stores views that were recorded elsewhere, at their own times, with
 // what they count.
 func (r *Recorder) Import(ctx context.Context, views []View) error {

@@ -25,13 +25,14 @@ func (c Counts) Average() (minor int64, ok bool) {
 	return (2*c.Revenue + c.Payments) / (2 * c.Payments), true
 }
 
-// Net is revenue less what was refunded.
-func (c Counts) Net() int64 { return c.Revenue - c.Refunded }
+// Net is revenue less what was refunded, and what disputes took.
+func (c Counts) Net() int64 { return c.Revenue - c.Refunded - c.Lost }
 
 // sums are the columns of Counts over a group.
 const sums = `CAST(COALESCE(SUM(views), 0) AS BIGINT) AS views, CAST(COALESCE(SUM(bots), 0) AS BIGINT) AS bots,
 	CAST(COALESCE(SUM(previews), 0) AS BIGINT) AS previews, CAST(COALESCE(SUM(payments), 0) AS BIGINT) AS payments,
-	CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue, CAST(COALESCE(SUM(refunded_minor), 0) AS BIGINT) AS refunded`
+	CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue, CAST(COALESCE(SUM(refunded_minor), 0) AS BIGINT) AS refunded,
+	CAST(COALESCE(SUM(lost_minor), 0) AS BIGINT) AS lost`
 
 // Totals are the figures of the targets that have any. They come from totals
 // that are kept, so their cost doesn't grow with the views.
@@ -49,7 +50,7 @@ func Totals(ctx context.Context, r db.Reader, businessID, mode string, targets [
 		Counts
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT link_id, views, bots, previews, payments, revenue_minor AS revenue, refunded_minor AS refunded
+		SELECT link_id, views, bots, previews, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost
 		FROM link_totals WHERE business_id = $1 AND mode = $2 AND link_id IN (`+db.In(len(targets), 3)+`)`, arguments...)
 	for _, row := range rows {
 		totals[row.LinkID] = row.Counts

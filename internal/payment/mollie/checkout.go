@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -27,7 +28,7 @@ const (
 func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
 	err = m.ask(ctx, o.Account, func(key string) error {
 		if m.clock.Now().Sub(o.CreatedAt) > lookFirst {
-			found, err := m.find(ctx, key, o)
+			found, err := m.find(ctx, key, o.AttemptID, o.CreatedAt)
 			if err != nil || found != nil {
 				if found != nil {
 					c = found.checkout(o.ReturnURL)
@@ -38,8 +39,14 @@ func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 				return fmt.Errorf("%w: its time was up before it was made", payment.ErrRefused)
 			}
 		}
+		asked := m.order(o)
+		if o.InstantOnly {
+			if asked.Method, err = m.instant(ctx, key, o); err != nil {
+				return err
+			}
+		}
 		var made remote
-		err := m.do(ctx, key, call{method: http.MethodPost, path: "/v2/payments", idempotency: string(o.AttemptID), in: m.order(o), out: &made})
+		err := m.do(ctx, key, call{method: http.MethodPost, path: "/v2/payments", idempotency: string(o.AttemptID), in: asked, out: &made})
 		if err != nil {
 			return err
 		}
@@ -56,58 +63,39 @@ func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 func (m *Mollie) order(o payment.Order) order {
 	r := order{
 		Amount: amountOf(o.Amount), Description: o.Description, RedirectURL: o.ReturnURL,
-		Locale: locale(o.Payer.Language), Metadata: map[string]string{"attempt": string(o.AttemptID)},
+		Locale: locale(o.Payer.Language), Metadata: map[string]string{},
 	}
+	maps.Copy(r.Metadata, o.Source)
+	r.Metadata["attempt"] = string(o.AttemptID)
 	if m.reachable(o.WebhookURL) {
 		r.WebhookURL = o.WebhookURL
 	}
 	return r
 }
 
-// page is a page of payments, the newest first ("List payments").
-type page struct {
-	Embedded struct {
-		Payments []remote `json:"payments"`
-	} `json:"_embedded"`
-	Links struct {
-		Next *struct {
-			Href string `json:"href"`
-		} `json:"next"`
-	} `json:"_links"`
-}
-
-// find looks for an order's payment among those made since; nil when there is
-// none.
-func (m *Mollie) find(ctx context.Context, key string, o payment.Order) (*remote, error) {
-	since := o.CreatedAt.Add(-m.clock.Offset() - lookFirst)
-	from := ""
-	for range maxPages {
-		var p page
-		query := url.Values{"limit": {fmt.Sprint(pageSize)}}
-		if from != "" {
-			query.Set("from", from)
-		}
-		if err := m.do(ctx, key, call{method: http.MethodGet, path: "/v2/payments?" + query.Encode(), out: &p}); err != nil {
-			return nil, err
-		}
-		for _, r := range p.Embedded.Payments {
-			if r.attempt() == o.AttemptID {
-				return &r, nil
-			}
-			if r.CreatedAt.Before(since) {
-				return nil, nil
-			}
-		}
-		if p.Links.Next == nil {
-			return nil, nil
-		}
-		next, err := url.Parse(p.Links.Next.Href)
-		if err != nil {
-			return nil, err
-		}
-		from = next.Query().Get("from") // never to another host, with the key
+// instant are the ways to pay that the account has and that confirm at once
+// ("List payment methods").
+func (m *Mollie) instant(ctx context.Context, key string, o payment.Order) (methods []string, err error) {
+	var list struct {
+		Embedded struct {
+			Methods []struct {
+				ID string `json:"id"`
+			} `json:"methods"`
+		} `json:"_embedded"`
 	}
-	return nil, errors.New("mollie: too many payments to look through for " + string(o.AttemptID))
+	query := url.Values{"amount[value]": {o.Amount.Decimal()}, "amount[currency]": {string(o.Amount.Currency)}}
+	if err := m.do(ctx, key, call{method: http.MethodGet, path: "/v2/methods?" + query.Encode(), out: &list}); err != nil {
+		return nil, err
+	}
+	for _, method := range list.Embedded.Methods {
+		if !slow(method.ID) {
+			methods = append(methods, method.ID)
+		}
+	}
+	if len(methods) == 0 {
+		return nil, fmt.Errorf("%w: the account has no way to pay that confirms at once", payment.ErrRefused)
+	}
+	return methods, nil
 }
 
 // Fetch implements payment.Provider ("Get payment").

@@ -33,6 +33,7 @@ type order struct {
 	RedirectURL string            `json:"redirectUrl"`
 	WebhookURL  string            `json:"webhookUrl,omitempty"`
 	Locale      string            `json:"locale,omitempty"`
+	Method      []string          `json:"method,omitempty"` // all that the account has when empty
 	Metadata    map[string]string `json:"metadata"`
 }
 
@@ -42,11 +43,12 @@ type remote struct {
 	Mode         string          `json:"mode"`
 	Status       string          `json:"status"`
 	Amount       amount          `json:"amount"`
-	Refunded     *amount         `json:"amountRefunded"`
 	Method       string          `json:"method"`
 	Metadata     json.RawMessage `json:"metadata"` // whatever others put there, too
 	IsCancelable bool            `json:"isCancelable"`
+	Description  string          `json:"description"`
 	CreatedAt    time.Time       `json:"createdAt"`
+	ExpiresAt    *time.Time      `json:"expiresAt"`
 	PaidAt       *time.Time      `json:"paidAt"`
 	Links        struct {
 		Checkout *struct {
@@ -64,6 +66,14 @@ func (r remote) attempt() payment.ID {
 		return ""
 	}
 	return ours.Attempt
+}
+
+// source is what the order told of itself, nil for payments that are not ours.
+func (r remote) source() (source map[string]string) {
+	if json.Unmarshal(r.Metadata, &source) != nil {
+		return nil
+	}
+	return source
 }
 
 // checkout is where the payer goes; back to us when there is nothing to pay any

@@ -15,35 +15,32 @@ import (
 type refund struct {
 	ID       string          `json:"id"`
 	Status   string          `json:"status"`
+	Amount   amount          `json:"amount"`
 	Metadata json.RawMessage `json:"metadata"`
 }
 
 // Refund implements payment.Refunder ("Create payment refund"). A refund of that
 // key is looked for first, so that it stays one when Mollie has forgotten the
 // key.
-func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref, key string, amount money.Amount) error {
-	return m.ask(ctx, a, func(account string) error {
+func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref, key string, amount money.Amount) (told payment.RemoteRefund, err error) {
+	err = m.ask(ctx, a, func(account string) error {
 		path := "/v2/payments/" + url.PathEscape(ref) + "/refunds"
-		before, err := m.refundOf(ctx, account, path, key)
+		made, err := m.refundOf(ctx, account, path, key)
 		if err != nil {
 			return err
 		}
-		if before != nil {
-			return before.outcome()
+		if made == nil {
+			made = &refund{}
+			if err := m.do(ctx, account, call{method: http.MethodPost, path: path, idempotency: "refund-" + key, out: made, in: map[string]any{
+				"amount": amountOf(amount), "metadata": map[string]string{"refund": key},
+			}}); err != nil {
+				return err
+			}
 		}
-		given, err := m.givenBack(ctx, account, ref, amount)
-		if err != nil || given {
-			return err
-		}
-		var made refund
-		err = m.do(ctx, account, call{method: http.MethodPost, path: path, idempotency: "refund-" + key, out: &made, in: map[string]any{
-			"amount": amountOf(amount), "metadata": map[string]string{"refund": key},
-		}})
-		if err != nil {
-			return err
-		}
-		return made.outcome()
+		told, err = made.told()
+		return err
 	})
+	return told, err
 }
 
 // refundOf is the refund of a key, nil when there is none ("List payment
@@ -58,28 +55,34 @@ func (m *Mollie) refundOf(ctx context.Context, account, path, key string) (*refu
 		return nil, err
 	}
 	for _, r := range list.Embedded.Refunds {
-		var ours struct {
-			Refund string `json:"refund"`
-		}
-		if json.Unmarshal(r.Metadata, &ours) == nil && ours.Refund == key {
+		if r.key() == key {
 			return &r, nil
 		}
 	}
 	return nil, nil
 }
 
-// givenBack reports whether the whole payment was given back by the merchant,
-// in Mollie's dashboard.
-func (m *Mollie) givenBack(ctx context.Context, account, ref string, amount money.Amount) (bool, error) {
-	r, err := m.get(ctx, account, ref)
-	return r.Refunded != nil && *r.Refunded == r.Amount && r.Amount == amountOf(amount), err
+// key is ours, "" for refunds that were made in Mollie's dashboard.
+func (r refund) key() string {
+	var ours struct {
+		Refund string `json:"refund"`
+	}
+	if json.Unmarshal(r.Metadata, &ours) != nil {
+		return ""
+	}
+	return ours.Refund
 }
 
-// outcome is an error for a refund that will not come. Queued, pending,
-// processing and refunded ones will, or have.
-func (r refund) outcome() error {
-	if r.Status == "failed" || r.Status == "canceled" {
-		return fmt.Errorf("mollie: the refund %s %s", r.ID, r.Status)
+// told is the refund as the payment room sees it. Queued, pending and processing
+// ones will come.
+func (r refund) told() (payment.RemoteRefund, error) {
+	given, err := r.Amount.money()
+	told := payment.RemoteRefund{Ref: r.ID, Key: r.key(), Amount: given, State: payment.RefundUnderway}
+	switch r.Status {
+	case "refunded":
+		told.State = payment.RefundDone
+	case "failed", "canceled":
+		told.State, told.Problem = payment.RefundRejected, "Mollie says that the refund is "+r.Status
 	}
-	return nil
+	return told, err
 }

@@ -18,6 +18,9 @@ func locale(language string) string {
 	return ""
 }
 
+// slow reports whether a way to pay confirms days later.
+func slow(method string) bool { return method == "banktransfer" || method == "directdebit" }
+
 // methodName is a method as people call it ("Payment methods").
 func methodName(method string) string {
 	switch method {

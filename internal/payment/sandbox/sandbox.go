@@ -34,6 +34,11 @@ const (
 	Failed   Outcome = "failed"
 	Canceled Outcome = "canceled"
 	Expired  Outcome = "expired"
+
+	// What the payer's bank does once it is paid.
+	Disputed    Outcome = "disputed"
+	DisputeWon  Outcome = "dispute_won"
+	DisputeLost Outcome = "dispute_lost"
 )
 
 // Also makes the webhook misbehave.
@@ -45,6 +50,9 @@ const (
 	Twice  Also = "twice"  // the same event two times at once
 	Lost   Also = "lost"   // never
 	Forged Also = "forged" // with a wrong signature
+
+	// RefundsFail lets the webhook come, but no refund succeed.
+	RefundsFail Also = "refunds_fail"
 )
 
 // Payment is a checkout as its page shows it.
@@ -92,13 +100,14 @@ type row struct {
 	Metadata      payment.ID
 	Status        payment.RemoteStatus
 	RefundedMinor int64
+	RefundsFail   bool
 	ReturnURL     string `db:"return_url"`
 	WebhookURL    string `db:"webhook_url"`
 	ExpiresAt     db.Time
 	PaidAt        db.Time
 }
 
-const columns = `id, account, amount_minor, currency, description, metadata, status, refunded_minor, return_url, webhook_url, expires_at, paid_at`
+const columns = `id, account, amount_minor, currency, description, metadata, status, refunded_minor, refunds_fail, return_url, webhook_url, expires_at, paid_at`
 
 // now is how the checkout stands at the instant: an open one expires by itself.
 func (r row) now(at time.Time) payment.RemoteStatus {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -61,7 +62,9 @@ func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, err
 	if err != nil {
 		return nil, err
 	}
-	ours := map[string]string{attemptKey: string(o.AttemptID)}
+	ours := map[string]string{}
+	maps.Copy(ours, o.Source)
+	ours[attemptKey] = string(o.AttemptID)
 	params := &api.CheckoutSessionCreateParams{
 		Mode:              api.String(string(api.CheckoutSessionModePayment)),
 		ClientReferenceID: api.String(string(o.AttemptID)),
@@ -80,6 +83,9 @@ func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, err
 		Locale:     api.String(locale(o.Payer.Language)),
 		// What the payer pays is what was asked, in its currency.
 		AdaptivePricing: &api.CheckoutSessionCreateAdaptivePricingParams{Enabled: api.Bool(false)},
+	}
+	if o.InstantOnly {
+		params.ExcludedPaymentMethodTypes = api.StringSlice(slowMethods())
 	}
 	if ascii(o.Payer.Email) {
 		params.CustomerEmail = api.String(o.Payer.Email)

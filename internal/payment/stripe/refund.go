@@ -2,7 +2,6 @@ package stripe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	api "github.com/stripe/stripe-go/v84"
@@ -13,25 +12,28 @@ import (
 
 // Refund implements payment.Refunder ("Create a refund"). A refund of that key
 // is looked for first, so that it stays one when Stripe has forgotten the key.
-func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref, key string, amount money.Amount) error {
-	return s.ask(ctx, a, func(client *api.Client) error {
+func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref, key string, amount money.Amount) (told payment.RemoteRefund, err error) {
+	err = s.ask(ctx, a, func(client *api.Client) error {
 		session, err := retrieve(ctx, client, ref)
 		if err != nil {
 			return err
 		}
 		if session.PaymentIntent == nil {
-			return errors.New("stripe: this checkout has no payment to refund")
+			return fmt.Errorf("%w: this checkout has no payment to refund", payment.ErrRefused)
 		}
-		before, err := refundOf(ctx, client, session.PaymentIntent.ID, key)
-		if err != nil || before != nil {
-			return errors.Join(err, outcome(before))
-		}
-		n, err := units(amount)
+		before, err := refunds(ctx, client, session.PaymentIntent.ID)
 		if err != nil {
 			return err
 		}
-		if charge := session.PaymentIntent.LatestCharge; charge != nil && charge.Refunded && charge.AmountCaptured == n {
-			return nil // given back as a whole by the merchant, in Stripe's dashboard
+		for _, r := range before {
+			if r.Metadata[refundKey] == key {
+				told, err = refundTold(r)
+				return err
+			}
+		}
+		n, err := units(amount)
+		if err != nil {
+			return fmt.Errorf("%w: %w", payment.ErrRefused, err)
 		}
 		params := &api.RefundCreateParams{
 			PaymentIntent: api.String(session.PaymentIntent.ID), Amount: api.Int64(n), Metadata: map[string]string{refundKey: key},
@@ -41,30 +43,36 @@ func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref, key string,
 		if err != nil {
 			return err
 		}
-		return outcome(made)
+		told, err = refundTold(made)
+		return err
 	})
+	return told, err
 }
 
-// refundOf is the refund of a key, nil when there is none.
-func refundOf(ctx context.Context, client *api.Client, intent, key string) (*api.Refund, error) {
+// refunds are all of a payment ("List all refunds").
+func refunds(ctx context.Context, client *api.Client, intent string) (all []*api.Refund, err error) {
 	params := &api.RefundListParams{PaymentIntent: api.String(intent)}
 	params.Limit = api.Int64(pageSize)
 	for refund, err := range client.V1Refunds.List(ctx, params) {
 		if err != nil {
 			return nil, err
 		}
-		if refund.Metadata[refundKey] == key {
-			return refund, nil
-		}
+		all = append(all, refund)
 	}
-	return nil, nil
+	return all, nil
 }
 
-// outcome is an error for a refund that will not come ("The Refund object":
+// refundTold is a refund as the payment room sees it ("The Refund object":
 // pending, requires_action, succeeded, failed, canceled).
-func outcome(r *api.Refund) error {
-	if r == nil || r.Status != api.RefundStatusFailed && r.Status != api.RefundStatusCanceled {
-		return nil
+func refundTold(r *api.Refund) (payment.RemoteRefund, error) {
+	amount, err := amountOf(r.Amount, string(r.Currency))
+	told := payment.RemoteRefund{Ref: r.ID, Key: r.Metadata[refundKey], Amount: amount, State: payment.RefundUnderway}
+	switch r.Status {
+	case api.RefundStatusSucceeded:
+		told.State = payment.RefundDone
+	case api.RefundStatusFailed, api.RefundStatusCanceled:
+		told.State = payment.RefundRejected
+		told.Problem = fmt.Sprintf("Stripe says that the refund %s: %s", r.Status, r.FailureReason)
 	}
-	return fmt.Errorf("stripe: the refund %s %s: %s", r.ID, r.Status, r.FailureReason)
+	return told, err
 }

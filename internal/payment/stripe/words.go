@@ -15,6 +15,15 @@ func locale(language string) string {
 	return "auto"
 }
 
+// slowMethods are the ways to pay that confirm hours or days later ("Payment
+// method support": payment notification delayed).
+func slowMethods() []string {
+	return []string{
+		"acss_debit", "au_becs_debit", "bacs_debit", "boleto", "customer_balance", "konbini", "multibanco", "nz_bank_account",
+		"oxxo", "sepa_debit", "sofort", "us_bank_account",
+	}
+}
+
 // lower is how Stripe writes a currency.
 func lower[T ~string](c T) string { return strings.ToLower(string(c)) }
 

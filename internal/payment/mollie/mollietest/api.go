@@ -65,6 +65,10 @@ func (s *Server) do(r *http.Request, p *profile) (int, any, *problem) {
 	switch asked := r.Method + " " + path; {
 	case asked == "GET profiles/me":
 		return http.StatusOK, map[string]any{"resource": "profile", "id": p.ID, "mode": p.Mode, "name": p.Name}, nil
+	case asked == "GET methods":
+		return http.StatusOK, map[string]any{"_embedded": map[string]any{"methods": []any{
+			map[string]any{"id": "ideal"}, map[string]any{"id": "creditcard"}, map[string]any{"id": "banktransfer"},
+		}}}, nil
 	case asked == "POST payments":
 		return s.makePayment(r, p)
 	case asked == "GET payments":

@@ -44,6 +44,15 @@ type paid struct {
 	Metadata                        any
 	Created, Paid                   time.Time
 	refunds                         []refund
+	chargebacks                     []chargeback
+}
+
+type chargeback struct {
+	ID         string         `json:"id"`
+	Amount     amount         `json:"amount"`
+	CreatedAt  time.Time      `json:"createdAt"`
+	ReversedAt *time.Time     `json:"reversedAt"`
+	Reason     map[string]any `json:"reason"`
 }
 
 type amount struct {
@@ -125,4 +134,44 @@ func (s *Server) payment(id string) *paid {
 		}
 	}
 	return nil
+}
+
+// DecideRefunds ends the refunds of a payment that wait: refunded or failed.
+func (s *Server) DecideRefunds(id, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.payment(id)
+	for i := range found.refunds {
+		if found.refunds[i].Status == "pending" {
+			found.refunds[i].Status = status
+		}
+	}
+}
+
+// GiveBack is a refund that the merchant makes in Mollie's dashboard.
+func (s *Server) GiveBack(id, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.payment(id)
+	found.refunds = append(found.refunds, refund{ID: s.id("re_"), Status: "refunded", Amount: amount{found.Amount.Currency, value}})
+}
+
+// TakeBack is a chargeback by the payer's bank.
+func (s *Server) TakeBack(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.payment(id)
+	found.chargebacks = append(found.chargebacks, chargeback{
+		ID: s.id("chb_"), Amount: found.Amount, CreatedAt: s.Now(), Reason: map[string]any{"code": "AC01", "description": "Account identifier incorrect"},
+	})
+}
+
+// Reverse gives the money of a payment's chargebacks to the merchant again.
+func (s *Server) Reverse(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, now := s.payment(id), s.Now()
+	for i := range found.chargebacks {
+		found.chargebacks[i].ReversedAt = &now
+	}
 }

@@ -86,6 +86,9 @@ func (s *Server) makeRefund(r *http.Request, found *paid) (int, any, *problem) {
 func (found *paid) refunded() money.Amount {
 	sum := money.Amount{Currency: money.Currency(found.Amount.Currency)}
 	for _, r := range found.refunds {
+		if r.Status == "failed" {
+			continue
+		}
 		if one, err := r.Amount.money(); err == nil {
 			sum.Minor += one.Minor
 		}
@@ -110,6 +113,7 @@ func (s *Server) told(found *paid) map[string]any {
 		told["paidAt"] = found.Paid.Format(time.RFC3339)
 		told["amountRefunded"] = amount{found.Amount.Currency, refunded.Decimal()}
 	}
+	told["_embedded"] = map[string]any{"refunds": found.refunds, "chargebacks": found.chargebacks}
 	return told
 }
 

@@ -85,6 +85,8 @@ func (s *Server) do(r *http.Request, a *account) (map[string]any, *problem) {
 		return s.makeRefund(a, r.PostForm)
 	case asked == "GET refunds":
 		return s.listRefunds(r.Form), nil
+	case asked == "GET disputes":
+		return s.listDisputes(a, r.Form), nil
 	case asked == "POST webhook_endpoints":
 		return s.makeEndpoint(a, r.PostForm)
 	case r.Method == http.MethodDelete && ofEndpoint:

@@ -133,7 +133,7 @@ func (found *session) intent() map[string]any {
 		told["latest_charge"] = map[string]any{
 			"id": found.Charge, "object": "charge", "amount": found.Amount, "amount_captured": found.Amount, "amount_refunded": found.Refunded,
 			"refunded": found.Refunded == found.Amount, "currency": found.Currency, "created": found.PaidAt.Unix(), "paid": true,
-			"status": "succeeded", "disputed": found.Disputed, "payment_intent": found.Intent, "metadata": found.Metadata,
+			"status": "succeeded", "disputed": len(found.disputes) > 0, "payment_intent": found.Intent, "metadata": found.Metadata,
 			"payment_method_details": map[string]any{"type": "card", "card": map[string]any{"brand": "visa", "last4": "4242"}},
 		}
 	}

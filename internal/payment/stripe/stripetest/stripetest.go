@@ -49,13 +49,21 @@ type session struct {
 	Status, IntentStatus                 string // of the session, of the payment
 	Metadata                             map[string]string
 	Created, Expires, PaidAt             time.Time
-	Disputed                             bool
+	disputes                             []dispute
+	RefundsPend                          bool
 }
 
 type refund struct {
-	ID, Intent, Status string
-	Amount             int64
-	Metadata           map[string]string
+	ID, Intent, Currency string
+	Status, Failure      string
+	Amount               int64
+	Metadata             map[string]string
+}
+
+type dispute struct {
+	ID, Status string
+	Amount     int64
+	Created    time.Time
 }
 
 type endpoint struct {

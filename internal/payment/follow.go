@@ -1,0 +1,122 @@
+package payment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// follow goes after money that was taken: it asks the provider for the refunds
+// that are owed, and takes in what else happened to the money there. A payer who
+// looks at the receipt causes none of that.
+func (p *Payments) follow(ctx context.Context, provider Provider, a Attempt, k knock) error {
+	if k.cause == CauseReturn || k.cause == CausePayer {
+		return nil
+	}
+	ledger, can := provider.(Ledger)
+	if !can {
+		return errors.Join(p.askRefunds(ctx, provider, a, k), p.processed(ctx, a, k))
+	}
+	moved, err := ledger.Movements(ctx, a.account(), a.ProviderRef)
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
+	}
+	if err := p.takeIn(ctx, a, moved, k); err != nil {
+		return err
+	}
+	return p.askRefunds(ctx, provider, a, knock{cause: k.cause}) // what is still owed
+}
+
+// askRefunds asks for what is owed and not confirmed yet, each with its key, so
+// that trying again refunds once.
+func (p *Payments) askRefunds(ctx context.Context, provider Provider, a Attempt, k knock) error {
+	rows, err := refundsOf(ctx, p.DB, a)
+	if err != nil {
+		return err
+	}
+	var all error
+	for _, r := range rows {
+		if r.State != RefundAsked {
+			continue
+		}
+		all = errors.Join(all, p.askRefund(ctx, provider, a, r, k))
+	}
+	return all
+}
+
+func (p *Payments) askRefund(ctx context.Context, provider Provider, a Attempt, r refundRow, k knock) error {
+	refunder, can := provider.(Refunder)
+	if !can {
+		return p.refundWaits(ctx, a, r, k, errors.New("the provider can't refund by itself"))
+	}
+	told, err := refunder.Refund(ctx, a.account(), a.ProviderRef, r.Key, r.amount())
+	switch {
+	case errors.Is(err, ErrRefused) && r.Origin == ByMerchant:
+		told = RemoteRefund{State: RefundRejected, Problem: err.Error()}
+	case err != nil:
+		return p.refundWaits(ctx, a, r, k, err)
+	}
+	told.Key, told.Amount = r.Key, r.amount()
+	return p.takeIn(ctx, a, Movements{Refunds: []RemoteRefund{told}}, knock{cause: k.cause})
+}
+
+// refundWaits says of a refund why it is not confirmed; the poller asks again.
+// For money that must go back by itself that is an alert, once.
+func (p *Payments) refundWaits(ctx context.Context, a Attempt, r refundRow, k knock, why error) error {
+	p.Log.ErrorContext(ctx, "a refund is not confirmed", "payment", a.ID, "refund", r.ID, "error", why)
+	return p.DB.InTx(ctx, func(tx *db.Tx) error {
+		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE refunds SET problem = $3, updated_at = $4 WHERE business_id = $1 AND id = $2 AND state = 'asked' AND problem <> $3`,
+			a.BusinessID, r.ID, why.Error(), db.At(tx.Now()))
+		if err != nil {
+			return err
+		}
+		if n == 1 && r.Problem == "" && r.Origin == ByOverflow {
+			if err := p.stuck(ctx, tx, now, r, k); err != nil {
+				return err
+			}
+		}
+		return lookLater(ctx, tx, now)
+	})
+}
+
+// stuck alerts the merchant of a refund that did not go through.
+func (p *Payments) stuck(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, k knock) error {
+	if err := note(ctx, tx, a, Paid, k.cause, string(RefundFailed)); err != nil {
+		return err
+	}
+	if err := summarise(ctx, tx, a); err != nil {
+		return err
+	}
+	return p.react(ctx, tx, a, Movement{Kind: RefundStuck, ID: string(r.ID), Amount: r.amount(), Reason: r.Problem, ByUs: true})
+}
+
+// react runs the reactions to a movement, in the transaction that records it.
+func (p *Payments) react(ctx context.Context, tx *db.Tx, a Attempt, m Movement) error {
+	now, err := paidOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	m.Payment, m.At = now.Payment, tx.Now()
+	for _, reaction := range p.Reactions {
+		if err := reaction.Do(ctx, tx, m); err != nil {
+			return fmt.Errorf("reaction %s: %w", reaction.Name, err)
+		}
+	}
+	tx.Notify("activity", m.Target())
+	return nil
+}
+
+// ignoreNone turns "no row" into no error.
+func ignoreNone(err error) error {
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,69 @@
+package mollie
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/payment"
+)
+
+// chargeback is money that the payer's bank took back ("Get payment
+// chargeback").
+type chargeback struct {
+	ID         string     `json:"id"`
+	Amount     amount     `json:"amount"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	ReversedAt *time.Time `json:"reversedAt"`
+	Reason     *struct {
+		Description string `json:"description"`
+	} `json:"reason"`
+}
+
+// Movements implements payment.Ledger ("Get payment", with what is embedded).
+func (m *Mollie) Movements(ctx context.Context, a payment.Account, ref string) (moved payment.Movements, err error) {
+	err = m.ask(ctx, a, func(key string) error {
+		var r struct {
+			Embedded struct {
+				Refunds     []refund     `json:"refunds"`
+				Chargebacks []chargeback `json:"chargebacks"`
+			} `json:"_embedded"`
+		}
+		path := "/v2/payments/" + url.PathEscape(ref) + "?embed=refunds,chargebacks"
+		if err := m.do(ctx, key, call{method: http.MethodGet, path: path, out: &r}); err != nil {
+			return err
+		}
+		moved = payment.Movements{}
+		for _, given := range r.Embedded.Refunds {
+			told, err := given.told()
+			if err != nil {
+				return err
+			}
+			moved.Refunds = append(moved.Refunds, told)
+		}
+		for _, taken := range r.Embedded.Chargebacks {
+			told, err := taken.told()
+			if err != nil {
+				return err
+			}
+			moved.Disputes = append(moved.Disputes, told)
+		}
+		return nil
+	})
+	return moved, err
+}
+
+// told is the chargeback as a dispute: the money is gone at once, and comes back
+// when the chargeback is reversed.
+func (c chargeback) told() (payment.RemoteDispute, error) {
+	taken, err := c.Amount.money()
+	told := payment.RemoteDispute{Ref: c.ID, Amount: taken, State: payment.DisputeLost, OpenedAt: c.CreatedAt.UTC()}
+	if c.ReversedAt != nil {
+		told.State = payment.DisputeWon
+	}
+	if c.Reason != nil {
+		told.Reason = c.Reason.Description
+	}
+	return told, err
+}

@@ -1,0 +1,119 @@
+package payment
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+// paid is a payment with what was done with its money.
+type paid struct {
+	Payment
+	ReservedMinor, RefundedMinor, LostMinor int64
+	SlotReturned                            bool
+}
+
+// left is what may still be given back.
+func (p paid) left() money.Amount {
+	return money.Amount{Minor: max(p.Captured.Minor-p.RefundedMinor-p.ReservedMinor-p.LostMinor, 0), Currency: p.Captured.Currency}
+}
+
+// paidOf reads the payment of a locked attempt. Conflict: it was not paid.
+func paidOf(ctx context.Context, tx *db.Tx, a Attempt) (p paid, err error) {
+	var r struct {
+		ProviderRef   string
+		Status        MoneyStatus
+		Currency      money.Currency
+		CapturedMinor int64
+		RefundedMinor int64
+		ReservedMinor int64
+		LostMinor     int64
+		SlotReturned  bool
+		Method        string
+		Receipt       *string
+		PaidAt        db.Time
+		CustomerID    *customer.ID
+	}
+	err = tx.Get(ctx, &r, `SELECT provider_ref, status, currency, captured_minor, refunded_minor, reserved_minor, lost_minor, slot_returned, method, receipt, paid_at, customer_id
+		FROM payments WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID)
+	if errors.Is(err, db.ErrNoRows) {
+		return p, fault.New(fault.Conflict, "This was not paid, so there is nothing to give back.")
+	}
+	in := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: r.Currency} }
+	p = paid{
+		Payment: Payment{
+			Attempt: a, Status: r.Status, Captured: in(r.CapturedMinor), Refunded: in(r.RefundedMinor), Lost: in(r.LostMinor),
+			Method: r.Method, PaidAt: r.PaidAt.Time,
+		},
+		ReservedMinor: r.ReservedMinor, RefundedMinor: r.RefundedMinor, LostMinor: r.LostMinor, SlotReturned: r.SlotReturned,
+	}
+	if r.Receipt != nil {
+		p.Receipt = *r.Receipt
+	}
+	if r.CustomerID != nil {
+		p.CustomerID = *r.CustomerID
+	}
+	return p, err
+}
+
+// refundRow is a refund as it is stored.
+type refundRow struct {
+	ID          RefundID
+	PaymentID   ID
+	Key         string
+	ProviderRef *string
+	AmountMinor int64
+	Currency    money.Currency
+	Origin      RefundOrigin
+	State       RefundState
+	Reason      string
+	Problem     string
+	ReturnSlot  bool
+	AskedBy     string
+	CreatedAt   db.Time
+	UpdatedAt   db.Time
+}
+
+const refundQuery = `SELECT r.id, r.payment_id, r.key, r.provider_ref, r.amount_minor, p.currency, r.origin, r.state, r.reason, r.problem, r.return_slot,
+	r.asked_by, r.created_at, r.updated_at FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.business_id = $1`
+
+func (r refundRow) refund() Refund {
+	return Refund{
+		ID: r.ID, PaymentID: r.PaymentID, Amount: r.amount(), Origin: r.Origin, State: r.State, Reason: r.Reason, Problem: r.Problem,
+		ReturnSlot: r.ReturnSlot, AskedBy: r.AskedBy, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+	}
+}
+
+func (r refundRow) amount() money.Amount {
+	return money.Amount{Minor: r.AmountMinor, Currency: r.Currency}
+}
+
+// is reports whether the provider's refund is this one.
+func (r refundRow) is(told RemoteRefund) bool {
+	return told.Key != "" && told.Key == r.Key || told.Ref != "" && r.ProviderRef != nil && *r.ProviderRef == told.Ref
+}
+
+func refundsOf(ctx context.Context, from db.Reader, a Attempt) (rows []refundRow, err error) {
+	err = from.Select(ctx, &rows, refundQuery+` AND r.payment_id = $2 ORDER BY r.id`, a.BusinessID, a.ID)
+	return rows, err
+}
+
+func (p *Payments) refund(ctx context.Context, businessID business.ID, id RefundID) (Refund, error) {
+	var r refundRow
+	err := p.DB.Get(ctx, &r, refundQuery+` AND r.id = $2`, businessID, id)
+	return r.refund(), err
+}
+
+// Refunds are those of a payment, the oldest first.
+func (p *Payments) Refunds(ctx context.Context, businessID business.ID, id ID) (refunds []Refund, err error) {
+	rows, err := refundsOf(ctx, p.DB, Attempt{BusinessID: businessID, ID: id})
+	for _, r := range rows {
+		refunds = append(refunds, r.refund())
+	}
+	return refunds, err
+}

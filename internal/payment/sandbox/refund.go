@@ -1,0 +1,86 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+)
+
+// Refund implements payment.Refunder. A payment whose refunds fail takes them
+// and fails them, as a bank does that knows the account no more.
+func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) (told payment.RemoteRefund, err error) {
+	err = s.d.InTx(ctx, func(tx *db.Tx) error {
+		r, err := s.of(ctx, tx, account, ref)
+		if err != nil {
+			return err
+		}
+		made, err := madeBefore(ctx, tx, r, key)
+		switch {
+		case err == nil && made.AmountMinor != amount.Minor:
+			return fmt.Errorf("%w: this key stands for another refund", payment.ErrRefused)
+		case err == nil:
+			told = made.told(r.Currency)
+			return nil
+		case !errors.Is(err, db.ErrNoRows):
+			return err
+		}
+		told, err = r.refund(ctx, tx, key, amount)
+		return err
+	})
+	return told, err
+}
+
+// of is a checkout of the account; the row is locked.
+func (s *Sandbox) of(ctx context.Context, tx *db.Tx, account payment.Account, ref string) (r row, err error) {
+	err = tx.Get(ctx, &r, `UPDATE sandbox_payments SET status = status WHERE account = $1 AND id = $2 RETURNING `+columns, account.Business, ref)
+	if errors.Is(err, db.ErrNoRows) {
+		err = payment.ErrUnknown
+	}
+	return r, err
+}
+
+// refundRow is a refund as it is stored.
+type refundRow struct {
+	ID          string
+	Key         string
+	AmountMinor int64
+	Failed      bool
+}
+
+func madeBefore(ctx context.Context, tx *db.Tx, r row, key string) (made refundRow, err error) {
+	err = tx.Get(ctx, &made, `SELECT id, key, amount_minor, failed FROM sandbox_refunds WHERE payment_id = $1 AND key = $2`, r.ID, key)
+	return made, err
+}
+
+func (r row) refund(ctx context.Context, tx *db.Tx, key string, amount money.Amount) (payment.RemoteRefund, error) {
+	id, err := tx.NewID("srf")
+	if err != nil {
+		return payment.RemoteRefund{}, err
+	}
+	made := refundRow{ID: id, Key: key, AmountMinor: amount.Minor, Failed: r.RefundsFail}
+	if !made.Failed {
+		n, err := tx.Exec(ctx, `UPDATE sandbox_payments SET refunded_minor = refunded_minor + $2
+			WHERE id = $1 AND status = 'paid' AND currency = $3 AND refunded_minor + $2 <= amount_minor`, r.ID, amount.Minor, amount.Currency)
+		if err != nil {
+			return payment.RemoteRefund{}, err
+		}
+		if n == 0 {
+			return payment.RemoteRefund{}, fmt.Errorf("%w: less than that was paid and not refunded", payment.ErrRefused)
+		}
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO sandbox_refunds (payment_id, key, amount_minor, id, failed) VALUES ($1, $2, $3, $4, $5)`,
+		r.ID, key, made.AmountMinor, made.ID, made.Failed)
+	return made.told(amount.Currency), err
+}
+
+func (r refundRow) told(c money.Currency) payment.RemoteRefund {
+	told := payment.RemoteRefund{Ref: r.ID, Key: r.Key, Amount: money.Amount{Minor: r.AmountMinor, Currency: c}, State: payment.RefundDone}
+	if r.Failed {
+		told.State, told.Problem = payment.RefundRejected, "The sandbox says that the payer's account is closed"
+	}
+	return told
+}

@@ -1,0 +1,70 @@
+package stripe
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	api "github.com/stripe/stripe-go/v84"
+
+	"smartlinks/internal/payment"
+)
+
+// Movements implements payment.Ledger ("List all refunds", "List all disputes").
+func (s *Stripe) Movements(ctx context.Context, a payment.Account, ref string) (moved payment.Movements, err error) {
+	err = s.ask(ctx, a, func(client *api.Client) error {
+		session, err := retrieve(ctx, client, ref)
+		if err != nil || session.PaymentIntent == nil {
+			return err
+		}
+		moved = payment.Movements{}
+		given, err := refunds(ctx, client, session.PaymentIntent.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range given {
+			told, err := refundTold(r)
+			if err != nil {
+				return err
+			}
+			moved.Refunds = append(moved.Refunds, told)
+		}
+		if charge := session.PaymentIntent.LatestCharge; charge == nil || !charge.Disputed {
+			return nil
+		}
+		moved.Disputes, err = disputes(ctx, client, session.PaymentIntent.ID)
+		return err
+	})
+	return moved, err
+}
+
+func disputes(ctx context.Context, client *api.Client, intent string) (all []payment.RemoteDispute, err error) {
+	params := &api.DisputeListParams{PaymentIntent: api.String(intent)}
+	params.Limit = api.Int64(pageSize)
+	for d, err := range client.V1Disputes.List(ctx, params) {
+		if err != nil {
+			return nil, err
+		}
+		amount, err := amountOf(d.Amount, string(d.Currency))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, payment.RemoteDispute{
+			Ref: d.ID, Amount: amount, State: disputeState(d.Status), Reason: strings.ReplaceAll(string(d.Reason), "_", " "),
+			OpenedAt: time.Unix(d.Created, 0).UTC(),
+		})
+	}
+	return all, nil
+}
+
+// disputeState follows "The Dispute object". A warning that is closed never
+// became a dispute.
+func disputeState(s api.DisputeStatus) payment.DisputeState {
+	switch s {
+	case api.DisputeStatusLost:
+		return payment.DisputeLost
+	case api.DisputeStatusWon, api.DisputeStatusWarningClosed, api.DisputeStatusPrevented:
+		return payment.DisputeWon
+	}
+	return payment.DisputeOpen
+}

@@ -1,0 +1,204 @@
+package payment
+
+import (
+	"context"
+	"slices"
+
+	"smartlinks/internal/db"
+)
+
+// takeIn brings what happened to the money into our books, only ever forward,
+// in one transaction with all that follows from it. What is known already
+// changes nothing.
+func (p *Payments) takeIn(ctx context.Context, a Attempt, moved Movements, k knock) error {
+	return p.DB.InTx(ctx, func(tx *db.Tx) error {
+		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		if err != nil {
+			return err
+		}
+		for _, told := range moved.Refunds {
+			if err := p.takeRefund(ctx, tx, now, told, k); err != nil {
+				return err
+			}
+		}
+		for _, told := range moved.Disputes {
+			if err := p.takeDispute(ctx, tx, now, told, k); err != nil {
+				return err
+			}
+		}
+		if err := dropNeedless(ctx, tx, now); err != nil {
+			return err
+		}
+		if err := summarise(ctx, tx, now); err != nil {
+			return err
+		}
+		if err := lookAfterMoney(ctx, tx, now, k); err != nil {
+			return err
+		}
+		return inboxDone(ctx, tx, now, k)
+	})
+}
+
+// takeRefund is one refund of the provider's.
+func (p *Payments) takeRefund(ctx context.Context, tx *db.Tx, a Attempt, told RemoteRefund, k knock) error {
+	rows, err := refundsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(rows, func(r refundRow) bool { return r.is(told) })
+	if at < 0 {
+		if told.State == RefundRejected || told.Amount.Currency != a.Amount.Currency || told.Amount.Minor <= 0 {
+			return nil // nothing moved that we know of
+		}
+		found := Refund{Amount: told.Amount, Origin: AtProvider, State: RefundAsked}
+		id, err := addRefund(ctx, tx, paid{Payment: Payment{Attempt: a}}, found, told.Ref, told.Ref)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, refundRow{ID: id, AmountMinor: told.Amount.Minor, Currency: told.Amount.Currency, Origin: AtProvider, State: RefundAsked, Key: told.Ref})
+		at = len(rows) - 1
+	}
+	return p.moveRefund(ctx, tx, a, rows[at], told, k)
+}
+
+// later reports whether a refund may go from one state to the other. A refund
+// that was done may still come back from the payer's bank.
+func (s RefundState) later(to RefundState) bool {
+	switch s {
+	case RefundAsked:
+		return to != RefundAsked
+	case RefundUnderway:
+		return to == RefundDone || to == RefundRejected
+	case RefundDone:
+		return to == RefundRejected
+	}
+	return false
+}
+
+// moveRefund brings a refund to the state that the provider tells.
+func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, told RemoteRefund, k knock) error {
+	if !r.State.later(told.State) {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `UPDATE refunds SET state = $3, problem = $4, provider_ref = COALESCE(provider_ref, CAST($5 AS text)), updated_at = $6
+		WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, r.ID, told.State, told.Problem, orNull(told.Ref), db.At(tx.Now())); err != nil {
+		return err
+	}
+	switch told.State {
+	case RefundUnderway:
+		return nil
+	case RefundRejected:
+		if r.State != RefundDone { // else what was given back stays counted: the merchant owes it still
+			if err := release(ctx, tx, a, r.AmountMinor); err != nil {
+				return err
+			}
+		}
+		r.Problem = told.Problem
+		return p.stuck(ctx, tx, a, r, k)
+	}
+	return p.refundDone(ctx, tx, a, r, k)
+}
+
+func release(ctx context.Context, tx *db.Tx, a Attempt, minor int64) error {
+	_, err := tx.Exec(ctx, `UPDATE payments SET reserved_minor = reserved_minor - $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, minor)
+	return err
+}
+
+// refundDone counts money that was given back. Never more than was taken: what
+// a provider tells beyond that is a failed refund for a person to look at.
+func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, k knock) error {
+	if err := release(ctx, tx, a, r.AmountMinor); err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE payments SET refunded_minor = refunded_minor + $3 WHERE business_id = $1 AND id = $2 AND refunded_minor + $3 <= captured_minor`,
+		a.BusinessID, a.ID, r.AmountMinor)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		r.Problem = "the provider tells of more refunds than money"
+		if _, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, r.ID, r.Problem); err != nil {
+			return err
+		}
+		return p.stuck(ctx, tx, a, r, k)
+	}
+	now, err := paidOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	returned := r.ReturnSlot && !now.SlotReturned
+	if returned {
+		if err := p.returnSlot(ctx, tx, a); err != nil {
+			return err
+		}
+	}
+	detail := PartiallyRefunded
+	if now.RefundedMinor == now.Captured.Minor {
+		detail = Refunded
+	}
+	if err := note(ctx, tx, a, Paid, k.cause, string(detail)); err != nil {
+		return err
+	}
+	return p.react(ctx, tx, a, Movement{Kind: MoneyRefunded, ID: string(r.ID), Amount: r.amount(), Reason: r.Reason, ByUs: r.Origin != AtProvider, ReturnsTheSlot: returned})
+}
+
+// returnSlot lets somebody else pay in the place of this payment, once.
+func (p *Payments) returnSlot(ctx context.Context, tx *db.Tx, a Attempt) error {
+	n, err := tx.Exec(ctx, `UPDATE payments SET slot_returned = TRUE WHERE business_id = $1 AND id = $2 AND NOT slot_returned AND receipt IS NOT NULL`, a.BusinessID, a.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	return p.Links.GiveBack(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+}
+
+// dropNeedless takes back what we had wanted to refund when all of it was given
+// back another way, as by the merchant at the provider.
+func dropNeedless(ctx context.Context, tx *db.Tx, a Attempt) error {
+	n, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = 'it was given back already', looked_at = $3, updated_at = $3
+		WHERE business_id = $1 AND payment_id = $2 AND state = 'asked'
+			AND EXISTS (SELECT 1 FROM payments p WHERE p.id = payment_id AND p.refunded_minor = p.captured_minor)`,
+		a.BusinessID, a.ID, db.At(tx.Now()))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE payments SET reserved_minor = (SELECT COALESCE(SUM(amount_minor), 0) FROM refunds r
+			WHERE r.payment_id = payments.id AND r.state IN ('asked', 'pending')) WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID)
+	return err
+}
+
+// summarise derives a payment's status from what was done with its money. A
+// refund that did not go through stays on top until it was looked at.
+func summarise(ctx context.Context, tx *db.Tx, a Attempt) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE payments SET status = CASE
+			WHEN EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = payments.id AND
+				(r.state = 'failed' AND r.looked_at IS NULL OR r.state = 'asked' AND r.origin = 'overflow' AND r.problem <> '')) THEN 'refund_failed'
+			WHEN refunded_minor = captured_minor THEN 'refunded'
+			WHEN reserved_minor > 0 THEN 'refund_pending'
+			WHEN refunded_minor > 0 THEN 'partially_refunded'
+			WHEN receipt IS NULL THEN 'overflow'
+			WHEN late THEN 'accepted_late' ELSE 'accepted' END
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID)
+	return err
+}
+
+// lookAfterMoney says when the poller looks at paid money next: soon while a
+// refund is on its way, else a few times within months.
+func lookAfterMoney(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
+	var under struct{ Asked, Pending int64 }
+	if err := tx.Get(ctx, &under, `SELECT COUNT(CASE WHEN state = 'asked' THEN 1 END) AS asked, COUNT(CASE WHEN state = 'pending' THEN 1 END) AS pending
+		FROM refunds WHERE business_id = $1 AND payment_id = $2`, a.BusinessID, a.ID); err != nil {
+		return err
+	}
+	switch {
+	case under.Asked+under.Pending > 0:
+		return lookLater(ctx, tx, a)
+	case k.cause == CausePoller:
+		next := lookAfterPaid(tx.Now(), a.tries+1)
+		a.tries++
+		return lookAt(ctx, tx, a, next)
+	}
+	a.tries = 0
+	return lookAt(ctx, tx, a, lookAfterPaid(tx.Now(), 0))
+}
