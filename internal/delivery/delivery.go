@@ -62,6 +62,7 @@ type Delivery struct {
 	Channel     message.Channel
 	Address     string // at the time; "" when there was none
 	Token       string // behind /r/
+	URL         string // the recipient's own way to the link
 	Status      message.State
 	Reason      string // why it waits or failed, a sentence for people
 	GatewayID   string

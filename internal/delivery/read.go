@@ -47,7 +47,7 @@ func (r sendRow) send() Send {
 }
 
 // withDeliveries fills in the deliveries of all sends at once.
-func withDeliveries(ctx context.Context, from db.Reader, businessID business.ID, rows []sendRow) ([]Send, error) {
+func (s *Deliveries) withDeliveries(ctx context.Context, from db.Reader, businessID business.ID, rows []sendRow) ([]Send, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -74,7 +74,7 @@ func withDeliveries(ctx context.Context, from db.Reader, businessID business.ID,
 	for _, d := range found {
 		sent := &sends[at[d.SendID]]
 		sent.Deliveries = append(sent.Deliveries, Delivery{
-			ID: d.ID, Channel: d.Channel, Address: d.Address, Token: d.Token, Status: d.Status, Reason: d.Reason, GatewayID: d.GatewayID,
+			ID: d.ID, Channel: d.Channel, Address: d.Address, Token: d.Token, URL: s.wayTo(d.Token), Status: d.Status, Reason: d.Reason, GatewayID: d.GatewayID,
 			SentAt: d.SentAt.Ptr(), DeliveredAt: d.DeliveredAt.Ptr(), UpdatedAt: d.UpdatedAt.Time,
 		})
 	}
@@ -118,8 +118,7 @@ func (s *Deliveries) Sends(ctx context.Context, from db.Reader, businessID busin
 	narrow(`s.id < $%d`, before)
 	arguments = append(arguments, q.Limit+1)
 	var rows []sendRow
-	err = from.Select(ctx, &rows, fmt.Sprintf(`SELECT s.id, s.business_id, s.link_id, s.recipient_id, s.mode, s.kind, s.number, s.message, s.status, s.at, r.customer_id
-		FROM sends s JOIN recipients r ON r.id = s.recipient_id%s ORDER BY s.id DESC LIMIT $%d`, where, len(arguments)), arguments...)
+	err = from.Select(ctx, &rows, fmt.Sprintf(`SELECT `+sendColumns+sendTables+`%s ORDER BY s.id DESC LIMIT $%d`, where, len(arguments)), arguments...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list sends: %w", err)
 	}
@@ -128,7 +127,7 @@ func (s *Deliveries) Sends(ctx context.Context, from db.Reader, businessID busin
 		rows = rows[:q.Limit]
 		next = base64.RawURLEncoding.EncodeToString([]byte(rows[q.Limit-1].ID))
 	}
-	sends, err := withDeliveries(ctx, from, businessID, rows)
+	sends, err := s.withDeliveries(ctx, from, businessID, rows)
 	return sends, next, err
 }
 

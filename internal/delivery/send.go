@@ -92,7 +92,7 @@ func (s *Deliveries) prepare(tx *db.Tx, reach Reach, channels []message.Channel)
 			return nil, err
 		}
 		way := reach.Way(channel)
-		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, Status: message.Queued, UpdatedAt: tx.Now()}
+		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, URL: s.wayTo(token), Status: message.Queued, UpdatedAt: tx.Now()}
 		if !way.Possible() {
 			d.Status, d.Reason = message.Failed, way.Why
 		}

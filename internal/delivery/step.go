@@ -56,7 +56,7 @@ func (s *Deliveries) step(ctx context.Context, tx *db.Tx, c message.Change) erro
 
 // follow gives a send the status of its deliveries.
 func (s *Deliveries) follow(ctx context.Context, tx *db.Tx, businessID business.ID, before sendRow) error {
-	sends, err := withDeliveries(ctx, tx, businessID, []sendRow{before})
+	sends, err := s.withDeliveries(ctx, tx, businessID, []sendRow{before})
 	if err != nil {
 		return err
 	}

@@ -18,17 +18,21 @@ type Kind string
 
 // The kinds. KindAll asks for all of them together.
 const (
-	KindAll     Kind = "all"
-	KindView    Kind = "view"
-	KindPayment Kind = "payment"
+	KindAll      Kind = "all"
+	KindView     Kind = "view"
+	KindPayment  Kind = "payment"
+	KindSend     Kind = "send"
+	KindReminder Kind = "reminder"
 )
 
-// Row is one thing that happened to a link. Of View and Payment one is set.
+// Row is one thing that happened to a link. Of View, Payment and SendID one is
+// set; what a send is about, the delivery room tells.
 type Row struct {
 	Kind    Kind
 	At      time.Time
 	View    *View
 	Payment *PaymentRow
+	SendID  string
 	order   time.Time // views sort by their id's time
 }
 
@@ -64,19 +68,26 @@ func Activity(ctx context.Context, r db.Reader, businessID, targetID, mode strin
 		return nil, "", err
 	}
 	var rows []Row
-	if q.Kind != KindPayment {
+	if q.Kind == KindAll || q.Kind == KindView {
 		views, err := viewsBefore(ctx, r, businessID, targetID, mode, from.view, q.People, q.Limit+1)
 		if err != nil {
 			return nil, "", err
 		}
 		rows = append(rows, views...)
 	}
-	if q.Kind != KindView {
+	if q.Kind == KindAll || q.Kind == KindPayment {
 		payments, err := paymentsBefore(ctx, r, businessID, targetID, mode, from.paidAt, from.payment, q.Limit+1)
 		if err != nil {
 			return nil, "", err
 		}
 		rows = append(rows, payments...)
+	}
+	if q.Kind != KindView && q.Kind != KindPayment {
+		sends, err := sendsBefore(ctx, r, businessID, targetID, mode, q.Kind, from.send, q.Limit+1)
+		if err != nil {
+			return nil, "", err
+		}
+		rows = append(rows, sends...)
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int { return b.order.Compare(a.order) })
 	if len(rows) <= q.Limit {
@@ -146,25 +157,30 @@ type position struct {
 	view    int64
 	paidAt  time.Time
 	payment string
+	send    string
 }
 
-// newest is the position before everything.
-var newest = position{view: 1<<63 - 1, paidAt: time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC)}
+// newest is the position before everything: the id of a send goes on with a
+// digit.
+var newest = position{view: 1<<63 - 1, paidAt: time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC), send: "snd_z"}
 
 // behind is the position behind the rows of a page.
 func (p position) behind(rows []Row) position {
 	for _, row := range rows {
-		if row.View != nil {
+		switch {
+		case row.View != nil:
 			p.view = row.View.ID
-		} else {
+		case row.Payment != nil:
 			p.paidAt, p.payment = row.Payment.PaidAt.Time, row.Payment.ID
+		default:
+			p.send = row.SendID
 		}
 	}
 	return p
 }
 
 func (p position) String() string {
-	text := fmt.Sprintf("%d %d %s", p.view, p.paidAt.UnixMicro(), p.payment)
+	text := fmt.Sprintf("%d %d %s %s", p.view, p.paidAt.UnixMicro(), p.payment, p.send)
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
@@ -174,15 +190,15 @@ func parsePosition(cursor string) (position, error) {
 	}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	parts := strings.Split(string(text), " ")
-	if err != nil || len(parts) != 3 {
+	if err != nil || len(parts) != 4 {
 		return position{}, badCursor()
 	}
 	view, err1 := strconv.ParseInt(parts[0], 10, 64)
 	paid, err2 := strconv.ParseInt(parts[1], 10, 64)
-	if err1 != nil || err2 != nil || len(parts[2]) > 40 {
+	if err1 != nil || err2 != nil || len(parts[2]) > 40 || len(parts[3]) > 40 {
 		return position{}, badCursor()
 	}
-	return position{view: view, paidAt: time.UnixMicro(paid).UTC(), payment: parts[2]}, nil
+	return position{view: view, paidAt: time.UnixMicro(paid).UTC(), payment: parts[2], send: parts[3]}, nil
 }
 
 func badCursor() error {

@@ -12,15 +12,19 @@ import (
 type activityQuery struct {
 	ByID
 	Paging
-	Kind string `query:"kind" enum:"all,view,payment,reminder" default:"all"`
+	Kind string `query:"kind" enum:"all,view,payment,send,reminder" default:"all"`
 }
 
-// activityRow is one thing that happened: a view or a payment.
+// activityRow is one thing that happened: a view, a payment, a send or a
+// reminder.
 type activityRow struct {
-	Kind visit.Kind `json:"kind" enum:"view,payment"`
-	At   time.Time  `json:"at"`
+	Kind     visit.Kind `json:"kind" enum:"view,payment,send,reminder"`
+	At       time.Time  `json:"at"`
+	Customer *person    `json:"customer,omitempty" doc:"Who paid, or to whom it was sent."`
+	Status   string     `json:"status,omitempty" doc:"Of a payment as in /payments; of a send or reminder queued, sent, failed, upcoming or skipped."`
 	*ViewRow
 	*PaymentRow
+	*SendRow
 }
 
 // ViewRow is what is told of a view.
@@ -37,30 +41,29 @@ type ViewRow struct {
 // PaymentRow is what is told of a payment.
 type PaymentRow struct {
 	ID       string `json:"id"`
-	Customer person `json:"customer"`
 	Receipt  string `json:"receipt" example:"2026-00001"`
 	Amount   amount `json:"amount"`
 	Refunded amount `json:"refunded"`
 	Method   string `json:"method"`
-	Status   string `json:"status"`
 }
 
-// person is who paid, as typed.
+// person is who paid, as typed, or the customer to whom a link was sent.
 type person struct {
 	Name  string `json:"name"`
 	Email string `json:"email"`
 }
 
 func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activityQuery) (*listed[activityRow], error) {
-	if in.Kind == "reminder" { // this version has none
-		return pageOf([]visit.Row{}, "", rowOf), nil
-	}
 	rows, next, err := visit.Activity(ctx, a.DB, string(b.ID), in.ID, string(b.Mode),
 		visit.ActivityQuery{Kind: visit.Kind(in.Kind), Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(rows, next, rowOf), nil
+	sends, err := a.sendsOf(ctx, b, rows)
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(rows, next, sends.row), nil
 }
 
 func rowOf(r visit.Row) activityRow {
@@ -73,9 +76,9 @@ func rowOf(r visit.Row) activityRow {
 	}
 	if p := r.Payment; p != nil {
 		c := money.Currency(p.Currency)
+		row.Customer, row.Status = &person{p.PayerName, p.PayerEmail}, p.Status
 		row.PaymentRow = &PaymentRow{
-			ID: p.ID, Customer: person{p.PayerName, p.PayerEmail}, Receipt: p.Receipt,
-			Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method, Status: p.Status,
+			ID: p.ID, Receipt: p.Receipt, Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method,
 		}
 	}
 	return row

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
@@ -38,6 +39,7 @@ type Config struct {
 	Customers  *customer.Customers
 	Tags       *tag.Tags
 	Payments   *payment.Payments
+	Deliveries *delivery.Deliveries
 	// PublicURL is where payers open links, without a path.
 	PublicURL *url.URL
 	// Advance moves the application's clock and does what fell due. It is nil
@@ -58,6 +60,7 @@ func New(c Config) http.Handler {
 	a := &rooms{Config: c, huma: humago.NewWithPrefix(operations, prefix, configuration(c.PublicURL))}
 	a.huma.UseMiddleware(a.admit)
 	a.links()
+	a.sending()
 	a.products()
 	a.customers()
 	a.tags()

@@ -11,9 +11,9 @@ import (
 	"smartlinks/internal/product"
 )
 
-// linkBody is a link as programs write it, for a new one and for changes.
+// LinkBody is a link as programs write it, for a new one and for changes.
 // The rules are the link room's; here is only what it can't read.
-type linkBody struct {
+type LinkBody struct {
 	Name          optional[string]       `json:"name" required:"false" doc:"1 to 120 characters. A new link needs one."`
 	Type          optional[string]       `json:"type" required:"false" example:"amount" doc:"amount or product"`
 	Amount        *amount                `json:"amount,omitempty" doc:"Of an amount link."`
@@ -50,7 +50,7 @@ type afterPayment struct {
 }
 
 // draft is the new link that the body describes.
-func (in linkBody) draft(b business.Business) (link.Draft, error) {
+func (in LinkBody) draft(b business.Business) (link.Draft, error) {
 	p, err := in.patch(b.Currency)
 	if err != nil {
 		return link.Draft{}, err
@@ -67,7 +67,7 @@ func (in linkBody) draft(b business.Business) (link.Draft, error) {
 
 // patch is the changes that the body describes. Amounts without a currency are
 // in c.
-func (in linkBody) patch(c money.Currency) (link.Patch, error) {
+func (in LinkBody) patch(c money.Currency) (link.Patch, error) {
 	var wrong fault.Fields
 	p := link.Patch{
 		Name: in.Name.change(), Description: in.Description.change(), Notes: in.Notes.change(),
@@ -108,7 +108,7 @@ func readRange(o optional[rangeBody], c money.Currency, wrong *fault.Fields) **l
 	return &bounds
 }
 
-func (in linkBody) limit() *link.Limit {
+func (in LinkBody) limit() *link.Limit {
 	if !in.Limit.Sent {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (in linkBody) limit() *link.Limit {
 }
 
 // after sets what a payment does; an after_payment of null clears all of it.
-func (in linkBody) after(p *link.Patch) {
+func (in LinkBody) after(p *link.Patch) {
 	if to := in.AfterPayment.Value; to != nil {
 		p.RedirectURL, p.ApplyTag, p.RemoveTag = to.RedirectURL.change(), to.ApplyTag.change(), to.RemoveTag.change()
 	} else if in.AfterPayment.Sent {

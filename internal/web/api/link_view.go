@@ -33,7 +33,7 @@ type linkView struct {
 	EndsAt        *time.Time       `json:"ends_at"`
 	Stats         Stats            `json:"stats"`
 	Reminders     *string          `json:"reminders" doc:"Always null in this version."`
-	Deliveries    []string         `json:"deliveries" nullable:"false" doc:"Always empty in this version."`
+	Deliveries    []deliveryView   `json:"deliveries" nullable:"false" doc:"Of the newest 20 sends and reminders, newest first."`
 	AfterPayment  afterPaymentView `json:"after_payment"`
 	Version       int64            `json:"version"`
 	CreatedAt     time.Time        `json:"created_at"`
@@ -74,7 +74,7 @@ func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkV
 		Description: l.Description, Notes: l.Notes, Reference: l.Reference,
 		Active: l.Active, Status: l.Status(), Tags: make([]string, 0, len(l.Tags)), Limit: limitOf(l),
 		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt),
-		Stats: statsOf(l, c), Deliveries: []string{}, AfterPayment: afterPaymentView{pointer(l.After.RedirectURL), pointer(l.After.ApplyTag), pointer(l.After.RemoveTag)},
+		Stats: statsOf(l, c), Deliveries: []deliveryView{}, AfterPayment: afterPaymentView{pointer(l.After.RedirectURL), pointer(l.After.ApplyTag), pointer(l.After.RemoveTag)},
 		Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(),
 	}
 	for _, t := range l.Tags {
@@ -114,7 +114,11 @@ func statsOf(l link.Link, c visit.Counts) Stats {
 	return v
 }
 
-// showLinks adds the figures to links, with one query for all of them.
+// shownSends is of how many sends a link tells the deliveries.
+const shownSends = 20
+
+// showLinks adds figures and deliveries to links, with one query each for all of
+// them.
 func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...link.Link) ([]linkView, error) {
 	targets := make([]string, len(links))
 	for i, l := range links {
@@ -124,9 +128,18 @@ func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...lin
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]link.ID, len(links))
+	for i, l := range links {
+		ids[i] = l.ID
+	}
+	sends, err := a.Deliveries.Latest(ctx, a.DB, b.ID, b.Mode, shownSends, ids)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]linkView, len(links))
 	for i, l := range links {
 		views[i] = a.linkView(b, l, totals[string(l.ID)])
+		views[i].Deliveries = deliveryViewsOf(sends[l.ID])
 	}
 	return views, nil
 }

@@ -44,12 +44,12 @@ type madeLink struct {
 	Body     linkView
 }
 
-func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{ Body linkBody }) (*madeLink, error) {
+func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{ Body newLinkBody }) (*madeLink, error) {
 	draft, err := in.Body.draft(b)
 	if err != nil {
 		return nil, err
 	}
-	l, err := a.Links.Create(ctx, b, draft)
+	l, err := a.create(ctx, b, draft, in.Body)
 	return a.made(ctx, b, l, err)
 }
 
@@ -85,7 +85,7 @@ func (a *rooms) one(ctx context.Context, b business.Business, l link.Link, err e
 type linkChange struct {
 	ByID
 	IfMatch string `header:"If-Match" doc:"The ETag that was read: a link that was changed since is refused with 412."`
-	Body    linkBody
+	Body    LinkBody
 }
 
 func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkChange) (*oneLink, error) {

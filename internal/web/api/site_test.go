@@ -19,12 +19,16 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/api"
+	"smartlinks/internal/web/ui/i18n"
 )
 
 // site is the API of an installation, over HTTP, with a token for everything
@@ -35,6 +39,7 @@ type site struct {
 	accounts *account.Accounts
 	links    *link.Links
 	payments *payment.Payments
+	messages *message.Messages
 	acme     business.Business
 	token    string
 	url      string
@@ -49,6 +54,10 @@ func newSite(t *testing.T, d *db.DB) *site {
 	s.links = link.New(d, tags, products)
 	s.acme = businesstest.Make(t, d, "acme")
 	s.token = s.tokenOf(s.acme, account.All)
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	public := &url.URL{Scheme: "https", Host: "pay.example"}
 	box := sandbox.New(d, []byte("a secret of the tests"), public.String(), http.DefaultClient, log)
 	t.Cleanup(box.Close)
@@ -56,9 +65,14 @@ func newSite(t *testing.T, d *db.DB) *site {
 		DB: d, Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: box},
 		PublicURL: public.String(), HookURL: "http://127.0.0.1:1", Log: log,
 	})
+	s.messages = message.New(message.Config{
+		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), PublicURL: public.String(), Log: log, Gateway: nowhere{},
+		Texts: func(language string) message.Texts { return texts.For(language) }, Brand: func(string) message.Palette { return message.Palette{} },
+	})
+	deliveries := delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
 	server := httptest.NewServer(api.New(api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, PublicURL: public, Log: log,
+		Payments: s.payments, Deliveries: deliveries, PublicURL: public, Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)
 			return d.Clock().Now(), nil
@@ -68,6 +82,11 @@ func newSite(t *testing.T, d *db.DB) *site {
 	s.url = server.URL
 	return s
 }
+
+// nowhere takes every letter.
+type nowhere struct{}
+
+func (nowhere) Send(context.Context, email.Letter) error { return nil }
 
 func (s *site) tokenOf(b business.Business, scopes ...account.Scope) string {
 	s.t.Helper()

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"time"
+
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/message"
+)
+
+// deliveryView is one message of a send as programs read it.
+type deliveryView struct {
+	Channel    message.Channel `json:"channel" enum:"email,sms"`
+	Status     message.State   `json:"status" enum:"queued,sent,delivered,failed"`
+	At         time.Time       `json:"at" doc:"When it was sent, or asked for while it is not."`
+	Kind       delivery.Kind   `json:"kind" enum:"send,reminder"`
+	CustomerID *string         `json:"customer_id" doc:"null when the customer was deleted."`
+	Address    string          `json:"address" doc:"At the time; empty when there was none."`
+	Reason     *string         `json:"reason" doc:"Why it waits or failed, and what to do."`
+	URL        string          `json:"url" doc:"The recipient's own way to the link."`
+}
+
+func deliveryViewOf(sent delivery.Send, d delivery.Delivery) deliveryView {
+	v := deliveryView{
+		Channel: d.Channel, Status: d.Status, At: sent.At.UTC(), Kind: sent.Kind, CustomerID: pointer(string(sent.CustomerID)),
+		Address: d.Address, Reason: pointer(d.Reason), URL: d.URL,
+	}
+	if d.SentAt != nil {
+		v.At = d.SentAt.UTC()
+	}
+	return v
+}
+
+// deliveryViewsOf are all messages of the sends.
+func deliveryViewsOf(sends []delivery.Send) []deliveryView {
+	views := []deliveryView{}
+	for _, sent := range sends {
+		for _, d := range sent.Deliveries {
+			views = append(views, deliveryViewOf(sent, d))
+		}
+	}
+	return views
+}
+
+// batchView is a send to many.
+type batchView struct {
+	ID         delivery.BatchID `json:"id" example:"bat_…"`
+	Total      int64            `json:"total" doc:"Customers."`
+	Done       int64            `json:"done" doc:"Of total."`
+	Failed     int64            `json:"failed" doc:"Of done: nothing could be sent to them; their deliveries say why."`
+	Stopped    *string          `json:"stopped" doc:"Why it ended before everybody had their turn."`
+	CreatedAt  time.Time        `json:"created_at"`
+	FinishedAt *time.Time       `json:"finished_at" doc:"null while it goes on."`
+}
+
+func batchViewOf(b delivery.Batch) batchView {
+	return batchView{b.ID, b.Total, b.Done, b.Failed, pointer(b.Stopped), b.CreatedAt.UTC(), utcPtr(b.FinishedAt)}
+}

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+)
+
+// sending are the operations that bring links to customers.
+func (a *rooms) sending() {
+	there := func(ctx context.Context, b business.Business, id string) error {
+		_, err := a.Links.Get(ctx, b, link.ID(id))
+		return err
+	}
+	register(a, operation{method: http.MethodPost, path: "/links/{id}/send", id: "send-link", summary: "Send a link", group: "Links",
+		about: "To one customer, to several, or to all with a tag; without any, to the link's own customer. Each gets a link of their own. " +
+			"More than a few have their turn behind the answer, which then holds a batch.",
+		scope: account.LinksWrite, status: http.StatusAccepted, object: there}, a.sendLink)
+	register(a, operation{method: http.MethodGet, path: "/links/{id}/batches", id: "list-batches", summary: "See how sends to many go on", group: "Links",
+		about: "The newest five.", scope: account.LinksRead, object: there}, a.listBatches)
+}
+
+// sendBody says to whom a link goes and how.
+type sendBody struct {
+	Channels    []message.Channel `json:"channels" required:"false" example:"[\"email\",\"sms\"]" doc:"email, sms or both."`
+	CustomerID  string            `json:"customer_id,omitempty"`
+	CustomerIDs []string          `json:"customer_ids,omitempty" doc:"At most 1000."`
+	Tag         string            `json:"tag,omitempty" doc:"The name of a tag of customers."`
+	Message     string            `json:"message,omitempty" doc:"Words of your own, with {link}, {customer_name}, {first_name}, {amount}, {link_name} and {business_name}."`
+}
+
+func (in sendBody) request(own customer.ID) delivery.Request {
+	r := delivery.Request{Channels: in.Channels, Tag: in.Tag, Message: in.Message}
+	for _, id := range in.CustomerIDs {
+		r.Customers = append(r.Customers, customer.ID(id))
+	}
+	if in.CustomerID != "" {
+		r.Customers = append(r.Customers, customer.ID(in.CustomerID))
+	}
+	if len(r.Customers) == 0 && r.Tag == "" && own != "" {
+		r.Customers = []customer.ID{own}
+	}
+	return r
+}
+
+// sentView is what became of a request to send.
+type sentView struct {
+	Recipients int64          `json:"recipients" doc:"To how many it goes."`
+	Deliveries []deliveryView `json:"deliveries" nullable:"false" doc:"Of the few that are done at once."`
+	Batch      *batchView     `json:"batch" doc:"Of the many that have their turn later."`
+}
+
+type sentLink struct{ Body sentView }
+
+func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
+	ByID
+	Body sendBody
+}) (*sentLink, error) {
+	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	started, err := a.Deliveries.Start(ctx, b, l.ID, in.Body.request(l.CustomerID))
+	if err != nil {
+		return nil, err
+	}
+	v := sentView{Recipients: int64(len(started.Sends)), Deliveries: deliveryViewsOf(started.Sends)}
+	if started.Batch != nil {
+		batch := batchViewOf(*started.Batch)
+		v.Recipients, v.Batch = batch.Total, &batch
+	}
+	return &sentLink{v}, nil
+}
+
+// newLinkBody is a link with the first send.
+type newLinkBody struct {
+	LinkBody
+	Deliver []message.Channel `json:"deliver,omitempty" example:"[\"email\",\"sms\"]" doc:"Send the link to its customer at once: email, sms or both."`
+	Message string            `json:"message,omitempty" doc:"Words of your own for that, as in POST /links/{id}/send."`
+}
+
+// create makes the link and sends it, or neither.
+func (a *rooms) create(ctx context.Context, b business.Business, draft link.Draft, in newLinkBody) (l link.Link, err error) {
+	if _, err := delivery.ParseWords(in.Message); err != nil {
+		return link.Link{}, err
+	}
+	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
+		if l, err = a.Links.CreateTx(ctx, tx, b, draft); err != nil || len(in.Deliver) == 0 {
+			return err
+		}
+		_, err := a.Deliveries.StartTx(ctx, tx, b, l, sendBody{Channels: in.Deliver, Message: in.Message}.request(l.CustomerID))
+		return asDeliver(err)
+	})
+	return l, err
+}
+
+// asDeliver names the fields as they are called where a link is made.
+func asDeliver(err error) error {
+	if !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	var wrong fault.Fields
+	for _, f := range fault.Of(err).Fields {
+		if f.Name == "channels" {
+			f.Name = "deliver"
+		}
+		wrong = append(wrong, f)
+	}
+	return wrong.Err()
+}
+
+type listedBatches struct {
+	Body struct {
+		Data []batchView `json:"data" nullable:"false"`
+	}
+}
+
+func (a *rooms) listBatches(ctx context.Context, b business.Business, in *ByID) (*listedBatches, error) {
+	batches, err := a.Deliveries.Batches(ctx, a.DB, b.ID, link.ID(in.ID), b.Mode)
+	out := &listedBatches{}
+	out.Body.Data = []batchView{}
+	for _, batch := range batches {
+		out.Body.Data = append(out.Body.Data, batchViewOf(batch))
+	}
+	return out, err
+}
