@@ -41,12 +41,14 @@ type Business struct {
 	ContactEmail string         // shown to payers; may be empty
 	Page         Page
 	Legal        Legal
-	TermsURL     string // of the terms that payers agree to; may be empty
-	PrivacyURL   string // of the privacy statement; may be empty
-	LogoID       string // of an image of the business; "" shows the initial
-	Provider     string // who moves its money; "" while nobody does
-	InstantOnly  bool   // limited links offer only ways to pay that confirm at once
-	Mode         Mode   // Test while the provider is the sandbox, nobody, or reached by a test key
+	TermsURL     string   // of the terms that payers agree to; may be empty
+	PrivacyURL   string   // of the privacy statement; may be empty
+	LogoID       string   // of an image of the business; "" shows the initial
+	CoverID      string   // of the picture at the head of its pages; "" for none
+	FrameOrigins []string // the sites that may show its pages in a frame
+	Provider     string   // who moves its money; "" while nobody does
+	InstantOnly  bool     // limited links offer only ways to pay that confirm at once
+	Mode         Mode     // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
@@ -61,7 +63,8 @@ type Page struct {
 	Success     string        // thanks after payment; "" shows ours
 	Default     *money.Amount // filled in beforehand
 	Min, Max    *money.Amount
-	PayerAmount bool // amount links may let payers change the amount
+	Suggested   []money.Amount // what the payer can choose with a press
+	PayerAmount bool           // amount links may let payers change the amount
 }
 
 // Location is the business's time zone. It falls back to UTC for a zone that
@@ -81,12 +84,12 @@ type Businesses struct {
 	db              *db.DB
 	sealer          *secret.Sealer
 	defaultProvider string
-	logos           *picture.Reader
+	logos, covers   *picture.Reader
 }
 
 // New returns the store. Signing secrets are sealed by sealer. defaultProvider
 // moves the money of businesses that have set none: Sandbox in an installation
 // for testing, else "".
 func New(d *db.DB, sealer *secret.Sealer, defaultProvider string) *Businesses {
-	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider, logos: picture.NewReader(logoLimits())}
+	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider, logos: picture.NewReader(logoLimits()), covers: picture.NewReader(coverLimits())}
 }

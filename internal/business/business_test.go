@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -45,7 +46,7 @@ func TestDefaultsOfABusiness(t *testing.T) {
 			t.Errorf("got %+v", b)
 		}
 		read, err := businesstest.New(t, d).ByID(t.Context(), b.ID)
-		if err != nil || read != b {
+		if err != nil || !reflect.DeepEqual(read, b) {
 			t.Errorf("read %+v, %v", read, err)
 		}
 	})

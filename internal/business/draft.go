@@ -2,6 +2,7 @@ package business
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,6 +45,9 @@ type Patch struct {
 	InstantOnly  *bool
 	Logo         []byte // a new one: a JPEG, PNG, WebP or GIF file
 	RemoveLogo   bool   // without a new one
+	Cover        []byte // as Logo
+	RemoveCover  bool
+	FrameOrigins *[]string // such as https://example.com
 }
 
 func (d Draft) business() Business {
@@ -74,7 +78,7 @@ func (p Patch) apply(b *Business) {
 	if p.Currency != nil && *p.Currency != b.Currency {
 		b.Currency = *p.Currency
 		// They were amounts of the old currency.
-		b.Page.Default, b.Page.Min, b.Page.Max = nil, nil, nil
+		b.Page.Default, b.Page.Min, b.Page.Max, b.Page.Suggested = nil, nil, nil, nil
 	}
 	set(&b.Locale, p.Locale)
 	set(&b.TimeZone, p.TimeZone)
@@ -86,8 +90,12 @@ func (p Patch) apply(b *Business) {
 	set(&b.PrivacyURL, p.PrivacyURL)
 	set(&b.Provider, p.Provider)
 	set(&b.InstantOnly, p.InstantOnly)
+	set(&b.FrameOrigins, p.FrameOrigins)
 	if p.RemoveLogo {
 		b.LogoID = ""
+	}
+	if p.RemoveCover {
+		b.CoverID = ""
 	}
 }
 
@@ -126,6 +134,7 @@ func (b *Business) check(fields *fault.Fields) {
 	b.TermsURL = checkPageURL("terms_url", b.TermsURL, fields)
 	b.PrivacyURL = checkPageURL("privacy_url", b.PrivacyURL, fields)
 	b.Page.clean(b.Currency, fields)
+	b.FrameOrigins = checkOrigins(b.FrameOrigins, fields)
 }
 
 var brandColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
@@ -171,8 +180,24 @@ func (p *Page) clean(currency money.Currency, fields *fault.Fields) {
 		fields.Add("page.max", "amount.order", "The maximum can't be below the minimum.")
 		return
 	}
+	p.checkSuggested(currency, fields)
 	if above(p.Min, p.Default) || above(p.Default, p.Max) {
 		fields.Add("page.default", "amount.order", "Choose an amount between the minimum and the maximum.")
+	}
+}
+
+// MaxSuggested is how many amounts may be suggested; more make choosing hard.
+const MaxSuggested = 6
+
+func (p *Page) checkSuggested(currency money.Currency, fields *fault.Fields) {
+	if len(p.Suggested) > MaxSuggested {
+		fields.Add("page.suggested", "amount.many", fmt.Sprintf("Suggest at most %d amounts.", MaxSuggested))
+	}
+	for _, a := range p.Suggested {
+		if a.Currency != currency || a.Minor <= 0 || a.Cmp(money.Max(currency)) > 0 || above(p.Min, &a) || above(&a, p.Max) {
+			fields.Add("page.suggested", "amount.outside", "Suggest amounts that the page takes.")
+			return
+		}
 	}
 }
 

@@ -5,20 +5,19 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/picture"
 )
 
 // Update changes a business that was read at the version; 0 accepts any. A
 // renamed business keeps its old handle as a redirect until another takes it.
 // Errors: NotFound, Stale, and Invalid with the fields that are wrong.
 func (s *Businesses) Update(ctx context.Context, id ID, version int64, p Patch) (b Business, err error) {
-	// The logo is read before the transaction, which must be quick.
-	logo, wrong, err := s.readLogo(ctx, p.Logo)
+	// Pictures are read before the transaction, which must be quick.
+	pictures, wrong, err := s.readPictures(ctx, p)
 	if err != nil {
 		return Business{}, err
 	}
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		b, err = s.update(ctx, tx, id, version, p, logo, wrong)
+		b, err = s.update(ctx, tx, id, version, p, pictures, wrong)
 		return err
 	})
 	if db.IsUnique(err) { // the handle is the only thing that must be unique
@@ -29,7 +28,7 @@ func (s *Businesses) Update(ctx context.Context, id ID, version int64, p Patch) 
 	return b, err
 }
 
-func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64, p Patch, logo *picture.Picture, wrong fault.Fields) (Business, error) {
+func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64, p Patch, fresh pictures, wrong fault.Fields) (Business, error) {
 	r, err := lock(ctx, tx, id)
 	if err != nil {
 		return Business{}, orMissing(err)
@@ -43,10 +42,8 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 	if err := wrong.Err(); err != nil {
 		return Business{}, err
 	}
-	if logo != nil {
-		if b.LogoID, err = KeepImage(ctx, tx, id, *logo); err != nil {
-			return Business{}, err
-		}
+	if err := fresh.keep(ctx, tx, &b); err != nil {
+		return Business{}, err
 	}
 	written, err := write(ctx, tx, b)
 	if err != nil {
@@ -57,10 +54,8 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 			return Business{}, err
 		}
 	}
-	if before := s.stored(r).LogoID; before != b.LogoID {
-		if err := DropImage(ctx, tx, id, before); err != nil {
-			return Business{}, err
-		}
+	if err := dropPictures(ctx, tx, s.stored(r), b); err != nil {
+		return Business{}, err
 	}
 	tx.Notify("business", string(id))
 	return s.business(written), nil

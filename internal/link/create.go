@@ -5,6 +5,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/money"
 )
 
 // Create makes a link. Everything that is wrong with the draft comes as one
@@ -83,12 +84,13 @@ func insert(ctx context.Context, tx *db.Tx, l Link) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		INSERT INTO links (id, business_id, path, path_folded, name, name_folded, type, amount_minor, currency, product_id,
 			description, notes, reference, active, limit_kind, limit_max, show_remaining, payer_min_minor, payer_max_minor,
-			starts_at, ends_at, redirect_url, customer_id, apply_tag_id, remove_tag_id, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $24, $25, $26, 1, $23, $23)
+			starts_at, ends_at, redirect_url, customer_id, apply_tag_id, remove_tag_id, payer_suggested, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $24, $25, $26, $27, 1, $23, $23)
 		ON CONFLICT DO NOTHING`,
 		l.ID, l.BusinessID, l.Path, path, l.Name, name, l.Type, minor(l.Amount), l.Currency, l.productColumn(),
 		l.Description, l.Notes, l.Reference, l.Active, l.Limit.Kind, l.Limit.capacity(), l.ShowRemaining, minor(l.PayerMin), minor(l.PayerMax),
-		db.AtPtr(l.StartsAt), db.AtPtr(l.EndsAt), l.After.RedirectURL, db.At(l.CreatedAt), l.customerColumn(), l.After.applyID, l.After.removeID)
+		db.AtPtr(l.StartsAt), db.AtPtr(l.EndsAt), l.After.RedirectURL, db.At(l.CreatedAt), l.customerColumn(), l.After.applyID, l.After.removeID,
+		money.Column(l.Suggested))
 	return n == 1, err
 }
 

@@ -40,8 +40,15 @@ type Draft struct {
 	Inactive      bool
 }
 
-// Range bounds an amount that the payer chooses.
-type Range struct{ Min, Max money.Amount }
+// Range bounds an amount that the payer chooses, with up to MaxSuggested to
+// choose with a press.
+type Range struct {
+	Min, Max  money.Amount
+	Suggested []money.Amount
+}
+
+// MaxSuggested is how many amounts may be suggested; more make choosing hard.
+const MaxSuggested = 6
 
 // Patch describes changes; nil keeps what is there. A pointer to a nil pointer
 // clears.
@@ -92,7 +99,7 @@ func (d Draft) link(b business.Business) Link {
 		l.Limit.Kind = Unlimited
 	}
 	if d.PayerAmount != nil {
-		l.PayerMin, l.PayerMax = &d.PayerAmount.Min, &d.PayerAmount.Max
+		l.PayerMin, l.PayerMax, l.Suggested = &d.PayerAmount.Min, &d.PayerAmount.Max, d.PayerAmount.Suggested
 	}
 	return l
 }
@@ -119,14 +126,14 @@ func (p Patch) apply(l Link) Link {
 		l.Amount = p.Amount
 	}
 	if p.PayerAmount != nil {
-		l.PayerMin, l.PayerMax = nil, nil
+		l.PayerMin, l.PayerMax, l.Suggested = nil, nil, nil
 		if r := *p.PayerAmount; r != nil {
-			l.PayerMin, l.PayerMax = &r.Min, &r.Max
+			l.PayerMin, l.PayerMax, l.Suggested = &r.Min, &r.Max, r.Suggested
 		}
 	}
 	// What belongs to the other type goes with the change of type.
 	if l.Type == Product && p.Amount == nil {
-		l.Amount, l.PayerMin, l.PayerMax = nil, nil, nil
+		l.Amount, l.PayerMin, l.PayerMax, l.Suggested = nil, nil, nil, nil
 	}
 	if l.Type == Amount && p.ProductID == nil {
 		l.ProductID = ""
@@ -239,6 +246,21 @@ func checkPayerAmount(l *Link, wrong *fault.Fields) {
 		wrong.Add("payer_amount.max.value", "payer_amount.order", "Choose a maximum that is not below the minimum.")
 	case l.Amount != nil && (l.Amount.Cmp(*l.PayerMin) < 0 || l.Amount.Cmp(*l.PayerMax) > 0):
 		wrong.Add("amount.value", "payer_amount.suggestion", "Choose an amount between the minimum and the maximum.")
+	default:
+		checkSuggested(l, wrong)
+	}
+}
+
+// checkSuggested checks the amounts to choose with a press.
+func checkSuggested(l *Link, wrong *fault.Fields) {
+	if len(l.Suggested) > MaxSuggested {
+		wrong.Add("payer_amount.suggestions", "payer_amount.many", fmt.Sprintf("Suggest at most %d amounts.", MaxSuggested))
+	}
+	for _, a := range l.Suggested {
+		if a.Currency != l.PayerMin.Currency || a.Cmp(*l.PayerMin) < 0 || a.Cmp(*l.PayerMax) > 0 {
+			wrong.Add("payer_amount.suggestions", "payer_amount.outside", "Suggest amounts between the minimum and the maximum.")
+			return
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func (l Link) copied() Draft {
 		EndsAt: l.EndsAt, After: l.After, Inactive: true,
 	}
 	if l.PayerChooses() {
-		d.PayerAmount = &Range{*l.PayerMin, *l.PayerMax}
+		d.PayerAmount = &Range{*l.PayerMin, *l.PayerMax, l.Suggested}
 	}
 	for _, t := range l.Tags {
 		d.Tags = append(d.Tags, t.Name)

@@ -45,8 +45,9 @@ type Link struct {
 	ShowRemaining bool          // say on the page how many payments remain
 	PayerMin      *money.Amount // with PayerMax: the payer may choose
 	PayerMax      *money.Amount
-	StartsAt      *time.Time // no payment before
-	EndsAt        *time.Time // no payment from then on
+	Suggested     []money.Amount // what the payer can choose with a press
+	StartsAt      *time.Time     // no payment before
+	EndsAt        *time.Time     // no payment from then on
 	After         AfterPayment
 	Tags          []tag.Tag
 	Slots         Slots

@@ -16,43 +16,44 @@ import (
 
 // row is a link as it is stored, with its slots in one mode.
 type row struct {
-	ID            ID
-	BusinessID    business.ID
-	Path          string
-	Name          string
-	Type          Type
-	AmountMinor   *int64
-	Currency      money.Currency
-	ProductID     *product.ID
-	CustomerID    *customer.ID
-	Description   string
-	Notes         string
-	Reference     string
-	Active        bool
-	LimitKind     LimitKind
-	LimitMax      *int64
-	ShowRemaining bool
-	PayerMinMinor *int64
-	PayerMaxMinor *int64
-	StartsAt      db.Time
-	EndsAt        db.Time
-	RedirectURL   string `db:"redirect_url"`
-	ApplyTagID    *tag.ID
-	RemoveTagID   *tag.ID
-	ApplyTag      *string
-	RemoveTag     *string
-	Version       int64
-	CreatedAt     db.Time
-	UpdatedAt     db.Time
-	Held          int64
-	Consumed      int64
-	PriceMinor    int64 // asked now: the link's amount, or its product's price
-	PriceCurrency money.Currency
+	ID             ID
+	BusinessID     business.ID
+	Path           string
+	Name           string
+	Type           Type
+	AmountMinor    *int64
+	Currency       money.Currency
+	ProductID      *product.ID
+	CustomerID     *customer.ID
+	Description    string
+	Notes          string
+	Reference      string
+	Active         bool
+	LimitKind      LimitKind
+	LimitMax       *int64
+	ShowRemaining  bool
+	PayerMinMinor  *int64
+	PayerMaxMinor  *int64
+	PayerSuggested string
+	StartsAt       db.Time
+	EndsAt         db.Time
+	RedirectURL    string `db:"redirect_url"`
+	ApplyTagID     *tag.ID
+	RemoveTagID    *tag.ID
+	ApplyTag       *string
+	RemoveTag      *string
+	Version        int64
+	CreatedAt      db.Time
+	UpdatedAt      db.Time
+	Held           int64
+	Consumed       int64
+	PriceMinor     int64 // asked now: the link's amount, or its product's price
+	PriceCurrency  money.Currency
 }
 
 // rowColumns are the columns of row; links is l, link_slots is s.
 const rowColumns = `l.id, l.business_id, l.path, l.name, l.type, l.amount_minor, l.currency, l.product_id, l.customer_id, l.description, l.notes,
-	l.reference, l.active, l.limit_kind, l.limit_max, l.show_remaining, l.payer_min_minor, l.payer_max_minor, l.starts_at,
+	l.reference, l.active, l.limit_kind, l.limit_max, l.show_remaining, l.payer_min_minor, l.payer_max_minor, l.payer_suggested, l.starts_at,
 	l.ends_at, l.redirect_url, l.apply_tag_id, l.remove_tag_id, ta.name AS apply_tag, tr.name AS remove_tag, l.version, l.created_at, l.updated_at, s.held, s.consumed,
 	COALESCE(l.amount_minor, p.price_minor, 0) AS price_minor, COALESCE(p.currency, l.currency) AS price_currency`
 
@@ -68,8 +69,9 @@ func (r row) link() Link {
 		Amount: r.amount(r.AmountMinor), Description: r.Description, Notes: r.Notes, Reference: r.Reference,
 		Active: r.Active, Limit: Limit{Kind: r.LimitKind}, ShowRemaining: r.ShowRemaining,
 		PayerMin: r.amount(r.PayerMinMinor), PayerMax: r.amount(r.PayerMaxMinor), StartsAt: r.StartsAt.Ptr(), EndsAt: r.EndsAt.Ptr(),
-		After:   AfterPayment{RedirectURL: r.RedirectURL, applyID: r.ApplyTagID, removeID: r.RemoveTagID},
-		Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		Suggested: money.FromColumn(r.PayerSuggested, r.Currency),
+		After:     AfterPayment{RedirectURL: r.RedirectURL, applyID: r.ApplyTagID, removeID: r.RemoveTagID},
+		Version:   r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 		Slots: Slots{Held: r.Held, Used: r.Consumed}, price: money.Amount{Minor: r.PriceMinor, Currency: r.PriceCurrency},
 	}
 	if r.ProductID != nil {

@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
 )
 
 // Update changes a link that was read at the version; 0 accepts any. Analytics
@@ -142,11 +143,12 @@ func write(ctx context.Context, tx *db.Tx, l Link) error {
 		UPDATE links SET path = $3, path_folded = $4, name = $5, name_folded = $6, type = $7, amount_minor = $8, currency = $9,
 			product_id = $10, description = $11, notes = $12, reference = $13, active = $14, limit_kind = $15, limit_max = $16,
 			show_remaining = $17, payer_min_minor = $18, payer_max_minor = $19, starts_at = $20, ends_at = $21,
-			redirect_url = $22, customer_id = $24, apply_tag_id = $25, remove_tag_id = $26, version = version + 1, updated_at = $23
+			redirect_url = $22, customer_id = $24, apply_tag_id = $25, remove_tag_id = $26, payer_suggested = $27, version = version + 1, updated_at = $23
 		WHERE business_id = $1 AND id = $2`,
 		l.BusinessID, l.ID, l.Path, path, l.Name, name, l.Type, minor(l.Amount), l.Currency, l.productColumn(),
 		l.Description, l.Notes, l.Reference, l.Active, l.Limit.Kind, l.Limit.capacity(), l.ShowRemaining, minor(l.PayerMin), minor(l.PayerMax),
-		db.AtPtr(l.StartsAt), db.AtPtr(l.EndsAt), l.After.RedirectURL, db.At(tx.Now()), l.customerColumn(), l.After.applyID, l.After.removeID)
+		db.AtPtr(l.StartsAt), db.AtPtr(l.EndsAt), l.After.RedirectURL, db.At(tx.Now()), l.customerColumn(), l.After.applyID, l.After.removeID,
+		money.Column(l.Suggested))
 	if err != nil {
 		return err
 	}

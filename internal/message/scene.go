@@ -70,7 +70,7 @@ func (f Receipt) card(s scene) *card {
 	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(
 		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
 		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false},
-		row{f.vat(s), f.vatAmount(s), true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+		row{f.vat(s), f.vatAmount(s), false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
 

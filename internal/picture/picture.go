@@ -31,6 +31,7 @@ type Limits struct {
 	Megabytes  int // of the file
 	Megapixels int // decoding takes four bytes a pixel
 	Side       int // pixels of the longer side of what is kept
+	Kilobytes  int // of what is kept, which is a JPEG then; 0 for any
 }
 
 // Reader reads uploaded files, one at a time, because one takes much memory
@@ -77,7 +78,11 @@ func (l Limits) read(file []byte) (Picture, error) {
 	if err != nil {
 		return Picture{}, broken()
 	}
-	return encode(turn(shrink(decoded, l.Side), orientation(file)))
+	small := turn(shrink(decoded, l.Side), orientation(file))
+	if l.Kilobytes > 0 {
+		return squeeze(small, l.Kilobytes<<10)
+	}
+	return encode(small)
 }
 
 // format reads one kind of file.

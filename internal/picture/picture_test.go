@@ -210,3 +210,16 @@ func FuzzOrientation(f *testing.F) {
 		}
 	})
 }
+
+func TestAPictureThatMustBeSmallIs(t *testing.T) {
+	noisy := image.NewRGBA(image.Rect(0, 0, 900, 600))
+	for i := range noisy.Pix { // the worst that can be asked of a JPEG
+		noisy.Pix[i] = uint8(i * i * 31 >> 3)
+	}
+	for name, img := range map[string]image.Image{"plain": halves(900, 600), "noisy": noisy} {
+		got, err := Limits{Megabytes: 5, Megapixels: 40, Side: 800, Kilobytes: 15}.read(asPNG(t, img))
+		if err != nil || len(got.Body) > 15<<10 || got.ContentType != "image/jpeg" || got.Width < 50 {
+			t.Errorf("%s: %d bytes of %s, %d wide, %v", name, len(got.Body), got.ContentType, got.Width, err)
+		}
+	}
+}

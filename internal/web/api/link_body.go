@@ -39,8 +39,9 @@ type limitBody struct {
 }
 
 type rangeBody struct {
-	Min amount `json:"min"`
-	Max amount `json:"max"`
+	Min         amount   `json:"min"`
+	Max         amount   `json:"max"`
+	Suggestions []amount `json:"suggestions,omitempty" doc:"Up to six amounts that the payer can choose with a press."`
 }
 
 type afterPayment struct {
@@ -105,6 +106,11 @@ func readRange(o optional[rangeBody], c money.Currency, wrong *fault.Fields) **l
 		return nil // wrong says why
 	}
 	bounds := &link.Range{Min: *least, Max: *most}
+	for _, s := range o.Value.Suggestions {
+		if a := s.read("payer_amount.suggestions", c, wrong); a != nil {
+			bounds.Suggested = append(bounds.Suggested, *a)
+		}
+	}
 	return &bounds
 }
 

@@ -82,6 +82,9 @@ func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkV
 	}
 	if l.PayerChooses() {
 		v.PayerAmount = &rangeBody{Min: amountOf(*l.PayerMin), Max: amountOf(*l.PayerMax)}
+		for _, s := range l.Suggested {
+			v.PayerAmount.Suggestions = append(v.PayerAmount.Suggestions, amountOf(s))
+		}
 	}
 	return v
 }

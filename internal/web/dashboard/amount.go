@@ -3,6 +3,7 @@ package dashboard
 import (
 	"strings"
 
+	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 )
 
@@ -15,6 +16,28 @@ func typed(a *money.Amount) string {
 		return ""
 	}
 	return a.Decimal()
+}
+
+// typedList are amounts for an input, "" without any.
+func typedList(amounts []money.Amount) string {
+	parts := make([]string, len(amounts))
+	for i, a := range amounts {
+		parts[i] = a.Decimal()
+	}
+	return strings.Join(parts, ", ")
+}
+
+// amountsFrom reads a list of amounts. What can't be read is noted once.
+func amountsFrom(list string, c money.Currency, name string, unread *fault.Fields) (amounts []money.Amount) {
+	for _, typed := range money.SplitTyped(list) {
+		a, err := money.ParseTyped(typed, c)
+		if err != nil {
+			unread.Add(name, "amount.list", "Write amounts apart by spaces, like 10 25 50.")
+			return nil
+		}
+		amounts = append(amounts, a)
+	}
+	return amounts
 }
 
 // symbol is the currency's sign for the start of an input, "" when it has none

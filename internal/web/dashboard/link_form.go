@@ -90,7 +90,7 @@ func (v linkFormView) ProductOptions() []ui.Option {
 // AdvancedOpen tells whether the advanced settings hold something.
 func (v linkFormView) AdvancedOpen() bool {
 	values := v.Values
-	for _, name := range []string{"currency", "payer_min", "payer_max", "starts_at", "ends_at", "reference"} {
+	for _, name := range []string{"currency", "payer_min", "payer_max", "suggested", "starts_at", "ends_at", "reference"} {
 		if v.Errors[name] != "" {
 			return true
 		}

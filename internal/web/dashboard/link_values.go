@@ -26,6 +26,7 @@ type linkValues struct {
 	Limit, LimitMax                    string
 	ShowRemaining, PayerAmount, Active bool
 	PayerMin, PayerMax                 string
+	Suggested                          string // amounts, apart by spaces
 	StartsAt, EndsAt                   string
 	RedirectURL                        string
 	Customer                           string // the id of whom the link is for
@@ -58,7 +59,7 @@ func linkValuesFrom(form url.Values) linkValues {
 		Amount: form.Get("amount"), Currency: strings.ToUpper(strings.TrimSpace(form.Get("currency"))), Path: strings.TrimSpace(form.Get("path")),
 		Tags: set(form["tag"]), NewTags: form.Get("tags"), Notes: form.Get("notes"), Reference: form.Get("reference"),
 		Limit: form.Get("limit"), LimitMax: form.Get("limit_max"), ShowRemaining: ticked(form, "show_remaining"),
-		PayerAmount: ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"),
+		PayerAmount: ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"), Suggested: form.Get("suggested"),
 		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), RedirectURL: form.Get("redirect_url"),
 		Customer: form.Get("customer"), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: ticked(form, "active"),
 	}
@@ -70,7 +71,7 @@ func valuesOf(l link.Link, zone *time.Location) linkValues {
 		Type: string(l.Type), Product: string(l.ProductID), Customer: string(l.CustomerID), Name: l.Name, Description: l.Description,
 		Amount: typed(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference,
 		Limit: string(l.Limit.Kind), LimitMax: "10", ShowRemaining: l.ShowRemaining, Active: l.Active,
-		PayerAmount: l.PayerChooses(), PayerMin: typed(l.PayerMin), PayerMax: typed(l.PayerMax),
+		PayerAmount: l.PayerChooses(), PayerMin: typed(l.PayerMin), PayerMax: typed(l.PayerMax), Suggested: typedList(l.Suggested),
 		StartsAt: localTime(l.StartsAt, zone), EndsAt: localTime(l.EndsAt, zone), RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 	}
 	if l.Limit.Kind == link.Multiple {
@@ -127,6 +128,8 @@ func (v linkValues) draft(zone *time.Location, unread *fault.Fields) link.Draft 
 		d.PayerAmount = &link.Range{
 			Min: amountFrom(v.PayerMin, c, "payer_amount.min.value", unread),
 			Max: amountFrom(v.PayerMax, c, "payer_amount.max.value", unread),
+
+			Suggested: amountsFrom(v.Suggested, c, "payer_amount.suggestions", unread),
 		}
 	}
 	return d
@@ -183,6 +186,7 @@ func linkInputs() map[string]string {
 		"amount.value": "amount", "amount.currency": "currency", "product_id": "product",
 		"limit.max": "limit_max", "limit.kind": "limit",
 		"payer_amount":           "payer_min",
+		"payer_amount.suggestions": "suggested",
 		"payer_amount.min.value": "payer_min", "payer_amount.max.value": "payer_max",
 		"payer_amount.min.currency": "payer_min", "payer_amount.max.currency": "payer_max",
 		"after_payment.redirect_url": "redirect_url", "after_payment.apply_tag": "apply_tag", "after_payment.remove_tag": "remove_tag",

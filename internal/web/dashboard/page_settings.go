@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
@@ -19,7 +20,7 @@ type pageSettingsView struct {
 	Symbol, Currency string
 	MayEdit          bool
 	Prefix           string // of the handle: the host
-	Logo             string // address of the logo, "" for none
+	Logo, Cover      string // addresses of the pictures, "" for none
 }
 
 // BrandHint is what becomes of the colour, or how to write one.
@@ -41,6 +42,8 @@ type pageValues struct {
 	Enabled, PayerAmount        bool
 	Title, Description, Success string
 	Default, Min, Max           string
+	Suggested                   string // amounts, apart by spaces
+	FrameOrigins                string // one a line
 	BrandColor                  string
 }
 
@@ -73,8 +76,9 @@ func (d *Dashboard) pageSettings(r *http.Request, at *room) (pageSettingsView, e
 			Handle: b.Handle, Enabled: b.Page.Enabled, PayerAmount: b.Page.PayerAmount, Title: b.Page.Title,
 			Description: b.Page.Description, Success: b.Page.Success, BrandColor: b.BrandColor,
 			Default: typed(b.Page.Default), Min: typed(b.Page.Min), Max: typed(b.Page.Max),
+			Suggested: typedList(b.Page.Suggested), FrameOrigins: strings.Join(b.FrameOrigins, "\n"),
 		},
-		Symbol: symbol(b.Currency), Currency: string(b.Currency), MayEdit: at.mayManage(), Prefix: at.Public.Host + "/", Logo: imageHref(at, b.LogoID),
+		Symbol: symbol(b.Currency), Currency: string(b.Currency), MayEdit: at.mayManage(), Prefix: at.Public.Host + "/", Logo: imageHref(at, b.LogoID), Cover: imageHref(at, b.CoverID),
 	}, err
 }
 
@@ -83,6 +87,7 @@ func pageValuesFrom(form url.Values) pageValues {
 		Handle: form.Get("handle"), Enabled: ticked(form, "enabled"), PayerAmount: ticked(form, "payer_amount"),
 		Title: form.Get("title"), Description: form.Get("description"), Success: form.Get("success"),
 		Default: form.Get("default"), Min: form.Get("min"), Max: form.Get("max"), BrandColor: form.Get("brand_color"),
+		Suggested: form.Get("suggested"), FrameOrigins: form.Get("frame_origins"),
 	}
 }
 
@@ -123,34 +128,44 @@ func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) (bu
 		Default: amountIfAny(values.Default, c, "page.default", &unread),
 		Min:     amountIfAny(values.Min, c, "page.min", &unread),
 		Max:     amountIfAny(values.Max, c, "page.max", &unread),
+
+		Suggested: amountsFrom(values.Suggested, c, "page.suggested", &unread),
 	}
 	logo, err := pictureFrom(r, "logo")
 	if err != nil {
 		return business.Business{}, err
 	}
+	cover, err := pictureFrom(r, "cover")
+	if err != nil {
+		return business.Business{}, err
+	}
+	origins := strings.Fields(values.FrameOrigins)
 	after, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{
 		Handle: &values.Handle, Page: &page, BrandColor: &values.BrandColor,
 		Logo: logo, RemoveLogo: ticked(r.PostForm, "remove_logo"),
+		Cover: cover, RemoveCover: ticked(r.PostForm, "remove_cover"), FrameOrigins: &origins,
 	})
 	return after, merged(unread, err)
 }
 
-// chooseAgain says of a logo that was sent along that it is not kept: no page
-// can fill in a file.
+// chooseAgain says of a picture that was sent along that it is not kept: no
+// page can fill in a file.
 func (v *pageSettingsView) chooseAgain(r *http.Request) {
-	if r.MultipartForm == nil || len(r.MultipartForm.File["logo"]) == 0 || v.Errors["logo"] != "" {
-		return
+	for field, name := range map[string]string{"logo": "logo", "cover": "picture"} {
+		if r.MultipartForm == nil || len(r.MultipartForm.File[field]) == 0 || v.Errors[field] != "" {
+			continue
+		}
+		if v.Errors == nil {
+			v.Errors = map[string]string{}
+		}
+		v.Errors[field] = "Choose the " + name + " again: it is not kept while something else needs mending."
 	}
-	if v.Errors == nil {
-		v.Errors = map[string]string{}
-	}
-	v.Errors["logo"] = "Choose the logo again: it is not kept while something else needs mending."
 }
 
 // pageInputs maps fields to inputs.
 func pageInputs() map[string]string {
 	return map[string]string{
 		"page.title": "title", "page.description": "description", "page.success": "success",
-		"page.default": "default", "page.min": "min", "page.max": "max",
+		"page.default": "default", "page.min": "min", "page.max": "max", "page.suggested": "suggested",
 	}
 }

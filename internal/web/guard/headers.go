@@ -2,10 +2,9 @@ package guard
 
 import "net/http"
 
-// PayerPolicy is the Content-Security-Policy of pages that payers see. They
-// have no script. There is no form-action in it: Chromium applies it to where
+// PayerPolicy is the Content-Security-Policy of pages that payers see. There is no form-action in it: Chromium applies it to where
 // a form's answer redirects, which is the payment provider.
-const PayerPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+const PayerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // DashboardPolicy is the Content-Security-Policy of the merchant's pages.
 const DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -23,6 +23,7 @@ type form struct {
 	// the form doesn't come from a page.
 	version, price string
 	wrong          fault.Fields
+	locked         []string // fields that the URL filled in for good
 }
 
 // The names of the inputs, which the faults of the payment room end with.

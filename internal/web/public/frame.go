@@ -40,14 +40,6 @@ func (p *Public) asked(f frame, r *http.Request) frame {
 	return f
 }
 
-// brand is the colour of the page, "" for the platform's.
-func (f frame) brand() string {
-	if f.Business == nil {
-		return ""
-	}
-	return f.Business.BrandColor
-}
-
 // language is the name of the language of the page.
 func (f frame) language() string {
 	for _, l := range f.Languages {
@@ -87,6 +79,7 @@ type payView struct {
 	Form         form
 	PriceChanged bool
 	Personal     bool // for one visitor, who may have switched the language
+	Embedded     bool // in a frame on the merchant's own site
 }
 
 func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
@@ -102,6 +95,13 @@ func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
 	}
 	return v
 }
+
+// suggestField is the button of a suggested amount, and embedParameter tells
+// that a page stands in a frame.
+const (
+	suggestField   = "suggest"
+	embedParameter = "embed"
+)
 
 func (v payView) amount() string { return v.Price.Format(v.Texts.Lang()) }
 
@@ -130,6 +130,32 @@ func (o offer) showsLeft() bool {
 }
 
 func (o offer) left() int { return int(*o.Link.Remaining()) }
+
+// leftAddress is where the script of the page asks how many are left.
+func (v payView) leftAddress() string {
+	return path(v.offer.Business.Handle, v.Link.Path, leftName) + "?lang=" + v.Texts.Lang()
+}
+
+// pressed tells of a suggested amount whether it is the one that is filled in.
+func (v payView) pressed(a money.Amount) string {
+	return strconv.FormatBool(v.Form.Amount == a.Decimal())
+}
+
+// locks is the state of a control that the URL has filled in for good.
+func (v payView) locks(name, hint string) templ.Attributes {
+	if !v.Form.isLocked(name) {
+		return v.state(name, hint)
+	}
+	return templ.Attributes{"readonly": true, "aria-describedby": name + "-hint"}
+}
+
+// hint is the text under a field.
+func (v payView) hint(name, usual string) string {
+	if v.Form.isLocked(name) {
+		return v.Texts.T("pay.locked", "Business", v.offer.Business.Name)
+	}
+	return usual
+}
 
 // symbol is the currency as the amount field shows it.
 func symbol(c money.Currency) string { return c.Symbol() }

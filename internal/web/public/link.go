@@ -101,6 +101,7 @@ func (p *Public) productByID(ctx context.Context, b business.Business, id produc
 func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	filled, personal := form{}, false
 	if r.URL.RawQuery != "" {
+		o = o.locked(r.URL.Query())
 		filled, personal = p.filled(r, o)
 	}
 	if err := p.record(w, r, o); err != nil {
@@ -143,5 +144,7 @@ func (p *Public) filled(r *http.Request, o offer) (form, bool) {
 			return f, true
 		}
 	}
-	return prefill(query)
+	f, any := prefill(query)
+	f.lock(query)
+	return f, any || query.Has(embedParameter)
 }

@@ -19,6 +19,7 @@ type offer struct {
 	Price       *money.Amount // asked, or suggested when not Fixed; nil when the payer types it
 	Fixed       bool
 	Min, Max    *money.Amount // of an amount that isn't Fixed
+	Suggested   []money.Amount
 	Currency    money.Currency
 	Version     int64 // of what is sold
 	AskNotes    bool
@@ -32,7 +33,7 @@ func offerOfPage(b business.Business) offer {
 	}
 	return offer{
 		Business: b, Source: payment.SourcePage, Title: title, Description: b.Page.Description,
-		Price: b.Page.Default, Min: b.Page.Min, Max: b.Page.Max,
+		Price: b.Page.Default, Min: b.Page.Min, Max: b.Page.Max, Suggested: b.Page.Suggested,
 		Currency: b.Currency, Version: b.Version, AskNotes: true,
 	}
 }
@@ -48,7 +49,7 @@ func offerOfLink(b business.Business, l link.Link) offer {
 		o.Description = b.Page.Description
 	}
 	if l.PayerChooses() && b.Page.PayerAmount {
-		o.Fixed, o.Min, o.Max = false, l.PayerMin, l.PayerMax
+		o.Fixed, o.Min, o.Max, o.Suggested = false, l.PayerMin, l.PayerMax, l.Suggested
 	}
 	return o
 }

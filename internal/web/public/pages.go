@@ -15,6 +15,7 @@ import (
 // sees the same version in the same language.
 type pages struct {
 	drawn *otter.Cache[pageKey, drawn]
+	looks *otter.Cache[string, drawn] // stylesheets with pictures, by version
 }
 
 // pageKey is all that a page depends on. A change makes a new key, so nothing
@@ -34,11 +35,17 @@ type drawn struct{ plain, gzipped []byte }
 const keptPages = 32 << 20
 
 func newPages() *pages {
-	return &pages{otter.Must(&otter.Options[pageKey, drawn]{
-		MaximumWeight: keptPages,
-		Weigher:       func(_ pageKey, d drawn) uint32 { return uint32(len(d.plain) + len(d.gzipped)) },
-	})}
+	return &pages{
+		drawn: otter.Must(&otter.Options[pageKey, drawn]{
+			MaximumWeight: keptPages,
+			Weigher:       func(_ pageKey, d drawn) uint32 { return uint32(len(d.plain) + len(d.gzipped)) },
+		}),
+		looks: otter.Must(&otter.Options[string, drawn]{MaximumSize: keptLooks}),
+	}
 }
+
+// keptLooks is how many stylesheets with pictures are kept, of 60 KB each.
+const keptLooks = 100
 
 // page is the page of the key, drawn when it isn't there.
 func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Component) (drawn, error) {
@@ -64,11 +71,17 @@ func compressed(plain []byte) []byte {
 
 // send answers with the page in the form that the browser takes.
 func (d drawn) send(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Vary", "Accept-Encoding, Accept-Language")
-	body := d.plain
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip;q=0") {
-		w.Header().Set("Content-Encoding", "gzip")
-		body = d.gzipped
+	w.Header().Set("Vary", "Accept-Language")
+	send(w, r, http.StatusOK, d.choose(w, r))
+}
+
+// choose is the form that the browser takes.
+func (d drawn) choose(w http.ResponseWriter, r *http.Request) []byte {
+	w.Header().Add("Vary", "Accept-Encoding")
+	accepted := r.Header.Get("Accept-Encoding")
+	if !strings.Contains(accepted, "gzip") || strings.Contains(accepted, "gzip;q=0") {
+		return d.plain
 	}
-	send(w, r, http.StatusOK, body)
+	w.Header().Set("Content-Encoding", "gzip")
+	return d.gzipped
 }

@@ -17,7 +17,14 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err != nil {
 		return err
 	}
-	if r.PostForm.Has(switchField) && !f.stale(o) {
+	query := r.URL.Query()
+	o = o.locked(query)
+	f.lock(query)
+	if suggested := r.PostForm.Get(suggestField); suggested != "" && !o.Fixed {
+		f.Amount = suggested
+	}
+	// Buttons that only change the page, which keeps what is typed.
+	if (r.PostForm.Has(switchField) || r.PostForm.Has(suggestField)) && !f.stale(o) {
 		return p.showForm(w, r, http.StatusOK, o, f)
 	}
 	amount := f.check(o)
@@ -90,7 +97,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 // showNewPrice shows the page again when the price changed meanwhile.
 func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f form) error {
 	v := p.payView(p.texts(r, &o.Business), o, f)
-	v.PriceChanged, v.Personal = true, true
+	v.PriceChanged, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	w.Header().Set("Cache-Control", "no-store")
 	return render(w, r, http.StatusConflict, payPage(v))
 }
@@ -99,6 +106,6 @@ func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f
 func (p *Public) showForm(w http.ResponseWriter, r *http.Request, status int, o offer, f form) error {
 	w.Header().Set("Cache-Control", "no-store")
 	v := p.payView(p.texts(r, &o.Business), o, f)
-	v.Personal = true
+	v.Personal, v.Embedded = true, r.URL.Query().Has(embedParameter)
 	return render(w, r, status, payPage(v))
 }

@@ -1,6 +1,6 @@
 // Package public is what payers see: payment pages, links, the shop, the state
 // of a payment, QR codes; and the doors through which providers report. Its
-// pages have no script, and one stylesheet.
+// pages work without their one script, and have one stylesheet.
 package public
 
 import (
@@ -82,14 +82,15 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 	hooks := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{
-		"GET /pay/{attempt}":             p.showPayment,
-		"GET /pay/{attempt}/status":      p.paymentStatus,
-		"GET /pay/{attempt}/receipt":     p.showReceipt,
-		"GET /sandbox/{id}":              p.sandboxPage,
-		"POST /sandbox/{id}":             p.decideSandbox,
-		"GET /images/{business}/{image}": p.showImage,
-		"GET /r/{token}":                 p.shortLink,
-		"GET /s/{token}":                 p.showStop,
+		"GET /pay/{attempt}":              p.showPayment,
+		"GET /pay/{attempt}/status":       p.paymentStatus,
+		"GET /pay/{attempt}/receipt":      p.showReceipt,
+		"GET /sandbox/{id}":               p.sandboxPage,
+		"POST /sandbox/{id}":              p.decideSandbox,
+		"GET /images/{business}/{image}":  p.showImage,
+		"GET /images/{business}/look.css": p.showLook,
+		"GET /r/{token}":                  p.shortLink,
+		"GET /s/{token}":                  p.showStop,
 	} {
 		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
 	}

@@ -46,7 +46,7 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	view.Issuer = issuerFacts(t, b, issuer)
 	if issuer.VATRate != nil {
 		vat := money.Amount{Minor: issuer.VATRate.Included(v.Amount.Minor), Currency: v.Amount.Currency}
-		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", money.WithPoint(issuer.VATRate.String(), t.Lang())), vat.Format(t.Lang()), true})
+		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", money.WithPoint(issuer.VATRate.String(), t.Lang())), vat.Format(t.Lang()), false})
 	}
 	return render(w, r, http.StatusOK, receiptPage(view))
 }
@@ -60,7 +60,7 @@ func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) rece
 		Paid:  filled(fact{t.T("paid.when"), calendar.DateTime(v.PaidAt, b.Location(), t.Lang()), false}, fact{t.T("paid.method"), v.Method, false}),
 	}
 	if v.Refunded().Minor > 0 {
-		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), true})
+		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), false})
 	}
 	return view
 }

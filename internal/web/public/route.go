@@ -35,6 +35,7 @@ func (p *Public) dispatch(w http.ResponseWriter, r *http.Request) error {
 	if n := len(segments); n > 1 && segments[n-1] == "" {
 		return moved(w, r, segments[:n-1])
 	}
+	allowFrames(w.Header(), b)
 	at := place{Business: b, Rest: segments[1:]}
 	handle, methods := p.route(at)
 	switch {
@@ -67,6 +68,8 @@ func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request
 		return p.amountPage, paying
 	case len(rest) == 1 && startsWithLetter(rest[0]):
 		return p.linkPage, paying
+	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == leftName:
+		return p.tellLeft, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && strings.HasPrefix(rest[1], "qr."):
 		return p.qrCode, reading
 	}

@@ -64,6 +64,7 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 			return err
 		}
 	}
+	o = o.locked(r.URL.Query())
 	filled, _ := p.filled(r, o)
 	return p.showForm(w, r, http.StatusOK, o, filled)
 }

@@ -119,7 +119,7 @@ func (s standing) unpaid(t i18n.Texts, tone, icon, title, text string) state {
 
 // facts are the receipt.
 func (s standing) facts(t i18n.Texts) []fact {
-	facts := []fact{{t.T("pay.amount"), s.Amount.Format(t.Lang()), true}, {t.T("paid.for"), s.Title, false}}
+	facts := []fact{{t.T("pay.amount"), s.Amount.Format(t.Lang()), false}, {t.T("paid.for"), s.Title, false}}
 	if s.Receipt != "" {
 		facts = append(facts, fact{t.T("paid.receipt"), s.Receipt, true})
 	}

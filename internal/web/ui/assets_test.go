@@ -74,7 +74,7 @@ func TestStylesheetNamesTheFontAsItIsServed(t *testing.T) {
 
 // The stylesheet is a fifth of what a payment page may weigh.
 func TestPayerStylesheetStaysSmall(t *testing.T) {
-	sheet := paySheet("#0e5a5c")
+	sheet := PaySheet("#0e5a5c")
 	if size := len(compress("pay.css", sheet)); size > 6<<10 {
 		t.Errorf("the stylesheet of payer pages has %d bytes compressed", size)
 	}

@@ -16,12 +16,13 @@ func PayPath(hex string) string {
 	return payPrefix + brandColour(hex).digits() + ".css?v=" + shortHash([]byte(Asset("pay.css")+BrandCSS(hex)))
 }
 
-func paySheet(hex string) []byte {
+// PaySheet is the stylesheet at PayPath(hex), for a page that adds to it.
+func PaySheet(hex string) []byte {
 	return append(bytes.Clone(assets()["pay.css"].body), BrandCSS(hex)...)
 }
 
 func servePaySheet(w http.ResponseWriter, r *http.Request, hex string) {
-	sheet := asset{kind: "text/css; charset=utf-8", body: paySheet(hex)}
+	sheet := asset{kind: "text/css; charset=utf-8", body: PaySheet(hex)}
 	sheet.gzipped = compress("pay.css", sheet.body)
 	serveImmutable(w, r, sheet)
 }

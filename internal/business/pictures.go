@@ -1,0 +1,75 @@
+package business
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/picture"
+)
+
+// logoLimits keep what is shown at 40 pixels sharp on any screen and in mails,
+// and small enough for every page to carry it.
+func logoLimits() picture.Limits {
+	return picture.Limits{Megabytes: 2, Megapixels: 16, Side: 256}
+}
+
+// coverLimits leave a page with a cover within its 30 KB.
+func coverLimits() picture.Limits {
+	return picture.Limits{Megabytes: 5, Megapixels: 40, Side: 900, Kilobytes: 15}
+}
+
+// pictures are those that a change brings; nil keeps what is there.
+type pictures struct{ logo, cover *picture.Picture }
+
+// readPictures makes pictures of the files of a change. What is wrong with one
+// is noted at its field.
+func (s *Businesses) readPictures(ctx context.Context, p Patch) (fresh pictures, wrong fault.Fields, err error) {
+	for _, file := range []struct {
+		field  string
+		body   []byte
+		reader *picture.Reader
+		to     **picture.Picture
+	}{{"logo", p.Logo, s.logos, &fresh.logo}, {"cover", p.Cover, s.covers, &fresh.cover}} {
+		if len(file.body) == 0 {
+			continue
+		}
+		made, err := file.reader.Read(ctx, file.body)
+		if refused := (*picture.Refusal)(nil); errors.As(err, &refused) {
+			wrong.Add(file.field, refused.Code, refused.Message)
+			continue
+		}
+		if err != nil {
+			return pictures{}, nil, err
+		}
+		*file.to = &made
+	}
+	return fresh, wrong, nil
+}
+
+// keep stores the pictures and lets the business show them.
+func (fresh pictures) keep(ctx context.Context, tx *db.Tx, b *Business) (err error) {
+	if fresh.logo != nil {
+		if b.LogoID, err = KeepImage(ctx, tx, b.ID, *fresh.logo); err != nil {
+			return err
+		}
+	}
+	if fresh.cover != nil {
+		b.CoverID, err = KeepImage(ctx, tx, b.ID, *fresh.cover)
+	}
+	return err
+}
+
+// dropPictures removes what the business no longer shows.
+func dropPictures(ctx context.Context, tx *db.Tx, before, after Business) error {
+	if before.LogoID != after.LogoID {
+		if err := DropImage(ctx, tx, after.ID, before.LogoID); err != nil {
+			return err
+		}
+	}
+	if before.CoverID == after.CoverID {
+		return nil
+	}
+	return DropImage(ctx, tx, after.ID, before.CoverID)
+}

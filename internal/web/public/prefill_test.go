@@ -1,0 +1,112 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+)
+
+func TestAURLMayLockWhatItFillsIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+		for _, path := range []string{"/acme", "/acme/gift"} {
+			address := path + "?amount=25&name=Jo+L&email=jo%40example.com&lock=amount,name"
+			got := s.get(address)
+			if !got.has("Pay €25.00") || strings.Count(got.body, " readonly") != 1 || !got.has("Filled in by") || got.has(`name="amount"`) {
+				t.Errorf("%s:\n%s", address, got.body)
+			}
+			if got := s.post(address, url.Values{"name": {"Mallory"}, "email": {"m@example.com"}, "amount": {"10"}}); got.StatusCode != http.StatusSeeOther {
+				t.Errorf("%s: %d\n%s", address, got.StatusCode, got.body)
+			}
+		}
+		var paid []struct {
+			AmountMinor int64
+			PayerName   string
+			PayerEmail  string
+		}
+		if err := d.Select(t.Context(), &paid, `SELECT amount_minor, payer_name, payer_email FROM attempts`); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range paid {
+			if p.AmountMinor != 2500 || p.PayerName != "Jo L" || p.PayerEmail != "m@example.com" {
+				t.Errorf("%+v", p)
+			}
+		}
+	})
+}
+
+// A lock on what the page doesn't take would leave the payer no way out.
+func TestALockIsNoTrap(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+	if got := s.get("/acme/gift?amount=5&lock=amount"); !got.has(`name="amount"`) {
+		t.Error("an amount that is too low is locked")
+	}
+	if got := s.get("/acme?lock=name,email"); got.has("readonly") {
+		t.Error("an empty field is locked")
+	}
+	got := s.post("/acme/gift?email=jo&lock=email", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"20"}})
+	if got.StatusCode != http.StatusUnprocessableEntity || got.has("readonly") {
+		t.Errorf("a wrong address stays locked: %d", got.StatusCode)
+	}
+}
+
+func TestSuggestedAmountsFillTheFieldAndKeepTheRest(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		page := s.business.Page
+		page.Suggested = []money.Amount{*eur(1000), *eur(2500)}
+		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
+			t.Fatal(err)
+		}
+		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000), Suggested: []money.Amount{*eur(5000), *eur(10000)}}})
+		for path, words := range map[string]string{"/acme": `value="25.00"`, "/acme/gift": `value="50.00"`} {
+			if got := s.get(path); !got.has(`name="suggest" ` + words) {
+				t.Errorf("%s doesn't suggest %s:\n%s", path, words, got.body)
+			}
+		}
+		got := s.post("/acme/gift", url.Values{"name": {"Jo"}, "email": {"jo@"}, "amount": {"3"}, "suggest": {"50.00"}})
+		if got.StatusCode != http.StatusOK || got.has("aria-invalid") {
+			t.Errorf("%d", got.StatusCode)
+		}
+		for _, words := range []string{`value="Jo"`, `value="jo@"`, `value="50.00" inputmode`, `value="50.00" aria-pressed="true"`} {
+			if !got.has(words) {
+				t.Errorf("%q is missing in\n%s", words, got.body)
+			}
+		}
+	})
+}
+
+func TestAnOpenPageLearnsHowManyAreLeft(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", Limit: link.Limit{Kind: link.Multiple, Max: 2}})
+		s.mustLink(link.Draft{Name: "Quiet", Path: "quiet", Limit: link.Limit{Kind: link.Multiple, Max: 3}, HideRemaining: true})
+		s.mustLink(link.Draft{Name: "Endless", Path: "endless"})
+		if !s.get("/acme/workshop").has(`data-left="/acme/workshop/left.json?lang=en"`) {
+			t.Error("the page doesn't know where to ask")
+		}
+		for _, words := range []string{`"left":2,"text":"2 payments remaining","paid":"0 paid"`, `"left":1,"text":"1 payment remaining"`, `"left":0,"text":"Limit reached"`} {
+			eventually(t, words, func() bool { return s.get("/acme/workshop/left.json").has(words) })
+			if s.views(string(l.ID)) > 1 {
+				t.Error("asking is a view")
+			}
+			if !strings.Contains(words, `"left":0`) {
+				s.use(l)
+			}
+		}
+		for _, path := range []string{"/acme/quiet/left.json", "/acme/endless/left.json", "/acme/none/left.json"} {
+			if got := s.get(path); got.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %d", path, got.StatusCode)
+			}
+		}
+	})
+}
