@@ -16,7 +16,7 @@ func TestLimitHoldsForACrowdOfPayers(t *testing.T) {
 		if len(s.store) > 2 {
 			doors = append(doors, s.serve(t))
 		}
-		for _, c := range []struct{ payers, limit int }{{40, 1}, {80, 7}} {
+		for _, c := range []struct{ payers, limit int }{{500, 1}, {500, 7}} {
 			t.Run(fmt.Sprintf("%d on %d", c.payers, c.limit), func(t *testing.T) { crowd(t, s, doors, c.payers, c.limit) })
 		}
 	})

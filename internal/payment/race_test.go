@@ -35,7 +35,7 @@ func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
 	for _, c := range []struct {
 		payers int
 		limit  int64
-	}{{40, 1}, {80, 7}} {
+	}{{500, 1}, {500, 7}} {
 		t.Run(fmt.Sprintf("%d payers, limit %d", c.payers, c.limit), func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
 				w := mustWorld(t, d)
