@@ -47,9 +47,15 @@ func all[T any](t *testing.T, s *site, path string) (rows []T) {
 func (s *site) settleAll(t *testing.T) {
 	t.Helper()
 	for range 4 {
-		if a := s.api(t, "POST", "/sandbox/clock", `{"advance": "1h"}`); a.Status != http.StatusOK {
-			t.Fatalf("move the clock: status %d\n%s", a.Status, a.Body)
-		}
+		s.advance(t, "1h")
+	}
+}
+
+// advance moves the test clock, and waits until what fell due has been done.
+func (s *site) advance(t *testing.T, by string) {
+	t.Helper()
+	if a := s.api(t, "POST", "/sandbox/clock", `{"advance": "`+by+`"}`); a.Status != http.StatusOK {
+		t.Fatalf("move the clock: status %d\n%s", a.Status, a.Body)
 	}
 }
 

@@ -21,13 +21,37 @@ func TestEveryOutcomeReachesTheStatusPage(t *testing.T) {
 		for _, outcome := range []string{"paid", "pending", "failed", "canceled", "expired"} {
 			t.Run(outcome, func(t *testing.T) { awaitStatus(t, s.payAs(t, s.URL, "outcomes", outcome, ""), outcome) })
 		}
-		for _, also := range []string{"twice", "lost", "forged", "late"} {
+		for _, also := range []string{"twice", "lost", "forged", "late", "reordered", "refunds_fail"} {
 			t.Run("paid, webhook "+also, func(t *testing.T) {
 				page := s.payAs(t, s.URL, "outcomes", "paid", also)
 				get(t, page) // the payer's return asks the provider
 				awaitStatus(t, page, "paid")
 			})
 		}
+	})
+}
+
+// What a provider gets wrong about more than its webhook: money after the end,
+// and an answer that is lost after the checkout was made.
+func TestTheSandboxMisbehavesAsProvidersDo(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		l := s.createLink(t, `{"name": "Trouble", `+fortyNine+`, "path": "trouble", "limit": {"kind": "multiple", "max": 2}}`)
+		late := s.payAs(t, s.URL, l.Path, "paid", "after_expiry")
+		awaitStatus(t, late, "expired")
+		s.advance(t, "3m")
+		awaitStatus(t, late, "paid")
+
+		awaitStatus(t, s.payAs(t, s.URL, l.Path, "canceled", "lost_answer"), "canceled")
+		lost := post(t, l.URL, payer("eve@example.com"))
+		expectStatus(t, "pressing Pay while the answer is lost", lost, http.StatusSeeOther)
+		if to := lost.Header.Get("Location"); !strings.Contains(to, "/pay/") {
+			t.Errorf("the payer was sent to %s, not to where it is checked", to)
+		}
+		s.advance(t, "3m") // now the poller hears of it
+		if got := s.link(t, l.ID); got.Limit.Used != 1 || got.Limit.Held != 1 {
+			t.Errorf("the link is %+v", got.Limit)
+		}
+		s.command(t, "", "doctor", "--sandbox")
 	})
 }
 

@@ -3,19 +3,13 @@ package sandbox
 import (
 	"context"
 	"slices"
-	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
-// lateBy is how much later a late webhook comes.
-const lateBy = 2 * time.Minute
-
-var (
-	outcomes = []Outcome{Paid, Pending, Failed, Canceled, Expired, Disputed, DisputeWon, DisputeLost}
-	alsos    = []Also{"", Late, Twice, Lost, Forged, RefundsFail}
-)
+var outcomes = []Outcome{Paid, Pending, Failed, Canceled, Expired, Disputed, DisputeWon, DisputeLost}
 
 // Decide does what the payer chose, sends the webhook, and returns where the
 // payer goes. Paid is final; anything else may still be paid, as real providers
@@ -25,20 +19,24 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 	if !slices.Contains(outcomes, outcome) {
 		wrong.Add("outcome", "", "Choose paid, pending, failed, canceled or expired; and once it is paid disputed, dispute_won or dispute_lost.")
 	}
-	if !slices.Contains(alsos, also) {
-		wrong.Add("also", "", "Choose late, twice, lost, forged or refunds_fail, or leave it out.")
+	if also != "" && !slices.Contains(Alsos(), also) {
+		wrong.Add("also", "", "Choose late, twice, lost, forged, reordered, after_expiry, lost_answer or refunds_fail, or leave it out.")
+	}
+	if also == AfterExpiry && outcome != Paid {
+		wrong.Add("also", "", "Only what is paid can be paid after it expired.")
 	}
 	if err := wrong.Err(); err != nil {
 		return "", err
 	}
 	var hooks []hook
+	var account business.ID
 	err = s.d.InTx(ctx, func(tx *db.Tx) error {
 		hooks = nil
-		r, err := s.find(ctx, tx, id)
+		r, err := s.locked(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		returnURL = r.ReturnURL
+		returnURL, account = r.ReturnURL, r.Account
 		if outcome.ofBank() {
 			if err := r.dispute(ctx, tx, outcome); err != nil {
 				return err
@@ -46,12 +44,7 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 			hooks, err = s.queue(ctx, tx, r, also)
 			return err
 		}
-		paidAt := db.Time{}
-		if outcome == Paid {
-			paidAt = db.At(tx.Now())
-		}
-		n, err := tx.Exec(ctx, `UPDATE sandbox_payments SET status = $2, paid_at = $3, refunds_fail = $4 WHERE id = $1 AND status <> 'paid'`,
-			id, outcome, paidAt, also == RefundsFail)
+		n, err := r.become(ctx, tx, outcome, also)
 		if err != nil {
 			return err
 		}
@@ -66,6 +59,9 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 	if err != nil {
 		return "", err
 	}
+	if also == LostAnswer {
+		s.silent.begin(account)
+	}
 	for _, h := range hooks {
 		s.sendSoon(h)
 	}
@@ -74,3 +70,26 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 
 // ofBank reports whether the payer's bank does that, once it is paid.
 func (o Outcome) ofBank() bool { return o == Disputed || o == DisputeWon || o == DisputeLost }
+
+// become changes the checkout, and returns 0 when it is paid already.
+func (r row) become(ctx context.Context, tx *db.Tx, outcome Outcome, also Also) (n int64, err error) {
+	paidAt := db.Time{}
+	switch {
+	case also == AfterExpiry:
+		outcome, paidAt = Expired, db.At(tx.Now().Add(lateBy))
+	case outcome == Paid:
+		paidAt = db.At(tx.Now())
+	}
+	return tx.Exec(ctx, `UPDATE sandbox_payments SET status = $2, paid_at = $3, refunds_fail = $4 WHERE id = $1 AND status <> 'paid'`,
+		r.ID, outcome, paidAt, also == RefundsFail)
+}
+
+// arrived locks checkouts, and writes down that an expired one has been paid all
+// the same, once that instant ($1) is reached.
+const arrived = `UPDATE sandbox_payments SET status = CASE WHEN status = 'expired' AND paid_at <= $1 THEN 'paid' ELSE status END`
+
+// locked is the checkout until the transaction ends, or a NotFound fault.
+func (s *Sandbox) locked(ctx context.Context, tx *db.Tx, id string) (r row, err error) {
+	err = tx.Get(ctx, &r, arrived+` WHERE id = $2 RETURNING `+columns, db.At(tx.Now()), id)
+	return r, orNotFound(err)
+}

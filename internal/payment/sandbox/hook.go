@@ -45,34 +45,26 @@ type body struct {
 }
 
 // queue writes the webhooks of a decision, and returns those to send now.
-func (s *Sandbox) queue(ctx context.Context, tx *db.Tx, r row, also Also) ([]hook, error) {
-	if also == Lost {
-		return nil, nil
+func (s *Sandbox) queue(ctx context.Context, tx *db.Tx, r row, also Also) (now []hook, err error) {
+	var events [2]string
+	for i := range events {
+		if events[i], err = tx.NewID("evt"); err != nil {
+			return nil, err
+		}
 	}
-	event, err := tx.NewID("evt")
-	if err != nil {
-		return nil, err
-	}
-	due, copies := tx.Now().Add(sendLease), 1
-	if also == Late {
-		due = tx.Now().Add(lateBy)
-	}
-	if also == Twice {
-		copies = 2
-	}
-	var now []hook
-	for range copies {
+	for _, report := range also.reports() {
 		id, err := tx.NewID("swh")
 		if err != nil {
 			return nil, err
 		}
+		wait := max(report.after, sendLease)
 		_, err = tx.Exec(ctx, `INSERT INTO sandbox_webhooks (id, payment_id, event, forged, due_at) VALUES ($1, $2, $3, $4, $5)`,
-			id, r.ID, event, also == Forged, db.At(due))
+			id, r.ID, events[report.event], also == Forged, db.At(tx.Now().Add(wait)))
 		if err != nil {
 			return nil, err
 		}
-		if also != Late {
-			now = append(now, hook{ID: id, Event: event, Object: r.ID, Account: r.Account, WebhookURL: r.WebhookURL, Forged: also == Forged})
+		if report.after == 0 {
+			now = append(now, hook{ID: id, Event: events[report.event], Object: r.ID, Account: r.Account, WebhookURL: r.WebhookURL, Forged: also == Forged})
 		}
 	}
 	return now, nil

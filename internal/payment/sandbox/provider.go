@@ -33,6 +33,9 @@ func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkou
 		c = payment.Checkout{Ref: string(kept), URL: s.origin + "/sandbox/" + string(kept)}
 		return err
 	})
+	if err == nil && s.silent.swallows(o.Account.Business, o.AttemptID, s.d.Clock().Now()) {
+		return payment.Checkout{}, errNoAnswer
+	}
 	return c, err
 }
 

@@ -36,7 +36,7 @@ func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref, key 
 
 // of is a checkout of the account; the row is locked.
 func (s *Sandbox) of(ctx context.Context, tx *db.Tx, account payment.Account, ref string) (r row, err error) {
-	err = tx.Get(ctx, &r, `UPDATE sandbox_payments SET status = status WHERE account = $1 AND id = $2 RETURNING `+columns, account.Business, ref)
+	err = tx.Get(ctx, &r, arrived+` WHERE account = $2 AND id = $3 RETURNING `+columns, db.At(tx.Now()), account.Business, ref)
 	if errors.Is(err, db.ErrNoRows) {
 		err = payment.ErrUnknown
 	}

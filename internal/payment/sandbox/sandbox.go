@@ -41,20 +41,6 @@ const (
 	DisputeLost Outcome = "dispute_lost"
 )
 
-// Also makes the webhook misbehave.
-type Also string
-
-// The misbehaviours. The empty one is none.
-const (
-	Late   Also = "late"   // two minutes later, by the application's clock
-	Twice  Also = "twice"  // the same event two times at once
-	Lost   Also = "lost"   // never
-	Forged Also = "forged" // with a wrong signature
-
-	// RefundsFail lets the webhook come, but no refund succeed.
-	RefundsFail Also = "refunds_fail"
-)
-
 // Payment is a checkout as its page shows it.
 type Payment struct {
 	ID          ID
@@ -74,6 +60,7 @@ type Sandbox struct {
 	mu     sync.Mutex
 	closed bool
 	hooks  sync.WaitGroup
+	silent silence
 }
 
 // New returns the provider. Webhooks are signed with secret, checkout pages are
@@ -109,10 +96,14 @@ type row struct {
 
 const columns = `id, account, amount_minor, currency, description, metadata, status, refunded_minor, refunds_fail, return_url, webhook_url, expires_at, paid_at`
 
-// now is how the checkout stands at the instant: an open one expires by itself.
+// now is how the checkout stands at the instant: an open one expires by itself,
+// and an expired one may be paid all the same.
 func (r row) now(at time.Time) payment.RemoteStatus {
-	if r.Status == payment.RemoteOpen && !at.Before(r.ExpiresAt.Time) {
+	switch {
+	case r.Status == payment.RemoteOpen && !at.Before(r.ExpiresAt.Time):
 		return payment.RemoteExpired
+	case r.Status == payment.RemoteExpired && !r.PaidAt.IsZero() && !at.Before(r.PaidAt.Time):
+		return payment.RemotePaid
 	}
 	return r.Status
 }
@@ -127,8 +118,12 @@ func (s *Sandbox) Get(ctx context.Context, id string) (Payment, error) {
 
 func (s *Sandbox) find(ctx context.Context, from db.Reader, id string) (r row, err error) {
 	err = from.Get(ctx, &r, `SELECT `+columns+` FROM sandbox_payments WHERE id = $1`, id)
+	return r, orNotFound(err)
+}
+
+func orNotFound(err error) error {
 	if errors.Is(err, db.ErrNoRows) {
-		err = fault.New(fault.NotFound, "There is no such checkout.")
+		return fault.New(fault.NotFound, "There is no such checkout.")
 	}
-	return r, err
+	return err
 }

@@ -10,13 +10,20 @@ import (
 
 // sandboxView is the checkout of the provider for trying out.
 type sandboxView struct {
-	Payment  sandbox.Payment
-	Outcomes []sandboxOutcome
+	Payment      sandbox.Payment
+	Outcomes     []sandboxOutcome
+	Bank         []sandboxOutcome // what the payer's bank may do once it is paid
+	Misbehaviour []sandboxAlso
 }
 
 type sandboxOutcome struct {
 	Value       sandbox.Outcome
 	Icon, Label string
+}
+
+type sandboxAlso struct {
+	Value sandbox.Also
+	Label string
 }
 
 // sandboxPage is the sandbox's own checkout. It is no page of a business: a
@@ -31,7 +38,7 @@ func (p *Public) sandboxPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := p.texts(r, nil)
-	return render(w, r, http.StatusOK, sandboxCheckout(p.frame(t, nil, t.T("sandbox.title")), sandboxView{found, outcomes(t)}))
+	return render(w, r, http.StatusOK, sandboxCheckout(p.frame(t, nil, t.T("sandbox.title")), sandboxView{found, outcomes(t), ofBank(t), misbehaviours(t)}))
 }
 
 // decideSandbox does what the payer chose and sends them back. A payment that
@@ -61,5 +68,27 @@ func outcomes(t i18n.Texts) []sandboxOutcome {
 		{sandbox.Failed, "circle-x", t.T("sandbox.failed")},
 		{sandbox.Canceled, "ban", t.T("sandbox.canceled")},
 		{sandbox.Expired, "clock", t.T("sandbox.expired")},
+	}
+}
+
+func ofBank(t i18n.Texts) []sandboxOutcome {
+	return []sandboxOutcome{
+		{sandbox.Disputed, "triangle-alert", t.T("sandbox.disputed")},
+		{sandbox.DisputeWon, "check", t.T("sandbox.dispute_won")},
+		{sandbox.DisputeLost, "circle-x", t.T("sandbox.dispute_lost")},
+	}
+}
+
+func misbehaviours(t i18n.Texts) []sandboxAlso {
+	return []sandboxAlso{
+		{"", t.T("sandbox.also_none")},
+		{sandbox.Late, t.T("sandbox.also_late")},
+		{sandbox.Twice, t.T("sandbox.also_twice")},
+		{sandbox.Lost, t.T("sandbox.also_lost")},
+		{sandbox.Forged, t.T("sandbox.also_forged")},
+		{sandbox.Reordered, t.T("sandbox.also_reordered")},
+		{sandbox.AfterExpiry, t.T("sandbox.also_after_expiry")},
+		{sandbox.LostAnswer, t.T("sandbox.also_lost_answer")},
+		{sandbox.RefundsFail, t.T("sandbox.also_refunds_fail")},
 	}
 }
