@@ -38,11 +38,12 @@ func (p *Payments) Each(ctx context.Context, businessID business.ID, mode busine
 type Sum struct {
 	Payments        int64
 	Gross, Refunded money.Amount
+	Lost            money.Amount // in disputes
 }
 
 // Net is what was kept.
 func (s Sum) Net() money.Amount {
-	return money.Amount{Minor: s.Gross.Minor - s.Refunded.Minor, Currency: s.Gross.Currency}
+	return money.Amount{Minor: s.Gross.Minor - s.Refunded.Minor - s.Lost.Minor, Currency: s.Gross.Currency}
 }
 
 // sumMost bounds how many attempts Sums reads.
@@ -59,12 +60,14 @@ func (p *Payments) Sums(ctx context.Context, businessID business.ID, mode busine
 	var rows []struct {
 		Currency                        money.Currency
 		Attempts, Payments, Gross, Back int64
+		Lost                            int64
 	}
 	err = p.DB.Select(ctx, &rows, `
 		SELECT currency, COUNT(*) AS attempts, COUNT(receipt) AS payments,
 			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN captured_minor END), 0) AS BIGINT) AS gross,
-			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN refunded_minor END), 0) AS BIGINT) AS back
-		FROM (SELECT a.currency, p.receipt, p.captured_minor, p.refunded_minor`+viewTables+where+
+			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN refunded_minor END), 0) AS BIGINT) AS back,
+			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN lost_minor END), 0) AS BIGINT) AS lost
+		FROM (SELECT a.currency, p.receipt, p.captured_minor, p.refunded_minor, p.lost_minor`+viewTables+where+
 		` ORDER BY a.id DESC LIMIT `+db.In(1, len(arguments))+`) AS shown GROUP BY currency ORDER BY gross DESC, currency`, arguments...)
 	if err != nil {
 		return nil, false, err
@@ -75,7 +78,8 @@ func (p *Payments) Sums(ctx context.Context, businessID business.ID, mode busine
 			return nil, false, nil
 		}
 		if r.Payments > 0 {
-			sums = append(sums, Sum{r.Payments, money.Amount{Minor: r.Gross, Currency: r.Currency}, money.Amount{Minor: r.Back, Currency: r.Currency}})
+			in := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: r.Currency} }
+			sums = append(sums, Sum{r.Payments, in(r.Gross), in(r.Back), in(r.Lost)})
 		}
 	}
 	return sums, true, nil

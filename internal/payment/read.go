@@ -75,8 +75,11 @@ func (v View) RefundOnItsWay() money.Amount {
 // Dispute is how the worst of its disputes stands, "" without any.
 func (v View) Dispute() DisputeState { return v.dispute }
 
-// InQueue reports whether it is in review and nobody has looked at it yet.
-func (v View) InQueue() bool { return v.State == Review && !v.looked }
+// InQueue reports whether it is in review, or a refund failed for good, and
+// nobody has looked at it yet.
+func (v View) InQueue() bool {
+	return v.State == Review && !v.looked || v.RefundFailed() && (v.Receipt != "" || v.reserved == 0)
+}
 
 // Unsettled reports whether the provider may still change how it stands.
 func (v View) Unsettled() bool { return v.State.live() }

@@ -65,6 +65,7 @@ func New(c Config) http.Handler {
 	a.customers()
 	a.tags()
 	a.payments()
+	a.refunds()
 	if c.Advance != nil {
 		a.clock()
 	}

@@ -18,10 +18,7 @@ func (a *rooms) payments() {
 	register(a, operation{method: http.MethodGet, path: "/payments", id: "list-payments", summary: "List payments", group: "Payments",
 		about: "Attempts that were not paid are among them; status tells.", scope: account.PaymentsRead}, a.listPayments)
 	register(a, operation{method: http.MethodGet, path: "/payments/{id}", id: "get-payment", summary: "Read a payment", group: "Payments",
-		scope: account.PaymentsRead, object: func(ctx context.Context, b business.Business, id string) error {
-			_, err := a.Payments.Get(ctx, b.ID, payment.ID(id))
-			return err
-		}}, a.getPayment)
+		scope: account.PaymentsRead, object: a.itsPayment}, a.getPayment)
 }
 
 // paymentView is an attempt to pay, and the payment that it became.
@@ -38,6 +35,9 @@ type paymentView struct {
 	Reference   string         `json:"reference"`
 	Amount      amount         `json:"amount"`
 	Refunded    amount         `json:"refunded"`
+	Lost        amount         `json:"lost" doc:"What disputes took."`
+	Net         amount         `json:"net" doc:"What was kept; zero for money that never counted."`
+	Dispute     *string        `json:"dispute" enum:"open,won,lost" doc:"How the worst of its disputes stands."`
 	Receipt     *string        `json:"receipt" example:"2026-00001"`
 	Method      *string        `json:"method"`
 	Customer    payer          `json:"customer"`
@@ -61,7 +61,8 @@ func paymentOf(v payment.View) paymentView {
 		ID: v.ID, Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
 		Title: v.Title, Description: v.Description, Reference: v.Reference,
-		Amount: amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Receipt: pointer(v.Receipt), Method: pointer(v.Method),
+		Amount: amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Lost: amountOf(v.Lost()), Net: amountOf(v.Kept()),
+		Dispute: pointer(string(v.Dispute())), Receipt: pointer(v.Receipt), Method: pointer(v.Method),
 		Customer: payer{pointer(string(v.CustomerID)), v.Payer.Name, v.Payer.Email}, Notes: v.Payer.Notes,
 		Channel: v.Channel, Campaign: pointer(v.Campaign), Reason: pointer(v.Reason),
 		CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt),
@@ -104,6 +105,7 @@ func (a *rooms) listPayments(ctx context.Context, b business.Business, in *payme
 type paymentDetail struct {
 	paymentView
 	Timeline []paymentEvent `json:"timeline" doc:"The oldest first."`
+	Refunds  []refundView   `json:"refunds" doc:"The oldest first."`
 }
 
 // paymentEvent is a line of the timeline.
@@ -123,7 +125,14 @@ func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (
 	if err != nil {
 		return nil, err
 	}
-	body := paymentDetail{paymentView: paymentOf(v), Timeline: make([]paymentEvent, len(events))}
+	refunds, err := a.Payments.Refunds(ctx, b.ID, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := paymentDetail{paymentView: paymentOf(v), Timeline: make([]paymentEvent, len(events)), Refunds: make([]refundView, len(refunds))}
+	for i, r := range refunds {
+		body.Refunds[i] = refundOf(r)
+	}
 	for i, e := range events {
 		body.Timeline[i] = paymentEvent{e.At.UTC(), e.State, e.Cause, e.Detail}
 	}

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/url"
-	"time"
 
 	"smartlinks/internal/money"
 	"smartlinks/internal/visit"
@@ -28,7 +27,7 @@ type activityRow struct {
 
 func activityRowOf(at *room, row visit.Row) activityRow {
 	zone := at.Business.Location()
-	r := activityRow{Time: dateTime(row.At, zone), Ago: ago(row.At, at.Now, zone), ISO: row.At.UTC().Format(time.RFC3339)}
+	r := activityRow{Time: dateTime(row.At, zone), Ago: ago(row.At, at.Now, zone), ISO: isoTime(row.At)}
 	if row.Payment != nil {
 		return r.ofPayment(*row.Payment)
 	}

@@ -120,7 +120,7 @@ func spending(at *room, spent []payment.Spent) (payments, paid, last, iso string
 	if n == 0 {
 		return "0", "–", "Never", ""
 	}
-	return count(n), sumOf(sums), ago(latest, at.Now, at.Business.Location()), latest.UTC().Format(time.RFC3339)
+	return count(n), sumOf(sums), ago(latest, at.Now, at.Business.Location()), isoTime(latest)
 }
 
 // ticks are all tags of the kind, those in chosen ticked.

@@ -28,6 +28,9 @@ func count(n int64) string {
 	return b.String()
 }
 
+// isoTime is an instant for machines.
+func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
 // counted writes a number with the word that fits it: "1 view", "44 views".
 func counted(n int64, one, many string) string {
 	if n == 1 {

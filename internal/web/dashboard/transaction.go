@@ -3,7 +3,6 @@ package dashboard
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
@@ -27,6 +26,14 @@ type transactionView struct {
 	Kept                     string // after refunds, "" without any
 	MayCheck                 bool   // asking the provider may tell something new
 	InQueue                  bool   // waits for a person to look at it
+	HoldsSlot                bool   // of a limited link, while nobody has decided
+	MayRefund, MayAskAgain   bool
+	Refundable               string // "" when nothing is left
+	Lost                     string // by disputes, "" for nothing
+	Symbol, Currency         string
+	Refund                   refundForm
+	Refunds                  []refundRow
+	Disputes                 []disputeRow
 	Timeline                 []timelineRow
 }
 
@@ -47,6 +54,9 @@ func (d *Dashboard) showTransaction(w http.ResponseWriter, r *http.Request, at *
 		return err
 	}
 	if err := d.fillSold(ctx, at, p, &v); err != nil {
+		return err
+	}
+	if err := d.fillMoney(r, at, p, &v); err != nil {
 		return err
 	}
 	if v.Timeline, err = d.timeline(ctx, at, p.ID); err != nil {
@@ -71,23 +81,25 @@ func transactionViewOf(at *room, p payment.View) transactionView {
 	if !p.PaidAt.IsZero() {
 		v.Paid = dateTime(p.PaidAt, at.Business.Location())
 	}
-	if back := p.Refunded(); back.Minor > 0 {
-		kept := p.Amount
-		kept.Minor -= back.Minor
-		v.Kept = asMoney(kept)
+	if p.Refunded().Minor > 0 || p.Lost().Minor > 0 {
+		v.Kept = asMoney(p.Kept())
 	}
+	if p.Lost().Minor > 0 {
+		v.Lost = asMoney(p.Lost())
+	}
+	if left := p.Refundable(); left.Minor > 0 {
+		v.Refundable, v.MayRefund = asMoney(left), at.mayManage()
+		v.Refund.Amount = left.Decimal()
+	}
+	v.Symbol, v.Currency = symbol(p.Amount.Currency), string(p.Amount.Currency)
+	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""
+	v.MayAskAgain = p.RefundFailed() && p.Receipt == "" && p.RefundOnItsWay().Minor == 0 && at.mayManage()
 	return v
 }
 
-// mayCheck tells whether asking the provider may change how it stands: not what
-// is paid and kept, and not what a person must decide.
-func mayCheck(p payment.View) bool {
-	switch p.Status() {
-	case payment.StatusPaid, payment.StatusRefunded, payment.StatusReview:
-		return p.RefundFailed()
-	}
-	return true
-}
+// mayCheck tells whether asking the provider may change how it stands. What was
+// given back as a whole stays so.
+func mayCheck(p payment.View) bool { return p.Status() != payment.StatusRefunded }
 
 // linkOf names the smart link, nil when it came another way.
 func (d *Dashboard) linkOf(ctx context.Context, at *room, p payment.View) (*linkLabel, error) {
@@ -123,7 +135,7 @@ func (d *Dashboard) timeline(ctx context.Context, at *room, id payment.ID) (rows
 	for _, e := range events {
 		rows = append(rows, timelineRow{
 			What: stateWords(e.State, e.Detail), Detail: detailWords(e.State, e.Detail), How: causeWords(e.Cause),
-			Time: e.At.In(at.Business.Location()).Format("2 Jan 2006, 15:04:05"), ISO: e.At.UTC().Format(time.RFC3339),
+			Time: e.At.In(at.Business.Location()).Format("2 Jan 2006, 15:04:05"), ISO: isoTime(e.At.Time),
 		})
 	}
 	return rows, err
@@ -148,7 +160,7 @@ func (d *Dashboard) checkTransaction(w http.ResponseWriter, r *http.Request, at 
 		if err != nil {
 			return err
 		}
-		if after.Status() != before.Status() {
+		if after.Status() != before.Status() || after.Refunded() != before.Refunded() || after.Dispute() != before.Dispute() {
 			toast = ui.ToastProps{Text: "It is now: " + transactionBadge(after.Status()).Label}
 		}
 	}

@@ -31,8 +31,14 @@ func transactionMarks(p payment.View) (marks []ui.BadgeProps) {
 	if p.Late() {
 		marks = append(marks, ui.BadgeProps{Label: "Late", Tone: ui.Orange})
 	}
-	if p.RefundFailed() {
+	switch {
+	case p.RefundFailed():
 		marks = append(marks, ui.BadgeProps{Label: "Refund failed", Tone: ui.Red})
+	case p.RefundOnItsWay().Minor > 0 && p.Status() != payment.StatusOverflow:
+		marks = append(marks, ui.BadgeProps{Label: "Refund on its way", Tone: ui.Orange})
+	}
+	if p.Dispute() != "" {
+		marks = append(marks, disputeBadge(p.Dispute()))
 	}
 	return marks
 }
@@ -46,6 +52,12 @@ type story struct {
 func whatHappened(p payment.View) story {
 	amount, back := asMoney(p.Amount), asMoney(p.Refunded())
 	switch {
+	case p.Dispute() == payment.DisputeOpen:
+		return story{ui.Orange, "The payer's bank asks for this money back. Answer the dispute at " + providerName(p.Provider) + ", with what proves that you delivered; there is a deadline. We show how it ends."}
+	case p.Dispute() == payment.DisputeLost:
+		return story{ui.Red, "The payer's bank took " + asMoney(p.Lost()) + " of this payment back. You kept " + asMoney(p.Kept()) + "."}
+	case p.RefundFailed() && p.Receipt != "":
+		return story{ui.Red, "A refund did not go through; what is known is below. Try it again, or pay the customer back another way. Then take it off the list."}
 	case p.RefundFailed():
 		return story{ui.Red, amount + " must go back to the payer, and the provider did not take the refund. We keep trying. If it stays so, refund it at " + providerName(p.Provider) + " yourself: often the balance there is too low."}
 	case p.Status() == payment.StatusOverflow && p.Refunded().Minor > 0:
@@ -58,6 +70,8 @@ func whatHappened(p payment.View) story {
 		return story{ui.Blue, amount + " was paid, and all of it was given back."}
 	case p.Status() == payment.StatusPartiallyRefunded:
 		return story{ui.Blue, amount + " was paid, and " + back + " of it was given back."}
+	case p.Status() == payment.StatusPaid && p.RefundOnItsWay().Minor > 0:
+		return story{ui.Blue, amount + " was paid. " + asMoney(p.RefundOnItsWay()) + " of it is on its way back to the payer."}
 	case p.Status() == payment.StatusPaid && p.Late():
 		return story{ui.Green, amount + " was paid after its time was up. A place was still free, so it counts like every other payment."}
 	}
@@ -98,8 +112,18 @@ func stateWords(s payment.State, detail string) string {
 		case payment.Overflow:
 			return "Paid when no place was left"
 		}
+		switch payment.MovementKind(detail) {
+		case payment.DisputeOpened:
+			return "The payer's bank asks for the money back"
+		case payment.DisputeClosed:
+			return "The dispute was won; the money stays"
+		case payment.DisputeTaken:
+			return "The dispute was lost; the money is gone"
+		case payment.DisputeReversed:
+			return "The bank gave the money back to you"
+		}
 	}
-	if s == payment.Review && detail == payment.LookedAtDetail {
+	if detail == payment.LookedAtDetail {
 		return "Looked at and taken off the list"
 	}
 	switch s {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
@@ -41,7 +40,7 @@ type transactionRow struct {
 	Test                       bool
 }
 
-type transactionSum struct{ Payments, Gross, Refunded, Net string }
+type transactionSum struct{ Payments, Gross, Refunded, Lost, Net string }
 
 func (d *Dashboard) listTransactions(w http.ResponseWriter, r *http.Request, at *room) error {
 	ctx, q := r.Context(), r.URL.Query()
@@ -81,6 +80,9 @@ func (d *Dashboard) fillSums(ctx context.Context, at *room, v *transactionsView)
 		v.Sums = append(v.Sums, transactionSum{
 			Payments: count(s.Payments), Gross: asMoney(s.Gross), Refunded: asMoney(s.Refunded), Net: asMoney(s.Net()),
 		})
+		if s.Lost.Minor > 0 {
+			v.Sums[len(v.Sums)-1].Lost = asMoney(s.Lost)
+		}
 	}
 	return err
 }
@@ -121,7 +123,7 @@ func transactionRowOf(at *room, p payment.View) transactionRow {
 		Href: at.Base + "/transactions/" + string(p.ID), Payer: firstOf(p.Payer.Name, p.Payer.Email, "Someone"), Email: p.Payer.Email, Title: p.Title,
 		Amount: asMoney(p.Amount), Receipt: p.Receipt, Provider: providerName(p.Provider), Channel: channelOf(p.Channel).label,
 		Badge: transactionBadge(p.Status()), Marks: transactionMarks(p), Sentence: whatHappened(p).Text, Test: p.Mode == business.Test,
-		Time: dateTime(p.CreatedAt, zone), Ago: ago(p.CreatedAt, at.Now, zone), ISO: p.CreatedAt.UTC().Format(time.RFC3339),
+		Time: dateTime(p.CreatedAt, zone), Ago: ago(p.CreatedAt, at.Now, zone), ISO: isoTime(p.CreatedAt),
 	}
 	if p.Refunded().Minor > 0 {
 		row.Refunded = asMoney(p.Refunded())

@@ -13,7 +13,7 @@ import (
 // at the end.
 var exportColumns = [...]string{
 	"id", "status", "late", "mode", "created", "paid", "amount", "refunded", "net", "currency", "receipt", "title", "reference",
-	"payer_name", "payer_email", "payer_notes", "link_id", "product_id", "customer_id", "channel", "provider", "provider_reference", "method",
+	"payer_name", "payer_email", "payer_notes", "link_id", "product_id", "customer_id", "channel", "provider", "provider_reference", "method", "lost",
 }
 
 // exportTransactions streams what the filter holds as CSV (RFC 4180).
@@ -50,20 +50,15 @@ func exportRow(p payment.View, zone *time.Location) []string {
 		}
 		return t.In(zone).Format(time.RFC3339)
 	}
-	amount, back := p.Amount, p.Refunded()
-	net := amount
-	net.Minor -= back.Minor
-	late, taken := "no", p.Receipt != ""
+	amount, back, net := p.Amount, p.Refunded(), p.Kept()
+	late := "no"
 	if p.Late() {
 		late = "yes"
-	}
-	if !taken { // attempts without money, and overflow, keep nothing
-		net.Minor = 0
 	}
 	row := []string{
 		string(p.ID), string(p.Status()), late, string(p.Mode), moment(p.CreatedAt), moment(p.PaidAt), amount.Decimal(), back.Decimal(), net.Decimal(),
 		string(amount.Currency), p.Receipt, p.Title, p.Reference, p.Payer.Name, p.Payer.Email, p.Payer.Notes, string(p.LinkID), string(p.ProductID),
-		string(p.CustomerID), p.Channel, p.Provider, p.ProviderRef, p.Method,
+		string(p.CustomerID), p.Channel, p.Provider, p.ProviderRef, p.Method, p.Lost().Decimal(),
 	}
 	for i, cell := range row {
 		row[i] = harmless(cell)

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"time"
 
 	"smartlinks/internal/payment"
 	"smartlinks/internal/web/ui"
@@ -94,7 +93,7 @@ func webhookRowOf(at *room, h payment.Hook) webhookRow {
 		Href: at.Base + "/transactions/webhooks/" + h.ID, Provider: providerName(h.Provider), Event: h.Event, Object: h.Object,
 		Badge: webhookBadge(h.State()), Outcome: outcomeWords(h), Tries: triesWords(h.Tries),
 		Time: dateTime(h.ReceivedAt.Time, at.Business.Location()), Ago: ago(h.ReceivedAt.Time, at.Now, at.Business.Location()),
-		ISO: h.ReceivedAt.UTC().Format(time.RFC3339),
+		ISO: isoTime(h.ReceivedAt.Time),
 	}
 }
 

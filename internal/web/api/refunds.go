@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+)
+
+// refunds are the operations that give money back.
+func (a *rooms) refunds() {
+	register(a, operation{method: http.MethodPost, path: "/payments/{id}/refunds", id: "refund-payment", summary: "Refund a payment", group: "Payments",
+		about: "Gives money back, the way it came. The refund may still be on its way when it is answered; its status tells. Send an Idempotency-Key: without one, asking twice refunds twice.",
+		scope: account.PaymentsWrite, status: http.StatusCreated, object: a.itsPayment}, a.refundPayment)
+	register(a, operation{method: http.MethodGet, path: "/payments/{id}/refunds", id: "list-refunds", summary: "List the refunds of a payment", group: "Payments",
+		scope: account.PaymentsRead, object: a.itsPayment}, a.listRefunds)
+}
+
+func (a *rooms) itsPayment(ctx context.Context, b business.Business, id string) error {
+	_, err := a.Payments.Get(ctx, b.ID, payment.ID(id))
+	return err
+}
+
+// refundBody is what a merchant asks for.
+type refundBody struct {
+	Amount     *amount `json:"amount,omitempty" doc:"What to give back; all that is left when left out."`
+	Reason     string  `json:"reason,omitempty" maxLength:"200" doc:"For the merchant alone."`
+	ReturnSlot bool    `json:"return_slot,omitempty" doc:"Whether somebody else may pay in this place of a limited link."`
+}
+
+// refundView is a refund.
+type refundView struct {
+	ID         payment.RefundID `json:"id" example:"rfd_…"`
+	PaymentID  payment.ID       `json:"payment_id" example:"pay_…"`
+	Status     string           `json:"status" enum:"pending,done,failed" doc:"pending until the provider has confirmed it."`
+	Amount     amount           `json:"amount"`
+	Reason     string           `json:"reason"`
+	Problem    *string          `json:"problem" doc:"Why it waits or failed."`
+	Origin     string           `json:"origin" enum:"merchant,overflow,provider" doc:"overflow: money that came when no place was left; provider: made at the provider."`
+	ReturnSlot bool             `json:"return_slot"`
+	CreatedAt  time.Time        `json:"created_at"`
+	UpdatedAt  time.Time        `json:"updated_at"`
+}
+
+func refundOf(r payment.Refund) refundView {
+	v := refundView{
+		ID: r.ID, PaymentID: r.PaymentID, Status: string(r.State), Amount: amountOf(r.Amount), Reason: r.Reason, Problem: pointer(r.Problem),
+		Origin: string(r.Origin), ReturnSlot: r.ReturnSlot, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+	}
+	if r.State == payment.RefundAsked {
+		v.Status = string(payment.RefundUnderway)
+	}
+	return v
+}
+
+func (a *rooms) refundPayment(ctx context.Context, b business.Business, in *struct {
+	ByID
+	Body refundBody
+}) (*struct{ Body refundView }, error) {
+	var wrong fault.Fields
+	r := payment.RefundRequest{Reason: in.Body.Reason, ReturnSlot: in.Body.ReturnSlot, AskedBy: callerOf(ctx).name}
+	if in.Body.Amount != nil {
+		v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
+		if err != nil {
+			return nil, err
+		}
+		r.Amount = in.Body.Amount.read("amount", v.Amount.Currency, &wrong)
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	made, err := a.Payments.Refund(ctx, b.ID, payment.ID(in.ID), r)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body refundView }{refundOf(made)}, nil
+}
+
+func (a *rooms) listRefunds(ctx context.Context, b business.Business, in *ByID) (*listed[refundView], error) {
+	refunds, err := a.Payments.Refunds(ctx, b.ID, payment.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(refunds, "", refundOf), nil
+}
