@@ -95,6 +95,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 			{Name: "tell owners", Do: r.messages.TellOwners},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
+			{Name: "tell", Do: r.messages.MoneyMoved},
 		},
 	})
 	r.deliveries = delivery.New(delivery.Config{

@@ -38,6 +38,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	s.payments = payment.New(payment.Config{
 		DB: d, Links: links, Businesses: businesstest.New(t, d), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
 		Effects:   []payment.Effect{{Name: "receipt", Do: w.messages.Receipt}, {Name: "tell owners", Do: w.messages.TellOwners}},
+		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.MoneyMoved}},
 		PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
 	})
 	price := money.Amount{Minor: 8900, Currency: "EUR"}
@@ -60,7 +61,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 }
 
 // pay pays for the workshop, and settles twice.
-func (s *shop) pay(name string) {
+func (s *shop) pay(name string) payment.Attempt {
 	s.t.Helper()
 	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
 		Business: s.business, Source: payment.SourceLink, Link: &s.link, Version: s.link.Version, Amount: s.link.Price(), Title: s.link.Name,
@@ -77,6 +78,7 @@ func (s *shop) pay(name string) {
 			s.t.Fatal(err)
 		}
 	}
+	return a
 }
 
 // subjects are what arrived, by recipient.
@@ -194,6 +196,34 @@ func TestAReceiptKeepsWhoGaveIt(t *testing.T) {
 					t.Errorf("the receipt lacks %q:\n%s", words, l.Text)
 				}
 			}
+		}
+	})
+}
+
+func TestMoneyThatMovesAfterwardsIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		a := s.pay("Amara")
+		s.subjects()
+		part := money.Amount{Minor: 900, Currency: "EUR"}
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, a.ID, payment.RefundRequest{Amount: &part}); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.subjects(); !same(got, "amara@example.com: Refund of €9.00 from Business acme") {
+			t.Errorf("a refund sent %q", got)
+		}
+		for _, o := range []sandbox.Outcome{sandbox.Disputed, sandbox.DisputeLost} {
+			if _, err := s.sandbox.Decide(t.Context(), a.ProviderRef, o, sandbox.Lost); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if _, err := s.payments.Sync(t.Context(), s.business.ID, a.ID, payment.CauseMerchant); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if got := s.subjects(); !same(got, "marit@noord.example: A payer’s bank asks for money back", "marit@noord.example: A dispute was lost") {
+			t.Errorf("a dispute sent %q", got)
 		}
 	})
 }

@@ -90,6 +90,7 @@ func readFacts(k Kind, text []byte) (Facts, error) {
 		KindReceipt: factsOf[Receipt], KindPaid: factsOf[Paid], KindLimitReached: factsOf[LimitReached],
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
 		KindNewAddress: factsOf[NewAddress],
+		KindRefund:     factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
 		KindLink:       factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
 	}[k]
 	if read == nil {

@@ -24,6 +24,9 @@ const (
 	KindReceipt       Kind = "receipt"        // to the payer
 	KindPaid          Kind = "paid"           // to the owners: somebody paid
 	KindLimitReached  Kind = "limit_reached"  // to the owners: a link has all its payments
+	KindRefund        Kind = "refund"         // to the payer: money went back
+	KindOverflow      Kind = "overflow"       // to the payer: it came when no place was left, and went back
+	KindAttention     Kind = "attention"      // to the owners: something about money needs them
 	KindInvitation    Kind = "invitation"     // to whom a member invites
 	KindPasswordReset Kind = "password_reset" // to a member who forgot it
 	KindNewAddress    Kind = "new_address"    // to the address that a member wants to have

@@ -27,6 +27,8 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 			Number: "2026-00001", Amount: amount, PaidAt: now, URL: at}
 	case KindLimitReached:
 		return LimitReached{LinkName: "Photography Workshop", Max: 20, URL: at}
+	case KindRefund, KindOverflow:
+		return GivenBack{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Reference: "INV-7", Amount: amount, URL: at}
 	case KindInvitation:
 		return Invitation{BusinessName: b.Name, InviterName: "Amara Okafor", Role: "admin", URL: at, ExpiresAt: now.Add(7 * 24 * time.Hour)}
 	}

@@ -22,7 +22,7 @@ type Template struct {
 
 // Kinds are the mails that a business sends, and so may write anew.
 func Kinds() []Kind {
-	return []Kind{KindLink, KindReminderFirst, KindReminderMiddle, KindReminderLast, KindReceipt, KindPaid, KindLimitReached, KindInvitation}
+	return []Kind{KindLink, KindReminderFirst, KindReminderMiddle, KindReminderLast, KindReceipt, KindRefund, KindOverflow, KindPaid, KindLimitReached, KindInvitation}
 }
 
 // Variables are the names that a template of the kind may use.
@@ -38,6 +38,10 @@ func Variables(k Kind) []string {
 		return []string{"customer_name", "customer_email", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "notes", "dashboard_url", wording.Summary}
 	case KindLimitReached:
 		return []string{"link_name", "limit", "business_name", "dashboard_url"}
+	case KindRefund, KindOverflow:
+		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "reference", "receipt_url", wording.Summary}
+	case KindAttention:
+		return []string{"what", "advice", "amount", "customer_name", "link_name", "business_name", "dashboard_url", wording.Summary}
 	case KindInvitation:
 		return []string{"business_name", "inviter_name", "role", "expires_at", "invitation_url"}
 	case KindPasswordReset:
@@ -65,6 +69,12 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.paid.subject"), Body: t.T("mail.paid.body")}
 	case KindLimitReached:
 		return Template{Kind: k, Subject: t.T("mail.limit_reached.subject"), Body: t.T("mail.limit_reached.body")}
+	case KindRefund:
+		return Template{Kind: k, Subject: t.T("mail.refund.subject"), Body: t.T("mail.refund.body")}
+	case KindOverflow:
+		return Template{Kind: k, Subject: t.T("mail.overflow.subject"), Body: t.T("mail.overflow.body")}
+	case KindAttention:
+		return Template{Kind: k, Subject: t.T("mail.attention.subject"), Body: t.T("mail.attention.body")}
 	case KindInvitation:
 		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
 	case KindPasswordReset:

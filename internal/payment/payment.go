@@ -119,7 +119,8 @@ type Config struct {
 // Payments is the store of attempts and payments. It is safe for concurrent use.
 type Payments struct {
 	Config
-	queue *job.Queue // nil before Work
+	queue   *job.Queue // nil before Work
+	glances glances
 }
 
 // New returns the store.

@@ -176,3 +176,19 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 		w.mustHold()
 	})
 }
+
+// A payer who reloads the page does not make us ask the provider each time.
+func TestAPayerWhoReloadsAsksTheProviderOnce(t *testing.T) {
+	w, line := brokenWorld(t, dbtest.SQLite(t))
+	a := w.mustStart(w.ask(w.mustLink(1)))
+	asked := 0
+	line.set(func() { line.lie = func(*payment.Remote) { asked++ } })
+	for range 20 {
+		if err := w.payments.Glance(t.Context(), a.BusinessID, a.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the provider was asked %d times", asked)
+	}
+}

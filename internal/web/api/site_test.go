@@ -27,6 +27,7 @@ import (
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/ui/i18n"
 )
@@ -40,6 +41,7 @@ type site struct {
 	links    *link.Links
 	payments *payment.Payments
 	messages *message.Messages
+	sandbox  *sandbox.Sandbox
 	acme     business.Business
 	token    string
 	url      string
@@ -59,11 +61,13 @@ func newSite(t *testing.T, d *db.DB) *site {
 		t.Fatal(err)
 	}
 	public := &url.URL{Scheme: "https", Host: "pay.example"}
-	box := sandbox.New(d, []byte("a secret of the tests"), public.String(), http.DefaultClient, log)
-	t.Cleanup(box.Close)
+	s.sandbox = sandbox.New(d, []byte("a secret of the tests"), public.String(), http.DefaultClient, log)
+	t.Cleanup(s.sandbox.Close)
 	s.payments = payment.New(payment.Config{
-		DB: d, Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: box},
+		DB: d, Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: s.sandbox},
 		PublicURL: public.String(), HookURL: "http://127.0.0.1:1", Log: log,
+		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 	})
 	s.messages = message.New(message.Config{
 		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), PublicURL: public.String(), Log: log, Gateway: nowhere{},

@@ -85,6 +85,10 @@ func mailNames(k message.Kind) (title, text string) {
 		return "Receipt", "To the payer, for every payment."
 	case message.KindPaid:
 		return "You were paid", "To the owners, for every payment."
+	case message.KindRefund:
+		return "Refund", "To the payer, when money went back."
+	case message.KindOverflow:
+		return "No place left", "To the payer, when money came too late and went back by itself."
 	case message.KindLimitReached:
 		return "Limit reached", "To the owners, when a link has all its payments."
 	case message.KindInvitation:

@@ -12,26 +12,8 @@ import (
 type refundForm struct {
 	Amount, Reason string
 	ReturnSlot     bool
+	Open           bool // shown at once: no script opened it, or something was wrong
 	problems
-}
-
-// askRefund is the form where no script opens the dialog.
-func (d *Dashboard) askRefund(w http.ResponseWriter, r *http.Request, at *room) error {
-	p, err := d.Payments.Get(r.Context(), at.Business.ID, payment.ID(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	return d.showRefundForm(w, r, at, http.StatusOK, p, refundForm{Amount: p.Refundable().Decimal()})
-}
-
-func (d *Dashboard) showRefundForm(w http.ResponseWriter, r *http.Request, at *room, status int, p payment.View, form refundForm) error {
-	v := transactionViewOf(at, p)
-	var err error
-	if v.Link, err = d.linkOf(r.Context(), at, p); err != nil {
-		return err
-	}
-	v.Refund = form
-	return render(w, r, status, refundPage(d.frame(r, at, place{"Refund", transactionsRoom}), v))
 }
 
 // giveBack refunds what was typed.
@@ -55,7 +37,8 @@ func (d *Dashboard) giveBack(w http.ResponseWriter, r *http.Request, at *room) e
 		if form.problems, formError = problemsOf(err, nil); !formError {
 			return err
 		}
-		return d.showRefundForm(w, r, at, http.StatusUnprocessableEntity, p, form)
+		form.Open = true
+		return d.transactionPage(w, r, at, http.StatusUnprocessableEntity, p, form)
 	}
 	d.say(r, refundToast(made, p))
 	return redirect(w, r, at.Base+"/transactions/"+string(p.ID))

@@ -80,7 +80,6 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/transactions/{id}", d.showTransaction)
 	inside("POST"+at+"/transactions/{id}/looked-at", d.lookedAt)
 	inside("POST"+at+"/transactions/{id}/check", d.checkTransaction)
-	inside("GET"+at+"/transactions/{id}/refund", manage(d.askRefund))
 	inside("POST"+at+"/transactions/{id}/refund", manage(d.giveBack))
 	inside("POST"+at+"/transactions/{id}/refund-again", manage(d.refundAgain))
 

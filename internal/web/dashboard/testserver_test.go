@@ -30,6 +30,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
@@ -107,6 +108,8 @@ func (s *site) payments(t testing.TB) {
 	s.Payments = payment.New(payment.Config{
 		DB: s.DB, Links: s.Links, Businesses: s.Businesses, Customers: s.Customers, Log: log,
 		Providers: map[string]payment.Provider{business.Sandbox: s.Sandbox}, PublicURL: "https://pay.example", HookURL: "http://127.0.0.1:1",
+		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 	})
 }
 

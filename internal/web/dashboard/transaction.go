@@ -44,12 +44,17 @@ type linkLabel struct{ Name, Path, Href, All string }
 type timelineRow struct{ What, Detail, How, Time, ISO string }
 
 func (d *Dashboard) showTransaction(w http.ResponseWriter, r *http.Request, at *room) error {
-	ctx := r.Context()
-	p, err := d.Payments.Get(ctx, at.Business.ID, payment.ID(r.PathValue("id")))
+	p, err := d.Payments.Get(r.Context(), at.Business.ID, payment.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
-	v := transactionViewOf(at, p)
+	form := refundForm{Amount: p.Refundable().Decimal(), Open: r.FormValue("refund") != ""}
+	return d.transactionPage(w, r, at, http.StatusOK, p, form)
+}
+
+func (d *Dashboard) transactionPage(w http.ResponseWriter, r *http.Request, at *room, status int, p payment.View, form refundForm) (err error) {
+	ctx, v := r.Context(), transactionViewOf(at, p)
+	v.Refund = form
 	if v.Link, err = d.linkOf(ctx, at, p); err != nil {
 		return err
 	}
@@ -62,7 +67,7 @@ func (d *Dashboard) showTransaction(w http.ResponseWriter, r *http.Request, at *
 	if v.Timeline, err = d.timeline(ctx, at, p.ID); err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, transactionPage(d.frame(r, at, place{"Transaction", transactionsRoom}), v))
+	return render(w, r, status, transactionPage(d.frame(r, at, place{"Transaction", transactionsRoom}), v))
 }
 
 func transactionViewOf(at *room, p payment.View) transactionView {
@@ -89,7 +94,6 @@ func transactionViewOf(at *room, p payment.View) transactionView {
 	}
 	if left := p.Refundable(); left.Minor > 0 {
 		v.Refundable, v.MayRefund = asMoney(left), at.mayManage()
-		v.Refund.Amount = left.Decimal()
 	}
 	v.Symbol, v.Currency = symbol(p.Amount.Currency), string(p.Amount.Currency)
 	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""

@@ -150,7 +150,7 @@ func transactionPage(f ui.Frame, v transactionView) templ.Component {
 					}
 				}
 				if v.MayRefund {
-					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "Refund", Icon: "undo-2", Href: v.Href + "/refund", Attrs: ui.OpenDialog("refund")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "Refund", Icon: "undo-2", Href: v.Href + "?refund=yes", Attrs: ui.OpenDialog("refund")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -68,7 +68,7 @@ func (p *Public) synced(r *http.Request) (payment.View, business.Business, error
 		return payment.View{}, business.Business{}, err
 	}
 	if v.Unsettled() {
-		if _, err := p.Payments.Sync(r.Context(), v.BusinessID, v.ID, payment.CauseReturn); err != nil {
+		if err := p.Payments.Glance(r.Context(), v.BusinessID, v.ID); err != nil {
 			p.Log.WarnContext(r.Context(), "payment not checked on return", "attempt", v.ID, "error", err)
 		} else if v, err = p.Payments.ByPublicID(r.Context(), v.ID); err != nil {
 			return payment.View{}, business.Business{}, err

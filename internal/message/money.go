@@ -1,0 +1,117 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+)
+
+// GivenBack is what a payer is told of money that went back.
+type GivenBack struct {
+	Overflow     bool // it came when no place was left
+	CustomerName string
+	Title        string
+	Number       string // of the receipt, "" for overflow
+	Reference    string
+	Amount       money.Amount
+	URL          string // where the payer sees the payment
+	Test         bool
+}
+
+// Attention is what the owners are told of money that needs them.
+type Attention struct {
+	What         payment.MovementKind // or "overflow"
+	CustomerName string
+	Title        string
+	Number       string // of the receipt, "" for overflow
+	Amount       money.Amount
+	Reason       string // the provider's or the bank's, may be empty
+	URL          string // where the dashboard shows it
+	Test         bool
+}
+
+func (f GivenBack) kind() Kind {
+	if f.Overflow {
+		return KindOverflow
+	}
+	return KindRefund
+}
+
+func (f GivenBack) values(s scene) map[string]string {
+	return map[string]string{
+		"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "receipt_number": f.Number,
+		"reference": f.Reference, "receipt_url": f.URL,
+	}
+}
+
+func (f GivenBack) card(s scene) *card {
+	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: rows(
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.reference"), f.Reference, false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+	)}
+}
+
+func (Attention) kind() Kind { return KindAttention }
+
+func (f Attention) values(s scene) map[string]string {
+	return map[string]string{
+		"what": s.T("mail.attention." + string(f.What)), "advice": s.T("mail.attention." + string(f.What) + "_advice"), "amount": s.sum(f.Amount),
+		"customer_name": f.CustomerName, "link_name": f.Title, "business_name": s.name(), "dashboard_url": f.URL,
+	}
+}
+
+func (f Attention) card(s scene) *card {
+	return &card{Title: f.Title, Text: f.Reason, Amount: s.sum(f.Amount), Rows: rows(
+		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.receipt_number"), f.Number, true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+	)}
+}
+
+// overflowed is what the owners hear of money that went back by itself.
+const overflowed payment.MovementKind = "overflow"
+
+// MoneyMoved tells the payer of money that went back, and the owners of what
+// needs them or happened without them. It is a payment.Reaction.
+func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
+	switch moved.Kind {
+	case payment.MoneyRefunded:
+		if err := m.tellPayer(ctx, tx, moved); err != nil || moved.Receipt != "" {
+			return err
+		}
+		return m.alert(ctx, tx, moved, overflowed)
+	case payment.RefundStuck, payment.DisputeOpened, payment.DisputeTaken:
+		return m.alert(ctx, tx, moved, moved.Kind)
+	}
+	return nil
+}
+
+func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
+	return m.Queue(ctx, tx, Mail{
+		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Key: "refund/" + moved.ID,
+		Facts: GivenBack{
+			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Reference: moved.Reference,
+			Amount: moved.Amount, URL: m.PublicURL + "/pay/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,
+		},
+	})
+}
+
+func (m *Messages) alert(ctx context.Context, tx *db.Tx, moved payment.Movement, what payment.MovementKind) error {
+	owners, err := ownersOf(ctx, tx, moved.BusinessID)
+	if err != nil {
+		return err
+	}
+	for _, o := range owners {
+		err := m.Queue(ctx, tx, Mail{
+			BusinessID: moved.BusinessID, To: o.Email, ToName: o.Name, Key: string(what) + "/" + moved.ID + "/" + o.ID,
+			Facts: Attention{
+				What: what, CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Amount: moved.Amount, Reason: moved.Reason,
+				URL: m.PublicURL + "/dashboard/" + o.Handle + "/transactions/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
