@@ -56,6 +56,8 @@ func (p *Payments) askRefund(ctx context.Context, provider Provider, a Attempt, 
 	switch {
 	case errors.Is(err, ErrRefused) && r.Origin == ByMerchant:
 		told = RemoteRefund{State: RefundRejected, Problem: err.Error()}
+	case errors.Is(err, ErrRefused):
+		return p.oweRemainder(ctx, a, r, k, err)
 	case err != nil:
 		return p.refundWaits(ctx, a, r, k, err)
 	}

@@ -319,3 +319,30 @@ func TestEveryProviderGivesBackAndTellsWhatHappenedThere(t *testing.T) {
 		})
 	})
 }
+
+// The merchant was quicker at the provider, with a part: the rest goes back by
+// itself all the same.
+func TestOverflowThatWasPartlyGivenBackThereGoesBackWhole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		l := w.mustLink(1)
+		late := w.mustStart(w.ask(l))
+		w.pass(31 * time.Minute)
+		w.mustPay(l)
+		w.decide(late, sandbox.Paid)
+		line.set(func() { line.refund = errTimeout })
+		at := payment.Account{Business: w.business.ID, Mode: w.business.Mode}
+		if _, err := w.sandbox.Refund(t.Context(), at, late.ProviderRef, "by hand", eur(1000)); err != nil {
+			t.Fatal(err)
+		}
+		w.mustSync(late)
+		line.set(func() { line.refund = nil })
+		for range 3 {
+			w.pass(time.Hour)
+		}
+		if v := w.expect(late, payment.Paid, payment.StatusOverflow); v.Refunded() != late.Amount || v.RefundFailed() {
+			t.Errorf("refunded %s, failed %v", v.Refunded(), v.RefundFailed())
+		}
+		w.mustHold()
+	})
+}

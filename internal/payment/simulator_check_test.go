@@ -51,9 +51,11 @@ func (s *simulation) finish(rt *rapid.T) {
 	}
 	// A lost report of money for an attempt that had ended is found when
 	// somebody asks again.
-	for _, id := range s.attempts {
-		if _, err := s.payments.Sync(s.t.Context(), s.business.ID, id, payment.CauseMerchant); err != nil {
-			rt.Fatal(err)
+	for range 3 { // what was refunded there is seen once it is paid here, and what is left is asked for then
+		for _, id := range s.attempts {
+			if _, err := s.payments.Sync(s.t.Context(), s.business.ID, id, payment.CauseMerchant); err != nil {
+				rt.Fatal(err)
+			}
 		}
 	}
 	s.check(rt)
@@ -62,6 +64,16 @@ func (s *simulation) finish(rt *rapid.T) {
 			AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.state = 'failed'))`)
 	if lost != 0 {
 		rt.Errorf("I3: %d captured payments are neither accepted, refunded nor in review", lost)
+	}
+	for what, query := range map[string]string{
+		"the provider gave back something else than our books say": `SELECT COUNT(*) FROM payments p JOIN sandbox_payments s ON s.id = p.provider_ref
+			WHERE p.refunded_minor <> s.refunded_minor`,
+		"the bank decided something else": `SELECT COUNT(*) FROM sandbox_disputes s JOIN payments p ON p.provider_ref = s.payment_id
+			LEFT JOIN disputes d ON d.provider_ref = s.id WHERE d.state IS NULL OR d.state <> s.state`,
+	} {
+		if n := s.count(query); n != 0 {
+			rt.Errorf("I3: %s, of %d payments", what, n)
+		}
 	}
 	if asked := s.count(`SELECT COUNT(*) FROM refunds WHERE state = 'asked'`); asked != 0 {
 		rt.Errorf("%d refunds still wait", asked)
@@ -74,14 +86,16 @@ func (s *simulation) finish(rt *rapid.T) {
 	}
 }
 
-// tally counts what became of the attempts, over all seeds.
+// tally counts what became of the attempts over all seeds, and how many were in
+// review meanwhile.
 func (s *simulation) tally(ends map[string]int64) {
 	var found []struct {
 		Status string
 		N      int64
 	}
 	if err := s.d.Select(s.t.Context(), &found, `SELECT COALESCE(p.status, a.state) AS status, COUNT(*) AS n
-		FROM attempts a LEFT JOIN payments p ON p.id = a.id GROUP BY COALESCE(p.status, a.state)`); err != nil {
+		FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE a.state <> 'review' GROUP BY COALESCE(p.status, a.state)
+		UNION ALL SELECT 'review', COUNT(DISTINCT attempt_id) FROM attempt_events WHERE state = 'review'`); err != nil {
 		s.t.Fatal(err)
 	}
 	for _, f := range found {

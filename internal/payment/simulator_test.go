@@ -22,6 +22,7 @@ type simulation struct {
 	links    []link.Link
 	attempts []payment.ID      // in the order in which they were made
 	before   map[link.ID]int64 // held + used
+	byHand   int               // refunds that were made at the provider
 }
 
 // The same two hundred seeds each time. A failure prints the seed that replays it:
@@ -79,6 +80,7 @@ func simulate(t *testing.T, d *db.DB) {
 			"hooks again":   s.hooksAgain,
 			"refund":        s.refundSome,
 			"refund, again": s.refundAgain,
+			"refund there":  s.refundThere,
 			"bank":          s.bankTakesBack,
 			"look":          s.lookAt,
 			"limit changes": s.limitChanges,

@@ -247,7 +247,7 @@ func sandboxForm(f frame, v sandboxView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sandboxButtons(v.Outcomes, "pay-button").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sandboxButtons(v.Outcomes, true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -259,8 +259,8 @@ func sandboxForm(f frame, v sandboxView) templ.Component {
 	})
 }
 
-// sandboxButtons are choices of which the first is the likely one.
-func sandboxButtons(outcomes []sandboxOutcome, first string) templ.Component {
+// sandboxButtons are choices, of which the first may be the likely one.
+func sandboxButtons(outcomes []sandboxOutcome, likely bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -282,7 +282,7 @@ func sandboxButtons(outcomes []sandboxOutcome, first string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for i, o := range outcomes {
-			var templ_7745c5c3_Var15 = []any{templ.KV(first, i == 0), templ.KV("second-button", i > 0)}
+			var templ_7745c5c3_Var15 = []any{templ.KV("pay-button", likely && i == 0), templ.KV("second-button", !likely || i > 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -307,7 +307,7 @@ func sandboxButtons(outcomes []sandboxOutcome, first string) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(string(o.Value))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/public/sandbox.templ`, Line: 53, Col: 130}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/public/sandbox.templ`, Line: 53, Col: 158}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -457,7 +457,7 @@ func sandboxBank(f frame, v sandboxView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sandboxButtons(v.Bank, "second-button").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sandboxButtons(v.Bank, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

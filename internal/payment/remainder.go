@@ -1,0 +1,50 @@
+package payment
+
+import (
+	"context"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+)
+
+// oweRemainder follows when the provider refused to give back money that came
+// too late. Where the merchant had given a part of it back there, what is owed
+// is the rest, and it is asked for under a new key. Else the refusal is for a
+// person.
+func (p *Payments) oweRemainder(ctx context.Context, a Attempt, r refundRow, k knock, why error) error {
+	smaller := false
+	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
+		smaller = false
+		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		if err != nil {
+			return err
+		}
+		of, err := paidOf(ctx, tx, now)
+		if err != nil {
+			return err
+		}
+		rest := of.Captured.Minor - of.RefundedMinor - of.LostMinor
+		if rest <= 0 || rest >= r.AmountMinor {
+			return nil
+		}
+		n, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = 'a part of it was given back already', looked_at = $3, updated_at = $3
+			WHERE business_id = $1 AND id = $2 AND state = 'asked'`, a.BusinessID, r.ID, db.At(tx.Now()))
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := release(ctx, tx, now, r.AmountMinor); err != nil {
+			return err
+		}
+		smaller = true
+		_, err = addRefund(ctx, tx, of, Refund{Amount: money.Amount{Minor: rest, Currency: of.Captured.Currency}, Origin: ByOverflow, State: RefundAsked}, "", "")
+		if err != nil {
+			return err
+		}
+		now.tries = 0
+		return lookAt(ctx, tx, now, tx.Now().Add(lease))
+	})
+	if err != nil || smaller {
+		return err
+	}
+	return p.refundWaits(ctx, a, r, k, why)
+}

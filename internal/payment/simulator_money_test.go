@@ -1,0 +1,87 @@
+package payment_test
+
+import (
+	"errors"
+	"strconv"
+
+	"pgregory.net/rapid"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// somePaid is an attempt whose money was taken.
+func (s *simulation) somePaid(rt *rapid.T) payment.ID {
+	var paid []payment.ID
+	if err := s.d.Select(s.t.Context(), &paid, `SELECT id FROM payments ORDER BY id`); err != nil {
+		rt.Fatal(err)
+	}
+	if len(paid) == 0 {
+		rt.Skip("nothing was paid yet")
+	}
+	return rapid.SampledFrom(paid).Draw(rt, "payment")
+}
+
+// refundSome is the merchant who gives back some of what was paid, or all, or
+// more than there is.
+func (s *simulation) refundSome(rt *rapid.T) {
+	id := s.somePaid(rt)
+	r := payment.RefundRequest{ReturnSlot: rapid.Bool().Draw(rt, "return the place")}
+	if rapid.IntRange(0, 3).Draw(rt, "a part") > 0 {
+		part := eur(rapid.SampledFrom([]int64{1, 1000, 2450, 4900, 4901}).Draw(rt, "minor"))
+		r.Amount = &part
+	}
+	var err error
+	s.process(func() { _, err = s.payments.Refund(s.t.Context(), s.business.ID, id, r) })
+	if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Invalid) {
+		rt.Fatal(err)
+	}
+}
+
+// refundAgain is the merchant who tries what the bank turned down.
+func (s *simulation) refundAgain(rt *rapid.T) {
+	id := s.somePaid(rt)
+	var err error
+	s.process(func() { err = s.payments.RefundAgain(s.t.Context(), s.business.ID, id) })
+	if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Unavailable) {
+		rt.Fatal(err)
+	}
+}
+
+// bankTakesBack is the payer's bank.
+func (s *simulation) bankTakesBack(rt *rapid.T) {
+	id := s.somePaid(rt)
+	outcome := rapid.SampledFrom([]sandbox.Outcome{sandbox.Disputed, sandbox.DisputeWon, sandbox.DisputeLost}).Draw(rt, "outcome")
+	also := rapid.SampledFrom([]sandbox.Also{sandbox.Lost, sandbox.Late}).Draw(rt, "webhook")
+	var ref string
+	if err := s.d.Get(s.t.Context(), &ref, `SELECT id FROM sandbox_payments WHERE key = $1`, id); err != nil {
+		rt.Skip("the provider has not heard of it")
+	}
+	if _, err := s.sandbox.Decide(s.t.Context(), ref, outcome, also); err != nil && !fault.Is(err, fault.Conflict) {
+		rt.Fatal(err)
+	}
+}
+
+// lookAt is a person who clears the queue.
+func (s *simulation) lookAt(rt *rapid.T) {
+	if _, err := s.payments.LookedAt(s.t.Context(), s.business.ID, s.some(rt), rapid.Bool().Draw(rt, "free the place")); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+// refundThere is the merchant in the provider's own dashboard.
+func (s *simulation) refundThere(rt *rapid.T) {
+	id := s.some(rt)
+	amount := eur(rapid.SampledFrom([]int64{1, 1000, 2450, 4900}).Draw(rt, "minor"))
+	var ref string
+	if err := s.d.Get(s.t.Context(), &ref, `SELECT id FROM sandbox_payments WHERE key = $1 AND status = 'paid'`, id); err != nil {
+		rt.Skip("it is not paid")
+	}
+	s.byHand++
+	at := payment.Account{Business: s.business.ID, Mode: s.business.Mode}
+	_, err := s.sandbox.Refund(s.t.Context(), at, ref, "by hand "+strconv.Itoa(s.byHand), amount)
+	if err != nil && !errors.Is(err, payment.ErrRefused) {
+		rt.Fatal(err)
+	}
+}
