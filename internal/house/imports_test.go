@@ -8,7 +8,7 @@ import (
 
 var (
 	// leaves know nothing of us and can be read alone.
-	leaves = []string{"fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar"}
+	leaves = []string{"fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset"}
 
 	// features stand in the order in which they may know each other: each
 	// one only those before it.

@@ -16,14 +16,13 @@ import (
 
 // frame is what is around every page. It holds nothing about the visitor.
 type frame struct {
-	Texts       i18n.Texts
-	Languages   []languageLink
-	Title       string
-	Description string
-	Business    *business.Business // nil on pages of the platform
-	Switches    bool               // languages are switched by the form, which keeps what is typed
-	Share       bool               // messengers may show title and description
-	Index       bool               // search engines may show it
+	Texts     i18n.Texts
+	Languages []languageLink
+	Title     string
+	Business  *business.Business // nil on pages of the platform
+	Switches  bool               // languages are switched by the form, which keeps what is typed
+	Share     *share             // what messengers may show; nil on pages about one payer
+	Index     bool               // search engines may show it
 }
 
 func (p *Public) frame(t i18n.Texts, b *business.Business, title string) frame {
@@ -89,7 +88,7 @@ func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
 	}
 	// A link is for those who got it; the page and the shop are for everybody.
 	v.Switches = true
-	v.frame.Description, v.Share, v.Index = o.Description, true, o.Link == nil
+	v.Share, v.Index = p.share(t, o), o.Link == nil
 	if f.Amount == "" && !o.Fixed && o.Price != nil {
 		v.Form.Amount = o.Price.Decimal()
 	}
@@ -130,6 +129,21 @@ func (o offer) showsLeft() bool {
 }
 
 func (o offer) left() int { return int(*o.Link.Remaining()) }
+
+// thing and prop mark what is sold for search engines, where it is a product.
+func (v payView) thing() templ.Attributes {
+	if v.Product == nil {
+		return nil
+	}
+	return templ.Attributes{"itemscope": true, "itemtype": "https://schema.org/Product"}
+}
+
+func (v payView) prop(name string) templ.Attributes {
+	if v.Product == nil {
+		return nil
+	}
+	return templ.Attributes{"itemprop": name}
+}
 
 // leftAddress is where the script of the page asks how many are left.
 func (v payView) leftAddress() string {

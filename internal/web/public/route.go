@@ -62,12 +62,18 @@ func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request
 		return p.paymentPage, paying
 	case rest[0] == "shop" && len(rest) == 1:
 		return p.shop, reading
+	case rest[0] == cardName && len(rest) == 1:
+		return p.pageCard, reading
+	case rest[0] == "shop" && len(rest) == 3 && rest[2] == cardName:
+		return p.productCard, reading
 	case rest[0] == "shop" && len(rest) == 2:
 		return p.productPage, paying
 	case len(rest) == 1 && startsWithDigit(rest[0]):
 		return p.amountPage, paying
 	case len(rest) == 1 && startsWithLetter(rest[0]):
 		return p.linkPage, paying
+	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == cardName:
+		return p.linkCard, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == leftName:
 		return p.tellLeft, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && strings.HasPrefix(rest[1], "qr."):

@@ -33,7 +33,7 @@ func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
 		query.Set("after", next)
 		v.Next = "?" + query.Encode()
 	}
-	v.Share, v.Index = true, true
+	v.Index = true
 	return render(w, r, http.StatusOK, shopPage(v))
 }
 

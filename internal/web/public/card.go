@@ -1,0 +1,156 @@
+package public
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/web/print"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// cardName is the picture that messengers show of a page.
+const cardName = "card.png"
+
+// share is what messengers and search engines are told of a page.
+type share struct {
+	Address string // of the page, absolute
+	Card    string // of its picture
+	Title   string
+	Text    string
+	Offer   offer
+}
+
+// share tells of an offer. Messengers remember a picture by its address, so
+// that has its version in it.
+func (p *Public) share(t i18n.Texts, o offer) *share {
+	at := p.PublicURL.JoinPath(o.segments()...)
+	card := p.PublicURL.JoinPath(append(o.segments(), cardName)...)
+	card.RawQuery = url.Values{"lang": {t.Lang()}, "v": {cardVersion(o, t)}}.Encode()
+	s := &share{Address: at.String(), Card: card.String(), Title: o.Title, Text: o.Description, Offer: o}
+	switch {
+	case s.Text != "":
+	case o.Fixed:
+		s.Text = t.T("share.pay", "Amount", sum(t, *o.Price), "Business", o.Business.Name)
+	default:
+		s.Text = t.T("share.choose", "Business", o.Business.Name)
+	}
+	return s
+}
+
+// kind is Open Graph's word for the page.
+func (s share) kind() string {
+	if s.Offer.Product != nil {
+		return "product"
+	}
+	return "website"
+}
+
+// segments are the offer's own address.
+func (o offer) segments() []string {
+	switch {
+	case o.Product != nil:
+		return []string{o.Business.Handle, "shop", o.Product.Slug}
+	case o.Link != nil:
+		return []string{o.Business.Handle, o.Link.Path}
+	}
+	return []string{o.Business.Handle}
+}
+
+func cardVersion(o offer, t i18n.Texts) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %s %s %s", o.Business.Version, o.Version, o.target(), o.price(), t.Lang()))
+	return hex.EncodeToString(sum[:6])
+}
+
+// pageCard, linkCard and productCard are the pictures of the three kinds of
+// pages. What can't be opened has none.
+func (p *Public) pageCard(w http.ResponseWriter, r *http.Request, at place) error {
+	if !at.Business.Page.Enabled {
+		return noCard()
+	}
+	return p.showCard(w, r, offerOfPage(at.Business))
+}
+
+func (p *Public) linkCard(w http.ResponseWriter, r *http.Request, at place) error {
+	m, err := p.known.link(r.Context(), at.Business, at.Rest[0])
+	if err != nil {
+		return err
+	}
+	if m.RedirectTo != "" {
+		return elsewhere(w, r, []string{at.Business.Handle, m.RedirectTo, cardName})
+	}
+	if !m.Link.Active || m.Link.Amount == nil {
+		return noCard()
+	}
+	return p.showCard(w, r, offerOfLink(at.Business, m.Link))
+}
+
+func (p *Public) productCard(w http.ResponseWriter, r *http.Request, at place) error {
+	found, err := p.known.product(r.Context(), at.Business.ID, at.Rest[1])
+	if err != nil {
+		return err
+	}
+	if !found.Active {
+		return noCard()
+	}
+	return p.showCard(w, r, offerOfProduct(at.Business, found, nil))
+}
+
+func noCard() error { return fault.New(fault.NotFound, "There is no such picture.") }
+
+func (p *Public) showCard(w http.ResponseWriter, r *http.Request, o offer) error {
+	t := p.texts(r, &o.Business)
+	version := cardVersion(o, t)
+	card, known := p.pages.cards.GetIfPresent(version)
+	if !known {
+		sheet, err := p.sheet(r.Context(), t, o)
+		if err != nil {
+			return err
+		}
+		if card, err = print.Card(sheet); err != nil {
+			return err
+		}
+		p.pages.cards.Set(version, card)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "image/png")
+	h.Set("Content-Length", strconv.Itoa(len(card)))
+	h.Set("Cache-Control", "public, max-age=300")
+	if r.URL.Query().Get("v") == version {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // messengers show it on their own sites
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(card) // the client went away; nobody is left to tell
+	}
+	return nil
+}
+
+// sheet is what pictures and posters show of an offer.
+func (p *Public) sheet(ctx context.Context, t i18n.Texts, o offer) (print.Sheet, error) {
+	s := print.Sheet{
+		Business: o.Business.Name, Brand: o.Business.BrandColor, Title: o.Title, Note: o.Description,
+		Address: p.PublicURL.Host + path(o.segments()...), RTL: t.Dir() == "rtl",
+	}
+	if o.Fixed && o.Price != nil {
+		s.Amount = sum(t, *o.Price)
+	}
+	logo, err := p.logo(ctx, o.Business)
+	s.Logo = logo
+	return s, err
+}
+
+// logo is the file of a business's logo, nil without one.
+func (p *Public) logo(ctx context.Context, b business.Business) ([]byte, error) {
+	if b.LogoID == "" {
+		return nil, nil
+	}
+	image, err := p.Businesses.Image(ctx, b.ID, b.LogoID)
+	return image.Body, err
+}
