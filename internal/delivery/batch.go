@@ -143,7 +143,7 @@ func (s *Deliveries) chunk(ctx context.Context, tx *db.Tx, b business.Business, 
 	if err != nil {
 		return false, err
 	}
-	if why := closed(l, tx); why != "" {
+	if why := Closed(l, tx.Now()); why != "" {
 		return false, r.finish(ctx, tx, why)
 	}
 	var who []customer.ID

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
@@ -60,7 +61,7 @@ func (s *Deliveries) StartTx(ctx context.Context, tx *db.Tx, b business.Business
 	if err := r.check(); err != nil {
 		return Started{}, err
 	}
-	if why := closed(l, tx); why != "" {
+	if why := Closed(l, tx.Now()); why != "" {
 		return Started{}, fault.New(fault.Conflict, why)
 	}
 	who, err := findMembers(ctx, tx, b.ID, r)
@@ -119,14 +120,15 @@ func (r Request) check() error {
 	return wrong.Err()
 }
 
-// closed says why a link can't be paid, so that nobody is sent there.
-func closed(l link.Link, tx *db.Tx) string {
+// Closed says why a link can't be paid, so that nobody is sent there; "" when
+// it can.
+func Closed(l link.Link, now time.Time) string {
 	switch {
 	case l.Status() == link.Inactive:
 		return "This link is off, so nobody could pay it. Switch it on, then send it."
 	case l.Status() == link.LimitReached:
 		return "This link has all its payments, so nobody could pay it. Raise its limit, then send it."
-	case l.Ended(tx.Now()):
+	case l.Ended(now):
 		return "This link has closed, so nobody could pay it. Move its end, then send it."
 	}
 	return ""

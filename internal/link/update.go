@@ -23,6 +23,15 @@ func (s *Links) Update(ctx context.Context, b business.Business, id ID, version 
 	return l, err
 }
 
+// UpdateTx is Update inside a transaction of the caller's.
+func (s *Links) UpdateTx(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, p Patch) (Link, error) {
+	l, err := s.update(ctx, tx, b, id, version, p)
+	if db.IsUnique(err) && p.Path != nil {
+		return Link{}, fault.Wrap(err, fault.Conflict, "Another link took this address just now. Choose another one.")
+	}
+	return l, err
+}
+
 // SetActive switches a link on or off. Its history stays.
 func (s *Links) SetActive(ctx context.Context, b business.Business, id ID, on bool) (Link, error) {
 	return s.Update(ctx, b, id, 0, Patch{Active: &on})

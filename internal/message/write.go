@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/message/email"
 )
 
@@ -82,4 +83,14 @@ func (m *Messages) host() string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// Letter is the mail that facts make for a reader of the language, with the
+// business's words, as it would be sent. It has no recipient yet.
+func (m *Messages) Letter(ctx context.Context, b business.Business, facts Facts, language string) (email.Letter, error) {
+	from, err := m.sender(ctx, b.ID)
+	if err != nil {
+		return email.Letter{}, err
+	}
+	return m.write(ctx, from, facts, language)
 }

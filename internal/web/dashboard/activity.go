@@ -23,7 +23,7 @@ type activityView struct {
 
 func activityKind(q url.Values) visit.Kind {
 	switch k := visit.Kind(q.Get("activity")); k {
-	case visit.KindView, visit.KindPayment:
+	case visit.KindView, visit.KindPayment, visit.KindReminder:
 		return k
 	}
 	return visit.KindAll
@@ -33,27 +33,27 @@ func activityKind(q url.Values) visit.Kind {
 func withMachines(q url.Values) bool { return q.Get("bots") == "shown" }
 
 // activityViewOf lays out a page of the activity of the link at href.
-func activityViewOf(at *room, href string, q url.Values, rows []visit.Row, next string, totals visit.Counts) activityView {
+func activityViewOf(at *room, href string, q url.Values, rows []visit.Row, sends sentNames, next string, totals visit.Counts) activityView {
 	kind, machines := activityKind(q), totals.Bots+totals.Previews
-	v := activityView{Kind: string(kind), Tabs: activityTabs(href, q, kind, totals)}
+	v := activityView{Kind: string(kind), Tabs: activityTabs(href, q, kind, totals, sends)}
 	t := trailFrom(q)
 	v.Newer, v.Older = toActivity(t.newer(href, q)), toActivity(t.older(href, q, next))
 	if v.Newer == "" && v.Older == "" {
 		v.Summary = counted(int64(len(rows)), "entry", "entries")
 	}
-	if machines > 0 && kind != visit.KindPayment && !withMachines(q) {
+	if machines > 0 && (kind == visit.KindAll || kind == visit.KindView) && !withMachines(q) {
 		shown := url.Values{"bots": {"shown"}}
 		keep(shown, q, "days", "activity")
 		v.Machines = counted(machines, "opening", "openings") + " by bots and link previews not counted."
 		v.MachinesHref = toActivity(href + "?" + shown.Encode())
 	}
 	for _, row := range rows {
-		v.Rows = append(v.Rows, activityRowOf(at, row))
+		v.Rows = append(v.Rows, activityRowOf(at, row, sends))
 	}
 	return v
 }
 
-func activityTabs(href string, q url.Values, current visit.Kind, totals visit.Counts) []ui.Tab {
+func activityTabs(href string, q url.Values, current visit.Kind, totals visit.Counts, sends sentNames) []ui.Tab {
 	tab := func(label string, k visit.Kind, n int64) ui.Tab {
 		query := url.Values{}
 		keep(query, q, "days", "bots")
@@ -67,9 +67,10 @@ func activityTabs(href string, q url.Values, current visit.Kind, totals visit.Co
 		views += totals.Bots + totals.Previews
 	}
 	return []ui.Tab{
-		tab("All", visit.KindAll, views+totals.Payments),
+		tab("All", visit.KindAll, views+totals.Payments+sends.Total),
 		tab("Views", visit.KindView, views),
 		tab("Payments", visit.KindPayment, totals.Payments),
+		tab("Reminders", visit.KindReminder, sends.Reminders),
 	}
 }
 
@@ -92,24 +93,33 @@ func toActivity(href string) string {
 
 // EmptyIcon is the icon of an empty tab.
 func (a activityView) EmptyIcon() string {
-	if a.Kind == string(visit.KindPayment) {
+	switch visit.Kind(a.Kind) {
+	case visit.KindPayment:
 		return "credit-card"
+	case visit.KindReminder:
+		return "bell"
 	}
 	return "eye"
 }
 
 // EmptyTitle is the head of an empty tab.
 func (a activityView) EmptyTitle() string {
-	if a.Kind == string(visit.KindPayment) {
+	switch visit.Kind(a.Kind) {
+	case visit.KindPayment:
 		return "No payments yet"
+	case visit.KindReminder:
+		return "No reminders yet"
 	}
 	return "Nothing has happened yet"
 }
 
 // EmptyText says when something will stand here.
 func (a activityView) EmptyText() string {
-	if a.Kind == string(visit.KindPayment) {
+	switch visit.Kind(a.Kind) {
+	case visit.KindPayment:
 		return "Payments appear here the moment they are confirmed."
+	case visit.KindReminder:
+		return "Send the link to a customer: reminders ask again until it is paid."
 	}
 	return "Share the link. Whoever opens it or pays appears here at once."
 }

@@ -3,14 +3,17 @@ package dashboard
 import (
 	"net/url"
 
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/money"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/ui"
 )
 
-// activityRow is a view or a payment. Sub is the masked address or the receipt.
+// activityRow is a view, a payment or a send. Sub is the masked address, the
+// receipt, or by which ways it was sent to whom.
 type activityRow struct {
-	Payment        bool
+	Payment, Sent  bool
+	Ways           []sentWay // of a send
 	Icon           string
 	Tone           ui.Tone
 	Title, Sub     string
@@ -25,11 +28,14 @@ type activityRow struct {
 	Time, Ago, ISO string
 }
 
-func activityRowOf(at *room, row visit.Row) activityRow {
+func activityRowOf(at *room, row visit.Row, sends sentNames) activityRow {
 	zone := at.Business.Location()
 	r := activityRow{Time: dateTime(row.At, zone), Ago: ago(row.At, at.Now, zone), ISO: isoTime(row.At)}
 	if row.Payment != nil {
 		return r.ofPayment(*row.Payment)
+	}
+	if row.View == nil {
+		return r.ofSend(at, sends, delivery.SendID(row.SendID))
 	}
 	return r.ofView(*row.View)
 }

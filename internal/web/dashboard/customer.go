@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"smartlinks/internal/customer"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/web/ui"
@@ -20,6 +21,8 @@ type customerView struct {
 	Payments                 []transactionRow
 	Newer, Older             string
 	Links                    []customerLink
+	Sent                     []sentRow
+	Stopped                  []string // why they get no messages
 	NewLink                  string
 	MayDelete                bool
 	DeleteText               string
@@ -45,6 +48,9 @@ func (d *Dashboard) showCustomer(w http.ResponseWriter, r *http.Request, at *roo
 		return err
 	}
 	if v.Links, err = d.linksOf(ctx, at, c.ID); err != nil {
+		return err
+	}
+	if err := d.fillSent(ctx, at, c, &v); err != nil {
 		return err
 	}
 	return render(w, r, http.StatusOK, customerPage(d.frame(r, at, place{c.Name, customersRoom}), v))
@@ -90,6 +96,34 @@ func (d *Dashboard) linksOf(ctx context.Context, at *room, id customer.ID) ([]cu
 		links = append(links, customerLink{Name: l.Name, Href: linkHref(at, l.ID), Amount: asMoney(l.Price()), Status: statusBadge(l)})
 	}
 	return links, err
+}
+
+// fillSent reads what was sent to the customer, and whether more may be.
+func (d *Dashboard) fillSent(ctx context.Context, at *room, c customer.Customer, v *customerView) error {
+	sends, _, err := d.Deliveries.Sends(ctx, d.DB, at.Business.ID, at.Business.Mode, delivery.Query{Customer: c.ID, Limit: customerPayments})
+	if err != nil {
+		return err
+	}
+	if v.Sent, err = d.sentRows(ctx, at, sends); err != nil {
+		return err
+	}
+	for i, s := range sends {
+		label, err := d.Links.Label(ctx, at.Business.ID, s.LinkID)
+		if err != nil {
+			return err
+		}
+		v.Sent[i].Link, v.Sent[i].LinkHref = label.Name, linkHref(at, s.LinkID)
+		if label.Deleted {
+			v.Sent[i].LinkHref, v.Sent[i].Again = "", ""
+		}
+	}
+	reach, err := d.Deliveries.Reach(ctx, d.DB, at.Business, c)
+	for _, way := range []delivery.Way{reach.Email, reach.SMS} {
+		if way.Obstacle == delivery.OptedOut || way.Obstacle == delivery.Bounced {
+			v.Stopped = append(v.Stopped, way.Why)
+		}
+	}
+	return err
 }
 
 // mergeView asks with whom a customer is merged.

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
@@ -38,6 +39,7 @@ type Config struct {
 	Payments   *payment.Payments
 	Tags       *tag.Tags
 	Messages   *message.Messages
+	Deliveries *delivery.Deliveries
 	// Keys are those of payment providers; Sandbox says that play money is there
 	// when none is in use.
 	Keys    *keyring.Ring

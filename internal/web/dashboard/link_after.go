@@ -14,17 +14,8 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// fillCustomer reads whom the link may be for, and the tags that a payment may
-// give and take.
+// fillCustomer reads the tags that a payment may give and take.
 func (d *Dashboard) fillCustomer(ctx context.Context, at *room, v *linkFormView) error {
-	page, err := d.Customers.List(ctx, at.Business.ID, customer.Filter{Limit: customer.MaxPage})
-	if err != nil {
-		return err
-	}
-	v.Customers = []ui.Option{{Value: "", Label: "Everybody"}}
-	for _, c := range page.Customers {
-		v.Customers = append(v.Customers, customerOption(c))
-	}
 	tags, err := d.Tags.List(ctx, at.Business.ID, tag.OfCustomers)
 	if err != nil {
 		return err
@@ -35,7 +26,7 @@ func (d *Dashboard) fillCustomer(ctx context.Context, at *room, v *linkFormView)
 	return d.fillChosen(ctx, at, v)
 }
 
-// fillChosen adds the chosen customer, who may be an older one, and their tags.
+// fillChosen adds the tags of the chosen customer.
 func (d *Dashboard) fillChosen(ctx context.Context, at *room, v *linkFormView) error {
 	if v.Values.Customer == "" {
 		return nil
@@ -50,9 +41,6 @@ func (d *Dashboard) fillChosen(ctx context.Context, at *room, v *linkFormView) e
 	for _, t := range c.Tags {
 		v.TagsOfCustomer = append(v.TagsOfCustomer, t.Name)
 	}
-	if !slices.ContainsFunc(v.Customers, func(o ui.Option) bool { return o.Value == string(c.ID) }) {
-		v.Customers = slices.Insert(v.Customers, 1, customerOption(c))
-	}
 	return nil
 }
 
@@ -66,10 +54,10 @@ func customerOption(c customer.Customer) ui.Option {
 
 // CustomerHint says what choosing somebody does.
 func (v linkFormView) CustomerHint() string {
-	if len(v.Customers) <= 1 {
+	if len(v.Send.Options) == 0 {
 		return "You have no customers yet. Whoever pays becomes one."
 	}
-	return "Payments of the link are theirs, whoever types the details. Without one, payers are known by their e-mail address."
+	return "Payments of the link are theirs, whoever types the details."
 }
 
 // AfterHint says who gets the tag.
@@ -120,12 +108,16 @@ func (v linkFormView) offersTags() templ.Attributes {
 }
 
 // showAfter answers, while the form is filled in, what a payment may give and
-// take.
+// take, and how the chosen customer can be reached.
 func (d *Dashboard) showAfter(w http.ResponseWriter, r *http.Request, at *room) error {
 	v := emptyForm(at)
-	v.Values = linkValuesFrom(r.URL.Query())
+	v.Values, v.Send.Values = linkValuesFrom(r.URL.Query()), sendValuesFrom(r.URL.Query())
 	if err := d.fillCustomer(r.Context(), at, &v); err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, afterTags(v))
+	if err := d.fillWays(r.Context(), at, &v.Send); err != nil {
+		return err
+	}
+	v.Send.suggestWay()
+	return render(w, r, http.StatusOK, afterAndWays(v))
 }

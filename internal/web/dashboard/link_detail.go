@@ -37,6 +37,7 @@ type linkView struct {
 	Tags                       []tag.Tag
 	Notes, Reference, Redirect string
 	Activity                   activityView
+	Delivery                   deliveryView
 }
 
 func (v linkView) qrFile(kind string) string { return v.QR + "." + qrEnding(kind) }
@@ -65,6 +66,9 @@ func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) e
 		return err
 	}
 	if err := d.fillFigures(r, at, l, &v); err != nil {
+		return err
+	}
+	if err := d.fillDeliveries(r.Context(), at, l, &v); err != nil {
 		return err
 	}
 	return render(w, r, http.StatusOK, linkPage(d.frame(r, at, place{l.Name, paymentPageRoom}), v))
@@ -143,7 +147,11 @@ func (d *Dashboard) activity(ctx context.Context, at *room, href, id string, q u
 	rows, next, err := visit.Activity(ctx, d.DB, string(at.Business.ID), id, at.mode(), visit.ActivityQuery{
 		Kind: activityKind(q), People: !withMachines(q), Cursor: q.Get("cursor"), Limit: activityPageSize,
 	})
-	return activityViewOf(at, href, q, rows, next, totals), err
+	if err != nil {
+		return activityView{}, err
+	}
+	sends, err := d.sentNames(ctx, at, link.ID(id), rows)
+	return activityViewOf(at, href, q, rows, sends, next, totals), err
 }
 
 // rangeFrom is how many days the chart shows: 7, 30 or 90.

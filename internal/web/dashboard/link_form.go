@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/ui"
 )
 
@@ -24,7 +25,7 @@ type linkFormView struct {
 	Values                        linkValues
 	Products                      []product.Product
 	Tags                          []tick
-	Customers                     []ui.Option
+	Send                          sendView
 	CustomerTags                  []string // all of the business
 	TagsOfCustomer                []string // of the chosen customer
 	Prefix                        string   // "pay.example/studio-noord/"
@@ -60,6 +61,14 @@ func (v linkFormView) Verb() string {
 		return "Create link"
 	}
 	return "Save"
+}
+
+// SendVerb is what it says once a way to send is chosen.
+func (v linkFormView) SendVerb() string {
+	if v.ID == "" {
+		return "Create and send"
+	}
+	return "Save and send"
 }
 
 // Busy is what it says while it works.
@@ -117,6 +126,7 @@ func emptyForm(at *room) linkFormView {
 	return linkFormView{
 		Base: at.Base, Action: at.Base + "/links", Title: "New smart link", Cancel: at.Base + "/links",
 		Values: newLinkValues(b.Currency), Prefix: shown(at.url("")) + "/",
+		Send:   sendView{Values: sendValues{To: toOne}, PartHref: at.Base + "/links/send-ways", Preview: at.Base + "/links/preview"},
 		Symbol: symbol(b.Currency), TimeZone: b.TimeZone, BusinessName: b.Name, BusinessInitial: ui.Initials(b.Name)[:initialLength(b.Name)],
 	}
 }
@@ -148,12 +158,17 @@ func (d *Dashboard) showLinkForm(w http.ResponseWriter, r *http.Request, at *roo
 	if err := d.fillCustomer(r.Context(), at, &v); err != nil {
 		return err
 	}
+	v.Send.Errors, v.Send.Values.Customer = v.Errors, v.Values.Customer
+	if err := d.fillSend(r.Context(), at, &v.Send); err != nil {
+		return err
+	}
 	if c, err := money.ParseCurrency(v.Values.Currency); err == nil {
 		v.Symbol = symbol(c)
 	}
 	if v.Values.Path != "" && link.GuessablePath(v.Values.Path) {
 		v.PathWarning = guessable
 	}
+	w.Header().Set("Content-Security-Policy", guard.FramingPolicy)
 	return render(w, r, status, linkFormPage(d.frame(r, at, place{v.Title, paymentPageRoom}), v))
 }
 

@@ -2,8 +2,11 @@ package dashboard
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
+	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/ui"
@@ -12,6 +15,7 @@ import (
 func (d *Dashboard) newLink(w http.ResponseWriter, r *http.Request, at *room) error {
 	v := emptyForm(at)
 	v.Values = v.Values.prefilled(r.URL.Query())
+	v.Send.Values.By = r.URL.Query().Get("by")
 	return d.showLinkForm(w, r, at, http.StatusOK, v)
 }
 
@@ -20,15 +24,16 @@ func (d *Dashboard) createLink(w http.ResponseWriter, r *http.Request, at *room)
 		return err
 	}
 	v := emptyForm(at)
-	v.Values = linkValuesFrom(r.PostForm)
+	v.Values, v.Send.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm)
 	if wantsTag(r) {
 		return d.addTags(w, r, at, v)
 	}
-	l, err := d.storeLink(r.Context(), at, v.Values)
+	l, sent, err := d.storeLink(r.Context(), at, v)
 	if err != nil {
 		return d.linkAgain(w, r, at, v, err)
 	}
 	d.say(r, ui.ToastProps{Text: l.Name + " is ready", More: shown(at.url(l.Path))})
+	d.sayIfSent(r, v.Send.Values, sent)
 	return redirect(w, r, linkHref(at, l.ID))
 }
 
@@ -62,11 +67,11 @@ func (d *Dashboard) saveLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err != nil {
 		return err
 	}
-	v.Values = linkValuesFrom(r.PostForm)
+	v.Values, v.Send.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm)
 	if wantsTag(r) {
 		return d.addTags(w, r, at, v)
 	}
-	l, err := d.changeLink(r, at, v)
+	l, sent, err := d.changeLink(r, at, v)
 	if fault.Is(err, fault.Stale) {
 		v.problems = staleProblem(v.Cancel)
 		return d.showLinkForm(w, r, at, http.StatusConflict, v)
@@ -75,27 +80,58 @@ func (d *Dashboard) saveLink(w http.ResponseWriter, r *http.Request, at *room) e
 		return d.linkAgain(w, r, at, v, err)
 	}
 	d.say(r, ui.ToastProps{Text: l.Name + " is saved"})
+	d.sayIfSent(r, v.Send.Values, sent)
 	return redirect(w, r, linkHref(at, l.ID))
 }
 
-func (d *Dashboard) storeLink(ctx context.Context, at *room, values linkValues) (link.Link, error) {
+// storeLink makes the link and sends it if the form says so, or does neither.
+func (d *Dashboard) storeLink(ctx context.Context, at *room, v linkFormView) (l link.Link, sent delivery.Started, err error) {
 	var unread fault.Fields
-	draft := values.draft(at.Business.Location(), &unread)
+	draft := v.Values.draft(at.Business.Location(), &unread)
 	if unreadTime(unread) {
-		return link.Link{}, unread.Err()
+		return l, sent, unread.Err()
 	}
-	l, err := d.Links.Create(ctx, at.Business, draft)
-	return l, merged(unread, err)
+	err = d.DB.InTx(ctx, func(tx *db.Tx) error {
+		if l, err = d.Links.CreateTx(ctx, tx, at.Business, draft); err != nil {
+			return err
+		}
+		sent, err = d.sendStored(ctx, tx, at, l, v.Send.Values)
+		return err
+	})
+	return l, sent, merged(unread, err)
 }
 
-func (d *Dashboard) changeLink(r *http.Request, at *room, v linkFormView) (link.Link, error) {
+// changeLink changes the link and sends it if the form says so, or does neither.
+func (d *Dashboard) changeLink(r *http.Request, at *room, v linkFormView) (l link.Link, sent delivery.Started, err error) {
 	var unread fault.Fields
 	patch := v.Values.patch(at.Business.Location(), &unread)
 	if unreadTime(unread) {
-		return link.Link{}, unread.Err()
+		return l, sent, unread.Err()
 	}
-	l, err := d.Links.Update(r.Context(), at.Business, link.ID(v.ID), versionFrom(r.PostForm), patch)
-	return l, merged(unread, err)
+	ctx := r.Context()
+	err = d.DB.InTx(ctx, func(tx *db.Tx) error {
+		if l, err = d.Links.UpdateTx(ctx, tx, at.Business, link.ID(v.ID), versionFrom(r.PostForm), patch); err != nil {
+			return err
+		}
+		sent, err = d.sendStored(ctx, tx, at, l, v.Send.Values)
+		return err
+	})
+	return l, sent, merged(unread, err)
+}
+
+// sendStored sends a link in the transaction that stores it.
+func (d *Dashboard) sendStored(ctx context.Context, tx *db.Tx, at *room, l link.Link, v sendValues) (delivery.Started, error) {
+	if v.By == "" {
+		return delivery.Started{}, nil
+	}
+	return d.Deliveries.StartTx(ctx, tx, at.Business, l, v.request())
+}
+
+// sayIfSent tells what was sent, if anything was to be.
+func (d *Dashboard) sayIfSent(r *http.Request, v sendValues, sent delivery.Started) {
+	if v.By != "" {
+		d.say(r, sentToast(sent))
+	}
 }
 
 // unreadTime tells whether a time could not be read: unlike an amount, a link
@@ -105,7 +141,9 @@ func unreadTime(unread fault.Fields) bool { return unread.Has("starts_at") || un
 // linkAgain shows the form with what is wrong at its fields and everything
 // that was typed.
 func (d *Dashboard) linkAgain(w http.ResponseWriter, r *http.Request, at *room, v linkFormView, err error) error {
-	p, ok := problemsOf(err, linkInputs())
+	inputs := linkInputs()
+	maps.Copy(inputs, v.Send.Values.sendInputs())
+	p, ok := problemsOf(err, inputs)
 	if !ok {
 		return err
 	}

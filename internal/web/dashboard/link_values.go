@@ -61,8 +61,16 @@ func linkValuesFrom(form url.Values) linkValues {
 		Limit: form.Get("limit"), LimitMax: form.Get("limit_max"), ShowRemaining: ticked(form, "show_remaining"),
 		PayerAmount: ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"), Suggested: form.Get("suggested"),
 		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), RedirectURL: form.Get("redirect_url"),
-		Customer: form.Get("customer"), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: ticked(form, "active"),
+		Customer: ownCustomer(form), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: ticked(form, "active"),
 	}
+}
+
+// ownCustomer is whom the link is for: one customer, or nobody in particular.
+func ownCustomer(form url.Values) string {
+	if to := form.Get("send_to"); to != "" && to != toOne {
+		return ""
+	}
+	return form.Get("customer")
 }
 
 // valuesOf fills the form from a link.

@@ -81,6 +81,14 @@ func (d *Dashboard) mailSettings(r *http.Request, at *room) (mailSettingsView, e
 // mailNames say what a kind of mail is called and who gets it.
 func mailNames(k message.Kind) (title, text string) {
 	switch k {
+	case message.KindLink:
+		return "Payment link", "To a customer, when you send them a link."
+	case message.KindReminderFirst:
+		return "First reminder", "To a customer who has not paid; the only one if there is one."
+	case message.KindReminderMiddle:
+		return "Later reminders", "Between the first and the last."
+	case message.KindReminderLast:
+		return "Last reminder", "The last one that your plan allows."
 	case message.KindReceipt:
 		return "Receipt", "To the payer, for every payment."
 	case message.KindPaid:

@@ -168,7 +168,15 @@ func frameText(text string) string {
 func explain(name string) string {
 	switch name {
 	case "customer_name":
-		return "name of the payer"
+		return "name of the customer"
+	case "first_name":
+		return "first word of the name; may be empty"
+	case "message":
+		return "your own words for this send; may be empty"
+	case "number", "max":
+		return "which reminder it is, and of how many"
+	case "link_url":
+		return "address for a button: the recipient’s own link"
 	case "customer_email":
 		return "e-mail address of the payer"
 	case "amount":

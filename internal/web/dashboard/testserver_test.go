@@ -19,6 +19,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
@@ -49,6 +50,7 @@ type site struct {
 	Tags       *tag.Tags
 	Customers  *customer.Customers
 	Messages   *message.Messages
+	Deliveries *delivery.Deliveries
 	Stripe     *stripetest.Server
 	Keys       *keyring.Ring
 	Mailbox    *mailbox.Mailbox
@@ -83,9 +85,12 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Deliveries = delivery.New(delivery.Config{
+		DB: d, Businesses: s.Businesses, Links: s.Links, Customers: s.Customers, Messages: s.Messages, PublicURL: s.URL,
+	})
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})

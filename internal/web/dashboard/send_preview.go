@@ -1,0 +1,108 @@
+package dashboard
+
+import (
+	"html"
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/web/guard"
+)
+
+// messageHint tells what a message of one's own may hold.
+const messageHint = "Leave it empty for our words. {link} is the customer’s own link; there are also {customer_name}, {first_name}, {amount}, {link_name} and {business_name}."
+
+// follows lets the ways follow whoever is chosen, at once.
+func (v sendView) follows() templ.Attributes {
+	return templ.Attributes{"hx-get": v.PartHref, "hx-trigger": "change", "hx-target": "#send-ways", "hx-swap": "outerHTML", "hx-include": "closest form"}
+}
+
+// showSendWays answers, while a form is filled in, how the chosen customer can
+// be reached.
+func (d *Dashboard) showSendWays(w http.ResponseWriter, r *http.Request, at *room) error {
+	v := sendView{Values: sendValuesFrom(r.URL.Query()), Must: r.URL.Query().Get("must") != ""}
+	if err := d.fillWays(r.Context(), at, &v); err != nil {
+		return err
+	}
+	v.suggestWay()
+	return render(w, r, http.StatusOK, sendWays(v, false))
+}
+
+// previewNewLink shows the message of a link that is being written.
+func (d *Dashboard) previewNewLink(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	values := linkValuesFrom(r.PostForm)
+	var unread fault.Fields
+	draft := values.draft(at.Business.Location(), &unread)
+	price := money.Amount{Currency: at.Business.Currency}
+	if draft.Amount != nil {
+		price = *draft.Amount
+	}
+	if p, err := d.Products.Get(r.Context(), at.Business.ID, draft.ProductID); err == nil {
+		price = p.Price
+	}
+	if draft.Name = values.Name; draft.Name == "" {
+		draft.Name = "Name of the link"
+	}
+	return d.previewLetter(w, r, at, draft.Sample(at.Business, price))
+}
+
+// previewLink shows the message of a link that exists.
+func (d *Dashboard) previewLink(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	l, err := d.Links.Get(r.Context(), at.Business, link.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return d.previewLetter(w, r, at, l)
+}
+
+// previewLetter answers with a page for the frame. Nothing is stored.
+func (d *Dashboard) previewLetter(w http.ResponseWriter, r *http.Request, at *room, l link.Link) error {
+	v := sendValuesFrom(r.PostForm)
+	who := delivery.Someone()
+	id := v.Customer
+	if v.To == toSome && len(v.Some) > 0 {
+		id = v.Some[0]
+	}
+	if c, err := d.Customers.Get(r.Context(), at.Business.ID, customer.ID(id)); err == nil && v.To != toTag {
+		who = c
+	}
+	p, err := d.Deliveries.Preview(r.Context(), at.Business, l, who, delivery.Order{Kind: delivery.KindSend, Message: v.Message})
+	page := p.Email.HTML
+	switch {
+	case fault.Is(err, fault.Invalid):
+		page = frameText(sentences(fault.Of(err)))
+	case err != nil:
+		return err
+	case r.URL.Query().Get("as") == "sms":
+		page = smsPage(p.SMS)
+	}
+	w.Header().Set("Content-Security-Policy", guard.LetterPolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte(page)) // the client went away; nobody is left to tell
+	return nil
+}
+
+// smsPage is an SMS as a page of the frame, whose only style is its own.
+func smsPage(text string) string {
+	return `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>SMS</title>` +
+		`<body style="margin:1.5rem;font:1rem/1.5 system-ui,sans-serif"><p dir="auto" style="max-width:20rem;margin:0;padding:0.75rem 1rem;border-radius:1rem;background:rgba(128,128,140,0.2);overflow-wrap:anywhere;white-space:pre-wrap">` +
+		html.EscapeString(text) + `</p><p style="font-size:0.8125rem;opacity:0.75">` + smsLength(text) + `</p></body></html>`
+}
+
+// smsLength says how long an SMS is.
+func smsLength(text string) string {
+	return strconv.Itoa(utf8.RuneCountInString(text)) + " characters"
+}

@@ -1,0 +1,173 @@
+package dashboard_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/money"
+)
+
+// sendable is the form of a new link that is sent to the customer.
+func sendable(c customer.Customer) url.Values {
+	return url.Values{
+		"type": {"amount"}, "name": {"Workshop"}, "amount": {"89.00"}, "currency": {"EUR"}, "limit": {"unlimited"}, "active": {"on"},
+		"send_to": {"one"}, "customer": {string(c.ID)}, "send_by": {"email"}, "message": {"Hi {first_name}, pay {amount}: {link}"}, "send_key": {"abc"},
+	}
+}
+
+func TestALinkIsSentAsItIsMade(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		c := s.customer(t, acme, customer.Draft{Name: "Amara Okafor", Email: "amara@example.com"})
+		b := s.signedIn(t, "marit@example.com")
+		made := b.post("/dashboard/acme/links", sendable(c))
+		if made.Status != http.StatusSeeOther {
+			t.Fatalf("%d %s", made.Status, made.Said())
+		}
+		mails := s.mails(t)
+		if len(mails) != 1 || !strings.Contains(mails[0].To, "amara@example.com") || !strings.Contains(mails[0].Text, "Hi Amara, pay €89.00: "+s.URL+"/r/") {
+			t.Fatalf("sent %+v", mails)
+		}
+		if page := b.get(made.Location); !page.Has("Link sent", "Email to Amara Okafor", "On its way to 1 customer", "Send again") {
+			t.Errorf("the page of the link: %s", page.Said())
+		}
+		if page := b.get("/dashboard/acme/customers/" + string(c.ID)); !page.Has("Sent to them", "Link sent", "Workshop") {
+			t.Errorf("the page of the customer: %s", page.Said())
+		}
+	})
+}
+
+// Bad input shows the form again with everything typed, and nothing is made or
+// sent.
+func TestAWrongSendMakesNeitherLinkNorMail(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	acme := s.business(t, "acme", "marit@example.com")
+	c := s.customer(t, acme, customer.Draft{Name: "Amara", Email: "amara@example.com"})
+	b := s.signedIn(t, "marit@example.com")
+	for _, wrong := range []struct{ field, value, says string }{
+		{"message", "Hi {naam}", "There is no {naam}"},
+		{"customer", "", "Choose a customer to send to."},
+		{"send_to", "tag", "Choose a customer to send to."},
+		{"send_to", "some", "Choose a customer to send to."},
+		{"active", "off", "This link is off"},
+		{"name", "", "Fill this in."},
+	} {
+		form := with(sendable(c), wrong.field, wrong.value)
+		got := b.post("/dashboard/acme/links", form)
+		if got.Status != http.StatusUnprocessableEntity || !got.Has(wrong.says, form.Get("message")) {
+			t.Errorf("%s %q: %d %s", wrong.field, wrong.value, got.Status, got.Said())
+		}
+	}
+	if n, mails := s.linkCount(t, acme), s.mails(t); n != 0 || len(mails) != 0 {
+		t.Errorf("%d links, %d mails", n, len(mails))
+	}
+}
+
+func TestALinkIsSentFromItsPageOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{Name: "Workshop", Amount: &money.Amount{Minor: 8900, Currency: "EUR"}})
+		for _, draft := range []customer.Draft{
+			{Name: "Amara", Email: "amara@example.com", Tags: []string{"Spring"}}, {Name: "Jonas", Email: "jonas@example.com", Tags: []string{"Spring"}}, {Name: "Wei", Phone: "+31612345678", Tags: []string{"Spring"}},
+		} {
+			s.customer(t, acme, draft)
+		}
+		b := s.signedIn(t, "marit@example.com")
+		path := "/dashboard/acme/links/" + string(l.ID) + "/send"
+		if page := b.get(path); page.Status != http.StatusOK || !page.Has("Nothing sent yet", "Spring – 3 customers") {
+			t.Fatalf("the page: %d %s", page.Status, page.Said())
+		}
+		form := url.Values{"send_to": {"tag"}, "send_tag": {"Spring"}, "send_by": {"email"}, "send_key": {"k1"}}
+		for range 2 { // a double click
+			if got := b.post(path, form); got.Status != http.StatusSeeOther {
+				t.Fatalf("%d %s", got.Status, got.Said())
+			}
+		}
+		if mails := s.mails(t); len(mails) != 2 {
+			t.Errorf("%d mails", len(mails))
+		}
+		if page := b.get(path); !page.Has("Wei has no e-mail address") || strings.Count(page.Body, "Link sent") != 3 {
+			t.Errorf("sent so far: %s", page.Said())
+		}
+	})
+}
+
+func TestAWayThatIsClosedSaysWhy(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		tomasz := s.customer(t, acme, customer.Draft{Name: "Tomasz", Email: "tomasz@example.com"})
+		b := s.signedIn(t, "marit@example.com")
+		ways := "/dashboard/acme/links/send-ways?send_to=one&customer=" + string(tomasz.ID)
+		if part := b.get(ways); !part.Has("Tomasz has no phone number", "/customers/"+string(tomasz.ID)+"/edit", `value="email" checked`, `value="sms" disabled`) {
+			t.Errorf("without a number: %s", part.Body)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			return s.Deliveries.OptOut(t.Context(), tx, acme.ID, message.ByEmail, "tomasz@example.com")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if part := b.get(ways); !part.Has("Tomasz asked for no more e-mail", `value="email" disabled`) {
+			t.Errorf("after opting out: %s", part.Body)
+		}
+		if page := b.get("/dashboard/acme/customers/" + string(tomasz.ID)); !page.Has("Tomasz asked for no more e-mail") {
+			t.Errorf("the page of the customer: %s", page.Said())
+		}
+	})
+}
+
+func TestThePreviewIsWhatIsSent(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	acme := s.business(t, "acme", "marit@example.com")
+	c := s.customer(t, acme, customer.Draft{Name: "Amara Okafor", Email: "amara@example.com"})
+	b := s.signedIn(t, "marit@example.com")
+	mail := b.post("/dashboard/acme/links/preview?as=email", sendable(c))
+	if mail.Status != http.StatusOK || !mail.Has("Hi Amara, here is your payment link", "Hi Amara, pay €89.00: "+s.URL+"/r/", "Workshop") {
+		t.Errorf("the mail: %d %s", mail.Status, mail.Said())
+	}
+	sms := b.post("/dashboard/acme/links/preview?as=sms", with(sendable(c), "message", ""))
+	if !sms.Has("Studio acme: Hi Amara, pay €89.00 for Workshop here: "+s.URL+"/r/", "characters") {
+		t.Errorf("the SMS: %s", sms.Said())
+	}
+	if wrong := b.post("/dashboard/acme/links/preview", with(sendable(c), "message", "{x}")); !wrong.Has("There is no {x}") {
+		t.Errorf("a wrong message: %s", wrong.Said())
+	}
+	if n := s.linkCount(t, acme); n != 0 {
+		t.Errorf("to look made %d links", n)
+	}
+}
+
+func TestSendingToManyShowsHowFarItIs(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	acme := s.business(t, "acme", "marit@example.com")
+	l := s.link(t, acme, link.Draft{Name: "Workshop", Amount: &money.Amount{Minor: 8900, Currency: "EUR"}})
+	for i := range 30 {
+		s.customer(t, acme, customer.Draft{Name: "C", Email: strings.Repeat("c", i+1) + "@example.com", Tags: []string{"Spring"}})
+	}
+	b := s.signedIn(t, "marit@example.com")
+	at := "/dashboard/acme/links/" + string(l.ID)
+	b.post(at+"/send", url.Values{"send_to": {"tag"}, "send_tag": {"Spring"}, "send_by": {"email"}})
+	if page := b.get(at); !page.Has("Sending: 0 of 30 customers") {
+		t.Errorf("at first: %s", page.Said())
+	}
+	if err := s.Deliveries.ContinueDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if page := b.get(at); !page.Has("Sent to 30 of 30 customers", "To 30 customers: 30 queued", "All 30 sends") {
+		t.Errorf("at last: %s", page.Said())
+	}
+	sends, _, err := s.Deliveries.Sends(t.Context(), s.DB, acme.ID, acme.Mode, delivery.Query{Link: l.ID})
+	if err != nil || len(sends) != 30 {
+		t.Errorf("%d sends, %v", len(sends), err)
+	}
+}
