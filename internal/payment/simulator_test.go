@@ -54,7 +54,7 @@ func TestSoakMoneyHoldsWhateverHappens(t *testing.T) {
 }
 
 // enough is how many steps meet every end of an attempt.
-const enough = 1000
+const enough = 3000
 
 func simulate(t *testing.T, d *db.DB) {
 	w, line := brokenWorld(t, d)
