@@ -11,6 +11,7 @@ type doctorCommand struct {
 	storeFlags
 	mailFlags
 	Sandbox bool `help:"The installation is in test mode, where mail needs no server."`
+	Mend    bool `help:"First compute the counters anew from the payments."`
 }
 
 // check is something that must hold in the database.
@@ -25,17 +26,26 @@ type check struct {
 var checks = []check{
 	{"Used places equal accepted payments", `
 		SELECT COUNT(*) FROM link_slots s WHERE s.consumed <> (
-			SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL)`,
-		"A link's used places differ from its payments. Restore the last backup, or report this as a bug."},
+			SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL AND NOT p.slot_returned)`,
+		"A link's used places differ from its payments. Run this again with --mend, and report it as a bug."},
 	{"Held places equal attempts that hold one", `
 		SELECT COUNT(*) FROM link_slots s WHERE s.held <> (
 			SELECT COUNT(*) FROM attempts a WHERE a.link_id = s.link_id AND a.mode = s.mode AND a.holds_slot)`,
-		"A link's held places differ from its attempts. Report this as a bug."},
+		"A link's held places differ from its attempts. Run this again with --mend, and report it as a bug."},
+	{"What is on its way back equals refunds that are", `
+		SELECT COUNT(*) FROM payments p WHERE p.reserved_minor <> (
+			SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('asked', 'pending'))`,
+		"What refunds reserve differs from the refunds. Run this again with --mend, and report it as a bug."},
+	{"What disputes took equals disputes that were lost", `
+		SELECT COUNT(*) FROM payments p WHERE p.lost_minor <> (
+			SELECT COALESCE(SUM(d.amount_minor), 0) FROM disputes d WHERE d.payment_id = p.id AND d.state = 'lost')`,
+		"What disputes took differs from the disputes. Run this again with --mend, and report it as a bug."},
 	{"Totals of payments equal payments", `
-		SELECT COUNT(*) FROM link_totals t WHERE t.link_id LIKE 'lnk\_%' ESCAPE '\' AND (t.payments, t.revenue_minor) <> (
-			SELECT COUNT(*), CAST(COALESCE(SUM(p.captured_minor), 0) AS BIGINT) FROM payments p
+		SELECT COUNT(*) FROM link_totals t WHERE t.link_id LIKE 'lnk\_%' ESCAPE '\' AND (t.payments, t.revenue_minor, t.refunded_minor, t.lost_minor) <> (
+			SELECT COUNT(*), CAST(COALESCE(SUM(p.captured_minor), 0) AS BIGINT), CAST(COALESCE(SUM(p.refunded_minor), 0) AS BIGINT),
+				CAST(COALESCE(SUM(p.lost_minor), 0) AS BIGINT) FROM payments p
 			WHERE p.link_id = t.link_id AND p.mode = t.mode AND p.receipt IS NOT NULL)`,
-		"A link's totals differ from its payments. Report this as a bug."},
+		"A link's totals differ from its payments. Run this again with --mend, and report it as a bug."},
 	{"Receipt numbers have no gaps", `
 		SELECT COUNT(*) FROM (
 			SELECT r.business_id FROM receipt_series r
@@ -50,6 +60,8 @@ var checks = []check{
 		"Payments wait for review. Compare them with the provider's dashboard."},
 	{"No overflow waits for its refund", `SELECT COUNT(*) FROM payments WHERE receipt IS NULL AND refunded_minor < captured_minor`,
 		"Money that came too late is not refunded yet. Refund it in the provider's dashboard if this lasts."},
+	{"The books were compared after a restore", `SELECT COUNT(*) FROM installation WHERE restored_at IS NOT NULL`,
+		"The database came from a backup. Run smartlinks reconcile, or start the server, which does it."},
 }
 
 // Run tells of each check whether it holds, and how to mend what does not.
@@ -59,6 +71,11 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer r.d.Close()
+	if c.Mend {
+		if err := mend(ctx, r.d); err != nil {
+			return err
+		}
+	}
 	ill := 0
 	for _, check := range checks {
 		var broken int64

@@ -43,9 +43,10 @@ type commands struct {
 	Secrets struct {
 		Rotate rotateCommand `cmd:"" help:"Seal everything anew under a new secret key. Stop the servers first."`
 	} `cmd:"" help:"The key that seals secrets."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version."`
-	Doctor  doctorCommand  `cmd:"" help:"Tell what is wrong and how to mend it."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version."`
+	Reconcile reconcileCommand `cmd:"" help:"Compare payments with the providers, and repair what a backup forgot."`
+	Doctor    doctorCommand    `cmd:"" help:"Tell what is wrong and how to mend it."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // quit carries the status of --help out of the parser.

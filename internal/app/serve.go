@@ -68,6 +68,7 @@ type server struct {
 	queue    *job.Queue
 	closers  []func() // of the web rooms
 	draining atomic.Bool
+	closed   atomic.Bool // the payers' pages, until a restored database was compared
 }
 
 // open opens everything that serving needs; run closes it.
@@ -137,6 +138,9 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 			}()
 		}
 	})
+	if err := srv.closeAfterRestore(ctx); err != nil {
+		return err
+	}
 	srv.http = guard.Server(handler, log)
 	for _, f := range srv.closers {
 		srv.http.RegisterOnShutdown(f)

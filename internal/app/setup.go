@@ -66,12 +66,18 @@ func (r *rooms) founder() account.Founder {
 
 // rooms opens the database and wires the features, for a command.
 func (f storeFlags) rooms(ctx context.Context, s streams) (*rooms, error) {
-	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	d, key, err := f.openMigrated(ctx, false, log)
+	return f.roomsOf(ctx, s, settings{publicURL: nowhere})
+}
+
+// roomsOf is rooms with what a command knows of the installation.
+func (f storeFlags) roomsOf(ctx context.Context, s streams, known settings) (*rooms, error) {
+	known.log = slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	d, key, err := f.openMigrated(ctx, false, known.log)
 	if err != nil {
 		return nil, err
 	}
-	r, err := wire(d, settings{key: key, log: log, publicURL: nowhere})
+	known.key = key
+	r, err := wire(d, known)
 	if err != nil {
 		d.Close()
 	}

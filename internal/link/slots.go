@@ -83,6 +83,30 @@ func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID,
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND consumed > 0 RETURNING consumed, capacity`)
 }
 
+// What HoldAgain finds.
+var (
+	ErrGone    = errors.New("link: there is no such link")
+	ErrNoPlace = errors.New("link: no place is free")
+)
+
+// HoldAgain takes a slot for an attempt that a backup had forgotten, whether the
+// link takes payments now or not. ErrNoPlace: none is free.
+func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
+	var there bool
+	if err := tx.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM links WHERE business_id = $1 AND id = $2)`, businessID, id); err != nil {
+		return err
+	}
+	if !there {
+		return ErrGone
+	}
+	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held + 1
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR held + consumed < capacity) RETURNING consumed, capacity`)
+	if errors.Is(err, errNoSlot) {
+		return ErrNoPlace
+	}
+	return err
+}
+
 // errNoSlot says that the update found no slot to change. From Release and
 // Consume it is a mistake of ours: the transaction must not go on.
 var errNoSlot = errors.New("link: no such slot")

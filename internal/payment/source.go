@@ -8,6 +8,7 @@ const (
 	sourcePage      = "source"
 	sourceLink      = "link"
 	sourceProduct   = "product"
+	sourceTitle     = "title"
 	sourceChannel   = "channel"
 	sourceDetail    = "detail"
 	sourceCampaign  = "campaign"
@@ -22,6 +23,7 @@ const (
 func (a Attempt) source() map[string]string {
 	all := map[string]string{
 		sourceBusiness: string(a.BusinessID), sourcePage: string(a.Source), sourceLink: string(a.LinkID), sourceProduct: string(a.ProductID),
+		sourceTitle:   cut(a.Title, 100),
 		sourceChannel: cut(a.Channel, 20), sourceDetail: cut(a.Detail, 60), sourceCampaign: cut(a.Campaign, 60), sourceRecipient: a.RecipientToken,
 		sourceName: cut(a.Payer.Name, 100), sourceEmail: cut(a.Payer.Email, 200),
 	}

@@ -35,6 +35,8 @@ type Config struct {
 	// Deliveries know whose the short links are.
 	Deliveries *delivery.Deliveries
 	Texts      *i18n.Catalogue
+	// Closed says that nothing is sold for some minutes; nil: never.
+	Closed func() bool
 	// PublicURL is where this installation is reached, without a path.
 	PublicURL *url.URL
 	Log       *slog.Logger

@@ -21,6 +21,9 @@ type place struct {
 // dispatch serves /{handle}/…. ServeMux can't: it refuses /{handle}/shop beside
 // /pay/{attempt}.
 func (p *Public) dispatch(w http.ResponseWriter, r *http.Request) error {
+	if p.Closed != nil && p.Closed() {
+		return p.showState(w, r, nil, closedState(p.texts(r, nil)))
+	}
 	segments, err := split(r.URL)
 	if err != nil {
 		return err

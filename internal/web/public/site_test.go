@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"smartlinks/internal/business"
@@ -40,6 +41,7 @@ type site struct {
 	business   business.Business
 	url        string
 	client     *http.Client
+	closed     atomic.Bool
 }
 
 // mustSite serves a business with the handle acme. scheme is that of the public
@@ -85,7 +87,7 @@ func mustSite(t *testing.T, d *db.DB, scheme string) *site {
 		PublicURL: address.String(), HookURL: server.URL, Log: log,
 	})
 	p := public.New(public.Config{
-		DB: d, Businesses: s.businesses, Links: s.links, Products: s.products, Payments: payments, Sandbox: box,
+		Closed: s.closed.Load, DB: d, Businesses: s.businesses, Links: s.links, Products: s.products, Payments: payments, Sandbox: box,
 		Visits: recorder, Deliveries: s.deliveries, Texts: texts, PublicURL: address, Log: log,
 	})
 	t.Cleanup(p.Close)

@@ -69,6 +69,11 @@ func (p *Public) showStateIn(w http.ResponseWriter, r *http.Request, b *business
 	return render(w, r, s.Status, statePage(p.asked(p.frame(t, b, s.Title), r), s))
 }
 
+// closedState is an installation that compares its books after a restore.
+func closedState(t i18n.Texts) state {
+	return state{Status: http.StatusServiceUnavailable, Tone: wait, Icon: "hourglass", Title: t.T("closed.title"), Text: t.T("closed.text")}
+}
+
 // limitState is a link that has all its payments, SPEC [N2].
 func limitState(t i18n.Texts, b business.Business, name string) state {
 	s := state{

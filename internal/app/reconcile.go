@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+type reconcileCommand struct {
+	storeFlags
+	mailFlags
+	providerFlags
+	Sandbox bool          `help:"The installation is in test mode."`
+	Since   time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
+}
+
+// Run compares all businesses with their providers, and opens the payers' pages
+// again when they were closed by a restore.
+func (c reconcileCommand) Run(ctx context.Context, s streams) error {
+	r, err := c.roomsOf(ctx, s, settings{publicURL: nowhere, sandbox: c.Sandbox, mail: c.mailFlags, providers: c.providerFlags})
+	if err != nil {
+		return err
+	}
+	defer r.d.Close()
+	return r.reconcile(ctx, c.Since, s.out)
+}
+
+// books is an account at a provider whose books are compared with ours.
+type books struct {
+	Provider string
+	Mode     business.Mode
+}
+
+// reconcile compares everything since a while ago, and tells what it did. What
+// one provider does not answer leaves the others compared; the payers' pages
+// stay closed then.
+func (r *rooms) reconcile(ctx context.Context, back time.Duration, out io.Writer) error {
+	businesses, err := r.businesses.List(ctx)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, b := range businesses {
+		accounts, err := r.booksOf(ctx, b)
+		if err != nil {
+			return err
+		}
+		for _, at := range accounts {
+			done, err := r.payments.Reconcile(ctx, b, at.Provider, at.Mode, r.d.Clock().Wall().Add(-back))
+			if err != nil {
+				failed++
+				fmt.Fprintf(out, "%s, %s (%s): %s\n", b.Handle, at.Provider, at.Mode, sentence(err))
+				continue
+			}
+			fmt.Fprintf(out, "%s, %s (%s): %d compared, %d settled, %d made anew, %d of others\n",
+				b.Handle, at.Provider, at.Mode, done.Listed, done.Settled, done.Restored, done.Foreign)
+			for _, problem := range done.Problems {
+				fmt.Fprintf(out, "  %s\n", problem)
+			}
+		}
+	}
+	if failed > 0 {
+		return fault.New(fault.Unavailable, fmt.Sprintf("%d of the providers' accounts could not be compared. Run this again.", failed))
+	}
+	return reopen(ctx, r.d)
+}
+
+// booksOf are the accounts of a business: those it has a key for, and the
+// sandbox.
+func (r *rooms) booksOf(ctx context.Context, b business.Business) (all []books, err error) {
+	accounts, err := r.ring.List(ctx, b.ID)
+	for _, a := range accounts {
+		all = append(all, books{a.Provider, a.Mode})
+	}
+	if r.sandbox != nil {
+		all = append(all, books{business.Sandbox, business.Test})
+	}
+	return all, err
+}
+
+// reopen says that what a restore forgot is repaired.
+func reopen(ctx context.Context, d *db.DB) error {
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		tx.Notify("restored", "")
+		_, err := tx.Exec(ctx, `UPDATE installation SET restored_at = NULL`)
+		return err
+	})
+}
+
+// restored reports whether the database came from a backup and has not been
+// compared with the providers since.
+func restored(ctx context.Context, d *db.DB) (is bool, err error) {
+	err = d.Get(ctx, &is, `SELECT restored_at IS NOT NULL FROM installation`)
+	return is, err
+}
+
+const (
+	// reconcileBack is how far back a server compares by itself after a restore.
+	reconcileBack = 90 * 24 * time.Hour
+	// reconcileEvery is how often it tries again, when a provider is away.
+	reconcileEvery = time.Minute
+)
+
+// repair compares with the providers until it succeeds once, when the database
+// was restored. Until then the payers' pages are closed.
+func (srv *server) repair(ctx context.Context) {
+	again := time.NewTicker(reconcileEvery)
+	defer again.Stop()
+	for srv.closed.Load() {
+		log := slog.NewLogLogger(srv.settings.log.Handler(), slog.LevelInfo).Writer()
+		err := srv.rooms.reconcile(ctx, reconcileBack, log)
+		if err == nil {
+			srv.settings.log.Info("compared with the providers after a restore; the payers' pages are open again")
+			srv.closed.Store(false)
+			return
+		}
+		srv.settings.log.Warn("not compared with all providers yet; the payers' pages stay closed", "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-again.C:
+			if still, err := restored(ctx, srv.rooms.d); err == nil {
+				srv.closed.Store(still) // another process, or the command, may have done it
+			}
+		}
+	}
+}
+
+// closeAfterRestore closes the payers' pages when the database was restored, and
+// begins to repair it.
+func (srv *server) closeAfterRestore(ctx context.Context) error {
+	is, err := restored(ctx, srv.rooms.d)
+	if err != nil || !is {
+		return err
+	}
+	srv.closed.Store(true)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		srv.repair(ctx)
+	}()
+	srv.closers = append(srv.closers, func() {
+		cancel()
+		<-ended
+	})
+	return nil
+}

@@ -1,0 +1,177 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// mustRooms are the rooms of an installation in test mode.
+func mustRooms(t *testing.T, d *db.DB) *rooms {
+	t.Helper()
+	public, err := url.Parse("http://pay.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := wire(d, settings{key: bytes.Repeat([]byte{1}, keyLength), sandbox: true, publicURL: public, hookURL: "http://127.0.0.1:1", log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// mustSell makes a business with a link for one payment, and pays it.
+func mustSell(t *testing.T, r *rooms) payment.Attempt {
+	t.Helper()
+	b, err := r.businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	price := money.Amount{Minor: 4900, Currency: "EUR"}
+	l, err := r.links.Create(t.Context(), b, link.Draft{Name: "Seat", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Once}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := r.payments.Start(t.Context(), payment.StartRequest{
+		Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: price, Title: l.Name, Payer: payment.Payer{Name: "Ann", Email: "ann@example.com"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func exec(t *testing.T, d *db.DB, statement string) {
+	t.Helper()
+	if err := d.InTx(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), statement); return err }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ill are the doctor's checks that find something wrong.
+func ill(t *testing.T, d *db.DB) (names []string) {
+	t.Helper()
+	for _, c := range checks {
+		var n int64
+		if err := d.Get(t.Context(), &n, c.query); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if n > 0 {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
+
+func TestTheDoctorFindsAndMendsCounters(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRooms(t, d)
+		a := mustSell(t, r)
+		if _, err := r.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+			t.Fatal(err)
+		}
+		if found := ill(t, d); found != nil {
+			t.Fatalf("healthy, and ill of %q", found)
+		}
+		exec(t, d, `UPDATE link_slots SET consumed = 5, held = 3`)
+		exec(t, d, `UPDATE link_totals SET payments = 9, revenue_minor = 1, refunded_minor = 7`)
+		exec(t, d, `UPDATE payments SET reserved_minor = 12, lost_minor = 3`)
+		if found := ill(t, d); len(found) != 5 {
+			t.Errorf("five counters are wrong, and it finds %q", found)
+		}
+		if err := mend(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if found := ill(t, d); found != nil {
+			t.Errorf("mended, and ill of %q", found)
+		}
+	})
+}
+
+func TestReconcileTellsWhatItRepaired(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRooms(t, d)
+		mustSell(t, r) // its webhook was lost
+		exec(t, d, `UPDATE installation SET restored_at = 1`)
+		var out bytes.Buffer
+		if err := r.reconcile(t.Context(), time.Hour, &out); err != nil {
+			t.Fatal(err)
+		}
+		if want := "acme, sandbox (test): 1 compared, 1 settled, 0 made anew, 0 of others\n"; out.String() != want {
+			t.Errorf("it says %q", out.String())
+		}
+		if closed, err := restored(t.Context(), d); closed || err != nil {
+			t.Errorf("closed %v, %v", closed, err)
+		}
+	})
+}
+
+// A server over a restored database compares its books before payers come in.
+func TestAServerRepairsWhatWasRestored(t *testing.T) {
+	folder := t.TempDir()
+	key := make([]byte, keyLength)
+	if _, err := rand.Read(key); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "secret.key"), []byte(base64.StdEncoding.EncodeToString(key)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := serveCommand{storeFlags: storeFlags{Data: folder}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	prepare := func(srv *server) {
+		mustSell(t, srv.rooms)
+		exec(t, srv.rooms.d, `UPDATE installation SET restored_at = 1`)
+	}
+	first, err := c.open(t.Context(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepare(first)
+	if err := first.close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	srv, err := c.open(ctx, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.run(ctx) }()
+	address := localURL(srv.listener.Addr())
+	for {
+		answer, err := http.Get(address + "/acme/seat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusServiceUnavailable {
+			if answer.StatusCode != http.StatusGone { // sold: the books were compared first
+				t.Errorf("open, and the link answers %d", answer.StatusCode)
+			}
+			break
+		}
+	}
+	stop()
+	if err := <-ended; err != nil && !strings.Contains(err.Error(), "closed") {
+		t.Error(err)
+	}
+}

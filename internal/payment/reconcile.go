@@ -1,0 +1,178 @@
+package payment
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+)
+
+// Reconciled says what a comparison with a provider found.
+type Reconciled struct {
+	Listed   int // checkouts at the provider that are this business's
+	Settled  int // attempts that we knew, and whose state had been missed
+	Restored int // attempts that were forgotten here, with money or still open
+	Foreign  int // checkouts of something else in the same account
+	// Problems are for a person, one sentence each.
+	Problems []string
+}
+
+// Reconcile compares what an account at a provider lists since an instant with
+// what is known here, and repairs what was forgotten, as after a restore from a
+// backup (MONEY, "Said honestly"). What is known is settled first, so that
+// places which came free meanwhile are free for what is made anew; that comes in
+// the order in which it was begun. It may run at any time, and again. Errors:
+// Unavailable when the provider has no list or does not answer; what was
+// repaired until then stays.
+func (p *Payments) Reconcile(ctx context.Context, b business.Business, provider string, mode business.Mode, since time.Time) (done Reconciled, err error) {
+	lister, can := p.Providers[provider].(Lister)
+	if !can {
+		return done, fault.New(fault.Unavailable, "The provider "+provider+" can't be compared with.")
+	}
+	var forgotten []Listed
+	err = lister.List(ctx, Account{b.ID, mode}, since, func(l Listed) error {
+		switch known, err := p.knownAs(ctx, b.ID, l); {
+		case err != nil:
+			return err
+		case l.AttemptID == "" || known == nil && l.Source[sourceBusiness] != string(b.ID):
+			done.Foreign++
+			return nil
+		case known == nil:
+			done.Listed++
+			forgotten = append(forgotten, l)
+			return nil
+		default:
+			done.Listed++
+			return p.settleListed(ctx, *known, l, &done)
+		}
+	})
+	if err != nil {
+		return done, fmt.Errorf("compare with %s: %w", provider, err)
+	}
+	slices.SortFunc(forgotten, func(a, b Listed) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.AttemptID, b.AttemptID))
+	})
+	for _, l := range forgotten {
+		if err := p.restore(ctx, b, provider, mode, l, &done); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// knownAs is the attempt of a listed checkout, nil when there is none here.
+func (p *Payments) knownAs(ctx context.Context, businessID business.ID, l Listed) (*Attempt, error) {
+	if l.AttemptID == "" {
+		return nil, nil
+	}
+	a, err := find(ctx, p.DB, businessID, l.AttemptID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &a, err
+}
+
+// settleListed brings an attempt that we know to what the provider tells.
+func (p *Payments) settleListed(ctx context.Context, a Attempt, l Listed, done *Reconciled) error {
+	if a.ProviderRef != "" && a.ProviderRef != l.Ref {
+		if l.Status == RemotePaid {
+			done.Problems = append(done.Problems, fmt.Sprintf("%s has two checkouts, %s and %s. Look at both at the provider.", a.ID, a.ProviderRef, l.Ref))
+		}
+		return nil
+	}
+	if a.ProviderRef == "" {
+		var err error
+		if a, err = p.opened(ctx, a, Checkout{Ref: l.Ref, URL: l.CheckoutURL}, CausePoller); err != nil {
+			return err
+		}
+	}
+	now, err := p.sync(ctx, a, knock{cause: CausePoller})
+	if err == nil && now.State != a.State {
+		done.Settled++
+	}
+	return err
+}
+
+// restore makes an attempt anew from what the provider kept of it, and settles
+// it. One that ended without money is not worth it.
+func (p *Payments) restore(ctx context.Context, b business.Business, provider string, mode business.Mode, l Listed, done *Reconciled) error {
+	if l.Status != RemotePaid && l.Status != RemotePending && l.Status != RemoteOpen {
+		return nil
+	}
+	a := l.attempt(b.ID, provider, mode)
+	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := p.place(ctx, tx, &a); err != nil {
+			return err
+		}
+		n, err := write(ctx, tx, a)
+		if err != nil || n == 0 {
+			return cmp.Or(err, errTwin) // what was held for it is given back with the transaction
+		}
+		return note(ctx, tx, a, Open, CausePoller, "made anew from what the provider knows")
+	})
+	if errors.Is(err, errTwin) {
+		return nil // somebody was quicker
+	}
+	if err != nil {
+		return fmt.Errorf("make %s anew: %w", a.ID, err)
+	}
+	done.Restored++
+	if l.Source[sourceLink] != "" && a.LinkID == "" {
+		done.Problems = append(done.Problems, fmt.Sprintf("%s was paid through a link that is not known here. It counts for the payment page.", a.ID))
+	}
+	_, err = p.sync(ctx, a, knock{cause: CausePoller})
+	return err
+}
+
+// attempt is what the provider kept of an attempt.
+func (l Listed) attempt(businessID business.ID, provider string, mode business.Mode) Attempt {
+	a := Attempt{
+		ID: l.AttemptID, BusinessID: businessID, Source: Source(cmp.Or(l.Source[sourcePage], string(SourcePage))),
+		LinkID: link.ID(l.Source[sourceLink]), ProductID: product.ID(l.Source[sourceProduct]), Title: cmp.Or(l.Source[sourceTitle], l.Description), Amount: l.Amount, Mode: mode,
+		Provider: provider, ProviderRef: l.Ref, CheckoutURL: l.CheckoutURL, State: Open, HoldUntil: l.ExpiresAt,
+		Payer:     Payer{Name: l.Source[sourceName], Email: cmp.Or(l.Source[sourceEmail], l.PayerEmail)},
+		CreatedAt: l.CreatedAt, UpdatedAt: l.CreatedAt,
+	}
+	a.Attribution = Attribution{
+		Channel: cmp.Or(l.Source[sourceChannel], "direct"), Detail: l.Source[sourceDetail], Campaign: l.Source[sourceCampaign], RecipientToken: l.Source[sourceRecipient],
+	}
+	if a.HoldUntil.IsZero() {
+		a.HoldUntil = a.CreatedAt.Add(HoldFor)
+	}
+	return a
+}
+
+// place finds what an attempt is for, as far as it is still here, and holds a
+// place for it. Without a free one its money is overflow, if it comes.
+func (p *Payments) place(ctx context.Context, tx *db.Tx, a *Attempt) error {
+	if a.ProductID != "" {
+		var there bool
+		if err := tx.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM products WHERE business_id = $1 AND id = $2)`, a.BusinessID, a.ProductID); err != nil {
+			return err
+		}
+		if !there {
+			a.ProductID = ""
+		}
+	}
+	if a.LinkID == "" {
+		return nil
+	}
+	err := p.Links.HoldAgain(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+	switch {
+	case errors.Is(err, link.ErrGone):
+		a.LinkID, a.Source = "", SourcePage
+		return nil
+	case errors.Is(err, link.ErrNoPlace):
+		return nil
+	}
+	a.HoldsSlot = err == nil
+	return err
+}

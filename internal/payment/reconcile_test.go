@@ -1,0 +1,133 @@
+package payment_test
+
+import (
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+)
+
+// forget takes the database back to before an attempt was made, as a backup does.
+func (w *world) forget(a payment.Attempt) {
+	w.t.Helper()
+	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		for _, statement := range []string{
+			`DELETE FROM payment_effects WHERE payment_id = $1`, `DELETE FROM refunds WHERE payment_id = $1`, `DELETE FROM disputes WHERE payment_id = $1`,
+			`DELETE FROM payments WHERE id = $1`, `DELETE FROM attempt_events WHERE attempt_id = $1`, `DELETE FROM attempts WHERE id = $1`,
+		} {
+			if _, err := tx.Exec(w.t.Context(), statement, a.ID); err != nil {
+				return err
+			}
+		}
+		for _, statement := range []string{
+			`DELETE FROM link_totals WHERE link_id = $1`, `DELETE FROM link_rollups WHERE link_id = $1`,
+			`UPDATE link_slots SET held = 0, consumed = 0 WHERE link_id = $1`,
+		} {
+			if _, err := tx.Exec(w.t.Context(), statement, a.LinkID); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(w.t.Context(), `DELETE FROM receipt_series WHERE business_id = $1`, a.BusinessID)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *partyWorld) reconcile() payment.Reconciled {
+	w.t.Helper()
+	provider := w.business.Provider
+	if provider == "" {
+		provider = business.Sandbox
+	}
+	done, err := w.payments.Reconcile(w.t.Context(), w.business, provider, business.Test, w.d.Clock().Wall().Add(-30*24*time.Hour))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return done
+}
+
+// The backup is older than a payment and its refund; the provider knows both.
+func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		parties(t, d, func(t *testing.T, w *partyWorld) {
+			l := w.mustLink(1)
+			a := w.mustStart(w.ask(l))
+			w.do(a.ProviderRef, payment.RemotePaid)
+			w.mustSync(a)
+			w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
+			if w.settleRefunds != nil {
+				w.settleRefunds(a.ProviderRef)
+			}
+			w.forget(a)
+			if done := w.reconcile(); done.Restored != 1 || len(done.Problems) != 0 {
+				t.Errorf("%+v", done)
+			}
+			v := w.expect(a, payment.Paid, payment.StatusPaid)
+			if v.Receipt != "TEST-2026-00001" || v.LinkID != l.ID || v.Channel != "qr" || v.Payer.Email != a.Payer.Email || v.Title != a.Title {
+				t.Errorf("%+v", v)
+			}
+			if w.slots(l) != (link.Slots{Used: 1}) {
+				t.Errorf("slots %+v", w.slots(l))
+			}
+			w.reconcile() // a second time finds what happened to its money
+			w.expect(a, payment.Paid, payment.StatusPartiallyRefunded)
+			if done := w.reconcile(); done.Restored+done.Settled != 0 || done.Listed != 1 {
+				t.Errorf("again: %+v", done)
+			}
+			w.mustHold()
+		})
+	})
+}
+
+// The backup holds an attempt that has ended since; its place is for the one
+// that was paid and forgotten.
+func TestAForgottenPaymentFindsThePlaceThatCameFree(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustParty(t, d, "stripe")
+		l := w.mustLink(1)
+		gone := w.mustStart(w.ask(l))
+		w.do(gone.ProviderRef, payment.RemoteExpired)
+		w.mustSync(gone)
+		paid := w.mustStart(w.ask(l))
+		w.do(paid.ProviderRef, payment.RemotePaid)
+		w.mustSync(paid)
+		w.forget(paid)
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(t.Context(), `UPDATE attempts SET state = 'open', holds_slot = TRUE WHERE id = $1`, gone.ID); err != nil {
+				return err
+			}
+			_, err := tx.Exec(t.Context(), `UPDATE link_slots SET held = 1 WHERE link_id = $1 AND mode = 'test'`, l.ID)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done := w.reconcile(); done.Restored != 1 || done.Settled != 1 {
+			t.Errorf("%+v", done)
+		}
+		w.expect(gone, payment.Expired, payment.StatusExpired)
+		w.expect(paid, payment.Paid, payment.StatusPaid)
+		w.mustHold()
+	})
+}
+
+func TestOtherPeoplesCheckoutsAreLeftAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustParty(t, d, "mollie")
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		w.do(a.ProviderRef, payment.RemotePaid)
+		w.alter(a.ProviderRef, "", "pay_of_somebody_else", false) // leaves no business in the metadata
+		if done := w.reconcile(); done.Foreign != 1 || done.Listed != 0 {
+			t.Errorf("%+v", done)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 1 {
+			t.Errorf("%d attempts", n)
+		}
+	})
+}
