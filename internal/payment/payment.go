@@ -121,6 +121,7 @@ type Payments struct {
 	Config
 	queue   *job.Queue // nil before Work
 	glances glances
+	pace    pace // of the poller
 }
 
 // New returns the store.

@@ -98,7 +98,11 @@ func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		atOnce(attempts, func(a Attempt) {
+		asked, err := p.within(ctx, attempts)
+		if err != nil {
+			return n, err
+		}
+		atOnce(asked, func(a Attempt) {
 			if _, err := p.sync(ctx, a, knock{cause: CausePoller}); err != nil {
 				p.putOff(ctx, a, err)
 			}

@@ -1,0 +1,95 @@
+package payment
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// How often the poller looks, for each account at each provider and in each
+// process. A look is one to four requests. Stripe takes 25 a second of a test
+// account and 100 of a live one ("Rate limits"); Mollie names no number and
+// answers 429. Payers who return and webhooks are not made to wait.
+const (
+	looksPerSecond = 5
+	looksAtOnce    = 25 // what gathers between two sweeps
+)
+
+// pace counts the looks at the accounts. The zero value is ready.
+type pace struct {
+	mu       sync.Mutex
+	accounts map[paced]*allowance
+}
+
+type paced struct {
+	provider string
+	account  Account
+}
+
+// allowance is how many looks an account has left, and how many were put off
+// since it had one.
+type allowance struct {
+	left   float64
+	at     time.Time
+	putOff int
+}
+
+// wait is how long the poller leaves an attempt's account alone first: zero when
+// it may look now, which counts as a look.
+func (p *pace) wait(a Attempt, now time.Time) time.Duration {
+	if a.Provider == business.Sandbox {
+		return 0 // it is a part of us
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.accounts == nil {
+		p.accounts = map[paced]*allowance{}
+	}
+	key := paced{a.Provider, a.account()}
+	has := p.accounts[key]
+	if has == nil {
+		has = &allowance{left: looksAtOnce, at: now}
+		p.accounts[key] = has
+	}
+	has.left = min(looksAtOnce, has.left+looksPerSecond*max(0, now.Sub(has.at).Seconds()))
+	has.at = now
+	if has.left >= 1 {
+		has.left--
+		has.putOff = 0
+		return 0
+	}
+	has.putOff++ // the next ones later still, so that they come one after another
+	return time.Second + time.Duration(has.putOff)*time.Second/looksPerSecond
+}
+
+// within keeps the attempts whose accounts may be asked now, and leaves the
+// others for the seconds that come.
+func (p *Payments) within(ctx context.Context, attempts []Attempt) (now []Attempt, err error) {
+	at := p.DB.Clock().Now()
+	waits := map[ID]time.Duration{}
+	for _, a := range attempts {
+		if wait := p.pace.wait(a, at); wait > 0 {
+			waits[a.ID] = wait
+			continue
+		}
+		now = append(now, a)
+	}
+	if len(waits) == 0 {
+		return now, nil
+	}
+	return now, p.DB.InTx(ctx, func(tx *db.Tx) error {
+		for _, a := range attempts {
+			if waits[a.ID] == 0 {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3 WHERE business_id = $1 AND id = $2 AND sync_at IS NOT NULL`,
+				a.BusinessID, a.ID, db.At(at.Add(waits[a.ID]))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

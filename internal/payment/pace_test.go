@@ -1,0 +1,74 @@
+package payment_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// distant is a provider that counts how often it is asked.
+type distant struct {
+	*sandbox.Sandbox
+	asked atomic.Int64
+}
+
+func (p *distant) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
+	p.asked.Add(1)
+	return p.Sandbox.Fetch(ctx, account, ref)
+}
+
+// Many attempts that fall due at once are asked about one after another, within
+// what a provider allows, and all of them in the end.
+func TestThePollerKeepsWithinAProvidersRateLimit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		far := &distant{}
+		w := mustWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
+			far.Sandbox = s
+			c.Providers["distant"] = far
+		})
+		w.business.Provider = "distant"
+		const due, atOnce, perSecond = 60, 25, 5
+		for range due {
+			w.decide(w.mustStart(w.ask(w.mustLink(0))), sandbox.Paid)
+		}
+		paid := func() int64 { return w.count(`SELECT COUNT(*) FROM payments`) }
+		w.pass(3 * time.Minute)
+		if got := far.asked.Load(); got != atOnce || paid() != atOnce {
+			t.Errorf("asked %d times at once, want %d; %d are paid", got, atOnce, paid())
+		}
+		for second := int64(1); paid() < due && second < 60; second++ {
+			w.pass(time.Second)
+			if got, most := far.asked.Load(), atOnce+perSecond*second; got > most {
+				t.Errorf("asked %d times within %d seconds, want %d at most", got, second, most)
+			}
+		}
+		if paid() != due {
+			t.Errorf("%d of %d are paid after a minute", paid(), due)
+		}
+		w.mustHold()
+	})
+}
+
+// A payer who is back does not wait for others.
+func TestAPayersReturnIsNoLook(t *testing.T) {
+	far := &distant{}
+	w := mustWorld(t, dbtest.SQLite(t), func(c *payment.Config, s *sandbox.Sandbox) {
+		far.Sandbox = s
+		c.Providers["distant"] = far
+	})
+	w.business.Provider = "distant"
+	for range 40 {
+		w.mustStart(w.ask(w.mustLink(0)))
+	}
+	a := w.mustStart(w.ask(w.mustLink(0)))
+	w.pass(3 * time.Minute)
+	w.decide(a, sandbox.Paid)
+	w.mustSync(a)
+	w.expect(a, payment.Paid, payment.StatusPaid)
+}
