@@ -55,7 +55,7 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 	}
 	switch {
 	case c.Email == "":
-		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no e-mail address. Add one to the customer, then send again."
+		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no e-mail address. Add one to the customer to reach them by e-mail."
 	case closed[message.ByEmail] != nil:
 		r.Email.Obstacle, r.Email.Why = closed[message.ByEmail].obstacle(), closed[message.ByEmail].Sentence(c.Name)
 	case !mail:
@@ -63,11 +63,11 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 	}
 	switch {
 	case c.Phone == "":
-		r.SMS.Obstacle, r.SMS.Why = NoAddress, c.Name+" has no phone number. Add one to the customer, then send again."
+		r.SMS.Obstacle, r.SMS.Why = NoAddress, c.Name+" has no phone number. Add one to the customer to reach them by SMS."
 	case closed[message.BySMS] != nil:
 		r.SMS.Obstacle, r.SMS.Why = closed[message.BySMS].obstacle(), closed[message.BySMS].Sentence(c.Name)
 	default:
-		r.SMS.Obstacle, r.SMS.Why = NoGateway, "No SMS gateway is set, so the link can't be sent by SMS."
+		r.SMS.Obstacle, r.SMS.Why = NoGateway, "No SMS gateway is set, so links can't be sent by SMS."
 	}
 	return r, nil
 }

@@ -67,7 +67,7 @@ func linkValuesFrom(form url.Values) linkValues {
 
 // ownCustomer is whom the link is for: one customer, or nobody in particular.
 func ownCustomer(form url.Values) string {
-	if to := form.Get("send_to"); to != "" && to != toOne {
+	if to := form.Get("to"); to != "" && to != toOne {
 		return ""
 	}
 	return form.Get("customer")
@@ -193,9 +193,9 @@ func linkInputs() map[string]string {
 	return map[string]string{
 		"amount.value": "amount", "amount.currency": "currency", "product_id": "product",
 		"limit.max": "limit_max", "limit.kind": "limit",
-		"payer_amount":           "payer_min",
+		"payer_amount":             "payer_min",
 		"payer_amount.suggestions": "suggested",
-		"payer_amount.min.value": "payer_min", "payer_amount.max.value": "payer_max",
+		"payer_amount.min.value":   "payer_min", "payer_amount.max.value": "payer_max",
 		"payer_amount.min.currency": "payer_min", "payer_amount.max.currency": "payer_max",
 		"after_payment.redirect_url": "redirect_url", "after_payment.apply_tag": "apply_tag", "after_payment.remove_tag": "remove_tag",
 		"customer_id": "customer",

@@ -19,7 +19,7 @@ import (
 func sendable(c customer.Customer) url.Values {
 	return url.Values{
 		"type": {"amount"}, "name": {"Workshop"}, "amount": {"89.00"}, "currency": {"EUR"}, "limit": {"unlimited"}, "active": {"on"},
-		"send_to": {"one"}, "customer": {string(c.ID)}, "send_by": {"email"}, "message": {"Hi {first_name}, pay {amount}: {link}"}, "send_key": {"abc"},
+		"to": {"one"}, "customer": {string(c.ID)}, "by": {"email"}, "message": {"Hi {first_name}, pay {amount}: {link}"}, "send_key": {"abc"},
 	}
 }
 
@@ -56,8 +56,8 @@ func TestAWrongSendMakesNeitherLinkNorMail(t *testing.T) {
 	for _, wrong := range []struct{ field, value, says string }{
 		{"message", "Hi {naam}", "There is no {naam}"},
 		{"customer", "", "Choose a customer to send to."},
-		{"send_to", "tag", "Choose a customer to send to."},
-		{"send_to", "some", "Choose a customer to send to."},
+		{"to", "tag", "Choose a customer to send to."},
+		{"to", "some", "Choose a customer to send to."},
 		{"active", "off", "This link is off"},
 		{"name", "", "Fill this in."},
 	} {
@@ -87,7 +87,7 @@ func TestALinkIsSentFromItsPageOnce(t *testing.T) {
 		if page := b.get(path); page.Status != http.StatusOK || !page.Has("Nothing sent yet", "Spring – 3 customers") {
 			t.Fatalf("the page: %d %s", page.Status, page.Said())
 		}
-		form := url.Values{"send_to": {"tag"}, "send_tag": {"Spring"}, "send_by": {"email"}, "send_key": {"k1"}}
+		form := url.Values{"to": {"tag"}, "send_tag": {"Spring"}, "by": {"email"}, "send_key": {"k1"}}
 		for range 2 { // a double click
 			if got := b.post(path, form); got.Status != http.StatusSeeOther {
 				t.Fatalf("%d %s", got.Status, got.Said())
@@ -108,7 +108,7 @@ func TestAWayThatIsClosedSaysWhy(t *testing.T) {
 		acme := s.business(t, "acme", "marit@example.com")
 		tomasz := s.customer(t, acme, customer.Draft{Name: "Tomasz", Email: "tomasz@example.com"})
 		b := s.signedIn(t, "marit@example.com")
-		ways := "/dashboard/acme/links/send-ways?send_to=one&customer=" + string(tomasz.ID)
+		ways := "/dashboard/acme/links/send-ways?to=one&customer=" + string(tomasz.ID)
 		if part := b.get(ways); !part.Has("Tomasz has no phone number", "/customers/"+string(tomasz.ID)+"/edit", `value="email" checked`, `value="sms" disabled`) {
 			t.Errorf("without a number: %s", part.Body)
 		}
@@ -156,7 +156,7 @@ func TestSendingToManyShowsHowFarItIs(t *testing.T) {
 	}
 	b := s.signedIn(t, "marit@example.com")
 	at := "/dashboard/acme/links/" + string(l.ID)
-	b.post(at+"/send", url.Values{"send_to": {"tag"}, "send_tag": {"Spring"}, "send_by": {"email"}})
+	b.post(at+"/send", url.Values{"to": {"tag"}, "send_tag": {"Spring"}, "by": {"email"}})
 	if page := b.get(at); !page.Has("Sending: 0 of 30 customers") {
 		t.Errorf("at first: %s", page.Said())
 	}

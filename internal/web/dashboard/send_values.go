@@ -36,8 +36,8 @@ type sendValues struct {
 
 func sendValuesFrom(form url.Values) sendValues {
 	v := sendValues{
-		To: form.Get("send_to"), Customer: form.Get("customer"), Some: set(form["send_customer"]), Tag: form.Get("send_tag"),
-		By: form.Get("send_by"), Message: form.Get("message"), Key: form.Get("send_key"),
+		To: form.Get("to"), Customer: form.Get("customer"), Some: set(form["send_customer"]), Tag: form.Get("send_tag"),
+		By: form.Get("by"), Message: form.Get("message"), Key: form.Get("send_key"),
 	}
 	if v.To == "" {
 		v.To = toOne
@@ -86,5 +86,5 @@ func (v sendValues) sendInputs() map[string]string {
 	if who == "" {
 		who = "customer"
 	}
-	return map[string]string{"channels": "send_by", "customer_id": who, "customer_ids": who, "tag": "send_tag"}
+	return map[string]string{"channels": "by", "customer_id": who, "customer_ids": who, "tag": "send_tag"}
 }

@@ -61,6 +61,22 @@
     preview();
   }
 
+  // The preview of a message follows the form while it is open: in the way that
+  // was looked at last.
+  document.querySelectorAll("[data-letter]").forEach((letter) => {
+    const form = letter.closest("form");
+    const ways = letter.querySelectorAll("[data-letter-show]");
+    let way = ways[0];
+    let resting;
+    const show = () => { if (letter.open) form.requestSubmit(way); };
+    ways.forEach((button) => button.addEventListener("click", () => { way = button; }));
+    letter.addEventListener("toggle", show);
+    form.addEventListener("input", () => {
+      clearTimeout(resting);
+      resting = setTimeout(show, 600);
+    });
+  });
+
   // A colour picker writes what it picks into its field, and follows the field.
   document.querySelectorAll("[data-colour-for]").forEach((picker) => {
     const field = document.getElementById(picker.dataset.colourFor);
