@@ -36,6 +36,10 @@ if [ -f e2e/go.mod ]; then
 	fi
 fi
 
+# A second reader of QR codes, and what turns posters into pictures for it.
+command -v zbarimg >/dev/null || need zbar-tools
+command -v pdftoppm >/dev/null || need poppler-utils
+
 if [ ${#missing[@]} = 0 ]; then
 	exit 0
 fi

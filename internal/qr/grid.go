@@ -3,15 +3,16 @@ package qr
 // grid is a code in the making.
 type grid struct {
 	version version
+	level   level
 	size    int
 	dark    []bool
 	fixed   []bool // modules that are no data and are never masked
 }
 
 // newGrid draws everything that does not depend on the text (clause 7.3).
-func newGrid(v version) *grid {
+func newGrid(v version, l level) *grid {
 	size := v.size()
-	g := &grid{version: v, size: size, dark: make([]bool, size*size), fixed: make([]bool, size*size)}
+	g := &grid{version: v, level: l, size: size, dark: make([]bool, size*size), fixed: make([]bool, size*size)}
 	for i := range size { // timing
 		g.fix(6, i, i%2 == 0)
 		g.fix(i, 6, i%2 == 0)
@@ -80,14 +81,15 @@ func (v version) alignments() []int {
 	return at
 }
 
-// drawFormat writes the mask's number and the level M (0) with their 10
+// drawFormat writes the level and the mask's number with their 10
 // correcting bits, twice (7.9).
 func (g *grid) drawFormat(mask int) {
-	rest := mask
+	chosen := int(g.level)<<3 | mask
+	rest := chosen
 	for range 10 {
 		rest = rest<<1 ^ (rest>>9)*0x537
 	}
-	bits := (mask<<10 | rest) ^ 0x5412
+	bits := (chosen<<10 | rest) ^ 0x5412
 	bit := func(i int) bool { return bits>>i&1 != 0 }
 	for i := range 6 {
 		g.fix(8, i, bit(i))

@@ -28,8 +28,8 @@ func (e *SizeError) Error() string {
 // number of pixels, so that edges stay sharp, and what remains widens the quiet
 // zone. The error is a *SizeError, also when a long code needs more than size.
 func (c Code) PNG(size int) ([]byte, error) {
-	if size < max(MinSize, c.edge()) || size > MaxSize {
-		return nil, &SizeError{Min: max(MinSize, c.edge()), Max: MaxSize}
+	if size < max(MinSize, c.Edge()) || size > MaxSize {
+		return nil, &SizeError{Min: max(MinSize, c.Edge()), Max: MaxSize}
 	}
 	packed, err := compress(c.scanlines(size))
 	if err != nil {
@@ -55,16 +55,16 @@ func (c Code) scanlines(size int) []byte {
 	for y := range size {
 		lines[y*stride] = 0
 	}
-	module := size / c.edge()
-	offset := (size - module*c.edge()) / 2
+	module := size / c.Edge()
+	offset := (size - module*c.Edge()) / 2
 	drawn := -1
-	for _, r := range c.runs() {
-		top := offset + r.y*module
+	for _, r := range c.Runs() {
+		top := offset + r.Y*module
 		line := lines[top*stride+1 : (top+1)*stride]
-		for x := offset + r.x*module; x < offset+(r.x+r.length)*module; x++ {
+		for x := offset + r.X*module; x < offset+(r.X+r.Length)*module; x++ {
 			line[x/8] &^= 0x80 >> (x % 8)
 		}
-		drawn = max(drawn, r.y)
+		drawn = max(drawn, r.Y)
 	}
 	for y := QuietZone; y <= drawn; y++ { // the other pixel rows of each module
 		top := offset + y*module

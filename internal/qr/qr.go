@@ -11,11 +11,15 @@ import "errors"
 // QuietZone is the empty border in modules, from ISO/IEC 18004, 9.1.
 const QuietZone = 4
 
-// MaxText is the longest text, in bytes.
-const MaxText = 2331
+// MaxText is the longest text, in bytes, and MaxTextWithLogo that of a code that
+// leaves room for a logo.
+const (
+	MaxText         = 2331
+	MaxTextWithLogo = 482
+)
 
 // ErrTooLong says that no code holds the text.
-var ErrTooLong = errors.New("qr: the text is longer than 2,331 bytes, the most that a code holds")
+var ErrTooLong = errors.New("qr: the text is longer than the 2,331 bytes (482 with a logo) that a code holds")
 
 // Code is a QR code, ready to be drawn.
 type Code struct {
@@ -29,22 +33,35 @@ func New(text string) (Code, error) {
 	if len(text) > MaxText {
 		return Code{}, ErrTooLong
 	}
-	v := versionFor(len(text))
-	g := newGrid(v)
-	g.place(interleave(v, dataOf(v, text)))
-	g.chooseMask()
-	return Code{size: g.size, dark: g.dark}, nil
+	return encode(versionFor(len(text), medium), medium, text), nil
 }
 
-// edge is the modules along an edge, with the quiet zone on both sides.
-func (c Code) edge() int { return c.size + 2*QuietZone }
+// NewForLogo encodes the text with error correction Q, which survives the loss
+// of 25 %: a logo in its middle hides 5 %. The error is ErrTooLong.
+func NewForLogo(text string) (Code, error) {
+	if len(text) > MaxTextWithLogo {
+		return Code{}, ErrTooLong
+	}
+	return encode(versionFor(len(text), quartile).withoutCenter(), quartile, text), nil
+}
 
-// run is a stretch of dark modules in a row, counted with the quiet zone.
-type run struct{ x, y, length int }
+func encode(v version, l level, text string) Code {
+	g := newGrid(v, l)
+	g.place(interleave(v, l, dataOf(v, l, text)))
+	g.chooseMask()
+	return Code{size: g.size, dark: g.dark}
+}
 
-// runs are all dark modules, joined along their rows.
-func (c Code) runs() []run {
-	all := make([]run, 0, c.size*c.size/4)
+// Edge is the modules along an edge, with the quiet zone on both sides.
+func (c Code) Edge() int { return c.size + 2*QuietZone }
+
+// Run is a stretch of dark modules in a row, counted with the quiet zone.
+type Run struct{ X, Y, Length int }
+
+// Runs are all dark modules, joined along their rows, for those who draw the
+// code themselves.
+func (c Code) Runs() []Run {
+	all := make([]Run, 0, c.size*c.size/4)
 	for y := range c.size {
 		for x := 0; x < c.size; x++ {
 			start := x
@@ -52,7 +69,7 @@ func (c Code) runs() []run {
 				x++
 			}
 			if x > start {
-				all = append(all, run{start + QuietZone, y + QuietZone, x - start})
+				all = append(all, Run{start + QuietZone, y + QuietZone, x - start})
 			}
 		}
 	}

@@ -35,15 +35,23 @@ func mustCode(t testing.TB, text string) qr.Code {
 // read decodes a picture with an independent reader.
 func read(t testing.TB, picture image.Image) string {
 	t.Helper()
-	bits, err := gozxing.NewBinaryBitmapFromImage(picture)
-	if err != nil {
-		t.Fatal(err)
-	}
-	result, err := reader.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	text, err := zxing(picture)
 	if err != nil {
 		t.Fatalf("unreadable: %v", err)
 	}
-	return result.GetText()
+	return text
+}
+
+func zxing(picture image.Image) (string, error) {
+	bits, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		return "", err
+	}
+	result, err := reader.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil {
+		return "", err
+	}
+	return result.GetText(), nil
 }
 
 func TestAPNGOfAnySizeIsRead(t *testing.T) {
@@ -241,21 +249,31 @@ func TestDecoyCornersAreAvoided(t *testing.T) {
 // small mistakes silently, so the modules themselves are compared.
 func TestEveryLengthIsCodedAsByAnIndependentCoder(t *testing.T) {
 	for length := 1; length <= qr.MaxText; length += 1 + length/20 {
-		checkLength(t, length)
+		checkLength(t, length, qr.New, decoder.ErrorCorrectionLevel_M)
 	}
-	checkLength(t, qr.MaxText)
+	for length := 1; length <= qr.MaxTextWithLogo; length += 1 + length/20 {
+		checkLength(t, length, qr.NewForLogo, decoder.ErrorCorrectionLevel_Q)
+	}
+	checkLength(t, qr.MaxText, qr.New, decoder.ErrorCorrectionLevel_M)
+	checkLength(t, qr.MaxTextWithLogo, qr.NewForLogo, decoder.ErrorCorrectionLevel_Q)
 }
 
-func checkLength(t *testing.T, length int) {
+func checkLength(t *testing.T, length int, encode func(string) (qr.Code, error), level decoder.ErrorCorrectionLevel) {
 	t.Helper()
 	text := strings.Repeat("aZ0/-?=.", 300)[:length]
-	drawn, err := mustCode(t, text).PNG(2 * 185)
+	own, err := encode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := own.PNG(2 * 185)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _, code := modules(t, drawn)
 	for mask := range 8 { // the choice among them is ours
-		other, err := encoder.Encoder_encode(text, decoder.ErrorCorrectionLevel_M, map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_QR_MASK_PATTERN: mask})
+		other, err := encoder.Encoder_encode(text, level, map[gozxing.EncodeHintType]any{
+			gozxing.EncodeHintType_QR_MASK_PATTERN: mask, gozxing.EncodeHintType_QR_VERSION: (code.GetWidth() - 17) / 4,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

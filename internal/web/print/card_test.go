@@ -18,7 +18,9 @@ func TestACardIsDrawnOfAnyTitle(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(*print.Sheet){
-		"Arabic":            func(s *print.Sheet) { s.Title, s.Business, s.RTL = "ورشة التصوير", "استوديو نور", true },
+		"Arabic": func(s *print.Sheet) {
+			s.Title, s.Business, s.RTL = "ورشة التصوير", "استوديو نور", true
+		},
 		"no letter we have": func(s *print.Sheet) { s.Title, s.Business = "夏のセール", "夏" },
 		"emoji":             func(s *print.Sheet) { s.Title = "🎉🎉" },
 		"long":              func(s *print.Sheet) { s.Title = string(bytes.Repeat([]byte("Workshop "), 13)) },

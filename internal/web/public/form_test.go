@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/web/ui/i18n"
 )
 
 func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
@@ -120,6 +121,9 @@ func TestQRCodesSaySizesThatTheyTake(t *testing.T) {
 		if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != kind {
 			t.Errorf("%s: %d %s", path, got.StatusCode, got.Header.Get("Content-Type"))
 		}
+		if logo := s.get("/acme/sale/" + path[:6] + "?logo=1"); logo.StatusCode != http.StatusOK || logo.body == got.body || logo.Header.Get("ETag") == got.Header.Get("ETag") {
+			t.Errorf("%s with a logo: %d", path, logo.StatusCode)
+		}
 		name := fmt.Sprintf(`inline; filename="acme-sale.%s"`, path[3:6])
 		if got.Header.Get("Content-Disposition") != name {
 			t.Errorf("%s: %q", path, got.Header.Get("Content-Disposition"))
@@ -127,5 +131,35 @@ func TestQRCodesSaySizesThatTheyTake(t *testing.T) {
 		if again := s.get("/acme/sale/"+path, "If-None-Match", got.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
 			t.Errorf("%s again: %d", path, again.StatusCode)
 		}
+	}
+}
+
+func TestPostersComeInThreeSizesAndSixLanguages(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale 🎉", Path: "sale", Description: "On Saturday"})
+	german := "de"
+	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Locale: &german}); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, size := range []string{"a4", "a5", "A6"} {
+		for _, lang := range i18n.Codes() {
+			got := s.get("/acme/sale/qr.pdf?size=" + size + "&lang=" + lang)
+			if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(got.body, "%PDF-") {
+				t.Errorf("%s in %s: %d", size, lang, got.StatusCode)
+			}
+			name := `inline; filename="acme-sale-` + strings.ToLower(size) + `.pdf"`
+			if got.Header.Get("Content-Disposition") != name || seen[got.body] {
+				t.Errorf("%s in %s: %s, seen %v", size, lang, got.Header.Get("Content-Disposition"), seen[got.body])
+			}
+			seen[got.body] = true
+		}
+	}
+	// It is for the business's customers, whatever the merchant's browser speaks.
+	if got := s.get("/acme/sale/qr.pdf?size=a5", "Accept-Language", "fr"); got.body != s.get("/acme/sale/qr.pdf?size=a5&lang=de").body {
+		t.Error("the poster is not in the language of the business")
+	}
+	if got := s.get("/acme/sale/qr.pdf?size=a3"); got.StatusCode != http.StatusUnprocessableEntity || !got.has("a4, a5 or a6") {
+		t.Errorf("%d %s", got.StatusCode, got.body)
 	}
 }
