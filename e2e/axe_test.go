@@ -62,6 +62,7 @@ func TestNoPageHasSeriousAccessibilityFindings(t *testing.T) {
 type furniture struct {
 	link, payment, mail, customer, transaction string
 	linkTag, customerTag                       string
+	stop                                       string // where who got a link opts out
 }
 
 func furnish(t *testing.T, s *site) furniture {
@@ -75,7 +76,10 @@ func furnish(t *testing.T, s *site) furniture {
 	if !eventually(10*time.Second, func() bool { return len(s.mailbox(t, "sanne@example.com")) == 2 }) {
 		t.Fatal("the receipts did not reach the mailbox")
 	}
+	amara := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara", "email": "amara@example.com"}`)).ID
+	expectStatus(t, "send the link", s.api(t, "POST", "/links/"+open.ID+"/send", `{"channels": ["email", "sms"], "customer_id": "`+amara+`"}`), http.StatusAccepted)
 	return furniture{
+		stop: strings.TrimPrefix(s.mailTo(t, "amara@example.com").linkTo(t, "/s/"), s.URL),
 		link: open.ID, payment: strings.TrimPrefix(paid, s.URL), mail: s.mailbox(t, "sanne@example.com")[0].ID,
 		customer: s.first(t, "/customers"), transaction: s.first(t, "/payments"),
 		linkTag: s.first(t, "/tags?kind=link"), customerTag: s.first(t, "/tags?kind=customer"),
@@ -102,7 +106,7 @@ func (f furniture) outside() map[string]string {
 	return map[string]string{
 		"sign-in": "/sign-in", "forgot": "/sign-in/forgot",
 		"payment page": shop, "link": shop + "/concert", "unknown": shop + "/nowhere", "limit reached": shop + "/last-seat",
-		"thank you": f.payment, "receipt": f.payment + "/receipt",
+		"opt out": f.stop, "thank you": f.payment, "receipt": f.payment + "/receipt",
 		"mailbox": "/mailbox", "message": "/mailbox/" + f.mail, "message's source": "/mailbox/" + f.mail + "?as=source",
 	}
 }
@@ -111,7 +115,7 @@ func (f furniture) outside() map[string]string {
 func (f furniture) inside() map[string]string {
 	return map[string]string{
 		"list": "/links", "create": "/links/new", "detail": "/links/" + f.link, "edit": "/links/" + f.link + "/edit", "delete": "/links/" + f.link + "/delete",
-		"products": "/products", "new product": "/products/new", "payment page settings": "/page",
+		"send": "/links/" + f.link + "/send", "products": "/products", "new product": "/products/new", "payment page settings": "/page",
 		"transactions": "/transactions", "to review": "/transactions/review", "transaction": "/transactions/" + f.transaction,
 		"customers": "/customers", "new customer": "/customers/new", "customer": "/customers/" + f.customer, "edit customer": "/customers/" + f.customer + "/edit",
 		"merge customers": "/customers/" + f.customer + "/merge", "delete customer": "/customers/" + f.customer + "/delete",

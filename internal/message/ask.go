@@ -38,7 +38,10 @@ func (f Ask) values(s scene) map[string]string {
 }
 
 func (f Ask) card(s scene) *card {
-	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(row{Label: s.T("mail.test"), Value: s.test(f.Test)})}
+	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount), }
+	if f.Test {
+		c.Rows = rows(row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
+	}
 	switch {
 	case f.Limit == 1:
 		c.Note = s.T("mail.limited_once")

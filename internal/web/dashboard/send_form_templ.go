@@ -313,7 +313,7 @@ func peopleTicks(v sendView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, p := range v.People {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<label class=\"menu-item\"><input type=\"checkbox\" class=\"checkbox checkbox-primary tick\" name=\"send_customer\" value=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<label class=\"menu-item shrink-0 py-1.5\"><input type=\"checkbox\" class=\"checkbox checkbox-primary tick\" name=\"send_customer\" value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
