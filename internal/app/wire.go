@@ -24,6 +24,7 @@ import (
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
@@ -63,6 +64,7 @@ type rooms struct {
 	messages   *message.Messages
 	mailbox    *mailbox.Mailbox // nil without --sandbox
 	deliveries *delivery.Deliveries
+	reminders  *reminder.Reminders
 }
 
 // wire makes the features, in the order in which they know each other.
@@ -93,6 +95,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 			{Name: "tag customer", Do: r.tagCustomer},
 			{Name: "receipt", Do: r.messages.Receipt},
 			{Name: "tell owners", Do: r.messages.TellOwners},
+			{Name: "stop reminders", Do: r.stopReminders},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
 			{Name: "tell", Do: r.messages.MoneyMoved},
@@ -100,6 +103,9 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	})
 	r.deliveries = delivery.New(delivery.Config{
 		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Messages: r.messages, PublicURL: s.publicURL.String(),
+	})
+	r.reminders = reminder.New(reminder.Config{
+		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Deliveries: r.deliveries, Messages: r.messages,
 	})
 	r.links.OnPrice(r.payments.Accepts)
 	r.products.OnPrice(r.acceptsPrice)
@@ -123,6 +129,12 @@ func (r *rooms) tagCustomer(ctx context.Context, tx *db.Tx, p payment.Payment) e
 	return r.links.Paid(ctx, tx, r.customers, p.BusinessID, p.LinkID, p.CustomerID)
 }
 
+// stopReminders ends the reminders of who paid. Payments are wired before what
+// is sent to payers.
+func (r *rooms) stopReminders(ctx context.Context, tx *db.Tx, p payment.Payment) error {
+	return r.reminders.Paid(ctx, tx, p)
+}
+
 // derive makes a key for one purpose from the secret key.
 func derive(key []byte, purpose string) []byte {
 	mac := hmac.New(sha256.New, key)
@@ -136,6 +148,9 @@ func (r *rooms) due(ctx context.Context) error {
 		return err
 	}
 	if err := r.deliveries.ContinueDue(ctx); err != nil {
+		return err
+	}
+	if _, err := r.reminders.SendDue(ctx); err != nil {
 		return err
 	}
 	return r.messages.SendDue(ctx)
@@ -163,8 +178,9 @@ func (r *rooms) settle(ctx context.Context) error {
 // Intervals of the work that comes back. What is urgent happens with the
 // request that caused it; these settle what was missed.
 const (
-	sweepEvery = 5 * time.Second
-	cleanEvery = time.Hour
+	sweepEvery  = 5 * time.Second
+	remindEvery = 15 * time.Second
+	cleanEvery  = time.Hour
 )
 
 // forgotten is the payload of the job that removes a deleted link's views.
@@ -179,6 +195,10 @@ type sending struct {
 // work tells the queue what to do, and who enqueues.
 func (r *rooms) work(q *job.Queue) {
 	q.Every("sweep", sweepEvery, r.settle)
+	q.Every("remind", remindEvery, func(ctx context.Context) error {
+		_, err := r.reminders.SendDue(ctx)
+		return err
+	})
 	q.Every("clean", cleanEvery, func(ctx context.Context) error {
 		_, sessions := r.accounts.DeleteExpired(ctx)
 		_, keys := api.ForgetKeys(ctx, r.d)

@@ -63,7 +63,10 @@ func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activ
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(rows, next, sends.row), nil
+	page := pageOf(rows, next, sends.row)
+	coming, err := a.upcoming(ctx, b, in)
+	page.Body.Data = append(coming, page.Body.Data...)
+	return page, err
 }
 
 func rowOf(r visit.Row) activityRow {

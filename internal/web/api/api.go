@@ -20,6 +20,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
 )
 
@@ -40,6 +41,7 @@ type Config struct {
 	Tags       *tag.Tags
 	Payments   *payment.Payments
 	Deliveries *delivery.Deliveries
+	Reminders  *reminder.Reminders
 	// PublicURL is where payers open links, without a path.
 	PublicURL *url.URL
 	// Advance moves the application's clock and does what fell due. It is nil
@@ -61,6 +63,7 @@ func New(c Config) http.Handler {
 	a.huma.UseMiddleware(a.admit)
 	a.links()
 	a.sending()
+	a.reminding()
 	a.products()
 	a.customers()
 	a.tags()

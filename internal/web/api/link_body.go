@@ -30,6 +30,7 @@ type LinkBody struct {
 	StartsAt      optional[time.Time]    `json:"starts_at" required:"false"`
 	EndsAt        optional[time.Time]    `json:"ends_at" required:"false"`
 	AfterPayment  optional[afterPayment] `json:"after_payment" required:"false"`
+	Reminders     optional[reminderBody] `json:"reminders" required:"false" doc:"How customers to whom the link is sent are reminded until they pay; null switches that off."`
 	Active        *bool                  `json:"active,omitempty"`
 }
 

@@ -32,7 +32,7 @@ type linkView struct {
 	StartsAt      *time.Time       `json:"starts_at"`
 	EndsAt        *time.Time       `json:"ends_at"`
 	Stats         Stats            `json:"stats"`
-	Reminders     *string          `json:"reminders" doc:"Always null in this version."`
+	Reminders     *reminderView    `json:"reminders" doc:"null for a link that does not remind."`
 	Deliveries    []deliveryView   `json:"deliveries" nullable:"false" doc:"Of the newest 20 sends and reminders, newest first."`
 	AfterPayment  afterPaymentView `json:"after_payment"`
 	Version       int64            `json:"version"`
@@ -139,10 +139,20 @@ func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...lin
 	if err != nil {
 		return nil, err
 	}
+	reminding, err := a.Reminders.Reminding(ctx, a.DB, b.ID, ids)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]linkView, len(links))
 	for i, l := range links {
 		views[i] = a.linkView(b, l, totals[string(l.ID)])
 		views[i].Deliveries = deliveryViewsOf(sends[l.ID])
+		if !reminding[l.ID] {
+			continue
+		}
+		if views[i].Reminders, err = a.reminderView(ctx, b, l.ID); err != nil {
+			return nil, err
+		}
 	}
 	return views, nil
 }

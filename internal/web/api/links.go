@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 )
 
@@ -101,7 +102,13 @@ func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkCha
 	if err != nil {
 		return nil, err
 	}
-	l, err := a.Links.Update(ctx, b, link.ID(in.ID), version, patch)
+	var l link.Link
+	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
+		if l, err = a.Links.UpdateTx(ctx, tx, b, before.ID, version, patch); err != nil {
+			return err
+		}
+		return a.setReminders(ctx, tx, b, l.ID, in.Body.Reminders)
+	})
 	return a.one(ctx, b, l, err)
 }
 

@@ -93,7 +93,10 @@ func (a *rooms) create(ctx context.Context, b business.Business, draft link.Draf
 		return link.Link{}, err
 	}
 	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
-		if l, err = a.Links.CreateTx(ctx, tx, b, draft); err != nil || len(in.Deliver) == 0 {
+		if l, err = a.Links.CreateTx(ctx, tx, b, draft); err != nil {
+			return err
+		}
+		if err := a.setReminders(ctx, tx, b, l.ID, in.Reminders); err != nil || len(in.Deliver) == 0 {
 			return err
 		}
 		_, err := a.Deliveries.StartTx(ctx, tx, b, l, sendBody{Channels: in.Deliver, Message: in.Message}.request(l.CustomerID))

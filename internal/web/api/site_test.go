@@ -26,6 +26,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api"
@@ -74,9 +75,10 @@ func newSite(t *testing.T, d *db.DB) *site {
 		Texts: func(language string) message.Texts { return texts.For(language) }, Brand: func(string) message.Palette { return message.Palette{} },
 	})
 	deliveries := delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
+	reminders := reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
 	server := httptest.NewServer(api.New(api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, Deliveries: deliveries, PublicURL: public, Log: log,
+		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, PublicURL: public, Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)
 			return d.Clock().Now(), nil

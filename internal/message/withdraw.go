@@ -1,0 +1,19 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// Withdraw takes back a message that waits, and says why. One that is being
+// handed over, or was, is left alone.
+func (m *Messages) Withdraw(ctx context.Context, tx *db.Tx, businessID business.ID, c Channel, key, why string) error {
+	if c != ByEmail {
+		return nil
+	}
+	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, facts = '', due_at = NULL, updated_at = $4
+		WHERE business_id = $1 AND key = $2 AND state = 'queued'`, businessID, key, why, db.At(tx.Now()))
+	return m.tell(ctx, tx, Change{BusinessID: businessID, Channel: c, Key: key, State: Failed, Reason: why}, n, err)
+}

@@ -1,0 +1,191 @@
+package reminder
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+)
+
+const (
+	// claimed is how many due plans are looked at before looking again.
+	claimed = 100
+	// patience is how long a reminder waits for somebody who is paying, and for
+	// whatever goes wrong here.
+	patience = 15 * time.Minute
+)
+
+// duePlan names a plan that fell due.
+type duePlan struct {
+	BusinessID  business.ID
+	RecipientID delivery.RecipientID
+}
+
+// SendDue sends the reminders that fell due, and returns when none is left. Each
+// is written by the transaction that moves its plan on, so of several processes
+// one sends, and a process that dies has sent or has not. What was missed, as
+// while the server was off, is made up for by one reminder.
+func (s *Reminders) SendDue(ctx context.Context) (n int, err error) {
+	for ctx.Err() == nil {
+		var due []duePlan
+		if err := s.DB.Select(ctx, &due, `SELECT business_id, recipient_id FROM reminder_plans WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
+			db.At(s.DB.Clock().Now()), claimed); err != nil || len(due) == 0 {
+			return n, err
+		}
+		for _, d := range due {
+			if err := s.fallDue(ctx, d); err != nil {
+				return n, err
+			}
+		}
+		n += len(due)
+	}
+	return n, ctx.Err()
+}
+
+// fallDue sends one reminder, or finds that there is nothing to send.
+func (s *Reminders) fallDue(ctx context.Context, d duePlan) error {
+	b, err := s.Businesses.ByID(ctx, d.BusinessID)
+	if err != nil {
+		return err
+	}
+	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
+		r, err := lockPlan(ctx, tx, d.BusinessID, d.RecipientID)
+		if err != nil || r.State != Active || r.DueAt.IsZero() || r.DueAt.After(tx.Now()) {
+			return ignoreNone(err)
+		}
+		if err := s.remind(ctx, tx, b, &r, false); err != nil {
+			return err
+		}
+		return r.store(ctx, tx)
+	})
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	s.Messages.Log.ErrorContext(ctx, "a reminder waits", "recipient", d.RecipientID, "error", err)
+	return s.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE reminder_plans SET due_at = $3 WHERE business_id = $1 AND recipient_id = $2 AND due_at <= $4`,
+			d.BusinessID, d.RecipientID, db.At(tx.Now().Add(patience)), db.At(tx.Now()))
+		return err
+	})
+}
+
+// errPaying says that the recipient is paying just now.
+var errPaying = fault.New(fault.Conflict, "The customer is paying right now, so no reminder goes out. Look again in some minutes.")
+
+// remind sends the reminder of a locked plan and moves the plan on. With now it
+// is sent although nothing is due, in place of the next one; why it can't be is
+// an error then.
+func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, r *planRow, now bool) error {
+	settings, err := s.Settings(ctx, tx, b.ID, r.LinkID)
+	if err != nil {
+		return err
+	}
+	l, ended, err := s.why(ctx, tx, b, *r, settings)
+	if err != nil {
+		return err
+	}
+	if ended.State != "" {
+		r.stop(ended.State, ended.Reason)
+		return nil
+	}
+	busy, err := s.paying(ctx, tx, *r)
+	switch {
+	case err != nil:
+		return err
+	case busy && now:
+		return errPaying
+	case busy: // the grid stays where it is
+		r.DueAt = db.At(tx.Now().Add(patience))
+		return nil
+	}
+	ways, err := s.ways(ctx, tx, b, *r)
+	if err != nil {
+		return err
+	}
+	if len(ways) == 0 {
+		r.stop(Stopped, NoWay)
+		return nil
+	}
+	grid := r.schedule(*settings, b.Location())
+	r.Occurrence = max(r.Occurrence, grid.Latest(r.Occurrence, tx.Now()))
+	if now {
+		r.Occurrence, _ = grid.Next(r.Occurrence, tx.Now())
+	}
+	if err := s.send(ctx, tx, b, l, r, ways, settings.Max); err != nil {
+		return err
+	}
+	if r.Sent >= settings.Max {
+		r.stop(Stopped, AllSent)
+		return nil
+	}
+	r.next(*settings, b.Location(), tx.Now())
+	return nil
+}
+
+// send writes a reminder; its number is its key, so that there is one of each.
+func (s *Reminders) send(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, r *planRow, ways []message.Channel, most int64) error {
+	r.Sent++
+	_, _, err := s.Deliveries.SendTx(ctx, tx, b, l, delivery.Order{
+		CustomerID: *r.CustomerID, Channels: ways, Kind: delivery.KindReminder, Reminder: delivery.Reminder{Number: r.Sent, Max: most},
+		Key: "reminder/" + string(r.RecipientID) + "/" + strconv.FormatInt(r.Sent, 10),
+	})
+	return err
+}
+
+// end is why a plan is over; none when it is not.
+type end struct {
+	State  State
+	Reason string
+}
+
+// why tells why a plan is over, as it stands under the lock.
+func (s *Reminders) why(ctx context.Context, tx *db.Tx, b business.Business, r planRow, settings *Settings) (l link.Link, e end, err error) {
+	paid, err := s.paid(ctx, tx, r)
+	switch {
+	case err != nil:
+		return l, e, err
+	case paid:
+		return l, end{Complete, ""}, nil
+	case settings == nil:
+		return l, end{Stopped, SwitchOff}, nil
+	case r.CustomerID == nil:
+		return l, end{Stopped, Gone}, nil
+	case r.Sent >= settings.Max:
+		return l, end{Stopped, AllSent}, nil
+	}
+	l, err = s.Links.GetTx(ctx, tx, b, r.LinkID)
+	switch {
+	case fault.Is(err, fault.NotFound), err == nil && (r.Mode != b.Mode || l.Status() != link.Active || l.Ended(tx.Now())):
+		return l, end{Stopped, LinkClosed}, nil
+	}
+	return l, e, err
+}
+
+// ways are the plan's channels that still reach the customer.
+func (s *Reminders) ways(ctx context.Context, tx *db.Tx, b business.Business, r planRow) (open []message.Channel, err error) {
+	c, err := s.Customers.GetTx(ctx, tx, b.ID, *r.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	reach, err := s.Deliveries.Reach(ctx, tx, b, c)
+	for _, channel := range parseChannels(r.Channels) {
+		if reach.Way(channel).Possible() {
+			open = append(open, channel)
+		}
+	}
+	return open, err
+}
+
+func ignoreNone(err error) error {
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+package reminder
+
+import (
+	"context"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/payment"
+)
+
+// theirs narrows attempts a to those that are a recipient's: with one recipient
+// all of the link, else those that came by the recipient's own link, are the
+// customer's, or carry the customer's address, SPEC [D5]. What was before the
+// recipient got the link is somebody else's. $1 business, $2 link, $3 mode, $4
+// recipient.
+const theirs = ` a.business_id = $1 AND a.link_id = $2 AND a.mode = $3 AND a.created_at >= (SELECT created_at FROM recipients WHERE id = $4) AND (
+		(SELECT COUNT(*) FROM recipients WHERE link_id = $2 AND mode = $3) = 1
+		OR a.recipient_token <> '' AND EXISTS (SELECT 1 FROM deliveries d JOIN sends s ON s.id = d.send_id WHERE d.token = a.recipient_token AND s.recipient_id = $4)
+		OR EXISTS (SELECT 1 FROM recipients r JOIN customers c ON c.id = r.customer_id WHERE r.id = $4
+			AND (c.email_folded <> '' AND c.email_folded = a.payer_email_folded OR EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id AND p.customer_id = c.id))))`
+
+// paid reports whether the recipient has paid.
+func (s *Reminders) paid(ctx context.Context, tx *db.Tx, r planRow) (is bool, err error) {
+	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id AND p.receipt IS NOT NULL) AND`+theirs+`)`,
+		r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
+	return is, err
+}
+
+// paying reports whether the recipient is paying now, or money is on its way.
+func (s *Reminders) paying(ctx context.Context, tx *db.Tx, r planRow) (is bool, err error) {
+	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE a.state IN ('creating', 'open', 'pending', 'closing', 'review') AND`+theirs+`)`,
+		r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
+	return is, err
+}
+
+// Paid ends the reminders of who paid, takes back those that have not left yet,
+// and ends all others when the link takes no more. It is a payment.Effect.
+func (s *Reminders) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
+	if p.LinkID == "" {
+		return nil
+	}
+	var ids []delivery.RecipientID
+	// Plans are locked in one order, so that two payments never wait in a circle.
+	err := tx.Select(ctx, &ids, `SELECT recipient_id FROM reminder_plans WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state <> 'complete' ORDER BY recipient_id`,
+		p.BusinessID, p.LinkID, p.Mode)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	full, err := isFull(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		r, err := lockPlan(ctx, tx, p.BusinessID, id)
+		if err != nil {
+			return err
+		}
+		done, err := s.paid(ctx, tx, r)
+		switch {
+		case err != nil:
+			return err
+		case done:
+			r.stop(Complete, "")
+		case full && (r.State == Active || r.State == Paused):
+			r.stop(Stopped, LinkClosed)
+		default:
+			continue
+		}
+		if err := s.Deliveries.Withdraw(ctx, tx, p.BusinessID, id, "It was not needed any more."); err != nil {
+			return err
+		}
+		if err := r.store(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isFull reports whether a link has all its payments.
+func isFull(ctx context.Context, tx *db.Tx, p payment.Payment) (full bool, err error) {
+	err = tx.Get(ctx, &full, `SELECT EXISTS (SELECT 1 FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND consumed >= capacity)`,
+		p.BusinessID, p.LinkID, p.Mode)
+	return full, err
+}

@@ -1,0 +1,122 @@
+package reminder
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+)
+
+// Summary is how the reminders of a link stand.
+type Summary struct {
+	Settings
+	Plans     []Plan // of its recipients, the first first, a hundred at most
+	Count     int64  // of all plans
+	Sent      int64  // to all recipients together
+	Remaining int64  // those that may still be sent; none where a plan has ended
+	NextAt    time.Time
+	Status    State
+}
+
+// shownPlans bounds the plans of a summary.
+const shownPlans = 100
+
+// Of is the summary of a link, nil when it does not remind.
+func (s *Reminders) Of(ctx context.Context, from db.Reader, b business.Business, linkID link.ID) (*Summary, error) {
+	set, err := s.Settings(ctx, from, b.ID, linkID)
+	if err != nil || set == nil {
+		return nil, err
+	}
+	sum := Summary{Settings: *set, Status: Active}
+	var rows []planRow
+	err = from.Select(ctx, &rows, `SELECT `+planColumns+planTables+` WHERE p.business_id = $1 AND p.link_id = $2 AND p.mode = $3 ORDER BY p.recipient_id LIMIT $4`,
+		b.ID, linkID, b.Mode, shownPlans)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		sum.Plans = append(sum.Plans, r.plan())
+	}
+	return &sum, sum.fill(ctx, from, b, linkID)
+}
+
+// Reminding are those of the links that remind.
+func (s *Reminders) Reminding(ctx context.Context, from db.Reader, businessID business.ID, links []link.ID) (map[link.ID]bool, error) {
+	found, arguments := map[link.ID]bool{}, []any{businessID}
+	if len(links) == 0 {
+		return found, nil
+	}
+	for _, id := range links {
+		arguments = append(arguments, id)
+	}
+	var ids []link.ID
+	err := from.Select(ctx, &ids, `SELECT link_id FROM reminder_settings WHERE business_id = $1 AND link_id IN (`+db.In(len(links), 2)+`)`, arguments...)
+	for _, id := range ids {
+		found[id] = true
+	}
+	return found, err
+}
+
+// fill adds up all plans, also those that are not shown.
+func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Business, linkID link.ID) error {
+	var rows []struct {
+		State  State
+		Plans  int64
+		Sent   int64
+		NextAt db.Time
+	}
+	err := from.Select(ctx, &rows, `SELECT state, COUNT(*) AS plans, CAST(SUM(sent) AS BIGINT) AS sent, MIN(due_at) AS next_at
+		FROM reminder_plans WHERE business_id = $1 AND link_id = $2 AND mode = $3 GROUP BY state`, b.ID, linkID, b.Mode)
+	if err != nil {
+		return err
+	}
+	have := map[State]int64{}
+	for _, r := range rows {
+		have[r.State] += r.Plans
+		sum.Count += r.Plans
+		sum.Sent += r.Sent
+		if r.State == Active || r.State == Paused {
+			sum.Remaining += r.Plans*sum.Max - r.Sent
+		}
+		if !r.NextAt.IsZero() {
+			sum.NextAt = r.NextAt.Time
+		}
+	}
+	if sum.Count == 0 { // nobody got the link yet
+		sum.Remaining = sum.Max
+		return nil
+	}
+	for _, state := range []State{Active, Paused, Stopped, Complete} {
+		if have[state] > 0 {
+			sum.Status = state
+			break
+		}
+	}
+	return nil
+}
+
+// Upcoming is a reminder that is to go out.
+type Upcoming struct {
+	At       time.Time
+	Plan     Plan
+	Number   int64 // from 1
+	Customer string
+}
+
+// Upcoming are the next reminders of a link to each of its recipients whose
+// plan is active: all that are left, n at most for each.
+func (sum Summary) Upcoming(zone *time.Location, n int64) (all []Upcoming) {
+	for _, p := range sum.Plans {
+		if p.State != Active || p.NextAt.IsZero() {
+			continue
+		}
+		grid := Schedule{Settings: sum.Settings, Anchor: p.AnchorAt, Zone: zone}
+		dates := grid.Dates(p.Occurrence, p.NextAt.Add(-time.Microsecond), min(n, sum.Max-p.Sent))
+		for i, at := range dates {
+			all = append(all, Upcoming{At: at, Plan: p, Number: p.Sent + 1 + int64(i), Customer: p.Customer})
+		}
+	}
+	return all
+}

@@ -1,0 +1,181 @@
+package reminder_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/mail"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
+	"smartlinks/internal/reminder"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// world is an installation in test mode: mails land in the mailbox.
+type world struct {
+	t          *testing.T
+	d          *db.DB
+	business   business.Business
+	links      *link.Links
+	customers  *customer.Customers
+	messages   *message.Messages
+	mailbox    *mailbox.Mailbox
+	deliveries *delivery.Deliveries
+	reminders  *reminder.Reminders
+	payments   *payment.Payments
+	sandbox    *sandbox.Sandbox
+	moved      time.Duration
+}
+
+func mustWorld(t *testing.T, d *db.DB) *world {
+	t.Helper()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	businesses, tags := businesstest.New(t, d), tag.New(d)
+	w := &world{t: t, d: d, business: businesstest.Make(t, d, "acme"), mailbox: mailbox.New(d), customers: customer.New(d, tags)}
+	w.links = link.New(d, tags, product.New(d))
+	w.messages = message.New(message.Config{
+		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), Gateway: w.mailbox, From: mail.Address{Address: "no-reply@pay.example"},
+		PublicURL: "https://pay.example", Log: log, Texts: func(language string) message.Texts { return texts.For(language) },
+		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
+	})
+	t.Cleanup(func() { w.messages.Close(context.Background()) })
+	w.deliveries = delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: w.links, Customers: w.customers, Messages: w.messages, PublicURL: "https://pay.example"})
+	w.reminders = w.another(businesses)
+	w.sandbox = sandbox.New(d, make([]byte, 32), "https://pay.example", http.DefaultClient, log)
+	w.payments = payment.New(payment.Config{
+		DB: d, Links: w.links, Businesses: businesses, Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
+		Effects: []payment.Effect{{Name: "stop reminders", Do: w.reminders.Paid}}, PublicURL: "https://pay.example", Log: log,
+	})
+	w.customers.OnMerge(w.deliveries.MoveCustomer)
+	w.customers.OnDelete(w.deliveries.DropCustomer)
+	return w
+}
+
+func (w *world) another(businesses *business.Businesses) *reminder.Reminders {
+	return reminder.New(reminder.Config{DB: w.d, Businesses: businesses, Links: w.links, Customers: w.customers, Deliveries: w.deliveries, Messages: w.messages})
+}
+
+// remind makes a link that reminds, and sends it to customers.
+func (w *world) remind(s reminder.Settings, limit link.Limit, names ...string) link.Link {
+	w.t.Helper()
+	price := money.Amount{Minor: 8900, Currency: "EUR"}
+	l, err := w.links.Create(w.t.Context(), w.business, link.Draft{Name: "Workshop", Type: link.Amount, Amount: &price, Limit: limit})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.set(l, &s)
+	for _, name := range names {
+		c, err := w.customers.Create(w.t.Context(), w.business, customer.Draft{Name: name, Email: strings.ToLower(name) + "@example.com"})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.send(l, c.ID)
+	}
+	return l
+}
+
+func (w *world) set(l link.Link, s *reminder.Settings) {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error { return w.reminders.SetTx(w.t.Context(), tx, w.business, l.ID, s) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) send(l link.Link, to ...customer.ID) {
+	w.t.Helper()
+	if _, err := w.deliveries.Start(w.t.Context(), w.business, l.ID, delivery.Request{Customers: to, Channels: []message.Channel{message.ByEmail}}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.due()
+}
+
+// due does what fell due: reminders, then the mails.
+func (w *world) due() {
+	w.t.Helper()
+	if _, err := w.reminders.SendDue(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.messages.SendDue(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// pass moves the clock, a day at most at once.
+func (w *world) pass(by time.Duration) {
+	w.t.Helper()
+	for ; by > 0; by -= 24 * time.Hour {
+		w.moved += min(by, 24*time.Hour)
+		w.d.Clock().SetOffset(w.moved)
+		w.due()
+	}
+}
+
+const day = 24 * time.Hour
+
+// start makes an attempt of somebody at the link.
+func (w *world) start(l link.Link, email, token string) payment.Attempt {
+	w.t.Helper()
+	a, err := w.payments.Start(w.t.Context(), payment.StartRequest{
+		Business: w.business, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+		Payer: payment.Payer{Name: "Payer", Email: email, Language: "en"}, Attribution: payment.Attribution{RecipientToken: token},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+// settle lets the provider decide about an attempt.
+func (w *world) settle(a payment.Attempt, o sandbox.Outcome) {
+	w.t.Helper()
+	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, o, sandbox.Lost); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// reminders to a link, by the day after the start on which they went out.
+func (w *world) days(l link.Link, began time.Time) (days []int) {
+	w.t.Helper()
+	sends, _, err := w.deliveries.Sends(w.t.Context(), w.d, w.business.ID, w.business.Mode, delivery.Query{Link: l.ID, Kind: delivery.KindReminder})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i := len(sends) - 1; i >= 0; i-- {
+		if sends[i].Status == message.Sent {
+			days = append(days, int(sends[i].At.Sub(began)/day))
+		}
+	}
+	return days
+}
+
+func (w *world) summary(l link.Link) reminder.Summary {
+	w.t.Helper()
+	sum, err := w.reminders.Of(w.t.Context(), w.d, w.business, l.ID)
+	if err != nil || sum == nil {
+		w.t.Fatalf("%+v, %v", sum, err)
+	}
+	return *sum
+}
