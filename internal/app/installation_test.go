@@ -1,0 +1,104 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/stripe/stripetest"
+)
+
+// installation is a data folder, and perhaps a PostgreSQL, with one business.
+type installation struct {
+	t        *testing.T
+	store    storeFlags
+	provider *stripetest.Server
+}
+
+// installations runs a test on a fresh one on each engine.
+func installations(t *testing.T, test func(t *testing.T, i *installation)) {
+	run := func(name string, database func() string) {
+		t.Run(name, func(t *testing.T) {
+			i := &installation{t: t, provider: stripetest.New(time.Now), store: storeFlags{Data: t.TempDir(), Database: database()}}
+			t.Cleanup(i.provider.Close)
+			i.must("a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin")
+			test(t, i)
+		})
+	}
+	run("sqlite", func() string { return "" })
+	run("postgresql", func() string { return dbtest.NewPostgres(t) })
+}
+
+// command runs the program and returns its status and what it said.
+func (i *installation) command(in string, args ...string) (status int, said string) {
+	i.t.Helper()
+	args = append(args, "--data", i.store.Data)
+	if i.store.Database != "" {
+		args = append(args, "--database", i.store.Database)
+	}
+	var out bytes.Buffer
+	status = Main(args, strings.NewReader(in), &out, &out)
+	return status, out.String()
+}
+
+// must is command for what has to succeed.
+func (i *installation) must(in string, args ...string) {
+	i.t.Helper()
+	if status, said := i.command(in, args...); status != exitDone {
+		i.t.Fatalf("smartlinks %v leaves with %d: %s", args, status, said)
+	}
+}
+
+// open is the installation for a look inside, as a command has it. Close its d.
+func (i *installation) open() *rooms {
+	i.t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	d, key, err := i.store.openMigrated(i.t.Context(), false, log)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	public, err := url.Parse("https://pay.example")
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	r, err := wire(d, settings{key: key, publicURL: public, providers: providerFlags{StripeAPI: i.provider.URL}, log: log})
+	if err != nil {
+		d.Close()
+		i.t.Fatal(err)
+	}
+	return r
+}
+
+// connect enters a Stripe key and returns whose it is.
+func (i *installation) connect(r *rooms, key string) business.ID {
+	i.t.Helper()
+	var id business.ID
+	if err := r.d.Get(i.t.Context(), &id, `SELECT id FROM businesses`); err != nil {
+		i.t.Fatal(err)
+	}
+	i.provider.Account(key, "acct_acme", "Acme")
+	if _, err := r.ring.Connect(i.t.Context(), id, "stripe", keyring.Connection{Key: key}); err != nil {
+		i.t.Fatal(err)
+	}
+	return id
+}
+
+// change writes to the database past all rooms.
+func (i *installation) change(d *db.DB, statement string, arguments ...any) {
+	i.t.Helper()
+	err := d.InTx(context.Background(), func(tx *db.Tx) error {
+		_, err := tx.Exec(context.Background(), statement, arguments...)
+		return err
+	})
+	if err != nil {
+		i.t.Fatal(err)
+	}
+}
