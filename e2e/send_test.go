@@ -76,6 +76,10 @@ func (s *site) expectSale(t *testing.T, link, channel, customer string) {
 	}) || seen.Channels[0].Channel != channel || seen.Channels[0].Views != 1 {
 		t.Errorf("the figures are %+v, want one view and one payment by %s", seen, channel)
 	}
+	methods := s.api(t, "GET", "/links/"+link+"/analytics?by=delivery", "")
+	if want := `"sent":1,"opened":1,"paid":1,"conversion":100`; !strings.Contains(methods.Body, want) {
+		t.Errorf("of what was sent came %s, want %s", methods.Body, want)
+	}
 	of := decode[struct {
 		Data []idJSON `json:"data"`
 	}](t, s.api(t, "GET", "/payments?customer_id="+customer+"&link_id="+link, ""))

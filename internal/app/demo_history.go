@@ -62,6 +62,9 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 		if err != nil {
 			return err
 		}
+		if err := h.send(ctx, b, l, sample); err != nil {
+			return err
+		}
 		seen := h.openings(b, l, sample)
 		views = append(views, seen...)
 		sales = append(sales, h.salesAmong(seen, l, p, sample.payments)...)

@@ -13,6 +13,7 @@ type sampleLink struct {
 	views, payments   int
 	days              int // how long ago it was made
 	paused            bool
+	sentTo            []string // customers who got it by e-mail, two days later
 }
 
 func upTo(n int64) link.Limit { return link.Limit{Kind: link.Multiple, Max: n} }
@@ -36,9 +37,9 @@ var sampleLinks = []sampleLink{
 	{name: "Masterclass Deposit Autumn", description: "Keeps your place in the autumn masterclass.", price: 7500,
 		tags: []string{"Workshop", "Deposit"}, gives: "Masterclass", limit: upTo(10), views: 38, payments: 9, days: 33},
 	{name: "Photography Workshop March", description: "A full day of portrait and natural-light photography in our Amsterdam studio. Saturday 28 March, 10:00–17:00, lunch included.",
-		price: 8900, tags: []string{"Workshop", "Spring"}, gives: "Workshop guest", limit: upTo(20), views: 128, payments: 5, days: 22},
+		price: 8900, tags: []string{"Workshop", "Spring"}, gives: "Workshop guest", limit: upTo(20), views: 128, payments: 5, days: 22, sentTo: []string{"Amara Okafor"}},
 	{name: "Web Design Deposit", description: "First half of the design of your site.", price: 50000,
-		tags: []string{"Deposit"}, limit: link.Limit{Kind: link.Once}, views: 4, payments: 1, days: 6},
+		tags: []string{"Deposit"}, limit: link.Limit{Kind: link.Once}, views: 4, payments: 1, days: 6, sentTo: []string{"Tomasz Wójcik"}},
 }
 
 // samplePayers pay in turn.

@@ -38,7 +38,7 @@ func (f Ask) values(s scene) map[string]string {
 }
 
 func (f Ask) card(s scene) *card {
-	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount), }
+	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount)}
 	if f.Test {
 		c.Rows = rows(row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
 	}

@@ -85,5 +85,9 @@ CREATE TABLE send_batch_members (
     PRIMARY KEY (batch_id, customer_id)
 );
 
+-- What recipients did: few views and attempts carry a token.
+CREATE INDEX views_recipient ON views (link_id, recipient_token) WHERE recipient_token <> '';
+CREATE INDEX attempts_recipient ON attempts (link_id, recipient_token) WHERE recipient_token <> '';
+
 -- +goose Down
 SELECT 1;

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	netmail "net/mail"
+	"net/textproto"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,52 @@ func TestALetterArrivesAsItIs(t *testing.T) {
 		body, err := io.ReadAll(quotedprintable.NewReader(part))
 		if got := strings.ReplaceAll(string(body), "\r\n", "\n"); err != nil || !strings.HasPrefix(part.Header.Get("Content-Type"), want.kind) || strings.TrimRight(got, "\n") != want.body {
 			t.Errorf("a part is %q: %q, %v", part.Header.Get("Content-Type"), got, err)
+		}
+	}
+}
+
+// Mail programs show a button of their own for these headers (RFC 8058, 3.1).
+func TestALetterSaysHowToOptOut(t *testing.T) {
+	l := letter()
+	l.Unsubscribe = "https://pay.example/s/K9g8wX4A7Fz3"
+	source, err := l.Source()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := netmail.ReadMessage(strings.NewReader(string(source)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to, how := m.Header.Get("List-Unsubscribe"), m.Header.Get("List-Unsubscribe-Post"); to != "<"+l.Unsubscribe+">" || how != "List-Unsubscribe=One-Click" {
+		t.Errorf("the way out is %q, %q", to, how)
+	}
+	if source, err := letter().Source(); err != nil || strings.Contains(string(source), "List-Unsubscribe") {
+		t.Errorf("a letter that nobody can opt out of says how, %v", err)
+	}
+}
+
+func TestABadAddressIsToldFromOtherRefusals(t *testing.T) {
+	for _, c := range []struct {
+		step   Step
+		code   int
+		words  string
+		wanted bool
+	}{
+		{Recipient, 550, "5.1.1 User unknown", true},
+		{Recipient, 550, "No such user here", true},
+		{Recipient, 553, "Mailbox name not allowed", true},
+		{Recipient, 550, "5.2.1 Mailbox disabled", true},
+		{Recipient, 550, "5.1.8 Bad sender", false},
+		{Recipient, 550, "5.7.1 Blocked by policy", false},
+		{Recipient, 552, "5.2.2 Mailbox full", false},
+		{Recipient, 554, "Relay denied", false},
+		{Recipient, 450, "4.1.1 Later", false},
+		{Content, 550, "5.1.1 Spam", false},
+		{Sender, 550, "5.1.1 Who are you", false},
+	} {
+		refusal := (&SMTP{}).refusal(c.step, &textproto.Error{Code: c.code, Msg: c.words})
+		if refusal.BadAddress() != c.wanted {
+			t.Errorf("%d %s while %s: %v", c.code, c.words, c.step, refusal.BadAddress())
 		}
 	}
 }

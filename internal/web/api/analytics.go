@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
 	"smartlinks/internal/visit"
 )
 
@@ -24,7 +26,7 @@ type analyticsQuery struct {
 	From     string         `query:"from" doc:"A time, or a day in the business's zone. Thirty days when left out."`
 	To       string         `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 	Interval visit.Interval `query:"interval" enum:"day,hour" default:"day"`
-	By       string         `query:"by" enum:"channel" doc:"Also split the period by channel."`
+	By       string         `query:"by" enum:"channel,delivery" doc:"channel also splits the period by channel; delivery tells what came of what was sent, of all time."`
 }
 
 type analyticsView struct {
@@ -33,6 +35,17 @@ type analyticsView struct {
 	Interval visit.Interval `json:"interval"`
 	Data     []pointView    `json:"data" nullable:"false" doc:"Every interval, empty ones too."`
 	Channels []channelView  `json:"channels,omitempty" doc:"With by=channel, most views first."`
+	Methods  []methodView   `json:"deliveries,omitempty" doc:"With by=delivery, by kind and channel."`
+}
+
+// methodView is what came of a link's messages of one kind by one channel.
+type methodView struct {
+	Channel    message.Channel `json:"channel" enum:"email,sms"`
+	Kind       delivery.Kind   `json:"kind" enum:"send,reminder"`
+	Sent       int64           `json:"sent" doc:"Messages that a server or gateway took."`
+	Opened     int64           `json:"opened" doc:"Of them, by people."`
+	Paid       int64           `json:"paid" doc:"Of them."`
+	Conversion float64         `json:"conversion" doc:"Paid ÷ sent × 100."`
 }
 
 type pointView struct {
@@ -67,6 +80,11 @@ func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analy
 			return nil, err
 		}
 	}
+	if in.By == "delivery" {
+		if v.Methods, err = a.methods(ctx, l, b); err != nil {
+			return nil, err
+		}
+	}
 	return &struct{ Body analyticsView }{v}, nil
 }
 
@@ -75,6 +93,15 @@ func (a *rooms) channels(ctx context.Context, l link.Link, b business.Business, 
 	views := make([]channelView, 0, len(counts))
 	for _, c := range counts {
 		views = append(views, channelView{Channel: c.Channel, Stats: statsOf(l, c.Counts)})
+	}
+	return views, err
+}
+
+func (a *rooms) methods(ctx context.Context, l link.Link, b business.Business) ([]methodView, error) {
+	methods, err := a.Deliveries.Methods(ctx, a.DB, b.ID, l.ID, b.Mode)
+	views := make([]methodView, len(methods))
+	for i, m := range methods {
+		views[i] = methodView{m.Channel, m.Kind, m.Sent, m.Opened, m.Paid, m.Conversion()}
 	}
 	return views, err
 }

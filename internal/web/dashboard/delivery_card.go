@@ -5,6 +5,7 @@ import (
 
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
 )
 
 // deliveryView is the card that says to whom a link went.
@@ -15,7 +16,11 @@ type deliveryView struct {
 	Summary  string    // of many
 	More     string    // how many are not shown, "" for none
 	Batches  []batchRow
+	Methods  []methodRow
 }
+
+// methodRow is what came of the messages of one kind by one channel.
+type methodRow struct{ Label, Text string }
 
 // cardSends is how many sends the card shows.
 const cardSends = 3
@@ -40,8 +45,20 @@ func (d *Dashboard) fillDeliveries(ctx context.Context, at *room, l link.Link, v
 	if more := sum.Sends() - int64(len(sends)); more > 0 {
 		card.Summary, card.More = summaryText(sum), "All "+count(sum.Sends())+" sends"
 	}
+	methods, err := d.Deliveries.Methods(ctx, d.DB, at.Business.ID, l.ID, at.Business.Mode)
+	for _, m := range methods {
+		card.Methods = append(card.Methods, methodRowOf(m))
+	}
 	v.Delivery = card
-	return nil
+	return err
+}
+
+func methodRowOf(m delivery.Method) methodRow {
+	label := map[message.Channel]string{message.ByEmail: "Email", message.BySMS: "SMS"}[m.Channel]
+	if m.Kind == delivery.KindReminder {
+		label = "Reminders by " + label
+	}
+	return methodRow{label, count(m.Sent) + " sent · " + count(m.Opened) + " opened · " + count(m.Paid) + " paid (" + conversion(m.Paid, m.Sent) + ")"}
 }
 
 // summaryText is "To 120 customers: 110 sent, 6 queued, 4 failed".

@@ -1,0 +1,43 @@
+package delivery
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+)
+
+// Method is what came of a link's messages of one kind by one channel.
+type Method struct {
+	Channel message.Channel
+	Kind    Kind
+	Sent    int64 // messages that a server or gateway took
+	Opened  int64 // of them, by people
+	Paid    int64 // of them
+}
+
+// Conversion is paid ÷ sent × 100, 0 when nothing was sent.
+func (m Method) Conversion() float64 {
+	if m.Sent == 0 {
+		return 0
+	}
+	return float64(m.Paid) * 100 / float64(m.Sent)
+}
+
+// Methods tells what came of a link's messages, SPEC [A3]. A message counts as
+// opened or paid once, however often it was. Its cost grows with the link's
+// messages, not with its views.
+func (s *Deliveries) Methods(ctx context.Context, from db.Reader, businessID business.ID, linkID link.ID, mode business.Mode) ([]Method, error) {
+	var found []Method
+	err := from.Select(ctx, &found, `
+		SELECT d.channel, s.kind, COUNT(*) AS sent,
+			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM views v WHERE v.link_id = $2 AND v.recipient_token = d.token AND v.recipient_token <> '' AND v.class = 'human')) AS opened,
+			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM attempts a JOIN payments p ON p.id = a.id
+				WHERE a.link_id = $2 AND a.recipient_token = d.token AND a.recipient_token <> '')) AS paid
+		FROM sends s JOIN deliveries d ON d.send_id = s.id
+		WHERE s.business_id = $1 AND s.link_id = $2 AND s.mode = $3 AND d.status IN ('sent', 'delivered')
+		GROUP BY d.channel, s.kind ORDER BY s.kind DESC, d.channel`, businessID, linkID, mode)
+	return found, err
+}
