@@ -34,6 +34,8 @@ type linkView struct {
 	Channels                   channelsView
 	Limit                      limitView
 	QR                         string // address of the code, without its ending
+	Brand                      string
+	MayFrame                   bool // some site may show the page in a frame
 	Tags                       []tag.Tag
 	Notes, Reference, Redirect string
 	Activity                   activityView
@@ -111,7 +113,7 @@ func linkViewOf(at *room, l link.Link) linkView {
 		Base: at.Base, Href: linkHref(at, l.ID), URL: address, ShownURL: shown(address), Name: l.Name, Path: l.Path,
 		Status: statusBadge(l), TypeIcon: typeIcon(l.Type), Price: asMoney(l.Price()), Created: date(l.CreatedAt, at.Business.Location()),
 		Opening: opening(l, at.Now, at.Business.Location()), Menu: linkMenuOf(at, l), Limit: limitViewOf(l),
-		QR: address + "/qr", Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
+		QR: address + "/qr", Brand: at.Business.BrandColor, MayFrame: len(at.Business.FrameOrigins) > 0, Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
 		ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 	}
 }

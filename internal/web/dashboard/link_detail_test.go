@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -140,4 +141,37 @@ func TestPaymentsTabNamesPayerReceiptAndStatus(t *testing.T) {
 			t.Error("the views name a payer")
 		}
 	})
+}
+
+func TestALinkOffersCodesToPrintAndToEmbed(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	acme := s.business(t, "acme", "marit@example.com")
+	l := s.link(t, acme, link.Draft{Name: `Tea & "cake"`})
+	b := s.signedIn(t, "marit@example.com")
+	at := "/dashboard/acme/links/" + string(l.ID)
+	page := b.get(at)
+	for _, text := range []string{
+		"/qr.pdf?size=a4", "/qr.pdf?size=a6", "/qr.png?logo=1&amp;size=1000", "/qr.svg?logo=1", "At least 2 cm wide",
+		"Tea &amp;amp; &amp;#34;cake&amp;#34; · €89.00", // code within a field: escaped twice
+		"name your site in the",
+	} {
+		if !page.Has(text) {
+			t.Errorf("the page lacks %q", text)
+		}
+	}
+	form := url.Values{"handle": {"acme"}, "enabled": {"on"}, "brand_color": {"#0E5A5C"}, "suggested": {"10, ten"}, "frame_origins": {"https://www.studio.example\nhttp://evil"}}
+	if got := b.post("/dashboard/acme/page", form); got.Status != http.StatusUnprocessableEntity || !got.Has("is no address of a site", "Write amounts apart by spaces") {
+		t.Errorf("wrong settings: %d %s", got.Status, got.Said())
+	}
+	form.Set("frame_origins", "https://www.studio.example/")
+	form.Set("suggested", "10, 25 50")
+	if got := b.post("/dashboard/acme/page", form); got.Status != http.StatusSeeOther {
+		t.Fatalf("right settings: %d %s", got.Status, got.Said())
+	}
+	if settings := b.get("/dashboard/acme/page"); !settings.Has("10.00, 25.00, 50.00", "https://www.studio.example</textarea>") {
+		t.Error("the settings are not shown again")
+	}
+	if page := b.get(at); !page.Has("&lt;iframe src=", "?embed&#34;") {
+		t.Error("no code of a frame, although a site may show it")
+	}
 }
