@@ -2,6 +2,7 @@ package reminder
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smartlinks/internal/business"
@@ -105,8 +106,8 @@ type Upcoming struct {
 	Customer string
 }
 
-// Upcoming are the next reminders of a link to each of its recipients whose
-// plan is active: all that are left, n at most for each.
+// Upcoming are the next n reminders of a link to all recipients whose plan is
+// active, the next one first.
 func (sum Summary) Upcoming(zone *time.Location, n int64) (all []Upcoming) {
 	for _, p := range sum.Plans {
 		if p.State != Active || p.NextAt.IsZero() {
@@ -118,5 +119,6 @@ func (sum Summary) Upcoming(zone *time.Location, n int64) (all []Upcoming) {
 			all = append(all, Upcoming{At: at, Plan: p, Number: p.Sent + 1 + int64(i), Customer: p.Customer})
 		}
 	}
-	return all
+	slices.SortStableFunc(all, func(a, b Upcoming) int { return a.At.Compare(b.At) })
+	return all[:min(int64(len(all)), n)]
 }

@@ -24,6 +24,7 @@ func TestALinkIsMadeReadChangedAndDeleted(t *testing.T) {
 			"product_id": "null", "active": "true", "status": "active", "tags": `["Summer 2025"]`, "customer_id": "null",
 			"limit":         `{"badge":"green","held":0,"kind":"multiple","max":50,"remaining":50,"used":0}`,
 			"stats.revenue": `{"currency":"EUR","value":"0.00"}`, "stats.average": "null", "stats.views": "0", "stats.conversion": "0",
+			"reminders": "null", "deliveries": "[]", "after_payment.redirect_url": "https://example.com/thanks",
 			"payer_amount": "null", "starts_at": "null", "reference": "INV-7", "show_remaining": "true",
 		} {
 			if got := made.at(path); got != want {

@@ -22,6 +22,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/product"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/ui"
 )
@@ -40,6 +41,7 @@ type Config struct {
 	Tags       *tag.Tags
 	Messages   *message.Messages
 	Deliveries *delivery.Deliveries
+	Reminders  *reminder.Reminders
 	// Keys are those of payment providers; Sandbox says that play money is there
 	// when none is in use.
 	Keys    *keyring.Ring

@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/ui"
@@ -40,6 +41,7 @@ type linkView struct {
 	Notes, Reference, Redirect string
 	Activity                   activityView
 	Delivery                   deliveryView
+	Reminders                  reminderCard
 }
 
 func (v linkView) qrFile(kind string) string { return v.QR + "." + qrEnding(kind) }
@@ -67,8 +69,15 @@ func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err := d.fillAbout(r.Context(), at, l, &v); err != nil {
 		return err
 	}
+	var coming []reminder.Upcoming
+	if v.Reminders, coming, err = d.reminderCard(r.Context(), at, l.ID); err != nil {
+		return err
+	}
 	if err := d.fillFigures(r, at, l, &v); err != nil {
 		return err
+	}
+	if r.URL.Query().Get("cursor") == "" {
+		v.Activity.Rows = append(upcomingRows(at, activityKind(r.URL.Query()), coming, int64(v.Reminders.Each)), v.Activity.Rows...)
 	}
 	if err := d.fillDeliveries(r.Context(), at, l, &v); err != nil {
 		return err

@@ -25,6 +25,7 @@ type linkFormView struct {
 	Values                        linkValues
 	Products                      []product.Product
 	Tags                          []tick
+	Remind  reminderForm
 	Send                          sendView
 	CustomerTags                  []string // all of the business
 	TagsOfCustomer                []string // of the chosen customer
@@ -127,6 +128,7 @@ func emptyForm(at *room) linkFormView {
 		Base: at.Base, Action: at.Base + "/links", Title: "New smart link", Cancel: at.Base + "/links",
 		Values: newLinkValues(b.Currency), Prefix: shown(at.url("")) + "/",
 		Send:   sendView{Values: sendValues{To: toOne}, PartHref: at.Base + "/links/send-ways", Preview: at.Base + "/links/preview"},
+		Remind: reminderForm{Values: usualReminders()},
 		Symbol: symbol(b.Currency), TimeZone: b.TimeZone, BusinessName: b.Name, BusinessInitial: ui.Initials(b.Name)[:initialLength(b.Name)],
 	}
 }
@@ -158,6 +160,7 @@ func (d *Dashboard) showLinkForm(w http.ResponseWriter, r *http.Request, at *roo
 	if err := d.fillCustomer(r.Context(), at, &v); err != nil {
 		return err
 	}
+	v.Remind.Errors, v.Remind.DatesHref, v.Remind.Dates = v.Errors, at.Base+"/links/reminder-dates", datesOf(at, v.Remind.Values, at.Now)
 	v.Send.Errors, v.Send.Values.Customer = v.Errors, v.Values.Customer
 	if err := d.fillSend(r.Context(), at, &v.Send); err != nil {
 		return err

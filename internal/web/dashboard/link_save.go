@@ -24,7 +24,7 @@ func (d *Dashboard) createLink(w http.ResponseWriter, r *http.Request, at *room)
 		return err
 	}
 	v := emptyForm(at)
-	v.Values, v.Send.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm)
+	v.Values, v.Send.Values, v.Remind.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm), reminderValuesFrom(r.PostForm)
 	if wantsTag(r) {
 		return d.addTags(w, r, at, v)
 	}
@@ -55,6 +55,11 @@ func (d *Dashboard) existingForm(r *http.Request, at *room) (linkFormView, error
 		return linkFormView{}, err
 	}
 	v := formOf(at, l)
+	remind, err := d.Reminders.Settings(r.Context(), d.DB, at.Business.ID, l.ID)
+	if err != nil {
+		return linkFormView{}, err
+	}
+	v.Remind.Values = reminderValuesOf(remind)
 	v.Locked, err = d.Links.CurrencyLocked(r.Context(), at.Business.ID, l.ID)
 	return v, err
 }
@@ -67,7 +72,7 @@ func (d *Dashboard) saveLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err != nil {
 		return err
 	}
-	v.Values, v.Send.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm)
+	v.Values, v.Send.Values, v.Remind.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm), reminderValuesFrom(r.PostForm)
 	if wantsTag(r) {
 		return d.addTags(w, r, at, v)
 	}
@@ -95,6 +100,9 @@ func (d *Dashboard) storeLink(ctx context.Context, at *room, v linkFormView) (l 
 		if l, err = d.Links.CreateTx(ctx, tx, at.Business, draft); err != nil {
 			return err
 		}
+		if err := d.setReminders(ctx, tx, at, l.ID, v.Remind.Values); err != nil {
+			return err
+		}
 		sent, err = d.sendStored(ctx, tx, at, l, v.Send.Values)
 		return err
 	})
@@ -111,6 +119,9 @@ func (d *Dashboard) changeLink(r *http.Request, at *room, v linkFormView) (l lin
 	ctx := r.Context()
 	err = d.DB.InTx(ctx, func(tx *db.Tx) error {
 		if l, err = d.Links.UpdateTx(ctx, tx, at.Business, link.ID(v.ID), versionFrom(r.PostForm), patch); err != nil {
+			return err
+		}
+		if err := d.setReminders(ctx, tx, at, l.ID, v.Remind.Values); err != nil {
 			return err
 		}
 		sent, err = d.sendStored(ctx, tx, at, l, v.Send.Values)
@@ -143,6 +154,7 @@ func unreadTime(unread fault.Fields) bool { return unread.Has("starts_at") || un
 func (d *Dashboard) linkAgain(w http.ResponseWriter, r *http.Request, at *room, v linkFormView, err error) error {
 	inputs := linkInputs()
 	maps.Copy(inputs, v.Send.Values.sendInputs())
+	maps.Copy(inputs, reminderInputs())
 	p, ok := problemsOf(err, inputs)
 	if !ok {
 		return err

@@ -29,6 +29,7 @@ import (
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/payment/stripe/stripetest"
 	"smartlinks/internal/product"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
@@ -51,6 +52,7 @@ type site struct {
 	Customers  *customer.Customers
 	Messages   *message.Messages
 	Deliveries *delivery.Deliveries
+	Reminders  *reminder.Reminders
 	Stripe     *stripetest.Server
 	Keys       *keyring.Ring
 	Mailbox    *mailbox.Mailbox
@@ -88,9 +90,12 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	s.Deliveries = delivery.New(delivery.Config{
 		DB: d, Businesses: s.Businesses, Links: s.Links, Customers: s.Customers, Messages: s.Messages, PublicURL: s.URL,
 	})
+	s.Reminders = reminder.New(reminder.Config{
+		DB: d, Businesses: s.Businesses, Links: s.Links, Customers: s.Customers, Deliveries: s.Deliveries, Messages: s.Messages,
+	})
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Deliveries: s.Deliveries, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})

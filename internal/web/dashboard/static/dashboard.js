@@ -77,6 +77,14 @@
     });
   });
 
+  // A slider and a number are one figure.
+  document.querySelectorAll("[data-twin]").forEach((slider) => {
+    const number = document.getElementById(slider.dataset.twin);
+    slider.addEventListener("input", () => { number.value = slider.value; });
+    number.addEventListener("input", () => { slider.value = number.value; });
+    slider.hidden = false;
+  });
+
   // A colour picker writes what it picks into its field, and follows the field.
   document.querySelectorAll("[data-colour-for]").forEach((picker) => {
     const field = document.getElementById(picker.dataset.colourFor);
