@@ -1,7 +1,6 @@
 package payment_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -88,7 +87,7 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	strp.Account(stripeKey, "acct_acme", "Acme")
 	mlli.Account(mollieKey, "pfl_acme", "Acme")
 	s, m := stripe.New(w.ring, strp.URL, d.Clock()), mollie.New(w.ring, mlli.URL, d.Clock())
-	w.sandbox = sandbox.New(d, bytes.Repeat([]byte{3}, 32), "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
+	w.sandbox = sandbox.New(d, sandboxSecret, "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
 	t.Cleanup(w.sandbox.Close)
 	w.ring.Open(map[string]keyring.Gate{stripe.Name: s, mollie.Name: m})
 	w.payments = payment.New(payment.Config{

@@ -43,6 +43,9 @@ type world struct {
 	heard     []heard // webhooks that came
 }
 
+// sandboxSecret is what the sandbox signs its webhooks with.
+var sandboxSecret = bytes.Repeat([]byte{3}, 32)
+
 // heard is a webhook as it came.
 type heard struct {
 	header http.Header
@@ -57,7 +60,7 @@ func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox
 	w.links = link.New(d, tag.New(d), w.products)
 	w.business = businesstest.Make(tb, d, "acme")
 	server := httptest.NewServer(http.HandlerFunc(w.hook))
-	w.sandbox = sandbox.New(d, bytes.Repeat([]byte{3}, 32), "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
+	w.sandbox = sandbox.New(d, sandboxSecret, "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
 	tb.Cleanup(server.Close)
 	tb.Cleanup(w.sandbox.Close)
 	c := payment.Config{
