@@ -26,18 +26,20 @@ func (m Method) Conversion() float64 {
 	return float64(m.Paid) * 100 / float64(m.Sent)
 }
 
-// Methods tells what came of a link's messages, SPEC [A3]. A message counts as
-// opened or paid once, however often it was. Its cost grows with the link's
-// messages, not with its views.
-func (s *Deliveries) Methods(ctx context.Context, from db.Reader, businessID business.ID, linkID link.ID, mode business.Mode) ([]Method, error) {
-	var found []Method
-	err := from.Select(ctx, &found, `
+const methods = `
 		SELECT d.channel, s.kind, COUNT(*) AS sent,
 			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM views v WHERE v.link_id = $2 AND v.recipient_token = d.token AND v.recipient_token <> '' AND v.class = 'human')) AS opened,
 			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM attempts a JOIN payments p ON p.id = a.id
 				WHERE a.link_id = $2 AND a.recipient_token = d.token AND a.recipient_token <> '')) AS paid
 		FROM sends s JOIN deliveries d ON d.send_id = s.id
 		WHERE s.business_id = $1 AND s.link_id = $2 AND s.mode = $3 AND d.status IN ('sent', 'delivered')
-		GROUP BY d.channel, s.kind ORDER BY s.kind DESC, d.channel`, businessID, linkID, mode)
+		GROUP BY d.channel, s.kind ORDER BY s.kind DESC, d.channel`
+
+// Methods tells what came of a link's messages, SPEC [A3]. A message counts as
+// opened or paid once, however often it was. Its cost grows with the link's
+// messages, not with its views.
+func (s *Deliveries) Methods(ctx context.Context, from db.Reader, businessID business.ID, linkID link.ID, mode business.Mode) ([]Method, error) {
+	var found []Method
+	err := from.Select(ctx, &found, methods, businessID, linkID, mode)
 	return found, err
 }

@@ -32,7 +32,7 @@ import (
 
 // world is an installation with one business that sends by a real mail server.
 type world struct {
-	t          *testing.T
+	t          testing.TB
 	d          *db.DB
 	business   business.Business
 	links      *link.Links
@@ -42,7 +42,7 @@ type world struct {
 	server     *server
 }
 
-func mustWorld(t *testing.T, d *db.DB) *world {
+func mustWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, d: d, business: businesstest.Make(t, d, "acme"), server: mustServer(t)}
 	address, err := email.ParseURL(w.server.url)
@@ -138,7 +138,7 @@ type server struct {
 	to      []string
 }
 
-func mustServer(t *testing.T) *server {
+func mustServer(t testing.TB) *server {
 	t.Helper()
 	s := &server{refuses: map[string]*smtp.SMTPError{}}
 	backend := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))

@@ -112,6 +112,8 @@ func sentToast(started delivery.Started) ui.ToastProps {
 	}
 	n := int64(len(started.Sends))
 	switch {
+	case n == 0:
+		return ui.ToastProps{Text: "This was sent already", More: "Nobody gets it twice.", Calm: true}
 	case failed > 0 && failed == len(started.Sends):
 		return ui.ToastProps{Text: "Nothing could be sent", More: reason, Bad: true}
 	case failed > 0:
