@@ -222,6 +222,9 @@ func (r *rooms) work(q *job.Queue) {
 		return q.Enqueue(ctx, tx, "send to many", sending{businessID, id})
 	})
 	r.links.OnDelete(func(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
+		if err := r.deliveries.DropLink(ctx, tx, businessID, id); err != nil {
+			return err
+		}
 		return q.Enqueue(ctx, tx, "forget views", forgotten{string(businessID), string(id)})
 	})
 }

@@ -347,3 +347,24 @@ func TestADeletedCustomerLeavesNoAddressBehind(t *testing.T) {
 		}
 	})
 }
+
+func TestADeletedLinkIsNotSentAnyMore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		w.links.OnDelete(w.deliveries.DropLink)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.links.Delete(t.Context(), w.business, l.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		if n, _ := w.server.received(); n != 0 {
+			t.Errorf("%d mails went out", n)
+		}
+		if got := w.only(l); got.Status != message.Failed || !strings.Contains(got.Reason, "deleted") {
+			t.Errorf("the delivery is %+v", got)
+		}
+	})
+}

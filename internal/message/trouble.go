@@ -32,7 +32,7 @@ func (m *Messages) Troubles(ctx context.Context, businessID business.ID) ([]Trou
 		CreatedAt db.Time
 	}
 	err := m.DB.Select(ctx, &found, `SELECT id, kind, recipient, reason, state, created_at FROM mails
-		WHERE business_id = $1 AND reason <> '' ORDER BY id DESC LIMIT $2`, businessID, maxTroubles)
+		WHERE business_id = $1 AND reason <> '' AND facts <> '' ORDER BY id DESC LIMIT $2`, businessID, maxTroubles)
 	all := make([]Trouble, len(found))
 	for i, f := range found {
 		all[i] = Trouble{f.ID, f.Kind, f.Recipient, f.Reason, f.State == "failed", f.CreatedAt.Time}
@@ -47,7 +47,7 @@ func (m *Messages) TryAgain(ctx context.Context, businessID business.ID) (n int6
 			Key, Reason string
 		}
 		err := tx.Select(ctx, &begun, `UPDATE mails SET state = 'queued', tries = 0, due_at = $2, updated_at = $3
-			WHERE business_id = $1 AND reason <> '' AND state IN ('queued', 'failed') RETURNING key, reason`,
+			WHERE business_id = $1 AND reason <> '' AND facts <> '' AND state IN ('queued', 'failed') RETURNING key, reason`,
 			businessID, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
 		if err != nil {
 			return err
