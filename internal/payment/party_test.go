@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,15 +31,16 @@ import (
 
 // party is a provider as a third party, and what can be done there.
 type party struct {
-	do       func(ref string, outcome payment.RemoteStatus) // whatever the checkout's status was
-	report   func(ref string)                               // a webhook
-	made     func() int                                     // checkouts
-	refunded func(ref string) bool                          // the whole, once
-	line     *linetest.Line                                 // nil where there is none
-	revoke   func()
-	odd      func(ref string)                               // a status of tomorrow
-	alter    func(ref, currency, attempt string, half bool) // what it tells
-	giveBack func(ref string)                               // ten euro, by the merchant at the provider; nil where nobody can
+	do        func(ref string, outcome payment.RemoteStatus) // whatever the checkout's status was
+	report    func(ref string)                               // a webhook
+	made      func() int                                     // checkouts
+	refunded  func(ref string) bool                          // the whole, once
+	line      *linetest.Line                                 // nil where there is none
+	revoke    func()
+	odd       func(ref string)                               // a status of tomorrow
+	alter     func(ref, currency, attempt string, half bool) // what it tells
+	giveBack  func(ref string)                               // ten euro, by the merchant at the provider; nil where nobody can
+	quickOnly func(ref string) bool                          // ways to pay that take days are not offered; nil for the sandbox
 	// settleRefunds does what waits at the provider; nil where nothing does.
 	settleRefunds func(ref string)
 	dispute       func(ref string) // the payer's bank takes the money
@@ -198,10 +200,11 @@ func stripeParty(t *testing.T, s *stripetest.Server) party {
 				t.Errorf("the webhook was answered %v, %v", statuses, err)
 			}
 		},
-		refunded: func(ref string) bool { return s.Refunded(ref) == 4900 },
-		odd:      func(ref string) { s.Alter(ref, "dreaming", "", "", 0) },
-		giveBack: func(ref string) { s.GiveBack(ref, 1000) },
-		dispute:  func(ref string) { s.Dispute(ref, "lost") },
+		refunded:  func(ref string) bool { return s.Refunded(ref) == 4900 },
+		odd:       func(ref string) { s.Alter(ref, "dreaming", "", "", 0) },
+		giveBack:  func(ref string) { s.GiveBack(ref, 1000) },
+		dispute:   func(ref string) { s.Dispute(ref, "lost") },
+		quickOnly: func(ref string) bool { return slices.Contains(s.Excluded(ref), "sepa_debit") },
 		alter: func(ref, currency, attempt string, half bool) {
 			amount := int64(0)
 			if half {
@@ -231,6 +234,7 @@ func mollieParty(t *testing.T, m *mollietest.Server) party {
 		giveBack:      func(ref string) { m.GiveBack(ref, "10.00") },
 		settleRefunds: func(ref string) { m.DecideRefunds(ref, "refunded") },
 		dispute:       m.TakeBack,
+		quickOnly:     func(ref string) bool { return slices.Equal(m.Methods(ref), []string{"ideal", "creditcard"}) },
 		reverse:       m.Reverse,
 		alter: func(ref, currency, attempt string, half bool) {
 			value := ""

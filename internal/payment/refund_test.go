@@ -346,3 +346,24 @@ func TestOverflowThatWasPartlyGivenBackThereGoesBackWhole(t *testing.T) {
 		w.mustHold()
 	})
 }
+
+// With the setting on, a limited link asks the provider for quick ways to pay
+// alone; every other link asks for all.
+func TestLimitedLinksCanDoWithoutWaysThatTakeDays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		others(t, d, func(t *testing.T, w *partyWorld) {
+			on := true
+			b, err := w.payments.Businesses.Update(t.Context(), w.business.ID, 0, business.Patch{InstantOnly: &on})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.business = b
+			if a := w.mustStart(w.ask(w.mustLink(2))); !w.quickOnly(a.ProviderRef) || a.State != payment.Open {
+				t.Errorf("a limited link is %s and offers slow ways", a.State)
+			}
+			if a := w.mustStart(w.ask(w.mustLink(0))); w.quickOnly(a.ProviderRef) {
+				t.Error("a link without a limit offers quick ways alone")
+			}
+		})
+	})
+}

@@ -25,7 +25,7 @@ type linkFormView struct {
 	Values                        linkValues
 	Products                      []product.Product
 	Tags                          []tick
-	Remind  reminderForm
+	Remind                        reminderForm
 	Send                          sendView
 	CustomerTags                  []string // all of the business
 	TagsOfCustomer                []string // of the chosen customer

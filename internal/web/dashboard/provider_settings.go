@@ -20,6 +20,7 @@ type providerSettingsView struct {
 	Base     string
 	Accounts []providerAccount
 	Sandbox  bool // play money is there to fall back on
+	Instant  bool // limited links offer only what confirms at once
 	InUse    bool // one of the accounts is
 	Provider string
 	HookURL  string // where the chosen provider reports, for those who enter a secret
@@ -62,7 +63,7 @@ func (d *Dashboard) showProviderForm(w http.ResponseWriter, r *http.Request, at 
 func (d *Dashboard) providerSettings(r *http.Request, at *room) (providerSettingsView, error) {
 	b := at.Business
 	v := providerSettingsView{
-		Settings: settingsAt(at, "providers"), Base: at.Base, Provider: stripe.Name, Sandbox: d.Sandbox, Now: at.Now, Zone: b.Location(),
+		Settings: settingsAt(at, "providers"), Base: at.Base, Provider: stripe.Name, Sandbox: d.Sandbox, Instant: b.InstantOnly, Now: at.Now, Zone: b.Location(),
 		HookURL: d.Keys.HookURL(b.ID, stripe.Name),
 	}
 	accounts, err := d.Keys.List(r.Context(), b.ID)
@@ -127,6 +128,23 @@ func (d *Dashboard) disconnectProvider(w http.ResponseWriter, r *http.Request, a
 		return err
 	}
 	d.say(r, ui.ToastProps{Text: providerName(provider) + " is disconnected", More: "Its key is forgotten here. Revoke it there if you don't need it any more."})
+	return redirect(w, r, at.Base+"/settings/providers")
+}
+
+// saveInstant says whether limited links offer ways to pay that take days.
+func (d *Dashboard) saveInstant(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	on := ticked(r.PostForm, "instant")
+	if _, err := d.Businesses.Update(r.Context(), at.Business.ID, 0, business.Patch{InstantOnly: &on}); err != nil {
+		return err
+	}
+	text := "Limited links offer every way to pay"
+	if on {
+		text = "Limited links offer only what confirms at once"
+	}
+	d.say(r, ui.ToastProps{Text: text})
 	return redirect(w, r, at.Base+"/settings/providers")
 }
 

@@ -19,8 +19,8 @@ type reminderCard struct {
 	None                 bool
 	Badge                ui.BadgeProps
 	Text, Next, EditHref string // "Every week, 2 of 3 sent"
-	Sent, Max            int // to all recipients
-	Each                 int // at most, to one
+	Sent, Max            int    // to all recipients
+	Each                 int    // at most, to one
 	Href                 string
 	MayPause, MayResume  bool
 	MayGo                bool // skip, send now
@@ -150,7 +150,7 @@ func upcomingRows(at *room, kind visit.Kind, coming []reminder.Upcoming, most in
 		rows = append(rows, activityRow{
 			Sent: true, Icon: "bell", Tone: ui.Grey, Dir: "auto", Title: "Reminder " + strconv.FormatInt(u.Number, 10) + " of " + strconv.FormatInt(most, 10),
 			Sub: waysText(ways) + " to " + firstOf(u.Customer, "somebody"), Email: u.Customer, Ways: ways, Badge: ui.BadgeProps{Label: "Upcoming", Tone: ui.Outline, Icon: "calendar-clock"},
-			Time: dateTime(u.At, zone), Ago: ago(u.At, at.Now, zone), ISO: isoTime(u.At),
+			Time: dateTime(u.At, zone), Ago: ui.Ago(u.At, at.Now), ISO: isoTime(u.At),
 		})
 	}
 	return rows

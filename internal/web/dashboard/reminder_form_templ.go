@@ -264,7 +264,7 @@ func reminderDatesBox(v reminderDates) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<span class=\"h-px grow bg-field max-md:hidden\" aria-hidden=\"true\"></span></span> <span class=\"text-table font-semibold whitespace-nowrap\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<span class=\"h-px grow bg-field max-md:hidden [li:last-child_&]:hidden\" aria-hidden=\"true\"></span></span> <span class=\"text-table font-semibold whitespace-nowrap\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -109,6 +109,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/settings/providers", manage(d.showProviders))
 	inside("POST"+at+"/settings/providers", manage(d.connectProvider))
 	inside("POST"+at+"/settings/providers/use", manage(d.useProvider))
+	inside("POST"+at+"/settings/providers/instant", manage(d.saveInstant))
 	inside("POST"+at+"/settings/providers/disconnect", manage(d.disconnectProvider))
 
 	inside("GET"+at+"/settings/email", manage(d.showMailSettings))

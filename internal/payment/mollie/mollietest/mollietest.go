@@ -45,6 +45,7 @@ type paid struct {
 	Created, Paid                   time.Time
 	refunds                         []refund
 	chargebacks                     []chargeback
+	methods                         []string // those that are offered; all when empty
 }
 
 type chargeback struct {
@@ -174,4 +175,11 @@ func (s *Server) Reverse(id string) {
 	for i := range found.chargebacks {
 		found.chargebacks[i].ReversedAt = &now
 	}
+}
+
+// Methods are the ways to pay that a payment offers, none for all.
+func (s *Server) Methods(id string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.payment(id).methods
 }

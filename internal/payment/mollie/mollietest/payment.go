@@ -17,6 +17,7 @@ func (s *Server) makePayment(r *http.Request, p *profile) (int, any, *problem) {
 		Amount                               amount
 		Description, RedirectURL, WebhookURL string
 		Locale                               string
+		Method                               []string
 		Metadata                             any
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
@@ -35,7 +36,7 @@ func (s *Server) makePayment(r *http.Request, p *profile) (int, any, *problem) {
 	}
 	made := &paid{
 		profile: p, ID: s.id("tr_"), Description: in.Description, Status: "open", Amount: in.Amount, RedirectURL: in.RedirectURL,
-		WebhookURL: in.WebhookURL, Locale: in.Locale, Metadata: in.Metadata, Created: s.Now(),
+		WebhookURL: in.WebhookURL, Locale: in.Locale, Metadata: in.Metadata, Created: s.Now(), methods: in.Method,
 	}
 	s.payments = append(s.payments, made)
 	return http.StatusCreated, s.told(made), nil

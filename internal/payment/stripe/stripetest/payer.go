@@ -123,3 +123,10 @@ func (s *Server) Payment(id string) string {
 	defer s.mu.Unlock()
 	return s.session(id).Intent
 }
+
+// Excluded are the ways to pay that a session does not offer.
+func (s *Server) Excluded(id string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session(id).excluded
+}

@@ -39,6 +39,11 @@ func (s *Server) makeSession(a *account, form url.Values) (map[string]any, *prob
 		SuccessURL: form.Get("success_url"), CancelURL: form.Get("cancel_url"), Email: form.Get("customer_email"), Locale: form.Get("locale"),
 		Status: "open", IntentStatus: "requires_payment_method", Metadata: metadata(form, "metadata"), Created: s.Now(), Expires: at,
 	}
+	for name, values := range form {
+		if strings.HasPrefix(name, "excluded_payment_method_types[") {
+			made.excluded = append(made.excluded, values...)
+		}
+	}
 	s.sessions = append(s.sessions, made)
 	return s.told(made), nil
 }

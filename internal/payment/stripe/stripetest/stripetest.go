@@ -51,6 +51,7 @@ type session struct {
 	Created, Expires, PaidAt             time.Time
 	disputes                             []dispute
 	RefundsPend                          bool
+	excluded                             []string // ways to pay that are not offered
 }
 
 type refund struct {
