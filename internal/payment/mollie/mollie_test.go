@@ -40,8 +40,8 @@ func TestOnlyDefiniteRefusalsAreOnes(t *testing.T) {
 			if errors.Is(own, kind) != (kind == want) {
 				t.Errorf("%d is %v, want %v", status, own, want)
 			}
-			for _, foreign := range []string{"", "<h1>Forbidden</h1>", `{"status": 200}`, `{"error": "denied"}`, "[]"} {
-				if errors.Is(refusal(status, []byte(foreign)), kind) {
+			for _, foreign := range []string{"", "<h1>Forbidden</h1>", `{"status": 200}`, `{"error": "denied"}`, "[]", `{"status": 422}`, `{"status": 401}`} {
+				if !strings.Contains(foreign, fmt.Sprint(status)) && errors.Is(refusal(status, []byte(foreign)), kind) {
 					t.Errorf("%d with %q is believed to be %v", status, foreign, kind)
 				}
 			}
