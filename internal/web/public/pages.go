@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strings"
 
@@ -29,8 +31,12 @@ type pageKey struct {
 	Used             int64 // payments that the page tells of
 }
 
-// drawn is a page, plain and compressed.
-type drawn struct{ plain, gzipped []byte }
+// drawn is a page, plain and compressed, with the mark by which browsers ask
+// whether theirs is still the present one.
+type drawn struct {
+	plain, gzipped []byte
+	etag           string
+}
 
 // keptPages bounds the bytes of all drawn pages.
 const keptPages = 32 << 20
@@ -61,9 +67,15 @@ func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Compone
 	if err := draw().Render(ctx, &plain); err != nil {
 		return drawn{}, err
 	}
-	d := drawn{plain: plain.Bytes(), gzipped: compressed(plain.Bytes())}
+	d := drawn{plain: plain.Bytes(), gzipped: compressed(plain.Bytes()), etag: mark(plain.Bytes())}
 	p.drawn.Set(key, d)
 	return d, nil
+}
+
+// mark is weak, as the page may be compressed on its way.
+func mark(plain []byte) string {
+	sum := sha256.Sum256(plain)
+	return `W/"` + hex.EncodeToString(sum[:8]) + `"`
 }
 
 func compressed(plain []byte) []byte {
@@ -77,6 +89,13 @@ func compressed(plain []byte) []byte {
 // send answers with the page in the form that the browser takes.
 func (d drawn) send(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept-Language")
+	w.Header().Set("ETag", d.etag)
+	if strings.Contains(r.Header.Get("If-None-Match"), d.etag) {
+		w.Header().Add("Vary", "Accept-Encoding")
+		w.Header().Set("Cache-Control", "private, no-cache")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
 	send(w, r, http.StatusOK, d.choose(w, r))
 }
 

@@ -127,3 +127,26 @@ func TestAReloadBelongsToTheSameVisit(t *testing.T) {
 		t.Errorf("%d visits, want 1 that came three times and 4 of forged cookies: %v", len(visits), visits)
 	}
 }
+
+// A page that is opened again need not travel again; it is a view all the same.
+func TestAPageIsAskedForAnewAndSentOnce(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	first := s.get("/acme/sale", "Accept-Encoding", "gzip")
+	if first.Header.Get("Cache-Control") != "private, no-cache" || first.Header.Get("ETag") == "" {
+		t.Fatalf("%v", first.Header)
+	}
+	again := s.get("/acme/sale", "If-None-Match", first.Header.Get("ETag"))
+	if again.StatusCode != http.StatusNotModified || again.body != "" || s.views(string(l.ID)) != 2 {
+		t.Errorf("again: %d, %d views", again.StatusCode, s.views(string(l.ID)))
+	}
+	if german := s.get("/acme/sale?lang=de", "If-None-Match", first.Header.Get("ETag")); german.StatusCode != http.StatusOK {
+		t.Errorf("another language: %d", german.StatusCode)
+	}
+	if _, err := s.links.Update(t.Context(), s.business, l.ID, 0, link.Patch{Amount: eur(100)}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the changed page", func() bool {
+		return s.get("/acme/sale", "If-None-Match", first.Header.Get("ETag")).StatusCode == http.StatusOK
+	})
+}
