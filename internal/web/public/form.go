@@ -138,7 +138,7 @@ func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
 		return rangeText(t, o)
 	case wrong.Name == amountField:
 		example := money.Amount{Minor: 25 * money.Max(o.Currency).Minor / money.MaxMajor, Currency: o.Currency}
-		return t.T("error.amount", "Example", example.Decimal())
+		return t.T("error.amount", "Example", typedIn(t, example))
 	case wrong.Code == text.Long:
 		return t.T("error.long")
 	}

@@ -86,11 +86,10 @@ func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
 	if o.Title == o.Business.Name {
 		v.frame.Title = o.Title
 	}
-	// A link is for those who got it; the page and the shop are for everybody.
 	v.Switches = true
-	v.Share, v.Index = p.share(t, o), o.Link == nil
+	v.Share, v.Index = p.share(t, o), o.forEverybody()
 	if f.Amount == "" && !o.Fixed && o.Price != nil {
-		v.Form.Amount = o.Price.Decimal()
+		v.Form.Amount = typedIn(t, *o.Price)
 	}
 	return v
 }
@@ -130,6 +129,15 @@ func (o offer) showsLeft() bool {
 
 func (o offer) left() int { return int(*o.Link.Remaining()) }
 
+// typedIn writes an amount as the payer would type it. Three decimals behind a
+// comma would be taken for thousands.
+func typedIn(t i18n.Texts, a money.Amount) string {
+	if a.Currency.Decimals() == 3 {
+		return a.Decimal()
+	}
+	return money.WithPoint(a.Decimal(), t.Lang())
+}
+
 // thing and prop mark what is sold for search engines, where it is a product.
 func (v payView) thing() templ.Attributes {
 	if v.Product == nil {
@@ -152,7 +160,7 @@ func (v payView) leftAddress() string {
 
 // pressed tells of a suggested amount whether it is the one that is filled in.
 func (v payView) pressed(a money.Amount) string {
-	return strconv.FormatBool(v.Form.Amount == a.Decimal())
+	return strconv.FormatBool(v.Form.Amount == typedIn(v.Texts, a))
 }
 
 // locks is the state of a control that the URL has filled in for good.

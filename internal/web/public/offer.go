@@ -71,6 +71,12 @@ func (o offer) within(a money.Amount) bool {
 	return (o.Min == nil || a.Cmp(*o.Min) >= 0) && (o.Max == nil || a.Cmp(*o.Max) <= 0)
 }
 
+// forEverybody reports whether search engines may show the page. A link for one
+// customer, or for one payment, is nobody else's business.
+func (o offer) forEverybody() bool {
+	return o.Link == nil || o.Link.CustomerID == "" && o.Link.Limit.Kind != link.Once
+}
+
 // price is what a form of a fixed price carries, so that a change is noticed;
 // empty where the payer decides.
 func (o offer) price() string {

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/product"
 )
 
@@ -105,5 +106,31 @@ func TestSearchEnginesReadTheProduct(t *testing.T) {
 	}
 	if s.mustLink(link.Draft{Name: "Tea", Path: "tea"}); s.get("/acme/tea").has("itemscope") {
 		t.Error("an amount is called a product")
+	}
+}
+
+func TestSearchEnginesLeaveAloneWhatIsForOne(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Campaign", Path: "campaign"})
+	s.mustLink(link.Draft{Name: "Invoice", Path: "invoice", Limit: link.Limit{Kind: link.Once}})
+	for path, open := range map[string]bool{"/acme": true, "/acme/shop": true, "/acme/campaign": true, "/acme/invoice": false, "/acme/none": false} {
+		if got := s.get(path); got.has(`name="robots" content="noindex"`) == open {
+			t.Errorf("%s: open to search engines is %v", path, !open)
+		}
+	}
+}
+
+func TestAmountsAreFilledInAsPayersTypeThem(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000), Suggested: []money.Amount{*eur(5000)}}})
+	for lang, want := range map[string]string{"nl": `value="89,00"`, "de": `value="50,00"`, "en": `value="89.00"`, "ar": `value="50.00"`} {
+		if got := s.get("/acme/gift?lang=" + lang); !got.has(want) {
+			t.Errorf("%s: %s is missing", lang, want)
+		}
+	}
+	form := payer()
+	form.Set("amount", "89,00")
+	if got := s.post("/acme/gift?lang=nl", form); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("what the page fills in is refused: %d", got.StatusCode)
 	}
 }
