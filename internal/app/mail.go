@@ -19,6 +19,7 @@ import (
 // mailFlags say how mails leave this installation.
 type mailFlags struct {
 	SMTPURL  string `name:"smtp-url" env:"SMARTLINKS_SMTP_URL" help:"Mail server: smtp://user:password@host:587 or smtps://…; ?tls=none, opportunistic or mandatory."`
+	SMSURL   string `name:"sms-url" env:"SMARTLINKS_SMS_URL" help:"SMS gateway: messagebird://KEY or twilio://SID:TOKEN@; ?from= names a sender, ?signing_key= proves MessageBird's reports."`
 	MailFrom string `help:"Address that mails come from; no-reply@ the host of --url when left out."`
 }
 
@@ -45,8 +46,12 @@ func (r *rooms) wireMail(s settings, sealer *secret.Sealer) error {
 		}
 		gateway = &email.SMTP{Server: server, Name: s.publicURL.Hostname(), Waits: email.UsualWaits()}
 	}
+	text, err := r.wireSMS(s)
+	if err != nil {
+		return err
+	}
 	r.messages = message.New(message.Config{
-		DB: r.d, Businesses: r.businesses, Sealer: sealer, Gateway: gateway, From: from, PublicURL: s.publicURL.String(),
+		DB: r.d, Businesses: r.businesses, Sealer: sealer, Gateway: gateway, SMS: text, From: from, PublicURL: s.publicURL.String(),
 		PrivateGateways: s.sandbox, Log: s.log,
 		Texts: func(language string) message.Texts { return catalogue.For(catalogue.Match(language)) },
 		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },

@@ -16,8 +16,10 @@ import (
 
 // providerFlags lead to other providers than the real ones, for tests.
 type providerFlags struct {
-	StripeAPI string `name:"stripe-api" env:"SMARTLINKS_STRIPE_API" help:"Base URL instead of Stripe's, for tests against a stand-in."`
-	MollieAPI string `name:"mollie-api" env:"SMARTLINKS_MOLLIE_API" help:"Base URL instead of Mollie's, for tests against a stand-in."`
+	StripeAPI      string `name:"stripe-api" env:"SMARTLINKS_STRIPE_API" help:"Base URL instead of Stripe's, for tests against a stand-in."`
+	MessageBirdAPI string `name:"messagebird-api" env:"SMARTLINKS_MESSAGEBIRD_API" help:"Base URL instead of MessageBird's, for tests against a stand-in."`
+	TwilioAPI      string `name:"twilio-api" env:"SMARTLINKS_TWILIO_API" help:"Base URL instead of Twilio's, for tests against a stand-in."`
+	MollieAPI      string `name:"mollie-api" env:"SMARTLINKS_MOLLIE_API" help:"Base URL instead of Mollie's, for tests against a stand-in."`
 }
 
 // wireProviders makes the providers that work with the merchants' own keys.

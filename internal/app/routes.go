@@ -31,7 +31,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	r, s := srv.rooms, srv.settings
 	payers := public.New(public.Config{
 		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
-		Visits: srv.recorder, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, Closed: srv.closed.Load, Log: s.log,
+		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, Closed: srv.closed.Load, Log: s.log,
 	})
 	passkeys, err := account.NewPasskeys(r.accounts, s.publicURL)
 	if err != nil {

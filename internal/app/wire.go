@@ -104,6 +104,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	r.deliveries = delivery.New(delivery.Config{
 		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Messages: r.messages, PublicURL: s.publicURL.String(),
 	})
+	r.messages.OnAnswer(r.heed)
 	r.reminders = reminder.New(reminder.Config{
 		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Deliveries: r.deliveries, Messages: r.messages,
 	})

@@ -113,6 +113,11 @@ func (s *Deliveries) sms(l letter) string {
 
 // queue hands a message over to the room that brings it on its way.
 func (s *Deliveries) queue(ctx context.Context, tx *db.Tx, l letter) error {
+	if l.delivery.Channel == message.BySMS {
+		return s.Messages.QueueSMS(ctx, tx, message.SMS{
+			BusinessID: l.business.ID, To: l.delivery.Address, Text: s.sms(l), Key: keyPrefix + l.delivery.ID,
+		})
+	}
 	return s.Messages.Queue(ctx, tx, message.Mail{
 		BusinessID: l.business.ID, To: l.delivery.Address, ToName: l.name(), Language: l.language(),
 		Key: keyPrefix + l.delivery.ID, Facts: s.ask(l),

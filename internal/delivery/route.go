@@ -18,6 +18,7 @@ const (
 	OptedOut   Obstacle = "opted_out"
 	Bounced    Obstacle = "bounced"
 	NoGateway  Obstacle = "no_gateway"
+	NoSender   Obstacle = "no_sender" // the country takes no SMS from a name
 	noObstacle Obstacle = ""
 )
 
@@ -53,6 +54,10 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 	if err != nil {
 		return r, err
 	}
+	text, err := s.Messages.SMSSender(ctx, from, b)
+	if err != nil {
+		return r, err
+	}
 	switch {
 	case c.Email == "":
 		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no e-mail address. Add one to the customer to reach them by e-mail."
@@ -66,8 +71,10 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 		r.SMS.Obstacle, r.SMS.Why = NoAddress, c.Name+" has no phone number. Add one to the customer to reach them by SMS."
 	case closed[message.BySMS] != nil:
 		r.SMS.Obstacle, r.SMS.Why = closed[message.BySMS].obstacle(), closed[message.BySMS].Sentence(c.Name)
-	default:
-		r.SMS.Obstacle, r.SMS.Why = NoGateway, "No SMS gateway is set, so links can't be sent by SMS."
+	case !text.Set():
+		r.SMS.Obstacle, r.SMS.Why = NoGateway, "No SMS gateway is set. Set one in Settings, SMS, then send again."
+	case text.WhyNot(c.Phone) != "":
+		r.SMS.Obstacle, r.SMS.Why = NoSender, text.WhyNot(c.Phone)
 	}
 	return r, nil
 }

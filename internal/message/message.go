@@ -1,6 +1,6 @@
-// Package message writes mails and brings them on their way: queued by the
-// transaction that causes them, sent behind it, tried again until a mail server
-// has taken them or has refused them for good. Nothing ever waits for a mail.
+// Package message writes mails and text messages and brings them on their way: queued by
+// the transaction that causes them, sent behind it, tried again until a server
+// has taken them or has refused them for good. Nothing ever waits for a message.
 package message
 
 import (
@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/sms"
 	"smartlinks/internal/secret"
 )
 
@@ -67,6 +68,8 @@ type Config struct {
 	Sealer     *secret.Sealer
 	// Gateway is the installation's; nil when none is set.
 	Gateway Gateway
+	// SMS is the installation's way for text messages; the zero value is none.
+	SMS SMSGateway
 	// From is the installation's address.
 	From netmail.Address
 	// PublicURL is where this installation is reached, without a path.
@@ -85,20 +88,21 @@ type Config struct {
 type Messages struct {
 	Config
 	listeners []func(ctx context.Context, tx *db.Tx, c Change) error
+	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
-	layout *template.Template
-	wake   chan struct{} // something may be due
-	slots  chan struct{} // one for each letter that is being handed over
-	turn   sync.Mutex    // of whoever waits for all slots
-	life   context.Context
-	end    context.CancelFunc
-	closed chan struct{}
-	loop   sync.WaitGroup
+	layout         *template.Template
+	wake           chan struct{} // something may be due
+	letters, texts *lane
+	opener         *sms.Opener
+	life           context.Context
+	end            context.CancelFunc
+	closed         chan struct{}
+	loop           sync.WaitGroup
 }
 
 // New returns the store. Mails are sent after Start, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, layout: newLayout(), wake: make(chan struct{}, 1), slots: make(chan struct{}, atOnce), closed: make(chan struct{})}
+	m := &Messages{Config: c, layout: newLayout(), wake: make(chan struct{}, 1), letters: newLane(), texts: newLane(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock()), closed: make(chan struct{})}
 	m.life, m.end = context.WithCancel(context.Background())
 	return m
 }

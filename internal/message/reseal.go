@@ -42,5 +42,5 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 			return err
 		}
 	}
-	return nil
+	return resealTexts(ctx, tx, reseal)
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"smartlinks/internal/business"
@@ -12,7 +13,8 @@ const (
 	// lease is how long a claimed mail is left to whoever claimed it: longer
 	// than a gateway may take.
 	lease = 5 * time.Minute
-	// atOnce bounds how many letters a process hands over at the same time.
+	// atOnce bounds how many messages of a channel a process hands over at the
+	// same time.
 	atOnce = 8
 	// every is how often a process looks for mails that nobody told it of:
 	// tries that are to be made again, and what a command has queued.
@@ -105,59 +107,38 @@ func (m *Messages) SendDue(ctx context.Context) error {
 	}
 }
 
-// settled waits until no letter is being handed over: until all slots can be had.
+// settled waits until nothing is being handed over.
 func (m *Messages) settled(ctx context.Context) error {
-	m.turn.Lock()
-	defer m.turn.Unlock()
-	taken := 0
-	defer func() {
-		for range taken {
-			<-m.slots
-		}
-	}()
-	for range atOnce {
-		select {
-		case m.slots <- struct{}{}:
-			taken++
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := m.letters.settled(ctx); err != nil {
+		return err
 	}
-	return nil
+	return m.texts.settled(ctx)
 }
 
-// dispatch claims as many due mails as there are free slots and begins to send
-// them. It reports whether more may be due: whoever gives a slot back looks
+// dispatch claims as many due messages as there are free slots and begins to
+// send them. It reports whether more may be due: whoever gives a slot back looks
 // again by itself.
 func (m *Messages) dispatch(ctx context.Context) (more bool, err error) {
-	free := m.take()
+	mails, failedMails := dispatch(m, m.letters, func(most int) ([]claim, error) { return m.claim(ctx, most) }, m.try)
+	texts, failedTexts := dispatch(m, m.texts, func(most int) ([]textClaim, error) { return m.claimTexts(ctx, most) }, m.tryText)
+	return mails || texts, errors.Join(failedMails, failedTexts)
+}
+
+func dispatch[C any](m *Messages, l *lane, claim func(most int) ([]C, error), try func(context.Context, C)) (more bool, err error) {
+	free := l.take()
 	if free == 0 {
 		return true, nil
 	}
-	due, err := m.claim(ctx, free)
-	for range free - len(due) {
-		<-m.slots
-	}
+	due, err := claim(free)
+	l.giveBack(free - len(due))
 	for _, c := range due {
 		go func() {
 			defer m.stir()
-			defer func() { <-m.slots }()
-			m.try(m.life, c)
+			defer l.giveBack(1)
+			try(m.life, c)
 		}()
 	}
 	return len(due) > 0, err
-}
-
-// take takes all slots that are free now.
-func (m *Messages) take() (n int) {
-	for {
-		select {
-		case m.slots <- struct{}{}:
-			n++
-		default:
-			return n
-		}
-	}
 }
 
 // A claim moves the due time, so of several processes one sends; and it counts

@@ -10,8 +10,8 @@ import (
 // Withdraw takes back a message that waits, and says why. One that is being
 // handed over, or was, is left alone.
 func (m *Messages) Withdraw(ctx context.Context, tx *db.Tx, businessID business.ID, c Channel, key, why string) error {
-	if c != ByEmail {
-		return nil
+	if c == BySMS {
+		return m.withdrawText(ctx, tx, businessID, key, why)
 	}
 	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, facts = '', due_at = NULL, updated_at = $4
 		WHERE business_id = $1 AND key = $2 AND state = 'queued'`, businessID, key, why, db.At(tx.Now()))

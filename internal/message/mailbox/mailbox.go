@@ -12,13 +12,14 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/sms"
 	"smartlinks/internal/text"
 )
 
 // Message is one that was delivered here.
 type Message struct {
 	ID      string
-	Channel string // "email"
+	Channel string // "email" or "sms"
 	At      time.Time
 	From    string // as people read it: Studio Noord <no-reply@pay.example>
 	To      string // the address or the number alone
@@ -45,6 +46,16 @@ func (m *Mailbox) Send(ctx context.Context, l email.Letter) error {
 		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source)
 			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
 			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source))
+		tx.Notify("mailbox", "")
+		return err
+	})
+}
+
+// SendSMS takes a text message, once.
+func (m *Mailbox) SendSMS(ctx context.Context, t sms.Message) (string, error) {
+	return t.ID, m.db.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, plain) VALUES ($1, 'sms', $2, $3, $4, $5)
+			ON CONFLICT (id) DO NOTHING`, t.ID, db.At(tx.Now()), t.From, t.To, t.Text)
 		tx.Notify("mailbox", "")
 		return err
 	})

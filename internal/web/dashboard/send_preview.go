@@ -3,8 +3,6 @@ package dashboard
 import (
 	"html"
 	"net/http"
-	"strconv"
-	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -12,8 +10,10 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message/sms"
 	"smartlinks/internal/money"
 	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/ui"
 )
 
 // messageHint tells what a message of one's own may hold.
@@ -102,7 +102,12 @@ func smsPage(text string) string {
 		html.EscapeString(text) + `</p><p style="font-size:0.8125rem;opacity:0.75">` + smsLength(text) + `</p></body></html>`
 }
 
-// smsLength says how long an SMS is.
+// smsLength says how long an SMS is, as gateways charge it.
 func smsLength(text string) string {
-	return strconv.Itoa(utf8.RuneCountInString(text)) + " characters"
+	size := sms.Count(text)
+	length := ui.Plural(int64(size.Segments), "segment", "segments") + ", " + ui.Plural(int64(size.Units), "character", "characters")
+	if size.Encoding == sms.UCS2 {
+		length += ". Its letters or emoji make segments of 70 characters instead of 160"
+	}
+	return length
 }

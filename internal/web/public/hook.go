@@ -14,6 +14,10 @@ import (
 // is stored, and the same to everything that it refuses, so that a forger
 // learns nothing.
 func (p *Public) receiveWebhook(w http.ResponseWriter, r *http.Request) {
+	p.receive(w, r, p.accept)
+}
+
+func (p *Public) receive(w http.ResponseWriter, r *http.Request, accept func(r *http.Request, body []byte) error) {
 	w.Header().Set("Cache-Control", "no-store")
 	body, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
@@ -24,14 +28,14 @@ func (p *Public) receiveWebhook(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the sender hung up
 	}
-	err = p.accept(r, body)
+	err = accept(r, body)
 	switch {
 	case err == nil:
 		w.WriteHeader(http.StatusNoContent)
 	case refused(err):
 		http.Error(w, "refused", http.StatusBadRequest)
 	default:
-		p.Log.ErrorContext(r.Context(), "webhook not stored", "provider", r.PathValue("provider"), "error", err)
+		p.Log.ErrorContext(r.Context(), "webhook not stored", "from", r.PathValue("provider")+r.PathValue("gateway"), "error", err)
 		http.Error(w, "try again later", http.StatusServiceUnavailable)
 	}
 }

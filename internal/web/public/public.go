@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
@@ -32,6 +33,8 @@ type Config struct {
 	// Sandbox is nil in an installation that moves real money.
 	Sandbox *sandbox.Sandbox
 	Visits  *visit.Recorder
+	// Messages hear what SMS gateways report.
+	Messages *message.Messages
 	// Deliveries know whose the short links are.
 	Deliveries *delivery.Deliveries
 	Texts      *i18n.Catalogue
@@ -97,6 +100,9 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
 	}
 	mux.Handle("POST /s/{token}", g.Protect(tokens, p.answer(p.stopMessages)))
+	for _, method := range []string{"GET", "POST"} { // MessageBird reports by GET
+		mux.Handle(method+" /hooks/sms/{gateway}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveSMSHook)))
+	}
 	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveWebhook)))
 	handles := g.Protect(pages, p.answer(p.dispatch))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

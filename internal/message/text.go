@@ -1,0 +1,85 @@
+package message
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/message/sms"
+	"smartlinks/internal/secret"
+)
+
+// SMS is a text message to be sent, worded to the end.
+type SMS struct {
+	BusinessID business.ID
+	To         string // E.164
+	Text       string
+	// Key tells the SMS of a business apart: there is at most one for each.
+	Key string
+}
+
+// QueueSMS stores a text message, to be sent once the transaction is committed.
+// A second one with the same key is left out.
+func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
+	if s.Key == "" || s.To == "" {
+		return errors.New("message: an SMS has no key or no number")
+	}
+	id, err := tx.NewID("txt")
+	if err != nil {
+		return err
+	}
+	token, err := secret.Short(m.DB.Random())
+	if err != nil {
+		return err
+	}
+	sealed, err := m.Sealer.Seal([]byte(s.Text), textContext(id))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO texts (id, business_id, key, recipient, body, segments, report_token, state, due_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9) ON CONFLICT (business_id, key) DO NOTHING`,
+		id, s.BusinessID, s.Key, s.To, sealed, sms.Count(s.Text).Segments, token, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
+	tx.AfterCommit(m.stir)
+	return err
+}
+
+// textContext is what an SMS's words are sealed for.
+func textContext(id string) string { return "text/" + id + "/body" }
+
+// withdrawText takes back an SMS that waits. One that may be at the gateway by
+// now is left alone.
+func (m *Messages) withdrawText(ctx context.Context, tx *db.Tx, businessID business.ID, key, why string) error {
+	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, body = '', due_at = NULL, updated_at = $4
+		WHERE business_id = $1 AND key = $2 AND state = 'queued' AND tries = clear_tries`, businessID, key, why, db.At(tx.Now()))
+	return m.tell(ctx, tx, Change{BusinessID: businessID, Channel: BySMS, Key: key, State: Failed, Reason: why}, n, err)
+}
+
+// resealTexts is ResealTx for SMS: gateways, and words on their way.
+func resealTexts(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
+	type sealed struct{ ID, Text string }
+	for _, kept := range []struct {
+		read, write string
+		context     func(id string) string
+	}{
+		{`SELECT business_id AS id, gateway AS text FROM sms_settings WHERE gateway <> ''`, `UPDATE sms_settings SET gateway = $2 WHERE business_id = $1`,
+			func(id string) string { return smsGatewayContext(business.ID(id)) }},
+		{`SELECT id, body AS text FROM texts WHERE body <> ''`, `UPDATE texts SET body = $2 WHERE id = $1`, textContext},
+	} {
+		var rows []sealed
+		if err := tx.Select(ctx, &rows, kept.read); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			anew, err := reseal(row.Text, kept.context(row.ID))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, kept.write, row.ID, anew); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

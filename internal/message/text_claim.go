@@ -1,0 +1,100 @@
+package message
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// textClaim is an SMS that this process is to send now.
+type textClaim struct {
+	ID          string
+	BusinessID  business.ID
+	Key         string
+	Recipient   string
+	Body        string
+	Segments    int64
+	Counted     bool
+	ReportToken string
+	Tries       int64 // this one included
+	ClearTries  int64
+}
+
+// doubtful reports whether an earlier try may have reached the gateway: its
+// answer was lost, or the process that asked died.
+func (c textClaim) doubtful() bool { return c.Tries-1 > c.ClearTries }
+
+// A claim moves the due time, so of several processes one sends.
+const claimTexts = `UPDATE texts SET state = 'sending', tries = tries + 1, due_at = $1
+	WHERE id IN (SELECT id FROM texts WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
+	RETURNING id, business_id, key, recipient, body, segments, counted, report_token, tries, clear_tries`
+
+// claimTexts claims what is due and within the day's cap. What is over it fails
+// in the same transaction.
+func (m *Messages) claimTexts(ctx context.Context, most int) (within []textClaim, err error) {
+	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		within = nil
+		now := m.DB.Clock().Wall()
+		var due []textClaim
+		if err := tx.Select(ctx, &due, claimTexts, db.At(now.Add(lease)), db.At(now), most); err != nil {
+			return err
+		}
+		for _, c := range due {
+			limit, fits, err := m.spend(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			if fits {
+				within = append(within, c)
+				continue
+			}
+			if err := m.overCap(ctx, tx, c, limit); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return within, nil
+}
+
+// spend counts an SMS against the cap of its business and day, once for all its
+// tries; the statement is the rule.
+func (m *Messages) spend(ctx context.Context, tx *db.Tx, c textClaim) (limit int64, fits bool, err error) {
+	if c.Counted {
+		return 0, true, nil
+	}
+	s, err := readSMSSettings(ctx, tx, c.BusinessID)
+	if err != nil || c.Segments > s.DayCap {
+		return s.DayCap, false, err
+	}
+	var zone string
+	if err := tx.Get(ctx, &zone, `SELECT time_zone FROM businesses WHERE id = $1`, c.BusinessID); err != nil {
+		return s.DayCap, false, err
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO texts_spent (business_id, day, segments) VALUES ($1, $2, $3)
+		ON CONFLICT (business_id, day) DO UPDATE SET segments = texts_spent.segments + excluded.segments
+		WHERE texts_spent.segments + excluded.segments <= $4`, c.BusinessID, dayIn(tx.Now(), zone), c.Segments, s.DayCap)
+	if err != nil || n == 0 {
+		return s.DayCap, false, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE texts SET counted = TRUE WHERE id = $1`, c.ID)
+	return s.DayCap, true, err
+}
+
+// dayIn is the day of the business's calendar.
+func dayIn(at time.Time, zone string) string {
+	return at.In(business.Business{TimeZone: zone}.Location()).Format(time.DateOnly)
+}
+
+// overCap gives up an SMS that would cost too much.
+func (m *Messages) overCap(ctx context.Context, tx *db.Tx, c textClaim, limit int64) error {
+	why := fmt.Sprintf("The %d SMS segments that you allow for a day are used up. Raise the number in Settings, SMS, or send again tomorrow.", limit)
+	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $2, body = '', due_at = NULL, updated_at = $3 WHERE id = $1`, c.ID, why, db.At(tx.Now()))
+	return m.tell(ctx, tx, Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, State: Failed, Reason: why}, n, err)
+}

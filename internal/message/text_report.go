@@ -1,0 +1,92 @@
+package message
+
+import (
+	"context"
+	"errors"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message/sms"
+)
+
+// Answer is a text that somebody wrote back.
+type Answer struct {
+	BusinessID business.ID
+	From       string // E.164
+	Stop       bool   // they want no more SMS
+	Start      bool   // they want them again
+}
+
+// OnAnswer adds who hears of people who want no more SMS, in a transaction. It
+// is for wiring, before anything is received.
+func (m *Messages) OnAnswer(do func(ctx context.Context, tx *db.Tx, a Answer) error) {
+	m.answers = append(m.answers, do)
+}
+
+// TakeSMSHook takes what a gateway tells. A report is believed when its address
+// holds the token that only the gateway was told, and its signature fits where
+// there is a key for it; everything else must be signed. What is not believed
+// is a Forbidden fault, the same whatever is wrong.
+func (m *Messages) TakeSMSHook(ctx context.Context, businessID business.ID, kind sms.Kind, h sms.Hook) error {
+	lines, err := m.smsLines(ctx, businessID, kind)
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		event, proven := line.ReadHook(h)
+		if token := h.Query.Get("report"); token != "" && (proven || line.unsigned()) {
+			return m.takeReport(ctx, businessID, token, event)
+		}
+		if proven && event.From != "" {
+			return m.takeAnswer(ctx, businessID, event)
+		}
+	}
+	return errForged
+}
+
+var errForged = fault.New(fault.Forbidden, "This is not from the gateway.")
+
+// takeReport moves an SMS on. Reports come twice and out of order, so nothing
+// moves back; one may even come before the answer to our own request.
+func (m *Messages) takeReport(ctx context.Context, businessID business.ID, token string, e sms.Event) error {
+	if e.State == "" {
+		return nil
+	}
+	became := Change{BusinessID: businessID, Channel: BySMS, State: State(e.State), Reason: e.Reason, GatewayID: e.GatewayID, BadAddress: e.BadNumber}
+	if became.Reason != "" {
+		became.Reason += "."
+	}
+	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		err := tx.Get(ctx, &became.Key, `UPDATE texts SET state = $3, reason = $4, body = '', due_at = NULL, updated_at = $6,
+				gateway_id = CASE WHEN $5 = '' THEN gateway_id ELSE $5 END
+			WHERE business_id = $1 AND report_token = $2 AND (
+				$3 = 'sent' AND state IN ('queued', 'sending') OR $3 = 'delivered' AND state <> 'delivered' OR
+				$3 = 'failed' AND state IN ('queued', 'sending', 'sent'))
+			RETURNING key`, businessID, token, became.State, became.Reason, e.GatewayID, db.At(tx.Now()))
+		if errors.Is(err, db.ErrNoRows) {
+			return nil // an old report, or one of a message that is forgotten
+		}
+		if err != nil {
+			return err
+		}
+		return m.changed(ctx, tx, became)
+	})
+}
+
+// takeAnswer passes on that somebody wants no more SMS, or some again. Other
+// texts are nobody's business here.
+func (m *Messages) takeAnswer(ctx context.Context, businessID business.ID, e sms.Event) error {
+	a := Answer{BusinessID: businessID, From: e.From, Stop: e.Stop || sms.IsStop(e.Text), Start: e.Start}
+	if !a.Stop && !a.Start {
+		return nil
+	}
+	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		for _, do := range m.answers {
+			if err := do(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

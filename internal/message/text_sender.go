@@ -1,0 +1,101 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/message/sms"
+)
+
+// SMSGateway is the installation's way for text messages.
+type SMSGateway struct {
+	// Account is the installation's account; its zero value is none.
+	Account sms.Account
+	// Box takes them where no account is set; nil outside of test mode.
+	Box sms.Gateway
+	// Bases lead to stand-ins for gateways.
+	Bases sms.Bases
+}
+
+// SMSSender is who an SMS comes from.
+type SMSSender struct {
+	// Name is the number or the name that the phone shows.
+	Name    string
+	gateway sms.Gateway // nil when none is set
+	kind    sms.Kind    // "" for the mailbox
+}
+
+// Set reports whether SMS have a gateway to go to.
+func (s SMSSender) Set() bool { return s.gateway != nil }
+
+// WhyNot says why no SMS from this sender arrives at a number, and what to do;
+// "" where nothing is known against it.
+func (s SMSSender) WhyNot(to string) string {
+	country := sms.NamelessCountry(to)
+	if s.kind == "" || country == "" || !sms.IsName(s.Name) {
+		return ""
+	}
+	return "Phones in " + country + " take no SMS from a name like " + s.Name + ". Set a number as the sender in Settings, SMS."
+}
+
+// SMSSender tells who the business's SMS come from.
+func (m *Messages) SMSSender(ctx context.Context, from db.Reader, b business.Business) (SMSSender, error) {
+	return m.smsSender(ctx, from, b)
+}
+
+func (m *Messages) smsSender(ctx context.Context, from db.Reader, b business.Business) (SMSSender, error) {
+	s := SMSSender{gateway: m.SMS.Box}
+	r, err := readSMSSettings(ctx, from, b.ID)
+	if err != nil {
+		return s, err
+	}
+	account, err := m.ownSMS(b.ID, r)
+	if err != nil {
+		return s, err
+	}
+	if account == nil && m.SMS.Account.Kind != "" {
+		account = &m.SMS.Account
+	}
+	if account != nil {
+		s.gateway, s.kind, s.Name = m.opener.Open(*account), account.Kind, account.From
+	}
+	if r.Gateway == "" && r.Sender != "" {
+		s.Name = r.Sender
+	}
+	if s.Name == "" {
+		s.Name = sms.Originator(b.Name)
+	}
+	return s, nil
+}
+
+// smsLine is an account that may report to us.
+type smsLine struct {
+	sms.Line
+	account sms.Account
+}
+
+// unsigned reports whether the account's reports can't be signed, because we
+// weren't given the key for it.
+func (l smsLine) unsigned() bool {
+	return l.account.Kind == sms.ByMessageBird && l.account.SigningKey == ""
+}
+
+// smsLines are the accounts of a kind that may report to a business: its own
+// and the installation's.
+func (m *Messages) smsLines(ctx context.Context, businessID business.ID, kind sms.Kind) (lines []smsLine, err error) {
+	r, err := readSMSSettings(ctx, m.DB, businessID)
+	if err != nil {
+		return nil, err
+	}
+	own, err := m.ownSMS(businessID, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, account := range []*sms.Account{own, &m.SMS.Account} {
+		if account != nil && account.Kind == kind {
+			lines = append(lines, smsLine{m.opener.Open(*account), *account})
+		}
+	}
+	return lines, nil
+}

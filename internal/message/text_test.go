@@ -1,0 +1,282 @@
+package message_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message"
+	"smartlinks/internal/message/sms"
+	"smartlinks/internal/message/sms/smstest"
+	"smartlinks/internal/payment/linetest"
+)
+
+// textWorld is a world whose SMS go to a stand-in of MessageBird.
+type textWorld struct {
+	*world
+	gateway *smstest.Server
+	changes []message.Change
+	answers []message.Answer
+}
+
+func mustTextWorld(t *testing.T, d *db.DB) *textWorld {
+	t.Helper()
+	w := &textWorld{world: mustWorld(t, d), gateway: smstest.New(t)}
+	w.messages = w.anotherText()
+	return w
+}
+
+func (w *textWorld) anotherText() *message.Messages {
+	m := message.New(message.Config{
+		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
+		SMS: message.SMSGateway{
+			Account: sms.Account{Kind: sms.ByMessageBird, Key: smstest.Key}, Bases: sms.Bases{MessageBird: w.gateway.URL, Twilio: w.gateway.URL},
+		},
+	})
+	var mu sync.Mutex
+	m.OnChange(func(_ context.Context, _ *db.Tx, c message.Change) error {
+		mu.Lock()
+		defer mu.Unlock()
+		w.changes = append(w.changes, c)
+		return nil
+	})
+	m.OnAnswer(func(_ context.Context, _ *db.Tx, a message.Answer) error {
+		w.answers = append(w.answers, a)
+		return nil
+	})
+	w.t.Cleanup(func() { m.Close(context.Background()) })
+	return m
+}
+
+func (w *textWorld) text(key string) {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		return w.messages.QueueSMS(w.t.Context(), tx, message.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: "Pay here: https://pay.example/r/" + key, Key: key})
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// textStanding is how an SMS stands in the database.
+func (w *textWorld) textStanding(key string) (s struct {
+	State, Reason, Body string
+	Tries               int64
+}) {
+	w.t.Helper()
+	if err := w.d.Get(w.t.Context(), &s, `SELECT state, reason, body, tries FROM texts WHERE key = $1`, key); err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func (w *textWorld) textsDue() {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(w.t.Context(), `UPDATE texts SET due_at = $1 WHERE due_at IS NOT NULL`, db.At(w.d.Clock().Wall()))
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.sendDue()
+}
+
+// report brings a report to the address that the gateway was given.
+func (w *textWorld) report(address, query string) error {
+	w.t.Helper()
+	u, err := url.Parse(address + query)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.messages.TakeSMSHook(w.t.Context(), w.business.ID, sms.ByMessageBird, sms.Hook{URL: u.String(), Query: u.Query(), Header: http.Header{}})
+}
+
+func TestAnSMSIsSentOnceAndItsReportBelieved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		w.text("a")
+		w.text("a")
+		if s := w.textStanding("a"); s.State != "queued" || strings.Contains(s.Body, "Pay") {
+			t.Errorf("queued as %+v", s)
+		}
+		w.sendDue()
+		w.textsDue()
+		taken := w.gateway.Taken()
+		if len(taken) != 1 || taken[0].From != "Businessacm" || !strings.HasSuffix(taken[0].Text, "/r/a") {
+			t.Fatalf("taken: %+v", taken)
+		}
+		if s := w.textStanding("a"); s.State != "sent" || s.Body != "" {
+			t.Errorf("sent as %+v", s)
+		}
+		for range 2 {
+			if err := w.report(taken[0].ReportURL, "&id=x&status=delivered"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.report(taken[0].ReportURL, "&id=x&status=delivery_failed"); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.textStanding("a"); s.State != "delivered" {
+			t.Errorf("delivered as %+v", s)
+		}
+		if len(w.changes) != 2 || w.changes[0].State != message.Sent || w.changes[1].State != message.Delivered {
+			t.Errorf("told: %+v", w.changes)
+		}
+		guessed := strings.Split(taken[0].ReportURL, "?")[0]
+		if err := w.report(guessed, "?originator=31612345678&body=STOP"); !fault.Is(err, fault.Forbidden) || len(w.answers) > 0 {
+			t.Errorf("an unsigned answer: %v, %+v", err, w.answers)
+		}
+	})
+}
+
+// Whatever the line does, the gateway has the message once in the end.
+func TestABrokenLineDoublesNoSMS(t *testing.T) {
+	for _, fault := range linetest.Faults() {
+		if fault == linetest.Silent || fault == linetest.Huge {
+			continue // these take seconds; the client's own tests have them
+		}
+		t.Run(string(fault), func(t *testing.T) {
+			w := mustTextWorld(t, dbtest.SQLite(t))
+			w.gateway.Break(fault, fault)
+			w.text("a")
+			w.sendDue()
+			if s := w.textStanding("a"); s.State != "queued" || s.Reason == "" {
+				t.Fatalf("after the fault: %+v", s)
+			}
+			for range 3 {
+				w.textsDue()
+			}
+			if s := w.textStanding("a"); s.State != "sent" || len(w.gateway.Taken()) != 1 {
+				t.Errorf("%+v, taken %d times", s, len(w.gateway.Taken()))
+			}
+		})
+	}
+}
+
+// A process that dies after the gateway took the message, before it could write
+// that down, leaves a doubt, and whoever takes over asks first.
+func TestADeadProcessDoublesNoSMS(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		w.text("a")
+		w.sendDue()
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			sealed, err := businesstest.Sealer(t).Seal([]byte("Pay here: https://pay.example/r/a"), "text/"+w.gateway.Taken()[0].Reference+"/body")
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(t.Context(), `UPDATE texts SET state = 'sending', body = $1, due_at = $2`, sealed, db.At(d.Clock().Wall()))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		if s := w.textStanding("a"); s.State != "sent" || s.Tries != 2 || len(w.gateway.Taken()) != 1 {
+			t.Errorf("%+v, taken %d times", s, len(w.gateway.Taken()))
+		}
+	})
+}
+
+func TestTwoProcessesSendEachSMSOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		const texts = 30
+		for i := range texts {
+			w.text("k" + string(rune('A'+i)))
+		}
+		var both sync.WaitGroup
+		for _, m := range []*message.Messages{w.messages, w.anotherText()} {
+			both.Go(func() {
+				if err := m.SendDue(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		if n := len(w.gateway.Taken()); n != texts {
+			t.Errorf("%d taken of %d", n, texts)
+		}
+	})
+}
+
+func TestTheDaysCapHolds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{DayCap: 3}); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"a", "b", "c", "d", "e"} {
+			w.text(key)
+		}
+		w.sendDue()
+		if n := len(w.gateway.Taken()); n != 3 {
+			t.Errorf("%d were sent", n)
+		}
+		if s := w.textStanding("e"); s.State != "failed" || !strings.Contains(s.Reason, "3 SMS segments") {
+			t.Errorf("the fifth is %+v", s)
+		}
+		d.Clock().SetOffset(24 * 3600e9)
+		w.text("f")
+		w.sendDue()
+		if n := len(w.gateway.Taken()); n != 4 {
+			t.Errorf("%d were sent by the next day", n)
+		}
+	})
+}
+
+func TestAFinalRefusalFailsAndAGatewayThatIsAwayWaits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		w.gateway.Refuse(422, `{"errors":[{"code":10,"description":"recipient is invalid","parameter":"recipients"}]}`)
+		w.text("a")
+		w.sendDue()
+		if s := w.textStanding("a"); s.State != "failed" || !w.changes[0].BadAddress {
+			t.Errorf("%+v, told %+v", s, w.changes)
+		}
+		w.gateway.Refuse(402, `{"errors":[{"code":25,"description":"Not enough balance"}]}`)
+		w.text("b")
+		w.sendDue()
+		if s := w.textStanding("b"); s.State != "queued" || !strings.Contains(s.Reason, "Top it up") {
+			t.Errorf("%+v", s)
+		}
+		w.gateway.Refuse(0, "")
+		w.textsDue()
+		if s := w.textStanding("b"); s.State != "sent" || s.Reason != "" {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestSMSSettingsKeepSecretsForTheSameAccountOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		set := func(a sms.Account) error {
+			return w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{Account: a, DayCap: 10})
+		}
+		if err := set(sms.Account{Kind: sms.ByTwilio, User: smstest.SID, Key: smstest.Token, From: "+3197010"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := set(sms.Account{Kind: sms.ByTwilio, User: smstest.SID, From: "+31970102030"}); err != nil {
+			t.Errorf("keeping the token: %v", err)
+		}
+		if err := set(sms.Account{Kind: sms.ByTwilio, User: "AC2"}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("the token went to another account: %v", err)
+		}
+		got, err := w.messages.SMSSettings(t.Context(), w.business.ID)
+		if err != nil || got.Account.Key != "" || got.Account.From != "+31970102030" || got.DayCap != 10 {
+			t.Errorf("settings %+v, %v", got, err)
+		}
+		w.text("a")
+		w.sendDue()
+		if taken := w.gateway.Taken(); len(taken) != 1 || taken[0].From != "+31970102030" {
+			t.Errorf("taken %+v", taken)
+		}
+	})
+}
