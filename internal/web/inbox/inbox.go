@@ -66,6 +66,20 @@ func render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	return c.Render(r.Context(), w)
 }
 
+// maxTitle bounds what of an SMS stands in for its subject, in characters.
+const maxTitle = 60
+
+// title names a message: by its subject, or by how an SMS begins.
+func title(m mailbox.Message) string {
+	if m.Subject != "" {
+		return m.Subject
+	}
+	if letters := []rune(m.Text); len(letters) > maxTitle {
+		return "SMS: " + string(letters[:maxTitle]) + "…"
+	}
+	return "SMS: " + m.Text
+}
+
 // perPage is how many messages a page lists.
 const perPage = 50
 
@@ -121,7 +135,10 @@ func (i *Inbox) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := messageView{Message: m, As: r.URL.Query().Get("as"), clock: i.clock}
-	if v.As != asText && v.As != asSource {
+	switch {
+	case m.HTML == "": // an SMS
+		v.As = asText
+	case v.As != asText && v.As != asSource:
 		v.As = asHTML
 	}
 	w.Header().Set("Content-Security-Policy", guard.FramingPolicy)
