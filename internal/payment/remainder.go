@@ -23,8 +23,9 @@ func (p *Payments) oweRemainder(ctx context.Context, a Attempt, r refundRow, k k
 		if err != nil {
 			return err
 		}
-		rest := of.Captured.Minor - of.RefundedMinor - of.LostMinor
-		if rest <= 0 || rest >= r.AmountMinor {
+		others := of.ReservedMinor - r.AmountMinor // on their way besides this one
+		rest := of.Captured.Minor - of.RefundedMinor - of.LostMinor - others
+		if rest >= r.AmountMinor {
 			return nil
 		}
 		n, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = 'a part of it was given back already', looked_at = $3, updated_at = $3
@@ -35,7 +36,9 @@ func (p *Payments) oweRemainder(ctx context.Context, a Attempt, r refundRow, k k
 		if err := release(ctx, tx, now, r.AmountMinor); err != nil {
 			return err
 		}
-		smaller = true
+		if smaller = true; rest <= 0 {
+			return summarise(ctx, tx, now)
+		}
 		_, err = addRefund(ctx, tx, of, Refund{Amount: money.Amount{Minor: rest, Currency: of.Captured.Currency}, Origin: ByOverflow, State: RefundAsked}, "", "")
 		if err != nil {
 			return err
