@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"context"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -89,16 +88,4 @@ func (i *installation) connect(r *rooms, key string) business.ID {
 		i.t.Fatal(err)
 	}
 	return id
-}
-
-// change writes to the database past all rooms.
-func (i *installation) change(d *db.DB, statement string, arguments ...any) {
-	i.t.Helper()
-	err := d.InTx(context.Background(), func(tx *db.Tx) error {
-		_, err := tx.Exec(context.Background(), statement, arguments...)
-		return err
-	})
-	if err != nil {
-		i.t.Fatal(err)
-	}
 }

@@ -114,6 +114,8 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 
 	inside("GET"+at+"/settings/email", manage(d.showMailSettings))
 	inside("POST"+at+"/settings/email", manage(d.saveMailSettings))
+	inside("GET"+at+"/settings/sms", manage(d.showSMSSettings))
+	inside("POST"+at+"/settings/sms", manage(d.saveSMSSettings))
 	inside("POST"+at+"/settings/email/retry", manage(d.retryMails))
 	inside("GET"+at+"/settings/email/{kind}", manage(d.showMailTemplate))
 	inside("POST"+at+"/settings/email/{kind}", manage(d.saveMailTemplate))

@@ -21,6 +21,7 @@ func settingsSections() []settingsSection {
 		{path: "providers", label: "Providers", icon: "credit-card", lead: "Who moves your money: your own account at a payment provider."},
 		{path: "legal", label: "Terms and privacy", icon: "file-text", lead: "Shown at the foot of every page that payers see."},
 		{path: "email", label: "E-mail", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
+		{path: "sms", label: "SMS", icon: "message-square", lead: "How texts leave, in whose name, and how many a day."},
 		{path: "tokens", label: "API tokens", icon: "key-round", lead: "Let your own programs make links and read payments."},
 		{path: "appearance", label: "Appearance", icon: "palette", lead: "How the dashboard looks to you, in this browser.", everybodys: true},
 	}
