@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/stripe/stripetest"
