@@ -150,7 +150,7 @@ func (s *simulation) processDies(rt *rapid.T) {
 
 // hooksAgain repeats all webhooks that came, the last one first.
 func (s *simulation) hooksAgain(rt *rapid.T) {
-	for _, h := range slices.Backward(s.heard) {
+	for _, h := range slices.Backward(s.hooksHeard()) {
 		var err error
 		s.process(func() { err = s.payments.ReceiveWebhook(s.t.Context(), s.business, sandbox.Name, h.header, h.body) })
 		if err != nil {

@@ -122,7 +122,10 @@ func byDefault(t *testing.T, name, theirs, ours string) {
 func (w *world) empty() {
 	w.t.Helper()
 	w.d.Clock().SetOffset(0)
-	w.moved, w.heard = 0, nil
+	w.moved = 0
+	w.hearing.Lock()
+	w.heard = nil
+	w.hearing.Unlock()
 	w.payers.Store(0)
 	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
 		for _, table := range []string{"sandbox_webhooks", "sandbox_refunds", "sandbox_disputes", "sandbox_payments", "webhook_inbox", "payment_effects",

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -93,6 +94,13 @@ func (w *world) hook(out http.ResponseWriter, r *http.Request) {
 	default:
 		out.WriteHeader(http.StatusServiceUnavailable)
 	}
+}
+
+// hooksHeard are the webhooks that came so far; one may be coming right now.
+func (w *world) hooksHeard() []heard {
+	w.hearing.Lock()
+	defer w.hearing.Unlock()
+	return slices.Clone(w.heard)
 }
 
 func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
