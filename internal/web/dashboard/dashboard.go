@@ -4,6 +4,7 @@
 package dashboard
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"github.com/alexedwards/scs/v2"
+	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
@@ -42,6 +44,8 @@ type Config struct {
 	Messages   *message.Messages
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
+	// Advance moves the test clock and does what fell due; nil outside test mode.
+	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
 	// Keys are those of payment providers; Sandbox says that play money is there
 	// when none is in use.
 	Keys    *keyring.Ring

@@ -46,6 +46,9 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Alert:      d.keyAlert(r, at),
 		Toasts:     d.said(r),
 	}
+	if d.Advance != nil && at.mayManage() {
+		f.TestClock = at.Base + "/test-clock"
+	}
 	memberships, err := d.Accounts.Memberships(r.Context(), at.Member.ID)
 	if err != nil {
 		return f // the switcher is missing, the page is not

@@ -63,6 +63,10 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/links/path", d.suggestPath)
 	inside("GET"+at+"/links/after", d.showAfter)
 	inside("GET"+at+"/links/send-ways", d.showSendWays)
+	if d.Advance != nil {
+		inside("GET"+at+"/test-clock", manage(d.showClock))
+		inside("POST"+at+"/test-clock", manage(d.moveClock))
+	}
 	inside("GET"+at+"/links/reminder-dates", d.showReminderDates)
 	for act, do := range remindActs() {
 		inside("POST"+at+"/links/{id}/reminders/"+act, d.actReminders(do))

@@ -95,7 +95,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	})
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Advance: s.advance, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
@@ -296,4 +296,13 @@ func (s *site) keys(t testing.TB, sealer *secret.Sealer) *keyring.Ring {
 	s.Keys = keyring.New(s.DB, sealer, s.Businesses, "https://pay.example", true)
 	s.Keys.Open(map[string]keyring.Gate{stripe.Name: stripe.New(s.Keys, s.Stripe.URL, s.DB.Clock())})
 	return s.Keys
+}
+
+// advance moves the clock, and does what fell due of reminders and mails.
+func (s *site) advance(ctx context.Context, by time.Duration) (time.Time, error) {
+	s.DB.Clock().SetOffset(s.DB.Clock().Offset() + by)
+	if _, err := s.Reminders.SendDue(ctx); err != nil {
+		return time.Time{}, err
+	}
+	return s.DB.Clock().Now(), s.Messages.SendDue(ctx)
 }
