@@ -77,10 +77,10 @@ func insert(ctx context.Context, tx *db.Tx, views []View) error {
 	return nil
 }
 
-// chunkSize is the largest power of two that fits, 16 at most: SQLite
-// looks names of parameters up one by one, so long lists cost their square.
+// chunkSize is the largest power of two that fits, 64 at most: below the bounds
+// of both engines on arguments, and few enough statements to keep prepared.
 func chunkSize(n int) int {
-	size := 16
+	size := 64
 	for size > n {
 		size /= 2
 	}
@@ -90,7 +90,7 @@ func chunkSize(n int) int {
 // insertStatements are the statements by the number of their rows.
 var insertStatements = func() map[int]string {
 	by := map[int]string{}
-	for size := 1; size <= 16; size *= 2 {
+	for size := 1; size <= 64; size *= 2 {
 		rows := make([]string, size)
 		for i := range rows {
 			rows[i] = "(" + db.In(columnCount, 1+i*columnCount) + ")"
