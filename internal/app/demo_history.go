@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/text"
 	"smartlinks/internal/visit"
+	"smartlinks/internal/visit/source"
 )
 
 // historyDays is how far the history goes back.
@@ -50,7 +51,7 @@ type sale struct {
 	at      time.Time
 	link    link.Link
 	product *product.Product
-	channel string
+	from    visit.View // whose payer it is
 }
 
 // make makes links, their views and their payments.
@@ -103,10 +104,11 @@ func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLin
 
 // The ways that people came, and on what; repeated by how often they do.
 var (
-	sampleChannels = []string{"direct", "direct", "direct", "email", "email", "email", "email", "sms", "qr", "qr", "social", "social", "referral"}
-	sampleAgents   = [][2]string{{"Safari", "iOS"}, {"Safari", "iOS"}, {"Chrome", "Android"}, {"Chrome", "Mac"}, {"Chrome", "Windows"}, {"Edge", "Windows"}, {"Firefox", "Linux"}, {"Safari", "Mac"}}
-	sampleReferrer = map[string]string{"social": "https://www.instagram.com/", "email": "https://mail.google.com/", "referral": "https://studio-noord.example/"}
-	sampleNetworks = []string{"192.168.1.xxx", "203.0.113.xxx", "198.51.100.xxx", "192.0.2.xxx", "2001:db8:1::xxx"}
+	sampleChannels  = []string{"direct", "direct", "direct", "email", "email", "email", "email", "sms", "qr", "qr", "social", "social", "referral"}
+	sampleAgents    = [][2]string{{"Safari", "iOS"}, {"Safari", "iOS"}, {"Chrome", "Android"}, {"Chrome", "Mac"}, {"Chrome", "Windows"}, {"Edge", "Windows"}, {"Firefox", "Linux"}, {"Safari", "Mac"}}
+	sampleReferrer  = map[string]string{"social": "https://www.instagram.com/", "email": "https://mail.google.com/", "referral": "https://studio-noord.example/"}
+	sampleLanguages = []string{"nl", "nl", "nl", "nl", "en", "en", "de", "fr"}
+	sampleNetworks  = []string{"192.168.1.xxx", "203.0.113.xxx", "198.51.100.xxx", "192.0.2.xxx", "2001:db8:1::xxx"}
 )
 
 // openings are the views of a link: more in daytime and in waves, and now and
@@ -119,14 +121,16 @@ func (h *history) openings(b business.Business, l link.Link, s sampleLink) []vis
 		channel := sampleChannels[h.random.IntN(len(sampleChannels))]
 		v := visit.View{
 			BusinessID: string(b.ID), TargetID: string(l.ID), Mode: string(b.Mode), At: h.moment(age, b.Location()),
-			Class: visit.Human, IP: sampleNetworks[h.random.IntN(len(sampleNetworks))], Browser: agent[0], OS: agent[1], Language: "en",
+			Class: visit.Human, IP: sampleNetworks[h.random.IntN(len(sampleNetworks))], Browser: agent[0], OS: agent[1], Language: sampleLanguages[h.random.IntN(len(sampleLanguages))],
 			Referrer: sampleReferrer[channel], Channel: channel,
 		}
 		if channel == "social" {
 			v.ChannelDetail = "instagram"
 		}
+		v.Day = visit.DayOf(v.At.In(b.Location()))
+		v.Visitor = visit.VisitorNumber(v.Day, h.random.Int64N(int64(s.views))) // some come twice a day
 		if i >= s.views {
-			v.Class, v.Reason, v.Browser, v.OS = visit.Bot, "crawler", "Googlebot", ""
+			v.Class, v.Reason, v.Browser, v.OS, v.Visitor = visit.Bot, "crawler: Googlebot", "Googlebot", "", 0
 		}
 		views = append(views, v)
 	}
@@ -159,7 +163,7 @@ func (h *history) salesAmong(views []visit.View, l link.Link, p *product.Product
 	h.random.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
 	sales := make([]sale, 0, n)
 	for _, v := range people[:n] {
-		sales = append(sales, sale{at: v.At.Add(time.Duration(20+h.random.IntN(200)) * time.Second), link: l, product: p, channel: v.Channel})
+		sales = append(sales, sale{at: v.At.Add(time.Duration(20+h.random.IntN(200)) * time.Second), link: l, product: p, from: v})
 	}
 	return sales
 }
@@ -171,8 +175,11 @@ func (h *history) pay(ctx context.Context, b business.Business, s sale, i int) e
 	r := payment.StartRequest{
 		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(),
 		Title: s.link.Name, Description: s.link.Description,
-		Payer:       payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
-		Attribution: payment.Attribution{Channel: s.channel},
+		Payer: payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
+		Attribution: payment.Attribution{
+			Channel: s.from.Channel, Detail: s.from.ChannelDetail, Referrer: source.SiteOf(s.from.Referrer),
+			Browser: s.from.Browser, OS: s.from.OS, Language: s.from.Language,
+		},
 	}
 	a, err := h.srv.rooms.payments.Start(ctx, r)
 	if err != nil {

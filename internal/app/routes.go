@@ -29,10 +29,6 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		return nil, err
 	}
 	r, s := srv.rooms, srv.settings
-	payers := public.New(public.Config{
-		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
-		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, Closed: srv.closed.Load, Log: s.log,
-	})
 	passkeys, err := account.NewPasskeys(r.accounts, s.publicURL)
 	if err != nil {
 		return nil, err
@@ -41,6 +37,10 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Customers: r.customers, Tags: r.tags,
 		Messages: r.messages, Deliveries: r.deliveries, Reminders: r.reminders, Advance: srv.advance(), Keys: r.ring, Sandbox: s.sandbox, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
 		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
+	})
+	payers := public.New(public.Config{
+		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
+		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Log: s.log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
 	programs := api.New(api.Config{

@@ -90,7 +90,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	}
 	r.payments = payment.New(payment.Config{
 		DB: d, Links: r.links, Businesses: r.businesses, Customers: r.customers, Providers: providers, PublicURL: s.publicURL.String(), HookURL: s.hookURL,
-		Limits: s.limits, Log: s.log, Effects: []payment.Effect{
+		Limits: s.limits, Log: s.log, OnStart: visit.CountAttempt, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayment},
 			{Name: "tag customer", Do: r.tagCustomer},
 			{Name: "receipt", Do: r.messages.Receipt},
@@ -203,7 +203,7 @@ func (r *rooms) work(q *job.Queue) {
 	q.Every("clean", cleanEvery, func(ctx context.Context) error {
 		_, sessions := r.accounts.DeleteExpired(ctx)
 		_, keys := api.ForgetKeys(ctx, r.d)
-		return errors.Join(sessions, keys)
+		return errors.Join(sessions, keys, visit.ForgetVisitors(ctx, r.d))
 	})
 	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
 		var f forgotten

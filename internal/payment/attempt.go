@@ -72,6 +72,9 @@ type Attribution struct {
 	RecipientToken string
 	VisitID        string
 	MaskedIP       string // of whom holds are capped
+	Referrer       string // the site that led here, "" for none
+	Browser, OS    string
+	Language       string // of the browser, like "nl"
 }
 
 // Attempt is one try to pay: a snapshot of what was sold to whom.
@@ -102,6 +105,18 @@ type Attempt struct {
 
 	tries    int64 // looks of the poller that changed nothing
 	overflow bool  // became one just now, and is to be refunded
+}
+
+// Target is what the attempt counts for: its link, else its product, else the
+// business's payment page.
+func (a Attempt) Target() string {
+	switch {
+	case a.LinkID != "":
+		return string(a.LinkID)
+	case a.ProductID != "":
+		return string(a.ProductID)
+	}
+	return string(a.BusinessID)
 }
 
 // account is where the attempt's money moves.

@@ -40,18 +40,6 @@ type Payment struct {
 	CustomerID customer.ID // whose it is, "" for overflow
 }
 
-// Target is what the payment counts for: its link, else its product, else the
-// business's payment page.
-func (p Payment) Target() string {
-	switch {
-	case p.LinkID != "":
-		return string(p.LinkID)
-	case p.ProductID != "":
-		return string(p.ProductID)
-	}
-	return string(p.BusinessID)
-}
-
 // Effect is something that an accepted payment causes, once, in the transaction
 // that records it. Name tells effects of one payment apart and must not change.
 type Effect struct {
@@ -103,6 +91,9 @@ type Config struct {
 	Customers  *customer.Customers
 	// Providers by name.
 	Providers map[string]Provider
+	// OnStart is what the beginning of an attempt causes, in its transaction;
+	// nil: nothing.
+	OnStart func(ctx context.Context, tx *db.Tx, a Attempt) error
 	// Effects of an accepted payment, in their order.
 	Effects []Effect
 	// Reactions to what happens to money afterwards, in their order.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -13,15 +14,23 @@ import (
 // Counts are the figures of a link, in one mode. Money is in minor units of
 // the link's currency.
 type Counts struct {
-	Views, Bots, Previews int64
-	Payments              int64
-	Revenue, Refunded     int64
-	Lost                  int64 // taken back by payers' banks
+	Views    int64 // of people
+	Visitors int64 // people, each once a day
+	Bots     int64
+	Previews int64
+	Own      int64 // openings by the business's own members
+	Attempts int64 // tries to pay
+	Payments int64
+	Revenue  int64
+	Refunded int64
+	Lost     int64 // taken back by payers' banks
 }
 
 func (c Counts) plus(o Counts) Counts {
-	return Counts{c.Views + o.Views, c.Bots + o.Bots, c.Previews + o.Previews,
-		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded, c.Lost + o.Lost}
+	return Counts{
+		c.Views + o.Views, c.Visitors + o.Visitors, c.Bots + o.Bots, c.Previews + o.Previews, c.Own + o.Own, c.Attempts + o.Attempts,
+		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded, c.Lost + o.Lost,
+	}
 }
 
 // one is what a view adds.
@@ -31,6 +40,8 @@ func (v View) one() Counts {
 		return Counts{Bots: 1}
 	case Preview:
 		return Counts{Previews: 1}
+	case Own:
+		return Counts{Own: 1}
 	}
 	return Counts{Views: 1}
 }
@@ -47,37 +58,73 @@ type cell struct {
 	channel string
 }
 
-// count adds the views to totals and rollups, in an order that is the same in
-// every process, so that two batches never wait for each other in a circle.
-func count(ctx context.Context, tx *db.Tx, views []View) error {
-	totals, cells := map[target]Counts{}, map[cell]Counts{}
-	for _, v := range views {
-		t := target{v.TargetID, v.Mode, v.BusinessID}
-		c := cell{t, bucketOf(v.At), v.Channel}
-		totals[t] = totals[t].plus(v.one())
-		cells[c] = cells[c].plus(v.one())
-	}
-	for _, t := range sortedKeys(totals, compareTargets) {
-		if err := addTotal(ctx, tx, t, totals[t]); err != nil {
-			return err
-		}
-		tx.Notify("activity", t.id)
-	}
-	for _, c := range sortedKeys(cells, compareCells) {
-		if err := addCell(ctx, tx, c, cells[c]); err != nil {
-			return err
-		}
-	}
-	return nil
+// tally is what is to be added, each row once.
+type tally struct {
+	totals map[target]Counts
+	cells  map[cell]Counts
+	slices map[slice]Counts
 }
 
-func sortedKeys[K comparable](m map[K]Counts, compare func(a, b K) int) []K {
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+func newTally() tally {
+	return tally{map[target]Counts{}, map[cell]Counts{}, map[slice]Counts{}}
+}
+
+// tallyOf counts the views. A visitor in fresh counts with the first of its
+// views.
+func tallyOf(views []View, fresh map[int64]bool, s *spread) tally {
+	t := newTally()
+	for _, v := range views {
+		c := v.one()
+		if c.Views > 0 && fresh[v.Visitor] {
+			c.Visitors = 1
+			delete(fresh, v.Visitor)
+		}
+		at := cell{target{v.TargetID, v.Mode, v.BusinessID}, bucketOf(v.At), v.Channel}
+		t.note(at, c)
+		if c.Views > 0 {
+			t.split(at.target, v.Day, v.traits(), c, s)
+		}
 	}
-	slices.SortFunc(keys, compare)
-	return keys
+	return t
+}
+
+func (t tally) note(at cell, c Counts) {
+	t.totals[at.target] = t.totals[at.target].plus(c)
+	t.cells[at] = t.cells[at].plus(c)
+}
+
+// split adds to the facets; without a spread their values are not bounded.
+func (t tally) split(at target, day int64, of traits, c Counts, s *spread) {
+	for _, property := range of.all() {
+		row := slice{at, day, property}
+		if s != nil {
+			row = s.limit(row)
+		}
+		t.slices[row] = t.slices[row].plus(c)
+	}
+}
+
+// add writes the rows in an order that is the same in every process, so that two
+// transactions never wait for each other in a circle.
+func (t tally) add(ctx context.Context, tx *db.Tx) error {
+	for _, k := range slices.SortedFunc(maps.Keys(t.totals), compareTargets) {
+		if err := addTotal(ctx, tx, k, t.totals[k]); err != nil {
+			return err
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(t.cells), compareCells) {
+		if err := addCell(ctx, tx, k, t.cells[k]); err != nil {
+			return err
+		}
+	}
+	return addSlices(ctx, tx, slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices)
+}
+
+// notify tells who looks at the figures.
+func (t tally) notify(tx *db.Tx) {
+	for k := range t.totals {
+		tx.Notify("activity", k.id)
+	}
 }
 
 func compareTargets(a, b target) int {
@@ -88,33 +135,40 @@ func compareCells(a, b cell) int {
 	return cmp.Or(compareTargets(a.target, b.target), a.bucket.Compare(b.bucket), cmp.Compare(a.channel, b.channel))
 }
 
-func addTotal(ctx context.Context, tx *db.Tx, t target, c Counts) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO link_totals (link_id, mode, business_id, views, bots, previews, payments, revenue_minor, refunded_minor, lost_minor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+func (c Counts) arguments() []any {
+	return []any{c.Views, c.Visitors, c.Bots, c.Previews, c.Own, c.Attempts, c.Payments, c.Revenue, c.Refunded, c.Lost}
+}
+
+// The columns of Counts, as they are inserted, and added to.
+const (
+	countColumns = `views, visitors, bots, previews, own, attempts, payments, revenue_minor, refunded_minor, lost_minor`
+	addTotals    = `INSERT INTO link_totals (link_id, mode, business_id, ` + countColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (link_id, mode) DO UPDATE SET
-			views = link_totals.views + excluded.views, bots = link_totals.bots + excluded.bots,
-			previews = link_totals.previews + excluded.previews, payments = link_totals.payments + excluded.payments,
-			revenue_minor = link_totals.revenue_minor + excluded.revenue_minor,
-			refunded_minor = link_totals.refunded_minor + excluded.refunded_minor, lost_minor = link_totals.lost_minor + excluded.lost_minor`,
-		t.id, t.mode, t.businessID, c.Views, c.Bots, c.Previews, c.Payments, c.Revenue, c.Refunded, c.Lost)
-	if err != nil {
+			views = link_totals.views + excluded.views, visitors = link_totals.visitors + excluded.visitors,
+			bots = link_totals.bots + excluded.bots, previews = link_totals.previews + excluded.previews,
+			own = link_totals.own + excluded.own, attempts = link_totals.attempts + excluded.attempts,
+			payments = link_totals.payments + excluded.payments, revenue_minor = link_totals.revenue_minor + excluded.revenue_minor,
+			refunded_minor = link_totals.refunded_minor + excluded.refunded_minor, lost_minor = link_totals.lost_minor + excluded.lost_minor`
+	addRollups = `INSERT INTO link_rollups (link_id, mode, bucket, channel, business_id, ` + countColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (link_id, mode, bucket, channel) DO UPDATE SET
+			views = link_rollups.views + excluded.views, visitors = link_rollups.visitors + excluded.visitors,
+			bots = link_rollups.bots + excluded.bots, previews = link_rollups.previews + excluded.previews,
+			own = link_rollups.own + excluded.own, attempts = link_rollups.attempts + excluded.attempts,
+			payments = link_rollups.payments + excluded.payments, revenue_minor = link_rollups.revenue_minor + excluded.revenue_minor,
+			refunded_minor = link_rollups.refunded_minor + excluded.refunded_minor, lost_minor = link_rollups.lost_minor + excluded.lost_minor`
+)
+
+func addTotal(ctx context.Context, tx *db.Tx, k target, c Counts) error {
+	if _, err := tx.Exec(ctx, addTotals, append([]any{k.id, k.mode, k.businessID}, c.arguments()...)...); err != nil {
 		return fmt.Errorf("add to totals: %w", err)
 	}
 	return nil
 }
 
 func addCell(ctx context.Context, tx *db.Tx, k cell, c Counts) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO link_rollups (link_id, mode, bucket, channel, business_id, views, bots, previews, payments, revenue_minor, refunded_minor, lost_minor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (link_id, mode, bucket, channel) DO UPDATE SET
-			views = link_rollups.views + excluded.views, bots = link_rollups.bots + excluded.bots,
-			previews = link_rollups.previews + excluded.previews, payments = link_rollups.payments + excluded.payments,
-			revenue_minor = link_rollups.revenue_minor + excluded.revenue_minor,
-			refunded_minor = link_rollups.refunded_minor + excluded.refunded_minor, lost_minor = link_rollups.lost_minor + excluded.lost_minor`,
-		k.id, k.mode, db.At(k.bucket), k.channel, k.businessID, c.Views, c.Bots, c.Previews, c.Payments, c.Revenue, c.Refunded, c.Lost)
-	if err != nil {
+	if _, err := tx.Exec(ctx, addRollups, append([]any{k.id, k.mode, db.At(k.bucket), k.channel, k.businessID}, c.arguments()...)...); err != nil {
 		return fmt.Errorf("add to rollups: %w", err)
 	}
 	return nil

@@ -28,9 +28,12 @@ func Forget(ctx context.Context, d *db.DB, businessID, targetID string) error {
 		}
 	}
 	return d.InTx(ctx, func(tx *db.Tx) error {
-		for _, table := range []string{"link_totals", "link_rollups"} {
-			if _, err := tx.Exec(ctx, `UPDATE `+table+` SET views = 0, bots = 0, previews = 0 WHERE link_id = $1 AND business_id = $2`,
-				targetID, businessID); err != nil {
+		for _, statement := range []string{
+			`UPDATE link_totals SET views = 0, visitors = 0, bots = 0, previews = 0, own = 0 WHERE link_id = $1 AND business_id = $2`,
+			`UPDATE link_rollups SET views = 0, visitors = 0, bots = 0, previews = 0, own = 0 WHERE link_id = $1 AND business_id = $2`,
+			`UPDATE link_facets SET views = 0, visitors = 0 WHERE link_id = $1 AND business_id = $2`,
+		} {
+			if _, err := tx.Exec(ctx, statement, targetID, businessID); err != nil {
 				return err
 			}
 		}

@@ -44,6 +44,9 @@ type Recorder struct {
 	wake    chan struct{}
 	closing chan struct{}
 	ended   chan struct{}
+	salts   salts
+	writing sync.Mutex // of whoever writes, and the spread with it
+	spread  spread
 	late    atomic.Int64
 	lost    atomic.Int64
 }
@@ -73,7 +76,7 @@ func NewRecorder(ctx context.Context, d *db.DB, log *slog.Logger) (*Recorder, er
 // Record stores the view and returns when it is committed, with its totals and
 // rollups. ErrLate and ErrLost are no reason to withhold the page.
 func (r *Recorder) Record(ctx context.Context, v View) error {
-	v.ID = r.number.next(v.At)
+	v.ID, v.Day = r.number.next(v.At), v.day()
 	stored, ok := r.add(v)
 	if !ok {
 		r.lost.Add(1)
@@ -157,7 +160,7 @@ func (r *Recorder) storeAll(last bool) {
 // up after one try.
 func (r *Recorder) store(views []View, last bool) {
 	ctx := context.Background()
-	err := store(ctx, r.d, views)
+	err := r.write(ctx, views)
 	for err != nil {
 		r.log.Error("store views", "views", len(views), "error", err)
 		if last || !r.rest() {
@@ -165,7 +168,7 @@ func (r *Recorder) store(views []View, last bool) {
 			return
 		}
 		if views, err = unstored(ctx, r.d, views); err == nil {
-			err = store(ctx, r.d, views)
+			err = r.write(ctx, views)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package visit_test
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -213,6 +214,69 @@ func BenchmarkRecord(b *testing.B) {
 			if err := r.Record(b.Context(), view(dbtest.Start, visit.Human, "direct")); err != nil {
 				b.Error(err)
 			}
+		}
+	})
+}
+
+func TestAVisitorCountsOnceADayHoweverOftenAndAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r, other := mustRecorder(t, d), mustRecorder(t, d)
+		phone, office := netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("198.51.100.9")
+		seen := func(r *visit.Recorder, at time.Time, address netip.Addr) int64 { return r.Visitor(t.Context(), at, lnk, address, "Safari") }
+		if seen(r, dbtest.Start, phone) != seen(other, dbtest.Start, phone) {
+			t.Error("two processes tell one visitor from itself")
+		}
+		if tomorrow := dbtest.Start.AddDate(0, 0, 1); seen(r, dbtest.Start, phone) == seen(r, tomorrow, phone) || seen(r, dbtest.Start, phone) == seen(r, dbtest.Start, office) {
+			t.Error("two visitors are one")
+		}
+		var wg sync.WaitGroup
+		for i := range 90 {
+			wg.Go(func() {
+				at := dbtest.Start.AddDate(0, 0, i%3)
+				v := view(at, visit.Human, "direct")
+				v.Visitor = seen(r, at, []netip.Addr{phone, office}[i%2])
+				if err := []*visit.Recorder{r, other}[i/2%2].Record(t.Context(), v); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if got := totals(t, d); got.Views != 90 || got.Visitors != 6 {
+			t.Errorf("totals are %+v", got)
+		}
+	})
+}
+
+func TestWhatToldVisitorsApartIsThrownAway(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		at := dbtest.Start
+		v := view(at, visit.Human, "direct")
+		v.Visitor = r.Visitor(t.Context(), at, lnk, netip.MustParseAddr("192.0.2.7"), "Safari")
+		if err := r.Record(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+		left := func() (n int64) {
+			t.Helper()
+			if err := d.Get(t.Context(), &n, `SELECT (SELECT COUNT(*) FROM visitors) + (SELECT COUNT(*) FROM visitor_salts)`); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for _, then := range []struct {
+			days int
+			left int64
+		}{{0, 2}, {2, 2}, {3, 0}} {
+			d.Clock().SetOffset(time.Duration(then.days) * 24 * time.Hour)
+			if err := visit.ForgetVisitors(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			if got := left(); got != then.left {
+				t.Errorf("after %d days %d rows tell visitors apart", then.days, got)
+			}
+		}
+		if got := totals(t, d); got.Visitors != 1 {
+			t.Errorf("totals are %+v", got)
 		}
 	})
 }

@@ -2,20 +2,24 @@ package visit
 
 import (
 	"context"
+	"fmt"
+	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
 )
 
+// CountAttempt adds a try to pay to the figures of what it tries to pay for, in
+// the transaction that starts it.
+func CountAttempt(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
+	return countSale(ctx, tx, a, a.CreatedAt, Counts{Attempts: 1})
+}
+
 // CountPayment adds an accepted payment to the figures of what it paid for. It
 // is an effect of the payment, so it happens once, with it.
 func CountPayment(ctx context.Context, tx *db.Tx, p payment.Payment) error {
-	t := target{p.Target(), string(p.Mode), string(p.BusinessID)}
-	one := Counts{Payments: 1, Revenue: p.Captured.Minor}
-	if err := addTotal(ctx, tx, t, one); err != nil {
-		return err
-	}
-	return addCell(ctx, tx, cell{t, bucketOf(p.PaidAt), p.Channel}, one)
+	return countSale(ctx, tx, p.Attempt, p.PaidAt, Counts{Payments: 1, Revenue: p.Captured.Minor})
 }
 
 // CountMovement adds what happened to a payment's money afterwards: in the totals
@@ -35,23 +39,28 @@ func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
 	default:
 		return nil
 	}
-	t := target{m.Target(), string(m.Mode), string(m.BusinessID)}
-	if err := addTotal(ctx, tx, t, c); err != nil {
-		return err
-	}
-	return addCell(ctx, tx, cell{t, bucketOf(m.At), m.Channel}, c)
+	return countSale(ctx, tx, m.Attempt, m.At, c)
 }
 
-// Import stores views that were recorded elsewhere, at their own times, with
-// what they count.
-func (r *Recorder) Import(ctx context.Context, views []View) error {
-	for i := range views {
-		views[i].ID = IDAt(views[i].At) + int64(i)<<nodeBits + r.number.node
+// countSale adds to the figures of the attempt's target, split as the attempt
+// came.
+func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, c Counts) error {
+	zone, err := zoneOf(ctx, tx, a.BusinessID)
+	if err != nil {
+		return err
 	}
-	for start := 0; start < len(views); start += maxStored {
-		if err := store(ctx, r.d, views[start:min(start+maxStored, len(views))]); err != nil {
-			return err
-		}
+	t := newTally()
+	where := cell{target{a.Target(), string(a.Mode), string(a.BusinessID)}, bucketOf(at), a.Channel}
+	t.note(where, c)
+	t.split(where.target, DayOf(at.In(zone)), traitsOf(a), c, nil)
+	return t.add(ctx, tx)
+}
+
+// zoneOf is the time zone by which the business counts its days.
+func zoneOf(ctx context.Context, tx *db.Tx, id business.ID) (*time.Location, error) {
+	var name string
+	if err := tx.Get(ctx, &name, `SELECT time_zone FROM businesses WHERE id = $1`, id); err != nil {
+		return nil, fmt.Errorf("read the time zone: %w", err)
 	}
-	return nil
+	return time.LoadLocation(name)
 }

@@ -19,22 +19,31 @@ func bucketOf(at time.Time) time.Time { return at.UTC().Truncate(bucketLength) }
 
 // columns of a view, in the order of its arguments.
 const columns = `id, business_id, link_id, mode, at, class, reason, ip, browser, os, language, referrer,
-	channel, channel_detail, campaign, recipient_token, visit_id`
+	channel, channel_detail, campaign, recipient_token, visit_id, visitor`
 
-const columnCount = 17
+const columnCount = 18
 
 func (v View) arguments() []any {
 	return []any{v.ID, v.BusinessID, v.TargetID, v.Mode, db.At(v.At), string(v.Class), v.Reason, v.IP, v.Browser, v.OS,
-		v.Language, v.Referrer, v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.VisitID}
+		v.Language, v.Referrer, v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.VisitID, v.Visitor}
 }
 
-// store writes views, totals and rollups in one transaction.
-func store(ctx context.Context, d *db.DB, views []View) error {
-	return d.InTx(ctx, func(tx *db.Tx) error {
+// write stores views, totals and rollups in one transaction. One runs at a time,
+// because the spread belongs to it.
+func (r *Recorder) write(ctx context.Context, views []View) error {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	return r.d.InTx(ctx, func(tx *db.Tx) error {
 		if err := insert(ctx, tx, views); err != nil {
 			return err
 		}
-		return count(ctx, tx, views)
+		fresh, err := greet(ctx, tx, views)
+		if err != nil {
+			return err
+		}
+		t := tallyOf(views, fresh, &r.spread)
+		t.notify(tx)
+		return t.add(ctx, tx)
 	})
 }
 
@@ -77,10 +86,13 @@ func insert(ctx context.Context, tx *db.Tx, views []View) error {
 	return nil
 }
 
-// chunkSize is the largest power of two that fits, 64 at most: below the bounds
-// of both engines on arguments, and few enough statements to keep prepared.
+// maxChunk is below the bounds of both engines on arguments, with few enough
+// statements to keep prepared.
+const maxChunk = 64
+
+// chunkSize is the largest power of two that fits, maxChunk at most.
 func chunkSize(n int) int {
-	size := 64
+	size := maxChunk
 	for size > n {
 		size /= 2
 	}
@@ -88,14 +100,24 @@ func chunkSize(n int) int {
 }
 
 // insertStatements are the statements by the number of their rows.
-var insertStatements = func() map[int]string {
+var insertStatements = bySize(func(size int) string {
+	return "INSERT INTO views (" + columns + ") VALUES " + rowsOf(size, columnCount)
+})
+
+// bySize writes a statement for each of the sizes of chunks.
+func bySize(write func(size int) string) map[int]string {
 	by := map[int]string{}
-	for size := 1; size <= 64; size *= 2 {
-		rows := make([]string, size)
-		for i := range rows {
-			rows[i] = "(" + db.In(columnCount, 1+i*columnCount) + ")"
-		}
-		by[size] = "INSERT INTO views (" + columns + ") VALUES " + strings.Join(rows, ", ")
+	for size := 1; size <= maxChunk; size *= 2 {
+		by[size] = write(size)
 	}
 	return by
-}()
+}
+
+// rowsOf is so many rows of placeholders.
+func rowsOf(rows, columns int) string {
+	all := make([]string, rows)
+	for i := range all {
+		all[i] = "(" + db.In(columns, 1+i*columns) + ")"
+	}
+	return strings.Join(all, ", ")
+}

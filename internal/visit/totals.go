@@ -30,7 +30,8 @@ func (c Counts) Net() int64 { return c.Revenue - c.Refunded - c.Lost }
 
 // sums are the columns of Counts over a group.
 const sums = `CAST(COALESCE(SUM(views), 0) AS BIGINT) AS views, CAST(COALESCE(SUM(bots), 0) AS BIGINT) AS bots,
-	CAST(COALESCE(SUM(previews), 0) AS BIGINT) AS previews, CAST(COALESCE(SUM(payments), 0) AS BIGINT) AS payments,
+	CAST(COALESCE(SUM(previews), 0) AS BIGINT) AS previews, CAST(COALESCE(SUM(visitors), 0) AS BIGINT) AS visitors,
+	CAST(COALESCE(SUM(own), 0) AS BIGINT) AS own, CAST(COALESCE(SUM(attempts), 0) AS BIGINT) AS attempts, CAST(COALESCE(SUM(payments), 0) AS BIGINT) AS payments,
 	CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue, CAST(COALESCE(SUM(refunded_minor), 0) AS BIGINT) AS refunded,
 	CAST(COALESCE(SUM(lost_minor), 0) AS BIGINT) AS lost`
 
@@ -50,7 +51,7 @@ func Totals(ctx context.Context, r db.Reader, businessID, mode string, targets [
 		Counts
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT link_id, views, bots, previews, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost
+		SELECT link_id, views, visitors, bots, previews, own, attempts, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost
 		FROM link_totals WHERE business_id = $1 AND mode = $2 AND link_id IN (`+db.In(len(targets), 3)+`)`, arguments...)
 	for _, row := range rows {
 		totals[row.LinkID] = row.Counts

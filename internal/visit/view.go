@@ -16,6 +16,7 @@ const (
 	Human   = source.Human
 	Bot     = source.Bot
 	Preview = source.Preview
+	Own     = source.Own
 )
 
 // View is one opening of a page. The address is masked before it comes here.
@@ -28,6 +29,7 @@ type View struct {
 	TargetID       string
 	Mode           string
 	At             time.Time
+	Day            int64 // the business's calendar day, DayOf(at.In(zone)); 0: that of At
 	Class          Class
 	Reason         string // why it is not human, empty otherwise
 	IP             string
@@ -39,4 +41,13 @@ type View struct {
 	Campaign       string
 	RecipientToken string
 	VisitID        string
+	// Visitor tells visitors of a day apart; Recorder.Visitor gives it.
+	Visitor int64
+}
+
+func (v View) day() int64 {
+	if v.Day != 0 {
+		return v.Day
+	}
+	return DayOf(v.At)
 }

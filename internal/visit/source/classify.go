@@ -16,6 +16,7 @@ const (
 	Human   Class = "human"
 	Bot     Class = "bot"
 	Preview Class = "preview" // fetched by a messenger, mail system or browser before anybody saw it
+	Own     Class = "own"     // a member of the business; requests alone don't tell
 )
 
 // The reasons that lie in the request; those that lie in the user agent are

@@ -76,3 +76,9 @@ func isDigit(c rune) bool { return c >= '0' && c <= '9' }
 func notAlphanumeric(c rune) bool {
 	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && !isDigit(c)
 }
+
+// BaseLanguage is a language tag without script and region: "nl" of "nl-NL".
+func BaseLanguage(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	return base
+}

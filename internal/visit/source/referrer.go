@@ -108,3 +108,14 @@ func bounded(s string, most int) string {
 func isHidden(c rune) bool {
 	return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == '\u2028' || c == '\u2029'
 }
+
+// SiteOf is the name of the site that a stored referrer is on: its host in lower
+// case, without port and "www."; "" for none.
+func SiteOf(page string) string {
+	_, rest, found := strings.Cut(page, "://")
+	if !found {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return strings.TrimPrefix(hostname(host), "www.")
+}

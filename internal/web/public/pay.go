@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/visit/source"
 	"smartlinks/internal/web/guard"
 )
 
@@ -60,12 +61,14 @@ func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amo
 		}
 		s = cameBy(came, token)
 	}
+	agent := p.agents.Parse(r.UserAgent())
 	return payment.StartRequest{
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount,
 		Title: o.Title, Description: o.Description,
 		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: f.Notes, Language: p.texts(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
 			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r),
+			Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),
 		},
 	}, nil
 }

@@ -38,6 +38,8 @@ type Config struct {
 	// Deliveries know whose the short links are.
 	Deliveries *delivery.Deliveries
 	Texts      *i18n.Catalogue
+	// IsMember tells the merchant's own visits; nil: nobody's are.
+	IsMember func(r *http.Request, id business.ID) bool
 	// Closed says that nothing is sold for some minutes; nil: never.
 	Closed func() bool
 	// PublicURL is where this installation is reached, without a path.
@@ -52,6 +54,7 @@ type Public struct {
 	pages  *pages
 	tongue *tongue
 	agents *source.Agents
+	zones  zones
 	stop   func()
 }
 

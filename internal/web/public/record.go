@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/visit"
@@ -25,15 +26,11 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 	}
 	p.remember(w, o.target(), s)
 	agent := p.agents.Parse(r.UserAgent())
-	class, reason := source.Classify(r.Method, r.Header, agent)
-	if o.Business.Mode == business.Test && source.Headless(reason) {
-		// In test mode it is the merchant's own browser test. Its payments
-		// count, so its views do.
-		class, reason = source.Human, ""
-	}
+	class, reason := p.classify(r, o.Business, agent)
+	now := p.DB.Clock().Now().In(p.zones.of(o.Business))
 	err = p.Visits.Record(r.Context(), visit.View{
-		BusinessID: string(o.Business.ID), TargetID: o.target(), Mode: string(o.Business.Mode), At: p.DB.Clock().Now(),
-		Class: class, Reason: reason, IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
+		BusinessID: string(o.Business.ID), TargetID: o.target(), Mode: string(o.Business.Mode), At: now, Day: visit.DayOf(now),
+		Class: class, Reason: reason, Visitor: p.visitor(r, o, now, class), IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
 		Language: source.FirstLanguage(r.Header.Get("Accept-Language")), Referrer: came.Referrer,
 		Channel: string(came.Channel), ChannelDetail: came.Detail, Campaign: came.Campaign.String(), RecipientToken: token, VisitID: s.ID,
 	})
@@ -42,4 +39,26 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 		p.Log.WarnContext(r.Context(), "view not stored in time", "target", o.target(), "error", err)
 	}
 	return nil
+}
+
+// classify says who opened the page. In test mode merchants try their pages,
+// with their own browsers and with tests: their payments count, so their views
+// do.
+func (p *Public) classify(r *http.Request, b business.Business, agent source.Agent) (source.Class, string) {
+	class, reason := source.Classify(r.Method, r.Header, agent)
+	switch {
+	case b.Mode == business.Test && source.Headless(reason):
+		return source.Human, ""
+	case b.Mode == business.Live && class == source.Human && p.IsMember != nil && p.IsMember(r, b.ID):
+		return source.Own, "signed in to this business"
+	}
+	return class, reason
+}
+
+// visitor tells the people of a day apart.
+func (p *Public) visitor(r *http.Request, o offer, now time.Time, class source.Class) int64 {
+	if class != source.Human {
+		return 0
+	}
+	return p.Visits.Visitor(r.Context(), now, o.target(), guard.ClientIP(r), r.UserAgent())
 }

@@ -19,6 +19,7 @@ type session struct {
 	Detail   string
 	Campaign string
 	Token    string // of the message that led here, "" without one
+	Referrer string // the site that led here, "" without one
 }
 
 // sessionLength is how long a visit lasts.
@@ -43,7 +44,7 @@ func (p *Public) session(r *http.Request, target string) (session, bool) {
 		return session{}, false
 	}
 	values, err := url.ParseQuery(c.Value)
-	s := session{values.Get("v"), source.Channel(values.Get("c")), values.Get("d"), values.Get("u"), values.Get("r")}
+	s := session{values.Get("v"), source.Channel(values.Get("c")), values.Get("d"), values.Get("u"), values.Get("r"), values.Get("f")}
 	return s, err == nil && s.valid()
 }
 
@@ -55,7 +56,7 @@ func (s session) valid() bool {
 	known := slices.Contains([]source.Channel{
 		source.Direct, source.Email, source.SMS, source.Reminder, source.QR, source.Social, source.Referral, source.CampaignLink,
 	}, s.Channel)
-	return known && len(s.ID) == tokenLength && plain(s.Detail) && plain(s.Campaign) && (s.Token == "" || len(s.Token) == secret.ShortLength && plain(s.Token))
+	return known && len(s.ID) == tokenLength && plain(s.Detail) && plain(s.Campaign) && plain(s.Referrer) && (s.Token == "" || len(s.Token) == secret.ShortLength && plain(s.Token))
 }
 
 // continued is the session of a visitor who opens the page again: the visit
@@ -77,7 +78,7 @@ func (p *Public) continued(r *http.Request, target string, came source.Source, t
 
 // cameBy is a session without a visit yet.
 func cameBy(came source.Source, token string) session {
-	return session{Channel: came.Channel, Detail: came.Detail, Campaign: came.Campaign.String(), Token: token}
+	return session{Channel: came.Channel, Detail: came.Detail, Campaign: came.Campaign.String(), Token: token, Referrer: came.ReferrerHost}
 }
 
 // remember sends the cookie.
@@ -91,6 +92,9 @@ func (p *Public) remember(w http.ResponseWriter, target string, s session) {
 	}
 	if s.Token != "" {
 		values.Set("r", s.Token)
+	}
+	if s.Referrer != "" {
+		values.Set("f", s.Referrer)
 	}
 	http.SetCookie(w, &http.Cookie{
 		Name: p.cookieName(target), Value: values.Encode(), Path: "/", MaxAge: int(sessionLength / time.Second),

@@ -1,0 +1,135 @@
+package visit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/visit/source"
+)
+
+// Facet is a property of visits by which figures are split.
+type Facet string
+
+// The facets.
+const (
+	FacetChannel  Facet = "channel"
+	FacetBrowser  Facet = "browser"
+	FacetOS       Facet = "os"
+	FacetLanguage Facet = "language" // of the browser, without its region
+	FacetReferrer Facet = "referrer" // the site that led here
+	FacetNetwork  Facet = "network"  // which social network
+	FacetCampaign Facet = "campaign" // source / medium / name
+	FacetDelivery Facet = "delivery" // by which message: email, sms, reminder email, reminder sms
+)
+
+// Facets are all facets, in the order in which they are shown. Those of whom
+// Everybody is true split all figures: what is not known has the value "".
+func Facets() []Facet {
+	return []Facet{FacetChannel, FacetReferrer, FacetNetwork, FacetCampaign, FacetDelivery, FacetBrowser, FacetOS, FacetLanguage}
+}
+
+// Everybody reports whether each visit has the facet, if only with an empty
+// value. The others hold those visits alone to which they apply.
+func (f Facet) Everybody() bool {
+	return f == FacetChannel || f == FacetBrowser || f == FacetOS || f == FacetLanguage || f == FacetReferrer
+}
+
+// traits are what facets are made of, of a view or of an attempt.
+type traits struct {
+	channel, detail, campaign, token    string
+	referrer, browser, system, language string
+}
+
+func (v View) traits() traits {
+	return traits{v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken,
+		source.SiteOf(v.Referrer), v.Browser, v.OS, source.BaseLanguage(v.Language)}
+}
+
+func traitsOf(a payment.Attempt) traits {
+	return traits{a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.Referrer, a.Browser, a.OS, a.Language}
+}
+
+// trait is the value of one facet.
+type trait struct {
+	facet Facet
+	value string
+}
+
+func (t traits) all() []trait {
+	all := []trait{{FacetChannel, t.channel}, {FacetBrowser, t.browser}, {FacetOS, t.system}, {FacetLanguage, t.language}, {FacetReferrer, t.referrer}}
+	if t.channel == string(source.Social) && t.detail != "" {
+		all = append(all, trait{FacetNetwork, t.detail})
+	}
+	if t.campaign != "" {
+		all = append(all, trait{FacetCampaign, t.campaign})
+	}
+	if way := t.delivery(); way != "" {
+		all = append(all, trait{FacetDelivery, way})
+	}
+	return all
+}
+
+// delivery is the message that led here, "" for none.
+func (t traits) delivery() string {
+	switch {
+	case t.token == "":
+		return ""
+	case t.channel == string(source.Reminder):
+		return strings.TrimSpace("reminder " + t.detail)
+	}
+	return t.channel
+}
+
+// slice is one row of the facets: a target, a calendar day, a trait.
+type slice struct {
+	target
+	day int64
+	trait
+}
+
+func compareSlices(a, b slice) int {
+	return cmp.Or(compareTargets(a.target, b.target), cmp.Compare(a.facet, b.facet), cmp.Compare(a.day, b.day), cmp.Compare(a.value, b.value))
+}
+
+const sliceColumns = 13
+
+// sliceRows is how many slices one statement adds: a visit has about five.
+const sliceRows = 8
+
+// addSlices adds to the facets, in the order of the keys.
+func addSlices(ctx context.Context, tx *db.Tx, slices []slice, counts map[slice]Counts) error {
+	for rest := slices; len(rest) > 0; {
+		n := 1
+		if len(rest) >= sliceRows {
+			n = sliceRows
+		}
+		arguments := make([]any, 0, n*sliceColumns)
+		for _, s := range rest[:n] {
+			c := counts[s]
+			arguments = append(arguments, s.id, s.mode, string(s.facet), s.day, s.value, s.businessID,
+				c.Views, c.Visitors, c.Attempts, c.Payments, c.Revenue, c.Refunded, c.Lost)
+		}
+		if _, err := tx.Exec(ctx, addSliceStatements[n], arguments...); err != nil {
+			return fmt.Errorf("add to facets: %w", err)
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// addSliceStatements are the statements by the number of their rows.
+var addSliceStatements = map[int]string{1: addSlicesStatement(1), sliceRows: addSlicesStatement(sliceRows)}
+
+func addSlicesStatement(rows int) string {
+	return `INSERT INTO link_facets (link_id, mode, facet, day, value, business_id, views, visitors, attempts, payments, revenue_minor, refunded_minor, lost_minor)
+		VALUES ` + rowsOf(rows, sliceColumns) + `
+		ON CONFLICT (link_id, mode, facet, day, value) DO UPDATE SET
+			views = link_facets.views + excluded.views, visitors = link_facets.visitors + excluded.visitors,
+			attempts = link_facets.attempts + excluded.attempts, payments = link_facets.payments + excluded.payments,
+			revenue_minor = link_facets.revenue_minor + excluded.revenue_minor,
+			refunded_minor = link_facets.refunded_minor + excluded.refunded_minor, lost_minor = link_facets.lost_minor + excluded.lost_minor`
+}
