@@ -34,7 +34,7 @@ func (c Counts) plus(o Counts) Counts {
 }
 
 // one is what a view adds.
-func (v View) one() Counts {
+func (v *View) one() Counts {
 	switch v.Class {
 	case Bot:
 		return Counts{Bots: 1}
@@ -72,8 +72,9 @@ func newTally() tally {
 // tallyOf counts the views. A visitor in fresh counts with the first of its
 // views.
 func tallyOf(views []View, fresh map[int64]bool, s *spread) tally {
-	t := newTally()
-	for _, v := range views {
+	t, alike := newTally(), map[visits]Counts{}
+	for i := range views {
+		v := &views[i]
 		c := v.one()
 		if c.Views > 0 && fresh[v.Visitor] {
 			c.Visitors = 1
@@ -82,10 +83,22 @@ func tallyOf(views []View, fresh map[int64]bool, s *spread) tally {
 		at := cell{target{v.TargetID, v.Mode, v.BusinessID}, bucketOf(v.At), v.Channel}
 		t.note(at, c)
 		if c.Views > 0 {
-			t.split(at.target, v.Day, v.traits(), c, s)
+			of := visits{at.target, v.Day, v.traits()}
+			alike[of] = alike[of].plus(c)
 		}
 	}
+	for of, c := range alike {
+		t.split(of.target, of.day, of.traits.named(), c, s)
+	}
 	return t
+}
+
+// visits are those of a day that are alike in all that figures are split by: most
+// of a busy link's are.
+type visits struct {
+	target
+	day int64
+	traits
 }
 
 func (t tally) note(at cell, c Counts) {

@@ -44,9 +44,15 @@ type traits struct {
 	referrer, browser, system, language string
 }
 
-func (v View) traits() traits {
-	return traits{v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken,
-		source.SiteOf(v.Referrer), v.Browser, v.OS, source.BaseLanguage(v.Language)}
+func (v *View) traits() traits {
+	return traits{v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.Referrer, v.Browser, v.OS, v.Language}
+}
+
+// named has the site instead of a view's page, and a language without its
+// region.
+func (t traits) named() traits {
+	t.referrer, t.language = source.SiteOf(t.referrer), source.BaseLanguage(t.language)
+	return t
 }
 
 func traitsOf(a payment.Attempt) traits {

@@ -222,7 +222,9 @@ func TestAVisitorCountsOnceADayHoweverOftenAndAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r, other := mustRecorder(t, d), mustRecorder(t, d)
 		phone, office := netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("198.51.100.9")
-		seen := func(r *visit.Recorder, at time.Time, address netip.Addr) int64 { return r.Visitor(t.Context(), at, lnk, address, "Safari") }
+		seen := func(r *visit.Recorder, at time.Time, address netip.Addr) int64 {
+			return r.Visitor(t.Context(), at, lnk, address, "Safari")
+		}
 		if seen(r, dbtest.Start, phone) != seen(other, dbtest.Start, phone) {
 			t.Error("two processes tell one visitor from itself")
 		}
