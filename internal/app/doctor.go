@@ -10,6 +10,7 @@ import (
 type doctorCommand struct {
 	storeFlags
 	mailFlags
+	gatewayFlags
 	Sandbox bool `help:"The installation is in test mode, where mail needs no server."`
 	Mend    bool `help:"First compute the counters anew from the payments."`
 }
@@ -92,8 +93,11 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 	if !c.mailWorks(ctx, s, r) {
 		ill++
 	}
+	if !c.smsWorks(ctx, s, r) {
+		ill++
+	}
 	if ill > 0 {
-		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)+1))
+		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)+2))
 	}
 	return nil
 }

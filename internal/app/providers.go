@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/message/sms"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
@@ -16,10 +17,9 @@ import (
 
 // providerFlags lead to other providers than the real ones, for tests.
 type providerFlags struct {
-	StripeAPI      string `name:"stripe-api" env:"SMARTLINKS_STRIPE_API" help:"Base URL instead of Stripe's, for tests against a stand-in."`
-	MessageBirdAPI string `name:"messagebird-api" env:"SMARTLINKS_MESSAGEBIRD_API" help:"Base URL instead of MessageBird's, for tests against a stand-in."`
-	TwilioAPI      string `name:"twilio-api" env:"SMARTLINKS_TWILIO_API" help:"Base URL instead of Twilio's, for tests against a stand-in."`
-	MollieAPI      string `name:"mollie-api" env:"SMARTLINKS_MOLLIE_API" help:"Base URL instead of Mollie's, for tests against a stand-in."`
+	StripeAPI string `name:"stripe-api" env:"SMARTLINKS_STRIPE_API" help:"Base URL instead of Stripe's, for tests against a stand-in."`
+	gatewayFlags
+	MollieAPI string `name:"mollie-api" env:"SMARTLINKS_MOLLIE_API" help:"Base URL instead of Mollie's, for tests against a stand-in."`
 }
 
 // wireProviders makes the providers that work with the merchants' own keys.
@@ -50,4 +50,14 @@ func (r *rooms) acceptsPrice(ctx context.Context, businessID business.ID, a mone
 		return "", err
 	}
 	return r.payments.Accepts(b, a), nil
+}
+
+// gatewayFlags lead to other SMS gateways than the real ones.
+type gatewayFlags struct {
+	MessageBirdAPI string `name:"messagebird-api" env:"SMARTLINKS_MESSAGEBIRD_API" help:"Base URL instead of MessageBird's, for tests against a stand-in."`
+	TwilioAPI      string `name:"twilio-api" env:"SMARTLINKS_TWILIO_API" help:"Base URL instead of Twilio's, for tests against a stand-in."`
+}
+
+func (f gatewayFlags) smsBases() sms.Bases {
+	return sms.Bases{MessageBird: f.MessageBirdAPI, Twilio: f.TwilioAPI}
 }

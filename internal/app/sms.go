@@ -12,7 +12,7 @@ import (
 // wireSMS finds the installation's way for text messages. In test mode those
 // that no gateway is set for go to the mailbox.
 func (r *rooms) wireSMS(s settings) (g message.SMSGateway, err error) {
-	g.Bases = sms.Bases{MessageBird: s.providers.MessageBirdAPI, Twilio: s.providers.TwilioAPI}
+	g.Bases = s.providers.smsBases()
 	if r.mailbox != nil {
 		g.Box = r.mailbox
 	}

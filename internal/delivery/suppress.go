@@ -112,6 +112,9 @@ func (s *Deliveries) OptOut(ctx context.Context, tx *db.Tx, businessID business.
 	if err != nil {
 		return err
 	}
+	if err := s.withdrawFrom(ctx, tx, o); err != nil {
+		return err
+	}
 	for _, do := range s.optedOut {
 		if err := do(ctx, tx, o); err != nil {
 			return err

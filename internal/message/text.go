@@ -48,14 +48,6 @@ func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 // textContext is what an SMS's words are sealed for.
 func textContext(id string) string { return "text/" + id + "/body" }
 
-// withdrawText takes back an SMS that waits. One that may be at the gateway by
-// now is left alone.
-func (m *Messages) withdrawText(ctx context.Context, tx *db.Tx, businessID business.ID, key, why string) error {
-	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, body = '', due_at = NULL, updated_at = $4
-		WHERE business_id = $1 AND key = $2 AND state = 'queued' AND tries = clear_tries`, businessID, key, why, db.At(tx.Now()))
-	return m.tell(ctx, tx, Change{BusinessID: businessID, Channel: BySMS, Key: key, State: Failed, Reason: why}, n, err)
-}
-
 // resealTexts is ResealTx for SMS: gateways, and words on their way.
 func resealTexts(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
 	type sealed struct{ ID, Text string }

@@ -69,22 +69,26 @@ func (m *Messages) spend(ctx context.Context, tx *db.Tx, c textClaim) (limit int
 	if c.Counted {
 		return 0, true, nil
 	}
-	s, err := readSMSSettings(ctx, tx, c.BusinessID)
-	if err != nil || c.Segments > s.DayCap {
+	if limit, fits, err = spendSegments(ctx, tx, c.BusinessID, c.Segments); err != nil || !fits {
+		return limit, fits, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE texts SET counted = TRUE WHERE id = $1`, c.ID)
+	return limit, true, err
+}
+
+func spendSegments(ctx context.Context, tx *db.Tx, businessID business.ID, segments int64) (limit int64, fits bool, err error) {
+	s, err := readSMSSettings(ctx, tx, businessID)
+	if err != nil || segments > s.DayCap {
 		return s.DayCap, false, err
 	}
 	var zone string
-	if err := tx.Get(ctx, &zone, `SELECT time_zone FROM businesses WHERE id = $1`, c.BusinessID); err != nil {
+	if err := tx.Get(ctx, &zone, `SELECT time_zone FROM businesses WHERE id = $1`, businessID); err != nil {
 		return s.DayCap, false, err
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO texts_spent (business_id, day, segments) VALUES ($1, $2, $3)
 		ON CONFLICT (business_id, day) DO UPDATE SET segments = texts_spent.segments + excluded.segments
-		WHERE texts_spent.segments + excluded.segments <= $4`, c.BusinessID, dayIn(tx.Now(), zone), c.Segments, s.DayCap)
-	if err != nil || n == 0 {
-		return s.DayCap, false, err
-	}
-	_, err = tx.Exec(ctx, `UPDATE texts SET counted = TRUE WHERE id = $1`, c.ID)
-	return s.DayCap, true, err
+		WHERE texts_spent.segments + excluded.segments <= $4`, businessID, dayIn(tx.Now(), zone), segments, s.DayCap)
+	return s.DayCap, n > 0, err
 }
 
 // dayIn is the day of the business's calendar.
@@ -94,7 +98,11 @@ func dayIn(at time.Time, zone string) string {
 
 // overCap gives up an SMS that would cost too much.
 func (m *Messages) overCap(ctx context.Context, tx *db.Tx, c textClaim, limit int64) error {
-	why := fmt.Sprintf("The %d SMS segments that you allow for a day are used up. Raise the number in Settings, SMS, or send again tomorrow.", limit)
-	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $2, body = '', due_at = NULL, updated_at = $3 WHERE id = $1`, c.ID, why, db.At(tx.Now()))
+	why := overCapReason(limit)
+	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $2, due_at = NULL, updated_at = $3 WHERE id = $1`, c.ID, why, db.At(tx.Now()))
 	return m.tell(ctx, tx, Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, State: Failed, Reason: why}, n, err)
+}
+
+func overCapReason(limit int64) string {
+	return fmt.Sprintf("The %d SMS segments that you allow for a day are used up. Raise the number in Settings, SMS, or send again tomorrow.", limit)
 }

@@ -100,7 +100,7 @@ func (m *Messages) noteText(ctx context.Context, tx *db.Tx, c textClaim, gateway
 		clearTries = c.ClearTries
 	}
 	if known && refusal.Final || c.Tries >= maxTries {
-		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, body = '', clear_tries = $4, due_at = NULL, updated_at = $5
+		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, clear_tries = $4, due_at = NULL, updated_at = $5
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, db.At(tx.Now()))
 		became.State, became.BadAddress = Failed, known && refusal.BadNumber
 		return m.tell(ctx, tx, became, n, err)

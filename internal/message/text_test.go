@@ -280,3 +280,74 @@ func TestSMSSettingsKeepSecretsForTheSameAccountOnly(t *testing.T) {
 		}
 	})
 }
+
+// withdraw takes a message back.
+func (w *textWorld) withdraw(key string) {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		return w.messages.Withdraw(w.t.Context(), tx, w.business.ID, message.BySMS, key, "It was paid.")
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// What is taken back never leaves, whether it waited, waited in doubt, or had
+// failed; what is at the gateway stays what it is.
+func TestAnSMSThatIsTakenBackNeverLeaves(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		w.text("gone")
+		w.sendDue()
+		w.withdraw("gone")
+		if s := w.textStanding("gone"); s.State != "sent" {
+			t.Errorf("what was sent is %+v", s)
+		}
+		w.text("waiting")
+		w.withdraw("waiting")
+		w.gateway.Refuse(422, `{"errors":[{"code":9,"description":"no","parameter":"body"}]}`)
+		w.text("failed")
+		w.sendDue()
+		w.gateway.Refuse(500, `{}`)
+		w.text("in doubt")
+		w.sendDue()
+		if failed, doubt := w.textStanding("failed"), w.textStanding("in doubt"); failed.State != "failed" || failed.Body == "" || doubt.State != "queued" {
+			t.Fatalf("before: %+v, %+v", failed, doubt)
+		}
+		w.gateway.Refuse(0, "")
+		w.withdraw("failed")
+		w.withdraw("in doubt")
+		if n, err := w.messages.TryTextsAgain(t.Context(), w.business.ID); n != 0 || err != nil {
+			t.Errorf("%d began anew, %v", n, err)
+		}
+		w.textsDue()
+		if n := len(w.gateway.Taken()); n != 1 {
+			t.Errorf("%d were taken, want the first alone", n)
+		}
+		if s := w.textStanding("waiting"); s.State != "failed" || s.Reason != "It was paid." || s.Body != "" {
+			t.Errorf("taken back as %+v", s)
+		}
+		if list, err := w.messages.SMSTroubles(t.Context(), w.business.ID); len(list) != 0 || err != nil {
+			t.Errorf("what nobody misses is told: %+v, %v", list, err)
+		}
+	})
+}
+
+// A second beginning asks the gateway first where an answer was lost.
+func TestTryingAgainDoublesNoSMS(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		w.gateway.Break(linetest.Lost)
+		w.text("a")
+		w.sendDue()
+		if s := w.textStanding("a"); s.State != "queued" || len(w.gateway.Taken()) != 1 {
+			t.Fatalf("after the cut: %+v, taken %d times", s, len(w.gateway.Taken()))
+		}
+		if n, err := w.messages.TryTextsAgain(t.Context(), w.business.ID); n != 1 || err != nil {
+			t.Fatalf("%d began anew, %v", n, err)
+		}
+		w.sendDue()
+		if s := w.textStanding("a"); s.State != "sent" || len(w.gateway.Taken()) != 1 {
+			t.Errorf("%+v, taken %d times", s, len(w.gateway.Taken()))
+		}
+	})
+}

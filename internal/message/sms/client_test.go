@@ -105,3 +105,22 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		})
 	}
 }
+
+func TestCheckTellsWhetherTheAccountCanSend(t *testing.T) {
+	for name, account := range accounts() {
+		t.Run(name, func(t *testing.T) {
+			s := smstest.New(t)
+			if err := open(s, account).Check(t.Context()); err != nil {
+				t.Errorf("an account that can: %v", err)
+			}
+			account.Key = "wrong"
+			var refusal *sms.Refusal
+			if err := open(s, account).Check(t.Context()); !errors.As(err, &refusal) || !refusal.Away {
+				t.Errorf("a wrong key: %v", err)
+			}
+			if n := len(s.Taken()); n != 0 {
+				t.Errorf("%d messages were sent", n)
+			}
+		})
+	}
+}

@@ -100,7 +100,8 @@ func (m *MessageBird) ask(ctx context.Context, method, path string, body []byte,
 	return nil
 }
 
-// The codes of "API errors" that need more than their status.
+// The codes of "API errors" that need more than their status; its own client
+// for PHP knows the same (Common/ResponseError).
 const (
 	noPermission = 2  // "Request not allowed": a wrong key
 	wrongValue   = 10 // "Invalid params"

@@ -61,8 +61,9 @@ func messageBirdEvent(said url.Values) Event {
 		if why := said.Get("statusReason"); why != "" {
 			e.Reason += " (" + clipped(why) + ")"
 		}
-		// EC_UNKNOWN_SUBSCRIBER and EC_UNIDENTIFIED_SUBSCRIBER of "SMS errors".
-		e.BadNumber = said.Get("statusErrorCode") == "1" || said.Get("statusErrorCode") == "5"
+		// Codes below 100 are the network's own (3GPP TS 29.002, 17.5): an unknown
+		// subscriber is nobody's number. All others may change.
+		e.BadNumber = said.Get("statusErrorCode") == "1"
 	}
 	return e
 }

@@ -36,6 +36,8 @@ type Finder interface {
 type Line interface {
 	Gateway
 	Finder
+	// Check reports why nothing can be sent, without sending; nil when all is well.
+	Check(ctx context.Context) error
 	// ReadHook returns what a request from the gateway says. proven reports
 	// whether it is signed with the account's secret.
 	ReadHook(h Hook) (e Event, proven bool)

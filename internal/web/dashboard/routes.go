@@ -120,6 +120,8 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/email", manage(d.saveMailSettings))
 	inside("GET"+at+"/settings/sms", manage(d.showSMSSettings))
 	inside("POST"+at+"/settings/sms", manage(d.saveSMSSettings))
+	inside("POST"+at+"/settings/sms/retry", manage(d.retrySMS))
+	inside("POST"+at+"/settings/sms/test", manage(d.testSMS))
 	inside("POST"+at+"/settings/email/retry", manage(d.retryMails))
 	inside("GET"+at+"/settings/email/{kind}", manage(d.showMailTemplate))
 	inside("POST"+at+"/settings/email/{kind}", manage(d.saveMailTemplate))

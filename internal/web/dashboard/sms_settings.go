@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
@@ -20,6 +21,11 @@ type smsSettingsView struct {
 	HasKey, HasSigning  bool
 	MessageBird, Twilio string // where the gateway tells of texts that come in
 	Most                string
+	SenderName          string // as phones show it with what is stored
+	NoGateway           bool   // nothing can be sent
+	Troubles            []message.SMSTrouble
+	Test                smsTestView
+	Now                 time.Time
 }
 
 // smsValues are the fields as they were typed.
@@ -46,14 +52,20 @@ func (d *Dashboard) smsSettings(r *http.Request, at *room) (smsSettingsView, err
 	if err != nil {
 		return smsSettingsView{}, err
 	}
+	from, err := d.Messages.SMSSender(r.Context(), d.DB, at.Business)
+	if err != nil {
+		return smsSettingsView{}, err
+	}
+	troubles, err := d.Messages.SMSTroubles(r.Context(), at.Business.ID)
 	return smsSettingsView{
+		SenderName: from.Name, NoGateway: !from.Set(), Troubles: troubles, Now: at.Now,
 		Settings: settingsAt(at, "sms"), Base: at.Base, Version: strconv.FormatInt(s.Version, 10), HasKey: s.Account.Kind != "", HasSigning: s.HasSigningKey,
 		MessageBird: d.Messages.SMSHookURL(sms.ByMessageBird, at.Business.ID), Twilio: d.Messages.SMSHookURL(sms.ByTwilio, at.Business.ID),
 		Most: count(message.MaxDayCap),
 		Values: smsValues{
 			Kind: string(s.Account.Kind), User: s.Account.User, From: s.Account.From, Sender: s.Sender, DayCap: strconv.FormatInt(s.DayCap, 10),
 		},
-	}, nil
+	}, err
 }
 
 func smsValuesFrom(form url.Values) smsValues {

@@ -132,7 +132,7 @@ func (s *site) mail(t testing.TB, sealer *secret.Sealer) {
 	}
 	s.Mailbox = mailbox.New(s.DB)
 	s.Messages = message.New(message.Config{
-		DB: s.DB, Businesses: s.Businesses, Sealer: sealer, Gateway: s.Mailbox, PublicURL: s.URL, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		DB: s.DB, Businesses: s.Businesses, Sealer: sealer, Gateway: s.Mailbox, SMS: message.SMSGateway{Box: s.Mailbox}, PublicURL: s.URL, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		From:  netmail.Address{Address: "no-reply@pay.example"},
 		Texts: func(language string) message.Texts { return texts.For(language) },
 		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },

@@ -44,6 +44,16 @@ func New(tb testing.TB) *Server {
 	mux.HandleFunc("GET /messages", s.messageBirdList)
 	mux.HandleFunc("POST /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilio)
 	mux.HandleFunc("GET /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilioList)
+	mux.HandleFunc("GET /balance", func(w http.ResponseWriter, r *http.Request) {
+		if s.allowed(w, r) {
+			answer(w, http.StatusOK, json.RawMessage(`{"payment":"prepaid","type":"credits","amount":9.2}`))
+		}
+	})
+	mux.HandleFunc("GET /2010-04-01/Accounts/"+SID+".json", func(w http.ResponseWriter, r *http.Request) {
+		if s.twilioAllowed(w, r) {
+			answer(w, http.StatusOK, json.RawMessage(`{"sid":"`+SID+`","status":"active"}`))
+		}
+	})
 	s.Server = httptest.NewServer(s.Line.Through(mux))
 	tb.Cleanup(func() {
 		s.Server.CloseClientConnections()

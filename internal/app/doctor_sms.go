@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/clock"
+	"smartlinks/internal/message/sms"
+)
+
+// smsWorks tells whether text messages can leave, and which did not.
+func (c doctorCommand) smsWorks(ctx context.Context, s streams, r *rooms) bool {
+	works := c.gatewayWorks(ctx, s)
+	var failed struct {
+		N      int64
+		Reason string
+	}
+	err := r.d.Get(ctx, &failed, `SELECT COUNT(*) AS n, COALESCE(MAX(reason), '') AS reason FROM texts
+		WHERE state = 'failed' AND (body <> '' OR gateway_id <> '')`)
+	if err == nil && failed.N > 0 {
+		fmt.Fprintf(s.out, "NOTE  %d SMS were not delivered. One of the reasons: %s\n", failed.N, failed.Reason)
+	}
+	return works
+}
+
+// gatewayWait bounds how long the gateway is waited for.
+const gatewayWait = 20 * time.Second
+
+// gatewayWorks tries the installation's SMS gateway, without sending. That none
+// is set is nothing to tell: links are sent by e-mail then.
+func (c doctorCommand) gatewayWorks(ctx context.Context, s streams) bool {
+	if c.SMSURL == "" {
+		return true
+	}
+	account, err := sms.ParseURL(c.SMSURL)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(ctx, gatewayWait)
+		defer cancel()
+		err = sms.NewOpener(c.smsBases(), clock.System()).Open(account).Check(ctx)
+	}
+	if err != nil {
+		fmt.Fprintf(s.out, "WRONG The SMS gateway takes our messages\n      %s. Check SMARTLINKS_SMS_URL.\n", sentence(err))
+		return false
+	}
+	fmt.Fprintf(s.out, "ok    The SMS gateway %s lets us in\n", account.Kind.Name())
+	return true
+}

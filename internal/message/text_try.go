@@ -1,0 +1,50 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/id"
+	"smartlinks/internal/message/sms"
+)
+
+// SendTestSMS sends a text message to a number (E.164) at once; it counts
+// against the cap of the day. Its error says why the gateway did not take it;
+// nothing is tried again.
+func (m *Messages) SendTestSMS(ctx context.Context, b business.Business, to string) error {
+	from, err := m.smsSender(ctx, m.DB, b)
+	if err != nil {
+		return err
+	}
+	if from.gateway == nil {
+		return errNoSMSGateway
+	}
+	if why := from.WhyNot(to); why != "" {
+		return fault.New(fault.Unavailable, why)
+	}
+	t := sms.Message{From: from.Name, To: to, Text: "This is a test from " + b.Name + ". Your SMS settings work."}
+	if t.ID, err = id.New("txt", m.DB.Clock().Now(), m.DB.Random()); err != nil {
+		return err
+	}
+	if err := m.spendTest(ctx, b.ID, sms.Count(t.Text).Segments); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, testWait)
+	defer cancel()
+	if _, err := from.gateway.SendSMS(ctx, t); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "The test was not sent: "+textReason(err))
+	}
+	return nil
+}
+
+func (m *Messages) spendTest(ctx context.Context, businessID business.ID, segments int) error {
+	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		limit, fits, err := spendSegments(ctx, tx, businessID, int64(segments))
+		if err == nil && !fits {
+			err = fault.New(fault.Unavailable, overCapReason(limit))
+		}
+		return err
+	})
+}
