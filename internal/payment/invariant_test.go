@@ -38,6 +38,10 @@ var rules = map[string]string{
 	"I6: rollups are the payments": `SELECT COUNT(*) FROM link_totals t WHERE (t.payments, t.revenue_minor, t.refunded_minor, t.lost_minor) <>
 			(SELECT COALESCE(SUM(r.payments), 0), COALESCE(SUM(r.revenue_minor), 0), COALESCE(SUM(r.refunded_minor), 0), COALESCE(SUM(r.lost_minor), 0)
 			FROM link_rollups r WHERE r.link_id = t.link_id AND r.mode = t.mode)`,
+	"I6: days of a business are its payments": `SELECT COUNT(*) FROM (SELECT business_id, mode, SUM(payments) AS n, SUM(revenue_minor) AS took, SUM(refunded_minor) AS gave, SUM(lost_minor) AS lost
+			FROM business_days GROUP BY business_id, mode) r WHERE (r.n, r.took, r.gave, r.lost) <>
+			(SELECT COUNT(*), COALESCE(SUM(p.captured_minor), 0), COALESCE(SUM(p.refunded_minor), 0), COALESCE(SUM(p.lost_minor), 0)
+			FROM payments p WHERE p.business_id = r.business_id AND p.mode = r.mode AND p.receipt IS NOT NULL)`,
 	"receipts have no gaps": `SELECT COUNT(*) FROM receipt_series r WHERE r.last <>
 			(SELECT COUNT(DISTINCT p.receipt) FROM payments p WHERE p.business_id = r.business_id AND p.mode = r.mode)`,
 }

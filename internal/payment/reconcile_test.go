@@ -31,8 +31,12 @@ func (w *world) forget(a payment.Attempt) {
 				return err
 			}
 		}
-		_, err := tx.Exec(w.t.Context(), `DELETE FROM receipt_series WHERE business_id = $1`, a.BusinessID)
-		return err
+		for _, statement := range []string{`DELETE FROM business_days WHERE business_id = $1`, `DELETE FROM receipt_series WHERE business_id = $1`} {
+			if _, err := tx.Exec(w.t.Context(), statement, a.BusinessID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		w.t.Fatal(err)

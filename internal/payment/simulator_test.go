@@ -129,7 +129,7 @@ func (w *world) empty() {
 	w.payers.Store(0)
 	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
 		for _, table := range []string{"sandbox_webhooks", "sandbox_refunds", "sandbox_disputes", "sandbox_payments", "webhook_inbox", "payment_effects",
-			"refunds", "disputes", "payments", "attempt_events", "attempts", "receipt_series", "link_totals", "link_rollups", "link_slots", "link_tags", "links", "customers"} {
+			"refunds", "disputes", "payments", "attempt_events", "attempts", "receipt_series", "link_totals", "link_rollups", "business_days", "link_slots", "link_tags", "links", "customers"} {
 			if _, err := tx.Exec(w.t.Context(), `DELETE FROM `+table); err != nil {
 				return err
 			}

@@ -63,10 +63,11 @@ type tally struct {
 	totals map[target]Counts
 	cells  map[cell]Counts
 	slices map[slice]Counts
+	wholes map[businessDay]Counts
 }
 
 func newTally() tally {
-	return tally{map[target]Counts{}, map[cell]Counts{}, map[slice]Counts{}}
+	return tally{map[target]Counts{}, map[cell]Counts{}, map[slice]Counts{}, map[businessDay]Counts{}}
 }
 
 // tallyOf counts the views. A visitor in fresh counts with the first of its
@@ -83,6 +84,7 @@ func tallyOf(views []View, fresh map[int64]bool, s *spread) tally {
 		at := cell{target{v.TargetID, v.Mode, v.BusinessID}, bucketOf(v.At), v.Channel}
 		t.note(at, c)
 		if c.Views > 0 {
+			t.whole(businessDay{v.BusinessID, v.Mode, v.Day, ofViews}, Counts{Views: c.Views})
 			of := visits{at.target, v.Day, v.traits()}
 			alike[of] = alike[of].plus(c)
 		}
@@ -130,7 +132,10 @@ func (t tally) add(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return addSlices(ctx, tx, slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices)
+	if err := addSlices(ctx, tx, slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices); err != nil {
+		return err
+	}
+	return t.addWholes(ctx, tx)
 }
 
 // notify tells who looks at the figures.

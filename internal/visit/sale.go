@@ -52,7 +52,11 @@ func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, 
 	t := newTally()
 	where := cell{target{a.Target(), string(a.Mode), string(a.BusinessID)}, bucketOf(at), a.Channel}
 	t.note(where, c)
-	t.split(where.target, DayOf(at.In(zone)), traitsOf(a), c, nil)
+	day := DayOf(at.In(zone))
+	t.split(where.target, day, traitsOf(a), c, nil)
+	if c.Attempts == 0 { // tries are no figure of a whole business
+		t.whole(businessDay{where.businessID, where.mode, day, string(a.Amount.Currency)}, c)
+	}
 	return t.add(ctx, tx)
 }
 
