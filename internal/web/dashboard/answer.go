@@ -45,7 +45,7 @@ func (d *Dashboard) fail(w http.ResponseWriter, r *http.Request, err error) {
 	t := troubleFor(f)
 	page := plainTrouble(t.title, t.text, "/dashboard", "Go to your dashboard")
 	if at := roomOf(r.Context()); at != nil {
-		page = framedTrouble(d.frame(r, at, frameTitle(t.title)), t.title, t.text, at.Base, "Go to your links")
+		page = framedTrouble(d.frame(r, at, frameTitle(t.title)), t.title, t.text, at.Base, "Go to the overview")
 	}
 	if err := render(w, r, t.status, page); err != nil {
 		d.Log.ErrorContext(r.Context(), "dashboard cannot show an error", "error", err)

@@ -17,6 +17,7 @@ func frameTitle(title string) place { return place{title: title} }
 
 // The rooms of the sidebar.
 const (
+	overviewRoom     = "overview"
 	paymentPageRoom  = "page"
 	productsRoom     = "products"
 	settingsRoom     = "settings"
@@ -31,11 +32,12 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Title:    p.title,
 		Business: ui.Business{Name: b.Name, Handle: b.Handle, Brand: b.BrandColor, Logo: imageHref(at, b.LogoID)},
 		Nav: []ui.NavItem{
+			{Label: "Overview", Href: at.Base, Icon: "house", Current: p.room == overviewRoom},
 			{Label: "Payment Page", Href: at.Base + "/links", Icon: "app-window", Current: p.room == paymentPageRoom},
 			{Label: "Products", Href: at.Base + "/products", Icon: "package", Current: p.room == productsRoom},
-			{Label: "Transactions", Href: at.Base + "/transactions", Icon: "arrow-left-right", Count: d.waiting(r, at), Waits: "need a look", Current: p.room == transactionsRoom},
 			{Label: "Customers", Href: at.Base + "/customers", Icon: "users", Current: p.room == customersRoom},
 			{Label: "Tags", Href: at.Base + "/tags", Icon: "tags", Current: p.room == tagsRoom},
+			{Label: "Transactions", Href: at.Base + "/transactions", Icon: "arrow-left-right", Count: d.waiting(r, at), Waits: "need a look", Current: p.room == transactionsRoom},
 		},
 		Member: ui.Member{Name: at.Member.Name, Role: roleName(string(at.Member.Role)), Links: []ui.NavItem{
 			{Label: "My account", Href: at.Base + "/account", Icon: "user"},

@@ -34,10 +34,6 @@ type linksView struct {
 // linkTotalsView is the foot of the list.
 type linkTotalsView struct{ Links, Views, Payments, Conversion, Revenue string }
 
-func (d *Dashboard) showHome(w http.ResponseWriter, r *http.Request, at *room) error {
-	return redirect(w, r, at.Base+"/links")
-}
-
 func (d *Dashboard) listLinks(w http.ResponseWriter, r *http.Request, at *room) error {
 	filter := linkFilterFrom(r.URL.Query())
 	page, err := d.Links.List(r.Context(), at.Business, filter.link(r.URL.Query().Get("cursor")))

@@ -12,10 +12,11 @@ import (
 // The pace of a live page. A stream ends by itself after a while; the browser
 // opens it again, and membership is checked anew.
 const (
-	livePause     = time.Second      // between two notices, however much happens
-	liveHeartbeat = 20 * time.Second // keeps proxies from closing a silent stream
-	liveLongest   = 15 * time.Minute
-	liveWrite     = 10 * time.Second // for a reader who takes nothing any more
+	livePause         = time.Second      // between two notices, however much happens
+	liveBusinessPause = 5 * time.Second  // the same for a whole business
+	liveHeartbeat     = 20 * time.Second // keeps proxies from closing a silent stream
+	liveLongest       = 15 * time.Minute
+	liveWrite         = 10 * time.Second // for a reader who takes nothing any more
 )
 
 // followLink tells the page of a link, as server-sent events, that something
@@ -25,9 +26,24 @@ func (d *Dashboard) followLink(w http.ResponseWriter, r *http.Request, at *room)
 	if _, err := d.Links.Get(r.Context(), at.Business, id); err != nil {
 		return err
 	}
+	return d.follow(w, r, livePause, func(topic, key string) bool {
+		return key == string(id) && (topic == "activity" || topic == "link")
+	})
+}
+
+// followBusiness does the same for pages that show the figures of a business.
+// They cost more to draw than one link's, so they are drawn less often.
+func (d *Dashboard) followBusiness(w http.ResponseWriter, r *http.Request, at *room) error {
+	return d.follow(w, r, liveBusinessPause, func(topic, key string) bool {
+		return topic == "figures" && key == string(at.Business.ID)
+	})
+}
+
+// follow streams a line whenever something happens that concerns the page.
+func (d *Dashboard) follow(w http.ResponseWriter, r *http.Request, pause time.Duration, concerns func(topic, key string) bool) error {
 	happened := make(chan struct{}, 1)
 	cancel := d.DB.Subscribe(func(topic, key string) {
-		if topic == "*" || key == string(id) && (topic == "activity" || topic == "link") {
+		if topic == "*" || concerns(topic, key) {
 			select {
 			case happened <- struct{}{}:
 			default: // one is waiting already
@@ -44,13 +60,13 @@ func (d *Dashboard) followLink(w http.ResponseWriter, r *http.Request, at *room)
 	if !s.send("retry: 3000\n\n") {
 		return fault.New(fault.Unavailable, "Live pages need a connection that can stream.")
 	}
-	d.pump(r, s, happened)
+	d.pump(r, s, happened, pause)
 	return nil
 }
 
 // pump sends until the reader leaves, the server shuts down or it has been long
 // enough.
-func (d *Dashboard) pump(r *http.Request, s stream, happened <-chan struct{}) {
+func (d *Dashboard) pump(r *http.Request, s stream, happened <-chan struct{}, pause time.Duration) {
 	beat := time.NewTicker(liveHeartbeat)
 	defer beat.Stop()
 	end := time.NewTimer(liveLongest)
@@ -68,7 +84,7 @@ func (d *Dashboard) pump(r *http.Request, s stream, happened <-chan struct{}) {
 		case <-happened:
 			text = "event: activity\ndata: now\n\n"
 		}
-		if !s.send(text) || !d.rest(r, livePause) {
+		if !s.send(text) || !d.rest(r, pause) {
 			return
 		}
 	}

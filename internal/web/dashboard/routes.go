@@ -36,8 +36,10 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	outside("GET "+accountScriptPath, d.serveScript)
 
 	const at = " /dashboard/{handle}"
-	inside("GET"+at, d.showHome)
-	inside("GET"+at+"/{$}", d.showHome)
+	inside("GET"+at, d.showOverview)
+	inside("GET"+at+"/{$}", d.showOverview)
+	inside("GET"+at+"/live", d.followBusiness)
+	inside("POST"+at+"/checklist", manage(d.hideChecklist))
 	inside("GET"+at+"/page", d.showPageSettings)
 	inside("POST"+at+"/page", manage(d.savePageSettings))
 

@@ -110,7 +110,10 @@
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       document.querySelectorAll('[id^="live-"]').forEach((part) => {
         const next = fresh.getElementById(part.id);
-        if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceWith(next);
+        if (!next || next.innerHTML === part.innerHTML || part.contains(document.activeElement)) return;
+        const shown = next.querySelectorAll("details"); // what is unfolded stays so
+        part.querySelectorAll("details").forEach((details, i) => { if (shown[i]) shown[i].open = details.open; });
+        part.replaceWith(next);
       });
     };
     const soon = () => {

@@ -1,0 +1,86 @@
+package dashboard
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/money"
+	"smartlinks/internal/visit"
+	"smartlinks/internal/web/ui"
+)
+
+// twoPeriods are the last n calendar days, and as many before them.
+func twoPeriods(n int, now time.Time, zone *time.Location) (last, before visit.Period) {
+	last = visit.Days(n, now, zone)
+	return last, visit.Period{From: last.From.AddDate(0, 0, -n), To: last.From}
+}
+
+// dateSpan writes a period by its first and its last day.
+func dateSpan(p visit.Period, zone *time.Location) string {
+	first, last := p.From.In(zone), p.To.In(zone).AddDate(0, 0, -1)
+	layout := "2 Jan"
+	if first.Year() != last.Year() {
+		layout = "2 Jan 2006"
+	}
+	return first.Format(layout) + " – " + last.Format("2 Jan 2006")
+}
+
+func overviewRanges(base string, q url.Values, current int) []ui.Tab {
+	var tabs []ui.Tab
+	for _, n := range []int{7, 30, 90} {
+		days := strconv.Itoa(n)
+		tabs = append(tabs, ui.Tab{Label: days + " days", Href: overviewHref(base, q, "days", days), Current: n == current, Attrs: swapOverview()})
+	}
+	return tabs
+}
+
+// moneyOf are the currencies in which money came, the business's own first.
+func moneyOf(own money.Currency, series map[string][]visit.Point) []money.Currency {
+	all := []money.Currency{own}
+	for _, c := range slices.Sorted(maps.Keys(series)) {
+		if c != "" && c != string(own) {
+			all = append(all, money.Currency(c))
+		}
+	}
+	return all
+}
+
+// currencyFrom is the currency that the overview speaks of.
+func currencyFrom(q url.Values, own money.Currency, series map[string][]visit.Point) money.Currency {
+	if asked := money.Currency(q.Get("currency")); slices.Contains(moneyOf(own, series), asked) {
+		return asked
+	}
+	return own
+}
+
+// currencyTabs choose between currencies, which are never added up.
+func currencyTabs(base string, q url.Values, current money.Currency, series map[string][]visit.Point) []ui.Tab {
+	all := moneyOf(current, series)
+	if len(all) == 1 {
+		return nil
+	}
+	slices.Sort(all)
+	var tabs []ui.Tab
+	for _, c := range all {
+		tabs = append(tabs, ui.Tab{Label: string(c), Href: overviewHref(base, q, "currency", string(c)), Current: c == current, Attrs: swapOverview()})
+	}
+	return tabs
+}
+
+// shortTime writes an instant of today as "10:42", of the day before as
+// "Yesterday", and else as "4 Feb".
+func shortTime(at, now time.Time, zone *time.Location) string {
+	switch daysBetween(at.In(zone), now.In(zone)) {
+	case 0:
+		return at.In(zone).Format("15:04")
+	case 1:
+		return "Yesterday"
+	}
+	if at.In(zone).Year() == now.In(zone).Year() {
+		return at.In(zone).Format("2 Jan")
+	}
+	return date(at, zone)
+}
