@@ -36,15 +36,15 @@ func (d *Dashboard) showOverview(w http.ResponseWriter, r *http.Request, at *roo
 	ctx, q := r.Context(), r.URL.Query()
 	zone := at.Business.Location()
 	span := rangeFrom(q)
-	now, before := twoPeriods(span, at.Now, zone)
-	both := visit.Period{From: before.From, To: now.To}
-	series, err := visit.WholeSeries(ctx, d.DB, string(at.Business.ID), at.mode(), both, zone)
+	days := visit.LastDays(span, at.Now, zone)
+	both := visit.Span{First: days.Before().First, Last: days.Last}
+	series, err := visit.Whole(ctx, d.DB, string(at.Business.ID), at.mode(), both)
 	if err != nil {
 		return err
 	}
 	currency := currencyFrom(q, at.Business.Currency, series)
 	v := overviewView{
-		Base: at.Base, FirstName: firstName(at.Member.Name), Dates: dateSpan(now, zone),
+		Base: at.Base, FirstName: firstName(at.Member.Name), Dates: dateSpan(days),
 		Ranges: overviewRanges(at.Base, q, span), Currencies: currencyTabs(at.Base, q, currency, series),
 		Figures: overviewFiguresOf(series, currency, span), Chart: newSales(series, currency, span),
 		Brand: ui.Business{Name: at.Business.Name, Brand: at.Business.BrandColor, Logo: imageHref(at, at.Business.LogoID)},
@@ -55,7 +55,7 @@ func (d *Dashboard) showOverview(w http.ResponseWriter, r *http.Request, at *roo
 	if v.Recent, err = d.recentPayments(ctx, at); err != nil {
 		return err
 	}
-	if v.Best, err = d.bestOf(ctx, at, currency, now); err != nil {
+	if v.Best, err = d.bestOf(ctx, at, currency, days.Period(zone)); err != nil {
 		return err
 	}
 	return render(w, r, http.StatusOK, overviewPage(d.frame(r, at, place{"Overview", overviewRoom}), v))

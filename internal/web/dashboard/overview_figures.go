@@ -36,7 +36,7 @@ func (f figure) Said() string {
 
 // overviewFiguresOf writes the second half of the series beside the first.
 // Views and conversion are of everything; money is in the currency.
-func overviewFiguresOf(series map[string][]visit.Point, currency money.Currency, days int) overviewFigures {
+func overviewFiguresOf(series map[string][]visit.DayFigures, currency money.Currency, days int) overviewFigures {
 	was, is := totalsOf(series, currency, false, days), totalsOf(series, currency, true, days)
 	f := overviewFigures{
 		Revenue:    figureOf("Revenue", asMoney(money.Amount{Minor: is.money.Revenue, Currency: currency}), is.money.Revenue, was.money.Revenue),
@@ -59,7 +59,7 @@ func overviewFiguresOf(series map[string][]visit.Point, currency money.Currency,
 // half is the totals of one of two periods: of everything, and of a currency.
 type half struct{ all, money visit.Counts }
 
-func totalsOf(series map[string][]visit.Point, currency money.Currency, second bool, days int) (h half) {
+func totalsOf(series map[string][]visit.DayFigures, currency money.Currency, second bool, days int) (h half) {
 	for c, points := range series {
 		split := max(len(points)-days, 0)
 		part := points[:split]

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -11,9 +10,9 @@ import (
 )
 
 // pair is a series of two days: the period before, and the period.
-func pair(before, now visit.Counts) map[string][]visit.Point {
-	sales := []visit.Point{{Counts: visit.Counts{Payments: before.Payments, Revenue: before.Revenue}}, {Counts: visit.Counts{Payments: now.Payments, Revenue: now.Revenue, Refunded: now.Refunded, Lost: now.Lost}}}
-	return map[string][]visit.Point{"": {{Counts: visit.Counts{Views: before.Views}}, {Counts: visit.Counts{Views: now.Views}}}, "EUR": sales}
+func pair(before, now visit.Counts) map[string][]visit.DayFigures {
+	sales := []visit.DayFigures{{Counts: visit.Counts{Payments: before.Payments, Revenue: before.Revenue}}, {Counts: visit.Counts{Payments: now.Payments, Revenue: now.Revenue, Refunded: now.Refunded, Lost: now.Lost}}}
+	return map[string][]visit.DayFigures{"": {{Counts: visit.Counts{Views: before.Views}}, {Counts: visit.Counts{Views: now.Views}}}, "EUR": sales}
 }
 
 func TestFiguresAreComparedWithThePeriodBefore(t *testing.T) {
@@ -48,7 +47,7 @@ func TestNothingIsComparedWithNothing(t *testing.T) {
 
 func TestMoneyOfOtherCurrenciesIsNotAddedUp(t *testing.T) {
 	series := pair(visit.Counts{}, visit.Counts{Views: 10, Payments: 2, Revenue: 100_00})
-	series["USD"] = []visit.Point{{}, {Counts: visit.Counts{Payments: 3, Revenue: 35_00}}}
+	series["USD"] = []visit.DayFigures{{}, {Counts: visit.Counts{Payments: 3, Revenue: 35_00}}}
 	f := overviewFiguresOf(series, "EUR", 1)
 	if f.Revenue.Text != "€100.00" || f.Average.Text != "€50.00" || f.RevenueIsOnly != "2 payments in EUR" || f.Payments.Text != "5" || f.Conversion.Text != "50.0%" {
 		t.Errorf("%+v", f)
@@ -61,11 +60,11 @@ func TestMoneyOfOtherCurrenciesIsNotAddedUp(t *testing.T) {
 func TestBarsStayInsideTheirFrame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		currency := rapid.SampledFrom([]money.Currency{"EUR", "JPY", "KWD"}).Draw(t, "currency")
-		var points []visit.Point
+		var points []visit.DayFigures
 		for i := range rapid.SampledFrom([]int{7, 30, 90}).Draw(t, "days") {
-			points = append(points, visit.Point{Start: time.Date(2026, 1, i, 0, 0, 0, 0, time.UTC), Counts: visit.Counts{Revenue: rapid.Int64Range(0, 1e12).Draw(t, "revenue")}})
+			points = append(points, visit.DayFigures{Day: int64(i), Counts: visit.Counts{Revenue: rapid.Int64Range(0, 1e12).Draw(t, "revenue")}})
 		}
-		drawing := newSales(map[string][]visit.Point{string(currency): points}, currency, len(points)).draw(340, 200, 5)
+		drawing := newSales(map[string][]visit.DayFigures{string(currency): points}, currency, len(points)).draw(340, 200, 5)
 		if len(drawing.Bars) != len(points) || len(drawing.Grid) != gridSteps+1 {
 			t.Fatalf("%d bars of %d days, %d lines", len(drawing.Bars), len(points), len(drawing.Grid))
 		}

@@ -12,15 +12,9 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// twoPeriods are the last n calendar days, and as many before them.
-func twoPeriods(n int, now time.Time, zone *time.Location) (last, before visit.Period) {
-	last = visit.Days(n, now, zone)
-	return last, visit.Period{From: last.From.AddDate(0, 0, -n), To: last.From}
-}
-
-// dateSpan writes a period by its first and its last day.
-func dateSpan(p visit.Period, zone *time.Location) string {
-	first, last := p.From.In(zone), p.To.In(zone).AddDate(0, 0, -1)
+// dateSpan writes days by the first and the last.
+func dateSpan(days visit.Span) string {
+	first, last := visit.Date(days.First), visit.Date(days.Last)
 	layout := "2 Jan"
 	if first.Year() != last.Year() {
 		layout = "2 Jan 2006"
@@ -38,7 +32,7 @@ func overviewRanges(base string, q url.Values, current int) []ui.Tab {
 }
 
 // moneyOf are the currencies in which money came, the business's own first.
-func moneyOf(own money.Currency, series map[string][]visit.Point) []money.Currency {
+func moneyOf(own money.Currency, series map[string][]visit.DayFigures) []money.Currency {
 	all := []money.Currency{own}
 	for _, c := range slices.Sorted(maps.Keys(series)) {
 		if c != "" && c != string(own) {
@@ -49,7 +43,7 @@ func moneyOf(own money.Currency, series map[string][]visit.Point) []money.Curren
 }
 
 // currencyFrom is the currency that the overview speaks of.
-func currencyFrom(q url.Values, own money.Currency, series map[string][]visit.Point) money.Currency {
+func currencyFrom(q url.Values, own money.Currency, series map[string][]visit.DayFigures) money.Currency {
 	if asked := money.Currency(q.Get("currency")); slices.Contains(moneyOf(own, series), asked) {
 		return asked
 	}
@@ -57,7 +51,7 @@ func currencyFrom(q url.Values, own money.Currency, series map[string][]visit.Po
 }
 
 // currencyTabs choose between currencies, which are never added up.
-func currencyTabs(base string, q url.Values, current money.Currency, series map[string][]visit.Point) []ui.Tab {
+func currencyTabs(base string, q url.Values, current money.Currency, series map[string][]visit.DayFigures) []ui.Tab {
 	all := moneyOf(current, series)
 	if len(all) == 1 {
 		return nil

@@ -24,7 +24,7 @@ func TestOverviewShowsHowTheBusinessDoes(t *testing.T) {
 		l := s.link(t, acme, link.Draft{Name: "Spring Workshop"})
 		s.attempt(t, acme, l, "Jonas Lindqvist", "jonas@example.com", sandbox.Paid)
 		s.attempt(t, acme, l, "Zeynep Aydin", "zeynep@example.com", sandbox.Failed)
-		s.exec(t, `UPDATE business_rollups SET refunded_minor = 900 WHERE currency = 'EUR'`)
+		s.exec(t, `UPDATE business_days SET refunded_minor = 900 WHERE currency = 'EUR'`)
 		b := s.signedIn(t, "marit@example.com")
 		for _, days := range []string{"", "?days=7", "?days=90", "?days=nonsense&currency=XXX"} {
 			page := b.get(atAcme + days)

@@ -24,7 +24,7 @@ type saleDay struct {
 }
 
 // newSales takes the last days of the series.
-func newSales(series map[string][]visit.Point, currency money.Currency, days int) salesChart {
+func newSales(series map[string][]visit.DayFigures, currency money.Currency, days int) salesChart {
 	c := salesChart{symbol: currency.Symbol(), unit: int64(math.Pow10(currency.Decimals()))}
 	points, some := series[string(currency)]
 	if !some {
@@ -32,9 +32,9 @@ func newSales(series map[string][]visit.Point, currency money.Currency, days int
 	}
 	points = points[max(len(points)-days, 0):]
 	for _, p := range points {
-		revenue := money.Amount{Minor: p.Revenue, Currency: currency}
+		date, revenue := visit.Date(p.Day), money.Amount{Minor: p.Revenue, Currency: currency}
 		c.Days = append(c.Days, saleDay{
-			Short: p.Start.Format("2 Jan"), Long: p.Start.Format("Mon 2 Jan"), Whole: p.Start.Format("Mon 2 Jan 2006"),
+			Short: date.Format("2 Jan"), Long: date.Format("Mon 2 Jan"), Whole: date.Format("Mon 2 Jan 2006"),
 			Revenue: asMoney(revenue), Payments: count(p.Payments), minor: p.Revenue,
 		})
 	}
