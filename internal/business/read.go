@@ -18,6 +18,15 @@ func (s *Businesses) ByID(ctx context.Context, id ID) (Business, error) {
 	return s.business(r), nil
 }
 
+// ByIDTx is ByID inside a transaction of the caller's.
+func (s *Businesses) ByIDTx(ctx context.Context, tx *db.Tx, id ID) (Business, error) {
+	r, err := byID(ctx, tx, id)
+	if err != nil {
+		return Business{}, orMissing(err)
+	}
+	return s.business(r), nil
+}
+
 // ByHandle returns the business that a URL's first segment leads to. movedTo is
 // the handle to redirect to when the business has another one by now, or the
 // segment has capitals; else it is "".

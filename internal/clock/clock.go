@@ -20,6 +20,9 @@ func System() *Clock { return &Clock{wall: time.Now} }
 // Fixed returns a clock that stands at the instant until it is advanced.
 func Fixed(at time.Time) *Clock { return &Clock{wall: func() time.Time { return at }} }
 
+// From returns a clock on a wall of the caller's, which may move.
+func From(wall func() time.Time) *Clock { return &Clock{wall: wall} }
+
 // Now is the application's present, in UTC, at the microsecond that the
 // databases keep.
 func (c *Clock) Now() time.Time {

@@ -136,7 +136,12 @@ func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) err
 // process run one after another on one connection and share commits, so do
 // must be quick and must not call InTx itself.
 func (d *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	return d.engine.inTx(ctx, do)
+	return d.engine.inTx(ctx, func(tx *Tx) error {
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.finish(ctx)
+	})
 }
 
 // Subscribe calls changed for every notice, from this process and the others,

@@ -17,6 +17,7 @@ type Tx struct {
 	hooks  hooks
 	now    time.Time
 	random io.Reader
+	last   []func(ctx context.Context) error
 }
 
 // Now is the transaction's one instant, by the application's clock.
@@ -28,6 +29,23 @@ func (t *Tx) NewID(prefix string) (string, error) { return id.New(prefix, t.now,
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	return t.exec(ctx, query, args...)
+}
+
+// BeforeCommit runs f as the last of the transaction, behind what its body does
+// and in the order in which such were given: for what must see all of its
+// changes. When f fails nothing is committed.
+func (t *Tx) BeforeCommit(f func(ctx context.Context) error) { t.last = append(t.last, f) }
+
+// finish runs what was left for the end; that may leave more.
+func (t *Tx) finish(ctx context.Context) error {
+	for len(t.last) > 0 {
+		f := t.last[0]
+		t.last = t.last[1:]
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AfterCommit runs f once the transaction is committed, and never when it isn't.

@@ -91,7 +91,8 @@ func readFacts(k Kind, text []byte) (Facts, error) {
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
 		KindNewAddress: factsOf[NewAddress],
 		KindRefund:     factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
-		KindLink: factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
+		KindEndpointStopped: factsOf[EndpointStopped],
+		KindLink:            factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
 	}[k]
 	if read == nil {
 		return nil, fmt.Errorf("message: this version knows no mail %q", k)

@@ -22,16 +22,18 @@ type Kind string
 
 // The kinds of mails.
 const (
-	KindReceipt       Kind = "receipt"        // to the payer
-	KindPaid          Kind = "paid"           // to the owners: somebody paid
-	KindLimitReached  Kind = "limit_reached"  // to the owners: a link has all its payments
-	KindRefund        Kind = "refund"         // to the payer: money went back
-	KindOverflow      Kind = "overflow"       // to the payer: it came when no place was left, and went back
-	KindAttention     Kind = "attention"      // to the owners: something about money needs them
-	KindInvitation    Kind = "invitation"     // to whom a member invites
-	KindPasswordReset Kind = "password_reset" // to a member who forgot it
-	KindNewAddress    Kind = "new_address"    // to the address that a member wants to have
-	KindLink          Kind = "link"           // to a customer: here is what to pay
+	KindReceipt      Kind = "receipt"       // to the payer
+	KindPaid         Kind = "paid"          // to the owners: somebody paid
+	KindLimitReached Kind = "limit_reached" // to the owners: a link has all its payments
+	KindRefund       Kind = "refund"        // to the payer: money went back
+	KindOverflow     Kind = "overflow"      // to the payer: it came when no place was left, and went back
+	KindAttention    Kind = "attention"     // to the owners: something about money needs them
+	// KindEndpointStopped goes to the owners: a webhook endpoint was switched off.
+	KindEndpointStopped Kind = "endpoint_stopped"
+	KindInvitation      Kind = "invitation"     // to whom a member invites
+	KindPasswordReset   Kind = "password_reset" // to a member who forgot it
+	KindNewAddress      Kind = "new_address"    // to the address that a member wants to have
+	KindLink            Kind = "link"           // to a customer: here is what to pay
 
 	// Reminders, to a customer who has not paid. The first is also the only one.
 	KindReminderFirst  Kind = "reminder_first"

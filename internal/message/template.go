@@ -42,6 +42,8 @@ func Variables(k Kind) []string {
 		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "reference", "receipt_url", wording.Summary}
 	case KindAttention:
 		return []string{"what", "advice", "amount", "customer_name", "link_name", "business_name", "dashboard_url", wording.Summary}
+	case KindEndpointStopped:
+		return []string{"endpoint", "why", "days", "business_name", "dashboard_url"}
 	case KindInvitation:
 		return []string{"business_name", "inviter_name", "role", "expires_at", "invitation_url"}
 	case KindPasswordReset:
@@ -75,6 +77,8 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.overflow.subject"), Body: t.T("mail.overflow.body")}
 	case KindAttention:
 		return Template{Kind: k, Subject: t.T("mail.attention.subject"), Body: t.T("mail.attention.body")}
+	case KindEndpointStopped:
+		return Template{Kind: k, Subject: t.T("mail.endpoint_stopped.subject"), Body: t.T("mail.endpoint_stopped.body")}
 	case KindInvitation:
 		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
 	case KindPasswordReset:

@@ -1,0 +1,48 @@
+package webhook
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/db"
+)
+
+const (
+	// Kept is how long events and what was sent can be looked at and sent again.
+	Kept = 30 * 24 * time.Hour
+	// chunk bounds a clean-up transaction, so that payments never wait for it.
+	chunk = 200
+)
+
+// DeleteOld removes events older than Kept, with the log of their messages, and
+// returns how many. It is for a periodic job.
+func (h *Webhooks) DeleteOld(ctx context.Context) (deleted int64, err error) {
+	before := db.At(h.DB.Clock().Wall().Add(-Kept))
+	for n := int64(chunk); n == chunk; deleted += n {
+		err = h.DB.InTx(ctx, func(tx *db.Tx) error {
+			n, err = deleteChunk(ctx, tx, before)
+			return err
+		})
+		if err != nil {
+			return deleted, err
+		}
+	}
+	return deleted, nil
+}
+
+func deleteChunk(ctx context.Context, tx *db.Tx, before db.Time) (int64, error) {
+	var old []EventID
+	if err := tx.Select(ctx, &old, `SELECT id FROM events WHERE kept_from < $1 ORDER BY kept_from LIMIT $2`, before, chunk); err != nil || len(old) == 0 {
+		return 0, err
+	}
+	arguments := make([]any, len(old))
+	for i, id := range old {
+		arguments[i] = id
+	}
+	for _, table := range []string{`webhook_posts WHERE event_id`, `webhook_deliveries WHERE event_id`, `events WHERE id`} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` IN (`+db.In(len(old), 1)+`)`, arguments...); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(old)), nil
+}

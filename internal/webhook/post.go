@@ -1,0 +1,108 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+const (
+	// Timeout is how long an endpoint may take for its whole answer.
+	Timeout = 15 * time.Second
+	// KeptAnswer is how many bytes of an answer are read and kept.
+	KeptAnswer = 64 << 10
+)
+
+// ErrPrivate says that a name led to an address that is not public.
+var ErrPrivate = errors.New("webhook: the address is private")
+
+// Poster posts messages to endpoints. It is safe for concurrent use.
+type Poster struct{ client *http.Client }
+
+// Message is one event for one endpoint.
+type Message struct {
+	ID   string    // the same in every try, so that receivers see doubles
+	At   time.Time // wall time of this try; receivers refuse old ones
+	URL  string
+	Body []byte
+}
+
+// Answer is what an endpoint said, read up to KeptAnswer bytes.
+type Answer struct {
+	Status     int
+	Body       []byte
+	RetryAfter time.Duration // 0 where it asked for none
+}
+
+// Taken reports whether the endpoint said that it has the event: any 2xx.
+func (a Answer) Taken() bool { return a.Status >= 200 && a.Status < 300 }
+
+// NewPoster returns a poster that asks the resolver for names (nil: the
+// system's), follows no redirect, uses no proxy and, unless allowed, dials no
+// private address. That is checked behind the resolver, on the very address
+// that is dialled, so that a name cannot change in between.
+func NewPoster(resolver *net.Resolver, allowPrivate bool) *Poster {
+	dialer := &net.Dialer{Timeout: Timeout, Resolver: resolver}
+	if !allowPrivate {
+		dialer.Control = onlyPublic
+	}
+	return &Poster{&http.Client{
+		Timeout: Timeout,
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: Timeout,
+			// A connection that is not kept is dialled, and checked, anew; and
+			// answers are not unpacked, which could make much of little.
+			DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+func onlyPublic(_, address string, _ syscall.RawConn) error {
+	dialled, err := netip.ParseAddrPort(address)
+	if err != nil || !Public(dialled.Addr()) {
+		return ErrPrivate
+	}
+	return nil
+}
+
+// Post sends a message with the signature that Sign made of it. An answer of
+// any status is an answer; an error means that none came.
+func (p *Poster) Post(ctx context.Context, m Message, signature string) (Answer, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
+	if err != nil {
+		return Answer{}, fmt.Errorf("webhook: %w", err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "SmartLinks-Webhooks")
+	r.Header.Set("Webhook-Id", m.ID)
+	r.Header.Set("Webhook-Timestamp", strconv.FormatInt(m.At.Unix(), 10))
+	r.Header.Set("Webhook-Signature", signature)
+	answer, err := p.client.Do(r)
+	if err != nil {
+		return Answer{}, fmt.Errorf("webhook: %w", err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	// The status counts even where the rest of the answer is cut off.
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, KeptAnswer))
+	return Answer{answer.StatusCode, body, retryAfter(answer.Header.Get("Retry-After"), m.At)}, nil
+}
+
+// retryAfter reads seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(text string, now time.Time) time.Duration {
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}

@@ -1,0 +1,94 @@
+package webhook
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// Overlap is how long the secret before signs beside a new one.
+const Overlap = 24 * time.Hour
+
+// Rotate gives an endpoint a new secret, shown this once. For Overlap messages
+// bear the signatures of both, so that the receiver can change in its own time.
+func (h *Webhooks) Rotate(ctx context.Context, businessID business.ID, id EndpointID) (e Endpoint, key Secret, err error) {
+	if key, err = NewSecret(h.DB.Random()); err != nil {
+		return Endpoint{}, Secret{}, err
+	}
+	sealed, err := h.Sealer.Seal([]byte(key.Text()), secretContext(id))
+	if err != nil {
+		return Endpoint{}, Secret{}, err
+	}
+	err = h.DB.InTx(ctx, func(tx *db.Tx) error {
+		if _, err := lockEndpoint(ctx, tx, businessID, id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE webhook_endpoints SET old_secret = secret, secret = $3, old_until = $4, version = version + 1, updated_at = $5
+			WHERE business_id = $1 AND id = $2`,
+			businessID, id, sealed, db.At(h.DB.Clock().Wall().Add(Overlap)), db.At(tx.Now()))
+		if err != nil {
+			return err
+		}
+		e, err = endpoint(ctx, tx, businessID, id)
+		return err
+	})
+	return e, key, err
+}
+
+// secrets are what a message to the endpoint is signed with now.
+func (h *Webhooks) secrets(ctx context.Context, c claim) ([]Secret, error) {
+	var kept struct {
+		Secret, OldSecret string
+		OldUntil          db.Time
+	}
+	if err := h.DB.Get(ctx, &kept, `SELECT secret, old_secret, old_until FROM webhook_endpoints WHERE business_id = $1 AND id = $2`,
+		c.BusinessID, c.EndpointID); err != nil {
+		return nil, err
+	}
+	sealed := []string{kept.Secret}
+	if kept.OldSecret != "" && h.DB.Clock().Wall().Before(kept.OldUntil.Time) {
+		sealed = append(sealed, kept.OldSecret)
+	}
+	all := make([]Secret, len(sealed))
+	for i, s := range sealed {
+		plain, err := h.Sealer.Open(s, secretContext(c.EndpointID))
+		if err != nil {
+			return nil, err
+		}
+		if all[i], err = ParseSecret(string(plain)); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// ResealTx seals every secret anew. The secret key itself is changed by the
+// caller, in the same transaction.
+func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
+	var rows []struct {
+		ID                EndpointID
+		Secret, OldSecret string
+	}
+	if err := tx.Select(ctx, &rows, `SELECT id, secret, old_secret FROM webhook_endpoints`); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for _, sealed := range []*string{&r.Secret, &r.OldSecret} {
+			if *sealed == "" {
+				continue
+			}
+			fresh, err := reseal(*sealed, secretContext(r.ID))
+			if err != nil {
+				return err
+			}
+			*sealed = fresh
+		}
+		if _, err := tx.Exec(ctx, `UPDATE webhook_endpoints SET secret = $2, old_secret = $3 WHERE id = $1`, r.ID, r.Secret, r.OldSecret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
