@@ -16,6 +16,8 @@ import (
 type demoCommand struct {
 	Addr string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data string `default:"demo-data" help:"Folder of the demo's database. Running again keeps it."`
+
+	WebhooksAllowPrivate bool `help:"Let webhooks reach plain http and private addresses."`
 }
 
 // The sample business and who signs in.
@@ -29,7 +31,7 @@ const (
 // Run makes the sample business with its history when there is none, and
 // serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, RateLimits: "on"}
+	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
 	// History that was cut off is made anew; a finished one is kept.
 	unfinished := filepath.Join(c.Data, "history.unfinished")
 	if _, err := os.Stat(unfinished); err == nil {

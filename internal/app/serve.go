@@ -30,7 +30,9 @@ type serveCommand struct {
 	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
 	RateLimits     string   `default:"on" enum:"on,off" help:"off switches throttles and caps on holds off, for load tests."`
 	TrustedProxies []string `help:"Networks (CIDR) whose X-Forwarded-For is believed."`
-	LogLevel       string   `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	// WebhooksAllowPrivate is for receivers on the same machine or network.
+	WebhooksAllowPrivate bool   `help:"Let webhooks reach plain http and private addresses."`
+	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
 // Run serves until a signal comes, then drains.
@@ -96,7 +98,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	}
 	srv = &server{listener: listener, settings: settings{
 		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
-		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, private: onLoopback(listener.Addr(), public),
+		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
 		d.Close()
@@ -146,6 +148,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 		srv.http.RegisterOnShutdown(f)
 	}
 	srv.rooms.messages.Start()
+	srv.rooms.webhooks.Start()
 	return srv.queue.Start(context.WithoutCancel(ctx))
 }
 
@@ -180,6 +183,7 @@ func (srv *server) close() error {
 	defer stop()
 	err = errors.Join(err, srv.queue.Stop(jobs))
 	srv.rooms.messages.Close(jobs)
+	srv.rooms.webhooks.Close(jobs)
 	srv.recorder.Close()
 	srv.rooms.d.Close()
 	return err

@@ -29,6 +29,7 @@ import (
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api"
+	"smartlinks/internal/webhook"
 )
 
 // settings are what the rooms need to know of the installation.
@@ -44,6 +45,8 @@ type settings struct {
 	// providers leads to stand-ins for them.
 	providers providerFlags
 	log       *slog.Logger
+	// privateWebhooks lets webhooks reach private addresses.
+	privateWebhooks bool
 	// private says that only this machine reaches the server.
 	private bool
 }
@@ -65,6 +68,8 @@ type rooms struct {
 	mailbox    *mailbox.Mailbox // nil without --sandbox
 	deliveries *delivery.Deliveries
 	reminders  *reminder.Reminders
+	webhooks   *webhook.Webhooks
+	objects    *api.Objects // for events
 }
 
 // wire makes the features, in the order in which they know each other.
@@ -96,9 +101,13 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 			{Name: "receipt", Do: r.messages.Receipt},
 			{Name: "tell owners", Do: r.messages.TellOwners},
 			{Name: "stop reminders", Do: r.stopReminders},
+			{Name: "tell webhooks", Do: r.tellPaid},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
 			{Name: "tell", Do: r.messages.MoneyMoved},
+			{Name: "tell webhooks", Do: r.tellMoved},
+		}, Ends: []payment.End{
+			{Name: "tell webhooks", Do: r.tellFailed},
 		},
 	})
 	r.deliveries = delivery.New(delivery.Config{
@@ -108,6 +117,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	r.reminders = reminder.New(reminder.Config{
 		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Deliveries: r.deliveries, Messages: r.messages,
 	})
+	r.wireEvents(s, sealer)
 	r.links.OnPrice(r.payments.Accepts)
 	r.products.OnPrice(r.acceptsPrice)
 	r.tags.OnMerge(r.customers.MoveTag)
@@ -203,7 +213,8 @@ func (r *rooms) work(q *job.Queue) {
 	q.Every("clean", cleanEvery, func(ctx context.Context) error {
 		_, sessions := r.accounts.DeleteExpired(ctx)
 		_, keys := api.ForgetKeys(ctx, r.d)
-		return errors.Join(sessions, keys, visit.ForgetVisitors(ctx, r.d))
+		_, events := r.webhooks.DeleteOld(ctx)
+		return errors.Join(sessions, keys, events, visit.ForgetVisitors(ctx, r.d))
 	})
 	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
 		var f forgotten

@@ -35,6 +35,7 @@ type Customers struct {
 	tags    *tag.Tags
 	merged  []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) error
 	deleted []func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
+	tagged  []func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, tagID tag.ID) error
 }
 
 // New returns the store.
@@ -51,4 +52,20 @@ func (s *Customers) OnMerge(do func(ctx context.Context, tx *db.Tx, businessID b
 // It is for wiring, before the store is used.
 func (s *Customers) OnDelete(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error) {
 	s.deleted = append(s.deleted, do)
+}
+
+// OnTag adds what else happens when a customer gets a tag that they did not
+// have, in the transaction. Tags that become one, and customers that do, don't
+// count. It is for wiring, before the store is used.
+func (s *Customers) OnTag(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, tagID tag.ID) error) {
+	s.tagged = append(s.tagged, do)
+}
+
+func (s *Customers) tellTag(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, tagID tag.ID) error {
+	for _, do := range s.tagged {
+		if err := do(ctx, tx, businessID, id, tagID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"slices"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -17,7 +18,11 @@ func (s *Customers) ApplyTag(ctx context.Context, tx *db.Tx, businessID business
 		SELECT c.business_id, c.id, t.id FROM customers c JOIN tags t ON t.business_id = c.business_id AND t.id = $3 AND t.kind = 'customer'
 		WHERE c.business_id = $1 AND c.id = $2
 		ON CONFLICT DO NOTHING`, businessID, id, tagID)
-	return changed(tx, id, n, err)
+	got, err := changed(tx, id, n, err)
+	if err != nil || !got {
+		return false, err
+	}
+	return true, s.tellTag(ctx, tx, businessID, id, tagID)
 }
 
 // RemoveTag takes a tag from the customer; not having it changes nothing. It
@@ -37,6 +42,10 @@ func changed(tx *db.Tx, id ID, rows int64, err error) (bool, error) {
 
 // setTags makes the names the customer's tags, creating those that don't exist.
 func (s *Customers) setTags(ctx context.Context, tx *db.Tx, c Customer, names []string) error {
+	var before []tag.ID
+	if err := tx.Select(ctx, &before, `SELECT tag_id FROM customer_tags WHERE business_id = $1 AND customer_id = $2`, c.BusinessID, c.ID); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `DELETE FROM customer_tags WHERE business_id = $1 AND customer_id = $2`, c.BusinessID, c.ID); err != nil {
 		return err
 	}
@@ -48,6 +57,12 @@ func (s *Customers) setTags(ctx context.Context, tx *db.Tx, c Customer, names []
 		_, err := tx.Exec(ctx, `INSERT INTO customer_tags (business_id, customer_id, tag_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 			c.BusinessID, c.ID, t.ID)
 		if err != nil {
+			return err
+		}
+		if slices.Contains(before, t.ID) {
+			continue
+		}
+		if err := s.tellTag(ctx, tx, c.BusinessID, c.ID, t.ID); err != nil {
 			return err
 		}
 	}

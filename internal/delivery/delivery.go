@@ -88,6 +88,7 @@ type Deliveries struct {
 	Config
 	made     []func(ctx context.Context, tx *db.Tx, b business.Business, s Send) error
 	moved    []func(ctx context.Context, tx *db.Tx, s Send) error
+	stepped  []func(ctx context.Context, tx *db.Tx, s Send, d Delivery) error
 	optedOut []func(ctx context.Context, tx *db.Tx, o OptOut) error
 	joined   []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone RecipientID) error
 	proceed  func(ctx context.Context, tx *db.Tx, businessID business.ID, id BatchID) error
@@ -109,6 +110,12 @@ func (s *Deliveries) OnMade(do func(ctx context.Context, tx *db.Tx, b business.B
 // OnStatus adds what else happens when a send's status becomes another.
 func (s *Deliveries) OnStatus(do func(ctx context.Context, tx *db.Tx, moved Send) error) {
 	s.moved = append(s.moved, do)
+}
+
+// OnStep adds what else happens when one message of a send moves on, or can't be
+// sent from the start.
+func (s *Deliveries) OnStep(do func(ctx context.Context, tx *db.Tx, sent Send, d Delivery) error) {
+	s.stepped = append(s.stepped, do)
 }
 
 // OnOptOut adds what else happens when an address opts out.

@@ -68,6 +68,14 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 		}
 	}
 	tx.Notify("activity", string(l.ID))
+	for _, d := range sent.Deliveries {
+		if d.Status != message.Failed {
+			continue
+		}
+		if err := s.tellStep(ctx, tx, sent, d); err != nil {
+			return Send{}, false, err
+		}
+	}
 	for _, do := range s.made {
 		if err := do(ctx, tx, b, sent); err != nil {
 			return Send{}, false, err

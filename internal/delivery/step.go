@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message"
 )
@@ -51,17 +50,36 @@ func (s *Deliveries) step(ctx context.Context, tx *db.Tx, c message.Change) erro
 		}
 	}
 	tx.Notify("activity", string(before.LinkID))
-	return s.follow(ctx, tx, c.BusinessID, before)
+	return s.follow(ctx, tx, before, id)
 }
 
-// follow gives a send the status of its deliveries.
-func (s *Deliveries) follow(ctx context.Context, tx *db.Tx, businessID business.ID, before sendRow) error {
+func (s *Deliveries) tellStep(ctx context.Context, tx *db.Tx, sent Send, d Delivery) error {
+	for _, do := range s.stepped {
+		if err := do(ctx, tx, sent, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow gives a send the status of its deliveries, one of which has moved.
+func (s *Deliveries) follow(ctx context.Context, tx *db.Tx, before sendRow, moved string) error {
+	businessID := before.BusinessID
 	sends, err := s.withDeliveries(ctx, tx, businessID, []sendRow{before})
 	if err != nil {
 		return err
 	}
 	now := sends[0]
-	if now.Status = statusOf(now.Deliveries); now.Status == before.Status {
+	now.Status = statusOf(now.Deliveries)
+	for _, d := range now.Deliveries {
+		if d.ID != moved {
+			continue
+		}
+		if err := s.tellStep(ctx, tx, now, d); err != nil {
+			return err
+		}
+	}
+	if now.Status == before.Status {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `UPDATE sends SET status = $3 WHERE business_id = $1 AND id = $2`, businessID, now.ID, now.Status); err != nil {

@@ -50,7 +50,11 @@ func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d 
 		return Link{}, err
 	}
 	tx.Notify("link", string(l.ID))
-	return get(ctx, tx, b, l.ID)
+	made, err := get(ctx, tx, b, l.ID)
+	if err != nil {
+		return Link{}, err
+	}
+	return made, s.tell(ctx, tx, b, Created, made)
 }
 
 // insertFree inserts the link under its path, or, when the path was not given,

@@ -11,6 +11,15 @@ import (
 // Payments stay, as facts about money; its views are removed by the visit room.
 func (s *Links) Delete(ctx context.Context, b business.Business, id ID) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		if len(s.changed) > 0 {
+			l, err := get(ctx, tx, b, id)
+			if err != nil {
+				return err
+			}
+			if err := s.tell(ctx, tx, b, Deleted, l); err != nil {
+				return err
+			}
+		}
 		n, err := tx.Exec(ctx, `UPDATE links SET deleted_at = $3, updated_at = $3 WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
 			b.ID, id, db.At(tx.Now()))
 		if err != nil {

@@ -108,6 +108,7 @@ type Links struct {
 	tags     *tag.Tags
 	products *product.Products
 	accepts  func(b business.Business, a money.Amount) string
+	changed  []func(ctx context.Context, tx *db.Tx, b business.Business, c Change) error
 	deleted  func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
 }
 

@@ -75,16 +75,25 @@ func (s *Links) update(ctx context.Context, tx *db.Tx, b business.Business, id I
 		}
 	}
 	tx.Notify("link", string(id))
-	return get(ctx, tx, b, id)
+	after, err := get(ctx, tx, b, id)
+	if err != nil {
+		return Link{}, err
+	}
+	return after, s.tellUpdate(ctx, tx, b, before, after)
 }
 
 // lock makes changes of one link run one after another: a write locks the row.
+// Its slots wait too, so that what is used stays what it was before the change.
 func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error {
 	n, err := tx.Exec(ctx, `UPDATE links SET updated_at = $3 WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
 		businessID, id, db.At(tx.Now()))
-	if err == nil && n == 0 {
+	if err != nil {
+		return err
+	}
+	if n == 0 {
 		return errNotFound
 	}
+	_, err = tx.Exec(ctx, `UPDATE link_slots SET held = held WHERE business_id = $1 AND link_id = $2`, businessID, id)
 	return err
 }
 

@@ -79,6 +79,13 @@ type Reaction struct {
 	Do   func(ctx context.Context, tx *db.Tx, m Movement) error
 }
 
+// End is something that an attempt causes that ended without money, once, in
+// the transaction that ends it. Money may still come late.
+type End struct {
+	Name string
+	Do   func(ctx context.Context, tx *db.Tx, a Attempt) error
+}
+
 // HoldFor is how long a checkout may be paid, and a slot is held: the shortest
 // that Stripe's Checkout Sessions allow.
 const HoldFor = 30 * time.Minute
@@ -98,6 +105,8 @@ type Config struct {
 	Effects []Effect
 	// Reactions to what happens to money afterwards, in their order.
 	Reactions []Reaction
+	// Ends are what attempts cause that ended without money, in their order.
+	Ends []End
 	// PublicURL is where payers come back to, without a path.
 	PublicURL string
 	// HookURL is where the sandbox reports; PublicURL when empty.

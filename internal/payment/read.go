@@ -130,17 +130,22 @@ func (r viewRow) view() View {
 
 // Get returns an attempt of the business, or a NotFound fault.
 func (p *Payments) Get(ctx context.Context, businessID business.ID, id ID) (View, error) {
-	return p.one(ctx, ` WHERE a.business_id = $1 AND a.id = $2`, businessID, id)
+	return oneView(ctx, p.DB, ` WHERE a.business_id = $1 AND a.id = $2`, businessID, id)
+}
+
+// GetTx is Get inside a transaction of the caller's.
+func (p *Payments) GetTx(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (View, error) {
+	return oneView(ctx, tx, ` WHERE a.business_id = $1 AND a.id = $2`, businessID, id)
 }
 
 // ByPublicID is for the payer, whom the id itself lets in.
 func (p *Payments) ByPublicID(ctx context.Context, id ID) (View, error) {
-	return p.one(ctx, ` WHERE a.id = $1`, id)
+	return oneView(ctx, p.DB, ` WHERE a.id = $1`, id)
 }
 
-func (p *Payments) one(ctx context.Context, where string, arguments ...any) (View, error) {
+func oneView(ctx context.Context, from db.Reader, where string, arguments ...any) (View, error) {
 	var found viewRow
-	err := p.DB.Get(ctx, &found, `SELECT `+viewColumns+viewTables+where, arguments...)
+	err := from.Get(ctx, &found, `SELECT `+viewColumns+viewTables+where, arguments...)
 	if errors.Is(err, db.ErrNoRows) {
 		return View{}, errNotFound
 	}

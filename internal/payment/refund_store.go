@@ -110,8 +110,17 @@ func (p *Payments) refund(ctx context.Context, businessID business.ID, id Refund
 }
 
 // Refunds are those of a payment, the oldest first.
-func (p *Payments) Refunds(ctx context.Context, businessID business.ID, id ID) (refunds []Refund, err error) {
-	rows, err := refundsOf(ctx, p.DB, Attempt{BusinessID: businessID, ID: id})
+func (p *Payments) Refunds(ctx context.Context, businessID business.ID, id ID) ([]Refund, error) {
+	return refunds(ctx, p.DB, businessID, id)
+}
+
+// RefundsTx is Refunds inside a transaction of the caller's.
+func (p *Payments) RefundsTx(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) ([]Refund, error) {
+	return refunds(ctx, tx, businessID, id)
+}
+
+func refunds(ctx context.Context, from db.Reader, businessID business.ID, id ID) (refunds []Refund, err error) {
+	rows, err := refundsOf(ctx, from, Attempt{BusinessID: businessID, ID: id})
 	for _, r := range rows {
 		refunds = append(refunds, r.refund())
 	}

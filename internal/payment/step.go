@@ -156,7 +156,15 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, look, db.At(tx.Now())); err != nil {
 		return err
 	}
-	return note(ctx, tx, *a, to, cause, reason)
+	if err := note(ctx, tx, *a, to, cause, reason); err != nil {
+		return err
+	}
+	for _, e := range p.Ends {
+		if err := e.Do(ctx, tx, *a); err != nil {
+			return fmt.Errorf("end %s: %w", e.Name, err)
+		}
+	}
+	return nil
 }
 
 // toReview is review in a transaction of its own.

@@ -25,7 +25,7 @@ func (a *rooms) listLinks(ctx context.Context, b business.Business, in *linkQuer
 	if err != nil {
 		return nil, err
 	}
-	views, err := a.showLinks(ctx, b, page.Links...)
+	views, err := a.showLinks(ctx, a.DB, b, page.Links...)
 	if err != nil {
 		return nil, err
 	}

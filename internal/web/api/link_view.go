@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/visit"
 )
@@ -122,12 +123,12 @@ const shownSends = 20
 
 // showLinks adds figures and deliveries to links, with one query each for all of
 // them.
-func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...link.Link) ([]linkView, error) {
+func (a *rooms) showLinks(ctx context.Context, from db.Reader, b business.Business, links ...link.Link) ([]linkView, error) {
 	targets := make([]string, len(links))
 	for i, l := range links {
 		targets[i] = string(l.ID)
 	}
-	totals, err := visit.Totals(ctx, a.DB, string(b.ID), string(b.Mode), targets)
+	totals, err := visit.Totals(ctx, from, string(b.ID), string(b.Mode), targets)
 	if err != nil {
 		return nil, err
 	}
@@ -135,11 +136,11 @@ func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...lin
 	for i, l := range links {
 		ids[i] = l.ID
 	}
-	sends, err := a.Deliveries.Latest(ctx, a.DB, b.ID, b.Mode, shownSends, ids)
+	sends, err := a.Deliveries.Latest(ctx, from, b.ID, b.Mode, shownSends, ids)
 	if err != nil {
 		return nil, err
 	}
-	reminding, err := a.Reminders.Reminding(ctx, a.DB, b.ID, ids)
+	reminding, err := a.Reminders.Reminding(ctx, from, b.ID, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +151,7 @@ func (a *rooms) showLinks(ctx context.Context, b business.Business, links ...lin
 		if !reminding[l.ID] {
 			continue
 		}
-		if views[i].Reminders, err = a.reminderView(ctx, b, l.ID); err != nil {
+		if views[i].Reminders, err = a.reminderView(ctx, from, b, l.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -76,7 +76,7 @@ func (a *rooms) one(ctx context.Context, b business.Business, l link.Link, err e
 	if err != nil {
 		return nil, err
 	}
-	views, err := a.showLinks(ctx, b, l)
+	views, err := a.showLinks(ctx, a.DB, b, l)
 	if err != nil {
 		return nil, err
 	}

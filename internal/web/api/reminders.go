@@ -110,8 +110,8 @@ type reminderView struct {
 	Status       reminder.State     `json:"status" enum:"active,paused,complete,stopped"`
 }
 
-func (a *rooms) reminderView(ctx context.Context, b business.Business, id link.ID) (*reminderView, error) {
-	sum, err := a.Reminders.Of(ctx, a.DB, b, id)
+func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Business, id link.ID) (*reminderView, error) {
+	sum, err := a.Reminders.Of(ctx, from, b, id)
 	if err != nil || sum == nil {
 		return nil, err
 	}
