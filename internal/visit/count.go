@@ -26,7 +26,8 @@ type Counts struct {
 	Lost     int64 // taken back by payers' banks
 }
 
-func (c Counts) plus(o Counts) Counts {
+// Plus adds the figures.
+func (c Counts) Plus(o Counts) Counts {
 	return Counts{
 		c.Views + o.Views, c.Visitors + o.Visitors, c.Bots + o.Bots, c.Previews + o.Previews, c.Own + o.Own, c.Attempts + o.Attempts,
 		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded, c.Lost + o.Lost,
@@ -86,7 +87,7 @@ func tallyOf(views []View, fresh map[int64]bool, s *spread) tally {
 		if c.Views > 0 {
 			t.whole(businessDay{v.BusinessID, v.Mode, v.Day, ofViews}, Counts{Views: c.Views})
 			of := visits{at.target, v.Day, v.traits()}
-			alike[of] = alike[of].plus(c)
+			alike[of] = alike[of].Plus(c)
 		}
 	}
 	for of, c := range alike {
@@ -104,8 +105,8 @@ type visits struct {
 }
 
 func (t tally) note(at cell, c Counts) {
-	t.totals[at.target] = t.totals[at.target].plus(c)
-	t.cells[at] = t.cells[at].plus(c)
+	t.totals[at.target] = t.totals[at.target].Plus(c)
+	t.cells[at] = t.cells[at].Plus(c)
 }
 
 // split adds to the facets; without a spread their values are not bounded.
@@ -115,7 +116,7 @@ func (t tally) split(at target, day int64, of traits, c Counts, s *spread) {
 		if s != nil {
 			row = s.limit(row)
 		}
-		t.slices[row] = t.slices[row].plus(c)
+		t.slices[row] = t.slices[row].Plus(c)
 	}
 }
 

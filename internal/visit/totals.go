@@ -123,7 +123,7 @@ func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string,
 			i++
 		}
 		if len(points) > 0 {
-			points[i].Counts = points[i].plus(row.Counts)
+			points[i].Counts = points[i].Plus(row.Counts)
 		}
 	}
 	return points, nil

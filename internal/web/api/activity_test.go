@@ -49,7 +49,11 @@ func TestViewsAreToldAndCounted(t *testing.T) {
 		if channels := figures.json["channels"].([]any); len(channels) != 1 || channels[0].(map[string]any)["channel"] != "social" {
 			t.Errorf("the channels are %s", figures.text)
 		}
-		for _, query := range []string{"from=soon", "from=2026-02-02&to=2026-02-01", "interval=hour&from=2026-01-01&to=2026-03-01", "interval=year", "by=browser"} {
+		split := s.must(200, "GET", "/links/"+id+"/analytics?by=browser&compare=previous", "")
+		if shares := split.json["shares"].([]any); len(shares) != 1 || shares[0].(map[string]any)["value"] != "Chrome" || split.at("previous.views") != "0" {
+			t.Errorf("by browser: %s", split.text)
+		}
+		for _, query := range []string{"from=soon", "from=2026-02-02&to=2026-02-01", "interval=hour&from=2026-01-01&to=2026-03-01", "interval=year", "by=shoe", "compare=others"} {
 			s.must(422, "GET", "/links/"+id+"/analytics?"+query, "")
 		}
 	})

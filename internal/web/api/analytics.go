@@ -26,7 +26,8 @@ type analyticsQuery struct {
 	From     string         `query:"from" doc:"A time, or a day in the business's zone. Thirty days when left out."`
 	To       string         `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 	Interval visit.Interval `query:"interval" enum:"day,hour" default:"day"`
-	By       string         `query:"by" enum:"channel,delivery" doc:"channel also splits the period by channel; delivery tells what came of what was sent, of all time."`
+	By       string         `query:"by" enum:"channel,delivery,browser,os,language,referrer,network,campaign" doc:"Also splits the period, by the days of the business that it touches; channel by exact times. delivery tells what came of what was sent, of all time, too."`
+	Compare  string         `query:"compare" enum:"previous" doc:"previous adds the figures of the as many days before, by the days of the business."`
 }
 
 type analyticsView struct {
@@ -36,6 +37,8 @@ type analyticsView struct {
 	Data     []pointView    `json:"data" nullable:"false" doc:"Every interval, empty ones too."`
 	Channels []channelView  `json:"channels,omitempty" doc:"With by=channel, most views first."`
 	Methods  []methodView   `json:"deliveries,omitempty" doc:"With by=delivery, by kind and channel."`
+	Shares   []shareView    `json:"shares,omitempty" doc:"With any by but channel: at most 100 values, most views first."`
+	Previous *Stats         `json:"previous,omitempty" doc:"With compare=previous."`
 }
 
 // methodView is what came of a link's messages of one kind by one channel.
@@ -46,6 +49,12 @@ type methodView struct {
 	Opened     int64           `json:"opened" doc:"Of them, by people."`
 	Paid       int64           `json:"paid" doc:"Of them."`
 	Conversion float64         `json:"conversion" doc:"Paid ÷ sent × 100."`
+}
+
+// shareView is what one value of a property has.
+type shareView struct {
+	Value string `json:"value" doc:"Empty where it is not known."`
+	Stats
 }
 
 type pointView struct {
@@ -85,7 +94,35 @@ func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analy
 			return nil, err
 		}
 	}
+	span := spanOf(period, b.Location())
+	if in.By != "" && in.By != "channel" {
+		if v.Shares, err = a.shares(ctx, l, b, span, visit.Facet(in.By)); err != nil {
+			return nil, err
+		}
+	}
+	if in.Compare == "previous" {
+		before, err := visit.Figures(ctx, a.DB, string(b.ID), in.ID, string(b.Mode), span.Before())
+		if err != nil {
+			return nil, err
+		}
+		stats := statsOf(l, before)
+		v.Previous = &stats
+	}
 	return &struct{ Body analyticsView }{v}, nil
+}
+
+// spanOf are the days of the business that the period touches.
+func spanOf(p visit.Period, zone *time.Location) visit.Span {
+	return visit.Span{First: visit.DayOf(p.From.In(zone)), Last: visit.DayOf(p.To.Add(-time.Microsecond).In(zone))}
+}
+
+func (a *rooms) shares(ctx context.Context, l link.Link, b business.Business, span visit.Span, by visit.Facet) ([]shareView, error) {
+	shares, err := visit.Breakdown(ctx, a.DB, string(b.ID), string(l.ID), string(b.Mode), span, by)
+	views := make([]shareView, 0, len(shares))
+	for _, s := range shares {
+		views = append(views, shareView{Value: s.Value, Stats: statsOf(l, s.Counts)})
+	}
+	return views, err
 }
 
 func (a *rooms) channels(ctx context.Context, l link.Link, b business.Business, p visit.Period) ([]channelView, error) {

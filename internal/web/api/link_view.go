@@ -59,6 +59,8 @@ type limitView struct {
 // Stats is what came of a link, in the business's mode.
 type Stats struct {
 	Views      int64   `json:"views" doc:"By people."`
+	Visitors   int64   `json:"visitors" doc:"People, each counted once a day."`
+	Attempts   int64   `json:"attempts" doc:"Tries to pay."`
 	Payments   int64   `json:"payments"`
 	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100."`
 	Revenue    amount  `json:"revenue" doc:"Gross."`
@@ -108,7 +110,7 @@ func limitOf(l link.Link) limitView {
 
 func statsOf(l link.Link, c visit.Counts) Stats {
 	v := Stats{
-		Views: c.Views, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots + c.Previews,
+		Views: c.Views, Visitors: c.Visitors, Attempts: c.Attempts, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots + c.Previews,
 		Revenue: minorOf(c.Revenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
 	}
 	if average, ok := c.Average(); ok {

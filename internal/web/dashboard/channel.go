@@ -49,11 +49,11 @@ type channelPart struct {
 
 // channelsViewOf lays out the shares; channels without a view or a payment are
 // left out.
-func channelsViewOf(counts []visit.ChannelCounts) channelsView {
+func channelsViewOf(counts []visit.Share) channelsView {
 	by := map[string]visit.Counts{}
 	var total int64
 	for _, c := range counts {
-		key := channelOf(c.Channel).key
+		key := channelOf(c.Value).key
 		sum := by[key]
 		sum.Views += c.Views
 		sum.Payments += c.Payments

@@ -145,7 +145,7 @@ func (d *Dashboard) fillFigures(r *http.Request, at *room, l link.Link, v *linkV
 	}
 	v.Days, v.Ranges = daysOf(points), rangeTabs(v.Href, q, span)
 	v.Figures = figuresOf(all, l.Currency, lastViews(v.Days, 7))
-	channels, err := visit.ByChannel(ctx, d.DB, business, id, mode, visit.Period{From: time.Unix(0, 0), To: at.Now.Add(time.Hour)})
+	channels, err := visit.Breakdown(ctx, d.DB, business, id, mode, visit.Span{Last: visit.DayOf(at.Now.In(zone)) + 1}, visit.FacetChannel)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,12 @@ func (s *site) views(t testing.TB, b business.Business, l link.Link, n int) {
 		_, err = tx.Exec(ctx, `
 			INSERT INTO link_rollups (link_id, mode, bucket, channel, business_id, views, payments, revenue_minor)
 			VALUES ($1, $2, $3, 'social', $4, $5, 1, 8900)`, l.ID, b.Mode, db.At(tx.Now().Truncate(15*time.Minute)), b.ID, n)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			INSERT INTO link_facets (link_id, mode, facet, day, value, business_id, views, payments, revenue_minor)
+			VALUES ($1, $2, 'channel', $3, 'social', $4, $5, 1, 8900)`, l.ID, b.Mode, visit.DayOf(tx.Now().In(b.Location())), b.ID, n)
 		return err
 	})
 	if err != nil {

@@ -1,0 +1,98 @@
+package dashboard
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/visit"
+	"smartlinks/internal/web/ui"
+)
+
+// The periods that the page of figures offers; all is the whole life of a link.
+var analyticsRanges = []struct{ key, label string }{
+	{"7", "7 days"}, {"30", "30 days"}, {"90", "90 days"}, {"365", "12 months"}, {"all", "All"},
+}
+
+// maxSpan bounds a period that somebody types, in days.
+const maxSpan = 10 * 366
+
+// chosenSpan is which days the page is about.
+type chosenSpan struct {
+	visit.Span
+	Key      string // of the range, "" for dates that were typed
+	From, To string // as typed, or as they are
+	Wrong    map[string]string
+}
+
+// spanFrom reads days=7|30|90|365|all, or from and to as dates. What cannot be
+// meant is said, and thirty days are shown.
+func spanFrom(q url.Values, now time.Time, zone *time.Location, first int64) chosenSpan {
+	c := chosenSpan{Key: q.Get("days"), Span: visit.LastDays(30, now, zone), Wrong: map[string]string{}}
+	today := c.Last
+	switch n, err := strconv.Atoi(c.Key); {
+	case q.Get("from") != "" || q.Get("to") != "":
+		c.Key = ""
+		c.read(q, today)
+	case c.Key == "all":
+		c.Span = visit.Span{First: max(min(first, today), today-maxSpan+1), Last: today}
+	case err == nil && (n == 7 || n == 90 || n == 365):
+		c.Span = visit.LastDays(n, now, zone)
+	default:
+		c.Key = "30"
+	}
+	if c.From == "" && c.To == "" {
+		c.From, c.To = visit.Date(c.First).Format(time.DateOnly), visit.Date(c.Last).Format(time.DateOnly)
+	}
+	return c
+}
+
+// read takes the dates that were typed.
+func (c *chosenSpan) read(q url.Values, today int64) {
+	c.From, c.To = q.Get("from"), q.Get("to")
+	day := func(field, text string) int64 {
+		date, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			c.Wrong[field] = "Choose a date, like " + visit.Date(today).Format(time.DateOnly) + "."
+		}
+		return visit.DayOf(date)
+	}
+	span := visit.Span{First: day("from", c.From), Last: day("to", c.To)}
+	switch {
+	case len(c.Wrong) > 0:
+	case span.Last < span.First:
+		c.Wrong["to"] = "Choose a day on or behind the first."
+	case span.Count() > maxSpan:
+		c.Wrong["from"] = "Choose at most ten years."
+	default:
+		c.Span = span
+	}
+}
+
+func (c chosenSpan) tabs(href string) []ui.Tab {
+	var tabs []ui.Tab
+	for _, r := range analyticsRanges {
+		tabs = append(tabs, ui.Tab{Label: r.label, Href: href + "?days=" + r.key, Current: r.key == c.Key})
+	}
+	return tabs
+}
+
+// query is the same period in an address.
+func (c chosenSpan) query() url.Values {
+	if c.Key != "" {
+		return url.Values{"days": {c.Key}}
+	}
+	return url.Values{"from": {c.From}, "to": {c.To}}
+}
+
+// words are the days as people write them: "20 Jan – 18 Feb 2026".
+func words(s visit.Span) string {
+	from, to := visit.Date(s.First), visit.Date(s.Last)
+	switch {
+	case s.First == s.Last:
+		return to.Format("2 Jan 2006")
+	case from.Year() == to.Year():
+		return from.Format("2 Jan") + " – " + to.Format("2 Jan 2006")
+	}
+	return from.Format("2 Jan 2006") + " – " + to.Format("2 Jan 2006")
+}

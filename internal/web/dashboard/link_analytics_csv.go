@@ -1,0 +1,70 @@
+package dashboard
+
+import (
+	"encoding/csv"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/visit"
+)
+
+// exportAnalytics is the page's figures as CSV (RFC 4180): by day, or by the facet
+// that by names.
+func (d *Dashboard) exportAnalytics(w http.ResponseWriter, r *http.Request, at *room) error {
+	l, err := d.Links.Get(r.Context(), at.Business, link.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	span, err := d.spanOf(r, at, l)
+	if err != nil {
+		return err
+	}
+	by := r.URL.Query().Get("by")
+	lines, err := d.analyticsLines(r, at, l, span.Span, by)
+	if err != nil {
+		return err
+	}
+	if by == "" {
+		by = "day"
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+l.Path+"-by-"+by+"-"+visit.Date(span.First).Format(time.DateOnly)+"-"+visit.Date(span.Last).Format(time.DateOnly)+`.csv"`)
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return out.WriteAll(append([][]string{{by, "views", "visitors", "started", "payments", "conversion", "revenue", "refunded", "lost", "net", "currency"}}, lines...))
+}
+
+func (d *Dashboard) analyticsLines(r *http.Request, at *room, l link.Link, span visit.Span, by string) ([][]string, error) {
+	business, id, mode := string(at.Business.ID), string(l.ID), at.mode()
+	var lines [][]string
+	if by == "" {
+		days, err := visit.ByDay(r.Context(), d.DB, business, id, mode, span)
+		for _, day := range days {
+			lines = append(lines, figuresLine(visit.Date(day.Day).Format(time.DateOnly), day.Counts, l.Currency))
+		}
+		return lines, err
+	}
+	f := visit.Facet(by)
+	if !slices.Contains(visit.Facets(), f) {
+		return nil, fault.New(fault.NotFound, "There are no figures by "+strconv.Quote(by)+".")
+	}
+	shares, err := visit.Breakdown(r.Context(), d.DB, business, id, mode, span, f)
+	for _, s := range shares {
+		lines = append(lines, figuresLine(harmless(s.Value), s.Counts, l.Currency))
+	}
+	return lines, err
+}
+
+func figuresLine(of string, c visit.Counts, currency money.Currency) []string {
+	in := func(minor int64) string { return money.Amount{Minor: minor, Currency: currency}.Decimal() }
+	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return []string{
+		of, whole(c.Views), whole(c.Visitors), whole(c.Attempts), whole(c.Payments), strconv.FormatFloat(c.Conversion(), 'f', 1, 64),
+		in(c.Revenue), in(c.Refunded), in(c.Lost), in(c.Net()), string(currency),
+	}
+}
