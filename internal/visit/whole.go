@@ -24,7 +24,7 @@ func compareBusinessDays(a, b businessDay) int {
 	return cmp.Or(cmp.Compare(a.businessID, b.businessID), cmp.Compare(a.mode, b.mode), cmp.Compare(a.day, b.day), cmp.Compare(a.currency, b.currency))
 }
 
-func (t tally) whole(at businessDay, c Counts) { t.wholes[at] = t.wholes[at].plus(c) }
+func (t tally) whole(at businessDay, c Counts) { t.wholes[at] = t.wholes[at].Plus(c) }
 
 // addWholes adds to the figures of businesses, behind those of their links, and
 // tells whoever looks at them.
@@ -83,7 +83,7 @@ func (d Span) empty() []DayFigures {
 // Sum adds days up.
 func Sum(days []DayFigures) (sum Counts) {
 	for _, d := range days {
-		sum = sum.plus(d.Counts)
+		sum = sum.Plus(d.Counts)
 	}
 	return sum
 }
