@@ -54,6 +54,10 @@ type Send struct {
 	Status     message.State
 	At         time.Time
 	Deliveries []Delivery // by channel: e-mail first
+	// Skipped says why a reminder did not go out at At, by Channels; "" when it
+	// did. It has no deliveries.
+	Skipped  string
+	Channels []message.Channel
 }
 
 // Delivery is one message of a send.

@@ -11,7 +11,7 @@ import (
 )
 
 // sendColumns are those of sendRow; sends is s, recipients is r.
-const sendColumns = `s.id, s.business_id, s.link_id, s.recipient_id, s.mode, s.kind, s.number, s.message, s.status, s.at, r.customer_id`
+const sendColumns = `s.id, s.business_id, s.link_id, s.recipient_id, s.mode, s.kind, s.number, s.message, s.status, s.at, s.skipped, s.skipped_channels, r.customer_id`
 
 const sendTables = ` FROM sends s JOIN recipients r ON r.id = s.recipient_id`
 
@@ -37,7 +37,8 @@ func (s *Deliveries) ByIDs(ctx context.Context, from db.Reader, businessID busin
 	return found, err
 }
 
-// Latest returns the newest sends of each link, a few of each, newest first.
+// Latest returns the newest sends of each link, a few of each, newest first,
+// without reminders that were skipped.
 // Its cost does not grow with how many there are.
 func (s *Deliveries) Latest(ctx context.Context, from db.Reader, businessID business.ID, mode business.Mode, each int, links []link.ID) (map[link.ID][]Send, error) {
 	found := map[link.ID][]Send{}
@@ -47,7 +48,7 @@ func (s *Deliveries) Latest(ctx context.Context, from db.Reader, businessID busi
 	arguments, parts := []any{businessID, mode, each}, make([]string, len(links))
 	for i, id := range links {
 		arguments = append(arguments, id)
-		parts[i] = fmt.Sprintf(`SELECT * FROM (SELECT %s%s WHERE s.business_id = $1 AND s.mode = $2 AND s.link_id = $%d ORDER BY s.id DESC LIMIT $3) AS l%d`,
+		parts[i] = fmt.Sprintf(`SELECT * FROM (SELECT %s%s WHERE s.business_id = $1 AND s.mode = $2 AND s.link_id = $%d AND s.skipped = '' ORDER BY s.id DESC LIMIT $3) AS l%d`,
 			sendColumns, sendTables, i+4, i)
 	}
 	var rows []sendRow

@@ -29,16 +29,19 @@ type sendRow struct {
 	Status      message.State
 	At          db.Time
 	CustomerID  *customer.ID
+
+	Skipped, SkippedChannels string
 }
 
 // returnedSend are the columns of sends alone, as RETURNING takes them.
-const returnedSend = `id, business_id, link_id, recipient_id, mode, kind, number, message, status, at,
+const returnedSend = `id, business_id, link_id, recipient_id, mode, kind, number, message, status, at, skipped, skipped_channels,
 	(SELECT r.customer_id FROM recipients r WHERE r.id = recipient_id) AS customer_id`
 
 func (r sendRow) send() Send {
 	sent := Send{
 		ID: r.ID, BusinessID: r.BusinessID, LinkID: r.LinkID, RecipientID: r.RecipientID, Mode: r.Mode, Kind: r.Kind,
 		Number: r.Number, Message: r.Message, Status: r.Status, At: r.At.Time,
+		Skipped: r.Skipped, Channels: channelsOf(r.SkippedChannels),
 	}
 	if r.CustomerID != nil {
 		sent.CustomerID = *r.CustomerID
@@ -94,7 +97,8 @@ type Query struct {
 // MaxPage bounds a page of sends.
 const MaxPage = 100
 
-// Sends returns a page of the business's sends in the mode, newest first, and
+// Sends returns a page of the business's sends in the mode, without reminders
+// that were skipped, newest first, and
 // the cursor of the next, "" at the end.
 func (s *Deliveries) Sends(ctx context.Context, from db.Reader, businessID business.ID, mode business.Mode, q Query) ([]Send, string, error) {
 	if q.Limit <= 0 || q.Limit > MaxPage {
@@ -104,7 +108,7 @@ func (s *Deliveries) Sends(ctx context.Context, from db.Reader, businessID busin
 	if err != nil {
 		return nil, "", err
 	}
-	where, arguments := ` WHERE s.business_id = $1 AND s.mode = $2`, []any{businessID, mode}
+	where, arguments := ` WHERE s.business_id = $1 AND s.mode = $2 AND s.skipped = ''`, []any{businessID, mode}
 	narrow := func(condition string, value string) {
 		if value != "" {
 			arguments = append(arguments, value)

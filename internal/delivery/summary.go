@@ -24,7 +24,7 @@ func (s *Deliveries) Summary(ctx context.Context, from db.Reader, businessID bus
 		Status message.State
 		Count  int64 `db:"n"`
 	}
-	err = from.Select(ctx, &rows, `SELECT status, COUNT(*) AS n FROM sends WHERE business_id = $1 AND link_id = $2 AND mode = $3 GROUP BY status`, businessID, linkID, mode)
+	err = from.Select(ctx, &rows, `SELECT status, COUNT(*) AS n FROM sends WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND skipped = '' GROUP BY status`, businessID, linkID, mode)
 	if err != nil || len(rows) == 0 {
 		return sum, err
 	}

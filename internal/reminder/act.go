@@ -76,7 +76,12 @@ func (s *Reminders) Resume(ctx context.Context, b business.Business, linkID link
 		}
 		r.State = Active
 		if !r.AnchorAt.IsZero() {
-			r.Occurrence = r.schedule(set, b.Location()).Latest(r.Occurrence, tx.Now())
+			grid := r.schedule(set, b.Location())
+			latest := grid.Latest(r.Occurrence, tx.Now())
+			if err := s.leaveOut(ctx, tx, *r, grid, latest+1, tx.Now(), Rested); err != nil {
+				return err
+			}
+			r.Occurrence = latest
 		}
 		r.next(set, b.Location(), tx.Now())
 		return nil
@@ -89,8 +94,12 @@ func (s *Reminders) Skip(ctx context.Context, b business.Business, linkID link.I
 		if r.State != Active || r.AnchorAt.IsZero() {
 			return nil
 		}
-		var due = tx.Now()
-		r.Occurrence, due = r.schedule(set, b.Location()).Next(r.Occurrence, due)
+		grid := r.schedule(set, b.Location())
+		next, due := grid.Next(r.Occurrence, tx.Now())
+		if err := s.leaveOut(ctx, tx, *r, grid, next+1, due, ByHand); err != nil {
+			return err
+		}
+		r.Occurrence = next
 		r.next(set, b.Location(), due)
 		return nil
 	})

@@ -114,7 +114,11 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 		return nil
 	}
 	grid := r.schedule(*settings, b.Location())
-	r.Occurrence = max(r.Occurrence, grid.Latest(r.Occurrence, tx.Now()))
+	latest := grid.Latest(r.Occurrence, tx.Now())
+	if err := s.leaveOut(ctx, tx, *r, grid, latest, tx.Now(), MadeUpFor); err != nil {
+		return err
+	}
+	r.Occurrence = latest
 	if now {
 		r.Occurrence, _ = grid.Next(r.Occurrence, tx.Now())
 	}

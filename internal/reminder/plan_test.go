@@ -145,6 +145,9 @@ func TestMissedRemindersAreOne(t *testing.T) {
 		if got := w.days(l, began); !slices.Equal(got, []int{7, 8, 10}) {
 			t.Errorf("reminded on days %v", got)
 		}
+		if got := w.skipped(l, began); !slices.Equal(got, []string{"2 " + reminder.MadeUpFor, "4 " + reminder.MadeUpFor}) {
+			t.Errorf("left out %q", got)
+		}
 	})
 }
 
@@ -173,6 +176,9 @@ func TestRemindersRestSkipAndGoOutByHand(t *testing.T) {
 		w.pass(6 * day)
 		if got := w.days(l, began); !slices.Equal(got, []int{6, 8, 12, 14}) {
 			t.Errorf("reminded on days %v", got)
+		}
+		if got := w.skipped(l, began); !slices.Equal(got, []string{"2 " + reminder.Rested, "4 " + reminder.Rested, "8 " + reminder.ByHand}) {
+			t.Errorf("left out %q", got)
 		}
 		w.settle(w.start(l, "ann@example.com", ""), sandbox.Paid)
 		if err := w.reminders.SendNow(t.Context(), w.business, l.ID, ""); !fault.Is(err, fault.Conflict) {

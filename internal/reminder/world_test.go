@@ -2,9 +2,11 @@ package reminder_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
 )
@@ -178,4 +181,23 @@ func (w *world) summary(l link.Link) reminder.Summary {
 		w.t.Fatalf("%+v, %v", sum, err)
 	}
 	return *sum
+}
+
+// skipped are the reminders that were left out, by their day, with the reason.
+func (w *world) skipped(l link.Link, began time.Time) (all []string) {
+	w.t.Helper()
+	rows, _, err := visit.Activity(w.t.Context(), w.d, string(w.business.ID), string(l.ID), string(w.business.Mode), visit.ActivityQuery{Kind: visit.KindReminder, Limit: 99})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, row := range slices.Backward(rows) {
+		found, err := w.deliveries.ByIDs(w.t.Context(), w.d, w.business.ID, []delivery.SendID{delivery.SendID(row.SendID)})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if sent := found[delivery.SendID(row.SendID)]; sent.Skipped != "" {
+			all = append(all, fmt.Sprint(int(sent.At.Sub(began)/day), " ", sent.Skipped))
+		}
+	}
+	return all
 }

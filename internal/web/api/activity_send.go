@@ -14,7 +14,8 @@ import (
 // not for each channel.
 type SendRow struct {
 	SendID     delivery.SendID   `json:"send_id"`
-	Number     *int64            `json:"number,omitempty" doc:"Of a reminder, from 1."`
+	Number     *int64            `json:"number,omitempty" doc:"Of a reminder, from 1; none when it was skipped."`
+	Reason     string            `json:"reason,omitempty" doc:"Why a reminder was skipped."`
 	CustomerID *string           `json:"customer_id"`
 	Channels   []message.Channel `json:"channels" nullable:"false"`
 	Deliveries []deliveryView    `json:"deliveries" nullable:"false"`
@@ -53,9 +54,11 @@ func (s sends) row(r visit.Row) activityRow {
 	if !isSend {
 		return row
 	}
-	row.Status = occasion(sent.Status)
+	row.Status = occasion(sent)
 	row.SendRow = &SendRow{SendID: sent.ID, CustomerID: pointer(string(sent.CustomerID)), Channels: []message.Channel{}, Deliveries: []deliveryView{}}
-	if sent.Kind == delivery.KindReminder {
+	if sent.Skipped != "" {
+		row.Reason, row.Channels = sent.Skipped, sent.Channels
+	} else if sent.Kind == delivery.KindReminder {
 		row.Number = &sent.Number
 	}
 	if c, known := s.names[sent.CustomerID]; known {
@@ -70,9 +73,12 @@ func (s sends) row(r visit.Row) activityRow {
 
 // occasion is the status of a send as a whole: once a gateway has it, it is
 // sent, and its deliveries tell more.
-func occasion(s message.State) string {
-	if s == message.Delivered {
+func occasion(s delivery.Send) string {
+	switch {
+	case s.Skipped != "":
+		return "skipped"
+	case s.Status == message.Delivered:
 		return string(message.Sent)
 	}
-	return string(s)
+	return string(s.Status)
 }

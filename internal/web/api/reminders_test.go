@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/reminder"
 )
 
 func TestALinkRemindsUntilItIsPaid(t *testing.T) {
@@ -38,6 +39,10 @@ func TestALinkRemindsUntilItIsPaid(t *testing.T) {
 		}
 		if next := s.must(200, "GET", path, "").at("reminders.next_at"); next != "2026-02-22T09:42:00Z" {
 			t.Errorf("after a skip the next is at %s", next)
+		}
+		rows = s.must(200, "GET", path+"/activity?kind=reminder", "").rows()
+		if last := rows[len(rows)-1]; last.at("status") != "skipped" || last.at("at") != "2026-02-20T09:42:00Z" || last.at("channels") != `["email"]` || last.at("reason") != reminder.ByHand {
+			t.Errorf("the skipped one is %v", last)
 		}
 		if sent := s.must(200, "POST", path+"/reminders/send", "{}").at("reminders.sent"); sent != "1" {
 			t.Errorf("%s were sent", sent)

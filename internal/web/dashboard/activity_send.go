@@ -50,6 +50,10 @@ func (r activityRow) ofSend(at *room, sends sentNames, id delivery.SendID) activ
 		r.Icon, r.Tone = "bell-ring", ui.Orange
 	}
 	r.Title, r.Sub, r.Email, r.Badge, r.Ways = row.Title, waysText(row.Ways)+" to "+row.Name, row.Name, row.Status, row.Ways
+	if sent.Skipped != "" {
+		r.Icon, r.Tone, r.Ways = "bell-off", ui.Grey, waysOf(sent.Channels)
+		r.Title, r.Sub, r.Badge = "Reminder to "+row.Name, sent.Skipped, ui.BadgeProps{Label: "Skipped", Tone: ui.Outline}
+	}
 	return r
 }
 
