@@ -107,7 +107,7 @@ type reminderObject struct {
 // Reminder is a reminder, with what became of each of its messages.
 func (o *Objects) Reminder(sent delivery.Send) any {
 	shown := reminderObject{
-		ID: sent.ID, LinkID: sent.LinkID, Number: sent.Number, CustomerID: pointer(string(sent.CustomerID)), Status: occasion(sent.Status),
+		ID: sent.ID, LinkID: sent.LinkID, Number: sent.Number, CustomerID: pointer(string(sent.CustomerID)), Status: occasion(sent),
 		Deliveries: deliveryViewsOf([]delivery.Send{sent}),
 	}
 	for _, d := range sent.Deliveries {

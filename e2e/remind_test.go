@@ -1,0 +1,181 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"smartlinks/internal/message/sms/smstest"
+)
+
+// carriers are what carries the messages of an installation: a mail server and a
+// stand-in of MessageBird.
+type carriers struct {
+	mail *mailServer
+	sms  *smstest.Server
+}
+
+const (
+	annMail  = "ann@example.com"
+	annPhone = "+31612345678"
+)
+
+// withPost sets an installation up that sends by them.
+func withPost(t *testing.T, store ...string) (*site, carriers) {
+	t.Helper()
+	p := carriers{newMailServer(t), smstest.New(t)}
+	p.mail.speak()
+	return &site{store: store, env: []string{
+		"SMARTLINKS_SMTP_URL=" + p.mail.url, "SMARTLINKS_SMS_URL=messagebird://" + smstest.Key, "SMARTLINKS_MESSAGEBIRD_API=" + p.sms.URL,
+	}}, p
+}
+
+// expect wants so many messages to Ann by each way, and no more of them.
+func (p carriers) expect(t *testing.T, when string, messages int) {
+	t.Helper()
+	mails, texts := 0, 0
+	eventually(20*time.Second, func() bool {
+		mails, texts = len(p.mail.lettersTo(annMail)), len(p.sms.Taken())
+		return mails >= messages && texts >= messages
+	})
+	if mails != messages || texts != messages {
+		t.Fatalf("%s: %d mails and %d SMS, want %d of each", when, mails, texts, messages)
+	}
+}
+
+// expectPlan wants each message to go out once: the link, then the reminders.
+func (p carriers) expectPlan(t *testing.T, reminders int) {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, l := range p.mail.lettersTo(annMail) {
+		for line := range strings.SplitSeq(string(l.source), "\r\n") {
+			if id, found := strings.CutPrefix(line, "Message-ID: "); found || strings.HasPrefix(line, "Message-Id: ") {
+				ids[id+line] = true
+			}
+		}
+	}
+	references := map[string]bool{}
+	for _, text := range p.sms.Taken() {
+		references[text.Reference] = true
+		if text.To != annPhone || !strings.Contains(text.Text, "/r/") {
+			t.Errorf("an SMS to %s says %q", text.To, text.Text)
+		}
+	}
+	if len(ids) != 1+reminders || len(references) != 1+reminders {
+		t.Errorf("%d letters and %d SMS differ, want the link and %d reminders", len(ids), len(references), reminders)
+	}
+}
+
+// sentBy is how many messages by each way the plan of every 2 days, 5 times, has
+// sent on a day: the link, and the reminders of days 2, 4, 6, 8 and 10.
+func sentBy(day int) int { return 1 + min(day/2, 5) }
+
+// A merchant writes a link for a customer with both ways and a plan, and moves
+// the test clock day by day.
+func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
+	eachStore(t, func(t *testing.T, store ...string) {
+		s, p := withPost(t, store...)
+		s.setUp(t)
+		s.URL = s.serve(t)
+		who := s.ann(t)
+		merchant := newBrowser(t)
+		signIn(t, s, merchant)
+		do(t, merchant, "write a link that reminds",
+			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
+			chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom Weekend"),
+			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
+			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => { const c = document.querySelector('#customer'); c.value = '`+who+`'; c.dispatchEvent(new Event('change', {bubbles: true})); })()`)),
+			until(`document.querySelector('[name=by][value=both]:not(:disabled)')`),
+			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
+				document.querySelector('[name=by][value=both]').click();
+				document.querySelector('#remind').checked || document.querySelector('#remind').click();
+				document.querySelector('#remind_every').value = 'every_2_days';
+				document.querySelector('#remind_max').value = '5';
+			})()`)),
+			chromedp.Submit(chromedp.CSS("#name")),
+			until(`document.readyState == "complete" && !document.querySelector('#link-form')`),
+			bodyHas("On its way to 1 customer"),
+		)
+		detail := read(t, merchant, "read the link's address", chromedp.Location())
+		p.expect(t, "at once", 1)
+		s.awaitPlan(t, detail[strings.LastIndex(detail, "/")+1:])
+		for day := 1; day <= 12; day++ {
+			do(t, merchant, fmt.Sprintf("move the test clock to day %d", day),
+				chromedp.Navigate(s.URL+"/dashboard/"+handle+"/test-clock"),
+				chromedp.Click(chromedp.CSS(`button[name=hours][value="24"]`)),
+				bodyHas("It is "+plural(day, "day")+" ahead of the real time."),
+			)
+			p.expect(t, fmt.Sprintf("on day %d", day), sentBy(day))
+		}
+		p.expectPlan(t, 5)
+		do(t, merchant, "see what was sent", chromedp.Navigate(detail+"?tab=reminder"), bodyHas("Darkroom Weekend"), bodyHas("5 of 5 sent"))
+	})
+}
+
+// The same by the API; the process is killed and started again in the middle of
+// the plan, and a second link's reminders stop when it is paid.
+func TestRemindersOfTheAPISurviveAKillAndStopWhenPaid(t *testing.T) {
+	eachStore(t, func(t *testing.T, store ...string) {
+		s, p := withPost(t, store...)
+		s.setUp(t)
+		at := freeAddress(t)
+		server := s.launch(t, at, "warn")
+		s.URL = server.URL
+		who := s.ann(t)
+		l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["email", "sms"],
+			"reminders": {"frequency": "every_2_days", "max": 5}}`)
+		p.expect(t, "at once", 1)
+		s.awaitPlan(t, l.ID)
+		for day := 1; day <= 12; day++ {
+			if day == 3 || day == 8 {
+				server.kill(t)
+				server = s.launch(t, at, "warn")
+			}
+			s.advance(t, "24h")
+			p.expect(t, fmt.Sprintf("on day %d", day), sentBy(day))
+		}
+		p.expectPlan(t, 5)
+
+		paid := s.createLink(t, `{"name": "Workshop", `+fortyNine+`, "path": "workshop", "customer_id": "`+who+`", "deliver": ["email", "sms"],
+			"reminders": {"frequency": "every_2_days", "max": 5}}`)
+		p.expect(t, "the second link", 7)
+		s.awaitPlan(t, paid.ID)
+		s.advance(t, "48h")
+		p.expect(t, "its first reminder", 8)
+		awaitStatus(t, s.payAs(t, s.URL, paid.Path, "paid", ""), "paid")
+		for range 5 {
+			s.advance(t, "48h")
+		}
+		p.expect(t, "once it is paid", 8)
+		if got := s.api(t, "GET", "/links/"+paid.ID, ""); !strings.Contains(got.Body, `"status":"complete"`) {
+			t.Errorf("the plan of a paid link is %s", got.Body)
+		}
+		s.command(t, "", "doctor", "--sandbox")
+		server.stop(t)
+	})
+}
+
+// awaitPlan waits until a link's reminders count: from when it is written down
+// that the link was sent, which is after the gateways have it.
+func (s *site) awaitPlan(t *testing.T, link string) {
+	t.Helper()
+	if !eventually(10*time.Second, func() bool { return strings.Contains(s.api(t, "GET", "/links/"+link, "").Body, `"next_at":"`) }) {
+		t.Fatalf("the reminders of %s do not begin", link)
+	}
+}
+
+// ann is a customer who can be reached both ways.
+func (s *site) ann(t *testing.T) string {
+	t.Helper()
+	return decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Ann Okafor", "email": "`+annMail+`", "phone": "`+annPhone+`"}`)).ID
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprint(n, " ", what, "s")
+}
