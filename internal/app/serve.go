@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -97,7 +98,8 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		return nil, err
 	}
 	srv = &server{listener: listener, settings: settings{
-		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
+		spool: filepath.Join(c.Data, spoolFolder),
+		key:   key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
 		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
@@ -124,7 +126,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 	if err != nil {
 		return err
 	}
-	if srv.recorder, err = visit.NewRecorder(ctx, d, log); err != nil {
+	if srv.recorder, err = visit.NewRecorder(ctx, d, srv.settings.spool, log); err != nil {
 		return err
 	}
 	handler, err := srv.routes(g)

@@ -27,8 +27,12 @@ type storeFlags struct {
 	SecretKey string `help:"32 bytes in base64 or hex that seal secrets; the same for all processes. Without it a key file in the data folder is used."`
 }
 
-// databaseFile is the name of SQLite's file in the data folder.
-const databaseFile = "smartlinks.db"
+// What lies in the data folder: SQLite's file, and views that wait for their
+// database.
+const (
+	databaseFile = "smartlinks.db"
+	spoolFolder  = "spool"
+)
 
 // open opens the database as it is.
 func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*db.DB, error) {

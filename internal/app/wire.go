@@ -37,6 +37,7 @@ type settings struct {
 	key       []byte
 	sandbox   bool
 	limits    bool
+	spool     string // folder of views that wait for the database
 	publicURL *url.URL
 	// hookURL is where this process hears the sandbox's webhooks: past any
 	// proxy, because it may not let us out and in again.

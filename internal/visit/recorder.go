@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -13,11 +14,13 @@ import (
 )
 
 const (
-	// patience is how long a page waits for its view to be stored. After that
-	// the page wins: the view stays queued, and the delay is counted.
-	patience = 2 * time.Second
-	// maxPending bounds the views in memory while the database is away, about
-	// 30 MB. More are counted as lost.
+	// patience is how long a page waits for its view to be stored in the
+	// database. After that it goes to the spool.
+	patience = 250 * time.Millisecond
+	// longPatience is the same where there is no spool.
+	longPatience = 2 * time.Second
+	// maxPending bounds the views in memory while the database is slow, about
+	// 30 MB. More go to the spool at once.
 	maxPending = 50_000
 	// maxStored bounds one transaction, so that other writers get their turn.
 	maxStored = 1024
@@ -25,30 +28,33 @@ const (
 	retryAfter = 100 * time.Millisecond
 )
 
-// ErrLate says that the view was not stored in time. It is still queued, but
-// would be lost if the process were killed now.
-var ErrLate = errors.New("visit: the view is not stored yet")
-
-// ErrLost says that the view could not be taken.
-var ErrLost = errors.New("visit: too many views wait")
+// ErrLost says that the view could be stored neither in the database nor in the
+// spool in time. It may still be, unless the process is killed.
+var ErrLost = errors.New("visit: the view is not stored")
 
 // Recorder stores views in natural batches: whatever arrived while the last
 // transaction ran is stored by the next. So an idle server answers at once,
-// and a busy one stores thousands of views with one commit.
+// and a busy one stores thousands of views with one commit. While the database
+// is away or slow, views go to a spool on the disk and are stored afterwards,
+// none twice.
 type Recorder struct {
-	d       *db.DB
-	log     *slog.Logger
-	number  *numberer
-	mu      sync.Mutex
-	batch   *batch
-	wake    chan struct{}
-	closing chan struct{}
-	ended   chan struct{}
-	salts   salts
-	writing sync.Mutex // of whoever writes, and the spread with it
-	spread  spread
-	late    atomic.Int64
-	lost    atomic.Int64
+	d        *db.DB
+	log      *slog.Logger
+	number   *numberer
+	mu       sync.Mutex
+	batch    *batch
+	wake     chan struct{}
+	closing  chan struct{}
+	ended    chan struct{}
+	salts    salts
+	writing  sync.Mutex // of whoever writes, and the spread with it
+	spread   spread
+	spool    *spool      // nil without a folder for it
+	waiting  []*os.File  // of the spool, to be replayed; the loop's own
+	away     atomic.Bool // the last transaction failed
+	patience time.Duration
+	late     atomic.Int64
+	lost     atomic.Int64
 }
 
 // batch is the views that will be stored together.
@@ -59,50 +65,70 @@ type batch struct {
 
 func newBatch() *batch { return &batch{stored: make(chan struct{})} }
 
-// NewRecorder starts a recorder. Close it to store what waits.
-func NewRecorder(ctx context.Context, d *db.DB, log *slog.Logger) (*Recorder, error) {
+// NewRecorder starts a recorder, which keeps views in the folder while the
+// database is away; "" for no folder. Close it to store what waits.
+func NewRecorder(ctx context.Context, d *db.DB, folder string, log *slog.Logger) (*Recorder, error) {
 	number, err := newNumberer(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	r := &Recorder{
-		d: d, log: log, number: number, batch: newBatch(),
+		d: d, log: log, number: number, batch: newBatch(), patience: longPatience,
 		wake: make(chan struct{}, 1), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
+	if folder != "" {
+		r.spool, r.patience = &spool{dir: folder}, patience
+	}
+	r.inherit()
 	go r.loop()
 	return r, nil
 }
 
 // Record stores the view and returns when it is committed, with its totals and
-// rollups. ErrLate and ErrLost are no reason to withhold the page.
+// rollups, or safe in the spool. ErrLost is no reason to withhold the page.
 func (r *Recorder) Record(ctx context.Context, v View) error {
 	v.ID, v.Day = r.number.next(v.At), v.day()
+	if r.away.Load() && r.spool != nil {
+		return r.keep(v)
+	}
 	stored, ok := r.add(v)
 	if !ok {
-		r.lost.Add(1)
-		return ErrLost
+		return r.keep(v)
 	}
 	select {
 	case r.wake <- struct{}{}:
 	default:
 	}
-	timeout := time.NewTimer(patience)
+	timeout := time.NewTimer(r.patience)
 	defer timeout.Stop()
 	select {
 	case <-stored:
 		return nil
 	case <-timeout.C:
-		r.late.Add(1)
-		return ErrLate
+		return r.keep(v)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// Late counts the pages that did not wait for their view any longer.
+// keep puts the view into the spool.
+func (r *Recorder) keep(v View) error {
+	if r.spool == nil {
+		r.lost.Add(1)
+		return ErrLost
+	}
+	if err := r.spool.add(v); err != nil {
+		r.lost.Add(1)
+		return errors.Join(ErrLost, err)
+	}
+	r.late.Add(1)
+	return nil
+}
+
+// Late counts the views that went to the spool.
 func (r *Recorder) Late() int64 { return r.late.Load() }
 
-// Lost counts the views that could not be taken.
+// Lost counts the views that were not stored when their page was answered.
 func (r *Recorder) Lost() int64 { return r.lost.Load() }
 
 // Close stores what waits and ends. Record must not be called any more.
@@ -135,12 +161,15 @@ func (r *Recorder) take() *batch {
 
 func (r *Recorder) loop() {
 	defer close(r.ended)
+	r.replay()
 	for {
 		select {
 		case <-r.wake:
 			r.storeAll(false)
+			r.replay()
 		case <-r.closing:
 			r.storeAll(true)
+			r.replay()
 			return
 		}
 	}
@@ -156,21 +185,27 @@ func (r *Recorder) storeAll(last bool) {
 	}
 }
 
-// store stores the views, however often it takes; the last call of all gives
-// up after one try.
+// store stores the views, however often it takes; the last call of all tries
+// once, and leaves them to the spool.
 func (r *Recorder) store(views []View, last bool) {
 	ctx := context.Background()
 	err := r.write(ctx, views)
 	for err != nil {
+		r.away.Store(true)
 		r.log.Error("store views", "views", len(views), "error", err)
 		if last || !r.rest() {
-			r.lost.Add(int64(len(views)))
+			for _, v := range views {
+				if err := r.keep(v); err != nil {
+					r.log.Error("keep a view", "error", err)
+				}
+			}
 			return
 		}
 		if views, err = unstored(ctx, r.d, views); err == nil {
 			err = r.write(ctx, views)
 		}
 	}
+	r.away.Store(false)
 }
 
 // rest waits before the next try; false when the recorder closes meanwhile.

@@ -17,7 +17,7 @@ const biz, lnk = "biz_1", "lnk_1"
 
 func mustRecorder(tb testing.TB, d *db.DB) *visit.Recorder {
 	tb.Helper()
-	r, err := visit.NewRecorder(tb.Context(), d, slog.New(slog.DiscardHandler))
+	r, err := visit.NewRecorder(tb.Context(), d, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}

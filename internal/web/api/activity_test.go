@@ -14,7 +14,7 @@ func TestViewsAreToldAndCounted(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
 		id := s.must(201, "POST", "/links", early).at("id")
-		recorder, err := visit.NewRecorder(t.Context(), d, slog.New(slog.DiscardHandler))
+		recorder, err := visit.NewRecorder(t.Context(), d, "", slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

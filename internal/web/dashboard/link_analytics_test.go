@@ -19,7 +19,7 @@ import (
 // opened records that people opened the link, by the way that a server does.
 func (s *site) opened(t testing.TB, b business.Business, l link.Link, views ...visit.View) {
 	t.Helper()
-	r, err := visit.NewRecorder(t.Context(), s.DB, slog.New(slog.DiscardHandler))
+	r, err := visit.NewRecorder(t.Context(), s.DB, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

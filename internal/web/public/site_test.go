@@ -58,7 +58,7 @@ func mustSite(t *testing.T, d *db.DB, scheme string) *site {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	recorder, err := visit.NewRecorder(t.Context(), d, log)
+	recorder, err := visit.NewRecorder(t.Context(), d, "", log)
 	if err != nil {
 		t.Fatal(err)
 	}
