@@ -48,6 +48,8 @@ type salts struct {
 // where that cannot be told.
 func (r *Recorder) Visitor(ctx context.Context, at time.Time, targetID string, address netip.Addr, agent string) int64 {
 	day := DayOf(at)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	salt, err := r.salt(ctx, day)
 	if err != nil {
 		r.log.WarnContext(ctx, "read the salt of the day", "error", err)

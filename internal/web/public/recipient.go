@@ -55,8 +55,9 @@ func (p *Public) came(r *http.Request, referrer string, o offer) (source.Source,
 	if fault.Is(err, fault.NotFound) || err == nil && found.LinkID != o.Link.ID {
 		return came, "", nil
 	}
-	if err != nil {
-		return came, "", err
+	if err != nil { // the database is away: the page wins
+		p.Log.WarnContext(r.Context(), "whose link it is cannot be read", "error", err)
+		return came, "", nil
 	}
 	came.Channel, came.Detail = channelOf(found)
 	return came, token, nil

@@ -1,28 +1,44 @@
 package public
 
 import (
+	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/maypok86/otter/v2"
+
+	"smartlinks/internal/fault"
 )
 
 // shelf keeps things that are found by a name and change under an id. Names
 // are only hints: what a name leads to says itself whether it is meant, so a
 // thing that got another name or another owner is never found under the old.
+//
+// When all may have changed, because the line to the database was cut, things
+// stay and are read again one by one. While that fails, the last known one is
+// better than none: nothing is sold by it, because payments read the database.
 type shelf[Name, ID comparable, Thing any] struct {
 	ids    *otter.Cache[Name, ID]
-	things *otter.Cache[ID, Thing]
+	things *otter.Cache[ID, kept[Thing]]
+	round  atomic.Uint64 // counts how often all may have changed
+	asking atomic.Bool   // somebody reads again what may have changed
 	named  func(Thing, Name) bool
 
 	mu      sync.Mutex
 	changes uint64
 }
 
+// kept is a thing that was read in a round.
+type kept[Thing any] struct {
+	thing Thing
+	round uint64
+}
+
 // newShelf keeps up to size things.
 func newShelf[Name, ID comparable, Thing any](size int, named func(Thing, Name) bool) *shelf[Name, ID, Thing] {
 	return &shelf[Name, ID, Thing]{
 		ids:    otter.Must(&otter.Options[Name, ID]{MaximumSize: size}),
-		things: otter.Must(&otter.Options[ID, Thing]{MaximumSize: size}),
+		things: otter.Must(&otter.Options[ID, kept[Thing]]{MaximumSize: size}),
 		named:  named,
 	}
 }
@@ -30,17 +46,33 @@ func newShelf[Name, ID comparable, Thing any](size int, named func(Thing, Name) 
 // find returns the thing of the name, from the shelf or else by read, which
 // tells its id too. What read returns with keep false is not put on the shelf.
 func (s *shelf[Name, ID, Thing]) find(name Name, read func() (id ID, t Thing, keep bool, err error)) (Thing, error) {
-	if id, ok := s.ids.GetIfPresent(name); ok {
-		if t, ok := s.things.GetIfPresent(id); ok && s.named(t, name) {
-			return t, nil
-		}
+	known, there := s.known(name)
+	if there && (known.round == s.round.Load() || !s.asking.CompareAndSwap(false, true)) {
+		return known.thing, nil
+	}
+	if there {
+		defer s.asking.Store(false)
 	}
 	began := s.seen()
 	id, t, keep, err := read()
 	if err == nil && keep {
 		s.put(began, name, id, t)
 	}
+	var said *fault.Error
+	if err != nil && there && !errors.As(err, &said) {
+		return known.thing, nil
+	}
 	return t, err
+}
+
+// known is what the name led to when it was read last.
+func (s *shelf[Name, ID, Thing]) known(name Name) (kept[Thing], bool) {
+	id, ok := s.ids.GetIfPresent(name)
+	if !ok {
+		return kept[Thing]{}, false
+	}
+	k, ok := s.things.GetIfPresent(id)
+	return k, ok && s.named(k.thing, name)
 }
 
 // seen counts the changes so far.
@@ -58,7 +90,7 @@ func (s *shelf[Name, ID, Thing]) put(began uint64, name Name, id ID, t Thing) {
 	if s.changes != began {
 		return
 	}
-	s.things.Set(id, t)
+	s.things.Set(id, kept[Thing]{t, s.round.Load()})
 	s.ids.Set(name, id)
 }
 
@@ -70,10 +102,10 @@ func (s *shelf[Name, ID, Thing]) forget(id ID) {
 	s.things.Invalidate(id)
 }
 
-// forgetAll drops everything.
+// forgetAll has everything read again.
 func (s *shelf[Name, ID, Thing]) forgetAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changes++
-	s.things.InvalidateAll()
+	s.round.Add(1)
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"smartlinks/internal/fault"
 )
 
 // thing has a name that may change; its id doesn't.
@@ -47,6 +49,32 @@ func TestAThingIsReadOnceUntilItChanges(t *testing.T) {
 	s.forgetAll()
 	if got, _ := s.find("a", reader(&asked, thing{"a", 3})); got.version != 3 {
 		t.Errorf("after all changed: %+v", got)
+	}
+}
+
+func TestTheLastKnownThingIsShownWhileNothingCanBeRead(t *testing.T) {
+	s, asked := newThings(), 0
+	_, _ = s.find("a", reader(&asked, thing{"a", 1}))
+	s.forgetAll()
+	away := func() (int, thing, bool, error) { return 0, thing{}, false, errors.New("no connection") }
+	if got, err := s.find("a", away); err != nil || got.version != 1 {
+		t.Errorf("while the database is away: %+v, %v", got, err)
+	}
+	if _, err := s.find("b", away); err == nil {
+		t.Error("something was found that nobody knew")
+	}
+	deleted := func() (int, thing, bool, error) {
+		return 0, thing{}, false, fault.New(fault.NotFound, "There is no such thing.")
+	}
+	if _, err := s.find("a", deleted); !fault.Is(err, fault.NotFound) {
+		t.Errorf("what the database says is gone: %v", err)
+	}
+	if got, _ := s.find("a", reader(&asked, thing{"a", 2})); got.version != 2 {
+		t.Errorf("when it is back: %+v", got)
+	}
+	s.forget(1)
+	if _, err := s.find("a", away); err == nil {
+		t.Error("what has changed is shown as it was")
 	}
 }
 
