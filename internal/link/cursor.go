@@ -3,6 +3,7 @@ package link
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"smartlinks/internal/fault"
@@ -43,7 +44,7 @@ func parseCursor(s string, o order) (cursor, error) {
 		err = json.Unmarshal(text, &c)
 	}
 	_, notNumber := strconv.ParseInt(c.Key, 10, 64)
-	isText := o.name == "created" || o.name == "name"
+	isText := slices.Contains(textKeys, o.name)
 	if err != nil || c.Sort != o.String() || !id.Valid("lnk", string(c.ID)) || !isText && notNumber != nil {
 		var wrong fault.Fields
 		wrong.Add("cursor", "", "This cursor belongs to another list. Start again without it.")

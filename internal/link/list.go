@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/text"
 )
@@ -53,19 +54,36 @@ type Page struct {
 	Links      []Link
 	Next, Prev string
 	Total      int64 // of all that the filter lets through
+	Sums       []Sum // of all that the filter lets through, the most links first
 }
 
-// sortKeys are the expressions that a list may be sorted by.
+// Sum adds up the links of one currency.
+type Sum struct {
+	Currency money.Currency
+	Links    int64
+	Views    int64
+	Payments int64
+	Revenue  int64 // minor units, gross
+}
+
+// sortKeys are the expressions that a list may be sorted by. A link without
+// views has no conversion, one without a limit uses none of it: they come
+// behind those that have.
 var sortKeys = map[string]string{
-	"created":  `l.id`,
-	"name":     `l.name_folded`,
-	"views":    `COALESCE(t.views, 0)`,
-	"payments": `COALESCE(t.payments, 0)`,
-	"revenue":  `COALESCE(t.revenue_minor, 0)`,
+	"created":    `l.id`,
+	"name":       `l.name_folded`,
+	"type":       `l.type`,
+	"amount":     `COALESCE(l.amount_minor, p.price_minor, 0)`,
+	"views":      `COALESCE(t.views, 0)`,
+	"payments":   `COALESCE(t.payments, 0)`,
+	"conversion": `CASE WHEN t.views > 0 THEN t.payments * 1000000 / t.views ELSE -1 END`,
+	"revenue":    `COALESCE(t.revenue_minor, 0)`,
+	"limit":      `CASE WHEN s.capacity > 0 THEN s.consumed * 1000000 / s.capacity ELSE -1 END`,
+	"active":     `CASE WHEN l.active THEN 1 ELSE 0 END`,
 }
 
 // textKeys are those whose values are text.
-var textKeys = []string{"created", "name"}
+var textKeys = []string{"created", "name", "type"}
 
 // List returns a page of the business's links. Its cost doesn't grow with the
 // number of views. A foreign cursor is an Invalid fault at "cursor".
@@ -84,8 +102,8 @@ func (s *Links) List(ctx context.Context, b business.Business, f Filter) (Page, 
 	}
 	where, arguments := f.where(b)
 	var page Page
-	if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*)`+listTables+where, arguments...); err != nil {
-		return Page{}, fmt.Errorf("count links: %w", err)
+	if err := s.sum(ctx, &page, where, arguments); err != nil {
+		return Page{}, err
 	}
 	rows, err := s.listRows(ctx, where, arguments, order, from, f.Limit+1)
 	if err != nil {
@@ -104,10 +122,25 @@ func (s *Links) Count(ctx context.Context, businessID business.ID) (n int64, err
 	return n, err
 }
 
-// listTables are links with slots and totals; $1 is the business, $2 the mode.
+// sum adds up what the filter lets through.
+func (s *Links) sum(ctx context.Context, page *Page, where string, arguments []any) error {
+	err := s.db.Select(ctx, &page.Sums, `
+		SELECT l.currency, COUNT(*) AS links, CAST(COALESCE(SUM(t.views), 0) AS BIGINT) AS views,
+			CAST(COALESCE(SUM(t.payments), 0) AS BIGINT) AS payments, CAST(COALESCE(SUM(t.revenue_minor), 0) AS BIGINT) AS revenue`+
+		listTables+where+` GROUP BY l.currency ORDER BY 2 DESC, 1`, arguments...)
+	if err != nil {
+		return fmt.Errorf("add links up: %w", err)
+	}
+	for _, one := range page.Sums {
+		page.Total += one.Links
+	}
+	return nil
+}
+
+// listTables are what a list is filtered and sorted by; $1 is the business, $2
+// the mode.
 const listTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
 	LEFT JOIN products p ON p.id = l.product_id
-	LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
 	LEFT JOIN link_totals t ON t.link_id = l.id AND t.mode = $2
 	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
 
@@ -183,7 +216,7 @@ func (s Sort) order() (order, error) {
 	name, descending := strings.CutPrefix(string(s), "-")
 	if _, known := sortKeys[name]; !known {
 		var wrong fault.Fields
-		wrong.Add("sort", "", "Sort by created, name, views, payments or revenue, with - before it for the largest first.")
+		wrong.Add("sort", "", "Sort by created, name, type, amount, views, payments, conversion, revenue, limit or active, with - before it for the largest first.")
 		return order{}, wrong.Err()
 	}
 	return order{name, descending}, nil
@@ -198,27 +231,45 @@ type listed struct {
 // listRows reads a page's rows in the direction of the cursor, and one more
 // that tells whether there is another page.
 func (s *Links) listRows(ctx context.Context, where string, arguments []any, o order, from cursor, limit int) ([]listed, error) {
+	query, arguments := listQuery(where, arguments, o, from, limit)
+	var rows []listed
+	if err := s.db.Select(ctx, &rows, query, arguments...); err != nil {
+		return nil, fmt.Errorf("list links: %w", err)
+	}
+	return rows, nil
+}
+
+// listQuery finds the page by as little as it takes, so that sorting thousands
+// of links moves few bytes, and then reads those links whole.
+func listQuery(where string, arguments []any, o order, from cursor, limit int) (string, []any) {
 	key, descending := sortKeys[o.name], o.descending != from.Back
 	compare, direction := `>`, `ASC`
 	if descending {
 		compare, direction = `<`, `DESC`
 	}
-	if from.ID != "" {
+	switch {
+	case from.ID == "":
+	case o.name == "created": // the id is the whole key
+		arguments = append(arguments, from.ID)
+		where += fmt.Sprintf(` AND l.id %s $%d`, compare, len(arguments))
+	default:
 		value := any(from.Key)
 		if !slices.Contains(textKeys, o.name) {
 			value = from.number()
 		}
-		where += fmt.Sprintf(` AND (%s, l.id) %s ($%d, $%d)`, key, compare, len(arguments)+1, len(arguments)+2)
 		arguments = append(arguments, value, from.ID)
+		where += fmt.Sprintf(` AND (%s, l.id) %s ($%d, $%d)`, key, compare, len(arguments)-1, len(arguments))
 	}
 	arguments = append(arguments, limit)
-	var rows []listed
-	err := s.db.Select(ctx, &rows, fmt.Sprintf(`SELECT %s, CAST(%s AS TEXT) AS sort_key%s%s ORDER BY %s %s, l.id %s LIMIT $%d`,
-		rowColumns, key, listTables, where, key, direction, direction, len(arguments)), arguments...)
-	if err != nil {
-		return nil, fmt.Errorf("list links: %w", err)
+	order := fmt.Sprintf(` ORDER BY %s %s, l.id %s`, key, direction, direction)
+	if o.name == "created" {
+		order = ` ORDER BY l.id ` + direction
 	}
-	return rows, nil
+	return fmt.Sprintf(`SELECT %s, CAST(page.key AS TEXT) AS sort_key FROM (SELECT l.id, %s AS key%s%s LIMIT $%d) page
+		JOIN links l ON l.id = page.id JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
+		LEFT JOIN products p ON p.id = l.product_id
+		LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
+		ORDER BY page.key %s, page.id %s`, rowColumns, key, listTables+where, order, len(arguments), direction, direction), arguments
 }
 
 // cut takes the extra row off, puts a page that was read backwards into order,

@@ -70,7 +70,7 @@ func TestListsArePagesOfAPlainFilter(t *testing.T) {
 				Status:  rapid.SliceOfNDistinct(rapid.SampledFrom([]link.Status{link.Active, link.Inactive, link.LimitReached}), 0, 2, rapid.ID).Draw(r, "status"),
 				Tags:    rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"even", "Third", "None"}), 0, 3, rapid.ID).Draw(r, "tags"),
 				TagMode: rapid.SampledFrom([]link.TagMode{"", link.AnyTag, link.AllTags}).Draw(r, "mode"),
-				Sort:    rapid.SampledFrom([]link.Sort{"", "name", "-name", "views", "-views", "created", "-payments", "revenue"}).Draw(r, "sort"),
+				Sort:    rapid.SampledFrom([]link.Sort{"", "name", "-name", "views", "-views", "created", "-payments", "revenue", "type", "amount", "-conversion", "limit", "-limit", "active"}).Draw(r, "sort"),
 				Limit:   rapid.IntRange(1, 6).Draw(r, "limit"),
 			}
 			var want []link.ID

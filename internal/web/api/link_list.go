@@ -14,7 +14,7 @@ type linkQuery struct {
 	Status []link.Status `query:"status" enum:"active,inactive,limit_reached" doc:"One or several, separated by commas."`
 	Tag    []string      `query:"tag,explode" doc:"A tag's name; repeat it for several."`
 	Mode   link.TagMode  `query:"tag_mode" enum:"any,all" default:"any" doc:"Whether a link has any or all of the tags."`
-	Sort   link.Sort     `query:"sort" doc:"created, name, views, payments or revenue; with - before it for the largest first."`
+	Sort   link.Sort     `query:"sort" doc:"created, name, type, amount, views, payments, conversion, revenue, limit or active; with - before it for the largest first."`
 }
 
 func (a *rooms) listLinks(ctx context.Context, b business.Business, in *linkQuery) (*listed[linkView], error) {
