@@ -15,6 +15,7 @@ const rowTags = 2
 
 // linkRowView is a link in the list.
 type linkRowView struct {
+	ID                          string
 	Name, Path, URL, Href       string
 	TypeIcon, TypeLabel, Amount string
 	Tags                        []tag.Tag
@@ -28,6 +29,9 @@ type linkRowView struct {
 	MayDelete                   bool
 	Delete                      deleteView
 }
+
+// live is the id of a cell that follows what happens.
+func (row linkRowView) live(cell string) string { return "live-" + cell + "-" + row.ID }
 
 // linkMenuView is "…" of a link.
 type linkMenuView struct {
@@ -48,7 +52,7 @@ func linkRowOf(at *room, back string, l link.Link, c visit.Counts, days []int64)
 		days = make([]int64, sparkDays)
 	}
 	row := linkRowView{
-		Name: l.Name, Path: l.Path, URL: at.url(l.Path), Href: linkHref(at, l.ID),
+		ID: string(l.ID), Name: l.Name, Path: l.Path, URL: at.url(l.Path), Href: linkHref(at, l.ID),
 		TypeIcon: typeIcon(l.Type), TypeLabel: typeLabel(l.Type), Amount: asMoney(l.Price()),
 		Views: count(c.Views), Payments: count(c.Payments), Conversion: conversion(c.Payments, c.Views),
 		Revenue: asMoney(money.Amount{Minor: c.Revenue, Currency: l.Currency}), Days: days,

@@ -2,6 +2,9 @@ package dashboard
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 
 	"smartlinks/internal/link"
 	"smartlinks/internal/tag"
@@ -15,10 +18,11 @@ func (d *Dashboard) saveLinkTags(w http.ResponseWriter, r *http.Request, at *roo
 		return err
 	}
 	id := link.ID(r.PathValue("id"))
-	if _, err := d.Links.Get(r.Context(), at.Business, id); err != nil {
+	before, err := d.Links.Get(r.Context(), at.Business, id)
+	if err != nil {
 		return err
 	}
-	names := set(r.PostForm["tag"])
+	names := set(r.Form["tag"]) // undoing has them in its address
 	if name := r.PostForm.Get("new_tag"); name != "" {
 		made, err := d.makeTag(r, at, tag.OfLinks, name)
 		if err != nil {
@@ -26,11 +30,29 @@ func (d *Dashboard) saveLinkTags(w http.ResponseWriter, r *http.Request, at *roo
 		}
 		names = append(names, made)
 	}
-	if _, err := d.Links.Update(r.Context(), at.Business, id, 0, link.Patch{Tags: &names}); err != nil {
+	after, err := d.Links.Update(r.Context(), at.Business, id, 0, link.Patch{Tags: &names})
+	if err != nil {
 		return err
 	}
-	d.say(r, ui.ToastProps{Text: "The tags are saved"})
+	d.say(r, tagsToast(linkHref(at, id), before.Tags, after.Tags))
 	return redirect(w, r, linkHref(at, id))
+}
+
+// tagsToast says that tags were saved, and offers back those that were taken off.
+func tagsToast(href string, before, after []tag.Tag) ui.ToastProps {
+	all, gone := url.Values{}, []string{}
+	for _, t := range before {
+		all.Add("tag", t.Name)
+		if !slices.ContainsFunc(after, func(kept tag.Tag) bool { return kept.ID == t.ID }) {
+			gone = append(gone, t.Name)
+		}
+	}
+	if len(gone) == 0 {
+		return ui.ToastProps{Text: "The tags are saved"}
+	}
+	return ui.ToastProps{
+		Text: "Tags removed", More: strings.Join(gone, ", "), Calm: true, UndoLabel: "Undo", UndoAction: href + "/tags?" + all.Encode(),
+	}
 }
 
 // makeTag makes a tag in the colour that the form names, unless there is one of

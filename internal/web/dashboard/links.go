@@ -29,6 +29,7 @@ type linksView struct {
 	Rows         []linkRowView
 	Totals       linkTotalsView
 	Newer, Older string
+	Shown        string // how many of all are on this page, "" when all are
 }
 
 // linkTotalsView is the foot of the list.
@@ -84,28 +85,28 @@ func (d *Dashboard) fillRows(ctx context.Context, at *room, v *linksView, page l
 	if err != nil {
 		return err
 	}
-	var sum visit.Counts
-	var revenue []money.Amount
 	for _, l := range page.Links {
-		c := totals[string(l.ID)]
-		earned := money.Amount{Minor: c.Revenue, Currency: l.Currency}
-		v.Rows = append(v.Rows, linkRowOf(at, v.Here, l, c, sparks[string(l.ID)]))
-		sum.Views, sum.Payments = sum.Views+c.Views, sum.Payments+c.Payments
-		revenue = append(revenue, earned)
+		v.Rows = append(v.Rows, linkRowOf(at, v.Here, l, totals[string(l.ID)], sparks[string(l.ID)]))
 	}
-	v.Totals = linkTotalsView{
-		Links: linksShown(len(page.Links), page.Total), Views: count(sum.Views), Payments: count(sum.Payments),
-		Conversion: conversion(sum.Payments, sum.Views), Revenue: sumOf(revenue),
+	v.Totals = linkTotalsOf(page)
+	if int64(len(page.Links)) < page.Total {
+		v.Shown = count(int64(len(page.Links))) + " of " + counted(page.Total, "link", "links")
 	}
 	return nil
 }
 
-// linksShown says how many links the sums of the foot speak of.
-func linksShown(here int, total int64) string {
-	if int64(here) == total {
-		return counted(total, "link", "links")
+// linkTotalsOf adds up all that the filter lets through, not this page alone.
+func linkTotalsOf(page link.Page) linkTotalsView {
+	var views, payments int64
+	var revenue []money.Amount
+	for _, sum := range page.Sums {
+		views, payments = views+sum.Views, payments+sum.Payments
+		revenue = append(revenue, money.Amount{Minor: sum.Revenue, Currency: sum.Currency})
 	}
-	return count(int64(here)) + " of " + counted(total, "link", "links")
+	return linkTotalsView{
+		Links: counted(page.Total, "link", "links"), Views: count(views), Payments: count(payments),
+		Conversion: conversion(payments, views), Revenue: sumOf(revenue),
+	}
 }
 
 func typeTicks(f linkFilter) []tick {
@@ -163,7 +164,7 @@ func (v linksView) sortIcon(key string) string {
 func (v linksView) sortHref(key string) string {
 	f := v.Filter
 	first, second := "-"+key, key
-	if key == "name" {
+	if key == "name" || key == "type" {
 		first, second = second, first
 	}
 	if f.Sort == first {

@@ -163,7 +163,7 @@ func overviewHead(v overviewView) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"page-head\"><h1 class=\"page-title\">Overview</h1><div class=\"max-md:order-last max-md:w-full flex flex-wrap items-center max-md:justify-between gap-x-3 gap-y-2 md:ms-auto\"><span class=\"text-table text-muted tabular-nums\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"page-head\"><h1 class=\"page-title\">Overview</h1><div class=\"max-lg:order-last max-lg:w-full flex flex-wrap items-center max-lg:justify-between gap-x-3 gap-y-2 lg:ms-auto\"><span class=\"text-table text-muted tabular-nums\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -61,6 +61,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 
 	inside("GET"+at+"/links", d.listLinks)
 	inside("POST"+at+"/links", d.createLink)
+	inside("POST"+at+"/links/bulk", d.bulkLinks)
 	inside("GET"+at+"/links/new", d.newLink)
 	inside("GET"+at+"/links/path", d.suggestPath)
 	inside("GET"+at+"/links/after", d.showAfter)

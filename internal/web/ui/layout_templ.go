@@ -446,8 +446,8 @@ func dashboardHead(title string) templ.Component {
 }
 
 // htmxConfig keeps htmx within the Content-Security-Policy: no styles of its
-// own, requests to this origin only.
-const htmxConfig = `{"includeIndicatorCSS":false,"mode":"same-origin","history":true}`
+// own, requests to this origin only. What fails leaves the page as it is.
+const htmxConfig = `{"includeIndicatorCSS":false,"mode":"same-origin","history":true,"noSwap":[204,304,"4xx","5xx"]}`
 
 // BusinessMark draws the logo of a business, or the first letter of its name
 // in the brand colour.

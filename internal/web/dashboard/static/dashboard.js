@@ -8,6 +8,21 @@
     if (event.target.closest?.("a[data-dialog]")) event.preventDefault();
   });
 
+  // The tick in the head of a list stands for all below it.
+  const picks = () => [...document.querySelectorAll('input[name="link"][form="bulk"]')];
+  const showPicks = () => {
+    const head = document.querySelector("[data-pick-all]");
+    if (!head) return;
+    const ticked = picks().filter((pick) => pick.checked).length;
+    head.checked = ticked > 0 && ticked === picks().length;
+    head.indeterminate = ticked > 0 && !head.checked;
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-pick-all]")) picks().forEach((pick) => { pick.checked = event.target.checked; });
+    else if (event.target.form?.id === "bulk") showPicks();
+  });
+  document.addEventListener("reset", (event) => { if (event.target.id === "bulk") setTimeout(showPicks); });
+
   const form = document.querySelector("[data-link-form]");
   if (form) linkForm(form);
   const live = document.querySelector("[data-live]");

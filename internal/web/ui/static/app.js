@@ -31,7 +31,7 @@
       else toast.remove();
     }, 4000);
   };
-  const toast = ({ text, more = "", bad = false }) => {
+  const toast = ({ text, more = "", bad = false, retry = null }) => {
     const region = document.getElementById("toasts");
     const template = document.getElementById(bad ? "toast-template-bad" : "toast-template");
     if (!region || !template) return;
@@ -39,6 +39,11 @@
     copy.querySelector("[data-toast-text]").textContent = text;
     copy.querySelector("[data-toast-more]").textContent = more;
     const shown = copy.firstElementChild;
+    const again = shown.querySelector("[data-toast-retry]");
+    if (again && retry) {
+      again.hidden = false;
+      again.addEventListener("click", () => { shown.remove(); retry(); });
+    }
     region.replaceChildren(shown);
     raiseToasts(region);
     dismissLater(shown);
@@ -160,9 +165,19 @@
   const settle = (scope) => scope.querySelectorAll('.button[aria-busy="true"]').forEach((b) => b.removeAttribute("aria-busy"));
   addEventListener("pageshow", () => settle(document));
   document.addEventListener("htmx:finally:request", () => settle(document));
-  document.addEventListener("htmx:error", () => {
+  // What did not come is asked for again by whatever asked for it.
+  const retryOf = (source) => {
+    if (source instanceof HTMLFormElement) return () => source.requestSubmit();
+    if (source instanceof HTMLAnchorElement) return () => source.click();
+    return null;
+  };
+  document.addEventListener("htmx:error", (event) => {
     settle(document);
-    toast({ text: "That did not work.", more: "Check your connection and try again.", bad: true });
+    toast({ text: "That did not work.", more: "Check your connection and try again.", bad: true, retry: retryOf(event.target) });
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    settle(document);
+    toast({ text: "That did not work.", more: "Nothing is changed. Try again in a moment.", bad: true, retry: retryOf(event.target) });
   });
 
   // Steppers and counters.
