@@ -58,7 +58,7 @@ func (s *Links) changeAll(ctx context.Context, b business.Business, ids []ID, ch
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		changed = nil
 		for _, id := range ids {
-			did, err := changeOne(ctx, tx, b.ID, id, change)
+			did, err := s.changeOne(ctx, tx, b, id, change)
 			if err != nil {
 				return err
 			}
@@ -71,11 +71,15 @@ func (s *Links) changeAll(ctx context.Context, b business.Business, ids []ID, ch
 	return changed, err
 }
 
-func changeOne(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, change func(tx *db.Tx, id ID) (bool, error)) (bool, error) {
-	err := lock(ctx, tx, businessID, id)
+func (s *Links) changeOne(ctx context.Context, tx *db.Tx, b business.Business, id ID, change func(tx *db.Tx, id ID) (bool, error)) (bool, error) {
+	err := lock(ctx, tx, b.ID, id)
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
+	if err != nil {
+		return false, err
+	}
+	before, err := get(ctx, tx, b, id)
 	if err != nil {
 		return false, err
 	}
@@ -83,7 +87,13 @@ func changeOne(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, ch
 	if err != nil || !did {
 		return false, err
 	}
+	if _, err := tx.Exec(ctx, `UPDATE links SET version = version + 1 WHERE business_id = $1 AND id = $2`, b.ID, id); err != nil {
+		return false, err
+	}
 	tx.Notify("link", string(id))
-	_, err = tx.Exec(ctx, `UPDATE links SET version = version + 1 WHERE business_id = $1 AND id = $2`, businessID, id)
-	return true, err
+	after, err := get(ctx, tx, b, id)
+	if err != nil {
+		return false, err
+	}
+	return true, s.tellUpdate(ctx, tx, b, before, after)
 }

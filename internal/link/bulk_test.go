@@ -1,9 +1,11 @@
 package link_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -26,6 +28,11 @@ func TestChangingManyTellsWhichChangedAndReachesNoOthers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var told []link.ChangeKind
+		w.OnChange(func(_ context.Context, _ *db.Tx, _ business.Business, c link.Change) error {
+			told = append(told, c.Kind)
+			return nil
+		})
 		all := []link.ID{off.ID, on.ID, gone.ID, foreign.ID, "nonsense", on.ID}
 		for _, c := range []struct {
 			what string
@@ -43,6 +50,9 @@ func TestChangingManyTellsWhichChangedAndReachesNoOthers(t *testing.T) {
 			if err != nil || !slices.Equal(got, slices.Sorted(slices.Values(c.want))) {
 				t.Errorf("%s changed %v, want %v: %v", c.what, got, c.want, err)
 			}
+		}
+		if want := []link.ChangeKind{link.Deactivated, link.Updated, link.Updated, link.Updated, link.Updated, link.Updated}; !slices.Equal(told, want) {
+			t.Errorf("told of %v, want %v", told, want)
 		}
 		now := w.get(t, on.ID)
 		if now.Active || len(now.Tags) != 1 || now.Tags[0].Name != "Fresh" || now.Version != on.Version+4 {
