@@ -47,6 +47,7 @@ type Business struct {
 	CoverID      string   // of the picture at the head of its pages; "" for none
 	FrameOrigins []string // the sites that may show its pages in a frame
 	Provider     string   // who moves its money; "" while nobody does
+	KeepViews    int      // months that single views are kept, 0 for ever; totals always are
 	InstantOnly  bool     // limited links offer only ways to pay that confirm at once
 	Mode         Mode     // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64

@@ -43,6 +43,7 @@ type Patch struct {
 	PrivacyURL   *string
 	Provider     *string
 	InstantOnly  *bool
+	KeepViews    *int   // months, 0 is for ever
 	Logo         []byte // a new one: a JPEG, PNG, WebP or GIF file
 	RemoveLogo   bool   // without a new one
 	Cover        []byte // as Logo
@@ -90,6 +91,7 @@ func (p Patch) apply(b *Business) {
 	set(&b.PrivacyURL, p.PrivacyURL)
 	set(&b.Provider, p.Provider)
 	set(&b.InstantOnly, p.InstantOnly)
+	set(&b.KeepViews, p.KeepViews)
 	set(&b.FrameOrigins, p.FrameOrigins)
 	if p.RemoveLogo {
 		b.LogoID = ""
@@ -124,6 +126,9 @@ func (b *Business) check(fields *fault.Fields) {
 	}
 	if !knownZone(b.TimeZone) {
 		fields.Add("time_zone", "time_zone.unknown", "Give a time zone by its name, like Europe/Amsterdam.")
+	}
+	if b.KeepViews < 0 || b.KeepViews > 120 {
+		fields.Add("keep_views", "keep_views.range", "Choose from 1 to 120 months, or for ever.")
 	}
 	if !brandColor.MatchString(b.BrandColor) {
 		fields.Add("brand_color", "color.invalid", "Give the colour as # and six digits, like "+DefaultBrandColor+".")

@@ -13,19 +13,8 @@ const forgetChunk = 2000
 // Forget removes the views of a target that was deleted, and what they counted.
 // Payments stay.
 func Forget(ctx context.Context, d *db.DB, businessID, targetID string) error {
-	for {
-		var n int64
-		err := d.InTx(ctx, func(tx *db.Tx) (err error) {
-			n, err = tx.Exec(ctx, `DELETE FROM views WHERE id IN (
-				SELECT id FROM views WHERE link_id = $1 AND business_id = $2 ORDER BY id LIMIT $3)`, targetID, businessID, forgetChunk)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if n < forgetChunk {
-			break
-		}
+	if err := removeViews(ctx, d, businessID, targetID, newest.view); err != nil {
+		return err
 	}
 	return d.InTx(ctx, func(tx *db.Tx) error {
 		for _, statement := range []string{

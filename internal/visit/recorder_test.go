@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/visit"
@@ -279,6 +281,39 @@ func TestWhatToldVisitorsApartIsThrownAway(t *testing.T) {
 		}
 		if got := totals(t, d); got.Visitors != 1 {
 			t.Errorf("totals are %+v", got)
+		}
+	})
+}
+
+func TestViewsAreKeptAsLongAsTheBusinessWants(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b, other := businesstest.Make(t, d, "acme"), businesstest.Make(t, d, "other")
+		months := 3
+		if _, err := businesstest.New(t, d).Update(t.Context(), b.ID, 0, business.Patch{KeepViews: &months}); err != nil {
+			t.Fatal(err)
+		}
+		r := mustRecorder(t, d)
+		for _, owner := range []business.ID{b.ID, other.ID} {
+			for _, age := range []int{100, 80, 1} { // days; ids rise
+				v := view(dbtest.Start.AddDate(0, 0, -age), visit.Human, "qr")
+				v.BusinessID, v.TargetID = string(owner), "lnk_"+string(owner)
+				if err := r.Record(t.Context(), v); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := visit.Retain(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		for owner, want := range map[business.ID]int{b.ID: 2, other.ID: 3} {
+			rows, _, err := visit.Activity(t.Context(), d, string(owner), "lnk_"+string(owner), "test", visit.ActivityQuery{Kind: visit.KindView, Limit: 10})
+			if err != nil || len(rows) != want {
+				t.Errorf("%s has %d views, want %d, %v", owner, len(rows), want, err)
+			}
+			all, err := visit.Totals(t.Context(), d, string(owner), "test", []string{"lnk_" + string(owner)})
+			if err != nil || all["lnk_"+string(owner)].Views != 3 {
+				t.Errorf("%s: totals are %+v, %v", owner, all, err)
+			}
 		}
 	})
 }

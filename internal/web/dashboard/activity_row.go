@@ -64,6 +64,8 @@ func (r activityRow) ofView(v visit.View) activityRow {
 		r.Channel, r.ChannelTone, r.Tone = "Bot", ui.Outline, ui.Grey
 	case visit.Preview:
 		r.Channel, r.ChannelTone, r.Tone = "Link preview", ui.Outline, ui.Grey
+	case visit.Own:
+		r.Channel, r.ChannelTone, r.Tone = "Your team", ui.Outline, ui.Grey
 	}
 	return r
 }

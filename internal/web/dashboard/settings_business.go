@@ -24,6 +24,7 @@ type businessView struct {
 type businessValues struct {
 	Name, ContactEmail, Currency, TimeZone, Locale           string
 	LegalName, Address, Registration, VATNumber, VATRateText string
+	KeepViews                                                string // months
 }
 
 func (d *Dashboard) showBusiness(w http.ResponseWriter, r *http.Request, at *room) error {
@@ -40,7 +41,7 @@ func businessViewOf(at *room) businessView {
 		Settings: settingsAt(at, "business"), Version: strconv.FormatInt(b.Version, 10), Saved: b,
 		Values: businessValues{
 			Name: b.Name, ContactEmail: b.ContactEmail, Currency: string(b.Currency), TimeZone: b.TimeZone, Locale: b.Locale,
-			LegalName: b.Legal.Name, Address: b.Legal.Address, Registration: b.Legal.RegistrationNumber, VATNumber: b.Legal.VATNumber,
+			LegalName: b.Legal.Name, Address: b.Legal.Address, Registration: b.Legal.RegistrationNumber, VATNumber: b.Legal.VATNumber, KeepViews: strconv.Itoa(b.KeepViews),
 		},
 	}
 	if b.Legal.VATRate != nil {
@@ -53,7 +54,7 @@ func businessValuesFrom(form url.Values) businessValues {
 	return businessValues{
 		Name: form.Get("name"), ContactEmail: form.Get("contact_email"), Currency: form.Get("currency"), TimeZone: form.Get("time_zone"),
 		Locale: form.Get("locale"), LegalName: form.Get("legal_name"), Address: form.Get("address"), Registration: form.Get("registration"),
-		VATNumber: form.Get("vat_number"), VATRateText: form.Get("vat_rate"),
+		VATNumber: form.Get("vat_number"), VATRateText: form.Get("vat_rate"), KeepViews: form.Get("keep_views"),
 	}
 }
 
@@ -96,7 +97,28 @@ func (d *Dashboard) changeBusiness(r *http.Request, at *room, values businessVal
 	}
 	currency := money.Currency(values.Currency)
 	_, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{
-		Name: &values.Name, ContactEmail: &values.ContactEmail, Currency: &currency, TimeZone: &values.TimeZone, Locale: &values.Locale, Legal: &legal,
+		Name: &values.Name, ContactEmail: &values.ContactEmail, Currency: &currency, TimeZone: &values.TimeZone, Locale: &values.Locale, Legal: &legal, KeepViews: keepFrom(values.KeepViews),
 	})
 	return merged(unread, err)
+}
+
+// keepOptions are how long single views may be kept.
+func keepOptions() []ui.Option {
+	options := []ui.Option{{Value: "0", Label: "For ever"}}
+	for _, months := range []int{1, 3, 6, 12, 24, 36} {
+		options = append(options, ui.Option{Value: strconv.Itoa(months), Label: "For " + counted(int64(months), "month", "months")})
+	}
+	return options
+}
+
+// keepFrom reads a choice of keepOptions; nil, which changes nothing, without one.
+func keepFrom(text string) *int {
+	if text == "" {
+		return nil
+	}
+	months, err := strconv.Atoi(text)
+	if err != nil {
+		months = -1 // which is refused
+	}
+	return &months
 }
