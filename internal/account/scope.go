@@ -21,12 +21,14 @@ const (
 	CustomersWrite Scope = "customers:write"
 	PaymentsRead   Scope = "payments:read"
 	PaymentsWrite  Scope = "payments:write"
+	WebhooksRead   Scope = "webhooks:read" // endpoints and events, whatever these tell of
+	WebhooksWrite  Scope = "webhooks:write"
 	SandboxScope   Scope = "sandbox" // the test clock
 )
 
 // AllScopes returns every scope that a token may have.
 func AllScopes() []Scope {
-	return []Scope{All, LinksRead, LinksWrite, ProductsRead, ProductsWrite, CustomersRead, CustomersWrite, PaymentsRead, PaymentsWrite, SandboxScope}
+	return []Scope{All, LinksRead, LinksWrite, ProductsRead, ProductsWrite, CustomersRead, CustomersWrite, PaymentsRead, PaymentsWrite, WebhooksRead, WebhooksWrite, SandboxScope}
 }
 
 // Scopes are the scopes of a token.

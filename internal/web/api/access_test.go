@@ -72,6 +72,9 @@ func TestNoOperationReachesAnotherBusiness(t *testing.T) {
 			"customers": s.must(201, "POST", "/customers", `{"name": "Ann", "email": "ann@example.com"}`).at("id"),
 			"tags":      s.must(201, "POST", "/tags", `{"name": "VIP"}`).at("id"),
 			"payments":  string(s.pay().ID),
+
+			"webhook-endpoints": s.must(201, "POST", "/webhook-endpoints", `{"url": "http://127.0.0.1:1/"}`).at("id"),
+			"events":            s.event(),
 		}
 		other := "Bearer " + s.tokenOf(businesstest.Make(t, d, "other"), account.All)
 		before := s.state()
@@ -106,7 +109,7 @@ func TestNoOperationReachesAnotherBusiness(t *testing.T) {
 // state is everything of the business that the API shows.
 func (s *site) state() string {
 	var all strings.Builder
-	for _, path := range []string{"/links", "/products", "/customers", "/tags", "/payments"} {
+	for _, path := range []string{"/links", "/products", "/customers", "/tags", "/payments", "/webhook-endpoints", "/events"} {
 		all.WriteString(s.must(200, "GET", path, "").text)
 	}
 	return all.String()

@@ -22,6 +22,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/webhook"
 )
 
 // prefix is where the operations are.
@@ -42,6 +43,7 @@ type Config struct {
 	Payments   *payment.Payments
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
+	Webhooks   *webhook.Webhooks
 	// PublicURL is where payers open links, without a path.
 	PublicURL *url.URL
 	// Advance moves the application's clock and does what fell due. It is nil
@@ -69,6 +71,8 @@ func New(c Config) http.Handler {
 	a.tags()
 	a.payments()
 	a.refunds()
+	a.endpoints()
+	a.events()
 	if c.Advance != nil {
 		a.clock()
 	}

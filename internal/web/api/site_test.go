@@ -31,6 +31,7 @@ import (
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/webhook"
 )
 
 // site is the API of an installation, over HTTP, with a token for everything
@@ -43,6 +44,7 @@ type site struct {
 	payments *payment.Payments
 	messages *message.Messages
 	sandbox  *sandbox.Sandbox
+	webhooks *webhook.Webhooks
 	acme     business.Business
 	token    string
 	url      string
@@ -75,10 +77,12 @@ func newSite(t *testing.T, d *db.DB) *site {
 		Texts: func(language string) message.Texts { return texts.For(language) }, Brand: func(string) message.Palette { return message.Palette{} },
 	})
 	deliveries := delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
+	s.webhooks = webhook.New(webhook.Config{DB: d, Businesses: businesses, Messages: s.messages, Sealer: businesstest.Sealer(t), PublicURL: public.String(), AllowPrivate: true, Log: log})
+	t.Cleanup(func() { s.webhooks.Close(context.Background()) })
 	reminders := reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
 	server := httptest.NewServer(api.New(api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, PublicURL: public, Log: log,
+		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, Webhooks: s.webhooks, PublicURL: public, Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)
 			return d.Clock().Now(), nil

@@ -45,6 +45,8 @@ func scopeLabels() []scopeChoice {
 		{Value: string(account.CustomersWrite), Label: "Change customers"},
 		{Value: string(account.PaymentsRead), Label: "Read payments"},
 		{Value: string(account.PaymentsWrite), Label: "Refund payments"},
+		{Value: string(account.WebhooksRead), Label: "Read events and webhooks"},
+		{Value: string(account.WebhooksWrite), Label: "Change webhooks"},
 	}
 }
 
