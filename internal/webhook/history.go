@@ -2,11 +2,13 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 )
 
 // State is how far an event came on its way to an endpoint.
@@ -133,4 +135,14 @@ func (h *Webhooks) Posts(ctx context.Context, businessID business.ID, eventID Ev
 		all[i] = Post{r.ID, r.At.Time, r.URL, r.Signature, time.Duration(r.Took) * time.Microsecond, r.Status, r.Answer, r.Problem}
 	}
 	return all, err
+}
+
+// Sent is how an event stands on its way to an endpoint, or a NotFound fault.
+func (h *Webhooks) Sent(ctx context.Context, businessID business.ID, eventID EventID, to EndpointID) (Delivery, error) {
+	var r deliveryRow
+	err := h.DB.Get(ctx, &r, deliveryQuery+` AND d.event_id = $2 AND d.endpoint_id = $3`, businessID, eventID, to)
+	if errors.Is(err, db.ErrNoRows) {
+		return Delivery{}, fault.New(fault.NotFound, "This event was not sent to this endpoint.")
+	}
+	return r.delivery(), err
 }

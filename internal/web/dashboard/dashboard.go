@@ -27,6 +27,7 @@ import (
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/ui"
+	"smartlinks/internal/webhook"
 )
 
 // Config is what the dashboard is made of.
@@ -44,6 +45,7 @@ type Config struct {
 	Messages   *message.Messages
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
+	Webhooks   *webhook.Webhooks
 	// Advance moves the test clock and does what fell due; nil outside test mode.
 	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
 	// Keys are those of payment providers; Sandbox says that play money is there

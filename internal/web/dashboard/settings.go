@@ -23,6 +23,7 @@ func settingsSections() []settingsSection {
 		{path: "email", label: "E-mail", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
 		{path: "sms", label: "SMS", icon: "message-square", lead: "How texts leave, in whose name, and how many a day."},
 		{path: "tokens", label: "API tokens", icon: "key-round", lead: "Let your own programs make links and read payments."},
+		{path: "webhooks", label: "Webhooks", icon: "webhook", lead: "Let your own systems hear of what happens here."},
 		{path: "appearance", label: "Appearance", icon: "palette", lead: "How the dashboard looks to you, in this browser.", everybodys: true},
 	}
 }

@@ -36,6 +36,7 @@ import (
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/webhook"
 )
 
 const password = "correct horse battery"
@@ -53,6 +54,7 @@ type site struct {
 	Messages   *message.Messages
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
+	Webhooks   *webhook.Webhooks
 	Stripe     *stripetest.Server
 	Keys       *keyring.Ring
 	Mailbox    *mailbox.Mailbox
@@ -93,9 +95,13 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	s.Reminders = reminder.New(reminder.Config{
 		DB: d, Businesses: s.Businesses, Links: s.Links, Customers: s.Customers, Deliveries: s.Deliveries, Messages: s.Messages,
 	})
+	s.Webhooks = webhook.New(webhook.Config{
+		DB: d, Businesses: s.Businesses, Messages: s.Messages, Sealer: sealer, PublicURL: s.URL, AllowPrivate: true, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	t.Cleanup(func() { s.Webhooks.Close(context.Background()) })
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Advance: s.advance, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Advance: s.advance, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})

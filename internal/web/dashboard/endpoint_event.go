@@ -1,0 +1,76 @@
+package dashboard
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/webhook"
+)
+
+// hookSentView is the page of an event that was sent to an endpoint: what was
+// sent, and what came back each time.
+type hookSentView struct {
+	Settings settingsView
+	Back     string
+	Row      hookSentRow
+	ID, Mode string
+	Next     string // when it is tried again, "" for never
+	Body     string
+	Posts    []hookPost
+	Again    string // where the button posts, "" where it can't be sent
+}
+
+// hookPost is one try.
+type hookPost struct {
+	Badge         ui.BadgeProps
+	Time, Took    string
+	Head          string // of the request
+	Answer        string
+	Problem       string
+	Newest, Empty bool
+}
+
+func (d *Dashboard) showHookSent(w http.ResponseWriter, r *http.Request, at *room) error {
+	id, event := webhook.EndpointID(r.PathValue("id")), webhook.EventID(r.PathValue("event"))
+	e, err := d.Webhooks.Endpoint(r.Context(), at.Business.ID, id)
+	if err != nil {
+		return err
+	}
+	s, err := d.Webhooks.Sent(r.Context(), at.Business.ID, event, id)
+	if err != nil {
+		return err
+	}
+	posts, err := d.Webhooks.Posts(r.Context(), at.Business.ID, event, id)
+	if err != nil {
+		return err
+	}
+	v := hookSentView{Settings: settingsAt(at, "webhooks"), Back: endpointHref(at, id), Row: hookSentRowOf(at, s), ID: string(s.ID), Mode: string(s.Mode), Body: payloadText([]byte(s.Body))}
+	if s.DueAt != nil && s.State == webhook.Waiting {
+		v.Next = dateTime(*s.DueAt, at.Business.Location())
+	}
+	if e.Active || s.Type == webhook.Test {
+		v.Again = v.Row.Href + "/again"
+	}
+	for i, p := range posts {
+		v.Posts = append(v.Posts, hookPostOf(at, s, p, i == 0))
+	}
+	return render(w, r, http.StatusOK, hookSentPage(d.frame(r, at, v.Settings.place()), v))
+}
+
+func hookPostOf(at *room, s webhook.Delivery, p webhook.Post, newest bool) hookPost {
+	shown := hookPost{
+		Badge: ui.BadgeProps{Label: "No answer", Tone: ui.Red}, Time: dateTime(p.At, at.Business.Location()), Took: p.Took.Round(time.Millisecond).String(),
+		Head: fmt.Sprintf("POST %s\ncontent-type: application/json\nwebhook-id: %s\nwebhook-timestamp: %d\nwebhook-signature: %s",
+			p.URL, s.ID, p.At.Unix(), p.Signature),
+		Answer: payloadText(p.Answer), Problem: p.Problem, Newest: newest, Empty: len(p.Answer) == 0 && p.Problem == "",
+	}
+	if p.Status != 0 {
+		shown.Badge = ui.BadgeProps{Label: statusWords(p.Status), Tone: ui.Red}
+	}
+	if p.Status >= 200 && p.Status < 300 {
+		shown.Badge.Tone = ui.Green
+	}
+	return shown
+}
