@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -46,7 +48,7 @@ func (d *Dashboard) showHookSent(w http.ResponseWriter, r *http.Request, at *roo
 	if err != nil {
 		return err
 	}
-	v := hookSentView{Settings: settingsAt(at, "webhooks"), Back: endpointHref(at, id), Row: hookSentRowOf(at, s), ID: string(s.ID), Mode: string(s.Mode), Body: payloadText([]byte(s.Body))}
+	v := hookSentView{Settings: settingsAt(at, "webhooks"), Back: endpointHref(at, id), Row: hookSentRowOf(at, s), ID: string(s.ID), Mode: string(s.Mode), Body: indented(s.Body)}
 	if s.DueAt != nil && s.State == webhook.Waiting {
 		v.Next = dateTime(*s.DueAt, at.Business.Location())
 	}
@@ -57,6 +59,15 @@ func (d *Dashboard) showHookSent(w http.ResponseWriter, r *http.Request, at *roo
 		v.Posts = append(v.Posts, hookPostOf(at, s, p, i == 0))
 	}
 	return render(w, r, http.StatusOK, hookSentPage(d.frame(r, at, v.Settings.place()), v))
+}
+
+// indented is JSON of ours, in its order, with one field a line.
+func indented(text string) string {
+	var shown bytes.Buffer
+	if json.Indent(&shown, []byte(text), "", "  ") != nil {
+		return text
+	}
+	return shown.String()
 }
 
 func hookPostOf(at *room, s webhook.Delivery, p webhook.Post, newest bool) hookPost {

@@ -1,0 +1,126 @@
+package dashboard_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/webhook"
+)
+
+func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		status := http.StatusServiceUnavailable
+		system := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, "<b>the database is away</b>")
+		}))
+		defer system.Close()
+		// done posts and looks at the page that this leads to.
+		done := func(path string, form url.Values) answer {
+			t.Helper()
+			got := b.post(path, form)
+			if got.Status != http.StatusSeeOther {
+				t.Errorf("POST %s: %d: %s", path, got.Status, got.Said())
+			}
+			to, _, _ := strings.Cut(got.Location, "#")
+			return b.get(to)
+		}
+		const list = "/dashboard/acme/settings/webhooks"
+		if got := b.get(list); !got.Has("There is no endpoint yet") {
+			t.Error(got.Said())
+		}
+		wrong := b.post(list, url.Values{"url": {"ftp://nowhere"}, "description": {"Shop"}})
+		if wrong.Status != http.StatusUnprocessableEntity || !wrong.Has("ftp://nowhere") || !wrong.Has("Choose at least one event") || !wrong.Has("starts with https://") {
+			t.Errorf("%d: %s", wrong.Status, wrong.Said())
+		}
+		made := b.post(list, url.Values{"url": {system.URL}, "description": {"Shop"}, "event": {"link.created", "payment.succeeded"}})
+		key := regexp.MustCompile(`whsec_[\w+/]+=*`).FindString(made.Body)
+		if made.Status != http.StatusOK || key == "" {
+			t.Fatalf("%d: %s", made.Status, made.Said())
+		}
+		all, err := s.Webhooks.Endpoints(t.Context(), acme.ID)
+		if err != nil || len(all) != 1 || len(all[0].Events) != 2 {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		page := list + "/" + string(all[0].ID)
+		if got := b.get(list); !got.Has("2 events") || !got.Has("Active") || got.Has(key) {
+			t.Error(got.Said())
+		}
+		if got := b.get(page); got.Has(key) || !got.Has("Nothing yet") {
+			t.Error(got.Said())
+		}
+
+		// A test tells at once what came back, as text.
+		got := done(page+"/test", nil)
+		if !got.Has("did not take it") || !got.Has("503 Service Unavailable") || !got.Has("&lt;b&gt;the database") || !got.Has("webhook-signature: v1,") {
+			t.Errorf("%d: %s", got.Status, got.Said())
+		}
+		status = http.StatusOK
+		s.happen(t, acme)
+		if err := s.Webhooks.PostDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		events, _, err := s.Webhooks.Events(t.Context(), acme.ID, webhook.Filter{Type: webhook.LinkCreated})
+		if err != nil || len(events) != 1 {
+			t.Fatal(events, err)
+		}
+		if got := done(page+"/events/"+string(events[0].ID)+"/again", nil); !got.Has("The endpoint took it") || strings.Count(got.Body, "200 OK") < 2 {
+			t.Error(got.Said())
+		}
+		if got := b.get(page + "?state=failed"); !got.Has("webhook.test") || got.Has("link.created</bdi>") {
+			t.Error(got.Said())
+		}
+		if got := b.post(page+"/period", url.Values{"from": {""}}); got.Status != http.StatusUnprocessableEntity || !got.Has("Choose the first day") {
+			t.Errorf("%d: %s", got.Status, got.Said())
+		}
+		if got := done(page+"/period", url.Values{"from": {"2026-02-18"}, "to": {"2026-02-18"}, "taken": {"on"}}); !got.Has("1 event goes again") {
+			t.Error(got.Said())
+		}
+
+		// Changes, a new secret, off, gone.
+		if got := done(page, url.Values{"url": {system.URL + "/new"}, "everything": {"*"}, "version": {"1"}}); !got.Has("The endpoint is saved") || !got.Has("/new") {
+			t.Error(got.Said())
+		}
+		if got := b.post(page, url.Values{"url": {system.URL}, "everything": {"*"}, "version": {"1"}}); got.Status != http.StatusUnprocessableEntity || !got.Has("Someone else changed") {
+			t.Errorf("%d: %s", got.Status, got.Said())
+		}
+		turned := b.post(page+"/rotate", nil)
+		if next := regexp.MustCompile(`whsec_[\w+/]+=*`).FindString(turned.Body); next == "" || next == key || !turned.Has("signatures of the new secret and of the one before") {
+			t.Error(turned.Said())
+		}
+		if got := done(page+"/active", url.Values{"active": {"off"}}); !got.Has("The endpoint is off") || !got.Has("Switch on") || got.Has("Send a period again") {
+			t.Error(got.Said())
+		}
+		if got := b.post(page+"/events/"+string(events[0].ID)+"/again", nil); got.Status != http.StatusConflict {
+			t.Errorf("sending to one that is off: %d", got.Status)
+		}
+		if got := done(page+"/delete", nil); !got.Has("The endpoint is deleted") || !got.Has("There is no endpoint yet") {
+			t.Error(got.Said())
+		}
+	})
+}
+
+// happen lets something happen to the business.
+func (s *site) happen(t *testing.T, b business.Business) {
+	t.Helper()
+	err := s.DB.InTx(t.Context(), func(tx *db.Tx) error {
+		s.Webhooks.Emit(tx, webhook.Happening{BusinessID: b.ID, Type: webhook.LinkCreated, Mode: business.Test, Object: "lnk_1",
+			Data: func(context.Context, *db.Tx) (any, error) { return map[string]string{"id": "lnk_1"}, nil }})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
