@@ -52,7 +52,7 @@ func TestNoPageHasSeriousAccessibilityFindings(t *testing.T) {
 	}
 	t.Run("on a phone", func(t *testing.T) {
 		do(t, tab, "take a phone", screen(390, 844))
-		for _, path := range []string{"/links", "/links/" + shown.link, "/account"} {
+		for _, path := range []string{"", "/links", "/links/" + shown.link, "/account"} {
 			checkAxe(t, tab, s.URL+"/dashboard/"+handle+path)
 		}
 	})
@@ -114,7 +114,7 @@ func (f furniture) outside() map[string]string {
 // inside are the pages of the dashboard, below the handle.
 func (f furniture) inside() map[string]string {
 	return map[string]string{
-		"list": "/links", "create": "/links/new", "detail": "/links/" + f.link, "edit": "/links/" + f.link + "/edit", "delete": "/links/" + f.link + "/delete",
+		"overview": "", "list": "/links", "create": "/links/new", "detail": "/links/" + f.link, "edit": "/links/" + f.link + "/edit", "delete": "/links/" + f.link + "/delete",
 		"send": "/links/" + f.link + "/send", "products": "/products", "new product": "/products/new", "payment page settings": "/page",
 		"transactions": "/transactions", "to review": "/transactions/review", "transaction": "/transactions/" + f.transaction,
 		"customers": "/customers", "new customer": "/customers/new", "customer": "/customers/" + f.customer, "edit customer": "/customers/" + f.customer + "/edit",
