@@ -22,6 +22,7 @@ type page struct {
 	Stop    *stop // nil when nobody can opt out
 	Foot    []string
 	Host    string
+	Logo    string // address of the business's picture, "" for none
 }
 
 //go:embed letter.html

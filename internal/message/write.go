@@ -43,6 +43,7 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 	if from.business != nil {
 		p.Colors = m.Brand(from.business.BrandColor)
 		p.Foot = foot(s, from, facts)
+		p.Logo = m.logo(*from.business)
 	}
 	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject}
 	if ask, ok := facts.(Ask); ok {
@@ -93,4 +94,13 @@ func (m *Messages) Letter(ctx context.Context, b business.Business, facts Facts,
 		return email.Letter{}, err
 	}
 	return m.write(ctx, from, facts, language)
+}
+
+// logo is where mail programs find the logo of a business. Those that don't load
+// pictures show its initial.
+func (m *Messages) logo(b business.Business) string {
+	if b.LogoID == "" {
+		return ""
+	}
+	return m.PublicURL + "/images/" + string(b.ID) + "/" + b.LogoID
 }

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ type frame struct {
 	Languages []languageLink
 	Title     string
 	Business  *business.Business // nil on pages of the platform
+	Script    bool               // the page has one
 	Switches  bool               // languages are switched by the form, which keeps what is typed
 	Share     *share             // what messengers may show; nil on pages about one payer
 	Index     bool               // search engines may show it
@@ -79,14 +81,28 @@ type payView struct {
 	PriceChanged bool
 	Personal     bool // for one visitor, who may have switched the language
 	Embedded     bool // in a frame on the merchant's own site
+	Mails        bool // receipts are mailed: a server is set
 }
 
-func (p *Public) payView(t i18n.Texts, o offer, f form) payView {
+// mails reports whether the business's receipts have a server to go to. In doubt
+// nothing is promised.
+func (p *Public) mails(ctx context.Context, b business.Business) bool {
+	ready, err := p.Messages.MailReady(ctx, p.DB, b.ID)
+	if err != nil {
+		p.Log.WarnContext(ctx, "mail settings not read", "business", b.ID, "error", err)
+	}
+	return ready
+}
+
+func (p *Public) payView(ctx context.Context, t i18n.Texts, o offer, f form) payView {
 	v := payView{frame: p.frame(t, &o.Business, o.Title), offer: o, Form: f}
 	if o.Title == o.Business.Name {
 		v.frame.Title = o.Title
 	}
-	v.Switches = true
+	v.Switches, v.Mails = true, p.mails(ctx, o.Business)
+	// A page makes three requests at most: with a picture the script stays away,
+	// which nothing depends on.
+	v.Script = v.picture() == ""
 	v.Share, v.Index = p.share(t, o), o.forEverybody()
 	if f.Amount == "" && !o.Fixed && o.Price != nil {
 		v.Form.Amount = typedIn(t, *o.Price)
@@ -102,6 +118,14 @@ const (
 )
 
 func (v payView) amount() string { return v.Price.Format(v.Texts.Lang()) }
+
+// emailHint promises a receipt only where one can be mailed.
+func (v payView) emailHint() string {
+	if v.Mails {
+		return v.Texts.T("pay.email_hint")
+	}
+	return v.Texts.T("pay.email_hint_plain", "Business", v.offer.Business.Name)
+}
 
 func (v payView) version() string { return strconv.FormatInt(v.Version, 10) }
 

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/product"
 	"smartlinks/internal/web/ui"
 )
 
@@ -86,6 +87,12 @@ func TestPagesAreLight(t *testing.T) {
 		if requests, bytes := s.weigh(path).requests, s.weigh(path).bytes; requests > 3 || bytes > 30<<10 {
 			t.Errorf("%s: %d requests, %d bytes", path, requests, bytes)
 		}
+	}
+	if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print", Price: *eur(4500), Active: true, Image: photo}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.get("/acme/shop/print"); !got.has("band-picture") || s.weigh("/acme/shop/print").requests != 3 {
+		t.Errorf("a product with a picture: %d requests", s.weigh("/acme/shop/print").requests)
 	}
 	t.Logf("an amount link: %d bytes in %d requests; with logo and cover %d", plain.bytes, plain.requests, s.weigh("/acme/sale").bytes)
 }

@@ -112,7 +112,7 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 		return p.showForm(w, r, http.StatusOK, o, filled)
 	}
 	page, err := p.pages.page(r.Context(), keyOf(o, t.Lang()), func() templ.Component {
-		return payPage(p.payView(t, o, form{}))
+		return payPage(p.payView(r.Context(), t, o, form{}))
 	})
 	if err != nil {
 		return err

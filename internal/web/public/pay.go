@@ -99,7 +99,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 
 // showNewPrice shows the page again when the price changed meanwhile.
 func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f form) error {
-	v := p.payView(p.texts(r, &o.Business), o, f)
+	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
 	v.PriceChanged, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	w.Header().Set("Cache-Control", "no-store")
 	return render(w, r, http.StatusConflict, payPage(v))
@@ -108,7 +108,7 @@ func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f
 // showForm shows the page with what was typed, for nobody else to see.
 func (p *Public) showForm(w http.ResponseWriter, r *http.Request, status int, o offer, f form) error {
 	w.Header().Set("Cache-Control", "no-store")
-	v := p.payView(p.texts(r, &o.Business), o, f)
+	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
 	v.Personal, v.Embedded = true, r.URL.Query().Has(embedParameter)
 	return render(w, r, status, payPage(v))
 }

@@ -888,7 +888,7 @@ func payForm(v payView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = field(v, emailField, v.Texts.T("pay.email"), v.hint(emailField, v.Texts.T("pay.email_hint"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(v, emailField, v.Texts.T("pay.email"), v.hint(emailField, v.emailHint())).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

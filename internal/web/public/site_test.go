@@ -88,7 +88,7 @@ func mustSite(t *testing.T, d *db.DB, scheme string) *site {
 	})
 	p := public.New(public.Config{
 		Closed: s.closed.Load, DB: d, Businesses: s.businesses, Links: s.links, Products: s.products, Payments: payments, Sandbox: box,
-		Visits: recorder, Deliveries: s.deliveries, Texts: texts, PublicURL: address, Log: log,
+		Visits: recorder, Deliveries: s.deliveries, Messages: s.deliveries.Messages, Texts: texts, PublicURL: address, Log: log,
 	})
 	t.Cleanup(p.Close)
 	server.Config.Handler = p.Handler(g)

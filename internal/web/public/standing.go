@@ -18,6 +18,8 @@ type standing struct {
 	Business business.Business
 	Link     *link.Link // nil when it is gone, or there was none
 	Back     string     // the page to try again on
+	// ReceiptTo is where the receipt was mailed to, "" when it was not.
+	ReceiptTo string
 }
 
 // paymentState is the page of a payment. Every one says whether money moved.
@@ -45,6 +47,9 @@ func paymentState(t i18n.Texts, s standing) state {
 
 func (s standing) paid(t i18n.Texts) state {
 	text := t.T("paid.text_plain", "Business", s.Business.Name)
+	if s.ReceiptTo != "" {
+		text = t.T("paid.text", "Business", s.Business.Name, "Email", s.ReceiptTo)
+	}
 	if s.Status() == payment.StatusPartiallyRefunded {
 		text += " " + t.T("refunded.part", "Amount", sum(t, s.Refunded()))
 	}

@@ -41,7 +41,11 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
 	t := p.textsIn(r, &b, v.Payer.Language)
-	return p.showStateIn(w, r, &b, t, paymentState(t, standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t)}))
+	s := standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t)}
+	if s.ReceiptTo, err = p.Messages.ReceiptTo(r.Context(), p.DB, b.ID, v.ID); err != nil {
+		return err
+	}
+	return p.showStateIn(w, r, &b, t, paymentState(t, s))
 }
 
 // paymentStatus is the same for programs.
