@@ -109,7 +109,7 @@ func (w *world) mails() *message.Messages {
 // owner gives the business somebody who hears of trouble.
 func (w *world) owner(address string) {
 	w.t.Helper()
-	founder := account.Founder{Accounts: account.New(w.d, w.d.Random(), false), Businesses: businesstest.New(w.t, w.d)}
+	founder := account.Founder{Accounts: account.NewWithCost(w.d, w.d.Random(), false, account.Cost{MemoryKiB: 64, Passes: 1}), Businesses: businesstest.New(w.t, w.d)}
 	b, _, err := founder.Found(w.t.Context(), business.Draft{Name: "Noord", Handle: "noord"}, account.OwnerDraft{Name: "Marit", Email: address, Password: "paint the north"})
 	if err != nil {
 		w.t.Fatal(err)
