@@ -22,6 +22,22 @@ func words() print.PosterWords {
 	}
 }
 
+// zbar reads a page with a second reader.
+func zbar(t *testing.T, page []byte) string {
+	t.Helper()
+	program, err := exec.LookPath("zbarimg")
+	if err != nil {
+		t.Skip("zbarimg is not installed; scripts/packages.sh installs it")
+	}
+	command := exec.CommandContext(t.Context(), program, "--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", "-")
+	command.Stdin = bytes.NewReader(page)
+	out, err := command.Output()
+	if err != nil {
+		t.Errorf("zbar reads nothing: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
 // The brand may be any colour; the code on the poster must be read all the same.
 func TestPostersAreReadInEveryColour(t *testing.T) {
 	program, err := exec.LookPath("pdftoppm")
@@ -58,6 +74,9 @@ func TestPostersAreReadInEveryColour(t *testing.T) {
 			result, err := reader.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
 			if err != nil || result.GetText() != url {
 				t.Errorf("%s on %s: %v, %v", brand, paper.Name, result, err)
+			}
+			if got := zbar(t, page); got != url {
+				t.Errorf("%s on %s: zbar reads %q", brand, paper.Name, got)
 			}
 		}
 	}
