@@ -35,8 +35,7 @@ type linkView struct {
 	Channels                   channelsView
 	Limit                      limitView
 	QR                         string // address of the code, without its ending
-	Brand                      string
-	MayFrame                   bool // some site may show the page in a frame
+	Share                      shareView
 	Tags                       []tag.Tag
 	Notes, Reference, Redirect string
 	Activity                   activityView
@@ -50,11 +49,6 @@ func (v linkView) qrName(kind string) string { return v.Path + "." + qrEnding(ki
 
 func qrEnding(kind string) string {
 	return map[string]string{"PNG": "png", "SVG": "svg", "PDF": "pdf"}[kind]
-}
-
-// mailto opens a new message that holds the link.
-func (v linkView) mailto() string {
-	return "mailto:?subject=" + url.PathEscape(v.Name) + "&body=" + url.PathEscape(v.URL)
 }
 
 func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) error {
@@ -122,7 +116,7 @@ func linkViewOf(at *room, l link.Link) linkView {
 		Base: at.Base, Href: linkHref(at, l.ID), URL: address, ShownURL: shown(address), Name: l.Name, Path: l.Path,
 		Status: statusBadge(l), TypeIcon: typeIcon(l.Type), Price: asMoney(l.Price()), Created: date(l.CreatedAt, at.Business.Location()),
 		Opening: opening(l, at.Now, at.Business.Location()), Menu: linkMenuOf(at, l), Limit: limitViewOf(l),
-		QR: address + "/qr", Brand: at.Business.BrandColor, MayFrame: len(at.Business.FrameOrigins) > 0, Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
+		QR: address + "/qr", Share: shareViewOf(at, l), Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
 		ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 	}
 }

@@ -82,6 +82,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/links/{id}/live", d.followLink)
 	inside("GET"+at+"/links/{id}/analytics", d.showAnalytics)
 	inside("GET"+at+"/links/{id}/analytics.csv", d.exportAnalytics)
+	inside("GET"+at+"/links/{id}/share", d.showShare)
 	inside("GET"+at+"/links/{id}/edit", d.editLink)
 	inside("POST"+at+"/links/{id}/edit", d.saveLink)
 	inside("POST"+at+"/links/{id}/duplicate", d.duplicateLink)
