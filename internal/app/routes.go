@@ -64,6 +64,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle("GET /brand/", ui.Brand())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", srv.ready)
+	mux.Handle("GET /metrics", srv.metrics.handler(s.metricsToken))
 	mux.Handle("/", payers.Handler(g))
 	return mux, nil
 }

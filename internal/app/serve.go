@@ -33,6 +33,7 @@ type serveCommand struct {
 	TrustedProxies []string `help:"Networks (CIDR) whose X-Forwarded-For is believed."`
 	// WebhooksAllowPrivate is for receivers on the same machine or network.
 	WebhooksAllowPrivate bool   `help:"Let webhooks reach plain http and private addresses."`
+	MetricsToken         string `help:"Whoever shows this token may read /metrics; without it private networks may."`
 	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
@@ -68,6 +69,7 @@ type server struct {
 	listener net.Listener
 	http     *http.Server
 	recorder *visit.Recorder
+	metrics  *metrics
 	queue    *job.Queue
 	closers  []func() // of the web rooms
 	draining atomic.Bool
@@ -98,8 +100,8 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		return nil, err
 	}
 	srv = &server{listener: listener, settings: settings{
-		spool: filepath.Join(c.Data, spoolFolder),
-		key:   key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
+		spool: filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
+		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
 		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
@@ -122,11 +124,12 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 		return err
 	}
 	srv.rooms.work(srv.queue)
-	g, err := guard.New(guard.Config{PublicURL: srv.settings.publicURL, TrustedProxies: proxies, Clock: d.Clock(), Log: log})
-	if err != nil {
+	if srv.recorder, err = visit.NewRecorder(ctx, d, srv.settings.spool, log); err != nil {
 		return err
 	}
-	if srv.recorder, err = visit.NewRecorder(ctx, d, srv.settings.spool, log); err != nil {
+	srv.metrics = newMetrics(d, srv.recorder, log)
+	g, err := guard.New(guard.Config{PublicURL: srv.settings.publicURL, TrustedProxies: proxies, Clock: d.Clock(), Begin: srv.metrics.begin, Log: log})
+	if err != nil {
 		return err
 	}
 	handler, err := srv.routes(g)

@@ -34,11 +34,12 @@ import (
 
 // settings are what the rooms need to know of the installation.
 type settings struct {
-	key       []byte
-	sandbox   bool
-	limits    bool
-	spool     string // folder of views that wait for the database
-	publicURL *url.URL
+	key          []byte
+	sandbox      bool
+	limits       bool
+	metricsToken string
+	spool        string // folder of views that wait for the database
+	publicURL    *url.URL
 	// hookURL is where this process hears the sandbox's webhooks: past any
 	// proxy, because it may not let us out and in again.
 	hookURL string

@@ -53,6 +53,8 @@ type Recorder struct {
 	waiting  []*os.File  // of the spool, to be replayed; the loop's own
 	away     atomic.Bool // the last transaction failed
 	patience time.Duration
+	stored   atomic.Int64
+	batches  atomic.Int64
 	late     atomic.Int64
 	lost     atomic.Int64
 }
@@ -124,6 +126,12 @@ func (r *Recorder) keep(v View) error {
 	r.late.Add(1)
 	return nil
 }
+
+// Stored counts the views that transactions of this process stored.
+func (r *Recorder) Stored() int64 { return r.stored.Load() }
+
+// Batches counts those transactions.
+func (r *Recorder) Batches() int64 { return r.batches.Load() }
 
 // Late counts the views that went to the spool.
 func (r *Recorder) Late() int64 { return r.late.Load() }

@@ -33,7 +33,7 @@ func (v View) arguments() []any {
 func (r *Recorder) write(ctx context.Context, views []View) error {
 	r.writing.Lock()
 	defer r.writing.Unlock()
-	return r.d.InTx(ctx, func(tx *db.Tx) error {
+	err := r.d.InTx(ctx, func(tx *db.Tx) error {
 		if err := insert(ctx, tx, views); err != nil {
 			return err
 		}
@@ -45,6 +45,11 @@ func (r *Recorder) write(ctx context.Context, views []View) error {
 		t.notify(tx)
 		return t.add(ctx, tx)
 	})
+	if err == nil {
+		r.stored.Add(int64(len(views)))
+		r.batches.Add(1)
+	}
+	return err
 }
 
 // unstored leaves out the views that a transaction has stored whose answer was

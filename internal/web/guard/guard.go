@@ -23,7 +23,10 @@ type Config struct {
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	Clock          *clock.Clock
-	Log            *slog.Logger
+	// Begin notes a request of an area, and returns what notes its end; nil:
+	// nobody counts.
+	Begin func(area string) func(method string, status int, took time.Duration)
+	Log   *slog.Logger
 }
 
 // Guard protects the rooms of one installation.
@@ -76,6 +79,10 @@ func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
 		}
 		r = r.WithContext(ctx)
 		out := &answer{ResponseWriter: w}
+		if g.Begin != nil {
+			end := g.Begin(a.Name)
+			defer func() { end(r.Method, out.status, g.Clock.Wall().Sub(began)) }()
+		}
 		defer g.log(a, out, r, began)
 		defer g.rescue(a, out, r)
 		g.setHeaders(out.Header(), a.Policy)

@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"crypto/subtle"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/visit"
+	"smartlinks/internal/visit/source"
+)
+
+// metrics are what Prometheus reads: the four golden signals by area, and what
+// waits. No label grows with merchants, links or payers.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	running  *prometheus.GaugeVec
+}
+
+func newMetrics(d *db.DB, recorder *visit.Recorder, log *slog.Logger) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "smartlinks_requests_total", Help: "Answered requests."}, []string{"area", "method", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "smartlinks_request_seconds", Help: "How long answers took.", Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 30},
+		}, []string{"area"}),
+		running: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smartlinks_requests_running", Help: "Requests that are being answered."}, []string{"area"}),
+	}
+	views := func(name, help string, read func() int64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
+	}
+	m.registry.MustRegister(
+		m.requests, m.seconds, m.running,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		views("smartlinks_views_stored_total", "Views that transactions of this process stored.", recorder.Stored),
+		views("smartlinks_view_batches_total", "Transactions that stored them; views by batches is the size of a batch.", recorder.Batches),
+		views("smartlinks_views_spooled_total", "Views that went to the disk, because the database was slow or away.", recorder.Late),
+		views("smartlinks_views_lost_total", "Views that were not stored when their page was answered.", recorder.Lost),
+		waiting{d, log},
+	)
+	return m
+}
+
+// begin notes a request of the area, and returns what notes its end.
+func (m *metrics) begin(area string) func(method string, status int, took time.Duration) {
+	running := m.running.WithLabelValues(area)
+	running.Inc()
+	return func(method string, status int, took time.Duration) {
+		running.Dec()
+		m.requests.WithLabelValues(area, knownMethod(method), strconv.Itoa(status)).Inc()
+		m.seconds.WithLabelValues(area).Observe(took.Seconds())
+	}
+}
+
+// knownMethod keeps strangers from making labels.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodPut:
+		return method
+	}
+	return "other"
+}
+
+// queues are what waits in the database, by a statement that counts it through an
+// index.
+var queues = map[string]string{
+	"mails":    `SELECT COUNT(*) FROM mails WHERE due_at IS NOT NULL`,
+	"sms":      `SELECT COUNT(*) FROM texts WHERE due_at IS NOT NULL`,
+	"webhooks": `SELECT COUNT(*) FROM webhook_deliveries WHERE due_at IS NOT NULL`,
+	"attempts": `SELECT COUNT(*) FROM attempts WHERE sync_at IS NOT NULL`,
+	"jobs":     `SELECT COUNT(*) FROM river_job WHERE state IN ('available', 'retryable', 'scheduled', 'running')`,
+}
+
+// waiting counts the queues when somebody asks.
+type waiting struct {
+	d   *db.DB
+	log *slog.Logger
+}
+
+var waitingDesc = prometheus.NewDesc("smartlinks_waiting", "What waits to be done.", []string{"queue"}, nil)
+
+// Describe implements prometheus.Collector.
+func (w waiting) Describe(all chan<- *prometheus.Desc) { all <- waitingDesc }
+
+// Collect implements prometheus.Collector.
+func (w waiting) Collect(all chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), readyTimeout)
+	defer cancel()
+	for queue, statement := range queues {
+		var n int64
+		if err := w.d.Get(ctx, &n, statement); err != nil {
+			w.log.Warn("count what waits", "queue", queue, "error", err)
+			continue
+		}
+		all <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, float64(n), queue)
+	}
+}
+
+// handler answers whoever has the token. Without one in the configuration it
+// answers the machine itself and private networks, unless a proxy asks for
+// somebody else. To everybody else there is no such page.
+func (m *metrics) handler(token string) http.Handler {
+	answer := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !mayScrape(r, token) {
+			http.NotFound(w, r)
+			return
+		}
+		answer.ServeHTTP(w, r)
+	})
+}
+
+func mayScrape(r *http.Request, token string) bool {
+	if token != "" {
+		given, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		return found && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"} {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
+	peer := source.ClientIP(r.RemoteAddr, nil, nil)
+	return peer.IsLoopback() || peer.IsPrivate()
+}
