@@ -87,14 +87,14 @@ func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
 			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
 			chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom Weekend"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
-			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => { const c = document.querySelector('#customer'); c.value = '`+who+`'; c.dispatchEvent(new Event('change', {bubbles: true})); })()`)),
-			until(`document.querySelector('[name=by][value=both]:not(:disabled)')`),
+			until(`document.readyState == "complete"`), holding("/links/after"), choosing("#customer", who), until(`window.held`),
 			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
-				document.querySelector('[name=by][value=both]').click();
+				document.querySelector('[name=by][value=both]').click(); // before the answer for this customer is there
 				document.querySelector('#remind').checked || document.querySelector('#remind').click();
 				document.querySelector('#remind_every').value = 'every_2_days';
 				document.querySelector('#remind_max').value = '5';
 			})()`)),
+			letGo(), until(`document.querySelector('#after-tags').innerText.includes("To this customer")`), until(`document.querySelector('[name=by]:checked').value == "both"`),
 			chromedp.Submit(chromedp.CSS("#name")),
 			until(`document.readyState == "complete" && !document.querySelector('#link-form')`),
 			bodyHas("On its way to 1 customer"),
@@ -156,6 +156,36 @@ func TestRemindersOfTheAPISurviveAKillAndStopWhenPaid(t *testing.T) {
 		s.command(t, "", "doctor", "--sandbox")
 		server.stop(t)
 	})
+}
+
+// holding keeps the page's answers from an address back until letGo, as a slow
+// line does; window.held tells that there is one.
+func holding(address string) step {
+	return ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
+		const send = window.fetch;
+		const free = new Promise(done => { window.letGo = done; });
+		window.fetch = async (to, ...rest) => {
+			const answer = await send.call(window, to, ...rest);
+			if (String(to).includes(` + quote(address) + `)) {
+				window.held = true;
+				await free;
+			}
+			return answer;
+		};
+	})()`))
+}
+
+func letGo() step {
+	return ignoring(chromedp.Evaluate[chromedp.Void](`void window.letGo()`))
+}
+
+// choosing selects an option, as a person does.
+func choosing(field, value string) step {
+	return ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
+		const field = document.querySelector(` + quote(field) + `);
+		field.value = ` + quote(value) + `;
+		field.dispatchEvent(new Event('change', {bubbles: true}));
+	})()`))
 }
 
 // awaitPlan waits until a link's reminders count: from when it is written down

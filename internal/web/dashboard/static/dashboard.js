@@ -76,6 +76,40 @@
     preview();
   }
 
+  // An answer of the server brings parts of a form anew, as they were when it
+  // was asked. What somebody typed or chose meanwhile stays, and so does the
+  // focus.
+  const asked = new WeakMap();
+  const formOf = (event) => event.detail.ctx.sourceElement?.closest?.("form");
+  const keyOf = (field) => (/^(radio|checkbox)$/.test(field.type) ? `${field.name}=${field.value}` : field.name);
+  const stateOf = (field) => (/^(radio|checkbox)$/.test(field.type) ? field.checked : field.value);
+  const fieldsOf = (form) => new Map([...form.elements].filter((field) => field.name).map((field) => [keyOf(field), field]));
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = formOf(event);
+    if (form) asked.set(event.detail.ctx, new Map([...fieldsOf(form)].map(([key, field]) => [key, stateOf(field)])));
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    const form = formOf(event);
+    const before = asked.get(ctx);
+    if (!form || !before) return;
+    const changed = new Map([...fieldsOf(form)].filter(([key, field]) => before.get(key) !== stateOf(field)).map(([key, field]) => [key, stateOf(field)]));
+    const focused = form.contains(document.activeElement) && document.activeElement.name ? keyOf(document.activeElement) : null;
+    const restore = (after) => {
+      if (after.detail.ctx !== ctx) return;
+      document.removeEventListener("htmx:after:swap", restore);
+      const fields = fieldsOf(form);
+      changed.forEach((state, key) => { if (fields.has(key)) put(fields.get(key), state); });
+      if (focused && document.activeElement === document.body) fields.get(focused)?.focus({ preventScroll: true });
+    };
+    document.addEventListener("htmx:after:swap", restore);
+  });
+  function put(field, state) {
+    if (field.disabled) return; // the answer has closed it, and says why
+    if (typeof state === "boolean") field.checked = state;
+    else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === state)) field.value = state;
+  }
+
   // The preview of a message follows the form while it is open: in the way that
   // was looked at last.
   document.querySelectorAll("[data-letter]").forEach((letter) => {
