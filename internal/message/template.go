@@ -18,6 +18,9 @@ type Template struct {
 	Subject string
 	Body    string
 	Own     bool // the business wrote it; else it is ours
+	// Version tells whether somebody saved it since it was read; 0 is ours. It is
+	// the instant of the last save, so that none comes back after a reset.
+	Version int64
 }
 
 // Kinds are the mails that a business sends, and so may write anew.
@@ -133,27 +136,40 @@ func (m *Messages) Template(ctx context.Context, b business.Business, k Kind) (T
 
 func (m *Messages) template(ctx context.Context, from db.Reader, businessID business.ID, t Texts, k Kind) (Template, error) {
 	found := Template{Kind: k, Own: true}
-	var r struct{ Subject, Body string }
-	err := from.Get(ctx, &r, `SELECT subject, body FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
+	var r struct {
+		Subject, Body string
+		UpdatedAt     int64
+	}
+	err := from.Get(ctx, &r, `SELECT subject, body, updated_at FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
 	if errors.Is(err, db.ErrNoRows) {
 		return ours(t, k), nil
 	}
-	found.Subject, found.Body = r.Subject, r.Body
+	found.Subject, found.Body, found.Version = r.Subject, r.Body, r.UpdatedAt
 	return found, err
 }
 
-// SaveTemplate lets the business's mails of the kind say something else. A
-// broken template is an Invalid fault that names field and line.
-func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t Template) error {
+// SaveTemplate lets the business's mails of the kind say something else, and
+// returns the new version. The template's Version is the one that it was read
+// at. Errors: Stale, and Invalid that names field and line of what is broken.
+func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t Template) (version int64, err error) {
 	if _, err := t.parse(); err != nil {
-		return err
+		return 0, err
 	}
-	return m.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO mail_templates (business_id, kind, subject, body, updated_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (business_id, kind) DO UPDATE SET subject = excluded.subject, body = excluded.body, updated_at = excluded.updated_at`,
-			businessID, t.Kind, t.Subject, t.Body, db.At(tx.Now()))
+	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		version = max(tx.Now().UnixMicro(), t.Version+1)
+		statement := `UPDATE mail_templates SET subject = $3, body = $4, updated_at = $5
+			WHERE business_id = $1 AND kind = $2 AND updated_at = $6`
+		if t.Version == 0 {
+			statement = `INSERT INTO mail_templates (business_id, kind, subject, body, updated_at)
+				SELECT $1, $2, $3, $4, $5 WHERE CAST($6 AS BIGINT) = 0 ON CONFLICT (business_id, kind) DO NOTHING`
+		}
+		n, err := tx.Exec(ctx, statement, businessID, t.Kind, t.Subject, t.Body, version, t.Version)
+		if err == nil && n == 0 {
+			return fault.New(fault.Stale, "Someone else changed this template meanwhile. Look at the current one, then make your change again.")
+		}
 		return err
 	})
+	return version, err
 }
 
 // ResetTemplate goes back to what comes with the program.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"smartlinks/internal/customer"
@@ -17,8 +16,9 @@ import (
 // customerFormView is the form that makes or changes a customer.
 type customerFormView struct {
 	problems
+	baseline
+	Conflict                    *conflict // somebody else saved it meanwhile
 	Base, Action, Title, Cancel string
-	Version                     string // "" for a new one
 	Values                      customerValues
 	Tags                        []tick
 }
@@ -32,8 +32,11 @@ type customerValues struct {
 
 // Verb is what the form's button says.
 func (v customerFormView) Verb() string {
-	if v.Version == "" {
+	switch {
+	case v.Version == 0:
 		return "Create customer"
+	case v.Conflict != nil:
+		return "Save mine on top"
 	}
 	return "Save"
 }
@@ -85,9 +88,23 @@ func newCustomerView(at *room) customerFormView {
 
 func editCustomerView(at *room, c customer.Customer) customerFormView {
 	v := newCustomerView(at)
-	v.Title, v.Cancel, v.Version = "Edit "+c.Name, v.Base+"/"+string(c.ID), strconv.FormatInt(c.Version, 10)
+	v.Title, v.Cancel = "Edit "+c.Name, v.Base+"/"+string(c.ID)
 	v.Action, v.Values = v.Cancel+"/edit", customerValuesOf(c)
+	v.baseline = baselineOf(customerFields(), c.Version, v.Values)
 	return v
+}
+
+// customerFields are what two members may change at the same time.
+func customerFields() []formField[customerValues] {
+	type v = customerValues
+	return []formField[v]{
+		textField("Name", func(c *v) *string { return &c.Name }),
+		textField("E-mail", func(c *v) *string { return &c.Email }),
+		textField("Phone", func(c *v) *string { return &c.Phone }),
+		textField("Language", func(c *v) *string { return &c.Language }),
+		{"Tags", func(c v) string { return listed(c.tags()) }, func(from v, to *v) { to.Tags, to.NewTags = from.Tags, from.NewTags }},
+		textField("Notes", func(c *v) *string { return &c.Notes }),
+	}
 }
 
 func (d *Dashboard) newCustomer(w http.ResponseWriter, r *http.Request, at *room) error {
@@ -142,21 +159,29 @@ func (d *Dashboard) saveCustomer(w http.ResponseWriter, r *http.Request, at *roo
 		return err
 	}
 	v := editCustomerView(at, before)
-	v.Values = customerValuesFrom(r.PostForm)
+	stored, theirs := v.baseline, v.Values
+	v.baseline, v.Values = baselineFrom(r.PostForm), customerValuesFrom(r.PostForm)
 	if wantsTag(r) {
 		return d.addCustomerTags(w, r, at, v)
 	}
+	if rows := settle(customerFields(), r.PostForm, stored, theirs, &v.Values); len(rows) > 0 {
+		v.Version = stored.Version
+		if v.Conflict, err = d.conflictOf(r.Context(), at, string(before.ID), stored.Version, v.Action, rows); err != nil {
+			return err
+		}
+		return d.showCustomerForm(w, r, at, http.StatusConflict, v)
+	}
 	tags := v.Values.tags()
-	c, err := d.Customers.Update(r.Context(), at.Business, before.ID, versionFrom(r.PostForm), customer.Patch{
+	c, err := d.Customers.Update(r.Context(), at.Business, before.ID, before.Version, customer.Patch{
 		Name: &v.Values.Name, Email: &v.Values.Email, Phone: &v.Values.Phone, Language: &v.Values.Language, Notes: &v.Values.Notes, Tags: &tags,
 	})
 	if fault.Is(err, fault.Stale) {
-		v.problems = staleProblem(v.Cancel)
-		return d.showCustomerForm(w, r, at, http.StatusConflict, v)
+		return d.saveCustomer(w, r, at) // saved while we looked: look again
 	}
 	if err != nil {
 		return d.customerAgain(w, r, at, v, err)
 	}
+	d.noteEdit(r.Context(), at, string(c.ID), c.Version)
 	d.say(r, ui.ToastProps{Text: c.Name + " is saved"})
 	return redirect(w, r, v.Cancel)
 }

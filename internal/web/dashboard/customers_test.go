@@ -57,7 +57,7 @@ func TestACustomerIsMadeShownAndChanged(t *testing.T) {
 		if page := b.get(at); !page.Has("Sanne de Visser") || page.Has(">New<") {
 			t.Errorf("afterwards: %s", page.Said())
 		}
-		if got := b.post(at+"/edit", changed); got.Status != http.StatusConflict || !got.Has("Somebody changed this") {
+		if got := b.post(at+"/edit", with(changed, "notes", "Prefers mail.")); got.Status != http.StatusConflict || !got.Has("Prefers mail.") {
 			t.Errorf("a stale form: %d", got.Status)
 		}
 		for query, found := range map[string]bool{"?q=VISSER": true, "?q=06+1234": true, "?q=nobody": false, "?tag=vip": true, "?tag=New": false} {

@@ -30,6 +30,7 @@ func (d *Dashboard) switchLink(w http.ResponseWriter, r *http.Request, at *room)
 	if err != nil {
 		return err
 	}
+	d.noteEdit(r.Context(), at, string(l.ID), l.Version)
 	back := at.within(r.Form.Get("back"), linkHref(at, l.ID))
 	toast := ui.ToastProps{Text: l.Name + " is active"}
 	if !on {

@@ -18,10 +18,11 @@ import (
 // linkFormView is the form that makes or changes a link.
 type linkFormView struct {
 	problems
+	baseline
+	Conflict                      *conflict // somebody else saved it meanwhile
 	Base, Action, Title, Cancel   string
 	ID                            string // "" for a new link
-	Version                       int64
-	Locked                        bool // paid once: the currency stays
+	Locked                        bool   // paid once: the currency stays
 	Values                        linkValues
 	Products                      []product.Product
 	Tags                          []tick
@@ -58,8 +59,11 @@ func (v linkFormView) Crumbs() []ui.Crumb {
 
 // Verb is what the form's button says.
 func (v linkFormView) Verb() string {
-	if v.ID == "" {
+	switch {
+	case v.ID == "":
 		return "Create link"
+	case v.Conflict != nil:
+		return "Save mine on top"
 	}
 	return "Save"
 }
@@ -79,9 +83,6 @@ func (v linkFormView) Busy() string {
 	}
 	return "Saving"
 }
-
-// VersionText is the version for a hidden field.
-func (v linkFormView) VersionText() string { return strconv.FormatInt(v.Version, 10) }
 
 // DescriptionCount is "103 of 500".
 func (v linkFormView) DescriptionCount() string {
@@ -142,11 +143,14 @@ func initialLength(name string) int {
 // formOf is the form of an existing link.
 func formOf(at *room, l link.Link) linkFormView {
 	v := emptyForm(at)
-	v.ID, v.Version, v.Title = string(l.ID), l.Version, "Edit "+l.Name
+	v.ID, v.Title = string(l.ID), "Edit "+l.Name
 	v.Action, v.Cancel = linkHref(at, l.ID)+"/edit", linkHref(at, l.ID)
 	v.Values = valuesOf(l, at.Business.Location())
 	return v
 }
+
+// edit is what the form stores.
+func (v linkFormView) edit() linkEdit { return linkEdit{v.Values, v.Remind.Values} }
 
 // showLinkForm fills in what the form offers, and shows it.
 func (d *Dashboard) showLinkForm(w http.ResponseWriter, r *http.Request, at *room, status int, v linkFormView) error {

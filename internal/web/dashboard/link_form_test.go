@@ -149,31 +149,6 @@ func TestEditExplainsAnAmountItCannotRead(t *testing.T) {
 	}
 }
 
-func TestEditTellsWhenSomebodyWasFaster(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newSite(t, d)
-		acme := s.business(t, "acme", "marit@example.com")
-		l := s.link(t, acme, link.Draft{})
-		b := s.signedIn(t, "marit@example.com")
-		edit := "/dashboard/acme/links/" + string(l.ID) + "/edit"
-		form := with(goodLink(), "version", "1", "path", l.Path, "name", "Mine")
-		theirs := "Theirs"
-		if _, err := s.Links.Update(context.Background(), acme, l.ID, 0, link.Patch{Name: &theirs}); err != nil {
-			t.Fatal(err)
-		}
-		got := b.post(edit, form)
-		if got.Status != http.StatusConflict || !got.Has("Somebody changed this", `value="Mine"`, `name="version" value="2"`) {
-			t.Fatalf("a stale form: %d %s", got.Status, got.Said())
-		}
-		if again := b.post(edit, with(form, "version", "2")); again.Status != http.StatusSeeOther {
-			t.Errorf("sending it again: %d", again.Status)
-		}
-		if after, err := s.Links.Get(context.Background(), acme, l.ID); err != nil || after.Name != "Mine" {
-			t.Errorf("the name is %q, %v", after.Name, err)
-		}
-	})
-}
-
 func TestEditMayChangeTheTypeAndClear(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)

@@ -60,6 +60,7 @@ func (d *Dashboard) existingForm(r *http.Request, at *room) (linkFormView, error
 		return linkFormView{}, err
 	}
 	v.Remind.Values = reminderValuesOf(remind)
+	v.baseline = baselineOf(linkFields(), l.Version, v.edit())
 	v.Locked, err = d.Links.CurrencyLocked(r.Context(), at.Business.ID, l.ID)
 	return v, err
 }
@@ -72,18 +73,26 @@ func (d *Dashboard) saveLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err != nil {
 		return err
 	}
-	v.Values, v.Send.Values, v.Remind.Values = linkValuesFrom(r.PostForm), sendValuesFrom(r.PostForm), reminderValuesFrom(r.PostForm)
+	stored, theirs := v.baseline, v.edit()
+	v.baseline, v.Send.Values = baselineFrom(r.PostForm), sendValuesFrom(r.PostForm)
+	v.Values, v.Remind.Values = linkValuesFrom(r.PostForm), reminderValuesFrom(r.PostForm)
 	if wantsTag(r) {
 		return d.addTags(w, r, at, v)
 	}
-	l, sent, err := d.changeLink(r, at, v)
+	yours := v.edit()
+	rows := settle(linkFields(), r.PostForm, stored, theirs, &yours)
+	v.Values, v.Remind.Values = yours.linkValues, yours.Remind
+	if len(rows) > 0 {
+		return d.linkConflict(w, r, at, v, stored, rows)
+	}
+	l, sent, err := d.changeLink(r.Context(), at, v, stored.Version)
 	if fault.Is(err, fault.Stale) {
-		v.problems = staleProblem(v.Cancel)
-		return d.showLinkForm(w, r, at, http.StatusConflict, v)
+		return d.saveLink(w, r, at) // saved while we looked: look again
 	}
 	if err != nil {
 		return d.linkAgain(w, r, at, v, err)
 	}
+	d.noteEdit(r.Context(), at, v.ID, l.Version)
 	d.say(r, ui.ToastProps{Text: l.Name + " is saved"})
 	d.sayIfSent(r, v.Send.Values, sent)
 	return redirect(w, r, linkHref(at, l.ID))
@@ -109,16 +118,16 @@ func (d *Dashboard) storeLink(ctx context.Context, at *room, v linkFormView) (l 
 	return l, sent, merged(unread, err)
 }
 
-// changeLink changes the link and sends it if the form says so, or does neither.
-func (d *Dashboard) changeLink(r *http.Request, at *room, v linkFormView) (l link.Link, sent delivery.Started, err error) {
+// changeLink changes the link as it was at the version, and sends it if the
+// form says so, or does neither.
+func (d *Dashboard) changeLink(ctx context.Context, at *room, v linkFormView, version int64) (l link.Link, sent delivery.Started, err error) {
 	var unread fault.Fields
 	patch := v.Values.patch(at.Business.Location(), &unread)
 	if unreadTime(unread) {
 		return l, sent, unread.Err()
 	}
-	ctx := r.Context()
 	err = d.DB.InTx(ctx, func(tx *db.Tx) error {
-		if l, err = d.Links.UpdateTx(ctx, tx, at.Business, link.ID(v.ID), versionFrom(r.PostForm), patch); err != nil {
+		if l, err = d.Links.UpdateTx(ctx, tx, at.Business, link.ID(v.ID), version, patch); err != nil {
 			return err
 		}
 		if err := d.setReminders(ctx, tx, at, l.ID, v.Remind.Values); err != nil {

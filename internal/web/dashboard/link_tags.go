@@ -34,6 +34,7 @@ func (d *Dashboard) saveLinkTags(w http.ResponseWriter, r *http.Request, at *roo
 	if err != nil {
 		return err
 	}
+	d.noteEdit(r.Context(), at, string(after.ID), after.Version)
 	d.say(r, tagsToast(linkHref(at, id), before.Tags, after.Tags))
 	return redirect(w, r, linkHref(at, id))
 }

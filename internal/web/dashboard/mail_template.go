@@ -15,6 +15,8 @@ import (
 // mailTemplateView is the form of one template.
 type mailTemplateView struct {
 	problems
+	baseline
+	Conflict      *conflict // somebody else saved it meanwhile
 	Base, Href    string
 	Title, Text   string
 	Subject, Body string
@@ -56,9 +58,18 @@ func (d *Dashboard) mailTemplate(r *http.Request, at *room) (mailTemplateView, m
 	}
 	title, text := mailNames(t.Kind)
 	return mailTemplateView{
-		Base: at.Base, Href: at.Base + "/settings/email/" + string(t.Kind), Title: title, Text: text,
+		baseline: baselineOf(templateFields(), t.Version, t),
+		Base:     at.Base, Href: at.Base + "/settings/email/" + string(t.Kind), Title: title, Text: text,
 		Subject: t.Subject, Body: t.Body, Own: t.Own, Variables: message.Variables(t.Kind), Address: at.Member.Email,
 	}, t, nil
+}
+
+// templateFields are what two members may change at the same time.
+func templateFields() []formField[message.Template] {
+	return []formField[message.Template]{
+		textField("Subject", func(t *message.Template) *string { return &t.Subject }),
+		textField("Text", func(t *message.Template) *string { return &t.Body }),
+	}
 }
 
 // typedTemplate is the template of the form, which may be broken.
@@ -72,6 +83,7 @@ func (d *Dashboard) typedTemplate(w http.ResponseWriter, r *http.Request, at *ro
 	}
 	t.Subject, t.Body = r.PostForm.Get("subject"), r.PostForm.Get("body")
 	v.Subject, v.Body, v.typed = t.Subject, t.Body, true
+	v.baseline = baselineFrom(r.PostForm)
 	return v, t, nil
 }
 
@@ -80,9 +92,29 @@ func (d *Dashboard) saveMailTemplate(w http.ResponseWriter, r *http.Request, at 
 	if err != nil {
 		return err
 	}
-	if err := d.Messages.SaveTemplate(r.Context(), at.Business.ID, t); err != nil {
+	_, stored, err := d.mailTemplate(r, at)
+	if err != nil {
+		return err
+	}
+	object := "template/" + string(t.Kind)
+	rows := settle(templateFields(), r.PostForm, baseline{Version: stored.Version}, stored, &t)
+	v.Subject, v.Body = t.Subject, t.Body
+	if len(rows) > 0 {
+		v.Version = stored.Version
+		if v.Conflict, err = d.conflictOf(r.Context(), at, object, stored.Version, v.Href, rows); err != nil {
+			return err
+		}
+		return d.showTemplateForm(w, r, at, http.StatusConflict, v)
+	}
+	t.Version = stored.Version
+	version, err := d.Messages.SaveTemplate(r.Context(), at.Business.ID, t)
+	if fault.Is(err, fault.Stale) {
+		return d.saveMailTemplate(w, r, at) // saved while we looked: look again
+	}
+	if err != nil {
 		return d.templateProblem(w, r, at, v, err)
 	}
+	d.noteEdit(r.Context(), at, object, version)
 	d.say(r, ui.ToastProps{Text: "“" + v.Title + "” is saved"})
 	return redirect(w, r, v.Href)
 }

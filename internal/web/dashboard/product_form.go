@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/product"
@@ -19,8 +18,9 @@ const maxPictureForm = 12 << 20
 // productFormView is the form that makes or changes a product.
 type productFormView struct {
 	problems
+	baseline
+	Conflict            *conflict // somebody else saved it meanwhile
 	Base, Action, Title string
-	Version             int64
 	Values              productValues
 	Symbol, Currency    string
 	Image               string
@@ -39,14 +39,14 @@ func (v productFormView) Crumbs() []ui.Crumb {
 
 // Verb is what the form's button says.
 func (v productFormView) Verb() string {
-	if v.Version > 0 {
-		return "Save"
+	switch {
+	case v.Version == 0:
+		return "Create product"
+	case v.Conflict != nil:
+		return "Save mine on top"
 	}
-	return "Create product"
+	return "Save"
 }
-
-// VersionText is the version for a hidden field.
-func (v productFormView) VersionText() string { return strconv.FormatInt(v.Version, 10) }
 
 // PriceHint warns that links follow the price.
 func (v productFormView) PriceHint() string {
@@ -69,10 +69,22 @@ func newProductView(at *room) productFormView {
 }
 
 func editProductView(at *room, p product.Product) productFormView {
+	values := productValues{Name: p.Name, Description: p.Description, Price: p.Price.Decimal(), Active: p.Active}
 	return productFormView{
-		Base: at.Base, Action: at.Base + "/products/" + string(p.ID), Title: p.Name, Version: p.Version,
-		Symbol: symbol(p.Price.Currency), Currency: string(p.Price.Currency), Image: imageHref(at, p.ImageID),
-		Values: productValues{Name: p.Name, Description: p.Description, Price: p.Price.Decimal(), Active: p.Active},
+		Base: at.Base, Action: at.Base + "/products/" + string(p.ID), Title: p.Name, baseline: baselineOf(productFields(), p.Version, values),
+		Symbol: symbol(p.Price.Currency), Currency: string(p.Price.Currency), Image: imageHref(at, p.ImageID), Values: values,
+	}
+}
+
+// productFields are what two members may change at the same time. A picture that
+// nobody chose here stays what it is.
+func productFields() []formField[productValues] {
+	type v = productValues
+	return []formField[v]{
+		textField("Name", func(p *v) *string { return &p.Name }),
+		textField("Description", func(p *v) *string { return &p.Description }),
+		textField("Price", func(p *v) *string { return &p.Price }),
+		switchField("On sale", func(p *v) *bool { return &p.Active }),
 	}
 }
 
@@ -135,15 +147,23 @@ func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room
 		return err
 	}
 	v := editProductView(at, p)
-	v.Values = productValuesFrom(r.PostForm)
+	stored, theirs := v.baseline, v.Values
+	v.baseline, v.Values = baselineFrom(r.PostForm), productValuesFrom(r.PostForm)
+	if rows := settle(productFields(), r.PostForm, stored, theirs, &v.Values); len(rows) > 0 {
+		v.Version = stored.Version
+		if v.Conflict, err = d.conflictOf(r.Context(), at, string(p.ID), stored.Version, v.Action, rows); err != nil {
+			return err
+		}
+		return d.showProductForm(w, r, at, http.StatusConflict, v)
+	}
 	saved, err := d.changeProduct(r, at, p, v.Values)
 	if fault.Is(err, fault.Stale) {
-		v.problems = staleProblem(v.Action)
-		return d.showProductForm(w, r, at, http.StatusConflict, v)
+		return d.saveProduct(w, r, at) // saved while we looked: look again
 	}
 	if err != nil {
 		return d.productAgain(w, r, at, v, err)
 	}
+	d.noteEdit(r.Context(), at, string(saved.ID), saved.Version)
 	d.say(r, ui.ToastProps{Text: saved.Name + " is saved"})
 	return redirect(w, r, at.Base+"/products")
 }
@@ -155,7 +175,7 @@ func (d *Dashboard) changeProduct(r *http.Request, at *room, p product.Product, 
 	if err != nil {
 		return product.Product{}, err
 	}
-	saved, err := d.Products.Update(r.Context(), at.Business.ID, p.ID, versionFrom(r.PostForm), product.Patch{
+	saved, err := d.Products.Update(r.Context(), at.Business.ID, p.ID, p.Version, product.Patch{
 		Name: &values.Name, Description: &values.Description, Price: &price, Active: &values.Active,
 		Image: picture, RemoveImage: ticked(r.PostForm, "remove_image"),
 	})

@@ -126,7 +126,7 @@ func TestProductIsEditedAndTakenOffSale(t *testing.T) {
 		if got := b.post(page, change); got.Status != http.StatusSeeOther {
 			t.Fatalf("saving: %d %s", got.Status, got.Said())
 		}
-		if got := b.post(page, change); got.Status != http.StatusConflict || !got.Has("Somebody changed this", `value="Armchair"`) {
+		if got := b.post(page, with(change, "name", "Bench")); got.Status != http.StatusConflict || !got.Has("Armchair", `value="Bench"`) {
 			t.Errorf("a stale form: %d", got.Status)
 		}
 		b.post(page+"/active", url.Values{"active": {"off"}})

@@ -1,0 +1,175 @@
+package dashboard_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"testing"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+)
+
+// desk is a link that two members have open.
+type desk struct {
+	*site
+	acme           business.Business
+	link           link.Link
+	edit           string
+	marit, sanne   *browser
+	maritF, sanneF url.Values // as their forms were filled in
+}
+
+func newDesk(t *testing.T, d *db.DB) desk {
+	t.Helper()
+	s := newSite(t, d)
+	acme := s.business(t, "acme", "marit@example.com")
+	s.member(t, acme, "sanne@example.com", account.Staff)
+	l := s.link(t, acme, link.Draft{Name: "Workshop", Description: "Two days.", Notes: "Ask Ann."})
+	k := desk{site: s, acme: acme, link: l, edit: "/dashboard/acme/links/" + string(l.ID) + "/edit"}
+	k.marit, k.sanne = s.signedIn(t, "marit@example.com"), s.signedIn(t, "sanne@example.com")
+	k.maritF, k.sanneF = k.open(t, k.marit), k.open(t, k.sanne)
+	return k
+}
+
+// open is what the form of the link would send, untouched.
+func (k desk) open(t *testing.T, b *browser) url.Values {
+	t.Helper()
+	page := b.get(k.edit)
+	form := url.Values{
+		"type": {"amount"}, "name": {"Workshop"}, "description": {"Two days."}, "notes": {"Ask Ann."}, "amount": {"89.00"},
+		"currency": {"EUR"}, "path": {k.link.Path}, "limit": {"unlimited"}, "limit_max": {"10"}, "show_remaining": {"on"}, "active": {"on"}, "to": {"one"},
+		"remind_every": {"weekly"}, "remind_max": {"3"}, "remind_from": {"21:00"}, "remind_to": {"08:00"},
+	}
+	for _, name := range []string{"version", "opened"} {
+		form.Set(name, regexp.MustCompile(`name="` + name + `" value="([^"]+)"`).FindStringSubmatch(page.Body)[1])
+	}
+	return form
+}
+
+func (k desk) stored(t *testing.T) link.Link {
+	t.Helper()
+	l, err := k.Links.Get(context.Background(), k.acme, k.link.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (k desk) save(t *testing.T, b *browser, form url.Values, want int) answer {
+	t.Helper()
+	got := b.post(k.edit, form)
+	if got.Status != want {
+		t.Fatalf("saving: %d %s, want %d", got.Status, got.Said(), want)
+	}
+	return got
+}
+
+func TestTheSecondOfTwoEditorsDecides(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		k.save(t, k.sanne, with(k.sanneF, "name", "Theirs", "description", "Three days.", "amount", "95.00"), http.StatusSeeOther)
+		mine := with(k.maritF, "name", "Mine", "notes", "Ask Jonas.")
+		told := k.save(t, k.marit, mine, http.StatusConflict)
+		if !told.Has("Member sanne@example.com saved this link just now", `value="Mine"`, "Ask Jonas.", `name="version" value="2"`) {
+			t.Errorf("the second is told: %s", told.Said())
+		}
+		if told.Has("Reference<") || told.Has("Notes<span") {
+			t.Error("what nobody else changed is listed")
+		}
+		if l := k.stored(t); l.Name != "Theirs" || l.Notes != "Ask Ann." {
+			t.Errorf("something was stored: %+v", l)
+		}
+		t.Run("keep theirs where nothing was changed", func(t *testing.T) {
+			k.save(t, k.marit, with(mine, "version", "2", "conflict", "keep"), http.StatusSeeOther)
+			if l := k.stored(t); l.Name != "Mine" || l.Notes != "Ask Jonas." || l.Description != "Three days." || l.Price().Minor != 9500 {
+				t.Errorf("stored %+v", l)
+			}
+		})
+		t.Run("mine on top", func(t *testing.T) {
+			k.save(t, k.marit, with(mine, "version", "3"), http.StatusSeeOther)
+			if l := k.stored(t); l.Name != "Mine" || l.Description != "Two days." || l.Price().Minor != 8900 {
+				t.Errorf("stored %+v", l)
+			}
+		})
+	})
+}
+
+// A form that was shown again for another reason must not take the newer version
+// for its own.
+func TestAMistakeHidesNoConflict(t *testing.T) {
+	k := newDesk(t, dbtest.SQLite(t))
+	k.save(t, k.sanne, with(k.sanneF, "name", "Theirs"), http.StatusSeeOther)
+	if again := k.marit.post(k.edit, with(k.maritF, "act", "add-tag", "tags", "New")); !again.Has(`name="version" value="1"`) {
+		t.Error("with a new tag the form takes the newer version for its own")
+	}
+	if told := k.save(t, k.marit, with(k.maritF, "amount", "much"), http.StatusConflict); !told.Has(`value="much"`) {
+		t.Error("what was typed is lost")
+	}
+	k.save(t, k.marit, with(k.maritF, "name", "Mine"), http.StatusConflict)
+}
+
+// Nothing would be lost where both wrote the same.
+func TestEditorsWhoAgreeAreNotAsked(t *testing.T) {
+	k := newDesk(t, dbtest.SQLite(t))
+	k.save(t, k.sanne, with(k.sanneF, "name", "Ours"), http.StatusSeeOther)
+	k.save(t, k.marit, with(k.maritF, "name", "Ours", "notes", "Mine."), http.StatusSeeOther)
+	if l := k.stored(t); l.Name != "Ours" || l.Notes != "Mine." {
+		t.Errorf("stored %+v", l)
+	}
+}
+
+func TestAProgramThatSavedHasNoName(t *testing.T) {
+	k := newDesk(t, dbtest.SQLite(t))
+	off := false
+	if _, err := k.Links.Update(context.Background(), k.acme, k.link.ID, 0, link.Patch{Active: &off}); err != nil {
+		t.Fatal(err)
+	}
+	if told := k.save(t, k.marit, k.maritF, http.StatusConflict); !told.Has("a program by the API", "Active") {
+		t.Errorf("told: %s", told.Said())
+	}
+}
+
+func TestProductsCustomersAndTemplatesAskTheSecondEditorToo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		p := k.product(t, k.acme, "Print")
+		c := k.customer(t, k.acme, customer.Draft{Name: "Ann", Email: "ann@example.com"})
+		for name, f := range map[string]struct {
+			path, first, second, field string
+			rest                       url.Values
+		}{
+			"product":  {"/products/" + string(p.ID), "1", "2", "name", url.Values{"price": {"149.00"}, "active": {"on"}}},
+			"customer": {"/customers/" + string(c.ID) + "/edit", "1", "2", "name", url.Values{"email": {"ann@example.com"}}},
+			"template": {"/settings/email/receipt", "0", "", "subject", url.Values{"body": {"Thank you."}}},
+		} {
+			t.Run(name, func(t *testing.T) {
+				send := func(b *browser, version, value string) answer {
+					return b.post("/dashboard/acme"+f.path, with(f.rest, "version", version, f.field, value))
+				}
+				if got := send(k.marit, f.first, "Theirs"); got.Status != http.StatusSeeOther {
+					t.Fatalf("the first: %d %s", got.Status, got.Said())
+				}
+				told := send(k.marit, f.first, "Mine")
+				if told.Status != http.StatusConflict || !told.Has("You, in another window, saved this "+name, "Theirs", `value="Mine"`) {
+					t.Fatalf("the second: %d %s", told.Status, told.Said())
+				}
+				now := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(told.Body)[1]
+				if f.second != "" && now != f.second {
+					t.Errorf("the form stands on version %s", now)
+				}
+				if got := send(k.marit, now, "Mine"); got.Status != http.StatusSeeOther {
+					t.Errorf("mine on top: %d %s", got.Status, got.Said())
+				}
+				if page := k.marit.get("/dashboard/acme" + f.path); !page.Has(`value="Mine"`) {
+					t.Errorf("stored: %s", page.Said())
+				}
+			})
+		}
+	})
+}
