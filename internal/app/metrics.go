@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,6 +26,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	running  *prometheus.GaugeVec
+	begun    atomic.Int64
 }
 
 func newMetrics(d *db.DB, recorder *visit.Recorder, log *slog.Logger) *metrics {
@@ -53,6 +55,7 @@ func newMetrics(d *db.DB, recorder *visit.Recorder, log *slog.Logger) *metrics {
 
 // begin notes a request of the area, and returns what notes its end.
 func (m *metrics) begin(area string) func(method string, status int, took time.Duration) {
+	m.begun.Add(1)
 	running := m.running.WithLabelValues(area)
 	running.Inc()
 	return func(method string, status int, took time.Duration) {

@@ -167,6 +167,7 @@ const (
 func (srv *server) run(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- srv.http.Serve(srv.listener) }()
+	go balanceMemory(ctx, srv.metrics.begun.Load)
 	var err error
 	select {
 	case err = <-failed:

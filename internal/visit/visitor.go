@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -48,18 +47,17 @@ type salts struct {
 // where that cannot be told.
 func (r *Recorder) Visitor(ctx context.Context, at time.Time, targetID string, address netip.Addr, agent string) int64 {
 	day := DayOf(at)
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	salt, err := r.salt(ctx, day)
 	if err != nil {
 		r.log.WarnContext(ctx, "read the salt of the day", "error", err)
 		return 0
 	}
-	hash := hmac.New(sha256.New, salt)
-	_, _ = io.WriteString(hash, targetID+"\x00"+address.String()+"\x00"+agent) // a hash takes everything
-	var sum [sha256.Size]byte
-	return VisitorNumber(day, int64(binary.BigEndian.Uint64(hash.Sum(sum[:0]))>>1))
+	// The salt has one length, and a part of the sum is no start of another's.
+	sum := sha256.Sum256(slices.Concat(salt, []byte(targetID), separator, address.AppendTo(nil), separator, []byte(agent)))
+	return VisitorNumber(day, int64(binary.BigEndian.Uint64(sum[:])>>1))
 }
+
+var separator = []byte{0}
 
 // VisitorNumber is the number of a visitor of the day whose hash is not negative.
 func VisitorNumber(day, hash int64) int64 { return day<<visitorBits | hash&(1<<visitorBits-1) }
@@ -71,6 +69,8 @@ func (r *Recorder) salt(ctx context.Context, day int64) ([]byte, error) {
 	if salt := r.salts.by[day]; salt != nil {
 		return salt, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	var kept string
 	err := r.d.Get(ctx, &kept, `SELECT salt FROM visitor_salts WHERE day = $1`, day)
 	if errors.Is(err, db.ErrNoRows) {

@@ -69,6 +69,7 @@ type Area struct {
 
 // Protect puts the area's guards before its handler.
 func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
+	policy := []string{a.Policy}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := g.Clock.Wall()
 		ctx := context.WithValue(r.Context(), addressKey{}, source.ClientIP(r.RemoteAddr, r.Header["X-Forwarded-For"], g.TrustedProxies))
@@ -85,7 +86,7 @@ func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
 		}
 		defer g.log(a, out, r, began)
 		defer g.rescue(a, out, r)
-		g.setHeaders(out.Header(), a.Policy)
+		g.setHeaders(out.Header(), policy)
 		if !a.Foreign && g.origin.Check(r) != nil {
 			a.Refuse(out, r)
 			return

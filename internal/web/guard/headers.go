@@ -2,8 +2,9 @@ package guard
 
 import "net/http"
 
-// PayerPolicy is the Content-Security-Policy of pages that payers see. There is no form-action in it: Chromium applies it to where
-// a form's answer redirects, which is the payment provider.
+// PayerPolicy is the Content-Security-Policy of pages that payers see. There is
+// no form-action in it: Chromium applies it to where a form's answer redirects,
+// which is the payment provider.
 const PayerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // DashboardPolicy is the Content-Security-Policy of the merchant's pages.
@@ -32,8 +33,8 @@ var (
 // setHeaders sets what a handler may still replace, such as the policy of a QR
 // code that other sites embed. Referrer-Policy must not be no-referrer: then
 // browsers send "Origin: null" with our own forms.
-func (g *Guard) setHeaders(h http.Header, policy string) {
-	h["Content-Security-Policy"] = []string{policy}
+func (g *Guard) setHeaders(h http.Header, policy []string) {
+	h["Content-Security-Policy"] = policy
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = referrer
 	h["Permissions-Policy"] = permissions

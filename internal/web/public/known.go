@@ -78,10 +78,10 @@ const readPatience = 2 * time.Second
 
 // business is Businesses.ByHandle.
 func (k *known) business(ctx context.Context, handle string) (business.Business, string, error) {
-	ctx, cancel := context.WithTimeout(ctx, readPatience)
-	defer cancel()
 	movedTo := ""
 	b, err := k.businesses.find(handle, func() (business.ID, business.Business, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, readPatience)
+		defer cancel()
 		b, to, err := k.c.Businesses.ByHandle(ctx, handle)
 		movedTo = to
 		return b.ID, b, to == "", err
@@ -91,9 +91,9 @@ func (k *known) business(ctx context.Context, handle string) (business.Business,
 
 // link is Links.ByPath.
 func (k *known) link(ctx context.Context, b business.Business, path string) (link.Match, error) {
-	ctx, cancel := context.WithTimeout(ctx, readPatience)
-	defer cancel()
 	found, err := k.links.find(linkName{b.ID, b.Mode, path}, func() (link.ID, knownLink, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, readPatience)
+		defer cancel()
 		m, err := k.c.Links.ByPath(ctx, b, path)
 		return m.Link.ID, knownLink{m, b.Mode}, m.RedirectTo == "", err
 	})
@@ -102,9 +102,9 @@ func (k *known) link(ctx context.Context, b business.Business, path string) (lin
 
 // product is Products.BySlug.
 func (k *known) product(ctx context.Context, id business.ID, slug string) (product.Product, error) {
-	ctx, cancel := context.WithTimeout(ctx, readPatience)
-	defer cancel()
 	return k.products.find(productName{id, slug}, func() (product.ID, product.Product, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, readPatience)
+		defer cancel()
 		p, err := k.c.Products.BySlug(ctx, id, slug)
 		return p.ID, p, true, err
 	})

@@ -83,21 +83,14 @@ func cameBy(came source.Source, token string) session {
 
 // remember sends the cookie.
 func (p *Public) remember(w http.ResponseWriter, target string, s session) {
-	values := url.Values{"v": {s.ID}, "c": {string(s.Channel)}}
-	if s.Detail != "" {
-		values.Set("d", s.Detail)
-	}
-	if s.Campaign != "" {
-		values.Set("u", s.Campaign)
-	}
-	if s.Token != "" {
-		values.Set("r", s.Token)
-	}
-	if s.Referrer != "" {
-		values.Set("f", s.Referrer)
+	value := "v=" + url.QueryEscape(s.ID) + "&c=" + url.QueryEscape(string(s.Channel))
+	for _, more := range [...]struct{ name, value string }{{"d", s.Detail}, {"u", s.Campaign}, {"r", s.Token}, {"f", s.Referrer}} {
+		if more.value != "" {
+			value += "&" + more.name + "=" + url.QueryEscape(more.value)
+		}
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: p.cookieName(target), Value: values.Encode(), Path: "/", MaxAge: int(sessionLength / time.Second),
+		Name: p.cookieName(target), Value: value, Path: "/", MaxAge: int(sessionLength / time.Second),
 		Secure: p.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
