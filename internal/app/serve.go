@@ -124,6 +124,9 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 		return err
 	}
 	srv.rooms.work(srv.queue)
+	if err := visit.PreparePartitions(ctx, d); err != nil {
+		return err
+	}
 	if srv.recorder, err = visit.NewRecorder(ctx, d, srv.settings.spool, log); err != nil {
 		return err
 	}

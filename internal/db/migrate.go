@@ -47,7 +47,7 @@ func (p *postgres) migrate(ctx context.Context) error {
 	}
 	pool := stdlib.OpenDBFromPool(p.pool)
 	defer pool.Close()
-	if err := up(ctx, goose.DialectPostgres, pool, goose.WithSessionLocker(locker)); err != nil {
+	if err := up(ctx, goose.DialectPostgres, pool, goose.WithSessionLocker(locker), goose.WithGoMigrations(migrations.PostgreSQL()...)); err != nil {
 		return err
 	}
 	conn, err := pool.Conn(ctx)

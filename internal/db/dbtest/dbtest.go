@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -180,16 +181,16 @@ func makeTemplate(tb testing.TB, conn *pgx.Conn, server string) string {
 func fingerprint(tb testing.TB) string {
 	tb.Helper()
 	h := sha256.New()
-	files, err := migrations.Files.ReadDir(".")
+	err := fs.WalkDir(migrations.Files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := migrations.Files.ReadFile(path)
+		h.Write(text)
+		return err
+	})
 	if err != nil {
 		tb.Fatal(err)
-	}
-	for _, f := range files {
-		text, err := migrations.Files.ReadFile(f.Name())
-		if err != nil {
-			tb.Fatal(err)
-		}
-		h.Write(text)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }

@@ -1,10 +1,35 @@
 // Package migrations holds the schema's history, in the order of the files'
-// numbers, written once for both engines.
+// numbers: written once for both engines, but for what only PostgreSQL has.
 package migrations
 
-import "embed"
+import (
+	"context"
+	"database/sql"
+	"embed"
 
-// Files are the migrations.
+	"github.com/pressly/goose/v3"
+)
+
+// Files are the migrations of both engines, and PostgreSQL's own in a folder.
 //
-//go:embed *.sql
+//go:embed *.sql postgresql/*.sql
 var Files embed.FS
+
+// PostgreSQL are the migrations that only PostgreSQL needs.
+func PostgreSQL() []*goose.Migration {
+	return []*goose.Migration{
+		goose.NewGoMigration(19, only("postgresql/00019_partitions.sql"), nil),
+	}
+}
+
+// only runs a file of statements in one transaction.
+func only(file string) *goose.GoFunc {
+	return &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+		statements, err := Files.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, string(statements))
+		return err
+	}}
+}
