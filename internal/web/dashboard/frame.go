@@ -44,9 +44,10 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		}},
 		NavEnd:     []ui.NavItem{{Label: "Settings", Href: at.Base + "/settings", Icon: "settings-2", Current: p.room == settingsRoom}},
 		Appearance: at.Base + "/settings/appearance",
-		Test:       b.Mode == business.Test,
-		Alert:      d.keyAlert(r, at),
-		Toasts:     d.said(r),
+		Search:     at.Base + "/search", Shortcuts: shortcuts(at), ShortcutsOff: ui.ShortcutsOff(r),
+		Test:   b.Mode == business.Test,
+		Alert:  d.keyAlert(r, at),
+		Toasts: d.said(r),
 	}
 	if d.Advance != nil && at.mayManage() {
 		f.TestClock = at.Base + "/test-clock"

@@ -39,6 +39,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at, d.showOverview)
 	inside("GET"+at+"/{$}", d.showOverview)
 	inside("GET"+at+"/live", d.followBusiness)
+	inside("GET"+at+"/search", d.search)
 	inside("POST"+at+"/checklist", manage(d.hideChecklist))
 	inside("GET"+at+"/page", d.showPageSettings)
 	inside("POST"+at+"/page", manage(d.savePageSettings))

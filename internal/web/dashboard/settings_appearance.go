@@ -7,11 +7,13 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// appearanceView is the form of Settings → Appearance. It is everybody's own,
+// appearanceView is the form of Settings → Appearance: colours, and whether single
+// keys do something. It is everybody's own,
 // and belongs to the browser: a desk by day and a phone by night may differ.
 type appearanceView struct {
-	Settings settingsView
-	Choice   string
+	Settings  settingsView
+	Choice    string
+	Shortcuts bool
 }
 
 // Options are the themes to choose from.
@@ -24,7 +26,7 @@ func (v appearanceView) Options() []ui.Option {
 }
 
 func (d *Dashboard) showAppearance(w http.ResponseWriter, r *http.Request, at *room) error {
-	v := appearanceView{Settings: settingsAt(at, "appearance"), Choice: ui.ThemeOf(r.Context()).Choice()}
+	v := appearanceView{Settings: settingsAt(at, "appearance"), Choice: ui.ThemeOf(r.Context()).Choice(), Shortcuts: !ui.ShortcutsOff(r)}
 	return render(w, r, http.StatusOK, appearancePage(d.frame(r, at, v.Settings.place()), v))
 }
 
@@ -40,6 +42,9 @@ func (d *Dashboard) saveAppearance(w http.ResponseWriter, r *http.Request, at *r
 	if ticked(r.PostForm, "quiet") { // the script has changed the page already
 		w.WriteHeader(http.StatusNoContent)
 		return nil
+	}
+	if r.PostForm.Has("keys") { // the menu knows of colours only
+		ui.KeepShortcuts(w, ticked(r.PostForm, "shortcuts"), d.PublicURL.Scheme == "https")
 	}
 	d.say(r, ui.ToastProps{Text: "This browser keeps your choice"})
 	return redirect(w, r, at.Base+"/settings/appearance")
