@@ -79,7 +79,7 @@ func TestTheSecondOfTwoEditorsDecides(t *testing.T) {
 		if !told.Has("Member sanne@example.com saved this link just now", `value="Mine"`, "Ask Jonas.", `name="version" value="2"`) {
 			t.Errorf("the second is told: %s", told.Said())
 		}
-		if told.Has(`<p class="font-semibold">Reference`) || told.Has(`<p class="font-semibold">Notes`) {
+		if !told.Has(`font-semibold">Description`) || told.Has(`font-semibold">Reference`) || told.Has(`font-semibold">Notes`) {
 			t.Error("what nobody else changed is listed")
 		}
 		if l := k.stored(t); l.Name != "Theirs" || l.Notes != "Ask Ann." {
