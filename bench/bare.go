@@ -17,8 +17,8 @@ var page = bytes.Repeat([]byte("smartlin"), 6*1024/8)
 
 // measureBare measures what the machine gives without the product: a handler
 // that only writes, and one that first commits a row.
-func measureBare(ctx context.Context, dir string) (plain, recording figures, err error) {
-	plain, err = measureHandler(ctx, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }))
+func measureBare(ctx context.Context, dir string, during time.Duration) (plain, recording figures, err error) {
+	plain, err = measureHandler(ctx, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }), during)
 	if err != nil {
 		return plain, recording, err
 	}
@@ -43,11 +43,11 @@ func measureBare(ctx context.Context, dir string) (plain, recording figures, err
 			return
 		}
 		_, _ = w.Write(page)
-	}))
+	}), during)
 	return plain, recording, err
 }
 
-func measureHandler(ctx context.Context, h http.Handler) (figures, error) {
+func measureHandler(ctx context.Context, h http.Handler, during time.Duration) (figures, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return figures{}, err
@@ -55,7 +55,7 @@ func measureHandler(ctx context.Context, h http.Handler) (figures, error) {
 	s := &http.Server{Handler: h}
 	go func() { _ = s.Serve(l) }()
 	defer s.Close()
-	return load(ctx, "http://"+l.Addr().String()+"/", connections, duration)
+	return load(ctx, "http://"+l.Addr().String()+"/", connections, during)
 }
 
 type row struct {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,37 +20,51 @@ type figures struct {
 	p50, p99  time.Duration
 }
 
-func (f figures) print(what string) {
-	fmt.Printf("%-44s %12.0f %10s %10s\n", what, f.perSecond, f.p50.Round(10*time.Microsecond), f.p99.Round(10*time.Microsecond))
-}
-
 // load opens an address from many connections, each asking again as soon as it
 // was answered.
 func load(ctx context.Context, address string, workers int, during time.Duration) (figures, error) {
 	client := newClient(workers)
 	defer client.CloseIdleConnections()
-	return repeat(ctx, workers, during, func(ctx context.Context) error {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-		if err != nil {
-			return err
-		}
-		r.Header.Set("User-Agent", agent)
-		res, err := client.Do(r)
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return fmt.Errorf("%s answered %s", address, res.Status)
-		}
-		_, err = io.Copy(io.Discard, res.Body)
-		return err
+	return repeat(ctx, workers, during, func(ctx context.Context) (time.Time, error) {
+		return time.Now(), open(ctx, client, address)
 	})
 }
 
-// repeat does the work on all workers until the time is over. One failure ends
-// the measurement: a fast error is no figure.
-func repeat(ctx context.Context, workers int, during time.Duration, work func(context.Context) error) (figures, error) {
+// steady opens an address so many times a second. How long an answer took counts
+// from when it was due, so that a stalled program can't hide who waits behind.
+func steady(ctx context.Context, address string, workers int, perSecond float64, during time.Duration) (figures, error) {
+	client := newClient(workers)
+	defer client.CloseIdleConnections()
+	begin, due := time.Now(), atomic.Int64{}
+	return repeat(ctx, workers, during, func(ctx context.Context) (time.Time, error) {
+		at := begin.Add(time.Duration(float64(due.Add(1)) / perSecond * float64(time.Second)))
+		time.Sleep(time.Until(at))
+		return at, open(ctx, client, address)
+	})
+}
+
+// open opens an address as a person's browser does.
+func open(ctx context.Context, client *http.Client, address string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("User-Agent", agent)
+	res, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s", address, res.Status)
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	return err
+}
+
+// repeat does the work on all workers until the time is over; work returns when
+// it began. One failure ends the measurement: a fast error is no figure.
+func repeat(ctx context.Context, workers int, during time.Duration, work func(context.Context) (time.Time, error)) (figures, error) {
 	begin := time.Now()
 	took := make([][]time.Duration, workers)
 	failures := make([]error, workers)
@@ -57,8 +72,9 @@ func repeat(ctx context.Context, workers int, during time.Duration, work func(co
 	for i := range workers {
 		all.Go(func() {
 			for ctx.Err() == nil && time.Since(begin) < during {
-				start := time.Now()
-				if failures[i] = work(ctx); failures[i] != nil {
+				start, err := work(ctx)
+				if err != nil {
+					failures[i] = err
 					return
 				}
 				took[i] = append(took[i], time.Since(start))

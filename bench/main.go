@@ -1,17 +1,27 @@
 // Command bench measures the program beside a bare handler in the same run, so
 // that the figures are ratios on any machine. Everything stays on loopback.
+//
+//	go run . -views 10000000 -engines sqlite,postgresql -profile folder
 package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 )
 
-// duration is how long each measurement takes.
-const duration = 5 * time.Second
+// plan is what the command line asks for.
+type plan struct {
+	duration time.Duration // of each measurement
+	views    int           // in the database at the end; 0 leaves the growth out
+	links    int           // that have them
+	engines  []string
+	profile  string // folder for profiles of the processor; "" for none
+}
 
 // connections is how many clients ask at once; payers how many pay at once.
 const (
@@ -20,9 +30,18 @@ const (
 )
 
 func main() {
+	var p plan
+	flag.DurationVar(&p.duration, "for", 5*time.Second, "how long each measurement takes")
+	flag.IntVar(&p.views, "views", 10_000_000, "views in the database for the last measurement; 0 leaves it out")
+	flag.IntVar(&p.links, "links", 10_000, "links that have them")
+	flag.StringVar(&p.profile, "profile", "", "folder to write profiles of the program's processor to")
+	engines := flag.String("engines", "sqlite,postgresql", "databases to measure")
+	flag.Parse()
+	p.engines = strings.Split(*engines, ",")
+
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := measure(ctx); err != nil {
+	if err := p.measure(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -30,53 +49,111 @@ func main() {
 
 // progress says on stderr what is measured now, so that the table on stdout
 // stays a table.
-func progress(what string) { fmt.Fprintln(os.Stderr, "measuring: "+what) }
+func progress(what string, values ...any) {
+	fmt.Fprintf(os.Stderr, "measuring: "+what+"\n", values...)
+}
 
-func measure(ctx context.Context) error {
+func (p plan) measure(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "smartlinks-bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-
+	progress("build the program")
+	binary, err := build(ctx, dir)
+	if err != nil {
+		return err
+	}
 	progress("bare handlers")
-	plain, recording, err := measureBare(ctx, dir)
+	plain, recording, err := measureBare(ctx, dir, p.duration)
 	if err != nil {
 		return err
 	}
-	progress("build and start the program")
-	p, err := startProduct(ctx, dir)
-	if err != nil {
-		return err
+	t := newTable()
+	t.rate("bare handler, 6 KB", "", plain)
+	t.rate("bare handler, one row committed each", "", recording)
+	for _, engine := range p.engines {
+		s, err := newStore(ctx, engine, dir)
+		if err != nil {
+			return err
+		}
+		err = p.measureOn(ctx, &t, s, binary, recording)
+		s.drop()
+		if err != nil {
+			return fmt.Errorf("%s: %w", engine, err)
+		}
 	}
-	defer p.stop()
-	rest, err := p.memory()
-	if err != nil {
-		return err
-	}
-	progress("open a link")
-	open, err := load(ctx, p.url+"/"+handle+"/"+linkPath, connections, duration)
-	if err != nil {
-		return err
-	}
-	progress("pay")
-	paid, err := p.pay(ctx, payers, duration)
-	if err != nil {
-		return err
-	}
-	peak, err := p.memory()
-	if err != nil {
-		return err
-	}
+	t.print(os.Stdout)
+	return nil
+}
 
-	fmt.Printf("%-44s %12s %10s %10s\n", "", "per second", "p50", "p99")
-	plain.print("bare handler, 6 KB")
-	recording.print("bare handler, one row committed each")
-	open.print("open an amount link, view durable")
-	fmt.Printf("%-44s %11.2f×\n", "  against the bare recording handler (≥ 0.6)", open.perSecond/recording.perSecond)
-	paid.print("full sandbox payment (≥ 300)")
-	fmt.Printf("%-44s %10d ms\n", "start to ready, empty database (< 500)", p.ready.Milliseconds())
-	fmt.Printf("%-44s %10.0f MB\n", "memory at rest (< 60)", rest.now)
-	fmt.Printf("%-44s %10.0f MB\n", "memory under load, peak (< 250)", peak.peak)
+// measureOn measures the program on one database.
+func (p plan) measureOn(ctx context.Context, t *table, s store, binary string, recording figures) error {
+	progress("%s: start", s.engine)
+	m, err := startProduct(ctx, s, binary)
+	if err != nil {
+		return err
+	}
+	defer m.stop()
+	t.heading(s.engine)
+	t.row("start to ready, empty database", "< 500 ms", milliseconds(m.ready))
+	t.row("memory at rest", "< 60 MB", megabytes(m.rest))
+	if err := p.measurePages(ctx, t, s, m, recording); err != nil {
+		return err
+	}
+	if p.views > 0 {
+		return p.measureGrowth(ctx, t, s, m)
+	}
+	return nil
+}
+
+// measurePages measures what payers wait for.
+func (p plan) measurePages(ctx context.Context, t *table, s store, m *product, recording figures) error {
+	page := m.url + "/" + handle + "/" + linkPath
+	weight, requests, err := weigh(ctx, page)
+	if err != nil {
+		return err
+	}
+	t.row("page of a link, as browsers load it", "≤ 30 KB, 3 requests", fmt.Sprintf("%.1f KB, %d requests", float64(weight)/1000, requests))
+
+	progress("%s: open a link", s.engine)
+	end, err := m.profiled(ctx, p.profile, s.engine+"-open.pprof", p.duration)
+	if err != nil {
+		return err
+	}
+	open, err := load(ctx, page, connections, p.duration)
+	if err != nil {
+		return err
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	must := map[string]string{"sqlite": "≥ 0.60 ×", "postgresql": "≥ 0.30 ×"}[s.engine]
+	t.rate("open an amount link, view durable", "", open)
+	t.row("  of the bare recording handler", must, fmt.Sprintf("%.2f ×", open.perSecond/recording.perSecond))
+
+	progress("%s: open a link at half of that", s.engine)
+	half, err := steady(ctx, page, connections, open.perSecond/2, p.duration)
+	if err != nil {
+		return err
+	}
+	t.rate("  at half of its peak", "p99 < 10 ms", half)
+
+	progress("%s: pay", s.engine)
+	paid, err := m.pay(ctx, payers, p.duration)
+	if err != nil {
+		return err
+	}
+	t.rate("full sandbox payment", "≥ 300 /s", paid)
+	code, err := drawCodes(ctx, page)
+	if err != nil {
+		return err
+	}
+	t.row("QR code, PNG 200×200, over HTTP", "< 1 ms", milliseconds(code))
+	now, err := m.memory()
+	if err != nil {
+		return err
+	}
+	t.row("memory under load, peak", "< 250 MB", megabytes(now.peak))
 	return nil
 }

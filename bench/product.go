@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,57 +30,127 @@ const (
 
 // product is the program under measurement with one business and one link.
 type product struct {
-	url     string
-	process *exec.Cmd
-	ready   time.Duration // from start to ready on an empty database
+	url       string
+	process   *exec.Cmd
+	profiling string        // where it answers with profiles
+	ready     time.Duration // from start to ready on an empty database
+	rest      float64       // MB of a process that nobody asked anything yet
+	merchant  *http.Client  // who is signed in
+	token     string
+	link      string // the id of the measured one
 }
 
-func startProduct(ctx context.Context, dir string) (*product, error) {
-	binary, data := filepath.Join(dir, "smartlinks"), filepath.Join(dir, "data")
+// build makes the program as it is released.
+func build(ctx context.Context, dir string) (binary string, err error) {
+	binary = filepath.Join(dir, "smartlinks")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/smartlinks")
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("build the program: %w", err)
+		return "", fmt.Errorf("build the program: %w", err)
 	}
-	p, err := serve(ctx, binary, filepath.Join(dir, "empty"))
+	return binary, nil
+}
+
+// startProduct sets the program up as a merchant does.
+func startProduct(ctx context.Context, s store, binary string) (*product, error) {
+	p, err := serve(ctx, s, binary)
 	if err != nil {
 		return nil, err
 	}
 	ready := p.ready
+	time.Sleep(3 * time.Second) // until it rests
+	rest, err := p.memory()
 	p.stop()
-	setup := exec.CommandContext(ctx, binary, "setup", "--business", "Bench", "--handle", handle, "--email", email, "--password-stdin", "--data", data)
+	if err != nil {
+		return nil, err
+	}
+	setup := exec.CommandContext(ctx, binary, append([]string{"setup", "--business", "Bench", "--handle", handle, "--email", email, "--password-stdin"}, s.flags()...)...)
 	setup.Stdin = strings.NewReader(password + "\n")
 	if out, err := setup.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("set up: %w\n%s", err, out)
 	}
-	if p, err = serve(ctx, binary, data); err != nil {
+	token, err := exec.CommandContext(ctx, binary, append([]string{"token", "create", "--business", handle, "--name", "bench"}, s.flags()...)...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("create a token: %w", err)
+	}
+	if p, err = serve(ctx, s, binary); err != nil {
 		return nil, err
 	}
-	p.ready = ready
-	if err := p.createLink(ctx); err != nil {
+	p.ready, p.rest, p.token = ready, rest.now, strings.TrimSpace(string(token))
+	if err := p.prepare(ctx); err != nil {
 		p.stop()
 		return nil, err
 	}
 	return p, nil
 }
 
-func serve(ctx context.Context, binary, data string) (*product, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// prepare makes the measured link by the API, and signs the merchant in.
+func (p *product) prepare(ctx context.Context) error {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	p.merchant = newClient(1)
+	p.merchant.Jar = jar
+	if _, err := post(ctx, p.merchant, p.url+"/sign-in", url.Values{"email": {email}, "password": {password}}); err != nil {
+		return err
+	}
+	var made struct{ ID string }
+	if err := p.api(ctx, p.merchant, "/links", map[string]any{
+		"name": "Concert", "type": "amount", "path": linkPath, "amount": map[string]string{"value": "49.00", "currency": "EUR"},
+	}, &made); err != nil {
+		return err
+	}
+	p.link = made.ID
+	return nil
+}
+
+// api posts to the API and decodes the answer.
+func (p *product) api(ctx context.Context, client *http.Client, path string, body, answer any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/api/v1"+path, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+p.token)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	got, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("POST %s answered %s\n%.400s", path, res.Status, got)
+	}
+	return json.Unmarshal(got, answer)
+}
+
+func serve(ctx context.Context, s store, binary string) (*product, error) {
+	addr, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	addr := l.Addr().String()
-	l.Close()
-	c := exec.Command(binary, "serve", "--sandbox", "--log-level", "error", "--addr", addr, "--data", data)
+	profiling, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	c := exec.Command(binary, append([]string{"serve", "--sandbox", "--log-level", "error", "--addr", addr, "--profile-addr", profiling}, s.flags()...)...)
 	c.Env = append(os.Environ(), "SMARTLINKS_RATE_LIMITS=off")
 	c.Stderr = os.Stderr
 	begin := time.Now()
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
-	p := &product{url: "http://" + addr, process: c}
+	p := &product{url: "http://" + addr, profiling: "http://" + profiling, process: c}
 	for time.Since(begin) < 20*time.Second && ctx.Err() == nil {
 		res, err := http.Get(p.url + "/readyz")
 		if err == nil {
@@ -94,26 +166,38 @@ func serve(ctx context.Context, binary, data string) (*product, error) {
 	return nil, errors.New("the program was not ready within 20 s")
 }
 
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// profiled writes a profile of the processor during the measurement that
+// begins, where a folder is given; end waits for it.
+func (p *product) profiled(ctx context.Context, folder, name string, during time.Duration) (end func() error, err error) {
+	if folder == "" {
+		return func() error { return nil }, nil
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	done := make(chan error, 1)
+	go func() {
+		profile, err := get(ctx, http.DefaultClient, fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", p.profiling, max(1, int(during.Seconds())-1)))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, name), profile, 0o644)
+		}
+		done <- err
+	}()
+	return func() error { return <-done }, nil
+}
+
 func (p *product) stop() {
 	_ = p.process.Process.Signal(syscall.SIGTERM)
 	_ = p.process.Wait()
-}
-
-// createLink makes the measured link as a merchant does, by the dashboard.
-func (p *product) createLink(ctx context.Context) error {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return err
-	}
-	merchant := newClient(1)
-	merchant.Jar = jar
-	if _, err := post(ctx, merchant, p.url+"/sign-in", url.Values{"email": {email}, "password": {password}}); err != nil {
-		return err
-	}
-	_, err = post(ctx, merchant, p.url+"/dashboard/"+handle+"/links", url.Values{
-		"type": {"amount"}, "name": {"Concert"}, "amount": {"49.00"}, "currency": {"EUR"}, "path": {linkPath}, "limit": {"unlimited"}, "active": {"on"},
-	})
-	return err
 }
 
 // pay measures whole payments: the form, the checkout, and the wait until the
@@ -121,17 +205,18 @@ func (p *product) createLink(ctx context.Context) error {
 func (p *product) pay(ctx context.Context, workers int, during time.Duration) (figures, error) {
 	client := newClient(workers)
 	defer client.CloseIdleConnections()
-	return repeat(ctx, workers, during, func(ctx context.Context) error {
+	return repeat(ctx, workers, during, func(ctx context.Context) (time.Time, error) {
+		begin := time.Now()
 		checkout, err := post(ctx, client, p.url+"/"+handle+"/"+linkPath, url.Values{"name": {"Sanne Visser"}, "email": {"sanne@example.com"}})
 		if err != nil {
-			return err
+			return begin, err
 		}
 		back, err := post(ctx, client, checkout, url.Values{"outcome": {"paid"}})
 		if err != nil {
-			return err
+			return begin, err
 		}
 		back, _, _ = strings.Cut(back, "?")
-		return awaitPaid(ctx, client, back+"/status")
+		return begin, awaitPaid(ctx, client, back+"/status")
 	})
 }
 

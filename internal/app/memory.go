@@ -27,7 +27,7 @@ func balanceMemory(ctx context.Context, requests func() int64) {
 	}
 	tick := time.NewTicker(memoryPeriod)
 	defer tick.Stop()
-	last, quiet := requests(), restsAfter
+	last, quiet := requests(), restsAfter-1 // starting took memory too
 	for {
 		select {
 		case <-ctx.Done():

@@ -34,6 +34,7 @@ type serveCommand struct {
 	// WebhooksAllowPrivate is for receivers on the same machine or network.
 	WebhooksAllowPrivate bool   `help:"Let webhooks reach plain http and private addresses."`
 	MetricsToken         string `help:"Whoever shows this token may read /metrics; without it private networks may."`
+	ProfileAddr          string `help:"Loopback address that answers with profiles of the process, for go tool pprof."`
 	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
@@ -42,6 +43,13 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	log, err := newLog(s.err, c.LogLevel)
 	if err != nil {
 		return err
+	}
+	if c.ProfileAddr != "" {
+		stop, err := serveProfiles(c.ProfileAddr)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	srv, err := c.open(ctx, log)
 	if err != nil {
