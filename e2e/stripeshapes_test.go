@@ -89,7 +89,7 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 	d := dbtest.SQLite(t)
 	b := businesstest.Make(t, d, "acme")
 	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), "https://pay.example", true)
-	s := stripe.New(ring, stripeAPI.URL, d.Clock())
+	s := stripe.New(ring, stripeAPI.URL, d.Clock(), nil)
 	ring.Open(map[string]keyring.Gate{stripe.Name: s})
 	if _, err := ring.Connect(t.Context(), b.ID, stripe.Name, keyring.Connection{Key: "sk_test_123"}); err != nil {
 		t.Fatal(err)

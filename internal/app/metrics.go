@@ -14,7 +14,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/outgoing"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
 )
@@ -26,11 +28,14 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	running  *prometheus.GaugeVec
+	asked    *prometheus.HistogramVec
+	clock    *clock.Clock
 	begun    atomic.Int64
 }
 
-func newMetrics(d *db.DB, recorder *visit.Recorder, log *slog.Logger) *metrics {
+func newMetrics(c *clock.Clock) *metrics {
 	m := &metrics{
+		clock:    c,
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "smartlinks_requests_total", Help: "Answered requests."}, []string{"area", "method", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -38,19 +43,28 @@ func newMetrics(d *db.DB, recorder *visit.Recorder, log *slog.Logger) *metrics {
 		}, []string{"area"}),
 		running: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smartlinks_requests_running", Help: "Requests that are being answered."}, []string{"area"}),
 	}
+	m.asked = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "smartlinks_provider_seconds", Help: "How long payment providers took to answer.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 20},
+	}, []string{"provider", "status"})
+	m.registry.MustRegister(
+		m.requests, m.seconds, m.running, m.asked,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+// read adds what the recorder and the database tell when somebody asks.
+func (m *metrics) read(d *db.DB, recorder *visit.Recorder, log *slog.Logger) {
 	views := func(name, help string, read func() int64) prometheus.Collector {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
 	}
 	m.registry.MustRegister(
-		m.requests, m.seconds, m.running,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		views("smartlinks_views_stored_total", "Views that transactions of this process stored.", recorder.Stored),
 		views("smartlinks_view_batches_total", "Transactions that stored them; views by batches is the size of a batch.", recorder.Batches),
 		views("smartlinks_views_spooled_total", "Views that went to the disk, because the database was slow or away.", recorder.Late),
 		views("smartlinks_views_lost_total", "Views that were not stored when their page was answered.", recorder.Lost),
 		waiting{d, log},
 	)
-	return m
 }
 
 // begin notes a request of the area, and returns what notes its end.
@@ -62,6 +76,21 @@ func (m *metrics) begin(area string) func(method string, status int, took time.D
 		running.Dec()
 		m.requests.WithLabelValues(area, knownMethod(method), strconv.Itoa(status)).Inc()
 		m.seconds.WithLabelValues(area).Observe(took.Seconds())
+	}
+}
+
+// provider watches what a provider is asked. Its answers are told apart by class,
+// such as 2xx, and none is "none".
+func (m *metrics) provider(name string) outgoing.Watch {
+	return func() func(status int) {
+		began := m.clock.Wall()
+		return func(status int) {
+			class := "none"
+			if status != 0 {
+				class = strconv.Itoa(status/100) + "xx"
+			}
+			m.asked.WithLabelValues(name, class).Observe(m.clock.Wall().Sub(began).Seconds())
+		}
 	}
 }
 

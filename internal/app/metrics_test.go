@@ -4,6 +4,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+
+	"smartlinks/internal/clock"
 )
 
 func TestWhoMayReadTheMetrics(t *testing.T) {
@@ -30,6 +36,26 @@ func TestWhoMayReadTheMetrics(t *testing.T) {
 		}
 		if may := mayScrape(r, c.token); may != c.may {
 			t.Errorf("%+v: may read is %v", c, may)
+		}
+	}
+}
+
+func TestProvidersAreTimedByTheClassOfTheirAnswers(t *testing.T) {
+	now := time.Date(2026, 2, 18, 9, 42, 0, 0, time.UTC)
+	m := newMetrics(clock.From(func() time.Time { return now }))
+	asked := m.provider("stripe")
+	for status, took := range map[int]time.Duration{200: time.Second, 503: 2 * time.Second, 0: 20 * time.Second} {
+		answered := asked()
+		now = now.Add(took)
+		answered(status)
+	}
+	for class, want := range map[string]float64{"2xx": 1, "5xx": 2, "none": 20} {
+		var told dto.Metric
+		if err := m.asked.WithLabelValues("stripe", class).(prometheus.Metric).Write(&told); err != nil {
+			t.Fatal(err)
+		}
+		if h := told.GetHistogram(); h.GetSampleCount() != 1 || h.GetSampleSum() != want {
+			t.Errorf("%s: %v", class, h)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/outgoing"
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/secret"
 )
@@ -25,8 +26,12 @@ type providerFlags struct {
 // wireProviders makes the providers that work with the merchants' own keys.
 func (r *rooms) wireProviders(d *db.DB, s settings, sealer *secret.Sealer, into map[string]payment.Provider) {
 	r.ring = keyring.New(d, sealer, r.businesses, s.publicURL.String(), s.sandbox)
-	byStripe := stripe.New(r.ring, s.providers.StripeAPI, d.Clock())
-	byMollie := mollie.New(r.ring, s.providers.MollieAPI, d.Clock())
+	asked := s.asked
+	if asked == nil {
+		asked = func(string) outgoing.Watch { return nil }
+	}
+	byStripe := stripe.New(r.ring, s.providers.StripeAPI, d.Clock(), asked(stripe.Name))
+	byMollie := mollie.New(r.ring, s.providers.MollieAPI, d.Clock(), asked(mollie.Name))
 	r.ring.Open(map[string]keyring.Gate{stripe.Name: byStripe, mollie.Name: byMollie})
 	into[stripe.Name], into[mollie.Name] = byStripe, byMollie
 }

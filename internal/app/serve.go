@@ -122,6 +122,8 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 // assemble wires the rooms and starts what runs beside requests.
 func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefix) (err error) {
 	log := srv.settings.log
+	srv.metrics = newMetrics(d.Clock())
+	srv.settings.asked = srv.metrics.provider
 	if srv.rooms, err = wire(d, srv.settings); err != nil {
 		return err
 	}
@@ -138,7 +140,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 	if srv.recorder, err = visit.NewRecorder(ctx, d, srv.settings.spool, log); err != nil {
 		return err
 	}
-	srv.metrics = newMetrics(d, srv.recorder, log)
+	srv.metrics.read(d, srv.recorder, log)
 	g, err := guard.New(guard.Config{PublicURL: srv.settings.publicURL, TrustedProxies: proxies, Clock: d.Clock(), Begin: srv.metrics.begin, Log: log})
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/outgoing"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
@@ -44,8 +45,9 @@ type settings struct {
 	// proxy, because it may not let us out and in again.
 	hookURL string
 	mail    mailFlags
-	// providers leads to stand-ins for them.
+	// providers leads to stand-ins for them, and asked watches what they are asked.
 	providers providerFlags
+	asked     func(provider string) outgoing.Watch
 	log       *slog.Logger
 	// privateWebhooks lets webhooks reach private addresses.
 	privateWebhooks bool

@@ -88,7 +88,7 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	t.Cleanup(mlli.Close)
 	strp.Account(stripeKey, "acct_acme", "Acme")
 	mlli.Account(mollieKey, "pfl_acme", "Acme")
-	s, m := stripe.New(w.ring, strp.URL, d.Clock()), mollie.New(w.ring, mlli.URL, d.Clock())
+	s, m := stripe.New(w.ring, strp.URL, d.Clock(), nil), mollie.New(w.ring, mlli.URL, d.Clock(), nil)
 	w.sandbox = sandbox.New(d, sandboxSecret, "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
 	t.Cleanup(w.sandbox.Close)
 	w.ring.Open(map[string]keyring.Gate{stripe.Name: s, mollie.Name: m})

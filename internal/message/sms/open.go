@@ -19,7 +19,7 @@ type Opener struct {
 }
 
 // NewOpener returns an opener.
-func NewOpener(b Bases, c *clock.Clock) *Opener { return &Opener{b, c, outgoing.New()} }
+func NewOpener(b Bases, c *clock.Clock) *Opener { return &Opener{b, c, outgoing.New(nil)} }
 
 // Open returns the client of an account that has passed Check.
 func (o *Opener) Open(a Account) Line {

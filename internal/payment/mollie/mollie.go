@@ -37,11 +37,12 @@ type Mollie struct {
 
 // New returns the provider, which asks ring for keys. api replaces
 // https://api.mollie.com when it is not empty, for tests against stand-ins.
-func New(ring *keyring.Ring, api string, c *clock.Clock) *Mollie {
+// watch hears of the questions to it; nil: nobody does.
+func New(ring *keyring.Ring, api string, c *clock.Clock, watch outgoing.Watch) *Mollie {
 	if api == "" {
 		api = base
 	}
-	return &Mollie{ring: ring, base: strings.TrimSuffix(api, "/"), client: outgoing.New(), clock: c}
+	return &Mollie{ring: ring, base: strings.TrimSuffix(api, "/"), client: outgoing.New(watch), clock: c}
 }
 
 // ask does something with the account's key, and tells the ring what became of

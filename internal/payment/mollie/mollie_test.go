@@ -13,7 +13,7 @@ import (
 )
 
 func TestKeysTellTheirMode(t *testing.T) {
-	m := New(nil, "", nil)
+	m := New(nil, "", nil, nil)
 	for key, want := range map[string]business.Mode{"test_abc": business.Test, "live_abc": business.Live, "access_abc": "", "sk_test_abc": "", "": ""} {
 		if mode, err := m.Mode(key); mode != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", key, mode, err)
@@ -76,7 +76,7 @@ func TestAmountsAreReadAsTheyAreWritten(t *testing.T) {
 
 // Mollie refuses a payment whose webhook it can't reach, so it gets none then.
 func TestOnlyReachableAddressesAreWebhooks(t *testing.T) {
-	m := New(nil, "", nil)
+	m := New(nil, "", nil, nil)
 	for hook, want := range map[string]bool{
 		"https://pay.example.com/hooks/mollie/b": true, "http://203.0.113.9/hooks": true, "http://localhost:8080/hooks": false,
 		"http://127.0.0.1/hooks": false, "http://10.0.0.5/hooks": false, "http://192.168.1.4/hooks": false, "http://[::1]/hooks": false,
@@ -86,13 +86,13 @@ func TestOnlyReachableAddressesAreWebhooks(t *testing.T) {
 			t.Errorf("%s: %v", hook, got)
 		}
 	}
-	if !New(nil, "http://127.0.0.1:9", nil).reachable("http://127.0.0.1/hooks") {
+	if !New(nil, "http://127.0.0.1:9", nil, nil).reachable("http://127.0.0.1/hooks") {
 		t.Error("a stand-in calls any address")
 	}
 }
 
 func TestAWebhookIsAnIDAndNothingElse(t *testing.T) {
-	m := New(nil, "", nil)
+	m := New(nil, "", nil, nil)
 	for body, want := range map[string]string{
 		"id=tr_7UhSN1zuXS": "tr_7UhSN1zuXS", "id=tr_1&status=paid": "tr_1", "id=ord_1": "", "id=": "", "": "", "%zz": "",
 		`{"id": "tr_1"}`: "", "id=" + "tr_" + strings.Repeat("a", maxID): "",
@@ -115,7 +115,7 @@ func TestWordsAreMollies(t *testing.T) {
 			t.Errorf("%q: %q", method, got)
 		}
 	}
-	if m := New(nil, "", nil); m.Accepts(money.Amount{Minor: 100, Currency: "KWD"}) == "" || m.Accepts(money.Amount{Minor: 100, Currency: "EUR"}) != "" {
+	if m := New(nil, "", nil, nil); m.Accepts(money.Amount{Minor: 100, Currency: "KWD"}) == "" || m.Accepts(money.Amount{Minor: 100, Currency: "EUR"}) != "" {
 		t.Error("the currencies are not Mollie's")
 	}
 }

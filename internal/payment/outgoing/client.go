@@ -21,9 +21,13 @@ const (
 // ErrTooLarge says that an answer was cut off because it is too long to be one.
 var ErrTooLarge = errors.New("the provider's answer is too large")
 
+// Watch notes a question, and returns what notes the answer: its status, 0 where
+// none came.
+type Watch func() (answered func(status int))
+
 // New returns a client of its own, so that no other part of the program can
-// change it.
-func New() *http.Client {
+// change it. watch may be nil.
+func New(watch Watch) *http.Client {
 	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	transport := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
@@ -31,18 +35,28 @@ func New() *http.Client {
 		ResponseHeaderTimeout: timeout, MaxResponseHeaderBytes: 64 << 10,
 	}
 	return &http.Client{
-		Transport: bounded{transport}, Timeout: timeout,
+		Transport: bounded{transport, watch}, Timeout: timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
 // bounded cuts answers off behind MaxAnswer, so that whoever reads them to the
 // end needs no more memory than that.
-type bounded struct{ http.RoundTripper }
+type bounded struct {
+	http.RoundTripper
+	watch Watch
+}
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	answered := func(int) {}
+	if b.watch != nil {
+		answered = b.watch()
+	}
 	answer, err := b.RoundTripper.RoundTrip(r)
-	if err == nil {
+	if err != nil {
+		answered(0)
+	} else {
+		answered(answer.StatusCode)
 		answer.Body = &body{ReadCloser: answer.Body, left: MaxAnswer}
 	}
 	return answer, err

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"testing"
 
 	"smartlinks/internal/payment/outgoing"
@@ -21,7 +22,7 @@ func serve(t *testing.T, answer http.HandlerFunc) string {
 
 func TestAnAnswerThatJustFitsIsReadWhole(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, outgoing.MaxAnswer)) })
-	answer, err := outgoing.New().Get(url)
+	answer, err := outgoing.New(nil).Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func TestAHugeAnswerIsCutOffAndCostsNoMemory(t *testing.T) {
 			}
 		}
 	})
-	client := outgoing.New()
+	client := outgoing.New(nil)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	answer, err := client.Get(url)
@@ -64,12 +65,26 @@ func TestAHugeAnswerIsCutOffAndCostsNoMemory(t *testing.T) {
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the other server was asked") })
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere, http.StatusFound) })
-	answer, err := outgoing.New().Get(url)
+	answer, err := outgoing.New(nil).Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusFound {
 		t.Errorf("status %d", answer.StatusCode)
+	}
+}
+
+func TestEachAnswerIsWatched(t *testing.T) {
+	var heard []int
+	client := outgoing.New(func() func(int) { return func(status int) { heard = append(heard, status) } })
+	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	for _, address := range []string{url, "http://127.0.0.1:1"} {
+		if answer, err := client.Get(address); err == nil {
+			_ = answer.Body.Close()
+		}
+	}
+	if !slices.Equal(heard, []int{http.StatusTeapot, 0}) {
+		t.Errorf("heard of the answers %v", heard)
 	}
 }

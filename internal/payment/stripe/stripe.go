@@ -44,9 +44,10 @@ type Stripe struct {
 
 // New returns the provider, which asks ring for keys. base replaces
 // https://api.stripe.com when it is not empty, for tests against stand-ins.
-func New(ring *keyring.Ring, base string, c *clock.Clock) *Stripe {
+// watch hears of the questions to it; nil: nobody does.
+func New(ring *keyring.Ring, base string, c *clock.Clock, watch outgoing.Watch) *Stripe {
 	config := &api.BackendConfig{
-		HTTPClient:        outgoing.New(),
+		HTTPClient:        outgoing.New(watch),
 		MaxNetworkRetries: api.Int64(0), // trying again is decided where the attempt is
 		LeveledLogger:     &api.LeveledLogger{Level: api.LevelNull},
 		EnableTelemetry:   api.Bool(false),

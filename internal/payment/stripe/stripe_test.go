@@ -38,7 +38,7 @@ func mustShop(t *testing.T) *shop {
 	server := stripetest.New(d.Clock().Wall)
 	t.Cleanup(server.Close)
 	server.Account("sk_test_1", "acct_1", "Acme")
-	s := &shop{Stripe: stripe.New(ring, server.URL, d.Clock()), server: server, now: d.Clock().Wall(), secret: "whsec_own",
+	s := &shop{Stripe: stripe.New(ring, server.URL, d.Clock(), nil), server: server, now: d.Clock().Wall(), secret: "whsec_own",
 		at: payment.Account{Business: b.ID, Mode: business.Test}}
 	ring.Open(map[string]keyring.Gate{stripe.Name: s.Stripe})
 	if _, err := ring.Connect(t.Context(), b.ID, stripe.Name, keyring.Connection{Key: "sk_test_1", WebhookSecret: s.secret}); err != nil {

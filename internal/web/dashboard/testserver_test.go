@@ -300,7 +300,7 @@ func (s *site) keys(t testing.TB, sealer *secret.Sealer) *keyring.Ring {
 	t.Cleanup(s.Stripe.Close)
 	s.Stripe.Account("sk_test_acme1234", "acct_acme", "Acme at Stripe")
 	s.Keys = keyring.New(s.DB, sealer, s.Businesses, "https://pay.example", true)
-	s.Keys.Open(map[string]keyring.Gate{stripe.Name: stripe.New(s.Keys, s.Stripe.URL, s.DB.Clock())})
+	s.Keys.Open(map[string]keyring.Gate{stripe.Name: stripe.New(s.Keys, s.Stripe.URL, s.DB.Clock(), nil)})
 	return s.Keys
 }
 
