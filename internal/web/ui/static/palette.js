@@ -37,7 +37,7 @@
   let enter = false;
   let resting;
   const ask = async () => {
-    const mine = ++turn;
+    const mine = turn;
     const query = new URLSearchParams({ q: input.value, as: "list" });
     const answer = await fetch(`${form.action}?${query}`).catch(() => null);
     const html = answer?.ok ? await answer.text().catch(() => null) : null;
@@ -54,6 +54,7 @@
   };
   const askSoon = (after) => {
     waiting = true;
+    turn++;
     clearTimeout(resting);
     resting = setTimeout(ask, after);
   };

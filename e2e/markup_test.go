@@ -1,0 +1,111 @@
+package e2e
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Pages look the same on both databases, so one is enough here.
+func TestTheMarkupOfEveryPageIsValid(t *testing.T) {
+	s := start(t, "--data", t.TempDir())
+	shown := furnish(t, s)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := &http.Client{Jar: jar}
+	page := func(name, address string, form url.Values) {
+		t.Run(name, func(t *testing.T) {
+			r, err := http.NewRequest("GET", address, nil)
+			if form != nil {
+				r, err = http.NewRequest("POST", address, strings.NewReader(form.Encode()))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+			r.Header.Set("User-Agent", browserAgent)
+			res, err := member.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			body, err := io.ReadAll(res.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if inside := strings.Contains(address, "/dashboard/"); res.StatusCode >= 500 || inside && res.Request.URL.Path == "/sign-in" {
+				t.Fatalf("status %d of %s", res.StatusCode, res.Request.URL)
+			}
+			for _, wrong := range checkMarkup(string(body)) {
+				t.Error(wrong)
+			}
+		})
+	}
+	for name, path := range shown.outside() {
+		page(name, s.URL+path, nil)
+	}
+	for _, language := range []string{"ar", "de", "es", "fr", "nl"} {
+		page("in "+language, s.URL+"/"+handle+"/concert?lang="+language, nil)
+	}
+	page("a payer's mistake", s.URL+"/"+handle+"/concert", url.Values{"name": {""}, "email": {"x"}})
+	empty := &site{store: []string{"--data", t.TempDir()}}
+	empty.URL = empty.serve(t)
+	page("setup", empty.URL+"/setup", nil)
+
+	page("sign-in with a mistake", s.URL+"/sign-in", url.Values{"email": {ownerEmail}, "password": {"wrong"}})
+	if res, err := member.PostForm(s.URL+"/sign-in", url.Values{"email": {ownerEmail}, "password": {ownerPassword}}); err != nil || res.Request.URL.Path == "/sign-in" {
+		t.Fatalf("cannot sign in: %v", err)
+	}
+	board := s.URL + "/dashboard/" + handle
+	for name, path := range shown.inside() {
+		page(name, board+path, nil)
+	}
+	for name, path := range map[string]string{
+		"search": "/search?q=concert", "nothing found": "/search?q=zzz", "palette": "/search?as=list&q=concert", "appearance": "/settings/appearance",
+		"sms": "/settings/sms", "webhooks": "/settings/webhooks", "no links": "/links?q=zzz", "no customers": "/customers?q=zzz", "nowhere": "/nowhere",
+		"share": "/links/" + shown.link + "/share", "analytics": "/links/" + shown.link + "/analytics",
+		"payments of a link": "/links/" + shown.link + "?tab=payments", "views of a link": "/links/" + shown.link + "?tab=views",
+		"refund": "/transactions/" + shown.transaction + "?refund=yes", "hooks of providers": "/transactions/webhooks", "test clock": "/test-clock",
+	} {
+		page(name, board+path, nil)
+	}
+	page("a link with mistakes", board+"/links", url.Values{"type": {"amount"}, "limit": {"multiple"}, "limit_max": {"x"}, "remind": {"on"}, "remind_max": {"99"}, "by": {"email"}})
+	page("a link that was changed", board+"/links/"+shown.link+"/edit", url.Values{"type": {"amount"}, "name": {"Mine"}, "amount": {"1"}, "currency": {"EUR"}, "limit": {"unlimited"}, "version": {"1"}})
+	page("a customer with mistakes", board+"/customers", url.Values{"email": {"x"}, "phone": {"y"}})
+	page("a product with mistakes", board+"/products", url.Values{"price": {"x"}})
+}
+
+func TestCheckMarkupFindsMistakes(t *testing.T) {
+	const whole = `<!DOCTYPE html><html lang="en"><head><title>T</title></head><body><main>%</main></body></html>`
+	for inner, want := range map[string]string{
+		`<p id="a">x</p><label for="b">L</label><input id="b">`: "",
+		`<div><p>x</div>`:                    "</div> closes <p>",
+		`<p><div>x</div></p>`:                "<div> stands in <p>",
+		`<span><ul><li>x</li></ul></span>`:   "<ul> stands in <span>",
+		`<a href="/"><button>x</button></a>`: "<button> stands in <a>",
+		`<form><form></form></form>`:         "<form> stands in <form>",
+		`<ul><div>x</div></ul>`:              "<div> is no child of <ul>",
+		`<div><li>x</li></div>`:              "<li> is no child of <div>",
+		`<table><tr><td>x</td></tr></table>`: "<tr> is no child of <table>",
+		`<p id="a">x</p><p id="a">y</p>`:     `id "a" is there twice`,
+		`<label for="none">L</label>`:        `for names "none"`,
+		`<p aria-describedby="a none">x</p>`: `aria-describedby names "none"`,
+		`<img src="/x.png">`:                 "<img> has no alt",
+		`<td align="right">x</td>`:           "align is obsolete",
+		`<p style="color:red">x</p>`:         "style has no place",
+		`<center>x</center>`:                 "<center> is obsolete",
+		`<button>x</button>`:                 "<button> has no type",
+		`<p>x</p></section>`:                 "</section> closes <main>",
+	} {
+		found := strings.Join(checkMarkup(strings.Replace(whole, "%", inner, 1)), "; ")
+		if want == "" && found != "" || !strings.Contains(found, want) {
+			t.Errorf("%s: found %q, want %q", inner, found, want)
+		}
+	}
+}
