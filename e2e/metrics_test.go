@@ -32,8 +32,8 @@ func TestMetricsTellWhatTheServerDoes(t *testing.T) {
 	})
 }
 
-// openAsPerson opens a page as a person does.
-func openAsPerson(t *testing.T, address string) {
+// openAsPerson opens a page as a person does, and returns the status.
+func openAsPerson(t *testing.T, address string) int {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -45,6 +45,7 @@ func openAsPerson(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	res.Body.Close()
+	return res.StatusCode
 }
 
 // metrics are the sums of what /metrics tells, by name.
