@@ -210,6 +210,7 @@ func TestIDsOfTwoProcessesDiffer(t *testing.T) {
 func BenchmarkRecord(b *testing.B) {
 	d := dbtest.SQLite(b)
 	r := mustRecorder(b, d)
+	b.ReportAllocs()
 	b.SetParallelism(32)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

@@ -31,7 +31,7 @@ import (
 
 // site is the payers' pages of one business, served over HTTP.
 type site struct {
-	t          *testing.T
+	t          testing.TB
 	d          *db.DB
 	businesses *business.Businesses
 	links      *link.Links
@@ -40,13 +40,14 @@ type site struct {
 	deliveries *delivery.Deliveries
 	business   business.Business
 	url        string
+	handler    http.Handler // what the URL leads to
 	client     *http.Client
 	closed     atomic.Bool
 }
 
 // mustSite serves a business with the handle acme. scheme is that of the public
 // URL, which decides about cookies.
-func mustSite(t *testing.T, d *db.DB, scheme string) *site {
+func mustSite(t testing.TB, d *db.DB, scheme string) *site {
 	t.Helper()
 	s := &site{t: t, d: d, businesses: businesstest.New(t, d), products: product.New(d), client: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -91,7 +92,8 @@ func mustSite(t *testing.T, d *db.DB, scheme string) *site {
 		Visits: recorder, Deliveries: s.deliveries, Messages: s.deliveries.Messages, Texts: texts, PublicURL: address, Log: log,
 	})
 	t.Cleanup(p.Close)
-	server.Config.Handler = p.Handler(g)
+	s.handler = p.Handler(g)
+	server.Config.Handler = s.handler
 	s.url = server.URL
 	return s
 }
