@@ -97,6 +97,7 @@ func TestTheJourneyOfAMerchantNeedsNoMouse(t *testing.T) {
 			do(t, tab, "remind every week", tabTo("#remind"), keys(" "), tabTo("#remind_max"), control("a"), keys("4"))
 			do(t, tab, "create and send", tabTo("button.button-primary, button.button-secondary:not([type=button])"), until(`document.activeElement.textContent.includes("Create and send")`), keys(kb.Enter),
 				ready(`!document.querySelector("#link-form")`), bodyHas("On its way to 1 customer"))
+			do(t, tab, "see it go, without loading again", until(`document.querySelector("#live-delivery").innerText.includes("Sent")`), bodyHas("Reminder 1 of 4"))
 			at := read(t, tab, "read the address", chromedp.Location())
 			if l := s.link(t, at[strings.LastIndex(at, "/")+1:]); l.Limit.Remaining == nil || *l.Limit.Remaining != 3 {
 				t.Errorf("the limit is %+v, want three payments", l.Limit)

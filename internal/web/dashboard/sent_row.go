@@ -32,6 +32,7 @@ type sentWay struct {
 	StatusIcon     string
 	Reason         string
 	Time, Ago, ISO string
+	UnderWay       bool // it may change at any moment
 }
 
 // deletedCustomer stands where a name was.
@@ -80,7 +81,7 @@ func sentWayOf(at *room, s delivery.Send, one delivery.Delivery) sentWay {
 	case one.SentAt != nil:
 		when = *one.SentAt
 	}
-	w := sentWay{Label: "Email", Icon: "mail", Tone: ui.Blue, Status: sentBadge(one.Status), StatusIcon: sentIcon(one.Status), Reason: one.Reason,
+	w := sentWay{Label: "Email", Icon: "mail", Tone: ui.Blue, Status: sentBadge(one.Status), StatusIcon: sentIcon(one.Status), Reason: one.Reason, UnderWay: one.Status == message.Queued,
 		Time: ui.ShortDateTime(when, at.Now, zone), Ago: ago(when, at.Now, zone), ISO: when.UTC().Format(time.RFC3339)}
 	if one.Channel == message.BySMS {
 		w.Label, w.Icon, w.Tone = "SMS", "message-square", ui.Teal

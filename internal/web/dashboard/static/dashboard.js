@@ -174,6 +174,9 @@
       if (source || document.hidden) return;
       source = new EventSource(url);
       source.addEventListener("activity", soon);
+      // Nobody told what happened between drawing the page and listening: where
+      // something is under way, look once more.
+      if (document.querySelector("[data-under-way]")) source.addEventListener("open", soon, { once: true });
     };
     const letGo = () => { source?.close(); source = undefined; };
     document.addEventListener("visibilitychange", () => {
