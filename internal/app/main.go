@@ -44,6 +44,8 @@ type commands struct {
 		Rotate rotateCommand `cmd:"" help:"Seal everything anew under a new secret key. Stop the servers first."`
 	} `cmd:"" help:"The key that seals secrets."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version."`
+	Backup    backupCommand    `cmd:"" help:"Copy SQLite's database into a file while the server runs."`
+	Restore   restoreCommand   `cmd:"" help:"Make the database from a backup."`
 	Reconcile reconcileCommand `cmd:"" help:"Compare payments with the providers, and repair what a backup forgot."`
 	Doctor    doctorCommand    `cmd:"" help:"Tell what is wrong and how to mend it."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

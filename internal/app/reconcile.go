@@ -16,8 +16,9 @@ type reconcileCommand struct {
 	storeFlags
 	mailFlags
 	providerFlags
-	Sandbox bool          `help:"The installation is in test mode."`
-	Since   time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
+	Sandbox  bool          `help:"The installation is in test mode."`
+	Restored bool          `help:"PostgreSQL was restored from a backup: servers that start keep the payers' pages closed until this succeeds."`
+	Since    time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
 }
 
 // Run compares all businesses with their providers, and opens the payers' pages
@@ -28,6 +29,11 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer r.d.Close()
+	if c.Restored {
+		if err := closePages(ctx, r.d); err != nil {
+			return err
+		}
+	}
 	return r.reconcile(ctx, c.Since, s.out)
 }
 
@@ -82,6 +88,15 @@ func (r *rooms) booksOf(ctx context.Context, b business.Business) (all []books, 
 		all = append(all, books{business.Sandbox, business.Test})
 	}
 	return all, err
+}
+
+// closePages says that the database came from a backup: servers that start show
+// no payer's page until the books are compared.
+func closePages(ctx context.Context, d *db.DB) error {
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE installation SET restored_at = $1`, db.At(tx.Now()))
+		return err
+	})
 }
 
 // reopen says that what a restore forgot is repaired.

@@ -1,0 +1,165 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+type backupCommand struct {
+	storeFlags
+	File string `arg:"" help:"Where to write it. It must not exist."`
+}
+
+// otherTools is what to do where the database is PostgreSQL.
+const otherTools = "PostgreSQL has its own tools: back up with pg_dump or by archiving its log, restore with pg_restore, then run `smartlinks reconcile --restored`."
+
+// Run writes a backup while the server goes on.
+func (c backupCommand) Run(ctx context.Context, s streams) error {
+	if c.Database != "" {
+		return fault.New(fault.Invalid, otherTools)
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
+		return fmt.Errorf("there is no database in the data folder; check --data: %w", err)
+	}
+	log, err := newLog(s.err, "warn")
+	if err != nil {
+		return err
+	}
+	d, err := c.open(ctx, false, log)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	err = d.Backup(ctx, c.File)
+	if errors.Is(err, fs.ErrExist) {
+		return fault.New(fault.Conflict, c.File+" exists. Choose another name: a backup replaces nothing.")
+	}
+	if err != nil {
+		return fmt.Errorf("no backup was made: %w", err)
+	}
+	_, err = fmt.Fprintf(s.out, "%s is a whole copy of the database. The secret key is not in it: keep %s, or SMARTLINKS_SECRET_KEY, in another safe place.\n", c.File, c.keyFile())
+	return err
+}
+
+type restoreCommand struct {
+	storeFlags
+	File string `arg:"" help:"The backup."`
+}
+
+// Run makes a data folder's database from a backup. It replaces nothing, and
+// changes nothing unless the backup is whole and the key belongs to it.
+func (c restoreCommand) Run(ctx context.Context, s streams) error {
+	if c.Database != "" {
+		return fault.New(fault.Invalid, otherTools)
+	}
+	if err := c.roomFor(databaseFile, databaseFile+"-wal"); err != nil {
+		return err
+	}
+	if err := checkBackup(ctx, c.File); err != nil {
+		return err
+	}
+	key, err := c.keyThatIs()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("the data folder can't be made; choose another with --data: %w", err)
+	}
+	folder, err := os.MkdirTemp(c.Data, ".restore")
+	if err != nil {
+		return fmt.Errorf("the data folder can't be written to: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	draft := storeFlags{Data: folder}
+	if err := copyFile(c.File, filepath.Join(folder, databaseFile)); err != nil {
+		return fmt.Errorf("copy the backup: %w", err)
+	}
+	if err := draft.markRestored(ctx, s, key); err != nil {
+		return err
+	}
+	if err := db.Place(filepath.Join(folder, databaseFile), filepath.Join(c.Data, databaseFile)); err != nil {
+		return fmt.Errorf("put the database into the data folder: %w", err)
+	}
+	_, err = fmt.Fprintln(s.out, "Restored. Payers' pages stay closed until payments are compared with the providers: start the server, which does it, or run `smartlinks reconcile` first.")
+	return err
+}
+
+// roomFor refuses a folder that has one of the files.
+func (c restoreCommand) roomFor(files ...string) error {
+	for _, name := range files {
+		path := filepath.Join(c.Data, name)
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.Conflict, path+" exists. Stop the server and move the old database away, with the files whose names begin like it, or choose another folder with --data.")
+		}
+	}
+	return nil
+}
+
+// keyThatIs is the secret key, which is not made anew: a new one opens nothing.
+func (c restoreCommand) keyThatIs() ([]byte, error) {
+	if c.SecretKey != "" {
+		return parseKey(c.SecretKey, "SMARTLINKS_SECRET_KEY")
+	}
+	key, err := readKeyFile(c.keyFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.New(fault.Conflict, "The backup's secret key is missing. Put its key file to "+c.keyFile()+", or set SMARTLINKS_SECRET_KEY.")
+	}
+	return key, err
+}
+
+// checkBackup says in plain words what is wrong with a backup.
+func checkBackup(ctx context.Context, file string) error {
+	err := db.CheckFile(ctx, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.New(fault.NotFound, "There is no file "+file+".")
+	case errors.Is(err, db.ErrDamaged):
+		return fault.Wrap(err, fault.Invalid, file+" is damaged, or is no backup of Smart Links. Nothing was changed; take another backup.")
+	case errors.Is(err, db.ErrNewer):
+		return fault.Wrap(err, fault.Invalid, file+" was written by a newer version. Restore it with that version.")
+	}
+	return err
+}
+
+// markRestored checks the key and has the payers' pages closed until the books
+// are compared. Closing the database moves its log into the one file.
+func (f storeFlags) markRestored(ctx context.Context, s streams, key []byte) error {
+	log, err := newLog(s.err, "warn")
+	if err != nil {
+		return err
+	}
+	d, err := f.open(ctx, false, log)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := checkKey(ctx, d, key); err != nil {
+		return err
+	}
+	return closePages(ctx, d)
+}
+
+func copyFile(from, to string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	copied, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(copied, source)
+	return errors.Join(err, copied.Close())
+}

@@ -1,0 +1,137 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"smartlinks/internal/db/migrations"
+)
+
+// ErrOtherTools says that PostgreSQL is backed up and restored by its own tools.
+var ErrOtherTools = errors.New("db: PostgreSQL has tools of its own for backups")
+
+// ErrDamaged says that a file is no whole database of this product.
+var ErrDamaged = errors.New("db: the file is damaged or is no database of Smart Links")
+
+// ErrNewer says that a newer version of the product wrote the file.
+var ErrNewer = errors.New("db: the file was written by a newer version")
+
+// Backup writes SQLite's database, as of one moment, to a new file while others
+// go on writing: see https://www.sqlite.org/lang_vacuum.html#vacuuminto. The file
+// is whole, checked and on the disk when Backup returns nil; else there is none.
+// The errors are ErrOtherTools, fs.ErrExist and what the disk says.
+func (d *DB) Backup(ctx context.Context, path string) error {
+	lite, ok := d.engine.(*sqlite)
+	if !ok {
+		return ErrOtherTools
+	}
+	draft, err := draftBeside(path)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(draft)
+	if _, err := lite.read.ExecContext(ctx, `VACUUM INTO ?`, draft); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	if err := CheckFile(ctx, draft); err != nil {
+		return err
+	}
+	return Place(draft, path)
+}
+
+// draftBeside is the name of a file that isn't there yet, in the folder of path.
+func draftBeside(path string) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return "", err
+	}
+	return f.Name(), errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// Place gives a draft its name, once it is safe on the disk. It replaces nothing:
+// fs.ErrExist.
+func Place(draft, path string) error {
+	if err := flush(draft); err != nil {
+		return err
+	}
+	if err := os.Link(draft, path); err != nil { // fails where the name is taken
+		return err
+	}
+	return errors.Join(os.Remove(draft), flush(filepath.Dir(path)))
+}
+
+// flush waits until a file or folder is on the disk.
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// CheckFile reads a whole file of SQLite and says whether it is a database that
+// this version can work with: nil, ErrDamaged, ErrNewer, or what the disk says.
+func CheckFile(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return err
+	}
+	u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: url.Values{"mode": {"ro"}, "immutable": {"1"}}.Encode()}
+	pool, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	for _, check := range []func() error{
+		func() error { return expect(ctx, pool, `PRAGMA integrity_check`, "ok") },
+		func() error { return expect(ctx, pool, `SELECT COUNT(*) FROM pragma_foreign_key_check`, "0") },
+		func() error { return expect(ctx, pool, `SELECT COUNT(*) FROM installation`, "1") },
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	var version int64
+	if err := pool.QueryRowContext(ctx, `SELECT MAX(version_id) FROM goose_db_version`).Scan(&version); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	newest, err := newestMigration()
+	if err == nil && version > newest {
+		err = fmt.Errorf("%w: its schema is %d and this program's is %d", ErrNewer, version, newest)
+	}
+	return err
+}
+
+// expect wants one answer of one value.
+func expect(ctx context.Context, pool *sql.DB, query, want string) error {
+	var got string
+	err := pool.QueryRowContext(ctx, query).Scan(&got)
+	if err == nil && got != want {
+		err = errors.New(got)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, query, err)
+	}
+	return nil
+}
+
+// newestMigration is the number of this version's schema.
+func newestMigration() (newest int64, err error) {
+	files, err := fs.Glob(migrations.Files, "*.sql")
+	for _, f := range files {
+		digits, _, _ := strings.Cut(f, "_")
+		n, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		newest = max(newest, n)
+	}
+	return newest, err
+}
