@@ -31,6 +31,8 @@ type streams struct {
 
 // commands are the command line.
 type commands struct {
+	Config kong.ConfigFlag `env:"-" placeholder:"FILE" help:"A TOML file of flags, such as url = \"https://pay.example.com\". The command line and the environment win."`
+
 	Demo  demoCommand  `cmd:"" help:"Run everything on this machine with a sample business, without any account."`
 	Serve serveCommand `cmd:"" help:"Serve the pages, the dashboard and the API."`
 	Setup setupCommand `cmd:"" help:"Make a business and its owner."`
@@ -67,6 +69,7 @@ func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
 		kong.Name("smartlinks"),
 		kong.Description("Permanent, branded payment links."),
 		kong.DefaultEnvars("SMARTLINKS"),
+		kong.Configuration(readConfig),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(out, stderr),
