@@ -1,0 +1,136 @@
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A migration that is killed at any moment is finished by the next.
+func TestAMigrationThatIsKilledIsFinishedByTheNext(t *testing.T) {
+	eachStore(t, func(t *testing.T, store ...string) {
+		s := &site{store: store}
+		for wait := time.Duration(0); wait < 200*time.Millisecond; wait += 20 * time.Millisecond {
+			c := exec.Command(binary, append([]string{"migrate"}, store...)...)
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan error, 1)
+			go func() { done <- c.Wait() }()
+			select {
+			case <-done:
+			case <-time.After(wait):
+				_ = c.Process.Kill()
+				<-done
+			}
+		}
+		s.command(t, "", "migrate")
+		s.setUp(t)
+		s.command(t, "", "doctor", "--sandbox")
+	})
+}
+
+// A server that is asked to stop while people pay answers everybody whose request
+// it took: there are as many attempts as answers. Who came too late is refused by
+// the machine and begins nothing.
+func TestSIGTERMUnderLoadCutsNoRequest(t *testing.T) {
+	s := &site{store: []string{"--data", t.TempDir()}}
+	s.setUp(t)
+	server := s.launch(t, freeAddress(t), "warn")
+	s.URL = server.URL
+	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert", "limit": {"kind": "multiple", "max": 1000}}`)
+	fresh := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	var answered atomic.Int64
+	enough := make(chan struct{})
+	var crowd sync.WaitGroup
+	for range 8 {
+		crowd.Go(func() {
+			for {
+				res, err := fresh.PostForm(l.URL, payer("sanne@example.com"))
+				if err != nil {
+					return // nobody listens any more
+				}
+				res.Body.Close()
+				if res.StatusCode != http.StatusSeeOther {
+					t.Errorf("a payer is answered %s", res.Status)
+				}
+				if answered.Add(1) == 40 {
+					close(enough)
+				}
+			}
+		})
+	}
+	<-enough
+	server.stop(t)
+	crowd.Wait()
+	s.command(t, "", "doctor", "--sandbox")
+	s.URL = s.serve(t)
+	if held := s.link(t, l.ID).Limit.Held; int64(held) != answered.Load() {
+		t.Errorf("%d payments were begun and %d payers were answered", held, answered.Load())
+	}
+	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+}
+
+// While the disk is full, nothing is sold and pages still show; when there is
+// room again it goes on by itself, with whole books.
+func TestAFullDiskSellsNothingAndBreaksNothing(t *testing.T) {
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=32m"); err != nil {
+		t.Skipf("a small disk needs root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(disk, 0); err != nil {
+			t.Errorf("unmount the small disk: %v", err)
+		}
+	})
+	s := &site{store: []string{"--data", filepath.Join(disk, "data")}}
+	s.setUp(t)
+	s.URL = s.serve(t)
+	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
+	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+
+	filler := filepath.Join(disk, "filler")
+	fill(t, filler)
+	refused := 0
+	for range 30 { // what the database has reserved is soon used up
+		if post(t, l.URL, payer("sanne@example.com")).Status >= http.StatusInternalServerError {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("payments begin on a full disk")
+	}
+	if status := openAsPerson(t, l.URL); status != http.StatusOK {
+		t.Errorf("the page answers %d", status)
+	}
+
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	if !eventually(20*time.Second, func() bool { return post(t, l.URL, payer("bob@example.com")).Status == http.StatusSeeOther }) {
+		t.Fatal("payments do not begin again when there is room")
+	}
+	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+	s.command(t, "", "doctor", "--sandbox")
+}
+
+// fill writes until nothing more fits.
+func fill(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for size := 1 << 20; size > 0; {
+		if _, err := f.Write(make([]byte, size)); err != nil {
+			size /= 2
+		}
+	}
+}
