@@ -29,6 +29,7 @@ type customersView struct {
 type customerRow struct {
 	Href, Name, Email    string
 	Tags                 []tag.Tag
+	More, MoreNames      string // of the tags
 	Payments, Paid, Last string
 	LastISO              string
 }
@@ -95,7 +96,8 @@ func (d *Dashboard) customerRows(ctx context.Context, at *room, list []customer.
 	}
 	var rows []customerRow
 	for _, c := range list {
-		row := customerRow{Href: at.Base + "/customers/" + string(c.ID), Name: c.Name, Tags: c.Tags}
+		row := customerRow{Href: at.Base + "/customers/" + string(c.ID), Name: c.Name}
+		row.Tags, row.More, row.MoreNames = fewTags(c.Tags)
 		if c.Email != c.Name {
 			row.Email = c.Email
 		}

@@ -60,15 +60,20 @@ func linkRowOf(at *room, back string, l link.Link, c visit.Counts, days []int64)
 	}
 	row.Menu.Back = back
 	row.Tags = l.Tags
-	if len(l.Tags) > rowTags {
-		row.Tags = l.Tags[:rowTags]
-		var names []string
-		for _, t := range l.Tags[rowTags:] {
-			names = append(names, t.Name)
-		}
-		row.MoreTags, row.MoreTagNames = "+"+count(int64(len(names))), strings.Join(names, ", ")
-	}
+	row.Tags, row.MoreTags, row.MoreTagNames = fewTags(l.Tags)
 	return row
+}
+
+// fewTags are the first tags of many, and how many more there are, with their names.
+func fewTags(all []tag.Tag) (few []tag.Tag, more, names string) {
+	if len(all) <= rowTags {
+		return all, "", ""
+	}
+	var rest []string
+	for _, t := range all[rowTags:] {
+		rest = append(rest, t.Name)
+	}
+	return all[:rowTags], "+" + count(int64(len(rest))), strings.Join(rest, ", ")
 }
 
 func linkHref(at *room, id link.ID) string { return at.Base + "/links/" + string(id) }

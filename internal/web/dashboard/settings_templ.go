@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "smartlinks/internal/web/ui"
 
 // settingsPage is a page of Settings: the list of sections beside it, or above
-// it on phones.
+// it on narrow screens.
 func settingsPage(f ui.Frame, v settingsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -75,7 +75,7 @@ func settingsPage(f ui.Frame, v settingsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"mt-4 flex flex-col gap-5 md:flex-row md:gap-10\"><nav class=\"max-md:-mx-4 max-md:px-4 max-md:overflow-x-auto md:flex-none md:w-44\" aria-label=\"Settings sections\"><ul class=\"flex gap-1 md:flex-col\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"mt-4 flex flex-col gap-5 lg:flex-row lg:gap-10\"><nav class=\"max-lg:-mx-4 max-lg:px-4 md:max-lg:-mx-8 md:max-lg:px-8 max-lg:overflow-x-auto lg:flex-none lg:w-44\" aria-label=\"Settings sections\"><ul class=\"flex gap-1 lg:flex-col\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -148,7 +148,7 @@ func settingsPage(f ui.Frame, v settingsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</ul></nav><div class=\"min-w-0 grow md:max-w-2xl\"><h2 class=\"text-section\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</ul></nav><div class=\"min-w-0 grow max-w-2xl\"><h2 class=\"text-section\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -277,14 +277,14 @@ func tokensPage(f ui.Frame, v tokensView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Secret != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"flex flex-col gap-3 mt-8 border-t border-base-300 pt-5\" aria-labelledby=\"secret-title\"><div><h3 class=\"text-section\" id=\"secret-title\">Signing secret</h3><p class=\"text-muted\">A link may lead payers to your own site after payment. The address then carries <code>payment</code> and <code>signature</code>: the HMAC-SHA256 of the payment's id by this secret, in hexadecimal digits. Only your site may know it.</p></div><div class=\"flex gap-2\"><label class=\"sr-only\" for=\"secret\">Signing secret</label> <span class=\"control\"><input id=\"secret\" type=\"password\" readonly dir=\"ltr\" autocomplete=\"off\" value=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"flex flex-col gap-3 mt-8 border-t border-base-300 pt-5\" aria-labelledby=\"secret-title\"><div><h3 class=\"text-section\" id=\"secret-title\">Signing secret</h3><p class=\"text-muted\">A link may lead payers to your own site after payment. The address then carries <code>payment</code> and <code>signature</code>: the HMAC-SHA256 of the payment's id by this secret, in hexadecimal digits. Only your site may know it.</p></div><div class=\"flex gap-2\"><label class=\"sr-only\" for=\"secret\">Signing secret</label> <span class=\"control grow min-w-0\"><input class=\"min-w-0\" id=\"secret\" type=\"password\" readonly dir=\"ltr\" autocomplete=\"off\" value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Secret)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/settings_tokens.templ`, Line: 77, Col: 116}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/settings_tokens.templ`, Line: 77, Col: 145}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
