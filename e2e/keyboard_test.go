@@ -97,9 +97,11 @@ func TestTheJourneyOfAMerchantNeedsNoMouse(t *testing.T) {
 			do(t, tab, "remind every week", tabTo("#remind"), keys(" "), tabTo("#remind_max"), control("a"), keys("4"))
 			do(t, tab, "create and send", tabTo("button.button-primary, button.button-secondary:not([type=button])"), until(`document.activeElement.textContent.includes("Create and send")`), keys(kb.Enter),
 				ready(`!document.querySelector("#link-form")`), bodyHas("On its way to 1 customer"))
-			do(t, tab, "see it go, without loading again", until(`document.querySelector("#live-delivery").innerText.includes("Sent")`), bodyHas("Reminder 1 of 4"))
+			do(t, tab, "see it go, without loading again", until(`document.querySelector("#live-delivery").innerText.includes("Sent")`))
 			at := read(t, tab, "read the address", chromedp.Location())
-			if l := s.link(t, at[strings.LastIndex(at, "/")+1:]); l.Limit.Remaining == nil || *l.Limit.Remaining != 3 {
+			id := at[strings.LastIndex(at, "/")+1:]
+			s.awaitPlan(t, id)
+			if l := s.link(t, id); l.Limit.Remaining == nil || *l.Limit.Remaining != 3 {
 				t.Errorf("the limit is %+v, want three payments", l.Limit)
 			}
 			do(t, tab, "share it", tabTo(`[data-dialog=share]`), keys(kb.Enter), until(`document.querySelector("#share[open]")?.contains(document.activeElement)`),

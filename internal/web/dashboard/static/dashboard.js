@@ -153,10 +153,14 @@
   function follow(url) {
     let source;
     let waiting = false;
+    let turn = 0;
     const refresh = async () => {
+      const mine = ++turn;
       const answer = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => null);
       if (!answer?.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = await answer.text();
+      if (mine !== turn) return; // a newer one is on its way, and this one may be older than what is shown
+      const fresh = new DOMParser().parseFromString(page, "text/html");
       document.querySelectorAll('[id^="live-"]').forEach((part) => {
         const next = fresh.getElementById(part.id);
         if (!next || next.innerHTML === part.innerHTML || part.contains(document.activeElement)) return;
