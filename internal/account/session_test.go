@@ -85,7 +85,7 @@ func TestCleanUpTakesAllInChunks(t *testing.T) {
 }
 
 func TestSessionCookie(t *testing.T) {
-	d := dbtest.Open(t, db.Config{Path: t.TempDir() + "/test.db", Clock: clock.System(), Random: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	d := dbtest.Open(t, db.Config{Path: dbtest.NewSQLite(t), Clock: clock.System(), Random: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	for _, secure := range []bool{true, false} {
 		sessions := account.NewSessions(d, secure)
 		var seen bytes.Buffer

@@ -54,7 +54,7 @@ func TestThrottleStartsAnewAfterItsWindow(t *testing.T) {
 }
 
 func TestThrottleStaysOnWallTime(t *testing.T) {
-	d := dbtest.Open(t, db.Config{Path: t.TempDir() + "/test.db", Clock: clock.Fixed(dbtest.Start)})
+	d := dbtest.Open(t, db.Config{Path: dbtest.NewSQLite(t), Clock: clock.Fixed(dbtest.Start)})
 	throttle := account.NewThrottle(d, true)
 	if _, ok, err := throttle.Allow(t.Context(), "bucket", 1, time.Minute); !ok || err != nil {
 		t.Fatal(err)

@@ -165,7 +165,7 @@ func TestCodesSurviveBlurAndTurning(t *testing.T) {
 		"with logo": printedAt(t, func(size int) ([]byte, error) { return mustLogoCode(t, url).PNGWithLogo(size, logo()) }),
 	} {
 		radius := picture.Bounds().Dx() / 49 / 3 // smears over two thirds of a module
-		for _, degrees := range []float64{0, 7, 33, 90, 181} {
+		for _, degrees := range angles {
 			readTwice(t, what+" turned", turned(picture, degrees), url)
 			readTwice(t, what+" turned and blurred", blurred(turned(picture, degrees), radius), url)
 		}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	netmail "net/mail"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,7 +53,7 @@ func worlds(t *testing.T, test func(t *testing.T, w *world)) {
 			test(t, w)
 		})
 	}
-	run("sqlite", func(t *testing.T) db.Config { return db.Config{Path: filepath.Join(t.TempDir(), "smartlinks.db")} })
+	run("sqlite", func(t *testing.T) db.Config { return db.Config{Path: dbtest.NewSQLite(t)} })
 	run("postgresql", func(t *testing.T) db.Config { return db.Config{URL: dbtest.NewPostgres(t)} })
 }
 

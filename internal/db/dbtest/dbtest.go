@@ -41,6 +41,12 @@ func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
 // SQLite opens a migrated database in the test's folder.
 func SQLite(tb testing.TB) *db.DB {
 	tb.Helper()
+	return Open(tb, db.Config{Path: NewSQLite(tb)})
+}
+
+// NewSQLite makes a migrated database in the test's folder and returns its path.
+func NewSQLite(tb testing.TB) string {
+	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "smartlinks.db")
 	file, err := migratedFile()
 	if err == nil {
@@ -49,7 +55,7 @@ func SQLite(tb testing.TB) *db.DB {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Open(tb, db.Config{Path: path})
+	return path
 }
 
 // migratedFile is an empty database of this version, made once by each test

@@ -99,7 +99,7 @@ func TestAnOldReportIsRefused(t *testing.T) {
 	if _, err := s.Verify(t.Context(), account, r.header, r.body); err != nil {
 		t.Errorf("the test clock aged it: %v", err)
 	}
-	later := dbtest.Open(t, db.Config{Path: t.TempDir() + "/later.db", Clock: clock.Fixed(dbtest.Start.Add(6 * time.Minute))})
+	later := dbtest.Open(t, db.Config{Path: dbtest.NewSQLite(t), Clock: clock.Fixed(dbtest.Start.Add(6 * time.Minute))})
 	if _, err := mustSandbox(t, later, m).Verify(t.Context(), account, r.header, r.body); !errors.Is(err, payment.ErrForged) {
 		t.Errorf("six minutes old: %v", err)
 	}
