@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/secret"
+	"smartlinks/internal/web/api"
 	"smartlinks/internal/webhook"
 )
 
@@ -25,7 +26,7 @@ type rotateCommand struct {
 
 // resealers are the rooms that keep something sealed.
 var resealers = []func(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error{
-	business.ResealTx, account.ResealTx, keyring.ResealTx, message.ResealTx, webhook.ResealTx,
+	business.ResealTx, account.ResealTx, keyring.ResealTx, message.ResealTx, webhook.ResealTx, api.ResealTx,
 }
 
 // Run seals everything anew under a new key. The database changes in one

@@ -74,6 +74,7 @@ type rooms struct {
 	reminders  *reminder.Reminders
 	webhooks   *webhook.Webhooks
 	objects    *api.Objects // for events
+	sealer     *secret.Sealer
 }
 
 // wire makes the features, in the order in which they know each other.
@@ -82,7 +83,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rooms{d: d, accounts: account.New(d, d.Random(), s.limits), products: product.New(d), tags: tag.New(d)}
+	r := &rooms{d: d, sealer: sealer, accounts: account.New(d, d.Random(), s.limits), products: product.New(d), tags: tag.New(d)}
 	providers, defaultProvider := map[string]payment.Provider{}, ""
 	if s.sandbox {
 		defaultProvider = business.Sandbox

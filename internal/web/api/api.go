@@ -21,6 +21,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/webhook"
 )
@@ -49,7 +50,10 @@ type Config struct {
 	// Advance moves the application's clock and does what fell due. It is nil
 	// outside test mode, where the clock can't be moved.
 	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
-	Log     *slog.Logger
+	// Sealer seals the answers that are kept for repetitions: some hold a secret
+	// that is shown once.
+	Sealer *secret.Sealer
+	Log    *slog.Logger
 }
 
 // rooms is the API over the features that it opens.

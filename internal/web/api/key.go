@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/secret"
 )
 
 const (
@@ -28,6 +29,7 @@ var errRunning = fault.New(fault.Conflict, "The first request with this Idempote
 // clock neither frees a key nor holds it.
 type keyed struct {
 	d        *db.DB
+	sealer   *secret.Sealer
 	business business.ID
 	key      string
 	request  string
@@ -68,7 +70,7 @@ func (k keyed) claim(ctx context.Context) (first *answer, err error) {
 		if row.over(now) {
 			return k.takeOver(ctx, tx, row, now)
 		}
-		first, err = row.answer(k.request)
+		first, err = k.answer(row)
 		return err
 	})
 	return first, err
@@ -92,8 +94,8 @@ func (r keyRow) over(now time.Time) bool {
 }
 
 // answer is what a repetition gets.
-func (r keyRow) answer(request string) (*answer, error) {
-	if r.Request != request {
+func (k keyed) answer(r keyRow) (*answer, error) {
+	if r.Request != k.request {
 		var fields fault.Fields
 		fields.Add("Idempotency-Key", "", "This key belongs to another request. Use a new one.")
 		return nil, fields.Err()
@@ -105,9 +107,18 @@ func (r keyRow) answer(request string) (*answer, error) {
 	if err := json.Unmarshal([]byte(r.Header), &first.header); err != nil {
 		return nil, err
 	}
+	body, err := k.sealer.Open(string(r.Body), answerContext(k.business, k.key))
+	if err != nil {
+		return nil, err
+	}
 	first.status = r.Status
-	first.body.Write(r.Body)
+	first.body.Write(body)
 	return first, nil
+}
+
+// answerContext names where an answer is kept, for the sealer.
+func answerContext(businessID business.ID, key string) string {
+	return "idempotency/" + string(businessID) + "/" + key
 }
 
 // takeOver makes an old key this request's, for one of those that try.
@@ -127,11 +138,15 @@ func (k keyed) keep(ctx context.Context, a *answer) error {
 	if err != nil {
 		return err
 	}
+	body, err := k.sealer.Seal(a.body.Bytes(), answerContext(k.business, k.key))
+	if err != nil {
+		return err
+	}
 	return k.d.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			UPDATE idempotency_keys SET status = $4, header = $5, body = $6
 			WHERE business_id = $1 AND key = $2 AND request = $3 AND status = 0`,
-			k.business, k.key, k.request, a.status, string(header), a.body.Bytes())
+			k.business, k.key, k.request, a.status, string(header), []byte(body))
 		return err
 	})
 }
@@ -152,4 +167,27 @@ func ForgetKeys(ctx context.Context, d *db.DB) (n int64, err error) {
 		return err
 	})
 	return n, err
+}
+
+// ResealTx seals the kept answers anew. The secret key itself is changed by the
+// caller, in the same transaction.
+func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
+	var rows []struct {
+		BusinessID business.ID
+		Key        string
+		Body       []byte
+	}
+	if err := tx.Select(ctx, &rows, `SELECT business_id, key, body FROM idempotency_keys WHERE body IS NOT NULL`); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		fresh, err := reseal(string(r.Body), answerContext(r.BusinessID, r.Key))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE idempotency_keys SET body = $3 WHERE business_id = $1 AND key = $2`, r.BusinessID, r.Key, []byte(fresh)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -18,7 +18,7 @@ func (a *rooms) once(next http.Handler) http.Handler {
 			return
 		}
 		ctx := r.Context()
-		k := keyed{d: a.DB, business: callerOf(ctx).business.ID, key: key, request: fingerprint(r)}
+		k := keyed{d: a.DB, sealer: a.Sealer, business: callerOf(ctx).business.ID, key: key, request: fingerprint(r)}
 		first, err := k.claim(ctx)
 		switch {
 		case err != nil:

@@ -1,11 +1,14 @@
 package api_test
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/web/api"
@@ -63,6 +66,47 @@ func TestPostsWithOneKeyAtTheSameTimeMakeOneLink(t *testing.T) {
 		}
 		if n := s.count("links"); n != 1 || len(made) != 1 {
 			t.Errorf("%d links, %d told, want one", n, len(made))
+		}
+	})
+}
+
+// Some answers hold a secret that is shown once. It is repeated for a day, and
+// whoever reads the table does not learn it.
+func TestKeptAnswersAreSealed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		const endpoint = `{"url": "https://shop.example/hooks"}`
+		made := s.must(201, "POST", "/webhook-endpoints", endpoint, "Idempotency-Key", "e1")
+		shown := made.at("secret")
+		if !strings.HasPrefix(shown, "whsec_") {
+			t.Fatalf("the secret is %q", shown)
+		}
+		kept := func() (body []byte) {
+			var row struct{ Body []byte }
+			if err := d.Get(t.Context(), &row, `SELECT body FROM idempotency_keys WHERE key = 'e1'`); err != nil {
+				t.Fatal(err)
+			}
+			return row.Body
+		}
+		if body := kept(); len(body) == 0 || bytes.Contains(body, []byte("whsec_")) {
+			t.Errorf("the table holds %q", body)
+		}
+		before := kept()
+		sealer := businesstest.Sealer(t)
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			return api.ResealTx(t.Context(), tx, func(sealed, context string) (string, error) {
+				plain, err := sealer.Open(sealed, context)
+				if err != nil {
+					return "", err
+				}
+				return sealer.Seal(plain, context)
+			})
+		})
+		if err != nil || bytes.Equal(kept(), before) {
+			t.Errorf("sealing anew: %v", err)
+		}
+		if again := s.must(201, "POST", "/webhook-endpoints", endpoint, "Idempotency-Key", "e1"); again.at("secret") != shown {
+			t.Errorf("the repetition shows %q", again.at("secret"))
 		}
 	})
 }

@@ -82,7 +82,7 @@ func newSite(t *testing.T, d *db.DB) *site {
 	reminders := reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
 	server := httptest.NewServer(api.New(api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, Webhooks: s.webhooks, PublicURL: public, Log: log,
+		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, Webhooks: s.webhooks, PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)
 			return d.Clock().Now(), nil
