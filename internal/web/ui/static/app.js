@@ -103,8 +103,9 @@
     const button = invoker(menu);
     if (event.newState !== "open" || !button) return;
     place(menu, button);
-    const first = menu.querySelector("input, [role=menuitem]");
-    if (menu.matches(":has([role=menuitem]), :has(input)")) first?.focus({ preventScroll: true });
+    // The event comes a moment after the menu: somebody quick may be in it already.
+    if (menu.contains(document.activeElement)) return;
+    menu.querySelector("input, [role=menuitem]")?.focus({ preventScroll: true });
   }, true);
   const placeAgain = (event) => {
     document.querySelectorAll(".menu:popover-open").forEach((menu) => {
