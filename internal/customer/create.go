@@ -21,9 +21,16 @@ func (s *Customers) Create(ctx context.Context, b business.Business, d Draft) (c
 	return c, err
 }
 
+// Check returns what Create would refuse of the draft by itself: everything but
+// what depends on other customers.
+func Check(b business.Business, d Draft) error {
+	c := d.customer(b)
+	return c.clean(b)
+}
+
 // CreateTx is Create inside a transaction of the caller's.
 func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d Draft) (Customer, error) {
-	c := Customer{BusinessID: b.ID, Name: d.Name, Email: d.Email, Phone: d.Phone, Language: d.Language, Notes: d.Notes}
+	c := d.customer(b)
 	if err := c.clean(b); err != nil {
 		return Customer{}, err
 	}

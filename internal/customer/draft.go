@@ -37,6 +37,11 @@ var (
 	notesRule = text.Rule{Most: 2000, Lines: true}
 )
 
+// customer is the draft as a customer, before it is cleaned.
+func (d Draft) customer(b business.Business) Customer {
+	return Customer{BusinessID: b.ID, Name: d.Name, Email: d.Email, Phone: d.Phone, Language: d.Language, Notes: d.Notes}
+}
+
 func (p Patch) apply(c Customer) Customer {
 	set(&c.Name, p.Name)
 	set(&c.Email, p.Email)

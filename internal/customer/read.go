@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"errors"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -35,6 +36,20 @@ func (s *Customers) ByIDs(ctx context.Context, businessID business.ID, ids []ID)
 func (s *Customers) Exists(ctx context.Context, r db.Reader, businessID business.ID, id ID) (there bool, err error) {
 	err = r.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM customers WHERE business_id = $1 AND id = $2)`, businessID, id)
 	return there, err
+}
+
+// WithEmail is the customer who has the address, "" when nobody has. An address
+// that can't be read is nobody's.
+func (s *Customers) WithEmail(ctx context.Context, r db.Reader, businessID business.ID, email string) (ID, error) {
+	folded := foldedEmail(email)
+	if folded == "" {
+		return "", nil
+	}
+	id, err := byEmail(ctx, r, businessID, folded)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", nil
+	}
+	return id, err
 }
 
 // GetTx is Get inside a transaction of the caller's.

@@ -13,7 +13,7 @@ import (
 // Errors: NotFound, Stale, and Invalid with the fields that are wrong.
 func (s *Customers) Update(ctx context.Context, b business.Business, id ID, version int64, p Patch) (c Customer, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		c, err = s.update(ctx, tx, b, id, version, p)
+		c, err = s.UpdateTx(ctx, tx, b, id, version, p)
 		return err
 	})
 	if db.IsUnique(err) {
@@ -22,7 +22,8 @@ func (s *Customers) Update(ctx context.Context, b business.Business, id ID, vers
 	return c, err
 }
 
-func (s *Customers) update(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, p Patch) (Customer, error) {
+// UpdateTx is Update inside a transaction of the caller's.
+func (s *Customers) UpdateTx(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, p Patch) (Customer, error) {
 	before, err := lock(ctx, tx, b.ID, id)
 	if err != nil {
 		return Customer{}, err

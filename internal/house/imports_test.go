@@ -14,7 +14,7 @@ var (
 	// one only those before it.
 	features = []string{
 		"business", "account", "product", "tag", "customer", "link",
-		"payment", "visit", "message", "delivery", "reminder", "webhook",
+		"payment", "visit", "message", "delivery", "reminder", "webhook", "importer",
 	}
 
 	// providers are ways to be paid; they know payment, which knows none.

@@ -19,6 +19,16 @@ func (s *Links) Create(ctx context.Context, b business.Business, d Draft) (l Lin
 	return l, err
 }
 
+// Check returns what Create would refuse of the draft now, but for a path that
+// is taken. It writes nothing.
+func (s *Links) Check(ctx context.Context, r db.Reader, b business.Business, d Draft) error {
+	l := d.link(b)
+	if err := s.validate(ctx, r, &l); err != nil {
+		return err
+	}
+	return s.checkAccepted(b, l)
+}
+
 // CreateTx is Create inside a transaction of the caller's.
 func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d Draft) (Link, error) {
 	l := d.link(b)

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -102,6 +103,16 @@ func (s *Links) takenPath(ctx context.Context, r db.Reader, businessID business.
 	var wrong fault.Fields
 	wrong.Add("path", "path.taken", "Another link has this address. “"+free+"” is free.")
 	return wrong.Err()
+}
+
+// WithPath is the link that has the path now, "" when none has. Old paths don't
+// count.
+func (s *Links) WithPath(ctx context.Context, r db.Reader, businessID business.ID, path string) (id ID, err error) {
+	err = r.Get(ctx, &id, `SELECT id FROM links WHERE business_id = $1 AND path = $2 AND deleted_at IS NULL`, businessID, path)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", nil
+	}
+	return id, err
 }
 
 func pathTaken(ctx context.Context, r db.Reader, businessID business.ID, path string, except ID) (bool, error) {

@@ -32,6 +32,15 @@ func (s *Products) BySlug(ctx context.Context, businessID business.ID, slug stri
 	return r.product(), nil
 }
 
+// Named are the products that have the id or, without regard to case, the name.
+// Two may be told apart by nothing but their ids.
+func (s *Products) Named(ctx context.Context, r db.Reader, businessID business.ID, name string) (ids []ID, err error) {
+	err = r.Select(ctx, &ids, `
+		SELECT id FROM products WHERE business_id = $1 AND deleted_at IS NULL AND (id = $2 OR name_folded = $3) ORDER BY id LIMIT 2`,
+		businessID, name, text.Fold(name))
+	return ids, err
+}
+
 // The bounds of a page of List.
 const (
 	defaultLimit = 25

@@ -1,0 +1,194 @@
+package importer
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/text"
+)
+
+// values are the cells of a line by their fields.
+type values map[string]string
+
+func valuesOf(fields, cells []string) values {
+	v := values{}
+	for i, name := range fields {
+		if name != "" && i < len(cells) {
+			v[name] = cells[i]
+		}
+	}
+	return v
+}
+
+// list are the names in a cell, parted by commas or semicolons.
+func (v values) list(field string) (names []string) {
+	for name := range strings.FieldsFuncSeq(v[field], func(c rune) bool { return c == ',' || c == ';' }) {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (v values) customer() customer.Draft {
+	d := customer.Draft{
+		Name: v["name"], Email: v["email"], Phone: v["phone"], Language: language(v["language"]), Notes: v["notes"], Tags: v.list("tags"),
+	}
+	if d.Name == "" {
+		d.Name = strings.TrimSpace(v["first_name"] + " " + v["last_name"])
+	}
+	return d
+}
+
+// patch changes what the line says something of.
+func (v values) patch(known customer.Customer) customer.Patch {
+	d := v.customer()
+	var p customer.Patch
+	for _, one := range []struct {
+		said string
+		to   **string
+	}{{d.Name, &p.Name}, {d.Phone, &p.Phone}, {d.Language, &p.Language}, {d.Notes, &p.Notes}} {
+		if one.said != "" {
+			*one.to = &one.said
+		}
+	}
+	if len(d.Tags) > 0 {
+		var all []string
+		for _, t := range known.Tags {
+			all = append(all, t.Name)
+		}
+		all = append(all, d.Tags...)
+		p.Tags = &all
+	}
+	return p
+}
+
+// language reads a code, with a country or without: nl, nl-NL, nl_NL. Another
+// word stays as it is, to be refused.
+func language(typed string) string {
+	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(typed), "_", "-"), "-")
+	if slices.Contains(business.Locales(), base) {
+		return base
+	}
+	return typed
+}
+
+// link reads a line. What can't be read, or isn't there, is noted in unread.
+func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v values, unread *fault.Fields) (link.Draft, error) {
+	d := link.Draft{
+		Name: v["name"], Type: link.Amount, Description: v["description"], Path: v["path"], Tags: v.list("tags"), Notes: v["notes"],
+		Reference: v["reference"], Limit: limitOf(v["limit"], unread),
+		StartsAt: instant(v["starts_at"], b, false, "starts_at", unread), EndsAt: instant(v["ends_at"], b, true, "ends_at", unread),
+		After: link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}, Inactive: inactive(v["active"], unread),
+	}
+	if v["customer"] != "" {
+		id, err := s.Customers.WithEmail(ctx, r, b.ID, v["customer"])
+		if err != nil {
+			return d, err
+		}
+		if d.CustomerID = id; id == "" {
+			unread.Add("customer", "", "No customer has this e-mail address. Import your customers first.")
+		}
+	}
+	if v["product"] != "" {
+		return d, s.sell(ctx, r, b, v, &d, unread)
+	}
+	currency := b.Currency
+	if v["currency"] != "" {
+		currency = money.Currency(strings.ToUpper(v["currency"]))
+	}
+	if !currency.Known() {
+		unread.Add("currency", "", "Use a currency code of three letters, like EUR.")
+		d.Amount = &money.Amount{Minor: 1, Currency: currency} // what it asks is not the question any more
+		return d, nil
+	}
+	amount, err := money.ParseTyped(bareAmount(v["amount"], currency), currency)
+	if err != nil {
+		unread.Add("amount", "", err.Error()) // a sentence for people
+	}
+	d.Amount = &amount
+	return d, nil
+}
+
+// sell makes the draft sell the product that the line names. Our own export
+// writes the price beside it, which comes from the product anyway.
+func (s *Imports) sell(ctx context.Context, r db.Reader, b business.Business, v values, d *link.Draft, unread *fault.Fields) error {
+	d.Type = link.Product
+	found, err := s.Products.Named(ctx, r, b.ID, v["product"])
+	switch {
+	case err != nil:
+		return err
+	case len(found) == 0:
+		unread.Add("product", "", "No product of your catalogue has this name.")
+	case len(found) > 1:
+		unread.Add("product", "", "Several products have this name. Write the product’s id instead.")
+	default:
+		d.ProductID = found[0]
+	}
+	return nil
+}
+
+// bareAmount is an amount without the sign or the letters of its currency.
+func bareAmount(typed string, c money.Currency) string {
+	for _, sign := range []string{string(c), c.Symbol()} {
+		typed = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(typed, sign), sign))
+	}
+	return typed
+}
+
+// limitOf reads once, unlimited, or how many payments.
+func limitOf(typed string, unread *fault.Fields) link.Limit {
+	switch text.Fold(typed) {
+	case "", "unlimited", "no limit", "none":
+		return link.Limit{Kind: link.Unlimited}
+	case "once", "one-time", "1":
+		return link.Limit{Kind: link.Once}
+	}
+	n, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil {
+		unread.Add("limit", "", "Write once, a number of payments, or nothing for no limit.")
+		return link.Limit{Kind: link.Unlimited}
+	}
+	return link.Limit{Kind: link.Multiple, Max: n}
+}
+
+// instant reads a day or a day with a time, in the business's time zone. A day
+// that ends something is included.
+func instant(typed string, b business.Business, end bool, field string, unread *fault.Fields) *time.Time {
+	if typed == "" {
+		return nil
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, typed, b.Location()); err == nil {
+		if end {
+			day = day.AddDate(0, 0, 1)
+		}
+		return &day
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02T15:04", time.DateTime} {
+		if at, err := time.ParseInLocation(layout, typed, b.Location()); err == nil {
+			return &at
+		}
+	}
+	unread.Add(field, "", "Write a day like 2026-03-01, or a day and a time like 2026-03-01 09:00.")
+	return nil
+}
+
+func inactive(typed string, unread *fault.Fields) bool {
+	switch text.Fold(typed) {
+	case "", "yes", "true", "1", "on", "active", "y":
+		return false
+	case "no", "false", "0", "off", "inactive", "n":
+		return true
+	}
+	unread.Add("active", "", "Write yes or no.")
+	return false
+}

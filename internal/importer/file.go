@@ -1,0 +1,158 @@
+package importer
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"smartlinks/internal/fault"
+)
+
+// The bounds of a file.
+const (
+	MaxFile    = 5 << 20 // bytes
+	MaxRows    = 10_000
+	maxColumns = 60
+)
+
+// table is what a file holds: its first line, and the others that are not empty.
+type table struct {
+	header []string
+	rows   []Row
+}
+
+// parse reads comma-separated values (RFC 4180) as programs write them: parted
+// by commas, semicolons, tabs or bars; in UTF-8, UTF-16 with a mark, or the
+// Western code page of Windows. What can't be read is an Invalid fault at "file".
+func parse(file []byte) (table, error) {
+	text, err := decoded(file)
+	if err != nil {
+		return table{}, err
+	}
+	text, separator := separatorOf(text)
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, false
+	var t table
+	for {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return table{}, unreadable(err)
+		}
+		line, _ := r.FieldPos(0)
+		if err := t.add(line, cells); err != nil {
+			return table{}, err
+		}
+	}
+	if len(t.rows) == 0 {
+		return table{}, wrongFile("This file has no lines below its first one, which names the columns.")
+	}
+	return t, nil
+}
+
+// add takes a line: the first that holds anything names the columns.
+func (t *table) add(line int, cells []string) error {
+	filled := 0
+	for i, cell := range cells {
+		cells[i] = plain(strings.TrimSpace(cell))
+		if cells[i] != "" {
+			filled = i + 1
+		}
+	}
+	switch {
+	case filled == 0:
+		return nil
+	case filled > maxColumns:
+		return wrongFile(fmt.Sprintf("Line %d has more than %d columns. Remove those that are not needed.", line, maxColumns))
+	case t.header == nil:
+		t.header = cells[:filled]
+		return nil
+	case len(t.rows) == MaxRows:
+		return wrongFile(fmt.Sprintf("This file has more than %d lines. Split it and import the parts one after the other.", MaxRows))
+	}
+	t.rows = append(t.rows, Row{Line: int64(line), Cells: cells[:filled]})
+	return nil
+}
+
+// plain undoes what our exports do to words that a spreadsheet would run: an
+// apostrophe before them.
+func plain(cell string) string {
+	rest, quoted := strings.CutPrefix(cell, "'")
+	if first := strings.TrimLeft(rest, " \u00a0\u3000"); quoted && first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
+		return rest
+	}
+	return cell
+}
+
+// decoded is the file as UTF-8.
+func decoded(file []byte) (string, error) {
+	switch {
+	case len(file) > MaxFile:
+		return "", wrongFile("This file is larger than 5 MB. Split it and import the parts one after the other.")
+	case bytes.HasPrefix(file, []byte("PK\x03\x04")), bytes.HasPrefix(file, []byte("\xd0\xcf\x11\xe0")):
+		return "", wrongFile("This is a workbook. In Excel or Numbers choose Save as or Export, then CSV, and upload that file.")
+	case bytes.HasPrefix(file, []byte("\xff\xfe")), bytes.HasPrefix(file, []byte("\xfe\xff")):
+		text, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(file)
+		if err != nil {
+			return "", wrongFile("This file can’t be read. Save it as CSV in UTF-8 and upload it again.")
+		}
+		file = text
+	case !utf8.Valid(file):
+		text, err := charmap.Windows1252.NewDecoder().Bytes(file)
+		if err != nil {
+			return "", wrongFile("This file can’t be read. Save it as CSV in UTF-8 and upload it again.")
+		}
+		file = text
+	}
+	if bytes.IndexByte(file, 0) >= 0 {
+		return "", wrongFile("This is not a text file. Save your list as CSV and upload that file.")
+	}
+	return string(bytes.TrimPrefix(file, []byte("\ufeff"))), nil
+}
+
+// separatorOf finds what parts the cells: what a line "sep=;" says, which Excel
+// writes, else what stands most often in the first line, outside of quotes.
+func separatorOf(text string) (rest string, separator rune) {
+	first, behind, _ := strings.Cut(text, "\n")
+	if said, ok := strings.CutPrefix(strings.TrimRight(first, "\r"), "sep="); ok && len(said) == 1 && strings.Contains(",;\t|", said) {
+		return behind, rune(said[0])
+	}
+	counts, quoted := map[rune]int{}, false
+	for _, c := range first {
+		if c == '"' {
+			quoted = !quoted
+		} else if !quoted {
+			counts[c]++
+		}
+	}
+	separator = ','
+	for _, c := range ";\t|" {
+		if counts[c] > counts[separator] {
+			separator = c
+		}
+	}
+	return text, separator
+}
+
+func unreadable(err error) error {
+	var at *csv.ParseError
+	if errors.As(err, &at) {
+		return wrongFile(fmt.Sprintf("Line %d has a quotation mark in the wrong place. Mend it, or save the list as CSV again.", at.Line))
+	}
+	return wrongFile("This file can’t be read. Save it as CSV in UTF-8 and upload it again.")
+}
+
+func wrongFile(message string) error {
+	var wrong fault.Fields
+	wrong.Add("file", "", message)
+	return wrong.Err()
+}

@@ -1,0 +1,111 @@
+// Package importer makes customers and links of the lines of a file: read and
+// kept, matched to fields, looked through, and then made one line after the
+// other, behind the answer to the request. However often a file is sent or a
+// process dies, nothing is made twice unless somebody asks for it.
+package importer
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+)
+
+// ID names an import: "imp_…".
+type ID string
+
+// Kind says what lines become.
+type Kind string
+
+// The kinds.
+const (
+	Customers Kind = "customers"
+	Links     Kind = "links"
+)
+
+// State says how far an import is.
+type State string
+
+// The states. A file that is still being read is no import yet.
+const (
+	Ready   State = "ready"   // read; columns can be matched
+	Running State = "running" // lines are being made
+	Stopped State = "stopped" // somebody stopped it; what was made stays
+	Done    State = "done"
+)
+
+// Import is a file on its way to become customers or links.
+type Import struct {
+	ID     ID
+	Kind   Kind
+	Name   string // of the file
+	State  State
+	Header []string
+	Fields []string // what each column becomes: a Field's Name, "" for nothing
+	Options
+	Counts
+	CreatedAt  time.Time
+	FinishedAt *time.Time
+}
+
+// Options are what the merchant chooses.
+type Options struct {
+	// UpdateKnown changes customers who are there already: what the file says
+	// replaces what is known, what it leaves empty stays, tags are added.
+	UpdateKnown bool
+	// Repeat makes again what an earlier line or import has made.
+	Repeat bool
+}
+
+// Counts are the lines by what became of them.
+type Counts struct {
+	Waiting, Created, Updated, Kept, Repeated, Failed int64
+}
+
+// Total is all lines.
+func (c Counts) Total() int64 { return c.Waiting + c.Done() }
+
+// Done is how many lines have had their turn.
+func (c Counts) Done() int64 { return c.Created + c.Updated + c.Kept + c.Repeated + c.Failed }
+
+// Row is a line of the file and what is wrong with it.
+type Row struct {
+	Line     int64 // in the file, as an editor counts
+	Cells    []string
+	Problems []Problem
+}
+
+// Problem is what is wrong with a line, in words for people. Field is the
+// Field's Name, "" for the line as a whole.
+type Problem struct {
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+}
+
+// Config is what imports are made of.
+type Config struct {
+	DB         *db.DB
+	Businesses *business.Businesses
+	Customers  *customer.Customers
+	Links      *link.Links
+	Products   *product.Products
+}
+
+// Imports is the store of imports. It is safe for concurrent use.
+type Imports struct {
+	Config
+	proceed func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
+}
+
+// New returns the store.
+func New(c Config) *Imports { return &Imports{Config: c} }
+
+// OnStart sets who sees to it that a started import is continued: a job,
+// enqueued in the transaction. It is for wiring, before the store is used.
+func (s *Imports) OnStart(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error) {
+	s.proceed = do
+}

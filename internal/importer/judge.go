@@ -1,0 +1,186 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/text"
+)
+
+// outcome is what becomes of a line, by the name of its state in the database.
+type outcome string
+
+const (
+	waiting  outcome = "waiting"
+	created  outcome = "created"
+	updated  outcome = "updated"
+	kept     outcome = "kept"     // known already, and left as it is
+	repeated outcome = "repeated" // an earlier line made it
+	failed   outcome = "failed"
+)
+
+// verdict is what a line becomes, and of what.
+type verdict struct {
+	outcome     outcome
+	problems    []Problem
+	values      values
+	customer    customer.Draft
+	link        link.Draft
+	known       string // the id of what is there already
+	fingerprint string
+	key         string // what no second line of the file may claim, "" for nothing
+}
+
+// judge says what becomes of a line as things stand. It writes nothing, so that
+// the preview and the making of a line follow the same rules.
+func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i Import, row Row) (v verdict, err error) {
+	v = verdict{outcome: created, values: valuesOf(i.Fields, row.Cells)}
+	v.fingerprint = v.values.fingerprint(i.Kind)
+	var unread fault.Fields
+	if i.Kind == Customers {
+		err = s.judgeCustomer(ctx, r, b, i, &v)
+	} else {
+		err = s.judgeLink(ctx, r, b, &v, &unread)
+	}
+	if err = v.refuse(unread, err); err != nil {
+		return v, err
+	}
+	if len(row.Cells) > len(i.Header) {
+		v.problems = append(v.problems, Problem{Message: "This line has more cells than the first line has columns."})
+	}
+	if len(v.problems) > 0 {
+		v.outcome = failed
+	}
+	if !v.recognised(i) {
+		return v, nil
+	}
+	made, err := s.madeBefore(ctx, r, b.ID, i.Kind, v.fingerprint)
+	if made {
+		v.outcome = repeated
+	}
+	return v, err
+}
+
+// recognised tells whether only its words can say that a line was here before:
+// customers with an e-mail address are told apart by that.
+func (v verdict) recognised(i Import) bool {
+	return v.outcome == created && !i.Repeat && (i.Kind == Links || v.key == "")
+}
+
+func (s *Imports) judgeCustomer(ctx context.Context, r db.Reader, b business.Business, i Import, v *verdict) error {
+	v.customer = v.values.customer()
+	if err := customer.Check(b, v.customer); err != nil {
+		return err
+	}
+	id, err := s.Customers.WithEmail(ctx, r, b.ID, v.customer.Email)
+	if err != nil {
+		return err
+	}
+	v.key, v.known = text.Fold(v.customer.Email), string(id)
+	switch {
+	case id != "" && i.UpdateKnown:
+		v.outcome = updated
+	case id != "":
+		v.outcome = kept
+	}
+	return nil
+}
+
+func (s *Imports) judgeLink(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) (err error) {
+	if v.link, err = s.link(ctx, r, b, v.values, unread); err != nil {
+		return err
+	}
+	if err := s.Links.Check(ctx, r, b, v.link); err != nil {
+		return err
+	}
+	if v.link.Path == "" {
+		return nil
+	}
+	id, err := s.Links.WithPath(ctx, r, b.ID, v.link.Path)
+	if v.key, v.known = v.link.Path, string(id); id != "" {
+		v.outcome = kept
+	}
+	return err
+}
+
+// refuse notes what is wrong with the line. Errors that are not about the line
+// come back.
+func (v *verdict) refuse(unread fault.Fields, err error) error {
+	for _, f := range unread {
+		v.problems = append(v.problems, Problem{f.Name, f.Message})
+	}
+	if err == nil {
+		return nil
+	}
+	f := new(fault.Error)
+	if !errors.As(err, &f) || f.Code != fault.Invalid && f.Code != fault.Conflict {
+		return err
+	}
+	for _, field := range f.Fields {
+		if name := column(field.Name); !unread.Has(name) {
+			v.problems = append(v.problems, Problem{name, field.Message})
+		}
+	}
+	if len(f.Fields) == 0 {
+		v.problems = append(v.problems, Problem{Message: f.Message})
+	}
+	return nil
+}
+
+// column is the field of a line that the field of a link is read from.
+func column(field string) string {
+	switch field {
+	case "amount.value":
+		return "amount"
+	case "amount.currency":
+		return "currency"
+	case "product_id":
+		return "product"
+	case "customer_id":
+		return "customer"
+	case "limit.max", "limit.kind":
+		return "limit"
+	case "after_payment.redirect_url":
+		return "redirect_url"
+	case "after_payment.apply_tag":
+		return "apply_tag"
+	case "after_payment.remove_tag":
+		return "remove_tag"
+	}
+	return field
+}
+
+// fingerprint tells lines apart by what they say, whatever the order and the
+// names of the columns.
+func (v values) fingerprint(k Kind) string {
+	said := map[string]string{}
+	for field, cell := range v {
+		if cell != "" {
+			said[field] = cell
+		}
+	}
+	// Maps of texts are always marshalled, with sorted keys.
+	words, _ := json.Marshal(said)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s", k, words))
+	return hex.EncodeToString(sum[:])
+}
+
+// madeBefore reports whether such a line made something that is still there.
+func (s *Imports) madeBefore(ctx context.Context, r db.Reader, businessID business.ID, k Kind, fingerprint string) (made bool, err error) {
+	there := `SELECT 1 FROM customers t WHERE t.business_id = $1 AND t.id = i.object_id`
+	if k == Links {
+		there = `SELECT 1 FROM links t WHERE t.business_id = $1 AND t.id = i.object_id AND t.deleted_at IS NULL`
+	}
+	err = r.Get(ctx, &made, `SELECT EXISTS (SELECT 1 FROM import_rows i WHERE i.business_id = $1 AND i.fingerprint = $2 AND i.state = 'created' AND EXISTS (`+there+`))`,
+		businessID, fingerprint)
+	return made, err
+}
