@@ -35,7 +35,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	}
 	merchants := dashboard.New(dashboard.Config{
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Customers: r.customers, Tags: r.tags,
-		Messages: r.messages, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, Advance: srv.advance(), Keys: r.ring, Sandbox: s.sandbox, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
+		Messages: r.messages, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, Imports: r.imports, Advance: srv.advance(), Keys: r.ring, Sandbox: s.sandbox, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
 		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
 	})
 	payers := public.New(public.Config{

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/importer"
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
@@ -73,6 +74,7 @@ type rooms struct {
 	deliveries *delivery.Deliveries
 	reminders  *reminder.Reminders
 	webhooks   *webhook.Webhooks
+	imports    *importer.Imports
 	objects    *api.Objects // for events
 	sealer     *secret.Sealer
 }
@@ -122,6 +124,7 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	r.reminders = reminder.New(reminder.Config{
 		DB: d, Businesses: r.businesses, Links: r.links, Customers: r.customers, Deliveries: r.deliveries, Messages: r.messages,
 	})
+	r.imports = importer.New(importer.Config{DB: d, Businesses: r.businesses, Customers: r.customers, Links: r.links, Products: r.products})
 	r.wireEvents(s, sealer)
 	r.links.OnPrice(r.payments.Accepts)
 	r.products.OnPrice(r.acceptsPrice)
@@ -161,6 +164,9 @@ func derive(key []byte, purpose string) []byte {
 // due does everything that fell due, and returns when nothing is left.
 func (r *rooms) due(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	if err := r.imports.ContinueDue(ctx); err != nil {
 		return err
 	}
 	if err := r.deliveries.ContinueDue(ctx); err != nil {
@@ -208,6 +214,12 @@ type sending struct {
 	Batch    delivery.BatchID
 }
 
+// importing is the payload of the job that makes the lines of a file.
+type importing struct {
+	Business business.ID
+	Import   importer.ID
+}
+
 // work tells the queue what to do, and who enqueues.
 func (r *rooms) work(q *job.Queue) {
 	q.Every("sweep", sweepEvery, r.settle)
@@ -219,7 +231,7 @@ func (r *rooms) work(q *job.Queue) {
 		_, sessions := r.accounts.DeleteExpired(ctx)
 		_, keys := api.ForgetKeys(ctx, r.d)
 		_, events := r.webhooks.DeleteOld(ctx)
-		return errors.Join(sessions, keys, events, visit.ForgetVisitors(ctx, r.d), visit.Retain(ctx, r.d), visit.PreparePartitions(ctx, r.d))
+		return errors.Join(sessions, keys, events, r.imports.Clean(ctx), visit.ForgetVisitors(ctx, r.d), visit.Retain(ctx, r.d), visit.PreparePartitions(ctx, r.d))
 	})
 	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
 		var f forgotten
@@ -237,6 +249,16 @@ func (r *rooms) work(q *job.Queue) {
 	})
 	r.deliveries.OnBatch(func(ctx context.Context, tx *db.Tx, businessID business.ID, id delivery.BatchID) error {
 		return q.Enqueue(ctx, tx, "send to many", sending{businessID, id})
+	})
+	q.Handle("import", func(ctx context.Context, payload []byte) error {
+		var i importing
+		if err := json.Unmarshal(payload, &i); err != nil {
+			return err
+		}
+		return r.imports.Continue(ctx, i.Business, i.Import)
+	})
+	r.imports.OnStart(func(ctx context.Context, tx *db.Tx, businessID business.ID, id importer.ID) error {
+		return q.Enqueue(ctx, tx, "import", importing{businessID, id})
 	})
 	r.links.OnDelete(func(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
 		if err := r.deliveries.DropLink(ctx, tx, businessID, id); err != nil {

@@ -55,20 +55,9 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 	if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*) FROM customers c`+where, arguments...); err != nil {
 		return Page{}, fmt.Errorf("count customers: %w", err)
 	}
-	order := `DESC`
-	if back {
-		order = `ASC`
-	}
-	if from != "" {
-		arguments = append(arguments, from)
-		compare := map[bool]string{false: `<`, true: `>`}[back]
-		where += fmt.Sprintf(` AND c.id %s $%d`, compare, len(arguments))
-	}
-	var rows []row
-	arguments = append(arguments, f.Limit+1)
-	err = s.db.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY c.id %s LIMIT $%d`, columns, where, order, len(arguments)), arguments...)
+	rows, err := s.listRows(ctx, where, arguments, from, back, f.Limit+1)
 	if err != nil {
-		return Page{}, fmt.Errorf("list customers: %w", err)
+		return Page{}, err
 	}
 	page.fill(rows, from, back, f.Limit)
 	return page, loadTags(ctx, s.db, businessID, page.Customers)

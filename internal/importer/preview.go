@@ -8,35 +8,36 @@ import (
 
 // Preview says what starting an import would do.
 type Preview struct {
-	Counts        // nothing is Waiting
+	Counts        // what was judged; Waiting are the lines behind judgedMost
 	Sample  []Row // the first lines
 	Refused []Row // the first that can't be made
 }
 
-// The bounds of a preview: it counts all lines and shows a few.
+// The bounds of a preview: somebody waits for it.
 const (
+	judgedMost  = 2000
 	sampleRows  = 5
-	refusedRows = 20
+	refusedRows = 8
 )
 
-// Preview judges every line as things stand now, and writes nothing.
+// Preview judges the lines as things stand now, the first 2,000 of them, and
+// writes nothing. The import has to be Ready.
 func (s *Imports) Preview(ctx context.Context, b business.Business, i Import) (p Preview, err error) {
+	rows, err := s.rows(ctx, b.ID, i.ID, waiting, 0, judgedMost)
+	if err != nil {
+		return p, err
+	}
 	seen := map[string]bool{}
-	for after := int64(0); ; {
-		rows, err := s.rows(ctx, b.ID, i.ID, waiting, after, 10*rowsAtOnce)
-		if err != nil || len(rows) == 0 {
+	for _, r := range rows {
+		v, err := s.judge(ctx, s.DB, b, i, r)
+		if err != nil {
 			return p, err
 		}
-		for _, r := range rows {
-			after = r.Line
-			v, err := s.judge(ctx, s.DB, b, i, r)
-			if err != nil {
-				return p, err
-			}
-			v.besides(i, seen)
-			p.add(r, v)
-		}
+		v.besides(i, seen)
+		p.add(r, v)
 	}
+	p.Waiting = i.Waiting - int64(len(rows))
+	return p, nil
 }
 
 // besides judges the line beside those above it in the file.

@@ -23,6 +23,7 @@ type customersView struct {
 	Rows         []customerRow
 	Total        string
 	Newer, Older string
+	Export       string
 }
 
 // customerRow is a customer with what they paid.
@@ -62,13 +63,21 @@ func (f customerFilter) query() url.Values {
 	return q
 }
 
+// customer is the filter as the customers know it.
+func (f customerFilter) customer(cursor string) customer.Filter {
+	return customer.Filter{Query: f.Query, Tags: f.Tags, AllTags: f.AllTags, Cursor: cursor}
+}
+
 func (d *Dashboard) listCustomers(w http.ResponseWriter, r *http.Request, at *room) error {
 	ctx, f := r.Context(), customerFilterFrom(r.URL.Query())
-	page, err := d.Customers.List(ctx, at.Business.ID, customer.Filter{Query: f.Query, Tags: f.Tags, AllTags: f.AllTags, Cursor: r.URL.Query().Get("cursor")})
+	page, err := d.Customers.List(ctx, at.Business.ID, f.customer(r.URL.Query().Get("cursor")))
 	if err != nil {
 		return err
 	}
 	v := customersView{Base: at.Base + "/customers", Filter: f, None: page.Total == 0 && !f.Any(), Total: counted(page.Total, "customer", "customers")}
+	if !v.None {
+		v.Export = withQuery(v.Base+".csv", f.query(), "", "")
+	}
 	if page.Prev != "" {
 		v.Newer = withQuery(v.Base, f.query(), page.Prev, "")
 	}

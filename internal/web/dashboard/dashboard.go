@@ -19,6 +19,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/importer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
@@ -46,6 +47,7 @@ type Config struct {
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
 	Webhooks   *webhook.Webhooks
+	Imports    *importer.Imports
 	// Advance moves the test clock and does what fell due; nil outside test mode.
 	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
 	// Keys are those of payment providers; Sandbox says that play money is there

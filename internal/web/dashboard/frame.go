@@ -81,4 +81,6 @@ type paymentPageHeading struct {
 	PublicURL string
 	Links     string // how many there are, "" for none
 	Settings  bool   // the tab of the settings is open
+	Import    string // where a list of links is read, "" on the other tab
+	Export    string // the list as a file, "" where there is none
 }

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"encoding/csv"
 	"net/http"
 	"slices"
 	"strconv"
@@ -32,10 +31,7 @@ func (d *Dashboard) exportAnalytics(w http.ResponseWriter, r *http.Request, at *
 	if by == "" {
 		by = "day"
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+l.Path+"-by-"+by+"-"+visit.Date(span.First).Format(time.DateOnly)+"-"+visit.Date(span.Last).Format(time.DateOnly)+`.csv"`)
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
+	out := beginCSV(w, l.Path+"-by-"+by+"-"+visit.Date(span.First).Format(time.DateOnly)+"-"+visit.Date(span.Last).Format(time.DateOnly))
 	return out.WriteAll(append([][]string{{by, "views", "visitors", "started", "payments", "conversion", "revenue", "refunded", "lost", "net", "currency"}}, lines...))
 }
 

@@ -50,6 +50,10 @@ func (d *Dashboard) listLinks(w http.ResponseWriter, r *http.Request, at *room) 
 		Here: r.URL.RequestURI(),
 		None: page.Total == 0 && !filter.Any(), Types: typeTicks(filter), Statuses: statusTicks(filter),
 	}
+	v.Heading.Import = at.Base + "/links/import"
+	if !v.None {
+		v.Heading.Export = withQuery(at.Base+"/links.csv", filter.query(), "", "")
+	}
 	if v.Tags, err = d.tagTicks(r.Context(), at, filter.Tags); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"net/url"
 
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/ui"
@@ -14,6 +15,7 @@ type productsView struct {
 	Query         string
 	Rows          []productRowView
 	Newer, Older  string
+	Export        string
 }
 
 type productRowView struct {
@@ -35,6 +37,10 @@ func (d *Dashboard) listProducts(w http.ResponseWriter, r *http.Request, at *roo
 		Base: at.Base, ShopURL: at.url("shop"), Query: q.Get("q"),
 		None:  len(items) == 0 && q.Get("q") == "" && t.cursor == "",
 		Newer: t.newer(base, q), Older: t.older(base, q, next),
+	}
+	v.Export = base + ".csv"
+	if v.Query != "" {
+		v.Export += "?" + url.Values{"q": {v.Query}}.Encode()
 	}
 	for _, p := range items {
 		v.Rows = append(v.Rows, productRowOf(at, p))

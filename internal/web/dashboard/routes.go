@@ -60,7 +60,9 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/account/businesses/new", d.newBusiness)
 	inside("POST"+at+"/account/businesses", d.createBusiness)
 
+	d.importRoutes(inside)
 	inside("GET"+at+"/links", d.listLinks)
+	inside("GET"+at+"/links.csv", d.exportLinks)
 	inside("POST"+at+"/links", d.createLink)
 	inside("POST"+at+"/links/bulk", d.bulkLinks)
 	inside("GET"+at+"/links/new", d.newLink)
@@ -104,6 +106,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/transactions/{id}/refund-again", manage(d.refundAgain))
 
 	inside("GET"+at+"/products", d.listProducts)
+	inside("GET"+at+"/products.csv", d.exportProducts)
 	inside("POST"+at+"/products", d.createProduct)
 	inside("GET"+at+"/products/new", d.newProduct)
 	inside("GET"+at+"/products/{id}", d.editProduct)
@@ -159,6 +162,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/webhooks/{id}/events/{event}/again", manage(d.sendAgain))
 
 	inside("GET"+at+"/customers", d.listCustomers)
+	inside("GET"+at+"/customers.csv", d.exportCustomers)
 	inside("POST"+at+"/customers", d.createCustomer)
 	inside("GET"+at+"/customers/new", d.newCustomer)
 	inside("GET"+at+"/customers/{id}", d.showCustomer)

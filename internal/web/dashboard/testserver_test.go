@@ -20,6 +20,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/importer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
@@ -55,6 +56,7 @@ type site struct {
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
 	Webhooks   *webhook.Webhooks
+	Imports    *importer.Imports
 	Stripe     *stripetest.Server
 	Keys       *keyring.Ring
 	Mailbox    *mailbox.Mailbox
@@ -99,9 +101,10 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		DB: d, Businesses: s.Businesses, Messages: s.Messages, Sealer: sealer, PublicURL: s.URL, AllowPrivate: true, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	t.Cleanup(func() { s.Webhooks.Close(context.Background()) })
+	s.Imports = importer.New(importer.Config{DB: d, Businesses: s.Businesses, Customers: s.Customers, Links: s.Links, Products: s.Products})
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Advance: s.advance, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Imports: s.Imports, Advance: s.advance, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { return r.RemoteAddr },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
