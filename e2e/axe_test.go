@@ -63,6 +63,7 @@ type furniture struct {
 	link, payment, mail, customer, transaction string
 	linkTag, customerTag                       string
 	stop                                       string // where who got a link opts out
+	started, unread                            string // imports: one done with a failed line, one not started
 }
 
 func furnish(t *testing.T, s *site) furniture {
@@ -78,7 +79,9 @@ func furnish(t *testing.T, s *site) furniture {
 	}
 	amara := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara", "email": "amara@example.com"}`)).ID
 	expectStatus(t, "send the link", s.api(t, "POST", "/links/"+open.ID+"/send", `{"channels": ["email", "sms"], "customer_id": "`+amara+`"}`), http.StatusAccepted)
+	started, unread := s.imports(t)
 	return furniture{
+		started: started, unread: unread,
 		stop: strings.TrimPrefix(s.mailTo(t, "amara@example.com").linkTo(t, "/s/"), s.URL),
 		link: open.ID, payment: strings.TrimPrefix(paid, s.URL), mail: s.mailbox(t, "sanne@example.com")[0].ID,
 		customer: s.first(t, "/customers"), transaction: s.first(t, "/payments"),
@@ -119,6 +122,7 @@ func (f furniture) inside() map[string]string {
 		"transactions": "/transactions", "to review": "/transactions/review", "transaction": "/transactions/" + f.transaction,
 		"customers": "/customers", "new customer": "/customers/new", "customer": "/customers/" + f.customer, "edit customer": "/customers/" + f.customer + "/edit",
 		"merge customers": "/customers/" + f.customer + "/merge", "delete customer": "/customers/" + f.customer + "/delete",
+		"import customers": "/customers/import", "import links": "/links/import", "import": "/imports/" + f.started, "import to check": "/imports/" + f.unread,
 		"tags of links": "/tags", "tags of customers": "/tags?kind=customer", "link tag": "/tags/" + f.linkTag, "customer tag": "/tags/" + f.customerTag,
 		"account": "/account", "two-step": "/account/two-step", "new business": "/account/businesses/new",
 		"business": "/settings/business", "legal": "/settings/legal", "tokens": "/settings/tokens", "team": "/settings/team",

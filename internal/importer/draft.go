@@ -114,6 +114,7 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 	amount, err := money.ParseTyped(bareAmount(v["amount"], currency), currency)
 	if err != nil {
 		unread.Add("amount", "", err.Error()) // a sentence for people
+		amount = money.Amount{Minor: 1, Currency: currency}
 	}
 	d.Amount = &amount
 	return d, nil

@@ -1,0 +1,122 @@
+package importer_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/importer"
+	"smartlinks/internal/link"
+	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
+)
+
+// world is a business that imports.
+type world struct {
+	*importer.Imports
+	d         *db.DB
+	b         business.Business
+	customers *customer.Customers
+	links     *link.Links
+	products  *product.Products
+}
+
+func newWorld(t testing.TB, d *db.DB) world {
+	t.Helper()
+	tags := tag.New(d)
+	w := world{d: d, b: businesstest.Make(t, d, "acme"), customers: customer.New(d, tags), products: product.New(d)}
+	w.links = link.New(d, tags, w.products)
+	w.Imports = importer.New(importer.Config{DB: d, Businesses: businesstest.New(t, d), Customers: w.customers, Links: w.links, Products: w.products})
+	return w
+}
+
+// read uploads the file.
+func (w world) read(t testing.TB, k importer.Kind, file string) importer.Import {
+	t.Helper()
+	i, err := w.Read(t.Context(), w.b, k, "list.csv", []byte(file), "usr_x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+// choose sets options, with the columns as they were guessed.
+func (w world) choose(t testing.TB, i importer.Import, o importer.Options) importer.Import {
+	t.Helper()
+	if err := w.Choose(t.Context(), w.b.ID, i.ID, i.Fields, o); err != nil {
+		t.Fatal(err)
+	}
+	return w.get(t, i.ID)
+}
+
+func (w world) get(t testing.TB, id importer.ID) importer.Import {
+	t.Helper()
+	i, err := w.Get(t.Context(), w.b.ID, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func (w world) start(t testing.TB, i importer.Import) {
+	t.Helper()
+	if err := w.Start(t.Context(), w.b.ID, i.ID); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run imports to the end, and checks that the preview had said what came.
+func (w world) run(t testing.TB, i importer.Import) importer.Import {
+	t.Helper()
+	preview, err := w.Preview(t.Context(), w.b, i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start(t, i)
+	if err := w.Continue(t.Context(), w.b.ID, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	done := w.get(t, i.ID)
+	if done.State != importer.Done || done.Counts != preview.Counts {
+		t.Errorf("%s: became %+v, the preview said %+v", done.State, done.Counts, preview.Counts)
+	}
+	return done
+}
+
+// problems are what is wrong with the lines that failed, as "line field: words".
+func (w world) problems(t testing.TB, i importer.Import) string {
+	t.Helper()
+	rows, err := w.Failed(t.Context(), w.b.ID, i.ID, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, r := range rows {
+		for _, p := range r.Problems {
+			all = append(all, fmt.Sprintf("%d %s: %s", r.Line, p.Field, p.Message))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func (w world) countCustomers(t testing.TB) int64 {
+	t.Helper()
+	n, err := w.customers.Count(t.Context(), w.b.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func (w world) countLinks(t testing.TB) int64 {
+	t.Helper()
+	n, err := w.links.Count(t.Context(), w.b.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
