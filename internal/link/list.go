@@ -31,6 +31,7 @@ const (
 // Filter says which links to list. Empty parts don't narrow.
 type Filter struct {
 	Query   string // in name and path
+	Name    string // the whole name, without regard to case
 	Types   []Type
 	Status  []Status // in the business's mode
 	Tags    []string // names
@@ -157,6 +158,10 @@ func (f Filter) where(b business.Business) (string, []any) {
 	if f.Query != "" {
 		arguments = append(arguments, text.Pattern(f.Query))
 		fmt.Fprintf(&where, ` AND (l.name_folded LIKE $%[1]d ESCAPE '\' OR l.path_folded LIKE $%[1]d ESCAPE '\')`, len(arguments))
+	}
+	if f.Name != "" {
+		arguments = append(arguments, text.Fold(f.Name))
+		fmt.Fprintf(&where, ` AND l.name_folded = $%d`, len(arguments))
 	}
 	if len(f.Types) > 0 {
 		fmt.Fprintf(&where, ` AND l.type IN (%s)`, db.In(len(f.Types), len(arguments)+1))

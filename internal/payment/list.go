@@ -18,6 +18,7 @@ import (
 // Filter says which attempts to list. Empty parts don't narrow.
 type Filter struct {
 	LinkID     link.ID
+	LinkIDs    []link.ID // any of them
 	CustomerID customer.ID
 	Provider   string
 	Statuses   []Status
@@ -83,6 +84,12 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 	}
 	if f.LinkID != "" {
 		add(` AND a.link_id = $%d`, f.LinkID)
+	}
+	if len(f.LinkIDs) > 0 {
+		fmt.Fprintf(&where, ` AND a.link_id IN (%s)`, db.In(len(f.LinkIDs), len(arguments)+1))
+		for _, id := range f.LinkIDs {
+			arguments = append(arguments, id)
+		}
 	}
 	if f.CustomerID != "" {
 		add(` AND p.customer_id = $%d`, f.CustomerID)

@@ -74,6 +74,7 @@ func New(c Config) http.Handler {
 	a.customers()
 	a.tags()
 	a.payments()
+	a.paymentLinks()
 	a.refunds()
 	a.endpoints()
 	a.events()
@@ -82,7 +83,7 @@ func New(c Config) http.Handler {
 	}
 
 	mux := http.NewServeMux()
-	mux.Handle(prefix+"/", a.authenticate(a.limitBody(a.once(explained(operations)))))
+	mux.Handle(prefix+"/", a.authenticate(a.limitBody(a.once(inItsShape(explained(operations))))))
 	mux.Handle("GET "+prefix+"/openapi.json", operations)
 	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
 	mux.Handle("GET /api/docs", a.docs())

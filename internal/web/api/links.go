@@ -18,6 +18,9 @@ func (a *rooms) links() {
 	}
 	register(a, operation{method: http.MethodPost, path: "/links", id: "create-link", summary: "Create a link", group: "Links",
 		scope: account.LinksWrite, status: http.StatusCreated}, a.createLink)
+	register(a, operation{method: http.MethodPost, path: "/links/bulk", id: "create-links", summary: "Create up to 1,000 links", group: "Links",
+		about: "Each link is made by itself, as POST /links makes it: one that is wrong doesn't stop the others. The answer tells what became of each. With an Idempotency-Key a request that was interrupted goes on where it was.",
+		scope: account.LinksWrite, byRow: true}, a.createLinks)
 	register(a, operation{method: http.MethodGet, path: "/links", id: "list-links", summary: "List links", group: "Links",
 		scope: account.LinksRead}, a.listLinks)
 	register(a, operation{method: http.MethodGet, path: "/links/{id}", id: "get-link", summary: "Read a link", group: "Links",

@@ -17,7 +17,8 @@ func (a *rooms) once(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ctx := r.Context()
+		ctx := context.WithValue(r.Context(), onceKey{}, key)
+		r = r.WithContext(ctx)
 		k := keyed{d: a.DB, sealer: a.Sealer, business: callerOf(ctx).business.ID, key: key, request: fingerprint(r)}
 		first, err := k.claim(ctx)
 		switch {
@@ -31,6 +32,9 @@ func (a *rooms) once(next http.Handler) http.Handler {
 		}
 	})
 }
+
+// onceKey is where a request keeps its Idempotency-Key.
+type onceKey struct{}
 
 // runOnce does the request and keeps its answer, also when the program went
 // away meanwhile. The answer is sent last, so that whoever has it can repeat.

@@ -22,6 +22,9 @@ type operation struct {
 	group        string
 	scope        account.Scope
 	status       int // of success; 200 when 0
+	// byRow leaves the body to the operation, which judges the parts of it one by
+	// one.
+	byRow bool
 	// object looks for what the path names, before the rest of the request is
 	// read: what is not yours is not found, whatever else is wrong.
 	object func(ctx context.Context, b business.Business, id string) error
@@ -39,7 +42,7 @@ func register[In, Out any](a *rooms, o operation, handle func(ctx context.Contex
 	schemas := a.huma.OpenAPI().Components.Schemas
 	op := huma.Operation{
 		Method: o.method, Path: o.path, OperationID: o.id, Summary: o.summary, Description: o.about, Tags: []string{o.group},
-		DefaultStatus: o.status, MaxBodyBytes: maxBody, Metadata: map[string]any{guardKey: o},
+		DefaultStatus: o.status, MaxBodyBytes: maxBody, SkipValidateBody: o.byRow, Metadata: map[string]any{guardKey: o},
 		Responses: map[string]*huma.Response{"default": {
 			Description: "A problem",
 			Content: map[string]*huma.MediaType{"application/problem+json": {

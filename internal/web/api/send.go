@@ -89,20 +89,26 @@ type newLinkBody struct {
 
 // create makes the link and sends it, or neither.
 func (a *rooms) create(ctx context.Context, b business.Business, draft link.Draft, in newLinkBody) (l link.Link, err error) {
+	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
+		l, err = a.createTx(ctx, tx, b, draft, in)
+		return err
+	})
+	return l, err
+}
+
+func (a *rooms) createTx(ctx context.Context, tx *db.Tx, b business.Business, draft link.Draft, in newLinkBody) (link.Link, error) {
 	if _, err := delivery.ParseWords(in.Message); err != nil {
 		return link.Link{}, err
 	}
-	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
-		if l, err = a.Links.CreateTx(ctx, tx, b, draft); err != nil {
-			return err
-		}
-		if err := a.setReminders(ctx, tx, b, l.ID, in.Reminders); err != nil || len(in.Deliver) == 0 {
-			return err
-		}
-		_, err := a.Deliveries.StartTx(ctx, tx, b, l, sendBody{Channels: in.Deliver, Message: in.Message}.request(l.CustomerID))
-		return asDeliver(err)
-	})
-	return l, err
+	l, err := a.Links.CreateTx(ctx, tx, b, draft)
+	if err != nil {
+		return link.Link{}, err
+	}
+	if err := a.setReminders(ctx, tx, b, l.ID, in.Reminders); err != nil || len(in.Deliver) == 0 {
+		return l, err
+	}
+	_, err = a.Deliveries.StartTx(ctx, tx, b, l, sendBody{Channels: in.Deliver, Message: in.Message}.request(l.CustomerID))
+	return l, asDeliver(err)
 }
 
 // asDeliver names the fields as they are called where a link is made.
