@@ -45,7 +45,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
 	programs := api.New(api.Config{
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Customers: r.customers, Tags: r.tags,
-		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, Advance: srv.advance(), Sealer: r.sealer, Log: s.log,
+		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, Advance: srv.advance(), Sealer: r.sealer, Limits: s.limits, Origins: s.apiOrigins, Log: s.log,
 	})
 
 	mux := http.NewServeMux()

@@ -32,10 +32,11 @@ type serveCommand struct {
 	RateLimits     string   `default:"on" enum:"on,off" help:"off switches throttles and caps on holds off, for load tests."`
 	TrustedProxies []string `help:"Networks (CIDR) whose X-Forwarded-For is believed."`
 	// WebhooksAllowPrivate is for receivers on the same machine or network.
-	WebhooksAllowPrivate bool   `help:"Let webhooks reach plain http and private addresses."`
-	MetricsToken         string `help:"Whoever shows this token may read /metrics; without it private networks may."`
-	ProfileAddr          string `help:"Loopback address that answers with profiles of the process, for go tool pprof."`
-	LogLevel             string `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	WebhooksAllowPrivate bool     `help:"Let webhooks reach plain http and private addresses."`
+	APIOrigins           []string `name:"api-origins" env:"SMARTLINKS_API_ORIGINS" help:"Sites whose pages may call the API, like https://shop.example.com."`
+	MetricsToken         string   `help:"Whoever shows this token may read /metrics; without it private networks may."`
+	ProfileAddr          string   `help:"Loopback address that answers with profiles of the process, for go tool pprof."`
+	LogLevel             string   `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
 // Run serves until a signal comes, then drains.
@@ -90,6 +91,9 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	if err != nil {
 		return nil, err
 	}
+	if err := checkOrigins(c.APIOrigins); err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("can't listen on %s; choose another address with --addr: %w", c.Addr, err)
@@ -109,7 +113,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	}
 	srv = &server{listener: listener, settings: settings{
 		spool: filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
-		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", publicURL: public,
+		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", apiOrigins: c.APIOrigins, publicURL: public,
 		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
@@ -117,6 +121,17 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		return nil, err
 	}
 	return srv, nil
+}
+
+// checkOrigins refuses what no browser would ever send as an origin (RFC 6454).
+func checkOrigins(origins []string) error {
+	for _, o := range origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || o != u.Scheme+"://"+u.Host || u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("an origin of --api-origins is like https://shop.example.com, not %q", o)
+		}
+	}
+	return nil
 }
 
 // assemble wires the rooms and starts what runs beside requests.

@@ -39,6 +39,7 @@ type settings struct {
 	key          []byte
 	sandbox      bool
 	limits       bool
+	apiOrigins   []string // sites whose pages may call the API
 	metricsToken string
 	spool        string // folder of views that wait for the database
 	publicURL    *url.URL

@@ -50,6 +50,10 @@ type Config struct {
 	// Advance moves the application's clock and does what fell due. It is nil
 	// outside test mode, where the clock can't be moved.
 	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
+	// Limits says whether a token that asks too often is refused.
+	Limits bool
+	// Origins are the sites whose pages may read answers: "https://shop.example".
+	Origins []string
 	// Sealer seals the answers that are kept for repetitions: some hold a secret
 	// that is shown once.
 	Sealer *secret.Sealer
@@ -83,11 +87,11 @@ func New(c Config) http.Handler {
 	}
 
 	mux := http.NewServeMux()
-	mux.Handle(prefix+"/", a.authenticate(a.limitBody(a.once(inItsShape(explained(operations))))))
+	mux.Handle(prefix+"/", a.authenticate(a.limitRate(a.limitBody(a.once(inItsShape(explained(operations)))))))
 	mux.Handle("GET "+prefix+"/openapi.json", operations)
 	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
 	mux.Handle("GET /api/docs", a.docs())
-	return explained(mux)
+	return forOrigins(c.Origins, explained(mux))
 }
 
 // configuration is huma's, without what would load scripts from elsewhere.

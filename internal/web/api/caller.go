@@ -18,6 +18,7 @@ import (
 type caller struct {
 	business business.Business
 	scopes   account.Scopes
+	token    account.TokenID
 	name     string // of the token
 }
 
@@ -53,7 +54,7 @@ func (a *rooms) recognize(ctx context.Context, authorization string) (caller, er
 		return caller{}, err
 	}
 	b, err := a.Businesses.ByID(ctx, t.BusinessID)
-	return caller{business: b, scopes: t.Scopes, name: t.Name}, err
+	return caller{business: b, scopes: t.Scopes, token: t.ID, name: t.Name}, err
 }
 
 // limitBody reads the body before anything is done, so that one that is too

@@ -52,6 +52,12 @@ type site struct {
 
 func newSite(t *testing.T, d *db.DB) *site {
 	t.Helper()
+	return newSiteWith(t, d, func(*api.Config) {})
+}
+
+// newSiteWith is newSite with another configuration.
+func newSiteWith(t *testing.T, d *db.DB, change func(*api.Config)) *site {
+	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	s := &site{t: t, d: d, accounts: account.New(d, rand.Reader, false)}
 	businesses, products, tags := businesstest.New(t, d), product.New(d), tag.New(d)
@@ -80,14 +86,16 @@ func newSite(t *testing.T, d *db.DB) *site {
 	s.webhooks = webhook.New(webhook.Config{DB: d, Businesses: businesses, Messages: s.messages, Sealer: businesstest.Sealer(t), PublicURL: public.String(), AllowPrivate: true, Log: log})
 	t.Cleanup(func() { s.webhooks.Close(context.Background()) })
 	reminders := reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
-	server := httptest.NewServer(api.New(api.Config{
+	config := api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
 		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, Webhooks: s.webhooks, PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)
 			return d.Clock().Now(), nil
 		},
-	}))
+	}
+	change(&config)
+	server := httptest.NewServer(api.New(config))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
