@@ -293,3 +293,16 @@ func BenchmarkTransaction(b *testing.B) {
 		}
 	})
 }
+
+// Anybody can put such bytes into an address.
+func TestWhatNoTextHoldsMatchesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		type name string
+		for _, word := range []any{"\x00", "a\x00b", "\xff", name("x\x00"), name("\xe9")} {
+			var n int
+			if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM businesses WHERE id = $1 OR handle = $1`, word); err != nil || n != 0 {
+				t.Errorf("%q: %d rows, %v", word, n, err)
+			}
+		}
+	})
+}

@@ -224,7 +224,7 @@ type pgRunner interface {
 type pgQuerier struct{ on pgRunner }
 
 func (q pgQuerier) Get(ctx context.Context, dst any, query string, args ...any) error {
-	rows, err := q.on.Query(ctx, query, args...)
+	rows, err := q.on.Query(ctx, query, storable(args)...)
 	if err != nil {
 		return err
 	}
@@ -232,7 +232,7 @@ func (q pgQuerier) Get(ctx context.Context, dst any, query string, args ...any) 
 }
 
 func (q pgQuerier) Select(ctx context.Context, dst any, query string, args ...any) error {
-	rows, err := q.on.Query(ctx, query, args...)
+	rows, err := q.on.Query(ctx, query, storable(args)...)
 	if err != nil {
 		return err
 	}

@@ -86,6 +86,8 @@ func New(c Config) http.Handler {
 		a.clock()
 	}
 
+	sayNull(a.huma.OpenAPI())
+
 	mux := http.NewServeMux()
 	mux.Handle(prefix+"/", a.authenticate(a.limitRate(a.limitBody(a.once(inItsShape(explained(operations)))))))
 	mux.Handle("GET "+prefix+"/openapi.json", operations)

@@ -45,8 +45,8 @@ type endpointBody struct {
 	Active      *bool              `json:"active,omitempty" doc:"Nothing is sent to one that is off. What waited for it is given up, and can be sent again."`
 }
 
-// endpointView is an endpoint as programs read it.
-type endpointView struct {
+// EndpointView is an endpoint as programs read it.
+type EndpointView struct {
 	ID           webhook.EndpointID `json:"id" example:"whe_…"`
 	URL          string             `json:"url"`
 	Description  string             `json:"description"`
@@ -62,12 +62,12 @@ type endpointView struct {
 
 // secretView is an endpoint with its new secret.
 type secretView struct {
-	endpointView
+	EndpointView
 	Secret string `json:"secret" example:"whsec_…" doc:"Keep it: it is not shown again."`
 }
 
-func endpointOf(e webhook.Endpoint) endpointView {
-	v := endpointView{
+func endpointOf(e webhook.Endpoint) EndpointView {
+	v := EndpointView{
 		ID: e.ID, URL: e.URL, Description: e.Description, Events: make([]string, len(e.Events)), Active: e.Active, FailingSince: utcPtr(e.FailingSince),
 		OldSecret: utcPtr(e.OldUntil), Version: e.Version, CreatedAt: e.CreatedAt.UTC(), UpdatedAt: e.UpdatedAt.UTC(),
 	}
@@ -90,7 +90,7 @@ func askedOf(types []string) webhook.Asked {
 
 type oneEndpoint struct {
 	ETag string `header:"ETag"`
-	Body endpointView
+	Body EndpointView
 }
 
 type madeEndpoint struct {
@@ -114,7 +114,7 @@ func (a *rooms) createEndpoint(ctx context.Context, b business.Business, in *str
 	return &madeEndpoint{Location: prefix + "/webhook-endpoints/" + string(e.ID), ETag: etag(e.Version), Body: secretView{endpointOf(e), key.Text()}}, nil
 }
 
-func (a *rooms) listEndpoints(ctx context.Context, b business.Business, _ *struct{}) (*listed[endpointView], error) {
+func (a *rooms) listEndpoints(ctx context.Context, b business.Business, _ *struct{}) (*listed[EndpointView], error) {
 	all, err := a.Webhooks.Endpoints(ctx, b.ID)
 	if err != nil {
 		return nil, err

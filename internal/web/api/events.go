@@ -45,8 +45,8 @@ func (written) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 }
 
-// eventView is an event as it is posted.
-type eventView struct {
+// EventView is an event as it is posted.
+type EventView struct {
 	ID        webhook.EventID `json:"id" example:"evt_…" doc:"Also the message's webhook-id."`
 	Type      webhook.Type    `json:"type" example:"payment.succeeded"`
 	Timestamp time.Time       `json:"timestamp"`
@@ -56,7 +56,7 @@ type eventView struct {
 
 // eventDetail is an event with its ways to endpoints.
 type eventDetail struct {
-	eventView
+	EventView
 	Deliveries []eventDelivery `json:"deliveries" nullable:"false"`
 }
 
@@ -72,9 +72,9 @@ type eventDelivery struct {
 	UpdatedAt  time.Time          `json:"updated_at"`
 }
 
-func eventOf(e webhook.Event) (v eventView) {
+func eventOf(e webhook.Event) (v EventView) {
 	if err := json.Unmarshal([]byte(e.Body), &v); err != nil {
-		return eventView{ID: e.ID, Type: e.Type, Timestamp: e.CreatedAt.UTC(), Mode: e.Mode, Data: written("null")}
+		return EventView{ID: e.ID, Type: e.Type, Timestamp: e.CreatedAt.UTC(), Mode: e.Mode, Data: written("null")}
 	}
 	return v
 }
@@ -91,7 +91,7 @@ type eventQuery struct {
 	To   string        `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 }
 
-func (a *rooms) listEvents(ctx context.Context, b business.Business, in *eventQuery) (*listed[eventView], error) {
+func (a *rooms) listEvents(ctx context.Context, b business.Business, in *eventQuery) (*listed[EventView], error) {
 	var wrong fault.Fields
 	f := webhook.Filter{
 		Type: in.Type, Mode: in.Mode, Cursor: in.Cursor, Limit: in.Limit,

@@ -36,7 +36,7 @@ func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id l
 
 // paymentObject is a payment without its timeline.
 type paymentObject struct {
-	paymentView
+	PaymentView
 	Refunds []refundView `json:"refunds"`
 }
 

@@ -21,8 +21,8 @@ func (a *rooms) payments() {
 		scope: account.PaymentsRead, object: a.itsPayment}, a.getPayment)
 }
 
-// paymentView is an attempt to pay, and the payment that it became.
-type paymentView struct {
+// PaymentView is an attempt to pay, and the payment that it became.
+type PaymentView struct {
 	ID          payment.ID     `json:"id" example:"pay_…"`
 	Status      payment.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review"`
 	Late        bool           `json:"late" doc:"Whether the money came after its hold had ended."`
@@ -56,8 +56,8 @@ type payer struct {
 	Email string  `json:"email"`
 }
 
-func paymentOf(v payment.View) paymentView {
-	return paymentView{
+func paymentOf(v payment.View) PaymentView {
+	return PaymentView{
 		ID: v.ID, Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
 		Title: v.Title, Description: v.Description, Reference: v.Reference,
@@ -81,7 +81,7 @@ type paymentQuery struct {
 	To         string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 }
 
-func (a *rooms) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[paymentView], error) {
+func (a *rooms) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[PaymentView], error) {
 	var wrong fault.Fields
 	f := payment.Filter{
 		LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Provider: in.Provider, Query: in.Query, Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
@@ -103,7 +103,7 @@ func (a *rooms) listPayments(ctx context.Context, b business.Business, in *payme
 
 // paymentDetail is a payment with all that happened to it.
 type paymentDetail struct {
-	paymentView
+	PaymentView
 	Timeline []paymentEvent `json:"timeline" doc:"The oldest first."`
 	Refunds  []refundView   `json:"refunds" doc:"The oldest first."`
 }
@@ -129,7 +129,7 @@ func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (
 	if err != nil {
 		return nil, err
 	}
-	body := paymentDetail{paymentView: paymentOf(v), Timeline: make([]paymentEvent, len(events)), Refunds: make([]refundView, len(refunds))}
+	body := paymentDetail{PaymentView: paymentOf(v), Timeline: make([]paymentEvent, len(events)), Refunds: make([]refundView, len(refunds))}
 	for i, r := range refunds {
 		body.Refunds[i] = refundOf(r)
 	}

@@ -1,0 +1,31 @@
+package db
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// storable are the arguments of a query in a form that PostgreSQL takes. It
+// refuses texts with a NUL or with bytes that are no UTF-8, as anybody can put
+// them into an address; nothing that is stored holds those, so with U+FFFD in
+// their place they match as little.
+func storable(args []any) []any {
+	for i, a := range args {
+		text, ok := a.(string)
+		if !ok {
+			v := reflect.ValueOf(a)
+			if v.Kind() != reflect.String {
+				continue
+			}
+			text = v.String()
+		}
+		if utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 {
+			continue
+		}
+		args = slices.Clone(args) // they are the caller's
+		args[i] = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
+	}
+	return args
+}
