@@ -121,7 +121,7 @@ func (f furniture) inside() map[string]string {
 		"send": "/links/" + f.link + "/send", "products": "/products", "new product": "/products/new", "payment page settings": "/page",
 		"transactions": "/transactions", "to review": "/transactions/review", "transaction": "/transactions/" + f.transaction,
 		"customers": "/customers", "new customer": "/customers/new", "customer": "/customers/" + f.customer, "edit customer": "/customers/" + f.customer + "/edit",
-		"merge customers": "/customers/" + f.customer + "/merge", "delete customer": "/customers/" + f.customer + "/delete",
+		"merge customers": "/customers/" + f.customer + "/merge", "delete customer": "/customers/" + f.customer + "/delete", "erase customer": "/customers/" + f.customer + "/erase",
 		"import customers": "/customers/import", "import links": "/links/import", "import": "/imports/" + f.started, "import to check": "/imports/" + f.unread,
 		"tags of links": "/tags", "tags of customers": "/tags?kind=customer", "link tag": "/tags/" + f.linkTag, "customer tag": "/tags/" + f.customerTag,
 		"account": "/account", "two-step": "/account/two-step", "new business": "/account/businesses/new",

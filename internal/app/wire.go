@@ -135,6 +135,10 @@ func wire(d *db.DB, s settings) (*rooms, error) {
 	r.customers.OnMerge(r.links.MoveCustomer)
 	r.customers.OnMerge(r.payments.MoveCustomer)
 	r.customers.OnMerge(r.deliveries.MoveCustomer)
+	r.customers.OnErase(r.webhooks.EraseCustomer) // finds what was paid by the address, which payments forget
+	r.customers.OnErase(r.payments.EraseCustomer)
+	r.customers.OnErase(r.messages.EraseCustomer)
+	r.customers.OnErase(r.imports.EraseCustomer)
 	r.customers.OnDelete(r.deliveries.DropCustomer)
 	r.customers.OnDelete(r.links.DropCustomer)
 	r.customers.OnDelete(r.payments.DropCustomer)
@@ -232,7 +236,7 @@ func (r *rooms) work(q *job.Queue) {
 		_, sessions := r.accounts.DeleteExpired(ctx)
 		_, keys := api.ForgetKeys(ctx, r.d)
 		_, events := r.webhooks.DeleteOld(ctx)
-		return errors.Join(sessions, keys, events, r.imports.Clean(ctx), visit.ForgetVisitors(ctx, r.d), visit.Retain(ctx, r.d), visit.PreparePartitions(ctx, r.d))
+		return errors.Join(sessions, keys, events, r.imports.Clean(ctx), r.messages.Forget(ctx), r.payments.ForgetReports(ctx), visit.ForgetVisitors(ctx, r.d), visit.Retain(ctx, r.d), visit.PreparePartitions(ctx, r.d))
 	})
 	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
 		var f forgotten

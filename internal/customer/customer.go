@@ -35,6 +35,7 @@ type Customers struct {
 	tags    *tag.Tags
 	merged  []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) error
 	deleted []func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
+	erased  []func(ctx context.Context, tx *db.Tx, businessID business.ID, c Customer) error
 	tagged  []func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, tagID tag.ID) error
 }
 

@@ -14,13 +14,17 @@ func (s *Customers) Delete(ctx context.Context, businessID business.ID, id ID) e
 		if _, err := lock(ctx, tx, businessID, id); err != nil {
 			return err
 		}
-		for _, also := range s.deleted {
-			if err := also(ctx, tx, businessID, id); err != nil {
-				return err
-			}
-		}
-		return remove(ctx, tx, businessID, id)
+		return s.forget(ctx, tx, businessID, id)
 	})
+}
+
+func (s *Customers) forget(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error {
+	for _, also := range s.deleted {
+		if err := also(ctx, tx, businessID, id); err != nil {
+			return err
+		}
+	}
+	return remove(ctx, tx, businessID, id)
 }
 
 // remove deletes the row and its tags.

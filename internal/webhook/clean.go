@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smartlinks/internal/db"
@@ -35,14 +36,21 @@ func deleteChunk(ctx context.Context, tx *db.Tx, before db.Time) (int64, error) 
 	if err := tx.Select(ctx, &old, `SELECT id FROM events WHERE kept_from < $1 ORDER BY kept_from LIMIT $2`, before, chunk); err != nil || len(old) == 0 {
 		return 0, err
 	}
-	arguments := make([]any, len(old))
-	for i, id := range old {
-		arguments[i] = id
-	}
-	for _, table := range []string{`webhook_posts WHERE event_id`, `webhook_deliveries WHERE event_id`, `events WHERE id`} {
-		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` IN (`+db.In(len(old), 1)+`)`, arguments...); err != nil {
-			return 0, err
+	return int64(len(old)), remove(ctx, tx, old)
+}
+
+// remove removes events with the log of their messages.
+func remove(ctx context.Context, tx *db.Tx, ids []EventID) error {
+	for part := range slices.Chunk(ids, chunk) {
+		arguments := make([]any, len(part))
+		for i, id := range part {
+			arguments[i] = id
+		}
+		for _, table := range []string{`webhook_posts WHERE event_id`, `webhook_deliveries WHERE event_id`, `events WHERE id`} {
+			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` IN (`+db.In(len(part), 1)+`)`, arguments...); err != nil {
+				return err
+			}
 		}
 	}
-	return int64(len(old)), nil
+	return nil
 }

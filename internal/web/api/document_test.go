@@ -191,4 +191,3 @@ func TestWhateverIsSentTheDocumentHolds(t *testing.T) {
 		})
 	})
 }
-

@@ -132,3 +132,39 @@ func TestCustomersAreMergedAndDeletedByThoseWhoMay(t *testing.T) {
 		}
 	})
 }
+
+func TestACustomerHasTheirDataAndIsErased(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		s.business(t, "elsewhere", "sam@example.com")
+		s.staff(t, acme, "sam@example.com")
+		c := s.customer(t, acme, customer.Draft{Name: "Sanne Visser", Email: "sanne@example.com", Phone: "+31612345678", Tags: []string{"VIP"}, Notes: "Calls first."})
+		s.link(t, acme, link.Draft{Name: "Her invoice", CustomerID: c.ID})
+		at := "/dashboard/acme/customers/" + string(c.ID)
+		b, staff := s.signedIn(t, "marit@example.com"), s.signedIn(t, "sam@example.com")
+		if got := b.get(at + "/data.json"); !got.Has(`"email": "sanne@example.com"`, `"Calls first."`, `"VIP"`, `"Her invoice"`, `"payments": []`) || !strings.Contains(got.Header.Get("Content-Disposition"), string(c.ID)+".json") {
+			t.Errorf("her data: %d %s", got.Status, got.Body)
+		}
+		for _, path := range []string{at + "/data.json", at + "/erase"} {
+			if got := staff.get(path); got.Status != http.StatusForbidden {
+				t.Errorf("staff get %s: %d", path, got.Status)
+			}
+		}
+		if got := staff.post(at+"/erase", nil); got.Status != http.StatusForbidden {
+			t.Errorf("staff erase: %d", got.Status)
+		}
+		if got := b.get(at); !got.Has(at+"/data.json", at+"/erase") {
+			t.Errorf("the page leads there: %s", got.Said())
+		}
+		if got := b.get(at + "/erase"); !got.Has("Erase Sanne Visser?", "What stays", "without a name") {
+			t.Errorf("the question: %s", got.Said())
+		}
+		if got := b.post(at+"/erase", nil); got.Location != "/dashboard/acme/customers" {
+			t.Fatalf("erasing: %d %s", got.Status, got.Said())
+		}
+		if got := b.get(at); got.Status != http.StatusNotFound {
+			t.Errorf("afterwards: %d", got.Status)
+		}
+	})
+}

@@ -170,6 +170,9 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/customers/{id}/edit", d.saveCustomer)
 	inside("GET"+at+"/customers/{id}/merge", manage(d.askMerge))
 	inside("POST"+at+"/customers/{id}/merge", manage(d.mergeCustomer))
+	inside("GET"+at+"/customers/{id}/data.json", manage(d.exportCustomer))
+	inside("GET"+at+"/customers/{id}/erase", manage(d.askErase))
+	inside("POST"+at+"/customers/{id}/erase", manage(d.eraseCustomer))
 	inside("GET"+at+"/customers/{id}/delete", manage(d.askDeleteCustomer))
 	inside("POST"+at+"/customers/{id}/delete", manage(d.deleteCustomer))
 

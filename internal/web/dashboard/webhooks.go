@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
 
 	"smartlinks/internal/payment"
@@ -57,7 +58,7 @@ func (d *Dashboard) showWebhook(w http.ResponseWriter, r *http.Request, at *room
 	if err != nil {
 		return err
 	}
-	v := webhookView{Back: at.Base + "/transactions/webhooks", Row: webhookRowOf(at, h), Body: payloadText(body)}
+	v := webhookView{Back: at.Base + "/transactions/webhooks", Row: webhookRowOf(at, h), Body: cmp.Or(payloadText(body), "Forgotten: it came more than 90 days ago.")}
 	if about != "" {
 		v.About = at.Base + "/transactions/" + string(about)
 	}

@@ -1,0 +1,54 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+)
+
+// EraseCustomer forgets that anything was written to a customer, and writes nothing
+// that still waits. The keys stay, so that nothing is written anew.
+func (s *Messages) EraseCustomer(ctx context.Context, tx *db.Tx, businessID business.ID, c customer.Customer) error {
+	at := db.At(tx.Now())
+	if c.Email != "" {
+		_, err := tx.Exec(ctx, `
+			UPDATE mails SET recipient = '', recipient_name = '', facts = '', reason = '', due_at = NULL, state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END, updated_at = $3
+			WHERE business_id = $1 AND LOWER(recipient) = LOWER($2)`, businessID, c.Email, at)
+		if err != nil {
+			return err
+		}
+	}
+	if c.Phone == "" {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		UPDATE texts SET recipient = '', body = '', reason = '', due_at = NULL, state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END, updated_at = $3
+		WHERE business_id = $1 AND recipient = $2`, businessID, c.Phone, at)
+	return err
+}
+
+// How long what was sent says to whom.
+const (
+	knownFor = 90 // days
+	boxMost  = 1000
+)
+
+// Forget removes from messages that were sent 90 days ago to whom they went, and all
+// but the newest 1,000 from the mailbox of test mode. It is for a periodic job.
+func (s *Messages) Forget(ctx context.Context) error {
+	return s.DB.InTx(ctx, func(tx *db.Tx) error {
+		before := db.At(tx.Now().AddDate(0, 0, -knownFor))
+		for _, statement := range []string{
+			`UPDATE mails SET recipient = '', recipient_name = '', facts = '' WHERE state IN ('sent', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1`,
+			`UPDATE texts SET recipient = '', body = '' WHERE state IN ('sent', 'delivered', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1`,
+		} {
+			if _, err := tx.Exec(ctx, statement, before); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM mailbox WHERE id NOT IN (SELECT id FROM mailbox ORDER BY at DESC, id DESC LIMIT $1)`, boxMost)
+		return err
+	})
+}

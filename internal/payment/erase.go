@@ -1,0 +1,49 @@
+package payment
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/text"
+)
+
+// theirs are the attempts of a customer: those whose payment is theirs, and those
+// with their e-mail address. $2 is the customer, $3 the folded address.
+const theirs = ` FROM attempts a WHERE a.business_id = $1 AND a.id IN (
+	SELECT id FROM payments WHERE business_id = $1 AND customer_id = $2
+	UNION SELECT id FROM attempts WHERE business_id = $1 AND payer_email_folded = $3 AND $3 <> '')`
+
+// EraseCustomer forgets what a customer typed when they paid, in live and test
+// mode. What was paid, when, and under which receipt number stays. Attempts that
+// may still be paid refuse it, as a Conflict.
+func (p *Payments) EraseCustomer(ctx context.Context, tx *db.Tx, businessID business.ID, c customer.Customer) error {
+	var open int64
+	address := text.Fold(c.Email)
+	err := tx.Get(ctx, &open, `SELECT COUNT(*)`+theirs+` AND a.state IN ('creating', 'open', 'pending', 'closing', 'review')`, businessID, c.ID, address)
+	if err != nil {
+		return err
+	}
+	if open > 0 {
+		return fault.New(fault.Conflict, "A payment of theirs is still under way. Erase them when it has ended; Transactions shows how it stands.")
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE attempts SET payer_name = '', payer_email = '', payer_email_folded = '', payer_notes = '', payer_source = '', recipient_token = '', updated_at = $4
+		WHERE id IN (SELECT a.id`+theirs+`)`, businessID, c.ID, address, db.At(tx.Now()))
+	return err
+}
+
+// reportsFor is how long what providers reported can be read, in days.
+const reportsFor = 90
+
+// ForgetReports empties reports of providers that were settled 90 days ago: some
+// tell who paid. That they came stays, so that they are still known when they come
+// again. It is for a periodic job.
+func (p *Payments) ForgetReports(ctx context.Context) error {
+	return p.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET body = $2 WHERE processed_at < $1 AND LENGTH(body) > 0`, db.At(tx.Now().AddDate(0, 0, -reportsFor)), []byte{})
+		return err
+	})
+}
