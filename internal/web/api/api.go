@@ -89,7 +89,7 @@ func New(c Config) http.Handler {
 	sayNull(a.huma.OpenAPI())
 
 	mux := http.NewServeMux()
-	mux.Handle(prefix+"/", a.authenticate(a.limitRate(a.limitBody(a.once(inItsShape(explained(operations)))))))
+	mux.Handle(prefix+"/", a.authenticate(a.limitRate(a.limitBody(a.once(inItsShape(a.audit(explained(operations))))))))
 	mux.Handle("GET "+prefix+"/openapi.json", operations)
 	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
 	mux.Handle("GET /api/docs", a.docs())

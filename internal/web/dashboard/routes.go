@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"strings"
 
 	"smartlinks/internal/fault"
 )
@@ -10,7 +11,10 @@ import (
 // inside, which checks that the member belongs there.
 func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	outside := func(pattern string, h handler) { handle(pattern, d.answer(h)) }
-	inside := func(pattern string, h roomHandler) { handle(pattern, d.answer(d.inside(h))) }
+	words := actWords()
+	inside := func(pattern string, h roomHandler) {
+		handle(pattern, d.answer(d.inside(d.noted(words[act(pattern)], h))))
+	}
 
 	outside("GET /sign-in", d.showSignIn)
 	outside("POST /sign-in", d.signIn)
@@ -149,6 +153,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/settings/tokens", manage(d.showTokens))
 	inside("POST"+at+"/settings/tokens", manage(d.createToken))
 	inside("POST"+at+"/settings/tokens/{id}/revoke", manage(d.revokeToken))
+	inside("GET"+at+"/settings/audit", manage(d.showAudit))
 	inside("GET"+at+"/settings/webhooks", manage(d.listEndpoints))
 	inside("POST"+at+"/settings/webhooks", manage(d.createEndpoint))
 	inside("GET"+at+"/settings/webhooks/{id}", manage(d.showEndpoint))
@@ -194,6 +199,15 @@ func notHere(http.ResponseWriter, *http.Request, *room) error {
 
 func nothingHere(http.ResponseWriter, *http.Request) error {
 	return fault.New(fault.NotFound, "This page does not exist.")
+}
+
+// act is the pattern of a POST behind the handle, "" of any other request.
+func act(pattern string) string {
+	behind, _ := strings.CutPrefix(pattern, "POST /dashboard/{handle}")
+	if behind == pattern {
+		return ""
+	}
+	return behind
 }
 
 // manage admits owners and admins only.

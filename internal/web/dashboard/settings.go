@@ -19,11 +19,12 @@ func settingsSections() []settingsSection {
 		{path: "business", label: "Business", icon: "building-2", lead: "Who you are: on your pages, on receipts, and in the eyes of the law."},
 		{path: "team", label: "Team", icon: "users", lead: "Who works here, and who may change what."},
 		{path: "providers", label: "Providers", icon: "credit-card", lead: "Who moves your money: your own account at a payment provider."},
-		{path: "legal", label: "Terms and privacy", icon: "file-text", lead: "Shown at the foot of every page that payers see."},
+		{path: "legal", label: "Terms and privacy", icon: "shield-check", lead: "Shown at the foot of every page that payers see."},
 		{path: "email", label: "E-mail", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
 		{path: "sms", label: "SMS", icon: "message-square", lead: "How texts leave, in whose name, and how many a day."},
 		{path: "tokens", label: "API tokens", icon: "key-round", lead: "Let your own programs make links and read payments."},
 		{path: "webhooks", label: "Webhooks", icon: "webhook", lead: "Let your own systems hear of what happens here."},
+		{path: "audit", label: "Audit log", icon: "file-text", lead: "Who did what here, members and programs, for the last 400 days."},
 		{path: "appearance", label: "Appearance", icon: "palette", lead: "How the dashboard looks to you, in this browser.", everybodys: true},
 	}
 }

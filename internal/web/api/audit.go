@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"path"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/web/guard"
+)
+
+// noted is what the audit log is told of a request, by admit.
+type noted struct {
+	operation operation
+	object    string
+}
+
+type notedKey struct{}
+
+// audit adds what a program did to the audit log of its business, when it was done.
+// What is answered from before was done before.
+func (a *rooms) audit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			next.ServeHTTP(w, r)
+			return
+		}
+		n, out := &noted{}, &statusWriter{ResponseWriter: w}
+		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), notedKey{}, n)))
+		if out.status < http.StatusOK || out.status >= http.StatusMultipleChoices {
+			return
+		}
+		if n.object == "" {
+			if made := w.Header().Get("Location"); made != "" {
+				n.object = path.Base(made)
+			}
+		}
+		who, from := callerOf(r.Context()), ""
+		if ip := guard.ClientIP(r); ip.IsValid() {
+			from = ip.String()
+		}
+		err := a.Accounts.NoteAct(r.Context(), who.business.ID, account.Act{
+			Actor: string(who.token), Name: who.name, What: n.operation.summary, Object: n.object, Address: from,
+		})
+		if err != nil {
+			a.Log.ErrorContext(r.Context(), "the audit log lacks an act", "what", n.operation.summary, "object", n.object, "token", who.token, "error", err)
+		}
+	})
+}
+
+// statusWriter remembers how a request was answered.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}

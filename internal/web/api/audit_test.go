@@ -1,0 +1,29 @@
+package api_test
+
+import (
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+func TestWhatProgramsDoIsKnown(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		made := s.must(201, "POST", "/links", early, "Idempotency-Key", "k").at("id")
+		s.must(201, "POST", "/links", early, "Idempotency-Key", "k") // answered from before
+		s.must(422, "POST", "/links", `{}`)
+		s.must(200, "GET", "/links", "")
+		s.must(200, "PATCH", "/links/"+made, `{"name": "Late Bird"}`)
+		s.must(204, "DELETE", "/links/"+made, "")
+		acts, _, err := s.accounts.Acts(t.Context(), s.acme.ID, made, "")
+		if err != nil || len(acts) != 3 {
+			t.Fatalf("%d acts, %v", len(acts), err)
+		}
+		for i, want := range []string{"Delete a link", "Change a link", "Create a link"} {
+			if a := acts[i]; a.What != want || a.Name != "test" || a.Actor[:4] != "tok_" {
+				t.Errorf("act %d is %+v, want %s", i, a, want)
+			}
+		}
+	})
+}
