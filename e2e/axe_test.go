@@ -127,7 +127,7 @@ func (f furniture) inside() map[string]string {
 		"account": "/account", "two-step": "/account/two-step", "new business": "/account/businesses/new",
 		"business": "/settings/business", "legal": "/settings/legal", "tokens": "/settings/tokens", "team": "/settings/team",
 		"providers": "/settings/providers", "email": "/settings/email", "template": "/settings/email/receipt",
-		"search": "/search?q=con", "appearance": "/settings/appearance",
+		"audit log": "/settings/audit", "search": "/search?q=con", "appearance": "/settings/appearance",
 	}
 }
 

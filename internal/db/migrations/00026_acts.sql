@@ -14,7 +14,7 @@ CREATE TABLE acts (
     object      TEXT NOT NULL,    -- id, '' for none
     address     TEXT NOT NULL     -- from where
 );
-CREATE INDEX acts_list ON acts (business_id, id);
+CREATE INDEX acts_list ON acts (business_id, at, id);
 CREATE INDEX acts_old ON acts (at);
 
 -- +goose Down

@@ -35,12 +35,9 @@ func (a *rooms) audit(next http.Handler) http.Handler {
 				n.object = path.Base(made)
 			}
 		}
-		who, from := callerOf(r.Context()), ""
-		if ip := guard.ClientIP(r); ip.IsValid() {
-			from = ip.String()
-		}
+		who := callerOf(r.Context())
 		err := a.Accounts.NoteAct(r.Context(), who.business.ID, account.Act{
-			Actor: string(who.token), Name: who.name, What: n.operation.summary, Object: n.object, Address: from,
+			Actor: string(who.token), Name: who.name, What: n.operation.summary, Object: n.object, Address: guard.MaskedIP(r),
 		})
 		if err != nil {
 			a.Log.ErrorContext(r.Context(), "the audit log lacks an act", "what", n.operation.summary, "object", n.object, "token", who.token, "error", err)

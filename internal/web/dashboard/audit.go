@@ -51,7 +51,7 @@ func (d *Dashboard) noted(what string, h roomHandler) roomHandler {
 		if err != nil || out.status >= http.StatusBadRequest || wantsTag(r) {
 			return err
 		}
-		act := account.Act{Actor: string(at.Member.ID), Name: at.Member.Name, What: what, Object: objectOf(r, w.Header().Get("Location")), Address: d.ClientIP(r)}
+		act := account.Act{Actor: string(at.Member.ID), Name: at.Member.Name, What: what, Object: objectOf(r, w.Header().Get("Location")), Address: d.maskedIP(r)}
 		if err := d.Accounts.NoteAct(r.Context(), at.Business.ID, act); err != nil {
 			d.Log.ErrorContext(r.Context(), "the audit log lacks an act", "what", what, "object", act.Object, "member", act.Actor, "error", err)
 		}

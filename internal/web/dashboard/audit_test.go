@@ -35,7 +35,7 @@ func TestWhoDidWhatIsKnown(t *testing.T) {
 		sam.post("/dashboard/acme/links/preview", url.Values{"name": {"x"}})                                    // only a look
 		made := sam.post("/dashboard/acme/customers", goodCustomer()).Location
 		log := marit.get("/dashboard/acme/settings/audit")
-		if !log.Has("Marit de Boer", "Switched a link on or off", string(l.ID), "Added a customer", `href="`+made+`"`, "127.0.0.1") || strings.Count(log.Body, "<time") != 2 {
+		if !log.Has("Marit de Boer", "Switched a link on or off", string(l.ID), "Added a customer", `href="`+made+`"`, "127.0.0.xxx") || strings.Count(log.Body, "<time") != 2 {
 			t.Errorf("the log: %s", log.Said())
 		}
 		if got := marit.get("/dashboard/acme/settings/audit?of=" + string(l.ID)); !got.Has("Switched a link") || got.Has("Added a customer") {

@@ -70,11 +70,16 @@ func (d *Dashboard) device(r *http.Request) account.Device {
 	case agent.OS != "":
 		name += " on " + agent.OS
 	}
-	at := account.Device{Agent: name}
-	if address, err := netip.ParseAddr(d.ClientIP(r)); err == nil {
-		at.Address = source.MaskIP(address)
+	return account.Device{Agent: name, Address: d.maskedIP(r)}
+}
+
+// maskedIP is the address of a request as it may be kept, "" when it is unknown.
+func (d *Dashboard) maskedIP(r *http.Request) string {
+	address, err := netip.ParseAddr(d.ClientIP(r))
+	if err != nil {
+		return ""
 	}
-	return at
+	return source.MaskIP(address)
 }
 
 // localPath returns next when it is a path of this site, else "". Browsers read
