@@ -26,7 +26,8 @@ type serveCommand struct {
 	storeFlags
 	mailFlags
 	providerFlags
-	Addr           string   `default:":8080" help:"Address to listen on."`
+	acmeFlags
+	Addr           string   `placeholder:":8080" help:"Address to listen on; with --acme :443 when left out."`
 	URL            string   `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: https://pay.example.com. Without it http://localhost with the port."`
 	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
 	RateLimits     string   `default:"on" enum:"on,off" help:"off switches throttles and caps on holds off, for load tests."`
@@ -77,12 +78,14 @@ type server struct {
 	rooms    *rooms
 	listener net.Listener
 	http     *http.Server
-	recorder *visit.Recorder
-	metrics  *metrics
-	queue    *job.Queue
-	closers  []func() // of the web rooms
-	draining atomic.Bool
-	closed   atomic.Bool // the payers' pages, until a restored database was compared
+	// certificates is nil when somebody else speaks https, or nobody.
+	certificates *certificates
+	recorder     *visit.Recorder
+	metrics      *metrics
+	queue        *job.Queue
+	closers      []func() // of the web rooms
+	draining     atomic.Bool
+	closed       atomic.Bool // the payers' pages, until a restored database was compared
 }
 
 // open opens everything that serving needs; run closes it.
@@ -94,9 +97,9 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	if err := checkOrigins(c.APIOrigins); err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := net.Listen("tcp", c.addr())
 	if err != nil {
-		return nil, fmt.Errorf("can't listen on %s; choose another address with --addr: %w", c.Addr, err)
+		return nil, fmt.Errorf("can't listen on %s; choose another address with --addr: %w", c.addr(), err)
 	}
 	defer func() {
 		if err != nil {
@@ -107,20 +110,45 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	if err != nil {
 		return nil, err
 	}
+	hook := localURL(listener.Addr())
+	var certificates *certificates
+	if c.ACME {
+		if certificates, err = c.openCertificates(public, listener, c.Data, log); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, certificates.close(ctx))
+			}
+		}()
+		hook = public.String()
+	}
 	d, key, err := c.openMigrated(ctx, true, log)
 	if err != nil {
 		return nil, err
 	}
-	srv = &server{listener: listener, settings: settings{
+	srv = &server{listener: listener, certificates: certificates, settings: settings{
 		spool: filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
 		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", apiOrigins: c.APIOrigins, publicURL: public,
-		hookURL: localURL(listener.Addr()), mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
+		hookURL: hook, mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
 		d.Close()
 		return nil, err
 	}
 	return srv, nil
+}
+
+// addr is where to listen.
+func (c serveCommand) addr() string {
+	switch {
+	case c.Addr != "":
+		return c.Addr
+	case c.ACME:
+		return ":443"
+	default:
+		return ":8080"
+	}
 }
 
 // checkOrigins refuses what no browser would ever send as an origin (RFC 6454).
@@ -193,10 +221,12 @@ const (
 
 // run serves until ctx ends, then drains: no request and no job is cut.
 func (srv *server) run(ctx context.Context) error {
-	failed := make(chan error, 1)
-	go func() { failed <- srv.http.Serve(srv.listener) }()
+	failed := make(chan error, 2)
+	err := srv.serve(context.WithoutCancel(ctx), failed)
+	if err != nil {
+		return errors.Join(err, srv.close())
+	}
 	go balanceMemory(ctx, srv.metrics.begun.Load)
-	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -205,11 +235,26 @@ func (srv *server) run(ctx context.Context) error {
 	return errors.Join(err, srv.close())
 }
 
+// serve answers, by https when the server has its own certificates. What ends it goes
+// to failed.
+func (srv *server) serve(ctx context.Context, failed chan<- error) error {
+	if srv.certificates == nil {
+		go func() { failed <- srv.http.Serve(srv.listener) }()
+		return nil
+	}
+	srv.http.TLSConfig = srv.certificates.tls()
+	go func() { failed <- srv.http.ServeTLS(srv.listener, "", "") }()
+	return srv.certificates.start(ctx, failed)
+}
+
 func (srv *server) close() error {
 	srv.draining.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), drainRequests)
 	defer cancel()
 	err := srv.http.Shutdown(ctx)
+	if srv.certificates != nil {
+		err = errors.Join(err, srv.certificates.close(ctx))
+	}
 	if srv.rooms.sandbox != nil {
 		srv.rooms.sandbox.Close()
 	}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strconv"
+
+	"github.com/caddyserver/certmagic"
+	"go.uber.org/zap"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/web/guard"
+)
+
+// certificatesFolder lies in the data folder: the certificate, its key and the
+// account at the authority.
+const certificatesFolder = "certificates"
+
+// acmeFlags say whether and from whom the server gets its own certificate.
+type acmeFlags struct {
+	ACME          bool   `name:"acme" env:"SMARTLINKS_ACME" help:"Serve https, with a certificate for the host of --url that is got and renewed by ACME. Agrees to the authority's terms."`
+	ACMEEmail     string `name:"acme-email" env:"SMARTLINKS_ACME_EMAIL" help:"Where the authority may write about the certificate."`
+	ACMEDirectory string `name:"acme-directory" env:"SMARTLINKS_ACME_DIRECTORY" default:"https://acme-v02.api.letsencrypt.org/directory" help:"The authority's directory (RFC 8555)."`
+	HTTPAddr      string `name:"http-addr" env:"SMARTLINKS_HTTP_ADDR" default:":80" help:"With --acme: where plain http is answered, the authority's question and the way to https."`
+}
+
+// certificates gets and renews the certificate of one host by ACME (RFC 8555), and
+// proves the host by HTTP-01 at a plain listener or by TLS-ALPN-01 (RFC 8737) at the
+// listener of https.
+type certificates struct {
+	host   string
+	config *certmagic.Config
+	cache  *certmagic.Cache
+	plain  net.Listener
+	http   *http.Server
+}
+
+// openCertificates opens the plain listener. secure is the listener of https; folder
+// is the data folder.
+func (f acmeFlags) openCertificates(public *url.URL, secure net.Listener, folder string, log *slog.Logger) (*certificates, error) {
+	host := public.Hostname()
+	if _, err := netip.ParseAddr(host); err == nil || public.Scheme != "https" {
+		return nil, fault.New(fault.Invalid, "--acme needs the name that the certificate is for: set --url to https:// and a host name.")
+	}
+	plain, err := net.Listen("tcp", f.HTTPAddr)
+	if err != nil {
+		return nil, fmt.Errorf("can't listen on %s, where the authority asks and http is led to https; choose another address with --http-addr: %w", f.HTTPAddr, err)
+	}
+	c := &certificates{host: host, plain: plain}
+	c.cache = certmagic.NewCache(certmagic.CacheOptions{
+		GetConfigForCert: func(certmagic.Certificate) (*certmagic.Config, error) { return c.config, nil },
+		Logger:           zap.NewNop(),
+	})
+	c.config = certmagic.New(c.cache, certmagic.Config{
+		DefaultServerName: host,
+		Storage:           &certmagic.FileStorage{Path: filepath.Join(folder, certificatesFolder)},
+		OnEvent:           tellCertificates(log),
+		Logger:            zap.NewNop(), // its events say what matters
+	})
+	issuer := certmagic.NewACMEIssuer(c.config, certmagic.ACMEIssuer{
+		CA: f.ACMEDirectory, Email: f.ACMEEmail, Agreed: true, Logger: zap.NewNop(),
+		// Where we listen already: it would open these ports for itself otherwise.
+		AltHTTPPort: portOf(plain), AltTLSALPNPort: portOf(secure),
+	})
+	c.config.Issuers = []certmagic.Issuer{issuer}
+	c.http = guard.Server(issuer.HTTPChallengeHandler(toHTTPS(public)), log)
+	return c, nil
+}
+
+// start answers plain http and sees to the certificate, behind its caller: the
+// authority may be away for a while, and a certificate that is stored serves meanwhile.
+func (c *certificates) start(ctx context.Context, failed chan<- error) error {
+	go func() { failed <- c.http.Serve(c.plain) }()
+	if err := c.config.ManageAsync(ctx, []string{c.host}); err != nil {
+		return fmt.Errorf("read the certificate: %w", err)
+	}
+	return nil
+}
+
+// tls is how https is spoken.
+func (c *certificates) tls() *tls.Config {
+	config := c.config.TLSConfig()
+	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)
+	return config
+}
+
+func (c *certificates) close(ctx context.Context) error {
+	err := c.http.Shutdown(ctx)
+	c.plain.Close()
+	c.cache.Stop()
+	return err
+}
+
+// tellCertificates writes the log that operators read: certmagic tries again by
+// itself, for a month.
+func tellCertificates(log *slog.Logger) func(context.Context, string, map[string]any) error {
+	return func(ctx context.Context, event string, data map[string]any) error {
+		switch event {
+		case "cert_obtained":
+			log.InfoContext(ctx, "got a certificate", "host", data["identifier"], "renewal", data["renewal"])
+		case "cert_failed":
+			log.ErrorContext(ctx, "got no certificate; does the name lead to this machine, on ports 80 and 443? It is tried again", "host", data["identifier"], "renewal", data["renewal"], "error", data["error"])
+		}
+		return nil
+	}
+}
+
+// toHTTPS leads readers of plain http to the public URL, whatever host they named.
+// What is posted in the clear is refused: it should not have been sent.
+func toHTTPS(public *url.URL) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			http.Error(w, "Use https.", http.StatusForbidden)
+			return
+		}
+		to := url.URL{Scheme: public.Scheme, Host: public.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+		w.Header().Set("Connection", "close")
+		http.Redirect(w, r, to.String(), http.StatusMovedPermanently)
+	})
+}
+
+func portOf(l net.Listener) int {
+	_, text, _ := net.SplitHostPort(l.Addr().String())
+	port, _ := strconv.Atoi(text) // of a listener, so a number
+	return port
+}
