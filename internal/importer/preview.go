@@ -27,20 +27,26 @@ func (s *Imports) Preview(ctx context.Context, b business.Business, i Import) (p
 	if err != nil {
 		return p, err
 	}
-	seen := map[string]bool{}
-	for _, r := range rows {
-		v, err := s.judge(ctx, s.DB, b, i, r)
-		if err != nil {
-			return p, err
+	seen, verdicts := map[string]bool{}, make([]verdict, len(rows))
+	for turn := range turns {
+		for n, r := range rows {
+			if i.turn(r) != turn {
+				continue
+			}
+			if verdicts[n], err = s.judge(ctx, s.DB, b, i, r); err != nil {
+				return p, err
+			}
+			verdicts[n].besides(i, seen)
 		}
-		v.besides(i, seen)
-		p.add(r, v)
+	}
+	for n, r := range rows {
+		p.add(r, verdicts[n])
 	}
 	p.Waiting = i.Waiting - int64(len(rows))
 	return p, nil
 }
 
-// besides judges the line beside those above it in the file.
+// besides judges the line beside those of the file that are made before it.
 func (v *verdict) besides(i Import, seen map[string]bool) {
 	if v.outcome != created {
 		return

@@ -40,3 +40,20 @@ func TestThePreviewComesTrue(t *testing.T) {
 		})
 	})
 }
+
+// A path that a line names is that line's, whoever comes before it in the file.
+func TestAPathMadeFromANameGivesWayToOneThatIsNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		done := w.run(t, w.read(t, importer.Links, "name,amount,path\nOne,10,\nOther,20,one\n"))
+		if done.Created != 2 {
+			t.Fatalf("%+v", done.Counts)
+		}
+		for path, want := range map[string]string{"one": "Other", "one-2": "One"} {
+			l, err := w.links.ByPath(t.Context(), w.b, path)
+			if err != nil || l.Link.Name != want {
+				t.Errorf("%s is %q, %v", path, l.Link.Name, err)
+			}
+		}
+	})
+}

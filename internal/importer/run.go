@@ -27,20 +27,42 @@ func (s *Imports) Continue(ctx context.Context, businessID business.ID, id ID) e
 	if err != nil || i.State != Running {
 		return err
 	}
-	after := int64(0)
-	for {
-		rows, err := s.rows(ctx, businessID, id, waiting, after, rowsAtOnce)
-		if err != nil {
+	for turn := range turns {
+		if going, err := s.takeTurn(ctx, b, i, turn); err != nil || !going {
 			return err
 		}
-		if len(rows) == 0 {
-			return s.end(ctx, businessID, id, Done)
+	}
+	return s.end(ctx, businessID, id, Done)
+}
+
+// turns is how often the lines are gone through.
+const turns = 2
+
+// turn is when the line is made. Links that name their path come first, so that no
+// path that is made from a name takes it.
+func (i Import) turn(r Row) int {
+	if i.Kind == Links && valuesOf(i.Fields, r.Cells)["path"] == "" {
+		return 1
+	}
+	return 0
+}
+
+// takeTurn makes the lines of a turn. It reports false when the import was stopped.
+func (s *Imports) takeTurn(ctx context.Context, b business.Business, i Import, turn int) (bool, error) {
+	after := int64(0)
+	for {
+		rows, err := s.rows(ctx, b.ID, i.ID, waiting, after, rowsAtOnce)
+		if err != nil || len(rows) == 0 {
+			return true, err
 		}
 		for _, r := range rows {
-			if going, err := s.take(ctx, b, i, r); err != nil || !going {
-				return err
-			}
 			after = r.Line
+			if i.turn(r) != turn {
+				continue
+			}
+			if going, err := s.take(ctx, b, i, r); err != nil || !going {
+				return going, err
+			}
 		}
 	}
 }
