@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smartlinks/internal/business"
@@ -65,7 +66,7 @@ func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activ
 	}
 	page := pageOf(rows, next, sends.row)
 	coming, err := a.upcoming(ctx, b, in)
-	page.Body.Data = append(coming, page.Body.Data...)
+	page.Body.Data = slices.Insert(page.Body.Data, 0, coming...)
 	return page, err
 }
 
