@@ -36,6 +36,10 @@ if [ -f e2e/go.mod ]; then
 	fi
 fi
 
+# The receiver of webhooks that the guide shows runs in Node.
+command -v node >/dev/null || need nodejs
+command -v npm >/dev/null || need npm
+
 # A second reader of QR codes, and what turns posters into pictures for it.
 command -v zbarimg >/dev/null || need zbar-tools
 command -v pdftoppm >/dev/null || need poppler-utils

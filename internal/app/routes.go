@@ -43,11 +43,6 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Log: s.log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
-	programs := api.New(api.Config{
-		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Customers: r.customers, Tags: r.tags,
-		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, Advance: srv.advance(), Sealer: r.sealer, Limits: s.limits, Origins: s.apiOrigins, Log: s.log,
-	})
-
 	mux := http.NewServeMux()
 	inside := g.Protect(guard.Area{
 		Name: "dashboard", Policy: guard.DashboardPolicy, MaxBody: maxDashboardBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
@@ -58,7 +53,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle("/api/", g.Protect(guard.Area{
 		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, programs))
+	}, r.programs(s, srv.advance())))
 	srv.mailboxRoutes(mux, g)
 	mux.Handle("GET /static/", ui.Static())
 	mux.Handle("GET /brand/", ui.Brand())
@@ -69,8 +64,19 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	return mux, nil
 }
 
-// advance moves the test clock; nil where there is none.
-func (srv *server) advance() func(ctx context.Context, by time.Duration) (time.Time, error) {
+// advance moves the test clock.
+type advance = func(ctx context.Context, by time.Duration) (time.Time, error)
+
+// programs is the JSON API.
+func (r *rooms) programs(s settings, advance advance) http.Handler {
+	return api.New(api.Config{
+		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Customers: r.customers, Tags: r.tags,
+		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, Advance: advance, Sealer: r.sealer, Limits: s.limits, Origins: s.apiOrigins, Log: s.log,
+	})
+}
+
+// advance is nil where there is no test clock.
+func (srv *server) advance() advance {
 	if !srv.settings.sandbox {
 		return nil
 	}

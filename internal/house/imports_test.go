@@ -7,8 +7,9 @@ import (
 )
 
 var (
-	// leaves know nothing of us and can be read alone.
-	leaves = []string{"fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset"}
+	// leaves know nothing of us and can be read alone. docs are the guides that the
+	// server shows.
+	leaves = []string{"docs", "fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset"}
 
 	// features stand in the order in which they may know each other: each
 	// one only those before it.
@@ -46,11 +47,14 @@ func TestImportsPointOneWay(t *testing.T) {
 }
 
 // room turns a folder into the name of its room: internal/payment/stripe is
-// payment/stripe, cmd/smartlinks is cmd. Other folders (bench, e2e) are
+// payment/stripe, cmd/smartlinks is cmd, docs is docs. Other folders (bench, e2e) are
 // modules of their own and no rooms.
 func room(folder string) (string, bool) {
 	if name, ok := strings.CutPrefix(folder, "internal/"); ok {
 		return name, true
+	}
+	if folder == "docs" {
+		return folder, true
 	}
 	return "cmd", folder == "cmd" || strings.HasPrefix(folder, "cmd/")
 }

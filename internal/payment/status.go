@@ -28,6 +28,20 @@ const statusCase = `CASE
 	WHEN a.state = 'released' THEN 'expired'
 	ELSE a.state END`
 
+// StatusOfMoney is statusCase for a payment that was read already: its receipt's
+// number, and minor units that were captured and refunded.
+func StatusOfMoney(receipt string, captured, refunded int64) Status {
+	switch {
+	case receipt == "":
+		return StatusOverflow
+	case refunded == captured:
+		return StatusRefunded
+	case refunded > 0:
+		return StatusPartiallyRefunded
+	}
+	return StatusPaid
+}
+
 // Statuses are all of them.
 func Statuses() []Status {
 	return []Status{StatusOpen, StatusPending, StatusPaid, StatusFailed, StatusCanceled, StatusExpired,

@@ -5,8 +5,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"smartlinks/internal/business"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/visit"
 )
 
@@ -26,6 +29,12 @@ type activityRow struct {
 	*ViewRow
 	*PaymentRow
 	*SendRow
+}
+
+// TransformSchema says that what is told of a row depends on its kind.
+func (activityRow) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Required = []string{"kind", "at"}
+	return s
 }
 
 // ViewRow is what is told of a view.
@@ -80,7 +89,8 @@ func rowOf(r visit.Row) activityRow {
 	}
 	if p := r.Payment; p != nil {
 		c := money.Currency(p.Currency)
-		row.Customer, row.Status = &person{p.PayerName, p.PayerEmail}, p.Status
+		row.Customer = &person{p.PayerName, p.PayerEmail}
+		row.Status = string(payment.StatusOfMoney(p.Receipt, p.AmountMinor, p.RefundedMinor))
 		row.PaymentRow = &PaymentRow{
 			ID: p.ID, Receipt: p.Receipt, Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method,
 		}

@@ -14,6 +14,11 @@ func TestViewsAreToldAndCounted(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
 		id := s.must(201, "POST", "/links", early).at("id")
+		for _, kind := range []string{"all", "view", "payment", "reminder"} {
+			if r := s.must(200, "GET", "/links/"+id+"/activity?kind="+kind, ""); r.at("data") != "[]" {
+				t.Errorf("before anything happened, %s is %s", kind, r.text)
+			}
+		}
 		recorder, err := visit.NewRecorder(t.Context(), d, "", slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)

@@ -86,7 +86,10 @@ func New(c Config) http.Handler {
 		a.clock()
 	}
 
-	sayNull(a.huma.OpenAPI())
+	document, examples := a.huma.OpenAPI(), mustExamples(c.PublicURL)
+	showEvents(document, examples)
+	sayNull(document)
+	examples.show(document)
 
 	mux := http.NewServeMux()
 	mux.Handle(prefix+"/", a.authenticate(a.limitRate(a.limitBody(a.once(inItsShape(a.audit(explained(operations))))))))
@@ -99,10 +102,11 @@ func New(c Config) http.Handler {
 // configuration is huma's, without what would load scripts from elsewhere.
 func configuration(public *url.URL) huma.Config {
 	c := huma.DefaultConfig("Smart Links", "1.0.0")
-	c.Info.Description = "Payment links: make them, see who opened and who paid them."
+	c.Info.Description = "Make payment links, see who opened and who paid them, and hear of it by webhook."
+	c.Tags = groups
 	c.Servers = []*huma.Server{{URL: public.JoinPath(prefix).String()}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "A token that the command `token create` printed."},
+		"token": {Type: "http", Scheme: "bearer", Description: "A token from Settings, or from the command `smartlinks token create`."},
 	}
 	c.Security = []map[string][]string{{"token": {}}}
 	c.DocsPath = ""

@@ -12,9 +12,9 @@ import (
 
 // clock are the operations on the test clock.
 func (a *rooms) clock() {
-	register(a, operation{method: http.MethodGet, path: "/sandbox/clock", id: "get-clock", summary: "Read the test clock", group: "Sandbox",
+	register(a, operation{method: http.MethodGet, path: "/sandbox/clock", id: "get-clock", summary: "Read the test clock", group: groupSandbox,
 		scope: account.SandboxScope}, a.readClock)
-	register(a, operation{method: http.MethodPost, path: "/sandbox/clock", id: "advance-clock", summary: "Move the test clock", group: "Sandbox",
+	register(a, operation{method: http.MethodPost, path: "/sandbox/clock", id: "advance-clock", summary: "Move the test clock", group: groupSandbox,
 		about: "Answers when what fell due has been done.", scope: account.SandboxScope}, a.advanceClock)
 }
 

@@ -16,15 +16,15 @@ func (a *rooms) customers() {
 		_, err := a.Customers.Get(ctx, b.ID, customer.ID(id))
 		return err
 	}
-	register(a, operation{method: http.MethodPost, path: "/customers", id: "create-customer", summary: "Create a customer", group: "Customers",
+	register(a, operation{method: http.MethodPost, path: "/customers", id: "create-customer", summary: "Create a customer", group: groupCustomers,
 		scope: account.CustomersWrite, status: http.StatusCreated}, a.createCustomer)
-	register(a, operation{method: http.MethodGet, path: "/customers", id: "list-customers", summary: "List customers", group: "Customers",
+	register(a, operation{method: http.MethodGet, path: "/customers", id: "list-customers", summary: "List customers", group: groupCustomers,
 		scope: account.CustomersRead}, a.listCustomers)
-	register(a, operation{method: http.MethodGet, path: "/customers/{id}", id: "get-customer", summary: "Read a customer", group: "Customers",
+	register(a, operation{method: http.MethodGet, path: "/customers/{id}", id: "get-customer", summary: "Read a customer", group: groupCustomers,
 		scope: account.CustomersRead, object: there}, a.getCustomer)
-	register(a, operation{method: http.MethodPatch, path: "/customers/{id}", id: "change-customer", summary: "Change a customer", group: "Customers",
+	register(a, operation{method: http.MethodPatch, path: "/customers/{id}", id: "change-customer", summary: "Change a customer", group: groupCustomers,
 		about: "Fields that are left out stay; null clears.", scope: account.CustomersWrite, object: there}, a.changeCustomer)
-	register(a, operation{method: http.MethodDelete, path: "/customers/{id}", id: "delete-customer", summary: "Delete a customer", group: "Customers",
+	register(a, operation{method: http.MethodDelete, path: "/customers/{id}", id: "delete-customer", summary: "Delete a customer", group: groupCustomers,
 		about: "Their payments stay.", scope: account.CustomersWrite, status: http.StatusNoContent, object: there}, a.deleteCustomer)
 }
 

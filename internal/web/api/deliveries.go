@@ -10,7 +10,7 @@ import (
 // deliveryView is one message of a send as programs read it.
 type deliveryView struct {
 	Channel    message.Channel `json:"channel" enum:"email,sms"`
-	Status     message.State   `json:"status" enum:"queued,sent,delivered,failed"`
+	Status     message.State   `json:"status" enum:"queued,sent,delivered,failed" doc:"sent: the server or gateway took it. delivered: the phone has it."`
 	At         time.Time       `json:"at" doc:"When it was sent, or asked for while it is not."`
 	Kind       delivery.Kind   `json:"kind" enum:"send,reminder"`
 	CustomerID *string         `json:"customer_id" doc:"null when the customer was deleted."`

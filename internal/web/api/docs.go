@@ -1,32 +1,20 @@
 package api
 
 import (
-	"bytes"
-	_ "embed"
-	"html/template"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"smartlinks/internal/web/guard"
-	"smartlinks/internal/web/ui"
 )
 
-//go:embed docs.html
-var docsText string
-
-// described is an operation on the page.
-type described struct {
-	Method, Path string
-	*huma.Operation
-}
-
-// docs shows the OpenAPI document to people, without any script.
+// docs shows people how to use the API: the guides, and every operation with what
+// it takes and answers. The page needs no script; one only copies examples.
 func (a *rooms) docs() http.Handler {
-	render := sync.OnceValues(a.renderDocs)
+	view := sync.OnceValues(a.docsView)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		page, err := render()
+		v, err := view()
 		if err != nil {
 			a.refused(r.Context(), err, "path").send(w)
 			return
@@ -34,37 +22,116 @@ func (a *rooms) docs() http.Handler {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", guard.PayerPolicy)
 		// The reader is gone when this fails, and nothing is left to do.
-		_, _ = w.Write(page)
+		_ = docsPage(v).Render(r.Context(), w)
 	})
 }
 
-func (a *rooms) renderDocs() ([]byte, error) {
-	page, err := template.New("docs").Parse(docsText)
-	if err != nil {
-		return nil, err
+// docsView is what the page shows.
+type docsView struct {
+	Server  string
+	Guides  []guide
+	Groups  []docsGroup
+	Objects []docsObject
+	Events  []docsEvent
+}
+
+// docsGroup is some operations under a headline.
+type docsGroup struct {
+	ID, Title, About string
+	Operations       []docsOperation
+}
+
+// docsOperation is an operation as the page shows it.
+type docsOperation struct {
+	ID, Method, Path, Title, About, Scope string
+	Parameters                            []docsParameter
+	Body, Answer                          []field
+	Object                                *docsObject // that it answers
+	Command                               string      // for a shell
+	Status                                string      // of success
+	Shown                                 string      // what it answers then
+}
+
+type docsParameter struct {
+	Name, In, About, Range string
+	Values                 []string
+}
+
+// docsEvent is an event as the page shows it.
+type docsEvent struct{ Type, When, Shown string }
+
+func (a *rooms) docsView() (docsView, error) {
+	document, examples := a.huma.OpenAPI(), mustExamples(a.PublicURL)
+	read := newFieldReader(document)
+	v := docsView{Server: document.Servers[0].URL, Objects: showObjects(read)}
+	var err error
+	if v.Guides, err = guides(a.PublicURL); err != nil {
+		return v, err
 	}
-	document := a.huma.OpenAPI()
-	var b bytes.Buffer
-	err = page.Execute(&b, map[string]any{
-		"Document": document, "Operations": operations(document), "Server": document.Servers[0].URL,
-		"Style": ui.Asset("app.css"), "OpenAPI": prefix + "/openapi.json",
-	})
-	return b.Bytes(), err
-}
-
-// operations are those of the document by address.
-func operations(document *huma.OpenAPI) []described {
-	var all []described
-	for _, path := range sortedKeys(document.Paths) {
-		item := document.Paths[path]
-		for _, d := range []described{
-			{http.MethodGet, path, item.Get}, {http.MethodPost, path, item.Post},
-			{http.MethodPatch, path, item.Patch}, {http.MethodDelete, path, item.Delete},
-		} {
-			if d.Operation != nil {
-				all = append(all, d)
+	for _, g := range groups {
+		group := docsGroup{ID: slug(g.Name), Title: g.Name, About: g.Description}
+		for _, d := range operations(document) {
+			if d.Tags[0] == g.Name {
+				group.Operations = append(group.Operations, showOperation(read, d, examples.Operations[d.OperationID]))
 			}
 		}
+		if len(group.Operations) > 0 { // the test clock may not exist
+			v.Groups = append(v.Groups, group)
+		}
 	}
-	return all
+	for _, t := range eventTypes {
+		e := docsEvent{Type: string(t.Type), When: t.When}
+		if posted := examples.Events[t.Type]; posted != nil {
+			e.Shown = layout(posted)
+		}
+		v.Events = append(v.Events, e)
+	}
+	return v, nil
+}
+
+func showOperation(read fieldReader, d described, e example) docsOperation {
+	o := docsOperation{ID: d.OperationID, Method: d.Method, Path: d.Path, Title: d.Summary, About: d.Description}
+	if guarded, ok := d.Metadata[guardKey].(operation); ok {
+		o.Scope = string(guarded.scope)
+	}
+	for _, p := range d.Parameters {
+		o.Parameters = append(o.Parameters, docsParameter{Name: p.Name, In: p.In, About: p.Description, Range: rangeOf(p.Schema), Values: valuesOf(p.Schema)})
+	}
+	if d.RequestBody != nil {
+		o.Body = read.fields(d.RequestBody.Content["application/json"].Schema)
+	}
+	if e.Status == 0 {
+		return o
+	}
+	o.Command, o.Status = command(read.document.Servers[0].URL, d.Method, e), strconv.Itoa(e.Status)+" "+http.StatusText(e.Status)
+	if e.Answer != nil {
+		o.Shown = layout(e.Answer)
+		answer := d.Responses[strconv.Itoa(e.Status)].Content["application/json"].Schema
+		if o.Object = objectOf(answer); o.Object == nil {
+			o.Answer = read.fields(answer)
+		}
+	}
+	return o
+}
+
+// command is the example as a command for a shell.
+func command(server, method string, e example) string {
+	var b strings.Builder
+	b.WriteString("curl ")
+	if method != http.MethodGet && (method != http.MethodPost || e.Request == nil) {
+		b.WriteString("-X " + method + " ")
+	}
+	b.WriteString(quoted(server+e.Path) + " \\\n  -H \"Authorization: Bearer $TOKEN\"")
+	if e.Request != nil {
+		b.WriteString(" \\\n  -H 'Content-Type: application/json' \\\n  -d " + quoted(layout(e.Request)))
+	}
+	return b.String()
+}
+
+// quoted is a word of a shell.
+func quoted(word string) string {
+	if !strings.ContainsAny(word, " '\"\n?&{}[]$\\") {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

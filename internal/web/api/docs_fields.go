@@ -2,7 +2,9 @@ package api
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -10,43 +12,136 @@ import (
 )
 
 // field is a line of a body on the page.
-type field struct{ Name, Type, About string }
-
-// Fields are those of the operation's request body.
-func (d described) Fields(document *huma.OpenAPI) []field {
-	if d.RequestBody == nil {
-		return nil
-	}
-	s := d.RequestBody.Content["application/json"].Schema
-	return fieldsOf(document, resolve(document, s), "")
+type field struct {
+	Name, Type, About string
+	Object            *docsObject // that it is, or holds many of
+	Required          bool
+	Values            []string // one of these
 }
 
-func fieldsOf(document *huma.OpenAPI, s *huma.Schema, before string) []field {
-	var fields []field
-	for _, name := range sortedKeys(s.Properties) {
-		p := resolve(document, s.Properties[name])
-		fields = append(fields, field{Name: before + name, Type: typeOf(p), About: cmp.Or(s.Properties[name].Description, p.Description)})
-		fields = append(fields, fieldsOf(document, p, before+name+".")...)
+// fieldReader reads the fields of schemas, in the order in which they are written.
+type fieldReader struct {
+	document *huma.OpenAPI
+	orders   map[string][]string // by the names, sorted: a schema forgets their order
+}
+
+func newFieldReader(document *huma.OpenAPI) fieldReader {
+	r := fieldReader{document, map[string][]string{}}
+	for name := range document.Components.Schemas.Map() {
+		var names []string
+		for _, f := range reflect.VisibleFields(document.Components.Schemas.TypeFromRef("#/components/schemas/" + name)) {
+			if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); key != "" {
+				names = append(names, key)
+			}
+		}
+		r.orders[orderKey(names)] = names
+	}
+	return r
+}
+
+func orderKey(names []string) string {
+	return strings.Join(slices.Sorted(slices.Values(names)), " ")
+}
+
+// fields are those of a schema and of what is in it, as paths.
+func (r fieldReader) fields(s *huma.Schema) []field {
+	return r.add(nil, resolve(r.document, s), "")
+}
+
+func (r fieldReader) add(fields []field, s *huma.Schema, before string) []field {
+	for _, name := range r.names(s) {
+		said := s.Properties[name]
+		p, object := resolve(r.document, said), objectOf(said)
+		if object == nil && said.Items != nil {
+			object = objectOf(said.Items)
+		}
+		fields = append(fields, field{
+			Name: before + name, Type: typeOf(r.document, said), About: cmp.Or(said.Description, p.Description),
+			Object: object, Required: slices.Contains(s.Required, name), Values: valuesOf(p),
+		})
+		switch {
+		case object != nil: // told by itself
+		case p.Type == huma.TypeArray && p.Items != nil:
+			fields = r.inside(fields, p.Items, before+name+"[].")
+		default:
+			fields = r.inside(fields, p, before+name+".")
+		}
 	}
 	return fields
 }
 
+func (r fieldReader) inside(fields []field, s *huma.Schema, before string) []field {
+	if s = resolve(r.document, s); isMoney(s) { // told at the start
+		return fields
+	}
+	return r.add(fields, s, before)
+}
+
+func (r fieldReader) names(s *huma.Schema) []string {
+	sorted := sortedKeys(s.Properties)
+	if names, known := r.orders[strings.Join(sorted, " ")]; known {
+		return names
+	}
+	return sorted
+}
+
+// resolve follows references, also of what may be null.
 func resolve(document *huma.OpenAPI, s *huma.Schema) *huma.Schema {
+	for _, one := range s.OneOf {
+		if one.Ref != "" {
+			s = one
+		}
+	}
 	if s.Ref == "" {
 		return s
 	}
 	return document.Components.Schemas.SchemaFromRef(s.Ref)
 }
 
-func typeOf(s *huma.Schema) string {
-	words := []string{s.Type}
-	if s.Format != "" {
-		words = append(words, "("+s.Format+")")
+func isMoney(s *huma.Schema) bool {
+	return len(s.Properties) == 2 && s.Properties["value"] != nil && s.Properties["currency"] != nil
+}
+
+func typeOf(document *huma.OpenAPI, s *huma.Schema) string {
+	p := resolve(document, s)
+	kind := p.Type
+	switch {
+	case isMoney(p):
+		kind = "money"
+	case p.Format == "date-time":
+		kind = "time"
+	case p.Type == huma.TypeArray && p.Items != nil:
+		kind = "list of " + typeOf(document, p.Items)
 	}
-	if s.Nullable {
-		words = append(words, "or null")
+	if s.Nullable || p.Nullable || len(s.OneOf) > 0 {
+		kind += " or null"
 	}
-	return strings.Join(words, " ")
+	return kind
+}
+
+func valuesOf(s *huma.Schema) []string {
+	var all []string
+	for _, v := range s.Enum {
+		if v != nil {
+			all = append(all, fmt.Sprint(v))
+		}
+	}
+	if s.Items != nil {
+		all = append(all, valuesOf(s.Items)...)
+	}
+	return all
+}
+
+// rangeOf says which numbers a parameter takes.
+func rangeOf(s *huma.Schema) string {
+	var said []string
+	if s.Minimum != nil && s.Maximum != nil {
+		said = append(said, fmt.Sprintf("%v to %v", *s.Minimum, *s.Maximum))
+	}
+	if s.Default != nil {
+		said = append(said, fmt.Sprintf("%v when left out", s.Default))
+	}
+	return strings.Join(said, "; ")
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -16,7 +16,7 @@ func (a *rooms) endpoints() {
 		_, err := a.Webhooks.Endpoint(ctx, b.ID, webhook.EndpointID(id))
 		return err
 	}
-	const path, one, group = "/webhook-endpoints", "/webhook-endpoints/{id}", "Webhooks"
+	const path, one, group = "/webhook-endpoints", "/webhook-endpoints/{id}", groupWebhooks
 	register(a, operation{method: http.MethodPost, path: path, id: "create-webhook-endpoint", summary: "Create a webhook endpoint", group: group,
 		about: "The answer holds the secret that messages are signed with; it is shown this once.", scope: account.WebhooksWrite, status: http.StatusCreated}, a.createEndpoint)
 	register(a, operation{method: http.MethodGet, path: path, id: "list-webhook-endpoints", summary: "List webhook endpoints", group: group,

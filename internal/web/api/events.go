@@ -20,11 +20,11 @@ func (a *rooms) events() {
 		_, err := a.Webhooks.Event(ctx, b.ID, webhook.EventID(id))
 		return err
 	}
-	register(a, operation{method: http.MethodGet, path: "/events", id: "list-events", summary: "List events", group: "Webhooks",
+	register(a, operation{method: http.MethodGet, path: "/events", id: "list-events", summary: "List events", group: groupWebhooks,
 		about: "The newest first. They are written while the business has a webhook endpoint, and kept for 30 days.", scope: account.WebhooksRead}, a.listEvents)
-	register(a, operation{method: http.MethodGet, path: "/events/{id}", id: "get-event", summary: "Read an event", group: "Webhooks",
+	register(a, operation{method: http.MethodGet, path: "/events/{id}", id: "get-event", summary: "Read an event", group: groupWebhooks,
 		scope: account.WebhooksRead, object: there}, a.getEvent)
-	register(a, operation{method: http.MethodPost, path: "/events/{id}/redeliver", id: "redeliver-event", summary: "Send an event again", group: "Webhooks",
+	register(a, operation{method: http.MethodPost, path: "/events/{id}/redeliver", id: "redeliver-event", summary: "Send an event again", group: groupWebhooks,
 		about: "To every active endpoint that asks for it, or to one. Its id stays.", scope: account.WebhooksWrite, status: http.StatusAccepted, object: there}, a.redeliverEvent)
 }
 

@@ -19,19 +19,19 @@ type LinkBody struct {
 	Amount        *amount                `json:"amount,omitempty" doc:"Of an amount link."`
 	ProductID     optional[string]       `json:"product_id" required:"false" doc:"Of a product link."`
 	CustomerID    optional[string]       `json:"customer_id" required:"false" doc:"Whom the link is for; null for everybody."`
-	Description   optional[string]       `json:"description" required:"false"`
+	Description   optional[string]       `json:"description" required:"false" doc:"Payers read it on the page."`
 	Notes         optional[string]       `json:"notes" required:"false" doc:"Private: payers never see them."`
-	Reference     optional[string]       `json:"reference" required:"false" example:"INV-7"`
-	Path          optional[string]       `json:"path" required:"false" doc:"Made from the name when left out."`
+	Reference     optional[string]       `json:"reference" required:"false" example:"INV-7" doc:"Of yours, such as an invoice's number; receipts and payments bear it."`
+	Path          optional[string]       `json:"path" required:"false" doc:"Made from the name when left out. Letters, digits and -, up to 80 characters; the old one keeps leading here."`
 	Tags          optional[[]string]     `json:"tags" required:"false" doc:"Names; those that don't exist are made."`
-	Limit         optional[limitBody]    `json:"limit" required:"false"`
+	Limit         optional[limitBody]    `json:"limit" required:"false" doc:"How many payments it takes; null for no limit."`
 	ShowRemaining *bool                  `json:"show_remaining,omitempty" doc:"Say on the page how many payments remain."`
 	PayerAmount   optional[rangeBody]    `json:"payer_amount" required:"false" doc:"Between what the payer may choose; null for a fixed amount."`
-	StartsAt      optional[time.Time]    `json:"starts_at" required:"false"`
-	EndsAt        optional[time.Time]    `json:"ends_at" required:"false"`
-	AfterPayment  optional[afterPayment] `json:"after_payment" required:"false"`
+	StartsAt      optional[time.Time]    `json:"starts_at" required:"false" doc:"Payments are taken from then on; null for now."`
+	EndsAt        optional[time.Time]    `json:"ends_at" required:"false" doc:"Payments are taken until then; null for ever."`
+	AfterPayment  optional[afterPayment] `json:"after_payment" required:"false" doc:"What happens once somebody paid; null for nothing."`
 	Reminders     optional[reminderBody] `json:"reminders" required:"false" doc:"How customers to whom the link is sent are reminded until they pay; null switches that off."`
-	Active        *bool                  `json:"active,omitempty"`
+	Active        *bool                  `json:"active,omitempty" doc:"Off: the address answers 404, and nobody can pay."`
 }
 
 type limitBody struct {

@@ -14,29 +14,29 @@ import (
 // linkView is a link as programs read it.
 type linkView struct {
 	ID            link.ID          `json:"id" example:"lnk_…"`
-	URL           string           `json:"url"`
-	Path          string           `json:"path"`
+	URL           string           `json:"url" doc:"What to share. After a rename the old one leads here too."`
+	Path          string           `json:"path" doc:"The end of the URL."`
 	Name          string           `json:"name"`
 	Type          link.Type        `json:"type" enum:"amount,product"`
 	Amount        amount           `json:"amount" doc:"What is asked; a product link asks its product's price."`
 	ProductID     *string          `json:"product_id"`
 	Description   string           `json:"description"`
-	Notes         string           `json:"notes"`
-	Reference     string           `json:"reference"`
+	Notes         string           `json:"notes" doc:"Private: payers never see them."`
+	Reference     string           `json:"reference" doc:"Of yours, such as an invoice's number."`
 	Active        bool             `json:"active" doc:"The merchant's switch alone."`
-	Status        link.Status      `json:"status" enum:"active,inactive,limit_reached"`
+	Status        link.Status      `json:"status" enum:"active,inactive,limit_reached" doc:"limit_reached: it has all its payments, and nobody can pay."`
 	Tags          []string         `json:"tags" nullable:"false"`
-	CustomerID    *string          `json:"customer_id"`
+	CustomerID    *string          `json:"customer_id" doc:"Whom the link is for; null for everybody."`
 	Limit         limitView        `json:"limit"`
-	ShowRemaining bool             `json:"show_remaining"`
-	PayerAmount   *rangeBody       `json:"payer_amount"`
+	ShowRemaining bool             `json:"show_remaining" doc:"Whether the page says how many payments remain."`
+	PayerAmount   *rangeBody       `json:"payer_amount" doc:"Between what the payer may choose; null for a fixed amount."`
 	StartsAt      *time.Time       `json:"starts_at"`
 	EndsAt        *time.Time       `json:"ends_at"`
 	Stats         Stats            `json:"stats"`
 	Reminders     *reminderView    `json:"reminders" doc:"null for a link that does not remind."`
 	Deliveries    []deliveryView   `json:"deliveries" nullable:"false" doc:"Of the newest 20 sends and reminders, newest first."`
 	AfterPayment  afterPaymentView `json:"after_payment"`
-	Version       int64            `json:"version"`
+	Version       int64            `json:"version" doc:"Rises with every change; the ETag."`
 	CreatedAt     time.Time        `json:"created_at"`
 	UpdatedAt     time.Time        `json:"updated_at"`
 }
@@ -49,11 +49,11 @@ type afterPaymentView struct {
 
 type limitView struct {
 	Kind      link.LimitKind `json:"kind" enum:"unlimited,once,multiple"`
-	Max       *int64         `json:"max"`
+	Max       *int64         `json:"max" doc:"null when unlimited."`
 	Used      int64          `json:"used" doc:"Payments."`
 	Remaining *int64         `json:"remaining" doc:"max − used; null when unlimited."`
 	Held      int64          `json:"held" doc:"Attempts that may still be paid."`
-	Badge     *link.Badge    `json:"badge" enum:"green,orange,red"`
+	Badge     *link.Badge    `json:"badge" enum:"green,orange,red" doc:"green with four or more left, orange with one to three, red with none; null when unlimited."`
 }
 
 // Stats is what came of a link, in the business's mode.
@@ -65,7 +65,7 @@ type Stats struct {
 	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100."`
 	Revenue    amount  `json:"revenue" doc:"Gross."`
 	Refunded   amount  `json:"refunded"`
-	Net        amount  `json:"net"`
+	Net        amount  `json:"net" doc:"What was kept."`
 	Average    *amount `json:"average" doc:"null without payments."`
 	Bots       int64   `json:"bots" doc:"Openings by programs: bots and link previews. They are no views."`
 }

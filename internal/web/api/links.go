@@ -16,24 +16,24 @@ func (a *rooms) links() {
 		_, err := a.Links.Get(ctx, b, link.ID(id))
 		return err
 	}
-	register(a, operation{method: http.MethodPost, path: "/links", id: "create-link", summary: "Create a link", group: "Links",
+	register(a, operation{method: http.MethodPost, path: "/links", id: "create-link", summary: "Create a link", group: groupLinks,
 		scope: account.LinksWrite, status: http.StatusCreated}, a.createLink)
-	register(a, operation{method: http.MethodPost, path: "/links/bulk", id: "create-links", summary: "Create up to 1,000 links", group: "Links",
+	register(a, operation{method: http.MethodPost, path: "/links/bulk", id: "create-links", summary: "Create up to 1,000 links", group: groupLinks,
 		about: "Each link is made by itself, as POST /links makes it: one that is wrong doesn't stop the others. The answer tells what became of each. With an Idempotency-Key a request that was interrupted goes on where it was.",
 		scope: account.LinksWrite, byRow: true}, a.createLinks)
-	register(a, operation{method: http.MethodGet, path: "/links", id: "list-links", summary: "List links", group: "Links",
+	register(a, operation{method: http.MethodGet, path: "/links", id: "list-links", summary: "List links", group: groupLinks,
 		scope: account.LinksRead}, a.listLinks)
-	register(a, operation{method: http.MethodGet, path: "/links/{id}", id: "get-link", summary: "Read a link", group: "Links",
+	register(a, operation{method: http.MethodGet, path: "/links/{id}", id: "get-link", summary: "Read a link", group: groupLinks,
 		scope: account.LinksRead, object: there}, a.getLink)
-	register(a, operation{method: http.MethodPatch, path: "/links/{id}", id: "change-link", summary: "Change a link", group: "Links",
+	register(a, operation{method: http.MethodPatch, path: "/links/{id}", id: "change-link", summary: "Change a link", group: groupLinks,
 		about: "Fields that are left out stay.", scope: account.LinksWrite, object: there}, a.changeLink)
-	register(a, operation{method: http.MethodDelete, path: "/links/{id}", id: "delete-link", summary: "Delete a link", group: "Links",
+	register(a, operation{method: http.MethodDelete, path: "/links/{id}", id: "delete-link", summary: "Delete a link", group: groupLinks,
 		about: "Its address leads nowhere from then on. Payments stay.", scope: account.LinksWrite, status: http.StatusNoContent, object: there}, a.deleteLink)
-	register(a, operation{method: http.MethodPost, path: "/links/{id}/duplicate", id: "duplicate-link", summary: "Duplicate a link", group: "Links",
+	register(a, operation{method: http.MethodPost, path: "/links/{id}/duplicate", id: "duplicate-link", summary: "Duplicate a link", group: groupLinks,
 		about: "The copy is inactive.", scope: account.LinksWrite, status: http.StatusCreated, object: there}, a.duplicateLink)
-	register(a, operation{method: http.MethodGet, path: "/links/{id}/activity", id: "list-activity", summary: "List what happened to a link", group: "Links",
+	register(a, operation{method: http.MethodGet, path: "/links/{id}/activity", id: "list-activity", summary: "List what happened to a link", group: groupLinks,
 		scope: account.LinksRead, object: there}, a.listActivity)
-	register(a, operation{method: http.MethodGet, path: "/links/{id}/analytics", id: "get-analytics", summary: "Read a link's figures over time", group: "Links",
+	register(a, operation{method: http.MethodGet, path: "/links/{id}/analytics", id: "get-analytics", summary: "Read a link's figures over time", group: groupLinks,
 		scope: account.LinksRead, object: there}, a.getAnalytics)
 }
 

@@ -15,38 +15,38 @@ import (
 
 // payments are the operations on payments and on attempts to pay.
 func (a *rooms) payments() {
-	register(a, operation{method: http.MethodGet, path: "/payments", id: "list-payments", summary: "List payments", group: "Payments",
+	register(a, operation{method: http.MethodGet, path: "/payments", id: "list-payments", summary: "List payments", group: groupPayments,
 		about: "Attempts that were not paid are among them; status tells.", scope: account.PaymentsRead}, a.listPayments)
-	register(a, operation{method: http.MethodGet, path: "/payments/{id}", id: "get-payment", summary: "Read a payment", group: "Payments",
+	register(a, operation{method: http.MethodGet, path: "/payments/{id}", id: "get-payment", summary: "Read a payment", group: groupPayments,
 		scope: account.PaymentsRead, object: a.itsPayment}, a.getPayment)
 }
 
 // PaymentView is an attempt to pay, and the payment that it became.
 type PaymentView struct {
 	ID          payment.ID     `json:"id" example:"pay_…"`
-	Status      payment.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review"`
+	Status      payment.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"overflow: paid when no slot was left, and given back. review: somebody must look at it in the dashboard."`
 	Late        bool           `json:"late" doc:"Whether the money came after its hold had ended."`
 	Mode        business.Mode  `json:"mode" enum:"live,test"`
-	Source      payment.Source `json:"source" enum:"link,page,product"`
+	Source      payment.Source `json:"source" enum:"link,page,product" doc:"Where it was paid: by a link, on the payment page, in the shop."`
 	LinkID      *string        `json:"link_id"`
 	ProductID   *string        `json:"product_id"`
-	Title       string         `json:"title"`
+	Title       string         `json:"title" doc:"What was paid for, as it was then."`
 	Description string         `json:"description"`
 	Reference   string         `json:"reference"`
-	Amount      amount         `json:"amount"`
+	Amount      amount         `json:"amount" doc:"What was asked."`
 	Refunded    amount         `json:"refunded"`
 	Lost        amount         `json:"lost" doc:"What disputes took."`
 	Net         amount         `json:"net" doc:"What was kept; zero for money that never counted."`
 	Dispute     *string        `json:"dispute" enum:"open,won,lost" doc:"How the worst of its disputes stands."`
-	Receipt     *string        `json:"receipt" example:"2026-00001"`
-	Method      *string        `json:"method"`
+	Receipt     *string        `json:"receipt" example:"2026-00001" doc:"The number of the receipt, from a series without gaps; null until it is paid."`
+	Method      *string        `json:"method" doc:"How it was paid, as the provider calls it."`
 	Customer    payer          `json:"customer"`
 	Notes       string         `json:"notes" doc:"By the payer."`
-	Channel     string         `json:"channel"`
+	Channel     string         `json:"channel" doc:"What led the payer here: direct, email, sms, reminder, qr, social, referral or campaign."`
 	Campaign    *string        `json:"campaign"`
 	Reason      *string        `json:"reason" doc:"Why it was not paid, or must be looked at."`
 	CreatedAt   time.Time      `json:"created_at"`
-	PaidAt      *time.Time     `json:"paid_at"`
+	PaidAt      *time.Time     `json:"paid_at" doc:"null until it is paid."`
 }
 
 // payer is who paid, as typed, and the customer that they are.

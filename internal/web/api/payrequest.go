@@ -21,7 +21,7 @@ import (
 // its words for a link, and its envelope of an answer. What they make are links
 // like any other.
 func (a *rooms) paymentLinks() {
-	const group = "PayRequest"
+	const group = groupPayRequest
 	register(a, operation{method: http.MethodPost, path: "/payment-links", id: "create-payment-link", summary: "Create a payment link", group: group,
 		about: "A link that asks a fixed amount. Its path comes from the description.", scope: account.LinksWrite, status: http.StatusCreated}, a.createPaymentLink)
 	register(a, operation{method: http.MethodGet, path: "/payment-links", id: "list-payment-links", summary: "List payment links", group: group,

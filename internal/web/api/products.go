@@ -18,15 +18,15 @@ func (a *rooms) products() {
 		_, err := a.Products.Get(ctx, b.ID, product.ID(id))
 		return err
 	}
-	register(a, operation{method: http.MethodPost, path: "/products", id: "create-product", summary: "Create a product", group: "Products",
+	register(a, operation{method: http.MethodPost, path: "/products", id: "create-product", summary: "Create a product", group: groupProducts,
 		scope: account.ProductsWrite, status: http.StatusCreated}, a.createProduct)
-	register(a, operation{method: http.MethodGet, path: "/products", id: "list-products", summary: "List products", group: "Products",
+	register(a, operation{method: http.MethodGet, path: "/products", id: "list-products", summary: "List products", group: groupProducts,
 		scope: account.ProductsRead}, a.listProducts)
-	register(a, operation{method: http.MethodGet, path: "/products/{id}", id: "get-product", summary: "Read a product", group: "Products",
+	register(a, operation{method: http.MethodGet, path: "/products/{id}", id: "get-product", summary: "Read a product", group: groupProducts,
 		scope: account.ProductsRead, object: there}, a.getProduct)
-	register(a, operation{method: http.MethodPatch, path: "/products/{id}", id: "change-product", summary: "Change a product", group: "Products",
+	register(a, operation{method: http.MethodPatch, path: "/products/{id}", id: "change-product", summary: "Change a product", group: groupProducts,
 		about: "Fields that are left out stay.", scope: account.ProductsWrite, object: there}, a.changeProduct)
-	register(a, operation{method: http.MethodDelete, path: "/products/{id}", id: "delete-product", summary: "Delete a product", group: "Products",
+	register(a, operation{method: http.MethodDelete, path: "/products/{id}", id: "delete-product", summary: "Delete a product", group: groupProducts,
 		about: "One that links sell is refused with 409.", scope: account.ProductsWrite, status: http.StatusNoContent, object: there}, a.deleteProduct)
 }
 
@@ -41,13 +41,13 @@ type productBody struct {
 // productView is a product as programs read it.
 type productView struct {
 	ID          product.ID `json:"id" example:"prd_…"`
-	URL         string     `json:"url"`
-	Slug        string     `json:"slug"`
+	URL         string     `json:"url" doc:"Its page in the shop."`
+	Slug        string     `json:"slug" doc:"The end of the URL, made from the name."`
 	Name        string     `json:"name"`
 	Description string     `json:"description"`
 	Price       amount     `json:"price"`
 	ImageURL    *string    `json:"image_url"`
-	Active      bool       `json:"active"`
+	Active      bool       `json:"active" doc:"Whether it can be bought."`
 	Version     int64      `json:"version"`
 	CreatedAt   time.Time  `json:"created_at"`
 	UpdatedAt   time.Time  `json:"updated_at"`

@@ -13,10 +13,10 @@ import (
 
 // refunds are the operations that give money back.
 func (a *rooms) refunds() {
-	register(a, operation{method: http.MethodPost, path: "/payments/{id}/refunds", id: "refund-payment", summary: "Refund a payment", group: "Payments",
+	register(a, operation{method: http.MethodPost, path: "/payments/{id}/refunds", id: "refund-payment", summary: "Refund a payment", group: groupPayments,
 		about: "Gives money back, the way it came. The refund may still be on its way when it is answered; its status tells. Send an Idempotency-Key: without one, asking twice refunds twice.",
 		scope: account.PaymentsWrite, status: http.StatusCreated, object: a.itsPayment}, a.refundPayment)
-	register(a, operation{method: http.MethodGet, path: "/payments/{id}/refunds", id: "list-refunds", summary: "List the refunds of a payment", group: "Payments",
+	register(a, operation{method: http.MethodGet, path: "/payments/{id}/refunds", id: "list-refunds", summary: "List the refunds of a payment", group: groupPayments,
 		scope: account.PaymentsRead, object: a.itsPayment}, a.listRefunds)
 }
 
@@ -41,7 +41,7 @@ type refundView struct {
 	Reason     string           `json:"reason"`
 	Problem    *string          `json:"problem" doc:"Why it waits or failed."`
 	Origin     string           `json:"origin" enum:"merchant,overflow,provider" doc:"overflow: money that came when no place was left; provider: made at the provider."`
-	ReturnSlot bool             `json:"return_slot"`
+	ReturnSlot bool             `json:"return_slot" doc:"Whether the link may be paid once more instead."`
 	CreatedAt  time.Time        `json:"created_at"`
 	UpdatedAt  time.Time        `json:"updated_at"`
 }

@@ -31,7 +31,7 @@ func (a *rooms) reminding() {
 		{"skip", "Leave the next reminder out", "", a.Reminders.Skip},
 		{"send", "Send the next reminder now", "It takes the place of the next one.", a.Reminders.SendNow},
 	} {
-		register(a, operation{method: http.MethodPost, path: "/links/{id}/reminders/" + act.name, id: act.name + "-reminders", summary: act.summary, group: "Links",
+		register(a, operation{method: http.MethodPost, path: "/links/{id}/reminders/" + act.name, id: act.name + "-reminders", summary: act.summary, group: groupSending,
 			about: act.about, scope: account.LinksWrite, object: there}, func(ctx context.Context, b business.Business, in *reminderAct) (*oneLink, error) {
 			only := delivery.RecipientID("")
 			if in.Body != nil {

@@ -20,11 +20,11 @@ func (a *rooms) sending() {
 		_, err := a.Links.Get(ctx, b, link.ID(id))
 		return err
 	}
-	register(a, operation{method: http.MethodPost, path: "/links/{id}/send", id: "send-link", summary: "Send a link", group: "Links",
+	register(a, operation{method: http.MethodPost, path: "/links/{id}/send", id: "send-link", summary: "Send a link", group: groupSending,
 		about: "To one customer, to several, or to all with a tag; without any, to the link's own customer. Each gets a link of their own. " +
 			"More than a few have their turn behind the answer, which then holds a batch.",
 		scope: account.LinksWrite, status: http.StatusAccepted, object: there}, a.sendLink)
-	register(a, operation{method: http.MethodGet, path: "/links/{id}/batches", id: "list-batches", summary: "See how sends to many go on", group: "Links",
+	register(a, operation{method: http.MethodGet, path: "/links/{id}/batches", id: "list-batches", summary: "See how sends to many go on", group: groupSending,
 		about: "The newest five.", scope: account.LinksRead, object: there}, a.listBatches)
 }
 

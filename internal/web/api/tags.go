@@ -19,15 +19,15 @@ func (a *rooms) tags() {
 		_, err := a.Tags.Get(ctx, b.ID, tag.ID(id))
 		return err
 	}
-	register(a, operation{method: http.MethodGet, path: "/tags", id: "list-tags", summary: "List tags", group: "Tags",
+	register(a, operation{method: http.MethodGet, path: "/tags", id: "list-tags", summary: "List tags", group: groupTags,
 		scope: account.LinksRead}, a.listTags)
-	register(a, operation{method: http.MethodPost, path: "/tags", id: "create-tag", summary: "Create a tag", group: "Tags",
+	register(a, operation{method: http.MethodPost, path: "/tags", id: "create-tag", summary: "Create a tag", group: groupTags,
 		scope: account.LinksWrite, status: http.StatusCreated}, a.createTag)
-	register(a, operation{method: http.MethodGet, path: "/tags/{id}", id: "get-tag", summary: "Read a tag", group: "Tags",
+	register(a, operation{method: http.MethodGet, path: "/tags/{id}", id: "get-tag", summary: "Read a tag", group: groupTags,
 		scope: account.LinksRead, object: there}, a.getTag)
-	register(a, operation{method: http.MethodPatch, path: "/tags/{id}", id: "change-tag", summary: "Rename or recolour a tag", group: "Tags",
+	register(a, operation{method: http.MethodPatch, path: "/tags/{id}", id: "change-tag", summary: "Rename or recolour a tag", group: groupTags,
 		scope: account.LinksWrite, object: there}, a.changeTag)
-	register(a, operation{method: http.MethodDelete, path: "/tags/{id}", id: "delete-tag", summary: "Delete a tag", group: "Tags",
+	register(a, operation{method: http.MethodDelete, path: "/tags/{id}", id: "delete-tag", summary: "Delete a tag", group: groupTags,
 		about: "What carries it stays.", scope: account.LinksWrite, status: http.StatusNoContent, object: there}, a.deleteTag)
 }
 
@@ -35,7 +35,7 @@ type tagView struct {
 	ID        tag.ID    `json:"id" example:"tag_…"`
 	Kind      tag.Kind  `json:"kind" enum:"link,customer"`
 	Name      string    `json:"name"`
-	Color     string    `json:"color" example:"teal"`
+	Color     string    `json:"color" example:"teal" doc:"One of eighteen names."`
 	Count     int64     `json:"count" doc:"What carries the tag."`
 	CreatedAt time.Time `json:"created_at"`
 }

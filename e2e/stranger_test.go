@@ -1,0 +1,204 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"html"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A stranger who has the page of the API, and nothing else, makes a link, receives
+// and verifies its event with the library in Node, and asks for one that was missed.
+// What they type is what stands on the page.
+func TestAStrangerIntegratesWithThePageAlone(t *testing.T) {
+	eachStore(t, func(t *testing.T, store ...string) {
+		s := &site{store: store, env: []string{"SMARTLINKS_WEBHOOKS_ALLOW_PRIVATE=true"}}
+		s.setUp(t)
+		s.URL = s.serve(t)
+		page := readPage(t, s.URL+"/api/docs")
+		shell := &stranger{t: t, env: []string{"TOKEN=" + s.Token}}
+		receiver := newReceiver(t, page.code(t, "webhooks-receive", "createServer"))
+
+		// The receiver's address is their own.
+		making := strings.ReplaceAll(page.code(t, "webhooks", "/webhook-endpoints"), "https://shop.example.com/webhooks", receiver.url)
+		endpoint := decodeText[struct{ Secret string }](t, shell.run(making))
+		receiver.start(t, endpoint.Secret)
+		made := decodeText[linkJSON](t, shell.run(strings.ReplaceAll(page.code(t, "guide-start", "/links"), "sl_…", s.Token)))
+		receiver.await(t, "link.created", made.ID)
+
+		receiver.stop()
+		s.api(t, http.MethodPatch, "/links/"+made.ID, `{"name": "Winter Sale"}`)
+		list, again, both := strings.Cut(page.code(t, "webhooks-what-was-missed", "/redeliver"), "\n")
+		if !both {
+			t.Fatal("the page shows one command, want two")
+		}
+		missed := decodeText[struct{ Data []struct{ ID string } }](t, shell.run(list))
+		if len(missed.Data) != 1 {
+			t.Fatalf("%d events are listed, want 1", len(missed.Data))
+		}
+		receiver.start(t, endpoint.Secret)
+		shell.env = append(shell.env, "EVENT="+missed.Data[0].ID)
+		shell.run(again)
+		receiver.await(t, "link.updated", missed.Data[0].ID)
+
+		forged, err := http.Post(receiver.url, "application/json", strings.NewReader(`{"type": "payment.succeeded", "data": {"id": "pay_1"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		forged.Body.Close()
+		if forged.StatusCode != http.StatusBadRequest {
+			t.Errorf("the receiver of the page answers what nobody signed with %s", forged.Status)
+		}
+	})
+}
+
+// docsText is the page of the API, as a person reads it.
+type docsText string
+
+func readPage(t *testing.T, address string) docsText {
+	t.Helper()
+	a := get(t, address)
+	if a.Status != http.StatusOK {
+		t.Fatalf("the page of the API answers %d", a.Status)
+	}
+	return docsText(a.Body)
+}
+
+var codeBlocks = regexp.MustCompile(`(?s)<pre[^>]*><code>(.*?)</code></pre>`)
+
+// code is the first block of code behind the heading that holds the words.
+func (p docsText) code(t *testing.T, heading, words string) string {
+	t.Helper()
+	_, after, found := strings.Cut(string(p), `id="`+heading+`"`)
+	if !found {
+		t.Fatalf("the page has no heading %q", heading)
+	}
+	for _, block := range codeBlocks.FindAllStringSubmatch(after, -1) {
+		if code := html.UnescapeString(block[1]); strings.Contains(code, words) {
+			return code
+		}
+	}
+	t.Fatalf("behind %q is no code with %q", heading, words)
+	return ""
+}
+
+// stranger is somebody with a shell.
+type stranger struct {
+	t   *testing.T
+	env []string
+}
+
+// run types the command and returns what it prints.
+func (s *stranger) run(command string) string {
+	s.t.Helper()
+	c := exec.Command("bash", "-euc", strings.ReplaceAll(command, "curl ", "curl -sS --fail-with-body "))
+	c.Env = append(os.Environ(), s.env...)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%s\n%v: %s", command, err, out)
+	}
+	return string(out)
+}
+
+// receiver is the program of the page, in a folder with its library.
+type receiver struct {
+	dir, addr, url string
+	node           *exec.Cmd
+	mu             sync.Mutex
+	said           bytes.Buffer
+}
+
+func newReceiver(t *testing.T, program string) *receiver {
+	t.Helper()
+	r := &receiver{dir: t.TempDir(), addr: freeAddress(t)}
+	r.url = "http://" + r.addr + "/webhooks"
+	if err := os.CopyFS(r.dir, os.DirFS("testdata/receiver")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(r.dir, "receiver.mjs"), []byte(program), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	install := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+	install.Dir = r.dir
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("npm ci: %v\n%s", err, out)
+	}
+	t.Cleanup(r.stop)
+	return r
+}
+
+// Write takes what the program prints.
+func (r *receiver) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.said.Write(p)
+}
+
+// start runs the program, and returns when it listens.
+func (r *receiver) start(t *testing.T, secret string) {
+	t.Helper()
+	_, port, err := net.SplitHostPort(r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.node = exec.Command("node", "receiver.mjs")
+	r.node.Dir, r.node.Stdout, r.node.Stderr = r.dir, r, io.MultiWriter(r, t.Output())
+	r.node.Env = append(os.Environ(), "WEBHOOK_SECRET="+secret, "PORT="+port)
+	if err := r.node.Start(); err != nil {
+		t.Fatal(err)
+	}
+	listens := eventually(20*time.Second, func() bool {
+		c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", r.addr)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+	if !listens {
+		t.Fatal("the receiver of the page does not listen")
+	}
+}
+
+func (r *receiver) stop() {
+	if r.node != nil {
+		_ = r.node.Process.Kill()
+		_ = r.node.Wait()
+		r.node = nil
+	}
+}
+
+// await waits until the program has believed an event that is about the id.
+func (r *receiver) await(t *testing.T, event, id string) {
+	t.Helper()
+	came := eventually(20*time.Second, func() bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for line := range strings.Lines(r.said.String()) {
+			if strings.HasPrefix(line, event+" ") && strings.Contains(line, id) {
+				return true
+			}
+		}
+		return false
+	})
+	if !came {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		t.Fatalf("%s of %s did not come; the receiver said:\n%s", event, id, r.said.String())
+	}
+}
+
+// decodeText is decode for what a command printed.
+func decodeText[T any](t *testing.T, text string) T {
+	t.Helper()
+	return decode[T](t, answer{Status: http.StatusOK, Body: text})
+}

@@ -1,0 +1,172 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/id"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/visit"
+)
+
+// customer is somebody whom the business knew before.
+func (s *story) customer(name, email string) string {
+	s.t.Helper()
+	c, err := s.customers.Create(s.t.Context(), s.b, customer.Draft{Name: name, Email: email})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(c.ID)
+}
+
+// opened lets three people and a bot open the link.
+func (s *story) opened(linkID string) {
+	s.t.Helper()
+	recorder, err := visit.NewRecorder(s.t.Context(), s.d, "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer recorder.Close()
+	for i, v := range []visit.View{
+		{Class: visit.Human, Channel: "email", Browser: "Safari", OS: "iOS"},
+		{Class: visit.Bot, Channel: "direct", Browser: "Googlebot"},
+		{Class: visit.Human, Channel: "qr", Browser: "Chrome", OS: "Android"},
+		{Class: visit.Human, Channel: "social", Browser: "Chrome", OS: "Mac", Referrer: "https://t.co/x"},
+	} {
+		at := s.d.Clock().Now().Add(time.Duration(i) * time.Second)
+		v.BusinessID, v.TargetID, v.Mode, v.At, v.Day = string(s.b.ID), linkID, string(s.b.Mode), at, visit.DayOf(at)
+		v.Visitor, v.IP, v.Language = int64(i+1), fmt.Sprintf("192.168.%d.xxx", i+1), "en"
+		if err := recorder.Record(s.t.Context(), v); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	s.passes(time.Minute)
+}
+
+// pays lets one more person pay the link, and returns the payment.
+func (s *story) pays(linkID string, outcome sandbox.Outcome) string {
+	s.t.Helper()
+	l, err := s.links.Get(s.t.Context(), s.b, link.ID(linkID))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	a := s.start(l)
+	s.decide(a, outcome)
+	s.passes(time.Minute)
+	return string(a.ID)
+}
+
+// disputed lets the payer's bank ask for the money, in vain.
+func (s *story) disputed(paymentID string) {
+	s.t.Helper()
+	v, err := s.payments.Get(s.t.Context(), s.b.ID, payment.ID(paymentID))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.decide(v.Attempt, sandbox.Disputed)
+	s.decide(v.Attempt, sandbox.DisputeWon)
+	s.passes(time.Minute)
+}
+
+// lastSeat lets a link reach its limit, and another be switched off.
+func (s *story) lastSeat() {
+	s.t.Helper()
+	made := s.link(link.Draft{Name: "Last seat", Limit: link.Limit{Kind: link.Once, Max: 1}})
+	s.pays(string(made.ID), sandbox.Paid)
+	off := false
+	if _, err := s.links.Update(s.t.Context(), s.b, made.ID, 0, link.Patch{Active: &off}); err != nil {
+		s.t.Fatal(err)
+	}
+	s.passes(0)
+}
+
+// document are the operations of the API's own document.
+func (s *story) document() (ids []string) {
+	s.t.Helper()
+	w := httptest.NewRecorder()
+	s.api.ServeHTTP(w, httptest.NewRequestWithContext(s.t.Context(), "GET", "/api/v1/openapi.json", nil))
+	var document struct {
+		Paths map[string]map[string]struct{ OperationID string }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, methods := range document.Paths {
+		for _, o := range methods {
+			ids = append(ids, o.OperationID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// written is the file of examples: what is drawn by chance is made plain, so that
+// two runs write the same.
+func (s *story) written() []byte {
+	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "\t")
+	if err := e.Encode(s.examples); err != nil {
+		s.t.Fatal(err)
+	}
+	return []byte(s.plain.text(strings.ReplaceAll(text.String(), s.shop, "https://shop.example.com")))
+}
+
+// plainer gives what is drawn by chance the same look in every run.
+type plainer struct {
+	random *rand.ChaCha8
+	known  map[string]string
+}
+
+func newPlainer() *plainer {
+	return &plainer{random: rand.NewChaCha8([32]byte{}), known: map[string]string{}}
+}
+
+var (
+	ids     = regexp.MustCompile(`\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}\b`)
+	secrets = regexp.MustCompile(`whsec_[A-Za-z0-9+/=]+`)
+	tokens  = regexp.MustCompile(`/r/[A-Za-z0-9_-]+`)
+	cursors = regexp.MustCompile(`"next_cursor": "[^"]+"`)
+)
+
+func (p *plainer) text(s string) string {
+	s = ids.ReplaceAllStringFunc(s, func(old string) string {
+		fresh, known := p.known[old]
+		if !known {
+			// The random source of the examples never fails.
+			fresh, _ = id.New(old[:3], dbtest.Start, p.random)
+			p.known[old] = fresh
+		}
+		return fresh
+	})
+	s = secrets.ReplaceAllString(s, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+	s = tokens.ReplaceAllString(s, "/r/k7Qm2xVb9TzL")
+	return cursors.ReplaceAllString(s, `"next_cursor": "eyJhIjoxfQ"`)
+}
+
+// firstDifference shows where two texts part.
+func firstDifference(want, got string) string {
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("line %d:\n- %s\n+ %s", i+1, a[i], b[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, want %d", len(b), len(a))
+}
