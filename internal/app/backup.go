@@ -141,7 +141,7 @@ func (f storeFlags) markRestored(ctx context.Context, s streams, key []byte) err
 		return err
 	}
 	defer d.Close()
-	if err := d.Migrate(ctx); err != nil {
+	if err := migrate(ctx, d); err != nil {
 		return err
 	}
 	if err := checkKey(ctx, d, key); err != nil {

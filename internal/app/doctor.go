@@ -77,6 +77,11 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
+	schema, err := r.d.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s\n", Version(), schema, r.d.Engine())
 	ill := 0
 	for _, check := range checks {
 		var broken int64

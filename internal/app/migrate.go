@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 )
 
 type migrateCommand struct {
@@ -17,9 +21,23 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer d.Close()
-	if err := d.Migrate(ctx); err != nil {
+	if err := migrate(ctx, d); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.out, "The database is at this version.")
+	schema, err := d.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "The database is at this version: schema %d.\n", schema)
+	return err
+}
+
+// migrate brings the schema up, and says in plain words when a newer version has
+// been here.
+func migrate(ctx context.Context, d *db.DB) error {
+	err := d.Migrate(ctx)
+	if errors.Is(err, db.ErrNewer) {
+		return fault.Wrap(err, fault.Conflict, "A newer version of Smart Links has upgraded this database, and "+Version()+" can't work with it. Nothing was changed. Run the newer version, or go back: restore the backup that was made before the upgrade.")
+	}
 	return err
 }

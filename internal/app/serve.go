@@ -60,7 +60,11 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err := srv.inviteFounder(ctx); err != nil {
 		return errors.Join(err, srv.close())
 	}
-	log.Info("ready", "url", srv.settings.publicURL.String(), "database", string(srv.rooms.d.Engine()), "sandbox", c.Sandbox, "version", Version())
+	schema, err := srv.rooms.d.Schema(ctx)
+	if err != nil {
+		return errors.Join(err, srv.close())
+	}
+	log.Info("ready", "url", srv.settings.publicURL.String(), "database", string(srv.rooms.d.Engine()), "schema", schema, "sandbox", c.Sandbox, "version", Version())
 	return srv.run(ctx)
 }
 

@@ -61,7 +61,7 @@ func (f storeFlags) openMigrated(ctx context.Context, server bool, log *slog.Log
 		return nil, nil, err
 	}
 	for _, step := range []func() error{
-		func() error { return d.Migrate(ctx) },
+		func() error { return migrate(ctx, d) },
 		func() error { return loadOffset(ctx, d) },
 		func() error {
 			err := checkKey(ctx, d, key)

@@ -246,25 +246,6 @@ func hears(t *testing.T, one, other *db.DB, topic string) {
 	}
 }
 
-func TestMigratingAtOnceAndAgainIsHarmless(t *testing.T) {
-	path := t.TempDir() + "/smartlinks.db"
-	var wg sync.WaitGroup
-	for range 3 {
-		wg.Go(func() {
-			d, err := db.Open(t.Context(), db.Config{Path: path, Clock: dbtest.SQLite(t).Clock()})
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer d.Close()
-			if err := d.Migrate(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-}
-
 func TestInNumbersItsPlaceholders(t *testing.T) {
 	if got := fmt.Sprintf("IN (%s)", db.In(3, 2)); got != "IN ($2, $3, $4)" {
 		t.Error(got)

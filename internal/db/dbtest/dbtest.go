@@ -112,6 +112,19 @@ func Open(tb testing.TB, c db.Config) *db.DB {
 // NewPostgres makes a migrated database and returns its URL.
 func NewPostgres(tb testing.TB) string {
 	tb.Helper()
+	return newPostgres(tb, makeTemplate)
+}
+
+// EmptyPostgres makes a database without a schema and returns its URL.
+func EmptyPostgres(tb testing.TB) string {
+	tb.Helper()
+	return newPostgres(tb, func(testing.TB, *pgx.Conn, string) string { return "template1" })
+}
+
+// newPostgres makes a database like the template, which is dropped when the test
+// ends.
+func newPostgres(tb testing.TB, template func(tb testing.TB, conn *pgx.Conn, server string) string) string {
+	tb.Helper()
 	server := os.Getenv(Postgres)
 	if server == "" {
 		if os.Getenv("CI") != "" {
@@ -125,9 +138,8 @@ func NewPostgres(tb testing.TB) string {
 		tb.Fatalf("reach PostgreSQL: %v", err)
 	}
 	defer conn.Close(ctx)
-	template := makeTemplate(tb, conn, server)
 	name := "t_" + strings.ToLower(rand.Text())
-	if _, err := conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template); err != nil {
+	if _, err := conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template(tb, conn, server)); err != nil {
 		tb.Fatalf("make a database: %v", err)
 	}
 	tb.Cleanup(func() {

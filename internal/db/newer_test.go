@@ -1,0 +1,58 @@
+package db_test
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/migrations"
+)
+
+// A version that doesn't know all steps of a database would write into tables of
+// which it knows nothing. It refuses, and makes no step of its own either.
+func TestADatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
+	for what, newer := range map[string]string{
+		"a step of ours":            `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`,
+		"a step between those":      `INSERT INTO goose_db_version (version_id, is_applied) VALUES (8, TRUE)`,
+		"a step of the job queue's": `INSERT INTO river_migration (line, version) VALUES ('main', 999)`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, _ db.Config) {
+				if err := d.MigrateTo(t.Context(), 3); err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(newer, "river") {
+					rows.exec(t, `CREATE TABLE river_migration (line TEXT NOT NULL, version BIGINT NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP)`)
+				}
+				rows.exec(t, newer)
+				before := len(rows.tables(t))
+				if err := d.Migrate(t.Context()); !errors.Is(err, db.ErrNewer) {
+					t.Errorf("it says %v", err)
+				}
+				if after := len(rows.tables(t)); after != before {
+					t.Errorf("there were %d tables, and are %d", before, after)
+				}
+			})
+		})
+	}
+}
+
+// What a step does and the note that it was made are one transaction. Outside of
+// one, a process that is killed would leave half a step, which no other can make.
+func TestEveryStepIsOneTransaction(t *testing.T) {
+	files, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := migrations.Files.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(strings.ToUpper(string(text)), "NO TRANSACTION") {
+			t.Errorf("%s is made without a transaction", file)
+		}
+	}
+}

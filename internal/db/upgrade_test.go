@@ -1,0 +1,131 @@
+package db_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+// eachUnmigrated runs a test on an empty database of each engine, with a filler
+// for it and where it is.
+func eachUnmigrated(t *testing.T, test func(t *testing.T, d *db.DB, rows *filler, at db.Config)) {
+	run := func(name, driver string, source func(t *testing.T) (string, db.Config)) {
+		t.Run(name, func(t *testing.T) {
+			text, at := source(t)
+			clock := dbtest.SQLite(t)
+			at.Clock, at.Random = clock.Clock(), clock.Random()
+			d, err := db.Open(t.Context(), at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(d.Close)
+			test(t, d, newFiller(t, d, driver, text), at)
+		})
+	}
+	run("sqlite", "sqlite", func(t *testing.T) (string, db.Config) {
+		path := t.TempDir() + "/smartlinks.db"
+		return "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=synchronous(0)", db.Config{Path: path}
+	})
+	run("postgresql", "pgx", func(t *testing.T) (string, db.Config) {
+		url := dbtest.EmptyPostgres(t)
+		return url, db.Config{URL: url}
+	})
+}
+
+// An upgrade from any earlier schema loses nothing: before each step there are
+// rows in every table, those that were put there at every step before, and after
+// it they are there with their values. Within a major version nothing else is
+// right (docs/upgrading.md): while an upgrade runs, processes of the version
+// before go on working. In the end the schema is that of a fresh database.
+func TestNoStepLosesWhatIsThere(t *testing.T) {
+	eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, _ db.Config) {
+		steps, err := d.Steps()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := snapshot{}
+		for _, step := range steps {
+			if err := d.MigrateTo(t.Context(), step); err != nil {
+				t.Fatalf("step %d: %v", step, err)
+			}
+			rows.expect(t, fmt.Sprintf("step %d", step), before)
+			rows.fill(t)
+			before = rows.snapshot(t)
+		}
+		if err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		rows.expect(t, "the end", before)
+		dbtest.CompareSchemas(t, dbtest.Schema(t, d), dbtest.Schema(t, fresh(t, d)))
+	})
+}
+
+// fresh is a database of the same engine that was made by this version.
+func fresh(t *testing.T, like *db.DB) *db.DB {
+	t.Helper()
+	if like.Engine() == db.PostgreSQL {
+		return dbtest.PostgreSQL(t)
+	}
+	return dbtest.SQLite(t)
+}
+
+// snapshot is what is in the tables.
+type snapshot map[string]contents
+
+// contents are a table's rows, each written as a line.
+type contents struct {
+	columns []string
+	rows    []string
+}
+
+func (f *filler) snapshot(t *testing.T) snapshot {
+	t.Helper()
+	s := snapshot{}
+	for _, at := range f.tables(t) {
+		var columns []string
+		for _, c := range at.columns {
+			columns = append(columns, c.name)
+		}
+		s[at.name] = contents{columns, f.rowsOf(t, at.name, columns)}
+	}
+	return s
+}
+
+func (f *filler) rowsOf(t *testing.T, table string, columns []string) (lines []string) {
+	t.Helper()
+	texts := make([]string, len(columns))
+	for i, c := range columns {
+		texts[i] = fmt.Sprintf(`COALESCE('%s=' || CAST(%s AS TEXT) || '; ', '')`, c, c)
+	}
+	f.each(t, `SELECT `+strings.Join(texts, ` || `)+` FROM `+table, func(row []string) { lines = append(lines, row[0]) })
+	slices.Sort(lines)
+	return lines
+}
+
+// expect wants every row that was there to be there still.
+func (f *filler) expect(t *testing.T, after string, before snapshot) {
+	t.Helper()
+	there := map[string][]string{}
+	for _, at := range f.tables(t) {
+		for _, c := range at.columns {
+			there[at.name] = append(there[at.name], c.name)
+		}
+	}
+	for table, was := range before {
+		for _, c := range was.columns {
+			if !slices.Contains(there[table], c) {
+				t.Fatalf("after %s, %s.%s is gone", after, table, c)
+			}
+		}
+		is := f.rowsOf(t, table, was.columns)
+		for _, row := range was.rows {
+			if _, found := slices.BinarySearch(is, row); !found {
+				t.Errorf("after %s, this row of %s is gone or changed:\n%s", after, table, row)
+			}
+		}
+	}
+}
