@@ -3,7 +3,6 @@ package e2e
 import (
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -16,21 +15,7 @@ import (
 func TestAMigrationThatIsKilledIsFinishedByTheNext(t *testing.T) {
 	eachStore(t, func(t *testing.T, store ...string) {
 		s := &site{store: store}
-		for wait := time.Duration(0); wait < 200*time.Millisecond; wait += 20 * time.Millisecond {
-			c := exec.Command(binary, append([]string{"migrate"}, store...)...)
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			done := make(chan error, 1)
-			go func() { done <- c.Wait() }()
-			select {
-			case <-done:
-			case <-time.After(wait):
-				_ = c.Process.Kill()
-				<-done
-			}
-		}
-		s.command(t, "", "migrate")
+		s.migrateThroughDeaths(t)
 		s.setUp(t)
 		s.command(t, "", "doctor", "--sandbox")
 	})

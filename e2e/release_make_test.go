@@ -1,0 +1,121 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// scripts/release-fixture.sh runs this to keep what a release makes of its
+// database, for the tests of later ones.
+func TestMakeRelease(t *testing.T) {
+	name := os.Getenv("SMARTLINKS_RELEASE")
+	if name == "" {
+		t.Skip("it makes a file of the repository; scripts/release-fixture.sh NAME runs it")
+	}
+	folder := filepath.Join(releases, name)
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatalf("what was released is not made anew: %v", err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			_ = os.RemoveAll(folder)
+		}
+	})
+	eachStore(t, func(t *testing.T, store ...string) {
+		withTestKey(t, store[1])
+		s := &site{store: store}
+		s.setUp(t)
+		server := s.launch(t, freeAddress(t), "warn")
+		s.URL = server.URL
+		s.trade(t)
+		known, err := json.MarshalIndent(s.remember(t), "", "\t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.stop(t)
+		s.command(t, "", "doctor", "--sandbox")
+		engine := filepath.Base(t.Name())
+		if err := os.WriteFile(filepath.Join(folder, engine+".json"), append(known, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if engine == "sqlite" {
+			writeZipped(t, filepath.Join(folder, "sqlite.db.gz"), s.backup(t))
+			return
+		}
+		writeZipped(t, filepath.Join(folder, "postgresql.sql.gz"), dump(t, store[3]))
+	})
+}
+
+// trade is some weeks of a small business, so that what a version writes is there
+// to be upgraded.
+func (s *site) trade(t *testing.T) {
+	t.Helper()
+	amara := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara Okafor", "email": "amara@example.com", "phone": "+31612345678", "tags": ["Regular"]}`)).ID
+	s.imports(t)
+	product := decode[idJSON](t, s.api(t, "POST", "/products", `{"name": "Print", "price": {"value": "35.00", "currency": "EUR"}}`)).ID
+	hook := s.api(t, "POST", "/webhook-endpoints", `{"url": "https://hooks.example.com/in", "active": false}`)
+	expectStatus(t, "make a webhook", hook, http.StatusCreated)
+
+	concert := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert-old", "tags": ["Spring"], "limit": {"kind": "multiple", "max": 100}, "after_payment": {"apply_tag": "Guest"}}`)
+	expectStatus(t, "rename a path", s.api(t, "PATCH", "/links/"+concert.ID, `{"path": "concert"}`), http.StatusOK)
+	once := s.createLink(t, `{"name": "Deposit", `+fortyNine+`, "path": "deposit", "limit": {"kind": "once"}}`)
+	prints := s.createLink(t, `{"name": "Prints", "type": "product", "product_id": "`+product+`", "path": "prints"}`)
+	expectStatus(t, "switch off", s.api(t, "PATCH", "/links/"+prints.ID, `{"active": false}`), http.StatusOK)
+	s.createLink(t, `{"name": "Membership", `+fortyNine+`, "path": "membership", "customer_id": "`+amara+`", "deliver": ["email", "sms"], "reminders": {"frequency": "weekly", "max": 5}}`)
+	mail := s.mailTo(t, "amara@example.com")
+
+	get(t, s.URL+"/"+handle+"/concert")
+	get(t, s.URL+"/"+handle+"/concert-old")
+	get(t, s.URL+get(t, mail.linkTo(t, "/r/")).Header.Get("Location"))
+	send(t, "GET", s.URL+"/"+handle+"/concert", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "", "", "")
+	for _, outcome := range []string{"paid", "failed", "canceled", "paid", "pending"} {
+		awaitStatus(t, s.payAs(t, s.URL, "concert", outcome, ""), outcome)
+	}
+	awaitStatus(t, s.payAs(t, s.URL, once.Path, "paid", "twice"), "paid")
+	s.advance(t, "192h") // a reminder goes out
+	last := s.payAs(t, s.URL, "concert", "paid", "")
+	awaitStatus(t, last, "paid")
+	id := regexp.MustCompile(`pay_[0-9a-zA-Z]+`).FindString(all[idJSON](t, s, "/payments")[0].ID)
+	refund := s.api(t, "POST", "/payments/"+id+"/refunds", `{"amount": {"value": "10.00", "currency": "EUR"}, "reason": "Came late"}`)
+	expectStatus(t, "refund", refund, http.StatusCreated)
+	if !eventually(10*time.Second, func() bool {
+		return strings.Contains(s.api(t, "GET", "/payments/"+id, "").Body, `"status":"partially_refunded"`)
+	}) {
+		t.Error("the refund is not done")
+	}
+	expectStatus(t, "leave a payment open", post(t, s.URL+"/"+handle+"/concert", payer("open@example.com")), http.StatusSeeOther)
+}
+
+func (s *site) backup(t *testing.T) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "backup.db")
+	s.command(t, "", "backup", file)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// forPsql are the lines that newer versions of pg_dump write for psql alone.
+var forPsql = regexp.MustCompile(`(?m)^\\(un)?restrict .*\n`)
+
+// dump is a PostgreSQL database as statements that any client can run.
+func dump(t *testing.T, url string) []byte {
+	t.Helper()
+	c := exec.Command("pg_dump", "--no-owner", "--no-privileges", "--rows-per-insert=100", "--dbname="+url)
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, t.Output()
+	if err := c.Run(); err != nil {
+		t.Fatalf("pg_dump, of the package postgresql-client: %v", err)
+	}
+	return forPsql.ReplaceAll(out.Bytes(), nil)
+}
