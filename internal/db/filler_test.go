@@ -26,6 +26,7 @@ type filler struct {
 	engine db.Engine
 	conn   *sql.Conn
 	random *rand.Rand
+	tables []*tableShape          // as look saw them
 	drawn  int64                  // makes values differ
 	made   map[string][]rowValues // by table, the newest last
 }
@@ -35,7 +36,7 @@ type rowValues map[string]string
 
 const (
 	// rowsPerRound is how many rows each table gets each time.
-	rowsPerRound = 3
+	rowsPerRound = 2
 	// maxDraws bounds the search for a row that the database takes; the most
 	// particular table of today needs some dozens.
 	maxDraws = 5000
@@ -70,7 +71,7 @@ func (f *filler) exec(t *testing.T, statement string) {
 func (f *filler) fill(t *testing.T) {
 	t.Helper()
 	f.exec(t, "BEGIN")
-	for _, at := range parentsFirst(f.tables(t)) {
+	for _, at := range parentsFirst(f.tables) {
 		if at.onlyOneRow() {
 			continue // the schema itself has put it there
 		}
@@ -185,13 +186,14 @@ type foreignKey struct {
 var (
 	textLiteral   = regexp.MustCompile(`'[^']*'`)
 	numberLiteral = regexp.MustCompile(`\b\d+\b`)
+	words         = regexp.MustCompile(`\w+`)
 )
 
 // literalsOf are the values of the checks that speak of the column, and the numbers
 // beside them: what is in a list, or at the edge of a range.
 func (at *tableShape) literalsOf(c column) (all []string) {
 	for _, check := range at.checks {
-		if !regexp.MustCompile(`\b` + regexp.QuoteMeta(c.name) + `\b`).MatchString(check) {
+		if !slices.Contains(words.FindAllString(check, -1), c.name) {
 			continue
 		}
 		switch c.kind {
@@ -245,9 +247,10 @@ func parentsFirst(tables []*tableShape) (ordered []*tableShape) {
 	return ordered
 }
 
-// tables reads what tables of ours there are.
-func (f *filler) tables(t *testing.T) (tables []*tableShape) {
+// look reads what tables of ours there are.
+func (f *filler) look(t *testing.T) {
 	t.Helper()
+	var tables []*tableShape
 	queries := sqliteTables
 	if f.engine == db.PostgreSQL {
 		queries = postgresTables
@@ -273,16 +276,14 @@ func (f *filler) tables(t *testing.T) (tables []*tableShape) {
 		key.columns, key.of = append(key.columns, r[3]), append(key.of, r[4])
 	})
 	f.each(t, queries.checks, func(r []string) {
-		for _, check := range checksIn(r[1]) {
-			by[r[0]].checks = append(by[r[0]].checks, check)
-		}
+		by[r[0]].checks = append(by[r[0]].checks, checksIn(r[1])...)
 	})
 	for _, at := range tables {
 		for i := range at.columns {
 			at.columns[i].literals = at.literalsOf(at.columns[i])
 		}
 	}
-	return tables
+	f.tables = tables
 }
 
 // checksIn are the CHECK (…) of a statement.

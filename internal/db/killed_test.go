@@ -44,16 +44,17 @@ func TestAnUpgradeThatIsKilledIsFinishedByTheNext(t *testing.T) {
 		if err := d.MigrateTo(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
+		rows.look(t)
 		rows.fill(t)
-		before := rows.snapshot(t)
+		before := rows.keep(t, "step 1", snapshot{})
 		program, err := os.Executable()
 		if err != nil {
 			t.Fatal(err)
 		}
 		deaths, reached := 0, map[int64]bool{}
-		for wait := time.Duration(0); ; wait += 8 * time.Millisecond {
+		for wait := time.Duration(0); ; wait += wait/3 + 10*time.Millisecond {
 			c := process.Command(program)
-			c.Env = append(os.Environ(), migratePath+"="+at.Path, migrateURL+"="+at.URL)
+			c.Env = append(os.Environ(), migratePath+"="+at.Path, migrateURL+"="+at.URL, "GORACE=atexit_sleep_ms=0")
 			c.Stderr = t.Output()
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
@@ -74,7 +75,8 @@ func TestAnUpgradeThatIsKilledIsFinishedByTheNext(t *testing.T) {
 			reached[schema] = true
 		}
 		t.Logf("%d deaths, at %d of the steps", deaths, len(reached))
-		rows.expect(t, "the upgrade", before)
+		rows.look(t)
+		rows.keep(t, "the upgrade", before)
 		dbtest.CompareSchemas(t, dbtest.Schema(t, d), dbtest.Schema(t, fresh(t, d)))
 		rows.fill(t)
 	})

@@ -27,11 +27,13 @@ func TestADatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
 					rows.exec(t, `CREATE TABLE river_migration (line TEXT NOT NULL, version BIGINT NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP)`)
 				}
 				rows.exec(t, newer)
-				before := len(rows.tables(t))
+				rows.look(t)
+				before := len(rows.tables)
 				if err := d.Migrate(t.Context()); !errors.Is(err, db.ErrNewer) {
 					t.Errorf("it says %v", err)
 				}
-				if after := len(rows.tables(t)); after != before {
+				rows.look(t)
+				if after := len(rows.tables); after != before {
 					t.Errorf("there were %d tables, and are %d", before, after)
 				}
 			})

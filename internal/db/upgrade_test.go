@@ -1,11 +1,14 @@
 package db_test
 
 import (
+	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 
+	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 )
@@ -16,8 +19,7 @@ func eachUnmigrated(t *testing.T, test func(t *testing.T, d *db.DB, rows *filler
 	run := func(name, driver string, source func(t *testing.T) (string, db.Config)) {
 		t.Run(name, func(t *testing.T) {
 			text, at := source(t)
-			clock := dbtest.SQLite(t)
-			at.Clock, at.Random = clock.Clock(), clock.Random()
+			at.Clock, at.Random, at.Log = clock.Fixed(dbtest.Start), rand.Reader, slog.New(slog.DiscardHandler)
 			d, err := db.Open(t.Context(), at)
 			if err != nil {
 				t.Fatal(err)
@@ -52,14 +54,14 @@ func TestNoStepLosesWhatIsThere(t *testing.T) {
 			if err := d.MigrateTo(t.Context(), step); err != nil {
 				t.Fatalf("step %d: %v", step, err)
 			}
-			rows.expect(t, fmt.Sprintf("step %d", step), before)
+			rows.look(t)
 			rows.fill(t)
-			before = rows.snapshot(t)
+			before = rows.keep(t, fmt.Sprintf("step %d", step), before)
 		}
 		if err := d.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		rows.expect(t, "the end", before)
+		rows.keep(t, "the end", before)
 		dbtest.CompareSchemas(t, dbtest.Schema(t, d), dbtest.Schema(t, fresh(t, d)))
 	})
 }
@@ -82,17 +84,39 @@ type contents struct {
 	rows    []string
 }
 
-func (f *filler) snapshot(t *testing.T) snapshot {
+// keep wants every row that was there before to be there still, and returns what
+// is there now.
+func (f *filler) keep(t *testing.T, after string, before snapshot) snapshot {
 	t.Helper()
-	s := snapshot{}
-	for _, at := range f.tables(t) {
+	now := snapshot{}
+	for _, at := range f.tables {
 		var columns []string
 		for _, c := range at.columns {
 			columns = append(columns, c.name)
 		}
-		s[at.name] = contents{columns, f.rowsOf(t, at.name, columns)}
+		was, there := before[at.name]
+		if !there || !slices.Equal(was.columns, columns) {
+			now[at.name] = contents{columns, f.rowsOf(t, at.name, columns)}
+		}
 	}
-	return s
+	for table, was := range before {
+		at := slices.IndexFunc(f.tables, func(at *tableShape) bool { return at.name == table })
+		for _, c := range was.columns {
+			if at < 0 || !slices.ContainsFunc(f.tables[at].columns, func(is column) bool { return is.name == c }) {
+				t.Fatalf("after %s, %s.%s is gone", after, table, c)
+			}
+		}
+		is := f.rowsOf(t, table, was.columns)
+		for _, row := range was.rows {
+			if _, found := slices.BinarySearch(is, row); !found {
+				t.Errorf("after %s, this row of %s is gone or changed:\n%s", after, table, row)
+			}
+		}
+		if _, changed := now[table]; !changed {
+			now[table] = contents{was.columns, is}
+		}
+	}
+	return now
 }
 
 func (f *filler) rowsOf(t *testing.T, table string, columns []string) (lines []string) {
@@ -104,28 +128,4 @@ func (f *filler) rowsOf(t *testing.T, table string, columns []string) (lines []s
 	f.each(t, `SELECT `+strings.Join(texts, ` || `)+` FROM `+table, func(row []string) { lines = append(lines, row[0]) })
 	slices.Sort(lines)
 	return lines
-}
-
-// expect wants every row that was there to be there still.
-func (f *filler) expect(t *testing.T, after string, before snapshot) {
-	t.Helper()
-	there := map[string][]string{}
-	for _, at := range f.tables(t) {
-		for _, c := range at.columns {
-			there[at.name] = append(there[at.name], c.name)
-		}
-	}
-	for table, was := range before {
-		for _, c := range was.columns {
-			if !slices.Contains(there[table], c) {
-				t.Fatalf("after %s, %s.%s is gone", after, table, c)
-			}
-		}
-		is := f.rowsOf(t, table, was.columns)
-		for _, row := range was.rows {
-			if _, found := slices.BinarySearch(is, row); !found {
-				t.Errorf("after %s, this row of %s is gone or changed:\n%s", after, table, row)
-			}
-		}
-	}
 }
