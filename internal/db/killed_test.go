@@ -113,10 +113,13 @@ func TestWaitingToMigrateEndsWhenItIsToldTo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
 		if err := d.Migrate(ctx); err == nil {
 			t.Error("it migrates although another holds the lock")
+		}
+		if made, err := d.Schema(t.Context()); err == nil && made > 0 {
+			t.Errorf("it has made step %d although another holds the lock", made)
 		}
 		release()
 		if err := d.Migrate(t.Context()); err != nil {
