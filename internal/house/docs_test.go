@@ -1,0 +1,146 @@
+package house
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// docsStart is where somebody begins to read; every page of docs is found from there.
+const docsStart = "docs/README.md"
+
+// page is one Markdown file without what stands in code.
+type page struct {
+	links   []string // as they are written
+	anchors map[string]bool
+}
+
+var (
+	// linked finds where [words](address) and ![words](address) lead.
+	linked  = regexp.MustCompile(`\]\(([^()\s]+)\)`)
+	quoted  = regexp.MustCompile("`[^`]*`")
+	heading = regexp.MustCompile(`^#{1,6} +(.+)$`)
+)
+
+func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
+	pages := markdown(t)
+	for name, p := range pages {
+		for _, link := range p.links {
+			if why := deadLink(pages, name, link); why != "" {
+				t.Errorf("%s links to %s, but %s", name, link, why)
+			}
+		}
+	}
+}
+
+func TestEveryPageOfTheDocsIsFoundFromTheirStart(t *testing.T) {
+	pages := markdown(t)
+	found := map[string]bool{docsStart: true}
+	for next := []string{docsStart}; len(next) > 0; next = next[1:] {
+		for _, link := range pages[next[0]].links {
+			to, _ := target(next[0], link)
+			if _, is := pages[to]; is && strings.HasPrefix(to, "docs/") && !found[to] {
+				found[to] = true
+				next = append(next, to)
+			}
+		}
+	}
+	for name := range pages {
+		if strings.HasPrefix(name, "docs/") && !found[name] {
+			t.Errorf("no links lead from %s to %s", docsStart, name)
+		}
+	}
+}
+
+// deadLink says why a link of a page leads nowhere, or "". Other sites are not asked.
+func deadLink(pages map[string]page, from, link string) string {
+	to, anchor := target(from, link)
+	if to == "" {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(to))); err != nil {
+		return "there is no " + to
+	}
+	if p, is := pages[to]; is && anchor != "" && !p.anchors[anchor] {
+		return to + " has no such heading"
+	}
+	return ""
+}
+
+// target is the file that a link leads to, from the top, and the heading in it;
+// "" when it leads to another site.
+func target(from, link string) (to, anchor string) {
+	if strings.Contains(link, "://") || strings.HasPrefix(link, "mailto:") {
+		return "", ""
+	}
+	to, anchor, _ = strings.Cut(link, "#")
+	if to == "" {
+		return from, anchor
+	}
+	return path.Join(path.Dir(from), to), anchor
+}
+
+// markdown reads every page of the repository, by its path from the top.
+func markdown(t *testing.T) map[string]page {
+	t.Helper()
+	pages := map[string]page{}
+	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && name != "." && (entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), ".")):
+			return fs.SkipDir
+		case path.Ext(name) != ".md":
+			return nil
+		}
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		pages[name] = parsePage(string(text))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pages[docsStart].links) == 0 {
+		t.Fatalf("%s is missing or links to nothing", docsStart)
+	}
+	return pages
+}
+
+func parsePage(text string) page {
+	p := page{anchors: map[string]bool{}}
+	code := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "```") {
+			code = !code
+		}
+		if code {
+			continue
+		}
+		if h := heading.FindStringSubmatch(line); h != nil {
+			p.anchors[anchorOf(h[1])] = true
+		}
+		for _, l := range linked.FindAllStringSubmatch(quoted.ReplaceAllString(line, ""), -1) {
+			p.links = append(p.links, l[1])
+		}
+	}
+	return p
+}
+
+// anchorOf is the name that forges give a heading.
+func anchorOf(heading string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == ' ':
+			return '-'
+		case c == '-' || c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c):
+			return unicode.ToLower(c)
+		}
+		return -1
+	}, heading)
+}
