@@ -28,6 +28,7 @@ import (
 const secureName = "pay.acme.example"
 
 func TestACertificateIsGotAndRenewed(t *testing.T) {
+	t.Parallel()
 	const short = 3 * time.Second
 	s := newSecureSite(t, func(plain, _ string) *authority {
 		return newAuthority(t, plain, somebodyElse(t, (*httptest.Server).StartTLS), short) // by HTTP-01 alone
@@ -49,6 +50,7 @@ func TestACertificateIsGotAndRenewed(t *testing.T) {
 }
 
 func TestACertificateServesWhileItsAuthorityIsAway(t *testing.T) {
+	t.Parallel()
 	s := newSecureSite(t, func(_, secure string) *authority {
 		return newAuthority(t, somebodyElse(t, (*httptest.Server).Start), secure, 24*time.Hour) // by TLS-ALPN-01 alone
 	})
@@ -179,7 +181,6 @@ type authority struct {
 // for a life.
 func newAuthority(t *testing.T, plain, secure string, life time.Duration) *authority {
 	t.Helper()
-	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
 	l := log.New(t.Output(), "pebble ", 0)
 	store := db.NewMemoryStore()
 	profiles := map[string]ca.Profile{"default": {ValidityPeriod: uint64(life.Seconds())}}

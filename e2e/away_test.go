@@ -27,6 +27,7 @@ func onALine(t *testing.T) (*site, line) {
 // soon; their views wait on the disk and are counted afterwards, each once. What
 // would take money says that it can't.
 func TestADatabaseThatIsAwayHidesNoPageAndLosesNoView(t *testing.T) {
+	t.Parallel()
 	s, wire := onALine(t)
 	s.setUp(t)
 	s.URL = s.serve(t)

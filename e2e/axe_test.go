@@ -35,6 +35,7 @@ const axeRun = `(only => axe.run(document, {resultTypes: ['violations'], ...(onl
 
 // Pages look the same on both databases, so one is enough here.
 func TestNoPageHasSeriousAccessibilityFindings(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	shown := furnish(t, s)
 	tab := newBrowser(t)

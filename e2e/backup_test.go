@@ -15,6 +15,7 @@ import (
 // A backup that is taken while people open links and pay is whole: everything
 // that was acknowledged before it is in it, and the books are right.
 func TestABackupUnderLoadRestoresToWholeBooks(t *testing.T) {
+	t.Parallel()
 	from := &site{store: []string{"--data", t.TempDir()}}
 	from.setUp(t)
 	server := from.launch(t, freeAddress(t), "warn")
@@ -77,6 +78,7 @@ func TestABackupUnderLoadRestoresToWholeBooks(t *testing.T) {
 
 // A damaged backup is told from a whole one, and changes nothing.
 func TestADamagedBackupIsRefused(t *testing.T) {
+	t.Parallel()
 	from := &site{store: []string{"--data", t.TempDir()}}
 	from.setUp(t)
 	whole := filepath.Join(t.TempDir(), "backup.db")

@@ -49,6 +49,7 @@ var breaks = map[string]string{
 // A line that breaks at any place decides nothing: the payer is told that we
 // check, nothing is made twice, and the payment goes on once the line is mended.
 func TestABrokenLineToTheProviderLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	stripe := newStripe(t)
 	wire := newLine(t, stripe.URL)
 	s := startBeside(t, "http://"+wire.Listen, stripe, "--data", t.TempDir())

@@ -136,6 +136,7 @@ func signIn(t *testing.T, s *site, tab context.Context) {
 }
 
 func TestMerchantLimitsALinkToOneAndAPayerTakesIt(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		merchant := newBrowser(t)
 		signIn(t, s, merchant)

@@ -11,6 +11,7 @@ import (
 
 // A crowd pays at once: at one process on SQLite, at two over one PostgreSQL.
 func TestLimitHoldsForACrowdOfPayers(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		doors := []string{s.URL}
 		if len(s.store) > 2 {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAWalkUpPayerBecomesATaggedCustomerWithAReceipt(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		l := s.createLink(t, `{"name": "Membership", `+fortyNine+`, "path": "membership", "after_payment": {"apply_tag": "VIP"}}`)
 		awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
@@ -62,6 +63,7 @@ func (s *site) expectCustomer(t *testing.T, name, email string, tags ...string) 
 }
 
 func TestACustomerIsMadeAndTaggedInTheBrowser(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		merchant := newBrowser(t)
 		signIn(t, s, merchant)
@@ -84,6 +86,7 @@ func TestACustomerIsMadeAndTaggedInTheBrowser(t *testing.T) {
 }
 
 func TestATagMadeInTheLinkFormIsSelectedAtOnce(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		merchant := newBrowser(t)
 		signIn(t, s, merchant)

@@ -9,6 +9,7 @@ import (
 // Two windows have one link open. Whoever saves second is told what would be
 // lost, and can keep both changes.
 func TestTwoEditorsOfOneLinkLoseNothing(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "description": "Two evenings."}`)
 	first := newBrowser(t)

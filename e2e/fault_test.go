@@ -13,6 +13,7 @@ import (
 
 // A migration that is killed at any moment is finished by the next.
 func TestAMigrationThatIsKilledIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		s := &site{store: store}
 		s.migrateThroughDeaths(t)
@@ -25,6 +26,7 @@ func TestAMigrationThatIsKilledIsFinishedByTheNext(t *testing.T) {
 // it took: there are as many attempts as answers. Who came too late is refused by
 // the machine and begins nothing.
 func TestSIGTERMUnderLoadCutsNoRequest(t *testing.T) {
+	t.Parallel()
 	s := &site{store: []string{"--data", t.TempDir()}}
 	s.setUp(t)
 	server := s.launch(t, freeAddress(t), "warn")
@@ -65,6 +67,7 @@ func TestSIGTERMUnderLoadCutsNoRequest(t *testing.T) {
 // While the disk is full, nothing is sold and pages still show; when there is
 // room again it goes on by itself, with whole books.
 func TestAFullDiskSellsNothingAndBreaksNothing(t *testing.T) {
+	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=32m"); err != nil {
 		t.Skipf("a small disk needs root: %v", err)

@@ -22,6 +22,7 @@ import (
 // A merchant moves in: a list of customers with a mistake in it, on a desk and on
 // a phone. What is chosen is shown at once, and the page follows the work.
 func TestAMerchantMovesInWithAList(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	tab := newBrowser(t)
 	signIn(t, s, tab)

@@ -81,6 +81,7 @@ func tabTo(selector string) step {
 // What a stranger does: a link with a limit for a customer, with reminders;
 // share it; find its payment. Without a mouse, at a desk and on a phone.
 func TestTheJourneyOfAMerchantNeedsNoMouse(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	s.ann(t)
 	tab := newBrowser(t)
@@ -115,6 +116,7 @@ func TestTheJourneyOfAMerchantNeedsNoMouse(t *testing.T) {
 }
 
 func TestThePaletteIsDrivenByKeys(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	for _, name := range []string{"Alpha", "Alpine", "Beta"} {
 		s.createLink(t, fmt.Sprintf(`{"name": %q, %s}`, name, fortyNine))

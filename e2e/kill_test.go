@@ -14,6 +14,7 @@ import (
 // and nothing happens twice because of it. On PostgreSQL two processes serve,
 // and one of them dies. `make soak` does the same for long.
 func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) { killLoop(t, 5, store) })
 }
 

@@ -10,6 +10,7 @@ import (
 
 // The list and the overview look the same on both databases, so one is enough.
 func TestTheListIsNarrowedSortedAndChangedByMany(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	for _, name := range []string{"Alpha", "Beta", "Gamma"} {
 		s.createLink(t, fmt.Sprintf(`{"name": %q, %s, "tags": ["Event"]}`, name, fortyNine))
@@ -45,6 +46,7 @@ func TestTheListIsNarrowedSortedAndChangedByMany(t *testing.T) {
 }
 
 func TestMenusAndFiltersOfTheListNeedNoMouse(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	l := s.createLink(t, `{"name": "Alpha", `+fortyNine+`, "tags": ["Event"]}`)
 	s.createLink(t, `{"name": "Beta", `+fortyNine+`}`)
@@ -68,6 +70,7 @@ func TestMenusAndFiltersOfTheListNeedNoMouse(t *testing.T) {
 
 // What happens elsewhere appears by itself, on the overview and in the list.
 func TestOverviewLeadsThroughTheSetupAndMovesByItself(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	merchant := newBrowser(t)
 	signIn(t, s, merchant)

@@ -16,6 +16,11 @@ var binary string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	// The authority of the tests asks at once, where it would dawdle as others do.
+	if err := os.Setenv("PEBBLE_VA_NOSLEEP", "1"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	// Not in TMPDIR, which may be in memory, where nothing may be executed.
 	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "smartlinks-e2e")
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 // Pages look the same on both databases, so one is enough here.
 func TestTheMarkupOfEveryPageIsValid(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	shown := furnish(t, s)
 	member := &http.Client{} // a stranger at first
@@ -75,6 +76,7 @@ func TestTheMarkupOfEveryPageIsValid(t *testing.T) {
 }
 
 func TestCheckMarkupFindsMistakes(t *testing.T) {
+	t.Parallel()
 	const whole = `<!DOCTYPE html><html lang="en"><head><title>T</title></head><body><main>%</main></body></html>`
 	for inner, want := range map[string]string{
 		`<p id="a">x</p><label for="b">L</label><input id="b">`: "",

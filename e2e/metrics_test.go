@@ -10,6 +10,7 @@ import (
 )
 
 func TestMetricsTellWhatTheServerDoes(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		s := &site{store: store}
 		s.setUp(t)

@@ -10,6 +10,7 @@ import (
 // The whole way through a real provider's kind of checkout: on another origin,
 // where the page's policies must let the form lead, with a webhook from there.
 func TestABrowserPaysAtAProviderOnAnotherOrigin(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		stripe := newStripe(t)
 		s := startBeside(t, "", stripe, store...)

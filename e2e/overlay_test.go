@@ -23,6 +23,7 @@ const overlay = `(document.querySelector("dialog[open]") ?? document.querySelect
 // Every menu and dialog of the dashboard opens, holds the focus and closes by
 // keyboard, where a person sees what happens, and axe finds nothing in it.
 func TestMenusAndDialogsNeedNoMouseAndPassAxe(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	shown := furnish(t, s)
 	tab := newBrowser(t)

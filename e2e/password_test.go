@@ -8,6 +8,7 @@ import (
 )
 
 func TestAForgottenPasswordIsReset(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		member := newBrowser(t)
 		do(t, member, "ask for a link",

@@ -16,6 +16,7 @@ import (
 const fortyNine = `"type": "amount", "amount": {"value": "49.00", "currency": "EUR"}`
 
 func TestEveryOutcomeReachesTheStatusPage(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		s.createLink(t, `{"name": "Outcomes", `+fortyNine+`, "path": "outcomes"}`)
 		for _, outcome := range []string{"paid", "pending", "failed", "canceled", "expired"} {
@@ -34,6 +35,7 @@ func TestEveryOutcomeReachesTheStatusPage(t *testing.T) {
 // What a provider gets wrong about more than its webhook: money after the end,
 // and an answer that is lost after the checkout was made.
 func TestTheSandboxMisbehavesAsProvidersDo(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		l := s.createLink(t, `{"name": "Trouble", `+fortyNine+`, "path": "trouble", "limit": {"kind": "multiple", "max": 2}}`)
 		late := s.payAs(t, s.URL, l.Path, "paid", "after_expiry")
@@ -63,6 +65,7 @@ func awaitStatus(t *testing.T, page, want string) {
 }
 
 func TestAnswersToPayersSayWhatTheLinkIs(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		once := s.createLink(t, `{"name": "Once", `+fortyNine+`, "path": "once", "limit": {"kind": "once"}}`)
 		first := post(t, once.URL, payer("a@example.com"))
@@ -91,6 +94,7 @@ func TestAnswersToPayersSayWhatTheLinkIs(t *testing.T) {
 }
 
 func TestViewsArePeopleOnly(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		l := s.createLink(t, `{"name": "Views", `+fortyNine+`, "path": "views"}`)
 		expectStatus(t, "HEAD", send(t, "HEAD", l.URL, browserAgent, "", "", ""), http.StatusOK)
@@ -117,6 +121,7 @@ func TestViewsArePeopleOnly(t *testing.T) {
 }
 
 func TestQRCodeLeadsToTheLink(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		l := s.createLink(t, `{"name": "QR", `+fortyNine+`, "path": "qr-code"}`)
 		a := get(t, l.URL+"/qr.png?size=200")

@@ -50,6 +50,7 @@ const overflow = `(() => {
 // WCAG 1.4.10 and 1.4.4: no page is wider than the screen, from the smallest
 // phone up, in every direction of writing, and with letters twice as large.
 func TestPayersPagesFitEveryScreen(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	pages := payersPages(t, s)
 	tab := newBrowser(t)
@@ -79,6 +80,7 @@ func TestPayersPagesFitEveryScreen(t *testing.T) {
 }
 
 func TestPayersPagesInOtherLanguagesHaveNoSeriousFindings(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	tab := newBrowser(t)
@@ -92,6 +94,7 @@ func TestPayersPagesInOtherLanguagesHaveNoSeriousFindings(t *testing.T) {
 func press(text string) step { return chromedp.KeyEvent(text) }
 
 func TestAPayerPaysByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	tab := newBrowser(t)
@@ -119,6 +122,7 @@ func TestAPayerPaysByKeyboardAlone(t *testing.T) {
 }
 
 func TestAPayerPaysWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	tab := newBrowser(t)
@@ -140,6 +144,7 @@ func TestAPayerPaysWithoutScripts(t *testing.T) {
 }
 
 func TestAPageIsAliveWithScripts(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	tab := newBrowser(t)
@@ -166,6 +171,7 @@ func TestAPageIsAliveWithScripts(t *testing.T) {
 
 // What a browser really transfers, as it counts itself.
 func TestAPageIsThreeRequestsAndThirtyKilobytes(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	tab := newBrowser(t)
@@ -186,6 +192,7 @@ func TestAPageIsThreeRequestsAndThirtyKilobytes(t *testing.T) {
 
 // Windows' contrast themes replace all colours; what is only a colour vanishes.
 func TestForcedColoursLeaveEdges(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	tab := newBrowser(t)
@@ -204,6 +211,7 @@ func TestForcedColoursLeaveEdges(t *testing.T) {
 }
 
 func TestOnlyTheMerchantsSiteMayFrameAPage(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	for _, path := range []string{"/concert?embed", "/concert"} {

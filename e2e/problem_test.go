@@ -7,6 +7,7 @@ import (
 )
 
 func TestBadInputIsNamedAndStoresNothing(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		for _, c := range []struct{ what, body, location string }{
 			{"negative amount", `{"name": "A", "type": "amount", "amount": {"value": "-1.00", "currency": "EUR"}}`, "body.amount"},
@@ -62,6 +63,7 @@ func expectProblem(t *testing.T, a answer, location string) {
 }
 
 func TestAPIWithoutATokenTellsNothing(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		l := s.createLink(t, `{"name": "Secret", `+fortyNine+`}`)
 		expectStatus(t, "no token", send(t, "GET", s.URL+"/api/v1/links/"+l.ID, "e2e", "", "", ""), http.StatusUnauthorized)

@@ -12,6 +12,7 @@ import (
 // The drawing with a logo, as a browser shows it, is read back: no reader of our
 // own has a part in it.
 func TestABrowsersPictureOfTheCodeWithALogoIsRead(t *testing.T) {
+	t.Parallel()
 	program, err := exec.LookPath("zbarimg")
 	if err != nil {
 		t.Skip("zbarimg is not installed; scripts/packages.sh installs it")

@@ -16,6 +16,7 @@ import (
 // scripts/release-fixture.sh runs this to keep what a release makes of its
 // database, for the tests of later ones.
 func TestMakeRelease(t *testing.T) {
+	t.Parallel()
 	name := os.Getenv("SMARTLINKS_RELEASE")
 	if name == "" {
 		t.Skip("it makes a file of the repository; scripts/release-fixture.sh NAME runs it")

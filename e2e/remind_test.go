@@ -76,6 +76,7 @@ func sentBy(day int) int { return 1 + min(day/2, 5) }
 // A merchant writes a link for a customer with both ways and a plan, and moves
 // the test clock day by day.
 func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		s, p := withPost(t, store...)
 		s.setUp(t)
@@ -118,6 +119,7 @@ func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
 // The same by the API; the process is killed and started again in the middle of
 // the plan, and a second link's reminders stop when it is paid.
 func TestRemindersOfTheAPISurviveAKillAndStopWhenPaid(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		s, p := withPost(t, store...)
 		s.setUp(t)

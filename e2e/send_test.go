@@ -12,6 +12,7 @@ import (
 // A merchant sends a link from its form; the customer pays by the link in the
 // mail, and the payment is attributed to them and to the e-mail.
 func TestALinkSentFromItsFormIsPaidByItsRecipient(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		who := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara Okafor", "email": "amara@example.com"}`)).ID
 		merchant := newBrowser(t)
@@ -91,6 +92,7 @@ func (s *site) expectSale(t *testing.T, link, channel, customer string) {
 // The mail program's own button opts out without a question, the page with one;
 // then no mail goes out and the delivery says why.
 func TestARecipientOptsOut(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
 		who := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara", "email": "amara@example.com"}`)).ID
 		l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "customer_id": "`+who+`", "deliver": ["email"]}`)

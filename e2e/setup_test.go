@@ -8,6 +8,7 @@ import (
 )
 
 func TestANewInstallationIsSetUpInTheBrowser(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		s := &site{store: store}
 		s.URL = s.serve(t)

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,14 +85,27 @@ func eventually(within time.Duration, yes func() bool) bool {
 	return yes()
 }
 
+// given are the ports that tests of this run have been given.
+var given sync.Map
+
+// freeAddress is an address where nobody listens, and which no other test is given.
+// Its port is below those that the kernel hands to clients, so that it stays free
+// until a server takes it.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 10_000+mathrand.IntN(10_000))
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			continue
+		}
+		l.Close()
+		if _, taken := given.LoadOrStore(address, true); !taken {
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port was found")
+	return ""
 }
 
 // newDatabase makes an empty PostgreSQL database that is dropped after the test.

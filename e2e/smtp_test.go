@@ -22,9 +22,11 @@ import (
 // still keeps silent. The tries after a refusal are a minute apart and are
 // promised in internal/message, where no test has to wait for them.
 func TestAReceiptReachesAMailServerThatKeepsSilentAtFirst(t *testing.T) {
+	t.Parallel()
 	server := newMailServer(t)
-	t.Setenv("SMARTLINKS_SMTP_URL", server.url)
-	s := start(t, "--data", t.TempDir())
+	s := &site{store: []string{"--data", t.TempDir()}, env: []string{"SMARTLINKS_SMTP_URL=" + server.url}}
+	s.setUp(t)
+	s.URL = s.serve(t)
 	l := s.createLink(t, `{"name": "Membership", `+fortyNine+`, "path": "membership"}`)
 	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
 	if got := server.lettersTo("sanne@example.com"); len(got) != 0 {

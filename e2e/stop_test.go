@@ -17,6 +17,7 @@ import (
 // Whoever answers an SMS with STOP gets no more of them, once the gateway's word
 // for it is signed; the merchant sees why.
 func TestWhoeverAnswersStopGetsNoMoreSMS(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		gateway := smstest.New(t)
 		s := &site{store: store, env: []string{

@@ -21,6 +21,7 @@ import (
 // and verifies its event with the library in Node, and asks for one that was missed.
 // What they type is what stands on the page.
 func TestAStrangerIntegratesWithThePageAlone(t *testing.T) {
+	t.Parallel()
 	eachStore(t, func(t *testing.T, store ...string) {
 		s := &site{store: store, env: []string{"SMARTLINKS_WEBHOOKS_ALLOW_PRIVATE=true"}}
 		s.setUp(t)

@@ -85,6 +85,7 @@ func (i *inspector) inspect(w http.ResponseWriter, r *http.Request, mock http.Ha
 // Every call that the room makes is one that Stripe's specification knows, with
 // parameters that it has.
 func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
+	t.Parallel()
 	stripeAPI := newInspector(t)
 	d := dbtest.SQLite(t)
 	b := businesstest.Make(t, d, "acme")

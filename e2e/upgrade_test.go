@@ -21,6 +21,7 @@ import (
 // though the upgrade is killed again and again: its books are right, what it knew
 // is known, its key opens what was sealed, and business goes on where it was.
 func TestAnUpgradeOfEveryReleaseIsWhole(t *testing.T) {
+	t.Parallel()
 	folders, err := filepath.Glob(filepath.Join(releases, "*", "sqlite.json"))
 	if err != nil || len(folders) == 0 {
 		t.Fatalf("%d releases are kept, %v", len(folders), err)

@@ -8,6 +8,9 @@ cd "$(dirname "$0")/.."
 # changed; make soak draws others.
 export RAPID_SEED=${RAPID_SEED:-1}
 
+# Without cgo everywhere but under the race detector, so that the compiler works once.
+export CGO_ENABLED=0
+
 # stage runs the command under a headline and prints how long it took.
 stage() {
 	local name=$1 from=$SECONDS
@@ -21,23 +24,29 @@ stage() {
 }
 
 # The binary must build without cgo: it is one static file for any machine.
-static_build() { CGO_ENABLED=0 go build -o /dev/null ./cmd/smartlinks; }
+static_build() { go build -o /dev/null ./cmd/smartlinks; }
 
 # SQLite's own code is C, translated: checks of its pointers would take a quarter
 # of the time and find nothing. The race detector stays on everywhere, because a
-# package without it can hide what happens before what from the others.
-race_tests() { CGO_ENABLED=1 go test -race -gcflags='modernc.org/...=-d=checkptr=0' ./...; }
+# package without it can hide what happens before what from the others. Tests wait
+# for PostgreSQL and for clocks, so more packages run at once than there are cores.
+race_tests() { CGO_ENABLED=1 go test -p 4 -race -gcflags='modernc.org/...=-d=checkptr=0' ./...; }
+
+# The rounds of the money tests that are too many for the race detector.
+money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOrders.*)$' ./internal/payment; }
 
 # The browser and black-box tests live in a module of their own. They start
-# the built binary, which Go's test cache knows nothing of: hence -count=1.
+# the built binary, which Go's test cache knows nothing of: hence -count=1. They wait
+# for browsers and servers, so three run at once.
 e2e_tests() (
 	cd e2e
 	go vet ./...
-	go test -count=1 ./...
+	go test -count=1 -parallel 3 ./...
 )
 
 stage "lint" scripts/lint.sh
 stage "static build" static_build
+stage "money in all orders" money_tests
 stage "tests with the race detector" race_tests
 if [ -f e2e/go.mod ]; then
 	stage "browser and black-box tests" e2e_tests

@@ -25,14 +25,17 @@ type simulation struct {
 	byHand   int               // refunds that were made at the provider
 }
 
-// The same two hundred seeds each time. A failure prints the seed that replays it:
+// The same seeds each time. A failure prints the seed that replays it:
 //
 //	go test ./internal/payment -run TestMoneyHoldsWhateverHappens/sqlite -rapid.seed=…
 func TestMoneyHoldsWhateverHappens(t *testing.T) {
 	byDefault(t, "rapid.seed", "0", "1")
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		seeds := "150"
-		if d.Engine() == db.PostgreSQL {
+		switch {
+		case dbtest.Race:
+			seeds = "20"
+		case d.Engine() == db.PostgreSQL:
 			seeds = "50"
 		}
 		byDefault(t, "rapid.checks", "100", seeds)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
@@ -43,7 +44,12 @@ type Catalogue struct {
 
 // Load reads the embedded files. It fails when a file cannot be parsed, which
 // a test finds before anyone else does.
-func Load() (*Catalogue, error) {
+func Load() (*Catalogue, error) { return load() }
+
+// load reads the files once: they are part of the program.
+var load = sync.OnceValues(read)
+
+func read() (*Catalogue, error) {
 	bundle := goi18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	for _, code := range Codes() {
