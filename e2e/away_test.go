@@ -49,8 +49,11 @@ func TestADatabaseThatIsAwayHidesNoPageAndLosesNoView(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := post(t, l.URL, payer("sanne@example.com")); got.Status < 500 {
-		t.Errorf("a payment begins without a database: %d", got.Status)
+	if got := post(t, l.URL, payer("sanne@example.com")); got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
+		t.Errorf("who pays without a database is answered %d", got.Status)
+	}
+	if got := s.api(t, http.MethodGet, "/links/"+l.ID, ""); got.Status != http.StatusServiceUnavailable || !strings.Contains(got.Body, `"unavailable"`) {
+		t.Errorf("a program is answered %d: %s", got.Status, got.Body)
 	}
 
 	if err := wire.Start(); err != nil {

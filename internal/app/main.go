@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
@@ -95,10 +96,11 @@ func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
 }
 
 // sentence is what the command line says of an error: for one that was made
-// for people its words and fields, else all of it.
+// for people its words and fields, else all of it. Who operates the database wants
+// to know why it is away.
 func sentence(err error) string {
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Code == fault.Internal {
+	if !errors.As(err, &f) || f.Code == fault.Internal || errors.Is(err, db.ErrAway) {
 		return err.Error()
 	}
 	text := f.Message

@@ -58,6 +58,8 @@ type engine interface {
 	inTx(ctx context.Context, do func(*Tx) error) error
 	migrate(ctx context.Context) error
 	ping(ctx context.Context) error
+	// away reports whether an error says that the database can't work now.
+	away(err error) bool
 	// watch calls changed for what other processes notify, until ctx ends.
 	watch(ctx context.Context)
 	close()
@@ -122,12 +124,12 @@ func (d *DB) Ping(ctx context.Context) error { return d.engine.ping(ctx) }
 
 // Get reads one row; see Reader.
 func (d *DB) Get(ctx context.Context, dst any, query string, args ...any) error {
-	return d.engine.Get(ctx, dst, query, args...)
+	return told(d.engine.Get(ctx, dst, query, args...), d.engine.away)
 }
 
 // Select reads all rows; see Reader.
 func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) error {
-	return d.engine.Select(ctx, dst, query, args...)
+	return told(d.engine.Select(ctx, dst, query, args...), d.engine.away)
 }
 
 // InTx runs do in a transaction and commits it when do returns nil. do may run
@@ -136,12 +138,12 @@ func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) err
 // process run one after another on one connection and share commits, so do
 // must be quick and must not call InTx itself.
 func (d *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	return d.engine.inTx(ctx, func(tx *Tx) error {
+	return told(d.engine.inTx(ctx, func(tx *Tx) error {
 		if err := do(tx); err != nil {
 			return err
 		}
 		return tx.finish(ctx)
-	})
+	}), d.engine.away)
 }
 
 // Subscribe calls changed for every notice, from this process and the others,

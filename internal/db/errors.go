@@ -1,11 +1,18 @@
 package db
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlitedriver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"smartlinks/internal/fault"
 )
 
 // Codes of PostgreSQL, from its documentation, appendix A.
@@ -34,4 +41,43 @@ func IsUnique(err error) bool {
 func mayRetry(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == serializationFailure || pg.Code == deadlockDetected)
+}
+
+// ErrAway says that the database can't work now. What was under way may have been
+// done or not.
+var ErrAway = errors.New("the database is away")
+
+// told makes an error by which the engine says that it can't work now ErrAway, with
+// the code Unavailable, so that people and programs are asked to come back.
+func told(err error, away func(error) bool) error {
+	if err == nil || !away(err) {
+		return err
+	}
+	return fault.Wrap(fmt.Errorf("%w: %w", ErrAway, err), fault.Unavailable, "The database can't be reached right now. Please try again in a moment.")
+}
+
+// postgresAway reports whether PostgreSQL is away, restarting, or out of
+// connections, memory or disk (its documentation, appendix A).
+func postgresAway(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "53")
+	}
+	var line *net.OpError
+	return errors.As(err, new(*pgconn.ConnectError)) || errors.As(err, &line) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// sqliteAway reports whether SQLite can't write or read its file now: the disk is
+// full or fails, or another program holds the file (its documentation, result codes).
+func sqliteAway(err error) bool {
+	var lite *sqlitedriver.Error
+	if !errors.As(err, &lite) {
+		return false
+	}
+	switch lite.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY:
+		return true
+	}
+	return false
 }

@@ -90,6 +90,8 @@ func (p *postgres) once(ctx context.Context, do func(*Tx) error) error {
 	return nil
 }
 
+func (p *postgres) away(err error) bool { return postgresAway(err) }
+
 func (p *postgres) ping(ctx context.Context) error { return p.pool.Ping(ctx) }
 
 func (p *postgres) close() {

@@ -107,6 +107,8 @@ func (s *sqlite) inTx(ctx context.Context, do func(*Tx) error) error {
 	return s.writer.run(ctx, do)
 }
 
+func (s *sqlite) away(err error) bool { return sqliteAway(err) }
+
 func (s *sqlite) ping(ctx context.Context) error { return s.read.PingContext(ctx) }
 
 // watch looks for the mark that commands leave when they change something.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
@@ -79,7 +80,7 @@ func newProblem(code fault.Code, detail string) *problem {
 // log.
 func (a *rooms) refused(ctx context.Context, err error, part string) *problem {
 	p := problemOf(err, part)
-	if p.Code == fault.Internal && !errors.Is(err, context.Canceled) {
+	if (p.Code == fault.Internal || errors.Is(err, db.ErrAway)) && !errors.Is(err, context.Canceled) {
 		a.Log.ErrorContext(ctx, "API operation failed", "error", err)
 	}
 	return p
@@ -131,14 +132,6 @@ func codeOf(status int) fault.Code {
 	return fault.Internal
 }
 
-// later are fields that a later version will know. They are refused and never
-// dropped, because who sends them relies on what they do.
-var later = map[string]string{
-	"body.deliver":   "This version can't send links yet. Leave deliver out.",
-	"body.message":   "This version can't send links yet. Leave message out.",
-	"body.reminders": "This version has no reminders yet. Leave reminders out.",
-}
-
 // mistakeOf puts a validation error where the field is, also one that is
 // missing.
 func mistakeOf(e *huma.ErrorDetail) mistake {
@@ -152,9 +145,6 @@ func mistakeOf(e *huma.ErrorDetail) mistake {
 
 // plain says what a validation error means and what to do.
 func plain(e *huma.ErrorDetail) string {
-	if sentence, known := later[e.Location]; known {
-		return sentence
-	}
 	switch {
 	case e.Message == "unexpected property":
 		name := e.Location[strings.LastIndexByte(e.Location, '.')+1:]

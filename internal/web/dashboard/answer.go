@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
@@ -35,11 +36,11 @@ func (d *Dashboard) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // nobody is left to tell
 	}
 	f := fault.Of(err)
-	switch f.Code {
-	case fault.Unauthenticated:
+	switch {
+	case f.Code == fault.Unauthenticated:
 		d.sendToSignIn(w, r)
 		return
-	case fault.Internal:
+	case f.Code == fault.Internal, errors.Is(err, db.ErrAway):
 		d.Log.ErrorContext(r.Context(), "dashboard failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	t := troubleFor(f)

@@ -58,7 +58,7 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) error {
 
 func showSignInProblem(w http.ResponseWriter, r *http.Request, v signInView, err error) error {
 	f := fault.Of(err)
-	if f.Code == fault.Internal {
+	if f.Code == fault.Internal || f.Code == fault.Unavailable {
 		return err
 	}
 	status := http.StatusUnprocessableEntity

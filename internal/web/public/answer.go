@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
@@ -32,12 +33,19 @@ func (p *Public) trouble(w http.ResponseWriter, r *http.Request, b *business.Bus
 		return // nobody is left to tell
 	}
 	f := fault.Of(err)
-	if f.Code == fault.Internal {
+	away := errors.Is(err, db.ErrAway)
+	if f.Code == fault.Internal || away {
 		p.Log.ErrorContext(r.Context(), "payer's page failed", "method", r.Method, "error", err)
 	}
-	if f.Code == fault.NotFound {
+	switch {
+	case f.Code == fault.NotFound:
 		err = p.notFound(w, r, b)
-	} else {
+	case away:
+		// Not the provider is away: who comes back from it may have paid.
+		s := troubleState(p.texts(r, b), fault.Internal)
+		s.Status = http.StatusServiceUnavailable
+		err = p.showState(w, r, b, s)
+	default:
 		err = p.showState(w, r, b, troubleState(p.texts(r, b), f.Code))
 	}
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
@@ -59,7 +60,7 @@ func (s *shelf[Name, ID, Thing]) find(name Name, read func() (id ID, t Thing, ke
 		s.put(began, name, id, t)
 	}
 	var said *fault.Error
-	if err != nil && there && !errors.As(err, &said) {
+	if there && (errors.Is(err, db.ErrAway) || err != nil && !errors.As(err, &said)) {
 		return known.thing, nil
 	}
 	return t, err
