@@ -38,17 +38,20 @@ func activityViewOf(at *room, href string, q url.Values, rows []visit.Row, sends
 	v := activityView{Kind: string(kind), Tabs: activityTabs(href, q, kind, totals, sends)}
 	t := trailFrom(q)
 	v.Newer, v.Older = toActivity(t.newer(href, q)), toActivity(t.older(href, q, next))
-	if v.Newer == "" && v.Older == "" {
-		v.Summary = counted(int64(len(rows)), "entry", "entries")
-	}
 	if machines > 0 && (kind == visit.KindAll || kind == visit.KindView) && !withMachines(q) {
 		shown := url.Values{"bots": {"shown"}}
 		keep(shown, q, "days", "activity")
 		v.Machines = counted(machines, "opening", "openings") + " by bots and link previews not counted."
 		v.MachinesHref = toActivity(href + "?" + shown.Encode())
 	}
+	if q.Get("cursor") == "" {
+		v.Rows = upcomingRows(at, sends.plan.comingIn(kind), sends.plan.Each)
+	}
 	for _, row := range rows {
 		v.Rows = append(v.Rows, activityRowOf(at, row, sends))
+	}
+	if v.Newer == "" && v.Older == "" {
+		v.Summary = counted(int64(len(v.Rows)), "entry", "entries")
 	}
 	return v
 }
@@ -66,11 +69,12 @@ func activityTabs(href string, q url.Values, current visit.Kind, totals visit.Co
 	if withMachines(q) {
 		views += totals.Bots + totals.Previews
 	}
+	coming := func(k visit.Kind) int64 { return int64(len(sends.plan.comingIn(k))) }
 	return []ui.Tab{
-		tab("All", visit.KindAll, views+totals.Payments+sends.Total),
+		tab("All", visit.KindAll, views+totals.Payments+sends.Total+coming(visit.KindAll)),
 		tab("Views", visit.KindView, views),
 		tab("Payments", visit.KindPayment, totals.Payments),
-		tab("Reminders", visit.KindReminder, sends.Reminders),
+		tab("Reminders", visit.KindReminder, sends.Reminders+coming(visit.KindReminder)),
 	}
 }
 
@@ -90,6 +94,9 @@ func toActivity(href string) string {
 	}
 	return href + "#live-activity"
 }
+
+// Foot tells whether something stands below the rows.
+func (a activityView) Foot() bool { return a.Summary+a.Newer+a.Older+a.Machines != "" }
 
 // EmptyIcon is the icon of an empty tab.
 func (a activityView) EmptyIcon() string {

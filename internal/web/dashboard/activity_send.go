@@ -15,7 +15,8 @@ import (
 type sentNames struct {
 	found            map[delivery.SendID]delivery.Send
 	names            map[customer.ID]customer.Customer
-	Total, Reminders int64 // of the link
+	Total, Reminders int64        // of the link
+	plan             reminderCard // what is still to go out
 }
 
 func (d *Dashboard) sentNames(ctx context.Context, at *room, id link.ID, rows []visit.Row) (s sentNames, err error) {

@@ -25,7 +25,7 @@ func TestWhoDidWhatIsKnown(t *testing.T) {
 		c := s.customer(t, acme, customer.Draft{Name: "Sanne"})
 		l := s.link(t, acme, link.Draft{})
 		marit, sam := s.signedIn(t, "marit@example.com"), s.signedIn(t, "sam@example.com")
-		if got := marit.get("/dashboard/acme/settings/audit"); !got.Has("Nothing was done yet.") {
+		if got := marit.get("/dashboard/acme/settings/audit"); !got.Has("Nothing was done yet") {
 			t.Errorf("the empty log: %s", got.Said())
 		}
 		marit.post("/dashboard/acme/links/"+string(l.ID)+"/active", url.Values{"active": {"off"}})

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -54,6 +55,9 @@ const (
 	spotBoxWidth        = 124.0
 	gridSteps           = 3 // four lines
 )
+
+// fade is the id of the fill below the views: a page has one chart of a width.
+func (c chart) fade() string { return "fade-" + strconv.Itoa(c.Width) }
 
 // newChart lays out days, oldest first, on width × height; every is how many
 // days lie between two labels, counted back from the last day.

@@ -108,9 +108,9 @@ func hookSentRowOf(at *room, s webhook.Delivery) hookSentRow {
 func hookSentBadge(s webhook.State) ui.BadgeProps {
 	switch s {
 	case webhook.Delivered:
-		return ui.BadgeProps{Label: "Taken", Tone: ui.Green}
+		return ui.BadgeProps{Label: "Delivered", Tone: ui.Green}
 	case webhook.Failed:
-		return ui.BadgeProps{Label: "Given up", Tone: ui.Red}
+		return ui.BadgeProps{Label: "Failed", Tone: ui.Red}
 	}
 	return ui.BadgeProps{Label: "Waiting", Tone: ui.Orange}
 }

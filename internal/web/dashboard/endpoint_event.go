@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
 
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/webhook"
@@ -72,7 +71,7 @@ func indented(text string) string {
 
 func hookPostOf(at *room, s webhook.Delivery, p webhook.Post, newest bool) hookPost {
 	shown := hookPost{
-		Badge: ui.BadgeProps{Label: "No answer", Tone: ui.Red}, Time: dateTime(p.At, at.Business.Location()), Took: p.Took.Round(time.Millisecond).String(),
+		Badge: ui.BadgeProps{Label: "No answer", Tone: ui.Red}, Time: dateTime(p.At, at.Business.Location()), Took: count(p.Took.Milliseconds()) + " ms",
 		Head: fmt.Sprintf("POST %s\ncontent-type: application/json\nwebhook-id: %s\nwebhook-timestamp: %d\nwebhook-signature: %s",
 			p.URL, s.ID, p.At.Unix(), p.Signature),
 		Answer: payloadText(p.Answer), Problem: p.Problem, Newest: newest, Empty: len(p.Answer) == 0 && p.Problem == "",

@@ -258,7 +258,7 @@ func endpointPage(f ui.Frame, v endpointView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				return nil
 			})
-			templ_7745c5c3_Err = ui.ConfirmDialog(ui.ConfirmDialogProps{ID: "delete", Title: "Delete this endpoint?", Text: "Nothing is sent there any more, and its log is gone. This can't be undone.",
+			templ_7745c5c3_Err = ui.ConfirmDialog(ui.ConfirmDialogProps{ID: "delete", Title: "Delete this endpoint?", Text: "Nothing is sent there any more, and its log is gone. This can’t be undone.",
 				Confirm: "Delete endpoint", Keep: "Keep endpoint", Action: v.Href + "/delete"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -564,7 +564,7 @@ func endpointSent(v endpointView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{FieldProps: ui.FieldProps{ID: "to", Label: "Up to and with", Note: "Optional", Error: v.Errors["to"]}, Name: "to", Type: "date", Value: v.To}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputProps{FieldProps: ui.FieldProps{ID: "to", Label: "Up to and including", Note: "Optional", Error: v.Errors["to"]}, Name: "to", Type: "date", Value: v.To}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -572,7 +572,7 @@ func endpointSent(v endpointView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(ui.CheckProps{ID: "taken", Name: "taken", Value: "on", Label: "Also what it had taken", Checked: v.Taken}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.CheckProps{ID: "taken", Name: "taken", Value: "on", Label: "Also what was delivered", Checked: v.Taken}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -38,7 +38,7 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 			return b.get(to)
 		}
 		const list = "/dashboard/acme/settings/webhooks"
-		if got := b.get(list); !got.Has("There is no endpoint yet") {
+		if got := b.get(list); !got.Has("No endpoints yet") {
 			t.Error(got.Said())
 		}
 		wrong := b.post(list, url.Values{"url": {"ftp://nowhere"}, "description": {"Shop"}})
@@ -106,7 +106,7 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 		if got := b.post(page+"/events/"+string(events[0].ID)+"/again", nil); got.Status != http.StatusConflict {
 			t.Errorf("sending to one that is off: %d", got.Status)
 		}
-		if got := done(page+"/delete", nil); !got.Has("The endpoint is deleted") || !got.Has("There is no endpoint yet") {
+		if got := done(page+"/delete", nil); !got.Has("The endpoint is deleted") || !got.Has("No endpoints yet") {
 			t.Error(got.Said())
 		}
 	})

@@ -64,7 +64,7 @@ func (d *Dashboard) showAnalytics(w http.ResponseWriter, r *http.Request, at *ro
 	if len(span.Wrong) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return render(w, r, status, analyticsPage(d.frame(r, at, place{"Figures of " + l.Name, paymentPageRoom}), v))
+	return render(w, r, status, analyticsPage(d.frame(r, at, place{"Analytics of " + l.Name, paymentPageRoom}), v))
 }
 
 // spanOf reads which days are asked for.

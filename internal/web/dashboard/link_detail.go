@@ -10,7 +10,6 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/ui"
@@ -63,15 +62,11 @@ func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err := d.fillAbout(r.Context(), at, l, &v); err != nil {
 		return err
 	}
-	var coming []reminder.Upcoming
-	if v.Reminders, coming, err = d.reminderCard(r.Context(), at, l.ID); err != nil {
+	if v.Reminders, err = d.reminderCard(r.Context(), at, l.ID); err != nil {
 		return err
 	}
 	if err := d.fillFigures(r, at, l, &v); err != nil {
 		return err
-	}
-	if r.URL.Query().Get("cursor") == "" {
-		v.Activity.Rows = append(upcomingRows(at, activityKind(r.URL.Query()), coming, int64(v.Reminders.Each)), v.Activity.Rows...)
 	}
 	if err := d.fillDeliveries(r.Context(), at, l, &v); err != nil {
 		return err
@@ -144,11 +139,11 @@ func (d *Dashboard) fillFigures(r *http.Request, at *room, l link.Link, v *linkV
 		return err
 	}
 	v.Channels = channelsViewOf(channels)
-	v.Activity, err = d.activity(ctx, at, v.Href, id, q, all)
+	v.Activity, err = d.activity(ctx, at, v.Href, id, q, all, v.Reminders)
 	return err
 }
 
-func (d *Dashboard) activity(ctx context.Context, at *room, href, id string, q url.Values, totals visit.Counts) (activityView, error) {
+func (d *Dashboard) activity(ctx context.Context, at *room, href, id string, q url.Values, totals visit.Counts, plan reminderCard) (activityView, error) {
 	rows, next, err := visit.Activity(ctx, d.DB, string(at.Business.ID), id, at.mode(), visit.ActivityQuery{
 		Kind: activityKind(q), People: !withMachines(q), Cursor: q.Get("cursor"), Limit: activityPageSize,
 	})
@@ -156,6 +151,7 @@ func (d *Dashboard) activity(ctx context.Context, at *room, href, id string, q u
 		return activityView{}, err
 	}
 	sends, err := d.sentNames(ctx, at, link.ID(id), rows)
+	sends.plan = plan
 	return activityViewOf(at, href, q, rows, sends, next, totals), err
 }
 

@@ -553,7 +553,7 @@ func recentCard(v overviewView) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<section class=\"card\" aria-labelledby=\"recent-title\" id=\"live-recent\"><div class=\"card-head pb-1\"><h2 class=\"card-title\" id=\"recent-title\">Recent payments</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<section class=\"card\" aria-labelledby=\"recent-title\" id=\"live-recent\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"recent-title\">Recent payments</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -124,7 +124,7 @@ func providerSettingsPage(f ui.Frame, v providerSettingsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "instant", Name: "instant", Label: "Only ways to pay that confirm at once", Hint: "Bank transfers and direct debits take days, and hold a place of a limited link all that time. With this on, limited links don't offer them.", Checked: v.Instant}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "instant", Name: "instant", Label: "Only ways to pay that confirm at once", Hint: "Bank transfers and direct debits take days, and hold a place of a limited link all that time. With this on, limited links don’t offer them.", Checked: v.Instant}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -510,20 +510,20 @@ func connectForm(v providerSettingsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "><summary class=\"text-meta text-muted cursor-pointer\">Stripe webhooks of your own</summary><div class=\"mt-3 flex flex-col gap-3\"><p>Stripe's webhooks are set up for you. Only when that is not possible, make an endpoint in <a class=\"link\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "><summary class=\"text-meta text-muted cursor-pointer\">Stripe webhooks of your own</summary><div class=\"mt-3 flex flex-col gap-3\"><p>Stripe’s webhooks are set up for you. Only when that is not possible, make an endpoint in <a class=\"link\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 templ.SafeURL
 		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(stripe.WebhooksURL))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/provider_settings.templ`, Line: 120, Col: 151}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/provider_settings.templ`, Line: 120, Col: 153}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\" target=\"_blank\" rel=\"noopener noreferrer\">Stripe's dashboard</a> with the address below, and enter its signing secret together with the key.</p><p><bdi class=\"break-all\" dir=\"ltr\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\" target=\"_blank\" rel=\"noopener noreferrer\">Stripe’s dashboard</a> with the address below, and enter its signing secret together with the key.</p><p><bdi class=\"break-all\" dir=\"ltr\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -26,6 +26,7 @@ type reminderCard struct {
 	MayGo                bool // skip, send now
 	Plans                []planRow
 	More                 string
+	Coming               []reminder.Upcoming // the next one first
 }
 
 // planRow is how the reminders of one recipient stand.
@@ -34,10 +35,10 @@ type planRow struct{ Name, Text string }
 // shownPlans is of how many recipients the card tells.
 const shownPlans = 5
 
-func (d *Dashboard) reminderCard(ctx context.Context, at *room, id link.ID) (v reminderCard, upcoming []reminder.Upcoming, err error) {
+func (d *Dashboard) reminderCard(ctx context.Context, at *room, id link.ID) (v reminderCard, err error) {
 	sum, err := d.Reminders.Of(ctx, d.DB, at.Business, id)
 	if err != nil || sum == nil {
-		return reminderCard{None: true}, nil, err
+		return reminderCard{None: true}, err
 	}
 	v = reminderCard{
 		Href: linkHref(at, id) + "/reminders", EditHref: linkHref(at, id) + "/edit#remind", Badge: planBadge(sum.Status), Sent: int(sum.Sent), Each: int(sum.Max), Max: int(sum.Max * max(sum.Count, 1)),
@@ -65,7 +66,8 @@ func (d *Dashboard) reminderCard(ctx context.Context, at *room, id link.ID) (v r
 		}
 		v.Plans = append(v.Plans, planRow{firstOf(p.Customer, "Deleted customer"), planText(at, p)})
 	}
-	return v, sum.Upcoming(at.Business.Location(), reminder.MaxReminders), nil
+	v.Coming = sum.Upcoming(at.Business.Location(), reminder.MaxReminders)
+	return v, nil
 }
 
 func planText(at *room, p reminder.Plan) string {
@@ -134,21 +136,26 @@ func (d *Dashboard) actReminders(act remindAct) roomHandler {
 	}
 }
 
-// upcomingRows are reminders that are still to go out, the last first. The tab
-// of reminders has all of them, that of everything the next one.
-func upcomingRows(at *room, kind visit.Kind, coming []reminder.Upcoming, most int64) (rows []activityRow) {
-	if kind != visit.KindReminder && kind != visit.KindAll {
-		return nil
+// comingIn are the reminders still to go out that a tab has: that of reminders
+// all of them, that of everything the next one.
+func (v reminderCard) comingIn(kind visit.Kind) []reminder.Upcoming {
+	switch kind {
+	case visit.KindReminder:
+		return v.Coming
+	case visit.KindAll:
+		return v.Coming[:min(len(v.Coming), 1)]
 	}
-	if kind == visit.KindAll && len(coming) > 1 {
-		coming = coming[:1]
-	}
+	return nil
+}
+
+// upcomingRows are reminders that are still to go out, the last first.
+func upcomingRows(at *room, coming []reminder.Upcoming, most int) (rows []activityRow) {
 	zone := at.Business.Location()
 	for i := len(coming) - 1; i >= 0; i-- {
 		u := coming[i]
 		ways := waysOf(u.Plan.Channels)
 		rows = append(rows, activityRow{
-			Sent: true, Icon: "bell", Tone: ui.Grey, Dir: "auto", Title: "Reminder " + strconv.FormatInt(u.Number, 10) + " of " + strconv.FormatInt(most, 10),
+			Sent: true, Icon: "bell", Tone: ui.Grey, Dir: "auto", Title: "Reminder " + strconv.FormatInt(u.Number, 10) + " of " + strconv.Itoa(most),
 			Sub: waysText(ways) + " to " + firstOf(u.Customer, "somebody"), Email: u.Customer, Ways: ways, Badge: ui.BadgeProps{Label: "Upcoming", Tone: ui.Outline, Icon: "calendar-clock"},
 			Time: dateTime(u.At, zone), Ago: ui.Ago(u.At, at.Now), ISO: isoTime(u.At),
 		})

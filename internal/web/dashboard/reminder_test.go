@@ -40,7 +40,7 @@ func TestALinkIsMadeThatRemindsUntilItIsPaid(t *testing.T) {
 		if got := b.get(made.Location); !got.Has("Every 2 days, 0 of 5 sent", "Next reminder 20 Feb 2026", "Upcoming", "Reminder 1 of 5") || got.Has("Reminder 2 of 5") {
 			t.Errorf("the page: %s", got.Said())
 		}
-		if got := b.get(made.Location + "?activity=reminder"); strings.Count(got.Body, "Upcoming") != 5 {
+		if got := b.get(made.Location + "?activity=reminder"); strings.Count(got.Body, "Upcoming") != 5 || !got.Has(`Reminders <span class="count">5</span>`, "5 entries") {
 			t.Errorf("the tab of reminders: %s", got.Said())
 		}
 		if got := b.get("/dashboard/acme/links/reminder-dates?remind_every=monthly&remind_max=6"); !got.Has("18 Mar", "18 Apr", "18 May", "2 more", "18 Aug") {

@@ -96,7 +96,7 @@ func businessPage(f ui.Frame, v businessView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Select(ui.SelectProps{
-				FieldProps: ui.FieldProps{ID: "currency", Label: "Currency", Hint: "Of new links. Those you have keep theirs; the payment page's amounts are cleared.", Error: v.Errors["currency"]},
+				FieldProps: ui.FieldProps{ID: "currency", Label: "Currency", Hint: "Of new links. Those you have keep theirs; the payment page’s amounts are cleared.", Error: v.Errors["currency"]},
 				Name:       "currency", Value: v.Values.Currency, Options: currencyOptions(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -110,7 +110,7 @@ func businessPage(f ui.Frame, v businessView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Select(ui.SelectProps{
-				FieldProps: ui.FieldProps{ID: "locale", Label: "Language", Hint: "When a payer's own is not known.", Error: v.Errors["locale"]},
+				FieldProps: ui.FieldProps{ID: "locale", Label: "Language", Hint: "When a payer’s own is not known.", Error: v.Errors["locale"]},
 				Name:       "locale", Value: v.Values.Locale, Options: languageOptions(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -159,7 +159,7 @@ func businessPage(f ui.Frame, v businessView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div></fieldset><div class=\"border-t border-base-300 pt-5 md:max-w-sm\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div></fieldset><div class=\"border-t border-base-300 pt-5 md:pe-[44%]\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/web/ui"
@@ -58,6 +59,17 @@ func (d *Dashboard) showTokens(w http.ResponseWriter, r *http.Request, at *room)
 	return d.showTokensPage(w, r, at, http.StatusOK, v)
 }
 
+// scopeWords says what a token may do, as the form does.
+func scopeWords(scopes account.Scopes) string {
+	var words []string
+	for _, c := range scopeLabels() {
+		if slices.Contains(scopes, account.Scope(c.Value)) {
+			words = append(words, c.Label)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 func (d *Dashboard) showTokensPage(w http.ResponseWriter, r *http.Request, at *room, status int, v tokensView) error {
 	return render(w, r, status, tokensPage(d.frame(r, at, v.Settings.place()), v))
 }
@@ -73,7 +85,7 @@ func (d *Dashboard) tokensView(r *http.Request, at *room, chosen []string) (toke
 			continue
 		}
 		row := tokenRow{
-			Name: t.Name, Scopes: t.Scopes.String(), Created: ui.Date(t.CreatedAt, at.Business.Location()), Used: "Never used",
+			Name: t.Name, Scopes: scopeWords(t.Scopes), Created: ui.Date(t.CreatedAt, at.Business.Location()), Used: "Never used",
 			Revoke: at.Base + "/settings/tokens/" + string(t.ID) + "/revoke", Dialog: "revoke-" + string(t.ID),
 		}
 		if t.LastUsedAt != nil {

@@ -155,7 +155,7 @@ func smsForm(v smsSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "sender", Label: "Sender", Note: "Optional", Hint: "A name of at most 11 letters and digits. Without one it is made from your business's name.", Error: v.Errors["sender"]},
+			FieldProps: ui.FieldProps{ID: "sender", Label: "Sender", Note: "Optional", Hint: "A name of at most 11 letters and digits. Without one it is made from your business’s name.", Error: v.Errors["sender"]},
 			Name:       "sender", Value: v.Values.Sender, MaxLength: 20, LTR: true, Autocomplete: "off",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

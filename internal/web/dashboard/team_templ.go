@@ -581,7 +581,7 @@ func removalPage(f ui.Frame, v removalView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " <p class=\"text-muted mt-2 max-w-xl\">You don't see its links and payments any more. To come back, somebody must invite you.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " <p class=\"text-muted mt-2 max-w-xl\">You don’t see its links and payments any more. To come back, somebody must invite you.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

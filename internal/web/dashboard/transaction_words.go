@@ -175,3 +175,11 @@ func detailWords(s payment.State, detail string) string {
 	}
 	return detail
 }
+
+// modeBadge tells test payments from live ones.
+func modeBadge(test bool) ui.BadgeProps {
+	if test {
+		return ui.BadgeProps{Label: "Test", Tone: ui.Outline}
+	}
+	return ui.BadgeProps{Label: "Live", Tone: ui.Outline}
+}

@@ -38,6 +38,7 @@ type transactionRow struct {
 	Time, Ago, ISO             string
 	Sentence                   string // what to do, in the queue of what needs a look
 	Test                       bool
+	Foreign                    bool // not of the mode that the business is in
 }
 
 type transactionSum struct{ Payments, Gross, Refunded, Lost, Net string }
@@ -122,7 +123,7 @@ func transactionRowOf(at *room, p payment.View) transactionRow {
 	row := transactionRow{
 		Href: at.Base + "/transactions/" + string(p.ID), Payer: firstOf(p.Payer.Name, p.Payer.Email, "Someone"), Email: p.Payer.Email, Title: p.Title,
 		Amount: asMoney(p.Amount), Receipt: p.Receipt, Provider: providerName(p.Provider), Channel: channelOf(p.Channel).label,
-		Badge: transactionBadge(p.Status()), Marks: transactionMarks(p), Sentence: whatHappened(p).Text, Test: p.Mode == business.Test,
+		Badge: transactionBadge(p.Status()), Marks: transactionMarks(p), Sentence: whatHappened(p).Text, Test: p.Mode == business.Test, Foreign: p.Mode != at.Business.Mode,
 		Time: dateTime(p.CreatedAt, zone), Ago: ago(p.CreatedAt, at.Now, zone), ISO: isoTime(p.CreatedAt),
 	}
 	if p.Refunded().Minor > 0 {
