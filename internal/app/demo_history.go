@@ -58,6 +58,11 @@ type sale struct {
 func (h *history) make(ctx context.Context, b business.Business) error {
 	var views []visit.View
 	var sales []sale
+	for _, t := range sampleTags {
+		if _, err := h.srv.rooms.tags.Create(ctx, b.ID, t.kind, t.name, t.color); err != nil {
+			return err
+		}
+	}
 	for _, sample := range sampleLinks {
 		l, p, err := h.makeLink(ctx, b, sample)
 		if err != nil {

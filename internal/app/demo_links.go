@@ -1,6 +1,9 @@
 package app
 
-import "smartlinks/internal/link"
+import (
+	"smartlinks/internal/link"
+	"smartlinks/internal/tag"
+)
 
 // sampleLink is a link of the sample business and what came of it.
 type sampleLink struct {
@@ -14,6 +17,18 @@ type sampleLink struct {
 	days              int // how long ago it was made
 	paused            bool
 	sentTo            []string // customers who got it by e-mail, two days later
+}
+
+// sampleTag is a tag in a colour that goes with the others.
+type sampleTag struct {
+	kind        tag.Kind
+	name, color string
+}
+
+var sampleTags = []sampleTag{
+	{tag.OfLinks, "Workshop", "blue"}, {tag.OfLinks, "Spring", "green"}, {tag.OfLinks, "Event", "pink"}, {tag.OfLinks, "Early bird", "orange"},
+	{tag.OfLinks, "Donor", "purple"}, {tag.OfLinks, "Shop", "teal"}, {tag.OfLinks, "Gift", "red"}, {tag.OfLinks, "Rental", "slate"}, {tag.OfLinks, "Deposit", "indigo"},
+	{tag.OfCustomers, "Donor", "purple"}, {tag.OfCustomers, "Masterclass", "green"}, {tag.OfCustomers, "Workshop guest", "blue"},
 }
 
 func upTo(n int64) link.Limit { return link.Limit{Kind: link.Multiple, Max: n} }
