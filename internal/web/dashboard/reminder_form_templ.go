@@ -64,14 +64,14 @@ func reminderFields(v reminderForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"field\"><span class=\"label-line flex justify-between gap-3\"><label class=\"label\" for=\"remind_max\">How many</label> <span class=\"text-table text-muted\">1 to 50</span></span> <span class=\"flex items-center gap-4\"><input class=\"range range-primary range-xs grow min-w-0\" type=\"range\" min=\"1\" max=\"50\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"field\"><span class=\"label-line flex justify-between gap-3\"><label class=\"label\" for=\"remind_max\">How many</label> <span class=\"text-table text-muted\">1 to 50</span></span> <span class=\"flex items-center gap-4\"><input class=\"slider grow min-w-0\" type=\"range\" min=\"1\" max=\"50\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Values.Max)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/reminder_form.templ`, Line: 21, Col: 113}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/reminder_form.templ`, Line: 21, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {

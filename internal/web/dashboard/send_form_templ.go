@@ -404,7 +404,8 @@ func peopleTicks(v sendView) templ.Component {
 }
 
 // letterPreview shows what the recipient will see, in a frame: the buttons post
-// the form there, so it works without a script.
+// the form there, so it works without a script. Where there is room, the form of
+// a link has the same beside it.
 func letterPreview(v sendView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -426,7 +427,25 @@ func letterPreview(v sendView) templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<details class=\"rounded-box border border-base-300\" data-letter><summary class=\"px-4 py-3 text-table font-semibold cursor-pointer\">Preview as the customer will see it</summary><div class=\"px-4 pb-4\"><div class=\"flex gap-2\">")
+		var templ_7745c5c3_Var17 = []any{"rounded-box border border-base-300", templ.KV("xl:hidden", !v.Must)}
+		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var17...)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<details class=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var18 string
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var17).String())
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/send_form.templ`, Line: 1, Col: 0}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\" data-letter><summary class=\"px-4 py-3 text-table font-semibold cursor-pointer\">Preview as the customer will see it</summary><div class=\"px-4 pb-4\"><div class=\"flex gap-2\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -438,7 +457,7 @@ func letterPreview(v sendView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "</div><iframe class=\"w-full h-[34rem] mt-3 rounded-box border border-base-300\" name=\"letter\" title=\"The message as the customer will see it\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\"></iframe></div></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "</div><iframe class=\"w-full h-[34rem] mt-3 rounded-box border border-base-300\" name=\"letter\" title=\"The message as the customer will see it\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\"></iframe></div></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -56,7 +56,7 @@ func (s standing) paid(t i18n.Texts) state {
 	return state{
 		Status: http.StatusOK, Tone: good, Icon: "check",
 		Title: t.T("paid.title", "Name", firstName(s.Payer.Name)), Text: text, Prose: s.Business.Page.Success,
-		Facts: s.facts(t), Actions: []action{secondary("receipt", t.T("paid.download"), s.own()+"/receipt")}, Note: t.T("paid.keep"),
+		Facts: s.facts(t), Actions: []action{primary("receipt", t.T("paid.download"), s.own()+"/receipt")}, Note: t.T("paid.keep"),
 	}
 }
 

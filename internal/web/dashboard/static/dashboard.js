@@ -39,6 +39,7 @@
       show("name", field("name").value || "Name of the link");
       show("description", field("description").value);
       show("path", field("path").value);
+      show("left", field("limit_max").value);
       show("price", product?.value ? product.textContent.split(" – ").pop() : symbol + (field("amount").value || "0.00"));
     };
 
@@ -126,11 +127,29 @@
     });
   });
 
+  // Beside the form of a link stands its page or a message, as the choice above
+  // it says; a message follows the form.
+  document.querySelectorAll("[data-preview-ways]").forEach((part) => {
+    const form = part.closest("form");
+    let resting;
+    const show = () => {
+      const way = part.querySelector("[name=shown]:checked").value;
+      const button = part.querySelector(`[data-preview-way="${way}"]`);
+      if (button && part.checkVisibility()) form.requestSubmit(button);
+    };
+    form.addEventListener("input", (event) => {
+      clearTimeout(resting);
+      resting = setTimeout(show, event.target.name === "shown" ? 0 : 600);
+    });
+  });
+
   // A slider and a number are one figure.
   document.querySelectorAll("[data-twin]").forEach((slider) => {
     const number = document.getElementById(slider.dataset.twin);
-    slider.addEventListener("input", () => { number.value = slider.value; });
-    number.addEventListener("input", () => { slider.value = number.value; });
+    const fill = () => slider.style.setProperty("--fill", `${((slider.value - slider.min) / (slider.max - slider.min)) * 100}%`);
+    slider.addEventListener("input", () => { number.value = slider.value; fill(); });
+    number.addEventListener("input", () => { slider.value = number.value; fill(); });
+    fill();
     slider.hidden = false;
   });
 
