@@ -65,6 +65,7 @@ func TestMenusAndFiltersOfTheListNeedNoMouse(t *testing.T) {
 		chromedp.KeyEvent(kb.Enter), until(`document.querySelector("#filter-tags:popover-open")`),
 		ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelector("#filter-tags input[name=tag]").focus()`)),
 		chromedp.KeyEvent(" "), until(`location.search.includes("tag=Event") && document.querySelectorAll("tbody tr").length == 1`),
+		until(`document.querySelector("#filter-tags:popover-open").getBoundingClientRect().left == document.querySelector('[popovertarget="filter-tags"]').getBoundingClientRect().left`),
 	)
 }
 

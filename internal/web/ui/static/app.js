@@ -115,6 +115,7 @@
   };
   addEventListener("resize", () => placeAgain({ target: null })); // also when a phone shows its keyboard
   document.addEventListener("scroll", placeAgain, { capture: true, passive: true });
+  document.addEventListener("htmx:after:swap", () => placeAgain({ target: null })); // a list that comes anew takes the place away
   on("keydown", ".menu", (menu, event) => {
     const items = [...menu.querySelectorAll("[role=menuitem]:not([hidden])")];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
