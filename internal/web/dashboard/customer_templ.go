@@ -109,7 +109,7 @@ func customerPage(f ui.Frame, v customerView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div><div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-5 items-start lg:grid-cols-[minmax(0,1fr)_20rem]\"><div class=\"flex flex-col gap-5 min-w-0\"><section class=\"card\" aria-labelledby=\"payments-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"payments-title\">Payments</h2></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div><div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-5 items-start xl:grid-cols-[minmax(0,1fr)_20rem]\"><div class=\"flex flex-col gap-5 min-w-0\"><section class=\"card\" aria-labelledby=\"payments-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"payments-title\">Payments</h2></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

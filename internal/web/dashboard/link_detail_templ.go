@@ -76,7 +76,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-6 items-start lg:grid-cols-[minmax(0,1fr)_20rem]\"><div class=\"flex flex-col gap-5 min-w-0 max-lg:contents\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-6 items-start xl:grid-cols-[minmax(0,1fr)_20rem]\"><div class=\"flex flex-col gap-5 min-w-0 max-xl:contents\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -92,7 +92,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div class=\"flex flex-col gap-5 min-w-0 max-lg:contents\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div class=\"flex flex-col gap-5 min-w-0 max-xl:contents\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -237,7 +237,7 @@ func linkPageHead(v linkView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</span> <span class=\"inline-flex items-center gap-1.5 md:border-s md:border-base-300 md:ps-3\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</span> <span class=\"inline-flex items-center gap-1.5 lg:border-s lg:border-base-300 lg:ps-3\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -294,7 +294,7 @@ func linkPageHead(v linkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</span> <span class=\"md:border-s md:border-base-300 md:ps-3\">Created ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</span> <span class=\"lg:border-s lg:border-base-300 lg:ps-3\">Created ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -375,7 +375,7 @@ func linkFigures(v linkView) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<div class=\"stats max-lg:order-1 max-md:grid-cols-3 max-md:gap-2 max-md:[&_.stat]:flex-col max-md:[&_.stat]:p-3 max-md:[&_.stat-figure]:text-[1.125rem] max-md:[&_.stat-figure]:leading-6 max-md:[&_.stat-note]:text-meta max-md:[&_.stat-label]:text-meta\" id=\"live-figures\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<div class=\"stats max-xl:order-1 grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-figure]:text-[1.125rem] max-md:[&_.stat-figure]:leading-6 max-md:[&_.stat-note]:text-meta max-md:[&_.stat-label]:text-meta\" id=\"live-figures\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -420,7 +420,7 @@ func linkChart(v linkView) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<section class=\"card max-lg:order-3\" id=\"live-chart\" aria-labelledby=\"chart-title\"><div class=\"card-head max-md:flex-wrap\"><div><h2 class=\"card-title\" id=\"chart-title\">Views and payments</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<section class=\"card max-xl:order-3\" id=\"live-chart\" aria-labelledby=\"chart-title\"><div class=\"card-head max-md:flex-wrap\"><div><h2 class=\"card-title\" id=\"chart-title\">Views and payments</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -663,7 +663,7 @@ func qrCard(v linkView) templ.Component {
 			templ_7745c5c3_Var26 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<section class=\"card max-lg:order-5\" id=\"qr\" aria-labelledby=\"qr-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"qr-title\">QR code</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<section class=\"card max-xl:order-5\" id=\"qr\" aria-labelledby=\"qr-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"qr-title\">QR code</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -792,7 +792,7 @@ func limitCard(l limitView) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<section class=\"card max-lg:order-2\" id=\"live-limit\" aria-labelledby=\"limit-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"limit-title\">Payment limit</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<section class=\"card max-xl:order-2\" id=\"live-limit\" aria-labelledby=\"limit-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"limit-title\">Payment limit</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -925,7 +925,7 @@ func linkAbout(v linkView) templ.Component {
 			templ_7745c5c3_Var39 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<section class=\"card max-lg:order-6\" aria-labelledby=\"tags-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"tags-title\">Tags</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<section class=\"card max-xl:order-6\" aria-labelledby=\"tags-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"tags-title\">Tags</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -958,7 +958,7 @@ func linkAbout(v linkView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Customer != "" || v.Redirect != "" || v.ApplyTag != "" || v.RemoveTag != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "<section class=\"card max-lg:order-6\" aria-labelledby=\"after-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"after-title\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "<section class=\"card max-xl:order-6\" aria-labelledby=\"after-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"after-title\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1081,7 +1081,7 @@ func linkAbout(v linkView) templ.Component {
 			}
 		}
 		if v.Notes != "" || v.Reference != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 89, "<section class=\"card max-lg:order-7\" aria-labelledby=\"notes-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"notes-title\">Notes</h2></div><div class=\"card-body flex flex-col gap-2 text-table\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 89, "<section class=\"card max-xl:order-7\" aria-labelledby=\"notes-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"notes-title\">Notes</h2></div><div class=\"card-body flex flex-col gap-2 text-table\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
