@@ -99,12 +99,12 @@ func TestARecipientOptsOut(t *testing.T) {
 		stop := s.mailTo(t, "amara@example.com").linkTo(t, "/s/")
 		reader := newBrowser(t)
 		do(t, reader, "opt out on the page",
-			chromedp.Navigate(stop), bodyHas("No more e-mail from"),
-			chromedp.Click(chromedp.CSS("main form button")), bodyHas("You get no more e-mail"),
+			chromedp.Navigate(stop), bodyHas("No more email from"),
+			chromedp.Click(chromedp.CSS("main form button")), bodyHas("You get no more email"),
 		)
 		a := s.api(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["email"]}`)
 		expectStatus(t, "send again", a, http.StatusAccepted)
-		if !strings.Contains(a.Body, "asked for no more e-mail") {
+		if !strings.Contains(a.Body, "asked for no more email") {
 			t.Errorf("the delivery does not say why: %s", a.Body)
 		}
 		if n := len(s.mailbox(t, "amara@example.com")); n != 1 {

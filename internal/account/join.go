@@ -76,7 +76,7 @@ func (a *Accounts) JoinNew(ctx context.Context, token, name, password string) (u
 			return err
 		}
 		if !created {
-			return fault.New(fault.Conflict, "There is an account with this e-mail address already. Sign in to accept the invitation.")
+			return fault.New(fault.Conflict, "There is an account with this email address already. Sign in to accept the invitation.")
 		}
 		businessID, err = a.join(ctx, tx, token, u.ID)
 		return err

@@ -83,7 +83,7 @@ func (a *Accounts) NewAddressOf(ctx context.Context, token string) (NewAddress, 
 // that were sent to the old address end. Errors: NotFound, Conflict when
 // another account has the address.
 func (a *Accounts) ConfirmNewAddress(ctx context.Context, token string) error {
-	taken := fault.New(fault.Conflict, "Another account has this e-mail address. Sign in there, or choose another address.")
+	taken := fault.New(fault.Conflict, "Another account has this email address. Sign in there, or choose another address.")
 	err := a.db.InTx(ctx, func(tx *db.Tx) error {
 		var l struct {
 			UserID UserID `db:"user_id"`

@@ -63,7 +63,7 @@ func (a *Accounts) PrepareOwner(ctx context.Context, d OwnerDraft) (OwnerToBe, e
 	}
 	if !match {
 		var fields fault.Fields
-		fields.Add("password", "password.other", "There is an account with this e-mail address already. Give its password, or use another address.")
+		fields.Add("password", "password.other", "There is an account with this email address already. Give its password, or use another address.")
 		return OwnerToBe{}, fields.Err()
 	}
 	return OwnerToBe{user: known.user(), folded: address.Folded}, nil
@@ -78,7 +78,7 @@ func (a *Accounts) CreateOwnerTx(ctx context.Context, tx *db.Tx, businessID busi
 			return User{}, err
 		}
 		if !created {
-			return User{}, fault.New(fault.Conflict, "An account with this e-mail address was made just now. Try again.")
+			return User{}, fault.New(fault.Conflict, "An account with this email address was made just now. Try again.")
 		}
 	}
 	_, err := tx.Exec(ctx, `

@@ -140,7 +140,7 @@ func (a *Accounts) SetPassword(ctx context.Context, email, password string) erro
 func knownUser(ctx context.Context, from db.Reader, email string) (userRow, error) {
 	r, err := userByEmail(ctx, from, foldedAddress(email))
 	if errors.Is(err, db.ErrNoRows) {
-		return r, fault.New(fault.NotFound, "Nobody has the e-mail address “"+strings.TrimSpace(email)+"”.")
+		return r, fault.New(fault.NotFound, "Nobody has the email address “"+strings.TrimSpace(email)+"”.")
 	}
 	return r, err
 }

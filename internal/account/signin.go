@@ -87,7 +87,7 @@ func (a *Accounts) authenticate(ctx context.Context, folded, password string) (U
 		return User{}, err
 	}
 	if !match || r.ID == "" {
-		return User{}, fault.New(fault.Unauthenticated, "This e-mail address and password don't belong together. Check both and try again.")
+		return User{}, fault.New(fault.Unauthenticated, "This email address and password don't belong together. Check both and try again.")
 	}
 	return r.user(), nil
 }

@@ -18,7 +18,7 @@ type setupCommand struct {
 	storeFlags
 	Business      string `required:"" help:"Name of the business."`
 	Handle        string `required:"" help:"First segment of its URLs."`
-	Email         string `required:"" help:"E-mail address of its owner."`
+	Email         string `required:"" help:"Email address of its owner."`
 	OwnerName     string `help:"Name of the owner; the address without its domain when left out."`
 	PasswordStdin bool   `required:"" help:"Read the owner's password from standard input."`
 	Currency      string `default:"EUR" help:"ISO 4217 code."`

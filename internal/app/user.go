@@ -8,7 +8,7 @@ import (
 
 type resetPasswordCommand struct {
 	storeFlags
-	Email         string `required:"" help:"E-mail address of the account."`
+	Email         string `required:"" help:"Email address of the account."`
 	PasswordStdin bool   `help:"Read the new password from standard input instead of printing a link."`
 	TwoStepOff    bool   `help:"Turn the second step off as well, for somebody who lost the app and the recovery codes."`
 	URL           string `name:"url" env:"SMARTLINKS_URL" help:"Where this installation is reached, for the link; http://localhost:8080 when left out."`

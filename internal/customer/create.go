@@ -53,7 +53,7 @@ func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business
 	return get(ctx, tx, b.ID, c.ID)
 }
 
-var errTaken = fault.New(fault.Conflict, "Another customer took this e-mail address just now. Try again.")
+var errTaken = fault.New(fault.Conflict, "Another customer took this email address just now. Try again.")
 
 // Payer is what is known of somebody who pays.
 type Payer struct{ Name, Email, Language string }

@@ -87,7 +87,7 @@ func TestBadCustomersNameTheField(t *testing.T) {
 			wantField(t, err, c.field)
 		}
 		_, err := store(d).Create(t.Context(), b, customer.Draft{Name: "Other", Email: "sanne@EXAMPLE.com"})
-		if !strings.Contains(err.Error(), "Sanne Visser has this e-mail address") {
+		if !strings.Contains(err.Error(), "Sanne Visser has this email address") {
 			t.Errorf("the refusal does not name who has the address: %v", err)
 		}
 		if n, _ := store(d).Count(t.Context(), b.ID); n != 1 {

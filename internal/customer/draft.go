@@ -81,7 +81,7 @@ func (c *Customer) clean(b business.Business) error {
 		wrong.Add("language", "language.unknown", "Choose one of the languages that are offered.")
 	}
 	if c.Name == "" && c.Email == "" && len(wrong) == 0 {
-		wrong.Add("name", "customer.nobody", "Fill in a name or an e-mail address.")
+		wrong.Add("name", "customer.nobody", "Fill in a name or an email address.")
 	}
 	if c.Name == "" {
 		c.Name = c.Email

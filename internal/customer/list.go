@@ -18,7 +18,7 @@ import (
 // Filter says which customers to list, the newest first. Empty parts don't
 // narrow.
 type Filter struct {
-	Query   string   // in name, e-mail address and phone number
+	Query   string   // in name, email address and phone number
 	Tags    []string // names
 	AllTags bool     // with all of the tags, not any
 	Cursor  string

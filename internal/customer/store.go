@@ -104,7 +104,7 @@ func checkEmail(ctx context.Context, r db.Reader, c Customer) error {
 		return err
 	}
 	var wrong fault.Fields
-	wrong.Add("email", "customer.taken", fmt.Sprintf("%s has this e-mail address already. Open that customer, or merge the two.", other))
+	wrong.Add("email", "customer.taken", fmt.Sprintf("%s has this email address already. Open that customer, or merge the two.", other))
 	return wrong.Err()
 }
 

@@ -53,7 +53,7 @@ type Send struct {
 	// Status is Queued while one of the deliveries is, else the best of theirs.
 	Status     message.State
 	At         time.Time
-	Deliveries []Delivery // by channel: e-mail first
+	Deliveries []Delivery // by channel: email first
 	// Skipped says why a reminder did not go out at At, by Channels; "" when it
 	// did. It has no deliveries.
 	Skipped  string

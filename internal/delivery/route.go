@@ -60,11 +60,11 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 	}
 	switch {
 	case c.Email == "":
-		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no e-mail address. Add one to the customer to reach them by e-mail."
+		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no email address. Add one to the customer to reach them by email."
 	case closed[message.ByEmail] != nil:
 		r.Email.Obstacle, r.Email.Why = closed[message.ByEmail].obstacle(), closed[message.ByEmail].Sentence(c.Name)
 	case !mail:
-		r.Email.Obstacle, r.Email.Why = NoGateway, "No mail server is set. Set one in Settings, E-mail, then send again."
+		r.Email.Obstacle, r.Email.Why = NoGateway, "No mail server is set. Set one in Settings, Email, then send again."
 	}
 	switch {
 	case c.Phone == "":

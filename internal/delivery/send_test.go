@@ -72,7 +72,7 @@ func TestWhatCannotBeSentSaysWhy(t *testing.T) {
 		if sent.Status != message.Failed || len(sent.Deliveries) != 2 {
 			t.Fatalf("wrote %+v", sent)
 		}
-		for i, why := range []string{"Tomasz has no e-mail address.", "Tomasz has no phone number."} {
+		for i, why := range []string{"Tomasz has no email address.", "Tomasz has no phone number."} {
 			if d := sent.Deliveries[i]; d.Status != message.Failed || !strings.Contains(d.Reason, why) {
 				t.Errorf("delivery %d is %+v", i, d)
 			}
@@ -149,7 +149,7 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 		if n, _ := w.server.received(); n != 1 {
 			t.Errorf("%d mails went out", n)
 		}
-		if last := second.Deliveries[0]; last.Status != message.Failed || !strings.Contains(last.Reason, "asked for no more e-mail") {
+		if last := second.Deliveries[0]; last.Status != message.Failed || !strings.Contains(last.Reason, "asked for no more email") {
 			t.Errorf("the delivery is %+v", last)
 		}
 		if err := w.deliveries.OptInByToken(t.Context(), first.Deliveries[0].Token); err != nil {

@@ -97,7 +97,7 @@ func (r Request) order(id customer.ID) Order {
 func (r Request) check() error {
 	var wrong fault.Fields
 	if len(r.Channels) == 0 {
-		wrong.Add("channels", "channels.none", "Choose e-mail, SMS or both.")
+		wrong.Add("channels", "channels.none", "Choose email, SMS or both.")
 	}
 	for _, c := range r.Channels {
 		if c != message.ByEmail && c != message.BySMS && !wrong.Has("channels") {

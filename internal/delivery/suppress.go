@@ -42,7 +42,7 @@ func (s Suppression) Sentence(name string) string {
 	case s.Cause == CauseOptOut && s.Channel == message.BySMS:
 		return name + " asked for no more SMS from you. Use another way to reach them."
 	case s.Cause == CauseOptOut:
-		return name + " asked for no more e-mail from you. Use another way to reach them."
+		return name + " asked for no more email from you. Use another way to reach them."
 	}
 	sentence := "Mail to this address came back. Correct the address of " + name + ", then send again."
 	if s.Reason != "" {

@@ -59,7 +59,7 @@ func (i Import) Lacks() string {
 	}
 	switch {
 	case i.Kind == Customers && !has("name", "first_name", "last_name", "email"):
-		return "Choose which column is the name or the e-mail address."
+		return "Choose which column is the name or the email address."
 	case i.Kind == Links && !has("name"):
 		return "Choose which column is the name."
 	case i.Kind == Links && !has("amount", "product"):

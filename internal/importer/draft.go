@@ -96,7 +96,7 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 			return d, err
 		}
 		if d.CustomerID = id; id == "" {
-			unread.Add("customer", "", "No customer has this e-mail address. Import your customers first.")
+			unread.Add("customer", "", "No customer has this email address. Import your customers first.")
 		}
 	}
 	if v["product"] != "" {

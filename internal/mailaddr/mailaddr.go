@@ -43,20 +43,20 @@ func (r *Refusal) Error() string { return r.Message }
 func Parse(s string) (Address, error) {
 	typed := strings.TrimSpace(s)
 	if typed == "" {
-		return Address{}, &Refusal{Missing, "Fill in an e-mail address."}
+		return Address{}, &Refusal{Missing, "Fill in an email address."}
 	}
 	if len(typed) > maxTyped {
 		return Address{}, long()
 	}
 	if !utf8.ValidString(typed) || strings.ContainsFunc(typed, func(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) }) {
-		return Address{}, &Refusal{Invalid, "An e-mail address has no spaces and no control characters. Remove them."}
+		return Address{}, &Refusal{Invalid, "An email address has no spaces and no control characters. Remove them."}
 	}
 	local, domain, found := strings.Cut(typed, "@")
 	if !found || local == "" || domain == "" {
 		return Address{}, incomplete()
 	}
 	if strings.Contains(domain, "@") {
-		return Address{}, &Refusal{Invalid, "Give one e-mail address; this has more than one @."}
+		return Address{}, &Refusal{Invalid, "Give one email address; this has more than one @."}
 	}
 	if !isLocal(local) {
 		return Address{}, &Refusal{Invalid, "The part before the @ has a character that mail systems don't accept. Check it for typing errors."}
@@ -72,11 +72,11 @@ func Parse(s string) (Address, error) {
 }
 
 func long() error {
-	return &Refusal{Long, "This e-mail address is too long. Check it for typing errors."}
+	return &Refusal{Long, "This email address is too long. Check it for typing errors."}
 }
 
 func incomplete() error {
-	return &Refusal{Incomplete, "This e-mail address looks incomplete. It should be like jonas@example.com."}
+	return &Refusal{Incomplete, "This email address looks incomplete. It should be like jonas@example.com."}
 }
 
 // isLocal reports whether s is a dot-atom (RFC 5322, 3.2.3): quoted forms and

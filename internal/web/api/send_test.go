@@ -75,7 +75,7 @@ func TestWhatCannotBeSentIsMadeAndSaysWhy(t *testing.T) {
 		if len(all) != 2 {
 			t.Fatalf("deliveries are %s", made.at("deliveries"))
 		}
-		for i, why := range []string{"no e-mail address", "no phone number"} {
+		for i, why := range []string{"no email address", "no phone number"} {
 			if all[i].at("status") != "failed" || !strings.Contains(all[i].at("reason"), why) {
 				t.Errorf("delivery %d is %v", i, all[i].json)
 			}

@@ -99,7 +99,7 @@ func customerFields() []formField[customerValues] {
 	type v = customerValues
 	return []formField[v]{
 		textField("Name", func(c *v) *string { return &c.Name }),
-		textField("E-mail", func(c *v) *string { return &c.Email }),
+		textField("Email", func(c *v) *string { return &c.Email }),
 		textField("Phone", func(c *v) *string { return &c.Phone }),
 		textField("Language", func(c *v) *string { return &c.Language }),
 		{"Tags", func(c v) string { return listed(c.tags()) }, func(from v, to *v) { to.Tags, to.NewTags = from.Tags, from.NewTags }},

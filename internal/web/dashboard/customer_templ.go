@@ -443,7 +443,7 @@ func customerAbout(v customerView) templ.Component {
 			}
 		}
 		if v.Email == "" && v.Phone == "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<p class=\"text-muted\">No e-mail address and no phone number yet.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<p class=\"text-muted\">No email address and no phone number yet.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -914,7 +914,7 @@ func mergePage(f ui.Frame, v mergeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SearchInput("q", "q", v.Query, "Search by name, e-mail or phone", "Name, e-mail or phone").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SearchInput("q", "q", v.Query, "Search by name, email or phone", "Name, email or phone").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

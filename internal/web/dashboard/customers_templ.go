@@ -117,7 +117,7 @@ func customersPage(f ui.Frame, v customersView) templ.Component {
 						return nil
 					})
 					templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Icon: "users", Title: "No customers yet", Big: true,
-						Text: "Whoever pays becomes a customer, known by their e-mail address. You can also add the people and firms you know."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+						Text: "Whoever pays becomes a customer, known by their email address. You can also add the people and firms you know."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -214,7 +214,7 @@ func customerFilters(v customersView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.SearchInput("q", "q", v.Filter.Query, "Search by name, e-mail or phone", "Name, e-mail or phone").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SearchInput("q", "q", v.Filter.Query, "Search by name, email or phone", "Name, email or phone").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -829,7 +829,7 @@ func customerFormPage(f ui.Frame, v customerFormView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Input(ui.InputProps{
-					FieldProps: ui.FieldProps{ID: "email", Label: "E-mail", Note: "Optional", Hint: "Payments with this address are theirs.", Error: v.Errors["email"]},
+					FieldProps: ui.FieldProps{ID: "email", Label: "Email", Note: "Optional", Hint: "Payments with this address are theirs.", Error: v.Errors["email"]},
 					Name:       "email", Value: v.Values.Email, Type: "email", Autocomplete: "off", LTR: true, Icon: "mail",
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

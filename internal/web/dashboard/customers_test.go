@@ -82,7 +82,7 @@ func TestCustomerMistakesKeepWhatWasTyped(t *testing.T) {
 		s.customer(t, acme, customer.Draft{Name: "Taken", Email: "taken@example.com"})
 		b := s.signedIn(t, "marit@example.com")
 		for _, c := range []struct{ input, value, says string }{
-			{"email", "taken@EXAMPLE.com", "Taken has this e-mail address"}, {"email", "nobody", "@"}, {"phone", "06 12", "+31 6"}, {"language", "tlh", "languages"},
+			{"email", "taken@EXAMPLE.com", "Taken has this email address"}, {"email", "nobody", "@"}, {"phone", "06 12", "+31 6"}, {"language", "tlh", "languages"},
 			{"name", strings.Repeat("x", 121), "120"}, {"tags", strings.Repeat("x", 51), "50"},
 		} {
 			got := b.post("/dashboard/acme/customers", with(goodCustomer(), c.input, c.value))

@@ -49,7 +49,7 @@ func deliveryCard(v deliveryView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.None {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"card-body text-table text-muted\">Not sent to anybody yet. Send it by e-mail or SMS, and see here what became of it.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"card-body text-table text-muted\">Not sent to anybody yet. Send it by email or SMS, and see here what became of it.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -31,7 +31,7 @@ func (d *Dashboard) forgot(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := forgotView{Email: strings.TrimSpace(r.PostForm.Get("email"))}
 	if !strings.Contains(v.Email, "@") {
-		v.Problem = "Enter your e-mail address, like name@example.com."
+		v.Problem = "Enter your email address, like name@example.com."
 		return render(w, r, http.StatusUnprocessableEntity, forgotPage(v))
 	}
 	err := d.Accounts.ForgotPassword(r.Context(), d.ClientIP(r), v.Email, d.mailReset)
@@ -133,6 +133,6 @@ func (d *Dashboard) confirmNewAddress(w http.ResponseWriter, r *http.Request) er
 	if err != nil {
 		return err
 	}
-	d.say(r, ui.ToastProps{Text: "Your new e-mail address is saved. Sign in with it from now on."})
+	d.say(r, ui.ToastProps{Text: "Your new email address is saved. Sign in with it from now on."})
 	return redirect(w, r, "/sign-in")
 }

@@ -70,7 +70,7 @@ func forgotPage(v forgotView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Input(ui.InputProps{
-					FieldProps: ui.FieldProps{ID: "email", Label: "E-mail address", Error: v.Problem},
+					FieldProps: ui.FieldProps{ID: "email", Label: "Email address", Error: v.Problem},
 					Name:       "email", Value: v.Email, Type: "email", Autocomplete: "username", Required: true, LTR: true,
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -285,7 +285,7 @@ func newAddressPage(n account.NewAddress) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.AuthLayout("New e-mail address").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.AuthLayout("New email address").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -312,7 +312,7 @@ func (v importView) WhyNot() string {
 // RepeatHint says what tells that a line was here before.
 func (v importView) RepeatHint() string {
 	if v.Customers {
-		return "Otherwise a line without e-mail address that has become a customer before is left out."
+		return "Otherwise a line without email address that has become a customer before is left out."
 	}
 	return "Otherwise a line that has become a smart link before is left out, so that nothing is there twice."
 }

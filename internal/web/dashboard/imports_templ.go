@@ -870,7 +870,7 @@ func importOptions(v importView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Customers {
-			templ_7745c5c3_Err = ui.Checkbox(ui.CheckProps{ID: "update", Name: "update", Value: "on", Label: "Update customers whom you have", Hint: "They are told apart by their e-mail address. What the file says replaces what you know of them, what it leaves empty stays, and tags are added.", Checked: v.UpdateKnown}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(ui.CheckProps{ID: "update", Name: "update", Value: "on", Label: "Update customers whom you have", Hint: "They are told apart by their email address. What the file says replaces what you know of them, what it leaves empty stays, and tags are added.", Checked: v.UpdateKnown}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

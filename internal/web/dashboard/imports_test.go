@@ -38,14 +38,14 @@ func TestAListIsUploadedLookedThroughAndImported(t *testing.T) {
 		if n, _ := s.Customers.Count(t.Context(), acme.ID); n != 0 {
 			t.Error("uploading made customers")
 		}
-		if page := b.get(at); !page.Has("3 lines", "Shoe size", "Will be created", "Import 2 customers", "Line 3", "This e-mail address", "&lt;b&gt;Eve") {
+		if page := b.get(at); !page.Has("3 lines", "Shoe size", "Will be created", "Import 2 customers", "Line 3", "This email address", "&lt;b&gt;Eve") {
 			t.Errorf("what would happen: %s", page.Said())
 		}
 		columns := url.Values{"column": {"email", "email", ""}}
 		if page := b.post(at+"/columns", columns); page.Status != http.StatusUnprocessableEntity || !page.Has("Two columns are") {
 			t.Errorf("one field twice: %d", page.Status)
 		}
-		if page := b.post(at+"/start", url.Values{"column": {"", "", "notes"}}); page.Status != http.StatusUnprocessableEntity || !page.Has("Choose which column is the name or the e-mail address.") {
+		if page := b.post(at+"/start", url.Values{"column": {"", "", "notes"}}); page.Status != http.StatusUnprocessableEntity || !page.Has("Choose which column is the name or the email address.") {
 			t.Errorf("starting without a name: %d", page.Status)
 		}
 		columns = url.Values{"column": {"name", "email", "notes"}, "update": {"on"}}
@@ -74,7 +74,7 @@ func TestAListIsUploadedLookedThroughAndImported(t *testing.T) {
 			t.Errorf("later: %s", page.Said())
 		}
 		failed := cells(t, b.get(at+"/failed.csv").Body)
-		if len(failed) != 2 || failed[1][1] != "nobody" || !strings.Contains(failed[1][3], "E-mail: ") {
+		if len(failed) != 2 || failed[1][1] != "nobody" || !strings.Contains(failed[1][3], "Email: ") {
 			t.Errorf("the lines to mend: %q", failed)
 		}
 		if got := b.uploadAs("file", page, nil, []byte(example.Body)); b.get(got.Location).Has("Line ") {

@@ -151,7 +151,7 @@ func (d *Dashboard) saveMailSettings(w http.ResponseWriter, r *http.Request, at 
 		v.problems = p
 		return d.showMailForm(w, r, at, http.StatusUnprocessableEntity, v)
 	}
-	d.say(r, ui.ToastProps{Text: "Your e-mail settings are saved"})
+	d.say(r, ui.ToastProps{Text: "Your email settings are saved"})
 	return redirect(w, r, at.Base+"/settings/email")
 }
 

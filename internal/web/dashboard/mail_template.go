@@ -210,7 +210,7 @@ func explain(name string) string {
 	case "link_url":
 		return "address for a button: the recipient’s own link"
 	case "customer_email":
-		return "e-mail address of the payer"
+		return "email address of the payer"
 	case "amount":
 		return "amount with its currency"
 	case "link_name":

@@ -55,7 +55,7 @@ func mailTemplatePage(f ui.Frame, v mailTemplateView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.BackLink("E-mail", v.Base+"/settings/email").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.BackLink("Email", v.Base+"/settings/email").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -449,7 +449,7 @@ func letterPreview(v sendView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "E-mail", Icon: "mail", Submit: true, Attrs: templ.Attributes{"formaction": v.Preview + "?as=email", "formtarget": "letter", "data-letter-show": true}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "Email", Icon: "mail", Submit: true, Attrs: templ.Attributes{"formaction": v.Preview + "?as=email", "formtarget": "letter", "data-letter-show": true}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

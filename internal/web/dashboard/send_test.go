@@ -96,7 +96,7 @@ func TestALinkIsSentFromItsPageOnce(t *testing.T) {
 		if mails := s.mails(t); len(mails) != 2 {
 			t.Errorf("%d mails", len(mails))
 		}
-		if page := b.get(path); !page.Has("Wei has no e-mail address") || strings.Count(page.Body, "Link sent") != 3 {
+		if page := b.get(path); !page.Has("Wei has no email address") || strings.Count(page.Body, "Link sent") != 3 {
 			t.Errorf("sent so far: %s", page.Said())
 		}
 	})
@@ -117,10 +117,10 @@ func TestAWayThatIsClosedSaysWhy(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if part := b.get(ways); !part.Has("Tomasz asked for no more e-mail", `value="email" disabled`) {
+		if part := b.get(ways); !part.Has("Tomasz asked for no more email", `value="email" disabled`) {
 			t.Errorf("after opting out: %s", part.Body)
 		}
-		if page := b.get("/dashboard/acme/customers/" + string(tomasz.ID)); !page.Has("Tomasz asked for no more e-mail") {
+		if page := b.get("/dashboard/acme/customers/" + string(tomasz.ID)); !page.Has("Tomasz asked for no more email") {
 			t.Errorf("the page of the customer: %s", page.Said())
 		}
 	})

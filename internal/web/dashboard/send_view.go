@@ -66,7 +66,7 @@ func contactOf(c customer.Customer) string {
 	email, phone := c.Email, customer.ShownPhone(c.Phone)
 	switch {
 	case email == "" && c.Phone == "":
-		return "No e-mail address and no phone number"
+		return "No email address and no phone number"
 	case email == "":
 		return phone
 	case c.Phone == "":
@@ -112,7 +112,7 @@ func onlyGateway(w delivery.Way) delivery.Way {
 
 func byOptions(r delivery.Reach, must bool) []ui.Option {
 	options := []ui.Option{
-		{Value: byEmail, Label: "E-mail", Icon: "mail", Disabled: !r.Email.Possible()},
+		{Value: byEmail, Label: "Email", Icon: "mail", Disabled: !r.Email.Possible()},
 		{Value: bySMS, Label: "SMS", Icon: "message-square", Disabled: !r.SMS.Possible()},
 		{Value: byBoth, Label: "Both", Icon: "messages-square", Disabled: !r.Email.Possible() || !r.SMS.Possible()},
 	}

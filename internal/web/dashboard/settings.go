@@ -20,7 +20,7 @@ func settingsSections() []settingsSection {
 		{path: "team", label: "Team", icon: "users", lead: "Who works here, and who may change what."},
 		{path: "providers", label: "Providers", icon: "credit-card", lead: "Who moves your money: your own account at a payment provider."},
 		{path: "legal", label: "Terms and privacy", icon: "shield-check", lead: "Shown at the foot of every page that payers see."},
-		{path: "email", label: "E-mail", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
+		{path: "email", label: "Email", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
 		{path: "sms", label: "SMS", icon: "message-square", lead: "How texts leave, in whose name, and how many a day."},
 		{path: "tokens", label: "API tokens", icon: "key-round", lead: "Let your own programs make links and read payments."},
 		{path: "webhooks", label: "Webhooks", icon: "webhook", lead: "Let your own systems hear of what happens here."},

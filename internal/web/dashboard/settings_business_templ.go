@@ -85,7 +85,7 @@ func businessPage(f ui.Frame, v businessView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputProps{
-				FieldProps: ui.FieldProps{ID: "contact_email", Label: "Contact e-mail", Note: "Optional", Hint: "Payers see it where they may need help.", Error: v.Errors["contact_email"]},
+				FieldProps: ui.FieldProps{ID: "contact_email", Label: "Contact email", Note: "Optional", Hint: "Payers see it where they may need help.", Error: v.Errors["contact_email"]},
 				Name:       "contact_email", Value: v.Values.ContactEmail, Type: "email", Autocomplete: "email", LTR: true, Icon: "mail",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -95,7 +95,7 @@ func setupPage(v setupView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputProps{
-				FieldProps: ui.FieldProps{ID: "email", Label: "E-mail address", Hint: "You sign in with it.", Error: v.Errors["email"]},
+				FieldProps: ui.FieldProps{ID: "email", Label: "Email address", Hint: "You sign in with it.", Error: v.Errors["email"]},
 				Name:       "email", Value: v.Values.Email, Type: "email", Autocomplete: "username", Required: true, LTR: true,
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -73,7 +73,7 @@ func signInPage(v signInView) templ.Component {
 				}
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputProps{
-				FieldProps: ui.FieldProps{ID: "email", Label: "E-mail address", Error: v.Errors["email"]},
+				FieldProps: ui.FieldProps{ID: "email", Label: "Email address", Error: v.Errors["email"]},
 				Name:       "email", Value: v.Email, Type: "email", Autocomplete: "username", Required: true, LTR: true,
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

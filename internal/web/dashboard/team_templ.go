@@ -496,7 +496,7 @@ func inviteForm(v teamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(ui.InputProps{
-				FieldProps: ui.FieldProps{ID: "email", Label: "E-mail address", Error: v.Errors["email"]},
+				FieldProps: ui.FieldProps{ID: "email", Label: "Email address", Error: v.Errors["email"]},
 				Name:       "email", Value: v.Email, Type: "email", Autocomplete: "off", Required: true, LTR: true, Placeholder: "name@example.com",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

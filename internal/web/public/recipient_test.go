@@ -150,7 +150,7 @@ func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
 		s := mustSite(t, d, "http")
 		_, token := s.sent(s.mustLink(link.Draft{Name: "Sale", Path: "sale"}), delivery.KindSend)
 		ask := s.get("/s/" + token)
-		if ask.StatusCode != http.StatusOK || !ask.has("No more e-mail from Business acme?") || !ask.has("a…@example.com") || ask.has("amara@example.com") {
+		if ask.StatusCode != http.StatusOK || !ask.has("No more email from Business acme?") || !ask.has("a…@example.com") || ask.has("amara@example.com") {
 			t.Fatalf("%d\n%s", ask.StatusCode, ask.body)
 		}
 		out := func() bool {
@@ -165,7 +165,7 @@ func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
 		}
 		// As mail programs do it (RFC 8058, 3.2), from their own pages too.
 		done := s.post("/s/"+token, url.Values{"List-Unsubscribe": {"One-Click"}}, "Sec-Fetch-Site", "cross-site", "Origin", "https://mail.example")
-		if done.StatusCode != http.StatusOK || !done.has("You get no more e-mail") || !out() {
+		if done.StatusCode != http.StatusOK || !done.has("You get no more email") || !out() {
 			t.Errorf("%d, out: %v", done.StatusCode, out())
 		}
 		if again := s.post("/s/"+token, url.Values{"again": {"yes"}}); again.StatusCode != http.StatusOK || out() {
