@@ -1744,7 +1744,7 @@ func previewLeft(most string) templ.Component {
 			templ_7745c5c3_Var61 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 105, "<div class=\"hidden grow max-w-32 text-end text-meta font-medium group-has-[[name=show\\_remaining]:checked]/form:group-has-[[name=limit][value=multiple]:checked]/form:block group-has-[[name=show\\_remaining]:checked]/form:group-has-[[name=limit][value=once]:checked]/form:block\"><p class=\"group-has-[[name=limit][value=once]:checked]/form:hidden\"><span data-preview=\"left\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 105, "<div class=\"hidden grow max-w-38 text-end text-meta font-medium group-has-[[name=show\\_remaining]:checked]/form:group-has-[[name=limit][value=multiple]:checked]/form:block group-has-[[name=show\\_remaining]:checked]/form:group-has-[[name=limit][value=once]:checked]/form:block\"><p class=\"group-has-[[name=limit][value=once]:checked]/form:hidden\"><span data-preview=\"left\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -84,8 +84,8 @@ func settingsPage(f ui.Frame, v settingsView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var5 = []any{"flex items-center gap-2 rounded-lg px-2.5 min-h-9 max-md:min-h-11 text-body no-underline whitespace-nowrap hover:bg-base-200",
-						templ.KV("bg-base-200 font-semibold text-base-content", item.Current), templ.KV("text-muted", !item.Current)}
+					var templ_7745c5c3_Var5 = []any{"flex items-center gap-2 rounded-lg px-2.5 min-h-9 max-md:min-h-11 text-body no-underline whitespace-nowrap hover:bg-base-content/5",
+						templ.KV("bg-base-content/7 font-semibold text-base-content", item.Current), templ.KV("text-muted", !item.Current)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var5...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
