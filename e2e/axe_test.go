@@ -108,7 +108,7 @@ func (s *site) first(t *testing.T, list string) string {
 func (f furniture) outside() map[string]string {
 	const shop = "/" + handle
 	return map[string]string{
-		"sign-in": "/sign-in", "forgot": "/sign-in/forgot",
+		"sign-in": "/sign-in", "forgot": "/sign-in/forgot", "api": "/api/docs",
 		"payment page": shop, "link": shop + "/concert", "unknown": shop + "/nowhere", "limit reached": shop + "/last-seat",
 		"opt out": f.stop, "thank you": f.payment, "receipt": f.payment + "/receipt",
 		"mailbox": "/mailbox", "message": "/mailbox/" + f.mail, "message's source": "/mailbox/" + f.mail + "?as=source",
@@ -128,6 +128,7 @@ func (f furniture) inside() map[string]string {
 		"account": "/account", "two-step": "/account/two-step", "new business": "/account/businesses/new",
 		"business": "/settings/business", "legal": "/settings/legal", "tokens": "/settings/tokens", "team": "/settings/team",
 		"providers": "/settings/providers", "email": "/settings/email", "template": "/settings/email/receipt",
+		"sms": "/settings/sms", "webhooks": "/settings/webhooks", "share": "/links/" + f.link + "/share", "analytics": "/links/" + f.link + "/analytics",
 		"audit log": "/settings/audit", "search": "/search?q=con", "appearance": "/settings/appearance",
 	}
 }
