@@ -95,6 +95,9 @@ func showOperation(read fieldReader, d described, e example) docsOperation {
 		o.Scope = string(guarded.scope)
 	}
 	for _, p := range d.Parameters {
+		if p.In == "path" { // the address says it
+			continue
+		}
 		o.Parameters = append(o.Parameters, docsParameter{Name: p.Name, In: p.In, About: p.Description, Range: rangeOf(p.Schema), Values: valuesOf(p.Schema)})
 	}
 	if d.RequestBody != nil {

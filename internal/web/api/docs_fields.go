@@ -15,7 +15,7 @@ import (
 type field struct {
 	Name, Type, About string
 	Object            *docsObject // that it is, or holds many of
-	Required          bool
+	Null, Required    bool
 	Values            []string // one of these
 }
 
@@ -57,7 +57,7 @@ func (r fieldReader) add(fields []field, s *huma.Schema, before string) []field 
 		}
 		fields = append(fields, field{
 			Name: before + name, Type: typeOf(r.document, said), About: cmp.Or(said.Description, p.Description),
-			Object: object, Required: slices.Contains(s.Required, name), Values: valuesOf(p),
+			Object: object, Null: said.Nullable || p.Nullable || len(said.OneOf) > 0, Required: slices.Contains(s.Required, name), Values: valuesOf(p),
 		})
 		switch {
 		case object != nil: // told by itself
@@ -102,21 +102,21 @@ func isMoney(s *huma.Schema) bool {
 	return len(s.Properties) == 2 && s.Properties["value"] != nil && s.Properties["currency"] != nil
 }
 
+// typeOf is the kind of a value in a word or two; "" for an object that is told by
+// itself.
 func typeOf(document *huma.OpenAPI, s *huma.Schema) string {
 	p := resolve(document, s)
-	kind := p.Type
 	switch {
+	case objectOf(s) != nil:
+		return ""
 	case isMoney(p):
-		kind = "money"
+		return "money"
 	case p.Format == "date-time":
-		kind = "time"
+		return "time"
 	case p.Type == huma.TypeArray && p.Items != nil:
-		kind = "list of " + typeOf(document, p.Items)
+		return "list of " + typeOf(document, p.Items)
 	}
-	if s.Nullable || p.Nullable || len(s.OneOf) > 0 {
-		kind += " or null"
-	}
-	return kind
+	return p.Type
 }
 
 func valuesOf(s *huma.Schema) []string {

@@ -24,6 +24,12 @@ type guide struct {
 	HTML      string
 }
 
+// Short is the title for the contents: what stands before a colon.
+func (g guide) Short() string {
+	short, _, _ := strings.Cut(g.Title, ":")
+	return short
+}
+
 // chapter is a heading that the page's contents lead to.
 type chapter struct{ ID, Title string }
 
