@@ -15,7 +15,6 @@ import (
 	"github.com/caddyserver/certmagic"
 	"go.uber.org/zap"
 
-	"smartlinks/internal/fault"
 	"smartlinks/internal/web/guard"
 )
 
@@ -47,7 +46,7 @@ type certificates struct {
 func (f acmeFlags) openCertificates(public *url.URL, secure net.Listener, folder string, log *slog.Logger) (*certificates, error) {
 	host := public.Hostname()
 	if _, err := netip.ParseAddr(host); err == nil || public.Scheme != "https" {
-		return nil, fault.New(fault.Invalid, "--acme needs the name that the certificate is for: set --url to https:// and a host name.")
+		return nil, misuse("--acme needs the name that the certificate is for: set --url to https:// and a host name.")
 	}
 	plain, err := net.Listen("tcp", f.HTTPAddr)
 	if err != nil {

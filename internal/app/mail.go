@@ -42,7 +42,7 @@ func (r *rooms) wireMail(s settings, sealer *secret.Sealer) error {
 	if s.mail.SMTPURL != "" {
 		server, err := email.ParseURL(s.mail.SMTPURL)
 		if err != nil {
-			return fault.New(fault.Invalid, "--smtp-url: "+fault.Of(err).Message)
+			return misuse("--smtp-url: " + fault.Of(err).Message)
 		}
 		gateway = &email.SMTP{Server: server, Name: s.publicURL.Hostname(), Waits: email.UsualWaits()}
 	}
@@ -66,7 +66,7 @@ func (f mailFlags) from(host string) (netmail.Address, error) {
 	}
 	address, err := mailaddr.Parse(f.MailFrom)
 	if err != nil {
-		return netmail.Address{}, fault.New(fault.Invalid, "--mail-from: "+err.Error())
+		return netmail.Address{}, misuse("--mail-from: " + err.Error())
 	}
 	return netmail.Address{Address: address.Typed}, nil
 }

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // time zones are the same on every machine
 
@@ -32,7 +35,7 @@ type streams struct {
 
 // commands are the command line.
 type commands struct {
-	Config kong.ConfigFlag `env:"-" placeholder:"FILE" help:"A TOML file of flags, such as url = \"https://pay.example.com\". The command line and the environment win."`
+	Config kong.ConfigFlag `placeholder:"FILE" help:"A TOML file of flags, such as url = \"https://pay.example.com\". The command line and the environment win."`
 
 	Demo  demoCommand  `cmd:"" help:"Run everything on this machine with a sample business, without any account."`
 	Serve serveCommand `cmd:"" help:"Serve the pages, the dashboard and the API."`
@@ -80,7 +83,7 @@ func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
 		fmt.Fprintln(stderr, "smartlinks:", err)
 		return exitFailed
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(withConfig(args))
 	if err != nil {
 		fmt.Fprintf(stderr, "smartlinks: %v. Run `smartlinks --help` to see the commands.\n", err)
 		return exitUsage
@@ -90,22 +93,46 @@ func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(streams{in: in, out: out, err: stderr}); err != nil {
 		fmt.Fprintf(stderr, "smartlinks: %s\n", sentence(err))
+		if errors.As(err, new(misuse)) {
+			return exitUsage
+		}
 		return exitFailed
 	}
 	return exitDone
 }
 
+// misuse says that the value of a flag can't be meant: the command was not begun.
+type misuse string
+
+func (m misuse) Error() string { return string(m) }
+
+// withConfig are the arguments with the configuration file that the environment
+// names, unless they name one. The parser reads files of the command line alone.
+func withConfig(args []string) []string {
+	file := os.Getenv("SMARTLINKS_CONFIG")
+	named := func(arg string) bool { return arg == "--config" || strings.HasPrefix(arg, "--config=") }
+	if file == "" || slices.ContainsFunc(args, named) {
+		return args
+	}
+	return append([]string{"--config=" + file}, args...)
+}
+
 // sentence is what the command line says of an error: for one that was made
-// for people its words and fields, else all of it. Who operates the database wants
-// to know why it is away.
+// for people its words, or those of its fields, each said once; else all of it. Who
+// operates the database wants to know why it is away.
 func sentence(err error) string {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Code == fault.Internal || errors.Is(err, db.ErrAway) {
 		return err.Error()
 	}
-	text := f.Message
-	for _, field := range f.Fields {
-		text += " " + field.Name + ": " + field.Message
+	if len(f.Fields) == 0 {
+		return f.Message
 	}
-	return text
+	var said []string
+	for _, field := range f.Fields {
+		if !slices.ContainsFunc(said, func(s string) bool { return strings.HasSuffix(s, field.Message) }) {
+			said = append(said, field.Name+": "+field.Message)
+		}
+	}
+	return strings.Join(said, " ")
 }

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"smartlinks/internal/db"
-	"smartlinks/internal/fault"
 	"smartlinks/internal/job"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/guard"
@@ -160,7 +159,7 @@ func checkOrigins(origins []string) error {
 	for _, o := range origins {
 		u, err := url.Parse(o)
 		if err != nil || u.Host == "" || o != u.Scheme+"://"+u.Host || u.Scheme != "https" && u.Scheme != "http" {
-			return fmt.Errorf("an origin of --api-origins is like https://shop.example.com, not %q", o)
+			return misuse("--api-origins takes sites like https://shop.example.com, not “" + o + "”.")
 		}
 	}
 	return nil
@@ -281,7 +280,7 @@ func publicURL(flag, listening string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" {
-		return nil, fault.New(fault.Invalid, "--url must be a full address without a path, like https://pay.example.com.")
+		return nil, misuse("--url must be a full address without a path, like https://pay.example.com.")
 	}
 	return u, nil
 }
@@ -301,7 +300,7 @@ func parseProxies(texts []string) ([]netip.Prefix, error) {
 	for _, text := range texts {
 		p, err := netip.ParsePrefix(strings.TrimSpace(text))
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "--trusted-proxies takes networks like 10.0.0.0/8, not “"+text+"”.")
+			return nil, misuse("--trusted-proxies takes networks like 10.0.0.0/8, not “" + text + "”.")
 		}
 		proxies = append(proxies, p)
 	}

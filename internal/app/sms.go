@@ -20,7 +20,7 @@ func (r *rooms) wireSMS(s settings) (g message.SMSGateway, err error) {
 		return g, nil
 	}
 	if g.Account, err = sms.ParseURL(s.mail.SMSURL); err != nil {
-		return g, fault.New(fault.Invalid, "--sms-url: "+fault.Of(err).Message)
+		return g, misuse("--sms-url: " + fault.Of(err).Message)
 	}
 	return g, nil
 }

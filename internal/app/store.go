@@ -37,7 +37,7 @@ const (
 // open opens the database as it is.
 func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*db.DB, error) {
 	if f.Database != "" && !strings.HasPrefix(f.Database, "postgres://") && !strings.HasPrefix(f.Database, "postgresql://") {
-		return nil, fault.New(fault.Invalid, "--database must start with postgres://. Leave it out to use SQLite.")
+		return nil, misuse("--database must start with postgres://. Leave it out to use SQLite.")
 	}
 	d, err := db.Open(ctx, db.Config{
 		Path: filepath.Join(f.Data, databaseFile), URL: f.Database, Server: server,

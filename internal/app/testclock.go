@@ -31,11 +31,16 @@ type testClock struct {
 }
 
 // Advance moves the clock forward and answers after what fell due has been done.
+// What was under way is done before: a link that was sent a moment ago is sent
+// now, not when its first reminder is due.
 func (c *testClock) Advance(ctx context.Context, by time.Duration) (time.Time, error) {
 	if by < 0 || by > maxAdvance {
 		var fields fault.Fields
 		fields.Add("advance", "", "Give a time forward, like 48h, of ten years at most.")
 		return time.Time{}, fields.Err()
+	}
+	if err := c.due(ctx); err != nil {
+		return time.Time{}, err
 	}
 	err := c.d.InTx(ctx, func(tx *db.Tx) error {
 		tx.Notify("clock", "")

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// run runs the program on a folder of its own.
+func run(t *testing.T, data, in string, args ...string) (status int, out, stderr string) {
+	t.Helper()
+	var said, complaint bytes.Buffer
+	status = Main(append(args, "--data", data), strings.NewReader(in), &said, &complaint)
+	return status, said.String(), complaint.String()
+}
+
+func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
+	data := t.TempDir()
+	for _, args := range [][]string{
+		{"serve", "--url", "pay.example.com"}, {"serve", "--database", "mysql://db"}, {"serve", "--trusted-proxies", "here"},
+		{"serve", "--api-origins", "shop.example.com"}, {"serve", "--smtp-url", "mail.example.com"}, {"serve", "--sms-url", "pigeon://post"},
+		{"serve", "--mail-from", "nobody"}, {"serve", "--rate-limits", "perhaps"}, {"serve", "--nothing"}, {"backup"}, {"nothing"},
+	} {
+		if args[0] == "serve" {
+			args = append(args, "--addr", "127.0.0.1:0")
+		}
+		status, out, complaint := run(t, data, "", args...)
+		if status != exitUsage || out != "" || strings.Count(complaint, "\n") != 1 || !strings.HasPrefix(complaint, "smartlinks: ") {
+			t.Errorf("%v leaves with %d, says %q and complains %q", args, status, out, complaint)
+		}
+	}
+}
+
+// Nobody can look at a marked field on a terminal.
+func TestTheCommandLineSaysWhatIsWrongWithoutAForm(t *testing.T) {
+	data := t.TempDir()
+	setup := []string{"setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin"}
+	if status, _, complaint := run(t, data, "a good password\n", setup...); status != exitDone {
+		t.Fatal(complaint)
+	}
+	status, _, complaint := run(t, data, "a good password\n", setup...)
+	if status != exitFailed || complaint != "smartlinks: handle: The handle “acme” is taken. Choose another.\n" {
+		t.Errorf("%d %s", status, complaint)
+	}
+	setup[4], setup[6] = "other", "nobody"
+	status, _, complaint = run(t, data, "a good password\n", setup...)
+	if status != exitFailed || strings.Count(complaint, "incomplete") != 1 {
+		t.Errorf("%d %s", status, complaint)
+	}
+}
+
+func TestTheEnvironmentNamesAConfigurationFile(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	has := func(folder string) bool {
+		_, err := os.Stat(filepath.Join(dir, folder, databaseFile))
+		return err == nil
+	}
+	var said bytes.Buffer
+	t.Setenv("SMARTLINKS_CONFIG", write("first.toml", `data = "`+filepath.Join(dir, "first")+`"`))
+	if status := Main([]string{"migrate"}, strings.NewReader(""), &said, &said); status != exitDone || !has("first") {
+		t.Errorf("the file is not read: %d %s", status, &said)
+	}
+	second := write("second.toml", `data = "`+filepath.Join(dir, "second")+`"`)
+	if status := Main([]string{"migrate", "--config", second}, strings.NewReader(""), &said, &said); status != exitDone || !has("second") {
+		t.Errorf("the command line does not win: %d %s", status, &said)
+	}
+	t.Setenv("SMARTLINKS_CONFIG", filepath.Join(dir, "none.toml"))
+	if status := Main([]string{"migrate"}, strings.NewReader(""), &said, &said); status != exitUsage {
+		t.Errorf("a file that is not there: %d %s", status, &said)
+	}
+}
