@@ -49,8 +49,11 @@ func checkPath(path string, wrong *fault.Fields) {
 // is summer-sale-promotion. It always returns a valid one.
 func SuggestPath(name string) string {
 	path := strings.Trim(strings.ReplaceAll(slug.Make(name), "_", "-"), "-")
-	if path == "" || path[0] < 'a' || path[0] > 'z' || slices.Contains(reserved, path) {
-		path = strings.TrimSuffix("link-"+path, "-")
+	switch {
+	case path == "":
+		path = "payment" // nothing of the name can stand in an address
+	case path[0] < 'a' || path[0] > 'z' || slices.Contains(reserved, path):
+		path = "link-" + path
 	}
 	return cut(path, maxPath)
 }

@@ -19,7 +19,9 @@ func TestPathsAreMadeFromNamesInAnyScript(t *testing.T) {
 		"Café & Crème":          "cafe-and-creme",
 		"Летняя распродажа":     "letniaia-rasprodazha",
 		"2025 tickets":          "link-2025-tickets",
-		"???":                   "link",
+		"???":                   "payment",
+		"🎉":                     "payment",
+		"Link":                  "link-link",
 		"Shop":                  "link-shop",
 		"a_b  c":                "a-b-c",
 	} {
@@ -38,6 +40,18 @@ func FuzzSuggestedPathsAreValid(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string) {
 		if path := link.SuggestPath(name); !pathForm.MatchString(path) || path[len(path)-1] == '-' {
 			t.Errorf("the path of %q is %q", name, path)
+		}
+	})
+}
+
+// A merchant who names a link by a smiley gets one, as anybody does.
+func TestAnyNameMakesALink(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for name, want := range map[string]string{"🎉": "payment", "Link": "link-link", "Terms": "link-terms", "100": "link-100"} {
+			if l, err := w.Create(t.Context(), w.b, draft(name)); err != nil || l.Path != want {
+				t.Errorf("%s: %q, %v", name, l.Path, err)
+			}
 		}
 	})
 }
