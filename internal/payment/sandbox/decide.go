@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"slices"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -11,9 +12,14 @@ import (
 
 var outcomes = []Outcome{Paid, Pending, Failed, Canceled, Expired, Disputed, DisputeWon, DisputeLost}
 
+// reportFirst bounds how long a payer is kept for the webhook.
+const reportFirst = time.Second
+
 // Decide does what the payer chose, sends the webhook, and returns where the
 // payer goes. Paid is final; anything else may still be paid, as real providers
-// let it. Errors: NotFound, Invalid for an unknown outcome, Conflict.
+// let it. A webhook that is heard at once is heard before Decide returns, so that
+// whoever reads next finds it settled; a slow one goes on behind. Errors:
+// NotFound, Invalid for an unknown outcome, Conflict.
 func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also Also) (returnURL string, err error) {
 	var wrong fault.Fields
 	if !slices.Contains(outcomes, outcome) {
@@ -62,8 +68,17 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 	if also == LostAnswer {
 		s.silent.begin(account)
 	}
+	waiting, enough := context.WithTimeout(ctx, reportFirst)
+	defer enough()
+	var sent []<-chan struct{}
 	for _, h := range hooks {
-		s.sendSoon(h)
+		sent = append(sent, s.sendSoon(h))
+	}
+	for _, done := range sent {
+		select {
+		case <-done:
+		case <-waiting.Done():
+		}
 	}
 	return returnURL, nil
 }

@@ -70,15 +70,21 @@ func (s *Sandbox) queue(ctx context.Context, tx *db.Tx, r row, also Also) (now [
 	return now, nil
 }
 
-// sendSoon sends a webhook beside the answer to the payer. When the process
-// ends first, the row is still due.
-func (s *Sandbox) sendSoon(h hook) {
+// sendSoon sends a webhook beside the answer to the payer; what it returns is
+// closed when that is over. When the process ends first, the row is still due.
+func (s *Sandbox) sendSoon(h hook) <-chan struct{} {
+	over := make(chan struct{})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return
+		close(over)
+		return over
 	}
-	s.hooks.Go(func() { s.deliver(context.Background(), h) })
+	s.hooks.Go(func() {
+		defer close(over)
+		s.deliver(context.Background(), h)
+	})
+	return over
 }
 
 // DeliverDue sends the webhooks that fell due, and returns when none is left.

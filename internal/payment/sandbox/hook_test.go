@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -42,6 +43,28 @@ func TestAReportIsSignedAndNamesTheObject(t *testing.T) {
 			t.Errorf("delivered again: %d, %v", n, err)
 		}
 	})
+}
+
+// Whoever is sent back finds the report heard, so that nobody has to wait and look
+// again; a merchant who does not answer keeps nobody.
+func TestAPayerIsSentBackBehindTheReport(t *testing.T) {
+	m := mustMerchant(t)
+	s := mustSandbox(t, dbtest.SQLite(t), m)
+	if _, err := s.Decide(t.Context(), mustStart(t, s, m), sandbox.Paid, ""); err != nil || len(m.reports()) != 1 {
+		t.Errorf("%d reports were heard, %v", len(m.reports()), err)
+	}
+	hung := make(chan struct{})
+	deaf := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hung }))
+	t.Cleanup(func() { close(hung); deaf.Close() })
+	o := order(m, "pay_2")
+	o.WebhookURL = deaf.URL
+	c, err := s.Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Decide(t.Context(), c.Ref, sandbox.Paid, ""); err != nil {
+		t.Errorf("a merchant who hears nothing: %v", err)
+	}
 }
 
 func TestWhatIsNotSignedByTheSandboxIsForged(t *testing.T) {
