@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/text"
 )
 
-const columns = `id, business_id, kind, name, color, created_at`
+const columns = `id, business_id, kind, name, color, version, created_at`
 
 type row struct {
 	ID         ID          `db:"id"`
@@ -16,11 +16,12 @@ type row struct {
 	Kind       Kind        `db:"kind"`
 	Name       string      `db:"name"`
 	Color      string      `db:"color"`
+	Version    int64       `db:"version"`
 	CreatedAt  db.Time     `db:"created_at"`
 }
 
 func (r row) tag() Tag {
-	return Tag{ID: r.ID, BusinessID: r.BusinessID, Kind: r.Kind, Name: r.Name, Color: r.Color, CreatedAt: r.CreatedAt.Time}
+	return Tag{ID: r.ID, BusinessID: r.BusinessID, Kind: r.Kind, Name: r.Name, Color: r.Color, Version: r.Version, CreatedAt: r.CreatedAt.Time}
 }
 
 // insert gives t its id and stores it; it reports whether the name was free.
@@ -29,7 +30,7 @@ func insert(ctx context.Context, tx *db.Tx, t *Tag) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	t.ID, t.CreatedAt = ID(id), tx.Now()
+	t.ID, t.Version, t.CreatedAt = ID(id), 1, tx.Now()
 	n, err := tx.Exec(ctx, `
 		INSERT INTO tags (id, business_id, kind, name, name_folded, color, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)

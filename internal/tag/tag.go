@@ -29,6 +29,7 @@ type Tag struct {
 	Kind       Kind
 	Name       string
 	Color      string // one of Colors
+	Version    int64  // counts changes, from 1
 	CreatedAt  time.Time
 }
 

@@ -139,15 +139,15 @@ func TestTagsAreRenamedWithinTheirName(t *testing.T) {
 			t.Fatal(err)
 		}
 		name, color := "Vip", "blue"
-		changed, err := tags.Update(t.Context(), b, vip.ID, tag.Patch{Name: &name, Color: &color})
+		changed, err := tags.Update(t.Context(), b, vip.ID, 0, tag.Patch{Name: &name, Color: &color})
 		if err != nil || changed.Name != "Vip" || changed.Color != "blue" {
 			t.Errorf("got %+v, %v", changed, err)
 		}
 		other, wrong := "TRIAL", "mauve"
-		if _, err := tags.Update(t.Context(), b, vip.ID, tag.Patch{Name: &other}); !fault.Is(err, fault.Invalid) {
+		if _, err := tags.Update(t.Context(), b, vip.ID, 0, tag.Patch{Name: &other}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("renamed to a taken name: %v", err)
 		}
-		if _, err := tags.Update(t.Context(), b, vip.ID, tag.Patch{Color: &wrong}); !fault.Is(err, fault.Invalid) {
+		if _, err := tags.Update(t.Context(), b, vip.ID, 0, tag.Patch{Color: &wrong}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("an unknown colour: %v", err)
 		}
 		read, err := tags.Get(t.Context(), b, vip.ID)
@@ -168,8 +168,11 @@ func TestTagsOfOthersAreNotFound(t *testing.T) {
 		wrong := "mauve"
 		for act, try := range map[string]func() error{
 			"get":    func() error { _, err := tags.Get(t.Context(), mine, vip.ID); return err },
-			"update": func() error { _, err := tags.Update(t.Context(), mine, vip.ID, tag.Patch{}); return err },
-			"wrong":  func() error { _, err := tags.Update(t.Context(), mine, vip.ID, tag.Patch{Color: &wrong}); return err },
+			"update": func() error { _, err := tags.Update(t.Context(), mine, vip.ID, 0, tag.Patch{}); return err },
+			"wrong": func() error {
+				_, err := tags.Update(t.Context(), mine, vip.ID, 0, tag.Patch{Color: &wrong})
+				return err
+			},
 			"delete": func() error { return tags.Delete(t.Context(), mine, vip.ID) },
 		} {
 			if err := try(); !fault.Is(err, fault.NotFound) {

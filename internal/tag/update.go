@@ -15,9 +15,10 @@ type Patch struct {
 	Color *string
 }
 
-// Update renames or recolours a tag. Errors: NotFound, and Invalid with the
-// fields that are wrong or the name that is taken.
-func (s *Tags) Update(ctx context.Context, businessID business.ID, id ID, p Patch) (Tag, error) {
+// Update renames or recolours a tag that was read at the version; 0 accepts any.
+// Errors: NotFound, Stale, and Invalid with the fields that are wrong or the name
+// that is taken.
+func (s *Tags) Update(ctx context.Context, businessID business.ID, id ID, version int64, p Patch) (Tag, error) {
 	var fields fault.Fields
 	var folded *string
 	if p.Name != nil {
@@ -28,19 +29,24 @@ func (s *Tags) Update(ctx context.Context, businessID business.ID, id ID, p Patc
 	if p.Color != nil {
 		checkColor(*p.Color, &fields)
 	}
-	if err := fields.Err(); err != nil {
-		if _, gone := s.Get(ctx, businessID, id); gone != nil {
-			return Tag{}, gone
-		}
-		return Tag{}, err
-	}
 	var r row
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		before, err := lock(ctx, tx, businessID, id)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != before.Version {
+			return fault.New(fault.Stale, "Someone else changed this tag meanwhile. Look at the current one, then make your change again.")
+		}
+		if err := fields.Err(); err != nil {
+			return err
+		}
 		return tx.Get(ctx, &r, `
 			UPDATE tags SET
 				name = COALESCE(CAST($3 AS TEXT), name),
 				name_folded = COALESCE(CAST($4 AS TEXT), name_folded),
-				color = COALESCE(CAST($5 AS TEXT), color)
+				color = COALESCE(CAST($5 AS TEXT), color),
+				version = version + 1
 			WHERE business_id = $1 AND id = $2
 			RETURNING `+columns, businessID, id, p.Name, folded, p.Color)
 	})
@@ -48,7 +54,7 @@ func (s *Tags) Update(ctx context.Context, businessID business.ID, id ID, p Patc
 		return Tag{}, taken()
 	}
 	if err != nil {
-		return Tag{}, orMissing(err)
+		return Tag{}, err
 	}
 	return r.tag(), nil
 }

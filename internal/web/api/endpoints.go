@@ -20,7 +20,7 @@ func (a *rooms) endpoints() {
 	register(a, operation{method: http.MethodPost, path: path, id: "create-webhook-endpoint", summary: "Create a webhook endpoint", group: group,
 		about: "The answer holds the secret that messages are signed with; it is shown this once.", scope: account.WebhooksWrite, status: http.StatusCreated}, a.createEndpoint)
 	register(a, operation{method: http.MethodGet, path: path, id: "list-webhook-endpoints", summary: "List webhook endpoints", group: group,
-		about: "All of them: a business has few.", scope: account.WebhooksRead}, a.listEndpoints)
+		about: "The oldest first.", scope: account.WebhooksRead}, a.listEndpoints)
 	register(a, operation{method: http.MethodGet, path: one, id: "get-webhook-endpoint", summary: "Read a webhook endpoint", group: group,
 		scope: account.WebhooksRead, object: there}, a.getEndpoint)
 	register(a, operation{method: http.MethodPatch, path: one, id: "change-webhook-endpoint", summary: "Change a webhook endpoint", group: group,
@@ -114,12 +114,16 @@ func (a *rooms) createEndpoint(ctx context.Context, b business.Business, in *str
 	return &madeEndpoint{Location: prefix + "/webhook-endpoints/" + string(e.ID), ETag: etag(e.Version), Body: secretView{endpointOf(e), key.Text()}}, nil
 }
 
-func (a *rooms) listEndpoints(ctx context.Context, b business.Business, _ *struct{}) (*listed[EndpointView], error) {
+func (a *rooms) listEndpoints(ctx context.Context, b business.Business, in *Paging) (*listed[EndpointView], error) {
 	all, err := a.Webhooks.Endpoints(ctx, b.ID)
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(all, "", endpointOf), nil
+	all, next, err := pageIn("endpoints", all, *in, func(e webhook.Endpoint) string { return string(e.ID) })
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(all, next, endpointOf), nil
 }
 
 func (a *rooms) getEndpoint(ctx context.Context, b business.Business, in *ByID) (*oneEndpoint, error) {

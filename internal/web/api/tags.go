@@ -37,28 +37,52 @@ type tagView struct {
 	Name      string    `json:"name"`
 	Color     string    `json:"color" example:"teal" doc:"One of eighteen names."`
 	Count     int64     `json:"count" doc:"What carries the tag."`
+	Version   int64     `json:"version"`
 	CreatedAt time.Time `json:"created_at"`
 }
 
 func tagOf(u tag.Usage) tagView {
-	return tagView{ID: u.ID, Kind: u.Kind, Name: u.Name, Color: u.Color, Count: u.Count, CreatedAt: u.CreatedAt.UTC()}
+	return tagView{ID: u.ID, Kind: u.Kind, Name: u.Name, Color: u.Color, Count: u.Count, Version: u.Version, CreatedAt: u.CreatedAt.UTC()}
+}
+
+type oneTag struct {
+	ETag string `header:"ETag"`
+	Body tagView
+}
+
+type madeTag struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     tagView
 }
 
 type tagQuery struct {
-	Kind  tag.Kind `query:"kind" enum:"link,customer" default:"link"`
+	Paging
+	Kind  tag.Kind `query:"kind" enum:"link,customer" doc:"Both kinds when left out."`
 	Query string   `query:"q" doc:"Part of the name."`
 }
 
-// listTags answers with all of them: a business has few.
 func (a *rooms) listTags(ctx context.Context, b business.Business, in *tagQuery) (*listed[tagView], error) {
-	tags, err := a.Tags.List(ctx, b.ID, in.Kind)
-	if err != nil {
-		return nil, err
+	kinds := []tag.Kind{tag.OfCustomers, tag.OfLinks}
+	if in.Kind != "" {
+		kinds = []tag.Kind{in.Kind}
+	}
+	var tags []tag.Usage
+	for _, kind := range kinds {
+		some, err := a.Tags.List(ctx, b.ID, kind)
+		if err != nil {
+			return nil, err
+		}
+		tags = append(tags, some...)
 	}
 	tags = slices.DeleteFunc(tags, func(u tag.Usage) bool {
 		return !strings.Contains(text.Fold(u.Name), text.Fold(strings.TrimSpace(in.Query)))
 	})
-	return pageOf(tags, "", tagOf), nil
+	tags, next, err := pageIn("tags", tags, in.Paging, func(u tag.Usage) string { return string(u.Kind) + "\n" + text.Fold(u.Name) })
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(tags, next, tagOf), nil
 }
 
 type tagBody struct {
@@ -67,32 +91,37 @@ type tagBody struct {
 	Color string   `json:"color,omitempty" doc:"Chosen by the name when left out."`
 }
 
-func (a *rooms) createTag(ctx context.Context, b business.Business, in *struct{ Body tagBody }) (*struct{ Body tagView }, error) {
+func (a *rooms) createTag(ctx context.Context, b business.Business, in *struct{ Body tagBody }) (*madeTag, error) {
 	t, err := a.Tags.Create(ctx, b.ID, in.Body.Kind, in.Body.Name, in.Body.Color)
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body tagView }{tagOf(tag.Usage{Tag: t})}, nil
+	return &madeTag{Location: prefix + "/tags/" + string(t.ID), ETag: etag(t.Version), Body: tagOf(tag.Usage{Tag: t})}, nil
 }
 
-func (a *rooms) getTag(ctx context.Context, b business.Business, in *ByID) (*struct{ Body tagView }, error) {
+func (a *rooms) getTag(ctx context.Context, b business.Business, in *ByID) (*oneTag, error) {
 	t, err := a.Tags.Usage(ctx, b.ID, tag.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body tagView }{tagOf(t)}, nil
+	return &oneTag{ETag: etag(t.Version), Body: tagOf(t)}, nil
 }
 
 type tagChange struct {
 	ByID
-	Body struct {
+	IfMatch string `header:"If-Match" doc:"The ETag that was read: a tag that was changed since is refused with 412."`
+	Body    struct {
 		Name  *string `json:"name,omitempty" doc:"1 to 50 characters."`
 		Color *string `json:"color,omitempty"`
 	}
 }
 
-func (a *rooms) changeTag(ctx context.Context, b business.Business, in *tagChange) (*struct{ Body tagView }, error) {
-	if _, err := a.Tags.Update(ctx, b.ID, tag.ID(in.ID), tag.Patch{Name: in.Body.Name, Color: in.Body.Color}); err != nil {
+func (a *rooms) changeTag(ctx context.Context, b business.Business, in *tagChange) (*oneTag, error) {
+	version, err := readIfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.Tags.Update(ctx, b.ID, tag.ID(in.ID), version, tag.Patch{Name: in.Body.Name, Color: in.Body.Color}); err != nil {
 		return nil, err
 	}
 	return a.getTag(ctx, b, &in.ByID)

@@ -140,7 +140,7 @@ func (d *Dashboard) saveTag(w http.ResponseWriter, r *http.Request, at *room) er
 		return err
 	}
 	v.Name, v.Color = r.PostForm.Get("name"), r.PostForm.Get("color")
-	t, err := d.Tags.Update(r.Context(), at.Business.ID, id, tag.Patch{Name: &v.Name, Color: &v.Color})
+	t, err := d.Tags.Update(r.Context(), at.Business.ID, id, 0, tag.Patch{Name: &v.Name, Color: &v.Color})
 	if err != nil {
 		return d.tagAgain(w, r, at, v, err)
 	}
