@@ -50,6 +50,9 @@ type RefundRequest struct {
 	AskedBy    string // shown in the timeline
 }
 
+// OtherCurrency is the code of a refund in another currency than the payment's.
+const OtherCurrency = "refund.currency"
+
 // maxReason bounds a refund's reason in characters.
 const maxReason = 200
 
@@ -127,7 +130,7 @@ func (r *RefundRequest) clean(paid paid) error {
 	case r.Amount == nil:
 		r.Amount = &left
 	case r.Amount.Currency != left.Currency:
-		wrong.Add("amount", "", fmt.Sprintf("The payment was in %s. Give an amount in %s.", left.Currency, left.Currency))
+		wrong.Add("amount", OtherCurrency, fmt.Sprintf("The payment was in %s. Give an amount in %s.", left.Currency, left.Currency))
 	case r.Amount.Minor <= 0:
 		wrong.Add("amount", "", "Give an amount above zero.")
 	case r.Amount.Minor > left.Minor:

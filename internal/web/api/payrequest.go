@@ -47,9 +47,15 @@ func inItsShape(next http.Handler) http.Handler {
 
 // envelope is how PayRequest answers.
 type envelope[T any] struct {
+	Success bool `json:"success" doc:"Always true: what fails is a problem."`
+	Data    T    `json:"data"`
+}
+
+// listEnvelope is envelope for a page of a list, which goes on as all lists here do.
+type listEnvelope[T any] struct {
 	Success bool    `json:"success" doc:"Always true: what fails is a problem."`
-	Data    T       `json:"data"`
-	Next    *string `json:"next_cursor,omitempty" doc:"Of lists: send it as cursor for the next page."`
+	Data    []T     `json:"data" nullable:"false"`
+	Next    *string `json:"next_cursor" doc:"Send it as cursor for the next page; null at the end."`
 }
 
 // number is an amount as a JSON number. Its digits are those of the text, so that
@@ -134,19 +140,12 @@ func nameOf(description string) string {
 
 // inItsWords names the fields of a link as PayRequest does.
 func inItsWords(err error) error {
-	f := fault.Of(err)
-	if f.Code != fault.Invalid {
-		return err
-	}
-	var wrong fault.Fields
-	for _, field := range f.Fields {
-		name, known := map[string]string{"name": "description", "amount.value": "amount", "amount.currency": "currency"}[field.Name]
-		if !known {
-			name = field.Name
+	return renamed(err, func(f fault.Field) string {
+		if name, known := map[string]string{"name": "description", "amount.value": "amount", "amount.currency": "currency"}[f.Name]; known {
+			return name
 		}
-		wrong.Add(name, field.Code, field.Message)
-	}
-	return wrong.Err()
+		return f.Name
+	})
 }
 
 // ByDescription narrows to a description. It is exported because huma reads embedded
@@ -156,16 +155,16 @@ type ByDescription struct {
 	Description string `query:"description" doc:"The whole description, whatever its case."`
 }
 
-func (a *rooms) listPaymentLinks(ctx context.Context, b business.Business, in *ByDescription) (*struct{ Body envelope[[]paymentLink] }, error) {
+func (a *rooms) listPaymentLinks(ctx context.Context, b business.Business, in *ByDescription) (*struct{ Body listEnvelope[paymentLink] }, error) {
 	page, err := a.Links.List(ctx, b, link.Filter{Name: nameOf(in.Description), Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
-	out := envelope[[]paymentLink]{Success: true, Data: []paymentLink{}, Next: pointer(page.Next)}
+	out := listEnvelope[paymentLink]{Success: true, Data: []paymentLink{}, Next: pointer(page.Next)}
 	for _, l := range page.Links {
 		out.Data = append(out.Data, a.paymentLinkOf(b, l))
 	}
-	return &struct{ Body envelope[[]paymentLink] }{out}, nil
+	return &struct{ Body listEnvelope[paymentLink] }{out}, nil
 }
 
 // describedPayment is a payment as PayRequest writes it.
@@ -182,11 +181,15 @@ type describedPayment struct {
 	PaidAt      *time.Time     `json:"paid_at"`
 }
 
-func (a *rooms) listDescribedPayments(ctx context.Context, b business.Business, in *ByDescription) (*struct{ Body envelope[[]describedPayment] }, error) {
-	out := envelope[[]describedPayment]{Success: true, Data: []describedPayment{}}
+func (a *rooms) listDescribedPayments(ctx context.Context, b business.Business, in *ByDescription) (*struct {
+	Body listEnvelope[describedPayment]
+}, error) {
+	out := listEnvelope[describedPayment]{Success: true, Data: []describedPayment{}}
 	links, err := a.Links.Named(ctx, b.ID, nameOf(in.Description))
 	if err != nil || len(links) == 0 {
-		return &struct{ Body envelope[[]describedPayment] }{out}, err
+		return &struct {
+			Body listEnvelope[describedPayment]
+		}{out}, err
 	}
 	views, next, err := a.Payments.List(ctx, b.ID, b.Mode, payment.Filter{LinkIDs: links, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
@@ -199,5 +202,7 @@ func (a *rooms) listDescribedPayments(ctx context.Context, b business.Business, 
 		})
 	}
 	out.Next = pointer(next)
-	return &struct{ Body envelope[[]describedPayment] }{out}, nil
+	return &struct {
+		Body listEnvelope[describedPayment]
+	}{out}, nil
 }

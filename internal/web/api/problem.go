@@ -68,6 +68,19 @@ func problemOf(err error, part string) *problem {
 	return p
 }
 
+// renamed calls the wrong fields of an Invalid error as the request does, where a
+// room calls them otherwise.
+func renamed(err error, rename func(f fault.Field) string) error {
+	if !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	var wrong fault.Fields
+	for _, f := range fault.Of(err).Fields {
+		wrong.Add(rename(f), f.Code, f.Message)
+	}
+	return wrong.Err()
+}
+
 func newProblem(code fault.Code, detail string) *problem {
 	status, known := statuses[code]
 	if !known {
@@ -132,6 +145,13 @@ func codeOf(status int) fault.Code {
 	return fault.Internal
 }
 
+// elsewhere are fields that belong to another request. They are refused and never
+// dropped, because who sends them relies on what they do.
+var elsewhere = map[string]string{
+	"body.deliver": "A link is sent when it is made, or by POST /links/{id}/send.",
+	"body.message": "A message goes with a send: POST /links/{id}/send.",
+}
+
 // mistakeOf puts a validation error where the field is, also one that is
 // missing.
 func mistakeOf(e *huma.ErrorDetail) mistake {
@@ -145,7 +165,12 @@ func mistakeOf(e *huma.ErrorDetail) mistake {
 
 // plain says what a validation error means and what to do.
 func plain(e *huma.ErrorDetail) string {
+	if sentence, known := elsewhere[e.Location]; known {
+		return sentence
+	}
 	switch {
+	case e.Message == "unexpected property" && elsewhere[e.Location] != "":
+		return elsewhere[e.Location]
 	case e.Message == "unexpected property":
 		name := e.Location[strings.LastIndexByte(e.Location, '.')+1:]
 		return "There is no field " + strconv.Quote(name) + ". Leave it out."

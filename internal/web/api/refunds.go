@@ -75,7 +75,15 @@ func (a *rooms) refundPayment(ctx context.Context, b business.Business, in *stru
 	}
 	made, err := a.Payments.Refund(ctx, b.ID, payment.ID(in.ID), r)
 	if err != nil {
-		return nil, err
+		return nil, renamed(err, func(f fault.Field) string {
+			switch {
+			case f.Name == "amount" && f.Code == payment.OtherCurrency:
+				return "amount.currency"
+			case f.Name == "amount":
+				return "amount.value"
+			}
+			return f.Name
+		})
 	}
 	return &struct{ Body refundView }{refundOf(made)}, nil
 }

@@ -39,9 +39,14 @@ func TestProgramsGiveMoneyBack(t *testing.T) {
 				t.Errorf("%s is %s, not %s", at, got, want)
 			}
 		}
-		for _, wrong := range []string{`{"amount": {"value": "3.01"}}`, `{"amount": {"value": "0.00"}}`, `{"amount": {"value": "ten"}}`,
-			`{"amount": {"value": "1.00", "currency": "USD"}}`, `{"amount": {}}`} {
-			s.must(422, "POST", path+"/refunds", wrong)
+		for wrong, at := range map[string]string{
+			`{"amount": {"value": "3.01", "currency": "EUR"}}`: "value", `{"amount": {"value": "0.00", "currency": "EUR"}}`: "value",
+			`{"amount": {"value": "ten", "currency": "EUR"}}`: "value", `{"amount": {"value": "1.00", "currency": "USD"}}`: "currency",
+			`{"amount": {"value": "1.00"}}`: "currency",
+		} {
+			if r := s.must(422, "POST", path+"/refunds", wrong); r.locations()[0] != "body.amount."+at {
+				t.Errorf("%s: %s", wrong, r.text)
+			}
 		}
 		s.must(201, "POST", path+"/refunds", `{}`)
 		s.must(409, "POST", path+"/refunds", `{}`)

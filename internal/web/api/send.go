@@ -70,7 +70,12 @@ func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
 	}
 	started, err := a.Deliveries.Start(ctx, b, l.ID, in.Body.request(l.CustomerID))
 	if err != nil {
-		return nil, err
+		return nil, renamed(err, func(f fault.Field) string {
+			if f.Name == "customer_id" && in.Body.CustomerID == "" && len(in.Body.CustomerIDs) > 0 {
+				return "customer_ids"
+			}
+			return f.Name
+		})
 	}
 	v := sentView{Recipients: int64(len(started.Sends)), Deliveries: deliveryViewsOf(started.Sends)}
 	if started.Batch != nil {
@@ -113,17 +118,12 @@ func (a *rooms) createTx(ctx context.Context, tx *db.Tx, b business.Business, dr
 
 // asDeliver names the fields as they are called where a link is made.
 func asDeliver(err error) error {
-	if !fault.Is(err, fault.Invalid) {
-		return err
-	}
-	var wrong fault.Fields
-	for _, f := range fault.Of(err).Fields {
+	return renamed(err, func(f fault.Field) string {
 		if f.Name == "channels" {
-			f.Name = "deliver"
+			return "deliver"
 		}
-		wrong = append(wrong, f)
-	}
-	return wrong.Err()
+		return f.Name
+	})
 }
 
 type listedBatches struct {

@@ -106,13 +106,17 @@ func TestALinkIsSentLater(t *testing.T) {
 		for body, location := range map[string]string{
 			`{}`:                       "body.channels",
 			`{"channels": ["pigeon"]}`: "body.channels",
-			`{"channels": ["email"], "tag": "nobody"}`:        "body.tag",
-			`{"channels": ["email"], "customer_id": "cus_x"}`: "body.customer_id",
-			`{"channels": ["email"], "message": "{x}"}`:       "body.message",
+			`{"channels": ["email"], "tag": "nobody"}`:           "body.tag",
+			`{"channels": ["email"], "customer_id": "cus_x"}`:    "body.customer_id",
+			`{"channels": ["email"], "message": "{x}"}`:          "body.message",
+			`{"channels": ["email"], "customer_ids": ["cus_x"]}`: "body.customer_ids",
 		} {
 			if got := s.ask("POST", path, body); got.StatusCode != 422 || !slices.Contains(got.locations(), location) {
 				t.Errorf("%s: %d %s", body, got.StatusCode, got.text)
 			}
+		}
+		if r := s.must(422, "PATCH", "/links/"+made.at("id"), `{"deliver": ["email"]}`); r.locations()[0] != "body.deliver" || !strings.Contains(r.text, "/send") {
+			t.Errorf("a change that sends: %s", r.text)
 		}
 		s.must(200, "PATCH", "/links/"+made.at("id"), `{"active": false}`)
 		s.must(409, "POST", path, `{"channels": ["email"]}`)
