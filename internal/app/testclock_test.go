@@ -37,7 +37,7 @@ func TestTheClockMovesAfterWhatWasUnderWay(t *testing.T) {
 		if err != nil || at.Sub(before) < 25*time.Hour {
 			t.Fatalf("%s later, %v", at.Sub(before), err)
 		}
-		sum, err := l.reminders.Of(ctx, d, l.b, made.ID)
+		sum, err := l.reminders.Of(ctx, d, l.b, made)
 		if err != nil || sum.Sent != 1 {
 			t.Errorf("a day after the link was sent %d reminders have gone out, %v", sum.Sent, err)
 		}

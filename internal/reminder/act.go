@@ -34,19 +34,31 @@ func (s *Reminders) each(ctx context.Context, tx *db.Tx, businessID business.ID,
 }
 
 // act does something to the plans of a link that have not ended, or to that of
-// one recipient. Conflict: there is none.
+// one recipient. Those that ended with the link are under way again once it takes
+// payments. Conflict: there is none.
 func (s *Reminders) act(ctx context.Context, b business.Business, linkID link.ID, only delivery.RecipientID, do func(tx *db.Tx, r *planRow, set Settings) error) error {
 	if _, err := s.Links.Get(ctx, b, linkID); err != nil {
 		return err
 	}
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
+		l, err := s.Links.GetTx(ctx, tx, b, linkID)
+		if err != nil {
+			return err
+		}
+		reopened := func(r *planRow) bool { return r.State == Stopped && r.Reason == LinkClosed && !closed(l, tx.Now()) }
 		set, err := s.Settings(ctx, tx, b.ID, linkID)
 		if err != nil {
 			return err
 		}
 		done := 0
 		err = s.each(ctx, tx, b.ID, linkID, b.Mode, func(r *planRow) error {
-			if set == nil || r.State != Active && r.State != Paused || only != "" && r.RecipientID != only {
+			if set == nil || only != "" && r.RecipientID != only {
+				return nil
+			}
+			switch {
+			case reopened(r):
+				r.State, r.Reason = Paused, ""
+			case r.State != Active && r.State != Paused:
 				return nil
 			}
 			done++
@@ -67,8 +79,8 @@ func (s *Reminders) Pause(ctx context.Context, b business.Business, linkID link.
 	})
 }
 
-// Resume goes on with what was paused, on its grid; what fell into the pause is
-// not made up for.
+// Resume goes on with what was paused, or what ended with a link that is open
+// again, on its grid; what fell into the pause is not made up for.
 func (s *Reminders) Resume(ctx context.Context, b business.Business, linkID link.ID, only delivery.RecipientID) error {
 	return s.act(ctx, b, linkID, only, func(tx *db.Tx, r *planRow, set Settings) error {
 		if r.State != Paused {

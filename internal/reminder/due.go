@@ -166,7 +166,7 @@ func (s *Reminders) why(ctx context.Context, tx *db.Tx, b business.Business, r p
 	}
 	l, err = s.Links.GetTx(ctx, tx, b, r.LinkID)
 	switch {
-	case fault.Is(err, fault.NotFound), err == nil && (r.Mode != b.Mode || l.Status() != link.Active || l.Ended(tx.Now())):
+	case fault.Is(err, fault.NotFound), err == nil && (r.Mode != b.Mode || closed(l, tx.Now())):
 		return l, end{Stopped, LinkClosed}, nil
 	}
 	return l, e, err

@@ -19,28 +19,53 @@ type Summary struct {
 	Remaining int64  // those that may still be sent; none where a plan has ended
 	NextAt    time.Time
 	Status    State
+	Reopened  bool // the link was closed and takes payments again: Resume goes on
 }
 
 // shownPlans bounds the plans of a summary.
 const shownPlans = 100
 
-// Of is the summary of a link, nil when it does not remind.
-func (s *Reminders) Of(ctx context.Context, from db.Reader, b business.Business, linkID link.ID) (*Summary, error) {
-	set, err := s.Settings(ctx, from, b.ID, linkID)
+// Of is the summary of a link, nil when it does not remind. Nothing is to come of
+// one that takes no payments, whether its plans know that yet or not.
+func (s *Reminders) Of(ctx context.Context, from db.Reader, b business.Business, l link.Link) (*Summary, error) {
+	set, err := s.Settings(ctx, from, b.ID, l.ID)
 	if err != nil || set == nil {
 		return nil, err
 	}
 	sum := Summary{Settings: *set, Status: Active}
 	var rows []planRow
 	err = from.Select(ctx, &rows, `SELECT `+planColumns+planTables+` WHERE p.business_id = $1 AND p.link_id = $2 AND p.mode = $3 ORDER BY p.recipient_id LIMIT $4`,
-		b.ID, linkID, b.Mode, shownPlans)
+		b.ID, l.ID, b.Mode, shownPlans)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		sum.Plans = append(sum.Plans, r.plan())
 	}
-	return &sum, sum.fill(ctx, from, b, linkID)
+	if err := sum.fill(ctx, from, b, l.ID); err != nil {
+		return nil, err
+	}
+	if closed(l, s.DB.Clock().Now()) {
+		sum.rest()
+	}
+	return &sum, nil
+}
+
+// closed reports whether a link takes no payments.
+func closed(l link.Link, now time.Time) bool { return l.Status() != link.Active || l.Ended(now) }
+
+// rest says that nothing is to come while the link is closed.
+func (sum *Summary) rest() {
+	sum.Reopened = false
+	if sum.Status == Complete || sum.Count == 0 {
+		return
+	}
+	sum.Status, sum.NextAt, sum.Remaining = Stopped, time.Time{}, 0
+	for i, p := range sum.Plans {
+		if p.State == Active || p.State == Paused {
+			sum.Plans[i].State, sum.Plans[i].Reason, sum.Plans[i].NextAt = Stopped, LinkClosed, time.Time{}
+		}
+	}
 }
 
 // Reminding are those of the links that remind.
@@ -66,10 +91,12 @@ func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Busines
 		State  State
 		Plans  int64
 		Sent   int64
+		Closed int64 // with the link
 		NextAt db.Time
 	}
-	err := from.Select(ctx, &rows, `SELECT state, COUNT(*) AS plans, CAST(SUM(sent) AS BIGINT) AS sent, MIN(due_at) AS next_at
-		FROM reminder_plans WHERE business_id = $1 AND link_id = $2 AND mode = $3 GROUP BY state`, b.ID, linkID, b.Mode)
+	err := from.Select(ctx, &rows, `SELECT state, COUNT(*) AS plans, CAST(SUM(sent) AS BIGINT) AS sent, MIN(due_at) AS next_at,
+			COUNT(CASE WHEN reason = $4 THEN 1 END) AS closed
+		FROM reminder_plans WHERE business_id = $1 AND link_id = $2 AND mode = $3 GROUP BY state`, b.ID, linkID, b.Mode, LinkClosed)
 	if err != nil {
 		return err
 	}
@@ -78,6 +105,7 @@ func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Busines
 		have[r.State] += r.Plans
 		sum.Count += r.Plans
 		sum.Sent += r.Sent
+		sum.Reopened = sum.Reopened || r.Closed > 0
 		if r.State == Active || r.State == Paused {
 			sum.Remaining += r.Plans*sum.Max - r.Sent
 		}

@@ -176,7 +176,11 @@ func (w *world) days(l link.Link, began time.Time) (days []int) {
 
 func (w *world) summary(l link.Link) reminder.Summary {
 	w.t.Helper()
-	sum, err := w.reminders.Of(w.t.Context(), w.d, w.business, l.ID)
+	l, err := w.links.Get(w.t.Context(), w.business, l.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	sum, err := w.reminders.Of(w.t.Context(), w.d, w.business, l)
 	if err != nil || sum == nil {
 		w.t.Fatalf("%+v, %v", sum, err)
 	}

@@ -46,6 +46,7 @@ type PaymentRow struct {
 	RefundedMinor int64
 	Currency      string
 	Status        string
+	Late          bool
 	Method        string
 	Channel       string
 	PaidAt        db.Time
@@ -137,7 +138,7 @@ func paymentsBefore(ctx context.Context, r db.Reader, businessID, targetID, mode
 	var found []PaymentRow
 	err := r.Select(ctx, &found, `
 		SELECT p.id, a.payer_name, a.payer_email, COALESCE(p.receipt, '') AS receipt, p.captured_minor AS amount_minor,
-			p.refunded_minor, p.currency, p.status, p.method, a.channel, p.paid_at
+			p.refunded_minor, p.currency, p.status, p.late, p.method, a.channel, p.paid_at
 		FROM payments p JOIN attempts a ON a.id = p.id
 		WHERE p.link_id = $1 AND p.mode = $2 AND p.business_id = $3 AND (p.paid_at, p.id) < ($4, $5)
 		ORDER BY p.paid_at DESC, p.id DESC LIMIT $6`,

@@ -51,6 +51,7 @@ type ViewRow struct {
 // PaymentRow is what is told of a payment.
 type PaymentRow struct {
 	ID       string `json:"id"`
+	Late     bool   `json:"late" doc:"Whether the money came after its hold had ended."`
 	Receipt  string `json:"receipt" example:"2026-00001"`
 	Amount   amount `json:"amount"`
 	Refunded amount `json:"refunded"`
@@ -64,8 +65,15 @@ type person struct {
 }
 
 func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activityQuery) (*listed[activityRow], error) {
-	rows, next, err := visit.Activity(ctx, a.DB, string(b.ID), in.ID, string(b.Mode),
-		visit.ActivityQuery{Kind: visit.Kind(in.Kind), Cursor: in.Cursor, Limit: in.Limit})
+	coming, more, err := a.upcoming(ctx, b, in)
+	if err != nil || more != "" {
+		return pageOf(coming, more, asItIs), err
+	}
+	q := visit.ActivityQuery{Kind: visit.Kind(in.Kind), Cursor: in.Cursor, Limit: in.Limit - len(coming)}
+	if in.Kind == string(visit.KindReminder) && told(in.Cursor) {
+		q.Cursor = ""
+	}
+	rows, next, err := visit.Activity(ctx, a.DB, string(b.ID), in.ID, string(b.Mode), q)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +82,11 @@ func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activ
 		return nil, err
 	}
 	page := pageOf(rows, next, sends.row)
-	coming, err := a.upcoming(ctx, b, in)
 	page.Body.Data = slices.Insert(page.Body.Data, 0, coming...)
-	return page, err
+	return page, nil
 }
+
+func asItIs(row activityRow) activityRow { return row }
 
 func rowOf(r visit.Row) activityRow {
 	row := activityRow{Kind: r.Kind, At: r.At.UTC()}
@@ -92,7 +101,7 @@ func rowOf(r visit.Row) activityRow {
 		row.Customer = &person{p.PayerName, p.PayerEmail}
 		row.Status = string(payment.StatusOfMoney(p.Receipt, p.AmountMinor, p.RefundedMinor))
 		row.PaymentRow = &PaymentRow{
-			ID: p.ID, Receipt: p.Receipt, Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method,
+			ID: p.ID, Late: p.Late, Receipt: p.Receipt, Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method,
 		}
 	}
 	return row

@@ -7,6 +7,10 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit"
 )
 
@@ -61,5 +65,52 @@ func TestViewsAreToldAndCounted(t *testing.T) {
 		for _, query := range []string{"from=soon", "from=2026-02-02&to=2026-02-01", "interval=hour&from=2026-01-01&to=2026-03-01", "interval=year", "by=shoe", "compare=others"} {
 			s.must(422, "GET", "/links/"+id+"/analytics?"+query, "")
 		}
+	})
+}
+
+// The activity says of a payment what /payments says, and no list is null.
+func TestThePaymentsOfALinkStandTheSameEverywhere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		l, err := s.links.Create(t.Context(), s.acme, link.Draft{Name: "Workshop", Amount: &money.Amount{Minor: 500, Currency: "EUR"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := "/links/" + string(l.ID)
+		for _, kind := range []string{"all", "view", "payment", "send", "reminder"} {
+			if r := s.must(200, "GET", path+"/activity?kind="+kind, ""); r.at("data") != "[]" {
+				t.Errorf("nothing of kind %s is %s", kind, r.text)
+			}
+		}
+		for by, list := range map[string]string{"channel": "channels", "delivery": "deliveries", "browser": "shares"} {
+			if r := s.must(200, "GET", path+"/analytics?by="+by, ""); r.at(list) != "[]" {
+				t.Errorf("nothing by %s is %s", by, r.at(list))
+			}
+		}
+		a, err := s.payments.Start(t.Context(), payment.StartRequest{
+			Business: s.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+			Payer: payment.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.payments.Sync(t.Context(), s.acme.ID, a.ID, payment.CauseReturn); err != nil {
+			t.Fatal(err)
+		}
+		expect := func(want string) {
+			t.Helper()
+			row, told := s.must(200, "GET", path+"/activity?kind=payment", "").rows()[0], s.must(200, "GET", "/payments/"+string(a.ID), "")
+			if row.at("status") != want || told.at("status") != want || row.at("receipt") != told.at("receipt") || row.at("late") != "false" {
+				t.Errorf("%s and %s, want %s", row.at("status"), told.at("status"), want)
+			}
+		}
+		expect("paid")
+		s.must(201, "POST", "/payments/"+string(a.ID)+"/refunds", `{"amount": {"value": "2.00", "currency": "EUR"}}`)
+		expect("partially_refunded")
+		s.must(201, "POST", "/payments/"+string(a.ID)+"/refunds", `{}`)
+		expect("refunded")
 	})
 }

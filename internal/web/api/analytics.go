@@ -35,9 +35,9 @@ type analyticsView struct {
 	To       time.Time      `json:"to"`
 	Interval visit.Interval `json:"interval"`
 	Data     []pointView    `json:"data" nullable:"false" doc:"Every interval, empty ones too."`
-	Channels []channelView  `json:"channels,omitempty" doc:"With by=channel, most views first."`
-	Methods  []methodView   `json:"deliveries,omitempty" doc:"With by=delivery, by kind and channel."`
-	Shares   []shareView    `json:"shares,omitempty" doc:"With any by but channel: at most 100 values, most views first."`
+	Channels []channelView  `json:"channels,omitzero" nullable:"false" doc:"With by=channel, most views first."`
+	Methods  []methodView   `json:"deliveries,omitzero" nullable:"false" doc:"With by=delivery, by kind and channel."`
+	Shares   []shareView    `json:"shares,omitzero" nullable:"false" doc:"With any by but channel: at most 100 values, most views first."`
 	Previous *Stats         `json:"previous,omitempty" doc:"With compare=previous."`
 }
 

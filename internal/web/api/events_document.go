@@ -8,8 +8,8 @@ import (
 	"smartlinks/internal/webhook"
 )
 
-// told is when an event of a type is written, and what its data is.
-type told struct {
+// eventKind is when an event of a type is written, and what its data is.
+type eventKind struct {
 	Type webhook.Type
 	When string
 	data reflect.Type
@@ -22,7 +22,7 @@ var (
 )
 
 // eventTypes are all events, in the order in which people read them.
-var eventTypes = []told{
+var eventTypes = []eventKind{
 	{webhook.LinkCreated, "A link is made.", dataLink},
 	{webhook.LinkUpdated, "A link is changed or switched on.", dataLink},
 	{webhook.LinkDeactivated, "A link is switched off.", dataLink},
@@ -71,8 +71,8 @@ func postedHeader(name, about string) *huma.Param {
 	return &huma.Param{Name: name, In: "header", Required: true, Description: about, Schema: &huma.Schema{Type: huma.TypeString}}
 }
 
-// eventSchema is that of EventView, with its data told apart.
-func eventSchema(schemas huma.Registry, t told) *huma.Schema {
+// eventSchema is that of EventView, with its data eventKind apart.
+func eventSchema(schemas huma.Registry, t eventKind) *huma.Schema {
 	whole := schemas.SchemaFromRef(schemas.Schema(reflect.TypeFor[EventView](), true, "").Ref)
 	s := &huma.Schema{Type: huma.TypeObject, Required: whole.Required, Properties: map[string]*huma.Schema{}}
 	for name, p := range whole.Properties {

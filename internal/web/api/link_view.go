@@ -153,7 +153,7 @@ func (a *rooms) showLinks(ctx context.Context, from db.Reader, b business.Busine
 		if !reminding[l.ID] {
 			continue
 		}
-		if views[i].Reminders, err = a.reminderView(ctx, from, b, l.ID); err != nil {
+		if views[i].Reminders, err = a.reminderView(ctx, from, b, l); err != nil {
 			return nil, err
 		}
 	}

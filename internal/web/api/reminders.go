@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"smartlinks/internal/account"
@@ -27,7 +29,7 @@ func (a *rooms) reminding() {
 		do                   func(ctx context.Context, b business.Business, id link.ID, only delivery.RecipientID) error
 	}{
 		{"pause", "Let reminders rest", "Nothing goes out until they are resumed.", a.Reminders.Pause},
-		{"resume", "Go on with reminders", "What fell into the pause is not made up for.", a.Reminders.Resume},
+		{"resume", "Go on with reminders", "What fell into the pause is not made up for. Also for what ended when the link closed, once it is open again.", a.Reminders.Resume},
 		{"skip", "Leave the next reminder out", "", a.Reminders.Skip},
 		{"send", "Send the next reminder now", "It takes the place of the next one.", a.Reminders.SendNow},
 	} {
@@ -53,12 +55,12 @@ type reminderAct struct {
 	} `required:"false"`
 }
 
-// reminderBody is how a link reminds.
+// reminderBody is how a link reminds. What a change leaves out stays.
 type reminderBody struct {
-	Frequency    string     `json:"frequency" example:"every_2_days" doc:"daily, every_2_days, every_3_days, weekly or monthly"`
-	Max          int64      `json:"max" doc:"1 to 50, to each recipient."`
-	WeekdaysOnly bool       `json:"weekdays_only,omitempty" doc:"What falls on a weekend waits for Monday."`
-	Quiet        *quietBody `json:"quiet,omitempty" doc:"Hours of the day, in the business's time zone, in which none goes out."`
+	Frequency    *string             `json:"frequency,omitempty" example:"every_2_days" doc:"daily, every_2_days, every_3_days, weekly or monthly"`
+	Max          *int64              `json:"max,omitempty" example:"5" doc:"1 to 50, to each recipient."`
+	WeekdaysOnly *bool               `json:"weekdays_only,omitempty" doc:"What falls on a weekend waits for Monday."`
+	Quiet        optional[quietBody] `json:"quiet" required:"false" doc:"Hours of the day, in the business's time zone, in which none goes out; null for none."`
 }
 
 type quietBody struct {
@@ -66,20 +68,31 @@ type quietBody struct {
 	To   string `json:"to" example:"08:00"`
 }
 
-func (in reminderBody) settings() (*reminder.Settings, error) {
-	s := &reminder.Settings{Frequency: reminder.Frequency(in.Frequency), Max: in.Max, WeekdaysOnly: in.WeekdaysOnly}
-	if in.Quiet == nil {
-		return s, nil
+// over are the settings with the changes.
+func (in reminderBody) over(s reminder.Settings) (*reminder.Settings, error) {
+	if in.Frequency != nil {
+		s.Frequency = reminder.Frequency(*in.Frequency)
 	}
-	from, fromOK := reminder.ParseMinutes(in.Quiet.From)
-	to, toOK := reminder.ParseMinutes(in.Quiet.To)
-	if !fromOK || !toOK {
-		var wrong fault.Fields
-		wrong.Add("reminders.quiet", "", "Write times of the day like 21:00.")
-		return nil, wrong.Err()
+	if in.Max != nil {
+		s.Max = *in.Max
 	}
-	s.Quiet = &reminder.Quiet{From: from, To: to}
-	return s, nil
+	if in.WeekdaysOnly != nil {
+		s.WeekdaysOnly = *in.WeekdaysOnly
+	}
+	switch quiet := in.Quiet.Value; {
+	case quiet != nil:
+		from, fromOK := reminder.ParseMinutes(quiet.From)
+		to, toOK := reminder.ParseMinutes(quiet.To)
+		if !fromOK || !toOK {
+			var wrong fault.Fields
+			wrong.Add("reminders.quiet", "", "Write times of the day like 21:00.")
+			return nil, wrong.Err()
+		}
+		s.Quiet = &reminder.Quiet{From: from, To: to}
+	case in.Quiet.Sent:
+		s.Quiet = nil
+	}
+	return &s, nil
 }
 
 // setReminders changes how a link reminds, when the body says so.
@@ -90,7 +103,11 @@ func (a *rooms) setReminders(ctx context.Context, tx *db.Tx, b business.Business
 	if in.Value == nil {
 		return a.Reminders.SetTx(ctx, tx, b, id, nil)
 	}
-	s, err := in.Value.settings()
+	before, err := a.Reminders.Settings(ctx, tx, b.ID, id)
+	if err != nil {
+		return err
+	}
+	s, err := in.Value.over(value(before))
 	if err != nil {
 		return err
 	}
@@ -110,8 +127,8 @@ type reminderView struct {
 	Status       reminder.State     `json:"status" enum:"active,paused,complete,stopped"`
 }
 
-func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Business, id link.ID) (*reminderView, error) {
-	sum, err := a.Reminders.Of(ctx, from, b, id)
+func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Business, l link.Link) (*reminderView, error) {
+	sum, err := a.Reminders.Of(ctx, from, b, l)
 	if err != nil || sum == nil {
 		return nil, err
 	}
@@ -128,17 +145,29 @@ func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Bus
 // mostUpcoming bounds the reminders that are told of before they go out.
 const mostUpcoming = 50
 
+// beforeAll begins the cursors of pages on which reminders that are to go out
+// stand, before everything that has happened; how many were told follows.
+const beforeAll = "upcoming-"
+
+// told reports whether the cursor was that of such a page.
+func told(cursor string) bool { return strings.HasPrefix(cursor, beforeAll) }
+
 // upcoming are the reminders that are still to go out, the last first as all
-// activity is. They come before the first page of reminders.
-func (a *rooms) upcoming(ctx context.Context, b business.Business, in *activityQuery) ([]activityRow, error) {
-	if in.Kind != string(visit.KindReminder) || in.Cursor != "" {
-		return nil, nil
+// activity is. They come before what has happened, in pages like it: more is the
+// cursor behind a page that they fill.
+func (a *rooms) upcoming(ctx context.Context, b business.Business, in *activityQuery) (rows []activityRow, more string, err error) {
+	rows = []activityRow{} // no list is null
+	if in.Kind != string(visit.KindReminder) || in.Cursor != "" && !told(in.Cursor) {
+		return rows, "", nil
 	}
-	sum, err := a.Reminders.Of(ctx, a.DB, b, link.ID(in.ID))
+	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
+	if err != nil {
+		return rows, "", err
+	}
+	sum, err := a.Reminders.Of(ctx, a.DB, b, l)
 	if err != nil || sum == nil {
-		return nil, err
+		return rows, "", err
 	}
-	var rows []activityRow
 	for _, u := range sum.Upcoming(b.Location(), mostUpcoming) {
 		rows = append(rows, activityRow{
 			Kind: visit.KindReminder, At: u.At.UTC(), Status: "upcoming", Customer: &person{Name: u.Customer},
@@ -146,5 +175,16 @@ func (a *rooms) upcoming(ctx context.Context, b business.Business, in *activityQ
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b activityRow) int { return b.At.Compare(a.At) })
-	return rows, nil
+	// The earliest stands last and goes first: what was told keeps its place.
+	n, err := strconv.Atoi(strings.TrimPrefix(in.Cursor, beforeAll))
+	if in.Cursor != "" && (err != nil || n < 0) {
+		var wrong fault.Fields
+		wrong.Add("cursor", "", "This cursor is not one of ours. Start again without it.")
+		return nil, "", wrong.Err()
+	}
+	rows = rows[min(n, len(rows)):]
+	if len(rows) < in.Limit {
+		return rows, "", nil
+	}
+	return rows[:in.Limit], beforeAll + strconv.Itoa(n+in.Limit), nil
 }

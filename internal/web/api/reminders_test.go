@@ -3,6 +3,7 @@ package api_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -51,6 +52,12 @@ func TestALinkRemindsUntilItIsPaid(t *testing.T) {
 		if changed.at("reminders.frequency") != "weekly" || changed.at("reminders.remaining") != "2" || changed.at("reminders.quiet.from") != "21:00" {
 			t.Errorf("changed to %s", changed.at("reminders"))
 		}
+		if part := s.must(200, "PATCH", path, `{"reminders": {"max": 4}}`); part.at("reminders.frequency") != "weekly" || part.at("reminders.remaining") != "3" || part.at("reminders.quiet.from") != "21:00" {
+			t.Errorf("what was left out is %s", part.at("reminders"))
+		}
+		if loud := s.must(200, "PATCH", path, `{"reminders": {"quiet": null}}`); loud.at("reminders.quiet") != "null" || loud.at("reminders.max") != "4" {
+			t.Errorf("without quiet hours %s", loud.at("reminders"))
+		}
 		for _, wrong := range []string{`{"frequency": "yearly", "max": 1}`, `{"frequency": "daily", "max": 0}`, `{"frequency": "daily", "max": 51}`,
 			`{"frequency": "daily", "max": 1, "quiet": {"from": "9", "to": "10"}}`} {
 			s.must(422, "PATCH", path, `{"reminders": `+wrong+`}`)
@@ -61,4 +68,47 @@ func TestALinkRemindsUntilItIsPaid(t *testing.T) {
 		s.must(409, "POST", path+"/reminders/pause", "")
 		s.must(404, "POST", "/links/lnk_00000000000000000000000000/reminders/pause", "")
 	})
+}
+
+// A link that is off reminds of nothing, and says so at once; one that is on again
+// can go on.
+func TestRemindersStandStillWithTheirLink(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		_, made := s.sentLink(`{"name": "Ann", "email": "ann@example.com"}`, `"deliver": ["email"], "reminders": {"frequency": "daily", "max": 4}`)
+		path := "/links/" + made.at("id")
+		if err := s.messages.SendDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		off := s.must(200, "PATCH", path, `{"active": false}`)
+		if off.at("reminders.status") != "stopped" || off.at("reminders.next_at") != "null" || off.at("reminders.remaining") != "0" {
+			t.Errorf("of a link that is off: %s", off.at("reminders"))
+		}
+		if rows := s.must(200, "GET", path+"/activity?kind=reminder", "").rows(); len(rows) != 0 {
+			t.Errorf("to come of a link that is off: %v", rows)
+		}
+		d.Clock().SetOffset(48 * time.Hour)
+		if _, err := s.reminders.SendDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.must(409, "POST", path+"/reminders/resume", "")
+		s.must(200, "PATCH", path, `{"active": true}`)
+		again := s.must(200, "POST", path+"/reminders/resume", "")
+		if again.at("reminders.status") != "active" || again.at("reminders.next_at") != "2026-02-21T09:42:00Z" || again.at("reminders.sent") != "0" {
+			t.Errorf("on again: %s", again.at("reminders"))
+		}
+	})
+}
+
+func TestRemindersAreRefusedWhereTheyAreWrong(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	for reminders, location := range map[string]string{
+		`{}`: "body.reminders.frequency", `{"frequency": "daily"}`: "body.reminders.max", `{"frequency": "hourly", "max": 3}`: "body.reminders.frequency",
+		`{"frequency": "daily", "max": 0}`: "body.reminders.max", `{"frequency": "daily", "max": 51}`: "body.reminders.max",
+	} {
+		r := s.must(422, "POST", "/links", `{"name": "A", "amount": {"value": "1.00", "currency": "EUR"}, "reminders": `+reminders+`}`)
+		if r.locations()[0] != location {
+			t.Errorf("%s: %s", reminders, r.text)
+		}
+	}
 }

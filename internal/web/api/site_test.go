@@ -37,17 +37,18 @@ import (
 // site is the API of an installation, over HTTP, with a token for everything
 // of the business acme.
 type site struct {
-	t        *testing.T
-	d        *db.DB
-	accounts *account.Accounts
-	links    *link.Links
-	payments *payment.Payments
-	messages *message.Messages
-	sandbox  *sandbox.Sandbox
-	webhooks *webhook.Webhooks
-	acme     business.Business
-	token    string
-	url      string
+	t         *testing.T
+	d         *db.DB
+	accounts  *account.Accounts
+	links     *link.Links
+	payments  *payment.Payments
+	messages  *message.Messages
+	sandbox   *sandbox.Sandbox
+	webhooks  *webhook.Webhooks
+	reminders *reminder.Reminders
+	acme      business.Business
+	token     string
+	url       string
 }
 
 func newSite(t *testing.T, d *db.DB) *site {
@@ -85,10 +86,10 @@ func newSiteWith(t *testing.T, d *db.DB, change func(*api.Config)) *site {
 	deliveries := delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
 	s.webhooks = webhook.New(webhook.Config{DB: d, Businesses: businesses, Messages: s.messages, Sealer: businesstest.Sealer(t), PublicURL: public.String(), AllowPrivate: true, Log: log})
 	t.Cleanup(func() { s.webhooks.Close(context.Background()) })
-	reminders := reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
+	s.reminders = reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
 	config := api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, Deliveries: deliveries, Reminders: reminders, Webhooks: s.webhooks, PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
+		Payments: s.payments, Deliveries: deliveries, Reminders: s.reminders, Webhooks: s.webhooks, PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
 		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
 			d.Clock().SetOffset(d.Clock().Offset() + by)
 			return d.Clock().Now(), nil

@@ -62,7 +62,7 @@ func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) e
 	if err := d.fillAbout(r.Context(), at, l, &v); err != nil {
 		return err
 	}
-	if v.Reminders, err = d.reminderCard(r.Context(), at, l.ID); err != nil {
+	if v.Reminders, err = d.reminderCard(r.Context(), at, l); err != nil {
 		return err
 	}
 	if err := d.fillFigures(r, at, l, &v); err != nil {

@@ -35,14 +35,14 @@ type planRow struct{ Name, Text string }
 // shownPlans is of how many recipients the card tells.
 const shownPlans = 5
 
-func (d *Dashboard) reminderCard(ctx context.Context, at *room, id link.ID) (v reminderCard, err error) {
-	sum, err := d.Reminders.Of(ctx, d.DB, at.Business, id)
+func (d *Dashboard) reminderCard(ctx context.Context, at *room, l link.Link) (v reminderCard, err error) {
+	sum, err := d.Reminders.Of(ctx, d.DB, at.Business, l)
 	if err != nil || sum == nil {
 		return reminderCard{None: true}, err
 	}
 	v = reminderCard{
-		Href: linkHref(at, id) + "/reminders", EditHref: linkHref(at, id) + "/edit#remind", Badge: planBadge(sum.Status), Sent: int(sum.Sent), Each: int(sum.Max), Max: int(sum.Max * max(sum.Count, 1)),
-		MayPause: sum.Status == reminder.Active, MayResume: sum.Status == reminder.Paused, MayGo: sum.Status == reminder.Active && !sum.NextAt.IsZero(),
+		Href: linkHref(at, l.ID) + "/reminders", EditHref: linkHref(at, l.ID) + "/edit#remind", Badge: planBadge(sum.Status), Sent: int(sum.Sent), Each: int(sum.Max), Max: int(sum.Max * max(sum.Count, 1)),
+		MayPause: sum.Status == reminder.Active, MayResume: sum.Status == reminder.Paused || sum.Reopened, MayGo: sum.Status == reminder.Active && !sum.NextAt.IsZero(),
 	}
 	v.Text = frequencyName(sum.Frequency) + ", " + strconv.Itoa(v.Sent) + " of " + strconv.Itoa(v.Max) + " sent"
 	switch {
