@@ -4,16 +4,27 @@ import (
 	"context"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/db"
 )
 
-// Duplicate makes a copy that is inactive until it is saved, with everything
-// but path, analytics, recipients and payments.
-func (s *Links) Duplicate(ctx context.Context, b business.Business, id ID) (Link, error) {
-	l, err := get(ctx, s.db, b, id)
+// Duplicate makes a copy that is inactive until it is saved, with everything of
+// the link but path, analytics, recipients and payments. How it reminds, the
+// reminder room copies.
+func (s *Links) Duplicate(ctx context.Context, b business.Business, id ID) (l Link, err error) {
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		l, err = s.DuplicateTx(ctx, tx, b, id)
+		return err
+	})
+	return l, err
+}
+
+// DuplicateTx is Duplicate inside a transaction of the caller's.
+func (s *Links) DuplicateTx(ctx context.Context, tx *db.Tx, b business.Business, id ID) (Link, error) {
+	l, err := get(ctx, tx, b, id)
 	if err != nil {
 		return Link{}, err
 	}
-	return s.Create(ctx, b, l.copied())
+	return s.CreateTx(ctx, tx, b, l.copied())
 }
 
 // copied is the draft of a copy.

@@ -58,7 +58,7 @@ func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{
 }
 
 func (a *rooms) duplicateLink(ctx context.Context, b business.Business, in *ByID) (*madeLink, error) {
-	l, err := a.Links.Duplicate(ctx, b, link.ID(in.ID))
+	l, err := a.Reminders.Duplicate(ctx, b, link.ID(in.ID))
 	return a.made(ctx, b, l, err)
 }
 

@@ -112,3 +112,28 @@ func TestRemindersAreRefusedWhereTheyAreWrong(t *testing.T) {
 		}
 	}
 }
+
+// A copy is made with everything but those who were reminded.
+func TestACopyRemindsAsTheFirstDoes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		who, made := s.sentLink(`{"name": "Ann", "email": "ann@example.com"}`,
+			`"deliver": ["email"], "reminders": {"frequency": "weekly", "max": 4, "weekdays_only": true, "quiet": {"from": "21:00", "to": "08:00"}}`)
+		if err := s.messages.SendDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		copied := s.must(201, "POST", "/links/"+made.at("id")+"/duplicate", "")
+		for at, want := range map[string]string{"frequency": "weekly", "max": "4", "weekdays_only": "true", "quiet.to": "08:00", "recipients": "0", "sent": "0", "next_at": "null"} {
+			if got := copied.at("reminders." + at); got != want {
+				t.Errorf("%s of the copy is %s, not %s", at, got, want)
+			}
+		}
+		if copied.at("customer_id") != who || copied.at("active") != "false" || copied.at("deliveries") != "[]" {
+			t.Errorf("the copy is %s", copied.text)
+		}
+		plain := s.must(201, "POST", "/links", early).at("id")
+		if r := s.must(201, "POST", "/links/"+plain+"/duplicate", ""); r.at("reminders") != "null" {
+			t.Errorf("without reminders: %s", r.at("reminders"))
+		}
+	})
+}

@@ -12,7 +12,7 @@ import (
 // duplicateLink opens the copy for editing; it stays closed to payers until it
 // is saved.
 func (d *Dashboard) duplicateLink(w http.ResponseWriter, r *http.Request, at *room) error {
-	l, err := d.Links.Duplicate(r.Context(), at.Business, link.ID(r.PathValue("id")))
+	l, err := d.Reminders.Duplicate(r.Context(), at.Business, link.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
