@@ -18,8 +18,8 @@ import (
 	"smartlinks/internal/text"
 )
 
-// Draft describes a link to be made. Empty fields take the defaults: amount
-// type, no limit, a path from the name.
+// Draft describes a link to be made. Empty fields take the defaults: the type that
+// a product or an amount tells, no limit, a path from the name.
 type Draft struct {
 	Name          string
 	Type          Type
@@ -94,6 +94,9 @@ func (d Draft) link(b business.Business) Link {
 	}
 	if l.Type == "" {
 		l.Type = Amount
+		if d.ProductID != "" && d.Amount == nil {
+			l.Type = Product
+		}
 	}
 	if l.Limit.Kind == "" {
 		l.Limit.Kind = Unlimited

@@ -21,6 +21,11 @@ func TestAProductIsMadeSoldChangedAndDeleted(t *testing.T) {
 		if sold.at("product_id") != id || sold.at("amount.value") != "12.50" {
 			t.Error(sold.text)
 		}
+		untold := s.must(201, "POST", "/links", fmt.Sprintf(`{"name": "Cup", "product_id": %q}`, id))
+		if untold.at("type") != "product" || untold.at("amount.value") != "12.50" {
+			t.Errorf("a product and no type: %s", untold.text)
+		}
+		s.must(204, "DELETE", "/links/"+untold.at("id"), "")
 		s.must(409, "DELETE", "/products/"+id, "")
 		s.must(204, "DELETE", "/links/"+sold.at("id"), "")
 		changed := s.must(200, "PATCH", "/products/"+id, `{"price": {"value": "13.00", "currency": "EUR"}}`, "If-Match", made.Header.Get("ETag"))
