@@ -50,12 +50,12 @@ type ViewRow struct {
 
 // PaymentRow is what is told of a payment.
 type PaymentRow struct {
-	ID       string `json:"id"`
-	Late     bool   `json:"late" doc:"Whether the money came after its hold had ended."`
-	Receipt  string `json:"receipt" example:"2026-00001"`
-	Amount   amount `json:"amount"`
-	Refunded amount `json:"refunded"`
-	Method   string `json:"method"`
+	ID       string  `json:"id"`
+	Late     bool    `json:"late" doc:"Whether the money came after its hold had ended."`
+	Receipt  *string `json:"receipt" example:"2026-00001" doc:"null for money that must go back."`
+	Amount   amount  `json:"amount"`
+	Refunded amount  `json:"refunded"`
+	Method   string  `json:"method"`
 }
 
 // person is who paid, as typed, or the customer to whom a link was sent.
@@ -101,7 +101,7 @@ func rowOf(r visit.Row) activityRow {
 		row.Customer = &person{p.PayerName, p.PayerEmail}
 		row.Status = string(payment.StatusOfMoney(p.Receipt, p.AmountMinor, p.RefundedMinor))
 		row.PaymentRow = &PaymentRow{
-			ID: p.ID, Late: p.Late, Receipt: p.Receipt, Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method,
+			ID: p.ID, Late: p.Late, Receipt: pointer(p.Receipt), Amount: minorOf(p.AmountMinor, c), Refunded: minorOf(p.RefundedMinor, c), Method: p.Method,
 		}
 	}
 	return row
