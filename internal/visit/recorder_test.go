@@ -175,6 +175,37 @@ func TestDaysAreCalendarDaysOfTheZone(t *testing.T) {
 	})
 }
 
+func TestWeeksAndMonthsAreThoseOfTheZone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := mustRecorder(t, d)
+		amsterdam, err := time.LoadLocation("Europe/Amsterdam")
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, amsterdam) }
+		// The clocks go forward on Sunday 29 March, which has 23 hours.
+		for _, at := range []time.Time{day(3, 29).Add(22 * time.Hour), day(3, 30).Add(-time.Second), day(3, 30), day(4, 1)} {
+			if err := r.Record(t.Context(), view(at, visit.Human, "direct")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := visit.Period{From: day(3, 25), To: day(4, 2)}
+		for every, want := range map[visit.Interval]string{
+			visit.Week:  "2026-03-23 2, 2026-03-30 2, ",
+			visit.Month: "2026-03-01 3, 2026-04-01 1, ",
+		} {
+			points, err := visit.Series(t.Context(), d, biz, lnk, "test", p, every, amsterdam)
+			got := ""
+			for _, point := range points {
+				got += fmt.Sprintf("%s %d, ", point.Start.Format(time.DateOnly), point.Views)
+			}
+			if err != nil || got != want {
+				t.Errorf("by %s: %s, %v, want %s", every, got, err, want)
+			}
+		}
+	})
+}
+
 func TestConversionAndAverageAreHonest(t *testing.T) {
 	for _, c := range []struct {
 		views, payments, revenue int64

@@ -97,8 +97,10 @@ type Interval string
 
 // The intervals.
 const (
-	Hour Interval = "hour"
-	Day  Interval = "day"
+	Hour  Interval = "hour"
+	Day   Interval = "day"
+	Week  Interval = "week" // from Monday, ISO 8601
+	Month Interval = "month"
 )
 
 // Series is the period's figures by interval in the zone, with empty intervals
@@ -129,8 +131,8 @@ func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string,
 	return points, nil
 }
 
-// empty are the intervals of the period without figures. Days are calendar
-// days, of 23 or 25 hours where the clock is moved.
+// empty are the intervals of the period without figures; the first may have begun
+// before it. Days are calendar days, of 23 or 25 hours where the clock is moved.
 func (every Interval) empty(p Period, zone *time.Location) []Point {
 	var points []Point
 	for at := every.floor(p.From, zone); at.Before(p.To); at = every.next(at) {
@@ -141,15 +143,26 @@ func (every Interval) empty(p Period, zone *time.Location) []Point {
 
 func (every Interval) floor(at time.Time, zone *time.Location) time.Time {
 	at = at.In(zone)
-	if every == Hour {
-		return time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), 0, 0, 0, zone)
+	day, hour := at.Day(), 0
+	switch every {
+	case Hour:
+		hour = at.Hour()
+	case Week:
+		day -= (int(at.Weekday()) + 6) % 7
+	case Month:
+		day = 1
 	}
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone)
+	return time.Date(at.Year(), at.Month(), day, hour, 0, 0, 0, zone)
 }
 
 func (every Interval) next(at time.Time) time.Time {
-	if every == Hour {
+	switch every {
+	case Hour:
 		return at.Add(time.Hour)
+	case Week:
+		return at.AddDate(0, 0, 7)
+	case Month:
+		return at.AddDate(0, 1, 0)
 	}
 	return at.AddDate(0, 0, 1)
 }
