@@ -40,6 +40,9 @@ func TestTheCommandLineSaysWhatIsWrongWithoutAForm(t *testing.T) {
 	if status, _, complaint := run(t, data, "a good password\n", setup...); status != exitDone {
 		t.Fatal(complaint)
 	}
+	if _, said, _ := run(t, data, "", "reconcile"); !strings.Contains(said, "nothing to compare") {
+		t.Errorf("without a provider reconcile says %q", said)
+	}
 	status, _, complaint := run(t, data, "a good password\n", setup...)
 	if status != exitFailed || complaint != "smartlinks: handle: The handle “acme” is taken. Choose another.\n" {
 		t.Errorf("%d %s", status, complaint)

@@ -51,12 +51,13 @@ func (r *rooms) reconcile(ctx context.Context, back time.Duration, out io.Writer
 	if err != nil {
 		return err
 	}
-	failed := 0
+	compared, failed := 0, 0
 	for _, b := range businesses {
 		accounts, err := r.booksOf(ctx, b)
 		if err != nil {
 			return err
 		}
+		compared += len(accounts)
 		for _, at := range accounts {
 			done, err := r.payments.Reconcile(ctx, b, at.Provider, at.Mode, r.d.Clock().Wall().Add(-back))
 			if err != nil {
@@ -70,6 +71,9 @@ func (r *rooms) reconcile(ctx context.Context, back time.Duration, out io.Writer
 				fmt.Fprintf(out, "  %s\n", problem)
 			}
 		}
+	}
+	if compared == 0 {
+		fmt.Fprintln(out, "No business has a provider, so there is nothing to compare. In test mode say --sandbox.")
 	}
 	if failed > 0 {
 		return fault.New(fault.Unavailable, fmt.Sprintf("%d of the providers' accounts could not be compared. Run this again.", failed))
