@@ -35,8 +35,8 @@ type LinkBody struct {
 }
 
 type limitBody struct {
-	Kind string `json:"kind" example:"multiple" doc:"unlimited, once or multiple"`
-	Max  int64  `json:"max,omitempty" doc:"1 to 1000, of multiple."`
+	Kind string `json:"kind,omitempty" example:"multiple" doc:"unlimited, once or multiple; multiple when only max is sent."`
+	Max  *int64 `json:"max,omitempty" doc:"1 to 1000, of multiple."`
 }
 
 type rangeBody struct {
@@ -122,7 +122,11 @@ func (in LinkBody) limit() *link.Limit {
 	if in.Limit.Value == nil {
 		return &link.Limit{Kind: link.Unlimited}
 	}
-	return &link.Limit{Kind: link.LimitKind(in.Limit.Value.Kind), Max: in.Limit.Value.Max}
+	l := &link.Limit{Kind: link.LimitKind(in.Limit.Value.Kind), Max: value(in.Limit.Value.Max)}
+	if l.Kind == "" && in.Limit.Value.Max != nil {
+		l.Kind = link.Multiple
+	}
+	return l
 }
 
 // after sets what a payment does; an after_payment of null clears all of it.

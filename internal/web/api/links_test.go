@@ -92,6 +92,7 @@ func TestBadLinksAreRefusedByFieldAndNothingIsStored(t *testing.T) {
 			with("path", `"early-bird"`):                                     "body.path",
 			with("limit", `{"kind": "multiple", "max": 0}`):                  "body.limit.max",
 			with("limit", `{"kind": "multiple", "max": 1001}`):               "body.limit.max",
+			with("limit", `{"max": 0}`):                                      "body.limit.max",
 			with("limit", `{"kind": "many"}`):                                "body.limit.kind",
 			with("after_payment", `{"redirect_url": "javascript:alert(1)"}`): "body.after_payment.redirect_url",
 			with("after_payment", `{"redirect_url": "/thanks"}`):             "body.after_payment.redirect_url",
@@ -171,6 +172,26 @@ func TestListsAreReadPageByPageWithoutGapsOrRepetitions(t *testing.T) {
 			s.must(http.StatusUnprocessableEntity, "GET", "/links?"+query, "")
 		}
 		if r := s.must(422, "GET", "/links?cursor=nonsense", ""); !slices.Equal(r.locations(), []string{"query.cursor"}) {
+			t.Error(r.text)
+		}
+	})
+}
+
+// Whoever raises a limit names the number alone.
+func TestALimitIsRaisedByItsNumber(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		path := "/links/" + s.must(201, "POST", "/links", `{"name": "Seats", "amount": {"value": "5.00", "currency": "EUR"}, "limit": {"max": 3}}`).at("id")
+		if l := s.must(200, "GET", path, ""); l.at("limit.kind") != "multiple" || l.at("limit.max") != "3" {
+			t.Errorf("made with %s", l.at("limit"))
+		}
+		for body, want := range map[string]string{`{"max": 7}`: "multiple 7", `{"kind": "once"}`: "once 1", `{"kind": "once", "max": null}`: "once 1", `{"kind": "unlimited"}`: "unlimited null"} {
+			l := s.must(200, "PATCH", path, `{"limit": `+body+`}`)
+			if got := l.at("limit.kind") + " " + l.at("limit.max"); got != want {
+				t.Errorf("%s: %s", body, got)
+			}
+		}
+		if r := s.must(422, "PATCH", path, `{"limit": {}}`); r.locations()[0] != "body.limit.kind" {
 			t.Error(r.text)
 		}
 	})
