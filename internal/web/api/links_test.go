@@ -119,7 +119,9 @@ func TestBadLinksAreRefusedByFieldAndNothingIsStored(t *testing.T) {
 		s.must(400, "POST", "/links", `{"name": `)
 		s.must(400, "POST", "/links", ``)
 		s.must(413, "POST", "/links", `{"name": "`+strings.Repeat("x", 1<<20)+`"}`)
-		s.must(405, "PUT", "/links", `{}`)
+		if r := s.must(405, "PUT", "/links", `{}`); r.at("code") != "malformed" || r.Header.Get("Allow") == "" {
+			t.Error(r.text)
+		}
 		s.must(404, "GET", "/nothing", ``)
 		if n := s.count("links"); n != 1 {
 			t.Errorf("%d links are stored, want 1", n)

@@ -196,7 +196,7 @@ func explained(mux *http.ServeMux) http.Handler {
 		if refusal.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", refusal.header.Get("Allow"))
 			p.Detail = "This address takes other methods: " + refusal.header.Get("Allow") + "."
-			p.Status, p.Title = refusal.status, http.StatusText(refusal.status)
+			p.Code, p.Status, p.Title = fault.Malformed, refusal.status, http.StatusText(refusal.status)
 		}
 		p.send(w)
 	})
