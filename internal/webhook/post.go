@@ -3,15 +3,14 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
-	"syscall"
 	"time"
+
+	"smartlinks/internal/outbound"
 )
 
 const (
@@ -20,9 +19,6 @@ const (
 	// KeptAnswer is how many bytes of an answer are read and kept.
 	KeptAnswer = 64 << 10
 )
-
-// ErrPrivate says that a name led to an address that is not public.
-var ErrPrivate = errors.New("webhook: the address is private")
 
 // Poster posts messages to endpoints. It is safe for concurrent use.
 type Poster struct{ client *http.Client }
@@ -52,7 +48,7 @@ func (a Answer) Taken() bool { return a.Status >= 200 && a.Status < 300 }
 func NewPoster(resolver *net.Resolver, allowPrivate bool) *Poster {
 	dialer := &net.Dialer{Timeout: Timeout, Resolver: resolver}
 	if !allowPrivate {
-		dialer.Control = onlyPublic
+		dialer.Control = outbound.OnlyPublic
 	}
 	return &Poster{&http.Client{
 		Timeout: Timeout,
@@ -64,14 +60,6 @@ func NewPoster(resolver *net.Resolver, allowPrivate bool) *Poster {
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-}
-
-func onlyPublic(_, address string, _ syscall.RawConn) error {
-	dialled, err := netip.ParseAddrPort(address)
-	if err != nil || !Public(dialled.Addr()) {
-		return ErrPrivate
-	}
-	return nil
 }
 
 // Post sends a message with the signature that Sign made of it. An answer of

@@ -16,6 +16,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"smartlinks/internal/outbound"
 	"smartlinks/internal/webhook"
 )
 
@@ -87,7 +88,7 @@ func TestANameThatTurnsToAPrivateAddressIsNotReached(t *testing.T) {
 		t.Fatalf("saving: %s", why)
 	}
 	resolver := loopbackResolver(t)
-	if _, err := webhook.NewPoster(resolver, false).Post(t.Context(), m, "v1,x"); !errors.Is(err, webhook.ErrPrivate) {
+	if _, err := webhook.NewPoster(resolver, false).Post(t.Context(), m, "v1,x"); !errors.Is(err, outbound.ErrPrivate) {
 		t.Errorf("refused: got %v", err)
 	}
 	if _, err := webhook.NewPoster(resolver, true).Post(t.Context(), m, "v1,x"); err != nil {

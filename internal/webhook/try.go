@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/outbound"
 )
 
 // post is one try: what was sent and what came of it.
@@ -106,7 +107,7 @@ func problem(err error) string {
 	switch {
 	case err == nil:
 		return ""
-	case errors.Is(err, ErrPrivate):
+	case errors.Is(err, outbound.ErrPrivate):
 		return "The name leads to an address within a private network, where nothing is sent."
 	case errors.As(err, &timed) && timed.Timeout():
 		return "No answer came within 15 seconds."

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/netip"
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"smartlinks/internal/outbound"
 )
 
 var (
@@ -76,15 +77,10 @@ func (b *boundedConn) Close() error {
 	return b.Conn.Close()
 }
 
-// refusePrivate looks at the address that a name led to, at the moment of
-// connecting, so that no name can change its mind in between.
-func refusePrivate(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return err
-	}
-	ip := at.Addr().Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+// refusePrivate tells in the words of a mail server that a name led to a private
+// address.
+func refusePrivate(network, address string, c syscall.RawConn) error {
+	if outbound.OnlyPublic(network, address, c) != nil {
 		return errPrivate
 	}
 	return nil

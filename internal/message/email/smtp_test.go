@@ -242,12 +242,12 @@ func TestAMerchantsServerIsNotWithinTheOperatorsNetwork(t *testing.T) {
 	if r := mustRefusal(t, err); r.Step != Connecting || !errors.Is(err, errPrivate) {
 		t.Errorf("it is told as %+v", r)
 	}
-	for _, address := range []string{"10.0.0.1:25", "192.168.1.1:25", "172.16.0.9:587", "127.0.0.1:25", "169.254.169.254:80", "[::1]:25", "[fe80::1]:25", "[fc00::1]:25", "[::ffff:10.0.0.1]:25", "0.0.0.0:25", "224.0.0.1:25"} {
+	for _, address := range []string{"10.0.0.1:25", "192.168.1.1:25", "172.16.0.9:587", "127.0.0.1:25", "169.254.169.254:80", "[::1]:25", "[fe80::1]:25", "[fc00::1]:25", "[::ffff:10.0.0.1]:25", "0.0.0.0:25", "224.0.0.1:25", "100.64.0.1:25", "[64:ff9b::a00:1]:25", "[2002:a00:1::]:25"} {
 		if refusePrivate("tcp", address, nil) == nil {
 			t.Errorf("%s may be reached", address)
 		}
 	}
-	if err := refusePrivate("tcp", "203.0.113.5:587", nil); err != nil {
+	if err := refusePrivate("tcp", "93.184.216.34:587", nil); err != nil {
 		t.Error(err)
 	}
 }
