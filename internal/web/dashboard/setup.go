@@ -2,11 +2,9 @@ package dashboard
 
 import (
 	"context"
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
@@ -125,27 +123,15 @@ func (d *Dashboard) setUp(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, "/dashboard/"+b.Handle)
 }
 
-// The limit of setup codes that one address may try.
-const (
-	setupTries  = 20
-	setupWindow = time.Hour
-)
-
 // checkSetupCode refuses whoever does not know the code, once one is set.
 func (d *Dashboard) checkSetupCode(r *http.Request, code string) error {
-	if d.SetupCode == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(code)), []byte(d.SetupCode)) == 1 {
+	switch {
+	case d.SetupCode == "":
 		return nil
+	case code == "": // nobody guesses yet
+		return fault.New(fault.Forbidden, "Enter the setup code. It stands in the server's log, where the server was started last.")
 	}
-	if code != "" {
-		_, ok, err := d.Accounts.Allow(r.Context(), "setup code "+d.ClientIP(r), setupTries, setupWindow)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return fault.New(fault.TooMany, "There were too many wrong setup codes. Try again in an hour.")
-		}
-	}
-	return fault.New(fault.Forbidden, "This is not the setup code. It stands in the server's log, where the server was started last.")
+	return d.Accounts.CheckSetupCode(r.Context(), d.ClientIP(r), code, d.SetupCode)
 }
 
 func showSetupCodeProblem(w http.ResponseWriter, r *http.Request, err error) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -126,6 +127,31 @@ func TestSettingUpTakesTheCodeFromTheLog(t *testing.T) {
 		}
 		if got := b.post("/setup", with(goodSetup(), "code", "abcd-efgh-jkmn-pqrs")); got.Status != http.StatusSeeOther {
 			t.Errorf("sent with the code: %d %s", got.Status, got.Said())
+		}
+	})
+}
+
+func TestTheSetupCodeIsNotGuessed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const code = "abcd-efgh-jkmn-pqrs"
+		s := newSiteWith(t, d, code)
+		b := s.browser(t)
+		for i := range 20 {
+			if got := b.get("/setup?code=guess"); got.Status != http.StatusForbidden {
+				t.Fatalf("guess %d: %d", i, got.Status)
+			}
+		}
+		for _, typed := range []string{"guess", code} {
+			if got := b.get("/setup?code=" + typed); got.Status != http.StatusTooManyRequests {
+				t.Errorf("%q after twenty guesses: %d", typed, got.Status)
+			}
+			if got := b.post("/setup", with(goodSetup(), "code", typed)); got.Status != http.StatusTooManyRequests {
+				t.Errorf("%q sent after twenty guesses: %d", typed, got.Status)
+			}
+		}
+		var buckets []string
+		if err := d.Select(t.Context(), &buckets, `SELECT bucket FROM throttles`); err != nil || len(buckets) != 1 || strings.Contains(buckets[0], "127.0.0.1") {
+			t.Errorf("the throttle is kept as %q, %v", buckets, err)
 		}
 	})
 }
