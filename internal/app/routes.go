@@ -40,7 +40,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	})
 	payers := public.New(public.Config{
 		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
-		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Log: s.log,
+		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.limits, Log: s.log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
 	mux := http.NewServeMux()

@@ -2,7 +2,9 @@ package public
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
@@ -35,6 +37,9 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	case f.stale(o):
 		return p.showNewPrice(w, r, o, f)
 	}
+	if err := p.checkPace(w, r); err != nil {
+		return err
+	}
 	request, err := p.startRequest(r, o, f, amount)
 	if err != nil {
 		return err
@@ -49,6 +54,26 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// How many payments one visitor's network may start: each is a row here and a
+// request to the provider. An office or a hall full of people behind one address
+// has room.
+const (
+	startsAtOnce    = 60
+	startsPerSecond = 0.5
+)
+
+// checkPace refuses whoever starts payments faster than people do.
+func (p *Public) checkPace(w http.ResponseWriter, r *http.Request) error {
+	if !p.Limits {
+		return nil
+	}
+	if _, wait, _ := p.starts.Spend(guard.Network(guard.ClientIP(r)), p.DB.Clock().Wall()); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		return fault.New(fault.TooMany, "Too many payments were started from your network. Try again in a moment.")
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ package public
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -44,7 +45,9 @@ type Config struct {
 	Closed func() bool
 	// PublicURL is where this installation is reached, without a path.
 	PublicURL *url.URL
-	Log       *slog.Logger
+	// Limits says whether a network that starts too many payments is refused.
+	Limits bool
+	Log    *slog.Logger
 }
 
 // Public serves the payers' pages. It is safe for concurrent use.
@@ -55,12 +58,13 @@ type Public struct {
 	tongue *tongue
 	agents *source.Agents
 	zones  zones
+	starts *guard.Meter[netip.Prefix]
 	stop   func()
 }
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
-	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents)}
+	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond)}
 	p.stop = c.DB.Subscribe(p.known.changed)
 	return p
 }

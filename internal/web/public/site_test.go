@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -49,6 +50,12 @@ type site struct {
 // URL, which decides about cookies.
 func mustSite(t testing.TB, d *db.DB, scheme string) *site {
 	t.Helper()
+	return mustSiteWith(t, d, scheme, func(*public.Config) {})
+}
+
+// mustSiteWith is mustSite with another configuration.
+func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Config)) *site {
+	t.Helper()
 	s := &site{t: t, d: d, businesses: businesstest.New(t, d), products: product.New(d), client: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -69,7 +76,7 @@ func mustSite(t testing.TB, d *db.DB, scheme string) *site {
 	t.Cleanup(server.Close)
 	address, _ := url.Parse(server.URL)
 	address.Scheme = scheme
-	g, err := guard.New(guard.Config{PublicURL: address, Clock: d.Clock(), Log: log})
+	g, err := guard.New(guard.Config{PublicURL: address, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: d.Clock(), Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,10 +94,12 @@ func mustSite(t testing.TB, d *db.DB, scheme string) *site {
 		DB: d, Links: s.links, Businesses: s.businesses, Customers: s.customers, Providers: map[string]payment.Provider{sandbox.Name: box},
 		PublicURL: address.String(), HookURL: server.URL, Log: log,
 	})
-	p := public.New(public.Config{
+	config := public.Config{
 		Closed: s.closed.Load, DB: d, Businesses: s.businesses, Links: s.links, Products: s.products, Payments: payments, Sandbox: box,
 		Visits: recorder, Deliveries: s.deliveries, Messages: s.deliveries.Messages, Texts: texts, PublicURL: address, Log: log,
-	})
+	}
+	change(&config)
+	p := public.New(config)
 	t.Cleanup(p.Close)
 	s.handler = p.Handler(g)
 	server.Config.Handler = s.handler

@@ -1,0 +1,43 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/web/public"
+)
+
+// Each start is a request to the merchant's provider, which would refuse
+// everybody when somebody sends thousands.
+func TestOneNetworkStartsNoFloodOfPayments(t *testing.T) {
+	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	start := func(from string) page {
+		return s.post("/acme/sale", url.Values{"name": {"Jonas Lindqvist"}, "email": {"jonas@example.se"}}, "X-Forwarded-For", from)
+	}
+	for range 100 { // what is wrong in the form starts nothing
+		if got := s.post("/acme/sale", url.Values{}, "X-Forwarded-For", "198.51.100.7"); got.StatusCode != http.StatusUnprocessableEntity {
+			t.Fatalf("an empty form: %d", got.StatusCode)
+		}
+	}
+	var got page
+	started := 0
+	for ; started < 1000; started++ { // one comes back every two seconds, however slow we are
+		if got = start("6.6.6." + strconv.Itoa(started%250) + ", 198.51.100.7"); got.StatusCode == http.StatusTooManyRequests {
+			break
+		}
+		if got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("start %d: %d", started, got.StatusCode)
+		}
+	}
+	if started < 60 || started > 200 || got.Header.Get("Retry-After") == "" {
+		t.Errorf("%d payments started, then %d, %v", started, got.StatusCode, got.Header)
+	}
+	if got := start("198.51.100.8"); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("a neighbour pays for it: %d", got.StatusCode)
+	}
+}
