@@ -148,6 +148,7 @@ func (m *metrics) handler(token string) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
+		w.Header().Set("Cache-Control", "no-store")
 		answer.ServeHTTP(w, r)
 	})
 }

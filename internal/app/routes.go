@@ -61,7 +61,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", srv.ready)
 	mux.Handle("GET /metrics", srv.metrics.handler(s.metricsToken))
 	mux.Handle("/", payers.Handler(g))
-	return mux, nil
+	return g.Dress(mux), nil
 }
 
 // advance moves the test clock.

@@ -33,6 +33,7 @@ func callerOf(ctx context.Context) caller {
 // authenticate lets programs with a token in.
 func (a *rooms) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store") // payers' names, secrets that are shown once
 		ctx := r.Context()
 		c, err := a.recognize(ctx, r.Header.Get("Authorization"))
 		if err != nil {

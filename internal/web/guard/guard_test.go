@@ -220,3 +220,18 @@ func TestBodiesAndTimeAreBounded(t *testing.T) {
 		}
 	})).ServeHTTP(httptest.NewRecorder(), r)
 }
+
+// What net/http says itself names clients.
+func TestTheServersOwnErrorsNameNobody(t *testing.T) {
+	var log bytes.Buffer
+	server := guard.Server(http.NotFoundHandler(), slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	for _, said := range []string{
+		"http: TLS handshake error from 203.0.113.77:4711: EOF", "http: TLS handshake error from [2001:db8:1:2::77]:4711: EOF",
+		"http: TLS handshake error from [fe80::77%eth0]:4711: EOF", "http2: 203.0.113.77 went away",
+	} {
+		server.ErrorLog.Print(said)
+	}
+	if strings.Contains(log.String(), "77") || strings.Contains(log.String(), "4711") || !strings.Contains(log.String(), "from 203.0.113.xxx: EOF") || !strings.Contains(log.String(), "from 2001:db8:1::xxx: EOF") {
+		t.Errorf("the log says\n%s", &log)
+	}
+}

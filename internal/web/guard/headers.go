@@ -30,6 +30,17 @@ var (
 	twoYears    = []string{"max-age=63072000"}
 )
 
+// Dress gives headers to every answer of the installation, also to those that
+// no room gives, such as a router's redirect. Rooms replace what they know
+// better.
+func (g *Guard) Dress(next http.Handler) http.Handler {
+	policy := []string{DataPolicy}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.setHeaders(w.Header(), policy)
+		next.ServeHTTP(w, r)
+	})
+}
+
 // setHeaders sets what a handler may still replace, such as the policy of a QR
 // code that other sites embed. Referrer-Policy must not be no-referrer: then
 // browsers send "Origin: null" with our own forms.

@@ -2,6 +2,8 @@ package public
 
 import (
 	"net/http"
+	"strings"
+	"unicode"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
@@ -164,10 +166,17 @@ func (p *Public) notFound(w http.ResponseWriter, r *http.Request, b *business.Bu
 // maxShownPath bounds the address that a page repeats, in characters.
 const maxShownPath = 120
 
+// clipped is the address without what would garble the page, such as marks that
+// turn the direction of what follows.
 func clipped(path string) string {
-	letters := []rune(path)
+	letters := []rune(strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return unicode.ReplacementChar
+		}
+		return c
+	}, path))
 	if len(letters) <= maxShownPath {
-		return path
+		return string(letters)
 	}
 	return string(letters[:maxShownPath]) + "…"
 }
