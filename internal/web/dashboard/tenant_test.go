@@ -82,32 +82,6 @@ func TestOtherBusinessesDoNotExist(t *testing.T) {
 // placeholder is what a pattern leaves open, such as {id}.
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
-// Nor do their links and products under the handle of one's own business.
-func TestOtherBusinessesObjectsDoNotExist(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newSite(t, d)
-		s.business(t, "acme", "marit@example.com")
-		other := s.business(t, "zenith", "zoe@example.com")
-		l, p := s.link(t, other, link.Draft{}), s.product(t, other, "Chair")
-		b := s.signedIn(t, "marit@example.com")
-		link, product := "/dashboard/acme/links/"+string(l.ID), "/dashboard/acme/products/"+string(p.ID)
-		for _, path := range []string{link, link + "/live", link + "/edit", link + "/delete", product} {
-			if got := b.get(path); got.Status != http.StatusNotFound {
-				t.Errorf("GET %s: %d, want 404", path, got.Status)
-			}
-		}
-		wrong := url.Values{"active": {"off"}, "name": {""}} // 404 comes before 422
-		for _, path := range []string{link + "/edit", link + "/duplicate", link + "/active", link + "/delete", product, product + "/active"} {
-			if got := b.post(path, wrong); got.Status != http.StatusNotFound {
-				t.Errorf("POST %s: %d, want 404", path, got.Status)
-			}
-		}
-		if after, err := s.Links.Get(context.Background(), other, l.ID); err != nil || !after.Active || after.Version != l.Version {
-			t.Errorf("the link of another business changed: %+v, %v", after, err)
-		}
-	})
-}
-
 func TestStaffDeleteNothingAndChangeNoSettings(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
