@@ -22,8 +22,14 @@ func (m *Mollie) Verify(_ context.Context, _ business.ID, _ http.Header, body []
 		return payment.Event{}, payment.ErrForged
 	}
 	id := form.Get("id")
-	if !strings.HasPrefix(id, "tr_") || len(id) > maxID {
+	if rest, ours := strings.CutPrefix(id, "tr_"); !ours || rest == "" || len(id) > maxID || strings.ContainsFunc(rest, strange) {
 		return payment.Event{}, payment.ErrForged
 	}
 	return payment.Event{Object: id}, nil
+}
+
+// strange is what no id holds: anybody can send one, and it becomes part of an
+// address.
+func strange(c rune) bool {
+	return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '_' && c != '-'
 }
