@@ -37,7 +37,7 @@ import (
 // site is the API of an installation, over HTTP, with a token for everything
 // of the business acme.
 type site struct {
-	t         *testing.T
+	t         testing.TB
 	d         *db.DB
 	accounts  *account.Accounts
 	links     *link.Links
@@ -49,6 +49,7 @@ type site struct {
 	acme      business.Business
 	token     string
 	url       string
+	handler   http.Handler // what the URL leads to
 }
 
 func newSite(t *testing.T, d *db.DB) *site {
@@ -58,6 +59,12 @@ func newSite(t *testing.T, d *db.DB) *site {
 
 // newSiteWith is newSite with another configuration.
 func newSiteWith(t *testing.T, d *db.DB, change func(*api.Config)) *site {
+	t.Helper()
+	return newSiteFor(t, d, change)
+}
+
+// newSiteFor is newSiteWith for benchmarks and fuzzers too.
+func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	s := &site{t: t, d: d, accounts: account.New(d, rand.Reader, false)}
@@ -96,7 +103,8 @@ func newSiteWith(t *testing.T, d *db.DB, change func(*api.Config)) *site {
 		},
 	}
 	change(&config)
-	server := httptest.NewServer(api.New(config))
+	s.handler = api.New(config)
+	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
