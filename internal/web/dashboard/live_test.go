@@ -67,18 +67,26 @@ func TestLivePageHearsOfItsLinkOnly(t *testing.T) {
 		acme := s.business(t, "acme", "marit@example.com")
 		l, other := s.link(t, acme, link.Draft{}), s.link(t, acme, link.Draft{})
 		b := s.signedIn(t, "marit@example.com")
-		lines, leave := b.follow("/dashboard/acme/links/" + string(l.ID) + "/live")
-		defer leave()
-		expect(t, lines, "retry:")
-		expect(t, lines, "") // the end of the first event
-		notify(t, d, string(other.ID))
-		select {
-		case line := <-lines:
-			t.Errorf("heard %q of another link", line)
-		case <-time.After(200 * time.Millisecond):
+		heard := true
+		for range 3 { // at first the line between processes tells that anything may have changed
+			lines, leave := b.follow("/dashboard/acme/links/" + string(l.ID) + "/live")
+			defer leave()
+			expect(t, lines, "retry:")
+			expect(t, lines, "") // the end of the first event
+			notify(t, d, string(other.ID))
+			select {
+			case <-lines:
+				continue
+			case <-time.After(200 * time.Millisecond):
+			}
+			heard = false
+			notify(t, d, string(l.ID))
+			expect(t, lines, "event: activity")
+			break
 		}
-		notify(t, d, string(l.ID))
-		expect(t, lines, "event: activity")
+		if heard {
+			t.Error("each of three pages hears of another link")
+		}
 	})
 }
 
