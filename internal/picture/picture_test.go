@@ -30,7 +30,7 @@ func halves(w, h int) *image.RGBA {
 	return img
 }
 
-func encoded(t *testing.T, write func(*bytes.Buffer) error) []byte {
+func encoded(t testing.TB, write func(*bytes.Buffer) error) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
@@ -42,7 +42,7 @@ func encoded(t *testing.T, write func(*bytes.Buffer) error) []byte {
 // testLimits are those of a photograph.
 func testLimits() Limits { return Limits{Megabytes: 5, Megapixels: 40, Side: 1600} }
 
-func asPNG(t *testing.T, img image.Image) []byte {
+func asPNG(t testing.TB, img image.Image) []byte {
 	return encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, img) })
 }
 

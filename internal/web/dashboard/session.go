@@ -83,13 +83,13 @@ func (d *Dashboard) maskedIP(r *http.Request) string {
 }
 
 // localPath returns next when it is a path of this site, else "". Browsers read
-// "//host" and "/\host" as another site.
+// "//host" and "/\host" as another site, and "/%2Fhost x" is written anew as one.
 func localPath(next string) string {
 	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
 		return ""
 	}
 	u, err := url.Parse(next)
-	if err != nil || u.Host != "" || u.Scheme != "" {
+	if err != nil || u.Host != "" || u.Scheme != "" || strings.HasPrefix(u.Path, "//") {
 		return ""
 	}
 	return u.RequestURI()

@@ -36,9 +36,11 @@ func TestSignInLeadsBackToWhatWasWanted(t *testing.T) {
 func TestSignInNeverLeadsToAnotherSite(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
 	s.business(t, "acme", "marit@example.com")
-	got := s.browser(t).post("/sign-in", url.Values{"email": {"marit@example.com"}, "password": {password}, "next": {"//evil.example/"}})
-	if got.Location != "/dashboard" {
-		t.Errorf("signing in leads to %q", got.Location)
+	for _, next := range []string{"//evil.example/", "/\\evil.example/", "https://evil.example/", "/%2Fevil.example/ x", "javascript:alert(1)"} {
+		got := s.browser(t).post("/sign-in", url.Values{"email": {"marit@example.com"}, "password": {password}, "next": {next}})
+		if got.Location != "/dashboard" {
+			t.Errorf("with next=%q signing in leads to %q", next, got.Location)
+		}
 	}
 }
 
