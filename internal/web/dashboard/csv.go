@@ -20,14 +20,16 @@ func beginCSV(w http.ResponseWriter, name string) *csv.Writer {
 // other. No cell is a formula.
 func (d *Dashboard) sendList(w http.ResponseWriter, r *http.Request, at *room, what string, columns []string, each func(line func(cells ...string) error) error) error {
 	out := beginCSV(w, at.Business.Handle+"-"+what+"-"+at.Now.In(at.Business.Location()).Format(time.DateOnly))
-	err := out.Write(columns)
+	line := func(cells ...string) error {
+		safe := make([]string, len(cells))
+		for i, cell := range cells {
+			safe[i] = harmless(cell)
+		}
+		return out.Write(safe)
+	}
+	err := line(columns...) // of an import they are what stood in its file
 	if err == nil {
-		err = each(func(cells ...string) error {
-			for i, cell := range cells {
-				cells[i] = harmless(cell)
-			}
-			return out.Write(cells)
-		})
+		err = each(line)
 	}
 	out.Flush()
 	if err == nil {
