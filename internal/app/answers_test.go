@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -335,5 +336,35 @@ func TestNothingOfTestModeIsThereWithoutIt(t *testing.T) {
 	}
 	if got := w.ask("POST", "/atelier/seat", url.Values{"name": {"Jonas"}, "email": {"jonas@example.com"}}); got.Code != http.StatusServiceUnavailable {
 		t.Errorf("paying without a provider: %d", got.Code)
+	}
+}
+
+// Who guesses can't be somebody new with every request by saying so.
+func TestASpoofedAddressEscapesNoThrottle(t *testing.T) {
+	for name, peer := range map[string]string{"not our proxy": "198.51.100.9:1", "our proxy": "192.0.2.1:1"} {
+		w := mustWhole(t, true)
+		guess := func(i int) int {
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/sign-in", strings.NewReader(url.Values{"email": {"nobody" + strconv.Itoa(i) + "@example.com"}, "password": {"guess"}}.Encode()))
+			r.RemoteAddr = peer
+			for _, header := range []string{"X-Real-Ip", "Forwarded", "True-Client-Ip", "Cf-Connecting-Ip", "X-Client-Ip"} {
+				r.Header.Set(header, "6.6.6."+strconv.Itoa(i))
+			}
+			r.Header.Set("X-Forwarded-For", "6.6.6."+strconv.Itoa(i))
+			if peer == "192.0.2.1:1" { // the proxy adds whom it saw
+				r.Header.Set("X-Forwarded-For", "6.6.6."+strconv.Itoa(i)+", 203.0.113.77")
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			answer := httptest.NewRecorder()
+			w.http.Handler.ServeHTTP(answer, r)
+			return answer.Code
+		}
+		for i := range 30 {
+			if got := guess(i); got != http.StatusUnprocessableEntity {
+				t.Fatalf("%s: guess %d: %d", name, i, got)
+			}
+		}
+		if got := guess(99); got != http.StatusTooManyRequests {
+			t.Errorf("%s: after thirty guesses: %d", name, got)
+		}
 	}
 }
