@@ -163,3 +163,50 @@ func TestACancelledCallerBreaksNobodysCommit(t *testing.T) {
 		}
 	})
 }
+
+// Jobs are rows too: those that are done go by themselves.
+func TestJobsThatAreDoneAreForgotten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := mustQueue(t, d)
+		q.Handle("greet", func(context.Context, []byte) error { return nil })
+		for range 2 {
+			err := d.InTx(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, "greet", "") })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		var first int64
+		if err := d.Get(t.Context(), &first, `SELECT MIN(id) FROM river_job`); err != nil {
+			t.Fatal(err)
+		}
+		// One was done three hours ago.
+		ago := `datetime('now', '-3 hours')`
+		if d.Engine() == db.PostgreSQL {
+			ago = `NOW() - INTERVAL '3 hours'`
+		}
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE river_job SET state = 'completed', finalized_at = `+ago+` WHERE id = $1`, first)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		look, late := time.NewTicker(100*time.Millisecond), time.After(time.Minute)
+		defer look.Stop()
+		for there := 1; there > 0; {
+			select {
+			case <-look.C:
+			case <-late:
+				t.Fatal("it is still there")
+			}
+			if err := d.Get(t.Context(), &there, `SELECT COUNT(*) FROM river_job WHERE id = $1`, first); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var left int
+		if err := d.Get(t.Context(), &left, `SELECT COUNT(*) FROM river_job`); err != nil || left != 1 {
+			t.Errorf("%d jobs are left, %v: what was done just now can be looked at", left, err)
+		}
+	})
+}
