@@ -67,8 +67,9 @@ const actsFor = 400
 
 // ForgetActs removes what was done more than 400 days ago. It is for a periodic job.
 func (a *Accounts) ForgetActs(ctx context.Context) error {
-	return a.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM acts WHERE at < $1`, db.At(a.db.Clock().Wall().AddDate(0, 0, -actsFor)))
-		return err
+	before := db.At(a.db.Clock().Wall().AddDate(0, 0, -actsFor))
+	_, err := a.db.InChunks(ctx, chunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `DELETE FROM acts WHERE id IN (SELECT id FROM acts WHERE at < $1 ORDER BY at LIMIT $2)`, before, most)
 	})
+	return err
 }

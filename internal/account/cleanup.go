@@ -24,14 +24,11 @@ func (a *Accounts) DeleteExpired(ctx context.Context) (deleted int64, err error)
 		{`DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE seen_at <= $1 LIMIT $2)`, now.Add(-sessionIdle - seenEvery)},
 		{`DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at <= $1 LIMIT $2)`, now.Add(-inviteKept)},
 	} {
-		for n := int64(chunk); n == chunk; deleted += n {
-			err = a.db.InTx(ctx, func(tx *db.Tx) error {
-				n, err = tx.Exec(ctx, old.statement, db.At(old.before), chunk)
-				return err
-			})
-			if err != nil {
-				return deleted, err
-			}
+		n, err := a.db.InChunks(ctx, chunk, func(tx *db.Tx, most int64) (int64, error) {
+			return tx.Exec(ctx, old.statement, db.At(old.before), most)
+		})
+		if deleted += n; err != nil {
+			return deleted, err
 		}
 	}
 	return deleted, nil

@@ -233,10 +233,7 @@ func (r *rooms) work(q *job.Queue) {
 		return err
 	})
 	q.Every("clean", cleanEvery, func(ctx context.Context) error {
-		_, sessions := r.accounts.DeleteExpired(ctx)
-		_, keys := api.ForgetKeys(ctx, r.d)
-		_, events := r.webhooks.DeleteOld(ctx)
-		return errors.Join(sessions, keys, events, r.imports.Clean(ctx), r.accounts.ForgetActs(ctx), r.messages.Forget(ctx), r.payments.ForgetReports(ctx), visit.ForgetVisitors(ctx, r.d), visit.Retain(ctx, r.d), visit.PreparePartitions(ctx, r.d))
+		return errors.Join(r.sweepAll(ctx), visit.PreparePartitions(ctx, r.d))
 	})
 	q.Handle("forget views", func(ctx context.Context, payload []byte) error {
 		var f forgotten

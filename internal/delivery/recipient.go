@@ -108,7 +108,7 @@ func (s *Deliveries) MoveCustomer(ctx context.Context, tx *db.Tx, businessID bus
 // stays, to whom doesn't.
 func (s *Deliveries) DropCustomer(ctx context.Context, tx *db.Tx, businessID business.ID, gone customer.ID) error {
 	for _, statement := range []string{
-		`UPDATE deliveries SET address = '' WHERE business_id = $1 AND send_id IN (
+		`UPDATE deliveries SET address = '', reason = '' WHERE business_id = $1 AND send_id IN (
 			SELECT s.id FROM sends s JOIN recipients r ON r.id = s.recipient_id WHERE r.business_id = $1 AND r.customer_id = $2)`,
 		`DELETE FROM send_batch_members WHERE customer_id = $2 AND batch_id IN (SELECT id FROM send_batches WHERE business_id = $1)`,
 		`UPDATE recipients SET customer_id = NULL WHERE business_id = $1 AND customer_id = $2`,

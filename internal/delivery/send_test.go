@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-smtp"
 
@@ -158,6 +159,33 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 		w.send(l, "", c.ID)
 		if n, _ := w.server.received(); n != 2 {
 			t.Errorf("%d mails went out", n)
+		}
+	})
+}
+
+// The link in a mail is for good, the address that the mail went to is not.
+func TestWhoFindsAnOldMailCanStillOptOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		first := w.send(l, "", c.ID)[0]
+		for _, then := range []struct {
+			days int
+			want string
+		}{{89, "amara@example.com"}, {91, ""}} {
+			d.Clock().SetOffset(time.Duration(then.days) * 24 * time.Hour)
+			if err := w.deliveries.Forget(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.sends(l)[0].Deliveries[0].Address; got != then.want {
+				t.Errorf("after %d days it says that it went to %q", then.days, got)
+			}
+		}
+		if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].Token); err != nil {
+			t.Fatal(err)
+		}
+		if reach, err := w.deliveries.Reach(t.Context(), d, w.business, c); err != nil || reach.Email.Possible() {
+			t.Errorf("they are still written to: %+v, %v", reach, err)
 		}
 	})
 }

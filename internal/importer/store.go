@@ -207,17 +207,23 @@ func (s *Imports) rows(ctx context.Context, businessID business.ID, id ID, o out
 	return rows, nil
 }
 
-// keepFor is how long the lines that failed can be looked at, in days.
-const keepFor = 30
+const (
+	// keepFor is how long the lines that failed can be looked at, in days.
+	keepFor = 30
+	// cleanChunk bounds a clean-up transaction, so that payments never wait for it.
+	cleanChunk = 500
+)
 
 // Clean empties imports that ended, or were left, 30 days ago: what was typed
 // into them is gone, and lines that made something are still recognised. It is
 // for a periodic job.
 func (s *Imports) Clean(ctx context.Context) error {
-	return s.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `
-			DELETE FROM import_rows WHERE state IN ('waiting', 'failed') AND import_id IN (
-				SELECT id FROM imports WHERE state <> 'running' AND created_at < $1)`, db.At(tx.Now().AddDate(0, 0, -keepFor)))
-		return err
+	_, err := s.DB.InChunks(ctx, cleanChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `
+			DELETE FROM import_rows WHERE (import_id, line) IN (
+				SELECT r.import_id, r.line FROM imports i JOIN import_rows r ON r.import_id = i.id
+				WHERE i.state <> 'running' AND i.created_at < $1 AND r.state IN ('waiting', 'failed') LIMIT $2)`,
+			db.At(tx.Now().AddDate(0, 0, -keepFor)), most)
 	})
+	return err
 }

@@ -29,26 +29,34 @@ func (s *Messages) EraseCustomer(ctx context.Context, tx *db.Tx, businessID busi
 	return err
 }
 
-// How long what was sent says to whom.
 const (
-	knownFor = 90 // days
-	boxMost  = 1000
+	// knownFor is how long what was sent says to whom, in days.
+	knownFor = 90
+	// boxMost is how many messages the mailbox of test mode holds.
+	boxMost = 1000
+	// forgetChunk bounds a clean-up transaction, so that payments never wait for it.
+	forgetChunk = 200
 )
 
 // Forget removes from messages that were sent 90 days ago to whom they went, and all
-// but the newest 1,000 from the mailbox of test mode. It is for a periodic job.
+// but the newest 1,000 from the mailbox of test mode. What servers said may hold the
+// address, so it goes too. It is for a periodic job.
 func (s *Messages) Forget(ctx context.Context) error {
-	return s.DB.InTx(ctx, func(tx *db.Tx) error {
-		before := db.At(tx.Now().AddDate(0, 0, -knownFor))
-		for _, statement := range []string{
-			`UPDATE mails SET recipient = '', recipient_name = '', facts = '' WHERE state IN ('sent', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1`,
-			`UPDATE texts SET recipient = '', body = '' WHERE state IN ('sent', 'delivered', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1`,
-		} {
-			if _, err := tx.Exec(ctx, statement, before); err != nil {
-				return err
-			}
+	for _, statement := range []string{
+		`UPDATE mails SET recipient = '', recipient_name = '', facts = '', reason = '' WHERE id IN (SELECT id FROM mails
+			WHERE state IN ('sent', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1 ORDER BY updated_at LIMIT $2)`,
+		`UPDATE texts SET recipient = '', body = '', reason = '' WHERE id IN (SELECT id FROM texts
+			WHERE state IN ('sent', 'delivered', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1 ORDER BY updated_at LIMIT $2)`,
+	} {
+		_, err := s.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+			return tx.Exec(ctx, statement, db.At(tx.Now().AddDate(0, 0, -knownFor)), most)
+		})
+		if err != nil {
+			return err
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM mailbox WHERE id NOT IN (SELECT id FROM mailbox ORDER BY at DESC, id DESC LIMIT $1)`, boxMost)
-		return err
+	}
+	_, err := s.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `DELETE FROM mailbox WHERE id IN (SELECT id FROM mailbox ORDER BY at DESC, id DESC LIMIT $2 OFFSET $1)`, boxMost, most)
 	})
+	return err
 }

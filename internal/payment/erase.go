@@ -35,15 +35,21 @@ func (p *Payments) EraseCustomer(ctx context.Context, tx *db.Tx, businessID busi
 	return err
 }
 
-// reportsFor is how long what providers reported can be read, in days.
-const reportsFor = 90
+const (
+	// reportsFor is how long what providers reported can be read, in days.
+	reportsFor = 90
+	// forgetChunk bounds a clean-up transaction, so that payments never wait for it.
+	forgetChunk = 200
+)
 
 // ForgetReports empties reports of providers that were settled 90 days ago: some
 // tell who paid. That they came stays, so that they are still known when they come
 // again. It is for a periodic job.
 func (p *Payments) ForgetReports(ctx context.Context) error {
-	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET body = $2 WHERE processed_at < $1 AND LENGTH(body) > 0`, db.At(tx.Now().AddDate(0, 0, -reportsFor)), []byte{})
-		return err
+	_, err := p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `UPDATE webhook_inbox SET body = $3 WHERE id IN (
+			SELECT id FROM webhook_inbox WHERE processed_at < $1 AND LENGTH(body) > 0 ORDER BY processed_at LIMIT $2)`,
+			db.At(tx.Now().AddDate(0, 0, -reportsFor)), most, []byte{})
 	})
+	return err
 }

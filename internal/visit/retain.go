@@ -34,15 +34,9 @@ func Retain(ctx context.Context, d *db.DB) error {
 // removeViews deletes the target's views with lower ids, in chunks so that
 // others get their turn.
 func removeViews(ctx context.Context, d *db.DB, businessID, targetID string, before int64) error {
-	for {
-		var n int64
-		err := d.InTx(ctx, func(tx *db.Tx) (err error) {
-			n, err = tx.Exec(ctx, `DELETE FROM views WHERE id IN (
-				SELECT id FROM views WHERE link_id = $1 AND business_id = $2 AND id < $3 ORDER BY id LIMIT $4)`, targetID, businessID, before, forgetChunk)
-			return err
-		})
-		if err != nil || n < forgetChunk {
-			return err
-		}
-	}
+	_, err := d.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `DELETE FROM views WHERE id IN (
+			SELECT id FROM views WHERE link_id = $1 AND business_id = $2 AND id < $3 ORDER BY id LIMIT $4)`, targetID, businessID, before, most)
+	})
+	return err
 }

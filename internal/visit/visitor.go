@@ -144,18 +144,11 @@ var greetStatements = bySize(func(size int) string {
 // other. Their numbers stay counted.
 func ForgetVisitors(ctx context.Context, d *db.DB) error {
 	past := DayOf(d.Clock().Now()) - keptDays
-	for {
-		var n int64
-		err := d.InTx(ctx, func(tx *db.Tx) (err error) {
-			if _, err = tx.Exec(ctx, `DELETE FROM visitor_salts WHERE day <= $1`, past); err != nil {
-				return err
-			}
-			n, err = tx.Exec(ctx, `DELETE FROM visitors WHERE id IN (SELECT id FROM visitors WHERE id < $1 ORDER BY id LIMIT $2)`,
-				(past+1)<<visitorBits, forgetChunk)
-			return err
-		})
-		if err != nil || n < forgetChunk {
-			return err
+	_, err := d.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		if _, err := tx.Exec(ctx, `DELETE FROM visitor_salts WHERE day <= $1`, past); err != nil {
+			return 0, err
 		}
-	}
+		return tx.Exec(ctx, `DELETE FROM visitors WHERE id IN (SELECT id FROM visitors WHERE id < $1 ORDER BY id LIMIT $2)`, (past+1)<<visitorBits, most)
+	})
+	return err
 }

@@ -19,24 +19,13 @@ const (
 // returns how many. It is for a periodic job.
 func (h *Webhooks) DeleteOld(ctx context.Context) (deleted int64, err error) {
 	before := db.At(h.DB.Clock().Wall().Add(-Kept))
-	for n := int64(chunk); n == chunk; deleted += n {
-		err = h.DB.InTx(ctx, func(tx *db.Tx) error {
-			n, err = deleteChunk(ctx, tx, before)
-			return err
-		})
-		if err != nil {
-			return deleted, err
+	return h.DB.InChunks(ctx, chunk, func(tx *db.Tx, most int64) (int64, error) {
+		var old []EventID
+		if err := tx.Select(ctx, &old, `SELECT id FROM events WHERE kept_from < $1 ORDER BY kept_from LIMIT $2`, before, most); err != nil {
+			return 0, err
 		}
-	}
-	return deleted, nil
-}
-
-func deleteChunk(ctx context.Context, tx *db.Tx, before db.Time) (int64, error) {
-	var old []EventID
-	if err := tx.Select(ctx, &old, `SELECT id FROM events WHERE kept_from < $1 ORDER BY kept_from LIMIT $2`, before, chunk); err != nil || len(old) == 0 {
-		return 0, err
-	}
-	return int64(len(old)), remove(ctx, tx, old)
+		return int64(len(old)), remove(ctx, tx, old)
+	})
 }
 
 // remove removes events with the log of their messages.

@@ -15,6 +15,8 @@ import (
 const (
 	// keyLasts is how long a key is remembered.
 	keyLasts = 24 * time.Hour
+	// forgetChunk bounds a clean-up transaction: answers may be long.
+	forgetChunk = 200
 	// keyHeld is how long a request may run before its key is believed to be
 	// left behind by a process that died. No request is given so much time.
 	keyHeld = 5 * time.Minute
@@ -162,11 +164,11 @@ func (k keyed) free(ctx context.Context) error {
 // ForgetKeys removes the idempotency keys that are no longer remembered, and
 // returns how many. It is for a periodic job.
 func ForgetKeys(ctx context.Context, d *db.DB) (n int64, err error) {
-	err = d.InTx(ctx, func(tx *db.Tx) error {
-		n, err = tx.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < $1`, db.At(d.Clock().Wall().Add(-keyLasts)))
-		return err
+	before := db.At(d.Clock().Wall().Add(-keyLasts))
+	return d.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `DELETE FROM idempotency_keys WHERE (business_id, key) IN (
+			SELECT business_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)`, before, most)
 	})
-	return n, err
 }
 
 // ResealTx seals the kept answers anew. The secret key itself is changed by the

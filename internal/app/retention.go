@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"smartlinks/internal/visit"
+	"smartlinks/internal/web/api"
+)
+
+// A new table belongs into one of the two lists below: what grows with traffic is
+// swept, or has a reason to stay. docs/operating.md and docs/privacy.md promise the
+// same to people.
+
+// sweep is periodic work that removes what is old, or makes it forget people.
+type sweep struct {
+	name   string
+	tables []string // that it keeps small, or empties of names
+	do     func(ctx context.Context) error
+}
+
+// sweeps are all of them. Each works in chunks, and may be cut off at any of them.
+func (r *rooms) sweeps() []sweep {
+	return []sweep{
+		{"sign-ins", []string{"sessions", "throttles", "mailed_links", "sign_ins", "invitations"}, func(ctx context.Context) error {
+			_, err := r.accounts.DeleteExpired(ctx)
+			return err
+		}},
+		{"audit log", []string{"acts"}, r.accounts.ForgetActs},
+		{"repeated requests", []string{"idempotency_keys"}, func(ctx context.Context) error {
+			_, err := api.ForgetKeys(ctx, r.d)
+			return err
+		}},
+		{"events", []string{"events", "webhook_deliveries", "webhook_posts"}, func(ctx context.Context) error {
+			_, err := r.webhooks.DeleteOld(ctx)
+			return err
+		}},
+		{"imports", []string{"import_rows"}, r.imports.Clean},
+		{"messages", []string{"mails", "texts", "mailbox"}, r.messages.Forget},
+		{"deliveries", []string{"deliveries"}, r.deliveries.Forget},
+		{"reports of providers", []string{"webhook_inbox"}, r.payments.ForgetReports},
+		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.d) }},
+		{"views", []string{"views"}, func(ctx context.Context) error { return visit.Retain(ctx, r.d) }},
+	}
+}
+
+// sweepAll does them one after the other; one that fails stops no other.
+func (r *rooms) sweepAll(ctx context.Context) error {
+	var failed []error
+	for _, s := range r.sweeps() {
+		if err := s.do(ctx); err != nil {
+			failed = append(failed, fmt.Errorf("clean up %s: %w", s.name, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// Why tables are kept for good.
+const (
+	ledger   = "facts about money: laws ask for years"
+	made     = "what people made or set, until they change or delete it"
+	counts   = "counts that name nobody; they grow with links and days, not with visitors"
+	wishes   = "who wants no messages must not get any"
+	sent     = "that something was sent and to which customer; names are in customers, addresses in deliveries"
+	testOnly = "what the provider of test mode knows, which is asked again like any other"
+	own      = "the program's own"
+)
+
+// keptForGood are the tables that nothing sweeps, and why.
+var keptForGood = map[string]string{
+	"attempts": ledger, "attempt_events": ledger, "payments": ledger, "payment_effects": ledger, "refunds": ledger, "disputes": ledger,
+	"receipt_series": ledger, "receipt_issuers": ledger,
+
+	"businesses": made, "images": made, "old_handles": made, "users": made, "members": made, "passkeys": made, "recovery_codes": made,
+	"api_tokens": made, "edits": made, "products": made, "tags": made, "customers": made, "customer_tags": made,
+	"links": made, "link_slots": made, "link_tags": made, "old_paths": made, "provider_accounts": made,
+	"mail_settings": made, "mail_templates": made, "sms_settings": made, "reminder_settings": made, "webhook_endpoints": made,
+	"imports": made,
+
+	"link_totals": counts, "link_rollups": counts, "link_facets": counts, "business_days": counts, "texts_spent": counts,
+
+	"recipients": sent, "sends": sent, "send_batches": sent, "send_batch_members": sent, "reminder_plans": sent,
+	"suppressions": wishes,
+
+	"sandbox_payments": testOnly, "sandbox_refunds": testOnly, "sandbox_disputes": testOnly, "sandbox_webhooks": testOnly,
+
+	"installation": own, "goose_db_version": own,
+}
