@@ -16,7 +16,7 @@ import (
 
 // The bounds of requests by room.
 const (
-	maxDashboardBody = 12 << 20 // a picture of 5 MiB, or one too large to be told so, and its form
+	maxDashboardBody = 64 << 20 // files that are too large too, which are told so in their form
 	maxAPIBody       = 1 << 20
 	apiTimeout       = time.Minute
 )

@@ -118,19 +118,15 @@ func redirect(w http.ResponseWriter, r *http.Request, to string) error {
 	return nil
 }
 
-// readForm reads a posted form of at most limit bytes, files included.
+// readForm reads a posted form of at most limit bytes, without files.
 func readForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	err := r.ParseForm()
 	if err == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 		err = r.ParseMultipartForm(limit)
 	}
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return fault.Wrap(err, fault.TooLarge, "What was sent is too large. Make it smaller and try again.")
-	case err != nil:
-		return fault.Wrap(err, fault.Malformed, "The form arrived damaged. Go back and send it again.")
+	if err != nil {
+		return unreadable(err)
 	}
 	return nil
 }

@@ -1,18 +1,12 @@
 package dashboard
 
 import (
-	"errors"
-	"io"
 	"net/http"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/importer"
 	"smartlinks/internal/web/ui"
 )
-
-// maxImport bounds an upload: a file that is too large is read whole, so that
-// its owner is told so on the page.
-const maxImport = 2 * importer.MaxFile
 
 // importRoutes are the pages that make customers and links of a file.
 func (d *Dashboard) importRoutes(inside func(pattern string, h roomHandler)) {
@@ -54,10 +48,11 @@ func (d *Dashboard) showNewImport(w http.ResponseWriter, r *http.Request, at *ro
 // readImport keeps the file and leads to what is in it.
 func (d *Dashboard) readImport(k importer.Kind) roomHandler {
 	return func(w http.ResponseWriter, r *http.Request, at *room) error {
-		if err := readForm(w, r, maxImport); err != nil {
+		files, err := readUploads(w, r, importer.MaxFile)
+		if err != nil {
 			return err
 		}
-		file, name, err := fileFrom(r, "file")
+		file, name, err := files.file("file")
 		var i importer.Import
 		if err == nil {
 			i, err = d.Imports.Read(r.Context(), at.Business, k, name, file, string(at.Member.ID))
@@ -73,20 +68,15 @@ func (d *Dashboard) readImport(k importer.Kind) roomHandler {
 	}
 }
 
-// fileFrom reads the file of a form, and its name.
-func fileFrom(r *http.Request, input string) (body []byte, name string, err error) {
-	file, about, err := r.FormFile(input)
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+// file is the file of an input that needs one, and its name.
+func (u uploads) file(input string) (body []byte, name string, err error) {
+	sent, found := u[input]
+	if !found {
 		var wrong fault.Fields
 		wrong.Add(input, "", "Choose a file.")
 		return nil, "", wrong.Err()
 	}
-	if err != nil {
-		return nil, "", fault.Wrap(err, fault.Malformed, "The file arrived damaged. Send it again.")
-	}
-	defer func() { _ = file.Close() }() // only read from
-	body, err = io.ReadAll(file)
-	return body, about.Filename, err
+	return sent.Body, sent.Name, nil
 }
 
 func (d *Dashboard) exampleImport(k importer.Kind) roomHandler {

@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"net/http"
 	"net/url"
@@ -30,6 +31,9 @@ func TestAListIsUploadedLookedThroughAndImported(t *testing.T) {
 			t.Errorf("a workbook: %d", got.Status)
 		}
 		example := b.get(page + "/example.csv")
+		if got := b.uploadAs("file", page, nil, bytes.Repeat([]byte("a"), 30<<20)); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="file-error"`, "5 MB") {
+			t.Errorf("thirty megabytes: %d %s", got.Status, got.Said())
+		}
 		got := b.uploadAs("file", page, nil, []byte("Who;E-mail;Shoe size\nSanne Visser;sanne@example.com;38\nBo;nobody;\n<b>Eve</b>;eve@example.com;\n"))
 		at := got.Location
 		if got.Status != http.StatusSeeOther || !strings.HasPrefix(at, "/dashboard/acme/imports/imp_") {

@@ -69,7 +69,7 @@ func TestBadLogosAreRefusedAtTheField(t *testing.T) {
 		"empty type":  {[]byte("no picture"), "Use a JPEG, PNG, WebP or GIF picture."},
 		"cut":         {picture(t)[:40], "be read"},
 		"three MB":    {bytes.Repeat([]byte("a"), 3<<20), "larger than 2 MB"},
-		"eleven MB":   {bytes.Repeat([]byte("a"), 11<<20), "larger than 2 MB"},
+		"thirty MB":   {bytes.Repeat([]byte("a"), 30<<20), "larger than 2 MB"},
 		"other wrong": {picture(t), "Choose the logo again"},
 	} {
 		fields := pageFields("1")

@@ -92,7 +92,8 @@ func pageValuesFrom(form url.Values) pageValues {
 }
 
 func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxPictureForm); err != nil {
+	files, err := readUploads(w, r, maxPicture)
+	if err != nil {
 		return err
 	}
 	v, err := d.pageSettings(r, at)
@@ -100,10 +101,10 @@ func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at 
 		return err
 	}
 	v.Values = pageValuesFrom(r.PostForm)
-	after, err := d.changePage(r, at, v.Values)
+	after, err := d.changePage(r, at, v.Values, files)
 	if fault.Is(err, fault.Stale) {
 		v.problems = staleProblem(at.Base + "/page")
-		v.chooseAgain(r)
+		v.chooseAgain(files)
 		return d.showPageForm(w, r, at, http.StatusConflict, v)
 	}
 	if err != nil {
@@ -112,14 +113,14 @@ func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at 
 			return err
 		}
 		v.problems = p
-		v.chooseAgain(r)
+		v.chooseAgain(files)
 		return d.showPageForm(w, r, at, http.StatusUnprocessableEntity, v)
 	}
 	d.say(r, ui.ToastProps{Text: "Your payment page is saved"})
 	return redirect(w, r, "/dashboard/"+after.Handle+"/page")
 }
 
-func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) (business.Business, error) {
+func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues, files uploads) (business.Business, error) {
 	var unread fault.Fields
 	c := at.Business.Currency
 	page := business.Page{
@@ -131,28 +132,20 @@ func (d *Dashboard) changePage(r *http.Request, at *room, values pageValues) (bu
 
 		Suggested: amountsFrom(values.Suggested, c, "page.suggested", &unread),
 	}
-	logo, err := pictureFrom(r, "logo")
-	if err != nil {
-		return business.Business{}, err
-	}
-	cover, err := pictureFrom(r, "cover")
-	if err != nil {
-		return business.Business{}, err
-	}
 	origins := strings.Fields(values.FrameOrigins)
 	after, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{
 		Handle: &values.Handle, Page: &page, BrandColor: &values.BrandColor,
-		Logo: logo, RemoveLogo: ticked(r.PostForm, "remove_logo"),
-		Cover: cover, RemoveCover: ticked(r.PostForm, "remove_cover"), FrameOrigins: &origins,
+		Logo: files.picture("logo"), RemoveLogo: ticked(r.PostForm, "remove_logo"),
+		Cover: files.picture("cover"), RemoveCover: ticked(r.PostForm, "remove_cover"), FrameOrigins: &origins,
 	})
 	return after, merged(unread, err)
 }
 
 // chooseAgain says of a picture that was sent along that it is not kept: no
 // page can fill in a file.
-func (v *pageSettingsView) chooseAgain(r *http.Request) {
+func (v *pageSettingsView) chooseAgain(files uploads) {
 	for field, name := range map[string]string{"logo": "logo", "cover": "picture"} {
-		if r.MultipartForm == nil || len(r.MultipartForm.File[field]) == 0 || v.Errors[field] != "" {
+		if _, sent := files[field]; !sent || v.Errors[field] != "" {
 			continue
 		}
 		if v.Errors == nil {

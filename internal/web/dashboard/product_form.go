@@ -1,8 +1,6 @@
 package dashboard
 
 import (
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -11,9 +9,8 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// maxPictureForm leaves room for a picture that is too large, so that most of
-// them can be told so at their field, and for the fields around it.
-const maxPictureForm = 12 << 20
+// maxPicture is how many bytes of a picture are read: more than any may have.
+const maxPicture = 5 << 20
 
 // productFormView is the form that makes or changes a product.
 type productFormView struct {
@@ -104,12 +101,13 @@ func productInputs() map[string]string {
 }
 
 func (d *Dashboard) createProduct(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxPictureForm); err != nil {
+	files, err := readUploads(w, r, maxPicture)
+	if err != nil {
 		return err
 	}
 	v := newProductView(at)
 	v.Values = productValuesFrom(r.PostForm)
-	p, err := d.storeProduct(r, at, v.Values)
+	p, err := d.storeProduct(r, at, v.Values, files)
 	if err != nil {
 		return d.productAgain(w, r, at, v, err)
 	}
@@ -117,15 +115,11 @@ func (d *Dashboard) createProduct(w http.ResponseWriter, r *http.Request, at *ro
 	return redirect(w, r, at.Base+"/products")
 }
 
-func (d *Dashboard) storeProduct(r *http.Request, at *room, values productValues) (product.Product, error) {
+func (d *Dashboard) storeProduct(r *http.Request, at *room, values productValues, files uploads) (product.Product, error) {
 	var unread fault.Fields
 	price := amountFrom(values.Price, at.Business.Currency, "price.value", &unread)
-	picture, err := pictureFrom(r, "image")
-	if err != nil {
-		return product.Product{}, err
-	}
 	p, err := d.Products.Create(r.Context(), at.Business, product.Draft{
-		Name: values.Name, Description: values.Description, Price: price, Active: values.Active, Image: picture,
+		Name: values.Name, Description: values.Description, Price: price, Active: values.Active, Image: files.picture("image"),
 	})
 	return p, merged(unread, err)
 }
@@ -139,9 +133,14 @@ func (d *Dashboard) editProduct(w http.ResponseWriter, r *http.Request, at *room
 }
 
 func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxPictureForm); err != nil {
+	files, err := readUploads(w, r, maxPicture)
+	if err != nil {
 		return err
 	}
+	return d.saveProductForm(w, r, at, files)
+}
+
+func (d *Dashboard) saveProductForm(w http.ResponseWriter, r *http.Request, at *room, files uploads) error {
 	p, err := d.Products.Get(r.Context(), at.Business.ID, product.ID(r.PathValue("id")))
 	if err != nil {
 		return err
@@ -156,9 +155,9 @@ func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room
 		}
 		return d.showProductForm(w, r, at, http.StatusConflict, v)
 	}
-	saved, err := d.changeProduct(r, at, p, v.Values)
+	saved, err := d.changeProduct(r, at, p, v.Values, files)
 	if fault.Is(err, fault.Stale) {
-		return d.saveProduct(w, r, at) // saved while we looked: look again
+		return d.saveProductForm(w, r, at, files) // saved while we looked: look again
 	}
 	if err != nil {
 		return d.productAgain(w, r, at, v, err)
@@ -168,16 +167,12 @@ func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room
 	return redirect(w, r, at.Base+"/products")
 }
 
-func (d *Dashboard) changeProduct(r *http.Request, at *room, p product.Product, values productValues) (product.Product, error) {
+func (d *Dashboard) changeProduct(r *http.Request, at *room, p product.Product, values productValues, files uploads) (product.Product, error) {
 	var unread fault.Fields
 	price := amountFrom(values.Price, p.Price.Currency, "price.value", &unread)
-	picture, err := pictureFrom(r, "image")
-	if err != nil {
-		return product.Product{}, err
-	}
 	saved, err := d.Products.Update(r.Context(), at.Business.ID, p.ID, p.Version, product.Patch{
 		Name: &values.Name, Description: &values.Description, Price: &price, Active: &values.Active,
-		Image: picture, RemoveImage: ticked(r.PostForm, "remove_image"),
+		Image: files.picture("image"), RemoveImage: ticked(r.PostForm, "remove_image"),
 	})
 	return saved, merged(unread, err)
 }
@@ -189,21 +184,4 @@ func (d *Dashboard) productAgain(w http.ResponseWriter, r *http.Request, at *roo
 	}
 	v.problems = p
 	return d.showProductForm(w, r, at, http.StatusUnprocessableEntity, v)
-}
-
-// pictureFrom reads the picture of a file input, nil without one.
-func pictureFrom(r *http.Request, input string) ([]byte, error) {
-	file, _, err := r.FormFile(input)
-	switch {
-	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart):
-		return nil, nil
-	case err != nil:
-		return nil, fault.Wrap(err, fault.Malformed, "The picture arrived damaged. Send it again.")
-	}
-	defer func() { _ = file.Close() }() // only read from
-	body, err := io.ReadAll(file)
-	if err != nil {
-		return nil, err
-	}
-	return body, nil
 }

@@ -26,14 +26,14 @@ func (b *browser) uploadAs(input, path string, fields map[string]string, file []
 	b.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	for name, value := range fields {
-		if err := form.WriteField(name, value); err != nil {
-			b.t.Fatal(err)
-		}
-	}
 	part, err := form.CreateFormFile(input, "picture.png")
 	if err == nil {
 		_, err = part.Write(file)
+	}
+	for name, value := range fields { // behind the file, as some of them are on the pages
+		if err == nil {
+			err = form.WriteField(name, value)
+		}
 	}
 	if err == nil {
 		err = form.Close()
@@ -97,14 +97,12 @@ func TestProductMistakesKeepWhatWasTyped(t *testing.T) {
 			{"price", "Chair", "0", nil},
 			{"image", "Chair", "12", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>")},
 			{"image", "Chair", "12", bytes.Repeat([]byte("a"), 5<<20+1)},
+			{"image", "Chair", "12", bytes.Repeat([]byte("a"), 30<<20)},
 		} {
 			got := b.upload("/dashboard/acme/products", map[string]string{"name": c.name, "price": c.price, "description": "Made of oak"}, c.file)
 			if got.Status != http.StatusUnprocessableEntity || !got.Has(`id="`+c.input+`-error"`, "Made of oak", `value="`+c.price+`"`) {
 				t.Errorf("%s wrong: %d, with the message: %v", c.input, got.Status, got.Has(`id="`+c.input+`-error"`))
 			}
-		}
-		if got := b.upload("/dashboard/acme/products", nil, bytes.Repeat([]byte("a"), 13<<20)); got.Status != http.StatusRequestEntityTooLarge {
-			t.Errorf("thirteen megabytes: %d, want 413", got.Status)
 		}
 		if items, _, err := s.Products.List(context.Background(), acme.ID, product.Filter{}); err != nil || len(items) != 0 {
 			t.Errorf("stored %+v, %v", items, err)

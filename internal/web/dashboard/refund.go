@@ -18,6 +18,9 @@ type refundForm struct {
 
 // giveBack refunds what was typed.
 func (d *Dashboard) giveBack(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
 	ctx := r.Context()
 	p, err := d.Payments.Get(ctx, at.Business.ID, payment.ID(r.PathValue("id")))
 	if err != nil {

@@ -35,6 +35,9 @@ func (d *Dashboard) waiting(r *http.Request, at *room) string {
 
 // lookedAt takes a transaction off the queue.
 func (d *Dashboard) lookedAt(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
 	done, err := d.Payments.LookedAt(r.Context(), at.Business.ID, payment.ID(r.PathValue("id")), r.FormValue("free") != "")
 	if err != nil {
 		return err

@@ -1,0 +1,88 @@
+package dashboard
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"smartlinks/internal/fault"
+)
+
+// maxUpload bounds a posted form with files. It is far above what any of them may
+// weigh: a form whose file is too large is read to its end, so that it can be shown
+// again with everything that was typed. What is too much is not kept.
+const maxUpload = 64 << 20
+
+// upload is a file of a form.
+type upload struct {
+	Name string
+	Body []byte // at most one byte more than is allowed, which refuses it
+}
+
+// uploads are the files of a form by their inputs.
+type uploads map[string]upload
+
+// readUploads reads a posted form with files that may have so many bytes. The fields
+// are in r.PostForm then.
+func readUploads(w http.ResponseWriter, r *http.Request, largest int64) (uploads, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return nil, readForm(w, r, maxForm)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	files, fields := uploads{}, url.Values{}
+	for left := int64(maxForm); ; {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			r.PostForm, r.Form = fields, fields
+			return files, nil
+		}
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		name := part.FormName()
+		if file := part.FileName(); file != "" {
+			body, err := beginningOf(part, largest+1)
+			if err != nil {
+				return nil, unreadable(err)
+			}
+			files[name] = upload{file, body}
+			continue
+		}
+		value, err := beginningOf(part, left+1)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		if left -= int64(len(name) + len(value)); left < 0 {
+			return nil, fault.New(fault.TooLarge, "What was typed is too long. Shorten it and try again.")
+		}
+		fields.Add(name, string(value))
+	}
+}
+
+// beginningOf reads a part to its end and keeps at most so many bytes.
+func beginningOf(part *multipart.Part, most int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(part, most))
+	if err == nil {
+		_, err = io.Copy(io.Discard, part)
+	}
+	return body, err
+}
+
+// unreadable says why a posted form can't be read.
+func unreadable(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return fault.Wrap(err, fault.TooLarge, "What was sent is too large. Go back, make it smaller and try again.")
+	}
+	return fault.Wrap(err, fault.Malformed, "The form arrived damaged. Go back and send it again.")
+}
+
+// picture is the file of an input, nil without one.
+func (u uploads) picture(input string) []byte { return u[input].Body }

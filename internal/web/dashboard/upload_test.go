@@ -1,0 +1,28 @@
+package dashboard_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/db/dbtest"
+)
+
+// What no form can be is refused before it fills the memory.
+func TestUploadsHaveAnEnd(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	s.business(t, "acme", "marit@example.com")
+	b := s.signedIn(t, "marit@example.com")
+	for name, c := range map[string]struct {
+		fields map[string]string
+		file   []byte
+	}{
+		"a film":    {map[string]string{"name": "Chair"}, bytes.Repeat([]byte("a"), 64<<20)},
+		"long text": {map[string]string{"description": strings.Repeat("a", 40<<10), "name": strings.Repeat("a", 40<<10)}, nil},
+	} {
+		if got := b.upload("/dashboard/acme/products", c.fields, c.file); got.Status != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s: %d %s", name, got.Status, got.Said())
+		}
+	}
+}
