@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"path"
+	"strconv"
+	"strings"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/web/guard"
@@ -36,6 +38,7 @@ func (a *rooms) audit(next http.Handler) http.Handler {
 			}
 		}
 		who := callerOf(r.Context())
+		a.noteEdit(r.Context(), who, n.object, w.Header().Get("ETag"))
 		err := a.Accounts.NoteAct(r.Context(), who.business.ID, account.Act{
 			Actor: string(who.token), Name: who.name, What: n.operation.summary, Object: n.object, Address: guard.MaskedIP(r),
 		})
@@ -43,6 +46,19 @@ func (a *rooms) audit(next http.Handler) http.Handler {
 			a.Log.ErrorContext(r.Context(), "the audit log lacks an act", "what", n.operation.summary, "object", n.object, "token", who.token, "error", err)
 		}
 	})
+}
+
+// noteEdit remembers which program saved a version, for members who have the object
+// open in a form. Whatever is saved is answered with its version. To know it is a
+// courtesy, so the request does not fail without.
+func (a *rooms) noteEdit(ctx context.Context, who caller, object, tag string) {
+	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
+	if err != nil || object == "" {
+		return // nothing with versions
+	}
+	if err := a.Accounts.NoteProgramEdit(ctx, who.business.ID, who.token, object, version); err != nil {
+		a.Log.WarnContext(ctx, "cannot note who saved", "object", object, "error", err)
+	}
 }
 
 // statusWriter remembers how a request was answered.

@@ -32,3 +32,18 @@ func TestWhatProgramsDoIsKnown(t *testing.T) {
 		}
 	})
 }
+
+// Members who have it open are told which program saved it meanwhile.
+func TestMembersAreToldWhichProgramSaved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		made := s.must(201, "POST", "/links", early).at("id")
+		s.must(200, "PATCH", "/links/"+made, `{"name": "Late Bird"}`)
+		if e, known, err := s.accounts.EditOf(t.Context(), s.acme.ID, made, 2); err != nil || !known || !e.Program || e.Name != "test" {
+			t.Errorf("version 2 was saved by %+v (%v, %v)", e, known, err)
+		}
+		if e, known, err := s.accounts.EditOf(t.Context(), "biz_other", made, 2); err != nil || known {
+			t.Errorf("another business is told of %+v, %v", e, err)
+		}
+	})
+}

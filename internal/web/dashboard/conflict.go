@@ -206,7 +206,10 @@ func (d *Dashboard) conflictOf(ctx context.Context, at *room, object string, ver
 		return c, err
 	}
 	c.Who, c.When = e.Name, ui.Ago(e.At, at.Now)
-	if e.By == at.Member.ID {
+	switch {
+	case e.Program:
+		c.Who = "The program “" + e.Name + "”"
+	case e.By == at.Member.ID:
 		c.Who = "You, in another window,"
 	}
 	return c, nil

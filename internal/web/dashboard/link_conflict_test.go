@@ -124,7 +124,28 @@ func TestEditorsWhoAgreeAreNotAsked(t *testing.T) {
 	}
 }
 
-func TestAProgramThatSavedHasNoName(t *testing.T) {
+func TestAProgramThatSavedIsCalledByItsToken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		off, ctx := false, t.Context()
+		l, err := k.Links.Update(ctx, k.acme, k.link.ID, 0, link.Patch{Active: &off})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, _, err := k.Accounts.CreateToken(ctx, k.acme.ID, "Shop", account.Scopes{account.LinksWrite})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Accounts.NoteProgramEdit(ctx, k.acme.ID, token.ID, string(l.ID), l.Version); err != nil {
+			t.Fatal(err)
+		}
+		if told := k.save(t, k.marit, k.maritF, http.StatusConflict); !told.Has("The program “Shop” saved this link just now", "Active") {
+			t.Errorf("told: %s", told.Said())
+		}
+	})
+}
+
+func TestAProgramThatIsNotKnownHasNoName(t *testing.T) {
 	k := newDesk(t, dbtest.SQLite(t))
 	off := false
 	if _, err := k.Links.Update(context.Background(), k.acme, k.link.ID, 0, link.Patch{Active: &off}); err != nil {
