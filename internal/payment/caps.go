@@ -17,8 +17,9 @@ const (
 )
 
 // checkCaps counts the live holds of one source and one e-mail address at the
-// link. The caller holds the lock on the link's slots.
-func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest) error {
+// link, beside the one that is asked for. The caller holds the lock on the link's
+// slots.
+func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, asked ID) error {
 	if !p.Limits || !r.Link.Limit.Limited() {
 		return nil
 	}
@@ -26,8 +27,8 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest) err
 	var live []struct{ PayerSource, PayerEmailFolded string }
 	if err := tx.Select(ctx, &live, `SELECT payer_source, payer_email_folded FROM attempts
 		WHERE link_id = $1 AND mode = $2 AND business_id = $3 AND holds_slot AND (payer_source = $4 OR payer_email_folded = $5)
-			AND id > $6`,
-		r.Link.ID, r.Business.Mode, r.Business.ID, r.Attribution.MaskedIP, email, idFloor(tx.Now().Add(-holdsWithin))); err != nil {
+			AND id > $6 AND id <> $7`,
+		r.Link.ID, r.Business.Mode, r.Business.ID, r.Attribution.MaskedIP, email, idFloor(tx.Now().Add(-holdsWithin)), asked); err != nil {
 		return err
 	}
 	bySource, byEmail := 0, 0

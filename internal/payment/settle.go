@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -17,7 +19,8 @@ var errRecorded = errors.New("the provider's payment is recorded for another att
 // there, as overflow when none is. Receipt and effects are written by this
 // transaction or not at all.
 func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, cause Cause) error {
-	status, err := p.takeSlot(ctx, tx, *a)
+	held := *a
+	status, err := p.findSlot(ctx, tx, held)
 	if err != nil {
 		return err
 	}
@@ -46,12 +49,13 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 		}
 		return oweOverflow(ctx, tx, payment)
 	}
-	return p.accept(ctx, tx, payment)
+	return p.accept(ctx, tx, payment, held)
 }
 
-// takeSlot turns the attempt's hold into a payment. Without a hold a slot is
-// taken anew, and without a free one the money is overflow.
-func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneyStatus, error) {
+// findSlot says whether there is a slot for the money. A held one is there, and
+// is turned into a payment by accept, late. Without a hold a slot is taken anew,
+// and without a free one the money is overflow.
+func (p *Payments) findSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneyStatus, error) {
 	if a.LinkID == "" {
 		if a.State.live() {
 			return Accepted, nil
@@ -59,7 +63,7 @@ func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneySta
 		return AcceptedLate, nil
 	}
 	if a.HoldsSlot {
-		return Accepted, p.Links.Consume(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+		return Accepted, nil
 	}
 	free, err := p.Links.ConsumeFresh(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
 	if err != nil || free {
@@ -68,13 +72,23 @@ func (p *Payments) takeSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneySta
 	return Overflow, nil
 }
 
-// accept numbers and records a payment and runs its effects. The number comes
-// late, because others of the business wait for its row until the commit.
-func (p *Payments) accept(ctx context.Context, tx *db.Tx, payment Payment) (err error) {
+// accept uses the slot that was held, numbers and records the payment and runs
+// its effects. What needs neither the slot's row nor the receipts' comes first,
+// because others of the link and of the business wait for these until the commit.
+func (p *Payments) accept(ctx context.Context, tx *db.Tx, payment Payment, held Attempt) (err error) {
 	if payment.CustomerID, err = p.customerOf(ctx, tx, payment.Attempt); err != nil {
 		return err
 	}
-	if payment.Receipt, err = p.receipt(ctx, tx, payment); err != nil {
+	zone, err := p.Businesses.LocationTx(ctx, tx, payment.BusinessID)
+	if err != nil {
+		return err
+	}
+	if held.HoldsSlot && held.LinkID != "" {
+		if err := p.Links.Consume(ctx, tx, held.BusinessID, held.LinkID, held.Mode); err != nil {
+			return err
+		}
+	}
+	if payment.Receipt, err = receipt(ctx, tx, payment, payment.PaidAt.In(zone).Year()); err != nil {
 		return err
 	}
 	if err := record(ctx, tx, payment); err != nil {
@@ -98,16 +112,11 @@ func record(ctx context.Context, tx *db.Tx, p Payment) error {
 }
 
 // receipt takes the next number of the business's series for the mode and the
-// year in its time zone: 2026-00001, TEST-2026-00001. The row stays locked
-// until the commit, so the series has no gaps.
-func (p *Payments) receipt(ctx context.Context, tx *db.Tx, payment Payment) (string, error) {
-	zone, err := p.Businesses.LocationTx(ctx, tx, payment.BusinessID)
-	if err != nil {
-		return "", err
-	}
-	year := payment.PaidAt.In(zone).Year()
+// year, in its time zone: 2026-00001, TEST-2026-00001. The row stays locked until
+// the commit, so the series has no gaps.
+func receipt(ctx context.Context, tx *db.Tx, payment Payment, year int) (string, error) {
 	var number int64
-	err = tx.Get(ctx, &number, `
+	err := tx.Get(ctx, &number, `
 		INSERT INTO receipt_series (business_id, mode, year, last) VALUES ($1, $2, $3, 1)
 		ON CONFLICT (business_id, mode, year) DO UPDATE SET last = receipt_series.last + 1 RETURNING last`,
 		payment.BusinessID, payment.Mode, year)
@@ -123,13 +132,12 @@ func (p *Payments) receipt(ctx context.Context, tx *db.Tx, payment Payment) (str
 
 // cause runs the effects, each once for a payment.
 func (p *Payments) cause(ctx context.Context, tx *db.Tx, payment Payment) error {
+	fresh, err := p.claimEffects(ctx, tx, payment)
+	if err != nil {
+		return err
+	}
 	for _, effect := range p.Effects {
-		n, err := tx.Exec(ctx, `INSERT INTO payment_effects (payment_id, effect, business_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-			payment.ID, effect.Name, payment.BusinessID, db.At(tx.Now()))
-		if err != nil {
-			return err
-		}
-		if n == 0 {
+		if !slices.Contains(fresh, effect.Name) {
 			continue
 		}
 		if err := effect.Do(ctx, tx, payment); err != nil {
@@ -137,4 +145,21 @@ func (p *Payments) cause(ctx context.Context, tx *db.Tx, payment Payment) error 
 		}
 	}
 	return nil
+}
+
+// claimEffects writes down that the effects happen, and returns those that had
+// not: in one statement, because others wait for the rows that are locked by now.
+func (p *Payments) claimEffects(ctx context.Context, tx *db.Tx, payment Payment) (fresh []string, err error) {
+	if len(p.Effects) == 0 {
+		return nil, nil
+	}
+	arguments := []any{payment.ID, payment.BusinessID, db.At(tx.Now())}
+	rows := make([]string, len(p.Effects))
+	for i, effect := range p.Effects {
+		arguments = append(arguments, effect.Name)
+		rows[i] = fmt.Sprintf("($1, $%d, $2, $3)", len(arguments))
+	}
+	err = tx.Select(ctx, &fresh, `INSERT INTO payment_effects (payment_id, effect, business_id, at) VALUES `+strings.Join(rows, ", ")+`
+		ON CONFLICT DO NOTHING RETURNING effect`, arguments...)
+	return fresh, err
 }

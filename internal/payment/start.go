@@ -64,16 +64,17 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 	if err := p.checkPrice(ctx, tx, r); err != nil {
 		return Attempt{}, err
 	}
-	if r.Link != nil && !inherited {
-		if err := p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode); err != nil {
-			return Attempt{}, err
-		}
-		// After the hold: its row is locked now, so that the count is exact.
-		if err := p.checkCaps(ctx, tx, r); err != nil {
-			return Attempt{}, err
-		}
+	a, err := p.insert(ctx, tx, r)
+	if err != nil || r.Link == nil || inherited {
+		return a, err
 	}
-	return p.insert(ctx, tx, r)
+	// Late: everybody who pays for the link waits for the row of its slots until
+	// the commit. Where there is no place, the transaction undoes the rest.
+	if err := p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode); err != nil {
+		return Attempt{}, err
+	}
+	// After the hold: its row is locked now, so that the count is exact.
+	return a, p.checkCaps(ctx, tx, r, a.ID)
 }
 
 func deref(a *Attempt) Attempt {

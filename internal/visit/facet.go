@@ -109,10 +109,7 @@ const sliceRows = 8
 // addSlices adds to the facets, in the order of the keys.
 func addSlices(ctx context.Context, tx *db.Tx, slices []slice, counts map[slice]Counts) error {
 	for rest := slices; len(rest) > 0; {
-		n := 1
-		if len(rest) >= sliceRows {
-			n = sliceRows
-		}
+		n := min(len(rest), sliceRows)
 		arguments := make([]any, 0, n*sliceColumns)
 		for _, s := range rest[:n] {
 			c := counts[s]
@@ -127,8 +124,14 @@ func addSlices(ctx context.Context, tx *db.Tx, slices []slice, counts map[slice]
 	return nil
 }
 
-// addSliceStatements are the statements by the number of their rows.
-var addSliceStatements = map[int]string{1: addSlicesStatement(1), sliceRows: addSlicesStatement(sliceRows)}
+// addSliceStatements are the statements by the number of their rows, each of them
+// once, so that the database can keep how it runs them.
+var addSliceStatements = func() (of [sliceRows + 1]string) {
+	for rows := 1; rows <= sliceRows; rows++ {
+		of[rows] = addSlicesStatement(rows)
+	}
+	return of
+}()
 
 func addSlicesStatement(rows int) string {
 	return `INSERT INTO link_facets (link_id, mode, facet, day, value, business_id, views, visitors, attempts, payments, revenue_minor, refunded_minor, lost_minor)

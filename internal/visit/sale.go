@@ -43,7 +43,8 @@ func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
 }
 
 // countSale adds to the figures of the attempt's target, split as the attempt
-// came.
+// came: at the end of the transaction, because all who pay for the target or look
+// at it write to the same rows.
 func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, c Counts) error {
 	zone, err := zoneOf(ctx, tx, a.BusinessID)
 	if err != nil {
@@ -57,7 +58,8 @@ func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, 
 	if c.Attempts == 0 { // tries are no figure of a whole business
 		t.whole(businessDay{where.businessID, where.mode, day, string(a.Amount.Currency)}, c)
 	}
-	return t.add(ctx, tx)
+	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
+	return nil
 }
 
 // zoneOf is the time zone by which the business counts its days.
