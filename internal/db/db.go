@@ -199,6 +199,7 @@ func newHooks() hooks { return hooks{after: new([]func()), notices: new([]notice
 type querier interface {
 	Reader
 	exec(ctx context.Context, query string, args ...any) (int64, error)
+	execAll(ctx context.Context, all []Statement) error
 	lock(ctx context.Context, key string) error
 	pgxTx() pgx.Tx
 	sqlTx() *sql.Tx

@@ -287,3 +287,24 @@ func TestWhatNoTextHoldsMatchesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestStatementsSentTogetherRunInOrderAndAllOrNone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		add := db.Statement{Query: `UPDATE counters SET value = value + $2 WHERE name = $1`, Arguments: []any{"a", 3}}
+		double := db.Statement{Query: `UPDATE counters SET value = value * 2 WHERE name = $1`, Arguments: []any{"a"}}
+		twice := db.Statement{Query: `INSERT INTO counters (name, value) VALUES ($1, 0)`, Arguments: []any{"a"}}
+		together := func(all ...db.Statement) error {
+			return d.InTx(t.Context(), func(tx *db.Tx) error { return tx.ExecAll(t.Context(), all) })
+		}
+		if err := together(add, double, add); err != nil || value(t, d) != 9 {
+			t.Errorf("value is %d, %v", value(t, d), err)
+		}
+		if err := together(add, twice, add); !db.IsUnique(err) || value(t, d) != 9 {
+			t.Errorf("after a failure the value is %d, %v", value(t, d), err)
+		}
+		if err := together(); err != nil {
+			t.Errorf("nothing to run: %v", err)
+		}
+	})
+}

@@ -251,6 +251,14 @@ func (q pgTx) exec(ctx context.Context, query string, args ...any) (int64, error
 	return tag.RowsAffected(), err
 }
 
+func (q pgTx) execAll(ctx context.Context, all []Statement) error {
+	var batch pgx.Batch
+	for _, s := range all {
+		batch.Queue(s.Query, s.Arguments...)
+	}
+	return q.tx.SendBatch(ctx, &batch).Close()
+}
+
 // lock takes an advisory lock on the hash of key; two keys with one hash only
 // wait for each other without need.
 func (q pgTx) lock(ctx context.Context, key string) error {

@@ -247,6 +247,15 @@ func (q *sqliteTx) exec(ctx context.Context, query string, args ...any) (int64, 
 	return done.RowsAffected()
 }
 
+func (q *sqliteTx) execAll(ctx context.Context, all []Statement) error {
+	for _, s := range all {
+		if _, err := q.exec(ctx, s.Query, s.Arguments...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // lock needs nothing: there is one writer.
 func (q *sqliteTx) lock(context.Context, string) error { return nil }
 

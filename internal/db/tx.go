@@ -31,6 +31,17 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	return t.exec(ctx, query, args...)
 }
 
+// Statement is one that only writes, with its arguments.
+type Statement struct {
+	Query     string
+	Arguments []any
+}
+
+// ExecAll runs statements one after another, in one round trip to PostgreSQL: for
+// rows that others wait for, which are locked as long as the way there and back
+// takes for each.
+func (t *Tx) ExecAll(ctx context.Context, all []Statement) error { return t.execAll(ctx, all) }
+
 // BeforeCommit runs f as the last of the transaction, behind what its body does
 // and in the order in which such were given: for what must see all of its
 // changes. When f fails nothing is committed.

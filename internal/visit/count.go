@@ -123,20 +123,22 @@ func (t tally) split(at target, day int64, of traits, c Counts, s *spread) {
 // add writes the rows in an order that is the same in every process, so that two
 // transactions never wait for each other in a circle.
 func (t tally) add(ctx context.Context, tx *db.Tx) error {
+	var all []db.Statement
 	for _, k := range slices.SortedFunc(maps.Keys(t.totals), compareTargets) {
-		if err := addTotal(ctx, tx, k, t.totals[k]); err != nil {
-			return err
-		}
+		all = append(all, addTotal(k, t.totals[k]))
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(t.cells), compareCells) {
-		if err := addCell(ctx, tx, k, t.cells[k]); err != nil {
-			return err
-		}
+		all = append(all, addCell(k, t.cells[k]))
 	}
-	if err := addSlices(ctx, tx, slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices); err != nil {
-		return err
+	all = append(all, addSlices(slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices)...)
+	for _, k := range slices.SortedFunc(maps.Keys(t.wholes), compareBusinessDays) {
+		all = append(all, addWhole(k, t.wholes[k]))
+		tx.Notify("figures", k.businessID) // whoever looks at them
 	}
-	return t.addWholes(ctx, tx)
+	if err := tx.ExecAll(ctx, all); err != nil {
+		return fmt.Errorf("add to figures: %w", err)
+	}
+	return nil
 }
 
 // notify tells who looks at the figures.
@@ -179,16 +181,10 @@ const (
 			refunded_minor = link_rollups.refunded_minor + excluded.refunded_minor, lost_minor = link_rollups.lost_minor + excluded.lost_minor`
 )
 
-func addTotal(ctx context.Context, tx *db.Tx, k target, c Counts) error {
-	if _, err := tx.Exec(ctx, addTotals, append([]any{k.id, k.mode, k.businessID}, c.arguments()...)...); err != nil {
-		return fmt.Errorf("add to totals: %w", err)
-	}
-	return nil
+func addTotal(k target, c Counts) db.Statement {
+	return db.Statement{Query: addTotals, Arguments: append([]any{k.id, k.mode, k.businessID}, c.arguments()...)}
 }
 
-func addCell(ctx context.Context, tx *db.Tx, k cell, c Counts) error {
-	if _, err := tx.Exec(ctx, addRollups, append([]any{k.id, k.mode, db.At(k.bucket), k.channel, k.businessID}, c.arguments()...)...); err != nil {
-		return fmt.Errorf("add to rollups: %w", err)
-	}
-	return nil
+func addCell(k cell, c Counts) db.Statement {
+	return db.Statement{Query: addRollups, Arguments: append([]any{k.id, k.mode, db.At(k.bucket), k.channel, k.businessID}, c.arguments()...)}
 }

@@ -2,8 +2,6 @@ package visit
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"strings"
 
 	"smartlinks/internal/db"
@@ -107,7 +105,7 @@ const sliceColumns = 13
 const sliceRows = 8
 
 // addSlices adds to the facets, in the order of the keys.
-func addSlices(ctx context.Context, tx *db.Tx, slices []slice, counts map[slice]Counts) error {
+func addSlices(slices []slice, counts map[slice]Counts) (all []db.Statement) {
 	for rest := slices; len(rest) > 0; {
 		n := min(len(rest), sliceRows)
 		arguments := make([]any, 0, n*sliceColumns)
@@ -116,12 +114,10 @@ func addSlices(ctx context.Context, tx *db.Tx, slices []slice, counts map[slice]
 			arguments = append(arguments, s.id, s.mode, string(s.facet), s.day, s.value, s.businessID,
 				c.Views, c.Visitors, c.Attempts, c.Payments, c.Revenue, c.Refunded, c.Lost)
 		}
-		if _, err := tx.Exec(ctx, addSliceStatements[n], arguments...); err != nil {
-			return fmt.Errorf("add to facets: %w", err)
-		}
+		all = append(all, db.Statement{Query: addSliceStatements[n], Arguments: arguments})
 		rest = rest[n:]
 	}
-	return nil
+	return all
 }
 
 // addSliceStatements are the statements by the number of their rows, each of them

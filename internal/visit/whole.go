@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"smartlinks/internal/db"
 )
@@ -26,25 +24,16 @@ func compareBusinessDays(a, b businessDay) int {
 
 func (t tally) whole(at businessDay, c Counts) { t.wholes[at] = t.wholes[at].Plus(c) }
 
-// addWholes adds to the figures of businesses, behind those of their links, and
-// tells whoever looks at them.
-func (t tally) addWholes(ctx context.Context, tx *db.Tx) error {
-	for _, k := range slices.SortedFunc(maps.Keys(t.wholes), compareBusinessDays) {
-		c := t.wholes[k]
-		_, err := tx.Exec(ctx, `
-			INSERT INTO business_days (business_id, mode, day, currency, views, payments, revenue_minor, refunded_minor, lost_minor)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			ON CONFLICT (business_id, mode, day, currency) DO UPDATE SET
-				views = business_days.views + excluded.views, payments = business_days.payments + excluded.payments,
-				revenue_minor = business_days.revenue_minor + excluded.revenue_minor,
-				refunded_minor = business_days.refunded_minor + excluded.refunded_minor, lost_minor = business_days.lost_minor + excluded.lost_minor`,
-			k.businessID, k.mode, k.day, k.currency, c.Views, c.Payments, c.Revenue, c.Refunded, c.Lost)
-		if err != nil {
-			return fmt.Errorf("add to a business's days: %w", err)
-		}
-		tx.Notify("figures", k.businessID)
-	}
-	return nil
+// addWhole adds to the figures of a business, behind those of its links.
+func addWhole(k businessDay, c Counts) db.Statement {
+	return db.Statement{Query: `
+		INSERT INTO business_days (business_id, mode, day, currency, views, payments, revenue_minor, refunded_minor, lost_minor)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (business_id, mode, day, currency) DO UPDATE SET
+			views = business_days.views + excluded.views, payments = business_days.payments + excluded.payments,
+			revenue_minor = business_days.revenue_minor + excluded.revenue_minor,
+			refunded_minor = business_days.refunded_minor + excluded.refunded_minor, lost_minor = business_days.lost_minor + excluded.lost_minor`,
+		Arguments: []any{k.businessID, k.mode, k.day, k.currency, c.Views, c.Payments, c.Revenue, c.Refunded, c.Lost}}
 }
 
 // Whole is the figures of a whole business by currency, each of the days there:
