@@ -203,3 +203,28 @@ func TestAllOrdersOfEventsEndInOnePayment(t *testing.T) {
 		w.mustHold()
 	})
 }
+
+// Webhooks that tell nothing new must not use up the looks that find money whose
+// own webhook was lost.
+func TestWebhooksWithoutNewsLeaveTheLooksAfterAnEndAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		w.decide(a, sandbox.Canceled)
+		w.mustSync(a)
+		due := w.count(`SELECT sync_at FROM attempts`)
+		for range 3 {
+			w.report(a, sandbox.Canceled, sandbox.Twice)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL`); n == 0 {
+			t.Fatal("no webhook came")
+		}
+		if now := w.count(`SELECT sync_at FROM attempts`); now != due {
+			t.Errorf("the next look was moved from %d to %d", due, now)
+		}
+		w.decide(a, sandbox.Paid)
+		w.pass(2 * time.Hour)
+		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.mustHold()
+	})
+}
