@@ -55,12 +55,22 @@ func do(t *testing.T, tab context.Context, what string, steps ...step) {
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
-	ctx, cancel := context.WithTimeout(tab, 15*time.Second)
+	ctx, cancel := context.WithTimeout(tab, 20*time.Second)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatalf("%s: %v\n%s", what, err, evidence(t, tab))
+	for _, s := range steps {
+		err := chromedp.Do(ctx, s)
+		for err != nil && strings.Contains(err.Error(), replaced) {
+			err = chromedp.Do(ctx, s)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", what, err, evidence(t, tab))
+		}
 	}
 }
+
+// replaced is what the browser says of a part of the page that a newer answer of the
+// server took the place of, between finding it and pressing it. People press again.
+const replaced = "No node with given id found"
 
 func evidence(t *testing.T, tab context.Context) string {
 	ctx, cancel := context.WithTimeout(tab, 5*time.Second)

@@ -11,6 +11,9 @@ export RAPID_SEED=${RAPID_SEED:-1}
 # Without cgo everywhere but under the race detector, so that the compiler works once.
 export CGO_ENABLED=0
 
+# Folders stay out of what is compiled, so that all clones on a machine share it.
+export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
+
 # stage runs the command under a headline and prints how long it took.
 stage() {
 	local name=$1 from=$SECONDS
