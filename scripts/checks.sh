@@ -40,11 +40,11 @@ money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOr
 
 # The browser and black-box tests live in a module of their own. They start
 # the built binary, which Go's test cache knows nothing of: hence -count=1. They wait
-# for browsers and servers, so three run at once.
+# for browsers and servers, so two run at once.
 e2e_tests() (
 	cd e2e
 	go vet ./...
-	go test -count=1 -parallel 3 ./...
+	go test -count=1 -parallel 2 ./...
 )
 
 stage "lint" scripts/lint.sh

@@ -47,8 +47,8 @@
     let resting;
     const askForPath = () => {
       clearTimeout(resting);
+      const turn = ++asked; // what is asked already has no say about what is typed now
       resting = setTimeout(async () => {
-        const turn = ++asked;
         const query = new URLSearchParams({ except: form.dataset.linkId });
         if (ownPath) query.set("path", field("path").value);
         else query.set("name", field("name").value);
