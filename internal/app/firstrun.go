@@ -33,9 +33,18 @@ func onLoopback(listening net.Addr, public *url.URL) bool {
 	if err != nil || !address.Addr().IsLoopback() {
 		return false
 	}
-	host, err := netip.ParseAddr(public.Hostname())
-	return public.Hostname() == "localhost" || err == nil && host.IsLoopback()
+	return loopbackHost(public.Hostname())
 }
+
+// loopbackHost tells whether a host of a URL can only be this machine: names
+// below localhost are by RFC 6761, 6.3.
+func loopbackHost(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && address.IsLoopback()
+}
+
+// hostname is a Host without its port.
+func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
 
 // inviteFounder tells in the log where a new installation is set up.
 func (srv *server) inviteFounder(ctx context.Context) error {

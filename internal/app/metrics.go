@@ -139,8 +139,9 @@ func (w waiting) Collect(all chan<- prometheus.Metric) {
 }
 
 // handler answers whoever has the token. Without one in the configuration it
-// answers the machine itself and private networks, unless a proxy asks for
-// somebody else. To everybody else there is no such page.
+// answers the machine itself, unless a proxy asks for somebody else. A private
+// network may hold anybody: other customers of a host, guests of an office. To
+// everybody else there is no such page.
 func (m *metrics) handler(token string) http.Handler {
 	answer := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -163,6 +164,6 @@ func mayScrape(r *http.Request, token string) bool {
 			return false
 		}
 	}
-	peer := source.ClientIP(r.RemoteAddr, nil, nil)
-	return peer.IsLoopback() || peer.IsPrivate()
+	// A proxy on this machine that adds no header may still pass the Host on.
+	return source.ClientIP(r.RemoteAddr, nil, nil).IsLoopback() && loopbackHost(hostname(r.Host))
 }

@@ -20,18 +20,28 @@ func TestWhoMayReadTheMetrics(t *testing.T) {
 	}{
 		{"", "127.0.0.1:4000", nil, true},
 		{"", "[::1]:4000", nil, true},
-		{"", "10.1.2.3:4000", nil, true},
+		{"", "[::ffff:127.0.0.1]:4000", nil, true},
+		{"", "10.1.2.3:4000", nil, false},
+		{"", "192.168.1.7:4000", nil, false},
+		{"", "172.17.0.1:4000", nil, false},
+		{"", "[fd12::1]:4000", nil, false},
 		{"", "203.0.113.7:4000", nil, false},
 		{"", "127.0.0.1:4000", map[string]string{"X-Forwarded-For": "203.0.113.7"}, false},
 		{"", "127.0.0.1:4000", map[string]string{"Forwarded": "for=203.0.113.7"}, false},
+		{"", "127.0.0.1:4000", map[string]string{"Host": "pay.example.com"}, false},
+		{"", "127.0.0.1:4000", map[string]string{"Host": "localhost:8080"}, true},
+		{"secret", "10.1.2.3:4000", nil, false},
 		{"secret", "127.0.0.1:4000", nil, false},
 		{"secret", "203.0.113.7:4000", map[string]string{"Authorization": "Bearer secret"}, true},
 		{"secret", "203.0.113.7:4000", map[string]string{"Authorization": "Bearer secrets"}, false},
 		{"secret", "203.0.113.7:4000", map[string]string{"Authorization": "secret"}, false},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil)
-		r.RemoteAddr = c.peer
+		r.RemoteAddr, r.Host = c.peer, "127.0.0.1:8080"
 		for name, value := range c.header {
+			if name == "Host" {
+				r.Host = value
+			}
 			r.Header.Set(name, value)
 		}
 		if may := mayScrape(r, c.token); may != c.may {

@@ -34,7 +34,7 @@ type serveCommand struct {
 	// WebhooksAllowPrivate is for receivers on the same machine or network.
 	WebhooksAllowPrivate bool     `help:"Let webhooks reach plain http and private addresses."`
 	APIOrigins           []string `name:"api-origins" env:"SMARTLINKS_API_ORIGINS" help:"Sites whose pages may call the API, like https://shop.example.com."`
-	MetricsToken         string   `help:"Whoever shows this token may read /metrics; without it private networks may."`
+	MetricsToken         string   `help:"Whoever shows this token may read /metrics; without it only this machine may."`
 	ProfileAddr          string   `help:"Loopback address that answers with profiles of the process, for go tool pprof."`
 	LogLevel             string   `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
