@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/testclock"
 )
 
 var update = flag.Bool("update", false, "write the examples of the API anew")
@@ -79,7 +80,7 @@ type story struct {
 func newStory(t *testing.T, l *listening) *story {
 	public := &url.URL{Scheme: "https", Host: "pay.example"}
 	s := &story{listening: l, examples: examples{Operations: map[string]example{}, Events: map[string]json.RawMessage{}}, plain: newPlainer()}
-	s.api = l.rooms.programs(settings{publicURL: public, log: slog.New(slog.DiscardHandler)}, (&testClock{d: l.d, due: l.due}).Advance)
+	s.api = l.rooms.programs(settings{publicURL: public, log: slog.New(slog.DiscardHandler)}, testclock.New(l.d, l.due))
 	_, token, err := l.accounts.CreateToken(t.Context(), l.b.ID, "Shop", []account.Scope{account.All})
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/testclock"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/guard"
@@ -35,7 +36,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	}
 	merchants := dashboard.New(dashboard.Config{
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Customers: r.customers, Tags: r.tags,
-		Messages: r.messages, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, Imports: r.imports, Advance: srv.advance(), Keys: r.ring, Sandbox: s.sandbox, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
+		Messages: r.messages, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, Imports: r.imports, TestClock: srv.testClock(), Keys: r.ring, Sandbox: s.sandbox, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
 		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
 	})
 	payers := public.New(public.Config{
@@ -53,7 +54,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle("/api/", g.Protect(guard.Area{
 		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, r.programs(s, srv.advance())))
+	}, r.programs(s, srv.testClock())))
 	srv.mailboxRoutes(mux, g)
 	mux.Handle("GET /static/", ui.Static())
 	mux.Handle("GET /brand/", ui.Brand())
@@ -64,23 +65,20 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	return g.Dress(mux), nil
 }
 
-// advance moves the test clock.
-type advance = func(ctx context.Context, by time.Duration) (time.Time, error)
-
 // programs is the JSON API.
-func (r *rooms) programs(s settings, advance advance) http.Handler {
+func (r *rooms) programs(s settings, clock *testclock.Clock) http.Handler {
 	return api.New(api.Config{
 		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Customers: r.customers, Tags: r.tags,
-		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, Advance: advance, Sealer: r.sealer, Limits: s.limits, Origins: s.apiOrigins, Log: s.log,
+		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, TestClock: clock, Sealer: r.sealer, Limits: s.limits, Origins: s.apiOrigins, Log: s.log,
 	})
 }
 
-// advance is nil where there is no test clock.
-func (srv *server) advance() advance {
+// testClock is nil outside test mode.
+func (srv *server) testClock() *testclock.Clock {
 	if !srv.settings.sandbox {
 		return nil
 	}
-	return (&testClock{d: srv.rooms.d, due: srv.rooms.due}).Advance
+	return testclock.New(srv.rooms.d, srv.rooms.due)
 }
 
 // readyTimeout bounds how long the database may take to answer.

@@ -17,6 +17,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
+	"smartlinks/internal/testclock"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/guard"
 )
@@ -198,7 +199,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 	d.Subscribe(func(topic, _ string) {
 		if topic == "clock" || topic == "*" {
 			go func() {
-				if err := loadOffset(context.WithoutCancel(ctx), d); err != nil {
+				if err := testclock.Load(context.WithoutCancel(ctx), d); err != nil {
 					log.Warn("read the test clock", "error", err)
 				}
 			}()

@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/testclock"
 )
 
 // storeFlags say where everything is kept; every command has them.
@@ -62,7 +63,7 @@ func (f storeFlags) openMigrated(ctx context.Context, server bool, log *slog.Log
 	}
 	for _, step := range []func() error{
 		func() error { return migrate(ctx, d) },
-		func() error { return loadOffset(ctx, d) },
+		func() error { return testclock.Load(ctx, d) },
 		func() error {
 			err := checkKey(ctx, d, key)
 			if fault.Is(err, fault.Conflict) {

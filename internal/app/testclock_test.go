@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/testclock"
 )
 
 // A script that sends a link and moves the clock at once means "a day after it was
@@ -33,7 +34,7 @@ func TestTheClockMovesAfterWhatWasUnderWay(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := d.Clock().Now()
-		at, err := (&testClock{d: d, due: l.due}).Advance(ctx, 25*time.Hour)
+		at, err := testclock.New(d, l.due).Advance(ctx, 25*time.Hour)
 		if err != nil || at.Sub(before) < 25*time.Hour {
 			t.Fatalf("%s later, %v", at.Sub(before), err)
 		}

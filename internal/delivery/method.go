@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
+	"smartlinks/internal/visit"
 )
 
 // Method is what came of a link's messages of one kind by one channel.
@@ -18,13 +19,8 @@ type Method struct {
 	Paid    int64 // of them
 }
 
-// Conversion is paid ÷ sent × 100, 0 when nothing was sent.
-func (m Method) Conversion() float64 {
-	if m.Sent == 0 {
-		return 0
-	}
-	return float64(m.Paid) * 100 / float64(m.Sent)
-}
+// Conversion is paid ÷ sent; 0 when nothing was sent.
+func (m Method) Conversion() visit.Percent { return visit.PercentOf(m.Paid, m.Sent) }
 
 const methods = `
 		SELECT d.channel, s.kind, COUNT(*) AS sent,

@@ -14,7 +14,7 @@ var (
 	// features stand in the order in which they may know each other: each
 	// one only those before it.
 	features = []string{
-		"business", "account", "product", "tag", "customer", "link",
+		"testclock", "business", "account", "product", "tag", "customer", "link",
 		"payment", "visit", "message", "delivery", "reminder", "webhook", "importer",
 	}
 

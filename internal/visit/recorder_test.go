@@ -209,15 +209,15 @@ func TestWeeksAndMonthsAreThoseOfTheZone(t *testing.T) {
 func TestConversionAndAverageAreHonest(t *testing.T) {
 	for _, c := range []struct {
 		views, payments, revenue int64
-		conversion               float64
+		conversion               visit.Percent
 		average                  int64
 	}{
-		{0, 0, 0, 0, 0}, {1, 1, 4900, 100, 4900}, {2, 3, 100, 150, 33}, {128, 5, 44500, 3.9, 8900}, {3, 1, 1, 33.3, 1}, {3, 2, 3, 66.7, 2},
+		{0, 0, 0, 0, 0}, {1, 1, 4900, 1000, 4900}, {2, 3, 100, 1500, 33}, {128, 5, 44500, 39, 8900}, {3, 1, 1, 333, 1}, {3, 2, 3, 667, 2}, {16, 1, 1, 63, 1}, {1000, 1, 1, 1, 1},
 	} {
 		counts := visit.Counts{Views: c.views, Payments: c.payments, Revenue: c.revenue}
 		average, _ := counts.Average()
 		if counts.Conversion() != c.conversion || average != c.average {
-			t.Errorf("%+v: %v %%, average %d", c, counts.Conversion(), average)
+			t.Errorf("%+v: %s %%, average %d", c, counts.Conversion(), average)
 		}
 	}
 }

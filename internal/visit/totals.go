@@ -7,14 +7,8 @@ import (
 	"smartlinks/internal/db"
 )
 
-// Conversion is payments ÷ views × 100, rounded to one decimal. It may exceed
-// 100, and is 0 without views.
-func (c Counts) Conversion() float64 {
-	if c.Views == 0 {
-		return 0
-	}
-	return float64((c.Payments*2000+c.Views)/(2*c.Views)) / 10
-}
+// Conversion is payments ÷ views; 0 without views.
+func (c Counts) Conversion() Percent { return PercentOf(c.Payments, c.Views) }
 
 // Average is revenue ÷ payments in minor units, rounded half up; false without
 // payments.

@@ -163,9 +163,23 @@ func TestPaymentsTagsAndTheClock(t *testing.T) {
 		if a, b := instant(t, before), instant(t, after); b.Sub(a) != 48*time.Hour {
 			t.Errorf("from %s to %s", before, after)
 		}
-		for _, advance := range []string{"-1h", "soon", ""} {
-			s.must(422, "POST", "/sandbox/clock", `{"advance": "`+advance+`"}`)
+		for _, body := range []string{
+			`{"advance": "-1h"}`, `{"advance": "soon"}`, `{"advance": ""}`, `{}`, `{"reset": false}`, `{"advance": "1h", "reset": true}`,
+			`{"advance": "438312h"}`, `{"advance": "2500000h"}`, // more than 50 years with the 48 hours before
+		} {
+			s.must(422, "POST", "/sandbox/clock", body)
+			if at := s.must(200, "GET", "/sandbox/clock", "").at("now"); at != after {
+				t.Errorf("%s moved the clock to %s", body, at)
+			}
 		}
+		if at := s.must(200, "POST", "/sandbox/clock", `{"reset": true}`).at("now"); at != before {
+			t.Errorf("set back it shows %s, want %s", at, before)
+		}
+		ahead := s.must(200, "POST", "/sandbox/clock", `{"advance": "438312h"}`).at("now") // 18,263 days
+		if r := s.must(422, "POST", "/sandbox/clock", `{"advance": "1s"}`); r.locations()[0] != "body.advance" {
+			t.Errorf("beyond 50 years, %s: %s", ahead, r.text)
+		}
+		s.must(201, "POST", "/links", early) // there everything works
 	})
 }
 

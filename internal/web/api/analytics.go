@@ -48,7 +48,7 @@ type methodView struct {
 	Sent       int64           `json:"sent" doc:"Messages that a server or gateway took."`
 	Opened     int64           `json:"opened" doc:"Of them, by people."`
 	Paid       int64           `json:"paid" doc:"Of them."`
-	Conversion float64         `json:"conversion" doc:"Paid ÷ sent × 100."`
+	Conversion float64         `json:"conversion" doc:"Paid ÷ sent × 100, rounded to one decimal."`
 }
 
 // shareView is what one value of a property has.
@@ -138,7 +138,7 @@ func (a *rooms) methods(ctx context.Context, l link.Link, b business.Business) (
 	methods, err := a.Deliveries.Methods(ctx, a.DB, b.ID, l.ID, b.Mode)
 	views := make([]methodView, len(methods))
 	for i, m := range methods {
-		views[i] = methodView{m.Channel, m.Kind, m.Sent, m.Opened, m.Paid, m.Conversion()}
+		views[i] = methodView{m.Channel, m.Kind, m.Sent, m.Opened, m.Paid, m.Conversion().Float()}
 	}
 	return views, err
 }

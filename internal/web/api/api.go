@@ -3,11 +3,9 @@
 package api
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -23,6 +21,7 @@ import (
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/testclock"
 	"smartlinks/internal/webhook"
 )
 
@@ -47,9 +46,8 @@ type Config struct {
 	Webhooks   *webhook.Webhooks
 	// PublicURL is where payers open links, without a path.
 	PublicURL *url.URL
-	// Advance moves the application's clock and does what fell due. It is nil
-	// outside test mode, where the clock can't be moved.
-	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
+	// TestClock moves the application's time; nil outside test mode.
+	TestClock *testclock.Clock
 	// Limits says whether a token that asks too often is refused.
 	Limits bool
 	// Origins are the sites whose pages may read answers: "https://shop.example".
@@ -82,7 +80,7 @@ func New(c Config) http.Handler {
 	a.refunds()
 	a.endpoints()
 	a.events()
-	if c.Advance != nil {
+	if c.TestClock != nil {
 		a.clock()
 	}
 

@@ -15,7 +15,7 @@ func (a *rooms) clock() {
 	register(a, operation{method: http.MethodGet, path: "/sandbox/clock", id: "get-clock", summary: "Read the test clock", group: groupSandbox,
 		scope: account.SandboxScope}, a.readClock)
 	register(a, operation{method: http.MethodPost, path: "/sandbox/clock", id: "advance-clock", summary: "Move the test clock", group: groupSandbox,
-		about: "Answers when what fell due has been done.", scope: account.SandboxScope}, a.advanceClock)
+		about: "Forward, or back to the real time. Answers when what fell due has been done.", scope: account.SandboxScope}, a.moveClock)
 }
 
 type clockView struct {
@@ -36,18 +36,28 @@ func (a *rooms) readClock(context.Context, business.Business, *struct{}) (*clock
 
 type clockBody struct {
 	Body struct {
-		Advance string `json:"advance" example:"48h" doc:"How far forward, in h, m and s."`
+		Advance string `json:"advance,omitempty" example:"48h" doc:"How far forward, in h, m and s: at most 50 years ahead of the real time in all."`
+		Reset   bool   `json:"reset,omitempty" doc:"In place of advance: back to the real time."`
 	}
 }
 
-func (a *rooms) advanceClock(ctx context.Context, _ business.Business, in *clockBody) (*clockView, error) {
+func (a *rooms) moveClock(ctx context.Context, _ business.Business, in *clockBody) (*clockView, error) {
+	var wrong fault.Fields
 	by, err := time.ParseDuration(in.Body.Advance)
-	if err != nil || by < 0 {
-		var wrong fault.Fields
-		wrong.Add("advance", "", "Give a time forward, like 48h.")
-		return nil, wrong.Err()
+	switch {
+	case in.Body.Reset && in.Body.Advance != "":
+		wrong.Add("reset", "", "Send either advance or reset.")
+	case !in.Body.Reset && (err != nil || by < 0):
+		wrong.Add("advance", "", "Give a time forward, like 48h, or reset: true.")
 	}
-	at, err := a.Advance(ctx, by)
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	move := func() (time.Time, error) { return a.TestClock.Advance(ctx, by) }
+	if in.Body.Reset {
+		move = func() (time.Time, error) { return a.TestClock.Reset(ctx) }
+	}
+	at, err := move()
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ type Stats struct {
 	Visitors   int64   `json:"visitors" doc:"People, each counted once a day."`
 	Attempts   int64   `json:"attempts" doc:"Tries to pay."`
 	Payments   int64   `json:"payments"`
-	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100."`
+	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100, rounded to one decimal."`
 	Revenue    amount  `json:"revenue" doc:"Gross."`
 	Refunded   amount  `json:"refunded"`
 	Net        amount  `json:"net" doc:"What was kept."`
@@ -110,7 +110,7 @@ func limitOf(l link.Link) limitView {
 
 func statsOf(l link.Link, c visit.Counts) Stats {
 	v := Stats{
-		Views: c.Views, Visitors: c.Visitors, Attempts: c.Attempts, Payments: c.Payments, Conversion: c.Conversion(), Bots: c.Bots + c.Previews,
+		Views: c.Views, Visitors: c.Visitors, Attempts: c.Attempts, Payments: c.Payments, Conversion: c.Conversion().Float(), Bots: c.Bots + c.Previews,
 		Revenue: minorOf(c.Revenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
 	}
 	if average, ok := c.Average(); ok {

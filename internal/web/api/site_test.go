@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
@@ -28,6 +27,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/testclock"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/ui/i18n"
@@ -97,10 +97,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	config := api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
 		Payments: s.payments, Deliveries: deliveries, Reminders: s.reminders, Webhooks: s.webhooks, PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
-		Advance: func(_ context.Context, by time.Duration) (time.Time, error) {
-			d.Clock().SetOffset(d.Clock().Offset() + by)
-			return d.Clock().Now(), nil
-		},
+		TestClock: testclock.New(d, func(context.Context) error { return nil }),
 	}
 	change(&config)
 	s.handler = api.New(config)

@@ -4,7 +4,6 @@
 package dashboard
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -12,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"github.com/alexedwards/scs/v2"
-	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
@@ -27,6 +25,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/testclock"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/webhook"
 )
@@ -48,8 +47,8 @@ type Config struct {
 	Reminders  *reminder.Reminders
 	Webhooks   *webhook.Webhooks
 	Imports    *importer.Imports
-	// Advance moves the test clock and does what fell due; nil outside test mode.
-	Advance func(ctx context.Context, by time.Duration) (time.Time, error)
+	// TestClock moves the application's time; nil outside test mode.
+	TestClock *testclock.Clock
 	// Keys are those of payment providers; Sandbox says that play money is there
 	// when none is in use.
 	Keys    *keyring.Ring

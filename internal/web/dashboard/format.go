@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"smartlinks/internal/visit"
 )
 
 // The dashboard speaks English; figures and dates follow it. Payers get theirs
@@ -45,15 +47,15 @@ func conversion(payments, views int64) string {
 	if views <= 0 {
 		return "–"
 	}
-	return strconv.FormatFloat(float64(payments)*100/float64(views), 'f', 1, 64) + "%"
+	return visit.PercentOf(payments, views).String() + "%"
 }
 
-// share writes part ÷ whole as a whole percentage.
+// share writes part ÷ whole as a whole percentage, rounded half up.
 func share(part, whole int64) string {
 	if whole <= 0 {
 		return "0%"
 	}
-	return strconv.FormatFloat(float64(part)*100/float64(whole), 'f', 0, 64) + "%"
+	return strconv.FormatInt((part*200+whole)/(2*whole), 10) + "%"
 }
 
 // dateTime writes an instant as "18 Feb 2026, 10:42" in the place's time.

@@ -17,7 +17,7 @@ func TestConversionMayExceedAHundred(t *testing.T) {
 	for _, c := range []struct {
 		payments, views int64
 		want            string
-	}{{1, 1, "100.0%"}, {3, 2, "150.0%"}, {5, 128, "3.9%"}, {0, 0, "–"}, {2, 0, "–"}} {
+	}{{1, 1, "100.0%"}, {3, 2, "150.0%"}, {5, 128, "3.9%"}, {1, 16, "6.3%"}, {3, 16, "18.8%"}, {0, 0, "–"}, {2, 0, "–"}} {
 		if got := conversion(c.payments, c.views); got != c.want {
 			t.Errorf("conversion(%d, %d) is %q, want %q", c.payments, c.views, got, c.want)
 		}

@@ -49,7 +49,7 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Alert:  d.keyAlert(r, at),
 		Toasts: d.said(r),
 	}
-	if d.Advance != nil && at.mayManage() {
+	if d.TestClock != nil && at.mayManage() {
 		f.TestClock = at.Base + "/test-clock"
 	}
 	memberships, err := d.Accounts.Memberships(r.Context(), at.Member.ID)

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"strconv"
 
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -183,7 +182,7 @@ func (c comparison) of(now, before int64) string {
 	case now == before:
 		return "As in " + than
 	}
-	percent := strconv.FormatFloat(float64(max(now-before, before-now))*100/float64(before), 'f', 1, 64) + "%"
+	percent := visit.PercentOf(max(now-before, before-now), before).String() + "%"
 	if now > before {
 		return percent + " more than in " + than
 	}

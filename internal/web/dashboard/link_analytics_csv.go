@@ -60,7 +60,7 @@ func figuresLine(of string, c visit.Counts, currency money.Currency) []string {
 	in := func(minor int64) string { return money.Amount{Minor: minor, Currency: currency}.Decimal() }
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
 	return []string{
-		of, whole(c.Views), whole(c.Visitors), whole(c.Attempts), whole(c.Payments), strconv.FormatFloat(c.Conversion(), 'f', 1, 64),
+		of, whole(c.Views), whole(c.Visitors), whole(c.Attempts), whole(c.Payments), c.Conversion().String(),
 		in(c.Revenue), in(c.Refunded), in(c.Lost), in(c.Net()), string(currency),
 	}
 }

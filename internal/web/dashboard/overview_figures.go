@@ -95,9 +95,8 @@ func figureOf(label, text string, is, was int64) figure {
 	if was <= 0 || is == was {
 		return f
 	}
-	share := float64(is-was) * 100 / float64(was)
-	f.Up, f.Down = share > 0, share < 0
-	f.Change = strconv.FormatFloat(max(share, -share), 'f', 1, 64) + "%"
+	f.Up, f.Down = is > was, is < was
+	f.Change = visit.PercentOf(max(is-was, was-is), was).String() + "%"
 	return f
 }
 
@@ -109,7 +108,7 @@ func conversionFigure(is, was visit.Counts) figure {
 		return f
 	}
 	f.Up, f.Down = points > 0, points < 0
-	f.Change = strconv.FormatFloat(max(points, -points), 'f', 1, 64) + " pt"
+	f.Change = max(points, -points).String() + " pt"
 	return f
 }
 

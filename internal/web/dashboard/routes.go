@@ -73,7 +73,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("GET"+at+"/links/path", d.suggestPath)
 	inside("GET"+at+"/links/after", d.showAfter)
 	inside("GET"+at+"/links/send-ways", d.showSendWays)
-	if d.Advance != nil {
+	if d.TestClock != nil {
 		inside("GET"+at+"/test-clock", manage(d.showClock))
 		inside("POST"+at+"/test-clock", manage(d.moveClock))
 	}

@@ -41,10 +41,17 @@ func TestTheTestClockBringsReminders(t *testing.T) {
 		if got := b.get(made.Location); !got.Has("2 of 5 sent") {
 			t.Errorf("the link: %s", got.Said())
 		}
-		for _, typed := range []string{"", "0", "-1", "many", "3651"} {
-			if got := b.post(page, url.Values{"days": {typed}}); got.Status != http.StatusUnprocessableEntity || !got.Has("from 1 to 3650") {
+		for _, typed := range []string{"", "0", "-1", "many", "18264", "99999999999999999999"} {
+			if got := b.post(page, url.Values{"days": {typed}}); got.Status != http.StatusUnprocessableEntity || !got.Has("from 1 to 18263") {
 				t.Errorf("%q: %d %s", typed, got.Status, got.Said())
 			}
+		}
+		if got := b.post(page, url.Values{"days": {"18263"}}); got.Status != http.StatusUnprocessableEntity || !got.Has("at most 50 years ahead") {
+			t.Errorf("beyond 50 years: %d %s", got.Status, got.Said())
+		}
+		b.post(page, url.Values{"reset": {"yes"}})
+		if got := b.get(page); !got.Has("18 Feb 2026, 10:42", "It shows the real time") || got.Has("Set it back to the real time") {
+			t.Errorf("set back: %s", got.Said())
 		}
 	})
 }

@@ -34,6 +34,7 @@ import (
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/testclock"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/ui"
@@ -105,7 +106,7 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	s.Imports = importer.New(importer.Config{DB: d, Businesses: s.Businesses, Customers: s.Customers, Links: s.Links, Products: s.Products})
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Imports: s.Imports, Advance: s.advance, Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Imports: s.Imports, TestClock: testclock.New(d, s.due), Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { host, _, _ := net.SplitHostPort(r.RemoteAddr); return host },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
@@ -308,11 +309,10 @@ func (s *site) keys(t testing.TB, sealer *secret.Sealer) *keyring.Ring {
 	return s.Keys
 }
 
-// advance moves the clock, and does what fell due of reminders and mails.
-func (s *site) advance(ctx context.Context, by time.Duration) (time.Time, error) {
-	s.DB.Clock().SetOffset(s.DB.Clock().Offset() + by)
+// due does what fell due of reminders and mails.
+func (s *site) due(ctx context.Context) error {
 	if _, err := s.Reminders.SendDue(ctx); err != nil {
-		return time.Time{}, err
+		return err
 	}
-	return s.DB.Clock().Now(), s.Messages.SendDue(ctx)
+	return s.Messages.SendDue(ctx)
 }
