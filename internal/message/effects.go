@@ -21,7 +21,7 @@ func (m *Messages) Receipt(ctx context.Context, tx *db.Tx, p payment.Payment) er
 	return m.Queue(ctx, tx, Mail{
 		BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Key: receiptKey(p.ID),
 		Facts: Receipt{
-			Number: p.Receipt, CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
+			Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
 			Amount: p.Captured, Method: p.Method, PaidAt: p.PaidAt, URL: m.PublicURL + "/pay/" + string(p.ID) + "/receipt", Test: p.Mode == business.Test,
 			Issuer: issuer,
 		},
@@ -64,7 +64,7 @@ func paidMail(p payment.Payment, o owner, at string) Mail {
 		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Key: "paid/" + string(p.ID) + "/" + o.ID,
 		Facts: Paid{
 			CustomerName: p.Payer.Name, CustomerEmail: p.Payer.Email, Title: p.Title, Reference: p.Reference, Notes: p.Payer.Notes,
-			Number: p.Receipt, Amount: p.Captured, PaidAt: p.PaidAt, URL: at, Test: p.Mode == business.Test,
+			Number: p.Receipt, Code: p.ID.Code(), Amount: p.Captured, PaidAt: p.PaidAt, URL: at, Test: p.Mode == business.Test,
 		},
 	}
 }

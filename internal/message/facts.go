@@ -22,6 +22,7 @@ type Facts interface {
 // Receipt is what a payer is told of their payment.
 type Receipt struct {
 	Number       string // 2026-00001
+	Code         string // P-7KQ2-M4XD
 	CustomerName string
 	Title        string // of what was paid
 	Description  string
@@ -41,6 +42,7 @@ type Paid struct {
 	Reference                   string
 	Notes                       string // of the payer, may be empty
 	Number                      string // of the receipt
+	Code                        string // of the payment
 	Amount                      money.Amount
 	PaidAt                      time.Time
 	URL                         string // where the dashboard shows it

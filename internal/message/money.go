@@ -15,6 +15,7 @@ type GivenBack struct {
 	CustomerName string
 	Title        string
 	Number       string // of the receipt, "" for overflow
+	Code         string // of the payment
 	Reference    string
 	Amount       money.Amount
 	URL          string // where the payer sees the payment
@@ -27,6 +28,7 @@ type Attention struct {
 	CustomerName string
 	Title        string
 	Number       string // of the receipt, "" for overflow
+	Code         string // of the payment
 	Amount       money.Amount
 	Reason       string // the provider's or the bank's, may be empty
 	URL          string // where the dashboard shows it
@@ -43,13 +45,14 @@ func (f GivenBack) kind() Kind {
 func (f GivenBack) values(s scene) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "receipt_number": f.Number,
-		"reference": f.Reference, "receipt_url": f.URL,
+		"reference": f.Reference, "receipt_url": f.URL, "payment_code": f.Code,
 	}
 }
 
 func (f GivenBack) card(s scene) *card {
 	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: rows(
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.reference"), f.Reference, false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
+		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
 
@@ -64,7 +67,8 @@ func (f Attention) values(s scene) map[string]string {
 
 func (f Attention) card(s scene) *card {
 	return &card{Title: f.Title, Text: f.Reason, Amount: s.sum(f.Amount), Rows: rows(
-		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.receipt_number"), f.Number, true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("receipt.code"), f.Code, true},
+		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
 
@@ -90,7 +94,7 @@ func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movem
 	return m.Queue(ctx, tx, Mail{
 		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Key: "refund/" + moved.ID,
 		Facts: GivenBack{
-			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Reference: moved.Reference,
+			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Reference: moved.Reference,
 			Amount: moved.Amount, URL: m.PublicURL + "/pay/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,
 		},
 	})
@@ -105,7 +109,7 @@ func (m *Messages) alert(ctx context.Context, tx *db.Tx, moved payment.Movement,
 		err := m.Queue(ctx, tx, Mail{
 			BusinessID: moved.BusinessID, To: o.Email, ToName: o.Name, Key: string(what) + "/" + moved.ID + "/" + o.ID,
 			Facts: Attention{
-				What: what, CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Amount: moved.Amount, Reason: moved.Reason,
+				What: what, CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Amount: moved.Amount, Reason: moved.Reason,
 				URL: m.PublicURL + "/dashboard/" + o.Handle + "/transactions/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,
 			},
 		})

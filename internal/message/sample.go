@@ -24,15 +24,15 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 		return ask
 	case KindPaid:
 		return Paid{CustomerName: "Amara Okafor", CustomerEmail: "amara@example.com", Title: "Photography Workshop", Reference: "INV-7", Notes: "Looking forward to it!",
-			Number: "2026-00001", Amount: amount, PaidAt: now, URL: at}
+			Number: "2026-00001", Code: "P-7KQ2-M4XD", Amount: amount, PaidAt: now, URL: at}
 	case KindLimitReached:
 		return LimitReached{LinkName: "Photography Workshop", Max: 20, URL: at}
 	case KindRefund, KindOverflow:
-		return GivenBack{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Reference: "INV-7", Amount: amount, URL: at}
+		return GivenBack{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Code: "P-7KQ2-M4XD", Reference: "INV-7", Amount: amount, URL: at}
 	case KindInvitation:
 		return Invitation{BusinessName: b.Name, InviterName: "Amara Okafor", Role: "admin", URL: at, ExpiresAt: now.Add(7 * 24 * time.Hour)}
 	}
-	return Receipt{Number: "2026-00001", CustomerName: "Amara Okafor", Title: "Photography Workshop", Description: "A full day in our studio.", Reference: "INV-7",
+	return Receipt{Number: "2026-00001", Code: "P-7KQ2-M4XD", CustomerName: "Amara Okafor", Title: "Photography Workshop", Description: "A full day in our studio.", Reference: "INV-7",
 		Amount: amount, Method: "iDEAL", PaidAt: now, URL: at, Issuer: b.Legal}
 }
 

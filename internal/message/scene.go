@@ -62,14 +62,14 @@ func rows(all ...row) []row {
 func (f Receipt) values(s scene) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "business_name": s.name(), "amount": s.sum(f.Amount), "link_name": f.Title,
-		"receipt_number": f.Number, "reference": f.Reference, "paid_at": s.at(f.PaidAt), "receipt_url": f.URL,
+		"receipt_number": f.Number, "reference": f.Reference, "paid_at": s.at(f.PaidAt), "receipt_url": f.URL, "payment_code": f.Code,
 	}
 }
 
 func (f Receipt) card(s scene) *card {
 	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(
 		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
-		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false},
+		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
 		row{f.vat(s), f.vatAmount(s), false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
@@ -119,6 +119,7 @@ func (f Paid) values(s scene) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "customer_email": f.CustomerEmail, "business_name": s.name(), "amount": s.sum(f.Amount),
 		"link_name": f.Title, "receipt_number": f.Number, "reference": f.Reference, "notes": f.Notes, "paid_at": s.at(f.PaidAt), "dashboard_url": f.URL,
+		"payment_code": f.Code,
 	}
 }
 
@@ -126,7 +127,7 @@ func (f Paid) card(s scene) *card {
 	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: rows(
 		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.email"), f.CustomerEmail, true}, row{s.T("mail.notes"), f.Notes, false},
 		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
-		row{s.T("mail.reference"), f.Reference, false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+		row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
 

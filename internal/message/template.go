@@ -36,13 +36,13 @@ func Variables(k Kind) []string {
 	case KindReminderFirst, KindReminderMiddle, KindReminderLast:
 		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "number", "max", "link_url", wording.Summary}
 	case KindReceipt:
-		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "receipt_url", wording.Summary}
+		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "payment_code", "receipt_url", wording.Summary}
 	case KindPaid:
-		return []string{"customer_name", "customer_email", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "notes", "dashboard_url", wording.Summary}
+		return []string{"customer_name", "customer_email", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "payment_code", "notes", "dashboard_url", wording.Summary}
 	case KindLimitReached:
 		return []string{"link_name", "limit", "business_name", "dashboard_url"}
 	case KindRefund, KindOverflow:
-		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "reference", "receipt_url", wording.Summary}
+		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "reference", "payment_code", "receipt_url", wording.Summary}
 	case KindAttention:
 		return []string{"what", "advice", "amount", "customer_name", "link_name", "business_name", "dashboard_url", wording.Summary}
 	case KindEndpointStopped:

@@ -23,7 +23,8 @@ type Filter struct {
 	Provider   string
 	Statuses   []Status
 	From, To   time.Time // of the start of the attempt; To is exclusive
-	// Query is a whole receipt number, reference, e-mail address, or id of ours.
+	// Query is a whole receipt number, reference, e-mail address, payment code, or
+	// id of ours.
 	Query  string
 	Cursor string
 	Limit  int // 25 when 0, 100 at most
@@ -66,12 +67,13 @@ func (p *Payments) page(ctx context.Context, businessID business.ID, mode busine
 	return views, next, nil
 }
 
-// search finds by four indexes, so that it costs the same however much there
+// search finds by five indexes, so that it costs the same however much there
 // is: that is why it takes whole words only.
 const search = ` AND a.id IN (
 	SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_email_folded = $%[1]d
 	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND reference = $%[2]d AND reference <> ''
 	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND id = $%[2]d
+	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND ` + idEnd + ` = $%[4]d AND LENGTH(id) = 30
 	UNION SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND receipt = $%[3]d)`
 
 func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any) {
@@ -98,8 +100,9 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 		add(` AND a.provider = $%d`, f.Provider)
 	}
 	if q := strings.TrimSpace(f.Query); q != "" {
-		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q))
-		fmt.Fprintf(&where, search, len(arguments)-2, len(arguments)-1, len(arguments))
+		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q), endByCode(q))
+		n := len(arguments)
+		fmt.Fprintf(&where, search, n-3, n-2, n-1, n)
 	}
 	if !f.From.IsZero() {
 		add(` AND a.created_at >= $%d`, db.At(f.From))

@@ -53,7 +53,7 @@ func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err err
 	return a, fault.Wrap(err, fault.Conflict, "This payment was started twice at once. Please try again; you have not been charged.")
 }
 
-// errTwin says that the visitor's other tab was quicker.
+// errTwin says that the visitor's other tab was quicker, or that the code is taken.
 var errTwin = errors.New("payment: the visit has an attempt already")
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {

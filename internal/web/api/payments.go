@@ -24,6 +24,7 @@ func (a *rooms) payments() {
 // PaymentView is an attempt to pay, and the payment that it became.
 type PaymentView struct {
 	ID          payment.ID     `json:"id" example:"pay_…"`
+	Code        string         `json:"code" example:"P-7KQ2-M4XD" doc:"Short: what payers quote, on receipts and in mails. q finds it, with or without its dashes."`
 	Status      payment.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"overflow: paid when no slot was left, and given back. review: somebody must look at it in the dashboard."`
 	Late        bool           `json:"late" doc:"Whether the money came after its hold had ended."`
 	Mode        business.Mode  `json:"mode" enum:"live,test"`
@@ -58,7 +59,7 @@ type payer struct {
 
 func paymentOf(v payment.View) PaymentView {
 	return PaymentView{
-		ID: v.ID, Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
+		ID: v.ID, Code: v.ID.Code(), Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
 		Title: v.Title, Description: v.Description, Reference: v.Reference,
 		Amount: amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Lost: amountOf(v.Lost()), Net: amountOf(v.Kept()),
@@ -74,7 +75,7 @@ type paymentQuery struct {
 	LinkID     string           `query:"link_id"`
 	CustomerID string           `query:"customer_id"`
 	Provider   string           `query:"provider"`
-	Query      string           `query:"q" doc:"A whole receipt number, reference, e-mail address or id."`
+	Query      string           `query:"q" doc:"A whole receipt number, reference, e-mail address, payment code or id."`
 	Mode       business.Mode    `query:"mode" enum:"live,test" doc:"The business's own when left out."`
 	Status     []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
 	From       string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`

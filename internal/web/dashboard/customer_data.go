@@ -39,6 +39,7 @@ type customerFacts struct {
 
 type customerPayment struct {
 	ID        payment.ID     `json:"id"`
+	Code      string         `json:"code"`
 	Status    payment.Status `json:"status"`
 	Mode      business.Mode  `json:"mode"`
 	For       string         `json:"for"`
@@ -121,7 +122,7 @@ func (d *Dashboard) addPayments(r *http.Request, at *room, c customer.Customer, 
 
 func customerPaymentOf(p payment.View) customerPayment {
 	of := customerPayment{
-		ID: p.ID, Status: p.Status(), Mode: p.Mode, For: p.Title, Amount: p.Amount.Decimal(), Refunded: p.Refunded().Decimal(), Currency: string(p.Amount.Currency),
+		ID: p.ID, Code: p.ID.Code(), Status: p.Status(), Mode: p.Mode, For: p.Title, Amount: p.Amount.Decimal(), Refunded: p.Refunded().Decimal(), Currency: string(p.Amount.Currency),
 		Receipt: p.Receipt, Method: p.Method, Name: p.Payer.Name, Email: p.Payer.Email, Notes: p.Payer.Notes, Channel: p.Channel, CreatedAt: p.CreatedAt.UTC(),
 	}
 	if !p.PaidAt.IsZero() {

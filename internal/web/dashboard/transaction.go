@@ -19,7 +19,7 @@ type transactionView struct {
 	ProductName, ProductHref string
 	Notes, Language, Channel string
 	Method, Reference        string
-	ProviderRef, ID          string
+	ProviderRef, ID, Code    string
 	ReceiptHref              string
 	CustomerHref             string // "" until it is paid, and once the customer was deleted
 	Paid                     string
@@ -75,7 +75,7 @@ func transactionViewOf(at *room, p payment.View) transactionView {
 	v := transactionView{
 		Base: base, Href: base + "/" + string(p.ID), Row: transactionRowOf(at, p), Story: whatHappened(p),
 		Notes: p.Payer.Notes, Language: p.Payer.Language, Channel: channelOf(p.Channel).label,
-		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID), MayCheck: mayCheck(p), InQueue: p.InQueue(),
+		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID), Code: p.ID.Code(), MayCheck: mayCheck(p), InQueue: p.InQueue(),
 	}
 	if p.CustomerID != "" {
 		v.CustomerHref = at.Base + "/customers/" + string(p.CustomerID)

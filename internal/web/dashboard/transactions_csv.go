@@ -11,7 +11,7 @@ import (
 // at the end.
 var exportColumns = [...]string{
 	"id", "status", "late", "mode", "created", "paid", "amount", "refunded", "net", "currency", "receipt", "title", "reference",
-	"payer_name", "payer_email", "payer_notes", "link_id", "product_id", "customer_id", "channel", "provider", "provider_reference", "method", "lost",
+	"payer_name", "payer_email", "payer_notes", "link_id", "product_id", "customer_id", "channel", "provider", "provider_reference", "method", "lost", "code",
 }
 
 // exportTransactions streams what the filter holds as CSV (RFC 4180).
@@ -29,6 +29,6 @@ func exportRow(p payment.View, zone *time.Location) []string {
 	return []string{
 		string(p.ID), string(p.Status()), yesNo(p.Late()), string(p.Mode), cellTime(p.CreatedAt, zone), cellTime(p.PaidAt, zone), amount.Decimal(), back.Decimal(), net.Decimal(),
 		string(amount.Currency), p.Receipt, p.Title, p.Reference, p.Payer.Name, p.Payer.Email, p.Payer.Notes, string(p.LinkID), string(p.ProductID),
-		string(p.CustomerID), p.Channel, p.Provider, p.ProviderRef, p.Method, p.Lost().Decimal(),
+		string(p.CustomerID), p.Channel, p.Provider, p.ProviderRef, p.Method, p.Lost().Decimal(), p.ID.Code(),
 	}
 }

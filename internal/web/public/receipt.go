@@ -43,6 +43,7 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	t := p.textsIn(r, &b, v.Payer.Language)
 	view := p.receipt(t, b, v)
 	view.frame = p.asked(view.frame, r)
+	view.Script = true
 	view.Issuer = issuerFacts(t, b, issuer)
 	if issuer.VATRate != nil {
 		vat := money.Amount{Minor: issuer.VATRate.Included(v.Amount.Minor), Currency: v.Amount.Currency}
@@ -57,7 +58,8 @@ func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) rece
 		Amount: v.Amount.Format(t.Lang()), Back: path("pay", string(v.ID)),
 		What:  filled(fact{t.T("paid.for"), v.Title, false}, fact{t.T("receipt.description"), v.Description, false}, fact{t.T("paid.reference"), v.Reference, true}),
 		Payer: filled(fact{t.T("receipt.payer"), v.Payer.Name, false}, fact{t.T("receipt.email"), v.Payer.Email, true}),
-		Paid:  filled(fact{t.T("paid.when"), calendar.DateTime(v.PaidAt, b.Location(), t.Lang()), false}, fact{t.T("paid.method"), v.Method, false}),
+		Paid: filled(fact{t.T("paid.when"), calendar.DateTime(v.PaidAt, b.Location(), t.Lang()), false}, fact{t.T("paid.method"), v.Method, false},
+			fact{t.T("receipt.code"), v.ID.Code(), true}),
 	}
 	if v.Refunded().Minor > 0 {
 		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), false})

@@ -137,7 +137,7 @@ func (s standing) facts(t i18n.Texts) []fact {
 	if s.Method != "" {
 		facts = append(facts, fact{t.T("paid.method"), s.Method, false})
 	}
-	return facts
+	return append(facts, fact{t.T("receipt.code"), s.ID.Code(), true})
 }
 
 func (s standing) well(t i18n.Texts) *well {
@@ -148,12 +148,13 @@ func (s standing) well(t i18n.Texts) *well {
 	return w
 }
 
-// help says whom to ask; "" when the business gives no address.
+// help says whom to ask, where the business gives an address, and the code by
+// which the payment is found.
 func (s standing) help(t i18n.Texts) string {
 	if s.Business.ContactEmail == "" {
-		return ""
+		return t.T("failed.code", "Code", s.ID.Code())
 	}
-	return t.T("failed.help", "Email", s.Business.ContactEmail, "Reference", string(s.ID))
+	return t.T("failed.help", "Email", s.Business.ContactEmail, "Reference", s.ID.Code())
 }
 
 // own is the address of this page.

@@ -33,6 +33,12 @@
   }
   if (amount) amount.addEventListener('input', press);
 
+  // Receipts are printed, or saved as PDF, by the browser.
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => print());
+  }
+
   // How many are left is asked again while somebody looks.
   const left = document.querySelector('[data-left]');
   const ask = async () => {
