@@ -107,11 +107,20 @@ func set[T any](field, value *T) {
 	}
 }
 
-// clean brings b into the form that is stored, or says all that is wrong.
+// clean brings a new b into the form that is stored, or says all that is wrong.
 func (b *Business) clean() error {
 	var fields fault.Fields
 	b.check(&fields)
+	b.checkAsked(&fields)
 	return fields.Err()
+}
+
+// checkAsked refuses a currency that can't be asked today. One that is stored
+// already stays, whatever became of it since.
+func (b *Business) checkAsked(fields *fault.Fields) {
+	if err := b.Currency.Check(); err != nil && !fields.Has("currency") {
+		fields.Add("currency", "currency.charged", err.Error())
+	}
 }
 
 // check cleans b and notes what is wrong.
@@ -119,7 +128,7 @@ func (b *Business) check(fields *fault.Fields) {
 	b.Name = text.Rule{Most: 80, Required: true}.Clean("name", b.Name, fields.Add)
 	checkHandle(b.Handle, fields)
 	if !b.Currency.Known() {
-		fields.Add("currency", "currency.unknown", "Give a currency by its three letters, like EUR.")
+		fields.Add("currency", "currency.unknown", b.Currency.Check().Error())
 	}
 	if !slices.Contains(Locales(), b.Locale) {
 		fields.Add("locale", "locale.unknown", "Choose one of these languages: "+strings.Join(Locales(), ", ")+".")

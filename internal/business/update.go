@@ -39,6 +39,9 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 	b := s.stored(r)
 	p.apply(&b)
 	b.check(&wrong)
+	if b.Currency != r.Currency {
+		b.checkAsked(&wrong)
+	}
 	if err := wrong.Err(); err != nil {
 		return Business{}, err
 	}

@@ -106,12 +106,12 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 	if v["currency"] != "" {
 		currency = money.Currency(strings.ToUpper(v["currency"]))
 	}
-	if !currency.Known() {
-		unread.Add("currency", "", "Use a currency code of three letters, like EUR.")
+	if err := currency.Check(); err != nil {
+		unread.Add("currency", "", err.Error())                // a sentence for people
 		d.Amount = &money.Amount{Minor: 1, Currency: currency} // what it asks is not the question any more
 		return d, nil
 	}
-	amount, err := money.ParseTyped(bareAmount(v["amount"], currency), currency)
+	amount, err := money.ParseTypedIn(v["amount"], currency, b.Locale)
 	if err != nil {
 		unread.Add("amount", "", err.Error()) // a sentence for people
 		amount = money.Amount{Minor: 1, Currency: currency}
@@ -136,14 +136,6 @@ func (s *Imports) sell(ctx context.Context, r db.Reader, b business.Business, v 
 		d.ProductID = found[0]
 	}
 	return nil
-}
-
-// bareAmount is an amount without the sign or the letters of its currency.
-func bareAmount(typed string, c money.Currency) string {
-	for _, sign := range []string{string(c), c.Symbol()} {
-		typed = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(typed, sign), sign))
-	}
-	return typed
 }
 
 // limitOf reads once, unlimited, or how many payments.

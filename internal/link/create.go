@@ -26,6 +26,9 @@ func (s *Links) Check(ctx context.Context, r db.Reader, b business.Business, d D
 	if err := s.validate(ctx, r, &l); err != nil {
 		return err
 	}
+	if err := checkAsked(l); err != nil {
+		return err
+	}
 	return s.checkAccepted(b, l)
 }
 
@@ -33,6 +36,9 @@ func (s *Links) Check(ctx context.Context, r db.Reader, b business.Business, d D
 func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d Draft) (Link, error) {
 	l := d.link(b)
 	if err := s.validate(ctx, tx, &l); err != nil {
+		return Link{}, err
+	}
+	if err := checkAsked(l); err != nil {
 		return Link{}, err
 	}
 	if err := s.checkAccepted(b, l); err != nil {

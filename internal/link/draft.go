@@ -220,7 +220,7 @@ func (s *Links) checkProduct(ctx context.Context, r db.Reader, l *Link, wrong *f
 func checkAmount(field string, a money.Amount, wrong *fault.Fields) {
 	switch {
 	case !a.Currency.Known():
-		wrong.Add(field+".currency", string(money.BadCurrency), "Use a currency code of three letters, like EUR.")
+		wrong.Add(field+".currency", string(money.BadCurrency), a.Currency.Check().Error())
 	case a.Minor <= 0:
 		wrong.Add(field+".value", string(money.NotPositive), "Enter an amount above zero.")
 	case a.Cmp(money.Max(a.Currency)) > 0:
@@ -265,6 +265,16 @@ func checkSuggested(l *Link, wrong *fault.Fields) {
 			return
 		}
 	}
+}
+
+// checkAsked refuses a currency that can't be asked today. A link that has one
+// already keeps it. A product was checked when it got its price.
+func checkAsked(l Link) error {
+	var wrong fault.Fields
+	if err := l.Currency.Check(); err != nil && l.Type == Amount {
+		wrong.Add("amount.currency", string(money.NotCharged), err.Error())
+	}
+	return wrong.Err()
 }
 
 // checkAccepted lets the provider refuse what it could not collect, now and not

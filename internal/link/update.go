@@ -103,6 +103,9 @@ func checkCurrency(ctx context.Context, tx *db.Tx, before, after Link) error {
 	if before.Currency == after.Currency {
 		return nil
 	}
+	if err := checkAsked(after); err != nil {
+		return err
+	}
 	locked, err := currencyLocked(ctx, tx, before.BusinessID, before.ID)
 	if err != nil || !locked {
 		return err

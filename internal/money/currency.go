@@ -1,6 +1,7 @@
 package money
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -8,55 +9,89 @@ import (
 // Currency is an ISO 4217 alphabetic code in upper case.
 type Currency string
 
-// decimals of the currencies that can be charged, from ISO 4217's list one
-// (2024-06-25). Providers refuse what they don't offer when a link is saved.
-var decimals = map[Currency]int{
-	"AED": 2, "ALL": 2, "AMD": 2, "ANG": 2, "ARS": 2, "AUD": 2, "AWG": 2, "AZN": 2, "BAM": 2, "BBD": 2, "BDT": 2,
-	"BGN": 2, "BHD": 3, "BIF": 0, "BMD": 2, "BND": 2, "BOB": 2, "BRL": 2, "BSD": 2, "BWP": 2, "BYN": 2, "BZD": 2,
-	"CAD": 2, "CDF": 2, "CHF": 2, "CLP": 0, "CNY": 2, "COP": 2, "CRC": 2, "CVE": 2, "CZK": 2, "DJF": 0, "DKK": 2,
-	"DOP": 2, "DZD": 2, "EGP": 2, "ETB": 2, "EUR": 2, "FJD": 2, "FKP": 2, "GBP": 2, "GEL": 2, "GIP": 2, "GMD": 2,
-	"GNF": 0, "GTQ": 2, "GYD": 2, "HKD": 2, "HNL": 2, "HTG": 2, "HUF": 2, "IDR": 2, "ILS": 2, "INR": 2, "ISK": 0,
-	"JMD": 2, "JOD": 3, "JPY": 0, "KES": 2, "KGS": 2, "KHR": 2, "KMF": 0, "KRW": 0, "KWD": 3, "KYD": 2, "KZT": 2,
-	"LAK": 2, "LBP": 2, "LKR": 2, "LRD": 2, "LSL": 2, "MAD": 2, "MDL": 2, "MGA": 2, "MKD": 2, "MMK": 2, "MNT": 2,
-	"MOP": 2, "MUR": 2, "MVR": 2, "MWK": 2, "MXN": 2, "MYR": 2, "MZN": 2, "NAD": 2, "NGN": 2, "NIO": 2, "NOK": 2,
-	"NPR": 2, "NZD": 2, "OMR": 3, "PAB": 2, "PEN": 2, "PGK": 2, "PHP": 2, "PKR": 2, "PLN": 2, "PYG": 0, "QAR": 2,
-	"RON": 2, "RSD": 2, "RUB": 2, "RWF": 0, "SAR": 2, "SBD": 2, "SCR": 2, "SEK": 2, "SGD": 2, "SHP": 2, "SOS": 2,
-	"SRD": 2, "SZL": 2, "THB": 2, "TJS": 2, "TND": 3, "TOP": 2, "TRY": 2, "TTD": 2, "TWD": 2, "TZS": 2, "UAH": 2,
-	"UGX": 0, "USD": 2, "UYU": 2, "UZS": 2, "VND": 0, "VUV": 0, "WST": 2, "XAF": 0, "XCD": 2, "XOF": 0, "XPF": 0,
-	"YER": 2, "ZAR": 2, "ZMW": 2,
-}
-
-// ParseCurrency reads a code, in any case. The error is a *ParseError.
+// ParseCurrency reads the code, in any case, of a currency that can be asked.
+// The error is a *ParseError: BadCurrency for what is no currency, NotCharged
+// for one that no provider charges, or that is no longer money.
 func ParseCurrency(s string) (Currency, error) {
 	c := Currency(strings.ToUpper(strings.TrimSpace(s)))
-	if !c.Known() {
-		return "", &ParseError{Reason: BadCurrency, Message: "Use a currency code of three letters, like EUR."}
+	if err := c.Check(); err != nil {
+		return "", err
 	}
 	return c, nil
 }
 
-// Currencies are all known codes, in alphabetical order.
+// ReadCurrency reads the code of an amount that exists already, such as an old
+// payment's: retired currencies too. The error is a *ParseError.
+func ReadCurrency(s string) (Currency, error) {
+	c := Currency(strings.ToUpper(strings.TrimSpace(s)))
+	if !c.Known() {
+		return "", badCurrency()
+	}
+	return c, nil
+}
+
+// Currencies are the codes of all that can be asked, in alphabetical order.
 func Currencies() []Currency {
-	all := make([]Currency, 0, len(decimals))
-	for c := range decimals {
+	all := make([]Currency, 0, len(charged))
+	for c := range charged {
 		all = append(all, c)
 	}
 	slices.Sort(all)
 	return all
 }
 
-// Known reports whether it is a currency that can be charged.
+// Check tells why an amount of this currency can't be asked, as a *ParseError;
+// nil when it can.
+func (c Currency) Check() error {
+	if _, can := charged[c]; can {
+		return nil
+	}
+	if heir, gone := retired[c]; gone {
+		return &ParseError{Reason: NotCharged, Message: fmt.Sprintf("%s is no longer in use. Choose %s.", c, heir.instead)}
+	}
+	if other, real := uncharged[c]; real {
+		return &ParseError{Reason: NotCharged, Message: fmt.Sprintf("%s (%s) can’t be charged here. Choose another currency.", c, other.name)}
+	}
+	return badCurrency()
+}
+
+func badCurrency() *ParseError {
+	return &ParseError{Reason: BadCurrency, Message: "Use a currency code of three letters, like EUR."}
+}
+
+// Known reports whether it is or was a currency of ISO 4217. Whether it can be
+// asked today is what Check tells.
 func (c Currency) Known() bool {
-	_, known := decimals[c]
+	_, known := c.facts()
 	return known
+}
+
+// Name is the currency's English name, "Euro"; its code when it is not known.
+func (c Currency) Name() string {
+	if f, known := c.facts(); known {
+		return f.name
+	}
+	return string(c)
 }
 
 // Decimals is the number of digits behind the point: 0, 2 or 3.
 func (c Currency) Decimals() int {
-	if d, known := decimals[c]; known {
-		return d
+	if f, known := c.facts(); known {
+		return f.decimals
 	}
 	return 2
+}
+
+// facts finds the currency in the three tables.
+func (c Currency) facts() (facts, bool) {
+	if f, ok := charged[c]; ok {
+		return f, true
+	}
+	if f, ok := uncharged[c]; ok {
+		return f, true
+	}
+	f, ok := retired[c]
+	return f.facts, ok
 }
 
 // scale is how many minor units make a major one.

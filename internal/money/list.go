@@ -3,6 +3,7 @@ package money
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Column writes amounts of one currency for a column: minor units, apart by
@@ -26,9 +27,11 @@ func FromColumn(column string, c Currency) (amounts []Amount) {
 }
 
 // SplitTyped parts amounts as people list them: "10, 25; 50" or "12,50 25". A
-// comma parts them only before a space.
+// comma parts them only before a space. Blanks that don't break belong to an
+// amount, as pages print them.
 func SplitTyped(list string) (typed []string) {
-	for part := range strings.FieldsSeq(strings.ReplaceAll(list, ";", " ")) {
+	apart := func(r rune) bool { return r == ';' || unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' }
+	for part := range strings.FieldsFuncSeq(list, apart) {
 		if part = strings.TrimSuffix(part, ","); part != "" {
 			typed = append(typed, part)
 		}

@@ -17,7 +17,7 @@ func TestListsOfAmountsAreReadBack(t *testing.T) {
 
 func TestTypedListsArePartedAtSpaces(t *testing.T) {
 	for list, want := range map[string][]string{
-		"": nil, " ": nil, "10, 25, 50": {"10", "25", "50"}, "12,50 25": {"12,50", "25"}, "10;20 ; 30,": {"10", "20", "30"}, "1,5,9": {"1,5,9"},
+		"": nil, " ": nil, "10, 25, 50": {"10", "25", "50"}, "12,50 25": {"12,50", "25"}, "10;20 ; 30,": {"10", "20", "30"}, "1,5,9": {"1,5,9"}, "1\u00a0234,50\u00a0€ 10": {"1\u00a0234,50\u00a0€", "10"},
 	} {
 		if got := money.SplitTyped(list); !slices.Equal(got, want) {
 			t.Errorf("%q is parted into %q", list, got)

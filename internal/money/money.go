@@ -110,7 +110,7 @@ func (a *Amount) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &w); err != nil {
 		return fmt.Errorf("money: %w", err)
 	}
-	c, err := ParseCurrency(w.Currency)
+	c, err := ReadCurrency(w.Currency)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode"
 
 	"pgregory.net/rapid"
 
@@ -21,6 +22,17 @@ func TestInputThatIsClearIsRead(t *testing.T) {
 		{"12.50", "EUR", 1250}, {"12,50", "EUR", 1250}, {"25", "EUR", 2500}, {" 25 ", "EUR", 2500}, {"0,5", "EUR", 50},
 		{"007", "EUR", 700}, {"1500", "JPY", 1500}, {"1.250", "KWD", 1250}, {"0.001", "KWD", 1}, {"999999999.99", "EUR", 99999999999},
 		{"1500.5", "EUR", 150050}, {"0,50", "EUR", 50},
+		// Digits of other scripts, with the separators of theirs.
+		{"٢٥", "EUR", 2500}, {"٢٥٫٥٠", "EUR", 2550}, {"２５", "EUR", 2500}, {"２５．５０", "EUR", 2550}, {"१२,५०", "EUR", 1250}, {"۱۲٫۵", "EUR", 1250},
+		{"١٬٥٠٠", "EUR", 150000}, {"١٬٢٣٤٫٥٦", "EUR", 123456}, {"𝟙𝟚", "EUR", 1200}, {"١٫٢٥٠", "KWD", 1250}, {"٢٥،٥٠", "EUR", 2550},
+		// What comes along unseen.
+		{"\u202a25.50\u202c", "EUR", 2550}, {"\u200e25\u200b", "EUR", 2500}, {"\ufeff25", "EUR", 2500}, {"\u200f25\u00a0€", "EUR", 2500}, {"\t25\n", "EUR", 2500},
+		// What pages print.
+		{"1.234,56", "EUR", 123456}, {"1,234.56", "EUR", 123456}, {"1 234,50", "EUR", 123450}, {"1\u00a0234,50", "EUR", 123450},
+		{"1\u202f234,50 €", "EUR", 123450}, {"1\u2009234.50", "EUR", 123450}, {"1 500", "EUR", 150000}, {"1’234.50", "EUR", 123450}, {"1.234.567,89", "EUR", 123456789},
+		{"€25", "EUR", 2500}, {"25 €", "EUR", 2500}, {"25€", "EUR", 2500}, {"€ 25,50 EUR", "EUR", 2550}, {"25 EUR", "EUR", 2500}, {"eur 25", "EUR", 2500},
+		{"CA$25", "CAD", 2500}, {"ca$ 25", "CAD", 2500}, {"￥1500", "JPY", 1500}, {"25,-", "EUR", 2500}, {"25.-", "EUR", 2500}, {"€ 25,–", "EUR", 2500}, {"25,--", "EUR", 2500},
+		{"1.500,-", "EUR", 150000}, {"1.234,567", "KWD", 1234567}, {"1 234", "JPY", 1234},
 	} {
 		a, err := money.ParseTyped(c.typed, c.currency)
 		if err != nil || a.Minor != c.minor {
@@ -36,12 +48,18 @@ func TestInputThatIsNotClearIsRefused(t *testing.T) {
 		reason   money.Reason
 	}{
 		{"", "EUR", money.Missing}, {"1,500", "EUR", money.Ambiguous}, {"15.000", "EUR", money.Ambiguous},
-		{"1.234,56", "EUR", money.Ambiguous}, {"1,234.56", "EUR", money.Ambiguous}, {"1 500", "EUR", money.Unreadable},
+		{"1.500", "EUR", money.Ambiguous}, {"€1,500", "EUR", money.Ambiguous}, {"١,٥٠٠", "EUR", money.Ambiguous}, {"1,234,567", "EUR", money.Ambiguous},
+		{"1,500,-", "EUR", money.Unreadable}, {"1.5.0,00", "EUR", money.Ambiguous}, {"12.34,50", "EUR", money.Ambiguous}, {"0.500,00", "EUR", money.Ambiguous},
+		{"1,234.567", "EUR", money.TooManyDecimals}, {"1 50", "EUR", money.Ambiguous}, {"1 2 3", "EUR", money.Ambiguous}, {"1٫500", "EUR", money.TooManyDecimals},
+		{"1٫5٫0", "EUR", money.Ambiguous}, {"1.500", "JPY", money.Ambiguous}, {"1,250 KWD", "KWD", money.Ambiguous},
+		{"$25", "EUR", money.OtherCurrency}, {"25 USD", "EUR", money.OtherCurrency}, {"£5", "EUR", money.OtherCurrency}, {"25²", "EUR", money.Unreadable}, {"½", "EUR", money.Unreadable},
+		{"−5", "EUR", money.NotPositive}, {"€ -5", "EUR", money.NotPositive}, {"-€5", "EUR", money.NotPositive}, {"٠", "EUR", money.NotPositive},
+		{"€", "EUR", money.Unreadable}, {",-", "EUR", money.Ambiguous}, {"\u200b", "EUR", money.Missing}, {"٩٩٩٩٩٩٩٩٩٩", "EUR", money.TooLarge},
 		{"1,500", "JPY", money.Ambiguous}, {"1,500", "KWD", money.Ambiguous}, {"12.345678", "EUR", money.TooManyDecimals},
 		{"0.001", "EUR", money.TooManyDecimals}, {"1500.5", "JPY", money.TooManyDecimals}, {"-5", "EUR", money.NotPositive},
 		{"0", "EUR", money.NotPositive}, {"0.00", "EUR", money.NotPositive}, {"1e3", "EUR", money.Unreadable},
-		{"€5", "EUR", money.Unreadable}, {".5", "EUR", money.Ambiguous}, {"5.", "EUR", money.Ambiguous},
-		{"1000000000", "EUR", money.TooLarge}, {strings.Repeat("9", 400), "EUR", money.TooLarge}, {"١٢", "EUR", money.Unreadable},
+		{".5", "EUR", money.Ambiguous}, {"5.", "EUR", money.Ambiguous},
+		{"1000000000", "EUR", money.TooLarge}, {strings.Repeat("9", 400), "EUR", money.TooLarge},
 		{"NaN", "EUR", money.Unreadable}, {"0x10", "EUR", money.Unreadable}, {"+5", "EUR", money.Unreadable},
 	} {
 		_, err := money.ParseTyped(c.typed, c.currency)
@@ -145,6 +163,71 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 			t.Fatalf("%s: %v, %v", a, got, err)
 		}
 	})
+}
+
+// Whoever copies an amount from a page of ours and types it into that page's
+// form gets the amount.
+func TestWhatAPagePrintsIsReadWhenTyped(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(money.Currencies()).Draw(t, "currency")
+		a := money.Amount{Minor: rapid.OneOf(rapid.Int64Range(1, 9_999_999), rapid.Int64Range(1, money.Max(c).Minor)).Draw(t, "minor"), Currency: c}
+		language := rapid.SampledFrom([]string{"en", "nl", "de", "fr", "es", "ar"}).Draw(t, "language")
+		for _, blank := range []string{"\u00a0", "\u202f", "\u2009", " "} {
+			typed := strings.NewReplacer("\u00a0", blank, "\u202f", blank).Replace(a.Format(language))
+			if got, err := money.ParseTypedIn(typed, c, language); err != nil || got != a {
+				t.Fatalf("%s: %q is read as %v, %v", language, typed, got, err)
+			}
+			// On no other page is it another amount.
+			for _, other := range []string{"", "en", "nl", "de", "fr", "es", "ar"} {
+				if got, err := money.ParseTypedIn(typed, c, other); err == nil && got != a {
+					t.Fatalf("%q of %s is read as %v in %q", typed, language, got, other)
+				}
+			}
+		}
+	})
+}
+
+func TestDigitsOfEveryScriptAreRead(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !unicode.Is(unicode.Nd, r) {
+			continue
+		}
+		if n++; n%10 != 1 {
+			continue // ten stand in a row, nought first
+		}
+		typed := string([]rune{r + 1, r + 2, r + 9, '.', r + 4, r})
+		if a, err := money.ParseTyped(typed, "EUR"); err != nil || a.Minor != 12940 {
+			t.Errorf("%q (%U) is read as %v, %v", typed, r, a, err)
+		}
+	}
+	if n < 600 {
+		t.Errorf("only %d digits", n)
+	}
+}
+
+func TestCurrenciesAreThoseThatCanBeAsked(t *testing.T) {
+	for code, want := range map[string]money.Reason{
+		"EUR": "", " aoa ": "", "AFN": "", "SLE": "", "XCG": "", "BGN": money.NotCharged, "ANG": money.NotCharged, "SLL": money.NotCharged, "HRK": money.NotCharged,
+		"IRR": money.NotCharged, "GHS": money.NotCharged, "XXX": money.BadCurrency, "XAU": money.BadCurrency, "XTS": money.BadCurrency, "EU": money.BadCurrency, "": money.BadCurrency, "€": money.BadCurrency,
+	} {
+		_, err := money.ParseCurrency(code)
+		var refusal *money.ParseError
+		if errors.As(err, &refusal) != (want != "") || refusal != nil && refusal.Reason != want {
+			t.Errorf("%q: %v, not %q", code, err, want)
+		}
+	}
+	if _, err := money.ParseCurrency("BGN"); err == nil || !strings.Contains(err.Error(), "EUR") || strings.Contains(err.Error(), "three letters") {
+		t.Errorf("a retired currency: %v", err)
+	}
+	if c, err := money.ReadCurrency("bgn"); err != nil || c != "BGN" || !c.Known() {
+		t.Errorf("an old payment's: %v, %v", c, err)
+	}
+	for _, c := range money.Currencies() {
+		if c.Name() == "" || c.Name() == string(c) || c.Check() != nil || !c.Known() {
+			t.Errorf("%s is offered as %q: %v", c, c.Name(), c.Check())
+		}
+	}
 }
 
 func TestThousandsAreNeverTakenForCents(t *testing.T) {

@@ -2,7 +2,6 @@ package money
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -17,7 +16,9 @@ const (
 	TooManyDecimals Reason = "amount.decimals"
 	NotPositive     Reason = "amount.positive"
 	TooLarge        Reason = "amount.large"
-	BadCurrency     Reason = "amount.currency"
+	BadCurrency     Reason = "amount.currency"         // no currency at all
+	NotCharged      Reason = "amount.currency_charged" // a currency, but not one that can be asked
+	OtherCurrency   Reason = "amount.currency_other"   // of another currency than the one that is asked
 )
 
 // ParseError says why an amount was refused, and what to type instead.
@@ -40,38 +41,9 @@ func Parse(value string, c Currency) (Amount, error) {
 	case value[0] == '-':
 		return Amount{}, notPositive()
 	case !digits(whole) || hasPoint && !digits(fraction):
-		return Amount{}, &ParseError{Unreadable, "Write the amount as " + example(c) + ", with a point and without separators."}
+		return Amount{}, &ParseError{Unreadable, "Write the amount as " + Example(c) + ", with a point and without separators."}
 	}
 	return build(whole, fraction, c)
-}
-
-// typed is what people type: a point or a comma for cents.
-var typed = regexp.MustCompile(`^(\d+)(?:[.,](\d+))?$`)
-
-// ParseTyped reads what a person typed or put into a URL: 25, 12.50 or 12,50.
-// What could mean two amounts (1,500 or 15.000 for EUR, 1.234,56) is refused
-// and never guessed. Every error is a *ParseError.
-func ParseTyped(value string, c Currency) (Amount, error) {
-	value = strings.TrimSpace(value)
-	if value == "" {
-		return Amount{}, &ParseError{Missing, "Enter an amount."}
-	}
-	if value[0] == '-' {
-		return Amount{}, notPositive()
-	}
-	parts := typed.FindStringSubmatch(value)
-	if parts == nil {
-		if strings.ContainsAny(value, ".,") && strings.Trim(value, "0123456789.,' ") == "" {
-			return Amount{}, ambiguous(c)
-		}
-		return Amount{}, &ParseError{Unreadable, "Enter an amount like " + example(c) + "."}
-	}
-	// Three digits behind the only separator read as thousands to many people,
-	// also where the currency has three decimals and the separator is a comma.
-	if len(parts[2]) == 3 && (c.Decimals() != 3 || strings.Contains(value, ",")) && len(parts[1]) <= 3 && parts[1][0] != '0' {
-		return Amount{}, ambiguous(c)
-	}
-	return build(parts[1], parts[2], c)
 }
 
 // build makes the amount of digits before and behind the point.
@@ -79,9 +51,9 @@ func build(whole, fraction string, c Currency) (Amount, error) {
 	decimals := c.Decimals()
 	if len(fraction) > decimals {
 		if decimals == 0 {
-			return Amount{}, &ParseError{TooManyDecimals, fmt.Sprintf("%s has no decimals. Enter a whole amount, like %s.", c, example(c))}
+			return Amount{}, &ParseError{TooManyDecimals, fmt.Sprintf("%s has no decimals. Enter a whole amount, like %s.", c, Example(c))}
 		}
-		return Amount{}, &ParseError{TooManyDecimals, fmt.Sprintf("%s has %d decimals. Enter an amount like %s.", c, decimals, example(c))}
+		return Amount{}, &ParseError{TooManyDecimals, fmt.Sprintf("%s has %d decimals. Enter an amount like %s.", c, decimals, Example(c))}
 	}
 	whole = strings.TrimLeft(whole, "0")
 	var minor int64
@@ -101,12 +73,22 @@ func notPositive() *ParseError {
 }
 
 func ambiguous(c Currency) *ParseError {
-	return &ParseError{Ambiguous, "This can be read in two ways. Leave out separators for thousands and write it like " + example(c) + "."}
+	return &ParseError{Ambiguous, "This can be read in two ways. Leave out separators for thousands and write it like " + Example(c) + "."}
 }
 
-// example is an amount in the currency's form.
-func example(c Currency) string {
-	return Amount{Minor: 1250 * c.scale() / 100, Currency: c}.Decimal()
+func unreadable(c Currency) *ParseError {
+	return &ParseError{Unreadable, "Enter an amount like " + Example(c) + "."}
+}
+
+// Example is an amount in the currency's form: 12.50, 1250 for JPY.
+func Example(c Currency) string { return ExampleAmount(c).Decimal() }
+
+// ExampleAmount is what Example writes.
+func ExampleAmount(c Currency) Amount {
+	if c.Decimals() == 0 {
+		return Amount{Minor: 1250, Currency: c}
+	}
+	return Amount{Minor: 1250 * c.scale() / 100, Currency: c}
 }
 
 // digits reports whether s is one digit or more.

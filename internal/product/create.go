@@ -18,6 +18,11 @@ func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Pr
 		BusinessID: b.ID, Name: d.Name, Description: d.Description, Price: inCurrencyOf(b, d.Price),
 		Active: d.Active, Version: 1,
 	}
+	var fields fault.Fields
+	if checkAsked(p.Price.Currency, &fields); len(fields) > 0 {
+		p.clean(&fields)
+		return Product{}, fields.Err()
+	}
 	image, err := s.check(ctx, &p, true, d.Image)
 	if err != nil {
 		return Product{}, err

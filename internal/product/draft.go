@@ -53,7 +53,7 @@ func (p *Product) clean(fields *fault.Fields) {
 	p.Description = text.Rule{Most: maxDescription, Lines: true}.Clean("description", p.Description, fields.Add)
 	switch {
 	case !p.Price.Currency.Known():
-		fields.Add("price.currency", "currency.unknown", "Give a currency by its three letters, like EUR.")
+		fields.Add("price.currency", "currency.unknown", p.Price.Currency.Check().Error())
 	case p.Price.Minor <= 0:
 		fields.Add("price.value", "amount.positive", "Give a price above zero.")
 	case p.Price.Cmp(money.Max(p.Price.Currency)) > 0:

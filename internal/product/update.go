@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
 	"smartlinks/internal/picture"
 )
 
@@ -69,6 +70,7 @@ func checkCurrency(ctx context.Context, tx *db.Tx, before, after Product, fields
 	if before.Price.Currency == after.Price.Currency {
 		return nil
 	}
+	checkAsked(after.Price.Currency, fields)
 	var links int64
 	err := tx.Get(ctx, &links, `
 		SELECT COUNT(*) FROM links WHERE business_id = $1 AND product_id = $2 AND deleted_at IS NULL`,
@@ -78,6 +80,14 @@ func checkCurrency(ctx context.Context, tx *db.Tx, before, after Product, fields
 			"Links sell this product in "+string(before.Price.Currency)+". Make another product for another currency.")
 	}
 	return err
+}
+
+// checkAsked refuses a currency that can't be asked today. A price in one that
+// is stored already stays.
+func checkAsked(c money.Currency, fields *fault.Fields) {
+	if err := c.Check(); c.Known() && err != nil {
+		fields.Add("price.currency", "currency.charged", err.Error())
+	}
 }
 
 // Delete takes a product out of the catalogue; payments for it stay. A product

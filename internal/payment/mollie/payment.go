@@ -19,7 +19,7 @@ type amount struct {
 func amountOf(a money.Amount) amount { return amount{string(a.Currency), a.Decimal()} }
 
 func (a amount) money() (money.Amount, error) {
-	c, err := money.ParseCurrency(a.Currency)
+	c, err := money.ReadCurrency(a.Currency)
 	if err != nil {
 		return money.Amount{}, err
 	}

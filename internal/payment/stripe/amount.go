@@ -45,7 +45,7 @@ func units(a money.Amount) (int64, error) {
 // amountOf is units the other way. Fractions that our minor units don't hold
 // are an error, never rounded.
 func amountOf(units int64, currency string) (money.Amount, error) {
-	c, err := money.ParseCurrency(currency)
+	c, err := money.ReadCurrency(currency)
 	if err != nil {
 		return money.Amount{}, err
 	}

@@ -7,8 +7,11 @@ import (
 	"smartlinks/internal/money"
 )
 
-// asMoney writes an amount as the dashboard, which speaks English, shows it.
-func asMoney(a money.Amount) string { return a.Format("en") }
+// shownIn is the language of the dashboard, in which amounts are shown and read.
+const shownIn = "en"
+
+// asMoney writes an amount as the dashboard shows it.
+func asMoney(a money.Amount) string { return a.Format(shownIn) }
 
 // typed is an amount for an input, "" without one.
 func typed(a *money.Amount) string {
@@ -30,7 +33,7 @@ func typedList(amounts []money.Amount) string {
 // amountsFrom reads a list of amounts. What can't be read is noted once.
 func amountsFrom(list string, c money.Currency, name string, unread *fault.Fields) (amounts []money.Amount) {
 	for _, typed := range money.SplitTyped(list) {
-		a, err := money.ParseTyped(typed, c)
+		a, err := money.ParseTypedIn(typed, c, shownIn)
 		if err != nil {
 			unread.Add(name, "amount.list", "Write amounts apart by spaces, like 10 25 50.")
 			return nil

@@ -53,7 +53,7 @@ func staleProblem(href string) problems {
 // under name and becomes zero, which every feature refuses: so nothing is
 // stored, and all that is wrong is told at once.
 func amountFrom(typed string, c money.Currency, name string, unread *fault.Fields) money.Amount {
-	a, err := money.ParseTyped(typed, c)
+	a, err := money.ParseTypedIn(typed, c, shownIn)
 	if err != nil {
 		unread.Add(name, "", err.Error()) // a sentence for people
 		return money.Amount{Currency: c}

@@ -1272,9 +1272,9 @@ func currencyField(v linkFormView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{
-				FieldProps: ui.FieldProps{ID: "currency", Label: "Currency", Hint: "Three letters, such as EUR. Locked after the first payment.", Error: v.Errors["currency"]},
-				Name:       "currency", Value: v.Values.Currency, MaxLength: 3, Autocomplete: "off",
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{
+				FieldProps: ui.FieldProps{ID: "currency", Label: "Currency", Hint: "Locked after the first payment.", Error: v.Errors["currency"]},
+				Name:       "currency", Value: v.Values.Currency, Options: currencyOptions(v.Values.Currency),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -9,11 +9,23 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// currencyOptions are all currencies, by their letters.
-func currencyOptions() []ui.Option {
+// currencyOptions are all currencies that can be asked, by their letters, names
+// and signs: "EUR – Euro, €". A chosen one that is no longer offered comes first.
+func currencyOptions(chosen string) []ui.Option {
+	currencies := money.Currencies()
+	if c := money.Currency(chosen); c != "" && !slices.Contains(currencies, c) {
+		currencies = append([]money.Currency{c}, currencies...)
+	}
 	var options []ui.Option
-	for _, c := range money.Currencies() {
-		options = append(options, ui.Option{Value: string(c), Label: string(c)})
+	for _, c := range currencies {
+		label := string(c)
+		if name := c.Name(); name != label {
+			label += " – " + name
+		}
+		if sign := symbol(c); sign != "" {
+			label += ", " + sign
+		}
+		options = append(options, ui.Option{Value: string(c), Label: label})
 	}
 	return options
 }

@@ -97,7 +97,7 @@ func businessPage(f ui.Frame, v businessView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Select(ui.SelectProps{
 				FieldProps: ui.FieldProps{ID: "currency", Label: "Currency", Hint: "Of new links. Those you have keep theirs; the payment page’s amounts are cleared.", Error: v.Errors["currency"]},
-				Name:       "currency", Value: v.Values.Currency, Options: currencyOptions(),
+				Name:       "currency", Value: v.Values.Currency, Options: currencyOptions(v.Values.Currency),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

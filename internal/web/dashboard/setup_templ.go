@@ -178,7 +178,7 @@ func businessFields(v setupView) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Select(ui.SelectProps{
 			FieldProps: ui.FieldProps{ID: "currency", Label: "Currency", Error: v.Errors["currency"]},
-			Name:       "currency", Value: v.Values.Currency, Options: currencyOptions(),
+			Name:       "currency", Value: v.Values.Currency, Options: currencyOptions(v.Values.Currency),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

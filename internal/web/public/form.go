@@ -58,14 +58,14 @@ func readForm(r *http.Request) (form, error) {
 
 // check finds what is wrong with the form, and what the payer is to pay. An
 // amount that is sent for a fixed price is ignored.
-func (f *form) check(o offer) (amount money.Amount) {
+func (f *form) check(t i18n.Texts, o offer) (amount money.Amount) {
 	f.Name = nameRule.Clean(nameField, f.Name, f.wrong.Add)
 	f.checkEmail()
 	f.Notes = notesRule.Clean(notesField, f.Notes, f.wrong.Add)
 	if o.Fixed {
 		return *o.Price
 	}
-	return f.checkAmount(o)
+	return f.checkAmount(t, o)
 }
 
 func (f *form) checkEmail() {
@@ -80,8 +80,8 @@ func (f *form) checkEmail() {
 // outOfRange is the code of an amount that the page doesn't take.
 const outOfRange = "amount.range"
 
-func (f *form) checkAmount(o offer) money.Amount {
-	amount, err := money.ParseTyped(f.Amount, o.Currency)
+func (f *form) checkAmount(t i18n.Texts, o offer) money.Amount {
+	amount, err := money.ParseTypedIn(f.Amount, o.Currency, t.Lang())
 	if refusal := (*money.ParseError)(nil); errors.As(err, &refusal) {
 		f.wrong.Add(amountField, string(refusal.Reason), refusal.Message)
 		return money.Amount{}
@@ -137,12 +137,29 @@ func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
 	case wrong.Name == amountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
 		return rangeText(t, o)
 	case wrong.Name == amountField:
-		example := money.Amount{Minor: 25 * money.Max(o.Currency).Minor / money.MaxMajor, Currency: o.Currency}
-		return t.T("error.amount", "Example", typedIn(t, example))
+		return amountSentence(t, o.Currency, money.Reason(wrong.Code))
 	case wrong.Code == text.Long:
 		return t.T("error.long")
 	}
 	return t.T("error.characters")
+}
+
+// amountSentence tells why an amount can't be read, and how to write it.
+func amountSentence(t i18n.Texts, c money.Currency, why money.Reason) string {
+	example := typedIn(t, money.ExampleAmount(c))
+	switch why {
+	case money.Ambiguous:
+		return t.T("error.amount_ambiguous", "Example", example)
+	case money.TooManyDecimals:
+		return t.T("error.amount_decimals", "Currency", string(c), "Example", example)
+	case money.NotPositive:
+		return t.T("error.amount_positive")
+	case money.TooLarge:
+		return t.T("error.amount_large", "Max", sum(t, money.Max(c)))
+	case money.OtherCurrency:
+		return t.T("error.amount_currency", "Currency", string(c), "Example", example)
+	}
+	return t.T("error.amount", "Example", example)
 }
 
 // rangeText says which amounts a page takes; "" when it takes any.

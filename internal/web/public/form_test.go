@@ -34,7 +34,7 @@ func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
 			{"/acme/sale", url.Values{"name": {`<b>"Jo"`}, "email": {""}}, []string{"Check the marked field ", "Enter your email address.", `value="&lt;b&gt;&#34;Jo&#34;"`}},
 			{"/acme/sale", url.Values{"name": {long}, "email": {"jo@example.com"}}, []string{"This is too long.", long}},
 			{"/acme/sale", url.Values{"name": {"Jo\x00"}, "email": {"jo@example.com"}}, []string{"cannot be shown"}},
-			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"1,500"}, "notes": {"my\nnote"}}, []string{"Enter an amount, such as 25.00", `value="1,500"`, "my\nnote</textarea>"}},
+			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"1,500"}, "notes": {"my\nnote"}}, []string{"This can be read in two ways. Leave out separators for thousands and write it like 12.50.", `value="1,500"`, "my\nnote</textarea>"}},
 			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"4.99"}}, []string{"Between €5.00 and €100.00.", `value="4.99"`}},
 			{"/acme", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}}, []string{"Enter an amount"}},
 			{"/acme/gift", url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {"500"}}, []string{"Between €10.00 and €200.00.", `value="500"`}},
@@ -162,4 +162,35 @@ func TestPostersComeInThreeSizesAndSixLanguages(t *testing.T) {
 	if got := s.get("/acme/sale/qr.pdf?size=a3"); got.StatusCode != http.StatusUnprocessableEntity || !got.has("a4, a5 or a6") {
 		t.Errorf("%d %s", got.StatusCode, got.body)
 	}
+}
+
+// Whoever pays what a page prints, in the digits of their language, pays it; and
+// whoever is refused reads why, in theirs.
+func TestAmountsAreTakenAsPayersTypeThem(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		for language, typed := range map[string]string{
+			"en": "€25.50", "nl": "€\u00a025,50", "de": "25,50\u00a0€", "fr": "25,50\u202f€", "es": "25,50 EUR", "ar": "\u200f٢٥٫٥٠\u00a0€",
+		} {
+			payer := url.Values{"name": {"Jo"}, "email": {language + "@example.com"}, "amount": {typed}}
+			if got := s.post("/acme?lang="+language, payer); got.StatusCode != http.StatusSeeOther {
+				t.Errorf("%s: %q answers %d", language, typed, got.StatusCode)
+			}
+		}
+		var n int
+		if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM attempts WHERE amount_minor = 2550`); err != nil || n != 6 {
+			t.Errorf("%d attempts over 25.50: %v", n, err)
+		}
+		for language, words := range map[string][2]string{
+			"en": {"in two ways", "Write the amount in EUR"}, "nl": {"twee manieren", "Schrijf het bedrag in EUR"}, "de": {"zwei Arten", "den Betrag in EUR"},
+			"fr": {"deux façons", "le montant en EUR"}, "es": {"dos maneras", "el importe en EUR"}, "ar": {"بطريقتين", "اكتب المبلغ بعملة"},
+		} {
+			for i, typed := range []string{"1.500", "$25"} {
+				got := s.post("/acme?lang="+language, url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "amount": {typed}})
+				if got.StatusCode != http.StatusUnprocessableEntity || !got.has(words[i]) {
+					t.Errorf("%s: %q answers %d without %q", language, typed, got.StatusCode, words[i])
+				}
+			}
+		}
+	})
 }

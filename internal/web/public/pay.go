@@ -30,7 +30,7 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if (r.PostForm.Has(switchField) || r.PostForm.Has(suggestField)) && !f.stale(o) {
 		return p.showForm(w, r, http.StatusOK, o, f)
 	}
-	amount := f.check(o)
+	amount := f.check(p.texts(r, &o.Business), o)
 	switch {
 	case len(f.wrong) > 0:
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
