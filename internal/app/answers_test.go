@@ -87,17 +87,17 @@ func mustWhole(t *testing.T, testMode bool) *whole {
 	})
 	w.server = srv
 	ctx := t.Context()
-	if w.b, err = srv.rooms.businesses.Create(ctx, business.Draft{Name: "Atelier", Handle: "atelier"}); err != nil {
+	if w.b, err = srv.system.Businesses.Create(ctx, business.Draft{Name: "Atelier", Handle: "atelier"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = srv.rooms.accounts.CreateOwner(ctx, w.b.ID, account.OwnerDraft{Name: "Marit", Email: ownersEmail, Password: ownersPassword}); err != nil {
+	if _, err = srv.system.Accounts.CreateOwner(ctx, w.b.ID, account.OwnerDraft{Name: "Marit", Email: ownersEmail, Password: ownersPassword}); err != nil {
 		t.Fatal(err)
 	}
-	if _, w.token, err = srv.rooms.accounts.CreateToken(ctx, w.b.ID, "test", []account.Scope{account.All}); err != nil {
+	if _, w.token, err = srv.system.Accounts.CreateToken(ctx, w.b.ID, "test", []account.Scope{account.All}); err != nil {
 		t.Fatal(err)
 	}
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
-	if _, err = srv.rooms.links.Create(ctx, w.b, link.Draft{Name: "Seat", Path: "seat", Type: link.Amount, Amount: &price}); err != nil {
+	if _, err = srv.system.Links.Create(ctx, w.b, link.Draft{Name: "Seat", Path: "seat", Type: link.Amount, Amount: &price}); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -254,10 +254,10 @@ func TestTheHostOfARequestLeadsNowhere(t *testing.T) {
 func (w *whole) letter(word string) string {
 	w.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		if err := w.rooms.messages.SendDue(w.t.Context()); err != nil {
+		if err := w.system.Messages.SendDue(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
-		all, err := w.rooms.mailbox.List(w.t.Context(), mailbox.Filter{Limit: 50})
+		all, err := w.system.Mailbox.List(w.t.Context(), mailbox.Filter{Limit: 50})
 		if err != nil {
 			w.t.Fatal(err)
 		}

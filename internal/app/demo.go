@@ -47,7 +47,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 		_ = srv.close()
 		return err
 	}
-	url := srv.settings.publicURL.String()
+	url := srv.settings.PublicURL.String()
 	fmt.Fprintf(s.out, `
 Smart Links is running, with play money only.
 
@@ -73,7 +73,7 @@ func forgetDemo(folder string) error {
 
 // sample makes the sample business, unless it is there.
 func (srv *server) sample(ctx context.Context, s streams, unfinished string) error {
-	if _, _, err := srv.rooms.businesses.ByHandle(ctx, demoHandle); err == nil {
+	if _, _, err := srv.system.Businesses.ByHandle(ctx, demoHandle); err == nil {
 		return nil
 	}
 	if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
@@ -82,9 +82,9 @@ func (srv *server) sample(ctx context.Context, s streams, unfinished string) err
 	history := newHistory(srv, s.out)
 	// The clock goes back to where the history begins and is moved along it,
 	// so that the product itself makes every row.
-	defer srv.rooms.d.Clock().SetOffset(srv.rooms.d.Clock().Offset())
+	defer srv.system.DB.Clock().SetOffset(srv.system.DB.Clock().Offset())
 	history.goTo(history.begin)
-	b, _, err := srv.rooms.founder().Found(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
+	b, _, err := founder(srv.system).Found(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
 	if err != nil {
 		return err
 	}

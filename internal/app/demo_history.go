@@ -33,7 +33,7 @@ type history struct {
 }
 
 func newHistory(srv *server, out io.Writer) *history {
-	now := srv.rooms.d.Clock().Now()
+	now := srv.system.DB.Clock().Now()
 	return &history{
 		srv: srv, out: out, random: rand.New(rand.NewPCG(2026, 2)), now: now,
 		begin: now.AddDate(0, 0, -historyDays),
@@ -42,7 +42,7 @@ func newHistory(srv *server, out io.Writer) *history {
 
 // goTo moves the application's clock.
 func (h *history) goTo(at time.Time) {
-	c := h.srv.rooms.d.Clock()
+	c := h.srv.system.DB.Clock()
 	c.SetOffset(at.Sub(c.Wall()))
 }
 
@@ -59,7 +59,7 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 	var views []visit.View
 	var sales []sale
 	for _, t := range sampleTags {
-		if _, err := h.srv.rooms.tags.Create(ctx, b.ID, t.kind, t.name, t.color); err != nil {
+		if _, err := h.srv.system.Tags.Create(ctx, b.ID, t.kind, t.name, t.color); err != nil {
 			return err
 		}
 	}
@@ -96,14 +96,14 @@ func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLin
 	price := money.Amount{Minor: s.price, Currency: b.Currency}
 	draft := link.Draft{Name: s.name, Description: s.description, Tags: s.tags, Limit: s.limit, After: link.AfterPayment{ApplyTag: s.gives}, Type: link.Amount, Amount: &price}
 	if s.product {
-		made, err := h.srv.rooms.products.Create(ctx, b, product.Draft{Name: s.name, Description: s.description, Price: price, Active: true})
+		made, err := h.srv.system.Products.Create(ctx, b, product.Draft{Name: s.name, Description: s.description, Price: price, Active: true})
 		if err != nil {
 			return l, nil, err
 		}
 		p = &made
 		draft.Type, draft.Amount, draft.ProductID = link.Product, nil, made.ID
 	}
-	l, err = h.srv.rooms.links.Create(ctx, b, draft)
+	l, err = h.srv.system.Links.Create(ctx, b, draft)
 	return l, p, err
 }
 
@@ -186,14 +186,14 @@ func (h *history) pay(ctx context.Context, b business.Business, s sale, i int) e
 			Browser: s.from.Browser, OS: s.from.OS, Language: s.from.Language,
 		},
 	}
-	a, err := h.srv.rooms.payments.Start(ctx, r)
+	a, err := h.srv.system.Payments.Start(ctx, r)
 	if err != nil {
 		return err
 	}
-	if _, err := h.srv.rooms.sandbox.Decide(ctx, a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+	if _, err := h.srv.system.Sandbox.Decide(ctx, a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 		return err
 	}
-	_, err = h.srv.rooms.payments.Sync(ctx, b.ID, a.ID, payment.CauseReturn)
+	_, err = h.srv.system.Payments.Sync(ctx, b.ID, a.ID, payment.CauseReturn)
 	return err
 }
 
@@ -208,9 +208,9 @@ func (h *history) pause(ctx context.Context, b business.Business) error {
 		if !s.paused {
 			continue
 		}
-		if found, err := h.srv.rooms.links.ByPath(ctx, b, link.SuggestPath(s.name)); err != nil {
+		if found, err := h.srv.system.Links.ByPath(ctx, b, link.SuggestPath(s.name)); err != nil {
 			return err
-		} else if _, err := h.srv.rooms.links.SetActive(ctx, b, found.Link.ID, false); err != nil {
+		} else if _, err := h.srv.system.Links.SetActive(ctx, b, found.Link.ID, false); err != nil {
 			return err
 		}
 	}
@@ -219,7 +219,7 @@ func (h *history) pause(ctx context.Context, b business.Business) error {
 
 // progress says how far it is, on one line.
 func (h *history) progress(done, all int) {
-	if wall := h.srv.rooms.d.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery {
+	if wall := h.srv.system.DB.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery {
 		h.shown = wall
 		fmt.Fprintf(h.out, "\rMaking three months of history: %d of %d payments", done, all)
 	}

@@ -20,22 +20,22 @@ func (h *history) send(ctx context.Context, b business.Business, l link.Link, s 
 		return nil
 	}
 	h.goTo(h.now.AddDate(0, 0, sentAfter-s.days))
-	rooms := h.srv.rooms
+	rooms := h.srv.system
 	request := delivery.Request{Channels: []message.Channel{message.ByEmail}}
-	err := rooms.d.InTx(ctx, func(tx *db.Tx) error {
+	err := rooms.DB.InTx(ctx, func(tx *db.Tx) error {
 		request.Customers = nil
 		for _, name := range s.sentTo {
-			id, _, err := rooms.customers.MatchOrCreate(ctx, tx, b.ID, customer.Payer{Name: name, Email: sampleAddress(name), Language: "en"})
+			id, _, err := rooms.Customers.MatchOrCreate(ctx, tx, b.ID, customer.Payer{Name: name, Email: sampleAddress(name), Language: "en"})
 			if err != nil {
 				return err
 			}
 			request.Customers = append(request.Customers, id)
 		}
-		_, err := rooms.deliveries.StartTx(ctx, tx, b, l, request)
+		_, err := rooms.Deliveries.StartTx(ctx, tx, b, l, request)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return rooms.messages.SendDue(ctx)
+	return rooms.Messages.SendDue(ctx)
 }

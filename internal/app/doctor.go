@@ -67,25 +67,25 @@ var checks = []check{
 
 // Run tells of each check whether it holds, and how to mend what does not.
 func (c doctorCommand) Run(ctx context.Context, s streams) error {
-	r, err := c.rooms(ctx, s)
+	r, err := c.system(ctx, s)
 	if err != nil {
 		return err
 	}
-	defer r.d.Close()
+	defer r.DB.Close()
 	if c.Mend {
-		if err := mend(ctx, r.d); err != nil {
+		if err := mend(ctx, r.DB); err != nil {
 			return err
 		}
 	}
-	schema, err := r.d.Schema(ctx)
+	schema, err := r.DB.Schema(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s\n", Version(), schema, r.d.Engine())
+	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s\n", Version(), schema, r.DB.Engine())
 	ill := 0
 	for _, check := range checks {
 		var broken int64
-		if err := r.d.Get(ctx, &broken, check.query); err != nil {
+		if err := r.DB.Get(ctx, &broken, check.query); err != nil {
 			return fmt.Errorf("%s: %w", check.name, err)
 		}
 		if broken == 0 {

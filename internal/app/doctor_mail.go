@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/system"
 )
 
 // businessesWithoutServer have no mail server of their own.
@@ -12,13 +13,13 @@ const businessesWithoutServer = `SELECT COUNT(*) FROM businesses b
 	WHERE NOT EXISTS (SELECT 1 FROM mail_settings s WHERE s.business_id = b.id AND s.gateway <> '')`
 
 // mailWorks tells whether mails can leave, and which did not.
-func (c doctorCommand) mailWorks(ctx context.Context, s streams, r *rooms) bool {
+func (c doctorCommand) mailWorks(ctx context.Context, s streams, r *system.System) bool {
 	works := c.serverWorks(ctx, s, r)
 	var failed struct {
 		N      int64
 		Reason string
 	}
-	err := r.d.Get(ctx, &failed, `SELECT COUNT(*) AS n, COALESCE(MAX(reason), '') AS reason FROM mails WHERE state = 'failed'`)
+	err := r.DB.Get(ctx, &failed, `SELECT COUNT(*) AS n, COALESCE(MAX(reason), '') AS reason FROM mails WHERE state = 'failed'`)
 	if err != nil || failed.N == 0 {
 		return works
 	}
@@ -28,10 +29,10 @@ func (c doctorCommand) mailWorks(ctx context.Context, s streams, r *rooms) bool 
 
 // serverWorks tries the installation's mail server. That none is set is told,
 // and is no mistake: links and payments work without.
-func (c doctorCommand) serverWorks(ctx context.Context, s streams, r *rooms) bool {
+func (c doctorCommand) serverWorks(ctx context.Context, s streams, r *system.System) bool {
 	if c.SMTPURL == "" {
 		var without int64
-		if err := r.d.Get(ctx, &without, businessesWithoutServer); err == nil && without > 0 && !c.Sandbox {
+		if err := r.DB.Get(ctx, &without, businessesWithoutServer); err == nil && without > 0 && !c.Sandbox {
 			fmt.Fprintln(s.out, "NOTE  No mail server is set, so receipts, invitations and forgotten passwords can't be mailed.\n"+
 				"      Set SMARTLINKS_SMTP_URL=smtp://user:password@mail.example.com:587 and start again.")
 		}

@@ -7,16 +7,17 @@ import (
 
 	"smartlinks/internal/clock"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/system"
 )
 
 // smsWorks tells whether text messages can leave, and which did not.
-func (c doctorCommand) smsWorks(ctx context.Context, s streams, r *rooms) bool {
+func (c doctorCommand) smsWorks(ctx context.Context, s streams, r *system.System) bool {
 	works := c.gatewayWorks(ctx, s)
 	var failed struct {
 		N      int64
 		Reason string
 	}
-	err := r.d.Get(ctx, &failed, `SELECT COUNT(*) AS n, COALESCE(MAX(reason), '') AS reason FROM texts
+	err := r.DB.Get(ctx, &failed, `SELECT COUNT(*) AS n, COALESCE(MAX(reason), '') AS reason FROM texts
 		WHERE state = 'failed' AND (body <> '' OR gateway_id <> '')`)
 	if err == nil && failed.N > 0 {
 		fmt.Fprintf(s.out, "NOTE  %d SMS were not delivered. One of the reasons: %s\n", failed.N, failed.Reason)

@@ -24,28 +24,28 @@ import (
 func TestWhoIsErasedIsNowhere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		ann, err := l.customers.Create(ctx, l.b, customer.Draft{Name: "Annelien Quist", Email: "Annelien@Quist.example", Phone: "+31612345999", Notes: "Quistian notes", Tags: []string{"VIP"}})
+		ann, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Annelien Quist", Email: "Annelien@Quist.example", Phone: "+31612345999", Notes: "Quistian notes", Tags: []string{"VIP"}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		seat := l.link(link.Draft{Name: "Seat", CustomerID: ann.ID})
-		if _, err := l.deliveries.Start(ctx, l.b, seat.ID, delivery.Request{Customers: []customer.ID{ann.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
+		if _, err := l.Deliveries.Start(ctx, l.b, seat.ID, delivery.Request{Customers: []customer.ID{ann.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
 			t.Fatal(err)
 		}
 		paid, open := l.startAs(seat, "annelien@quist.example"), l.startAs(seat, "annelien@quist.example")
 		l.decide(paid, sandbox.Paid)
-		if _, err := l.payments.Refund(ctx, l.b.ID, paid.ID, payment.RefundRequest{}); err != nil {
+		if _, err := l.Payments.Refund(ctx, l.b.ID, paid.ID, payment.RefundRequest{}); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.messages.SendDue(ctx); err != nil {
+		if err := l.Messages.SendDue(ctx); err != nil {
 			t.Fatal(err)
 		}
 		l.news()
-		i, err := l.imports.Read(ctx, l.b, importer.Customers, "list.csv", []byte("name,email,phone\nAnnelien Quist,annelien@quist.example,not a number\n"), "usr_x")
-		if err != nil || l.imports.Start(ctx, l.b.ID, i.ID) != nil || l.imports.ContinueDue(ctx) != nil {
+		i, err := l.Imports.Read(ctx, l.b, importer.Customers, "list.csv", []byte("name,email,phone\nAnnelien Quist,annelien@quist.example,not a number\n"), "usr_x")
+		if err != nil || l.Imports.Start(ctx, l.b.ID, i.ID) != nil || l.Imports.ContinueDue(ctx) != nil {
 			t.Fatal(err)
 		}
-		if err := l.customers.Erase(ctx, l.b.ID, ann.ID); !fault.Is(err, fault.Conflict) {
+		if err := l.Customers.Erase(ctx, l.b.ID, ann.ID); !fault.Is(err, fault.Conflict) {
 			t.Fatalf("while a payment is under way: %v", err)
 		}
 		l.decide(open, sandbox.Canceled)
@@ -53,7 +53,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 		if len(before) < 4 {
 			t.Fatalf("only %q held who she is", before)
 		}
-		if err := l.customers.Erase(ctx, l.b.ID, ann.ID); err != nil {
+		if err := l.Customers.Erase(ctx, l.b.ID, ann.ID); err != nil {
 			t.Fatal(err)
 		}
 		// Not ours: the provider that lives here for tests, and the gateway of test mode.
@@ -65,17 +65,17 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 				t.Errorf("%q is still in %q", needle, after)
 			}
 		}
-		v, err := l.payments.Get(ctx, l.b.ID, paid.ID)
+		v, err := l.Payments.Get(ctx, l.b.ID, paid.ID)
 		if err != nil || v.Amount != seat.Price() || v.Receipt == "" || v.PaidAt.IsZero() || v.Refunded() != seat.Price() {
 			t.Errorf("the facts about money are %+v, %v", v, err)
 		}
 		if found := ill(t, d); found != nil {
 			t.Errorf("the doctor finds %q", found)
 		}
-		if _, err := l.customers.Get(ctx, l.b.ID, ann.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := l.Customers.Get(ctx, l.b.ID, ann.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("she is there: %v", err)
 		}
-		if err := l.customers.Erase(ctx, "biz_other", ann.ID); !fault.Is(err, fault.NotFound) {
+		if err := l.Customers.Erase(ctx, "biz_other", ann.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("of another business: %v", err)
 		}
 	})
@@ -85,7 +85,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 func (l *listening) startAs(of link.Link, address string) payment.Attempt {
 	l.t.Helper()
 	l.payers++
-	a, err := l.payments.Start(l.t.Context(), payment.StartRequest{
+	a, err := l.Payments.Start(l.t.Context(), payment.StartRequest{
 		Business: l.b, Source: payment.SourceLink, Link: &of, Version: of.Version, Amount: of.Price(), Title: of.Name,
 		Payer:       payment.Payer{Name: "A. Quist", Email: address, Notes: "For the Quists", Language: "en"},
 		Attribution: payment.Attribution{Channel: "direct", VisitID: fmt.Sprintf("q%d", l.payers), MaskedIP: fmt.Sprintf("10.1.%d.xxx", l.payers)},
@@ -127,15 +127,15 @@ func holding(t *testing.T, d *db.DB, word string) (places []string) {
 func TestWhatIsOldIsForgotten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		ann, err := l.customers.Create(ctx, l.b, customer.Draft{Name: "Annelien Quist", Email: "annelien@quist.example", Phone: "+31612345999"})
+		ann, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Annelien Quist", Email: "annelien@quist.example", Phone: "+31612345999"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		seat := l.link(link.Draft{Name: "Seat", CustomerID: ann.ID})
-		if _, err := l.deliveries.Start(ctx, l.b, seat.ID, delivery.Request{Customers: []customer.ID{ann.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
+		if _, err := l.Deliveries.Start(ctx, l.b, seat.ID, delivery.Request{Customers: []customer.ID{ann.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.messages.SendDue(ctx); err != nil {
+		if err := l.Messages.SendDue(ctx); err != nil {
 			t.Fatal(err)
 		}
 		exec(t, d, `INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, processed_at) SELECT 'x', id, 'sandbox', 'e', 'o', 'quist', 1, 1 FROM businesses`)
@@ -147,7 +147,7 @@ func TestWhatIsOldIsForgotten(t *testing.T) {
 		}
 		clean := func(days int) {
 			d.Clock().SetOffset(time.Duration(days) * 24 * time.Hour)
-			if err := l.sweepAll(ctx); err != nil {
+			if err := l.Sweep(ctx); err != nil {
 				t.Fatal(err)
 			}
 		}

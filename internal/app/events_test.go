@@ -1,15 +1,14 @@
 package app
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +24,6 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
-	"smartlinks/internal/secret"
 	"smartlinks/internal/webhook"
 )
 
@@ -33,7 +31,7 @@ import (
 // takes every event.
 type listening struct {
 	t *testing.T
-	*rooms
+	*system.System
 	b        business.Business
 	mu       sync.Mutex
 	came     map[string][]told // by type
@@ -50,25 +48,16 @@ type told struct {
 
 func listen(t *testing.T, d *db.DB) *listening {
 	t.Helper()
-	public := &url.URL{Scheme: "https", Host: "pay.example"}
 	l := &listening{t: t, came: map[string][]told{}, ids: map[string]bool{}}
-	r, err := wire(d, settings{
-		key: bytes.Repeat([]byte{7}, secret.KeySize), sandbox: true, publicURL: public, hookURL: "http://127.0.0.1:1",
-		log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), privateWebhooks: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(r.sandbox.Close)
-	t.Cleanup(func() { r.messages.Close(t.Context()) })
-	t.Cleanup(func() { r.webhooks.Close(t.Context()) })
-	l.rooms = r
-	if l.b, err = r.businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"}); err != nil {
+	r := systemtest.New(t, d, func(o *system.Options) { o.Limits, o.PrivateWebhooks = false, true })
+	l.System = r
+	var err error
+	if l.b, err = r.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"}); err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(l)
 	t.Cleanup(server.Close)
-	if l.endpoint, _, err = r.webhooks.Create(t.Context(), l.b.ID, webhook.Draft{URL: server.URL, Events: webhook.Asked{webhook.All}}); err != nil {
+	if l.endpoint, _, err = r.Webhooks.Create(t.Context(), l.b.ID, webhook.Draft{URL: server.URL, Events: webhook.Asked{webhook.All}}); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -96,7 +85,7 @@ func (l *listening) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // news are the types that came since the last call, sorted, and what they told.
 func (l *listening) news() (string, map[string][]told) {
 	l.t.Helper()
-	if err := l.webhooks.PostDue(l.t.Context()); err != nil {
+	if err := l.Webhooks.PostDue(l.t.Context()); err != nil {
 		l.t.Fatal(err)
 	}
 	l.mu.Lock()
@@ -127,7 +116,7 @@ func (l *listening) link(d link.Draft) link.Link {
 	l.t.Helper()
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
 	d.Type, d.Amount = link.Amount, &price
-	made, err := l.links.Create(l.t.Context(), l.b, d)
+	made, err := l.Links.Create(l.t.Context(), l.b, d)
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -141,7 +130,7 @@ func (l *listening) start(of link.Link) payment.Attempt {
 	l.payers++
 	n := l.payers
 	l.mu.Unlock()
-	a, err := l.payments.Start(l.t.Context(), payment.StartRequest{
+	a, err := l.Payments.Start(l.t.Context(), payment.StartRequest{
 		Business: l.b, Source: payment.SourceLink, Link: &of, Version: of.Version, Amount: of.Price(), Title: of.Name,
 		Payer:       payment.Payer{Name: "Jonas", Email: fmt.Sprintf("payer%d@example.com", n), Language: "en"},
 		Attribution: payment.Attribution{Channel: "direct", VisitID: fmt.Sprintf("v%d", n), MaskedIP: fmt.Sprintf("10.0.%d.xxx", n)},
@@ -154,10 +143,10 @@ func (l *listening) start(of link.Link) payment.Attempt {
 
 func (l *listening) decide(a payment.Attempt, outcome sandbox.Outcome) {
 	l.t.Helper()
-	if _, err := l.sandbox.Decide(l.t.Context(), a.ProviderRef, outcome, sandbox.Lost); err != nil {
+	if _, err := l.Sandbox.Decide(l.t.Context(), a.ProviderRef, outcome, sandbox.Lost); err != nil {
 		l.t.Error(err)
 	}
-	if _, err := l.payments.Sync(l.t.Context(), l.b.ID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := l.Payments.Sync(l.t.Context(), l.b.ID, a.ID, payment.CauseMerchant); err != nil {
 		l.t.Error(err)
 	}
 }
@@ -180,7 +169,7 @@ func TestEachChangeOfALinkIsOneEvent(t *testing.T) {
 			{"switching on", "link.updated", link.Patch{Active: &on}},
 			{"a wrong change", "", link.Patch{Name: new(string)}},
 		} {
-			_, err := l.links.Update(ctx, l.b, made.ID, 0, c.p)
+			_, err := l.Links.Update(ctx, l.b, made.ID, 0, c.p)
 			if (err != nil) != (c.want == "") {
 				t.Fatal(err)
 			}
@@ -188,14 +177,14 @@ func TestEachChangeOfALinkIsOneEvent(t *testing.T) {
 		}
 		l.decide(l.start(made), sandbox.Paid)
 		l.expect("a payment", "payment.succeeded")
-		if _, err := l.links.Update(ctx, l.b, made.ID, 0, link.Patch{Limit: &link.Limit{Kind: link.Once, Max: 1}}); err != nil {
+		if _, err := l.Links.Update(ctx, l.b, made.ID, 0, link.Patch{Limit: &link.Limit{Kind: link.Once, Max: 1}}); err != nil {
 			t.Fatal(err)
 		}
 		came = l.expect("lowering the limit to what is used", "link.limit_reached link.updated")
 		if v := came["link.limit_reached"][0]; v.Data["status"] != "limit_reached" {
 			t.Errorf("it tells %+v", v)
 		}
-		if err := l.links.Delete(ctx, l.b, made.ID); err != nil {
+		if err := l.Links.Delete(ctx, l.b, made.ID); err != nil {
 			t.Fatal(err)
 		}
 		came = l.expect("deleting", "link.deleted")
@@ -218,12 +207,12 @@ func TestACrowdReachesALimitOnce(t *testing.T) {
 			crowd.Go(func() {
 				a := l.start(made)
 				var again sync.WaitGroup
-				if _, err := l.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+				if _, err := l.Sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 					t.Error(err)
 				}
 				for range 4 {
 					again.Go(func() {
-						if _, err := l.payments.Sync(t.Context(), l.b.ID, a.ID, payment.CauseWebhook); err != nil {
+						if _, err := l.Payments.Sync(t.Context(), l.b.ID, a.ID, payment.CauseWebhook); err != nil {
 							t.Error(err)
 						}
 					})
@@ -262,7 +251,7 @@ func TestWhatHappensToMoneyIsTold(t *testing.T) {
 		}
 		part := money.Amount{Minor: 900, Currency: "EUR"}
 		for _, want := range []string{"partially_refunded", "partially_refunded"} {
-			if _, err := l.payments.Refund(ctx, l.b.ID, a.ID, payment.RefundRequest{Amount: &part}); err != nil {
+			if _, err := l.Payments.Refund(ctx, l.b.ID, a.ID, payment.RefundRequest{Amount: &part}); err != nil {
 				t.Fatal(err)
 			}
 			came = l.expect("a refund", "payment.refunded")
@@ -283,13 +272,13 @@ func TestWhatHappensToMoneyIsTold(t *testing.T) {
 func TestWhatIsSentToCustomersIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		c, err := l.customers.Create(ctx, l.b, customer.Draft{Name: "Ann", Email: "ann@example.com", Tags: []string{"A", "B"}})
+		c, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Ann", Email: "ann@example.com", Tags: []string{"A", "B"}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		l.expect("a customer with two tags", "customer.tagged customer.tagged")
 		tags := []string{"B", "C"}
-		if _, err := l.customers.Update(ctx, l.b, c.ID, 0, customer.Patch{Tags: &tags}); err != nil {
+		if _, err := l.Customers.Update(ctx, l.b, c.ID, 0, customer.Patch{Tags: &tags}); err != nil {
 			t.Fatal(err)
 		}
 		came := l.expect("another tag", "customer.tagged")
@@ -298,28 +287,28 @@ func TestWhatIsSentToCustomersIsTold(t *testing.T) {
 		}
 		made := l.link(link.Draft{Name: "Workshop", CustomerID: c.ID})
 		if err := d.InTx(ctx, func(tx *db.Tx) error {
-			return l.reminders.SetTx(ctx, tx, l.b, made.ID, &reminder.Settings{Frequency: reminder.Daily, Max: 1})
+			return l.Reminders.SetTx(ctx, tx, l.b, made.ID, &reminder.Settings{Frequency: reminder.Daily, Max: 1})
 		}); err != nil {
 			t.Fatal(err)
 		}
 		l.expect("creating", "link.created")
-		if _, err := l.deliveries.Start(ctx, l.b, made.ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
+		if _, err := l.Deliveries.Start(ctx, l.b, made.ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
 			t.Fatal(err)
 		}
 		came = l.expect("sending, without a phone number", "delivery.failed")
 		if v := came["delivery.failed"][0].Data; v["channel"] != "sms" || v["reason"] == nil || v["link_id"] != string(made.ID) {
 			t.Errorf("it tells %+v", v)
 		}
-		if err := l.messages.SendDue(ctx); err != nil {
+		if err := l.Messages.SendDue(ctx); err != nil {
 			t.Fatal(err)
 		}
 		l.expect("the mail", "delivery.sent")
 		d.Clock().SetOffset(25 * 3600e9)
-		if _, err := l.reminders.SendDue(ctx); err != nil {
+		if _, err := l.Reminders.SendDue(ctx); err != nil {
 			t.Fatal(err)
 		}
 		l.expect("a reminder that falls due, without a phone number", "")
-		if err := l.messages.SendDue(ctx); err != nil {
+		if err := l.Messages.SendDue(ctx); err != nil {
 			t.Fatal(err)
 		}
 		came = l.expect("its mail", "delivery.sent reminder.sent")

@@ -24,7 +24,7 @@ import (
 // customer is somebody whom the business knew before.
 func (s *story) customer(name, email string) string {
 	s.t.Helper()
-	c, err := s.customers.Create(s.t.Context(), s.b, customer.Draft{Name: name, Email: email})
+	c, err := s.Customers.Create(s.t.Context(), s.b, customer.Draft{Name: name, Email: email})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func (s *story) customer(name, email string) string {
 // opened lets three people and a bot open the link.
 func (s *story) opened(linkID string) {
 	s.t.Helper()
-	recorder, err := visit.NewRecorder(s.t.Context(), s.d, "", slog.New(slog.DiscardHandler))
+	recorder, err := visit.NewRecorder(s.t.Context(), s.DB, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func (s *story) opened(linkID string) {
 		{Class: visit.Human, Channel: "qr", Browser: "Chrome", OS: "Android"},
 		{Class: visit.Human, Channel: "social", Browser: "Chrome", OS: "Mac", Referrer: "https://t.co/x"},
 	} {
-		at := s.d.Clock().Now().Add(time.Duration(i) * time.Second)
+		at := s.DB.Clock().Now().Add(time.Duration(i) * time.Second)
 		v.BusinessID, v.TargetID, v.Mode, v.At, v.Day = string(s.b.ID), linkID, string(s.b.Mode), at, visit.DayOf(at)
 		v.Visitor, v.IP, v.Language = int64(i+1), fmt.Sprintf("192.168.%d.xxx", i+1), "en"
 		if err := recorder.Record(s.t.Context(), v); err != nil {
@@ -58,7 +58,7 @@ func (s *story) opened(linkID string) {
 // pays lets one more person pay the link, and returns the payment.
 func (s *story) pays(linkID string, outcome sandbox.Outcome) string {
 	s.t.Helper()
-	l, err := s.links.Get(s.t.Context(), s.b, link.ID(linkID))
+	l, err := s.Links.Get(s.t.Context(), s.b, link.ID(linkID))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func (s *story) pays(linkID string, outcome sandbox.Outcome) string {
 // disputed lets the payer's bank ask for the money, in vain.
 func (s *story) disputed(paymentID string) {
 	s.t.Helper()
-	v, err := s.payments.Get(s.t.Context(), s.b.ID, payment.ID(paymentID))
+	v, err := s.Payments.Get(s.t.Context(), s.b.ID, payment.ID(paymentID))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func (s *story) lastSeat() {
 	made := s.link(link.Draft{Name: "Last seat", Limit: link.Limit{Kind: link.Once, Max: 1}})
 	s.pays(string(made.ID), sandbox.Paid)
 	off := false
-	if _, err := s.links.Update(s.t.Context(), s.b, made.ID, 0, link.Patch{Active: &off}); err != nil {
+	if _, err := s.Links.Update(s.t.Context(), s.b, made.ID, 0, link.Patch{Active: &off}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.passes(0)

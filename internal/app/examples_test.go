@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
 )
 
@@ -80,14 +81,14 @@ type story struct {
 func newStory(t *testing.T, l *listening) *story {
 	public := &url.URL{Scheme: "https", Host: "pay.example"}
 	s := &story{listening: l, examples: examples{Operations: map[string]example{}, Events: map[string]json.RawMessage{}}, plain: newPlainer()}
-	s.api = l.rooms.programs(settings{publicURL: public, log: slog.New(slog.DiscardHandler)}, testclock.New(l.d, l.due))
-	_, token, err := l.accounts.CreateToken(t.Context(), l.b.ID, "Shop", []account.Scope{account.All})
+	s.api = programs(l.System, settings{Options: system.Options{PublicURL: public, Log: slog.New(slog.DiscardHandler)}}, testclock.New(l.DB, l.Due))
+	_, token, err := l.Accounts.CreateToken(t.Context(), l.b.ID, "Shop", []account.Scope{account.All})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.token = token
 	// The first endpoint is the one of the story.
-	if err := l.webhooks.Delete(t.Context(), l.b.ID, l.endpoint.ID); err != nil {
+	if err := l.Webhooks.Delete(t.Context(), l.b.ID, l.endpoint.ID); err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -140,7 +141,7 @@ func (o object) at(keys ...string) string {
 // each time, so that what lists show has an order.
 func (s *story) does(operation, method, path, body string) object {
 	s.t.Helper()
-	s.d.Clock().SetOffset(s.d.Clock().Offset() + time.Second)
+	s.DB.Clock().SetOffset(s.DB.Clock().Offset() + time.Second)
 	r := httptest.NewRequestWithContext(s.t.Context(), method, "/api/v1"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+s.token)
 	if body != "" {
@@ -172,11 +173,11 @@ func (s *story) does(operation, method, path, body string) object {
 // passes lets the time pass, and lets everything be done that is due.
 func (s *story) passes(by time.Duration) {
 	s.t.Helper()
-	s.d.Clock().SetOffset(s.d.Clock().Offset() + by)
-	if err := s.due(s.t.Context()); err != nil {
+	s.DB.Clock().SetOffset(s.DB.Clock().Offset() + by)
+	if err := s.Due(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.webhooks.PostDue(s.t.Context()); err != nil {
+	if err := s.Webhooks.PostDue(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"smartlinks/internal/system"
 	"strings"
 
 	"smartlinks/internal/account"
@@ -17,11 +18,11 @@ import (
 // is a business. In test mode, and where only this machine reaches the server,
 // there is nobody to keep out: then it is "".
 func (s settings) setupCode() string {
-	if s.sandbox || s.private {
+	if s.Sandbox || s.private {
 		return ""
 	}
 	// 80 bits: four groups of four characters.
-	text := strings.ToLower(base32.StdEncoding.EncodeToString(derive(s.key, "setup")[:10]))
+	text := strings.ToLower(base32.StdEncoding.EncodeToString(system.Derive(s.Key, "setup")[:10]))
 	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
 }
 
@@ -48,14 +49,14 @@ func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
 
 // inviteFounder tells in the log where a new installation is set up.
 func (srv *server) inviteFounder(ctx context.Context) error {
-	founded, err := account.Founded(ctx, srv.rooms.d)
+	founded, err := account.Founded(ctx, srv.system.DB)
 	if err != nil || founded {
 		return err
 	}
-	at := srv.settings.publicURL.JoinPath("setup")
+	at := srv.settings.PublicURL.JoinPath("setup")
 	if code := srv.settings.setupCode(); code != "" {
 		at.RawQuery = url.Values{"code": {code}}.Encode()
 	}
-	srv.settings.log.Info("set up in the browser", "url", at.String())
+	srv.settings.Log.Info("set up in the browser", "url", at.String())
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"smartlinks/internal/system"
 	"testing"
 )
 
@@ -31,7 +32,7 @@ func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := settings{key: bytes.Repeat([]byte{1}, keyLength), sandbox: c.sandbox, private: onLoopback(listening, public)}
+		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, keyLength), Sandbox: c.sandbox}, private: onLoopback(listening, public)}
 		if asked := s.setupCode() != ""; asked != c.asked {
 			t.Errorf("%+v: asked for is %v", c, asked)
 		}
@@ -39,7 +40,9 @@ func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 }
 
 func TestSetupCodeFollowsFromTheKey(t *testing.T) {
-	code := func(key byte) string { return settings{key: bytes.Repeat([]byte{key}, keyLength)}.setupCode() }
+	code := func(key byte) string {
+		return settings{Options: system.Options{Key: bytes.Repeat([]byte{key}, keyLength)}}.setupCode()
+	}
 	if !regexp.MustCompile(`^([a-z2-7]{4}-){3}[a-z2-7]{4}$`).MatchString(code(1)) {
 		t.Errorf("it looks like %q", code(1))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/url"
+	"smartlinks/internal/system"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func (i *installation) must(in string, args ...string) {
 }
 
 // open is the installation for a look inside, as a command has it. Close its d.
-func (i *installation) open() *rooms {
+func (i *installation) open() *system.System {
 	i.t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	d, key, err := i.store.openMigrated(i.t.Context(), false, log)
@@ -67,7 +68,7 @@ func (i *installation) open() *rooms {
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	r, err := wire(d, settings{key: key, publicURL: public, providers: providerFlags{StripeAPI: i.provider.URL}, log: log})
+	r, err := system.New(d, system.Options{Key: key, PublicURL: public, StripeAPI: i.provider.URL, Log: log})
 	if err != nil {
 		d.Close()
 		i.t.Fatal(err)
@@ -76,14 +77,14 @@ func (i *installation) open() *rooms {
 }
 
 // connect enters a Stripe key and returns whose it is.
-func (i *installation) connect(r *rooms, key string) business.ID {
+func (i *installation) connect(r *system.System, key string) business.ID {
 	i.t.Helper()
 	var id business.ID
-	if err := r.d.Get(i.t.Context(), &id, `SELECT id FROM businesses`); err != nil {
+	if err := r.DB.Get(i.t.Context(), &id, `SELECT id FROM businesses`); err != nil {
 		i.t.Fatal(err)
 	}
 	i.provider.Account(key, "acct_acme", "Acme")
-	if _, err := r.ring.Connect(i.t.Context(), id, "stripe", keyring.Connection{Key: key}); err != nil {
+	if _, err := r.Keys.Connect(i.t.Context(), id, "stripe", keyring.Connection{Key: key}); err != nil {
 		i.t.Fatal(err)
 	}
 	return id

@@ -6,14 +6,11 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/mailaddr"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
-	"smartlinks/internal/message/mailbox"
-	"smartlinks/internal/secret"
+	"smartlinks/internal/message/sms"
+	"smartlinks/internal/system"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/inbox"
-	"smartlinks/internal/web/ui"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // mailFlags say how mails leave this installation.
@@ -23,63 +20,41 @@ type mailFlags struct {
 	MailFrom string `help:"Address that mails come from; no-reply@ the host of --url when left out."`
 }
 
-// wireMail makes the room of messages. In test mode mail that no server is set
-// for goes to the mailbox.
-func (r *rooms) wireMail(s settings, sealer *secret.Sealer) error {
-	catalogue, err := i18n.Load()
-	if err != nil {
-		return err
-	}
-	from, err := s.mail.from(s.publicURL.Hostname())
-	if err != nil {
-		return err
-	}
-	var gateway message.Gateway
-	if s.sandbox {
-		r.mailbox = mailbox.New(r.d)
-		gateway = r.mailbox
-	}
-	if s.mail.SMTPURL != "" {
-		server, err := email.ParseURL(s.mail.SMTPURL)
+// read puts what the flags say into the options.
+func (f mailFlags) read(o *system.Options) error {
+	if f.SMTPURL != "" {
+		server, err := email.ParseURL(f.SMTPURL)
 		if err != nil {
 			return misuse("--smtp-url: " + fault.Of(err).Message)
 		}
-		gateway = &email.SMTP{Server: server, Name: s.publicURL.Hostname(), Waits: email.UsualWaits()}
+		o.Mail = &server
 	}
-	text, err := r.wireSMS(s)
-	if err != nil {
-		return err
+	if f.MailFrom != "" {
+		address, err := mailaddr.Parse(f.MailFrom)
+		if err != nil {
+			return misuse("--mail-from: " + err.Error())
+		}
+		o.MailFrom = netmail.Address{Address: address.Typed}
 	}
-	r.messages = message.New(message.Config{
-		DB: r.d, Businesses: r.businesses, Sealer: sealer, Gateway: gateway, SMS: text, From: from, PublicURL: s.publicURL.String(),
-		PrivateGateways: s.sandbox, Log: s.log,
-		Texts: func(language string) message.Texts { return catalogue.For(catalogue.Match(language)) },
-		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
-	})
+	if f.SMSURL != "" {
+		account, err := sms.ParseURL(f.SMSURL)
+		if err != nil {
+			return misuse("--sms-url: " + fault.Of(err).Message)
+		}
+		o.SMS = account
+	}
 	return nil
-}
-
-// from is the address that mails come from.
-func (f mailFlags) from(host string) (netmail.Address, error) {
-	if f.MailFrom == "" {
-		return netmail.Address{Address: "no-reply@" + host}, nil
-	}
-	address, err := mailaddr.Parse(f.MailFrom)
-	if err != nil {
-		return netmail.Address{}, misuse("--mail-from: " + err.Error())
-	}
-	return netmail.Address{Address: address.Typed}, nil
 }
 
 // mailboxRoutes opens /mailbox in test mode. Without it the address is as good
 // as any that nothing stands at.
 func (srv *server) mailboxRoutes(mux *http.ServeMux, g *guard.Guard) {
-	if srv.rooms.mailbox == nil {
+	if srv.system.Mailbox == nil {
 		return
 	}
 	pages := g.Protect(guard.Area{
 		Name: "mailbox", Policy: guard.DashboardPolicy, MaxBody: maxAPIBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, inbox.New(srv.rooms.mailbox, srv.rooms.d.Clock(), srv.settings.log).Handler())
+	}, inbox.New(srv.system.Mailbox, srv.system.DB.Clock(), srv.settings.Log).Handler())
 	for _, path := range []string{"GET /mailbox", "GET /mailbox.json", "GET /mailbox/"} {
 		mux.Handle(path, pages)
 	}

@@ -15,11 +15,11 @@ func TestADatabaseOfANewerVersionIsRefusedInPlainWords(t *testing.T) {
 			t.Errorf("doctor leaves with %d and says nothing of the schema:\n%s", status, said)
 		}
 		r := i.open()
-		err := r.d.InTx(t.Context(), func(tx *db.Tx) error {
+		err := r.DB.InTx(t.Context(), func(tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`)
 			return err
 		})
-		r.d.Close()
+		r.DB.Close()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"smartlinks/internal/system"
 	"time"
 
 	"smartlinks/internal/business"
@@ -24,17 +25,22 @@ type reconcileCommand struct {
 // Run compares all businesses with their providers, and opens the payers' pages
 // again when they were closed by a restore.
 func (c reconcileCommand) Run(ctx context.Context, s streams) error {
-	r, err := c.roomsOf(ctx, s, settings{publicURL: nowhere, sandbox: c.Sandbox, mail: c.mailFlags, providers: c.providerFlags})
+	o, err := options(c.mailFlags, c.providerFlags, nowhere, nil)
 	if err != nil {
 		return err
 	}
-	defer r.d.Close()
+	o.Sandbox = c.Sandbox
+	r, err := c.systemOf(ctx, s, o)
+	if err != nil {
+		return err
+	}
+	defer r.DB.Close()
 	if c.Restored {
-		if err := closePages(ctx, r.d); err != nil {
+		if err := closePages(ctx, r.DB); err != nil {
 			return err
 		}
 	}
-	return r.reconcile(ctx, c.Since, s.out)
+	return reconcile(ctx, r, c.Since, s.out)
 }
 
 // books is an account at a provider whose books are compared with ours.
@@ -46,20 +52,20 @@ type books struct {
 // reconcile compares everything since a while ago, and tells what it did. What
 // one provider does not answer leaves the others compared; the payers' pages
 // stay closed then.
-func (r *rooms) reconcile(ctx context.Context, back time.Duration, out io.Writer) error {
-	businesses, err := r.businesses.List(ctx)
+func reconcile(ctx context.Context, r *system.System, back time.Duration, out io.Writer) error {
+	businesses, err := r.Businesses.List(ctx)
 	if err != nil {
 		return err
 	}
 	compared, failed := 0, 0
 	for _, b := range businesses {
-		accounts, err := r.booksOf(ctx, b)
+		accounts, err := booksOf(ctx, r, b)
 		if err != nil {
 			return err
 		}
 		compared += len(accounts)
 		for _, at := range accounts {
-			done, err := r.payments.Reconcile(ctx, b, at.Provider, at.Mode, r.d.Clock().Wall().Add(-back))
+			done, err := r.Payments.Reconcile(ctx, b, at.Provider, at.Mode, r.DB.Clock().Wall().Add(-back))
 			if err != nil {
 				failed++
 				fmt.Fprintf(out, "%s, %s (%s): %s\n", b.Handle, at.Provider, at.Mode, sentence(err))
@@ -78,17 +84,17 @@ func (r *rooms) reconcile(ctx context.Context, back time.Duration, out io.Writer
 	if failed > 0 {
 		return fault.New(fault.Unavailable, fmt.Sprintf("%d of the providers' accounts could not be compared. Run this again.", failed))
 	}
-	return reopen(ctx, r.d)
+	return reopen(ctx, r.DB)
 }
 
 // booksOf are the accounts of a business: those it has a key for, and the
 // sandbox.
-func (r *rooms) booksOf(ctx context.Context, b business.Business) (all []books, err error) {
-	accounts, err := r.ring.List(ctx, b.ID)
+func booksOf(ctx context.Context, r *system.System, b business.Business) (all []books, err error) {
+	accounts, err := r.Keys.List(ctx, b.ID)
 	for _, a := range accounts {
 		all = append(all, books{a.Provider, a.Mode})
 	}
-	if r.sandbox != nil {
+	if r.Sandbox != nil {
 		all = append(all, books{business.Sandbox, business.Test})
 	}
 	return all, err
@@ -132,19 +138,19 @@ func (srv *server) repair(ctx context.Context) {
 	again := time.NewTicker(reconcileEvery)
 	defer again.Stop()
 	for srv.closed.Load() {
-		log := slog.NewLogLogger(srv.settings.log.Handler(), slog.LevelInfo).Writer()
-		err := srv.rooms.reconcile(ctx, reconcileBack, log)
+		log := slog.NewLogLogger(srv.settings.Log.Handler(), slog.LevelInfo).Writer()
+		err := reconcile(ctx, srv.system, reconcileBack, log)
 		if err == nil {
-			srv.settings.log.Info("compared with the providers after a restore; the payers' pages are open again")
+			srv.settings.Log.Info("compared with the providers after a restore; the payers' pages are open again")
 			srv.closed.Store(false)
 			return
 		}
-		srv.settings.log.Warn("not compared with all providers yet; the payers' pages stay closed", "error", err)
+		srv.settings.Log.Warn("not compared with all providers yet; the payers' pages stay closed", "error", err)
 		select {
 		case <-ctx.Done():
 			return
 		case <-again.C:
-			if still, err := restored(ctx, srv.rooms.d); err == nil {
+			if still, err := restored(ctx, srv.system.DB); err == nil {
 				srv.closed.Store(still) // another process, or the command, may have done it
 			}
 		}
@@ -154,7 +160,7 @@ func (srv *server) repair(ctx context.Context) {
 // closeAfterRestore closes the payers' pages when the database was restored, and
 // begins to repair it.
 func (srv *server) closeAfterRestore(ctx context.Context) error {
-	is, err := restored(ctx, srv.rooms.d)
+	is, err := restored(ctx, srv.system.DB)
 	if err != nil || !is {
 		return err
 	}

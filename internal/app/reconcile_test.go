@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"smartlinks/internal/system"
 	"strings"
 	"testing"
 	"time"
@@ -24,13 +25,13 @@ import (
 )
 
 // mustRooms are the rooms of an installation in test mode.
-func mustRooms(t *testing.T, d *db.DB) *rooms {
+func mustRooms(t *testing.T, d *db.DB) *system.System {
 	t.Helper()
 	public, err := url.Parse("http://pay.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := wire(d, settings{key: bytes.Repeat([]byte{1}, keyLength), sandbox: true, publicURL: public, hookURL: "http://127.0.0.1:1", log: slog.New(slog.DiscardHandler)})
+	r, err := system.New(d, system.Options{Key: bytes.Repeat([]byte{1}, keyLength), Sandbox: true, PublicURL: public, HookURL: "http://127.0.0.1:1", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,24 +39,24 @@ func mustRooms(t *testing.T, d *db.DB) *rooms {
 }
 
 // mustSell makes a business with a link for one payment, and pays it.
-func mustSell(t *testing.T, r *rooms) payment.Attempt {
+func mustSell(t *testing.T, r *system.System) payment.Attempt {
 	t.Helper()
-	b, err := r.businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"})
+	b, err := r.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
-	l, err := r.links.Create(t.Context(), b, link.Draft{Name: "Seat", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Once}})
+	l, err := r.Links.Create(t.Context(), b, link.Draft{Name: "Seat", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Once}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := r.payments.Start(t.Context(), payment.StartRequest{
+	a, err := r.Payments.Start(t.Context(), payment.StartRequest{
 		Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: price, Title: l.Name, Payer: payment.Payer{Name: "Ann", Email: "ann@example.com"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+	if _, err := r.Sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -87,7 +88,7 @@ func TestTheDoctorFindsAndMendsCounters(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r := mustRooms(t, d)
 		a := mustSell(t, r)
-		if _, err := r.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+		if _, err := r.Payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
 			t.Fatal(err)
 		}
 		if found := ill(t, d); found != nil {
@@ -114,7 +115,7 @@ func TestReconcileTellsWhatItRepaired(t *testing.T) {
 		mustSell(t, r) // its webhook was lost
 		exec(t, d, `UPDATE installation SET restored_at = 1`)
 		var out bytes.Buffer
-		if err := r.reconcile(t.Context(), time.Hour, &out); err != nil {
+		if err := reconcile(t.Context(), r, time.Hour, &out); err != nil {
 			t.Fatal(err)
 		}
 		if want := "acme, sandbox (test): 1 compared, 1 settled, 0 made anew, 0 of others\n"; out.String() != want {
@@ -138,8 +139,8 @@ func TestAServerRepairsWhatWasRestored(t *testing.T) {
 	}
 	c := serveCommand{storeFlags: storeFlags{Data: folder}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 	prepare := func(srv *server) {
-		mustSell(t, srv.rooms)
-		exec(t, srv.rooms.d, `UPDATE installation SET restored_at = 1`)
+		mustSell(t, srv.system)
+		exec(t, srv.system.DB, `UPDATE installation SET restored_at = 1`)
 	}
 	first, err := c.open(t.Context(), slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"smartlinks/internal/system"
 	"time"
 
 	"smartlinks/internal/account"
@@ -29,19 +30,19 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, s := srv.rooms, srv.settings
-	passkeys, err := account.NewPasskeys(r.accounts, s.publicURL)
+	r, s := srv.system, srv.settings
+	passkeys, err := account.NewPasskeys(r.Accounts, s.PublicURL)
 	if err != nil {
 		return nil, err
 	}
 	merchants := dashboard.New(dashboard.Config{
-		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Customers: r.customers, Tags: r.tags,
-		Messages: r.messages, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, Imports: r.imports, TestClock: srv.testClock(), Keys: r.ring, Sandbox: s.sandbox, TwoStep: r.twoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
-		PublicURL: s.publicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.log,
+		DB: r.DB, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Payments: r.Payments, Customers: r.Customers, Tags: r.Tags,
+		Messages: r.Messages, Deliveries: r.Deliveries, Reminders: r.Reminders, Webhooks: r.Webhooks, Imports: r.Imports, TestClock: srv.testClock(), Keys: r.Keys, Sandbox: s.Sandbox, TwoStep: r.TwoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
+		PublicURL: s.PublicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.Log,
 	})
 	payers := public.New(public.Config{
-		DB: r.d, Businesses: r.businesses, Links: r.links, Products: r.products, Payments: r.payments, Sandbox: r.sandbox,
-		Visits: srv.recorder, Messages: r.messages, Deliveries: r.deliveries, Texts: texts, PublicURL: s.publicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.limits, Log: s.log,
+		DB: r.DB, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Payments: r.Payments, Sandbox: r.Sandbox,
+		Visits: srv.recorder, Messages: r.Messages, Deliveries: r.Deliveries, Texts: texts, PublicURL: s.PublicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.Limits, Log: s.Log,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
 	mux := http.NewServeMux()
@@ -54,7 +55,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle("/api/", g.Protect(guard.Area{
 		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, r.programs(s, srv.testClock())))
+	}, programs(r, s, srv.testClock())))
 	srv.mailboxRoutes(mux, g)
 	mux.Handle("GET /static/", ui.Static())
 	mux.Handle("GET /brand/", ui.Brand())
@@ -66,19 +67,19 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 }
 
 // programs is the JSON API.
-func (r *rooms) programs(s settings, clock *testclock.Clock) http.Handler {
+func programs(r *system.System, s settings, clock *testclock.Clock) http.Handler {
 	return api.New(api.Config{
-		DB: r.d, Accounts: r.accounts, Businesses: r.businesses, Links: r.links, Products: r.products, Customers: r.customers, Tags: r.tags,
-		Payments: r.payments, Deliveries: r.deliveries, Reminders: r.reminders, Webhooks: r.webhooks, PublicURL: s.publicURL, TestClock: clock, Sealer: r.sealer, Limits: s.limits, Origins: s.apiOrigins, Log: s.log,
+		DB: r.DB, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Customers: r.Customers, Tags: r.Tags,
+		Payments: r.Payments, Deliveries: r.Deliveries, Reminders: r.Reminders, Webhooks: r.Webhooks, PublicURL: s.PublicURL, TestClock: clock, Sealer: r.Sealer, Limits: s.Limits, Origins: s.apiOrigins, Log: s.Log,
 	})
 }
 
 // testClock is nil outside test mode.
 func (srv *server) testClock() *testclock.Clock {
-	if !srv.settings.sandbox {
+	if !srv.settings.Sandbox {
 		return nil
 	}
-	return testclock.New(srv.rooms.d, srv.rooms.due)
+	return testclock.New(srv.system.DB, srv.system.Due)
 }
 
 // readyTimeout bounds how long the database may take to answer.
@@ -91,7 +92,7 @@ func (srv *server) ready(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case srv.draining.Load():
 		answer(w, http.StatusServiceUnavailable, "draining")
-	case srv.rooms.d.Ping(ctx) != nil:
+	case srv.system.DB.Ping(ctx) != nil:
 		answer(w, http.StatusServiceUnavailable, "the database does not answer")
 	default:
 		answer(w, http.StatusOK, "ready")

@@ -11,11 +11,11 @@ func TestTestModeIsRefusedWhereALiveKeyIsStored(t *testing.T) {
 	installations(t, func(t *testing.T, i *installation) {
 		r := i.open()
 		i.connect(r, "sk_test_51test")
-		if err := r.checkSandbox(t.Context(), true); err != nil {
+		if err := r.CheckSandbox(t.Context(), true); err != nil {
 			t.Errorf("with a test key alone: %v", err)
 		}
 		i.connect(r, "sk_live_51live")
-		r.d.Close()
+		r.DB.Close()
 		status, said := i.command("", "serve", "--sandbox", "--addr", "127.0.0.1:0")
 		if status != exitFailed || !strings.Contains(said, "live key") || !strings.Contains(said, "--sandbox is refused") {
 			t.Errorf("it leaves with %d and says %q", status, said)

@@ -21,21 +21,21 @@ import (
 func (i *installation) seal() (businessID business.ID, key string) {
 	i.t.Helper()
 	r := i.open()
-	defer r.d.Close()
+	defer r.DB.Close()
 	key = "sk_test_51rotated"
 	businessID = i.connect(r, key)
 	var user account.UserID
-	if err := r.d.Get(i.t.Context(), &user, `SELECT id FROM users`); err != nil {
+	if err := r.DB.Get(i.t.Context(), &user, `SELECT id FROM users`); err != nil {
 		i.t.Fatal(err)
 	}
-	if err := r.twoStep.Prepare(i.t.Context(), user, "a good password"); err != nil {
+	if err := r.TwoStep.Prepare(i.t.Context(), user, "a good password"); err != nil {
 		i.t.Fatal(err)
 	}
 	server, err := email.ParseURL("smtp://marit:letters@mail.example.com:587")
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	if _, err := r.messages.ChangeSettings(i.t.Context(), businessID, 0, message.SettingsPatch{Server: &server}); err != nil {
+	if _, err := r.Messages.ChangeSettings(i.t.Context(), businessID, 0, message.SettingsPatch{Server: &server}); err != nil {
 		i.t.Fatal(err)
 	}
 	return businessID, key
@@ -45,8 +45,8 @@ func (i *installation) seal() (businessID business.ID, key string) {
 func (i *installation) expectKey(businessID business.ID, want string) {
 	i.t.Helper()
 	r := i.open()
-	defer r.d.Close()
-	got, err := r.ring.Key(i.t.Context(), "stripe", payment.Account{Business: businessID, Mode: business.Test})
+	defer r.DB.Close()
+	got, err := r.Keys.Key(i.t.Context(), "stripe", payment.Account{Business: businessID, Mode: business.Test})
 	if err != nil || got != want {
 		i.t.Errorf("the provider's key is %q, %v", got, err)
 	}
@@ -57,9 +57,9 @@ func (i *installation) expectKey(businessID business.ID, want string) {
 func (i *installation) sealedTexts() map[string]string {
 	i.t.Helper()
 	r := i.open()
-	defer r.d.Close()
+	defer r.DB.Close()
 	var columns []struct{ Tab, Col string }
-	if err := r.d.Select(i.t.Context(), &columns, `SELECT m.name AS tab, c.name AS col FROM sqlite_master m, pragma_table_info(m.name) c
+	if err := r.DB.Select(i.t.Context(), &columns, `SELECT m.name AS tab, c.name AS col FROM sqlite_master m, pragma_table_info(m.name) c
 		WHERE m.type = 'table' AND c.type = 'TEXT'`); err != nil {
 		i.t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func (i *installation) sealedTexts() map[string]string {
 	for _, c := range columns {
 		var texts []string
 		query := fmt.Sprintf(`SELECT "%s" FROM "%s" WHERE "%s" LIKE 'v1.%%' ORDER BY rowid`, c.Col, c.Tab, c.Col)
-		if err := r.d.Select(i.t.Context(), &texts, query); err != nil {
+		if err := r.DB.Select(i.t.Context(), &texts, query); err != nil {
 			i.t.Fatal(err)
 		}
 		for n, text := range texts {

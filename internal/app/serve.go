@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"smartlinks/internal/db"
-	"smartlinks/internal/job"
+	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/guard"
@@ -60,11 +60,11 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err := srv.inviteFounder(ctx); err != nil {
 		return errors.Join(err, srv.close())
 	}
-	schema, err := srv.rooms.d.Schema(ctx)
+	schema, err := srv.system.DB.Schema(ctx)
 	if err != nil {
 		return errors.Join(err, srv.close())
 	}
-	log.Info("ready", "url", srv.settings.publicURL.String(), "database", string(srv.rooms.d.Engine()), "schema", schema, "sandbox", c.Sandbox, "version", Version())
+	log.Info("ready", "url", srv.settings.PublicURL.String(), "database", string(srv.system.DB.Engine()), "schema", schema, "sandbox", c.Sandbox, "version", Version())
 	return srv.run(ctx)
 }
 
@@ -79,14 +79,13 @@ func newLog(to io.Writer, level string) (*slog.Logger, error) {
 // server is a running installation.
 type server struct {
 	settings settings
-	rooms    *rooms
+	system   *system.System
 	listener net.Listener
 	http     *http.Server
 	// certificates is nil when somebody else speaks https, or nobody.
 	certificates *certificates
 	recorder     *visit.Recorder
 	metrics      *metrics
-	queue        *job.Queue
 	closers      []func() // of the web rooms
 	draining     atomic.Bool
 	closed       atomic.Bool // the payers' pages, until a restored database was compared
@@ -131,10 +130,16 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	if err != nil {
 		return nil, err
 	}
+	o, err := options(c.mailFlags, c.providerFlags, public, log)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	o.Key, o.Sandbox, o.Limits, o.HookURL, o.PrivateWebhooks = key, c.Sandbox, c.RateLimits == "on", hook, c.WebhooksAllowPrivate
 	srv = &server{listener: listener, certificates: certificates, settings: settings{
-		spool: filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
-		key: key, sandbox: c.Sandbox, limits: c.RateLimits == "on", apiOrigins: c.APIOrigins, publicURL: public,
-		hookURL: hook, mail: c.mailFlags, providers: c.providerFlags, log: log, privateWebhooks: c.WebhooksAllowPrivate, private: onLoopback(listener.Addr(), public),
+		Options: o,
+		spool:   filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
+		apiOrigins: c.APIOrigins, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
 		d.Close()
@@ -168,19 +173,15 @@ func checkOrigins(origins []string) error {
 
 // assemble wires the rooms and starts what runs beside requests.
 func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefix) (err error) {
-	log := srv.settings.log
+	log := srv.settings.Log
 	srv.metrics = newMetrics(d.Clock())
-	srv.settings.asked = srv.metrics.provider
-	if srv.rooms, err = wire(d, srv.settings); err != nil {
+	srv.settings.Watch = srv.metrics.provider
+	if srv.system, err = system.New(d, srv.settings.Options); err != nil {
 		return err
 	}
-	if err := srv.rooms.checkSandbox(ctx, srv.settings.sandbox); err != nil {
+	if err := srv.system.CheckSandbox(ctx, srv.settings.Sandbox); err != nil {
 		return err
 	}
-	if srv.queue, err = job.New(d, log); err != nil {
-		return err
-	}
-	srv.rooms.work(srv.queue)
 	if err := visit.PreparePartitions(ctx, d); err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 		return err
 	}
 	srv.metrics.read(d, srv.recorder, log)
-	g, err := guard.New(guard.Config{PublicURL: srv.settings.publicURL, TrustedProxies: proxies, Clock: d.Clock(), Begin: srv.metrics.begin, Log: log})
+	g, err := guard.New(guard.Config{PublicURL: srv.settings.PublicURL, TrustedProxies: proxies, Clock: d.Clock(), Begin: srv.metrics.begin, Log: log})
 	if err != nil {
 		return err
 	}
@@ -212,9 +213,7 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 	for _, f := range srv.closers {
 		srv.http.RegisterOnShutdown(f)
 	}
-	srv.rooms.messages.Start()
-	srv.rooms.webhooks.Start()
-	return srv.queue.Start(context.WithoutCancel(ctx))
+	return srv.system.Start(context.WithoutCancel(ctx))
 }
 
 // The time that draining takes at most: requests first, then jobs.
@@ -234,7 +233,7 @@ func (srv *server) run(ctx context.Context) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		srv.settings.log.Info("draining")
+		srv.settings.Log.Info("draining")
 	}
 	return errors.Join(err, srv.close())
 }
@@ -259,16 +258,16 @@ func (srv *server) close() error {
 	if srv.certificates != nil {
 		err = errors.Join(err, srv.certificates.close(ctx))
 	}
-	if srv.rooms.sandbox != nil {
-		srv.rooms.sandbox.Close()
+	if srv.system.Sandbox != nil {
+		srv.system.Sandbox.Close()
 	}
 	jobs, stop := context.WithTimeout(context.Background(), drainJobs)
 	defer stop()
-	err = errors.Join(err, srv.queue.Stop(jobs))
-	srv.rooms.messages.Close(jobs)
-	srv.rooms.webhooks.Close(jobs)
+	err = errors.Join(err, srv.system.Queue.Stop(jobs))
+	srv.system.Messages.Close(jobs)
+	srv.system.Webhooks.Close(jobs)
 	srv.recorder.Close()
-	srv.rooms.d.Close()
+	srv.system.DB.Close()
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/system"
 )
 
 type setupCommand struct {
@@ -32,16 +33,16 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.rooms(ctx, s)
+	r, err := c.system(ctx, s)
 	if err != nil {
 		return err
 	}
-	defer r.d.Close()
+	defer r.DB.Close()
 	currency, err := money.ParseCurrency(c.Currency)
 	if err != nil {
 		return err
 	}
-	b, _, err := r.founder().Found(ctx, business.Draft{
+	b, _, err := founder(r).Found(ctx, business.Draft{
 		Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone, ContactEmail: c.Email,
 	}, account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password})
 	if err != nil {
@@ -60,24 +61,24 @@ func (c setupCommand) ownerName() string {
 }
 
 // founder makes businesses with their owners.
-func (r *rooms) founder() account.Founder {
-	return account.Founder{Accounts: r.accounts, Businesses: r.businesses}
+func founder(r *system.System) account.Founder {
+	return account.Founder{Accounts: r.Accounts, Businesses: r.Businesses}
 }
 
-// rooms opens the database and wires the features, for a command.
-func (f storeFlags) rooms(ctx context.Context, s streams) (*rooms, error) {
-	return f.roomsOf(ctx, s, settings{publicURL: nowhere})
+// system opens the database and wires the features, for a command.
+func (f storeFlags) system(ctx context.Context, s streams) (*system.System, error) {
+	return f.systemOf(ctx, s, system.Options{PublicURL: nowhere})
 }
 
-// roomsOf is rooms with what a command knows of the installation.
-func (f storeFlags) roomsOf(ctx context.Context, s streams, known settings) (*rooms, error) {
-	known.log = slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	d, key, err := f.openMigrated(ctx, false, known.log)
+// systemOf is system with what a command knows of the installation.
+func (f storeFlags) systemOf(ctx context.Context, s streams, known system.Options) (*system.System, error) {
+	known.Log = slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	d, key, err := f.openMigrated(ctx, false, known.Log)
 	if err != nil {
 		return nil, err
 	}
-	known.key = key
-	r, err := wire(d, known)
+	known.Key = key
+	r, err := system.New(d, known)
 	if err != nil {
 		d.Close()
 	}

@@ -25,16 +25,16 @@ func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.rooms(ctx, s)
+	r, err := c.system(ctx, s)
 	if err != nil {
 		return err
 	}
-	defer r.d.Close()
-	b, movedTo, err := r.businesses.ByHandle(ctx, c.Business)
+	defer r.DB.Close()
+	b, movedTo, err := r.Businesses.ByHandle(ctx, c.Business)
 	if err != nil || movedTo != "" {
 		return fault.New(fault.NotFound, "There is no business with the handle “"+c.Business+"”. Make one with `smartlinks setup`.")
 	}
-	_, plain, err := r.accounts.CreateToken(ctx, b.ID, c.Name, scopes)
+	_, plain, err := r.Accounts.CreateToken(ctx, b.ID, c.Name, scopes)
 	if err != nil {
 		return err
 	}

@@ -21,13 +21,13 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.rooms(ctx, s)
+	r, err := c.system(ctx, s)
 	if err != nil {
 		return err
 	}
-	defer r.d.Close()
+	defer r.DB.Close()
 	if c.TwoStepOff {
-		if err := r.twoStep.Remove(ctx, c.Email); err != nil {
+		if err := r.TwoStep.Remove(ctx, c.Email); err != nil {
 			return err
 		}
 	}
@@ -36,13 +36,13 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		if err := r.accounts.SetPassword(ctx, c.Email, password); err != nil {
+		if err := r.Accounts.SetPassword(ctx, c.Email, password); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(s.out, "%s has a new password and is signed out everywhere.\n", c.Email)
 		return err
 	}
-	reset, err := r.accounts.ResetFor(ctx, c.Email)
+	reset, err := r.Accounts.ResetFor(ctx, c.Email)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -62,10 +64,21 @@ func (r batchRow) request() Request {
 	return request
 }
 
-// OnBatch sets who sees to it that a new batch is continued: a job, enqueued in
-// the transaction. It is for wiring, before the store is used.
-func (s *Deliveries) OnBatch(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id BatchID) error) {
-	s.proceed = do
+// batchJob names the job that continues a batch.
+const batchJob = "send to many"
+
+// batchWork is its payload.
+type batchWork struct {
+	Business business.ID
+	Batch    BatchID
+}
+
+func (s *Deliveries) continueJob(ctx context.Context, payload []byte) error {
+	var w batchWork
+	if err := json.Unmarshal(payload, &w); err != nil {
+		return fmt.Errorf("delivery: read a batch's job: %w", err)
+	}
+	return s.Continue(ctx, w.Business, w.Batch)
 }
 
 // startBatch writes down who is to be sent the link.
@@ -99,10 +112,7 @@ func (s *Deliveries) startBatch(ctx context.Context, tx *db.Tx, b business.Busin
 			return Batch{}, err
 		}
 	}
-	if s.proceed != nil {
-		err = s.proceed(ctx, tx, b.ID, row.ID)
-	}
-	return row.batch(), err
+	return row.batch(), s.Queue.Enqueue(ctx, tx, batchJob, batchWork{b.ID, row.ID})
 }
 
 // Continue sends to those of a batch who have not had their turn, chunk by

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 )
@@ -78,6 +79,7 @@ type Delivery struct {
 // Config is what the room needs.
 type Config struct {
 	DB         *db.DB
+	Queue      *job.Queue // continues a send to many
 	Businesses *business.Businesses
 	Links      *link.Links
 	Customers  *customer.Customers
@@ -95,13 +97,15 @@ type Deliveries struct {
 	stepped  []func(ctx context.Context, tx *db.Tx, s Send, d Delivery) error
 	optedOut []func(ctx context.Context, tx *db.Tx, o OptOut) error
 	joined   []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone RecipientID) error
-	proceed  func(ctx context.Context, tx *db.Tx, businessID business.ID, id BatchID) error
 }
 
-// New returns the store. It hears of the steps of its messages.
+// New returns the store. It listens to the steps of its messages and to what people
+// answer an SMS with, and works on batches once the queue is started.
 func New(c Config) *Deliveries {
 	s := &Deliveries{Config: c}
 	c.Messages.OnChange(s.step)
+	c.Messages.OnAnswer(s.answered)
+	c.Queue.Handle(batchJob, s.continueJob)
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/message"
 )
 
 // OptOutByToken lets the reader of a message want no more of its business by
@@ -30,4 +31,12 @@ func (s *Deliveries) OptInByToken(ctx context.Context, token string) error {
 		return err
 	}
 	return s.DB.InTx(ctx, func(tx *db.Tx) error { return s.OptIn(ctx, tx, f.BusinessID, f.Channel, f.Address) })
+}
+
+// answered does what people ask for who answer an SMS: STOP, or START again.
+func (s *Deliveries) answered(ctx context.Context, tx *db.Tx, a message.Answer) error {
+	if a.Stop {
+		return s.OptOut(ctx, tx, a.BusinessID, message.BySMS, a.From)
+	}
+	return s.OptIn(ctx, tx, a.BusinessID, message.BySMS, a.From)
 }

@@ -1,12 +1,10 @@
 package delivery_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
-	"log/slog"
 	"net"
 	"net/mail"
 	"strings"
@@ -24,10 +22,8 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/money"
-	"smartlinks/internal/product"
-	"smartlinks/internal/tag"
-	"smartlinks/internal/web/ui"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 )
 
 // world is an installation with one business that sends by a real mail server.
@@ -49,25 +45,8 @@ func mustWorld(t testing.TB, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	businesses := businesstest.New(t, d)
-	w.messages = message.New(message.Config{
-		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), Gateway: &email.SMTP{Server: address, Name: "pay.example", Waits: email.UsualWaits()},
-		From: mail.Address{Address: "no-reply@pay.example"}, PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
-		Texts: func(language string) message.Texts { return texts.For(language) },
-		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
-	})
-	t.Cleanup(func() { w.messages.Close(context.Background()) })
-	tags := tag.New(d)
-	w.links, w.customers = link.New(d, tags, product.New(d)), customer.New(d, tags)
-	w.deliveries = delivery.New(delivery.Config{
-		DB: d, Businesses: businesses, Links: w.links, Customers: w.customers, Messages: w.messages, PublicURL: "https://pay.example",
-	})
-	w.customers.OnMerge(w.deliveries.MoveCustomer)
-	w.customers.OnDelete(w.deliveries.DropCustomer)
+	all := systemtest.New(t, d, func(o *system.Options) { o.Mail = &address })
+	w.links, w.customers, w.messages, w.deliveries = all.Links, all.Customers, all.Messages, all.Deliveries
 	return w
 }
 

@@ -67,7 +67,7 @@ func floor(room string) string {
 
 // misplaced says what is wrong with a room that has no place in the order.
 func misplaced(room string) string {
-	known := slices.Concat(leaves, features, []string{"db", "job", "web", "app", "cmd", "house"})
+	known := slices.Concat(leaves, features, []string{"db", "job", "web", "system", "app", "cmd", "house"})
 	if slices.Contains(known, floor(room)) {
 		return ""
 	}
@@ -93,7 +93,7 @@ func refusal(from, imported string) string {
 		return "only tests import what serves tests"
 	case slices.Contains(leaves, floor(from)):
 		return "leaves import nothing of ours"
-	case slices.Contains(providers, to) && floor(from) != "web" && floor(from) != "app" && from != to:
+	case slices.Contains(providers, to) && !slices.Contains([]string{"web", "system", "app"}, floor(from)) && from != to:
 		return "payment and the other features know no provider"
 	case floor(to) == floor(from), slices.Contains(leaves, floor(to)):
 		return ""
@@ -105,7 +105,9 @@ func refusal(from, imported string) string {
 		return "db imports only leaves"
 	case floor(from) == "job" && floor(to) != "db":
 		return "job imports only db and leaves"
-	case floor(from) == "web" && floor(to) == "app":
+	case floor(from) == "web" && (floor(to) == "app" || floor(to) == "system"):
+		return "web is wired by app, and knows neither it nor system"
+	case floor(from) == "system" && floor(to) == "app":
 		return "only cmd imports app"
 	}
 	return ""
@@ -150,6 +152,11 @@ func TestRefusalOfImports(t *testing.T) {
 		{"web/public", "smartlinks/internal/payment/sandbox", false},
 		{"web/public", "smartlinks/internal/web/ui", false},
 		{"web/api", "smartlinks/internal/app", true},
+		{"web/api", "smartlinks/internal/system", true},
+		{"system", "smartlinks/internal/web/api", false},
+		{"system", "smartlinks/internal/payment/sandbox", false},
+		{"system", "smartlinks/internal/app", true},
+		{"link", "smartlinks/internal/system", true},
 		{"app", "smartlinks/internal/web/api", false},
 		{"app", "smartlinks/internal/payment/sandbox", false},
 		{"cmd", "smartlinks/internal/app", false},

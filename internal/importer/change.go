@@ -89,10 +89,7 @@ func (s *Imports) Start(ctx context.Context, businessID business.ID, id ID) erro
 			return errStarted
 		}
 		tx.Notify(Topic, string(id))
-		if s.proceed == nil {
-			return nil
-		}
-		return s.proceed(ctx, tx, businessID, id)
+		return s.Queue.Enqueue(ctx, tx, importJob, importWork{businessID, id})
 	})
 	if db.IsUnique(err) {
 		return fault.New(fault.Conflict, "Another import is still running. Start this one when it is done.")

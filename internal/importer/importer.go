@@ -6,11 +6,14 @@ package importer
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
 )
@@ -89,6 +92,7 @@ type Problem struct {
 // Config is what imports are made of.
 type Config struct {
 	DB         *db.DB
+	Queue      *job.Queue // works on imports that were started
 	Businesses *business.Businesses
 	Customers  *customer.Customers
 	Links      *link.Links
@@ -96,16 +100,28 @@ type Config struct {
 }
 
 // Imports is the store of imports. It is safe for concurrent use.
-type Imports struct {
-	Config
-	proceed func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
+type Imports struct{ Config }
+
+// New returns the store. It works on imports once the queue is started.
+func New(c Config) *Imports {
+	s := &Imports{Config: c}
+	c.Queue.Handle(importJob, s.continueJob)
+	return s
 }
 
-// New returns the store.
-func New(c Config) *Imports { return &Imports{Config: c} }
+// importJob names the job that makes the lines of a file.
+const importJob = "import"
 
-// OnStart sets who sees to it that a started import is continued: a job,
-// enqueued in the transaction. It is for wiring, before the store is used.
-func (s *Imports) OnStart(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error) {
-	s.proceed = do
+// importWork is its payload.
+type importWork struct {
+	Business business.ID
+	Import   ID
+}
+
+func (s *Imports) continueJob(ctx context.Context, payload []byte) error {
+	var w importWork
+	if err := json.Unmarshal(payload, &w); err != nil {
+		return fmt.Errorf("importer: read an import's job: %w", err)
+	}
+	return s.Continue(ctx, w.Business, w.Import)
 }

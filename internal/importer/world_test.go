@@ -12,7 +12,7 @@ import (
 	"smartlinks/internal/importer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
-	"smartlinks/internal/tag"
+	"smartlinks/internal/system/systemtest"
 )
 
 // world is a business that imports.
@@ -27,10 +27,8 @@ type world struct {
 
 func newWorld(t testing.TB, d *db.DB) world {
 	t.Helper()
-	tags := tag.New(d)
-	w := world{d: d, b: businesstest.Make(t, d, "acme"), customers: customer.New(d, tags), products: product.New(d)}
-	w.links = link.New(d, tags, w.products)
-	w.Imports = importer.New(importer.Config{DB: d, Businesses: businesstest.New(t, d), Customers: w.customers, Links: w.links, Products: w.products})
+	all := systemtest.New(t, d)
+	w := world{d: d, b: businesstest.Make(t, d, "acme"), customers: all.Customers, products: all.Products, links: all.Links, Imports: all.Imports}
 	return w
 }
 

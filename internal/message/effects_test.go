@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
@@ -36,7 +37,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	s := &shop{world: w, sandbox: sandbox.New(d, make([]byte, 32), "https://pay.example", http.DefaultClient, slog.New(slog.DiscardHandler))}
 	links := link.New(d, tag.New(d), product.New(d))
 	s.payments = payment.New(payment.Config{
-		DB: d, Links: links, Businesses: businesstest.New(t, d), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
+		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
 		Effects:   []payment.Effect{{Name: "receipt", Do: w.messages.Receipt}, {Name: "tell owners", Do: w.messages.TellOwners}},
 		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.MoneyMoved}},
 		PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),

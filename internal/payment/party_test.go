@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
@@ -93,7 +94,7 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	t.Cleanup(w.sandbox.Close)
 	w.ring.Open(map[string]keyring.Gate{stripe.Name: s, mollie.Name: m})
 	w.payments = payment.New(payment.Config{
-		DB: d, Links: w.links, Businesses: businesses, Limits: true, Log: slog.New(slog.DiscardHandler), PublicURL: server.URL,
+		DB: d, Queue: jobtest.New(t, d), Links: w.links, Businesses: businesses, Limits: true, Log: slog.New(slog.DiscardHandler), PublicURL: server.URL,
 		Providers: map[string]payment.Provider{business.Sandbox: w.sandbox, stripe.Name: s, mollie.Name: m},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},

@@ -93,6 +93,7 @@ const HoldFor = 30 * time.Minute
 // Config is what payments are made of.
 type Config struct {
 	DB         *db.DB
+	Queue      *job.Queue // tries webhooks again
 	Links      *link.Links
 	Businesses *business.Businesses
 	Customers  *customer.Customers
@@ -119,15 +120,16 @@ type Config struct {
 // Payments is the store of attempts and payments. It is safe for concurrent use.
 type Payments struct {
 	Config
-	queue   *job.Queue // nil before Work
 	glances glances
 	pace    pace // of the poller
 }
 
-// New returns the store.
+// New returns the store. It tries webhooks again once the queue is started.
 func New(c Config) *Payments {
 	if c.HookURL == "" {
 		c.HookURL = c.PublicURL
 	}
-	return &Payments{Config: c}
+	p := &Payments{Config: c}
+	c.Queue.Handle(retryWork, p.retryJob)
+	return p
 }

@@ -8,11 +8,10 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/job"
 )
 
-// retryJob names the job that tries a webhook again.
-const retryJob = "settle webhook"
+// retryWork names the job that tries a webhook again.
+const retryWork = "settle webhook"
 
 // retry is its payload.
 type retry struct {
@@ -20,17 +19,13 @@ type retry struct {
 	Inbox      string      `json:"inbox"`
 }
 
-// Work lets the queue try webhooks again that could not be processed at once.
-// Without it the sweep does that alone. Call it before the first webhook.
-func (p *Payments) Work(q *job.Queue) {
-	p.queue = q
-	q.Handle(retryJob, func(ctx context.Context, payload []byte) error {
-		var r retry
-		if err := json.Unmarshal(payload, &r); err != nil {
-			return fmt.Errorf("payment: read a retry: %w", err)
-		}
-		return p.retry(ctx, r)
-	})
+// retryJob tries a webhook again that could not be processed at once.
+func (p *Payments) retryJob(ctx context.Context, payload []byte) error {
+	var r retry
+	if err := json.Unmarshal(payload, &r); err != nil {
+		return fmt.Errorf("payment: read a retry: %w", err)
+	}
+	return p.retry(ctx, r)
 }
 
 // retry processes a webhook that is still open.
@@ -59,10 +54,10 @@ func (p *Payments) tryAgain(ctx context.Context, h hook, why error) {
 		}
 		n, err := tx.Exec(ctx, `UPDATE webhook_inbox SET tries = tries + 1, due_at = $3 WHERE business_id = $1 AND id = $2 AND processed_at IS NULL`,
 			h.BusinessID, h.ID, db.At(tx.Now().Add(wait(h.Tries))))
-		if err != nil || n == 0 || h.Tries > 0 || p.queue == nil {
+		if err != nil || n == 0 || h.Tries > 0 {
 			return err
 		}
-		return p.queue.Enqueue(ctx, tx, retryJob, retry{h.BusinessID, h.ID})
+		return p.Queue.Enqueue(ctx, tx, retryWork, retry{h.BusinessID, h.ID})
 	})
 	if err != nil { // the lease ends and it is due again
 		p.Log.ErrorContext(ctx, "a webhook was not put off", "inbox", h.ID, "error", err)

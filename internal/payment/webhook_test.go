@@ -1,7 +1,6 @@
 package payment_test
 
 import (
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/job"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
@@ -144,11 +142,6 @@ func TestAnotherBusinessesWebhookIsForged(t *testing.T) {
 func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
-		q, err := job.New(d, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.payments.Work(q)
 		settled := make(chan struct{}, 8)
 		cancel := d.Subscribe(func(topic, _ string) {
 			if topic == "activity" {
@@ -161,7 +154,7 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 		w.report(a, sandbox.Paid, "")
 		w.expect(a, payment.Open, payment.StatusOpen)
 		line.set(func() { line.fetch = nil })
-		if err := q.Start(t.Context()); err != nil {
+		if err := w.payments.Queue.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		select {
@@ -169,7 +162,7 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 		case <-time.After(30 * time.Second):
 			t.Error("the job did not settle it")
 		}
-		if err := q.Stop(t.Context()); err != nil {
+		if err := w.payments.Queue.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
 		w.expect(a, payment.Paid, payment.StatusPaid)

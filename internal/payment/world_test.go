@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
@@ -65,7 +66,7 @@ func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox
 	tb.Cleanup(server.Close)
 	tb.Cleanup(w.sandbox.Close)
 	c := payment.Config{
-		DB: d, Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
+		DB: d, Queue: jobtest.New(tb, d), Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 		PublicURL: "https://pay.example", HookURL: server.URL, Limits: true, Log: slog.New(slog.DiscardHandler),

@@ -1,11 +1,7 @@
 package reminder_test
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
-	"net/http"
-	"net/mail"
 	"slices"
 	"strings"
 	"testing"
@@ -22,12 +18,9 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
-	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
-	"smartlinks/internal/tag"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/visit"
-	"smartlinks/internal/web/ui"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // world is an installation in test mode: mails land in the mailbox.
@@ -48,30 +41,11 @@ type world struct {
 
 func mustWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
+	all := systemtest.New(t, d)
+	return &world{
+		t: t, d: d, business: businesstest.Make(t, d, "acme"), mailbox: all.Mailbox, links: all.Links, customers: all.Customers, messages: all.Messages,
+		deliveries: all.Deliveries, reminders: all.Reminders, payments: all.Payments, sandbox: all.Sandbox,
 	}
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
-	businesses, tags := businesstest.New(t, d), tag.New(d)
-	w := &world{t: t, d: d, business: businesstest.Make(t, d, "acme"), mailbox: mailbox.New(d), customers: customer.New(d, tags)}
-	w.links = link.New(d, tags, product.New(d))
-	w.messages = message.New(message.Config{
-		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), Gateway: w.mailbox, From: mail.Address{Address: "no-reply@pay.example"},
-		PublicURL: "https://pay.example", Log: log, Texts: func(language string) message.Texts { return texts.For(language) },
-		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
-	})
-	t.Cleanup(func() { w.messages.Close(context.Background()) })
-	w.deliveries = delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: w.links, Customers: w.customers, Messages: w.messages, PublicURL: "https://pay.example"})
-	w.reminders = w.another(businesses)
-	w.sandbox = sandbox.New(d, make([]byte, 32), "https://pay.example", http.DefaultClient, log)
-	w.payments = payment.New(payment.Config{
-		DB: d, Links: w.links, Businesses: businesses, Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
-		Effects: []payment.Effect{{Name: "stop reminders", Do: w.reminders.Paid}}, PublicURL: "https://pay.example", Log: log,
-	})
-	w.customers.OnMerge(w.deliveries.MoveCustomer)
-	w.customers.OnDelete(w.deliveries.DropCustomer)
-	return w
 }
 
 func (w *world) another(businesses *business.Businesses) *reminder.Reminders {

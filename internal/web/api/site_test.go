@@ -19,6 +19,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
@@ -81,7 +82,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	s.sandbox = sandbox.New(d, []byte("a secret of the tests"), public.String(), http.DefaultClient, log)
 	t.Cleanup(s.sandbox.Close)
 	s.payments = payment.New(payment.Config{
-		DB: d, Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: s.sandbox},
+		DB: d, Queue: jobtest.New(t, d), Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: s.sandbox},
 		PublicURL: public.String(), HookURL: "http://127.0.0.1:1", Log: log,
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
@@ -90,7 +91,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), PublicURL: public.String(), Log: log, Gateway: nowhere{},
 		Texts: func(language string) message.Texts { return texts.For(language) }, Brand: func(string) message.Palette { return message.Palette{} },
 	})
-	deliveries := delivery.New(delivery.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
+	deliveries := delivery.New(delivery.Config{DB: d, Queue: jobtest.New(t, d), Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
 	s.webhooks = webhook.New(webhook.Config{DB: d, Businesses: businesses, Messages: s.messages, Sealer: businesstest.Sealer(t), PublicURL: public.String(), AllowPrivate: true, Log: log})
 	t.Cleanup(func() { s.webhooks.Close(context.Background()) })
 	s.reminders = reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})

@@ -1,16 +1,13 @@
 package dashboard_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
-	netmail "net/mail"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,28 +15,14 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
-	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
-	"smartlinks/internal/delivery"
-	"smartlinks/internal/importer"
-	"smartlinks/internal/link"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
-	"smartlinks/internal/payment"
-	"smartlinks/internal/payment/keyring"
-	"smartlinks/internal/payment/sandbox"
-	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/payment/stripe/stripetest"
-	"smartlinks/internal/product"
-	"smartlinks/internal/reminder"
-	"smartlinks/internal/secret"
-	"smartlinks/internal/tag"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/testclock"
-	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/ui"
-	"smartlinks/internal/web/ui/i18n"
-	"smartlinks/internal/webhook"
 )
 
 const password = "correct horse battery"
@@ -47,24 +30,9 @@ const password = "correct horse battery"
 // site is a dashboard on real services, over HTTP.
 type site struct {
 	*httptest.Server
-	DB         *db.DB
-	Accounts   *account.Accounts
-	Businesses *business.Businesses
-	Links      *link.Links
-	Products   *product.Products
-	Tags       *tag.Tags
-	Customers  *customer.Customers
-	Messages   *message.Messages
-	Deliveries *delivery.Deliveries
-	Reminders  *reminder.Reminders
-	Webhooks   *webhook.Webhooks
-	Imports    *importer.Imports
-	Stripe     *stripetest.Server
-	Keys       *keyring.Ring
-	Mailbox    *mailbox.Mailbox
-	Payments   *payment.Payments
-	Sandbox    *sandbox.Sandbox
-	Dashboard  *dashboard.Dashboard
+	*system.System
+	Stripe    *stripetest.Server
+	Dashboard *dashboard.Dashboard
 }
 
 func newSite(t testing.TB, d *db.DB) *site { return newSiteWith(t, d, "") }
@@ -72,41 +40,25 @@ func newSite(t testing.TB, d *db.DB) *site { return newSiteWith(t, d, "") }
 // newSiteWith is newSite, where setting up takes the code.
 func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	t.Helper()
-	sealer, err := secret.NewSealer(bytes.Repeat([]byte{7}, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &site{DB: d, Businesses: business.New(d, sealer, business.Sandbox), Accounts: account.NewWithCost(d, rand.Reader, true, account.Cost{MemoryKiB: 64, Passes: 1}), Products: product.New(d), Tags: tag.New(d)}
-	s.Customers = customer.New(d, s.Tags)
-	s.Links = link.New(d, s.Tags, s.Products)
-	s.Customers.OnMerge(s.Links.MoveCustomer)
-	s.Customers.OnDelete(s.Links.DropCustomer)
-	s.payments(t)
 	mux := http.NewServeMux()
-	s.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))
-	public, err := url.Parse(s.URL)
+	server := httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))
+	public, err := url.Parse(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.mail(t, sealer)
+	s := &site{Server: server, Stripe: stripetest.New(d.Clock().Wall)}
+	t.Cleanup(s.Stripe.Close)
+	s.Stripe.Account("sk_test_acme1234", "acct_acme", "Acme at Stripe")
+	s.System = systemtest.New(t, d, func(o *system.Options) {
+		o.PublicURL, o.StripeAPI, o.PrivateWebhooks, o.PasswordCost = public, s.Stripe.URL, true, account.Cost{MemoryKiB: 64, Passes: 1}
+	})
 	passkeys, err := account.NewPasskeys(s.Accounts, &url.URL{Scheme: "http", Host: "localhost"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Deliveries = delivery.New(delivery.Config{
-		DB: d, Businesses: s.Businesses, Links: s.Links, Customers: s.Customers, Messages: s.Messages, PublicURL: s.URL,
-	})
-	s.Reminders = reminder.New(reminder.Config{
-		DB: d, Businesses: s.Businesses, Links: s.Links, Customers: s.Customers, Deliveries: s.Deliveries, Messages: s.Messages,
-	})
-	s.Webhooks = webhook.New(webhook.Config{
-		DB: d, Businesses: s.Businesses, Messages: s.Messages, Sealer: sealer, PublicURL: s.URL, AllowPrivate: true, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-	})
-	t.Cleanup(func() { s.Webhooks.Close(context.Background()) })
-	s.Imports = importer.New(importer.Config{DB: d, Businesses: s.Businesses, Customers: s.Customers, Links: s.Links, Products: s.Products})
 	s.Dashboard = dashboard.New(dashboard.Config{
 		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
-		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Imports: s.Imports, TestClock: testclock.New(d, s.due), Keys: s.keys(t, sealer), Sandbox: true, TwoStep: account.NewTwoStep(s.Accounts, sealer), Passkeys: passkeys, SetupCode: setupCode,
+		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Imports: s.Imports, TestClock: testclock.New(d, s.Due), Keys: s.Keys, Sandbox: true, TwoStep: s.TwoStep, Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { host, _, _ := net.SplitHostPort(r.RemoteAddr); return host },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
@@ -118,37 +70,6 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 		s.Close()
 	})
 	return s
-}
-
-// payments are taken by the sandbox, whose webhooks go nowhere.
-func (s *site) payments(t testing.TB) {
-	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	s.Sandbox = sandbox.New(s.DB, []byte("a secret of the tests"), "https://pay.example", http.DefaultClient, log)
-	t.Cleanup(s.Sandbox.Close)
-	s.Payments = payment.New(payment.Config{
-		DB: s.DB, Links: s.Links, Businesses: s.Businesses, Customers: s.Customers, Log: log,
-		Providers: map[string]payment.Provider{business.Sandbox: s.Sandbox}, PublicURL: "https://pay.example", HookURL: "http://127.0.0.1:1",
-		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
-		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
-	})
-}
-
-// mail brings all mail to the mailbox.
-func (s *site) mail(t testing.TB, sealer *secret.Sealer) {
-	t.Helper()
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Mailbox = mailbox.New(s.DB)
-	s.Messages = message.New(message.Config{
-		DB: s.DB, Businesses: s.Businesses, Sealer: sealer, Gateway: s.Mailbox, SMS: message.SMSGateway{Box: s.Mailbox}, PublicURL: s.URL, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		From:  netmail.Address{Address: "no-reply@pay.example"},
-		Texts: func(language string) message.Texts { return texts.For(language) },
-		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
-	})
-	t.Cleanup(func() { s.Messages.Close(context.Background()) })
 }
 
 // mails takes what was sent since the last time out of the mailbox.
@@ -297,22 +218,4 @@ func (b *browser) do(r *http.Request) answer {
 		b.t.Fatal(err)
 	}
 	return answer{Status: got.StatusCode, Location: got.Header.Get("Location"), Body: string(body), Header: got.Header}
-}
-
-// keys are the keyring, with a stand-in for Stripe.
-func (s *site) keys(t testing.TB, sealer *secret.Sealer) *keyring.Ring {
-	s.Stripe = stripetest.New(s.DB.Clock().Wall)
-	t.Cleanup(s.Stripe.Close)
-	s.Stripe.Account("sk_test_acme1234", "acct_acme", "Acme at Stripe")
-	s.Keys = keyring.New(s.DB, sealer, s.Businesses, "https://pay.example", true)
-	s.Keys.Open(map[string]keyring.Gate{stripe.Name: stripe.New(s.Keys, s.Stripe.URL, s.DB.Clock(), nil)})
-	return s.Keys
-}
-
-// due does what fell due of reminders and mails.
-func (s *site) due(ctx context.Context) error {
-	if _, err := s.Reminders.SendDue(ctx); err != nil {
-		return err
-	}
-	return s.Messages.SendDue(ctx)
 }

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
@@ -84,14 +85,14 @@ func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Con
 	t.Cleanup(box.Close)
 	s.customers = customer.New(d, tag.New(d))
 	s.deliveries = delivery.New(delivery.Config{
-		DB: d, Businesses: s.businesses, Links: s.links, Customers: s.customers, PublicURL: address.String(),
+		DB: d, Queue: jobtest.New(t, d), Businesses: s.businesses, Links: s.links, Customers: s.customers, PublicURL: address.String(),
 		Messages: message.New(message.Config{
 			DB: d, Businesses: s.businesses, Sealer: businesstest.Sealer(t), Log: log, PublicURL: address.String(),
 			Gateway: &email.SMTP{}, // nothing is brought on its way here
 		}),
 	})
 	payments := payment.New(payment.Config{
-		DB: d, Links: s.links, Businesses: s.businesses, Customers: s.customers, Providers: map[string]payment.Provider{sandbox.Name: box},
+		DB: d, Queue: jobtest.New(t, d), Links: s.links, Businesses: s.businesses, Customers: s.customers, Providers: map[string]payment.Provider{sandbox.Name: box},
 		PublicURL: address.String(), HookURL: server.URL, Log: log,
 	})
 	config := public.Config{

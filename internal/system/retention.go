@@ -1,4 +1,4 @@
-package app
+package system
 
 import (
 	"context"
@@ -21,32 +21,32 @@ type sweep struct {
 }
 
 // sweeps are all of them. Each works in chunks, and may be cut off at any of them.
-func (r *rooms) sweeps() []sweep {
+func (r *System) sweeps() []sweep {
 	return []sweep{
 		{"sign-ins", []string{"sessions", "throttles", "mailed_links", "sign_ins", "invitations"}, func(ctx context.Context) error {
-			_, err := r.accounts.DeleteExpired(ctx)
+			_, err := r.Accounts.DeleteExpired(ctx)
 			return err
 		}},
-		{"audit log", []string{"acts"}, r.accounts.ForgetActs},
+		{"audit log", []string{"acts"}, r.Accounts.ForgetActs},
 		{"repeated requests", []string{"idempotency_keys"}, func(ctx context.Context) error {
-			_, err := api.ForgetKeys(ctx, r.d)
+			_, err := api.ForgetKeys(ctx, r.DB)
 			return err
 		}},
 		{"events", []string{"events", "webhook_deliveries", "webhook_posts"}, func(ctx context.Context) error {
-			_, err := r.webhooks.DeleteOld(ctx)
+			_, err := r.Webhooks.DeleteOld(ctx)
 			return err
 		}},
-		{"imports", []string{"import_rows"}, r.imports.Clean},
-		{"messages", []string{"mails", "texts", "mailbox"}, r.messages.Forget},
-		{"deliveries", []string{"deliveries"}, r.deliveries.Forget},
-		{"reports of providers", []string{"webhook_inbox"}, r.payments.ForgetReports},
-		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.d) }},
-		{"views", []string{"views"}, func(ctx context.Context) error { return visit.Retain(ctx, r.d) }},
+		{"imports", []string{"import_rows"}, r.Imports.Clean},
+		{"messages", []string{"mails", "texts", "mailbox"}, r.Messages.Forget},
+		{"deliveries", []string{"deliveries"}, r.Deliveries.Forget},
+		{"reports of providers", []string{"webhook_inbox"}, r.Payments.ForgetReports},
+		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.DB) }},
+		{"views", []string{"views"}, func(ctx context.Context) error { return visit.Retain(ctx, r.DB) }},
 	}
 }
 
-// sweepAll does them one after the other; one that fails stops no other.
-func (r *rooms) sweepAll(ctx context.Context) error {
+// Sweep does them one after the other; one that fails stops no other.
+func (r *System) Sweep(ctx context.Context) error {
 	var failed []error
 	for _, s := range r.sweeps() {
 		if err := s.do(ctx); err != nil {

@@ -1,4 +1,4 @@
-package app
+package system_test
 
 import (
 	"fmt"
@@ -7,25 +7,23 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 )
 
 // Whoever adds a table says how long its rows are kept, here and in the docs.
 func TestEveryTableIsSweptOrKeptForAReason(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		swept := map[string]string{}
-		for _, s := range listen(t, d).sweeps() {
-			for _, table := range s.tables {
-				swept[table] = s.name
-			}
-		}
+		swept := systemtest.New(t, d).Swept()
 		there := tables(t, d)
 		if len(there) < 40 {
 			t.Fatalf("only the tables %q", there)
 		}
 		for _, table := range there {
-			why, kept := keptForGood[table]
+			why, kept := system.KeptForGood[table]
 			_, isSwept := swept[table]
 			switch {
 			case kept && isSwept:
@@ -36,7 +34,7 @@ func TestEveryTableIsSweptOrKeptForAReason(t *testing.T) {
 				t.Errorf("%s is kept for good without a reason", table)
 			}
 		}
-		for table := range keptForGood {
+		for table := range system.KeptForGood {
 			swept[table] = ""
 		}
 		for table := range swept {
@@ -92,11 +90,16 @@ func TestSweepsTakeAllInChunks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
-				l := listen(t, d)
+				s := systemtest.New(t, d)
+				if _, err := s.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"}); err != nil {
+					t.Fatal(err)
+				}
 				at := db.At(d.Clock().Wall().Add(-time.Duration(c.days)*24*time.Hour - time.Minute))
-				exec(t, d, fmt.Sprintf(`INSERT INTO imports (id, business_id, kind, name, state, header, fields, update_known, repeat, user_id, created_at)
-					SELECT 'imp', id, 'links', '', 'done', '', '', FALSE, FALSE, '', %d FROM businesses`, at.UnixMicro()))
 				err := d.InTx(t.Context(), func(tx *db.Tx) error {
+					if _, err := tx.Exec(t.Context(), `INSERT INTO imports (id, business_id, kind, name, state, header, fields, update_known, repeat, user_id, created_at)
+						SELECT 'imp', id, 'links', '', 'done', '', '', FALSE, FALSE, '', $1 FROM businesses`, at); err != nil {
+						return err
+					}
 					for i := range many {
 						if _, err := tx.Exec(t.Context(), c.insert, fmt.Sprint(i), at); err != nil {
 							return err
@@ -117,7 +120,7 @@ func TestSweepsTakeAllInChunks(t *testing.T) {
 				if n := left(); n != many {
 					t.Fatalf("%d rows to begin with", n)
 				}
-				if err := l.sweepAll(t.Context()); err != nil {
+				if err := s.Sweep(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if n := left(); n != c.keeps {

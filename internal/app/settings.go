@@ -1,0 +1,26 @@
+package app
+
+import (
+	"log/slog"
+	"net/url"
+
+	"smartlinks/internal/system"
+)
+
+// settings are what a server knows of its installation.
+type settings struct {
+	system.Options
+	apiOrigins   []string // sites whose pages may call the API
+	metricsToken string
+	spool        string // folder of views that wait for the database
+	// private says that only this machine reaches the server.
+	private bool
+}
+
+// options are what the flags say of the outside, with what else is known.
+func options(mail mailFlags, providers providerFlags, public *url.URL, log *slog.Logger) (system.Options, error) {
+	o := system.Options{
+		PublicURL: public, Log: log, SMSBases: providers.smsBases(), StripeAPI: providers.StripeAPI, MollieAPI: providers.MollieAPI,
+	}
+	return o, mail.read(&o)
+}

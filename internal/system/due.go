@@ -1,0 +1,39 @@
+package system
+
+import "context"
+
+// Due does everything that fell due, and returns when nothing is left.
+func (r *System) Due(ctx context.Context) error {
+	if err := r.Settle(ctx); err != nil {
+		return err
+	}
+	if err := r.Imports.ContinueDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Deliveries.ContinueDue(ctx); err != nil {
+		return err
+	}
+	if _, err := r.Reminders.SendDue(ctx); err != nil {
+		return err
+	}
+	return r.Messages.SendDue(ctx)
+}
+
+// Settle does what fell due about money. It never waits for a mail.
+func (r *System) Settle(ctx context.Context) error {
+	for {
+		settled, err := r.Payments.SweepDue(ctx)
+		if err != nil {
+			return err
+		}
+		sent := 0
+		if r.Sandbox != nil {
+			if sent, err = r.Sandbox.DeliverDue(ctx); err != nil {
+				return err
+			}
+		}
+		if settled+sent == 0 {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package system
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/outgoing"
+	"smartlinks/internal/payment/stripe"
+)
+
+// wireProviders makes the providers that work with the merchants' own keys.
+func (r *System) wireProviders(o Options, into map[string]payment.Provider) {
+	r.Keys = keyring.New(r.DB, r.Sealer, r.Businesses, o.PublicURL.String(), o.Sandbox)
+	watch := o.Watch
+	if watch == nil {
+		watch = func(string) outgoing.Watch { return nil }
+	}
+	byStripe := stripe.New(r.Keys, o.StripeAPI, r.DB.Clock(), watch(stripe.Name))
+	byMollie := mollie.New(r.Keys, o.MollieAPI, r.DB.Clock(), watch(mollie.Name))
+	r.Keys.Open(map[string]keyring.Gate{stripe.Name: byStripe, mollie.Name: byMollie})
+	into[stripe.Name], into[mollie.Name] = byStripe, byMollie
+}
+
+// CheckSandbox refuses to bring test mode to an installation with live keys.
+func (r *System) CheckSandbox(ctx context.Context, sandbox bool) error {
+	if !sandbox {
+		return nil
+	}
+	live, err := r.Keys.HasLive(ctx)
+	if err == nil && live {
+		err = fault.New(fault.Conflict, "A live key of a payment provider is stored here, so --sandbox is refused. Start without it, or use another database for testing.")
+	}
+	return err
+}
+
+// acceptsPrice asks the business's provider about a product's price.
+func (r *System) acceptsPrice(ctx context.Context, businessID business.ID, a money.Amount) (string, error) {
+	b, err := r.Businesses.ByID(ctx, businessID)
+	if err != nil {
+		return "", err
+	}
+	return r.Payments.Accepts(b, a), nil
+}
