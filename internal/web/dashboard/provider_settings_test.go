@@ -36,7 +36,7 @@ func TestAProviderIsConnectedTestedAndDisconnected(t *testing.T) {
 		if got := b.get(page); !got.Has("Acme at Stripe", "1234", "In use", "is connected") || strings.Contains(got.Body, "sk_test_acme") {
 			t.Errorf("the page afterwards: %s", got.Said())
 		}
-		if n := s.Stripe.Endpoints(); len(n) != 1 || n[0] != "https://pay.example/hooks/stripe/"+string(acme.ID) {
+		if n := s.Stripe.Endpoints(); len(n) != 1 || n[0] != s.URL+"/hooks/stripe/"+string(acme.ID) {
 			t.Errorf("webhooks %v", n)
 		}
 		now, err := s.Businesses.ByID(t.Context(), acme.ID)
