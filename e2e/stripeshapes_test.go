@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"sync"
@@ -115,9 +117,12 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 		"find":      func(ctx context.Context) error { _, err := s.Find(ctx, at, "pay_1", d.Clock().Now()); return err },
 		"fetch":     func(ctx context.Context) error { _, err := s.Fetch(ctx, at, "cs_test_paid"); return err },
 		"movements": func(ctx context.Context) error { _, err := s.Movements(ctx, at, "cs_test_paid"); return err },
-		"refund":    func(ctx context.Context) error { _, err := s.Refund(ctx, at, "cs_test_paid", "rfd_1", eur); return err },
-		"cancel":    func(ctx context.Context) error { return s.Cancel(ctx, at, "cs_test_open") },
-		"resolve":   func(ctx context.Context) error { _, err := s.Resolve(ctx, b.ID, "pi_paid"); return err },
+		"refund": func(ctx context.Context) error {
+			_, err := s.Refund(ctx, at, "cs_test_paid", payment.RefundOrder{Key: "rfd_1", Amount: eur, Description: "Workshop"})
+			return err
+		},
+		"cancel":  func(ctx context.Context) error { return s.Cancel(ctx, at, "cs_test_open") },
+		"resolve": func(ctx context.Context) error { _, err := s.Resolve(ctx, b.ID, "pi_paid"); return err },
 		"list": func(ctx context.Context) error {
 			return s.List(ctx, at, d.Clock().Now().Add(-time.Hour), func(payment.Listed) error { return nil })
 		},
@@ -132,13 +137,50 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 	for asked, why := range stripeAPI.wrong {
 		t.Errorf("%s: %s", asked, why)
 	}
-	want := []string{
-		"DELETE /v1/webhook_endpoints/…", "GET /v1/account", "GET /v1/checkout/sessions", "GET /v1/checkout/sessions/…", "GET /v1/disputes", "GET /v1/refunds",
-		"POST /v1/checkout/sessions", "POST /v1/checkout/sessions/…/expire", "POST /v1/refunds", "POST /v1/webhook_endpoints",
+	for _, call := range stripeCalls(t) {
+		if asked := stripeOperations[call]; !stripeAPI.passed[asked] {
+			t.Errorf("%s (%q) was not asked, or refused", call, asked)
+		}
 	}
+	want := slices.Sorted(maps.Values(stripeOperations))
 	if got := slices.Sorted(maps.Keys(stripeAPI.passed)); !slices.Equal(got, want) {
 		t.Errorf("asked\n%q, want\n%q", got, want)
 	}
+}
+
+// stripeOperations are the requests behind the calls of Stripe's library.
+var stripeOperations = map[string]string{
+	"V1Accounts.Retrieve":         "GET /v1/account",
+	"V1CheckoutSessions.Create":   "POST /v1/checkout/sessions",
+	"V1CheckoutSessions.Expire":   "POST /v1/checkout/sessions/…/expire",
+	"V1CheckoutSessions.List":     "GET /v1/checkout/sessions",
+	"V1CheckoutSessions.Retrieve": "GET /v1/checkout/sessions/…",
+	"V1Disputes.List":             "GET /v1/disputes",
+	"V1Refunds.Create":            "POST /v1/refunds",
+	"V1Refunds.List":              "GET /v1/refunds",
+	"V1WebhookEndpoints.Create":   "POST /v1/webhook_endpoints",
+	"V1WebhookEndpoints.Delete":   "DELETE /v1/webhook_endpoints/…",
+}
+
+// stripeCalls are the calls of Stripe's library in the room that makes them, so that a
+// new one can't be forgotten here.
+func stripeCalls(t *testing.T) (calls []string) {
+	t.Helper()
+	files, err := filepath.Glob("../internal/payment/stripe/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		calls = append(calls, regexp.MustCompile(`\bV1\w+\.\w+`).FindAllString(string(text), -1)...)
+	}
+	if len(calls) < len(stripeOperations) {
+		t.Fatalf("found %q", calls)
+	}
+	return calls
 }
 
 func order(at payment.Account, amount money.Amount, created time.Time) payment.Order {

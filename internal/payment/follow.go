@@ -52,7 +52,7 @@ func (p *Payments) askRefund(ctx context.Context, provider Provider, a Attempt, 
 	if !can {
 		return p.refundWaits(ctx, a, r, k, errors.New("the provider can't refund by itself"))
 	}
-	told, err := refunder.Refund(ctx, a.account(), a.ProviderRef, r.Key, r.amount())
+	told, err := refunder.Refund(ctx, a.account(), a.ProviderRef, r.order(a))
 	switch {
 	case errors.Is(err, ErrRefused) && r.Origin == ByMerchant:
 		told = RemoteRefund{State: RefundRejected, Problem: err.Error()}

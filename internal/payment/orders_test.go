@@ -30,7 +30,7 @@ func (w *world) happen(a payment.Attempt, n int) error {
 		return nil
 	case "refunded": // a part, by the merchant at the provider
 		at := payment.Account{Business: w.business.ID, Mode: w.business.Mode}
-		_, err := w.sandbox.Refund(w.t.Context(), at, a.ProviderRef, "by hand", eur(1000))
+		_, err := w.sandbox.Refund(w.t.Context(), at, a.ProviderRef, payment.RefundOrder{Key: "by hand", Amount: eur(1000), Description: "Workshop"})
 		return err
 	}
 	_, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, sandbox.Outcome(happenings[n]), sandbox.Lost)

@@ -84,9 +84,8 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	server := httptest.NewServer(http.HandlerFunc(w.hook))
 	t.Cleanup(server.Close)
 	w.ring = keyring.New(d, businesstest.Sealer(t), businesses, server.URL, true)
-	strp, mlli := stripetest.New(d.Clock().Wall), mollietest.New(d.Clock().Wall) // third parties do not share our offset
+	strp, mlli := stripetest.New(d.Clock().Wall), mollietest.New(t, d.Clock().Wall) // third parties do not share our offset
 	t.Cleanup(strp.Close)
-	t.Cleanup(mlli.Close)
 	strp.Account(stripeKey, "acct_acme", "Acme")
 	mlli.Account(mollieKey, "pfl_acme", "Acme")
 	s, m := stripe.New(w.ring, strp.URL, d.Clock(), nil), mollie.New(w.ring, mlli.URL, d.Clock(), nil)
@@ -235,8 +234,10 @@ func mollieParty(t *testing.T, m *mollietest.Server) party {
 		giveBack:      func(ref string) { m.GiveBack(ref, "10.00") },
 		settleRefunds: func(ref string) { m.DecideRefunds(ref, "refunded") },
 		dispute:       m.TakeBack,
-		quickOnly:     func(ref string) bool { return slices.Equal(m.Methods(ref), []string{"ideal", "creditcard"}) },
-		reverse:       m.Reverse,
+		quickOnly: func(ref string) bool {
+			return slices.Equal(m.Methods(ref), []string{"ideal", "creditcard", "applepay", "paypal", "bancontact", "paysafecard"})
+		},
+		reverse: m.Reverse,
 		alter: func(ref, currency, attempt string, half bool) {
 			value := ""
 			if half {

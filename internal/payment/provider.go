@@ -31,7 +31,14 @@ type Canceler interface {
 // however often it is called. ErrRefused says that there will be none of that
 // key; after any other error there may be one.
 type Refunder interface {
-	Refund(ctx context.Context, account Account, ref, key string, amount money.Amount) (RemoteRefund, error)
+	Refund(ctx context.Context, account Account, ref string, o RefundOrder) (RemoteRefund, error)
+}
+
+// RefundOrder is what a provider is asked to give back.
+type RefundOrder struct {
+	Key         string // the idempotency key, and metadata
+	Amount      money.Amount
+	Description string // what the payer may read at the bank; 255 bytes at most, never empty
 }
 
 // Ledger is a provider that tells what happened to money after it was captured,

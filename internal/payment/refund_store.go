@@ -69,6 +69,7 @@ type refundRow struct {
 	ProviderRef *string
 	AmountMinor int64
 	Currency    money.Currency
+	Receipt     *string // of the payment
 	Origin      RefundOrigin
 	State       RefundState
 	Reason      string
@@ -79,7 +80,7 @@ type refundRow struct {
 	UpdatedAt   db.Time
 }
 
-const refundQuery = `SELECT r.id, r.payment_id, r.key, r.provider_ref, r.amount_minor, p.currency, r.origin, r.state, r.reason, r.problem, r.return_slot,
+const refundQuery = `SELECT r.id, r.payment_id, r.key, r.provider_ref, r.amount_minor, p.currency, p.receipt, r.origin, r.state, r.reason, r.problem, r.return_slot,
 	r.asked_by, r.created_at, r.updated_at FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.business_id = $1`
 
 func (r refundRow) refund() Refund {
@@ -91,6 +92,20 @@ func (r refundRow) refund() Refund {
 
 func (r refundRow) amount() money.Amount {
 	return money.Amount{Minor: r.AmountMinor, Currency: r.Currency}
+}
+
+// maxDescription bounds a refund's description in bytes: what Mollie takes ("Create
+// payment refund").
+const maxDescription = 255
+
+// order is what the provider is asked for. It calls the refund by the receipt's
+// number, which the payer has; money without a receipt by what was paid for.
+func (r refundRow) order(a Attempt) RefundOrder {
+	o := RefundOrder{Key: r.Key, Amount: r.amount(), Description: cut(a.Title, maxDescription)}
+	if r.Receipt != nil && *r.Receipt != "" {
+		o.Description = *r.Receipt
+	}
+	return o
 }
 
 // is reports whether the provider's refund is this one.

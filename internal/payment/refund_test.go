@@ -333,7 +333,7 @@ func TestOverflowThatWasPartlyGivenBackThereGoesBackWhole(t *testing.T) {
 		w.decide(late, sandbox.Paid)
 		line.set(func() { line.refund = errTimeout })
 		at := payment.Account{Business: w.business.ID, Mode: w.business.Mode}
-		if _, err := w.sandbox.Refund(t.Context(), at, late.ProviderRef, "by hand", eur(1000)); err != nil {
+		if _, err := w.sandbox.Refund(t.Context(), at, late.ProviderRef, payment.RefundOrder{Key: "by hand", Amount: eur(1000), Description: "Workshop"}); err != nil {
 			t.Fatal(err)
 		}
 		w.mustSync(late)

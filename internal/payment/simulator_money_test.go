@@ -80,7 +80,7 @@ func (s *simulation) refundThere(rt *rapid.T) {
 	}
 	s.byHand++
 	at := payment.Account{Business: s.business.ID, Mode: s.business.Mode}
-	_, err := s.sandbox.Refund(s.t.Context(), at, ref, "by hand "+strconv.Itoa(s.byHand), amount)
+	_, err := s.sandbox.Refund(s.t.Context(), at, ref, payment.RefundOrder{Key: "by hand " + strconv.Itoa(s.byHand), Amount: amount, Description: "Workshop"})
 	if err != nil && !errors.Is(err, payment.ErrRefused) {
 		rt.Fatal(err)
 	}

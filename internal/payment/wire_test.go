@@ -10,7 +10,6 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
@@ -94,14 +93,14 @@ func (l *wire) Cancel(ctx context.Context, account payment.Account, ref string) 
 	return err
 }
 
-func (l *wire) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) (payment.RemoteRefund, error) {
+func (l *wire) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (payment.RemoteRefund, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.die("before refund")
 	if errors.Is(l.refund, payment.ErrRefused) {
 		return payment.RemoteRefund{}, l.refund
 	}
-	r, err := l.Sandbox.Refund(ctx, account, ref, key, amount)
+	r, err := l.Sandbox.Refund(ctx, account, ref, o)
 	l.die("after refund")
 	return r, errors.Join(err, l.refund)
 }

@@ -73,31 +73,6 @@ func (m *Mollie) order(o payment.Order) order {
 	return r
 }
 
-// instant are the ways to pay that the account has and that confirm at once
-// ("List payment methods").
-func (m *Mollie) instant(ctx context.Context, key string, o payment.Order) (methods []string, err error) {
-	var list struct {
-		Embedded struct {
-			Methods []struct {
-				ID string `json:"id"`
-			} `json:"methods"`
-		} `json:"_embedded"`
-	}
-	query := url.Values{"amount[value]": {o.Amount.Decimal()}, "amount[currency]": {string(o.Amount.Currency)}}
-	if err := m.do(ctx, key, call{method: http.MethodGet, path: "/v2/methods?" + query.Encode(), out: &list}); err != nil {
-		return nil, err
-	}
-	for _, method := range list.Embedded.Methods {
-		if !slow(method.ID) {
-			methods = append(methods, method.ID)
-		}
-	}
-	if len(methods) == 0 {
-		return nil, fmt.Errorf("%w: the account has no way to pay that confirms at once", payment.ErrRefused)
-	}
-	return methods, nil
-}
-
 // Fetch implements payment.Provider ("Get payment").
 func (m *Mollie) Fetch(ctx context.Context, a payment.Account, ref string) (told payment.Remote, err error) {
 	err = m.ask(ctx, a, func(key string) error {

@@ -67,6 +67,11 @@ func TestAmountsAreReadAsTheyAreWritten(t *testing.T) {
 			t.Errorf("%s became %s, %v", a, back, err)
 		}
 	}
+	for _, nothing := range []string{"0.00", "0"} { // "Create payment": 0.00 for a card that is only checked
+		if got, err := (amount{"EUR", nothing}).money(); err != nil || got != (money.Amount{Currency: "EUR"}) {
+			t.Errorf("%s is %v, %v", nothing, got, err)
+		}
+	}
 	for _, wrong := range []amount{{"EUR", "49.000"}, {"EUR", "49,00"}, {"JPY", "5.00"}, {"XXQ", "1.00"}, {"EUR", ""}, {"", "1.00"}, {"EUR", "1e3"}} {
 		if got, err := wrong.money(); err == nil {
 			t.Errorf("%+v is read as %s", wrong, got)

@@ -2,6 +2,7 @@ package mollie
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
@@ -22,6 +23,9 @@ func (a amount) money() (money.Amount, error) {
 	c, err := money.ReadCurrency(a.Currency)
 	if err != nil {
 		return money.Amount{}, err
+	}
+	if a.Value != "" && strings.Trim(a.Value, "0.") == "" {
+		return money.Amount{Currency: c}, nil // a card that others check ("Recurring payments"), or nothing refunded
 	}
 	return money.Parse(a.Value, c)
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
 
@@ -22,17 +21,17 @@ type refund struct {
 // Refund implements payment.Refunder ("Create payment refund"). A refund of that
 // key is looked for first, so that it stays one when Mollie has forgotten the
 // key.
-func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref, key string, amount money.Amount) (told payment.RemoteRefund, err error) {
+func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (told payment.RemoteRefund, err error) {
 	err = m.ask(ctx, a, func(account string) error {
 		path := "/v2/payments/" + url.PathEscape(ref) + "/refunds"
-		made, err := m.refundOf(ctx, account, path, key)
+		made, err := m.refundOf(ctx, account, path, o.Key)
 		if err != nil {
 			return err
 		}
 		if made == nil {
 			made = &refund{}
-			if err := m.do(ctx, account, call{method: http.MethodPost, path: path, idempotency: "refund-" + key, out: made, in: map[string]any{
-				"amount": amountOf(amount), "metadata": map[string]string{"refund": key},
+			if err := m.do(ctx, account, call{method: http.MethodPost, path: path, idempotency: "refund-" + o.Key, out: made, in: map[string]any{
+				"amount": amountOf(o.Amount), "description": o.Description, "metadata": map[string]string{"refund": o.Key},
 			}}); err != nil {
 				return err
 			}

@@ -18,9 +18,6 @@ func locale(language string) string {
 	return ""
 }
 
-// slow reports whether a way to pay confirms days later.
-func slow(method string) bool { return method == "banktransfer" || method == "directdebit" }
-
 // methodName is a method as people call it ("Payment methods").
 func methodName(method string) string {
 	switch method {
@@ -46,8 +43,8 @@ func methodName(method string) string {
 	return strings.ToUpper(method[:1]) + method[1:]
 }
 
-// currencies are those of "Multicurrency".
-const currencies = " AED AUD BGN BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON RUB SEK SGD THB TWD USD ZAR "
+// currencies are those of docs.mollie.com/docs/multicurrency, as of July 2026.
+const currencies = " AED AUD BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON SEK SGD THB TWD USD ZAR "
 
 // Accepts implements payment.Accepter. Smallest and largest amounts are by method and account.
 func (m *Mollie) Accepts(a money.Amount) string {

@@ -58,7 +58,7 @@ func TestAnExpiredCheckoutIsPaidAllTheSame(t *testing.T) {
 		if got := status(t, s, ref); got != payment.RemoteExpired || len(m.reports()) != 1 {
 			t.Errorf("%s, %d reports", got, len(m.reports()))
 		}
-		if _, err := s.Refund(t.Context(), at, ref, "early", order(m, "").Amount); err == nil {
+		if _, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "early", Amount: order(m, "").Amount, Description: "Workshop"}); err == nil {
 			t.Error("refunded before it was paid")
 		}
 		d.Clock().SetOffset(2 * time.Minute)
@@ -71,7 +71,7 @@ func TestAnExpiredCheckoutIsPaidAllTheSame(t *testing.T) {
 		if _, err := s.Decide(t.Context(), ref, sandbox.Failed, ""); !fault.Is(err, fault.Conflict) {
 			t.Errorf("paid is final, and failed says %v", err)
 		}
-		if _, err := s.Refund(t.Context(), at, ref, "late", order(m, "").Amount); err != nil {
+		if _, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "late", Amount: order(m, "").Amount, Description: "Workshop"}); err != nil {
 			t.Errorf("what was paid after its end is not refunded: %v", err)
 		}
 	})
@@ -139,7 +139,7 @@ func TestRefundsFailWhereThatWasChosen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			told, err := s.Refund(t.Context(), at, ref, "a", order(m, "").Amount)
+			told, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "a", Amount: order(m, "").Amount, Description: "Workshop"})
 			if err != nil || told.State != payment.RefundRejected || told.Problem == "" {
 				t.Errorf("%+v, %v", told, err)
 			}

@@ -12,15 +12,15 @@ import (
 
 // Refund implements payment.Refunder. A payment whose refunds fail takes them
 // and fails them, as a bank does that knows the account no more.
-func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref, key string, amount money.Amount) (told payment.RemoteRefund, err error) {
+func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (told payment.RemoteRefund, err error) {
 	err = s.d.InTx(ctx, func(tx *db.Tx) error {
 		r, err := s.of(ctx, tx, account, ref)
 		if err != nil {
 			return err
 		}
-		made, err := madeBefore(ctx, tx, r, key)
+		made, err := madeBefore(ctx, tx, r, o.Key)
 		switch {
-		case err == nil && made.AmountMinor != amount.Minor:
+		case err == nil && made.AmountMinor != o.Amount.Minor:
 			return fmt.Errorf("%w: this key stands for another refund", payment.ErrRefused)
 		case err == nil:
 			told = made.told(r.Currency)
@@ -28,7 +28,7 @@ func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref, key 
 		case !errors.Is(err, db.ErrNoRows):
 			return err
 		}
-		told, err = r.refund(ctx, tx, key, amount)
+		told, err = r.refund(ctx, tx, o.Key, o.Amount)
 		return err
 	})
 	return told, err

@@ -203,7 +203,7 @@ func TestARefundHappensOnceForAKeyAndNeverTooMuch(t *testing.T) {
 		s := mustSandbox(t, d, m)
 		ref := mustStart(t, s, m)
 		refund := func(account business.ID, key string, minor int64) error {
-			_, err := s.Refund(t.Context(), payment.Account{Business: account, Mode: business.Test}, ref, key, money.Amount{Minor: minor, Currency: "EUR"})
+			_, err := s.Refund(t.Context(), payment.Account{Business: account, Mode: business.Test}, ref, payment.RefundOrder{Key: key, Amount: money.Amount{Minor: minor, Currency: "EUR"}, Description: "Workshop"})
 			return err
 		}
 		if refund(account, "early", 100) == nil {

@@ -6,13 +6,12 @@ import (
 
 	api "github.com/stripe/stripe-go/v84"
 
-	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
 
 // Refund implements payment.Refunder ("Create a refund"). A refund of that key
 // is looked for first, so that it stays one when Stripe has forgotten the key.
-func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref, key string, amount money.Amount) (told payment.RemoteRefund, err error) {
+func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (told payment.RemoteRefund, err error) {
 	err = s.ask(ctx, a, func(client *api.Client) error {
 		session, err := retrieve(ctx, client, ref)
 		if err != nil {
@@ -26,19 +25,19 @@ func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref, key string,
 			return err
 		}
 		for _, r := range before {
-			if r.Metadata[refundKey] == key {
+			if r.Metadata[refundKey] == o.Key {
 				told, err = refundTold(r)
 				return err
 			}
 		}
-		n, err := units(amount)
+		n, err := units(o.Amount)
 		if err != nil {
 			return fmt.Errorf("%w: %w", payment.ErrRefused, err)
 		}
 		params := &api.RefundCreateParams{
-			PaymentIntent: api.String(session.PaymentIntent.ID), Amount: api.Int64(n), Metadata: map[string]string{refundKey: key},
+			PaymentIntent: api.String(session.PaymentIntent.ID), Amount: api.Int64(n), Metadata: map[string]string{refundKey: o.Key},
 		}
-		params.SetIdempotencyKey("refund-" + key)
+		params.SetIdempotencyKey("refund-" + o.Key)
 		made, err := client.V1Refunds.Create(ctx, params)
 		if err != nil {
 			return err

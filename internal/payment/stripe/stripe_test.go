@@ -170,14 +170,14 @@ func TestRefundsOfOneKeyAreOne(t *testing.T) {
 	}
 	part := money.Amount{Minor: 1000, Currency: "EUR"}
 	for _, key := range []string{"a", "a", "b"} {
-		if _, err := s.Refund(t.Context(), s.at, made.Ref, key, part); err != nil {
+		if _, err := s.Refund(t.Context(), s.at, made.Ref, payment.RefundOrder{Key: key, Amount: part, Description: "Workshop"}); err != nil {
 			t.Error(err)
 		}
 	}
 	if got := s.server.Refunded(made.Ref); got != 2000 {
 		t.Errorf("%d were given back", got)
 	}
-	if _, err := s.Refund(t.Context(), s.at, made.Ref, "c", money.Amount{Minor: 4900, Currency: "EUR"}); !errors.Is(err, payment.ErrRefused) {
+	if _, err := s.Refund(t.Context(), s.at, made.Ref, payment.RefundOrder{Key: "c", Amount: money.Amount{Minor: 4900, Currency: "EUR"}, Description: "Workshop"}); !errors.Is(err, payment.ErrRefused) {
 		t.Errorf("more than there is: %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/payment/linetest"
+	"smartlinks/internal/spectest"
 )
 
 // The secrets that the stand-in takes.
@@ -39,22 +40,24 @@ type Server struct {
 func New(tb testing.TB) *Server {
 	tb.Helper()
 	s := &Server{}
-	mux := http.NewServeMux()
+	mux, twilio, all := http.NewServeMux(), http.NewServeMux(), http.NewServeMux()
+	all.Handle("/2010-04-01/", spectest.Hold(tb, spectest.Twilio, &s.Line, twilio))
+	all.Handle("/", s.Line.Through(mux))
 	mux.HandleFunc("POST /messages", s.messageBird)
 	mux.HandleFunc("GET /messages", s.messageBirdList)
-	mux.HandleFunc("POST /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilio)
-	mux.HandleFunc("GET /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilioList)
+	twilio.HandleFunc("POST /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilio)
+	twilio.HandleFunc("GET /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilioList)
 	mux.HandleFunc("GET /balance", func(w http.ResponseWriter, r *http.Request) {
 		if s.allowed(w, r) {
 			answer(w, http.StatusOK, json.RawMessage(`{"payment":"prepaid","type":"credits","amount":9.2}`))
 		}
 	})
-	mux.HandleFunc("GET /2010-04-01/Accounts/"+SID+".json", func(w http.ResponseWriter, r *http.Request) {
+	twilio.HandleFunc("GET /2010-04-01/Accounts/"+SID+".json", func(w http.ResponseWriter, r *http.Request) {
 		if s.twilioAllowed(w, r) {
-			answer(w, http.StatusOK, json.RawMessage(`{"sid":"`+SID+`","status":"active"}`))
+			answer(w, http.StatusOK, json.RawMessage(`{"sid":"`+SID+`","status":"active","type":"Full"}`))
 		}
 	})
-	s.Server = httptest.NewServer(s.Line.Through(mux))
+	s.Server = httptest.NewServer(all)
 	tb.Cleanup(func() {
 		s.Server.CloseClientConnections()
 		s.Server.Close()
@@ -160,7 +163,7 @@ func (s *Server) twilio(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	form, _ := url.ParseQuery(string(body))
 	t := s.keep(Taken{From: form.Get("From") + form.Get("MessagingServiceSid"), To: form.Get("To"), Text: form.Get("Body"), ReportURL: form.Get("StatusCallback")})
-	answer(w, http.StatusCreated, map[string]any{"sid": t.ID, "status": "queued", "body": t.Text, "to": t.To})
+	answer(w, http.StatusCreated, t.twilio())
 }
 
 func (s *Server) twilioList(w http.ResponseWriter, r *http.Request) {
@@ -170,8 +173,26 @@ func (s *Server) twilioList(w http.ResponseWriter, r *http.Request) {
 	list := []map[string]any{}
 	for _, t := range s.Taken() {
 		if t.To == r.URL.Query().Get("To") {
-			list = append(list, map[string]any{"sid": t.ID, "body": t.Text, "to": t.To})
+			list = append(list, t.twilio())
 		}
 	}
-	answer(w, http.StatusOK, map[string]any{"messages": list})
+	answer(w, http.StatusOK, map[string]any{
+		"messages": list, "page": 0, "page_size": 50, "start": 0, "end": len(list), "uri": r.URL.RequestURI(), "first_page_uri": r.URL.RequestURI(),
+		"next_page_uri": nil, "previous_page_uri": nil,
+	})
+}
+
+// twilio is the message as Twilio tells it ("Message resource").
+func (t Taken) twilio() map[string]any {
+	told := map[string]any{
+		"sid": t.ID, "account_sid": SID, "status": "queued", "body": t.Text, "to": t.To, "from": nil, "messaging_service_sid": nil, "direction": "outbound-api",
+		"num_segments": "1", "num_media": "0", "price": nil, "price_unit": nil, "error_code": nil, "error_message": nil, "api_version": "2010-04-01",
+		"uri": "/2010-04-01/Accounts/" + SID + "/Messages/" + t.ID + ".json",
+	}
+	if strings.HasPrefix(t.From, "MG") {
+		told["messaging_service_sid"] = t.From
+	} else {
+		told["from"] = t.From
+	}
+	return told
 }

@@ -2,12 +2,15 @@ package mollietest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"smartlinks/internal/spectest"
 )
 
 // keysLast is how long Mollie keeps idempotency keys.
@@ -42,15 +45,19 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) {
 	if !repeated || s.Now().Sub(before.at) > keysLast {
 		done := httptest.NewRecorder()
 		s.route(done, r, p)
-		before = reply{done.Code, done.Body.Bytes(), s.Now()}
+		before = reply{done.Code, done.Header(), done.Body.Bytes(), s.Now()}
 		s.replies[key+" "+idempotency] = before
 	}
+	maps.Copy(w.Header(), before.header)
 	w.WriteHeader(before.status)
 	_, _ = w.Write(before.body)
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request, p *profile) {
 	status, told, wrong := s.do(r, p)
+	if s.dreams(p) {
+		spectest.Lie(w) // a status of tomorrow
+	}
 	answer(w, status, told, wrong)
 }
 
@@ -64,11 +71,9 @@ func (s *Server) do(r *http.Request, p *profile) (int, any, *problem) {
 	}
 	switch asked := r.Method + " " + path; {
 	case asked == "GET profiles/me":
-		return http.StatusOK, map[string]any{"resource": "profile", "id": p.ID, "mode": p.Mode, "name": p.Name}, nil
+		return http.StatusOK, s.profile(p), nil
 	case asked == "GET methods":
-		return http.StatusOK, map[string]any{"_embedded": map[string]any{"methods": []any{
-			map[string]any{"id": "ideal"}, map[string]any{"id": "creditcard"}, map[string]any{"id": "banktransfer"},
-		}}}, nil
+		return http.StatusOK, s.methods(r.URL.Query()), nil
 	case asked == "POST payments":
 		return s.makePayment(r, p)
 	case asked == "GET payments":
@@ -76,11 +81,11 @@ func (s *Server) do(r *http.Request, p *profile) (int, any, *problem) {
 	case ofPayment && refunds && r.Method == http.MethodPost:
 		return s.makeRefund(r, found)
 	case ofPayment && refunds:
-		return http.StatusOK, map[string]any{"count": len(found.refunds), "_embedded": map[string]any{"refunds": found.refunds}}, nil
+		return http.StatusOK, s.page("refunds", s.refunds(found), nil), nil
 	case ofPayment && r.Method == http.MethodDelete:
 		return s.cancel(found)
 	case ofPayment && r.Method == http.MethodGet:
-		return http.StatusOK, s.told(found), nil
+		return http.StatusOK, s.with(found, r.URL.Query().Get("embed")), nil
 	}
 	return 0, nil, &problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "No such endpoint"}
 }
@@ -88,7 +93,11 @@ func (s *Server) do(r *http.Request, p *profile) (int, any, *problem) {
 func answer(w http.ResponseWriter, status int, told any, wrong *problem) {
 	w.Header().Set("Content-Type", "application/hal+json")
 	if wrong != nil {
-		status, told = wrong.Status, map[string]any{"status": wrong.Status, "title": wrong.Title, "detail": wrong.Detail, "field": wrong.Field}
+		e := map[string]any{"status": wrong.Status, "title": wrong.Title, "detail": wrong.Detail, "_links": documentation()}
+		if wrong.Field != "" {
+			e["field"] = wrong.Field
+		}
+		status, told = wrong.Status, e
 	}
 	w.WriteHeader(status)
 	if told != nil {
@@ -102,7 +111,7 @@ func (s *Server) list(p *profile, query url.Values) map[string]any {
 	if err != nil {
 		limit = 50
 	}
-	from, data, links := query.Get("from"), []any{}, map[string]any{"next": nil}
+	from, data, next := query.Get("from"), []any{}, any(nil)
 	for i := len(s.payments) - 1; i >= 0; i-- {
 		found := s.payments[i]
 		if from == found.ID {
@@ -112,10 +121,12 @@ func (s *Server) list(p *profile, query url.Values) map[string]any {
 			continue
 		}
 		if len(data) == limit {
-			links["next"] = map[string]any{"href": s.URL + "/v2/payments?from=" + found.ID + "&limit=" + strconv.Itoa(limit)}
+			next = s.link("/v2/payments?from=" + found.ID + "&limit=" + strconv.Itoa(limit))
 			break
 		}
-		data = append(data, s.told(found))
+		told := s.told(found)
+		delete(told["_links"].(map[string]any), "documentation") // a list has one of its own
+		data = append(data, told)
 	}
-	return map[string]any{"count": len(data), "_embedded": map[string]any{"payments": data}, "_links": links}
+	return s.page("payments", data, next)
 }

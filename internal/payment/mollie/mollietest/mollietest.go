@@ -9,9 +9,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 	"time"
 
 	"smartlinks/internal/payment/linetest"
+	"smartlinks/internal/spectest"
 )
 
 // Server is the stand-in. It is safe for concurrent use.
@@ -49,11 +51,9 @@ type paid struct {
 }
 
 type chargeback struct {
-	ID         string         `json:"id"`
-	Amount     amount         `json:"amount"`
-	CreatedAt  time.Time      `json:"createdAt"`
-	ReversedAt *time.Time     `json:"reversedAt"`
-	Reason     map[string]any `json:"reason"`
+	ID                string
+	Amount            amount
+	Created, Reversed time.Time // zero when it was not reversed
 }
 
 type amount struct {
@@ -62,27 +62,31 @@ type amount struct {
 }
 
 type refund struct {
-	ID       string `json:"id"`
-	Status   string `json:"status"`
-	Amount   amount `json:"amount"`
-	Metadata any    `json:"metadata"`
+	ID, Status, Description string
+	Amount                  amount
+	Metadata                any
+	Created                 time.Time
 }
 
 // reply is what an idempotency key is answered again, for an hour.
 type reply struct {
 	status int
+	header http.Header
 	body   []byte
 	at     time.Time
 }
 
-// New starts a stand-in that lives by the clock. Close it.
-func New(now func() time.Time) *Server {
+// New starts a stand-in that lives by the clock, until the test ends. It is held to
+// Mollie's document where that is there.
+func New(tb testing.TB, now func() time.Time) *Server {
+	tb.Helper()
 	s := &Server{Now: now, keys: map[string]*profile{}, replies: map[string]reply{}}
 	mux := http.NewServeMux()
-	mux.Handle("/v2/", s.Line.Through(http.HandlerFunc(s.api)))
+	mux.Handle("/v2/", spectest.Hold(tb, spectest.Mollie, &s.Line, http.HandlerFunc(s.api)))
 	mux.HandleFunc("GET /checkout/{id}", s.showCheckout)
 	mux.HandleFunc("POST /checkout/{id}", s.payCheckout)
 	s.Server = httptest.NewServer(mux)
+	tb.Cleanup(s.Close)
 	return s
 }
 
@@ -154,7 +158,7 @@ func (s *Server) GiveBack(id, value string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found := s.payment(id)
-	found.refunds = append(found.refunds, refund{ID: s.id("re_"), Status: "refunded", Amount: amount{found.Amount.Currency, value}})
+	found.refunds = append(found.refunds, refund{ID: s.id("re_"), Status: "refunded", Amount: amount{found.Amount.Currency, value}, Created: s.Now()})
 }
 
 // TakeBack is a chargeback by the payer's bank.
@@ -162,18 +166,16 @@ func (s *Server) TakeBack(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found := s.payment(id)
-	found.chargebacks = append(found.chargebacks, chargeback{
-		ID: s.id("chb_"), Amount: found.Amount, CreatedAt: s.Now(), Reason: map[string]any{"code": "AC01", "description": "Account identifier incorrect"},
-	})
+	found.chargebacks = append(found.chargebacks, chargeback{ID: s.id("chb_"), Amount: found.Amount, Created: s.Now()})
 }
 
 // Reverse gives the money of a payment's chargebacks to the merchant again.
 func (s *Server) Reverse(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, now := s.payment(id), s.Now()
+	found := s.payment(id)
 	for i := range found.chargebacks {
-		found.chargebacks[i].ReversedAt = &now
+		found.chargebacks[i].Reversed = s.Now()
 	}
 }
 

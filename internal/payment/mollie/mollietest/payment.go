@@ -5,8 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
-	"time"
+	"slices"
 
 	"smartlinks/internal/money"
 )
@@ -31,6 +30,8 @@ func (s *Server) makePayment(r *http.Request, p *profile) (int, any, *problem) {
 		return 0, nil, unprocessable("description", "The description is invalid")
 	case err != nil || u.Host == "":
 		return 0, nil, unprocessable("redirectUrl", "The redirect URL is invalid")
+	case slices.ContainsFunc(in.Method, func(method string) bool { return slices.Contains(needLines, method) }):
+		return 0, nil, unprocessable("lines", "The 'lines' field is missing")
 	case in.Locale != "" && !regexp.MustCompile(`^[a-z]{2}_[A-Z]{2}$`).MatchString(in.Locale):
 		return 0, nil, unprocessable("locale", "The locale is invalid")
 	}
@@ -41,6 +42,9 @@ func (s *Server) makePayment(r *http.Request, p *profile) (int, any, *problem) {
 	s.payments = append(s.payments, made)
 	return http.StatusCreated, s.told(made), nil
 }
+
+// needLines are the methods that take no payment without order lines.
+var needLines = []string{"billie", "billink", "in3", "klarna", "riverty", "voucher"}
 
 // right reports whether an amount has exactly its currency's digits.
 func right(a amount) bool {
@@ -68,8 +72,9 @@ func (found *paid) cancelable() bool {
 // makeRefund follows "Create payment refund".
 func (s *Server) makeRefund(r *http.Request, found *paid) (int, any, *problem) {
 	var in struct {
-		Amount   amount
-		Metadata any
+		Amount      amount
+		Description string
+		Metadata    any
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || !right(in.Amount) || in.Amount.Currency != found.Amount.Currency {
 		return 0, nil, unprocessable("amount", "The amount is invalid")
@@ -79,9 +84,12 @@ func (s *Server) makeRefund(r *http.Request, found *paid) (int, any, *problem) {
 	if found.Status != "paid" || found.refunded().Minor+asked.Minor > whole.Minor {
 		return 0, nil, unprocessable("amount", "The amount is higher than the maximum")
 	}
-	made := refund{ID: s.id("re_"), Status: "pending", Amount: in.Amount, Metadata: in.Metadata}
+	if in.Description == "" || len(in.Description) > 255 {
+		return 0, nil, unprocessable("description", "The description is invalid")
+	}
+	made := refund{ID: s.id("re_"), Status: "pending", Amount: in.Amount, Description: in.Description, Metadata: in.Metadata, Created: s.Now()}
 	found.refunds = append(found.refunds, made)
-	return http.StatusCreated, made, nil
+	return http.StatusCreated, s.refund(found, made), nil
 }
 
 func (found *paid) refunded() money.Amount {
@@ -95,32 +103,4 @@ func (found *paid) refunded() money.Amount {
 		}
 	}
 	return sum
-}
-
-// told is a payment in JSON.
-func (s *Server) told(found *paid) map[string]any {
-	links := map[string]any{}
-	if found.Status == "open" {
-		links["checkout"] = map[string]any{"href": s.URL + "/checkout/" + found.ID, "type": "text/html"}
-	}
-	told := map[string]any{
-		"resource": "payment", "id": found.ID, "mode": found.profile.Mode, "status": found.Status, "amount": found.Amount,
-		"description": found.Description, "metadata": found.Metadata, "method": orNull(found.Method), "profileId": found.profile.ID,
-		"redirectUrl": found.RedirectURL, "webhookUrl": orNull(found.WebhookURL), "isCancelable": found.cancelable(),
-		"createdAt": found.Created.Format(time.RFC3339), "_links": links,
-	}
-	if found.Status == "paid" {
-		refunded := found.refunded()
-		told["paidAt"] = found.Paid.Format(time.RFC3339)
-		told["amountRefunded"] = amount{found.Amount.Currency, refunded.Decimal()}
-	}
-	told["_embedded"] = map[string]any{"refunds": found.refunds, "chargebacks": found.chargebacks}
-	return told
-}
-
-func orNull(s string) any {
-	if strings.TrimSpace(s) == "" {
-		return nil
-	}
-	return s
 }
