@@ -74,7 +74,7 @@ func mustWhole(t *testing.T, testMode bool) *whole {
 	}
 	w := &whole{t: t, cookies: map[string]string{}}
 	c := serveCommand{
-		storeFlags: storeFlags{Data: folder}, Addr: "127.0.0.1:0", URL: "https://pay.example", Sandbox: testMode, RateLimits: "on", MetricsToken: "a token for figures",
+		storeFlags: storeFlags{Data: folder}, Addr: "127.0.0.1:0", URL: "https://pay.example", Sandbox: testMode, SandboxPublic: testMode, RateLimits: "on", MetricsToken: "a token for figures",
 		TrustedProxies: []string{"192.0.2.1/32"},
 	}
 	srv, err := c.open(t.Context(), slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -257,7 +257,7 @@ func (w *whole) letter(word string) string {
 		if err := w.system.Messages.SendDue(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
-		all, err := w.system.Mailbox.List(w.t.Context(), mailbox.Filter{Limit: 50})
+		all, err := mailbox.New(w.system.DB, false).List(w.t.Context(), mailbox.Filter{Limit: 50})
 		if err != nil {
 			w.t.Fatal(err)
 		}

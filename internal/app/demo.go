@@ -17,6 +17,8 @@ type demoCommand struct {
 	Addr string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data string `default:"demo-data" help:"Folder of the demo's database. Running again keeps it."`
 
+	SandboxPublic bool `help:"Strangers may reach the demo, whose password everybody knows."`
+
 	WebhooksAllowPrivate bool `help:"Let webhooks reach plain http and private addresses."`
 }
 
@@ -31,7 +33,7 @@ const (
 // Run makes the sample business with its history when there is none, and
 // serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
+	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
 	// History that was cut off is made anew; a finished one is kept.
 	unfinished := filepath.Join(c.Data, "history.unfinished")
 	if _, err := os.Stat(unfinished); err == nil {

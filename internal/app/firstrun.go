@@ -15,10 +15,10 @@ import (
 // setupCode is what whoever sets this installation up in the browser must know:
 // it stands in the log, which strangers can't read. It is made from the secret
 // key, so that all processes and restarts agree, and worth nothing once there
-// is a business. In test mode, and where only this machine reaches the server,
-// there is nobody to keep out: then it is "".
+// is a business. Where only this machine reaches the server there is nobody to keep
+// out: then it is "".
 func (s settings) setupCode() string {
-	if s.Sandbox || s.private {
+	if s.private {
 		return ""
 	}
 	// 80 bits: four groups of four characters.

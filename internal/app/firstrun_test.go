@@ -12,17 +12,17 @@ import (
 func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 	for _, c := range []struct {
 		listening, public string
-		sandbox, asked    bool
+		asked             bool
 	}{
-		{"127.0.0.1:8080", "http://localhost:8080", false, false},
-		{"127.0.0.1:8080", "http://127.0.0.1:8080", false, false},
-		{"[::1]:8080", "http://[::1]:8080", false, false},
-		{"[::]:8080", "http://localhost:8080", false, true}, // --addr :8080 without --url
-		{"0.0.0.0:8080", "http://127.0.0.1:8080", false, true},
-		{"127.0.0.1:8080", "https://pay.example.com", false, true}, // behind a proxy
-		{"192.0.2.1:8080", "https://pay.example.com", false, true},
-		{"127.0.0.1:8080", "http://localhost.example.com", false, true},
-		{"192.0.2.1:8080", "https://pay.example.com", true, false},
+		{"127.0.0.1:8080", "http://localhost:8080", false},
+		{"127.0.0.1:8080", "http://127.0.0.1:8080", false},
+		{"[::1]:8080", "http://[::1]:8080", false},
+		{"[::]:8080", "http://localhost:8080", true}, // --addr :8080 without --url
+		{"0.0.0.0:8080", "http://127.0.0.1:8080", true},
+		{"127.0.0.1:8080", "https://pay.example.com", true}, // behind a proxy
+		{"192.0.2.1:8080", "https://pay.example.com", true},
+		{"127.0.0.1:8080", "http://localhost.example.com", true},
+		{"[::1]:8080", "http://shop.localhost:8080", false},
 	} {
 		listening, err := net.ResolveTCPAddr("tcp", c.listening)
 		if err != nil {
@@ -32,7 +32,7 @@ func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, keyLength), Sandbox: c.sandbox}, private: onLoopback(listening, public)}
+		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, keyLength)}, private: onLoopback(listening, public)}
 		if asked := s.setupCode() != ""; asked != c.asked {
 			t.Errorf("%+v: asked for is %v", c, asked)
 		}

@@ -30,6 +30,7 @@ type serveCommand struct {
 	Addr           string   `placeholder:":8080" help:"Address to listen on; with --acme :443 when left out."`
 	URL            string   `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: https://pay.example.com. Without it http://localhost with the port."`
 	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
+	SandboxPublic  bool     `help:"With --sandbox: strangers may reach this installation in test mode."`
 	RateLimits     string   `default:"on" enum:"on,off" help:"off switches throttles and caps on holds off, for load tests."`
 	TrustedProxies []string `help:"Networks (CIDR) whose X-Forwarded-For is believed."`
 	// WebhooksAllowPrivate is for receivers on the same machine or network.
@@ -113,6 +114,9 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkSandbox(listener.Addr(), public); err != nil {
+		return nil, err
+	}
 	hook := localURL(listener.Addr())
 	var certificates *certificates
 	if c.ACME {
@@ -135,7 +139,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		d.Close()
 		return nil, err
 	}
-	o.Key, o.Sandbox, o.Limits, o.HookURL, o.PrivateWebhooks = key, c.Sandbox, c.RateLimits == "on", hook, c.WebhooksAllowPrivate
+	o.Key, o.Sandbox, o.SandboxPublic, o.Limits, o.HookURL, o.PrivateWebhooks = key, c.Sandbox, c.SandboxPublic, c.RateLimits == "on", hook, c.WebhooksAllowPrivate
 	srv = &server{listener: listener, certificates: certificates, settings: settings{
 		Options: o,
 		spool:   filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
@@ -145,7 +149,23 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		d.Close()
 		return nil, err
 	}
+	if c.SandboxPublic {
+		log.Warn("test mode on a public address: strangers can pay without money, and read the mailbox", "url", public.String(), "listening", listener.Addr().String())
+	}
 	return srv, nil
+}
+
+// checkSandbox refuses to open test mode to strangers unless that is meant: they
+// could pay without money, read the mailbox, and send mails in a business's name.
+func (c serveCommand) checkSandbox(listening net.Addr, public *url.URL) error {
+	switch {
+	case c.SandboxPublic && !c.Sandbox:
+		return misuse("--sandbox-public says who may reach test mode. Give --sandbox as well, or leave it out.")
+	case c.Sandbox && !c.SandboxPublic && !onLoopback(listening, public):
+		return misuse("--sandbox is test mode, and other machines can reach this server: it listens on " + listening.String() + " as " + public.String() +
+			". Listen on this machine alone with --addr 127.0.0.1:8080, or give --sandbox-public as well if strangers may see test mode.")
+	}
+	return nil
 }
 
 // addr is where to listen.

@@ -41,6 +41,12 @@ const (
 	KindReminderLast   Kind = "reminder_last"
 )
 
+// opensAccounts tells of a mail whose link lets somebody in, or that tells what
+// became of an account: it is for its recipient's eyes alone.
+func (k Kind) opensAccounts() bool {
+	return k == KindInvitation || k == KindPasswordReset || k == KindNewAddress
+}
+
 // Texts are the words of one language.
 type Texts interface {
 	// T is the text of a key, with pairs of a name in it and what to put there.

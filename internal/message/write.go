@@ -45,7 +45,7 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 		p.Foot = foot(s, from, facts)
 		p.Logo = m.logo(*from.business)
 	}
-	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject}
+	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, Account: facts.kind().opensAccounts()}
 	if ask, ok := facts.(Ask); ok {
 		p.Stop, letter.Unsubscribe = ask.stop(s), ask.StopURL
 	}

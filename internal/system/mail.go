@@ -18,7 +18,7 @@ func (r *System) wireMail(o Options) error {
 	var gateway message.Gateway
 	text := message.SMSGateway{Account: o.SMS, Bases: o.SMSBases}
 	if o.Sandbox {
-		r.Mailbox = mailbox.New(r.DB)
+		r.Mailbox = mailbox.New(r.DB, o.SandboxPublic)
 		gateway, text.Box = r.Mailbox, r.Mailbox
 	}
 	if o.Mail != nil {

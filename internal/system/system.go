@@ -44,6 +44,9 @@ type Options struct {
 	Key []byte
 	// Sandbox is test mode: play money, a mailbox.
 	Sandbox bool
+	// SandboxPublic tells that strangers reach test mode: the mailbox then shows no
+	// mails about accounts.
+	SandboxPublic bool
 	// Limits switches throttles and caps on holds on.
 	Limits bool
 	// PublicURL is where payers reach the installation, without a path.

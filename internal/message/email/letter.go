@@ -27,6 +27,9 @@ type Letter struct {
 	// Unsubscribe is where the recipient opts out: with a page on GET, at once
 	// on POST (RFC 8058). "" for mails that nobody can opt out of.
 	Unsubscribe string
+	// Account tells that the letter is about somebody's account: whoever else
+	// reads it could get in.
+	Account bool
 }
 
 // MessageID is the letter's Message-ID without its brackets (RFC 5322, 3.6.4).

@@ -31,10 +31,17 @@ type Message struct {
 }
 
 // Mailbox is everybody's mailbox. It is safe for concurrent use.
-type Mailbox struct{ db *db.DB }
+type Mailbox struct {
+	db     *db.DB
+	public bool
+}
 
-// New returns the mailbox of the database.
-func New(d *db.DB) *Mailbox { return &Mailbox{d} }
+// New returns the mailbox of the database. A public one, which strangers read,
+// shows no letters about accounts: their links would let anybody in.
+func New(d *db.DB, public bool) *Mailbox { return &Mailbox{d, public} }
+
+// Public tells whether letters about accounts are kept back.
+func (m *Mailbox) Public() bool { return m.public }
 
 // Send takes a letter, once: a second copy is known by its id.
 func (m *Mailbox) Send(ctx context.Context, l email.Letter) error {
@@ -43,9 +50,9 @@ func (m *Mailbox) Send(ctx context.Context, l email.Letter) error {
 		return err
 	}
 	return m.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source)
-			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source))
+		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source, account)
+			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source), l.Account)
 		tx.Notify("mailbox", "")
 		return err
 	})
@@ -102,8 +109,8 @@ func (m *Mailbox) List(ctx context.Context, f Filter) ([]Message, error) {
 	var rows []row
 	err := m.db.Select(ctx, &rows, `SELECT id, channel, at, sender, recipient, subject, plain, '' AS html, '' AS source FROM mailbox
 		WHERE (CAST($1 AS text) = '' OR (at, id) < (SELECT at, id FROM mailbox WHERE id = $1))
-			AND (lower(recipient) LIKE $2 ESCAPE '\' OR lower(subject) LIKE $2 ESCAPE '\')
-		ORDER BY at DESC, id DESC LIMIT $3`, f.Before, text.Pattern(f.Query), f.Limit)
+			AND (lower(recipient) LIKE $2 ESCAPE '\' OR lower(subject) LIKE $2 ESCAPE '\') AND NOT (account AND $4)
+		ORDER BY at DESC, id DESC LIMIT $3`, f.Before, text.Pattern(f.Query), f.Limit, m.public)
 	all := make([]Message, len(rows))
 	for i, r := range rows {
 		all[i] = r.message()
@@ -114,7 +121,7 @@ func (m *Mailbox) List(ctx context.Context, f Filter) ([]Message, error) {
 // Get returns one message, or a NotFound fault.
 func (m *Mailbox) Get(ctx context.Context, id string) (Message, error) {
 	var r row
-	err := m.db.Get(ctx, &r, `SELECT id, channel, at, sender, recipient, subject, plain, html, source FROM mailbox WHERE id = $1`, id)
+	err := m.db.Get(ctx, &r, `SELECT id, channel, at, sender, recipient, subject, plain, html, source FROM mailbox WHERE id = $1 AND NOT (account AND $2)`, id, m.public)
 	if errors.Is(err, db.ErrNoRows) {
 		return Message{}, fault.New(fault.NotFound, "There is no such message.")
 	}

@@ -24,7 +24,7 @@ func letter(n int) email.Letter {
 
 func TestLettersAreKeptOnceAndReadNewestFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		box := mailbox.New(d)
+		box := mailbox.New(d, false)
 		for n := range 7 {
 			for range 2 {
 				if err := box.Send(t.Context(), letter(n)); err != nil {

@@ -88,6 +88,7 @@ type listView struct {
 	Query    string
 	Messages []mailbox.Message
 	Pager    ui.PagerProps
+	Public   bool // mails about accounts are kept back
 	clock    *clock.Clock
 }
 
@@ -104,7 +105,7 @@ func (i *Inbox) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{Query: f.Query, Messages: all, clock: i.clock}
+	v := listView{Query: f.Query, Messages: all, Public: i.mailbox.Public(), clock: i.clock}
 	if len(all) > perPage {
 		v.Messages = all[:perPage]
 		v.Pager.Older = "/mailbox?" + url.Values{"q": {f.Query}, "before": {v.Messages[perPage-1].ID}}.Encode()

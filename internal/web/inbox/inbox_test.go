@@ -22,7 +22,7 @@ import (
 func mustInbox(t *testing.T, letters int) *httptest.Server {
 	t.Helper()
 	d := dbtest.SQLite(t)
-	box := mailbox.New(d)
+	box := mailbox.New(d, false)
 	for n := range letters {
 		if err := box.Send(t.Context(), email.Letter{
 			ID: fmt.Sprintf("mal_%03d", n), From: netmail.Address{Name: "Studio Noord", Address: "no-reply@pay.example"},

@@ -15,7 +15,7 @@ import (
 // An SMS has no subject, and still a way to open it; and no HTML to show.
 func TestAnSMSIsFoundAndReadAsText(t *testing.T) {
 	d := dbtest.SQLite(t)
-	box := mailbox.New(d)
+	box := mailbox.New(d, false)
 	if _, err := box.SendSMS(t.Context(), sms.Message{ID: "txt_1", From: "StudioNoord", To: "+31612345678", Text: "Pay <here>: https://pay.example/r/x"}); err != nil {
 		t.Fatal(err)
 	}
