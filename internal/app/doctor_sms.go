@@ -22,7 +22,18 @@ func (c doctorCommand) smsWorks(ctx context.Context, s streams, r *system.System
 	if err == nil && failed.N > 0 {
 		fmt.Fprintf(s.out, "NOTE  %d SMS were not delivered. One of the reasons: %s\n", failed.N, failed.Reason)
 	}
-	return works
+	return c.smsGoes(ctx, s, r) && works
+}
+
+// smsGoes tells whose gateway refuses the account, so that SMS wait.
+func (c doctorCommand) smsGoes(ctx context.Context, s streams, r *system.System) bool {
+	var refused []struct{ Handle, Problem string }
+	err := r.DB.Select(ctx, &refused, `SELECT b.handle, s.problem FROM sms_settings s JOIN businesses b ON b.id = s.business_id
+		WHERE s.problem <> '' ORDER BY b.handle LIMIT 20`)
+	for _, b := range refused {
+		fmt.Fprintf(s.out, "WRONG The SMS of %s leave\n      %s They wait until that is mended.\n", b.Handle, b.Problem)
+	}
+	return err == nil && len(refused) == 0
 }
 
 // gatewayWait bounds how long the gateway is waited for.
@@ -45,5 +56,8 @@ func (c doctorCommand) gatewayWorks(ctx context.Context, s streams) bool {
 		return false
 	}
 	fmt.Fprintf(s.out, "ok    The SMS gateway %s lets us in\n", account.Kind.Name())
+	if account.Kind == sms.ByMessageBird {
+		fmt.Fprintf(s.out, "NOTE  This is a classic key of MessageBird's, and Bird takes those until %s.\n      Make a key in Bird's dashboard before that day, and set SMARTLINKS_SMS_URL=bird://KEY.\n", sms.ClassicUntil)
+	}
 	return true
 }

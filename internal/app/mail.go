@@ -16,7 +16,7 @@ import (
 // mailFlags say how mails leave this installation.
 type mailFlags struct {
 	SMTPURL  string `name:"smtp-url" env:"SMARTLINKS_SMTP_URL" help:"Mail server: smtp://user:password@host:587 or smtps://…; ?tls=none, opportunistic or mandatory."`
-	SMSURL   string `name:"sms-url" env:"SMARTLINKS_SMS_URL" help:"SMS gateway: messagebird://KEY or twilio://SID:TOKEN@; ?from= names a sender, ?signing_key= proves MessageBird's reports."`
+	SMSURL   string `name:"sms-url" env:"SMARTLINKS_SMS_URL" help:"SMS gateway: bird://KEY, twilio://SID:TOKEN@ or messagebird://KEY for a classic key; ?from= names a sender, ?signing_key= proves what Bird reports."`
 	MailFrom string `help:"Address that mails come from; no-reply@ the host of --url when left out."`
 }
 
@@ -39,7 +39,7 @@ func (f mailFlags) read(o *system.Options) error {
 	if f.SMSURL != "" {
 		account, err := sms.ParseURL(f.SMSURL)
 		if err != nil {
-			return misuse("--sms-url: " + fault.Of(err).Message)
+			return misuse("--sms-url: " + sentence(err))
 		}
 		o.SMS = account
 	}

@@ -11,10 +11,11 @@ type providerFlags struct {
 
 // gatewayFlags lead to other SMS gateways than the real ones.
 type gatewayFlags struct {
+	BirdAPI        string `name:"bird-api" env:"SMARTLINKS_BIRD_API" help:"Base URL instead of Bird's, for tests against a stand-in."`
 	MessageBirdAPI string `name:"messagebird-api" env:"SMARTLINKS_MESSAGEBIRD_API" help:"Base URL instead of MessageBird's, for tests against a stand-in."`
 	TwilioAPI      string `name:"twilio-api" env:"SMARTLINKS_TWILIO_API" help:"Base URL instead of Twilio's, for tests against a stand-in."`
 }
 
 func (f gatewayFlags) smsBases() sms.Bases {
-	return sms.Bases{MessageBird: f.MessageBirdAPI, Twilio: f.TwilioAPI}
+	return sms.Bases{Bird: f.BirdAPI, MessageBird: f.MessageBirdAPI, Twilio: f.TwilioAPI}
 }

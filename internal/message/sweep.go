@@ -52,6 +52,9 @@ type claim struct {
 // is committed, everything else within seconds.
 func (m *Messages) Start() {
 	m.loop.Go(func() {
+		if err := m.releaseRefused(m.life); err != nil && m.life.Err() == nil {
+			m.Log.Warn("SMS that wait for a gateway stay as they are", "error", err)
+		}
 		look := time.NewTicker(every)
 		defer look.Stop()
 		for {

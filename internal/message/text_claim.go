@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"smartlinks/internal/business"
@@ -21,16 +22,26 @@ type textClaim struct {
 	ReportToken string
 	Tries       int64 // this one included
 	ClearTries  int64
+	Refusals    int64 // tries that a gateway refused for certain
 }
 
 // doubtful reports whether an earlier try may have reached the gateway: its
 // answer was lost, or the process that asked died.
 func (c textClaim) doubtful() bool { return c.Tries-1 > c.ClearTries }
 
+// idempotencyKey is the message's id, and another one for each try that comes
+// after a refusal: a gateway may give its answer to a key again for a day.
+func (c textClaim) idempotencyKey() string {
+	if c.Refusals == 0 {
+		return c.ID
+	}
+	return c.ID + "-" + strconv.FormatInt(c.Refusals, 10)
+}
+
 // A claim moves the due time, so of several processes one sends.
 const claimTexts = `UPDATE texts SET state = 'sending', tries = tries + 1, due_at = $1
 	WHERE id IN (SELECT id FROM texts WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-	RETURNING id, business_id, key, recipient, body, segments, counted, report_token, tries, clear_tries`
+	RETURNING id, business_id, key, recipient, body, segments, counted, report_token, tries, clear_tries, refusals`
 
 // claimTexts claims what is due and within the day's cap. What is over it fails
 // in the same transaction.

@@ -24,10 +24,12 @@ func (m *Messages) OnAnswer(do func(ctx context.Context, tx *db.Tx, a Answer) er
 	m.answers = append(m.answers, do)
 }
 
-// TakeSMSHook takes what a gateway tells. A report is believed when its address
-// holds the token that only the gateway was told, and its signature fits where
-// there is a key for it; everything else must be signed. What is not believed
-// is a Forbidden fault, the same whatever is wrong.
+// TakeSMSHook takes what a gateway tells a business, or, without one, the
+// installation. A report is believed when its address holds the token that only
+// the gateway was told, and its signature fits where there is a key for it;
+// everything else must be signed. Signed by the installation's account, it may be
+// about any business's message. What is not believed is a Forbidden fault, the
+// same whatever is wrong.
 func (m *Messages) TakeSMSHook(ctx context.Context, businessID business.ID, kind sms.Kind, h sms.Hook) error {
 	lines, err := m.smsLines(ctx, businessID, kind)
 	if err != nil {
@@ -36,7 +38,13 @@ func (m *Messages) TakeSMSHook(ctx context.Context, businessID business.ID, kind
 	for _, line := range lines {
 		event, proven := line.ReadHook(h)
 		if token := h.Query.Get("report"); token != "" && (proven || line.unsigned()) {
-			return m.takeReport(ctx, businessID, token, event)
+			return m.takeReport(ctx, businessID, "report_token", token, event)
+		}
+		if proven && kind == sms.ByBird {
+			if !line.own {
+				businessID = business.ID(event.BusinessID)
+			}
+			return m.takeReport(ctx, businessID, "id", event.MessageID, event)
 		}
 		if proven && event.From != "" {
 			return m.takeAnswer(ctx, businessID, event)
@@ -47,10 +55,11 @@ func (m *Messages) TakeSMSHook(ctx context.Context, businessID business.ID, kind
 
 var errForged = fault.New(fault.Forbidden, "This is not from the gateway.")
 
-// takeReport moves an SMS on. Reports come twice and out of order, so nothing
-// moves back; one may even come before the answer to our own request.
-func (m *Messages) takeReport(ctx context.Context, businessID business.ID, token string, e sms.Event) error {
-	if e.State == "" {
+// takeReport moves an SMS on, which is found by a column's value. Reports come
+// twice and out of order, so nothing moves back; one may even come before the
+// answer to our own request. It must not name another message of the gateway's.
+func (m *Messages) takeReport(ctx context.Context, businessID business.ID, column, value string, e sms.Event) error {
+	if e.State == "" || value == "" {
 		return nil
 	}
 	became := Change{BusinessID: businessID, Channel: BySMS, State: State(e.State), Reason: e.Reason, GatewayID: e.GatewayID, BadAddress: e.BadNumber}
@@ -60,10 +69,10 @@ func (m *Messages) takeReport(ctx context.Context, businessID business.ID, token
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		err := tx.Get(ctx, &became.Key, `UPDATE texts SET state = $3, reason = $4, body = '', due_at = NULL, updated_at = $6,
 				gateway_id = CASE WHEN $5 = '' THEN gateway_id ELSE $5 END
-			WHERE business_id = $1 AND report_token = $2 AND (
+			WHERE business_id = $1 AND `+column+` = $2 AND (gateway_id = '' OR $5 = '' OR $7 <> 'id' OR gateway_id = $5) AND (
 				$3 = 'sent' AND state IN ('queued', 'sending') OR $3 = 'delivered' AND state <> 'delivered' OR
 				$3 = 'failed' AND state IN ('queued', 'sending', 'sent'))
-			RETURNING key`, businessID, token, became.State, became.Reason, e.GatewayID, db.At(tx.Now()))
+			RETURNING key`, businessID, value, became.State, became.Reason, e.GatewayID, db.At(tx.Now()), column)
 		if errors.Is(err, db.ErrNoRows) {
 			return nil // an old report, or one of a message that is forgotten
 		}

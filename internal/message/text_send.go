@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -14,12 +15,12 @@ import (
 
 // tryText hands a claimed SMS over once and writes down what came of it.
 func (m *Messages) tryText(ctx context.Context, c textClaim) {
-	gatewayID, failed := m.sendText(ctx, c)
+	from, gatewayID, failed := m.sendText(ctx, c)
 	if failed != nil && ctx.Err() != nil {
 		return // we were told to stop: the lease ends and it is due again
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
-	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.noteText(ctx, tx, c, gatewayID, failed) })
+	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.noteText(ctx, tx, c, from, gatewayID, failed) })
 	if err != nil {
 		m.Log.ErrorContext(ctx, "an SMS's outcome is not written down", "sms", c.ID, "error", err)
 	}
@@ -28,29 +29,32 @@ func (m *Messages) tryText(ctx context.Context, c textClaim) {
 	}
 }
 
-func (m *Messages) sendText(ctx context.Context, c textClaim) (gatewayID string, err error) {
+func (m *Messages) sendText(ctx context.Context, c textClaim) (from SMSSender, gatewayID string, err error) {
 	text, err := m.Sealer.Open(c.Body, textContext(c.ID))
 	if err != nil {
-		return "", fmt.Errorf("the SMS can't be opened: %w", err)
+		return from, "", fmt.Errorf("the SMS can't be opened: %w", err)
 	}
 	b, err := m.Businesses.ByID(ctx, c.BusinessID)
 	if err != nil {
-		return "", err
+		return from, "", err
 	}
-	from, err := m.smsSender(ctx, m.DB, b)
-	if err != nil {
-		return "", err
+	if from, err = m.smsSender(ctx, m.DB, b); err != nil {
+		return from, "", err
 	}
 	if from.gateway == nil {
-		return "", errNoSMSGateway
+		return from, "", errNoSMSGateway
 	}
-	t := sms.Message{ID: c.ID, From: from.Name, To: c.Recipient, Text: string(text), ReportURL: m.reportURL(from.kind, c.BusinessID, c.ReportToken)}
+	t := sms.Message{
+		ID: c.ID, BusinessID: string(c.BusinessID), Key: c.idempotencyKey(), From: from.Name, To: c.Recipient, Text: string(text),
+		ReportURL: m.reportURL(from.kind, c.BusinessID, c.ReportToken),
+	}
 	if finder, can := from.gateway.(sms.Finder); can && c.doubtful() {
 		if gatewayID, err := finder.FindSMS(ctx, t); err != nil || gatewayID != "" {
-			return gatewayID, doubtful(err)
+			return from, gatewayID, doubtful(err)
 		}
 	}
-	return from.gateway.SendSMS(ctx, t)
+	gatewayID, err = from.gateway.SendSMS(ctx, t)
+	return from, gatewayID, err
 }
 
 // doubtful keeps a doubt alive while the gateway can't be asked.
@@ -68,6 +72,10 @@ var errNoSMSGateway = fault.New(fault.Unavailable, "No SMS gateway is set, neith
 // follow.
 const SMSHookPath = "/hooks/sms/"
 
+// InstallationHook stands for the business where a gateway tells about the
+// installation's own account, which any business may send through.
+const InstallationHook = "installation"
+
 // reportURL is where the gateway tells what became of an SMS. Nobody but the
 // gateway is told the token.
 func (m *Messages) reportURL(kind sms.Kind, businessID business.ID, token string) string {
@@ -84,37 +92,65 @@ func (m *Messages) SMSHookURL(kind sms.Kind, businessID business.ID) string {
 
 // noteText writes down what came of a try, unless another process has taken the
 // SMS over, or a report came first.
-func (m *Messages) noteText(ctx context.Context, tx *db.Tx, c textClaim, gatewayID string, failed error) error {
+func (m *Messages) noteText(ctx context.Context, tx *db.Tx, c textClaim, from SMSSender, gatewayID string, failed error) error {
 	became := Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, GatewayID: gatewayID}
 	if failed == nil {
 		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'sent', reason = '', body = '', gateway_id = $3, due_at = NULL, updated_at = $4
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, gatewayID, db.At(tx.Now()))
 		became.State = Sent
-		return m.tell(ctx, tx, became, n, err)
+		if err := m.tell(ctx, tx, became, n, err); err != nil {
+			return err
+		}
+		return m.accountWorks(ctx, tx, c.BusinessID, from)
 	}
-	var refusal *sms.Refusal
-	known := errors.As(failed, &refusal)
+	refusal := refusalOf(failed)
 	became.Reason = textReason(failed)
 	clearTries := c.Tries
-	if known && refusal.Doubtful {
+	if refusal.Doubtful {
 		clearTries = c.ClearTries
 	}
-	if known && refusal.Final || c.Tries >= maxTries {
-		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, clear_tries = $4, due_at = NULL, updated_at = $5
-			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, db.At(tx.Now()))
-		became.State, became.BadAddress = Failed, known && refusal.BadNumber
+	over := !refusal.Doubtful && (refusal.Account || refusal.Final)
+	if over {
+		c.Refusals++
+	}
+	if refusal.Final || !refusal.Account && c.Tries-c.Refusals >= maxTries {
+		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, clear_tries = $4, refusals = $5, due_at = NULL, updated_at = $6
+			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, c.Refusals, db.At(tx.Now()))
+		became.State, became.BadAddress = Failed, refusal.BadNumber
 		return m.tell(ctx, tx, became, n, err)
 	}
-	again := m.DB.Clock().Wall().Add(wait(c.Tries))
-	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'queued', reason = $3, clear_tries = $4, due_at = $5, updated_at = $6
-		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, db.At(again), db.At(tx.Now()))
+	pause := wait(c.Tries)
+	if refusal.Account {
+		pause = min(pause, maxAccountWait)
+	}
+	again := m.DB.Clock().Wall().Add(pause)
+	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'queued', reason = $3, clear_tries = $4, refusals = $5, due_at = $6, updated_at = $7
+		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, c.Refusals, db.At(again), db.At(tx.Now()))
 	became.State = Queued
-	if err := m.tell(ctx, tx, became, n, err); err != nil || !known || !refusal.Away {
+	if err := m.tell(ctx, tx, became, n, err); err != nil || !refusal.Away {
 		return err
 	}
-	until := db.At(m.DB.Clock().Wall().Add(min(wait(c.Tries), maxPutOff)))
+	if refusal.Account {
+		if err := m.accountRefused(ctx, tx, c.BusinessID, from, became.Reason); err != nil {
+			return err
+		}
+	}
+	until := db.At(m.DB.Clock().Wall().Add(min(pause, maxPutOff)))
 	_, err = tx.Exec(ctx, `UPDATE texts SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at < $2`, c.BusinessID, until)
 	return err
+}
+
+// maxAccountWait bounds how long messages wait for an account that is refused:
+// whoever mends it at the gateway tells us nothing.
+const maxAccountWait = 15 * time.Minute
+
+// refusalOf is what the gateway said, or nothing where it wasn't asked.
+func refusalOf(err error) sms.Refusal {
+	var refusal *sms.Refusal
+	if errors.As(err, &refusal) {
+		return *refusal
+	}
+	return sms.Refusal{}
 }
 
 // textReason is what people are told of a failure.

@@ -24,10 +24,16 @@ type SMSSender struct {
 	Name    string
 	gateway sms.Gateway // nil when none is set
 	kind    sms.Kind    // "" for the mailbox
+	version int64       // of the settings
+	refused bool        // the gateway refused the account when it was last asked
 }
 
 // Set reports whether SMS have a gateway to go to.
 func (s SMSSender) Set() bool { return s.gateway != nil }
+
+// Classic reports whether they go by a classic key of MessageBird's, which is
+// taken until sms.ClassicUntil.
+func (s SMSSender) Classic() bool { return s.kind == sms.ByMessageBird }
 
 // WhyNot says why no SMS from this sender arrives at a number, and what to do;
 // "" where nothing is known against it.
@@ -50,6 +56,7 @@ func (m *Messages) smsSender(ctx context.Context, from db.Reader, b business.Bus
 	if err != nil {
 		return s, err
 	}
+	s.version, s.refused = r.Version, r.Problem != ""
 	account, err := m.ownSMS(b.ID, r)
 	if err != nil {
 		return s, err
@@ -73,6 +80,7 @@ func (m *Messages) smsSender(ctx context.Context, from db.Reader, b business.Bus
 type smsLine struct {
 	sms.Line
 	account sms.Account
+	own     bool // the business's, not the installation's
 }
 
 // unsigned reports whether the account's reports can't be signed, because we
@@ -82,7 +90,7 @@ func (l smsLine) unsigned() bool {
 }
 
 // smsLines are the accounts of a kind that may report to a business: its own
-// and the installation's.
+// and the installation's. Of no business it is the installation's alone.
 func (m *Messages) smsLines(ctx context.Context, businessID business.ID, kind sms.Kind) (lines []smsLine, err error) {
 	r, err := readSMSSettings(ctx, m.DB, businessID)
 	if err != nil {
@@ -92,10 +100,11 @@ func (m *Messages) smsLines(ctx context.Context, businessID business.ID, kind sm
 	if err != nil {
 		return nil, err
 	}
-	for _, account := range []*sms.Account{own, &m.SMS.Account} {
-		if account != nil && account.Kind == kind {
-			lines = append(lines, smsLine{m.opener.Open(*account), *account})
-		}
+	if own != nil && own.Kind == kind {
+		lines = append(lines, smsLine{m.opener.Open(*own), *own, true})
+	}
+	if m.SMS.Account.Kind == kind {
+		lines = append(lines, smsLine{m.opener.Open(m.SMS.Account), m.SMS.Account, false})
 	}
 	return lines, nil
 }

@@ -37,11 +37,14 @@ type smsRow struct {
 	Sender  string
 	DayCap  int64
 	Version int64
+	// Problem is why the gateway refuses the account, since ProblemAt.
+	Problem   string
+	ProblemAt db.Time
 }
 
 func readSMSSettings(ctx context.Context, from db.Reader, businessID business.ID) (smsRow, error) {
 	r := smsRow{DayCap: UsualDayCap}
-	err := from.Get(ctx, &r, `SELECT gateway, sender, day_cap, version FROM sms_settings WHERE business_id = $1`, businessID)
+	err := from.Get(ctx, &r, `SELECT gateway, sender, day_cap, version, problem, problem_at FROM sms_settings WHERE business_id = $1`, businessID)
 	if errors.Is(err, db.ErrNoRows) {
 		err = nil
 	}
@@ -81,8 +84,13 @@ func smsGatewayContext(id business.ID) string { return "business/" + string(id) 
 
 // ChangeSMSSettings changes settings that were read at the version; 0 accepts
 // any. An account without secrets keeps those that are stored for the same
-// account. Errors: Stale, and Invalid with the fields that are wrong.
+// account. A new key is tried at the gateway, and what waited for a good one goes
+// out. Errors: Stale, Invalid with the fields that are wrong, Unavailable while
+// the gateway can't be asked; the settings stay as they were then.
 func (m *Messages) ChangeSMSSettings(ctx context.Context, businessID business.ID, version int64, s SMSSettings) error {
+	if err := m.trySMS(ctx, businessID, s.Account); err != nil {
+		return err
+	}
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		// The write locks the row, and makes it when it isn't there.
 		if _, err := tx.Exec(ctx, `INSERT INTO sms_settings (business_id, day_cap, version, updated_at) VALUES ($1, $2, 0, $3)
@@ -99,9 +107,13 @@ func (m *Messages) ChangeSMSSettings(ctx context.Context, businessID business.ID
 		if err := m.applySMS(businessID, s, &r); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE sms_settings SET gateway = $2, sender = $3, day_cap = $4, version = version + 1, updated_at = $5
-			WHERE business_id = $1`, businessID, r.Gateway, r.Sender, r.DayCap, db.At(tx.Now()))
-		return err
+		if _, err = tx.Exec(ctx, `UPDATE sms_settings SET gateway = $2, sender = $3, day_cap = $4, version = version + 1, updated_at = $5,
+				problem = '', problem_at = NULL
+			WHERE business_id = $1`, businessID, r.Gateway, r.Sender, r.DayCap, db.At(tx.Now())); err != nil || r.Problem == "" {
+			return err
+		}
+		tx.Notify("figures", string(businessID))
+		return m.releaseTexts(ctx, tx, businessID)
 	})
 }
 
@@ -137,11 +149,12 @@ func (m *Messages) withKeptSecrets(businessID business.ID, a sms.Account, before
 	if err != nil || kept == nil || kept.Kind != a.Kind || kept.User != a.User {
 		return a, err
 	}
+	// Bird's secret is of the workspace's webhook, so another key keeps it.
+	if a.SigningKey == "" && (a.Key == "" || a.Kind == sms.ByBird) {
+		a.SigningKey = kept.SigningKey
+	}
 	if a.Key == "" {
 		a.Key = kept.Key
-		if a.SigningKey == "" {
-			a.SigningKey = kept.SigningKey
-		}
 	}
 	return a, nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -38,7 +39,7 @@ func (w *textWorld) anotherText() *message.Messages {
 	m := message.New(message.Config{
 		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
 		SMS: message.SMSGateway{
-			Account: sms.Account{Kind: sms.ByMessageBird, Key: smstest.Key}, Bases: sms.Bases{MessageBird: w.gateway.URL, Twilio: w.gateway.URL},
+			Account: sms.Account{Kind: sms.ByMessageBird, Key: smstest.Key}, Bases: sms.Bases{Bird: w.gateway.URL, MessageBird: w.gateway.URL, Twilio: w.gateway.URL},
 		},
 	})
 	var mu sync.Mutex
@@ -277,6 +278,85 @@ func TestSMSSettingsKeepSecretsForTheSameAccountOnly(t *testing.T) {
 		w.sendDue()
 		if taken := w.gateway.Taken(); len(taken) != 1 || taken[0].From != "+31970102030" {
 			t.Errorf("taken %+v", taken)
+		}
+	})
+}
+
+// A refused key uses up no tries, however long it takes to mend it, and each try
+// after a refusal is a new one for the gateway. What became of the key is told.
+func TestARefusedAccountHoldsMessagesBackForAsLongAsItTakes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{Account: sms.Account{Kind: sms.ByBird, Key: smstest.BirdKey}, DayCap: 10}); err != nil {
+			t.Fatal(err)
+		}
+		w.text("a")
+		w.text("b")
+		w.gateway.Refuse(401, `{"type":"auth_error","message":"Revoked"}`)
+		w.sendDue()
+		for range 20 {
+			w.textsDue()
+		}
+		for _, key := range []string{"a", "b"} {
+			if s := w.textStanding(key); s.State != "queued" || s.Body == "" || !strings.Contains(s.Reason, "does not take the key") {
+				t.Errorf("%s after 21 refusals: %+v", key, s)
+			}
+		}
+		problem, err := w.messages.SMSProblem(t.Context(), d, w.business.ID)
+		if err != nil || problem.Gateway != "Bird" || !problem.Own || !strings.Contains(problem.Reason, "Revoked") || problem.Since.IsZero() {
+			t.Errorf("the problem is %+v, %v", problem, err)
+		}
+		if list, err := w.messages.SMSTroubles(t.Context(), w.business.ID); err != nil || len(list) != 2 || list[0].Failed {
+			t.Errorf("listed: %+v, %v", list, err)
+		}
+		w.gateway.Refuse(0, "")
+		w.sendDue()
+		if n := len(w.gateway.Taken()); n != 0 {
+			t.Errorf("%d went out before they were due", n)
+		}
+		if err := w.messages.SendTestSMS(t.Context(), w.business, "+31612345678"); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		taken := w.gateway.Taken()
+		if len(taken) != 3 || !strings.HasSuffix(taken[1].Key, "-21") {
+			t.Fatalf("taken %+v", taken)
+		}
+		if problem, err := w.messages.SMSProblem(t.Context(), d, w.business.ID); err != nil || problem.Reason != "" {
+			t.Errorf("the problem stays: %+v, %v", problem, err)
+		}
+	})
+}
+
+// Only what the business's own account signs, or the installation's about this
+// business, moves its messages.
+func TestBirdsEventsMoveTheirOwnMessagesAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		other := businesstest.Make(t, d, "other")
+		account := sms.Account{Kind: sms.ByBird, Key: smstest.BirdKey, SigningKey: smstest.BirdSecret}
+		for _, b := range []business.ID{w.business.ID, other.ID} {
+			if err := w.messages.ChangeSMSSettings(t.Context(), b, 0, message.SMSSettings{Account: account, DayCap: 10}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.text("a")
+		w.sendDue()
+		tell := func(b business.ID, kind, failure string) error {
+			header, body := smstest.BirdEvent(t, smstest.BirdSecret, d.Clock().Wall(), w.gateway.Taken()[0], kind, failure)
+			return w.messages.TakeSMSHook(t.Context(), b, sms.ByBird, sms.Hook{Header: header, Body: body})
+		}
+		if err := tell(other.ID, "sms.delivered", ""); err != nil || w.textStanding("a").State != "sent" {
+			t.Errorf("another business's account moved it: %+v, %v", w.textStanding("a"), err)
+		}
+		if err := tell("", "sms.delivered", ""); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("an installation without Bird believes it: %v", err)
+		}
+		if err := tell(w.business.ID, "sms.undelivered", "invalid_destination"); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.textStanding("a"); s.State != "failed" || s.Reason != "The network knows no such number." || !w.changes[len(w.changes)-1].BadAddress {
+			t.Errorf("%+v, told %+v", s, w.changes)
 		}
 	})
 }

@@ -24,19 +24,38 @@ func (m *Messages) SendTestSMS(ctx context.Context, b business.Business, to stri
 	if why := from.WhyNot(to); why != "" {
 		return fault.New(fault.Unavailable, why)
 	}
-	t := sms.Message{From: from.Name, To: to, Text: "This is a test from " + b.Name + ". Your SMS settings work."}
+	t := sms.Message{BusinessID: string(b.ID), From: from.Name, To: to, Text: "This is a test from " + b.Name + ". Your SMS settings work."}
 	if t.ID, err = id.New("txt", m.DB.Clock().Now(), m.DB.Random()); err != nil {
 		return err
 	}
+	t.Key = t.ID
 	if err := m.spendTest(ctx, b.ID, sms.Count(t.Text).Segments); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, testWait)
+	waiting, cancel := context.WithTimeout(ctx, testWait)
 	defer cancel()
-	if _, err := from.gateway.SendSMS(ctx, t); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "The test was not sent: "+textReason(err))
+	_, failed := from.gateway.SendSMS(waiting, t)
+	if err := m.noteTest(ctx, b.ID, from, failed); err != nil {
+		return err
+	}
+	if failed != nil {
+		return fault.Wrap(failed, fault.Unavailable, "The test was not sent: "+textReason(failed))
 	}
 	return nil
+}
+
+// noteTest writes down what a test tells of the account.
+func (m *Messages) noteTest(ctx context.Context, businessID business.ID, from SMSSender, failed error) error {
+	refused := refusalOf(failed).Account
+	if failed != nil && !refused {
+		return nil
+	}
+	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		if refused {
+			return m.accountRefused(ctx, tx, businessID, from, textReason(failed))
+		}
+		return m.accountWorks(ctx, tx, businessID, from)
+	})
 }
 
 func (m *Messages) spendTest(ctx context.Context, businessID business.ID, segments int) error {

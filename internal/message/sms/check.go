@@ -20,7 +20,7 @@ func (t *Twilio) Check(ctx context.Context) error {
 		return err
 	}
 	if account.Status != "active" {
-		return &Refusal{Away: true, sentence: "The account at Twilio is " + clipped(account.Status) + ". Look there for the reason"}
+		return &Refusal{Away: true, Account: true, sentence: "The account at Twilio is " + clipped(account.Status) + ". Look there for the reason"}
 	}
 	return nil
 }

@@ -26,13 +26,15 @@ func FuzzNoHookIsBelievedUnsigned(f *testing.F) {
 	at := clock.Fixed(time.Date(2026, 2, 18, 9, 42, 0, 0, time.UTC))
 	bird := NewOpener(Bases{}, at).Open(Account{Kind: ByMessageBird, Key: "k", SigningKey: "not the key of the vectors"})
 	bare := NewOpener(Bases{}, at).Open(Account{Kind: ByMessageBird, Key: "k"})
+	anew := NewOpener(Bases{}, at).Open(Account{Kind: ByBird, Key: "bk_eu1_x", SigningKey: "whsec_YW5vdGhlciBzZWNyZXQ="})
 	twilio := NewOpener(Bases{}, at).Open(Account{Kind: ByTwilio, User: "AC1", Key: "12345"})
 	f.Fuzz(func(t *testing.T, body, query, kind, signature string) {
 		values, _ := url.ParseQuery(query)
 		h := Hook{URL: "https://pay.example/hooks?" + query, Query: values, Body: []byte(body), Header: http.Header{
 			"Content-Type": {kind}, "Messagebird-Signature-Jwt": {signature}, "X-Twilio-Signature": {signature},
+			"Webhook-Id": {"msg_1"}, "Webhook-Timestamp": {"1771407720"}, "Webhook-Signature": {signature},
 		}}
-		for name, line := range map[string]Line{"MessageBird": bird, "MessageBird without a key": bare, "Twilio": twilio} {
+		for name, line := range map[string]Line{"MessageBird": bird, "MessageBird without a key": bare, "Bird": anew, "Twilio": twilio} {
 			e, proven := line.ReadHook(h)
 			if proven {
 				t.Fatalf("%s believes %q, %q", name, body, signature)

@@ -71,3 +71,35 @@ func TestTwiliosSignatureIsChecked(t *testing.T) {
 		}
 	}
 }
+
+// The vector is of Standard Webhooks' own documentation: its secret, message and
+// signature.
+func TestBirdsEventsAreBelievedByTheirSignatureAlone(t *testing.T) {
+	const secret, id, body, signature = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", `{"test": 2432232314}`, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+	at := time.Unix(1614265330, 0)
+	for name, c := range map[string]struct {
+		key, id, stamp, signature, body string
+		at                              time.Time
+		proven                          bool
+	}{
+		"as it is":          {secret, id, "1614265330", signature, body, at, true},
+		"among others":      {secret, id, "1614265330", "v2,abc v1,AAAA " + signature, body, at, true},
+		"another body":      {secret, id, "1614265330", signature, body + " ", at, false},
+		"another id":        {secret, id + "x", "1614265330", signature, body, at, false},
+		"another time":      {secret, id, "1614265331", signature, body, at, false},
+		"another secret":    {"whsec_AAAA9r8GKYqrTwjUPD8ILPZIo2LaLaSw", id, "1614265330", signature, body, at, false},
+		"no secret":         {"", id, "1614265330", signature, body, at, false},
+		"no signature":      {secret, id, "1614265330", "", body, at, false},
+		"no time":           {secret, id, "", signature, body, at, false},
+		"no id":             {secret, "", "1614265330", signature, body, at, false},
+		"six minutes old":   {secret, id, "1614265330", signature, body, at.Add(6 * time.Minute), false},
+		"six minutes early": {secret, id, "1614265330", signature, body, at.Add(-6 * time.Minute), false},
+		"four minutes old":  {secret, id, "1614265330", signature, body, at.Add(4 * time.Minute), true},
+	} {
+		bird := NewOpener(Bases{}, clock.Fixed(c.at)).Open(Account{Kind: ByBird, Key: "bk_eu1_x", SigningKey: c.key})
+		h := http.Header{"Webhook-Id": {c.id}, "Webhook-Timestamp": {c.stamp}, "Webhook-Signature": {c.signature}}
+		if _, proven := bird.ReadHook(Hook{Header: h, Body: []byte(c.body)}); proven != c.proven {
+			t.Errorf("%s: %v", name, proven)
+		}
+	}
+}

@@ -15,7 +15,8 @@ import (
 // messageBirdAPI is where its SMS API is ("SMS API", API endpoint).
 const messageBirdAPI = "https://rest.messagebird.com"
 
-// MessageBird is an account at MessageBird (Bird).
+// MessageBird is an account at Bird with a classic key of MessageBird's, which is
+// taken until ClassicUntil.
 type MessageBird struct {
 	wire
 	account Account
@@ -86,7 +87,9 @@ func (m *MessageBird) ask(ctx context.Context, method, path string, body []byte,
 		return err
 	}
 	request.Header.Set("Authorization", "AccessKey "+m.account.Key)
-	request.Header.Set("Content-Type", "application/json")
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	status, answer, err := m.do(ctx, request)
 	if err != nil {
 		return err

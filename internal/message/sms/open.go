@@ -9,7 +9,7 @@ import (
 
 // Bases lead to other gateways than the real ones, for tests; "" is the real
 // one.
-type Bases struct{ MessageBird, Twilio string }
+type Bases struct{ Bird, MessageBird, Twilio string }
 
 // Opener makes the clients of accounts, which share their connections.
 type Opener struct {
@@ -23,7 +23,10 @@ func NewOpener(b Bases, c *clock.Clock) *Opener { return &Opener{b, c, outgoing.
 
 // Open returns the client of an account that has passed Check.
 func (o *Opener) Open(a Account) Line {
-	if a.Kind == ByTwilio {
+	switch a.Kind {
+	case ByBird:
+		return &Bird{newWire(o.client, o.bases.Bird, birdAPI(a.Key), ByBird.Name()), a, o.clock}
+	case ByTwilio:
 		return &Twilio{newWire(o.client, o.bases.Twilio, twilioAPI, ByTwilio.Name()), a}
 	}
 	return &MessageBird{newWire(o.client, o.bases.MessageBird, messageBirdAPI, ByMessageBird.Name()), a, o.clock}

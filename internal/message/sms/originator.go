@@ -50,20 +50,23 @@ func isLetter(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 var (
 	validName   = regexp.MustCompile(`^[A-Za-z0-9 ]{1,11}$`)
 	validNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+	// A short code is a number of a few digits that a country's networks share.
+	validShortCode = regexp.MustCompile(`^[1-9][0-9]{2,7}$`)
 	// A messaging service of Twilio's picks the number by itself.
 	validService = regexp.MustCompile(`^MG[0-9a-f]{32}$`)
 )
 
-// IsName reports whether a sender is a name and not a number or a service.
+// IsName reports whether a sender is a name and not a number, a short code or a
+// service.
 func IsName(from string) bool {
-	return !validNumber.MatchString(from) && !validService.MatchString(from)
+	return !validNumber.MatchString(from) && !validShortCode.MatchString(from) && !validService.MatchString(from)
 }
 
 // SenderRule says what ValidSender takes.
-const SenderRule = "Use a number like +31612345678, or a name of at most 11 letters, digits and spaces."
+const SenderRule = "Use a number like +31612345678, a short code, or a name of at most 11 letters, digits and spaces."
 
-// ValidSender reports whether a text can be a sender: a number, a messaging
-// service of Twilio, or a name.
+// ValidSender reports whether a text can be a sender: a number, a short code,
+// a messaging service of Twilio, or a name.
 func ValidSender(from string) bool {
 	if !IsName(from) {
 		return true

@@ -1,5 +1,6 @@
 // Package sms writes text messages and hands them to gateways: it counts their
-// segments, makes sender names, and speaks the APIs of MessageBird and Twilio.
+// segments, makes sender names, and speaks the APIs of Bird, of MessageBird, which
+// Bird replaces, and of Twilio.
 package sms
 
 import (
@@ -10,7 +11,11 @@ import (
 
 // Message is one text message on its way to one phone.
 type Message struct {
-	ID        string // ours, for ever; the gateway is told it where it can keep it
+	ID         string // ours, for ever; the gateway is told it where it can keep it
+	BusinessID string // whose it is; told with the ID
+	// Key makes tries the same try for a gateway that knows idempotency keys. It
+	// changes once a try was refused for certain, so that the next is a new one.
+	Key       string
 	From      string // a number, or a name of at most 11 characters
 	To        string // E.164
 	Text      string
@@ -55,11 +60,14 @@ type Hook struct {
 // wrote to one of our numbers.
 type Event struct {
 	GatewayID string // of the message that is reported
-	State     State
-	Reason    string // why it failed, a sentence for people
-	BadNumber bool   // no message will ever arrive at the number
-	From      string // who wrote, E.164; "" in a report
-	Text      string // what they wrote
+	// MessageID and BusinessID are ours, where the gateway gives them back; it
+	// is then signed, and needs no address of its own.
+	MessageID, BusinessID string
+	State                 State
+	Reason                string // why it failed, a sentence for people
+	BadNumber             bool   // no message will ever arrive at the number
+	From                  string // who wrote, E.164; "" in a report
+	Text                  string // what they wrote
 	// Stop and Start say that the gateway itself understood the text.
 	Stop, Start bool
 }
@@ -81,6 +89,9 @@ type Refusal struct {
 	// Away says that the gateway or the account as a whole can't be used now,
 	// so that other messages had better wait too.
 	Away bool
+	// Account says that the gateway refuses the key or the account, so that
+	// every message waits until somebody has mended that.
+	Account bool
 	// BadNumber says that nothing can arrive at this number.
 	BadNumber bool
 	// Doubtful says that the gateway may have taken the message.

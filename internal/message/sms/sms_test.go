@@ -6,6 +6,8 @@ import (
 	"unicode/utf16"
 
 	"pgregory.net/rapid"
+
+	"smartlinks/internal/clock"
 )
 
 func TestSegmentsAreCountedAsGatewaysDo(t *testing.T) {
@@ -88,11 +90,14 @@ func TestCountriesWithoutSenderNamesAreKnown(t *testing.T) {
 
 func TestAccountsAreReadFromURLs(t *testing.T) {
 	for text, want := range map[string]Account{
-		"messagebird://live_KeY":                            {Kind: ByMessageBird, Key: "live_KeY"},
-		"messagebird://k@":                                  {Kind: ByMessageBird, Key: "k"},
-		"messagebird://k?signing_key=s%2Bx&from=%2B3197010": {Kind: ByMessageBird, Key: "k", SigningKey: "s+x", From: "+3197010"},
-		"twilio://AC1:to%2Fken@":                            {Kind: ByTwilio, User: "AC1", Key: "to/ken"},
-		"twilio://AC1:token@?from=Acme":                     {Kind: ByTwilio, User: "AC1", Key: "token", From: "Acme"},
+		"bird://bk_eu1_aB-c_9":                                 {Kind: ByBird, Key: "bk_eu1_aB-c_9"},
+		"bird://bird_live_1?signing_key=whsec_YWJj&from=12345": {Kind: ByBird, Key: "bird_live_1", SigningKey: "whsec_YWJj", From: "12345"},
+		"messagebird://bk_eu1_x":                               {Kind: ByBird, Key: "bk_eu1_x"}, // a new key in an old address
+		"messagebird://live_KeY":                               {Kind: ByMessageBird, Key: "live_KeY"},
+		"messagebird://k@":                                     {Kind: ByMessageBird, Key: "k"},
+		"messagebird://k?signing_key=s%2Bx&from=%2B3197010":    {Kind: ByMessageBird, Key: "k", SigningKey: "s+x", From: "+3197010"},
+		"twilio://AC1:to%2Fken@":                               {Kind: ByTwilio, User: "AC1", Key: "to/ken"},
+		"twilio://AC1:token@?from=Acme":                        {Kind: ByTwilio, User: "AC1", Key: "token", From: "Acme"},
 	} {
 		got, err := ParseURL(text)
 		if err != nil || got != want {
@@ -102,7 +107,9 @@ func TestAccountsAreReadFromURLs(t *testing.T) {
 			t.Errorf("%s: written as %s", text, got.URL())
 		}
 	}
-	for _, text := range []string{"", "messagebird://", "twilio://AC1@", "smtp://x", "twilio://:token@", "messagebird://k?from=%2B", "messagebird://k?from=LongerThanEleven", "messagebird://a b"} {
+	for _, text := range []string{"", "messagebird://", "twilio://AC1@", "smtp://x", "twilio://:token@", "messagebird://k?from=%2B", "messagebird://k?from=LongerThanEleven", "messagebird://a b",
+		"bird://", "bird://live_classic", "bird://bk_", "bird://bk_eu_x", "bird://bk_e1.evil.example_x", "bird://bk_eu1_", "bird://bk_eu1_x/../y", "bird://bk_eu1_x?signing_key=secret", "bird://bk_eu1_x?from=MG00000000000000000000000000000001",
+	} {
 		if a, err := ParseURL(text); err == nil {
 			t.Errorf("%q is taken as %+v", text, a)
 		} else if strings.Contains(err.Error(), "token") {
@@ -115,6 +122,14 @@ func TestStopIsUnderstood(t *testing.T) {
 	for text, want := range map[string]bool{"STOP": true, " stop. ": true, "Stoppen": true, "baja": true, "stop it, please": false, "": false, "Thanks": false} {
 		if IsStop(text) != want {
 			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
+func TestBirdsKeysLeadToTheirRegion(t *testing.T) {
+	for key, want := range map[string]string{"bk_eu1_x": "https://eu1.platform.bird.com", "bk_us12_a_b": "https://us12.platform.bird.com", "bird_live_x": "https://api.bird.com", "bird_test_x": "https://api.bird.com"} {
+		if got := NewOpener(Bases{}, clock.System()).Open(Account{Kind: ByBird, Key: key}).(*Bird).base; got != want {
+			t.Errorf("%s: %s", key, got)
 		}
 	}
 }

@@ -78,7 +78,9 @@ func (t *Twilio) ask(ctx context.Context, method, path string, form url.Values, 
 		return err
 	}
 	request.SetBasicAuth(t.account.User, t.account.Key)
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
 	status, answer, err := t.do(ctx, request)
 	if err != nil {
 		return err

@@ -62,11 +62,13 @@ func (w wire) answered(status int, said string) *Refusal {
 	r := &Refusal{cause: errors.New(w.name + " answers " + http.StatusText(status))}
 	switch {
 	case status == http.StatusUnauthorized:
-		r.Away, r.sentence = true, w.name+" does not take the key. Correct it in Settings, SMS"
+		r.Account, r.sentence = true, w.name+" does not take the key. Copy a valid one from its dashboard into Settings, SMS"
 	case status == http.StatusPaymentRequired:
-		r.Away, r.sentence = true, "There is no balance left at "+w.name+". Top it up there"
+		r.Account, r.sentence = true, "There is no balance left at "+w.name+". Top it up there"
 	case status == http.StatusForbidden:
-		r.Away, r.sentence = true, w.name+" does not let this account send. Look there for the reason"
+		r.Account, r.sentence = true, w.name+" does not let this key send SMS. Give it the right there, or enter another in Settings, SMS"
+	case status == http.StatusMisdirectedRequest:
+		r.Account, r.sentence = true, "This key is of another region of "+w.name+". Make one in the region of your workspace, and copy it whole"
 	case status == http.StatusTooManyRequests:
 		r.Away, r.sentence = true, w.name+" takes no more messages at the moment"
 	case status >= 500:
@@ -74,6 +76,7 @@ func (w wire) answered(status int, said string) *Refusal {
 	default:
 		r.Final, r.sentence = true, w.name+" refused the message"
 	}
+	r.Away = r.Away || r.Account
 	if said != "" {
 		r.sentence += ": “" + clipped(said) + "”"
 	}
@@ -81,10 +84,11 @@ func (w wire) answered(status int, said string) *Refusal {
 }
 
 // unexplained is the refusal of a status without the gateway's own words: it may
-// come from something in between, so it decides nothing.
+// come from something in between, so it decides nothing but that, after a 401,
+// nothing was taken.
 func (w wire) unexplained(status int) *Refusal {
 	r := w.answered(status, "")
-	r.Final, r.Doubtful, r.Away = false, true, true
+	r.Final, r.Doubtful, r.Away = false, status != http.StatusUnauthorized, true
 	return r
 }
 

@@ -49,6 +49,9 @@ func (d *Dashboard) frame(r *http.Request, at *room, p place) ui.Frame {
 		Alert:  d.keyAlert(r, at),
 		Toasts: d.said(r),
 	}
+	if f.Alert == nil {
+		f.Alert = d.smsAlert(r, at)
+	}
 	if d.TestClock != nil && at.mayManage() {
 		f.TestClock = at.Base + "/test-clock"
 	}

@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/message/sms/smstest"
 )
 
 func TestSMSSettingsKeepTheKeyAndNeverShowIt(t *testing.T) {
@@ -18,15 +19,15 @@ func TestSMSSettingsKeepTheKeyAndNeverShowIt(t *testing.T) {
 		s.business(t, "acme", "marit@example.com")
 		b := s.signedIn(t, "marit@example.com")
 		const page = "/dashboard/acme/settings/sms"
-		form := url.Values{"kind": {"twilio"}, "user": {"AC123"}, "key": {"a-secret-token"}, "from": {"a name that is too long"}, "day_cap": {"50"}}
-		if got := b.post(page, form); got.Status != http.StatusUnprocessableEntity || !got.Has("at most 11", `value="AC123"`, `value="50"`) || got.Has("a-secret-token") {
+		form := url.Values{"kind": {"twilio"}, "user": {smstest.SID}, "key": {smstest.Token}, "from": {"a name that is too long"}, "day_cap": {"50"}}
+		if got := b.post(page, form); got.Status != http.StatusUnprocessableEntity || !got.Has("at most 11", `value="`+smstest.SID+`"`, `value="50"`) || got.Has(smstest.Token) {
 			t.Errorf("a wrong sender: %d %s", got.Status, got.Said())
 		}
 		form.Set("from", "+31612345678")
 		if got := b.post(page, form); got.Status != http.StatusSeeOther {
 			t.Fatalf("saved: %d %s", got.Status, got.Said())
 		}
-		if got := b.get(page); !got.Has(`value="AC123"`, `value="+31612345678"`, "Leave it empty", "/hooks/sms/twilio/") || got.Has("a-secret-token") {
+		if got := b.get(page); !got.Has(`value="`+smstest.SID+`"`, `value="+31612345678"`, "Leave it empty", "/hooks/sms/twilio/") || got.Has(smstest.Token) {
 			t.Errorf("shown: %s", got.Said())
 		}
 		form.Set("key", "")
@@ -41,7 +42,7 @@ func TestSMSSettingsKeepTheKeyAndNeverShowIt(t *testing.T) {
 		if got := b.post(page, url.Values{"kind": {""}, "sender": {"Acme"}, "day_cap": {"10"}}); got.Status != http.StatusSeeOther {
 			t.Errorf("back to the installation's: %d %s", got.Status, got.Said())
 		}
-		if got := b.get(page); got.Has("AC123") || !got.Has(`value="Acme"`) {
+		if got := b.get(page); got.Has(smstest.SID) || !got.Has(`value="Acme"`) {
 			t.Errorf("the account is still there: %s", got.Said())
 		}
 	})
@@ -96,6 +97,99 @@ func TestFailedSMSAreToldAndTriedAgainAndATestIsSent(t *testing.T) {
 		}
 		if got := b.get(page); got.Has("SMS that did not arrive") {
 			t.Error("what arrived is still listed")
+		}
+	})
+}
+
+// A key that the gateway does not take is refused on saving, with what to do, and
+// the one before it stays; a gateway that is away keeps nothing either.
+func TestEveryGatewaysKeyIsTriedOnSaving(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/settings/sms"
+		save := func(kind, user, key string) answer {
+			return b.post(page, url.Values{"kind": {kind}, "user": {user}, "key": {key}, "webhook_secret": {smstest.BirdSecret}, "day_cap": {"50"}})
+		}
+		if got := save("bird", "", smstest.BirdKey); got.Status != http.StatusSeeOther {
+			t.Fatalf("a good key: %d %s", got.Status, got.Said())
+		}
+		for name, c := range map[string]struct{ kind, user, key, want string }{
+			"an unknown key":    {"bird", "", "bk_eu1_wrong", "Bird does not take the key"},
+			"another region":    {"bird", "", smstest.BirdElsewhere, "another region"},
+			"a lack of rights":  {"bird", "", smstest.BirdReadOnly, "Give it the right"},
+			"a classic key":     {"bird", "", smstest.Key, "choose MessageBird; it works until 31 December 2026"},
+			"half a key":        {"bird", "", "bk_eu1", "This is not a whole key"},
+			"Bird's as classic": {"messagebird", "", smstest.BirdKey, "Choose Bird for it"},
+			"wrong, classic":    {"messagebird", "", "live_wrong", "MessageBird does not take the key"},
+			"wrong, Twilio":     {"twilio", smstest.SID, "wrong", "Twilio does not take the key"},
+			"Bird's at Twilio":  {"twilio", smstest.SID, smstest.BirdKey, "Choose Bird for it"},
+		} {
+			if got := save(c.kind, c.user, c.key); got.Status != http.StatusUnprocessableEntity || !got.Has(c.want) || got.Has(c.key) {
+				t.Errorf("%s: %d %s", name, got.Status, got.Said())
+			}
+		}
+		s.SMS.Refuse(http.StatusServiceUnavailable, `{"type":"service_unavailable_error","message":"Later"}`)
+		if got := save("bird", "", "bk_eu1_another"); got.Status != http.StatusServiceUnavailable || !got.Has("Nothing was saved") {
+			t.Errorf("a gateway that is away: %d %s", got.Status, got.Said())
+		}
+		s.SMS.Refuse(0, "")
+		got := b.get(page)
+		if !got.Has(`value="bird" checked`, "/hooks/sms/bird/biz_", "One is stored") || got.Has(smstest.BirdKey, smstest.BirdSecret) {
+			t.Errorf("the account before is gone: %s", got.Said())
+		}
+		if n := len(s.SMS.Taken()); n > 0 {
+			t.Errorf("trying keys sent %d messages", n)
+		}
+		if got := save("messagebird", "", smstest.Key); got.Status != http.StatusSeeOther || !b.get(page).Has("Bird takes such keys until 31 December 2026") {
+			t.Errorf("a classic key is not warned of: %d", got.Status)
+		}
+	})
+}
+
+// A key that is refused later is told on every page; the message waits, is listed,
+// and goes out once another key is saved.
+func TestAKeyThatIsRefusedLaterIsToldAndNothingIsLost(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/settings/sms"
+		form := url.Values{"kind": {"bird"}, "key": {smstest.BirdKey}, "day_cap": {"50"}}
+		if got := b.post(page, form); got.Status != http.StatusSeeOther {
+			t.Fatalf("a good key: %d %s", got.Status, got.Said())
+		}
+		if b.get("/dashboard/acme").Has("Your SMS wait") {
+			t.Error("it is told before it happened")
+		}
+		s.SMS.Refuse(http.StatusUnauthorized, `{"type":"auth_error","message":"The key was revoked."}`)
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			return s.Messages.QueueSMS(t.Context(), tx, message.SMS{BusinessID: acme.ID, To: "+31687654321", Text: "Pay here", Key: "a"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Messages.SendDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.get("/dashboard/acme"); !got.Has("Your SMS wait. Bird does not take the key", "Open SMS settings") {
+			t.Errorf("Overview: %s", got.Said())
+		}
+		if got := b.get(page); !got.Has("Your SMS wait. Bird does not take the key", "The key was revoked.", "Nothing is lost", "+31 6 87654321", "Waits for the next try") {
+			t.Errorf("Settings: %s", got.Said())
+		}
+		s.SMS.Refuse(0, "")
+		if got := b.post(page, form); got.Status != http.StatusSeeOther {
+			t.Fatalf("the mended key: %d %s", got.Status, got.Said())
+		}
+		if err := s.Messages.SendDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if taken := s.SMS.Taken(); len(taken) != 1 || taken[0].To != "+31687654321" {
+			t.Errorf("taken: %+v", taken)
+		}
+		if got := b.get("/dashboard/acme"); got.Has("Your SMS wait") {
+			t.Error("it is told although it was mended")
 		}
 	})
 }

@@ -17,6 +17,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/message/sms"
+	"smartlinks/internal/message/sms/smstest"
 	"smartlinks/internal/payment/stripe/stripetest"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -32,6 +34,7 @@ type site struct {
 	*httptest.Server
 	*system.System
 	Stripe    *stripetest.Server
+	SMS       *smstest.Server // every gateway
 	Dashboard *dashboard.Dashboard
 }
 
@@ -46,10 +49,11 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{Server: server, Stripe: stripetest.New(d.Clock().Wall)}
+	s := &site{Server: server, Stripe: stripetest.New(d.Clock().Wall), SMS: smstest.New(t)}
 	t.Cleanup(s.Stripe.Close)
 	s.Stripe.Account("sk_test_acme1234", "acct_acme", "Acme at Stripe")
 	s.System = systemtest.New(t, d, func(o *system.Options) {
+		o.SMSBases = sms.Bases{Bird: s.SMS.URL, MessageBird: s.SMS.URL, Twilio: s.SMS.URL}
 		o.PublicURL, o.StripeAPI, o.PrivateWebhooks, o.PasswordCost = public, s.Stripe.URL, true, account.Cost{MemoryKiB: 64, Passes: 1}
 	})
 	passkeys, err := account.NewPasskeys(s.Accounts, &url.URL{Scheme: "http", Host: "localhost"})

@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
+	"smartlinks/internal/message"
 	"smartlinks/internal/message/sms"
 )
 
@@ -15,7 +16,9 @@ import (
 func (p *Public) receiveSMSHook(w http.ResponseWriter, r *http.Request) {
 	p.receive(w, r, func(r *http.Request, body []byte) error {
 		account := r.PathValue("business")
-		if !id.Valid("biz", account) {
+		if account == message.InstallationHook {
+			account = ""
+		} else if !id.Valid("biz", account) {
 			return fault.New(fault.NotFound, "There is no such business.")
 		}
 		return p.Messages.TakeSMSHook(r.Context(), business.ID(account), sms.Kind(r.PathValue("gateway")), sms.Hook{

@@ -1,5 +1,5 @@
-// Package smstest stands in for MessageBird and Twilio: it speaks their APIs as
-// documented, over a line that can be broken.
+// Package smstest stands in for Bird, MessageBird and Twilio: it speaks their APIs
+// as documented, and refuses what they refuse, over a line that can be broken.
 package smstest
 
 import (
@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -25,24 +24,32 @@ const (
 )
 
 // Taken is a message that the gateway has taken.
-type Taken struct{ ID, From, To, Text, ReportURL, Reference string }
+type Taken struct {
+	ID, From, To, Text, ReportURL, Reference string
+	Key                                      string          // Bird: the idempotency key
+	Metadata                                 json.RawMessage // Bird: what its events give back
+}
 
-// Server is both gateways.
+// Server is all gateways.
 type Server struct {
 	*httptest.Server
 	linetest.Line
 	mu     sync.Mutex
 	taken  []Taken
+	keys   map[string]string // Bird: idempotency keys, with the body that came with each
 	refuse func(w http.ResponseWriter) bool
 }
 
 // New starts one, until the test ends.
 func New(tb testing.TB) *Server {
 	tb.Helper()
-	s := &Server{}
+	s := &Server{keys: map[string]string{}}
 	mux, twilio, all := http.NewServeMux(), http.NewServeMux(), http.NewServeMux()
 	all.Handle("/2010-04-01/", spectest.Hold(tb, spectest.Twilio, &s.Line, twilio))
 	all.Handle("/", s.Line.Through(mux))
+	mux.HandleFunc("POST /v1/sms/messages", s.birdAllowed(s.birdSend))
+	mux.HandleFunc("GET /v1/sms/messages", s.birdAllowed(s.birdList))
+	mux.HandleFunc("GET /v1/sms/messages/{id}", s.birdAllowed(s.birdRead))
 	mux.HandleFunc("POST /messages", s.messageBird)
 	mux.HandleFunc("GET /messages", s.messageBirdList)
 	twilio.HandleFunc("POST /2010-04-01/Accounts/"+SID+"/Messages.json", s.twilio)
@@ -54,7 +61,7 @@ func New(tb testing.TB) *Server {
 	})
 	twilio.HandleFunc("GET /2010-04-01/Accounts/"+SID+".json", func(w http.ResponseWriter, r *http.Request) {
 		if s.twilioAllowed(w, r) {
-			answer(w, http.StatusOK, json.RawMessage(`{"sid":"`+SID+`","status":"active","type":"Full"}`))
+			answer(w, http.StatusOK, twilioAccount())
 		}
 	})
 	s.Server = httptest.NewServer(all)
@@ -142,57 +149,4 @@ func (s *Server) messageBirdList(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	answer(w, http.StatusOK, map[string]any{"offset": 0, "limit": 50, "count": len(items), "totalCount": len(items), "items": items})
-}
-
-func (s *Server) twilioAllowed(w http.ResponseWriter, r *http.Request) bool {
-	if s.refused(w) {
-		return false
-	}
-	user, token, _ := r.BasicAuth()
-	if user != SID || token != Token {
-		answer(w, http.StatusUnauthorized, json.RawMessage(`{"code":20003,"message":"Authenticate","more_info":"https://www.twilio.com/docs/errors/20003","status":401}`))
-		return false
-	}
-	return true
-}
-
-func (s *Server) twilio(w http.ResponseWriter, r *http.Request) {
-	if !s.twilioAllowed(w, r) {
-		return
-	}
-	body, _ := io.ReadAll(r.Body)
-	form, _ := url.ParseQuery(string(body))
-	t := s.keep(Taken{From: form.Get("From") + form.Get("MessagingServiceSid"), To: form.Get("To"), Text: form.Get("Body"), ReportURL: form.Get("StatusCallback")})
-	answer(w, http.StatusCreated, t.twilio())
-}
-
-func (s *Server) twilioList(w http.ResponseWriter, r *http.Request) {
-	if !s.twilioAllowed(w, r) {
-		return
-	}
-	list := []map[string]any{}
-	for _, t := range s.Taken() {
-		if t.To == r.URL.Query().Get("To") {
-			list = append(list, t.twilio())
-		}
-	}
-	answer(w, http.StatusOK, map[string]any{
-		"messages": list, "page": 0, "page_size": 50, "start": 0, "end": len(list), "uri": r.URL.RequestURI(), "first_page_uri": r.URL.RequestURI(),
-		"next_page_uri": nil, "previous_page_uri": nil,
-	})
-}
-
-// twilio is the message as Twilio tells it ("Message resource").
-func (t Taken) twilio() map[string]any {
-	told := map[string]any{
-		"sid": t.ID, "account_sid": SID, "status": "queued", "body": t.Text, "to": t.To, "from": nil, "messaging_service_sid": nil, "direction": "outbound-api",
-		"num_segments": "1", "num_media": "0", "price": nil, "price_unit": nil, "error_code": nil, "error_message": nil, "api_version": "2010-04-01",
-		"uri": "/2010-04-01/Accounts/" + SID + "/Messages/" + t.ID + ".json",
-	}
-	if strings.HasPrefix(t.From, "MG") {
-		told["messaging_service_sid"] = t.From
-	} else {
-		told["from"] = t.From
-	}
-	return told
 }
