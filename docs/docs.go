@@ -13,3 +13,8 @@ var API string
 //
 //go:embed webhooks.md
 var Webhooks string
+
+// PayRequest tells how programs go on that were written for PayRequest, in Markdown.
+//
+//go:embed payrequest.md
+var PayRequest string

@@ -23,12 +23,14 @@ const (
 	PaymentsWrite  Scope = "payments:write"
 	WebhooksRead   Scope = "webhooks:read" // endpoints and events, whatever these tell of
 	WebhooksWrite  Scope = "webhooks:write"
+	BusinessRead   Scope = "business:read"
+	BusinessWrite  Scope = "business:write"
 	SandboxScope   Scope = "sandbox" // the test clock
 )
 
 // AllScopes returns every scope that a token may have.
 func AllScopes() []Scope {
-	return []Scope{All, LinksRead, LinksWrite, ProductsRead, ProductsWrite, CustomersRead, CustomersWrite, PaymentsRead, PaymentsWrite, WebhooksRead, WebhooksWrite, SandboxScope}
+	return []Scope{All, LinksRead, LinksWrite, ProductsRead, ProductsWrite, CustomersRead, CustomersWrite, PaymentsRead, PaymentsWrite, WebhooksRead, WebhooksWrite, BusinessRead, BusinessWrite, SandboxScope}
 }
 
 // Scopes are the scopes of a token.

@@ -48,6 +48,7 @@ type Business struct {
 	FrameOrigins []string // the sites that may show its pages in a frame
 	Provider     string   // who moves its money; "" while nobody does
 	KeepViews    int      // months that single views are kept, 0 for ever; totals always are
+	PayRequest   bool     // its programs were written for PayRequest, and are answered as it did
 	InstantOnly  bool     // limited links offer only ways to pay that confirm at once
 	Mode         Mode     // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64

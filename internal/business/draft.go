@@ -43,6 +43,7 @@ type Patch struct {
 	PrivacyURL   *string
 	Provider     *string
 	InstantOnly  *bool
+	PayRequest   *bool
 	KeepViews    *int   // months, 0 is for ever
 	Logo         []byte // a new one: a JPEG, PNG, WebP or GIF file
 	RemoveLogo   bool   // without a new one
@@ -91,6 +92,7 @@ func (p Patch) apply(b *Business) {
 	set(&b.PrivacyURL, p.PrivacyURL)
 	set(&b.Provider, p.Provider)
 	set(&b.InstantOnly, p.InstantOnly)
+	set(&b.PayRequest, p.PayRequest)
 	set(&b.KeepViews, p.KeepViews)
 	set(&b.FrameOrigins, p.FrameOrigins)
 	if p.RemoveLogo {

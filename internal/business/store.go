@@ -11,7 +11,7 @@ import (
 const columns = `id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 	page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
 	page_max_minor, page_payer_amount, provider, provider_mode, limited_instant_only, legal_name, legal_address, registration_number, vat_number, vat_rate,
-	terms_url, privacy_url, logo_id, page_suggested, cover_id, frame_origins, keep_views_months, version, created_at, updated_at`
+	terms_url, privacy_url, logo_id, page_suggested, cover_id, frame_origins, keep_views_months, payrequest, version, created_at, updated_at`
 
 // row is a line of the table businesses, without its secret.
 type row struct {
@@ -46,6 +46,7 @@ type row struct {
 	CoverID         *string        `db:"cover_id"`
 	FrameOrigins    string         `db:"frame_origins"`
 	KeepViews       int            `db:"keep_views_months"`
+	PayRequest      bool           `db:"payrequest"`
 	Version         int64          `db:"version"`
 	CreatedAt       db.Time        `db:"created_at"`
 	UpdatedAt       db.Time        `db:"updated_at"`
@@ -84,7 +85,7 @@ func (s *Businesses) stored(r row) Business {
 		Legal:    Legal{Name: r.LegalName, Address: r.LegalAddress, RegistrationNumber: r.Registration, VATNumber: r.VATNumber, VATRate: r.VATRate},
 		TermsURL: r.TermsURL, PrivacyURL: r.PrivacyURL,
 		FrameOrigins: strings.Fields(r.FrameOrigins),
-		Provider:     r.Provider, InstantOnly: r.InstantOnly, KeepViews: r.KeepViews, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		Provider:     r.Provider, InstantOnly: r.InstantOnly, KeepViews: r.KeepViews, PayRequest: r.PayRequest, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 	}
 	if r.LogoID != nil {
 		b.LogoID = *r.LogoID
@@ -109,7 +110,7 @@ func (b Business) values() []any {
 		minor(b.Page.Default), minor(b.Page.Min), minor(b.Page.Max), b.Page.PayerAmount, b.Provider,
 		b.Legal.Name, b.Legal.Address, b.Legal.RegistrationNumber, b.Legal.VATNumber, b.Legal.VATRate,
 		b.TermsURL, b.PrivacyURL, imageColumn(b.LogoID),
-		money.Column(b.Page.Suggested), imageColumn(b.CoverID), strings.Join(b.FrameOrigins, " "), b.InstantOnly, b.KeepViews,
+		money.Column(b.Page.Suggested), imageColumn(b.CoverID), strings.Join(b.FrameOrigins, " "), b.InstantOnly, b.KeepViews, b.PayRequest,
 	}
 }
 
@@ -127,8 +128,8 @@ func insert(ctx context.Context, tx *db.Tx, b Business, sealed string) (bool, er
 		INSERT INTO businesses (id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 			page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
 			page_max_minor, page_payer_amount, provider, legal_name, legal_address, registration_number, vat_number, vat_rate,
-			terms_url, privacy_url, logo_id, page_suggested, cover_id, frame_origins, limited_instant_only, keep_views_months, signing_secret, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $32)
+			terms_url, privacy_url, logo_id, page_suggested, cover_id, frame_origins, limited_instant_only, keep_views_months, payrequest, signing_secret, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $33)
 		ON CONFLICT (handle) DO NOTHING`,
 		append(b.values(), sealed, db.At(tx.Now()))...)
 	return n == 1, err
@@ -149,7 +150,7 @@ func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
 			page_success = $12, page_default_minor = $13, page_min_minor = $14, page_max_minor = $15,
 			page_payer_amount = $16, provider = $17, legal_name = $18, legal_address = $19, registration_number = $20,
 			vat_number = $21, vat_rate = $22, terms_url = $23, privacy_url = $24, logo_id = $25, page_suggested = $26, cover_id = $27, frame_origins = $28,
-			limited_instant_only = $29, keep_views_months = $30, version = version + 1, updated_at = $31
+			limited_instant_only = $29, keep_views_months = $30, payrequest = $31, version = version + 1, updated_at = $32
 		WHERE id = $1
 		RETURNING `+columns,
 		append(b.values(), db.At(tx.Now()))...)

@@ -13,7 +13,7 @@ func (s *Links) Each(ctx context.Context, b business.Business, f Filter, do func
 	where, arguments := f.where(b)
 	var from cursor
 	for {
-		rows, err := s.listRows(ctx, where, arguments, newest, from, MaxPage)
+		rows, err := s.listRows(ctx, where, arguments, newest, from, MaxPage, 0)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/text"
 )
 
 // Label is what a link is called, also after it was deleted.
@@ -23,14 +22,4 @@ func (s *Links) Label(ctx context.Context, businessID business.ID, id ID) (l Lab
 		return l, errNotFound
 	}
 	return l, err
-}
-
-// namedMost bounds how many links Named finds.
-const namedMost = 100
-
-// Named are the links of the business that are called so, without regard to case,
-// deleted ones too, the newest first, 100 at most.
-func (s *Links) Named(ctx context.Context, businessID business.ID, name string) (ids []ID, err error) {
-	err = s.db.Select(ctx, &ids, `SELECT id FROM links WHERE business_id = $1 AND name_folded = $2 ORDER BY id DESC LIMIT $3`, businessID, text.Fold(name), namedMost)
-	return ids, err
 }

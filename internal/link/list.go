@@ -31,7 +31,7 @@ const (
 // Filter says which links to list. Empty parts don't narrow.
 type Filter struct {
 	Query   string // in name and path
-	Name    string // the whole name, without regard to case
+	Name    string // a part of the name, without regard to case
 	Types   []Type
 	Status  []Status // in the business's mode
 	Tags    []string // names
@@ -40,6 +40,7 @@ type Filter struct {
 	Customer customer.ID
 	Sort     Sort
 	Cursor   string
+	Offset   int // how many to leave out, without a cursor
 	Limit    int // DefaultPage when 0, MaxPage at most
 }
 
@@ -106,7 +107,7 @@ func (s *Links) List(ctx context.Context, b business.Business, f Filter) (Page, 
 	if err := s.sum(ctx, &page, where, arguments); err != nil {
 		return Page{}, err
 	}
-	rows, err := s.listRows(ctx, where, arguments, order, from, f.Limit+1)
+	rows, err := s.listRows(ctx, where, arguments, order, from, f.Limit+1, f.Offset)
 	if err != nil {
 		return Page{}, err
 	}
@@ -160,8 +161,8 @@ func (f Filter) where(b business.Business) (string, []any) {
 		fmt.Fprintf(&where, ` AND (l.name_folded LIKE $%[1]d ESCAPE '\' OR l.path_folded LIKE $%[1]d ESCAPE '\')`, len(arguments))
 	}
 	if f.Name != "" {
-		arguments = append(arguments, text.Fold(f.Name))
-		fmt.Fprintf(&where, ` AND l.name_folded = $%d`, len(arguments))
+		arguments = append(arguments, text.Pattern(f.Name))
+		fmt.Fprintf(&where, ` AND l.name_folded LIKE $%d ESCAPE '\'`, len(arguments))
 	}
 	if len(f.Types) > 0 {
 		fmt.Fprintf(&where, ` AND l.type IN (%s)`, db.In(len(f.Types), len(arguments)+1))
@@ -235,8 +236,8 @@ type listed struct {
 
 // listRows reads a page's rows in the direction of the cursor, and one more
 // that tells whether there is another page.
-func (s *Links) listRows(ctx context.Context, where string, arguments []any, o order, from cursor, limit int) ([]listed, error) {
-	query, arguments := listQuery(where, arguments, o, from, limit)
+func (s *Links) listRows(ctx context.Context, where string, arguments []any, o order, from cursor, limit, offset int) ([]listed, error) {
+	query, arguments := listQuery(where, arguments, o, from, limit, offset)
 	var rows []listed
 	if err := s.db.Select(ctx, &rows, query, arguments...); err != nil {
 		return nil, fmt.Errorf("list links: %w", err)
@@ -246,7 +247,7 @@ func (s *Links) listRows(ctx context.Context, where string, arguments []any, o o
 
 // listQuery finds the page by as little as it takes, so that sorting thousands
 // of links moves few bytes, and then reads those links whole.
-func listQuery(where string, arguments []any, o order, from cursor, limit int) (string, []any) {
+func listQuery(where string, arguments []any, o order, from cursor, limit, offset int) (string, []any) {
 	key, descending := sortKeys[o.name], o.descending != from.Back
 	compare, direction := `>`, `ASC`
 	if descending {
@@ -270,11 +271,11 @@ func listQuery(where string, arguments []any, o order, from cursor, limit int) (
 	if o.name == "created" {
 		order = ` ORDER BY l.id ` + direction
 	}
-	return fmt.Sprintf(`SELECT %s, CAST(page.key AS TEXT) AS sort_key FROM (SELECT l.id, %s AS key%s%s LIMIT $%d) page
+	return fmt.Sprintf(`SELECT %s, CAST(page.key AS TEXT) AS sort_key FROM (SELECT l.id, %s AS key%s%s LIMIT $%d OFFSET %d) page
 		JOIN links l ON l.id = page.id JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
 		LEFT JOIN products p ON p.id = l.product_id
 		LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
-		ORDER BY page.key %s, page.id %s`, rowColumns, key, listTables+where, order, len(arguments), direction, direction), arguments
+		ORDER BY page.key %s, page.id %s`, rowColumns, key, listTables+where, order, len(arguments), max(offset, 0), direction, direction), arguments
 }
 
 // cut takes the extra row off, puts a page that was read backwards into order,

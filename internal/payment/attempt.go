@@ -4,6 +4,7 @@
 package payment
 
 import (
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
@@ -117,6 +118,15 @@ func (a Attempt) Target() string {
 		return string(a.ProductID)
 	}
 	return string(a.BusinessID)
+}
+
+// Said is what was paid for, in words. A description that is longer than a title
+// may be begins with it, and is told whole.
+func (a Attempt) Said() string {
+	if strings.HasPrefix(a.Description, a.Title) {
+		return a.Description
+	}
+	return a.Title
 }
 
 // account is where the attempt's money moves.

@@ -18,15 +18,17 @@ import (
 // Filter says which attempts to list. Empty parts don't narrow.
 type Filter struct {
 	LinkID     link.ID
-	LinkIDs    []link.ID // any of them
 	CustomerID customer.ID
 	Provider   string
 	Statuses   []Status
 	From, To   time.Time // of the start of the attempt; To is exclusive
 	// Query is a whole receipt number, reference, e-mail address, payment code, or
 	// id of ours.
-	Query  string
+	Query string
+	// Said is a part of what was paid for, without regard to case.
+	Said   string
 	Cursor string
+	Offset int // how many to leave out, without a cursor
 	Limit  int // 25 when 0, 100 at most
 }
 
@@ -51,7 +53,7 @@ func (p *Payments) page(ctx context.Context, businessID business.ID, mode busine
 	arguments = append(arguments, f.Limit+1)
 	var rows []viewRow
 	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+where+
-		fmt.Sprintf(` ORDER BY a.id DESC LIMIT $%d`, len(arguments)), arguments...)
+		fmt.Sprintf(` ORDER BY a.id DESC LIMIT $%d OFFSET %d`, len(arguments), max(f.Offset, 0)), arguments...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list payments: %w", err)
 	}
@@ -66,6 +68,21 @@ func (p *Payments) page(ctx context.Context, businessID business.ID, mode busine
 	}
 	return views, next, nil
 }
+
+// Count is how many attempts List lists on all its pages.
+func (p *Payments) Count(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (n int64, err error) {
+	f.Cursor = ""
+	where, arguments := f.where(businessID, mode)
+	if err := p.DB.Get(ctx, &n, `SELECT COUNT(*)`+viewTables+where, arguments...); err != nil {
+		return 0, fmt.Errorf("count payments: %w", err)
+	}
+	return n, nil
+}
+
+// saidPart finds what contains a part. What was written before the column was has
+// what the database's own LOWER made of its title, which may leave letters beyond
+// ASCII as they are.
+const saidPart = ` AND (a.said_folded LIKE $%[1]d ESCAPE '\' OR a.said_folded LIKE LOWER($%[2]d) ESCAPE '\')`
 
 // search finds by five indexes, so that it costs the same however much there
 // is: that is why it takes whole words only.
@@ -87,12 +104,6 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 	if f.LinkID != "" {
 		add(` AND a.link_id = $%d`, f.LinkID)
 	}
-	if len(f.LinkIDs) > 0 {
-		fmt.Fprintf(&where, ` AND a.link_id IN (%s)`, db.In(len(f.LinkIDs), len(arguments)+1))
-		for _, id := range f.LinkIDs {
-			arguments = append(arguments, id)
-		}
-	}
 	if f.CustomerID != "" {
 		add(` AND p.customer_id = $%d`, f.CustomerID)
 	}
@@ -103,6 +114,10 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q), endByCode(q))
 		n := len(arguments)
 		fmt.Fprintf(&where, search, n-3, n-2, n-1, n)
+	}
+	if f.Said != "" {
+		arguments = append(arguments, text.Pattern(f.Said), text.Contains(f.Said))
+		fmt.Fprintf(&where, saidPart, len(arguments)-1, len(arguments))
 	}
 	if !f.From.IsZero() {
 		add(` AND a.created_at >= $%d`, db.At(f.From))

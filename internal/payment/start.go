@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/text"
 )
 
 // firstLook is when the poller looks after an attempt that nobody returned
@@ -113,12 +114,12 @@ func write(ctx context.Context, tx *db.Tx, a Attempt) (int64, error) {
 		INSERT INTO attempts (id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor,
 			currency, mode, provider, state, holds_slot, hold_until, sync_at, payer_name, payer_email, payer_email_folded,
 			payer_notes, payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, created_at, updated_at, instant_only, provider_ref, checkout_url,
-			referrer, browser, os, language)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36)
+			referrer, browser, os, language, said_folded)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36, $37)
 		ON CONFLICT DO NOTHING`,
 		a.ID, a.BusinessID, a.Source, orNull(a.LinkID), orNull(a.ProductID), a.Version, a.Title, a.Description, a.Reference, a.Amount.Minor,
 		a.Amount.Currency, a.Mode, a.Provider, a.State, a.HoldsSlot, db.At(a.HoldUntil), db.At(tx.Now().Add(firstLook)),
 		a.Payer.Name, a.Payer.Email, foldedEmail(a.Payer.Email), a.Payer.Notes, a.Payer.Language, a.MaskedIP,
 		a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.VisitID, db.At(a.CreatedAt), a.InstantOnly, orNull(a.ProviderRef), a.CheckoutURL,
-		a.Referrer, a.Browser, a.OS, a.Language)
+		a.Referrer, a.Browser, a.OS, a.Language, text.Fold(a.Said()))
 }

@@ -70,6 +70,9 @@ func Fold(s string) string { return norm.NFC.String(cases.Fold().String(norm.NFC
 
 // Pattern returns a LIKE pattern, for ESCAPE '\', that finds what contains s.
 // The column must hold folded text.
-func Pattern(s string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(Fold(s)) + "%"
+func Pattern(s string) string { return Contains(Fold(s)) }
+
+// Contains is Pattern for a column of texts as they are.
+func Contains(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
 }

@@ -78,6 +78,7 @@ func New(c Config) http.Handler {
 	a.payments()
 	a.paymentLinks()
 	a.refunds()
+	a.business()
 	a.endpoints()
 	a.events()
 	if c.TestClock != nil {
@@ -90,7 +91,7 @@ func New(c Config) http.Handler {
 	examples.show(document)
 
 	mux := http.NewServeMux()
-	mux.Handle(prefix+"/", a.authenticate(a.limitRate(a.limitBody(a.once(inItsShape(a.audit(explained(operations))))))))
+	mux.Handle(prefix+"/", a.authenticate(inItsShape(a.limitRate(a.limitBody(a.once(a.audit(explained(operations))))))))
 	mux.Handle("GET "+prefix+"/openapi.json", operations)
 	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
 	mux.Handle("GET /api/docs", a.docs())

@@ -11,6 +11,7 @@ const (
 	groupProducts   = "Products"
 	groupTags       = "Tags"
 	groupWebhooks   = "Webhooks and events"
+	groupBusiness   = "Business"
 	groupPayRequest = "PayRequest"
 	groupSandbox    = "Test clock"
 )
@@ -24,6 +25,7 @@ var groups = []*huma.Tag{
 	{Name: groupProducts, Description: "What product links sell, each with a page in the business's shop."},
 	{Name: groupTags, Description: "Names with a colour, of links or of customers."},
 	{Name: groupWebhooks, Description: "Your systems hear of what happens; what they missed is sent again."},
+	{Name: groupBusiness, Description: "What is set for the whole business."},
 	{Name: groupPayRequest, Description: "For programs that were written for PayRequest: its words and its envelope."},
 	{Name: groupSandbox, Description: "Only in test mode: move the application's time, and what falls due is done."},
 }

@@ -36,7 +36,7 @@ type chapter struct{ ID, Title string }
 // guides are the pages that a developer needs. Their examples lead to this server.
 func guides(public *url.URL) ([]guide, error) {
 	var all []guide
-	for _, page := range []struct{ id, text string }{{"guide", docs.API}, {"webhooks", docs.Webhooks}} {
+	for _, page := range []struct{ id, text string }{{"guide", docs.API}, {"webhooks", docs.Webhooks}, {"from-payrequest", docs.PayRequest}} {
 		g, err := newGuide(page.id, strings.ReplaceAll(page.text, "https://pay.example.com", strings.TrimSuffix(public.String(), "/")))
 		if err != nil {
 			return nil, fmt.Errorf("api: show the guide %s: %w", page.id, err)
@@ -89,6 +89,8 @@ func (g *guide) place(n ast.Node, source []byte) {
 		switch page, _, _ := strings.Cut(string(n.Destination), "#"); {
 		case page == "webhooks.md":
 			n.Destination = []byte("#webhooks")
+		case page == "payrequest.md":
+			n.Destination = []byte("#from-payrequest")
 		case page == "api.md":
 			n.Destination = []byte("#guide")
 		}

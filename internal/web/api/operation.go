@@ -40,14 +40,16 @@ func register[In, Out any](a *rooms, o operation, handle func(ctx context.Contex
 		part = "query"
 	}
 	schemas := a.huma.OpenAPI().Components.Schemas
+	refusals := schemas.Schema(reflect.TypeFor[problem](), true, "Problem")
+	if o.group == groupPayRequest {
+		refusals = &huma.Schema{OneOf: []*huma.Schema{refusals, schemas.Schema(reflect.TypeFor[refusal](), true, "PayRequestProblem")}}
+	}
 	op := huma.Operation{
 		Method: o.method, Path: o.path, OperationID: o.id, Summary: o.summary, Description: o.about, Tags: []string{o.group},
 		DefaultStatus: o.status, MaxBodyBytes: maxBody, SkipValidateBody: o.byRow, Metadata: map[string]any{guardKey: o},
 		Responses: map[string]*huma.Response{"default": {
 			Description: "A problem",
-			Content: map[string]*huma.MediaType{"application/problem+json": {
-				Schema: schemas.Schema(reflect.TypeFor[problem](), true, "Problem"),
-			}},
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: refusals}},
 		}},
 		Security:   []map[string][]string{{"token": {}}},
 		Extensions: map[string]any{"x-scope": o.scope},
@@ -67,8 +69,8 @@ func register[In, Out any](a *rooms, o operation, handle func(ctx context.Contex
 	})
 }
 
-// admit checks the scope, then that the object is there, before huma reads the
-// rest.
+// admit checks the scope, then that the object is there, then that the whole query
+// is understood, before huma reads the rest.
 func (a *rooms) admit(ctx huma.Context, next func(huma.Context)) {
 	o, ok := ctx.Operation().Metadata[guardKey].(operation)
 	if !ok {
@@ -88,6 +90,10 @@ func (a *rooms) admit(ctx huma.Context, next func(huma.Context)) {
 			send(ctx, a.refused(ctx.Context(), err, "path"))
 			return
 		}
+	}
+	if err := checkQuery(ctx.Operation(), ctx.URL()); err != nil {
+		send(ctx, a.refused(ctx.Context(), err, "query"))
+		return
 	}
 	next(ctx)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"smartlinks/internal/account"
@@ -75,6 +76,7 @@ type paymentQuery struct {
 	LinkID     string           `query:"link_id"`
 	CustomerID string           `query:"customer_id"`
 	Provider   string           `query:"provider"`
+	Said       string           `query:"description" doc:"A part of what was paid for, whatever its case."`
 	Query      string           `query:"q" doc:"A whole receipt number, reference, e-mail address, payment code or id."`
 	Mode       business.Mode    `query:"mode" enum:"live,test" doc:"The business's own when left out."`
 	Status     []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
@@ -85,8 +87,11 @@ type paymentQuery struct {
 func (a *rooms) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[PaymentView], error) {
 	var wrong fault.Fields
 	f := payment.Filter{
-		LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Provider: in.Provider, Query: in.Query, Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
+		LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Provider: in.Provider, Query: in.Query, Said: strings.TrimSpace(in.Said), Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
 		From: readInstant("from", in.From, b.Location(), &wrong), To: readInstant("to", in.To, b.Location(), &wrong),
+	}
+	if in.Said != "" && f.Said == "" {
+		missingText("description", &wrong)
 	}
 	if err := wrong.Err(); err != nil {
 		return nil, err

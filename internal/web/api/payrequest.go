@@ -14,7 +14,6 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 )
 
 // paymentLinks are the operations for programs that were written for PayRequest:
@@ -26,23 +25,8 @@ func (a *rooms) paymentLinks() {
 		about: "A link that asks a fixed amount. Its path comes from the description.", scope: account.LinksWrite, status: http.StatusCreated}, a.createPaymentLink)
 	register(a, operation{method: http.MethodGet, path: "/payment-links", id: "list-payment-links", summary: "List payment links", group: group,
 		scope: account.LinksRead}, a.listPaymentLinks)
-	register(a, operation{method: http.MethodGet, path: describedPayments, id: "list-described-payments", summary: "List payments by description", group: group,
-		about: "Those of the links that are called so. GET /payments?description=… answers the same.", scope: account.PaymentsRead}, a.listDescribedPayments)
-}
-
-// describedPayments answers GET /payments where it asks for a description.
-const describedPayments = "/payment-links/payments"
-
-// inItsShape leads GET /payments?description= to the operation that answers in
-// PayRequest's shape: one address can't have two in the document.
-func inItsShape(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet && r.URL.Path == prefix+"/payments" && r.URL.Query().Has("description") {
-			r = r.Clone(r.Context())
-			r.URL.Path = prefix + describedPayments
-		}
-		next.ServeHTTP(w, r)
-	})
+	register(a, operation{method: http.MethodGet, path: itsPayments, id: "list-described-payments", summary: "List payments as PayRequest does", group: group,
+		about: "With “I come from PayRequest” switched on, in Settings → API or by PATCH /business, GET /payments answers the same.", scope: account.PaymentsRead}, a.listItsPayments)
 }
 
 // envelope is how PayRequest answers.
@@ -51,24 +35,9 @@ type envelope[T any] struct {
 	Data    T    `json:"data"`
 }
 
-// listEnvelope is envelope for a page of a list, which goes on as all lists here do.
-type listEnvelope[T any] struct {
-	Success bool    `json:"success" doc:"Always true: what fails is a problem."`
-	Data    []T     `json:"data" nullable:"false"`
-	Next    *string `json:"next_cursor" doc:"Send it as cursor for the next page; null at the end."`
-}
-
 // number is an amount as a JSON number. Its digits are those of the text, so that
 // no amount goes through a float.
 type number string
-
-// UnmarshalJSON keeps the digits as they were sent.
-func (n *number) UnmarshalJSON(text []byte) error {
-	var digits json.Number
-	err := json.Unmarshal(text, &digits)
-	*n = number(digits)
-	return err
-}
 
 // MarshalJSON writes the digits.
 func (n number) MarshalJSON() ([]byte, error) { return []byte(n), nil }
@@ -76,6 +45,25 @@ func (n number) MarshalJSON() ([]byte, error) { return []byte(n), nil }
 // Schema is a number.
 func (number) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeNumber, Examples: []any{49.00}}
+}
+
+// typed is an amount as PayRequest's programs write it: a number, or a text.
+type typed string
+
+// UnmarshalJSON keeps the digits as they were sent.
+func (a *typed) UnmarshalJSON(text []byte) error {
+	if text[0] == '"' {
+		return json.Unmarshal(text, (*string)(a))
+	}
+	*a = typed(text)
+	return nil
+}
+
+// Schema is a number or a text.
+func (typed) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		OneOf: []*huma.Schema{{Type: huma.TypeNumber}, {Type: huma.TypeString}}, Examples: []any{49.00, "49.00"},
+	}
 }
 
 // paymentLink is a link as PayRequest writes it.
@@ -102,7 +90,7 @@ func (a *rooms) paymentLinkOf(b business.Business, l link.Link) paymentLink {
 
 type paymentLinkBody struct {
 	Description string `json:"description" example:"Early Bird Registration 2025" doc:"What is paid for: the link's name."`
-	Amount      number `json:"amount"`
+	Amount      typed  `json:"amount"`
 	Currency    string `json:"currency,omitempty" example:"EUR" doc:"ISO 4217; the business's own when left out."`
 }
 
@@ -148,61 +136,19 @@ func inItsWords(err error) error {
 	})
 }
 
-// ByDescription narrows to a description. It is exported because huma reads embedded
-// structs only then.
-type ByDescription struct {
-	Paging
-	Description string `query:"description" doc:"The whole description, whatever its case."`
+type itsLinkQuery struct {
+	NumberedPaging
+	Description string `query:"description" doc:"A part of the description, whatever its case."`
 }
 
-func (a *rooms) listPaymentLinks(ctx context.Context, b business.Business, in *ByDescription) (*struct{ Body listEnvelope[paymentLink] }, error) {
-	page, err := a.Links.List(ctx, b, link.Filter{Name: nameOf(in.Description), Cursor: in.Cursor, Limit: in.Limit})
+func (a *rooms) listPaymentLinks(ctx context.Context, b business.Business, in *itsLinkQuery) (*pagedList[paymentLink], error) {
+	page, err := in.read()
 	if err != nil {
 		return nil, err
 	}
-	out := listEnvelope[paymentLink]{Success: true, Data: []paymentLink{}, Next: pointer(page.Next)}
-	for _, l := range page.Links {
-		out.Data = append(out.Data, a.paymentLinkOf(b, l))
-	}
-	return &struct{ Body listEnvelope[paymentLink] }{out}, nil
-}
-
-// describedPayment is a payment as PayRequest writes it.
-type describedPayment struct {
-	ID          payment.ID     `json:"id" example:"pay_…"`
-	Status      payment.Status `json:"status"`
-	Description string         `json:"description"`
-	Amount      number         `json:"amount"`
-	Currency    money.Currency `json:"currency"`
-	LinkID      *string        `json:"payment_link_id"`
-	Name        string         `json:"customer_name"`
-	Email       string         `json:"customer_email"`
-	CreatedAt   time.Time      `json:"created_at"`
-	PaidAt      *time.Time     `json:"paid_at"`
-}
-
-func (a *rooms) listDescribedPayments(ctx context.Context, b business.Business, in *ByDescription) (*struct {
-	Body listEnvelope[describedPayment]
-}, error) {
-	out := listEnvelope[describedPayment]{Success: true, Data: []describedPayment{}}
-	links, err := a.Links.Named(ctx, b.ID, nameOf(in.Description))
-	if err != nil || len(links) == 0 {
-		return &struct {
-			Body listEnvelope[describedPayment]
-		}{out}, err
-	}
-	views, next, err := a.Payments.List(ctx, b.ID, b.Mode, payment.Filter{LinkIDs: links, Cursor: in.Cursor, Limit: in.Limit})
+	found, err := a.Links.List(ctx, b, link.Filter{Name: nameOf(strings.TrimSpace(in.Description)), Cursor: page.cursor, Offset: page.offset, Limit: page.size})
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range views {
-		out.Data = append(out.Data, describedPayment{
-			ID: v.ID, Status: v.Status(), Description: v.Title, Amount: number(v.Amount.Decimal()), Currency: v.Amount.Currency, LinkID: pointer(string(v.LinkID)),
-			Name: v.Payer.Name, Email: v.Payer.Email, CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt),
-		})
-	}
-	out.Next = pointer(next)
-	return &struct {
-		Body listEnvelope[describedPayment]
-	}{out}, nil
+	return pagedOf(page, found.Links, found.Total, found.Next, func(l link.Link) paymentLink { return a.paymentLinkOf(b, l) }), nil
 }

@@ -38,19 +38,20 @@ import (
 // site is the API of an installation, over HTTP, with a token for everything
 // of the business acme.
 type site struct {
-	t         testing.TB
-	d         *db.DB
-	accounts  *account.Accounts
-	links     *link.Links
-	payments  *payment.Payments
-	messages  *message.Messages
-	sandbox   *sandbox.Sandbox
-	webhooks  *webhook.Webhooks
-	reminders *reminder.Reminders
-	acme      business.Business
-	token     string
-	url       string
-	handler   http.Handler // what the URL leads to
+	t          testing.TB
+	d          *db.DB
+	accounts   *account.Accounts
+	businesses *business.Businesses
+	links      *link.Links
+	payments   *payment.Payments
+	messages   *message.Messages
+	sandbox    *sandbox.Sandbox
+	webhooks   *webhook.Webhooks
+	reminders  *reminder.Reminders
+	acme       business.Business
+	token      string
+	url        string
+	handler    http.Handler // what the URL leads to
 }
 
 func newSite(t *testing.T, d *db.DB) *site {
@@ -71,6 +72,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	s := &site{t: t, d: d, accounts: account.New(d, rand.Reader, false)}
 	businesses, products, tags := businesstest.New(t, d), product.New(d), tag.New(d)
 	customers := customer.New(d, tags)
+	s.businesses = businesses
 	s.links = link.New(d, tags, products)
 	s.acme = businesstest.Make(t, d, "acme")
 	s.token = s.tokenOf(s.acme, account.All)

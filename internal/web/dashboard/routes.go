@@ -152,6 +152,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/legal", manage(d.saveLegal))
 	inside("GET"+at+"/settings/tokens", manage(d.showTokens))
 	inside("POST"+at+"/settings/tokens", manage(d.createToken))
+	inside("POST"+at+"/settings/tokens/payrequest", manage(d.switchPayRequest))
 	inside("POST"+at+"/settings/tokens/{id}/revoke", manage(d.revokeToken))
 	inside("GET"+at+"/settings/audit", manage(d.showAudit))
 	inside("GET"+at+"/settings/webhooks", manage(d.listEndpoints))

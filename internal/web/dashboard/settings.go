@@ -22,7 +22,7 @@ func settingsSections() []settingsSection {
 		{path: "legal", label: "Terms and privacy", icon: "shield-check", lead: "Shown at the foot of every page that payers see."},
 		{path: "email", label: "Email", icon: "mail", lead: "What you send to payers and to yourselves, and how it gets there."},
 		{path: "sms", label: "SMS", icon: "message-square", lead: "How texts leave, in whose name, and how many a day."},
-		{path: "tokens", label: "API tokens", icon: "key-round", lead: "Let your own programs make links and read payments."},
+		{path: "tokens", label: "API", icon: "key-round", lead: "Let your own programs make links and read payments."},
 		{path: "webhooks", label: "Webhooks", icon: "webhook", lead: "Let your own systems hear of what happens here."},
 		{path: "audit", label: "Audit log", icon: "file-text", lead: "Who did what here, members and programs, for the last 400 days."},
 		{path: "appearance", label: "Appearance", icon: "palette", lead: "How the dashboard looks to you, in this browser.", everybodys: true},

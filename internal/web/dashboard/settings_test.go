@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -100,6 +101,14 @@ func TestATokenIsShownOnceAndCanBeRevoked(t *testing.T) {
 		}
 		if _, err := s.Accounts.TokenByPlain(t.Context(), found[1]); err == nil {
 			t.Error("a revoked token still works")
+		}
+		for _, on := range []bool{true, false} {
+			if got := b.post(page+"/payrequest", url.Values{"active": {map[bool]string{true: "on", false: "off"}[on]}}); got.Status != http.StatusSeeOther {
+				t.Errorf("coming from PayRequest: %d", got.Status)
+			}
+			if after, err := s.Businesses.ByID(t.Context(), acme.ID); err != nil || after.PayRequest != on || !b.get(page).Has(fmt.Sprintf(`aria-checked="%v"`, on)) {
+				t.Errorf("coming from PayRequest is %v: %+v %v", on, after.PayRequest, err)
+			}
 		}
 		if got := b.post(page+"/tok_nowhere/revoke", nil); got.Status != http.StatusNotFound {
 			t.Errorf("revoking an unknown token: %d", got.Status)

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/business"
 	"smartlinks/internal/web/ui"
 )
 
-// tokensView is Settings → API tokens.
+// tokensView is Settings → API.
 type tokensView struct {
 	problems
 	Settings settingsView
@@ -18,7 +19,9 @@ type tokensView struct {
 	Name     string
 	Scopes   []scopeChoice
 	Tokens   []tokenRow
-	Secret   string // signs the redirect after payment; "" for whom it is not for
+	// PayRequest is whether the business’s programs are answered as PayRequest did.
+	PayRequest bool
+	Secret     string // signs the redirect after payment; "" for whom it is not for
 }
 
 // scopeChoice is a part of the API that a token may open.
@@ -48,6 +51,8 @@ func scopeLabels() []scopeChoice {
 		{Value: string(account.PaymentsWrite), Label: "Refund payments"},
 		{Value: string(account.WebhooksRead), Label: "Read events and webhooks"},
 		{Value: string(account.WebhooksWrite), Label: "Change webhooks"},
+		{Value: string(account.BusinessRead), Label: "Read the business"},
+		{Value: string(account.BusinessWrite), Label: "Change the business"},
 	}
 }
 
@@ -76,7 +81,7 @@ func (d *Dashboard) showTokensPage(w http.ResponseWriter, r *http.Request, at *r
 
 func (d *Dashboard) tokensView(r *http.Request, at *room, chosen []string) (tokensView, error) {
 	tokens, err := d.Accounts.Tokens(r.Context(), at.Business.ID)
-	v := tokensView{Settings: settingsAt(at, "tokens"), Docs: at.Public.JoinPath("api", "docs").String(), Scopes: scopeLabels()}
+	v := tokensView{Settings: settingsAt(at, "tokens"), Docs: at.Public.JoinPath("api", "docs").String(), Scopes: scopeLabels(), PayRequest: at.Business.PayRequest}
 	for i, s := range v.Scopes {
 		v.Scopes[i].Chosen = slices.Contains(chosen, s.Value)
 	}
@@ -128,6 +133,23 @@ func (d *Dashboard) createToken(w http.ResponseWriter, r *http.Request, at *room
 	}
 	v.Made = plain
 	return d.showTokensPage(w, r, at, http.StatusOK, v)
+}
+
+// switchPayRequest says whether programs are answered as PayRequest did.
+func (d *Dashboard) switchPayRequest(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	on := ticked(r.PostForm, "active")
+	if _, err := d.Businesses.Update(r.Context(), at.Business.ID, 0, business.Patch{PayRequest: &on}); err != nil {
+		return err
+	}
+	toast := ui.ToastProps{Text: "Programs are answered as everywhere"}
+	if on {
+		toast = ui.ToastProps{Text: "Programs are answered as PayRequest did", More: "That holds from their next request on."}
+	}
+	d.say(r, toast)
+	return redirect(w, r, at.Base+"/settings/tokens")
 }
 
 func (d *Dashboard) revokeToken(w http.ResponseWriter, r *http.Request, at *room) error {

@@ -304,25 +304,46 @@ func tokensPage(f ui.Frame, v tokensView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "</div></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "</div></form><section class=\"flex items-start justify-between gap-4 mt-8 border-t border-base-300 pt-5\" aria-labelledby=\"payrequest-title\"><div><h3 class=\"text-section\" id=\"payrequest-title\">I come from PayRequest</h3><p class=\"text-muted\">Programs and plugins that were written for PayRequest go on: payments are listed with its filters, and errors have its form. Webhooks can be sent as it sent them. Leave this off for programs that were written for Smart Links.</p></div><form class=\"pt-1\" method=\"post\" action=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var13 templ.SafeURL
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.Settings.Base + "/settings/tokens/payrequest"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/settings_tokens.templ`, Line: 81, Col: 107}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = switchButton("I come from PayRequest", v.PayRequest).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</form></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if v.Secret != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<section class=\"flex flex-col gap-3 mt-8 border-t border-base-300 pt-5\" aria-labelledby=\"secret-title\"><div><h3 class=\"text-section\" id=\"secret-title\">Signing secret</h3><p class=\"text-muted\">A link may lead payers to your own site after payment. The address then carries <code>payment</code> and <code>signature</code>: the HMAC-SHA256 of the payment’s id by this secret, in hexadecimal digits. Only your site may know it.</p></div><div class=\"flex gap-2\"><label class=\"sr-only\" for=\"secret\">Signing secret</label> <span class=\"control grow min-w-0\"><input class=\"min-w-0\" id=\"secret\" type=\"password\" readonly dir=\"ltr\" autocomplete=\"off\" value=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<section class=\"flex flex-col gap-3 mt-8 border-t border-base-300 pt-5\" aria-labelledby=\"secret-title\"><div><h3 class=\"text-section\" id=\"secret-title\">Signing secret</h3><p class=\"text-muted\">A link may lead payers to your own site after payment. The address then carries <code>payment</code> and <code>signature</code>: the HMAC-SHA256 of the payment’s id by this secret, in hexadecimal digits. Only your site may know it.</p></div><div class=\"flex gap-2\"><label class=\"sr-only\" for=\"secret\">Signing secret</label> <span class=\"control grow min-w-0\"><input class=\"min-w-0\" id=\"secret\" type=\"password\" readonly dir=\"ltr\" autocomplete=\"off\" value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(v.Secret)
+				var templ_7745c5c3_Var14 string
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.Secret)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/settings_tokens.templ`, Line: 84, Col: 145}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/settings_tokens.templ`, Line: 93, Col: 145}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\"></span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\"></span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -330,7 +351,7 @@ func tokensPage(f ui.Frame, v tokensView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</div></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "</div></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/money"
+)
+
+// business are the operations on the business that the token belongs to.
+func (a *rooms) business() {
+	register(a, operation{method: http.MethodGet, path: "/business", id: "get-business", summary: "Read the business", group: groupBusiness,
+		about: "The one that the token belongs to.", scope: account.BusinessRead}, a.getBusiness)
+	register(a, operation{method: http.MethodPatch, path: "/business", id: "change-business", summary: "Change the business", group: groupBusiness,
+		about: "Fields that are left out stay.", scope: account.BusinessWrite}, a.changeBusiness)
+}
+
+// businessView is the business as programs read it.
+type businessView struct {
+	ID         business.ID    `json:"id" example:"biz_…"`
+	Handle     string         `json:"handle" doc:"The first part of its addresses."`
+	URL        string         `json:"url" doc:"Of its payment page."`
+	Name       string         `json:"name"`
+	Currency   money.Currency `json:"currency" doc:"ISO 4217; of amounts that are sent without one."`
+	Locale     string         `json:"locale" enum:"en,nl,de,fr,es,ar"`
+	TimeZone   string         `json:"time_zone" example:"Europe/Amsterdam" doc:"Days of queries are days there."`
+	Mode       business.Mode  `json:"mode" enum:"live,test" doc:"Whose payments and figures are shown: test while play money moves."`
+	PayRequest bool           `json:"payrequest" doc:"Whether its programs were written for PayRequest: GET /payments and errors are then in PayRequest's shape."`
+	Version    int64          `json:"version"`
+	CreatedAt  time.Time      `json:"created_at"`
+	UpdatedAt  time.Time      `json:"updated_at"`
+}
+
+type oneBusiness struct {
+	ETag string `header:"ETag"`
+	Body businessView
+}
+
+func (a *rooms) showBusiness(b business.Business) *oneBusiness {
+	return &oneBusiness{ETag: etag(b.Version), Body: businessView{
+		ID: b.ID, Handle: b.Handle, URL: a.PublicURL.JoinPath(b.Handle).String(), Name: b.Name, Currency: b.Currency, Locale: b.Locale,
+		TimeZone: b.TimeZone, Mode: b.Mode, PayRequest: b.PayRequest, Version: b.Version, CreatedAt: b.CreatedAt.UTC(), UpdatedAt: b.UpdatedAt.UTC(),
+	}}
+}
+
+func (a *rooms) getBusiness(_ context.Context, b business.Business, _ *nothing) (*oneBusiness, error) {
+	return a.showBusiness(b), nil
+}
+
+type businessChange struct {
+	IfMatch string `header:"If-Match" doc:"The ETag that was read: a business that was changed since is refused with 412."`
+	Body    struct {
+		PayRequest *bool `json:"payrequest,omitempty" doc:"“I come from PayRequest”, as in Settings → API."`
+	}
+}
+
+func (a *rooms) changeBusiness(ctx context.Context, b business.Business, in *businessChange) (*oneBusiness, error) {
+	version, err := readIfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	b, err = a.Businesses.Update(ctx, b.ID, version, business.Patch{PayRequest: in.Body.PayRequest})
+	if err != nil {
+		return nil, err
+	}
+	return a.showBusiness(b), nil
+}
