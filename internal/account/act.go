@@ -23,15 +23,18 @@ type Act struct {
 // NoteAct adds what was done to the business's audit log. It is called behind the
 // act itself.
 func (a *Accounts) NoteAct(ctx context.Context, businessID business.ID, act Act) error {
-	return a.db.InTx(ctx, func(tx *db.Tx) error {
-		made, err := tx.NewID("act")
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO acts (id, business_id, at, actor, name, what, object, address) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			made, businessID, db.At(a.db.Clock().Wall()), act.Actor, act.Name, act.What, act.Object, act.Address)
+	return a.db.InTx(ctx, func(tx *db.Tx) error { return a.note(ctx, tx, businessID, act) })
+}
+
+// note is NoteAct in the transaction of the act itself.
+func (a *Accounts) note(ctx context.Context, tx *db.Tx, businessID business.ID, act Act) error {
+	made, err := tx.NewID("act")
+	if err != nil {
 		return err
-	})
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO acts (id, business_id, at, actor, name, what, object, address) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		made, businessID, db.At(a.db.Clock().Wall()), act.Actor, act.Name, act.What, act.Object, act.Address)
+	return err
 }
 
 // actsPage is how many acts a page of the log shows.

@@ -31,7 +31,9 @@ type Invitation struct {
 	BusinessID business.ID
 	Email      string
 	Role       Role
+	By         UserID
 	InvitedBy  string // their name
+	ByOwner    bool   // who is an owner now
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 }
@@ -41,7 +43,8 @@ type Invitation struct {
 type Send func(ctx context.Context, tx *db.Tx, i Invitation, token string) error
 
 // Invite invites by e-mail; inviting an address again replaces the link and the
-// role. Errors: Invalid at "email" and "role", Forbidden, TooMany.
+// role. Errors: Invalid at "email" and "role", Forbidden, also for an admin where an
+// owner invited this address, TooMany.
 func (a *Accounts) Invite(ctx context.Context, businessID business.ID, by UserID, email string, role Role, send Send) error {
 	var fields fault.Fields
 	address, err := mailaddr.Parse(email)
@@ -97,6 +100,9 @@ func (a *Accounts) invite(ctx context.Context, businessID business.ID, by UserID
 		return err
 	}
 	return a.db.InTx(ctx, func(tx *db.Tx) error {
+		if err := lockTeam(ctx, tx, businessID); err != nil {
+			return err
+		}
 		i, folded, err := whom(tx)
 		if err != nil {
 			return err
@@ -107,6 +113,9 @@ func (a *Accounts) invite(ctx context.Context, businessID business.ID, by UserID
 		}
 		if !member.Role.MayGive(i.Role) {
 			return notYours()
+		}
+		if _, err := a.touchable(ctx, tx, businessID, member.Role, "i.email_folded", folded); err != nil {
+			return err
 		}
 		if i, err = a.storeInvitation(ctx, tx, businessID, member, i, folded, secret.Hash(token)); err != nil {
 			return err
@@ -131,9 +140,20 @@ func (a *Accounts) storeInvitation(ctx context.Context, tx *db.Tx, businessID bu
 	return i, err
 }
 
-// Uninvite takes an invitation back: its link ends. Errors: NotFound.
-func (a *Accounts) Uninvite(ctx context.Context, businessID business.ID, id InvitationID) error {
+// Uninvite takes an invitation back: its link ends. by is the member who does it.
+// Errors: NotFound, Forbidden for an admin where an owner invited.
+func (a *Accounts) Uninvite(ctx context.Context, businessID business.ID, by UserID, id InvitationID) error {
 	return a.db.InTx(ctx, func(tx *db.Tx) error {
+		if err := lockTeam(ctx, tx, businessID); err != nil {
+			return err
+		}
+		role, err := roleOf(ctx, tx, businessID, by)
+		if err != nil {
+			return err
+		}
+		if _, err := a.touchable(ctx, tx, businessID, role, "i.id", string(id)); err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `DELETE FROM invitations WHERE business_id = $1 AND id = $2`, businessID, id)
 		if err == nil && n == 0 {
 			return fault.New(fault.NotFound, "This invitation was taken back or accepted meanwhile.")
@@ -148,17 +168,19 @@ type invitationRow struct {
 	BusinessID business.ID  `db:"business_id"`
 	Email      string       `db:"email"`
 	Role       Role         `db:"role"`
+	By         UserID       `db:"giver"`
 	InvitedBy  string       `db:"invited_by"`
 	CreatedAt  db.Time      `db:"created_at"`
 	ExpiresAt  db.Time      `db:"expires_at"`
+	ByOwner    bool         `db:"by_owner"`
 }
 
-const invitationColumns = `i.id, i.business_id, i.email, i.role, by_user.name AS invited_by, i.created_at, i.expires_at`
+const invitationColumns = `i.id, i.business_id, i.email, i.role, i.invited_by AS giver, by_user.name AS invited_by, i.created_at, i.expires_at, ` + byOwner + ` AS by_owner`
 
 func (r invitationRow) invitation() Invitation {
 	return Invitation{
-		ID: r.ID, BusinessID: r.BusinessID, Email: r.Email, Role: r.Role, InvitedBy: r.InvitedBy,
-		CreatedAt: r.CreatedAt.Time, ExpiresAt: r.ExpiresAt.Time,
+		ID: r.ID, BusinessID: r.BusinessID, Email: r.Email, Role: r.Role, By: r.By, InvitedBy: r.InvitedBy,
+		CreatedAt: r.CreatedAt.Time, ExpiresAt: r.ExpiresAt.Time, ByOwner: r.ByOwner,
 	}
 }
 

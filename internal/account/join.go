@@ -20,7 +20,8 @@ type Invited struct {
 }
 
 // InvitedBy returns the invitation that a token is for, without using it up.
-// Errors: NotFound when it is wrong, used, taken back or expired.
+// Errors: NotFound when it is wrong, used, taken back or expired, or its giver may
+// not give that role any more.
 func (a *Accounts) InvitedBy(ctx context.Context, token string) (Invited, error) {
 	var r struct {
 		invitationRow
@@ -30,7 +31,7 @@ func (a *Accounts) InvitedBy(ctx context.Context, token string) (Invited, error)
 	err := a.db.Get(ctx, &r, `SELECT `+invitationColumns+`, b.name AS business_name,
 			EXISTS (SELECT 1 FROM users u WHERE u.email_folded = i.email_folded) AS known
 		FROM invitations i JOIN users by_user ON by_user.id = i.invited_by JOIN businesses b ON b.id = i.business_id
-		WHERE i.hash = $1 AND i.expires_at > $2`, secret.Hash(token), db.At(a.db.Clock().Wall()))
+		WHERE i.hash = $1 AND i.expires_at > $2 AND `+giverMay, secret.Hash(token), db.At(a.db.Clock().Wall()))
 	if errors.Is(err, db.ErrNoRows) {
 		return Invited{}, invitationEnded()
 	}
@@ -38,10 +39,10 @@ func (a *Accounts) InvitedBy(ctx context.Context, token string) (Invited, error)
 }
 
 // Join uses the token up and makes the user a member; who is one already keeps
-// their role. Errors: NotFound.
-func (a *Accounts) Join(ctx context.Context, token string, userID UserID) (businessID business.ID, err error) {
+// their role. from is their masked address, for the audit log. Errors: NotFound.
+func (a *Accounts) Join(ctx context.Context, token string, userID UserID, from string) (businessID business.ID, err error) {
 	err = a.db.InTx(ctx, func(tx *db.Tx) error {
-		businessID, err = a.join(ctx, tx, token, userID)
+		businessID, err = a.join(ctx, tx, token, userID, from)
 		return err
 	})
 	return businessID, err
@@ -50,7 +51,7 @@ func (a *Accounts) Join(ctx context.Context, token string, userID UserID) (busin
 // JoinNew is Join for somebody without an account, who gets one with the
 // address that was invited. Errors: NotFound, Invalid at "name" and "password",
 // Conflict when the address has an account.
-func (a *Accounts) JoinNew(ctx context.Context, token, name, password string) (u User, businessID business.ID, err error) {
+func (a *Accounts) JoinNew(ctx context.Context, token, name, password, from string) (u User, businessID business.ID, err error) {
 	invited, err := a.InvitedBy(ctx, token)
 	if err != nil {
 		return u, "", err
@@ -78,28 +79,53 @@ func (a *Accounts) JoinNew(ctx context.Context, token, name, password string) (u
 		if !created {
 			return fault.New(fault.Conflict, "There is an account with this email address already. Sign in to accept the invitation.")
 		}
-		businessID, err = a.join(ctx, tx, token, u.ID)
+		businessID, err = a.join(ctx, tx, token, u.ID, from)
 		return err
 	})
 	return u, businessID, err
 }
 
-func (a *Accounts) join(ctx context.Context, tx *db.Tx, token string, userID UserID) (businessID business.ID, err error) {
+func (a *Accounts) join(ctx context.Context, tx *db.Tx, token string, userID UserID, from string) (businessID business.ID, err error) {
 	var i struct {
 		BusinessID business.ID `db:"business_id"`
 		Role       Role        `db:"role"`
+		By         UserID      `db:"invited_by"`
 	}
-	err = tx.Get(ctx, &i, `DELETE FROM invitations WHERE hash = $1 AND expires_at > $2 RETURNING business_id, role`,
-		secret.Hash(token), db.At(a.db.Clock().Wall()))
+	err = tx.Get(ctx, &i.BusinessID, `SELECT business_id FROM invitations WHERE hash = $1`, secret.Hash(token))
 	if errors.Is(err, db.ErrNoRows) {
 		return "", invitationEnded()
 	}
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO members (business_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
+	// Who is being removed or demoted at this moment gives nothing.
+	if err := lockTeam(ctx, tx, i.BusinessID); err != nil {
+		return "", err
+	}
+	err = tx.Get(ctx, &i, `DELETE FROM invitations AS i WHERE i.hash = $1 AND i.expires_at > $2 AND `+giverMay+`
+		RETURNING business_id, role, invited_by`, secret.Hash(token), db.At(a.db.Clock().Wall()))
+	if errors.Is(err, db.ErrNoRows) {
+		return "", invitationEnded()
+	}
+	if err != nil {
+		return "", err
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO members (business_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (business_id, user_id) DO NOTHING`, i.BusinessID, userID, i.Role, db.At(tx.Now()))
-	return i.BusinessID, err
+	if err != nil || n == 0 {
+		return i.BusinessID, err
+	}
+	joined, err := memberIn(ctx, tx, i.BusinessID, userID)
+	if err != nil {
+		return "", err
+	}
+	giver, err := userByID(ctx, tx, i.By)
+	if err != nil {
+		return "", err
+	}
+	return i.BusinessID, a.note(ctx, tx, i.BusinessID, Act{
+		Actor: string(userID), Name: joined.Name, What: "Joined as " + string(i.Role) + ", invited by " + giver.Name, Object: string(userID), Address: from,
+	})
 }
 
 func invitationEnded() error {

@@ -51,56 +51,74 @@ func (a *Accounts) Team(ctx context.Context, businessID business.ID) ([]Teammate
 	return team, err
 }
 
-// ChangeRole gives a member another role. by is the member who does it. Errors:
-// NotFound, Forbidden when by may not, Conflict for the last owner.
-func (a *Accounts) ChangeRole(ctx context.Context, businessID business.ID, by, who UserID, role Role) error {
+// ChangeRole gives a member another role, and ends the invitations that they may
+// not give with it. by is the member who does it. Errors: NotFound, Forbidden when
+// by may not, Conflict for the last owner.
+func (a *Accounts) ChangeRole(ctx context.Context, businessID business.ID, by, who UserID, role Role, end Ending) error {
 	if !role.known() {
 		return fault.New(fault.Invalid, "Choose a role: owner, admin or staff.")
 	}
-	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Role) error {
-		if !actor.MayGive(now) || !actor.MayGive(role) {
+	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Member) error {
+		if !actor.Role.MayGive(now.Role) || !actor.Role.MayGive(role) {
 			return notYours()
 		}
 		n, err := tx.Exec(ctx, `UPDATE members SET role = $3 WHERE business_id = $1 AND user_id = $2
 			AND ($3 = 'owner' OR role <> 'owner' OR `+anotherOwner+`)`, businessID, who, role)
-		return lastOwner(n, err)
+		if err := lastOwner(n, err); err != nil {
+			return err
+		}
+		return a.endRights(ctx, tx, actor, now, role, end)
 	})
 }
 
 // RemoveMember takes a member out of the business; everybody may take out
-// themselves. Their open pages end with the next request. Errors: NotFound,
-// Forbidden when by may not, Conflict for the last owner.
-func (a *Accounts) RemoveMember(ctx context.Context, businessID business.ID, by, who UserID) error {
-	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Role) error {
-		if by != who && !actor.MayGive(now) {
+// themselves. Their open pages end with the next request, and the invitations that
+// they gave at once. Errors: NotFound, Forbidden when by may not, Conflict for the
+// last owner.
+func (a *Accounts) RemoveMember(ctx context.Context, businessID business.ID, by, who UserID, end Ending) error {
+	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Member) error {
+		if by != who && !actor.Role.MayGive(now.Role) {
 			return notYours()
 		}
 		n, err := tx.Exec(ctx, `DELETE FROM members WHERE business_id = $1 AND user_id = $2
 			AND (role <> 'owner' OR `+anotherOwner+`)`, businessID, who)
-		return lastOwner(n, err)
+		if err := lastOwner(n, err); err != nil {
+			return err
+		}
+		return a.endRights(ctx, tx, actor, now, "", end)
 	})
 }
 
 // anotherOwner is true when the business $1 has an owner besides $2.
 const anotherOwner = `EXISTS (SELECT 1 FROM members o WHERE o.business_id = $1 AND o.role = 'owner' AND o.user_id <> $2)`
 
-// changeTeam runs do with the roles of both members as they are while nobody
-// else changes the team: two owners who leave at once see each other.
-func (a *Accounts) changeTeam(ctx context.Context, businessID business.ID, by, who UserID, do func(tx *db.Tx, actor, now Role) error) error {
+// changeTeam runs do with both members as they are while nobody else changes the
+// team: two owners who leave at once see each other.
+func (a *Accounts) changeTeam(ctx context.Context, businessID business.ID, by, who UserID, do func(tx *db.Tx, actor, now Member) error) error {
 	return a.db.InTx(ctx, func(tx *db.Tx) error {
-		if err := tx.Lock(ctx, "team "+string(businessID)); err != nil {
+		if err := lockTeam(ctx, tx, businessID); err != nil {
 			return err
 		}
-		actor, err := roleOf(ctx, tx, businessID, by)
+		for _, id := range []UserID{by, who} {
+			if _, err := roleOf(ctx, tx, businessID, id); err != nil {
+				return err
+			}
+		}
+		actor, err := memberIn(ctx, tx, businessID, by)
 		if err != nil {
 			return err
 		}
-		now, err := roleOf(ctx, tx, businessID, who)
+		now, err := memberIn(ctx, tx, businessID, who)
 		if err != nil {
 			return err
 		}
 		return do(tx, actor, now)
 	})
+}
+
+// lockTeam makes changes of a team and of its invitations come one after another.
+func lockTeam(ctx context.Context, tx *db.Tx, businessID business.ID) error {
+	return tx.Lock(ctx, "team "+string(businessID))
 }
 
 func roleOf(ctx context.Context, from db.Reader, businessID business.ID, userID UserID) (role Role, err error) {

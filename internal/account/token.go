@@ -23,6 +23,9 @@ type Token struct {
 	Name       string
 	Scopes     Scopes
 	CreatedAt  time.Time
+	MadeBy     UserID     // "" for the command line, or when nobody knows
+	Maker      string     // their name, "" without one
+	MakerLeft  bool       // is no member any more
 	LastUsedAt *time.Time // to the minute; nil when never used
 	RevokedAt  *time.Time
 }
@@ -30,9 +33,16 @@ type Token struct {
 // tokenPrefix lets scanners of source code recognise our tokens.
 const tokenPrefix = "sl_"
 
-// CreateToken makes a token for programs of the business and returns it in
-// plain, this once. What is wrong is an Invalid fault that names the fields.
+// CreateToken makes a token for programs of the business, for the command line, and
+// returns it in plain, this once. What is wrong is an Invalid fault that names the
+// fields.
 func (a *Accounts) CreateToken(ctx context.Context, businessID business.ID, name string, scopes Scopes) (Token, string, error) {
+	return a.CreateTokenBy(ctx, businessID, "", name, scopes)
+}
+
+// CreateTokenBy is CreateToken for a member, who must be an owner or admin: another
+// error is Forbidden.
+func (a *Accounts) CreateTokenBy(ctx context.Context, businessID business.ID, by UserID, name string, scopes Scopes) (Token, string, error) {
 	var fields fault.Fields
 	name = text.Rule{Most: 80, Required: true}.Clean("name", name, fields.Add)
 	if err := scopes.check(); err != nil {
@@ -46,8 +56,24 @@ func (a *Accounts) CreateToken(ctx context.Context, businessID business.ID, name
 		return Token{}, "", err
 	}
 	plain = tokenPrefix + plain
-	t := Token{BusinessID: businessID, Name: name, Scopes: scopes}
-	err = a.db.InTx(ctx, func(tx *db.Tx) error { return insertToken(ctx, tx, &t, secret.Hash(plain)) })
+	t := Token{BusinessID: businessID, Name: name, Scopes: scopes, MadeBy: by}
+	err = a.db.InTx(ctx, func(tx *db.Tx) error {
+		if by != "" {
+			// Whoever removes or demotes them at this moment has seen their tokens.
+			if err := lockTeam(ctx, tx, businessID); err != nil {
+				return err
+			}
+			maker, err := memberIn(ctx, tx, businessID, by)
+			if err != nil {
+				return err
+			}
+			if !maker.Role.MayManage() {
+				return notYours()
+			}
+			t.Maker = maker.Name
+		}
+		return insertToken(ctx, tx, &t, secret.Hash(plain))
+	})
 	if err != nil {
 		return Token{}, "", err
 	}
@@ -61,8 +87,8 @@ func insertToken(ctx context.Context, tx *db.Tx, t *Token, hash string) error {
 	}
 	t.ID, t.CreatedAt = TokenID(id), tx.Now()
 	_, err = tx.Exec(ctx, `
-		INSERT INTO api_tokens (id, business_id, name, hash, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		t.ID, t.BusinessID, t.Name, hash, t.Scopes.String(), db.At(t.CreatedAt))
+		INSERT INTO api_tokens (id, business_id, name, hash, scopes, created_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		t.ID, t.BusinessID, t.Name, hash, t.Scopes.String(), db.At(t.CreatedAt), t.MadeBy)
 	return err
 }
 
@@ -78,7 +104,7 @@ func (a *Accounts) TokenByPlain(ctx context.Context, plain string) (Token, error
 	}
 	var r tokenRow
 	err := a.db.Get(ctx, &r, `
-		SELECT `+tokenColumns+` FROM api_tokens WHERE hash = $1 AND revoked_at IS NULL`, secret.Hash(plain))
+		SELECT `+tokenColumns+` WHERE t.hash = $1 AND t.revoked_at IS NULL`, secret.Hash(plain))
 	if errors.Is(err, db.ErrNoRows) {
 		return Token{}, refused
 	}
@@ -105,9 +131,12 @@ func (a *Accounts) noteUse(ctx context.Context, id TokenID, now time.Time) error
 
 // Tokens returns the business's tokens, the newest first, revoked ones too.
 func (a *Accounts) Tokens(ctx context.Context, businessID business.ID) ([]Token, error) {
+	return a.tokens(ctx, `t.business_id = $1`, businessID)
+}
+
+func (a *Accounts) tokens(ctx context.Context, condition string, arguments ...any) ([]Token, error) {
 	var rows []tokenRow
-	err := a.db.Select(ctx, &rows, `
-		SELECT `+tokenColumns+` FROM api_tokens WHERE business_id = $1 ORDER BY id DESC`, businessID)
+	err := a.db.Select(ctx, &rows, `SELECT `+tokenColumns+` WHERE `+condition+` ORDER BY t.id DESC`, arguments...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +160,10 @@ func (a *Accounts) RevokeToken(ctx context.Context, businessID business.ID, id T
 	})
 }
 
-const tokenColumns = `id, business_id, name, scopes, created_at, last_used_at, revoked_at`
+// tokenColumns are what is read of a token t, with who made it.
+const tokenColumns = `t.id, t.business_id, t.name, t.scopes, t.created_at, t.made_by, t.last_used_at, t.revoked_at,
+	COALESCE(u.name, '') AS maker, u.id IS NOT NULL AND m.user_id IS NULL AS maker_left
+	FROM api_tokens t LEFT JOIN users u ON u.id = t.made_by LEFT JOIN members m ON m.business_id = t.business_id AND m.user_id = t.made_by`
 
 type tokenRow struct {
 	ID         TokenID     `db:"id"`
@@ -139,6 +171,9 @@ type tokenRow struct {
 	Name       string      `db:"name"`
 	Scopes     string      `db:"scopes"`
 	CreatedAt  db.Time     `db:"created_at"`
+	MadeBy     UserID      `db:"made_by"`
+	Maker      string      `db:"maker"`
+	MakerLeft  bool        `db:"maker_left"`
 	LastUsedAt db.Time     `db:"last_used_at"`
 	RevokedAt  db.Time     `db:"revoked_at"`
 }
@@ -146,7 +181,7 @@ type tokenRow struct {
 func (r tokenRow) token() Token {
 	t := Token{
 		ID: r.ID, BusinessID: r.BusinessID, Name: r.Name, CreatedAt: r.CreatedAt.Time,
-		LastUsedAt: r.LastUsedAt.Ptr(), RevokedAt: r.RevokedAt.Ptr(),
+		MadeBy: r.MadeBy, Maker: r.Maker, MakerLeft: r.MakerLeft, LastUsedAt: r.LastUsedAt.Ptr(), RevokedAt: r.RevokedAt.Ptr(),
 	}
 	for scope := range strings.FieldsSeq(r.Scopes) {
 		t.Scopes = append(t.Scopes, Scope(scope))

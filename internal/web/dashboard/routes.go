@@ -121,6 +121,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/team", manage(d.invite))
 	inside("POST"+at+"/settings/team/invitations/{id}/again", manage(d.inviteAgain))
 	inside("POST"+at+"/settings/team/invitations/{id}/back", manage(d.uninvite))
+	inside("GET"+at+"/settings/team/{id}/role", manage(d.askChangeRole))
 	inside("POST"+at+"/settings/team/{id}/role", manage(d.changeRole))
 	inside("GET"+at+"/settings/team/{id}/remove", manage(d.askRemoveMember))
 	inside("POST"+at+"/settings/team/{id}/remove", manage(d.removeMember))

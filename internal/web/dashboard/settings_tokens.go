@@ -90,11 +90,8 @@ func (d *Dashboard) tokensView(r *http.Request, at *room, chosen []string) (toke
 			continue
 		}
 		row := tokenRow{
-			Name: t.Name, Scopes: scopeWords(t.Scopes), Created: ui.Date(t.CreatedAt, at.Business.Location()), Used: "Never used",
+			Name: t.Name, Scopes: scopeWords(t.Scopes), Created: ui.Date(t.CreatedAt, at.Business.Location()) + madeBy(t), Used: tokenUse(t, at),
 			Revoke: at.Base + "/settings/tokens/" + string(t.ID) + "/revoke", Dialog: "revoke-" + string(t.ID),
-		}
-		if t.LastUsedAt != nil {
-			row.Used = "Used " + ui.Ago(*t.LastUsedAt, at.Now)
 		}
 		v.Tokens = append(v.Tokens, row)
 	}
@@ -115,7 +112,7 @@ func (d *Dashboard) createToken(w http.ResponseWriter, r *http.Request, at *room
 	for _, s := range chosen {
 		scopes = append(scopes, account.Scope(s))
 	}
-	_, plain, failed := d.Accounts.CreateToken(r.Context(), at.Business.ID, name, scopes)
+	_, plain, failed := d.Accounts.CreateTokenBy(r.Context(), at.Business.ID, at.Member.ID, name, scopes)
 	v, err := d.tokensView(r, at, chosen)
 	if err != nil {
 		return err
@@ -159,4 +156,15 @@ func (d *Dashboard) revokeToken(w http.ResponseWriter, r *http.Request, at *room
 	}
 	d.say(r, ui.ToastProps{Text: "The token is revoked", More: "Programs that use it are refused from now on."})
 	return redirect(w, r, at.Base+"/settings/tokens")
+}
+
+// madeBy names who made a token, as far as it is known.
+func madeBy(t account.Token) string {
+	switch {
+	case t.Maker == "":
+		return ""
+	case t.MakerLeft:
+		return " by " + t.Maker + ", who has left the team"
+	}
+	return " by " + t.Maker
 }

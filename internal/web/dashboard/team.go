@@ -31,12 +31,15 @@ type memberView struct {
 	Others                        []roleAct // roles that they could have instead
 }
 
-// roleAct gives a member another role.
-type roleAct struct{ Role, Label string }
+// roleAct gives a member another role; one with fewer rights asks first.
+type roleAct struct {
+	Role, Label string
+	Fewer       bool
+}
 
 type invitationView struct {
 	Href, Email, Role, Note string
-	Expired                 bool
+	Expired, MayTouch       bool
 }
 
 func (d *Dashboard) showTeam(w http.ResponseWriter, r *http.Request, at *room) error {
@@ -59,6 +62,7 @@ func (d *Dashboard) teamPage(w http.ResponseWriter, r *http.Request, at *room, s
 	now := d.DB.Clock().Wall()
 	for _, i := range invitations {
 		row := invitationView{Href: v.Base + "/invitations/" + string(i.ID), Email: i.Email, Role: roleName(string(i.Role)), Expired: !i.ExpiresAt.After(now)}
+		row.MayTouch = row.Expired || at.Member.Role.MayTouch(i)
 		ends := ", ends "
 		if row.Expired {
 			ends = ", ended "
@@ -84,7 +88,7 @@ func (d *Dashboard) memberView(at *room, base string, m account.Teammate) member
 	}
 	for _, role := range account.Roles() {
 		if role != m.Role && at.Member.Role.MayGive(role) && at.Member.Role.MayGive(m.Role) {
-			v.Others = append(v.Others, roleAct{string(role), "Make " + string(role)})
+			v.Others = append(v.Others, roleAct{string(role), "Make " + string(role), fewerRights(m.Role, role)})
 		}
 	}
 	return v
@@ -130,7 +134,7 @@ func (d *Dashboard) inviteAgain(w http.ResponseWriter, r *http.Request, at *room
 }
 
 func (d *Dashboard) uninvite(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := d.Accounts.Uninvite(r.Context(), at.Business.ID, account.InvitationID(r.PathValue("id"))); err != nil {
+	if err := d.Accounts.Uninvite(r.Context(), at.Business.ID, at.Member.ID, account.InvitationID(r.PathValue("id"))); err != nil {
 		return err
 	}
 	d.say(r, ui.ToastProps{Text: "The invitation is taken back"})
@@ -142,7 +146,7 @@ func (d *Dashboard) changeRole(w http.ResponseWriter, r *http.Request, at *room)
 		return err
 	}
 	role := account.Role(r.PostForm.Get("role"))
-	err := d.Accounts.ChangeRole(r.Context(), at.Business.ID, at.Member.ID, account.UserID(r.PathValue("id")), role)
+	err := d.Accounts.ChangeRole(r.Context(), at.Business.ID, at.Member.ID, account.UserID(r.PathValue("id")), role, d.ending(r))
 	if err != nil {
 		return d.teamProblem(w, r, at, err)
 	}
@@ -161,25 +165,12 @@ func (d *Dashboard) teamProblem(w http.ResponseWriter, r *http.Request, at *room
 	return d.teamPage(w, r, at, http.StatusConflict, teamView{problems: problems{Problem: fault.Of(err).Message}, Role: string(account.Staff)})
 }
 
-// removalView asks before somebody is taken out of the team.
-type removalView struct {
-	Base string
-	memberView
-	Business string
-}
-
-func (d *Dashboard) askRemoveMember(w http.ResponseWriter, r *http.Request, at *room) error {
-	m, err := d.Accounts.Member(r.Context(), at.Business.ID, account.UserID(r.PathValue("id")))
-	if err != nil {
+func (d *Dashboard) removeMember(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
-	v := removalView{Base: at.Base + "/settings/team", memberView: d.memberView(at, at.Base+"/settings/team", account.Teammate{Member: m}), Business: at.Business.Name}
-	return render(w, r, http.StatusOK, removalPage(d.frame(r, at, place{"Team", settingsRoom}), v))
-}
-
-func (d *Dashboard) removeMember(w http.ResponseWriter, r *http.Request, at *room) error {
 	who := account.UserID(r.PathValue("id"))
-	if err := d.Accounts.RemoveMember(r.Context(), at.Business.ID, at.Member.ID, who); err != nil {
+	if err := d.Accounts.RemoveMember(r.Context(), at.Business.ID, at.Member.ID, who, d.ending(r)); err != nil {
 		return d.teamProblem(w, r, at, err)
 	}
 	if who == at.Member.ID {
@@ -240,7 +231,7 @@ func (d *Dashboard) accept(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	businessID, err := d.Accounts.Join(r.Context(), token, user)
+	businessID, err := d.Accounts.Join(r.Context(), token, user, d.maskedIP(r))
 	if err != nil {
 		return endedInvitation(w, r, err)
 	}
@@ -254,7 +245,7 @@ func (d *Dashboard) accept(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Dashboard) acceptNew(w http.ResponseWriter, r *http.Request, token string) error {
 	name := r.PostForm.Get("name")
-	user, businessID, err := d.Accounts.JoinNew(r.Context(), token, name, r.PostForm.Get("password"))
+	user, businessID, err := d.Accounts.JoinNew(r.Context(), token, name, r.PostForm.Get("password"), d.maskedIP(r))
 	if fault.Is(err, fault.NotFound) {
 		return endedInvitation(w, r, err)
 	}

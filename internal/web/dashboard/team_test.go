@@ -198,8 +198,8 @@ func TestTwoOwnersWhoGoAtOnceLeaveOne(t *testing.T) {
 			sam := s.member(t, acme, "sam@example.com", account.Owner)
 			s.exec(t, `INSERT INTO members (business_id, user_id, role, created_at) VALUES ($1, $2, 'owner', 0)`, acme.ID, marit)
 			var wg sync.WaitGroup
-			wg.Go(func() { _ = s.Accounts.RemoveMember(t.Context(), acme.ID, marit, marit) })
-			wg.Go(func() { _ = s.Accounts.ChangeRole(t.Context(), acme.ID, sam, sam, account.Staff) })
+			wg.Go(func() { _ = s.Accounts.RemoveMember(t.Context(), acme.ID, marit, marit, account.Ending{}) })
+			wg.Go(func() { _ = s.Accounts.ChangeRole(t.Context(), acme.ID, sam, sam, account.Staff, account.Ending{}) })
 			wg.Wait()
 			var owners int
 			if err := d.Get(t.Context(), &owners, `SELECT COUNT(*) FROM members WHERE business_id = $1 AND role = 'owner'`, acme.ID); err != nil || owners != 1 {
@@ -280,6 +280,51 @@ func TestInvitationsOfOthersDoNotExist(t *testing.T) {
 		}
 		if got := b.get(link); got.Status != http.StatusOK || len(s.mails(t)) != 0 {
 			t.Errorf("the invitation: %d", got.Status)
+		}
+	})
+}
+
+// Whoever removes or demotes somebody sees what they can still open, and ends it.
+func TestFewerRightsShowWhatOutlivesThem(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		sam := s.member(t, acme, "sam@example.com", account.Owner)
+		hers := s.signedIn(t, "sam@example.com")
+		hers.post("/dashboard/acme/settings/tokens", url.Values{"name": {"Sam's shop"}, "scope": {"all"}})
+		hers.post("/dashboard/acme/settings/team", url.Values{"email": {"new@example.com"}, "role": {"owner"}})
+		invitation := s.mailed(t, "new@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		team := "/dashboard/acme/settings/team"
+		if page := b.get("/dashboard/acme/settings/tokens"); !page.Has("by Member sam@example.com", "Never used") {
+			t.Errorf("the tokens: %s", page.Said())
+		}
+		if page := b.get(team); !page.Has(team + "/" + string(sam) + "/role?role=staff") {
+			t.Errorf("a demotion does not ask first: %s", page.Said())
+		}
+		for _, ask := range []string{"/role?role=staff", "/role?role=admin", "/remove"} {
+			if page := b.get(team + "/" + string(sam) + ask); page.Status != http.StatusOK || !page.Has("new@example.com", "Sam&#39;s shop", "Everything · Never used", "last seen", `name="sessions"`) {
+				t.Errorf("%s: %d %s", ask, page.Status, page.Said())
+			}
+		}
+		token := regexp.MustCompile(`name="token" value="(tok_[a-z0-9]+)"`).FindStringSubmatch(b.get(team + "/" + string(sam) + "/remove").Body)
+		if token == nil {
+			t.Fatal("the token is not offered")
+		}
+		if got := b.post(team+"/"+string(sam)+"/role", url.Values{"role": {"admin"}, "token": {token[1]}, "sessions": {"on"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("demoting: %d %s", got.Status, got.Said())
+		}
+		if got := b.get(invitation); got.Status != http.StatusNotFound {
+			t.Errorf("the invitation: %d", got.Status)
+		}
+		if page := b.get("/dashboard/acme/settings/tokens"); page.Has("Sam&#39;s shop") {
+			t.Error("the token is left")
+		}
+		if got := hers.get("/dashboard/acme/links"); !strings.HasPrefix(got.Location, "/sign-in") {
+			t.Errorf("the session: %d", got.Status)
+		}
+		if page := b.get("/dashboard/acme/settings/audit"); !page.Has("Changed a role", "Ended an invitation that Member sam@example.com had given", "Revoked an API token that", "Signed Member sam@example.com out everywhere") {
+			t.Errorf("the audit log: %s", page.Said())
 		}
 	})
 }
