@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -181,7 +182,8 @@ func rename(t *testing.T, s *business.Businesses, id business.ID, handle string)
 	return err
 }
 
-func TestOldHandlesRedirectUntilTaken(t *testing.T) {
+// A printed code never pays a stranger, so nobody takes over what another gave up.
+func TestOldHandlesStayTheirBusinesssOwn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := businesstest.New(t, d)
 		first := businesstest.Make(t, d, "first")
@@ -202,18 +204,43 @@ func TestOldHandlesRedirectUntilTaken(t *testing.T) {
 		expect("third", first.ID, "")
 		expect("Third", first.ID, "third")
 
-		taker := businesstest.Make(t, d, "first") // created under an old handle
-		expect("first", taker.ID, "")
-		if err := rename(t, s, taker.ID, "second"); err != nil { // renamed to an old handle
+		taker := businesstest.Make(t, d, "other")
+		for _, handle := range []string{"first", "second"} {
+			if err := rename(t, s, taker.ID, handle); err == nil || fault.Of(err).Fields[0].Code != "handle.taken" {
+				t.Errorf("another is renamed to /%s: %v", handle, err)
+			}
+			_, err := s.Create(t.Context(), business.Draft{Name: "Another", Handle: handle})
+			if err == nil || fault.Of(err).Fields[0].Code != "handle.taken" {
+				t.Errorf("another is made at /%s: %v", handle, err)
+			}
+			expect(handle, first.ID, "third")
+		}
+		if err := rename(t, s, first.ID, "second"); err != nil { // one's own is free
 			t.Fatal(err)
 		}
-		expect("second", taker.ID, "")
-		expect("first", taker.ID, "second")
-		if err := rename(t, s, taker.ID, "first"); err != nil { // and back again
+		expect("second", first.ID, "")
+		expect("third", first.ID, "second")
+		if err := rename(t, s, first.ID, "third"); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := s.OldHandles(t.Context(), first.ID)
+		if err != nil || len(kept) != 2 {
+			t.Errorf("kept %+v, %v", kept, err)
+		}
+		if err := s.LetHandleGo(t.Context(), taker.ID, "first"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("another lets it go: %v", err)
+		}
+		if err := s.LetHandleGo(t.Context(), first.ID, "first"); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.ByHandle(t.Context(), "first"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("let go, it leads somewhere: %v", err)
+		}
+		if err := rename(t, s, taker.ID, "first"); err != nil {
 			t.Fatal(err)
 		}
 		expect("first", taker.ID, "")
-		expect("second", taker.ID, "first")
+		expect("other", taker.ID, "first")
 		var both int
 		if err := d.Get(t.Context(), &both, `SELECT COUNT(*) FROM old_handles o JOIN businesses b ON b.handle = o.handle`); err != nil || both != 0 {
 			t.Errorf("%d handles lead to two businesses, %v", both, err)
@@ -225,6 +252,30 @@ func TestOldHandlesRedirectUntilTaken(t *testing.T) {
 		for _, handle := range []string{"nobody", "", "favicon.ico", "first/x"} {
 			if _, _, err := s.ByHandle(t.Context(), handle); !fault.Is(err, fault.NotFound) {
 				t.Errorf("%q: %v", handle, err)
+			}
+		}
+	})
+}
+
+// Whoever waits for a handle that is being given up does not get it.
+func TestAHandleIsNotTakenWhileItIsGivenUp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := businesstest.New(t, d)
+		for n := range 8 {
+			old := fmt.Sprintf("first-%d", n)
+			first, taker := businesstest.Make(t, d, old), businesstest.Make(t, d, fmt.Sprintf("taker-%d", n))
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				if err := rename(t, s, first.ID, fmt.Sprintf("second-%d", n)); err != nil {
+					t.Error(err)
+				}
+			})
+			for range 3 {
+				wg.Go(func() { _ = rename(t, s, taker.ID, old) })
+			}
+			wg.Wait()
+			if b, _, err := s.ByHandle(t.Context(), old); err != nil || b.ID != first.ID {
+				t.Fatalf("/%s leads to %s, %v", old, b.Handle, err)
 			}
 		}
 	})

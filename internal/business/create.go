@@ -42,7 +42,7 @@ func (s *Businesses) CreateTx(ctx context.Context, tx *db.Tx, d Draft) (Business
 		addTaken(b.Handle, &fields)
 		return Business{}, fields.Err()
 	}
-	if err := endRedirect(ctx, tx, b.Handle); err != nil {
+	if err := takeHandle(ctx, tx, b.ID, b.Handle); err != nil {
 		return Business{}, err
 	}
 	tx.Notify("business", id)
@@ -51,12 +51,6 @@ func (s *Businesses) CreateTx(ctx context.Context, tx *db.Tx, d Draft) (Business
 		return Business{}, err
 	}
 	return s.business(r), nil
-}
-
-// endRedirect lets a handle that redirected elsewhere name its new owner.
-func endRedirect(ctx context.Context, tx *db.Tx, handle string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM old_handles WHERE handle = $1`, handle)
-	return err
 }
 
 func (s *Businesses) newSigningSecret(id ID) (sealed string, err error) {

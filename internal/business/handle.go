@@ -41,7 +41,7 @@ func checkHandle(handle string, fields *fault.Fields) {
 
 func notInHandle(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' }
 
-// addTaken notes that another business has the handle.
+// addTaken notes that another business has the handle, or had it and keeps it.
 func addTaken(handle string, fields *fault.Fields) {
 	fields.Add("handle", "handle.taken", "The handle “"+handle+"” is taken. Choose another.")
 }

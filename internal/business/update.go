@@ -8,7 +8,7 @@ import (
 )
 
 // Update changes a business that was read at the version; 0 accepts any. A
-// renamed business keeps its old handle as a redirect until another takes it.
+// renamed business keeps its old handle, which leads to it, until it lets it go.
 // Errors: NotFound, Stale, and Invalid with the fields that are wrong.
 func (s *Businesses) Update(ctx context.Context, id ID, version int64, p Patch) (b Business, err error) {
 	// Pictures are read before the transaction, which must be quick.
@@ -53,7 +53,10 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 		return Business{}, err
 	}
 	if b.Handle != r.Handle {
-		if err := redirect(ctx, tx, id, r.Handle, b.Handle); err != nil {
+		if err := keepHandle(ctx, tx, id, r.Handle); err != nil {
+			return Business{}, err
+		}
+		if err := takeHandle(ctx, tx, id, b.Handle); err != nil {
 			return Business{}, err
 		}
 	}
@@ -62,19 +65,6 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 	}
 	tx.Notify("business", string(id))
 	return s.business(written), nil
-}
-
-// redirect makes the old handle lead to the business, and the new one no
-// longer to whoever had it before.
-func redirect(ctx context.Context, tx *db.Tx, id ID, from, to string) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO old_handles (handle, business_id, created_at) VALUES ($1, $2, $3)
-		ON CONFLICT (handle) DO UPDATE SET business_id = excluded.business_id, created_at = excluded.created_at`,
-		from, id, db.At(tx.Now()))
-	if err != nil {
-		return err
-	}
-	return endRedirect(ctx, tx, to)
 }
 
 func stale() error {

@@ -24,7 +24,7 @@ func actWords() map[string]string {
 		"/tags": "Created a tag", "/tags/{id}": "Changed a tag", "/tags/{id}/merge": "Merged two tags", "/tags/{id}/delete": "Deleted a tag",
 		"/transactions/{id}/looked-at": "Settled what needed a look", "/transactions/{id}/check": "Asked the provider about a payment", "/transactions/{id}/refund": "Gave money back", "/transactions/{id}/refund-again": "Tried a refund again",
 		"/page": "Changed the payment page", "/checklist": "", "/test-clock": "Moved the test clock",
-		"/settings/business": "Changed the business", "/settings/legal": "Changed terms and privacy", "/settings/appearance": "",
+		"/settings/business": "Changed the business", "/settings/business/handles/let-go": "Let an old handle go", "/settings/legal": "Changed terms and privacy", "/settings/appearance": "",
 		"/settings/team": "Invited somebody", "/settings/team/invitations/{id}/again": "Sent an invitation again", "/settings/team/invitations/{id}/back": "Took an invitation back",
 		"/settings/team/{id}/role": "Changed a role", "/settings/team/{id}/remove": "Removed a member",
 		"/settings/providers": "Connected a provider", "/settings/providers/use": "Chose the provider", "/settings/providers/instant": "Changed how providers report", "/settings/providers/disconnect": "Disconnected a provider",

@@ -33,7 +33,7 @@ func (v pageSettingsView) BrandHint() string {
 
 // HandleHint warns of what a new handle changes.
 func (v pageSettingsView) HandleHint() string {
-	return "The first part of all your links. After a change the old addresses lead here, until another business takes the old handle."
+	return "The first part of all your links. After a change the old addresses keep leading here."
 }
 
 // pageValues are the fields as they were typed.

@@ -149,6 +149,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/appearance", d.saveAppearance)
 	inside("GET"+at+"/settings/business", manage(d.showBusiness))
 	inside("POST"+at+"/settings/business", manage(d.saveBusiness))
+	inside("POST"+at+"/settings/business/handles/let-go", manage(d.letHandleGo))
 	inside("GET"+at+"/settings/legal", manage(d.showLegal))
 	inside("POST"+at+"/settings/legal", manage(d.saveLegal))
 	inside("GET"+at+"/settings/tokens", manage(d.showTokens))

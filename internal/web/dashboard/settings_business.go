@@ -18,7 +18,11 @@ type businessView struct {
 	Version  string
 	Values   businessValues
 	Saved    business.Business
+	Old      []oldHandle
 }
+
+// oldHandle is a handle that the business had before.
+type oldHandle struct{ Handle, Address, Since, Dialog string }
 
 // businessValues are the fields as they were typed.
 type businessValues struct {
@@ -32,6 +36,13 @@ func (d *Dashboard) showBusiness(w http.ResponseWriter, r *http.Request, at *roo
 }
 
 func (d *Dashboard) showBusinessForm(w http.ResponseWriter, r *http.Request, at *room, status int, v businessView) error {
+	old, err := d.Businesses.OldHandles(r.Context(), at.Business.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range old {
+		v.Old = append(v.Old, oldHandle{o.Handle, at.Public.Host + "/" + o.Handle, ui.Date(o.Since, at.Business.Location()), "let-go-" + o.Handle})
+	}
 	return render(w, r, status, businessPage(d.frame(r, at, v.Settings.place()), v))
 }
 
@@ -121,4 +132,17 @@ func keepFrom(text string) *int {
 		months = -1 // which is refused
 	}
 	return &months
+}
+
+// letHandleGo ends an old handle, on which printed codes may hang.
+func (d *Dashboard) letHandleGo(w http.ResponseWriter, r *http.Request, at *room) error {
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
+	}
+	handle := r.PostForm.Get("handle")
+	if err := d.Businesses.LetHandleGo(r.Context(), at.Business.ID, handle); err != nil {
+		return err
+	}
+	d.say(r, ui.ToastProps{Text: "You let “" + handle + "” go", More: "Nothing is at its addresses any more."})
+	return redirect(w, r, at.Base+"/settings/business")
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 )
@@ -112,6 +113,41 @@ func TestATokenIsShownOnceAndCanBeRevoked(t *testing.T) {
 		}
 		if got := b.post(page+"/tok_nowhere/revoke", nil); got.Status != http.StatusNotFound {
 			t.Errorf("revoking an unknown token: %d", got.Status)
+		}
+	})
+}
+
+func TestAnOldHandleIsLetGoInTheSettings(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		const settings, act = "/dashboard/acme-books/settings/business", "/dashboard/acme-books/settings/business/handles/let-go"
+		if page := s.signedIn(t, "marit@example.com").get("/dashboard/acme/settings/business"); page.Has("Old handles") {
+			t.Error("there are old handles before")
+		}
+		handle := "acme-books"
+		if _, err := s.Businesses.Update(t.Context(), acme.ID, 0, business.Patch{Handle: &handle}); err != nil {
+			t.Fatal(err)
+		}
+		b := s.signedIn(t, "marit@example.com")
+		if page := b.get(settings); !page.Has("Old handles", "Let “acme” go?", "what is paid there is theirs", act) {
+			t.Errorf("the page: %s", page.Said())
+		}
+		s.member(t, acme, "sam@example.com", account.Staff)
+		if got := s.signedIn(t, "sam@example.com").post(act, url.Values{"handle": {"acme"}}); got.Status != http.StatusForbidden {
+			t.Errorf("staff: %d", got.Status)
+		}
+		if got := b.post(act, url.Values{"handle": {"acme"}}); got.Location != settings {
+			t.Fatalf("letting go: %d %s", got.Status, got.Said())
+		}
+		if got := b.post(act, url.Values{"handle": {"acme"}}); got.Status != http.StatusNotFound {
+			t.Errorf("again: %d", got.Status)
+		}
+		if page := b.get(settings); page.Has("Old handles") {
+			t.Error("it is still listed")
+		}
+		if page := b.get("/dashboard/acme-books/settings/audit"); !page.Has("Let an old handle go") {
+			t.Error("the audit log lacks it")
 		}
 	})
 }
