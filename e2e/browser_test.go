@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -35,14 +36,38 @@ func newBrowser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
+	leaving(ctx)
 	return ctx
 }
+
+// leaving answers the question of a form that was changed with "Leave": tests
+// go where they like. Whether it is asked, askedOnLeaving tells.
+func leaving(tab context.Context) {
+	asked := chromedp.Events(tab, page.JavascriptDialogOpening)
+	go func() {
+		for question, err := range asked {
+			if err != nil {
+				return
+			}
+			if question.Type == page.DialogTypeBeforeunload {
+				_, _ = chromedp.Call(tab, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}) // the tab may be gone
+			}
+		}
+	}()
+}
+
+// askedOnLeaving is whether the browser would ask before it leaves the page.
+const askedOnLeaving = `(() => { const event = new Event("beforeunload", {cancelable: true}); dispatchEvent(event); return event.defaultPrevented; })()`
 
 // fresh is another visitor: a context without the cookies of the first.
 func fresh(t *testing.T, browser context.Context) context.Context {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
+	leaving(ctx)
 	return ctx
 }
 

@@ -94,7 +94,7 @@ func TestTheJourneyOfAMerchantNeedsNoMouse(t *testing.T) {
 			do(t, tab, "name it", tabTo("#name"), keys("Darkroom Weekend"), tabTo("#amount"), keys("49.00"), tabTo("#path"),
 				until(`document.querySelector("#path-hint")?.textContent.includes("free")`), control("a"), keys(path))
 			do(t, tab, "limit it to three", tabTo("[name=limit]"), keys(kb.ArrowRight, kb.ArrowRight), tabTo("#limit_max"), control("a"), keys("3"))
-			do(t, tab, "choose the customer", tabTo("#customer"), keys("Ann"), tabTo("[name=by]"), until(`document.querySelector("[name=by]:checked")?.value == "email"`))
+			do(t, tab, "choose the customer", tabTo("#customer"), keys("Ann"), until(`document.querySelector("#customer-list [aria-selected=true]")`), keys(kb.Enter), tabTo("[name=by]"), until(`document.querySelector("[name=by]:checked")?.value == "email"`))
 			do(t, tab, "remind every week", tabTo("#remind"), keys(" "), tabTo("#remind_max"), control("a"), keys("4"))
 			do(t, tab, "create and send", tabTo("button.button-primary, button.button-secondary:not([type=button])"), until(`document.activeElement.textContent.includes("Create and send")`), keys(kb.Enter),
 				ready(`!document.querySelector("#link-form")`), bodyHas("On its way to 1 customer"))

@@ -26,7 +26,7 @@ func TestALinkIsPreviewedWhileItIsWritten(t *testing.T) {
 	do(t, tab, "write a name and a limit", screen(1440, 900), chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"), until(`document.readyState == "complete"`),
 		ignoring(chromedp.Evaluate[chromedp.Void](watch)),
 		chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom"), clicking(`document.querySelector("[name=limit][value=multiple]")`),
-		shows("page"), until(`document.querySelector("[data-preview=name]").textContent == "Darkroom" && document.querySelector("[data-preview=left]").checkVisibility()`),
+		shows("page"), until(`(page => page.includes("Darkroom") && page.includes("10 payments remaining"))(document.querySelector("[data-page-preview]").srcdoc)`),
 	)
 	do(t, tab, "choose the message by keyboard",
 		ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelector("[name=shown]:checked").focus()`)),

@@ -88,7 +88,7 @@ func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
 			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
 			chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom Weekend"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
-			until(`document.readyState == "complete"`), holding("/links/after"), choosing("#customer", who), until(`window.held`),
+			until(`document.readyState == "complete"`), holding("/links/after"), choosing("#customer-id", who), until(`window.held`),
 			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
 				document.querySelector('[name=by][value=both]').click(); // before the answer for this customer is there
 				document.querySelector('#remind').checked || document.querySelector('#remind').click();

@@ -21,7 +21,7 @@ func TestALinkSentFromItsFormIsPaidByItsRecipient(t *testing.T) {
 			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
 			chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom Weekend"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
-			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => { const c = document.querySelector('#customer'); c.value = '`+who+`'; c.dispatchEvent(new Event('change', {bubbles: true})); })()`)),
+			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => { const c = document.querySelector('#customer-id'); c.value = '`+who+`'; c.dispatchEvent(new Event('change', {bubbles: true})); })()`)),
 			until(`document.querySelector('[name=by]:checked')?.value == 'email'`),
 			chromedp.SendKeys(chromedp.CSS("#message"), "Hi {first_name}, your seat waits."),
 			chromedp.Submit(chromedp.CSS("#name")),

@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"smartlinks/internal/system"
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
 	"smartlinks/internal/testclock"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/dashboard"
@@ -35,12 +38,16 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	var payers *public.Public
 	merchants := dashboard.New(dashboard.Config{
 		DB: r.DB, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Payments: r.Payments, Customers: r.Customers, Tags: r.Tags,
 		Messages: r.Messages, Deliveries: r.Deliveries, Reminders: r.Reminders, Webhooks: r.Webhooks, Imports: r.Imports, TestClock: srv.testClock(), Keys: r.Keys, Sandbox: s.Sandbox, TwoStep: r.TwoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
+		PreviewPage: func(ctx context.Context, w io.Writer, b business.Business, l link.Link) error {
+			return payers.Preview(ctx, w, b, l)
+		},
 		PublicURL: s.PublicURL, ClientIP: func(q *http.Request) string { return guard.ClientIP(q).String() }, Log: s.Log,
 	})
-	payers := public.New(public.Config{
+	payers = public.New(public.Config{
 		DB: r.DB, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Payments: r.Payments, Sandbox: r.Sandbox,
 		Visits: srv.recorder, Messages: r.Messages, Deliveries: r.Deliveries, Texts: texts, PublicURL: s.PublicURL, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.Limits, Log: s.Log,
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/db"
 )
 
 // Each hands over all customers that the filter lets through, in parts of MaxPage
@@ -12,7 +13,7 @@ import (
 func (s *Customers) Each(ctx context.Context, businessID business.ID, f Filter, do func(part []Customer) error) error {
 	where, arguments := f.where(businessID)
 	for from := ID(""); ; {
-		rows, err := s.listRows(ctx, where, arguments, from, false, MaxPage)
+		rows, err := s.listRows(ctx, s.db, where, arguments, from, false, MaxPage)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
@@ -31,7 +32,7 @@ func (s *Customers) Each(ctx context.Context, businessID business.ID, f Filter, 
 }
 
 // listRows reads customers behind the one that is given, or before it.
-func (s *Customers) listRows(ctx context.Context, where string, arguments []any, from ID, back bool, limit int) ([]row, error) {
+func (s *Customers) listRows(ctx context.Context, r db.Reader, where string, arguments []any, from ID, back bool, limit int) ([]row, error) {
 	order, compare := `DESC`, `<`
 	if back {
 		order, compare = `ASC`, `>`
@@ -42,7 +43,7 @@ func (s *Customers) listRows(ctx context.Context, where string, arguments []any,
 	}
 	arguments = append(arguments, limit)
 	var rows []row
-	err := s.db.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY c.id %s LIMIT $%d`, columns, where, order, len(arguments)), arguments...)
+	err := r.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY c.id %s LIMIT $%d`, columns, where, order, len(arguments)), arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("list customers: %w", err)
 	}

@@ -55,7 +55,7 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 	if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*) FROM customers c`+where, arguments...); err != nil {
 		return Page{}, fmt.Errorf("count customers: %w", err)
 	}
-	rows, err := s.listRows(ctx, where, arguments, from, back, f.Limit+1)
+	rows, err := s.listRows(ctx, s.db, where, arguments, from, back, f.Limit+1)
 	if err != nil {
 		return Page{}, err
 	}

@@ -17,7 +17,7 @@ func actWords() map[string]string {
 		"/links": "Created a link", "/links/{id}/edit": "Changed a link", "/links/{id}/active": "Switched a link on or off", "/links/{id}/tags": "Changed a link’s tags",
 		"/links/{id}/delete": "Deleted a link", "/links/{id}/duplicate": "Duplicated a link", "/links/bulk": "Changed many links", "/links/{id}/send": "Sent a link",
 		"/links/{id}/reminders/pause": "Paused reminders", "/links/{id}/reminders/resume": "Resumed reminders", "/links/{id}/reminders/skip": "Skipped a reminder", "/links/{id}/reminders/send": "Sent a reminder early",
-		"/links/preview": "", "/links/{id}/send/preview": "",
+		"/links/preview": "", "/links/preview/page": "", "/links/check": "", "/links/{id}/send/preview": "",
 		"/customers": "Added a customer", "/customers/{id}/edit": "Changed a customer", "/customers/{id}/merge": "Merged two customers", "/customers/{id}/delete": "Deleted a customer", "/customers/{id}/erase": "Erased a customer",
 		"/customers/import": "Uploaded a list of customers", "/links/import": "Uploaded a list of links", "/imports/{id}/columns": "", "/imports/{id}/start": "Started an import", "/imports/{id}/stop": "Stopped an import", "/imports/{id}/discard": "",
 		"/products": "Added a product", "/products/{id}": "Changed a product", "/products/{id}/active": "Switched a product on or off",

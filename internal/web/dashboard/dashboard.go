@@ -4,6 +4,8 @@
 package dashboard
 
 import (
+	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -56,6 +58,8 @@ type Config struct {
 	// SetupCode must be given by whoever sets this installation up in the
 	// browser; "" asks for none.
 	SetupCode string
+	// PreviewPage writes the page that payers of a link see.
+	PreviewPage func(ctx context.Context, w io.Writer, b business.Business, l link.Link) error
 	// PublicURL is where this installation is reached, without a path.
 	PublicURL *url.URL
 	// ClientIP tells whose request it is, for throttles and lists of sessions.

@@ -144,7 +144,7 @@ func (d *Dashboard) createEndpoint(w http.ResponseWriter, r *http.Request, at *r
 		return err
 	}
 	form := r.PostForm
-	draft := webhook.Draft{URL: form.Get("url"), Description: form.Get("description"), Events: askedFrom(form)}
+	draft := webhook.Draft{URL: webAddress(form.Get("url")), Description: form.Get("description"), Events: askedFrom(form)}
 	e, key, err := d.Webhooks.Create(r.Context(), at.Business.ID, draft)
 	if err == nil {
 		return d.showEndpointPage(w, r, at, http.StatusOK, e, func(v *endpointView) { v.Secret = key.Text() })
@@ -168,7 +168,7 @@ func (d *Dashboard) saveEndpoint(w http.ResponseWriter, r *http.Request, at *roo
 		return err
 	}
 	form := r.PostForm
-	address, description, asked := form.Get("url"), form.Get("description"), askedFrom(form)
+	address, description, asked := webAddress(form.Get("url")), form.Get("description"), askedFrom(form)
 	_, err := d.Webhooks.Update(r.Context(), at.Business.ID, id, versionFrom(form), webhook.Patch{URL: &address, Description: &description, Events: &asked})
 	if err == nil {
 		d.say(r, ui.ToastProps{Text: "The endpoint is saved"})

@@ -44,20 +44,18 @@ func (d *Dashboard) fillChosen(ctx context.Context, at *room, v *linkFormView) e
 	return nil
 }
 
-func customerOption(c customer.Customer) ui.Option {
-	label := c.Name
-	if c.Email != "" && c.Email != c.Name {
+// labelOfCustomer names a customer in a field.
+func labelOfCustomer(c customer.Customer) string {
+	label := firstOf(c.Name, c.Email)
+	if c.Email != "" && c.Email != label {
 		label += " – " + c.Email
 	}
-	return ui.Option{Value: string(c.ID), Label: label}
+	return label
 }
 
 // CustomerHint says what choosing somebody does.
 func (v linkFormView) CustomerHint() string {
-	if len(v.Send.Options) == 0 {
-		return "You have no customers yet. Whoever pays becomes one."
-	}
-	return "Payments of the link are theirs, whoever types the details."
+	return "By name, email or phone. Payments of the link are theirs, whoever types the details. Empty for nobody in particular."
 }
 
 // AfterHint says who gets the tag.

@@ -3,9 +3,12 @@ package dashboard
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/a-h/templ"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -19,21 +22,20 @@ import (
 type linkFormView struct {
 	problems
 	baseline
-	Conflict                      *conflict // somebody else saved it meanwhile
-	Base, Action, Title, Cancel   string
-	ID                            string // "" for a new link
-	Locked                        bool   // paid once: the currency stays
-	Values                        linkValues
-	Products                      []product.Product
-	Tags                          []tick
-	Remind                        reminderForm
-	Send                          sendView
-	CustomerTags                  []string // all of the business
-	TagsOfCustomer                []string // of the chosen customer
-	Prefix                        string   // "pay.example/studio-noord/"
-	Symbol, TimeZone              string
-	BusinessName, BusinessInitial string
-	PathWarning                   string
+	Conflict                    *conflict // somebody else saved it meanwhile
+	Base, Action, Title, Cancel string
+	ID                          string // "" for a new link
+	Locked                      bool   // paid once: the currency stays
+	Values                      linkValues
+	Products                    []product.Product
+	Tags                        []tick
+	Remind                      reminderForm
+	Send                        sendView
+	CustomerTags                []string // all of the business
+	TagsOfCustomer              []string // of the chosen customer
+	Prefix                      string   // "pay.example/studio-noord/"
+	Symbol, TimeZone            string
+	PathWarning                 string
 }
 
 // pathView is the field of the link's address.
@@ -109,17 +111,26 @@ func (v linkFormView) AdvancedOpen() bool {
 	return values.PayerAmount || values.StartsAt+values.EndsAt+values.Reference != ""
 }
 
-// PreviewName stands in the preview until there is a name.
-func (v linkFormView) PreviewName() string { return firstOf(v.Values.Name, "Name of the link") }
-
-// PreviewPrice is the price in the preview.
-func (v linkFormView) PreviewPrice() string {
-	for _, p := range v.Products {
-		if v.Values.Type == string(link.Product) && string(p.ID) == v.Values.Product {
-			return asMoney(p.Price)
-		}
+// PagePreviewOf is where the page of the form as it stands is drawn.
+func (v linkFormView) PagePreviewOf() string {
+	if v.ID == "" {
+		return v.Base + "/links/preview/page"
 	}
-	return v.Symbol + firstOf(v.Values.Amount, "0.00")
+	return v.Base + "/links/preview/page?id=" + url.QueryEscape(v.ID)
+}
+
+// PagePreview is the page of what is stored, or filled in by the address.
+func (v linkFormView) PagePreview() string {
+	if v.ID != "" {
+		return v.PagePreviewOf()
+	}
+	q := url.Values{"type": {v.Values.Type}, "name": {v.Values.Name}, "amount": {v.Values.Amount}, "product": {v.Values.Product}}
+	return v.PagePreviewOf() + "?" + q.Encode()
+}
+
+// fillsIn lets a chosen product give the link its name.
+func (v linkFormView) fillsIn() templ.Attributes {
+	return templ.Attributes{"data-fills": "name"}
 }
 
 // emptyForm is the form of a new link with what the address fills in.
@@ -130,14 +141,8 @@ func emptyForm(at *room) linkFormView {
 		Values: newLinkValues(b.Currency), Prefix: shown(at.url("")) + "/",
 		Send:   sendView{Values: sendValues{To: toOne}, PartHref: at.Base + "/links/send-ways", Preview: at.Base + "/links/preview"},
 		Remind: reminderForm{Values: usualReminders()},
-		Symbol: symbol(b.Currency), TimeZone: b.TimeZone, BusinessName: b.Name, BusinessInitial: ui.Initials(b.Name)[:initialLength(b.Name)],
+		Symbol: symbol(b.Currency), TimeZone: b.TimeZone,
 	}
-}
-
-// initialLength is how many bytes the first letter of a name takes.
-func initialLength(name string) int {
-	_, n := utf8.DecodeRuneInString(ui.Initials(name))
-	return n
 }
 
 // formOf is the form of an existing link.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
@@ -106,13 +107,18 @@ func (d *Dashboard) storeLink(ctx context.Context, at *room, v linkFormView) (l 
 		return l, sent, unread.Err()
 	}
 	err = d.DB.InTx(ctx, func(tx *db.Tx) error {
+		send, err := d.picked(ctx, tx, at, v.Send.Values)
+		if err != nil {
+			return err
+		}
+		draft.CustomerID = customer.ID(send.Customer)
 		if l, err = d.Links.CreateTx(ctx, tx, at.Business, draft); err != nil {
 			return err
 		}
 		if err := d.setReminders(ctx, tx, at, l.ID, v.Remind.Values); err != nil {
 			return err
 		}
-		sent, err = d.sendStored(ctx, tx, at, l, v.Send.Values)
+		sent, err = d.sendStored(ctx, tx, at, l, send)
 		return err
 	})
 	return l, sent, merged(unread, err)
@@ -127,16 +133,32 @@ func (d *Dashboard) changeLink(ctx context.Context, at *room, v linkFormView, ve
 		return l, sent, unread.Err()
 	}
 	err = d.DB.InTx(ctx, func(tx *db.Tx) error {
+		send, err := d.picked(ctx, tx, at, v.Send.Values)
+		if err != nil {
+			return err
+		}
+		who := customer.ID(send.Customer)
+		patch.CustomerID = &who
 		if l, err = d.Links.UpdateTx(ctx, tx, at.Business, link.ID(v.ID), version, patch); err != nil {
 			return err
 		}
 		if err := d.setReminders(ctx, tx, at, l.ID, v.Remind.Values); err != nil {
 			return err
 		}
-		sent, err = d.sendStored(ctx, tx, at, l, v.Send.Values)
+		sent, err = d.sendStored(ctx, tx, at, l, send)
 		return err
 	})
 	return l, sent, merged(unread, err)
+}
+
+// picked are the values with whoever is meant chosen.
+func (d *Dashboard) picked(ctx context.Context, tx *db.Tx, at *room, v sendValues) (sendValues, error) {
+	if v.To != toOne {
+		return v, nil
+	}
+	id, err := d.pickCustomer(ctx, tx, at, v)
+	v.Customer = string(id)
+	return v, err
 }
 
 // sendStored sends a link in the transaction that stores it.
@@ -164,6 +186,7 @@ func (d *Dashboard) linkAgain(w http.ResponseWriter, r *http.Request, at *room, 
 	inputs := linkInputs()
 	maps.Copy(inputs, v.Send.Values.sendInputs())
 	maps.Copy(inputs, reminderInputs())
+	maps.Copy(inputs, pickInputs())
 	p, ok := problemsOf(err, inputs)
 	if !ok {
 		return err

@@ -60,7 +60,7 @@ func linkValuesFrom(form url.Values) linkValues {
 		Tags: set(form["tag"]), NewTags: form.Get("tags"), Notes: form.Get("notes"), Reference: form.Get("reference"),
 		Limit: form.Get("limit"), LimitMax: form.Get("limit_max"), ShowRemaining: ticked(form, "show_remaining"),
 		PayerAmount: ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"), Suggested: form.Get("suggested"),
-		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), RedirectURL: form.Get("redirect_url"),
+		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), RedirectURL: webAddress(form.Get("redirect_url")),
 		Customer: ownCustomer(form), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: ticked(form, "active"),
 	}
 }
@@ -70,7 +70,7 @@ func ownCustomer(form url.Values) string {
 	if to := form.Get("to"); to != "" && to != toOne {
 		return ""
 	}
-	return form.Get("customer")
+	return chosenCustomer(form)
 }
 
 // valuesOf fills the form from a link.

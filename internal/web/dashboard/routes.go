@@ -38,6 +38,7 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	outside("GET /dashboard/{$}", d.chooseBusiness)
 	outside("GET "+scriptPath, d.serveScript)
 	outside("GET "+accountScriptPath, d.serveScript)
+	outside("GET "+formsScriptPath, d.serveScript)
 
 	const at = " /dashboard/{handle}"
 	inside("GET"+at, d.showOverview)
@@ -82,6 +83,11 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 		inside("POST"+at+"/links/{id}/reminders/"+act, d.actReminders(do))
 	}
 	inside("POST"+at+"/links/preview", d.previewNewLink)
+	inside("GET"+at+"/links/preview/page", d.showPagePreview)
+	inside("POST"+at+"/links/preview/page", d.showPagePreview)
+	inside("POST"+at+"/links/check", d.checkLink)
+	inside("GET"+at+"/customers/find", d.findCustomer)
+	inside("GET"+at+"/customers/ticks", d.showPeople)
 	inside("GET"+at+"/links/{id}/send", d.showSend)
 	inside("POST"+at+"/links/{id}/send", d.sendLink)
 	inside("POST"+at+"/links/{id}/send/preview", d.previewLink)

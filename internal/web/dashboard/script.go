@@ -18,9 +18,10 @@ var scripts embed.FS
 // scriptsPath is where the dashboard's own scripts are served.
 const scriptsPath = "/dashboard/static/"
 
-// The scripts: one for links, one for signing in and accounts.
+// The scripts: one for links, one for forms, one for signing in and accounts.
 const (
 	scriptPath        = scriptsPath + "dashboard.js"
+	formsScriptPath   = scriptsPath + "forms.js"
 	accountScriptPath = scriptsPath + "account.js"
 )
 

@@ -1,9 +1,11 @@
 package dashboard
 
 import (
+	"maps"
 	"net/http"
 
 	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -72,9 +74,26 @@ func (d *Dashboard) sendLink(w http.ResponseWriter, r *http.Request, at *room) e
 		return err
 	}
 	v := sendPageView{Send: sendView{Values: sendValuesFrom(r.PostForm)}}
-	started, err := d.Deliveries.Start(r.Context(), at.Business, l.ID, v.Send.Values.request())
+	if r.PostForm.Get("act") == "stay" {
+		return d.showSendPage(w, r, at, http.StatusOK, l, v)
+	}
+	var started delivery.Started
+	err = d.DB.InTx(r.Context(), func(tx *db.Tx) error {
+		send, err := d.picked(r.Context(), tx, at, v.Send.Values)
+		if err != nil {
+			return err
+		}
+		l, err := d.Links.GetTx(r.Context(), tx, at.Business, l.ID)
+		if err != nil {
+			return err
+		}
+		started, err = d.Deliveries.StartTx(r.Context(), tx, at.Business, l, send.request())
+		return err
+	})
 	if err != nil {
-		p, ok := problemsOf(err, v.Send.Values.sendInputs())
+		inputs := v.Send.Values.sendInputs()
+		maps.Copy(inputs, pickInputs())
+		p, ok := problemsOf(err, inputs)
 		if !ok {
 			return err
 		}

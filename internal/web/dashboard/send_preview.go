@@ -11,7 +11,6 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/sms"
-	"smartlinks/internal/money"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/ui"
 )
@@ -40,20 +39,11 @@ func (d *Dashboard) previewNewLink(w http.ResponseWriter, r *http.Request, at *r
 	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
-	values := linkValuesFrom(r.PostForm)
-	var unread fault.Fields
-	draft := values.draft(at.Business.Location(), &unread)
-	price := money.Amount{Currency: at.Business.Currency}
-	if draft.Amount != nil {
-		price = *draft.Amount
+	sample, err := d.sampleOf(r, at, linkValuesFrom(r.PostForm))
+	if err != nil {
+		return err
 	}
-	if p, err := d.Products.Get(r.Context(), at.Business.ID, draft.ProductID); err == nil {
-		price = p.Price
-	}
-	if draft.Name = values.Name; draft.Name == "" {
-		draft.Name = "Name of the link"
-	}
-	return d.previewLetter(w, r, at, draft.Sample(at.Business, price))
+	return d.previewLetter(w, r, at, sample)
 }
 
 // previewLink shows the message of a link that exists.

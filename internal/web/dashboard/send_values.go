@@ -25,8 +25,12 @@ const (
 
 // sendValues are the fields of "Send to customer" as they were typed.
 type sendValues struct {
-	To       string   // one, some or tag
-	Customer string   // of one
+	To       string // one, some or tag
+	Customer string // of one: an id, or what is typed in Who
+	Who      string // a name, e-mail address or phone number
+	whoSent  bool   // the form had the field
+	New      newCustomer
+	Find     string   // what the customers of some are searched by
 	Some     []string // of some
 	Tag      string   // of tag
 	By       string
@@ -34,10 +38,29 @@ type sendValues struct {
 	Key      string // of the form that was shown: sent twice it sends once
 }
 
+// chosenCustomer is the id of whoever was chosen: in the field, or among those
+// who match what was typed in it.
+func chosenCustomer(form url.Values) (id string) {
+	for _, value := range form["customer"] {
+		if value != "" {
+			id = value
+		}
+	}
+	return id
+}
+
+// newCustomer are the fields of a customer who is made with the form.
+type newCustomer struct{ Name, Email, Phone string }
+
+func newCustomerFrom(form url.Values) newCustomer {
+	return newCustomer{strings.TrimSpace(form.Get("new_name")), strings.TrimSpace(form.Get("new_email")), strings.TrimSpace(form.Get("new_phone"))}
+}
+
 func sendValuesFrom(form url.Values) sendValues {
 	v := sendValues{
-		To: form.Get("to"), Customer: form.Get("customer"), Some: set(form["send_customer"]), Tag: form.Get("send_tag"),
+		To: form.Get("to"), Customer: chosenCustomer(form), Some: set(form["send_customer"]), Tag: form.Get("send_tag"),
 		By: form.Get("by"), Message: form.Get("message"), Key: form.Get("send_key"),
+		Who: strings.TrimSpace(form.Get("who")), whoSent: form.Has("who"), New: newCustomerFrom(form), Find: strings.TrimSpace(form.Get("find")),
 	}
 	if v.To == "" {
 		v.To = toOne

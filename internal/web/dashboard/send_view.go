@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"slices"
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/delivery"
@@ -14,16 +13,20 @@ import (
 
 // sendView is the part of a form that says to whom a link is sent, and how.
 type sendView struct {
-	Errors    map[string]string
-	Values    sendValues
-	PartHref  string // answers what changes with the chosen customer
-	Preview   string // shows what the recipient will see
-	Must      bool   // it is what the form is for: not to send is no choice
-	Options   []ui.Option
-	People    []personTick
-	Tags      []ui.Option
-	ByOptions []ui.Option
-	Warnings  []sendWarning
+	Errors     map[string]string
+	Values     sendValues
+	PartHref   string // answers what changes with the chosen customer
+	Preview    string // shows what the recipient will see
+	Must       bool   // it is what the form is for: not to send is no choice
+	Base       string
+	Label      string       // of the chosen customer
+	None       bool         // the business has no customers
+	Matches    []personTick // of what was typed instead of choosing
+	People     []personTick // who may be ticked
+	MorePeople bool         // there are others
+	Tags       []ui.Option
+	ByOptions  []ui.Option
+	Warnings   []sendWarning
 }
 
 // personTick is a customer who can be ticked.
@@ -38,13 +41,17 @@ type sendWarning struct{ Text, Href, Label string }
 // fillSend reads whom a link may be sent to, and how the chosen one can be
 // reached.
 func (d *Dashboard) fillSend(ctx context.Context, at *room, v *sendView) error {
-	page, err := d.Customers.List(ctx, at.Business.ID, customer.Filter{Limit: customer.MaxPage})
-	if err != nil {
+	if err := d.fillPeople(ctx, at, v); err != nil {
 		return err
 	}
-	for _, c := range page.Customers {
-		v.Options = append(v.Options, customerOption(c))
-		v.People = append(v.People, personTick{string(c.ID), c.Name, contactOf(c), slices.Contains(v.Values.Some, string(c.ID))})
+	v.None = len(v.People) == 0 && v.Values.Find == ""
+	v.Base = at.Base
+	if v.Values.Customer == "" && v.Values.Who != "" {
+		matches, err := d.Customers.Find(ctx, d.DB, at.Business.ID, typedQuery(v.Values.Who), pickAtOnce)
+		if err != nil {
+			return err
+		}
+		v.Matches = personTicks(matches, nil)
 	}
 	tags, err := d.Tags.List(ctx, at.Business.ID, tag.OfCustomers)
 	if err != nil {
@@ -92,8 +99,8 @@ func (d *Dashboard) fillWays(ctx context.Context, at *room, v *sendView) error {
 	if err != nil {
 		return err
 	}
-	if one && !slices.ContainsFunc(v.Options, func(o ui.Option) bool { return o.Value == string(who.ID) }) {
-		v.Options = slices.Insert(v.Options, 0, customerOption(who))
+	if v.Label = v.Values.Who; one {
+		v.Label = labelOfCustomer(who)
 	}
 	if !one { // what is known against a made-up address means nothing
 		reach.Email, reach.SMS = onlyGateway(reach.Email), onlyGateway(reach.SMS)
@@ -162,11 +169,6 @@ func (v sendView) ByValue() string {
 		}
 	}
 	return ""
-}
-
-// WhoOptions are the customers, with nobody first.
-func (v sendView) WhoOptions(nobody string) []ui.Option {
-	return append([]ui.Option{{Value: "", Label: nobody}}, v.Options...)
 }
 
 // TagOptions are the tags of customers.

@@ -37,7 +37,7 @@ func (d *Dashboard) saveLegal(w http.ResponseWriter, r *http.Request, at *room) 
 		return err
 	}
 	v := legalViewOf(at)
-	v.Terms, v.Privacy = r.PostForm.Get("terms_url"), r.PostForm.Get("privacy_url")
+	v.Terms, v.Privacy = webAddress(r.PostForm.Get("terms_url")), webAddress(r.PostForm.Get("privacy_url"))
 	_, err := d.Businesses.Update(r.Context(), at.Business.ID, versionFrom(r.PostForm), business.Patch{TermsURL: &v.Terms, PrivacyURL: &v.Privacy})
 	if fault.Is(err, fault.Stale) {
 		v.problems = staleProblem(at.Base + "/settings/legal")

@@ -24,7 +24,9 @@ import (
 	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/testclock"
 	"smartlinks/internal/web/dashboard"
+	publicweb "smartlinks/internal/web/public"
 	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/ui/i18n"
 )
 
 const password = "correct horse battery"
@@ -60,8 +62,18 @@ func newSiteWith(t testing.TB, d *db.DB, setupCode string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	payers := publicweb.New(publicweb.Config{
+		DB: d, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Sandbox: s.Sandbox, Messages: s.Messages, Deliveries: s.Deliveries,
+		Texts: texts, PublicURL: public, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	t.Cleanup(payers.Close)
 	s.Dashboard = dashboard.New(dashboard.Config{
-		DB: d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
+		PreviewPage: payers.Preview,
+		DB:          d, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Customers: s.Customers, Tags: s.Tags,
 		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Webhooks: s.Webhooks, Imports: s.Imports, TestClock: testclock.New(d, s.Due), Keys: s.Keys, Sandbox: true, TwoStep: s.TwoStep, Passkeys: passkeys, SetupCode: setupCode,
 		PublicURL: public, ClientIP: func(r *http.Request) string { host, _, _ := net.SplitHostPort(r.RemoteAddr); return host },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),

@@ -18,6 +18,10 @@ const FramingPolicy = DashboardPolicy + "; frame-src 'self'"
 // nothing else, whatever it holds.
 const LetterPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
+// PreviewPolicy is the Content-Security-Policy of a payer's page that its
+// merchant looks at in a frame: it looks as it does to payers and does nothing.
+const PreviewPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
+
 // DataPolicy is the Content-Security-Policy of answers that are no pages.
 const DataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

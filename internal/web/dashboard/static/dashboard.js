@@ -29,19 +29,22 @@
   if (live) follow(live.dataset.live);
 
   function linkForm(form) {
-    const show = (name, text) => form.querySelectorAll(`[data-preview="${name}"]`).forEach((part) => { part.textContent = text; });
     const field = (name) => form.elements.namedItem(name);
-    const symbol = form.querySelector(".control-affix")?.textContent ?? "";
+    const address = form.querySelector('[data-preview="path"]');
     let ownPath = field("path").value !== "";
 
-    const preview = () => {
-      const product = field("type").value === "product" ? field("product")?.selectedOptions?.[0] : null;
-      show("name", field("name").value || "Name of the link");
-      show("description", field("description").value);
-      show("path", field("path").value);
-      show("left", field("limit_max").value);
-      show("price", product?.value ? product.textContent.split(" – ").pop() : symbol + (field("amount").value || "0.00"));
-    };
+    const preview = () => { if (address) address.textContent = field("path").value; };
+
+    // A product brings its name along, until somebody types another.
+    const product = field("product");
+    let filled = "";
+    const nameOf = () => (product.value ? product.selectedOptions[0].textContent.split(" – ").slice(0, -1).join(" – ") : "");
+    product?.addEventListener?.("change", () => {
+      const name = field("name");
+      if (name.value && name.value !== filled) return;
+      name.value = filled = nameOf();
+      name.dispatchEvent(new Event("input", { bubbles: true }));
+    });
 
     let asked = 0;
     let resting;
@@ -128,19 +131,34 @@
   });
 
   // Beside the form of a link stands its page or a message, as the choice above
-  // it says; a message follows the form.
+  // it says; both follow the form. The page is drawn by the server, which knows
+  // what payers see, and goes into the frame without a step in the history.
   document.querySelectorAll("[data-preview-ways]").forEach((part) => {
     const form = part.closest("form");
+    const frame = part.querySelector("[data-page-preview]");
     let resting;
+    let turn = 0;
+    const page = async () => {
+      const mine = ++turn;
+      const answer = await fetch(frame.dataset.pagePreview, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+      const html = answer?.ok ? await answer.text().catch(() => null) : null;
+      if (html === null || mine !== turn) return;
+      frame.srcdoc = html.replace("<head>", '<head><base target="_blank">'); // its links lead nowhere
+    };
     const show = () => {
+      if (!part.checkVisibility()) return;
       const way = part.querySelector("[name=shown]:checked").value;
       const button = part.querySelector(`[data-preview-way="${way}"]`);
-      if (button && part.checkVisibility()) form.requestSubmit(button);
+      if (button) form.requestSubmit(button);
+      else page();
     };
-    form.addEventListener("input", (event) => {
+    const soon = (event) => {
       clearTimeout(resting);
-      resting = setTimeout(show, event.target.name === "shown" ? 0 : 600);
-    });
+      const message = part.querySelector("[name=shown]:checked").value !== "page";
+      resting = setTimeout(show, event.target.name === "shown" ? 0 : message ? 600 : 200);
+    };
+    form.addEventListener("input", soon);
+    form.addEventListener("change", soon);
   });
 
   // A slider and a number are one figure.

@@ -1,0 +1,29 @@
+package public
+
+import (
+	"context"
+	"io"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+)
+
+// Preview writes the page that payers of the link will see, in the language of
+// the business, for whoever makes the link: it may not be stored yet, and lack
+// what a stored one has. Nothing is recorded. Of a product link it is the
+// product's page, whose name, text and picture win over the link's.
+func (p *Public) Preview(ctx context.Context, w io.Writer, b business.Business, l link.Link) error {
+	o := offerOfLink(b, l)
+	if l.Type == link.Product {
+		if found, err := p.productByID(ctx, b, l.ProductID); err == nil {
+			o = offerOfProduct(b, found, &l)
+		}
+	}
+	if o.Price == nil {
+		o.Price = &money.Amount{Currency: l.Currency}
+	}
+	v := p.payView(ctx, p.tongue.choose(wish{chosen: b.Locale}), o, form{})
+	v.Script, v.Index = false, false
+	return payPage(v).Render(ctx, w)
+}
