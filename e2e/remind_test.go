@@ -8,13 +8,14 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"smartlinks/internal/message/email/smtptest"
 	"smartlinks/internal/message/sms/smstest"
 )
 
 // carriers are what carries the messages of an installation: a mail server and a
 // stand-in of MessageBird.
 type carriers struct {
-	mail *mailServer
+	mail *smtptest.Server
 	sms  *smstest.Server
 }
 
@@ -26,10 +27,9 @@ const (
 // withPost sets an installation up that sends by them.
 func withPost(t *testing.T, store ...string) (*site, carriers) {
 	t.Helper()
-	p := carriers{newMailServer(t), smstest.New(t)}
-	p.mail.speak()
+	p := carriers{smtptest.New(t, smtptest.Script{}), smstest.New(t)}
 	return &site{store: store, env: []string{
-		"SMARTLINKS_SMTP_URL=" + p.mail.url, "SMARTLINKS_SMS_URL=messagebird://" + smstest.Key, "SMARTLINKS_MESSAGEBIRD_API=" + p.sms.URL,
+		"SMARTLINKS_SMTP_URL=" + p.mail.URL + "?tls=none", "SMARTLINKS_SMS_URL=messagebird://" + smstest.Key, "SMARTLINKS_MESSAGEBIRD_API=" + p.sms.URL,
 	}}, p
 }
 
@@ -38,7 +38,7 @@ func (p carriers) expect(t *testing.T, when string, messages int) {
 	t.Helper()
 	mails, texts := 0, 0
 	eventually(20*time.Second, func() bool {
-		mails, texts = len(p.mail.lettersTo(annMail)), len(p.sms.Taken())
+		mails, texts = len(lettersTo(p.mail, annMail)), len(p.sms.Taken())
 		return mails >= messages && texts >= messages
 	})
 	if mails != messages || texts != messages {
@@ -50,8 +50,8 @@ func (p carriers) expect(t *testing.T, when string, messages int) {
 func (p carriers) expectPlan(t *testing.T, reminders int) {
 	t.Helper()
 	ids := map[string]bool{}
-	for _, l := range p.mail.lettersTo(annMail) {
-		for line := range strings.SplitSeq(string(l.source), "\r\n") {
+	for _, l := range lettersTo(p.mail, annMail) {
+		for line := range strings.SplitSeq(l.Source, "\r\n") {
 			if id, found := strings.CutPrefix(line, "Message-ID: "); found || strings.HasPrefix(line, "Message-Id: ") {
 				ids[id+line] = true
 			}

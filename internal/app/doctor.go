@@ -11,8 +11,9 @@ type doctorCommand struct {
 	storeFlags
 	mailFlags
 	gatewayFlags
-	Sandbox bool `help:"The installation is in test mode, where mail needs no server."`
-	Mend    bool `help:"First compute the counters anew from the payments."`
+	URL     string `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: mails come from its host unless --mail-from says otherwise. http://localhost:8080 when left out."`
+	Sandbox bool   `help:"The installation is in test mode, where mail needs no server."`
+	Mend    bool   `help:"First compute the counters anew from the payments."`
 }
 
 // check is something that must hold in the database.

@@ -4,8 +4,41 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/message/email/smtptest"
 	"smartlinks/internal/message/sms/smstest"
 )
+
+// "ok" means that a mail to an owner would be taken, not only that the password is right.
+func TestTheDoctorGoesAsFarAsAMail(t *testing.T) {
+	open := smtptest.New(t, smtptest.Script{})
+	refuses := smtptest.New(t, smtptest.Script{Refuse: smtptest.Sender, Code: 550, Says: "5.7.1 Not yours to send for"})
+	later := smtptest.New(t, smtptest.Script{Refuse: smtptest.Recipient, Code: 450, Says: "4.2.0 Greylisted"})
+	installations(t, func(t *testing.T, i *installation) {
+		for _, c := range []struct {
+			server *smtptest.Server
+			status int
+			says   string
+		}{
+			{open, exitDone, "takes our mail"},
+			{refuses, exitFailed, "Not yours to send for"},
+			{later, exitDone, "NOTE  "},
+		} {
+			before := len(c.server.Commands())
+			status, said := i.command("", "doctor", "--smtp-url", c.server.URL, "--url", "https://pay.münchen.de")
+			if status != c.status || !strings.Contains(said, c.says) || strings.Contains(said, "ok    The mail server") != (c.server == open) {
+				t.Errorf("%d\n%s", status, said)
+			}
+			told := strings.Join(c.server.Commands()[before:], ", ")
+			want := "EHLO pay.xn--mnchen-3ya.de, MAIL FROM:<no-reply@pay.xn--mnchen-3ya.de>"
+			if c.server != refuses {
+				want += ", RCPT TO:<marit@example.com>"
+			}
+			if !strings.HasPrefix(told, want) || len(c.server.Letters()) > 0 {
+				t.Errorf("it said %s", told)
+			}
+		}
+	})
+}
 
 func TestTheDoctorTriesTheSMSGateway(t *testing.T) {
 	gateway := smstest.New(t)

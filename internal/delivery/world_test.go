@@ -1,17 +1,8 @@
 package delivery_test
 
 import (
-	"errors"
-	"fmt"
-	"io"
-	"log"
-	"net"
-	"net/mail"
 	"strings"
-	"sync"
 	"testing"
-
-	"github.com/emersion/go-smtp"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
@@ -21,6 +12,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/email/smtptest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -35,13 +27,13 @@ type world struct {
 	customers  *customer.Customers
 	messages   *message.Messages
 	deliveries *delivery.Deliveries
-	server     *server
+	server     *smtptest.Server
 }
 
 func mustWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
-	w := &world{t: t, d: d, business: businesstest.Make(t, d, "acme"), server: mustServer(t)}
-	address, err := email.ParseURL(w.server.url)
+	w := &world{t: t, d: d, business: businesstest.Make(t, d, "acme"), server: smtptest.New(t, smtptest.Script{})}
+	address, err := email.ParseURL(w.server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,75 +99,11 @@ func (w *world) only(l link.Link) delivery.Delivery {
 	return sends[0].Deliveries[0]
 }
 
-// server is a real SMTP server on this machine. It refuses the recipients that
-// it is told to, with the answer given.
-type server struct {
-	url     string
-	mu      sync.Mutex
-	refuses map[string]*smtp.SMTPError
-	letters []*mail.Message
-	to      []string
-}
-
-func mustServer(t testing.TB) *server {
-	t.Helper()
-	s := &server{refuses: map[string]*smtp.SMTPError{}}
-	backend := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
-	backend.Domain, backend.ErrorLog = "mail.example", log.New(io.Discard, "", 0)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.url = "smtp://" + listener.Addr().String()
-	go func() { _ = backend.Serve(listener) }()
-	t.Cleanup(func() { backend.Close() })
-	return s
-}
-
-func (s *server) refuse(address string, code int, class smtp.EnhancedCode, words string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refuses[address] = &smtp.SMTPError{Code: code, EnhancedCode: class, Message: words}
-}
-
 // received is how many letters came, and to whom.
-func (s *server) received() (int, string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.letters), strings.Join(s.to, " ")
-}
-
-type session struct {
-	*server
-	recipient string
-}
-
-func (s *session) Reset()                               {}
-func (s *session) Logout() error                        { return nil }
-func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
-
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.recipient = to
-	if refused := s.refuses[to]; refused != nil {
-		return refused
+func (w *world) received() (int, string) {
+	var to []string
+	for _, l := range w.server.Letters() {
+		to = append(to, l.To)
 	}
-	return nil
-}
-
-func (s *session) Data(r io.Reader) error {
-	letter, err := mail.ReadMessage(r)
-	if err != nil {
-		return errors.New("this is no letter")
-	}
-	body, err := io.ReadAll(letter.Body)
-	if err != nil {
-		return fmt.Errorf("read the letter: %w", err)
-	}
-	letter.Body = strings.NewReader(string(body))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.letters, s.to = append(s.letters, letter), append(s.to, s.recipient)
-	return nil
+	return len(to), strings.Join(to, " ")
 }

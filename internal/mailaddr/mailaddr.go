@@ -30,6 +30,10 @@ const (
 type Address struct {
 	Typed  string // without space around it, else as it was typed
 	Folded string // in small letters, an international domain as xn--…; equal for equal mailboxes
+	// ASCII is how mail servers and headers take it: the local part as it was typed,
+	// because only its server knows what case means there (RFC 5321, 2.4), the domain
+	// in A-labels (RFC 5890), so that no server needs SMTPUTF8.
+	ASCII string
 }
 
 // Refusal is the error of Parse: a code for translation, and the English
@@ -68,7 +72,19 @@ func Parse(s string) (Address, error) {
 	if len(local) > maxLocal || len(local)+1+len(domain) > maxAddress {
 		return Address{}, long()
 	}
-	return Address{Typed: typed, Folded: strings.ToLower(local) + "@" + domain}, nil
+	return Address{Typed: typed, Folded: strings.ToLower(local) + "@" + domain, ASCII: local + "@" + domain}, nil
+}
+
+// Host returns a host name in small letters and A-labels, as the DNS and mail
+// servers know it, and anything that is no such name as it is.
+func Host(name string) string {
+	if len(name) > maxTyped {
+		return name
+	}
+	if mapped, err := idna.Lookup.ToASCII(name); err == nil {
+		return mapped
+	}
+	return name
 }
 
 func long() error {

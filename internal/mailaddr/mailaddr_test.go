@@ -26,6 +26,28 @@ func TestAddressesPeopleHaveAreAccepted(t *testing.T) {
 	}
 }
 
+// Servers that know nothing of SMTPUTF8 take these.
+func TestAddressesTravelInASCII(t *testing.T) {
+	for in, want := range map[string]string{
+		"jan@münchen.de":      "jan@xn--mnchen-3ya.de",
+		"Jan.Smit@MÜNCHEN.de": "Jan.Smit@xn--mnchen-3ya.de",
+		"payer@例え.jp":         "payer@xn--r8jz45g.jp",
+		"payer@例え。jp":         "payer@xn--r8jz45g.jp",
+		"amara@موقع.وزارة-الاتصالات.مصر": "amara@xn--4gbrim.xn----ymcbaaajlc6dj7bxne2c.xn--wgbh1c",
+		"jonas@Example.com":       "jonas@example.com",
+		"jonas@xn--mnchen-3ya.de": "jonas@xn--mnchen-3ya.de",
+	} {
+		if got, err := mailaddr.Parse(in); err != nil || got.ASCII != want {
+			t.Errorf("%s travels as %s, %v", in, got.ASCII, err)
+		}
+	}
+	for in, want := range map[string]string{"pay.münchen.de": "pay.xn--mnchen-3ya.de", "localhost": "localhost", "192.0.2.1": "192.0.2.1", "::1": "::1", "": ""} {
+		if got := mailaddr.Host(in); got != want {
+			t.Errorf("the host %s is %s", in, got)
+		}
+	}
+}
+
 func TestRefusalsTellWhatIsWrong(t *testing.T) {
 	for in, code := range map[string]string{
 		"":                                       mailaddr.Missing,

@@ -1,6 +1,8 @@
 package system
 
 import (
+	netmail "net/mail"
+
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/mailbox"
@@ -22,20 +24,30 @@ func (r *System) wireMail(o Options) error {
 		gateway, text.Box = r.Mailbox, r.Mailbox
 	}
 	if o.Mail != nil {
-		gateway = &email.SMTP{Server: *o.Mail, Name: o.PublicURL.Hostname(), Waits: email.UsualWaits()}
+		gateway = o.Server()
 	}
 	if o.Gateway != nil {
 		gateway = o.Gateway
 	}
-	from := o.MailFrom
-	if from.Address == "" {
-		from.Address = "no-reply@" + o.PublicURL.Hostname()
-	}
 	r.Messages = message.New(message.Config{
-		DB: r.DB, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: from, PublicURL: o.PublicURL.String(),
+		DB: r.DB, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), PublicURL: o.PublicURL.String(),
 		PrivateGateways: o.Sandbox, Log: o.Log,
 		Texts: func(language string) message.Texts { return catalogue.For(catalogue.Match(language)) },
 		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
 	})
 	return nil
+}
+
+// Sender is the address that mails come from.
+func (o Options) Sender() netmail.Address {
+	from := o.MailFrom
+	if from.Address == "" {
+		from.Address = "no-reply@" + email.Literal(o.PublicURL.Hostname())
+	}
+	return from
+}
+
+// Server is the way to the installation's mail server, which Mail names.
+func (o Options) Server() *email.SMTP {
+	return &email.SMTP{Server: *o.Mail, Name: o.PublicURL.Hostname(), Waits: email.UsualWaits()}
 }

@@ -27,8 +27,9 @@ type Rule struct {
 	Lines    bool // line breaks and tabs may stand in it
 }
 
-// Clean returns s in Unicode's composed form (NFC) without space around it and
-// with plain line breaks. What the rule refuses is told to wrong, with the
+// Clean returns s in Unicode's composed form (NFC) without space around it, with
+// plain line breaks and without what could pass it off as another text (hidden.go);
+// a text of invisible characters alone is empty. What the rule refuses is told to wrong, with the
 // field's name, a code and the sentence that says how to mend it; s then comes
 // back as it is, so that a form can show it again.
 func (r Rule) Clean(name, s string, wrong func(name, code, message string)) string {
@@ -40,7 +41,9 @@ func (r Rule) Clean(name, s string, wrong func(name, code, message string)) stri
 	if r.Lines {
 		clean = strings.ReplaceAll(clean, "\r\n", "\n") // as browsers send it
 	}
-	clean = strings.TrimSpace(norm.NFC.String(clean))
+	if clean = strings.TrimFunc(undisguised(norm.NFC.String(clean)), atEdge); empty(clean) && !strings.ContainsFunc(clean, r.refuses) {
+		clean = ""
+	}
 	length := utf8.RuneCountInString(clean)
 	switch {
 	case strings.ContainsFunc(clean, r.refuses):

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/wneessen/go-mail/smtp"
+
+	"smartlinks/internal/mailaddr"
 )
 
 var (
@@ -22,9 +24,9 @@ func (s *SMTP) way(listed string) smtp.Auth {
 	case slices.Contains(ways, "SCRAM-SHA-256"):
 		return smtp.ScramSHA256Auth(user, password)
 	case slices.Contains(ways, "PLAIN"):
-		return smtp.PlainAuth("", user, password, s.Server.Host, false)
+		return smtp.PlainAuth("", user, password, mailaddr.Host(s.Server.Host), false)
 	case slices.Contains(ways, "LOGIN"):
-		return smtp.LoginAuth(user, password, s.Server.Host, false)
+		return smtp.LoginAuth(user, password, mailaddr.Host(s.Server.Host), false)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/outbound"
 )
 
@@ -32,7 +33,7 @@ func (s *SMTP) dial(ctx context.Context) (*boundedConn, error) {
 	if s.PublicOnly {
 		dialer.Control = refusePrivate
 	}
-	conn, err := dialer.DialContext(ctx, "tcp", s.Server.Name())
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(mailaddr.Host(s.Server.Host), s.Server.Port))
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
+
+	"smartlinks/internal/mailaddr"
 )
 
 // Letter is one e-mail to one recipient.
@@ -35,11 +37,12 @@ type Letter struct {
 // MessageID is the letter's Message-ID without its brackets (RFC 5322, 3.6.4).
 func (l Letter) MessageID() string {
 	_, domain, _ := strings.Cut(l.From.Address, "@")
-	return l.ID + "@" + domain
+	return l.ID + "@" + mailaddr.Host(domain)
 }
 
-// Source is the letter as it goes over the wire, with CRLF line ends:
-// multipart/alternative, the plain text first.
+// Source is the letter as it goes over the wire, with CRLF line ends: ASCII alone,
+// whatever it says, so that every server can take it; multipart/alternative, the
+// plain text first.
 func (l Letter) Source() ([]byte, error) {
 	m, err := l.message()
 	if err != nil {
@@ -49,19 +52,25 @@ func (l Letter) Source() ([]byte, error) {
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("email: write a letter: %w", err)
 	}
-	return b.Bytes(), nil
+	return startFields(b.Bytes()), nil
 }
 
 func (l Letter) message() (*mail.Msg, error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("part-"+l.ID))
-	m.FromMailAddress(&l.From)
-	m.ToMailAddress(&l.To)
-	if l.ReplyTo != "" {
-		if err := m.ReplyTo(l.ReplyTo); err != nil {
-			return nil, fmt.Errorf("email: answer to %q: %w", l.ReplyTo, err)
+	for _, to := range []struct {
+		name mail.Header
+		netmail.Address
+	}{{"From", l.From}, {"To", l.To}, {"Reply-To", netmail.Address{Address: l.ReplyTo}}} {
+		if to.name == "Reply-To" && l.ReplyTo == "" {
+			continue
 		}
+		box, err := mailbox(string(to.name), to.Address)
+		if err != nil {
+			return nil, fmt.Errorf("email: write %s: %w", to.name, err)
+		}
+		m.SetGenHeader(to.name, box)
 	}
-	m.Subject(strings.Join(strings.Fields(l.Subject), " "))
+	m.SetGenHeader(mail.HeaderSubject, subject(l.Subject))
 	m.SetMessageIDWithValue(l.MessageID())
 	m.SetDateWithValue(l.Date)
 	// No vacation notices to a program (RFC 3834, 5), nor from Exchange.

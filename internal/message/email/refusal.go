@@ -33,7 +33,7 @@ type Refusal struct {
 	Code int
 	// Final says that trying again would change nothing: the server refused
 	// this letter with 5xx. What it refuses of us (5xx to the greeting or the
-	// password) can be mended, so it isn't.
+	// password) can be mended, so it isn't, and neither is a full mailbox.
 	Final bool
 	// Away says that the server as a whole can't be used now, so that other
 	// letters for it had better wait too.
@@ -63,9 +63,16 @@ func (s *SMTP) refusal(step Step, cause error) *Refusal {
 		r.Code = answer.Code
 	}
 	aboutLetter := step == Sender || step == Recipient || step == Content
-	r.Final = aboutLetter && r.Code >= 500 && r.Code < 600
+	r.Final = aboutLetter && r.Code >= 500 && r.Code < 600 && !full(answer)
 	r.Away = !aboutLetter || r.Code == 0 || r.Code == 421
 	return r
+}
+
+// full reports whether an answer speaks of a full mailbox, which people empty: 5.2.2
+// (RFC 3463, 3.3), and a 552 that says nothing closer (RFC 5321, 4.5.3.1.10).
+func full(answer *textproto.Error) bool {
+	class := enhanced.FindString(answer.Msg)
+	return class == "5.2.2" || class == "" && answer.Code == 552
 }
 
 // BadAddress reports whether the server refused the recipient's address itself

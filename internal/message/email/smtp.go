@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
+
+	"smartlinks/internal/mailaddr"
 )
 
 // Waits bound the steps of handing over a letter.
@@ -45,17 +47,26 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	}
 	return s.visit(ctx, func(c *smtp.Client, conn *boundedConn) error {
 		return s.take(
-			step{Sender, func() error { return c.Mail(l.From.Address) }},
-			step{Recipient, func() error { return c.Rcpt(l.To.Address) }},
+			step{Sender, func() error { return mailFrom(c, l.From.Address) }},
+			step{Recipient, func() error { return rcptTo(c, l.To.Address) }},
 			step{Content, func() error { return s.hand(c, conn, source) }},
 		)
 	})
 }
 
-// Check connects and signs in, and hands over nothing. Its errors are those of
-// Send.
-func (s *SMTP) Check(ctx context.Context) error {
-	return s.visit(ctx, func(*smtp.Client, *boundedConn) error { return nil })
+// Check goes as far as a letter would that is from one address to another, and takes
+// it back before a word of it is said (RFC 5321, 4.1.1.5). Its errors are those of Send.
+func (s *SMTP) Check(ctx context.Context, from, to string) error {
+	return s.visit(ctx, func(c *smtp.Client, _ *boundedConn) error {
+		err := s.take(
+			step{Sender, func() error { return mailFrom(c, from) }},
+			step{Recipient, func() error { return rcptTo(c, to) }},
+		)
+		if err == nil {
+			_ = c.Reset() // leaving takes it back as well
+		}
+		return err
+	})
 }
 
 // step is one part of the conversation.
@@ -92,12 +103,12 @@ func (s *SMTP) visit(ctx context.Context, do func(*smtp.Client, *boundedConn) er
 		}
 		over = secured
 	}
-	c, err := smtp.NewClient(over, s.Server.Host)
+	c, err := smtp.NewClient(over, mailaddr.Host(s.Server.Host))
 	if err != nil {
 		return s.refusal(Greeting, err)
 	}
 	if err := s.take(
-		step{Greeting, func() error { return c.Hello(s.Name) }},
+		step{Greeting, func() error { return c.Hello(Literal(s.Name)) }},
 		step{Encrypting, func() error { return s.encrypt(c) }},
 		step{SigningIn, func() error { return s.signIn(c) }},
 	); err != nil {
@@ -142,7 +153,7 @@ func (s *SMTP) tls() *tls.Config {
 	if s.Trust != nil {
 		config = s.Trust.Clone()
 	}
-	config.ServerName = s.Server.Host
+	config.ServerName = mailaddr.Host(s.Server.Host)
 	return config
 }
 

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -11,23 +12,25 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"smartlinks/internal/message/email/smtptest"
 )
 
 func TestALetterArrivesAsItIs(t *testing.T) {
-	s := mustServer(t, script{})
-	if err := s.gateway(t, s.url).Send(t.Context(), letter()); err != nil {
+	s := smtptest.New(t, smtptest.Script{})
+	if err := gateway(t, s, s.URL).Send(t.Context(), letter()); err != nil {
 		t.Fatal(err)
 	}
-	if len(s.letters()) != 1 {
-		t.Fatalf("%d letters", len(s.letters()))
+	if len(s.Letters()) != 1 {
+		t.Fatalf("%d letters", len(s.Letters()))
 	}
-	m, err := netmail.ReadMessage(strings.NewReader(s.letters()[0]))
+	m, err := netmail.ReadMessage(strings.NewReader(s.Letters()[0].Source))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
 		"Message-Id": "<mal_1@pay.example>", "Date": "Wed, 18 Feb 2026 09:42:00 +0000", "Auto-Submitted": "auto-generated",
-		"To": `"Amara Okafor" <amara@example.com>`, "Reply-To": "<hello@noord.example>", "Mime-Version": "1.0",
+		"To": `Amara Okafor <amara@example.com>`, "Reply-To": "<hello@noord.example>", "Mime-Version": "1.0",
 	} {
 		if got := m.Header.Get(name); got != want {
 			t.Errorf("%s is %q", name, got)
@@ -132,12 +135,12 @@ func TestNothingAddsAHeader(t *testing.T) {
 }
 
 func TestAHangingServerIsLeftInEveryPhase(t *testing.T) {
-	for _, step := range []Step{Connecting, Greeting, SigningIn, Sender, Recipient, Content} {
-		t.Run(string(step), func(t *testing.T) {
+	for _, stage := range []smtptest.Stage{smtptest.Connecting, smtptest.Hello, smtptest.SigningIn, smtptest.Sender, smtptest.Recipient, smtptest.Content} {
+		t.Run(string(stage), func(t *testing.T) {
 			t.Parallel()
-			s := mustServer(t, script{hang: step, tls: true, auth: true})
+			s := smtptest.New(t, smtptest.Script{Hang: stage, TLS: true, Auth: true})
 			began := time.Now()
-			err := s.gateway(t, strings.Replace(s.url, "//", "//amara:secret@", 1)).Send(t.Context(), letter())
+			err := gateway(t, s, strings.Replace(s.URL, "//", "//amara:secret@", 1)).Send(t.Context(), letter())
 			refusal := mustRefusal(t, err)
 			if refusal.Final || !refusal.Away || refusal.Code != 0 {
 				t.Errorf("it is told as %+v", refusal)
@@ -154,23 +157,38 @@ func TestAHangingServerIsLeftInEveryPhase(t *testing.T) {
 
 func TestRefusalsAreForGoodOrForNow(t *testing.T) {
 	for _, c := range []struct {
+		stage       smtptest.Stage
 		step        Step
 		code        int
+		says        string
 		final, away bool
 	}{
-		{Sender, 421, false, true}, {Sender, 451, false, false}, {Sender, 550, true, false},
-		{Recipient, 421, false, true}, {Recipient, 451, false, false}, {Recipient, 550, true, false},
-		{Content, 421, false, true}, {Content, 451, false, false}, {Content, 554, true, false},
-		{SigningIn, 454, false, true}, {SigningIn, 535, false, true}, // the password can be mended
-		{Greeting, 554, false, true},
+		{stage: smtptest.Sender, step: Sender, code: 421, away: true},
+		{stage: smtptest.Sender, step: Sender, code: 451},
+		{stage: smtptest.Sender, step: Sender, code: 550, final: true},
+		{stage: smtptest.Recipient, step: Recipient, code: 421, away: true},
+		{stage: smtptest.Recipient, step: Recipient, code: 451},
+		{stage: smtptest.Recipient, step: Recipient, code: 550, final: true},
+		{stage: smtptest.Recipient, step: Recipient, code: 552, says: "Mailbox full"},
+		{stage: smtptest.Recipient, step: Recipient, code: 552, says: "5.2.2 Mailbox full"},
+		{stage: smtptest.Recipient, step: Recipient, code: 550, says: "5.2.2 Over quota"},
+		{stage: smtptest.Content, step: Content, code: 421, away: true},
+		{stage: smtptest.Content, step: Content, code: 451},
+		{stage: smtptest.Content, step: Content, code: 554, final: true},
+		{stage: smtptest.Content, step: Content, code: 552, says: "Requested mail action aborted"},
+		{stage: smtptest.Content, step: Content, code: 552, says: "5.3.4 Message too big", final: true},
+		{stage: smtptest.Content, step: Content, code: 552, says: "5.7.0 Blocked", final: true},
+		{stage: smtptest.SigningIn, step: SigningIn, code: 454, away: true},
+		{stage: smtptest.SigningIn, step: SigningIn, code: 535, away: true}, // the password can be mended
+		{stage: smtptest.Hello, step: Greeting, code: 554, away: true},
 	} {
-		s := mustServer(t, script{refuse: c.step, code: c.code, tls: true, auth: true})
-		err := s.gateway(t, strings.Replace(s.url, "//", "//amara:secret@", 1)).Send(t.Context(), letter())
+		s := smtptest.New(t, smtptest.Script{Refuse: c.stage, Code: c.code, Says: c.says, TLS: true, Auth: true})
+		err := gateway(t, s, strings.Replace(s.URL, "//", "//amara:secret@", 1)).Send(t.Context(), letter())
 		r := mustRefusal(t, err)
 		if r.Step != c.step || r.Code != c.code || r.Final != c.final || r.Away != c.away {
-			t.Errorf("%s %d is told as %+v", c.step, c.code, r)
+			t.Errorf("%s %d %s is told as %+v", c.step, c.code, c.says, r)
 		}
-		if len(s.letters()) > 0 || !strings.Contains(err.Error(), "says the script") {
+		if said := cmp.Or(c.says, "says the script"); len(s.Letters()) > 0 || !strings.Contains(err.Error(), said) {
 			t.Errorf("%s %d: %q", c.step, c.code, err)
 		}
 	}
@@ -178,65 +196,65 @@ func TestRefusalsAreForGoodOrForNow(t *testing.T) {
 
 // The one case in which nobody can know: it was taken, and the answer was lost.
 func TestACutAfterTheLetterIsTriedAgainAsTheSameLetter(t *testing.T) {
-	s := mustServer(t, script{cut: true})
-	gateway := s.gateway(t, s.url)
+	s := smtptest.New(t, smtptest.Script{Cut: true})
+	gateway := gateway(t, s, s.URL)
 	for range 2 {
 		if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Final || r.Step != Content {
 			t.Errorf("it is told as %+v", r)
 		}
 	}
-	if len(s.letters()) != 2 || s.letters()[0] != s.letters()[1] {
-		t.Errorf("%d letters that differ", len(s.letters()))
+	if got := s.Letters(); len(got) != 2 || got[0].Source != got[1].Source {
+		t.Errorf("%d letters that differ", len(got))
 	}
 }
 
 func TestTLSIsUsedWhereItMustBe(t *testing.T) {
 	for name, c := range map[string]struct {
-		script
+		smtptest.Script
 		query, user string
 		host        string // instead of loopback's
 		sent        bool
 	}{
-		"offered":                       {script: script{tls: true}, sent: true},
-		"offered and mandatory":         {script: script{tls: true}, query: "?tls=mandatory", sent: true},
+		"offered":                       {Script: smtptest.Script{TLS: true}, sent: true},
+		"offered and mandatory":         {Script: smtptest.Script{TLS: true}, query: "?tls=mandatory", sent: true},
 		"not offered, loopback":         {sent: true},
 		"not offered, mandatory":        {query: "?tls=mandatory"},
-		"none, loopback":                {script: script{tls: true}, query: "?tls=none", sent: true},
-		"from the first byte":           {script: script{implicit: true}, sent: true},
-		"sign in over TLS":              {script: script{tls: true, auth: true}, user: "amara:secret@", sent: true},
-		"sign in from the first byte":   {script: script{implicit: true, auth: true}, user: "amara:secret@", sent: true},
-		"wrong password":                {script: script{tls: true, auth: true}, user: "amara:wrong@"},
-		"never sign in over plain":      {script: script{auth: true}, user: "amara:secret@"},
-		"a server that knows no signin": {script: script{tls: true}, user: "amara:secret@"},
+		"none, loopback":                {Script: smtptest.Script{TLS: true}, query: "?tls=none", sent: true},
+		"from the first byte":           {Script: smtptest.Script{Implicit: true}, sent: true},
+		"sign in over TLS":              {Script: smtptest.Script{TLS: true, Auth: true}, user: "amara:secret@", sent: true},
+		"sign in from the first byte":   {Script: smtptest.Script{Implicit: true, Auth: true}, user: "amara:secret@", sent: true},
+		"wrong password":                {Script: smtptest.Script{TLS: true, Auth: true}, user: "amara:wrong@"},
+		"never sign in over plain":      {Script: smtptest.Script{Auth: true}, user: "amara:secret@"},
+		"a server that knows no signin": {Script: smtptest.Script{TLS: true}, user: "amara:secret@"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := mustServer(t, c.script)
-			err := s.gateway(t, strings.Replace(s.url, "//", "//"+c.user, 1)+c.query).Send(t.Context(), letter())
-			if (err == nil) != c.sent || (len(s.letters()) == 1) != c.sent {
-				t.Errorf("error %v, %d letters", err, len(s.letters()))
+			s := smtptest.New(t, c.Script)
+			err := gateway(t, s, strings.Replace(s.URL, "//", "//"+c.user, 1)+c.query).Send(t.Context(), letter())
+			if (err == nil) != c.sent || (len(s.Letters()) == 1) != c.sent {
+				t.Errorf("error %v, %d letters", err, len(s.Letters()))
 			}
 			if err == nil {
 				return
 			}
-			if strings.Contains(err.Error(), "secret") || s.signed.Load() {
-				t.Errorf("the password was shown: %v, %v", err, s.signed.Load())
+			if strings.Contains(err.Error(), "secret") || s.SignedIn() {
+				t.Errorf("the password was shown: %v, %v", err, s.SignedIn())
 			}
 		})
 	}
 }
 
 func TestAnUntrustedCertificateIsRefused(t *testing.T) {
-	s := mustServer(t, script{tls: true})
-	gateway := s.gateway(t, s.url)
+	s := smtptest.New(t, smtptest.Script{TLS: true})
+	gateway := gateway(t, s, s.URL)
 	gateway.Trust = nil
-	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.letters()) > 0 {
+	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.Letters()) > 0 {
 		t.Errorf("it is told as %+v", r)
 	}
 }
 
 func TestAMerchantsServerIsNotWithinTheOperatorsNetwork(t *testing.T) {
-	s := mustServer(t, script{})
-	gateway := s.gateway(t, s.url)
+	s := smtptest.New(t, smtptest.Script{})
+	gateway := gateway(t, s, s.URL)
 	gateway.PublicOnly = true
 	err := gateway.Send(t.Context(), letter())
 	if r := mustRefusal(t, err); r.Step != Connecting || !errors.Is(err, errPrivate) {
@@ -259,4 +277,23 @@ func mustRefusal(t *testing.T, err error) *Refusal {
 		t.Fatalf("the error is %v", err)
 	}
 	return r
+}
+
+// gateway is a client of the server with short waits.
+func gateway(t *testing.T, s *smtptest.Server, url string) *SMTP {
+	t.Helper()
+	at, err := ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := 300 * time.Millisecond
+	return &SMTP{Server: at, Name: "pay.example", Trust: s.Trust, Waits: Waits{Connect: time.Second, Answer: short, Accept: short, Whole: 5 * time.Second}}
+}
+
+func letter() Letter {
+	return Letter{
+		ID: "mal_1", From: netmail.Address{Name: "Café Noord", Address: "no-reply@pay.example"}, ReplyTo: "hello@noord.example",
+		To: netmail.Address{Name: "Amara Okafor", Address: "amara@example.com"}, Date: time.Date(2026, 2, 18, 9, 42, 0, 0, time.UTC),
+		Subject: "Receipt 1 – €89.00", Text: "Thank you.\n.\nA line of one dot above.", HTML: "<p>Thank you, Zoë.</p>",
+	}
 }
