@@ -40,6 +40,18 @@ fi
 command -v node >/dev/null || need nodejs
 command -v npm >/dev/null || need npm
 
+# Mails go through a real Postfix, which the tests start themselves; only root can. It
+# would take the place of another mail server, so one that is there stays.
+had_postfix=yes
+if [ "$(id -u)" = 0 ] && [ ! -x /usr/lib/postfix/sbin/master ]; then
+	if [ -e /usr/sbin/sendmail ]; then
+		echo "NOTE: another mail server is installed, so the tests with Postfix will be skipped." >&2
+	else
+		had_postfix=no
+		need postfix
+	fi
+fi
+
 # A second reader of QR codes, and what turns posters into pictures for it.
 command -v zbarimg >/dev/null || need zbar-tools
 command -v pdftoppm >/dev/null || need poppler-utils
@@ -60,6 +72,16 @@ exec 9>/run/lock/smartlinks-packages
 flock 9
 apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
 "${apt[@]}" update </dev/null
+
+# Debian's Postfix gets no configuration and is not started: the tests bring theirs.
+if [ "$had_postfix" = no ]; then
+	echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+	if [ ! -e /usr/sbin/policy-rc.d ]; then
+		trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+		printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+		chmod 755 /usr/sbin/policy-rc.d
+	fi
+fi
 "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null
 
 # The package starts a server of its own, which the tests have no use for.

@@ -86,16 +86,21 @@ func (Invitation) kind() Kind    { return KindInvitation }
 func (PasswordReset) kind() Kind { return KindPasswordReset }
 func (NewAddress) kind() Kind    { return KindNewAddress }
 
-// readFacts reads what Queue has stored.
-func readFacts(k Kind, text []byte) (Facts, error) {
-	read := map[Kind]func([]byte) (Facts, error){
+// readers read the facts of each kind.
+func readers() map[Kind]func([]byte) (Facts, error) {
+	return map[Kind]func([]byte) (Facts, error){
 		KindReceipt: factsOf[Receipt], KindPaid: factsOf[Paid], KindLimitReached: factsOf[LimitReached],
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
 		KindNewAddress: factsOf[NewAddress],
 		KindRefund:     factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
 		KindEndpointStopped: factsOf[EndpointStopped],
 		KindLink:            factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
-	}[k]
+	}
+}
+
+// readFacts reads what Queue has stored.
+func readFacts(k Kind, text []byte) (Facts, error) {
+	read := readers()[k]
 	if read == nil {
 		return nil, fmt.Errorf("message: this version knows no mail %q", k)
 	}

@@ -25,6 +25,8 @@ type world struct {
 	business business.Business
 	messages *message.Messages
 	server   *server
+	gateway  message.Gateway // the server, or a real one
+	from     string
 }
 
 // server takes letters, unless fails says otherwise.
@@ -50,7 +52,8 @@ func (s *server) Send(_ context.Context, l email.Letter) error {
 
 func mustWorld(tb testing.TB, d *db.DB) *world {
 	tb.Helper()
-	w := &world{t: tb, d: d, server: &server{}, business: businesstest.Make(tb, d, "acme")}
+	w := &world{t: tb, d: d, server: &server{}, business: businesstest.Make(tb, d, "acme"), from: "no-reply@pay.example"}
+	w.gateway = w.server
 	w.messages = w.another()
 	return w
 }
@@ -63,8 +66,8 @@ func (w *world) another() *message.Messages {
 		w.t.Fatal(err)
 	}
 	m := message.New(message.Config{
-		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), Gateway: w.server,
-		From: netmail.Address{Address: "no-reply@pay.example"}, PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
+		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), Gateway: w.gateway,
+		From: netmail.Address{Address: w.from}, PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
 		Texts: func(language string) message.Texts { return texts.For(language) },
 		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
 	})
