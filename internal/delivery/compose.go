@@ -78,7 +78,7 @@ func (s *Deliveries) values(l letter) map[string]string {
 func (s *Deliveries) ask(l letter) message.Ask {
 	ask := message.Ask{
 		Stage: l.stage(), CustomerName: l.name(), FirstName: l.firstName(), LinkName: l.link.Name, Description: l.link.Description,
-		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.wayTo(l.delivery.Token), StopURL: s.stopFor(l.delivery.Token),
+		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.wayTo(l.delivery.Token), StopURL: s.stopFor(l.delivery.StopToken),
 		Note: l.order.Note, Test: l.business.Mode == business.Test, Number: l.order.Reminder.Number, Max: l.order.Reminder.Max,
 	}
 	if l.link.Limit.Limited() {
@@ -108,7 +108,7 @@ func (s *Deliveries) sms(l letter) string {
 	default:
 		said = t.T("sms.link", "Business", l.business.Name, "Name", name, "Amount", sum, "Title", l.link.Name, "URL", url)
 	}
-	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.stopFor(l.delivery.Token)))
+	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.stopFor(l.delivery.StopToken)))
 }
 
 // queue hands a message over to the room that brings it on its way.

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
 )
 
-// OptOutByToken lets the reader of a message want no more of its business by
-// its channel. It is NotFound for a token that nobody has.
+// OptOutByToken lets the reader of a message want no more of its business by its
+// channel. The token is the one of /s/. It is NotFound for a token that nobody has.
 func (s *Deliveries) OptOutByToken(ctx context.Context, token string) error {
-	f, err := s.ByToken(ctx, token)
+	f, err := s.ByStopToken(ctx, token)
 	if err != nil {
 		return err
 	}
@@ -24,11 +25,27 @@ func (s *Deliveries) HasOptedOut(ctx context.Context, f Found) (out bool, err er
 	return out, err
 }
 
-// OptInByToken takes that back.
+// CanOptIn reports whether a token of /s/ takes an opting out back. Messages from before
+// it had one of its own carry the pay link's in its place, which merchants and whoever a
+// link was forwarded to hold: it opts out, where it does little harm and must go on
+// working in mails that are out, and nothing else.
+func (s *Deliveries) CanOptIn(ctx context.Context, token string) (can bool, err error) {
+	err = s.DB.Get(ctx, &can, `SELECT EXISTS (SELECT 1 FROM deliveries WHERE stop_token = $1 AND token <> $1)`, token)
+	return can, err
+}
+
+// OptInByToken takes that back. It is Forbidden where CanOptIn says no.
 func (s *Deliveries) OptInByToken(ctx context.Context, token string) error {
-	f, err := s.ByToken(ctx, token)
+	f, err := s.ByStopToken(ctx, token)
 	if err != nil {
 		return err
+	}
+	can, err := s.CanOptIn(ctx, token)
+	if err != nil {
+		return err
+	}
+	if !can {
+		return fault.New(fault.Forbidden, "This link only stops messages. Ask the business to write to you again.")
 	}
 	return s.DB.InTx(ctx, func(tx *db.Tx) error { return s.OptIn(ctx, tx, f.BusinessID, f.Channel, f.Address) })
 }

@@ -162,13 +162,25 @@ type Found struct {
 	Address     string // of the message, the customer's own once that is forgotten; "" once they were deleted
 }
 
-// ByToken finds what a token of /r/ belongs to, or is a NotFound fault.
-func (s *Deliveries) ByToken(ctx context.Context, token string) (f Found, err error) {
-	err = s.DB.Get(ctx, &f, `SELECT d.business_id, b.handle, s.link_id, l.path, l.deleted_at IS NOT NULL AS deleted, s.recipient_id, s.kind, d.channel,
+// found is where a message leads; a condition on its token follows.
+const found = `SELECT d.business_id, b.handle, s.link_id, l.path, l.deleted_at IS NOT NULL AS deleted, s.recipient_id, s.kind, d.channel,
 			CASE WHEN d.address <> '' THEN d.address WHEN d.channel = 'sms' THEN COALESCE(c.phone, '') ELSE COALESCE(c.email, '') END AS address
 		FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN links l ON l.id = s.link_id
 		JOIN businesses b ON b.id = d.business_id JOIN recipients r ON r.id = s.recipient_id
-		LEFT JOIN customers c ON c.id = r.customer_id AND c.business_id = d.business_id WHERE d.token = $1`, strings.TrimSpace(token))
+		LEFT JOIN customers c ON c.id = r.customer_id AND c.business_id = d.business_id WHERE `
+
+// ByToken finds what a token of /r/ belongs to, or is a NotFound fault.
+func (s *Deliveries) ByToken(ctx context.Context, token string) (Found, error) {
+	return s.find(ctx, found+`d.token = $1`, token)
+}
+
+// ByStopToken finds what a token of /s/ belongs to, or is a NotFound fault.
+func (s *Deliveries) ByStopToken(ctx context.Context, token string) (Found, error) {
+	return s.find(ctx, found+`d.stop_token = $1`, token)
+}
+
+func (s *Deliveries) find(ctx context.Context, query, token string) (f Found, err error) {
+	err = s.DB.Get(ctx, &f, query, strings.TrimSpace(token))
 	if errors.Is(err, db.ErrNoRows) {
 		return Found{}, fault.New(fault.NotFound, "There is no such link.")
 	}

@@ -99,8 +99,12 @@ func (s *Deliveries) prepare(tx *db.Tx, reach Reach, channels []message.Channel)
 		if err != nil {
 			return nil, err
 		}
+		stop, err := secret.Short(s.DB.Random())
+		if err != nil {
+			return nil, err
+		}
 		way := reach.Way(channel)
-		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, URL: s.wayTo(token), Status: message.Queued, UpdatedAt: tx.Now()}
+		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, StopToken: stop, URL: s.wayTo(token), Status: message.Queued, UpdatedAt: tx.Now()}
 		if !way.Possible() {
 			d.Status, d.Reason = message.Failed, way.Why
 		}
@@ -140,9 +144,9 @@ func insert(ctx context.Context, tx *db.Tx, sent *Send, key string) (bool, error
 	}
 	for _, d := range sent.Deliveries {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO deliveries (id, business_id, send_id, channel, address, token, status, reason, updated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			d.ID, sent.BusinessID, sent.ID, d.Channel, d.Address, d.Token, d.Status, d.Reason, db.At(tx.Now()))
+			INSERT INTO deliveries (id, business_id, send_id, channel, address, token, stop_token, status, reason, updated_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			d.ID, sent.BusinessID, sent.ID, d.Channel, d.Address, d.Token, d.StopToken, d.Status, d.Reason, db.At(tx.Now()))
 		if err != nil {
 			return false, err
 		}

@@ -47,7 +47,10 @@ func TestALinkGoesToTheCustomerAndItsStateComesBack(t *testing.T) {
 		if subject := letter.Header.Get("Subject"); subject != "Your payment link from Business acme" {
 			t.Errorf("the subject is %q", subject)
 		}
-		stop := "<https://pay.example/s/" + got.Token + ">"
+		stop := "<https://pay.example/s/" + sent[0].Deliveries[0].StopToken + ">"
+		if sent[0].Deliveries[0].StopToken == got.Token || strings.Contains(w.server.Letters()[0].Source, "/s/"+got.Token) {
+			t.Error("whoever holds the way to the link can opt out of its messages")
+		}
 		if letter.Header.Get("List-Unsubscribe") != stop || letter.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
 			t.Errorf("the way out is %q, %q", letter.Header.Get("List-Unsubscribe"), letter.Header.Get("List-Unsubscribe-Post"))
 		}
@@ -130,6 +133,35 @@ func TestRefusedMailDoesNotWriteAnAddressOff(t *testing.T) {
 	}
 }
 
+// Messages from before opting out had a token of its own go on opting out by the pay
+// link's, and do nothing else by it.
+func TestOldWaysOutOnlyLeadOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		old := w.send(l, "", c.ID)[0].Deliveries[0]
+		if err := w.deliveries.OptOutByToken(t.Context(), old.Token); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the pay link's token opts out: %v", err)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE deliveries SET stop_token = token`) // as the migration leaves them
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.deliveries.OptOutByToken(t.Context(), old.Token); err != nil {
+			t.Error(err)
+		}
+		if err := w.deliveries.OptInByToken(t.Context(), old.Token); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("the pay link's token opts in: %v", err)
+		}
+		reach, err := w.deliveries.Reach(t.Context(), d, w.business, c)
+		if err != nil || reach.Email.Obstacle != delivery.OptedOut {
+			t.Errorf("reach is %+v, %v", reach.Email, err)
+		}
+	})
+}
+
 func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
@@ -141,7 +173,7 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 			return nil
 		})
 		for range 2 {
-			if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].Token); err != nil {
+			if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].StopToken); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -155,7 +187,7 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 		if last := second.Deliveries[0]; last.Status != message.Failed || !strings.Contains(last.Reason, "asked for no more email") {
 			t.Errorf("the delivery is %+v", last)
 		}
-		if err := w.deliveries.OptInByToken(t.Context(), first.Deliveries[0].Token); err != nil {
+		if err := w.deliveries.OptInByToken(t.Context(), first.Deliveries[0].StopToken); err != nil {
 			t.Fatal(err)
 		}
 		w.send(l, "", c.ID)
@@ -183,7 +215,7 @@ func TestWhoFindsAnOldMailCanStillOptOut(t *testing.T) {
 				t.Errorf("after %d days it says that it went to %q", then.days, got)
 			}
 		}
-		if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].Token); err != nil {
+		if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].StopToken); err != nil {
 			t.Fatal(err)
 		}
 		if reach, err := w.deliveries.Reach(t.Context(), d, w.business, c); err != nil || reach.Email.Possible() {

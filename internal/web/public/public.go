@@ -107,6 +107,7 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
 	}
 	mux.Handle("POST /s/{token}", g.Protect(tokens, p.answer(p.stopMessages)))
+	mux.Handle("POST /s/{token}/again", g.Protect(pages, p.answer(p.wantMessages)))
 	for _, method := range []string{"GET", "POST"} { // MessageBird reports by GET
 		mux.Handle(method+" /hooks/sms/{gateway}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveSMSHook)))
 	}

@@ -37,11 +37,14 @@ var errNoSuchLink = fault.New(fault.NotFound, "There is no such link.")
 // byToken finds whose token it is, without asking the database for what can be
 // none.
 func (p *Public) byToken(r *http.Request, token string) (delivery.Found, error) {
-	if len(token) != secret.ShortLength || !plain(token) {
+	if !likeToken(token) {
 		return delivery.Found{}, errNoSuchLink
 	}
 	return p.Deliveries.ByToken(r.Context(), token)
 }
+
+// likeToken reports whether a text can be a token of /r/ or /s/.
+func likeToken(token string) bool { return len(token) == secret.ShortLength && plain(token) }
 
 // came is how the visitor came to the offer, and by whose message: a token
 // counts at the link that was sent alone.

@@ -17,6 +17,13 @@ import (
 // sent is a link that went to Amara by e-mail; token is that of her mail.
 func (s *site) sent(l link.Link, kind delivery.Kind) (who customer.Customer, token string) {
 	s.t.Helper()
+	who, d := s.delivered(l, kind)
+	return who, d.Token
+}
+
+// delivered is a link that went to Amara by e-mail, with the message that carried it.
+func (s *site) delivered(l link.Link, kind delivery.Kind) (who customer.Customer, d delivery.Delivery) {
+	s.t.Helper()
 	who, err := s.customers.Create(s.t.Context(), s.business, customer.Draft{Name: "Amara Okafor", Email: "amara@example.com"})
 	if err != nil {
 		s.t.Fatal(err)
@@ -30,7 +37,7 @@ func (s *site) sent(l link.Link, kind delivery.Kind) (who customer.Customer, tok
 	}); err != nil {
 		s.t.Fatal(err)
 	}
-	return who, made.Deliveries[0].Token
+	return who, made.Deliveries[0]
 }
 
 // attributed is what a view or an attempt says of its way here.
@@ -88,11 +95,12 @@ func TestAReminderIsAChannelOfItsOwn(t *testing.T) {
 func TestScannersConsumeNothing(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
 	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale", Limit: link.Limit{Kind: link.Once}})
-	_, token := s.sent(l, delivery.KindSend)
+	_, d := s.delivered(l, delivery.KindSend)
+	token := d.Token
 	for _, agent := range []string{"WhatsApp/2.23 A", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"} {
 		s.ask(http.MethodHead, "/r/"+token, nil, "User-Agent", agent)
 		s.get(s.get("/r/"+token, "User-Agent", agent).Header.Get("Location"), "User-Agent", agent)
-		s.get("/s/"+token, "User-Agent", agent)
+		s.get("/s/"+d.StopToken, "User-Agent", agent)
 	}
 	for _, v := range s.recorded(string(l.ID)) {
 		if v.Class == "human" {
@@ -111,7 +119,8 @@ func TestAStrangersTokenCountsNowhere(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
 	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
 	s.mustLink(link.Draft{Name: "Other", Path: "other"})
-	_, token := s.sent(l, delivery.KindSend)
+	_, d := s.delivered(l, delivery.KindSend)
+	token := d.Token
 	for _, path := range []string{"/acme/other?r=" + token, "/acme/sale?r=" + strings.Repeat("x", 12), "/acme/sale?r=%00", "/acme?r=" + token} {
 		s.get(path)
 	}
@@ -120,7 +129,7 @@ func TestAStrangersTokenCountsNowhere(t *testing.T) {
 			t.Errorf("a view is %+v", v)
 		}
 	}
-	for _, path := range []string{"/r/" + strings.Repeat("x", 12), "/r/x", "/s/" + strings.Repeat("x", 12), "/r/%00", "/s/%ff"} {
+	for _, path := range []string{"/r/" + strings.Repeat("x", 12), "/r/x", "/s/" + strings.Repeat("x", 12), "/s/" + token, "/r/" + d.StopToken, "/r/%00", "/s/%ff"} {
 		if got := s.get(path); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
@@ -131,7 +140,7 @@ func TestAStrangersTokenCountsNowhere(t *testing.T) {
 	if got := s.get("/r/" + token); got.StatusCode != http.StatusNotFound {
 		t.Errorf("a deleted link: %d", got.StatusCode)
 	}
-	if got := s.get("/s/" + token); got.StatusCode != http.StatusOK {
+	if got := s.get("/s/" + d.StopToken); got.StatusCode != http.StatusOK {
 		t.Errorf("whoever got a deleted link can't opt out: %d", got.StatusCode)
 	}
 }
@@ -148,13 +157,14 @@ func mustFind(t *testing.T, s *site, token string) delivery.Found {
 func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		_, token := s.sent(s.mustLink(link.Draft{Name: "Sale", Path: "sale"}), delivery.KindSend)
-		ask := s.get("/s/" + token)
+		_, sent := s.delivered(s.mustLink(link.Draft{Name: "Sale", Path: "sale"}), delivery.KindSend)
+		way := "/s/" + sent.StopToken
+		ask := s.get(way)
 		if ask.StatusCode != http.StatusOK || !ask.has("No more email from Business acme?") || !ask.has("a…@example.com") || ask.has("amara@example.com") {
 			t.Fatalf("%d\n%s", ask.StatusCode, ask.body)
 		}
 		out := func() bool {
-			is, err := s.deliveries.HasOptedOut(t.Context(), mustFind(t, s, token))
+			is, err := s.deliveries.HasOptedOut(t.Context(), mustFind(t, s, sent.Token))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,12 +174,27 @@ func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
 			t.Fatal("to look is to opt out")
 		}
 		// As mail programs do it (RFC 8058, 3.2), from their own pages too.
-		done := s.post("/s/"+token, url.Values{"List-Unsubscribe": {"One-Click"}}, "Sec-Fetch-Site", "cross-site", "Origin", "https://mail.example")
+		done := s.post(way, url.Values{"List-Unsubscribe": {"One-Click"}}, "Sec-Fetch-Site", "cross-site", "Origin", "https://mail.example")
 		if done.StatusCode != http.StatusOK || !done.has("You get no more email") || !out() {
 			t.Errorf("%d, out: %v", done.StatusCode, out())
 		}
-		if again := s.post("/s/"+token, url.Values{"again": {"yes"}}); again.StatusCode != http.StatusOK || out() {
-			t.Errorf("%d, still out: %v", again.StatusCode, out())
+		if !done.has(way + "/again") {
+			t.Error("the page doesn't say how to take it back")
+		}
+		// To want messages is a consent: only the page's own button says so.
+		for _, header := range [][]string{nil, {"Sec-Fetch-Site", "cross-site", "Origin", "https://mail.example"}, {"Sec-Fetch-Site", "none"}, {"Origin", "https://evil.example"}, {"Origin", "null"}} {
+			if got := s.post(way+"/again", url.Values{}, header...); got.StatusCode != http.StatusForbidden || !out() {
+				t.Errorf("%v: %d, still out: %v", header, got.StatusCode, out())
+			}
+		}
+		if got := s.post(way, url.Values{"again": {"yes"}}); got.StatusCode != http.StatusOK || !out() {
+			t.Errorf("%d, still out: %v", got.StatusCode, out())
+		}
+		for _, header := range [][]string{{"Sec-Fetch-Site", "same-origin"}, {"Origin", s.url}} {
+			if again := s.post(way+"/again", url.Values{}, header...); again.StatusCode != http.StatusOK || out() {
+				t.Errorf("%v: %d, still out: %v", header, again.StatusCode, out())
+			}
+			s.post(way, url.Values{})
 		}
 	})
 }

@@ -15,13 +15,14 @@ import (
 type stopView struct {
 	frame
 	Title, Text, Button, Note string
-	Done                      bool // opted out: the button takes it back
+	Done                      bool   // opted out
+	Again                     string // where the button of a Done page takes it back; "" for none
 }
 
 // showStop asks whether the reader means it. Programs follow every link of a
 // mail, so a GET changes nothing, SPEC [D7].
 func (p *Public) showStop(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.byToken(r, r.PathValue("token"))
+	found, err := p.byStopToken(r)
 	if err != nil {
 		return err
 	}
@@ -35,22 +36,49 @@ func (p *Public) showStop(w http.ResponseWriter, r *http.Request) error {
 // stopMessages opts out. It is what mail programs post for their own button (RFC 8058),
 // so it needs neither cookie nor referrer, and it never redirects.
 func (p *Public) stopMessages(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.byToken(r, r.PathValue("token"))
+	found, err := p.byStopToken(r)
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return fault.Wrap(err, fault.Malformed, "This form can't be read.")
-	}
-	again := r.PostForm.Has("again")
-	change := p.Deliveries.OptOutByToken
-	if again {
-		change = p.Deliveries.OptInByToken
-	}
-	if err := change(r.Context(), r.PathValue("token")); err != nil {
+	if err := p.Deliveries.OptOutByToken(r.Context(), r.PathValue("token")); err != nil {
 		return err
 	}
-	return p.showStopPage(w, r, found, !again)
+	return p.showStopPage(w, r, found, true)
+}
+
+// wantMessages takes an opting out back. That is a consent, so it takes the button of
+// the page itself: a browser's word that the form came from there, not the mere absence
+// of a word against it.
+func (p *Public) wantMessages(w http.ResponseWriter, r *http.Request) error {
+	found, err := p.byStopToken(r)
+	if err != nil {
+		return err
+	}
+	if !p.fromOurPage(r) {
+		return fault.New(fault.Forbidden, "Open the page of your message and press the button there.")
+	}
+	if err := p.Deliveries.OptInByToken(r.Context(), r.PathValue("token")); err != nil {
+		return err
+	}
+	return p.showStopPage(w, r, found, false)
+}
+
+// fromOurPage reports whether a browser says that a request comes from a page of ours.
+func (p *Public) fromOurPage(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
+		return site == "same-origin"
+	}
+	return r.Header.Get("Origin") == p.PublicURL.Scheme+"://"+p.PublicURL.Host
+}
+
+// byStopToken finds whose token the path holds, without asking the database for what
+// can be none.
+func (p *Public) byStopToken(r *http.Request) (delivery.Found, error) {
+	token := r.PathValue("token")
+	if !likeToken(token) {
+		return delivery.Found{}, errNoSuchLink
+	}
+	return p.Deliveries.ByStopToken(r.Context(), token)
 }
 
 func (p *Public) showStopPage(w http.ResponseWriter, r *http.Request, found delivery.Found, out bool) error {
@@ -58,9 +86,17 @@ func (p *Public) showStopPage(w http.ResponseWriter, r *http.Request, found deli
 	if err != nil {
 		return err
 	}
+	token := r.PathValue("token")
+	can, err := p.Deliveries.CanOptIn(r.Context(), token)
+	if err != nil {
+		return err
+	}
 	t := p.texts(r, &b)
 	v := stopViewOf(t, found, b.Name, out)
 	v.frame = p.frame(t, &b, v.Title)
+	if out && can {
+		v.Again = "/s/" + token + "/again"
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
 	return render(w, r, http.StatusOK, stopPage(v))
