@@ -25,7 +25,13 @@ func (p *Payments) checkout(ctx context.Context, provider Provider, a Attempt) (
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), providerTimeout)
 	defer cancel()
 	made, err := p.ask(ctx, provider, a)
+	var amount *AmountRefusal
 	switch {
+	case errors.As(err, &amount):
+		if err := p.refused(ctx, a, CausePayer, err); err != nil {
+			return Attempt{}, err
+		}
+		return Attempt{}, amount.fault()
 	case errors.Is(err, ErrRefused):
 		if err := p.refused(ctx, a, CausePayer, err); err != nil {
 			return Attempt{}, err

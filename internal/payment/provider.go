@@ -66,9 +66,11 @@ type Verifier interface {
 	Verify(ctx context.Context, businessID business.ID, header http.Header, body []byte) (Event, error)
 }
 
-// Accepter is a provider that can't charge every amount. Accepts says why not,
-// in a sentence for merchants; "" when it can.
-type Accepter interface{ Accepts(a money.Amount) string }
+// Bounder is a provider that can't charge every amount. Where its own answer refuses
+// one, Start's error is an *AmountRefusal.
+type Bounder interface {
+	Bounds(c money.Currency) Bounds
+}
 
 // Resolver is a provider whose webhooks may name something other than the
 // checkout, such as a refund's payment. ErrUnknown: nothing of this business's.

@@ -28,8 +28,8 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 	if !known {
 		return Attempt{}, fault.New(fault.Unavailable, r.Business.Name+" cannot take payments right now. You have not been charged.")
 	}
-	if why := p.Accepts(r.Business, r.Amount); why != "" {
-		return Attempt{}, fault.New(fault.Unavailable, "This amount cannot be paid here right now. You have not been charged.")
+	if refusal := p.Bounds(r.Business, r.Amount.Currency).Refuse(r.Amount); refusal != nil {
+		return Attempt{}, refusal.fault()
 	}
 	a, err := p.hold(ctx, r)
 	if err != nil || a.State != Creating {

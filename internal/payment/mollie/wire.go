@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"smartlinks/internal/payment"
 )
@@ -44,6 +45,9 @@ func (e *apiError) Unwrap() error {
 	case http.StatusNotFound, http.StatusGone:
 		return payment.ErrUnknown
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		if e.Field == "amount" || strings.HasPrefix(e.Field, "amount.") {
+			return &payment.AmountRefusal{Code: payment.NotTaken, Said: e.Detail}
+		}
 		return payment.ErrRefused
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 )
 
 // locale is the language of the checkout page, one of those in "Create payment";
@@ -46,10 +47,9 @@ func methodName(method string) string {
 // currencies are those of docs.mollie.com/docs/multicurrency, as of July 2026.
 const currencies = " AED AUD BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON SEK SGD THB TWD USD ZAR "
 
-// Accepts implements payment.Accepter. Smallest and largest amounts are by method and account.
-func (m *Mollie) Accepts(a money.Amount) string {
-	if !strings.Contains(currencies, " "+string(a.Currency)+" ") {
-		return "Mollie does not take " + string(a.Currency) + ". Choose another currency, or connect another provider."
-	}
-	return ""
+// Bounds implements payment.Bounder. The least and the most are by method and account
+// (docs.mollie.com/reference/list-methods, minimumAmount and maximumAmount; most methods
+// begin at 0.01): what no method takes Mollie refuses itself.
+func (m *Mollie) Bounds(c money.Currency) payment.Bounds {
+	return payment.Bounds{Lacking: !strings.Contains(currencies, " "+string(c)+" ")}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 )
 
 // decimals is how many digits behind the point Stripe counts in, by its page
@@ -83,19 +84,14 @@ func most(c money.Currency) int64 {
 const smallest = `USD 50 AED 200 AUD 50 BRL 50 CAD 50 CHF 50 CZK 1500 DKK 250 EUR 50 GBP 30 HKD 400
 	HUF 17500 INR 50 JPY 50 MXN 1000 MYR 200 NOK 300 NZD 50 PLN 200 RON 200 SEK 300 SGD 50 THB 1000`
 
-// Accepts implements payment.Accepter.
-func (s *Stripe) Accepts(a money.Amount) string {
-	n, err := units(a)
-	if err != nil {
-		return fmt.Sprintf("Stripe charges %s in steps of %s. Round the amount.", a.Currency, money.Amount{Minor: step(a.Currency), Currency: a.Currency}.Decimal())
+// Bounds implements payment.Bounder. The currencies that can be asked at all are those
+// that Stripe charges (docs.stripe.com/currencies, presentment currencies).
+func (s *Stripe) Bounds(c money.Currency) payment.Bounds {
+	ours := c.Decimals() - decimals(c)
+	return payment.Bounds{
+		Lacking: c.Check() != nil,
+		Min:     shift(minimum(c), ours), Max: shift(most(c), ours), Step: step(c),
 	}
-	if least := minimum(a.Currency); n < least {
-		return "Stripe charges at least " + money.Amount{Minor: shift(least, a.Currency.Decimals()-decimals(a.Currency)), Currency: a.Currency}.String() + ". Raise the amount."
-	}
-	if n > most(a.Currency) {
-		return "Stripe charges at most eight digits at once. Lower the amount."
-	}
-	return ""
 }
 
 // minimum is the least that Stripe charges, in its units.

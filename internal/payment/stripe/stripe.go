@@ -92,10 +92,20 @@ func known(err error) error {
 	case e.HTTPStatusCode == http.StatusBadRequest || e.HTTPStatusCode == http.StatusPaymentRequired:
 		kind = payment.ErrRefused
 	}
+	if kind == payment.ErrRefused && aboutAmount(e) {
+		return &payment.AmountRefusal{Code: payment.NotTaken, Said: e.Msg}
+	}
 	if kind == nil {
 		return fmt.Errorf("stripe answers %d: %s", e.HTTPStatusCode, e.Msg)
 	}
 	return fmt.Errorf("%w: %s", kind, e.Msg)
+}
+
+// aboutAmount reports whether a refusal is about the amount or its currency ("Error
+// codes", and the parameter that is named).
+func aboutAmount(e *api.Error) bool {
+	return e.Code == api.ErrorCodeAmountTooSmall || e.Code == api.ErrorCodeAmountTooLarge ||
+		strings.HasSuffix(e.Param, "[unit_amount]") || strings.HasSuffix(e.Param, "[currency]")
 }
 
 // modeOf is Stripe's livemode.

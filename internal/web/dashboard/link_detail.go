@@ -26,6 +26,7 @@ type linkView struct {
 	TypeIcon, Price, Created   string
 	ProductName, ProductHref   string
 	Opening                    string // when it opens and closes
+	Uncharged                  string // why nobody can pay it
 	Menu                       linkMenuView
 	Delete                     deleteView
 	Figures                    figuresView
@@ -56,6 +57,7 @@ func (d *Dashboard) showLink(w http.ResponseWriter, r *http.Request, at *room) e
 		return err
 	}
 	v := linkViewOf(at, l)
+	v.Uncharged = d.Payments.Uncharged(at.Business, l)
 	if err := d.fillProduct(r.Context(), at, l, &v); err != nil {
 		return err
 	}

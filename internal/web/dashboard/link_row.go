@@ -24,7 +24,8 @@ type linkRowView struct {
 	Revenue                     string
 	Days                        []int64
 	Limit                       ui.BadgeProps
-	Active                      bool // payers can open and pay it
+	Active                      bool   // payers can open and pay it
+	Uncharged                   string // why they can't pay it all the same
 	Menu                        linkMenuView
 	MayDelete                   bool
 	Delete                      deleteView

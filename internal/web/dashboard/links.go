@@ -90,7 +90,9 @@ func (d *Dashboard) fillRows(ctx context.Context, at *room, v *linksView, page l
 		return err
 	}
 	for _, l := range page.Links {
-		v.Rows = append(v.Rows, linkRowOf(at, v.Here, l, totals[string(l.ID)], sparks[string(l.ID)]))
+		row := linkRowOf(at, v.Here, l, totals[string(l.ID)], sparks[string(l.ID)])
+		row.Uncharged = d.Payments.Uncharged(at.Business, l)
+		v.Rows = append(v.Rows, row)
 	}
 	v.Totals = linkTotalsOf(page)
 	if int64(len(page.Links)) < page.Total {

@@ -23,6 +23,7 @@ type productRowView struct {
 	Price, Slug, URL  string
 	Href, Image       string
 	Active            bool
+	Uncharged         string // why nobody can pay it
 }
 
 func (d *Dashboard) listProducts(w http.ResponseWriter, r *http.Request, at *room) error {
@@ -43,7 +44,9 @@ func (d *Dashboard) listProducts(w http.ResponseWriter, r *http.Request, at *roo
 		v.Export += "?" + url.Values{"q": {v.Query}}.Encode()
 	}
 	for _, p := range items {
-		v.Rows = append(v.Rows, productRowOf(at, p))
+		row := productRowOf(at, p)
+		row.Uncharged = d.Payments.Accepts(at.Business, p.Price)
+		v.Rows = append(v.Rows, row)
 	}
 	return render(w, r, http.StatusOK, productsPage(d.frame(r, at, place{"Products", productsRoom}), v))
 }

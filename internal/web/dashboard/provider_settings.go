@@ -1,11 +1,14 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/mollie"
 	"smartlinks/internal/payment/stripe"
@@ -22,10 +25,13 @@ type providerSettingsView struct {
 	Sandbox  bool // play money is there to fall back on
 	Instant  bool // limited links offer only what confirms at once
 	InUse    bool // one of the accounts is
-	Provider string
-	HookURL  string // where the chosen provider reports, for those who enter a secret
-	Now      time.Time
-	Zone     *time.Location
+	// Uncharged says which links and products ask what the provider doesn't charge, ""
+	// for none.
+	Uncharged string
+	Provider  string
+	HookURL   string // where the chosen provider reports, for those who enter a secret
+	Now       time.Time
+	Zone      *time.Location
 }
 
 // providerAccount is an account of the list.
@@ -67,12 +73,35 @@ func (d *Dashboard) providerSettings(r *http.Request, at *room) (providerSetting
 		HookURL: d.Keys.HookURL(b.ID, stripe.Name),
 	}
 	accounts, err := d.Keys.List(r.Context(), b.ID)
+	if err != nil {
+		return v, err
+	}
+	if v.Uncharged, err = d.uncharged(r.Context(), b); err != nil {
+		return v, err
+	}
 	for _, a := range accounts {
 		used := a.Provider == b.Provider && a.Mode == b.Mode
 		v.InUse = v.InUse || used
 		v.Accounts = append(v.Accounts, providerAccount{a, providerName(a.Provider), used})
 	}
 	return v, err
+}
+
+// uncharged says how many links and products ask amounts or currencies that the
+// business's provider doesn't charge; "" for none.
+func (d *Dashboard) uncharged(ctx context.Context, b business.Business) (string, error) {
+	links, products, err := d.Payments.CountUncharged(ctx, b)
+	var asking []string
+	if links > 0 {
+		asking = append(asking, counted(links, "link", "links"))
+	}
+	if products > 0 {
+		asking = append(asking, counted(products, "product", "products"))
+	}
+	if len(asking) == 0 {
+		return "", err
+	}
+	return payment.Called(b.Provider) + " can’t charge the amounts of " + strings.Join(asking, " and ") + ", so nobody can pay them. They are marked in their lists.", err
 }
 
 // connectProvider tests a key and keeps it. Whatever is wrong, the key is not
@@ -85,7 +114,13 @@ func (d *Dashboard) connectProvider(w http.ResponseWriter, r *http.Request, at *
 	a, err := d.Keys.Connect(r.Context(), at.Business.ID, form.Get("provider"),
 		keyring.Connection{Key: form.Get("key"), WebhookSecret: form.Get("webhook_secret")})
 	if err == nil {
-		d.say(r, ui.ToastProps{Text: providerName(a.Provider) + " is connected", More: "It takes your " + string(a.Mode) + " payments from now on."})
+		more := "It takes your " + string(a.Mode) + " payments from now on."
+		if b, err := d.Businesses.ByID(r.Context(), at.Business.ID); err == nil {
+			if uncharged, err := d.uncharged(r.Context(), b); err == nil && uncharged != "" {
+				more += " " + uncharged
+			}
+		}
+		d.say(r, ui.ToastProps{Text: providerName(a.Provider) + " is connected", More: more})
 		return redirect(w, r, at.Base+"/settings/providers")
 	}
 	v, failed := d.providerSettings(r, at)

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/ui/i18n"
 )
@@ -86,10 +87,17 @@ func (f *form) checkAmount(t i18n.Texts, o offer) money.Amount {
 		f.wrong.Add(amountField, string(refusal.Reason), refusal.Message)
 		return money.Amount{}
 	}
+	f.checkBounds(o, amount)
+	return amount
+}
+
+// checkBounds tells what is wrong with an amount that can be read.
+func (f *form) checkBounds(o offer, amount money.Amount) {
 	if !o.within(amount) {
 		f.wrong.Add(amountField, outOfRange, "Choose an amount that this page takes.")
+	} else if refusal := o.Bounds.Refuse(amount); refusal != nil {
+		f.wrong.Add(amountField, refusal.Code, refusal.Message())
 	}
-	return amount
 }
 
 // stale reports whether the page showed another price than is asked now. A
@@ -136,6 +144,8 @@ func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
 		return t.T("error.email_invalid")
 	case wrong.Name == amountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
 		return rangeText(t, o)
+	case wrong.Name == amountField && strings.HasPrefix(wrong.Code, payment.NotTaken):
+		return boundText(t, o, wrong.Code)
 	case wrong.Name == amountField:
 		return amountSentence(t, o.Currency, money.Reason(wrong.Code))
 	case wrong.Code == text.Long:
@@ -160,6 +170,20 @@ func amountSentence(t i18n.Texts, c money.Currency, why money.Reason) string {
 		return t.T("error.amount_currency", "Currency", string(c), "Example", example)
 	}
 	return t.T("error.amount", "Example", example)
+}
+
+// boundText says which amounts the provider charges.
+func boundText(t i18n.Texts, o offer, code string) string {
+	in := func(minor int64) string { return sum(t, money.Amount{Minor: minor, Currency: o.Currency}) }
+	switch code {
+	case payment.BelowLeast:
+		return t.T("pay.amount_from", "Min", in(o.Bounds.Min))
+	case payment.AboveMost:
+		return t.T("pay.amount_to", "Max", in(o.Bounds.Max))
+	case payment.BetweenSteps:
+		return t.T("error.amount_step", "Step", in(o.Bounds.Step))
+	}
+	return t.T("error.amount_unpayable", "Business", o.Business.Name)
 }
 
 // rangeText says which amounts a page takes; "" when it takes any.

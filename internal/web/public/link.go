@@ -79,6 +79,9 @@ func (p *Public) productLink(w http.ResponseWriter, r *http.Request, b business.
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, o)
 	}
+	if o = p.bounded(o); o.unpayable() {
+		return p.showUnpayable(w, r, o)
+	}
 	if err := p.record(w, r, o); err != nil {
 		return err
 	}
@@ -99,6 +102,9 @@ func (p *Public) productByID(ctx context.Context, b business.Business, id produc
 // open records the view and shows the page, from what was drawn before unless
 // it is filled in for somebody.
 func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
+	if o = p.bounded(o); o.unpayable() {
+		return p.showUnpayable(w, r, o) // no view: nobody could have paid
+	}
 	filled, personal := form{}, false
 	if r.URL.RawQuery != "" {
 		o = o.locked(r.URL.Query())

@@ -27,7 +27,7 @@ func (o offer) locked(query url.Values) offer {
 		return o
 	}
 	amount, err := money.ParseTyped(query.Get(amountField), o.Currency)
-	if err != nil || !o.within(amount) {
+	if err != nil || !o.takes(amount) {
 		return o
 	}
 	o.Price, o.Fixed = &amount, true

@@ -1,6 +1,8 @@
 package public
 
 import (
+	"slices"
+
 	"smartlinks/internal/business"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -20,10 +22,40 @@ type offer struct {
 	Fixed       bool
 	Min, Max    *money.Amount // of an amount that isn't Fixed
 	Suggested   []money.Amount
+	Asked       string // what the address itself asks, for a form without an amount
 	Currency    money.Currency
 	Version     int64 // of what is sold
 	AskNotes    bool
+	Bounds      payment.Bounds // what the business's provider charges
 }
+
+// bounded is the offer with what the business's provider charges: suggestions that it
+// doesn't are left out.
+func (p *Public) bounded(o offer) offer {
+	o.Bounds = p.Payments.Bounds(o.Business, o.Currency)
+	if o.Fixed {
+		return o
+	}
+	o.Suggested = slices.DeleteFunc(slices.Clone(o.Suggested), func(a money.Amount) bool { return o.Bounds.Refuse(a) != nil })
+	if o.Price != nil && o.Bounds.Refuse(*o.Price) != nil {
+		o.Price = nil
+	}
+	return o
+}
+
+// unpayable reports whether nothing that the page asks can be charged.
+func (o offer) unpayable() bool {
+	switch {
+	case o.Bounds.Lacking:
+		return true
+	case o.Fixed:
+		return o.Price != nil && o.Bounds.Refuse(*o.Price) != nil
+	}
+	return o.Max != nil && o.Max.Minor < o.Bounds.Min || o.Min != nil && o.Bounds.Max > 0 && o.Min.Minor > o.Bounds.Max
+}
+
+// takes reports whether the payer may choose the amount and the provider charges it.
+func (o offer) takes(a money.Amount) bool { return o.within(a) && o.Bounds.Refuse(a) == nil }
 
 // offerOfPage is the payment page, where payers choose the amount.
 func offerOfPage(b business.Business) offer {

@@ -53,14 +53,14 @@ func (p *Public) amountPage(w http.ResponseWriter, r *http.Request, at place) er
 	if !at.Business.Page.Enabled {
 		return p.showState(w, r, &at.Business, pageOffState(p.texts(r, &at.Business), at.Business))
 	}
-	o := offerOfPage(at.Business)
-	o.Price, o.Fixed = &amount, o.within(amount)
+	o := p.bounded(offerOfPage(at.Business))
+	o.Price, o.Fixed, o.Asked = &amount, o.takes(amount), amount.Decimal()
 	switch {
 	case r.Method == http.MethodPost:
 		return p.pay(w, r, o)
-	case !o.Fixed:
+	case !o.Fixed && !o.unpayable():
 		f := form{Amount: amount.Decimal()}
-		f.wrong.Add(amountField, outOfRange, "Choose an amount that this page takes.")
+		f.checkBounds(o, amount)
 		return p.showForm(w, r, http.StatusOK, o, f)
 	}
 	return p.open(w, r, o)

@@ -21,8 +21,14 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 		return err
 	}
 	query := r.URL.Query()
-	o = o.locked(query)
+	o = p.bounded(o).locked(query)
+	if o.unpayable() {
+		return p.showUnpayable(w, r, o)
+	}
 	f.lock(query)
+	if !r.PostForm.Has(amountField) {
+		f.Amount = o.Asked
+	}
 	if suggested := r.PostForm.Get(suggestField); suggested != "" && !o.Fixed {
 		f.Amount = suggested
 	}
@@ -107,6 +113,9 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	b, t := o.Business, p.texts(r, &o.Business)
 	switch refused.Code {
 	case fault.Invalid:
+		if o.Fixed && fault.Fields(refused.Fields).Has(amountField) { // nothing that the payer could change
+			return p.showUnpayable(w, r, o)
+		}
 		f.adopt(refused.Fields)
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	case fault.PriceChanged:
@@ -120,6 +129,11 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	}
 	p.trouble(w, r, &b, err)
 	return nil
+}
+
+// showUnpayable tells that the provider doesn't charge what the page asks.
+func (p *Public) showUnpayable(w http.ResponseWriter, r *http.Request, o offer) error {
+	return p.showState(w, r, &o.Business, unpayableState(p.texts(r, &o.Business), o))
 }
 
 // showNewPrice shows the page again when the price changed meanwhile.

@@ -59,6 +59,9 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, o)
 	}
+	if o = p.bounded(o); o.unpayable() {
+		return p.showUnpayable(w, r, o)
+	}
 	if l == nil { // a link's view was recorded at its own URL
 		if err := p.record(w, r, o); err != nil {
 			return err

@@ -123,6 +123,21 @@ func endedState(t i18n.Texts, b business.Business, l link.Link) state {
 	return s.leadOn(t, b)
 }
 
+// unpayableState is a page that asks what the business's provider doesn't charge.
+func unpayableState(t i18n.Texts, o offer) state {
+	s := state{
+		Status: http.StatusUnprocessableEntity, Tone: calm, Icon: "circle-pause",
+		Title: t.T("unpayable.title"), Text: t.T("unpayable.text", "Business", o.Business.Name), Well: &well{Title: o.Title},
+	}
+	if o.Fixed && o.Price != nil {
+		s.Well.Sum = sum(t, *o.Price)
+	}
+	if o.Business.ContactEmail != "" {
+		s.Actions = append(s.Actions, primary("mail", t.T("limit.ask", "Business", o.Business.Name), "mailto:"+o.Business.ContactEmail))
+	}
+	return s
+}
+
 // slotTakenState is the last place while somebody else pays for it.
 func slotTakenState(t i18n.Texts, o offer, again string) state {
 	about := &well{Title: o.Title}

@@ -26,6 +26,8 @@ func (s *Server) makePayment(r *http.Request, p *profile) (int, any, *problem) {
 	switch {
 	case !right(in.Amount):
 		return 0, nil, unprocessable("amount", "The amount contains an invalid value")
+	case in.Amount.over(5_000_000): // "iDEAL": at most EUR 50,000.00
+		return 0, nil, unprocessable("amount", "The amount is higher than the maximum")
 	case in.Description == "" || len(in.Description) > 255:
 		return 0, nil, unprocessable("description", "The description is invalid")
 	case err != nil || u.Host == "":
@@ -50,6 +52,12 @@ var needLines = []string{"billie", "billink", "in3", "klarna", "riverty", "vouch
 func right(a amount) bool {
 	parsed, err := a.money()
 	return err == nil && parsed.Minor > 0 && parsed.Decimal() == a.Value
+}
+
+// over reports whether an amount of euros is more than so many cents.
+func (a amount) over(cents int64) bool {
+	parsed, err := a.money()
+	return err == nil && parsed.Currency == "EUR" && parsed.Minor > cents
 }
 
 func (a amount) money() (money.Amount, error) {

@@ -1,0 +1,68 @@
+package payment
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+)
+
+// Uncharged says why nobody can pay a link, in a sentence for its merchant: the
+// provider charges none of the amounts that it asks. "" when it does. Links are saved
+// before a provider is connected, and stay when another one is.
+func (p *Payments) Uncharged(b business.Business, l link.Link) string {
+	return p.uncharged(b, l.Price(), l.PayerMin, l.PayerMax)
+}
+
+func (p *Payments) uncharged(b business.Business, price money.Amount, least, most *money.Amount) string {
+	if least == nil || most == nil || !b.Page.PayerAmount {
+		return p.Accepts(b, price)
+	}
+	bounds := p.Bounds(b, price.Currency)
+	for _, end := range []struct {
+		a    money.Amount
+		code string
+	}{{*most, BelowLeast}, {*least, AboveMost}} {
+		if refusal := bounds.Refuse(end.a); refusal != nil && (refusal.Code == end.code || refusal.Code == NoCurrency) {
+			return refusal.Merchant(b.Provider)
+		}
+	}
+	return ""
+}
+
+// CountUncharged counts the active links and products whose amounts the business's
+// provider doesn't charge. It reads each of their amounts once: for the page of the
+// providers, not for every page.
+func (p *Payments) CountUncharged(ctx context.Context, b business.Business) (links, products int64, err error) {
+	if _, bounded := p.Providers[b.Provider].(Bounder); !bounded {
+		return 0, 0, nil
+	}
+	var asked []struct {
+		Links       int64
+		Products    int64
+		Minor       int64
+		Currency    money.Currency
+		Least, Most *int64
+	}
+	err = p.DB.Select(ctx, &asked, `
+		SELECT COUNT(*) AS links, 0 AS products, COALESCE(l.amount_minor, p.price_minor, 0) AS minor, COALESCE(p.currency, l.currency) AS currency,
+			l.payer_min_minor AS least, l.payer_max_minor AS most
+		FROM links l LEFT JOIN products p ON p.id = l.product_id
+		WHERE l.business_id = $1 AND l.deleted_at IS NULL AND l.active GROUP BY 3, 4, 5, 6
+		UNION ALL
+		SELECT 0, COUNT(*), price_minor, currency, NULL, NULL FROM products
+		WHERE business_id = $1 AND deleted_at IS NULL AND active GROUP BY 3, 4`, b.ID)
+	for _, one := range asked {
+		in := func(minor *int64) *money.Amount {
+			if minor == nil {
+				return nil
+			}
+			return &money.Amount{Minor: *minor, Currency: one.Currency}
+		}
+		if p.uncharged(b, *in(&one.Minor), in(one.Least), in(one.Most)) != "" {
+			links, products = links+one.Links, products+one.Products
+		}
+	}
+	return links, products, err
+}
