@@ -237,6 +237,10 @@ func (s *story) tell() {
 	s.does("create-payment-link", "POST", "/payment-links", `{"description": "Early Bird 2026", "amount": 49.00, "currency": "EUR"}`)
 	s.does("list-payment-links", "GET", "/payment-links?description=Early+Bird+2026", "")
 	s.does("list-described-payments", "GET", "/payment-links/payments?description=Early+Bird+Registration+2026&status=paid", "")
+	s.does("create-payment-request", "POST", "/payment-requests", `{"customer": {"name": "Bea Smit", "email": "bea@example.com"}, "amount": 120, "currency": "EUR", "description": "Invoice 1042",
+		"due_date": "2026-03-31", "delivery": ["email"], "reminders": {"enabled": true, "cadence": "weekly", "max": 3}}`)
+	s.does("list-payment-requests", "GET", "/payment-requests?per_page=10", "")
+	s.does("create", "POST", "/create", `{"type": "paymentlink", "title": "1043", "amount": "12,25", "email": "bea@example.com", "response": "https://shop.example.com/thanks"}`)
 	s.does("get-business", "GET", "/business", "")
 	s.does("change-business", "PATCH", "/business", `{"payrequest": false}`)
 	s.does("duplicate-link", "POST", "/links/"+link+"/duplicate", "")

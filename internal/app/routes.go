@@ -59,10 +59,13 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	for _, pattern := range []string{"/dashboard", "/dashboard/", "/setup", "/sign-in", "/sign-in/", "/sign-out", "GET /{$}"} {
 		mux.Handle(pattern, inside)
 	}
-	mux.Handle("/api/", g.Protect(guard.Area{
+	programs := g.Protect(guard.Area{
 		Name: "api", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true,
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, programs(r, s, srv.testClock())))
+	}, programs(r, s, srv.testClock()))
+	for _, pattern := range append(api.RootRoutes(), "/api/") {
+		mux.Handle(pattern, programs)
+	}
 	srv.mailboxRoutes(mux, g)
 	mux.Handle("GET /static/", ui.Static())
 	mux.Handle("GET /brand/", ui.Brand())
@@ -77,7 +80,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 func programs(r *system.System, s settings, clock *testclock.Clock) http.Handler {
 	return api.New(api.Config{
 		DB: r.DB, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Customers: r.Customers, Tags: r.Tags,
-		Payments: r.Payments, Deliveries: r.Deliveries, Reminders: r.Reminders, Webhooks: r.Webhooks, PublicURL: s.PublicURL, TestClock: clock, Sealer: r.Sealer, Limits: s.Limits, Origins: s.apiOrigins, Log: s.Log,
+		Payments: r.Payments, Deliveries: r.Deliveries, Reminders: r.Reminders, Webhooks: r.Webhooks, Calls: r.Calls, PublicURL: s.PublicURL, TestClock: clock, Sealer: r.Sealer, Limits: s.Limits, Origins: s.apiOrigins, Log: s.Log,
 	})
 }
 

@@ -15,7 +15,7 @@ var (
 	// one only those before it.
 	features = []string{
 		"testclock", "business", "account", "product", "tag", "customer", "link",
-		"payment", "visit", "message", "delivery", "reminder", "webhook", "importer",
+		"payment", "visit", "message", "delivery", "reminder", "webhook", "payrequest", "importer",
 	}
 
 	// providers are ways to be paid; they know payment, which knows none.

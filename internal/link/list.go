@@ -36,6 +36,8 @@ type Filter struct {
 	Status  []Status // in the business's mode
 	Tags    []string // names
 	TagMode TagMode
+	// Requests are links that were made as a payment request of PayRequest.
+	Requests bool
 	// Customer is whom the links are for.
 	Customer customer.ID
 	Sort     Sort
@@ -178,6 +180,9 @@ func (f Filter) where(b business.Business) (string, []any) {
 			}
 		}
 		fmt.Fprintf(&where, ` AND (%s)`, strings.Join(append(any, `1 = 0`), ` OR `))
+	}
+	if f.Requests {
+		where.WriteString(` AND EXISTS (SELECT 1 FROM payrequest_links q WHERE q.business_id = $1 AND q.link_id = l.id AND q.call = '')`)
 	}
 	if f.Customer != "" {
 		arguments = append(arguments, f.Customer)

@@ -32,7 +32,7 @@ func (r *System) sweeps() []sweep {
 			_, err := api.ForgetKeys(ctx, r.DB)
 			return err
 		}},
-		{"events", []string{"events", "webhook_deliveries", "webhook_posts"}, func(ctx context.Context) error {
+		{"events", []string{"events", "webhook_deliveries", "webhook_posts", "callbacks"}, func(ctx context.Context) error {
 			_, err := r.Webhooks.DeleteOld(ctx)
 			return err
 		}},
@@ -76,7 +76,7 @@ var keptForGood = map[string]string{
 	"api_tokens": made, "edits": made, "products": made, "tags": made, "customers": made, "customer_tags": made,
 	"links": made, "link_slots": made, "link_tags": made, "old_paths": made, "provider_accounts": made,
 	"mail_settings": made, "mail_templates": made, "sms_settings": made, "reminder_settings": made, "webhook_endpoints": made,
-	"imports": made,
+	"imports": made, "payrequest_links": made,
 
 	"link_totals": counts, "link_rollups": counts, "link_facets": counts, "business_days": counts, "texts_spent": counts,
 

@@ -28,6 +28,7 @@ import (
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/outgoing"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/payrequest"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
@@ -98,6 +99,7 @@ type System struct {
 	Reminders  *reminder.Reminders
 	Webhooks   *webhook.Webhooks
 	Imports    *importer.Imports
+	Calls      *payrequest.Calls
 	Objects    *api.Objects // what events show
 	Sealer     *secret.Sealer
 }
@@ -142,6 +144,7 @@ func New(d *db.DB, o Options) (*System, error) {
 			{Name: "tell owners", Do: r.Messages.TellOwners},
 			{Name: "stop reminders", Do: r.stopReminders},
 			{Name: "tell webhooks", Do: r.tellPaid},
+			{Name: "call back", Do: r.callBack},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
 			{Name: "tell", Do: r.Messages.MoneyMoved},
@@ -158,6 +161,7 @@ func New(d *db.DB, o Options) (*System, error) {
 	})
 	r.Imports = importer.New(importer.Config{DB: d, Queue: r.Queue, Businesses: r.Businesses, Customers: r.Customers, Links: r.Links, Products: r.Products})
 	r.wireEvents(o)
+	r.Calls = payrequest.New(payrequest.Config{DB: d, Businesses: r.Businesses, Links: r.Links, Customers: r.Customers, Webhooks: r.Webhooks, PublicURL: o.PublicURL})
 	r.Links.OnPrice(r.Payments.Accepts)
 	r.Products.OnPrice(r.acceptsPrice)
 	r.Tags.OnMerge(r.Customers.MoveTag)
@@ -190,6 +194,11 @@ func (r *System) tagCustomer(ctx context.Context, tx *db.Tx, p payment.Payment) 
 // is sent to payers.
 func (r *System) stopReminders(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 	return r.Reminders.Paid(ctx, tx, p)
+}
+
+// callBack tells the program that asked for the link of a payment.
+func (r *System) callBack(ctx context.Context, tx *db.Tx, p payment.Payment) error {
+	return r.Calls.Paid(ctx, tx, p)
 }
 
 // Derive makes a key for one purpose from the secret key.

@@ -34,10 +34,10 @@ func (h *Webhooks) update(ctx context.Context, tx *db.Tx, businessID business.ID
 	// A new address, or a fresh start, has not failed yet.
 	fresh := e.URL != before.URL || e.Active && !before.Active
 	_, err = tx.Exec(ctx, `
-		UPDATE webhook_endpoints SET url = $3, description = $4, events = $5, active = $6, version = version + 1, updated_at = $7,
+		UPDATE webhook_endpoints SET url = $3, description = $4, events = $5, format = $9, active = $6, version = version + 1, updated_at = $7,
 			stopped = CASE WHEN $6 THEN '' ELSE stopped END, failing_since = CASE WHEN $8 THEN NULL ELSE failing_since END
 		WHERE business_id = $1 AND id = $2`,
-		businessID, id, e.URL, e.Description, e.Events.column(), e.Active, db.At(tx.Now()), fresh)
+		businessID, id, e.URL, e.Description, e.Events.column(), e.Active, db.At(tx.Now()), fresh, e.Format)
 	if err != nil {
 		return Endpoint{}, err
 	}

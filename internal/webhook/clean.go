@@ -16,8 +16,17 @@ const (
 )
 
 // DeleteOld removes events older than Kept, with the log of their messages, and
-// returns how many. It is for a periodic job.
+// callbacks, and returns how many. It is for a periodic job.
 func (h *Webhooks) DeleteOld(ctx context.Context) (deleted int64, err error) {
+	callbacks, err := h.deleteOldCallbacks(ctx, h.DB.Clock().Wall().Add(-Kept))
+	if err != nil {
+		return callbacks, err
+	}
+	events, err := h.deleteOldEvents(ctx)
+	return callbacks + events, err
+}
+
+func (h *Webhooks) deleteOldEvents(ctx context.Context) (deleted int64, err error) {
 	before := db.At(h.DB.Clock().Wall().Add(-Kept))
 	return h.DB.InChunks(ctx, chunk, func(tx *db.Tx, most int64) (int64, error) {
 		var old []EventID

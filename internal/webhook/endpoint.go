@@ -31,6 +31,7 @@ type Endpoint struct {
 	URL          string
 	Description  string
 	Events       Asked
+	Format       Format // in which it is told
 	Active       bool
 	Stopped      Stopped    // why it is not active
 	FailingSince *time.Time // wall time: nothing was taken since; nil when the last was
@@ -45,6 +46,7 @@ type Draft struct {
 	URL         string
 	Description string
 	Events      Asked
+	Format      Format // "" is Standard
 	Inactive    bool
 }
 
@@ -53,6 +55,7 @@ type Patch struct {
 	URL         *string
 	Description *string
 	Events      *Asked
+	Format      *Format
 	Active      *bool
 }
 
@@ -65,6 +68,9 @@ func (p Patch) apply(e Endpoint) Endpoint {
 	}
 	if p.Events != nil {
 		e.Events = *p.Events
+	}
+	if p.Format != nil {
+		e.Format = *p.Format
 	}
 	if p.Active != nil {
 		e.Active = *p.Active
@@ -82,12 +88,13 @@ func (h *Webhooks) clean(e *Endpoint) error {
 	}
 	e.Description = text.Rule{Most: 120}.Clean("description", e.Description, wrong.Add)
 	e.Events = e.Events.clean(&wrong)
+	e.Format = e.Format.clean(&wrong)
 	return wrong.Err()
 }
 
 var errNoEndpoint = fault.New(fault.NotFound, "There is no such endpoint. It may have been deleted.")
 
-const endpointColumns = `id, business_id, url, description, events, active, stopped, failing_since, old_until, version, created_at, updated_at`
+const endpointColumns = `id, business_id, url, description, events, format, active, stopped, failing_since, old_until, version, created_at, updated_at`
 
 // endpointRow is an endpoint as it is stored, without its secrets.
 type endpointRow struct {
@@ -96,6 +103,7 @@ type endpointRow struct {
 	URL          string `db:"url"`
 	Description  string
 	Events       string
+	Format       Format
 	Active       bool
 	Stopped      Stopped
 	FailingSince db.Time
@@ -107,7 +115,7 @@ type endpointRow struct {
 
 func (r endpointRow) endpoint() Endpoint {
 	return Endpoint{
-		ID: r.ID, BusinessID: r.BusinessID, URL: r.URL, Description: r.Description, Events: askedFrom(r.Events), Active: r.Active, Stopped: r.Stopped,
+		ID: r.ID, BusinessID: r.BusinessID, URL: r.URL, Description: r.Description, Events: askedFrom(r.Events), Format: r.Format, Active: r.Active, Stopped: r.Stopped,
 		FailingSince: r.FailingSince.Ptr(), OldUntil: r.OldUntil.Ptr(), Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 	}
 }

@@ -56,7 +56,7 @@ func (h *Webhooks) now(ctx context.Context, businessID business.ID, to EndpointI
 			return err
 		}
 		v, err := event(ctx, tx, businessID, c.EventID)
-		c.Type, c.URL, c.Body = v.Type, e.URL, v.Body
+		c.Type, c.URL, c.Format, c.Body = v.Type, e.URL, e.Format, v.Body
 		return err
 	})
 	if err != nil {

@@ -23,12 +23,13 @@ const (
 // Poster posts messages to endpoints. It is safe for concurrent use.
 type Poster struct{ client *http.Client }
 
-// Message is one event for one endpoint.
+// Message is one event for one endpoint, or a callback.
 type Message struct {
-	ID   string    // the same in every try, so that receivers see doubles
-	At   time.Time // wall time of this try; receivers refuse old ones
-	URL  string
-	Body []byte
+	ID     string    // the same in every try, so that receivers see doubles
+	At     time.Time // wall time of this try; receivers refuse old ones
+	URL    string
+	Body   []byte
+	Header http.Header // beside those that every message has
 }
 
 // Answer is what an endpoint said, read up to KeptAnswer bytes.
@@ -62,18 +63,20 @@ func NewPoster(resolver *net.Resolver, allowPrivate bool) *Poster {
 	}}
 }
 
-// Post sends a message with the signature that Sign made of it. An answer of
-// any status is an answer; an error means that none came.
-func (p *Poster) Post(ctx context.Context, m Message, signature string) (Answer, error) {
+// Post sends a message. An answer of any status is an answer; an error means that
+// none came.
+func (p *Poster) Post(ctx context.Context, m Message) (Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.Body))
 	if err != nil {
 		return Answer{}, fmt.Errorf("webhook: %w", err)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	for name, values := range m.Header {
+		r.Header[name] = values
+	}
 	r.Header.Set("User-Agent", "SmartLinks-Webhooks")
 	r.Header.Set("Webhook-Id", m.ID)
 	r.Header.Set("Webhook-Timestamp", strconv.FormatInt(m.At.Unix(), 10))
-	r.Header.Set("Webhook-Signature", signature)
 	answer, err := p.client.Do(r)
 	if err != nil {
 		return Answer{}, fmt.Errorf("webhook: %w", err)

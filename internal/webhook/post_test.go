@@ -44,7 +44,8 @@ func TestReceiversVerifyWithTheOldAndTheNewSecret(t *testing.T) {
 	}))
 	defer server.Close()
 	m := webhook.Message{ID: "evt_1", At: time.Now(), URL: server.URL, Body: []byte(`{"type":"link.created"}`)}
-	answer, err := webhook.NewPoster(nil, true).Post(t.Context(), m, webhook.Sign(m.ID, m.At, m.Body, next, old))
+	m.Header = http.Header{"Webhook-Signature": {webhook.Sign(m.ID, m.At, m.Body, next, old)}}
+	answer, err := webhook.NewPoster(nil, true).Post(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestRedirectsAreAnswersAndNotFollowed(t *testing.T) {
 	server := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer server.Close()
 	m := webhook.Message{ID: "evt_1", At: time.Now(), URL: server.URL}
-	answer, err := webhook.NewPoster(nil, true).Post(t.Context(), m, "v1,x")
+	answer, err := webhook.NewPoster(nil, true).Post(t.Context(), m)
 	if err != nil || answer.Status != http.StatusTemporaryRedirect {
 		t.Errorf("got %d, %v", answer.Status, err)
 	}
@@ -88,10 +89,10 @@ func TestANameThatTurnsToAPrivateAddressIsNotReached(t *testing.T) {
 		t.Fatalf("saving: %s", why)
 	}
 	resolver := loopbackResolver(t)
-	if _, err := webhook.NewPoster(resolver, false).Post(t.Context(), m, "v1,x"); !errors.Is(err, outbound.ErrPrivate) {
+	if _, err := webhook.NewPoster(resolver, false).Post(t.Context(), m); !errors.Is(err, outbound.ErrPrivate) {
 		t.Errorf("refused: got %v", err)
 	}
-	if _, err := webhook.NewPoster(resolver, true).Post(t.Context(), m, "v1,x"); err != nil {
+	if _, err := webhook.NewPoster(resolver, true).Post(t.Context(), m); err != nil {
 		t.Errorf("allowed: got %v", err)
 	}
 }

@@ -80,6 +80,7 @@ type claim struct {
 	BusinessID business.ID
 	Type       Type
 	URL        string `db:"url"`
+	Format     Format
 	Body       string
 	Tries      int64 // this one included
 }
@@ -87,6 +88,9 @@ type claim struct {
 // dispatch claims what is due, as far as there is room, and begins to post it.
 // Whoever gives room back looks again.
 func (h *Webhooks) dispatch(ctx context.Context) (begun int, err error) {
+	if begun, err = h.dispatchCallbacks(ctx); err != nil {
+		return begun, err
+	}
 	for {
 		free, full := h.lanes.room()
 		if free == 0 {
@@ -121,7 +125,7 @@ func (h *Webhooks) dispatch(ctx context.Context) (begun int, err error) {
 // due are deliveries that are due, without those of full endpoints.
 func (h *Webhooks) due(ctx context.Context, most int, full []EndpointID) (due []claim, err error) {
 	statement, arguments := `
-		SELECT d.event_id, d.endpoint_id, d.business_id, v.type, e.url, v.body, d.tries FROM webhook_deliveries d
+		SELECT d.event_id, d.endpoint_id, d.business_id, v.type, e.url, e.format, v.body, d.tries FROM webhook_deliveries d
 		JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN events v ON v.id = d.event_id
 		WHERE d.due_at <= $1`, []any{db.At(h.DB.Clock().Wall()), most}
 	if len(full) > 0 {

@@ -25,7 +25,7 @@ type post struct {
 func (h *Webhooks) try(ctx context.Context, c claim) {
 	p, err := h.post(ctx, c)
 	if err != nil {
-		h.Log.ErrorContext(ctx, "an event can't be signed", "event", c.EventID, "endpoint", c.EndpointID, "error", err)
+		h.Log.ErrorContext(ctx, "an event can't be written", "event", c.EventID, "endpoint", c.EndpointID, "error", err)
 		return // the lease ends and it is due again
 	}
 	if p.failed != nil && ctx.Err() != nil {
@@ -43,8 +43,11 @@ func (h *Webhooks) post(ctx context.Context, c claim) (post, error) {
 		return post{}, err
 	}
 	m := Message{ID: string(c.EventID), At: h.DB.Clock().Wall(), URL: c.URL, Body: []byte(c.Body)}
-	p := post{at: m.At, signature: Sign(m.ID, m.At, m.Body, secrets...)}
-	p.answer, p.failed = h.poster.Post(ctx, m, p.signature)
+	p := post{at: m.At}
+	if p.signature, err = c.Format.write(&m, secrets); err != nil {
+		return post{}, err
+	}
+	p.answer, p.failed = h.poster.Post(ctx, m)
 	p.took = h.DB.Clock().Wall().Sub(m.At)
 	return p, nil
 }

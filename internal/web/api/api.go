@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payrequest"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
@@ -44,6 +45,7 @@ type Config struct {
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
 	Webhooks   *webhook.Webhooks
+	Calls      *payrequest.Calls
 	// PublicURL is where payers open links, without a path.
 	PublicURL *url.URL
 	// TestClock moves the application's time; nil outside test mode.
@@ -77,6 +79,8 @@ func New(c Config) http.Handler {
 	a.tags()
 	a.payments()
 	a.paymentLinks()
+	a.paymentRequests()
+	a.calls()
 	a.refunds()
 	a.business()
 	a.endpoints()
@@ -91,7 +95,12 @@ func New(c Config) http.Handler {
 	examples.show(document)
 
 	mux := http.NewServeMux()
-	mux.Handle(prefix+"/", a.authenticate(inItsShape(a.limitRate(a.limitBody(a.once(a.audit(explained(operations))))))))
+	inside := a.authenticate(inItsShape(a.limitRate(a.limitBody(a.once(a.audit(explained(operations)))))))
+	mux.Handle(prefix+"/", inside)
+	for _, path := range []string{prefix + createPath, "/api/create/{$}", "/api/create", "/create"} {
+		mux.Handle("POST "+path, a.fromForm(inside))
+	}
+	mux.Handle("/v1"+requestsPath, under("/api", inside))
 	mux.Handle("GET "+prefix+"/openapi.json", operations)
 	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
 	mux.Handle("GET /api/docs", a.docs())

@@ -42,6 +42,7 @@ type endpointBody struct {
 	URL         optional[string]   `json:"url" required:"false" example:"https://example.com/webhooks" doc:"https, and reachable from the internet. A new endpoint needs one."`
 	Description optional[string]   `json:"description" required:"false" doc:"For you alone; up to 120 characters."`
 	Events      optional[[]string] `json:"events" required:"false" example:"[\"payment.succeeded\"]" doc:"Types of events; * for all, also those to come. Of a new endpoint * when left out."`
+	Format      optional[string]   `json:"format" required:"false" example:"standard" doc:"standard: Standard Webhooks. payrequest: as PayRequest wrote, for programs that were written for it. Of a new endpoint standard when left out."`
 	Active      *bool              `json:"active,omitempty" doc:"Nothing is sent to one that is off. What waited for it is given up, and can be sent again."`
 }
 
@@ -51,6 +52,7 @@ type EndpointView struct {
 	URL          string             `json:"url"`
 	Description  string             `json:"description"`
 	Events       []string           `json:"events" nullable:"false"`
+	Format       webhook.Format     `json:"format" enum:"standard,payrequest"`
 	Active       bool               `json:"active"`
 	Stopped      *string            `json:"stopped" enum:"failing,gone" doc:"Why we switched it off: it took nothing for three days, or answered 410. null when a member or a program did."`
 	FailingSince *time.Time         `json:"failing_since" doc:"Nothing was taken since; null when the last was."`
@@ -68,7 +70,7 @@ type secretView struct {
 
 func endpointOf(e webhook.Endpoint) EndpointView {
 	v := EndpointView{
-		ID: e.ID, URL: e.URL, Description: e.Description, Events: make([]string, len(e.Events)), Active: e.Active, FailingSince: utcPtr(e.FailingSince),
+		ID: e.ID, URL: e.URL, Description: e.Description, Events: make([]string, len(e.Events)), Format: e.Format, Active: e.Active, FailingSince: utcPtr(e.FailingSince),
 		OldSecret: utcPtr(e.OldUntil), Version: e.Version, CreatedAt: e.CreatedAt.UTC(), UpdatedAt: e.UpdatedAt.UTC(),
 	}
 	for i, t := range e.Events {
@@ -102,6 +104,7 @@ type madeEndpoint struct {
 func (a *rooms) createEndpoint(ctx context.Context, b business.Business, in *struct{ Body endpointBody }) (*madeEndpoint, error) {
 	d := webhook.Draft{
 		URL: value(in.Body.URL.Value), Description: value(in.Body.Description.Value), Events: webhook.Asked{webhook.All},
+		Format:   webhook.Format(value(in.Body.Format.Value)),
 		Inactive: in.Body.Active != nil && !*in.Body.Active,
 	}
 	if in.Body.Events.Sent {
@@ -146,6 +149,10 @@ func (a *rooms) changeEndpoint(ctx context.Context, b business.Business, in *end
 		return nil, err
 	}
 	p := webhook.Patch{URL: in.Body.URL.change(), Description: in.Body.Description.change(), Active: in.Body.Active}
+	if f := in.Body.Format.change(); f != nil {
+		format := webhook.Format(*f)
+		p.Format = &format
+	}
 	if types := in.Body.Events.change(); types != nil {
 		asked := askedOf(*types)
 		p.Events = &asked

@@ -129,7 +129,9 @@ func nameOf(description string) string {
 // inItsWords names the fields of a link as PayRequest does.
 func inItsWords(err error) error {
 	return renamed(err, func(f fault.Field) string {
-		if name, known := map[string]string{"name": "description", "amount.value": "amount", "amount.currency": "currency"}[f.Name]; known {
+		if name, known := map[string]string{"name": "description", "amount.value": "amount", "amount.currency": "currency", "deliver": "delivery", "channels": "delivery",
+			"reminders.frequency": "reminders.cadence",
+		}[f.Name]; known {
 			return name
 		}
 		return f.Name

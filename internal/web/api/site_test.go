@@ -25,6 +25,7 @@ import (
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/payrequest"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
@@ -99,7 +100,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	s.reminders = reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
 	config := api.Config{
 		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, Deliveries: deliveries, Reminders: s.reminders, Webhooks: s.webhooks, PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
+		Payments: s.payments, Deliveries: deliveries, Reminders: s.reminders, Webhooks: s.webhooks, Calls: payrequest.New(payrequest.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Webhooks: s.webhooks, PublicURL: public}), PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
 		TestClock: testclock.New(d, func(context.Context) error { return nil }),
 	}
 	change(&config)

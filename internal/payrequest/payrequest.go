@@ -1,0 +1,109 @@
+// Package payrequest lets programs go on that were written for PayRequest: it makes
+// one-time links by their call, the same link for the same call, and tells them by a
+// callback when somebody paid.
+package payrequest
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/webhook"
+)
+
+// Config is what the room needs.
+type Config struct {
+	DB         *db.DB
+	Businesses *business.Businesses
+	Links      *link.Links
+	Customers  *customer.Customers
+	Webhooks   *webhook.Webhooks
+	// PublicURL is where payers open links, without a path.
+	PublicURL *url.URL
+}
+
+// Calls keep what PayRequest's programs asked for. They are safe for concurrent use.
+type Calls struct{ Config }
+
+// New returns the store.
+func New(c Config) *Calls { return &Calls{c} }
+
+// address is where payers open a link.
+func (c *Calls) address(handle, path string) string {
+	return c.PublicURL.JoinPath(handle, path).String()
+}
+
+// Paid is a payment's effect: it enqueues the callback of the link's call, once for
+// the payment, in the transaction that accepts it.
+func (c *Calls) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
+	if p.LinkID == "" {
+		return nil
+	}
+	var asked struct{ Title, Callback, Path string }
+	err := tx.Get(ctx, &asked, `SELECT q.title, q.callback, l.path FROM payrequest_links q JOIN links l ON l.id = q.link_id
+		WHERE q.business_id = $1 AND q.link_id = $2 AND q.callback <> ''`, p.BusinessID, p.LinkID)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b, err := c.Businesses.ByIDTx(ctx, tx, p.BusinessID)
+	if err != nil {
+		return err
+	}
+	return c.Webhooks.Call(ctx, tx, webhook.Callback{BusinessID: b.ID, Key: string(p.ID), URL: asked.Callback, Form: url.Values{
+		"status": {"PAID"}, "title": {asked.Title}, "link": {c.address(b.Handle, asked.Path)}, "amount": {p.Amount.Decimal()},
+	}})
+}
+
+// Request is what is known of a payment request beside its link.
+type Request struct {
+	LinkID  link.ID
+	DueOn   string // a day: 2026-12-31, or ""
+	Pending bool   // money for it is on its way
+	Email   string // of its customer
+}
+
+// Note remembers in the transaction that makes a link that it is a payment request.
+func (c *Calls) Note(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, dueOn string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO payrequest_links (link_id, business_id, call, title, callback, due_on, created_at) VALUES ($1, $2, '', '', '', $3, $4)`,
+		id, businessID, dueOn, db.At(tx.Now()))
+	return err
+}
+
+// Requests are those of the links that are payment requests.
+func (c *Calls) Requests(ctx context.Context, b business.Business, ids []link.ID) (map[link.ID]Request, error) {
+	found := map[link.ID]Request{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	arguments := []any{b.ID, b.Mode}
+	for _, id := range ids {
+		arguments = append(arguments, id)
+	}
+	var rows []Request
+	err := c.DB.Select(ctx, &rows, `SELECT q.link_id, q.due_on, COALESCE(c.email, '') AS email,
+			EXISTS (SELECT 1 FROM attempts a WHERE a.link_id = l.id AND a.mode = $2 AND a.state = 'pending') AS pending
+		FROM payrequest_links q JOIN links l ON l.id = q.link_id LEFT JOIN customers c ON c.id = l.customer_id
+		WHERE q.business_id = $1 AND q.call = '' AND q.link_id IN (`+db.In(len(ids), 3)+`)`, arguments...)
+	for _, r := range rows {
+		found[r.LinkID] = r
+	}
+	return found, err
+}
+
+// day is the form of a due date.
+const day = time.DateOnly
+
+// ValidDay reports whether a text is a day, such as 2026-12-31.
+func ValidDay(s string) bool {
+	_, err := time.Parse(day, s)
+	return err == nil
+}

@@ -1,0 +1,173 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/message"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payrequest"
+)
+
+// requestsPath is where payment requests are, here and at the root of the site.
+const requestsPath = "/payment-requests"
+
+// paymentRequests are the operations on PayRequest's payment requests: one-time links
+// for one customer, sent and asked for again.
+func (a *rooms) paymentRequests() {
+	register(a, operation{method: http.MethodPost, path: requestsPath, id: "create-payment-request", summary: "Create a payment request", group: groupPayRequest,
+		about: "A one-time link for one customer, found or made by the e-mail address, sent at once if asked for. Also at /v1/payment-requests of the site.",
+		scope: account.LinksWrite, status: http.StatusCreated}, a.createPaymentRequest)
+	register(a, operation{method: http.MethodGet, path: requestsPath, id: "list-payment-requests", summary: "List payment requests", group: groupPayRequest,
+		scope: account.LinksRead}, a.listPaymentRequests)
+}
+
+type paymentRequestBody struct {
+	Customer struct {
+		Name  string `json:"name,omitempty"`
+		Email string `json:"email" example:"ann@example.com"`
+	} `json:"customer"`
+	Amount      typed                      `json:"amount"`
+	Currency    string                     `json:"currency,omitempty" example:"EUR" doc:"ISO 4217; the business's own when left out."`
+	Description string                     `json:"description" doc:"What is paid for: the link's name."`
+	DueDate     *string                    `json:"due_date,omitempty" format:"date" nullable:"true" doc:"A day. It is kept and shown; payments after it are still taken."`
+	Delivery    []message.Channel          `json:"delivery,omitempty" example:"[\"email\"]" doc:"email, sms or both; none when left out."`
+	Reminders   optional[requestReminders] `json:"reminders" required:"false"`
+}
+
+// requestReminders is how a payment request reminds.
+type requestReminders struct {
+	Enabled *bool   `json:"enabled,omitempty" doc:"true when left out."`
+	Cadence *string `json:"cadence,omitempty" example:"weekly" doc:"daily, every_2_days, every_3_days, weekly or monthly; weekly when left out."`
+	Max     *int64  `json:"max,omitempty" doc:"1 to 50; 5 when left out."`
+}
+
+// reminding is how the link reminds.
+func (in paymentRequestBody) reminding() (o optional[reminderBody]) {
+	asked := in.Reminders.Value
+	if asked == nil || asked.Enabled != nil && !*asked.Enabled {
+		return o
+	}
+	cadence, most := "weekly", int64(5)
+	if asked.Cadence != nil {
+		cadence = *asked.Cadence
+	}
+	if asked.Max != nil {
+		most = *asked.Max
+	}
+	return optional[reminderBody]{Sent: true, Value: &reminderBody{Frequency: &cadence, Max: &most}}
+}
+
+// paymentRequest is a link as PayRequest writes a payment request.
+type paymentRequest struct {
+	ID          link.ID          `json:"id" example:"lnk_…"`
+	URL         string           `json:"url"`
+	Status      string           `json:"status" enum:"open,pending,paid,inactive"`
+	Amount      number           `json:"amount"`
+	Currency    money.Currency   `json:"currency"`
+	Description string           `json:"description"`
+	Customer    requestsCustomer `json:"customer"`
+	DueDate     *string          `json:"due_date"`
+	CreatedAt   time.Time        `json:"created_at"`
+	ExpiresAt   *time.Time       `json:"expires_at" doc:"null while the link has no end."`
+}
+
+// requestsCustomer is whom a payment request is for.
+type requestsCustomer struct {
+	ID    *string `json:"id" doc:"null when the customer was deleted."`
+	Email string  `json:"email"`
+}
+
+func (a *rooms) paymentRequestOf(b business.Business, l link.Link, r payrequest.Request) paymentRequest {
+	shown := a.paymentLinkOf(b, l)
+	v := paymentRequest{
+		ID: l.ID, URL: shown.URL, Status: "open", Amount: shown.Amount, Currency: shown.Currency, Description: shown.Description,
+		Customer: requestsCustomer{pointer(string(l.CustomerID)), r.Email}, DueDate: pointer(r.DueOn), CreatedAt: shown.CreatedAt, ExpiresAt: utcPtr(l.EndsAt),
+	}
+	switch {
+	case l.Status() == link.LimitReached:
+		v.Status = "paid"
+	case r.Pending:
+		v.Status = "pending"
+	case l.Status() == link.Inactive:
+		v.Status = "inactive"
+	}
+	return v
+}
+
+type madePaymentRequest struct {
+	Location string `header:"Location"`
+	Body     paymentRequest
+}
+
+func (a *rooms) createPaymentRequest(ctx context.Context, b business.Business, in *struct{ Body paymentRequestBody }) (*madePaymentRequest, error) {
+	d, due, err := in.Body.draft(b)
+	if err != nil {
+		return nil, err
+	}
+	var l link.Link
+	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
+		who, _, err := a.Customers.MatchOrCreate(ctx, tx, b.ID, customer.Payer{Name: in.Body.Customer.Name, Email: in.Body.Customer.Email})
+		if err != nil {
+			return err
+		}
+		d.CustomerID = who
+		if l, err = a.createTx(ctx, tx, b, d, newLinkBody{LinkBody: LinkBody{Reminders: in.Body.reminding()}, Deliver: in.Body.Delivery}); err != nil {
+			return err
+		}
+		return a.Calls.Note(ctx, tx, b.ID, l.ID, due)
+	})
+	if err != nil {
+		return nil, inItsWords(err)
+	}
+	found, err := a.Calls.Requests(ctx, b, []link.ID{l.ID})
+	if err != nil {
+		return nil, err
+	}
+	return &madePaymentRequest{Location: prefix + "/links/" + string(l.ID), Body: a.paymentRequestOf(b, l, found[l.ID])}, nil
+}
+
+// draft is the link that is asked for, and its due date.
+func (in paymentRequestBody) draft(b business.Business) (d link.Draft, due string, err error) {
+	var wrong fault.Fields
+	asked := amount{Value: string(in.Amount), Currency: in.Currency}
+	d = link.Draft{Type: link.Amount, Name: nameOf(in.Description), Amount: asked.read("amount", b.Currency, &wrong), Limit: link.Limit{Kind: link.Once}}
+	if d.Name != in.Description {
+		d.Description = in.Description
+	}
+	if _, err := mailaddr.Parse(in.Customer.Email); err != nil {
+		wrong.Add("customer.email", "", "Send the customer's e-mail address.")
+	}
+	if due = value(in.DueDate); due != "" && !payrequest.ValidDay(due) {
+		wrong.Add("due_date", "", "Write a day like 2026-12-31.")
+	}
+	return d, due, inItsWords(wrong.Err())
+}
+
+func (a *rooms) listPaymentRequests(ctx context.Context, b business.Business, in *NumberedPaging) (*pagedList[paymentRequest], error) {
+	page, err := in.read()
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.Links.List(ctx, b, link.Filter{Requests: true, Cursor: page.cursor, Offset: page.offset, Limit: page.size})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]link.ID, len(found.Links))
+	for i, l := range found.Links {
+		ids[i] = l.ID
+	}
+	more, err := a.Calls.Requests(ctx, b, ids)
+	if err != nil {
+		return nil, err
+	}
+	return pagedOf(page, found.Links, found.Total, found.Next, func(l link.Link) paymentRequest { return a.paymentRequestOf(b, l, more[l.ID]) }), nil
+}
