@@ -55,6 +55,9 @@ type Send struct {
 	Status     message.State
 	At         time.Time
 	Deliveries []Delivery // by channel: email first
+	// TooLong says why its SMS is too long to be sent; "" when it isn't. It is known
+	// of a new send alone.
+	TooLong string
 	// Skipped says why a reminder did not go out at At, by Channels; "" when it
 	// did. It has no deliveries.
 	Skipped  string

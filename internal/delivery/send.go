@@ -31,7 +31,8 @@ type Order struct {
 type Reminder struct{ Number, Max int64 }
 
 // SendTx writes a send with its deliveries and queues the messages. A channel
-// that can't be used becomes a failed delivery that says why. made is false for
+// that can't be used, or for which the message is too long, becomes a failed
+// delivery that says why. made is false for
 // a second send of the same key. Errors: NotFound for the customer, Invalid for
 // the message.
 func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, o Order) (sent Send, made bool, err error) {
@@ -55,7 +56,7 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 	if sent.Deliveries, err = s.prepare(tx, reach, o.Channels); err != nil {
 		return Send{}, false, err
 	}
-	sent.Status = statusOf(sent.Deliveries)
+	s.refuseLong(&sent, letter{business: b, link: l, customer: c, order: o, words: words})
 	if made, err = insert(ctx, tx, &sent, o.Key); err != nil || !made {
 		return Send{}, false, err
 	}

@@ -41,7 +41,8 @@ const (
 	maxCustomers = 1000
 )
 
-// Start sends a link. Errors: NotFound for the link, Invalid with the fields
+// Start sends a link. An SMS that is too long for one of a few customers is
+// refused; of many, those for whom it is fail, and say so. Errors: NotFound for the link, Invalid with the fields
 // "channels", "customer_id", "tag" and "message", Conflict for a link that is
 // closed.
 func (s *Deliveries) Start(ctx context.Context, b business.Business, id link.ID, r Request) (started Started, err error) {
@@ -64,6 +65,9 @@ func (s *Deliveries) StartTx(ctx context.Context, tx *db.Tx, b business.Business
 	if why := Closed(l, tx.Now()); why != "" {
 		return Started{}, fault.New(fault.Conflict, why)
 	}
+	if err := s.checkLength(b, l, r); err != nil {
+		return Started{}, err
+	}
 	who, err := findMembers(ctx, tx, b.ID, r)
 	if err != nil {
 		return Started{}, err
@@ -75,6 +79,9 @@ func (s *Deliveries) StartTx(ctx context.Context, tx *db.Tx, b business.Business
 	var started Started
 	for _, id := range who {
 		sent, made, err := s.SendTx(ctx, tx, b, l, r.order(id))
+		if err == nil {
+			err = longFault(sent.TooLong)
+		}
 		if err != nil {
 			return Started{}, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/secret"
 )
@@ -20,10 +21,14 @@ type SMS struct {
 }
 
 // QueueSMS stores a text message, to be sent once the transaction is committed.
-// A second one with the same key is left out.
+// A second one with the same key is left out. One of more than sms.MaxSegments is
+// an Invalid fault.
 func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 	if s.Key == "" || s.To == "" {
 		return errors.New("message: an SMS has no key or no number")
+	}
+	if why := sms.TooLong(s.Text); why != "" {
+		return fault.New(fault.Invalid, why)
 	}
 	id, err := tx.NewID("txt")
 	if err != nil {

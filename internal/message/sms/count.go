@@ -1,6 +1,9 @@
 package sms
 
-import "unicode/utf16"
+import (
+	"fmt"
+	"unicode/utf16"
+)
 
 // Encoding is how a message travels.
 type Encoding string
@@ -17,6 +20,26 @@ type Size struct {
 	// Units are septets of GSM-7 or 16-bit units of UCS-2.
 	Units    int
 	Segments int
+}
+
+// MaxSegments bounds one message, in segments: the fewest that a gateway takes,
+// which is MessageBird's 1377 characters ("SMS API", body). Bird takes 12, Twilio
+// 1600 characters.
+const MaxSegments = 9
+
+// TooLong says that a message has more than MaxSegments, and by how much; "" for
+// one that fits.
+func TooLong(text string) string {
+	size := Count(text)
+	if size.Segments <= MaxSegments {
+		return ""
+	}
+	most := MaxSegments * joinedGSM7
+	if size.Encoding == UCS2 {
+		most = MaxSegments * joinedUCS2
+	}
+	return fmt.Sprintf("This SMS would have %d segments, and at most %d are sent. Leave out at least %d of its characters.",
+		size.Segments, MaxSegments, max(size.Units-most, 1))
 }
 
 // The units that one segment holds: alone, and with the header that joins

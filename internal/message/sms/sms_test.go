@@ -133,3 +133,16 @@ func TestBirdsKeysLeadToTheirRegion(t *testing.T) {
 		}
 	}
 }
+
+func TestAMessageIsBoundedBySegments(t *testing.T) {
+	for text, want := range map[string]string{
+		strings.Repeat("a", 9*153):   "",
+		strings.Repeat("a", 9*153+1): "would have 10 segments, and at most 9 are sent. Leave out at least 1 of",
+		strings.Repeat("я", 9*67):    "",
+		strings.Repeat("я", 1000):    "would have 15 segments, and at most 9 are sent. Leave out at least 397 of",
+	} {
+		if got := TooLong(text); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%.10q…: %q", text, got)
+		}
+	}
+}

@@ -44,6 +44,7 @@ func (d *Dashboard) showSendPage(w http.ResponseWriter, r *http.Request, at *roo
 	v.Base, v.Href, v.Link = at.Base, linkHref(at, l.ID), l.Name
 	v.Send.Must, v.Send.PartHref, v.Send.Preview, v.Send.Errors = true, at.Base+"/links/send-ways?must=yes", v.Href+"/send/preview", v.Errors
 	v.Closed = delivery.Closed(l, at.Now)
+	v.Send.Length = d.lengthOf(r, at, l, delivery.Someone(), v.Send.Values.Message)
 	if err := d.fillSend(r.Context(), at, &v.Send); err != nil {
 		return err
 	}

@@ -69,6 +69,9 @@ func (d *Dashboard) previewLetter(w http.ResponseWriter, r *http.Request, at *ro
 	if c, err := d.Customers.Get(r.Context(), at.Business.ID, customer.ID(id)); err == nil && v.To != toTag {
 		who = c
 	}
+	if r.URL.Query().Get("as") == "length" {
+		return render(w, r, http.StatusOK, smsLengthHint(d.lengthOf(r, at, l, who, v.Message)))
+	}
 	p, err := d.Deliveries.Preview(r.Context(), at.Business, l, who, delivery.Order{Kind: delivery.KindSend, Message: v.Message})
 	page := p.Email.HTML
 	switch {
@@ -89,7 +92,33 @@ func (d *Dashboard) previewLetter(w http.ResponseWriter, r *http.Request, at *ro
 func smsPage(text string) string {
 	return `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>SMS</title>` +
 		`<body style="margin:1.5rem;font:1rem/1.5 system-ui,sans-serif"><p dir="auto" style="max-width:20rem;margin:0;padding:0.75rem 1rem;border-radius:1rem;background:rgba(128,128,140,0.2);overflow-wrap:anywhere;white-space:pre-wrap">` +
-		html.EscapeString(text) + `</p><p style="font-size:0.8125rem;opacity:0.75">` + smsLength(text) + `</p></body></html>`
+		html.EscapeString(text) + `</p><p style="font-size:0.8125rem;opacity:0.75">` + smsLength(text) + `. ` + html.EscapeString(sms.TooLong(text)) + `</p></body></html>`
+}
+
+// smsLengthView says how long an SMS will be.
+type smsLengthView struct {
+	Text string
+	Long bool // more than is sent
+}
+
+// lengthOf is how long the SMS of a link to a customer will be.
+func (d *Dashboard) lengthOf(r *http.Request, at *room, l link.Link, who customer.Customer, words string) smsLengthView {
+	p, err := d.Deliveries.Preview(r.Context(), at.Business, l, who, delivery.Order{Kind: delivery.KindSend, Message: words})
+	if err != nil {
+		return smsLengthView{Text: lengthRule} // what is wrong is told when it is sent
+	}
+	if why := sms.TooLong(p.SMS); why != "" {
+		return smsLengthView{why, true}
+	}
+	return smsLengthView{Text: "The SMS has " + smsLength(p.SMS) + "."}
+}
+
+// lengthRule is told while nothing is known of the message.
+var lengthRule = "An SMS has at most " + ui.Plural(sms.MaxSegments, "segment", "segments") + " of about 150 characters."
+
+// counts lets the length follow what is typed.
+func (v sendView) counts() templ.Attributes {
+	return templ.Attributes{"hx-post": v.Preview + "?as=length", "hx-trigger": "input changed delay:300ms", "hx-target": "#sms-length", "hx-swap": "outerHTML", "hx-include": "closest form"}
 }
 
 // smsLength says how long an SMS is, as gateways charge it.

@@ -102,6 +102,41 @@ func TestALinkIsSentFromItsPageOnce(t *testing.T) {
 	})
 }
 
+// The length of an SMS is shown while it is typed, and one that is too long is
+// refused with the words still there, from its page and with a new link.
+func TestTheLengthOfAnSMSIsShownAndBounded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		l := s.link(t, acme, link.Draft{Name: "Workshop", Amount: &money.Amount{Minor: 8900, Currency: "EUR"}})
+		wei := s.customer(t, acme, customer.Draft{Name: "Wei", Phone: "+31612345678"})
+		b := s.signedIn(t, "marit@example.com")
+		path := "/dashboard/acme/links/" + string(l.ID) + "/send"
+		if page := b.get(path); !page.Has(`id="sms-length"`, "The SMS has ", " segment", `hx-post="`+path+`/preview?as=length"`) {
+			t.Errorf("the page: %s", page.Said())
+		}
+		form := url.Values{"to": {"one"}, "customer": {string(wei.ID)}, "by": {"sms"}, "message": {"🎉 Pay {link}"}}
+		if part := b.post(path+"/preview?as=length", form); !part.Has(`id="sms-length"`, "The SMS has 2 segments", "70 characters instead of 160") {
+			t.Errorf("with emoji: %s", part.Body)
+		}
+		form.Set("message", strings.Repeat("Ж", 700))
+		if part := b.post(path+"/preview?as=length", form); !part.Has("and at most 9 are sent. Leave out at least") {
+			t.Errorf("too long: %s", part.Body)
+		}
+		if got := b.post(path, form); got.Status != http.StatusUnprocessableEntity || !got.Has("at most 9 are sent", form.Get("message")) {
+			t.Errorf("sent: %d %s", got.Status, got.Said())
+		}
+		made := with(sendable(wei), "by", "sms")
+		made.Set("message", form.Get("message"))
+		if got := b.post("/dashboard/acme/links", made); got.Status != http.StatusUnprocessableEntity || !got.Has("at most 9 are sent", form.Get("message")) {
+			t.Errorf("with a new link: %d %s", got.Status, got.Said())
+		}
+		if n := s.linkCount(t, acme); n != 1 {
+			t.Errorf("%d links", n)
+		}
+	})
+}
+
 func TestAWayThatIsClosedSaysWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)

@@ -17,7 +17,8 @@ type sendView struct {
 	Values     sendValues
 	PartHref   string // answers what changes with the chosen customer
 	Preview    string // shows what the recipient will see
-	Must       bool   // it is what the form is for: not to send is no choice
+	Length     smsLengthView
+	Must       bool // it is what the form is for: not to send is no choice
 	Base       string
 	Label      string       // of the chosen customer
 	None       bool         // the business has no customers
@@ -41,6 +42,9 @@ type sendWarning struct{ Text, Href, Label string }
 // fillSend reads whom a link may be sent to, and how the chosen one can be
 // reached.
 func (d *Dashboard) fillSend(ctx context.Context, at *room, v *sendView) error {
+	if v.Length.Text == "" {
+		v.Length.Text = lengthRule
+	}
 	if err := d.fillPeople(ctx, at, v); err != nil {
 		return err
 	}

@@ -1,0 +1,85 @@
+package delivery_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message"
+)
+
+// An SMS of more segments than are sent is refused before anything is written; in
+// a send to many, or a reminder, where one person's is, theirs alone fails.
+func TestAnSMSThatIsTooLongIsRefusedAndNeverSent(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		var many []customer.ID
+		for i := range 27 {
+			name := "Ann"
+			if i == 3 {
+				name = strings.Repeat("Ж", 60)
+			}
+			c, err := w.customers.Create(t.Context(), w.business, customer.Draft{Name: name, Email: fmt.Sprintf("a%d@example.com", i), Phone: fmt.Sprintf("+316123456%02d", i)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			many = append(many, c.ID)
+		}
+		request := func(words string, who []customer.ID, channels ...message.Channel) delivery.Request {
+			return delivery.Request{Customers: who, Channels: channels, Message: words}
+		}
+		start := func(r delivery.Request) (delivery.Started, error) {
+			return w.deliveries.Start(t.Context(), w.business, l.ID, r)
+		}
+		long, personal := strings.Repeat("Ж", 700), "Dear {customer_name}, "+strings.Repeat("a", 900)
+		for name, r := range map[string]delivery.Request{
+			"to one":             request(long, many[:1], message.BySMS),
+			"by both":            request(long, many[:1], message.ByEmail, message.BySMS),
+			"to many":            request(long, many, message.BySMS),
+			"by somebody's name": request(personal, many[2:5], message.BySMS),
+		} {
+			if _, err := start(r); !fault.Is(err, fault.Invalid) || !strings.Contains(fmt.Sprint(fault.Of(err).Fields), "at most 9 are sent") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if n := len(w.sends(l)); n != 0 {
+			t.Fatalf("%d sends were written", n)
+		}
+		if _, err := start(request(long, many[:1], message.ByEmail)); err != nil {
+			t.Errorf("an email has no segments: %v", err)
+		}
+		if _, err := start(request(strings.Repeat("a", 1000), many[:1], message.BySMS)); err != nil {
+			t.Errorf("a thousand plain characters: %v", err)
+		}
+		started, err := start(request(personal, many, message.BySMS))
+		if err != nil || started.Batch == nil {
+			t.Fatalf("to many: %+v, %v", started, err)
+		}
+		if err := w.deliveries.Continue(t.Context(), w.business.ID, started.Batch.ID); err != nil {
+			t.Fatal(err)
+		}
+		failed := 0
+		for _, s := range w.sends(l) {
+			if s.Status == message.Failed {
+				failed++
+				if s.CustomerID != many[3] || !strings.Contains(s.Deliveries[0].Reason, "at most 9 are sent") {
+					t.Errorf("failed: %+v", s)
+				}
+			}
+		}
+		if failed != 1 {
+			t.Errorf("%d failed, want the one with the long name", failed)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			return w.messages.QueueSMS(t.Context(), tx, message.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: long, Key: "past the doors"})
+		}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("past the doors: %v", err)
+		}
+	})
+}
