@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -13,19 +14,43 @@ import (
 // One conditional update is the rule, so however many pay at once, held and
 // used together never pass the limit. Errors: LimitReached when all payments
 // are made, SlotTaken when the rest is held and may free up, NotFound when the
-// link takes no payments now.
-func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
-	var held int64
-	err := tx.Get(ctx, &held, `
+// link takes no payments now. It returns what is left of a limited link, nil of one
+// without a limit.
+func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) (*Places, error) {
+	var after struct {
+		Held, Consumed int64
+		Capacity       *int64
+	}
+	err := tx.Get(ctx, &after, `
 		UPDATE link_slots SET held = held + 1
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR held + consumed < capacity)
 			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND l.active AND l.deleted_at IS NULL
 				AND (l.starts_at IS NULL OR l.starts_at <= $4) AND (l.ends_at IS NULL OR l.ends_at > $4))
-		RETURNING held`, id, businessID, mode, db.At(tx.Now()))
+		RETURNING held, consumed, capacity`, id, businessID, mode, db.At(tx.Now()))
 	if errors.Is(err, db.ErrNoRows) {
-		return whyNotHeld(ctx, tx, businessID, id, mode)
+		return nil, whyNotHeld(ctx, tx, businessID, id, mode)
 	}
-	return err
+	if err != nil || after.Capacity == nil {
+		return nil, err
+	}
+	unsold := *after.Capacity - after.Consumed
+	return &Places{Unsold: unsold, Free: unsold - after.Held}, nil
+}
+
+// Places are those of a limited link that can still be had.
+type Places struct {
+	Unsold int64 // held ones too
+	Free   int64
+}
+
+// Wanted notes that somebody found every place of a link held by others. The note is
+// made once a minute at most.
+func (s *Links) Wanted(ctx context.Context, businessID business.ID, id ID, mode business.Mode) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE link_slots SET wanted_at = $4 WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (wanted_at IS NULL OR wanted_at < $5)`,
+			id, businessID, mode, db.At(tx.Now()), db.At(tx.Now().Add(-time.Minute)))
+		return err
+	})
 }
 
 // whyNotHeld tells apart what the update refused.

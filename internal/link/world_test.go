@@ -62,7 +62,7 @@ func (w world) get(t *testing.T, id link.ID) link.Link {
 
 // hold, release, consume and consumeFresh each run in a transaction of their own.
 func (w world) hold(ctx context.Context, id link.ID) error {
-	return w.d.InTx(ctx, func(tx *db.Tx) error { return w.Hold(ctx, tx, w.b.ID, id, w.b.Mode) })
+	return w.d.InTx(ctx, func(tx *db.Tx) error { _, err := w.Hold(ctx, tx, w.b.ID, id, w.b.Mode); return err })
 }
 
 func (w world) release(ctx context.Context, id link.ID) error {

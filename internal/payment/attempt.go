@@ -4,6 +4,7 @@
 package payment
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 
@@ -72,8 +73,9 @@ type Attribution struct {
 	Campaign       string
 	RecipientToken string
 	VisitID        string
-	MaskedIP       string // of whom holds are capped
-	Referrer       string // the site that led here, "" for none
+	MaskedIP       string     // the network of whom holds are capped
+	Address        netip.Addr // the source of whom holds are capped; never stored
+	Referrer       string     // the site that led here, "" for none
 	Browser, OS    string
 	Language       string // of the browser, like "nl"
 }
@@ -104,8 +106,9 @@ type Attempt struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
-	tries    int64 // looks of the poller that changed nothing
-	overflow bool  // became one just now, and is to be refunded
+	tries     int64  // looks of the poller that changed nothing
+	sourceKey string // of Address, when it starts
+	overflow  bool   // became one just now, and is to be refunded
 }
 
 // Target is what the attempt counts for: its link, else its product, else the

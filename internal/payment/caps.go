@@ -3,52 +3,143 @@ package payment
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
 	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
+	"smartlinks/internal/link"
 )
 
-// Caps on live holds of a limited link, so that nobody takes its slots hostage.
+// The rule that keeps anybody from taking a link's places hostage, and lets a crowd
+// behind one address pay. docs/money.md tells it to people.
+//
+// A source is a full IPv4 address or an IPv6 /64; a network is an IPv4 /24 or an IPv6
+// /48. Of U places that are not sold, one source holds at most a third of U - 1, and
+// at least one: three sources never hold all of four or more. One network leaves
+// the last of four or more places to others. A source whose hold ran out unpaid
+// within two hours holds half as many, for half as long; and not the last place, when
+// somebody else found the link full meanwhile. Who was asked to pay personally, by
+// their own link, is not kept from the last place.
 const (
-	maxHoldsOfSource = 5 // by masked address
-	maxHoldsOfEmail  = 3
+	maxHoldsOfEmail = 3
+	// sharers is how many sources it takes to hold all places but one.
+	sharers = 3
+	// lapseCounts is how long a hold that ran out unpaid is remembered.
+	lapseCounts = 2 * time.Hour
+	// shortHold is how long a source whose hold ran out may hold the next place.
+	shortHold = HoldFor / 2
+	// maxFailures is how many attempts of a source at one business may be refused by
+	// the provider within failuresCount: more of them try cards, and nobody pays.
+	maxFailures   = 10
+	failuresCount = time.Hour
+	// sourceKept is how long it is known which attempts came from one source.
+	sourceKept = 24 * time.Hour
 )
 
-// checkCaps counts the live holds of one source and one e-mail address at the
-// link, beside the one that is asked for. The caller holds the lock on the link's
-// slots.
-func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, asked ID) error {
-	if !p.Limits || !r.Link.Limit.Limited() {
-		return nil
-	}
-	email := foldedEmail(r.Payer.Email)
-	var live []struct{ PayerSource, PayerEmailFolded string }
-	if err := tx.Select(ctx, &live, `SELECT payer_source, payer_email_folded FROM attempts
-		WHERE link_id = $1 AND mode = $2 AND business_id = $3 AND holds_slot AND (payer_source = $4 OR payer_email_folded = $5)
-			AND id > $6 AND id <> $7`,
-		r.Link.ID, r.Business.Mode, r.Business.ID, r.Attribution.MaskedIP, email, idFloor(tx.Now().Add(-holdsWithin)), asked); err != nil {
-		return err
-	}
-	bySource, byEmail := 0, 0
-	for _, l := range live {
-		if r.Attribution.MaskedIP != "" && l.PayerSource == r.Attribution.MaskedIP {
-			bySource++
-		}
-		if l.PayerEmailFolded == email {
-			byEmail++
-		}
-	}
-	if bySource >= maxHoldsOfSource || byEmail >= maxHoldsOfEmail {
-		return fault.New(fault.TooMany, "You have several payments under way for this already. Finish one of them, or try again in half an hour. You have not been charged.")
-	}
-	return nil
+// tally is what a source did lately at a business, and who else pays for the link.
+type tally struct {
+	Live    int64 // holds of the source at the link, beside the one asked for
+	Lapsed  int64 // holds at the link that ran out unpaid within lapseCounts
+	Failed  int64 // attempts that failed within failuresCount
+	Email   int64 // live holds at the link under the same e-mail address
+	Network int64 // live holds at the link from the same network
+	Wanted  bool  // somebody found every place held by others, within lapseCounts
 }
 
-// holdsWithin is how far back live holds are looked for; older ones wait for a
-// provider's word and are few.
-const holdsWithin = 24 * time.Hour
+// count reads the tally of who asks for a place. At a limited link the caller holds the
+// lock on its slots, so that it is exact.
+func (p *Payments) count(ctx context.Context, tx *db.Tx, r StartRequest, asked Attempt) (t tally, err error) {
+	now := tx.Now()
+	err = tx.Get(ctx, &t, `
+		SELECT s.*, l.*, COALESCE((SELECT wanted_at > $10 FROM link_slots WHERE link_id = $4 AND mode = $2 AND business_id = $1), FALSE) AS wanted
+		FROM (SELECT
+				COUNT(*) FILTER (WHERE link_id = $4 AND holds_slot) AS live,
+				COUNT(*) FILTER (WHERE link_id = $4 AND state IN ('expired', 'released') AND hold_until > $10 AND updated_at >= hold_until) AS lapsed,
+				COUNT(*) FILTER (WHERE state = 'failed' AND updated_at > $9) AS failed
+			FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_key = $3 AND payer_key <> '' AND id > $8 AND id <> $7
+				AND (holds_slot OR state IN ('failed', 'expired', 'released'))) s,
+			(SELECT COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email, COUNT(*) FILTER (WHERE payer_source = $6 AND payer_source <> '') AS network
+			FROM attempts WHERE link_id = $4 AND mode = $2 AND holds_slot AND business_id = $1 AND id <> $7) l`,
+		r.Business.ID, r.Business.Mode, asked.sourceKey, string(asked.LinkID), foldedEmail(r.Payer.Email), r.Attribution.MaskedIP, asked.ID,
+		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)))
+	return t, err
+}
+
+// checkCaps applies the rule to an attempt that has its place already; an error undoes
+// both. places is nil where there is no limit.
+func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, places *link.Places) error {
+	if !p.Limits {
+		return nil
+	}
+	t, err := p.count(ctx, tx, r, *a)
+	if err != nil {
+		return err
+	}
+	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
+	if t.Failed >= maxFailures || places != nil && !t.allows(*places, personal) {
+		return errManyAtOnce
+	}
+	if places == nil || t.Lapsed == 0 || personal {
+		return nil
+	}
+	a.HoldUntil = a.CreatedAt.Add(shortHold)
+	_, err = tx.Exec(ctx, `UPDATE attempts SET hold_until = $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, db.At(a.HoldUntil))
+	return err
+}
+
+// errManyAtOnce accuses nobody: most who read it share an address with others.
+var errManyAtOnce = fault.New(fault.TooMany, "Several payments for this are under way from your network right now. Finish yours if one is open, or try again in a few minutes. You have not been charged.")
+
+// allows tells whether a source may hold one place more. Of places, the one that is
+// asked for counts as held.
+func (t tally) allows(places link.Places, personal bool) bool {
+	share := max(1, (places.Unsold-1)/sharers)
+	if t.Lapsed > 0 {
+		share = max(1, share/2)
+	}
+	switch {
+	case t.Live >= share, t.Email >= maxHoldsOfEmail:
+		return false
+	case places.Unsold > sharers && t.Network >= places.Unsold-1:
+		return false
+	}
+	return personal || places.Free > 0 || t.Lapsed == 0 || !t.Wanted
+}
+
+// key is the source of an address for the database: a keyed hash, because whole
+// addresses are never stored. "" for no address.
+func (p *Payments) key(b string, address netip.Addr) string {
+	if !address.IsValid() {
+		return ""
+	}
+	address = address.Unmap().WithZone("")
+	bits := 32
+	if address.Is6() {
+		bits = 64
+	}
+	network, err := address.Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	mac := hmac.New(sha256.New, p.SourceKey)
+	mac.Write([]byte(b + "|" + network.String()))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// ForgetSources removes what tells which attempts came from one source, after a day.
+func (p *Payments) ForgetSources(ctx context.Context) error {
+	_, err := p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
+			WHERE payer_key <> '' AND (holds_slot OR state IN ('failed', 'expired', 'released')) AND id < $1 LIMIT $2)`,
+			idFloor(tx.Now().Add(-sourceKept)), most)
+	})
+	return err
+}
 
 // idFloor is at or below every id made at the instant or later, so that an
 // index on ids can end a search by time.

@@ -114,7 +114,9 @@ type Config struct {
 	HookURL string
 	// Limits caps live holds by source.
 	Limits bool
-	Log    *slog.Logger
+	// SourceKey turns payers' addresses into what is stored to count their holds.
+	SourceKey []byte
+	Log       *slog.Logger
 }
 
 // Payments is the store of attempts and payments. It is safe for concurrent use.

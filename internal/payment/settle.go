@@ -29,7 +29,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 	if status == Overflow { // it is to be refunded, whatever happens to this process
 		look = db.At(tx.Now().Add(lease))
 	}
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'paid', holds_slot = FALSE, reason = '', sync_at = $3, sync_tries = 0, updated_at = $4
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'paid', holds_slot = FALSE, payer_key = '', reason = '', sync_at = $3, sync_tries = 0, updated_at = $4
 		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, look, db.At(tx.Now())); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
 	"smartlinks/internal/text"
 )
 
@@ -32,6 +33,11 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 		return Attempt{}, refusal.fault()
 	}
 	a, err := p.hold(ctx, r)
+	if fault.Is(err, fault.SlotTaken) && r.Link != nil {
+		if notNoted := p.wanted(ctx, r); notNoted != nil {
+			p.Log.WarnContext(ctx, "that a link was full was not noted", "link", r.Link.ID, "error", notNoted)
+		}
+	}
 	if err != nil || a.State != Creating {
 		return a, err
 	}
@@ -66,16 +72,32 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 		return Attempt{}, err
 	}
 	a, err := p.insert(ctx, tx, r)
-	if err != nil || r.Link == nil || inherited {
+	if err != nil || inherited {
 		return a, err
 	}
-	// Late: everybody who pays for the link waits for the row of its slots until
-	// the commit. Where there is no place, the transaction undoes the rest.
-	if err := p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode); err != nil {
-		return Attempt{}, err
+	var places *link.Places
+	if r.Link != nil {
+		// Late: everybody who pays for the link waits for the row of its slots until
+		// the commit. Where there is no place, the transaction undoes the rest.
+		if places, err = p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode); err != nil {
+			return Attempt{}, err
+		}
 	}
 	// After the hold: its row is locked now, so that the count is exact.
-	return a, p.checkCaps(ctx, tx, r, a.ID)
+	err = p.checkCaps(ctx, tx, r, &a, places)
+	return a, err
+}
+
+// wanted notes that the link was full for somebody other than those who hold its
+// places.
+func (p *Payments) wanted(ctx context.Context, r StartRequest) error {
+	var others bool
+	err := p.DB.Get(ctx, &others, `SELECT EXISTS (SELECT 1 FROM attempts WHERE link_id = $1 AND mode = $2 AND holds_slot AND business_id = $3 AND payer_key <> $4)`,
+		r.Link.ID, r.Business.Mode, r.Business.ID, p.key(string(r.Business.ID), r.Attribution.Address))
+	if err != nil || !others {
+		return err
+	}
+	return p.Links.Wanted(ctx, r.Business.ID, r.Link.ID, r.Business.Mode)
 }
 
 func deref(a *Attempt) Attempt {
@@ -93,6 +115,7 @@ func (p *Payments) insert(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 		return Attempt{}, err
 	}
 	a := r.attempt(ID(id), tx.Now())
+	a.sourceKey = p.key(string(a.BusinessID), r.Attribution.Address)
 	n, err := write(ctx, tx, a)
 	if err != nil {
 		return Attempt{}, err
@@ -114,12 +137,12 @@ func write(ctx context.Context, tx *db.Tx, a Attempt) (int64, error) {
 		INSERT INTO attempts (id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor,
 			currency, mode, provider, state, holds_slot, hold_until, sync_at, payer_name, payer_email, payer_email_folded,
 			payer_notes, payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, created_at, updated_at, instant_only, provider_ref, checkout_url,
-			referrer, browser, os, language, said_folded)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36, $37)
+			referrer, browser, os, language, said_folded, payer_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
 		ON CONFLICT DO NOTHING`,
 		a.ID, a.BusinessID, a.Source, orNull(a.LinkID), orNull(a.ProductID), a.Version, a.Title, a.Description, a.Reference, a.Amount.Minor,
 		a.Amount.Currency, a.Mode, a.Provider, a.State, a.HoldsSlot, db.At(a.HoldUntil), db.At(tx.Now().Add(firstLook)),
 		a.Payer.Name, a.Payer.Email, foldedEmail(a.Payer.Email), a.Payer.Notes, a.Payer.Language, a.MaskedIP,
 		a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.VisitID, db.At(a.CreatedAt), a.InstantOnly, orNull(a.ProviderRef), a.CheckoutURL,
-		a.Referrer, a.Browser, a.OS, a.Language, text.Fold(a.Said()))
+		a.Referrer, a.Browser, a.OS, a.Language, text.Fold(a.Said()), a.sourceKey)
 }

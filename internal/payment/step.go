@@ -152,7 +152,8 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 	if a.ProviderRef != "" {
 		look = db.At(lookAfterEnd(tx.Now(), 0))
 	}
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6,
+		payer_key = CASE WHEN $3 = 'canceled' THEN '' ELSE payer_key END
 		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, look, db.At(tx.Now())); err != nil {
 		return err
 	}
@@ -187,7 +188,7 @@ func (p *Payments) toReview(ctx context.Context, a Attempt, k knock, why string)
 // money may have moved.
 func (p *Payments) review(ctx context.Context, tx *db.Tx, a *Attempt, cause Cause, why string) error {
 	a.State, a.Reason = Review, why
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'review', reason = $3, sync_at = NULL, updated_at = $4 WHERE business_id = $1 AND id = $2`,
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'review', payer_key = '', reason = $3, sync_at = NULL, updated_at = $4 WHERE business_id = $1 AND id = $2`,
 		a.BusinessID, a.ID, why, db.At(tx.Now())); err != nil {
 		return err
 	}

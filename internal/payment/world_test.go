@@ -69,7 +69,7 @@ func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox
 		DB: d, Queue: jobtest.New(tb, d), Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
-		PublicURL: "https://pay.example", HookURL: server.URL, Limits: true, Log: slog.New(slog.DiscardHandler),
+		PublicURL: "https://pay.example", HookURL: server.URL, Limits: true, SourceKey: []byte("a key of the tests"), Log: slog.New(slog.DiscardHandler),
 	}
 	for _, f := range change {
 		f(&c, w.sandbox)

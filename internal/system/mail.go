@@ -26,9 +26,6 @@ func (r *System) wireMail(o Options) error {
 	if o.Mail != nil {
 		gateway = o.Server()
 	}
-	if o.Gateway != nil {
-		gateway = o.Gateway
-	}
 	r.Messages = message.New(message.Config{
 		DB: r.DB, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), PublicURL: o.PublicURL.String(),
 		PrivateGateways: o.Sandbox, Log: o.Log,

@@ -39,6 +39,7 @@ func (r *System) sweeps() []sweep {
 		{"imports", []string{"import_rows"}, r.Imports.Clean},
 		{"messages", []string{"mails", "texts", "mailbox"}, r.Messages.Forget},
 		{"deliveries", []string{"deliveries"}, r.Deliveries.Forget},
+		{"sources of payers", nil, r.Payments.ForgetSources},
 		{"reports of providers", []string{"webhook_inbox"}, r.Payments.ForgetReports},
 		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.DB) }},
 		{"views", []string{"views"}, func(ctx context.Context) error { return visit.Retain(ctx, r.DB) }},

@@ -65,14 +65,10 @@ type Options struct {
 	SMSBases sms.Bases
 	// StripeAPI and MollieAPI lead to stand-ins for the providers; "" is the real one.
 	StripeAPI, MollieAPI string
-	// Between may put something between payments and their providers; nil: nothing.
-	Between func(providers map[string]payment.Provider)
 	// Watch observes what a provider is asked; nil: nobody does.
 	Watch func(provider string) outgoing.Watch
 	// PasswordCost is what hashing a password costs; zero is the usual cost.
 	PasswordCost account.Cost
-	// Gateway takes mails in place of the mailbox and of Mail; nil: nothing does.
-	Gateway message.Gateway
 	// PrivateWebhooks lets webhooks reach private addresses.
 	PrivateWebhooks bool
 	Log             *slog.Logger
@@ -127,9 +123,6 @@ func New(d *db.DB, o Options) (*System, error) {
 	r.TwoStep = account.NewTwoStep(r.Accounts, sealer)
 	r.Businesses = business.New(d, sealer, defaultProvider)
 	r.wireProviders(o, providers)
-	if o.Between != nil {
-		o.Between(providers)
-	}
 	r.Customers = customer.New(d, r.Tags)
 	r.Links = link.New(d, r.Tags, r.Products)
 	if err := r.wireMail(o); err != nil {
@@ -137,7 +130,7 @@ func New(d *db.DB, o Options) (*System, error) {
 	}
 	r.Payments = payment.New(payment.Config{
 		DB: d, Queue: r.Queue, Links: r.Links, Businesses: r.Businesses, Customers: r.Customers, Providers: providers, PublicURL: o.PublicURL.String(), HookURL: o.HookURL,
-		Limits: o.Limits, Log: o.Log, OnStart: visit.CountAttempt, Effects: []payment.Effect{
+		Limits: o.Limits, SourceKey: Derive(o.Key, "payer sources"), Log: o.Log, OnStart: visit.CountAttempt, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayment},
 			{Name: "tag customer", Do: r.tagCustomer},
 			{Name: "receipt", Do: r.Messages.Receipt},

@@ -98,7 +98,7 @@ func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amo
 		Title: o.Title, Description: o.Description,
 		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: f.Notes, Language: p.texts(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
-			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r),
+			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r), Address: guard.ClientIP(r),
 			Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),
 		},
 	}, nil

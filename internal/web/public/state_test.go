@@ -57,7 +57,7 @@ func TestALinkThatTakesNoPaymentsSaysWhy(t *testing.T) {
 func (s *site) use(l link.Link) {
 	s.t.Helper()
 	err := s.d.InTx(s.t.Context(), func(tx *db.Tx) error {
-		if err := s.links.Hold(s.t.Context(), tx, s.business.ID, l.ID, s.business.Mode); err != nil {
+		if _, err := s.links.Hold(s.t.Context(), tx, s.business.ID, l.ID, s.business.Mode); err != nil {
 			return err
 		}
 		return s.links.Consume(s.t.Context(), tx, s.business.ID, l.ID, s.business.Mode)

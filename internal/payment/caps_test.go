@@ -1,0 +1,187 @@
+package payment_test
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/visit/source"
+)
+
+// from is a stranger who wants to pay what the link asks, from an address.
+func (w *world) from(address string, l link.Link) payment.StartRequest {
+	r := w.ask(l)
+	r.Attribution.Address = netip.MustParseAddr(address)
+	r.Attribution.MaskedIP = source.MaskIP(r.Attribution.Address)
+	return r
+}
+
+// tries tells whether an attempt starts, and fails the test on anything but a refusal.
+func (w *world) tries(r payment.StartRequest) (payment.Attempt, bool) {
+	w.t.Helper()
+	a, err := w.payments.Start(w.t.Context(), r)
+	if err != nil && !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.SlotTaken) {
+		w.t.Fatal(err)
+	}
+	return a, err == nil
+}
+
+// A venue's wifi, an office's network and a mobile carrier each put many payers behind
+// one address or one network.
+func TestACrowdBehindOneAddressPays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		for name, address := range map[string]func(i int) string{
+			"one address":       func(int) string { return "198.51.100.7" },
+			"one network":       func(i int) string { return fmt.Sprintf("198.51.100.%d", i+1) },
+			"a carrier's /48":   func(i int) string { return fmt.Sprintf("2001:db8:7:%x::1", i) },
+			"one household /64": func(i int) string { return fmt.Sprintf("2001:db8:8:1::%x", i+1) },
+		} {
+			l := w.mustLink(50)
+			for i := range 9 {
+				if _, ok := w.tries(w.from(address(i), l)); !ok {
+					t.Errorf("%s: payer %d of nine was refused on a link of 50", name, i+1)
+				}
+			}
+		}
+		w.mustHold()
+	})
+}
+
+func TestThreeAddressesHoldNoLinkHostage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		for _, places := range []int64{4, 5, 7, 50} {
+			l := w.mustLink(places)
+			for i := range 3 * int(places) {
+				w.tries(w.from(fmt.Sprintf("203.0.%d.9", i%3), l))
+			}
+			if _, ok := w.tries(w.from("198.51.100.7", l)); !ok {
+				t.Errorf("of %d places none was left for somebody else: %+v", places, w.slots(l))
+			}
+		}
+		// A whole network, however many addresses it has, leaves the last one.
+		l := w.mustLink(5)
+		for i := range 20 {
+			w.tries(w.from(fmt.Sprintf("2001:db8:9:%x::1", i), l))
+		}
+		if _, ok := w.tries(w.from("198.51.100.7", l)); !ok {
+			t.Errorf("one network holds all: %+v", w.slots(l))
+		}
+		w.mustHold()
+	})
+}
+
+// Whoever holds the only place over and over without paying, from three addresses and
+// always a moment before the other, loses it within two hours.
+func TestTheOnlyPlaceIsNotHeldHostage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(1)
+		for minute := 0; ; minute++ {
+			for i := range 3 {
+				w.tries(w.from(fmt.Sprintf("203.0.%d.9", i), l))
+			}
+			a, ok := w.tries(w.from("198.51.100.7", l))
+			if ok {
+				w.decide(a, sandbox.Paid)
+				w.mustSync(a)
+				t.Logf("after %d minutes", minute)
+				break
+			}
+			if minute == 120 {
+				t.Fatal("two hours, and the place is still held")
+			}
+			w.pass(time.Minute)
+		}
+		w.mustHold()
+	})
+}
+
+// A payer who let a checkout run out and comes back, when nobody else came, pays.
+func TestWhoLetACheckoutRunOutComesBack(t *testing.T) {
+	w := mustWorld(t, dbtest.SQLite(t))
+	l := w.mustLink(1)
+	first := w.mustStart(w.from("198.51.100.7", l))
+	w.pass(payment.HoldFor + time.Minute)
+	again, ok := w.tries(w.from("198.51.100.7", l))
+	if !ok {
+		t.Fatal("they were refused")
+	}
+	if long := again.HoldUntil.Sub(again.CreatedAt); long >= first.HoldUntil.Sub(first.CreatedAt) {
+		t.Errorf("the place is held for %v again", long)
+	}
+	// Somebody else came meanwhile: now they wait, unless they were asked personally.
+	if _, ok := w.tries(w.from("203.0.113.9", l)); ok {
+		t.Fatal("the place was given twice")
+	}
+	w.pass(payment.HoldFor)
+	if _, ok := w.tries(w.from("198.51.100.7", l)); ok {
+		t.Error("the last place went to who let it run out twice, while somebody waits")
+	}
+	asked := w.from("198.51.100.7", l)
+	asked.Attribution.RecipientToken = "their own"
+	if _, ok := w.tries(asked); !ok {
+		t.Error("who was asked to pay was refused")
+	}
+	w.mustHold()
+}
+
+// Cards are tried by failing payments: many of one source are enough, whatever the link.
+func TestFailedAttemptsOfASourceAreBounded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, failed := w.mustLink(0), 0
+		for ; failed < 100; failed++ {
+			a, ok := w.tries(w.from("198.51.100.7", l))
+			if !ok {
+				break
+			}
+			w.decide(a, sandbox.Failed)
+			w.mustSync(a)
+		}
+		if failed != 10 {
+			t.Errorf("%d cards were tried", failed)
+		}
+		if _, ok := w.tries(w.from("198.51.100.8", l)); !ok {
+			t.Error("a neighbour pays for it")
+		}
+		w.pass(time.Hour + time.Minute)
+		if _, ok := w.tries(w.from("198.51.100.7", l)); !ok {
+			t.Error("an hour later they are still refused")
+		}
+	})
+}
+
+// Whole addresses are stored nowhere, and what stands for them goes after a day.
+func TestSourcesAreForgottenAfterADay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(5)
+		a := w.mustStart(w.from("198.51.100.7", l))
+		paid := w.mustStart(w.from("198.51.100.8", l))
+		w.decide(paid, sandbox.Paid)
+		w.mustSync(paid)
+		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE payer_key <> ''`); n != 1 {
+			t.Fatalf("%d sources are known", n)
+		}
+		w.decide(a, sandbox.Failed)
+		w.mustSync(a)
+		for day, want := range []int64{1, 0} {
+			d.Clock().SetOffset(time.Duration(day)*25*time.Hour + time.Hour)
+			if err := w.payments.ForgetSources(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if n := w.count(`SELECT COUNT(*) FROM attempts WHERE payer_key <> ''`); n != want {
+				t.Errorf("after %d days %d sources are known", day, n)
+			}
+		}
+	})
+}
