@@ -3,6 +3,7 @@
 package account
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -56,6 +57,7 @@ type Accounts struct {
 	db        *db.DB
 	random    io.Reader
 	passwords *passwords
+	listeners []func(ctx context.Context, tx *db.Tx, e Event) error
 }
 
 // New returns the store. Tokens are made from random. limits switches the

@@ -33,16 +33,18 @@ func (a *Accounts) ChangePassword(ctx context.Context, userID UserID, keep Sessi
 	if err != nil {
 		return err
 	}
-	return a.db.InTx(ctx, func(tx *db.Tx) error { return replacePassword(ctx, tx, u, hash, keep) })
+	return a.db.InTx(ctx, func(tx *db.Tx) error { return a.replacePassword(ctx, tx, u, hash, keep) })
 }
 
 // Confirm makes sure that whoever holds a session knows the password as well,
 // before something is changed that signs them in. Errors: Invalid at the field
-// "current_password", TooMany after ten wrong ones.
+// "current_password", TooMany with the time to wait.
 func (a *Accounts) Confirm(ctx context.Context, userID UserID, password string) (User, error) {
 	var u User
-	err := a.guess(ctx, []bucket{{"password of " + string(userID), perAccount}}, func() error {
+	var folded string
+	err := a.guess(ctx, []bucket{confirmBucket(userID)}, func() error {
 		r, err := userByID(ctx, a.db, userID)
+		folded = foldedAddress(r.Email)
 		if err != nil {
 			return err
 		}
@@ -58,8 +60,16 @@ func (a *Accounts) Confirm(ctx context.Context, userID UserID, password string) 
 		u = r.user()
 		return nil
 	})
+	if fault.Is(err, fault.Invalid) {
+		if noted := a.refused(ctx, folded, "Gave a wrong password in an open session"); noted != nil {
+			return u, noted
+		}
+	}
 	return u, err
 }
+
+// confirmBucket counts guesses at a password by whoever has a session of the user.
+func confirmBucket(userID UserID) bucket { return mine("confirm "+string(userID), perAccount) }
 
 // newPassword checks and hashes a password that the user shall have.
 func (a *Accounts) newPassword(ctx context.Context, u User, password string) (hash string, err error) {
@@ -72,8 +82,8 @@ func (a *Accounts) newPassword(ctx context.Context, u User, password string) (ha
 }
 
 // replacePassword ends what the old password opened: sessions other than keep,
-// and links in mails. It refuses when something else was faster.
-func replacePassword(ctx context.Context, tx *db.Tx, u User, hash string, keep SessionID) error {
+// and links in mails. It lifts the waits of wrong ones. It refuses when something else was faster.
+func (a *Accounts) replacePassword(ctx context.Context, tx *db.Tx, u User, hash string, keep SessionID) error {
 	n, err := tx.Exec(ctx, `UPDATE users SET password_hash = $3, epoch = epoch + 1 WHERE id = $1 AND epoch = $2`, u.ID, u.Epoch, hash)
 	if err != nil {
 		return err
@@ -84,6 +94,11 @@ func replacePassword(ctx context.Context, tx *db.Tx, u User, hash string, keep S
 	if _, err := tx.Exec(ctx, `DELETE FROM mailed_links WHERE user_id = $1`, u.ID); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `DELETE FROM sign_ins WHERE user_id = $1 AND id <> $2`, u.ID, keep)
-	return err
+	if _, err := tx.Exec(ctx, `DELETE FROM sign_ins WHERE user_id = $1 AND id <> $2`, u.ID, keep); err != nil {
+		return err
+	}
+	if err := lift(ctx, tx, u); err != nil {
+		return err
+	}
+	return a.changed(ctx, tx, u.ID, PasswordChanged)
 }

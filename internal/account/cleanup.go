@@ -22,6 +22,7 @@ func (a *Accounts) DeleteExpired(ctx context.Context) (deleted int64, err error)
 		{`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE window_until <= $1 LIMIT $2)`, now},
 		{`DELETE FROM mailed_links WHERE hash IN (SELECT hash FROM mailed_links WHERE expires_at <= $1 LIMIT $2)`, now},
 		{`DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE seen_at <= $1 LIMIT $2)`, now.Add(-sessionIdle - seenEvery)},
+		{`DELETE FROM trusted_browsers WHERE (hash, user_id) IN (SELECT hash, user_id FROM trusted_browsers WHERE seen_at <= $1 LIMIT $2)`, now.Add(-trustLife)},
 		{`DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at <= $1 LIMIT $2)`, now.Add(-inviteKept)},
 	} {
 		n, err := a.db.InChunks(ctx, chunk, func(tx *db.Tx, most int64) (int64, error) {

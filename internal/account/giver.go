@@ -53,7 +53,7 @@ type Ending struct {
 // they may not give any more with the role left, "" for none, and what the other
 // member chose besides. It is noted in the business's audit log.
 func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, left Role, end Ending) error {
-	note := func(what, object string) error {
+	noted := func(what, object string) error {
 		return a.note(ctx, tx, by.BusinessID, Act{Actor: string(by.ID), Name: by.Name, What: what, Object: object, Address: end.From})
 	}
 	var ended []string
@@ -63,7 +63,7 @@ func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, lef
 		return err
 	}
 	for _, id := range ended {
-		if err := note(fmt.Sprintf("Ended an invitation that %s had given", who.Name), id); err != nil {
+		if err := noted(fmt.Sprintf("Ended an invitation that %s had given", who.Name), id); err != nil {
 			return err
 		}
 	}
@@ -76,7 +76,7 @@ func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, lef
 		if n == 0 {
 			continue
 		}
-		if err := note(fmt.Sprintf("Revoked an API token that %s had made", who.Name), string(id)); err != nil {
+		if err := noted(fmt.Sprintf("Revoked an API token that %s had made", who.Name), string(id)); err != nil {
 			return err
 		}
 	}
@@ -86,7 +86,7 @@ func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, lef
 	if _, err := tx.Exec(ctx, `DELETE FROM sign_ins WHERE user_id = $1`, who.ID); err != nil {
 		return err
 	}
-	return note("Signed "+who.Name+" out everywhere", string(who.ID))
+	return noted("Signed "+who.Name+" out everywhere", string(who.ID))
 }
 
 // TokensOf returns the tokens of the business that a member made and that still

@@ -98,6 +98,10 @@ func (a *Accounts) ConfirmNewAddress(ctx context.Context, token string) error {
 		if err != nil {
 			return err
 		}
+		before, err := userByID(ctx, tx, l.UserID)
+		if err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `UPDATE users SET email = $2, email_folded = $3, epoch = epoch + 1
 			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_folded = $3 AND o.id <> $1)`, l.UserID, l.Email, l.Folded)
 		if err != nil {
@@ -106,8 +110,14 @@ func (a *Accounts) ConfirmNewAddress(ctx context.Context, token string) error {
 		if n == 0 {
 			return taken
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM mailed_links WHERE user_id = $1`, l.UserID)
-		return err
+		if _, err = tx.Exec(ctx, `DELETE FROM mailed_links WHERE user_id = $1`, l.UserID); err != nil {
+			return err
+		}
+		after, err := userByID(ctx, tx, l.UserID)
+		if err != nil {
+			return err
+		}
+		return a.happened(ctx, tx, Event{User: after.user(), Change: AddressChanged, What: changeWords[AddressChanged], Former: before.Email})
 	})
 	if db.IsUnique(err) { // somebody took it at the same moment
 		return taken

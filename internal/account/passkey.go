@@ -77,18 +77,33 @@ func (p *Passkeys) List(ctx context.Context, userID UserID) ([]Passkey, error) {
 	return list, err
 }
 
-// Remove forgets a passkey of the user. Errors: NotFound.
-func (p *Passkeys) Remove(ctx context.Context, userID UserID, id PasskeyID) error {
+// Remove forgets a passkey of a user who knows their password. Errors: Invalid at
+// "current_password", TooMany, NotFound.
+func (p *Passkeys) Remove(ctx context.Context, userID UserID, password string, id PasskeyID) error {
+	gone := fault.New(fault.NotFound, "This passkey has been removed already.")
+	var there bool
+	err := p.accounts.db.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM passkeys WHERE user_id = $1 AND id = $2)`, userID, id)
+	if err == nil && !there {
+		err = gone
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := p.accounts.Confirm(ctx, userID, password); err != nil {
+		return err
+	}
 	return p.accounts.db.InTx(ctx, func(tx *db.Tx) error {
 		n, err := tx.Exec(ctx, `DELETE FROM passkeys WHERE user_id = $1 AND id = $2`, userID, id)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return fault.New(fault.NotFound, "This passkey has been removed already.")
+			return gone
 		}
-		_, err = tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, userID)
-		return err
+		if _, err = tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, userID); err != nil {
+			return err
+		}
+		return p.accounts.changed(ctx, tx, userID, PasskeyRemoved)
 	})
 }
 

@@ -97,7 +97,10 @@ func (p *Passkeys) FinishAdding(ctx context.Context, userID UserID, state string
 		if err == nil && n == 0 {
 			return fault.New(fault.Conflict, "This passkey is known already.")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return p.accounts.changed(ctx, tx, userID, PasskeyAdded)
 	})
 }
 
@@ -135,7 +138,7 @@ func (p *Passkeys) FinishSignIn(ctx context.Context, ip, state string, answer []
 	if err != nil {
 		return u, err
 	}
-	err = p.accounts.guess(ctx, []bucket{addressBucket(ip)}, func() error {
+	err = p.accounts.guess(ctx, []bucket{networkBucket(ip)}, func() error {
 		parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
 		if err != nil {
 			return refused(err)

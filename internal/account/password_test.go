@@ -25,7 +25,7 @@ func TestUnknownAddressesCostAsMuchAsKnownOnes(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := a.SignIn(ctx, "192.0.2.1", "nobody@example.com", "a password"); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := a.SignIn(ctx, Visitor{IP: "192.0.2.1"}, "nobody@example.com", "a password"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("nothing was hashed: %v", err)
 	}
 }

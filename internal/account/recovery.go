@@ -39,7 +39,10 @@ func (s *TwoStep) NewCodes(ctx context.Context, userID UserID, password string) 
 		if n == 0 {
 			return fault.New(fault.Conflict, "The second step is off: there is nothing to recover.")
 		}
-		return replaceCodes(ctx, tx, userID, codes)
+		if err := replaceCodes(ctx, tx, userID, codes); err != nil {
+			return err
+		}
+		return s.accounts.changed(ctx, tx, userID, CodesReplaced)
 	})
 }
 

@@ -70,8 +70,10 @@ func (a *Accounts) ResetFor(ctx context.Context, email string) (r Reset, err err
 		if err != nil {
 			return err
 		}
-		r, err = a.storeReset(ctx, tx, known.user())
-		return err
+		if r, err = a.storeReset(ctx, tx, known.user()); err != nil {
+			return err
+		}
+		return a.happened(ctx, tx, Event{User: r.User, What: "Made a link for a new password"})
 	})
 	return r, err
 }
@@ -119,7 +121,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, token, password string) er
 		if n == 0 {
 			return linkEnded()
 		}
-		return replacePassword(ctx, tx, u, hash, "")
+		return a.replacePassword(ctx, tx, u, hash, "")
 	})
 }
 
@@ -134,7 +136,7 @@ func (a *Accounts) SetPassword(ctx context.Context, email, password string) erro
 	if err != nil {
 		return err
 	}
-	return a.db.InTx(ctx, func(tx *db.Tx) error { return replacePassword(ctx, tx, known.user(), hash, "") })
+	return a.db.InTx(ctx, func(tx *db.Tx) error { return a.replacePassword(ctx, tx, known.user(), hash, "") })
 }
 
 func knownUser(ctx context.Context, from db.Reader, email string) (userRow, error) {

@@ -48,7 +48,7 @@ func TestAnOperatorSetsAPassword(t *testing.T) {
 		if _, err := a.SignedIn(t.Context(), session); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("the session goes on: %v", err)
 		}
-		if _, err := a.SignIn(t.Context(), "192.0.2.1", "jonas@example.com", "another password"); err != nil {
+		if _, err := a.SignIn(t.Context(), account.Visitor{IP: "192.0.2.1"}, "jonas@example.com", "another password"); err != nil {
 			t.Errorf("signing in: %v", err)
 		}
 		// A sign-in that began with the old password ends nowhere.

@@ -26,7 +26,20 @@ type Session struct {
 type Device struct {
 	Agent   string // browser and system, in words
 	Address string // masked
+	By      Factor
 }
+
+// Factor is by what somebody signed in.
+type Factor string
+
+// The factors.
+const (
+	ByPassword     Factor = "a password"
+	ByCode         Factor = "a password and a code"
+	ByRecoveryCode Factor = "a password and a recovery code"
+	ByPasskey      Factor = "a passkey"
+	ByJoining      Factor = "a new account"
+)
 
 // seenEvery spares a write on most requests.
 const seenEvery = 5 * time.Minute
@@ -52,7 +65,14 @@ func (a *Accounts) Open(ctx context.Context, u User, at Device) (id SessionID, e
 		id = SessionID(fresh)
 		_, err = tx.Exec(ctx, `INSERT INTO sign_ins (id, user_id, agent, address, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)`,
 			id, u.ID, at.Agent, at.Address, now)
-		return err
+		if err != nil {
+			return err
+		}
+		r, err := userByID(ctx, tx, u.ID)
+		if err != nil {
+			return err
+		}
+		return a.happened(ctx, tx, Event{User: r.user(), What: "Signed in with " + string(at.By)})
 	})
 	return id, err
 }

@@ -6,72 +6,37 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
-	"strings"
 	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/mailaddr"
-	"smartlinks/internal/secret"
 )
 
-// The limits of wrong passwords. Ten for an account leave a guesser a thousand
-// a day; thirty for an address leave room for an office behind one.
-const (
-	perAccount   = 10
-	perAddress   = 30
-	signInWindow = 15 * time.Minute
-)
+// signInWindow is that of what is counted besides guesses.
+const signInWindow = 15 * time.Minute
 
 // SignIn returns the user with this e-mail address and password. Errors:
 // Unauthenticated, which doesn't tell which of the two was wrong, neither in
-// words nor by the time it takes; TooMany after too many wrong ones for the
-// account or from the address ip.
-func (a *Accounts) SignIn(ctx context.Context, ip, email, password string) (User, error) {
-	folded := strings.ToLower(strings.TrimSpace(email))
-	if address, err := mailaddr.Parse(email); err == nil {
-		folded = address.Folded
+// words nor by the time it takes; TooMany, with the time to wait, after many wrong
+// ones for the account from that network, from the network for any account, or from
+// that browser.
+func (a *Accounts) SignIn(ctx context.Context, at Visitor, email, password string) (User, error) {
+	folded := foldedAddress(email)
+	buckets, err := a.passwordBuckets(ctx, at, folded)
+	if err != nil {
+		return User{}, err
 	}
 	var u User
-	err := a.guess(ctx, []bucket{addressBucket(ip), {"sign-in account " + secret.Hash(folded), perAccount}}, func() (err error) {
+	err = a.guess(ctx, buckets, func() (err error) {
 		u, err = a.authenticate(ctx, folded, password)
 		return err
 	})
+	if fault.Is(err, fault.Unauthenticated) {
+		if noted := a.refused(ctx, folded, "Gave a wrong password"); noted != nil {
+			return User{}, noted
+		}
+	}
 	return u, err
-}
-
-// bucket is what guesses are counted in, and how many wrong ones fit.
-type bucket struct {
-	name  string
-	limit int
-}
-
-func addressBucket(ip string) bucket {
-	return bucket{"sign-in address " + secret.Hash(network(ip)), perAddress}
-}
-
-// guess lets somebody try a secret, unless too many tries in these buckets were
-// wrong. All are counted before check looks at the secret, so that guesses sent
-// all at once count as well; a right one is taken back.
-func (a *Accounts) guess(ctx context.Context, buckets []bucket, check func() error) error {
-	for _, b := range buckets {
-		retryAfter, ok, err := a.Allow(ctx, b.name, b.limit, signInWindow)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return tooMany(retryAfter)
-		}
-	}
-	if err := check(); err != nil {
-		return err
-	}
-	for _, b := range buckets {
-		if err := a.giveBack(ctx, b.name); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (a *Accounts) authenticate(ctx context.Context, folded, password string) (User, error) {

@@ -55,14 +55,3 @@ func (t *Throttle) Allow(ctx context.Context, bucket string, limit int, window t
 	}
 	return 0, true, nil
 }
-
-// giveBack takes one count back, for what turned out to be harmless.
-func (t *Throttle) giveBack(ctx context.Context, bucket string) error {
-	if !t.on {
-		return nil
-	}
-	return t.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE throttles SET hits = hits - 1 WHERE bucket = $1 AND hits > 0`, bucket)
-		return err
-	})
-}

@@ -27,10 +27,6 @@ const (
 	drift       = 1
 )
 
-// perSecondStep is how many wrong codes an account may try within
-// signInWindow: of a million, three are right at a time.
-const perSecondStep = 5
-
 // TwoStep asks for a code besides the password: of an app (TOTP, RFC 6238), or
 // one of ten that were written down. It is safe for concurrent use.
 type TwoStep struct {
@@ -101,7 +97,7 @@ func (s *TwoStep) TurnOn(ctx context.Context, userID UserID, code string) (codes
 		return nil, err
 	}
 	step, right := matchingStep(key.Secret, code, s.accounts.db.Clock().Wall(), 0)
-	err = s.accounts.guess(ctx, []bucket{{"second step of " + string(userID), perSecondStep}}, func() error {
+	err = s.accounts.guess(ctx, []bucket{codeBucket(userID)}, func() error {
 		if !right {
 			return wrongCode()
 		}
@@ -123,7 +119,10 @@ func (s *TwoStep) TurnOn(ctx context.Context, userID UserID, code string) (codes
 		if n == 0 {
 			return alreadyOn()
 		}
-		return replaceCodes(ctx, tx, userID, codes)
+		if err := replaceCodes(ctx, tx, userID, codes); err != nil {
+			return err
+		}
+		return s.accounts.changed(ctx, tx, userID, TwoStepOn)
 	})
 }
 
@@ -133,7 +132,7 @@ func (s *TwoStep) TurnOff(ctx context.Context, userID UserID, password string) e
 	if _, err := s.accounts.Confirm(ctx, userID, password); err != nil {
 		return err
 	}
-	return s.accounts.db.InTx(ctx, func(tx *db.Tx) error { return forgetTwoStep(ctx, tx, userID) })
+	return s.accounts.db.InTx(ctx, func(tx *db.Tx) error { return s.forget(ctx, tx, userID) })
 }
 
 // Remove is TurnOff for an operator, when somebody lost app and codes. Errors:
@@ -143,35 +142,59 @@ func (s *TwoStep) Remove(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	return s.accounts.db.InTx(ctx, func(tx *db.Tx) error { return forgetTwoStep(ctx, tx, known.ID) })
+	return s.accounts.db.InTx(ctx, func(tx *db.Tx) error { return s.forget(ctx, tx, known.ID) })
 }
 
-func forgetTwoStep(ctx context.Context, tx *db.Tx, userID UserID) error {
+func (s *TwoStep) forget(ctx context.Context, tx *db.Tx, userID UserID) error {
 	if _, err := tx.Exec(ctx, `UPDATE users SET totp_secret = '', totp_draft = '', epoch = epoch + 1 WHERE id = $1`, userID); err != nil {
 		return err
 	}
-	return replaceCodes(ctx, tx, userID, nil)
+	if err := replaceCodes(ctx, tx, userID, nil); err != nil {
+		return err
+	}
+	return s.accounts.changed(ctx, tx, userID, TwoStepOff)
 }
 
+// codeBucket counts wrong codes of a user, from everywhere: whoever tries them knows
+// the password.
+func codeBucket(userID UserID) bucket { return mine("code "+string(userID), perCode) }
+
 // Check takes the code of a user who gave the right password: from the app, or
-// a recovery code. Each is worth something once only. Errors: Invalid at
-// "code", TooMany, and Unauthenticated when what signs the user in has changed
-// since the password was given.
-func (s *TwoStep) Check(ctx context.Context, ip string, u User, code string) error {
-	buckets := []bucket{addressBucket(ip), {"second step of " + string(u.ID), perSecondStep}}
-	return s.accounts.guess(ctx, buckets, func() error {
-		r, err := userByID(ctx, s.accounts.db, u.ID)
-		if err != nil {
-			return err
-		}
+// a recovery code. Each is worth something once only. It returns by what they sign
+// in. Errors: Invalid at "code", TooMany with the time to wait, and Unauthenticated
+// when what signs the user in has changed since the password was given.
+func (s *TwoStep) Check(ctx context.Context, at Visitor, u User, code string) (by Factor, err error) {
+	r, err := userByID(ctx, s.accounts.db, u.ID)
+	if err != nil {
+		return "", err
+	}
+	buckets := []bucket{codeBucket(u.ID)}
+	trusted, err := s.accounts.trusts(ctx, at.Browser, foldedAddress(r.Email))
+	if err != nil {
+		return "", err
+	}
+	if trusted {
+		buckets = []bucket{mine("code "+string(u.ID)+" browser "+secret.Hash(at.Browser), perCode)}
+	} else {
+		buckets = append(buckets, networkBucket(at.IP))
+	}
+	err = s.accounts.guess(ctx, buckets, func() error {
 		if r.Epoch != u.Epoch || r.Sealed == "" {
 			return fault.New(fault.Unauthenticated, "Your password or your second step was changed just now. Sign in again.")
 		}
+		by = ByCode
 		if code = plainCode(code); len(code) != otp.DigitsSix.Length() {
+			by = ByRecoveryCode
 			return useRecovery(ctx, s.accounts.db, u.ID, code)
 		}
 		return s.useTOTP(ctx, r, code)
 	})
+	if fault.Is(err, fault.Invalid) {
+		if noted := s.accounts.refused(ctx, foldedAddress(r.Email), "Gave the password and a wrong code"); noted != nil {
+			return "", noted
+		}
+	}
+	return by, err
 }
 
 func (s *TwoStep) useTOTP(ctx context.Context, r userRow, code string) error {

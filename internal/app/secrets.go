@@ -100,7 +100,10 @@ func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
 			}
 		}
 		_, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1`, checkOf(after))
-		return err
+		if err != nil {
+			return err
+		}
+		return account.New(d, d.Random(), false).NoteCommandEverywhere(ctx, tx, "Changed the key that seals secrets")
 	})
 }
 

@@ -43,9 +43,12 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	b, _, err := founder(r).Found(ctx, business.Draft{
-		Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone, ContactEmail: c.Email,
+		Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone,
 	}, account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password})
 	if err != nil {
+		return err
+	}
+	if err := r.Accounts.NoteCommand(ctx, b.ID, "Set the business up", ""); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%s is set up at /%s. %s may sign in at /sign-in.\n", b.Name, b.Handle, c.Email)

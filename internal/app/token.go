@@ -34,8 +34,11 @@ func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil || movedTo != "" {
 		return fault.New(fault.NotFound, "There is no business with the handle “"+c.Business+"”. Make one with `smartlinks setup`.")
 	}
-	_, plain, err := r.Accounts.CreateToken(ctx, b.ID, c.Name, scopes)
+	made, plain, err := r.Accounts.CreateToken(ctx, b.ID, c.Name, scopes)
 	if err != nil {
+		return err
+	}
+	if err := r.Accounts.NoteCommand(ctx, b.ID, "Made an API token", string(made.ID)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(s.out, plain)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+
+	"smartlinks/internal/account"
 )
 
 type resetPasswordCommand struct {
@@ -17,6 +19,7 @@ type resetPasswordCommand struct {
 // Run prints a link that works once, or sets the password that it is given.
 // All sessions of the account end with the new password.
 func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
+	ctx = account.WithOrigin(ctx, account.Origin{CommandLine: true})
 	at, err := publicURL(c.URL, "http://localhost:8080")
 	if err != nil {
 		return err

@@ -79,6 +79,16 @@ type NewAddress struct {
 	ExpiresAt time.Time
 }
 
+// AccountChanged tells a member that how they sign in was changed, whoever did it.
+type AccountChanged struct {
+	Name    string
+	Change  string // as account.Change has it
+	At      time.Time
+	Address string // masked, from where; may be empty
+}
+
+func (AccountChanged) kind() Kind { return KindAccountChanged }
+
 func (Receipt) kind() Kind       { return KindReceipt }
 func (Paid) kind() Kind          { return KindPaid }
 func (LimitReached) kind() Kind  { return KindLimitReached }
@@ -91,8 +101,8 @@ func readers() map[Kind]func([]byte) (Facts, error) {
 	return map[Kind]func([]byte) (Facts, error){
 		KindReceipt: factsOf[Receipt], KindPaid: factsOf[Paid], KindLimitReached: factsOf[LimitReached],
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
-		KindNewAddress: factsOf[NewAddress],
-		KindRefund:     factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
+		KindNewAddress: factsOf[NewAddress], KindAccountChanged: factsOf[AccountChanged],
+		KindRefund: factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
 		KindEndpointStopped: factsOf[EndpointStopped],
 		KindLink:            factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
 	}

@@ -30,10 +30,11 @@ const (
 	KindAttention    Kind = "attention"     // to the owners: something about money needs them
 	// KindEndpointStopped goes to the owners: a webhook endpoint was switched off.
 	KindEndpointStopped Kind = "endpoint_stopped"
-	KindInvitation      Kind = "invitation"     // to whom a member invites
-	KindPasswordReset   Kind = "password_reset" // to a member who forgot it
-	KindNewAddress      Kind = "new_address"    // to the address that a member wants to have
-	KindLink            Kind = "link"           // to a customer: here is what to pay
+	KindInvitation      Kind = "invitation"      // to whom a member invites
+	KindPasswordReset   Kind = "password_reset"  // to a member who forgot it
+	KindNewAddress      Kind = "new_address"     // to the address that a member wants to have
+	KindAccountChanged  Kind = "account_changed" // to a member: how they sign in was changed
+	KindLink            Kind = "link"            // to a customer: here is what to pay
 
 	// Reminders, to a customer who has not paid. The first is also the only one.
 	KindReminderFirst  Kind = "reminder_first"
@@ -44,7 +45,7 @@ const (
 // opensAccounts tells of a mail whose link lets somebody in, or that tells what
 // became of an account: it is for its recipient's eyes alone.
 func (k Kind) opensAccounts() bool {
-	return k == KindInvitation || k == KindPasswordReset || k == KindNewAddress
+	return k == KindInvitation || k == KindPasswordReset || k == KindNewAddress || k == KindAccountChanged
 }
 
 // Texts are the words of one language.

@@ -52,7 +52,7 @@ func (m *Messages) Preview(ctx context.Context, b business.Business, t Template)
 	if err != nil {
 		return email.Letter{}, err
 	}
-	return m.compose(from, scene{m.Texts(b.Locale), &b}, words, m.sample(b, t.Kind))
+	return m.compose(from, scene{m.Texts(b.Locale), &b, m.PublicURL}, words, m.sample(b, t.Kind))
 }
 
 // testWait bounds how long a person waits to hear whether a test was sent.

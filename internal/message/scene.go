@@ -14,6 +14,7 @@ import (
 type scene struct {
 	Texts
 	business *business.Business // nil for the installation itself
+	site     string             // where the installation is reached
 }
 
 // name is whom the mail comes from, as people call them.
@@ -148,6 +149,18 @@ func (f PasswordReset) values(s scene) map[string]string {
 }
 
 func (f PasswordReset) card(scene) *card { return nil }
+
+// changeKeys are the texts of what was changed.
+var changeKeys = map[string]string{
+	"password": "mail.account.password", "address": "mail.account.address", "two_step_on": "mail.account.two_step_on", "two_step_off": "mail.account.two_step_off",
+	"codes": "mail.account.codes", "passkey_added": "mail.account.passkey_added", "passkey_removed": "mail.account.passkey_removed",
+}
+
+func (f AccountChanged) values(s scene) map[string]string {
+	return map[string]string{"what": s.T(changeKeys[f.Change]), "name": f.Name, "at": s.at(f.At), "address": f.Address, "reset_url": s.site + "/sign-in/forgot"}
+}
+
+func (f AccountChanged) card(scene) *card { return nil }
 
 func (f NewAddress) values(s scene) map[string]string {
 	return map[string]string{"name": f.Name, "confirm_url": f.URL, "expires_at": s.at(f.ExpiresAt)}

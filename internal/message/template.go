@@ -53,6 +53,8 @@ func Variables(k Kind) []string {
 		return []string{"name", "expires_at", "reset_url"}
 	case KindNewAddress:
 		return []string{"name", "expires_at", "confirm_url"}
+	case KindAccountChanged:
+		return []string{"what", "name", "at", "address", "reset_url"}
 	}
 	return nil
 }
@@ -86,6 +88,8 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
 	case KindPasswordReset:
 		return Template{Kind: k, Subject: t.T("mail.password_reset.subject"), Body: t.T("mail.password_reset.body")}
+	case KindAccountChanged:
+		return Template{Kind: k, Subject: t.T("mail.account_changed.subject"), Body: t.T("mail.account_changed.body")}
 	case KindNewAddress:
 		return Template{Kind: k, Subject: t.T("mail.new_address.subject"), Body: t.T("mail.new_address.body")}
 	}

@@ -14,7 +14,7 @@ func (m *Messages) write(ctx context.Context, from sender, facts Facts, language
 	if language == "" && from.business != nil {
 		language = from.business.Locale
 	}
-	s := scene{m.Texts(language), from.business}
+	s := scene{m.Texts(language), from.business, m.PublicURL}
 	said := ours(s, facts.kind())
 	if from.business != nil {
 		var err error

@@ -23,7 +23,7 @@ type sweep struct {
 // sweeps are all of them. Each works in chunks, and may be cut off at any of them.
 func (r *System) sweeps() []sweep {
 	return []sweep{
-		{"sign-ins", []string{"sessions", "throttles", "mailed_links", "sign_ins", "invitations"}, func(ctx context.Context) error {
+		{"sign-ins", []string{"sessions", "throttles", "mailed_links", "sign_ins", "invitations", "trusted_browsers"}, func(ctx context.Context) error {
 			_, err := r.Accounts.DeleteExpired(ctx)
 			return err
 		}},

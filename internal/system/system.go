@@ -120,6 +120,7 @@ func New(d *db.DB, o Options) (*System, error) {
 		r.Sandbox = sandbox.New(d, Derive(o.Key, "sandbox"), o.PublicURL.String(), &http.Client{Timeout: 15 * time.Second}, o.Log)
 		providers[business.Sandbox] = r.Sandbox
 	}
+	r.Accounts.OnEvent(r.accountEvent(o))
 	r.TwoStep = account.NewTwoStep(r.Accounts, sealer)
 	r.Businesses = business.New(d, sealer, defaultProvider)
 	r.wireProviders(o, providers)

@@ -36,6 +36,13 @@ func actWords() map[string]string {
 	}
 }
 
+// exportWords say what a member took away, by the pattern of its request.
+func exportWords() map[string]string {
+	return map[string]string{
+		"/links.csv": "Exported links", "/customers.csv": "Exported customers", "/transactions.csv": "Exported transactions", "/customers/{id}/data.json": "Exported all about a customer",
+	}
+}
+
 // ownActs begin the patterns of what members do to their own account: that is no
 // business of the business.
 const ownActs = "/account/"

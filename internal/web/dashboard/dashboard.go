@@ -95,5 +95,8 @@ func (d *Dashboard) Close() { d.close.Do(func() { close(d.closing) }) }
 func (d *Dashboard) Handler() http.Handler {
 	mux := http.NewServeMux()
 	d.routes(mux.Handle)
-	return ui.Themed(d.sessions.LoadAndSave(mux))
+	named := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(w, r.WithContext(account.WithOrigin(r.Context(), account.Origin{Address: d.maskedIP(r)})))
+	})
+	return ui.Themed(d.sessions.LoadAndSave(named))
 }

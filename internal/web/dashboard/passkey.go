@@ -16,7 +16,10 @@ type passkeyForm struct {
 }
 
 // passkeyRow is a passkey as the list shows it.
-type passkeyRow struct{ ID, Name, Note string }
+type passkeyRow struct {
+	problems       // with its removal
+	ID, Name, Note string
+}
 
 func (d *Dashboard) passkeyRows(r *http.Request, at *room) ([]passkeyRow, error) {
 	keys, err := d.Passkeys.List(r.Context(), at.Member.ID)
@@ -59,12 +62,21 @@ func (d *Dashboard) addPasskey(w http.ResponseWriter, r *http.Request, at *room)
 	return d.accountSaved(w, r, at, err, "The passkey is added. You may sign in with it from now on.", func(v *accountView, p problems) { v.Passkey = passkeyForm{problems: p} })
 }
 
+// removePasskey takes the password: an open session alone must not change by what its
+// user signs in.
 func (d *Dashboard) removePasskey(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := d.Passkeys.Remove(r.Context(), at.Member.ID, account.PasskeyID(r.PathValue("id"))); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
-	d.say(r, ui.ToastProps{Text: "The passkey is removed", More: "Delete it on your device as well."})
-	return redirect(w, r, at.Base+"/account")
+	id := r.PathValue("id")
+	err := d.Passkeys.Remove(r.Context(), at.Member.ID, r.PostForm.Get("current_password"), account.PasskeyID(id))
+	return d.accountSaved(w, r, at, err, "The passkey is removed. Delete it on your device as well.", func(v *accountView, p problems) {
+		for i := range v.Passkeys {
+			if v.Passkeys[i].ID == id {
+				v.Passkeys[i].problems = p
+			}
+		}
+	})
 }
 
 // askPasskey tells the script of the sign-in page what to ask the browser.
@@ -89,7 +101,7 @@ func (d *Dashboard) signInByPasskey(w http.ResponseWriter, r *http.Request) erro
 	state := d.sessions.PopString(r.Context(), ceremonyKey) // an answer counts once
 	user, err := d.Passkeys.FinishSignIn(r.Context(), d.ClientIP(r), state, []byte(r.PostForm.Get("credential")))
 	if err == nil {
-		err = d.enter(r, user)
+		err = d.enter(w, r, user, account.ByPasskey)
 	}
 	if err != nil {
 		if fault.Is(err, fault.Unauthenticated) {

@@ -255,7 +255,12 @@ func TestARemovedPasskeyOpensNothing(t *testing.T) {
 		if got := s.signedIn(t, "zoe@example.com").post("/dashboard/zenith/account/passkeys/"+found[1]+"/remove", nil); got.Status != http.StatusNotFound {
 			t.Errorf("a stranger removes it: %d", got.Status)
 		}
-		if got := owner.post("/dashboard/acme/account/passkeys/"+found[1]+"/remove", nil); got.Status != http.StatusSeeOther {
+		for _, wrong := range []url.Values{nil, {"current_password": {"guess"}}} {
+			if got := owner.post("/dashboard/acme/account/passkeys/"+found[1]+"/remove", wrong); got.Status != http.StatusUnprocessableEntity || !got.Has("This is not your password", "remove-"+found[1]+"-error") {
+				t.Errorf("removing with %v: %d", wrong, got.Status)
+			}
+		}
+		if got := owner.post("/dashboard/acme/account/passkeys/"+found[1]+"/remove", url.Values{"current_password": {password}}); got.Status != http.StatusSeeOther {
 			t.Fatalf("removing: %d", got.Status)
 		}
 		b := s.browser(t)

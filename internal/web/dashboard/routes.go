@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	outside := func(pattern string, h handler) { handle(pattern, d.answer(h)) }
 	words := actWords()
+	maps.Copy(words, exportWords())
 	inside := func(pattern string, h roomHandler) {
 		handle(pattern, d.answer(d.inside(d.noted(words[act(pattern)], h))))
 	}
@@ -210,8 +212,12 @@ func nothingHere(http.ResponseWriter, *http.Request) error {
 	return fault.New(fault.NotFound, "This page does not exist.")
 }
 
-// act is the pattern of a POST behind the handle, "" of any other request.
+// act is the pattern of a POST behind the handle, or of a GET that hands personal
+// data out in bulk, "" of any other request.
 func act(pattern string) string {
+	if out, _ := strings.CutPrefix(pattern, "GET /dashboard/{handle}"); exportWords()[out] != "" {
+		return out
+	}
 	behind, _ := strings.CutPrefix(pattern, "POST /dashboard/{handle}")
 	if behind == pattern {
 		return ""

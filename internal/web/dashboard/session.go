@@ -33,19 +33,56 @@ func (d *Dashboard) session(r *http.Request) account.SessionID {
 
 // enter signs somebody in who has proved who they are, under a new token, so
 // that one planted in the browser before is worth nothing.
-func (d *Dashboard) enter(r *http.Request, u account.User) error {
+func (d *Dashboard) enter(w http.ResponseWriter, r *http.Request, u account.User, by account.Factor) error {
 	if err := d.leave(r); err != nil {
 		return err
 	}
 	if err := d.sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}
-	id, err := d.Accounts.Open(r.Context(), u, d.device(r))
+	at := d.device(r)
+	at.By = by
+	id, err := d.Accounts.Open(r.Context(), u, at)
 	if err != nil {
 		return err
 	}
 	d.sessions.Put(r.Context(), sessionKey, string(id))
+	return d.trust(w, r, u)
+}
+
+// trust gives the browser a token by which its wrong passwords are parted from those
+// of strangers.
+func (d *Dashboard) trust(w http.ResponseWriter, r *http.Request, u account.User) error {
+	token, err := d.Accounts.Trust(r.Context(), u.ID, d.browser(r))
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: d.browserCookie(), Value: token, Path: "/", MaxAge: int(account.TrustLife().Seconds()),
+		HttpOnly: true, Secure: d.sessions.Cookie.Secure, SameSite: http.SameSiteLaxMode,
+	})
 	return nil
+}
+
+// browser is the token that this browser has, "" for none.
+func (d *Dashboard) browser(r *http.Request) string {
+	c, err := r.Cookie(d.browserCookie())
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func (d *Dashboard) browserCookie() string {
+	if d.sessions.Cookie.Secure {
+		return "__Host-browser"
+	}
+	return "browser"
+}
+
+// visitor is where somebody comes from who wants to sign in.
+func (d *Dashboard) visitor(r *http.Request) account.Visitor {
+	return account.Visitor{IP: d.ClientIP(r), Browser: d.browser(r)}
 }
 
 // leave ends the sign-in of this browser, if there is one.

@@ -44,7 +44,7 @@ func (v setupValues) draft() business.Draft {
 		v.Handle = business.SuggestHandle(v.Business)
 	}
 	return business.Draft{
-		Name: v.Business, Handle: v.Handle, Currency: money.Currency(v.Currency), TimeZone: v.TimeZone, Locale: v.Locale, ContactEmail: v.Email,
+		Name: v.Business, Handle: v.Handle, Currency: money.Currency(v.Currency), TimeZone: v.TimeZone, Locale: v.Locale,
 	}
 }
 
@@ -116,7 +116,7 @@ func (d *Dashboard) setUp(w http.ResponseWriter, r *http.Request) error {
 		return render(w, r, http.StatusUnprocessableEntity, setupPage(v))
 	}
 	d.founded.Store(true)
-	if err := d.enter(r, owner); err != nil {
+	if err := d.enter(w, r, owner, account.ByJoining); err != nil {
 		return err
 	}
 	d.say(r, ui.ToastProps{Text: b.Name + " is set up"})
@@ -154,7 +154,6 @@ func (d *Dashboard) createBusiness(w http.ResponseWriter, r *http.Request, at *r
 	}
 	v := setupView{Action: at.Base + "/account/businesses", Values: setupValuesFrom(r.PostForm)}
 	draft := v.Values.draft()
-	draft.ContactEmail = at.Member.Email
 	founder := account.Founder{Accounts: d.Accounts, Businesses: d.Businesses}
 	b, err := founder.FoundAnother(r.Context(), draft, at.Member.ID)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/web/ui"
 )
@@ -43,14 +44,14 @@ func (d *Dashboard) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := d.signInView(r, r.PostForm.Get("next"))
 	v.Email = strings.TrimSpace(r.PostForm.Get("email"))
-	user, err := d.Accounts.SignIn(r.Context(), d.ClientIP(r), v.Email, r.PostForm.Get("password"))
+	user, err := d.Accounts.SignIn(r.Context(), d.visitor(r), v.Email, r.PostForm.Get("password"))
 	if err != nil {
 		return showSignInProblem(w, r, v, err)
 	}
 	if user.TwoStep {
 		return d.askCode(w, r, user, v.Next)
 	}
-	if err := d.enter(r, user); err != nil {
+	if err := d.enter(w, r, user, account.ByPassword); err != nil {
 		return showSignInProblem(w, r, v, err)
 	}
 	return redirect(w, r, firstOf(v.Next, "/dashboard"))

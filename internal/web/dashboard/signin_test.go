@@ -102,9 +102,17 @@ func TestSignInChangesTheToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := s.signedIn(t, "marit@example.com")
-	before := b.Jar.Cookies(at)[0].Value
+	token := func() string {
+		for _, c := range b.Jar.Cookies(at) {
+			if c.Name == "session" {
+				return c.Value
+			}
+		}
+		return ""
+	}
+	before := token()
 	b.post("/sign-in", url.Values{"email": {"marit@example.com"}, "password": {password}})
-	if after := b.Jar.Cookies(at)[0].Value; after == before {
+	if after := token(); after == before || after == "" {
 		t.Error("the token stayed the same")
 	}
 }
@@ -140,5 +148,61 @@ func TestDashboardLeadsToTheOnlyBusinessOrLetsChoose(t *testing.T) {
 	}
 	if got := b.get("/dashboard/acme/links"); !got.Has(`href="/dashboard/zenith"`) {
 		t.Error("the sidebar does not lead to the other business")
+	}
+}
+
+// Whoever looks after a business sees who came in and how, who tried, and what was
+// changed about it; whoever it was done to gets a mail.
+func TestSignInsAndTheirChangesAreNotedAndMailed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		stranger := s.browser(t)
+		for range 9 {
+			stranger.post("/sign-in", url.Values{"email": {"marit@example.com"}, "password": {"guess"}})
+		}
+		stranger.post("/sign-in", url.Values{"email": {"nobody@example.com"}, "password": {"guess"}})
+		b := s.signedIn(t, "marit@example.com")
+		const mine = "/dashboard/acme/account"
+		b.get("/dashboard/acme/customers.csv")
+		b.get("/dashboard/acme/transactions.csv")
+		b.post(mine+"/password", url.Values{"current_password": {"guess"}, "password": {"zephyr quilt harbour"}})
+		s.mails(t)
+		b.post(mine+"/password", url.Values{"current_password": {password}, "password": {"zephyr quilt harbour"}})
+		if mails := s.mails(t); len(mails) != 1 || mails[0].To != "marit@example.com" || !strings.Contains(mails[0].Text, "Your password was changed") || !strings.Contains(mails[0].Text, s.URL+"/sign-in/forgot") && !strings.Contains(mails[0].Text, "/sign-in/forgot") {
+			t.Errorf("mails of the new password: %+v", mails)
+		}
+		b.post(mine+"/address", url.Values{"current_password": {"zephyr quilt harbour"}, "email": {"marit@other.example"}})
+		b.post("/sign-in/address", url.Values{"token": {tokenOf(t, s.mailed(t, "marit@other.example"))}})
+		told := map[string]bool{}
+		for _, m := range s.mails(t) {
+			told[m.To] = strings.Contains(m.Text, "Your email address was changed")
+		}
+		if !told["marit@example.com"] || !told["marit@other.example"] {
+			t.Errorf("of the new address were told %v", told)
+		}
+		page := b.get("/dashboard/acme/settings/audit")
+		for what, times := range map[string]int{
+			"Gave a wrong password for Marit de Boer": 9, "Signed in with a password": 1, "Exported customers": 1, "Exported transactions": 1,
+			"Gave a wrong password in an open session for Marit de Boer": 1, "Changed their password": 1, "Changed their e-mail address": 1,
+		} {
+			if n := strings.Count(page.Body, "· "+what+"<"); n != times {
+				t.Errorf("%q is noted %d times: %s", what, n, page.Said())
+			}
+		}
+	})
+}
+
+// The sign-in address is nobody's business but its owner's.
+func TestTheSignInAddressIsNotThePublicContact(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	s.business(t, "acme", "marit@example.com")
+	b := s.signedIn(t, "marit@example.com")
+	if got := b.post("/dashboard/acme/account/businesses", url.Values{"business": {"Second"}, "handle": {"second"}, "currency": {"EUR"}, "locale": {"en"}, "time_zone": {"UTC"}}); got.Location != "/dashboard/second" {
+		t.Fatalf("adding one: %d %s", got.Status, got.Said())
+	}
+	made, _, err := s.Businesses.ByHandle(t.Context(), "second")
+	if err != nil || made.ContactEmail != "" {
+		t.Errorf("its contact is %q, %v", made.ContactEmail, err)
 	}
 }

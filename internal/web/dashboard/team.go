@@ -256,7 +256,7 @@ func (d *Dashboard) acceptNew(w http.ResponseWriter, r *http.Request, token stri
 		}
 		return d.invitation(w, r, token, http.StatusUnprocessableEntity, invitedView{problems: p, Name: name})
 	}
-	if err := d.enter(r, user); err != nil {
+	if err := d.enter(w, r, user, account.ByJoining); err != nil {
 		return err
 	}
 	b, err := d.Businesses.ByID(r.Context(), businessID)

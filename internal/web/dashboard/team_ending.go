@@ -52,7 +52,7 @@ func (d *Dashboard) askRemoveMember(w http.ResponseWriter, r *http.Request, at *
 }
 
 func (d *Dashboard) askChangeRole(w http.ResponseWriter, r *http.Request, at *room) error {
-	role := account.Role(r.URL.Query().Get("role"))
+	role := account.Role(firstOf(r.URL.Query().Get("role"), string(account.Staff)))
 	if !slices.Contains(account.Roles(), role) {
 		return fault.New(fault.NotFound, "There is no such role.")
 	}

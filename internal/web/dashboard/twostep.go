@@ -62,9 +62,9 @@ func (d *Dashboard) checkCode(w http.ResponseWriter, r *http.Request) error {
 		return redirect(w, r, "/sign-in")
 	}
 	user := account.User{ID: p.User, Epoch: p.Epoch}
-	err := d.TwoStep.Check(r.Context(), d.ClientIP(r), user, r.PostForm.Get("code"))
+	by, err := d.TwoStep.Check(r.Context(), d.visitor(r), user, r.PostForm.Get("code"))
 	if err == nil {
-		err = d.enter(r, user)
+		err = d.enter(w, r, user, by)
 	}
 	switch f := fault.Of(err); {
 	case err == nil:

@@ -1,0 +1,152 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+)
+
+// Origin is where a request or a command comes from, for the audit log.
+type Origin struct {
+	Address     string // masked; "" for none
+	CommandLine bool   // an operator's command, not a member
+}
+
+type originKey struct{}
+
+// WithOrigin returns a context that tells where what is done with it comes from.
+func WithOrigin(ctx context.Context, o Origin) context.Context {
+	return context.WithValue(ctx, originKey{}, o)
+}
+
+func originOf(ctx context.Context) Origin {
+	o, _ := ctx.Value(originKey{}).(Origin)
+	return o
+}
+
+// CommandLine is the actor of what an operator's command does.
+const CommandLine = "cli"
+
+// commandLine is its name in the audit log.
+const commandLine = "Command line"
+
+// Event is something that happened to an account: a sign-in, or a change of how
+// somebody signs in.
+type Event struct {
+	User    User
+	Change  Change // what was changed, "" for nothing
+	What    string // in words, without anybody's name: "Signed in with a passkey"
+	Refused bool   // by whoever it was
+	// Former is the address that the user had before, "" without a change.
+	Former string
+	At     time.Time
+	Origin Origin
+}
+
+// Change is a change of how somebody signs in, of which a mail tells them.
+type Change string
+
+// The changes.
+const (
+	PasswordChanged Change = "password"
+	AddressChanged  Change = "address"
+	TwoStepOn       Change = "two_step_on"
+	TwoStepOff      Change = "two_step_off"
+	CodesReplaced   Change = "codes"
+	PasskeyAdded    Change = "passkey_added"
+	PasskeyRemoved  Change = "passkey_removed"
+)
+
+// changeWords say it in the audit log.
+var changeWords = map[Change]string{
+	PasswordChanged: "Changed their password", AddressChanged: "Changed their e-mail address", TwoStepOn: "Turned the second step on",
+	TwoStepOff: "Turned the second step off", CodesReplaced: "Made new recovery codes", PasskeyAdded: "Added a passkey", PasskeyRemoved: "Removed a passkey",
+}
+
+// OnEvent hears of what happens to accounts, in the transaction that does it.
+func (a *Accounts) OnEvent(f func(ctx context.Context, tx *db.Tx, e Event) error) {
+	a.listeners = append(a.listeners, f)
+}
+
+// changed notes a change of how the user signs in.
+func (a *Accounts) changed(ctx context.Context, tx *db.Tx, userID UserID, c Change) error {
+	r, err := userByID(ctx, tx, userID)
+	if err != nil {
+		return err
+	}
+	return a.happened(ctx, tx, Event{User: r.user(), Change: c, What: changeWords[c]})
+}
+
+// happened notes an event in the audit log of every business that the user is a
+// member of, and tells who listens.
+func (a *Accounts) happened(ctx context.Context, tx *db.Tx, e Event) error {
+	e.At, e.Origin = a.db.Clock().Wall(), originOf(ctx)
+	act := Act{Actor: string(e.User.ID), Name: e.User.Name, What: e.What, Object: string(e.User.ID), Address: e.Origin.Address}
+	switch {
+	case e.Origin.CommandLine:
+		act.Actor, act.Name, act.What = CommandLine, commandLine, e.What+": "+e.User.Name
+	case e.Refused:
+		act.Actor, act.Name, act.What = "", "Somebody", e.What+" for "+e.User.Name
+	}
+	var of []business.ID
+	if err := tx.Select(ctx, &of, `SELECT business_id FROM members WHERE user_id = $1 ORDER BY business_id`, e.User.ID); err != nil {
+		return err
+	}
+	for _, id := range of {
+		if err := a.note(ctx, tx, id, act); err != nil {
+			return err
+		}
+	}
+	for _, f := range a.listeners {
+		if err := f(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NoteCommand adds what an operator's command did to the audit log of a business.
+func (a *Accounts) NoteCommand(ctx context.Context, businessID business.ID, what, object string) error {
+	return a.NoteAct(ctx, businessID, Act{Actor: CommandLine, Name: commandLine, What: what, Object: object})
+}
+
+// NoteCommandEverywhere is NoteCommand for every business, in the transaction of what
+// an operator's command does to all of them.
+func (a *Accounts) NoteCommandEverywhere(ctx context.Context, tx *db.Tx, what string) error {
+	var all []business.ID
+	if err := tx.Select(ctx, &all, `SELECT id FROM businesses ORDER BY id`); err != nil {
+		return err
+	}
+	for _, id := range all {
+		if err := a.note(ctx, tx, id, Act{Actor: CommandLine, Name: commandLine, What: what}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusedNoted is how many refused tries at an account are noted in an hour: the
+// audit log is to be read, and nobody shall fill it.
+const refusedNoted = 20
+
+// refused notes that a try at the account with the address failed. For an address
+// that nobody has it costs as much, so that time tells nothing.
+func (a *Accounts) refused(ctx context.Context, folded, what string) error {
+	// Whatever limits are off, the log stays short.
+	_, few, err := NewThrottle(a.db, true).Allow(ctx, accountBuckets(folded)+"noted", refusedNoted, time.Hour)
+	if err != nil || !few {
+		return err
+	}
+	return a.db.InTx(ctx, func(tx *db.Tx) error {
+		var e Event
+		r, err := userByEmail(ctx, tx, folded)
+		if err == nil {
+			e = Event{User: r.user(), What: what, Refused: true}
+			return a.happened(ctx, tx, e)
+		}
+		_, err = tx.Exec(ctx, `UPDATE throttles SET open_at = open_at WHERE bucket = $1`, accountBuckets(folded)+"noted")
+		return err
+	})
+}
