@@ -37,7 +37,7 @@ func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business
 	if err := checkEmail(ctx, tx, c); err != nil {
 		return Customer{}, err
 	}
-	free, err := insert(ctx, tx, &c)
+	free, err := insert(ctx, tx, &c, true)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -71,7 +71,7 @@ func (s *Customers) MatchOrCreate(ctx context.Context, tx *db.Tx, businessID bus
 		return id, false, err
 	}
 	c := Customer{BusinessID: businessID, Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}
-	if created, err = insert(ctx, tx, &c); err != nil || created {
+	if created, err = insert(ctx, tx, &c, false); err != nil || created {
 		return c.ID, created, err
 	}
 	id, err = byEmail(ctx, tx, businessID, address.Folded) // another made it just now

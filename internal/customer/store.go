@@ -65,25 +65,26 @@ func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (Custom
 	return get(ctx, tx, businessID, id)
 }
 
-// insert gives c its id and stores it; false when the e-mail address is taken.
-func insert(ctx context.Context, tx *db.Tx, c *Customer) (bool, error) {
+// insert gives c its id and stores it; false when the e-mail address is taken. entered
+// says that the merchant stands for the address; a payment that makes a customer doesn't.
+func insert(ctx context.Context, tx *db.Tx, c *Customer, entered bool) (bool, error) {
 	id, err := tx.NewID("cus")
 	if err != nil {
 		return false, err
 	}
 	c.ID, c.Version, c.CreatedAt, c.UpdatedAt = ID(id), 1, tx.Now(), tx.Now()
 	n, err := tx.Exec(ctx, `
-		INSERT INTO customers (id, business_id, name, name_folded, email, email_folded, phone, language, notes, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10) ON CONFLICT DO NOTHING`,
-		c.ID, c.BusinessID, c.Name, text.Fold(c.Name), c.Email, foldedEmail(c.Email), c.Phone, c.Language, c.Notes, db.At(tx.Now()))
+		INSERT INTO customers (id, business_id, name, name_folded, email, email_folded, phone, language, notes, entered, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, 1, $10, $10) ON CONFLICT DO NOTHING`,
+		c.ID, c.BusinessID, c.Name, text.Fold(c.Name), c.Email, foldedEmail(c.Email), c.Phone, c.Language, c.Notes, db.At(tx.Now()), entered)
 	return n == 1, err
 }
 
-// write stores the customer as its next version.
+// write stores the customer as its next version, for which the merchant stands.
 func write(ctx context.Context, tx *db.Tx, c Customer) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE customers SET name = $3, name_folded = $4, email = $5, email_folded = $6, phone = $7, language = $8, notes = $9,
-			version = version + 1, updated_at = $10
+			entered = TRUE, version = version + 1, updated_at = $10
 		WHERE business_id = $1 AND id = $2`,
 		c.BusinessID, c.ID, c.Name, text.Fold(c.Name), c.Email, foldedEmail(c.Email), c.Phone, c.Language, c.Notes, db.At(tx.Now()))
 	return err

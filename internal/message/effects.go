@@ -19,7 +19,7 @@ func (m *Messages) Receipt(ctx context.Context, tx *db.Tx, p payment.Payment) er
 		return err
 	}
 	return m.Queue(ctx, tx, Mail{
-		BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Key: receiptKey(p.ID),
+		BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Typed: true, Key: receiptKey(p.ID),
 		Facts: Receipt{
 			Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
 			Amount: p.Captured, Method: p.Method, PaidAt: p.PaidAt, URL: m.PublicURL + "/pay/" + string(p.ID) + "/receipt", Test: p.Mode == business.Test,

@@ -55,6 +55,9 @@ func (s *Messages) Forget(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.forgetUnconfirmed(ctx); err != nil {
+		return err
+	}
 	_, err := s.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM mailbox WHERE id IN (SELECT id FROM mailbox ORDER BY at DESC, id DESC LIMIT $2 OFFSET $1)`, boxMost, most)
 	})

@@ -92,7 +92,7 @@ func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Move
 
 func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
 	return m.Queue(ctx, tx, Mail{
-		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Key: "refund/" + moved.ID,
+		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Typed: true, Key: "refund/" + moved.ID,
 		Facts: GivenBack{
 			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Reference: moved.Reference,
 			Amount: moved.Amount, URL: m.PublicURL + "/pay/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,

@@ -20,6 +20,9 @@ type Mail struct {
 	To         string
 	ToName     string // may be empty
 	Language   string // "" for the business's
+	// Typed says that the address is one that a payer typed, which nobody may have
+	// confirmed (confirmed.go).
+	Typed bool
 	// Key tells mails of a business apart: there is at most one for each.
 	Key   string
 	Facts Facts
@@ -36,6 +39,17 @@ func (m *Messages) Queue(ctx context.Context, tx *db.Tx, mail Mail) error {
 	if err != nil {
 		m.Log.WarnContext(ctx, "a mail has no address to go to", "kind", mail.Facts.kind(), "error", err)
 		return nil
+	}
+	if mail.Typed {
+		fit, allowed, err := m.toPayer(ctx, tx, mail, to)
+		if err != nil {
+			return err
+		}
+		if !allowed {
+			m.Log.InfoContext(ctx, "a mail is left out: its address is unconfirmed, and got its mails of the day", "kind", mail.Facts.kind(), "business", mail.BusinessID)
+			return nil
+		}
+		mail = fit
 	}
 	id, err := tx.NewID("mal")
 	if err != nil {

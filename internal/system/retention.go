@@ -37,7 +37,7 @@ func (r *System) sweeps() []sweep {
 			return err
 		}},
 		{"imports", []string{"import_rows"}, r.Imports.Clean},
-		{"messages", []string{"mails", "texts", "mailbox"}, r.Messages.Forget},
+		{"messages", []string{"mails", "texts", "mailbox", "unconfirmed_mails"}, r.Messages.Forget},
 		{"deliveries", []string{"deliveries"}, r.Deliveries.Forget},
 		{"sources of payers", nil, r.Payments.ForgetSources},
 		{"reports of providers", []string{"webhook_inbox"}, r.Payments.ForgetReports},
