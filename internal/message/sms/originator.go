@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gosimple/unidecode"
 	"github.com/nyaruka/phonenumbers"
@@ -12,17 +13,25 @@ import (
 // maxName is how long a sender name can be (3GPP TS 23.040, 9.1.2.5).
 const maxName = 11
 
-// fallbackName is the sender of a business whose name has no letter left.
+// fallbackName is the sender of a business whose name makes none, where nobody has set
+// another.
 const fallbackName = "SmartLinks"
+
+// minLatin is how many Latin letters or digits of its own a name needs to make a sender:
+// other scripts written in Latin letters are a riddle to those who know the name.
+const minLatin = 3
 
 // Originator makes a sender name of a business's name: ASCII letters, digits
 // and spaces, at most 11, with a letter among them, which is what gateways take
 // (Twilio, "Alphanumeric Sender ID"; MessageBird, "originator"). A name that is
 // too long loses its spaces before it loses its end.
 func Originator(name string) string {
+	if latin(name) < minLatin {
+		return fallbackName
+	}
 	var clean strings.Builder
 	letter := false
-	for _, c := range unidecode.Unidecode(name) {
+	for _, c := range unidecode.Unidecode(strings.Map(onlyLatin, name)) {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
 			letter = true
@@ -43,6 +52,24 @@ func Originator(name string) string {
 		return fallbackName
 	}
 	return made
+}
+
+// onlyLatin leaves out the letters of other scripts.
+func onlyLatin(c rune) rune {
+	if unicode.IsLetter(c) && !unicode.Is(unicode.Latin, c) {
+		return ' '
+	}
+	return c
+}
+
+// latin counts the Latin letters and the digits of a name.
+func latin(name string) (n int) {
+	for _, c := range name {
+		if unicode.Is(unicode.Latin, c) || c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 func isLetter(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }

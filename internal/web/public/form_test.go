@@ -62,6 +62,23 @@ func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
 	})
 }
 
+// A name that shows nothing is none, wherever it would be read later.
+func TestANameOfInvisibleCharactersIsMissing(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	for name, want := range map[string]int{"\u200b\u202e\u2066": http.StatusUnprocessableEntity, "\u3164 \u2800": http.StatusUnprocessableEntity, "\u202eAmara\u202c": http.StatusSeeOther} {
+		form := payer()
+		form.Set("name", name)
+		if got := s.post("/acme/sale", form); got.StatusCode != want {
+			t.Errorf("%q: %d", name, got.StatusCode)
+		}
+	}
+	var kept string
+	if err := s.d.Get(t.Context(), &kept, `SELECT payer_name FROM attempts`); err != nil || kept != "Amara" {
+		t.Errorf("the receipt will say %q, %v", kept, err)
+	}
+}
+
 func TestAPageIsFilledInByItsURL(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
 	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
