@@ -8,10 +8,10 @@ import "slices"
 func ReservedHandles() []string {
 	return []string{
 		// routes
-		"api", "brand", "dashboard", "demo", "docs", "embed", "events", "healthz",
+		"api", "brand", "create", "dashboard", "demo", "docs", "embed", "events", "healthz",
 		"hooks", "images", "legal", "mailbox", "metrics", "oauth", "pay", "r", "readyz",
 		"receipts", "sandbox", "settings", "setup", "shop", "sign-in", "sign-out",
-		"sign-up", "static", "stop", "unsubscribe", "webhooks",
+		"sign-up", "static", "stop", "unsubscribe", "v1", "webhooks",
 		// the top of a site
 		"apple-app-site-association", "apple-touch-icon", "assets", "browserconfig",
 		"favicon", "humans", "index", "manifest", "robots", "security", "sitemap",

@@ -47,10 +47,10 @@ func (r StartRequest) attempt(id ID, now time.Time) Attempt {
 	return a
 }
 
-// What a payer may type.
+// What a payer may type. Notes hold, behind what was typed, what the page's URL said.
 var (
 	payerName  = text.Rule{Most: 120, Required: true}
-	payerNotes = text.Rule{Most: 500, Lines: true}
+	payerNotes = text.Rule{Most: 1600, Lines: true}
 )
 
 // clean tidies what the payer typed, and tells all that is wrong at once.

@@ -49,7 +49,7 @@ func (d *Dashboard) showEndpoint(w http.ResponseWriter, r *http.Request, at *roo
 func (d *Dashboard) showEndpointPage(w http.ResponseWriter, r *http.Request, at *room, status int, e webhook.Endpoint, change func(*endpointView)) error {
 	v := endpointView{
 		Settings: settingsAt(at, "webhooks"), Href: endpointHref(at, e.ID), Back: at.Base + "/settings/webhooks", Active: e.Active,
-		Form: endpointFormOf(e.URL, e.Description, e.Events, e.Version), Row: endpointRow{URL: e.URL, About: e.Description, Badge: endpointBadge(e)},
+		Form: endpointFormOf(at, e.URL, e.Description, e.Events, e.Format, e.Version), Row: endpointRow{URL: e.URL, About: e.Description, Badge: endpointBadge(e)},
 		Trouble: endpointTrouble(at, e), From: at.Now.In(at.Business.Location()).AddDate(0, 0, -1).Format(time.DateOnly),
 	}
 	if e.OldUntil != nil && d.DB.Clock().Wall().Before(*e.OldUntil) {

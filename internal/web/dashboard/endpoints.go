@@ -32,6 +32,8 @@ type endpointForm struct {
 	Version          int64
 	Everything       bool
 	Groups           []eventGroup
+	Format           webhook.Format
+	ChooseFormat     bool // of a business that comes from PayRequest, or an endpoint that is told so
 }
 
 // eventGroup are types of events about one kind of thing.
@@ -68,8 +70,8 @@ func eventGroups() []eventGroup {
 }
 
 // endpointFormOf shows an endpoint for change.
-func endpointFormOf(address, description string, asked webhook.Asked, version int64) endpointForm {
-	f := endpointForm{URL: address, Description: description, Version: version, Everything: slices.Contains(asked, webhook.All), Groups: eventGroups()}
+func endpointFormOf(at *room, address, description string, asked webhook.Asked, format webhook.Format, version int64) endpointForm {
+	f := endpointForm{URL: address, Description: description, Version: version, Format: format, ChooseFormat: at.Business.PayRequest || format == webhook.PayRequest, Everything: slices.Contains(asked, webhook.All), Groups: eventGroups()}
 	for _, g := range f.Groups {
 		for i := range g.Events {
 			g.Events[i].Chosen = slices.Contains(asked, webhook.Type(g.Events[i].Value))
@@ -95,7 +97,7 @@ func (d *Dashboard) listEndpoints(w http.ResponseWriter, r *http.Request, at *ro
 	if err != nil {
 		return err
 	}
-	v.Form = endpointFormOf("", "", webhook.Asked{webhook.All}, 0)
+	v.Form = endpointFormOf(at, "", "", webhook.Asked{webhook.All}, webhook.Standard, 0)
 	return d.showEndpoints(w, r, at, http.StatusOK, v)
 }
 
@@ -144,7 +146,7 @@ func (d *Dashboard) createEndpoint(w http.ResponseWriter, r *http.Request, at *r
 		return err
 	}
 	form := r.PostForm
-	draft := webhook.Draft{URL: webAddress(form.Get("url")), Description: form.Get("description"), Events: askedFrom(form)}
+	draft := webhook.Draft{URL: webAddress(form.Get("url")), Description: form.Get("description"), Events: askedFrom(form), Format: webhook.Format(form.Get("format"))}
 	e, key, err := d.Webhooks.Create(r.Context(), at.Business.ID, draft)
 	if err == nil {
 		return d.showEndpointPage(w, r, at, http.StatusOK, e, func(v *endpointView) { v.Secret = key.Text() })
@@ -157,7 +159,7 @@ func (d *Dashboard) createEndpoint(w http.ResponseWriter, r *http.Request, at *r
 	if err != nil {
 		return err
 	}
-	v.problems, v.Form = p, endpointFormOf(draft.URL, draft.Description, draft.Events, 0)
+	v.problems, v.Form = p, endpointFormOf(at, draft.URL, draft.Description, draft.Events, draft.Format, 0)
 	return d.showEndpoints(w, r, at, http.StatusUnprocessableEntity, v)
 }
 
@@ -169,7 +171,12 @@ func (d *Dashboard) saveEndpoint(w http.ResponseWriter, r *http.Request, at *roo
 	}
 	form := r.PostForm
 	address, description, asked := webAddress(form.Get("url")), form.Get("description"), askedFrom(form)
-	_, err := d.Webhooks.Update(r.Context(), at.Business.ID, id, versionFrom(form), webhook.Patch{URL: &address, Description: &description, Events: &asked})
+	patch := webhook.Patch{URL: &address, Description: &description, Events: &asked}
+	format := webhook.Format(form.Get("format"))
+	if format != "" { // the form asks for it
+		patch.Format = &format
+	}
+	_, err := d.Webhooks.Update(r.Context(), at.Business.ID, id, versionFrom(form), patch)
 	if err == nil {
 		d.say(r, ui.ToastProps{Text: "The endpoint is saved"})
 		return redirect(w, r, endpointHref(at, id))
@@ -186,7 +193,7 @@ func (d *Dashboard) saveEndpoint(w http.ResponseWriter, r *http.Request, at *roo
 		return err
 	}
 	return d.showEndpointPage(w, r, at, http.StatusUnprocessableEntity, e, func(v *endpointView) {
-		v.problems, v.Form = p, endpointFormOf(address, description, asked, versionFrom(form))
+		v.problems, v.Form = p, endpointFormOf(at, address, description, asked, format, versionFrom(form))
 	})
 }
 

@@ -346,6 +346,24 @@ func endpointFields(p problems, f endpointForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if f.ChooseFormat {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<fieldset class=\"flex flex-col gap-2\"><legend class=\"label mb-2\">How it is told</legend>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Radio(ui.CheckProps{ID: "format-standard", Name: "format", Value: "standard", Label: "Standard Webhooks", Hint: "For new programs.", Checked: f.Format != "payrequest"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Radio(ui.CheckProps{ID: "format-payrequest", Name: "format", Value: "payrequest", Label: "As PayRequest", Hint: "For programs that check X-PayRequest-Signature.", Checked: f.Format == "payrequest"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "</fieldset>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		return nil
 	})
 }

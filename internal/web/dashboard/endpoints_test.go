@@ -38,6 +38,16 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 			return b.get(to)
 		}
 		const list = "/dashboard/acme/settings/webhooks"
+		if got := b.get(list); got.Has(`name="format"`) {
+			t.Error("who does not come from PayRequest is asked for a format")
+		}
+		from := true
+		if _, err := s.Businesses.Update(t.Context(), acme.ID, 0, business.Patch{PayRequest: &from}); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.get(list); !got.Has(`value="payrequest"`) {
+			t.Errorf("no format can be chosen: %s", got.Said())
+		}
 		if got := b.get(list); !got.Has("No endpoints yet") {
 			t.Error(got.Said())
 		}
@@ -51,7 +61,7 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 			t.Fatalf("%d: %s", made.Status, made.Said())
 		}
 		all, err := s.Webhooks.Endpoints(t.Context(), acme.ID)
-		if err != nil || len(all) != 1 || len(all[0].Events) != 2 {
+		if err != nil || len(all) != 1 || len(all[0].Events) != 2 || all[0].Format != webhook.Standard {
 			t.Fatalf("%+v, %v", all, err)
 		}
 		page := list + "/" + string(all[0].ID)
@@ -95,6 +105,12 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 		}
 		if got := b.post(page, url.Values{"url": {system.URL}, "everything": {"*"}, "version": {"1"}}); got.Status != http.StatusUnprocessableEntity || !got.Has("Someone else changed") {
 			t.Errorf("%d: %s", got.Status, got.Said())
+		}
+		for _, format := range []webhook.Format{webhook.PayRequest, webhook.Standard} {
+			done(page, url.Values{"url": {system.URL}, "description": {"Shop"}, "event": {"link.created", "payment.succeeded"}, "format": {string(format)}})
+			if e, err := s.Webhooks.Endpoint(t.Context(), acme.ID, all[0].ID); err != nil || e.Format != format {
+				t.Errorf("told as %q: %+v, %v", format, e.Format, err)
+			}
 		}
 		turned := b.post(page+"/rotate", nil)
 		if next := regexp.MustCompile(`whsec_[\w+/]+=*`).FindString(turned.Body); next == "" || next == key || !turned.Has("signatures of the new secret and of the one before") {

@@ -2,12 +2,14 @@ package dashboard
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/ui"
+	"smartlinks/internal/webhook"
 )
 
 // transactionView is the page of one attempt to pay.
@@ -18,6 +20,7 @@ type transactionView struct {
 	Link                     *linkLabel
 	ProductName, ProductHref string
 	Notes, Language, Channel string
+	Callback                 string // what became of telling the program that asked for the link, "" without one
 	Method, Reference        string
 	ProviderRef, ID, Code    string
 	ReceiptHref              string
@@ -64,6 +67,9 @@ func (d *Dashboard) transactionPage(w http.ResponseWriter, r *http.Request, at *
 	if err := d.fillMoney(r, at, p, &v); err != nil {
 		return err
 	}
+	if v.Callback, err = d.callbackOf(ctx, at, p); err != nil {
+		return err
+	}
 	if v.Timeline, err = d.timeline(ctx, at, p.ID); err != nil {
 		return err
 	}
@@ -99,6 +105,31 @@ func transactionViewOf(at *room, p payment.View) transactionView {
 	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""
 	v.MayAskAgain = p.RefundFailed() && p.Receipt == "" && p.RefundOnItsWay().Minor == 0 && at.mayManage()
 	return v
+}
+
+// callbackOf says what became of the callback of a payment, "" without one.
+func (d *Dashboard) callbackOf(ctx context.Context, at *room, p payment.View) (string, error) {
+	c, err := d.Webhooks.CallbackOf(ctx, at.Business.ID, string(p.ID))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	answer := c.Problem
+	if c.Status != 0 {
+		answer = fmt.Sprintf("It answered %d.", c.Status)
+	}
+	switch when := dateTime(c.UpdatedAt.Time, at.Business.Location()); {
+	case c.State == webhook.Delivered:
+		return fmt.Sprintf("%s took it on %s.", c.URL, when), nil
+	case c.State == webhook.Failed:
+		return fmt.Sprintf("%s did not take it in %s. %s", c.URL, counted(c.Tries, "try", "tries"), answer), nil
+	case answer == "":
+		return c.URL + " is told now.", nil
+	default:
+		return fmt.Sprintf("%s did not take it yet. %s Tried again on %s.", c.URL, answer, dateTime(c.DueAt.Time, at.Business.Location())), nil
+	}
 }
 
 // mayCheck tells whether asking the provider may change how it stands. What was

@@ -96,7 +96,7 @@ func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amo
 	return payment.StartRequest{
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount,
 		Title: o.Title, Description: o.Description,
-		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: f.Notes, Language: p.texts(r, &o.Business).Lang()},
+		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query()), Language: p.texts(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
 			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r), Address: guard.ClientIP(r),
 			Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),

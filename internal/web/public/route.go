@@ -65,6 +65,8 @@ func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request
 		return p.paymentPage, paying
 	case rest[0] == "shop" && len(rest) == 1:
 		return p.shop, reading
+	case rest[0] == paymentsName && len(rest) == 1:
+		return p.paymentsFile, reading
 	case rest[0] == cardName && len(rest) == 1:
 		return p.pageCard, reading
 	case rest[0] == "shop" && len(rest) == 3 && rest[2] == cardName:
