@@ -223,9 +223,9 @@ func TestAnUnsignedWebhookAboutNothingLeavesNothing(t *testing.T) {
 		t.Errorf("%d were stored", n)
 	}
 	w.party.report(a.ProviderRef)
-	w.party.report(a.ProviderRef) // each counts: nothing tells them apart
-	if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL`); n != 2 {
-		t.Errorf("%d about a payment of ours were processed", n)
+	w.party.report(a.ProviderRef) // nothing tells them apart: one row, however often
+	if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL`); n != 1 {
+		t.Errorf("%d about a payment of ours are kept", n)
 	}
 	w.expect(a, payment.Open, payment.StatusOpen)
 }

@@ -66,6 +66,13 @@ type Verifier interface {
 	Verify(ctx context.Context, businessID business.ID, header http.Header, body []byte) (Event, error)
 }
 
+// Unsigned is a provider that does not sign its reports: anybody can send one. Of such a
+// report only what it is about is kept.
+type Unsigned interface {
+	// ReportOf is what a report is about, "" for what is no report.
+	ReportOf(body []byte) (object string)
+}
+
 // Bounder is a provider that can't charge every amount. Where its own answer refuses
 // one, Start's error is an *AmountRefusal.
 type Bounder interface {

@@ -13,8 +13,9 @@ import (
 // knock is why somebody came to the door: the cause, and the webhook in the
 // inbox that is done with by the same transaction, if it was one.
 type knock struct {
-	cause Cause
-	inbox string
+	cause    Cause
+	inbox    string  // the report that it works on, "" for none
+	received db.Time // when that came, the last time
 }
 
 // Sync asks the provider how an attempt stands and applies it, once, however

@@ -18,9 +18,10 @@ type hook struct {
 	Provider   string
 	Object     string
 	Tries      int64
+	ReceivedAt db.Time // the last time, of an unsigned one
 }
 
-const hookColumns = `id, business_id, provider, object, tries`
+const hookColumns = `id, business_id, provider, object, tries, received_at`
 
 // maxHookTries bounds how often a webhook is tried, over some hours. An attempt
 // that it is about is looked at by the poller as well.
@@ -43,7 +44,8 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 	if err != nil {
 		return err
 	}
-	if event.ID == "" {
+	keep := p.keep
+	if _, unsigned := p.Unsigned(provider); unsigned {
 		_, err := findByRef(ctx, p.DB, b.ID, provider, event.Object)
 		if fault.Is(err, fault.NotFound) {
 			return nil
@@ -51,8 +53,9 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 		if err != nil {
 			return err
 		}
+		keep = p.keepUnsigned
 	}
-	h, fresh, err := p.keep(ctx, b.ID, provider, event, body)
+	h, fresh, err := keep(ctx, b.ID, provider, event, body)
 	if err != nil || !fresh {
 		return err
 	}
@@ -70,7 +73,7 @@ func (p *Payments) keep(ctx context.Context, businessID business.ID, provider st
 		if err != nil {
 			return err
 		}
-		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object}
+		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object, ReceivedAt: db.At(tx.Now())}
 		if event.ID == "" {
 			event.ID = id
 		}
@@ -80,6 +83,39 @@ func (p *Payments) keep(ctx context.Context, businessID business.ID, provider st
 			h.ID, businessID, provider, event.ID, event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease)))
 		fresh = n == 1
 		return err
+	})
+	return h, fresh, err
+}
+
+// Unsigned is a provider whose reports anybody can send.
+func (p *Payments) Unsigned(provider string) (u Unsigned, is bool) {
+	u, is = p.Providers[provider].(Unsigned)
+	return u, is
+}
+
+// keepUnsigned notes that something may have happened to a payment of ours. Of the
+// report only the id is kept, in one row for each payment, however often it is told.
+// While it waits there already it isn't fresh: whoever works on it sees that it came
+// again, and looks once more.
+func (p *Payments) keepUnsigned(ctx context.Context, businessID business.ID, provider string, event Event, _ []byte) (h hook, fresh bool, err error) {
+	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE webhook_inbox SET received_at = CASE WHEN received_at < $4 THEN $4 ELSE received_at + 1 END, due_at = $4
+			WHERE business_id = $1 AND provider = $2 AND object = $3 AND NOT signed AND processed_at IS NULL`,
+			businessID, provider, event.Object, db.At(tx.Now()))
+		if fresh = n == 0; err != nil || !fresh {
+			return err
+		}
+		id, err := tx.NewID("inb")
+		if err != nil {
+			return err
+		}
+		return tx.Get(ctx, &h, `
+			INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, due_at, signed)
+			VALUES ($1, $2, $3, $1, $4, $5, $6, $7, FALSE)
+			ON CONFLICT (business_id, provider, object) WHERE NOT signed DO UPDATE
+			SET received_at = excluded.received_at, due_at = excluded.due_at, processed_at = NULL, outcome = '', tries = 0
+			RETURNING `+hookColumns,
+			id, businessID, provider, event.Object, []byte("id="+event.Object), db.At(tx.Now()), db.At(tx.Now().Add(lease)))
 	})
 	return h, fresh, err
 }
@@ -100,7 +136,7 @@ func (p *Payments) process(ctx context.Context, h hook) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.sync(ctx, a, knock{cause: CauseWebhook, inbox: h.ID})
+	_, err = p.sync(ctx, a, knock{cause: CauseWebhook, inbox: h.ID, received: h.ReceivedAt})
 	return err
 }
 
@@ -121,13 +157,13 @@ func (p *Payments) about(ctx context.Context, h hook) (Attempt, error) {
 	return findByRef(ctx, p.DB, h.BusinessID, h.Provider, ref)
 }
 
-// inboxDone marks the webhook of a knock as done.
+// inboxDone marks the webhook of a knock as done, unless it came again meanwhile.
 func inboxDone(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
 	if k.inbox == "" {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, k.inbox, db.At(tx.Now()), a.State)
+	_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL
+		WHERE business_id = $1 AND id = $2 AND (signed OR received_at = $5)`, a.BusinessID, k.inbox, db.At(tx.Now()), a.State, k.received)
 	return err
 }
 

@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/linetest"
+	"smartlinks/internal/payment/mollie"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -184,4 +186,47 @@ func TestAPayerWhoReloadsAsksTheProviderOnce(t *testing.T) {
 	if asked != 1 {
 		t.Errorf("the provider was asked %d times", asked)
 	}
+}
+
+// A report that comes while an earlier one waits is no second one, and its news is not
+// lost.
+func TestReportsOfOnePaymentWaitAsOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustParty(t, d, mollie.Name)
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		tell := func() {
+			if err := w.payments.ReceiveWebhook(t.Context(), w.business, mollie.Name, http.Header{}, []byte("id="+a.ProviderRef)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		waiting := func() (n int64) {
+			if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL`); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		w.line.Break(linetest.TooMany)
+		tell()
+		if n := waiting(); n != 1 {
+			t.Fatalf("%d reports wait", n)
+		}
+		w.do(a.ProviderRef, payment.RemotePaid)
+		for range 3 {
+			tell()
+		}
+		if n := waiting(); n != 1 {
+			t.Errorf("%d reports wait", n)
+		}
+		if _, err := w.payments.SweepDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := w.payments.Get(t.Context(), a.BusinessID, a.ID); err != nil || now.Status() != payment.StatusPaid || waiting() != 0 {
+			t.Errorf("it is %s, %d wait, %v", now.Status(), waiting(), err)
+		}
+		tell()
+		var rows int64
+		if err := d.Get(t.Context(), &rows, `SELECT COUNT(*) FROM webhook_inbox`); err != nil || rows != 1 || waiting() != 0 {
+			t.Errorf("%d rows, %d wait, %v", rows, waiting(), err)
+		}
+	})
 }

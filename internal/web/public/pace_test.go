@@ -2,14 +2,48 @@ package public_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
+	"sync"
 	"testing"
 
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/public"
 )
+
+// Each view is a row that stays. A machine that opens pages all day fills no disk, and
+// nobody is shown less for it.
+func TestOneNetworkFillsNoDiskWithViews(t *testing.T) {
+	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
+	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	open := func(from string) {
+		r := httptest.NewRequest("GET", "/acme/sale", nil)
+		r.RemoteAddr = from
+		w := httptest.NewRecorder()
+		if s.handler.ServeHTTP(w, r); w.Code != http.StatusOK {
+			t.Fatalf("a page: %d", w.Code)
+		}
+	}
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 250 {
+				open("198.51.100.7:4711")
+			}
+		})
+	}
+	group.Wait()
+	stored := s.views(string(l.ID))
+	if stored < 1500 || stored > 1990 { // some come back while we work
+		t.Errorf("%d of 2000 views are stored", stored)
+	}
+	open("198.51.100.8:4711")
+	if got := s.views(string(l.ID)); got != stored+1 {
+		t.Error("a neighbour isn't counted for it")
+	}
+}
 
 // Each start is a request to the merchant's provider, which would refuse
 // everybody when somebody sends thousands.

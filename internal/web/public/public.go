@@ -53,18 +53,21 @@ type Config struct {
 // Public serves the payers' pages. It is safe for concurrent use.
 type Public struct {
 	Config
-	known  *known
-	pages  *pages
-	tongue *tongue
-	agents *source.Agents
-	zones  zones
-	starts *guard.Meter[netip.Prefix]
-	stop   func()
+	known           *known
+	pages           *pages
+	tongue          *tongue
+	agents          *source.Agents
+	zones           zones
+	starts, viewers *guard.Meter[netip.Prefix] // by network
+	// Unsigned reports, by network and by payment.
+	reporters, reported *guard.Meter[string]
+	stop                func()
 }
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
-	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond)}
+	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
+		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond)}
 	p.stop = c.DB.Subscribe(p.known.changed)
 	return p
 }

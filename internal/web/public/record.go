@@ -13,7 +13,7 @@ import (
 // record stores that the page was opened and remembers the visit. It returns
 // once the view is stored. HEAD is no view.
 func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
-	if r.Method != http.MethodGet {
+	if r.Method != http.MethodGet || !p.countsViews(r) {
 		return nil
 	}
 	came, token, err := p.came(r, r.Referer(), o)
@@ -39,6 +39,24 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 		p.Log.WarnContext(r.Context(), "view not stored in time", "target", o.target(), "error", err)
 	}
 	return nil
+}
+
+// How many views of one visitor's network are stored: each is a row for as long as the
+// link lives. A hall full of people who open a link at once has room; a machine that
+// opens pages all day long does not fill the disk.
+const (
+	viewsAtOnce    = 1500
+	viewsPerSecond = 5
+)
+
+// countsViews reports whether a view is stored. Where one network opens more pages than
+// a crowd does, they are shown all the same.
+func (p *Public) countsViews(r *http.Request) bool {
+	if !p.Limits {
+		return true
+	}
+	_, wait, _ := p.viewers.Spend(guard.Network(guard.ClientIP(r)), p.DB.Clock().Wall())
+	return wait <= 0
 }
 
 // classify says who opened the page. In test mode merchants try their pages,
