@@ -30,13 +30,21 @@ type history struct {
 	random     *rand.Rand
 	begin, now time.Time
 	shown      time.Time
+	links      map[string]sale              // by the link's name, as its first visitor saw it
+	paid       map[string][]payment.Attempt // by the link's name, in their order
+}
+
+// act is something that happens at an instant.
+type act struct {
+	at time.Time
+	do func(ctx context.Context) error
 }
 
 func newHistory(srv *server, out io.Writer) *history {
 	now := srv.system.DB.Clock().Now()
 	return &history{
 		srv: srv, out: out, random: rand.New(rand.NewPCG(2026, 2)), now: now,
-		begin: now.AddDate(0, 0, -historyDays),
+		begin: now.AddDate(0, 0, -historyDays), links: map[string]sale{}, paid: map[string][]payment.Attempt{},
 	}
 }
 
@@ -57,11 +65,14 @@ type sale struct {
 // make makes links, their views and their payments.
 func (h *history) make(ctx context.Context, b business.Business) error {
 	var views []visit.View
-	var sales []sale
+	var acts []act
 	for _, t := range sampleTags {
 		if _, err := h.srv.system.Tags.Create(ctx, b.ID, t.kind, t.name, t.color); err != nil {
 			return err
 		}
+	}
+	if err := h.makeCustomers(ctx, b); err != nil {
+		return err
 	}
 	for _, sample := range sampleLinks {
 		l, p, err := h.makeLink(ctx, b, sample)
@@ -73,18 +84,30 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 		}
 		seen := h.openings(b, l, sample)
 		views = append(views, seen...)
-		sales = append(sales, h.salesAmong(seen, l, p, sample.payments)...)
+		for i, s := range h.salesAmong(seen, l, p, sample.payments) {
+			acts = append(acts, act{s.at, func(ctx context.Context) error {
+				return h.pay(ctx, b, s, samplePayers[(i+sample.days)%len(samplePayers)])
+			}})
+		}
+		h.links[sample.name] = sale{link: l, product: p, from: seen[0]}
 	}
+	seen, err := h.remind(ctx, b)
+	if err != nil {
+		return err
+	}
+	views = append(views, seen...)
+	acts = append(acts, h.turns(b)...)
 	slices.SortFunc(views, func(a, b visit.View) int { return a.At.Compare(b.At) })
-	slices.SortFunc(sales, func(a, b sale) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(acts, func(a, b act) int { return a.at.Compare(b.at) })
 	if err := h.srv.recorder.Import(ctx, views); err != nil {
 		return err
 	}
-	for i, s := range sales {
-		if err := h.pay(ctx, b, s, i); err != nil {
-			return fmt.Errorf("%s: %w", s.link.Name, err)
+	for i, a := range acts {
+		h.goTo(a.at)
+		if err := a.do(ctx); err != nil {
+			return err
 		}
-		h.progress(i+1, len(sales))
+		h.progress(i+1, len(acts))
 	}
 	h.goTo(h.now)
 	return h.pause(ctx, b)
@@ -173,10 +196,24 @@ func (h *history) salesAmong(views []visit.View, l link.Link, p *product.Product
 	return sales
 }
 
-// pay goes the way of every payment: start, the sandbox's checkout, settle.
-func (h *history) pay(ctx context.Context, b business.Business, s sale, i int) error {
-	h.goTo(s.at)
-	name := samplePayers[i%len(samplePayers)]
+// payer is who pays: some do much more often than others.
+func (h *history) payer() string {
+	rarely := h.random.Float64()
+	return samplePayers[int(rarely*rarely*float64(len(samplePayers)))]
+}
+
+// pay is a payment that is paid.
+func (h *history) pay(ctx context.Context, b business.Business, s sale, name string) error {
+	a, err := h.try(ctx, b, s, name, sandbox.Paid)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.link.Name, err)
+	}
+	h.paid[s.link.Name] = append(h.paid[s.link.Name], a)
+	return nil
+}
+
+// try goes the way of every payment: start, the sandbox's checkout, settle.
+func (h *history) try(ctx context.Context, b business.Business, s sale, name string, outcome sandbox.Outcome) (payment.Attempt, error) {
 	r := payment.StartRequest{
 		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(),
 		Title: s.link.Name, Description: s.link.Description,
@@ -188,13 +225,18 @@ func (h *history) pay(ctx context.Context, b business.Business, s sale, i int) e
 	}
 	a, err := h.srv.system.Payments.Start(ctx, r)
 	if err != nil {
-		return err
+		return a, err
 	}
-	if _, err := h.srv.system.Sandbox.Decide(ctx, a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
-		return err
+	return h.decide(ctx, b, a, outcome, payment.CauseReturn)
+}
+
+// decide lets the sandbox do something with a payment, which we then ask about: when
+// the payer comes back, or a bank is reported.
+func (h *history) decide(ctx context.Context, b business.Business, a payment.Attempt, outcome sandbox.Outcome, cause payment.Cause) (payment.Attempt, error) {
+	if _, err := h.srv.system.Sandbox.Decide(ctx, a.ProviderRef, outcome, sandbox.Lost); err != nil {
+		return a, err
 	}
-	_, err = h.srv.system.Payments.Sync(ctx, b.ID, a.ID, payment.CauseReturn)
-	return err
+	return h.srv.system.Payments.Sync(ctx, b.ID, a.ID, cause)
 }
 
 // sampleAddress is an address that reaches nobody: first.last@example.com.
@@ -221,7 +263,7 @@ func (h *history) pause(ctx context.Context, b business.Business) error {
 func (h *history) progress(done, all int) {
 	if wall := h.srv.system.DB.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery {
 		h.shown = wall
-		fmt.Fprintf(h.out, "\rMaking three months of history: %d of %d payments", done, all)
+		fmt.Fprintf(h.out, "\rMaking three months of history: %d of %d events", done, all)
 	}
 	if done == all {
 		fmt.Fprintln(h.out)

@@ -16,7 +16,7 @@ type sampleLink struct {
 	views, payments   int
 	days              int // how long ago it was made
 	paused            bool
-	sentTo            []string // customers who got it by e-mail, two days later
+	sentTo            []string // customers who got it by e-mail and SMS, two days later
 }
 
 // sampleTag is a tag in a colour that goes with the others.
@@ -27,8 +27,8 @@ type sampleTag struct {
 
 var sampleTags = []sampleTag{
 	{tag.OfLinks, "Workshop", "blue"}, {tag.OfLinks, "Spring", "green"}, {tag.OfLinks, "Event", "pink"}, {tag.OfLinks, "Early bird", "orange"},
-	{tag.OfLinks, "Donor", "purple"}, {tag.OfLinks, "Shop", "teal"}, {tag.OfLinks, "Gift", "red"}, {tag.OfLinks, "Rental", "slate"}, {tag.OfLinks, "Deposit", "indigo"},
-	{tag.OfCustomers, "Donor", "purple"}, {tag.OfCustomers, "Masterclass", "green"}, {tag.OfCustomers, "Workshop guest", "blue"},
+	{tag.OfLinks, "Donor", "purple"}, {tag.OfLinks, "Shop", "teal"}, {tag.OfLinks, "Gift", "red"}, {tag.OfLinks, "Rental", "slate"}, {tag.OfLinks, "Deposit", "indigo"}, {tag.OfLinks, "Portrait", "pink"},
+	{tag.OfCustomers, "Regular", "teal"}, {tag.OfCustomers, "Press", "slate"}, {tag.OfCustomers, "Donor", "purple"}, {tag.OfCustomers, "Masterclass", "green"}, {tag.OfCustomers, "Workshop guest", "blue"},
 }
 
 func upTo(n int64) link.Limit { return link.Limit{Kind: link.Multiple, Max: n} }
@@ -57,7 +57,7 @@ var sampleLinks = []sampleLink{
 		tags: []string{"Deposit"}, limit: link.Limit{Kind: link.Once}, views: 4, payments: 1, days: 6, sentTo: []string{"Tomasz Wójcik"}},
 }
 
-// samplePayers pay in turn.
+// samplePayers pay, the first the most often.
 var samplePayers = []string{
 	"Jonas Lindqvist", "Chiara Bianchi", "Mateo Fernández", "Nguyễn Minh Anh", "Priya Raman", "Zeynep Aydın", "Omar Haddad",
 	"Sanne de Vries", "Amara Okafor", "Tomasz Wójcik", "Léa Moreau", "Yuki Tanaka", "Daan Visser", "Ingrid Solberg", "Ana Souza",

@@ -8,20 +8,19 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
-	"smartlinks/internal/message"
 )
 
 // sentAfter is how many days after a sample link was made it was sent.
 const sentAfter = 2
 
-// send brings a link to the customers who got it, and lets the mails arrive.
+// send brings a link to the customers who got it, and lets the messages arrive.
 func (h *history) send(ctx context.Context, b business.Business, l link.Link, s sampleLink) error {
 	if len(s.sentTo) == 0 {
 		return nil
 	}
 	h.goTo(h.now.AddDate(0, 0, sentAfter-s.days))
 	rooms := h.srv.system
-	request := delivery.Request{Channels: []message.Channel{message.ByEmail}}
+	request := delivery.Request{Channels: delivery.AllWays()}
 	err := rooms.DB.InTx(ctx, func(tx *db.Tx) error {
 		request.Customers = nil
 		for _, name := range s.sentTo {

@@ -26,6 +26,15 @@ func (m *Messages) tryText(ctx context.Context, c textClaim) {
 	}
 	if failed != nil {
 		m.Log.WarnContext(ctx, "an SMS was not sent", "sms", c.ID, "tries", c.Tries, "error", failed)
+		return
+	}
+	if reporter, can := from.gateway.(sms.Reporter); can {
+		if event, known := reporter.Report(sms.Message{ID: c.ID, To: c.Recipient}); known {
+			event.GatewayID = gatewayID
+			if err := m.takeReport(ctx, c.BusinessID, "id", c.ID, event); err != nil {
+				m.Log.ErrorContext(ctx, "what became of an SMS is not written down", "sms", c.ID, "error", err)
+			}
+		}
 	}
 }
 

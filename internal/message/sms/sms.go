@@ -37,6 +37,13 @@ type Finder interface {
 	FindSMS(ctx context.Context, m Message) (gatewayID string, err error)
 }
 
+// Reporter is a gateway that knows at once what became of a message that it has
+// taken; others tell later.
+type Reporter interface {
+	// Report returns what became of a message, false where nothing is known.
+	Report(m Message) (Event, bool)
+}
+
 // Line is a gateway that also reports.
 type Line interface {
 	Gateway

@@ -188,7 +188,7 @@ func smsForm(v smsSettingsView) templ.Component {
 				{Value: "", Label: "This installation's"},
 				{Value: string(sms.ByBird), Label: "Bird"},
 				{Value: string(sms.ByTwilio), Label: "Twilio"},
-				{Value: string(sms.ByMessageBird), Label: "MessageBird", Hint: "Classic keys, until " + sms.ClassicUntil},
+				{Value: string(sms.ByMessageBird), Label: "MessageBird (classic)"},
 			},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"bytes"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/link"
+	"smartlinks/internal/message/sms"
+	"smartlinks/internal/payment"
+)
+
+// The demo has what a merchant meets, made by the product itself: what is told of
+// each payment, message and reminder is somewhere in it.
+func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
+	serve := serveCommand{storeFlags: storeFlags{Data: t.TempDir()}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
+	srv, err := serve.open(t.Context(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = srv.close() })
+	var out bytes.Buffer
+	if err := srv.sample(t.Context(), streams{out: &out, err: &out}, filepath.Join(t.TempDir(), "unfinished")); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	b, _, err := srv.system.Businesses.ByHandle(t.Context(), demoHandle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range []payment.Status{payment.StatusPaid, payment.StatusPending, payment.StatusFailed, payment.StatusExpired, payment.StatusCanceled, payment.StatusRefunded, payment.StatusPartiallyRefunded} {
+		if found, _, err := srv.system.Payments.List(t.Context(), b.ID, b.Mode, payment.Filter{Statuses: []payment.Status{status}, Limit: 5}); err != nil || len(found) == 0 {
+			t.Errorf("no payment is %s, %v", status, err)
+		}
+	}
+	var told []string
+	if err := srv.system.DB.Select(t.Context(), &told, `SELECT 'a dispute is ' || state FROM disputes
+		UNION SELECT channel || ' ' || status FROM deliveries UNION SELECT 'why: ' || reason FROM deliveries
+		UNION SELECT 'reminders are ' || state FROM reminder_plans
+		UNION SELECT 'phones: ' || CASE WHEN COUNT(*) FILTER (WHERE phone <> '') > 10 AND COUNT(*) FILTER (WHERE phone = '') > 2 THEN 'most' ELSE 'too few' END FROM customers`); err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(told, "\n")
+	for _, want := range []string{
+		"a dispute is open", "a dispute is won", "email sent", "email failed", "sms delivered", "sms failed", "has no phone number", "off or out of reach", "asked for no more email", "asked for no more SMS",
+		"reminders are active", "reminders are complete", "phones: most",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("nothing says %q:\n%s", want, all)
+		}
+	}
+	for i := range samplePayers {
+		if phone := samplePhone(i); phone != "" {
+			if event, known := srv.system.Mailbox.Report(sms.Message{To: phone}); !known || event.State == "" {
+				t.Errorf("nobody knows what becomes of an SMS to %s", phone)
+			}
+		}
+	}
+	if _, known := srv.system.Mailbox.Report(sms.Message{To: "+31612345678"}); known {
+		t.Error("the mailbox speaks for a number that may be somebody's")
+	}
+	if _, err := srv.system.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance")); err != nil {
+		t.Error(err)
+	}
+}
