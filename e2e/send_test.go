@@ -110,5 +110,12 @@ func TestARecipientOptsOut(t *testing.T) {
 		if n := len(s.mailbox(t, "amara@example.com")); n != 1 {
 			t.Errorf("%d mails, want one", n)
 		}
+		do(t, reader, "opt in again by the page's own button",
+			chromedp.Click(chromedp.CSS("main form button")), bodyHas("No more email from"),
+		)
+		s.api(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["email"]}`)
+		if !eventually(10*time.Second, func() bool { return len(s.mailbox(t, "amara@example.com")) == 2 }) {
+			t.Errorf("whoever opted in again got %d mails, want two", len(s.mailbox(t, "amara@example.com")))
+		}
 	})
 }
