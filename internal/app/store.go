@@ -40,6 +40,9 @@ func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*d
 	if f.Database != "" && !strings.HasPrefix(f.Database, "postgres://") && !strings.HasPrefix(f.Database, "postgresql://") {
 		return nil, misuse("--database must start with postgres://. Leave it out to use SQLite.")
 	}
+	if err := f.closeFolder(); err != nil {
+		return nil, err
+	}
 	d, err := db.Open(ctx, db.Config{
 		Path: filepath.Join(f.Data, databaseFile), URL: f.Database, Server: server,
 		Clock: clock.System(), Random: rand.Reader, Log: log,
@@ -53,6 +56,9 @@ func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*d
 // openMigrated opens the database, brings its schema up, takes over the test
 // clock's offset and checks the key.
 func (f storeFlags) openMigrated(ctx context.Context, server bool, log *slog.Logger) (*db.DB, []byte, error) {
+	if err := f.closeFolder(); err != nil {
+		return nil, nil, err
+	}
 	key, err := f.key()
 	if err != nil {
 		return nil, nil, err
@@ -100,6 +106,11 @@ func readKeyFile(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("the key file can't be read; check its permissions: %w", err)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&othersMay != 0 {
+		if err := os.Chmod(path, 0o600); err != nil {
+			return nil, fmt.Errorf("others can read the key file, and it can't be closed to them; run `chmod 600 %s` as its owner: %w", path, err)
+		}
 	}
 	return parseKey(strings.TrimSpace(string(text)), path)
 }

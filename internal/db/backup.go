@@ -47,13 +47,14 @@ func (d *DB) Backup(ctx context.Context, path string) error {
 	return Place(draft, path)
 }
 
-// draftBeside is the name of a file that isn't there yet, in the folder of path.
+// draftBeside is the name of a new, empty file in the folder of path, which only its
+// owner can read. SQLite writes into an empty one as into none.
 func draftBeside(path string) (string, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return "", err
 	}
-	return f.Name(), errors.Join(f.Close(), os.Remove(f.Name()))
+	return f.Name(), f.Close()
 }
 
 // Place gives a draft its name, once it is safe on the disk. It replaces nothing:

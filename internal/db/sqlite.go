@@ -42,6 +42,9 @@ func openSQLite(ctx context.Context, path string, server bool, d *DB) (*sqlite, 
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	s := &sqlite{d: d, server: server, path: path}
 	var err error
 	if s.write, err = openPool(path, 1, "immediate"); err != nil {

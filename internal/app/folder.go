@@ -1,0 +1,64 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+
+	"smartlinks/internal/fault"
+)
+
+// othersMay are the rights of a file's group and of everybody.
+const othersMay = 0o077
+
+// closeFolder keeps others out of the data folder, which holds the keys and all
+// personal data: an open one is closed if it is ours and holds nothing but our files;
+// anything else is refused, because it could be meant for others too.
+func (f storeFlags) closeFolder() error {
+	info, err := os.Stat(f.Data)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it will be made closed
+	}
+	if err != nil {
+		return fmt.Errorf("the data folder can't be looked at; check --data: %w", err)
+	}
+	if !info.IsDir() {
+		return fault.New(fault.Invalid, f.Data+" is no folder. Give --data one.")
+	}
+	if info.Mode().Perm()&othersMay == 0 {
+		return nil
+	}
+	if of, known := info.Sys().(*syscall.Stat_t); known && int(of.Uid) != os.Geteuid() {
+		return f.openFolder(info, "belongs to another user")
+	}
+	entries, err := os.ReadDir(f.Data)
+	if err != nil {
+		return fmt.Errorf("the data folder can't be read; check --data: %w", err)
+	}
+	for _, e := range entries {
+		if !ourFile(e.Name()) {
+			return f.openFolder(info, "holds files that are not ours, such as "+e.Name())
+		}
+	}
+	if err := os.Chmod(f.Data, 0o700); err != nil {
+		return f.openFolder(info, "can't be closed")
+	}
+	return nil
+}
+
+// openFolder says what to do with a folder that others can open.
+func (f storeFlags) openFolder(info fs.FileInfo, why string) error {
+	return fault.New(fault.Conflict, fmt.Sprintf("Others on this machine can open the data folder %[1]s (mode %04[2]o), and it %[3]s, so it is left as it is. "+
+		"Run `chmod 700 %[1]s` as its owner, or give --data a folder that is made for it, such as %[1]s/smartlinks.", f.Data, info.Mode().Perm(), why))
+}
+
+// ourFile tells whether a name in the data folder is one of ours.
+func ourFile(name string) bool {
+	ours := []string{spoolFolder, certificatesFolder, "history.unfinished", "lost+found"}
+	return slices.Contains(ours, name) || strings.HasPrefix(name, databaseFile) || strings.HasPrefix(name, "secret.key") ||
+		strings.HasPrefix(name, "."+databaseFile) || strings.HasPrefix(name, ".restore")
+}
