@@ -141,6 +141,9 @@ func (v endingView) text() string {
 
 // act is the label of the button.
 func (v endingView) act() string {
+	if v.Role != "" && v.You {
+		return "Become " + v.Role
+	}
 	if v.Role != "" {
 		return "Make " + v.Role
 	}
