@@ -55,7 +55,7 @@ func (d *Dashboard) noted(what string, h roomHandler) roomHandler {
 	return func(w http.ResponseWriter, r *http.Request, at *room) error {
 		out := &statusWriter{ResponseWriter: w}
 		err := h(out, r, at)
-		if err != nil || out.status >= http.StatusBadRequest || wantsTag(r) {
+		if err != nil || out.status >= http.StatusBadRequest || r.Method == http.MethodHead || wantsTag(r) {
 			return err
 		}
 		act := account.Act{Actor: string(at.Member.ID), Name: at.Member.Name, What: what, Object: objectOf(r, w.Header().Get("Location")), Address: d.maskedIP(r)}
