@@ -64,6 +64,39 @@ func (s *Reminders) moved(ctx context.Context, tx *db.Tx, sent delivery.Send) er
 	return r.store(ctx, tx)
 }
 
+// optedOut hears that an address wants no more messages: plans that have no way
+// left end at once, and what they had coming with them.
+func (s *Reminders) optedOut(ctx context.Context, tx *db.Tx, o delivery.OptOut) error {
+	if len(o.Recipients) == 0 {
+		return nil
+	}
+	b, err := s.Businesses.ByIDTx(ctx, tx, o.BusinessID)
+	if err != nil {
+		return err
+	}
+	for _, id := range o.Recipients {
+		r, err := lockPlan(ctx, tx, o.BusinessID, id)
+		if errors.Is(err, db.ErrNoRows) || err == nil && r.State != Active && r.State != Paused {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		ways, err := s.ways(ctx, tx, b, r)
+		if err != nil {
+			return err
+		}
+		if len(ways) > 0 {
+			continue
+		}
+		r.stop(Stopped, NoWay)
+		if err := r.store(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // joined hears that two recipients are one customer: the plan of the one that
 // stays goes on, or else that of the other.
 func (s *Reminders) joined(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone delivery.RecipientID) error {

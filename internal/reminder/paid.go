@@ -2,19 +2,21 @@ package reminder
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/payment"
 )
 
-// theirs narrows attempts a to those that are a recipient's: with one recipient
-// all of the link, else those that came by the recipient's own link, are the
-// customer's, or carry the customer's address, SPEC [D5]. What was before the
-// recipient got the link is somebody else's. $1 business, $2 link, $3 mode, $4
-// recipient.
+// theirs narrows attempts a to those that are a recipient's: of a one-time link
+// any, else those that came by the recipient's own link, are the customer's, or
+// carry the customer's address. What a stranger pays of a link that others can
+// pay too is nobody's reminder. What was before the recipient got the link is
+// somebody else's. $1 business, $2 link, $3 mode, $4 recipient.
 const theirs = ` a.business_id = $1 AND a.link_id = $2 AND a.mode = $3 AND a.created_at >= (SELECT created_at FROM recipients WHERE id = $4) AND (
-		(SELECT COUNT(*) FROM recipients WHERE link_id = $2 AND mode = $3) = 1
+		EXISTS (SELECT 1 FROM links o WHERE o.business_id = $1 AND o.id = $2 AND o.limit_kind = 'once')
 		OR a.recipient_token <> '' AND EXISTS (SELECT 1 FROM deliveries d JOIN sends s ON s.id = d.send_id WHERE d.token = a.recipient_token AND s.recipient_id = $4)
 		OR EXISTS (SELECT 1 FROM recipients r JOIN customers c ON c.id = r.customer_id WHERE r.id = $4
 			AND (c.email_folded <> '' AND c.email_folded = a.payer_email_folded OR EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id AND p.customer_id = c.id))))`
@@ -24,6 +26,21 @@ func (s *Reminders) paid(ctx context.Context, tx *db.Tx, r planRow) (is bool, er
 	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id AND p.receipt IS NOT NULL) AND`+theirs+`)`,
 		r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
 	return is, err
+}
+
+// whoPaid is the payment that completed the plan: the name that was typed when
+// paying, and when; zero when it is not known any more.
+func (s *Reminders) whoPaid(ctx context.Context, from db.Reader, r planRow) (name string, at time.Time, err error) {
+	var row struct {
+		Name   string
+		PaidAt db.Time
+	}
+	err = from.Get(ctx, &row, `SELECT COALESCE(NULLIF(a.payer_name, ''), a.payer_email) AS name, p.paid_at FROM attempts a JOIN payments p ON p.id = a.id
+		WHERE p.receipt IS NOT NULL AND`+theirs+` ORDER BY p.paid_at LIMIT 1`, r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", time.Time{}, nil
+	}
+	return row.Name, row.PaidAt.Time, err
 }
 
 // paying reports whether the recipient is paying now, or money is on its way.

@@ -45,6 +45,8 @@ type Plan struct {
 	Sent        int64
 	NextAt      time.Time // zero: none
 	Occurrence  int64
+	PaidBy      string    // of a complete plan, as the payer typed it; only where a link has one plan
+	PaidAt      time.Time // likewise
 }
 
 // planRow is a plan as it is stored, with the link's settings.
@@ -116,6 +118,7 @@ func New(c Config) *Reminders {
 	c.Deliveries.OnMade(s.made)
 	c.Deliveries.OnStatus(s.moved)
 	c.Deliveries.OnJoin(s.joined)
+	c.Deliveries.OnOptOut(s.optedOut)
 	return s
 }
 

@@ -44,13 +44,56 @@ func TestRemindersStopWhenTheRecipientPays(t *testing.T) {
 		began := d.Clock().Now()
 		l := w.remind(every2Days, link.Limit{}, "Ann")
 		w.pass(3 * day)
-		w.settle(w.start(l, "somebody-else@example.com", ""), sandbox.Paid) // with one recipient anybody's payment counts
-		if sum := w.summary(l); sum.Status != reminder.Complete || !sum.NextAt.IsZero() {
+		// The link can be paid by others too: a stranger's payment is not Ann's.
+		w.settle(w.start(l, "somebody-else@example.com", ""), sandbox.Paid)
+		if sum := w.summary(l); sum.Status != reminder.Active || sum.NextAt.IsZero() {
+			t.Errorf("after a stranger's payment %+v", sum)
+		}
+		w.settle(w.start(l, "ANN@example.com", ""), sandbox.Paid)
+		if sum := w.summary(l); sum.Status != reminder.Complete || !sum.NextAt.IsZero() || sum.Sent != 1 || sum.Max != 5 || !sum.Plans[0].PaidAt.Equal(d.Clock().Now()) || sum.Plans[0].PaidBy == "" {
 			t.Errorf("after the payment %+v", sum)
+		}
+		// Of a one-time link any payment counts: nobody can pay it any more.
+		once := w.remind(every2Days, link.Limit{Kind: link.Once}, "Ben")
+		w.settle(w.start(once, "somebody-else@example.com", ""), sandbox.Paid)
+		if sum := w.summary(once); sum.Status != reminder.Complete {
+			t.Errorf("a one-time link, paid by anybody: %+v", sum)
 		}
 		w.pass(10 * day)
 		if got := w.days(l, began); !slices.Equal(got, []int{2}) {
 			t.Errorf("reminded on days %v", got)
+		}
+	})
+}
+
+// Who opts out is not waited for: the plan ends with it, and what was to come goes.
+func TestOptingOutEndsAPlanAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.remind(every2Days, link.Limit{}, "Ann", "Ben")
+		w.pass(3 * day)
+		out := func(email string) {
+			if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+				return w.deliveries.OptOut(t.Context(), tx, w.business.ID, message.ByEmail, email)
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out("ann@example.com")
+		sum := w.summary(l)
+		for _, p := range sum.Plans {
+			if ended := p.State == reminder.Stopped && p.Reason == reminder.NoWay && p.NextAt.IsZero(); ended != (p.Customer == "Ann") {
+				t.Errorf("%s: %+v", p.Customer, p)
+			}
+		}
+		for _, u := range sum.Upcoming(time.UTC, 50) {
+			if u.Customer == "Ann" {
+				t.Errorf("a reminder is to come on %v", u.At)
+			}
+		}
+		out("ben@example.com")
+		if sum := w.summary(l); sum.Status != reminder.Stopped || len(sum.Upcoming(time.UTC, 50)) != 0 || !sum.NextAt.IsZero() {
+			t.Errorf("all opted out: %+v", sum)
 		}
 	})
 }
@@ -194,7 +237,7 @@ func TestRemindersEndWithTheLink(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		began := d.Clock().Now()
-		full := w.remind(every2Days, link.Limit{Kind: link.Once}, "Ann", "Ben")
+		full := w.remind(every2Days, link.Limit{Kind: link.Multiple, Max: 1}, "Ann", "Ben")
 		w.settle(w.start(full, "stranger@example.com", ""), sandbox.Paid)
 		if sum := w.summary(full); sum.Status != reminder.Stopped || sum.Plans[0].Reason != reminder.LinkClosed {
 			t.Errorf("all payments are made: %+v", sum)

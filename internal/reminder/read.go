@@ -42,6 +42,11 @@ func (s *Reminders) Of(ctx context.Context, from db.Reader, b business.Business,
 	for _, r := range rows {
 		sum.Plans = append(sum.Plans, r.plan())
 	}
+	if len(rows) == 1 && rows[0].State == Complete {
+		if sum.Plans[0].PaidBy, sum.Plans[0].PaidAt, err = s.whoPaid(ctx, from, rows[0]); err != nil {
+			return nil, err
+		}
+	}
 	if err := sum.fill(ctx, from, b, l.ID); err != nil {
 		return nil, err
 	}

@@ -55,7 +55,10 @@ func (d *Dashboard) reminderCard(ctx context.Context, at *room, l link.Link) (v 
 	}
 	for i, p := range sum.Plans {
 		if sum.Count == 1 {
-			if p.Reason != "" {
+			switch {
+			case !p.PaidAt.IsZero():
+				v.Next = p.PaidBy + " paid on " + dateTime(p.PaidAt, at.Business.Location()) + ". No more go out."
+			case p.Reason != "":
 				v.Next = p.Reason
 			}
 			break
