@@ -13,7 +13,7 @@ import (
 func (s *Customers) Each(ctx context.Context, businessID business.ID, f Filter, do func(part []Customer) error) error {
 	where, arguments := f.where(businessID)
 	for from := ID(""); ; {
-		rows, err := s.listRows(ctx, s.db, where, arguments, from, false, MaxPage)
+		rows, err := s.listRows(ctx, s.db, where, arguments, Newest, from, false, MaxPage)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
@@ -32,18 +32,26 @@ func (s *Customers) Each(ctx context.Context, businessID business.ID, f Filter, 
 }
 
 // listRows reads customers behind the one that is given, or before it.
-func (s *Customers) listRows(ctx context.Context, r db.Reader, where string, arguments []any, from ID, back bool, limit int) ([]row, error) {
+func (s *Customers) listRows(ctx context.Context, r db.Reader, where string, arguments []any, sort Sort, from ID, back bool, limit int) ([]row, error) {
 	order, compare := `DESC`, `<`
-	if back {
+	if back != (sort == Oldest || sort == ByName) {
 		order, compare = `ASC`, `>`
+	}
+	by := `c.id ` + order
+	if sort == ByName || sort == FromName {
+		by = `c.name_folded ` + order + `, ` + by
 	}
 	if from != "" {
 		arguments = append(arguments, from)
-		where += fmt.Sprintf(` AND c.id %s $%d`, compare, len(arguments))
+		if sort == ByName || sort == FromName {
+			where += fmt.Sprintf(` AND (c.name_folded, c.id) %s (SELECT name_folded, id FROM customers WHERE business_id = $1 AND id = $%d)`, compare, len(arguments))
+		} else {
+			where += fmt.Sprintf(` AND c.id %s $%d`, compare, len(arguments))
+		}
 	}
 	arguments = append(arguments, limit)
 	var rows []row
-	err := r.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY c.id %s LIMIT $%d`, columns, where, order, len(arguments)), arguments...)
+	err := r.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY %s LIMIT $%d`, columns, where, by, len(arguments)), arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("list customers: %w", err)
 	}

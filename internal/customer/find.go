@@ -14,7 +14,7 @@ import (
 // business's customers, which ends as soon as enough are found.
 func (s *Customers) Find(ctx context.Context, r db.Reader, businessID business.ID, query string, limit int) ([]Customer, error) {
 	where, arguments := Filter{Query: query}.where(businessID)
-	rows, err := s.listRows(ctx, r, where, arguments, "", false, limit)
+	rows, err := s.listRows(ctx, r, where, arguments, Newest, "", false, limit)
 	if err != nil {
 		return nil, fmt.Errorf("find customers: %w", err)
 	}

@@ -21,9 +21,21 @@ type Filter struct {
 	Query   string   // in name, email address and phone number
 	Tags    []string // names
 	AllTags bool     // with all of the tags, not any
+	Sort    Sort
 	Cursor  string
 	Limit   int // DefaultPage when 0, MaxPage at most
 }
+
+// Sort is the order of a list of customers.
+type Sort string
+
+// The orders.
+const (
+	Newest   Sort = ""
+	Oldest   Sort = "added"
+	ByName   Sort = "name"
+	FromName Sort = "-name" // backwards
+)
 
 // The sizes of a page.
 const (
@@ -55,7 +67,7 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 	if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*) FROM customers c`+where, arguments...); err != nil {
 		return Page{}, fmt.Errorf("count customers: %w", err)
 	}
-	rows, err := s.listRows(ctx, s.db, where, arguments, from, back, f.Limit+1)
+	rows, err := s.listRows(ctx, s.db, where, arguments, f.Sort, from, back, f.Limit+1)
 	if err != nil {
 		return Page{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/text"
 )
 
@@ -26,14 +27,22 @@ type Filter struct {
 	// id of ours.
 	Query string
 	// Said is a part of what was paid for, without regard to case.
-	Said   string
+	Said string
+	// Words are any part of what Query takes, of the payer's name or of the name
+	// of a link or a customer. How far back parts of words are looked for is
+	// bounded. Amount is what the words are as an amount, zero when they are none.
+	Words  string
+	Amount money.Amount
+	Sort   Sort
 	Cursor string
 	Offset int // how many to leave out, without a cursor
 	Limit  int // 25 when 0, 100 at most
+
+	found found // by the words
 }
 
-// List returns attempts of the business in the mode, the newest first, and the
-// cursor of the next page, empty at the end.
+// List returns attempts of the business in the mode, in the order of the filter,
+// and the cursor of the next page, empty at the end.
 func (p *Payments) List(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
 	if f.Limit == 0 {
 		f.Limit = 25
@@ -49,11 +58,15 @@ func (p *Payments) List(ctx context.Context, businessID business.ID, mode busine
 
 // page reads f.Limit attempts behind the cursor.
 func (p *Payments) page(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
+	if err := p.look(ctx, businessID, mode, &f); err != nil {
+		return nil, "", err
+	}
 	where, arguments := f.where(businessID, mode)
 	arguments = append(arguments, f.Limit+1)
+	order, _ := f.Sort.order()
 	var rows []viewRow
 	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+where+
-		fmt.Sprintf(` ORDER BY a.id DESC LIMIT $%d OFFSET %d`, len(arguments), max(f.Offset, 0)), arguments...)
+		fmt.Sprintf(order+` LIMIT $%d OFFSET %d`, len(arguments), max(f.Offset, 0)), arguments...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list payments: %w", err)
 	}
@@ -72,6 +85,9 @@ func (p *Payments) page(ctx context.Context, businessID business.ID, mode busine
 // Count is how many attempts List lists on all its pages.
 func (p *Payments) Count(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (n int64, err error) {
 	f.Cursor = ""
+	if err := p.look(ctx, businessID, mode, &f); err != nil {
+		return 0, err
+	}
 	where, arguments := f.where(businessID, mode)
 	if err := p.DB.Get(ctx, &n, `SELECT COUNT(*)`+viewTables+where, arguments...); err != nil {
 		return 0, fmt.Errorf("count payments: %w", err)
@@ -83,15 +99,6 @@ func (p *Payments) Count(ctx context.Context, businessID business.ID, mode busin
 // what the database's own LOWER made of its title, which may leave letters beyond
 // ASCII as they are.
 const saidPart = ` AND (a.said_folded LIKE $%[1]d ESCAPE '\' OR a.said_folded LIKE LOWER($%[2]d) ESCAPE '\')`
-
-// search finds by five indexes, so that it costs the same however much there
-// is: that is why it takes whole words only.
-const search = ` AND a.id IN (
-	SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_email_folded = $%[1]d
-	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND reference = $%[2]d AND reference <> ''
-	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND id = $%[2]d
-	UNION SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND ` + idEnd + ` = $%[4]d AND LENGTH(id) = 30
-	UNION SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND receipt = $%[3]d)`
 
 func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any) {
 	var where strings.Builder
@@ -113,7 +120,12 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 	if q := strings.TrimSpace(f.Query); q != "" {
 		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q), endByCode(q))
 		n := len(arguments)
-		fmt.Fprintf(&where, search, n-3, n-2, n-1, n)
+		fmt.Fprintf(&where, ` AND a.id IN (`+exact+`)`, n-3, n-2, n-1, n)
+	}
+	if f.Words != "" {
+		var condition string
+		condition, arguments = f.byWords(arguments)
+		where.WriteString(condition)
 	}
 	if f.Said != "" {
 		arguments = append(arguments, text.Pattern(f.Said), text.Contains(f.Said))
@@ -128,7 +140,8 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 		add(` AND a.id < $%d`, idFloor(f.To.Add(time.Millisecond)))
 	}
 	if f.Cursor != "" {
-		add(` AND a.id < $%d`, f.Cursor)
+		_, behind := f.Sort.order()
+		add(behind, f.Cursor)
 	}
 	if len(f.Statuses) > 0 {
 		fmt.Fprintf(&where, ` AND `+statusCase+` IN (%s)`, db.In(len(f.Statuses), len(arguments)+1))

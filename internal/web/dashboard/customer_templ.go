@@ -945,7 +945,7 @@ func mergePage(f ui.Frame, v mergeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = customerTable(v.Found, v.IDs).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = customerTable(v.Found, v.IDs, sorting{}, sorting{}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -33,6 +33,16 @@ type customerRow struct {
 	More, MoreNames      string // of the tags
 	Payments, Paid, Last string
 	LastISO              string
+	Added, AddedISO      string
+}
+
+// sorting is the head of a column that sorts the list.
+func (v customersView) sorting(key, label string) sorting {
+	return sorting{Label: label, Key: key, Now: v.Filter.Sort, Default: "-added", Href: func(sort string) string {
+		f := v.Filter
+		f.Sort = sort
+		return withQuery(v.Base, f.query(), "", "")
+	}}
 }
 
 // customerFilter is what the list is narrowed to, as the address says it.
@@ -40,10 +50,11 @@ type customerFilter struct {
 	Query   string
 	Tags    []string
 	AllTags bool
+	Sort    string
 }
 
 func customerFilterFrom(q url.Values) customerFilter {
-	return customerFilter{Query: strings.TrimSpace(q.Get("q")), Tags: set(q["tag"]), AllTags: q.Get("tags") == "all"}
+	return customerFilter{Query: strings.TrimSpace(q.Get("q")), Tags: set(q["tag"]), AllTags: q.Get("tags") == "all", Sort: oneOf(q.Get("sort"), "added", "name", "-name")}
 }
 
 // Any tells whether anybody is left out of the list.
@@ -60,12 +71,15 @@ func (f customerFilter) query() url.Values {
 	if f.AllTags {
 		q.Set("tags", "all")
 	}
+	if f.Sort != "" {
+		q.Set("sort", f.Sort)
+	}
 	return q
 }
 
 // customer is the filter as the customers know it.
 func (f customerFilter) customer(cursor string) customer.Filter {
-	return customer.Filter{Query: f.Query, Tags: f.Tags, AllTags: f.AllTags, Cursor: cursor}
+	return customer.Filter{Query: f.Query, Tags: f.Tags, AllTags: f.AllTags, Sort: customer.Sort(f.Sort), Cursor: cursor}
 }
 
 func (d *Dashboard) listCustomers(w http.ResponseWriter, r *http.Request, at *room) error {
@@ -105,7 +119,7 @@ func (d *Dashboard) customerRows(ctx context.Context, at *room, list []customer.
 	}
 	var rows []customerRow
 	for _, c := range list {
-		row := customerRow{Href: at.Base + "/customers/" + string(c.ID), Name: c.Name}
+		row := customerRow{Href: at.Base + "/customers/" + string(c.ID), Name: c.Name, Added: date(c.CreatedAt, at.Business.Location()), AddedISO: isoTime(c.CreatedAt)}
 		row.Tags, row.More, row.MoreNames = fewTags(c.Tags)
 		if c.Email != c.Name {
 			row.Email = c.Email

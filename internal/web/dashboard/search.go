@@ -126,7 +126,7 @@ func (d *Dashboard) findPayments(ctx context.Context, at *room, q string) (found
 	if q == "" {
 		return g, nil
 	}
-	views, more, err := d.Payments.List(ctx, at.Business.ID, at.Business.Mode, payment.Filter{Query: q, Limit: foundEach})
+	views, more, err := d.Payments.List(ctx, at.Business.ID, at.Business.Mode, payment.Filter{Words: q, Amount: transactionFilter{Query: q, currency: at.Business.Currency}.amount(), Limit: foundEach})
 	if fault.Is(err, fault.Invalid) {
 		return g, nil
 	}

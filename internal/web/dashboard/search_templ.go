@@ -354,7 +354,7 @@ func nothingFound(v searchView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "”</p><p class=\"mt-1 text-table text-muted\">Links are found by name and address, customers by name, email and phone, payments by their whole receipt number, reference, payment code or email address.</p></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "”</p><p class=\"mt-1 text-table text-muted\">Links are found by name and address, customers by name, email and phone, payments by payer, link, amount, receipt number, reference or payment code.</p></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

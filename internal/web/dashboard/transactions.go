@@ -41,6 +41,15 @@ type transactionRow struct {
 	Foreign                    bool // not of the mode that the business is in
 }
 
+// sorting is the head of a column that sorts the list.
+func (v transactionsView) sorting(key, label string) sorting {
+	return sorting{Label: label, Key: key, Now: v.Filter.Sort, Default: "-started", Href: func(sort string) string {
+		f := v.Filter
+		f.Sort = sort
+		return withQuery(v.Base, f.query(), "", "")
+	}}
+}
+
 type transactionSum struct{ Payments, Gross, Refunded, Lost, Net string }
 
 func (d *Dashboard) listTransactions(w http.ResponseWriter, r *http.Request, at *room) error {

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
 
@@ -21,6 +22,8 @@ type transactionFilter struct {
 	Link, Customer   string
 	From, To         string // days, both included
 	ownMode          business.Mode
+	Sort             string
+	currency         money.Currency
 	firstDay, endDay time.Time
 }
 
@@ -29,7 +32,7 @@ type transactionFilter struct {
 func transactionFilterFrom(q url.Values, b business.Business) transactionFilter {
 	f := transactionFilter{
 		Query: strings.TrimSpace(q.Get("q")), Provider: q.Get("provider"), Link: q.Get("link"), Customer: q.Get("customer"),
-		Mode: b.Mode, ownMode: b.Mode,
+		Mode: b.Mode, ownMode: b.Mode, Sort: oneOf(q.Get("sort"), "started", "amount", "-amount"), currency: b.Currency,
 	}
 	for _, s := range payment.Statuses() {
 		if slices.Contains(q["status"], string(s)) {
@@ -64,7 +67,7 @@ func (f transactionFilter) Any() bool {
 // query is the address of this filter, without what is not set.
 func (f transactionFilter) query() url.Values {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": f.Query, "provider": f.Provider, "link": f.Link, "customer": f.Customer, "from": f.From, "to": f.To} {
+	for name, value := range map[string]string{"q": f.Query, "provider": f.Provider, "link": f.Link, "customer": f.Customer, "from": f.From, "to": f.To, "sort": f.Sort} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -78,10 +81,20 @@ func (f transactionFilter) query() url.Values {
 	return q
 }
 
+// amount is what is searched for, if it is an amount: as the dashboard shows it,
+// and as people type it elsewhere.
+func (f transactionFilter) amount() money.Amount {
+	a, err := money.ParseTypedIn(f.Query, f.currency, shownIn)
+	if err != nil {
+		return money.Amount{}
+	}
+	return a
+}
+
 // payment is the filter as the payments know it.
 func (f transactionFilter) payment() payment.Filter {
 	to := payment.Filter{
-		Query: f.Query, Provider: f.Provider, LinkID: link.ID(f.Link), CustomerID: customer.ID(f.Customer), From: f.firstDay, To: f.endDay,
+		Words: f.Query, Amount: f.amount(), Sort: payment.Sort(f.Sort), Provider: f.Provider, LinkID: link.ID(f.Link), CustomerID: customer.ID(f.Customer), From: f.firstDay, To: f.endDay,
 	}
 	for _, s := range f.Statuses {
 		to.Statuses = append(to.Statuses, payment.Status(s))

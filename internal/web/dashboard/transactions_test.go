@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
@@ -63,6 +66,9 @@ func TestTransactionsAreFoundByFilterAndSearch(t *testing.T) {
 			"?q=" + string(paid.ID): "Ann Paid", "?q=nobody": "", "?provider=stripe": "", "?provider=sandbox&status=paid": "Ann Paid", "?mode=live": "",
 			"?from=2026-02-18&to=2026-02-18": "Ann Paid,Ben Failed,Cleo Open", "?from=2026-02-19": "", "?to=2026-02-17": "", "?from=nonsense&status=nonsense&status=paid": "Ann Paid",
 			"?customer=" + string(paid.CustomerID): "Ann Paid",
+			// A few letters, of anything that a row shows.
+			"?q=nn+pai": "Ann Paid", "?q=LEO": "Cleo Open", "?q=orksho": "Ann Paid", "?q=prin": "Ben Failed,Cleo Open", "?q=" + paid.Receipt[len(paid.Receipt)-4:]: "Ann Paid",
+			"?q=€89": "Ann Paid,Ben Failed,Cleo Open", "?q=89,00": "Ann Paid,Ben Failed,Cleo Open", "?q=90": "", "?q=cleo&status=paid": "", "?q=%25": "", "?q=_": "", "?q=%00cleo": "Cleo Open",
 		} {
 			got := b.get(list + query)
 			var shown []string
@@ -234,6 +240,61 @@ func TestTheExportHoldsEveryLineAndNoFormula(t *testing.T) {
 		}
 		if some := b.get("/dashboard/acme/transactions.csv?status=paid"); strings.Count(some.Body, "pay_") != 1 {
 			t.Errorf("the filter is left out of the export: %s", some.Body)
+		}
+	})
+}
+
+func TestListsSortAndTurnTheirPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		acme := s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		for i := range 30 { // over a page
+			l := s.link(t, acme, link.Draft{Name: fmt.Sprintf("Seat %02d", i), Amount: &money.Amount{Minor: int64(1000 + (i*7)%30), Currency: "EUR"}})
+			s.attempt(t, acme, l, fmt.Sprintf("Guest %02d", (i*11)%30), fmt.Sprintf("guest%02d@example.com", i), sandbox.Paid)
+		}
+		// all walks the pages and gives what each row begins with.
+		all := func(address string, row *regexp.Regexp) (found []string) {
+			for range 5 {
+				got := b.get(address)
+				for _, match := range row.FindAllStringSubmatch(got.Body, -1) {
+					found = append(found, match[1])
+				}
+				older := regexp.MustCompile(`href="(/dashboard/acme/[^"]*cursor=[^"]+)"`).FindStringSubmatch(got.Body)
+				if older == nil || len(found) >= 30 {
+					return found
+				}
+				address = strings.ReplaceAll(older[1], "&amp;", "&")
+			}
+			return found
+		}
+		amount, name := regexp.MustCompile(`<bdi dir="ltr">(€10\.\d\d)</bdi>`), regexp.MustCompile(`<bdi dir="auto">(Guest \d\d)</bdi>`)
+		for address, check := range map[string]struct {
+			row  *regexp.Regexp
+			down bool
+		}{
+			"/dashboard/acme/transactions?sort=amount": {amount, false}, "/dashboard/acme/transactions?sort=-amount": {amount, true},
+			"/dashboard/acme/customers?sort=name": {name, false}, "/dashboard/acme/customers?sort=-name": {name, true},
+		} {
+			found := all(address, check.row)
+			sorted := slices.Sorted(slices.Values(found))
+			if check.down {
+				slices.Reverse(sorted)
+			}
+			if len(found) != 30 || !slices.Equal(found, sorted) {
+				t.Errorf("%s: %d rows, %v", address, len(found), found)
+			}
+			if got := b.get(address); !got.Has(`aria-sort="` + map[bool]string{true: "descending", false: "ascending"}[check.down] + `"`) {
+				t.Errorf("%s does not say how it is sorted", address)
+			}
+		}
+		newest, oldest := all("/dashboard/acme/transactions", name), all("/dashboard/acme/transactions?sort=started", name)
+		slices.Reverse(newest)
+		if len(oldest) != 30 || !slices.Equal(newest, oldest) {
+			t.Errorf("the oldest first: %v, and the newest %v", oldest, newest)
+		}
+		if got := b.get("/dashboard/acme/transactions?sort=nonsense"); got.Status != http.StatusOK {
+			t.Errorf("an order that is none: %d", got.Status)
 		}
 	})
 }

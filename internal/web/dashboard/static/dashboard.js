@@ -8,6 +8,24 @@
     if (event.target.closest?.("a[data-dialog]")) event.preventDefault();
   });
 
+  // A row opens on a click anywhere but on what acts by itself. Who marks text
+  // wants the text.
+  const rowOf = (event) => {
+    const target = event.target;
+    if (event.defaultPrevented || !target.closest || target.closest("a, button, input, label, select, textarea, summary, dialog, [popover]") || String(getSelection())) return null;
+    return target.closest("tbody tr, main li")?.querySelector("a.row-link") ?? null;
+  };
+  document.addEventListener("click", (event) => {
+    const link = rowOf(event);
+    if (!link) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) window.open(link.href, "_blank", "noopener");
+    else link.click();
+  });
+  document.addEventListener("auxclick", (event) => {
+    const link = event.button === 1 ? rowOf(event) : null;
+    if (link) window.open(link.href, "_blank", "noopener");
+  });
+
   // The tick in the head of a list stands for all below it.
   const picks = () => [...document.querySelectorAll('input[name="link"][form="bulk"]')];
   const showPicks = () => {
