@@ -57,12 +57,13 @@
 
   function keepDraft(form) {
     const key = prefix + form.dataset.draft;
-    const note = form.querySelector("[data-draft-note]");
+    const notes = form.querySelectorAll("[data-draft-note]"); // on phones it stands at the end
+    const tell = () => notes.forEach((note) => { note.hidden = false; });
     const own = (name) => name !== "send_key" && name !== "act" && name !== "shown";
     const fields = () => [...form.elements].filter((field) => field.name && own(field.name) && field.type !== "file" && field.tagName !== "BUTTON");
     const save = () => {
       store.set(key, [...new FormData(form)].filter(([name, value]) => own(name) && typeof value === "string"));
-      note.hidden = false;
+      tell();
     };
     let resting;
     const soon = () => { clearTimeout(resting); resting = setTimeout(save, 300); };
@@ -76,7 +77,7 @@
         if (/^(checkbox|radio)$/.test(field.type)) field.checked = own.includes(field.value);
         else if (own.length) field.value = own[0];
       });
-      note.hidden = false;
+      tell();
       form.dataset.changed = "yes";
       form.dispatchEvent(new Event("input", { bubbles: true }));
       document.getElementById("customer-id")?.dispatchEvent(new Event("change", { bubbles: true }));
@@ -90,12 +91,13 @@
       try { sessionStorage.setItem("smartlinks.sent", key); } catch { /* forbidden: the draft stays */ }
     });
     addEventListener("pagehide", () => { if (!sending && forms().includes(form) && unsaved(form)) save(); });
-    note.querySelector("[data-draft-drop]").addEventListener("click", () => {
+    const drop = () => {
       clearTimeout(resting);
       store.drop(key);
       sending = true; // it was said
       location.assign(location.pathname);
-    });
+    };
+    notes.forEach((note) => note.querySelector("[data-draft-drop]").addEventListener("click", drop));
   }
 
   // Enter in a field of tags adds the tag. In a form of several sections it does
