@@ -86,12 +86,12 @@ type Businesses struct {
 	db              *db.DB
 	sealer          *secret.Sealer
 	defaultProvider string
-	logos, covers   *picture.Reader
+	pictures        *picture.Decoder
 }
 
 // New returns the store. Signing secrets are sealed by sealer. defaultProvider
 // moves the money of businesses that have set none: Sandbox in an installation
 // for testing, else "".
-func New(d *db.DB, sealer *secret.Sealer, defaultProvider string) *Businesses {
-	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider, logos: picture.NewReader(logoLimits()), covers: picture.NewReader(coverLimits())}
+func New(d *db.DB, sealer *secret.Sealer, defaultProvider string, pictures *picture.Decoder) *Businesses {
+	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider, pictures: pictures}
 }

@@ -20,6 +20,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 )
 
 // names lists the fields that an Invalid fault complains about.
@@ -56,7 +57,7 @@ func TestDefaultsOfABusiness(t *testing.T) {
 func TestModeFollowsTheProvider(t *testing.T) {
 	d := dbtest.SQLite(t)
 	sealer := businesstest.Sealer(t)
-	bare, sandbox := business.New(d, sealer, ""), business.New(d, sealer, business.Sandbox)
+	bare, sandbox := business.New(d, sealer, "", picture.NewDecoder()), business.New(d, sealer, business.Sandbox, picture.NewDecoder())
 	own, err := bare.Create(t.Context(), business.Draft{Name: "Own", Handle: "own", Provider: "stripe"})
 	if err != nil || own.Mode != business.Live {
 		t.Errorf("with a provider of its own: %v, %v", own.Mode, err)
@@ -78,7 +79,7 @@ func TestTheInstallationsProviderIsNotStored(t *testing.T) {
 	if _, err := businesstest.New(t, d).Update(t.Context(), b.ID, 0, business.Patch{Name: &name}); err != nil {
 		t.Fatal(err)
 	}
-	bare, err := business.New(d, businesstest.Sealer(t), "").ByID(t.Context(), b.ID)
+	bare, err := business.New(d, businesstest.Sealer(t), "", picture.NewDecoder()).ByID(t.Context(), b.ID)
 	if err != nil || bare.Provider != "" {
 		t.Errorf("got %q, %v", bare.Provider, err)
 	}

@@ -29,13 +29,13 @@ func (s *Businesses) readPictures(ctx context.Context, p Patch) (fresh pictures,
 	for _, file := range []struct {
 		field  string
 		body   []byte
-		reader *picture.Reader
+		limits picture.Limits
 		to     **picture.Picture
-	}{{"logo", p.Logo, s.logos, &fresh.logo}, {"cover", p.Cover, s.covers, &fresh.cover}} {
+	}{{"logo", p.Logo, logoLimits(), &fresh.logo}, {"cover", p.Cover, coverLimits(), &fresh.cover}} {
 		if len(file.body) == 0 {
 			continue
 		}
-		made, err := file.reader.Read(ctx, file.body)
+		made, err := s.pictures.Read(ctx, file.limits, file.body)
 		if refused := (*picture.Refusal)(nil); errors.As(err, &refused) {
 			wrong.Add(file.field, refused.Code, refused.Message)
 			continue

@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 )
@@ -24,7 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T, d *db.DB) world {
 	t.Helper()
-	products := product.New(d)
+	products := product.New(d, picture.NewDecoder())
 	return world{link.New(d, tag.New(d), products), d, businesstest.Make(t, d, "acme"), products}
 }
 

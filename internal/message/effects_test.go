@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 )
@@ -35,7 +36,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	t.Helper()
 	w := mustWorld(t, d)
 	s := &shop{world: w, sandbox: sandbox.New(d, make([]byte, 32), "https://pay.example", http.DefaultClient, slog.New(slog.DiscardHandler))}
-	links := link.New(d, tag.New(d), product.New(d))
+	links := link.New(d, tag.New(d), product.New(d, picture.NewDecoder()))
 	s.payments = payment.New(payment.Config{
 		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
 		Effects:   []payment.Effect{{Name: "receipt", Do: w.messages.Receipt}, {Name: "tell owners", Do: w.messages.TellOwners}},

@@ -25,6 +25,7 @@ import (
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/payment/stripe/stripetest"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
@@ -78,7 +79,7 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	t.Helper()
 	d.Clock().SetOffset(0)
 	businesses := businesstest.New(t, d)
-	w := &partyWorld{world: &world{t: t, d: d, products: product.New(d)}}
+	w := &partyWorld{world: &world{t: t, d: d, products: product.New(d, picture.NewDecoder())}}
 	w.links = link.New(d, tag.New(d), w.products)
 	w.business = businesstest.Make(t, d, "acme-"+name)
 	server := httptest.NewServer(http.HandlerFunc(w.hook))

@@ -23,6 +23,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
@@ -58,7 +59,7 @@ type heard struct {
 // or change the configuration in another way.
 func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox.Sandbox)) *world {
 	tb.Helper()
-	w := &world{t: tb, d: d, products: product.New(d), customers: customer.New(d, tag.New(d))}
+	w := &world{t: tb, d: d, products: product.New(d, picture.NewDecoder()), customers: customer.New(d, tag.New(d))}
 	w.links = link.New(d, tag.New(d), w.products)
 	w.business = businesstest.Make(tb, d, "acme")
 	server := httptest.NewServer(http.HandlerFunc(w.hook))

@@ -34,27 +34,26 @@ type Limits struct {
 	Kilobytes  int // of what is kept, which is a JPEG then; 0 for any
 }
 
-// Reader reads uploaded files, one at a time, because one takes much memory
-// while it is decoded. It is safe for concurrent use.
-type Reader struct {
-	limits   Limits
-	decoding chan struct{} // holds one place
+// Decoder reads uploaded files, one at a time, because one takes much memory while it
+// is decoded: an installation has one Decoder. It is safe for concurrent use.
+type Decoder struct {
+	busy chan struct{} // holds one place
 }
 
-// NewReader returns a reader with these limits.
-func NewReader(l Limits) *Reader { return &Reader{limits: l, decoding: make(chan struct{}, 1)} }
+// NewDecoder returns a decoder.
+func NewDecoder() *Decoder { return &Decoder{busy: make(chan struct{}, 1)} }
 
 // Read decodes, turns, shrinks and encodes a JPEG, PNG, GIF or WebP file; of an
 // animation it keeps the first frame. It returns a *Refusal for a file that is
 // not accepted, and the context's error when that ends while others are read.
-func (r *Reader) Read(ctx context.Context, file []byte) (Picture, error) {
+func (d *Decoder) Read(ctx context.Context, l Limits, file []byte) (Picture, error) {
 	select {
-	case r.decoding <- struct{}{}:
-		defer func() { <-r.decoding }()
+	case d.busy <- struct{}{}:
+		defer func() { <-d.busy }()
 	case <-ctx.Done():
 		return Picture{}, ctx.Err()
 	}
-	return r.limits.read(file)
+	return l.read(file)
 }
 
 // read tells the type by the content, never by a name, and looks at the number
@@ -73,6 +72,9 @@ func (l Limits) read(file []byte) (Picture, error) {
 	}
 	if size.Width <= 0 || size.Height <= 0 || size.Width > l.Megapixels*1_000_000/size.Height {
 		return Picture{}, tooManyPixels(l)
+	}
+	if decodedSize(file, size) > maxDecoded {
+		return Picture{}, tooMuchMemory()
 	}
 	decoded, err := format.decode(bytes.NewReader(file))
 	if err != nil {

@@ -22,6 +22,10 @@ func tooManyPixels(l Limits) error {
 	return &Refusal{"image.pixels", fmt.Sprintf("This picture has more than %d megapixels. Make it smaller and try again.", l.Megapixels)}
 }
 
+func tooMuchMemory() error {
+	return &Refusal{"image.pixels", "This picture is too large to read. Make it smaller, or save it as a JPEG, and try again."}
+}
+
 func broken() error {
 	return &Refusal{"image.broken", "This picture can't be read. Save it again as JPEG or PNG and try once more."}
 }

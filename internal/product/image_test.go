@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 )
 
@@ -25,7 +26,7 @@ func picturePNG(t *testing.T, w, h int) []byte {
 func TestPicturesAreReplacedAndRemoved(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		s, images := product.New(d), businesstest.New(t, d)
+		s, images := product.New(d, picture.NewDecoder()), businesstest.New(t, d)
 		p, err := s.Create(t.Context(), b, product.Draft{Name: "Course", Price: eur(100), Image: picturePNG(t, 30, 20)})
 		if err != nil {
 			t.Fatal(err)

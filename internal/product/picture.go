@@ -16,7 +16,7 @@ func pictureLimits() picture.Limits {
 
 // readPicture notes what is wrong with a file at the field "image".
 func (s *Products) readPicture(ctx context.Context, file []byte, fields *fault.Fields) (*picture.Picture, error) {
-	p, err := s.pictures.Read(ctx, file)
+	p, err := s.pictures.Read(ctx, pictureLimits(), file)
 	if refused := (*picture.Refusal)(nil); errors.As(err, &refused) {
 		fields.Add("image", refused.Code, refused.Message)
 		return nil, nil

@@ -34,7 +34,7 @@ type Product struct {
 type Products struct {
 	db       *db.DB
 	accepts  func(ctx context.Context, businessID business.ID, a money.Amount) (string, error)
-	pictures *picture.Reader
+	pictures *picture.Decoder
 }
 
 // OnPrice sets who may refuse a price, with the reason for the merchant: the
@@ -44,4 +44,4 @@ func (s *Products) OnPrice(accepts func(ctx context.Context, businessID business
 }
 
 // New returns the store.
-func New(d *db.DB) *Products { return &Products{db: d, pictures: picture.NewReader(pictureLimits())} }
+func New(d *db.DB, pictures *picture.Decoder) *Products { return &Products{db: d, pictures: pictures} }

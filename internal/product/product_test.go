@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 )
 
@@ -22,7 +23,7 @@ func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency:
 // make1 makes a product of the name for 49.00 EUR.
 func make1(t *testing.T, d *db.DB, b business.Business, name string) product.Product {
 	t.Helper()
-	p, err := product.New(d).Create(t.Context(), b, product.Draft{Name: name, Price: eur(4900), Active: true})
+	p, err := product.New(d, picture.NewDecoder()).Create(t.Context(), b, product.Draft{Name: name, Price: eur(4900), Active: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func make1(t *testing.T, d *db.DB, b business.Business, name string) product.Pro
 func TestCreatedProductsAreFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		s := product.New(d)
+		s := product.New(d, picture.NewDecoder())
 		made, err := s.Create(t.Context(), b, product.Draft{Name: " Course ", Description: "Two\r\ndays", Price: money.Amount{Minor: 4900}, Active: true})
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +58,7 @@ func TestSlugsOfOneNameNeverCollide(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range n {
 			wg.Go(func() {
-				p, err := product.New(d).Create(t.Context(), b, product.Draft{Name: "Summer Sale", Price: eur(100)})
+				p, err := product.New(d, picture.NewDecoder()).Create(t.Context(), b, product.Draft{Name: "Summer Sale", Price: eur(100)})
 				if err != nil {
 					t.Error(err)
 				}
@@ -83,7 +84,7 @@ func TestSlugsOfOneNameNeverCollide(t *testing.T) {
 func TestWrongProductsNameEveryField(t *testing.T) {
 	d := dbtest.SQLite(t)
 	b := businesstest.Make(t, d, "acme")
-	s := product.New(d)
+	s := product.New(d, picture.NewDecoder())
 	for _, c := range []struct {
 		draft product.Draft
 		want  string
@@ -115,7 +116,7 @@ func TestUpdateKeepsTheSlugAndRefusesStaleVersions(t *testing.T) {
 		p := make1(t, d, b, "Course")
 		heard := make(chan string, 16)
 		defer d.Subscribe(func(topic, key string) { heard <- topic + " " + key })()
-		s := product.New(d)
+		s := product.New(d, picture.NewDecoder())
 		name, price, off := "Seminar", eur(5900), false
 		got, err := s.Update(t.Context(), b.ID, p.ID, p.Version, product.Patch{Name: &name, Price: &price, Active: &off})
 		if err != nil || got.Name != "Seminar" || got.Price != price || got.Active || got.Slug != "course" || got.Version != 2 {
@@ -141,7 +142,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
 		p := make1(t, d, b, "Course")
-		s := product.New(d)
+		s := product.New(d, picture.NewDecoder())
 		var won, stale atomic.Int64
 		var wg sync.WaitGroup
 		for i := range 40 {
@@ -171,7 +172,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 func TestListPagesByKeyNewestFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		s := product.New(d)
+		s := product.New(d, picture.NewDecoder())
 		for _, name := range []string{"Ébène", "100% cotton", "1000 cotton balls", "Tea", "Coffee"} {
 			make1(t, d, b, name)
 			d.Clock().SetOffset(d.Clock().Offset() + 1e9)
@@ -221,7 +222,7 @@ func TestListPagesByKeyNewestFirst(t *testing.T) {
 func TestProductsOfOthersAreNotFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		mine, theirs := businesstest.Make(t, d, "mine"), businesstest.Make(t, d, "theirs")
-		s := product.New(d)
+		s := product.New(d, picture.NewDecoder())
 		p, err := s.Create(t.Context(), theirs, product.Draft{Name: "Course", Price: eur(100), Image: picturePNG(t, 4, 4)})
 		if err != nil {
 			t.Fatal(err)
@@ -270,7 +271,7 @@ func sell(t *testing.T, d *db.DB, p product.Product) {
 func TestProductsThatLinksSellKeepTheirCurrencyAndStay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		s := product.New(d)
+		s := product.New(d, picture.NewDecoder())
 		sold, free := make1(t, d, b, "Sold"), make1(t, d, b, "Free")
 		sell(t, d, sold)
 		usd := money.Amount{Minor: 5000, Currency: "USD"}

@@ -29,6 +29,7 @@ import (
 	"smartlinks/internal/payment/outgoing"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/payrequest"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/secret"
@@ -107,7 +108,8 @@ func New(d *db.DB, o Options) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &System{DB: d, Sealer: sealer, Accounts: account.New(d, d.Random(), o.Limits), Products: product.New(d), Tags: tag.New(d)}
+	pictures := picture.NewDecoder()
+	r := &System{DB: d, Sealer: sealer, Accounts: account.New(d, d.Random(), o.Limits), Products: product.New(d, pictures), Tags: tag.New(d)}
 	if o.PasswordCost != (account.Cost{}) {
 		r.Accounts = account.NewWithCost(d, d.Random(), o.Limits, o.PasswordCost)
 	}
@@ -122,7 +124,7 @@ func New(d *db.DB, o Options) (*System, error) {
 	}
 	r.Accounts.OnEvent(r.accountEvent(o))
 	r.TwoStep = account.NewTwoStep(r.Accounts, sealer)
-	r.Businesses = business.New(d, sealer, defaultProvider)
+	r.Businesses = business.New(d, sealer, defaultProvider, pictures)
 	r.wireProviders(o, providers)
 	r.Customers = customer.New(d, r.Tags)
 	r.Links = link.New(d, r.Tags, r.Products)

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/secret"
 )
 
@@ -23,7 +24,7 @@ func Sealer(tb testing.TB) *secret.Sealer {
 // New returns the store of an installation with the sandbox as its provider.
 func New(tb testing.TB, d *db.DB) *business.Businesses {
 	tb.Helper()
-	return business.New(d, Sealer(tb), business.Sandbox)
+	return business.New(d, Sealer(tb), business.Sandbox, picture.NewDecoder())
 }
 
 // Make makes a business with the handle: EUR, en, UTC, the sandbox.

@@ -26,6 +26,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/payrequest"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
@@ -71,7 +72,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	s := &site{t: t, d: d, accounts: account.New(d, rand.Reader, false)}
-	businesses, products, tags := businesstest.New(t, d), product.New(d), tag.New(d)
+	businesses, products, tags := businesstest.New(t, d), product.New(d, picture.NewDecoder()), tag.New(d)
 	customers := customer.New(d, tags)
 	s.businesses = businesses
 	s.links = link.New(d, tags, products)

@@ -48,7 +48,7 @@ func (d *Dashboard) showNewImport(w http.ResponseWriter, r *http.Request, at *ro
 // readImport keeps the file and leads to what is in it.
 func (d *Dashboard) readImport(k importer.Kind) roomHandler {
 	return func(w http.ResponseWriter, r *http.Request, at *room) error {
-		files, err := readUploads(w, r, importer.MaxFile)
+		files, err := readUploads(w, r, importer.MaxFile, "file")
 		if err != nil {
 			return err
 		}

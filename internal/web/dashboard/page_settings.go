@@ -92,7 +92,7 @@ func pageValuesFrom(form url.Values) pageValues {
 }
 
 func (d *Dashboard) savePageSettings(w http.ResponseWriter, r *http.Request, at *room) error {
-	files, err := readUploads(w, r, maxPicture)
+	files, err := readUploads(w, r, maxPicture, "logo", "cover")
 	if err != nil {
 		return err
 	}

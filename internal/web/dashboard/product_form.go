@@ -101,7 +101,7 @@ func productInputs() map[string]string {
 }
 
 func (d *Dashboard) createProduct(w http.ResponseWriter, r *http.Request, at *room) error {
-	files, err := readUploads(w, r, maxPicture)
+	files, err := readUploads(w, r, maxPicture, "image")
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (d *Dashboard) editProduct(w http.ResponseWriter, r *http.Request, at *room
 }
 
 func (d *Dashboard) saveProduct(w http.ResponseWriter, r *http.Request, at *room) error {
-	files, err := readUploads(w, r, maxPicture)
+	files, err := readUploads(w, r, maxPicture, "image")
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"smartlinks/internal/fault"
@@ -25,9 +26,10 @@ type upload struct {
 // uploads are the files of a form by their inputs.
 type uploads map[string]upload
 
-// readUploads reads a posted form with files that may have so many bytes. The fields
-// are in r.PostForm then.
-func readUploads(w http.ResponseWriter, r *http.Request, largest int64) (uploads, error) {
+// readUploads reads a posted form whose inputs for files have these names, and whose
+// files may have so many bytes. Other files are read past, and of two with one name the
+// first counts. The fields are in r.PostForm then.
+func readUploads(w http.ResponseWriter, r *http.Request, largest int64, inputs ...string) (uploads, error) {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 		return nil, readForm(w, r, maxForm)
 	}
@@ -48,11 +50,17 @@ func readUploads(w http.ResponseWriter, r *http.Request, largest int64) (uploads
 		}
 		name := part.FormName()
 		if file := part.FileName(); file != "" {
-			body, err := beginningOf(part, largest+1)
+			most := largest + 1
+			if _, twice := files[name]; twice || !slices.Contains(inputs, name) {
+				most = 0
+			}
+			body, err := beginningOf(part, most)
 			if err != nil {
 				return nil, unreadable(err)
 			}
-			files[name] = upload{file, body}
+			if most > 0 {
+				files[name] = upload{file, body}
+			}
 			continue
 		}
 		value, err := beginningOf(part, left+1)

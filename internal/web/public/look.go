@@ -89,7 +89,7 @@ func (p *Public) look(ctx context.Context, b business.Business) ([]byte, error) 
 		if err != nil {
 			return nil, err
 		}
-		small, err := picture.NewReader(picture.Limits{Megabytes: 5, Megapixels: 1, Side: logoSide, Kilobytes: logoKilobytes}).Read(ctx, logo.Body)
+		small, err := picture.NewDecoder().Read(ctx, picture.Limits{Megabytes: 5, Megapixels: 1, Side: logoSide, Kilobytes: logoKilobytes}, logo.Body)
 		if err != nil {
 			return nil, err
 		}

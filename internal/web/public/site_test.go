@@ -23,6 +23,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
@@ -57,7 +58,7 @@ func mustSite(t testing.TB, d *db.DB, scheme string) *site {
 // mustSiteWith is mustSite with another configuration.
 func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Config)) *site {
 	t.Helper()
-	s := &site{t: t, d: d, businesses: businesstest.New(t, d), products: product.New(d), client: &http.Client{
+	s := &site{t: t, d: d, businesses: businesstest.New(t, d), products: product.New(d, picture.NewDecoder()), client: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	s.links = link.New(d, tag.New(d), s.products)
