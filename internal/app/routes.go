@@ -73,7 +73,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", srv.ready)
 	mux.Handle("GET /metrics", srv.metrics.handler(s.metricsToken))
 	mux.Handle("/", payers.Handler(g))
-	return g.Dress(mux), nil
+	return guard.Compress(g.Dress(mux))
 }
 
 // programs is the JSON API.

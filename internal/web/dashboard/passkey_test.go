@@ -181,7 +181,7 @@ func TestAPasskeySignsInWithoutPasswordAndCode(t *testing.T) {
 			t.Errorf("the list: %s", page.Said())
 		}
 		b := s.browser(t)
-		if page := b.get("/sign-in"); !page.Has(`data-passkey-get="/sign-in/passkey/ask"`, `src="/dashboard/static/account.js"`) {
+		if page := b.get("/sign-in"); !page.Has(`data-passkey-get="/sign-in/passkey/ask"`, `src="/dashboard/static/account.`) {
 			t.Error("the sign-in does not offer it")
 		}
 		options := b.askPasskey(t)

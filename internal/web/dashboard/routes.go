@@ -36,11 +36,11 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	outside("GET /setup", d.showSetup)
 	outside("POST /setup", d.setUp)
 	outside("GET /{$}", d.showStart)
+	for _, url := range scripts().URLs() {
+		outside("GET "+url, d.serveScript)
+	}
 	outside("GET /dashboard", d.chooseBusiness)
 	outside("GET /dashboard/{$}", d.chooseBusiness)
-	outside("GET "+scriptPath, d.serveScript)
-	outside("GET "+accountScriptPath, d.serveScript)
-	outside("GET "+formsScriptPath, d.serveScript)
 
 	const at = " /dashboard/{handle}"
 	inside("GET"+at, d.showOverview)

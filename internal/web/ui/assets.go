@@ -7,9 +7,11 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,18 +31,23 @@ type asset struct {
 	gzipped []byte // nil when it would not be smaller
 }
 
-// assets reads, hashes and compresses the embedded files at their first use.
-// They cannot change while the program runs.
-var assets = sync.OnceValue(loadAssets)
+// Files are embedded files with the hash of their content in their URL: browsers keep
+// them for ever, and a new version of one is another file.
+type Files struct {
+	names map[string]asset
+	urls  map[string]asset
+}
 
-func loadAssets() map[string]asset {
-	loaded := map[string]asset{}
-	add := func(name string, body []byte) {
-		loaded[name] = asset{url: hashedURL(name, body), kind: contentType(name), body: body, gzipped: compress(name, body)}
-	}
-	names, err := fs.Glob(staticFiles, "static/*")
+// LoadFiles reads, hashes and compresses the files in the folder static of a tree, to
+// be served below the prefix.
+func LoadFiles(prefix string, tree fs.FS) *Files {
+	names, err := fs.Glob(tree, "static/*")
 	if err != nil {
 		panic(err) // only a malformed pattern, and this one is constant
+	}
+	loaded := map[string]asset{}
+	add := func(name string, body []byte) {
+		loaded[name] = asset{url: hashedURL(prefix, name, body), kind: contentType(name), body: body, gzipped: compress(name, body)}
 	}
 	var sheets []string
 	for _, file := range names {
@@ -49,27 +56,35 @@ func loadAssets() map[string]asset {
 			sheets = append(sheets, name)
 			continue
 		}
-		add(name, mustRead(file))
+		add(name, mustRead(tree, file))
 	}
 	for _, name := range sheets {
 		// Stylesheets name the font by its file; browsers need its hashed name.
-		body := bytes.ReplaceAll(mustRead("static/"+name), []byte("inter.woff2"), []byte(path.Base(loaded["inter.woff2"].url)))
+		body := bytes.ReplaceAll(mustRead(tree, "static/"+name), []byte("inter.woff2"), []byte(path.Base(loaded["inter.woff2"].url)))
 		add(name, body)
 	}
-	return loaded
+	f := &Files{names: loaded, urls: map[string]asset{}}
+	for _, a := range loaded {
+		f.urls[a.url] = a
+	}
+	return f
 }
 
-func mustRead(file string) []byte {
-	body, err := staticFiles.ReadFile(file)
+// own are the files of this package, read at their first use. They can't change while
+// the program runs.
+var own = sync.OnceValue(func() *Files { return LoadFiles(staticPrefix, staticFiles) })
+
+func mustRead(tree fs.FS, file string) []byte {
+	body, err := fs.ReadFile(tree, file)
 	if err != nil {
 		panic(err) // the file was listed in the same embedded tree
 	}
 	return body
 }
 
-func hashedURL(name string, body []byte) string {
+func hashedURL(prefix, name string, body []byte) string {
 	ext := path.Ext(name)
-	return staticPrefix + strings.TrimSuffix(name, ext) + "." + shortHash(body) + ext
+	return prefix + strings.TrimSuffix(name, ext) + "." + shortHash(body) + ext
 }
 
 func shortHash(body []byte) string {
@@ -104,33 +119,35 @@ func compress(name string, body []byte) []byte {
 	return out.Bytes()
 }
 
-// Asset returns the URL of an embedded file such as "app.css". The URL carries
-// a hash of the content, so it may be cached for ever. An unknown name is a
-// mistake in a template and panics; a test looks for such names.
-func Asset(name string) string {
-	found, ok := assets()[name]
+// URL is where a file such as "app.css" is served. An unknown name is a mistake in a
+// template and panics; a test looks for such names.
+func (f *Files) URL(name string) string {
+	found, ok := f.names[name]
 	if !ok {
-		panic("ui: no asset " + strconv.Quote(name))
+		panic("ui: no file " + strconv.Quote(name))
 	}
 	return found.url
 }
 
-// Static serves the embedded files under /static/. Known URLs are immutable;
-// everything else, also the name without its hash, is 404.
-func Static() http.Handler {
-	byURL := map[string]asset{}
-	for _, a := range assets() {
-		byURL[a.url] = a
+// URLs are where the files are served, sorted.
+func (f *Files) URLs() []string { return slices.Sorted(maps.Keys(f.urls)) }
+
+// ServeHTTP answers with the file. Known URLs are immutable; everything else, also the
+// name without its hash, is 404.
+func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	found, ok := f.urls[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		found, ok := byURL[r.URL.Path]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		serveImmutable(w, r, found)
-	})
+	serveImmutable(w, r, found)
 }
+
+// Asset is the URL of a file of this package.
+func Asset(name string) string { return own().URL(name) }
+
+// Static serves the files of this package below /static/.
+func Static() http.Handler { return own() }
 
 func serveImmutable(w http.ResponseWriter, r *http.Request, a asset) {
 	h := w.Header()

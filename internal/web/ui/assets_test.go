@@ -21,7 +21,7 @@ func get(t *testing.T, handler http.Handler, url, encoding string) *httptest.Res
 
 func TestAssetsAreServedForEverAndOnlyUnderTheirHash(t *testing.T) {
 	static := Static()
-	for name, a := range assets() {
+	for name, a := range own().names {
 		answer := get(t, static, Asset(name), "")
 		if answer.Code != http.StatusOK || !bytes.Equal(answer.Body.Bytes(), a.body) {
 			t.Errorf("%s: %d with %d bytes", name, answer.Code, answer.Body.Len())
@@ -50,7 +50,7 @@ func TestCompressedAssetsAreTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(body, assets()["app.css"].body) {
+	if !bytes.Equal(body, own().names["app.css"].body) {
 		t.Error("the compressed stylesheet differs")
 	}
 }
@@ -67,7 +67,7 @@ func TestGzipIsSentOnlyToThoseWhoTakeIt(t *testing.T) {
 
 func TestStylesheetNamesTheFontAsItIsServed(t *testing.T) {
 	font := strings.TrimPrefix(Asset("inter.woff2"), staticPrefix)
-	if !bytes.Contains(assets()["app.css"].body, []byte(font)) {
+	if !bytes.Contains(own().names["app.css"].body, []byte(font)) {
 		t.Errorf("app.css does not name %s", font)
 	}
 }

@@ -114,7 +114,7 @@ func TestEveryIconAndAssetInUseExists(t *testing.T) {
 			}
 		}
 		for _, found := range assetNames.FindAllStringSubmatch(string(source), -1) {
-			if _, ok := assets()[found[1]]; !ok {
+			if _, ok := own().names[found[1]]; !ok {
 				t.Errorf("%s names the asset %q, which static/ lacks", name, found[1])
 			}
 		}

@@ -18,7 +18,7 @@ func PayPath(hex string) string {
 
 // PaySheet is the stylesheet at PayPath(hex), for a page that adds to it.
 func PaySheet(hex string) []byte {
-	return append(bytes.Clone(assets()["pay.css"].body), BrandCSS(hex)...)
+	return append(bytes.Clone(own().names["pay.css"].body), BrandCSS(hex)...)
 }
 
 func servePaySheet(w http.ResponseWriter, r *http.Request, hex string) {
