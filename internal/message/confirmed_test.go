@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 )
@@ -103,7 +104,7 @@ func TestConfirmedAddressesGetEveryMail(t *testing.T) {
 			t.Fatal(err)
 		}
 		price := money.Amount{Minor: 100, Currency: "EUR"}
-		l, err := link.New(d, tag.New(d), product.New(d)).Create(t.Context(), w.business, link.Draft{Name: "L", Type: link.Amount, Amount: &price})
+		l, err := link.New(d, tag.New(d), product.New(d, picture.NewDecoder())).Create(t.Context(), w.business, link.Draft{Name: "L", Type: link.Amount, Amount: &price})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -158,6 +158,8 @@ func example(t testing.TB, kind message.Kind) message.Facts {
 		return message.PasswordReset{Name: "Zoë", URL: at, ExpiresAt: now}
 	case message.KindNewAddress:
 		return message.NewAddress{Name: "Zoë", URL: at, ExpiresAt: now}
+	case message.KindAccountChanged:
+		return message.AccountChanged{Name: "Zoë", Change: "password", At: now, Address: "192.0.2.xxx"}
 	case message.KindLink, message.KindReminderFirst, message.KindReminderMiddle, message.KindReminderLast:
 		return message.Ask{Stage: kind, CustomerName: "Zoë Ångström", FirstName: "Zoë", LinkName: title, Description: text, Amount: amount, Limit: 20, Message: text, URL: at, StopURL: "https://pay.xn--mnchen-3ya.de/s/K9g8wX4A7Fz3", Number: 2, Max: 3}
 	}
