@@ -57,6 +57,11 @@ func DateTime(t time.Time, zone *time.Location, language string) string {
 	return s.date(t.In(zone)) + s.comma + s.time(t.In(zone))
 }
 
+// Time writes the time of t in zone to the minute: 10:42.
+func Time(t time.Time, zone *time.Location, language string) string {
+	return styleOf(language).time(t.In(zone))
+}
+
 func (s style) date(t time.Time) string {
 	return strconv.Itoa(t.Day()) + s.day + " " + s.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }

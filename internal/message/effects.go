@@ -22,7 +22,7 @@ func (m *Messages) Receipt(ctx context.Context, tx *db.Tx, p payment.Payment) er
 		BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Typed: true, Key: receiptKey(p.ID),
 		Facts: Receipt{
 			Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
-			Amount: p.Captured, Method: p.Method, PaidAt: p.PaidAt, URL: m.PublicURL + "/pay/" + string(p.ID) + "/receipt", Test: p.Mode == business.Test,
+			Amount: p.Captured, Method: p.Method, PaidAt: p.PaidAt, URL: m.payerPage(p.Attempt, "/receipt"), Test: p.Mode == business.Test,
 			Issuer: issuer,
 		},
 	})
@@ -57,6 +57,16 @@ func (m *Messages) TellOwners(ctx context.Context, tx *db.Tx, p payment.Payment)
 		}
 	}
 	return nil
+}
+
+// payerPage is the page of a payment, or one below it, for whoever reads the
+// payer's mail: the receipt's token opens it.
+func (m *Messages) payerPage(a payment.Attempt, below string) string {
+	at := m.PublicURL + "/pay/" + string(a.ID) + below
+	if a.ReceiptToken != "" {
+		at += "?" + url.Values{"key": {a.ReceiptToken}}.Encode()
+	}
+	return at
 }
 
 func paidMail(p payment.Payment, o owner, at string) Mail {

@@ -95,7 +95,7 @@ func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movem
 		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Typed: true, Key: "refund/" + moved.ID,
 		Facts: GivenBack{
 			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Reference: moved.Reference,
-			Amount: moved.Amount, URL: m.PublicURL + "/pay/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,
+			Amount: moved.Amount, URL: m.payerPage(moved.Attempt, ""), Test: moved.Mode == business.Test,
 		},
 	})
 }

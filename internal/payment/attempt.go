@@ -15,7 +15,8 @@ import (
 )
 
 // ID names an attempt, and the payment that it became: "pay_…". It can't be
-// guessed, so knowing it is the payer's right to see it.
+// guessed, but merchants' sites, programs and providers know it: who knows it may
+// see how the payment stands, never whose it is.
 type ID string
 
 // Source says which page an attempt came from.
@@ -102,6 +103,12 @@ type Attempt struct {
 	HoldUntil   time.Time
 	InstantOnly bool // only ways to pay that confirm at once
 	Payer       Payer
+	// BrowserKey is the hash of the cookie of the browser that started it, "" without
+	// one. The same browser is told of it, and sees the receipt.
+	BrowserKey string
+	// ReceiptToken opens the receipt for whoever has the mail; "" for attempts of
+	// before there was one.
+	ReceiptToken string
 	Attribution
 	CreatedAt time.Time
 	UpdatedAt time.Time

@@ -30,7 +30,8 @@ func (p *Payments) EraseCustomer(ctx context.Context, tx *db.Tx, businessID busi
 		return fault.New(fault.Conflict, "A payment of theirs is still under way. Erase them when it has ended; Transactions shows how it stands.")
 	}
 	_, err = tx.Exec(ctx, `
-		UPDATE attempts SET payer_name = '', payer_email = '', payer_email_folded = '', payer_notes = '', payer_source = '', payer_key = '', recipient_token = '', updated_at = $4
+		UPDATE attempts SET payer_name = '', payer_email = '', payer_email_folded = '', payer_notes = '', payer_source = '', payer_key = '', recipient_token = '',
+			browser_key = '', receipt_token = '', updated_at = $4
 		WHERE id IN (SELECT a.id`+theirs+`)`, businessID, c.ID, address, db.At(tx.Now()))
 	return err
 }

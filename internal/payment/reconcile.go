@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/secret"
 )
 
 // Reconciled says what a comparison with a provider found.
@@ -108,8 +109,11 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 		return nil
 	}
 	a := l.attempt(b.ID, provider, mode)
-	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
+	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
 		if err := p.place(ctx, tx, &a); err != nil {
+			return err
+		}
+		if a.ReceiptToken, err = secret.Token(p.DB.Random()); err != nil {
 			return err
 		}
 		n, err := write(ctx, tx, a)

@@ -24,6 +24,11 @@ type StartRequest struct {
 	Title       string
 	Description string
 	Payer       Payer
+	BrowserKey  string   // of the browser, "" without a cookie
+	Request     *Request // that led here, nil without one
+	// OnceMore is the code of the payer's newest payment for the same: they were
+	// told of it and pay once more. "" when they were told of none.
+	OnceMore    string
 	Attribution Attribution
 }
 
@@ -32,7 +37,7 @@ func (r StartRequest) attempt(id ID, now time.Time) Attempt {
 	a := Attempt{
 		ID: id, BusinessID: r.Business.ID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
 		Amount: r.Amount, Mode: r.Business.Mode, Provider: r.Business.Provider, State: Creating,
-		HoldUntil: now.Add(HoldFor), Payer: r.Payer, Attribution: r.Attribution, CreatedAt: now, UpdatedAt: now,
+		HoldUntil: now.Add(HoldFor), Payer: r.Payer, BrowserKey: r.BrowserKey, Attribution: r.Attribution, CreatedAt: now, UpdatedAt: now,
 	}
 	if a.Channel == "" {
 		a.Channel = "direct"

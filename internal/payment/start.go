@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/secret"
 	"smartlinks/internal/text"
 )
 
@@ -19,8 +20,9 @@ const firstLook = 2 * time.Minute
 // presses Pay again for the same gets the same attempt. An attempt without a
 // CheckoutURL waits for the provider's answer: tell the payer that it is being
 // checked. Errors: Invalid with fields, PriceChanged, SlotTaken, LimitReached,
-// NotFound when nothing is sold now, TooMany, Unavailable; nothing is charged
-// in any of these cases.
+// NotFound when nothing is sold now, TooMany, Unavailable, and ErrPaidBefore for
+// who has paid and didn't say that they pay once more; nothing is charged in any
+// of these cases.
 func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 	if err := r.clean(); err != nil {
 		return Attempt{}, err
@@ -65,7 +67,12 @@ var errTwin = errors.New("payment: the visit has an attempt already")
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
 	before, inherited, err := p.ofVisit(ctx, tx, r)
-	if err != nil || before != nil {
+	if err != nil {
+		return Attempt{}, err
+	}
+	// Behind the lock on the visit, and behind what replaces an attempt: money
+	// that came a moment ago is seen.
+	if err := p.checkOwn(ctx, tx, r); err != nil || before != nil {
 		return deref(before), err
 	}
 	if err := p.checkPrice(ctx, tx, r); err != nil {
@@ -116,6 +123,9 @@ func (p *Payments) insert(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 	}
 	a := r.attempt(ID(id), tx.Now())
 	a.sourceKey = p.key(string(a.BusinessID), r.Attribution.Address)
+	if a.ReceiptToken, err = secret.Token(p.DB.Random()); err != nil {
+		return Attempt{}, err
+	}
 	n, err := write(ctx, tx, a)
 	if err != nil {
 		return Attempt{}, err
@@ -137,12 +147,12 @@ func write(ctx context.Context, tx *db.Tx, a Attempt) (int64, error) {
 		INSERT INTO attempts (id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor,
 			currency, mode, provider, state, holds_slot, hold_until, sync_at, payer_name, payer_email, payer_email_folded,
 			payer_notes, payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, created_at, updated_at, instant_only, provider_ref, checkout_url,
-			referrer, browser, os, language, said_folded, payer_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
+			referrer, browser, os, language, said_folded, payer_key, browser_key, receipt_token)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
 		ON CONFLICT DO NOTHING`,
 		a.ID, a.BusinessID, a.Source, orNull(a.LinkID), orNull(a.ProductID), a.Version, a.Title, a.Description, a.Reference, a.Amount.Minor,
 		a.Amount.Currency, a.Mode, a.Provider, a.State, a.HoldsSlot, db.At(a.HoldUntil), db.At(tx.Now().Add(firstLook)),
 		a.Payer.Name, a.Payer.Email, foldedEmail(a.Payer.Email), a.Payer.Notes, a.Payer.Language, a.MaskedIP,
 		a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.VisitID, db.At(a.CreatedAt), a.InstantOnly, orNull(a.ProviderRef), a.CheckoutURL,
-		a.Referrer, a.Browser, a.OS, a.Language, text.Fold(a.Said()), a.sourceKey)
+		a.Referrer, a.Browser, a.OS, a.Language, text.Fold(a.Said()), a.sourceKey, a.BrowserKey, a.ReceiptToken)
 }

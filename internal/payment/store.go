@@ -45,6 +45,8 @@ type row struct {
 	Campaign       string
 	RecipientToken string
 	VisitID        string
+	BrowserKey     string
+	ReceiptToken   string
 	Referrer       string
 	Browser        string
 	OS             string `db:"os"`
@@ -57,14 +59,14 @@ type row struct {
 const rowColumns = `a.id, a.business_id, a.source, a.link_id, a.product_id, a.version, a.title, a.description, a.reference,
 	a.amount_minor, a.currency, a.mode, a.provider, a.provider_ref, a.checkout_url, a.state, a.reason, a.holds_slot, a.hold_until, a.instant_only,
 	a.sync_tries, a.payer_name, a.payer_email, a.payer_notes, a.payer_language, a.payer_source, a.channel, a.channel_detail, a.campaign,
-	a.recipient_token, a.visit_id, a.referrer, a.browser, a.os, a.language, a.created_at, a.updated_at`
+	a.recipient_token, a.visit_id, a.browser_key, a.receipt_token, a.referrer, a.browser, a.os, a.language, a.created_at, a.updated_at`
 
 func (r row) attempt() Attempt {
 	a := Attempt{
 		ID: r.ID, BusinessID: r.BusinessID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
 		Reference: r.Reference, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
 		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time, InstantOnly: r.InstantOnly, tries: r.SyncTries,
-		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage},
+		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage}, BrowserKey: r.BrowserKey, ReceiptToken: r.ReceiptToken,
 		Attribution: Attribution{Channel: r.Channel, Detail: r.ChannelDetail, Campaign: r.Campaign,
 			RecipientToken: r.RecipientToken, VisitID: r.VisitID, MaskedIP: r.PayerSource,
 			Referrer: r.Referrer, Browser: r.Browser, OS: r.OS, Language: r.Language},
@@ -121,7 +123,7 @@ func one(ctx context.Context, r db.Reader, query string, arguments ...any) (Atte
 // returned are rowColumns as RETURNING takes them: SQLite knows no alias there.
 const returned = `id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor, currency,
 	mode, provider, provider_ref, checkout_url, state, reason, holds_slot, hold_until, instant_only, sync_tries, payer_name, payer_email, payer_notes,
-	payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, referrer, browser, os, language, created_at, updated_at`
+	payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, browser_key, receipt_token, referrer, browser, os, language, created_at, updated_at`
 
 // note adds a line to the attempt's timeline.
 func note(ctx context.Context, tx *db.Tx, a Attempt, state State, cause Cause, detail string) error {

@@ -24,6 +24,7 @@ type form struct {
 	// the form doesn't come from a page.
 	version, price string
 	wrong          fault.Fields
+	onceMore       string   // the code of the payment that the payer was told of
 	locked         []string // fields that the URL filled in for good
 }
 
@@ -53,7 +54,7 @@ func readForm(r *http.Request) (form, error) {
 	typed := r.PostForm.Get
 	return form{
 		Name: typed(nameField), Email: typed(emailField), Amount: typed(amountField), Notes: typed(notesField),
-		version: typed("version"), price: typed("price"),
+		version: typed("version"), price: typed("price"), onceMore: typed(onceMoreParameter),
 	}, nil
 }
 

@@ -79,9 +79,10 @@ type payView struct {
 	offer
 	Form         form
 	PriceChanged bool
-	Personal     bool // for one visitor, who may have switched the language
-	Embedded     bool // in a frame on the merchant's own site
-	Mails        bool // receipts are mailed: a server is set
+	Personal     bool   // for one visitor, who may have switched the language
+	Embedded     bool   // in a frame on the merchant's own site
+	Above        *above // what the visitor is told before the form; nil for nothing
+	Mails        bool   // receipts are mailed: a server is set
 }
 
 // mails reports whether the business's receipts have a server to go to. In doubt

@@ -28,7 +28,7 @@ func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at place) erro
 	}
 	l := m.Link
 	if closed, ok := p.closed(r, at.Business, l); ok {
-		return p.showState(w, r, &at.Business, closed)
+		return p.showClosed(w, r, at.Business, l, closed)
 	}
 	if l.Type == link.Product {
 		return p.productLink(w, r, at.Business, l)
@@ -113,6 +113,9 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err := p.record(w, r, o); err != nil {
 		return err
 	}
+	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
+		return err
+	}
 	t := p.texts(r, &o.Business)
 	if personal {
 		return p.showForm(w, r, http.StatusOK, o, filled)
@@ -127,6 +130,24 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	return nil
 }
 
+// showOwn shows a visitor who has something going what that is; false when they
+// see what everybody does.
+func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled form, personal bool) (bool, error) {
+	is, err := p.ownOf(r, o)
+	if err != nil { // the page wins: paying again asks anew
+		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
+		return false, nil
+	}
+	if done, err := p.tellOwn(w, r, o, is, http.StatusOK); done || err != nil {
+		return true, err
+	}
+	filled, what := p.fill(r, o, is, filled, personal)
+	if what == nil {
+		return false, nil
+	}
+	return true, p.showFormTelling(w, r, http.StatusOK, o, filled, what)
+}
+
 func keyOf(o offer, language string) pageKey {
 	key := pageKey{Target: o.target(), Business: o.Business.Version, Language: language, Amount: o.price()}
 	if o.Link != nil {
@@ -138,17 +159,11 @@ func keyOf(o offer, language string) pageKey {
 	return key
 }
 
-// filled is the form as the URL fills it in: by its own parameters, or with
-// what this visitor typed for the attempt that failed.
+// filled is the form as the URL's parameters fill it in.
 func (p *Public) filled(r *http.Request, o offer) (form, bool) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return form{}, false
-	}
-	if id := query.Get(againParameter); id != "" {
-		if f, ok := p.typedBefore(r, o, id); ok {
-			return f, true
-		}
 	}
 	f, any := prefill(query)
 	f.lock(query)

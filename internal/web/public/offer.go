@@ -27,6 +27,7 @@ type offer struct {
 	Version     int64 // of what is sold
 	AskNotes    bool
 	Bounds      payment.Bounds // what the business's provider charges
+	Closed      *state         // why nothing can be paid now; nil when it can
 }
 
 // bounded is the offer with what the business's provider charges: suggestions that it

@@ -20,6 +20,9 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err != nil {
 		return err
 	}
+	if r.PostForm.Has(forgetField) {
+		return p.forget(w, r, o.target())
+	}
 	query := r.URL.Query()
 	o = p.bounded(o).locked(query)
 	if o.unpayable() {
@@ -46,9 +49,18 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err := p.checkPace(w, r); err != nil {
 		return err
 	}
-	request, err := p.startRequest(r, o, f, amount)
+	// What the provider knows by now counts: the same form may come again behind a
+	// payment.
+	is, err := p.ownOf(r, o)
 	if err != nil {
 		return err
+	}
+	request, err := p.startRequest(w, r, o, f, amount)
+	if err != nil {
+		return err
+	}
+	if is.Request != nil {
+		request.Request = requestOf(is.Request.Addressee, *o.Link)
 	}
 	attempt, err := p.Payments.Start(r.Context(), request)
 	if err != nil {
@@ -83,19 +95,24 @@ func (p *Public) checkPace(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (p *Public) startRequest(r *http.Request, o offer, f form, amount money.Amount) (payment.StartRequest, error) {
+func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer, f form, amount money.Amount) (payment.StartRequest, error) {
 	s, known := p.session(r, o.target())
 	if !known { // no cookies: the form's URL still tells where the visitor came from
-		came, token, err := p.came(r, "", o)
-		if err != nil {
-			return payment.StartRequest{}, err
-		}
+		came, token := p.came(r, "", o)
 		s = cameBy(came, token)
+		if before := p.payerID(r); before != "" { // the visit ended: its attempt is still found
+			s.ID = payerKey(before, o.Business.ID)[:tokenLength]
+		}
+	}
+	payer, err := p.keepPayer(w, r)
+	if err != nil {
+		return payment.StartRequest{}, err
 	}
 	agent := p.agents.Parse(r.UserAgent())
 	return payment.StartRequest{
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount,
 		Title: o.Title, Description: o.Description,
+		BrowserKey: payerKey(payer, o.Business.ID), OnceMore: f.onceMore,
 		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query()), Language: p.texts(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
 			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r), Address: guard.ClientIP(r),
@@ -109,6 +126,9 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	var refused *fault.Error
 	if !errors.As(err, &refused) {
 		return err
+	}
+	if errors.Is(err, payment.ErrPaidBefore) {
+		return p.showPaidBefore(w, r, o, f)
 	}
 	b, t := o.Business, p.texts(r, &o.Business)
 	switch refused.Code {
@@ -136,6 +156,28 @@ func (p *Public) showUnpayable(w http.ResponseWriter, r *http.Request, o offer) 
 	return p.showState(w, r, &o.Business, unpayableState(p.texts(r, &o.Business), o))
 }
 
+// showPaidBefore tells who pays the same again of their payment; to pay once more
+// is a step of its own.
+func (p *Public) showPaidBefore(w http.ResponseWriter, r *http.Request, o offer, f form) error {
+	is, err := p.ownOf(r, o)
+	if err != nil {
+		return err
+	}
+	if done, err := p.tellOwn(w, r, o, is, http.StatusConflict); done || err != nil {
+		return err
+	}
+	if is.Mine.Paid == nil { // given back meanwhile: the form is right again
+		return p.showForm(w, r, http.StatusConflict, o, f)
+	}
+	t, amount := p.texts(r, &o.Business), ""
+	if !o.Fixed {
+		amount = f.Amount
+	}
+	s := ownPaidState(t, o, *is.Mine.Paid, onceMoreAddress(r, t, *is.Mine.Paid, amount))
+	s.Status = http.StatusConflict
+	return p.showStateIn(w, r, &o.Business, t, s)
+}
+
 // showNewPrice shows the page again when the price changed meanwhile.
 func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f form) error {
 	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
@@ -146,8 +188,13 @@ func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f
 
 // showForm shows the page with what was typed, for nobody else to see.
 func (p *Public) showForm(w http.ResponseWriter, r *http.Request, status int, o offer, f form) error {
+	return p.showFormTelling(w, r, status, o, f, nil)
+}
+
+// showFormTelling is showForm with something said above the form.
+func (p *Public) showFormTelling(w http.ResponseWriter, r *http.Request, status int, o offer, f form, what *above) error {
 	w.Header().Set("Cache-Control", "no-store")
 	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
-	v.Personal, v.Embedded = true, r.URL.Query().Has(embedParameter)
+	v.Personal, v.Embedded, v.Above = true, r.URL.Query().Has(embedParameter), what
 	return render(w, r, status, payPage(v))
 }

@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"net/url"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
@@ -25,8 +26,8 @@ type receiptView struct {
 	Back     string // the page of the payment
 }
 
-// showReceipt is the receipt of an accepted payment, for the payer, whom the id
-// lets in. It is made to be printed.
+// showReceipt is the receipt of an accepted payment, for its payer. It is made to
+// be printed.
 func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	v, b, err := p.synced(r)
 	if err != nil {
@@ -34,6 +35,9 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.Receipt == "" {
 		return fault.New(fault.NotFound, "There is no receipt for this payment.")
+	}
+	if !p.isPayers(r, v) {
+		return p.showState(w, r, &b, privateState(p.textsIn(r, &b, v.Payer.Language), v))
 	}
 	issuer, err := message.IssuerOf(r.Context(), p.DB, b.ID, v.ID)
 	if err != nil {
@@ -43,6 +47,9 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	t := p.textsIn(r, &b, v.Payer.Language)
 	view := p.receipt(t, b, v)
 	view.frame = p.asked(view.frame, r)
+	if key := r.URL.Query().Get(receiptKey); key != "" {
+		view.Back += "?" + url.Values{receiptKey: {key}}.Encode()
+	}
 	view.Script = true
 	view.Issuer = issuerFacts(t, b, issuer)
 	if issuer.VATRate != nil {
@@ -50,6 +57,14 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", money.WithPoint(issuer.VATRate.String(), t.Lang())), vat.Format(t.Lang()), false})
 	}
 	return render(w, r, http.StatusOK, receiptPage(view))
+}
+
+// privateState is a receipt in front of somebody who may be anybody.
+func privateState(t i18n.Texts, v payment.View) state {
+	return state{
+		Status: http.StatusForbidden, Tone: calm, Icon: "lock", Title: t.T("receipt.private"), Text: t.T("paid.elsewhere"),
+		Actions: []action{secondary("", t.T("receipt.back"), path("pay", string(v.ID)))},
+	}
 }
 
 func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) receiptView {

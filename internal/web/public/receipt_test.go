@@ -14,11 +14,12 @@ func TestAPaidPaymentHasAReceiptAndNoOtherDoes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
 		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", Description: "A full day.", Reference: "INV-7"})
-		paid := s.decide(s.start("/acme/workshop", payer()), "paid")
-		if thanks := s.get(paid); !strings.Contains(thanks.body, `href="`+paid+`/receipt"`) {
+		b := s.browser()
+		paid := b.end("/acme/workshop", "paid")
+		if thanks := b.get(paid); !strings.Contains(thanks.body, `href="`+paid+`/receipt"`) {
 			t.Error("the thank-you page doesn't lead to the receipt")
 		}
-		got := s.get(paid + "/receipt")
+		got := b.get(paid + "/receipt")
 		if got.StatusCode != http.StatusOK || got.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%d, %q", got.StatusCode, got.Header.Get("Cache-Control"))
 		}

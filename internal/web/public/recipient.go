@@ -11,12 +11,14 @@ import (
 	"smartlinks/internal/visit/source"
 )
 
-// recipientParameter carries a recipient's token from /r/ to the link's page, so
-// that nothing hangs on a cookie.
-const recipientParameter = "r"
+// viaParameter says by which of our own ways somebody came.
+const viaParameter = "via"
 
-// shortLink is /r/{token}: the way to the link that a message carries. It
-// changes and counts nothing; the page that it leads to does.
+// shortLink is /r/{token}: the way to the link that a message carries. Nothing is
+// stored or counted here; the page that it leads to does that. The token stays in
+// the cookie of the visit, so that it stands in no address which people copy; that
+// of the payer is set beside it. Without cookies the address still says the
+// channel.
 func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
 	found, err := p.byToken(r, r.PathValue("token"))
 	if err == nil && found.Deleted {
@@ -25,7 +27,18 @@ func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	query := url.Values{recipientParameter: {r.PathValue("token")}}
+	s, _ := p.session(r, string(found.LinkID))
+	if s.ID == "" {
+		if s.ID, err = secret.Token(p.DB.Random()); err != nil {
+			return err
+		}
+	}
+	channel, detail := channelOf(found)
+	p.remember(w, string(found.LinkID), session{ID: s.ID, Channel: channel, Detail: detail, Token: r.PathValue("token")})
+	if _, err := p.keepPayer(w, r); err != nil {
+		return err
+	}
+	query := url.Values{viaParameter: {string(channel)}}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
 	http.Redirect(w, r, path(found.Handle, found.Path)+"?"+query.Encode(), http.StatusFound)
@@ -46,24 +59,19 @@ func (p *Public) byToken(r *http.Request, token string) (delivery.Found, error) 
 // likeToken reports whether a text can be a token of /r/ or /s/.
 func likeToken(token string) bool { return len(token) == secret.ShortLength && plain(token) }
 
-// came is how the visitor came to the offer, and by whose message: a token
-// counts at the link that was sent alone.
-func (p *Public) came(r *http.Request, referrer string, o offer) (source.Source, string, error) {
+// came is how the visitor came to the offer, and by whose message: the address
+// says the channel, the cookie that /r/ has set says which message it was.
+func (p *Public) came(r *http.Request, referrer string, o offer) (source.Source, string) {
 	came := source.ChannelOf(r.URL.Query(), referrer, p.PublicURL.Host)
-	token := r.URL.Query().Get(recipientParameter)
-	if token == "" || o.Link == nil {
-		return came, "", nil
+	if !r.URL.Query().Has(viaParameter) {
+		return came, ""
 	}
-	found, err := p.byToken(r, token)
-	if fault.Is(err, fault.NotFound) || err == nil && found.LinkID != o.Link.ID {
-		return came, "", nil
+	s, known := p.session(r, o.target())
+	if !known || s.Token == "" || s.Channel != came.Channel {
+		return came, ""
 	}
-	if err != nil { // the database is away: the page wins
-		p.Log.WarnContext(r.Context(), "whose link it is cannot be read", "error", err)
-		return came, "", nil
-	}
-	came.Channel, came.Detail = channelOf(found)
-	return came, token, nil
+	came.Detail = s.Detail
+	return came, s.Token
 }
 
 // channelOf is a reminder's own channel, which says in its detail by which way

@@ -16,10 +16,7 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 	if r.Method != http.MethodGet || !p.countsViews(r) {
 		return nil
 	}
-	came, token, err := p.came(r, r.Referer(), o)
-	if err != nil {
-		return err
-	}
+	came, token := p.came(r, r.Referer(), o)
 	s, err := p.continued(r, o.target(), came, token)
 	if err != nil {
 		return err

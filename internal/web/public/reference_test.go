@@ -41,8 +41,9 @@ func TestAPaymentThatFailedNamesItsCode(t *testing.T) {
 func TestAReceiptCanBePrintedByAButton(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
 	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
-	page := s.decide(s.start("/acme/workshop", payer()), "paid")
-	got := s.get(page + "/receipt")
+	b := s.browser()
+	page := b.end("/acme/workshop", "paid")
+	got := b.get(page + "/receipt")
 	if !strings.Contains(got.body, "data-print") || !got.has("Print or save") || !got.has(`src="/static/pay.`) {
 		t.Errorf("no button:\n%s", got.body)
 	}

@@ -52,7 +52,7 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 	}
 	if l != nil {
 		if closed, ok := p.closed(r, at.Business, *l); ok {
-			return p.showState(w, r, &at.Business, closed)
+			return p.showClosed(w, r, at.Business, *l, closed)
 		}
 	}
 	o := offerOfProduct(at.Business, found, l)
@@ -68,7 +68,10 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 		}
 	}
 	o = o.locked(r.URL.Query())
-	filled, _ := p.filled(r, o)
+	filled, personal := p.filled(r, o)
+	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
+		return err
+	}
 	return p.showForm(w, r, http.StatusOK, o, filled)
 }
 

@@ -2,12 +2,14 @@ package public
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/web/ui/i18n"
 )
@@ -18,6 +20,8 @@ type standing struct {
 	Business business.Business
 	Link     *link.Link // nil when it is gone, or there was none
 	Back     string     // the page to try again on
+	Mine     bool       // its payer looks; all others see neither who that is nor the receipt
+	Key      string     // the receipt's token, when that is how they came
 	// ReceiptTo is where the receipt was mailed to, "" when it was not.
 	ReceiptTo string
 }
@@ -48,16 +52,42 @@ func paymentState(t i18n.Texts, s standing) state {
 func (s standing) paid(t i18n.Texts) state {
 	text := t.T("paid.text_plain", "Business", s.Business.Name)
 	if s.ReceiptTo != "" {
-		text = t.T("paid.text", "Business", s.Business.Name, "Email", s.ReceiptTo)
+		text = t.T("paid.text", "Business", s.Business.Name, "Email", s.receiptTo())
 	}
 	if s.Status() == payment.StatusPartiallyRefunded {
 		text += " " + t.T("refunded.part", "Amount", sum(t, s.Refunded()))
 	}
-	return state{
+	paid := state{
 		Status: http.StatusOK, Tone: good, Icon: "check",
-		Title: t.T("paid.title", "Name", firstName(s.Payer.Name)), Text: text, Prose: s.Business.Page.Success,
-		Facts: s.facts(t), Actions: []action{primary("receipt", t.T("paid.download"), s.own()+"/receipt")}, Note: t.T("paid.keep"),
+		Title: t.T("paid.title_plain"), Text: text, Prose: s.Business.Page.Success,
+		Facts: s.facts(t), Note: t.T("paid.elsewhere"),
 	}
+	if s.Mine {
+		if name := firstName(s.Payer.Name); name != "" {
+			paid.Title = t.T("paid.title", "Name", name)
+		}
+		paid.Actions, paid.Note = []action{primary("receipt", t.T("paid.download"), s.receipt())}, ""
+		if s.Key == "" {
+			paid.Note = t.T("paid.keep")
+		}
+	}
+	return paid
+}
+
+// receiptTo is where the receipt was mailed to, as far as this visitor may know.
+func (s standing) receiptTo() string {
+	if s.Mine {
+		return s.ReceiptTo
+	}
+	return masked(message.ByEmail, s.ReceiptTo)
+}
+
+// receipt is the address of the receipt.
+func (s standing) receipt() string {
+	if s.Key == "" {
+		return s.own() + "/receipt"
+	}
+	return s.own() + "/receipt?" + url.Values{receiptKey: {s.Key}}.Encode()
 }
 
 func (s standing) refunded(t i18n.Texts) state {

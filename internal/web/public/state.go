@@ -24,10 +24,15 @@ type state struct {
 	Actions            []action
 	Note               string
 	Mail               string // an address in the note, to write to
+	Forget             bool   // the visitor may say that it was not them
+	Refresh            string // the header of that name, "" for none
 }
 
 // well names what the page is about.
-type well struct{ Title, Text, Sum, Tag string }
+type well struct {
+	Title, Text, Sum, Tag string
+	Good                  bool // what the tag says is good news
+}
 
 type fact struct {
 	Label, Value string

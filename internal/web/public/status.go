@@ -1,6 +1,7 @@
 package public
 
 import (
+	"crypto/subtle"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -16,8 +17,8 @@ import (
 )
 
 // showPayment is where the provider sends the payer back to: how the payment
-// stands, whether money moved, and what to do. An id that can't be guessed is
-// the key to it.
+// stands, whether money moved, and what to do. Whose it is, and the receipt, are for
+// its payer alone.
 func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	v, b, err := p.synced(r)
@@ -41,7 +42,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
 	t := p.textsIn(r, &b, v.Payer.Language)
-	s := standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t)}
+	s := standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t), Key: r.URL.Query().Get(receiptKey), Mine: p.isPayers(r, v)}
 	if s.ReceiptTo, err = p.Messages.ReceiptTo(r.Context(), p.DB, b.ID, v.ID); err != nil {
 		return err
 	}
@@ -73,13 +74,25 @@ func (p *Public) synced(r *http.Request) (payment.View, business.Business, error
 	}
 	if v.Unsettled() {
 		if err := p.Payments.Glance(r.Context(), v.BusinessID, v.ID); err != nil {
-			p.Log.WarnContext(r.Context(), "payment not checked on return", "attempt", v.ID, "error", err)
+			p.Log.WarnContext(r.Context(), "payment not checked on return", "payment", v.ID.Code(), "error", err)
 		} else if v, err = p.Payments.ByPublicID(r.Context(), v.ID); err != nil {
 			return payment.View{}, business.Business{}, err
 		}
 	}
 	b, err := p.Businesses.ByID(r.Context(), v.BusinessID)
 	return v, b, err
+}
+
+// receiptKey is the parameter with a receipt's own token, which only its mail and
+// its payer's pages hold.
+const receiptKey = "key"
+
+// isPayers reports whether its payer looks: the browser that paid, or whoever has
+// the mail. The business's own people see it too.
+func (p *Public) isPayers(r *http.Request, v payment.View) bool {
+	same := func(a, b string) bool { return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+	return same(v.BrowserKey, payerKey(p.payerID(r), v.BusinessID)) || same(v.ReceiptToken, r.URL.Query().Get(receiptKey)) ||
+		p.IsMember != nil && p.IsMember(r, v.BusinessID)
 }
 
 // linkOf is the link that was paid; nil when there was none, or it is gone.
@@ -130,7 +143,7 @@ func (p *Public) lookAgain(v payment.View) time.Duration {
 	return soon
 }
 
-// back is the page to try again on; it remembers, for the same visitor, what was
+// back is the page to try again on, which knows its payer again and has what they
 // typed.
 func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Texts) string {
 	to := path(b.Handle)
@@ -140,5 +153,5 @@ func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.
 	case v.ProductSlug != "":
 		to = path(b.Handle, "shop", v.ProductSlug)
 	}
-	return to + "?" + url.Values{againParameter: {string(v.ID)}, "lang": {t.Lang()}}.Encode()
+	return to + "?" + url.Values{switchField: {t.Lang()}}.Encode()
 }

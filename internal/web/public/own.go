@@ -1,0 +1,268 @@
+package public
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/link"
+	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/web/ui/i18n"
+)
+
+// asked is to whom the message went that led here.
+type asked struct{ delivery.Addressee }
+
+// isAddress reports whether an e-mail address is theirs.
+func (a *asked) isAddress(typed string) bool {
+	address, err := mailaddr.Parse(typed)
+	return a != nil && err == nil && address.Folded == a.EmailFolded
+}
+
+// own is what this visitor has going at an offer.
+type own struct {
+	payment.Own
+	Request *asked // whose message led here, nil without one
+}
+
+// onceMoreParameter asks for the form of a payer who has paid: it is the code of
+// the payment that they were told of, in the address and in the form. So neither
+// counts any more once that form was paid too.
+const onceMoreParameter = "once_more"
+
+// startAgainParameter asks for the form of a payer whose checkout is open.
+const startAgainParameter = "start_again"
+
+// requestFor is how long a recipient's own link fills in who they are.
+const requestFor = 90 * 24 * time.Hour
+
+// ownOf tells what the visitor has going. Without a cookie it costs nothing. Of
+// what may have been paid meanwhile the provider is asked first, so that nobody is
+// shown a form for what they have paid.
+func (p *Public) ownOf(r *http.Request, o offer) (own, error) {
+	q, request, err := p.ownQuery(r, o)
+	if err != nil || q.BrowserKey == "" && request == nil {
+		return own{}, err
+	}
+	is, err := p.Payments.Own(r.Context(), q)
+	if err != nil {
+		return own{}, err
+	}
+	asked := false
+	for _, live := range []*payment.View{is.Mine.Live(), is.Theirs.Live()} {
+		if live == nil {
+			continue
+		}
+		if err := p.Payments.Glance(r.Context(), live.BusinessID, live.ID); err != nil {
+			p.Log.WarnContext(r.Context(), "payment not checked for its payer", "payment", live.ID.Code(), "error", err)
+			continue
+		}
+		asked = true
+	}
+	if asked {
+		if is, err = p.Payments.Own(r.Context(), q); err != nil {
+			return own{}, err
+		}
+	}
+	return own{Own: is, Request: request}, nil
+}
+
+// ownQuery says who asks: by the browser's cookie, and by the message that led
+// here.
+func (p *Public) ownQuery(r *http.Request, o offer) (payment.OwnQuery, *asked, error) {
+	q := payment.OwnQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: payerKey(p.payerID(r), o.Business.ID)}
+	if o.Product != nil {
+		q.ProductID = o.Product.ID
+	}
+	if o.Link == nil {
+		return q, nil, nil
+	}
+	q.LinkID = o.Link.ID
+	s, known := p.session(r, o.target())
+	if !known || s.Token == "" {
+		return q, nil, nil
+	}
+	to, found, err := p.Deliveries.AddresseeOf(r.Context(), o.Business.ID, s.Token)
+	if err != nil || !found || to.LinkID != o.Link.ID {
+		return q, nil, err
+	}
+	q.Request = requestOf(to, *o.Link)
+	return q, &asked{to}, nil
+}
+
+func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
+	return &payment.Request{
+		Recipient: string(to.RecipientID), Customer: to.CustomerID, Email: to.EmailFolded, Since: to.Since, Once: l.Limit.Kind == link.Once,
+	}
+}
+
+// ownPage is the page that stands in the place of the form; false when the form
+// is shown, with what is said above it.
+func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Texts, bool, error) {
+	t, mine := p.texts(r, &o.Business), is.Mine
+	say := func(v payment.View) standing {
+		return standing{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
+	}
+	asks := r.URL.Query()
+	switch {
+	case mine.UnderWay != nil:
+		return p.followed(t, say(*mine.UnderWay)), t, true, nil
+	case mine.Open != nil && mine.Open.CheckoutURL == "", mine.Closing != nil && mine.Open == nil:
+		v := mine.Open
+		if v == nil {
+			v = mine.Closing
+		}
+		return p.followed(t, say(*v)), t, true, nil
+	case mine.Open != nil && !asks.Has(startAgainParameter):
+		last, err := p.lastPlace(r, o)
+		if err != nil || last {
+			return holdState(t, o, *mine.Open, true, r.URL.EscapedPath()), t, last, err
+		}
+	}
+	switch {
+	case mine.Paid != nil && o.payerTold() && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
+		return ownPaidState(t, o, *mine.Paid, onceMoreAddress(r, t, *mine.Paid, "")), t, true, nil
+	case mine.Paid != nil || mine.Open != nil:
+		return state{}, t, false, nil
+	case is.Theirs.UnderWay != nil:
+		return requestPendingState(t, o, *is.Theirs.UnderWay), t, true, nil
+	case is.Theirs.Paid != nil:
+		return requestPaidState(t, o, *is.Theirs.Paid), t, true, nil
+	case is.Theirs.Open != nil && !asks.Has(startAgainParameter):
+		last, err := p.lastPlace(r, o)
+		return holdState(t, o, *is.Theirs.Open, is.Request.isAddress(is.Theirs.Open.Payer.Email), r.URL.EscapedPath()), t, last, err
+	}
+	return state{}, t, false, nil
+}
+
+// followed is the page of a payment that is not settled. The page that follows by
+// itself is the payment's own, as each opening of the link is a view.
+func (p *Public) followed(t i18n.Texts, s standing) state {
+	told := paymentState(t, s).forgettable()
+	if wait := p.lookAgain(s.View); wait > 0 {
+		told.Refresh = strconv.Itoa(int(wait/time.Second)) + "; url=" + s.own()
+	}
+	return told
+}
+
+// payerTold reports whether one payment of it settles the offer. On the payment
+// page another amount is another payment: there a line above the form is enough.
+func (o offer) payerTold() bool { return o.Link != nil || o.Product != nil }
+
+// lastPlace reports whether nobody else can pay now.
+func (p *Public) lastPlace(r *http.Request, o offer) (bool, error) {
+	if o.Link == nil || !o.Link.Limit.Limited() {
+		return false, nil
+	}
+	l, err := p.Links.Get(r.Context(), o.Business, o.Link.ID)
+	return l.Slots.Used+l.Slots.Held >= l.Limit.Max, err
+}
+
+// onceMoreAddress is the second step of who pays again; amount is what they typed,
+// "" for nothing.
+func onceMoreAddress(r *http.Request, t i18n.Texts, told payment.View, amount string) string {
+	query := r.URL.Query()
+	query.Del(viaParameter)
+	query.Set(onceMoreParameter, told.ID.Code())
+	query.Set(switchField, t.Lang())
+	if amount != "" {
+		query.Set(amountField, amount)
+	}
+	return r.URL.EscapedPath() + "?" + query.Encode()
+}
+
+// tellOwn shows the page that stands in the place of the form, with the status of
+// the link; false when there is none.
+func (p *Public) tellOwn(w http.ResponseWriter, r *http.Request, o offer, is own, status int) (bool, error) {
+	s, t, told, err := p.ownPage(r, o, is)
+	if err != nil || !told {
+		return false, err
+	}
+	if s.Status = status; s.Refresh != "" {
+		w.Header().Set("Refresh", s.Refresh)
+	}
+	return true, p.showStateIn(w, r, &o.Business, t, s)
+}
+
+// showClosed is a link that takes no payments now, for who has paid it or is
+// paying: they are told of that instead. All others see why it is closed.
+func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed state) error {
+	o := offer{Business: b, Link: &l, Title: l.Name, Closed: &closed}
+	if r.Method == http.MethodPost {
+		if err := r.ParseForm(); err == nil && r.PostForm.Has(forgetField) {
+			return p.forget(w, r, o.target())
+		}
+	}
+	is, err := p.ownOf(r, o)
+	if err != nil { // the page wins
+		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
+	}
+	if done, err := p.tellOwn(w, r, o, is, closed.Status); done || err != nil {
+		return err
+	}
+	if v := is.Mine.Returned; v != nil {
+		return p.showState(w, r, &b, paymentState(p.texts(r, &b), standing{Business: b, View: *v, Link: &l, Mine: true}).forgettable())
+	}
+	return p.showState(w, r, &b, closed)
+}
+
+// above is what is said above a form to a visitor who has something going.
+type above struct {
+	Text        string
+	Label, Href string // where to go instead, "" for nowhere
+	NotYou      bool
+}
+
+// fill puts into the form what this browser typed before, else who the request is
+// for, and says why above it.
+func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (form, *above) {
+	t, mine := p.texts(r, &o.Business), is.Mine
+	typed := func(v *payment.View) {
+		if filled {
+			return
+		}
+		f.Name, f.Email, f.Notes = v.Payer.Name, v.Payer.Email, v.Payer.Notes
+		if !o.Fixed {
+			f.Amount = typedIn(t, v.Amount)
+		}
+	}
+	if mine.Paid != nil {
+		f.onceMore = mine.Paid.ID.Code()
+	}
+	switch {
+	case mine.Open != nil:
+		typed(mine.Open)
+		return f, &above{t.T("own.open"), t.T("own.back"), mine.Open.CheckoutURL, true}
+	case mine.Ended != nil:
+		typed(mine.Ended)
+		return f, &above{Text: endedText(t, *mine.Ended), NotYou: true}
+	case mine.Paid != nil:
+		typed(mine.Paid)
+		return f, &above{t.T("own.second", "Amount", sum(t, mine.Paid.Amount), "Date", dayOf(t, o.Business, mine.Paid.PaidAt)), t.T("paid.download"), path("pay", string(mine.Paid.ID), "receipt"), true}
+	case is.Request != nil && !is.Request.OptedOut && p.DB.Clock().Now().Sub(is.Request.SentAt) < requestFor && !filled && is.Request.Email != "":
+		f.Name, f.Email = is.Request.Name, is.Request.Email
+		return f, &above{Text: t.T("own.prefilled", "Name", firstOf(is.Request.Name, is.Request.Email)), NotYou: true}
+	}
+	return f, nil
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// endedText says how the last try ended, and that no money moved.
+func endedText(t i18n.Texts, v payment.View) string {
+	switch v.Status() {
+	case payment.StatusFailed:
+		return t.T("own.failed")
+	case payment.StatusCanceled:
+		return t.T("own.canceled")
+	}
+	return t.T("own.expired")
+}
