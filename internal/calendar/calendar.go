@@ -1,4 +1,5 @@
-// Package calendar writes dates and times as the languages of payers do.
+// Package calendar writes dates and times as the languages of payers do, and reads
+// those of addresses.
 package calendar
 
 import (

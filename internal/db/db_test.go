@@ -284,6 +284,10 @@ func TestWhatNoTextHoldsMatchesNothing(t *testing.T) {
 			if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM businesses WHERE id = $1 OR handle = $1`, word); err != nil || n != 0 {
 				t.Errorf("%q: %d rows, %v", word, n, err)
 			}
+			pattern := "%" + fmt.Sprint(word) + "%"
+			if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM (SELECT 'abc' AS name) AS one WHERE name LIKE $1 ESCAPE '\'`, pattern); err != nil || n != 0 {
+				t.Errorf("like %q: %d rows, %v", pattern, n, err)
+			}
 		}
 	})
 }

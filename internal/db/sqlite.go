@@ -103,7 +103,7 @@ func (s *sqlite) query(ctx context.Context, query string, args []any) (*sql.Rows
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	return stmt.QueryContext(ctx, storable(args)...)
 }
 
 func (s *sqlite) inTx(ctx context.Context, do func(*Tx) error) error {
@@ -219,7 +219,7 @@ func (q *sqliteTx) query(ctx context.Context, query string, args []any) (*sql.Ro
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(context.WithoutCancel(ctx), args...)
+	return stmt.QueryContext(context.WithoutCancel(ctx), storable(args)...)
 }
 
 func (q *sqliteTx) Get(ctx context.Context, dst any, query string, args ...any) error {

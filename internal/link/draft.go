@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -172,11 +173,21 @@ func (s *Links) validate(ctx context.Context, r db.Reader, l *Link) error {
 	if err := checkCustomer(ctx, r, l, &wrong); err != nil {
 		return err
 	}
+	checkInstant("starts_at", l.StartsAt, &wrong)
+	checkInstant("ends_at", l.EndsAt, &wrong)
 	if l.StartsAt != nil && l.EndsAt != nil && !l.EndsAt.After(*l.StartsAt) {
 		wrong.Add("ends_at", "ends_at.order", "Choose an end after the start.")
 	}
 	l.After.RedirectURL = checkRedirect(strings.TrimSpace(l.After.RedirectURL), &wrong)
 	return wrong.Err()
+}
+
+// checkInstant refuses a time that nobody means, such as the year 1, in which programs
+// have the times that they miss.
+func checkInstant(name string, at *time.Time, wrong *fault.Fields) {
+	if at != nil && !calendar.Sane(*at) {
+		wrong.Add(name, name+".range", "Choose a time between the years 2 and 9999, or leave it out.")
+	}
 }
 
 // checkPrice checks what the link asks, and takes over its currency.

@@ -71,11 +71,12 @@ func (r Rule) refuses(c rune) bool {
 // texts that differ only in case or in composition fold to the same.
 func Fold(s string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(s))) }
 
-// Pattern returns a LIKE pattern, for ESCAPE '\', that finds what contains s.
-// The column must hold folded text.
+// Pattern returns a LIKE pattern, for ESCAPE '\', that finds what contains s,
+// without the blanks around it: blanks alone find everything, as nothing does. The
+// column must hold folded text.
 func Pattern(s string) string { return Contains(Fold(s)) }
 
 // Contains is Pattern for a column of texts as they are.
 func Contains(s string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(s)) + "%"
 }

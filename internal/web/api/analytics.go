@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -12,18 +13,17 @@ import (
 	"smartlinks/internal/visit"
 )
 
-// The longest periods of a series.
-const (
-	maxDays  = 800 * 24 * time.Hour
-	maxHours = 32 * 24 * time.Hour
-)
+// longest are the longest periods of a series: some 800 points.
+var longest = map[visit.Interval]time.Duration{
+	visit.Hour: 32 * 24 * time.Hour, visit.Day: 800 * 24 * time.Hour, visit.Week: 800 * 7 * 24 * time.Hour, visit.Month: 800 * 30 * 24 * time.Hour,
+}
 
 // defaultDays is the period when none is asked for.
 const defaultDays = 30
 
 type analyticsQuery struct {
 	ByID
-	From     string         `query:"from" doc:"A time, or a day in the business's zone. Thirty days when left out."`
+	From     string         `query:"from" doc:"A time, or a day in the business's zone; 1970-01-01 for all. Thirty days when left out."`
 	To       string         `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 	Interval visit.Interval `query:"interval" enum:"hour,day,week,month" default:"day" doc:"Days, weeks from Monday and months are those of the business's zone."`
 	By       string         `query:"by" enum:"channel,delivery,browser,os,language,referrer,network,campaign" doc:"Also splits the period, by the days of the business that it touches; channel by exact times. delivery tells what came of what was sent, of all time, too."`
@@ -72,7 +72,7 @@ func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analy
 	if err != nil {
 		return nil, err
 	}
-	period, err := in.period(a.DB.Clock().Now(), b.Location())
+	period, err := a.period(ctx, b, in)
 	if err != nil {
 		return nil, err
 	}
@@ -143,26 +143,35 @@ func (a *rooms) methods(ctx context.Context, l link.Link, b business.Business) (
 	return views, err
 }
 
-// period is what the query asks for, which is neither empty nor endless.
-func (in analyticsQuery) period(now time.Time, zone *time.Location) (visit.Period, error) {
+// period is what the query asks for, which is neither empty nor endless. From 1970 on
+// means since the link's first figures.
+func (a *rooms) period(ctx context.Context, b business.Business, in *analyticsQuery) (visit.Period, error) {
 	var wrong fault.Fields
+	now, zone := a.DB.Clock().Now(), b.Location()
 	p := visit.Days(defaultDays, now, zone)
 	if to := readInstant("to", in.To, zone, &wrong); !to.IsZero() {
 		p = visit.Period{From: to.AddDate(0, 0, -defaultDays), To: to}
 	}
-	if from := readInstant("from", in.From, zone, &wrong); !from.IsZero() {
+	switch from := readInstant("from", in.From, zone, &wrong); {
+	case from.IsZero():
+	case calendar.FromStart(from):
+		first, err := visit.FirstDay(ctx, a.DB, string(b.ID), in.ID, string(b.Mode), visit.DayOf(now.In(zone)))
+		if err != nil {
+			return p, err
+		}
+		p.From = visit.Span{First: first, Last: first}.Period(zone).From
+		if !p.From.Before(p.To) { // it ends before there were any
+			p.From = p.To.AddDate(0, 0, -1)
+		}
+	default:
 		p.From = from
-	}
-	most := maxDays
-	if in.Interval == visit.Hour {
-		most = maxHours
 	}
 	switch {
 	case wrong.Has("from") || wrong.Has("to"):
 	case !p.From.Before(p.To):
 		wrong.Add("from", "", "Choose a start before the end.")
-	case p.To.Sub(p.From) > most:
-		wrong.Add("from", "", "Choose a shorter period, or the interval day.")
+	case p.To.Sub(p.From) > longest[in.Interval]:
+		wrong.Add("from", "", "Choose a shorter period, or a longer interval.")
 	}
 	return p, wrong.Err()
 }

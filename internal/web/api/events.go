@@ -170,6 +170,9 @@ type countView struct {
 
 func (a *rooms) redeliverPeriod(ctx context.Context, b business.Business, in *periodAgain) (*countView, error) {
 	var wrong fault.Fields
+	if in.Body.From == "" {
+		wrong.Add("from", "", "Write a time like 2026-02-18T09:42:00Z or a day like 2026-02-18.")
+	}
 	p := webhook.Period{
 		From: readInstant("from", in.Body.From, b.Location(), &wrong), To: readInstant("to", in.Body.To, b.Location(), &wrong), Taken: in.Body.Taken,
 	}

@@ -145,7 +145,7 @@ func rowKey(ctx context.Context, index int, raw rawLink) string {
 	if key == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s\x1f%d\x1f%x", key, index, sha256.Sum256(raw.RawMessage))
+	return fmt.Sprintf("%s\x1f%d\x1f%x", key, index, sha256.Sum256(canonical(raw.RawMessage)))
 }
 
 // createClaimed makes the link unless the request made it before it was

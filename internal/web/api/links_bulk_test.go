@@ -82,6 +82,9 @@ func TestManyLinksGoOnWhereTheyWere(t *testing.T) {
 			s.exec(`DELETE FROM idempotency_keys WHERE request = $1`, row.Link.ID)
 			s.must(204, "DELETE", "/links/"+row.Link.ID, "")
 		}
+		for i, body := range all { // a program may write its keys in any order
+			all[i] = strings.TrimSuffix(strings.Replace(body, `"type": "amount", `, "", 1), "}") + `, "type": "amount"}`
+		}
 		again := s.bulk(200, all, "Idempotency-Key", "k")
 		for i, row := range again.Data {
 			if same := row.Link.ID == first.Data[i].Link.ID; same != (i < 4) {

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 )
 
@@ -66,6 +68,23 @@ func fingerprint(r *http.Request) string {
 	body, _ := r.Context().Value(bodyKey{}).([]byte)
 	h := sha256.New()
 	h.Write([]byte(r.Method + " " + r.URL.RequestURI() + "\n" + callerOf(r.Context()).scopes.String() + "\n"))
-	h.Write(body)
+	h.Write(canonical(body))
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// canonical is JSON with its keys in order and without blanks, because programs keep
+// neither when they write a request again. Numbers keep their digits. What can't be
+// read stays as it is.
+func canonical(body []byte) []byte {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var value any
+	if err := d.Decode(&value); err != nil || d.More() {
+		return body
+	}
+	written, err := json.Marshal(value)
+	if err != nil {
+		return body
+	}
+	return written
 }

@@ -26,6 +26,10 @@ func TestARepeatedPostIsDoneOnce(t *testing.T) {
 		if again.text != first.text || again.Header.Get("Location") != first.Header.Get("Location") || again.Header.Get("Idempotent-Replayed") != "true" {
 			t.Errorf("the repetition is %s", again.text)
 		}
+		shuffled := strings.Replace(strings.Replace(early, `"name": "Early Bird", `, "", 1), `"reference": "INV-7",`, ` "name"  : "Early Bird", "reference": "INV-7",`, 1)
+		if again := s.must(201, "POST", "/links", shuffled, "Idempotency-Key", "k1"); again.text != first.text {
+			t.Errorf("with its keys in another order: %s", again.text)
+		}
 		other := s.must(422, "POST", "/links", `{"name": "Other"}`, "Idempotency-Key", "k1")
 		if !slices.Equal(other.locations(), []string{"header.Idempotency-Key"}) {
 			t.Error(other.text)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 )
@@ -123,17 +124,14 @@ func utcPtr(t *time.Time) *time.Time {
 }
 
 // readInstant reads a time of the query: RFC 3339, or a day in the business's
-// zone.
+// zone. Nothing is the zero time.
 func readInstant(name, s string, zone *time.Location, wrong *fault.Fields) time.Time {
 	if s == "" {
 		return time.Time{}
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t
-	}
-	t, err := time.ParseInLocation(time.DateOnly, s, zone)
-	if err != nil {
-		wrong.Add(name, "", "Write a time like 2026-02-18T09:42:00Z or a day like 2026-02-18.")
+	t, ok := calendar.ParseInstant(s, zone)
+	if !ok {
+		wrong.Add(name, "", "Write a time like 2026-02-18T09:42:00Z or a day like 2026-02-18. For everything, leave it out.")
 	}
 	return t
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/ui"
 )
@@ -33,7 +34,7 @@ func spanFrom(q url.Values, now time.Time, zone *time.Location, first int64) cho
 	switch n, err := strconv.Atoi(c.Key); {
 	case q.Get("from") != "" || q.Get("to") != "":
 		c.Key = ""
-		c.read(q, today)
+		c.read(q, first, today)
 	case c.Key == "all":
 		c.Span = visit.Span{First: max(min(first, today), today-maxSpan+1), Last: today}
 	case err == nil && (n == 7 || n == 90 || n == 365):
@@ -47,17 +48,22 @@ func spanFrom(q url.Values, now time.Time, zone *time.Location, first int64) cho
 	return c
 }
 
-// read takes the dates that were typed.
-func (c *chosenSpan) read(q url.Values, today int64) {
+// read takes the dates that were typed. From 1970 on means since the first figures.
+func (c *chosenSpan) read(q url.Values, first, today int64) {
 	c.From, c.To = q.Get("from"), q.Get("to")
-	day := func(field, text string) int64 {
-		date, err := time.Parse(time.DateOnly, text)
-		if err != nil {
+	day := func(field, text string) time.Time {
+		date, ok := calendar.ParseDay(text, time.UTC)
+		if !ok {
 			c.Wrong[field] = "Choose a date, like " + visit.Date(today).Format(time.DateOnly) + "."
 		}
-		return visit.DayOf(date)
+		return date
 	}
-	span := visit.Span{First: day("from", c.From), Last: day("to", c.To)}
+	from, to := day("from", c.From), day("to", c.To)
+	span := visit.Span{First: visit.DayOf(from), Last: visit.DayOf(to)}
+	if calendar.FromStart(from) && len(c.Wrong) == 0 {
+		span.First = min(first, span.Last)
+		c.From = visit.Date(span.First).Format(time.DateOnly)
+	}
 	switch {
 	case len(c.Wrong) > 0:
 	case span.Last < span.First:

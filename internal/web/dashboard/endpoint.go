@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/web/ui"
 	"smartlinks/internal/webhook"
@@ -200,14 +201,15 @@ func (d *Dashboard) sendPeriod(w http.ResponseWriter, r *http.Request, at *room)
 // periodFrom reads days of the business's calendar; both are within.
 func periodFrom(from, to string, zone *time.Location) (p webhook.Period, err error) {
 	var wrong fault.Fields
-	if p.From, err = time.ParseInLocation(time.DateOnly, from, zone); err != nil {
+	var ok bool
+	if p.From, ok = calendar.ParseDay(from, zone); !ok {
 		wrong.Add("from", "", "Choose the first day.")
 	}
 	if to == "" {
 		return p, wrong.Err()
 	}
-	last, err := time.ParseInLocation(time.DateOnly, to, zone)
-	if err != nil {
+	last, ok := calendar.ParseDay(to, zone)
+	if !ok {
 		wrong.Add("to", "", "Choose the last day, or leave it empty for today.")
 	}
 	p.To = last.AddDate(0, 0, 1)

@@ -84,6 +84,12 @@ func TestFiguresOfALinkByPeriodAndOrigin(t *testing.T) {
 		}
 
 		today := now.In(acme.Location()).Format(time.DateOnly)
+		if all := b.get(at + "?from=1900-01-01&to=" + today); all.Status != http.StatusOK || all.Has("1900") {
+			t.Errorf("from 1900: %d %s", all.Status, all.Said())
+		}
+		if none := b.get(at + "?from=0001-01-01&to=" + today); none.Status != http.StatusUnprocessableEntity || !none.Has("Choose a date") {
+			t.Errorf("from the year 1: %d", none.Status)
+		}
 		csv := b.get(at + ".csv?from=" + today + "&to=" + today)
 		if want := today + ",2,0,1,1,50.0,49.00,0.00,0.00,49.00,EUR"; !strings.Contains(csv.Body, want) {
 			t.Errorf("the CSV lacks %q: %s", want, csv.Body)

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/ui"
@@ -29,14 +30,15 @@ type productRowView struct {
 func (d *Dashboard) listProducts(w http.ResponseWriter, r *http.Request, at *room) error {
 	q := r.URL.Query()
 	t := trailFrom(q)
-	items, next, err := d.Products.List(r.Context(), at.Business.ID, product.Filter{Query: q.Get("q"), Cursor: t.cursor})
+	query := strings.TrimSpace(q.Get("q"))
+	items, next, err := d.Products.List(r.Context(), at.Business.ID, product.Filter{Query: query, Cursor: t.cursor})
 	if err != nil {
 		return err
 	}
 	base := at.Base + "/products"
 	v := productsView{
-		Base: at.Base, ShopURL: at.url("shop"), Query: q.Get("q"),
-		None:  len(items) == 0 && q.Get("q") == "" && t.cursor == "",
+		Base: at.Base, ShopURL: at.url("shop"), Query: query,
+		None:  len(items) == 0 && query == "" && t.cursor == "",
 		Newer: t.newer(base, q), Older: t.older(base, q, next),
 	}
 	v.Export = base + ".csv"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -52,11 +53,11 @@ func transactionFilterFrom(q url.Values, b business.Business) transactionFilter 
 
 // dayFrom reads a day of a date input in the business's zone.
 func dayFrom(s string, zone *time.Location) (string, time.Time) {
-	at, err := time.ParseInLocation(time.DateOnly, s, zone)
-	if err != nil {
+	at, ok := calendar.ParseDay(s, zone)
+	if !ok {
 		return "", time.Time{}
 	}
-	return s, at
+	return strings.TrimSpace(s), at
 }
 
 // Any tells whether anything is left out of the list, but for the mode.

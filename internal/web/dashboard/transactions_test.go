@@ -64,7 +64,7 @@ func TestTransactionsAreFoundByFilterAndSearch(t *testing.T) {
 			"": "Ann Paid,Ben Failed,Cleo Open", "?status=paid": "Ann Paid", "?status=failed&status=open": "Ben Failed,Cleo Open",
 			"?link=" + string(two.ID): "Ben Failed,Cleo Open", "?q=ANN@example.com": "Ann Paid", "?q=" + strings.ToLower(paid.Receipt): "Ann Paid",
 			"?q=" + string(paid.ID): "Ann Paid", "?q=nobody": "", "?provider=stripe": "", "?provider=sandbox&status=paid": "Ann Paid", "?mode=live": "",
-			"?from=2026-02-18&to=2026-02-18": "Ann Paid,Ben Failed,Cleo Open", "?from=2026-02-19": "", "?to=2026-02-17": "", "?from=nonsense&status=nonsense&status=paid": "Ann Paid",
+			"?from=2026-02-18&to=2026-02-18": "Ann Paid,Ben Failed,Cleo Open", "?from=2026-02-19": "", "?to=2026-02-17": "", "?from=1970-01-01": "Ann Paid,Ben Failed,Cleo Open", "?from=1900-01-01": "Ann Paid,Ben Failed,Cleo Open", "?from=0001-01-01": "Ann Paid,Ben Failed,Cleo Open", "?to=0001-01-01": "Ann Paid,Ben Failed,Cleo Open", "?to=1960-01-01": "", "?from=nonsense&status=nonsense&status=paid": "Ann Paid",
 			"?customer=" + string(paid.CustomerID): "Ann Paid",
 			// A few letters, of anything that a row shows.
 			"?q=nn+pai": "Ann Paid", "?q=LEO": "Cleo Open", "?q=orksho": "Ann Paid", "?q=prin": "Ben Failed,Cleo Open", "?q=" + paid.Receipt[len(paid.Receipt)-4:]: "Ann Paid",
