@@ -20,6 +20,7 @@ import (
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/web/api/apitest"
 )
 
 var update = flag.Bool("update", false, "write the examples of the API anew")
@@ -81,7 +82,7 @@ type story struct {
 func newStory(t *testing.T, l *listening) *story {
 	public := &url.URL{Scheme: "https", Host: "pay.example"}
 	s := &story{listening: l, examples: examples{Operations: map[string]example{}, Events: map[string]json.RawMessage{}}, plain: newPlainer()}
-	s.api = programs(l.System, settings{Options: system.Options{PublicURL: public, Log: slog.New(slog.DiscardHandler)}}, testclock.New(l.DB, l.Due))
+	s.api = apitest.Checked(t, programs(l.System, settings{Options: system.Options{PublicURL: public, Log: slog.New(slog.DiscardHandler)}}, testclock.New(l.DB, l.Due)))
 	_, token, err := l.Accounts.CreateToken(t.Context(), l.b.ID, "Shop", []account.Scope{account.All})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/system"
+	"smartlinks/internal/web/api/apitest"
 )
 
 // PublicURL is where the payers of a test's installation come.
@@ -38,6 +39,7 @@ func New(tb testing.TB, d *db.DB, change ...func(*system.Options)) *system.Syste
 	if err != nil {
 		tb.Fatal(err)
 	}
+	apitest.Events(tb, d)
 	tb.Cleanup(func() {
 		s.Sandbox.Close()
 		s.Messages.Close(tb.Context())

@@ -17,8 +17,8 @@ type SendRow struct {
 	Number     *int64            `json:"number,omitempty" doc:"Of a reminder, from 1; none when it was skipped."`
 	Reason     string            `json:"reason,omitempty" doc:"Why a reminder was skipped."`
 	CustomerID *string           `json:"customer_id"`
-	Channels   []message.Channel `json:"channels" nullable:"false"`
-	Deliveries []deliveryView    `json:"deliveries" nullable:"false"`
+	Channels   []message.Channel `json:"channels" nullable:"false" enum:"email,sms"`
+	Deliveries []DeliveryView    `json:"deliveries" nullable:"false"`
 }
 
 // sends are what the rows of a page tell of, with the names of whom they went to.
@@ -55,7 +55,7 @@ func (s sends) row(r visit.Row) activityRow {
 		return row
 	}
 	row.Status = occasion(sent)
-	row.SendRow = &SendRow{SendID: sent.ID, CustomerID: pointer(string(sent.CustomerID)), Channels: []message.Channel{}, Deliveries: []deliveryView{}}
+	row.SendRow = &SendRow{SendID: sent.ID, CustomerID: pointer(string(sent.CustomerID)), Channels: []message.Channel{}, Deliveries: []DeliveryView{}}
 	if sent.Skipped != "" {
 		row.Reason, row.Channels = sent.Skipped, sent.Channels
 	} else if sent.Kind == delivery.KindReminder {

@@ -101,10 +101,9 @@ func New(c Config) http.Handler {
 		mux.Handle("POST "+path, a.fromForm(inside))
 	}
 	mux.Handle("/v1"+requestsPath, under("/api", inside))
-	mux.Handle("GET "+prefix+"/openapi.json", operations)
-	mux.Handle("GET "+prefix+"/openapi.yaml", operations)
+	servePublished(mux, document)
 	mux.Handle("GET /api/docs", a.docs())
-	return forOrigins(c.Origins, explained(mux))
+	return forOrigins(c.Origins, selfDescribing(explained(mux)))
 }
 
 // configuration is huma's, without what would load scripts from elsewhere.
@@ -117,6 +116,7 @@ func configuration(public *url.URL) huma.Config {
 		"token": {Type: "http", Scheme: "bearer", Description: "A token from Settings, or from the command `smartlinks token create`."},
 	}
 	c.Security = []map[string][]string{{"token": {}}}
+	c.OpenAPIPath = "" // see publish
 	c.DocsPath = ""
 	c.SchemasPath = ""
 	c.CreateHooks = nil // they would put a $schema into every answer

@@ -38,8 +38,8 @@ type customerBody struct {
 	Tags     optional[[]string] `json:"tags" required:"false" doc:"Names; those that don't exist are made."`
 }
 
-// customerView is a customer as programs read it.
-type customerView struct {
+// CustomerView is a customer as programs read it.
+type CustomerView struct {
 	ID        customer.ID `json:"id" example:"cus_…"`
 	Name      string      `json:"name"`
 	Email     *string     `json:"email"`
@@ -54,17 +54,17 @@ type customerView struct {
 
 type oneCustomer struct {
 	ETag string `header:"ETag"`
-	Body customerView
+	Body CustomerView
 }
 
 type madeCustomer struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag"`
-	Body     customerView
+	Body     CustomerView
 }
 
-func customerOf(c customer.Customer) customerView {
-	v := customerView{
+func customerOf(c customer.Customer) CustomerView {
+	v := CustomerView{
 		ID: c.ID, Name: c.Name, Email: pointer(c.Email), Phone: pointer(c.Phone), Language: pointer(c.Language), Notes: c.Notes,
 		Tags: make([]string, 0, len(c.Tags)), Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
 	}
@@ -91,7 +91,7 @@ type customerQuery struct {
 	Tag   []string `query:"tag" doc:"With any of these tags, separated by commas."`
 }
 
-func (a *rooms) listCustomers(ctx context.Context, b business.Business, in *customerQuery) (*listed[customerView], error) {
+func (a *rooms) listCustomers(ctx context.Context, b business.Business, in *customerQuery) (*listed[CustomerView], error) {
 	p, err := a.Customers.List(ctx, b.ID, customer.Filter{Query: in.Query, Tags: in.Tag, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err

@@ -7,8 +7,8 @@ import (
 	"smartlinks/internal/message"
 )
 
-// deliveryView is one message of a send as programs read it.
-type deliveryView struct {
+// DeliveryView is one message of a send as programs read it.
+type DeliveryView struct {
 	Channel    message.Channel `json:"channel" enum:"email,sms"`
 	Status     message.State   `json:"status" enum:"queued,sent,delivered,failed" doc:"sent: the server or gateway took it. delivered: the phone has it."`
 	At         time.Time       `json:"at" doc:"When it was sent, or asked for while it is not."`
@@ -19,8 +19,8 @@ type deliveryView struct {
 	URL        string          `json:"url" doc:"The recipient's own way to the link."`
 }
 
-func deliveryViewOf(sent delivery.Send, d delivery.Delivery) deliveryView {
-	v := deliveryView{
+func deliveryViewOf(sent delivery.Send, d delivery.Delivery) DeliveryView {
+	v := DeliveryView{
 		Channel: d.Channel, Status: d.Status, At: sent.At.UTC(), Kind: sent.Kind, CustomerID: pointer(string(sent.CustomerID)),
 		Address: d.Address, Reason: pointer(d.Reason), URL: d.URL,
 	}
@@ -31,8 +31,8 @@ func deliveryViewOf(sent delivery.Send, d delivery.Delivery) deliveryView {
 }
 
 // deliveryViewsOf are all messages of the sends.
-func deliveryViewsOf(sends []delivery.Send) []deliveryView {
-	views := []deliveryView{}
+func deliveryViewsOf(sends []delivery.Send) []DeliveryView {
+	views := []DeliveryView{}
 	for _, sent := range sends {
 		for _, d := range sent.Deliveries {
 			views = append(views, deliveryViewOf(sent, d))

@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"html"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -103,16 +104,21 @@ func TestExamplesAreAsTheDocumentSays(t *testing.T) {
 // The events of the document are those that endpoints can ask for.
 func TestEveryEventIsInTheDocument(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
+	type ref struct {
+		Ref string `json:"$ref"`
+	}
 	var document struct {
+		Components struct {
+			Schemas map[string]struct {
+				Properties    map[string]ref
+				Discriminator struct{ Mapping map[string]string }
+			}
+		}
 		Webhooks map[string]struct {
 			Post struct {
 				RequestBody struct {
 					Content map[string]struct {
-						Schema struct {
-							Properties map[string]struct {
-								Ref string `json:"$ref"`
-							}
-						}
+						Schema  ref
 						Example map[string]json.RawMessage
 					}
 				}
@@ -128,8 +134,12 @@ func TestEveryEventIsInTheDocument(t *testing.T) {
 	}
 	for _, event := range types {
 		content := document.Webhooks[string(event)].Post.RequestBody.Content["application/json"]
-		if content.Schema.Properties["data"].Ref == "" && event != webhook.Test {
+		schema := document.Components.Schemas[path.Base(content.Schema.Ref)]
+		if schema.Properties["data"].Ref == "" && event != webhook.Test {
 			t.Errorf("the document does not say what the data of %s is", event)
+		}
+		if document.Components.Schemas["Event"].Discriminator.Mapping[string(event)] != content.Schema.Ref {
+			t.Errorf("Event can't be %s", event)
 		}
 		// A message that reached a phone needs a gateway that says so.
 		if content.Example == nil && !slices.Contains([]webhook.Type{webhook.DeliveryDelivered, webhook.DeliveryFailed}, event) {

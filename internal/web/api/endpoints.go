@@ -18,7 +18,7 @@ func (a *rooms) endpoints() {
 	}
 	const path, one, group = "/webhook-endpoints", "/webhook-endpoints/{id}", groupWebhooks
 	register(a, operation{method: http.MethodPost, path: path, id: "create-webhook-endpoint", summary: "Create a webhook endpoint", group: group,
-		about: "The answer holds the secret that messages are signed with; it is shown this once.", scope: account.WebhooksWrite, status: http.StatusCreated}, a.createEndpoint)
+		about: "The answer holds the secret that messages are signed with; it is shown this once.", scope: account.WebhooksWrite, status: http.StatusCreated, needs: []string{"url"}}, a.createEndpoint)
 	register(a, operation{method: http.MethodGet, path: path, id: "list-webhook-endpoints", summary: "List webhook endpoints", group: group,
 		about: "The oldest first.", scope: account.WebhooksRead}, a.listEndpoints)
 	register(a, operation{method: http.MethodGet, path: one, id: "get-webhook-endpoint", summary: "Read a webhook endpoint", group: group,

@@ -15,7 +15,7 @@ import (
 // The rules are the link room's; here is only what it can't read.
 type LinkBody struct {
 	Name          optional[string]       `json:"name" required:"false" doc:"1 to 120 characters. A new link needs one."`
-	Type          optional[string]       `json:"type" required:"false" example:"amount" doc:"amount or product"`
+	Type          optional[string]       `json:"type" required:"false" enum:"amount,product" doc:"amount when left out."`
 	Amount        *amount                `json:"amount,omitempty" doc:"Of an amount link."`
 	ProductID     optional[string]       `json:"product_id" required:"false" doc:"Of a product link."`
 	CustomerID    optional[string]       `json:"customer_id" required:"false" doc:"Whom the link is for; null for everybody."`
@@ -35,8 +35,8 @@ type LinkBody struct {
 }
 
 type limitBody struct {
-	Kind string `json:"kind,omitempty" example:"multiple" doc:"unlimited, once or multiple; multiple when only max is sent."`
-	Max  *int64 `json:"max,omitempty" doc:"1 to 1000, of multiple."`
+	Kind string `json:"kind,omitempty" enum:"unlimited,once,multiple" doc:"unlimited, once or multiple; multiple when only max is sent."`
+	Max  *int64 `json:"max,omitempty" nullable:"true" doc:"1 to 1000, of multiple."`
 }
 
 type rangeBody struct {

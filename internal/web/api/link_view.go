@@ -34,7 +34,7 @@ type linkView struct {
 	EndsAt        *time.Time       `json:"ends_at"`
 	Stats         Stats            `json:"stats"`
 	Reminders     *reminderView    `json:"reminders" doc:"null for a link that does not remind."`
-	Deliveries    []deliveryView   `json:"deliveries" nullable:"false" doc:"Of the newest 20 sends and reminders, newest first."`
+	Deliveries    []DeliveryView   `json:"deliveries" nullable:"false" doc:"Of the newest 20 sends and reminders, newest first."`
 	AfterPayment  afterPaymentView `json:"after_payment"`
 	Version       int64            `json:"version" doc:"Rises with every change; the ETag."`
 	CreatedAt     time.Time        `json:"created_at"`
@@ -77,7 +77,7 @@ func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkV
 		Description: l.Description, Notes: l.Notes, Reference: l.Reference,
 		Active: l.Active, Status: l.Status(), Tags: make([]string, 0, len(l.Tags)), Limit: limitOf(l),
 		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt),
-		Stats: statsOf(l, c), Deliveries: []deliveryView{}, AfterPayment: afterPaymentView{pointer(l.After.RedirectURL), pointer(l.After.ApplyTag), pointer(l.After.RemoveTag)},
+		Stats: statsOf(l, c), Deliveries: []DeliveryView{}, AfterPayment: afterPaymentView{pointer(l.After.RedirectURL), pointer(l.After.ApplyTag), pointer(l.After.RemoveTag)},
 		Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(),
 	}
 	for _, t := range l.Tags {

@@ -17,7 +17,7 @@ func (a *rooms) links() {
 		return err
 	}
 	register(a, operation{method: http.MethodPost, path: "/links", id: "create-link", summary: "Create a link", group: groupLinks,
-		scope: account.LinksWrite, status: http.StatusCreated}, a.createLink)
+		scope: account.LinksWrite, status: http.StatusCreated, needs: []string{"name"}}, a.createLink)
 	register(a, operation{method: http.MethodPost, path: "/links/bulk", id: "create-links", summary: "Create up to 1,000 links", group: groupLinks,
 		about: "Each link is made by itself, as POST /links makes it: one that is wrong doesn't stop the others. The answer tells what became of each. With an Idempotency-Key a request that was interrupted goes on where it was.",
 		scope: account.LinksWrite, byRow: true}, a.createLinks)

@@ -47,7 +47,7 @@ type bulkRow struct {
 type bulkResult struct {
 	Created int       `json:"created"`
 	Failed  int       `json:"failed"`
-	Data    []bulkRow `json:"data" doc:"One for each link, in their order."`
+	Data    []bulkRow `json:"data" nullable:"false" doc:"One for each link, in their order."`
 }
 
 // createLinks makes each link in a transaction of its own. With an

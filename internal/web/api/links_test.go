@@ -99,7 +99,7 @@ func TestBadLinksAreRefusedByFieldAndNothingIsStored(t *testing.T) {
 			with("after_payment", `{"apply_tag": "a\u0000b"}`):               "body.after_payment.apply_tag",
 			with("customer_id", `"cus_1"`):                                   "body.customer_id",
 			with("deliver", `["email"]`):                                     "body.customer_id",
-			with("deliver", `["fax"]`):                                       "body.deliver",
+			with("deliver", `["fax"]`):                                       "body.deliver[0]",
 			with("message", `"Hello {nobody}"`):                              "body.message",
 			with("colour", `"red"`):                                          "body.colour",
 			with("type", `"gift"`):                                           "body.type",

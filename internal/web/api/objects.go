@@ -37,7 +37,7 @@ func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id l
 // paymentObject is a payment without its timeline.
 type paymentObject struct {
 	PaymentView
-	Refunds []refundView `json:"refunds"`
+	Refunds []refundView `json:"refunds" nullable:"false"`
 }
 
 // Payment is what GET /payments/{id} shows, without the timeline.
@@ -59,7 +59,7 @@ func (o *Objects) Payment(ctx context.Context, tx *db.Tx, businessID business.ID
 
 // taggedObject is a customer, and which tag they got.
 type taggedObject struct {
-	customerView
+	CustomerView
 	Tag string `json:"tag"`
 }
 
@@ -85,7 +85,7 @@ type deliveryObject struct {
 	ID     string          `json:"id"`
 	SendID delivery.SendID `json:"send_id"`
 	LinkID link.ID         `json:"link_id"`
-	deliveryView
+	DeliveryView
 }
 
 // Delivery is one of a link's deliveries, as GET /links/{id} shows it.
@@ -99,16 +99,16 @@ type reminderObject struct {
 	LinkID     link.ID           `json:"link_id"`
 	Number     int64             `json:"number"`
 	CustomerID *string           `json:"customer_id"`
-	Channels   []message.Channel `json:"channels"`
-	Status     string            `json:"status"`
-	Deliveries []deliveryView    `json:"deliveries"`
+	Channels   []message.Channel `json:"channels" nullable:"false" enum:"email,sms"`
+	Status     string            `json:"status" enum:"sent"`
+	Deliveries []DeliveryView    `json:"deliveries" nullable:"false"`
 }
 
 // Reminder is a reminder, with what became of each of its messages.
 func (o *Objects) Reminder(sent delivery.Send) any {
 	shown := reminderObject{
 		ID: sent.ID, LinkID: sent.LinkID, Number: sent.Number, CustomerID: pointer(string(sent.CustomerID)), Status: occasion(sent),
-		Deliveries: deliveryViewsOf([]delivery.Send{sent}),
+		Deliveries: deliveryViewsOf([]delivery.Send{sent}), Channels: []message.Channel{},
 	}
 	for _, d := range sent.Deliveries {
 		shown.Channels = append(shown.Channels, d.Channel)

@@ -22,6 +22,9 @@ type operation struct {
 	group        string
 	scope        account.Scope
 	status       int // of success; 200 when 0
+	// needs are the members that a body must have. The features refuse a body without
+	// them, in their words; the document says so.
+	needs []string
 	// byRow leaves the body to the operation, which judges the parts of it one by
 	// one.
 	byRow bool

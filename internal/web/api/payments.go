@@ -110,8 +110,8 @@ func (a *rooms) listPayments(ctx context.Context, b business.Business, in *payme
 // paymentDetail is a payment with all that happened to it.
 type paymentDetail struct {
 	PaymentView
-	Timeline []paymentEvent `json:"timeline" doc:"The oldest first."`
-	Refunds  []refundView   `json:"refunds" doc:"The oldest first."`
+	Timeline []paymentEvent `json:"timeline" nullable:"false" doc:"The oldest first."`
+	Refunds  []refundView   `json:"refunds" nullable:"false" doc:"The oldest first."`
 }
 
 // paymentEvent is a line of the timeline.

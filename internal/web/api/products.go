@@ -19,7 +19,7 @@ func (a *rooms) products() {
 		return err
 	}
 	register(a, operation{method: http.MethodPost, path: "/products", id: "create-product", summary: "Create a product", group: groupProducts,
-		scope: account.ProductsWrite, status: http.StatusCreated}, a.createProduct)
+		scope: account.ProductsWrite, status: http.StatusCreated, needs: []string{"name", "price"}}, a.createProduct)
 	register(a, operation{method: http.MethodGet, path: "/products", id: "list-products", summary: "List products", group: groupProducts,
 		scope: account.ProductsRead}, a.listProducts)
 	register(a, operation{method: http.MethodGet, path: "/products/{id}", id: "get-product", summary: "Read a product", group: groupProducts,

@@ -57,7 +57,7 @@ type reminderAct struct {
 
 // reminderBody is how a link reminds. What a change leaves out stays.
 type reminderBody struct {
-	Frequency    *string             `json:"frequency,omitempty" example:"every_2_days" doc:"daily, every_2_days, every_3_days, weekly or monthly"`
+	Frequency    *string             `json:"frequency,omitempty" enum:"daily,every_2_days,every_3_days,weekly,monthly" doc:"How often."`
 	Max          *int64              `json:"max,omitempty" example:"5" doc:"1 to 50, to each recipient."`
 	WeekdaysOnly *bool               `json:"weekdays_only,omitempty" doc:"What falls on a weekend waits for Monday."`
 	Quiet        optional[quietBody] `json:"quiet" required:"false" doc:"Hours of the day, in the business's time zone, in which none goes out; null for none."`
@@ -171,7 +171,7 @@ func (a *rooms) upcoming(ctx context.Context, b business.Business, in *activityQ
 	for _, u := range sum.Upcoming(b.Location(), mostUpcoming) {
 		rows = append(rows, activityRow{
 			Kind: visit.KindReminder, At: u.At.UTC(), Status: "upcoming", Customer: &person{Name: u.Customer},
-			SendRow: &SendRow{Number: &u.Number, CustomerID: pointer(string(u.Plan.CustomerID)), Channels: u.Plan.Channels, Deliveries: []deliveryView{}},
+			SendRow: &SendRow{Number: &u.Number, CustomerID: pointer(string(u.Plan.CustomerID)), Channels: u.Plan.Channels, Deliveries: []DeliveryView{}},
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b activityRow) int { return b.At.Compare(a.At) })

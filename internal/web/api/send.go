@@ -23,14 +23,14 @@ func (a *rooms) sending() {
 	register(a, operation{method: http.MethodPost, path: "/links/{id}/send", id: "send-link", summary: "Send a link", group: groupSending,
 		about: "To one customer, to several, or to all with a tag; without any, to the link's own customer. Each gets a link of their own. " +
 			"More than a few have their turn behind the answer, which then holds a batch.",
-		scope: account.LinksWrite, status: http.StatusAccepted, object: there}, a.sendLink)
+		scope: account.LinksWrite, status: http.StatusAccepted, object: there, needs: []string{"channels"}}, a.sendLink)
 	register(a, operation{method: http.MethodGet, path: "/links/{id}/batches", id: "list-batches", summary: "See how sends to many go on", group: groupSending,
 		about: "The newest five.", scope: account.LinksRead, object: there}, a.listBatches)
 }
 
 // sendBody says to whom a link goes and how.
 type sendBody struct {
-	Channels    []message.Channel `json:"channels" required:"false" example:"[\"email\",\"sms\"]" doc:"email, sms or both."`
+	Channels    []message.Channel `json:"channels" required:"false" enum:"email,sms" doc:"email, sms or both."`
 	CustomerID  string            `json:"customer_id,omitempty"`
 	CustomerIDs []string          `json:"customer_ids,omitempty" doc:"At most 1000."`
 	Tag         string            `json:"tag,omitempty" doc:"The name of a tag of customers."`
@@ -54,7 +54,7 @@ func (in sendBody) request(own customer.ID) delivery.Request {
 // sentView is what became of a request to send.
 type sentView struct {
 	Recipients int64          `json:"recipients" doc:"To how many it goes."`
-	Deliveries []deliveryView `json:"deliveries" nullable:"false" doc:"Of the few that are done at once."`
+	Deliveries []DeliveryView `json:"deliveries" nullable:"false" doc:"Of the few that are done at once."`
 	Batch      *batchView     `json:"batch" doc:"Of the many that have their turn later."`
 }
 
@@ -88,7 +88,7 @@ func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
 // newLinkBody is a link with the first send.
 type newLinkBody struct {
 	LinkBody
-	Deliver []message.Channel `json:"deliver,omitempty" example:"[\"email\",\"sms\"]" doc:"Send the link to its customer at once: email, sms or both."`
+	Deliver []message.Channel `json:"deliver,omitempty" enum:"email,sms" doc:"Send the link to its customer at once: email, sms or both."`
 	Message string            `json:"message,omitempty" doc:"Words of your own for that, as in POST /links/{id}/send."`
 }
 

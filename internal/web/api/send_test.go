@@ -105,7 +105,7 @@ func TestALinkIsSentLater(t *testing.T) {
 		}
 		for body, location := range map[string]string{
 			`{}`:                       "body.channels",
-			`{"channels": ["pigeon"]}`: "body.channels",
+			`{"channels": ["pigeon"]}`: "body.channels[0]",
 			`{"channels": ["email"], "tag": "nobody"}`:           "body.tag",
 			`{"channels": ["email"], "customer_id": "cus_x"}`:    "body.customer_id",
 			`{"channels": ["email"], "message": "{x}"}`:          "body.message",
@@ -128,7 +128,7 @@ func TestAWrongSendMakesNoLink(t *testing.T) {
 	amount := `"name": "Workshop", "amount": {"value": "49.00", "currency": "EUR"}, `
 	for body, location := range map[string]string{
 		`{` + amount + `"deliver": ["email"]}`:                         "body.customer_id",
-		`{` + amount + `"deliver": ["fax"]}`:                           "body.deliver",
+		`{` + amount + `"deliver": ["fax"]}`:                           "body.deliver[0]",
 		`{` + amount + `"deliver": ["email"], "customer_id": "cus_x"}`: "body.customer_id",
 	} {
 		if got := s.ask("POST", "/links", body); got.StatusCode != 422 || !slices.Contains(got.locations(), location) {

@@ -33,6 +33,7 @@ import (
 	"smartlinks/internal/testclock"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api"
+	"smartlinks/internal/web/api/apitest"
 	"smartlinks/internal/web/ui/i18n"
 	"smartlinks/internal/webhook"
 )
@@ -106,7 +107,8 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	}
 	change(&config)
 	s.handler = api.New(config)
-	server := httptest.NewServer(s.handler)
+	apitest.Events(t, d)
+	server := httptest.NewServer(apitest.Checked(t, s.handler))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s

@@ -22,7 +22,7 @@ func (a *rooms) tags() {
 	register(a, operation{method: http.MethodGet, path: "/tags", id: "list-tags", summary: "List tags", group: groupTags,
 		scope: account.LinksRead}, a.listTags)
 	register(a, operation{method: http.MethodPost, path: "/tags", id: "create-tag", summary: "Create a tag", group: groupTags,
-		scope: account.LinksWrite, status: http.StatusCreated}, a.createTag)
+		scope: account.LinksWrite, status: http.StatusCreated, needs: []string{"name"}}, a.createTag)
 	register(a, operation{method: http.MethodGet, path: "/tags/{id}", id: "get-tag", summary: "Read a tag", group: groupTags,
 		scope: account.LinksRead, object: there}, a.getTag)
 	register(a, operation{method: http.MethodPatch, path: "/tags/{id}", id: "change-tag", summary: "Rename or recolour a tag", group: groupTags,
