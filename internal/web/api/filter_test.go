@@ -39,7 +39,7 @@ func TestListsReadTimesAndWordsAlikeOnBothDatabases(t *testing.T) {
 				return p.must(status, "GET", path+"?"+url.Values{name: {value}}.Encode(), "")
 			}
 			for _, parameter := range o.Parameters {
-				name := parameter.Value.Name
+				name, day := parameter.Value.Name, parameter.Value.Schema.Value.Format == "date"
 				asked[name]++
 				all := p.must(200, "GET", path, "").told()
 				switch name {
@@ -51,6 +51,9 @@ func TestListsReadTimesAndWordsAlikeOnBothDatabases(t *testing.T) {
 					}
 				case "from":
 					for _, value := range []string{"1970-01-01", "1969-07-20", "1900-01-01T00:00:00Z", "0002-01-01"} {
+						if day {
+							value, _, _ = strings.Cut(value, "T")
+						}
 						if got := ask(200, name, value).told(); got != all {
 							t.Errorf("%s?from=%s: %d rows, want %d", path, value, got, all)
 						}

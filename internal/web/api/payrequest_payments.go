@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -110,8 +111,8 @@ func readDay(name, s string, zone *time.Location, wrong *fault.Fields) time.Time
 	if s == "" {
 		return time.Time{}
 	}
-	day, err := time.ParseInLocation(time.DateOnly, s, zone)
-	if err != nil {
+	day, ok := calendar.ParseDay(s, zone)
+	if !ok {
 		wrong.Add(name, "", "Write a day like 2026-02-18.")
 	}
 	return day
