@@ -41,7 +41,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
-	srv, err := serve.open(ctx, slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	srv, err := serve.open(ctx, newLogger(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

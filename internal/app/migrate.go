@@ -16,7 +16,7 @@ type migrateCommand struct {
 
 // Run migrates the database and says so.
 func (c migrateCommand) Run(ctx context.Context, s streams) error {
-	d, err := c.open(ctx, false, slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	d, err := c.open(ctx, false, newLogger(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

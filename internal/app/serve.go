@@ -74,7 +74,7 @@ func newLog(to io.Writer, level string) (*slog.Logger, error) {
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		return nil, err
 	}
-	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: l})), nil
+	return newLogger(to, l), nil
 }
 
 // server is a running installation.

@@ -75,7 +75,7 @@ func (f storeFlags) system(ctx context.Context, s streams) (*system.System, erro
 
 // systemOf is system with what a command knows of the installation.
 func (f storeFlags) systemOf(ctx context.Context, s streams, known system.Options) (*system.System, error) {
-	known.Log = slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	known.Log = newLogger(s.err, slog.LevelWarn)
 	d, key, err := f.openMigrated(ctx, false, known.Log)
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ type activityQuery struct {
 type activityRow struct {
 	Kind     visit.Kind `json:"kind" enum:"view,payment,send,reminder"`
 	At       time.Time  `json:"at"`
-	Customer *person    `json:"customer,omitempty" doc:"Who paid, or to whom it was sent."`
+	Customer *person    `json:"customer,omitempty" doc:"Who paid, for a token with payments:read; to whom it was sent, with customers:read."`
 	Status   string     `json:"status,omitempty" doc:"Of a payment as in /payments; of a send or reminder queued, sent, failed, upcoming or skipped."`
 	*ViewRow
 	*PaymentRow
@@ -66,6 +66,7 @@ type person struct {
 
 func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activityQuery) (*listed[activityRow], error) {
 	coming, more, err := a.upcoming(ctx, b, in)
+	a.hideNames(ctx, coming)
 	if err != nil || more != "" {
 		return pageOf(coming, more, asItIs), err
 	}
@@ -82,6 +83,7 @@ func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activ
 		return nil, err
 	}
 	page := pageOf(rows, next, sends.row)
+	a.hideNames(ctx, page.Body.Data)
 	page.Body.Data = slices.Insert(page.Body.Data, 0, coming...)
 	return page, nil
 }

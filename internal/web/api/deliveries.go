@@ -14,9 +14,9 @@ type DeliveryView struct {
 	At         time.Time       `json:"at" doc:"When it was sent, or asked for while it is not."`
 	Kind       delivery.Kind   `json:"kind" enum:"send,reminder"`
 	CustomerID *string         `json:"customer_id" doc:"null when the customer was deleted."`
-	Address    string          `json:"address" doc:"At the time; empty when there was none."`
+	Address    string          `json:"address" doc:"At the time; empty when there was none, and for a token without customers:read."`
 	Reason     *string         `json:"reason" doc:"Why it waits or failed, and what to do."`
-	URL        string          `json:"url" doc:"The recipient's own way to the link."`
+	URL        string          `json:"url" doc:"The recipient's own way to the link; empty for a token without customers:read, because its page says who they are."`
 }
 
 func deliveryViewOf(sent delivery.Send, d delivery.Delivery) DeliveryView {

@@ -149,7 +149,9 @@ func (a *rooms) showLinks(ctx context.Context, from db.Reader, b business.Busine
 	views := make([]linkView, len(links))
 	for i, l := range links {
 		views[i] = a.linkView(b, l, totals[string(l.ID)])
-		views[i].Deliveries = deliveryViewsOf(sends[l.ID])
+		if views[i].Deliveries = deliveryViewsOf(sends[l.ID]); !seesCustomers(ctx) {
+			hideNames(views[i].Deliveries)
+		}
 		if !reminding[l.ID] {
 			continue
 		}

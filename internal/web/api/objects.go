@@ -27,7 +27,7 @@ func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id l
 	if err != nil {
 		return nil, err
 	}
-	views, err := o.showLinks(ctx, tx, b, l)
+	views, err := o.showLinks(seeingAll(ctx), tx, b, l)
 	if err != nil {
 		return nil, err
 	}

@@ -169,5 +169,11 @@ func (a *rooms) listPaymentRequests(ctx context.Context, b business.Business, in
 	if err != nil {
 		return nil, err
 	}
-	return pagedOf(page, found.Links, found.Total, found.Next, func(l link.Link) paymentRequest { return a.paymentRequestOf(b, l, more[l.ID]) }), nil
+	return pagedOf(page, found.Links, found.Total, found.Next, func(l link.Link) paymentRequest {
+		shown := a.paymentRequestOf(b, l, more[l.ID])
+		if !seesCustomers(ctx) {
+			shown.Customer.Email = ""
+		}
+		return shown
+	}), nil
 }

@@ -78,6 +78,9 @@ func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
 		})
 	}
 	v := sentView{Recipients: int64(len(started.Sends)), Deliveries: deliveryViewsOf(started.Sends)}
+	if !seesCustomers(ctx) {
+		hideNames(v.Deliveries)
+	}
 	if started.Batch != nil {
 		batch := batchViewOf(*started.Batch)
 		v.Recipients, v.Batch = batch.Total, &batch
