@@ -142,11 +142,7 @@ var (
 	ids     = regexp.MustCompile(`\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}\b`)
 	secrets = regexp.MustCompile(`whsec_[A-Za-z0-9+/=]+`)
 	tokens  = regexp.MustCompile(`/r/[A-Za-z0-9_-]+`)
-<<<<<<< HEAD
 	chances = regexp.MustCompile(`/acme/link-1043-[0-9a-z]{10}"`) // of PayRequest's older call
-=======
-	codes   = regexp.MustCompile(`\bP-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
->>>>>>> 055b957 (api: serve a true document, in 3.1 and 3.0, and hold every answer and event of the tests to it)
 	cursors = regexp.MustCompile(`"next_cursor": "[^"]+"`)
 )
 
@@ -165,11 +161,7 @@ func (p *plainer) text(s string) string {
 	}
 	s = secrets.ReplaceAllString(s, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 	s = tokens.ReplaceAllString(s, "/r/k7Qm2xVb9TzL")
-<<<<<<< HEAD
 	s = chances.ReplaceAllString(s, `/acme/link-1043-k7qm2xvb4d"`)
-=======
-	s = codes.ReplaceAllString(s, "P-7KQ2-M4XD")
->>>>>>> 055b957 (api: serve a true document, in 3.1 and 3.0, and hold every answer and event of the tests to it)
 	return cursors.ReplaceAllString(s, `"next_cursor": "eyJhIjoxfQ"`)
 }
 

@@ -16,7 +16,7 @@ type tokenCreateCommand struct {
 	storeFlags
 	Business string `required:"" help:"Handle of the business."`
 	Name     string `required:"" help:"What the token is for."`
-	Scopes   string `default:"all" help:"What it may do, separated by commas: all, or some of links:read, links:write, products:read, products:write, customers:read, customers:write, payments:read, payments:write, webhooks:read, webhooks:write, sandbox."`
+	Scopes   string `default:"all" help:"What it may do, separated by commas: all, or some of links:read, links:write, products:read, products:write, customers:read, customers:write, payments:read, payments:write, webhooks:read, webhooks:write, business:read, business:write, sandbox."`
 }
 
 // Run makes a token and prints it, alone, on stdout.

@@ -2,10 +2,12 @@ package dashboard_test
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -131,9 +133,19 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 // happen lets something happen to the business.
 func (s *site) happen(t *testing.T, b business.Business) {
 	t.Helper()
-	err := s.DB.InTx(t.Context(), func(tx *db.Tx) error {
+	var told struct { // what such an event holds
+		Events map[webhook.Type]struct{ Data json.RawMessage }
+	}
+	text, err := os.ReadFile("../api/examples.json")
+	if err == nil {
+		err = json.Unmarshal(text, &told)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.DB.InTx(t.Context(), func(tx *db.Tx) error {
 		s.Webhooks.Emit(tx, webhook.Happening{BusinessID: b.ID, Type: webhook.LinkCreated, Mode: business.Test, Object: "lnk_1",
-			Data: func(context.Context, *db.Tx) (any, error) { return map[string]string{"id": "lnk_1"}, nil }})
+			Data: func(context.Context, *db.Tx) (any, error) { return told.Events[webhook.LinkCreated].Data, nil }})
 		return nil
 	})
 	if err != nil {
