@@ -9,7 +9,7 @@ import (
 var (
 	// leaves know nothing of us and can be read alone. docs are the guides that the
 	// server shows.
-	leaves = []string{"docs", "fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset", "outbound"}
+	leaves = []string{"docs", "fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset", "outbound", "spreadsheet"}
 
 	// features stand in the order in which they may know each other: each
 	// one only those before it.

@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/spreadsheet"
 	"smartlinks/internal/text"
 )
 
@@ -29,19 +30,9 @@ func valuesOf(fields, cells []string) values {
 	return v
 }
 
-// list are the names in a cell, parted by commas or semicolons.
-func (v values) list(field string) (names []string) {
-	for name := range strings.FieldsFuncSeq(v[field], func(c rune) bool { return c == ',' || c == ';' }) {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 func (v values) customer() customer.Draft {
 	d := customer.Draft{
-		Name: v["name"], Email: v["email"], Phone: v["phone"], Language: language(v["language"]), Notes: v["notes"], Tags: v.list("tags"),
+		Name: v["name"], Email: v["email"], Phone: v["phone"], Language: language(v["language"]), Notes: v["notes"], Tags: spreadsheet.SplitList(v["tags"]),
 	}
 	if d.Name == "" {
 		d.Name = strings.TrimSpace(v["first_name"] + " " + v["last_name"])
@@ -85,7 +76,7 @@ func language(typed string) string {
 // link reads a line. What can't be read, or isn't there, is noted in unread.
 func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v values, unread *fault.Fields) (link.Draft, error) {
 	d := link.Draft{
-		Name: v["name"], Type: link.Amount, Description: v["description"], Path: v["path"], Tags: v.list("tags"), Notes: v["notes"],
+		Name: v["name"], Type: link.Amount, Description: v["description"], Path: v["path"], Tags: spreadsheet.SplitList(v["tags"]), Notes: v["notes"],
 		Reference: v["reference"], Limit: limitOf(v["limit"], unread),
 		StartsAt: instant(v["starts_at"], b, false, "starts_at", unread), EndsAt: instant(v["ends_at"], b, true, "ends_at", unread),
 		After: link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}, Inactive: inactive(v["active"], unread),

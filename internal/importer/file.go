@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/spreadsheet"
 )
 
 // The bounds of a file.
@@ -36,6 +37,8 @@ func parse(file []byte) (table, error) {
 	if err != nil {
 		return table{}, err
 	}
+	// Excel for the Mac ends lines with CR alone.
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	text, separator := separatorOf(text)
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, false
@@ -63,7 +66,7 @@ func parse(file []byte) (table, error) {
 func (t *table) add(line int, cells []string) error {
 	filled := 0
 	for i, cell := range cells {
-		cells[i] = plain(strings.TrimSpace(cell))
+		cells[i] = strings.TrimSpace(spreadsheet.Unescape(cell))
 		if cells[i] != "" {
 			filled = i + 1
 		}
@@ -81,16 +84,6 @@ func (t *table) add(line int, cells []string) error {
 	}
 	t.rows = append(t.rows, Row{Line: int64(line), Cells: cells[:filled]})
 	return nil
-}
-
-// plain undoes what our exports do to words that a spreadsheet would run: an
-// apostrophe before them.
-func plain(cell string) string {
-	rest, quoted := strings.CutPrefix(cell, "'")
-	if first := strings.TrimLeft(rest, " \u00a0\u3000"); quoted && first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
-		return rest
-	}
-	return cell
 }
 
 // decoded is the file as UTF-8.
@@ -123,7 +116,7 @@ func decoded(file []byte) (string, error) {
 // writes, else what stands most often in the first line, outside of quotes.
 func separatorOf(text string) (rest string, separator rune) {
 	first, behind, _ := strings.Cut(text, "\n")
-	if said, ok := strings.CutPrefix(strings.TrimRight(first, "\r"), "sep="); ok && len(said) == 1 && strings.Contains(",;\t|", said) {
+	if said, ok := strings.CutPrefix(first, "sep="); ok && len(said) == 1 && strings.Contains(",;\t|", said) {
 		return behind, rune(said[0])
 	}
 	counts, quoted := map[rune]int{}, false

@@ -28,6 +28,7 @@ func TestFilesOfEveryProgramAreRead(t *testing.T) {
 		"plain":                file,
 		"with a mark":          "\ufeff" + file,
 		"Windows lines":        strings.ReplaceAll(file, "\n", "\r\n"),
+		"lines of an old Mac":  strings.ReplaceAll(file, "\n", "\r"),
 		"semicolons":           "name;note\n\"Zoë, Ann\";\"a\nb\"\nBo;;;\n",
 		"tabs":                 "name\tnote\n\"Zoë, Ann\"\t\"a\nb\"\nBo\t\n",
 		"bars":                 "name|note\n\"Zoë, Ann\"|\"a\nb\"\nBo\n",

@@ -1,39 +1,49 @@
 package dashboard
 
 import (
-	"encoding/csv"
 	"net/http"
-	"strings"
+	"net/url"
 	"time"
+
+	"smartlinks/internal/spreadsheet"
 )
 
-// beginCSV says that the answer is a file of comma-separated values (RFC 4180).
-func beginCSV(w http.ResponseWriter, name string) *csv.Writer {
+// beginCSV says that the answer is a file of separated values (RFC 4180), parted as the
+// address asks: by commas, or by semicolons.
+func beginCSV(w http.ResponseWriter, r *http.Request, name string) (*spreadsheet.Writer, error) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	return out
+	separator := spreadsheet.Comma
+	if r.URL.Query().Get("separator") == "semicolon" {
+		separator = spreadsheet.Semicolon
+	}
+	return spreadsheet.NewWriter(w, separator)
+}
+
+// withSemicolons is the address of an export whose cells are parted by semicolons.
+func withSemicolons(export string) string {
+	u, err := url.Parse(export)
+	if err != nil {
+		return export
+	}
+	q := u.Query()
+	q.Set("separator", "semicolon")
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // sendList streams a list of the business as CSV: each writes one line after the
 // other. No cell is a formula.
 func (d *Dashboard) sendList(w http.ResponseWriter, r *http.Request, at *room, what string, columns []string, each func(line func(cells ...string) error) error) error {
-	out := beginCSV(w, at.Business.Handle+"-"+what+"-"+at.Now.In(at.Business.Location()).Format(time.DateOnly))
-	line := func(cells ...string) error {
-		safe := make([]string, len(cells))
-		for i, cell := range cells {
-			safe[i] = harmless(cell)
-		}
-		return out.Write(safe)
-	}
-	err := line(columns...) // of an import they are what stood in its file
+	out, err := beginCSV(w, r, at.Business.Handle+"-"+what+"-"+at.Now.In(at.Business.Location()).Format(time.DateOnly))
 	if err == nil {
-		err = each(line)
+		err = out.Write(columns...) // of an import they are what stood in its file
 	}
-	out.Flush()
 	if err == nil {
-		err = out.Error()
+		err = each(out.Write)
+	}
+	if err == nil {
+		err = out.Flush()
 	}
 	if err != nil {
 		// The answer has begun. Breaking it off tells the reader that lines are
@@ -57,18 +67,4 @@ func yesNo(yes bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-// harmless keeps spreadsheets from running a payer's words as a formula: a cell
-// that begins with what starts one is preceded by an apostrophe (OWASP, "CSV
-// Injection"). Spaces before it don't help against some programs, so they are
-// looked through; full-width signs count as well.
-func harmless(cell string) string {
-	switch first := strings.TrimLeft(cell, " \u00a0\u3000"); {
-	case first == "":
-		return cell
-	case strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]):
-		return "'" + cell
-	}
-	return cell
 }

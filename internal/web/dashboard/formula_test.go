@@ -19,7 +19,7 @@ import (
 )
 
 // formula is what a spreadsheet would run.
-const formula = `=HYPERLINK("http://evil.example","Click")`
+const formula = `=HYPERLINK("http://evil.example";"Click");=1`
 
 var runs = regexp.MustCompile(`^[\s\x{a0}\x{3000}]*[=+\-@＝＋－＠]`)
 
@@ -57,7 +57,13 @@ func TestNoExportHoldsAFormula(t *testing.T) {
 			}
 			for _, query := range queries {
 				got := b.get(path + query)
-				lines, err := csv.NewReader(strings.NewReader(got.Body)).ReadAll()
+				file := strings.TrimPrefix(got.Body, "\ufeff")
+				lines, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+				for _, separator := range []string{",", ";", "\t"} { // whatever the spreadsheet parts cells at
+					for line := range strings.Lines(file) {
+						lines = append(lines, strings.Split(strings.ReplaceAll(line, `"`, ""), separator))
+					}
+				}
 				if err != nil || got.Status != 200 {
 					t.Fatalf("%s%s: %d, %v", r.path, query, got.Status, err)
 				}

@@ -80,8 +80,17 @@ func (u uploads) file(input string) (body []byte, name string, err error) {
 }
 
 func (d *Dashboard) exampleImport(k importer.Kind) roomHandler {
-	return func(w http.ResponseWriter, _ *http.Request, _ *room) error {
-		return beginCSV(w, "example-"+string(k)).WriteAll(importWordsOf(k).Example)
+	return func(w http.ResponseWriter, r *http.Request, _ *room) error {
+		out, err := beginCSV(w, r, "example-"+string(k))
+		if err != nil {
+			return err
+		}
+		for _, line := range importWordsOf(k).Example {
+			if err := out.Write(line...); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
 	}
 }
 

@@ -31,8 +31,19 @@ func (d *Dashboard) exportAnalytics(w http.ResponseWriter, r *http.Request, at *
 	if by == "" {
 		by = "day"
 	}
-	out := beginCSV(w, l.Path+"-by-"+by+"-"+visit.Date(span.First).Format(time.DateOnly)+"-"+visit.Date(span.Last).Format(time.DateOnly))
-	return out.WriteAll(append([][]string{{by, "views", "visitors", "started", "payments", "conversion", "revenue", "refunded", "lost", "net", "currency"}}, lines...))
+	out, err := beginCSV(w, r, l.Path+"-by-"+by+"-"+visit.Date(span.First).Format(time.DateOnly)+"-"+visit.Date(span.Last).Format(time.DateOnly))
+	if err != nil {
+		return err
+	}
+	if err := out.Write(by, "views", "visitors", "started", "payments", "conversion", "revenue", "refunded", "lost", "net", "currency"); err != nil {
+		return err
+	}
+	for _, line := range lines {
+		if err := out.WriteFigures(line[0], line[1:]...); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
 }
 
 func (d *Dashboard) analyticsLines(r *http.Request, at *room, l link.Link, span visit.Span, by string) ([][]string, error) {
@@ -51,7 +62,7 @@ func (d *Dashboard) analyticsLines(r *http.Request, at *room, l link.Link, span 
 	}
 	shares, err := visit.Breakdown(r.Context(), d.DB, business, id, mode, span, f)
 	for _, s := range shares {
-		lines = append(lines, figuresLine(harmless(s.Value), s.Counts, l.Currency))
+		lines = append(lines, figuresLine(s.Value, s.Counts, l.Currency))
 	}
 	return lines, err
 }

@@ -89,7 +89,7 @@ func analyticsPage(f ui.Frame, v analyticsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "Export CSV", Icon: "download", Href: v.CSV}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = exportMenu("export-menu", ui.ButtonProps{Label: "Export", Icon: "download"}, v.CSV).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -464,7 +464,7 @@ func analyticsBreakdown(b breakdownView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "CSV", Icon: "download", Kind: ui.Quiet, Size: ui.Small, Href: b.CSV, Attrs: templ.Attributes{"aria-label": "Export " + b.Title + " as CSV"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = exportMenu(b.ID+"-export", ui.ButtonProps{Label: "Export " + b.Title, Icon: "download", IconOnly: true, Kind: ui.Quiet, Size: ui.Small}, b.CSV).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
+	"smartlinks/internal/spreadsheet"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 )
@@ -74,7 +75,7 @@ func tagCell(tags []tag.Tag) string {
 	for i, t := range tags {
 		names[i] = t.Name
 	}
-	return strings.Join(names, ", ")
+	return spreadsheet.JoinList(names)
 }
 
 // exportLinks sends the links that the list's filter holds, with their figures.

@@ -211,7 +211,7 @@ func TestTheExportHoldsEveryLineAndNoFormula(t *testing.T) {
 		if !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") || !strings.Contains(got.Header.Get("Content-Disposition"), `attachment; filename="acme-transactions-2026-02-18.csv"`) {
 			t.Errorf("headers %v", got.Header)
 		}
-		lines, err := csv.NewReader(strings.NewReader(got.Body)).ReadAll()
+		lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.Body, "\ufeff"))).ReadAll()
 		if err != nil || len(lines) != more+3 {
 			t.Fatalf("%d lines, want %d: %v", len(lines), more+3, err)
 		}
