@@ -107,20 +107,21 @@ func noCard() error { return fault.New(fault.NotFound, "There is no such picture
 func (p *Public) showCard(w http.ResponseWriter, r *http.Request, o offer) error {
 	t := p.texts(r, &o.Business)
 	version := cardVersion(o, t)
-	card, known := p.pages.cards.GetIfPresent(version)
-	if !known {
-		sheet, err := p.sheet(r.Context(), t, o)
+	card, refused, err := p.drawn(w, r, p.pages.cards, version, func(ctx context.Context) ([]byte, error) {
+		sheet, err := p.sheet(ctx, t, o)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if card, err = print.Card(sheet); err != nil {
-			return err
-		}
-		p.pages.cards.Set(version, card)
+		return print.Card(sheet)
+	})
+	if err != nil || refused {
+		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "image/png")
-	h.Set("Content-Length", strconv.Itoa(len(card)))
+	if card != nil { // else it is a HEAD of what nobody has drawn
+		h.Set("Content-Length", strconv.Itoa(len(card)))
+	}
 	h.Set("Cache-Control", "public, max-age=300")
 	if r.URL.Query().Get("v") == version {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -87,7 +87,8 @@ func (p *Public) allowed(w http.ResponseWriter, m *guard.Meter[string], who stri
 		return true
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	http.Error(w, "too many", http.StatusTooManyRequests)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, "Too many at once. Try again later.", http.StatusTooManyRequests)
 	return false
 }
 

@@ -17,8 +17,9 @@ import (
 // sees the same version in the same language.
 type pages struct {
 	drawn *otter.Cache[pageKey, drawn]
-	looks *otter.Cache[string, drawn]  // stylesheets with pictures, by version
-	cards *otter.Cache[string, []byte] // what messengers show, by version
+	looks *otter.Cache[string, drawn] // stylesheets with pictures, by version
+	cards *drawings                   // what messengers show, by version
+	codes *drawings                   // codes with a logo, and posters
 }
 
 // pageKey is all that a page depends on. A change makes a new key, so nothing
@@ -48,15 +49,13 @@ func newPages() *pages {
 			Weigher:       func(_ pageKey, d drawn) uint32 { return uint32(len(d.plain) + len(d.gzipped)) },
 		}),
 		looks: otter.Must(&otter.Options[string, drawn]{MaximumSize: keptLooks}),
-		cards: otter.Must(&otter.Options[string, []byte]{MaximumSize: keptCards}),
+		cards: newDrawings(),
+		codes: newDrawings(),
 	}
 }
 
 // keptLooks is how many stylesheets with pictures are kept, of 60 KB each.
 const keptLooks = 100
-
-// keptCards is how many pictures for messengers are kept, of 50 KB each.
-const keptCards = 200
 
 // page is the page of the key, drawn when it isn't there.
 func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Component) (drawn, error) {

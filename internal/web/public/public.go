@@ -45,7 +45,8 @@ type Config struct {
 	Closed func() bool
 	// PublicURL is where this installation is reached, without a path.
 	PublicURL *url.URL
-	// Limits says whether a network that starts too many payments is refused.
+	// Limits says whether a network is refused that starts too many payments, has too
+	// many pictures drawn or sends too many reports, and whether its views are counted.
 	Limits bool
 	Log    *slog.Logger
 }
@@ -61,13 +62,15 @@ type Public struct {
 	starts, viewers *guard.Meter[netip.Prefix] // by network
 	// Unsigned reports, by network and by payment.
 	reporters, reported *guard.Meter[string]
+	drawers             *guard.Meter[string] // of codes with a logo, posters and cards, by network
 	stop                func()
 }
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
 	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
-		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond)}
+		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond),
+		drawers: guard.NewMeter[string](drawingsAtOnce, drawingsPerSecond)}
 	p.stop = c.DB.Subscribe(p.known.changed)
 	return p
 }

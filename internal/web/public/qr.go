@@ -2,14 +2,13 @@ package public
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
@@ -57,60 +56,89 @@ func (p *Public) showCode(w http.ResponseWriter, r *http.Request, b business.Bus
 	if !r.URL.Query().Has("lang") {
 		t = p.tongue.choose(wish{locale: b.Locale}) // it is printed for others, not for who asks
 	}
-	target := p.PublicURL.JoinPath(b.Handle, l.Path).String() + "?via=qr"
-	tag := etag(target, want, b, l, t)
-	h := w.Header()
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "public, max-age=300")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // merchants show it on their own sites
-	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	body, err := p.drawCode(r.Context(), t, b, l, target, want)
+	target, o := p.PublicURL.JoinPath(b.Handle, l.Path).String()+"?via=qr", offerOfCode(b, l)
+	code, err := want.code(target)
 	if err != nil {
 		return refuseSize(w, err)
 	}
+	key := keyOfCode(target, want, o, t)
+	h, tag := w.Header(), `"`+key[:16]+`"`
+	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+		dressCode(h, tag)
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	var body []byte
+	if want.costly() {
+		refused := false
+		body, refused, err = p.drawn(w, r, p.pages.codes, key, func(ctx context.Context) ([]byte, error) {
+			return p.drawCode(ctx, t, o, code, want)
+		})
+		if refused {
+			return nil
+		}
+	} else {
+		body, err = drawPlain(code, want, l.CreatedAt)
+	}
+	if err != nil {
+		return err
+	}
+	dressCode(h, tag)
 	name := strings.TrimSuffix(b.Handle+"-"+l.Path+"-"+want.paperName(), "-")
 	h.Set("Content-Type", map[string]string{"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}[want.form])
-	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s.%s"`, name, want.form))
+	if body != nil { // else it is a HEAD of what nobody has drawn
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the client went away; nobody is left to tell
 	}
 	return nil
 }
 
-// drawCode draws what is wanted. A plain code, which is asked for most, needs
-// nothing but its text.
-func (p *Public) drawCode(ctx context.Context, t i18n.Texts, b business.Business, l link.Link, target string, want wanted) ([]byte, error) {
-	if !want.logo && want.paper == nil {
-		code, err := qr.New(target)
-		if err != nil {
-			return nil, err
-		}
-		switch want.form {
-		case "png":
-			return code.PNG(want.size)
-		case "svg":
-			return code.SVG(), nil
-		}
-		return code.PDF(qr.DefaultMillimetres, l.CreatedAt)
+func dressCode(h http.Header, tag string) {
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "public, max-age=300")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // merchants show it on their own sites
+}
+
+// costly tells what takes long to draw and shows more than the address.
+func (w wanted) costly() bool { return w.logo || w.paper != nil }
+
+// code is the code that is drawn. The error is a *qr.SizeError when it needs more pixels
+// than are asked for.
+func (w wanted) code(target string) (qr.Code, error) {
+	draw := qr.New
+	if w.logo && w.paper == nil {
+		draw = qr.NewForLogo
 	}
-	sheet, err := p.sheet(ctx, t, offerOfCode(b, l))
+	code, err := draw(target)
+	if err == nil && w.form == "png" && w.size < code.Edge() {
+		return code, &qr.SizeError{Min: code.Edge(), Max: qr.MaxSize}
+	}
+	return code, err
+}
+
+// drawPlain draws a code alone, which is asked for most and takes a millisecond.
+func drawPlain(code qr.Code, want wanted, at time.Time) ([]byte, error) {
+	switch want.form {
+	case "png":
+		return code.PNG(want.size)
+	case "svg":
+		return code.SVG(), nil
+	}
+	return code.PDF(qr.DefaultMillimetres, at)
+}
+
+// drawCode draws a code with a logo, or a poster.
+func (p *Public) drawCode(ctx context.Context, t i18n.Texts, o offer, code qr.Code, want wanted) ([]byte, error) {
+	sheet, err := p.sheet(ctx, t, o)
 	if err != nil {
 		return nil, err
 	}
+	at := o.Link.CreatedAt
 	if want.paper != nil {
-		code, err := qr.New(target)
-		if err != nil {
-			return nil, err
-		}
-		return print.Poster(sheet, posterWords(t), code, *want.paper, l.CreatedAt)
-	}
-	code, err := qr.NewForLogo(target)
-	if err != nil {
-		return nil, err
+		return print.Poster(sheet, posterWords(t), code, *want.paper, at)
 	}
 	switch logo := print.Tile(sheet, logoTile); want.form {
 	case "png":
@@ -118,7 +146,7 @@ func (p *Public) drawCode(ctx context.Context, t i18n.Texts, b business.Business
 	case "svg":
 		return code.SVGWithLogo(logo)
 	default:
-		return code.PDFWithLogo(qr.DefaultMillimetres, l.CreatedAt, logo)
+		return code.PDFWithLogo(qr.DefaultMillimetres, at, logo)
 	}
 }
 
@@ -198,17 +226,7 @@ func refuseSize(w http.ResponseWriter, err error) error {
 	if !errors.As(err, &size) && !errors.As(err, &paper) {
 		return err
 	}
-	w.Header().Del("ETag")
 	w.Header().Set("Cache-Control", "no-store")
 	http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	return nil
-}
-
-func etag(target string, want wanted, b business.Business, l link.Link, t i18n.Texts) string {
-	text := fmt.Sprintf("%s %s %d %v", target, want.form, want.size, want.logo)
-	if want.logo || want.paper != nil { // these show more than the address
-		text += fmt.Sprintf(" %s %d %d %s", want.paperName(), b.Version, l.Version, t.Lang())
-	}
-	sum := sha256.Sum256([]byte(text))
-	return `"` + hex.EncodeToString(sum[:8]) + `"`
 }
