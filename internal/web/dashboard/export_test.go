@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -14,6 +15,7 @@ func (d *Dashboard) Patterns() (patterns []string) {
 // Unsaid are the acts that have no words in the audit log.
 func (d *Dashboard) Unsaid() (patterns []string) {
 	words := actWords()
+	maps.Copy(words, exportWords())
 	for _, pattern := range d.Patterns() {
 		of := act(pattern)
 		if _, said := words[of]; of != "" && !said && !strings.HasPrefix(of, ownActs) {
