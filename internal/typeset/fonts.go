@@ -21,14 +21,15 @@ const (
 	Bold
 )
 
-// cut is a weight's fonts: one for Latin, Greek and Cyrillic, one for Arabic.
-type cut [2]*font.Font
+// cut is a weight's fonts: one for Latin, Greek and Cyrillic, one for
+// Arabic, one for Hebrew.
+type cut [3]*font.Font
 
 // fonts are read at their first use. They can't change while the program runs.
 var fonts = sync.OnceValue(func() map[Weight]cut {
 	return map[Weight]cut{
-		Regular: {read("inter-regular.otf"), read("arabic-regular.ttf")},
-		Bold:    {read("inter-semibold.otf"), read("arabic-bold.ttf")},
+		Regular: {read("inter-regular.otf"), read("arabic-regular.ttf"), read("hebrew-regular.ttf")},
+		Bold:    {read("inter-semibold.otf"), read("arabic-bold.ttf"), read("hebrew-bold.ttf")},
 	}
 })
 
@@ -45,9 +46,9 @@ func read(name string) *font.Font {
 }
 
 // faces are for one text: a face remembers what it drew and is not shared.
-type faces [2]*font.Face
+type faces [3]*font.Face
 
-func (c cut) faces() faces { return faces{font.NewFace(c[0]), font.NewFace(c[1])} }
+func (c cut) faces() faces { return faces{font.NewFace(c[0]), font.NewFace(c[1]), font.NewFace(c[2])} }
 
 // ResolveFace is the face that has the letter.
 func (f faces) ResolveFace(r rune) *font.Face {

@@ -23,7 +23,7 @@ type Style struct {
 	Weight   Weight
 	Width    float64 // of the lines; 0 is one line of any width
 	Lines    int     // at most, then the text ends with an ellipsis; 0 is any number
-	RTL      bool    // lines start at the right
+	RTL      bool    // lines start at the right; a text without letters of a direction runs so
 }
 
 // Block is a text that was set. Its corner at the top left is 0, 0; y grows
@@ -47,6 +47,8 @@ func Drawable(text string, w Weight) string {
 	has := fonts()[w].faces()
 	kept := strings.Map(func(r rune) rune {
 		switch {
+		case marks(r):
+			return r
 		case unicode.IsSpace(r):
 			return ' '
 		case unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d':
@@ -56,8 +58,14 @@ func Drawable(text string, w Weight) string {
 		}
 		return r
 	}, text)
+	if strings.IndexFunc(kept, func(r rune) bool { return !marks(r) && r != ' ' }) < 0 {
+		return ""
+	}
 	return strings.Join(strings.Fields(kept), " ")
 }
+
+// marks reports whether a character shows nothing and gives those beside it a direction.
+func marks(r rune) bool { return r == '\u200e' || r == '\u200f' || r == '\u061c' }
 
 // Set sets a text. The block is empty when nothing of it can be drawn.
 func Set(text string, s Style) Block {
@@ -83,12 +91,14 @@ func Set(text string, s Style) Block {
 
 // lines shapes the text and breaks it.
 func (s Style) lines(runes []rune, scale float64) (lines []shaping.Line, cut bool) {
+	rtl := rightToLeft(runes, s.RTL)
+	levels := levels(runes, rtl)
 	input := shaping.Input{
-		Text: runes, RunEnd: len(runes), Direction: s.direction(), Size: fixed.I(shapedAt), Language: language.NewLanguage("en"),
+		Text: runes, RunEnd: len(runes), Direction: direction(rtl), Size: fixed.I(shapedAt), Language: language.NewLanguage("en"),
 	}
 	var segmenter shaping.Segmenter
 	var shaper shaping.HarfbuzzShaper
-	parts := segmenter.Split(input, fonts()[s.Weight].faces())
+	parts := byLevel(segmenter.Split(input, fonts()[s.Weight].faces()), levels)
 	runs := make([]shaping.Output, len(parts))
 	for i, part := range parts {
 		runs[i] = shaper.Shape(part)
@@ -100,18 +110,21 @@ func (s Style) lines(runes []rune, scale float64) (lines []shaping.Line, cut boo
 	if s.Width > 0 {
 		width = int(s.Width / scale)
 	}
-	config := shaping.WrapConfig{Direction: s.direction(), TruncateAfterLines: s.Lines}
+	config := shaping.WrapConfig{Direction: input.Direction, TruncateAfterLines: s.Lines, DisableTrailingWhitespaceTrim: true}
 	ellipsis := []rune("…")
 	config.Truncator = shaper.Shape(shaping.Input{
 		Text: ellipsis, RunEnd: 1, Direction: di.DirectionLTR, Face: fonts()[s.Weight].faces()[0], Size: input.Size, Script: language.Latin, Language: input.Language,
 	})
 	var wrapper shaping.LineWrapper
 	wrapped, missing := wrapper.WrapParagraph(config, width, runes, shaping.NewSliceIterator(runs))
+	for _, line := range wrapped {
+		arrange(line, runes, levels, rtl)
+	}
 	return wrapped, missing > 0
 }
 
-func (s Style) direction() di.Direction {
-	if s.RTL {
+func direction(rtl bool) di.Direction {
+	if rtl {
 		return di.DirectionRTL
 	}
 	return di.DirectionLTR
