@@ -3,6 +3,7 @@ package customer
 import (
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/language"
@@ -21,7 +22,7 @@ const maxPhone = 40
 // without + and country code is read as one of the business's country, which
 // its language tells where it can: nl, de, fr and es, or a region like en-GB.
 func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
-	typed = strings.TrimSpace(typed)
+	typed = dialled(typed)
 	if len(typed) > maxPhone {
 		return "", &PhoneRefusal{"phone.long", "This is too long for a phone number. Use at most 15 digits."}
 	}
@@ -44,10 +45,29 @@ func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
 	case phonenumbers.INVALID_COUNTRY_CODE:
 		return "", unknownCountry()
 	}
-	if !phonenumbers.IsValidNumber(number) || number.GetExtension() != "" {
+	if number.GetExtension() != "" {
+		return "", &PhoneRefusal{"phone.extension", "This number has an extension, which messages can't reach. Leave it out, or use a mobile number."}
+	}
+	if !phonenumbers.IsValidNumber(number) {
 		return "", &PhoneRefusal{"phone.invalid", "No such number exists in this country. Check the country code and the digits."}
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// dialled is what remains of a number that was pasted: contact books put marks of
+// direction and characters of no width around it, pages make addresses of it (tel:,
+// RFC 3966).
+func dialled(typed string) string {
+	seen := strings.TrimSpace(strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, typed))
+	if scheme, number, found := strings.Cut(seen, ":"); found && (strings.EqualFold(scheme, "tel") || strings.EqualFold(scheme, "sms")) {
+		return strings.TrimSpace(number)
+	}
+	return seen
 }
 
 func refusalOf(err error) *PhoneRefusal {

@@ -22,7 +22,18 @@ func TestPhoneNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 		{"nl", "+31 6 1234 5678 9012", "", "phone.long"},
 		{"nl", "call me", "", "phone.invalid"},
 		{"en", "+31 0 00000000", "", "phone.invalid"},
-		{"en", "+31 6 12345678 ext. 3", "", "phone.invalid"},
+		{"en", "\u202a+31\u00a06\u00a01234\u00a05678\u202c", "+31612345678", ""},
+		{"nl", "\u200e06 12345678\u200e", "+31612345678", ""},
+		{"en", "\ufeff+31612345678\u2069\u200b", "+31612345678", ""},
+		{"en", "tel:+31-6-1234-5678", "+31612345678", ""},
+		{"nl", "TEL: 0612345678", "+31612345678", ""},
+		{"en", "sms:+31612345678", "+31612345678", ""},
+		{"en", "+٣١٦١٢٣٤٥٦٧٨", "+31612345678", ""},
+		{"en", "+31 6 12345678 ext. 3", "", "phone.extension"},
+		{"en", "tel:+31612345678;ext=12", "", "phone.extension"},
+		{"en", "+31612345678x12", "", "phone.extension"},
+		{"en", "+1 (212) 555-0123 #4", "", "phone.extension"},
+		{"en", "call: me", "", "phone.country"},
 	} {
 		got, refusal := customer.ParsePhone(c.typed, business.Business{Locale: c.locale})
 		code := ""

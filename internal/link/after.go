@@ -2,11 +2,14 @@ package link
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/tag"
 )
 
@@ -18,6 +21,17 @@ type AfterPayment struct {
 	RemoveTag   string // the name of a tag of customers, "" for none
 
 	applyID, removeID *tag.ID
+}
+
+// Destination is RedirectURL as browsers and servers take it everywhere: an
+// international host in A-labels (RFC 5890).
+func (a AfterPayment) Destination() string {
+	u, err := url.Parse(a.RedirectURL)
+	if err != nil {
+		return a.RedirectURL
+	}
+	u.Host = strings.Replace(u.Host, u.Hostname(), mailaddr.Host(u.Hostname()), 1)
+	return u.String()
 }
 
 // afterTags finds the tags by their names, and makes those that don't exist.

@@ -159,7 +159,7 @@ func (s *Links) validate(ctx context.Context, r db.Reader, l *Link) error {
 	l.Description = descriptionRule.Clean("description", l.Description, wrong.Add)
 	l.Notes = notesRule.Clean("notes", l.Notes, wrong.Add)
 	l.Reference = referenceRule.Clean("reference", l.Reference, wrong.Add)
-	if l.Path == "" && !wrong.Has("name") {
+	if l.Path = trimPath(l.Path); l.Path == "" && !wrong.Has("name") {
 		l.Path = SuggestPath(l.Name)
 	}
 	if l.Path != "" {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gosimple/slug"
 
@@ -30,6 +31,12 @@ var guessable = regexp.MustCompile(`^(test|temp|tmp|demo|link|pay|payment|sale|a
 // GuessablePath reports whether strangers would find the path by trying. It is
 // reason for a warning, not for an error.
 func GuessablePath(path string) bool { return guessable.MatchString(strings.ToLower(path)) }
+
+// trimPath is a path without what came along when it was pasted: blanks, and marks
+// that show nothing.
+func trimPath(path string) string {
+	return strings.TrimFunc(path, func(c rune) bool { return unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) })
+}
 
 // checkPath notes what is wrong with a path's form.
 func checkPath(path string, wrong *fault.Fields) {
@@ -81,6 +88,7 @@ func cut(path string, most int) string {
 // path. What is wrong is an Invalid fault at the field "path".
 func (s *Links) CheckPath(ctx context.Context, businessID business.ID, path string, except ID) error {
 	var wrong fault.Fields
+	path = trimPath(path)
 	checkPath(path, &wrong)
 	if len(wrong) > 0 {
 		return wrong.Err()

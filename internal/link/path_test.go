@@ -87,6 +87,36 @@ func TestTakenNamesGetNumbersAlsoInACrowd(t *testing.T) {
 	})
 }
 
+func TestAPastedPathIsTrimmed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for pasted, want := range map[string]string{"  spring ": "spring", "\u00a0summer\u200b\n": "summer", "\u202aautumn\u202c": "autumn", "\u200b": "name"} {
+			l := draft("Name")
+			if l.Path = pasted; w.make(t, l).Path != want {
+				t.Errorf("%q does not become %q", pasted, want)
+			}
+			if err := w.CheckPath(t.Context(), w.b.ID, want+"-b\u200b ", ""); err != nil {
+				t.Errorf("%q: %v", pasted, err)
+			}
+		}
+	})
+}
+
+func TestRedirectsLeaveInALabels(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://münchen.de/danke?x=1#a":  "https://xn--mnchen-3ya.de/danke?x=1#a",
+		"http://MÜNCHEN.de:8080/":         "http://xn--mnchen-3ya.de:8080/",
+		"https://例え.jp":                   "https://xn--r8jz45g.jp",
+		"https://example.com/a%2Fb?q=%20": "https://example.com/a%2Fb?q=%20",
+		"http://[::1]:8080/x":             "http://[::1]:8080/x",
+		"":                                "",
+	} {
+		if got := (link.AfterPayment{RedirectURL: address}).Destination(); got != want {
+			t.Errorf("%s leaves as %s", address, got)
+		}
+	}
+}
+
 func TestAGivenPathThatIsTakenIsRefusedWithAFreeOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)

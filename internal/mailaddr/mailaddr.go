@@ -24,11 +24,13 @@ const (
 	Incomplete = "email.incomplete"
 	Invalid    = "email.invalid"
 	Long       = "email.long"
+	Unseen     = "email.unseen" // a mark or space that shows nothing stands in it
+	WideAt     = "email.at"     // an @ of full width stands for the sign
 )
 
 // Address is an e-mail address.
 type Address struct {
-	Typed  string // without space around it, else as it was typed
+	Typed  string // without space and unseen marks around it, else as it was typed
 	Folded string // in small letters, an international domain as xn--…; equal for equal mailboxes
 	// ASCII is how mail servers and headers take it: the local part as it was typed,
 	// because only its server knows what case means there (RFC 5321, 2.4), the domain
@@ -45,7 +47,7 @@ func (r *Refusal) Error() string { return r.Message }
 
 // Parse reads one address. Every error is a *Refusal.
 func Parse(s string) (Address, error) {
-	typed := strings.TrimSpace(s)
+	typed := strings.TrimFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unseen(c) }) // as it was copied
 	if typed == "" {
 		return Address{}, &Refusal{Missing, "Fill in an email address."}
 	}
@@ -54,6 +56,12 @@ func Parse(s string) (Address, error) {
 	}
 	if !utf8.ValidString(typed) || strings.ContainsFunc(typed, func(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) }) {
 		return Address{}, &Refusal{Invalid, "An email address has no spaces and no control characters. Remove them."}
+	}
+	switch {
+	case strings.ContainsFunc(typed, unseen):
+		return Address{}, &Refusal{Unseen, "This email address has a character that can't be seen. Type it anew instead of pasting it."}
+	case strings.ContainsAny(typed, "＠﹫"):
+		return Address{}, &Refusal{WideAt, "This email address has a wide ＠. Type a plain @ instead."}
 	}
 	local, domain, found := strings.Cut(typed, "@")
 	if !found || local == "" || domain == "" {
@@ -85,6 +93,13 @@ func Host(name string) string {
 		return mapped
 	}
 	return name
+}
+
+// unseen reports whether a character takes no room: marks of direction, joiners,
+// spaces of no width, soft hyphens. IDNA drops some of them without a word, and then
+// what is shown is not where the mail goes.
+func unseen(c rune) bool {
+	return unicode.Is(unicode.Cf, c) || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || c == '\u2800'
 }
 
 func long() error {

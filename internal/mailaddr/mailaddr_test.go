@@ -14,13 +14,15 @@ func TestAddressesPeopleHaveAreAccepted(t *testing.T) {
 		"  Jonas.Meyer@Example.COM ":             "jonas.meyer@example.com",
 		"o'neill+tag@mail.example.co.uk":         "o'neill+tag@mail.example.co.uk",
 		"1@1-2.example":                          "1@1-2.example",
+		"\u202ajan@example.com\u202c":            "jan@example.com", // as contact books copy it
+		"\ufeffjan@example.com\u200b ":           "jan@example.com",
 		"info@müller.de":                         "info@xn--mller-kva.de",
 		"INFO@MÜLLER.de":                         "info@xn--mller-kva.de",
 		"info@xn--mller-kva.de":                  "info@xn--mller-kva.de",
 		strings.Repeat("a", 64) + "@example.com": strings.Repeat("a", 64) + "@example.com",
 	} {
 		got, err := mailaddr.Parse(in)
-		if err != nil || got.Folded != folded || got.Typed != strings.TrimSpace(in) {
+		if err != nil || got.Folded != folded || got.Typed != strings.Trim(in, " \u202a\u202c\u200b\ufeff\u200e\u2800") {
 			t.Errorf("%q: got %+v, %v", in, got, err)
 		}
 	}
@@ -66,7 +68,15 @@ func TestRefusalsTellWhatIsWrong(t *testing.T) {
 		"jonas\x00@example.com":                  mailaddr.Invalid,
 		"jonas@example.com\r\nBcc:x":             mailaddr.Invalid,
 		"jonas@example.com\u0085":                "", // a space around it, dropped
-		"jonas\u200b@example.com":                mailaddr.Invalid,
+		"jonas\u200b@example.com":                mailaddr.Unseen,
+		"jonas@exa\u200bmple.com":                mailaddr.Unseen,
+		"jonas@exa\u00admple.com":                mailaddr.Unseen,
+		"jo\u202enas@example.com":                mailaddr.Unseen,
+		"jonas@\u200eexample.com":                mailaddr.Unseen,
+		"jonas@ex\ufe0fample.com":                mailaddr.Unseen,
+		"\u200b\u200e":                           mailaddr.Missing,
+		"jonas＠example.com":                      mailaddr.WideAt,
+		"jonas﹫example.com":                      mailaddr.WideAt,
 		"jonas\xff@example.com":                  mailaddr.Invalid,
 		".jonas@example.com":                     mailaddr.Invalid,
 		"jonas.@example.com":                     mailaddr.Invalid,

@@ -43,6 +43,9 @@ func ClientIP(remoteAddr string, forwarded []string, trusted []netip.Prefix) net
 			}
 			var hop string
 			rest, hop = cutLast(rest)
+			if strings.TrimSpace(hop) == "" {
+				continue // an empty element of a list counts for nothing (RFC 9110, 5.6.1.2)
+			}
 			addr := readAddr(hop)
 			if !addr.IsValid() {
 				return client

@@ -25,7 +25,7 @@ type form struct {
 	version, price string
 	wrong          fault.Fields
 	onceMore       string   // the code of the payment that the payer was told of
-	locked         []string // fields that the URL filled in for good
+	fromURL        []string // fields that the URL filled in for good
 }
 
 // The names of the inputs, which the faults of the payment room end with.
@@ -141,6 +141,10 @@ func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
 		return t.T("error.email_missing")
 	case wrong.Name == emailField && wrong.Code == mailaddr.Incomplete:
 		return t.T("error.email")
+	case wrong.Name == emailField && wrong.Code == mailaddr.Unseen:
+		return t.T("error.email_unseen")
+	case wrong.Name == emailField && wrong.Code == mailaddr.WideAt:
+		return t.T("error.email_at")
 	case wrong.Name == emailField:
 		return t.T("error.email_invalid")
 	case wrong.Name == amountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
@@ -215,6 +219,9 @@ const maxPrefill = 500
 
 // prefill fills the form in from the page's own URL, SPEC "Around it". It
 // reports whether there was anything, because such a page isn't shared.
+//
+// Everywhere else in a query a plus is a blank; no address has one, and many people
+// write jan+shop@example.com as it is. So the blank of an address is that plus.
 func prefill(query url.Values) (form, bool) {
 	take := func(name string) string {
 		value := query.Get(name)
@@ -223,6 +230,18 @@ func prefill(query url.Values) (form, bool) {
 		}
 		return value
 	}
-	f := form{Name: take(nameField), Email: take(emailField), Amount: take(amountField), Notes: take(notesField)}
+	f := form{Name: text.Plain(take(nameField)), Email: withPlus(take(emailField)), Amount: take(amountField), Notes: take(notesField)}
 	return f, f.Name+f.Email+f.Amount+f.Notes != ""
+}
+
+// withPlus gives an address of a query its plus back.
+func withPlus(address string) string {
+	address = strings.TrimSpace(address)
+	local, domain, _ := strings.Cut(address, "@")
+	if with := strings.ReplaceAll(local, " ", "+") + "@" + domain; with != address {
+		if _, err := mailaddr.Parse(with); err == nil {
+			return with
+		}
+	}
+	return address
 }

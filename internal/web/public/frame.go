@@ -198,8 +198,8 @@ func (v payView) locks(name, hint string) templ.Attributes {
 
 // hint is the text under a field.
 func (v payView) hint(name, usual string) string {
-	if v.Form.isLocked(name) {
-		return v.Texts.T("pay.locked", "Business", v.offer.Business.Name)
+	if v.Form.isFromURL(name) {
+		return v.Texts.T("pay.locked")
 	}
 	return usual
 }

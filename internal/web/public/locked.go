@@ -9,8 +9,9 @@ import (
 )
 
 // lockParameter names the fields that the URL fills in for good:
-// ?name=Jo&amount=25&lock=name,amount. It spares payers mistakes and proves
-// nothing, as everybody can write a URL; a price that must hold is a link's.
+// ?notes=Seat+4&amount=25&lock=notes,amount. It spares payers mistakes and proves
+// nothing, as everybody can write a URL; a price that must hold is a link's. Name and
+// email stay the payer's to change: the receipt goes by them.
 const lockParameter = "lock"
 
 func lockedIn(query url.Values) []string {
@@ -45,15 +46,24 @@ func (f *form) lock(query url.Values) {
 		to   *string
 		from string
 	}{nameField: {&f.Name, filled.Name}, emailField: {&f.Email, filled.Email}, notesField: {&f.Notes, filled.Notes}} {
-		if field.from != "" && slices.Contains(names, name) {
+		if field.from == "" || !slices.Contains(names, name) {
+			continue
+		}
+		if name == notesField {
 			*field.to = field.from
-			f.locked = append(f.locked, name)
+		}
+		if *field.to == field.from {
+			f.fromURL = append(f.fromURL, name)
 		}
 	}
 }
 
+// isFromURL reports whether the field holds what the URL filled in for good, and the
+// page says so.
+func (f form) isFromURL(name string) bool {
+	return slices.Contains(f.fromURL, name) && !f.wrong.Has(name)
+}
+
 // isLocked reports whether the payer can't change the field. What is wrong with
 // it must be theirs to mend.
-func (f form) isLocked(name string) bool {
-	return slices.Contains(f.locked, name) && !f.wrong.Has(name)
-}
+func (f form) isLocked(name string) bool { return name == notesField && f.isFromURL(name) }

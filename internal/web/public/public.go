@@ -119,7 +119,12 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 	}
 	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveWebhook)))
 	handles := g.Protect(pages, p.answer(p.dispatch))
+	withoutTail := g.Protect(pages, p.answer(p.withoutTail))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, found := cutTail(r); found {
+			withoutTail.ServeHTTP(w, r)
+			return
+		}
 		if _, pattern := mux.Handler(r); pattern == "" {
 			handles.ServeHTTP(w, r)
 			return

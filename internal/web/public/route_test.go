@@ -2,6 +2,7 @@ package public_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"smartlinks/internal/business"
@@ -70,6 +71,25 @@ func TestRoutingUnderAHandle(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What stands behind an address in a sentence is none of it.
+func TestAnAddressFromASentenceLeadsToItsPage(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	for _, tail := range []string{".", ",", ")", "]", "%3E", ";", ":", "!", "%3F", "%22", "'", "%20", "%C2%A0", "%0A", "%E2%80%8B", "%EF%BB%BF", "%E2%80%9D", "%E2%80%A6",
+		"%E3%80%82", "%EF%BC%8C", "%EF%BC%89", "%C2%BB", "**", ").", ".%E2%80%9D%20", "%60"} {
+		for address, to := range map[string]string{"/acme/sale": "", "/acme": "", "/acme/25": "", "/acme/12.50": "", "/acme/shop": "", "/acme/sale/qr.png": "", "/r/AbCd1234": ""} {
+			if got := s.get(address + tail + "?via=qr"); got.StatusCode != http.StatusFound || got.Header.Get("Location") != address+to+"?via=qr" {
+				t.Errorf("%s%s: %d, leads to %q", address, tail, got.StatusCode, got.Header.Get("Location"))
+			}
+		}
+	}
+	for path, status := range map[string]int{"/acme/25,-": 200, "/acme/sale-": 404, "/acme/sale_": 404, "/.": 404, "/acme/sale%2F.": 302, "//evil.example.": 404, "/%5C%5Cevil.example.": 302, "/acme/%2F%2Fevil.example)": 302} {
+		if got := s.get(path); got.StatusCode != status || strings.HasPrefix(got.Header.Get("Location"), "//") {
+			t.Errorf("%s: %d, leads to %q", path, got.StatusCode, got.Header.Get("Location"))
+		}
+	}
 }
 
 func TestARenamedBusinessKeepsItsOldURLs(t *testing.T) {

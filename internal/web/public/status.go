@@ -30,7 +30,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Status() == payment.StatusPaid && l != nil && l.After.RedirectURL != "" {
-		to, err := p.signed(r, b, v, l.After.RedirectURL)
+		to, err := p.signed(r, b, v, l.After.Destination())
 		if err != nil {
 			return err
 		}
