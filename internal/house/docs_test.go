@@ -1,6 +1,7 @@
 package house
 
 import (
+	"go/ast"
 	"io/fs"
 	"os"
 	"path"
@@ -18,12 +19,14 @@ const docsStart = "docs/README.md"
 type page struct {
 	links   []string // as they are written
 	anchors map[string]bool
+	tests   []string // that it names
 }
 
 var (
 	// linked finds where [words](address) and ![words](address) lead.
 	linked  = regexp.MustCompile(`\]\(([^()\s]+)\)`)
 	quoted  = regexp.MustCompile("`[^`]*`")
+	named   = regexp.MustCompile("`(Test[A-Z][A-Za-z0-9]*)`")
 	heading = regexp.MustCompile(`^#{1,6} +(.+)$`)
 )
 
@@ -53,6 +56,25 @@ func TestEveryPageOfTheDocsIsFoundFromTheirStart(t *testing.T) {
 	for name := range pages {
 		if strings.HasPrefix(name, "docs/") && !found[name] {
 			t.Errorf("no links lead from %s to %s", docsStart, name)
+		}
+	}
+}
+
+// A promise that names its test has one.
+func TestTestsThatTheDocsNameExist(t *testing.T) {
+	exist := map[string]bool{}
+	for _, f := range goFiles(t) {
+		for _, declaration := range f.AST.Decls {
+			if function, ok := declaration.(*ast.FuncDecl); ok && function.Recv == nil {
+				exist[function.Name.Name] = true
+			}
+		}
+	}
+	for name, p := range markdown(t) {
+		for _, test := range p.tests {
+			if !exist[test] {
+				t.Errorf("%s names %s, which doesn't exist", name, test)
+			}
 		}
 	}
 }
@@ -124,6 +146,9 @@ func parsePage(text string) page {
 		}
 		if h := heading.FindStringSubmatch(line); h != nil {
 			p.anchors[anchorOf(h[1])] = true
+		}
+		for _, test := range named.FindAllStringSubmatch(line, -1) {
+			p.tests = append(p.tests, test[1])
 		}
 		for _, l := range linked.FindAllStringSubmatch(quoted.ReplaceAllString(line, ""), -1) {
 			p.links = append(p.links, l[1])

@@ -1,9 +1,6 @@
 package visit
 
-import (
-	"context"
-	"os"
-)
+import "context"
 
 // replay stores what the spool holds, now that the database is back. What was
 // stored after all, because only the answer was lost, is left out: an id counts
@@ -21,11 +18,10 @@ func (r *Recorder) replay() {
 			r.log.Error("replay views", "file", file.Name(), "error", err)
 			return
 		}
-		if err := os.Remove(file.Name()); err != nil {
+		if err := r.spool.remove(file); err != nil {
 			r.log.Error("remove replayed views", "file", file.Name(), "error", err)
 			return
 		}
-		file.Close()
 		r.waiting = r.waiting[1:]
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// maxSpool bounds the spool of one process, in bytes: some million views.
+// maxSpool bounds what waits in the spool of one process, in bytes: some million views.
 const maxSpool = 1 << 30
 
 // spool keeps views in files while the database is away. A view is added once it
@@ -22,7 +22,7 @@ type spool struct {
 
 	mu      sync.Mutex
 	file    *os.File
-	size    int64
+	size    int64 // of all files that wait, those of dead processes too
 	written int64
 
 	syncing sync.Mutex
@@ -65,7 +65,7 @@ func (s *spool) append(line []byte) (*os.File, int64, error) {
 			file.Close()
 			return nil, 0, err
 		}
-		s.file, s.size = file, 0
+		s.file = file
 	}
 	if _, err := s.file.Write(line); err != nil {
 		return nil, 0, err
@@ -93,7 +93,7 @@ func (s *spool) flush(file *os.File, mine int64) error {
 }
 
 // take hands over the file that is written, if there is one; the next view
-// begins another. Whoever takes it removes it.
+// begins another. Whoever takes it hands it to remove.
 func (s *spool) take() *os.File {
 	s.syncing.Lock() // nobody is between a line and its flush
 	defer s.syncing.Unlock()
@@ -106,12 +106,29 @@ func (s *spool) take() *os.File {
 		}
 		s.synced = s.written
 	}
-	s.file, s.size = nil, 0
+	s.file = nil
 	return file
+}
+
+// remove ends a file that holds nothing any more that isn't stored.
+func (s *spool) remove(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(file.Name()); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.size -= info.Size()
+	return file.Close()
 }
 
 // left opens the files of processes that are dead.
 func (s *spool) left() ([]*os.File, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	names, err := filepath.Glob(filepath.Join(s.dir, "views-*.jsonl"))
 	var files []*os.File
 	for _, name := range names {
@@ -125,6 +142,9 @@ func (s *spool) left() ([]*os.File, error) {
 		if lock(file) != nil {
 			file.Close() // its owner lives
 			continue
+		}
+		if info, err := file.Stat(); err == nil {
+			s.size += info.Size()
 		}
 		files = append(files, file)
 	}

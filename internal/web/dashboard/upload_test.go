@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -23,6 +24,19 @@ func TestUploadsHaveAnEnd(t *testing.T) {
 	} {
 		if got := b.upload("/dashboard/acme/products", c.fields, c.file); got.Status != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s: %d %s", name, got.Status, got.Said())
+		}
+	}
+}
+
+// Whoever has no account sends small forms, and reads so.
+func TestFormsOfStrangersAreSmall(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	s.business(t, "acme", "marit@example.com")
+	b := s.browser(t)
+	for _, door := range []string{"", "/passkey", "/code", "/forgot", "/password", "/address", "/invitation"} {
+		form := url.Values{"email": {"marit@example.com"}, "token": {"x"}, "password": {strings.Repeat("a", 70<<10)}}
+		if got := b.post("/sign-in"+door, form); got.Status != http.StatusRequestEntityTooLarge {
+			t.Errorf("POST /sign-in%s: %d %s", door, got.Status, got.Said())
 		}
 	}
 }

@@ -235,3 +235,29 @@ func TestTheServersOwnErrorsNameNobody(t *testing.T) {
 		t.Errorf("the log says\n%s", &log)
 	}
 }
+
+// Whoever sends headers without end, or slowly, holds a connection and little else.
+func TestHeadersAreBounded(t *testing.T) {
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = guard.Server(http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	server.Start()
+	defer server.Close()
+	for size, want := range map[int]int{8 << 10: http.StatusNotFound, 64 << 10: http.StatusRequestHeaderFieldsTooLarge} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Cookie", strings.Repeat("x", size))
+		answer, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("headers of %d bytes: %d, want %d", size, answer.StatusCode, want)
+		}
+	}
+	if c := server.Config; c.ReadHeaderTimeout > 10*time.Second || c.ReadHeaderTimeout == 0 || c.ReadTimeout > time.Minute || c.ReadTimeout == 0 || c.WriteTimeout == 0 || c.IdleTimeout == 0 {
+		t.Errorf("a slow client has %v for headers, %v for a request", c.ReadHeaderTimeout, c.ReadTimeout)
+	}
+}
