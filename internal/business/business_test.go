@@ -342,8 +342,9 @@ func TestSignatureVerifiesWithTheSecret(t *testing.T) {
 		}
 		mac := hmac.New(sha256.New, []byte(key))
 		mac.Write([]byte("pay_1"))
+		want := "v2," + hex.EncodeToString(mac.Sum(nil))
 		got, err := s.Sign(t.Context(), one.ID, "pay_1")
-		if err != nil || got != hex.EncodeToString(mac.Sum(nil)) {
+		if err != nil || got != want {
 			t.Errorf("got %q, %v", got, err)
 		}
 		if other, err := s.Sign(t.Context(), two.ID, "pay_1"); err != nil || other == got {

@@ -22,10 +22,10 @@ func (s *Businesses) UseProviderTx(ctx context.Context, tx *db.Tx, id ID, provid
 // the caller, in the same transaction.
 func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
 	var rows []struct {
-		ID            ID
-		SigningSecret string
+		ID                                 ID
+		SigningSecret, SigningSecretBefore string
 	}
-	if err := tx.Select(ctx, &rows, `SELECT id, signing_secret FROM businesses`); err != nil {
+	if err := tx.Select(ctx, &rows, `SELECT id, signing_secret, signing_secret_before FROM businesses`); err != nil {
 		return err
 	}
 	for _, r := range rows {
@@ -33,7 +33,13 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE businesses SET signing_secret = $2 WHERE id = $1`, r.ID, sealed); err != nil {
+		before := ""
+		if r.SigningSecretBefore != "" {
+			if before, err = reseal(r.SigningSecretBefore, signingContext(r.ID)); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `UPDATE businesses SET signing_secret = $2, signing_secret_before = $3 WHERE id = $1`, r.ID, sealed, before); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func actWords() map[string]string {
 		"/settings/providers": "Connected a provider", "/settings/providers/use": "Chose the provider", "/settings/providers/instant": "Changed how providers report", "/settings/providers/disconnect": "Disconnected a provider",
 		"/settings/email": "Changed how mail is sent", "/settings/email/retry": "Tried mails again", "/settings/email/{kind}": "Changed the words of a mail", "/settings/email/{kind}/reset": "Took our words of a mail back", "/settings/email/{kind}/test": "Sent a test mail", "/settings/email/{kind}/preview": "",
 		"/settings/sms": "Changed how SMS are sent", "/settings/sms/retry": "Tried SMS again", "/settings/sms/test": "Sent a test SMS",
-		"/settings/tokens": "Made an API token", "/settings/tokens/payrequest": "Switched PayRequest’s API on or off", "/settings/tokens/{id}/revoke": "Revoked an API token",
+		"/settings/tokens": "Made an API token", "/settings/tokens/payrequest": "Switched PayRequest’s API on or off", "/settings/tokens/{id}/revoke": "Revoked an API token", "/settings/tokens/secret": "Looked at the signing secret", "/settings/tokens/secret/change": "Changed the signing secret",
 		"/settings/webhooks": "Added a webhook endpoint", "/settings/webhooks/{id}": "Changed a webhook endpoint", "/settings/webhooks/{id}/active": "Switched a webhook endpoint on or off", "/settings/webhooks/{id}/rotate": "Made a new webhook secret",
 		"/settings/webhooks/{id}/test": "Sent a test event", "/settings/webhooks/{id}/period": "Sent a period of events again", "/settings/webhooks/{id}/delete": "Deleted a webhook endpoint", "/settings/webhooks/{id}/events/{event}/again": "Sent an event again",
 	}

@@ -12,7 +12,10 @@ import (
 // showPagePreview answers with the page that payers would see of the link as
 // the form stands: what the URL fills in, or what was typed. Nothing is stored.
 func (d *Dashboard) showPagePreview(w http.ResponseWriter, r *http.Request, at *room) error {
-	values := newLinkValues(at.Business.Currency).prefilled(r.URL.Query())
+	values := newLinkValues(at.Business.Currency)
+	if fromHere(r) {
+		values = values.prefilled(r.URL.Query())
+	}
 	if r.Method == http.MethodPost {
 		if err := readForm(w, r, maxForm); err != nil {
 			return err
@@ -36,6 +39,14 @@ func (d *Dashboard) showPagePreview(w http.ResponseWriter, r *http.Request, at *
 	w.Header().Set("Content-Security-Policy", guard.PreviewPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	return d.PreviewPage(r.Context(), w, at.Business, sample)
+}
+
+// fromHere reports whether a page of ours asks. What somebody else puts into an
+// address must not look like a page that this business made. Browsers too old to
+// say where a request comes from are let in.
+func fromHere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "" || site == "same-origin"
 }
 
 // sampleOf is the link as the form describes it, as far as it can be read: an

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"strings"
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -33,7 +34,7 @@ func (d *Dashboard) createLink(w http.ResponseWriter, r *http.Request, at *room)
 	if err != nil {
 		return d.linkAgain(w, r, at, v, err)
 	}
-	d.say(r, ui.ToastProps{Text: l.Name + " is ready", More: shown(at.url(l.Path))})
+	d.say(r, ui.ToastProps{Text: l.Name + " is ready", More: firstOf(replacedWords(l), shown(at.url(l.Path)))})
 	d.sayIfSent(r, v.Send.Values, sent)
 	return redirect(w, r, linkHref(at, l.ID))
 }
@@ -94,9 +95,19 @@ func (d *Dashboard) saveLink(w http.ResponseWriter, r *http.Request, at *room) e
 		return d.linkAgain(w, r, at, v, err)
 	}
 	d.noteEdit(r.Context(), at, v.ID, l.Version)
-	d.say(r, ui.ToastProps{Text: l.Name + " is saved"})
+	d.say(r, ui.ToastProps{Text: l.Name + " is saved", More: replacedWords(l)})
 	d.sayIfSent(r, v.Send.Values, sent)
 	return redirect(w, r, linkHref(at, l.ID))
+}
+
+// replacedWords warns of parameters that payers lose on their way to the merchant's
+// own address; "" when there are none.
+func replacedWords(l link.Link) string {
+	names := link.Replaced(l.After.RedirectURL)
+	if len(names) == 0 {
+		return ""
+	}
+	return "After payment we set " + strings.Join(names, ", ") + " in your address ourselves. What you wrote there is replaced; use another name for your own."
 }
 
 // storeLink makes the link and sends it if the form says so, or does neither.

@@ -94,6 +94,9 @@ func TestATemplateIsWrittenTriedAndTakenBack(t *testing.T) {
 			!strings.Contains(preview.Header.Get("Content-Security-Policy"), "sandbox") {
 			t.Errorf("the preview is %d, under %s", preview.Status, preview.Header.Get("Content-Security-Policy"))
 		}
+		if drawn := browser.get(at + "/preview?subject=Hello&body=Pay+a+stranger"); drawn.Has("Pay a stranger") {
+			t.Error("anybody's words in an address are a page of ours")
+		}
 		if text := browser.post(at+"/preview?as=text", whole); !strings.Contains(text.Body, "Subject: Hi Amara Okafor") {
 			t.Errorf("the preview as text is %d", text.Status)
 		}

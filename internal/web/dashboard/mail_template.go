@@ -3,7 +3,6 @@ package dashboard
 import (
 	"html"
 	"net/http"
-	"net/url"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
@@ -23,20 +22,12 @@ type mailTemplateView struct {
 	Own           bool
 	Variables     []string
 	Address       string // where a test goes
-	typed         bool   // subject and body are not what is stored
 }
 
-// maxPreviewQuery bounds what the frame's address carries, in bytes.
-const maxPreviewQuery = 6_000
-
-// preview is the address of the frame: of what is typed, where it fits.
-func (v mailTemplateView) preview() string {
-	query := url.Values{"subject": {v.Subject}, "body": {v.Body}}.Encode()
-	if !v.typed || len(query) > maxPreviewQuery {
-		return v.Href + "/preview"
-	}
-	return v.Href + "/preview?" + query
-}
+// preview is the address of the frame, which shows what is saved. What is typed is
+// drawn when its form is sent there: nobody else's words in an address become a page
+// of ours.
+func (v mailTemplateView) preview() string { return v.Href + "/preview" }
 
 func (d *Dashboard) showMailTemplate(w http.ResponseWriter, r *http.Request, at *room) error {
 	v, _, err := d.mailTemplate(r, at)
@@ -82,7 +73,7 @@ func (d *Dashboard) typedTemplate(w http.ResponseWriter, r *http.Request, at *ro
 		return v, t, err
 	}
 	t.Subject, t.Body = r.PostForm.Get("subject"), r.PostForm.Get("body")
-	v.Subject, v.Body, v.typed = t.Subject, t.Body, true
+	v.Subject, v.Body = t.Subject, t.Body
 	v.baseline = baselineFrom(r.PostForm)
 	return v, t, nil
 }
@@ -170,9 +161,6 @@ func (d *Dashboard) previewMail(w http.ResponseWriter, r *http.Request, at *room
 	}
 	if err != nil {
 		return err
-	}
-	if q := r.URL.Query(); q.Has("body") {
-		t.Subject, t.Body = q.Get("subject"), q.Get("body")
 	}
 	l, err := d.Messages.Preview(r.Context(), at.Business, t)
 	page := l.HTML

@@ -164,6 +164,8 @@ func (d *Dashboard) routes(handle func(pattern string, h http.Handler)) {
 	inside("POST"+at+"/settings/tokens", manage(d.createToken))
 	inside("POST"+at+"/settings/tokens/payrequest", manage(d.switchPayRequest))
 	inside("POST"+at+"/settings/tokens/{id}/revoke", manage(d.revokeToken))
+	inside("POST"+at+"/settings/tokens/secret", manage(d.showSecret))
+	inside("POST"+at+"/settings/tokens/secret/change", manage(d.changeSecret))
 	inside("GET"+at+"/settings/audit", manage(d.showAudit))
 	inside("GET"+at+"/settings/webhooks", manage(d.listEndpoints))
 	inside("POST"+at+"/settings/webhooks", manage(d.createEndpoint))

@@ -20,8 +20,11 @@ type tokensView struct {
 	Scopes   []scopeChoice
 	Tokens   []tokenRow
 	// PayRequest is whether the business’s programs are answered as PayRequest did.
-	PayRequest bool
-	Secret     string // signs the redirect after payment; "" for whom it is not for
+	PayRequest  bool
+	Changed     string   // what became of the old secret, once it was changed
+	Owner       bool     // may see and change the signing secret
+	Secret      string   // signs the redirect after payment; "" until an owner asks for it
+	SecretWrong problems // what is wrong with the form that asks for it
 }
 
 // scopeChoice is a part of the API that a token may open.
@@ -95,9 +98,7 @@ func (d *Dashboard) tokensView(r *http.Request, at *room, chosen []string) (toke
 		}
 		v.Tokens = append(v.Tokens, row)
 	}
-	if err == nil && at.Member.Role == account.Owner {
-		v.Secret, err = d.Businesses.SigningSecret(r.Context(), at.Business.ID)
-	}
+	v.Owner = at.Member.Role == account.Owner
 	return v, err
 }
 

@@ -1,9 +1,6 @@
 package public_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"html"
 	"net/http"
 	"net/url"
@@ -223,30 +220,6 @@ func TestAttributionNeedsNoCookie(t *testing.T) {
 	if err := s.d.Get(t.Context(), &came, `SELECT channel, channel_detail FROM attempts`); err != nil || came.Channel != "campaign" || came.ChannelDetail != "newsletter" {
 		t.Errorf("%+v, %v", came, err)
 	}
-}
-
-func TestAfterPaymentTheMerchantsSiteIsToldBySignature(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", After: link.AfterPayment{RedirectURL: "https://shop.example/thanks?a=1&b=x%2Fy#top"}})
-		page := s.decide(s.start("/acme/workshop", payer()), "paid")
-		got := s.get(page)
-		to := got.Header.Get("Location")
-		id := strings.TrimPrefix(page, "/pay/")
-		secret, err := s.businesses.SigningSecret(t.Context(), s.business.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mac := hmac.New(sha256.New, []byte(secret))
-		mac.Write([]byte(id))
-		want := "https://shop.example/thanks?a=1&b=x%2Fy&payment=" + id + "&signature=" + hex.EncodeToString(mac.Sum(nil)) + "#top"
-		if got.StatusCode != http.StatusSeeOther || to != want {
-			t.Errorf("%d to %s\nwant %s", got.StatusCode, to, want)
-		}
-		if failed := s.get(s.decide(s.start("/acme/workshop", payer()), "failed")); failed.StatusCode != http.StatusOK {
-			t.Errorf("without a payment: %d", failed.StatusCode)
-		}
-	})
 }
 
 func TestAProviderThatIsAwayIsSaidPlainly(t *testing.T) {

@@ -30,7 +30,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Status() == payment.StatusPaid && l != nil && l.After.RedirectURL != "" {
-		to, err := p.signed(r, b, v, l.After.Destination())
+		to, err := p.signed(r.Context(), b, v, l.After.Destination())
 		if err != nil {
 			return err
 		}
@@ -105,24 +105,6 @@ func (p *Public) linkOf(r *http.Request, b business.Business, v payment.View) (*
 		return nil, nil
 	}
 	return &l, err
-}
-
-// signed is the merchant's address with the payment's id and its signature by
-// the business's secret, SPEC [P1]. The address keeps its own query as it is.
-func (p *Public) signed(r *http.Request, b business.Business, v payment.View, address string) (string, error) {
-	signature, err := p.Businesses.Sign(r.Context(), b.ID, string(v.ID))
-	if err != nil {
-		return "", err
-	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return "", err
-	}
-	if u.RawQuery != "" {
-		u.RawQuery += "&"
-	}
-	u.RawQuery += url.Values{"payment": {string(v.ID)}, "signature": {signature}}.Encode()
-	return u.String(), nil
 }
 
 // How soon the page looks again: at once most banks answer, then they take days.
