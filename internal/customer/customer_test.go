@@ -280,6 +280,7 @@ func TestCustomersAreFoundByWhateverIsTyped(t *testing.T) {
 			{customer.Filter{Query: "éVA"}, []customer.ID{all[1]}},
 			{customer.Filter{Query: "%"}, []customer.ID{all[1]}},
 			{customer.Filter{Query: "06 1234"}, []customer.ID{all[0]}},
+			{customer.Filter{Query: "\u202a+31\u00a06\u202f1234\u202c"}, []customer.ID{all[0]}},
 			{customer.Filter{Query: "firm.example"}, []customer.ID{all[1]}},
 			{customer.Filter{Tags: []string{"vip", "new"}}, []customer.ID{all[1], all[0]}},
 			{customer.Filter{Tags: []string{"vip", "new"}, AllTags: true}, []customer.ID{all[0]}},

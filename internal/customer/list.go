@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -117,22 +120,11 @@ func (f Filter) where(businessID business.ID) (string, []any) {
 // phoneDigits are the digits of a query that can be part of a number, without
 // the 0 that stands before it at home: 06 12 finds +31612….
 func phoneDigits(query string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, query)
-	rest := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || strings.ContainsRune("+ ()-./", r) {
-			return -1
-		}
-		return r
-	}, query)
-	if rest != "" {
+	query = dialled(query)
+	if strings.ContainsFunc(query, func(r rune) bool { return !unicode.Is(unicode.Nd, r) && !strings.ContainsRune("+ ()-./", r) }) {
 		return ""
 	}
-	return strings.TrimLeft(digits, "0")
+	return strings.TrimLeft(phonenumbers.NormalizeDigitsOnly(query), "0")
 }
 
 // fill takes the extra row off, puts a page that was read backwards into order,

@@ -2,11 +2,14 @@ package customer
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/language"
+	"golang.org/x/text/width"
 
 	"smartlinks/internal/business"
 )
@@ -15,20 +18,18 @@ import (
 // and the English sentence that says how to mend it.
 type PhoneRefusal struct{ Code, Message string }
 
-// maxPhone bounds what is looked at; E.164 has 15 digits.
-const maxPhone = 40
+// maxPhone bounds what is looked at, in characters; E.164 has 15 digits.
+const maxPhone = 60
 
 // ParsePhone returns a number as E.164 (ITU-T): "+31612345678". A number
 // without + and country code is read as one of the business's country, which
 // its language tells where it can: nl, de, fr and es, or a region like en-GB.
 func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
 	typed = dialled(typed)
-	if len(typed) > maxPhone {
+	if utf8.RuneCountInString(typed) > maxPhone {
 		return "", &PhoneRefusal{"phone.long", "This is too long for a phone number. Use at most 15 digits."}
 	}
-	if strings.HasPrefix(typed, "00") {
-		typed = "+" + typed[2:] // the international prefix of most countries
-	}
+	typed = withPlus(typed)
 	region := regionOf(b.Locale)
 	if region == "" && !strings.HasPrefix(typed, "+") {
 		return "", &PhoneRefusal{"phone.country", "Start with + and the country code, like +31 6 12345678."}
@@ -56,18 +57,36 @@ func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
 
 // dialled is what remains of a number that was pasted: contact books put marks of
 // direction and characters of no width around it, pages make addresses of it (tel:,
-// RFC 3966).
+// RFC 3966). Blanks and dashes are plain ones, characters of usual width.
 func dialled(typed string) string {
-	seen := strings.TrimSpace(strings.Map(func(c rune) rune {
-		if unicode.Is(unicode.Cf, c) {
+	seen := strings.TrimSpace(width.Fold.String(strings.Map(func(c rune) rune {
+		switch {
+		case unicode.Is(unicode.Cf, c):
 			return -1
+		case unicode.IsSpace(c):
+			return ' '
+		case unicode.Is(unicode.Pd, c):
+			return '-'
 		}
 		return c
-	}, typed))
+	}, typed)))
 	if scheme, number, found := strings.Cut(seen, ":"); found && (strings.EqualFold(scheme, "tel") || strings.EqualFold(scheme, "sms")) {
-		return strings.TrimSpace(number)
+		if plain, err := url.PathUnescape(number); err == nil {
+			number = plain
+		}
+		return strings.TrimSpace(strings.TrimLeft(number, "/")) // tel://, as some write it
 	}
 	return seen
+}
+
+// withPlus writes + for the 00 that a number begins with, in digits of any script: the
+// international prefix of most countries.
+func withPlus(typed string) string {
+	runes := []rune(typed)
+	if len(runes) < 2 || phonenumbers.NormalizeDigitsOnly(string(runes[:2])) != "00" {
+		return typed
+	}
+	return "+" + string(runes[2:])
 }
 
 func refusalOf(err error) *PhoneRefusal {

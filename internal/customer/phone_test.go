@@ -34,6 +34,13 @@ func TestPhoneNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 		{"en", "+31612345678x12", "", "phone.extension"},
 		{"en", "+1 (212) 555-0123 #4", "", "phone.extension"},
 		{"en", "call: me", "", "phone.country"},
+		{"en", "+31\u00a06\u202f12\u201134\u201356\u221278", "+31612345678", ""},
+		{"en", "+31 (0)6 12345678", "+31612345678", ""},
+		{"nl", "tel:612345678;phone-context=+31", "+31612345678", ""},
+		{"en", "tel:%2B31%206%2012345678", "+31612345678", ""},
+		{"en", "tel://+31612345678", "+31612345678", ""},
+		{"en", "＋３１ ６ １２３４５６７８", "+31612345678", ""},
+		{"en", "٠٠٣١ ٦ ١٢٣٤٥٦٧٨", "+31612345678", ""},
 	} {
 		got, refusal := customer.ParsePhone(c.typed, business.Business{Locale: c.locale})
 		code := ""
