@@ -36,6 +36,10 @@ const (
 	notesField  = "notes"
 )
 
+// trapField is out of sight and of the accessibility tree, and left out by keyboards:
+// programs that fill in whatever they find give themselves away by it.
+const trapField = "website"
+
 // The rules of what payers type.
 var (
 	nameRule  = text.Rule{Most: 120, Required: true}

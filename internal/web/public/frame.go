@@ -79,6 +79,7 @@ type payView struct {
 	offer
 	Form         form
 	PriceChanged bool
+	Trapped      bool   // a field that people do not see was filled in
 	Personal     bool   // for one visitor, who may have switched the language
 	Embedded     bool   // in a frame on the merchant's own site
 	Above        *above // what the visitor is told before the form; nil for nothing

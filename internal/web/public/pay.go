@@ -41,6 +41,8 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	}
 	amount := f.check(p.texts(r, &o.Business), o)
 	switch {
+	case r.PostForm.Get(trapField) != "":
+		return p.showTrapped(w, r, o, f)
 	case len(f.wrong) > 0:
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	case f.stale(o):
@@ -184,6 +186,15 @@ func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f
 	v.PriceChanged, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	w.Header().Set("Cache-Control", "no-store")
 	return render(w, r, http.StatusConflict, payPage(v))
+}
+
+// showTrapped shows the form to whoever filled in a field that people do not see, and
+// starts nothing. A person's browser may have done it, so nothing that was typed is lost.
+func (p *Public) showTrapped(w http.ResponseWriter, r *http.Request, o offer, f form) error {
+	w.Header().Set("Cache-Control", "no-store")
+	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v.Trapped, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
+	return render(w, r, http.StatusUnprocessableEntity, payPage(v))
 }
 
 // showForm shows the page with what was typed, for nobody else to see.
