@@ -257,7 +257,7 @@ func transactionFilters(v transactionsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.SearchInput("q", "q", v.Filter.Query, "Search by whole receipt number, reference, payment code or email", "Receipt, reference, code or email").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SearchInput("q", "q", v.Filter.Query, "Search by payer, link, amount, reference, receipt or payment code", "Payer, link, amount or receipt").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -541,7 +541,7 @@ func transactionList(v transactionsView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Icon: "search-x", Title: "No transactions match", Text: "The search looks for a whole receipt number, reference, payment code or email address."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Icon: "search-x", Title: "No transactions match", Text: "The search looks for payers, links, amounts, references, receipts and payment codes."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
