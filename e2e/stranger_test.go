@@ -96,6 +96,7 @@ func (p docsText) code(t *testing.T, heading, words string) string {
 // stranger is somebody with a shell.
 type stranger struct {
 	t   *testing.T
+	dir string // "" for the tests' own
 	env []string
 }
 
@@ -103,7 +104,7 @@ type stranger struct {
 func (s *stranger) run(command string) string {
 	s.t.Helper()
 	c := exec.Command("bash", "-euc", strings.ReplaceAll(command, "curl ", "curl -sS --fail-with-body "))
-	c.Env = append(os.Environ(), s.env...)
+	c.Dir, c.Env = s.dir, append(os.Environ(), s.env...)
 	out, err := c.CombinedOutput()
 	if err != nil {
 		s.t.Fatalf("%s\n%v: %s", command, err, out)
