@@ -62,7 +62,7 @@ func (s *sqlite) migrate(ctx context.Context) error {
 
 // steps are the product's own migrations on SQLite.
 func (s *sqlite) steps(pool *sql.DB) (*goose.Provider, error) {
-	return goose.NewProvider(goose.DialectSQLite3, pool, migrations.Files, quietly())
+	return goose.NewProvider(goose.DialectSQLite3, pool, migrations.Files, quietly(), inAnyOrder())
 }
 
 func (p *postgres) migrate(ctx context.Context) error {
@@ -94,11 +94,16 @@ func (p *postgres) migrate(ctx context.Context) error {
 // steps are the product's own migrations on PostgreSQL. The lock is held by the
 // connection that makes them, so whoever loses one has lost the other too.
 func (p *postgres) steps(pool *sql.DB) (*goose.Provider, error) {
-	return goose.NewProvider(goose.DialectPostgres, pool, migrations.Files, quietly(),
+	return goose.NewProvider(goose.DialectPostgres, pool, migrations.Files, quietly(), inAnyOrder(),
 		goose.WithSessionLocker(sessionLock{}), goose.WithGoMigrations(migrations.PostgreSQL()...))
 }
 
 func quietly() goose.ProviderOption { return goose.WithSlog(slog.New(slog.DiscardHandler)) }
+
+// inAnyOrder makes a step that has a lower number than those that were made, as when
+// two features were built side by side and the one with the higher number came first.
+// Steps don't build on others of their time, so the schema is the same in the end.
+func inAnyOrder() goose.ProviderOption { return goose.WithAllowOutofOrder(true) }
 
 // queueSteps are the job queue's migrations.
 func queueSteps[T any](driver riverdriver.Driver[T]) (*rivermigrate.Migrator[T], error) {

@@ -66,6 +66,23 @@ func TestNoStepLosesWhatIsThere(t *testing.T) {
 	})
 }
 
+// Who follows the work in progress may have steps with higher numbers than one that
+// comes later.
+func TestAStepThatCameLateIsMade(t *testing.T) {
+	eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, _ db.Config) {
+		if err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, undo := range []string{`DROP INDEX attempts_amount`, `DROP INDEX customers_name`, `DELETE FROM goose_db_version WHERE version_id = 47`} {
+			rows.exec(t, undo)
+		}
+		if err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		dbtest.CompareSchemas(t, dbtest.Schema(t, d), dbtest.Schema(t, fresh(t, d)))
+	})
+}
+
 // fresh is a database of the same engine that was made by this version.
 func fresh(t *testing.T, like *db.DB) *db.DB {
 	t.Helper()
