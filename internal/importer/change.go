@@ -81,7 +81,7 @@ func (s *Imports) Start(ctx context.Context, businessID business.ID, id ID) erro
 			wrong.Add("fields", "", why)
 			return wrong.Err()
 		}
-		n, err := tx.Exec(ctx, `UPDATE imports SET state = 'running' WHERE business_id = $1 AND id = $2 AND state = 'ready'`, businessID, id)
+		n, err := tx.Exec(ctx, `UPDATE imports SET state = 'running', original = NULL WHERE business_id = $1 AND id = $2 AND state = 'ready'`, businessID, id)
 		if err != nil {
 			return err
 		}

@@ -7,10 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/spreadsheet"
@@ -30,10 +26,10 @@ type table struct {
 }
 
 // parse reads comma-separated values (RFC 4180) as programs write them: parted
-// by commas, semicolons, tabs or bars; in UTF-8, UTF-16 with a mark, or the
-// Western code page of Windows. What can't be read is an Invalid fault at "file".
-func parse(file []byte) (table, error) {
-	text, err := decoded(file)
+// by commas, semicolons, tabs or bars, in the given encoding. What can't be read is an
+// Invalid fault at "file".
+func parse(file []byte, e spreadsheet.Encoding) (table, error) {
+	text, err := decoded(file, e)
 	if err != nil {
 		return table{}, err
 	}
@@ -86,30 +82,28 @@ func (t *table) add(line int, cells []string) error {
 	return nil
 }
 
-// decoded is the file as UTF-8.
-func decoded(file []byte) (string, error) {
+// recognised is how a file is written, or an Invalid fault where it is no list.
+func recognised(file []byte) (e spreadsheet.Encoding, certain bool, err error) {
 	switch {
 	case len(file) > MaxFile:
-		return "", wrongFile("This file is larger than 5 MB. Split it and import the parts one after the other.")
+		return "", false, wrongFile("This file is larger than 5 MB. Split it and import the parts one after the other.")
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")), bytes.HasPrefix(file, []byte("\xd0\xcf\x11\xe0")):
-		return "", wrongFile("This is a workbook. In Excel or Numbers choose Save as or Export, then CSV, and upload that file.")
-	case bytes.HasPrefix(file, []byte("\xff\xfe")), bytes.HasPrefix(file, []byte("\xfe\xff")):
-		text, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(file)
-		if err != nil {
-			return "", wrongFile("This file can’t be read. Save it as CSV in UTF-8 and upload it again.")
-		}
-		file = text
-	case !utf8.Valid(file):
-		text, err := charmap.Windows1252.NewDecoder().Bytes(file)
-		if err != nil {
-			return "", wrongFile("This file can’t be read. Save it as CSV in UTF-8 and upload it again.")
-		}
-		file = text
+		return "", false, wrongFile("This is a workbook. In Excel or Numbers choose Save as or Export, then CSV, and upload that file.")
 	}
-	if bytes.IndexByte(file, 0) >= 0 {
+	e, certain = spreadsheet.Recognise(file)
+	return e, certain, nil
+}
+
+// decoded is the file as text.
+func decoded(file []byte, e spreadsheet.Encoding) (string, error) {
+	text, err := spreadsheet.Decode(file, e)
+	switch {
+	case err != nil:
+		return "", wrongFile("This file can’t be read. Save it as CSV in UTF-8 and upload it again.")
+	case strings.ContainsRune(text, 0):
 		return "", wrongFile("This is not a text file. Save your list as CSV and upload that file.")
 	}
-	return string(bytes.TrimPrefix(file, []byte("\ufeff"))), nil
+	return text, nil
 }
 
 // separatorOf finds what parts the cells: what a line "sep=;" says, which Excel

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/spreadsheet"
 )
 
 // ID names an import: "imp_…".
@@ -49,6 +50,9 @@ type Import struct {
 	State  State
 	Header []string
 	Fields []string // what each column becomes: a Field's Name, "" for nothing
+	// Guessed is the encoding as which the file was read, though it doesn't tell it; ""
+	// where the file does.
+	Guessed spreadsheet.Encoding
 	Options
 	Counts
 	CreatedAt  time.Time

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/spreadsheet"
 	"smartlinks/internal/text"
 )
 
@@ -22,13 +23,14 @@ type row struct {
 	State       State
 	Header      string
 	Fields      string
+	Encoding    spreadsheet.Encoding
 	UpdateKnown bool
 	Repeat      bool
 	CreatedAt   db.Time
 	FinishedAt  db.Time
 }
 
-const columns = `id, kind, name, state, header, fields, update_known, repeat, created_at, finished_at`
+const columns = `id, kind, name, state, header, fields, encoding, update_known, repeat, created_at, finished_at`
 
 // line is a line of a file as it is stored.
 type line struct {
@@ -46,9 +48,26 @@ var fileName = text.Rule{Most: 120}
 // what its columns are. by is the member's id. What is wrong with the file is an
 // Invalid fault at "file".
 func (s *Imports) Read(ctx context.Context, b business.Business, k Kind, name string, file []byte, by string) (Import, error) {
-	t, err := parse(file)
+	e, certain, err := recognised(file)
 	if err != nil {
 		return Import{}, err
+	}
+	if certain {
+		return s.read(ctx, b, k, name, file, e, "", by)
+	}
+	return s.read(ctx, b, k, name, file, e, e, by)
+}
+
+// read keeps a file that is written in the encoding. If that is only guessed, the file
+// itself is kept until the import starts, so that it can be read in another.
+func (s *Imports) read(ctx context.Context, b business.Business, k Kind, name string, file []byte, e, guessed spreadsheet.Encoding, by string) (Import, error) {
+	t, err := parse(file, e)
+	if err != nil {
+		return Import{}, err
+	}
+	var original any // NULL
+	if guessed != "" {
+		original = file
 	}
 	name = fileName.Clean("file", name, func(string, string, string) { name = "" })
 	if name == "" {
@@ -62,9 +81,9 @@ func (s *Imports) Read(ctx context.Context, b business.Business, k Kind, name st
 			return err
 		}
 		_, err = tx.Exec(ctx, `
-			INSERT INTO imports (id, business_id, kind, name, state, header, fields, update_known, repeat, user_id, created_at)
-			VALUES ($1, $2, $3, $4, 'reading', $5, $6, FALSE, FALSE, $7, $8)`,
-			id, b.ID, k, name, encode(t.header), encode(match(k, t.header)), by, db.At(tx.Now()))
+			INSERT INTO imports (id, business_id, kind, name, state, header, fields, update_known, repeat, user_id, created_at, encoding, original)
+			VALUES ($1, $2, $3, $4, 'reading', $5, $6, FALSE, FALSE, $7, $8, $9, $10)`,
+			id, b.ID, k, name, encode(t.header), encode(match(k, t.header)), by, db.At(tx.Now()), guessed, original)
 		return err
 	})
 	if err != nil {
@@ -128,7 +147,7 @@ func get(ctx context.Context, r db.Reader, businessID business.ID, id ID) (Impor
 // load reads what belongs to the import.
 func (found row) load(ctx context.Context, r db.Reader, businessID business.ID) (Import, error) {
 	i := Import{
-		ID: found.ID, Kind: found.Kind, Name: found.Name, State: found.State, Options: Options{found.UpdateKnown, found.Repeat},
+		ID: found.ID, Kind: found.Kind, Name: found.Name, State: found.State, Guessed: found.Encoding, Options: Options{found.UpdateKnown, found.Repeat},
 		CreatedAt: found.CreatedAt.Time, FinishedAt: found.FinishedAt.Ptr(),
 	}
 	if err := errors.Join(json.Unmarshal([]byte(found.Header), &i.Header), json.Unmarshal([]byte(found.Fields), &i.Fields)); err != nil {
@@ -219,6 +238,14 @@ const (
 // for a periodic job.
 func (s *Imports) Clean(ctx context.Context) error {
 	_, err := s.DB.InChunks(ctx, cleanChunk, func(tx *db.Tx, most int64) (int64, error) {
+		return tx.Exec(ctx, `
+			UPDATE imports SET original = NULL WHERE id IN (SELECT id FROM imports WHERE original IS NOT NULL AND created_at < $1 LIMIT $2)`,
+			db.At(tx.Now().AddDate(0, 0, -keepFor)), most)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.DB.InChunks(ctx, cleanChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `
 			DELETE FROM import_rows WHERE (import_id, line) IN (
 				SELECT r.import_id, r.line FROM imports i JOIN import_rows r ON r.import_id = i.id

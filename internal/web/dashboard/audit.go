@@ -19,7 +19,7 @@ func actWords() map[string]string {
 		"/links/{id}/reminders/pause": "Paused reminders", "/links/{id}/reminders/resume": "Resumed reminders", "/links/{id}/reminders/skip": "Skipped a reminder", "/links/{id}/reminders/send": "Sent a reminder early",
 		"/links/preview": "", "/links/preview/page": "", "/links/check": "", "/links/{id}/send/preview": "",
 		"/customers": "Added a customer", "/customers/{id}/edit": "Changed a customer", "/customers/{id}/merge": "Merged two customers", "/customers/{id}/delete": "Deleted a customer", "/customers/{id}/erase": "Erased a customer",
-		"/customers/import": "Uploaded a list of customers", "/links/import": "Uploaded a list of links", "/imports/{id}/columns": "", "/imports/{id}/start": "Started an import", "/imports/{id}/stop": "Stopped an import", "/imports/{id}/discard": "",
+		"/customers/import": "Uploaded a list of customers", "/links/import": "Uploaded a list of links", "/imports/{id}/columns": "", "/imports/{id}/encoding": "", "/imports/{id}/start": "Started an import", "/imports/{id}/stop": "Stopped an import", "/imports/{id}/discard": "",
 		"/products": "Added a product", "/products/{id}": "Changed a product", "/products/{id}/active": "Switched a product on or off",
 		"/tags": "Created a tag", "/tags/{id}": "Changed a tag", "/tags/{id}/merge": "Merged two tags", "/tags/{id}/delete": "Deleted a tag",
 		"/transactions/{id}/looked-at": "Settled what needed a look", "/transactions/{id}/check": "Asked the provider about a payment", "/transactions/{id}/refund": "Gave money back", "/transactions/{id}/refund-again": "Tried a refund again",

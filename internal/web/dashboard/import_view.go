@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"smartlinks/internal/importer"
+	"smartlinks/internal/spreadsheet"
 	"smartlinks/internal/web/ui"
 )
 
@@ -111,7 +112,8 @@ type importView struct {
 	Repeat           bool
 	Customers        bool
 	Columns          []importColumn
-	Lacks            string // what must be matched before it can start
+	Letters          *importLetters // nil where the file tells its encoding
+	Lacks            string         // what must be matched before it can start
 	Figures          []importFigure
 	Unseen           string // how many lines the preview left out, "" for none
 	Makes            bool   // starting would make or change something
@@ -129,6 +131,29 @@ type importColumn struct {
 	ID, Name, Sample string
 	Chosen           string
 	Options          []ui.Option
+}
+
+// importLetters ask whether the letters of the file were read rightly.
+type importLetters struct {
+	Label   string   // how they were read
+	Words   []string // of the file, in which it shows; none when the file is gone
+	Chosen  string
+	Options []ui.Option
+}
+
+func lettersOf(guessed spreadsheet.Encoding, words []string) *importLetters {
+	if guessed == "" {
+		return nil
+	}
+	l := importLetters{Label: string(guessed), Words: words, Chosen: string(guessed)}
+	for _, p := range spreadsheet.CodePages() {
+		label := p.Label + " (" + string(p.Encoding) + ")"
+		if p.Encoding == guessed {
+			l.Label = label
+		}
+		l.Options = append(l.Options, ui.Option{Value: string(p.Encoding), Label: label})
+	}
+	return &l
 }
 
 // importFigure is how many lines become something.
@@ -173,7 +198,11 @@ func (d *Dashboard) fillPreview(ctx context.Context, at *room, i importer.Import
 	if err != nil {
 		return err
 	}
-	v.Columns = columnsOf(i, preview.Sample)
+	words, err := d.Imports.Words(ctx, at.Business.ID, i)
+	if err != nil {
+		return err
+	}
+	v.Letters, v.Columns = lettersOf(i.Guessed, words), columnsOf(i, preview.Sample)
 	if v.Lacks = i.Lacks(); v.Lacks != "" || v.Errors["fields"] != "" {
 		return nil // what would happen can't be said yet
 	}

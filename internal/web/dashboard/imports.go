@@ -5,6 +5,7 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/importer"
+	"smartlinks/internal/spreadsheet"
 	"smartlinks/internal/web/ui"
 )
 
@@ -21,6 +22,7 @@ func (d *Dashboard) importRoutes(inside func(pattern string, h roomHandler)) {
 	inside("GET"+at+"/imports/{id}/live", d.followImport)
 	inside("GET"+at+"/imports/{id}/failed.csv", d.exportFailed)
 	inside("POST"+at+"/imports/{id}/columns", d.chooseColumns)
+	inside("POST"+at+"/imports/{id}/encoding", d.chooseEncoding)
 	inside("POST"+at+"/imports/{id}/start", d.startImport)
 	inside("POST"+at+"/imports/{id}/stop", d.stopImport)
 	inside("POST"+at+"/imports/{id}/discard", d.discardImport)
@@ -129,6 +131,15 @@ func (d *Dashboard) chooseColumns(w http.ResponseWriter, r *http.Request, at *ro
 	return d.actOnImport(w, r, at, func(i importer.Import) error { return d.choose(r, at, i) })
 }
 
+// chooseEncoding reads the file again, in the encoding of the form.
+func (d *Dashboard) chooseEncoding(w http.ResponseWriter, r *http.Request, at *room) error {
+	var again importer.Import
+	return d.actOnImportThen(w, r, at, func(i importer.Import) (err error) {
+		again, err = d.Imports.ReadAs(r.Context(), at.Business, i.ID, spreadsheet.Encoding(r.PostForm.Get("encoding")), string(at.Member.ID))
+		return err
+	}, func() string { return importHref(at, again.ID) })
+}
+
 // startImport starts with what the form says, whether it was looked at or not.
 func (d *Dashboard) startImport(w http.ResponseWriter, r *http.Request, at *room) error {
 	return d.actOnImport(w, r, at, func(i importer.Import) error {
@@ -146,6 +157,11 @@ func (d *Dashboard) stopImport(w http.ResponseWriter, r *http.Request, at *room)
 // actOnImport does something to an import and shows it anew; what the form got
 // wrong is told beside what was chosen.
 func (d *Dashboard) actOnImport(w http.ResponseWriter, r *http.Request, at *room, do func(importer.Import) error) error {
+	return d.actOnImportThen(w, r, at, do, func() string { return importHref(at, importer.ID(r.PathValue("id"))) })
+}
+
+// actOnImportThen is actOnImport that leads to another page.
+func (d *Dashboard) actOnImportThen(w http.ResponseWriter, r *http.Request, at *room, do func(importer.Import) error, next func() string) error {
 	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
@@ -157,7 +173,7 @@ func (d *Dashboard) actOnImport(w http.ResponseWriter, r *http.Request, at *room
 	p, ours := problemsOf(err, nil)
 	switch {
 	case err == nil:
-		return redirect(w, r, importHref(at, i.ID))
+		return redirect(w, r, next())
 	case !ours || i.State != importer.Ready:
 		return err
 	}

@@ -102,6 +102,31 @@ func cells(t testing.TB, body string) [][]string {
 	return lines
 }
 
+// How letters were read that the file leaves open is told, with words that show it, and
+// can be chosen; nothing is said of a file that tells.
+func TestLettersThatTheFileLeavesOpenAreAskedFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		s.business(t, "acme", "marit@example.com")
+		b := s.signedIn(t, "marit@example.com")
+		const page, ask = "/dashboard/acme/customers/import", "Are these letters right?"
+		if got := b.get(b.uploadAs("file", page, nil, []byte("name\nZoë\n")).Location); !got.Has("Zoë") || got.Has(ask) {
+			t.Errorf("UTF-8: %s", got.Said())
+		}
+		at := b.uploadAs("file", page, nil, []byte("name\rZo\x91\rAndr\x8e\r")).Location // an old Mac's
+		if got := b.get(at); !got.Has(ask, "Western Europe, Mac (macintosh)", `<option value="macintosh" selected`, "Zoë", "André", at+"/encoding") {
+			t.Errorf("Mac: %s", got.Said())
+		}
+		got := b.post(at+"/encoding", url.Values{"encoding": {"windows-1252"}, "column": {"name"}})
+		if got.Location == at || !b.get(got.Location).Has(ask, `<option value="windows-1252" selected`, "AndrŽ") || b.get(at).Status != http.StatusNotFound {
+			t.Errorf("read as Windows: %d %s", got.Status, got.Location)
+		}
+		if got := b.post(got.Location+"/encoding", url.Values{"encoding": {"klingon"}}); got.Status != http.StatusUnprocessableEntity || !got.Has("can’t be read") {
+			t.Errorf("an encoding that nobody knows: %d", got.Status)
+		}
+	})
+}
+
 // What a list's export holds, another installation imports.
 func TestWhatGoesOutComesInAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
