@@ -195,8 +195,15 @@ func boundText(t i18n.Texts, o offer, code string) string {
 	return t.T("error.amount_unpayable", "Business", o.Business.Name)
 }
 
-// rangeText says which amounts a page takes; "" when it takes any.
+// rangeText says which amounts a page takes, no wider than its provider does; "" when
+// the page takes any.
 func rangeText(t i18n.Texts, o offer) string {
+	if o.Min != nil && o.Min.Minor < o.Bounds.Min {
+		o.Min = &money.Amount{Minor: o.Bounds.Min, Currency: o.Currency}
+	}
+	if o.Max != nil && o.Bounds.Max > 0 && o.Max.Minor > o.Bounds.Max {
+		o.Max = &money.Amount{Minor: o.Bounds.Max, Currency: o.Currency}
+	}
 	switch {
 	case o.Min != nil && o.Max != nil:
 		return t.T("pay.amount_range", "Min", sum(t, *o.Min), "Max", sum(t, *o.Max))

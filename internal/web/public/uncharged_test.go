@@ -90,6 +90,9 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 		if got := s.get("/acme/0.25"); got.StatusCode != http.StatusOK || !got.has("At least €0.50.") {
 			t.Errorf("the page with an amount that can be changed: %d", got.StatusCode)
 		}
+		if got := s.get("/acme/gift"); !got.has("Between €0.50 and €20.00.") || got.has("€0.10") {
+			t.Error("the page of a chosen amount offers what can't be paid")
+		}
 		if got := s.get("/acme/gift"); got.has("€0.30") || !got.has("€3.00") {
 			t.Error("a suggestion that can't be paid is offered, or one that can is not")
 		}
