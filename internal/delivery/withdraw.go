@@ -26,13 +26,13 @@ func (s *Deliveries) DropLink(ctx context.Context, tx *db.Tx, businessID busines
 	return s.withdraw(ctx, tx, businessID, "The link was deleted before this was sent.", unsent+` AND s.link_id = $2 ORDER BY d.id`, id)
 }
 
-// withdraw takes back what a query finds, given the business and one argument.
-func (s *Deliveries) withdraw(ctx context.Context, tx *db.Tx, businessID business.ID, why, query string, argument any) error {
+// withdraw takes back what a query finds, given the business and the arguments.
+func (s *Deliveries) withdraw(ctx context.Context, tx *db.Tx, businessID business.ID, why, query string, arguments ...any) error {
 	var found []struct {
 		ID      string
 		Channel message.Channel
 	}
-	if err := tx.Select(ctx, &found, query, businessID, argument); err != nil {
+	if err := tx.Select(ctx, &found, query, append([]any{businessID}, arguments...)...); err != nil {
 		return err
 	}
 	for _, d := range found {
@@ -47,8 +47,7 @@ func (s *Deliveries) withdraw(ctx context.Context, tx *db.Tx, businessID busines
 func (s *Deliveries) withdrawFrom(ctx context.Context, tx *db.Tx, o OptOut) error {
 	why := "The customer asked for no more messages before this one was sent."
 	for _, id := range o.Recipients {
-		query := unsent + ` AND s.recipient_id = $2 AND d.channel = '` + string(o.Channel) + `' ORDER BY d.id`
-		if err := s.withdraw(ctx, tx, o.BusinessID, why, query, id); err != nil {
+		if err := s.withdraw(ctx, tx, o.BusinessID, why, unsent+` AND s.recipient_id = $2 AND d.channel = $3 ORDER BY d.id`, id, o.Channel); err != nil {
 			return err
 		}
 	}
