@@ -232,7 +232,7 @@ func importFields(v newImportView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "Download an example", Icon: "download", Href: v.Action + "/example.csv"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = exportMenu("example-menu", ui.ButtonProps{Label: "Download an example", Icon: "download"}, v.Action+"/example.csv").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1516,7 +1516,7 @@ func startedImport(v importView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Failed != "" {
-					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "Download lines to mend", Icon: "download", Size: ui.Medium, Href: v.Failed}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = exportMenu("failed-menu", ui.ButtonProps{Label: "Download lines to mend", Icon: "download", Size: ui.Medium}, v.Failed).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -81,6 +81,10 @@ func TestAListIsUploadedLookedThroughAndImported(t *testing.T) {
 		if len(failed) != 2 || failed[1][1] != "nobody" || !strings.Contains(failed[1][3], "Email: ") {
 			t.Errorf("the lines to mend: %q", failed)
 		}
+		parted := b.get(at + "/failed.csv?separator=semicolon").Body
+		if !b.get(at).Has(at+"/failed.csv?separator=semicolon") || !strings.Contains(parted, "Bo;nobody;;") {
+			t.Errorf("the lines to mend with semicolons: %q", parted)
+		}
 		if got := b.uploadAs("file", page, nil, []byte(example.Body)); b.get(got.Location).Has("Line ") {
 			t.Errorf("the example can't be imported: %s", b.get(got.Location).Said())
 		} else if got := b.post(got.Location+"/discard", nil); got.Location != page {
