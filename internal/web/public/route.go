@@ -87,7 +87,11 @@ func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request
 	return nil, ""
 }
 
-func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+// startsWithDigit takes digits of every script, as amounts are typed in them.
+func startsWithDigit(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.Is(unicode.Nd, first)
+}
 
 func startsWithLetter(s string) bool {
 	return s != "" && (s[0] >= 'a' && s[0] <= 'z' || s[0] >= 'A' && s[0] <= 'Z')
