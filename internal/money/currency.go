@@ -25,7 +25,7 @@ func ParseCurrency(s string) (Currency, error) {
 func ReadCurrency(s string) (Currency, error) {
 	c := Currency(strings.ToUpper(strings.TrimSpace(s)))
 	if !c.Known() {
-		return "", badCurrency()
+		return "", c.unknown()
 	}
 	return c, nil
 }
@@ -52,10 +52,15 @@ func (c Currency) Check() error {
 	if other, real := uncharged[c]; real {
 		return &ParseError{Reason: NotCharged, Message: fmt.Sprintf("%s (%s) can’t be charged here. Choose another currency.", c, other.name)}
 	}
-	return badCurrency()
+	return c.unknown()
 }
 
-func badCurrency() *ParseError {
+// unknown tells of a code that is none of ours what is wrong with it: three letters
+// may be a currency of long ago, or metal.
+func (c Currency) unknown() *ParseError {
+	if len(c) == 3 && strings.Trim(string(c), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		return &ParseError{Reason: BadCurrency, Message: fmt.Sprintf("%s is no currency that can be charged. Choose another, like EUR.", c)}
+	}
 	return &ParseError{Reason: BadCurrency, Message: "Use a currency code of three letters, like EUR."}
 }
 

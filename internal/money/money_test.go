@@ -220,6 +220,11 @@ func TestCurrenciesAreThoseThatCanBeAsked(t *testing.T) {
 	if _, err := money.ParseCurrency("BGN"); err == nil || !strings.Contains(err.Error(), "EUR") || strings.Contains(err.Error(), "three letters") {
 		t.Errorf("a retired currency: %v", err)
 	}
+	for code, letters := range map[string]bool{"XAU": false, "TRL": false, "vef": false, "ABC": false, "EU": true, "EURO": true, "12E": true, "€": true, "": true} {
+		if _, err := money.ParseCurrency(code); err == nil || strings.Contains(err.Error(), "three letters") != letters {
+			t.Errorf("%q is told as %v", code, err)
+		}
+	}
 	if c, err := money.ReadCurrency("bgn"); err != nil || c != "BGN" || !c.Known() {
 		t.Errorf("an old payment's: %v, %v", c, err)
 	}
