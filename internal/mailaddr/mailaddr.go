@@ -58,8 +58,8 @@ func Parse(s string) (Address, error) {
 		return Address{}, &Refusal{Invalid, "An email address has no spaces and no control characters. Remove them."}
 	}
 	switch {
-	case strings.ContainsFunc(typed, unseen):
-		return Address{}, &Refusal{Unseen, "This email address has a character that can't be seen. Type it anew instead of pasting it."}
+	case strings.ContainsFunc(typed, func(c rune) bool { return unseen(c) && !joiner(c) }):
+		return Address{}, hides()
 	case strings.ContainsAny(typed, "＠﹫"):
 		return Address{}, &Refusal{WideAt, "This email address has a wide ＠. Type a plain @ instead."}
 	}
@@ -70,13 +70,20 @@ func Parse(s string) (Address, error) {
 	if strings.Contains(domain, "@") {
 		return Address{}, &Refusal{Invalid, "Give one email address; this has more than one @."}
 	}
+	if strings.ContainsFunc(local, joiner) {
+		return Address{}, hides()
+	}
 	if !isLocal(local) {
 		return Address{}, &Refusal{Invalid, "The part before the @ has a character that mail systems don't accept. Check it for typing errors."}
 	}
-	domain, err := ascii(domain)
+	name, err := ascii(domain)
+	if err != nil && strings.ContainsFunc(domain, joiner) {
+		return Address{}, hides()
+	}
 	if err != nil {
 		return Address{}, err
 	}
+	domain = name
 	if len(local) > maxLocal || len(local)+1+len(domain) > maxAddress {
 		return Address{}, long()
 	}
@@ -100,6 +107,14 @@ func Host(name string) string {
 // what is shown is not where the mail goes.
 func unseen(c rune) bool {
 	return unicode.Is(unicode.Cf, c) || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || c == '\u2800'
+}
+
+// joiner reports whether a character joins or parts the letters beside it. Domains of some
+// scripts are spelled with them, where IDNA allows it (RFC 5892, A.1 and A.2).
+func joiner(c rune) bool { return c == '\u200c' || c == '\u200d' }
+
+func hides() error {
+	return &Refusal{Unseen, "This email address has a character that can't be seen. Type it anew instead of pasting it."}
 }
 
 func long() error {

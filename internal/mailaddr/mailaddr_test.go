@@ -31,10 +31,11 @@ func TestAddressesPeopleHaveAreAccepted(t *testing.T) {
 // Servers that know nothing of SMTPUTF8 take these.
 func TestAddressesTravelInASCII(t *testing.T) {
 	for in, want := range map[string]string{
-		"jan@münchen.de":      "jan@xn--mnchen-3ya.de",
-		"Jan.Smit@MÜNCHEN.de": "Jan.Smit@xn--mnchen-3ya.de",
-		"payer@例え.jp":         "payer@xn--r8jz45g.jp",
-		"payer@例え。jp":         "payer@xn--r8jz45g.jp",
+		"jan@münchen.de":         "jan@xn--mnchen-3ya.de",
+		"Jan.Smit@MÜNCHEN.de":    "Jan.Smit@xn--mnchen-3ya.de",
+		"payer@例え.jp":            "payer@xn--r8jz45g.jp",
+		"payer@例え。jp":            "payer@xn--r8jz45g.jp",
+		"payer@نامه\u200cای.com": "payer@xn--mgba3gch31f060k.com",
 		"amara@موقع.وزارة-الاتصالات.مصر": "amara@xn--4gbrim.xn----ymcbaaajlc6dj7bxne2c.xn--wgbh1c",
 		"jonas@Example.com":       "jonas@example.com",
 		"jonas@xn--mnchen-3ya.de": "jonas@xn--mnchen-3ya.de",
@@ -70,6 +71,8 @@ func TestRefusalsTellWhatIsWrong(t *testing.T) {
 		"jonas@example.com\u0085":                "", // a space around it, dropped
 		"jonas\u200b@example.com":                mailaddr.Unseen,
 		"jonas@exa\u200bmple.com":                mailaddr.Unseen,
+		"jonas@exa\u200cmple.com":                mailaddr.Unseen,
+		"jo\u200dnas@example.com":                mailaddr.Unseen,
 		"jonas@exa\u00admple.com":                mailaddr.Unseen,
 		"jo\u202enas@example.com":                mailaddr.Unseen,
 		"jonas@\u200eexample.com":                mailaddr.Unseen,
