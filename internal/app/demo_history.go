@@ -196,12 +196,6 @@ func (h *history) salesAmong(views []visit.View, l link.Link, p *product.Product
 	return sales
 }
 
-// payer is who pays: some do much more often than others.
-func (h *history) payer() string {
-	rarely := h.random.Float64()
-	return samplePayers[int(rarely*rarely*float64(len(samplePayers)))]
-}
-
 // pay is a payment that is paid.
 func (h *history) pay(ctx context.Context, b business.Business, s sale, name string) error {
 	a, err := h.try(ctx, b, s, name, sandbox.Paid)

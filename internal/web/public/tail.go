@@ -31,8 +31,12 @@ func cutTail(r *http.Request) (to string, found bool) {
 		return "", false
 	}
 	kept := strings.TrimRightFunc(decoded, inTail)
-	if kept == decoded || kept == "" || strings.HasPrefix(parent, "//") || !plain(kept) {
+	if kept == decoded || strings.HasPrefix(parent, "//") || !plain(kept) {
 		return "", false
+	}
+	if kept == "" { // behind a slash, which ends no address of ours either
+		to = strings.TrimRight(parent, "/")
+		return to, to != ""
 	}
 	return parent + url.PathEscape(kept), true
 }
