@@ -48,10 +48,6 @@ func mustWorld(t *testing.T, d *db.DB) *world {
 	}
 }
 
-func (w *world) another(businesses *business.Businesses) *reminder.Reminders {
-	return reminder.New(reminder.Config{DB: w.d, Businesses: businesses, Links: w.links, Customers: w.customers, Deliveries: w.deliveries, Messages: w.messages})
-}
-
 // remind makes a link that reminds, and sends it to customers.
 func (w *world) remind(s reminder.Settings, limit link.Limit, names ...string) link.Link {
 	w.t.Helper()
