@@ -26,18 +26,22 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
 		return fault.New(fault.Invalid, otherTools)
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
-		return fmt.Errorf("there is no database in the data folder; check --data: %w", err)
+	if err := c.expectFile(); err != nil {
+		return err
 	}
 	log, err := newLog(s.err, "warn")
 	if err != nil {
 		return err
 	}
-	d, err := c.open(ctx, false, log)
+	d, err := c.open(ctx, beside, log)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	// One of an older schema is copied too: that is what to do before an upgrade.
+	if err := checkSchema(ctx, d); err != nil && !errors.Is(err, db.ErrOlder) {
+		return err
+	}
 	err = d.Backup(ctx, c.File)
 	if errors.Is(err, fs.ErrExist) {
 		return fault.New(fault.Conflict, c.File+" exists. Choose another name: a backup replaces nothing.")
@@ -70,12 +74,11 @@ func (c restoreCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := c.closeFolder(); err != nil {
+	release, err := c.own()
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return fmt.Errorf("the data folder can't be made; choose another with --data: %w", err)
-	}
+	defer release()
 	folder, err := os.MkdirTemp(c.Data, ".restore")
 	if err != nil {
 		return fmt.Errorf("the data folder can't be written to: %w", err)
@@ -106,18 +109,6 @@ func (c restoreCommand) roomFor(files ...string) error {
 	return nil
 }
 
-// keyThatIs is the secret key, which is not made anew: a new one opens nothing.
-func (c restoreCommand) keyThatIs() ([]byte, error) {
-	if c.SecretKey != "" {
-		return parseKey(c.SecretKey, "SMARTLINKS_SECRET_KEY")
-	}
-	key, err := readKeyFile(c.keyFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.New(fault.Conflict, "The backup's secret key is missing. Put its key file to "+c.keyFile()+", or set SMARTLINKS_SECRET_KEY.")
-	}
-	return key, err
-}
-
 // checkBackup says in plain words what is wrong with a backup.
 func checkBackup(ctx context.Context, file string) error {
 	err := db.CheckFile(ctx, file)
@@ -139,7 +130,7 @@ func (f storeFlags) markRestored(ctx context.Context, s streams, key []byte) err
 	if err != nil {
 		return err
 	}
-	d, err := f.open(ctx, false, log)
+	d, err := f.open(ctx, beside, log)
 	if err != nil {
 		return err
 	}
@@ -147,7 +138,7 @@ func (f storeFlags) markRestored(ctx context.Context, s streams, key []byte) err
 	if err := migrate(ctx, d); err != nil {
 		return err
 	}
-	if err := checkKey(ctx, d, key); err != nil {
+	if err := errors.Join(adoptKey(ctx, d, key), checkKey(ctx, d, key)); err != nil {
 		return err
 	}
 	return closePages(ctx, d)

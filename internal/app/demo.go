@@ -36,12 +36,12 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
 	// History that was cut off is made anew; a finished one is kept.
 	unfinished := filepath.Join(c.Data, "history.unfinished")
-	if _, err := os.Stat(unfinished); err == nil {
-		if err := forgetDemo(c.Data); err != nil {
-			return err
+	srv, err := serve.openAfter(ctx, newLogger(s.err, slog.LevelWarn), func() error {
+		if _, err := os.Stat(unfinished); err != nil {
+			return nil
 		}
-	}
-	srv, err := serve.open(ctx, newLogger(s.err, slog.LevelWarn))
+		return forgetDemo(c.Data)
+	})
 	if err != nil {
 		return err
 	}

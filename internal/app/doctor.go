@@ -82,7 +82,7 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s\n", Version(), schema, r.DB.Engine())
+	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s: %s\n", Version(), schema, r.DB.Engine(), r.DB.Where())
 	ill := 0
 	for _, check := range checks {
 		var broken int64
@@ -96,6 +96,7 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		ill++
 		fmt.Fprintf(s.out, "WRONG %s (%d)\n      %s\n", check.name, broken, check.mend)
 	}
+	ill += c.storeWorks(ctx, s, r)
 	if !c.mailWorks(ctx, s, r) {
 		ill++
 	}
@@ -103,7 +104,7 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		ill++
 	}
 	if ill > 0 {
-		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)+2))
+		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)+storeChecks+2))
 	}
 	return nil
 }

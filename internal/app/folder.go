@@ -58,7 +58,7 @@ func (f storeFlags) openFolder(info fs.FileInfo, why string) error {
 
 // ourFile tells whether a name in the data folder is one of ours.
 func ourFile(name string) bool {
-	ours := []string{spoolFolder, certificatesFolder, "history.unfinished", "lost+found"}
+	ours := []string{spoolFolder, certificatesFolder, lockName, "history.unfinished", "lost+found"}
 	return slices.Contains(ours, name) || strings.HasPrefix(name, databaseFile) || strings.HasPrefix(name, "secret.key") ||
 		strings.HasPrefix(name, "."+databaseFile) || strings.HasPrefix(name, ".restore")
 }

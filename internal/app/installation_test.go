@@ -60,7 +60,7 @@ func (i *installation) must(in string, args ...string) {
 func (i *installation) open() *system.System {
 	i.t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	d, key, err := i.store.openMigrated(i.t.Context(), false, log)
+	d, key, err := i.store.openMigrated(i.t.Context(), beside, log)
 	if err != nil {
 		i.t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ type migrateCommand struct {
 
 // Run migrates the database and says so.
 func (c migrateCommand) Run(ctx context.Context, s streams) error {
-	d, err := c.open(ctx, false, newLogger(s.err, slog.LevelWarn))
+	d, err := c.open(ctx, beside, newLogger(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,10 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 
 // migrate brings the schema up, and says in plain words when a newer version has
 // been here.
-func migrate(ctx context.Context, d *db.DB) error {
-	err := d.Migrate(ctx)
+func migrate(ctx context.Context, d *db.DB) error { return inPlainWords(d.Migrate(ctx)) }
+
+// inPlainWords says what to do about a schema of a newer version.
+func inPlainWords(err error) error {
 	if errors.Is(err, db.ErrNewer) {
 		return fault.Wrap(err, fault.Conflict, "A newer version of Smart Links has upgraded this database, and "+Version()+" can't work with it. Nothing was changed. Run the newer version, or go back: restore the backup that was made before the upgrade.")
 	}

@@ -41,7 +41,15 @@ func (c rotateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	d, before, err := c.openMigrated(ctx, false, log)
+	if err := c.expectFile(); err != nil {
+		return err
+	}
+	release, err := c.own()
+	if err != nil {
+		return err
+	}
+	defer release()
+	d, before, err := c.openExisting(ctx, alone, log)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,7 @@ func newLog(to io.Writer, level string) (*slog.Logger, error) {
 type server struct {
 	settings settings
 	system   *system.System
+	release  func() // of the data folder
 	listener net.Listener
 	http     *http.Server
 	// certificates is nil when somebody else speaks https, or nobody.
@@ -93,7 +94,12 @@ type server struct {
 }
 
 // open opens everything that serving needs; run closes it.
-func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, err error) {
+func (c serveCommand) open(ctx context.Context, log *slog.Logger) (*server, error) {
+	return c.openAfter(ctx, log, func() error { return nil })
+}
+
+// openAfter is open with what to do first, when the data folder is this process's.
+func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first func() error) (srv *server, err error) {
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		return nil, err
@@ -117,6 +123,18 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 	if err := c.checkSandbox(listener.Addr(), public); err != nil {
 		return nil, err
 	}
+	release, err := c.own()
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			release()
+		}
+	}()
+	if err := first(); err != nil {
+		return nil, err
+	}
 	hook := localURL(listener.Addr())
 	var certificates *certificates
 	if c.ACME {
@@ -130,7 +148,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		}()
 		hook = public.String()
 	}
-	d, key, err := c.openMigrated(ctx, true, log)
+	d, key, err := c.openMigrated(ctx, serving, log)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +158,7 @@ func (c serveCommand) open(ctx context.Context, log *slog.Logger) (srv *server, 
 		return nil, err
 	}
 	o.Key, o.Sandbox, o.SandboxPublic, o.Limits, o.HookURL, o.PrivateWebhooks = key, c.Sandbox, c.SandboxPublic, c.RateLimits == "on", hook, c.WebhooksAllowPrivate
-	srv = &server{listener: listener, certificates: certificates, settings: settings{
+	srv = &server{release: release, listener: listener, certificates: certificates, settings: settings{
 		Options: o,
 		spool:   filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
 		apiOrigins: c.APIOrigins, private: onLoopback(listener.Addr(), public),
@@ -288,6 +306,7 @@ func (srv *server) close() error {
 	srv.system.Webhooks.Close(jobs)
 	srv.recorder.Close()
 	srv.system.DB.Close()
+	srv.release()
 	return err
 }
 

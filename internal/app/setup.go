@@ -33,11 +33,15 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.system(ctx, s)
+	d, key, err := c.openMigrated(ctx, beside, newLogger(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
-	defer r.DB.Close()
+	defer d.Close()
+	r, err := system.New(d, system.Options{Key: key, PublicURL: nowhere, Log: newLogger(s.err, slog.LevelWarn)})
+	if err != nil {
+		return err
+	}
 	currency, err := money.ParseCurrency(c.Currency)
 	if err != nil {
 		return err
@@ -68,7 +72,7 @@ func founder(r *system.System) account.Founder {
 	return account.Founder{Accounts: r.Accounts, Businesses: r.Businesses}
 }
 
-// system opens the database and wires the features, for a command.
+// system opens the database that is there and wires the features, for a command.
 func (f storeFlags) system(ctx context.Context, s streams) (*system.System, error) {
 	return f.systemOf(ctx, s, system.Options{PublicURL: nowhere})
 }
@@ -76,7 +80,7 @@ func (f storeFlags) system(ctx context.Context, s streams) (*system.System, erro
 // systemOf is system with what a command knows of the installation.
 func (f storeFlags) systemOf(ctx context.Context, s streams, known system.Options) (*system.System, error) {
 	known.Log = newLogger(s.err, slog.LevelWarn)
-	d, key, err := f.openMigrated(ctx, false, known.Log)
+	d, key, err := f.openExisting(ctx, beside, known.Log)
 	if err != nil {
 		return nil, err
 	}

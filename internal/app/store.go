@@ -36,7 +36,7 @@ const (
 )
 
 // open opens the database as it is.
-func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*db.DB, error) {
+func (f storeFlags) open(ctx context.Context, as role, log *slog.Logger) (*db.DB, error) {
 	if f.Database != "" && !strings.HasPrefix(f.Database, "postgres://") && !strings.HasPrefix(f.Database, "postgresql://") {
 		return nil, misuse("--database must start with postgres://. Leave it out to use SQLite.")
 	}
@@ -44,9 +44,12 @@ func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*d
 		return nil, err
 	}
 	d, err := db.Open(ctx, db.Config{
-		Path: filepath.Join(f.Data, databaseFile), URL: f.Database, Server: server,
+		Path: filepath.Join(f.Data, databaseFile), URL: f.Database, Server: as == serving, Alone: as == alone,
 		Clock: clock.System(), Random: rand.Reader, Log: log,
 	})
+	if errors.Is(err, db.ErrInUse) {
+		return nil, as.inUse()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the database can't be opened; check --data or --database: %w", err)
 	}
@@ -54,52 +57,86 @@ func (f storeFlags) open(ctx context.Context, server bool, log *slog.Logger) (*d
 }
 
 // openMigrated opens the database, brings its schema up, takes over the test
-// clock's offset and checks the key.
-func (f storeFlags) openMigrated(ctx context.Context, server bool, log *slog.Logger) (*db.DB, []byte, error) {
+// clock's offset and checks the key. What is missing is made: the folder, the
+// database, and the key of a database that has none yet.
+func (f storeFlags) openMigrated(ctx context.Context, as role, log *slog.Logger) (*db.DB, []byte, error) {
 	if err := f.closeFolder(); err != nil {
 		return nil, nil, err
 	}
-	key, err := f.key()
+	if _, err := f.keyThatIs(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, err
+	}
+	d, err := f.open(ctx, as, log)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := f.open(ctx, server, log)
+	key, err := f.bringUp(ctx, d, log)
 	if err != nil {
+		d.Close()
 		return nil, nil, err
-	}
-	for _, step := range []func() error{
-		func() error { return migrate(ctx, d) },
-		func() error { return testclock.Load(ctx, d) },
-		func() error {
-			err := checkKey(ctx, d, key)
-			if fault.Is(err, fault.Conflict) {
-				key, err = f.finishRotation(ctx, d, err)
-			}
-			return err
-		},
-	} {
-		if err := step(); err != nil {
-			d.Close()
-			return nil, nil, err
-		}
 	}
 	return d, key, nil
+}
+
+// bringUp is openMigrated for a database that is open.
+func (f storeFlags) bringUp(ctx context.Context, d *db.DB, log *slog.Logger) ([]byte, error) {
+	before, err := d.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key, err := f.key(ctx, d, before)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, d); err != nil {
+		return nil, err
+	}
+	after, err := d.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if before != 0 && before != after {
+		log.Info("upgraded the database", "schema", fmt.Sprintf("%d → %d", before, after))
+	}
+	if err := testclock.Load(ctx, d); err != nil {
+		return nil, err
+	}
+	if err := adoptKey(ctx, d, key); err != nil {
+		return nil, err
+	}
+	return f.fitting(ctx, d, key)
+}
+
+// fitting is the key if it is the database's, or the one that an interrupted rotation
+// left beside it.
+func (f storeFlags) fitting(ctx context.Context, d *db.DB, key []byte) ([]byte, error) {
+	err := checkKey(ctx, d, key)
+	if fault.Is(err, fault.Conflict) {
+		return f.finishRotation(ctx, d, err)
+	}
+	return key, err
 }
 
 // keyLength is AES-256's, in bytes.
 const keyLength = 32
 
-// key reads the secret key from the flag or the key file, which is made when
-// there is none.
-func (f storeFlags) key() ([]byte, error) {
-	if f.SecretKey != "" {
-		return parseKey(f.SecretKey, "SMARTLINKS_SECRET_KEY")
+// key is the secret key, which is made for a database that never had one; of a database
+// that had, it is missing.
+func (f storeFlags) key(ctx context.Context, d *db.DB, schema int64) ([]byte, error) {
+	key, err := f.keyThatIs()
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
 	}
-	key, err := readKeyFile(f.keyFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeKeyFile(f.keyFile())
+	if schema != 0 {
+		var check string
+		if err := d.Get(ctx, &check, `SELECT key_check FROM installation`); err != nil {
+			return nil, err
+		}
+		if check != "" {
+			return f.keyThatIs() // another process may have made both since
+		}
 	}
-	return key, err
+	return makeKeyFile(f.keyFile())
 }
 
 func readKeyFile(path string) ([]byte, error) {
@@ -161,21 +198,24 @@ func checkOf(key []byte) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
+// adoptKey makes a key that of a database that has none yet.
+func adoptKey(ctx context.Context, d *db.DB, key []byte) error {
+	check := checkOf(key)
+	return d.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1 WHERE key_check = ''`, check)
+		return err
+	})
+}
+
 // checkKey refuses a key that isn't the one that sealed this database's
 // secrets, before anything is sealed with a second one.
 func checkKey(ctx context.Context, d *db.DB, key []byte) error {
-	check := checkOf(key)
-	return d.InTx(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1 WHERE key_check = ''`, check); err != nil {
-			return err
-		}
-		var kept string
-		if err := tx.Get(ctx, &kept, `SELECT key_check FROM installation`); err != nil {
-			return err
-		}
-		if kept != check {
-			return fault.New(fault.Conflict, "The secret key is not the one that this database was made with. Set SMARTLINKS_SECRET_KEY to that key, or put its key file back into the data folder.")
-		}
-		return nil
-	})
+	var kept string
+	if err := d.Get(ctx, &kept, `SELECT key_check FROM installation`); err != nil {
+		return err
+	}
+	if kept != checkOf(key) {
+		return fault.New(fault.Conflict, "The secret key is not the one that this database was made with. Set SMARTLINKS_SECRET_KEY to that key, or put its key file back into the data folder.")
+	}
+	return nil
 }

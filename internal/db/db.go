@@ -37,6 +37,10 @@ type Config struct {
 	// Server is true for a process that stays: it listens for the changes of
 	// others. A command beside a running server leaves it false.
 	Server bool
+	// Alone is true for a command that needs servers to be stopped. On PostgreSQL it
+	// is refused beside one, and servers beside it: ErrInUse. Who opens SQLite's file
+	// sees to that before, with LockFile.
+	Alone  bool
 	Clock  *clock.Clock
 	Random io.Reader
 	Log    *slog.Logger
@@ -84,7 +88,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	var err error
 	if c.URL != "" {
 		d.kind = PostgreSQL
-		d.engine, err = openPostgres(ctx, c.URL, d)
+		d.engine, err = openPostgres(ctx, c, d)
 	} else {
 		d.kind = SQLite
 		d.engine, err = openSQLite(ctx, c.Path, c.Server, d)

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -34,9 +32,17 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Schema is the number of the newest step that was made.
+// Schema is the number of the newest step that was made, 0 before the first.
 func (d *DB) Schema(ctx context.Context) (version int64, err error) {
-	err = d.Get(ctx, &version, `SELECT MAX(version_id) FROM goose_db_version`)
+	there := `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`
+	if d.kind == PostgreSQL {
+		there = `SELECT COUNT(to_regclass('goose_db_version'))`
+	}
+	var tables int64
+	if err := d.Get(ctx, &tables, there); err != nil || tables == 0 {
+		return 0, err
+	}
+	err = d.Get(ctx, &version, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`)
 	return version, err
 }
 
@@ -123,21 +129,27 @@ func upQueue[T any](ctx context.Context, driver riverdriver.Driver[T]) error {
 // refuseNewer says ErrNewer when steps were made that this version doesn't know:
 // it would go on beside a schema of which it knows nothing.
 func refuseNewer(ctx context.Context, pool *sql.DB, steps *goose.Provider) error {
-	current, newest, err := steps.GetVersions(ctx) // makes the table of steps where there is none
-	if err != nil {
+	if _, _, err := steps.GetVersions(ctx); err != nil { // makes the table of steps where there is none
 		return err
 	}
 	made, err := stepsMade(ctx, pool)
 	if err != nil {
 		return err
 	}
+	return refuseUnknown(made, steps)
+}
+
+// refuseUnknown says ErrNewer of steps that this version doesn't know.
+func refuseUnknown(made []int64, steps *goose.Provider) error {
 	known := map[int64]bool{0: true}
+	newest := int64(0)
 	for _, s := range steps.ListSources() {
 		known[s.Version] = true
+		newest = max(newest, s.Version)
 	}
 	for _, step := range made {
 		if !known[step] {
-			return fmt.Errorf("%w: its schema is %d with a step %d, and this program's is %d", ErrNewer, current, step, newest)
+			return fmt.Errorf("%w: its schema is %d with a step %d, and this program's is %d", ErrNewer, slices.Max(made), step, newest)
 		}
 	}
 	return nil
@@ -208,17 +220,11 @@ func (sessionLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 // lockFile holds an exclusive lock on a file beside the database, because
 // SQLite has none that lasts over several transactions. It ends with the process.
 func lockFile(ctx context.Context, path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := openLock(path)
 	if err != nil {
 		return nil, err
 	}
-	err = untilMine(ctx, func() (bool, error) {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return false, nil
-		}
-		return err == nil, err
-	})
+	err = untilMine(ctx, func() (bool, error) { return tryLock(f) })
 	if err != nil {
 		f.Close()
 		return nil, err

@@ -34,10 +34,13 @@ type postgres struct {
 	mu      sync.Mutex
 	pending map[notice]struct{}
 	wake    chan struct{}
+	// using holds the lock on the use of the database until a server listens on this
+	// connection; nil otherwise.
+	using *pgx.Conn
 }
 
-func openPostgres(ctx context.Context, url string, d *DB) (*postgres, error) {
-	pool, err := pgxpool.New(ctx, url)
+func openPostgres(ctx context.Context, c Config, d *DB) (*postgres, error) {
+	pool, err := pgxpool.New(ctx, c.URL)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
@@ -50,6 +53,12 @@ func openPostgres(ctx context.Context, url string, d *DB) (*postgres, error) {
 		return nil, fmt.Errorf("read randomness: %w", err)
 	}
 	p := &postgres{d: d, pool: pool, origin: fmt.Sprintf("%x", origin), pending: map[notice]struct{}{}, wake: make(chan struct{}, 1)}
+	if c.Server || c.Alone {
+		if p.using, err = use(ctx, pool.Config().ConnConfig, c.Alone); err != nil {
+			pool.Close()
+			return nil, fmt.Errorf("lock the database: %w", err)
+		}
+	}
 	return p, nil
 }
 
@@ -100,6 +109,9 @@ func (p *postgres) close() {
 	defer cancel()
 	if err := p.send(ctx); err != nil {
 		p.d.log.Warn("notify other processes", "error", err)
+	}
+	if p.using != nil {
+		_ = p.using.Close(ctx)
 	}
 	p.pool.Close()
 }
@@ -193,9 +205,13 @@ func (p *postgres) sendLoop(ctx context.Context) {
 }
 
 func (p *postgres) listen(ctx context.Context) error {
-	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig.Copy())
-	if err != nil {
-		return err
+	conn := p.using
+	p.using = nil
+	if conn == nil {
+		var err error
+		if conn, err = use(ctx, p.pool.Config().ConnConfig, false); err != nil {
+			return err
+		}
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {

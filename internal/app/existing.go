@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/testclock"
+)
+
+// openExisting opens a database that is there, of this version's schema, with its key.
+// It makes none of them, so that a wrong --data is told, not obeyed.
+func (f storeFlags) openExisting(ctx context.Context, as role, log *slog.Logger) (*db.DB, []byte, error) {
+	if err := f.expectFile(); err != nil {
+		return nil, nil, err
+	}
+	d, err := f.open(ctx, as, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := f.lookAt(ctx, d)
+	if err != nil {
+		d.Close()
+		return nil, nil, err
+	}
+	return d, key, nil
+}
+
+// lookAt says what is wrong with an open database, and returns its key.
+func (f storeFlags) lookAt(ctx context.Context, d *db.DB) ([]byte, error) {
+	if err := checkSchema(ctx, d); err != nil {
+		return nil, err
+	}
+	key, err := f.keyThatIs()
+	if err != nil {
+		return nil, err
+	}
+	if err := testclock.Load(ctx, d); err != nil {
+		return nil, err
+	}
+	return f.fitting(ctx, d, key)
+}
+
+// expectFile refuses a data folder without SQLite's file.
+func (f storeFlags) expectFile() error {
+	if f.Database != "" {
+		return nil
+	}
+	_, err := os.Stat(filepath.Join(f.Data, databaseFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.NotFound, fmt.Sprintf("There is no database in the data folder %s, and nothing was made. Give --data the folder that the server has, or --database its PostgreSQL; "+
+			"`smartlinks setup` or `smartlinks serve` makes a new installation.", absolute(f.Data)))
+	}
+	if err != nil {
+		return fmt.Errorf("the database can't be looked at; check --data: %w", err)
+	}
+	return nil
+}
+
+// absolute is a path as people find it from anywhere.
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
+}
+
+// checkSchema refuses a database that isn't of this version, and says what to do.
+func checkSchema(ctx context.Context, d *db.DB) error {
+	err := d.CheckSchema(ctx)
+	switch {
+	case errors.Is(err, db.ErrEmpty):
+		return fault.Wrap(err, fault.NotFound, "There is nothing of Smart Links in the database "+d.Where()+", and nothing was made. Check --data and --database; `smartlinks setup` or `smartlinks serve` makes a new installation.")
+	case errors.Is(err, db.ErrOlder):
+		return fault.Wrap(err, fault.Conflict, "The database "+d.Where()+" was made by an older version than "+Version()+", and was left as it is. Make a backup, then start the new server or run `smartlinks migrate`, which upgrade it; or use the older version.")
+	}
+	return inPlainWords(err)
+}
+
+// lostKey says that a database's key isn't there.
+func (f storeFlags) lostKey() error {
+	return fault.New(fault.Conflict, "The secret key is missing. Put its key file to "+f.keyFile()+", or set SMARTLINKS_SECRET_KEY. No new one is made: it would open nothing of what is sealed.")
+}
+
+// keyThatIs is the secret key, which is not made anew: a new one opens nothing.
+func (f storeFlags) keyThatIs() ([]byte, error) {
+	if f.SecretKey != "" {
+		return parseKey(f.SecretKey, "SMARTLINKS_SECRET_KEY")
+	}
+	key, err := readKeyFile(f.keyFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(f.lostKey(), err)
+	}
+	return key, err
+}

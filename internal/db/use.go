@@ -1,0 +1,79 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ErrInUse says that another process uses what this one needs for itself.
+var ErrInUse = errors.New("db: another process uses it")
+
+// LockFile takes a lock that one process at a time can hold, on a file that is made
+// where there is none. It ends with release, or with the process, however that ends.
+// Where somebody else holds it: ErrInUse.
+func LockFile(path string) (release func(), err error) {
+	f, err := openLock(path)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := tryLock(f)
+	if err == nil && !mine {
+		err = ErrInUse
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}
+
+// useLock is the advisory lock of a PostgreSQL that servers share and a command that
+// needs them to be stopped has for itself: "smartlnk" in ASCII. It is held for as long
+// as its connection lasts.
+const useLock = 0x736d6172746c6e6b
+
+// use connects and takes the lock, shared by servers: ErrInUse.
+func use(ctx context.Context, c *pgx.ConnConfig, alone bool) (*pgx.Conn, error) {
+	try := `SELECT pg_try_advisory_lock_shared($1)`
+	if alone {
+		try = `SELECT pg_try_advisory_lock($1)`
+	}
+	conn, err := pgx.ConnectConfig(ctx, c.Copy())
+	if err != nil {
+		return nil, err
+	}
+	var mine bool
+	err = conn.QueryRow(ctx, try, int64(useLock)).Scan(&mine)
+	if err == nil && !mine {
+		err = ErrInUse
+	}
+	if err != nil {
+		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+	}
+	return conn, nil
+}
+
+// Where tells people which database this is: the file, or the server and the name,
+// without a password.
+func (d *DB) Where() string {
+	switch e := d.engine.(type) {
+	case *postgres:
+		return whereOf(e.pool)
+	case *sqlite:
+		if whole, err := filepath.Abs(e.path); err == nil {
+			return whole
+		}
+		return e.path
+	}
+	return ""
+}
+
+func whereOf(pool *pgxpool.Pool) string {
+	c := pool.Config().ConnConfig
+	return fmt.Sprintf("%s on %s:%d", c.Database, c.Host, c.Port)
+}
