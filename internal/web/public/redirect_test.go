@@ -95,3 +95,22 @@ func TestTheRedirectIsSignedOverAllThatItSays(t *testing.T) {
 		}
 	})
 }
+
+// Banks' apps bring payers back in another browser, so any is led on at first. A
+// payment's id stands in logs and redirects: later it leads nobody but its payer on.
+func TestAnOldPaymentLeadsItsPayerAloneOn(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", After: link.AfterPayment{RedirectURL: "https://shop.example/download"}})
+	payers := s.browser()
+	page := payers.end("/acme/workshop", "paid")
+	if got := s.get(page); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("another browser, a moment later: %d", got.StatusCode)
+	}
+	s.d.Clock().SetOffset(time.Hour + time.Minute)
+	if got := s.get(page); got.StatusCode != http.StatusOK || got.has("shop.example") {
+		t.Errorf("another browser, an hour later: %d %s", got.StatusCode, got.Header.Get("Location"))
+	}
+	if got := payers.get(page); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("the payer's browser: %d", got.StatusCode)
+	}
+}

@@ -16,6 +16,11 @@ import (
 	"smartlinks/internal/web/ui/i18n"
 )
 
+// returnsWithin is how long after the payment any browser is led on to the merchant:
+// banks' apps return payers in another one than they paid in. Later only the payer's is,
+// because a payment's id stands in many places and the signed address opens something.
+const returnsWithin = time.Hour
+
 // showPayment is where the provider sends the payer back to: how the payment
 // stands, whether money moved, and what to do. Whose it is, and the receipt, are for
 // its payer alone.
@@ -29,7 +34,8 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.Status() == payment.StatusPaid && l != nil && l.After.RedirectURL != "" {
+	mine := p.isPayers(r, v)
+	if v.Status() == payment.StatusPaid && l != nil && l.After.RedirectURL != "" && (mine || p.DB.Clock().Now().Sub(v.PaidAt.UTC()) < returnsWithin) {
 		to, err := p.signed(r.Context(), b, v, l.After.Destination())
 		if err != nil {
 			return err
@@ -42,7 +48,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
 	t := p.textsIn(r, &b, v.Payer.Language)
-	s := standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t), Key: r.URL.Query().Get(receiptKey), Mine: p.isPayers(r, v)}
+	s := standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t), Key: r.URL.Query().Get(receiptKey), Mine: mine}
 	if s.ReceiptTo, err = p.Messages.ReceiptTo(r.Context(), p.DB, b.ID, v.ID); err != nil {
 		return err
 	}
