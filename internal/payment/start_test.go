@@ -192,7 +192,7 @@ func TestWhatAPayerTypesIsChecked(t *testing.T) {
 		"no address":  {payment.Payer{Name: "Jonas"}, "email", mailaddr.Missing},
 		"half":        {payment.Payer{Name: "Jonas", Email: "jonas@example"}, "email", mailaddr.Incomplete},
 		"header":      {payment.Payer{Name: "Jonas", Email: "a@example.com\r\nBcc: b@example.com"}, "email", mailaddr.Invalid},
-		"long notes":  {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: strings.Repeat("n", 501)}, "notes", text.Long},
+		"long notes":  {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: strings.Repeat("n", 1601)}, "notes", text.Long},
 		"escape":      {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: "\x1b[31m"}, "notes", text.Control},
 	} {
 		r := w.ask(l)
