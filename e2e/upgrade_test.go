@@ -35,14 +35,14 @@ func TestAnUpgradeOfEveryReleaseIsWhole(t *testing.T) {
 				if err := os.WriteFile(file, readZipped(t, filepath.Join(release, "sqlite.db.gz")), 0o600); err != nil {
 					t.Fatal(err)
 				}
-				upgrade(t, filepath.Join(release, "sqlite.json"), func() (upgraded, fresh *db.DB) {
+				upgrade(t, filepath.Join(release, "sqlite.json"), func(t *testing.T) (upgraded, fresh *db.DB) {
 					return dbtest.Open(t, db.Config{Path: file}), dbtest.SQLite(t)
 				}, "--data", data)
 			})
 			t.Run("postgresql", func(t *testing.T) {
 				url := newDatabase(t)
 				execute(t, url, string(readZipped(t, filepath.Join(release, "postgresql.sql.gz"))))
-				upgrade(t, filepath.Join(release, "postgresql.json"), func() (upgraded, fresh *db.DB) {
+				upgrade(t, filepath.Join(release, "postgresql.json"), func(t *testing.T) (upgraded, fresh *db.DB) {
 					return dbtest.Open(t, db.Config{URL: url}), dbtest.PostgreSQL(t)
 				}, "--data", t.TempDir(), "--database", url)
 			})
@@ -51,13 +51,13 @@ func TestAnUpgradeOfEveryReleaseIsWhole(t *testing.T) {
 }
 
 // upgrade brings a database to this version, and looks at what has become of it.
-func upgrade(t *testing.T, file string, open func() (upgraded, fresh *db.DB), store ...string) {
+func upgrade(t *testing.T, file string, open func(t *testing.T) (upgraded, fresh *db.DB), store ...string) {
 	withTestKey(t, store[1])
 	known := recall(t, file)
 	s := &site{store: store, Token: known.Token}
 	s.migrateThroughDeaths(t)
 	t.Run("schema", func(t *testing.T) {
-		upgraded, fresh := open()
+		upgraded, fresh := open(t)
 		dbtest.CompareSchemas(t, dbtest.Schema(t, upgraded), dbtest.Schema(t, fresh))
 	})
 	s.command(t, "", "doctor", "--sandbox")
