@@ -63,7 +63,7 @@ func TestNoPageHasSeriousAccessibilityFindings(t *testing.T) {
 type furniture struct {
 	link, payment, mail, customer, transaction string
 	linkTag, customerTag                       string
-	stop                                       string // where who got a link opts out
+	stop, receipt                              string // where mails lead: out of them, and to a receipt
 	started, unread                            string // imports: one done with a failed line, one not started
 }
 
@@ -83,8 +83,9 @@ func furnish(t *testing.T, s *site) furniture {
 	started, unread := s.imports(t)
 	return furniture{
 		started: started, unread: unread,
-		stop: strings.TrimPrefix(s.mailTo(t, "amara@example.com").linkTo(t, "/s/"), s.URL),
-		link: open.ID, payment: strings.TrimPrefix(paid, s.URL), mail: s.mailbox(t, "sanne@example.com")[0].ID,
+		stop:    strings.TrimPrefix(s.mailTo(t, "amara@example.com").linkTo(t, "/s/"), s.URL),
+		receipt: strings.TrimPrefix(s.mailbox(t, "sanne@example.com")[0].linkTo(t, "/receipt"), s.URL),
+		link:    open.ID, payment: strings.TrimPrefix(paid, s.URL), mail: s.mailbox(t, "sanne@example.com")[0].ID,
 		customer: s.first(t, "/customers"), transaction: s.first(t, "/payments"),
 		linkTag: s.first(t, "/tags?kind=link"), customerTag: s.first(t, "/tags?kind=customer"),
 	}
@@ -110,7 +111,7 @@ func (f furniture) outside() map[string]string {
 	return map[string]string{
 		"sign-in": "/sign-in", "forgot": "/sign-in/forgot", "api": "/api/docs",
 		"payment page": shop, "link": shop + "/concert", "unknown": shop + "/nowhere", "limit reached": shop + "/last-seat",
-		"opt out": f.stop, "thank you": f.payment, "receipt": f.payment + "/receipt",
+		"opt out": f.stop, "thank you": f.payment, "receipt": f.receipt,
 		"mailbox": "/mailbox", "message": "/mailbox/" + f.mail, "message's source": "/mailbox/" + f.mail + "?as=source",
 	}
 }

@@ -97,7 +97,7 @@ func TestATagMadeInTheLinkFormIsSelectedAtOnce(t *testing.T) {
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
 			typePath("summer-school"),
 			chromedp.SendKeys(chromedp.CSS("#tags"), "Summer"),
-			chromedp.Click(chromedp.CSS("button[name=act][value=add-tag]")),
+			chromedp.Click(chromedp.CSS("#tags-part button[name=act][value=add-tag]")),
 			until(`document.querySelector('input[name=tag]:checked')?.closest('label').innerText.includes('Summer')`),
 			until(`document.querySelector('#name').value == 'Summer School' && document.querySelector('#tags').value == ''`),
 		)

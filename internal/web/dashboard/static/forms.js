@@ -214,6 +214,7 @@
       pop.innerHTML = html;
       pop.hidden = false;
       options().forEach((option, i) => { option.id = `customer-option-${i}`; });
+      input.setAttribute("aria-controls", pop.querySelector("[role=listbox]").id);
       input.setAttribute("aria-expanded", "true");
       said.textContent = pop.querySelector("[role=listbox]").dataset.said;
       mark(input.value && !id.value ? options()[0] : null);
