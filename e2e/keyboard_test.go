@@ -51,7 +51,7 @@ const focusSeen = `(e => { for (let n = 0; e && n < 4; n++, e = e.parentElement)
 } return false; })(document.activeElement)`
 
 // tabTo presses Tab until the focus is where the selector says, and wants it to
-// be seen on the way.
+// be seen on the way. Within a frame, such as a preview, the page there shows it.
 func tabTo(selector string) step {
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		for range 120 {
@@ -61,7 +61,7 @@ func tabTo(selector string) step {
 			at, err := chromedp.Evaluate[string](`(() => {
 				const e = document.activeElement;
 				if (e.matches(`+quote(selector)+`)) return "there";
-				if (e !== document.body && e.id !== "main" && !`+focusSeen+`) return "unseen: " + e.outerHTML.slice(0, 200);
+				if (e !== document.body && e.tagName !== "IFRAME" && e.id !== "main" && !`+focusSeen+`) return "unseen: " + e.outerHTML.slice(0, 200);
 				return "";
 			})()`)(ctx, tab)
 			if err != nil {
