@@ -40,6 +40,9 @@ fi
 command -v node >/dev/null || need nodejs
 command -v npm >/dev/null || need npm
 
+# What the guides type is typed by the tests.
+command -v curl >/dev/null || need curl
+
 # Mails go through a real Postfix, which the tests start themselves; only root can. It
 # would take the place of another mail server, so one that is there stays.
 had_postfix=yes
