@@ -1,6 +1,6 @@
 # The commands of this repository. CONTRIBUTING.md says when to use which.
 
-.PHONY: demo test lint bench soak fuzz ui
+.PHONY: demo test lint bench soak fuzz ui release release-test
 
 # A working product with a sample business and its history: SQLite, sandbox.
 demo:
@@ -34,3 +34,13 @@ fuzz:
 # Needs Node; nothing else here does.
 ui:
 	internal/web/ui/build.sh
+
+# What people install, in dist/: binaries, packages, images, checksums. The same commit
+# gives the same bytes. VERSION=v1.2.0 names it where there is no tag.
+release:
+	cd release && GOFLAGS= go run . --out ../dist --version "$(VERSION)"
+
+# A whole release, made twice and looked into; upgrades the package of the commit before.
+# Not a part of `make test`, because it compiles for every target.
+release-test:
+	cd release && GOFLAGS= SMARTLINKS_RELEASE_TEST=yes go test -count=1 -timeout 60m -v ./...

@@ -23,12 +23,7 @@ const few = 10_000
 
 // measureGrowth measures the merchant's pages with few views and with many: they
 // may not take twice the time.
-func (p plan) measureGrowth(ctx context.Context, t *table, s store, m *product) error {
-	progress("%s: make %d links", s.engine, p.links)
-	links, err := m.manyLinks(ctx, p.links)
-	if err != nil {
-		return err
-	}
+func (p plan) measureGrowth(ctx context.Context, t *table, s store, m *product, links []string) error {
 	g, err := newGenerator(ctx, s, links)
 	if err != nil {
 		return err

@@ -1,6 +1,9 @@
 // Command bench measures the program beside a bare handler in the same run, so
 // that the figures are ratios on any machine. Everything stays on loopback.
 //
+// What it measures is kept in results, one file a run, and the table shows what the last
+// one measured.
+//
 //	go run . -views 10000000 -engines sqlite,postgresql -profile folder
 package main
 
@@ -17,10 +20,12 @@ import (
 // plan is what the command line asks for.
 type plan struct {
 	duration time.Duration // of each measurement
+	idle     time.Duration // without a request; 0 leaves it out
 	views    int           // in the database at the end; 0 leaves the growth out
-	links    int           // that have them
+	links    int           // that have them, and that are there while it rests
 	engines  []string
 	profile  string // folder for profiles of the processor; "" for none
+	results  string // folder of the runs; "" keeps none and compares with none
 }
 
 // connections is how many clients ask at once; payers how many pay at once.
@@ -32,9 +37,11 @@ const (
 func main() {
 	var p plan
 	flag.DurationVar(&p.duration, "for", 5*time.Second, "how long each measurement takes")
-	flag.IntVar(&p.views, "views", 10_000_000, "views in the database for the last measurement; 0 leaves it out")
-	flag.IntVar(&p.links, "links", 10_000, "links that have them")
+	flag.DurationVar(&p.idle, "idle", time.Minute, "how long nobody asks for anything; 0 leaves it out")
+	flag.IntVar(&p.views, "views", 1_000_000, "views in the database for the last measurement; 0 leaves it out")
+	flag.IntVar(&p.links, "links", 10_000, "links that have them, and that are there while it rests")
 	flag.StringVar(&p.profile, "profile", "", "folder to write profiles of the program's processor to")
+	flag.StringVar(&p.results, "results", "results", "folder of runs: this one is kept there and compared with the last; empty for neither")
 	engines := flag.String("engines", "sqlite,postgresql", "databases to measure")
 	flag.Parse()
 	p.engines = strings.Split(*engines, ",")
@@ -83,8 +90,29 @@ func (p plan) measure(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", engine, err)
 		}
 	}
+	return p.tell(ctx, &t)
+}
+
+// tell prints the table beside the figures of the run before, and keeps it.
+func (p plan) tell(ctx context.Context, t *table) error {
+	if p.results == "" {
+		t.print(os.Stdout)
+		return nil
+	}
+	this := t.results(ctx)
+	before, there, err := last(p.results)
+	if err != nil {
+		return err
+	}
+	if there {
+		t.compare(before)
+	}
 	t.print(os.Stdout)
-	return nil
+	file, err := this.keep(p.results)
+	if err == nil {
+		progress("kept as %s", file)
+	}
+	return err
 }
 
 // measureOn measures the program on one database.
@@ -98,11 +126,19 @@ func (p plan) measureOn(ctx context.Context, t *table, s store, binary string, r
 	t.heading(s.engine)
 	t.row("start to ready, empty database", "< 500 ms", milliseconds(m.ready))
 	t.row("memory at rest", "< 60 MB", megabytes(m.rest))
+	progress("%s: make %d links", s.engine, p.links)
+	links, err := m.manyLinks(ctx, p.links)
+	if err != nil {
+		return err
+	}
+	if err := p.measureIdle(ctx, t, s, m); err != nil {
+		return err
+	}
 	if err := p.measurePages(ctx, t, s, m, recording); err != nil {
 		return err
 	}
 	if p.views > 0 {
-		return p.measureGrowth(ctx, t, s, m)
+		return p.measureGrowth(ctx, t, s, m, links)
 	}
 	return nil
 }

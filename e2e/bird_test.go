@@ -93,7 +93,9 @@ func TestBirdCarriesSMSAndIsBelievedWhenItSigns(t *testing.T) {
 			body, _ := io.ReadAll(got.Body)
 			return string(body)
 		}
-		if !eventually(20*time.Second, func() bool { return strings.Contains(page(""), "Your SMS wait. Bird does not take the key") }) {
+		if !eventually(20*time.Second, func() bool {
+			return strings.Contains(page(""), "Your text messages are waiting. Bird does not take the key")
+		}) {
 			t.Fatal("Overview says nothing of a refused key")
 		}
 		if got := page("/settings/sms"); !strings.Contains(got, "The key was revoked.") || !strings.Contains(got, "Waits for the next try") {

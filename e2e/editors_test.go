@@ -21,7 +21,7 @@ func TestTwoEditorsOfOneLinkLoseNothing(t *testing.T) {
 	do(t, second, "open it too", edit, ready(`document.querySelector("#link-form")`))
 	do(t, first, "change the price", chromedp.SetValue(chromedp.CSS("#amount"), "59.00"), chromedp.Submit(chromedp.CSS("#name")), ready(`!document.querySelector("#link-form")`), bodyHas("€59.00"))
 	do(t, second, "change the name", chromedp.SetValue(chromedp.CSS("#name"), "Summer Concert"), chromedp.Submit(chromedp.CSS("#name")),
-		ready(`document.querySelector("#conflict")`), bodyHas("saved this link"), bodyHas("You left it alone"), bodyHas("59.00"),
+		ready(`document.querySelector("#conflict")`), bodyHas("saved this link"), bodyHas("You did not change it"), bodyHas("59.00"),
 		until(`document.querySelector("#name").value == "Summer Concert" && document.querySelectorAll("#conflict li").length == 1`))
 	do(t, second, "keep both", clicking(`document.querySelector("#conflict button[value=keep]")`), ready(`!document.querySelector("#link-form")`), bodyHas("Summer Concert"), bodyHas("€59.00"))
 }

@@ -48,7 +48,7 @@ func TestAMerchantMovesInWithAList(t *testing.T) {
 		do(t, tab, "leave it out", pick("#column-3", ""),
 			until(`document.querySelector("[formaction$='/start']:not(:disabled)")`))
 		do(t, tab, "start and see it done without a press", clicking(`document.querySelector("[formaction$='/start']")`),
-			until(`location.pathname.includes("/imports/") && document.body.innerText.includes("150 customers created, 1 not imported")`), bodyHas("Download lines to mend"))
+			until(`location.pathname.includes("/imports/") && document.body.innerText.includes("150 customers created, 1 not imported")`), bodyHas("Download lines to correct"))
 		do(t, tab, "nothing is wider than the page", until(`document.documentElement.scrollWidth <= innerWidth`))
 	}
 	if n := len(all[idJSON](t, s, "/customers")); n != 300 {

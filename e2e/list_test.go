@@ -24,7 +24,7 @@ func TestTheListIsNarrowedSortedAndChangedByMany(t *testing.T) {
 				chromedp.SendKeys(chromedp.CSS("#q"), "bet"),
 				until(`location.search.includes("q=bet") && document.querySelectorAll("tbody tr").length == 1 && document.activeElement.id == "q"`),
 			)
-			do(t, tab, "find none, and clear the filters", chromedp.SendKeys(chromedp.CSS("#q"), "zz"), bodyHas("No links match"),
+			do(t, tab, "find none, and clear the filters", chromedp.SendKeys(chromedp.CSS("#q"), "zz"), bodyHas("No links found"),
 				clicking(`[...document.querySelectorAll(".empty a")].find(a => a.textContent.includes("Clear filters"))`),
 				until(`document.querySelectorAll("tbody tr").length == 3`),
 			)
@@ -76,7 +76,7 @@ func TestOverviewLeadsThroughTheSetupAndMovesByItself(t *testing.T) {
 	merchant := newBrowser(t)
 	signIn(t, s, merchant)
 	overview := s.URL + "/dashboard/" + handle
-	do(t, merchant, "be welcomed", chromedp.Navigate(overview), bodyHas("Welcome, Marit"), bodyHas("Set up your payment page"))
+	do(t, merchant, "be welcomed", chromedp.Navigate(overview), bodyHas("Welcome, Marit"), bodyHas("Create your first link"))
 	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
 	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
 	do(t, merchant, "see the first payment", chromedp.Navigate(overview), bodyHas("Recent payments"), bodyHas("Sanne Visser"), bodyHas("€49.00"),

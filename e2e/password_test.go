@@ -14,7 +14,7 @@ func TestAForgottenPasswordIsReset(t *testing.T) {
 		do(t, member, "ask for a link",
 			chromedp.Navigate(s.URL+"/sign-in/forgot"),
 			chromedp.SendKeys(chromedp.CSS("#email"), ownerEmail), chromedp.Submit(chromedp.CSS("#email")),
-			bodyHas("Look into your inbox"),
+			bodyHas("Check your inbox"),
 		)
 		link := s.mailTo(t, ownerEmail).linkTo(t, "/sign-in/password")
 

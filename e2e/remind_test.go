@@ -95,10 +95,10 @@ func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
 				document.querySelector('#remind_every').value = 'every_2_days';
 				document.querySelector('#remind_max').value = '5';
 			})()`)),
-			letGo(), until(`document.querySelector('#after-tags').innerText.includes("To this customer")`), until(`document.querySelector('[name=by]:checked').value == "both"`),
+			letGo(), until(`document.querySelector('#after-tags').textContent.includes("For this customer")`), until(`document.querySelector('[name=by]:checked').value == "both"`),
 			chromedp.Submit(chromedp.CSS("#name")),
 			until(`document.readyState == "complete" && !document.querySelector('#link-form')`),
-			bodyHas("On its way to 1 customer"),
+			bodyHas("Link sent"),
 		)
 		detail := read(t, merchant, "read the link's address", chromedp.Location())
 		p.expect(t, "at once", 1)

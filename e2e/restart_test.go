@@ -67,6 +67,7 @@ type postgres struct {
 	dir  string
 	port string
 	cmd  *exec.Cmd
+	gone bool // it was ended for good
 }
 
 // newPostgres makes and starts one in the test's folder.
@@ -119,6 +120,9 @@ func (p *postgres) start(t *testing.T) {
 // stop ends the server: SIGINT lets it put things away, SIGQUIT does not.
 func (p *postgres) stop(t *testing.T, how os.Signal) {
 	t.Helper()
+	if p.gone {
+		return
+	}
 	if err := p.cmd.Process.Signal(how); err != nil {
 		t.Fatal(err)
 	}

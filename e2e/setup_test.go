@@ -14,7 +14,7 @@ func TestANewInstallationIsSetUpInTheBrowser(t *testing.T) {
 		s.URL = s.serve(t)
 		founder := newBrowser(t)
 		do(t, founder, "be led to the first page",
-			chromedp.Navigate(s.URL+"/"), until(`location.pathname == '/setup'`), bodyHas("Set up Smart Links"),
+			chromedp.Navigate(s.URL+"/"), until(`location.pathname == '/setup'`), bodyHas("What is your business called?"),
 		)
 		do(t, founder, "set up with a password that is too short",
 			chromedp.SendKeys(chromedp.CSS("#business"), "Acme Events"),

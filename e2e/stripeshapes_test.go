@@ -17,12 +17,14 @@ import (
 	"github.com/stripe/stripe-mock/embedded"
 	"github.com/stripe/stripe-mock/server"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/offered"
 	"smartlinks/internal/payment/stripe"
 )
 
@@ -91,7 +93,7 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 	stripeAPI := newInspector(t)
 	d := dbtest.SQLite(t)
 	b := businesstest.Make(t, d, "acme")
-	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), "https://pay.example", true)
+	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), addresstest.Book(), true)
 	s := stripe.New(ring, stripeAPI.URL, d.Clock(), nil)
 	ring.Open(map[string]keyring.Gate{stripe.Name: s})
 	if _, err := ring.Connect(t.Context(), b.ID, stripe.Name, keyring.Connection{Key: "sk_test_123"}); err != nil {
@@ -114,6 +116,16 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 			_, err := s.Start(ctx, o)
 			return err
 		},
+		"start by every way": func(ctx context.Context) error {
+			o := order(at, eur, d.Clock().Now())
+			for _, way := range (&payment.Payments{}).Ways(business.Business{}) {
+				if s.Knows(way.ID) {
+					o.Methods = append(o.Methods, way.ID)
+				}
+			}
+			_, err := s.Start(ctx, o)
+			return err
+		},
 		"find":      func(ctx context.Context) error { _, err := s.Find(ctx, at, "pay_1", d.Clock().Now()); return err },
 		"fetch":     func(ctx context.Context) error { _, err := s.Fetch(ctx, at, "cs_test_paid"); return err },
 		"movements": func(ctx context.Context) error { _, err := s.Movements(ctx, at, "cs_test_paid"); return err },
@@ -123,6 +135,7 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 		},
 		"cancel":  func(ctx context.Context) error { return s.Cancel(ctx, at, "cs_test_open") },
 		"resolve": func(ctx context.Context) error { _, err := s.Resolve(ctx, b.ID, "pi_paid"); return err },
+		"offered": func(ctx context.Context) error { return s.Offered(ctx, at, func(offered.Link) error { return nil }) },
 		"list": func(ctx context.Context) error {
 			return s.List(ctx, at, d.Clock().Now().Add(-time.Hour), func(payment.Listed) error { return nil })
 		},
@@ -156,6 +169,7 @@ var stripeOperations = map[string]string{
 	"V1CheckoutSessions.List":     "GET /v1/checkout/sessions",
 	"V1CheckoutSessions.Retrieve": "GET /v1/checkout/sessions/…",
 	"V1Disputes.List":             "GET /v1/disputes",
+	"V1PaymentLinks.List":         "GET /v1/payment_links",
 	"V1Refunds.Create":            "POST /v1/refunds",
 	"V1Refunds.List":              "GET /v1/refunds",
 	"V1WebhookEndpoints.Create":   "POST /v1/webhook_endpoints",

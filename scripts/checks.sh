@@ -11,8 +11,14 @@ export RAPID_SEED=${RAPID_SEED:-1}
 # Without cgo everywhere but under the race detector, so that the compiler works once.
 export CGO_ENABLED=0
 
-# Folders stay out of what is compiled, so that all clones on a machine share it.
-export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
+# Folders stay out of what is compiled, so that all clones on a machine share it. Nothing
+# of ours is inlined in tests, nor in the binary that they start: that halves what the
+# compiler costs, and what is compiled for one stage serves the next.
+inline='-gcflags=smartlinks/...=-l'
+export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath $inline"
+
+times=$(mktemp)
+trap 'rm -f "$times"' EXIT
 
 # stage runs the command under a headline and prints how long it took.
 stage() {
@@ -29,12 +35,34 @@ stage() {
 # The binary must build without cgo: it is one static file for any machine.
 static_build() { go build -o /dev/null ./cmd/smartlinks; }
 
+# Where goroutines share what is in memory: these run under the race detector, and
+# everything that they use is compiled with it.
+raced() {
+	local room
+	for room in cache db job link visit payment message delivery webhook system web/guard web/public; do
+		if [ -d "internal/$room" ]; then echo "smartlinks/internal/$room"; fi
+	done
+}
+
+# timed runs go test and keeps what each package took. Tests wait for PostgreSQL and for
+# clocks, so more packages run at once than there are cores. Vet has been over them.
+timed() { go test -p 4 -vet=off "$@" | tee -a "$times"; }
+
 # SQLite's own code is C, translated: checks of its pointers would take a quarter
-# of the time and find nothing. The race detector stays on everywhere, because a
-# package without it can hide what happens before what from the others. Tests wait
-# for PostgreSQL and for clocks, so more packages run at once than there are cores.
-# Nothing of ours is inlined in tests: that halves what the compiler costs.
-race_tests() { CGO_ENABLED=1 go test -p 4 -race -gcflags='smartlinks/...=-l' -gcflags='modernc.org/...=-d=checkptr=0' ./...; }
+# of the time and find nothing.
+race_tests() {
+	# shellcheck disable=SC2046
+	CGO_ENABLED=1 timed -race "$inline" -gcflags='modernc.org/...=-d=checkptr=0' $(raced)
+}
+
+# All others use what the binary was built from.
+plain_tests() {
+	# shellcheck disable=SC2046
+	timed $(go list ./... | grep -vxF "$(raced)")
+}
+
+# slowest prints the ten packages that took longest, by a line of go test each.
+slowest() { awk '$1 == "ok" && $3 ~ /s$/ { sub(/s$/, "", $3); printf "%8.1f s  %s\n", $3, $2 }' "$times" | sort -rn | head -n 10; }
 
 # The rounds of the money tests that are too many for the race detector.
 money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOrders.*)$' ./internal/payment; }
@@ -43,7 +71,9 @@ money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOr
 # the built binary, which Go's test cache knows nothing of: hence -count=1. They wait
 # for browsers and servers, so two run at once.
 e2e_tests() (
-	cd e2e
+	cd release
+	go vet ./...
+	cd ../e2e
 	go vet ./...
 	go test -count=1 -parallel 2 ./...
 )
@@ -52,7 +82,10 @@ stage "lint" scripts/lint.sh
 stage "static build" static_build
 stage "money in all orders" money_tests
 stage "tests with the race detector" race_tests
+stage "other tests" plain_tests
 if [ -f e2e/go.mod ]; then
 	stage "browser and black-box tests" e2e_tests
 fi
+echo "== the ten slowest packages"
+slowest
 echo "== all: $SECONDS s"

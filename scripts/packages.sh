@@ -43,6 +43,9 @@ command -v npm >/dev/null || need npm
 # What the guides type is typed by the tests.
 command -v curl >/dev/null || need curl
 
+# A package is installed in a network of its own.
+command -v ip >/dev/null || need iproute2
+
 # Mails go through a real Postfix, which the tests start themselves; only root can. It
 # would take the place of another mail server, so one that is there stays.
 had_postfix=yes
@@ -53,6 +56,21 @@ if [ "$(id -u)" = 0 ] && [ ! -x /usr/lib/postfix/sbin/master ]; then
 		had_postfix=no
 		need postfix
 	fi
+fi
+
+# A pooler before PostgreSQL, which tests start themselves.
+had_pgbouncer=yes
+if ! command -v pgbouncer >/dev/null && [ ! -x /usr/sbin/pgbouncer ]; then
+	had_pgbouncer=no
+	need pgbouncer
+fi
+
+# What Postfix sends back is read from a real Dovecot, which the tests start themselves;
+# only root can. One that is there stays as it is.
+had_dovecot=yes
+if [ "$(id -u)" = 0 ] && [ ! -x /usr/sbin/dovecot ]; then
+	had_dovecot=no
+	need dovecot-imapd
 fi
 
 # A second reader of QR codes, and what turns posters into pictures for it.
@@ -76,9 +94,12 @@ flock 9
 apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
 "${apt[@]}" update </dev/null
 
-# Debian's Postfix gets no configuration and is not started: the tests bring theirs.
+# Debian's Postfix gets no configuration, and neither it nor Dovecot is started: the tests
+# bring theirs.
 if [ "$had_postfix" = no ]; then
 	echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+fi
+if [ "$had_postfix" = no ] || [ "$had_dovecot" = no ]; then
 	if [ ! -e /usr/sbin/policy-rc.d ]; then
 		trap 'rm -f /usr/sbin/policy-rc.d' EXIT
 		printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
@@ -87,7 +108,10 @@ if [ "$had_postfix" = no ]; then
 fi
 "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null
 
-# The package starts a server of its own, which the tests have no use for.
+# The packages start servers of their own, which the tests have no use for.
 if [ "$had_postgres" = no ]; then
 	invoke-rc.d postgresql stop >/dev/null 2>&1 || true
+fi
+if [ "$had_pgbouncer" = no ]; then
+	invoke-rc.d pgbouncer stop >/dev/null 2>&1 || true
 fi

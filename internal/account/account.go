@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 )
@@ -31,8 +32,9 @@ type User struct {
 	Email     string // as typed
 	Name      string
 	CreatedAt time.Time
-	TwoStep   bool  // signing in takes a code besides the password
-	Epoch     int64 // moves on when what signs them in changes
+	TwoStep   bool   // signing in takes a code besides the password
+	Epoch     int64  // moves on when what signs them in changes
+	Language  string // of the dashboard and of mails to them, one of i18n.Codes; "" follows their browser
 }
 
 // Member is a user in a business.
@@ -55,6 +57,7 @@ type Membership struct {
 type Accounts struct {
 	*Throttle
 	db        *db.DB
+	log       *audit.Log
 	random    io.Reader
 	passwords *passwords
 	listeners []func(ctx context.Context, tx *db.Tx, e Event) error
@@ -69,5 +72,5 @@ func New(d *db.DB, random io.Reader, limits bool) *Accounts {
 // NewWithCost is New for tests, which sign in by the hundred and can't wait for
 // each.
 func NewWithCost(d *db.DB, random io.Reader, limits bool, c Cost) *Accounts {
-	return &Accounts{Throttle: NewThrottle(d, limits), db: d, random: random, passwords: newPasswords(c)}
+	return &Accounts{Throttle: NewThrottle(d, limits), db: d, log: audit.New(d), random: random, passwords: newPasswords(c)}
 }

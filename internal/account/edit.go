@@ -12,7 +12,7 @@ import (
 // Edit says who saved a version of something, and when.
 type Edit struct {
 	By      UserID
-	Program bool // saved with an API token, whose name it is
+	Program bool // saved with an API token or by an assistant, whose name it is
 	Name    string
 	At      time.Time
 }
@@ -49,9 +49,10 @@ func (a *Accounts) EditOf(ctx context.Context, businessID business.ID, object st
 		At      db.Time
 	}
 	err := a.db.Get(ctx, &r, `
-		SELECT e.user_id, u.id IS NULL AS program, COALESCE(u.name, t.name) AS name, e.at
+		SELECT e.user_id, u.id IS NULL AS program, COALESCE(u.name, t.name, g.client_name) AS name, e.at
 		FROM edits e LEFT JOIN users u ON u.id = e.user_id LEFT JOIN api_tokens t ON t.id = e.user_id AND t.business_id = e.business_id
-		WHERE e.business_id = $1 AND e.object = $2 AND e.version = $3 AND (u.id IS NOT NULL OR t.id IS NOT NULL)`, businessID, object, version)
+		LEFT JOIN grants g ON g.id = e.user_id AND g.business_id = e.business_id
+		WHERE e.business_id = $1 AND e.object = $2 AND e.version = $3 AND (u.id IS NOT NULL OR t.id IS NOT NULL OR g.id IS NOT NULL)`, businessID, object, version)
 	if errors.Is(err, db.ErrNoRows) {
 		return Edit{}, false, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 )
@@ -25,12 +26,6 @@ func originOf(ctx context.Context) Origin {
 	o, _ := ctx.Value(originKey{}).(Origin)
 	return o
 }
-
-// CommandLine is the actor of what an operator's command does.
-const CommandLine = "cli"
-
-// commandLine is its name in the audit log.
-const commandLine = "Command line"
 
 // Event is something that happened to an account: a sign-in, or a change of how
 // somebody signs in.
@@ -83,44 +78,24 @@ func (a *Accounts) changed(ctx context.Context, tx *db.Tx, userID UserID, c Chan
 // member of, and tells who listens.
 func (a *Accounts) happened(ctx context.Context, tx *db.Tx, e Event) error {
 	e.At, e.Origin = a.db.Clock().Wall(), originOf(ctx)
-	act := Act{Actor: string(e.User.ID), Name: e.User.Name, What: e.What, Object: string(e.User.ID), Address: e.Origin.Address}
+	entry := audit.Entry{Actor: string(e.User.ID), Name: e.User.Name, What: e.What, Object: string(e.User.ID), Address: e.Origin.Address}
 	switch {
 	case e.Origin.CommandLine:
-		act.Actor, act.Name, act.What = CommandLine, commandLine, e.What+": "+e.User.Name
+		entry.Actor, entry.Name, entry.What = audit.CommandLine, audit.CommandLineName, e.What+": "+e.User.Name
 	case e.Refused:
-		act.Actor, act.Name, act.What = "", "Somebody", e.What+" for "+e.User.Name
+		entry.Actor, entry.Name, entry.What = "", "Somebody", e.What+" for "+e.User.Name
 	}
 	var of []business.ID
 	if err := tx.Select(ctx, &of, `SELECT business_id FROM members WHERE user_id = $1 ORDER BY business_id`, e.User.ID); err != nil {
 		return err
 	}
 	for _, id := range of {
-		if err := a.note(ctx, tx, id, act); err != nil {
+		if err := a.log.Record(ctx, tx, id, entry); err != nil {
 			return err
 		}
 	}
 	for _, f := range a.listeners {
 		if err := f(ctx, tx, e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// NoteCommand adds what an operator's command did to the audit log of a business.
-func (a *Accounts) NoteCommand(ctx context.Context, businessID business.ID, what, object string) error {
-	return a.NoteAct(ctx, businessID, Act{Actor: CommandLine, Name: commandLine, What: what, Object: object})
-}
-
-// NoteCommandEverywhere is NoteCommand for every business, in the transaction of what
-// an operator's command does to all of them.
-func (a *Accounts) NoteCommandEverywhere(ctx context.Context, tx *db.Tx, what string) error {
-	var all []business.ID
-	if err := tx.Select(ctx, &all, `SELECT id FROM businesses ORDER BY id`); err != nil {
-		return err
-	}
-	for _, id := range all {
-		if err := a.note(ctx, tx, id, Act{Actor: CommandLine, Name: commandLine, What: what}); err != nil {
 			return err
 		}
 	}
@@ -134,6 +109,7 @@ const refusedNoted = 20
 // refused notes that a try at the account with the address failed. For an address
 // that nobody has it costs as much, so that time tells nothing.
 func (a *Accounts) refused(ctx context.Context, folded, what string) error {
+	ctx = audit.Aside(ctx) // what was asked for isn't done
 	// Whatever limits are off, the log stays short.
 	_, few, err := NewThrottle(a.db, true).Allow(ctx, accountBuckets(folded)+"noted", refusedNoted, time.Hour)
 	if err != nil || !few {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -54,7 +55,7 @@ type Ending struct {
 // member chose besides. It is noted in the business's audit log.
 func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, left Role, end Ending) error {
 	noted := func(what, object string) error {
-		return a.note(ctx, tx, by.BusinessID, Act{Actor: string(by.ID), Name: by.Name, What: what, Object: object, Address: end.From})
+		return a.log.Record(ctx, tx, by.BusinessID, audit.Entry{Actor: string(by.ID), Name: by.Name, What: what, Object: object, Address: end.From})
 	}
 	var ended []string
 	err := tx.Select(ctx, &ended, `DELETE FROM invitations WHERE business_id = $1 AND invited_by = $2

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -62,15 +63,15 @@ func (x *team) joins(token string) bool {
 	return err == nil
 }
 
-// acts are the lines of the audit log, the newest first.
-func (x *team) acts() string {
+// entries are the lines of the audit log, the newest first.
+func (x *team) entries() string {
 	x.t.Helper()
-	acts, _, err := x.Acts(x.t.Context(), x.b.ID, "", "")
+	entries, _, err := audit.New(x.d).List(x.t.Context(), x.b.ID, "", "")
 	if err != nil {
 		x.t.Fatal(err)
 	}
 	var lines []string
-	for _, a := range acts {
+	for _, a := range entries {
 		lines = append(lines, fmt.Sprintf("%s: %s (%s)", a.Name, a.What, a.Address))
 	}
 	return strings.Join(lines, "\n")
@@ -115,7 +116,7 @@ func TestInvitationsEndWithTheRightsOfTheirGiver(t *testing.T) {
 			if c.opens {
 				want = "New: Joined as " + string(c.role) + ", invited by " + name
 			}
-			if acts := x.acts(); !strings.Contains(acts, want) || !strings.Contains(acts, name+": Joined as "+string(c.giver)+", invited by Jonas (192.0.2.xxx)") {
+			if acts := x.entries(); !strings.Contains(acts, want) || !strings.Contains(acts, name+": Joined as "+string(c.giver)+", invited by Jonas (192.0.2.xxx)") {
 				t.Errorf("%s gives %s: the audit log has\n%s", c.giver, c.role, acts)
 			}
 		}
@@ -248,7 +249,7 @@ func TestTokensKnowTheirMakerAndEndWithThem(t *testing.T) {
 				t.Errorf("whose it is: %+v", m)
 			}
 		}
-		acts := x.acts()
+		acts := x.entries()
 		if !strings.Contains(acts, "Jonas: Revoked an API token that Admin had made (192.0.2.xxx)") || !strings.Contains(acts, "Jonas: Signed Admin out everywhere (192.0.2.xxx)") || strings.Count(acts, "Revoked") != 1 {
 			t.Errorf("the audit log has\n%s", acts)
 		}

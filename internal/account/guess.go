@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/db"
 	"smartlinks/internal/secret"
 )
@@ -80,6 +81,7 @@ func (a *Accounts) passwordBuckets(ctx context.Context, at Visitor, folded strin
 // count as well, and all or none: what one bucket refuses uses nothing up in others.
 // A right one is taken back.
 func (a *Accounts) guess(ctx context.Context, buckets []bucket, check func() error) error {
+	ctx = audit.Aside(ctx)
 	if a.on {
 		if err := a.count(ctx, buckets); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -123,7 +124,7 @@ func (a *Accounts) join(ctx context.Context, tx *db.Tx, token string, userID Use
 	if err != nil {
 		return "", err
 	}
-	return i.BusinessID, a.note(ctx, tx, i.BusinessID, Act{
+	return i.BusinessID, a.log.Record(ctx, tx, i.BusinessID, audit.Entry{
 		Actor: string(userID), Name: joined.Name, What: "Joined as " + string(i.Role) + ", invited by " + giver.Name, Object: string(userID), Address: from,
 	})
 }

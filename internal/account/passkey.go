@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
@@ -36,24 +36,24 @@ type Passkeys struct {
 	site     *webauthn.WebAuthn // nil where browsers have none
 }
 
-// NewPasskeys returns the passkeys of the installation at publicURL. Browsers
+// NewPasskeys returns the passkeys of the installation. Browsers
 // have them for https and for localhost, and for no bare IP address.
-func NewPasskeys(a *Accounts, publicURL *url.URL) (*Passkeys, error) {
-	host := publicURL.Hostname()
+func NewPasskeys(a *Accounts, addresses address.Book) (*Passkeys, error) {
+	host := addresses.Hostname()
 	_, notName := netip.ParseAddr(host)
-	if notName == nil || publicURL.Scheme != "https" && host != "localhost" {
+	if notName == nil || !addresses.Secure() && host != "localhost" {
 		return &Passkeys{accounts: a}, nil
 	}
 	resident := true
 	site, err := webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: issuer, RPOrigins: []string{publicURL.Scheme + "://" + publicURL.Host},
+		RPID: host, RPDisplayName: issuer, RPOrigins: []string{addresses.Origin()},
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: &resident, UserVerification: protocol.VerificationRequired,
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("account: passkeys for %s: %w", publicURL, err)
+		return nil, fmt.Errorf("account: passkeys for %s: %w", addresses.Origin(), err)
 	}
 	return &Passkeys{accounts: a, site: site}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/db"
 )
 
@@ -39,7 +40,7 @@ func (t *Throttle) Allow(ctx context.Context, bucket string, limit int, window t
 	case err != nil && !errors.Is(err, db.ErrNoRows):
 		return 0, false, err
 	}
-	err = t.db.InTx(ctx, func(tx *db.Tx) error {
+	err = t.db.InTx(audit.Aside(ctx), func(tx *db.Tx) error {
 		return tx.Get(ctx, &counted, `
 			INSERT INTO throttles (bucket, hits, window_until) VALUES ($1, 1, $2)
 			ON CONFLICT (bucket) DO UPDATE SET

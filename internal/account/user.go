@@ -19,13 +19,14 @@ type userRow struct {
 	CreatedAt db.Time `db:"created_at"`
 	Epoch     int64   `db:"epoch"`
 	Sealed    string  `db:"totp_secret"`
+	Language  string  `db:"language"`
 }
 
 // userColumns fill a userRow from the table users as u.
-const userColumns = `u.id, u.email, u.name, u.password_hash, u.created_at, u.epoch, u.totp_secret`
+const userColumns = `u.id, u.email, u.name, u.password_hash, u.created_at, u.epoch, u.totp_secret, u.language`
 
 func (r userRow) user() User {
-	return User{ID: r.ID, Email: r.Email, Name: r.Name, CreatedAt: r.CreatedAt.Time, TwoStep: r.Sealed != "", Epoch: r.Epoch}
+	return User{ID: r.ID, Email: r.Email, Name: r.Name, CreatedAt: r.CreatedAt.Time, TwoStep: r.Sealed != "", Epoch: r.Epoch, Language: r.Language}
 }
 
 func userByEmail(ctx context.Context, from db.Reader, folded string) (r userRow, err error) {

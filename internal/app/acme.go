@@ -11,11 +11,15 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/caddyserver/certmagic"
 	"go.uber.org/zap"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/host"
 )
 
 // certificatesFolder lies in the data folder: the certificate, its key and the
@@ -34,42 +38,47 @@ type acmeFlags struct {
 // proves the host by HTTP-01 at a plain listener or by TLS-ALPN-01 (RFC 8737) at the
 // listener of https.
 type certificates struct {
-	host   string
-	config *certmagic.Config
-	cache  *certmagic.Cache
-	plain  net.Listener
-	http   *http.Server
+	host    string
+	public  address.Book
+	config  *certmagic.Config
+	cache   *certmagic.Cache
+	issuer  certmagic.ACMEIssuer // what is asked of the authority
+	plain   net.Listener
+	http    *http.Server
+	domains *domainCertificates
 }
 
 // openCertificates opens the plain listener. secure is the listener of https; folder
 // is the data folder.
-func (f acmeFlags) openCertificates(public *url.URL, secure net.Listener, folder string, log *slog.Logger) (*certificates, error) {
-	host := public.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil || public.Scheme != "https" {
+func (f acmeFlags) openCertificates(public address.Book, secure net.Listener, folder string, log *slog.Logger) (*certificates, error) {
+	name := public.Hostname()
+	if _, err := netip.ParseAddr(name); err == nil || !public.Secure() {
 		return nil, misuse("--acme needs the name that the certificate is for: set --url to https:// and a host name.")
 	}
 	plain, err := net.Listen("tcp", f.HTTPAddr)
 	if err != nil {
 		return nil, fmt.Errorf("can't listen on %s, where the authority asks and http is led to https; choose another address with --http-addr: %w", f.HTTPAddr, err)
 	}
-	c := &certificates{host: host, plain: plain}
+	c := &certificates{host: name, public: public, plain: plain}
 	c.cache = certmagic.NewCache(certmagic.CacheOptions{
-		GetConfigForCert: func(certmagic.Certificate) (*certmagic.Config, error) { return c.config, nil },
+		GetConfigForCert: c.configOf,
+		Capacity:         keptCertificates,
 		Logger:           zap.NewNop(),
 	})
 	c.config = certmagic.New(c.cache, certmagic.Config{
-		DefaultServerName: host,
+		DefaultServerName: name,
 		Storage:           &certmagic.FileStorage{Path: filepath.Join(folder, certificatesFolder)},
 		OnEvent:           tellCertificates(log),
 		Logger:            zap.NewNop(), // its events say what matters
 	})
-	issuer := certmagic.NewACMEIssuer(c.config, certmagic.ACMEIssuer{
+	c.issuer = certmagic.ACMEIssuer{
 		CA: f.ACMEDirectory, Email: f.ACMEEmail, Agreed: true, Logger: zap.NewNop(),
 		// Where we listen already: it would open these ports for itself otherwise.
 		AltHTTPPort: portOf(plain), AltTLSALPNPort: portOf(secure),
-	})
+	}
+	issuer := certmagic.NewACMEIssuer(c.config, c.issuer)
 	c.config.Issuers = []certmagic.Issuer{issuer}
-	c.http = guard.Server(issuer.HTTPChallengeHandler(toHTTPS(public)), log)
+	c.http = guard.Server(issuer.HTTPChallengeHandler(http.HandlerFunc(c.answerPlain)), log)
 	return c, nil
 }
 
@@ -83,9 +92,20 @@ func (c *certificates) start(ctx context.Context, failed chan<- error) error {
 	return nil
 }
 
+// ends is when the certificate in use ends; zero while there is none.
+func (c *certificates) ends() (at time.Time) {
+	for _, held := range c.cache.AllMatchingCertificates(c.host) {
+		if held.Leaf != nil && held.Leaf.NotAfter.After(at) {
+			at = held.Leaf.NotAfter
+		}
+	}
+	return at
+}
+
 // tls is how https is spoken.
 func (c *certificates) tls() *tls.Config {
 	config := c.config.TLSConfig()
+	config.GetCertificate = c.choose
 	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)
 	return config
 }
@@ -111,17 +131,22 @@ func tellCertificates(log *slog.Logger) func(context.Context, string, map[string
 	}
 }
 
-// toHTTPS leads readers of plain http to the public URL, whatever host they named.
-// What is posted in the clear is refused: it should not have been sent.
-func toHTTPS(public *url.URL) http.Handler {
+// toHTTPS leads readers of plain http to the same at their own domain, and to the public
+// URL whatever other host they named. What is posted in the clear is refused: it should
+// not have been sent.
+func toHTTPS(public address.Book, own func(host string) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			http.Error(w, "Use https.", http.StatusForbidden)
 			return
 		}
-		to := url.URL{Scheme: public.Scheme, Host: public.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+		name, status := "", http.StatusMovedPermanently
+		if asked := host.Name(r); own(asked) {
+			name, status = asked, http.StatusFound // a domain may be given up
+		}
+		to := url.URL{Scheme: "https", Host: strings.TrimPrefix(public.OriginOf(name), "https://"), Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
 		w.Header().Set("Connection", "close")
-		http.Redirect(w, r, to.String(), http.StatusMovedPermanently)
+		http.Redirect(w, r, to.String(), status)
 	})
 }
 

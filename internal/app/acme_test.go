@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+
+	"smartlinks/internal/address/addresstest"
 )
 
 func TestACertificateNeedsAName(t *testing.T) {
@@ -19,11 +21,7 @@ func TestACertificateNeedsAName(t *testing.T) {
 		"https://pay.example.com": true, "https://pay.example.com:8443": true,
 		"http://pay.example.com": false, "https://192.0.2.1": false, "https://[2001:db8::1]": false,
 	} {
-		public, err := url.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := acmeFlags{HTTPAddr: "127.0.0.1:0"}.openCertificates(public, secure, t.TempDir(), slog.New(slog.DiscardHandler))
+		c, err := acmeFlags{HTTPAddr: "127.0.0.1:0"}.openCertificates(addresstest.At(text), secure, t.TempDir(), slog.New(slog.DiscardHandler))
 		if (err == nil) != fine {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -36,7 +34,7 @@ func TestACertificateNeedsAName(t *testing.T) {
 }
 
 func TestPlainHTTPLeadsToThePublicAddress(t *testing.T) {
-	public := &url.URL{Scheme: "https", Host: "pay.example.com"}
+	public := addresstest.At("https://pay.example.com")
 	for asked, want := range map[string]string{
 		"/": "https://pay.example.com/", "/acme/12,50?x=%2F": "https://pay.example.com/acme/12,50?x=%2F",
 		"//evil.example/x": "https://pay.example.com//evil.example/x", "/a%2Fb": "https://pay.example.com/a%2Fb",
@@ -48,9 +46,15 @@ func TestPlainHTTPLeadsToThePublicAddress(t *testing.T) {
 		}
 		r.URL, r.Host = u, "other.example"
 		w := httptest.NewRecorder()
-		toHTTPS(public).ServeHTTP(w, r)
+		toHTTPS(public, func(name string) bool { return name == "pay.acme.example" }).ServeHTTP(w, r)
 		if got := w.Header().Get("Location"); w.Code != http.StatusMovedPermanently || got != want {
 			t.Errorf("%s: %d to %s, want %s", asked, w.Code, got, want)
 		}
+	}
+	r := httptest.NewRequest(http.MethodGet, "http://pay.acme.example/sale?via=qr", nil)
+	w := httptest.NewRecorder()
+	toHTTPS(public, func(name string) bool { return name == "pay.acme.example" }).ServeHTTP(w, r)
+	if got := w.Header().Get("Location"); w.Code != http.StatusFound || got != "https://pay.acme.example/sale?via=qr" {
+		t.Errorf("an own domain: %d to %s", w.Code, got)
 	}
 }

@@ -14,8 +14,8 @@ import (
 )
 
 type backupCommand struct {
-	storeFlags
-	File string `arg:"" help:"Where to write it. It must not exist."`
+	storeFlags `group:"Where things are kept:"`
+	File       string `arg:"" help:"Where to write it. It must not exist."`
 }
 
 // otherTools is what to do where the database is PostgreSQL.
@@ -54,8 +54,8 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 }
 
 type restoreCommand struct {
-	storeFlags
-	File string `arg:"" help:"The backup."`
+	storeFlags `group:"Where things are kept:"`
+	File       string `arg:"" help:"The backup."`
 }
 
 // Run makes a data folder's database from a backup. It replaces nothing, and

@@ -19,12 +19,12 @@ func TestCommandsStandInTheAuditLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		acts, _, err := r.Accounts.Acts(t.Context(), b.ID, "", "")
+		entries, _, err := r.Audit.List(t.Context(), b.ID, "", "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		var did []string
-		for _, a := range acts {
+		for _, a := range entries {
 			if a.Name != "Command line" || a.Actor != "cli" {
 				t.Errorf("by %q, %q: %s", a.Actor, a.Name, a.What)
 			}

@@ -64,7 +64,7 @@ func commandLine(t *testing.T) map[string][]*kong.Flag {
 		}
 		for _, group := range leaf.AllFlags(false) {
 			for _, flag := range group {
-				if flag.Name != "help" {
+				if flag.Name != "help" && flag.Name != "version" {
 					all[name] = append(all[name], flag)
 				}
 			}

@@ -49,17 +49,19 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 		_ = srv.close()
 		return err
 	}
-	url := srv.settings.PublicURL.String()
+	url := srv.settings.Addresses.Origin()
 	fmt.Fprintf(s.out, `
-Smart Links is running, with play money only.
+Smart Links is running with a sample business and play money only.
 
   Dashboard  %[1]s/dashboard
   Sign in    %[2]s  ·  %[3]s
   Pay        %[1]s/%[4]s/%[5]s
   Mailbox    %[1]s/mailbox
+  Data       %[6]s
 
-Press Ctrl-C to stop. Your changes stay in %[6]s.
-`, url, demoEmail, demoPassword, demoHandle, demoLink, c.Data)
+Open the dashboard and sign in, or pay as somebody else would. Press Ctrl-C to stop: your
+changes stay. A server of your own begins with `+"`smartlinks serve`"+`.
+`, url, demoEmail, demoPassword, demoHandle, demoLink, absolute(c.Data))
 	return srv.run(ctx)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/text"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
@@ -67,7 +69,7 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 	var views []visit.View
 	var acts []act
 	for _, t := range sampleTags {
-		if _, err := h.srv.system.Tags.Create(ctx, b.ID, t.kind, t.name, t.color); err != nil {
+		if _, err := h.srv.system.Tags.Create(ctx, b.ID, t.kind, tag.Fields{Name: t.name, Color: t.color}); err != nil {
 			return err
 		}
 	}
@@ -117,14 +119,16 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLink) (l link.Link, p *product.Product, err error) {
 	h.goTo(h.now.AddDate(0, 0, -s.days))
 	price := money.Amount{Minor: s.price, Currency: b.Currency}
-	draft := link.Draft{Name: s.name, Description: s.description, Tags: s.tags, Limit: s.limit, After: link.AfterPayment{ApplyTag: s.gives}, Type: link.Amount, Amount: &price}
+	draft := link.Defaults()
+	draft.Name, draft.Description, draft.Tags, draft.Limit, draft.Amount = s.name, s.description, tag.Named(s.tags...), s.limit, &price
+	draft.After.ApplyTag = s.gives
 	if s.product {
-		made, err := h.srv.system.Products.Create(ctx, b, product.Draft{Name: s.name, Description: s.description, Price: price, Active: true})
+		made, err := h.srv.system.Products.Create(ctx, b, product.Fields{Name: s.name, Description: s.description, Price: price, Active: true})
 		if err != nil {
 			return l, nil, err
 		}
 		p = &made
-		draft.Type, draft.Amount, draft.ProductID = link.Product, nil, made.ID
+		draft.Amount, draft.ProductID = nil, made.ID
 	}
 	l, err = h.srv.system.Links.Create(ctx, b, draft)
 	return l, p, err
@@ -253,13 +257,23 @@ func (h *history) pause(ctx context.Context, b business.Business) error {
 	return nil
 }
 
-// progress says how far it is, on one line.
+// progress says how far it is, on one line; in a file, once.
 func (h *history) progress(done, all int) {
-	if wall := h.srv.system.DB.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery {
+	if wall := h.srv.system.DB.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery && terminal(h.out) {
 		h.shown = wall
 		fmt.Fprintf(h.out, "\rMaking three months of history: %d of %d events", done, all)
 	}
 	if done == all {
 		fmt.Fprintln(h.out)
 	}
+}
+
+// terminal reports whether what is written there is seen at once, by a person.
+func terminal(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

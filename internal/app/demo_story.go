@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 )
 
@@ -32,12 +33,12 @@ func samplePhone(i int) string {
 func (h *history) makeCustomers(ctx context.Context, b business.Business) error {
 	h.goTo(h.begin)
 	for i, name := range samplePayers {
-		draft := customer.Draft{Name: name, Email: sampleAddress(name), Phone: samplePhone(i), Language: sampleLanguages[i%len(sampleLanguages)]}
+		draft := customer.Fields{Name: name, Email: sampleAddress(name), Phone: samplePhone(i), Language: sampleLanguages[i%len(sampleLanguages)]}
 		if name == "Jonas Lindqvist" {
-			draft.Tags, draft.Notes = []string{"Regular"}, "Rents the studio on Fridays."
+			draft.Tags, draft.Notes = tag.Named("Regular"), "Rents the studio on Fridays."
 		}
 		if name == "Priya Raman" {
-			draft.Tags = []string{"Regular", "Press"}
+			draft.Tags = tag.Named("Regular", "Press")
 		}
 		if _, err := h.srv.system.Customers.Create(ctx, b, draft); err != nil {
 			return err

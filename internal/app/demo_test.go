@@ -2,10 +2,17 @@ package app
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/sms"
@@ -15,16 +22,8 @@ import (
 // The demo has what a merchant meets, made by the product itself: what is told of
 // each payment, message and reminder is somewhere in it.
 func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
-	serve := serveCommand{storeFlags: storeFlags{Data: t.TempDir()}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
-	srv, err := serve.open(t.Context(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	srv := (&installation{t: t, store: storeFlags{Data: demoFolder(t)}}).mustServe()
 	t.Cleanup(func() { _ = srv.close() })
-	var out bytes.Buffer
-	if err := srv.sample(t.Context(), streams{out: &out, err: &out}, filepath.Join(t.TempDir(), "unfinished")); err != nil {
-		t.Fatalf("%v\n%s", err, out.String())
-	}
 	b, _, err := srv.system.Businesses.ByHandle(t.Context(), demoHandle)
 	if err != nil {
 		t.Fatal(err)
@@ -63,4 +62,49 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 	if _, err := srv.system.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance")); err != nil {
 		t.Error(err)
 	}
+}
+
+// madeDemo is the data folder of a demo, made once for all tests.
+var madeDemo = sync.OnceValues(func() (fs.FS, error) {
+	folder, err := os.MkdirTemp("", "demo")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	data := filepath.Join(folder, "data")
+	serve := serveCommand{storeFlags: storeFlags{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
+	srv, err := serve.open(context.Background(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := srv.sample(context.Background(), streams{out: &out, err: &out}, filepath.Join(folder, "unfinished")); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %s", err, out.String()), srv.close())
+	}
+	if err := srv.close(); err != nil {
+		return nil, err
+	}
+	kept := fstest.MapFS{}
+	for _, name := range []string{databaseFile, "secret.key"} {
+		text, err := os.ReadFile(filepath.Join(data, name))
+		if err != nil {
+			return nil, err
+		}
+		kept[name] = &fstest.MapFile{Data: text, Mode: 0o600}
+	}
+	return kept, nil
+})
+
+// demoFolder is a data folder with the sample business, of the test's own.
+func demoFolder(t *testing.T) string {
+	t.Helper()
+	made, err := madeDemo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(folder, made); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }

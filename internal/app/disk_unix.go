@@ -2,7 +2,11 @@
 
 package app
 
-import "syscall"
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
 
 // freeSpace is how many bytes this process may still write to the disk of a folder.
 func freeSpace(folder string) (uint64, error) {
@@ -11,4 +15,10 @@ func freeSpace(folder string) (uint64, error) {
 		return 0, err
 	}
 	return uint64(s.Bavail) * uint64(s.Bsize), nil
+}
+
+// ours tells whether a file belongs to the user that this process runs as.
+func ours(info fs.FileInfo) bool {
+	of, known := info.Sys().(*syscall.Stat_t)
+	return !known || int(of.Uid) == os.Geteuid()
 }

@@ -8,12 +8,13 @@ import (
 )
 
 type doctorCommand struct {
-	storeFlags
-	mailFlags
-	gatewayFlags
-	URL     string `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: mails come from its host unless --mail-from says otherwise. http://localhost:8080 when left out."`
-	Sandbox bool   `help:"The installation is in test mode, where mail needs no server."`
-	Mend    bool   `help:"First compute the counters anew from the payments."`
+	storeFlags   `group:"Where things are kept:"`
+	mailFlags    `group:"Mail and SMS:"`
+	gatewayFlags `group:"Stand-ins, for tests:"`
+	backupFlags  `group:"Backups:"`
+	URL          string `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: mails come from its host unless --mail-from says otherwise. http://localhost:8080 when left out."`
+	Sandbox      bool   `help:"The installation is in test mode, where mail needs no server."`
+	Mend         bool   `help:"First compute the counters anew from the payments."`
 }
 
 // check is something that must hold in the database.
@@ -30,10 +31,25 @@ var checks = []check{
 		SELECT COUNT(*) FROM link_slots s WHERE s.consumed <> (
 			SELECT COUNT(*) FROM payments p WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL AND NOT p.slot_returned)`,
 		"A link's used places differ from its payments. Run this again with --mend, and report it as a bug."},
-	{"Held places equal attempts that hold one", `
-		SELECT COUNT(*) FROM link_slots s WHERE s.held <> (
-			SELECT COUNT(*) FROM attempts a WHERE a.link_id = s.link_id AND a.mode = s.mode AND a.holds_slot)`,
+	{"Held places equal attempts and offers that hold one", `
+		SELECT COUNT(*) FROM link_slots s WHERE s.held - s.offered <> (
+			SELECT COUNT(*) FROM attempts a WHERE a.link_id = s.link_id AND a.mode = s.mode AND a.holds_slot) OR s.offered <> (
+			SELECT COUNT(*) FROM waiting_entries w WHERE w.link_id = s.link_id AND w.mode = s.mode AND w.state = 'offered')`,
 		"A link's held places differ from its attempts. Run this again with --mend, and report it as a bug."},
+	{"Used units equal those of accepted payments", `
+		SELECT COUNT(*) FROM link_slots s WHERE s.consumed_units <> (
+			SELECT CAST(COALESCE(SUM(a.quantity - p.units_returned), 0) AS BIGINT) FROM payments p JOIN attempts a ON a.id = p.id
+			WHERE p.link_id = s.link_id AND p.mode = s.mode AND p.receipt IS NOT NULL)`,
+		"A link's used units differ from its payments. Run this again with --mend, and report it as a bug."},
+	{"Held units equal those of attempts that hold a place", `
+		SELECT COUNT(*) FROM link_slots s WHERE s.held_units - s.offered_units <> (
+			SELECT CAST(COALESCE(SUM(a.quantity), 0) AS BIGINT) FROM attempts a WHERE a.link_id = s.link_id AND a.mode = s.mode AND a.holds_slot)`,
+		"A link's held units differ from its attempts. Run this again with --mend, and report it as a bug."},
+	{"Uses of codes equal attempts and payments with them", `
+		SELECT COUNT(*) FROM code_counts n JOIN promotion_codes c ON c.id = n.owner_id WHERE (n.held, n.used) <> (
+			SELECT COUNT(CASE WHEN a.holds_code THEN 1 END), COUNT(p.receipt) FROM attempts a LEFT JOIN payments p ON p.id = a.id
+			WHERE a.business_id = n.business_id AND a.code_id = n.owner_id AND a.mode = n.mode)`,
+		"The uses of a code differ from its payments. Run this again with --mend, and report it as a bug."},
 	{"What is on its way back equals refunds that are", `
 		SELECT COUNT(*) FROM payments p WHERE p.reserved_minor <> (
 			SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('asked', 'pending'))`,
@@ -44,9 +60,9 @@ var checks = []check{
 		"What disputes took differs from the disputes. Run this again with --mend, and report it as a bug."},
 	{"Totals of payments equal payments", `
 		SELECT COUNT(*) FROM link_totals t WHERE t.link_id LIKE 'lnk\_%' ESCAPE '\' AND (t.payments, t.revenue_minor, t.refunded_minor, t.lost_minor) <> (
-			SELECT COUNT(*), CAST(COALESCE(SUM(p.captured_minor), 0) AS BIGINT), CAST(COALESCE(SUM(p.refunded_minor), 0) AS BIGINT),
-				CAST(COALESCE(SUM(p.lost_minor), 0) AS BIGINT) FROM payments p
-			WHERE p.link_id = t.link_id AND p.mode = t.mode AND p.receipt IS NOT NULL)`,
+			SELECT COUNT(*), CAST(COALESCE(SUM(took), 0) AS BIGINT), CAST(COALESCE(SUM(gave), 0) AS BIGINT), CAST(COALESCE(SUM(lost), 0) AS BIGINT) FROM (
+				SELECT p.captured_minor AS took, p.refunded_minor AS gave, p.lost_minor AS lost FROM payments p WHERE p.link_id = t.link_id AND p.mode = t.mode AND p.receipt IS NOT NULL
+				UNION ALL SELECT h.amount_minor, 0, 0 FROM past_payments h WHERE h.link_id = t.link_id AND h.mode = t.mode) AS every)`,
 		"A link's totals differ from its payments. Run this again with --mend, and report it as a bug."},
 	{"Receipt numbers have no gaps", `
 		SELECT COUNT(*) FROM (
@@ -55,6 +71,13 @@ var checks = []check{
 				AND p.receipt LIKE CASE r.mode WHEN 'test' THEN 'TEST-' ELSE '' END || CAST(r.year AS TEXT) || '-%'
 			GROUP BY r.business_id, r.mode, r.year, r.last HAVING COUNT(p.id) <> r.last) gaps`,
 		"A series of receipts has gaps. Restore the last backup, or report this as a bug."},
+	{"Credit notes have no gaps", `
+		SELECT COUNT(*) FROM (
+			SELECT s.business_id FROM credit_note_series s
+			LEFT JOIN refunds r ON r.business_id = s.business_id
+				AND r.credit_note LIKE CASE s.mode WHEN 'test' THEN 'TEST-CN-' ELSE 'CN-' END || CAST(s.year AS TEXT) || '-%'
+			GROUP BY s.business_id, s.mode, s.year, s.last HAVING COUNT(r.id) <> s.last) gaps`,
+		"A series of credit notes has gaps. Restore the last backup, or report this as a bug."},
 	{"Every paid attempt has its payment", `
 		SELECT COUNT(*) FROM attempts a WHERE a.state = 'paid' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id)`,
 		"An attempt is paid without a payment. Restore the last backup, or report this as a bug."},
@@ -84,6 +107,9 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 	}
 	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s: %s\n", Version(), schema, r.DB.Engine(), r.DB.Where())
 	ill := 0
+	if !c.routeWorks(ctx, s, r.DB) {
+		ill++
+	}
 	for _, check := range checks {
 		var broken int64
 		if err := r.DB.Get(ctx, &broken, check.query); err != nil {
@@ -97,6 +123,9 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		fmt.Fprintf(s.out, "WRONG %s (%d)\n      %s\n", check.name, broken, check.mend)
 	}
 	ill += c.storeWorks(ctx, s, r)
+	ill += c.backupsAreMade(s, r.DB)
+	c.domainsWork(ctx, s, r)
+	ill += c.mailboxesWork(ctx, s, r)
 	if !c.mailWorks(ctx, s, r) {
 		ill++
 	}
@@ -104,7 +133,14 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 		ill++
 	}
 	if ill > 0 {
-		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, len(checks)+storeChecks+2))
+		all := len(checks) + storeChecks + 2
+		if c.Direct != "" {
+			all++
+		}
+		if c.BackupTo != "" {
+			all += backupChecks
+		}
+		return fault.New(fault.Conflict, fmt.Sprintf("%d of %d checks found something wrong.", ill, all))
 	}
 	return nil
 }

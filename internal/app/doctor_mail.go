@@ -58,7 +58,7 @@ func (c doctorCommand) serverWorks(ctx context.Context, s streams, r *system.Sys
 // the mail, and returns the server's name. Before there is an owner it would go to ourselves.
 func (c doctorCommand) handOver(ctx context.Context, r *system.System) (server string, err error) {
 	var o system.Options
-	if o.PublicURL, err = publicURL(c.URL, "http://localhost:8080"); err != nil {
+	if o.Addresses, err = publicAddress(c.URL, "http://localhost:8080"); err != nil {
 		return "", err
 	}
 	mail := c.mailFlags

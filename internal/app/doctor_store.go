@@ -18,11 +18,13 @@ var errTried = errors.New("only tried")
 // storeChecks is how many checks storeWorks makes.
 const storeChecks = 2
 
-// storeWorks tells whether the database takes writes and the key opens all that is
-// sealed, both in transactions that are rolled back, and how much room there is. It
-// returns how many of its checks found something.
+// storeWorks tells whether the database takes writes, by one of what is there already,
+// whether the key opens all that is sealed, and how much room there is. It returns how many of its checks found something.
 func (c doctorCommand) storeWorks(ctx context.Context, s streams, r *system.System) (ill int) {
-	if err := tryWriting(ctx, r.DB); err != nil {
+	if err := r.DB.Probe(ctx); errors.Is(err, db.ErrFull) {
+		ill++
+		fmt.Fprintf(s.out, "WRONG The disk is full, so the database takes no writes\n      Free space on the disk of %s. It goes on by itself.\n", r.DB.Where())
+	} else if err != nil {
 		ill++
 		fmt.Fprintf(s.out, "WRONG The database takes no writes\n      %v. Check the disk, and the rights to write.\n", err)
 	} else {
@@ -51,13 +53,25 @@ func (c doctorCommand) storeWorks(ctx context.Context, s streams, r *system.Syst
 	return ill
 }
 
-func tryWriting(ctx context.Context, d *db.DB) error {
-	return triedOnly(d.InTx(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE installation SET key_check = key_check`); err != nil {
-			return err
-		}
-		return errTried
-	}))
+// routeWorks tells what a pooler before PostgreSQL means, where there is one, and whether
+// the direct address leads where it must.
+func (c doctorCommand) routeWorks(ctx context.Context, s streams, d *db.DB) bool {
+	route, err := d.Route(ctx)
+	switch {
+	case errors.Is(err, db.ErrElsewhere):
+		fmt.Fprintf(s.out, "WRONG The direct address leads to another database\n      %s\n", sentence(c.unopened(err)))
+		return false
+	case err != nil:
+		fmt.Fprintf(s.out, "WRONG The direct address of PostgreSQL does not answer\n      %v. Servers don't start without it: check --database-direct, or leave it out.\n", err)
+		return false
+	case route.DirectPooled:
+		fmt.Fprintln(s.out, "NOTE  The direct address of PostgreSQL leads to a pooler too\n      It must keep a connection for a session (pool_mode = session), or locks and notices are lost.")
+	case route.Pooled && route.Direct:
+		fmt.Fprintln(s.out, "ok    PostgreSQL is reached through a pooler, and directly for locks and notices")
+	case route.Pooled:
+		fmt.Fprintln(s.out, "NOTE  PostgreSQL is reached through a pooler: servers ask once a second what others changed\n      Other servers see a change within 2 seconds. Give --database-direct to have it at once.")
+	}
+	return true
 }
 
 // tryOpening opens all that is sealed, as a rotation finds it, and counts what opens;

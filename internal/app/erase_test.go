@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/tag"
 )
 
 // Somebody asks to be forgotten. Whatever table is added later: if it holds who
@@ -24,11 +25,11 @@ import (
 func TestWhoIsErasedIsNowhere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		ann, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Annelien Quist", Email: "Annelien@Quist.example", Phone: "+31612345999", Notes: "Quistian notes", Tags: []string{"VIP"}})
+		ann, err := l.Customers.Create(ctx, l.b, customer.Fields{Name: "Annelien Quist", Email: "Annelien@Quist.example", Phone: "+31612345999", Notes: "Quistian notes", Tags: tag.Named("VIP")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		seat := l.link(link.Draft{Name: "Seat", CustomerID: ann.ID})
+		seat := l.link(link.Fields{Name: "Seat", CustomerID: ann.ID})
 		if _, err := l.Deliveries.Start(ctx, l.b, seat.ID, delivery.Request{Customers: []customer.ID{ann.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
 			t.Fatal(err)
 		}
@@ -127,11 +128,11 @@ func holding(t *testing.T, d *db.DB, word string) (places []string) {
 func TestWhatIsOldIsForgotten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		ann, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Annelien Quist", Email: "annelien@quist.example", Phone: "+31612345999"})
+		ann, err := l.Customers.Create(ctx, l.b, customer.Fields{Name: "Annelien Quist", Email: "annelien@quist.example", Phone: "+31612345999"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		seat := l.link(link.Draft{Name: "Seat", CustomerID: ann.ID})
+		seat := l.link(link.Fields{Name: "Seat", CustomerID: ann.ID})
 		if _, err := l.Deliveries.Start(ctx, l.b, seat.ID, delivery.Request{Customers: []customer.ID{ann.ID}, Channels: []message.Channel{message.ByEmail, message.BySMS}}); err != nil {
 			t.Fatal(err)
 		}

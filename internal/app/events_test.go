@@ -7,11 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"smartlinks/internal/system"
-	"smartlinks/internal/system/systemtest"
 	"strings"
 	"sync"
 	"testing"
+
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
@@ -24,6 +25,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/webhook"
 )
 
@@ -112,10 +114,10 @@ func (l *listening) expect(after, types string) map[string][]told {
 	return came
 }
 
-func (l *listening) link(d link.Draft) link.Link {
+func (l *listening) link(d link.Fields) link.Link {
 	l.t.Helper()
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
-	d.Type, d.Amount = link.Amount, &price
+	d.Type, d.Amount, d.Active, d.ShowRemaining = link.Amount, &price, true, true
 	made, err := l.Links.Create(l.t.Context(), l.b, d)
 	if err != nil {
 		l.t.Fatal(err)
@@ -154,30 +156,29 @@ func (l *listening) decide(a payment.Attempt, outcome sandbox.Outcome) {
 func TestEachChangeOfALinkIsOneEvent(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		made := l.link(link.Draft{Name: "Workshop", Limit: link.Limit{Kind: link.Multiple, Max: 5}})
+		made := l.link(link.Fields{Name: "Workshop", Limit: link.Limit{Kind: link.Multiple, Max: 5}})
 		came := l.expect("creating", "link.created")
 		if v := came["link.created"][0]; v.Mode != "test" || v.Data["id"] != string(made.ID) || v.Data["url"] != "https://pay.example/acme/workshop" || v.Data["status"] != "active" {
 			t.Errorf("it tells %+v", v)
 		}
-		name, off, on := "Course", false, true
 		for _, c := range []struct {
 			name, want string
-			p          link.Patch
+			edit       func(*link.Fields)
 		}{
-			{"renaming", "link.updated", link.Patch{Name: &name}},
-			{"switching off", "link.deactivated", link.Patch{Active: &off, Name: &name}},
-			{"switching on", "link.updated", link.Patch{Active: &on}},
-			{"a wrong change", "", link.Patch{Name: new(string)}},
+			{"renaming", "link.updated", func(f *link.Fields) { f.Name = "Course" }},
+			{"switching off", "link.deactivated", func(f *link.Fields) { f.Active, f.Name = false, "Course" }},
+			{"switching on", "link.updated", func(f *link.Fields) { f.Active = true }},
+			{"a wrong change", "", func(f *link.Fields) { f.Name = "" }},
 		} {
-			_, err := l.Links.Update(ctx, l.b, made.ID, 0, c.p)
+			_, err := l.Links.Edit(ctx, l.b, made.ID, 0, c.edit)
 			if (err != nil) != (c.want == "") {
 				t.Fatal(err)
 			}
 			l.expect(c.name, c.want)
 		}
 		l.decide(l.start(made), sandbox.Paid)
-		l.expect("a payment", "payment.succeeded")
-		if _, err := l.Links.Update(ctx, l.b, made.ID, 0, link.Patch{Limit: &link.Limit{Kind: link.Once, Max: 1}}); err != nil {
+		l.expect("a payment", "customer.created payment.started payment.succeeded")
+		if _, err := l.Links.Edit(ctx, l.b, made.ID, 0, func(f *link.Fields) { f.Limit = link.Limit{Kind: link.Once, Max: 1} }); err != nil {
 			t.Fatal(err)
 		}
 		came = l.expect("lowering the limit to what is used", "link.limit_reached link.updated")
@@ -195,12 +196,12 @@ func TestEachChangeOfALinkIsOneEvent(t *testing.T) {
 }
 
 // However many pay at once, and however often the provider is asked about each:
-// one event for each payment, and one for the limit.
+// one event for each payment and what it begins with, one for the limit and one before it.
 func TestACrowdReachesALimitOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l := listen(t, d)
 		const places = 12
-		made := l.link(link.Draft{Name: "Workshop", Limit: link.Limit{Kind: link.Multiple, Max: places}})
+		made := l.link(link.Fields{Name: "Workshop", Limit: link.Limit{Kind: link.Multiple, Max: places}})
 		l.expect("creating", "link.created")
 		var crowd sync.WaitGroup
 		for range places {
@@ -222,8 +223,13 @@ func TestACrowdReachesALimitOnce(t *testing.T) {
 		}
 		crowd.Wait()
 		_, came := l.news()
-		if paid, full := len(came["payment.succeeded"]), came["link.limit_reached"]; paid != places || len(full) != 1 || len(came) != 2 {
-			t.Fatalf("%d paid, %d times full, %d kinds", paid, len(full), len(came))
+		for kind, want := range map[string]int{"payment.started": places, "payment.succeeded": places, "customer.created": places, "link.almost_full": 1, "link.limit_reached": 1} {
+			if n := len(came[kind]); n != want {
+				t.Fatalf("%s came %d times, want %d", kind, n, want)
+			}
+		}
+		if len(came) != 5 {
+			t.Fatalf("%d kinds came", len(came))
 		}
 		if v := came["link.limit_reached"][0].Data; v["limit"].(map[string]any)["used"] != float64(places) {
 			t.Errorf("it tells %+v", v)
@@ -234,15 +240,17 @@ func TestACrowdReachesALimitOnce(t *testing.T) {
 func TestWhatHappensToMoneyIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		made := l.link(link.Draft{Name: "Workshop", After: link.AfterPayment{ApplyTag: "VIP"}})
+		made := l.link(link.Fields{Name: "Workshop", After: link.AfterPayment{ApplyTag: "VIP"}})
 		l.expect("creating", "link.created")
-		for outcome, want := range map[sandbox.Outcome]string{sandbox.Failed: "payment.failed", sandbox.Canceled: "", sandbox.Expired: "", sandbox.Pending: ""} {
+		for outcome, want := range map[sandbox.Outcome]string{
+			sandbox.Failed: "payment.failed payment.started", sandbox.Canceled: "payment.started", sandbox.Expired: "payment.expired payment.started", sandbox.Pending: "payment.pending payment.started",
+		} {
 			l.decide(l.start(made), outcome)
 			l.expect(string(outcome), want)
 		}
 		a := l.start(made)
 		l.decide(a, sandbox.Paid)
-		came := l.expect("paying", "customer.tagged payment.succeeded")
+		came := l.expect("paying", "customer.created customer.tagged payment.started payment.succeeded")
 		if v := came["payment.succeeded"][0]; v.Data["id"] != string(a.ID) || v.Data["status"] != "paid" || v.Data["amount"].(map[string]any)["value"] != "49.00" || v.Data["customer"].(map[string]any)["id"] == nil {
 			t.Errorf("it tells %+v", v)
 		}
@@ -272,20 +280,20 @@ func TestWhatHappensToMoneyIsTold(t *testing.T) {
 func TestWhatIsSentToCustomersIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		c, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Ann", Email: "ann@example.com", Tags: []string{"A", "B"}})
+		c, err := l.Customers.Create(ctx, l.b, customer.Fields{Name: "Ann", Email: "ann@example.com", Tags: tag.Named("A", "B")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.expect("a customer with two tags", "customer.tagged customer.tagged")
+		l.expect("a customer with two tags", "customer.created customer.tagged customer.tagged")
 		tags := []string{"B", "C"}
-		if _, err := l.Customers.Update(ctx, l.b, c.ID, 0, customer.Patch{Tags: &tags}); err != nil {
+		if _, err := l.Customers.Edit(ctx, l.b, c.ID, 0, func(f *customer.Fields) { f.Tags = tag.Named(tags...) }); err != nil {
 			t.Fatal(err)
 		}
 		came := l.expect("another tag", "customer.tagged")
 		if v := came["customer.tagged"][0].Data; v["tag"] != "C" {
 			t.Errorf("it tells %+v", v)
 		}
-		made := l.link(link.Draft{Name: "Workshop", CustomerID: c.ID})
+		made := l.link(link.Fields{Name: "Workshop", CustomerID: c.ID})
 		if err := d.InTx(ctx, func(tx *db.Tx) error {
 			return l.Reminders.SetTx(ctx, tx, l.b, made.ID, &reminder.Settings{Frequency: reminder.Daily, Max: 1})
 		}); err != nil {

@@ -14,21 +14,67 @@ import (
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
+	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit"
+	"smartlinks/internal/waitinglist"
 )
 
 // customer is somebody whom the business knew before.
 func (s *story) customer(name, email string) string {
 	s.t.Helper()
-	c, err := s.Customers.Create(s.t.Context(), s.b, customer.Draft{Name: name, Email: email})
+	c, err := s.Customers.Create(s.t.Context(), s.b, customer.Fields{Name: name, Email: email})
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return string(c.ID)
+}
+
+// scheduled is a delivery to the customer whose time has not come.
+func (s *story) scheduled(linkID, who string) string {
+	s.t.Helper()
+	at := s.DB.Clock().Now().Add(48 * time.Hour)
+	started, err := s.Deliveries.Start(s.t.Context(), s.b, link.ID(linkID), delivery.Request{Customers: []customer.ID{customer.ID(who)}, Channels: []message.Channel{message.ByEmail}, At: &at})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return started.Later[0].Deliveries[0].ID
+}
+
+// waits lets somebody wait for a link that has all its payments.
+func (s *story) waits(email string) (linkID, id string) {
+	s.t.Helper()
+	made := s.link(link.Fields{Name: "Photography Workshop", Limit: link.Limit{Kind: link.Once}, WaitingList: true})
+	s.pays(string(made.ID), sandbox.Paid)
+	e, err := s.Waiting.Join(s.t.Context(), s.b, made.ID, email, "en", 1)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.passes(time.Minute)
+	return string(made.ID), string(e.ID)
+}
+
+// free raises the limit of a link after somebody let their offer pass.
+func (s *story) free(linkID, id string) {
+	s.t.Helper()
+	if _, err := s.Links.Edit(s.t.Context(), s.b, link.ID(linkID), 0, func(f *link.Fields) { f.Limit = link.Limit{Kind: link.Multiple, Max: 2} }); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.Waiting.Remove(s.t.Context(), s.b, waitinglist.ID(id)); err != nil {
+		s.t.Fatal(err)
+	}
+	s.passes(time.Minute)
+}
+
+// almostFull lets somebody take a place of a link that has few.
+func (s *story) almostFull() {
+	s.t.Helper()
+	made := s.link(link.Fields{Name: "Darkroom Evening", Limit: link.Limit{Kind: link.Multiple, Max: 4}})
+	s.pays(string(made.ID), sandbox.Paid)
 }
 
 // opened lets three people and a bot open the link.
@@ -68,6 +114,12 @@ func (s *story) pays(linkID string, outcome sandbox.Outcome) string {
 	return string(a.ID)
 }
 
+// left lets somebody give up a payment.
+func (s *story) left() string {
+	s.t.Helper()
+	return s.pays(string(s.link(link.Fields{Name: "Printing Course"}).ID), sandbox.Canceled)
+}
+
 // disputed lets the payer's bank ask for the money, in vain.
 func (s *story) disputed(paymentID string) {
 	s.t.Helper()
@@ -83,10 +135,10 @@ func (s *story) disputed(paymentID string) {
 // lastSeat lets a link reach its limit, and another be switched off.
 func (s *story) lastSeat() {
 	s.t.Helper()
-	made := s.link(link.Draft{Name: "Last seat", Limit: link.Limit{Kind: link.Once, Max: 1}})
+	made := s.link(link.Fields{Name: "Last seat", Limit: link.Limit{Kind: link.Once, Max: 1}})
 	s.pays(string(made.ID), sandbox.Paid)
 	off := false
-	if _, err := s.Links.Update(s.t.Context(), s.b, made.ID, 0, link.Patch{Active: &off}); err != nil {
+	if _, err := s.Links.Edit(s.t.Context(), s.b, made.ID, 0, func(f *link.Fields) { f.Active = off }); err != nil {
 		s.t.Fatal(err)
 	}
 	s.passes(0)
@@ -143,6 +195,7 @@ var (
 	secrets = regexp.MustCompile(`whsec_[A-Za-z0-9+/=]+`)
 	tokens  = regexp.MustCompile(`/r/[A-Za-z0-9_-]+`)
 	chances = regexp.MustCompile(`/acme/link-1043-[0-9a-z]{10}"`) // of PayRequest's older call
+	proofs  = regexp.MustCompile(`sl-verify=[0-9a-f]{32}`)
 	cursors = regexp.MustCompile(`"next_cursor": "[^"]+"`)
 )
 
@@ -161,6 +214,7 @@ func (p *plainer) text(s string) string {
 	}
 	s = secrets.ReplaceAllString(s, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 	s = tokens.ReplaceAllString(s, "/r/k7Qm2xVb9TzL")
+	s = proofs.ReplaceAllString(s, "sl-verify=4f6a1c0d9be27358a1d04c6e8f7b2935")
 	s = chances.ReplaceAllString(s, `/acme/link-1043-k7qm2xvb4d"`)
 	return cursors.ReplaceAllString(s, `"next_cursor": "eyJhIjoxfQ"`)
 }

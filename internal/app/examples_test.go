@@ -9,13 +9,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
@@ -80,9 +81,8 @@ type story struct {
 }
 
 func newStory(t *testing.T, l *listening) *story {
-	public := &url.URL{Scheme: "https", Host: "pay.example"}
 	s := &story{listening: l, examples: examples{Operations: map[string]example{}, Events: map[string]json.RawMessage{}}, plain: newPlainer()}
-	s.api = apitest.Checked(t, programs(l.System, settings{Options: system.Options{PublicURL: public, Log: slog.New(slog.DiscardHandler)}}, testclock.New(l.DB, l.Due)))
+	s.api = apitest.Checked(t, programs(l.System, settings{Options: system.Options{Addresses: addresstest.Book(), Log: slog.New(slog.DiscardHandler)}}, testclock.New(l.DB, l.Due)))
 	_, token, err := l.Accounts.CreateToken(t.Context(), l.b.ID, "Shop", []account.Scope{account.All})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,11 @@ func newStory(t *testing.T, l *listening) *story {
 	return s
 }
 
-// posted notes the oldest event of each type.
+// anyID is an id of ours, which differs from run to run.
+var anyID = regexp.MustCompile(`[a-z]{3}_[0-9a-z]{26}`)
+
+// posted notes the oldest event of each type; of those of one instant, which come in any
+// order, the first by its text.
 func (s *story) posted(body []byte) {
 	type event struct {
 		Type      string
@@ -119,7 +123,7 @@ func (s *story) posted(body []byte) {
 		if err := json.Unmarshal(first, &known); err != nil {
 			s.t.Error(err)
 		}
-		if !came.Timestamp.Before(known.Timestamp) {
+		if later := came.Timestamp.Compare(known.Timestamp); later > 0 || later == 0 && bytes.Compare(anyID.ReplaceAll(body, nil), anyID.ReplaceAll(first, nil)) >= 0 {
 			return
 		}
 	}
@@ -197,7 +201,7 @@ func (s *story) tell() {
 		"customer_id": "`+ann+`", "deliver": ["email"], "message": "Early bird special! {link}", "reference": "INV-7",
 		"reminders": {"frequency": "every_2_days", "max": 5},
 		"after_payment": {"redirect_url": "https://shop.example.com/thanks", "apply_tag": "VIP Customer", "remove_tag": "Trial User"}}`).at("id")
-	s.does("create-links", "POST", "/links/bulk", `{"links": [{"name": "Seat 1", "type": "amount", "amount": {"value": "12.50", "currency": "EUR"}, "limit": {"kind": "once"}}, {"name": "", "type": "amount", "amount": {"value": "12.50", "currency": "EUR"}}]}`)
+	s.does("create-links", "POST", "/links/bulk", `{"links": [{"name": "Seat 1", "type": "amount", "amount": {"value": "12.50", "currency": "EUR"}, "limit": {"kind": "once"}, "due_on": "2026-02-19"}, {"name": "", "type": "amount", "amount": {"value": "12.50", "currency": "EUR"}}]}`)
 	s.does("change-link", "PATCH", "/links/"+link, `{"name": "Early Bird Registration 2026", "limit": {"kind": "multiple", "max": 20}}`)
 	s.passes(0)
 	s.does("pause-reminders", "POST", "/links/"+link+"/reminders/pause", "")
@@ -209,9 +213,37 @@ func (s *story) tell() {
 	s.does("send-link", "POST", "/links/"+link+"/send", `{"channels": ["email"], "customer_ids": ["`+ben+`"], "message": "Hello {first_name}, your ticket is here: {link}"}`)
 	s.passes(time.Minute)
 
+	coupon := s.does("create-coupon", "POST", "/coupons", `{"name": "10% off for members", "percent": "10", "tags": ["Summer 2026"], "max_redemptions": 200, "minimum": {"value": "20.00", "currency": "EUR"}}`).at("id")
+	s.does("change-coupon", "PATCH", "/coupons/"+coupon, `{"max_redemptions": null}`)
+	code := s.does("create-promotion-code", "POST", "/promotion-codes", `{"code": "SUMMER10", "coupon_id": "`+coupon+`", "max_redemptions": 100, "ends_at": "2026-08-31T22:00:00Z", "once_per_email": true}`).at("id")
+	s.does("change-promotion-code", "PATCH", "/promotion-codes/"+code, `{"max_redemptions": 150}`)
+	s.does("list-coupons", "GET", "/coupons", "")
+	s.does("get-coupon", "GET", "/coupons/"+coupon, "")
+	s.does("list-promotion-codes", "GET", "/promotion-codes?coupon_id="+coupon, "")
+	s.does("get-promotion-code", "GET", "/promotion-codes/"+code, "")
+	s.does("delete-promotion-code", "DELETE", "/promotion-codes/"+code, "")
+	s.does("delete-coupon", "DELETE", "/coupons/"+coupon, "")
+
+	full, waits := s.waits("mara@example.com")
+	s.does("list-waiting", "GET", "/links/"+full+"/waiting-list", "")
+	s.does("get-waiting", "GET", "/waiting-list/"+waits, "")
+	s.free(full, waits)
+	s.does("offer-place", "POST", "/waiting-list/"+waits+"/offer", "")
+	s.does("remove-waiting", "DELETE", "/waiting-list/"+waits, "")
+	batch := s.does("create-batch", "POST", "/links/batch", `{"name": "Membership 2026", "channels": ["email"], "message": "Dear {first_name}, your membership is {amount}, reference {reference}: {link}", "rows": [
+		{"name": "Ann Jansen", "email": "ann@example.com", "amount": {"value": "90.00", "currency": "EUR"}, "reference": "M-2026-001"},
+		{"name": "Cy Moreau", "email": "cy@", "amount": {"value": "45.00", "currency": "EUR"}, "reference": "M-2026-002"}]}`).at("id")
+	s.does("get-batch", "GET", "/batches/"+batch, "")
+	s.does("stop-batch", "POST", "/batches/"+batch+"/stop", "")
+	planned := s.scheduled(link, ben)
+	s.does("get-delivery", "GET", "/deliveries/"+planned, "")
+	s.does("take-back-delivery", "DELETE", "/deliveries/"+planned, "")
 	s.opened(link)
 	paid := s.pays(link, sandbox.Paid)
-	s.pays(link, sandbox.Failed)
+	for _, outcome := range []sandbox.Outcome{sandbox.Failed, sandbox.Pending, sandbox.Expired} {
+		s.pays(link, outcome)
+	}
+	s.almostFull()
 	s.does("list-links", "GET", "/links?status=active&limit=1", "")
 	s.does("get-link", "GET", "/links/"+link, "")
 	s.does("list-activity", "GET", "/links/"+link+"/activity?limit=4", "")
@@ -223,6 +255,9 @@ func (s *story) tell() {
 	s.does("get-payment", "GET", "/payments/"+paid, "")
 	s.does("list-payments", "GET", "/payments?link_id="+link+"&status=partially_refunded", "")
 	s.disputed(paid)
+	s.does("record-payment", "POST", "/links/"+link+"/payments", `{"amount": {"value": "49.00", "currency": "EUR"}, "method": "bank_transfer", "paid_on": "2026-02-17", "customer_id": "`+ben+`", "note": "Without a reference"}`)
+
+	s.does("recover-payment", "POST", "/payments/"+s.left()+"/recover", "")
 
 	s.does("get-customer", "GET", "/customers/"+ann, "")
 	s.does("list-customers", "GET", "/customers?q=ann", "")
@@ -261,6 +296,7 @@ func (s *story) tell() {
 	s.does("change-webhook-endpoint", "PATCH", "/webhook-endpoints/"+endpoint, `{"events": ["payment.succeeded", "payment.refunded"]}`)
 	s.does("rotate-webhook-secret", "POST", "/webhook-endpoints/"+endpoint+"/rotate", "")
 
+	s.domain()
 	s.does("delete-webhook-endpoint", "DELETE", "/webhook-endpoints/"+endpoint, "")
 	s.does("delete-product", "DELETE", "/products/"+product, "")
 	s.does("delete-tag", "DELETE", "/tags/"+tag, "")

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -37,6 +39,9 @@ func (f storeFlags) lookAt(ctx context.Context, d *db.DB) ([]byte, error) {
 	if err := checkSchema(ctx, d); err != nil {
 		return nil, err
 	}
+	if err := refuseMoved(ctx, d); err != nil {
+		return nil, err
+	}
 	key, err := f.keyThatIs()
 	if err != nil {
 		return nil, err
@@ -58,9 +63,41 @@ func (f storeFlags) expectFile() error {
 			"`smartlinks setup` or `smartlinks serve` makes a new installation.", absolute(f.Data)))
 	}
 	if err != nil {
-		return fmt.Errorf("the database can't be looked at; check --data: %w", err)
+		return f.unopened(err)
 	}
 	return nil
+}
+
+// unopened says in plain words why a database can't be opened or made, and what to do.
+// Errors that say so already stay as they are.
+func (f storeFlags) unopened(err error) error {
+	folder := absolute(f.Data)
+	switch {
+	case errors.Is(err, db.ErrFull) && f.Database != "":
+		return fault.Wrap(err, fault.Unavailable, "The disk of PostgreSQL is full. Free space on it, then start again.")
+	case errors.Is(err, db.ErrFull):
+		return fault.Wrap(err, fault.Invalid, "The disk of the data folder "+folder+" is full. Free space on it, then start again; what is there is whole.")
+	case errors.Is(err, fs.ErrPermission):
+		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not open the data folder %[1]s, or a file in it belongs to another one. "+
+			"Run the command as the user of the server, as smartlinksctl does, or give the folder to this one: `chown -R %[2]s %[1]s`.", folder, me()))
+	case db.IsForeignFile(err):
+		return fault.Wrap(err, fault.Conflict, filepath.Join(folder, databaseFile)+" is no database of Smart Links, or is damaged. Nothing was changed. Give --data another folder, or restore a backup into a new one.")
+	case errors.Is(err, db.ErrForeign):
+		return fault.Wrap(err, fault.Conflict, "The database has tables of another program in the places of ours, and nothing was changed. Give Smart Links a database of its own with --database, or another folder with --data.")
+	case errors.Is(err, db.ErrElsewhere):
+		return fault.Wrap(err, fault.Invalid, "--database-direct leads to another database than --database. Give the address of the PostgreSQL that the pooler leads to, with the same name of the database.")
+	case errors.As(err, new(*fault.Error)) && !errors.Is(err, db.ErrAway):
+		return err
+	}
+	return fmt.Errorf("the database can't be opened; check --data or --database: %w", err)
+}
+
+// me is the user that this process runs as, as chown takes it.
+func me() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Geteuid())
 }
 
 // absolute is a path as people find it from anywhere.

@@ -6,8 +6,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"smartlinks/internal/system"
 	"strings"
+
+	"smartlinks/internal/address"
+	"smartlinks/internal/system"
 
 	"smartlinks/internal/account"
 )
@@ -29,7 +31,7 @@ func (s settings) setupCode() string {
 // onLoopback tells whether only this machine reaches a server that listens
 // there and says that payers reach it at public. A public URL of another host
 // means a proxy that lets strangers in.
-func onLoopback(listening net.Addr, public *url.URL) bool {
+func onLoopback(listening net.Addr, public address.Book) bool {
 	address, err := netip.ParseAddrPort(listening.String())
 	if err != nil || !address.Addr().IsLoopback() {
 		return false
@@ -53,10 +55,6 @@ func (srv *server) inviteFounder(ctx context.Context) error {
 	if err != nil || founded {
 		return err
 	}
-	at := srv.settings.PublicURL.JoinPath("setup")
-	if code := srv.settings.setupCode(); code != "" {
-		at.RawQuery = url.Values{"code": {code}}.Encode()
-	}
-	srv.settings.Log.Info("set up in the browser", "url", at.String())
+	srv.settings.Log.Info("set up in the browser", "url", srv.setupURL())
 	return nil
 }

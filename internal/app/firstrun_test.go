@@ -3,10 +3,11 @@ package app
 import (
 	"bytes"
 	"net"
-	"net/url"
 	"regexp"
-	"smartlinks/internal/system"
 	"testing"
+
+	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/system"
 )
 
 func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
@@ -28,11 +29,7 @@ func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		public, err := url.Parse(c.public)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, keyLength)}, private: onLoopback(listening, public)}
+		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, keyLength)}, private: onLoopback(listening, addresstest.At(c.public))}
 		if asked := s.setupCode() != ""; asked != c.asked {
 			t.Errorf("%+v: asked for is %v", c, asked)
 		}

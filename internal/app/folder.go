@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 
 	"smartlinks/internal/fault"
 )
@@ -24,7 +23,7 @@ func (f storeFlags) closeFolder() error {
 		return nil // it will be made closed
 	}
 	if err != nil {
-		return fmt.Errorf("the data folder can't be looked at; check --data: %w", err)
+		return f.unopened(err)
 	}
 	if !info.IsDir() {
 		return fault.New(fault.Invalid, f.Data+" is no folder. Give --data one.")
@@ -32,12 +31,12 @@ func (f storeFlags) closeFolder() error {
 	if info.Mode().Perm()&othersMay == 0 {
 		return nil
 	}
-	if of, known := info.Sys().(*syscall.Stat_t); known && int(of.Uid) != os.Geteuid() {
+	if !ours(info) {
 		return f.openFolder(info, "belongs to another user")
 	}
 	entries, err := os.ReadDir(f.Data)
 	if err != nil {
-		return fmt.Errorf("the data folder can't be read; check --data: %w", err)
+		return f.unopened(err)
 	}
 	for _, e := range entries {
 		if !ourFile(e.Name()) {

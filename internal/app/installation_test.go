@@ -2,12 +2,16 @@ package app
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"log/slog"
-	"net/url"
-	"smartlinks/internal/system"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/system"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
@@ -43,9 +47,46 @@ func (i *installation) command(in string, args ...string) (status int, said stri
 	if i.store.Database != "" {
 		args = append(args, "--database", i.store.Database)
 	}
-	var out bytes.Buffer
-	status = Main(args, strings.NewReader(in), &out, &out)
+	if i.store.Direct != "" {
+		args = append(args, "--database-direct", i.store.Direct)
+	}
+	var out output
+	status = mainWithin(i.t, args, strings.NewReader(in), &out, &out)
 	return status, out.String()
+}
+
+// output may be written by a command that was given up while it is read.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// hangs bounds a command that should leave by itself.
+const hangs = 2 * time.Minute
+
+// mainWithin runs the program, and fails the test when it serves where it should have
+// refused: it is told to end like a server, and what it said is shown.
+func mainWithin(t *testing.T, args []string, in io.Reader, out, stderr io.Writer) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), hangs)
+	defer cancel()
+	status := runUntil(ctx, args, in, out, stderr)
+	if ctx.Err() != nil {
+		t.Errorf("smartlinks %v did not leave by itself within %v", args, hangs)
+	}
+	return status
 }
 
 // must is command for what has to succeed.
@@ -64,11 +105,7 @@ func (i *installation) open() *system.System {
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	public, err := url.Parse("https://pay.example")
-	if err != nil {
-		i.t.Fatal(err)
-	}
-	r, err := system.New(d, system.Options{Key: key, PublicURL: public, StripeAPI: i.provider.URL, Log: log})
+	r, err := system.New(d, system.Options{Key: key, Addresses: addresstest.Book(), StripeAPI: i.provider.URL, Log: log})
 	if err != nil {
 		d.Close()
 		i.t.Fatal(err)

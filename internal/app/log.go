@@ -17,7 +17,11 @@ var opening = regexp.MustCompile(`\b(pay|sbx)_[0-9a-hjkmnp-tv-z]{26}\b|\bsl_[A-Z
 // that opens something: in its place stands its kind with the first eight digits of its
 // SHA-256, by which an operator who has the id still finds its lines.
 func newLogger(to io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	return slog.New(limited(slog.NewTextHandler(to, logOptions(level))))
+}
+
+func logOptions(level slog.Level) *slog.HandlerOptions {
+	return &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Value.Kind() != slog.KindString && a.Value.Kind() != slog.KindAny {
 			return a
 		}
@@ -25,7 +29,7 @@ func newLogger(to io.Writer, level slog.Level) *slog.Logger {
 			a.Value = slog.StringValue(opening.ReplaceAllStringFunc(text, shortened))
 		}
 		return a
-	}}))
+	}}
 }
 
 func shortened(id string) string {

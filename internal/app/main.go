@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
@@ -35,26 +37,36 @@ type streams struct {
 
 // commands are the command line.
 type commands struct {
-	Config kong.ConfigFlag `placeholder:"FILE" help:"A TOML file of flags, such as url = \"https://pay.example.com\". The command line and the environment win."`
+	Config      kong.ConfigFlag  `placeholder:"FILE" help:"A TOML file of flags, such as url = \"https://pay.example.com\". The command line and the environment win."`
+	ShowVersion kong.VersionFlag `name:"version" env:"-" help:"Print the version and leave."`
 
-	Demo  demoCommand  `cmd:"" help:"Run everything on this machine with a sample business, without any account."`
-	Serve serveCommand `cmd:"" help:"Serve the pages, the dashboard and the API."`
-	Setup setupCommand `cmd:"" help:"Make a business and its owner."`
+	Demo  demoCommand  `cmd:"" group:"Start:" help:"Run everything on this machine with a sample business, without any account."`
+	Serve serveCommand `cmd:"" group:"Start:" help:"Serve the pages, the dashboard and the API."`
+	Setup setupCommand `cmd:"" group:"Start:" help:"Make a business and its owner."`
+
 	Token struct {
 		Create tokenCreateCommand `cmd:"" help:"Make an API token and print it, alone."`
-	} `cmd:"" help:"API tokens."`
+	} `cmd:"" group:"People and programs:" help:"API tokens."`
 	User struct {
 		ResetPassword resetPasswordCommand `cmd:"" help:"Let somebody choose a new password."`
-	} `cmd:"" help:"People who sign in."`
-	Secrets struct {
+	} `cmd:"" group:"People and programs:" help:"People who sign in."`
+
+	cli.Commands
+
+	Doctor    doctorCommand    `cmd:"" group:"Look after it:" help:"Tell what is wrong and how to mend it."`
+	Backup    backupCommand    `cmd:"" group:"Look after it:" help:"Copy SQLite's database into a file while the server runs."`
+	Restore   restoreCommand   `cmd:"" group:"Look after it:" help:"Make the database from a backup."`
+	Reconcile reconcileCommand `cmd:"" group:"Look after it:" help:"Compare payments with the providers, and repair what a backup forgot."`
+	Migrate   migrateCommand   `cmd:"" group:"Look after it:" help:"Bring the database to this version."`
+	Move      moveCommand      `cmd:"" group:"Look after it:" help:"Move everything from SQLite to PostgreSQL, or back. Stop the servers first."`
+	Secrets   struct {
 		Rotate rotateCommand `cmd:"" help:"Seal everything anew under a new secret key. Stop the servers first."`
-	} `cmd:"" help:"The key that seals secrets."`
-	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version."`
-	Backup    backupCommand    `cmd:"" help:"Copy SQLite's database into a file while the server runs."`
-	Restore   restoreCommand   `cmd:"" help:"Make the database from a backup."`
-	Reconcile reconcileCommand `cmd:"" help:"Compare payments with the providers, and repair what a backup forgot."`
-	Doctor    doctorCommand    `cmd:"" help:"Tell what is wrong and how to mend it."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	} `cmd:"" group:"Look after it:" help:"The key that seals secrets."`
+
+	Help       helpCommand       `cmd:"" group:"About:" help:"Tell of a command and its flags."`
+	Man        manCommand        `cmd:"" group:"About:" help:"Print the manual, for man -l -."`
+	Completion completionCommand `cmd:"" group:"About:" help:"Print what lets bash, zsh or fish complete commands and flags."`
+	Version    versionCommand    `cmd:"" group:"About:" help:"Print the version."`
 }
 
 // quit carries the status of --help out of the parser.
@@ -63,22 +75,19 @@ type quit int
 // Main runs the command in args and returns the exit status: 0 done, 1 failed,
 // 2 wrong usage. Errors are one plain sentence on stderr.
 func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
+	ctx, stop := signal.NotifyContext(context.Background(), ending()...)
+	defer stop()
+	return runUntil(ctx, args, in, out, stderr)
+}
+
+// runUntil is Main until ctx ends: a server drains then.
+func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.Writer) (status int) {
 	defer func() {
 		if q, ok := recover().(quit); ok {
 			status = int(q)
 		}
 	}()
-	var cli commands
-	parser, err := kong.New(&cli,
-		kong.Name("smartlinks"),
-		kong.Description("Permanent, branded payment links."),
-		kong.DefaultEnvars("SMARTLINKS"),
-		kong.Configuration(readConfig),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Writers(out, stderr),
-		kong.Exit(func(code int) { panic(quit(code)) }),
-	)
+	parser, err := newParser(out, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "smartlinks:", err)
 		return exitFailed
@@ -88,17 +97,40 @@ func Main(args []string, in io.Reader, out, stderr io.Writer) (status int) {
 		fmt.Fprintf(stderr, "smartlinks: %v. Run `smartlinks --help` to see the commands.\n", err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
 	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(parser)
+	command.Bind(cli.Streams{Out: out, Random: rand.Reader})
 	if err := command.Run(streams{in: in, out: out, err: stderr}); err != nil {
 		fmt.Fprintf(stderr, "smartlinks: %s\n", sentence(err))
-		if errors.As(err, new(misuse)) {
+		if errors.As(err, new(misuse)) || cli.IsMisuse(err) {
 			return exitUsage
 		}
 		return exitFailed
 	}
 	return exitDone
+}
+
+// ending are the signals that end a command, a server's after it has drained. A hangup
+// does too, unless it is ignored, as nohup(1) has it.
+func ending() []os.Signal {
+	all := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
+}
+
+func newParser(out, stderr io.Writer) (*kong.Kong, error) {
+	return kong.New(&commands{},
+		kong.Name("smartlinks"),
+		kong.Description("Permanent, branded payment links."),
+		kong.Vars{"version": "smartlinks " + Version()},
+		kong.DefaultEnvars("SMARTLINKS"),
+		kong.Configuration(readConfig),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(out, stderr),
+		kong.Exit(func(code int) { panic(quit(code)) }),
+	)
 }
 
 // misuse says that the value of a flag can't be meant: the command was not begun.

@@ -11,8 +11,8 @@ import (
 // run runs the program on a folder of its own.
 func run(t *testing.T, data, in string, args ...string) (status int, out, stderr string) {
 	t.Helper()
-	var said, complaint bytes.Buffer
-	status = Main(append(args, "--data", data), strings.NewReader(in), &said, &complaint)
+	var said, complaint output
+	status = mainWithin(t, append(args, "--data", data), strings.NewReader(in), &said, &complaint)
 	return status, said.String(), complaint.String()
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,35 +19,61 @@ const (
 	restsAfter     = 10 // periods without a request
 )
 
-// balanceMemory runs until ctx ends. It leaves alone what the operator has set
-// by GOGC. requests counts those that have begun so far.
-func balanceMemory(ctx context.Context, requests func() int64) {
+// memory balances the process's memory. It sleeps while nobody asks for anything.
+type memory struct {
+	begun   atomic.Int64 // requests
+	resting atomic.Bool
+	wake    chan struct{} // a request came while it rested
+}
+
+func newMemory() *memory { return &memory{wake: make(chan struct{}, 1)} }
+
+// request counts a request that begins.
+func (m *memory) request() {
+	m.begun.Add(1)
+	if m.resting.Load() && m.resting.CompareAndSwap(true, false) {
+		m.wake <- struct{}{}
+	}
+}
+
+// balance runs until ctx ends. It leaves alone what the operator has set by GOGC.
+func (m *memory) balance(ctx context.Context) {
 	if set := debug.SetGCPercent(restingPercent); set != restingPercent {
 		debug.SetGCPercent(set)
 		return
 	}
+	m.untilQuiet(ctx, restsAfter-1) // starting took memory too
+	for ctx.Err() == nil {
+		debug.SetGCPercent(restingPercent)
+		debug.FreeOSMemory() // such as what hashing a password took
+		m.resting.Store(true)
+		select {
+		case <-ctx.Done():
+		case <-m.wake:
+			m.untilQuiet(ctx, 0)
+		}
+	}
+}
+
+// untilQuiet returns when no request has come for a while, of which quiet periods have
+// passed.
+func (m *memory) untilQuiet(ctx context.Context, quiet int) {
 	tick := time.NewTicker(memoryPeriod)
 	defer tick.Stop()
-	last, quiet := requests(), restsAfter-1 // starting took memory too
-	for {
+	for last := m.begun.Load(); quiet < restsAfter; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now := requests()
-		if now > last {
-			quiet = 0
-		} else {
+		now := m.begun.Load()
+		if now == last {
 			quiet++
+			continue
 		}
-		switch {
-		case now-last > busyRequests:
+		if now-last > busyRequests {
 			debug.SetGCPercent(busyPercent)
-		case quiet == restsAfter:
-			debug.SetGCPercent(restingPercent)
-			debug.FreeOSMemory() // such as what hashing a password took
 		}
-		last = now
+		last, quiet = now, 0
 	}
 }

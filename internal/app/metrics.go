@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/subtle"
 	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,12 +30,13 @@ type metrics struct {
 	running  *prometheus.GaugeVec
 	asked    *prometheus.HistogramVec
 	clock    *clock.Clock
-	begun    atomic.Int64
+	memory   *memory
 }
 
 func newMetrics(c *clock.Clock) *metrics {
 	m := &metrics{
 		clock:    c,
+		memory:   newMemory(),
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "smartlinks_requests_total", Help: "Answered requests."}, []string{"area", "method", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -50,7 +51,64 @@ func newMetrics(c *clock.Clock) *metrics {
 		m.requests, m.seconds, m.running, m.asked,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
+	m.beginAtZero()
 	return m
+}
+
+// beginAtZero makes the series that alerts watch, so that the first error is an increase.
+func (m *metrics) beginAtZero() {
+	for _, area := range []string{"public", "hooks", "dashboard", "api"} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			for _, status := range []string{"200", "500", "503"} {
+				m.requests.WithLabelValues(area, method, status)
+			}
+		}
+		m.seconds.WithLabelValues(area)
+		m.running.WithLabelValues(area)
+	}
+	for _, provider := range []string{"stripe", "mollie"} {
+		for _, class := range []string{"2xx", "4xx", "5xx", "none"} {
+			m.asked.WithLabelValues(provider, class)
+		}
+	}
+}
+
+// watch adds what tells of the installation itself: its version, the room on its disks,
+// its newest backup and the end of its certificate. The latter two are there where the
+// server has them; 0 is none yet.
+func (m *metrics) watch(s settings, held *certificates) {
+	gauge := func(name, help string, labels prometheus.Labels, read func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, read))
+	}
+	gauge("smartlinks_build_info", "Always 1; which version runs.", prometheus.Labels{"version": Version()}, func() float64 { return 1 })
+	free := func(of, folder string) {
+		if _, err := freeSpace(folder); err != nil {
+			return // over a PostgreSQL there need be no folder
+		}
+		gauge("smartlinks_disk_free_bytes", "Room on the disk of a folder.", prometheus.Labels{"folder": of}, func() float64 {
+			bytes, err := freeSpace(folder)
+			if err != nil {
+				return math.NaN()
+			}
+			return float64(bytes)
+		})
+	}
+	free("data", s.data)
+	if s.backups.BackupTo != "" {
+		free("backups", s.backups.BackupTo)
+		gauge("smartlinks_last_backup_timestamp_seconds", "When the newest backup was made.", nil, func() float64 { return seconds(s.backups.newest(m.clock.Wall())) })
+	}
+	if held != nil {
+		gauge("smartlinks_certificate_end_timestamp_seconds", "When the certificate in use ends.", nil, func() float64 { return seconds(held.ends()) })
+	}
+}
+
+// seconds is an instant as Prometheus has it; 0 for none.
+func seconds(at time.Time) float64 {
+	if at.IsZero() {
+		return 0
+	}
+	return float64(at.Unix())
 }
 
 // read adds what the recorder and the database tell when somebody asks.
@@ -69,7 +127,7 @@ func (m *metrics) read(d *db.DB, recorder *visit.Recorder, log *slog.Logger) {
 
 // begin notes a request of the area, and returns what notes its end.
 func (m *metrics) begin(area string) func(method string, status int, took time.Duration) {
-	m.begun.Add(1)
+	m.memory.request()
 	running := m.running.WithLabelValues(area)
 	running.Inc()
 	return func(method string, status int, took time.Duration) {
@@ -110,7 +168,7 @@ var queues = map[string]string{
 	"sms":      `SELECT COUNT(*) FROM texts WHERE due_at IS NOT NULL`,
 	"webhooks": `SELECT COUNT(*) FROM webhook_deliveries WHERE due_at IS NOT NULL`,
 	"attempts": `SELECT COUNT(*) FROM attempts WHERE sync_at IS NOT NULL`,
-	"jobs":     `SELECT COUNT(*) FROM river_job WHERE state IN ('available', 'retryable', 'scheduled', 'running')`,
+	"jobs":     `SELECT COUNT(*) FROM jobs WHERE due_at IS NOT NULL`,
 }
 
 // waiting counts the queues when somebody asks.

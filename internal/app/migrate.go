@@ -11,7 +11,7 @@ import (
 )
 
 type migrateCommand struct {
-	storeFlags
+	storeFlags `group:"Where things are kept:"`
 }
 
 // Run migrates the database and says so.
@@ -22,7 +22,7 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer d.Close()
 	if err := migrate(ctx, d); err != nil {
-		return err
+		return c.unopened(err)
 	}
 	schema, err := d.Schema(ctx)
 	if err != nil {

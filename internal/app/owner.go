@@ -25,7 +25,7 @@ func (f storeFlags) own() (release func(), err error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(f.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder can't be made; choose another with --data: %w", err)
+		return nil, f.unopened(err)
 	}
 	release, err = db.LockFile(filepath.Join(f.Data, lockName))
 	if errors.Is(err, db.ErrInUse) {
@@ -33,7 +33,7 @@ func (f storeFlags) own() (release func(), err error) {
 			"Stop that one first, or choose another folder with --data. Several servers over one database need PostgreSQL.", f.Data))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the data folder can't be locked; check its permissions: %w", err)
+		return nil, f.unopened(err)
 	}
 	return release, nil
 }

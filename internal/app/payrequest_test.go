@@ -57,7 +57,7 @@ func merchants(t *testing.T, test func(t *testing.T, m *merchant)) {
 			}
 			t.Cleanup(func() { _ = m.srv.close() })
 			go func() { _ = m.srv.http.Serve(m.srv.listener) }()
-			m.url = m.srv.settings.PublicURL.String()
+			m.url = m.srv.settings.Addresses.Origin()
 			if m.b, err = m.srv.system.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"}); err != nil {
 				t.Fatal(err)
 			}

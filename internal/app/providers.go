@@ -4,9 +4,9 @@ import "smartlinks/internal/message/sms"
 
 // providerFlags lead to other providers than the real ones, for tests.
 type providerFlags struct {
-	StripeAPI string `name:"stripe-api" env:"SMARTLINKS_STRIPE_API" help:"Base URL instead of Stripe's, for tests against a stand-in."`
-	gatewayFlags
-	MollieAPI string `name:"mollie-api" env:"SMARTLINKS_MOLLIE_API" help:"Base URL instead of Mollie's, for tests against a stand-in."`
+	StripeAPI    string `name:"stripe-api" env:"SMARTLINKS_STRIPE_API" help:"Base URL instead of Stripe's, for tests against a stand-in."`
+	gatewayFlags `group:"Stand-ins, for tests:"`
+	MollieAPI    string `name:"mollie-api" env:"SMARTLINKS_MOLLIE_API" help:"Base URL instead of Mollie's, for tests against a stand-in."`
 }
 
 // gatewayFlags lead to other SMS gateways than the real ones.

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"smartlinks/internal/system"
 	"time"
+
+	"smartlinks/internal/system"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -14,18 +15,18 @@ import (
 )
 
 type reconcileCommand struct {
-	storeFlags
-	mailFlags
-	providerFlags
-	Sandbox  bool          `help:"The installation is in test mode."`
-	Restored bool          `help:"PostgreSQL was restored from a backup: servers that start keep the payers' pages closed until this succeeds."`
-	Since    time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
+	storeFlags    `group:"Where things are kept:"`
+	mailFlags     `group:"Mail and SMS:"`
+	providerFlags `group:"Stand-ins, for tests:"`
+	Sandbox       bool          `help:"The installation is in test mode."`
+	Restored      bool          `help:"PostgreSQL was restored from a backup: servers that start keep the payers' pages closed until this succeeds."`
+	Since         time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
 }
 
 // Run compares all businesses with their providers, and opens the payers' pages
 // again when they were closed by a restore.
 func (c reconcileCommand) Run(ctx context.Context, s streams) error {
-	o, err := options(c.mailFlags, c.providerFlags, nowhere, nil)
+	o, err := options(c.mailFlags, c.providerFlags, nowhere(), nil)
 	if err != nil {
 		return err
 	}

@@ -7,13 +7,14 @@ import (
 	"encoding/base64"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
-	"smartlinks/internal/system"
 	"strings"
 	"testing"
 	"time"
+
+	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/system"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -27,11 +28,7 @@ import (
 // mustRooms are the rooms of an installation in test mode.
 func mustRooms(t *testing.T, d *db.DB) *system.System {
 	t.Helper()
-	public, err := url.Parse("http://pay.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := system.New(d, system.Options{Key: bytes.Repeat([]byte{1}, keyLength), Sandbox: true, PublicURL: public, HookURL: "http://127.0.0.1:1", Log: slog.New(slog.DiscardHandler)})
+	r, err := system.New(d, system.Options{Key: bytes.Repeat([]byte{1}, keyLength), Sandbox: true, Addresses: addresstest.Book(), HookURL: "http://127.0.0.1:1", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +43,7 @@ func mustSell(t *testing.T, r *system.System) payment.Attempt {
 		t.Fatal(err)
 	}
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
-	l, err := r.Links.Create(t.Context(), b, link.Draft{Name: "Seat", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Once}})
+	l, err := r.Links.Create(t.Context(), b, link.Fields{Active: true, Name: "Seat", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Once}})
 	if err != nil {
 		t.Fatal(err)
 	}

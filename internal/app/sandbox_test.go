@@ -33,7 +33,7 @@ func TestTestModeIsOpenedToStrangersOnlyOnPurpose(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		public, err := publicURL(c.url, localURL(listening))
+		public, err := publicAddress(c.url, localURL(listening))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,24 +9,30 @@ import (
 	"path/filepath"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/alert"
+	"smartlinks/internal/audit"
+	"smartlinks/internal/bounce"
 	"smartlinks/internal/business"
+	"smartlinks/internal/certificate"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/idempotency"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/secret"
-	"smartlinks/internal/web/api"
+	"smartlinks/internal/statement"
 	"smartlinks/internal/webhook"
 )
 
 type rotateCommand struct {
-	storeFlags
+	storeFlags   `group:"Where things are kept:"`
 	NewSecretKey string `help:"The key that follows --secret-key. Without either, the key file gets a new one."`
 }
 
 // resealers are the rooms that keep something sealed.
 var resealers = []func(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error{
-	business.ResealTx, account.ResealTx, keyring.ResealTx, message.ResealTx, webhook.ResealTx, api.ResealTx,
+	business.ResealTx, account.ResealTx, keyring.ResealTx, message.ResealTx, webhook.ResealTx, statement.ResealTx, idempotency.ResealTx, certificate.ResealTx, alert.ResealTx,
+	bounce.ResealTx,
 }
 
 // Run seals everything anew under a new key. The database changes in one
@@ -111,7 +117,7 @@ func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
 		if err != nil {
 			return err
 		}
-		return account.New(d, d.Random(), false).NoteCommandEverywhere(ctx, tx, "Changed the key that seals secrets")
+		return audit.New(d).RecordCommandEverywhere(ctx, tx, "Changed the key that seals secrets")
 	})
 }
 

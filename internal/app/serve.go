@@ -11,10 +11,10 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/db"
 	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
@@ -23,10 +23,12 @@ import (
 )
 
 type serveCommand struct {
-	storeFlags
-	mailFlags
-	providerFlags
-	acmeFlags
+	storeFlags     `group:"Where things are kept:"`
+	mailFlags      `group:"Mail and SMS:"`
+	providerFlags  `group:"Stand-ins, for tests:"`
+	acmeFlags      `group:"Certificate:"`
+	domainFlags    `group:"Own domains:"`
+	backupFlags    `group:"Backups:"`
 	Addr           string   `placeholder:":8080" help:"Address to listen on; with --acme :443 when left out."`
 	URL            string   `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: https://pay.example.com. Without it http://localhost with the port."`
 	Sandbox        bool     `help:"Test mode: play money, a mailbox, a clock that can be moved."`
@@ -36,14 +38,16 @@ type serveCommand struct {
 	// WebhooksAllowPrivate is for receivers on the same machine or network.
 	WebhooksAllowPrivate bool     `help:"Let webhooks reach plain http and private addresses."`
 	APIOrigins           []string `name:"api-origins" env:"SMARTLINKS_API_ORIGINS" help:"Sites whose pages may call the API, like https://shop.example.com."`
+	GeoIP                string   `name:"geoip" env:"SMARTLINKS_GEOIP" placeholder:"FILE" help:"File in MaxMind's format (.mmdb) that tells the country of a visitor."`
 	MetricsToken         string   `help:"Whoever shows this token may read /metrics; without it only this machine may."`
 	ProfileAddr          string   `help:"Loopback address that answers with profiles of the process, for go tool pprof."`
 	LogLevel             string   `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	LogFormat            string   `default:"text" enum:"text,json" help:"text or json, an object a line."`
 }
 
 // Run serves until a signal comes, then drains.
 func (c serveCommand) Run(ctx context.Context, s streams) error {
-	log, err := newLog(s.err, c.LogLevel)
+	log, err := c.log(s.err)
 	if err != nil {
 		return err
 	}
@@ -65,8 +69,26 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return errors.Join(err, srv.close())
 	}
-	log.Info("ready", "url", srv.settings.PublicURL.String(), "database", string(srv.system.DB.Engine()), "schema", schema, "sandbox", c.Sandbox, "version", Version())
+	if c.LogFormat != "json" {
+		if err := c.introduce(ctx, srv, s.out); err != nil {
+			return errors.Join(err, srv.close())
+		}
+	}
+	log.Info("ready", "url", srv.settings.Addresses.Origin(), "listening", srv.listener.Addr().String(), "database", string(srv.system.DB.Engine()),
+		"at", srv.system.DB.Where(), "schema", schema, "sandbox", c.Sandbox, "version", Version())
 	return srv.run(ctx)
+}
+
+// log is the server's log, by its flags.
+func (c serveCommand) log(to io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, err
+	}
+	if c.LogFormat == "json" {
+		return slog.New(limited(slog.NewJSONHandler(to, logOptions(level)))), nil
+	}
+	return newLogger(to, level), nil
 }
 
 func newLog(to io.Writer, level string) (*slog.Logger, error) {
@@ -104,7 +126,14 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	if err != nil {
 		return nil, err
 	}
+	if err := c.backupFlags.check(c.storeFlags); err != nil {
+		return nil, err
+	}
 	if err := checkOrigins(c.APIOrigins); err != nil {
+		return nil, err
+	}
+	countries, err := openCountries(c.GeoIP)
+	if err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", c.addr())
@@ -114,9 +143,12 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	defer func() {
 		if err != nil {
 			listener.Close()
+			if countries != nil {
+				_ = countries.Close() // it was only read
+			}
 		}
 	}()
-	public, err := publicURL(c.URL, localURL(listener.Addr()))
+	public, err := publicAddress(c.URL, localURL(listener.Addr()))
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +178,7 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 				err = errors.Join(err, certificates.close(ctx))
 			}
 		}()
-		hook = public.String()
+		hook = public.Origin()
 	}
 	d, key, err := c.openMigrated(ctx, serving, log)
 	if err != nil {
@@ -157,10 +189,17 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 		d.Close()
 		return nil, err
 	}
+	if err := c.domainFlags.read(&o); err != nil {
+		d.Close()
+		return nil, err
+	}
+	if certificates != nil {
+		o.Certify = certificates.certify
+	}
 	o.Key, o.Sandbox, o.SandboxPublic, o.Limits, o.HookURL, o.PrivateWebhooks = key, c.Sandbox, c.SandboxPublic, c.RateLimits == "on", hook, c.WebhooksAllowPrivate
 	srv = &server{release: release, listener: listener, certificates: certificates, settings: settings{
 		Options: o,
-		spool:   filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken,
+		data:    c.Data, backups: c.backupFlags, spool: filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken, countries: countries,
 		apiOrigins: c.APIOrigins, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {
@@ -168,19 +207,19 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 		return nil, err
 	}
 	if c.SandboxPublic {
-		log.Warn("test mode on a public address: strangers can pay without money, and read the mailbox", "url", public.String(), "listening", listener.Addr().String())
+		log.Warn("test mode on a public address: strangers can pay without money, and read the mailbox", "url", public.Origin(), "listening", listener.Addr().String())
 	}
 	return srv, nil
 }
 
 // checkSandbox refuses to open test mode to strangers unless that is meant: they
 // could pay without money, read the mailbox, and send mails in a business's name.
-func (c serveCommand) checkSandbox(listening net.Addr, public *url.URL) error {
+func (c serveCommand) checkSandbox(listening net.Addr, public address.Book) error {
 	switch {
 	case c.SandboxPublic && !c.Sandbox:
 		return misuse("--sandbox-public says who may reach test mode. Give --sandbox as well, or leave it out.")
 	case c.Sandbox && !c.SandboxPublic && !onLoopback(listening, public):
-		return misuse("--sandbox is test mode, and other machines can reach this server: it listens on " + listening.String() + " as " + public.String() +
+		return misuse("--sandbox is test mode, and other machines can reach this server: it listens on " + listening.String() + " as " + public.Origin() +
 			". Listen on this machine alone with --addr 127.0.0.1:8080, or give --sandbox-public as well if strangers may see test mode.")
 	}
 	return nil
@@ -217,6 +256,13 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 	if srv.system, err = system.New(d, srv.settings.Options); err != nil {
 		return err
 	}
+	srv.settings.Addresses = srv.system.Addresses
+	if err := srv.system.Domains.Directory.Load(ctx); err != nil {
+		return err
+	}
+	if srv.certificates != nil {
+		srv.certificates.manageDomains(srv.system, log)
+	}
 	if err := srv.system.CheckSandbox(ctx, srv.settings.Sandbox); err != nil {
 		return err
 	}
@@ -227,7 +273,8 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 		return err
 	}
 	srv.metrics.read(d, srv.recorder, log)
-	g, err := guard.New(guard.Config{PublicURL: srv.settings.PublicURL, TrustedProxies: proxies, Clock: d.Clock(), Begin: srv.metrics.begin, Log: log})
+	srv.metrics.watch(srv.settings, srv.certificates)
+	g, err := guard.New(guard.Config{Addresses: srv.settings.Addresses, TrustedProxies: proxies, Clock: d.Clock(), Begin: srv.metrics.begin, Log: log})
 	if err != nil {
 		return err
 	}
@@ -241,9 +288,13 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 				if err := testclock.Load(context.WithoutCancel(ctx), d); err != nil {
 					log.Warn("read the test clock", "error", err)
 				}
+				srv.system.Queue.Look()
 			}()
 		}
 	})
+	if b := srv.settings.backups; b.BackupTo != "" {
+		srv.system.Queue.Every("backup", backupLook, func(ctx context.Context) error { return b.make(ctx, d, log) })
+	}
 	if err := srv.closeAfterRestore(ctx); err != nil {
 		return err
 	}
@@ -267,11 +318,11 @@ func (srv *server) run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, srv.close())
 	}
-	go balanceMemory(ctx, srv.metrics.begun.Load)
+	go srv.metrics.memory.balance(ctx)
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		srv.settings.Log.Info("draining")
+		srv.settings.Log.Info("draining: no new connections; what is under way is finished", "because", context.Cause(ctx))
 	}
 	return errors.Join(err, srv.close())
 }
@@ -296,52 +347,11 @@ func (srv *server) close() error {
 	if srv.certificates != nil {
 		err = errors.Join(err, srv.certificates.close(ctx))
 	}
-	if srv.system.Sandbox != nil {
-		srv.system.Sandbox.Close()
-	}
 	jobs, stop := context.WithTimeout(context.Background(), drainJobs)
 	defer stop()
 	err = errors.Join(err, srv.system.Queue.Stop(jobs))
-	srv.system.Messages.Close(jobs)
-	srv.system.Webhooks.Close(jobs)
 	srv.recorder.Close()
 	srv.system.DB.Close()
 	srv.release()
 	return err
-}
-
-// publicURL reads where payers come; without the flag it is the address that we
-// listen on, for trying out.
-func publicURL(flag, listening string) (*url.URL, error) {
-	text := strings.TrimSuffix(flag, "/")
-	if text == "" {
-		text = listening
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" {
-		return nil, misuse("--url must be a full address without a path, like https://pay.example.com.")
-	}
-	return u, nil
-}
-
-// localURL reaches a listener from this machine.
-func localURL(listening net.Addr) string {
-	address, err := netip.ParseAddrPort(listening.String())
-	if err != nil || address.Addr().IsUnspecified() {
-		_, port, _ := net.SplitHostPort(listening.String())
-		return "http://localhost:" + port
-	}
-	return "http://" + address.String()
-}
-
-func parseProxies(texts []string) ([]netip.Prefix, error) {
-	var proxies []netip.Prefix
-	for _, text := range texts {
-		p, err := netip.ParsePrefix(strings.TrimSpace(text))
-		if err != nil {
-			return nil, misuse("--trusted-proxies takes networks like 10.0.0.0/8, not “" + text + "”.")
-		}
-		proxies = append(proxies, p)
-	}
-	return proxies, nil
 }

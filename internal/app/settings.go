@@ -2,8 +2,9 @@ package app
 
 import (
 	"log/slog"
-	"net/url"
 
+	"smartlinks/internal/address"
+	"smartlinks/internal/geo"
 	"smartlinks/internal/system"
 )
 
@@ -12,15 +13,18 @@ type settings struct {
 	system.Options
 	apiOrigins   []string // sites whose pages may call the API
 	metricsToken string
+	countries    *geo.Countries // nil without a file
+	data         string         // the data folder
+	backups      backupFlags
 	spool        string // folder of views that wait for the database
 	// private says that only this machine reaches the server.
 	private bool
 }
 
 // options are what the flags say of the outside, with what else is known.
-func options(mail mailFlags, providers providerFlags, public *url.URL, log *slog.Logger) (system.Options, error) {
+func options(mail mailFlags, providers providerFlags, public address.Book, log *slog.Logger) (system.Options, error) {
 	o := system.Options{
-		PublicURL: public, Log: log, SMSBases: providers.smsBases(), StripeAPI: providers.StripeAPI, MollieAPI: providers.MollieAPI,
+		Addresses: public, Log: log, SMSBases: providers.smsBases(), StripeAPI: providers.StripeAPI, MollieAPI: providers.MollieAPI,
 	}
 	return o, mail.read(&o)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 type setupCommand struct {
-	storeFlags
+	storeFlags    `group:"Where things are kept:"`
 	Business      string `required:"" help:"Name of the business."`
 	Handle        string `required:"" help:"First segment of its URLs."`
 	Email         string `required:"" help:"Email address of its owner."`
@@ -38,7 +38,7 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer d.Close()
-	r, err := system.New(d, system.Options{Key: key, PublicURL: nowhere, Log: newLogger(s.err, slog.LevelWarn)})
+	r, err := system.New(d, system.Options{Key: key, Addresses: nowhere(), Log: newLogger(s.err, slog.LevelWarn)})
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Accounts.NoteCommand(ctx, b.ID, "Set the business up", ""); err != nil {
+	if err := r.Audit.RecordCommand(ctx, b.ID, "Set the business up", ""); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%s is set up at /%s. %s may sign in at /sign-in.\n", b.Name, b.Handle, c.Email)
@@ -74,7 +74,7 @@ func founder(r *system.System) account.Founder {
 
 // system opens the database that is there and wires the features, for a command.
 func (f storeFlags) system(ctx context.Context, s streams) (*system.System, error) {
-	return f.systemOf(ctx, s, system.Options{PublicURL: nowhere})
+	return f.systemOf(ctx, s, system.Options{Addresses: nowhere()})
 }
 
 // systemOf is system with what a command knows of the installation.

@@ -25,6 +25,7 @@ import (
 type storeFlags struct {
 	Data      string `default:"data" help:"Folder of the SQLite database and the key file."`
 	Database  string `help:"PostgreSQL instead of SQLite: postgres://…"`
+	Direct    string `name:"database-direct" help:"Where --database leads to a pooler such as PgBouncer: PostgreSQL itself, postgres://…, for locks and notices. Without it servers ask once a second what others changed."`
 	SecretKey string `help:"32 bytes in base64 or hex that seal secrets; the same for all processes. Without it a key file in the data folder is used."`
 }
 
@@ -37,23 +38,30 @@ const (
 
 // open opens the database as it is.
 func (f storeFlags) open(ctx context.Context, as role, log *slog.Logger) (*db.DB, error) {
-	if f.Database != "" && !strings.HasPrefix(f.Database, "postgres://") && !strings.HasPrefix(f.Database, "postgresql://") {
+	if f.Database != "" && !isPostgres(f.Database) {
 		return nil, misuse("--database must start with postgres://. Leave it out to use SQLite.")
+	}
+	if f.Direct != "" && (f.Database == "" || !isPostgres(f.Direct)) {
+		return nil, misuse("--database-direct must start with postgres://, and goes with --database. Leave it out without a pooler.")
 	}
 	if err := f.closeFolder(); err != nil {
 		return nil, err
 	}
 	d, err := db.Open(ctx, db.Config{
-		Path: filepath.Join(f.Data, databaseFile), URL: f.Database, Server: as == serving, Alone: as == alone,
+		Path: filepath.Join(f.Data, databaseFile), URL: f.Database, DirectURL: f.Direct, Server: as == serving, Alone: as == alone,
 		Clock: clock.System(), Random: rand.Reader, Log: log,
 	})
 	if errors.Is(err, db.ErrInUse) {
 		return nil, as.inUse()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the database can't be opened; check --data or --database: %w", err)
+		return nil, f.unopened(err)
 	}
 	return d, nil
+}
+
+func isPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 // openMigrated opens the database, brings its schema up, takes over the test
@@ -82,14 +90,14 @@ func (f storeFlags) openMigrated(ctx context.Context, as role, log *slog.Logger)
 func (f storeFlags) bringUp(ctx context.Context, d *db.DB, log *slog.Logger) ([]byte, error) {
 	before, err := d.Schema(ctx)
 	if err != nil {
-		return nil, err
+		return nil, f.unopened(err)
 	}
 	key, err := f.key(ctx, d, before)
 	if err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, d); err != nil {
-		return nil, err
+		return nil, f.unopened(err)
 	}
 	after, err := d.Schema(ctx)
 	if err != nil {
@@ -97,6 +105,9 @@ func (f storeFlags) bringUp(ctx context.Context, d *db.DB, log *slog.Logger) ([]
 	}
 	if before != 0 && before != after {
 		log.Info("upgraded the database", "schema", fmt.Sprintf("%d → %d", before, after))
+	}
+	if err := refuseMoved(ctx, d); err != nil {
+		return nil, err
 	}
 	if err := testclock.Load(ctx, d); err != nil {
 		return nil, err

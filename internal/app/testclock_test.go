@@ -19,11 +19,11 @@ import (
 func TestTheClockMovesAfterWhatWasUnderWay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l, ctx := listen(t, d), t.Context()
-		c, err := l.Customers.Create(ctx, l.b, customer.Draft{Name: "Ann", Email: "ann@example.com"})
+		c, err := l.Customers.Create(ctx, l.b, customer.Fields{Name: "Ann", Email: "ann@example.com"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		made := l.link(link.Draft{Name: "Workshop", CustomerID: c.ID})
+		made := l.link(link.Fields{Name: "Workshop", CustomerID: c.ID})
 		err = d.InTx(ctx, func(tx *db.Tx) error {
 			return l.Reminders.SetTx(ctx, tx, l.b, made.ID, &reminder.Settings{Frequency: reminder.Daily, Max: 3})
 		})

@@ -3,20 +3,23 @@ package app
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address"
 	"smartlinks/internal/fault"
 )
 
-// nowhere is the public URL of commands, which make no addresses.
-var nowhere = &url.URL{Scheme: "http", Host: "localhost"}
+// nowhere are the addresses of commands that make none.
+func nowhere() address.Book {
+	b, _ := address.New("http://localhost")
+	return b
+}
 
 type tokenCreateCommand struct {
-	storeFlags
-	Business string `required:"" help:"Handle of the business."`
-	Name     string `required:"" help:"What the token is for."`
-	Scopes   string `default:"all" help:"What it may do, separated by commas: all, or some of links:read, links:write, products:read, products:write, customers:read, customers:write, payments:read, payments:write, webhooks:read, webhooks:write, business:read, business:write, sandbox."`
+	storeFlags `group:"Where things are kept:"`
+	Business   string `required:"" help:"Handle of the business."`
+	Name       string `required:"" help:"What the token is for."`
+	Scopes     string `default:"all" help:"What it may do, separated by commas: all, or some of links:read, links:write, products:read, products:write, customers:read, customers:write, payments:read, payments:write, webhooks:read, webhooks:write, business:read, business:write, sandbox."`
 }
 
 // Run makes a token and prints it, alone, on stdout.
@@ -38,7 +41,7 @@ func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Accounts.NoteCommand(ctx, b.ID, "Made an API token", string(made.ID)); err != nil {
+	if err := r.Audit.RecordCommand(ctx, b.ID, "Made an API token", string(made.ID)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(s.out, plain)

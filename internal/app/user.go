@@ -3,13 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address"
 )
 
 type resetPasswordCommand struct {
-	storeFlags
+	storeFlags    `group:"Where things are kept:"`
 	Email         string `required:"" help:"Email address of the account."`
 	PasswordStdin bool   `help:"Read the new password from standard input instead of printing a link."`
 	TwoStepOff    bool   `help:"Turn the second step off as well, for somebody who lost the app and the recovery codes."`
@@ -20,7 +20,7 @@ type resetPasswordCommand struct {
 // All sessions of the account end with the new password.
 func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 	ctx = account.WithOrigin(ctx, account.Origin{CommandLine: true})
-	at, err := publicURL(c.URL, "http://localhost:8080")
+	at, err := publicAddress(c.URL, "http://localhost:8080")
 	if err != nil {
 		return err
 	}
@@ -49,8 +49,6 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	page := at.JoinPath("sign-in", "password")
-	page.RawQuery = url.Values{"token": {reset.Token}}.Encode()
-	_, err = fmt.Fprintln(s.out, page)
+	_, err = fmt.Fprintln(s.out, at.Own(address.NewPassword(reset.Token)))
 	return err
 }

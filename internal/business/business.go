@@ -32,6 +32,7 @@ const DefaultBrandColor = "#474CD9"
 // Business is a merchant on this installation.
 type Business struct {
 	ID           ID
+	Host         string // the own domain at which a payer looks at it; "" at the installation
 	Handle       string // the first segment of its URLs
 	Name         string
 	Currency     money.Currency // of new links and products, and of the payment page
@@ -50,6 +51,7 @@ type Business struct {
 	KeepViews    int      // months that single views are kept, 0 for ever; totals always are
 	PayRequest   bool     // its programs were written for PayRequest, and are answered as it did
 	InstantOnly  bool     // limited links offer only ways to pay that confirm at once
+	Transfers    bool     // payers may send the money from their bank
 	Mode         Mode     // Test while the provider is the sandbox, nobody, or reached by a test key
 	Version      int64
 	CreatedAt    time.Time
@@ -78,8 +80,14 @@ func (b Business) Location() *time.Location {
 	return time.UTC
 }
 
-// Locales returns the languages that pages and messages exist in.
-func Locales() []string { return []string{"en", "nl", "de", "fr", "es", "ar"} }
+// Segment is the first segment of its pages where a payer looks at them: the handle, and
+// none at its own domain.
+func (b Business) Segment() string {
+	if b.Host != "" {
+		return ""
+	}
+	return b.Handle
+}
 
 // Businesses is the store of businesses. It is safe for concurrent use.
 type Businesses struct {

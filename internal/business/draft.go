@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
 	"smartlinks/internal/text"
@@ -132,8 +132,8 @@ func (b *Business) check(fields *fault.Fields) {
 	if !b.Currency.Known() {
 		fields.Add("currency", "currency.unknown", b.Currency.Check().Error())
 	}
-	if !slices.Contains(Locales(), b.Locale) {
-		fields.Add("locale", "locale.unknown", "Choose one of these languages: "+strings.Join(Locales(), ", ")+".")
+	if !i18n.Supported(b.Locale) {
+		fields.Add("locale", "locale.unknown", "Choose one of these languages: "+strings.Join(i18n.Codes(), ", ")+".")
 	}
 	if !knownZone(b.TimeZone) {
 		fields.Add("time_zone", "time_zone.unknown", "Give a time zone by its name, like Europe/Amsterdam.")

@@ -61,6 +61,19 @@ func (r Rate) Included(gross int64) int64 {
 	return gross/whole*int64(r) + (gross%whole*int64(r)*2+whole)/(2*whole)
 }
 
+// VAT is an amount of minor units with the tax in it.
+type VAT struct {
+	Rate            Rate
+	Net, Tax, Gross int64
+}
+
+// Split tells the VAT of a gross amount. before is the part of the same sum that was split
+// before, so that the tax of all parts together is that of the sum.
+func (r Rate) Split(before, gross int64) VAT {
+	tax := r.Included(before+gross) - r.Included(before)
+	return VAT{Rate: r, Net: gross - tax, Tax: tax, Gross: gross}
+}
+
 // clean brings l into the form that is stored.
 func (l *Legal) clean(fields *fault.Fields) {
 	l.Name = text.Rule{Most: 120}.Clean("legal.name", l.Name, fields.Add)

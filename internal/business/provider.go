@@ -18,6 +18,16 @@ func (s *Businesses) UseProviderTx(ctx context.Context, tx *db.Tx, id ID, provid
 	return err
 }
 
+// TakeTransfersTx says whether payers may send the business its money from their bank.
+func (s *Businesses) TakeTransfersTx(ctx context.Context, tx *db.Tx, id ID, on bool) error {
+	n, err := tx.Exec(ctx, `UPDATE businesses SET takes_transfers = $2, version = version + 1, updated_at = $3 WHERE id = $1`, id, on, db.At(tx.Now()))
+	if err == nil && n == 0 {
+		err = missing()
+	}
+	tx.Notify("business", string(id))
+	return err
+}
+
 // ResealTx seals every signing secret anew. The secret key itself is changed by
 // the caller, in the same transaction.
 func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {

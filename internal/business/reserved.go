@@ -9,9 +9,9 @@ func ReservedHandles() []string {
 	return []string{
 		// routes
 		"api", "brand", "create", "dashboard", "demo", "docs", "embed", "events", "healthz",
-		"hooks", "images", "legal", "mailbox", "metrics", "oauth", "pay", "r", "readyz",
+		"hooks", "images", "legal", "mailbox", "mcp", "metrics", "oauth", "pay", "r", "readyz",
 		"receipts", "sandbox", "settings", "setup", "shop", "sign-in", "sign-out",
-		"sign-up", "static", "stop", "unsubscribe", "v1", "webhooks",
+		"sign-up", "static", "stop", "unsubscribe", "v1", "waiting", "webhooks",
 		// the top of a site
 		"apple-app-site-association", "apple-touch-icon", "assets", "browserconfig",
 		"favicon", "humans", "index", "manifest", "robots", "security", "sitemap",

@@ -63,6 +63,44 @@ func Time(t time.Time, zone *time.Location, language string) string {
 	return styleOf(language).time(t.In(zone))
 }
 
+// weekdays by language, abbreviated, from Sunday, and what stands behind them (CLDR's E d MMM).
+var weekdays = map[string]struct{ names, gap string }{
+	"en": {"Sun Mon Tue Wed Thu Fri Sat", " "},
+	"nl": {"zo ma di wo do vr za", " "},
+	"de": {"So. Mo. Di. Mi. Do. Fr. Sa.", ", "},
+	"fr": {"dim. lun. mar. mer. jeu. ven. sam.", " "},
+	"es": {"dom lun mar mié jue vie sáb", ", "},
+	"ar": {"الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت", "، "},
+}
+
+// Weekday writes the day of t in zone with its weekday and without its year: Wed 18 Feb.
+func Weekday(t time.Time, zone *time.Location, language string) string {
+	day := t.In(zone)
+	if i := strings.IndexAny(language, "-_"); i >= 0 {
+		language = language[:i]
+	}
+	names, known := weekdays[language]
+	if !known {
+		names = weekdays["en"]
+	}
+	return strings.Fields(names.names)[day.Weekday()] + names.gap + styleOf(language).short(day)
+}
+
+// ShortDate writes the day of t in zone without its year: 18 Feb.
+func ShortDate(t time.Time, zone *time.Location, language string) string {
+	return styleOf(language).short(t.In(zone))
+}
+
+// ShortDateTime writes the day of t in zone without its year, and the time: 18 Feb, 10:42.
+func ShortDateTime(t time.Time, zone *time.Location, language string) string {
+	s := styleOf(language)
+	return s.short(t.In(zone)) + s.comma + s.time(t.In(zone))
+}
+
+func (s style) short(t time.Time) string {
+	return strconv.Itoa(t.Day()) + s.day + " " + s.months[t.Month()-1]
+}
+
 func (s style) date(t time.Time) string {
 	return strconv.Itoa(t.Day()) + s.day + " " + s.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }

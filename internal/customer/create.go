@@ -11,26 +11,32 @@ import (
 	"smartlinks/internal/text"
 )
 
-// Create makes a customer. Everything that is wrong with the draft comes as one
+// Create makes a customer. Everything that is wrong with the fields comes as one
 // Invalid fault; an e-mail address that another customer has is wrong.
-func (s *Customers) Create(ctx context.Context, b business.Business, d Draft) (c Customer, err error) {
+func (s *Customers) Create(ctx context.Context, b business.Business, f Fields) (c Customer, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		c, err = s.CreateTx(ctx, tx, b, d)
+		c, err = s.CreateTx(ctx, tx, b, f)
 		return err
 	})
 	return c, err
 }
 
-// Check returns what Create would refuse of the draft by itself: everything but
+// Check returns what Create would refuse of the fields by themselves: everything but
 // what depends on other customers.
-func Check(b business.Business, d Draft) error {
-	c := d.customer(b)
-	return c.clean(b)
-}
+func Check(b business.Business, f Fields) error { return f.clean(b) }
 
 // CreateTx is Create inside a transaction of the caller's.
-func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d Draft) (Customer, error) {
-	c := d.customer(b)
+func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, f Fields) (Customer, error) {
+	c, err := s.CreateQuietlyTx(ctx, tx, b, f)
+	if err != nil {
+		return Customer{}, err
+	}
+	return c, s.tellCreated(ctx, tx, b.ID, c.ID)
+}
+
+// CreateQuietlyTx is CreateTx for a customer of before, of whom nobody is told.
+func (s *Customers) CreateQuietlyTx(ctx context.Context, tx *db.Tx, b business.Business, f Fields) (Customer, error) {
+	c := Customer{BusinessID: b.ID, Fields: f}
 	if err := c.clean(b); err != nil {
 		return Customer{}, err
 	}
@@ -47,7 +53,7 @@ func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business
 		}
 		return Customer{}, errTaken
 	}
-	if err := s.setTags(ctx, tx, c, d.Tags); err != nil {
+	if err := s.setTags(ctx, tx, c); err != nil {
 		return Customer{}, err
 	}
 	return get(ctx, tx, b.ID, c.ID)
@@ -70,9 +76,12 @@ func (s *Customers) MatchOrCreate(ctx context.Context, tx *db.Tx, businessID bus
 	if !errors.Is(err, db.ErrNoRows) {
 		return id, false, err
 	}
-	c := Customer{BusinessID: businessID, Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}
-	if created, err = insert(ctx, tx, &c, false); err != nil || created {
-		return c.ID, created, err
+	c := Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}}
+	if created, err = insert(ctx, tx, &c, false); err != nil {
+		return "", false, err
+	}
+	if created {
+		return c.ID, true, s.tellCreated(ctx, tx, businessID, c.ID)
 	}
 	id, err = byEmail(ctx, tx, businessID, address.Folded) // another made it just now
 	return id, false, err

@@ -19,7 +19,7 @@ import (
 
 func store(d *db.DB) *customer.Customers { return customer.New(d, tag.New(d)) }
 
-func add(t *testing.T, d *db.DB, b business.Business, draft customer.Draft) customer.Customer {
+func add(t *testing.T, d *db.DB, b business.Business, draft customer.Fields) customer.Customer {
 	t.Helper()
 	c, err := store(d).Create(t.Context(), b, draft)
 	if err != nil {
@@ -52,7 +52,7 @@ func tags(c customer.Customer) string {
 func TestCustomersKeepWhatWasWritten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		c := add(t, d, b, customer.Draft{Name: " Sanne Visser ", Email: " Sanne@Example.com ", Phone: "+31 6 1234 5678", Language: "nl", Notes: "a\r\nb", Tags: []string{"VIP", "vip", "New"}})
+		c := add(t, d, b, customer.Fields{Name: " Sanne Visser ", Email: " Sanne@Example.com ", Phone: "+31 6 1234 5678", Language: "nl", Notes: "a\r\nb", Tags: tag.Named("VIP", "vip", "New")})
 		if c.Name != "Sanne Visser" || c.Email != "Sanne@Example.com" || c.Phone != "+31612345678" || c.Language != "nl" || c.Notes != "a\nb" || c.Version != 1 || tags(c) != "New|VIP" {
 			t.Errorf("made %+v", c)
 		}
@@ -60,7 +60,7 @@ func TestCustomersKeepWhatWasWritten(t *testing.T) {
 		if err != nil || got.Name != c.Name || tags(got) != tags(c) {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		if only := add(t, d, b, customer.Draft{Email: "info@firm.example"}); only.Name != "info@firm.example" {
+		if only := add(t, d, b, customer.Fields{Email: "info@firm.example"}); only.Name != "info@firm.example" {
 			t.Errorf("without a name it is called %q", only.Name)
 		}
 	})
@@ -69,24 +69,24 @@ func TestCustomersKeepWhatWasWritten(t *testing.T) {
 func TestBadCustomersNameTheField(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		add(t, d, b, customer.Draft{Name: "Sanne Visser", Email: "sanne@example.com"})
+		add(t, d, b, customer.Fields{Name: "Sanne Visser", Email: "sanne@example.com"})
 		for _, c := range []struct {
-			draft customer.Draft
+			draft customer.Fields
 			field string
 		}{
-			{customer.Draft{}, "name"},
-			{customer.Draft{Name: strings.Repeat("a", 121)}, "name"},
-			{customer.Draft{Name: "A", Email: "nobody"}, "email"},
-			{customer.Draft{Name: "A", Email: "SANNE@example.com"}, "email"},
-			{customer.Draft{Name: "A", Phone: "12"}, "phone"},
-			{customer.Draft{Name: "A", Language: "tlh"}, "language"},
-			{customer.Draft{Name: "A", Notes: "a\x00b"}, "notes"},
-			{customer.Draft{Name: "A", Tags: []string{strings.Repeat("a", 51)}}, "tags"},
+			{customer.Fields{}, "name"},
+			{customer.Fields{Name: strings.Repeat("a", 121)}, "name"},
+			{customer.Fields{Name: "A", Email: "nobody"}, "email"},
+			{customer.Fields{Name: "A", Email: "SANNE@example.com"}, "email"},
+			{customer.Fields{Name: "A", Phone: "12"}, "phone"},
+			{customer.Fields{Name: "A", Language: "tlh"}, "language"},
+			{customer.Fields{Name: "A", Notes: "a\x00b"}, "notes"},
+			{customer.Fields{Name: "A", Tags: tag.Named(strings.Repeat("a", 51))}, "tags"},
 		} {
 			_, err := store(d).Create(t.Context(), b, c.draft)
 			wantField(t, err, c.field)
 		}
-		_, err := store(d).Create(t.Context(), b, customer.Draft{Name: "Other", Email: "sanne@EXAMPLE.com"})
+		_, err := store(d).Create(t.Context(), b, customer.Fields{Name: "Other", Email: "sanne@EXAMPLE.com"})
 		if !strings.Contains(err.Error(), "Sanne Visser has this email address") {
 			t.Errorf("the refusal does not name who has the address: %v", err)
 		}
@@ -99,17 +99,17 @@ func TestBadCustomersNameTheField(t *testing.T) {
 func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		c := add(t, d, b, customer.Draft{Name: "Sanne", Email: "sanne@example.com", Phone: "+31612345678", Tags: []string{"VIP"}})
+		c := add(t, d, b, customer.Fields{Name: "Sanne", Email: "sanne@example.com", Phone: "+31612345678", Tags: tag.Named("VIP")})
 		name, shown, none := "Sanne Visser", customer.ShownPhone(c.Phone), []string{}
-		after, err := store(d).Update(t.Context(), b, c.ID, c.Version, customer.Patch{Name: &name, Phone: &shown, Tags: &none})
+		after, err := store(d).Edit(t.Context(), b, c.ID, c.Version, func(f *customer.Fields) { f.Name = name; f.Phone = shown; f.Tags = tag.Named(none...) })
 		if err != nil || after.Name != name || after.Phone != c.Phone || after.Email != c.Email || tags(after) != "" || after.Version != 2 {
 			t.Fatalf("got %+v, %v", after, err)
 		}
-		if _, err := store(d).Update(t.Context(), b, c.ID, c.Version, customer.Patch{Name: &name}); !fault.Is(err, fault.Stale) {
+		if _, err := store(d).Edit(t.Context(), b, c.ID, c.Version, func(f *customer.Fields) { f.Name = name }); !fault.Is(err, fault.Stale) {
 			t.Errorf("got %v", err)
 		}
 		empty := ""
-		if _, err := store(d).Update(t.Context(), b, c.ID, 0, customer.Patch{Name: &empty, Email: &empty}); err == nil {
+		if _, err := store(d).Edit(t.Context(), b, c.ID, 0, func(f *customer.Fields) { f.Name = empty; f.Email = empty }); err == nil {
 			t.Error("a customer lost both name and address")
 		}
 	})
@@ -172,12 +172,12 @@ func TestPayersWithOddNamesDoNotFail(t *testing.T) {
 func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b, other := businesstest.Make(t, d, "acme"), businesstest.Make(t, d, "other")
-		c := add(t, d, b, customer.Draft{Name: "Sanne"})
-		vip, err := tag.New(d).Create(t.Context(), b.ID, tag.OfCustomers, "VIP", "")
+		c := add(t, d, b, customer.Fields{Name: "Sanne"})
+		vip, err := tag.New(d).Create(t.Context(), b.ID, tag.OfCustomers, tag.Fields{Name: "VIP"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		ofLinks, err := tag.New(d).Create(t.Context(), b.ID, tag.OfLinks, "VIP", "")
+		ofLinks, err := tag.New(d).Create(t.Context(), b.ID, tag.OfLinks, tag.Fields{Name: "VIP"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,8 +206,8 @@ func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 func TestMergingKeepsEverything(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		keep := add(t, d, b, customer.Draft{Name: "Sanne Visser", Phone: "+31612345678", Notes: "First", Tags: []string{"A"}})
-		gone := add(t, d, b, customer.Draft{Name: "S. Visser", Email: "sanne@example.com", Phone: "+31687654321", Language: "nl", Notes: "Second", Tags: []string{"A", "B"}})
+		keep := add(t, d, b, customer.Fields{Name: "Sanne Visser", Phone: "+31612345678", Notes: "First", Tags: tag.Named("A")})
+		gone := add(t, d, b, customer.Fields{Name: "S. Visser", Email: "sanne@example.com", Phone: "+31687654321", Language: "nl", Notes: "Second", Tags: tag.Named("A", "B")})
 		s := store(d)
 		var told [2]customer.ID
 		s.OnMerge(func(_ context.Context, _ *db.Tx, _ business.ID, keep, gone customer.ID) error {
@@ -228,7 +228,7 @@ func TestMergingKeepsEverything(t *testing.T) {
 			t.Errorf("merged with itself: %v", err)
 		}
 		other := businesstest.Make(t, d, "other")
-		foreign := add(t, d, other, customer.Draft{Name: "Foreign"})
+		foreign := add(t, d, other, customer.Fields{Name: "Foreign"})
 		for _, pair := range [][2]customer.ID{{keep.ID, foreign.ID}, {foreign.ID, keep.ID}} {
 			if _, err := s.Merge(t.Context(), b, pair[0], pair[1]); !fault.Is(err, fault.NotFound) {
 				t.Errorf("merged with another business's: %v", err)
@@ -240,7 +240,7 @@ func TestMergingKeepsEverything(t *testing.T) {
 func TestADeletionThatOthersRefuseDeletesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
-		c := add(t, d, b, customer.Draft{Name: "Sanne", Tags: []string{"A"}})
+		c := add(t, d, b, customer.Fields{Name: "Sanne", Tags: tag.Named("A")})
 		s := store(d)
 		refuse := errors.New("not now")
 		s.OnDelete(func(context.Context, *db.Tx, business.ID, customer.ID) error { return refuse })
@@ -263,14 +263,14 @@ func TestCustomersAreFoundByWhateverIsTyped(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
 		var all []customer.ID
-		for _, draft := range []customer.Draft{
-			{Name: "Ann Smith", Email: "ann@example.com", Phone: "+31612345678", Tags: []string{"VIP", "New"}},
-			{Name: "Éva 100%", Email: "eva@firm.example", Tags: []string{"VIP"}},
+		for _, draft := range []customer.Fields{
+			{Name: "Ann Smith", Email: "ann@example.com", Phone: "+31612345678", Tags: tag.Named("VIP", "New")},
+			{Name: "Éva 100%", Email: "eva@firm.example", Tags: tag.Named("VIP")},
 			{Name: "Bob", Phone: "+442079460958"},
 		} {
 			all = append(all, add(t, d, b, draft).ID)
 		}
-		add(t, d, businesstest.Make(t, d, "other"), customer.Draft{Name: "Ann Foreign", Tags: []string{"VIP"}})
+		add(t, d, businesstest.Make(t, d, "other"), customer.Fields{Name: "Ann Foreign", Tags: tag.Named("VIP")})
 		for _, c := range []struct {
 			filter customer.Filter
 			want   []customer.ID

@@ -38,5 +38,6 @@ func remove(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
 		}
 	}
 	tx.Notify("customer", string(id))
+	renamed(tx, businessID, id)
 	return nil
 }

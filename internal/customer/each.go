@@ -13,13 +13,9 @@ import (
 func (s *Customers) Each(ctx context.Context, businessID business.ID, f Filter, do func(part []Customer) error) error {
 	where, arguments := f.where(businessID)
 	for from := ID(""); ; {
-		rows, err := s.listRows(ctx, s.db, where, arguments, Newest, from, false, MaxPage)
-		if err != nil || len(rows) == 0 {
+		part, err := s.listRows(ctx, s.db, where, arguments, Newest, from, false, MaxPage)
+		if err != nil || len(part) == 0 {
 			return err
-		}
-		part := make([]Customer, len(rows))
-		for i, r := range rows {
-			part[i] = r.customer()
 		}
 		if err := loadTags(ctx, s.db, businessID, part); err != nil {
 			return err
@@ -27,12 +23,12 @@ func (s *Customers) Each(ctx context.Context, businessID business.ID, f Filter, 
 		if err := do(part); err != nil {
 			return err
 		}
-		from = rows[len(rows)-1].ID
+		from = part[len(part)-1].ID
 	}
 }
 
 // listRows reads customers behind the one that is given, or before it.
-func (s *Customers) listRows(ctx context.Context, r db.Reader, where string, arguments []any, sort Sort, from ID, back bool, limit int) ([]row, error) {
+func (s *Customers) listRows(ctx context.Context, r db.Reader, where string, arguments []any, sort Sort, from ID, back bool, limit int) (list []Customer, err error) {
 	order, compare := `DESC`, `<`
 	if back != (sort == Oldest || sort == ByName) {
 		order, compare = `ASC`, `>`
@@ -50,10 +46,9 @@ func (s *Customers) listRows(ctx context.Context, r db.Reader, where string, arg
 		}
 	}
 	arguments = append(arguments, limit)
-	var rows []row
-	err := r.Select(ctx, &rows, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY %s LIMIT $%d`, columns, where, by, len(arguments)), arguments...)
+	err = r.Select(ctx, &list, fmt.Sprintf(`SELECT %s FROM customers c%s ORDER BY %s LIMIT $%d`, columns.List("c"), where, by, len(arguments)), arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("list customers: %w", err)
 	}
-	return rows, nil
+	return list, nil
 }

@@ -27,7 +27,13 @@ type Filter struct {
 	Sort    Sort
 	Cursor  string
 	Limit   int // DefaultPage when 0, MaxPage at most
+
+	named []ID // those whom the query finds, nil when that is not known
 }
+
+// maxNamed is how many customers of a search are named to the database one by one.
+// More are so frequent that it finds a page of them at once by itself.
+const maxNamed = 1_000
 
 // Sort is the order of a list of customers.
 type Sort string
@@ -65,10 +71,16 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 	if err != nil {
 		return Page{}, err
 	}
-	where, arguments := f.where(businessID)
 	var page Page
-	if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*) FROM customers c`+where, arguments...); err != nil {
-		return Page{}, fmt.Errorf("count customers: %w", err)
+	counted, err := s.look(ctx, businessID, &f, &page)
+	if err != nil {
+		return Page{}, err
+	}
+	where, arguments := f.where(businessID)
+	if !counted {
+		if err := s.db.Get(ctx, &page.Total, `SELECT COUNT(*) FROM customers c`+where, arguments...); err != nil {
+			return Page{}, fmt.Errorf("count customers: %w", err)
+		}
 	}
 	rows, err := s.listRows(ctx, s.db, where, arguments, f.Sort, from, back, f.Limit+1)
 	if err != nil {
@@ -76,6 +88,23 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 	}
 	page.fill(rows, from, back, f.Limit)
 	return page, loadTags(ctx, s.db, businessID, page.Customers)
+}
+
+// look finds whom the query names, and whether that counted them already.
+func (s *Customers) look(ctx context.Context, businessID business.ID, f *Filter, page *Page) (counted bool, err error) {
+	if len(words(f.Query)) == 0 {
+		return false, nil
+	}
+	ids, total, known, err := s.Named(ctx, businessID, f.Query, maxNamed)
+	if err != nil || !known {
+		return false, err
+	}
+	if total <= maxNamed {
+		f.named = append([]ID{}, ids...)
+		return false, nil
+	}
+	page.Total = total
+	return len(f.Tags) == 0, nil
 }
 
 // Count is the number of the business's customers.
@@ -86,12 +115,23 @@ func (s *Customers) Count(ctx context.Context, businessID business.ID) (n int64,
 
 func (f Filter) where(businessID business.ID) (string, []any) {
 	where, arguments := ` WHERE c.business_id = $1`, []any{businessID}
-	if q := strings.TrimSpace(f.Query); q != "" {
-		arguments = append(arguments, text.Pattern(q))
-		where += ` AND (c.name_folded LIKE $2 ESCAPE '\' OR c.email_folded LIKE $2 ESCAPE '\'`
-		if digits := phoneDigits(q); digits != "" {
+	if f.named != nil && len(f.named) == 0 {
+		where += ` AND 1 = 0`
+	} else if f.named != nil {
+		where += ` AND c.id IN (` + db.In(len(f.named), 2) + `)`
+		for _, id := range f.named {
+			arguments = append(arguments, id)
+		}
+	} else if q := words(f.Query); len(q) > 0 {
+		var every []string
+		for _, word := range q {
+			arguments = append(arguments, text.Pattern(word))
+			every = append(every, fmt.Sprintf(`(c.name_folded LIKE $%[1]d ESCAPE '\' OR c.email_folded LIKE $%[1]d ESCAPE '\' OR c.phone LIKE $%[1]d ESCAPE '\')`, len(arguments)))
+		}
+		where += ` AND (` + strings.Join(every, ` AND `)
+		if digits := phoneDigits(f.Query); digits != "" {
 			arguments = append(arguments, text.Pattern(digits))
-			where += ` OR c.phone LIKE $3 ESCAPE '\'`
+			where += fmt.Sprintf(` OR c.phone LIKE $%d ESCAPE '\'`, len(arguments))
 		}
 		where += `)`
 	}
@@ -129,15 +169,13 @@ func phoneDigits(query string) string {
 
 // fill takes the extra row off, puts a page that was read backwards into order,
 // and makes the cursors.
-func (p *Page) fill(rows []row, from ID, back bool, limit int) {
+func (p *Page) fill(rows []Customer, from ID, back bool, limit int) {
 	more := len(rows) > limit
 	rows = rows[:min(len(rows), limit)]
 	if back {
 		slices.Reverse(rows)
 	}
-	for _, r := range rows {
-		p.Customers = append(p.Customers, r.customer())
-	}
+	p.Customers = rows
 	if len(rows) == 0 {
 		return
 	}

@@ -24,10 +24,10 @@ func (s *Customers) ByIDs(ctx context.Context, businessID business.ID, ids []ID)
 	for _, id := range ids {
 		arguments = append(arguments, id)
 	}
-	var rows []row
-	err := s.db.Select(ctx, &rows, `SELECT `+columns+` FROM customers WHERE business_id = $1 AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
-	for _, r := range rows {
-		found[r.ID] = r.customer()
+	var list []Customer
+	err := s.db.Select(ctx, &list, `SELECT `+columns.List("")+` FROM customers WHERE business_id = $1 AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
+	for _, c := range list {
+		found[c.ID] = c
 	}
 	return found, err
 }

@@ -14,40 +14,32 @@ import (
 
 // row is a customer as it is stored.
 type row struct {
-	ID         ID
-	BusinessID business.ID
-	Name       string
-	Email      string
-	Phone      string
-	Language   string
-	Notes      string
-	Version    int64
-	CreatedAt  db.Time
-	UpdatedAt  db.Time
+	Customer
+	NameFolded  string `db:"name_folded,write"`
+	EmailFolded string `db:"email_folded,write"`
+	// Entered says that the merchant stands for the address; a payment that makes a
+	// customer doesn't.
+	Entered bool `db:"entered,write"`
 }
 
-const columns = `id, business_id, name, email, phone, language, notes, version, created_at, updated_at`
+var columns = db.ColumnsOf[row]()
 
-func (r row) customer() Customer {
-	return Customer{
-		ID: r.ID, BusinessID: r.BusinessID, Name: r.Name, Email: r.Email, Phone: r.Phone, Language: r.Language, Notes: r.Notes,
-		Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
-	}
+func (c Customer) row(entered bool) row {
+	return row{c, text.Fold(c.Name), foldedEmail(c.Email), entered}
 }
 
 var errNotFound = fault.New(fault.NotFound, "There is no such customer. They may have been deleted or merged.")
 
 // get reads a customer with tags; NotFound when the business has none of the id.
 func get(ctx context.Context, r db.Reader, businessID business.ID, id ID) (Customer, error) {
-	var found row
-	err := r.Get(ctx, &found, `SELECT `+columns+` FROM customers WHERE business_id = $1 AND id = $2`, businessID, id)
+	list := make([]Customer, 1)
+	err := r.Get(ctx, &list[0], `SELECT `+columns.List("")+` FROM customers WHERE business_id = $1 AND id = $2`, businessID, id)
 	if errors.Is(err, db.ErrNoRows) {
 		return Customer{}, errNotFound
 	}
 	if err != nil {
 		return Customer{}, err
 	}
-	list := []Customer{found.customer()}
 	err = loadTags(ctx, r, businessID, list)
 	return list[0], err
 }
@@ -65,28 +57,25 @@ func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (Custom
 	return get(ctx, tx, businessID, id)
 }
 
-// insert gives c its id and stores it; false when the e-mail address is taken. entered
-// says that the merchant stands for the address; a payment that makes a customer doesn't.
+// insert gives c its id and stores it; false when the e-mail address is taken.
 func insert(ctx context.Context, tx *db.Tx, c *Customer, entered bool) (bool, error) {
 	id, err := tx.NewID("cus")
 	if err != nil {
 		return false, err
 	}
 	c.ID, c.Version, c.CreatedAt, c.UpdatedAt = ID(id), 1, tx.Now(), tx.Now()
-	n, err := tx.Exec(ctx, `
-		INSERT INTO customers (id, business_id, name, name_folded, email, email_folded, phone, language, notes, entered, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, 1, $10, $10) ON CONFLICT DO NOTHING`,
-		c.ID, c.BusinessID, c.Name, text.Fold(c.Name), c.Email, foldedEmail(c.Email), c.Phone, c.Language, c.Notes, db.At(tx.Now()), entered)
+	into, arguments := columns.Insert(c.row(entered))
+	n, err := tx.Exec(ctx, `INSERT INTO customers `+into+` ON CONFLICT DO NOTHING`, arguments...)
+	renamed(tx, c.BusinessID, c.ID)
 	return n == 1, err
 }
 
 // write stores the customer as its next version, for which the merchant stands.
 func write(ctx context.Context, tx *db.Tx, c Customer) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE customers SET name = $3, name_folded = $4, email = $5, email_folded = $6, phone = $7, language = $8, notes = $9,
-			entered = TRUE, version = version + 1, updated_at = $10
-		WHERE business_id = $1 AND id = $2`,
-		c.BusinessID, c.ID, c.Name, text.Fold(c.Name), c.Email, foldedEmail(c.Email), c.Phone, c.Language, c.Notes, db.At(tx.Now()))
+	c.UpdatedAt = tx.Now()
+	set, arguments := columns.Set(c.row(true), c.BusinessID, c.ID)
+	renamed(tx, c.BusinessID, c.ID)
+	_, err := tx.Exec(ctx, `UPDATE customers SET `+set+`, version = version + 1 WHERE business_id = $1 AND id = $2`, arguments...)
 	return err
 }
 
@@ -122,16 +111,14 @@ func loadTags(ctx context.Context, r db.Reader, businessID business.ID, list []C
 	}
 	var rows []struct {
 		CustomerID ID
-		ID         tag.ID
-		Name       string
-		Color      string
+		tag.Tag
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT ct.customer_id, t.id, t.name, t.color FROM customer_tags ct JOIN tags t ON t.id = ct.tag_id
+		SELECT ct.customer_id, t.id, t.business_id, t.kind, t.name, t.color FROM customer_tags ct JOIN tags t ON t.id = ct.tag_id
 		WHERE ct.business_id = $1 AND ct.customer_id IN (`+db.In(len(list), 2)+`) ORDER BY t.name_folded`, arguments...)
 	for _, t := range rows {
 		c := &list[at[t.CustomerID]]
-		c.Tags = append(c.Tags, tag.Tag{ID: t.ID, BusinessID: businessID, Kind: tag.OfCustomers, Name: t.Name, Color: t.Color})
+		c.Tags = append(c.Tags, t.Tag)
 	}
 	return err
 }

@@ -40,8 +40,8 @@ func changed(tx *db.Tx, id ID, rows int64, err error) (bool, error) {
 	return true, nil
 }
 
-// setTags makes the names the customer's tags, creating those that don't exist.
-func (s *Customers) setTags(ctx context.Context, tx *db.Tx, c Customer, names []string) error {
+// setTags stores the customer's tags, creating those that don't exist.
+func (s *Customers) setTags(ctx context.Context, tx *db.Tx, c Customer) error {
 	var before []tag.ID
 	if err := tx.Select(ctx, &before, `SELECT tag_id FROM customer_tags WHERE business_id = $1 AND customer_id = $2`, c.BusinessID, c.ID); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (s *Customers) setTags(ctx context.Context, tx *db.Tx, c Customer, names []
 	if _, err := tx.Exec(ctx, `DELETE FROM customer_tags WHERE business_id = $1 AND customer_id = $2`, c.BusinessID, c.ID); err != nil {
 		return err
 	}
-	tags, err := s.tags.FindOrCreate(ctx, tx, c.BusinessID, tag.OfCustomers, names)
+	tags, err := s.tags.FindOrCreate(ctx, tx, c.BusinessID, tag.OfCustomers, tag.Names(c.Tags))
 	if err != nil {
 		return err
 	}

@@ -5,16 +5,13 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"database/sql"
 
 	"smartlinks/internal/clock"
 )
@@ -34,6 +31,9 @@ type Config struct {
 	Path string
 	// URL is a postgres:// URL.
 	URL string
+	// DirectURL leads to the same PostgreSQL without a pooler that gives connections away
+	// between transactions. Without it no session is relied on where URL leads to one.
+	DirectURL string
 	// Server is true for a process that stays: it listens for the changes of
 	// others. A command beside a running server leaves it false.
 	Server bool
@@ -60,10 +60,18 @@ type Reader interface {
 type engine interface {
 	Reader
 	inTx(ctx context.Context, do func(*Tx) error) error
+	// returning runs one statement that changes rows as a transaction, and scans what it
+	// returns.
+	returning(ctx context.Context, dst any, query string, args ...any) error
+	// notifyOthers tells other processes.
+	notifyOthers(n notice)
+	batch(ctx context.Context, statements []*Statement) error
 	migrate(ctx context.Context) error
 	ping(ctx context.Context) error
 	// away reports whether an error says that the database can't work now.
 	away(err error) bool
+	// full reports whether it says so because there is no room.
+	full(err error) bool
 	// watch calls changed for what other processes notify, until ctx ends.
 	watch(ctx context.Context)
 	close()
@@ -71,14 +79,17 @@ type engine interface {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	engine engine
-	kind   Engine
-	clock  *clock.Clock
-	random io.Reader
-	log    *slog.Logger
-	hub    *hub
-	stop   context.CancelFunc
-	ended  chan struct{}
+	engine   engine
+	kind     Engine
+	clock    *clock.Clock
+	random   io.Reader
+	log      *slog.Logger
+	hub      *hub
+	observer observer
+	stop     context.CancelFunc
+	ended    chan struct{}
+	// trouble is why the newest writing transaction could not commit.
+	trouble atomic.Pointer[error]
 }
 
 // Open opens the database, creating SQLite's file when it is missing. Call
@@ -89,9 +100,11 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.URL != "" {
 		d.kind = PostgreSQL
 		d.engine, err = openPostgres(ctx, c, d)
+		err = told(err, (*postgres)(nil), func() string { return "PostgreSQL" })
 	} else {
 		d.kind = SQLite
 		d.engine, err = openSQLite(ctx, c.Path, c.Server, d)
+		err = told(err, (*sqlite)(nil), func() string { return c.Path })
 	}
 	if err != nil {
 		return nil, err
@@ -128,12 +141,12 @@ func (d *DB) Ping(ctx context.Context) error { return d.engine.ping(ctx) }
 
 // Get reads one row; see Reader.
 func (d *DB) Get(ctx context.Context, dst any, query string, args ...any) error {
-	return told(d.engine.Get(ctx, dst, query, args...), d.engine.away)
+	return d.told(d.engine.Get(ctx, dst, query, args...))
 }
 
 // Select reads all rows; see Reader.
 func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) error {
-	return told(d.engine.Select(ctx, dst, query, args...), d.engine.away)
+	return d.told(d.engine.Select(ctx, dst, query, args...))
 }
 
 // InTx runs do in a transaction and commits it when do returns nil. do may run
@@ -142,13 +155,54 @@ func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) err
 // process run one after another on one connection and share commits, so do
 // must be quick and must not call InTx itself.
 func (d *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	return told(d.engine.inTx(ctx, func(tx *Tx) error {
+	wrote := false
+	err := d.told(d.engine.inTx(ctx, func(tx *Tx) error {
+		defer func() { wrote = tx.wrote }()
 		if err := do(tx); err != nil {
 			return err
 		}
+		if f, _ := ctx.Value(beforeCommitKey{}).(func(context.Context, *Tx) error); f != nil {
+			tx.BeforeCommit(func(ctx context.Context) error { return f(ctx, tx) })
+		}
 		return tx.finish(ctx)
-	}), d.engine.away)
+	}))
+	return d.noted(err, wrote)
 }
+
+// noted keeps what became of a transaction that should have written.
+func (d *DB) noted(err error, wrote bool) error {
+	switch {
+	case errors.Is(err, ErrAway):
+		d.trouble.Store(&err)
+	case err == nil && wrote:
+		d.trouble.Store(nil)
+	}
+	return err
+}
+
+// Batch runs queries that change nothing, in one round trip to PostgreSQL.
+func (d *DB) Batch(ctx context.Context, statements ...*Statement) error {
+	return d.told(d.engine.batch(ctx, statements))
+}
+
+// Trouble is why the newest transaction that should write something could not, when the
+// database could not work: ErrFull or ErrAway; nil since one could.
+func (d *DB) Trouble() error {
+	if err := d.trouble.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Probe writes what is there already, and so finds out whether the database takes writes.
+func (d *DB) Probe(ctx context.Context) error {
+	return d.InTx(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE installation SET key_check = key_check`)
+		return err
+	})
+}
+
+func (d *DB) told(err error) error { return told(err, d.engine, d.Where) }
 
 // Subscribe calls changed for every notice, from this process and the others,
 // until cancel is called. The topic "*" means that notices may have been lost:
@@ -157,21 +211,25 @@ func (d *DB) Subscribe(changed func(topic, key string)) (cancel func()) {
 	return d.hub.subscribe(changed)
 }
 
-// Pool is PostgreSQL's pool, nil on SQLite. It is for the job queue alone.
-func (d *DB) Pool() *pgxpool.Pool {
-	if p, ok := d.engine.(*postgres); ok {
-		return p.pool
-	}
-	return nil
+// Returning runs one statement that changes rows, as a transaction of its own, and
+// scans what it returns into the slice that dst points to: one round trip to PostgreSQL.
+func (d *DB) Returning(ctx context.Context, dst any, query string, args ...any) error {
+	return d.noted(d.told(d.engine.returning(ctx, dst, query, args...)), true)
 }
 
-// QueuePool is a pool of one connection to SQLite's file, nil on PostgreSQL. It
-// is for the job queue alone, which brings its own transactions.
-func (d *DB) QueuePool() *sql.DB {
-	if s, ok := d.engine.(*sqlite); ok {
-		return s.queuePool
+// SkipLocked ends a SELECT of rows that the statement around it changes: rows that
+// another transaction holds are left to that. SQLite has one writer and needs nothing.
+func (d *DB) SkipLocked() string {
+	if d.kind == PostgreSQL {
+		return ` FOR UPDATE SKIP LOCKED`
 	}
-	return nil
+	return ``
+}
+
+// NotifyOthers tells the subscribers of the other servers something that is in no
+// transaction. SQLite has no other servers.
+func (d *DB) NotifyOthers(topic, key string) {
+	d.engine.notifyOthers(notice{Topic: topic, Key: key})
 }
 
 // newTx makes the transaction that do is handed.
@@ -203,20 +261,24 @@ func newHooks() hooks { return hooks{after: new([]func()), notices: new([]notice
 type querier interface {
 	Reader
 	exec(ctx context.Context, query string, args ...any) (int64, error)
-	execAll(ctx context.Context, all []Statement) error
+	batch(ctx context.Context, statements []*Statement) error
+	queue(ctx context.Context, statements []*Statement) error
 	lock(ctx context.Context, key string) error
-	pgxTx() pgx.Tx
-	sqlTx() *sql.Tx
 }
 
 // pause waits, or returns false when ctx ends first.
 func pause(ctx context.Context, d time.Duration) bool {
+	pauseUntil[struct{}](ctx, d, nil)
+	return ctx.Err() == nil
+}
+
+// pauseUntil waits for a sign, at most for d.
+func pauseUntil[T any](ctx context.Context, d time.Duration, sign <-chan T) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return true
+	case <-sign:
 	case <-ctx.Done():
-		return false
 	}
 }

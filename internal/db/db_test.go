@@ -295,20 +295,72 @@ func TestWhatNoTextHoldsMatchesNothing(t *testing.T) {
 func TestStatementsSentTogetherRunInOrderAndAllOrNone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		table(t, d)
-		add := db.Statement{Query: `UPDATE counters SET value = value + $2 WHERE name = $1`, Arguments: []any{"a", 3}}
-		double := db.Statement{Query: `UPDATE counters SET value = value * 2 WHERE name = $1`, Arguments: []any{"a"}}
-		twice := db.Statement{Query: `INSERT INTO counters (name, value) VALUES ($1, 0)`, Arguments: []any{"a"}}
-		together := func(all ...db.Statement) error {
-			return d.InTx(t.Context(), func(tx *db.Tx) error { return tx.ExecAll(t.Context(), all) })
+		add := func() *db.Statement {
+			return db.Exec(nil, `UPDATE counters SET value = value + $2 WHERE name = $1`, "a", 3)
 		}
-		if err := together(add, double, add); err != nil || value(t, d) != 9 {
-			t.Errorf("value is %d, %v", value(t, d), err)
+		double := db.Exec(nil, `UPDATE counters SET value = value * 2 WHERE name = $1`, "a")
+		twice := db.Exec(nil, `INSERT INTO counters (name, value) VALUES ($1, 0)`, "a")
+		var seen, rows int64
+		var names []string
+		missing := db.One(&rows, `SELECT value FROM counters WHERE name = $1`, "nobody")
+		for name, together := range map[string]func(all ...*db.Statement) error{
+			"together": func(all ...*db.Statement) error {
+				return d.InTx(t.Context(), func(tx *db.Tx) error { return tx.Batch(t.Context(), all...) })
+			},
+			"later": func(all ...*db.Statement) error {
+				return d.InTx(t.Context(), func(tx *db.Tx) error { return tx.Queue(t.Context(), all...) })
+			},
+		} {
+			exec(t, d, `UPDATE counters SET value = 0`)
+			if err := together(add(), double, add(), db.One(&seen, `SELECT value FROM counters WHERE name = $1`, "a"), missing, db.All(&names, `SELECT name FROM counters`),
+				db.Exec(&rows, `UPDATE counters SET value = value`)); err != nil || value(t, d) != 9 || seen != 9 || !missing.None || len(names) != 1 || rows != 1 {
+				t.Errorf("%s: value is %d, seen as %d, %q, %d changed, %v", name, value(t, d), seen, names, rows, err)
+			}
+			if err := together(add(), twice, add()); !db.IsUnique(err) || value(t, d) != 9 {
+				t.Errorf("%s: after a failure the value is %d, %v", name, value(t, d), err)
+			}
+			if err := together(); err != nil {
+				t.Errorf("%s: nothing to run: %v", name, err)
+			}
 		}
-		if err := together(add, twice, add); !db.IsUnique(err) || value(t, d) != 9 {
-			t.Errorf("after a failure the value is %d, %v", value(t, d), err)
-		}
-		if err := together(); err != nil {
-			t.Errorf("nothing to run: %v", err)
+		if err := d.Batch(t.Context(), db.One(&seen, `SELECT value FROM counters WHERE name = $1`, "a"), missing); err != nil || seen != 9 || !missing.None {
+			t.Errorf("read together: %d, %v", seen, err)
 		}
 	})
+}
+
+// On PostgreSQL a transaction is as many ways there and back as it awaits answers, and
+// one for the commit.
+func TestRoundTripsOfATransaction(t *testing.T) {
+	d := dbtest.PostgreSQL(t)
+	table(t, d)
+	for want, do := range map[int]func(tx *db.Tx) error{
+		0: func(*db.Tx) error { return nil },
+		1: func(tx *db.Tx) error {
+			return tx.Queue(t.Context(), db.Exec(nil, `UPDATE counters SET value = 1`), db.Exec(nil, `UPDATE counters SET value = 2`))
+		},
+		3: func(tx *db.Tx) error {
+			var n int64
+			if err := tx.Lock(t.Context(), "a"); err != nil {
+				return err
+			}
+			if err := tx.Get(t.Context(), &n, `SELECT COUNT(*) FROM counters`); err != nil {
+				return err
+			}
+			if err := tx.Batch(t.Context(), db.One(&n, `SELECT COUNT(*) FROM counters`), db.One(&n, `SELECT COUNT(*) FROM counters`)); err != nil {
+				return err
+			}
+			return tx.Queue(t.Context(), db.Exec(nil, `UPDATE counters SET value = 3`))
+		},
+	} {
+		var trips atomic.Int64
+		stop := d.Observe(func([]string) { trips.Add(1) })
+		if err := d.InTx(t.Context(), do); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if int(trips.Load()) != want {
+			t.Errorf("%d round trips, want %d", trips.Load(), want)
+		}
+	}
 }

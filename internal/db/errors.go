@@ -20,6 +20,7 @@ const (
 	uniqueViolation      = "23505"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	undefinedTable       = "42P01"
 )
 
 // IsUnique reports whether a unique constraint refused the write. On
@@ -47,13 +48,46 @@ func mayRetry(err error) bool {
 // done or not.
 var ErrAway = errors.New("the database is away")
 
-// told makes an error by which the engine says that it can't work now ErrAway, with
-// the code Unavailable, so that people and programs are asked to come back.
-func told(err error, away func(error) bool) error {
-	if err == nil || !away(err) {
+// ErrFull says that the disk of the database is full: it can be read, and nothing can be
+// stored. Whoever asks only whether the database can work finds it an ErrAway too.
+var ErrFull error = full{}
+
+type full struct{}
+
+func (full) Error() string { return "the disk of the database is full" }
+
+// Is makes it an ErrAway for errors.Is.
+func (full) Is(target error) bool { return target == ErrAway }
+
+// told makes an error by which an engine says that it can't work now ErrFull or ErrAway,
+// with the code Unavailable, so that people and programs are asked to come back. where
+// names the database for the log.
+func told(err error, e engine, where func() string) error {
+	switch {
+	case err == nil || !e.away(err):
 		return err
+	case e.full(err):
+		return fault.Wrap(fmt.Errorf("%w: %s: %w", ErrFull, where(), err), fault.Unavailable, "The disk of the server is full, so nothing can be saved right now. Please try again later.")
 	}
 	return fault.Wrap(fmt.Errorf("%w: %w", ErrAway, err), fault.Unavailable, "The database can't be reached right now. Please try again in a moment.")
+}
+
+// postgresFull is disk_full of PostgreSQL's documentation, appendix A.
+func postgresFull(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "53100"
+}
+
+// sqliteFull reports whether SQLite found no room, in its file or for what it keeps beside.
+func sqliteFull(err error) bool {
+	var lite *sqlitedriver.Error
+	return errors.As(err, &lite) && (lite.Code()&0xff == sqlite3.SQLITE_FULL || lite.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
+}
+
+// IsForeignFile reports whether SQLite says that a file is none of its databases.
+func IsForeignFile(err error) bool {
+	var lite *sqlitedriver.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_NOTADB
 }
 
 // postgresAway reports whether PostgreSQL is away, restarting, or out of

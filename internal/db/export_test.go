@@ -18,8 +18,7 @@ func (d *DB) Steps() (numbers []int64, err error) {
 	return numbers, err
 }
 
-// MigrateTo is Migrate of a version whose newest step had this number, without
-// the job queue.
+// MigrateTo is Migrate of a version whose newest step had this number.
 func (d *DB) MigrateTo(ctx context.Context, step int64) error {
 	return d.withSteps(func(steps *goose.Provider) error {
 		_, err := steps.UpTo(ctx, step)
@@ -28,17 +27,16 @@ func (d *DB) MigrateTo(ctx context.Context, step int64) error {
 }
 
 func (d *DB) withSteps(do func(*goose.Provider) error) error {
-	pool := d.QueuePool()
 	if p, ok := d.engine.(*postgres); ok {
-		pool = stdlib.OpenDBFromPool(p.pool)
+		pool := stdlib.OpenDBFromPool(p.pool)
 		defer pool.Close()
-		steps, err := p.steps(pool)
+		steps, err := p.provider(pool)
 		if err != nil {
 			return err
 		}
 		return do(steps)
 	}
-	steps, err := d.engine.(*sqlite).steps(pool)
+	steps, err := d.engine.(*sqlite).provider()
 	if err != nil {
 		return err
 	}

@@ -345,14 +345,14 @@ type tableQueries struct{ columns, foreign, checks string }
 var sqliteTables = tableQueries{
 	columns: `SELECT m.name, c.name, c.type, CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN 'no' ELSE 'yes' END
 		FROM sqlite_master m JOIN pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'river%' AND m.name NOT LIKE 'goose%' ORDER BY m.name, c.cid`,
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'goose%' ORDER BY m.name, c.cid`,
 	foreign: `SELECT m.name, CAST(k.id AS TEXT), k."table", k."from", k."to" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k
-		WHERE m.type = 'table' AND m.name NOT LIKE 'river%' ORDER BY m.name, k.id, k.seq`,
-	checks: `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'river%' AND name NOT LIKE 'goose%' ORDER BY name`,
+		WHERE m.type = 'table' ORDER BY m.name, k.id, k.seq`,
+	checks: `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' ORDER BY name`,
 }
 
 const filledTables = ` FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
-	AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT LIKE 'river%' AND c.relname NOT LIKE 'goose%' `
+	AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT LIKE 'goose%' `
 
 var postgresTables = tableQueries{
 	columns: `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'no' ELSE 'yes' END` + filledTables + `

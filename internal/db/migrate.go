@@ -9,37 +9,62 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
 
 	"smartlinks/internal/db/migrations"
 )
 
-// Migrate brings the schema to this version's, the job queue's included. Of
+// Migrate brings the schema to this version's. Of
 // several processes that start at once one does it and the others wait. A step
 // and the note that it was made are one transaction: who is killed leaves whole
 // steps only, and the next goes on after the last of them. A database with steps
 // that this version doesn't know is left as it is: ErrNewer.
 func (d *DB) Migrate(ctx context.Context) error {
+	if err := d.refuseForeign(ctx); err != nil {
+		return err
+	}
 	if err := d.engine.migrate(ctx); err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
+		return fmt.Errorf("migrate the database: %w", d.told(err))
 	}
 	return nil
 }
 
-// Schema is the number of the newest step that was made, 0 before the first.
-func (d *DB) Schema(ctx context.Context) (version int64, err error) {
-	there := `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`
+// ErrForeign says that another program's tables stand where ours would.
+var ErrForeign = errors.New("db: another program's tables are in it")
+
+// refuseForeign says ErrForeign of a database that has no table of ours that every
+// version has, and one that could not be made or was made by somebody else.
+func (d *DB) refuseForeign(ctx context.Context) error {
+	ours, err := d.hasTable(ctx, "installation")
+	if err != nil || ours {
+		return err
+	}
+	for _, name := range []string{"businesses", "users", "links", "payments"} {
+		if theirs, err := d.hasTable(ctx, name); err != nil || theirs {
+			return errors.Join(err, fmt.Errorf("%w: %s", ErrForeign, name))
+		}
+	}
+	schema, err := d.Schema(ctx)
+	if err == nil && schema > 0 {
+		err = fmt.Errorf("%w: goose_db_version is at %d", ErrForeign, schema)
+	}
+	return err
+}
+
+func (d *DB) hasTable(ctx context.Context, name string) (bool, error) {
+	there := `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`
 	if d.kind == PostgreSQL {
-		there = `SELECT COUNT(to_regclass('goose_db_version'))`
+		there = `SELECT COUNT(to_regclass($1))`
 	}
 	var tables int64
-	if err := d.Get(ctx, &tables, there); err != nil || tables == 0 {
+	err := d.Get(ctx, &tables, there, name)
+	return tables > 0, err
+}
+
+// Schema is the number of the newest step that was made, 0 before the first.
+func (d *DB) Schema(ctx context.Context) (version int64, err error) {
+	if there, err := d.hasTable(ctx, "goose_db_version"); err != nil || !there {
 		return 0, err
 	}
 	err = d.Get(ctx, &version, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`)
@@ -52,56 +77,51 @@ func (s *sqlite) migrate(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	steps, err := s.steps(s.queuePool)
+	steps, err := s.provider()
 	if err != nil {
 		return err
 	}
-	queue := riversqlite.New(s.queuePool)
-	if err := errors.Join(refuseNewer(ctx, s.queuePool, steps), refuseNewerQueue(ctx, queue)); err != nil {
+	if err := refuseNewer(ctx, s.steps, steps, sqliteHasSteps); err != nil {
 		return err
 	}
-	if _, err := steps.Up(ctx); err != nil {
-		return err
-	}
-	return upQueue(ctx, queue)
+	_, err = steps.Up(ctx)
+	return err
 }
 
-// steps are the product's own migrations on SQLite.
-func (s *sqlite) steps(pool *sql.DB) (*goose.Provider, error) {
-	return goose.NewProvider(goose.DialectSQLite3, pool, migrations.Files, quietly(), inAnyOrder())
+// provider makes the migrations on SQLite.
+func (s *sqlite) provider() (*goose.Provider, error) {
+	return goose.NewProvider(goose.DialectSQLite3, s.steps, migrations.Files, quietly(), inAnyOrder(), goose.WithGoMigrations(migrations.SQLite()...))
 }
 
 func (p *postgres) migrate(ctx context.Context) error {
-	pool := stdlib.OpenDBFromPool(p.pool)
+	pool := p.forSteps()
 	defer pool.Close()
-	steps, err := p.steps(pool)
+	steps, err := p.provider(pool)
 	if err != nil {
 		return err
 	}
-	queue := riverpgxv5.New(p.pool)
-	if err := errors.Join(refuseNewer(ctx, pool, steps), refuseNewerQueue(ctx, queue)); err != nil {
+	if !p.sessions() {
+		unlock, err := p.lockSteps(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	if err := refuseNewer(ctx, pool, steps, postgresHasSteps); err != nil {
 		return err
 	}
-	if _, err := steps.Up(ctx); err != nil {
-		return err
-	}
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if err := (sessionLock{}).SessionLock(ctx, conn); err != nil {
-		return err
-	}
-	defer sessionLock{}.SessionUnlock(context.WithoutCancel(ctx), conn)
-	return upQueue(ctx, queue)
+	_, err = steps.Up(ctx)
+	return err
 }
 
-// steps are the product's own migrations on PostgreSQL. The lock is held by the
+// provider makes the migrations on PostgreSQL. The lock is held by the
 // connection that makes them, so whoever loses one has lost the other too.
-func (p *postgres) steps(pool *sql.DB) (*goose.Provider, error) {
-	return goose.NewProvider(goose.DialectPostgres, pool, migrations.Files, quietly(), inAnyOrder(),
-		goose.WithSessionLocker(sessionLock{}), goose.WithGoMigrations(migrations.PostgreSQL()...))
+func (p *postgres) provider(pool *sql.DB) (*goose.Provider, error) {
+	options := []goose.ProviderOption{quietly(), inAnyOrder(), goose.WithGoMigrations(migrations.PostgreSQL()...)}
+	if p.sessions() {
+		options = append(options, goose.WithSessionLocker(sessionLock{}))
+	}
+	return goose.NewProvider(goose.DialectPostgres, pool, migrations.Files, options...)
 }
 
 func quietly() goose.ProviderOption { return goose.WithSlog(slog.New(slog.DiscardHandler)) }
@@ -111,25 +131,18 @@ func quietly() goose.ProviderOption { return goose.WithSlog(slog.New(slog.Discar
 // Steps don't build on others of their time, so the schema is the same in the end.
 func inAnyOrder() goose.ProviderOption { return goose.WithAllowOutofOrder(true) }
 
-// queueSteps are the job queue's migrations.
-func queueSteps[T any](driver riverdriver.Driver[T]) (*rivermigrate.Migrator[T], error) {
-	return rivermigrate.New(driver, &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-}
-
-// upQueue makes them.
-func upQueue[T any](ctx context.Context, driver riverdriver.Driver[T]) error {
-	queue, err := queueSteps(driver)
-	if err != nil {
-		return err
-	}
-	_, err = queue.Migrate(ctx, rivermigrate.DirectionUp, nil)
-	return err
-}
+// These count the table of the steps that were made: 0 before anybody has migrated.
+const (
+	sqliteHasSteps   = `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`
+	postgresHasSteps = `SELECT COUNT(to_regclass('goose_db_version'))`
+)
 
 // refuseNewer says ErrNewer when steps were made that this version doesn't know:
-// it would go on beside a schema of which it knows nothing.
-func refuseNewer(ctx context.Context, pool *sql.DB, steps *goose.Provider) error {
-	if _, _, err := steps.GetVersions(ctx); err != nil { // makes the table of steps where there is none
+// it would go on beside a schema of which it knows nothing. It makes nothing, not even
+// the table of steps, because it asks before it is this process's turn.
+func refuseNewer(ctx context.Context, pool *sql.DB, steps *goose.Provider, hasSteps string) error {
+	var tables int
+	if err := pool.QueryRowContext(ctx, hasSteps).Scan(&tables); err != nil || tables == 0 {
 		return err
 	}
 	made, err := stepsMade(ctx, pool)
@@ -169,29 +182,6 @@ func stepsMade(ctx context.Context, pool *sql.DB) (made []int64, err error) {
 		made = append(made, step)
 	}
 	return made, rows.Err()
-}
-
-// refuseNewerQueue is refuseNewer for the job queue's tables.
-func refuseNewerQueue[T any](ctx context.Context, driver riverdriver.Driver[T]) error {
-	queue, err := queueSteps(driver)
-	if err != nil {
-		return err
-	}
-	there, err := driver.GetExecutor().TableExists(ctx, &riverdriver.TableExistsParams{Table: "river_migration"})
-	if err != nil || !there {
-		return err
-	}
-	made, err := driver.GetExecutor().MigrationGetAllAssumingMain(ctx, &riverdriver.MigrationGetAllAssumingMainParams{})
-	if err != nil {
-		return err
-	}
-	all := queue.AllVersions()
-	for _, step := range made {
-		if !slices.ContainsFunc(all, func(m rivermigrate.Migration) bool { return m.Version == step.Version }) {
-			return fmt.Errorf("%w: its job queue has a step %d", ErrNewer, step.Version)
-		}
-	}
-	return nil
 }
 
 // lockPoll is how often a process looks whether it is its turn to migrate. It

@@ -2,10 +2,8 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"sync"
 	"time"
 
@@ -30,6 +28,9 @@ const (
 type postgres struct {
 	d       *DB
 	pool    *pgxpool.Pool
+	pooled  bool            // a pooler stands between, and keeps no sessions
+	direct  *pgx.ConnConfig // where sessions are kept; nil where the pool's address does, or nothing
+	server  bool
 	origin  string
 	mu      sync.Mutex
 	pending map[notice]struct{}
@@ -40,21 +41,32 @@ type postgres struct {
 }
 
 func openPostgres(ctx context.Context, c Config, d *DB) (*postgres, error) {
-	pool, err := pgxpool.New(ctx, c.URL)
+	config, err := pgxpool.ParseConfig(c.URL)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("reach the database: %w", err)
+	var direct *pgx.ConnConfig
+	if c.DirectURL != "" {
+		if direct, err = pgx.ParseConfig(c.DirectURL); err != nil {
+			return nil, fmt.Errorf("open the database by its direct address: %w", err)
+		}
+		keepNothing(direct)
+	}
+	config.ConnConfig.Tracer = &d.observer
+	pool, pooled, err := reachPool(ctx, config)
+	if err != nil {
+		return nil, err
 	}
 	var origin [8]byte
 	if _, err := d.random.Read(origin[:]); err != nil {
 		return nil, fmt.Errorf("read randomness: %w", err)
 	}
-	p := &postgres{d: d, pool: pool, origin: fmt.Sprintf("%x", origin), pending: map[notice]struct{}{}, wake: make(chan struct{}, 1)}
+	p := &postgres{
+		d: d, pool: pool, pooled: pooled, direct: direct, server: c.Server, origin: fmt.Sprintf("%x", origin),
+		pending: map[notice]struct{}{}, wake: make(chan struct{}, 1),
+	}
 	if c.Server || c.Alone {
-		if p.using, err = use(ctx, pool.Config().ConnConfig, c.Alone); err != nil {
+		if p.using, err = p.use(ctx, c.Alone); err != nil {
 			pool.Close()
 			return nil, fmt.Errorf("lock the database: %w", err)
 		}
@@ -84,13 +96,20 @@ func (p *postgres) inTx(ctx context.Context, do func(*Tx) error) error {
 }
 
 func (p *postgres) once(ctx context.Context, do func(*Tx) error) error {
-	later := newHooks()
-	err := pgx.BeginFunc(ctx, p.pool, func(tx pgx.Tx) error {
-		return do(p.d.newTx(pgTx{pgQuerier{tx}, tx}, later))
-	})
+	conn, err := p.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
+	defer conn.Release()
+	later, tx := newHooks(), &pgTx{conn: conn.Conn()}
+	if err = do(p.d.newTx(tx, later)); err == nil {
+		err = tx.commit(ctx)
+	}
+	if err != nil {
+		tx.undo(ctx)
+		return err
+	}
+	conn.Release()
 	p.d.hub.publish(*later.notices)
 	p.tell(*later.notices)
 	for _, f := range *later.after {
@@ -99,7 +118,27 @@ func (p *postgres) once(ctx context.Context, do func(*Tx) error) error {
 	return nil
 }
 
+func (p *postgres) returning(ctx context.Context, dst any, query string, args ...any) (err error) {
+	for try := range maxTries {
+		if try > 0 && !pause(ctx, time.Duration(try*try)*5*time.Millisecond) {
+			return ctx.Err()
+		}
+		if err = p.Select(ctx, dst, query, args...); !mayRetry(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (p *postgres) notifyOthers(n notice) { p.tell([]notice{n}) }
+
+func (p *postgres) batch(ctx context.Context, statements []*Statement) error {
+	return sendAll(ctx, p.pool, statements)
+}
+
 func (p *postgres) away(err error) bool { return postgresAway(err) }
+
+func (p *postgres) full(err error) bool { return postgresFull(err) }
 
 func (p *postgres) ping(ctx context.Context) error { return p.pool.Ping(ctx) }
 
@@ -112,6 +151,11 @@ func (p *postgres) close() {
 	}
 	if p.using != nil {
 		_ = p.using.Close(ctx)
+	}
+	if p.server && !p.sessions() {
+		if err := p.absent(ctx); err != nil {
+			p.d.log.Warn("leave the list of processes", "error", err)
+		}
 	}
 	p.pool.Close()
 }
@@ -158,7 +202,10 @@ func (p *postgres) send(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.pool.Exec(ctx, `SELECT pg_notify($1, $2)`, channel, string(payload)); err != nil {
+	var boxes pgx.Batch
+	boxes.Queue(`SELECT pg_notify($1, $2)`, channel, string(payload))
+	boxes.Queue(leave, p.origin, string(payload))
+	if err := p.pool.SendBatch(ctx, &boxes).Close(); err != nil {
 		p.tell(m.Notices)
 		return err
 	}
@@ -180,7 +227,11 @@ func (p *postgres) watch(ctx context.Context) {
 				break
 			}
 		}
-		if err := p.listen(ctx); err != nil && ctx.Err() == nil {
+		hear := p.listen
+		if !p.sessions() {
+			hear = p.poll
+		}
+		if err := hear(ctx); err != nil && ctx.Err() == nil {
 			p.d.log.Warn("listen for changes", "error", err)
 		}
 	}
@@ -209,7 +260,7 @@ func (p *postgres) listen(ctx context.Context) error {
 	p.using = nil
 	if conn == nil {
 		var err error
-		if conn, err = use(ctx, p.pool.Config().ConnConfig, false); err != nil {
+		if conn, err = p.use(ctx, false); err != nil {
 			return err
 		}
 	}
@@ -224,12 +275,8 @@ func (p *postgres) listen(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var m message
-		if err := json.Unmarshal([]byte(n.Payload), &m); err != nil {
+		if err := p.hear(n.Payload); err != nil {
 			return err
-		}
-		if m.Origin != p.origin {
-			p.d.hub.publish(m.Notices)
 		}
 	}
 }
@@ -256,33 +303,3 @@ func (q pgQuerier) Select(ctx context.Context, dst any, query string, args ...an
 	}
 	return scanAll(dst, pgxscan.NewRowsAdapter(rows))
 }
-
-type pgTx struct {
-	pgQuerier
-	tx pgx.Tx
-}
-
-func (q pgTx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	tag, err := q.tx.Exec(ctx, query, args...)
-	return tag.RowsAffected(), err
-}
-
-func (q pgTx) execAll(ctx context.Context, all []Statement) error {
-	var batch pgx.Batch
-	for _, s := range all {
-		batch.Queue(s.Query, s.Arguments...)
-	}
-	return q.tx.SendBatch(ctx, &batch).Close()
-}
-
-// lock takes an advisory lock on the hash of key; two keys with one hash only
-// wait for each other without need.
-func (q pgTx) lock(ctx context.Context, key string) error {
-	h := fnv.New64a()
-	h.Write([]byte(key))
-	_, err := q.tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(h.Sum64()))
-	return err
-}
-
-func (q pgTx) pgxTx() pgx.Tx  { return q.tx }
-func (q pgTx) sqlTx() *sql.Tx { return nil }

@@ -20,7 +20,7 @@ func private(path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	for _, name := range []string{path, path + "-wal", path + "-shm", path + "-journal", path + ".migrate"} {
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + "-journal", path + ".migrate", path + noticeFile} {
 		info, err := os.Stat(name)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().Perm()&0o077 == 0 {
 			continue

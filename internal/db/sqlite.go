@@ -14,25 +14,25 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // registers the driver
-
-	"github.com/jackc/pgx/v5"
 )
 
 const (
 	// readers bounds the connections that read beside the one that writes.
 	readers = 8
 	// noticePoll is how often a server looks for changes made by a command
-	// beside it; people wait about that long for `token create` to count.
-	noticePoll = 300 * time.Millisecond
+	// beside it, where the system does not tell it of them, and noticeLook how often
+	// where it does: a command may have been killed before it said so.
+	noticePoll, noticeLook = time.Second, 30 * time.Second
+	// noticeFile ends the name of the file, beside SQLite's, that commands touch.
+	noticeFile = ".notice"
 )
 
 // sqlite is one file with one writing connection and a pool of readers.
 type sqlite struct {
 	d         *DB
-	server    bool
 	read      *sql.DB
-	write     *sql.DB
-	queuePool *sql.DB
+	writing   *sql.DB
+	steps     *sql.DB // for migrations, which bring their own transactions
 	statement statements
 	writer    *writer
 	path      string
@@ -45,23 +45,27 @@ func openSQLite(ctx context.Context, path string, server bool, d *DB) (*sqlite, 
 	if err := private(path); err != nil {
 		return nil, err
 	}
-	s := &sqlite{d: d, server: server, path: path}
+	s := &sqlite{d: d, path: path}
 	var err error
-	if s.write, err = openPool(path, 1, "immediate"); err != nil {
+	if s.writing, err = openPool(path, 1, "immediate"); err != nil {
 		return nil, err
 	}
-	if s.queuePool, err = openPool(path, 1, "immediate"); err != nil {
+	if s.steps, err = openPool(path, 1, "immediate"); err != nil {
 		return nil, err
 	}
 	if s.read, err = openPool(path, readers, "deferred"); err != nil {
 		return nil, err
 	}
 	// The first connection creates the file and switches it to WAL.
-	conn, err := s.write.Conn(ctx)
+	conn, err := s.writing.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	s.writer = newWriter(conn, d, server)
+	touch := func() { touchFile(path+noticeFile, d.log) }
+	if server {
+		touch = nil
+	}
+	s.writer = newWriter(conn, d, touch)
 	return s, nil
 }
 
@@ -99,6 +103,7 @@ func (s *sqlite) Select(ctx context.Context, dst any, query string, args ...any)
 }
 
 func (s *sqlite) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	s.d.observer.sent(query)
 	stmt, err := s.statement.prepare(ctx, s.read, query)
 	if err != nil {
 		return nil, err
@@ -110,29 +115,26 @@ func (s *sqlite) inTx(ctx context.Context, do func(*Tx) error) error {
 	return s.writer.run(ctx, do)
 }
 
+func (s *sqlite) returning(ctx context.Context, dst any, query string, args ...any) error {
+	return s.inTx(ctx, func(tx *Tx) error { return tx.Select(ctx, dst, query, args...) })
+}
+
+func (s *sqlite) notifyOthers(notice) {}
+
+func (s *sqlite) batch(ctx context.Context, statements []*Statement) error {
+	return runEach(ctx, s, statements)
+}
+
 func (s *sqlite) away(err error) bool { return sqliteAway(err) }
 
-func (s *sqlite) ping(ctx context.Context) error { return s.read.PingContext(ctx) }
+func (s *sqlite) full(err error) bool { return sqliteFull(err) }
 
-// watch looks for the mark that commands leave when they change something.
-func (s *sqlite) watch(ctx context.Context) {
-	var last int64 = -1
-	for pause(ctx, noticePoll) {
-		var seen int64
-		if err := s.Get(ctx, &seen, `SELECT notices FROM installation`); err != nil {
-			continue
-		}
-		if last >= 0 && seen != last {
-			s.d.hub.publish([]notice{everything})
-		}
-		last = seen
-	}
-}
+func (s *sqlite) ping(ctx context.Context) error { return s.read.PingContext(ctx) }
 
 func (s *sqlite) close() {
 	s.writer.close()
 	s.statement.close()
-	for _, pool := range []*sql.DB{s.read, s.queuePool, s.write} {
+	for _, pool := range []*sql.DB{s.read, s.steps, s.writing} {
 		if err := pool.Close(); err != nil {
 			s.d.log.Warn("close the database", "error", err)
 		}
@@ -210,11 +212,13 @@ type sqliteTx struct {
 	conn       *sql.Conn
 	tx         *sql.Tx
 	statements *statements
+	observer   *observer
 }
 
 // A cancelled statement would interrupt the transaction that others share, so
 // inside it contexts don't end.
 func (q *sqliteTx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	q.observer.sent(query)
 	stmt, err := q.statements.prepare(context.WithoutCancel(ctx), q.conn, query)
 	if err != nil {
 		return nil, err
@@ -239,6 +243,7 @@ func (q *sqliteTx) Select(ctx context.Context, dst any, query string, args ...an
 }
 
 func (q *sqliteTx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	q.observer.sent(query)
 	stmt, err := q.statements.prepare(context.WithoutCancel(ctx), q.conn, query)
 	if err != nil {
 		return 0, err
@@ -250,19 +255,15 @@ func (q *sqliteTx) exec(ctx context.Context, query string, args ...any) (int64, 
 	return done.RowsAffected()
 }
 
-func (q *sqliteTx) execAll(ctx context.Context, all []Statement) error {
-	for _, s := range all {
-		if _, err := q.exec(ctx, s.Query, s.Arguments...); err != nil {
-			return err
-		}
-	}
-	return nil
+func (q *sqliteTx) batch(ctx context.Context, statements []*Statement) error {
+	return runEach(ctx, q, statements)
+}
+
+func (q *sqliteTx) queue(ctx context.Context, statements []*Statement) error {
+	return runEach(ctx, q, statements)
 }
 
 // lock needs nothing: there is one writer.
 func (q *sqliteTx) lock(context.Context, string) error { return nil }
-
-func (q *sqliteTx) pgxTx() pgx.Tx  { return nil }
-func (q *sqliteTx) sqlTx() *sql.Tx { return q.tx }
 
 var errClosed = errors.New("db: the database is closed")

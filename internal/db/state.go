@@ -9,9 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 )
 
 // ErrEmpty says that a database has no tables of this product.
@@ -34,17 +31,17 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 	case *postgres:
 		pool := stdlib.OpenDBFromPool(e.pool)
 		defer pool.Close()
-		steps, err := e.steps(pool)
+		steps, err := e.provider(pool)
 		if err != nil {
 			return err
 		}
-		return errors.Join(compareSteps(ctx, pool, steps), compareQueue(ctx, riverpgxv5.New(e.pool)))
+		return compareSteps(ctx, pool, steps)
 	case *sqlite:
-		steps, err := e.steps(e.queuePool)
+		steps, err := e.provider()
 		if err != nil {
 			return err
 		}
-		return errors.Join(compareSteps(ctx, e.queuePool, steps), compareQueue(ctx, riversqlite.New(e.queuePool)))
+		return compareSteps(ctx, e.steps, steps)
 	}
 	return nil
 }
@@ -64,27 +61,4 @@ func compareSteps(ctx context.Context, pool *sql.DB, steps *goose.Provider) erro
 		}
 	}
 	return nil
-}
-
-// compareQueue is compareSteps for the job queue's tables.
-func compareQueue[T any](ctx context.Context, driver riverdriver.Driver[T]) error {
-	if err := refuseNewerQueue(ctx, driver); err != nil {
-		return err
-	}
-	queue, err := queueSteps(driver)
-	if err != nil {
-		return err
-	}
-	there, err := driver.GetExecutor().TableExists(ctx, &riverdriver.TableExistsParams{Table: "river_migration"})
-	if err != nil {
-		return err
-	}
-	if !there {
-		return fmt.Errorf("%w: its job queue was not made", ErrOlder)
-	}
-	made, err := driver.GetExecutor().MigrationGetAllAssumingMain(ctx, &riverdriver.MigrationGetAllAssumingMainParams{})
-	if err == nil && len(made) < len(queue.AllVersions()) {
-		err = fmt.Errorf("%w: steps of its job queue were not made", ErrOlder)
-	}
-	return err
 }

@@ -2,11 +2,9 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"io"
+	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"smartlinks/internal/id"
 )
@@ -18,29 +16,50 @@ type Tx struct {
 	now    time.Time
 	random io.Reader
 	last   []func(ctx context.Context) error
+	wrote  bool // or tried to
+	made   []string
 }
 
 // Now is the transaction's one instant, by the application's clock.
 func (t *Tx) Now() time.Time { return t.now }
 
 // NewID makes an id of the kind that prefix names, like "lnk".
-func (t *Tx) NewID(prefix string) (string, error) { return id.New(prefix, t.now, t.random) }
+func (t *Tx) NewID(prefix string) (string, error) {
+	made, err := id.New(prefix, t.now, t.random)
+	t.made = append(t.made, made)
+	return made, err
+}
+
+// Made is the first id that the transaction made of the first of these kinds of which it
+// made any, "" without one.
+func (t *Tx) Made(prefixes ...string) string {
+	for _, prefix := range prefixes {
+		for _, made := range t.made {
+			if strings.HasPrefix(made, prefix+"_") {
+				return made
+			}
+		}
+	}
+	return ""
+}
 
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.wrote = true
 	return t.exec(ctx, query, args...)
 }
 
-// Statement is one that only writes, with its arguments.
-type Statement struct {
-	Query     string
-	Arguments []any
+// Batch runs statements one after another, in one round trip to PostgreSQL.
+func (t *Tx) Batch(ctx context.Context, statements ...*Statement) error {
+	return t.batch(ctx, statements)
 }
 
-// ExecAll runs statements one after another, in one round trip to PostgreSQL: for
-// rows that others wait for, which are locked as long as the way there and back
-// takes for each.
-func (t *Tx) ExecAll(ctx context.Context, all []Statement) error { return t.execAll(ctx, all) }
+// Queue runs statements, on PostgreSQL not before the next one whose answer is awaited, or
+// the commit, and in the same round trip. Until then neither answers nor errors are known.
+func (t *Tx) Queue(ctx context.Context, statements ...*Statement) error {
+	t.wrote = true
+	return t.queue(ctx, statements)
+}
 
 // BeforeCommit runs f as the last of the transaction, behind what its body does
 // and in the order in which such were given: for what must see all of its
@@ -59,6 +78,15 @@ func (t *Tx) finish(ctx context.Context) error {
 	return nil
 }
 
+type beforeCommitKey struct{}
+
+// WithBeforeCommit returns a context under which every transaction runs f before its
+// commit, as BeforeCommit does: for what must stand or fall with whatever is done there.
+// f replaces an earlier one; nil takes it away.
+func WithBeforeCommit(ctx context.Context, f func(ctx context.Context, tx *Tx) error) context.Context {
+	return context.WithValue(ctx, beforeCommitKey{}, f)
+}
+
 // AfterCommit runs f once the transaction is committed, and never when it isn't.
 func (t *Tx) AfterCommit(f func()) { *t.hooks.after = append(*t.hooks.after, f) }
 
@@ -72,10 +100,3 @@ func (t *Tx) Notify(topic, key string) {
 // Lock makes transactions that name the same key run one after another, until
 // they end.
 func (t *Tx) Lock(ctx context.Context, key string) error { return t.lock(ctx, key) }
-
-// PGX is PostgreSQL's transaction, nil on SQLite; for the job queue alone.
-func (t *Tx) PGX() pgx.Tx { return t.pgxTx() }
-
-// SQL is SQLite's transaction, nil on PostgreSQL; for the job queue alone. It
-// must be neither committed nor rolled back.
-func (t *Tx) SQL() *sql.Tx { return t.sqlTx() }

@@ -37,25 +37,54 @@ func LockFile(path string) (release func(), err error) {
 // as its connection lasts.
 const useLock = 0x736d6172746c6e6b
 
-// use connects and takes the lock, shared by servers: ErrInUse.
-func use(ctx context.Context, c *pgx.ConnConfig, alone bool) (*pgx.Conn, error) {
+// use connects and takes the lock, shared by servers: ErrInUse. Where nothing but a
+// transaction holds a lock, a command takes it by one, and servers say in a table that they
+// are there: an open transaction would keep a pooler from being paused.
+func (p *postgres) use(ctx context.Context, alone bool) (*pgx.Conn, error) {
+	if !alone && !p.sessions() {
+		_, err := p.present(ctx)
+		return nil, err
+	}
+	conn, err := p.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.take(ctx, conn, alone); err != nil {
+		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+	}
+	return conn, nil
+}
+
+// take takes the lock on a connection: ErrInUse.
+func (p *postgres) take(ctx context.Context, conn *pgx.Conn, alone bool) (err error) {
 	try := `SELECT pg_try_advisory_lock_shared($1)`
 	if alone {
 		try = `SELECT pg_try_advisory_lock($1)`
 	}
-	conn, err := pgx.ConnectConfig(ctx, c.Copy())
+	if p.direct != nil {
+		err = p.compareDirect(ctx, conn)
+	} else if p.pooled {
+		try = `SELECT pg_try_advisory_xact_lock($1)`
+		_, err = conn.Exec(ctx, begin)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var mine bool
-	err = conn.QueryRow(ctx, try, int64(useLock)).Scan(&mine)
-	if err == nil && !mine {
+	if err := conn.QueryRow(ctx, try, int64(useLock)).Scan(&mine); err != nil {
+		return err
+	}
+	if !mine {
+		return ErrInUse
+	}
+	if !alone {
+		return nil
+	}
+	polling, err := livePolling(ctx, conn)
+	if err == nil && polling > 0 {
 		err = ErrInUse
 	}
-	if err != nil {
-		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
-	}
-	return conn, nil
+	return err
 }
 
 // Where tells people which database this is: the file, or the server and the name,

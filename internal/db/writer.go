@@ -14,7 +14,7 @@ import (
 type writer struct {
 	d          *DB
 	conn       *sql.Conn
-	server     bool
+	touch      func() // tells the server of what was committed; nil in the server
 	statements statements
 	queue      chan *write
 	mu         sync.RWMutex
@@ -40,8 +40,8 @@ const (
 	maxBatch = 256
 )
 
-func newWriter(conn *sql.Conn, d *DB, server bool) *writer {
-	w := &writer{d: d, conn: conn, server: server, queue: make(chan *write, queueLength), ended: make(chan struct{})}
+func newWriter(conn *sql.Conn, d *DB, touch func()) *writer {
+	w := &writer{d: d, conn: conn, touch: touch, queue: make(chan *write, queueLength), ended: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -111,7 +111,7 @@ func (w *writer) commit(first *write) []*write {
 		first.err = fmt.Errorf("begin: %w", err)
 		return batch
 	}
-	on := &sqliteTx{conn: w.conn, tx: tx, statements: &w.statements}
+	on := &sqliteTx{conn: w.conn, tx: tx, statements: &w.statements, observer: &w.d.observer}
 	w.step(on, first)
 	for len(batch) < maxBatch {
 		next, waiting := w.waiting()
@@ -167,9 +167,12 @@ func (w *writer) call(on *sqliteTx, job *write) {
 
 // finish commits the batch; when that fails, nobody's changes are kept.
 func (w *writer) finish(on *sqliteTx, batch []*write) {
-	err := w.mark(on, batch)
+	marked, err := w.mark(on, batch)
 	if err == nil {
 		err = on.tx.Commit()
+	}
+	if err == nil && marked {
+		w.touch()
 	}
 	if err != nil {
 		if undo := on.tx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
@@ -183,16 +186,17 @@ func (w *writer) finish(on *sqliteTx, batch []*write) {
 	}
 }
 
-// mark leaves a sign for the server beside this command.
-func (w *writer) mark(on *sqliteTx, batch []*write) error {
-	if w.server {
-		return nil
+// mark leaves a sign for the server beside this command, where there is something to
+// tell.
+func (w *writer) mark(on *sqliteTx, batch []*write) (marked bool, err error) {
+	if w.touch == nil {
+		return false, nil
 	}
 	for _, job := range batch {
 		if job.err == nil && job.panicked == nil && len(*job.hooks.notices) > 0 {
 			_, err := on.exec(context.Background(), `UPDATE installation SET notices = notices + 1`)
-			return err
+			return true, err
 		}
 	}
-	return nil
+	return false, nil
 }

@@ -2,9 +2,7 @@ package delivery
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 )
@@ -64,21 +63,22 @@ func (r batchRow) request() Request {
 	return request
 }
 
-// batchJob names the job that continues a batch.
-const batchJob = "send to many"
-
-// batchWork is its payload.
-type batchWork struct {
-	Business business.ID
-	Batch    BatchID
+// openBatch names a batch that goes on.
+type openBatch struct {
+	BusinessID business.ID
+	ID         BatchID
 }
 
-func (s *Deliveries) continueJob(ctx context.Context, payload []byte) error {
-	var w batchWork
-	if err := json.Unmarshal(payload, &w); err != nil {
-		return fmt.Errorf("delivery: read a batch's job: %w", err)
-	}
-	return s.Continue(ctx, w.Business, w.Batch)
+func (o openBatch) key() []any    { return []any{o.ID} }
+func (o openBatch) group() string { return string(o.BusinessID) }
+
+// addWork tells the queue how batches go on.
+func (s *Deliveries) addWork() {
+	s.batches = job.Add(s.Queue, job.Kind[openBatch]{
+		Name: "batches", AtOnce: 4, AtOnceEach: 2, KeyOf: openBatch.key, GroupOf: openBatch.group,
+		Rows: job.Rows{Table: "send_batches", Key: []string{"id"}, ByWall: true, Group: "business_id", Returning: "business_id, id"},
+		Do:   func(ctx context.Context, o openBatch) error { return s.Continue(ctx, o.BusinessID, o.ID) },
+	})
 }
 
 // startBatch writes down who is to be sent the link.
@@ -96,8 +96,8 @@ func (s *Deliveries) startBatch(ctx context.Context, tx *db.Tx, b business.Busin
 	for i, c := range r.Channels {
 		channels[i] = string(c)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO send_batches (id, business_id, link_id, mode, channels, message, key, total, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		id, b.ID, linkID, b.Mode, strings.Join(channels, ","), r.Message, key, row.Total, row.CreatedAt)
+	_, err = tx.Exec(ctx, `INSERT INTO send_batches (id, business_id, link_id, mode, channels, message, key, total, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		id, b.ID, linkID, b.Mode, strings.Join(channels, ","), r.Message, key, row.Total, row.CreatedAt, db.At(s.DB.Clock().Wall()))
 	if err != nil {
 		return Batch{}, err
 	}
@@ -112,7 +112,8 @@ func (s *Deliveries) startBatch(ctx context.Context, tx *db.Tx, b business.Busin
 			return Batch{}, err
 		}
 	}
-	return row.batch(), s.Queue.Enqueue(ctx, tx, batchJob, batchWork{b.ID, row.ID})
+	s.batches.Due(tx)
+	return row.batch(), nil
 }
 
 // Continue sends to those of a batch who have not had their turn, chunk by
@@ -180,7 +181,7 @@ func (s *Deliveries) chunk(ctx context.Context, tx *db.Tx, b business.Business, 
 
 // finish ends a batch; why is "" when everybody had their turn.
 func (r batchRow) finish(ctx context.Context, tx *db.Tx, why string) error {
-	_, err := tx.Exec(ctx, `UPDATE send_batches SET finished_at = $3, stopped = $4, done = CASE WHEN $4 = '' THEN total ELSE done END
+	_, err := tx.Exec(ctx, `UPDATE send_batches SET finished_at = $3, due_at = NULL, stopped = $4, done = CASE WHEN $4 = '' THEN total ELSE done END
 		WHERE business_id = $1 AND id = $2`, r.BusinessID, r.ID, db.At(tx.Now()), why)
 	if err != nil {
 		return err
@@ -193,10 +194,7 @@ func (r batchRow) finish(ctx context.Context, tx *db.Tx, why string) error {
 // ContinueDue continues every batch that is not finished: for whoever must know
 // that all is sent, such as the test clock.
 func (s *Deliveries) ContinueDue(ctx context.Context) error {
-	var open []struct {
-		BusinessID business.ID
-		ID         BatchID
-	}
+	var open []openBatch
 	if err := s.DB.Select(ctx, &open, `SELECT business_id, id FROM send_batches WHERE finished_at IS NULL ORDER BY id`); err != nil {
 		return err
 	}

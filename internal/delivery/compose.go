@@ -3,7 +3,9 @@ package delivery
 import (
 	"context"
 	"strings"
+	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -63,13 +65,18 @@ func (l letter) stage() message.Kind {
 	return message.KindReminderMiddle
 }
 
-func (s *Deliveries) wayTo(token string) string   { return s.PublicURL + "/r/" + token }
-func (s *Deliveries) stopFor(token string) string { return s.PublicURL + "/s/" + token }
+func (s *Deliveries) recipientURL(businessID business.ID, domain, token string) string {
+	return s.Addresses.OfLink(string(businessID), domain, address.Recipient(token))
+}
+
+func (s *Deliveries) optOutURL(businessID business.ID, token string) string {
+	return s.Addresses.Of(string(businessID), address.OptOut(token))
+}
 
 // values are those of the variables in the merchant's words.
 func (s *Deliveries) values(l letter) map[string]string {
 	return map[string]string{
-		"link": s.wayTo(l.delivery.Token), "customer_name": l.name(), "first_name": l.firstName(),
+		"link": s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), "customer_name": l.name(), "first_name": l.firstName(),
 		"amount": l.link.Price().Format(l.language()), "link_name": l.link.Name, "business_name": l.business.Name,
 	}
 }
@@ -78,13 +85,22 @@ func (s *Deliveries) values(l letter) map[string]string {
 func (s *Deliveries) ask(l letter) message.Ask {
 	ask := message.Ask{
 		Stage: l.stage(), CustomerName: l.name(), FirstName: l.firstName(), LinkName: l.link.Name, Description: l.link.Description,
-		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.wayTo(l.delivery.Token), StopURL: s.stopFor(l.delivery.StopToken),
+		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), StopURL: s.optOutURL(l.business.ID, l.delivery.StopToken),
 		Note: l.order.Note, Test: l.business.Mode == business.Test, Number: l.order.Reminder.Number, Max: l.order.Reminder.Max,
+	}
+	if due, ok := l.link.Due(l.business.Location()); ok {
+		ask.Due, ask.DueIn = due, daysBetween(s.DB.Clock().Now().In(l.business.Location()), due)
 	}
 	if l.link.Limit.Limited() {
 		ask.Limit = l.link.Limit.Max
 	}
 	return ask
+}
+
+// daysBetween is how many calendar days the second day is behind the first, in their zone.
+func daysBetween(from, to time.Time) int64 {
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	return int64(day(to).Sub(day(from)) / (24 * time.Hour))
 }
 
 // plainSpaces are those that SMS has no cheap letters for.
@@ -93,7 +109,7 @@ var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 // sms is what an SMS says. The merchant's own words replace all of ours, but
 // for the way to the link and the way out.
 func (s *Deliveries) sms(l letter) string {
-	t, url := s.Messages.Texts(l.language()), s.wayTo(l.delivery.Token)
+	t, url := s.Messages.Texts(l.language()), s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token)
 	name, sum := l.firstName(), l.link.Price().Format(l.language())
 	said := ""
 	switch {
@@ -108,7 +124,7 @@ func (s *Deliveries) sms(l letter) string {
 	default:
 		said = t.T("sms.link", "Business", l.business.Name, "Name", name, "Amount", sum, "Title", l.link.Name, "URL", url)
 	}
-	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.stopFor(l.delivery.StopToken)))
+	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.optOutURL(l.business.ID, l.delivery.StopToken)))
 }
 
 // queue hands a message over to the room that brings it on its way.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -88,14 +89,16 @@ type Config struct {
 	Links      *link.Links
 	Customers  *customer.Customers
 	Messages   *message.Messages
-	// PublicURL is where this installation is reached, without a path.
-	PublicURL string
+	// Addresses makes our web addresses.
+	Addresses address.Book
 }
 
 // Deliveries is the store of recipients, sends and deliveries. It is safe for
 // concurrent use.
 type Deliveries struct {
 	Config
+	batches  *job.Work[openBatch]
+	later    *job.Work[openLater]
 	made     []func(ctx context.Context, tx *db.Tx, b business.Business, s Send) error
 	moved    []func(ctx context.Context, tx *db.Tx, s Send) error
 	stepped  []func(ctx context.Context, tx *db.Tx, s Send, d Delivery) error
@@ -107,9 +110,10 @@ type Deliveries struct {
 // answer an SMS with, and works on batches once the queue is started.
 func New(c Config) *Deliveries {
 	s := &Deliveries{Config: c}
-	c.Messages.OnChange(s.step)
-	c.Messages.OnAnswer(s.answered)
-	c.Queue.Handle(batchJob, s.continueJob)
+	c.Messages.OnChange(s.onChange)
+	c.Messages.OnAnswer(s.onAnswer)
+	s.addWork()
+	s.addLater()
 	return s
 }
 

@@ -25,7 +25,7 @@ func TestAnSMSThatIsTooLongIsRefusedAndNeverSent(t *testing.T) {
 			if i == 3 {
 				name = strings.Repeat("Ж", 60)
 			}
-			c, err := w.customers.Create(t.Context(), w.business, customer.Draft{Name: name, Email: fmt.Sprintf("a%d@example.com", i), Phone: fmt.Sprintf("+316123456%02d", i)})
+			c, err := w.customers.Create(t.Context(), w.business, customer.Fields{Name: name, Email: fmt.Sprintf("a%d@example.com", i), Phone: fmt.Sprintf("+316123456%02d", i)})
 			if err != nil {
 				t.Fatal(err)
 			}

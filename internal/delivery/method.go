@@ -31,7 +31,7 @@ const methods = `
 		WHERE s.business_id = $1 AND s.link_id = $2 AND s.mode = $3 AND d.status IN ('sent', 'delivered')
 		GROUP BY d.channel, s.kind ORDER BY s.kind DESC, d.channel`
 
-// Methods tells what came of a link's messages, SPEC [A3]. A message counts as
+// Methods tells what came of a link's messages. A message counts as
 // opened or paid once, however often it was. Its cost grows with the link's
 // messages, not with its views.
 func (s *Deliveries) Methods(ctx context.Context, from db.Reader, businessID business.ID, linkID link.ID, mode business.Mode) ([]Method, error) {

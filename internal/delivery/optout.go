@@ -50,8 +50,8 @@ func (s *Deliveries) OptInByToken(ctx context.Context, token string) error {
 	return s.DB.InTx(ctx, func(tx *db.Tx) error { return s.OptIn(ctx, tx, f.BusinessID, f.Channel, f.Address) })
 }
 
-// answered does what people ask for who answer an SMS: STOP, or START again.
-func (s *Deliveries) answered(ctx context.Context, tx *db.Tx, a message.Answer) error {
+// onAnswer does what people ask for who answer an SMS: STOP, or START again.
+func (s *Deliveries) onAnswer(ctx context.Context, tx *db.Tx, a message.Answer) error {
 	if a.Stop {
 		return s.OptOut(ctx, tx, a.BusinessID, message.BySMS, a.From)
 	}

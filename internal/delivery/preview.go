@@ -36,7 +36,7 @@ func (s *Deliveries) Preview(ctx context.Context, b business.Business, l link.Li
 
 // Someone stands for a recipient in a preview while none is chosen.
 func Someone() customer.Customer {
-	return customer.Customer{Name: "Amara Okafor", Email: "amara@example.com", Phone: "+31612345678"}
+	return customer.Customer{Fields: customer.Fields{Name: "Amara Okafor", Email: "amara@example.com", Phone: "+31612345678"}}
 }
 
 // AllWays are the channels, for previews and forms.

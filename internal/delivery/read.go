@@ -65,6 +65,7 @@ func (s *Deliveries) withDeliveries(ctx context.Context, from db.Reader, busines
 		Channel     message.Channel
 		Address     string
 		Token       string
+		Domain      string // of the link
 		Status      message.State
 		Reason      string
 		GatewayID   string
@@ -72,12 +73,13 @@ func (s *Deliveries) withDeliveries(ctx context.Context, from db.Reader, busines
 		DeliveredAt db.Time
 		UpdatedAt   db.Time
 	}
-	err := from.Select(ctx, &found, `SELECT send_id, id, channel, address, token, status, reason, gateway_id, sent_at, delivered_at, updated_at
+	err := from.Select(ctx, &found, `SELECT send_id, id, channel, address, token, status, reason, gateway_id, sent_at, delivered_at, updated_at,
+			(SELECT l.domain FROM sends s JOIN links l ON l.id = s.link_id WHERE s.id = send_id) AS domain
 		FROM deliveries WHERE business_id = $1 AND send_id IN (`+db.In(len(rows), 2)+`) ORDER BY send_id, channel`, arguments...)
 	for _, d := range found {
 		sent := &sends[at[d.SendID]]
 		sent.Deliveries = append(sent.Deliveries, Delivery{
-			ID: d.ID, Channel: d.Channel, Address: d.Address, Token: d.Token, URL: s.wayTo(d.Token), Status: d.Status, Reason: d.Reason, GatewayID: d.GatewayID,
+			ID: d.ID, Channel: d.Channel, Address: d.Address, Token: d.Token, URL: s.recipientURL(businessID, d.Domain, d.Token), Status: d.Status, Reason: d.Reason, GatewayID: d.GatewayID,
 			SentAt: d.SentAt.Ptr(), DeliveredAt: d.DeliveredAt.Ptr(), UpdatedAt: d.UpdatedAt.Time,
 		})
 	}
@@ -155,6 +157,7 @@ type Found struct {
 	Handle      string
 	LinkID      link.ID
 	Path        string // of the link
+	Domain      string // that the link chose, "" for none
 	Deleted     bool   // the link was deleted
 	RecipientID RecipientID
 	Kind        Kind
@@ -163,7 +166,7 @@ type Found struct {
 }
 
 // found is where a message leads; a condition on its token follows.
-const found = `SELECT d.business_id, b.handle, s.link_id, l.path, l.deleted_at IS NOT NULL AS deleted, s.recipient_id, s.kind, d.channel,
+const found = `SELECT d.business_id, b.handle, s.link_id, l.path, l.domain, l.deleted_at IS NOT NULL AS deleted, s.recipient_id, s.kind, d.channel,
 			CASE WHEN d.address <> '' THEN d.address WHEN d.channel = 'sms' THEN COALESCE(c.phone, '') ELSE COALESCE(c.email, '') END AS address
 		FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN links l ON l.id = s.link_id
 		JOIN businesses b ON b.id = d.business_id JOIN recipients r ON r.id = s.recipient_id

@@ -17,6 +17,7 @@ const (
 	NoAddress  Obstacle = "no_address"
 	OptedOut   Obstacle = "opted_out"
 	Bounced    Obstacle = "bounced"
+	Complained Obstacle = "complained" // its reader called our mail unwanted
 	NoGateway  Obstacle = "no_gateway"
 	NoSender   Obstacle = "no_sender" // the country takes no SMS from a name
 	noObstacle Obstacle = ""
@@ -45,19 +46,25 @@ func (r Reach) Way(c message.Channel) Way {
 
 // Reach tells how a customer can be reached now, and why not.
 func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Business, c customer.Customer) (Reach, error) {
-	r := Reach{Email: Way{Address: c.Email}, SMS: Way{Address: c.Phone}}
 	closed, err := s.suppressed(ctx, from, b.ID, c)
 	if err != nil {
-		return r, err
+		return Reach{}, err
 	}
 	mail, err := s.Messages.MailReady(ctx, from, b.ID)
 	if err != nil {
-		return r, err
+		return Reach{}, err
 	}
 	text, err := s.Messages.SMSSender(ctx, from, b)
 	if err != nil {
-		return r, err
+		return Reach{}, err
 	}
+	return reachOf(c, closed, mail, text), nil
+}
+
+// reachOf is how a customer can be reached, by what is known against their addresses and
+// whether mails and text messages have a way to go.
+func reachOf(c customer.Customer, closed map[message.Channel]*Suppression, mail bool, text message.SMSSender) Reach {
+	r := Reach{Email: Way{Address: c.Email}, SMS: Way{Address: c.Phone}}
 	switch {
 	case c.Email == "":
 		r.Email.Obstacle, r.Email.Why = NoAddress, c.Name+" has no email address. Add one to the customer to reach them by email."
@@ -76,5 +83,5 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 	case text.WhyNot(c.Phone) != "":
 		r.SMS.Obstacle, r.SMS.Why = NoSender, text.WhyNot(c.Phone)
 	}
-	return r, nil
+	return r
 }

@@ -25,6 +25,10 @@ type Order struct {
 	// Note tells the reader of a mail what becomes of it when it isn't paid, in
 	// their language; may be empty.
 	Note string
+	// Refused is why nothing is sent after all: each delivery fails with it.
+	Refused string
+
+	ids map[message.Channel]string // that deliveries have already
 }
 
 // Reminder says which of how many a reminder is.
@@ -53,7 +57,7 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 		return Send{}, false, err
 	}
 	sent = Send{BusinessID: b.ID, LinkID: l.ID, RecipientID: to.ID, CustomerID: c.ID, Mode: b.Mode, Kind: o.Kind, Number: o.Reminder.Number, Message: o.Message, At: tx.Now()}
-	if sent.Deliveries, err = s.prepare(tx, reach, o.Channels); err != nil {
+	if sent.Deliveries, err = s.prepare(tx, l, reach, o); err != nil {
 		return Send{}, false, err
 	}
 	s.refuseLong(&sent, letter{business: b, link: l, customer: c, order: o, words: words})
@@ -86,15 +90,17 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 }
 
 // prepare makes the deliveries, each with its own token.
-func (s *Deliveries) prepare(tx *db.Tx, reach Reach, channels []message.Channel) ([]Delivery, error) {
+func (s *Deliveries) prepare(tx *db.Tx, l link.Link, reach Reach, o Order) ([]Delivery, error) {
 	var all []Delivery
 	for _, channel := range []message.Channel{message.ByEmail, message.BySMS} {
-		if !contains(channels, channel) {
+		if !contains(o.Channels, channel) {
 			continue
 		}
-		id, err := tx.NewID("dlv")
-		if err != nil {
-			return nil, err
+		id, err := o.ids[channel], error(nil)
+		if id == "" {
+			if id, err = tx.NewID("dlv"); err != nil {
+				return nil, err
+			}
 		}
 		token, err := secret.Short(s.DB.Random())
 		if err != nil {
@@ -105,9 +111,12 @@ func (s *Deliveries) prepare(tx *db.Tx, reach Reach, channels []message.Channel)
 			return nil, err
 		}
 		way := reach.Way(channel)
-		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, StopToken: stop, URL: s.wayTo(token), Status: message.Queued, UpdatedAt: tx.Now()}
+		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, StopToken: stop, URL: s.recipientURL(l.BusinessID, l.Domain, token), Status: message.Queued, UpdatedAt: tx.Now()}
 		if !way.Possible() {
 			d.Status, d.Reason = message.Failed, way.Why
+		}
+		if o.Refused != "" {
+			d.Status, d.Reason = message.Failed, o.Refused
 		}
 		all = append(all, d)
 	}

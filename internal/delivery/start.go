@@ -26,12 +26,15 @@ type Request struct {
 	// Key makes each customer's send the only one of the key: a form that is
 	// sent twice sends once. "" never collides.
 	Key string
+	// At is when it is sent; nil is now.
+	At *time.Time
 }
 
 // Started is what became of a request.
 type Started struct {
-	Sends []Send // to the few who are done at once
-	Batch *Batch // of the many who have their turn later; else nil
+	Sends []Send  // to the few who are done at once
+	Batch *Batch  // of the many who have their turn later; else nil
+	Later []Later // of what is sent at a time to come
 }
 
 const (
@@ -62,6 +65,9 @@ func (s *Deliveries) StartTx(ctx context.Context, tx *db.Tx, b business.Business
 	if err := r.check(); err != nil {
 		return Started{}, err
 	}
+	if err := r.CheckAt(tx.Now()); err != nil {
+		return Started{}, err
+	}
 	if why := Closed(l, tx.Now()); why != "" {
 		return Started{}, fault.New(fault.Conflict, why)
 	}
@@ -71,6 +77,10 @@ func (s *Deliveries) StartTx(ctx context.Context, tx *db.Tx, b business.Business
 	who, err := findMembers(ctx, tx, b.ID, r)
 	if err != nil {
 		return Started{}, err
+	}
+	if r.At != nil {
+		later, err := s.schedule(ctx, tx, b, l, r, who)
+		return Started{Later: later}, err
 	}
 	if len(who) > atOnce {
 		batch, err := s.startBatch(ctx, tx, b, l.ID, r, who)
@@ -130,12 +140,12 @@ func (r Request) check() error {
 // Closed says why a link can't be paid, so that nobody is sent there; "" when
 // it can.
 func Closed(l link.Link, now time.Time) string {
-	switch {
-	case l.Status() == link.Inactive:
+	switch l.State(now) {
+	case link.Inactive:
 		return "This link is off, so nobody could pay it. Switch it on, then send it."
-	case l.Status() == link.LimitReached:
+	case link.LimitReached:
 		return "This link has all its payments, so nobody could pay it. Raise its limit, then send it."
-	case l.Ended(now):
+	case link.Ended:
 		return "This link has closed, so nobody could pay it. Move its end, then send it."
 	}
 	return ""

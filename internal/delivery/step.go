@@ -10,18 +10,19 @@ import (
 )
 
 // A step moves a delivery on. Reports may come twice and out of order, so none
-// moves it back: only a new try begins anew what failed.
+// moves it back: only a new try begins anew what failed, and a mail that a server took
+// may come back when its address ($8) is none.
 const moveDelivery = `UPDATE deliveries SET status = $4, reason = $5, updated_at = $6,
 		gateway_id = CASE WHEN $7 = '' THEN gateway_id ELSE $7 END,
 		sent_at = CASE WHEN $4 IN ('sent', 'delivered') THEN COALESCE(sent_at, $6) ELSE sent_at END,
 		delivered_at = CASE WHEN $4 = 'delivered' THEN $6 ELSE delivered_at END
 	WHERE business_id = $1 AND id = $2 AND channel = $3 AND (
 		$4 = 'queued' AND status IN ('queued', 'failed') OR $4 = 'sent' AND status = 'queued' OR
-		$4 = 'delivered' AND status <> 'delivered' OR $4 = 'failed' AND status IN ('queued', 'sent'))
+		$4 = 'delivered' AND status <> 'delivered' OR $4 = 'failed' AND (status IN ('queued', 'sent') OR $3 = 'email' AND $8 AND status = 'delivered'))
 	RETURNING address`
 
-// step hears what became of a message, in the transaction that writes it down.
-func (s *Deliveries) step(ctx context.Context, tx *db.Tx, c message.Change) error {
+// onChange reacts to what became of a message, in the transaction that writes it down.
+func (s *Deliveries) onChange(ctx context.Context, tx *db.Tx, c message.Change) error {
 	id, ours := strings.CutPrefix(c.Key, keyPrefix)
 	if !ours {
 		return nil
@@ -37,7 +38,7 @@ func (s *Deliveries) step(ctx context.Context, tx *db.Tx, c message.Change) erro
 		return err
 	}
 	var address string
-	err = tx.Get(ctx, &address, moveDelivery, c.BusinessID, id, c.Channel, c.State, c.Reason, db.At(tx.Now()), c.GatewayID)
+	err = tx.Get(ctx, &address, moveDelivery, c.BusinessID, id, c.Channel, c.State, c.Reason, db.At(tx.Now()), c.GatewayID, c.BadAddress)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil // an old report
 	}

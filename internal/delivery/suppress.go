@@ -17,6 +17,8 @@ type Cause string
 const (
 	CauseOptOut Cause = "opt_out" // its owner wants none
 	CauseBounce Cause = "bounce"  // the mail server says that it doesn't exist
+	// CauseComplaint is that its reader called a mail of the business's unwanted.
+	CauseComplaint Cause = "complaint"
 )
 
 // Suppression is an address of a channel that a business doesn't write to,
@@ -30,8 +32,11 @@ type Suppression struct {
 }
 
 func (s Suppression) obstacle() Obstacle {
-	if s.Cause == CauseOptOut {
+	switch s.Cause {
+	case CauseOptOut:
 		return OptedOut
+	case CauseComplaint:
+		return Complained
 	}
 	return Bounced
 }
@@ -43,6 +48,9 @@ func (s Suppression) Sentence(name string) string {
 		return name + " asked for no more SMS from you. Use another way to reach them."
 	case s.Cause == CauseOptOut:
 		return name + " asked for no more email from you. Use another way to reach them."
+	}
+	if s.Cause == CauseComplaint {
+		return name + " marked your email as unwanted. Use another way to reach them."
 	}
 	sentence := "Mail to this address came back. Correct the address of " + name + ", then send again."
 	if s.Reason != "" {
@@ -77,12 +85,12 @@ func (s *Deliveries) suppressed(ctx context.Context, from db.Reader, businessID 
 }
 
 // suppress writes an address off. Who opted out stays opted out, whatever a
-// server says later.
+// server says later, and who complained has complained.
 func suppress(ctx context.Context, tx *db.Tx, businessID business.ID, s Suppression) (fresh bool, err error) {
 	n, err := tx.Exec(ctx, `
 		INSERT INTO suppressions (business_id, channel, address, cause, reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (business_id, channel, address) DO UPDATE SET cause = excluded.cause, reason = excluded.reason, created_at = excluded.created_at
-		WHERE suppressions.cause = 'bounce' AND excluded.cause = 'opt_out'`,
+		WHERE suppressions.cause <> 'opt_out' AND excluded.cause <> 'bounce' AND suppressions.cause <> excluded.cause`,
 		businessID, s.Channel, folded(s.Channel, s.Address), s.Cause, s.Reason, db.At(tx.Now()))
 	return n > 0, err
 }
@@ -128,4 +136,38 @@ func (s *Deliveries) OptIn(ctx context.Context, tx *db.Tx, businessID business.I
 	_, err := tx.Exec(ctx, `DELETE FROM suppressions WHERE business_id = $1 AND channel = $2 AND address = $3 AND cause = 'opt_out'`,
 		businessID, c, folded(c, address))
 	return err
+}
+
+// WriteOff lets an address get nothing more, because mail to it came back or its reader
+// complained. To do it twice changes nothing.
+func (s *Deliveries) WriteOff(ctx context.Context, tx *db.Tx, businessID business.ID, off Suppression) error {
+	_, err := suppress(ctx, tx, businessID, off)
+	return err
+}
+
+// Lift lets an address be written to again that was written off: its mailbox works
+// again, or its reader asked for mail. Who opted out stays opted out. It reports whether
+// there was anything to lift.
+func (s *Deliveries) Lift(ctx context.Context, tx *db.Tx, businessID business.ID, c message.Channel, address string) (bool, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM suppressions WHERE business_id = $1 AND channel = $2 AND address = $3 AND cause <> 'opt_out'`,
+		businessID, c, folded(c, address))
+	return n > 0, err
+}
+
+// WrittenOff tells which of the folded addresses get no mail until somebody lifts it.
+func (s *Deliveries) WrittenOff(ctx context.Context, from db.Reader, businessID business.ID, addresses []string) (map[string]bool, error) {
+	off := map[string]bool{}
+	if len(addresses) == 0 {
+		return off, nil
+	}
+	arguments := []any{businessID}
+	for _, a := range addresses {
+		arguments = append(arguments, a)
+	}
+	var found []string
+	err := from.Select(ctx, &found, `SELECT address FROM suppressions WHERE business_id = $1 AND channel = 'email' AND cause <> 'opt_out' AND address IN (`+db.In(len(addresses), 2)+`)`, arguments...)
+	for _, a := range found {
+		off[a] = true
+	}
+	return off, err
 }

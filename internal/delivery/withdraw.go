@@ -23,6 +23,9 @@ func (s *Deliveries) Withdraw(ctx context.Context, tx *db.Tx, businessID busines
 // DropLink keeps messages that still wait from leading to a link that is
 // deleted. What was sent stays, as a fact about the customers.
 func (s *Deliveries) DropLink(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
+	if err := dropLaterOf(ctx, tx, businessID, id, ""); err != nil {
+		return err
+	}
 	return s.withdraw(ctx, tx, businessID, "The link was deleted before this was sent.", unsent+` AND s.link_id = $2 ORDER BY d.id`, id)
 }
 

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
+	"smartlinks/internal/tag"
 )
 
 // world is an installation with one business that sends by a real mail server.
@@ -45,7 +46,7 @@ func mustWorld(t testing.TB, d *db.DB) *world {
 func (w *world) link(name string) link.Link {
 	w.t.Helper()
 	price := money.Amount{Minor: 8900, Currency: "EUR"}
-	l, err := w.links.Create(w.t.Context(), w.business, link.Draft{Name: name, Type: link.Amount, Amount: &price})
+	l, err := w.links.Create(w.t.Context(), w.business, link.Fields{Active: true, Name: name, Type: link.Amount, Amount: &price})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func (w *world) link(name string) link.Link {
 
 func (w *world) customer(name, address string, tags ...string) customer.Customer {
 	w.t.Helper()
-	c, err := w.customers.Create(w.t.Context(), w.business, customer.Draft{Name: name, Email: address, Tags: tags})
+	c, err := w.customers.Create(w.t.Context(), w.business, customer.Fields{Name: name, Email: address, Tags: tag.Named(tags...)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -26,12 +26,12 @@ var boundRules = []struct {
 	{
 		name: "what others send is read up to a bound", breaks: unboundedRead,
 		allowed: map[string]string{
-			"internal/web/public/hook.go receive":            "guard.Area has its bound",
-			"internal/web/api/payrequest_parts.go readParts": "parts of a body that was read up to its bound",
-			"internal/payment/mollie/wire.go do":             "the client of payment/outgoing cuts answers off",
-			"internal/message/sms/wire.go do":                "the client of payment/outgoing cuts answers off",
-			"internal/web/dashboard/upload.go beginningOf":   "guard and readUploads have their bounds, and what is too much is thrown away",
-			"internal/app/backup.go copyFile":                "a file of ours",
+			"internal/web/public/hook.go receive":                "guard.Area has its bound",
+			"internal/web/api/payrequest_parts.go readParts":     "parts of a body that was read up to its bound",
+			"internal/payment/mollie/wire.go do":                 "the client of payment/outgoing cuts answers off",
+			"internal/message/sms/wire.go do":                    "the client of payment/outgoing cuts answers off",
+			"internal/web/dashboard/frame/upload.go beginningOf": "guard and readUploads have their bounds, and what is too much is thrown away",
+			"internal/app/backup.go copyFile":                    "a file of ours",
 		},
 		planted: `io.ReadAll(r.Body); io.Copy(w, r.Body); json.NewDecoder(answer.Body).Decode(nil); xml.NewDecoder(r.Body); bufio.NewReader(r.Body); ioutil.ReadAll(r.Body); buffer.ReadFrom(r.Body)`,
 		right:   `io.ReadAll(io.LimitReader(r.Body, 10)); io.ReadAll(http.MaxBytesReader(w, r.Body, 10)); json.NewDecoder(bytes.NewReader(body)); bytes.NewReader(m.Body); io.CopyN(w, r.Body, 10)`,

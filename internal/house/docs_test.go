@@ -27,6 +27,7 @@ var (
 	linked  = regexp.MustCompile(`\]\(([^()\s]+)\)`)
 	quoted  = regexp.MustCompile("`[^`]*`")
 	named   = regexp.MustCompile("`(Test[A-Z][A-Za-z0-9]*)`")
+	inCode  = regexp.MustCompile("`([a-z0-9_./]+/[a-z0-9_.]+\\.(?:go|templ|toml|md|sh))`")
 	heading = regexp.MustCompile(`^#{1,6} +(.+)$`)
 )
 
@@ -58,6 +59,29 @@ func TestEveryPageOfTheDocsIsFoundFromTheirStart(t *testing.T) {
 			t.Errorf("no links lead from %s to %s", docsStart, name)
 		}
 	}
+}
+
+// The page that leads through the code names files: from internal/, or from the top.
+func TestFilesThatTheArchitectureNamesExist(t *testing.T) {
+	const name = "docs/architecture.md"
+	text, err := os.ReadFile(filepath.Join("..", "..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := inCode.FindAllStringSubmatch(string(text), -1)
+	if len(all) < 40 {
+		t.Errorf("%s names %d files, so this test reads it wrongly", name, len(all))
+	}
+	for _, found := range all {
+		if !exists(filepath.Join("..", found[1])) && !exists(filepath.Join("..", "..", found[1])) {
+			t.Errorf("%s names %s, which doesn't exist", name, found[1])
+		}
+	}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // A promise that names its test has one.

@@ -19,6 +19,7 @@ var builtSQL = map[string]string{
 	"internal/visit/facet.go addSlices":        "a table of statements by their number of rows, made of constants and db.In",
 	"internal/visit/store.go insert":           "a table of statements by their number of rows, made of constants and db.In",
 	"internal/visit/visitor.go greet":          "a table of statements by their number of rows, made of constants and db.In",
+	"internal/job/kind.go Add":                 "what kinds of work say of their rows: constants of ours",
 	"internal/visit/partition.go addPartition": "the name of a partition is a month of the clock",
 }
 
@@ -49,6 +50,7 @@ func TestTypedTextInSQLIsSeen(t *testing.T) {
 	const around = `package planted
 import ("context"; "fmt"; "strings"; "strconv"; "smartlinks/internal/db")
 const columns = "id, name"
+var rows = db.ColumnsOf[filter]()
 var orders = map[string]string{"name": "name_folded"}
 type filter struct{ Typed, Fixed string }
 func either(yes bool) string { if yes { return "ASC" }; return "DESC" }
@@ -87,8 +89,13 @@ func others(ctx context.Context, tx *db.Tx, name string) { run(ctx, tx, filter{T
 		`tx.Exec(ctx, where(name))`:                                                       false,
 		`tx.Exec(ctx, typed(name))`:                                                       false,
 		`tx.Exec(ctx, "a" + f.Typed)`:                                                     false,
-		`tx.ExecAll(ctx, []db.Statement{{Query: "a" + name}})`:                            false,
+		`tx.Queue(ctx, &db.Statement{Query: "a" + name})`:                                 false,
+		`tx.Batch(ctx, db.One(&n, "a" + name))`:                                           false,
 		`tx.Exec(ctx, orders["a"] + strings.ToUpper(name))`:                               false,
+		`into, all := rows.Insert(f); tx.Exec(ctx, "INSERT INTO a " + into, all...)`:      true,
+		`set, all := rows.Set(f, name); tx.Exec(ctx, "UPDATE a SET " + set, all...)`:      true,
+		`tx.Exec(ctx, "SELECT " + rows.List("a"))`:                                        true,
+		`tx.Exec(ctx, "SELECT " + rows.List(name))`:                                       false,
 	}
 	files, bodies, found := only(goFiles(t), "internal/db"), map[string]string{}, map[string]int{}
 	for body := range cases {
@@ -239,6 +246,9 @@ func (p *program) oursCall(e *ast.CallExpr) bool {
 		return name.Name != "append" || p.all(e.Args)
 	}
 	if callee, ok := p.object(e.Fun).(*types.Func); ok {
+		if ofColumns(callee) {
+			return p.all(e.Args)
+		}
 		return p.oursObject(callee, 0)
 	}
 	// What a builder or a replacer holds: b.String().
@@ -246,6 +256,11 @@ func (p *program) oursCall(e *ast.CallExpr) bool {
 		return p.ours(selector.X) && p.all(e.Args)
 	}
 	return false
+}
+
+// ofColumns reports whether a function writes the names of a struct's fields as columns.
+func ofColumns(f *types.Func) bool {
+	return strings.HasPrefix(f.Origin().FullName(), "("+dbPackage+".Columns[")
 }
 
 // oursObject judges a variable by all that is put there, and a function by what it
@@ -281,6 +296,9 @@ func (p *program) judge(o types.Object, index int) bool {
 	case *types.Var:
 		return p.all(p.values[o]) && (len(p.values[o]) > 0 || o.Kind() == types.LocalVar)
 	case *types.Func:
+		if ofColumns(o) {
+			return true
+		}
 		for _, results := range p.returns[o] {
 			if index >= len(results) || !p.ours(results[index]) {
 				return false

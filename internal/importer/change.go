@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 )
 
 // Choose sets what the columns become and how what is known is treated, while
@@ -59,11 +60,15 @@ func (i Import) Lacks() string {
 	}
 	switch {
 	case i.Kind == Customers && !has("name", "first_name", "last_name", "email"):
-		return "Choose which column is the name or the email address."
+		return i18n.Mark("Choose which column is the name or the email address.")
+	case i.Kind == Payments && !has("date"):
+		return i18n.Mark("Choose which column is the date.")
+	case i.Kind == Payments && !has("amount"):
+		return i18n.Mark("Choose which column is the amount.")
 	case i.Kind == Links && !has("name"):
-		return "Choose which column is the name."
+		return i18n.Mark("Choose which column is the name.")
 	case i.Kind == Links && !has("amount", "product"):
-		return "Choose which column is the amount or the product."
+		return i18n.Mark("Choose which column is the amount or the product.")
 	}
 	return ""
 }
@@ -81,7 +86,8 @@ func (s *Imports) Start(ctx context.Context, businessID business.ID, id ID) erro
 			wrong.Add("fields", "", why)
 			return wrong.Err()
 		}
-		n, err := tx.Exec(ctx, `UPDATE imports SET state = 'running', original = NULL WHERE business_id = $1 AND id = $2 AND state = 'ready'`, businessID, id)
+		n, err := tx.Exec(ctx, `UPDATE imports SET state = 'running', original = NULL, due_at = $3 WHERE business_id = $1 AND id = $2 AND state = 'ready'`,
+			businessID, id, db.At(s.DB.Clock().Wall()))
 		if err != nil {
 			return err
 		}
@@ -89,7 +95,8 @@ func (s *Imports) Start(ctx context.Context, businessID business.ID, id ID) erro
 			return errStarted
 		}
 		tx.Notify(Topic, string(id))
-		return s.Queue.Enqueue(ctx, tx, importJob, importWork{businessID, id})
+		s.running.Due(tx)
+		return nil
 	})
 	if db.IsUnique(err) {
 		return fault.New(fault.Conflict, "Another import is still running. Start this one when it is done.")
@@ -111,7 +118,7 @@ func (s *Imports) end(ctx context.Context, businessID business.ID, id ID, state 
 		if _, err := get(ctx, tx, businessID, id); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE imports SET state = $3, finished_at = $4 WHERE business_id = $1 AND id = $2 AND state = 'running'`,
+		_, err := tx.Exec(ctx, `UPDATE imports SET state = $3, finished_at = $4, due_at = NULL WHERE business_id = $1 AND id = $2 AND state = 'running'`,
 			businessID, id, state, db.At(tx.Now()))
 		tx.Notify(Topic, string(id))
 		return err

@@ -11,9 +11,11 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/spreadsheet"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/text"
 )
 
@@ -30,9 +32,9 @@ func valuesOf(fields, cells []string) values {
 	return v
 }
 
-func (v values) customer() customer.Draft {
-	d := customer.Draft{
-		Name: v["name"], Email: v["email"], Phone: v["phone"], Language: language(v["language"]), Notes: v["notes"], Tags: spreadsheet.SplitList(v["tags"]),
+func (v values) customer() customer.Fields {
+	d := customer.Fields{
+		Name: v["name"], Email: v["email"], Phone: v["phone"], Language: language(v["language"]), Notes: v["notes"], Tags: tag.Named(spreadsheet.SplitList(v["tags"])...),
 	}
 	if d.Name == "" {
 		d.Name = strings.TrimSpace(v["first_name"] + " " + v["last_name"])
@@ -40,47 +42,35 @@ func (v values) customer() customer.Draft {
 	return d
 }
 
-// patch changes what the line says something of.
-func (v values) patch(known customer.Customer) customer.Patch {
-	d := v.customer()
-	var p customer.Patch
-	for _, one := range []struct {
-		said string
-		to   **string
-	}{{d.Name, &p.Name}, {d.Phone, &p.Phone}, {d.Language, &p.Language}, {d.Notes, &p.Notes}} {
-		if one.said != "" {
-			*one.to = &one.said
+// edit changes what the line says something of.
+func (v values) edit(known *customer.Fields) {
+	said := v.customer()
+	for to, one := range map[*string]string{&known.Name: said.Name, &known.Phone: said.Phone, &known.Language: said.Language, &known.Notes: said.Notes} {
+		if one != "" {
+			*to = one
 		}
 	}
-	if len(d.Tags) > 0 {
-		var all []string
-		for _, t := range known.Tags {
-			all = append(all, t.Name)
-		}
-		all = append(all, d.Tags...)
-		p.Tags = &all
-	}
-	return p
+	known.Tags = slices.Concat(known.Tags, said.Tags)
 }
 
 // language reads a code, with a country or without: nl, nl-NL, nl_NL. Another
 // word stays as it is, to be refused.
 func language(typed string) string {
 	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(typed), "_", "-"), "-")
-	if slices.Contains(business.Locales(), base) {
+	if i18n.Supported(base) {
 		return base
 	}
 	return typed
 }
 
 // link reads a line. What can't be read, or isn't there, is noted in unread.
-func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v values, unread *fault.Fields) (link.Draft, error) {
-	d := link.Draft{
-		Name: v["name"], Type: link.Amount, Description: v["description"], Path: v["path"], Tags: spreadsheet.SplitList(v["tags"]), Notes: v["notes"],
-		Reference: v["reference"], Limit: limitOf(v["limit"], unread),
-		StartsAt: instant(v["starts_at"], b, false, "starts_at", unread), EndsAt: instant(v["ends_at"], b, true, "ends_at", unread),
-		After: link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}, Inactive: inactive(v["active"], unread),
-	}
+func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v values, unread *fault.Fields) (link.Fields, error) {
+	d := link.Defaults()
+	d.Name, d.Type, d.Description, d.Path, d.Notes, d.Reference = v["name"], link.Amount, v["description"], v["path"], v["notes"], v["reference"]
+	d.Tags, d.Limit, d.Active = tag.Named(spreadsheet.SplitList(v["tags"])...), limitOf(v["limit"], unread), active(v["active"], unread)
+	d.StartsAt = instant(v["starts_at"], b, false, "starts_at", unread)
+	d.EndsAt = instant(v["ends_at"], b, true, "ends_at", unread)
+	d.After = link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}
 	if v["customer"] != "" {
 		id, err := s.Customers.WithEmail(ctx, r, b.ID, v["customer"])
 		if err != nil {
@@ -108,12 +98,30 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 		amount = money.Amount{Minor: 1, Currency: currency}
 	}
 	d.Amount = &amount
+	d.PayerAmount = between(v, currency, b.Locale, unread)
 	return d, nil
+}
+
+// between are the bounds within which the payer chooses, nil for a fixed amount.
+func between(v values, c money.Currency, locale string, unread *fault.Fields) *link.Range {
+	if v["least"] == "" && v["most"] == "" {
+		return nil
+	}
+	bounds := &link.Range{}
+	for field, to := range map[string]*money.Amount{"least": &bounds.Min, "most": &bounds.Max} {
+		read, err := money.ParseTypedIn(v[field], c, locale)
+		if err != nil {
+			unread.Add(field, "", err.Error()) // a sentence for people
+			read = money.Amount{Minor: 1, Currency: c}
+		}
+		*to = read
+	}
+	return bounds
 }
 
 // sell makes the draft sell the product that the line names. Our own export
 // writes the price beside it, which comes from the product anyway.
-func (s *Imports) sell(ctx context.Context, r db.Reader, b business.Business, v values, d *link.Draft, unread *fault.Fields) error {
+func (s *Imports) sell(ctx context.Context, r db.Reader, b business.Business, v values, d *link.Fields, unread *fault.Fields) error {
 	d.Type = link.Product
 	found, err := s.Products.Named(ctx, r, b.ID, v["product"])
 	switch {
@@ -166,13 +174,13 @@ func instant(typed string, b business.Business, end bool, field string, unread *
 	return nil
 }
 
-func inactive(typed string, unread *fault.Fields) bool {
+func active(typed string, unread *fault.Fields) bool {
 	switch text.Fold(typed) {
 	case "", "yes", "true", "1", "on", "active", "y":
-		return false
-	case "no", "false", "0", "off", "inactive", "n":
 		return true
+	case "no", "false", "0", "off", "inactive", "n":
+		return false
 	}
 	unread.Add("active", "", "Write yes or no.")
-	return false
+	return true
 }

@@ -50,7 +50,7 @@ func (s *Imports) ReadAs(ctx context.Context, b business.Business, id ID, e spre
 	if file == nil {
 		return Import{}, fault.New(fault.Conflict, "This file is not kept any more. Upload it again.")
 	}
-	again, err := s.read(ctx, b, i.Kind, i.Name, file, e, e, by)
+	again, err := s.read(ctx, b, i.Kind, i.Name, file, e, e, by, Foreign{KeepPaths: true})
 	if err != nil {
 		return Import{}, err
 	}

@@ -75,7 +75,7 @@ func TestAFileIsReadAgainInAnotherEncoding(t *testing.T) {
 			t.Fatal(originals(t, d), err)
 		}
 		err = d.InTx(t.Context(), func(tx *db.Tx) error {
-			return w.EraseCustomer(t.Context(), tx, w.b.ID, customer.Customer{Email: "ivan@example.com"})
+			return w.EraseCustomer(t.Context(), tx, w.b.ID, customer.Customer{Fields: customer.Fields{Email: "ivan@example.com"}})
 		})
 		if err != nil || originals(t, d) != 0 {
 			t.Errorf("a file that is kept names somebody who was forgotten, %v", err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/text"
 )
 
@@ -18,50 +19,75 @@ type Field struct {
 
 // FieldsOf are the fields of a kind, in the order in which people expect them.
 func FieldsOf(k Kind) []Field {
-	if k == Customers {
+	switch k {
+	case Customers:
 		return customerFields()
+	case Payments:
+		return paymentFields()
 	}
 	return linkFields()
 }
 
+func paymentFields() []Field {
+	return []Field{
+		{"date", i18n.Mark("Date"), i18n.Mark("The day on which the money came, like 2026-03-01"), []string{"paid", "paidat", "paidon", "created", "createdat", "day", "datum", "fecha"}},
+		{"amount", i18n.Mark("Amount"), i18n.Mark("Above zero, like 49.00"), []string{"gross", "total", "value", "bedrag", "betrag", "montant", "importe"}},
+		{"currency", i18n.Mark("Currency"), i18n.Mark("Three letters; the link’s or yours if empty"), []string{"currencycode", "valuta"}},
+		{"link", i18n.Mark("Smart link"), i18n.Mark("Its path, or its name; it may be empty"), []string{"path", "linkname", "smartlink"}},
+		{"product", i18n.Mark("Product"), i18n.Mark("Its name in your catalogue"), []string{"productname"}},
+		{"title", i18n.Mark("For"), i18n.Mark("What was paid for, in words"), []string{"description", "item", "omschrijving", "beschreibung"}},
+		{"email", i18n.Mark("Email"), i18n.Mark("Of the customer, who is added if new"), []string{"emailaddress", "mail", "payeremail", "customeremail", "correo"}},
+		{"name", i18n.Mark("Name"), i18n.Mark("Of the customer"), []string{"fullname", "customer", "customername", "payername", "naam", "nom", "nombre"}},
+		{"method", i18n.Mark("Method"), "", []string{"paymentmethod", "provider"}},
+		{"reference", i18n.Mark("Reference"), "", []string{"invoice", "invoicenumber", "ref", "id", "transactionid"}},
+	}
+}
+
 func customerFields() []Field {
 	return []Field{
-		{"name", "Name", "", []string{"fullname", "customer", "customername", "company", "companyname", "naam", "nom", "nombre"}},
-		{"first_name", "First name", "Joined with the last name", []string{"firstname", "givenname", "voornaam", "vorname", "prenom"}},
-		{"last_name", "Last name", "", []string{"lastname", "surname", "familyname", "achternaam", "nachname"}},
-		{"email", "Email", "Tells customers apart", []string{"emailaddress", "mail", "payeremail", "emailadres", "correo"}},
-		{"phone", "Phone", "Best with the country code, like +31 6 12345678", []string{"phonenumber", "mobile", "mobilephone", "telephone", "tel", "telefoon", "telefon"}},
-		{"language", "Language", "en, nl, de, fr, es or ar", []string{"locale", "lang", "taal", "sprache", "langue"}},
-		{"tags", "Tags", "Parted by commas", []string{"tag", "labels", "groups"}},
-		{"notes", "Notes", "", []string{"note", "comment", "comments", "remarks"}},
+		{"name", i18n.Mark("Name"), "", []string{"fullname", "customer", "customername", "company", "companyname", "naam", "nom", "nombre"}},
+		{"first_name", i18n.Mark("First name"), i18n.Mark("Combined with the last name"), []string{"firstname", "givenname", "voornaam", "vorname", "prenom"}},
+		{"last_name", i18n.Mark("Last name"), "", []string{"lastname", "surname", "familyname", "achternaam", "nachname"}},
+		{"email", i18n.Mark("Email"), i18n.Mark("Tells customers apart"), []string{"emailaddress", "mail", "payeremail", "emailadres", "correo"}},
+		{"phone", i18n.Mark("Phone"), i18n.Mark("Best with the country code, like +31 6 12345678"), []string{"phonenumber", "mobile", "mobilephone", "telephone", "tel", "telefoon", "telefon"}},
+		{"language", i18n.Mark("Language"), i18n.Mark("en, nl, de, fr, es or ar"), []string{"locale", "lang", "taal", "sprache", "langue"}},
+		{"tags", i18n.Mark("Tags"), i18n.Mark("Separated by commas"), []string{"tag", "labels", "groups"}},
+		{"notes", i18n.Mark("Notes"), "", []string{"note", "comment", "comments", "remarks"}},
 	}
 }
 
 func linkFields() []Field {
 	return []Field{
-		{"name", "Name", "", []string{"title", "linkname", "naam"}},
-		{"amount", "Amount", "Like 49.00; empty when it sells a product", []string{"price", "value", "bedrag", "betrag", "montant"}},
-		{"currency", "Currency", "Three letters; yours when empty", []string{"currencycode", "valuta"}},
-		{"product", "Product", "Its name in your catalogue", []string{"productname"}},
-		{"description", "Description", "", []string{"text", "omschrijving"}},
-		{"path", "Path", "The end of the address; made from the name when empty", []string{"slug", "address"}},
-		{"limit", "Limit", "once, a number, or empty for no limit", []string{"maxpayments", "paymentlimit", "limitmax"}},
-		{"tags", "Tags", "Parted by commas", []string{"tag", "labels"}},
-		{"customer", "Customer", "The email address of a customer whom it is for", []string{"customeremail", "email"}},
-		{"reference", "Reference", "", []string{"invoice", "invoicenumber", "ref"}},
-		{"notes", "Notes", "Only for you and your team", []string{"note", "comment"}},
-		{"starts_at", "Opens on", "Like 2026-03-01 or 2026-03-01 09:00", []string{"startsat", "start", "startdate", "from"}},
-		{"ends_at", "Ends on", "Like 2026-03-31, which is included", []string{"endsat", "end", "enddate", "until", "expires"}},
-		{"redirect_url", "Redirect after payment", "https://…", []string{"redirect", "successurl"}},
-		{"apply_tag", "Tag to add after payment", "", []string{"addtag"}},
-		{"remove_tag", "Tag to remove after payment", "", nil},
-		{"active", "Active", "yes or no; yes when empty", []string{"enabled"}},
+		{"name", i18n.Mark("Name"), "", []string{"title", "linkname", "naam"}},
+		{"amount", i18n.Mark("Amount"), i18n.Mark("Like 49.00; empty if it sells a product"), []string{"price", "value", "bedrag", "betrag", "montant"}},
+		{"currency", i18n.Mark("Currency"), i18n.Mark("Three letters; yours if empty"), []string{"currencycode", "valuta"}},
+		{"product", i18n.Mark("Product"), i18n.Mark("Its name in your catalogue"), []string{"productname"}},
+		{"description", i18n.Mark("Description"), "", []string{"text", "omschrijving"}},
+		{"path", i18n.Mark("Path"), i18n.Mark("The end of the address; made from the name if empty"), []string{"slug", "address"}},
+		{"limit", i18n.Mark("Limit"), i18n.Mark("once, a number, or empty for no limit"), []string{"maxpayments", "paymentlimit", "limitmax"}},
+		{"tags", i18n.Mark("Tags"), i18n.Mark("Separated by commas"), []string{"tag", "labels"}},
+		{"customer", i18n.Mark("Customer"), i18n.Mark("Email address of the customer it is for"), []string{"customeremail", "email"}},
+		{"reference", i18n.Mark("Reference"), "", []string{"invoice", "invoicenumber", "ref"}},
+		{"notes", i18n.Mark("Notes"), i18n.Mark("Only for you and your team"), []string{"note", "comment"}},
+		{"starts_at", i18n.Mark("Opens on"), i18n.Mark("Like 2026-03-01 or 2026-03-01 09:00"), []string{"startsat", "start", "startdate", "from"}},
+		{"ends_at", i18n.Mark("Ends on"), i18n.Mark("Like 2026-03-31, which is included"), []string{"endsat", "end", "enddate", "until", "expires"}},
+		{"redirect_url", i18n.Mark("Redirect after payment"), "https://…", []string{"redirect", "successurl"}},
+		{"apply_tag", i18n.Mark("Tag to add after payment"), "", []string{"addtag"}},
+		{"remove_tag", i18n.Mark("Tag to remove after payment"), "", nil},
+		{"active", i18n.Mark("Active"), i18n.Mark("yes or no; yes if empty"), []string{"enabled"}},
+		{"least", i18n.Mark("Payer chooses from"), i18n.Mark("With the next one, the range the payer may choose from"), []string{"minimum", "minamount"}},
+		{"most", i18n.Mark("Payer chooses up to"), "", []string{"maximum", "maxamount"}},
+		{"origin", i18n.Mark("Comes from"), i18n.Mark("Its name elsewhere; the same one is not created twice"), []string{"source"}},
+		{"cannot", i18n.Mark("Reason for leaving out"), i18n.Mark("A line with a reason is not created"), nil},
 	}
 }
 
 // match guesses what each column becomes, by its name. No field is given twice.
-func match(k Kind, header []string) []string {
-	fields, given := FieldsOf(k), map[string]bool{}
+func match(k Kind, header []string) []string { return matchIn(FieldsOf(k), header) }
+
+// matchIn is match among some fields.
+func matchIn(fields []Field, header []string) []string {
+	given := map[string]bool{}
 	matched := make([]string, len(header))
 	for i, column := range header {
 		key := bare(column)

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
 )
 
 const people = "First name;Last name;E-mail address;Mobile;Taal;Labels;Shoe size\n" +
@@ -57,11 +58,11 @@ func TestAFileBecomesCustomers(t *testing.T) {
 func TestAFileBecomesLinks(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		sold, err := w.products.Create(t.Context(), w.b, product.Draft{Name: "Oak Chair", Price: money.Amount{Minor: 14900, Currency: "EUR"}, Active: true})
+		sold, err := w.products.Create(t.Context(), w.b, product.Fields{Name: "Oak Chair", Price: money.Amount{Minor: 14900, Currency: "EUR"}, Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.customers.Create(t.Context(), w.b, customer.Draft{Name: "Ann", Email: "ann@example.com"}); err != nil {
+		if _, err := w.customers.Create(t.Context(), w.b, customer.Fields{Name: "Ann", Email: "ann@example.com"}); err != nil {
 			t.Fatal(err)
 		}
 		i := w.read(t, importer.Links, "\ufeffname,price,currency,product,slug,limit,tags,customer,ends_at,active\r\n"+
@@ -91,7 +92,7 @@ func TestAFileBecomesLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 		shop := byName["Workshop"]
-		if shop.Price() != (money.Amount{Minor: 104950, Currency: "EUR"}) || shop.Path != "summer" || shop.Limit != (link.Limit{Kind: link.Multiple, Max: 12}) || len(shop.Tags) != 2 {
+		if shop.Price() != (money.Amount{Minor: 104950, Currency: "EUR"}) || shop.Path != "summer" || shop.Limit != (link.Limit{Kind: link.Multiple, Max: 12, Counts: link.Payments}) || len(shop.Tags) != 2 {
 			t.Errorf("the workshop is %+v", shop)
 		}
 		if want := time.Date(2030, 9, 1, 0, 0, 0, 0, w.b.Location()); shop.EndsAt == nil || !shop.EndsAt.Equal(want) {
@@ -109,7 +110,7 @@ func TestAFileBecomesLinks(t *testing.T) {
 func TestWhoIsKnownStaysUnlessAskedFor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		known, err := w.customers.Create(t.Context(), w.b, customer.Draft{Name: "Ann", Email: "ann@example.com", Phone: "+31612345678", Tags: []string{"Old"}})
+		known, err := w.customers.Create(t.Context(), w.b, customer.Fields{Name: "Ann", Email: "ann@example.com", Phone: "+31612345678", Tags: tag.Named("Old")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-// Package importer makes customers and links of the lines of a file: read and
+// Package importer makes customers, links and past payments of the lines of a file: read and
 // kept, matched to fields, looked through, and then made one line after the
 // other, behind the answer to the request. However often a file is sent or a
 // process dies, nothing is made twice unless somebody asks for it.
@@ -6,8 +6,6 @@ package importer
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"smartlinks/internal/business"
@@ -15,7 +13,10 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/offered"
 	"smartlinks/internal/product"
+	"smartlinks/internal/publish"
 	"smartlinks/internal/spreadsheet"
 )
 
@@ -29,6 +30,7 @@ type Kind string
 const (
 	Customers Kind = "customers"
 	Links     Kind = "links"
+	Payments  Kind = "payments" // that were made before
 )
 
 // State says how far an import is.
@@ -100,32 +102,35 @@ type Config struct {
 	Businesses *business.Businesses
 	Customers  *customer.Customers
 	Links      *link.Links
+	Publish    *publish.Publisher
 	Products   *product.Products
+	Payments   *payment.Payments
+	// Offered are the providers whose payment links can be taken over, by name.
+	Offered map[string]offered.Lister
 }
 
 // Imports is the store of imports. It is safe for concurrent use.
-type Imports struct{ Config }
+type Imports struct {
+	Config
+	running *job.Work[running]
+}
 
 // New returns the store. It works on imports once the queue is started.
 func New(c Config) *Imports {
 	s := &Imports{Config: c}
-	c.Queue.Handle(importJob, s.continueJob)
+	s.running = job.Add(c.Queue, job.Kind[running]{
+		Name: "imports", AtOnce: 4, AtOnceEach: 2, KeyOf: running.key, GroupOf: running.group,
+		Rows: job.Rows{Table: "imports", Key: []string{"id"}, ByWall: true, Group: "business_id", Returning: "business_id, id"},
+		Do:   func(ctx context.Context, r running) error { return s.Continue(ctx, r.BusinessID, r.ID) },
+	})
 	return s
 }
 
-// importJob names the job that makes the lines of a file.
-const importJob = "import"
-
-// importWork is its payload.
-type importWork struct {
-	Business business.ID
-	Import   ID
+// running names an import that is running.
+type running struct {
+	BusinessID business.ID
+	ID         ID
 }
 
-func (s *Imports) continueJob(ctx context.Context, payload []byte) error {
-	var w importWork
-	if err := json.Unmarshal(payload, &w); err != nil {
-		return fmt.Errorf("importer: read an import's job: %w", err)
-	}
-	return s.Continue(ctx, w.Business, w.Import)
-}
+func (r running) key() []any    { return []any{r.ID} }
+func (r running) group() string { return string(r.BusinessID) }

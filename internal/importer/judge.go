@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/text"
 )
 
@@ -33,8 +35,9 @@ type verdict struct {
 	outcome     outcome
 	problems    []Problem
 	values      values
-	customer    customer.Draft
-	link        link.Draft
+	customer    customer.Fields
+	link        link.Fields
+	past        payment.Past
 	known       string // the id of what is there already
 	fingerprint string
 	key         string // what no second line of the file may claim, "" for nothing
@@ -42,13 +45,19 @@ type verdict struct {
 
 // judge says what becomes of a line as things stand. It writes nothing, so that
 // the preview and the making of a line follow the same rules.
-func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i Import, row Row) (v verdict, err error) {
+// alike is how many lines above this one say the same: only payments are told apart by that,
+// because two people may pay the same on one day.
+func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i Import, row Row, alike int64) (v verdict, err error) {
 	v = verdict{outcome: created, values: valuesOf(i.Fields, row.Cells)}
 	v.fingerprint = v.values.fingerprint(i.Kind)
 	var unread fault.Fields
-	if i.Kind == Customers {
+	switch i.Kind {
+	case Customers:
 		err = s.judgeCustomer(ctx, r, b, i, &v)
-	} else {
+	case Payments:
+		v.fingerprint += alikeMark + strconv.FormatInt(alike, 10)
+		err = s.past(ctx, r, b, &v, &unread)
+	default:
 		err = s.judgeLink(ctx, r, b, &v, &unread)
 	}
 	if err = v.refuse(unread, err); err != nil {
@@ -73,7 +82,20 @@ func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i
 // recognised tells whether only its words can say that a line was here before:
 // customers with an e-mail address are told apart by that.
 func (v verdict) recognised(i Import) bool {
-	return v.outcome == created && !i.Repeat && (i.Kind == Links || v.key == "")
+	return v.outcome == created && !i.Repeat && (i.Kind != Customers || v.key == "")
+}
+
+// alikeMark parts the fingerprint of a payment from how many lines above say the same.
+const alikeMark = "#"
+
+// alike counts the lines above one that say the same and have had their turn.
+func (s *Imports) alike(ctx context.Context, r db.Reader, b business.Business, i Import, row Row) (n int64, err error) {
+	if i.Kind != Payments {
+		return 0, nil
+	}
+	mark := valuesOf(i.Fields, row.Cells).fingerprint(i.Kind) + alikeMark
+	err = r.Get(ctx, &n, `SELECT COUNT(*) FROM import_rows WHERE business_id = $1 AND import_id = $2 AND line < $3 AND fingerprint LIKE $4`, b.ID, i.ID, row.Line, mark+"%")
+	return n, err
 }
 
 func (s *Imports) judgeCustomer(ctx context.Context, r db.Reader, b business.Business, i Import, v *verdict) error {
@@ -96,6 +118,10 @@ func (s *Imports) judgeCustomer(ctx context.Context, r db.Reader, b business.Bus
 }
 
 func (s *Imports) judgeLink(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) (err error) {
+	if why := v.values["cannot"]; why != "" {
+		v.problems = append(v.problems, Problem{Message: why})
+		return nil
+	}
 	if v.link, err = s.link(ctx, r, b, v.values, unread); err != nil {
 		return err
 	}
@@ -143,6 +169,10 @@ func column(field string) string {
 		return "amount"
 	case "amount.currency":
 		return "currency"
+	case "payer_amount.min", "payer_amount":
+		return "least"
+	case "payer_amount.max":
+		return "most"
 	case "product_id":
 		return "product"
 	case "customer_id":
@@ -163,6 +193,9 @@ func column(field string) string {
 // names of the columns.
 func (v values) fingerprint(k Kind) string {
 	said := map[string]string{}
+	if v["origin"] != "" { // what it is says where it comes from, whatever was changed there since
+		v = values{"origin": v["origin"]}
+	}
 	for field, cell := range v {
 		if cell != "" {
 			said[field] = cell
@@ -177,7 +210,10 @@ func (v values) fingerprint(k Kind) string {
 // madeBefore reports whether such a line made something that is still there.
 func (s *Imports) madeBefore(ctx context.Context, r db.Reader, businessID business.ID, k Kind, fingerprint string) (made bool, err error) {
 	there := `SELECT 1 FROM customers t WHERE t.business_id = $1 AND t.id = i.object_id`
-	if k == Links {
+	switch k {
+	case Payments:
+		there = `SELECT 1 FROM past_payments t WHERE t.business_id = $1 AND t.id = i.object_id`
+	case Links:
 		there = `SELECT 1 FROM links t WHERE t.business_id = $1 AND t.id = i.object_id AND t.deleted_at IS NULL`
 	}
 	err = r.Get(ctx, &made, `SELECT EXISTS (SELECT 1 FROM import_rows i WHERE i.business_id = $1 AND i.fingerprint = $2 AND i.state = 'created' AND EXISTS (`+there+`))`,

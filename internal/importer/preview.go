@@ -27,15 +27,17 @@ func (s *Imports) Preview(ctx context.Context, b business.Business, i Import) (p
 	if err != nil {
 		return p, err
 	}
-	seen, verdicts := map[string]bool{}, make([]verdict, len(rows))
+	seen, verdicts, alike := map[string]bool{}, make([]verdict, len(rows)), map[string]int64{}
 	for turn := range turns {
 		for n, r := range rows {
 			if i.turn(r) != turn {
 				continue
 			}
-			if verdicts[n], err = s.judge(ctx, s.DB, b, i, r); err != nil {
+			said := valuesOf(i.Fields, r.Cells).fingerprint(i.Kind)
+			if verdicts[n], err = s.judge(ctx, s.DB, b, i, r, alike[said]); err != nil {
 				return p, err
 			}
+			alike[said]++
 			verdicts[n].besides(i, seen)
 		}
 	}

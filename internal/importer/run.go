@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/publish"
 )
 
 // tellEvery is after how many lines those who look on are told.
@@ -75,7 +76,11 @@ func (s *Imports) take(ctx context.Context, b business.Business, i Import, r Row
 		if going, err = claim(ctx, tx, b.ID, i.ID, r.Line); err != nil || !going {
 			return err
 		}
-		if v, err = s.judge(ctx, tx, b, i, r); err != nil {
+		alike, err := s.alike(ctx, tx, b, i, r)
+		if err != nil {
+			return err
+		}
+		if v, err = s.judge(ctx, tx, b, i, r, alike); err != nil {
 			return err
 		}
 		if err := s.do(ctx, tx, b, &v); err != nil {
@@ -114,17 +119,15 @@ func claim(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, line i
 func (s *Imports) do(ctx context.Context, tx *db.Tx, b business.Business, v *verdict) error {
 	switch {
 	case v.outcome == updated:
-		known, err := s.Customers.GetTx(ctx, tx, b.ID, customer.ID(v.known))
-		if err != nil {
-			return err
-		}
-		_, err = s.Customers.UpdateTx(ctx, tx, b, known.ID, 0, v.values.patch(known))
+		_, err := s.Customers.EditTx(ctx, tx, b, customer.ID(v.known), 0, v.values.edit)
 		return err
 	case v.outcome != created:
 		return nil
+	case v.past.BusinessID != "":
+		return s.takePast(ctx, tx, b, v)
 	case v.link.Name != "":
-		l, err := s.Links.CreateTx(ctx, tx, b, v.link)
-		v.known = string(l.ID)
+		made, err := s.Publish.CreateTx(ctx, tx, b, v.link, publish.With{})
+		v.known = string(made.Link.ID)
 		return err
 	default:
 		c, err := s.Customers.CreateTx(ctx, tx, b, v.customer)
@@ -157,10 +160,7 @@ func note(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, r Row, 
 // ContinueDue continues every import that is running: for whoever must know that
 // all is made, such as the test clock.
 func (s *Imports) ContinueDue(ctx context.Context) error {
-	var open []struct {
-		BusinessID business.ID
-		ID         ID
-	}
+	var open []running
 	if err := s.DB.Select(ctx, &open, `SELECT business_id, id FROM imports WHERE state = 'running' ORDER BY id`); err != nil {
 		return err
 	}

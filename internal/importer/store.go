@@ -48,23 +48,40 @@ var fileName = text.Rule{Most: 120}
 // what its columns are. by is the member's id. What is wrong with the file is an
 // Invalid fault at "file".
 func (s *Imports) Read(ctx context.Context, b business.Business, k Kind, name string, file []byte, by string) (Import, error) {
+	return s.ReadForeign(ctx, b, k, name, file, by, Foreign{KeepPaths: true})
+}
+
+// ReadForeign is Read for a file that another program may have made: links of Dub, Shlink
+// and PayRequest are recognised by their columns.
+func (s *Imports) ReadForeign(ctx context.Context, b business.Business, k Kind, name string, file []byte, by string, f Foreign) (Import, error) {
+	if t, ok := fromJSON(file); ok && k == Links && len(file) <= MaxFile {
+		return s.keepTable(ctx, b, k, name, translated(t, f), nil, "", by)
+	}
 	e, certain, err := recognised(file)
 	if err != nil {
 		return Import{}, err
 	}
 	if certain {
-		return s.read(ctx, b, k, name, file, e, "", by)
+		return s.read(ctx, b, k, name, file, e, "", by, f)
 	}
-	return s.read(ctx, b, k, name, file, e, e, by)
+	return s.read(ctx, b, k, name, file, e, e, by, f)
 }
 
 // read keeps a file that is written in the encoding. If that is only guessed, the file
 // itself is kept until the import starts, so that it can be read in another.
-func (s *Imports) read(ctx context.Context, b business.Business, k Kind, name string, file []byte, e, guessed spreadsheet.Encoding, by string) (Import, error) {
+func (s *Imports) read(ctx context.Context, b business.Business, k Kind, name string, file []byte, e, guessed spreadsheet.Encoding, by string, f Foreign) (Import, error) {
 	t, err := parse(file, e)
 	if err != nil {
 		return Import{}, err
 	}
+	if k == Links {
+		t = translated(t, f)
+	}
+	return s.keepTable(ctx, b, k, name, t, file, guessed, by)
+}
+
+// keepTable keeps what a file held.
+func (s *Imports) keepTable(ctx context.Context, b business.Business, k Kind, name string, t table, file []byte, guessed spreadsheet.Encoding, by string) (Import, error) {
 	var original any // NULL
 	if guessed != "" {
 		original = file
@@ -74,7 +91,7 @@ func (s *Imports) read(ctx context.Context, b business.Business, k Kind, name st
 		name = string(k) + ".csv"
 	}
 	var id ID
-	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
+	err := s.DB.InTx(ctx, func(tx *db.Tx) error {
 		made, err := tx.NewID("imp")
 		id = ID(made)
 		if err != nil {

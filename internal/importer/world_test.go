@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/importer"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
 	"smartlinks/internal/system/systemtest"
 )
@@ -23,12 +24,13 @@ type world struct {
 	customers *customer.Customers
 	links     *link.Links
 	products  *product.Products
+	payments  *payment.Payments
 }
 
 func newWorld(t testing.TB, d *db.DB) world {
 	t.Helper()
 	all := systemtest.New(t, d)
-	w := world{d: d, b: businesstest.Make(t, d, "acme"), customers: all.Customers, products: all.Products, links: all.Links, Imports: all.Imports}
+	w := world{d: d, b: businesstest.Make(t, d, "acme"), customers: all.Customers, products: all.Products, links: all.Links, payments: all.Payments, Imports: all.Imports}
 	return w
 }
 

@@ -1,164 +1,232 @@
-// Package job runs work behind the answer to a request: enqueued by the
-// transaction that caused it, done at least once, by one of all processes. It
-// is the only room that knows River, on both engines.
+// Package job does the work behind the answers to requests. Work is rows of a table
+// that fall due: a kind of work says where its rows are and what to do with one, and the
+// queue claims those that are due, for a lease that it renews, and does them. Every
+// process has one queue; of several, one does each row, and what a killed process had
+// claimed is taken up by another when the lease ends.
+//
+// Nothing is polled for. A queue sleeps until its own process commits work, another
+// process says that it needs help, or the next row falls due. Once in a look (Look) it
+// asks for the next due time of all kinds by one statement, which finds what a process
+// left behind that was killed before it could say so.
 package job
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
-
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"smartlinks/internal/db"
 )
 
 const (
-	// workers is how many jobs of a process run at once.
-	workers = 8
-	// poll is how often SQLite is asked for jobs; PostgreSQL tells by itself.
-	poll = time.Second
-	// maxTries bounds the tries of a job; River's waits grow with the fourth
-	// power, so that is about a day.
-	maxTries = 15
-	// keep is how long jobs that are done can be looked at; periodic ones are
-	// many.
-	keep = 2 * time.Hour
-	// timeout ends a job that hangs, and abandoned is when another process takes
-	// over a job whose process is gone.
-	timeout   = 5 * time.Minute
-	abandoned = 10 * time.Minute
+	// Lease is how long a claimed row is left to the process that claimed it. Work
+	// that takes longer renews it.
+	Lease = 20 * time.Second
+	// renewAfter is when it does so: there is time for a second try.
+	renewAfter = 7 * time.Second
+	// Look is how often the next due times are asked for. What falls due later than
+	// that needs to be told to nobody.
+	Look = 20 * time.Second
+	// topic is under which processes ask each other for help, by the kind's name.
+	topic = "job"
 )
 
-// work is a job as it is stored: which handler, and what for.
-type work struct {
-	Name    string          `json:"name"`
-	Payload json.RawMessage `json:"payload,omitempty"`
-}
-
-// Kind implements river.JobArgs.
-func (work) Kind() string { return "work" }
-
-// client is River's, whichever transaction it takes.
-type client interface {
-	Start(ctx context.Context) error
-	Stop(ctx context.Context) error
-	StopAndCancel(ctx context.Context) error
-	PeriodicJobs() *river.PeriodicJobBundle
-}
-
-// Queue is the jobs of one process. Register handlers before Start.
+// Queue is the background work of one process. It is safe for concurrent use.
 type Queue struct {
-	client   client
-	insert   func(ctx context.Context, tx *db.Tx, w work) error
-	handlers map[string]func(ctx context.Context, payload []byte) error
+	d    *db.DB
+	log  *slog.Logger
+	wake chan struct{} // something changed that the loop must look at
+	life context.Context
+	end  context.CancelFunc
+
+	mu          sync.Mutex
+	kinds       []*work
+	lookAt      time.Time // by the wall
+	started     bool
+	stopped     bool
+	stopping    chan struct{}
+	loop        sync.WaitGroup
+	unsubscribe func()
+
+	stored stored
+	// renewAfter is when work renews its lease.
+	renewAfter time.Duration
 }
 
-// New returns the queue of the database.
-func New(d *db.DB, log *slog.Logger) (*Queue, error) {
-	q := &Queue{handlers: map[string]func(context.Context, []byte) error{}}
-	registered := river.NewWorkers()
-	river.AddWorker(registered, river.WorkFunc(q.do))
-	config := &river.Config{
-		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}}, Workers: registered,
-		Logger: slog.New(quiet{log.Handler()}), MaxAttempts: maxTries, FetchPollInterval: poll,
-		CompletedJobRetentionPeriod: keep, JobTimeout: timeout, RescueStuckJobsAfter: abandoned,
-	}
-	if pool := d.Pool(); pool != nil {
-		return q, connect(q, riverpgxv5.New(pool), config, (*db.Tx).PGX)
-	}
-	return q, connect(q, riversqlite.New(d.QueuePool()), config, (*db.Tx).SQL)
+// New returns the queue of a database. Kinds are added to it before Start.
+func New(d *db.DB, log *slog.Logger) *Queue {
+	q := &Queue{d: d, log: log, wake: make(chan struct{}, 1), stopping: make(chan struct{}), renewAfter: renewAfter}
+	q.life, q.end = context.WithCancel(context.Background())
+	q.addStored()
+	return q
 }
 
-// connect makes River's client for the driver's kind of transaction.
-func connect[T any](q *Queue, driver riverdriver.Driver[T], config *river.Config, of func(*db.Tx) T) error {
-	c, err := river.NewClient(driver, config)
-	if err != nil {
-		return fmt.Errorf("job: %w", err)
-	}
-	q.client = c
-	q.insert = func(ctx context.Context, tx *db.Tx, w work) error {
-		// SQLite's transaction is shared with others, whom a cancelled statement
-		// would interrupt.
-		_, err := c.InsertTx(context.WithoutCancel(ctx), of(tx), w, nil)
+// Start does work as it falls due, until Stop.
+func (q *Queue) Start(ctx context.Context) error {
+	if err := q.addPeriodic(ctx); err != nil {
 		return err
 	}
+	q.mu.Lock()
+	q.started = true
+	q.unsubscribe = q.d.Subscribe(q.onNotice)
+	q.mu.Unlock()
+	q.loop.Go(q.run)
 	return nil
 }
 
-// Handle says what to do for jobs of the name. A job whose handler fails is
-// tried again after growing waits, so handlers must not mind to run twice.
-func (q *Queue) Handle(name string, do func(ctx context.Context, payload []byte) error) {
-	q.handlers[name] = do
-}
-
-// Every does something at the interval, in one of all processes.
-func (q *Queue) Every(name string, interval time.Duration, do func(ctx context.Context) error) {
-	q.Handle(name, func(ctx context.Context, _ []byte) error { return do(ctx) })
-	q.client.PeriodicJobs().Add(river.NewPeriodicJob(river.PeriodicInterval(interval),
-		func() (river.JobArgs, *river.InsertOpts) {
-			return work{Name: name}, &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: interval}}
-		}, nil))
-}
-
-// Enqueue adds a job that is done once the transaction is committed, and never
-// when it isn't. payload is stored as JSON.
-func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, name string, payload any) error {
-	text, err := json.Marshal(payload)
-	if err != nil {
-		return fmt.Errorf("job: %w", err)
-	}
-	return q.insert(ctx, tx, work{Name: name, Payload: text})
-}
-
-// Start begins to work.
-func (q *Queue) Start(ctx context.Context) error { return q.client.Start(ctx) }
-
-// Stop lets running jobs finish, until ctx ends; then they are cancelled, to be
-// tried again by the next process.
+// Stop claims nothing more and lets what is under way finish, until ctx ends; then it is
+// cancelled, and due again when its lease ends.
 func (q *Queue) Stop(ctx context.Context) error {
-	err := q.client.Stop(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		return q.client.StopAndCancel(last)
+	q.mu.Lock()
+	if q.stopped {
+		q.mu.Unlock()
+		return nil
+	}
+	q.stopped = true
+	started, unsubscribe := q.started, q.unsubscribe
+	q.mu.Unlock()
+	close(q.stopping)
+	cut := context.AfterFunc(ctx, q.end) // a claim may wait for a database that doesn't answer
+	q.loop.Wait()
+	cut()
+	if started {
+		unsubscribe()
+	}
+	err := q.Settled(ctx)
+	q.end()
+	if err != nil {
+		// Work ends with its context.
+		err = q.Settled(context.WithoutCancel(ctx))
+	}
+	if started {
+		q.d.NotifyOthers(topic, "") // what waits here is theirs now
 	}
 	return err
 }
 
-func (q *Queue) do(ctx context.Context, j *river.Job[work]) error {
-	handler, known := q.handlers[j.Args.Name]
-	if !known {
-		return river.JobSnooze(time.Minute) // another version of the server may know it
+// Settled waits until nothing is under way in this process, or ctx ends.
+func (q *Queue) Settled(ctx context.Context) error {
+	for _, w := range q.kinds {
+		if err := w.settled(ctx); err != nil {
+			return err
+		}
 	}
-	return handler(ctx, j.Args.Payload)
+	return nil
 }
 
-// quiet passes on what people should act on.
-type quiet struct{ slog.Handler }
-
-// Handle implements slog.Handler. That a stopping process cancels what runs is
-// no news.
-func (h quiet) Handle(ctx context.Context, r slog.Record) error {
-	canceled := false
-	r.Attrs(func(a slog.Attr) bool {
-		err, isError := a.Value.Any().(error)
-		canceled = isError && errors.Is(err, context.Canceled) || a.Value.String() == context.Canceled.Error()
-		return !canceled
-	})
-	if canceled {
-		return nil
-	}
-	return h.Handler.Handle(ctx, r)
+// Look asks for the next due times soon: because others may have written, or the test
+// clock has moved.
+func (q *Queue) Look() {
+	q.mu.Lock()
+	q.lookAt = time.Time{}
+	q.mu.Unlock()
+	q.wakeLoop()
 }
 
-// Enabled implements slog.Handler.
-func (h quiet) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+// onNotice is what other processes tell. "*" means that notices may have been lost.
+func (q *Queue) onNotice(about, key string) {
+	switch {
+	case about == "*", about == topic && key == "":
+		q.Look()
+	case about == topic:
+		for _, w := range q.kinds {
+			if w.name == key {
+				w.wake()
+			}
+		}
+	}
+}
+
+// Statements are what the queue runs to find work and to claim it, for a test that looks
+// at their plans: none may read more the more rows there are that are not due.
+func (q *Queue) Statements() (all []string) {
+	for _, w := range q.kinds {
+		fair, _ := w.fair(2, []string{"a", "b"}, []string{"c"})
+		all = append(all, w.earliest(), w.plain(), w.groupsDue(), fair)
+	}
+	return all
+}
+
+func (q *Queue) wakeLoop() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run is the loop of a started queue.
+func (q *Queue) run() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-q.stopping:
+			return
+		case <-q.wake:
+		case <-timer.C:
+		}
+		q.look()
+		var turns sync.WaitGroup
+		for _, w := range q.kinds {
+			if woken, timed := w.isDue(); woken || timed {
+				turns.Go(func() { w.turn(q.life, timed) })
+			}
+		}
+		turns.Wait()
+		timer.Reset(q.untilNext())
+	}
+}
+
+// untilNext is how long nothing falls due that the queue knows of.
+func (q *Queue) untilNext() time.Duration {
+	q.mu.Lock()
+	wait := q.lookAt.Sub(q.d.Clock().Wall())
+	q.mu.Unlock()
+	for _, w := range q.kinds {
+		if at := w.nextDue(); !at.IsZero() {
+			wait = min(wait, at.Sub(w.now()))
+		}
+	}
+	return max(wait, 0)
+}
+
+// look asks for the next due time of every kind, when it is time to.
+func (q *Queue) look() {
+	wall := q.d.Clock().Wall()
+	q.mu.Lock()
+	due := !wall.Before(q.lookAt)
+	if due {
+		q.lookAt = wall.Add(Look)
+	}
+	q.mu.Unlock()
+	if !due || len(q.kinds) == 0 {
+		return
+	}
+	each := make([]string, len(q.kinds))
+	for i, w := range q.kinds {
+		each[i] = fmt.Sprintf(`SELECT %d AS kind, (%s) AS due`, i, w.earliest())
+	}
+	var next []struct {
+		Kind int
+		Due  db.Time
+	}
+	known := make([]time.Time, len(q.kinds))
+	for i, w := range q.kinds {
+		known[i] = w.forget()
+	}
+	if err := q.d.Select(q.life, &next, strings.Join(each, ` UNION ALL `)); err != nil {
+		for i, w := range q.kinds {
+			w.learn(known[i])
+		}
+		if q.life.Err() == nil {
+			q.log.Warn("what falls due can't be read now", "error", err)
+		}
+		return
+	}
+	for _, n := range next {
+		q.kinds[n.Kind].learn(n.Due.Time)
+	}
 }

@@ -3,139 +3,171 @@ package job_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"testing"
 	"time"
 
 	"smartlinks/internal/db"
-	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/job"
 )
 
-func mustQueue(t *testing.T, d *db.DB) *job.Queue {
-	t.Helper()
-	q, err := job.New(d, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
+var errAway = errors.New("the network is away")
+
+func (w world) enqueue(q *job.Queue, payload any, end error) {
+	w.t.Helper()
+	err := w.InTx(w.t.Context(), func(tx *db.Tx) error {
+		if err := q.Enqueue(w.t.Context(), tx, "biz_1", "greet", payload); err != nil {
+			return err
+		}
+		return end
+	})
+	if !errors.Is(err, end) {
+		w.t.Fatal(err)
 	}
-	return q
 }
 
-func start(t *testing.T, q *job.Queue) {
-	t.Helper()
-	if err := q.Start(t.Context()); err != nil {
-		t.Fatal(err)
+func (w world) jobs() (n int64) {
+	w.t.Helper()
+	if err := w.Get(w.t.Context(), &n, `SELECT COUNT(*) FROM jobs`); err != nil {
+		w.t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := q.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	return n
 }
 
 func TestAJobRunsOnlyWhenItsTransactionIsCommitted(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := mustQueue(t, d)
+	each(t, func(t *testing.T, w world) {
+		q := newQueue(w)
 		ran := make(chan string, 10)
 		q.Handle("greet", func(_ context.Context, payload []byte) error {
 			ran <- string(payload)
 			return nil
 		})
-		enqueue := func(word string, end error) {
-			if err := d.InTx(t.Context(), func(tx *db.Tx) error {
-				if err := q.Enqueue(t.Context(), tx, "greet", word); err != nil {
-					return err
-				}
-				return end
-			}); !errors.Is(err, end) {
-				t.Fatal(err)
-			}
-		}
-		enqueue("taken back", errors.New("refused"))
-		enqueue("kept", nil)
 		start(t, q)
-		select {
-		case got := <-ran:
-			if got != `"kept"` {
-				t.Errorf("ran %s", got)
-			}
-		case <-time.After(20 * time.Second):
-			t.Fatal("nothing ran")
+		w.enqueue(q, "taken back", errors.New("refused"))
+		w.enqueue(q, "kept", nil)
+		if got := expect(t, ran, "nothing ran"); got != `"kept"` {
+			t.Errorf("ran %s", got)
 		}
-		if len(ran) != 0 {
-			t.Errorf("ran %s too", <-ran)
+		if err := q.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if len(ran) != 0 || w.jobs() != 0 {
+			t.Errorf("%d ran too, %d are left", len(ran), w.jobs())
 		}
 	})
 }
 
-func TestPeriodicWorkRuns(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := mustQueue(t, d)
-		ran := make(chan struct{}, 10)
-		q.Every("tick", time.Second, func(context.Context) error {
-			ran <- struct{}{}
-			return nil
-		})
-		start(t, q)
-		for range 2 {
-			select {
-			case <-ran:
-			case <-time.After(30 * time.Second):
-				t.Fatal("it does not run")
-			}
-		}
-	})
-}
-
-func TestAJobThatFailsIsTriedAgain(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := mustQueue(t, d)
-		tries := make(chan int, 10)
+func TestAJobThatFailsIsTriedAgainUntilItSucceeds(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		q := newQueue(w)
+		tries := make(chan int, 100)
 		n := 0
 		q.Handle("greet", func(context.Context, []byte) error {
 			n++ // one try at a time
 			tries <- n
-			if n == 1 {
-				return errors.New("the network is away")
+			if n < 20 {
+				return errAway
 			}
 			return nil
 		})
-		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, "greet", nil) }); err != nil {
-			t.Fatal(err)
-		}
 		start(t, q)
-		for want := range 2 {
-			select {
-			case got := <-tries:
-				if got != want+1 {
-					t.Errorf("try %d, want %d", got, want+1)
-				}
-			case <-time.After(30 * time.Second):
-				t.Fatal("it is not tried again")
+		w.enqueue(q, nil, nil)
+		for want := range 20 {
+			if got := expect(t, tries, "it is not tried again"); got != want+1 {
+				t.Fatalf("try %d, want %d", got, want+1)
 			}
+			if err := q.Settled(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			w.move(time.Hour)
+			q.Look()
 		}
 	})
 }
 
+func TestPeriodicWorkComesBack(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		ran := make(chan string, 10)
+		for _, name := range []string{"one", "other"} { // of two processes, one
+			q := newQueue(w)
+			q.Every("tidy", time.Hour, func(context.Context) error {
+				ran <- name
+				return errAway // it comes back all the same
+			})
+			start(t, q)
+			defer func() {
+				if err := q.Stop(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}()
+			if name == "one" {
+				expect(t, ran, "it does not run when the first process starts")
+				if err := q.Settled(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				w.move(time.Hour)
+				q.Look()
+				expect(t, ran, "it does not come back")
+				if err := q.Settled(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if len(ran) != 0 || w.jobs() != 1 {
+			t.Errorf("ran %d times more, %d rows", len(ran), w.jobs())
+		}
+	})
+}
+
+// A job that only a newer version knows waits for it.
+func TestAnUnknownJobWaits(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		old, q := newQueue(w), newQueue(w)
+		ran := make(chan struct{}, 1)
+		q.Handle("greet", func(context.Context, []byte) error { ran <- struct{}{}; return nil })
+		start(t, old)
+		w.enqueue(old, nil, nil)
+		w.waited()
+		if err := old.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.move(time.Hour)
+		start(t, q)
+		expect(t, ran, "it is lost")
+	})
+}
+
+// waited waits until the only job was looked at and put off.
+func (w world) waited() {
+	w.t.Helper()
+	for end := time.After(patience); ; {
+		var row struct{ DueAt db.Time }
+		if err := w.Get(w.t.Context(), &row, `SELECT due_at FROM jobs`); err != nil {
+			w.t.Fatal(err)
+		}
+		if row.DueAt.Sub(w.Clock().Wall()) > job.Lease {
+			return
+		}
+		select {
+		case <-end:
+			w.t.Fatal("it is not put off")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
 func TestStopLetsARunningJobFinish(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := mustQueue(t, d)
+	each(t, func(t *testing.T, w world) {
+		q := newQueue(w)
 		began, finish, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-		q.Handle("slow", func(ctx context.Context, _ []byte) error {
+		q.Handle("greet", func(ctx context.Context, _ []byte) error {
 			close(began)
 			<-finish
 			done <- ctx.Err()
 			return nil
 		})
-		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, "slow", nil) }); err != nil {
-			t.Fatal(err)
-		}
-		if err := q.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		<-began
+		start(t, q)
+		w.enqueue(q, nil, nil)
+		expect(t, began, "it is not begun")
 		stopped := make(chan error, 1)
 		go func() { stopped <- q.Stop(t.Context()) }()
 		close(finish)
@@ -151,62 +183,18 @@ func TestStopLetsARunningJobFinish(t *testing.T) {
 // A caller who hangs up while enqueueing must not break the transactions that
 // share SQLite's commit.
 func TestACancelledCallerBreaksNobodysCommit(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := mustQueue(t, d)
+	each(t, func(t *testing.T, w world) {
+		if w.Engine() == db.PostgreSQL {
+			t.Skip("its transactions share nothing")
+		}
+		q := newQueue(w)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		if err := d.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		if err := w.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
 			cancel()
-			return q.Enqueue(ctx, tx, "greet", nil)
+			return q.Enqueue(ctx, tx, "biz_1", "greet", nil)
 		}); err != nil {
 			t.Error(err)
-		}
-	})
-}
-
-// Jobs are rows too: those that are done go by themselves.
-func TestJobsThatAreDoneAreForgotten(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := mustQueue(t, d)
-		q.Handle("greet", func(context.Context, []byte) error { return nil })
-		for range 2 {
-			err := d.InTx(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, "greet", "") })
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		var first int64
-		if err := d.Get(t.Context(), &first, `SELECT MIN(id) FROM river_job`); err != nil {
-			t.Fatal(err)
-		}
-		// One was done three hours ago.
-		ago := `datetime('now', '-3 hours')`
-		if d.Engine() == db.PostgreSQL {
-			ago = `NOW() - INTERVAL '3 hours'`
-		}
-		err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), `UPDATE river_job SET state = 'completed', finalized_at = `+ago+` WHERE id = $1`, first)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		start(t, q)
-		look, late := time.NewTicker(100*time.Millisecond), time.After(time.Minute)
-		defer look.Stop()
-		for there := 1; there > 0; {
-			select {
-			case <-look.C:
-			case <-late:
-				t.Fatal("it is still there")
-			}
-			if err := d.Get(t.Context(), &there, `SELECT COUNT(*) FROM river_job WHERE id = $1`, first); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var left int
-		if err := d.Get(t.Context(), &left, `SELECT COUNT(*) FROM river_job`); err != nil || left != 1 {
-			t.Errorf("%d jobs are left, %v: what was done just now can be looked at", left, err)
 		}
 	})
 }

@@ -16,11 +16,11 @@ import (
 // AfterPayment is what a payment of the link does: where the payer goes, and
 // which tags the customer who paid gets and loses, in this order.
 type AfterPayment struct {
-	RedirectURL string
-	ApplyTag    string // the name of a tag of customers, "" for none
-	RemoveTag   string // the name of a tag of customers, "" for none
+	RedirectURL string `db:"redirect_url"`
+	ApplyTag    string `db:"-"` // the name of a tag of customers, "" for none
+	RemoveTag   string `db:"-"` // the name of a tag of customers, "" for none
 
-	applyID, removeID *tag.ID
+	applyID, removeID tag.ID
 }
 
 // Destination is RedirectURL as browsers and servers take it everywhere: an
@@ -38,12 +38,12 @@ func (a AfterPayment) Destination() string {
 func (s *Links) afterTags(ctx context.Context, tx *db.Tx, l *Link) error {
 	for _, t := range []struct {
 		field, name string
-		id          **tag.ID
+		id          *tag.ID
 	}{
 		{"after_payment.apply_tag", l.After.ApplyTag, &l.After.applyID},
 		{"after_payment.remove_tag", l.After.RemoveTag, &l.After.removeID},
 	} {
-		if *t.id = nil; t.name == "" {
+		if *t.id = ""; t.name == "" {
 			continue
 		}
 		found, err := s.tags.FindOrCreate(ctx, tx, l.BusinessID, tag.OfCustomers, []string{t.name})
@@ -55,20 +55,31 @@ func (s *Links) afterTags(ctx context.Context, tx *db.Tx, l *Link) error {
 		if err != nil {
 			return err
 		}
-		*t.id = &found[0].ID
+		*t.id = found[0].ID
 	}
 	return nil
 }
 
-// Paid gives the customer who paid the link's tag and takes the other, in the
-// transaction that records the payment. A link or tag that was deleted
-// meanwhile changes nothing; a payment must not fail for it.
-func (s *Links) Paid(ctx context.Context, tx *db.Tx, customers *customer.Customers, businessID business.ID, id ID, who customer.ID) error {
-	var after struct{ ApplyTagID, RemoveTagID *tag.ID }
-	err := tx.Get(ctx, &after, `SELECT apply_tag_id, remove_tag_id FROM links WHERE business_id = $1 AND id = $2`, businessID, id)
-	if err != nil || who == "" {
-		return err
+// TagsAfterPayment are the tags that a payment of a link gives and takes.
+type TagsAfterPayment struct {
+	ID                      ID
+	ApplyTagID, RemoveTagID *tag.ID
+}
+
+// TagsAfter asks for those of the links that have any.
+func (s *Links) TagsAfter(into *[]TagsAfterPayment, businessID business.ID, ids []ID) *db.Statement {
+	arguments := []any{businessID}
+	for _, id := range ids {
+		arguments = append(arguments, id)
 	}
+	return db.All(into, `SELECT id, apply_tag_id, remove_tag_id FROM links
+		WHERE business_id = $1 AND (apply_tag_id IS NOT NULL OR remove_tag_id IS NOT NULL) AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
+}
+
+// Tag gives the customer who paid one tag and takes the other, in the transaction that
+// records the payment. A tag that was deleted meanwhile changes nothing; a payment must
+// not fail for it.
+func (after TagsAfterPayment) Tag(ctx context.Context, tx *db.Tx, customers *customer.Customers, businessID business.ID, who customer.ID) error {
 	if after.ApplyTagID != nil {
 		if _, err := customers.ApplyTag(ctx, tx, businessID, who, *after.ApplyTagID); err != nil {
 			return err

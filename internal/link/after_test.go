@@ -22,12 +22,9 @@ type tagged struct {
 
 func newTagged(t *testing.T, d *db.DB, has ...string) tagged {
 	t.Helper()
-	w := tagged{world: newWorld(t, d), tags: tag.New(d)}
-	w.customers = customer.New(d, w.tags)
-	w.tags.OnMerge(w.customers.MoveTag)
-	w.tags.OnMerge(w.MoveTag)
-	w.tags.OnDelete(w.DropTag)
-	c, err := w.customers.Create(t.Context(), w.b, customer.Draft{Name: "Sanne", Tags: has})
+	w := tagged{world: newWorld(t, d)}
+	w.tags, w.customers = w.all.Tags, w.all.Customers
+	c, err := w.customers.Create(t.Context(), w.b, customer.Fields{Name: "Sanne", Tags: tag.Named(has...)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +35,18 @@ func newTagged(t *testing.T, d *db.DB, has ...string) tagged {
 // paid is what a payment of the link does to the customer's tags.
 func (w tagged) paid(t *testing.T, id link.ID) string {
 	t.Helper()
-	err := w.d.InTx(t.Context(), func(tx *db.Tx) error { return w.Paid(t.Context(), tx, w.customers, w.b.ID, id, w.who) })
+	err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
+		var all []link.TagsAfterPayment
+		if err := tx.Batch(t.Context(), w.TagsAfter(&all, w.b.ID, []link.ID{id})); err != nil {
+			return err
+		}
+		for _, after := range all {
+			if err := after.Tag(t.Context(), tx, w.customers, w.b.ID, w.who); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +95,7 @@ func TestAPaymentGivesATagAndThenTakesOne(t *testing.T) {
 		if got := w.paid(t, w.make(t, same).ID); got != "VIP" {
 			t.Errorf("given before taken leaves %q", got)
 		}
-		l = w.patch(t, l.ID, link.Patch{ApplyTag: new(""), RemoveTag: new("VIP")})
+		l = w.patch(t, l.ID, func(f *link.Fields) { f.After.ApplyTag = ""; f.After.RemoveTag = "VIP" })
 		if got := w.paid(t, l.ID); got != "" {
 			t.Errorf("after the change: %q", got)
 		}
@@ -98,7 +106,7 @@ func TestMergedAndDeletedTagsKeepLinksRight(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTagged(t, d, "Old")
 		dr := draft("Sale")
-		dr.Tags = []string{"A"}
+		dr.Tags = tag.Named("A")
 		dr.After = link.AfterPayment{ApplyTag: "VIP", RemoveTag: "Old"}
 		l := w.make(t, dr)
 		if _, err := w.tags.Merge(t.Context(), w.b.ID, w.byName(t, "Old"), w.byName(t, "VIP")); err != nil {
@@ -125,7 +133,7 @@ func TestMergedTagsOfLinksAreCarriedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTagged(t, d, "Of customers")
 		both, one := draft("Both"), draft("One")
-		both.Tags, one.Tags = []string{"A", "B"}, []string{"B"}
+		both.Tags, one.Tags = tag.Named("A", "B"), tag.Named("B")
 		l, other := w.make(t, both), w.make(t, one)
 		a, b := l.Tags[0].ID, l.Tags[1].ID
 		if kept, err := w.tags.Merge(t.Context(), w.b.ID, a, b); err != nil || kept.Name != "A" {

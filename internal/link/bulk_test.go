@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/tag"
 )
 
 // What is done to many and then undone for those that it changed leaves every
@@ -18,7 +19,7 @@ import (
 func TestChangingManyTellsWhichChangedAndReachesNoOthers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		on, off := w.make(t, draft("On")), w.make(t, link.Draft{Name: "Off", Amount: eur(100), Inactive: true, Tags: []string{"Event"}})
+		on, off := w.make(t, draft("On")), w.make(t, link.Fields{Name: "Off", Amount: eur(100), Tags: tag.Named("Event")})
 		gone := w.make(t, draft("Gone"))
 		if err := w.Delete(t.Context(), w.b, gone.ID); err != nil {
 			t.Fatal(err)

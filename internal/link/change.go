@@ -19,12 +19,16 @@ const (
 	// Reached: its limit was lowered to what is used. Payments that reach the
 	// limit tell of it themselves.
 	Reached ChangeKind = "limit_reached"
+	// BecameOverdue: its due date has passed, and somebody has not paid.
+	BecameOverdue ChangeKind = "overdue"
 )
 
 // Change is something that was done to a link.
 type Change struct {
 	Kind ChangeKind
 	Link Link // as it is behind the change; before it for Deleted
+	// DueChanged tells that its due date is another one, or was set or taken away.
+	DueChanged bool
 }
 
 // OnChange adds who hears of changes, in their transaction; a deletion is told
@@ -34,8 +38,12 @@ func (s *Links) OnChange(do func(ctx context.Context, tx *db.Tx, b business.Busi
 }
 
 func (s *Links) tell(ctx context.Context, tx *db.Tx, b business.Business, kind ChangeKind, l Link) error {
+	return s.tellChange(ctx, tx, b, Change{Kind: kind, Link: l})
+}
+
+func (s *Links) tellChange(ctx context.Context, tx *db.Tx, b business.Business, c Change) error {
 	for _, do := range s.changed {
-		if err := do(ctx, tx, b, Change{kind, l}); err != nil {
+		if err := do(ctx, tx, b, c); err != nil {
 			return err
 		}
 	}
@@ -48,19 +56,11 @@ func (s *Links) tellUpdate(ctx context.Context, tx *db.Tx, b business.Business, 
 	if before.Active && !after.Active {
 		kind = Deactivated
 	}
-	if err := s.tell(ctx, tx, b, kind, after); err != nil {
+	if err := s.tellChange(ctx, tx, b, Change{Kind: kind, Link: after, DueChanged: before.DueOn != after.DueOn}); err != nil {
 		return err
 	}
-	if before.Limit.reached(before.Slots.Used) || !after.Limit.reached(after.Slots.Used) {
+	if before.Full() || !after.Full() {
 		return nil
 	}
 	return s.tell(ctx, tx, b, Reached, after)
-}
-
-// Full reports whether the payment that this transaction counted was the last
-// that the link takes. Of many payments one is: it holds the row.
-func (s *Links) Full(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) (full bool, err error) {
-	err = tx.Get(ctx, &full, `SELECT EXISTS (SELECT 1 FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND consumed = capacity)`,
-		businessID, id, mode)
-	return full, err
 }

@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
 )
 
 func TestALinkKeepsWhatWasWritten(t *testing.T) {
@@ -23,10 +24,10 @@ func TestALinkKeepsWhatWasWritten(t *testing.T) {
 		start := d.Clock().Now().Truncate(time.Microsecond).Add(time.Hour)
 		d1 := draft("  Early Bird  ")
 		d1.Description, d1.Notes, d1.Reference = "Two\r\ndays", "Private", "INV-7"
-		d1.Tags = []string{"Summer", "summer", "VIP"}
+		d1.Tags = tag.Named("Summer", "summer", "VIP")
 		d1.PayerAmount = &link.Range{Min: *eur(1000), Max: *eur(9000)}
 		d1.StartsAt, d1.EndsAt = &start, ptr(start.Add(time.Hour))
-		d1.After.RedirectURL, d1.HideRemaining = "https://example.com/thanks?a=1", true
+		d1.After.RedirectURL, d1.ShowRemaining = "https://example.com/thanks?a=1", false
 		l := w.get(t, w.make(t, d1).ID)
 		if l.Name != "Early Bird" || l.Path != "early-bird" || l.Description != "Two\ndays" || l.Notes != "Private" || l.Reference != "INV-7" ||
 			!l.Active || l.Version != 1 || l.ShowRemaining || l.After.RedirectURL != d1.After.RedirectURL || l.Price() != *eur(4900) || l.Currency != "EUR" {
@@ -35,10 +36,10 @@ func TestALinkKeepsWhatWasWritten(t *testing.T) {
 		if len(l.Tags) != 2 || l.Tags[0].Name != "Summer" || l.Tags[1].Name != "VIP" {
 			t.Errorf("tags are %+v", l.Tags)
 		}
-		if !l.PayerChooses() || *l.PayerMin != *eur(1000) || *l.PayerMax != *eur(9000) || !l.StartsAt.Equal(start) || !l.EndsAt.Equal(start.Add(time.Hour)) {
+		if !l.PayerChooses() || l.PayerAmount.Min != *eur(1000) || l.PayerAmount.Max != *eur(9000) || !l.StartsAt.Equal(start) || !l.EndsAt.Equal(start.Add(time.Hour)) {
 			t.Errorf("got %+v", l)
 		}
-		if l.Open(start.Add(-time.Second)) || !l.Open(start) || l.Open(*l.EndsAt) {
+		if l.State(start.Add(-time.Second)) != link.Early || l.State(start) != link.Active || l.State(*l.EndsAt) != link.Ended {
 			t.Error("a link is open from its start until just before its end")
 		}
 	})
@@ -48,26 +49,26 @@ func TestBadDraftsNameEveryFieldAndStoreNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		now := d.Clock().Now()
-		for field, change := range map[string]func(*link.Draft){
-			"name":                       func(d *link.Draft) { d.Name = strings.Repeat("a", 121) },
-			"description":                func(d *link.Draft) { d.Description = "a\x00b" },
-			"path":                       func(d *link.Draft) { d.Path = "1a" },
-			"amount.value":               func(d *link.Draft) { d.Amount = eur(0) },
-			"amount.currency":            func(d *link.Draft) { d.Amount = &money.Amount{Minor: 100, Currency: "XXQ"} },
-			"type":                       func(d *link.Draft) { d.Type = "gift" },
-			"product_id":                 func(d *link.Draft) { d.Type, d.Amount, d.ProductID = link.Product, nil, "prd_unknown" },
-			"limit.max":                  func(d *link.Draft) { d.Limit = link.Limit{Kind: link.Multiple, Max: 1001} },
-			"limit.kind":                 func(d *link.Draft) { d.Limit = link.Limit{Kind: "twice"} },
-			"ends_at":                    func(d *link.Draft) { d.StartsAt, d.EndsAt = &now, &now },
-			"payer_amount.max.value":     func(d *link.Draft) { d.PayerAmount = &link.Range{Min: *eur(9000), Max: *eur(1000)} },
-			"after_payment.redirect_url": func(d *link.Draft) { d.After.RedirectURL = "javascript:alert(1)" },
+		for field, change := range map[string]func(*link.Fields){
+			"name":                       func(d *link.Fields) { d.Name = strings.Repeat("a", 121) },
+			"description":                func(d *link.Fields) { d.Description = "a\x00b" },
+			"path":                       func(d *link.Fields) { d.Path = "1a" },
+			"amount.value":               func(d *link.Fields) { d.Amount = eur(0) },
+			"amount.currency":            func(d *link.Fields) { d.Amount = &money.Amount{Minor: 100, Currency: "XXQ"} },
+			"type":                       func(d *link.Fields) { d.Type = "gift" },
+			"product_id":                 func(d *link.Fields) { d.Type, d.Amount, d.ProductID = link.Product, nil, "prd_unknown" },
+			"limit.max":                  func(d *link.Fields) { d.Limit = link.Limit{Kind: link.Multiple, Max: 1001} },
+			"limit.kind":                 func(d *link.Fields) { d.Limit = link.Limit{Kind: "twice"} },
+			"ends_at":                    func(d *link.Fields) { d.StartsAt, d.EndsAt = &now, &now },
+			"payer_amount.max.value":     func(d *link.Fields) { d.PayerAmount = &link.Range{Min: *eur(9000), Max: *eur(1000)} },
+			"after_payment.redirect_url": func(d *link.Fields) { d.After.RedirectURL = "javascript:alert(1)" },
 		} {
 			wrong := draft("Wrong")
 			change(&wrong)
 			_, err := w.Create(t.Context(), w.b, wrong)
 			t.Run(field, func(t *testing.T) { wantFault(t, err, fault.Invalid, field) })
 		}
-		_, err := w.Create(t.Context(), w.b, link.Draft{Path: "shop"})
+		_, err := w.Create(t.Context(), w.b, link.Fields{Active: true, Path: "shop"})
 		for _, field := range []string{"name", "path", "amount.value"} {
 			wantFault(t, err, fault.Invalid, field)
 		}
@@ -98,11 +99,11 @@ func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		l := w.make(t, draft("Sale"))
-		first, err := w.Update(t.Context(), w.b, l.ID, l.Version, link.Patch{Name: ptr("First")})
+		first, err := w.Edit(t.Context(), w.b, l.ID, l.Version, func(f *link.Fields) { f.Name = "First" })
 		if err != nil || first.Version != l.Version+1 {
 			t.Fatalf("got version %d, %v", first.Version, err)
 		}
-		_, err = w.Update(t.Context(), w.b, l.ID, l.Version, link.Patch{Name: ptr("Second")})
+		_, err = w.Edit(t.Context(), w.b, l.ID, l.Version, func(f *link.Fields) { f.Name = "Second" })
 		wantFault(t, err, fault.Stale, "")
 		if got := w.get(t, l.ID); got.Name != "First" || got.Path != "sale" {
 			t.Errorf("got %q at %q", got.Name, got.Path)
@@ -113,16 +114,16 @@ func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
 func TestTypesCanBeChanged(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		p, err := w.products.Create(t.Context(), w.b, product.Draft{Name: "Course", Price: *eur(2500), Active: true})
+		p, err := w.products.Create(t.Context(), w.b, product.Fields{Name: "Course", Price: *eur(2500), Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		l := w.make(t, draft("Course"))
-		l = w.patch(t, l.ID, link.Patch{Type: ptr(link.Product), ProductID: &p.ID})
+		l = w.patch(t, l.ID, func(f *link.Fields) { f.SetType(link.Product); f.ProductID = p.ID })
 		if l.Amount != nil || l.ProductID != p.ID || l.Price() != *eur(2500) {
 			t.Errorf("as a product link: %+v", l)
 		}
-		l = w.patch(t, l.ID, link.Patch{Type: ptr(link.Amount), Amount: eur(100)})
+		l = w.patch(t, l.ID, func(f *link.Fields) { f.SetType(link.Amount); f.Amount = eur(100) })
 		if l.ProductID != "" || l.Price() != *eur(100) {
 			t.Errorf("as an amount link: %+v", l)
 		}
@@ -133,14 +134,14 @@ func TestTheCurrencyIsLockedBySomebodyWhoPays(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		l := w.make(t, draft("Sale"))
-		dollars := link.Patch{Amount: &money.Amount{Minor: 4900, Currency: "USD"}}
+		dollars := func(f *link.Fields) { f.Amount = &money.Amount{Minor: 4900, Currency: "USD"} }
 		w.patch(t, l.ID, dollars)
-		w.patch(t, l.ID, link.Patch{Amount: eur(4900)})
+		w.patch(t, l.ID, func(f *link.Fields) { f.Amount = eur(4900) })
 
 		insertAttempt(t, d, w.b.ID, l.ID, "open")
-		_, err := w.Update(t.Context(), w.b, l.ID, 0, dollars)
+		_, err := w.Edit(t.Context(), w.b, l.ID, 0, dollars)
 		wantFault(t, err, fault.Invalid, "amount.currency")
-		w.patch(t, l.ID, link.Patch{Amount: eur(100)}) // another amount is fine
+		w.patch(t, l.ID, func(f *link.Fields) { f.Amount = eur(100) }) // another amount is fine
 		setState(t, d, "failed")
 		w.patch(t, l.ID, dollars)
 	})
@@ -176,7 +177,7 @@ func TestACopyIsInactiveAndComplete(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		d1 := limited(5)
-		d1.Tags, d1.Notes, d1.After.RedirectURL = []string{"VIP"}, "Private", "https://example.com"
+		d1.Tags, d1.Notes, d1.After.RedirectURL = tag.Named("VIP"), "Private", "https://example.com"
 		l := w.make(t, d1)
 		w.sell(t, l.ID)
 		c, err := w.Duplicate(t.Context(), w.b, l.ID)
@@ -219,11 +220,11 @@ func TestLinksOfAnotherBusinessDoNotExist(t *testing.T) {
 		other := w
 		other.b = businesstest.Make(t, d, "other")
 		_, got := other.Get(t.Context(), other.b, l.ID)
-		_, updated := other.Update(t.Context(), other.b, l.ID, 0, link.Patch{Name: ptr("Mine")})
+		_, updated := other.Edit(t.Context(), other.b, l.ID, 0, func(f *link.Fields) { f.Name = "Mine" })
 		_, copied := other.Duplicate(t.Context(), other.b, l.ID)
 		_, matched := other.ByPath(t.Context(), other.b, l.Path)
 		for name, err := range map[string]error{
-			"get": got, "update": updated, "duplicate": copied, "path": matched, "delete": other.Delete(t.Context(), other.b, l.ID), "hold": other.hold(t.Context(), l.ID),
+			"get": got, "update": updated, "duplicate": copied, "path": matched, "delete": other.Delete(t.Context(), other.b, l.ID), "hold": other.hold(t.Context(), l.ID, 1),
 		} {
 			if !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", name, err)

@@ -5,43 +5,49 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/money"
 )
 
-// Create makes a link. Everything that is wrong with the draft comes as one
+// Create makes a link. Everything that is wrong with the fields comes as one
 // Invalid fault. A path made from the name gets -2, -3 … when it is taken; a
 // path that was given is refused then.
-func (s *Links) Create(ctx context.Context, b business.Business, d Draft) (l Link, err error) {
+func (s *Links) Create(ctx context.Context, b business.Business, f Fields) (l Link, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		l, err = s.CreateTx(ctx, tx, b, d)
+		l, err = s.CreateTx(ctx, tx, b, f)
 		return err
 	})
 	return l, err
 }
 
-// Check returns what Create would refuse of the draft now, but for a path that
+// Check returns what Create would refuse of the fields now, but for a path that
 // is taken. It writes nothing.
-func (s *Links) Check(ctx context.Context, r db.Reader, b business.Business, d Draft) error {
-	l := d.link(b)
+func (s *Links) Check(ctx context.Context, r db.Reader, b business.Business, f Fields) error {
+	_, err := s.checked(ctx, r, b, f)
+	return err
+}
+
+// checked is the new link that the fields describe, cleaned.
+func (s *Links) checked(ctx context.Context, r db.Reader, b business.Business, f Fields) (Link, error) {
+	f.complete()
+	l := Link{BusinessID: b.ID, Fields: f}
 	if err := s.validate(ctx, r, &l); err != nil {
-		return err
+		return l, err
 	}
 	if err := checkAsked(l); err != nil {
-		return err
+		return l, err
 	}
-	return s.checkAccepted(b, l)
+	if err := checkNext(ctx, r, l); err != nil {
+		return l, err
+	}
+	if err := s.checkWays(b, l); err != nil {
+		return l, err
+	}
+	return l, s.checkAccepted(b, l)
 }
 
 // CreateTx is Create inside a transaction of the caller's.
-func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d Draft) (Link, error) {
-	l := d.link(b)
-	if err := s.validate(ctx, tx, &l); err != nil {
-		return Link{}, err
-	}
-	if err := checkAsked(l); err != nil {
-		return Link{}, err
-	}
-	if err := s.checkAccepted(b, l); err != nil {
+func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, f Fields) (Link, error) {
+	l, err := s.checked(ctx, tx, b, f)
+	if err != nil {
 		return Link{}, err
 	}
 	if err := s.afterTags(ctx, tx, &l); err != nil {
@@ -51,18 +57,18 @@ func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, d 
 	if err != nil {
 		return Link{}, err
 	}
-	l.ID, l.Version, l.CreatedAt, l.UpdatedAt = ID(id), 1, tx.Now(), tx.Now()
-	if err := s.insertFree(ctx, tx, &l, d.Path != ""); err != nil {
+	l.ID, l.CreatedAt, l.UpdatedAt = ID(id), tx.Now(), tx.Now()
+	if err := s.insertFree(ctx, tx, &l, f.Path != ""); err != nil {
 		return Link{}, err
 	}
 	for _, mode := range []business.Mode{business.Live, business.Test} {
-		_, err := tx.Exec(ctx, `INSERT INTO link_slots (link_id, business_id, mode, capacity) VALUES ($1, $2, $3, $4)`,
-			l.ID, l.BusinessID, mode, l.Limit.capacity())
+		_, err := tx.Exec(ctx, `INSERT INTO link_slots (link_id, business_id, mode, capacity, by_units, least) VALUES ($1, $2, $3, $4, $5, $6)`,
+			l.ID, l.BusinessID, mode, l.Limit.capacity(), l.Limit.ByUnits(), l.least())
 		if err != nil {
 			return Link{}, err
 		}
 	}
-	if err := s.setTags(ctx, tx, &l, d.Tags); err != nil {
+	if err := s.setTags(ctx, tx, l); err != nil {
 		return Link{}, err
 	}
 	tx.Notify("link", string(l.ID))
@@ -100,17 +106,9 @@ func (s *Links) insertFree(ctx context.Context, tx *db.Tx, l *Link, given bool) 
 
 // insert reports false when the path is taken.
 func insert(ctx context.Context, tx *db.Tx, l Link) (bool, error) {
-	name, path := l.folded()
-	n, err := tx.Exec(ctx, `
-		INSERT INTO links (id, business_id, path, path_folded, name, name_folded, type, amount_minor, currency, product_id,
-			description, notes, reference, active, limit_kind, limit_max, show_remaining, payer_min_minor, payer_max_minor,
-			starts_at, ends_at, redirect_url, customer_id, apply_tag_id, remove_tag_id, payer_suggested, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $24, $25, $26, $27, 1, $23, $23)
-		ON CONFLICT DO NOTHING`,
-		l.ID, l.BusinessID, l.Path, path, l.Name, name, l.Type, minor(l.Amount), l.Currency, l.productColumn(),
-		l.Description, l.Notes, l.Reference, l.Active, l.Limit.Kind, l.Limit.capacity(), l.ShowRemaining, minor(l.PayerMin), minor(l.PayerMax),
-		db.AtPtr(l.StartsAt), db.AtPtr(l.EndsAt), l.After.RedirectURL, db.At(l.CreatedAt), l.customerColumn(), l.After.applyID, l.After.removeID,
-		money.Column(l.Suggested))
+	into, arguments := columns.Insert(l.row())
+	n, err := tx.Exec(ctx, `INSERT INTO links `+into+` ON CONFLICT DO NOTHING`, arguments...)
+	renamed(tx, l.BusinessID, l.ID)
 	return n == 1, err
 }
 

@@ -37,9 +37,12 @@ func (s *Links) Delete(ctx context.Context, b business.Business, id ID) error {
 			}
 		}
 		tx.Notify("link", string(id))
-		if s.deleted == nil {
-			return nil
+		renamed(tx, b.ID, id)
+		for _, do := range s.deleted {
+			if err := do(ctx, tx, b.ID, id); err != nil {
+				return err
+			}
 		}
-		return s.deleted(ctx, tx, b.ID, id)
+		return nil
 	})
 }

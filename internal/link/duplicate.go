@@ -8,8 +8,8 @@ import (
 )
 
 // Duplicate makes a copy that is inactive until it is saved, with everything of
-// the link but path, analytics, recipients and payments. How it reminds, the
-// reminder room copies.
+// the link but path, analytics, recipients and payments. How it reminds,
+// package publish copies.
 func (s *Links) Duplicate(ctx context.Context, b business.Business, id ID) (l Link, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
 		l, err = s.DuplicateTx(ctx, tx, b, id)
@@ -24,23 +24,12 @@ func (s *Links) DuplicateTx(ctx context.Context, tx *db.Tx, b business.Business,
 	if err != nil {
 		return Link{}, err
 	}
-	return s.CreateTx(ctx, tx, b, l.copied())
-}
-
-// copied is the draft of a copy.
-func (l Link) copied() Draft {
-	d := Draft{
-		Name: copyName(l.Name), Type: l.Type, Amount: l.Amount, ProductID: l.ProductID, CustomerID: l.CustomerID, Description: l.Description,
-		Notes: l.Notes, Reference: l.Reference, Limit: l.Limit, HideRemaining: !l.ShowRemaining, StartsAt: l.StartsAt,
-		EndsAt: l.EndsAt, After: l.After, Inactive: true,
+	f := l.Fields
+	f.Name, f.Path, f.Active = copyName(f.Name), "", false
+	if err := dropGone(ctx, tx, b.ID, &f.WhenClosed); err != nil {
+		return Link{}, err
 	}
-	if l.PayerChooses() {
-		d.PayerAmount = &Range{*l.PayerMin, *l.PayerMax, l.Suggested}
-	}
-	for _, t := range l.Tags {
-		d.Tags = append(d.Tags, t.Name)
-	}
-	return d
+	return s.CreateTx(ctx, tx, b, f)
 }
 
 // copyName marks the name, cutting it where it would get too long.

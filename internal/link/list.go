@@ -40,10 +40,13 @@ type Filter struct {
 	Requests bool
 	// Customer is whom the links are for.
 	Customer customer.ID
+	Overdue  bool // those alone that should have been paid by now
 	Sort     Sort
-	Cursor   string
-	Offset   int // how many to leave out, without a cursor
-	Limit    int // DefaultPage when 0, MaxPage at most
+
+	today  string
+	Cursor string
+	Offset int // how many to leave out, without a cursor
+	Limit  int // DefaultPage when 0, MaxPage at most
 }
 
 // The sizes of a page.
@@ -67,6 +70,7 @@ type Sum struct {
 	Links    int64
 	Views    int64
 	Payments int64
+	ByHand   int64 // of them, recorded by members
 	Revenue  int64 // minor units, gross
 }
 
@@ -77,12 +81,12 @@ var sortKeys = map[string]string{
 	"created":    `l.id`,
 	"name":       `l.name_folded`,
 	"type":       `l.type`,
-	"amount":     `COALESCE(l.amount_minor, p.price_minor, 0)`,
+	"amount":     PriceSQL,
 	"views":      `COALESCE(t.views, 0)`,
 	"payments":   `COALESCE(t.payments, 0)`,
-	"conversion": `CASE WHEN t.views > 0 THEN t.payments * 1000000 / t.views ELSE -1 END`,
+	"conversion": `CASE WHEN t.views > 0 THEN (t.payments - t.by_hand) * 1000000 / t.views ELSE -1 END`,
 	"revenue":    `COALESCE(t.revenue_minor, 0)`,
-	"limit":      `CASE WHEN s.capacity > 0 THEN s.consumed * 1000000 / s.capacity ELSE -1 END`,
+	"limit":      `CASE WHEN s.capacity > 0 THEN ` + usedSQL + ` * 1000000 / s.capacity ELSE -1 END`,
 	"active":     `CASE WHEN l.active THEN 1 ELSE 0 END`,
 }
 
@@ -104,6 +108,7 @@ func (s *Links) List(ctx context.Context, b business.Business, f Filter) (Page, 
 	if err != nil {
 		return Page{}, err
 	}
+	f.today = s.today(b)
 	where, arguments := f.where(b)
 	var page Page
 	if err := s.sum(ctx, &page, where, arguments); err != nil {
@@ -130,7 +135,7 @@ func (s *Links) Count(ctx context.Context, businessID business.ID) (n int64, err
 func (s *Links) sum(ctx context.Context, page *Page, where string, arguments []any) error {
 	err := s.db.Select(ctx, &page.Sums, `
 		SELECT l.currency, COUNT(*) AS links, CAST(COALESCE(SUM(t.views), 0) AS BIGINT) AS views,
-			CAST(COALESCE(SUM(t.payments), 0) AS BIGINT) AS payments, CAST(COALESCE(SUM(t.revenue_minor), 0) AS BIGINT) AS revenue`+
+			CAST(COALESCE(SUM(t.payments), 0) AS BIGINT) AS payments, CAST(COALESCE(SUM(t.by_hand), 0) AS BIGINT) AS by_hand, CAST(COALESCE(SUM(t.revenue_minor), 0) AS BIGINT) AS revenue`+
 		listTables+where+` GROUP BY l.currency ORDER BY 2 DESC, 1`, arguments...)
 	if err != nil {
 		return fmt.Errorf("add links up: %w", err)
@@ -151,15 +156,15 @@ const listTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mo
 // statusConditions are the statuses in SQL, as Link.Status has them.
 var statusConditions = map[Status]string{
 	Inactive:     `NOT l.active`,
-	LimitReached: `(l.active AND s.capacity IS NOT NULL AND s.consumed >= s.capacity)`,
-	Active:       `(l.active AND (s.capacity IS NULL OR s.consumed < s.capacity))`,
+	LimitReached: `(l.active AND ` + FullSQL + `)`,
+	Active:       `(l.active AND NOT ` + FullSQL + `)`,
 }
 
 func (f Filter) where(b business.Business) (string, []any) {
 	var where strings.Builder
 	arguments := []any{b.ID, b.Mode}
-	if f.Query != "" {
-		arguments = append(arguments, text.Pattern(f.Query))
+	for _, word := range words(f.Query) {
+		arguments = append(arguments, text.Pattern(word))
 		fmt.Fprintf(&where, ` AND (l.name_folded LIKE $%[1]d ESCAPE '\' OR l.path_folded LIKE $%[1]d ESCAPE '\')`, len(arguments))
 	}
 	if f.Name != "" {
@@ -183,6 +188,10 @@ func (f Filter) where(b business.Business) (string, []any) {
 	}
 	if f.Requests {
 		where.WriteString(` AND EXISTS (SELECT 1 FROM payrequest_links q WHERE q.business_id = $1 AND q.link_id = l.id AND q.call = '')`)
+	}
+	if f.Overdue {
+		arguments = append(arguments, f.today)
+		where.WriteString(` AND ` + overdueSQL(2, len(arguments)))
 	}
 	if f.Customer != "" {
 		arguments = append(arguments, f.Customer)
@@ -235,7 +244,7 @@ func (s Sort) order() (order, error) {
 
 // listed is a row of a list with the value it is sorted by.
 type listed struct {
-	row
+	found
 	SortKey string
 }
 

@@ -43,7 +43,7 @@ func TestTenThousandLinksAreListedFast(t *testing.T) {
 		t.Skip("makes ten thousand links")
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := world{link.New(d, nil, nil), d, businesstest.Make(t, d, "acme"), nil}
+		w := world{Links: link.New(d, nil, nil), d: d, b: businesstest.Make(t, d, "acme")}
 		fill(t, w, manyLinks)
 		for _, f := range []link.Filter{
 			{}, {Sort: "name"}, {Sort: "-revenue"}, {Sort: "views"}, {Sort: "-conversion"}, {Sort: "amount"}, {Sort: "-limit"},

@@ -23,12 +23,12 @@ func shelf(t *testing.T, w world) []link.Link {
 	for i := range 14 {
 		d := draft(fmt.Sprintf("Link %c %d%%", 'A'+i%5, i))
 		if i%2 == 0 {
-			d.Tags = append(d.Tags, "Even")
+			d.Tags = append(d.Tags, tag.Named("Even")...)
 		}
 		if i%3 == 0 {
-			d.Tags = append(d.Tags, "Third")
+			d.Tags = append(d.Tags, tag.Named("Third")...)
 		}
-		d.Inactive = i%7 == 0
+		d.Active = i%7 != 0
 		if i%5 == 1 {
 			d.Limit = link.Limit{Kind: link.Once}
 		}

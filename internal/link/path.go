@@ -16,8 +16,8 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// maxPath is the length of a path in characters, from SPEC [L1].
-const maxPath = 80
+// MaxPath is the length of a path in characters.
+const MaxPath = 80
 
 // reserved words would hide a page of the business.
 var reserved = []string{"api", "embed", "link", "new", "pay", "qr", "receipt", "settings", "shop", "terms", "privacy"}
@@ -43,8 +43,8 @@ func checkPath(path string, wrong *fault.Fields) {
 	switch {
 	case path == "":
 		wrong.Add("path", "path.missing", "Enter an address, or leave it out to have one made from the name.")
-	case len(path) > maxPath:
-		wrong.Add("path", "path.long", fmt.Sprintf("Use at most %d characters; this has %d.", maxPath, len([]rune(path))))
+	case len(path) > MaxPath:
+		wrong.Add("path", "path.long", fmt.Sprintf("Use at most %d characters; this has %d.", MaxPath, len([]rune(path))))
 	case !validPath.MatchString(path):
 		wrong.Add("path", "path.form", "Use letters, digits and hyphens, and start with a letter.")
 	case slices.Contains(reserved, strings.ToLower(path)):
@@ -62,13 +62,13 @@ func SuggestPath(name string) string {
 	case path[0] < 'a' || path[0] > 'z' || slices.Contains(reserved, path):
 		path = "link-" + path
 	}
-	return cut(path, maxPath)
+	return cut(path, MaxPath)
 }
 
 // numbered is the path with a number behind it, within the length: -2, -3 ….
 func numbered(path string, n int) string {
 	suffix := fmt.Sprintf("-%d", n)
-	return cut(path, maxPath-len(suffix)) + suffix
+	return cut(path, MaxPath-len(suffix)) + suffix
 }
 
 // cut shortens a path, at the end of a word where one is near.

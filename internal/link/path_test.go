@@ -153,15 +153,15 @@ func TestAPathLeadsToItsLinkOrOn(t *testing.T) {
 			t.Errorf("two links match but for case, and the answer is %v", err)
 		}
 
-		w.patch(t, l.ID, link.Patch{Path: ptr("late")})
+		w.patch(t, l.ID, func(f *link.Fields) { f.Path = "late" })
 		expectMatch(t, w, "Early-Bird", "", "late")
-		w.patch(t, l.ID, link.Patch{Path: ptr("later")})
+		w.patch(t, l.ID, func(f *link.Fields) { f.Path = "later" })
 		expectMatch(t, w, "Early-Bird", "", "later") // old paths follow every rename
 		expectMatch(t, w, "late", "", "later")
 		taker := draft("Taker")
 		taker.Path = "late"
 		expectMatch(t, w, "late", w.make(t, taker).ID, "") // until somebody takes them
-		w.patch(t, l.ID, link.Patch{Path: ptr("Early-Bird")})
+		w.patch(t, l.ID, func(f *link.Fields) { f.Path = "Early-Bird" })
 		expectMatch(t, w, "Early-Bird", l.ID, "")
 		expectMatch(t, w, "later", "", "Early-Bird")
 
@@ -192,7 +192,7 @@ func TestARenameAndANewLinkNeverShareAPath(t *testing.T) {
 			path := fmt.Sprintf("wanted-%d", i)
 			var both sync.WaitGroup
 			var renamed, created error
-			both.Go(func() { _, renamed = w.Update(t.Context(), w.b, l.ID, 0, link.Patch{Path: &path}) })
+			both.Go(func() { _, renamed = w.Edit(t.Context(), w.b, l.ID, 0, func(f *link.Fields) { f.Path = path }) })
 			both.Go(func() {
 				taker := draft("Taker")
 				taker.Path = path

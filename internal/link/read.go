@@ -30,10 +30,10 @@ type Match struct {
 // exactly, an old path or the only one that matches but for case redirects.
 // Without either it is a NotFound fault.
 func (s *Links) ByPath(ctx context.Context, b business.Business, path string) (Match, error) {
-	var found row
-	err := s.db.Get(ctx, &found, `SELECT `+rowColumns+rowTables+` AND l.path = $3`, b.ID, b.Mode, path)
+	var one found
+	err := s.db.Get(ctx, &one, `SELECT `+rowColumns+rowTables+` AND l.path = $3`, b.ID, b.Mode, path)
 	if err == nil {
-		links := []Link{found.link()}
+		links := []Link{one.link()}
 		err := loadTags(ctx, s.db, b.ID, links)
 		return Match{Link: links[0]}, err
 	}

@@ -13,10 +13,10 @@ func RedirectMembers() []string {
 }
 
 // OwnQuery are the parts of a query that a redirect keeps, as they are written:
-// all but those that have the name of one of ours.
-func OwnQuery(raw string) (parts []string) {
+// all but those that have the name of one of ours, or of more.
+func OwnQuery(raw string, more ...string) (parts []string) {
 	for part := range strings.SplitSeq(raw, "&") {
-		if part != "" && !slices.Contains(RedirectMembers(), nameOf(part)) {
+		if part != "" && !slices.Contains(RedirectMembers(), nameOf(part)) && !slices.Contains(more, nameOf(part)) {
 			parts = append(parts, part)
 		}
 	}

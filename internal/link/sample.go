@@ -5,10 +5,9 @@ import (
 	"smartlinks/internal/money"
 )
 
-// Sample is the draft as a link that is not stored, at the price, for previews.
+// Sample is a link of the fields that is not stored, at the price, for previews.
 // Nothing of it is checked.
-func (d Draft) Sample(b business.Business, price money.Amount) Link {
-	l := d.link(b)
-	l.Currency, l.price = price.Currency, price
-	return l
+func (f Fields) Sample(b business.Business, price money.Amount) Link {
+	f.complete()
+	return Link{BusinessID: b.ID, Fields: f, Currency: price.Currency, price: price}
 }

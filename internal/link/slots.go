@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"smartlinks/internal/business"
@@ -10,37 +11,103 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// Hold takes a slot for an attempt, inside the transaction that inserts it.
-// One conditional update is the rule, so however many pay at once, held and
-// used together never pass the limit. Errors: LimitReached when all payments
-// are made, SlotTaken when the rest is held and may free up, NotFound when the
-// link takes no payments now. It returns what is left of a limited link, nil of one
-// without a limit.
-func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) (*Places, error) {
-	var after struct {
-		Held, Consumed int64
-		Capacity       *int64
-	}
+// A row of link_slots counts payments and their units side by side, held ones and used
+// ones; its capacity is of the one or the other. So a limit may change what it counts
+// at any time, and what is counted is right at once.
+
+// roomFor is true of slots that have room for a payment of so many units; the argument
+// of the statement has this number.
+func roomFor(units int) string {
+	return fmt.Sprintf(`(capacity IS NULL OR CASE WHEN by_units THEN held_units + consumed_units + $%d ELSE held + consumed + 1 END <= capacity)`, units)
+}
+
+// Hold takes the place of a payment of so many units for an attempt, inside the
+// transaction that inserts it. One conditional update is the rule, so however many pay
+// at once, held and used together never pass the limit; all units are held, or none.
+// Errors: LimitReached when all payments are made, SlotTaken when the rest is held and
+// may free up, Invalid with a TooFew when fewer units are left, NotFound when the link
+// takes no payments now. It returns what is left of a limited link, nil of one without
+// a limit.
+func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (*Places, error) {
+	var after placesRow
 	err := tx.Get(ctx, &after, `
-		UPDATE link_slots SET held = held + 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR held + consumed < capacity)
-			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND l.active AND l.deleted_at IS NULL
-				AND (l.starts_at IS NULL OR l.starts_at <= $4) AND (l.ends_at IS NULL OR l.ends_at > $4))
-		RETURNING held, consumed, capacity`, id, businessID, mode, db.At(tx.Now()))
+		UPDATE link_slots SET held = held + 1, held_units = held_units + $5
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+roomFor(5)+`
+			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND `+OpenSQL(4)+`)
+		RETURNING `+placesColumns, id, businessID, mode, db.At(tx.Now()), units)
 	if errors.Is(err, db.ErrNoRows) {
-		return nil, whyNotHeld(ctx, tx, businessID, id, mode)
+		return nil, whyNotHeld(ctx, tx, businessID, id, mode, units)
 	}
-	if err != nil || after.Capacity == nil {
-		return nil, err
+	return after.places(), err
+}
+
+// HoldInstead turns the hold of an attempt of so many units into that of another one,
+// as Hold would and with its errors. The link takes payments now, or the caller has
+// looked.
+func (s *Links) HoldInstead(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, before, units int64) error {
+	if before == units {
+		return nil
 	}
-	unsold := *after.Capacity - after.Consumed
-	return &Places{Unsold: unsold, Free: unsold - after.Held}, nil
+	n, err := tx.Exec(ctx, `UPDATE link_slots SET held_units = held_units + $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR NOT by_units OR $5 OR held_units + consumed_units + $4 <= capacity)`,
+		id, businessID, mode, units-before, units < before)
+	if err != nil {
+		return err
+	}
+	if n > 0 && units < before {
+		return s.tellFree(ctx, tx, businessID, id, mode)
+	}
+	if n > 0 {
+		return nil
+	}
+	err = whyNotHeld(ctx, tx, businessID, id, mode, units-before)
+	if few := (*TooFew)(nil); errors.As(err, &few) {
+		return (&TooFew{Left: few.Left + before}).fault()
+	}
+	return err
 }
 
 // Places are those of a limited link that can still be had.
 type Places struct {
-	Unsold int64 // held ones too
-	Free   int64
+	Unsold  int64 // held ones too
+	Free    int64
+	ByUnits bool // a place is that of a unit, not of a payment
+}
+
+// placesRow is a row of slots, as far as limits ask.
+type placesRow struct {
+	Held, Consumed           int64
+	HeldUnits, ConsumedUnits int64
+	ByUnits                  bool
+	Least                    int64
+	Capacity                 *int64
+}
+
+const placesColumns = `held, consumed, held_units, consumed_units, by_units, least, capacity`
+
+func (r placesRow) places() *Places {
+	if r.Capacity == nil {
+		return nil
+	}
+	held, used := r.Held, r.Consumed
+	if r.ByUnits {
+		held, used = r.HeldUnits, r.ConsumedUnits
+	}
+	return &Places{Unsold: *r.Capacity - used, Free: *r.Capacity - used - held, ByUnits: r.ByUnits}
+}
+
+// TooFew says that fewer units are free than a payer wants.
+type TooFew struct{ Left int64 }
+
+// Error is for the log.
+func (e *TooFew) Error() string { return fmt.Sprintf("link: only %d are left", e.Left) }
+
+func (e *TooFew) fault() error {
+	var wrong fault.Fields
+	wrong.Add("quantity", "quantity.left", fmt.Sprintf("Only %d left. Choose at most as many.", e.Left))
+	refused := fault.Wrap(e, fault.Invalid, "Fewer are left than you want. You have not been charged.")
+	refused.Fields = wrong
+	return refused
 }
 
 // Wanted notes that somebody found every place of a link held by others. The note is
@@ -54,58 +121,150 @@ func (s *Links) Wanted(ctx context.Context, businessID business.ID, id ID, mode 
 }
 
 // whyNotHeld tells apart what the update refused.
-func whyNotHeld(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
-	var found row
-	err := tx.Get(ctx, &found, `SELECT `+rowColumns+rowTables+` AND l.id = $3`, businessID, mode, id)
+func whyNotHeld(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
+	var one found
+	err := tx.Get(ctx, &one, `SELECT `+rowColumns+rowTables+` AND l.id = $3`, businessID, mode, id)
 	switch {
 	case errors.Is(err, db.ErrNoRows):
 		return errNotFound
 	case err != nil:
 		return err
 	}
-	l := found.link()
-	switch {
-	case !l.Active:
+	l := one.link()
+	switch l.State(tx.Now()) {
+	case Inactive:
 		return fault.New(fault.NotFound, "This link takes no payments at the moment.")
-	case l.Early(tx.Now()):
+	case Early:
 		return fault.New(fault.NotFound, "This link is not open yet.")
-	case l.Ended(tx.Now()):
+	case Ended:
 		return fault.New(fault.NotFound, "This link has ended.")
-	case l.Limit.reached(l.Slots.Used):
+	case LimitReached:
 		return fault.New(fault.LimitReached, "Payment limit reached. You have not been charged.")
+	}
+	if free := l.Free(); l.Limit.ByUnits() && free >= l.least() && free < units {
+		return (&TooFew{Left: free}).fault()
 	}
 	return fault.New(fault.SlotTaken, "Someone is paying for the last place right now. It may free up; try again in a few minutes. You have not been charged.")
 }
 
-// Release gives a held slot back, when the provider confirms that its attempt
-// can no longer be paid.
-func (s *Links) Release(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
-	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held > 0 RETURNING consumed, capacity`)
+// Release gives the held place of a payment of so many units back, when the provider
+// confirms that its attempt can no longer be paid.
+func (s *Links) Release(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
+	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1, held_units = held_units - $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held > 0 AND held_units >= $4 RETURNING capacity`, units)
+	if err != nil {
+		return err
+	}
+	return s.tellFree(ctx, tx, businessID, id, mode)
 }
 
-// Consume turns a held slot into a payment.
-func (s *Links) Consume(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
-	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1, consumed = consumed + 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held > 0 RETURNING consumed, capacity`)
+// Consumption is held places of a link that become payments.
+type Consumption struct {
+	Link  ID
+	Slots int64 // payments
+	Units int64 // of all of them
+	// What the link has behind it.
+	After Taken
 }
 
-// ConsumeFresh takes a slot for a payment whose hold had been given back. It
-// reports false when there is none left.
-func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) (bool, error) {
-	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed + 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR held + consumed < capacity) RETURNING consumed, capacity`)
+// Taken is how many places of a link are used up.
+type Taken struct {
+	Consumed, ConsumedUnits int64
+	ByUnits                 bool
+	Least                   int64
+	Capacity                *int64 // nil without a limit
+}
+
+// TakenColumns are those of Taken.
+const TakenColumns = `consumed, consumed_units, by_units, least, capacity`
+
+// Before is what was taken before a payment of so many units.
+func (t Taken) Before(units int64) Taken {
+	t.Consumed, t.ConsumedUnits = t.Consumed-1, t.ConsumedUnits-units
+	return t
+}
+
+// Left is how much of the limit is not used up; 0 without one.
+func (t Taken) Left() int64 {
+	if t.Capacity == nil {
+		return 0
+	}
+	if t.ByUnits {
+		return *t.Capacity - t.ConsumedUnits
+	}
+	return *t.Capacity - t.Consumed
+}
+
+// Full reports whether no payment has room any more.
+func (t Taken) Full() bool {
+	if t.Capacity == nil {
+		return false
+	}
+	used := t.Consumed
+	if t.ByUnits {
+		used = t.ConsumedUnits
+	}
+	return used+t.Least > *t.Capacity
+}
+
+// Consume turns held places into payments, once the statement has run; see Done.
+func (s *Links) Consume(businessID business.ID, mode business.Mode, c *Consumption) *db.Statement {
+	return db.One(&c.After, `UPDATE link_slots SET held = held - $4, consumed = consumed + $4, held_units = held_units - $5, consumed_units = consumed_units + $5
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held >= $4 AND held_units >= $5 RETURNING `+TakenColumns, c.Link, businessID, mode, c.Slots, c.Units)
+}
+
+// Done fails when the statement of Consume found fewer places than were held, and else
+// tells who shows what remains.
+func (c *Consumption) Done(tx *db.Tx, ran *db.Statement) error {
+	if ran.None {
+		return errNoSlot
+	}
+	if c.After.Capacity != nil {
+		tx.Notify("link", string(c.Link))
+	}
+	return nil
+}
+
+// ConsumeFresh takes the place of a payment of so many units whose hold had been given
+// back. It reports false when there is no room for all of it.
+func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (bool, error) {
+	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed + 1, consumed_units = consumed_units + $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+roomFor(4)+` RETURNING capacity`, units)
 	if errors.Is(err, errNoSlot) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// GiveBack makes room for another payment, when one was refunded and the
-// merchant wants its place to be free again.
-func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
-	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed - 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND consumed > 0 RETURNING consumed, capacity`)
+// Missing is the limit of a link, and how many places more it would need for a payment
+// of so many units; zero for one without a limit.
+func (s *Links) Missing(ctx context.Context, from db.Reader, businessID business.ID, id ID, mode business.Mode, units int64) (capacity, missing int64, err error) {
+	var now placesRow
+	err = from.Get(ctx, &now, `SELECT `+placesColumns+` FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3`, businessID, id, mode)
+	if err != nil || now.Capacity == nil {
+		return 0, 0, err
+	}
+	takes := int64(1)
+	if now.ByUnits {
+		takes = units
+	}
+	return *now.Capacity, max(0, takes-now.places().Free), nil
+}
+
+// GiveBack makes room for somebody else, when units of a payment were refunded and the
+// merchant wants their places to be free again; whole: the last of them, so that the
+// payment counts no more.
+func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64, whole bool) error {
+	payments := 0
+	if whole {
+		payments = 1
+	}
+	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed - $5, consumed_units = consumed_units - $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND consumed >= $5 AND consumed_units >= $4 RETURNING capacity`, units, payments)
+	if err != nil {
+		return err
+	}
+	return s.tellFree(ctx, tx, businessID, id, mode)
 }
 
 // What HoldAgain finds.
@@ -114,9 +273,10 @@ var (
 	ErrNoPlace = errors.New("link: no place is free")
 )
 
-// HoldAgain takes a slot for an attempt that a backup had forgotten, whether the
-// link takes payments now or not. ErrNoPlace: none is free.
-func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
+// HoldAgain takes the place of a payment of so many units for an attempt that a backup
+// had forgotten, whether the link takes payments now or not. ErrNoPlace: there is no
+// room.
+func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
 	var there bool
 	if err := tx.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM links WHERE business_id = $1 AND id = $2)`, businessID, id); err != nil {
 		return err
@@ -124,8 +284,8 @@ func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID
 	if !there {
 		return ErrGone
 	}
-	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held + 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR held + consumed < capacity) RETURNING consumed, capacity`)
+	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held + 1, held_units = held_units + $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+roomFor(4)+` RETURNING capacity`, units)
 	if errors.Is(err, errNoSlot) {
 		return ErrNoPlace
 	}
@@ -136,13 +296,11 @@ func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID
 // Consume it is a mistake of ours: the transaction must not go on.
 var errNoSlot = errors.New("link: no such slot")
 
-// change runs an update of slots and tells who shows what remains.
-func change(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, statement string) error {
-	var after struct {
-		Consumed int64
-		Capacity *int64
-	}
-	err := tx.Get(ctx, &after, statement, id, businessID, mode)
+// change runs an update of slots and tells who shows what remains. $1 to $3 are link,
+// business and mode.
+func change(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, statement string, more ...any) error {
+	var after struct{ Capacity *int64 }
+	err := tx.Get(ctx, &after, statement, append([]any{id, businessID, mode}, more...)...)
 	if errors.Is(err, db.ErrNoRows) {
 		return errNoSlot
 	}

@@ -5,137 +5,93 @@ import (
 	"errors"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
-	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/text"
 )
 
-// row is a link as it is stored, with its slots in one mode.
+// row is a link as it is stored.
 type row struct {
-	ID             ID
-	BusinessID     business.ID
-	Path           string
-	Name           string
-	Type           Type
+	Link
+	NameFolded     string `db:"name_folded,write"` // what is searched without case
+	PathFolded     string `db:"path_folded,write"`
 	AmountMinor    *int64
-	Currency       money.Currency
-	ProductID      *product.ID
-	CustomerID     *customer.ID
-	Description    string
-	Notes          string
-	Reference      string
-	Active         bool
-	LimitKind      LimitKind
-	LimitMax       *int64
-	ShowRemaining  bool
 	PayerMinMinor  *int64
 	PayerMaxMinor  *int64
 	PayerSuggested string
-	StartsAt       db.Time
-	EndsAt         db.Time
-	RedirectURL    string `db:"redirect_url"`
-	ApplyTagID     *tag.ID
-	RemoveTagID    *tag.ID
-	ApplyTag       *string
-	RemoveTag      *string
-	Version        int64
-	CreatedAt      db.Time
-	UpdatedAt      db.Time
-	Held           int64
-	Consumed       int64
-	PriceMinor     int64 // asked now: the link's amount, or its product's price
-	PriceCurrency  money.Currency
+	ApplyTagID     tag.ID `db:"apply_tag_id,null"`
+	RemoveTagID    tag.ID `db:"remove_tag_id,null"`
 }
 
-// rowColumns are the columns of row; links is l, link_slots is s.
-const rowColumns = `l.id, l.business_id, l.path, l.name, l.type, l.amount_minor, l.currency, l.product_id, l.customer_id, l.description, l.notes,
-	l.reference, l.active, l.limit_kind, l.limit_max, l.show_remaining, l.payer_min_minor, l.payer_max_minor, l.payer_suggested, l.starts_at,
-	l.ends_at, l.redirect_url, l.apply_tag_id, l.remove_tag_id, ta.name AS apply_tag, tr.name AS remove_tag, l.version, l.created_at, l.updated_at, s.held, s.consumed,
-	COALESCE(l.amount_minor, p.price_minor, 0) AS price_minor, COALESCE(p.currency, l.currency) AS price_currency`
+var columns = db.ColumnsOf[row]()
 
-// rowTables joins a link with its slots and product; $1 is the business, $2 the mode.
-const rowTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
-	LEFT JOIN products p ON p.id = l.product_id
-	LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
-	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
+func (l Link) row() row {
+	r := row{Link: l, NameFolded: text.Fold(l.Name), PathFolded: text.Fold(l.Path), ApplyTagID: l.After.applyID, RemoveTagID: l.After.removeID}
+	if l.Amount != nil {
+		r.AmountMinor = &l.Amount.Minor
+	}
+	if p := l.PayerAmount; p != nil {
+		r.PayerMinMinor, r.PayerMaxMinor, r.PayerSuggested = &p.Min.Minor, &p.Max.Minor, money.Column(p.Suggested)
+	}
+	return r
+}
 
-func (r row) link() Link {
-	l := Link{
-		ID: r.ID, BusinessID: r.BusinessID, Path: r.Path, Name: r.Name, Type: r.Type, Currency: r.Currency,
-		Amount: r.amount(r.AmountMinor), Description: r.Description, Notes: r.Notes, Reference: r.Reference,
-		Active: r.Active, Limit: Limit{Kind: r.LimitKind}, ShowRemaining: r.ShowRemaining,
-		PayerMin: r.amount(r.PayerMinMinor), PayerMax: r.amount(r.PayerMaxMinor), StartsAt: r.StartsAt.Ptr(), EndsAt: r.EndsAt.Ptr(),
-		Suggested: money.FromColumn(r.PayerSuggested, r.Currency),
-		After:     AfterPayment{RedirectURL: r.RedirectURL, applyID: r.ApplyTagID, removeID: r.RemoveTagID},
-		Version:   r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
-		Slots: Slots{Held: r.Held, Used: r.Consumed}, price: money.Amount{Minor: r.PriceMinor, Currency: r.PriceCurrency},
+// found is a row with what is read beside it.
+type found struct {
+	row
+	ApplyTag, RemoveTag      string
+	Held, Consumed           int64 // of its slots in one mode
+	HeldUnits, ConsumedUnits int64
+	Waiting                  int64
+	Offered, OfferedUnits    int64
+	PriceMinor               int64 // asked now: the link's amount, or its product's price
+	PriceCurrency            money.Currency
+}
+
+func (r found) link() Link {
+	l := r.Link
+	l.Slots = Slots{Held: r.Held, Used: r.Consumed, Waiting: r.Waiting, Offered: r.Offered}
+	l.Units = Slots{Held: r.HeldUnits, Used: r.ConsumedUnits, Waiting: r.Waiting, Offered: r.OfferedUnits}
+	l.After.ApplyTag, l.After.RemoveTag, l.After.applyID, l.After.removeID = r.ApplyTag, r.RemoveTag, r.ApplyTagID, r.RemoveTagID
+	l.price = money.Amount{Minor: r.PriceMinor, Currency: r.PriceCurrency}
+	if r.AmountMinor != nil {
+		l.Amount = &money.Amount{Minor: *r.AmountMinor, Currency: r.Currency}
 	}
-	if r.ProductID != nil {
-		l.ProductID = *r.ProductID
-	}
-	if r.CustomerID != nil {
-		l.CustomerID = *r.CustomerID
-	}
-	if r.ApplyTag != nil {
-		l.After.ApplyTag = *r.ApplyTag
-	}
-	if r.RemoveTag != nil {
-		l.After.RemoveTag = *r.RemoveTag
-	}
-	if r.LimitMax != nil {
-		l.Limit.Max = *r.LimitMax
+	if r.PayerMinMinor != nil && r.PayerMaxMinor != nil {
+		l.PayerAmount = &Range{money.Amount{Minor: *r.PayerMinMinor, Currency: r.Currency}, money.Amount{Minor: *r.PayerMaxMinor, Currency: r.Currency},
+			money.FromColumn(r.PayerSuggested, r.Currency)}
 	}
 	return l
 }
 
-func (r row) amount(minor *int64) *money.Amount {
-	if minor == nil {
-		return nil
-	}
-	return &money.Amount{Minor: *minor, Currency: r.Currency}
-}
+// rowColumns are the columns of found; links is l, link_slots is s.
+var rowColumns = columns.List("l") + `, COALESCE(ta.name, '') AS apply_tag, COALESCE(tr.name, '') AS remove_tag, s.held, s.consumed, s.held_units, s.consumed_units, s.waiting, s.offered, s.offered_units,
+	` + PriceSQL + ` AS price_minor, ` + CurrencySQL + ` AS price_currency`
 
-// minor is the column of an amount that may be missing.
-func minor(a *money.Amount) *int64 {
-	if a == nil {
-		return nil
-	}
-	return &a.Minor
-}
+// rowJoins are a link with its slots and product; $2 is the mode.
+const rowJoins = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
+	LEFT JOIN products p ON p.id = l.product_id
+	LEFT JOIN tags ta ON ta.id = l.apply_tag_id LEFT JOIN tags tr ON tr.id = l.remove_tag_id
+`
 
-// productColumn is NULL for links without a product.
-func (l Link) productColumn() *product.ID {
-	if l.ProductID == "" {
-		return nil
-	}
-	return &l.ProductID
-}
-
-// customerColumn is NULL for links that are for everybody.
-func (l Link) customerColumn() *customer.ID {
-	if l.CustomerID == "" {
-		return nil
-	}
-	return &l.CustomerID
-}
+// rowTables finds the links of a business, which is $1.
+const rowTables = rowJoins + `	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
 
 var errNotFound = fault.New(fault.NotFound, "There is no such link. It may have been deleted.")
 
 // get reads a link; a NotFound fault when the business has none of that id.
 func get(ctx context.Context, r db.Reader, b business.Business, id ID) (Link, error) {
-	var found row
-	err := r.Get(ctx, &found, `SELECT `+rowColumns+rowTables+` AND l.id = $3`, b.ID, b.Mode, id)
+	var one found
+	err := r.Get(ctx, &one, `SELECT `+rowColumns+rowTables+` AND l.id = $3`, b.ID, b.Mode, id)
 	if errors.Is(err, db.ErrNoRows) {
 		return Link{}, errNotFound
 	}
 	if err != nil {
 		return Link{}, err
 	}
-	links := []Link{found.link()}
+	links := []Link{one.link()}
 	if err := loadTags(ctx, r, b.ID, links); err != nil {
 		return Link{}, err
 	}
@@ -155,26 +111,24 @@ func loadTags(ctx context.Context, r db.Reader, businessID business.ID, links []
 	}
 	var rows []struct {
 		LinkID ID
-		ID     tag.ID
-		Name   string
-		Color  string
+		tag.Tag
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT lt.link_id, t.id, t.name, t.color FROM link_tags lt JOIN tags t ON t.id = lt.tag_id
+		SELECT lt.link_id, t.id, t.business_id, t.kind, t.name, t.color FROM link_tags lt JOIN tags t ON t.id = lt.tag_id
 		WHERE lt.business_id = $1 AND lt.link_id IN (`+db.In(len(links), 2)+`) ORDER BY t.name_folded`, arguments...)
 	for _, t := range rows {
 		l := &links[at[t.LinkID]]
-		l.Tags = append(l.Tags, tag.Tag{ID: t.ID, BusinessID: businessID, Kind: tag.OfLinks, Name: t.Name, Color: t.Color})
+		l.Tags = append(l.Tags, t.Tag)
 	}
 	return err
 }
 
-// setTags makes the names the link's tags, creating those that don't exist.
-func (s *Links) setTags(ctx context.Context, tx *db.Tx, l *Link, names []string) error {
+// setTags stores the link's tags, creating those that don't exist.
+func (s *Links) setTags(ctx context.Context, tx *db.Tx, l Link) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM link_tags WHERE business_id = $1 AND link_id = $2`, l.BusinessID, l.ID); err != nil {
 		return err
 	}
-	tags, err := s.tags.FindOrCreate(ctx, tx, l.BusinessID, tag.OfLinks, names)
+	tags, err := s.tags.FindOrCreate(ctx, tx, l.BusinessID, tag.OfLinks, tag.Names(l.Tags))
 	if err != nil {
 		return err
 	}
@@ -187,6 +141,3 @@ func (s *Links) setTags(ctx context.Context, tx *db.Tx, l *Link, names []string)
 	}
 	return nil
 }
-
-// folded are the columns that are searched without case.
-func (l Link) folded() (name, path string) { return text.Fold(l.Name), text.Fold(l.Path) }

@@ -2,7 +2,9 @@ package message
 
 import (
 	"strconv"
+	"time"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/money"
 )
 
@@ -15,12 +17,14 @@ type Ask struct {
 	LinkName     string
 	Description  string
 	Amount       money.Amount
-	Limit        int64  // how many payments the link takes, 0 for any number
-	Message      string // the merchant's own words, may be empty
-	URL          string // the recipient's own way to the link
-	StopURL      string // where the recipient opts out
-	Note         string // what becomes of it when it is not paid, may be empty
-	Number, Max  int64  // of a reminder
+	Limit        int64     // how many payments the link takes, 0 for any number
+	Message      string    // the merchant's own words, may be empty
+	URL          string    // the recipient's own way to the link
+	StopURL      string    // where the recipient opts out
+	Note         string    // what becomes of it when it is not paid, may be empty
+	Number, Max  int64     // of a reminder
+	Due          time.Time // the start of the day by which it wants to be paid, zero without one
+	DueIn        int64     // days until then as the mail is written, negative behind it
 	Test         bool
 }
 
@@ -29,7 +33,7 @@ func (f Ask) kind() Kind { return f.Stage }
 func (f Ask) values(s scene) map[string]string {
 	values := map[string]string{
 		"customer_name": f.CustomerName, "first_name": f.FirstName, "amount": s.sum(f.Amount), "link_name": f.LinkName,
-		"business_name": s.name(), "message": f.Message, "link_url": f.URL,
+		"business_name": s.name(), "message": f.Message, "link_url": f.URL, "due_date": f.dueDate(s),
 	}
 	if f.Number > 0 {
 		values["number"], values["max"] = strconv.FormatInt(f.Number, 10), strconv.FormatInt(f.Max, 10)
@@ -39,8 +43,9 @@ func (f Ask) values(s scene) map[string]string {
 
 func (f Ask) card(s scene) *card {
 	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount)}
+	c.Rows = rows(row{s.T("mail.due"), f.due(s), false})
 	if f.Test {
-		c.Rows = rows(row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
+		c.Rows = append(c.Rows, row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
 	}
 	switch {
 	case f.Limit == 1:
@@ -50,6 +55,31 @@ func (f Ask) card(s scene) *card {
 	}
 	return c
 }
+
+// dueDate is the day by which it wants to be paid, "" without one.
+func (f Ask) dueDate(s scene) string {
+	if f.Due.IsZero() || s.business == nil {
+		return ""
+	}
+	return calendar.Date(f.Due, s.business.Location(), s.Lang())
+}
+
+// due also says how far that is: "31 Dec 2026, in 3 days".
+func (f Ask) due(s scene) string {
+	day := f.dueDate(s)
+	switch {
+	case day == "":
+		return ""
+	case f.DueIn == 0:
+		return s.T("due.today", "Day", day)
+	case f.DueIn < 0:
+		return s.N("due.since", int(-f.DueIn), "Day", day)
+	}
+	return s.N("due.in", int(f.DueIn), "Day", day)
+}
+
+// asks are facts whose mail lets its reader opt out.
+type asks interface{ stop(s scene) *stop }
 
 // stop is the line with which a mail lets its reader opt out.
 type stop struct{ Note, Label, URL string }

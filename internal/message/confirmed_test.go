@@ -13,6 +13,8 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
@@ -87,7 +89,7 @@ func TestConfirmedAddressesGetEveryMail(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		customers := customer.New(d, tag.New(d))
-		if _, err := customers.Create(t.Context(), w.business, customer.Draft{Name: "Entered", Email: "Entered@example.com"}); err != nil {
+		if _, err := customers.Create(t.Context(), w.business, customer.Fields{Name: "Entered", Email: "Entered@example.com"}); err != nil {
 			t.Fatal(err)
 		}
 		made := map[string]customer.ID{}
@@ -100,11 +102,11 @@ func TestConfirmedAddressesGetEveryMail(t *testing.T) {
 			}
 		}
 		notes := "Asked by phone"
-		if _, err := customers.Update(t.Context(), w.business, made["changed@example.com"], 0, customer.Patch{Notes: &notes}); err != nil {
+		if _, err := customers.Edit(t.Context(), w.business, made["changed@example.com"], 0, func(f *customer.Fields) { f.Notes = notes }); err != nil {
 			t.Fatal(err)
 		}
 		price := money.Amount{Minor: 100, Currency: "EUR"}
-		l, err := link.New(d, tag.New(d), product.New(d, picture.NewDecoder())).Create(t.Context(), w.business, link.Draft{Name: "L", Type: link.Amount, Amount: &price})
+		l, err := link.New(d, tag.New(d), product.New(d, picture.NewDecoder())).Create(t.Context(), w.business, link.Fields{Active: true, Name: "L", Type: link.Amount, Amount: &price})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,4 +146,46 @@ func (w *world) insert(statements ...string) {
 	}); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// Whoever finds a payment settled by others counts no mail: three are sent that day.
+func TestAPaymentThatManySettleCountsOneMail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		a := s.start("Amara")
+		if _, err := s.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 16 {
+			all.Go(func() {
+				if _, err := s.payments.Sync(t.Context(), s.business.ID, a.ID, payment.CauseReturn); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		counted := func() (n int64) {
+			if err := d.Get(t.Context(), &n, `SELECT sent FROM unconfirmed_mails`); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := counted(); n != 1 {
+			t.Errorf("%d mails are counted for one payment", n)
+		}
+		// A settlement with others, of which this one is no more.
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			ask, do := s.messages.Receipts(tx, []payment.Attempt{a})
+			if err := tx.Batch(t.Context(), ask...); err != nil {
+				return err
+			}
+			return do(t.Context(), tx, payment.Settlement{BusinessID: s.business.ID, Mode: a.Mode})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := counted(); n != 1 {
+			t.Errorf("%d mails are counted once others had settled it", n)
+		}
+	})
 }

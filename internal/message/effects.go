@@ -2,121 +2,105 @@ package message
 
 import (
 	"context"
-	"errors"
-	"net/url"
 	"strconv"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/receipt"
 )
 
-// Receipt writes down who gave the receipt, and queues it for the payer. It is a
-// payment.Effect, SPEC [P4].
-func (m *Messages) Receipt(ctx context.Context, tx *db.Tx, p payment.Payment) error {
-	issuer, err := keepIssuer(ctx, tx, p)
-	if err != nil {
-		return err
+// Receipts writes down who gave the receipts of payments, and queues them for the payers.
+// It begins a payment.Effect.
+func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	var issuer receipt.Issuer
+	strangers, counted := m.countUnconfirmed(tx, of)
+	do := func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
+		if err := receipt.KeepIssuer(ctx, tx, s); err != nil {
+			return err
+		}
+		var mails []Mail
+		for _, p := range s.Payments {
+			if p.Quiet {
+				continue
+			}
+			mails = append(mails, Mail{
+				BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Key: receiptKey(p.ID),
+				Facts: Receipt{
+					Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
+					Amount: p.Captured, Parts: p.Parts(), Method: p.Method, PaidAt: p.PaidAt, URL: m.Addresses.Of(string(p.BusinessID), address.Receipt(p.ID, p.ReceiptToken)), Test: p.Mode == business.Test,
+					Issuer: issuer.Legal(), PaymentID: p.ID,
+				},
+			})
+		}
+		if err := strangers.uncount(ctx, tx, mails); err != nil {
+			return err
+		}
+		return m.queueAll(ctx, tx, strangers.fit(ctx, m, mails))
 	}
-	return m.Queue(ctx, tx, Mail{
-		BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Typed: true, Key: receiptKey(p.ID),
-		Facts: Receipt{
-			Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
-			Amount: p.Captured, Method: p.Method, PaidAt: p.PaidAt, URL: m.payerPage(p.Attempt, "/receipt"), Test: p.Mode == business.Test,
-			Issuer: issuer,
-		},
-	})
+	return []*db.Statement{issuer.Read(of), counted}, do
 }
 
-// TellOwners queues what the owners hear of a payment: that it came, and that
-// its link has all of its payments now. It is a payment.Effect.
-func (m *Messages) TellOwners(ctx context.Context, tx *db.Tx, p payment.Payment) error {
-	settings, err := readSettings(ctx, tx, p.BusinessID)
-	if err != nil || !settings.TellPaid && !settings.TellLimit {
-		return err
-	}
-	full, err := reached(ctx, tx, p)
-	if err != nil {
-		return err
-	}
-	owners, err := ownersOf(ctx, tx, p.BusinessID)
-	if err != nil {
-		return err
-	}
-	for _, o := range owners {
-		at := m.dashboard(o.Handle, p)
-		if settings.TellPaid {
-			if err := m.Queue(ctx, tx, paidMail(p, o, at)); err != nil {
-				return err
+// TellMembers queues what the members who want it hear of payments: that they came, and
+// that a link has all of its payments now. It begins a payment.Effect.
+func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	var members []hearer
+	do := func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
+		var mails []Mail
+		for _, p := range s.Payments {
+			for _, h := range members {
+				at := m.dashboard(h.Handle, p)
+				if h.hears(NewsPaid) {
+					mails = append(mails, paidMail(p, h, at))
+				}
+				if h.hears(NewsLimitReached) && p.Reached() {
+					mails = append(mails, limitMail(p, h, at, *p.Places.Capacity))
+				}
 			}
 		}
-		if settings.TellLimit && full > 0 {
-			if err := m.Queue(ctx, tx, limitMail(p, o, at, full)); err != nil {
-				return err
-			}
-		}
+		return m.queueAll(ctx, tx, mails)
 	}
-	return nil
+	return []*db.Statement{hearersOf(&members, of[0].BusinessID)}, do
 }
 
-// payerPage is the page of a payment, or one below it, for whoever reads the
-// payer's mail: the receipt's token opens it.
-func (m *Messages) payerPage(a payment.Attempt, below string) string {
-	at := m.PublicURL + "/pay/" + string(a.ID) + below
-	if a.ReceiptToken != "" {
-		at += "?" + url.Values{"key": {a.ReceiptToken}}.Encode()
-	}
-	return at
-}
-
-func paidMail(p payment.Payment, o owner, at string) Mail {
+func paidMail(p payment.Payment, o hearer, at string) Mail {
 	return Mail{
-		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Key: "paid/" + string(p.ID) + "/" + o.ID,
+		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: "paid/" + string(p.ID) + "/" + o.ID,
 		Facts: Paid{
 			CustomerName: p.Payer.Name, CustomerEmail: p.Payer.Email, Title: p.Title, Reference: p.Reference, Notes: p.Payer.Notes,
-			Number: p.Receipt, Code: p.ID.Code(), Amount: p.Captured, PaidAt: p.PaidAt, URL: at, Test: p.Mode == business.Test,
+			Number: p.Receipt, Code: p.ID.Code(), Amount: p.Captured, Parts: p.Parts(), Answers: p.Answers, PaidAt: p.PaidAt, URL: at, Test: p.Mode == business.Test,
 		},
 	}
 }
 
 // limitMail is sent once for each limit that a link reaches: raised and reached
 // again, it is news again.
-func limitMail(p payment.Payment, o owner, at string, limit int64) Mail {
+func limitMail(p payment.Payment, o hearer, at string, limit int64) Mail {
 	return Mail{
-		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name,
+		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language,
 		Key:   "limit/" + string(p.LinkID) + "/" + string(p.Mode) + "/" + strconv.FormatInt(limit, 10) + "/" + o.ID,
 		Facts: LimitReached{LinkName: p.Title, Max: limit, URL: at},
 	}
 }
 
-// owner is who hears of money.
-type owner struct{ ID, Name, Email, Handle string }
+// owner is who hears of what concerns the account of the business itself.
+type owner struct{ ID, Name, Email, Language, Handle string }
+
+const selectOwners = `SELECT u.id, u.name, u.email, u.language, b.handle FROM members m
+	JOIN users u ON u.id = m.user_id JOIN businesses b ON b.id = m.business_id
+	WHERE m.business_id = $1 AND m.role = 'owner' ORDER BY u.id`
 
 func ownersOf(ctx context.Context, tx *db.Tx, businessID business.ID) (owners []owner, err error) {
-	err = tx.Select(ctx, &owners, `SELECT u.id, u.name, u.email, b.handle FROM members m
-		JOIN users u ON u.id = m.user_id JOIN businesses b ON b.id = m.business_id
-		WHERE m.business_id = $1 AND m.role = 'owner' ORDER BY u.id`, businessID)
+	err = tx.Select(ctx, &owners, selectOwners, businessID)
 	return owners, err
 }
 
-// reached is the limit of the payment's link when it has all its payments, else 0.
-func reached(ctx context.Context, tx *db.Tx, p payment.Payment) (limit int64, err error) {
-	if p.LinkID == "" {
-		return 0, nil
-	}
-	err = tx.Get(ctx, &limit, `SELECT capacity FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND consumed >= capacity`,
-		p.BusinessID, p.LinkID, p.Mode)
-	if errors.Is(err, db.ErrNoRows) {
-		return 0, nil
-	}
-	return limit, err
-}
-
-// dashboard is where the owner sees the payment.
+// dashboard is where the member sees the payment.
 func (m *Messages) dashboard(handle string, p payment.Payment) string {
-	at := m.PublicURL + "/dashboard/" + url.PathEscape(handle) + "/links"
+	page := address.Dashboard(handle, "links")
 	if p.LinkID != "" {
-		at += "/" + string(p.LinkID)
+		page = page.Below(string(p.LinkID))
 	}
-	return at
+	return m.Addresses.Own(page)
 }

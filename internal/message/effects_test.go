@@ -1,14 +1,18 @@
 package message_test
 
 import (
+	"bytes"
 	"log/slog"
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/job/jobtest"
@@ -20,6 +24,7 @@ import (
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
+	"smartlinks/internal/receipt"
 	"smartlinks/internal/tag"
 )
 
@@ -35,17 +40,17 @@ type shop struct {
 func mustShop(t *testing.T, d *db.DB) *shop {
 	t.Helper()
 	w := mustWorld(t, d)
-	s := &shop{world: w, sandbox: sandbox.New(d, make([]byte, 32), "https://pay.example", http.DefaultClient, slog.New(slog.DiscardHandler))}
+	s := &shop{world: w, sandbox: sandbox.New(d, jobtest.New(t, d), make([]byte, 32), addresstest.Book(), http.DefaultClient, slog.New(slog.DiscardHandler))}
 	links := link.New(d, tag.New(d), product.New(d, picture.NewDecoder()))
 	s.payments = payment.New(payment.Config{
-		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
-		Effects:   []payment.Effect{{Name: "receipt", Do: w.messages.Receipt}, {Name: "tell owners", Do: w.messages.TellOwners}},
+		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Customers: customer.New(d, tag.New(d)), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
+		Effects:   []payment.Effect{{Name: "receipt", Begin: w.messages.Receipts}, {Name: "tell members", Begin: w.messages.TellMembers}},
 		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.MoneyMoved}},
-		PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
+		Addresses: addresstest.Book(), Log: slog.New(slog.DiscardHandler),
 	})
 	price := money.Amount{Minor: 8900, Currency: "EUR"}
 	var err error
-	if s.link, err = links.Create(t.Context(), w.business, link.Draft{Name: "Workshop", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Multiple, Max: 2}}); err != nil {
+	if s.link, err = links.Create(t.Context(), w.business, link.Fields{Active: true, Name: "Workshop", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Multiple, Max: 2}}); err != nil {
 		t.Fatal(err)
 	}
 	accounts := account.New(d, d.Random(), false)
@@ -62,8 +67,8 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	return s
 }
 
-// pay pays for the workshop, and settles twice.
-func (s *shop) pay(name string) payment.Attempt {
+// start begins to pay for the workshop.
+func (s *shop) start(name string) payment.Attempt {
 	s.t.Helper()
 	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
 		Business: s.business, Source: payment.SourceLink, Link: &s.link, Version: s.link.Version, Amount: s.link.Price(), Title: s.link.Name,
@@ -72,6 +77,13 @@ func (s *shop) pay(name string) payment.Attempt {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return a
+}
+
+// pay pays for the workshop, and settles twice.
+func (s *shop) pay(name string) payment.Attempt {
+	s.t.Helper()
+	a := s.start(name)
 	if _, err := s.sandbox.Decide(s.t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 		s.t.Fatal(err)
 	}
@@ -123,8 +135,11 @@ func TestAnswersOfOwnersGoToTheCustomer(t *testing.T) {
 func TestOwnersHearWhatTheyWantToHear(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustShop(t, d)
-		off := false
-		if _, err := s.messages.ChangeSettings(t.Context(), s.business.ID, 0, message.SettingsPatch{TellPaid: &off, TellLimit: &off}); err != nil {
+		var owner account.UserID
+		if err := d.Get(t.Context(), &owner, `SELECT user_id FROM members WHERE business_id = $1`, s.business.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.messages.Choose(t.Context(), s.business, owner, message.Choice{Summary: message.Never}); err != nil {
 			t.Fatal(err)
 		}
 		s.pay("Amara")
@@ -185,7 +200,7 @@ func TestAReceiptKeepsWhoGaveIt(t *testing.T) {
 		if err := d.Get(t.Context(), &id, `SELECT id FROM payments`); err != nil {
 			t.Fatal(err)
 		}
-		kept, err := message.IssuerOf(t.Context(), d, s.business.ID, id)
+		kept, err := receipt.IssuerOf(t.Context(), d, s.business.ID, id)
 		if err != nil || kept.Name != legal.Name || kept.Address != legal.Address || kept.VATRate == nil || *kept.VATRate != rate {
 			t.Errorf("kept %+v, %v", kept, err)
 		}
@@ -226,6 +241,45 @@ func TestMoneyThatMovesAfterwardsIsTold(t *testing.T) {
 		}
 		if got := s.subjects(); !same(got, "marit@noord.example: A payer’s bank asks for money back", "marit@noord.example: A dispute was lost") {
 			t.Errorf("a dispute sent %q", got)
+		}
+	})
+}
+
+// Where the business wants that, receipt and credit note go with their mails: to an address
+// that nobody has confirmed without what a payer typed.
+func TestReceiptsGoWithTheirMailsWhereWanted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		if _, err := s.messages.ChangeSettings(t.Context(), s.business.ID, 0, message.SettingsPatch{AttachPDF: new(true)}); err != nil {
+			t.Fatal(err)
+		}
+		a := s.pay("Amara")
+		part := money.Amount{Minor: 1200, Currency: "EUR"}
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, a.ID, payment.RefundRequest{Amount: &part}); err != nil {
+			t.Fatal(err)
+		}
+		s.sendDue()
+		var names []string
+		for _, l := range s.server.letters {
+			for _, f := range l.Files {
+				names = append(names, f.Name)
+				if source, err := l.Source(); err != nil || !strings.Contains(string(source), "multipart/mixed") || !strings.Contains(string(source), `filename="`+f.Name+`"`) {
+					t.Errorf("%s does not travel: %v", f.Name, err)
+				}
+				if !bytes.HasPrefix(f.Body, []byte("%PDF-")) || f.Type != "application/pdf" {
+					t.Errorf("%s is %.20q", f.Name, f.Body)
+				}
+				if program, err := exec.LookPath("pdftotext"); err == nil {
+					command := exec.CommandContext(t.Context(), program, "-", "-")
+					command.Stdin = bytes.NewReader(f.Body)
+					if text, err := command.Output(); err != nil || strings.Contains(string(text), "Amara") || strings.Contains(string(text), "amara@") {
+						t.Errorf("%s tells a stranger who paid: %s, %v", f.Name, text, err)
+					}
+				}
+			}
+		}
+		if !same(names, "TEST-2026-00001.pdf", "TEST-CN-2026-00001.pdf") {
+			t.Errorf("with the mails went %v", names)
 		}
 	})
 }

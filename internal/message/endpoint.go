@@ -41,7 +41,7 @@ func (m *Messages) EndpointStopped(ctx context.Context, tx *db.Tx, businessID bu
 		return err
 	}
 	for _, o := range owners {
-		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Key: key + "/" + o.ID, Facts: facts}); err != nil {
+		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: key + "/" + o.ID, Facts: facts}); err != nil {
 			return err
 		}
 	}

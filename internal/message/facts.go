@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 )
 
 // Facts are what a mail tells, as they were when it was queued. There is one
@@ -28,11 +30,14 @@ type Receipt struct {
 	Description  string
 	Reference    string // the merchant's own, may be empty
 	Amount       money.Amount
-	Method       string // may be empty
+	Parts        checkout.Parts // of the amount
+	Method       string         // may be empty
 	PaidAt       time.Time
 	URL          string // of the receipt page
 	Test         bool   // play money
 	Issuer       business.Legal
+	PaymentID    payment.ID
+	Stranger     bool // nobody has confirmed the address
 }
 
 // Paid is what the owners are told of a payment.
@@ -44,6 +49,8 @@ type Paid struct {
 	Number                      string // of the receipt
 	Code                        string // of the payment
 	Amount                      money.Amount
+	Parts                       checkout.Parts // of the amount
+	Answers                     checkout.Answers
 	PaidAt                      time.Time
 	URL                         string // where the dashboard shows it
 	Test                        bool
@@ -103,8 +110,11 @@ func readers() map[Kind]func([]byte) (Facts, error) {
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
 		KindNewAddress: factsOf[NewAddress], KindAccountChanged: factsOf[AccountChanged],
 		KindRefund: factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
-		KindEndpointStopped: factsOf[EndpointStopped],
-		KindLink:            factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
+		KindEndpointStopped: factsOf[EndpointStopped], KindNews: factsOf[Told], KindSummary: factsOf[Summary],
+		KindTransfer: factsOf[Transfer], KindTransferEnded: factsOf[Transfer], KindBankChanged: factsOf[BankChanged],
+		KindWaitingJoined: factsOf[Waiting], KindWaitingOffered: factsOf[Waiting], KindWaitingOpen: factsOf[Waiting],
+		KindRecovery: factsOf[Recovery],
+		KindLink:     factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
 	}
 }
 

@@ -8,10 +8,11 @@ import (
 	"html/template"
 	"log/slog"
 	netmail "net/mail"
-	"sync"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/secret"
@@ -23,23 +24,39 @@ type Kind string
 // The kinds of mails.
 const (
 	KindReceipt      Kind = "receipt"       // to the payer
-	KindPaid         Kind = "paid"          // to the owners: somebody paid
-	KindLimitReached Kind = "limit_reached" // to the owners: a link has all its payments
+	KindPaid         Kind = "paid"          // to members: somebody paid
+	KindLimitReached Kind = "limit_reached" // to members: a link has all its payments
 	KindRefund       Kind = "refund"        // to the payer: money went back
 	KindOverflow     Kind = "overflow"      // to the payer: it came when no place was left, and went back
-	KindAttention    Kind = "attention"     // to the owners: something about money needs them
+	KindAttention    Kind = "attention"     // to members: something about money needs them
+	// KindTransfer and KindTransferEnded go to whoever pays by bank transfer, KindBankChanged
+	// to the owners when the business's IBAN is another one.
+	KindTransfer      Kind = "transfer"
+	KindTransferEnded Kind = "transfer_ended"
+	KindBankChanged   Kind = "bank_changed"
 	// KindEndpointStopped goes to the owners: a webhook endpoint was switched off.
 	KindEndpointStopped Kind = "endpoint_stopped"
-	KindInvitation      Kind = "invitation"      // to whom a member invites
-	KindPasswordReset   Kind = "password_reset"  // to a member who forgot it
-	KindNewAddress      Kind = "new_address"     // to the address that a member wants to have
-	KindAccountChanged  Kind = "account_changed" // to a member: how they sign in was changed
-	KindLink            Kind = "link"            // to a customer: here is what to pay
+	// KindNews and KindSummary go to the members who want them.
+	KindNews           Kind = "news"
+	KindSummary        Kind = "summary"
+	KindInvitation     Kind = "invitation"      // to whom a member invites
+	KindPasswordReset  Kind = "password_reset"  // to a member who forgot it
+	KindNewAddress     Kind = "new_address"     // to the address that a member wants to have
+	KindAccountChanged Kind = "account_changed" // to a member: how they sign in was changed
+	KindLink           Kind = "link"            // to a customer: here is what to pay
 
 	// Reminders, to a customer who has not paid. The first is also the only one.
 	KindReminderFirst  Kind = "reminder_first"
 	KindReminderMiddle Kind = "reminder_middle"
 	KindReminderLast   Kind = "reminder_last"
+
+	// KindRecovery goes to whoever began to pay and did not finish.
+	KindRecovery Kind = "recovery"
+
+	// To whoever waits for a place of a full link.
+	KindWaitingJoined  Kind = "waiting_joined"
+	KindWaitingOffered Kind = "waiting_offered"
+	KindWaitingOpen    Kind = "waiting_open"
 )
 
 // opensAccounts tells of a mail whose link lets somebody in, or that tells what
@@ -52,6 +69,8 @@ func (k Kind) opensAccounts() bool {
 type Texts interface {
 	// T is the text of a key, with pairs of a name in it and what to put there.
 	T(key string, pairs ...string) string
+	// N is the text in the plural form that n asks for.
+	N(key string, n int, pairs ...string) string
 	// Lang is the language's code and Dir "ltr" or "rtl".
 	Lang() string
 	Dir() string
@@ -73,6 +92,7 @@ type Gateway interface {
 // Config is what mails are made of.
 type Config struct {
 	DB         *db.DB
+	Jobs       *job.Queue // send behind the answer
 	Businesses *business.Businesses
 	Sealer     *secret.Sealer
 	// Gateway is the installation's; nil when none is set.
@@ -81,12 +101,16 @@ type Config struct {
 	SMS SMSGateway
 	// From is the installation's address.
 	From netmail.Address
-	// PublicURL is where this installation is reached, without a path.
-	PublicURL string
+	// Addresses makes our web addresses.
+	Addresses address.Book
+	// ReturnKey signs the addresses that mail comes back to.
+	ReturnKey []byte
 	// PrivateGateways lets a business's own gateway be within a private network.
 	PrivateGateways bool
 	// Texts are the words of a language, and those of English for unknown ones.
 	Texts func(language string) Texts
+	// Document makes the file that goes with a mail; nil: none does.
+	Document func(ctx context.Context, d Document) (File, error)
 	// Brand makes the colours of a brand written #rrggbb; "" is the platform's.
 	Brand func(color string) Palette
 	Log   *slog.Logger
@@ -99,19 +123,18 @@ type Messages struct {
 	listeners []func(ctx context.Context, tx *db.Tx, c Change) error
 	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
-	layout         *template.Template
-	wake           chan struct{} // something may be due
-	letters, texts *lane
-	opener         *sms.Opener
-	life           context.Context
-	end            context.CancelFunc
-	closed         chan struct{}
-	loop           sync.WaitGroup
+	layout *template.Template
+	mails  *job.Work[claim]
+	texts  *job.Work[textClaim]
+	opener *sms.Opener
+	// summaries fall due at their members' next one.
+	summaries *job.Work[summaryClaim]
 }
 
-// New returns the store. Mails are sent after Start, or by SendDue.
+// New returns the store. Messages are sent once the queue is started, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, layout: newLayout(), wake: make(chan struct{}, 1), letters: newLane(), texts: newLane(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock()), closed: make(chan struct{})}
-	m.life, m.end = context.WithCancel(context.Background())
+	m := &Messages{Config: c, layout: newLayout(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	m.addWork()
+	m.addSummaries()
 	return m
 }

@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
@@ -20,6 +21,9 @@ type GivenBack struct {
 	Amount       money.Amount
 	URL          string // where the payer sees the payment
 	Test         bool
+	PaymentID    payment.ID
+	CreditNote   string // its number, "" for overflow
+	Stranger     bool   // nobody has confirmed the address
 }
 
 // Attention is what the owners are told of money that needs them.
@@ -45,13 +49,13 @@ func (f GivenBack) kind() Kind {
 func (f GivenBack) values(s scene) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "receipt_number": f.Number,
-		"reference": f.Reference, "receipt_url": f.URL, "payment_code": f.Code,
+		"reference": f.Reference, "receipt_url": f.URL, "payment_code": f.Code, "credit_note": f.CreditNote,
 	}
 }
 
 func (f GivenBack) card(s scene) *card {
 	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: rows(
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
+		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.credit_note"), f.CreditNote, true}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
 		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
@@ -75,7 +79,7 @@ func (f Attention) card(s scene) *card {
 // overflowed is what the owners hear of money that went back by itself.
 const overflowed payment.MovementKind = "overflow"
 
-// MoneyMoved tells the payer of money that went back, and the owners of what
+// MoneyMoved tells the payer of money that went back, and the members who want it of what
 // needs them or happened without them. It is a payment.Reaction.
 func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
 	switch moved.Kind {
@@ -95,22 +99,26 @@ func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movem
 		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Typed: true, Key: "refund/" + moved.ID,
 		Facts: GivenBack{
 			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Reference: moved.Reference,
-			Amount: moved.Amount, URL: m.payerPage(moved.Attempt, ""), Test: moved.Mode == business.Test,
+			Amount: moved.Amount, URL: m.Addresses.Of(string(moved.BusinessID), address.PaymentByMail(moved.Attempt.ID, moved.Attempt.ReceiptToken)), Test: moved.Mode == business.Test,
+			PaymentID: moved.Attempt.ID, CreditNote: moved.CreditNote,
 		},
 	})
 }
 
 func (m *Messages) alert(ctx context.Context, tx *db.Tx, moved payment.Movement, what payment.MovementKind) error {
-	owners, err := ownersOf(ctx, tx, moved.BusinessID)
-	if err != nil {
+	var members []hearer
+	if err := tx.Select(ctx, &members, selectHearers, moved.BusinessID, NewsColumn(usual())); err != nil {
 		return err
 	}
-	for _, o := range owners {
+	for _, o := range members {
+		if !o.hears(NewsAttention) {
+			continue
+		}
 		err := m.Queue(ctx, tx, Mail{
-			BusinessID: moved.BusinessID, To: o.Email, ToName: o.Name, Key: string(what) + "/" + moved.ID + "/" + o.ID,
+			BusinessID: moved.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: string(what) + "/" + moved.ID + "/" + o.ID,
 			Facts: Attention{
 				What: what, CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Amount: moved.Amount, Reason: moved.Reason,
-				URL: m.PublicURL + "/dashboard/" + o.Handle + "/transactions/" + string(moved.Attempt.ID), Test: moved.Mode == business.Test,
+				URL: m.Addresses.Own(address.Dashboard(o.Handle, "transactions", string(moved.Attempt.ID))), Test: moved.Mode == business.Test,
 			},
 		})
 		if err != nil {

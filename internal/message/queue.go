@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -32,45 +34,85 @@ type Mail struct {
 // one with the same key is left out, and so is one whose address nothing can be
 // sent to, with a line in the log: what causes a mail must not fail for it.
 func (m *Messages) Queue(ctx context.Context, tx *db.Tx, mail Mail) error {
-	if mail.Key == "" {
-		return errors.New("message: a mail has no key")
-	}
 	to, err := mailaddr.Parse(mail.To)
-	if err != nil {
-		m.Log.WarnContext(ctx, "a mail has no address to go to", "kind", mail.Facts.kind(), "error", err)
-		return nil
-	}
-	if mail.Typed {
+	if err == nil && mail.Typed {
 		fit, allowed, err := m.toPayer(ctx, tx, mail, to)
 		if err != nil {
 			return err
 		}
 		if !allowed {
-			m.Log.InfoContext(ctx, "a mail is left out: its address is unconfirmed, and got its mails of the day", "kind", mail.Facts.kind(), "business", mail.BusinessID)
+			m.leftOut(ctx, mail)
 			return nil
 		}
 		mail = fit
 	}
-	id, err := tx.NewID("mal")
-	if err != nil {
-		return err
+	return m.queueAll(ctx, tx, []Mail{mail})
+}
+
+// queueAll is Queue for many mails, none of which has an address that was typed and not
+// asked about.
+func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error {
+	for part := range parts(mails) {
+		arguments, rows := []any{db.At(m.DB.Clock().Wall()), db.At(tx.Now())}, []string(nil)
+		for _, mail := range part {
+			if mail.Key == "" {
+				return errors.New("message: a mail has no key")
+			}
+			to, err := mailaddr.Parse(mail.To)
+			if err != nil {
+				m.Log.WarnContext(ctx, "a mail has no address to go to", "kind", mail.Facts.kind(), "error", err)
+				continue
+			}
+			id, sealed, err := m.seal(tx, mail)
+			if err != nil {
+				return err
+			}
+			n := len(arguments)
+			rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, 'queued', $1, $2, $2)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8))
+			arguments = append(arguments, id, mail.BusinessID, mail.Facts.kind(), mail.Key, to.Typed, mail.ToName, mail.Language, sealed)
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if err := tx.Queue(ctx, db.Exec(nil, `
+			INSERT INTO mails (id, business_id, kind, key, recipient, recipient_name, language, facts, state, due_at, created_at, updated_at)
+			VALUES `+strings.Join(rows, `, `)+` ON CONFLICT (business_id, key) DO NOTHING`, arguments...)); err != nil {
+			return err
+		}
+		m.mails.Due(tx)
+	}
+	return nil
+}
+
+// seal makes the id of a mail and what is stored of its facts.
+func (m *Messages) seal(tx *db.Tx, mail Mail) (id, sealed string, err error) {
+	if id, err = tx.NewID("mal"); err != nil {
+		return "", "", err
 	}
 	text, err := json.Marshal(mail.Facts)
 	if err != nil {
-		return fmt.Errorf("message: store a mail: %w", err)
+		return "", "", fmt.Errorf("message: store a mail: %w", err)
 	}
-	sealed, err := m.Sealer.Seal(text, factsContext(ID(id)))
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO mails (id, business_id, kind, key, recipient, recipient_name, language, facts, state, due_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $10) ON CONFLICT (business_id, key) DO NOTHING`,
-		id, mail.BusinessID, mail.Facts.kind(), mail.Key, to.Typed, mail.ToName, mail.Language, sealed,
-		db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
-	tx.AfterCommit(m.stir)
-	return err
+	sealed, err = m.Sealer.Seal(text, factsContext(ID(id)))
+	return id, sealed, err
 }
 
 // factsContext is what a mail's facts are sealed for.
 func factsContext(id ID) string { return "mail/" + string(id) + "/facts" }
+
+// parts are parts of so many rows as one statement takes: powers of two, so that there
+// are few statements to keep prepared.
+func parts[T any](all []T) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for len(all) > 0 {
+			size := 16
+			for size > len(all) {
+				size /= 2
+			}
+			if !yield(all[:size]) {
+				return
+			}
+			all = all[size:]
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/email/realtest"
@@ -58,7 +59,7 @@ func (w *world) sendEverything(server *realtest.Server) []email.Letter {
 	slices.Sort(kinds)
 	var letters []email.Letter
 	for _, kind := range kinds {
-		for _, language := range business.Locales() {
+		for _, language := range i18n.Codes() {
 			letters = append(letters, w.queueExample(kind, language))
 		}
 	}
@@ -85,7 +86,7 @@ func (w *world) queueExample(kind message.Kind, language string) email.Letter {
 	to := []netmail.Address{
 		{Name: "Jan Öztürk", Address: "jan@münchen.de"}, {Name: "例えさん", Address: "payer@例え.jp"}, {Address: "Amara.O'Neill+shop@example.com"},
 		{Name: "آمال علی\u200cرضا", Address: "amal@موقع.مصر"}, {Name: strings.Repeat("Ngũgĩ wa ", 8), Address: "n@example.co.ke"}, {Name: `"Bo" <bo@x>, (b)`, Address: "bo@example.com"},
-	}[slices.Index(business.Locales(), language)]
+	}[slices.Index(i18n.Codes(), language)]
 	facts := example(w.t, kind)
 	letter, err := w.messages.Letter(w.t.Context(), w.business, facts, language)
 	if err != nil {
@@ -150,6 +151,24 @@ func example(t testing.TB, kind message.Kind) message.Facts {
 		return message.GivenBack{Overflow: kind == message.KindOverflow, CustomerName: "Zoë", Title: title, Number: "2026-00001", Amount: amount, URL: at}
 	case message.KindAttention:
 		return message.Attention{What: "overflow", CustomerName: "Zoë", Title: title, Amount: amount, Reason: text, URL: at}
+	case message.KindTransfer, message.KindTransferEnded:
+		return message.Transfer{Ended: kind == message.KindTransferEnded, CustomerName: "Zoë", Title: title, Amount: amount, Name: "Bäckerei Müller", IBAN: "NL91 ABNA 0417 1643 00",
+			Reference: "RF18 5390 0754 7034", Until: now, URL: at}
+	case message.KindWaitingJoined, message.KindWaitingOffered, message.KindWaitingOpen:
+		until := now
+		return message.Waiting{Stage: kind, LinkName: title, Quantity: 2, Hours: 24, Until: &until, PageURL: at, LeaveURL: at}
+	case message.KindRecovery:
+		return message.Recovery{CustomerName: "Zoë Ångström", LinkName: title, Amount: amount, Until: now, URL: at, StopURL: "https://pay.xn--mnchen-3ya.de/s/K9g8wX4A7Fz3"}
+	case message.KindBankChanged:
+		return message.BankChanged{IBAN: "NL91 ABNA 0417 1643 00", By: "Zoë", URL: at}
+	case message.KindNews:
+		return message.Told{What: message.NewsAlmostFull, Title: "Atelier „Ölfarbe“ – ورشة", Left: 2, Max: 12, PageURL: at, Test: true}
+	case message.KindSummary:
+		return message.Summary{
+			Every: message.Weekly, First: "2026-11-23", Last: "2026-11-29", Views: 1200, URL: at, SettingsURL: at,
+			Money: []message.Earned{{Payments: 3, Revenue: money.Amount{Minor: 26700, Currency: "EUR"}, Refunded: money.Amount{Minor: 8900, Currency: "EUR"}}, {Payments: 1, Revenue: money.Amount{Minor: 100, Currency: "JPY"}, Refunded: money.Amount{Currency: "JPY"}}},
+			Best:  []message.Sold{{Name: "ورشة & more", Revenue: money.Amount{Minor: 26700, Currency: "EUR"}}, {Revenue: money.Amount{Minor: 100, Currency: "EUR"}}},
+		}
 	case message.KindEndpointStopped:
 		return message.EndpointStopped{Endpoint: "https://example.com/" + strings.Repeat("x", 200), Since: now, Kept: 7, URL: at}
 	case message.KindInvitation:

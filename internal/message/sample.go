@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
@@ -14,7 +15,7 @@ import (
 // sample is what a mail of the kind could tell, for previews.
 func (m *Messages) sample(b business.Business, k Kind) Facts {
 	amount, now := money.Amount{Minor: 8900, Currency: b.Currency}, m.DB.Clock().Now()
-	at := m.PublicURL + "/" + b.Handle
+	at := m.Addresses.Of(string(b.ID), address.PaymentPage(b.Handle))
 	switch k {
 	case KindLink:
 		return sampleAsk(k, amount, at)
@@ -22,13 +23,18 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 		ask := sampleAsk(k, amount, at)
 		ask.Number, ask.Max = map[Kind]int64{KindReminderFirst: 1, KindReminderMiddle: 2, KindReminderLast: 3}[k], 3
 		return ask
+	case KindRecovery:
+		return Recovery{CustomerName: "Amara Okafor", LinkName: "Photography Workshop", Amount: amount, Until: now.Add(7 * 24 * time.Hour), URL: at, StopURL: at}
 	case KindPaid:
 		return Paid{CustomerName: "Amara Okafor", CustomerEmail: "amara@example.com", Title: "Photography Workshop", Reference: "INV-7", Notes: "Looking forward to it!",
 			Number: "2026-00001", Code: "P-7KQ2-M4XD", Amount: amount, PaidAt: now, URL: at}
+	case KindWaitingJoined, KindWaitingOffered, KindWaitingOpen:
+		until := now.Add(24 * time.Hour)
+		return Waiting{Stage: k, LinkName: "Photography Workshop", Quantity: 2, Hours: 24, Until: &until, PageURL: at, LeaveURL: at}
 	case KindLimitReached:
 		return LimitReached{LinkName: "Photography Workshop", Max: 20, URL: at}
 	case KindRefund, KindOverflow:
-		return GivenBack{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Code: "P-7KQ2-M4XD", Reference: "INV-7", Amount: amount, URL: at}
+		return GivenBack{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Code: "P-7KQ2-M4XD", Reference: "INV-7", Amount: amount, URL: at, CreditNote: creditNoteOf(k)}
 	case KindInvitation:
 		return Invitation{BusinessName: b.Name, InviterName: "Amara Okafor", Role: "admin", URL: at, ExpiresAt: now.Add(7 * 24 * time.Hour)}
 	}
@@ -39,6 +45,14 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 func sampleAsk(k Kind, amount money.Amount, at string) Ask {
 	return Ask{Stage: k, CustomerName: "Amara Okafor", FirstName: "Amara", LinkName: "Photography Workshop", Description: "A full day in our studio.",
 		Amount: amount, Limit: 20, URL: at, StopURL: at}
+}
+
+// creditNoteOf is the number that a mail could tell: what came too late has none.
+func creditNoteOf(k Kind) string {
+	if k == KindOverflow {
+		return ""
+	}
+	return "CN-2026-00001"
 }
 
 // Preview is a mail of the business with made-up facts, as the template would
@@ -52,7 +66,7 @@ func (m *Messages) Preview(ctx context.Context, b business.Business, t Template)
 	if err != nil {
 		return email.Letter{}, err
 	}
-	return m.compose(from, scene{m.Texts(b.Locale), &b, m.PublicURL}, words, m.sample(b, t.Kind))
+	return m.compose(from, scene{m.Texts(b.Locale), &b, m.Addresses}, words, m.sample(b, t.Kind))
 }
 
 // testWait bounds how long a person waits to hear whether a test was sent.

@@ -5,16 +5,19 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
+	"smartlinks/internal/receipt"
 )
 
 // scene is who writes a mail, and in which language.
 type scene struct {
 	Texts
 	business *business.Business // nil for the installation itself
-	site     string             // where the installation is reached
+	address.Book
 }
 
 // name is whom the mail comes from, as people call them.
@@ -60,6 +63,22 @@ func rows(all ...row) []row {
 	return kept
 }
 
+// parts are what an amount is made of; none where it is a price alone.
+func (s scene) parts(p checkout.Parts) (all []row) {
+	for _, l := range p.Lines(s.Texts) {
+		all = append(all, row{l.Label, l.Amount, true})
+	}
+	return all
+}
+
+// answers are what a payer answered.
+func (s scene) answers(a checkout.Answers) (all []row) {
+	for _, f := range a.Facts(s.Texts) {
+		all = append(all, row{f.Label, f.Value, f.Figure})
+	}
+	return all
+}
+
 func (f Receipt) values(s scene) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "business_name": s.name(), "amount": s.sum(f.Amount), "link_name": f.Title,
@@ -68,11 +87,11 @@ func (f Receipt) values(s scene) map[string]string {
 }
 
 func (f Receipt) card(s scene) *card {
-	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(
+	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(append(s.parts(f.Parts),
 		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
-		row{s.T("mail.method"), f.Method, false}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
+		row{s.T("mail.method"), receipt.MethodName(s.T, f.Method), false}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
 		row{f.vat(s), f.vatAmount(s), false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
-	)}
+	)...)}
 }
 
 // vat names the VAT within the amount, and vatAmount is it; "" for none.
@@ -87,8 +106,11 @@ func (f Receipt) vatAmount(s scene) string {
 	if f.Issuer.VATRate == nil {
 		return ""
 	}
-	return s.sum(money.Amount{Minor: f.Issuer.VATRate.Included(f.Amount.Minor), Currency: f.Amount.Currency})
+	return s.sum(money.Amount{Minor: f.Issuer.VATRate.Included(f.taxed()), Currency: f.Amount.Currency})
 }
+
+// taxed is what of the amount bears VAT: a tip never does.
+func (f Receipt) taxed() int64 { return f.Amount.Minor - f.Parts.Tip }
 
 // issuer are the lines that a receipt bears of who gave it.
 func (f Receipt) issuer(s scene) []string {
@@ -125,11 +147,11 @@ func (f Paid) values(s scene) map[string]string {
 }
 
 func (f Paid) card(s scene) *card {
-	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: rows(
+	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: rows(append(append(s.parts(f.Parts), s.answers(f.Answers)...),
 		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.email"), f.CustomerEmail, true}, row{s.T("mail.notes"), f.Notes, false},
 		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
 		row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
-	)}
+	)...)}
 }
 
 func (f LimitReached) values(s scene) map[string]string {
@@ -157,7 +179,7 @@ var changeKeys = map[string]string{
 }
 
 func (f AccountChanged) values(s scene) map[string]string {
-	return map[string]string{"what": s.T(changeKeys[f.Change]), "name": f.Name, "at": s.at(f.At), "address": f.Address, "reset_url": s.site + "/sign-in/forgot"}
+	return map[string]string{"what": s.T(changeKeys[f.Change]), "name": f.Name, "at": s.at(f.At), "address": f.Address, "reset_url": s.Own(address.ForgotPassword())}
 }
 
 func (f AccountChanged) card(scene) *card { return nil }

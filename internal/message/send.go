@@ -13,19 +13,20 @@ import (
 )
 
 // try sends a claimed mail once and writes down what came of it.
-func (m *Messages) try(ctx context.Context, c claim) {
+func (m *Messages) try(ctx context.Context, c claim) error {
 	failed := m.send(ctx, c)
 	if failed != nil && ctx.Err() != nil {
-		return // we were told to stop: the lease ends and it is due again
+		return failed // we were told to stop: the lease ends and it is due again
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
-	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.note(ctx, tx, c, failed) })
+	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.record(ctx, tx, c, failed) })
 	if err != nil {
 		m.Log.ErrorContext(ctx, "a mail's outcome is not written down", "mail", c.ID, "error", err)
 	}
 	if failed != nil {
 		m.Log.WarnContext(ctx, "a mail was not sent", "mail", c.ID, "kind", c.Kind, "tries", c.Tries, "error", failed)
 	}
+	return nil
 }
 
 func (m *Messages) send(ctx context.Context, c claim) error {
@@ -35,6 +36,9 @@ func (m *Messages) send(ctx context.Context, c claim) error {
 	}
 	facts, err := readFacts(c.Kind, text)
 	if err != nil {
+		return err
+	}
+	if err := m.writtenOff(ctx, c); err != nil {
 		return err
 	}
 	from, err := m.sender(ctx, c.BusinessID)
@@ -50,14 +54,15 @@ func (m *Messages) send(ctx context.Context, c claim) error {
 	}
 	letter.ID, letter.Date = string(c.ID), c.CreatedAt.Time
 	letter.To.Name, letter.To.Address = c.RecipientName, c.Recipient
+	letter.Envelope = m.returnTo(from.returns, c.ID)
 	return from.gateway.Send(ctx, letter)
 }
 
 var errNoGateway = fault.New(fault.Unavailable, "No mail server is set, neither for the business nor for the installation.")
 
-// note writes down what came of a try, unless another process has taken the
+// record writes down what came of a try, unless another process has taken the
 // mail over meanwhile.
-func (m *Messages) note(ctx context.Context, tx *db.Tx, c claim, failed error) error {
+func (m *Messages) record(ctx context.Context, tx *db.Tx, c claim, failed error) error {
 	var refusal *email.Refusal
 	known := errors.As(failed, &refusal)
 	became := Change{BusinessID: c.BusinessID, Channel: ByEmail, Key: c.Key, GatewayID: string(c.ID)}
@@ -66,25 +71,25 @@ func (m *Messages) note(ctx context.Context, tx *db.Tx, c claim, failed error) e
 		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, db.At(tx.Now()))
 		became.State = Sent
-		return m.tell(ctx, tx, became, n, err)
-	case known && refusal.Final, c.Tries >= maxTries:
+		return m.publish(ctx, tx, became, n, err)
+	case known && refusal.Final, fault.Is(failed, fault.Conflict), c.Tries >= maxTries:
 		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(tx.Now()))
 		became.State, became.Reason, became.BadAddress = Failed, reason(failed), known && refusal.BadAddress()
-		return m.tell(ctx, tx, became, n, err)
+		return m.publish(ctx, tx, became, n, err)
 	}
 	again := m.DB.Clock().Wall().Add(wait(c.Tries))
 	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'queued', reason = $3, due_at = $4, updated_at = $5
 		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(again), db.At(tx.Now()))
 	became.State, became.Reason = Queued, reason(failed)
-	if err := m.tell(ctx, tx, became, n, err); err != nil || !known || !refusal.Away {
+	if err := m.publish(ctx, tx, became, n, err); err != nil || !known || !refusal.Away {
 		return err
 	}
 	return putOff(ctx, tx, c.BusinessID, db.At(m.DB.Clock().Wall().Add(min(wait(c.Tries), maxPutOff))))
 }
 
-// tell passes a step on if it was made: n is how many mails made it.
-func (m *Messages) tell(ctx context.Context, tx *db.Tx, c Change, n int64, err error) error {
+// publish passes a step on if it was made: n is how many mails made it.
+func (m *Messages) publish(ctx context.Context, tx *db.Tx, c Change, n int64, err error) error {
 	if err != nil || n == 0 {
 		return err
 	}

@@ -169,7 +169,9 @@ func TestStartSendsWhatIsCommitted(t *testing.T) {
 	w := mustWorld(t, d)
 	sent := make(chan struct{})
 	w.server.fails = func(email.Letter) error { close(sent); return nil }
-	w.messages.Start()
+	if err := w.messages.Jobs.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	w.queue(w.receipt("receipt/1"))
 	select {
 	case <-sent:

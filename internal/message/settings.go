@@ -18,41 +18,46 @@ type Settings struct {
 	FromName    string // "" for the business's name
 	FromAddress string // "" for the installation's; needs a gateway of its own
 	ReplyTo     string // "" for the business's contact address
+	// ReturnAddress is where what comes back is collected: every mail names a signed
+	// address below it as its sender. "" for the sender's own.
+	ReturnAddress string
 	// Server is the business's own mail server without its password; without a
 	// host it sends through the installation's.
-	Server    email.Server
-	TellPaid  bool // the owners hear of payments
-	TellLimit bool // and of links that have all their payments
+	Server email.Server
+	// AttachPDF sends the receipt or credit note as a file with its mail.
+	AttachPDF bool
 	Version   int64
 }
 
 // SettingsPatch describes changes; nil keeps what is there.
 type SettingsPatch struct {
-	FromName    *string
-	FromAddress *string
-	ReplyTo     *string
+	FromName      *string
+	FromAddress   *string
+	ReplyTo       *string
+	ReturnAddress *string
 	// Server without a host goes back to the installation's. A user without a
 	// password keeps the one that is stored, for the same user at the same host.
 	Server    *email.Server
-	TellPaid  *bool
-	TellLimit *bool
+	AttachPDF *bool
 }
 
 // settingsRow is a line of mail_settings.
 type settingsRow struct {
-	FromName    string
-	FromAddress string
-	ReplyTo     string
-	Gateway     string
-	TellPaid    bool
-	TellLimit   bool
-	Version     int64
+	FromName      string
+	FromAddress   string
+	ReplyTo       string
+	ReturnAddress string
+	Gateway       string
+	AttachPDF     bool `db:"attach_pdf"`
+	Version       int64
 }
 
+const selectSettings = `SELECT from_name, from_address, reply_to, return_address, gateway, attach_pdf, version
+	FROM mail_settings WHERE business_id = $1`
+
 func readSettings(ctx context.Context, from db.Reader, businessID business.ID) (settingsRow, error) {
-	r := settingsRow{TellPaid: true, TellLimit: true}
-	err := from.Get(ctx, &r, `SELECT from_name, from_address, reply_to, gateway, tell_paid, tell_limit, version
-		FROM mail_settings WHERE business_id = $1`, businessID)
+	var r settingsRow
+	err := from.Get(ctx, &r, selectSettings, businessID)
 	if errors.Is(err, db.ErrNoRows) {
 		err = nil
 	}
@@ -69,7 +74,7 @@ func (m *Messages) Settings(ctx context.Context, businessID business.ID) (Settin
 }
 
 func (m *Messages) settings(businessID business.ID, r settingsRow) (Settings, error) {
-	s := Settings{FromName: r.FromName, FromAddress: r.FromAddress, ReplyTo: r.ReplyTo, TellPaid: r.TellPaid, TellLimit: r.TellLimit, Version: r.Version}
+	s := Settings{FromName: r.FromName, FromAddress: r.FromAddress, ReplyTo: r.ReplyTo, ReturnAddress: r.ReturnAddress, AttachPDF: r.AttachPDF, Version: r.Version}
 	server, err := m.ownServer(businessID, r)
 	if server != nil {
 		s.Server = *server
@@ -113,9 +118,9 @@ func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, v
 		if err := m.apply(businessID, p, &r); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE mail_settings SET from_name = $2, from_address = $3, reply_to = $4, gateway = $5, tell_paid = $6, tell_limit = $7,
-			version = version + 1, updated_at = $8 WHERE business_id = $1`,
-			businessID, r.FromName, r.FromAddress, r.ReplyTo, r.Gateway, r.TellPaid, r.TellLimit, db.At(tx.Now()))
+		_, err = tx.Exec(ctx, `UPDATE mail_settings SET from_name = $2, from_address = $3, reply_to = $4, gateway = $5,
+			version = version + 1, updated_at = $6, attach_pdf = $7, return_address = $8 WHERE business_id = $1`,
+			businessID, r.FromName, r.FromAddress, r.ReplyTo, r.Gateway, db.At(tx.Now()), r.AttachPDF, r.ReturnAddress)
 		if err != nil {
 			return err
 		}
@@ -134,6 +139,8 @@ func (m *Messages) apply(businessID business.ID, p SettingsPatch, r *settingsRow
 	}
 	setAddress("from_address", p.FromAddress, &r.FromAddress, &wrong)
 	setAddress("reply_to", p.ReplyTo, &r.ReplyTo, &wrong)
+	setAddress("return_address", p.ReturnAddress, &r.ReturnAddress, &wrong)
+	checkReturn(r.ReturnAddress, &wrong)
 	if p.Server != nil {
 		sealed, err := m.sealServer(businessID, *p.Server, *r, &wrong)
 		if err != nil {
@@ -144,11 +151,8 @@ func (m *Messages) apply(businessID business.ID, p SettingsPatch, r *settingsRow
 	if r.FromAddress != "" && r.Gateway == "" && len(wrong) == 0 {
 		wrong.Add("from_address", "", "A sender address of your own needs a mail server of your own, or mail is taken for forged. Set one below, or leave this empty.")
 	}
-	if p.TellPaid != nil {
-		r.TellPaid = *p.TellPaid
-	}
-	if p.TellLimit != nil {
-		r.TellLimit = *p.TellLimit
+	if p.AttachPDF != nil {
+		r.AttachPDF = *p.AttachPDF
 	}
 	return wrong.Err()
 }
@@ -198,7 +202,9 @@ type sender struct {
 	business *business.Business // nil for the installation itself
 	from     netmail.Address
 	replyTo  string
+	returns  string  // "": what comes back goes to from
 	gateway  Gateway // nil when none is set
+	attaches bool    // receipts and credit notes go with their mails
 }
 
 // installationName is whom mails of the installation itself come from.
@@ -218,7 +224,7 @@ func (m *Messages) sender(ctx context.Context, businessID business.ID) (sender, 
 	if err != nil {
 		return s, err
 	}
-	s.business, s.from.Name, s.replyTo = &b, b.Name, b.ContactEmail
+	s.business, s.from.Name, s.replyTo, s.attaches, s.returns = &b, b.Name, b.ContactEmail, r.AttachPDF, r.ReturnAddress
 	if r.FromName != "" {
 		s.from.Name = r.FromName
 	}
@@ -232,6 +238,6 @@ func (m *Messages) sender(ctx context.Context, businessID business.ID) (sender, 
 	if r.FromAddress != "" {
 		s.from.Address = r.FromAddress
 	}
-	s.gateway = &email.SMTP{Server: *server, Name: m.host(), Waits: email.UsualWaits(), PublicOnly: !m.PrivateGateways}
+	s.gateway = &email.SMTP{Server: *server, Name: m.Addresses.Hostname(), Waits: email.UsualWaits(), PublicOnly: !m.PrivateGateways}
 	return s, nil
 }

@@ -25,16 +25,18 @@ type Template struct {
 
 // Kinds are the mails that a business sends, and so may write anew.
 func Kinds() []Kind {
-	return []Kind{KindLink, KindReminderFirst, KindReminderMiddle, KindReminderLast, KindReceipt, KindRefund, KindOverflow, KindPaid, KindLimitReached, KindInvitation}
+	return []Kind{KindLink, KindReminderFirst, KindReminderMiddle, KindReminderLast, KindRecovery, KindReceipt, KindRefund, KindOverflow, KindPaid, KindLimitReached, KindWaitingJoined, KindWaitingOffered, KindWaitingOpen, KindInvitation}
 }
 
 // Variables are the names that a template of the kind may use.
 func Variables(k Kind) []string {
 	switch k {
 	case KindLink:
-		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "link_url", wording.Summary}
+		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "due_date", "link_url", wording.Summary}
 	case KindReminderFirst, KindReminderMiddle, KindReminderLast:
-		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "number", "max", "link_url", wording.Summary}
+		return []string{"first_name", "customer_name", "amount", "link_name", "business_name", "message", "number", "max", "due_date", "link_url", wording.Summary}
+	case KindRecovery:
+		return []string{"customer_name", "amount", "link_name", "business_name", "until", "link_url", wording.Summary}
 	case KindReceipt:
 		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "payment_code", "receipt_url", wording.Summary}
 	case KindPaid:
@@ -45,6 +47,18 @@ func Variables(k Kind) []string {
 		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "reference", "payment_code", "receipt_url", wording.Summary}
 	case KindAttention:
 		return []string{"what", "advice", "amount", "customer_name", "link_name", "business_name", "dashboard_url", wording.Summary}
+	case KindTransfer, KindTransferEnded:
+		return []string{"customer_name", "amount", "link_name", "business_name", "until", "payment_url", wording.Summary}
+	case KindBankChanged:
+		return []string{"business_name", "iban", "by", "dashboard_url"}
+	case KindWaitingJoined, KindWaitingOpen:
+		return []string{"link_name", "business_name", "hours", "page_url", "leave_url", wording.Summary}
+	case KindWaitingOffered:
+		return []string{"link_name", "business_name", "hours", "until", "page_url", "leave_url", wording.Summary}
+	case KindNews:
+		return []string{"line", "business_name", "dashboard_url"}
+	case KindSummary:
+		return []string{"title", "days", "business_name", "dashboard_url", "settings_url", wording.Summary}
 	case KindEndpointStopped:
 		return []string{"endpoint", "why", "days", "business_name", "dashboard_url"}
 	case KindInvitation:
@@ -70,6 +84,8 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.reminder_middle.subject"), Body: t.T("mail.reminder_middle.body")}
 	case KindReminderLast:
 		return Template{Kind: k, Subject: t.T("mail.reminder_last.subject"), Body: t.T("mail.reminder_last.body")}
+	case KindRecovery:
+		return Template{Kind: k, Subject: t.T("mail.recovery.subject"), Body: t.T("mail.recovery.body")}
 	case KindReceipt:
 		return Template{Kind: k, Subject: t.T("mail.receipt.subject"), Body: t.T("mail.receipt.body")}
 	case KindPaid:
@@ -82,8 +98,24 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.overflow.subject"), Body: t.T("mail.overflow.body")}
 	case KindAttention:
 		return Template{Kind: k, Subject: t.T("mail.attention.subject"), Body: t.T("mail.attention.body")}
+	case KindTransfer:
+		return Template{Kind: k, Subject: t.T("mail.transfer.subject"), Body: t.T("mail.transfer.body")}
+	case KindTransferEnded:
+		return Template{Kind: k, Subject: t.T("mail.transfer_ended.subject"), Body: t.T("mail.transfer_ended.body")}
+	case KindBankChanged:
+		return Template{Kind: k, Subject: t.T("mail.bank_changed.subject"), Body: t.T("mail.bank_changed.body")}
+	case KindNews:
+		return Template{Kind: k, Subject: t.T("mail.news.subject"), Body: t.T("mail.news.body")}
+	case KindSummary:
+		return Template{Kind: k, Subject: t.T("mail.summary.subject"), Body: t.T("mail.summary.body")}
 	case KindEndpointStopped:
 		return Template{Kind: k, Subject: t.T("mail.endpoint_stopped.subject"), Body: t.T("mail.endpoint_stopped.body")}
+	case KindWaitingJoined:
+		return Template{Kind: k, Subject: t.T("mail.waiting_joined.subject"), Body: t.T("mail.waiting_joined.body")}
+	case KindWaitingOffered:
+		return Template{Kind: k, Subject: t.T("mail.waiting_offered.subject"), Body: t.T("mail.waiting_offered.body")}
+	case KindWaitingOpen:
+		return Template{Kind: k, Subject: t.T("mail.waiting_open.subject"), Body: t.T("mail.waiting_open.body")}
 	case KindInvitation:
 		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
 	case KindPasswordReset:

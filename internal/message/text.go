@@ -46,7 +46,7 @@ func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 		INSERT INTO texts (id, business_id, key, recipient, body, segments, report_token, state, due_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9) ON CONFLICT (business_id, key) DO NOTHING`,
 		id, s.BusinessID, s.Key, s.To, sealed, sms.Count(s.Text).Segments, token, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
-	tx.AfterCommit(m.stir)
+	m.texts.Due(tx)
 	return err
 }
 

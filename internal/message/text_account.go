@@ -71,7 +71,7 @@ func (m *Messages) accountWorks(ctx context.Context, tx *db.Tx, businessID busin
 func (m *Messages) releaseTexts(ctx context.Context, tx *db.Tx, businessID business.ID) error {
 	now := db.At(m.DB.Clock().Wall())
 	_, err := tx.Exec(ctx, `UPDATE texts SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at > $2`, businessID, now)
-	tx.AfterCommit(m.stir)
+	m.texts.Due(tx)
 	return err
 }
 
@@ -81,7 +81,7 @@ func (m *Messages) releaseRefused(ctx context.Context) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE texts SET due_at = $1 WHERE state = 'queued' AND due_at > $1
 			AND business_id IN (SELECT business_id FROM sms_settings WHERE problem <> '')`, db.At(m.DB.Clock().Wall()))
-		tx.AfterCommit(m.stir)
+		m.texts.Due(tx)
 		return err
 	})
 }

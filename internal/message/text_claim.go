@@ -38,38 +38,24 @@ func (c textClaim) idempotencyKey() string {
 	return c.ID + "-" + strconv.FormatInt(c.Refusals, 10)
 }
 
-// A claim moves the due time, so of several processes one sends.
-const claimTexts = `UPDATE texts SET state = 'sending', tries = tries + 1, due_at = $1
-	WHERE id IN (SELECT id FROM texts WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-	RETURNING id, business_id, key, recipient, body, segments, counted, report_token, tries, clear_tries, refusals`
+func (c textClaim) primaryKey() []any { return []any{c.ID} }
+func (c textClaim) group() string     { return string(c.BusinessID) }
 
-// claimTexts claims what is due and within the day's cap. What is over it fails
-// in the same transaction.
-func (m *Messages) claimTexts(ctx context.Context, most int) (within []textClaim, err error) {
-	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
-		within = nil
-		now := m.DB.Clock().Wall()
-		var due []textClaim
-		if err := tx.Select(ctx, &due, claimTexts, db.At(now.Add(lease)), db.At(now), most); err != nil {
-			return err
+// withinCap keeps what is within the day's cap. What is over it fails in the
+// transaction that claimed it.
+func (m *Messages) withinCap(ctx context.Context, tx *db.Tx, claimed []textClaim) (within []textClaim, err error) {
+	for _, c := range claimed {
+		limit, fits, err := m.spend(ctx, tx, c)
+		if err != nil {
+			return nil, err
 		}
-		for _, c := range due {
-			limit, fits, err := m.spend(ctx, tx, c)
-			if err != nil {
-				return err
-			}
-			if fits {
-				within = append(within, c)
-				continue
-			}
-			if err := m.overCap(ctx, tx, c, limit); err != nil {
-				return err
-			}
+		if fits {
+			within = append(within, c)
+			continue
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+		if err := m.overCap(ctx, tx, c, limit); err != nil {
+			return nil, err
+		}
 	}
 	return within, nil
 }
@@ -111,7 +97,7 @@ func dayIn(at time.Time, zone string) string {
 func (m *Messages) overCap(ctx context.Context, tx *db.Tx, c textClaim, limit int64) error {
 	why := overCapReason(limit)
 	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $2, due_at = NULL, updated_at = $3 WHERE id = $1`, c.ID, why, db.At(tx.Now()))
-	return m.tell(ctx, tx, Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, State: Failed, Reason: why}, n, err)
+	return m.publish(ctx, tx, Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, State: Failed, Reason: why}, n, err)
 }
 
 func overCapReason(limit int64) string {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -14,19 +14,19 @@ import (
 )
 
 // tryText hands a claimed SMS over once and writes down what came of it.
-func (m *Messages) tryText(ctx context.Context, c textClaim) {
+func (m *Messages) tryText(ctx context.Context, c textClaim) error {
 	from, gatewayID, failed := m.sendText(ctx, c)
 	if failed != nil && ctx.Err() != nil {
-		return // we were told to stop: the lease ends and it is due again
+		return failed // we were told to stop: the lease ends and it is due again
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
-	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.noteText(ctx, tx, c, from, gatewayID, failed) })
+	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.recordText(ctx, tx, c, from, gatewayID, failed) })
 	if err != nil {
 		m.Log.ErrorContext(ctx, "an SMS's outcome is not written down", "sms", c.ID, "error", err)
 	}
 	if failed != nil {
 		m.Log.WarnContext(ctx, "an SMS was not sent", "sms", c.ID, "tries", c.Tries, "error", failed)
-		return
+		return nil
 	}
 	if reporter, can := from.gateway.(sms.Reporter); can {
 		if event, known := reporter.Report(sms.Message{ID: c.ID, To: c.Recipient}); known {
@@ -36,6 +36,7 @@ func (m *Messages) tryText(ctx context.Context, c textClaim) {
 			}
 		}
 	}
+	return nil
 }
 
 func (m *Messages) sendText(ctx context.Context, c textClaim) (from SMSSender, gatewayID string, err error) {
@@ -77,10 +78,6 @@ func doubtful(err error) error {
 
 var errNoSMSGateway = fault.New(fault.Unavailable, "No SMS gateway is set, neither for the business nor for the installation.")
 
-// SMSHookPath is where gateways report; business and, of a report, its token
-// follow.
-const SMSHookPath = "/hooks/sms/"
-
 // InstallationHook stands for the business where a gateway tells about the
 // installation's own account, which any business may send through.
 const InstallationHook = "installation"
@@ -91,23 +88,23 @@ func (m *Messages) reportURL(kind sms.Kind, businessID business.ID, token string
 	if kind == "" {
 		return ""
 	}
-	return m.SMSHookURL(kind, businessID) + "?report=" + url.QueryEscape(token)
+	return m.Addresses.Own(address.SMSReport(kind, businessID, token))
 }
 
 // SMSHookURL is where a gateway tells of texts that come in for a business.
 func (m *Messages) SMSHookURL(kind sms.Kind, businessID business.ID) string {
-	return m.PublicURL + SMSHookPath + string(kind) + "/" + string(businessID)
+	return m.Addresses.Own(address.SMSHook(kind, businessID))
 }
 
-// noteText writes down what came of a try, unless another process has taken the
+// recordText writes down what came of a try, unless another process has taken the
 // SMS over, or a report came first.
-func (m *Messages) noteText(ctx context.Context, tx *db.Tx, c textClaim, from SMSSender, gatewayID string, failed error) error {
+func (m *Messages) recordText(ctx context.Context, tx *db.Tx, c textClaim, from SMSSender, gatewayID string, failed error) error {
 	became := Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, GatewayID: gatewayID}
 	if failed == nil {
 		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'sent', reason = '', body = '', gateway_id = $3, due_at = NULL, updated_at = $4
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, gatewayID, db.At(tx.Now()))
 		became.State = Sent
-		if err := m.tell(ctx, tx, became, n, err); err != nil {
+		if err := m.publish(ctx, tx, became, n, err); err != nil {
 			return err
 		}
 		return m.accountWorks(ctx, tx, c.BusinessID, from)
@@ -126,7 +123,7 @@ func (m *Messages) noteText(ctx context.Context, tx *db.Tx, c textClaim, from SM
 		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, clear_tries = $4, refusals = $5, due_at = NULL, updated_at = $6
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, c.Refusals, db.At(tx.Now()))
 		became.State, became.BadAddress = Failed, refusal.BadNumber
-		return m.tell(ctx, tx, became, n, err)
+		return m.publish(ctx, tx, became, n, err)
 	}
 	pause := wait(c.Tries)
 	if refusal.Account {
@@ -136,7 +133,7 @@ func (m *Messages) noteText(ctx context.Context, tx *db.Tx, c textClaim, from SM
 	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'queued', reason = $3, clear_tries = $4, refusals = $5, due_at = $6, updated_at = $7
 		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, c.Refusals, db.At(again), db.At(tx.Now()))
 	became.State = Queued
-	if err := m.tell(ctx, tx, became, n, err); err != nil || !refusal.Away {
+	if err := m.publish(ctx, tx, became, n, err); err != nil || !refusal.Away {
 		return err
 	}
 	if refusal.Account {

@@ -2,7 +2,6 @@ package message_test
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +17,8 @@ import (
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/message/sms/smstest"
 	"smartlinks/internal/payment/linetest"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 )
 
 // textWorld is a world whose SMS go to a stand-in of MessageBird.
@@ -36,12 +37,10 @@ func mustTextWorld(t *testing.T, d *db.DB) *textWorld {
 }
 
 func (w *textWorld) anotherText() *message.Messages {
-	m := message.New(message.Config{
-		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
-		SMS: message.SMSGateway{
-			Account: sms.Account{Kind: sms.ByMessageBird, Key: smstest.Key}, Bases: sms.Bases{Bird: w.gateway.URL, MessageBird: w.gateway.URL, Twilio: w.gateway.URL},
-		},
-	})
+	m := systemtest.New(w.t, w.d, func(o *system.Options) {
+		o.SMS = sms.Account{Kind: sms.ByMessageBird, Key: smstest.Key}
+		o.SMSBases = sms.Bases{Bird: w.gateway.URL, MessageBird: w.gateway.URL, Twilio: w.gateway.URL}
+	}).Messages
 	var mu sync.Mutex
 	m.OnChange(func(_ context.Context, _ *db.Tx, c message.Change) error {
 		mu.Lock()
@@ -53,7 +52,6 @@ func (w *textWorld) anotherText() *message.Messages {
 		w.answers = append(w.answers, a)
 		return nil
 	})
-	w.t.Cleanup(func() { m.Close(context.Background()) })
 	return m
 }
 
@@ -207,31 +205,6 @@ func TestTwoProcessesSendEachSMSOnce(t *testing.T) {
 	})
 }
 
-func TestTheDaysCapHolds(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustTextWorld(t, d)
-		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{DayCap: 3}); err != nil {
-			t.Fatal(err)
-		}
-		for _, key := range []string{"a", "b", "c", "d", "e"} {
-			w.text(key)
-		}
-		w.sendDue()
-		if n := len(w.gateway.Taken()); n != 3 {
-			t.Errorf("%d were sent", n)
-		}
-		if s := w.textStanding("e"); s.State != "failed" || !strings.Contains(s.Reason, "3 SMS segments") {
-			t.Errorf("the fifth is %+v", s)
-		}
-		d.Clock().SetOffset(24 * 3600e9)
-		w.text("f")
-		w.sendDue()
-		if n := len(w.gateway.Taken()); n != 4 {
-			t.Errorf("%d were sent by the next day", n)
-		}
-	})
-}
-
 func TestAFinalRefusalFailsAndAGatewayThatIsAwayWaits(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustTextWorld(t, d)
@@ -251,33 +224,6 @@ func TestAFinalRefusalFailsAndAGatewayThatIsAwayWaits(t *testing.T) {
 		w.textsDue()
 		if s := w.textStanding("b"); s.State != "sent" || s.Reason != "" {
 			t.Errorf("%+v", s)
-		}
-	})
-}
-
-func TestSMSSettingsKeepSecretsForTheSameAccountOnly(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustTextWorld(t, d)
-		set := func(a sms.Account) error {
-			return w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{Account: a, DayCap: 10})
-		}
-		if err := set(sms.Account{Kind: sms.ByTwilio, User: smstest.SID, Key: smstest.Token, From: "+3197010"}); err != nil {
-			t.Fatal(err)
-		}
-		if err := set(sms.Account{Kind: sms.ByTwilio, User: smstest.SID, From: "+31970102030"}); err != nil {
-			t.Errorf("keeping the token: %v", err)
-		}
-		if err := set(sms.Account{Kind: sms.ByTwilio, User: "AC2"}); !fault.Is(err, fault.Invalid) {
-			t.Errorf("the token went to another account: %v", err)
-		}
-		got, err := w.messages.SMSSettings(t.Context(), w.business.ID)
-		if err != nil || got.Account.Key != "" || got.Account.From != "+31970102030" || got.DayCap != 10 {
-			t.Errorf("settings %+v, %v", got, err)
-		}
-		w.text("a")
-		w.sendDue()
-		if taken := w.gateway.Taken(); len(taken) != 1 || taken[0].From != "+31970102030" {
-			t.Errorf("taken %+v", taken)
 		}
 	})
 }

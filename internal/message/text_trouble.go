@@ -61,7 +61,7 @@ func (m *Messages) TryTextsAgain(ctx context.Context, businessID business.ID) (n
 				return err
 			}
 		}
-		tx.AfterCommit(m.stir)
+		m.texts.Due(tx)
 		return nil
 	})
 	return n, err

@@ -58,7 +58,7 @@ func (m *Messages) TryAgain(ctx context.Context, businessID business.ID) (n int6
 				return err
 			}
 		}
-		tx.AfterCommit(m.stir)
+		m.mails.Due(tx)
 		return nil
 	})
 	return n, err

@@ -16,7 +16,7 @@ func (m *Messages) Withdraw(ctx context.Context, tx *db.Tx, businessID business.
 	}
 	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, facts = '', due_at = NULL, updated_at = $4
 		WHERE business_id = $1 AND key = $2 AND state = 'queued'`, businessID, key, why, db.At(tx.Now()))
-	if err := m.tell(ctx, tx, Change{BusinessID: businessID, Channel: c, Key: key, State: Failed, Reason: why}, n, err); err != nil {
+	if err := m.publish(ctx, tx, Change{BusinessID: businessID, Channel: c, Key: key, State: Failed, Reason: why}, n, err); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE mails SET facts = '' WHERE business_id = $1 AND key = $2 AND state = 'failed'`, businessID, key)
@@ -28,7 +28,7 @@ func (m *Messages) Withdraw(ctx context.Context, tx *db.Tx, businessID business.
 func (m *Messages) withdrawText(ctx context.Context, tx *db.Tx, businessID business.ID, key, why string) error {
 	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, body = '', due_at = NULL, updated_at = $4
 		WHERE business_id = $1 AND key = $2 AND state = 'queued'`, businessID, key, why, db.At(tx.Now()))
-	if err := m.tell(ctx, tx, Change{BusinessID: businessID, Channel: BySMS, Key: key, State: Failed, Reason: why}, n, err); err != nil {
+	if err := m.publish(ctx, tx, Change{BusinessID: businessID, Channel: BySMS, Key: key, State: Failed, Reason: why}, n, err); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE texts SET body = '' WHERE business_id = $1 AND key = $2 AND state = 'failed'`, businessID, key)

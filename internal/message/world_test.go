@@ -2,8 +2,6 @@ package message_test
 
 import (
 	"context"
-	"log/slog"
-	netmail "net/mail"
 	"sync"
 	"testing"
 
@@ -13,8 +11,8 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/money"
-	"smartlinks/internal/web/ui"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 )
 
 // world is an installation with one business and a mail server that does what
@@ -61,18 +59,7 @@ func mustWorld(tb testing.TB, d *db.DB) *world {
 // another is a second process over the same database.
 func (w *world) another() *message.Messages {
 	w.t.Helper()
-	texts, err := i18n.Load()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	m := message.New(message.Config{
-		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), Gateway: w.gateway,
-		From: netmail.Address{Address: w.from}, PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
-		Texts: func(language string) message.Texts { return texts.For(language) },
-		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
-	})
-	w.t.Cleanup(func() { m.Close(context.Background()) })
-	return m
+	return systemtest.New(w.t, w.d, func(o *system.Options) { o.MailGateway, o.MailFrom.Address = w.gateway, w.from }).Messages
 }
 
 func (w *world) queue(m message.Mail) {

@@ -2,8 +2,8 @@ package message
 
 import (
 	"context"
-	"net/url"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/message/email"
 )
@@ -14,7 +14,7 @@ func (m *Messages) write(ctx context.Context, from sender, facts Facts, language
 	if language == "" && from.business != nil {
 		language = from.business.Locale
 	}
-	s := scene{m.Texts(language), from.business, m.PublicURL}
+	s := scene{m.Texts(language), from.business, m.Addresses}
 	said := ours(s, facts.kind())
 	if from.business != nil {
 		var err error
@@ -30,7 +30,11 @@ func (m *Messages) write(ctx context.Context, from sender, facts Facts, language
 	if err != nil {
 		return email.Letter{}, err
 	}
-	return m.compose(from, s, ready, facts)
+	letter, err := m.compose(from, s, ready, facts)
+	if err == nil {
+		m.attach(ctx, from, facts, language, &letter)
+	}
+	return letter, err
 }
 
 // compose fills a template and lays it out.
@@ -38,7 +42,7 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 	values := facts.values(s)
 	p := page{
 		scene: s, Subject: words.subject.Line(values), Blocks: words.body.Blocks(values), Card: facts.card(s),
-		Colors: m.Brand(""), Host: m.host(),
+		Colors: m.Brand(""), Host: m.Addresses.Hostname(),
 	}
 	if from.business != nil {
 		p.Colors = m.Brand(from.business.BrandColor)
@@ -46,8 +50,10 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 		p.Logo = m.logo(*from.business)
 	}
 	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, Account: facts.kind().opensAccounts()}
-	if ask, ok := facts.(Ask); ok {
-		p.Stop, letter.Unsubscribe = ask.stop(s), ask.StopURL
+	if ask, ok := facts.(asks); ok {
+		if p.Stop = ask.stop(s); p.Stop != nil {
+			letter.Unsubscribe = p.Stop.URL
+		}
 	}
 	var err error
 	letter.HTML, err = p.html(m.layout)
@@ -59,7 +65,7 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 func foot(s scene, from sender, facts Facts) []string {
 	var lines []string
 	receipt, isReceipt := facts.(Receipt)
-	if _, isAsk := facts.(Ask); (isReceipt || isAsk) && from.replyTo != "" {
+	if _, isAsk := facts.(asks); (isReceipt || isAsk) && from.replyTo != "" {
 		lines = append(lines, s.T("mail.reply", "Business", s.name()))
 	}
 	if isReceipt {
@@ -75,15 +81,6 @@ func answerTo(from sender, facts Facts) string {
 		return paid.CustomerEmail
 	}
 	return from.replyTo
-}
-
-// host is this installation's name in the network.
-func (m *Messages) host() string {
-	u, err := url.Parse(m.PublicURL)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }
 
 // Letter is the mail that facts make for a reader of the language, with the
@@ -102,5 +99,5 @@ func (m *Messages) logo(b business.Business) string {
 	if b.LogoID == "" {
 		return ""
 	}
-	return m.PublicURL + "/images/" + string(b.ID) + "/" + b.LogoID
+	return m.Addresses.Of(string(b.ID), address.Image(b.ID, b.LogoID))
 }

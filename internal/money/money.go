@@ -104,7 +104,8 @@ func (a Amount) MarshalJSON() ([]byte, error) {
 	return json.Marshal(wire{a.Decimal(), string(a.Currency)})
 }
 
-// UnmarshalJSON reads {"value": "49.00", "currency": "EUR"}.
+// UnmarshalJSON reads {"value": "49.00", "currency": "EUR"}, and an amount of zero as
+// MarshalJSON writes it: a code may take off all there was to pay.
 func (a *Amount) UnmarshalJSON(text []byte) error {
 	var w wire
 	if err := json.Unmarshal(text, &w); err != nil {
@@ -113,6 +114,10 @@ func (a *Amount) UnmarshalJSON(text []byte) error {
 	c, err := ReadCurrency(w.Currency)
 	if err != nil {
 		return err
+	}
+	if none := (Amount{Currency: c}); w.Value == none.Decimal() {
+		*a = none
+		return nil
 	}
 	*a, err = Parse(w.Value, c)
 	return err

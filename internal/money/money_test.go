@@ -131,6 +131,11 @@ func TestJSONIsADecimalString(t *testing.T) {
 	if err := json.Unmarshal(text, &a); err != nil || a.Minor != 4900 || a.Currency != "EUR" {
 		t.Errorf("%v, %v", a, err)
 	}
+	for _, none := range []string{`{"value":"0.00","currency":"EUR"}`, `{"value":"0","currency":"JPY"}`} {
+		if err := json.Unmarshal([]byte(none), &a); err != nil || a.Minor != 0 {
+			t.Errorf("%s is read as %v, %v", none, a, err)
+		}
+	}
 	for _, bad := range []string{`{"value":49,"currency":"EUR"}`, `{"value":"49","currency":"XXX"}`, `"49"`, `{"value":"1,500","currency":"EUR"}`} {
 		if err := json.Unmarshal([]byte(bad), &a); err == nil {
 			t.Errorf("%s is read", bad)

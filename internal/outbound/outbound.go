@@ -5,6 +5,8 @@ package outbound
 import (
 	"errors"
 	"net/netip"
+	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -52,4 +54,17 @@ func OnlyPublic(_, address string, _ syscall.RawConn) error {
 		return ErrPrivate
 	}
 	return nil
+}
+
+// PrivateHost says whether a host is an address that is not public, or a number in
+// one of the spellings that resolvers take for one (2130706433, 0x7f.1, 127.1).
+func PrivateHost(host string) bool {
+	if address, err := netip.ParseAddr(host); err == nil {
+		return !Public(address)
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	last := host[strings.LastIndex(host, ".")+1:]
+	_, err := strconv.ParseUint(last, 0, 64)
+	numeric := err == nil || last == "" || strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x")
+	return numeric || last == "localhost"
 }

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
@@ -51,6 +54,12 @@ func (s State) live() bool {
 	return s == Creating || s == Open || s == Pending || s == Closing
 }
 
+// The same in statements, for IN (…).
+const (
+	LiveSQL      = `'` + string(Creating) + `', '` + string(Open) + `', '` + string(Pending) + `', '` + string(Closing) + `'`
+	UndecidedSQL = LiveSQL + `, '` + string(Review) + `'` // live, or a person must look
+)
+
 // Cause says who made an attempt change.
 type Cause string
 
@@ -78,6 +87,8 @@ type Attribution struct {
 	Address        netip.Addr // the source of whom holds are capped; never stored
 	Referrer       string     // the site that led here, "" for none
 	Browser, OS    string
+	Country        string // two letters of ISO 3166-1, "" where it is not known
+	Device         string // phone, tablet or desktop
 	Language       string // of the browser, like "nl"
 }
 
@@ -92,7 +103,15 @@ type Attempt struct {
 	Title       string
 	Description string
 	Reference   string
-	Amount      money.Amount
+	Quantity    int64        // units of what is sold, 1 for an amount that the payer chose
+	Unit        money.Amount // what one costs
+	Tip, Fee    int64        // in minor units: what the payer added, and covers of the provider's fee
+	CodeID      coupon.CodeID
+	Code        string       // as it was, "" without one
+	Discount    int64        // in minor units: what the code took off
+	HoldsCode   bool         // a use of it
+	Amount      money.Amount // charged
+	Answers     checkout.Answers
 	Mode        business.Mode
 	Provider    string
 	ProviderRef string // the provider's id, "" until it is known
@@ -101,8 +120,10 @@ type Attempt struct {
 	Reason      string
 	HoldsSlot   bool
 	HoldUntil   time.Time
-	InstantOnly bool // only ways to pay that confirm at once
+	InstantOnly bool     // only ways to pay that confirm at once
+	Methods     []string // the only ways to pay, none for all
 	Payer       Payer
+	Host        string // the own domain at which it started; "" at the installation
 	// BrowserKey is the hash of the cookie of the browser that started it, "" without
 	// one. The same browser is told of it, and sees the receipt.
 	BrowserKey string
@@ -112,6 +133,10 @@ type Attempt struct {
 	Attribution
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	// Customer is whose payment a member recorded, and Quiet that no receipt is mailed.
+	// Neither is stored.
+	Customer customer.ID
+	Quiet    bool
 
 	tries     int64  // looks of the poller that changed nothing
 	sourceKey string // of Address, when it starts
@@ -128,6 +153,11 @@ func (a Attempt) Target() string {
 		return string(a.ProductID)
 	}
 	return string(a.BusinessID)
+}
+
+// Parts are what the amount is made of.
+func (a Attempt) Parts() checkout.Parts {
+	return checkout.Parts{Currency: a.Amount.Currency, Quantity: a.Quantity, Unit: a.Unit.Minor, Discount: a.Discount, Code: a.Code, Tip: a.Tip, Fee: a.Fee}
 }
 
 // Said is what was paid for, in words. A description that is longer than a title

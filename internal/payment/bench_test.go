@@ -33,7 +33,7 @@ func BenchmarkFullPayment(b *testing.B) {
 					}
 				}
 			})
-			w.sandbox.Close()
+			w.settle()
 			b.StopTimer()
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "payments/s")
 			if n := w.count(`SELECT COUNT(*) FROM payments`); n != int64(b.N) {

@@ -100,15 +100,22 @@ func (r *AmountRefusal) Merchant(provider string) string {
 
 // Called is a provider's name as people write it.
 func Called(provider string) string {
-	if provider == "" {
+	switch provider {
+	case "":
 		return ""
+	case "bank_transfer":
+		return "Bank transfer"
 	}
 	return strings.ToUpper(provider[:1]) + provider[1:]
 }
 
 // Bounds are what the business's provider charges in a currency.
 func (p *Payments) Bounds(b business.Business, c money.Currency) Bounds {
-	if bounder, can := p.Providers[b.Provider].(Bounder); can {
+	return p.boundsOf(b.Provider, c)
+}
+
+func (p *Payments) boundsOf(provider string, c money.Currency) Bounds {
+	if bounder, can := p.Providers[provider].(Bounder); can {
 		bounds := bounder.Bounds(c)
 		bounds.Currency = c
 		return bounds

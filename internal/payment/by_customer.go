@@ -37,8 +37,9 @@ func (p *Payments) ByCustomer(ctx context.Context, businessID business.ID, mode 
 		LastAt     db.Time
 	}
 	err := p.DB.Select(ctx, &rows, `
-		SELECT customer_id, currency, COUNT(*) AS payments, CAST(SUM(captured_minor) AS BIGINT) AS gross, MAX(paid_at) AS last_at
-		FROM payments WHERE business_id = $1 AND mode = $2 AND customer_id IN (`+db.In(len(ids), 3)+`)
+		SELECT customer_id, currency, COUNT(*) AS payments, CAST(SUM(took) AS BIGINT) AS gross, MAX(paid_at) AS last_at FROM (
+			SELECT customer_id, currency, captured_minor AS took, paid_at FROM payments WHERE business_id = $1 AND mode = $2 AND customer_id IN (`+db.In(len(ids), 3)+`)
+			UNION ALL SELECT customer_id, currency, amount_minor, paid_at FROM past_payments WHERE business_id = $1 AND mode = $2 AND customer_id IN (`+db.In(len(ids), 3)+`)) AS every
 		GROUP BY customer_id, currency ORDER BY customer_id, currency`, arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("add up customers' payments: %w", err)

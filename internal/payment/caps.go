@@ -43,30 +43,30 @@ const (
 
 // tally is what a source did lately at a business, and who else pays for the link.
 type tally struct {
-	Live    int64 // holds of the source at the link, beside the one asked for
+	Live    int64 // places that the source holds at the link, beside those asked for
 	Lapsed  int64 // holds at the link that ran out unpaid within lapseCounts
 	Failed  int64 // attempts that failed within failuresCount
 	Email   int64 // live holds at the link under the same e-mail address
-	Network int64 // live holds at the link from the same network
+	Network int64 // places held at the link from the same network
 	Wanted  bool  // somebody found every place held by others, within lapseCounts
 }
 
 // count reads the tally of who asks for a place. At a limited link the caller holds the
 // lock on its slots, so that it is exact.
-func (p *Payments) count(ctx context.Context, tx *db.Tx, r StartRequest, asked Attempt) (t tally, err error) {
+func (p *Payments) count(ctx context.Context, tx *db.Tx, r StartRequest, asked Attempt, byUnits bool) (t tally, err error) {
 	now := tx.Now()
 	err = tx.Get(ctx, &t, `
 		SELECT s.*, l.*, COALESCE((SELECT wanted_at > $10 FROM link_slots WHERE link_id = $4 AND mode = $2 AND business_id = $1), FALSE) AS wanted
 		FROM (SELECT
-				COUNT(*) FILTER (WHERE link_id = $4 AND holds_slot) AS live,
+				CAST(COALESCE(SUM(CASE WHEN $11 THEN quantity ELSE 1 END) FILTER (WHERE link_id = $4 AND holds_slot), 0) AS BIGINT) AS live,
 				COUNT(*) FILTER (WHERE link_id = $4 AND state IN ('expired', 'released') AND hold_until > $10 AND updated_at >= hold_until) AS lapsed,
 				COUNT(*) FILTER (WHERE state = 'failed' AND updated_at > $9) AS failed
 			FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_key = $3 AND payer_key <> '' AND id > $8 AND id <> $7
 				AND (holds_slot OR state IN ('failed', 'expired', 'released'))) s,
-			(SELECT COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email, COUNT(*) FILTER (WHERE payer_source = $6 AND payer_source <> '') AS network
+			(SELECT COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email, CAST(COALESCE(SUM(CASE WHEN $11 THEN quantity ELSE 1 END) FILTER (WHERE payer_source = $6 AND payer_source <> ''), 0) AS BIGINT) AS network
 			FROM attempts WHERE link_id = $4 AND mode = $2 AND holds_slot AND business_id = $1 AND id <> $7) l`,
 		r.Business.ID, r.Business.Mode, asked.sourceKey, string(asked.LinkID), foldedEmail(r.Payer.Email), r.Attribution.MaskedIP, asked.ID,
-		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)))
+		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)), byUnits)
 	return t, err
 }
 
@@ -76,12 +76,15 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 	if !p.Limits {
 		return nil
 	}
-	t, err := p.count(ctx, tx, r, *a)
+	t, err := p.count(ctx, tx, r, *a, places != nil && places.ByUnits)
 	if err != nil {
 		return err
 	}
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
-	if t.Failed >= maxFailures || places != nil && !t.allows(*places, personal) {
+	if err := p.countFree(ctx, tx, r, *a, places != nil && places.ByUnits, &t); err != nil {
+		return err
+	}
+	if t.Failed >= maxFailures || places != nil && !t.allows(*places, a.placesOf(*places), personal) {
 		return errManyAtOnce
 	}
 	if places == nil || t.Lapsed == 0 || personal {
@@ -95,17 +98,26 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 // errManyAtOnce accuses nobody: most who read it share an address with others.
 var errManyAtOnce = fault.New(fault.TooMany, "Several payments for this are under way from your network right now. Finish yours if one is open, or try again in a few minutes. You have not been charged.")
 
-// allows tells whether a source may hold one place more. Of places, the one that is
-// asked for counts as held.
-func (t tally) allows(places link.Places, personal bool) bool {
+// placesOf is how many of the limit's places the attempt takes.
+func (a Attempt) placesOf(places link.Places) int64 {
+	if places.ByUnits {
+		return a.Quantity
+	}
+	return 1
+}
+
+// allows tells whether a source may hold so many places more. Of places, those that are
+// asked for count as held. What a source holds first may be as large as the link lets a
+// payment be: a family buys its six tickets.
+func (t tally) allows(places link.Places, asked int64, personal bool) bool {
 	share := max(1, (places.Unsold-1)/sharers)
 	if t.Lapsed > 0 {
 		share = max(1, share/2)
 	}
 	switch {
-	case t.Live >= share, t.Email >= maxHoldsOfEmail:
+	case t.Live > 0 && t.Live+asked > share, t.Email >= maxHoldsOfEmail:
 		return false
-	case places.Unsold > sharers && t.Network >= places.Unsold-1:
+	case places.Unsold > sharers && t.Network > 0 && t.Network+asked > places.Unsold-1:
 		return false
 	}
 	return personal || places.Free > 0 || t.Lapsed == 0 || !t.Wanted
@@ -137,6 +149,13 @@ func (p *Payments) ForgetSources(ctx context.Context) error {
 		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
 			WHERE payer_key <> '' AND (holds_slot OR state IN ('failed', 'expired', 'released')) AND id < $1 LIMIT $2)`,
 			idFloor(tx.Now().Add(-sourceKept)), most)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) { // of payments of nothing
+		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
+			WHERE provider = 'none' AND payer_key <> '' AND id < $1 LIMIT $2)`, idFloor(tx.Now().Add(-sourceKept)), most)
 	})
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -35,6 +36,9 @@ func (p *Payments) checkout(ctx context.Context, provider Provider, a Attempt) (
 	case errors.Is(err, ErrRefused):
 		if err := p.refused(ctx, a, CausePayer, err); err != nil {
 			return Attempt{}, err
+		}
+		if len(a.Methods) > 0 {
+			return Attempt{}, a.refusedWay(err)
 		}
 		return Attempt{}, fault.Wrap(err, fault.Unavailable, "The payment provider refused this payment. You have not been charged. Please try again later.")
 	case errors.Is(err, ErrAccount):
@@ -79,19 +83,19 @@ func (p *Payments) askOnce(ctx context.Context, provider Provider, a Attempt) (C
 // providers refuse a known key with another order.
 func (p *Payments) order(a Attempt) Order {
 	return Order{
-		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Payer: a.Payer,
-		ReturnURL: p.PublicURL + "/pay/" + string(a.ID), WebhookURL: p.hookURL(a.Provider) + "/hooks/" + a.Provider + "/" + string(a.BusinessID),
-		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil, InstantOnly: a.InstantOnly, Source: a.source(),
+		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Lines: a.lines(), Payer: a.Payer, Extra: a.extra(),
+		ReturnURL: p.Addresses.OnHost(a.Host, address.Payment(a.ID)), WebhookURL: address.At(p.hookOrigin(a.Provider), address.ProviderHook(a.Provider, a.BusinessID)),
+		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil, InstantOnly: a.InstantOnly, Methods: a.Methods, Source: a.source(),
 	}
 }
 
-// hookURL is where a provider reports: to where payers come, too, but the
+// hookOrigin is where a provider reports: to where payers come, too, but the
 // sandbox, which lives here, past any proxy.
-func (p *Payments) hookURL(provider string) string {
+func (p *Payments) hookOrigin(provider string) string {
 	if provider == business.Sandbox {
 		return p.HookURL
 	}
-	return p.PublicURL
+	return p.Addresses.Origin()
 }
 
 // opened stores what the provider answered. Whoever asked at the same time has
@@ -101,9 +105,9 @@ func (p *Payments) opened(ctx context.Context, a Attempt, made Checkout, cause C
 		var found row
 		err := tx.Get(ctx, &found, `
 			UPDATE attempts SET provider_ref = $3, checkout_url = $4, updated_at = $5,
-				state = CASE WHEN state = 'creating' THEN 'open' ELSE state END
+				state = CASE WHEN state = 'creating' THEN CAST($6 AS text) ELSE state END
 			WHERE business_id = $1 AND id = $2 AND provider_ref IS NULL RETURNING `+returned,
-			a.BusinessID, a.ID, made.Ref, made.URL, db.At(tx.Now()))
+			a.BusinessID, a.ID, made.Ref, made.URL, db.At(tx.Now()), made.state())
 		if errors.Is(err, db.ErrNoRows) {
 			a, err = find(ctx, tx, a.BusinessID, a.ID)
 			return err

@@ -213,7 +213,7 @@ func TestAnUnsignedWebhookAboutNothingLeavesNothing(t *testing.T) {
 	w := mustParty(t, dbtest.SQLite(t), "mollie")
 	a := w.mustStart(w.ask(w.mustLink(1)))
 	for id, want := range map[string]int{"tr_unknown": http.StatusNoContent, "ord_1": http.StatusBadRequest, "": http.StatusBadRequest} {
-		got, err := http.PostForm(w.payments.PublicURL+"/hooks/mollie/"+string(w.business.ID), url.Values{"id": {id}})
+		got, err := http.PostForm(w.payments.Addresses.Origin()+"/hooks/mollie/"+string(w.business.ID), url.Values{"id": {id}})
 		if err != nil || got.StatusCode != want {
 			t.Errorf("%q was answered %v, %v", id, got.StatusCode, err)
 		}

@@ -45,11 +45,11 @@ func TestAnUnknownPayerBecomesACustomer(t *testing.T) {
 func TestALinksOwnCustomerPaysWhoeverTypes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		c, err := w.customers.Create(t.Context(), w.business, customer.Draft{Name: "Firm", Email: "info@firm.example"})
+		c, err := w.customers.Create(t.Context(), w.business, customer.Fields{Name: "Firm", Email: "info@firm.example"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := w.create(link.Draft{Name: "Invoice", Amount: new(eur(4900)), CustomerID: c.ID})
+		l := w.create(link.Fields{Name: "Invoice", Amount: new(eur(4900)), CustomerID: c.ID})
 		if v := w.buy(l, "assistant@firm.example"); v.CustomerID != c.ID || v.Payer.Email != "assistant@firm.example" {
 			t.Errorf("the payment is %q's, typed by %q", v.CustomerID, v.Payer.Email)
 		}
@@ -65,7 +65,7 @@ func TestPaymentsFollowAMergeAndSurviveADeletion(t *testing.T) {
 		w.customers.OnDelete(w.links.DropCustomer)
 		l := w.mustLink(0)
 		keep, gone := w.buy(l, "a@example.com"), w.buy(l, "b@example.com")
-		theirs := w.create(link.Draft{Name: "Theirs", Amount: new(eur(100)), CustomerID: gone.CustomerID})
+		theirs := w.create(link.Fields{Name: "Theirs", Amount: new(eur(100)), CustomerID: gone.CustomerID})
 		if _, err := w.customers.Merge(t.Context(), w.business, keep.CustomerID, gone.CustomerID); err != nil {
 			t.Fatal(err)
 		}

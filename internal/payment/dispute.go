@@ -97,16 +97,16 @@ func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, told R
 }
 
 func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a Attempt, known disputeRow, told RemoteDispute, k knock) error {
-	if _, err := tx.Exec(ctx, `UPDATE disputes SET state = $3, updated_at = $4 WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, known.ID, told.State, db.At(tx.Now())); err != nil {
-		return err
-	}
-	kind, lost := DisputeClosed, int64(0)
+	kind, lost, moved := DisputeClosed, int64(0), ""
 	switch {
 	case told.State == DisputeLost:
-		kind, lost = DisputeTaken, known.AmountMinor
+		kind, lost, moved = DisputeTaken, known.AmountMinor, `, lost_at = $4`
 	case known.State == DisputeLost:
-		kind, lost = DisputeReversed, -known.AmountMinor
+		kind, lost, moved = DisputeReversed, -known.AmountMinor, `, reversed_at = $4`
+	}
+	if _, err := tx.Exec(ctx, `UPDATE disputes SET state = $3, updated_at = $4`+moved+` WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, known.ID, told.State, db.At(tx.Now())); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE payments SET lost_minor = lost_minor + $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, lost); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -22,18 +23,44 @@ const theirs = ` FROM attempts a WHERE a.business_id = $1 AND a.id IN (
 func (p *Payments) EraseCustomer(ctx context.Context, tx *db.Tx, businessID business.ID, c customer.Customer) error {
 	var open int64
 	address := text.Fold(c.Email)
-	err := tx.Get(ctx, &open, `SELECT COUNT(*)`+theirs+` AND a.state IN ('creating', 'open', 'pending', 'closing', 'review')`, businessID, c.ID, address)
+	err := tx.Get(ctx, &open, `SELECT COUNT(*)`+theirs+` AND a.state IN (`+UndecidedSQL+`)`, businessID, c.ID, address)
 	if err != nil {
 		return err
 	}
 	if open > 0 {
 		return fault.New(fault.Conflict, "A payment of theirs is still under way. Erase them when it has ended; Transactions shows how it stands.")
 	}
+	if _, err := tx.Exec(ctx, `UPDATE recorded_payments SET note = '' WHERE business_id = $1 AND payment_id IN (SELECT a.id`+theirs+`)`, businessID, c.ID, address); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE past_payments SET title = '', reference = '' WHERE business_id = $1 AND customer_id = $2`, businessID, c.ID); err != nil {
+		return err
+	}
+	if err := eraseAnswers(ctx, tx, businessID, c.ID, address); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		UPDATE attempts SET payer_name = '', payer_email = '', payer_email_folded = '', payer_notes = '', payer_source = '', payer_key = '', recipient_token = '',
 			browser_key = '', receipt_token = '', updated_at = $4
 		WHERE id IN (SELECT a.id`+theirs+`)`, businessID, c.ID, address, db.At(tx.Now()))
 	return err
+}
+
+// eraseAnswers forgets what a customer answered; the text and the time of a consent stay.
+func eraseAnswers(ctx context.Context, tx *db.Tx, businessID business.ID, id customer.ID, address string) error {
+	var answered []struct {
+		ID      ID
+		Answers checkout.Answers
+	}
+	if err := tx.Select(ctx, &answered, `SELECT a.id, a.answers`+theirs+` AND a.answers <> ''`, businessID, id, address); err != nil {
+		return err
+	}
+	for _, a := range answered {
+		if _, err := tx.Exec(ctx, `UPDATE attempts SET answers = $3 WHERE business_id = $1 AND id = $2`, businessID, a.ID, a.Answers.Erased()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const (

@@ -114,11 +114,3 @@ func (p *Payments) react(ctx context.Context, tx *db.Tx, a Attempt, m Movement) 
 	tx.Notify("activity", m.Target())
 	return nil
 }
-
-// ignoreNone turns "no row" into no error.
-func ignoreNone(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return nil
-	}
-	return err
-}

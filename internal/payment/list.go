@@ -22,6 +22,9 @@ type Filter struct {
 	CustomerID customer.ID
 	Provider   string
 	Statuses   []Status
+	// Unfinished narrows to attempts that came to nothing, whose payer left an address and
+	// has neither paid for nor begun the same since.
+	Unfinished bool
 	From, To   time.Time // of the start of the attempt; To is exclusive
 	// Query is a whole receipt number, reference, e-mail address, payment code, or
 	// id of ours.
@@ -116,6 +119,9 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 	}
 	if f.Provider != "" {
 		add(` AND a.provider = $%d`, f.Provider)
+	}
+	if f.Unfinished {
+		where.WriteString(` AND ` + UnfinishedSQL + ` AND NOT ` + TriedAgainSQL + ` AND NOT ` + PaidSinceSQL)
 	}
 	if q := strings.TrimSpace(f.Query); q != "" {
 		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q), endByCode(q))

@@ -52,7 +52,7 @@ func (p *Payments) LookedAt(ctx context.Context, businessID business.ID, id ID, 
 		if done, err = lookedAt(ctx, tx, a); err != nil || !done {
 			return err
 		}
-		if freeSlot && a.State == Review && a.HoldsSlot {
+		if freeSlot && a.State == Review && (a.HoldsSlot || a.HoldsCode) {
 			if err := p.freeSlot(ctx, tx, &a); err != nil {
 				return err
 			}
@@ -78,12 +78,19 @@ func lookedAt(ctx context.Context, tx *db.Tx, a Attempt) (bool, error) {
 }
 
 func (p *Payments) freeSlot(ctx context.Context, tx *db.Tx, a *Attempt) error {
+	if err := p.releaseCode(ctx, tx, a); err != nil {
+		return err
+	}
+	held := a.HoldsSlot
 	a.HoldsSlot = false
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET holds_slot = FALSE, updated_at = $3 WHERE business_id = $1 AND id = $2`,
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET holds_slot = FALSE, holds_code = FALSE, updated_at = $3 WHERE business_id = $1 AND id = $2`,
 		a.BusinessID, a.ID, db.At(tx.Now())); err != nil {
 		return err
 	}
-	return p.Links.Release(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+	if !held {
+		return nil
+	}
+	return p.release(ctx, tx, *a)
 }
 
 // LookedAtDetail is the detail of that line of the timeline.

@@ -65,31 +65,20 @@ func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 	return time.Second + time.Duration(has.putOff)*time.Second/looksPerSecond
 }
 
-// within keeps the attempts whose accounts may be asked now, and leaves the
+// within keeps the claimed attempts whose accounts may be asked now, and leaves the
 // others for the seconds that come.
-func (p *Payments) within(ctx context.Context, attempts []Attempt) (now []Attempt, err error) {
-	at := p.DB.Clock().Now()
-	waits := map[ID]time.Duration{}
-	for _, a := range attempts {
-		if wait := p.pace.wait(a, at); wait > 0 {
-			waits[a.ID] = wait
+func (p *Payments) within(ctx context.Context, tx *db.Tx, claimed []row) (now []row, err error) {
+	for _, r := range claimed {
+		wait := p.pace.wait(r.attempt(), tx.Now())
+		if wait == 0 {
+			now = append(now, r)
 			continue
 		}
-		now = append(now, a)
-	}
-	if len(waits) == 0 {
-		return now, nil
-	}
-	return now, p.DB.InTx(ctx, func(tx *db.Tx) error {
-		for _, a := range attempts {
-			if waits[a.ID] == 0 {
-				continue
-			}
-			if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3 WHERE business_id = $1 AND id = $2 AND sync_at IS NOT NULL`,
-				a.BusinessID, a.ID, db.At(at.Add(waits[a.ID]))); err != nil {
-				return err
-			}
+		at := tx.Now().Add(wait)
+		if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3 WHERE business_id = $1 AND id = $2`, r.BusinessID, r.ID, db.At(at)); err != nil {
+			return nil, err
 		}
-		return nil
-	})
+		p.looks.DueAt(tx, at)
+	}
+	return now, nil
 }

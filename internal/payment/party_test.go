@@ -11,8 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/coupon"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/job/jobtest"
@@ -79,24 +82,23 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	t.Helper()
 	d.Clock().SetOffset(0)
 	businesses := businesstest.New(t, d)
-	w := &partyWorld{world: &world{t: t, d: d, products: product.New(d, picture.NewDecoder())}}
-	w.links = link.New(d, tag.New(d), w.products)
+	w := &partyWorld{world: &world{t: t, d: d, products: product.New(d, picture.NewDecoder()), queue: jobtest.New(t, d)}}
+	w.links, w.coupons = link.New(d, tag.New(d), w.products), coupon.New(d)
 	w.business = businesstest.Make(t, d, "acme-"+name)
 	server := httptest.NewServer(http.HandlerFunc(w.hook))
 	t.Cleanup(server.Close)
-	w.ring = keyring.New(d, businesstest.Sealer(t), businesses, server.URL, true)
+	w.ring = keyring.New(d, businesstest.Sealer(t), businesses, addresstest.At(server.URL), true)
 	strp, mlli := stripetest.New(d.Clock().Wall), mollietest.New(t, d.Clock().Wall) // third parties do not share our offset
 	t.Cleanup(strp.Close)
 	strp.Account(stripeKey, "acct_acme", "Acme")
 	mlli.Account(mollieKey, "pfl_acme", "Acme")
 	s, m := stripe.New(w.ring, strp.URL, d.Clock(), nil), mollie.New(w.ring, mlli.URL, d.Clock(), nil)
-	w.sandbox = sandbox.New(d, sandboxSecret, "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
-	t.Cleanup(w.sandbox.Close)
+	w.sandbox = sandbox.New(d, w.queue, sandboxSecret, addresstest.Book(), server.Client(), slog.New(slog.DiscardHandler))
 	w.ring.Open(map[string]keyring.Gate{stripe.Name: s, mollie.Name: m})
 	w.payments = payment.New(payment.Config{
-		DB: d, Queue: jobtest.New(t, d), Links: w.links, Businesses: businesses, Limits: true, Log: slog.New(slog.DiscardHandler), PublicURL: server.URL,
+		DB: d, Queue: w.queue, Links: w.links, Businesses: businesses, Customers: customer.New(d, tag.New(d)), Coupons: w.coupons, Limits: true, Log: slog.New(slog.DiscardHandler), Addresses: addresstest.At(server.URL),
 		Providers: map[string]payment.Provider{business.Sandbox: w.sandbox, stripe.Name: s, mollie.Name: m},
-		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayments}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 	})
 	switch name {
@@ -158,7 +160,7 @@ func sandboxParty(t *testing.T, w *partyWorld) party {
 			if _, err := w.sandbox.Decide(t.Context(), ref, sandbox.Paid, sandbox.Twice); err != nil {
 				t.Fatal(err)
 			}
-			w.sandbox.Close()
+			w.settle()
 		},
 		made: func() int {
 			return int(w.count(`SELECT COUNT(*) FROM sandbox_payments WHERE account = $1`, w.business.ID))

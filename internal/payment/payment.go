@@ -5,7 +5,10 @@ import (
 	"log/slog"
 	"time"
 
+	"smartlinks/internal/address"
+	"smartlinks/internal/batch"
 	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
@@ -37,14 +40,27 @@ type Payment struct {
 	Receipt    string       // "" for overflow
 	Method     string
 	PaidAt     time.Time
+	numberedAt time.Time   // gives its receipt the year
 	CustomerID customer.ID // whose it is, "" for overflow
+	// Places are what the link had taken with this one, as it was accepted.
+	Places link.Taken
 }
 
-// Effect is something that an accepted payment causes, once, in the transaction
-// that records it. Name tells effects of one payment apart and must not change.
-type Effect struct {
-	Name string
-	Do   func(ctx context.Context, tx *db.Tx, p Payment) error
+// Reached reports whether the link had all of its payments with this one.
+func (p Payment) Reached() bool { return p.Places.Full() }
+
+// Last reports whether it is the last payment that the link takes. Of many payments one
+// is.
+func (p Payment) Last() bool { return p.Reached() && !p.Places.Before(p.Quantity).Full() }
+
+// almostFull is how many payments are left of a limit that is almost reached: as many as
+// the badge is orange for.
+const almostFull = 3
+
+// AlmostFull reports whether as few payments are left of the link's limit. A limit that
+// had no more from the start is never almost full.
+func (p Payment) AlmostFull() bool {
+	return p.Places.Capacity != nil && *p.Places.Capacity > almostFull && !p.Places.Full() && p.Places.Left() <= almostFull
 }
 
 // MovementKind says what happened to money after it was taken.
@@ -70,6 +86,7 @@ type Movement struct {
 	At             time.Time
 	ByUs           bool // we asked for it, and not the merchant at the provider
 	ReturnsTheSlot bool
+	CreditNote     string // of a refund, "" where the payment has no receipt
 }
 
 // Reaction is something that a movement causes, in the transaction that records
@@ -93,12 +110,16 @@ const HoldFor = 30 * time.Minute
 // Config is what payments are made of.
 type Config struct {
 	DB         *db.DB
-	Queue      *job.Queue // tries webhooks again
+	Queue      *job.Queue // looks at attempts, and tries webhooks again
 	Links      *link.Links
 	Businesses *business.Businesses
 	Customers  *customer.Customers
+	Coupons    *coupon.Coupons
 	// Providers by name.
 	Providers map[string]Provider
+	// OnPending is what follows when money is on its way, in the transaction; may be nil.
+	OnPending func(ctx context.Context, tx *db.Tx, a Attempt) error
+	Offers    Offers // of waiting lists; nil where nobody offers places
 	// OnStart is what the beginning of an attempt causes, in its transaction;
 	// nil: nothing.
 	OnStart func(ctx context.Context, tx *db.Tx, a Attempt) error
@@ -108,9 +129,9 @@ type Config struct {
 	Reactions []Reaction
 	// Ends are what attempts cause that ended without money, in their order.
 	Ends []End
-	// PublicURL is where payers come back to, without a path.
-	PublicURL string
-	// HookURL is where the sandbox reports; PublicURL when empty.
+	// Addresses makes our web addresses.
+	Addresses address.Book
+	// HookURL is where the sandbox reports; our public address when empty.
 	HookURL string
 	// Limits caps live holds by source.
 	Limits bool
@@ -122,16 +143,20 @@ type Config struct {
 // Payments is the store of attempts and payments. It is safe for concurrent use.
 type Payments struct {
 	Config
-	glances glances
-	pace    pace // of the poller
+	settlements *batch.Queue[Account, *settling]
+	glances     glances
+	pace        pace // of the poller
+	looks       *job.Work[row]
+	inbox       *job.Work[hook]
 }
 
 // New returns the store. It tries webhooks again once the queue is started.
 func New(c Config) *Payments {
 	if c.HookURL == "" {
-		c.HookURL = c.PublicURL
+		c.HookURL = c.Addresses.Origin()
 	}
 	p := &Payments{Config: c}
-	c.Queue.Handle(retryWork, p.retryJob)
+	p.settlements = batch.New(mostSettled, p.settleAll)
+	p.addWork()
 	return p
 }

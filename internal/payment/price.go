@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 )
 
@@ -21,6 +23,10 @@ func (p *Payments) checkPrice(ctx context.Context, tx *db.Tx, r StartRequest) er
 	if err != nil {
 		return err
 	}
+	var wrong fault.Fields
+	if asked.rules.CheckQuantity(r.units(), &wrong); len(wrong) > 0 {
+		return wrong.Err()
+	}
 	if asked.Currency != r.Amount.Currency || asked.fixed && asked.Minor != r.Amount.Minor {
 		return errPriceChanged
 	}
@@ -32,6 +38,7 @@ type asked struct {
 	money.Amount
 	fixed    bool
 	min, max *int64
+	rules    checkout.Rules
 }
 
 // within tells what is wrong with an amount that the payer chose.
@@ -69,16 +76,19 @@ func askedByLink(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) 
 		Currency money.Currency
 		Least    *int64
 		Most     *int64
+		Checkout checkout.Rules
 	}
 	err := tx.Get(ctx, &now, `
-		SELECT COALESCE(l.amount_minor, p.price_minor, 0) AS minor, COALESCE(p.currency, l.currency) AS currency,
-			l.payer_min_minor AS least, l.payer_max_minor AS most
+		SELECT `+link.PriceSQL+` AS minor, `+link.CurrencySQL+` AS currency,
+			l.payer_min_minor AS least, l.payer_max_minor AS most, l.checkout
 		FROM links l LEFT JOIN products p ON p.id = l.product_id
-		WHERE l.business_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND l.active
-			AND (l.starts_at IS NULL OR l.starts_at <= $3) AND (l.ends_at IS NULL OR l.ends_at > $3)
+		WHERE l.business_id = $1 AND l.id = $2 AND `+link.OpenSQL(3)+`
 			AND (p.id IS NULL OR (p.active AND p.deleted_at IS NULL))`,
 		r.Business.ID, r.Link.ID, db.At(tx.Now()))
-	a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true}
+	a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true, rules: now.Checkout}
+	if err == nil && !now.Checkout.Same(r.Link.Checkout) {
+		return a, errPriceChanged // the payer answered something else
+	}
 	if r.Business.Page.PayerAmount && now.Least != nil && now.Most != nil {
 		a.fixed, a.min, a.max = false, now.Least, now.Most
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
 )
 
@@ -25,6 +27,13 @@ type Provider interface {
 // says that it was asked, not that it is ended: Fetch tells.
 type Canceler interface {
 	Cancel(ctx context.Context, account Account, ref string) error
+}
+
+// Waiter is a provider whose payments wait from the beginning, such as transfers: for how
+// long a place is held says the provider, and each can be canceled.
+type Waiter interface {
+	Canceler
+	HoldUntil(ctx context.Context, account Account, from time.Time) (time.Time, error)
 }
 
 // Refunder is a provider that can give money back. The same key is one refund,
@@ -99,19 +108,54 @@ type Order struct {
 	Account     Account
 	Amount      money.Amount
 	Description string
+	Lines       []OrderLine // of the amount, which they sum up to; one at least
 	Payer       Payer
 	ReturnURL   string
 	WebhookURL  string
 	CreatedAt   time.Time // of the attempt, by the application's clock
 	ExpiresAt   time.Time // when its hold ends, by the application's clock
 	InstantOnly bool      // only ways to pay that confirm at once
+	Methods     []string  // the only ways to pay, by the names of Way; none for all
 	// Source says where the payer came from and what was sold, so that a lost
 	// attempt can be made anew. Keys have at most 40 characters, values 200.
 	Source map[string]string
+	// Extra are pairs of the merchant's own and answers that are meant for the provider.
+	// It gets them as far as they fit behind the rest, in their order.
+	Extra []checkout.Pair
 }
 
+// OrderLine is a part of an order.
+type OrderLine struct {
+	Kind     checkout.Kind
+	Name     string
+	Quantity int64
+	Unit     money.Amount // of one; times the quantity, less the discount, is the line
+	Discount money.Amount // taken off by Code; zero for none
+	Code     string
+}
+
+// Whole is the line for a provider that can't take something off one: a single thing that
+// says what it is made of, "3 × Ticket, SUMMER10".
+func (l OrderLine) Whole() OrderLine {
+	if l.Discount.IsZero() {
+		return l
+	}
+	if l.Quantity > 1 {
+		l.Name = strconv.FormatInt(l.Quantity, 10) + " × " + l.Name
+	}
+	return OrderLine{Kind: l.Kind, Name: l.Name + ", " + l.Code, Quantity: 1, Unit: money.Amount{Minor: l.Total(), Currency: l.Unit.Currency}}
+}
+
+// Total is what the line comes to in minor units.
+func (l OrderLine) Total() int64 { return l.Unit.Minor*l.Quantity - l.Discount.Minor }
+
 // Checkout is the provider's page for an order.
-type Checkout struct{ Ref, URL string }
+type Checkout struct {
+	Ref, URL string
+	// Pending says that the payment is on its way from the beginning: its hold is the
+	// provider's to end.
+	Pending bool
+}
 
 // Event is what a webhook is about. Of its body only this is used. Without an
 // ID the provider doesn't number its events: each report counts, but only one
@@ -140,6 +184,9 @@ type Remote struct {
 	Mode      business.Mode
 	Method    string
 	PaidAt    time.Time
+	Told      bool   // a person told of the money afterwards: PaidAt is the day that they gave
+	Why       string // it ended without money, "" where the status says it
+	Agreed    bool   // the merchant takes this amount as the payment, whatever was asked for
 }
 
 // RefundState is how a refund stands.

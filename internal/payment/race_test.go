@@ -42,7 +42,11 @@ func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
 				l := w.mustLink(c.limit)
 				var refused atomic.Int64
 				together(c.payers, func(int) {
-					a, err := w.payments.Start(t.Context(), w.ask(l))
+					r := w.ask(l)
+					a, err := w.payments.Start(t.Context(), r)
+					for err == nil && a.CheckoutURL == "" { // all wait for four connections: who holds a place presses again
+						a, err = w.payments.Start(t.Context(), r)
+					}
 					if fault.Is(err, fault.SlotTaken) || fault.Is(err, fault.LimitReached) {
 						refused.Add(1)
 						return
@@ -58,7 +62,7 @@ func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
 						t.Error(err)
 					}
 				})
-				w.sandbox.Close() // the webhooks are through
+				w.settle() // the webhooks are through
 				if got := w.slots(l); got != (link.Slots{Used: c.limit}) {
 					t.Errorf("slots %+v, want %d used and none held", got, c.limit)
 				}
@@ -94,7 +98,7 @@ func TestWebhookReturnAndPollerAtOnceSettleOnce(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		w.sandbox.Close()
+		w.settle()
 		v := w.expect(a, payment.Paid, payment.StatusPaid)
 		if v.Receipt != "TEST-2026-00001" || v.Late() || v.Method != "Sandbox" {
 			t.Errorf("receipt %q, late %v, method %q", v.Receipt, v.Late(), v.Method)
@@ -138,7 +142,7 @@ func TestReceiptsHaveNoGapsUnderConcurrency(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var fails atomic.Int64
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-			c.Effects = append(c.Effects, payment.Effect{Name: "now and then", Do: func(context.Context, *db.Tx, payment.Payment) error {
+			c.Effects = append(c.Effects, payment.Effect{Name: "now and then", Do: func(context.Context, *db.Tx, payment.Settlement) error {
 				if fails.Add(1)%3 == 0 { // takes back everything, the number too
 					return errors.New("an effect failed")
 				}

@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
@@ -28,6 +29,7 @@ type View struct {
 	lost     int64
 	dispute  DisputeState
 	looked   bool
+	notes    string
 }
 
 // Status is how it stands.
@@ -44,6 +46,9 @@ func (v View) RefundFailed() bool { return v.money == RefundFailed }
 func (v View) Refunded() money.Amount {
 	return money.Amount{Minor: v.refunded, Currency: v.Amount.Currency}
 }
+
+// CreditNotes are the numbers of its credit notes, the oldest first.
+func (v View) CreditNotes() []string { return strings.Fields(v.notes) }
 
 // Lost is what disputes took.
 func (v View) Lost() money.Amount { return money.Amount{Minor: v.lost, Currency: v.Amount.Currency} }
@@ -100,12 +105,17 @@ type viewRow struct {
 	LostMinor     int64
 	Dispute       DisputeState
 	Looked        bool
+	CreditNotes   string
 }
 
-const viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
+var viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
 	COALESCE(p.method, '') AS method, p.paid_at, ` + statusCase + ` AS status, COALESCE(p.status, '') AS money_status,
 	COALESCE(p.late, FALSE) AS late, COALESCE(p.refunded_minor, 0) AS refunded_minor, COALESCE(p.reserved_minor, 0) AS reserved_minor,
-	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS looked`
+	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS looked, COALESCE(` + creditNotes + `, '') AS credit_notes`
+
+// creditNotes are the numbers of a payment's credit notes in one text.
+const creditNotes = `CASE WHEN p.refunded_minor > 0 THEN (SELECT STRING_AGG(r.credit_note, ' ' ORDER BY ` + noteOrder + `)
+	FROM refunds r WHERE r.payment_id = p.id AND r.credit_note <> '') END`
 
 // worstDispute is the state of the dispute that matters most.
 const worstDispute = `CASE WHEN p.disputed_minor > 0 THEN (SELECT MIN(CASE d.state WHEN 'open' THEN '1open' WHEN 'lost' THEN '2lost' ELSE '3won' END)
@@ -117,7 +127,7 @@ func (r viewRow) view() View {
 	v := View{
 		Attempt: r.attempt(), ProductSlug: r.ProductSlug, Receipt: r.Receipt, Method: r.Method, PaidAt: r.PaidAt.Time,
 		status: r.Status, money: r.MoneyStatus, late: r.Late, refunded: r.RefundedMinor,
-		reserved: r.ReservedMinor, lost: r.LostMinor, looked: r.Looked,
+		reserved: r.ReservedMinor, lost: r.LostMinor, looked: r.Looked, notes: r.CreditNotes,
 	}
 	if r.Dispute != "" {
 		v.dispute = r.Dispute[1:] // behind its rank

@@ -6,12 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
 )
@@ -148,10 +152,34 @@ func (l Listed) attempt(businessID business.ID, provider string, mode business.M
 	a.Attribution = Attribution{
 		Channel: cmp.Or(l.Source[sourceChannel], "direct"), Detail: l.Source[sourceDetail], Campaign: l.Source[sourceCampaign], RecipientToken: l.Source[sourceRecipient],
 	}
+	a.restoreParts(l)
 	if a.HoldUntil.IsZero() {
 		a.HoldUntil = a.CreatedAt.Add(HoldFor)
 	}
 	return a
+}
+
+// restoreParts says what a listed amount was made of, as far as the provider kept it.
+func (a *Attempt) restoreParts(l Listed) {
+	a.Quantity, a.Unit, a.Tip, a.Fee = 1, l.Amount, 0, 0
+	units, err := strconv.ParseInt(cmp.Or(l.Source[sourceUnits], "1"), 10, 64)
+	if err != nil || units < 1 {
+		return
+	}
+	tip, fee, _ := strings.Cut(cmp.Or(l.Source[sourceAdded], "0+0"), "+")
+	tipped, err1 := strconv.ParseInt(tip, 10, 64)
+	covered, err2 := strconv.ParseInt(fee, 10, 64)
+	off, code, _ := strings.Cut(cmp.Or(l.Source[sourceOff], "0"), " ")
+	taken, err3 := strconv.ParseInt(off, 10, 64)
+	list := l.Amount.Minor - tipped - covered + taken
+	if err3 != nil || taken < 0 || err1 != nil || err2 != nil || tipped < 0 || covered < 0 || list <= 0 || list%units != 0 {
+		return
+	}
+	a.Quantity, a.Unit, a.Tip, a.Fee = units, money.Amount{Minor: list / units, Currency: l.Amount.Currency}, tipped, covered
+	if taken > 0 {
+		id, text, _ := strings.Cut(code, " ")
+		a.CodeID, a.Code, a.Discount = coupon.CodeID(id), text, taken
+	}
 }
 
 // place finds what an attempt is for, as far as it is still here, and holds a
@@ -166,10 +194,16 @@ func (p *Payments) place(ctx context.Context, tx *db.Tx, a *Attempt) error {
 			a.ProductID = ""
 		}
 	}
+	if a.CodeID != "" {
+		var err error
+		if a.HoldsCode, err = p.Coupons.HoldAgain(ctx, tx, a.holder()); err != nil {
+			return err
+		}
+	}
 	if a.LinkID == "" {
 		return nil
 	}
-	err := p.Links.HoldAgain(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+	err := p.Links.HoldAgain(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity)
 	switch {
 	case errors.Is(err, link.ErrGone):
 		a.LinkID, a.Source = "", SourcePage

@@ -25,13 +25,13 @@ func (w *world) forget(a payment.Attempt) {
 		}
 		for _, statement := range []string{
 			`DELETE FROM link_totals WHERE link_id = $1`, `DELETE FROM link_rollups WHERE link_id = $1`,
-			`UPDATE link_slots SET held = 0, consumed = 0 WHERE link_id = $1`,
+			`UPDATE link_slots SET held = 0, consumed = 0, held_units = 0, consumed_units = 0 WHERE link_id = $1`,
 		} {
 			if _, err := tx.Exec(w.t.Context(), statement, a.LinkID); err != nil {
 				return err
 			}
 		}
-		for _, statement := range []string{`DELETE FROM business_days WHERE business_id = $1`, `DELETE FROM receipt_series WHERE business_id = $1`} {
+		for _, statement := range []string{`DELETE FROM business_days WHERE business_id = $1`, `DELETE FROM receipt_series WHERE business_id = $1`, `DELETE FROM credit_note_series WHERE business_id = $1`} {
 			if _, err := tx.Exec(w.t.Context(), statement, a.BusinessID); err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func TestAForgottenPaymentFindsThePlaceThatCameFree(t *testing.T) {
 			if _, err := tx.Exec(t.Context(), `UPDATE attempts SET state = 'open', holds_slot = TRUE WHERE id = $1`, gone.ID); err != nil {
 				return err
 			}
-			_, err := tx.Exec(t.Context(), `UPDATE link_slots SET held = 1 WHERE link_id = $1 AND mode = 'test'`, l.ID)
+			_, err := tx.Exec(t.Context(), `UPDATE link_slots SET held = 1, held_units = 1 WHERE link_id = $1 AND mode = 'test'`, l.ID)
 			return err
 		})
 		if err != nil {

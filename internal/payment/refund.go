@@ -3,9 +3,11 @@ package payment
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
@@ -27,17 +29,23 @@ const (
 
 // Refund is money on its way back to a payer.
 type Refund struct {
-	ID         RefundID
-	PaymentID  ID
-	Amount     money.Amount
-	Origin     RefundOrigin
-	State      RefundState
-	Reason     string // the merchant's
-	Problem    string // why it waits or failed
-	ReturnSlot bool
-	AskedBy    string
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	ID        RefundID
+	PaymentID ID
+	Amount    money.Amount
+	Origin    RefundOrigin
+	State     RefundState
+	Reason    string // the merchant's
+	Problem   string // why it waits or failed
+	// ReturnSlot gives the place on a limited link back, ReturnUnits so many of its
+	// units.
+	ReturnSlot  bool
+	ReturnUnits int64
+	Part        checkout.Kind // "" for none in particular
+	AskedBy     string
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	DoneAt      time.Time // when it went through; it stays when the payer's bank sends the money back
+	CreditNote  string    // the number of its credit note, "" until it went through
 }
 
 // RefundRequest is what a merchant asks for.
@@ -47,7 +55,12 @@ type RefundRequest struct {
 	Reason string // 200 characters at most, for the merchant alone
 	// ReturnSlot gives the place on a limited link back as well.
 	ReturnSlot bool
-	AskedBy    string // shown in the timeline
+	// ReturnUnits are how many of the payment's units make room on the link; all of
+	// them are its place.
+	ReturnUnits int64
+	// Part is which part of the payment goes back; "" is goods first, then fee, then tip.
+	Part    checkout.Kind
+	AskedBy string // shown in the timeline
 }
 
 // OtherCurrency is the code of a refund in another currency than the payment's.
@@ -90,14 +103,18 @@ func (p *Payments) reserve(ctx context.Context, tx *db.Tx, a *Attempt, r RefundR
 	if err != nil {
 		return "", err
 	}
-	if err := r.clean(paid); err != nil {
+	rows, err := refundsOf(ctx, tx, *a)
+	if err != nil {
+		return "", err
+	}
+	if err := r.clean(paid, rows); err != nil {
 		return "", err
 	}
 	if err := p.takesRefunds(*a); err != nil {
 		return "", err
 	}
 	id, err := addRefund(ctx, tx, paid, Refund{
-		Amount: *r.Amount, Origin: ByMerchant, State: RefundAsked, Reason: r.Reason, ReturnSlot: r.ReturnSlot && paid.LinkID != "", AskedBy: r.AskedBy,
+		Amount: *r.Amount, Origin: ByMerchant, State: RefundAsked, Reason: r.Reason, ReturnSlot: r.ReturnSlot && paid.LinkID != "", ReturnUnits: r.ReturnUnits, Part: r.Part, AskedBy: r.AskedBy,
 	}, "", "")
 	if err != nil {
 		return "", err
@@ -119,13 +136,31 @@ func (p *Payments) takesRefunds(a Attempt) error {
 }
 
 // clean completes a request and refuses what the payment does not allow.
-func (r *RefundRequest) clean(paid paid) error {
+func (r *RefundRequest) clean(paid paid, before []refundRow) error {
 	left := paid.left()
 	if paid.Receipt == "" || left.Minor == 0 {
 		return fault.New(fault.Conflict, paid.whyNothing())
 	}
 	var wrong fault.Fields
 	r.Reason = text.Rule{Most: maxReason}.Clean("reason", r.Reason, wrong.Add)
+	if most := paid.Quantity - paid.UnitsReturned; r.ReturnUnits < 0 || r.ReturnUnits > most {
+		wrong.Add("return_units", "refund.units", fmt.Sprintf("Of this payment, 0 to %d units can be given back.", most))
+	}
+	if paid.LinkID == "" {
+		r.ReturnUnits = 0
+	}
+	if r.Part != "" {
+		whole := left
+		left.Minor = min(whole.Minor, partsLeft(paid.Parts(), before)[r.Part])
+		if !slices.Contains([]checkout.Kind{checkout.GoodsLine, checkout.TipLine, checkout.FeeLine}, r.Part) {
+			wrong.Add("part", "refund.part", "Choose goods, tip or fee_covered.")
+			return wrong.Err()
+		}
+		if left.Minor == 0 {
+			wrong.Add("part", "refund.part_gone", "Nothing is left of this part.")
+			return wrong.Err()
+		}
+	}
 	switch {
 	case r.Amount == nil:
 		r.Amount = &left
@@ -142,6 +177,8 @@ func (r *RefundRequest) clean(paid paid) error {
 // whyNothing says why there is nothing to refund.
 func (p paid) whyNothing() string {
 	switch {
+	case p.Captured.IsZero():
+		return "Nothing was paid, so there is nothing to give back."
 	case p.Receipt == "":
 		return "This money came when no place was left, and goes back to the payer by itself."
 	case p.ReservedMinor > 0:
@@ -170,9 +207,9 @@ func addRefund(ctx context.Context, tx *db.Tx, of paid, r Refund, key, ref strin
 		key = id
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO refunds (id, business_id, payment_id, key, provider_ref, amount_minor, origin, state, reason, return_slot, asked_by, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
-		id, of.BusinessID, of.ID, key, orNull(ref), r.Amount.Minor, r.Origin, r.State, r.Reason, r.ReturnSlot, r.AskedBy, db.At(tx.Now()))
+		INSERT INTO refunds (id, business_id, payment_id, key, provider_ref, amount_minor, origin, state, reason, return_slot, return_units, part, asked_by, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
+		id, of.BusinessID, of.ID, key, orNull(ref), r.Amount.Minor, r.Origin, r.State, r.Reason, r.ReturnSlot, r.ReturnUnits, r.Part, r.AskedBy, db.At(tx.Now()))
 	if err != nil {
 		return "", err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -16,6 +17,7 @@ type paid struct {
 	Payment
 	ReservedMinor, RefundedMinor, LostMinor int64
 	SlotReturned                            bool
+	UnitsReturned                           int64
 }
 
 // left is what may still be given back.
@@ -34,12 +36,13 @@ func paidOf(ctx context.Context, tx *db.Tx, a Attempt) (p paid, err error) {
 		ReservedMinor int64
 		LostMinor     int64
 		SlotReturned  bool
+		UnitsReturned int64
 		Method        string
 		Receipt       *string
 		PaidAt        db.Time
 		CustomerID    *customer.ID
 	}
-	err = tx.Get(ctx, &r, `SELECT provider_ref, status, currency, captured_minor, refunded_minor, reserved_minor, lost_minor, slot_returned, method, receipt, paid_at, customer_id
+	err = tx.Get(ctx, &r, `SELECT provider_ref, status, currency, captured_minor, refunded_minor, reserved_minor, lost_minor, slot_returned, units_returned, method, receipt, paid_at, customer_id
 		FROM payments WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID)
 	if errors.Is(err, db.ErrNoRows) {
 		return p, fault.New(fault.Conflict, "This was not paid, so there is nothing to give back.")
@@ -50,7 +53,7 @@ func paidOf(ctx context.Context, tx *db.Tx, a Attempt) (p paid, err error) {
 			Attempt: a, Status: r.Status, Captured: in(r.CapturedMinor), Refunded: in(r.RefundedMinor), Lost: in(r.LostMinor),
 			Method: r.Method, PaidAt: r.PaidAt.Time,
 		},
-		ReservedMinor: r.ReservedMinor, RefundedMinor: r.RefundedMinor, LostMinor: r.LostMinor, SlotReturned: r.SlotReturned,
+		ReservedMinor: r.ReservedMinor, RefundedMinor: r.RefundedMinor, LostMinor: r.LostMinor, SlotReturned: r.SlotReturned, UnitsReturned: r.UnitsReturned,
 	}
 	if r.Receipt != nil {
 		p.Receipt = *r.Receipt
@@ -75,19 +78,30 @@ type refundRow struct {
 	Reason      string
 	Problem     string
 	ReturnSlot  bool
+	ReturnUnits int64
+	Part        checkout.Kind
 	AskedBy     string
 	CreatedAt   db.Time
 	UpdatedAt   db.Time
+	DoneAt      db.Time
+	CreditNote  *string // "" where the payment has no receipt
+	GoodsMinor  int64
+	FeeMinor    int64
+	TipMinor    int64
 }
 
-const refundQuery = `SELECT r.id, r.payment_id, r.key, r.provider_ref, r.amount_minor, p.currency, p.receipt, r.origin, r.state, r.reason, r.problem, r.return_slot,
-	r.asked_by, r.created_at, r.updated_at FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.business_id = $1`
+const refundQuery = `SELECT r.id, r.payment_id, r.key, r.provider_ref, r.amount_minor, p.currency, p.receipt, r.origin, r.state, r.reason, r.problem, r.return_slot, r.return_units, r.part,
+	r.asked_by, r.created_at, r.updated_at, r.done_at, r.credit_note, r.goods_minor, r.fee_minor, r.tip_minor FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.business_id = $1`
 
 func (r refundRow) refund() Refund {
-	return Refund{
+	made := Refund{
 		ID: r.ID, PaymentID: r.PaymentID, Amount: r.amount(), Origin: r.Origin, State: r.State, Reason: r.Reason, Problem: r.Problem,
-		ReturnSlot: r.ReturnSlot, AskedBy: r.AskedBy, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		ReturnSlot: r.ReturnSlot, ReturnUnits: r.ReturnUnits, Part: r.Part, AskedBy: r.AskedBy, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time, DoneAt: r.DoneAt.Time,
 	}
+	if r.CreditNote != nil {
+		made.CreditNote = *r.CreditNote
+	}
+	return made
 }
 
 func (r refundRow) amount() money.Amount {

@@ -202,7 +202,7 @@ func TestOverflowThatTheBankTurnsDownIsAskedForAgain(t *testing.T) {
 		if _, err := w.sandbox.Decide(t.Context(), late.ProviderRef, sandbox.Paid, sandbox.RefundsFail); err != nil {
 			t.Fatal(err)
 		}
-		w.sandbox.Close() // its webhook has been heard
+		w.settle() // its webhook has been heard
 		w.mustSync(late)
 		w.expect(late, payment.Paid, payment.StatusOverflow)
 		if v := w.view(late); !v.RefundFailed() {

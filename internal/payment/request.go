@@ -1,10 +1,14 @@
 package payment
 
 import (
+	"cmp"
 	"errors"
+	"math"
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
@@ -20,25 +24,44 @@ type StartRequest struct {
 	Link        *link.Link       // nil without a link
 	Product     *product.Product // nil when an amount is paid
 	Version     int64            // of what is sold, as the payer saw it
-	Amount      money.Amount     // as the payer saw or chose it
+	Amount      money.Amount     // of one unit, as the payer saw or chose it
+	Quantity    int64            // of units, as the payer chose; 0 is one
+	Extras      checkout.Extras  // what the payer adds
+	Code        string           // a promotion code as it was typed, "" without one
+	Answers     checkout.Answers // by the rules of the link
 	Title       string
 	Description string
 	Payer       Payer
+	Provider    string   // who moves the money; "" is the business's own
+	Method      string   // the way to pay that was chosen beforehand, "" for none
 	BrowserKey  string   // of the browser, "" without a cookie
 	Request     *Request // that led here, nil without one
 	// OnceMore is the code of the payer's newest payment for the same: they were
 	// told of it and pay once more. "" when they were told of none.
-	OnceMore    string
+	OnceMore string
+	// Offer is the token of an offer of the link's waiting list, "" without one: its
+	// places become the attempt's.
+	Offer       string
 	Attribution Attribution
+
+	waitUntil time.Time  // of a payment that waits from the beginning; else zero
+	use       coupon.Use // of Code
+	can       checkout.Chargeable
 }
 
 // attempt is the snapshot of what the payer asked for.
 func (r StartRequest) attempt(id ID, now time.Time) Attempt {
 	a := Attempt{
-		ID: id, BusinessID: r.Business.ID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
-		Amount: r.Amount, Mode: r.Business.Mode, Provider: r.Business.Provider, State: Creating,
+		ID: id, BusinessID: r.Business.ID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description, Host: r.Business.Host,
+		Quantity: r.units(), Unit: r.Amount, Amount: r.total(), Answers: r.Answers, Mode: r.Business.Mode, Provider: r.provider(), State: Creating,
 		HoldUntil: now.Add(HoldFor), Payer: r.Payer, BrowserKey: r.BrowserKey, Attribution: r.Attribution, CreatedAt: now, UpdatedAt: now,
 	}
+	if !r.waitUntil.IsZero() {
+		a.HoldUntil = r.waitUntil
+	}
+	parts := r.parts(nil)
+	a.Tip, a.Fee, a.Methods = parts.Tip, parts.Fee, r.methods()
+	a.CodeID, a.Code, a.Discount, a.HoldsCode = r.use.Code, r.use.Off.Code, parts.Discount, r.use.Code != ""
 	if a.Channel == "" {
 		a.Channel = "direct"
 	}
@@ -50,6 +73,46 @@ func (r StartRequest) attempt(id ID, now time.Time) Attempt {
 		a.ProductID = r.Product.ID
 	}
 	return a
+}
+
+// provider is who moves the money.
+func (r StartRequest) provider() string { return cmp.Or(r.Provider, r.Business.Provider) }
+
+func (r StartRequest) units() int64 { return max(r.Quantity, 1) }
+
+// parts are what the payment is made of, by the rules of the link; what is wrong with the
+// extras is added to wrong.
+func (r StartRequest) parts(wrong *fault.Fields) checkout.Parts {
+	if wrong == nil {
+		wrong = &fault.Fields{}
+	}
+	var rules checkout.Rules
+	if r.Link != nil {
+		rules = r.Link.Checkout
+	}
+	return rules.Price(r.listed(), r.use.Off, r.Extras, r.can, wrong)
+}
+
+// listed are the units at their price.
+func (r StartRequest) listed() checkout.Parts {
+	return checkout.Parts{Currency: r.Amount.Currency, Quantity: r.units(), Unit: min(r.Amount.Minor, math.MaxInt64/maxFactor/r.units())}
+}
+
+// maxFactor is by what the parts of a payment are multiplied at most while they are
+// reckoned; a price that is larger than that is too large for money anyway.
+const maxFactor = 200_000
+
+// total is what is charged.
+func (r StartRequest) total() money.Amount {
+	p := r.parts(nil)
+	return p.In(p.Total())
+}
+
+// errTooMuch refuses a total that is no amount.
+func errTooMuch() error {
+	var wrong fault.Fields
+	wrong.Add("quantity", "quantity.amount", "So many cost more than a payment can be. Choose fewer.")
+	return wrong.Err()
 }
 
 // What a payer may type. Notes hold, behind what was typed, what the page's URL said.
@@ -68,6 +131,7 @@ func (r *StartRequest) clean() error {
 		wrong.Add(name, code, message)
 	})
 	r.Payer.Notes = payerNotes.Clean("notes", r.Payer.Notes, wrong.Add)
+	r.parts(&wrong)
 	address, err := mailaddr.Parse(r.Payer.Email)
 	var refusal *mailaddr.Refusal
 	switch {

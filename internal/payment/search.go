@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/lookup"
 	"smartlinks/internal/text"
 )
 
@@ -30,14 +32,21 @@ const exact = `
 	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND reference = $%[2]d AND reference <> ''
 	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND id = $%[2]d
 	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND ` + idEnd + ` = $%[4]d AND LENGTH(id) = 30
-	UNION ALL SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND receipt = $%[3]d`
+	UNION ALL SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND receipt = $%[3]d
+	UNION ALL SELECT p.id FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.business_id = $1 AND p.mode = $2 AND r.credit_note = $%[3]d AND r.credit_note <> ''`
 
-// recent finds parts of words in the newest attempts.
-const recent = `
-	UNION ALL SELECT b.id FROM attempts b LEFT JOIN payments q ON q.id = b.id
-	WHERE b.business_id = $1 AND b.mode = $2 AND b.id >= $%[2]d AND (
-		LOWER(b.payer_name || ' ' || b.payer_email_folded || ' ' || b.said_folded || ' ' || b.reference || ' ' || COALESCE(q.receipt, '')) LIKE $%[1]d ESCAPE '\'
-		OR b.payer_name LIKE $%[3]d ESCAPE '\')`
+// recent finds parts of words in the newest attempts, recentBeyond letters that not every
+// database makes small, and recentReceipts parts of numbers.
+const (
+	recent = `
+	UNION ALL SELECT b.id FROM attempts b WHERE b.business_id = $1 AND b.mode = $2 AND b.id >= $%[2]d AND
+		LOWER(b.payer_name || ' ' || b.payer_email_folded || ' ' || b.said_folded || ' ' || b.reference) LIKE $%[1]d ESCAPE '\'`
+	recentBeyond = `
+	UNION ALL SELECT b.id FROM attempts b WHERE b.business_id = $1 AND b.mode = $2 AND b.id >= $%[1]d AND b.payer_name LIKE $%[2]d ESCAPE '\'`
+	recentReceipts = `
+	UNION ALL SELECT b.id FROM attempts b JOIN payments q ON q.id = b.id
+	WHERE b.business_id = $1 AND b.mode = $2 AND b.id >= $%[1]d AND q.receipt LIKE $%[2]d ESCAPE '\'`
+)
 
 // found is what words lead to before attempts are read.
 type found struct {
@@ -58,9 +67,18 @@ func (p *Payments) look(ctx context.Context, businessID business.ID, mode busine
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return fmt.Errorf("search payments: %w", err)
 	}
-	err = p.DB.Select(ctx, &f.found.links, fmt.Sprintf(`SELECT id FROM links WHERE business_id = $1 AND name_folded LIKE $2 ESCAPE '\' ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
-	if err != nil {
-		return fmt.Errorf("search links: %w", err)
+	var known bool
+	if f.found.links, known, err = p.Links.Named(ctx, businessID, f.Words, searchNamed); err != nil {
+		return err
+	}
+	if !known {
+		err = p.DB.Select(ctx, &f.found.links, fmt.Sprintf(`SELECT id FROM links WHERE business_id = $1 AND name_folded LIKE $2 ESCAPE '\' ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
+		if err != nil {
+			return fmt.Errorf("search links: %w", err)
+		}
+	}
+	if f.found.customers, _, known, err = p.Customers.Named(ctx, businessID, f.Words, searchNamed); err != nil || known {
+		return err
 	}
 	err = p.DB.Select(ctx, &f.found.customers, fmt.Sprintf(`SELECT id FROM customers WHERE business_id = $1 AND (name_folded LIKE $2 ESCAPE '\' OR email_folded LIKE $2 ESCAPE '\') ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
 	if err != nil {
@@ -79,7 +97,14 @@ func (f Filter) byWords(arguments []any) (string, []any) {
 	}
 	fmt.Fprintf(&all, exact, put(text.Fold(f.Words)), put(f.Words), put(strings.ToUpper(f.Words)), put(endByCode(f.Words)))
 	plain := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Words)
-	fmt.Fprintf(&all, recent, put(text.Pattern(f.Words)), put(f.found.since), put("%"+plain+"%"))
+	fmt.Fprintf(&all, recent, put(text.Pattern(f.Words)), put(f.found.since))
+	since := len(arguments)
+	if strings.ContainsFunc(f.Words, beyondASCII) {
+		fmt.Fprintf(&all, recentBeyond, since, put("%"+plain+"%"))
+	}
+	if strings.ContainsFunc(f.Words, unicode.IsDigit) {
+		fmt.Fprintf(&all, recentReceipts, since, put("%"+plain+"%"))
+	}
 	if f.Amount.Minor > 0 {
 		fmt.Fprintf(&all, ` UNION ALL SELECT id FROM (SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND amount_minor = $%d AND currency = $%d ORDER BY id DESC LIMIT %d) AS same`,
 			put(f.Amount.Minor), put(f.Amount.Currency), searchOfEach)
@@ -91,6 +116,25 @@ func (f Filter) byWords(arguments []any) (string, []any) {
 		fmt.Fprintf(&all, ` UNION ALL SELECT id FROM (SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND customer_id = $%d ORDER BY paid_at DESC LIMIT %d) AS c%d`, put(id), searchOfEach, i)
 	}
 	return ` AND a.id IN (` + all.String() + `)`, arguments
+}
+
+func beyondASCII(c rune) bool { return c > unicode.MaxASCII }
+
+// Spelt is how the word is written by payers of the newest attempts, and in what they
+// paid for: as it is, or with another letter. The fit tells how well, 0 that there is
+// nothing like it. It reads what a search reads, for who found nothing.
+func (p *Payments) Spelt(ctx context.Context, businessID business.ID, mode business.Mode, word string) (spelt string, fit int, err error) {
+	var texts []string
+	err = p.DB.Select(ctx, &texts, fmt.Sprintf(`SELECT payer_name || ' ' || said_folded FROM attempts WHERE business_id = $1 AND mode = $2 ORDER BY id DESC LIMIT %d`, searchRecent), businessID, mode)
+	if err != nil {
+		return "", 0, fmt.Errorf("read payers: %w", err)
+	}
+	rows := make([]lookup.Row, len(texts))
+	for i, t := range texts {
+		rows[i].Text = text.Fold(t)
+	}
+	spelt, fit = lookup.New(rows).Spelt(text.Fold(word))
+	return spelt, fit, nil
 }
 
 // Sort is the order of a list of attempts.

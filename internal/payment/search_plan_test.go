@@ -12,7 +12,7 @@ import (
 // part that it would read all attempts of a business.
 func TestSearchReadsNoWholeList(t *testing.T) {
 	d := dbtest.SQLite(t)
-	for _, f := range []Filter{{Query: "ann"}, {Words: "ann", Amount: money.Amount{Minor: 1, Currency: "EUR"}, found: found{since: "pay_1"}}} {
+	for _, f := range []Filter{{Query: "ann"}, {Words: "änn 5", Amount: money.Amount{Minor: 1, Currency: "EUR"}, found: found{since: "pay_1"}}} {
 		where, arguments := f.where("biz", "test")
 		var steps []struct {
 			ID, Parent, Notused int

@@ -23,7 +23,7 @@ func (s *simulation) check(rt *rapid.T) {
 		Taken    int64
 		Capacity *int64
 	}
-	if err := s.d.Select(s.t.Context(), &slots, `SELECT link_id, held + consumed AS taken, capacity FROM link_slots WHERE mode = 'test'`); err != nil {
+	if err := s.d.Select(s.t.Context(), &slots, `SELECT link_id, CASE WHEN by_units THEN held_units + consumed_units ELSE held + consumed END AS taken, capacity FROM link_slots WHERE mode = 'test'`); err != nil {
 		rt.Fatal(err)
 	}
 	for _, l := range slots {
@@ -49,6 +49,8 @@ func (s *simulation) finish(rt *rapid.T) {
 		s.d.Clock().SetOffset(s.moved)
 		s.work(rt)
 	}
+	s.settleStatements(rt)
+	s.giveTransfersBack(rt)
 	// A lost report of money for an attempt that had ended is found when
 	// somebody asks again.
 	for range 3 { // what was refunded there is seen once it is paid here, and what is left is asked for then
@@ -59,6 +61,7 @@ func (s *simulation) finish(rt *rapid.T) {
 		}
 	}
 	s.check(rt)
+	s.booksAgree(rt)
 	lost := s.count(`SELECT COUNT(*) FROM sandbox_payments s JOIN attempts a ON a.id = s.key LEFT JOIN payments p ON p.id = a.id
 		WHERE s.status = 'paid' AND a.state <> 'review' AND (p.id IS NULL OR p.receipt IS NULL AND s.refunded_minor < s.amount_minor
 			AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.state = 'failed'))`)
@@ -95,6 +98,7 @@ func (s *simulation) tally(ends map[string]int64) {
 	}
 	if err := s.d.Select(s.t.Context(), &found, `SELECT COALESCE(p.status, a.state) AS status, COUNT(*) AS n
 		FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE a.state <> 'review' GROUP BY COALESCE(p.status, a.state)
+		UNION ALL SELECT 'free', COUNT(*) FROM payments WHERE provider = 'none' UNION ALL SELECT 'with a code', COUNT(*) FROM payments p JOIN attempts a ON a.id = p.id WHERE a.code_id <> '' AND p.receipt IS NOT NULL
 		UNION ALL SELECT 'review', COUNT(DISTINCT attempt_id) FROM attempt_events WHERE state = 'review'`); err != nil {
 		s.t.Fatal(err)
 	}

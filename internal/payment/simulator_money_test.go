@@ -28,6 +28,9 @@ func (s *simulation) somePaid(rt *rapid.T) payment.ID {
 func (s *simulation) refundSome(rt *rapid.T) {
 	id := s.somePaid(rt)
 	r := payment.RefundRequest{ReturnSlot: rapid.Bool().Draw(rt, "return the place")}
+	if rapid.Bool().Draw(rt, "return some units") {
+		r.ReturnUnits = rapid.Int64Range(1, 10).Draw(rt, "units")
+	}
 	if rapid.IntRange(0, 3).Draw(rt, "a part") > 0 {
 		part := eur(rapid.SampledFrom([]int64{1, 1000, 2450, 4900, 4901}).Draw(rt, "minor"))
 		r.Amount = &part

@@ -1,11 +1,13 @@
 package payment_test
 
 import (
+	"errors"
 	"slices"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
@@ -29,6 +31,13 @@ func (s *simulation) pay(rt *rapid.T) {
 	visitor := rapid.StringMatching("[1-6]").Draw(rt, "visitor")
 	r := s.ask(l)
 	r.Version = int64(rapid.IntRange(1, 2).Draw(rt, "version"))
+	if l.Checkout.Quantity != nil {
+		r.Quantity = rapid.Int64Range(1, 10).Draw(rt, "units")
+		r.Extras = checkout.Extras{Tip: rapid.SampledFrom([]string{"", "5", "own"}).Draw(rt, "tip"), Own: 100, CoverFee: rapid.Bool().Draw(rt, "fee")}
+	}
+	if rapid.IntRange(0, 2).Draw(rt, "has a code") == 0 {
+		r.Code = rapid.SampledFrom(s.codes).Draw(rt, "code")
+	}
 	r.Attribution.VisitID = "visit-" + string(l.ID) + "-" + visitor
 	r.Payer.Email = "visitor" + visitor + "@example.com"
 	var err error
@@ -37,6 +46,9 @@ func (s *simulation) pay(rt *rapid.T) {
 		if fault.Is(err, refusal) {
 			return
 		}
+	}
+	if few := (*link.TooFew)(nil); errors.As(err, &few) || codeRefused(err) {
+		return
 	}
 	if err != nil {
 		rt.Fatal(err)
@@ -162,15 +174,47 @@ func (s *simulation) hooksAgain(rt *rapid.T) {
 func (s *simulation) limitChanges(rt *rapid.T) {
 	l := rapid.SampledFrom(s.links[:2]).Draw(rt, "link")
 	limit := link.Limit{Kind: link.Multiple, Max: rapid.Int64Range(1, 4).Draw(rt, "limit")}
-	if _, err := s.world.links.Update(s.t.Context(), s.business, l.ID, 0, link.Patch{Limit: &limit}); err != nil {
+	if _, err := s.world.links.Edit(s.t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Limit = limit }); err != nil {
 		rt.Fatal(err)
 	}
+}
+
+// countsChange is the merchant who has the limit of tickets count payments, or units
+// again.
+func (s *simulation) countsChange(rt *rapid.T) {
+	l := s.links[3]
+	limit := link.Limit{
+		Kind: link.Multiple, Max: rapid.Int64Range(1, 25).Draw(rt, "limit"),
+		Counts: rapid.SampledFrom([]link.Counts{link.Units, link.Units, link.Payments}).Draw(rt, "counts"),
+	}
+	now, err := s.world.links.Edit(s.t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Limit = limit })
+	if err != nil {
+		rt.Fatal(err)
+	}
+	s.before[l.ID] = now.Counted().Held + now.Counted().Used
 }
 
 func (s *simulation) linkSwitched(rt *rapid.T) {
 	l := rapid.SampledFrom(s.links).Draw(rt, "link")
 	active := rapid.IntRange(0, 3).Draw(rt, "active") > 0
-	if _, err := s.world.links.Update(s.t.Context(), s.business, l.ID, 0, link.Patch{Active: &active}); err != nil {
+	if _, err := s.world.links.Edit(s.t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Active = active }); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+// recordSome is a member who records cash of one of the visitors, or of nobody that is
+// known, for less or more than the price, and may raise the limit for it.
+func (s *simulation) recordSome(rt *rapid.T) {
+	l := rapid.SampledFrom(s.links).Draw(rt, "link")
+	r := s.handOf(l)
+	r.Amount = eur(rapid.SampledFrom([]int64{4900, 100, 9800}).Draw(rt, "minor"))
+	r.RaiseLimit = rapid.IntRange(0, 4).Draw(rt, "raise") == 0
+	if visitor := rapid.StringMatching("[1-6]?").Draw(rt, "visitor"); visitor != "" {
+		r.Email = "visitor" + visitor + "@example.com"
+	}
+	var err error
+	s.process(func() { _, err = s.payments.Record(s.t.Context(), r) })
+	if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.LimitReached) {
 		rt.Fatal(err)
 	}
 }

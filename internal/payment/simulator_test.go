@@ -21,7 +21,8 @@ type simulation struct {
 	line     *wire
 	links    []link.Link
 	attempts []payment.ID      // in the order in which they were made
-	before   map[link.ID]int64 // held + used
+	before   map[link.ID]int64 // held + used, of what the limit counts
+	codes    []string          // that payers know
 	byHand   int               // refunds that were made at the provider
 }
 
@@ -61,36 +62,47 @@ const enough = 3000
 
 func simulate(t *testing.T, d *db.DB) {
 	w, line := brokenWorld(t, d)
+	w.statements = w.mustStatements()
 	// Webhooks come in steps of their own, when they fall due: one that came
 	// beside a step would be blamed on it.
-	w.sandbox.Close()
+	w.settle()
 	steps, began, ends := 0, time.Now(), map[string]int64{}
 	rapid.Check(t, func(rt *rapid.T) {
 		w.empty()
 		s := &simulation{world: w, line: line, before: map[link.ID]int64{}}
-		s.links = []link.Link{w.mustLink(1), w.mustLink(3), w.mustLink(0)}
+		s.links = []link.Link{w.mustLink(1), w.mustLink(3), w.mustLink(0), w.mustUnits(12)}
+		s.makeCodes(rt)
 		s.mendLine()
 		for range 3 {
 			s.pay(rt)
 		}
 		rt.Repeat(map[string]func(*rapid.T){
-			"pay":           s.pay,
-			"pay, too":      s.pay,
-			"decide":        s.decideSome,
-			"pay too late":  s.payTooLate,
-			"return":        s.comeBack,
-			"time passes":   s.timePasses,
-			"line breaks":   s.lineBreaks,
-			"provider lies": s.providerLies,
-			"process dies":  s.processDies,
-			"hooks again":   s.hooksAgain,
-			"refund":        s.refundSome,
-			"refund, again": s.refundAgain,
-			"refund there":  s.refundThere,
-			"bank":          s.bankTakesBack,
-			"look":          s.lookAt,
-			"limit changes": s.limitChanges,
-			"link switched": s.linkSwitched,
+			"pay":            s.pay,
+			"pay, too":       s.pay,
+			"decide":         s.decideSome,
+			"pay too late":   s.payTooLate,
+			"return":         s.comeBack,
+			"time passes":    s.timePasses,
+			"line breaks":    s.lineBreaks,
+			"provider lies":  s.providerLies,
+			"process dies":   s.processDies,
+			"hooks again":    s.hooksAgain,
+			"refund":         s.refundSome,
+			"refund, again":  s.refundAgain,
+			"refund there":   s.refundThere,
+			"bank":           s.bankTakesBack,
+			"look":           s.lookAt,
+			"limit changes":  s.limitChanges,
+			"counts change":  s.countsChange,
+			"link switched":  s.linkSwitched,
+			"code ends":      s.codeEnds,
+			"by hand":        s.recordSome,
+			"transfer":       s.transferSome,
+			"bank books":     s.bankBooks,
+			"give up":        s.giveUpTransfer,
+			"bank, decided":  s.decideTransfer,
+			"statement":      s.statementComes,
+			"entry, decided": s.decideEntry,
 			"": func(rt *rapid.T) {
 				steps++
 				s.check(rt)
@@ -100,7 +112,7 @@ func simulate(t *testing.T, d *db.DB) {
 		s.tally(ends)
 	})
 	t.Logf("%d steps, %.0f a second; the attempts became %v", steps, float64(steps)/time.Since(began).Seconds(), ends)
-	for _, end := range []string{"accepted", "accepted_late", "refunded", "partially_refunded", "refund_failed", "pending", "released", "review"} {
+	for _, end := range []string{"accepted", "accepted_late", "free", "refunded", "partially_refunded", "refund_failed", "pending", "released", "review"} {
 		if ends[end] == 0 && steps > enough && !t.Failed() {
 			t.Errorf("nothing became %s: the simulation proves less than it should", end)
 		}
@@ -135,7 +147,7 @@ func (w *world) empty() {
 	w.payers.Store(0)
 	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
 		for _, table := range []string{"sandbox_webhooks", "sandbox_refunds", "sandbox_disputes", "sandbox_payments", "webhook_inbox", "payment_effects",
-			"refunds", "disputes", "payments", "attempt_events", "attempts", "receipt_series", "link_totals", "link_rollups", "business_days", "link_slots", "link_tags", "links", "customers"} {
+			"statement_hashes", "statement_entries", "statements", "refunds", "disputes", "recorded_payments", "bank_transfers", "payments", "attempt_events", "attempts", "receipt_series", "credit_note_series", "link_totals", "link_rollups", "business_days", "link_slots", "code_counts", "promotion_codes", "coupon_targets", "coupons", "link_tags", "links", "customers"} {
 			if _, err := tx.Exec(w.t.Context(), `DELETE FROM `+table); err != nil {
 				return err
 			}

@@ -1,6 +1,9 @@
 package payment
 
-import "unicode/utf8"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 // The keys of Order.Source.
 const (
@@ -15,6 +18,9 @@ const (
 	sourceRecipient = "recipient"
 	sourceName      = "payer_name"
 	sourceEmail     = "payer_email"
+	sourceUnits     = "units" // left out for one
+	sourceAdded     = "added" // tip and fee in minor units, like 500+120; left out for none
+	sourceOff       = "off"   // what a code took off in minor units, its id and itself; left out for none
 )
 
 // source is what the provider keeps of an attempt, so that what a backup forgot
@@ -26,6 +32,15 @@ func (a Attempt) source() map[string]string {
 		sourceTitle:   cut(a.Title, 100),
 		sourceChannel: cut(a.Channel, 20), sourceDetail: cut(a.Detail, 60), sourceCampaign: cut(a.Campaign, 60), sourceRecipient: a.RecipientToken,
 		sourceName: cut(a.Payer.Name, 100), sourceEmail: cut(a.Payer.Email, 200),
+	}
+	if a.Quantity > 1 {
+		all[sourceUnits] = strconv.FormatInt(a.Quantity, 10)
+	}
+	if a.Tip+a.Fee > 0 {
+		all[sourceAdded] = strconv.FormatInt(a.Tip, 10) + "+" + strconv.FormatInt(a.Fee, 10)
+	}
+	if a.Discount > 0 {
+		all[sourceOff] = strconv.FormatInt(a.Discount, 10) + " " + string(a.CodeID) + " " + cut(a.Code, 40)
 	}
 	for key, value := range all {
 		if value == "" {

@@ -8,8 +8,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/secret"
-	"smartlinks/internal/text"
 )
 
 // firstLook is when the poller looks after an attempt that nobody returned
@@ -27,12 +27,27 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 	if err := r.clean(); err != nil {
 		return Attempt{}, err
 	}
-	provider, known := p.Providers[r.Business.Provider]
+	if err := p.useCode(ctx, p.DB, &r); err != nil {
+		return Attempt{}, err
+	}
+	if r.use.Code != "" && r.total().IsZero() {
+		r.Provider = None
+	}
+	provider, known := p.Providers[r.provider()]
 	if !known {
 		return Attempt{}, fault.New(fault.Unavailable, r.Business.Name+" cannot take payments right now. You have not been charged.")
 	}
-	if refusal := p.Bounds(r.Business, r.Amount.Currency).Refuse(r.Amount); refusal != nil {
+	if total := r.total(); total.Cmp(money.Max(total.Currency)) > 0 {
+		return Attempt{}, errTooMuch()
+	} else if refusal := p.boundsOf(r.provider(), total.Currency).Refuse(total); refusal != nil {
 		return Attempt{}, refusal.fault()
+	}
+	if waiter, waits := provider.(Waiter); waits {
+		until, err := waiter.HoldUntil(ctx, Account{r.Business.ID, r.Business.Mode}, p.DB.Clock().Now())
+		if err != nil {
+			return Attempt{}, err
+		}
+		r.waitUntil = until
 	}
 	a, err := p.hold(ctx, r)
 	if fault.Is(err, fault.SlotTaken) && r.Link != nil {
@@ -52,8 +67,10 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err error) {
 	for range 3 {
 		err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-			a, err = p.holdTx(ctx, tx, r)
-			return err
+			if a, err = p.holdTx(ctx, tx, r); err != nil {
+				return err
+			}
+			return p.settleFree(ctx, tx, &a)
 		})
 		if !errors.Is(err, errTwin) {
 			return a, err
@@ -66,7 +83,7 @@ func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err err
 var errTwin = errors.New("payment: the visit has an attempt already")
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
-	before, inherited, err := p.ofVisit(ctx, tx, r)
+	before, inherited, err := p.ofVisit(ctx, tx, r) // inherited: whose hold passes on
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -79,16 +96,33 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 		return Attempt{}, err
 	}
 	a, err := p.insert(ctx, tx, r)
-	if err != nil || inherited {
+	if err != nil {
 		return a, err
 	}
+	if err := p.holdCode(ctx, tx, r, a); err != nil {
+		return Attempt{}, err
+	}
+	if inherited != nil {
+		return a, p.inherit(ctx, tx, *inherited, a)
+	}
 	var places *link.Places
-	if r.Link != nil {
-		// Late: everybody who pays for the link waits for the row of its slots until
-		// the commit. Where there is no place, the transaction undoes the rest.
-		if places, err = p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode); err != nil {
+	if r.Link != nil && r.Offer != "" {
+		taken, err := p.Offers.Take(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode, r.Offer, a.ID, a.Quantity)
+		if err == nil && !taken {
+			err = fault.New(fault.SlotTaken, "The place that was kept for you went to somebody else. You have not been charged.")
+		}
+		if err != nil {
 			return Attempt{}, err
 		}
+	} else if r.Link != nil {
+		// Late: everybody who pays for the link waits for the row of its slots until
+		// the commit. Where there is no place, the transaction undoes the rest.
+		if places, err = p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode, a.Quantity); err != nil {
+			return Attempt{}, err
+		}
+	}
+	if !r.waitUntil.IsZero() {
+		return a, p.checkWaiting(ctx, tx, r, a, places)
 	}
 	// After the hold: its row is locked now, so that the count is exact.
 	err = p.checkCaps(ctx, tx, r, &a, places)
@@ -143,16 +177,8 @@ func (p *Payments) insert(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 
 // write inserts an attempt; 0 when it is there, or the visit has another one.
 func write(ctx context.Context, tx *db.Tx, a Attempt) (int64, error) {
-	return tx.Exec(ctx, `
-		INSERT INTO attempts (id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor,
-			currency, mode, provider, state, holds_slot, hold_until, sync_at, payer_name, payer_email, payer_email_folded,
-			payer_notes, payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, created_at, updated_at, instant_only, provider_ref, checkout_url,
-			referrer, browser, os, language, said_folded, payer_key, browser_key, receipt_token)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
-		ON CONFLICT DO NOTHING`,
-		a.ID, a.BusinessID, a.Source, orNull(a.LinkID), orNull(a.ProductID), a.Version, a.Title, a.Description, a.Reference, a.Amount.Minor,
-		a.Amount.Currency, a.Mode, a.Provider, a.State, a.HoldsSlot, db.At(a.HoldUntil), db.At(tx.Now().Add(firstLook)),
-		a.Payer.Name, a.Payer.Email, foldedEmail(a.Payer.Email), a.Payer.Notes, a.Payer.Language, a.MaskedIP,
-		a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.VisitID, db.At(a.CreatedAt), a.InstantOnly, orNull(a.ProviderRef), a.CheckoutURL,
-		a.Referrer, a.Browser, a.OS, a.Language, text.Fold(a.Said()), a.sourceKey, a.BrowserKey, a.ReceiptToken)
+	r := a.row()
+	r.SyncAt = db.At(tx.Now().Add(firstLook))
+	into, arguments := columns.Insert(r)
+	return tx.Exec(ctx, `INSERT INTO attempts `+into+` ON CONFLICT DO NOTHING`, arguments...)
 }

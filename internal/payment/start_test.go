@@ -23,7 +23,7 @@ func (w *world) mustChoose(most int64) link.Link {
 	w.t.Helper()
 	w.business.Page.PayerAmount = true
 	amount := eur(4900)
-	return w.create(link.Draft{Type: link.Amount, Name: "Gift", Amount: &amount, PayerAmount: &link.Range{Min: eur(1000), Max: eur(20000)},
+	return w.create(link.Fields{Type: link.Amount, Name: "Gift", Amount: &amount, PayerAmount: &link.Range{Min: eur(1000), Max: eur(20000)},
 		Limit: link.Limit{Kind: link.Multiple, Max: most}})
 }
 
@@ -92,21 +92,21 @@ func TestAChangedPriceChargesNothing(t *testing.T) {
 		l := w.mustLink(1)
 		seen := w.ask(l)
 		dearer, inactive := eur(9900), false
-		if _, err := w.links.Update(t.Context(), w.business, l.ID, 0, link.Patch{Amount: &dearer}); err != nil {
+		if _, err := w.links.Edit(t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.Amount = &dearer }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.payments.Start(t.Context(), seen); !fault.Is(err, fault.PriceChanged) {
 			t.Errorf("a new price: %v", err)
 		}
 		renamed := "Another name" // a version that changes no price is no reason to ask again
-		now, err := w.links.Update(t.Context(), w.business, l.ID, 0, link.Patch{Name: &renamed})
+		now, err := w.links.Edit(t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.Name = renamed })
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := w.ask(now)
 		r.Version = 1
 		w.mustStart(r)
-		if _, err := w.links.Update(t.Context(), w.business, l.ID, 0, link.Patch{Active: &inactive}); err != nil {
+		if _, err := w.links.Edit(t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.Active = inactive }); err != nil {
 			t.Fatal(err)
 		}
 		r.Payer.Email = "other@example.com" // would inherit the slot
@@ -123,11 +123,11 @@ func TestAChangedPriceChargesNothing(t *testing.T) {
 func TestEachSourceAsksItsOwnPrice(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		sold, err := w.products.Create(t.Context(), w.business, product.Draft{Name: "Print", Price: eur(4500), Active: true})
+		sold, err := w.products.Create(t.Context(), w.business, product.Fields{Name: "Print", Price: eur(4500), Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		led := w.create(link.Draft{Type: link.Product, Name: "To the print", ProductID: sold.ID})
+		led := w.create(link.Fields{Type: link.Product, Name: "To the print", ProductID: sold.ID})
 		gift, fixed := w.mustChoose(5), w.mustLink(0)
 		least, most := eur(500), eur(100000)
 		w.business.Page.Enabled, w.business.Page.Min, w.business.Page.Max = true, &least, &most

@@ -21,8 +21,7 @@ const (
 // receipt is overflow, also once it is given back.
 const statusCase = `CASE
 	WHEN p.id IS NOT NULL AND p.receipt IS NULL THEN 'overflow'
-	WHEN p.refunded_minor = p.captured_minor THEN 'refunded'
-	WHEN p.refunded_minor > 0 THEN 'partially_refunded'
+	WHEN p.refunded_minor > 0 THEN CASE WHEN p.refunded_minor = p.captured_minor THEN 'refunded' ELSE 'partially_refunded' END
 	WHEN p.id IS NOT NULL THEN 'paid'
 	WHEN a.state IN ('creating', 'open', 'closing') THEN 'open'
 	WHEN a.state = 'released' THEN 'expired'
@@ -34,9 +33,10 @@ func StatusOfMoney(receipt string, captured, refunded int64) Status {
 	switch {
 	case receipt == "":
 		return StatusOverflow
+	case refunded == 0:
 	case refunded == captured:
 		return StatusRefunded
-	case refunded > 0:
+	default:
 		return StatusPartiallyRefunded
 	}
 	return StatusPaid

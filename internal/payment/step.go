@@ -29,8 +29,11 @@ func (a Attempt) news(remote Remote) bool {
 // apply brings what the provider said into the attempt, only ever forward, in
 // one transaction with all that follows from it.
 func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, k knock) (Attempt, error) {
-	now := a
-	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+	now, settled, err := p.settleTogether(ctx, a, remote, k)
+	if settled || err != nil {
+		return now, err
+	}
+	err = p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
 		if now, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
 			return err
 		}
@@ -49,6 +52,9 @@ func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, k knock)
 func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, k knock) error {
 	if a.State == Paid {
 		return nil
+	}
+	if err := agree(ctx, tx, a, remote); err != nil {
+		return err
 	}
 	if a.State == Review {
 		return p.decide(ctx, tx, a, remote, k)
@@ -98,7 +104,7 @@ func (p *Payments) decide(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 			return p.settle(ctx, tx, a, remote, k.cause)
 		}
 	case RemoteFailed, RemoteCanceled, RemoteExpired:
-		return p.end(ctx, tx, a, a.endedBy(remote.Status), k.cause, "")
+		return p.end(ctx, tx, a, a.endedBy(remote.Status), k.cause, remote.Why)
 	}
 	return nil
 }
@@ -136,14 +142,20 @@ func (p *Payments) move(ctx context.Context, tx *db.Tx, a *Attempt, to State, ca
 		a.BusinessID, a.ID, to, db.At(nextLook(*a, tx.Now())), db.At(tx.Now())); err != nil {
 		return err
 	}
-	return note(ctx, tx, *a, to, cause, "")
+	if err := note(ctx, tx, *a, to, cause, ""); err != nil || to != Pending || p.OnPending == nil {
+		return err
+	}
+	return p.OnPending(ctx, tx, *a)
 }
 
 // end settles an attempt without money, and gives its slot back. The poller
 // looks again some time later.
 func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cause Cause, reason string) error {
+	if err := p.releaseCode(ctx, tx, a); err != nil {
+		return err
+	}
 	if a.HoldsSlot {
-		if err := p.Links.Release(ctx, tx, a.BusinessID, a.LinkID, a.Mode); err != nil {
+		if err := p.release(ctx, tx, *a); err != nil {
 			return err
 		}
 	}
@@ -152,7 +164,7 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 	if a.ProviderRef != "" {
 		look = db.At(lookAfterEnd(tx.Now(), 0))
 	}
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6,
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, holds_code = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6,
 		payer_key = CASE WHEN $3 = 'canceled' THEN '' ELSE payer_key END
 		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, look, db.At(tx.Now())); err != nil {
 		return err

@@ -1,15 +1,20 @@
 package payment
 
 import (
+	"strings"
+
 	"context"
 	"errors"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/text"
 )
 
 // row is an attempt as it is stored.
@@ -23,6 +28,15 @@ type row struct {
 	Title          string
 	Description    string
 	Reference      string
+	Quantity       int64
+	UnitMinor      int64 `db:"unit_minor,null"` // 0: the amount
+	TipMinor       int64
+	FeeMinor       int64
+	CodeID         coupon.CodeID
+	DiscountCode   string
+	DiscountMinor  int64
+	HoldsCode      bool
+	Answers        checkout.Answers
 	AmountMinor    int64
 	Currency       money.Currency
 	Mode           business.Mode
@@ -34,6 +48,7 @@ type row struct {
 	HoldsSlot      bool
 	HoldUntil      db.Time
 	InstantOnly    bool
+	Methods        string // apart by blanks
 	SyncTries      int64
 	PayerName      string
 	PayerEmail     string
@@ -47,30 +62,67 @@ type row struct {
 	VisitID        string
 	BrowserKey     string
 	ReceiptToken   string
+	Host           string
 	Referrer       string
 	Browser        string
 	OS             string `db:"os"`
 	Language       string
+	Country        string
+	Device         string
 	CreatedAt      db.Time
 	UpdatedAt      db.Time
+
+	// What is only searched by.
+	SyncAt           db.Time `db:"sync_at,write"`
+	PayerEmailFolded string  `db:"payer_email_folded,write"`
+	SaidFolded       string  `db:"said_folded,write"`
+	PayerKey         string  `db:"payer_key,write"`
+}
+
+var columns = db.ColumnsOf[row]()
+
+// row is the attempt as it is inserted.
+func (a Attempt) row() row {
+	r := row{
+		ID: a.ID, BusinessID: a.BusinessID, Source: a.Source, LinkID: orNull(a.LinkID), ProductID: orNull(a.ProductID), Version: a.Version,
+		Title: a.Title, Description: a.Description, Reference: a.Reference, Quantity: a.Quantity, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency,
+		Mode: a.Mode, Provider: a.Provider, ProviderRef: orNull(a.ProviderRef), CheckoutURL: a.CheckoutURL, State: a.State, Reason: a.Reason,
+		HoldsSlot: a.HoldsSlot, HoldUntil: db.At(a.HoldUntil), InstantOnly: a.InstantOnly, Methods: strings.Join(a.Methods, " "),
+		PayerName: a.Payer.Name, PayerEmail: a.Payer.Email, PayerNotes: a.Payer.Notes, PayerLanguage: a.Payer.Language, PayerSource: a.MaskedIP,
+		Channel: a.Channel, ChannelDetail: a.Detail, Campaign: a.Campaign, RecipientToken: a.RecipientToken, VisitID: a.VisitID,
+		BrowserKey: a.BrowserKey, ReceiptToken: a.ReceiptToken, Host: a.Host, Referrer: a.Referrer, Browser: a.Browser, OS: a.OS, Language: a.Language, Country: a.Country, Device: a.Device,
+		CreatedAt: db.At(a.CreatedAt), UpdatedAt: db.At(a.CreatedAt),
+		PayerEmailFolded: foldedEmail(a.Payer.Email), SaidFolded: text.Fold(a.Said()), PayerKey: a.sourceKey,
+	}
+	r.TipMinor, r.FeeMinor, r.Answers = a.Tip, a.Fee, a.Answers
+	r.CodeID, r.DiscountCode, r.DiscountMinor, r.HoldsCode = a.CodeID, a.Code, a.Discount, a.HoldsCode
+	if a.Unit != a.Amount {
+		r.UnitMinor = a.Unit.Minor
+	}
+	return r
 }
 
 // rowColumns are the columns of row; attempts is a.
-const rowColumns = `a.id, a.business_id, a.source, a.link_id, a.product_id, a.version, a.title, a.description, a.reference,
-	a.amount_minor, a.currency, a.mode, a.provider, a.provider_ref, a.checkout_url, a.state, a.reason, a.holds_slot, a.hold_until, a.instant_only,
-	a.sync_tries, a.payer_name, a.payer_email, a.payer_notes, a.payer_language, a.payer_source, a.channel, a.channel_detail, a.campaign,
-	a.recipient_token, a.visit_id, a.browser_key, a.receipt_token, a.referrer, a.browser, a.os, a.language, a.created_at, a.updated_at`
+var rowColumns = columns.List("a")
 
 func (r row) attempt() Attempt {
 	a := Attempt{
 		ID: r.ID, BusinessID: r.BusinessID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
-		Reference: r.Reference, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
+		Reference: r.Reference, Quantity: r.Quantity, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
 		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time, InstantOnly: r.InstantOnly, tries: r.SyncTries,
-		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage}, BrowserKey: r.BrowserKey, ReceiptToken: r.ReceiptToken,
+		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage}, BrowserKey: r.BrowserKey, ReceiptToken: r.ReceiptToken, Host: r.Host,
 		Attribution: Attribution{Channel: r.Channel, Detail: r.ChannelDetail, Campaign: r.Campaign,
 			RecipientToken: r.RecipientToken, VisitID: r.VisitID, MaskedIP: r.PayerSource,
-			Referrer: r.Referrer, Browser: r.Browser, OS: r.OS, Language: r.Language},
+			Referrer: r.Referrer, Browser: r.Browser, OS: r.OS, Language: r.Language, Country: r.Country, Device: r.Device},
 		CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+	}
+	a.Unit, a.Tip, a.Fee, a.Answers = a.Amount, r.TipMinor, r.FeeMinor, r.Answers
+	a.CodeID, a.Code, a.Discount, a.HoldsCode = r.CodeID, r.DiscountCode, r.DiscountMinor, r.HoldsCode
+	if r.UnitMinor != 0 {
+		a.Unit.Minor = r.UnitMinor
+	}
+	if r.Methods != "" {
+		a.Methods = strings.Fields(r.Methods)
 	}
 	if r.LinkID != nil {
 		a.LinkID = *r.LinkID
@@ -121,15 +173,12 @@ func one(ctx context.Context, r db.Reader, query string, arguments ...any) (Atte
 }
 
 // returned are rowColumns as RETURNING takes them: SQLite knows no alias there.
-const returned = `id, business_id, source, link_id, product_id, version, title, description, reference, amount_minor, currency,
-	mode, provider, provider_ref, checkout_url, state, reason, holds_slot, hold_until, instant_only, sync_tries, payer_name, payer_email, payer_notes,
-	payer_language, payer_source, channel, channel_detail, campaign, recipient_token, visit_id, browser_key, receipt_token, referrer, browser, os, language, created_at, updated_at`
+var returned = columns.List("")
 
 // note adds a line to the attempt's timeline.
 func note(ctx context.Context, tx *db.Tx, a Attempt, state State, cause Cause, detail string) error {
-	_, err := tx.Exec(ctx, `
+	return tx.Queue(ctx, db.Exec(nil, `
 		INSERT INTO attempt_events (attempt_id, seq, business_id, at, state, cause, detail)
 		SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5, $6 FROM attempt_events WHERE attempt_id = $1`,
-		a.ID, a.BusinessID, db.At(tx.Now()), state, cause, detail)
-	return err
+		a.ID, a.BusinessID, db.At(tx.Now()), state, cause, detail))
 }

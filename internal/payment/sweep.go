@@ -2,18 +2,18 @@ package payment
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 )
 
 const (
-	// lease is how long a claimed row is left to whoever claimed it: longer
-	// than the calls to a provider may take.
-	lease = time.Minute
-	// claimed bounds how many rows one claim takes; they are done at once.
-	claimed = 8
+	// lease is how long what a request settles itself is left to it.
+	lease = job.Lease
+	// atOnce bounds how many attempts, and how many reports, a process settles at once,
+	// and atOnceEach those of one business.
+	atOnce, atOnceEach = 16, 8
 	// firstWait doubles with every look in vain, up to maxWait.
 	firstWait = 30 * time.Second
 	maxWait   = time.Hour
@@ -77,71 +77,52 @@ func lookAt(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
 	return err
 }
 
-// SweepDue settles what fell due: attempts that nobody returned from, holds
-// whose time is up, refunds, webhooks that could not be processed; and it looks
-// twice, within a day or so, at what ended without money, and some times within
-// three months at what was paid. A claim moves
-// the due time forward, so that of several processes one does it. It returns
-// when nothing is left, and how much it did.
-func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
-	for ctx.Err() == nil {
-		hooks, err := p.claimHooks(ctx)
-		if err != nil {
-			return n, err
-		}
-		atOnce(hooks, func(h hook) {
-			if err := p.process(ctx, h); err != nil {
-				p.tryAgain(ctx, h, err)
-			}
-		})
-		attempts, err := p.claimAttempts(ctx)
-		if err != nil {
-			return n, err
-		}
-		asked, err := p.within(ctx, attempts)
-		if err != nil {
-			return n, err
-		}
-		atOnce(asked, func(a Attempt) {
+// addWork tells the queue how what fell due is settled: attempts that nobody returned
+// from, holds whose time is up, refunds, webhooks that could not be processed. Attempts
+// are also looked at twice, within a day or so, when they ended without money, and some
+// times within three months when they were paid.
+func (p *Payments) addWork() {
+	p.looks = job.Add(p.Queue, job.Kind[row]{
+		Name: "attempts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: row.key, GroupOf: row.group, Accept: p.within,
+		Rows: job.Rows{Table: "attempts", Key: []string{"id"}, Due: "sync_at", Group: "business_id", Returning: returned},
+		Do: func(ctx context.Context, r row) error {
+			a := r.attempt()
 			if _, err := p.sync(ctx, a, knock{cause: CausePoller}); err != nil {
 				p.putOff(ctx, a, err)
 			}
-		})
-		if len(hooks)+len(attempts) == 0 {
-			return n, nil
-		}
-		n += len(hooks) + len(attempts)
-	}
-	return n, ctx.Err()
-}
-
-// atOnce does something for all and waits until all are done, so that one slow
-// answer holds up no more than its own batch.
-func atOnce[T any](all []T, do func(T)) {
-	var group sync.WaitGroup
-	for _, one := range all {
-		group.Go(func() { do(one) })
-	}
-	group.Wait()
-}
-
-// claimAttempts takes attempts that fell due: the first of two processes that
-// claim at once moves the due time, so the second finds it moved.
-const claimAttempts = `UPDATE attempts SET sync_at = $1
-	WHERE id IN (SELECT id FROM attempts WHERE sync_at <= $2 ORDER BY sync_at LIMIT $3) AND sync_at <= $2
-	RETURNING ` + returned
-
-func (p *Payments) claimAttempts(ctx context.Context) (attempts []Attempt, err error) {
-	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-		var rows []row
-		attempts = nil
-		err := tx.Select(ctx, &rows, claimAttempts, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
-		for _, r := range rows {
-			attempts = append(attempts, r.attempt())
-		}
-		return err
+			return nil
+		},
 	})
-	return attempts, err
+	p.inbox = job.Add(p.Queue, job.Kind[hook]{
+		Name: "reports", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: hook.key, GroupOf: hook.group,
+		Rows: job.Rows{Table: "webhook_inbox", Key: []string{"id"}, Group: "business_id", Returning: hookColumns},
+		Do: func(ctx context.Context, h hook) error {
+			if err := p.process(ctx, h); err != nil {
+				p.tryAgain(ctx, h, err)
+			}
+			return nil
+		},
+	})
+}
+
+func (r row) key() []any     { return []any{r.ID} }
+func (r row) group() string  { return string(r.BusinessID) }
+func (h hook) key() []any    { return []any{h.ID} }
+func (h hook) group() string { return string(h.BusinessID) }
+
+// SweepDue settles what fell due, and returns when nothing is left and how much it did.
+func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
+	for {
+		reports, err := p.inbox.Drain(ctx)
+		if err != nil {
+			return n, err
+		}
+		looks, err := p.looks.Drain(ctx)
+		n += reports + looks
+		if err != nil || reports+looks == 0 {
+			return n, err
+		}
+	}
 }
 
 // putOff leaves an attempt for later that could not be settled now.

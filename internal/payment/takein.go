@@ -127,11 +127,13 @@ func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refun
 	if err != nil {
 		return err
 	}
-	returned := r.ReturnSlot && !now.SlotReturned
-	if returned {
-		if err := p.returnSlot(ctx, tx, a); err != nil {
-			return err
-		}
+	returned, err := p.returnPlaces(ctx, tx, now, r)
+	if err != nil {
+		return err
+	}
+	number, err := giveNote(ctx, tx, now, r)
+	if err != nil {
+		return err
 	}
 	detail := PartiallyRefunded
 	if now.RefundedMinor == now.Captured.Minor {
@@ -140,16 +142,26 @@ func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refun
 	if err := note(ctx, tx, a, Paid, k.cause, string(detail)); err != nil {
 		return err
 	}
-	return p.react(ctx, tx, a, Movement{Kind: MoneyRefunded, ID: string(r.ID), Amount: r.amount(), Reason: r.Reason, ByUs: r.Origin != AtProvider, ReturnsTheSlot: returned})
+	return p.react(ctx, tx, a, Movement{Kind: MoneyRefunded, ID: string(r.ID), Amount: r.amount(), Reason: r.Reason, ByUs: r.Origin != AtProvider, ReturnsTheSlot: returned, CreditNote: number})
 }
 
-// returnSlot lets somebody else pay in the place of this payment, once.
-func (p *Payments) returnSlot(ctx context.Context, tx *db.Tx, a Attempt) error {
-	n, err := tx.Exec(ctx, `UPDATE payments SET slot_returned = TRUE WHERE business_id = $1 AND id = $2 AND NOT slot_returned AND receipt IS NOT NULL`, a.BusinessID, a.ID)
-	if err != nil || n == 0 {
-		return err
+// returnPlaces lets somebody else pay in the place of this payment, or of some of its
+// units, and reports whether its whole place is free now.
+func (p *Payments) returnPlaces(ctx context.Context, tx *db.Tx, of paid, r refundRow) (whole bool, err error) {
+	left := of.Quantity - of.UnitsReturned
+	units := min(r.ReturnUnits, left)
+	if r.ReturnSlot {
+		units = left
 	}
-	return p.Links.GiveBack(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+	if whole = units == left; units <= 0 || of.Receipt == "" {
+		return false, nil
+	}
+	n, err := tx.Exec(ctx, `UPDATE payments SET units_returned = units_returned + $3, slot_returned = $4 WHERE business_id = $1 AND id = $2 AND units_returned = $5`,
+		of.BusinessID, of.ID, units, whole, of.UnitsReturned)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return whole, p.Links.GiveBack(ctx, tx, of.BusinessID, of.LinkID, of.Mode, units, whole)
 }
 
 // dropNeedless takes back what we had wanted to refund when all of it was given
@@ -174,7 +186,7 @@ func summarise(ctx context.Context, tx *db.Tx, a Attempt) error {
 		UPDATE payments SET status = CASE
 			WHEN EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = payments.id AND
 				(r.state = 'failed' AND r.looked_at IS NULL OR r.state = 'asked' AND r.origin = 'overflow' AND r.problem <> '')) THEN 'refund_failed'
-			WHEN refunded_minor = captured_minor THEN 'refunded'
+			WHEN refunded_minor > 0 AND refunded_minor = captured_minor THEN 'refunded'
 			WHEN reserved_minor > 0 THEN 'refund_pending'
 			WHEN refunded_minor > 0 THEN 'partially_refunded'
 			WHEN receipt IS NULL THEN 'overflow'

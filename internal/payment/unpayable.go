@@ -12,7 +12,10 @@ import (
 // provider charges none of the amounts that it asks. "" when it does. Links are saved
 // before a provider is connected, and stay when another one is.
 func (p *Payments) Uncharged(b business.Business, l link.Link) string {
-	return p.uncharged(b, l.Price(), l.PayerMin, l.PayerMax)
+	if l.PayerAmount == nil {
+		return p.uncharged(b, l.Price(), nil, nil)
+	}
+	return p.uncharged(b, l.Price(), &l.PayerAmount.Min, &l.PayerAmount.Max)
 }
 
 func (p *Payments) uncharged(b business.Business, price money.Amount, least, most *money.Amount) string {
@@ -46,7 +49,7 @@ func (p *Payments) CountUncharged(ctx context.Context, b business.Business) (lin
 		Least, Most *int64
 	}
 	err = p.DB.Select(ctx, &asked, `
-		SELECT COUNT(*) AS links, 0 AS products, COALESCE(l.amount_minor, p.price_minor, 0) AS minor, COALESCE(p.currency, l.currency) AS currency,
+		SELECT COUNT(*) AS links, 0 AS products, `+link.PriceSQL+` AS minor, `+link.CurrencySQL+` AS currency,
 			l.payer_min_minor AS least, l.payer_max_minor AS most
 		FROM links l LEFT JOIN products p ON p.id = l.product_id
 		WHERE l.business_id = $1 AND l.deleted_at IS NULL AND l.active GROUP BY 3, 4, 5, 6

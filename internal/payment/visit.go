@@ -3,67 +3,71 @@ package payment
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"smartlinks/internal/db"
 )
 
 // byVisit finds the visitor's attempt. SQLite takes the partial index only when
 // its condition is repeated.
-const byVisit = `SELECT ` + rowColumns + ` FROM attempts a
+var byVisit = `SELECT ` + rowColumns + ` FROM attempts a
 	WHERE a.business_id = $1 AND a.visit_id = $2 AND a.visit_id <> '' AND a.state IN ('creating', 'open')`
 
 // ofVisit finds the attempt that the same visitor has running. The same again
 // is that attempt; something else replaces it: the old one goes to closing and
 // hands its slot over, so that a changed mind never needs two.
-func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest) (same *Attempt, inherited bool, err error) {
+func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest) (same, inherited *Attempt, err error) {
 	if r.Attribution.VisitID == "" {
-		return nil, false, nil
+		return nil, nil, nil
 	}
 	// Two tabs at once come one after another; else the second could find the
 	// last slot taken by the first.
 	if err := tx.Lock(ctx, "visit "+r.Attribution.VisitID); err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	var found row
 	err = tx.Get(ctx, &found, byVisit, r.Business.ID, r.Attribution.VisitID)
 	if errors.Is(err, db.ErrNoRows) {
-		return nil, false, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	before, wanted := found.attempt(), r.attempt("", tx.Now())
 	if before.sells(wanted) && tx.Now().Before(before.HoldUntil) {
-		return &before, false, nil
+		return &before, nil, nil
 	}
 	inherited, err = p.replace(ctx, tx, before, wanted)
 	return nil, inherited, err
 }
 
-// replace closes the visitor's attempt, and reports whether its slot passes to
-// the wanted one.
-func (p *Payments) replace(ctx context.Context, tx *db.Tx, before, wanted Attempt) (inherited bool, err error) {
-	n, err := tx.Exec(ctx, `UPDATE attempts SET state = 'closing', holds_slot = FALSE, sync_at = $3, sync_tries = 0, updated_at = $3
+// replace closes the visitor's attempt, and returns it when its hold passes to the wanted
+// one; nil when it had none, or gave it up.
+func (p *Payments) replace(ctx context.Context, tx *db.Tx, before, wanted Attempt) (inherited *Attempt, err error) {
+	n, err := tx.Exec(ctx, `UPDATE attempts SET state = 'closing', holds_slot = FALSE, holds_code = FALSE, sync_at = $3, sync_tries = 0, updated_at = $3
 		WHERE business_id = $1 AND id = $2 AND state IN ('creating', 'open')`, before.BusinessID, before.ID, db.At(tx.Now()))
 	if err != nil || n == 0 {
-		return false, err
+		return nil, err
 	}
 	if err := note(ctx, tx, before, Closing, CausePayer, "replaced"); err != nil {
-		return false, err
+		return nil, err
+	}
+	if err := p.releaseCode(ctx, tx, &before); err != nil {
+		return nil, err
 	}
 	if !before.HoldsSlot {
-		return false, nil
+		return nil, nil
 	}
 	if before.LinkID == wanted.LinkID && before.Mode == wanted.Mode {
-		return true, nil
+		return &before, nil
 	}
-	return false, p.Links.Release(ctx, tx, before.BusinessID, before.LinkID, before.Mode)
+	return nil, p.release(ctx, tx, before)
 }
 
 // sells reports whether two attempts are for the same at the same price by the
 // same payer.
 func (a Attempt) sells(b Attempt) bool {
 	return a.LinkID == b.LinkID && a.ProductID == b.ProductID && a.Source == b.Source && a.Version == b.Version &&
-		a.Amount == b.Amount && a.Mode == b.Mode && a.Provider == b.Provider &&
+		a.Amount == b.Amount && a.Quantity == b.Quantity && a.Tip == b.Tip && a.Fee == b.Fee && a.CodeID == b.CodeID && a.Discount == b.Discount && a.Answers.Same(b.Answers) && a.Mode == b.Mode && a.Provider == b.Provider && slices.Equal(a.Methods, b.Methods) &&
 		foldedEmail(a.Payer.Email) == foldedEmail(b.Payer.Email)
 }

@@ -103,6 +103,7 @@ func (p *Payments) keepUnsigned(ctx context.Context, businessID business.ID, pro
 			WHERE business_id = $1 AND provider = $2 AND object = $3 AND NOT signed AND processed_at IS NULL`,
 			businessID, provider, event.Object, db.At(tx.Now()))
 		if fresh = n == 0; err != nil || !fresh {
+			p.inbox.Due(tx)
 			return err
 		}
 		id, err := tx.NewID("inb")
@@ -162,9 +163,8 @@ func inboxDone(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
 	if k.inbox == "" {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL
-		WHERE business_id = $1 AND id = $2 AND (signed OR received_at = $5)`, a.BusinessID, k.inbox, db.At(tx.Now()), a.State, k.received)
-	return err
+	return tx.Queue(ctx, db.Exec(nil, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL
+		WHERE business_id = $1 AND id = $2 AND (signed OR received_at = $5)`, a.BusinessID, k.inbox, db.At(tx.Now()), a.State, k.received))
 }
 
 // processed is inboxDone for an attempt that nothing more happens to.
@@ -173,17 +173,4 @@ func (p *Payments) processed(ctx context.Context, a Attempt, k knock) error {
 		return nil
 	}
 	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a, k) })
-}
-
-// claimHooks takes webhooks that fell due, as claimAttempts does.
-const claimHooks = `UPDATE webhook_inbox SET due_at = $1
-	WHERE id IN (SELECT id FROM webhook_inbox WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-	RETURNING ` + hookColumns
-
-func (p *Payments) claimHooks(ctx context.Context) (hooks []hook, err error) {
-	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-		hooks = nil
-		return tx.Select(ctx, &hooks, claimHooks, db.At(tx.Now().Add(lease)), db.At(tx.Now()), claimed)
-	})
-	return hooks, err
 }

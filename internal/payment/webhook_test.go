@@ -22,7 +22,7 @@ func (w *world) report(a payment.Attempt, outcome sandbox.Outcome, also sandbox.
 	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, outcome, also); err != nil {
 		w.t.Fatal(err)
 	}
-	w.sandbox.Close()
+	w.settle()
 }
 
 func TestAWebhookAloneSettles(t *testing.T) {

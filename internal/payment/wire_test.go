@@ -33,10 +33,12 @@ var deaths = []string{"before start", "after start", "before fetch", "after fetc
 // broken makes a world whose line to the provider is the returned wire.
 func brokenWorld(t *testing.T, d *db.DB) (*world, *wire) {
 	l := &wire{}
-	return mustWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
+	w, transfers := bankWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
 		l.Sandbox = s
 		c.Providers[business.Sandbox] = l
-	}), l
+	})
+	w.transfers = transfers
+	return w, l
 }
 
 func (l *wire) set(change func()) {

@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,18 +14,25 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job"
 	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/manual"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
+	"smartlinks/internal/statement"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 )
@@ -32,18 +40,30 @@ import (
 // world is an installation with one business, and the sandbox as a third party
 // that reports over HTTP.
 type world struct {
-	t         testing.TB
-	d         *db.DB
-	business  business.Business
-	links     *link.Links
-	products  *product.Products
-	customers *customer.Customers
-	payments  *payment.Payments
-	sandbox   *sandbox.Sandbox
-	moved     time.Duration
-	payers    atomic.Int64
-	hearing   sync.Mutex
-	heard     []heard // webhooks that came
+	t          testing.TB
+	d          *db.DB
+	business   business.Business
+	links      *link.Links
+	products   *product.Products
+	customers  *customer.Customers
+	payments   *payment.Payments
+	coupons    *coupon.Coupons
+	sandbox    *sandbox.Sandbox
+	transfers  *banktransfer.Transfers // of a broken world
+	statements *statement.Statements   // of the simulator
+	queue      *job.Queue
+	moved      time.Duration
+	payers     atomic.Int64
+	hearing    sync.Mutex
+	heard      []heard // webhooks that came
+}
+
+// settle waits for the reports that the sandbox is sending.
+func (w *world) settle() {
+	w.t.Helper()
+	if err := w.queue.Settled(context.WithoutCancel(w.t.Context())); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // sandboxSecret is what the sandbox signs its webhooks with.
@@ -59,18 +79,17 @@ type heard struct {
 // or change the configuration in another way.
 func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox.Sandbox)) *world {
 	tb.Helper()
-	w := &world{t: tb, d: d, products: product.New(d, picture.NewDecoder()), customers: customer.New(d, tag.New(d))}
-	w.links = link.New(d, tag.New(d), w.products)
+	w := &world{t: tb, d: d, products: product.New(d, picture.NewDecoder()), customers: customer.New(d, tag.New(d)), queue: jobtest.New(tb, d)}
+	w.links, w.coupons = link.New(d, tag.New(d), w.products), coupon.New(d)
 	w.business = businesstest.Make(tb, d, "acme")
 	server := httptest.NewServer(http.HandlerFunc(w.hook))
-	w.sandbox = sandbox.New(d, sandboxSecret, "https://pay.example", server.Client(), slog.New(slog.DiscardHandler))
+	w.sandbox = sandbox.New(d, w.queue, sandboxSecret, addresstest.Book(), server.Client(), slog.New(slog.DiscardHandler))
 	tb.Cleanup(server.Close)
-	tb.Cleanup(w.sandbox.Close)
 	c := payment.Config{
-		DB: d, Queue: jobtest.New(tb, d), Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox},
-		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
+		DB: d, Queue: w.queue, Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Coupons: w.coupons, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox, payment.Manual: manual.Hand{}, payment.None: manual.Hand{}},
+		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayments}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
-		PublicURL: "https://pay.example", HookURL: server.URL, Limits: true, SourceKey: []byte("a key of the tests"), Log: slog.New(slog.DiscardHandler),
+		Addresses: addresstest.Book(), HookURL: server.URL, Limits: true, SourceKey: []byte("a key of the tests"), Log: slog.New(slog.DiscardHandler),
 	}
 	for _, f := range change {
 		f(&c, w.sandbox)
@@ -111,15 +130,29 @@ func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency:
 func (w *world) mustLink(most int64) link.Link {
 	w.t.Helper()
 	amount := eur(4900)
-	draft := link.Draft{Type: link.Amount, Name: fmt.Sprintf("Link %d", w.payers.Add(1)), Amount: &amount}
+	draft := link.Fields{Type: link.Amount, Name: fmt.Sprintf("Link %d", w.payers.Add(1)), Amount: &amount}
 	if most > 0 {
 		draft.Limit = link.Limit{Kind: link.Multiple, Max: most}
 	}
 	return w.create(draft)
 }
 
-func (w *world) create(draft link.Draft) link.Link {
+// mustUnits makes a link for €49.00 each, of which a payment buys 1 to 10, and all of
+// them together so many.
+func (w *world) mustUnits(most int64) link.Link {
 	w.t.Helper()
+	amount := eur(4900)
+	return w.create(link.Fields{
+		Type: link.Amount, Name: fmt.Sprintf("Tickets %d", w.payers.Add(1)), Amount: &amount,
+		Limit: link.Limit{Kind: link.Multiple, Max: most, Counts: link.Units}, Checkout: checkout.Rules{
+			Quantity: &checkout.Quantity{Min: 1, Max: 10}, Tip: &checkout.Tip{Percent: []int64{5, 10}, Own: true}, CoverFee: &checkout.CoverFee{Percent: "1.5", Fixed: 25},
+		},
+	})
+}
+
+func (w *world) create(draft link.Fields) link.Link {
+	w.t.Helper()
+	draft.Active, draft.ShowRemaining = true, true
 	l, err := w.links.Create(w.t.Context(), w.business, draft)
 	if err != nil {
 		w.t.Fatal(err)

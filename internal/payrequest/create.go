@@ -8,6 +8,7 @@ import (
 	"errors"
 	"strings"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -15,6 +16,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
+	"smartlinks/internal/publish"
 	"smartlinks/internal/webhook"
 )
 
@@ -33,14 +35,10 @@ type Call struct {
 	TestMode    string // yes or no, in the words that forms have for it
 }
 
-// What a link takes, in characters. Programs send whole invoices as a description:
-// what is too long is cut for payers, and the title comes back whole in the callback.
-const (
-	maxName        = 120
-	maxReference   = 60
-	maxDescription = 500
-	maxTitle       = 500
-)
+// maxTitle is how many characters of a title are kept. Programs send whole invoices as a
+// description: what is too long for a link is cut for payers, and the title comes back
+// whole in the callback.
+const maxTitle = 500
 
 func cut(s string, most int) string {
 	if r := []rune(s); len(r) > most {
@@ -74,7 +72,7 @@ func (c *Calls) Create(ctx context.Context, b business.Business, in Call) (addre
 // errTwin says that the same call was quicker elsewhere.
 var errTwin = errors.New("payrequest: the call is answered already")
 
-func (c *Calls) create(ctx context.Context, tx *db.Tx, b business.Business, in Call, d link.Draft) (string, link.ID, error) {
+func (c *Calls) create(ctx context.Context, tx *db.Tx, b business.Business, in Call, d link.Fields) (string, link.ID, error) {
 	key := in.key(*d.Amount)
 	var known struct{ LinkID link.ID }
 	err := tx.Get(ctx, &known, `UPDATE payrequest_links SET callback = $3 WHERE business_id = $1 AND call = $2 RETURNING link_id`, b.ID, key, in.Callback)
@@ -94,7 +92,7 @@ func (c *Calls) create(ctx context.Context, tx *db.Tx, b business.Business, in C
 }
 
 // again is the answer to a call that has a link.
-func (c *Calls) again(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, d link.Draft, err error) (string, link.ID, error) {
+func (c *Calls) again(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, d link.Fields, err error) (string, link.ID, error) {
 	if err != nil {
 		return "", "", err
 	}
@@ -103,42 +101,42 @@ func (c *Calls) again(ctx context.Context, tx *db.Tx, b business.Business, l lin
 		err := tx.Get(ctx, &paid, `SELECT id FROM payments WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND receipt IS NOT NULL ORDER BY paid_at DESC, id DESC LIMIT 1`,
 			b.ID, l.ID, b.Mode)
 		if err == nil {
-			return c.PublicURL.JoinPath("pay", paid).String(), l.ID, nil
+			return c.Addresses.Of(string(b.ID), address.Payment(paid)), l.ID, nil
 		}
 		if !errors.Is(err, db.ErrNoRows) {
 			return "", "", err
 		}
 	}
 	if l.After.RedirectURL != d.After.RedirectURL {
-		if _, err := c.Links.UpdateTx(ctx, tx, b, l.ID, 0, link.Patch{RedirectURL: &d.After.RedirectURL}); err != nil {
+		if _, err := c.Links.EditTx(ctx, tx, b, l.ID, 0, func(f *link.Fields) { f.After.RedirectURL = d.After.RedirectURL }); err != nil {
 			return "", "", err
 		}
 	}
-	return c.address(b.Handle, l.Path), l.ID, nil
+	return c.linkURL(b, l.Domain, l.Path), l.ID, nil
 }
 
 // first makes the link of a call.
-func (c *Calls) first(ctx context.Context, tx *db.Tx, b business.Business, in Call, d link.Draft, key string) (string, link.ID, error) {
-	who, _, err := c.Customers.MatchOrCreate(ctx, tx, b.ID, customer.Payer{Name: in.Name, Email: in.Email})
-	if err != nil {
-		return "", "", err
-	}
+func (c *Calls) first(ctx context.Context, tx *db.Tx, b business.Business, in Call, d link.Fields, key string) (string, link.ID, error) {
 	// What a stranger can guess from the number of an invoice is no address of it.
 	chance, err := tx.NewID("lnk")
 	if err != nil {
 		return "", "", err
 	}
-	d.CustomerID, d.Path = who, pathOf(d.Name, chance[len(chance)-10:])
-	l, err := c.Links.CreateTx(ctx, tx, b, d)
+	d.Path = pathOf(d.Name, chance[len(chance)-10:])
+	made, err := c.Publish.CreateTx(ctx, tx, b, d, publish.With{Customer: func(ctx context.Context, tx *db.Tx) (customer.ID, error) {
+		who, _, err := c.Customers.MatchOrCreate(ctx, tx, b.ID, customer.Payer{Name: in.Name, Email: in.Email})
+		return who, err
+	}})
 	if err != nil {
 		return "", "", err
 	}
+	l := made.Link
 	n, err := tx.Exec(ctx, `INSERT INTO payrequest_links (link_id, business_id, call, title, callback, due_on, created_at) VALUES ($1, $2, $3, $4, $5, '', $6)
 		ON CONFLICT DO NOTHING`, l.ID, b.ID, key, in.Title, in.Callback, db.At(tx.Now()))
 	if err == nil && n == 0 {
 		err = errTwin
 	}
-	return c.address(b.Handle, l.Path), l.ID, err
+	return c.linkURL(b, l.Domain, l.Path), l.ID, err
 }
 
 // longestPath is how much of a title its link's path keeps.
@@ -160,7 +158,7 @@ func (in Call) key(amount money.Amount) string {
 }
 
 // read checks the call and returns its link.
-func (c *Calls) read(b business.Business, in Call) (link.Draft, error) {
+func (c *Calls) read(b business.Business, in Call) (link.Fields, error) {
 	var wrong fault.Fields
 	switch in.Type {
 	case "paymentlink", "direct", "link":
@@ -168,11 +166,10 @@ func (c *Calls) read(b business.Business, in Call) (link.Draft, error) {
 		wrong.Add("type", "type.unknown", "Send the type paymentlink, direct or link.")
 	}
 	checkTestMode(b, in.TestMode, &wrong)
-	d := link.Draft{
-		Name: cut(strings.TrimSpace(in.Title), maxName), Type: link.Amount, Description: cut(in.Description, maxDescription), Reference: strings.TrimSpace(in.Reference), Limit: link.Limit{Kind: link.Once},
-		After: link.AfterPayment{RedirectURL: strings.TrimSpace(in.Response)},
-	}
-	if d.Reference == "" && len([]rune(d.Name)) <= maxReference {
+	d := link.Defaults()
+	d.Name, d.Type, d.Description = cut(strings.TrimSpace(in.Title), link.MaxName), link.Amount, cut(in.Description, link.MaxDescription)
+	d.Reference, d.Limit, d.After.RedirectURL = strings.TrimSpace(in.Reference), link.Limit{Kind: link.Once}, strings.TrimSpace(in.Response)
+	if d.Reference == "" && len([]rune(d.Name)) <= link.MaxReference {
 		d.Reference = d.Name
 	}
 	switch n := len([]rune(in.Title)); {

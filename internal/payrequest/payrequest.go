@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/publish"
 	"smartlinks/internal/webhook"
 )
 
@@ -22,10 +24,11 @@ type Config struct {
 	DB         *db.DB
 	Businesses *business.Businesses
 	Links      *link.Links
+	Publish    *publish.Publisher
 	Customers  *customer.Customers
 	Webhooks   *webhook.Webhooks
-	// PublicURL is where payers open links, without a path.
-	PublicURL *url.URL
+	// Addresses makes our web addresses.
+	Addresses address.Book
 }
 
 // Calls keep what PayRequest's programs asked for. They are safe for concurrent use.
@@ -34,9 +37,18 @@ type Calls struct{ Config }
 // New returns the store.
 func New(c Config) *Calls { return &Calls{c} }
 
-// address is where payers open a link.
-func (c *Calls) address(handle, path string) string {
-	return c.PublicURL.JoinPath(handle, path).String()
+// linkURL is where payers open a link.
+func (c *Calls) linkURL(b business.Business, domain, path string) string {
+	return c.Addresses.OfLink(string(b.ID), domain, address.Link(b.Handle, path))
+}
+
+// Asked asks for which of the links a program wants to hear of payments.
+func (c *Calls) Asked(into *[]link.ID, businessID business.ID, links []link.ID) *db.Statement {
+	arguments := []any{businessID}
+	for _, id := range links {
+		arguments = append(arguments, id)
+	}
+	return db.All(into, `SELECT link_id FROM payrequest_links WHERE business_id = $1 AND callback <> '' AND link_id IN (`+db.In(len(links), 2)+`)`, arguments...)
 }
 
 // Paid is a payment's effect: it enqueues the callback of the link's call, once for
@@ -45,8 +57,8 @@ func (c *Calls) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 	if p.LinkID == "" {
 		return nil
 	}
-	var asked struct{ Title, Callback, Path string }
-	err := tx.Get(ctx, &asked, `SELECT q.title, q.callback, l.path FROM payrequest_links q JOIN links l ON l.id = q.link_id
+	var asked struct{ Title, Callback, Path, Domain string }
+	err := tx.Get(ctx, &asked, `SELECT q.title, q.callback, l.path, l.domain FROM payrequest_links q JOIN links l ON l.id = q.link_id
 		WHERE q.business_id = $1 AND q.link_id = $2 AND q.callback <> ''`, p.BusinessID, p.LinkID)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil
@@ -59,7 +71,7 @@ func (c *Calls) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 		return err
 	}
 	return c.Webhooks.Call(ctx, tx, webhook.Callback{BusinessID: b.ID, Key: string(p.ID), URL: asked.Callback, Form: url.Values{
-		"status": {"PAID"}, "title": {asked.Title}, "link": {c.address(b.Handle, asked.Path)}, "amount": {p.Amount.Decimal()},
+		"status": {"PAID"}, "title": {asked.Title}, "link": {c.linkURL(b, asked.Domain, asked.Path)}, "amount": {p.Amount.Decimal()},
 	}})
 }
 

@@ -13,17 +13,15 @@ import (
 // Create makes a product of the business and the slug of its page. A price
 // without a currency is in the business's. What is wrong is an Invalid fault
 // that names the fields.
-func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Product, error) {
-	p := Product{
-		BusinessID: b.ID, Name: d.Name, Description: d.Description, Price: inCurrencyOf(b, d.Price),
-		Active: d.Active, Version: 1,
-	}
+func (s *Products) Create(ctx context.Context, b business.Business, f Fields) (Product, error) {
+	p := Product{BusinessID: b.ID, Fields: f, Version: 1}
+	p.Price = inCurrencyOf(b, p.Price)
 	var fields fault.Fields
 	if checkAsked(p.Price.Currency, &fields); len(fields) > 0 {
 		p.clean(&fields)
 		return Product{}, fields.Err()
 	}
-	image, err := s.check(ctx, &p, true, d.Image)
+	image, err := s.check(ctx, &p, true)
 	if err != nil {
 		return Product{}, err
 	}
@@ -36,7 +34,7 @@ func (s *Products) Create(ctx context.Context, b business.Business, d Draft) (Pr
 
 // check cleans p and reads the picture, and tells all that is wrong at once. A
 // new price is one that the provider can collect.
-func (s *Products) check(ctx context.Context, p *Product, priced bool, file []byte) (*picture.Picture, error) {
+func (s *Products) check(ctx context.Context, p *Product, priced bool) (*picture.Picture, error) {
 	var fields fault.Fields
 	p.clean(&fields)
 	if priced && len(fields) == 0 && s.accepts != nil {
@@ -49,12 +47,13 @@ func (s *Products) check(ctx context.Context, p *Product, priced bool, file []by
 		}
 	}
 	var read *picture.Picture
-	if len(file) > 0 {
+	if len(p.Picture) > 0 {
 		var err error
-		if read, err = s.readPicture(ctx, file, &fields); err != nil {
+		if read, err = s.readPicture(ctx, p.Picture, &fields); err != nil {
 			return nil, err
 		}
 	}
+	p.Picture = nil
 	return read, fields.Err()
 }
 

@@ -27,7 +27,7 @@ func TestPicturesAreReplacedAndRemoved(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
 		s, images := product.New(d, picture.NewDecoder()), businesstest.New(t, d)
-		p, err := s.Create(t.Context(), b, product.Draft{Name: "Course", Price: eur(100), Image: picturePNG(t, 30, 20)})
+		p, err := s.Create(t.Context(), b, product.Fields{Name: "Course", Price: eur(100), Picture: picturePNG(t, 30, 20)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,10 +36,10 @@ func TestPicturesAreReplacedAndRemoved(t *testing.T) {
 			t.Errorf("got %+v, %v", first, err)
 		}
 		name := "Seminar"
-		if kept, err := s.Update(t.Context(), b.ID, p.ID, 0, product.Patch{Name: &name}); err != nil || kept.ImageID != p.ImageID {
+		if kept, err := s.Edit(t.Context(), b.ID, p.ID, 0, func(f *product.Fields) { f.Name = name }); err != nil || kept.ImageID != p.ImageID {
 			t.Errorf("another change lost the picture: %+v, %v", kept, err)
 		}
-		replaced, err := s.Update(t.Context(), b.ID, p.ID, 0, product.Patch{Image: picturePNG(t, 50, 20), RemoveImage: true})
+		replaced, err := s.Edit(t.Context(), b.ID, p.ID, 0, func(f *product.Fields) { f.Picture = picturePNG(t, 50, 20); f.ImageID = "" })
 		if err != nil || replaced.ImageID == p.ImageID || replaced.ImageID == "" {
 			t.Fatalf("got %+v, %v", replaced, err)
 		}
@@ -49,10 +49,10 @@ func TestPicturesAreReplacedAndRemoved(t *testing.T) {
 		if _, err := images.Image(t.Context(), b.ID, p.ImageID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the old picture is still there: %v", err)
 		}
-		if _, err := s.Update(t.Context(), b.ID, p.ID, 0, product.Patch{Image: []byte("no picture")}); !fault.Is(err, fault.Invalid) {
+		if _, err := s.Edit(t.Context(), b.ID, p.ID, 0, func(f *product.Fields) { f.Picture = []byte("no picture") }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("got %v", err)
 		}
-		removed, err := s.Update(t.Context(), b.ID, p.ID, 0, product.Patch{RemoveImage: true})
+		removed, err := s.Edit(t.Context(), b.ID, p.ID, 0, func(f *product.Fields) { f.ImageID = "" })
 		if err != nil || removed.ImageID != "" {
 			t.Errorf("got %+v, %v", removed, err)
 		}

@@ -15,19 +15,25 @@ import (
 // ID names a product: "prd_…".
 type ID string
 
-// Product is an article with its own page in the business's shop.
-type Product struct {
-	ID          ID
-	BusinessID  business.ID
-	Slug        string // the last segment of its page's URL; it never changes
+// Fields are what a business says of a product.
+type Fields struct {
 	Name        string
 	Description string
-	Price       money.Amount
-	ImageID     string // "" without a picture; see business.Image
-	Active      bool   // shown in the shop and for sale
-	Version     int64
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	Price       money.Amount `db:"-"`
+	ImageID     string       `db:"image_id,null"` // "" without a picture; see business.Image
+	Picture     []byte       `db:"-"`             // a JPEG, PNG, WebP or GIF file that is to be the picture; empty for none new
+	Active      bool         // shown in the shop and for sale
+}
+
+// Product is an article with its own page in the business's shop.
+type Product struct {
+	ID         ID          `db:"id,once"`
+	BusinessID business.ID `db:"business_id,once"`
+	Slug       string      `db:"slug,once"` // the last segment of its page's URL; it never changes
+	Fields
+	Version   int64     `db:"version,read"`
+	CreatedAt time.Time `db:"created_at,once"`
+	UpdatedAt time.Time
 }
 
 // Products is the store of products. It is safe for concurrent use.

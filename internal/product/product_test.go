@@ -2,6 +2,7 @@ package product_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +24,7 @@ func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency:
 // make1 makes a product of the name for 49.00 EUR.
 func make1(t *testing.T, d *db.DB, b business.Business, name string) product.Product {
 	t.Helper()
-	p, err := product.New(d, picture.NewDecoder()).Create(t.Context(), b, product.Draft{Name: name, Price: eur(4900), Active: true})
+	p, err := product.New(d, picture.NewDecoder()).Create(t.Context(), b, product.Fields{Name: name, Price: eur(4900), Active: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,17 +35,17 @@ func TestCreatedProductsAreFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
 		s := product.New(d, picture.NewDecoder())
-		made, err := s.Create(t.Context(), b, product.Draft{Name: " Course ", Description: "Two\r\ndays", Price: money.Amount{Minor: 4900}, Active: true})
+		made, err := s.Create(t.Context(), b, product.Fields{Name: " Course ", Description: "Two\r\ndays", Price: money.Amount{Minor: 4900}, Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if made.Name != "Course" || made.Description != "Two\ndays" || made.Price != eur(4900) || made.Slug != "course" || made.Version != 1 {
 			t.Errorf("made %+v", made)
 		}
-		if got, err := s.Get(t.Context(), b.ID, made.ID); err != nil || got != made {
+		if got, err := s.Get(t.Context(), b.ID, made.ID); err != nil || !reflect.DeepEqual(got, made) {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		if got, err := s.BySlug(t.Context(), b.ID, "course"); err != nil || got != made {
+		if got, err := s.BySlug(t.Context(), b.ID, "course"); err != nil || !reflect.DeepEqual(got, made) {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	})
@@ -58,7 +59,7 @@ func TestSlugsOfOneNameNeverCollide(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range n {
 			wg.Go(func() {
-				p, err := product.New(d, picture.NewDecoder()).Create(t.Context(), b, product.Draft{Name: "Summer Sale", Price: eur(100)})
+				p, err := product.New(d, picture.NewDecoder()).Create(t.Context(), b, product.Fields{Name: "Summer Sale", Price: eur(100)})
 				if err != nil {
 					t.Error(err)
 				}
@@ -86,15 +87,15 @@ func TestWrongProductsNameEveryField(t *testing.T) {
 	b := businesstest.Make(t, d, "acme")
 	s := product.New(d, picture.NewDecoder())
 	for _, c := range []struct {
-		draft product.Draft
+		draft product.Fields
 		want  string
 	}{
-		{product.Draft{}, "name price.value"},
-		{product.Draft{Name: strings.Repeat("x", 10_000), Price: eur(1)}, "name"},
-		{product.Draft{Name: "a\x07", Price: eur(-1), Description: strings.Repeat("x", 2001)}, "name description price.value"},
-		{product.Draft{Name: "a", Price: money.Amount{Minor: 1, Currency: "ZZZ"}}, "price.currency"},
-		{product.Draft{Name: "a", Price: eur(1 << 60)}, "price.value"},
-		{product.Draft{Name: "", Price: eur(1), Image: []byte("<svg/>")}, "name image"},
+		{product.Fields{}, "name price.value"},
+		{product.Fields{Name: strings.Repeat("x", 10_000), Price: eur(1)}, "name"},
+		{product.Fields{Name: "a\x07", Price: eur(-1), Description: strings.Repeat("x", 2001)}, "name description price.value"},
+		{product.Fields{Name: "a", Price: money.Amount{Minor: 1, Currency: "ZZZ"}}, "price.currency"},
+		{product.Fields{Name: "a", Price: eur(1 << 60)}, "price.value"},
+		{product.Fields{Name: "", Price: eur(1), Picture: []byte("<svg/>")}, "name image"},
 	} {
 		_, err := s.Create(t.Context(), b, c.draft)
 		var got []string
@@ -118,21 +119,21 @@ func TestUpdateKeepsTheSlugAndRefusesStaleVersions(t *testing.T) {
 		defer d.Subscribe(func(topic, key string) { heard <- topic + " " + key })()
 		s := product.New(d, picture.NewDecoder())
 		name, price, off := "Seminar", eur(5900), false
-		got, err := s.Update(t.Context(), b.ID, p.ID, p.Version, product.Patch{Name: &name, Price: &price, Active: &off})
+		got, err := s.Edit(t.Context(), b.ID, p.ID, p.Version, func(f *product.Fields) { f.Name = name; f.Price = price; f.Active = off })
 		if err != nil || got.Name != "Seminar" || got.Price != price || got.Active || got.Slug != "course" || got.Version != 2 {
 			t.Fatalf("got %+v, %v", got, err)
 		}
 		if notice := <-heard; notice != "product "+string(p.ID) {
 			t.Errorf("heard %q", notice)
 		}
-		if _, err := s.Update(t.Context(), b.ID, p.ID, p.Version, product.Patch{Name: &name}); !fault.Is(err, fault.Stale) {
+		if _, err := s.Edit(t.Context(), b.ID, p.ID, p.Version, func(f *product.Fields) { f.Name = name }); !fault.Is(err, fault.Stale) {
 			t.Errorf("a stale update: %v", err)
 		}
 		empty := ""
-		if _, err := s.Update(t.Context(), b.ID, p.ID, 0, product.Patch{Name: &empty}); !fault.Is(err, fault.Invalid) {
+		if _, err := s.Edit(t.Context(), b.ID, p.ID, 0, func(f *product.Fields) { f.Name = empty }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("an empty name: %v", err)
 		}
-		if now, err := s.Get(t.Context(), b.ID, p.ID); err != nil || now != got {
+		if now, err := s.Get(t.Context(), b.ID, p.ID); err != nil || !reflect.DeepEqual(now, got) {
 			t.Errorf("refused updates left %+v, %v", now, err)
 		}
 	})
@@ -151,7 +152,7 @@ func TestConcurrentUpdatesLoseNothing(t *testing.T) {
 				if i%2 == 0 {
 					version = 0 // whatever it is
 				}
-				switch _, err := s.Update(t.Context(), b.ID, p.ID, version, product.Patch{Name: &name}); {
+				switch _, err := s.Edit(t.Context(), b.ID, p.ID, version, func(f *product.Fields) { f.Name = name }); {
 				case err == nil:
 					won.Add(1)
 				case fault.Is(err, fault.Stale) && version != 0:
@@ -182,7 +183,7 @@ func TestListPagesByKeyNewestFirst(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Update(t.Context(), b.ID, tea.ID, 0, product.Patch{Active: &off}); err != nil {
+		if _, err := s.Edit(t.Context(), b.ID, tea.ID, 0, func(f *product.Fields) { f.Active = off }); err != nil {
 			t.Fatal(err)
 		}
 		for want, filter := range map[string]product.Filter{
@@ -223,7 +224,7 @@ func TestProductsOfOthersAreNotFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		mine, theirs := businesstest.Make(t, d, "mine"), businesstest.Make(t, d, "theirs")
 		s := product.New(d, picture.NewDecoder())
-		p, err := s.Create(t.Context(), theirs, product.Draft{Name: "Course", Price: eur(100), Image: picturePNG(t, 4, 4)})
+		p, err := s.Create(t.Context(), theirs, product.Fields{Name: "Course", Price: eur(100), Picture: picturePNG(t, 4, 4)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,9 +232,9 @@ func TestProductsOfOthersAreNotFound(t *testing.T) {
 		for act, try := range map[string]func() error{
 			"get":    func() error { _, err := s.Get(t.Context(), mine.ID, p.ID); return err },
 			"slug":   func() error { _, err := s.BySlug(t.Context(), mine.ID, p.Slug); return err },
-			"update": func() error { _, err := s.Update(t.Context(), mine.ID, p.ID, 0, product.Patch{}); return err },
+			"update": func() error { _, err := s.Edit(t.Context(), mine.ID, p.ID, 0, func(*product.Fields) {}); return err },
 			"wrong": func() error {
-				_, err := s.Update(t.Context(), mine.ID, p.ID, 0, product.Patch{Name: &empty})
+				_, err := s.Edit(t.Context(), mine.ID, p.ID, 0, func(f *product.Fields) { f.Name = empty })
 				return err
 			},
 			"delete": func() error { return s.Delete(t.Context(), mine.ID, p.ID) },
@@ -246,7 +247,7 @@ func TestProductsOfOthersAreNotFound(t *testing.T) {
 		if items, _, err := s.List(t.Context(), mine.ID, product.Filter{}); err != nil || len(items) != 0 {
 			t.Errorf("listed %v, %v", items, err)
 		}
-		if now, err := s.Get(t.Context(), theirs.ID, p.ID); err != nil || now != p {
+		if now, err := s.Get(t.Context(), theirs.ID, p.ID); err != nil || !reflect.DeepEqual(now, p) {
 			t.Errorf("it was changed to %+v, %v", now, err)
 		}
 	})
@@ -275,17 +276,17 @@ func TestProductsThatLinksSellKeepTheirCurrencyAndStay(t *testing.T) {
 		sold, free := make1(t, d, b, "Sold"), make1(t, d, b, "Free")
 		sell(t, d, sold)
 		usd := money.Amount{Minor: 5000, Currency: "USD"}
-		if _, err := s.Update(t.Context(), b.ID, sold.ID, 0, product.Patch{Price: &usd}); !fault.Is(err, fault.Invalid) {
+		if _, err := s.Edit(t.Context(), b.ID, sold.ID, 0, func(f *product.Fields) { f.Price = usd }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("the currency changed: %v", err)
 		}
 		if err := s.Delete(t.Context(), b.ID, sold.ID); !fault.Is(err, fault.Conflict) {
 			t.Errorf("it was deleted: %v", err)
 		}
 		price := eur(1)
-		if got, err := s.Update(t.Context(), b.ID, sold.ID, 0, product.Patch{Price: &price}); err != nil || got.Price != price {
+		if got, err := s.Edit(t.Context(), b.ID, sold.ID, 0, func(f *product.Fields) { f.Price = price }); err != nil || got.Price != price {
 			t.Errorf("the price can't change: %v", err)
 		}
-		if got, err := s.Update(t.Context(), b.ID, free.ID, 0, product.Patch{Price: &usd}); err != nil || got.Price != usd {
+		if got, err := s.Edit(t.Context(), b.ID, free.ID, 0, func(f *product.Fields) { f.Price = usd }); err != nil || got.Price != usd {
 			t.Errorf("the currency of a free product can't change: %v", err)
 		}
 		if err := s.Delete(t.Context(), b.ID, free.ID); err != nil {

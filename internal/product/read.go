@@ -23,13 +23,8 @@ func (s *Products) GetTx(ctx context.Context, tx *db.Tx, businessID business.ID,
 // BySlug returns the product of a page in the shop, active or not, or a
 // NotFound fault.
 func (s *Products) BySlug(ctx context.Context, businessID business.ID, slug string) (Product, error) {
-	var r row
-	err := s.db.Get(ctx, &r, `
-		SELECT `+columns+` FROM products WHERE business_id = $1 AND slug = $2 AND deleted_at IS NULL`, businessID, slug)
-	if err != nil {
-		return Product{}, orMissing(err)
-	}
-	return r.product(), nil
+	return one(ctx, s.db, `
+		SELECT `+columns.List("")+` FROM products WHERE business_id = $1 AND slug = $2 AND deleted_at IS NULL`, businessID, slug)
 }
 
 // Named are the products that have the id or, without regard to case, the name.
@@ -69,7 +64,7 @@ func (s *Products) List(ctx context.Context, businessID business.ID, f Filter) (
 	f.Limit = min(f.Limit, maxLimit)
 	var rows []row
 	err = s.db.Select(ctx, &rows, `
-		SELECT `+columns+` FROM products
+		SELECT `+columns.List("")+` FROM products
 		WHERE business_id = $1 AND deleted_at IS NULL
 			AND (NOT CAST($2 AS BOOLEAN) OR active)
 			AND name_folded LIKE $3 ESCAPE '\'

@@ -8,7 +8,7 @@ import (
 	"github.com/gosimple/slug"
 )
 
-// maxSlug is the length of a slug in characters, as SPEC [L1] has it for paths.
+// maxSlug is the length of a slug in characters, as of a path.
 const maxSlug = 80
 
 // reservedSlugs may name pages of the shop one day.

@@ -10,69 +10,56 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 )
 
-const (
-	// claimed is how many due plans are looked at before looking again.
-	claimed = 100
-	// patience is how long a reminder waits for somebody who is paying, and for
-	// whatever goes wrong here.
-	patience = 15 * time.Minute
-)
+// patience is how long a reminder waits for somebody who is paying, and for
+// whatever goes wrong here.
+const patience = 15 * time.Minute
 
-// duePlan names a plan that fell due.
+// duePlan is a plan that fell due and that this process has claimed.
 type duePlan struct {
 	BusinessID  business.ID
 	RecipientID delivery.RecipientID
+	DueAt       db.Time // the end of the lease
+}
+
+func (d duePlan) key() []any    { return []any{d.RecipientID} }
+func (d duePlan) group() string { return string(d.BusinessID) }
+
+// addWork tells the queue how reminders are sent.
+func (s *Reminders) addWork() {
+	s.plans = job.Add(s.Queue, job.Kind[duePlan]{
+		Name: "reminders", AtOnce: 8, AtOnceEach: 4, KeyOf: duePlan.key, GroupOf: duePlan.group, Do: s.fallDue,
+		Rows:  job.Rows{Table: "reminder_plans", Key: []string{"recipient_id"}, Group: "business_id", Returning: "business_id, recipient_id, due_at"},
+		Pause: func(duePlan) time.Duration { return patience },
+	})
 }
 
 // SendDue sends the reminders that fell due, and returns when none is left. Each
 // is written by the transaction that moves its plan on, so of several processes
 // one sends, and a process that dies has sent or has not. What was missed, as
 // while the server was off, is made up for by one reminder.
-func (s *Reminders) SendDue(ctx context.Context) (n int, err error) {
-	for ctx.Err() == nil {
-		var due []duePlan
-		if err := s.DB.Select(ctx, &due, `SELECT business_id, recipient_id FROM reminder_plans WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
-			db.At(s.DB.Clock().Now()), claimed); err != nil || len(due) == 0 {
-			return n, err
-		}
-		for _, d := range due {
-			if err := s.fallDue(ctx, d); err != nil {
-				return n, err
-			}
-		}
-		n += len(due)
-	}
-	return n, ctx.Err()
-}
+func (s *Reminders) SendDue(ctx context.Context) (n int, err error) { return s.plans.Drain(ctx) }
 
-// fallDue sends one reminder, or finds that there is nothing to send.
+// fallDue sends one reminder, or finds that there is nothing to send: who changed the
+// plan since it was claimed has said when it is due now.
 func (s *Reminders) fallDue(ctx context.Context, d duePlan) error {
 	b, err := s.Businesses.ByID(ctx, d.BusinessID)
 	if err != nil {
 		return err
 	}
-	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
+	return s.DB.InTx(ctx, func(tx *db.Tx) error {
 		r, err := lockPlan(ctx, tx, d.BusinessID, d.RecipientID)
-		if err != nil || r.State != Active || r.DueAt.IsZero() || r.DueAt.After(tx.Now()) {
+		if err != nil || r.State != Active || !r.DueAt.Equal(d.DueAt.Time) {
 			return ignoreNone(err)
 		}
 		if err := s.remind(ctx, tx, b, &r, false); err != nil {
 			return err
 		}
 		return r.store(ctx, tx)
-	})
-	if err == nil || ctx.Err() != nil {
-		return err
-	}
-	s.Messages.Log.ErrorContext(ctx, "a reminder waits", "recipient", d.RecipientID, "error", err)
-	return s.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE reminder_plans SET due_at = $3 WHERE business_id = $1 AND recipient_id = $2 AND due_at <= $4`,
-			d.BusinessID, d.RecipientID, db.At(tx.Now().Add(patience)), db.At(tx.Now()))
-		return err
 	})
 }
 
@@ -122,14 +109,21 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 	if now {
 		r.Occurrence, _ = grid.Next(r.Occurrence, tx.Now())
 	}
-	if err := s.send(ctx, tx, b, l, r, ways, settings.Max); err != nil {
+	most := settings.Max
+	if len(settings.Offsets) > 0 {
+		most = r.Sent + 1 + grid.remaining(r.Occurrence, tx.Now())
+	}
+	if err := s.send(ctx, tx, b, l, r, ways, most); err != nil {
 		return err
 	}
-	if r.Sent >= settings.Max {
+	if r.Sent >= settings.Max && len(settings.Offsets) == 0 {
 		r.stop(Stopped, AllSent)
 		return nil
 	}
 	r.next(*settings, b.Location(), tx.Now())
+	if r.DueAt.IsZero() { // the last of the days has passed
+		r.stop(Stopped, AllSent)
+	}
 	return nil
 }
 
@@ -161,7 +155,7 @@ func (s *Reminders) why(ctx context.Context, tx *db.Tx, b business.Business, r p
 		return l, end{Stopped, SwitchOff}, nil
 	case r.CustomerID == nil:
 		return l, end{Stopped, Gone}, nil
-	case r.Sent >= settings.Max:
+	case r.Sent >= settings.Max && len(settings.Offsets) == 0:
 		return l, end{Stopped, AllSent}, nil
 	}
 	l, err = s.Links.GetTx(ctx, tx, b, r.LinkID)

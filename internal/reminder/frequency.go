@@ -14,7 +14,7 @@ import (
 // Frequency is how often reminders go out.
 type Frequency string
 
-// The frequencies, SPEC [D4].
+// The frequencies.
 const (
 	Daily      Frequency = "daily"
 	Every2Days Frequency = "every_2_days"
@@ -48,9 +48,13 @@ const MaxReminders = 50
 
 // Settings are how a link reminds.
 type Settings struct {
-	Frequency    Frequency
-	Max          int64 // reminders to a recipient, 1–50
-	WeekdaysOnly bool  // what falls on Saturday or Sunday waits for Monday
+	Frequency Frequency
+	Max       int64 // reminders to a recipient, 1–50
+	// Offsets are days from the link's due date on which reminders go out, in place of
+	// Frequency and Max: -3 is three days before. In order, each once.
+	Offsets      []int64
+	DueOn        string // the link's, 2026-12-31; "" without one. Not set by anybody here
+	WeekdaysOnly bool   // what falls on Saturday or Sunday waits for Monday
 	Quiet        *Quiet
 }
 
@@ -61,19 +65,46 @@ type Quiet struct{ From, To int64 }
 
 const dayMinutes = 24 * 60
 
-// clean refuses what can't be kept. Fields are those of the API.
-func (s Settings) clean() error {
+// Check is what is wrong with the settings, with fields as the API has them.
+func (s Settings) Check() error { return (&s).clean() }
+
+// The bounds of offsets: how many, and how many days from the due date.
+const (
+	MaxOffsets = 12
+	MaxOffset  = 365
+)
+
+// clean refuses what can't be kept, and puts offsets in order. Fields are those of the API.
+func (s *Settings) clean() error {
 	var wrong fault.Fields
-	if !slices.Contains(Frequencies(), s.Frequency) {
-		wrong.Add("reminders.frequency", "", "Choose daily, every 2 days, every 3 days, weekly or monthly.")
-	}
-	if s.Max < 1 || s.Max > MaxReminders {
-		wrong.Add("reminders.max", "", fmt.Sprintf("Choose between 1 and %d reminders.", MaxReminders))
+	if len(s.Offsets) > 0 {
+		s.cleanOffsets(&wrong)
+	} else {
+		if !slices.Contains(Frequencies(), s.Frequency) {
+			wrong.Add("reminders.frequency", "", "Choose daily, every 2 days, every 3 days, weekly or monthly.")
+		}
+		if s.Max < 1 || s.Max > MaxReminders {
+			wrong.Add("reminders.max", "", fmt.Sprintf("Choose between 1 and %d reminders.", MaxReminders))
+		}
 	}
 	if q := s.Quiet; q != nil && (q.From < 0 || q.From >= dayMinutes || q.To < 0 || q.To >= dayMinutes || q.From == q.To) {
 		wrong.Add("reminders.quiet", "", "Give a start and an end that differ, between 00:00 and 23:59.")
 	}
 	return wrong.Err()
+}
+
+func (s *Settings) cleanOffsets(wrong *fault.Fields) {
+	s.Offsets = slices.Compact(slices.Sorted(slices.Values(s.Offsets)))
+	s.Frequency, s.Max = Daily, int64(max(len(s.Offsets), 1)) // the frequency beside them says nothing
+	outside := func(days int64) bool { return days < -MaxOffset || days > MaxOffset }
+	switch {
+	case s.DueOn == "":
+		wrong.Add("reminders.offsets", "offsets.due", "Give the link a due date, from which these days count.")
+	case len(s.Offsets) > MaxOffsets:
+		wrong.Add("reminders.offsets", "offsets.many", fmt.Sprintf("Choose at most %d days.", MaxOffsets))
+	case slices.ContainsFunc(s.Offsets, outside):
+		wrong.Add("reminders.offsets", "offsets.range", fmt.Sprintf("Choose days from -%d to %d: -3 is three days before the due date.", MaxOffset, MaxOffset))
+	}
 }
 
 // ParseMinutes reads "21:30" as minutes after midnight.

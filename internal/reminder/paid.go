@@ -5,8 +5,10 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 )
 
@@ -45,13 +47,23 @@ func (s *Reminders) whoPaid(ctx context.Context, from db.Reader, r planRow) (nam
 
 // paying reports whether the recipient is paying now, or money is on its way.
 func (s *Reminders) paying(ctx context.Context, tx *db.Tx, r planRow) (is bool, err error) {
-	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE a.state IN ('creating', 'open', 'pending', 'closing', 'review') AND`+theirs+`)`,
+	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE a.state IN (`+payment.UndecidedSQL+`) AND`+theirs+`)`,
 		r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
 	return is, err
 }
 
+// Reminded asks which of the links have reminders that are not over.
+func (s *Reminders) Reminded(into *[]link.ID, businessID business.ID, mode business.Mode, links []link.ID) *db.Statement {
+	arguments := []any{businessID, mode}
+	for _, id := range links {
+		arguments = append(arguments, id)
+	}
+	return db.All(into, `SELECT DISTINCT link_id FROM reminder_plans
+		WHERE business_id = $1 AND mode = $2 AND state <> 'complete' AND link_id IN (`+db.In(len(links), 3)+`)`, arguments...)
+}
+
 // Paid ends the reminders of who paid, takes back those that have not left yet,
-// and ends all others when the link takes no more. It is a payment.Effect.
+// and ends all others when the link takes no more.
 func (s *Reminders) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 	if p.LinkID == "" {
 		return nil
@@ -95,7 +107,7 @@ func (s *Reminders) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) erro
 
 // isFull reports whether a link has all its payments.
 func isFull(ctx context.Context, tx *db.Tx, p payment.Payment) (full bool, err error) {
-	err = tx.Get(ctx, &full, `SELECT EXISTS (SELECT 1 FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND consumed >= capacity)`,
+	err = tx.Get(ctx, &full, `SELECT EXISTS (SELECT 1 FROM link_slots s WHERE s.business_id = $1 AND s.link_id = $2 AND s.mode = $3 AND `+link.FullSQL+`)`,
 		p.BusinessID, p.LinkID, p.Mode)
 	return full, err
 }

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 )
@@ -102,6 +103,7 @@ func joinChannels(all []message.Channel) string {
 // Config is what the room needs.
 type Config struct {
 	DB         *db.DB
+	Queue      *job.Queue // sends what falls due
 	Businesses *business.Businesses
 	Links      *link.Links
 	Customers  *customer.Customers
@@ -110,15 +112,20 @@ type Config struct {
 }
 
 // Reminders is the store of settings and plans. It is safe for concurrent use.
-type Reminders struct{ Config }
+type Reminders struct {
+	Config
+	plans *job.Work[duePlan]
+}
 
-// New returns the store. It hears of sends, opt-outs and merges.
+// New returns the store. It hears of sends, opt-outs and merges, and reminders go out once
+// the queue is started.
 func New(c Config) *Reminders {
 	s := &Reminders{Config: c}
-	c.Deliveries.OnMade(s.made)
-	c.Deliveries.OnStatus(s.moved)
-	c.Deliveries.OnJoin(s.joined)
-	c.Deliveries.OnOptOut(s.optedOut)
+	s.addWork()
+	c.Deliveries.OnMade(s.onSend)
+	c.Deliveries.OnStatus(s.onStatus)
+	c.Deliveries.OnJoin(s.onJoin)
+	c.Deliveries.OnOptOut(s.onOptOut)
 	return s
 }
 

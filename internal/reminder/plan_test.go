@@ -244,7 +244,7 @@ func TestRemindersEndWithTheLink(t *testing.T) {
 		}
 		off := w.remind(every2Days, link.Limit{}, "Cleo")
 		no := false
-		if _, err := w.links.Update(t.Context(), w.business, off.ID, 0, link.Patch{Active: &no}); err != nil {
+		if _, err := w.links.Edit(t.Context(), w.business, off.ID, 0, func(f *link.Fields) { f.Active = no }); err != nil {
 			t.Fatal(err)
 		}
 		w.pass(5 * day)

@@ -56,8 +56,11 @@ func (s *Reminders) Of(ctx context.Context, from db.Reader, b business.Business,
 	return &sum, nil
 }
 
-// closed reports whether a link takes no payments.
-func closed(l link.Link, now time.Time) bool { return l.Status() != link.Active || l.Ended(now) }
+// closed reports whether a link takes no payments any more.
+func closed(l link.Link, now time.Time) bool {
+	state := l.State(now)
+	return state != link.Active && state != link.Early
+}
 
 // rest says that nothing is to come while the link is closed.
 func (sum *Summary) rest() {
@@ -112,7 +115,7 @@ func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Busines
 		sum.Sent += r.Sent
 		sum.Reopened = sum.Reopened || r.Closed > 0
 		if r.State == Active || r.State == Paused {
-			sum.Remaining += r.Plans*sum.Max - r.Sent
+			sum.Remaining += max(r.Plans*sum.Max-r.Sent, 0)
 		}
 		if !r.NextAt.IsZero() {
 			sum.NextAt = r.NextAt.Time
@@ -147,7 +150,11 @@ func (sum Summary) Upcoming(zone *time.Location, n int64) (all []Upcoming) {
 			continue
 		}
 		grid := Schedule{Settings: sum.Settings, Anchor: p.AnchorAt, Zone: zone}
-		dates := grid.Dates(p.Occurrence, p.NextAt.Add(-time.Microsecond), min(n, sum.Max-p.Sent))
+		most := min(n, sum.Max-p.Sent)
+		if len(sum.Offsets) > 0 { // the days themselves end them
+			most = n
+		}
+		dates := grid.Dates(p.Occurrence, p.NextAt.Add(-time.Microsecond), most)
 		for i, at := range dates {
 			all = append(all, Upcoming{At: at, Plan: p, Number: p.Sent + 1 + int64(i), Customer: p.Customer})
 		}

@@ -14,6 +14,9 @@ type Schedule struct {
 // later where that is quiet or a weekend. Months are counted from the anchor,
 // so that the 31st comes back after a short month; there the last day is taken.
 func (s Schedule) At(occurrence int64) time.Time {
+	if len(s.Offsets) > 0 {
+		return s.atOffset(occurrence)
+	}
 	start := s.Anchor.In(s.Zone)
 	day := civilDay{start.Year(), start.Month(), start.Day()}
 	if n := s.Frequency.days(); n > 0 {
@@ -54,8 +57,12 @@ func (q Quiet) holds(minutes int64) bool {
 
 // Next is the first occurrence behind one that falls due after an instant, and
 // when. Occurrences that fell on the same instant, as a weekend's do, are one:
-// the last of them is told.
+// the last of them is told. Where reminders go out on days around the due date, zero says
+// that none is left.
 func (s Schedule) Next(behind int64, after time.Time) (occurrence int64, due time.Time) {
+	if len(s.Offsets) > 0 {
+		return s.nextOffset(behind, after)
+	}
 	occurrence = max(behind+1, s.guess(after))
 	for occurrence > behind+1 && s.At(occurrence-1).After(after) {
 		occurrence--
@@ -82,6 +89,9 @@ func (s Schedule) guess(at time.Time) int64 {
 // Latest is the last occurrence behind one that is due at an instant: those
 // before it were missed, and are made up for by this one.
 func (s Schedule) Latest(behind int64, at time.Time) int64 {
+	if len(s.Offsets) > 0 {
+		return s.latestOffset(behind, at)
+	}
 	next, _ := s.Next(behind, at)
 	for next--; next > behind && s.At(next).After(at); next-- {
 	}
@@ -93,7 +103,9 @@ func (s Schedule) Dates(behind int64, after time.Time, n int64) []time.Time {
 	var dates []time.Time
 	for range n {
 		var due time.Time
-		behind, due = s.Next(behind, after)
+		if behind, due = s.Next(behind, after); due.IsZero() {
+			break
+		}
 		dates = append(dates, due)
 		after = due
 	}

@@ -3,6 +3,7 @@ package reminder
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"smartlinks/internal/business"
@@ -16,10 +17,15 @@ type settingsRow struct {
 	WeekdaysOnly bool
 	QuietFrom    *int64
 	QuietTo      *int64
+	Offsets      string
+	DueOn        string
 }
 
 func (r settingsRow) settings() Settings {
-	s := Settings{Frequency: r.Frequency, Max: r.Most, WeekdaysOnly: r.WeekdaysOnly}
+	s := Settings{Frequency: r.Frequency, Max: r.Most, WeekdaysOnly: r.WeekdaysOnly, Offsets: parseOffsets(r.Offsets), DueOn: r.DueOn}
+	if len(s.Offsets) > 0 {
+		s.Max = int64(len(s.Offsets))
+	}
 	if r.QuietFrom != nil && r.QuietTo != nil {
 		s.Quiet = &Quiet{*r.QuietFrom, *r.QuietTo}
 	}
@@ -29,7 +35,8 @@ func (r settingsRow) settings() Settings {
 // Settings are how the link reminds; nil when it does not.
 func (s *Reminders) Settings(ctx context.Context, from db.Reader, businessID business.ID, linkID link.ID) (*Settings, error) {
 	var r settingsRow
-	err := from.Get(ctx, &r, `SELECT frequency, most, weekdays_only, quiet_from, quiet_to FROM reminder_settings WHERE business_id = $1 AND link_id = $2`, businessID, linkID)
+	err := from.Get(ctx, &r, `SELECT s.frequency, s.most, s.weekdays_only, s.quiet_from, s.quiet_to, s.offsets, COALESCE(l.due_on, '') AS due_on
+		FROM reminder_settings s JOIN links l ON l.id = s.link_id WHERE s.business_id = $1 AND s.link_id = $2`, businessID, linkID)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, nil
 	}
@@ -60,7 +67,14 @@ func (s *Reminders) SetTx(ctx context.Context, tx *db.Tx, b business.Business, l
 			return nil
 		})
 	}
-	if err := want.clean(); err != nil {
+	// A copy: it is the caller's, and the transaction may run again.
+	asked := *want
+	if want = &asked; len(asked.Offsets) > 0 {
+		if err := tx.Get(ctx, &asked.DueOn, `SELECT COALESCE(due_on, '') FROM links WHERE business_id = $1 AND id = $2`, b.ID, linkID); err != nil {
+			return err
+		}
+	}
+	if err := asked.clean(); err != nil {
 		return err
 	}
 	if before != nil && before.same(*want) {
@@ -79,7 +93,7 @@ func (s *Reminders) SetTx(ctx context.Context, tx *db.Tx, b business.Business, l
 
 func (s Settings) same(o Settings) bool {
 	quiet := s.Quiet == nil && o.Quiet == nil || s.Quiet != nil && o.Quiet != nil && *s.Quiet == *o.Quiet
-	return s.Frequency == o.Frequency && s.Max == o.Max && s.WeekdaysOnly == o.WeekdaysOnly && quiet
+	return slices.Equal(s.Offsets, o.Offsets) && s.Frequency == o.Frequency && s.Max == o.Max && s.WeekdaysOnly == o.WeekdaysOnly && quiet
 }
 
 func write(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, s Settings) error {
@@ -88,11 +102,11 @@ func write(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.I
 		from, to = &s.Quiet.From, &s.Quiet.To
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO reminder_settings (link_id, business_id, frequency, most, weekdays_only, quiet_from, quiet_to, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO reminder_settings (link_id, business_id, frequency, most, weekdays_only, quiet_from, quiet_to, updated_at, offsets)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (link_id) DO UPDATE SET frequency = excluded.frequency, most = excluded.most, weekdays_only = excluded.weekdays_only,
-			quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, updated_at = excluded.updated_at`,
-		linkID, businessID, s.Frequency, s.Max, s.WeekdaysOnly, from, to, db.At(tx.Now()))
+			quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, updated_at = excluded.updated_at, offsets = excluded.offsets`,
+		linkID, businessID, s.Frequency, s.Max, s.WeekdaysOnly, from, to, db.At(tx.Now()), joinOffsets(s.Offsets))
 	return err
 }
 
@@ -122,7 +136,7 @@ func (s *Reminders) replan(ctx context.Context, tx *db.Tx, r *planRow, want Sett
 	if r.State != Active && r.State != Paused {
 		return nil
 	}
-	if r.Sent >= want.Max {
+	if r.Sent >= want.Max && len(want.Offsets) == 0 {
 		r.stop(Stopped, AllSent)
 		return nil
 	}
@@ -153,6 +167,7 @@ func (r *planRow) next(s Settings, zone *time.Location, after time.Time) {
 	if r.State != Active || r.AnchorAt.IsZero() {
 		return
 	}
-	_, due := r.schedule(s, zone).Next(r.Occurrence, after)
-	r.DueAt = db.At(due)
+	if _, due := r.schedule(s, zone).Next(r.Occurrence, after); !due.IsZero() {
+		r.DueAt = db.At(due)
+	}
 }

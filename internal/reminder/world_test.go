@@ -52,13 +52,13 @@ func mustWorld(t *testing.T, d *db.DB) *world {
 func (w *world) remind(s reminder.Settings, limit link.Limit, names ...string) link.Link {
 	w.t.Helper()
 	price := money.Amount{Minor: 8900, Currency: "EUR"}
-	l, err := w.links.Create(w.t.Context(), w.business, link.Draft{Name: "Workshop", Type: link.Amount, Amount: &price, Limit: limit})
+	l, err := w.links.Create(w.t.Context(), w.business, link.Fields{Active: true, Name: "Workshop", Type: link.Amount, Amount: &price, Limit: limit})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.set(l, &s)
 	for _, name := range names {
-		c, err := w.customers.Create(w.t.Context(), w.business, customer.Draft{Name: name, Email: strings.ToLower(name) + "@example.com"})
+		c, err := w.customers.Create(w.t.Context(), w.business, customer.Fields{Name: name, Email: strings.ToLower(name) + "@example.com"})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -174,4 +174,13 @@ func (w *world) skipped(l link.Link, began time.Time) (all []string) {
 		}
 	}
 	return all
+}
+
+func (w *world) mustCustomer(name string) customer.ID {
+	w.t.Helper()
+	c, err := w.customers.Create(w.t.Context(), w.business, customer.Fields{Name: name, Email: strings.ToLower(name) + "@example.com"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c.ID
 }

@@ -28,6 +28,9 @@ type CodePage struct {
 	page     *charmap.Charmap
 }
 
+// Decoder reads what is written so.
+func (c CodePage) Decoder() *encoding.Decoder { return c.page.NewDecoder() }
+
 // CodePages are those that programs of today still write, the likeliest first.
 func CodePages() []CodePage {
 	return []CodePage{

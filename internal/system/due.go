@@ -7,13 +7,40 @@ func (r *System) Due(ctx context.Context) error {
 	if err := r.Settle(ctx); err != nil {
 		return err
 	}
+	if err := r.Statements.SettleDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Domains.End(ctx); err != nil {
+		return err
+	}
+	if err := r.Links.TellOverdue(ctx, r.Businesses); err != nil {
+		return err
+	}
 	if err := r.Imports.ContinueDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Waiting.EndDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Requests.ContinueDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Deliveries.SendLaterDue(ctx); err != nil {
 		return err
 	}
 	if err := r.Deliveries.ContinueDue(ctx); err != nil {
 		return err
 	}
 	if _, err := r.Reminders.SendDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Recovery.SendDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Messages.SummariseDue(ctx); err != nil {
+		return err
+	}
+	if err := r.Alerts.PostDue(ctx); err != nil {
 		return err
 	}
 	return r.Messages.SendDue(ctx)

@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/visit"
+	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/webhook"
 )
@@ -19,16 +21,20 @@ import (
 // the others.
 func (r *System) wireEvents(o Options) {
 	r.Webhooks = webhook.New(webhook.Config{
-		DB: r.DB, Businesses: r.Businesses, Messages: r.Messages, Sealer: r.Sealer, PublicURL: o.PublicURL.String(),
+		DB: r.DB, Queue: r.Queue, Businesses: r.Businesses, Messages: r.Messages, Sealer: r.Sealer, Addresses: o.Addresses,
 		AllowPrivate: o.PrivateWebhooks, Log: o.Log,
 	})
 	r.Objects = api.NewObjects(api.Config{
-		DB: r.DB, Links: r.Links, Customers: r.Customers, Payments: r.Payments, Deliveries: r.Deliveries, Reminders: r.Reminders, PublicURL: o.PublicURL,
+		DB: r.DB, Links: r.Links, Customers: r.Customers, Payments: r.Payments, Deliveries: r.Deliveries, Reminders: r.Reminders, Addresses: o.Addresses,
 	})
+	r.Links.OnChange(r.Reminders.LinkChanged)
 	r.Links.OnChange(r.linkChanged)
 	r.Customers.OnTag(r.customerTagged)
 	r.Deliveries.OnStep(r.deliveryStepped)
 	r.Deliveries.OnStatus(r.reminderSent)
+	r.Customers.OnCreate(r.customerCreated)
+	r.Waiting.OnJoined(r.waitingTold(webhook.WaitingJoined))
+	r.Waiting.OnOffered(r.waitingTold(webhook.WaitingOffered))
 }
 
 // linkChanged tells of what a member or a program did to a link. What will be
@@ -46,44 +52,68 @@ func (r *System) linkChanged(ctx context.Context, tx *db.Tx, b business.Business
 		BusinessID: b.ID, Mode: b.Mode, Object: string(c.Link.ID), Data: show,
 		Type: map[link.ChangeKind]webhook.Type{
 			link.Created: webhook.LinkCreated, link.Updated: webhook.LinkUpdated, link.Deactivated: webhook.LinkDeactivated,
-			link.Deleted: webhook.LinkDeleted, link.Reached: webhook.LinkLimitReached,
+			link.Deleted: webhook.LinkDeleted, link.Reached: webhook.LinkLimitReached, link.BecameOverdue: webhook.LinkOverdue,
 		}[c.Kind],
 	})
 	return nil
 }
 
-// tellPaid is a payment's effect: it tells that the payment succeeded, and that
-// its link has all its payments now, when it was the last.
-func (r *System) tellPaid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
-	r.tellPayment(tx, webhook.PaymentSucceeded, p.Attempt, "paid/"+string(p.ID))
-	if p.LinkID == "" {
-		return nil
+// tellFailed tells of an attempt that the provider refused, or that was not finished in
+// time. One that the payer gave up is no news.
+func (r *System) tellFailed(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+	switch a.State {
+	case payment.Failed:
+		r.tellPayment(tx, webhook.PaymentFailed, a, "failed/"+string(a.ID))
+	case payment.Expired, payment.Released:
+		r.tellPayment(tx, webhook.PaymentExpired, a, "expired/"+string(a.ID))
 	}
-	full, err := r.Links.Full(ctx, tx, p.BusinessID, p.LinkID, p.Mode)
-	if err != nil || !full {
+	return nil
+}
+
+// attemptStarted counts an attempt and tells of it.
+func (r *System) attemptStarted(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
+	if err := visit.CountAttempt(ctx, tx, a); err != nil {
+		return err
+	}
+	heard, err := r.Webhooks.Listens(ctx, tx, a.BusinessID)
+	if err == nil && heard {
+		r.tellPayment(tx, webhook.PaymentStarted, a, "started/"+string(a.ID))
+	}
+	return err
+}
+
+// tellPending tells that money is on its way.
+func (r *System) tellPending(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+	r.tellPayment(tx, webhook.PaymentPending, a, "pending/"+string(a.ID))
+	return nil
+}
+
+// customerCreated tells of a new customer.
+func (r *System) customerCreated(ctx context.Context, tx *db.Tx, businessID business.ID, id customer.ID) error {
+	heard, err := r.Webhooks.Listens(ctx, tx, businessID)
+	if err != nil || !heard {
+		return err
+	}
+	b, err := r.Businesses.ByIDTx(ctx, tx, businessID)
+	if err != nil {
 		return err
 	}
 	r.Webhooks.Emit(tx, webhook.Happening{
-		BusinessID: p.BusinessID, Mode: p.Mode, Object: string(p.LinkID), Type: webhook.LinkLimitReached, Key: "full/" + string(p.ID),
-		Data: func(ctx context.Context, tx *db.Tx) (any, error) {
-			b, err := r.Businesses.ByIDTx(ctx, tx, p.BusinessID)
-			if err != nil {
-				return nil, err
-			}
-			b.Mode = p.Mode // its slots and figures are those of the payment's mode
-			return r.Objects.Link(ctx, tx, b, p.LinkID)
-		},
+		BusinessID: businessID, Mode: b.Mode, Object: string(id), Type: webhook.CustomerCreated, Key: "created/" + string(id),
+		Data: func(ctx context.Context, tx *db.Tx) (any, error) { return r.Objects.Customer(ctx, tx, businessID, id) },
 	})
 	return nil
 }
 
-// tellFailed tells of an attempt that the provider refused. One that the payer
-// gave up, or left to expire, is no news.
-func (r *System) tellFailed(_ context.Context, tx *db.Tx, a payment.Attempt) error {
-	if a.State == payment.Failed {
-		r.tellPayment(tx, webhook.PaymentFailed, a, "failed/"+string(a.ID))
+// waitingTold tells of somebody on a waiting list.
+func (r *System) waitingTold(what webhook.Type) func(ctx context.Context, tx *db.Tx, e waitinglist.Entry) error {
+	return func(_ context.Context, tx *db.Tx, e waitinglist.Entry) error {
+		r.Webhooks.Emit(tx, webhook.Happening{
+			BusinessID: e.BusinessID, Mode: e.Mode, Object: string(e.ID), Type: what, Key: string(what) + "/" + string(e.ID),
+			Data: func(context.Context, *db.Tx) (any, error) { return r.Objects.Waiting(e), nil },
+		})
+		return nil
 	}
-	return nil
 }
 
 // tellMoved tells of what happened to a payment's money afterwards.

@@ -1,13 +1,15 @@
 package system
 
 import (
+	"context"
 	netmail "net/mail"
 
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/receipt"
 	"smartlinks/internal/web/ui"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // wireMail makes the feature of messages. In test mode what no server or gateway is
@@ -26,11 +28,17 @@ func (r *System) wireMail(o Options) error {
 	if o.Mail != nil {
 		gateway = o.Server()
 	}
+	if o.MailGateway != nil {
+		gateway = o.MailGateway
+	}
+	words := func(language string) i18n.Localizer { return catalogue.For(catalogue.Match(language)) }
+	r.receiptTexts = func(language string) receipt.Texts { return words(language) }
 	r.Messages = message.New(message.Config{
-		DB: r.DB, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), PublicURL: o.PublicURL.String(),
-		PrivateGateways: o.Sandbox, Log: o.Log,
-		Texts: func(language string) message.Texts { return catalogue.For(catalogue.Match(language)) },
-		Brand: func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
+		DB: r.DB, Jobs: r.Queue, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), Addresses: o.Addresses,
+		PrivateGateways: o.Sandbox, ReturnKey: Derive(o.Key, "returned mail"), Log: o.Log,
+		Texts:    func(language string) message.Texts { return words(language) },
+		Document: r.mailed,
+		Brand:    func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
 	})
 	return nil
 }
@@ -39,12 +47,39 @@ func (r *System) wireMail(o Options) error {
 func (o Options) Sender() netmail.Address {
 	from := o.MailFrom
 	if from.Address == "" {
-		from.Address = "no-reply@" + email.Literal(o.PublicURL.Hostname())
+		from.Address = "no-reply@" + email.Literal(o.Addresses.Hostname())
 	}
 	return from
 }
 
 // Server is the way to the installation's mail server, which Mail names.
 func (o Options) Server() *email.SMTP {
-	return &email.SMTP{Server: *o.Mail, Name: o.PublicURL.Hostname(), Waits: email.UsualWaits()}
+	return &email.SMTP{Server: *o.Mail, Name: o.Addresses.Hostname(), Waits: email.UsualWaits()}
+}
+
+// mailed is the document that goes with a mail: the receipt, or the credit note of the number.
+func (r *System) mailed(ctx context.Context, d message.Document) (message.File, error) {
+	b, err := r.Businesses.ByID(ctx, d.BusinessID)
+	if err != nil {
+		return message.File{}, err
+	}
+	v, err := r.Payments.Get(ctx, b.ID, d.PaymentID)
+	if err != nil {
+		return message.File{}, err
+	}
+	t := r.receiptTexts(d.Language)
+	var made receipt.Document
+	if d.CreditNote == "" {
+		made, err = r.Receipts.Receipt(ctx, t, b, v)
+	} else {
+		made, err = r.Receipts.CreditNote(ctx, t, b, v, d.CreditNote)
+	}
+	if err != nil {
+		return message.File{}, err
+	}
+	if d.Stranger {
+		made = made.WithoutPayer()
+	}
+	body, err := r.Receipts.PDF(ctx, made)
+	return message.File{Name: receipt.FileName(made.Number), Type: "application/pdf", Body: body}, err
 }

@@ -7,15 +7,18 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/manual"
 	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/offered"
 	"smartlinks/internal/payment/outgoing"
 	"smartlinks/internal/payment/stripe"
 )
 
 // wireProviders makes the providers that work with the merchants' own keys.
 func (r *System) wireProviders(o Options, into map[string]payment.Provider) {
-	r.Keys = keyring.New(r.DB, r.Sealer, r.Businesses, o.PublicURL.String(), o.Sandbox)
+	r.Keys = keyring.New(r.DB, r.Sealer, r.Businesses, o.Addresses, o.Sandbox)
 	watch := o.Watch
 	if watch == nil {
 		watch = func(string) outgoing.Watch { return nil }
@@ -24,6 +27,20 @@ func (r *System) wireProviders(o Options, into map[string]payment.Provider) {
 	byMollie := mollie.New(r.Keys, o.MollieAPI, r.DB.Clock(), watch(mollie.Name))
 	r.Keys.Open(map[string]keyring.Gate{stripe.Name: byStripe, mollie.Name: byMollie})
 	into[stripe.Name], into[mollie.Name] = byStripe, byMollie
+	into[payment.Manual], into[payment.None] = manual.Hand{}, manual.Hand{}
+	r.Transfers = banktransfer.New(r.DB, r.Businesses, o.Addresses, r.tellTransfer)
+	into[banktransfer.Name] = r.Transfers
+}
+
+// offering are the providers whose payment links can be taken over.
+func offering(providers map[string]payment.Provider) map[string]offered.Lister {
+	all := map[string]offered.Lister{}
+	for name, p := range providers {
+		if l, ok := p.(offered.Lister); ok {
+			all[name] = l
+		}
+	}
+	return all
 }
 
 // CheckSandbox refuses to bring test mode to an installation with live keys.

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"smartlinks/internal/certificate"
+	"smartlinks/internal/idempotency"
 	"smartlinks/internal/visit"
-	"smartlinks/internal/web/api"
 )
 
 // A new table belongs into one of the two lists below: what grows with traffic is
@@ -27,18 +28,27 @@ func (r *System) sweeps() []sweep {
 			_, err := r.Accounts.DeleteExpired(ctx)
 			return err
 		}},
-		{"audit log", []string{"acts"}, r.Accounts.ForgetActs},
+		{"access of assistants", []string{"grant_tokens", "grant_days", "oauth_clients"}, r.Grants.Clean},
+		{"audit log", []string{"acts"}, r.Audit.DeleteOld},
 		{"repeated requests", []string{"idempotency_keys"}, func(ctx context.Context) error {
-			_, err := api.ForgetKeys(ctx, r.DB)
+			_, err := idempotency.Delete(ctx, r.DB)
 			return err
 		}},
 		{"events", []string{"events", "webhook_deliveries", "webhook_posts", "callbacks"}, func(ctx context.Context) error {
 			_, err := r.Webhooks.DeleteOld(ctx)
 			return err
 		}},
+		{"certificates", []string{"certificate_files", "certificate_locks"}, func(ctx context.Context) error { return certificate.New(r.DB, r.Sealer).DeleteOld(ctx) }},
+		{"domains", []string{"domains"}, r.Domains.End},
 		{"imports", []string{"import_rows"}, r.Imports.Clean},
+		{"statements", []string{"statement_entries"}, r.Statements.Clean},
+		{"request batches", []string{"request_batches", "request_rows"}, r.Requests.Clean},
+		{"waiting lists", []string{"waiting_entries"}, r.Waiting.Clean},
+		{"recovery", []string{"recoveries"}, r.Recovery.Clean},
 		{"messages", []string{"mails", "texts", "mailbox", "unconfirmed_mails"}, r.Messages.Forget},
+		{"devices of former members", []string{"alert_channels"}, r.Alerts.Clean},
 		{"deliveries", []string{"deliveries"}, r.Deliveries.Forget},
+		{"returned mail", []string{"bounces"}, r.Bounces.Clean},
 		{"sources of payers", nil, r.Payments.ForgetSources},
 		{"reports of providers", []string{"webhook_inbox"}, r.Payments.ForgetReports},
 		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.DB) }},
@@ -71,20 +81,23 @@ const (
 // keptForGood are the tables that nothing sweeps, and why.
 var keptForGood = map[string]string{
 	"attempts": ledger, "attempt_events": ledger, "payments": ledger, "payment_effects": ledger, "refunds": ledger, "disputes": ledger,
-	"receipt_series": ledger, "receipt_issuers": ledger,
+	"receipt_series": ledger, "credit_note_series": ledger, "receipt_issuers": ledger, "recorded_payments": ledger, "past_payments": ledger, "bank_accounts": made, "bank_transfers": ledger,
+	"statements": ledger, "statement_hashes": ledger, "statement_columns": made,
 
 	"businesses": made, "images": made, "old_handles": made, "users": made, "members": made, "passkeys": made, "recovery_codes": made,
-	"api_tokens": made, "edits": made, "products": made, "tags": made, "customers": made, "customer_tags": made,
+	"api_tokens": made, "grants": made, "edits": made, "products": made, "tags": made, "customers": made, "customer_tags": made,
 	"links": made, "link_slots": made, "link_tags": made, "old_paths": made, "provider_accounts": made,
-	"mail_settings": made, "mail_templates": made, "sms_settings": made, "reminder_settings": made, "webhook_endpoints": made,
-	"imports": made, "payrequest_links": made,
+	"mail_settings": made, "mail_templates": made, "sms_settings": made, "reminder_settings": made, "recovery_settings": made, "webhook_endpoints": made,
+	"bounce_sources": made, "saved_searches": made, "member_news": made, "push_keys": own, "alert_posts": own,
+	"coupons": made, "coupon_targets": made, "promotion_codes": made, "code_counts": counts,
+	"imports": made, "payrequest_links": made, "share_texts": made,
 
 	"link_totals": counts, "link_rollups": counts, "link_facets": counts, "business_days": counts, "texts_spent": counts,
 
-	"recipients": sent, "sends": sent, "send_batches": sent, "send_batch_members": sent, "reminder_plans": sent,
+	"recipients": sent, "sends": sent, "send_batches": sent, "send_batch_members": sent, "scheduled_sends": sent, "scheduled_deliveries": sent, "reminder_plans": sent,
 	"suppressions": wishes,
 
 	"sandbox_payments": testOnly, "sandbox_refunds": testOnly, "sandbox_disputes": testOnly, "sandbox_webhooks": testOnly,
 
-	"installation": own, "goose_db_version": own,
+	"installation": own, "moves": own, "moved_tables": own, "jobs": own, "goose_db_version": own,
 }

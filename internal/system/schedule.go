@@ -12,13 +12,12 @@ import (
 	"smartlinks/internal/visit"
 )
 
-// Intervals of the work that comes back. What is urgent happens with the
-// request that caused it; these settle what was missed.
-const (
-	sweepEvery  = 5 * time.Second
-	remindEvery = 15 * time.Second
-	cleanEvery  = time.Hour
-)
+// cleanEvery is how often what is old is removed.
+const cleanEvery = time.Hour
+
+// overdueEvery is how often links are looked for that have become overdue: days begin at
+// every quarter of an hour somewhere.
+const overdueEvery = 15 * time.Minute
 
 // forgetViews names the job that removes a deleted link's views.
 const forgetViews = "forget views"
@@ -28,14 +27,11 @@ type forgotten struct{ Business, Link string }
 
 // schedule registers the work that belongs to no single feature.
 func (r *System) schedule() {
-	r.Queue.Every("sweep", sweepEvery, r.Settle)
-	r.Queue.Every("remind", remindEvery, func(ctx context.Context) error {
-		_, err := r.Reminders.SendDue(ctx)
-		return err
-	})
 	r.Queue.Every("clean", cleanEvery, func(ctx context.Context) error {
 		return errors.Join(r.Sweep(ctx), visit.PreparePartitions(ctx, r.DB))
 	})
+	r.Queue.Every("credit notes", cleanEvery, r.Payments.NumberCreditNotes)
+	r.Queue.Every("overdue", overdueEvery, func(ctx context.Context) error { return r.Links.TellOverdue(ctx, r.Businesses) })
 	r.Queue.Handle(forgetViews, func(ctx context.Context, payload []byte) error {
 		var f forgotten
 		if err := json.Unmarshal(payload, &f); err != nil {
@@ -44,13 +40,12 @@ func (r *System) schedule() {
 		return visit.Forget(ctx, r.DB, f.Business, f.Link)
 	})
 	r.Links.OnDelete(func(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
-		return r.Queue.Enqueue(ctx, tx, forgetViews, forgotten{string(businessID), string(id)})
+		return r.Queue.Enqueue(ctx, tx, string(businessID), forgetViews, forgotten{string(businessID), string(id)})
 	})
 }
 
-// Start begins what runs beside requests: messages, webhooks and jobs.
+// Start begins what runs beside requests.
 func (r *System) Start(ctx context.Context) error {
-	r.Messages.Start()
-	r.Webhooks.Start()
+	r.Messages.Release(ctx)
 	return r.Queue.Start(ctx)
 }

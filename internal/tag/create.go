@@ -12,16 +12,18 @@ import (
 	"smartlinks/internal/text"
 )
 
-// maxName is the length of a name in characters.
-const maxName = 50
+// MaxName is how many characters the name of a tag may have.
+const MaxName = 50
+
+var nameRule = text.Rule{Most: MaxName, Required: true}
 
 // maxAtOnce bounds how many tags one link or customer can carry.
 const maxAtOnce = 50
 
-// Create makes a tag. An empty color picks one by the name. A name that exists
+// Create makes a tag. An empty Color picks one by the name. A name that exists
 // already in the kind, in whatever case, is Invalid at the field "name".
-func (s *Tags) Create(ctx context.Context, businessID business.ID, kind Kind, name, color string) (t Tag, err error) {
-	t, err = draft(businessID, kind, name, color)
+func (s *Tags) Create(ctx context.Context, businessID business.ID, kind Kind, f Fields) (t Tag, err error) {
+	t, err = draft(businessID, kind, f)
 	if err != nil {
 		return Tag{}, err
 	}
@@ -50,7 +52,7 @@ func (s *Tags) FindOrCreate(ctx context.Context, tx *db.Tx, businessID business.
 	var folded []string
 	drafts := map[string]Tag{}
 	for _, name := range names {
-		t, err := draft(businessID, kind, name, "")
+		t, err := draft(businessID, kind, Fields{Name: name})
 		if err != nil {
 			return nil, atTags(err)
 		}
@@ -91,22 +93,22 @@ func findOrInsert(ctx context.Context, tx *db.Tx, t Tag) (Tag, error) {
 }
 
 // draft is a checked tag that is not stored yet.
-func draft(businessID business.ID, kind Kind, name, color string) (Tag, error) {
-	var fields fault.Fields
+func draft(businessID business.ID, kind Kind, f Fields) (Tag, error) {
+	var wrong fault.Fields
 	if kind != OfLinks && kind != OfCustomers {
-		fields.Add("kind", "tag.kind", "Choose a kind: link or customer.")
+		wrong.Add("kind", "tag.kind", "Choose a kind: link or customer.")
 	}
-	name = text.Rule{Most: maxName, Required: true}.Clean("name", name, fields.Add)
-	if color == "" {
-		color = colorFor(name)
+	f.Name = nameRule.Clean("name", f.Name, wrong.Add)
+	if f.Color == "" {
+		f.Color = colorFor(f.Name)
 	}
-	checkColor(color, &fields)
-	return Tag{BusinessID: businessID, Kind: kind, Name: name, Color: color}, fields.Err()
+	checkColor(f.Color, &wrong)
+	return Tag{BusinessID: businessID, Kind: kind, Fields: f}, wrong.Err()
 }
 
-func checkColor(color string, fields *fault.Fields) {
-	if !isColor(color) {
-		fields.Add("color", "tag.color", "Choose one of the colours that are offered.")
+func checkColor(color string, wrong *fault.Fields) {
+	if !slices.Contains(Colors(), color) {
+		wrong.Add("color", "tag.color", "Choose one of the colours that are offered.")
 	}
 }
 
@@ -133,10 +135,10 @@ func taken() error {
 	return fields.Err()
 }
 
-// Ensure returns the tag of the name, and makes it in the color when there is
+// Ensure returns the tag of the name, and makes it as the fields are when there is
 // none. It is Create for forms in which the name may be one that exists.
-func (s *Tags) Ensure(ctx context.Context, businessID business.ID, kind Kind, name, color string) (t Tag, err error) {
-	t, err = draft(businessID, kind, name, color)
+func (s *Tags) Ensure(ctx context.Context, businessID business.ID, kind Kind, f Fields) (t Tag, err error) {
+	t, err = draft(businessID, kind, f)
 	if err != nil {
 		return Tag{}, err
 	}

@@ -15,9 +15,8 @@ func (s *Tags) Merge(ctx context.Context, businessID business.ID, keep, gone ID)
 	if keep == gone {
 		return Tag{}, fault.New(fault.Invalid, "Choose another tag to merge with; this is the same one.")
 	}
-	var kept row
-	err := s.db.InTx(ctx, func(tx *db.Tx) error {
-		var err error
+	var kept Tag
+	err := s.db.InTx(ctx, func(tx *db.Tx) (err error) {
 		if kept, err = lockBoth(ctx, tx, businessID, keep, gone); err != nil {
 			return err
 		}
@@ -28,23 +27,23 @@ func (s *Tags) Merge(ctx context.Context, businessID business.ID, keep, gone ID)
 		}
 		return remove(ctx, tx, businessID, gone)
 	})
-	return kept.tag(), err
+	return kept, err
 }
 
 // lockBoth locks two tags, the smaller id first, so that two merges never wait
 // for each other.
-func lockBoth(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) (kept row, err error) {
+func lockBoth(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) (kept Tag, err error) {
 	first, second := min(keep, gone), max(keep, gone)
 	one, err := lock(ctx, tx, businessID, first)
 	if err != nil {
-		return row{}, err
+		return Tag{}, err
 	}
 	two, err := lock(ctx, tx, businessID, second)
 	if err != nil {
-		return row{}, err
+		return Tag{}, err
 	}
 	if one.Kind != two.Kind {
-		return row{}, fault.New(fault.Invalid, "A tag of links and a tag of customers can't become one. Choose a tag of the same kind.")
+		return Tag{}, fault.New(fault.Invalid, "A tag of links and a tag of customers can't become one. Choose a tag of the same kind.")
 	}
 	if one.ID == keep {
 		return one, nil
@@ -53,9 +52,9 @@ func lockBoth(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone
 }
 
 // lock reads a tag and keeps others from changing it until the transaction ends.
-func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (r row, err error) {
-	err = tx.Get(ctx, &r, `UPDATE tags SET color = color WHERE business_id = $1 AND id = $2 RETURNING `+columns, businessID, id)
-	return r, orMissing(err)
+func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) (t Tag, err error) {
+	err = tx.Get(ctx, &t, `UPDATE tags SET color = color WHERE business_id = $1 AND id = $2 RETURNING `+columns.List(""), businessID, id)
+	return t, orMissing(err)
 }
 
 // remove deletes a tag; what carried it goes with it.

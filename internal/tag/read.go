@@ -10,47 +10,27 @@ import (
 )
 
 // Get returns a tag, or a NotFound fault.
-func (s *Tags) Get(ctx context.Context, businessID business.ID, id ID) (Tag, error) {
-	var r row
-	err := s.db.Get(ctx, &r, `SELECT `+columns+` FROM tags WHERE business_id = $1 AND id = $2`, businessID, id)
-	if err != nil {
-		return Tag{}, orMissing(err)
-	}
-	return r.tag(), nil
+func (s *Tags) Get(ctx context.Context, businessID business.ID, id ID) (t Tag, err error) {
+	err = s.db.Get(ctx, &t, `SELECT `+columns.List("")+` FROM tags WHERE business_id = $1 AND id = $2`, businessID, id)
+	return t, orMissing(err)
 }
 
 // usage counts what carries a tag. Deleted links don't count.
 const usage = `(SELECT COUNT(*) FROM link_tags c JOIN links l ON l.id = c.link_id AND l.deleted_at IS NULL WHERE c.tag_id = tags.id)
-	+ (SELECT COUNT(*) FROM customer_tags c WHERE c.tag_id = tags.id) AS used`
-
-type usageRow struct {
-	row
-	Count int64 `db:"used"`
-}
-
-func (r usageRow) usage() Usage { return Usage{Tag: r.tag(), Count: r.Count} }
+	+ (SELECT COUNT(*) FROM customer_tags c WHERE c.tag_id = tags.id) AS count`
 
 // List returns the tags of a kind by name, each with the number of links or
 // customers that carry it.
-func (s *Tags) List(ctx context.Context, businessID business.ID, kind Kind) ([]Usage, error) {
-	var rows []usageRow
-	err := s.db.Select(ctx, &rows, `SELECT `+columns+`, `+usage+` FROM tags WHERE business_id = $1 AND kind = $2 ORDER BY name_folded`, businessID, kind)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Usage, len(rows))
-	for i, r := range rows {
-		list[i] = r.usage()
-	}
-	return list, nil
+func (s *Tags) List(ctx context.Context, businessID business.ID, kind Kind) (list []Usage, err error) {
+	err = s.db.Select(ctx, &list, `SELECT `+columns.List("")+`, `+usage+` FROM tags WHERE business_id = $1 AND kind = $2 ORDER BY name_folded`, businessID, kind)
+	return list, err
 }
 
 // Usage returns a tag with the number of links or customers that carry it, or a
 // NotFound fault.
-func (s *Tags) Usage(ctx context.Context, businessID business.ID, id ID) (Usage, error) {
-	var r usageRow
-	err := s.db.Get(ctx, &r, `SELECT `+columns+`, `+usage+` FROM tags WHERE business_id = $1 AND id = $2`, businessID, id)
-	return r.usage(), orMissing(err)
+func (s *Tags) Usage(ctx context.Context, businessID business.ID, id ID) (u Usage, err error) {
+	err = s.db.Get(ctx, &u, `SELECT `+columns.List("")+`, `+usage+` FROM tags WHERE business_id = $1 AND id = $2`, businessID, id)
+	return u, orMissing(err)
 }
 
 // orMissing turns "no row" into NotFound.

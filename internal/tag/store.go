@@ -3,26 +3,19 @@ package tag
 import (
 	"context"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/text"
 )
 
-const columns = `id, business_id, kind, name, color, version, created_at`
-
+// row is a tag as it is stored.
 type row struct {
-	ID         ID          `db:"id"`
-	BusinessID business.ID `db:"business_id"`
-	Kind       Kind        `db:"kind"`
-	Name       string      `db:"name"`
-	Color      string      `db:"color"`
-	Version    int64       `db:"version"`
-	CreatedAt  db.Time     `db:"created_at"`
+	Tag
+	NameFolded string `db:"name_folded,write"`
 }
 
-func (r row) tag() Tag {
-	return Tag{ID: r.ID, BusinessID: r.BusinessID, Kind: r.Kind, Name: r.Name, Color: r.Color, Version: r.Version, CreatedAt: r.CreatedAt.Time}
-}
+var columns = db.ColumnsOf[row]()
+
+func (t Tag) row() row { return row{t, text.Fold(t.Name)} }
 
 // insert gives t its id and stores it; it reports whether the name was free.
 func insert(ctx context.Context, tx *db.Tx, t *Tag) (bool, error) {
@@ -31,19 +24,15 @@ func insert(ctx context.Context, tx *db.Tx, t *Tag) (bool, error) {
 		return false, err
 	}
 	t.ID, t.Version, t.CreatedAt = ID(id), 1, tx.Now()
-	n, err := tx.Exec(ctx, `
-		INSERT INTO tags (id, business_id, kind, name, name_folded, color, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (business_id, kind, name_folded) DO NOTHING`,
-		t.ID, t.BusinessID, t.Kind, t.Name, text.Fold(t.Name), t.Color, db.At(t.CreatedAt))
+	into, arguments := columns.Insert(t.row())
+	n, err := tx.Exec(ctx, `INSERT INTO tags `+into+` ON CONFLICT (business_id, kind, name_folded) DO NOTHING`, arguments...)
 	return n == 1, err
 }
 
 // byName returns the tag that has t's name, or db.ErrNoRows.
-func byName(ctx context.Context, from db.Reader, t Tag) (Tag, error) {
-	var r row
-	err := from.Get(ctx, &r, `
-		SELECT `+columns+` FROM tags WHERE business_id = $1 AND kind = $2 AND name_folded = $3`,
+func byName(ctx context.Context, from db.Reader, t Tag) (found Tag, err error) {
+	err = from.Get(ctx, &found, `
+		SELECT `+columns.List("")+` FROM tags WHERE business_id = $1 AND kind = $2 AND name_folded = $3`,
 		t.BusinessID, t.Kind, text.Fold(t.Name))
-	return r.tag(), err
+	return found, err
 }

@@ -3,7 +3,6 @@ package tag
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"smartlinks/internal/business"
@@ -22,15 +21,38 @@ const (
 	OfCustomers Kind = "customer"
 )
 
+// Fields are what a business says of a tag.
+type Fields struct {
+	Name  string
+	Color string // one of Colors
+}
+
 // Tag is a coloured label of a business.
 type Tag struct {
-	ID         ID
-	BusinessID business.ID
-	Kind       Kind
-	Name       string
-	Color      string // one of Colors
-	Version    int64  // counts changes, from 1
-	CreatedAt  time.Time
+	ID         ID          `db:"id,once"`
+	BusinessID business.ID `db:"business_id,once"`
+	Kind       Kind        `db:"kind,once"`
+	Fields
+	Version   int64     `db:"version,read"` // counts changes, from 1
+	CreatedAt time.Time `db:"created_at,once"`
+}
+
+// Named are tags of which nothing but the names is known, to be found or made by them.
+func Named(names ...string) []Tag {
+	tags := make([]Tag, len(names))
+	for i, name := range names {
+		tags[i].Name = name
+	}
+	return tags
+}
+
+// Names are the names of tags, in their order; never nil.
+func Names(tags []Tag) []string {
+	names := make([]string, len(tags))
+	for i, t := range tags {
+		names[i] = t.Name
+	}
+	return names
 }
 
 // Usage is a tag with the number of links or customers that carry it.
@@ -47,8 +69,6 @@ func Colors() []string {
 		"stone", "sky", "navy", "violet", "rose", "brown", "amber", "lime", "mint",
 	}
 }
-
-func isColor(name string) bool { return slices.Contains(Colors(), name) }
 
 // Tags is the store of tags. It is safe for concurrent use.
 type Tags struct {

@@ -115,7 +115,7 @@ func TestWrongTagsAreRefusedWhole(t *testing.T) {
 			}
 		}
 		tags := tag.New(d)
-		if _, err := tags.Create(t.Context(), b, "page", "x", "mauve"); !fault.Is(err, fault.Invalid) || len(fault.Of(err).Fields) != 2 {
+		if _, err := tags.Create(t.Context(), b, "page", tag.Fields{Name: "x", Color: "mauve"}); !fault.Is(err, fault.Invalid) || len(fault.Of(err).Fields) != 2 {
 			t.Errorf("got %v", err)
 		}
 		if list, err := tags.List(t.Context(), b, tag.OfLinks); err != nil || len(list) != 0 {
@@ -128,26 +128,24 @@ func TestTagsAreRenamedWithinTheirName(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme").ID
 		tags := tag.New(d)
-		vip, err := tags.Create(t.Context(), b, tag.OfLinks, "VIP", "red")
+		vip, err := tags.Create(t.Context(), b, tag.OfLinks, tag.Fields{Name: "VIP", Color: "red"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tags.Create(t.Context(), b, tag.OfLinks, "vip", ""); !fault.Is(err, fault.Invalid) {
+		if _, err := tags.Create(t.Context(), b, tag.OfLinks, tag.Fields{Name: "vip"}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("the name was taken twice: %v", err)
 		}
-		if _, err := tags.Create(t.Context(), b, tag.OfLinks, "Trial", ""); err != nil {
+		if _, err := tags.Create(t.Context(), b, tag.OfLinks, tag.Fields{Name: "Trial"}); err != nil {
 			t.Fatal(err)
 		}
-		name, color := "Vip", "blue"
-		changed, err := tags.Update(t.Context(), b, vip.ID, 0, tag.Patch{Name: &name, Color: &color})
+		changed, err := tags.Edit(t.Context(), b, vip.ID, 0, func(f *tag.Fields) { f.Name, f.Color = "Vip", "blue" })
 		if err != nil || changed.Name != "Vip" || changed.Color != "blue" {
 			t.Errorf("got %+v, %v", changed, err)
 		}
-		other, wrong := "TRIAL", "mauve"
-		if _, err := tags.Update(t.Context(), b, vip.ID, 0, tag.Patch{Name: &other}); !fault.Is(err, fault.Invalid) {
+		if _, err := tags.Edit(t.Context(), b, vip.ID, 0, func(f *tag.Fields) { f.Name = "TRIAL" }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("renamed to a taken name: %v", err)
 		}
-		if _, err := tags.Update(t.Context(), b, vip.ID, 0, tag.Patch{Color: &wrong}); !fault.Is(err, fault.Invalid) {
+		if _, err := tags.Edit(t.Context(), b, vip.ID, 0, func(f *tag.Fields) { f.Color = "mauve" }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("an unknown colour: %v", err)
 		}
 		read, err := tags.Get(t.Context(), b, vip.ID)
@@ -161,16 +159,15 @@ func TestTagsOfOthersAreNotFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		mine, theirs := businesstest.Make(t, d, "mine").ID, businesstest.Make(t, d, "theirs").ID
 		tags := tag.New(d)
-		vip, err := tags.Create(t.Context(), theirs, tag.OfLinks, "VIP", "")
+		vip, err := tags.Create(t.Context(), theirs, tag.OfLinks, tag.Fields{Name: "VIP"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		wrong := "mauve"
 		for act, try := range map[string]func() error{
 			"get":    func() error { _, err := tags.Get(t.Context(), mine, vip.ID); return err },
-			"update": func() error { _, err := tags.Update(t.Context(), mine, vip.ID, 0, tag.Patch{}); return err },
+			"update": func() error { _, err := tags.Edit(t.Context(), mine, vip.ID, 0, func(*tag.Fields) {}); return err },
 			"wrong": func() error {
-				_, err := tags.Update(t.Context(), mine, vip.ID, 0, tag.Patch{Color: &wrong})
+				_, err := tags.Edit(t.Context(), mine, vip.ID, 0, func(f *tag.Fields) { f.Color = "mauve" })
 				return err
 			},
 			"delete": func() error { return tags.Delete(t.Context(), mine, vip.ID) },

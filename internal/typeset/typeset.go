@@ -83,10 +83,14 @@ func Set(text string, s Style) Block {
 			x = s.Width - width
 		}
 		b.Width = max(b.Width, width)
-		baseline := float64(i)*s.Leading + (s.Leading-s.Size)/2 + ascent*s.Size
-		b.Path.addLine(line, x, baseline, scale)
+		b.Path.addLine(line, x, s.baseline(i), scale)
 	}
 	return b
+}
+
+// baseline is where the letters of a line stand, from the top of the text.
+func (s Style) baseline(line int) float64 {
+	return float64(line)*s.Leading + (s.Leading-s.Size)/2 + ascent*s.Size
 }
 
 // lines shapes the text and breaks it.

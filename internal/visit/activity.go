@@ -111,13 +111,15 @@ func viewsBefore(ctx context.Context, r db.Reader, businessID, targetID, mode st
 		Browser       string
 		OS            string `db:"os"`
 		Language      string
+		Country       string
+		Device        string
 		Referrer      string
 		Channel       string
 		ChannelDetail string
 		Campaign      string
 	}
 	err := r.Select(ctx, &found, `
-		SELECT id, at, class, reason, ip, browser, os, language, referrer, channel, channel_detail, campaign
+		SELECT id, at, class, reason, ip, browser, os, language, country, device, referrer, channel, channel_detail, campaign
 		FROM views WHERE link_id = $1 AND id < $2 AND business_id = $3 AND mode = $4`+only+`
 		ORDER BY id DESC LIMIT $5`, targetID, before, businessID, mode, limit)
 	if err != nil {
@@ -127,7 +129,7 @@ func viewsBefore(ctx context.Context, r db.Reader, businessID, targetID, mode st
 	for i, f := range found {
 		rows[i] = Row{Kind: KindView, At: f.At.Time, order: TimeOf(f.ID), View: &View{
 			ID: f.ID, BusinessID: businessID, TargetID: targetID, Mode: mode, At: f.At.Time, Class: Class(f.Class), Reason: f.Reason,
-			IP: f.IP, Browser: f.Browser, OS: f.OS, Language: f.Language, Referrer: f.Referrer,
+			IP: f.IP, Browser: f.Browser, OS: f.OS, Language: f.Language, Country: f.Country, Device: f.Device, Referrer: f.Referrer,
 			Channel: f.Channel, ChannelDetail: f.ChannelDetail, Campaign: f.Campaign,
 		}}
 	}

@@ -43,6 +43,10 @@ func midnight(day int64, zone *time.Location) time.Time {
 	return time.Date(2020, 1, 1+int(day), 0, 0, 0, 0, zone)
 }
 
+// byHand are what was recorded by hand, of the facets that are asked for: a channel's.
+const byHand = `, CAST(COALESCE(SUM(CASE WHEN facet = 'channel' AND value = 'by_hand' THEN payments ELSE 0 END), 0) AS BIGINT) AS by_hand,
+			CAST(COALESCE(SUM(CASE WHEN facet = 'channel' AND value = 'by_hand' THEN revenue_minor ELSE 0 END), 0) AS BIGINT) AS hand_revenue`
+
 // maxShares bounds a breakdown. The rest is in the figures of the whole.
 const maxShares = 100
 
@@ -53,7 +57,7 @@ func Breakdown(ctx context.Context, r db.Reader, businessID, targetID, mode stri
 	err := r.Select(ctx, &shares, `
 		SELECT value, CAST(SUM(views) AS BIGINT) AS views, CAST(SUM(visitors) AS BIGINT) AS visitors, CAST(SUM(attempts) AS BIGINT) AS attempts,
 			CAST(SUM(payments) AS BIGINT) AS payments, CAST(SUM(revenue_minor) AS BIGINT) AS revenue,
-			CAST(SUM(refunded_minor) AS BIGINT) AS refunded, CAST(SUM(lost_minor) AS BIGINT) AS lost
+			CAST(SUM(refunded_minor) AS BIGINT) AS refunded, CAST(SUM(lost_minor) AS BIGINT) AS lost`+byHand+`
 		FROM link_facets WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND facet = $4 AND day >= $5 AND day <= $6
 		GROUP BY value HAVING SUM(views) + SUM(attempts) + SUM(payments) + SUM(revenue_minor) + SUM(refunded_minor) > 0
 		ORDER BY 2 DESC, 5 DESC, 1 LIMIT $7`, businessID, targetID, mode, string(f), days.First, days.Last, maxShares)
@@ -72,7 +76,7 @@ func Figures(ctx context.Context, r db.Reader, businessID, targetID, mode string
 		SELECT CAST(COALESCE(SUM(views), 0) AS BIGINT) AS views, CAST(COALESCE(SUM(visitors), 0) AS BIGINT) AS visitors,
 			CAST(COALESCE(SUM(attempts), 0) AS BIGINT) AS attempts, CAST(COALESCE(SUM(payments), 0) AS BIGINT) AS payments,
 			CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue, CAST(COALESCE(SUM(refunded_minor), 0) AS BIGINT) AS refunded,
-			CAST(COALESCE(SUM(lost_minor), 0) AS BIGINT) AS lost
+			CAST(COALESCE(SUM(lost_minor), 0) AS BIGINT) AS lost`+byHand+`
 		FROM link_facets WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND facet = $4 AND day >= $5 AND day <= $6`,
 		businessID, targetID, mode, string(FacetChannel), days.First, days.Last)
 	return c, err
@@ -90,7 +94,7 @@ func ByDay(ctx context.Context, r db.Reader, businessID, targetID, mode string, 
 	err := r.Select(ctx, &rows, `
 		SELECT day, CAST(SUM(views) AS BIGINT) AS views, CAST(SUM(visitors) AS BIGINT) AS visitors, CAST(SUM(attempts) AS BIGINT) AS attempts,
 			CAST(SUM(payments) AS BIGINT) AS payments, CAST(SUM(revenue_minor) AS BIGINT) AS revenue,
-			CAST(SUM(refunded_minor) AS BIGINT) AS refunded, CAST(SUM(lost_minor) AS BIGINT) AS lost
+			CAST(SUM(refunded_minor) AS BIGINT) AS refunded, CAST(SUM(lost_minor) AS BIGINT) AS lost`+byHand+`
 		FROM link_facets WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND facet = $4 AND day >= $5 AND day <= $6 GROUP BY day`,
 		businessID, targetID, mode, string(FacetChannel), days.First, days.Last)
 	if err != nil {

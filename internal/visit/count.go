@@ -3,7 +3,6 @@ package visit
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -24,13 +23,15 @@ type Counts struct {
 	Revenue  int64
 	Refunded int64
 	Lost     int64 // taken back by payers' banks
+	// What of payments and revenue members recorded by hand: no visit led to it.
+	ByHand, HandRevenue int64
 }
 
 // Plus adds the figures.
 func (c Counts) Plus(o Counts) Counts {
 	return Counts{
 		c.Views + o.Views, c.Visitors + o.Visitors, c.Bots + o.Bots, c.Previews + o.Previews, c.Own + o.Own, c.Attempts + o.Attempts,
-		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded, c.Lost + o.Lost,
+		c.Payments + o.Payments, c.Revenue + o.Revenue, c.Refunded + o.Refunded, c.Lost + o.Lost, c.ByHand + o.ByHand, c.HandRevenue + o.HandRevenue,
 	}
 }
 
@@ -123,9 +124,13 @@ func (t tally) split(at target, day int64, of traits, c Counts, s *spread) {
 // add writes the rows in an order that is the same in every process, so that two
 // transactions never wait for each other in a circle.
 func (t tally) add(ctx context.Context, tx *db.Tx) error {
-	var all []db.Statement
+	var all []*db.Statement
 	for _, k := range slices.SortedFunc(maps.Keys(t.totals), compareTargets) {
 		all = append(all, addTotal(k, t.totals[k]))
+		if c := t.totals[k]; c.ByHand != 0 || c.HandRevenue != 0 {
+			all = append(all, db.Exec(nil, `UPDATE link_totals SET by_hand = by_hand + $4, by_hand_minor = by_hand_minor + $5 WHERE link_id = $1 AND mode = $2 AND business_id = $3`,
+				k.id, k.mode, k.businessID, c.ByHand, c.HandRevenue))
+		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(t.cells), compareCells) {
 		all = append(all, addCell(k, t.cells[k]))
@@ -133,12 +138,13 @@ func (t tally) add(ctx context.Context, tx *db.Tx) error {
 	all = append(all, addSlices(slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices)...)
 	for _, k := range slices.SortedFunc(maps.Keys(t.wholes), compareBusinessDays) {
 		all = append(all, addWhole(k, t.wholes[k]))
+		if c := t.wholes[k]; c.ByHand != 0 || c.HandRevenue != 0 {
+			all = append(all, db.Exec(nil, `UPDATE business_days SET by_hand = by_hand + $5, by_hand_minor = by_hand_minor + $6 WHERE business_id = $1 AND mode = $2 AND day = $3 AND currency = $4`,
+				k.businessID, k.mode, k.day, k.currency, c.ByHand, c.HandRevenue))
+		}
 		tx.Notify("figures", k.businessID) // whoever looks at them
 	}
-	if err := tx.ExecAll(ctx, all); err != nil {
-		return fmt.Errorf("add to figures: %w", err)
-	}
-	return nil
+	return tx.Queue(ctx, all...)
 }
 
 // notify tells who looks at the figures.
@@ -181,10 +187,10 @@ const (
 			refunded_minor = link_rollups.refunded_minor + excluded.refunded_minor, lost_minor = link_rollups.lost_minor + excluded.lost_minor`
 )
 
-func addTotal(k target, c Counts) db.Statement {
-	return db.Statement{Query: addTotals, Arguments: append([]any{k.id, k.mode, k.businessID}, c.arguments()...)}
+func addTotal(k target, c Counts) *db.Statement {
+	return db.Exec(nil, addTotals, append([]any{k.id, k.mode, k.businessID}, c.arguments()...)...)
 }
 
-func addCell(k cell, c Counts) db.Statement {
-	return db.Statement{Query: addRollups, Arguments: append([]any{k.id, k.mode, db.At(k.bucket), k.channel, k.businessID}, c.arguments()...)}
+func addCell(k cell, c Counts) *db.Statement {
+	return db.Exec(nil, addRollups, append([]any{k.id, k.mode, db.At(k.bucket), k.channel, k.businessID}, c.arguments()...)...)
 }

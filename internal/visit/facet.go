@@ -17,6 +17,8 @@ const (
 	FacetChannel  Facet = "channel"
 	FacetBrowser  Facet = "browser"
 	FacetOS       Facet = "os"
+	FacetDevice   Facet = "device"
+	FacetCountry  Facet = "country"  // where the installation has a file of networks
 	FacetLanguage Facet = "language" // of the browser, without its region
 	FacetReferrer Facet = "referrer" // the site that led here
 	FacetNetwork  Facet = "network"  // which social network
@@ -27,7 +29,7 @@ const (
 // Facets are all facets, in the order in which they are shown. Those of whom
 // Everybody is true split all figures: what is not known has the value "".
 func Facets() []Facet {
-	return []Facet{FacetChannel, FacetReferrer, FacetNetwork, FacetCampaign, FacetDelivery, FacetBrowser, FacetOS, FacetLanguage}
+	return []Facet{FacetChannel, FacetReferrer, FacetNetwork, FacetCampaign, FacetDelivery, FacetCountry, FacetDevice, FacetBrowser, FacetOS, FacetLanguage}
 }
 
 // Everybody reports whether each visit has the facet, if only with an empty
@@ -40,10 +42,11 @@ func (f Facet) Everybody() bool {
 type traits struct {
 	channel, detail, campaign, token    string
 	referrer, browser, system, language string
+	country, device                     string
 }
 
 func (v *View) traits() traits {
-	return traits{v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.Referrer, v.Browser, v.OS, v.Language}
+	return traits{v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.Referrer, v.Browser, v.OS, v.Language, v.Country, v.Device}
 }
 
 // named has the site instead of a view's page, and a language without its
@@ -54,7 +57,7 @@ func (t traits) named() traits {
 }
 
 func traitsOf(a payment.Attempt) traits {
-	return traits{a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.Referrer, a.Browser, a.OS, a.Language}
+	return traits{a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.Referrer, a.Browser, a.OS, a.Language, a.Country, a.Device}
 }
 
 // trait is the value of one facet.
@@ -64,12 +67,20 @@ type trait struct {
 }
 
 func (t traits) all() []trait {
+	if t.channel == payment.ByHand { // no visit, so nothing to split by
+		return []trait{{FacetChannel, t.channel}}
+	}
 	all := []trait{{FacetChannel, t.channel}, {FacetBrowser, t.browser}, {FacetOS, t.system}, {FacetLanguage, t.language}, {FacetReferrer, t.referrer}}
 	if t.channel == string(source.Social) && t.detail != "" {
 		all = append(all, trait{FacetNetwork, t.detail})
 	}
 	if t.campaign != "" {
 		all = append(all, trait{FacetCampaign, t.campaign})
+	}
+	for _, known := range []trait{{FacetDevice, t.device}, {FacetCountry, t.country}} {
+		if known.value != "" { // earlier visits have neither
+			all = append(all, known)
+		}
 	}
 	if way := t.delivery(); way != "" {
 		all = append(all, trait{FacetDelivery, way})
@@ -105,7 +116,7 @@ const sliceColumns = 13
 const sliceRows = 8
 
 // addSlices adds to the facets, in the order of the keys.
-func addSlices(slices []slice, counts map[slice]Counts) (all []db.Statement) {
+func addSlices(slices []slice, counts map[slice]Counts) (all []*db.Statement) {
 	for rest := slices; len(rest) > 0; {
 		n := min(len(rest), sliceRows)
 		arguments := make([]any, 0, n*sliceColumns)
@@ -114,7 +125,7 @@ func addSlices(slices []slice, counts map[slice]Counts) (all []db.Statement) {
 			arguments = append(arguments, s.id, s.mode, string(s.facet), s.day, s.value, s.businessID,
 				c.Views, c.Visitors, c.Attempts, c.Payments, c.Revenue, c.Refunded, c.Lost)
 		}
-		all = append(all, db.Statement{Query: addSliceStatements[n], Arguments: arguments})
+		all = append(all, db.Exec(nil, addSliceStatements[n], arguments...))
 		rest = rest[n:]
 	}
 	return all

@@ -104,7 +104,9 @@ func (l *ledger) act(t *testing.T, rt *rapid.T) {
 		return
 	}
 	p := payment.Payment{Attempt: a, Captured: money.Amount{Minor: 4900, Currency: "EUR"}, Receipt: "2026-00001", PaidAt: at.Add(time.Hour)}
-	l.exec(t, func(ctx context.Context, tx *db.Tx) error { return visit.CountPayment(ctx, tx, p) })
+	l.exec(t, func(ctx context.Context, tx *db.Tx) error {
+		return visit.CountPayments(ctx, tx, payment.Settlement{Zone: l.business.Location(), Payments: []payment.Payment{p}})
+	})
 	l.sales = append(l.sales, sold{a, p.PaidAt, visit.Counts{Payments: 1, Revenue: 4900}})
 	if rapid.Bool().Draw(rt, "refunded") {
 		m := payment.Movement{Payment: p, Kind: payment.MoneyRefunded, Amount: money.Amount{Minor: 900, Currency: "EUR"}, At: at.Add(30 * time.Hour)}

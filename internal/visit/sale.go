@@ -16,10 +16,24 @@ func CountAttempt(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
 	return countSale(ctx, tx, a, a.CreatedAt, Counts{Attempts: 1})
 }
 
-// CountPayment adds an accepted payment to the figures of what it paid for. It
-// is an effect of the payment, so it happens once, with it.
-func CountPayment(ctx context.Context, tx *db.Tx, p payment.Payment) error {
-	return countSale(ctx, tx, p.Attempt, p.PaidAt, Counts{Payments: 1, Revenue: p.Captured.Minor})
+// CountPayments adds accepted payments to the figures of what they paid for. It is an
+// effect of the payments, so it happens once, with them.
+func CountPayments(_ context.Context, tx *db.Tx, s payment.Settlement) error {
+	t := newTally()
+	for _, p := range s.Payments {
+		c := Counts{Payments: 1, Revenue: p.Captured.Minor}
+		if p.Channel == payment.ByHand {
+			c.ByHand, c.HandRevenue = c.Payments, c.Revenue
+		}
+		t.sale(p.Attempt, p.PaidAt, s.Zone, c)
+	}
+	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
+	return nil
+}
+
+// CountPast adds a past payment that was imported, as by hand: no visit led to it.
+func CountPast(ctx context.Context, tx *db.Tx, p payment.Past) error {
+	return countSale(ctx, tx, p.Attempt(), p.PaidAt, Counts{Payments: 1, Revenue: p.Amount.Minor, ByHand: 1, HandRevenue: p.Amount.Minor})
 }
 
 // CountMovement adds what happened to a payment's money afterwards: in the totals
@@ -51,6 +65,13 @@ func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, 
 		return err
 	}
 	t := newTally()
+	t.sale(a, at, zone, c)
+	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
+	return nil
+}
+
+// sale adds to the figures of an attempt's target, and of its business.
+func (t tally) sale(a payment.Attempt, at time.Time, zone *time.Location, c Counts) {
 	where := cell{target{a.Target(), string(a.Mode), string(a.BusinessID)}, bucketOf(at), a.Channel}
 	t.note(where, c)
 	day := DayOf(at.In(zone))
@@ -58,8 +79,6 @@ func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, 
 	if c.Attempts == 0 { // tries are no figure of a whole business
 		t.whole(businessDay{where.businessID, where.mode, day, string(a.Amount.Currency)}, c)
 	}
-	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
-	return nil
 }
 
 // zoneOf is the time zone by which the business counts its days.

@@ -19,13 +19,13 @@ func bucketOf(at time.Time) time.Time { return at.UTC().Truncate(bucketLength) }
 
 // columns of a view, in the order of its arguments.
 const columns = `id, business_id, link_id, mode, at, class, reason, ip, browser, os, language, referrer,
-	channel, channel_detail, campaign, recipient_token, visit_id, visitor`
+	channel, channel_detail, campaign, recipient_token, visit_id, visitor, country, device`
 
-const columnCount = 18
+const columnCount = 20
 
 func (v View) arguments() []any {
 	return []any{v.ID, v.BusinessID, v.TargetID, v.Mode, db.At(v.At), string(v.Class), v.Reason, v.IP, v.Browser, v.OS,
-		v.Language, v.Referrer, v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.VisitID, v.Visitor}
+		v.Language, v.Referrer, v.Channel, v.ChannelDetail, v.Campaign, v.RecipientToken, v.VisitID, v.Visitor, v.Country, v.Device}
 }
 
 // write stores views, totals and rollups in one transaction. One runs at a time,

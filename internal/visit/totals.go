@@ -7,8 +7,9 @@ import (
 	"smartlinks/internal/db"
 )
 
-// Conversion is payments ÷ views; 0 without views.
-func (c Counts) Conversion() Percent { return PercentOf(c.Payments, c.Views) }
+// Conversion is payments ÷ views, without those that were recorded by hand; 0 without
+// views.
+func (c Counts) Conversion() Percent { return PercentOf(c.Payments-c.ByHand, c.Views) }
 
 // Average is revenue ÷ payments in minor units, rounded half up; false without
 // payments.
@@ -27,7 +28,9 @@ const sums = `CAST(COALESCE(SUM(views), 0) AS BIGINT) AS views, CAST(COALESCE(SU
 	CAST(COALESCE(SUM(previews), 0) AS BIGINT) AS previews, CAST(COALESCE(SUM(visitors), 0) AS BIGINT) AS visitors,
 	CAST(COALESCE(SUM(own), 0) AS BIGINT) AS own, CAST(COALESCE(SUM(attempts), 0) AS BIGINT) AS attempts, CAST(COALESCE(SUM(payments), 0) AS BIGINT) AS payments,
 	CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue, CAST(COALESCE(SUM(refunded_minor), 0) AS BIGINT) AS refunded,
-	CAST(COALESCE(SUM(lost_minor), 0) AS BIGINT) AS lost`
+	CAST(COALESCE(SUM(lost_minor), 0) AS BIGINT) AS lost,
+	CAST(COALESCE(SUM(CASE WHEN channel = 'by_hand' THEN payments ELSE 0 END), 0) AS BIGINT) AS by_hand,
+	CAST(COALESCE(SUM(CASE WHEN channel = 'by_hand' THEN revenue_minor ELSE 0 END), 0) AS BIGINT) AS hand_revenue`
 
 // Totals are the figures of the targets that have any. They come from totals
 // that are kept, so their cost doesn't grow with the views.
@@ -45,7 +48,7 @@ func Totals(ctx context.Context, r db.Reader, businessID, mode string, targets [
 		Counts
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT link_id, views, visitors, bots, previews, own, attempts, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost
+		SELECT link_id, views, visitors, bots, previews, own, attempts, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost, by_hand, by_hand_minor AS hand_revenue
 		FROM link_totals WHERE business_id = $1 AND mode = $2 AND link_id IN (`+db.In(len(targets), 3)+`)`, arguments...)
 	for _, row := range rows {
 		totals[row.LinkID] = row.Counts

@@ -34,6 +34,8 @@ type View struct {
 	Reason         string // why it is not human, empty otherwise
 	IP             string
 	Browser, OS    string
+	Country        string // two letters of ISO 3166-1, "" where it is not known
+	Device         string // phone, tablet or desktop
 	Language       string
 	Referrer       string
 	Channel        string

@@ -25,15 +25,15 @@ func compareBusinessDays(a, b businessDay) int {
 func (t tally) whole(at businessDay, c Counts) { t.wholes[at] = t.wholes[at].Plus(c) }
 
 // addWhole adds to the figures of a business, behind those of its links.
-func addWhole(k businessDay, c Counts) db.Statement {
-	return db.Statement{Query: `
+func addWhole(k businessDay, c Counts) *db.Statement {
+	return db.Exec(nil, `
 		INSERT INTO business_days (business_id, mode, day, currency, views, payments, revenue_minor, refunded_minor, lost_minor)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (business_id, mode, day, currency) DO UPDATE SET
 			views = business_days.views + excluded.views, payments = business_days.payments + excluded.payments,
 			revenue_minor = business_days.revenue_minor + excluded.revenue_minor,
 			refunded_minor = business_days.refunded_minor + excluded.refunded_minor, lost_minor = business_days.lost_minor + excluded.lost_minor`,
-		Arguments: []any{k.businessID, k.mode, k.day, k.currency, c.Views, c.Payments, c.Revenue, c.Refunded, c.Lost}}
+		k.businessID, k.mode, k.day, k.currency, c.Views, c.Payments, c.Revenue, c.Refunded, c.Lost)
 }
 
 // Whole is the figures of a whole business by currency, each of the days there:
@@ -45,7 +45,7 @@ func Whole(ctx context.Context, r db.Reader, businessID, mode string, days Span)
 		DayFigures
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT day, currency, views, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost
+		SELECT day, currency, views, payments, revenue_minor AS revenue, refunded_minor AS refunded, lost_minor AS lost, by_hand, by_hand_minor AS hand_revenue
 		FROM business_days WHERE business_id = $1 AND mode = $2 AND day >= $3 AND day <= $4`, businessID, mode, days.First, days.Last)
 	if err != nil {
 		return nil, fmt.Errorf("read a business's days: %w", err)
@@ -77,8 +77,11 @@ func Sum(days []DayFigures) (sum Counts) {
 	return sum
 }
 
-// EverPaid reports whether the business was ever paid in the mode.
-func EverPaid(ctx context.Context, r db.Reader, businessID, mode string) (paid bool, err error) {
-	err = r.Get(ctx, &paid, `SELECT EXISTS (SELECT 1 FROM payments WHERE business_id = $1 AND mode = $2 AND receipt IS NOT NULL)`, businessID, mode)
-	return paid, err
+// EverPaid reports whether the business was ever paid, with real money and with play money.
+func EverPaid(ctx context.Context, r db.Reader, businessID string) (live, test bool, err error) {
+	var paid struct{ Live, Test bool }
+	err = r.Get(ctx, &paid, `SELECT
+		EXISTS (SELECT 1 FROM payments WHERE business_id = $1 AND mode = 'live' AND receipt IS NOT NULL) AS live,
+		EXISTS (SELECT 1 FROM payments WHERE business_id = $1 AND mode = 'test' AND receipt IS NOT NULL) AS test`, businessID)
+	return paid.Live, paid.Test, err
 }

@@ -20,7 +20,11 @@ func sell(t *testing.T, d *db.DB, a payment.Attempt, at time.Time, refunded int6
 	p := payment.Payment{Attempt: a, Captured: a.Amount, PaidAt: at, Receipt: "1"}
 	back := money.Amount{Minor: refunded, Currency: a.Amount.Currency}
 	err := d.InTx(t.Context(), func(tx *db.Tx) error {
-		if err := visit.CountPayment(t.Context(), tx, p); err != nil || refunded == 0 {
+		zone, err := businesstest.New(t, d).LocationTx(t.Context(), tx, a.BusinessID)
+		if err != nil {
+			return err
+		}
+		if err := visit.CountPayments(t.Context(), tx, payment.Settlement{Zone: zone, Payments: []payment.Payment{p}}); err != nil || refunded == 0 {
 			return err
 		}
 		return visit.CountMovement(t.Context(), tx, payment.Movement{Payment: p, Kind: payment.MoneyRefunded, Amount: back, At: at.Add(24 * time.Hour)})

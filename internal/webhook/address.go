@@ -1,10 +1,7 @@
 package webhook
 
 import (
-	"net/netip"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"smartlinks/internal/outbound"
 )
@@ -22,21 +19,8 @@ func CheckURL(text string, allowPrivate bool) string {
 		return "Enter a whole address such as https://example.com/webhooks, without a password in it."
 	case parsed.Scheme != "https" && (!allowPrivate || parsed.Scheme != "http"):
 		return "Enter an address that starts with https://."
-	case !allowPrivate && private(parsed.Hostname()):
+	case !allowPrivate && outbound.PrivateHost(parsed.Hostname()):
 		return "Enter an address that can be reached from the internet; this one is private."
 	}
 	return ""
-}
-
-// private says whether a host is an address that is not public, or a number in
-// one of the spellings that resolvers take for one (2130706433, 0x7f.1, 127.1).
-func private(host string) bool {
-	if address, err := netip.ParseAddr(host); err == nil {
-		return !outbound.Public(address)
-	}
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	last := host[strings.LastIndex(host, ".")+1:]
-	_, err := strconv.ParseUint(last, 0, 64)
-	numeric := err == nil || last == "" || strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x")
-	return numeric || last == "localhost"
 }

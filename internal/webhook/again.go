@@ -29,7 +29,7 @@ func (h *Webhooks) Redeliver(ctx context.Context, businessID business.ID, eventI
 			}
 		}
 		n = len(to)
-		tx.AfterCommit(h.stir)
+		h.deliveries.Due(tx)
 		return nil
 	})
 	return n, err
@@ -123,6 +123,6 @@ func (h *Webhooks) redeliverChunk(ctx context.Context, tx *db.Tx, businessID bus
 			return nil, err
 		}
 	}
-	tx.AfterCommit(h.stir)
+	h.deliveries.Due(tx)
 	return chunk, err
 }

@@ -30,7 +30,7 @@ func (h *Webhooks) Call(ctx context.Context, tx *db.Tx, c Callback) error {
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO callbacks (key, business_id, url, host, form, state, due_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6)
 		ON CONFLICT DO NOTHING`, c.Key, c.BusinessID, c.URL, to.Host, c.Form.Encode(), db.At(h.DB.Clock().Wall()))
-	tx.AfterCommit(h.stir)
+	h.callbacks.Due(tx)
 	return err
 }
 
@@ -55,84 +55,12 @@ func (h *Webhooks) CallbackOf(ctx context.Context, businessID business.ID, key s
 	return s, err
 }
 
-// call is a callback that this process is to post now.
-type call struct {
-	Key        string
-	BusinessID business.ID
-	URL        string `db:"url"`
-	Host       string
-	Form       string
-	Tries      int64
-}
-
-// lane is where callbacks to one host wait for each other.
-func (c call) lane() EndpointID { return EndpointID("callback " + c.Host) }
-
-// dispatchCallbacks is dispatch for callbacks.
-func (h *Webhooks) dispatchCallbacks(ctx context.Context) (begun int, err error) {
-	skip := []string{} // hosts that can take no more now
-	for {
-		free, _ := h.lanes.room()
-		if free == 0 {
-			return begun, nil
-		}
-		due, err := h.dueCallbacks(ctx, free, skip)
-		if err != nil || len(due) == 0 {
-			return begun, err
-		}
-		for _, c := range due {
-			if !h.lanes.take(c.lane()) {
-				skip = append(skip, c.Host)
-				continue
-			}
-			mine, err := h.claimCallback(ctx, &c)
-			if err != nil || !mine {
-				h.lanes.giveBack(c.lane())
-				if err != nil {
-					return begun, err
-				}
-				continue
-			}
-			begun++
-			go func() {
-				defer h.stir()
-				defer h.lanes.giveBack(c.lane())
-				h.tryCallback(h.life, c)
-			}()
-		}
-	}
-}
-
-func (h *Webhooks) dueCallbacks(ctx context.Context, most int, skip []string) (due []call, err error) {
-	statement, arguments := `SELECT key, business_id, url, host, form, tries FROM callbacks WHERE due_at <= $1`, []any{db.At(h.DB.Clock().Wall()), most}
-	if len(skip) > 0 {
-		statement += ` AND host NOT IN (` + db.In(len(skip), 3) + `)`
-		for _, host := range skip {
-			arguments = append(arguments, host)
-		}
-	}
-	err = h.DB.Select(ctx, &due, statement+` ORDER BY due_at LIMIT $2`, arguments...)
-	return due, err
-}
-
-// claimCallback is claim for a callback.
-func (h *Webhooks) claimCallback(ctx context.Context, c *call) (mine bool, err error) {
-	err = h.DB.InTx(ctx, func(tx *db.Tx) error {
-		now := h.DB.Clock().Wall()
-		err := tx.Get(ctx, &c.Tries, `UPDATE callbacks SET tries = tries + 1, due_at = $3 WHERE business_id = $1 AND key = $2 AND due_at <= $4 RETURNING tries`,
-			c.BusinessID, c.Key, db.At(now.Add(lease)), db.At(now))
-		mine = err == nil
-		return ignoreNone(err)
-	})
-	return mine, err
-}
-
 // tryCallback posts a claimed callback once, and writes down what came of it.
-func (h *Webhooks) tryCallback(ctx context.Context, c call) {
+func (h *Webhooks) tryCallback(ctx context.Context, c call) error {
 	m := Message{ID: c.Key, At: h.DB.Clock().Wall(), URL: c.URL, Body: []byte(c.Form), Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}}
 	answer, failed := h.poster.Post(ctx, m)
 	if failed != nil && ctx.Err() != nil {
-		return // we were told to stop: the lease ends and it is due again
+		return failed // we were told to stop: the lease ends and it is due again
 	}
 	state, due := Delivered, db.Time{}
 	if failed != nil || !answer.Taken() {
@@ -146,6 +74,9 @@ func (h *Webhooks) tryCallback(ctx context.Context, c call) {
 		_, err := tx.Exec(ctx, `UPDATE callbacks SET state = $3, status = $4, problem = $5, due_at = $6, updated_at = $7
 			WHERE business_id = $1 AND key = $2 AND state = 'waiting' AND tries = $8`,
 			c.BusinessID, c.Key, state, answer.Status, problem(failed), due, db.At(h.DB.Clock().Wall()), c.Tries)
+		if state == Waiting {
+			h.callbacks.DueAt(tx, due.Time)
+		}
 		return err
 	})
 	if err != nil {
@@ -154,6 +85,7 @@ func (h *Webhooks) tryCallback(ctx context.Context, c call) {
 	if state == Failed {
 		h.Log.WarnContext(ctx, "a callback is given up", "payment", c.Key, "host", c.Host, "status", answer.Status, "error", failed)
 	}
+	return nil
 }
 
 // deleteOldCallbacks removes those that nothing happened to for Kept.

@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/webhook"
 )
 
@@ -86,8 +87,7 @@ func TestACallbackIsGuardedAsWebhooksAre(t *testing.T) {
 		var came atomic.Int64
 		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
 		t.Cleanup(server.Close)
-		guarded := webhook.New(webhook.Config{DB: w.d, Businesses: w.hooks.Businesses, Messages: w.hooks.Messages, Sealer: w.hooks.Sealer, PublicURL: "https://pay.example", Log: w.hooks.Log})
-		t.Cleanup(func() { guarded.Close(context.Background()) })
+		guarded := webhook.New(webhook.Config{DB: w.d, Queue: jobtest.New(t, w.d), Businesses: w.hooks.Businesses, Messages: w.hooks.Messages, Sealer: w.hooks.Sealer, Addresses: addresstest.Book(), Log: w.hooks.Log})
 		w.call("pay_1", strings.Replace(server.URL, "127.0.0.1", "localhost", 1))
 		if err := guarded.PostDue(t.Context()); err != nil {
 			t.Fatal(err)

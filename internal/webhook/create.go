@@ -52,6 +52,7 @@ func (h *Webhooks) insert(ctx context.Context, tx *db.Tx, e *Endpoint, key Secre
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, fmt.Sprintf("A business has at most %d endpoints. Delete one that is not used.", maxEndpoints))
 	}
+	tx.Notify(endpointTopic, string(e.BusinessID))
 	return err
 }
 

@@ -34,6 +34,11 @@ func (h *Webhooks) Emit(tx *db.Tx, what Happening) {
 	tx.BeforeCommit(func(ctx context.Context) error { return h.emit(ctx, tx, what) })
 }
 
+// Heard asks whether the business has endpoints at all.
+func (h *Webhooks) Heard(into *bool, businessID business.ID) *db.Statement {
+	return db.One(into, `SELECT EXISTS (SELECT 1 FROM webhook_endpoints WHERE business_id = $1)`, businessID)
+}
+
 // listener is what an event needs to know of an endpoint.
 type listener struct {
 	ID     EndpointID
@@ -66,7 +71,7 @@ func (h *Webhooks) emit(ctx context.Context, tx *db.Tx, what Happening) error {
 			return err
 		}
 	}
-	tx.AfterCommit(h.stir)
+	h.deliveries.Due(tx)
 	return nil
 }
 

@@ -40,6 +40,7 @@ func (h *Webhooks) SendAgain(ctx context.Context, businessID business.ID, id Eve
 // for it may go away; the post goes on.
 func (h *Webhooks) now(ctx context.Context, businessID business.ID, to EndpointID, which func(tx *db.Tx, e Endpoint) (EventID, error)) error {
 	c := claim{EndpointID: to, BusinessID: businessID, Tries: 1}
+	lease := h.deliveries.LeaseUntil()
 	err := h.DB.InTx(ctx, func(tx *db.Tx) error {
 		e, err := endpoint(ctx, tx, businessID, to)
 		if err != nil {
@@ -52,7 +53,7 @@ func (h *Webhooks) now(ctx context.Context, businessID business.ID, to EndpointI
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET tries = 1, due_at = $3 WHERE event_id = $1 AND endpoint_id = $2`,
-			c.EventID, to, db.At(h.DB.Clock().Wall().Add(lease))); err != nil {
+			c.EventID, to, lease); err != nil {
 			return err
 		}
 		v, err := event(ctx, tx, businessID, c.EventID)
@@ -62,16 +63,10 @@ func (h *Webhooks) now(ctx context.Context, businessID business.ID, to EndpointI
 	if err != nil {
 		return err
 	}
-	if !h.lanes.take(to) {
+	done, begun := h.deliveries.Now(c, lease)
+	if !begun {
 		return nil // it has its turn when the lease ends
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer h.stir()
-		defer h.lanes.giveBack(to)
-		h.try(h.life, c)
-	}()
 	select {
 	case <-done:
 		return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job"
 	"smartlinks/internal/webhook"
 )
 
@@ -163,22 +164,26 @@ func TestAProcessThatDiesWhileItPostsLosesNothing(t *testing.T) {
 			<-let
 			return http.StatusOK
 		})
-		dying := w.mortal()
-		dying.Start()
+		dying := w.process()
+		if err := dying.Queue.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		if err := w.say(dying, webhook.LinkCreated, "lnk_1", ""); err != nil {
 			t.Fatal(err)
 		}
 		<-arrived
 		killed, kill := context.WithCancel(t.Context())
 		kill()
-		dying.Close(killed) // nothing of its post is written down
+		if err := dying.Queue.Stop(killed); err != nil { // nothing of its post is written down
+			t.Fatal(err)
+		}
 		w.receiver.answer(nil)
 		close(let)
 		w.post()
 		if n := len(w.receiver.requests("")); n != 1 {
 			t.Fatalf("posted %d times while the other might still be at it", n)
 		}
-		w.move(time.Minute)
+		w.move(job.Lease)
 		w.post()
 		came := w.receiver.requests("")
 		if len(came) != 2 || came[0].id() != came[1].id() {
@@ -210,7 +215,9 @@ func TestAnEndpointThatHangsHoldsUpItselfAlone(t *testing.T) {
 		for range 90 {
 			w.happens(webhook.LinkCreated, "lnk_1", "")
 		}
-		w.hooks.Start()
+		if err := w.hooks.Queue.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		w.happens(webhook.LinkUpdated, "lnk_1", "")
 		select {
 		case <-heard:

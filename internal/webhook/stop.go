@@ -42,5 +42,5 @@ func (h *Webhooks) stop(ctx context.Context, tx *db.Tx, c claim, why Stopped, si
 	if err := h.giveUp(ctx, tx, c.BusinessID, c.EndpointID); err != nil {
 		return err
 	}
-	return h.tellOwners(ctx, tx, c, why, since, version)
+	return h.notifyOwners(ctx, tx, c, why, since, version)
 }

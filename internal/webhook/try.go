@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,19 +23,19 @@ type post struct {
 }
 
 // try posts a claimed delivery once and writes down what came of it.
-func (h *Webhooks) try(ctx context.Context, c claim) {
+func (h *Webhooks) try(ctx context.Context, c claim) error {
 	p, err := h.post(ctx, c)
 	if err != nil {
-		h.Log.ErrorContext(ctx, "an event can't be written", "event", c.EventID, "endpoint", c.EndpointID, "error", err)
-		return // the lease ends and it is due again
+		return fmt.Errorf("write event %s: %w", c.EventID, err)
 	}
 	if p.failed != nil && ctx.Err() != nil {
-		return // we were told to stop: the lease ends here too
+		return p.failed // we were told to stop: the lease ends and it is due again
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
-	if err := h.DB.InTx(ctx, func(tx *db.Tx) error { return h.note(ctx, tx, c, p) }); err != nil {
+	if err := h.DB.InTx(ctx, func(tx *db.Tx) error { return h.record(ctx, tx, c, p) }); err != nil {
 		h.Log.ErrorContext(ctx, "what came of an event is not written down", "event", c.EventID, "endpoint", c.EndpointID, "error", err)
 	}
+	return nil
 }
 
 func (h *Webhooks) post(ctx context.Context, c claim) (post, error) {
@@ -52,10 +53,10 @@ func (h *Webhooks) post(ctx context.Context, c claim) (post, error) {
 	return p, nil
 }
 
-// note writes a try down and says what follows. What another process has taken
+// record writes a try down and says what follows. What another process has taken
 // over meanwhile, or a member began anew, only gets the line in the log.
-func (h *Webhooks) note(ctx context.Context, tx *db.Tx, c claim, p post) error {
-	if err := h.keep(ctx, tx, c, p); err != nil {
+func (h *Webhooks) record(ctx context.Context, tx *db.Tx, c claim, p post) error {
+	if err := h.logPost(ctx, tx, c, p); err != nil {
 		return err
 	}
 	if p.failed == nil && p.answer.Taken() {
@@ -72,8 +73,8 @@ func (h *Webhooks) note(ctx context.Context, tx *db.Tx, c claim, p post) error {
 	return h.failing(ctx, tx, c, p, state)
 }
 
-// keep adds the try to the log, unless the endpoint was deleted meanwhile.
-func (h *Webhooks) keep(ctx context.Context, tx *db.Tx, c claim, p post) error {
+// logPost adds the try to the log, unless the endpoint was deleted meanwhile.
+func (h *Webhooks) logPost(ctx context.Context, tx *db.Tx, c claim, p post) error {
 	id, err := tx.NewID("whp")
 	if err != nil {
 		return err
@@ -90,6 +91,9 @@ func (h *Webhooks) move(ctx context.Context, tx *db.Tx, c claim, p post, state S
 	_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET state = $4, status = $5, due_at = $6, updated_at = $7
 		WHERE event_id = $1 AND endpoint_id = $2 AND tries = $3 AND (state = 'waiting' OR $4 = 'delivered')`,
 		c.EventID, c.EndpointID, c.Tries, state, p.answer.Status, due, db.At(h.DB.Clock().Wall()))
+	if state == Waiting {
+		h.deliveries.DueAt(tx, due.Time)
+	}
 	return err
 }
 

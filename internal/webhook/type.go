@@ -17,7 +17,13 @@ const (
 	LinkDeactivated   Type = "link.deactivated"   // switched off
 	LinkLimitReached  Type = "link.limit_reached" // it has all its payments
 	LinkDeleted       Type = "link.deleted"
+	LinkOverdue       Type = "link.overdue"     // its due date has passed unpaid, once for each
+	LinkAlmostFull    Type = "link.almost_full" // three payments or fewer are left
+	PaymentStarted    Type = "payment.started"
+	PaymentPending    Type = "payment.pending" // money is on its way
+	PaymentExpired    Type = "payment.expired" // it was not finished in time
 	PaymentSucceeded  Type = "payment.succeeded"
+	PaymentRecorded   Type = "payment.recorded" // by hand; payment.succeeded comes too
 	PaymentFailed     Type = "payment.failed"   // refused by the provider; not: given up or expired
 	PaymentRefunded   Type = "payment.refunded" // money went back, all or a part
 	PaymentDisputed   Type = "payment.disputed"
@@ -27,6 +33,9 @@ const (
 	DeliveryFailed    Type = "delivery.failed"
 	ReminderSent      Type = "reminder.sent"
 	CustomerTagged    Type = "customer.tagged"
+	CustomerCreated   Type = "customer.created"
+	WaitingJoined     Type = "waiting_list.joined"
+	WaitingOffered    Type = "waiting_list.offered"
 
 	// Test is what a member sends to try an endpoint. Nobody asks for it.
 	Test Type = "webhook.test"
@@ -38,9 +47,9 @@ const All Type = "*"
 // Types are what an endpoint may ask for, in the order in which people read them.
 func Types() []Type {
 	return []Type{
-		LinkCreated, LinkUpdated, LinkDeactivated, LinkLimitReached, LinkDeleted,
-		PaymentSucceeded, PaymentFailed, PaymentRefunded, PaymentDisputed, DisputeClosed,
-		DeliverySent, DeliveryDelivered, DeliveryFailed, ReminderSent, CustomerTagged,
+		LinkCreated, LinkUpdated, LinkDeactivated, LinkLimitReached, LinkAlmostFull, LinkDeleted, LinkOverdue,
+		PaymentStarted, PaymentPending, PaymentSucceeded, PaymentRecorded, PaymentFailed, PaymentExpired, PaymentRefunded, PaymentDisputed, DisputeClosed,
+		DeliverySent, DeliveryDelivered, DeliveryFailed, ReminderSent, CustomerCreated, CustomerTagged, WaitingJoined, WaitingOffered,
 	}
 }
 

@@ -5,13 +5,13 @@
 package webhook
 
 import (
-	"context"
 	"log/slog"
 	"net"
-	"sync"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 	"smartlinks/internal/message"
 	"smartlinks/internal/secret"
 )
@@ -19,11 +19,12 @@ import (
 // Config is what the room needs.
 type Config struct {
 	DB         *db.DB
+	Queue      *job.Queue // posts behind the answer
 	Businesses *business.Businesses
 	Messages   *message.Messages
 	Sealer     *secret.Sealer
-	// PublicURL is where this installation is reached, without a path.
-	PublicURL string
+	// Addresses makes our web addresses.
+	Addresses address.Book
 	// AllowPrivate lets endpoints be plain http and within a private network.
 	AllowPrivate bool
 	// Resolver finds the addresses of endpoints; nil is the system's.
@@ -35,18 +36,16 @@ type Config struct {
 // safe for concurrent use.
 type Webhooks struct {
 	Config
-	poster *Poster
-	lanes  *lanes
-	wake   chan struct{} // something may be due
-	life   context.Context
-	end    context.CancelFunc
-	closed chan struct{}
-	loop   sync.WaitGroup
+	poster     *Poster
+	deliveries *job.Work[claim]
+	callbacks  *job.Work[call]
+	listening  listening
 }
 
-// New returns the store. Events are posted after Start, or by PostDue.
+// New returns the store. Events are posted once the queue is started, or by PostDue.
 func New(c Config) *Webhooks {
-	h := &Webhooks{Config: c, poster: NewPoster(c.Resolver, c.AllowPrivate), lanes: newLanes(), wake: make(chan struct{}, 1), closed: make(chan struct{})}
-	h.life, h.end = context.WithCancel(context.Background())
+	h := &Webhooks{Config: c, poster: NewPoster(c.Resolver, c.AllowPrivate)}
+	h.addWork()
+	c.DB.Subscribe(h.listening.onNotice)
 	return h
 }

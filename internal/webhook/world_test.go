@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	netmail "net/mail"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -21,7 +19,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/webhook"
 )
 
@@ -48,8 +47,8 @@ func worlds(t *testing.T, test func(t *testing.T, w *world)) {
 			w.d = dbtest.Open(t, c)
 			w.business = businesstest.Make(t, w.d, "acme")
 			w.receiver = newReceiver(t)
-			w.messages = w.mails()
-			w.hooks = w.process()
+			all := w.wire()
+			w.messages, w.hooks = all.Messages, all.Webhooks
 			test(t, w)
 		})
 	}
@@ -58,22 +57,17 @@ func worlds(t *testing.T, test func(t *testing.T, w *world)) {
 }
 
 // process is one more process over the same database, closed with the test.
-func (w *world) process() *webhook.Webhooks {
-	h := w.mortal()
-	w.t.Cleanup(func() {
-		ended, cancel := context.WithCancel(context.Background())
-		cancel()
-		h.Close(ended)
-	})
-	return h
-}
+func (w *world) process() *webhook.Webhooks { return w.wire().Webhooks }
 
-// mortal is a process that the test closes.
-func (w *world) mortal() *webhook.Webhooks {
-	return webhook.New(webhook.Config{
-		DB: w.d, Businesses: businesstest.New(w.t, w.d), Messages: w.messages, Sealer: businesstest.Sealer(w.t),
-		PublicURL: "https://pay.example", AllowPrivate: true, Log: slog.New(slog.NewTextHandler(w.t.Output(), nil)),
-	})
+func (w *world) wire() *system.System {
+	w.t.Helper()
+	// Events are made up here: their data is no object of the API.
+	all, err := system.New(w.d, systemtest.Options(w.t, func(o *system.Options) { o.MailGateway, o.PrivateWebhooks = w.letters, true }))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = all.Queue.Stop(w.t.Context()) })
+	return all
 }
 
 // letters are the mails that left.
@@ -87,22 +81,6 @@ func (l *letters) Send(_ context.Context, letter email.Letter) error {
 	defer l.mu.Unlock()
 	l.sent = append(l.sent, letter)
 	return nil
-}
-
-func (w *world) mails() *message.Messages {
-	w.t.Helper()
-	texts, err := i18n.Load()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	m := message.New(message.Config{
-		DB: w.d, Businesses: businesstest.New(w.t, w.d), Sealer: businesstest.Sealer(w.t), Gateway: w.letters,
-		From: netmail.Address{Address: "no-reply@pay.example"}, PublicURL: "https://pay.example", Log: slog.New(slog.DiscardHandler),
-		Texts: func(language string) message.Texts { return texts.For(language) },
-		Brand: func(string) message.Palette { return message.Palette{} },
-	})
-	w.t.Cleanup(func() { m.Close(context.Background()) })
-	return m
 }
 
 // owner gives the business somebody who hears of trouble.

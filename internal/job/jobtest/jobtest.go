@@ -2,6 +2,7 @@
 package jobtest
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 
@@ -9,13 +10,15 @@ import (
 	"smartlinks/internal/job"
 )
 
-// New returns the queue of the database. What is enqueued waits there: nothing works on
-// it until somebody starts the queue.
+// New returns the queue of the database. What is due waits there: nothing works on it
+// until somebody drains it or starts the queue. It is stopped when the test ends.
 func New(tb testing.TB, d *db.DB) *job.Queue {
 	tb.Helper()
-	q, err := job.New(d, slog.New(slog.DiscardHandler))
-	if err != nil {
-		tb.Fatal(err)
-	}
+	q := job.New(d, slog.New(slog.DiscardHandler))
+	tb.Cleanup(func() {
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		_ = q.Stop(ended)
+	})
 	return q
 }

@@ -21,17 +21,45 @@ type Letter struct {
 	ID      string
 	From    netmail.Address
 	ReplyTo string // "" for none
-	To      netmail.Address
-	Date    time.Time
-	Subject string
-	HTML    string
-	Text    string
+	// Envelope is the sender that servers are told, to whom what comes back goes; ""
+	// for From.
+	Envelope string
+	To       netmail.Address
+	Date     time.Time
+	Subject  string
+	HTML     string
+	Text     string
+	Files    []File
 	// Unsubscribe is where the recipient opts out: with a page on GET, at once
 	// on POST (RFC 8058). "" for mails that nobody can opt out of.
 	Unsubscribe string
 	// Account tells that the letter is about somebody's account: whoever else
 	// reads it could get in.
 	Account bool
+
+	mark string // the field by which a mail service tells of the letter; "" for none
+}
+
+// sender is who the servers are told the letter is from.
+func (l Letter) sender() string {
+	if l.Envelope != "" {
+		return l.Envelope
+	}
+	return l.From.Address
+}
+
+// marks are the fields that mail services give back with what they tell of a letter,
+// whose Message-ID they write anew: Postmark's metadata and Brevo's own field.
+var marks = map[string]string{
+	"smtp.postmarkapp.com": "X-PM-Metadata-mail", "smtp-broadcasts.postmarkapp.com": "X-PM-Metadata-mail",
+	"smtp-relay.brevo.com": "X-Mailin-custom", "smtp-relay.sendinblue.com": "X-Mailin-custom",
+}
+
+// File is one that goes with a letter.
+type File struct {
+	Name string // ASCII
+	Type string
+	Body []byte
 }
 
 // MessageID is the letter's Message-ID without its brackets (RFC 5322, 3.6.4).
@@ -56,7 +84,11 @@ func (l Letter) Source() ([]byte, error) {
 }
 
 func (l Letter) message() (*mail.Msg, error) {
-	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("part-"+l.ID))
+	options := []mail.MsgOption{mail.WithNoDefaultUserAgent()}
+	if len(l.Files) == 0 { // the library would part both levels of one with files by the same boundary
+		options = append(options, mail.WithBoundary("part-"+l.ID))
+	}
+	m := mail.NewMsg(options...)
 	for _, to := range []struct {
 		name mail.Header
 		netmail.Address
@@ -76,11 +108,19 @@ func (l Letter) message() (*mail.Msg, error) {
 	// No vacation notices to a program (RFC 3834, 5), nor from Exchange.
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	if l.mark != "" {
+		m.SetGenHeader(mail.Header(l.mark), l.ID)
+	}
 	if l.Unsubscribe != "" {
 		m.SetGenHeader(mail.HeaderListUnsubscribe, "<"+l.Unsubscribe+">")
 		m.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
+	for _, f := range l.Files {
+		if err := m.AttachReader(f.Name, bytes.NewReader(f.Body), mail.WithFileContentType(mail.ContentType(f.Type))); err != nil {
+			return nil, fmt.Errorf("email: attach %s: %w", f.Name, err)
+		}
+	}
 	return m, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -41,13 +42,14 @@ type SMTP struct {
 // Send hands over one letter. It returns nil when the server took it, else a
 // *Refusal.
 func (s *SMTP) Send(ctx context.Context, l Letter) error {
+	l.mark = marks[strings.ToLower(mailaddr.Host(s.Server.Host))]
 	source, err := l.Source()
 	if err != nil {
 		return &Refusal{Step: Writing, Final: true, cause: err}
 	}
 	return s.visit(ctx, func(c *smtp.Client, conn *boundedConn) error {
 		return s.take(
-			step{Sender, func() error { return mailFrom(c, l.From.Address) }},
+			step{Sender, func() error { return mailFrom(c, l.sender()) }},
 			step{Recipient, func() error { return rcptTo(c, l.To.Address) }},
 			step{Content, func() error { return s.hand(c, conn, source) }},
 		)

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"strings"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/payment"
 )
 
@@ -97,7 +99,7 @@ func (r *Ring) listen(ctx context.Context, gate Gate, a payment.Account, provide
 	}
 	id, secret, err := listener.Listen(ctx, c.Key, r.HookURL(a.Business, provider))
 	if err != nil {
-		return listening{problem: "Webhooks could not be set up, so payments show up some minutes later. Make an endpoint in the provider's dashboard and enter its secret here."}
+		return listening{problem: i18n.Mark("Webhooks could not be set up, so payments show up some minutes later. Create an endpoint in the provider’s dashboard and enter its secret here.")}
 	}
 	return listening{id: id, secret: secret}
 }
@@ -111,7 +113,7 @@ func (l listening) undo(ctx context.Context, gate Gate, key string) {
 
 // HookURL is where a provider reports about a business.
 func (r *Ring) HookURL(businessID business.ID, provider string) string {
-	return r.publicURL + "/hooks/" + provider + "/" + string(businessID)
+	return r.addresses.Own(address.ProviderHook(provider, businessID))
 }
 
 // save keeps the account and makes it the one in use; before is the endpoint

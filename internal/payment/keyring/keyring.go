@@ -8,8 +8,10 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/secret"
 )
@@ -65,15 +67,15 @@ type Ring struct {
 	sealer     *secret.Sealer
 	businesses *business.Businesses
 	gates      map[string]Gate
-	publicURL  string
+	addresses  address.Book
 	sandbox    bool
 }
 
-// New returns the ring. Providers report to publicURL. With sandbox the
+// New returns the ring. Providers report to an address of the book. With sandbox the
 // installation is for testing and takes no live keys. Call Open before the
 // first business connects.
-func New(d *db.DB, sealer *secret.Sealer, businesses *business.Businesses, publicURL string, sandbox bool) *Ring {
-	return &Ring{db: d, sealer: sealer, businesses: businesses, publicURL: publicURL, sandbox: sandbox}
+func New(d *db.DB, sealer *secret.Sealer, businesses *business.Businesses, addresses address.Book, sandbox bool) *Ring {
+	return &Ring{db: d, sealer: sealer, businesses: businesses, addresses: addresses, sandbox: sandbox}
 }
 
 // Open says which providers there are; they ask the ring for keys, so they are
@@ -148,7 +150,7 @@ func (r *Ring) Heard(ctx context.Context, provider string, a payment.Account, ou
 	status, problem := Working, ""
 	switch {
 	case errors.Is(outcome, payment.ErrAccount):
-		status, problem = Refused, "The key was refused. It may have been revoked."
+		status, problem = Refused, i18n.Mark("The key was refused. It may have been revoked.")
 	case outcome != nil:
 		return nil
 	}

@@ -45,6 +45,11 @@ func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 				return err
 			}
 		}
+		if len(o.Methods) > 0 {
+			if asked.Method, err = only(o, asked.Method); err != nil {
+				return err
+			}
+		}
 		var made remote
 		err := m.do(ctx, key, call{method: http.MethodPost, path: "/v2/payments", idempotency: string(o.AttemptID), in: asked, out: &made})
 		if err != nil {
@@ -67,11 +72,16 @@ func (m *Mollie) order(o payment.Order) order {
 	}
 	maps.Copy(r.Metadata, o.Source)
 	r.Metadata["attempt"] = string(o.AttemptID)
+	payment.Fit(r.Metadata, o.Extra, 0, maxMetadata)
+	r.Lines = linesOf(o)
 	if m.reachable(o.WebhookURL) {
 		r.WebhookURL = o.WebhookURL
 	}
 	return r
 }
+
+// maxMetadata is how many bytes of metadata Mollie keeps ("Create payment").
+const maxMetadata = 1024
 
 // Fetch implements payment.Provider ("Get payment").
 func (m *Mollie) Fetch(ctx context.Context, a payment.Account, ref string) (told payment.Remote, err error) {

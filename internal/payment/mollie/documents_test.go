@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
@@ -53,7 +54,7 @@ func newReplay(t *testing.T) *replay {
 	t.Cleanup(server.Close)
 	d := dbtest.SQLite(t)
 	b := businesstest.Make(t, d, "acme")
-	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), "https://pay.example", false)
+	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), addresstest.Book(), false)
 	r.Mollie = mollie.New(ring, server.URL, d.Clock(), nil)
 	ring.Open(map[string]keyring.Gate{mollie.Name: r.Mollie})
 	r.at = payment.Account{Business: b.ID, Mode: business.Live}
@@ -242,5 +243,40 @@ func TestEveryMethodOfTheDocumentIsPlaced(t *testing.T) {
 				t.Errorf("%s is in %d of the lists", method, mollie.Placed(method))
 			}
 		}
+	}
+}
+
+// A link's ways to pay are named as the document has them, and none that needs more than we
+// send.
+func TestWaysToPayAreNamedAsTheDocumentHasThem(t *testing.T) {
+	known := spectest.Values(t, spectest.Mollie, "/components/schemas/method")
+	for way, name := range mollie.WayNames() {
+		if !slices.Contains(known, name) || mollie.Needy(name) || payment.WayName(way) == "" {
+			t.Errorf("%s is %s", way, name)
+		}
+	}
+	r := newReplay(t)
+	for name, example := range r.examples(t, "get", "/v2/methods", 200) {
+		r.answers["GET /v2/methods"] = reply{200, example}
+		now := time.Now()
+		o := payment.Order{
+			AttemptID: "pay_1", Account: r.at, Amount: money.Amount{Minor: 1000, Currency: "EUR"}, Description: "Workshop", Methods: []string{"card", "trustly", "klarna"},
+			ReturnURL: "https://pay.example/pay/pay_1", WebhookURL: "https://pay.example/hooks/mollie/b", CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+		}
+		for instant, want := range map[bool][]string{false: {"creditcard", "trustly"}, true: {"creditcard"}} {
+			o.InstantOnly = instant
+			_, _ = r.Start(t.Context(), o) // no answer: what was asked counts
+			var asked struct{ Method []string }
+			if err := json.Unmarshal([]byte(r.asked[len(r.asked)-1]), &asked); err != nil || instant && asked.Method == nil {
+				continue // the example has no card
+			}
+			if !slices.Equal(asked.Method, want) {
+				t.Errorf("%s, instant %v: asked for %q", name, instant, asked.Method)
+			}
+		}
+	}
+	o := payment.Order{AttemptID: "pay_2", Account: r.at, Amount: money.Amount{Minor: 1000, Currency: "EUR"}, Description: "Workshop", Methods: []string{"klarna"}, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
+	if _, err := r.Start(t.Context(), o); !errors.Is(err, payment.ErrRefused) {
+		t.Errorf("none is ours: %v", err)
 	}
 }

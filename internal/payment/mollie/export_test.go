@@ -9,3 +9,7 @@ func Placed(method string) (n int) {
 	}
 	return n
 }
+
+// WayNames are the ways to pay by Mollie's names; needy are those that it refuses from us.
+func WayNames() map[string]string { return names }
+func Needy(method string) bool    { return among(needyMethods, method) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
@@ -39,7 +40,40 @@ type order struct {
 	Locale      string            `json:"locale,omitempty"`
 	Method      []string          `json:"method,omitempty"` // all that the account has when empty
 	Metadata    map[string]string `json:"metadata"`
+	Lines       []line            `json:"lines,omitempty"`
 }
+
+// line is a part of an order ("payment-line-item").
+type line struct {
+	Type           string  `json:"type,omitempty"`
+	Description    string  `json:"description"`
+	Quantity       int64   `json:"quantity"`
+	UnitPrice      amount  `json:"unitPrice"`
+	DiscountAmount *amount `json:"discountAmount,omitempty"`
+	TotalAmount    amount  `json:"totalAmount"`
+}
+
+// linesOf are the lines of an order, none where it is one thing: Mollie shows its
+// description then.
+func linesOf(o payment.Order) (lines []line) {
+	if len(o.Lines) == 1 && o.Lines[0].Quantity == 1 && o.Lines[0].Discount.IsZero() {
+		return nil
+	}
+	for _, l := range o.Lines {
+		total := money.Amount{Minor: l.Total(), Currency: l.Unit.Currency}
+		made := line{Type: lineTypes[l.Kind], Description: l.Name, Quantity: l.Quantity, UnitPrice: amountOf(l.Unit), TotalAmount: amountOf(total)}
+		if !l.Discount.IsZero() {
+			off := amountOf(l.Discount)
+			made.DiscountAmount = &off
+		}
+		lines = append(lines, made)
+	}
+	return lines
+}
+
+// lineTypes are the types of lines ("payment-line-type"); goods are of Mollie's own default.
+// Its type tip can't be used here: it "is not available when creating a payment".
+var lineTypes = map[checkout.Kind]string{checkout.TipLine: "surcharge", checkout.FeeLine: "surcharge"}
 
 // remote is a payment as Mollie tells it ("Get payment").
 type remote struct {

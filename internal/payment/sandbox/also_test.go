@@ -32,7 +32,7 @@ func TestAnOlderReportComesAfterTheNewerOne(t *testing.T) {
 		if _, err := s.Decide(t.Context(), mustStart(t, s, m), sandbox.Paid, sandbox.Reordered); err != nil {
 			t.Fatal(err)
 		}
-		s.Close()
+		settle(t, s)
 		d.Clock().SetOffset(2 * time.Minute)
 		if n, err := s.DeliverDue(t.Context()); n != 1 || err != nil {
 			t.Fatal(n, err)
@@ -54,7 +54,7 @@ func TestAnExpiredCheckoutIsPaidAllTheSame(t *testing.T) {
 		if _, err := s.Decide(t.Context(), ref, sandbox.Paid, sandbox.AfterExpiry); err != nil {
 			t.Fatal(err)
 		}
-		s.Close()
+		settle(t, s)
 		if got := status(t, s, ref); got != payment.RemoteExpired || len(m.reports()) != 1 {
 			t.Errorf("%s, %d reports", got, len(m.reports()))
 		}
@@ -192,7 +192,7 @@ func TestEachMisbehaviourMakesItsReports(t *testing.T) {
 		if _, err := s.Decide(t.Context(), mustStart(t, s, m), sandbox.Paid, also); err != nil {
 			t.Fatal(err)
 		}
-		s.Close()
+		settle(t, s)
 		if n := len(m.reports()); n != want {
 			t.Errorf("%q: %d reports at once, want %d", also, n, want)
 		}

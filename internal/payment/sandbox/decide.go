@@ -34,6 +34,7 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 	if err := wrong.Err(); err != nil {
 		return "", err
 	}
+	lease := s.hooks.LeaseUntil()
 	var hooks []hook
 	var account business.ID
 	err = s.d.InTx(ctx, func(tx *db.Tx) error {
@@ -47,7 +48,7 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 			if err := r.dispute(ctx, tx, outcome); err != nil {
 				return err
 			}
-			hooks, err = s.queue(ctx, tx, r, also)
+			hooks, err = s.write(ctx, tx, r, also, lease)
 			return err
 		}
 		n, err := r.become(ctx, tx, outcome, also)
@@ -58,7 +59,7 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 			return fault.New(fault.Conflict, "This payment is paid already. Paid is final.")
 		}
 		if n == 1 || also == Twice {
-			hooks, err = s.queue(ctx, tx, r, also)
+			hooks, err = s.write(ctx, tx, r, also, lease)
 		}
 		return err
 	})
@@ -72,7 +73,7 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 	defer enough()
 	var sent []<-chan struct{}
 	for _, h := range hooks {
-		sent = append(sent, s.sendSoon(h))
+		sent = append(sent, s.sendSoon(h, lease))
 	}
 	for _, done := range sent {
 		select {

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"testing"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/payment"
 )
 
@@ -14,8 +16,7 @@ import (
 // what it is about.
 func FuzzReports(f *testing.F) {
 	d := dbtest.SQLite(f)
-	s := New(d, []byte("a secret of the tests"), "", nil, slog.New(slog.DiscardHandler))
-	f.Cleanup(s.Close)
+	s := New(d, jobtest.New(f, d), []byte("a secret of the tests"), addresstest.Book(), nil, slog.New(slog.DiscardHandler))
 	now := d.Clock().Wall()
 	for _, seed := range []string{`{"id": "evt_1", "type": "payment.updated", "object": "sbx_1"}`, `{"id": "", "object": "x"}`, `{"id": 1}`, "null", "[]", "", "\xff", `{"id": "\u0000", "object": "\ud800"}`} {
 		for _, header := range []string{"", "t=1771407720,v1=00", "t=1771407720,v1=", "v1=00,t=1", "t=,v1=,v1=", "t=99999999999999999999,v1=00"} {

@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/job"
 )
 
 const (
@@ -20,10 +20,8 @@ const (
 	sendTimeout = 10 * time.Second
 	// maxTries bounds the tries, over some hours.
 	maxTries = 15
-	// sendLease is how long a webhook is left to who sends it.
-	sendLease = 30 * time.Second
-	// claimed bounds how many webhooks one claim takes.
-	claimed = 20
+	// atOnce bounds how many webhooks a process sends at once: payers wait for them.
+	atOnce = 256
 )
 
 // hook is a webhook on its way.
@@ -44,8 +42,8 @@ type body struct {
 	Object string `json:"object"`
 }
 
-// queue writes the webhooks of a decision, and returns those to send now.
-func (s *Sandbox) queue(ctx context.Context, tx *db.Tx, r row, also Also) (now []hook, err error) {
+// write stores the webhooks of a decision, and returns those to send now, until a lease.
+func (s *Sandbox) write(ctx context.Context, tx *db.Tx, r row, also Also, lease db.Time) (now []hook, err error) {
 	var events [2]string
 	for i := range events {
 		if events[i], err = tx.NewID("evt"); err != nil {
@@ -57,9 +55,12 @@ func (s *Sandbox) queue(ctx context.Context, tx *db.Tx, r row, also Also) (now [
 		if err != nil {
 			return nil, err
 		}
-		wait := max(report.after, sendLease)
+		due := db.At(tx.Now().Add(report.after))
+		if report.after == 0 {
+			due = lease
+		}
 		_, err = tx.Exec(ctx, `INSERT INTO sandbox_webhooks (id, payment_id, event, forged, due_at) VALUES ($1, $2, $3, $4, $5)`,
-			id, r.ID, events[report.event], also == Forged, db.At(tx.Now().Add(wait)))
+			id, r.ID, events[report.event], also == Forged, due)
 		if err != nil {
 			return nil, err
 		}
@@ -70,54 +71,44 @@ func (s *Sandbox) queue(ctx context.Context, tx *db.Tx, r row, also Also) (now [
 	return now, nil
 }
 
-// sendSoon sends a webhook beside the answer to the payer; what it returns is
-// closed when that is over. When the process ends first, the row is still due.
-func (s *Sandbox) sendSoon(h hook) <-chan struct{} {
-	over := make(chan struct{})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		close(over)
+// addWork tells the queue how webhooks are sent.
+func (s *Sandbox) addWork() {
+	s.hooks = job.Add(s.queue, job.Kind[hook]{
+		Name: "sandbox webhooks", AtOnce: atOnce, KeyOf: hook.key, GroupOf: hook.group, Do: s.deliver,
+		Rows: job.Rows{
+			Table: "sandbox_webhooks", Key: []string{"id"}, Group: "payment_id",
+			Returning: `id, event, payment_id AS object, forged, tries,
+				(SELECT account FROM sandbox_payments p WHERE p.id = payment_id) AS account,
+				(SELECT webhook_url FROM sandbox_payments p WHERE p.id = payment_id) AS webhook_url`,
+		},
+	})
+}
+
+func (h hook) key() []any    { return []any{h.ID} }
+func (h hook) group() string { return string(h.Object) }
+
+// sendSoon sends a webhook beside the answer to the payer, until a lease; what it
+// returns is closed when that is over. When the process ends first, the row is still due.
+func (s *Sandbox) sendSoon(h hook, lease db.Time) <-chan struct{} {
+	over, begun := s.hooks.Now(h, lease)
+	if begun {
 		return over
 	}
-	s.hooks.Go(func() {
-		defer close(over)
-		s.deliver(context.Background(), h)
-	})
-	return over
+	never := make(chan struct{})
+	close(never)
+	return never
 }
 
 // DeliverDue sends the webhooks that fell due, and returns when none is left.
-func (s *Sandbox) DeliverDue(ctx context.Context) (n int, err error) {
-	for ctx.Err() == nil {
-		var due []hook
-		err := s.d.InTx(ctx, func(tx *db.Tx) error {
-			due = nil
-			return tx.Select(ctx, &due, `
-				UPDATE sandbox_webhooks SET due_at = $1
-				WHERE id IN (SELECT id FROM sandbox_webhooks WHERE due_at <= $2 ORDER BY due_at LIMIT $3) AND due_at <= $2
-				RETURNING id, event, payment_id AS object, forged, tries,
-					(SELECT account FROM sandbox_payments p WHERE p.id = payment_id) AS account,
-					(SELECT webhook_url FROM sandbox_payments p WHERE p.id = payment_id) AS webhook_url`,
-				db.At(tx.Now().Add(sendLease)), db.At(tx.Now()), claimed)
-		})
-		if err != nil || len(due) == 0 {
-			return n, err
-		}
-		var sending sync.WaitGroup // at once, so that the lease outlasts all of them
-		for _, h := range due {
-			sending.Go(func() { s.deliver(ctx, h) })
-		}
-		sending.Wait()
-		n += len(due)
-	}
-	return n, ctx.Err()
-}
+func (s *Sandbox) DeliverDue(ctx context.Context) (n int, err error) { return s.hooks.Drain(ctx) }
 
 // deliver sends a webhook once, and notes whether it must be tried again. A
 // forged one must not: its sender is no provider.
-func (s *Sandbox) deliver(ctx context.Context, h hook) {
+func (s *Sandbox) deliver(ctx context.Context, h hook) error {
 	failed := s.send(ctx, h)
+	if failed != nil && ctx.Err() != nil {
+		return failed // we were told to stop: the lease ends and it is due again
+	}
 	err := s.d.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
 		delivered, due := db.Time{}, db.Time{}
 		switch {
@@ -125,6 +116,7 @@ func (s *Sandbox) deliver(ctx context.Context, h hook) {
 			delivered = db.At(tx.Now())
 		case !h.Forged && h.Tries+1 < maxTries:
 			due = db.At(tx.Now().Add(min(5*time.Second<<h.Tries, time.Hour)))
+			s.hooks.DueAt(tx, due.Time)
 		}
 		_, err := tx.Exec(ctx, `UPDATE sandbox_webhooks SET tries = tries + 1, due_at = $2, delivered_at = $3 WHERE id = $1`, h.ID, due, delivered)
 		return err
@@ -132,6 +124,7 @@ func (s *Sandbox) deliver(ctx context.Context, h hook) {
 	if failed != nil && !h.Forged || err != nil {
 		s.log.Warn("a sandbox webhook was not delivered", "webhook", h.ID, "error", errors.Join(failed, err))
 	}
+	return nil
 }
 
 func (s *Sandbox) send(ctx context.Context, h hook) error {

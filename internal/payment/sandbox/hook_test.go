@@ -11,9 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
@@ -26,7 +28,7 @@ func TestAReportIsSignedAndNamesTheObject(t *testing.T) {
 		if _, err := s.Decide(t.Context(), ref, sandbox.Paid, sandbox.Twice); err != nil {
 			t.Fatal(err)
 		}
-		s.Close()
+		settle(t, s)
 		got := m.reports()
 		if len(got) != 2 || !bytes.Equal(got[0].body, got[1].body) {
 			t.Fatalf("%d reports", len(got))
@@ -75,11 +77,11 @@ func TestWhatIsNotSignedByTheSandboxIsForged(t *testing.T) {
 	if _, err := s.Decide(t.Context(), ref, sandbox.Paid, ""); err != nil {
 		t.Fatal(err)
 	}
-	s.Close()
+	settle(t, s)
 	good := m.reports()[0]
 	sign := func(v string) http.Header { return http.Header{sandbox.SignatureHeader: {v}} }
 	signature := good.header.Get(sandbox.SignatureHeader)
-	elsewhere := sandbox.New(d, []byte("another installation"), "", nil, slog.New(slog.DiscardHandler))
+	elsewhere := sandbox.New(d, jobtest.New(t, d), []byte("another installation"), addresstest.Book(), nil, slog.New(slog.DiscardHandler))
 	for name, verify := range map[string]func() error{
 		"another body": func() error {
 			_, err := s.Verify(t.Context(), account, good.header, append(good.body, ' '))
@@ -116,7 +118,7 @@ func TestAnOldReportIsRefused(t *testing.T) {
 	if _, err := s.Decide(t.Context(), ref, sandbox.Paid, ""); err != nil {
 		t.Fatal(err)
 	}
-	s.Close()
+	settle(t, s)
 	r := m.reports()[0]
 	d.Clock().SetOffset(48 * time.Hour)
 	if _, err := s.Verify(t.Context(), account, r.header, r.body); err != nil {
@@ -149,9 +151,12 @@ func TestALateReportWaitsForTheApplicationsClock(t *testing.T) {
 func TestAReportOutlivesItsProcess(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		m := mustMerchant(t)
-		dying := mustSandbox(t, d, m)
+		queue := jobtest.New(t, d)
+		dying := sandbox.New(d, queue, secret, addresstest.Book(), m.Client(), slog.New(slog.DiscardHandler))
 		ref := mustStart(t, dying, m)
-		dying.Close() // sends nothing any more
+		if err := queue.Stop(t.Context()); err != nil { // sends nothing any more
+			t.Fatal(err)
+		}
 		if _, err := dying.Decide(t.Context(), ref, sandbox.Paid, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +179,7 @@ func TestARefusedReportIsTriedABoundedNumberOfTimes(t *testing.T) {
 		if _, err := s.Decide(t.Context(), mustStart(t, s, m), sandbox.Paid, ""); err != nil {
 			t.Fatal(err)
 		}
-		s.Close()
+		settle(t, s)
 		for day := range 20 {
 			d.Clock().SetOffset(time.Duration(day+1) * 24 * time.Hour)
 			if _, err := s.DeliverDue(t.Context()); err != nil {
@@ -223,7 +228,7 @@ func TestAForgedReportIsSentOnceAndIsWrong(t *testing.T) {
 	if _, err := s.Decide(t.Context(), mustStart(t, s, m), sandbox.Paid, sandbox.Forged); err != nil {
 		t.Fatal(err)
 	}
-	s.Close()
+	settle(t, s)
 	d.Clock().SetOffset(24 * time.Hour)
 	if n, err := s.DeliverDue(t.Context()); n != 0 || err != nil {
 		t.Errorf("sent again: %d, %v", n, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
 )
@@ -21,7 +22,7 @@ func (s *Sandbox) Find(ctx context.Context, account payment.Account, attempt pay
 }
 
 func (s *Sandbox) checkout(id ID) payment.Checkout {
-	return payment.Checkout{Ref: string(id), URL: s.origin + "/sandbox/" + string(id)}
+	return payment.Checkout{Ref: string(id), URL: s.addresses.Own(address.Sandbox(id))}
 }
 
 // List implements payment.Lister.

@@ -8,12 +8,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
@@ -52,29 +53,22 @@ type Payment struct {
 
 // Sandbox is the provider. It is safe for concurrent use.
 type Sandbox struct {
-	d      *db.DB
-	secret []byte
-	origin string
-	client *http.Client
-	log    *slog.Logger
-	mu     sync.Mutex
-	closed bool
-	hooks  sync.WaitGroup
-	silent silence
+	d         *db.DB
+	secret    []byte
+	addresses address.Book
+	client    *http.Client
+	log       *slog.Logger
+	queue     *job.Queue
+	hooks     *job.Work[hook]
+	silent    silence
 }
 
 // New returns the provider. Webhooks are signed with secret, checkout pages are
-// at origin + /sandbox/{id}, and client sends the webhooks.
-func New(d *db.DB, secret []byte, origin string, client *http.Client, log *slog.Logger) *Sandbox {
-	return &Sandbox{d: d, secret: secret, origin: origin, client: client, log: log}
-}
-
-// Close waits for the webhooks that are being sent.
-func (s *Sandbox) Close() {
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	s.hooks.Wait()
+// at an address of the book, and client sends the webhooks.
+func New(d *db.DB, queue *job.Queue, secret []byte, addresses address.Book, client *http.Client, log *slog.Logger) *Sandbox {
+	s := &Sandbox{d: d, queue: queue, secret: secret, addresses: addresses, client: client, log: log}
+	s.addWork()
+	return s
 }
 
 // row is a checkout as it is stored.

@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
@@ -68,9 +70,7 @@ func (m *merchant) reports() []report {
 }
 
 func mustSandbox(t *testing.T, d *db.DB, m *merchant) *sandbox.Sandbox {
-	s := sandbox.New(d, secret, "https://pay.example", m.Client(), slog.New(slog.DiscardHandler))
-	t.Cleanup(s.Close)
-	return s
+	return sandbox.New(d, jobtest.New(t, d), secret, addresstest.Book(), m.Client(), slog.New(slog.DiscardHandler))
 }
 
 func order(m *merchant, key payment.ID) payment.Order {
@@ -135,7 +135,7 @@ func TestPaidIsFinalAndNothingElse(t *testing.T) {
 		if err := s.Cancel(t.Context(), at, ref); err != nil || status(t, s, ref) != payment.RemotePaid {
 			t.Errorf("cancelled after paid: %v, %s", err, status(t, s, ref))
 		}
-		s.Close()
+		settle(t, s)
 		if n := len(m.reports()); n != 0 {
 			t.Errorf("%d reports were not lost", n)
 		}
@@ -230,4 +230,12 @@ func TestARefundHappensOnceForAKeyAndNeverTooMuch(t *testing.T) {
 			t.Errorf("%d given back, %v", refunded, err)
 		}
 	})
+}
+
+// settle waits for the reports that are on their way.
+func settle(t *testing.T, s *sandbox.Sandbox) {
+	t.Helper()
+	if n, err := s.DeliverDue(t.Context()); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
 }

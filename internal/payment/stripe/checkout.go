@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	api "github.com/stripe/stripe-go/v84"
@@ -65,26 +66,26 @@ func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, err
 	ours := map[string]string{}
 	maps.Copy(ours, o.Source)
 	ours[attemptKey] = string(o.AttemptID)
+	payment.Fit(ours, o.Extra, maxMetadata, 0)
 	params := &api.CheckoutSessionCreateParams{
 		Mode:              api.String(string(api.CheckoutSessionModePayment)),
 		ClientReferenceID: api.String(string(o.AttemptID)),
 		Metadata:          ours,
 		PaymentIntentData: &api.CheckoutSessionCreatePaymentIntentDataParams{Metadata: ours, Description: api.String(o.Description)},
-		LineItems: []*api.CheckoutSessionCreateLineItemParams{{
-			Quantity: api.Int64(1),
-			PriceData: &api.CheckoutSessionCreateLineItemPriceDataParams{
-				Currency: api.String(lower(o.Amount.Currency)), UnitAmount: api.Int64(n),
-				ProductData: &api.CheckoutSessionCreateLineItemPriceDataProductDataParams{Name: api.String(o.Description)},
-			},
-		}},
-		SuccessURL: api.String(o.ReturnURL),
-		CancelURL:  api.String(o.ReturnURL),
-		ExpiresAt:  api.Int64(s.wall(o.ExpiresAt).Add(grace).Unix()),
-		Locale:     api.String(locale(o.Payer.Language)),
+		LineItems:         lineItems(o, n),
+		SuccessURL:        api.String(o.ReturnURL),
+		CancelURL:         api.String(o.ReturnURL),
+		ExpiresAt:         api.Int64(s.wall(o.ExpiresAt).Add(grace).Unix()),
+		Locale:            api.String(locale(o.Payer.Language)),
 		// What the payer pays is what was asked, in its currency.
 		AdaptivePricing: &api.CheckoutSessionCreateAdaptivePricingParams{Enabled: api.Bool(false)},
 	}
-	if o.InstantOnly {
+	switch {
+	case len(o.Methods) > 0:
+		if params.PaymentMethodTypes = api.StringSlice(typesOf(o)); len(params.PaymentMethodTypes) == 0 {
+			return nil, errors.New("none of the ways to pay confirms at once: " + strings.Join(o.Methods, ", "))
+		}
+	case o.InstantOnly:
 		params.ExcludedPaymentMethodTypes = api.StringSlice(slowMethods())
 	}
 	if ascii(o.Payer.Email) {
@@ -92,6 +93,36 @@ func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, err
 	}
 	params.SetIdempotencyKey(string(o.AttemptID))
 	return params, nil
+}
+
+// maxMetadata is how many pairs Stripe keeps ("Metadata").
+const maxMetadata = 50
+
+// lineItems are the lines of an order, or one of the whole where Stripe can't charge the
+// price of a line; whole is in Stripe's units.
+func lineItems(o payment.Order, whole int64) (items []*api.CheckoutSessionCreateLineItemParams) {
+	item := func(name string, quantity, minor int64) *api.CheckoutSessionCreateLineItemParams {
+		return &api.CheckoutSessionCreateLineItemParams{
+			Quantity: api.Int64(quantity),
+			PriceData: &api.CheckoutSessionCreateLineItemPriceDataParams{
+				Currency: api.String(lower(o.Amount.Currency)), UnitAmount: api.Int64(minor),
+				ProductData: &api.CheckoutSessionCreateLineItemPriceDataProductDataParams{Name: api.String(name)},
+			},
+		}
+	}
+	sum := int64(0)
+	for _, l := range o.Lines {
+		l = l.Whole()
+		n, err := units(l.Unit)
+		if err != nil {
+			break
+		}
+		items, sum = append(items, item(l.Name, l.Quantity, n)), sum+l.Quantity*n
+	}
+	if sum != whole {
+		return []*api.CheckoutSessionCreateLineItemParams{item(o.Description, 1, whole)}
+	}
+	return items
 }
 
 // find looks for an order's session among those made since ("List all Checkout

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
@@ -34,7 +36,7 @@ func mustShop(t *testing.T) *shop {
 	t.Helper()
 	d := dbtest.SQLite(t)
 	b := businesstest.Make(t, d, "acme")
-	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), "https://pay.example", true)
+	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), addresstest.Book(), true)
 	server := stripetest.New(d.Clock().Wall)
 	t.Cleanup(server.Close)
 	server.Account("sk_test_1", "acct_1", "Acme")
@@ -183,6 +185,32 @@ func TestRefundsOfOneKeyAreOne(t *testing.T) {
 }
 
 // A provider that never answers costs no more than the caller's patience.
+func TestAnOrderIsHeldToItsWaysToPay(t *testing.T) {
+	s := mustShop(t)
+	start := func(id payment.ID, instant bool, ways ...string) (payment.Checkout, error) {
+		o := s.order(money.Amount{Minor: 4900, Currency: "EUR"})
+		o.AttemptID, o.Methods, o.InstantOnly = id, ways, instant
+		return s.Start(t.Context(), o)
+	}
+	made, err := start("pay_1", false, "ideal", "przelewy24", "kbc")
+	if err != nil || !slices.Equal(s.server.Named(made.Ref), []string{"ideal", "p24"}) {
+		t.Fatalf("%v, %v", s.server.Named(made.Ref), err)
+	}
+	if made, err = start("pay_2", true, "sepa_debit", "card"); err != nil || !slices.Equal(s.server.Named(made.Ref), []string{"card"}) {
+		t.Errorf("of those that confirm at once: %v, %v", s.server.Named(made.Ref), err)
+	}
+	if _, err = start("pay_3", true, "sepa_debit"); !errors.Is(err, payment.ErrRefused) {
+		t.Errorf("none confirms at once: %v", err)
+	}
+	if _, err = start("pay_4", false, "kbc"); !errors.Is(err, payment.ErrRefused) {
+		t.Errorf("none is Stripe's: %v", err)
+	}
+	s.server.Lack("twint")
+	if _, err = start("pay_5", false, "twint", "card"); !errors.Is(err, payment.ErrRefused) {
+		t.Errorf("one is not activated: %v", err)
+	}
+}
+
 func TestSilenceIsDoubt(t *testing.T) {
 	s := mustShop(t)
 	s.server.Line.Break(linetest.Silent)

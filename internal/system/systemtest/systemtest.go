@@ -5,45 +5,42 @@ package systemtest
 import (
 	"bytes"
 	"log/slog"
-	"net/url"
 	"testing"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db"
+	"smartlinks/internal/domain/domaintest"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/system"
 	"smartlinks/internal/web/api/apitest"
 )
 
-// PublicURL is where the payers of a test's installation come.
-const PublicURL = "https://pay.example"
-
 // Key is the secret key of a test's installation, the one of businesstest.Sealer.
 func Key() []byte { return bytes.Repeat([]byte{7}, secret.KeySize) }
 
-// New wires a system in test mode over the database. Nothing runs in the background
-// until its Start. Errors go to the test's output; it is closed when the test ends.
-func New(tb testing.TB, d *db.DB, change ...func(*system.Options)) *system.System {
+// Options are those of an installation in test mode. Errors go to the test's output.
+func Options(tb testing.TB, change ...func(*system.Options)) system.Options {
 	tb.Helper()
-	public, err := url.Parse(PublicURL)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	o := system.Options{
-		Key: Key(), Sandbox: true, Limits: true, PublicURL: public, HookURL: "http://127.0.0.1:1",
+		Key: Key(), Sandbox: true, Limits: true, Addresses: addresstest.Book(), HookURL: "http://127.0.0.1:1", Resolver: &domaintest.Zone{},
 		Log: slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 	}
 	for _, f := range change {
 		f(&o)
 	}
-	s, err := system.New(d, o)
+	return o
+}
+
+// New wires a system with Options over the database. Nothing runs in the background
+// until its Start. It is closed when the test ends, and the events that it wrote are
+// held to the API's document.
+func New(tb testing.TB, d *db.DB, change ...func(*system.Options)) *system.System {
+	tb.Helper()
+	s, err := system.New(d, Options(tb, change...))
 	if err != nil {
 		tb.Fatal(err)
 	}
 	apitest.Events(tb, d)
-	tb.Cleanup(func() {
-		s.Sandbox.Close()
-		s.Messages.Close(tb.Context())
-		s.Webhooks.Close(tb.Context())
-	})
+	tb.Cleanup(func() { _ = s.Queue.Stop(tb.Context()) })
 	return s
 }

@@ -35,10 +35,10 @@ func MaskIP(addr netip.Addr) string {
 // what the client claims. A hop that can't be read ends the search at the last
 // one that can. The result is the zero Addr only if remoteAddr can't be read.
 func ClientIP(remoteAddr string, forwarded []string, trusted []netip.Prefix) netip.Addr {
-	client := readAddr(remoteAddr)
+	client := ParseAddr(remoteAddr)
 	for i := len(forwarded) - 1; i >= 0; i-- {
 		for rest := forwarded[i]; rest != ""; {
-			if !isTrusted(client, trusted) {
+			if !Trusted(client, trusted) {
 				return client
 			}
 			var hop string
@@ -46,7 +46,7 @@ func ClientIP(remoteAddr string, forwarded []string, trusted []netip.Prefix) net
 			if strings.TrimSpace(hop) == "" {
 				continue // an empty element of a list counts for nothing (RFC 9110, 5.6.1.2)
 			}
-			addr := readAddr(hop)
+			addr := ParseAddr(hop)
 			if !addr.IsValid() {
 				return client
 			}
@@ -64,9 +64,9 @@ func cutLast(list string) (before, last string) {
 	return "", list
 }
 
-// readAddr reads an address with or without a port. IPv4 inside IPv6 becomes
+// ParseAddr reads an address with or without a port. IPv4 inside IPv6 becomes
 // IPv4, so that it matches trusted networks, and zones are dropped.
-func readAddr(s string) netip.Addr {
+func ParseAddr(s string) netip.Addr {
 	s = strings.TrimSpace(s)
 	addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
 	if err != nil {
@@ -79,7 +79,8 @@ func readAddr(s string) netip.Addr {
 	return addr.Unmap().WithZone("")
 }
 
-func isTrusted(addr netip.Addr, trusted []netip.Prefix) bool {
+// Trusted reports whether the address is in one of the networks.
+func Trusted(addr netip.Addr, trusted []netip.Prefix) bool {
 	for _, network := range trusted {
 		if network.Contains(addr) {
 			return true

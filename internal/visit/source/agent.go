@@ -16,6 +16,7 @@ const maxAgent = 1024
 // Browser and no OS.
 type Agent struct {
 	Browser, OS string
+	Device      string // Phone, Tablet or Desktop; empty when it is not known, and for programs
 	Class       Class
 	Reason      string // why it is not human, empty for people
 }
@@ -32,11 +33,32 @@ func ParseAgent(ua string) Agent {
 		return Agent{Browser: p.name, Class: p.kind.class(), Reason: string(p.kind) + ": " + p.name}
 	}
 	parsed := useragent.Parse(ua)
-	a := Agent{Browser: browserOf(ua, parsed), OS: osOf(ua, parsed), Class: Human}
+	a := Agent{Browser: browserOf(ua, parsed), OS: osOf(ua, parsed), Device: deviceOf(parsed), Class: Human}
 	if reason := looksLikeProgram(lower); reason != "" {
 		a.Class, a.Reason = Bot, reason
 	}
 	return a
+}
+
+// The kinds of devices.
+const (
+	Phone   = "phone"
+	Tablet  = "tablet"
+	Desktop = "desktop"
+)
+
+// deviceOf is the kind of device. A tablet that calls itself a desktop, as iPads do, counts
+// as one.
+func deviceOf(parsed useragent.UserAgent) string {
+	switch {
+	case parsed.Tablet:
+		return Tablet
+	case parsed.Mobile:
+		return Phone
+	case parsed.Desktop:
+		return Desktop
+	}
+	return ""
 }
 
 // naming gives the short name to what carries the token.

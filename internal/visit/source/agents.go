@@ -3,27 +3,27 @@ package source
 import (
 	"strings"
 
-	"github.com/maypok86/otter/v2"
+	"smartlinks/internal/cache"
 )
 
 // Agents reads user agents and remembers the frequent ones. It is safe for use
 // by many goroutines.
 type Agents struct {
-	cache *otter.Cache[string, Agent]
+	cache *cache.Cache[string, Agent]
 }
 
 // NewAgents remembers at most that many user agents, of at most a kibibyte each.
 func NewAgents(most int) *Agents {
-	return &Agents{cache: otter.Must(&otter.Options[string, Agent]{MaximumSize: most})}
+	return &Agents{cache: cache.New[string, Agent](most)}
 }
 
 // Parse is ParseAgent.
 func (a *Agents) Parse(ua string) Agent {
 	ua = ua[:min(len(ua), maxAgent)]
-	if agent, found := a.cache.GetIfPresent(ua); found {
+	if agent, found := a.cache.Get(ua); found {
 		return agent
 	}
 	agent := ParseAgent(ua)
-	a.cache.Set(strings.Clone(ua), agent) // the clone lets go of a longer header
+	a.cache.Put(strings.Clone(ua), agent) // the clone lets go of a longer header
 	return agent
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,7 @@ const (
 	Email        Channel = "email"
 	SMS          Channel = "sms"
 	Reminder     Channel = "reminder"
+	Recovery     Channel = "recovery" // the mail about a payment that was not finished
 	QR           Channel = "qr"
 	Social       Channel = "social"
 	Referral     Channel = "referral"
@@ -50,7 +52,12 @@ func (c Campaign) String() string {
 }
 
 // markers are the values of ?via= that our own links carry.
-var markers = map[string]Channel{"email": Email, "sms": SMS, "reminder": Reminder, "qr": QR, "social": Social}
+var markers = map[string]Channel{"email": Email, "sms": SMS, "reminder": Reminder, "recovery": Recovery, "qr": QR, "social": Social}
+
+// Networks are the values of ?via= by which links that were shared tell on which network.
+func Networks() []string {
+	return []string{"whatsapp", "telegram", "facebook", "x", "bluesky", "mastodon", "threads", "reddit", "linkedin", "instagram"}
+}
 
 // ChannelOf derives the channel from the address's query and the Referer
 // header. Our own marker counts most, then a campaign, then the referrer; a
@@ -66,7 +73,10 @@ func ChannelOf(query url.Values, referrer, ownHost string) Source {
 			s.Channel, s.Detail = known.channel, known.name
 		}
 	}
-	if marked, ok := markers[strings.ToLower(query.Get("via"))]; ok {
+	via := strings.ToLower(query.Get("via"))
+	if slices.Contains(Networks(), via) {
+		s.Channel, s.Detail = Social, via
+	} else if marked, ok := markers[via]; ok {
 		if s.Channel != marked { // via=social from t.co keeps "x"
 			s.Channel, s.Detail = marked, ""
 		}

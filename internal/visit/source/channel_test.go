@@ -28,6 +28,8 @@ func TestChannels(t *testing.T) {
 		{"a reminder", "via=reminder", "", source.Reminder, ""},
 		{"shared", "via=social", "", source.Social, ""},
 		{"shared on X", "via=social", "https://t.co/abc", source.Social, "x"},
+		{"shared in WhatsApp", "via=whatsapp", "", source.Social, "whatsapp"},
+		{"shared on Reddit, opened from elsewhere", "via=reddit", "https://t.co/abc", source.Social, "reddit"},
 		{"capitals", "via=QR", "", source.QR, ""},
 		{"a marker before a campaign", "via=qr&utm_source=flyer", "https://t.co/abc", source.QR, ""},
 		{"an unknown marker", "via=pigeon", "https://t.co/abc", source.Social, "x"},

@@ -106,7 +106,13 @@ func TestNoOperationReachesAnotherBusiness(t *testing.T) {
 
 			"webhook-endpoints": s.must(201, "POST", "/webhook-endpoints", `{"url": "http://127.0.0.1:1/"}`).at("id"),
 			"events":            s.event(),
+			"domains":           s.must(201, "POST", "/domains", `{"host": "pay.acme.example"}`).at("id"),
 		}
+		ids["coupons"] = s.must(201, "POST", "/coupons", `{"name": "C", "percent": "10"}`).at("id")
+		ids["promotion-codes"] = s.must(201, "POST", "/promotion-codes", `{"coupon_id": "`+ids["coupons"]+`"}`).at("id")
+		_, ids["waiting-list"] = s.waits("mara@example.com")
+		ids["batches"] = s.must(202, "POST", "/links/batch", `{"name": "B", "channels": ["email"], "send_at": "2026-12-01T09:00", "rows": [{"email": "bo@example.com", "amount": {"value": "1.00", "currency": "EUR"}}]}`).at("id")
+		ids["deliveries"] = s.must(202, "POST", "/links/"+ids["links"]+"/send", `{"channels": ["email"], "customer_id": "`+ids["customers"]+`", "send_at": "2026-12-01T09:00"}`).deliveries()[0].at("id")
 		other := "Bearer " + s.tokenOf(businesstest.Make(t, d, "other"), account.All)
 		before := s.state()
 		for _, o := range s.operations() {
@@ -140,7 +146,7 @@ func TestNoOperationReachesAnotherBusiness(t *testing.T) {
 // state is everything of the business that the API shows.
 func (s *site) state() string {
 	var all strings.Builder
-	for _, path := range []string{"/links", "/products", "/customers", "/tags", "/payments", "/webhook-endpoints", "/events"} {
+	for _, path := range []string{"/links", "/products", "/customers", "/tags", "/payments", "/webhook-endpoints", "/events", "/domains", "/coupons", "/promotion-codes"} {
 		all.WriteString(s.must(200, "GET", path, "").text)
 	}
 	return all.String()

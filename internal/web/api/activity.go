@@ -41,6 +41,8 @@ func (activityRow) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema
 type ViewRow struct {
 	Browser  string      `json:"browser"`
 	OS       string      `json:"os"`
+	Device   *string     `json:"device" enum:"phone,tablet,desktop"`
+	Country  *string     `json:"country" example:"NL" doc:"Two letters of ISO 3166-1; null where the installation has no file that tells it."`
 	IP       string      `json:"ip" example:"192.168.1.xxx"`
 	Referrer *string     `json:"referrer"`
 	Channel  string      `json:"channel"`
@@ -94,7 +96,7 @@ func rowOf(r visit.Row) activityRow {
 	row := activityRow{Kind: r.Kind, At: r.At.UTC()}
 	if v := r.View; v != nil {
 		row.ViewRow = &ViewRow{
-			Browser: v.Browser, OS: v.OS, IP: v.IP, Referrer: pointer(v.Referrer),
+			Browser: v.Browser, OS: v.OS, Device: pointer(v.Device), Country: pointer(v.Country), IP: v.IP, Referrer: pointer(v.Referrer),
 			Channel: v.Channel, Campaign: pointer(v.Campaign), Class: v.Class,
 		}
 	}

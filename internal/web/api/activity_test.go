@@ -72,7 +72,7 @@ func TestViewsAreToldAndCounted(t *testing.T) {
 func TestThePaymentsOfALinkStandTheSameEverywhere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
-		l, err := s.links.Create(t.Context(), s.acme, link.Draft{Name: "Workshop", Amount: &money.Amount{Minor: 500, Currency: "EUR"}})
+		l, err := s.links.Create(t.Context(), s.acme, link.Fields{Active: true, Name: "Workshop", Amount: &money.Amount{Minor: 500, Currency: "EUR"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,7 +26,7 @@ type analyticsQuery struct {
 	From     string         `query:"from" doc:"A time, or a day in the business's zone; 1970-01-01 for all. Thirty days when left out."`
 	To       string         `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 	Interval visit.Interval `query:"interval" enum:"hour,day,week,month" default:"day" doc:"Days, weeks from Monday and months are those of the business's zone."`
-	By       string         `query:"by" enum:"channel,delivery,browser,os,language,referrer,network,campaign" doc:"Also splits the period, by the days of the business that it touches; channel by exact times. delivery tells what came of what was sent, of all time, too."`
+	By       string         `query:"by" enum:"channel,delivery,country,device,browser,os,language,referrer,network,campaign" doc:"Also splits the period, by the days of the business that it touches; channel by exact times. delivery tells what came of what was sent, of all time, too."`
 	Compare  string         `query:"compare" enum:"previous" doc:"previous adds the figures of the as many days before, by the days of the business."`
 }
 

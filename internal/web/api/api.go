@@ -5,24 +5,31 @@ package api
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address"
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/domain"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payrequest"
 	"smartlinks/internal/product"
+	"smartlinks/internal/publish"
+	"smartlinks/internal/recovery"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/requests"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/webhook"
 )
 
@@ -35,19 +42,26 @@ const maxBody = 1 << 20
 // Config is what the API is made of.
 type Config struct {
 	DB         *db.DB
+	Audit      *audit.Log
 	Accounts   *account.Accounts
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products
 	Customers  *customer.Customers
+	Coupons    *coupon.Coupons
 	Tags       *tag.Tags
 	Payments   *payment.Payments
 	Deliveries *delivery.Deliveries
 	Reminders  *reminder.Reminders
+	Publish    *publish.Publisher
+	Requests   *requests.Requests
+	Waiting    *waitinglist.List
+	Recovery   *recovery.Recoveries
 	Webhooks   *webhook.Webhooks
 	Calls      *payrequest.Calls
-	// PublicURL is where payers open links, without a path.
-	PublicURL *url.URL
+	Domains    *domain.Domains
+	// Addresses makes our web addresses.
+	Addresses address.Book
 	// TestClock moves the application's time; nil outside test mode.
 	TestClock *testclock.Clock
 	// Limits says whether a token that asks too often is refused.
@@ -69,15 +83,21 @@ type rooms struct {
 // New returns the handler of everything under /api/.
 func New(c Config) http.Handler {
 	operations := http.NewServeMux()
-	a := &rooms{Config: c, huma: humago.NewWithPrefix(operations, prefix, configuration(c.PublicURL))}
+	a := &rooms{Config: c, huma: humago.NewWithPrefix(operations, prefix, configuration(c.Addresses))}
 	a.huma.UseMiddleware(a.admit)
 	a.links()
 	a.sending()
 	a.reminding()
+	a.requesting()
+	a.waiting()
 	a.products()
 	a.customers()
 	a.tags()
+	a.coupons()
+	a.codes()
 	a.payments()
+	a.recovering()
+	a.byHand()
 	a.paymentLinks()
 	a.paymentRequests()
 	a.calls()
@@ -85,11 +105,12 @@ func New(c Config) http.Handler {
 	a.business()
 	a.endpoints()
 	a.events()
+	a.domains()
 	if c.TestClock != nil {
 		a.clock()
 	}
 
-	document, examples := a.huma.OpenAPI(), mustExamples(c.PublicURL)
+	document, examples := a.huma.OpenAPI(), mustExamples(c.Addresses)
 	showEvents(document, examples)
 	sayNull(document)
 	examples.show(document)
@@ -107,11 +128,11 @@ func New(c Config) http.Handler {
 }
 
 // configuration is huma's, without what would load scripts from elsewhere.
-func configuration(public *url.URL) huma.Config {
+func configuration(addresses address.Book) huma.Config {
 	c := huma.DefaultConfig("Smart Links", "1.0.0")
 	c.Info.Description = "Make payment links, see who opened and who paid them, and hear of it by webhook."
 	c.Tags = groups
-	c.Servers = []*huma.Server{{URL: public.JoinPath(prefix).String()}}
+	c.Servers = []*huma.Server{{URL: addresses.Origin() + prefix}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "A token from Settings, or from the command `smartlinks token create`."},
 	}

@@ -7,51 +7,49 @@ import (
 	"strconv"
 	"strings"
 
-	"smartlinks/internal/account"
+	"smartlinks/internal/audit"
 	"smartlinks/internal/web/guard"
 )
 
-// noted is what the audit log is told of a request, by admit.
-type noted struct {
-	operation operation
-	object    string
-}
+type auditKey struct{}
 
-type notedKey struct{}
-
-// audit adds what a program did to the audit log of its business, when it was done.
-// What is answered from before was done before.
+// audit does what a program asks for together with its entry in the audit log. What the
+// request is gets known in admit. What is answered from before was done before.
 func (a *rooms) audit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			next.ServeHTTP(w, r)
 			return
 		}
-		n, out := &noted{}, &statusWriter{ResponseWriter: w}
-		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), notedKey{}, n)))
+		who := callerOf(r.Context())
+		ctx, done := a.Audit.Begin(r.Context(), who.business.ID, audit.Entry{Actor: string(who.token), Name: who.name, Address: guard.MaskedIP(r)})
+		out := &statusWriter{ResponseWriter: w}
+		next.ServeHTTP(out, r.WithContext(context.WithValue(ctx, auditKey{}, done)))
 		if out.status < http.StatusOK || out.status >= http.StatusMultipleChoices {
 			return
 		}
-		if n.object == "" {
-			if made := w.Header().Get("Location"); made != "" {
-				n.object = path.Base(made)
-			}
+		object := done.Object
+		if made := w.Header().Get("Location"); object == "" && made != "" {
+			object = path.Base(made)
 		}
-		who := callerOf(r.Context())
-		a.noteEdit(r.Context(), who, n.object, w.Header().Get("ETag"))
-		err := a.Accounts.NoteAct(r.Context(), who.business.ID, account.Act{
-			Actor: string(who.token), Name: who.name, What: n.operation.summary, Object: n.object, Address: guard.MaskedIP(r),
-		})
-		if err != nil {
-			a.Log.ErrorContext(r.Context(), "the audit log lacks an act", "what", n.operation.summary, "object", n.object, "token", who.token, "error", err)
+		a.recordEdit(ctx, who, object, w.Header().Get("ETag"))
+		if err := done.End(ctx); err != nil {
+			a.Log.ErrorContext(ctx, "the audit log lacks an entry", "what", done.What, "object", object, "token", who.token, "error", err)
 		}
 	})
 }
 
-// noteEdit remembers which program saved a version, for members who have the object
+// audited tells the audit log what a request is.
+func audited(ctx context.Context, o operation, object string) {
+	if done, ok := ctx.Value(auditKey{}).(*audit.Request); ok {
+		done.What, done.Object, done.Creates = o.summary, object, !strings.HasSuffix(o.path, "/bulk")
+	}
+}
+
+// recordEdit remembers which program saved a version, for members who have the object
 // open in a form. Whatever is saved is answered with its version. To know it is a
 // courtesy, so the request does not fail without.
-func (a *rooms) noteEdit(ctx context.Context, who caller, object, tag string) {
+func (a *rooms) recordEdit(ctx context.Context, who caller, object, tag string) {
 	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
 	if err != nil || object == "" {
 		return // nothing with versions

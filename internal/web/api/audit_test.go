@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"smartlinks/internal/account"
+	"smartlinks/internal/audit"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 )
@@ -19,15 +19,15 @@ func TestWhatProgramsDoIsKnown(t *testing.T) {
 		s.must(200, "GET", "/links", "")
 		s.must(200, "PATCH", "/links/"+made, `{"name": "Late Bird"}`)
 		s.must(204, "DELETE", "/links/"+made, "")
-		acts, _, err := s.accounts.Acts(t.Context(), s.acme.ID, made, "")
-		if err != nil || len(acts) != 3 {
-			t.Fatalf("%d acts, %v", len(acts), err)
+		entries, _, err := audit.New(d).List(t.Context(), s.acme.ID, made, "")
+		if err != nil || len(entries) != 3 {
+			t.Fatalf("%d entries, %v", len(entries), err)
 		}
 		// The test's wall stands still: what is of one instant has no order.
-		slices.SortFunc(acts, func(a, b account.Act) int { return cmp.Compare(a.What, b.What) })
+		slices.SortFunc(entries, func(a, b audit.Entry) int { return cmp.Compare(a.What, b.What) })
 		for i, want := range []string{"Change a link", "Create a link", "Delete a link"} {
-			if a := acts[i]; a.What != want || a.Name != "test" || a.Actor[:4] != "tok_" {
-				t.Errorf("act %d is %+v, want %s", i, a, want)
+			if a := entries[i]; a.What != want || a.Name != "test" || a.Actor[:4] != "tok_" {
+				t.Errorf("entry %d is %+v, want %s", i, a, want)
 			}
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/money"
 )
@@ -41,7 +42,7 @@ type oneBusiness struct {
 
 func (a *rooms) showBusiness(b business.Business) *oneBusiness {
 	return &oneBusiness{ETag: etag(b.Version), Body: businessView{
-		ID: b.ID, Handle: b.Handle, URL: a.PublicURL.JoinPath(b.Handle).String(), Name: b.Name, Currency: b.Currency, Locale: b.Locale,
+		ID: b.ID, Handle: b.Handle, URL: a.Addresses.Of(string(b.ID), address.PaymentPage(b.Handle)), Name: b.Name, Currency: b.Currency, Locale: b.Locale,
 		TimeZone: b.TimeZone, Mode: b.Mode, PayRequest: b.PayRequest, Version: b.Version, CreatedAt: b.CreatedAt.UTC(), UpdatedAt: b.UpdatedAt.UTC(),
 	}}
 }

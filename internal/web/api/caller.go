@@ -24,6 +24,21 @@ type caller struct {
 
 type callerKey struct{}
 
+// Caller is who asks, for doors of the program that know it in another way than by a
+// token of the API, and act by the same operations.
+type Caller struct {
+	Business business.Business
+	Scopes   account.Scopes
+	// ID stands in the audit log as the actor, and Name as who it was.
+	ID, Name string
+}
+
+// As returns the context of a request that comes from the caller: the API asks for no
+// token then. No request from outside has such a context.
+func As(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, caller{business: c.Business, scopes: c.Scopes, token: account.TokenID(c.ID), name: c.Name})
+}
+
 // callerOf is who asks. It is there for every operation, by authenticate.
 func callerOf(ctx context.Context) caller {
 	c, _ := ctx.Value(callerKey{}).(caller)
@@ -35,6 +50,10 @@ func (a *rooms) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store") // payers' names, secrets that are shown once
 		ctx := r.Context()
+		if callerOf(ctx).business.ID != "" {
+			next.ServeHTTP(w, r)
+			return
+		}
 		c, err := a.recognize(ctx, r.Header.Get("Authorization"))
 		if err != nil {
 			a.refused(ctx, err, "header").send(w)

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
+	"smartlinks/internal/tag"
 )
 
 // customers are the operations on customers.
@@ -57,6 +58,18 @@ type oneCustomer struct {
 	Body CustomerView
 }
 
+// edit changes what the body says something of.
+func (in customerBody) edit(f *customer.Fields) {
+	in.Name.set(&f.Name)
+	in.Email.set(&f.Email)
+	in.Phone.set(&f.Phone)
+	in.Language.set(&f.Language)
+	in.Notes.set(&f.Notes)
+	if in.Tags.Sent {
+		f.Tags = tag.Named(value(in.Tags.Value)...)
+	}
+}
+
 type madeCustomer struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag"`
@@ -66,19 +79,15 @@ type madeCustomer struct {
 func customerOf(c customer.Customer) CustomerView {
 	v := CustomerView{
 		ID: c.ID, Name: c.Name, Email: pointer(c.Email), Phone: pointer(c.Phone), Language: pointer(c.Language), Notes: c.Notes,
-		Tags: make([]string, 0, len(c.Tags)), Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
-	}
-	for _, t := range c.Tags {
-		v.Tags = append(v.Tags, t.Name)
+		Tags: tag.Names(c.Tags), Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
 	}
 	return v
 }
 
 func (a *rooms) createCustomer(ctx context.Context, b business.Business, in *struct{ Body customerBody }) (*madeCustomer, error) {
-	c, err := a.Customers.Create(ctx, b, customer.Draft{
-		Name: value(in.Body.Name.Value), Email: value(in.Body.Email.Value), Phone: value(in.Body.Phone.Value),
-		Language: value(in.Body.Language.Value), Notes: value(in.Body.Notes.Value), Tags: value(in.Body.Tags.Value),
-	})
+	var f customer.Fields
+	in.Body.edit(&f)
+	c, err := a.Customers.Create(ctx, b, f)
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +127,7 @@ func (a *rooms) changeCustomer(ctx context.Context, b business.Business, in *cus
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.Customers.Update(ctx, b, customer.ID(in.ID), version, customer.Patch{
-		Name: in.Body.Name.change(), Email: in.Body.Email.change(), Phone: in.Body.Phone.change(),
-		Language: in.Body.Language.change(), Notes: in.Body.Notes.change(), Tags: in.Body.Tags.change(),
-	})
+	c, err := a.Customers.Edit(ctx, b, customer.ID(in.ID), version, in.Body.edit)
 	if err != nil {
 		return nil, err
 	}

@@ -9,9 +9,10 @@ import (
 
 // DeliveryView is one message of a send as programs read it.
 type DeliveryView struct {
+	ID         string          `json:"id" example:"dlv_…"`
 	Channel    message.Channel `json:"channel" enum:"email,sms"`
-	Status     message.State   `json:"status" enum:"queued,sent,delivered,failed" doc:"sent: the server or gateway took it. delivered: the phone has it."`
-	At         time.Time       `json:"at" doc:"When it was sent, or asked for while it is not."`
+	Status     message.State   `json:"status" enum:"scheduled,queued,sent,delivered,failed" doc:"scheduled: its time has not come. sent: the server or gateway took it. delivered: the phone has it."`
+	At         time.Time       `json:"at" doc:"When it was sent, is scheduled for, or was asked for."`
 	Kind       delivery.Kind   `json:"kind" enum:"send,reminder"`
 	CustomerID *string         `json:"customer_id" doc:"null when the customer was deleted."`
 	Address    string          `json:"address" doc:"At the time; empty when there was none, and for a token without customers:read."`
@@ -21,7 +22,7 @@ type DeliveryView struct {
 
 func deliveryViewOf(sent delivery.Send, d delivery.Delivery) DeliveryView {
 	v := DeliveryView{
-		Channel: d.Channel, Status: d.Status, At: sent.At.UTC(), Kind: sent.Kind, CustomerID: pointer(string(sent.CustomerID)),
+		ID: d.ID, Channel: d.Channel, Status: d.Status, At: sent.At.UTC(), Kind: sent.Kind, CustomerID: pointer(string(sent.CustomerID)),
 		Address: d.Address, Reason: pointer(d.Reason), URL: d.URL,
 	}
 	if d.SentAt != nil {

@@ -61,11 +61,11 @@ type docsParameter struct {
 type docsEvent struct{ Type, When, Shown string }
 
 func (a *rooms) docsView() (docsView, error) {
-	document, examples := a.huma.OpenAPI(), mustExamples(a.PublicURL)
+	document, examples := a.huma.OpenAPI(), mustExamples(a.Addresses)
 	read := newFieldReader(document)
 	v := docsView{Server: document.Servers[0].URL, Objects: showObjects(read)}
 	var err error
-	if v.Guides, err = guides(a.PublicURL); err != nil {
+	if v.Guides, err = guides(a.Addresses); err != nil {
 		return v, err
 	}
 	for _, g := range groups {

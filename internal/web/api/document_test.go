@@ -45,12 +45,17 @@ func newProgram(s *site) *program {
 	slices.SortFunc(p.all, func(a, b call) int { return strings.Compare(a.method+a.path, b.method+b.path) })
 	for kind, body := range map[string]string{
 		"links": early, "products": `{"name": "P", "price": {"value": "5.00", "currency": "EUR"}}`, "customers": `{"name": "Ann", "email": "ann@example.com"}`,
-		"tags": `{"name": "VIP"}`, "webhook-endpoints": `{"url": "http://127.0.0.1:1/"}`,
+		"tags": `{"name": "VIP"}`, "webhook-endpoints": `{"url": "http://127.0.0.1:1/"}`, "domains": `{"host": "pay.acme.example"}`, "coupons": `{"name": "C", "percent": "10"}`,
 	} {
 		p.ids[kind] = []string{s.must(201, "POST", "/"+kind, body).at("id")}
 	}
+	p.ids["promotion-codes"] = []string{s.must(201, "POST", "/promotion-codes", `{"code": "SUMMER10", "coupon_id": "`+p.ids["coupons"][0]+`"}`).at("id")}
 	p.ids["payments"] = []string{string(s.paid().ID), string(s.pay().ID)}
 	p.ids["events"] = []string{s.event()}
+	_, waits := s.waits("mara@example.com")
+	p.ids["waiting-list"] = []string{waits}
+	p.ids["batches"] = []string{s.must(202, "POST", "/links/batch", `{"name": "B", "channels": ["email"], "send_at": "2026-12-01T09:00", "rows": [{"email": "bo@example.com", "amount": {"value": "1.00", "currency": "EUR"}}]}`).at("id")}
+	p.ids["deliveries"] = []string{s.must(202, "POST", "/links/"+p.ids["links"][0]+"/send", `{"channels": ["email"], "customer_id": "`+p.ids["customers"][0]+`", "send_at": "2026-12-01T09:00"}`).deliveries()[0].at("id")}
 	return p
 }
 
@@ -62,7 +67,7 @@ func (p *program) words() []string {
 		"daily", "ann@example.com", "nobody", "+31612345678", "2026-02-18", "2026-02-18T09:42:00Z", "9999-12-31T23:59:59Z", "0000-00-00", "48h", "-1h", "nl", "VIP",
 		"https://example.com/thanks", "javascript:alert(1)", "http://127.0.0.1:1/", "http://[::1]:1/", "\u0000", "a\nb", "\u202e", "日本", "%00", "../..", strings.Repeat("x", 3000),
 	}
-	for _, kind := range []string{"links", "products", "customers", "tags", "payments", "events", "webhook-endpoints"} {
+	for _, kind := range []string{"links", "products", "customers", "tags", "payments", "events", "webhook-endpoints", "domains", "coupons"} {
 		words = append(words, p.ids[kind][len(p.ids[kind])-1])
 	}
 	return words

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/webhook"
 )
 
@@ -33,8 +33,8 @@ type example struct {
 
 // mustExamples are the examples of a server at this address. It panics when the
 // embedded file can't be read, which no test would let through.
-func mustExamples(public *url.URL) (e examples) {
-	text := strings.ReplaceAll(examplesText, "https://pay.example/", public.JoinPath("/").String())
+func mustExamples(addresses address.Book) (e examples) {
+	text := strings.ReplaceAll(examplesText, "https://pay.example/", addresses.Origin()+"/")
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		panic(fmt.Errorf("api: read examples.json: %w", err))
 	}

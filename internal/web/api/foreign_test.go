@@ -22,7 +22,7 @@ import (
 var naming = regexp.MustCompile(`(^|_)ids?$`)
 
 var kinds = map[string]string{
-	"product_id": "products", "customer_id": "customers", "customer_ids": "customers", "link_id": "links", "endpoint_id": "webhook-endpoints", "payment_id": "payments", "recipient_id": "recipients",
+	"product_id": "products", "customer_id": "customers", "customer_ids": "customers", "link_id": "links", "endpoint_id": "webhook-endpoints", "payment_id": "payments", "recipient_id": "recipients", "coupon_id": "coupons",
 }
 
 // places are the paths of what names an object within a body: "deliver.customer_ids".
@@ -52,7 +52,7 @@ func places(schema *openapi3.Schema) (all []string) {
 func usual(name string) any {
 	return map[string]any{
 		"name": "Made here", "email": "made@here.example", "value": "49.00", "currency": "EUR", "type": "amount", "url": "http://127.0.0.1:1/", "channels": []string{"email"}, "from": "2026-01-01", "to": "2026-12-31",
-		"advance": "1h", "description": "Made here", "amount": 49, "since": "2026-01-01T00:00:00Z", "until": "2026-12-31T00:00:00Z",
+		"advance": "1h", "method": "cash", "description": "Made here", "amount": 49, "since": "2026-01-01T00:00:00Z", "until": "2026-12-31T00:00:00Z",
 	}[name]
 }
 
@@ -98,7 +98,11 @@ func (p *program) remindOne(name, path string) {
 	if err := p.messages.SendDue(p.t.Context()); err != nil {
 		p.t.Fatal(err)
 	}
-	p.ids["links"], p.ids["recipients"] = []string{made.at("id")}, []string{id}
+	later := p.must(202, "POST", "/links/"+made.at("id")+"/send", `{"channels": ["email"], "send_at": "2026-12-01T09:00"}`).deliveries()
+	_, waits := p.waits(name + "@waiting.example")
+	p.ids["waiting-list"] = []string{waits}
+	p.ids["batches"] = []string{p.must(202, "POST", "/links/batch", `{"name": "B", "again": true, "channels": ["email"], "send_at": "2026-12-01T09:00", "rows": [{"email": "bo@example.com", "amount": {"value": "1.00", "currency": "EUR"}}]}`).at("id")}
+	p.ids["links"], p.ids["recipients"], p.ids["deliveries"] = []string{made.at("id")}, []string{id}, []string{later[0].at("id")}
 }
 
 // TestNoOperationTakesAnObjectOfAnotherBusiness walks the document for all that
@@ -116,10 +120,11 @@ func TestNoOperationTakesAnObjectOfAnotherBusiness(t *testing.T) {
 		own.token, own.acme = own.tokenOf(other, account.All), other
 		for kind, body := range map[string]string{
 			"links": strings.ReplaceAll(early, "early-bird", "other"), "products": `{"name": "Q", "price": {"value": "5.00", "currency": "EUR"}}`,
-			"customers": `{"name": "Bob", "email": "bob@example.com"}`, "webhook-endpoints": `{"url": "http://127.0.0.1:1/"}`,
+			"customers": `{"name": "Bob", "email": "bob@example.com"}`, "webhook-endpoints": `{"url": "http://127.0.0.1:1/"}`, "domains": `{"host": "pay.other.example"}`, "coupons": `{"name": "C", "percent": "10"}`,
 		} {
 			own.ids[kind] = []string{own.must(201, "POST", "/"+kind, body).at("id")}
 		}
+		own.ids["promotion-codes"] = []string{own.must(201, "POST", "/promotion-codes", `{"code": "SUMMER10", "coupon_id": "`+own.ids["coupons"][0]+`"}`).at("id")}
 		own.ids["payments"], own.ids["events"] = []string{string(own.paid().ID)}, []string{own.event()}
 		own.remindOne("Dee", "reminded-too")
 		object := func(ids map[string][]string) func(string) string {

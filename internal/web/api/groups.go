@@ -10,7 +10,9 @@ const (
 	groupCustomers  = "Customers"
 	groupProducts   = "Products"
 	groupTags       = "Tags"
+	groupCodes      = "Coupons and codes"
 	groupWebhooks   = "Webhooks and events"
+	groupDomains    = "Domains"
 	groupBusiness   = "Business"
 	groupPayRequest = "PayRequest"
 	groupSandbox    = "Test clock"
@@ -24,7 +26,9 @@ var groups = []*huma.Tag{
 	{Name: groupCustomers, Description: "People and firms that the business knows."},
 	{Name: groupProducts, Description: "What product links sell, each with a page in the business's shop."},
 	{Name: groupTags, Description: "Names with a colour, of links or of customers."},
+	{Name: groupCodes, Description: "What is taken off a price, and the codes that give it."},
 	{Name: groupWebhooks, Description: "Your systems hear of what happens; what they missed is sent again."},
+	{Name: groupDomains, Description: "Host names of the business that lead to its pages."},
 	{Name: groupBusiness, Description: "What is set for the whole business."},
 	{Name: groupPayRequest, Description: "For programs that were written for PayRequest: its words and its envelope."},
 	{Name: groupSandbox, Description: "Only in test mode: move the application's time, and what falls due is done."},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -15,6 +14,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"smartlinks/docs"
+	"smartlinks/internal/address"
 )
 
 // guide is a page of docs/ as the server shows it.
@@ -34,10 +34,10 @@ func (g guide) Short() string {
 type chapter struct{ ID, Title string }
 
 // guides are the pages that a developer needs. Their examples lead to this server.
-func guides(public *url.URL) ([]guide, error) {
+func guides(addresses address.Book) ([]guide, error) {
 	var all []guide
 	for _, page := range []struct{ id, text string }{{"guide", docs.API}, {"webhooks", docs.Webhooks}, {"from-payrequest", docs.PayRequest}} {
-		g, err := newGuide(page.id, strings.ReplaceAll(page.text, "https://pay.example.com", strings.TrimSuffix(public.String(), "/")))
+		g, err := newGuide(page.id, strings.ReplaceAll(page.text, "https://pay.example.com", addresses.Origin()))
 		if err != nil {
 			return nil, fmt.Errorf("api: show the guide %s: %w", page.id, err)
 		}

@@ -9,34 +9,43 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
 )
 
 // LinkBody is a link as programs write it, for a new one and for changes.
 // The rules are the link room's; here is only what it can't read.
 type LinkBody struct {
-	Name          optional[string]       `json:"name" required:"false" doc:"1 to 120 characters. A new link needs one."`
-	Type          optional[string]       `json:"type" required:"false" enum:"amount,product" doc:"amount when left out."`
-	Amount        *amount                `json:"amount,omitempty" doc:"Of an amount link."`
-	ProductID     optional[string]       `json:"product_id" required:"false" doc:"Of a product link."`
-	CustomerID    optional[string]       `json:"customer_id" required:"false" doc:"Whom the link is for; null for everybody."`
-	Description   optional[string]       `json:"description" required:"false" doc:"Payers read it on the page."`
-	Notes         optional[string]       `json:"notes" required:"false" doc:"Private: payers never see them."`
-	Reference     optional[string]       `json:"reference" required:"false" example:"INV-7" doc:"Of yours, such as an invoice's number; receipts and payments bear it."`
-	Path          optional[string]       `json:"path" required:"false" doc:"Made from the name when left out. Letters, digits and -, up to 80 characters; the old one keeps leading here."`
-	Tags          optional[[]string]     `json:"tags" required:"false" doc:"Names; those that don't exist are made."`
-	Limit         optional[limitBody]    `json:"limit" required:"false" doc:"How many payments it takes; null for no limit."`
+	Name        optional[string]    `json:"name" required:"false" doc:"1 to 120 characters. A new link needs one."`
+	Type        optional[string]    `json:"type" required:"false" enum:"amount,product" doc:"amount when left out."`
+	Amount      *amount             `json:"amount,omitempty" doc:"Of an amount link."`
+	ProductID   optional[string]    `json:"product_id" required:"false" doc:"Of a product link."`
+	CustomerID  optional[string]    `json:"customer_id" required:"false" doc:"Whom the link is for; null for everybody."`
+	Description optional[string]    `json:"description" required:"false" doc:"Payers read it on the page."`
+	Notes       optional[string]    `json:"notes" required:"false" doc:"Private: payers never see them."`
+	Reference   optional[string]    `json:"reference" required:"false" example:"INV-7" doc:"Of yours, such as an invoice's number; receipts and payments bear it."`
+	Path        optional[string]    `json:"path" required:"false" doc:"Made from the name when left out. Letters, digits and -, up to 80 characters; the old one keeps leading here."`
+	Domain      optional[string]    `json:"domain" required:"false" example:"pay.acme.example" doc:"One of the business's proven domains; null for the one that is for new links, or the installation's address without one."`
+	Tags        optional[[]string]  `json:"tags" required:"false" doc:"Names; those that don't exist are made."`
+	Limit       optional[limitBody] `json:"limit" required:"false" doc:"How many payments it takes; null for no limit."`
+	CheckoutBody
 	ShowRemaining *bool                  `json:"show_remaining,omitempty" doc:"Say on the page how many payments remain."`
 	PayerAmount   optional[rangeBody]    `json:"payer_amount" required:"false" doc:"Between what the payer may choose; null for a fixed amount."`
 	StartsAt      optional[time.Time]    `json:"starts_at" required:"false" doc:"Payments are taken from then on; null for now."`
 	EndsAt        optional[time.Time]    `json:"ends_at" required:"false" doc:"Payments are taken until then; null for ever."`
+	DueOn         optional[string]       `json:"due_on" required:"false" example:"2026-12-31" doc:"The day by which the link wants to be paid, in the business's zone; null for none. Payments after it count too."`
 	AfterPayment  optional[afterPayment] `json:"after_payment" required:"false" doc:"What happens once somebody paid; null for nothing."`
+	Thanks        optional[string]       `json:"thanks" required:"false" doc:"Payers read it once they have paid, up to 500 characters; empty for the payment page's own."`
+	WaitingList   *bool                  `json:"waiting_list,omitempty" doc:"Who finds the link full can wait for a place. Not together with when_closed.redirect."`
+	OfferHours    *int64                 `json:"offer_hours,omitempty" doc:"How long an offer of the waiting list keeps its places, 1 to 168 hours; 24 when left out."`
+	WhenClosed    optional[whenClosed]   `json:"when_closed" required:"false" doc:"What payers read and where they are led while the link is on and takes no payments; null for nothing."`
 	Reminders     optional[reminderBody] `json:"reminders" required:"false" doc:"How customers to whom the link is sent are reminded until they pay; null switches that off."`
 	Active        *bool                  `json:"active,omitempty" doc:"Off: the address answers 404, and nobody can pay."`
 }
 
 type limitBody struct {
-	Kind string `json:"kind,omitempty" enum:"unlimited,once,multiple" doc:"unlimited, once or multiple; multiple when only max is sent."`
-	Max  *int64 `json:"max,omitempty" nullable:"true" doc:"1 to 1000, of multiple."`
+	Kind   string `json:"kind,omitempty" enum:"unlimited,once,multiple" doc:"unlimited, once or multiple; multiple when only max is sent."`
+	Max    *int64 `json:"max,omitempty" nullable:"true" doc:"1 to 1000, of multiple."`
+	Counts string `json:"counts,omitempty" enum:"payments,units" doc:"What max counts: payments, or the units that they buy. payments when left out."`
 }
 
 type rangeBody struct {
@@ -51,90 +60,120 @@ type afterPayment struct {
 	RemoveTag   optional[string] `json:"remove_tag" required:"false" example:"Trial User" doc:"A tag that the customer who pays loses, after the other was given."`
 }
 
+type whenClosed struct {
+	Message  optional[string] `json:"message" required:"false" doc:"Up to 300 characters."`
+	Next     optional[string] `json:"next" required:"false" example:"lnk_…" doc:"A link to go to. One that is full, switched off or deleted hands on to its own next, over five at most."`
+	URL      optional[string] `json:"url" required:"false" doc:"An address to go to, instead of a link."`
+	Redirect *bool            `json:"redirect,omitempty" doc:"Once the last place is used, answer 302 instead of the page that says so."`
+}
+
 // draft is the new link that the body describes.
-func (in LinkBody) draft(b business.Business) (link.Draft, error) {
-	p, err := in.patch(b.Currency)
-	if err != nil {
-		return link.Draft{}, err
+func (in LinkBody) draft(b business.Business) (link.Fields, error) {
+	f := link.Defaults()
+	edit, err := in.edit(b.Currency)
+	if err == nil {
+		edit(&f)
 	}
-	d := link.Draft{
-		Name: value(p.Name), Type: value(p.Type), Amount: p.Amount, ProductID: value(p.ProductID), CustomerID: value(p.CustomerID),
-		Description: value(p.Description), Notes: value(p.Notes), Reference: value(p.Reference), Path: value(p.Path),
-		Tags: value(p.Tags), Limit: value(p.Limit), HideRemaining: p.ShowRemaining != nil && !*p.ShowRemaining,
-		PayerAmount: value(p.PayerAmount), StartsAt: value(p.StartsAt), EndsAt: value(p.EndsAt),
-		After: link.AfterPayment{RedirectURL: value(p.RedirectURL), ApplyTag: value(p.ApplyTag), RemoveTag: value(p.RemoveTag)}, Inactive: p.Active != nil && !*p.Active,
-	}
-	return d, nil
+	return f, err
 }
 
-// patch is the changes that the body describes. Amounts without a currency are
-// in c.
-func (in LinkBody) patch(c money.Currency) (link.Patch, error) {
+// edit changes what the body says something of. Amounts without a currency are in c.
+func (in LinkBody) edit(c money.Currency) (func(*link.Fields), error) {
 	var wrong fault.Fields
-	p := link.Patch{
-		Name: in.Name.change(), Description: in.Description.change(), Notes: in.Notes.change(),
-		Reference: in.Reference.change(), Path: in.Path.change(), Tags: in.Tags.change(),
-		Amount: in.Amount.read("amount", c, &wrong), ShowRemaining: in.ShowRemaining, Active: in.Active,
-		StartsAt: in.StartsAt.clearable(), EndsAt: in.EndsAt.clearable(),
-		PayerAmount: readRange(in.PayerAmount, c, &wrong), Limit: in.limit(),
-	}
-	in.after(&p)
-	if in.Type.Sent {
-		kind := link.Type(value(in.Type.Value))
-		p.Type = &kind
-	}
-	if in.CustomerID.Sent {
-		id := customer.ID(value(in.CustomerID.Value))
-		p.CustomerID = &id
-	}
-	if in.ProductID.Sent && in.ProductID.Value != nil {
-		id := product.ID(*in.ProductID.Value)
-		p.ProductID = &id
-	}
-	return p, wrong.Err()
+	amount, payer := in.Amount.read("amount", c, &wrong), readRange(in.PayerAmount.Value, c, &wrong)
+	asked := in.CheckoutBody.edit(c, &wrong)
+	return func(f *link.Fields) {
+		if in.Type.Sent {
+			f.SetType(link.Type(value(in.Type.Value)))
+		}
+		if amount != nil {
+			f.Amount = amount
+		}
+		if in.ProductID.Sent && in.ProductID.Value != nil {
+			f.ProductID = product.ID(*in.ProductID.Value)
+		}
+		if in.CustomerID.Sent {
+			f.CustomerID = customer.ID(value(in.CustomerID.Value))
+		}
+		in.Name.set(&f.Name)
+		in.Description.set(&f.Description)
+		in.Notes.set(&f.Notes)
+		in.Reference.set(&f.Reference)
+		in.Path.set(&f.Path)
+		in.Domain.set(&f.Domain)
+		if in.Tags.Sent {
+			f.Tags = tag.Named(value(in.Tags.Value)...)
+		}
+		if in.Limit.Sent {
+			f.Limit = in.Limit.Value.read()
+		}
+		asked(f)
+		set(&f.ShowRemaining, in.ShowRemaining)
+		if in.PayerAmount.Sent {
+			f.PayerAmount = payer
+		}
+		in.StartsAt.setPointer(&f.StartsAt)
+		in.EndsAt.setPointer(&f.EndsAt)
+		in.DueOn.set(&f.DueOn)
+		in.after(&f.After)
+		in.Thanks.set(&f.Thanks)
+		in.whenClosed(&f.WhenClosed)
+		set(&f.WaitingList, in.WaitingList)
+		set(&f.OfferHours, in.OfferHours)
+		set(&f.Active, in.Active)
+	}, wrong.Err()
 }
 
-func readRange(o optional[rangeBody], c money.Currency, wrong *fault.Fields) **link.Range {
-	if !o.Sent || o.Value == nil {
-		var fixed *link.Range
-		if o.Sent {
-			return &fixed
-		}
+func readRange(in *rangeBody, c money.Currency, wrong *fault.Fields) *link.Range {
+	if in == nil {
 		return nil
 	}
-	least, most := o.Value.Min.read("payer_amount.min", c, wrong), o.Value.Max.read("payer_amount.max", c, wrong)
+	least, most := in.Min.read("payer_amount.min", c, wrong), in.Max.read("payer_amount.max", c, wrong)
 	if least == nil || most == nil {
 		return nil // wrong says why
 	}
 	bounds := &link.Range{Min: *least, Max: *most}
-	for _, s := range o.Value.Suggestions {
+	for _, s := range in.Suggestions {
 		if a := s.read("payer_amount.suggestions", c, wrong); a != nil {
 			bounds.Suggested = append(bounds.Suggested, *a)
 		}
 	}
-	return &bounds
+	return bounds
 }
 
-func (in LinkBody) limit() *link.Limit {
-	if !in.Limit.Sent {
-		return nil
+func (in *limitBody) read() link.Limit {
+	if in == nil {
+		return link.Limit{Kind: link.Unlimited}
 	}
-	if in.Limit.Value == nil {
-		return &link.Limit{Kind: link.Unlimited}
-	}
-	l := &link.Limit{Kind: link.LimitKind(in.Limit.Value.Kind), Max: value(in.Limit.Value.Max)}
-	if l.Kind == "" && in.Limit.Value.Max != nil {
+	l := link.Limit{Kind: link.LimitKind(in.Kind), Max: value(in.Max), Counts: link.Counts(in.Counts)}
+	if l.Kind == "" && in.Max != nil {
 		l.Kind = link.Multiple
 	}
 	return l
 }
 
-// after sets what a payment does; an after_payment of null clears all of it.
-func (in LinkBody) after(p *link.Patch) {
+// after changes what a payment does; an after_payment of null clears all of it.
+func (in LinkBody) after(a *link.AfterPayment) {
 	if to := in.AfterPayment.Value; to != nil {
-		p.RedirectURL, p.ApplyTag, p.RemoveTag = to.RedirectURL.change(), to.ApplyTag.change(), to.RemoveTag.change()
+		to.RedirectURL.set(&a.RedirectURL)
+		to.ApplyTag.set(&a.ApplyTag)
+		to.RemoveTag.set(&a.RemoveTag)
 	} else if in.AfterPayment.Sent {
-		p.RedirectURL, p.ApplyTag, p.RemoveTag = new(string), new(string), new(string)
+		*a = link.AfterPayment{}
+	}
+}
+
+// whenClosed changes where a closed link leads; null clears all of it.
+func (in LinkBody) whenClosed(w *link.WhenClosed) {
+	if to := in.WhenClosed.Value; to != nil {
+		to.Message.set(&w.Message)
+		if to.Next.Sent {
+			w.Next = link.ID(value(to.Next.Value))
+		}
+		to.URL.set(&w.URL)
+		set(&w.Redirect, to.Redirect)
+	} else if in.WhenClosed.Sent {
+		*w = link.WhenClosed{}
 	}
 }
 

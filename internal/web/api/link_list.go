@@ -14,12 +14,13 @@ type linkQuery struct {
 	Status []link.Status `query:"status" enum:"active,inactive,limit_reached" doc:"One or several, separated by commas."`
 	Tag    []string      `query:"tag,explode" doc:"A tag's name; repeat it for several."`
 	Mode   link.TagMode  `query:"tag_mode" enum:"any,all" default:"any" doc:"Whether a link has any or all of the tags."`
+	Due    bool          `query:"overdue" doc:"true: those alone whose due date has passed and that not everybody has paid."`
 	Sort   link.Sort     `query:"sort" doc:"created, name, type, amount, views, payments, conversion, revenue, limit or active; with - before it for the largest first."`
 }
 
 func (a *rooms) listLinks(ctx context.Context, b business.Business, in *linkQuery) (*listed[linkView], error) {
 	page, err := a.Links.List(ctx, b, link.Filter{
-		Query: in.Query, Types: in.Type, Status: in.Status, Tags: in.Tag, TagMode: in.Mode, Sort: in.Sort,
+		Query: in.Query, Types: in.Type, Status: in.Status, Tags: in.Tag, TagMode: in.Mode, Overdue: in.Due, Sort: in.Sort,
 		Cursor: in.Cursor, Limit: in.Limit,
 	})
 	if err != nil {

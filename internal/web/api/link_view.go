@@ -2,40 +2,49 @@ package api
 
 import (
 	"context"
-	"net/url"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 )
 
 // linkView is a link as programs read it.
 type linkView struct {
-	ID            link.ID          `json:"id" example:"lnk_…"`
-	URL           string           `json:"url" doc:"What to share. After a rename the old one leads here too."`
-	Path          string           `json:"path" doc:"The end of the URL."`
-	Name          string           `json:"name"`
-	Type          link.Type        `json:"type" enum:"amount,product"`
-	Amount        amount           `json:"amount" doc:"What is asked; a product link asks its product's price."`
-	ProductID     *string          `json:"product_id"`
-	Description   string           `json:"description"`
-	Notes         string           `json:"notes" doc:"Private: payers never see them."`
-	Reference     string           `json:"reference" doc:"Of yours, such as an invoice's number."`
-	Active        bool             `json:"active" doc:"The merchant's switch alone."`
-	Status        link.Status      `json:"status" enum:"active,inactive,limit_reached" doc:"limit_reached: it has all its payments, and nobody can pay."`
-	Tags          []string         `json:"tags" nullable:"false"`
-	CustomerID    *string          `json:"customer_id" doc:"Whom the link is for; null for everybody."`
-	Limit         limitView        `json:"limit"`
+	ID          link.ID     `json:"id" example:"lnk_…"`
+	URL         string      `json:"url" doc:"What to share. After a rename the old one leads here too."`
+	Path        string      `json:"path" doc:"The end of the URL."`
+	Domain      *string     `json:"domain" doc:"The own domain that was chosen; null for the one that is for new links."`
+	Name        string      `json:"name"`
+	Type        link.Type   `json:"type" enum:"amount,product"`
+	Amount      amount      `json:"amount" doc:"What is asked; a product link asks its product's price."`
+	ProductID   *string     `json:"product_id"`
+	Description string      `json:"description"`
+	Notes       string      `json:"notes" doc:"Private: payers never see them."`
+	Reference   string      `json:"reference" doc:"Of yours, such as an invoice's number."`
+	Active      bool        `json:"active" doc:"The merchant's switch alone."`
+	Status      link.Status `json:"status" enum:"active,inactive,limit_reached" doc:"limit_reached: it has all its payments, and nobody can pay."`
+	Tags        []string    `json:"tags" nullable:"false"`
+	CustomerID  *string     `json:"customer_id" doc:"Whom the link is for; null for everybody."`
+	Limit       limitView   `json:"limit"`
+	CheckoutView
 	ShowRemaining bool             `json:"show_remaining" doc:"Whether the page says how many payments remain."`
 	PayerAmount   *rangeBody       `json:"payer_amount" doc:"Between what the payer may choose; null for a fixed amount."`
 	StartsAt      *time.Time       `json:"starts_at"`
 	EndsAt        *time.Time       `json:"ends_at"`
+	DueOn         *string          `json:"due_on" format:"date"`
+	Overdue       bool             `json:"overdue" doc:"Whether the due date has passed, the link is active, and not all to whom it was sent have paid; of one that was sent to nobody, whether it is a one-time link."`
 	Stats         Stats            `json:"stats"`
 	Reminders     *reminderView    `json:"reminders" doc:"null for a link that does not remind."`
-	Deliveries    []DeliveryView   `json:"deliveries" nullable:"false" doc:"Of the newest 20 sends and reminders, newest first."`
+	Deliveries    []DeliveryView   `json:"deliveries" nullable:"false" doc:"What is scheduled, then of the newest 20 sends and reminders, newest first."`
 	AfterPayment  afterPaymentView `json:"after_payment"`
+	Thanks        string           `json:"thanks" doc:"Payers read it once they have paid."`
+	WaitingList   bool             `json:"waiting_list" doc:"Whether who finds it full can wait for a place."`
+	OfferHours    int64            `json:"offer_hours" doc:"How long an offer of the waiting list keeps its places."`
+	WhenClosed    *whenClosedView  `json:"when_closed" doc:"What payers read and where they are led while the link is on and takes no payments; null for nothing."`
 	Version       int64            `json:"version" doc:"Rises with every change; the ETag."`
 	CreatedAt     time.Time        `json:"created_at"`
 	UpdatedAt     time.Time        `json:"updated_at"`
@@ -47,12 +56,21 @@ type afterPaymentView struct {
 	RemoveTag   *string `json:"remove_tag"`
 }
 
+type whenClosedView struct {
+	Message  string  `json:"message"`
+	Next     *string `json:"next" doc:"The link to go to."`
+	URL      *string `json:"url"`
+	Redirect bool    `json:"redirect"`
+}
+
 type limitView struct {
 	Kind      link.LimitKind `json:"kind" enum:"unlimited,once,multiple"`
 	Max       *int64         `json:"max" doc:"null when unlimited."`
+	Counts    link.Counts    `json:"counts" enum:"payments,units" doc:"What max, remaining and held count: payments, or the units that they buy."`
 	Used      int64          `json:"used" doc:"Payments."`
-	Remaining *int64         `json:"remaining" doc:"max − used; null when unlimited."`
-	Held      int64          `json:"held" doc:"Attempts that may still be paid."`
+	UnitsUsed int64          `json:"units_used" doc:"Units of these payments."`
+	Remaining *int64         `json:"remaining" doc:"What is left of max; null when unlimited. 0 too where fewer units are left than a payment must buy."`
+	Held      int64          `json:"held" doc:"By attempts that may still be paid, and by offers to the waiting list."`
 	Badge     *link.Badge    `json:"badge" enum:"green,orange,red" doc:"green with four or more left, orange with one to three, red with none; null when unlimited."`
 }
 
@@ -64,6 +82,7 @@ type Stats struct {
 	Payments   int64   `json:"payments"`
 	Conversion float64 `json:"conversion" doc:"Payments ÷ views × 100, rounded to one decimal."`
 	Revenue    amount  `json:"revenue" doc:"Gross."`
+	ByHand     amount  `json:"by_hand" doc:"What of the revenue was recorded by hand. Conversion leaves such payments out."`
 	Refunded   amount  `json:"refunded"`
 	Net        amount  `json:"net" doc:"What was kept."`
 	Average    *amount `json:"average" doc:"null without payments."`
@@ -72,36 +91,34 @@ type Stats struct {
 
 func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkView {
 	v := linkView{
-		ID: l.ID, URL: a.address(b.Handle, l.Path), Path: l.Path, Name: l.Name, Type: l.Type,
+		ID: l.ID, URL: a.linkURL(b, l), Path: l.Path, Domain: pointer(l.Domain), Name: l.Name, Type: l.Type,
 		Amount: amountOf(l.Price()), ProductID: pointer(string(l.ProductID)), CustomerID: pointer(string(l.CustomerID)),
 		Description: l.Description, Notes: l.Notes, Reference: l.Reference,
-		Active: l.Active, Status: l.Status(), Tags: make([]string, 0, len(l.Tags)), Limit: limitOf(l),
-		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt),
+		Active: l.Active, Status: l.Status(), Tags: tag.Names(l.Tags), Limit: limitOf(l),
+		ShowRemaining: l.ShowRemaining, StartsAt: utcPtr(l.StartsAt), EndsAt: utcPtr(l.EndsAt), DueOn: pointer(l.DueOn),
 		Stats: statsOf(l, c), Deliveries: []DeliveryView{}, AfterPayment: afterPaymentView{pointer(l.After.RedirectURL), pointer(l.After.ApplyTag), pointer(l.After.RemoveTag)},
-		Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(),
+		Thanks: l.Thanks, WaitingList: l.WaitingList, OfferHours: l.OfferHours, Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(),
 	}
-	for _, t := range l.Tags {
-		v.Tags = append(v.Tags, t.Name)
+	if w := l.WhenClosed; w != (link.WhenClosed{}) {
+		v.WhenClosed = &whenClosedView{w.Message, pointer(string(w.Next)), pointer(w.URL), w.Redirect}
 	}
-	if l.PayerChooses() {
-		v.PayerAmount = &rangeBody{Min: amountOf(*l.PayerMin), Max: amountOf(*l.PayerMax)}
-		for _, s := range l.Suggested {
+	v.CheckoutView = checkoutView(l)
+	if p := l.PayerAmount; p != nil {
+		v.PayerAmount = &rangeBody{Min: amountOf(p.Min), Max: amountOf(p.Max)}
+		for _, s := range p.Suggested {
 			v.PayerAmount.Suggestions = append(v.PayerAmount.Suggestions, amountOf(s))
 		}
 	}
 	return v
 }
 
-// address is the public URL of a page.
-func (a *rooms) address(segments ...string) string {
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return a.PublicURL.JoinPath(segments...).String()
+// linkURL is where payers open a link.
+func (a *rooms) linkURL(b business.Business, l link.Link) string {
+	return a.Addresses.OfLink(string(b.ID), l.Domain, address.Link(b.Handle, l.Path))
 }
 
 func limitOf(l link.Link) limitView {
-	v := limitView{Kind: l.Limit.Kind, Used: l.Slots.Used, Remaining: l.Remaining(), Held: l.Slots.Held, Badge: pointer(l.Badge())}
+	v := limitView{Kind: l.Limit.Kind, Counts: l.Limit.Counts, Used: l.Slots.Used, UnitsUsed: l.Units.Used, Remaining: l.Remaining(), Held: l.Counted().Held, Badge: pointer(l.Badge())}
 	if l.Limit.Limited() {
 		v.Max = &l.Limit.Max
 	}
@@ -111,7 +128,7 @@ func limitOf(l link.Link) limitView {
 func statsOf(l link.Link, c visit.Counts) Stats {
 	v := Stats{
 		Views: c.Views, Visitors: c.Visitors, Attempts: c.Attempts, Payments: c.Payments, Conversion: c.Conversion().Float(), Bots: c.Bots + c.Previews,
-		Revenue: minorOf(c.Revenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
+		Revenue: minorOf(c.Revenue, l.Currency), ByHand: minorOf(c.HandRevenue, l.Currency), Refunded: minorOf(c.Refunded, l.Currency), Net: minorOf(c.Net(), l.Currency),
 	}
 	if average, ok := c.Average(); ok {
 		shown := minorOf(average, l.Currency)
@@ -142,14 +159,23 @@ func (a *rooms) showLinks(ctx context.Context, from db.Reader, b business.Busine
 	if err != nil {
 		return nil, err
 	}
+	later, err := a.Deliveries.Upcoming(ctx, from, b.ID, b.Mode, ids)
+	if err != nil {
+		return nil, err
+	}
 	reminding, err := a.Reminders.Reminding(ctx, from, b.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	overdue, err := a.Links.Overdue(ctx, from, b, links...)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]linkView, len(links))
 	for i, l := range links {
 		views[i] = a.linkView(b, l, totals[string(l.ID)])
-		if views[i].Deliveries = deliveryViewsOf(sends[l.ID]); !seesCustomers(ctx) {
+		views[i].Overdue = overdue[l.ID]
+		if views[i].Deliveries = append(laterViewsOf(later[l.ID]), deliveryViewsOf(sends[l.ID])...); !seesCustomers(ctx) {
 			hideNames(views[i].Deliveries)
 		}
 		if !reminding[l.ID] {

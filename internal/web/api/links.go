@@ -6,8 +6,8 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
-	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/publish"
 )
 
 // links are the operations on links.
@@ -58,7 +58,7 @@ func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{
 }
 
 func (a *rooms) duplicateLink(ctx context.Context, b business.Business, in *ByID) (*madeLink, error) {
-	l, err := a.Reminders.Duplicate(ctx, b, link.ID(in.ID))
+	l, err := a.Publish.Duplicate(ctx, b, link.ID(in.ID))
 	return a.made(ctx, b, l, err)
 }
 
@@ -101,18 +101,12 @@ func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkCha
 	if err != nil {
 		return nil, err
 	}
-	patch, err := in.Body.patch(before.Currency)
+	edit, err := in.Body.edit(before.Currency)
 	if err != nil {
 		return nil, err
 	}
-	var l link.Link
-	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
-		if l, err = a.Links.UpdateTx(ctx, tx, b, before.ID, version, patch); err != nil {
-			return err
-		}
-		return a.setReminders(ctx, tx, b, l.ID, in.Body.Reminders)
-	})
-	return a.one(ctx, b, l, err)
+	done, err := a.Publish.Change(ctx, b, before.ID, version, edit, publish.With{Reminders: readReminders(in.Body.Reminders)})
+	return a.one(ctx, b, done.Link, err)
 }
 
 func (a *rooms) deleteLink(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {

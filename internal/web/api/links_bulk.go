@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/idempotency"
 	"smartlinks/internal/link"
 )
 
@@ -150,27 +151,24 @@ func rowKey(ctx context.Context, index int, raw rawLink) string {
 
 // createClaimed makes the link unless the request made it before it was
 // interrupted.
-func (a *rooms) createClaimed(ctx context.Context, b business.Business, draft link.Draft, in newLinkBody, claim string) (l link.Link, err error) {
+func (a *rooms) createClaimed(ctx context.Context, b business.Business, draft link.Fields, in newLinkBody, claim string) (l link.Link, err error) {
 	if claim == "" {
 		return a.create(ctx, b, draft, in)
 	}
 	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
-		var before link.ID
-		err := tx.Get(ctx, &before, `SELECT request FROM idempotency_keys WHERE business_id = $1 AND key = $2`, b.ID, claim)
-		if err == nil {
-			l, err = a.Links.GetTx(ctx, tx, b, before)
-		}
-		if !errors.Is(err, db.ErrNoRows) && !fault.Is(err, fault.NotFound) {
+		before, err := idempotency.MadeTx(ctx, tx, b.ID, claim)
+		if err != nil {
 			return err
+		}
+		if before != "" {
+			if l, err = a.Links.GetTx(ctx, tx, b, link.ID(before)); !fault.Is(err, fault.NotFound) {
+				return err
+			}
 		}
 		if l, err = a.createTx(ctx, tx, b, draft, in); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `
-			INSERT INTO idempotency_keys (business_id, key, request, created_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (business_id, key) DO UPDATE SET request = excluded.request, created_at = excluded.created_at`,
-			b.ID, claim, l.ID, db.At(a.DB.Clock().Wall()))
-		return err
+		return idempotency.RememberTx(ctx, tx, b.ID, claim, string(l.ID), a.DB.Clock().Wall())
 	})
 	return l, err
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -41,13 +42,19 @@ func TestWhoMayOnlyReadLinksIsToldNoNames(t *testing.T) {
 			text := strings.ToLower(p.must(200, "GET", path, "", "Authorization", "Bearer "+token).text)
 			return strings.Contains(text, "amara") || strings.Contains(text, "okafor") || strings.Contains(text, "/r/")
 		}
+		batch := p.must(202, "POST", "/links/batch", `{"name": "Dues", "channels": ["email"], "rows": [{"name": "Amara Okafor", "email": "amara@example.com", "amount": {"value": "9.00", "currency": "EUR"}}]}`).at("id")
+		coupon := p.must(201, "POST", "/coupons", `{"name": "C", "percent": "10"}`).at("id")
+		code := p.must(201, "POST", "/promotion-codes", `{"coupon_id": "`+coupon+`"}`).at("id")
+		_, waiter := p.waits("amara@example.com")
+		sent := p.must(200, "GET", "/links/"+id, "").deliveries()[0].at("id")
 		weak, asked := p.tokenOf(p.acme, account.LinksRead), 0
 		for _, o := range p.all {
 			if o.Extensions["x-scope"] != string(account.LinksRead) || o.method != "GET" || strings.HasPrefix(o.path, "/tags/") {
 				continue
 			}
 			asked++
-			if path := strings.ReplaceAll(o.path, "{id}", id); told(path, weak) {
+			object := map[string]string{"coupons": coupon, "promotion-codes": code, "batches": batch, "waiting-list": waiter, "deliveries": sent}[strings.Split(o.path, "/")[1]]
+			if path := strings.ReplaceAll(o.path, "{id}", cmp.Or(object, id)); told(path, weak) {
 				t.Errorf("%s tells who it was", path)
 			}
 		}

@@ -50,7 +50,7 @@ func (o *Objects) Payment(ctx context.Context, tx *db.Tx, businessID business.ID
 	if err != nil {
 		return nil, err
 	}
-	shown := paymentObject{paymentOf(v), make([]refundView, len(refunds))}
+	shown := paymentObject{o.paymentOf(v), make([]refundView, len(refunds))}
 	for i, r := range refunds {
 		shown.Refunds[i] = refundOf(r)
 	}
@@ -82,7 +82,6 @@ var errTagGone = fault.New(fault.NotFound, "The customer does not have this tag 
 
 // deliveryObject is one message, and which link it brought.
 type deliveryObject struct {
-	ID     string          `json:"id"`
 	SendID delivery.SendID `json:"send_id"`
 	LinkID link.ID         `json:"link_id"`
 	DeliveryView
@@ -90,7 +89,7 @@ type deliveryObject struct {
 
 // Delivery is one of a link's deliveries, as GET /links/{id} shows it.
 func (o *Objects) Delivery(sent delivery.Send, d delivery.Delivery) any {
-	return deliveryObject{d.ID, sent.ID, sent.LinkID, deliveryViewOf(sent, d)}
+	return deliveryObject{sent.ID, sent.LinkID, deliveryViewOf(sent, d)}
 }
 
 // reminderObject is a reminder as the activity of its link shows it.

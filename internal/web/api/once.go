@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+
+	"smartlinks/internal/idempotency"
 )
 
 // once does a POST with an Idempotency-Key one time, and answers its
@@ -21,16 +23,19 @@ func (a *rooms) once(next http.Handler) http.Handler {
 		}
 		ctx := context.WithValue(r.Context(), onceKey{}, key)
 		r = r.WithContext(ctx)
-		k := keyed{d: a.DB, sealer: a.Sealer, business: callerOf(ctx).business.ID, key: key, request: fingerprint(r)}
-		first, err := k.claim(ctx)
+		claim := idempotency.Request{BusinessID: callerOf(ctx).business.ID, Key: key, Fingerprint: fingerprint(r)}
+		first, err := a.keys().Claim(ctx, claim)
 		switch {
 		case err != nil:
 			a.refused(ctx, err, "header").send(w)
 		case first != nil:
-			first.header.Set("Idempotent-Replayed", "true")
-			first.send(w)
+			replayed := newAnswer()
+			replayed.header, replayed.status = first.Header, first.Status
+			replayed.header.Set("Idempotent-Replayed", "true")
+			replayed.body.Write(first.Body)
+			replayed.send(w)
 		default:
-			a.runOnce(ctx, k, next, w, r)
+			a.runOnce(ctx, claim, next, w, r)
 		}
 	})
 }
@@ -40,12 +45,13 @@ type onceKey struct{}
 
 // runOnce does the request and keeps its answer, also when the program went
 // away meanwhile. The answer is sent last, so that whoever has it can repeat.
-func (a *rooms) runOnce(ctx context.Context, k keyed, next http.Handler, w http.ResponseWriter, r *http.Request) {
+func (a *rooms) runOnce(ctx context.Context, claim idempotency.Request, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	ctx = context.WithoutCancel(ctx)
 	kept := newAnswer()
 	func() {
 		defer func() { // also when the handler panics
-			if err := k.settle(ctx, kept); err != nil {
+			answered := idempotency.Answer{Status: kept.status, Header: kept.header, Body: kept.body.Bytes()}
+			if err := a.keys().Settle(ctx, claim, answered); err != nil {
 				a.Log.ErrorContext(ctx, "idempotency key can't be settled", "error", err)
 			}
 		}()
@@ -54,13 +60,7 @@ func (a *rooms) runOnce(ctx context.Context, k keyed, next http.Handler, w http.
 	kept.send(w)
 }
 
-// settle keeps an answer of success, and frees the key of any other.
-func (k keyed) settle(ctx context.Context, a *answer) error {
-	if a.status >= http.StatusOK && a.status < http.StatusMultipleChoices {
-		return k.keep(ctx, a)
-	}
-	return k.free(ctx)
-}
+func (a *rooms) keys() idempotency.Keys { return idempotency.Keys{DB: a.DB, Sealer: a.Sealer} }
 
 // fingerprint tells requests apart: method, address, body, and what the token
 // may do, so that no other token is told what it may not read.

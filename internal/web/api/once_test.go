@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/web/api"
+	"smartlinks/internal/idempotency"
 )
 
 func TestARepeatedPostIsDoneOnce(t *testing.T) {
@@ -41,7 +41,7 @@ func TestARepeatedPostIsDoneOnce(t *testing.T) {
 		if n := s.count("links"); n != 1 {
 			t.Errorf("%d links, want 1", n)
 		}
-		if n, err := api.ForgetKeys(t.Context(), d); err != nil || n != 0 {
+		if n, err := idempotency.Delete(t.Context(), d); err != nil || n != 0 {
 			t.Errorf("%d young keys forgotten, %v", n, err)
 		}
 	})
@@ -98,7 +98,7 @@ func TestKeptAnswersAreSealed(t *testing.T) {
 		before := kept()
 		sealer := businesstest.Sealer(t)
 		err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			return api.ResealTx(t.Context(), tx, func(sealed, context string) (string, error) {
+			return idempotency.ResealTx(t.Context(), tx, func(sealed, context string) (string, error) {
 				plain, err := sealer.Open(sealed, context)
 				if err != nil {
 					return "", err

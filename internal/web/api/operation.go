@@ -80,9 +80,7 @@ func (a *rooms) admit(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	if n, ok := ctx.Context().Value(notedKey{}).(*noted); ok {
-		n.operation, n.object = o, ctx.Param("id")
-	}
+	audited(ctx.Context(), o, ctx.Param("id"))
 	who := callerOf(ctx.Context())
 	if !who.scopes.Allow(o.scope) {
 		send(ctx, newProblem(fault.Forbidden, "This token lacks the scope "+string(o.scope)+"."))

@@ -34,11 +34,14 @@ func TestEveryListComesInPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
 		made := map[string][]string{}
+		coupon := s.must(201, "POST", "/coupons", `{"name": "C", "percent": "10"}`).at("id")
+		made["/coupons"] = append(made["/coupons"], coupon)
 		for i := range 3 {
 			for path, body := range map[string]string{
 				"/links": fmt.Sprintf(`{"name": "L%d", "amount": {"value": "5.00", "currency": "EUR"}, "tags": ["Summer"]}`, i), "/products": fmt.Sprintf(`{"name": "P%d", "price": {"value": "5.00", "currency": "EUR"}}`, i),
 				"/customers": fmt.Sprintf(`{"name": "C%d", "tags": ["T%d"]}`, i, i), "/tags": fmt.Sprintf(`{"name": "T%d", "kind": "link"}`, i),
-				"/webhook-endpoints": fmt.Sprintf(`{"url": "http://127.0.0.1:1/%d"}`, i),
+				"/webhook-endpoints": fmt.Sprintf(`{"url": "http://127.0.0.1:1/%d"}`, i), "/domains": fmt.Sprintf(`{"host": "n%d.acme.example"}`, i),
+				"/coupons": fmt.Sprintf(`{"name": "C%d", "percent": "10"}`, i), "/promotion-codes": `{"coupon_id": "` + coupon + `"}`,
 			} {
 				made[path] = append(made[path], s.must(201, "POST", path, body).at("id"))
 			}
@@ -59,7 +62,7 @@ func TestEveryListComesInPages(t *testing.T) {
 			}
 		}
 		link := "/links/" + made["/links"][0]
-		for _, path := range []string{"/links", "/products", "/customers", "/tags", "/webhook-endpoints", "/payments", "/events", "/payment-links", link + "/activity"} {
+		for _, path := range []string{"/links", "/products", "/customers", "/tags", "/webhook-endpoints", "/domains", "/coupons", "/promotion-codes", "/payments", "/events", "/payment-links", link + "/activity"} {
 			s.walk(path + "?")
 			if r := s.must(422, "GET", path+"?cursor=nonsense", ""); r.locations()[0] != "query.cursor" {
 				t.Errorf("%s: %s", path, r.text)

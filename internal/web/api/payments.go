@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
@@ -35,20 +36,26 @@ type PaymentView struct {
 	Title       string         `json:"title" doc:"What was paid for, as it was then."`
 	Description string         `json:"description"`
 	Reference   string         `json:"reference"`
-	Amount      amount         `json:"amount" doc:"What was asked."`
-	Refunded    amount         `json:"refunded"`
-	Lost        amount         `json:"lost" doc:"What disputes took."`
-	Net         amount         `json:"net" doc:"What was kept; zero for money that never counted."`
-	Dispute     *string        `json:"dispute" enum:"open,won,lost" doc:"How the worst of its disputes stands."`
-	Receipt     *string        `json:"receipt" example:"2026-00001" doc:"The number of the receipt, from a series without gaps; null until it is paid."`
-	Method      *string        `json:"method" doc:"How it was paid, as the provider calls it."`
-	Customer    payer          `json:"customer"`
-	Notes       string         `json:"notes" doc:"By the payer."`
-	Channel     string         `json:"channel" doc:"What led the payer here: direct, email, sms, reminder, qr, social, referral or campaign."`
-	Campaign    *string        `json:"campaign"`
-	Reason      *string        `json:"reason" doc:"Why it was not paid, or must be looked at."`
-	CreatedAt   time.Time      `json:"created_at"`
-	PaidAt      *time.Time     `json:"paid_at" doc:"null until it is paid."`
+	AnswersView
+	Amount      amount           `json:"amount" doc:"What was asked: list_amount − discount + tip + fee_covered."`
+	Refunded    amount           `json:"refunded"`
+	Lost        amount           `json:"lost" doc:"What disputes took."`
+	Net         amount           `json:"net" doc:"What was kept; zero for money that never counted."`
+	Dispute     *string          `json:"dispute" enum:"open,won,lost" doc:"How the worst of its disputes stands."`
+	Receipt     *string          `json:"receipt" example:"2026-00001" doc:"The number of the receipt, from a series without gaps; null until it is paid."`
+	ReceiptPDF  *string          `json:"receipt_pdf" doc:"Where the receipt can be downloaded as PDF/A, by whoever has this address; null until it is paid."`
+	CreditNotes []creditNoteView `json:"credit_notes" nullable:"false" doc:"One for each refund that went through, the oldest first."`
+	Provider    string           `json:"provider" enum:"stripe,mollie,sandbox,manual,bank_transfer,none" doc:"Who moved the money. manual: a member recorded it by hand. none: a code took off everything, and nobody was asked."`
+	Method      *string          `json:"method" doc:"How it was paid, as the provider calls it; by hand: cash, bank_transfer or other."`
+	Customer    payer            `json:"customer"`
+	Notes       string           `json:"notes" doc:"By the payer."`
+	Channel     string           `json:"channel" doc:"What led the payer here: direct, email, sms, reminder, recovery, qr, social, referral or campaign; by_hand for what was recorded."`
+	Campaign    *string          `json:"campaign"`
+	Reason      *string          `json:"reason" doc:"Why it was not paid, or must be looked at."`
+	CreatedAt   time.Time        `json:"created_at"`
+	PaidAt      *time.Time       `json:"paid_at" doc:"null until it is paid."`
+	// Recovery is told where somebody asks for what was not finished.
+	Recovery *recoveryView `json:"recovery,omitempty" doc:"With unfinished=true alone: whether its payer can be asked again, and was."`
 }
 
 // payer is who paid, as typed, and the customer that they are.
@@ -58,17 +65,32 @@ type payer struct {
 	Email string  `json:"email"`
 }
 
-func paymentOf(v payment.View) PaymentView {
-	return PaymentView{
+func (a *rooms) paymentOf(v payment.View) PaymentView {
+	view := PaymentView{
 		ID: v.ID, Code: v.ID.Code(), Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
 		Title: v.Title, Description: v.Description, Reference: v.Reference,
-		Amount: amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Lost: amountOf(v.Lost()), Net: amountOf(v.Kept()),
-		Dispute: pointer(string(v.Dispute())), Receipt: pointer(v.Receipt), Method: pointer(v.Method),
+		AnswersView: answersView(v),
+		Amount:      amountOf(v.Amount), Refunded: amountOf(v.Refunded()), Lost: amountOf(v.Lost()), Net: amountOf(v.Kept()),
+		Dispute: pointer(string(v.Dispute())), Receipt: pointer(v.Receipt), Provider: v.Provider, Method: pointer(v.Method),
 		Customer: payer{pointer(string(v.CustomerID)), v.Payer.Name, v.Payer.Email}, Notes: v.Payer.Notes,
 		Channel: v.Channel, Campaign: pointer(v.Campaign), Reason: pointer(v.Reason),
-		CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt),
+		CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt), CreditNotes: []creditNoteView{},
 	}
+	file := func(p address.Path) string { return a.Addresses.Of(string(v.BusinessID), p) }
+	if v.Receipt != "" {
+		view.ReceiptPDF = pointer(file(address.ReceiptFile(v.ID, v.ReceiptToken)))
+	}
+	for _, number := range v.CreditNotes() {
+		view.CreditNotes = append(view.CreditNotes, creditNoteView{number, file(address.CreditNoteFile(v.ID, number, v.ReceiptToken))})
+	}
+	return view
+}
+
+// creditNoteView is the numbered document of a refund.
+type creditNoteView struct {
+	Number string `json:"number" example:"CN-2026-00001" doc:"From a series of its own without gaps."`
+	PDF    string `json:"pdf" doc:"Where it can be downloaded, by whoever has this address."`
 }
 
 type paymentQuery struct {
@@ -80,6 +102,7 @@ type paymentQuery struct {
 	Query      string           `query:"q" doc:"A whole receipt number, reference, e-mail address, payment code or id."`
 	Mode       business.Mode    `query:"mode" enum:"live,test" doc:"The business's own when left out."`
 	Status     []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
+	Unfinished bool             `query:"unfinished" doc:"Attempts that failed, were canceled or expired, with an email address, whose payers have neither paid for nor begun the same since; each with recovery."`
 	From       string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`
 	To         string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 }
@@ -100,16 +123,21 @@ func (a *rooms) listPayments(ctx context.Context, b business.Business, in *payme
 	if in.Mode != "" {
 		mode = in.Mode
 	}
+	if in.Unfinished {
+		b.Mode = mode
+		return a.listUnfinished(ctx, b, f)
+	}
 	views, next, err := a.Payments.List(ctx, b.ID, mode, f)
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(views, next, paymentOf), nil
+	return pageOf(views, next, a.paymentOf), nil
 }
 
 // paymentDetail is a payment with all that happened to it.
 type paymentDetail struct {
 	PaymentView
+	Recorded *recordedView  `json:"recorded" doc:"What a member said of it; null of what a provider told."`
 	Timeline []paymentEvent `json:"timeline" nullable:"false" doc:"The oldest first."`
 	Refunds  []refundView   `json:"refunds" nullable:"false" doc:"The oldest first."`
 }
@@ -127,20 +155,30 @@ func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (
 	if err != nil {
 		return nil, err
 	}
-	events, err := a.Payments.Timeline(ctx, b.ID, v.ID)
+	body, err := a.paymentDetail(ctx, v)
+	return &struct{ Body paymentDetail }{body}, err
+}
+
+// paymentDetail adds what happened to a payment.
+func (a *rooms) paymentDetail(ctx context.Context, v payment.View) (paymentDetail, error) {
+	body := paymentDetail{PaymentView: a.paymentOf(v)}
+	events, err := a.Payments.Timeline(ctx, v.BusinessID, v.ID)
 	if err != nil {
-		return nil, err
+		return body, err
 	}
-	refunds, err := a.Payments.Refunds(ctx, b.ID, v.ID)
+	refunds, err := a.Payments.Refunds(ctx, v.BusinessID, v.ID)
 	if err != nil {
-		return nil, err
+		return body, err
 	}
-	body := paymentDetail{PaymentView: paymentOf(v), Timeline: make([]paymentEvent, len(events)), Refunds: make([]refundView, len(refunds))}
+	if body.Recorded, err = a.recordOf(ctx, v); err != nil {
+		return body, err
+	}
+	body.Timeline, body.Refunds = make([]paymentEvent, len(events)), make([]refundView, len(refunds))
 	for i, r := range refunds {
 		body.Refunds[i] = refundOf(r)
 	}
 	for i, e := range events {
 		body.Timeline[i] = paymentEvent{e.At.UTC(), e.State, e.Cause, e.Detail}
 	}
-	return &struct{ Body paymentDetail }{body}, nil
+	return body, nil
 }

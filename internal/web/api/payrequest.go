@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/publish"
 )
 
 // paymentLinks are the operations for programs that were written for PayRequest:
@@ -84,7 +85,7 @@ func (a *rooms) paymentLinkOf(b business.Business, l link.Link) paymentLink {
 		said = l.Description
 	}
 	return paymentLink{
-		ID: l.ID, URL: a.address(b.Handle, l.Path), Description: said, Amount: number(price.Decimal()), Currency: price.Currency, CreatedAt: l.CreatedAt.UTC(),
+		ID: l.ID, URL: a.linkURL(b, l), Description: said, Amount: number(price.Decimal()), Currency: price.Currency, CreatedAt: l.CreatedAt.UTC(),
 	}
 }
 
@@ -102,26 +103,31 @@ type madePaymentLink struct {
 func (a *rooms) createPaymentLink(ctx context.Context, b business.Business, in *struct{ Body paymentLinkBody }) (*madePaymentLink, error) {
 	var wrong fault.Fields
 	asked := amount{Value: string(in.Body.Amount), Currency: in.Body.Currency}
-	d := link.Draft{Type: link.Amount, Name: nameOf(in.Body.Description), Amount: asked.read("amount", b.Currency, &wrong)}
-	if d.Name != in.Body.Description {
-		d.Description = in.Body.Description
-	}
+	d := asking(in.Body.Description, asked.read("amount", b.Currency, &wrong))
 	if err := wrong.Err(); err != nil {
 		return nil, inItsWords(err)
 	}
-	l, err := a.Links.Create(ctx, b, d)
+	made, err := a.Publish.Create(ctx, b, d, publish.With{})
 	if err != nil {
 		return nil, inItsWords(err)
 	}
+	l := made.Link
 	return &madePaymentLink{Location: prefix + "/links/" + string(l.ID), Body: envelope[paymentLink]{Success: true, Data: a.paymentLinkOf(b, l)}}, nil
 }
 
-// longestName is how much of a description becomes the name of a link.
-const longestName = 120
+// asking is a new link of what these programs say of one.
+func asking(description string, amount *money.Amount) link.Fields {
+	f := link.Defaults()
+	if f.Type, f.Name, f.Amount = link.Amount, nameOf(description), amount; f.Name != description {
+		f.Description = description
+	}
+	return f
+}
 
+// nameOf is as much of a description as the name of a link holds.
 func nameOf(description string) string {
-	if r := []rune(description); len(r) > longestName {
-		return strings.TrimSpace(string(r[:longestName]))
+	if r := []rune(description); len(r) > link.MaxName {
+		return strings.TrimSpace(string(r[:link.MaxName]))
 	}
 	return description
 }

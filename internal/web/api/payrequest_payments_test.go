@@ -20,7 +20,7 @@ import (
 func (s *site) tried(title string, outcome sandbox.Outcome) payment.Attempt {
 	s.t.Helper()
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
-	l, err := s.links.Create(s.t.Context(), s.acme, link.Draft{Name: title, Type: link.Amount, Amount: &price})
+	l, err := s.links.Create(s.t.Context(), s.acme, link.Fields{Active: true, Name: title, Type: link.Amount, Amount: &price})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -194,7 +194,17 @@ func TestNoListDropsAFilter(t *testing.T) {
 		"webhook-endpoints": s.must(201, "POST", "/webhook-endpoints", `{"url": "http://127.0.0.1:1/"}`).at("id"), "events": s.event(),
 		"products":  s.must(201, "POST", "/products", `{"name": "P", "price": {"value": "5.00", "currency": "EUR"}}`).at("id"),
 		"customers": s.must(201, "POST", "/customers", `{"name": "Zoe", "email": "zoe@example.com"}`).at("id"), "tags": s.must(201, "POST", "/tags", `{"name": "VIP"}`).at("id"),
+		"domains": s.must(201, "POST", "/domains", `{"host": "pay.acme.example"}`).at("id"),
+		"batches": s.must(202, "POST", "/links/batch", `{"name": "Dues", "channels": ["email"], "rows": [{"email": "zoe@example.com", "amount": {"value": "9.00", "currency": "EUR"}}]}`).at("id"),
 	}
+	id["coupons"] = s.must(201, "POST", "/coupons", `{"name": "C", "percent": "10"}`).at("id")
+	id["promotion-codes"] = s.must(201, "POST", "/promotion-codes", `{"coupon_id": "`+id["coupons"]+`"}`).at("id")
+	full, waits := s.waits("zoe@example.com")
+	id["waiting-list"] = waits
+	// What made it full is none of the payments that are looked for below.
+	s.must(201, "POST", "/payments/"+s.must(200, "GET", "/payments?link_id="+full, "").rows()[0].at("id")+"/refunds", `{}`)
+	_, sent := s.sentLink(`{"name": "Zoe", "email": "zoe2@example.com"}`, `"deliver": ["email"]`)
+	id["deliveries"] = s.must(200, "GET", "/links/"+sent.at("id"), "").deliveries()[0].at("id")
 	for _, from := range []bool{false, true} {
 		for _, o := range s.operations() {
 			if o.method != "GET" {

@@ -136,13 +136,11 @@ func (a *rooms) createPaymentRequest(ctx context.Context, b business.Business, i
 }
 
 // draft is the link that is asked for, and its due date.
-func (in paymentRequestBody) draft(b business.Business) (d link.Draft, due string, err error) {
+func (in paymentRequestBody) draft(b business.Business) (d link.Fields, due string, err error) {
 	var wrong fault.Fields
 	asked := amount{Value: string(in.Amount), Currency: in.Currency}
-	d = link.Draft{Type: link.Amount, Name: nameOf(in.Description), Amount: asked.read("amount", b.Currency, &wrong), Limit: link.Limit{Kind: link.Once}}
-	if d.Name != in.Description {
-		d.Description = in.Description
-	}
+	d = asking(in.Description, asked.read("amount", b.Currency, &wrong))
+	d.Limit.Kind = link.Once
 	if _, err := mailaddr.Parse(in.Customer.Email); err != nil {
 		wrong.Add("customer.email", "", "Send the customer's e-mail address.")
 	}

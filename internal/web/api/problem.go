@@ -12,6 +12,8 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/requests"
 )
 
 // problem is the body of every error (RFC 9457). Code is stable.
@@ -22,6 +24,9 @@ type problem struct {
 	Code   fault.Code `json:"code"`
 	Detail string     `json:"detail" doc:"What to do, for people."`
 	Errors []mistake  `json:"errors,omitempty"`
+	// Missing is of a link that is full, when a payment is recorded.
+	Missing int64  `json:"missing,omitempty" doc:"How many places more the link would need."`
+	ID      string `json:"id,omitempty" doc:"What is there already, where that is the conflict."`
 }
 
 // mistake is one wrong part of a request.
@@ -62,6 +67,12 @@ func (p *problem) ContentType(string) string { return "application/problem+json"
 func problemOf(err error, part string) *problem {
 	f := fault.Of(err)
 	p := newProblem(f.Code, f.Message)
+	if full := new(payment.FullError); errors.As(err, &full) {
+		p.Missing = full.Missing
+	}
+	if before, same := requests.SameAs(err); same {
+		p.ID = string(before)
+	}
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, mistake{Location: part + "." + field.Name, Message: field.Message})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
@@ -66,11 +67,11 @@ type madeProduct struct {
 
 func (a *rooms) productView(b business.Business, p product.Product) productView {
 	v := productView{
-		ID: p.ID, URL: a.address(b.Handle, "shop", p.Slug), Slug: p.Slug, Name: p.Name, Description: p.Description,
+		ID: p.ID, URL: a.Addresses.Of(string(b.ID), address.Product(b.Handle, p.Slug)), Slug: p.Slug, Name: p.Name, Description: p.Description,
 		Price: amountOf(p.Price), Active: p.Active, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(),
 	}
 	if p.ImageID != "" {
-		v.ImageURL = pointer(a.address("images", string(b.ID), p.ImageID))
+		v.ImageURL = pointer(a.Addresses.Of(string(b.ID), address.Image(b.ID, p.ImageID)))
 	}
 	return v
 }
@@ -84,7 +85,7 @@ func (a *rooms) createProduct(ctx context.Context, b business.Business, in *stru
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	p, err := a.Products.Create(ctx, b, product.Draft{
+	p, err := a.Products.Create(ctx, b, product.Fields{
 		Name: value(in.Body.Name.Value), Description: value(in.Body.Description.Value), Price: *price,
 		Active: in.Body.Active == nil || *in.Body.Active,
 	})
@@ -135,8 +136,11 @@ func (a *rooms) changeProduct(ctx context.Context, b business.Business, in *prod
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	p, err := a.Products.Update(ctx, b.ID, product.ID(in.ID), version, product.Patch{
-		Name: in.Body.Name.change(), Description: in.Body.Description.change(), Price: price, Active: in.Body.Active,
+	p, err := a.Products.Edit(ctx, b.ID, product.ID(in.ID), version, func(f *product.Fields) {
+		in.Body.Name.set(&f.Name)
+		in.Body.Description.set(&f.Description)
+		set(&f.Price, price)
+		set(&f.Active, in.Body.Active)
 	})
 	if err != nil {
 		return nil, err

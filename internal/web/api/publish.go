@@ -24,8 +24,8 @@ type published struct {
 	json30, yaml30 []byte // OpenAPI 3.0.3, for generators that know no newer one
 }
 
-// publish makes the forms of the document.
-func publish(document *huma.OpenAPI) (p published, err error) {
+// publishDocument makes the forms of the document.
+func publishDocument(document *huma.OpenAPI) (p published, err error) {
 	doc, err := newPublication(document)
 	if err != nil {
 		return p, err
@@ -276,7 +276,7 @@ func (p publication) downgrade() {
 // servePublished answers with the forms of the document at the addresses that huma
 // would have.
 func servePublished(mux *http.ServeMux, document *huma.OpenAPI) {
-	p, err := publish(document)
+	p, err := publishDocument(document)
 	if err != nil {
 		panic(fmt.Errorf("api: publish the document: %w", err)) // no test would let it through
 	}

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
 )
@@ -27,29 +28,34 @@ func (a *rooms) itsPayment(ctx context.Context, b business.Business, id string) 
 
 // refundBody is what a merchant asks for.
 type refundBody struct {
-	Amount     *amount `json:"amount,omitempty" doc:"What to give back; all that is left when left out."`
-	Reason     string  `json:"reason,omitempty" maxLength:"200" doc:"For the merchant alone."`
-	ReturnSlot bool    `json:"return_slot,omitempty" doc:"Whether somebody else may pay in this place of a limited link."`
+	Amount      *amount       `json:"amount,omitempty" doc:"What to give back; all that is left when left out."`
+	Reason      string        `json:"reason,omitempty" maxLength:"200" doc:"For the merchant alone."`
+	ReturnSlot  bool          `json:"return_slot,omitempty" doc:"Whether somebody else may pay in this place of a limited link."`
+	Part        checkout.Kind `json:"part,omitempty" enum:"goods,tip,fee_covered" doc:"Which part of the payment goes back. Left out: goods first, then the fee, then the tip."`
+	ReturnUnits int64         `json:"return_units,omitempty" minimum:"0" doc:"How many of its units somebody else may buy instead; all of them are its place."`
 }
 
 // refundView is a refund.
 type refundView struct {
-	ID         payment.RefundID `json:"id" example:"rfd_…"`
-	PaymentID  payment.ID       `json:"payment_id" example:"pay_…"`
-	Status     string           `json:"status" enum:"pending,done,failed" doc:"pending until the provider has confirmed it."`
-	Amount     amount           `json:"amount"`
-	Reason     string           `json:"reason"`
-	Problem    *string          `json:"problem" doc:"Why it waits or failed."`
-	Origin     string           `json:"origin" enum:"merchant,overflow,provider" doc:"overflow: money that came when no place was left; provider: made at the provider."`
-	ReturnSlot bool             `json:"return_slot" doc:"Whether the link may be paid once more instead."`
-	CreatedAt  time.Time        `json:"created_at"`
-	UpdatedAt  time.Time        `json:"updated_at"`
+	ID          payment.RefundID `json:"id" example:"rfd_…"`
+	PaymentID   payment.ID       `json:"payment_id" example:"pay_…"`
+	Status      string           `json:"status" enum:"pending,done,failed" doc:"pending until the provider has confirmed it."`
+	Amount      amount           `json:"amount"`
+	Reason      string           `json:"reason"`
+	Problem     *string          `json:"problem" doc:"Why it waits or failed."`
+	Origin      string           `json:"origin" enum:"merchant,overflow,provider" doc:"overflow: money that came when no place was left; provider: made at the provider."`
+	ReturnSlot  bool             `json:"return_slot" doc:"Whether the link may be paid once more instead."`
+	Part        *string          `json:"part" enum:"goods,tip,fee_covered" doc:"null for none in particular."`
+	ReturnUnits int64            `json:"return_units" doc:"How many of its units may be bought instead."`
+	CreditNote  *string          `json:"credit_note" example:"CN-2026-00001" doc:"null until it went through, and for money that came when no place was left."`
+	CreatedAt   time.Time        `json:"created_at"`
+	UpdatedAt   time.Time        `json:"updated_at"`
 }
 
 func refundOf(r payment.Refund) refundView {
 	v := refundView{
 		ID: r.ID, PaymentID: r.PaymentID, Status: string(r.State), Amount: amountOf(r.Amount), Reason: r.Reason, Problem: pointer(r.Problem),
-		Origin: string(r.Origin), ReturnSlot: r.ReturnSlot, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+		Origin: string(r.Origin), ReturnSlot: r.ReturnSlot, ReturnUnits: r.ReturnUnits, Part: pointer(string(r.Part)), CreditNote: pointer(r.CreditNote), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
 	if r.State == payment.RefundAsked {
 		v.Status = string(payment.RefundUnderway)
@@ -62,7 +68,7 @@ func (a *rooms) refundPayment(ctx context.Context, b business.Business, in *stru
 	Body refundBody
 }) (*struct{ Body refundView }, error) {
 	var wrong fault.Fields
-	r := payment.RefundRequest{Reason: in.Body.Reason, ReturnSlot: in.Body.ReturnSlot, AskedBy: callerOf(ctx).name}
+	r := payment.RefundRequest{Reason: in.Body.Reason, ReturnSlot: in.Body.ReturnSlot, ReturnUnits: in.Body.ReturnUnits, Part: in.Body.Part, AskedBy: callerOf(ctx).name}
 	if in.Body.Amount != nil {
 		v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
 		if err != nil {

@@ -59,6 +59,7 @@ type reminderAct struct {
 type reminderBody struct {
 	Frequency    *string             `json:"frequency,omitempty" enum:"daily,every_2_days,every_3_days,weekly,monthly" doc:"How often."`
 	Max          *int64              `json:"max,omitempty" example:"5" doc:"1 to 50, to each recipient."`
+	Offsets      []int64             `json:"offsets,omitempty" example:"[-3,0,7]" doc:"Days from the link's due date on which reminders go out, in place of frequency and max, at the local time of the first send: -3 is three days before. A day within 24 hours of the send is left out."`
 	WeekdaysOnly *bool               `json:"weekdays_only,omitempty" doc:"What falls on a weekend waits for Monday."`
 	Quiet        optional[quietBody] `json:"quiet" required:"false" doc:"Hours of the day, in the business's time zone, in which none goes out; null for none."`
 }
@@ -71,10 +72,13 @@ type quietBody struct {
 // over are the settings with the changes.
 func (in reminderBody) over(s reminder.Settings) (*reminder.Settings, error) {
 	if in.Frequency != nil {
-		s.Frequency = reminder.Frequency(*in.Frequency)
+		s.Frequency, s.Offsets = reminder.Frequency(*in.Frequency), nil
 	}
 	if in.Max != nil {
 		s.Max = *in.Max
+	}
+	if in.Offsets != nil {
+		s.Offsets = in.Offsets
 	}
 	if in.WeekdaysOnly != nil {
 		s.WeekdaysOnly = *in.WeekdaysOnly
@@ -95,36 +99,32 @@ func (in reminderBody) over(s reminder.Settings) (*reminder.Settings, error) {
 	return &s, nil
 }
 
-// setReminders changes how a link reminds, when the body says so.
-func (a *rooms) setReminders(ctx context.Context, tx *db.Tx, b business.Business, id link.ID, in optional[reminderBody]) error {
+// readReminders is how a link reminds as the body says, given how it did; nil when the
+// body says nothing of it.
+func readReminders(in optional[reminderBody]) func(before *reminder.Settings) (*reminder.Settings, error) {
 	if !in.Sent {
 		return nil
 	}
-	if in.Value == nil {
-		return a.Reminders.SetTx(ctx, tx, b, id, nil)
+	return func(before *reminder.Settings) (*reminder.Settings, error) {
+		if in.Value == nil {
+			return nil, nil
+		}
+		return in.Value.over(value(before))
 	}
-	before, err := a.Reminders.Settings(ctx, tx, b.ID, id)
-	if err != nil {
-		return err
-	}
-	s, err := in.Value.over(value(before))
-	if err != nil {
-		return err
-	}
-	return a.Reminders.SetTx(ctx, tx, b, id, s)
 }
 
 // reminderView is how the reminders of a link stand.
 type reminderView struct {
-	Frequency    reminder.Frequency `json:"frequency" enum:"daily,every_2_days,every_3_days,weekly,monthly"`
-	Max          int64              `json:"max"`
-	WeekdaysOnly bool               `json:"weekdays_only"`
-	Quiet        *quietBody         `json:"quiet"`
-	Recipients   int64              `json:"recipients"`
-	Sent         int64              `json:"sent" doc:"To all recipients together."`
-	Remaining    int64              `json:"remaining"`
-	NextAt       *time.Time         `json:"next_at"`
-	Status       reminder.State     `json:"status" enum:"active,paused,complete,stopped"`
+	Frequency    *reminder.Frequency `json:"frequency" enum:"daily,every_2_days,every_3_days,weekly,monthly" doc:"null where they go out on days around the due date."`
+	Offsets      []int64             `json:"offsets" nullable:"false" doc:"Days from the due date; empty with a frequency."`
+	Max          int64               `json:"max"`
+	WeekdaysOnly bool                `json:"weekdays_only"`
+	Quiet        *quietBody          `json:"quiet"`
+	Recipients   int64               `json:"recipients"`
+	Sent         int64               `json:"sent" doc:"To all recipients together."`
+	Remaining    int64               `json:"remaining"`
+	NextAt       *time.Time          `json:"next_at"`
+	Status       reminder.State      `json:"status" enum:"active,paused,complete,stopped"`
 }
 
 func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Business, l link.Link) (*reminderView, error) {
@@ -133,8 +133,11 @@ func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Bus
 		return nil, err
 	}
 	v := &reminderView{
-		Frequency: sum.Frequency, Max: sum.Max, WeekdaysOnly: sum.WeekdaysOnly, Recipients: sum.Count, Sent: sum.Sent, Remaining: sum.Remaining,
+		Offsets: sum.Offsets, Max: sum.Max, WeekdaysOnly: sum.WeekdaysOnly, Recipients: sum.Count, Sent: sum.Sent, Remaining: sum.Remaining,
 		NextAt: utc(sum.NextAt), Status: sum.Status,
+	}
+	if len(sum.Offsets) == 0 {
+		v.Frequency, v.Offsets = &sum.Frequency, []int64{}
 	}
 	if q := sum.Quiet; q != nil {
 		v.Quiet = &quietBody{reminder.FormatMinutes(q.From), reminder.FormatMinutes(q.To)}

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
+	"smartlinks/internal/publish"
 )
 
 // sending are the operations that bring links to customers.
@@ -24,6 +25,10 @@ func (a *rooms) sending() {
 		about: "To one customer, to several, or to all with a tag; without any, to the link's own customer. Each gets a link of their own. " +
 			"More than a few have their turn behind the answer, which then holds a batch.",
 		scope: account.LinksWrite, status: http.StatusAccepted, object: there, needs: []string{"channels"}}, a.sendLink)
+	register(a, operation{method: http.MethodGet, path: "/deliveries/{id}", id: "get-delivery", summary: "See what became of a delivery", group: groupSending,
+		scope: account.LinksRead, object: a.hasDelivery}, a.getDelivery)
+	register(a, operation{method: http.MethodDelete, path: "/deliveries/{id}", id: "take-back-delivery", summary: "Take a scheduled delivery back", group: groupSending,
+		about: "It is not sent. One that was sent already answers 409.", scope: account.LinksWrite, status: http.StatusNoContent, object: a.hasDelivery}, a.takeBack)
 	register(a, operation{method: http.MethodGet, path: "/links/{id}/batches", id: "list-batches", summary: "See how sends to many go on", group: groupSending,
 		about: "The newest five.", scope: account.LinksRead, object: there}, a.listBatches)
 }
@@ -34,6 +39,7 @@ type sendBody struct {
 	CustomerID  string            `json:"customer_id,omitempty"`
 	CustomerIDs []string          `json:"customer_ids,omitempty" doc:"At most 1000."`
 	Tag         string            `json:"tag,omitempty" doc:"The name of a tag of customers."`
+	SendAt      string            `json:"send_at,omitempty" example:"2026-12-01T09:00" doc:"Send it later: an instant with its offset, or a local time of the business's zone. Until then its deliveries are scheduled and can be taken back."`
 	Message     string            `json:"message,omitempty" doc:"Words of your own, with {link}, {customer_name}, {first_name}, {amount}, {link_name} and {business_name}."`
 }
 
@@ -68,7 +74,11 @@ func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	started, err := a.Deliveries.Start(ctx, b, l.ID, in.Body.request(l.CustomerID))
+	request := in.Body.request(l.CustomerID)
+	if request.At, err = readSendAt(b, in.Body.SendAt); err != nil {
+		return nil, err
+	}
+	started, err := a.Deliveries.Start(ctx, b, l.ID, request)
 	if err != nil {
 		return nil, renamed(err, func(f fault.Field) string {
 			if f.Name == "customer_id" && in.Body.CustomerID == "" && len(in.Body.CustomerIDs) > 0 {
@@ -77,7 +87,7 @@ func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
 			return f.Name
 		})
 	}
-	v := sentView{Recipients: int64(len(started.Sends)), Deliveries: deliveryViewsOf(started.Sends)}
+	v := sentView{Recipients: int64(len(started.Sends) + len(started.Later)), Deliveries: append(deliveryViewsOf(started.Sends), laterViewsOf(started.Later)...)}
 	if !seesCustomers(ctx) {
 		hideNames(v.Deliveries)
 	}
@@ -95,8 +105,17 @@ type newLinkBody struct {
 	Message string            `json:"message,omitempty" doc:"Words of your own for that, as in POST /links/{id}/send."`
 }
 
+// with is what goes with the link.
+func (in newLinkBody) with() publish.With {
+	with := publish.With{Reminders: readReminders(in.Reminders)}
+	if len(in.Deliver) > 0 {
+		with.Send = sendBody{Channels: in.Deliver, Message: in.Message}.request
+	}
+	return with
+}
+
 // create makes the link and sends it, or neither.
-func (a *rooms) create(ctx context.Context, b business.Business, draft link.Draft, in newLinkBody) (l link.Link, err error) {
+func (a *rooms) create(ctx context.Context, b business.Business, draft link.Fields, in newLinkBody) (l link.Link, err error) {
 	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
 		l, err = a.createTx(ctx, tx, b, draft, in)
 		return err
@@ -104,19 +123,12 @@ func (a *rooms) create(ctx context.Context, b business.Business, draft link.Draf
 	return l, err
 }
 
-func (a *rooms) createTx(ctx context.Context, tx *db.Tx, b business.Business, draft link.Draft, in newLinkBody) (link.Link, error) {
+func (a *rooms) createTx(ctx context.Context, tx *db.Tx, b business.Business, draft link.Fields, in newLinkBody) (link.Link, error) {
 	if _, err := delivery.ParseWords(in.Message); err != nil {
 		return link.Link{}, err
 	}
-	l, err := a.Links.CreateTx(ctx, tx, b, draft)
-	if err != nil {
-		return link.Link{}, err
-	}
-	if err := a.setReminders(ctx, tx, b, l.ID, in.Reminders); err != nil || len(in.Deliver) == 0 {
-		return l, err
-	}
-	_, err = a.Deliveries.StartTx(ctx, tx, b, l, sendBody{Channels: in.Deliver, Message: in.Message}.request(l.CustomerID))
-	return l, asDeliver(err)
+	made, err := a.Publish.CreateTx(ctx, tx, b, draft, in.with())
+	return made.Link, asDeliver(err)
 }
 
 // asDeliver names the fields as they are called where a link is made.

@@ -66,7 +66,7 @@ func TestALinkIsMadeAndSentInOneRequest(t *testing.T) {
 	})
 }
 
-// SPEC [D1]: the link is made, and the failed delivery says why.
+// The link is made, and the failed delivery says why.
 func TestWhatCannotBeSentIsMadeAndSaysWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := newSite(t, d)
@@ -153,4 +153,27 @@ func TestSendingToManyTellsHowFarItIs(t *testing.T) {
 	if rows := s.must(200, "GET", "/links/"+id+"/batches", "").rows(); len(rows) != 1 || rows[0].at("id") != started.at("batch.id") {
 		t.Errorf("batches are %v", rows)
 	}
+}
+
+func TestALinkIsScheduledInTheBusinesssTimeAndTakenBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		_, made := s.sentLink(`{"name": "Amara Okafor", "email": "amara@example.com"}`, `"active": true`)
+		path := "/links/" + made.at("id")
+		sent := s.must(202, "POST", path+"/send", `{"channels": ["email"], "send_at": "2026-03-01T09:00:00+01:00"}`)
+		planned := sent.deliveries()
+		if len(planned) != 1 || planned[0].at("status") != "scheduled" || planned[0].at("at") != "2026-03-01T08:00:00Z" || sent.at("recipients") != "1" {
+			t.Fatalf("scheduled %s", sent.text)
+		}
+		if shown := s.must(200, "GET", path, "").deliveries(); len(shown) != 1 || shown[0].at("id") != planned[0].at("id") {
+			t.Errorf("the link shows %v", shown)
+		}
+		s.must(422, "POST", path+"/send", `{"channels": ["email"], "send_at": "tomorrow"}`)
+		s.must(422, "POST", path+"/send", `{"channels": ["email"], "send_at": "2020-01-01T09:00"}`)
+		s.must(204, "DELETE", "/deliveries/"+planned[0].at("id"), "")
+		s.must(404, "DELETE", "/deliveries/"+planned[0].at("id"), "")
+		if shown := s.must(200, "GET", path, "").deliveries(); len(shown) != 0 {
+			t.Errorf("taken back, the link shows %v", shown)
+		}
+	})
 }

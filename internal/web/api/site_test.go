@@ -3,38 +3,30 @@ package api_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
-	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
-	"smartlinks/internal/delivery"
-	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
-	"smartlinks/internal/payrequest"
-	"smartlinks/internal/picture"
-	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
-	"smartlinks/internal/tag"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/testclock"
-	"smartlinks/internal/visit"
+	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/api/apitest"
-	"smartlinks/internal/web/ui/i18n"
 	"smartlinks/internal/webhook"
 )
 
@@ -51,6 +43,7 @@ type site struct {
 	sandbox    *sandbox.Sandbox
 	webhooks   *webhook.Webhooks
 	reminders  *reminder.Reminders
+	waiting    *waitinglist.List
 	acme       business.Business
 	token      string
 	url        string
@@ -71,43 +64,17 @@ func newSiteWith(t *testing.T, d *db.DB, change func(*api.Config)) *site {
 // newSiteFor is newSiteWith for benchmarks and fuzzers too.
 func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	s := &site{t: t, d: d, accounts: account.New(d, rand.Reader, false)}
-	businesses, products, tags := businesstest.New(t, d), product.New(d, picture.NewDecoder()), tag.New(d)
-	customers := customer.New(d, tags)
-	s.businesses = businesses
-	s.links = link.New(d, tags, products)
-	s.acme = businesstest.Make(t, d, "acme")
-	s.token = s.tokenOf(s.acme, account.All)
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
+	all := systemtest.New(t, d, func(o *system.Options) { o.Limits, o.MailGateway, o.PrivateWebhooks = false, nowhere{}, true })
+	s := &site{
+		t: t, d: d, accounts: all.Accounts, businesses: all.Businesses, links: all.Links, payments: all.Payments, messages: all.Messages,
+		sandbox: all.Sandbox, webhooks: all.Webhooks, reminders: all.Reminders, waiting: all.Waiting, acme: businesstest.Make(t, d, "acme"),
 	}
-	public := &url.URL{Scheme: "https", Host: "pay.example"}
-	s.sandbox = sandbox.New(d, []byte("a secret of the tests"), public.String(), http.DefaultClient, log)
-	t.Cleanup(s.sandbox.Close)
-	s.payments = payment.New(payment.Config{
-		DB: d, Queue: jobtest.New(t, d), Links: s.links, Businesses: businesses, Customers: customers, Providers: map[string]payment.Provider{sandbox.Name: s.sandbox},
-		PublicURL: public.String(), HookURL: "http://127.0.0.1:1", Log: log,
-		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayment}},
-		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
-	})
-	s.messages = message.New(message.Config{
-		DB: d, Businesses: businesses, Sealer: businesstest.Sealer(t), PublicURL: public.String(), Log: log, Gateway: nowhere{},
-		Texts: func(language string) message.Texts { return texts.For(language) }, Brand: func(string) message.Palette { return message.Palette{} },
-	})
-	deliveries := delivery.New(delivery.Config{DB: d, Queue: jobtest.New(t, d), Businesses: businesses, Links: s.links, Customers: customers, Messages: s.messages, PublicURL: public.String()})
-	s.webhooks = webhook.New(webhook.Config{DB: d, Businesses: businesses, Messages: s.messages, Sealer: businesstest.Sealer(t), PublicURL: public.String(), AllowPrivate: true, Log: log})
-	t.Cleanup(func() { s.webhooks.Close(context.Background()) })
-	s.reminders = reminder.New(reminder.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Deliveries: deliveries, Messages: s.messages})
+	s.token = s.tokenOf(s.acme, account.All)
 	config := api.Config{
-		DB: d, Accounts: s.accounts, Businesses: businesses, Links: s.links, Products: products, Customers: customers, Tags: tags,
-		Payments: s.payments, Deliveries: deliveries, Reminders: s.reminders, Webhooks: s.webhooks, Calls: payrequest.New(payrequest.Config{DB: d, Businesses: businesses, Links: s.links, Customers: customers, Webhooks: s.webhooks, PublicURL: public}), PublicURL: public, Sealer: businesstest.Sealer(t), Log: log,
-		TestClock: testclock.New(d, func(context.Context) error { return nil }),
+		Addresses: all.Addresses, TestClock: testclock.New(d, all.Due), Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	change(&config)
-	s.handler = api.New(config)
-	apitest.Events(t, d)
+	s.handler = all.API(config)
 	server := httptest.NewServer(apitest.Checked(t, s.handler))
 	t.Cleanup(server.Close)
 	s.url = server.URL

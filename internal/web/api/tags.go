@@ -92,7 +92,7 @@ type tagBody struct {
 }
 
 func (a *rooms) createTag(ctx context.Context, b business.Business, in *struct{ Body tagBody }) (*madeTag, error) {
-	t, err := a.Tags.Create(ctx, b.ID, in.Body.Kind, in.Body.Name, in.Body.Color)
+	t, err := a.Tags.Create(ctx, b.ID, in.Body.Kind, tag.Fields{Name: in.Body.Name, Color: in.Body.Color})
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,11 @@ func (a *rooms) changeTag(ctx context.Context, b business.Business, in *tagChang
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Tags.Update(ctx, b.ID, tag.ID(in.ID), version, tag.Patch{Name: in.Body.Name, Color: in.Body.Color}); err != nil {
+	_, err = a.Tags.Edit(ctx, b.ID, tag.ID(in.ID), version, func(f *tag.Fields) {
+		set(&f.Name, in.Body.Name)
+		set(&f.Color, in.Body.Color)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return a.getTag(ctx, b, &in.ByID)

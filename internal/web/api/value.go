@@ -45,12 +45,25 @@ func (o optional[T]) change() *T {
 	return new(T)
 }
 
-// clearable is change where the value itself may be missing.
-func (o optional[T]) clearable() **T {
-	if !o.Sent {
-		return nil
+// set changes a field to what was sent. Null becomes the zero value.
+func (o optional[T]) set(field *T) {
+	if o.Sent {
+		*field = value(o.Value)
 	}
-	return &o.Value
+}
+
+// setPointer is set where the value itself may be missing.
+func (o optional[T]) setPointer(field **T) {
+	if o.Sent {
+		*field = o.Value
+	}
+}
+
+// set changes a field to what was sent, if anything was.
+func set[T any](field, sent *T) {
+	if sent != nil {
+		*field = *sent
+	}
 }
 
 // amount is money as programs write it.

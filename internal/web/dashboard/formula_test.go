@@ -7,15 +7,15 @@ import (
 	"strings"
 	"testing"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/importer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
+	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
 // formula is what a spreadsheet would run.
@@ -29,34 +29,34 @@ var number = regexp.MustCompile(`^[+-]?[0-9. ]+$`)
 // runs it. The files are those of the router.
 func TestNoExportHoldsAFormula(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newSite(t, d)
-		own := s.firm(t, "acme", "marit@example.com")
-		if _, err := s.Products.Create(t.Context(), own.Business, product.Draft{Name: formula, Description: formula, Price: *euros(100), Active: true}); err != nil {
+		s := dashboardtest.New(t, d)
+		own := s.Firm(t, "acme", "marit@example.com")
+		if _, err := s.Products.Create(t.Context(), own.Business, product.Fields{Name: formula, Description: formula, Price: *dashboardtest.Euros(100), Active: true}); err != nil {
 			t.Fatal(err)
 		}
-		ann := s.customer(t, own.Business, customer.Draft{Name: formula, Email: "eve@example.com", Notes: formula, Tags: []string{formula}})
-		l := s.link(t, own.Business, link.Draft{Name: formula, Path: "formula", Description: formula, Notes: formula, Reference: formula, CustomerID: ann.ID, Tags: []string{formula}})
-		s.attempt(t, own.Business, l, formula, "eve@example.com", sandbox.Paid)
-		s.opened(t, own.Business, l, visit.View{At: d.Clock().Now(), Campaign: formula, Referrer: formula, Browser: formula, OS: formula, Language: formula, Channel: "campaign"})
-		s.counted(t, own.Business, l)
-		own.objects["/links/{id}"] = string(l.ID)
-		own.objects["/imports/{id}"] = s.failedImport(t, own.Business, "=1+1,email\n"+`"`+strings.ReplaceAll(formula, `"`, `""`)+`",nobody`+"\n")
-		b := s.signedIn(t, "marit@example.com")
+		ann := s.Customer(t, own.Business, customer.Fields{Name: formula, Email: "eve@example.com", Notes: formula, Tags: tag.Named(formula)})
+		l := s.Link(t, own.Business, link.Fields{Name: formula, Path: "formula", Description: formula, Notes: formula, Reference: formula, CustomerID: ann.ID, Tags: tag.Named(formula)})
+		s.Attempt(t, own.Business, l, formula, "eve@example.com", sandbox.Paid)
+		s.Opened(t, own.Business, l, visit.View{At: d.Clock().Now(), Campaign: formula, Referrer: formula, Browser: formula, OS: formula, Language: formula, Channel: "campaign"})
+		s.Counted(t, own.Business, l)
+		own.Objects["/links/{id}"] = string(l.ID)
+		own.Objects["/imports/{id}"] = s.FailedImport(t, own.Business, "=1+1,email\n"+`"`+strings.ReplaceAll(formula, `"`, `""`)+`",nobody`+"\n")
+		b := s.SignedIn(t, "marit@example.com")
 		files, found := 0, 0
-		for _, r := range s.inside() {
-			if !strings.HasSuffix(r.path, ".csv") {
+		for _, r := range s.Inside() {
+			if !strings.HasSuffix(r.Path, ".csv") {
 				continue
 			}
 			files++
-			path := "/dashboard/acme" + filled(t, r.path, own, own, false)
+			path := "/dashboard/acme" + dashboardtest.Filled(t, r.Path, own, own, false)
 			queries := []string{""}
-			if strings.HasSuffix(r.path, "/analytics.csv") {
+			if strings.HasSuffix(r.Path, "/analytics.csv") {
 				for _, f := range visit.Facets() {
 					queries = append(queries, "?"+url.Values{"by": {string(f)}}.Encode())
 				}
 			}
 			for _, query := range queries {
-				got := b.get(path + query)
+				got := b.Get(path + query)
 				file := strings.TrimPrefix(got.Body, "\ufeff")
 				lines, err := csv.NewReader(strings.NewReader(file)).ReadAll()
 				for _, separator := range []string{",", ";", "\t"} { // whatever the spreadsheet parts cells at
@@ -65,13 +65,13 @@ func TestNoExportHoldsAFormula(t *testing.T) {
 					}
 				}
 				if err != nil || got.Status != 200 {
-					t.Fatalf("%s%s: %d, %v", r.path, query, got.Status, err)
+					t.Fatalf("%s%s: %d, %v", r.Path, query, got.Status, err)
 				}
 				found += strings.Count(got.Body, "HYPERLINK")
 				for _, line := range lines {
 					for _, cell := range line {
 						if runs.MatchString(cell) && !number.MatchString(cell) {
-							t.Errorf("%s%s: %q is run", r.path, query, cell)
+							t.Errorf("%s%s: %q is run", r.Path, query, cell)
 						}
 					}
 				}
@@ -81,23 +81,4 @@ func TestNoExportHoldsAFormula(t *testing.T) {
 			t.Errorf("%d files were read, and the formula found %d times", files, found)
 		}
 	})
-}
-
-// failedImport reads a file whose lines fail, up to its end.
-func (s *site) failedImport(t *testing.T, b business.Business, file string) string {
-	t.Helper()
-	i, err := s.Imports.Read(t.Context(), b, importer.Customers, "list.csv", []byte(file), string(s.userID(t, "marit@example.com")))
-	if err == nil {
-		err = s.Imports.Choose(t.Context(), b.ID, i.ID, []string{"name", "email"}, importer.Options{})
-	}
-	if err == nil {
-		err = s.Imports.Start(t.Context(), b.ID, i.ID)
-	}
-	if err == nil {
-		err = s.Imports.ContinueDue(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(i.ID)
 }

@@ -11,17 +11,19 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
 // Whatever stands in the query of a page, as a cursor, an amount, a day or a way
 // back: the page is shown, or says what is wrong.
 func FuzzNoPageIsAnError(f *testing.F) {
-	s := newSite(f, dbtest.SQLite(f))
-	acme := s.business(f, "acme", "marit@example.com")
-	l := s.link(f, acme, link.Draft{Name: "Sale", Tags: []string{"VIP"}})
-	ann := s.customer(f, acme, customer.Draft{Name: "Ann", Email: "ann@example.com"})
-	s.attempt(f, acme, l, "Ann", "ann@example.com", sandbox.Paid)
-	b := s.signedIn(f, "marit@example.com")
+	s := dashboardtest.New(f, dbtest.SQLite(f))
+	acme := s.Business(f, "acme", "marit@example.com")
+	l := s.Link(f, acme, link.Fields{Name: "Sale", Tags: tag.Named("VIP")})
+	ann := s.Customer(f, acme, customer.Fields{Name: "Ann", Email: "ann@example.com"})
+	s.Attempt(f, acme, l, "Ann", "ann@example.com", sandbox.Paid)
+	b := s.SignedIn(f, "marit@example.com")
 	base, err := url.Parse(s.URL)
 	if err != nil {
 		f.Fatal(err)

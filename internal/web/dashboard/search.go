@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -8,20 +9,20 @@ import (
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/lookup"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/text"
-	"smartlinks/internal/web/ui"
+	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/dashboard/transactions"
 )
 
 // foundEach is how many of each kind a search shows.
 const foundEach = 5
 
-// maxQuery bounds what is searched for, in bytes.
-const maxQuery = 200
-
 // searchView is what a search found, by kind.
 type searchView struct {
 	Base, Query string
+	Spelt       string // what was searched for, because nothing was found as it was typed
 	Groups      []foundGroup
 }
 
@@ -44,23 +45,44 @@ func (v searchView) Count() (n int) {
 }
 
 // Said tells the count to who does not see it.
-func (v searchView) Said() string {
+func (v searchView) Said(reader frame.Reader) string {
 	if v.Count() == 0 {
-		return "Nothing found"
+		return reader.T("Nothing found")
 	}
-	return counted(int64(v.Count()), "result", "results")
+	if v.Spelt != "" {
+		return reader.T("Nothing with “{{.Typed}}”, showing “{{.Spelt}}”", "Typed", v.Query, "Spelt", v.Spelt)
+	}
+	return reader.N(int64(v.Count()), "{{.Count}} result", "{{.Count}} results")
 }
 
 // search finds links, customers, payments and pages. It is a page, and the list
 // of the palette, which asks for it while somebody types.
-func (d *Dashboard) search(w http.ResponseWriter, r *http.Request, at *room) error {
-	q := strings.TrimSpace(r.URL.Query().Get("q"))
-	if len(q) > maxQuery {
-		q = strings.ToValidUTF8(q[:maxQuery], "")
+func (d *Dashboard) search(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	v := searchView{Base: scope.Base, Query: frame.TypedQuery(r.URL.Query().Get("q"))}
+	if err := d.findAll(r.Context(), scope, &v, v.Query); err != nil {
+		return err
 	}
-	v := searchView{Base: at.Base, Query: q}
-	for _, find := range []func(context.Context, *room, string) (foundGroup, error){d.findLinks, d.findCustomers, d.findPayments, findPlaces} {
-		g, err := find(r.Context(), at, q)
+	if len(v.Groups) == 0 {
+		spelt, err := frame.Respelt(r.Context(), v.Query, []frame.Speller{spellingOfPlaces(scope), d.SpeltInLinks(scope), d.SpeltInCustomers(scope)}, d.SpeltInPayments(scope))
+		if err != nil {
+			return err
+		}
+		if v.Spelt = spelt; spelt != "" {
+			if err := d.findAll(r.Context(), scope, &v, spelt); err != nil {
+				return err
+			}
+		}
+	}
+	if r.URL.Query().Get("as") == "list" {
+		return frame.Render(w, r, http.StatusOK, paletteList(v))
+	}
+	return frame.Render(w, r, http.StatusOK, searchPage(d.Frame(r, scope, frame.Titled(scope.T("Search"))), v))
+}
+
+// findAll finds things of every kind.
+func (d *Dashboard) findAll(ctx context.Context, scope *frame.Scope, v *searchView, q string) error {
+	for _, find := range []func(context.Context, *frame.Scope, string) (foundGroup, error){d.findLinks, d.findCustomers, d.findPayments, findPlaces} {
+		g, err := find(ctx, scope, q)
 		if err != nil {
 			return err
 		}
@@ -68,29 +90,26 @@ func (d *Dashboard) search(w http.ResponseWriter, r *http.Request, at *room) err
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	if r.URL.Query().Get("as") == "list" {
-		return render(w, r, http.StatusOK, paletteList(v))
-	}
-	return render(w, r, http.StatusOK, searchPage(d.frame(r, at, frameTitle("Search")), v))
+	return nil
 }
 
-func (d *Dashboard) findLinks(ctx context.Context, at *room, q string) (foundGroup, error) {
-	g := foundGroup{ID: "links", Title: "Smart Links"}
+func (d *Dashboard) findLinks(ctx context.Context, scope *frame.Scope, q string) (foundGroup, error) {
+	g := foundGroup{ID: "links", Title: scope.T("Smart Links")}
 	q = lastPart(q)
-	found, err := d.Links.Find(ctx, at.Business.ID, q, foundEach+1)
+	found, err := d.Links.Find(ctx, scope.Business.ID, q, foundEach+1)
 	if err != nil {
 		return g, err
 	}
 	for i, l := range found {
 		if i == foundEach {
-			g.All = foundItem{"arrow-right", "All links with “" + q + "”", "", at.Base + "/links?" + url.Values{"q": {q}}.Encode()}
+			g.All = foundItem{"arrow-right", scope.T("All links with “{{.Q}}”", "Q", q), "", scope.Base + "/links?" + url.Values{"q": {q}}.Encode()}
 			break
 		}
 		icon := "link-2"
 		if !l.Active {
 			icon = "circle-pause"
 		}
-		g.Items = append(g.Items, foundItem{icon, l.Name, "/" + l.Path, linkHref(at, l.ID)})
+		g.Items = append(g.Items, foundItem{icon, l.Name, "/" + l.Path, frame.LinkHref(scope, l.ID)})
 	}
 	return g, nil
 }
@@ -103,30 +122,30 @@ func lastPart(q string) string {
 	return q
 }
 
-func (d *Dashboard) findCustomers(ctx context.Context, at *room, q string) (foundGroup, error) {
-	g := foundGroup{ID: "customers", Title: "Customers"}
+func (d *Dashboard) findCustomers(ctx context.Context, scope *frame.Scope, q string) (foundGroup, error) {
+	g := foundGroup{ID: "customers", Title: scope.T("Customers")}
 	if q == "" {
 		return g, nil
 	}
-	page, err := d.Customers.List(ctx, at.Business.ID, customer.Filter{Query: q, Limit: foundEach})
+	page, err := d.Customers.List(ctx, scope.Business.ID, customer.Filter{Query: q, Limit: foundEach})
 	if err != nil {
 		return g, err
 	}
 	for _, c := range page.Customers {
-		g.Items = append(g.Items, foundItem{"user", firstOf(c.Name, c.Email), firstOf(c.Email, customer.ShownPhone(c.Phone)), at.Base + "/customers/" + string(c.ID)})
+		g.Items = append(g.Items, foundItem{"user", cmp.Or(c.Name, c.Email), cmp.Or(c.Email, customer.ShownPhone(c.Phone)), scope.Base + "/customers/" + string(c.ID)})
 	}
 	if page.Total > foundEach {
-		g.All = foundItem{"arrow-right", "All " + count(page.Total) + " customers with “" + q + "”", "", at.Base + "/customers?" + url.Values{"q": {q}}.Encode()}
+		g.All = foundItem{"arrow-right", scope.T("All {{.Total}} customers with “{{.Q}}”", "Total", scope.Number(page.Total), "Q", q), "", scope.Base + "/customers?" + url.Values{"q": {q}}.Encode()}
 	}
 	return g, nil
 }
 
-func (d *Dashboard) findPayments(ctx context.Context, at *room, q string) (foundGroup, error) {
-	g := foundGroup{ID: "payments", Title: "Payments"}
+func (d *Dashboard) findPayments(ctx context.Context, scope *frame.Scope, q string) (foundGroup, error) {
+	g := foundGroup{ID: "payments", Title: scope.T("Payments")}
 	if q == "" {
 		return g, nil
 	}
-	views, more, err := d.Payments.List(ctx, at.Business.ID, at.Business.Mode, payment.Filter{Words: q, Amount: transactionFilter{Query: q, currency: at.Business.Currency}.amount(), Limit: foundEach})
+	views, more, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, payment.Filter{Words: q, Amount: transactions.TransactionFilter{Query: q, Currency: scope.Business.Currency, Language: scope.Lang()}.Amount(), Limit: foundEach})
 	if fault.Is(err, fault.Invalid) {
 		return g, nil
 	}
@@ -134,21 +153,21 @@ func (d *Dashboard) findPayments(ctx context.Context, at *room, q string) (found
 		return g, err
 	}
 	for _, p := range views {
-		row := transactionRowOf(at, p)
+		row := transactions.TransactionRowOf(scope, p)
 		g.Items = append(g.Items, foundItem{"credit-card", row.Payer + ", " + row.Amount, strings.TrimPrefix(row.Receipt+" · "+row.Badge.Label+" · "+row.Time, " · "), row.Href})
 	}
 	if more != "" {
-		g.All = foundItem{"arrow-right", "All payments with “" + q + "”", "", at.Base + "/transactions?" + url.Values{"q": {q}}.Encode()}
+		g.All = foundItem{"arrow-right", scope.T("All payments with “{{.Q}}”", "Q", q), "", scope.Base + "/transactions?" + url.Values{"q": {q}}.Encode()}
 	}
 	return g, nil
 }
 
 // findPlaces finds pages and what can be made; without a query, all of those
 // that are wanted most.
-func findPlaces(_ context.Context, at *room, q string) (foundGroup, error) {
-	g := foundGroup{ID: "pages", Title: "Go to"}
+func findPlaces(_ context.Context, scope *frame.Scope, q string) (foundGroup, error) {
+	g := foundGroup{ID: "pages", Title: scope.T("Go to")}
 	words := strings.Fields(text.Fold(q))
-	for _, p := range placesOf(at) {
+	for _, p := range placesOf(scope) {
 		if p.holds(words) {
 			g.Items = append(g.Items, p.foundItem)
 		}
@@ -162,9 +181,33 @@ type searchable struct {
 	words string
 }
 
+// own are the words that the page is found by.
+func (p searchable) own() []string {
+	return strings.Fields(text.Fold(p.Label + " " + p.Note + " " + p.words))
+}
+
+// spellingOfPlaces looks at the words that pages are found by.
+func spellingOfPlaces(scope *frame.Scope) frame.Speller {
+	places := placesOf(scope)
+	return func(_ context.Context, word string) (spelt string, fit int, err error) {
+		word = text.Fold(word)
+		for _, p := range places {
+			for _, own := range p.own() {
+				if strings.HasPrefix(own, word) {
+					return word, lookup.Known, nil
+				}
+				if lookup.OneApart(word, own) {
+					spelt, fit = own, 1
+				}
+			}
+		}
+		return spelt, fit, nil
+	}
+}
+
 // holds tells whether each word begins one of the page's.
 func (p searchable) holds(words []string) bool {
-	own := strings.Fields(text.Fold(p.Label + " " + p.Note + " " + p.words))
+	own := p.own()
 	for _, word := range words {
 		found := false
 		for _, o := range own {
@@ -178,42 +221,28 @@ func (p searchable) holds(words []string) bool {
 }
 
 // placesOf are the pages that the member may see.
-func placesOf(at *room) []searchable {
+func placesOf(scope *frame.Scope) []searchable {
 	places := []searchable{
-		{foundItem{"plus", "New smart link", "", at.Base + "/links/new"}, "create make add payment"},
-		{foundItem{"user-plus", "New customer", "", at.Base + "/customers/new"}, "create make add"},
-		{foundItem{"package", "New product", "", at.Base + "/products/new"}, "create make add"},
-		{foundItem{"house", "Overview", "", at.Base}, "home start revenue dashboard"},
-		{foundItem{"link-2", "Smart Links", "", at.Base + "/links"}, "list urls"},
-		{foundItem{"app-window", "Payment Page", "Settings", at.Base + "/page"}, "logo colour brand public shop"},
-		{foundItem{"package", "Products", "", at.Base + "/products"}, "catalogue shop"},
-		{foundItem{"users", "Customers", "", at.Base + "/customers"}, "people"},
-		{foundItem{"tags", "Tags", "", at.Base + "/tags"}, "labels colours"},
-		{foundItem{"arrow-left-right", "Transactions", "", at.Base + "/transactions"}, "payments refunds money receipts"},
-		{foundItem{"user", "My account", "", at.Base + "/account"}, "password passkey two-step profile name sign-in"},
+		{foundItem{"plus", scope.T("New smart link"), "", scope.Base + "/links/new"}, "create make add payment"},
+		{foundItem{"user-plus", scope.T("New customer"), "", scope.Base + "/customers/new"}, "create make add"},
+		{foundItem{"package", scope.T("New product"), "", scope.Base + "/products/new"}, "create make add"},
+		{foundItem{"house", scope.T("Overview"), "", scope.Base}, "home start revenue dashboard"},
+		{foundItem{"link-2", scope.T("Smart Links"), "", scope.Base + "/links"}, "list urls"},
+		{foundItem{"app-window", scope.T("Payment Page"), scope.T("Settings"), scope.Base + "/page"}, "logo colour brand public shop"},
+		{foundItem{"package", scope.T("Products"), "", scope.Base + "/products"}, "catalogue shop"},
+		{foundItem{"users", scope.T("Customers"), "", scope.Base + "/customers"}, "people"},
+		{foundItem{"tags", scope.T("Tags"), "", scope.Base + "/tags"}, "labels colours"},
+		{foundItem{"arrow-left-right", scope.T("Transactions"), "", scope.Base + "/transactions"}, "payments refunds money receipts"},
+		{foundItem{"user", scope.T("My account"), "", scope.Base + "/account"}, "password passkey two-step profile name sign-in"},
 	}
 	other := map[string]string{
 		"appearance": "theme dark light keyboard shortcuts", "providers": "stripe mollie bank", "business": "address vat handle currency",
 		"team": "members invite staff roles", "email": "templates mails smtp", "tokens": "api keys", "legal": "imprint",
 	}
-	for _, s := range settingsSections() {
-		if at.mayManage() || s.everybodys {
-			places = append(places, searchable{foundItem{s.icon, s.label, "Settings", at.Base + "/settings/" + s.path}, other[s.path]})
+	for _, s := range frame.SettingsSections(scope.Reader) {
+		if scope.MayManage() || s.Everybodys {
+			places = append(places, searchable{foundItem{s.Icon, s.Label, scope.T("Settings"), scope.Base + "/settings/" + s.Path}, other[s.Path]})
 		}
 	}
 	return places
-}
-
-// shortcuts are what the keyboard reaches with single keys.
-func shortcuts(at *room) []ui.Shortcut {
-	return []ui.Shortcut{
-		{Keys: "n", Label: "New smart link", Href: at.Base + "/links/new"},
-		{Keys: "g o", Label: "Overview", Href: at.Base},
-		{Keys: "g l", Label: "Smart Links", Href: at.Base + "/links"},
-		{Keys: "g p", Label: "Products", Href: at.Base + "/products"},
-		{Keys: "g c", Label: "Customers", Href: at.Base + "/customers"},
-		{Keys: "g a", Label: "Tags", Href: at.Base + "/tags"},
-		{Keys: "g t", Label: "Transactions", Href: at.Base + "/transactions"},
-		{Keys: "g s", Label: "Settings", Href: at.Base + "/settings"},
-	}
 }

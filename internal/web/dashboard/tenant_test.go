@@ -8,49 +8,20 @@ import (
 	"strings"
 	"testing"
 
-	"smartlinks/internal/account"
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
-	"smartlinks/internal/money"
-	"smartlinks/internal/product"
+	"smartlinks/internal/web/dashboard/dashboardtest"
 )
-
-func euros(minor int64) *money.Amount { return &money.Amount{Minor: minor, Currency: "EUR"} }
-
-func (s *site) link(t testing.TB, b business.Business, d link.Draft) link.Link {
-	t.Helper()
-	if d.Name == "" {
-		d.Name = "Photography Workshop"
-	}
-	if d.Amount == nil && d.Type != link.Product {
-		d.Amount = euros(8900)
-	}
-	l, err := s.Links.Create(context.Background(), b, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
-
-func (s *site) product(t testing.TB, b business.Business, name string) product.Product {
-	t.Helper()
-	p, err := s.Products.Create(context.Background(), b, product.Draft{Name: name, Price: *euros(14900), Active: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
 
 // TestOtherBusinessesDoNotExist walks the routes, so that it holds for pages
 // that are added later too.
 func TestOtherBusinessesDoNotExist(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newSite(t, d)
-		s.business(t, "acme", "marit@example.com")
-		s.business(t, "zenith", "zoe@example.com")
-		b := s.signedIn(t, "marit@example.com")
+		s := dashboardtest.New(t, d)
+		s.Business(t, "acme", "marit@example.com")
+		s.Business(t, "zenith", "zoe@example.com")
+		b := s.SignedIn(t, "marit@example.com")
 		walked := 0
 		for _, pattern := range s.Dashboard.Patterns() {
 			method, path, _ := strings.Cut(pattern, " ")
@@ -60,12 +31,12 @@ func TestOtherBusinessesDoNotExist(t *testing.T) {
 			walked++
 			path = strings.NewReplacer("{handle}", "zenith", "{$}", "", "{rest...}", "nowhere").Replace(path)
 			path = placeholder.ReplaceAllString(path, "x")
-			var got answer
+			var got dashboardtest.Answer
 			switch method {
 			case http.MethodGet:
-				got = b.get(path)
+				got = b.Get(path)
 			case http.MethodPost:
-				got = b.post(path, url.Values{"active": {"off"}})
+				got = b.Post(path, url.Values{"active": {"off"}})
 			default:
 				t.Fatalf("no request is made for %s", pattern)
 			}
@@ -84,18 +55,18 @@ var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
 func TestStaffDeleteNothingAndChangeNoSettings(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newSite(t, d)
-		acme := s.business(t, "acme", "marit@example.com")
-		s.business(t, "elsewhere", "sam@example.com")
-		s.staff(t, acme, "sam@example.com")
-		l := s.link(t, acme, link.Draft{})
-		b := s.signedIn(t, "sam@example.com")
-		page := b.get("/dashboard/acme/links/" + string(l.ID))
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		s.Business(t, "elsewhere", "sam@example.com")
+		s.Staff(t, acme, "sam@example.com")
+		l := s.Link(t, acme, link.Fields{})
+		b := s.SignedIn(t, "sam@example.com")
+		page := b.Get("/dashboard/acme/links/" + string(l.ID))
 		if page.Status != http.StatusOK || page.Has("Delete link") {
 			t.Errorf("staff see %d, and the way to delete: %v", page.Status, page.Has("Delete link"))
 		}
 		for _, path := range []string{"/links/" + string(l.ID) + "/delete", "/page"} {
-			if got := b.post("/dashboard/acme"+path, nil); got.Status != http.StatusForbidden {
+			if got := b.Post("/dashboard/acme"+path, nil); got.Status != http.StatusForbidden {
 				t.Errorf("POST %s by staff: %d, want 403", path, got.Status)
 			}
 		}
@@ -105,26 +76,12 @@ func TestStaffDeleteNothingAndChangeNoSettings(t *testing.T) {
 	})
 }
 
-// staff makes the person a member without rights to delete.
-func (s *site) staff(t testing.TB, b business.Business, email string) {
-	t.Helper()
-	err := s.DB.InTx(context.Background(), func(tx *db.Tx) error {
-		_, err := tx.Exec(context.Background(), `
-			INSERT INTO members (business_id, user_id, role, created_at)
-			SELECT $1, id, $2, created_at FROM users WHERE email_folded = $3`, b.ID, account.Staff, email)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // A membership that is taken away ends at once, not with the session.
 func TestMembershipIsReadOnEachRequest(t *testing.T) {
-	s := newSite(t, dbtest.SQLite(t))
-	acme := s.business(t, "acme", "marit@example.com")
-	b := s.signedIn(t, "marit@example.com")
-	if got := b.get("/dashboard/acme/links"); got.Status != http.StatusOK {
+	s := dashboardtest.New(t, dbtest.SQLite(t))
+	acme := s.Business(t, "acme", "marit@example.com")
+	b := s.SignedIn(t, "marit@example.com")
+	if got := b.Get("/dashboard/acme/links"); got.Status != http.StatusOK {
 		t.Fatalf("before: %d", got.Status)
 	}
 	err := s.DB.InTx(context.Background(), func(tx *db.Tx) error {
@@ -134,7 +91,7 @@ func TestMembershipIsReadOnEachRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := b.get("/dashboard/acme/links"); got.Status != http.StatusNotFound {
+	if got := b.Get("/dashboard/acme/links"); got.Status != http.StatusNotFound {
 		t.Errorf("after: %d, want 404", got.Status)
 	}
 }

@@ -1,20 +1,21 @@
 package dashboard
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
 
 // clockView is the page of the test clock.
 type clockView struct {
-	problems
+	frame.Problems
 	Href, Now, Ahead string
 	Moved            bool // it does not show the real time
 	Mailbox          string
@@ -35,59 +36,59 @@ func clockSteps() []clockStep {
 // maxClockDays bounds a step: the clock goes no further ahead.
 const maxClockDays = int64(testclock.MaxAhead / (24 * time.Hour))
 
-func (d *Dashboard) showClock(w http.ResponseWriter, r *http.Request, at *room) error {
-	return d.clockPage(w, r, at, http.StatusOK, clockView{})
+func (d *Dashboard) showClock(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	return d.clockPage(w, r, scope, http.StatusOK, clockView{})
 }
 
-func (d *Dashboard) clockPage(w http.ResponseWriter, r *http.Request, at *room, status int, v clockView) error {
+func (d *Dashboard) clockPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, v clockView) error {
 	clock := d.DB.Clock()
-	v.Href, v.Mailbox, v.Steps = at.Base+"/test-clock", "/mailbox", clockSteps()
-	v.Now, v.Ahead = dateTime(clock.Now(), at.Business.Location()), aheadWords(clock.Offset())
+	v.Href, v.Mailbox, v.Steps = scope.Base+"/test-clock", "/mailbox", clockSteps()
+	v.Now, v.Ahead = scope.DateTime(clock.Now(), scope.Business.Location()), aheadWords(scope.Reader, clock.Offset())
 	v.Moved = clock.Offset() != 0
-	return render(w, r, status, clockPage(d.frame(r, at, frameTitle("Test clock")), v))
+	return frame.Render(w, r, status, clockPage(d.Frame(r, scope, frame.Titled(scope.T("Test clock"))), v))
 }
 
 // aheadWords is "3 days and 2 hours ahead of the real time".
-func aheadWords(by time.Duration) string {
+func aheadWords(reader frame.Reader, by time.Duration) string {
 	days, hours := int64(by/(24*time.Hour)), int64(by%(24*time.Hour)/time.Hour)
 	switch {
 	case by == 0:
-		return "It shows the real time."
+		return reader.T("It shows the real time.")
 	case by < time.Hour:
-		return fmt.Sprintf("It is %s ahead of the real time.", counted(max(1, int64(by/time.Minute)), "minute", "minutes"))
+		return reader.T("It is {{.Time}} ahead of the real time.", "Time", reader.N(max(1, int64(by/time.Minute)), "{{.Count}} minute", "{{.Count}} minutes"))
 	case days == 0:
-		return fmt.Sprintf("It is %s ahead of the real time.", counted(hours, "hour", "hours"))
+		return reader.T("It is {{.Time}} ahead of the real time.", "Time", reader.N(hours, "{{.Count}} hour", "{{.Count}} hours"))
 	case hours == 0:
-		return fmt.Sprintf("It is %s ahead of the real time.", counted(days, "day", "days"))
+		return reader.T("It is {{.Time}} ahead of the real time.", "Time", reader.N(days, "{{.Count}} day", "{{.Count}} days"))
 	}
-	return fmt.Sprintf("It is %s and %s ahead of the real time.", counted(days, "day", "days"), counted(hours, "hour", "hours"))
+	return reader.T("It is {{.Days}} and {{.Hours}} ahead of the real time.", "Days", reader.N(days, "{{.Count}} day", "{{.Count}} days"), "Hours", reader.N(hours, "{{.Count}} hour", "{{.Count}} hours"))
 }
 
 // moveClock moves the clock of the whole installation, and answers when what
 // fell due was done.
-func (d *Dashboard) moveClock(w http.ResponseWriter, r *http.Request, at *room) error {
-	if err := readForm(w, r, maxForm); err != nil {
+func (d *Dashboard) moveClock(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	more := "What fell due was done."
+	more := scope.T("What fell due was done.")
 	var err error
 	if r.PostForm.Get("reset") != "" {
 		_, err = d.TestClock.Reset(r.Context())
-		more = "It shows the real time again."
+		more = scope.T("It shows the real time again.")
 	} else if by, wrong := stepFrom(r); wrong != nil {
 		err = wrong
 	} else {
 		_, err = d.TestClock.Advance(r.Context(), by)
 	}
 	if err != nil {
-		p, ok := problemsOf(err, map[string]string{"advance": "days"})
+		p, ok := frame.ProblemsOf(scope.Reader, err, map[string]string{"advance": "days"})
 		if !ok {
 			return err
 		}
-		return d.clockPage(w, r, at, http.StatusUnprocessableEntity, clockView{problems: p, Days: r.PostForm.Get("days")})
+		return d.clockPage(w, r, scope, http.StatusUnprocessableEntity, clockView{Problems: p, Days: r.PostForm.Get("days")})
 	}
-	d.say(r, ui.ToastProps{Text: "It is " + dateTime(d.DB.Clock().Now(), at.Business.Location()) + " now", More: more})
-	return redirect(w, r, at.Base+"/test-clock")
+	d.Toast(r, ui.ToastProps{Text: scope.T("It is now {{.Clock}}", "Clock", scope.DateTime(d.DB.Clock().Now(), scope.Business.Location())), More: more})
+	return frame.Redirect(w, r, scope.Base+"/test-clock")
 }
 
 // stepFrom reads a step: hours of a button, or days that were typed.
@@ -98,7 +99,7 @@ func stepFrom(r *http.Request) (time.Duration, error) {
 	days, err := strconv.ParseInt(strings.TrimSpace(r.PostForm.Get("days")), 10, 64)
 	if err != nil || days < 1 || days > maxClockDays {
 		var wrong fault.Fields
-		wrong.Add("advance", "", fmt.Sprintf("Enter a number of days from 1 to %d.", maxClockDays))
+		wrong.Add("advance", "", i18n.T(r.Context(), "Enter a number of days from 1 to {{.Most}}.", "Most", strconv.FormatInt(maxClockDays, 10)))
 		return 0, wrong.Err()
 	}
 	return time.Duration(days) * 24 * time.Hour, nil

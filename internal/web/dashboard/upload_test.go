@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
 // What no form can be is refused before it fills the memory.
 func TestUploadsHaveAnEnd(t *testing.T) {
-	s := newSite(t, dbtest.SQLite(t))
-	s.business(t, "acme", "marit@example.com")
-	b := s.signedIn(t, "marit@example.com")
+	s := dashboardtest.New(t, dbtest.SQLite(t))
+	s.Business(t, "acme", "marit@example.com")
+	b := s.SignedIn(t, "marit@example.com")
 	for name, c := range map[string]struct {
 		fields map[string]string
 		file   []byte
@@ -22,7 +23,7 @@ func TestUploadsHaveAnEnd(t *testing.T) {
 		"a film":    {map[string]string{"name": "Chair"}, bytes.Repeat([]byte("a"), 64<<20)},
 		"long text": {map[string]string{"description": strings.Repeat("a", 40<<10), "name": strings.Repeat("a", 40<<10)}, nil},
 	} {
-		if got := b.upload("/dashboard/acme/products", c.fields, c.file); got.Status != http.StatusRequestEntityTooLarge {
+		if got := b.Upload("/dashboard/acme/products", c.fields, c.file); got.Status != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s: %d %s", name, got.Status, got.Said())
 		}
 	}
@@ -30,12 +31,12 @@ func TestUploadsHaveAnEnd(t *testing.T) {
 
 // Whoever has no account sends small forms, and reads so.
 func TestFormsOfStrangersAreSmall(t *testing.T) {
-	s := newSite(t, dbtest.SQLite(t))
-	s.business(t, "acme", "marit@example.com")
-	b := s.browser(t)
+	s := dashboardtest.New(t, dbtest.SQLite(t))
+	s.Business(t, "acme", "marit@example.com")
+	b := s.Browser(t)
 	for _, door := range []string{"", "/passkey", "/code", "/forgot", "/password", "/address", "/invitation"} {
 		form := url.Values{"email": {"marit@example.com"}, "token": {"x"}, "password": {strings.Repeat("a", 70<<10)}}
-		if got := b.post("/sign-in"+door, form); got.Status != http.StatusRequestEntityTooLarge {
+		if got := b.Post("/sign-in"+door, form); got.Status != http.StatusRequestEntityTooLarge {
 			t.Errorf("POST /sign-in%s: %d %s", door, got.Status, got.Said())
 		}
 	}

@@ -4,8 +4,9 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
+
+	"smartlinks/internal/address"
 )
 
 // answer notes what was sent. http.ResponseController reaches the connection
@@ -46,7 +47,7 @@ func (g *Guard) rescue(a Area, out *answer, r *http.Request) {
 	if cause == http.ErrAbortHandler {
 		panic(cause)
 	}
-	g.Log.ErrorContext(r.Context(), "handler panicked", "area", a.Name, "method", r.Method, "path", loggedPath(r.URL.Path),
+	g.Log.ErrorContext(r.Context(), "handler panicked", "area", a.Name, "method", r.Method, "path", address.Loggable(r.URL.Path),
 		"cause", cause, "stack", string(debug.Stack()))
 	if out.status != 0 {
 		panic(http.ErrAbortHandler) // half an answer must not look whole
@@ -69,19 +70,7 @@ func (g *Guard) log(a Area, out *answer, r *http.Request, began time.Time) {
 		return
 	}
 	g.Log.LogAttrs(r.Context(), level, "request",
-		slog.String("area", a.Name), slog.String("method", r.Method), slog.String("path", loggedPath(r.URL.Path)),
+		slog.String("area", a.Name), slog.String("method", r.Method), slog.String("path", address.Loggable(r.URL.Path)),
 		slog.Int("status", out.status), slog.Int64("bytes", out.bytes),
 		slog.Duration("took", g.Clock.Wall().Sub(began)), slog.String("ip", MaskedIP(r)))
-}
-
-// loggedPath leaves out ids that open something for whoever knows them: the
-// payer's status page, the sandbox's checkout, a recipient's link and the
-// way out.
-func loggedPath(path string) string {
-	for _, secret := range []string{"/pay/", "/sandbox/", "/r/", "/s/"} {
-		if strings.HasPrefix(path, secret) {
-			return secret + "…"
-		}
-	}
-	return path
 }

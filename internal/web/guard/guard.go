@@ -5,21 +5,23 @@ package guard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/visit/source"
+	"smartlinks/internal/web/host"
 )
 
 // Config says where the installation is reached and who stands before it.
 type Config struct {
-	// PublicURL is where this installation is reached, without a path.
-	PublicURL *url.URL
+	// Addresses makes our web addresses.
+	Addresses address.Book
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	Clock          *clock.Clock
@@ -33,19 +35,22 @@ type Config struct {
 type Guard struct {
 	Config
 	origin *http.CrossOriginProtection
+	// atDomain is the same at own domains, where not even the installation is trusted.
+	atDomain *http.CrossOriginProtection
+	noticed  noticed
 }
 
-// New returns a guard. It fails when the public URL is not an http(s) address.
+// New returns a guard. It fails without addresses.
 func New(c Config) (*Guard, error) {
-	if c.PublicURL == nil || c.PublicURL.Host == "" || (c.PublicURL.Scheme != "http" && c.PublicURL.Scheme != "https") {
-		return nil, fmt.Errorf("guard: the public URL must be like https://pay.example.com, not %q", c.PublicURL)
+	if !c.Addresses.Set() {
+		return nil, errors.New("guard: there are no addresses")
 	}
 	origin := http.NewCrossOriginProtection()
 	// Behind a proxy that rewrites Host, our own pages would look foreign.
-	if err := origin.AddTrustedOrigin(c.PublicURL.Scheme + "://" + c.PublicURL.Host); err != nil {
+	if err := origin.AddTrustedOrigin(c.Addresses.Origin()); err != nil {
 		return nil, fmt.Errorf("guard: %w", err)
 	}
-	return &Guard{Config: c, origin: origin}, nil
+	return &Guard{Config: c, origin: origin, atDomain: http.NewCrossOriginProtection()}, nil
 }
 
 // Area is how the requests of one room are guarded.
@@ -72,6 +77,7 @@ func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
 	policy := []string{a.Policy}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := g.Clock.Wall()
+		g.noticeProxy(r)
 		ctx := context.WithValue(r.Context(), addressKey{}, source.ClientIP(r.RemoteAddr, r.Header["X-Forwarded-For"], g.TrustedProxies))
 		if a.Timeout > 0 {
 			var cancel context.CancelFunc
@@ -87,7 +93,7 @@ func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
 		defer g.log(a, out, r, began)
 		defer g.rescue(a, out, r)
 		g.setHeaders(out.Header(), policy)
-		if !a.Foreign && g.origin.Check(r) != nil {
+		if !a.Foreign && g.originOf(r).Check(r) != nil {
 			a.Refuse(out, r)
 			return
 		}
@@ -96,4 +102,13 @@ func (g *Guard) Protect(a Area, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(out, r)
 	})
+}
+
+// originOf is what is checked of where a request was sent from. Own domains trust
+// themselves alone: a business may have others' pages beside ours at its names.
+func (g *Guard) originOf(r *http.Request) *http.CrossOriginProtection {
+	if _, is := host.Of(r); is {
+		return g.atDomain
+	}
+	return g.origin
 }

@@ -9,23 +9,19 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/web/guard"
 )
 
 func mustGuard(t *testing.T, address string, log io.Writer) *guard.Guard {
 	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
 	g, err := guard.New(guard.Config{
-		PublicURL: u, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Clock: clock.System(),
+		Addresses: addresstest.At(address), TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Clock: clock.System(),
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
@@ -52,12 +48,9 @@ func request(method, target string, header ...string) *http.Request {
 	return r
 }
 
-func TestThePublicURLMustBeAnAddress(t *testing.T) {
-	for _, address := range []string{"", "pay.example.com", "ftp://pay.example.com", "/x"} {
-		u, _ := url.Parse(address)
-		if _, err := guard.New(guard.Config{PublicURL: u}); err == nil {
-			t.Errorf("%q is accepted", address)
-		}
+func TestAGuardNeedsAddresses(t *testing.T) {
+	if _, err := guard.New(guard.Config{}); err == nil {
+		t.Error("none are accepted")
 	}
 }
 

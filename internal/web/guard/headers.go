@@ -1,6 +1,9 @@
 package guard
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // PayerPolicy is the Content-Security-Policy of pages that payers see. There is
 // no form-action in it: Chromium applies it to where a form's answer redirects,
@@ -8,7 +11,13 @@ import "net/http"
 const PayerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // DashboardPolicy is the Content-Security-Policy of the merchant's pages.
-const DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// PolicyLeadingTo is DashboardPolicy for a page whose form's answer leads elsewhere, because
+// Chromium applies form-action to it. source is a scheme, or a scheme with a host.
+func PolicyLeadingTo(source string) string {
+	return strings.Replace(DashboardPolicy, "form-action 'self'", "form-action 'self' "+source, 1)
+}
 
 // FramingPolicy is DashboardPolicy for pages that show a letter in a frame.
 const FramingPolicy = DashboardPolicy + "; frame-src 'self'"
@@ -55,7 +64,7 @@ func (g *Guard) setHeaders(h http.Header, policy []string) {
 	h["Referrer-Policy"] = referrer
 	h["Permissions-Policy"] = permissions
 	h["Cross-Origin-Resource-Policy"] = sameOrigin
-	if g.PublicURL.Scheme == "https" {
+	if g.Addresses.Secure() {
 		h["Strict-Transport-Security"] = twoYears
 	}
 }

@@ -46,6 +46,14 @@ func (m *Meter[K]) Spend(who K, now time.Time) (left int, wait, full time.Durati
 	return int(tokens), wait, m.in(float64(m.burst) - tokens)
 }
 
+// Empty reports whether who has nothing left, and takes nothing.
+func (m *Meter[K]) Empty(who K, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l := m.all[who]
+	return l != nil && l.TokensAt(now) < 1
+}
+
 // in is how long so much takes to come back.
 func (m *Meter[K]) in(much float64) time.Duration {
 	return time.Duration(much / float64(m.perSecond) * float64(time.Second))

@@ -6,13 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/web/print"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // cardName is the picture that messengers show of a page.
@@ -29,11 +29,9 @@ type share struct {
 
 // share tells of an offer. Messengers remember a picture by its address, so
 // that has its version in it.
-func (p *Public) share(t i18n.Texts, o offer) *share {
-	at := p.PublicURL.JoinPath(o.segments()...)
-	card := p.PublicURL.JoinPath(append(o.segments(), cardName)...)
-	card.RawQuery = url.Values{"lang": {t.Lang()}, "v": {cardVersion(o, t)}}.Encode()
-	s := &share{Address: at.String(), Card: card.String(), Title: o.Title, Text: o.Description, Offer: o}
+func (p *Public) share(t i18n.Localizer, o offer) *share {
+	card := o.path().Below(cardName).With("lang", t.Lang(), "v", cardVersion(o, t))
+	s := &share{Address: p.shown(o, o.path()), Card: p.shown(o, card), Title: o.Title, Text: o.Description, Offer: o}
 	switch {
 	case s.Text != "":
 	case o.Fixed:
@@ -44,6 +42,15 @@ func (p *Public) share(t i18n.Texts, o offer) *share {
 	return s
 }
 
+// shown is the address at which the path of the offer is told to the world.
+func (p *Public) shown(o offer, path address.Path) string {
+	domain := ""
+	if o.Link != nil {
+		domain = o.Link.Domain
+	}
+	return p.Addresses.OfLink(string(o.Business.ID), domain, path)
+}
+
 // kind is Open Graph's word for the page.
 func (s share) kind() string {
 	if s.Offer.Product != nil {
@@ -52,18 +59,18 @@ func (s share) kind() string {
 	return "website"
 }
 
-// segments are the offer's own address.
-func (o offer) segments() []string {
+// path is the offer's own page.
+func (o offer) path() address.Path {
 	switch {
 	case o.Product != nil:
-		return []string{o.Business.Handle, "shop", o.Product.Slug}
+		return address.Product(o.Business.Handle, o.Product.Slug)
 	case o.Link != nil:
-		return []string{o.Business.Handle, o.Link.Path}
+		return address.Link(o.Business.Handle, o.Link.Path)
 	}
-	return []string{o.Business.Handle}
+	return address.PaymentPage(o.Business.Handle)
 }
 
-func cardVersion(o offer, t i18n.Texts) string {
+func cardVersion(o offer, t i18n.Localizer) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %s %s %s", o.Business.Version, o.Version, o.target(), o.price(), t.Lang()))
 	return hex.EncodeToString(sum[:6])
 }
@@ -78,12 +85,12 @@ func (p *Public) pageCard(w http.ResponseWriter, r *http.Request, at place) erro
 }
 
 func (p *Public) linkCard(w http.ResponseWriter, r *http.Request, at place) error {
-	m, err := p.known.link(r.Context(), at.Business, at.Rest[0])
+	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
 	if err != nil {
 		return err
 	}
 	if m.RedirectTo != "" {
-		return elsewhere(w, r, []string{at.Business.Handle, m.RedirectTo, cardName})
+		return elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo, cardName})
 	}
 	if !m.Link.Active || m.Link.Amount == nil {
 		return noCard()
@@ -92,7 +99,7 @@ func (p *Public) linkCard(w http.ResponseWriter, r *http.Request, at place) erro
 }
 
 func (p *Public) productCard(w http.ResponseWriter, r *http.Request, at place) error {
-	found, err := p.known.product(r.Context(), at.Business.ID, at.Rest[1])
+	found, err := p.cached.product(r.Context(), at.Business.ID, at.Rest[1])
 	if err != nil {
 		return err
 	}
@@ -134,10 +141,10 @@ func (p *Public) showCard(w http.ResponseWriter, r *http.Request, o offer) error
 }
 
 // sheet is what pictures and posters show of an offer.
-func (p *Public) sheet(ctx context.Context, t i18n.Texts, o offer) (print.Sheet, error) {
+func (p *Public) sheet(ctx context.Context, t i18n.Localizer, o offer) (print.Sheet, error) {
 	s := print.Sheet{
 		Business: o.Business.Name, Brand: o.Business.BrandColor, Title: o.Title, Note: o.Description,
-		Address: p.PublicURL.Host + path(o.segments()...), RTL: t.Dir() == "rtl",
+		Address: address.Shown(p.shown(o, o.path())), RTL: t.Dir() == "rtl",
 	}
 	if o.Fixed && o.Price != nil {
 		s.Amount = sum(t, *o.Price)

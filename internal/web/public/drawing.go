@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/maypok86/otter/v2"
+	"golang.org/x/sync/singleflight"
 
+	"smartlinks/internal/cache"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/web/guard"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // Codes with a logo, posters and cards take up to 0.2 seconds of a processor each. They
@@ -24,20 +25,36 @@ const (
 )
 
 // drawings keeps files by what they show.
-type drawings = otter.Cache[string, []byte]
+type drawings struct {
+	files *cache.Cache[string, []byte]
+	begun singleflight.Group
+}
 
 func newDrawings() *drawings {
-	return otter.Must(&otter.Options[string, []byte]{
-		MaximumWeight: keptDrawings,
-		Weigher:       func(_ string, file []byte) uint32 { return uint32(len(file)) },
+	return &drawings{files: cache.NewWeighted[string](keptDrawings, func(file []byte) int { return len(file) })}
+}
+
+// draw is the file of the key, drawn now and kept. Who asks for it meanwhile gets the same
+// one, so it does not end with the request that asked first.
+func (d *drawings) draw(ctx context.Context, key string, draw func(context.Context) ([]byte, error)) ([]byte, error) {
+	file, err, _ := d.begun.Do(key, func() (any, error) {
+		file, err := draw(context.WithoutCancel(ctx))
+		if err == nil {
+			d.files.Put(key, file)
+		}
+		return file, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return file.([]byte), nil
 }
 
 // drawn is the file of the key. It is drawn when it isn't kept, once for all who ask for
 // it meanwhile; a HEAD is not worth a drawing and gets nil. refused says that the network
 // had too many drawn and has its answer.
 func (p *Public) drawn(w http.ResponseWriter, r *http.Request, kept *drawings, key string, draw func(context.Context) ([]byte, error)) (file []byte, refused bool, err error) {
-	if file, ok := kept.GetIfPresent(key); ok {
+	if file, ok := kept.files.Get(key); ok {
 		return file, false, nil
 	}
 	if r.Method == http.MethodHead {
@@ -46,14 +63,12 @@ func (p *Public) drawn(w http.ResponseWriter, r *http.Request, kept *drawings, k
 	if !p.allowed(w, p.drawers, guard.Network(guard.ClientIP(r)).String()) {
 		return nil, true, nil
 	}
-	file, err = kept.Get(r.Context(), key, otter.LoaderFunc[string, []byte](func(ctx context.Context, _ string) ([]byte, error) {
-		return draw(ctx)
-	}))
+	file, err = kept.draw(r.Context(), key, draw)
 	return file, false, err
 }
 
 // keyOfCode tells all that a code or a poster shows.
-func keyOfCode(target string, want wanted, o offer, t i18n.Texts) string {
+func keyOfCode(target string, want wanted, o offer, t i18n.Localizer) string {
 	text := fmt.Sprintf("%q %s %d %v", target, want.form, want.size, want.logo)
 	if want.costly() { // these show more than the address
 		text += fmt.Sprintf(" %s %d %d %s %s", want.paperName(), o.Business.Version, o.Version, o.price(), t.Lang())

@@ -14,7 +14,7 @@ import (
 // everybody, and one network has not many drawn at once.
 func TestOneNetworkHasFewPicturesDrawn(t *testing.T) {
 	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	ask := func(method, path, from string) page {
 		return s.ask(method, "/acme/sale/"+path, nil, "X-Forwarded-For", from)
 	}
@@ -61,7 +61,7 @@ func TestOneNetworkHasFewPicturesDrawn(t *testing.T) {
 // A HEAD draws nothing: it says how long a file is if one is kept, and what else is known.
 func TestHeadDrawsNoPictures(t *testing.T) {
 	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for i := range 200 {
 		got := s.ask("HEAD", fmt.Sprintf("/acme/sale/qr.png?logo=1&size=%d", 64+i), nil)
 		if got.StatusCode != http.StatusOK || got.Header.Get("Content-Length") != "" || got.Header.Get("ETag") == "" || got.Header.Get("Content-Type") != "image/png" {
@@ -88,8 +88,8 @@ func TestHeadDrawsNoPictures(t *testing.T) {
 // What is kept is never another's, nor what was shown before a change.
 func TestPicturesAreDrawnAnewWhenTheyChange(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
-	s.mustLink(link.Draft{Name: "Other", Path: "other"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Other", Path: "other"})
 	poster := s.get("/acme/sale/qr.pdf?size=a6").body
 	for _, path := range []string{"/acme/other/qr.pdf?size=a6", "/acme/sale/qr.pdf?size=a5", "/acme/sale/qr.pdf?size=a6&lang=nl", "/acme/sale/qr.pdf?logo=1"} {
 		if s.get(path).body == poster {
@@ -100,7 +100,7 @@ func TestPicturesAreDrawnAnewWhenTheyChange(t *testing.T) {
 		t.Error("the code of another link")
 	}
 	name := "Summer"
-	if _, err := s.links.Update(t.Context(), s.business, l.ID, 0, link.Patch{Name: &name}); err != nil {
+	if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Name = name }); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the new name", func() bool { return s.get("/acme/sale/qr.pdf?size=a6").body != poster })

@@ -6,6 +6,10 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 )
 
 // What is kept of parameters that have no field of their own, in characters.
@@ -21,21 +25,28 @@ const customField = "customfield_"
 // extras are the parameters of the page's URL that PayRequest knew and that have no
 // field here, a line for each: they are kept behind the payer's notes. A URL proves
 // nothing, so they are as good as what somebody typed. PayRequest's disabled=true locks
-// custom fields, which can't be typed here at all; it never locks a name or an e-mail.
-func extras(query url.Values) string {
+// custom fields, which can't be typed here at all; it never locks a name or an e-mail. A field that
+// is a question of the link is answered there.
+func extras(query url.Values, rules checkout.Rules) string {
 	var lines []string
 	add := func(label, name string) {
 		if value := extra(query.Get(name)); value != "" {
 			lines = append(lines, label+": "+value)
 		}
 	}
-	add("Method", "method")
-	add("Address", "address")
-	add("Postal code", "postal")
-	add("City", "city")
+	if payment.WayName(query.Get(methodField)) == "" && query.Get(methodField) != banktransfer.Name { // the page has the others
+		add("Method", methodField)
+	}
+	if rules.Collect.Address == "" {
+		add("Address", "address")
+		add("Postal code", "postal")
+		add("City", "city")
+	}
 	var custom []string
 	for name := range query {
-		if key, is := strings.CutPrefix(name, customField); is && extra(key) != "" {
+		key, is := strings.CutPrefix(name, customField)
+		asked := slices.ContainsFunc(rules.Questions, func(q checkout.Question) bool { return q.Key == key })
+		if is && extra(key) != "" && !asked {
 			custom = append(custom, name)
 		}
 	}
@@ -72,8 +83,8 @@ func cut(s string, most int) string {
 
 // withExtras are the payer's notes and what the page's URL says beside, once: who tries
 // again is given the notes of the first attempt.
-func withExtras(notes string, query url.Values) string {
-	more := extras(query)
+func withExtras(notes string, query url.Values, rules checkout.Rules) string {
+	more := extras(query, rules)
 	if more == "" || strings.HasSuffix(notes, more) {
 		return notes
 	}

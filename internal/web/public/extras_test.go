@@ -15,7 +15,7 @@ import (
 func TestParametersWithoutAFieldAreKeptBehindTheNotes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Seat", Path: "seat", Amount: eur(4900)})
+		s.mustLink(link.Fields{Name: "Seat", Path: "seat", Amount: eur(4900)})
 		long := strings.Repeat("x", 3000)
 		query := url.Values{
 			"method": {"ideal"}, "address": {"Kerkstraat 1\r\nforged: line"}, "city": {" Ede "}, "postal": {"6711 AB"}, "customfield_shirt": {"L"}, "customfield_": {"nameless"},
@@ -35,7 +35,7 @@ func TestParametersWithoutAFieldAreKeptBehindTheNotes(t *testing.T) {
 			if err := d.Get(t.Context(), &kept, `SELECT payer_notes FROM attempts WHERE payer_name = $1`, "Jo "+path); err != nil {
 				t.Fatal(err)
 			}
-			want := "Method: ideal\nAddress: Kerkstraat 1 forged: line\nPostal code: 6711 AB\nCity: Ede\norder: <b>7</b>\nshirt: L"
+			want := "Address: Kerkstraat 1 forged: line\nPostal code: 6711 AB\nCity: Ede\norder: <b>7</b>\nshirt: L"
 			if notes != "" {
 				want = notes + "\n" + want
 			}
@@ -71,7 +71,7 @@ func TestABusinessSaysHowItCanBePaid(t *testing.T) {
 			t.Errorf("posted to: %d", got.StatusCode)
 		}
 		amount := eur(100)
-		if _, err := s.links.Create(t.Context(), s.business, link.Draft{Name: "x", Path: "payments.txt", Amount: amount}); err == nil {
+		if _, err := s.links.Create(t.Context(), s.business, link.Fields{Active: true, Name: "x", Path: "payments.txt", Amount: amount}); err == nil {
 			t.Error("a link may take its place")
 		}
 		page := s.business.Page

@@ -9,12 +9,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/text"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/web/payform"
 )
 
 // form is what a payer typed, as it was typed, and what is wrong with it.
@@ -26,6 +28,7 @@ type form struct {
 	wrong          fault.Fields
 	onceMore       string   // the code of the payment that the payer was told of
 	fromURL        []string // fields that the URL filled in for good
+	asked          payform.Form
 }
 
 // The names of the inputs, which the faults of the payment room end with.
@@ -47,27 +50,33 @@ var (
 )
 
 // readForm reads the body of a POST; what stands in the URL doesn't count.
-func readForm(r *http.Request) (form, error) {
-	if err := r.ParseForm(); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return form{}, fault.Wrap(err, fault.TooLarge, "This form is too large.")
-		}
-		return form{}, fault.Wrap(err, fault.Malformed, "This form can't be read.")
-	}
+func readForm(r *http.Request, o offer) form {
 	typed := r.PostForm.Get
 	return form{
 		Name: typed(nameField), Email: typed(emailField), Amount: typed(amountField), Notes: typed(notesField),
-		version: typed("version"), price: typed("price"), onceMore: typed(onceMoreParameter),
-	}, nil
+		asked: payform.Read(r.PostForm, r.URL.Query(), o.asked()), version: typed("version"), price: typed("price"), onceMore: typed(onceMoreParameter),
+	}
+}
+
+// parseForm reads the body that readForm takes apart.
+func parseForm(r *http.Request) error {
+	err := r.ParseForm()
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return fault.Wrap(err, fault.TooLarge, "This form is too large.")
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Malformed, "This form can't be read.")
+	}
+	return nil
 }
 
 // check finds what is wrong with the form, and what the payer is to pay. An
 // amount that is sent for a fixed price is ignored.
-func (f *form) check(t i18n.Texts, o offer) (amount money.Amount) {
+func (f *form) check(t i18n.Localizer, o offer, by checkout.Reading) (amount money.Amount) {
 	f.Name = nameRule.Clean(nameField, f.Name, f.wrong.Add)
 	f.checkEmail()
 	f.Notes = notesRule.Clean(notesField, f.Notes, f.wrong.Add)
+	f.asked.Check(o.askedIn(t), by, &f.wrong)
 	if o.Fixed {
 		return *o.Price
 	}
@@ -86,7 +95,7 @@ func (f *form) checkEmail() {
 // outOfRange is the code of an amount that the page doesn't take.
 const outOfRange = "amount.range"
 
-func (f *form) checkAmount(t i18n.Texts, o offer) money.Amount {
+func (f *form) checkAmount(t i18n.Localizer, o offer) money.Amount {
 	amount, err := money.ParseTypedIn(f.Amount, o.Currency, t.Lang())
 	if refusal := (*money.ParseError)(nil); errors.As(err, &refusal) {
 		f.wrong.Add(amountField, string(refusal.Reason), refusal.Message)
@@ -117,9 +126,12 @@ func (f form) stale(o offer) bool {
 // adopt takes over what another room found wrong with the form.
 func (f *form) adopt(fields []fault.Field) {
 	for _, wrong := range fields {
-		for _, name := range []string{nameField, emailField, amountField, notesField} {
+		for _, name := range []string{nameField, emailField, amountField, notesField, payform.QuantityField, payform.TipField, methodField, payform.CodeField} {
 			if strings.Contains(wrong.Name, name) && !f.wrong.Has(name) {
 				f.wrong.Add(name, wrong.Code, wrong.Message)
+				if name == payform.CodeField {
+					f.asked.Refuse(0)
+				}
 				break
 			}
 		}
@@ -128,16 +140,19 @@ func (f *form) adopt(fields []fault.Field) {
 
 // problem is the sentence at a field in the payer's language, "" when nothing
 // is wrong with it.
-func (f form) problem(t i18n.Texts, o offer, name string) string {
+func (f form) problem(t i18n.Localizer, o offer, name string) string {
 	for _, wrong := range f.wrong {
 		if wrong.Name == name {
+			if said, ours := f.asked.Sentence(t, o.asked(), wrong); ours {
+				return said
+			}
 			return sentence(t, o, wrong)
 		}
 	}
 	return ""
 }
 
-func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
+func sentence(t i18n.Localizer, o offer, wrong fault.Field) string {
 	switch {
 	case wrong.Name == nameField && wrong.Code == text.Missing:
 		return t.T("error.name")
@@ -155,6 +170,8 @@ func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
 		return rangeText(t, o)
 	case wrong.Name == amountField && strings.HasPrefix(wrong.Code, payment.NotTaken):
 		return boundText(t, o, wrong.Code)
+	case wrong.Name == methodField:
+		return t.T("error.method", "Business", o.Business.Name)
 	case wrong.Name == amountField:
 		return amountSentence(t, o.Currency, money.Reason(wrong.Code))
 	case wrong.Code == text.Long:
@@ -164,7 +181,7 @@ func sentence(t i18n.Texts, o offer, wrong fault.Field) string {
 }
 
 // amountSentence tells why an amount can't be read, and how to write it.
-func amountSentence(t i18n.Texts, c money.Currency, why money.Reason) string {
+func amountSentence(t i18n.Localizer, c money.Currency, why money.Reason) string {
 	example := typedIn(t, money.ExampleAmount(c))
 	switch why {
 	case money.Ambiguous:
@@ -182,7 +199,7 @@ func amountSentence(t i18n.Texts, c money.Currency, why money.Reason) string {
 }
 
 // boundText says which amounts the provider charges.
-func boundText(t i18n.Texts, o offer, code string) string {
+func boundText(t i18n.Localizer, o offer, code string) string {
 	in := func(minor int64) string { return sum(t, money.Amount{Minor: minor, Currency: o.Currency}) }
 	switch code {
 	case payment.BelowLeast:
@@ -197,7 +214,7 @@ func boundText(t i18n.Texts, o offer, code string) string {
 
 // rangeText says which amounts a page takes, no wider than its provider does; "" when
 // the page takes any.
-func rangeText(t i18n.Texts, o offer) string {
+func rangeText(t i18n.Localizer, o offer) string {
 	if o.Min != nil && o.Min.Minor < o.Bounds.Min {
 		o.Min = &money.Amount{Minor: o.Bounds.Min, Currency: o.Currency}
 	}
@@ -216,8 +233,9 @@ func rangeText(t i18n.Texts, o offer) string {
 }
 
 // first reports whether the field is the first wrong one, which gets the focus.
-func (f form) first(name string) bool {
-	for _, candidate := range []string{amountField, nameField, emailField, notesField} {
+func (f form) first(o offer, name string) bool {
+	names := append([]string{amountField, payform.QuantityField, nameField, emailField}, o.asked().Names()...)
+	for _, candidate := range append(names, notesField) {
 		if f.wrong.Has(candidate) {
 			return candidate == name
 		}
@@ -228,7 +246,7 @@ func (f form) first(name string) bool {
 // maxPrefill bounds what a link may fill in beforehand, in characters.
 const maxPrefill = 500
 
-// prefill fills the form in from the page's own URL, SPEC "Around it". It
+// prefill fills the form in from the page's own URL. It
 // reports whether there was anything, because such a page isn't shared.
 //
 // Everywhere else in a query a plus is a blank; no address has one, and many people

@@ -10,8 +10,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
@@ -22,8 +22,8 @@ func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
 		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
 			t.Fatal(err)
 		}
-		s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
-		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+		s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
 		long := strings.Repeat("x", 10_000)
 		for _, c := range []struct {
 			path  string
@@ -65,7 +65,7 @@ func TestAWrongFormComesBackAsItWasTyped(t *testing.T) {
 // A name that shows nothing is none, wherever it would be read later.
 func TestANameOfInvisibleCharactersIsMissing(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for name, want := range map[string]int{"\u200b\u202e\u2066": http.StatusUnprocessableEntity, "\u3164 \u2800": http.StatusUnprocessableEntity, "\u202eAmara\u202c": http.StatusSeeOther} {
 		form := payer()
 		form.Set("name", name)
@@ -81,7 +81,7 @@ func TestANameOfInvisibleCharactersIsMissing(t *testing.T) {
 
 func TestAPageIsFilledInByItsURL(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	got := s.get("/acme?amount=12.50&name=Jo%20L&email=jo%40example.com&notes=For%20%3CMay%3E")
 	for _, words := range []string{`value="12.50"`, `value="Jo L"`, `value="jo@example.com"`, "For &lt;May&gt;</textarea>"} {
 		if !got.has(words) {
@@ -103,8 +103,8 @@ func TestALinkBorrowsThePagesDescription(t *testing.T) {
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
 		t.Fatal(err)
 	}
-	s.mustLink(link.Draft{Name: "Bare", Path: "bare", Amount: eur(100)})
-	s.mustLink(link.Draft{Name: "Own", Path: "own", Description: "With lunch."})
+	s.mustLink(link.Fields{Name: "Bare", Path: "bare", Amount: eur(100)})
+	s.mustLink(link.Fields{Name: "Own", Path: "own", Description: "With lunch."})
 	if got := s.get("/acme/bare"); !got.has("All prices include VAT.") || got.has("At least") {
 		t.Error(got.body)
 	}
@@ -116,7 +116,7 @@ func TestALinkBorrowsThePagesDescription(t *testing.T) {
 // 64 KB are plenty for a few fields.
 func TestALargeFormIsRefused(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	form := payer()
 	form.Set("notes", strings.Repeat("x", 70<<10))
 	if got := s.post("/acme/sale", form); got.StatusCode != http.StatusRequestEntityTooLarge {
@@ -126,7 +126,7 @@ func TestALargeFormIsRefused(t *testing.T) {
 
 func TestQRCodesSaySizesThatTheyTake(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for _, size := range []string{"63", "2001", "-1", "x", "1e3", "99999999999999999999"} {
 		got := s.get("/acme/sale/qr.png?size=" + size)
 		if got.StatusCode != http.StatusUnprocessableEntity || !got.has("between 64 and 2000") {
@@ -153,7 +153,7 @@ func TestQRCodesSaySizesThatTheyTake(t *testing.T) {
 
 func TestPostersComeInThreeSizesAndSixLanguages(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale 🎉", Path: "sale", Description: "On Saturday"})
+	s.mustLink(link.Fields{Name: "Sale 🎉", Path: "sale", Description: "On Saturday"})
 	german := "de"
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Locale: &german}); err != nil {
 		t.Fatal(err)

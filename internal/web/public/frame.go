@@ -9,15 +9,19 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
+	"golang.org/x/text/language"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
+	"smartlinks/internal/i18n"
+	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/web/payform"
 )
 
 // frame is what is around every page. It holds nothing about the visitor.
 type frame struct {
-	Texts     i18n.Texts
+	Texts     i18n.Localizer
 	Languages []languageLink
 	Title     string
 	Business  *business.Business // nil on pages of the platform
@@ -27,7 +31,7 @@ type frame struct {
 	Index     bool               // search engines may show it
 }
 
-func (p *Public) frame(t i18n.Texts, b *business.Business, title string) frame {
+func (p *Public) frame(t i18n.Localizer, b *business.Business, title string) frame {
 	f := frame{Texts: t, Languages: p.tongue.languageLinks(t, nil), Title: title, Business: b}
 	if b != nil {
 		f.Title = title + " · " + b.Name
@@ -59,7 +63,7 @@ func (f frame) home() string {
 	if f.Business == nil || !f.Business.Page.Enabled {
 		return ""
 	}
-	return path(f.Business.Handle)
+	return address.PaymentPage(f.Business.Segment()).String()
 }
 
 // letter stands for the logo of a business.
@@ -79,6 +83,8 @@ type payView struct {
 	offer
 	Form         form
 	PriceChanged bool
+	AskedAnew    bool   // something else is asked than the page asked
+	NewTotal     bool   // the total is not the one that the page showed
 	Trapped      bool   // a field that people do not see was filled in
 	Personal     bool   // for one visitor, who may have switched the language
 	Embedded     bool   // in a frame on the merchant's own site
@@ -96,7 +102,7 @@ func (p *Public) mails(ctx context.Context, b business.Business) bool {
 	return ready
 }
 
-func (p *Public) payView(ctx context.Context, t i18n.Texts, o offer, f form) payView {
+func (p *Public) payView(ctx context.Context, t i18n.Localizer, o offer, f form) payView {
 	v := payView{frame: p.frame(t, &o.Business, o.Title), offer: o, Form: f}
 	if o.Title == o.Business.Name {
 		v.frame.Title = o.Title
@@ -135,29 +141,66 @@ func (v payView) problem(name string) string { return v.Form.problem(v.Texts, v.
 
 // button is what the form's button says.
 func (v payView) button() string {
+	if v.free() {
+		return v.Texts.T("pay.confirm_free")
+	}
 	if v.Fixed {
-		return v.Texts.T("pay.button", "Amount", sum(v.Texts, *v.Price))
+		return v.Texts.T("pay.button", "Amount", sum(v.Texts, v.total()))
 	}
 	return v.Texts.T("pay.continue")
+}
+
+// total is what a page of a fixed price asks.
+func (v payView) total() money.Amount { return v.Form.asked.Total(v.offer.asked()) }
+
+// free reports whether a code takes off everything.
+func (v payView) free() bool { return v.Fixed && v.Form.asked.Free(v.offer.asked()) }
+
+// extra is the part of the form that the link's rules ask for.
+func (v payView) extra() payform.View {
+	return payform.View{Form: v.Form.asked, Asked: v.offer.askedIn(v.Texts), Texts: v.Texts, Country: regionOf(v.offer.Business), Problem: v.problem, State: v.state}
+}
+
+// regionOf is the country of a business, as far as its language tells; "" else.
+func regionOf(b business.Business) string {
+	if region, sure := language.Make(b.Locale).Region(); sure >= language.Low && region.IsCountry() {
+		return region.String()
+	}
+	return ""
 }
 
 func (v payView) picture() string {
 	if v.Product == nil || v.Product.ImageID == "" {
 		return ""
 	}
-	return path("images", string(v.Product.BusinessID), v.Product.ImageID)
+	return address.Image(v.Product.BusinessID, v.Product.ImageID).String()
 }
 
-// showsLeft reports whether the page tells how many payments remain, SPEC [N4].
+// showsLeft reports whether the page tells how many payments remain.
 func (o offer) showsLeft() bool {
 	return o.Link != nil && o.Link.Limit.Limited() && o.Link.ShowRemaining
+}
+
+// leftText and paidText say how many payments, or units, are left and taken.
+func leftText(t i18n.Localizer, l link.Link) string {
+	if l.Limit.ByUnits() {
+		return t.N("pay.units_left", int(*l.Remaining()))
+	}
+	return t.N("pay.remaining", int(*l.Remaining()))
+}
+
+func paidText(t i18n.Localizer, l link.Link) string {
+	if l.Limit.ByUnits() {
+		return t.N("pay.units_taken", int(l.Units.Used))
+	}
+	return t.N("pay.paid_count", int(l.Slots.Used))
 }
 
 func (o offer) left() int { return int(*o.Link.Remaining()) }
 
 // typedIn writes an amount as the payer would type it. Three decimals behind a
 // comma would be taken for thousands.
-func typedIn(t i18n.Texts, a money.Amount) string {
+func typedIn(t i18n.Localizer, a money.Amount) string {
 	if a.Currency.Decimals() == 3 {
 		return a.Decimal()
 	}
@@ -181,7 +224,7 @@ func (v payView) prop(name string) templ.Attributes {
 
 // leftAddress is where the script of the page asks how many are left.
 func (v payView) leftAddress() string {
-	return path(v.offer.Business.Handle, v.Link.Path, leftName) + "?lang=" + v.Texts.Lang()
+	return address.Link(v.offer.Business.Segment(), v.Link.Path).Below(leftName).With("lang", v.Texts.Lang()).String()
 }
 
 // pressed tells of a suggested amount whether it is the one that is filled in.
@@ -225,5 +268,5 @@ func (v payView) state(name, hint string) templ.Attributes {
 		}
 		return templ.Attributes{"aria-describedby": hint}
 	}
-	return templ.Attributes{"aria-invalid": "true", "aria-describedby": name + "-error", "autofocus": v.Form.first(name)}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": name + "-error", "autofocus": v.Form.first(v.offer, name)}
 }

@@ -16,7 +16,7 @@ import (
 // fuzzSite is a site with a link, and what it answers to a request.
 func fuzzSite(f *testing.F) (s *site, answer func(r *http.Request) *httptest.ResponseRecorder) {
 	s = mustSiteWith(f, dbtest.SQLite(f), "https", func(*public.Config) {})
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
 	return s, func(r *http.Request) *httptest.ResponseRecorder {
 		r.RemoteAddr = "203.0.113.7:1"
 		w := httptest.NewRecorder()
@@ -32,7 +32,7 @@ func rawRequest(method, target, body string) *http.Request {
 		return nil
 	}
 	r := httptest.NewRequest(method, "/", strings.NewReader(body))
-	r.URL, r.RequestURI = u, target
+	r.URL, r.RequestURI, r.Host = u, target, "127.0.0.1"
 	return r
 }
 

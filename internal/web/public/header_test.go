@@ -22,7 +22,7 @@ import (
 
 func TestPagesCarrySecurityHeaders(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "https")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for _, path := range []string{"/acme", "/acme/sale", "/acme/shop", "/acme/none", "/nobody", "/pay/x", "/acme/sale/qr.svg"} {
 		h := s.get(path).Header
 		policy := h.Get("Content-Security-Policy")
@@ -52,7 +52,7 @@ func TestPagesCarrySecurityHeaders(t *testing.T) {
 
 func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	if got := s.post("/acme/sale", payer(), "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"); got.StatusCode != http.StatusForbidden || !got.has("another site") {
 		t.Errorf("%d\n%s", got.StatusCode, got.body)
 	}
@@ -67,7 +67,7 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 // the logo and the cover picture of the business.
 func TestPagesAreLight(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale", Description: strings.Repeat("Long. ", 80), Limit: link.Limit{Kind: link.Multiple, Max: 20}})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale", Description: strings.Repeat("Long. ", 80), Limit: link.Limit{Kind: link.Multiple, Max: 20}})
 	plain := s.weigh("/acme/sale")
 	photo := noise(t, 1200, 500)
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Logo: photo, Cover: photo}); err != nil {
@@ -88,7 +88,7 @@ func TestPagesAreLight(t *testing.T) {
 			t.Errorf("%s: %d requests, %d bytes", path, requests, bytes)
 		}
 	}
-	if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print", Price: *eur(4500), Active: true, Image: photo}); err != nil {
+	if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print", Price: *eur(4500), Active: true, Picture: photo}); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.get("/acme/shop/print"); !got.has("band-picture") || s.weigh("/acme/shop/print").requests != 3 {
@@ -162,7 +162,7 @@ func noise(t *testing.T, w, h int) []byte {
 
 func TestOnlyNamedSitesMayFramePages(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "https")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	origins := []string{"https://www.studio.example"}
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{FrameOrigins: &origins}); err != nil {
 		t.Fatal(err)

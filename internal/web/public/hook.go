@@ -49,7 +49,7 @@ func (p *Public) receive(w http.ResponseWriter, r *http.Request, accept func(r *
 	case refused(err):
 		http.Error(w, "refused", http.StatusBadRequest)
 	default:
-		p.Log.ErrorContext(r.Context(), "webhook not stored", "from", r.PathValue("provider")+r.PathValue("gateway"), "error", err)
+		p.Log.ErrorContext(r.Context(), "webhook not stored", "from", r.PathValue("provider")+r.PathValue("gateway")+r.PathValue("service"), "error", err)
 		http.Error(w, "try again later", http.StatusServiceUnavailable)
 	}
 }

@@ -22,7 +22,7 @@ func (p *Public) receiveSMSHook(w http.ResponseWriter, r *http.Request) {
 			return fault.New(fault.NotFound, "There is no such business.")
 		}
 		return p.Messages.TakeSMSHook(r.Context(), business.ID(account), sms.Kind(r.PathValue("gateway")), sms.Hook{
-			URL: p.PublicURL.String() + r.URL.RequestURI(), Query: r.URL.Query(), Header: r.Header, Body: body,
+			URL: p.Addresses.Origin() + r.URL.RequestURI(), Query: r.URL.Query(), Header: r.Header, Body: body,
 		})
 	})
 }

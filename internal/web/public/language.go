@@ -6,19 +6,18 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/maypok86/otter/v2"
-
 	"smartlinks/internal/business"
+	"smartlinks/internal/cache"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/money"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // tongue chooses languages. Browsers send few different wishes, and reading one
 // costs more than the rest of a cached page, so the choices are kept.
 type tongue struct {
 	catalogue *i18n.Catalogue
-	texts     map[string]i18n.Texts
-	chosen    *otter.Cache[wish, string]
+	texts     map[string]i18n.Localizer
+	chosen    *cache.Cache[wish, string]
 }
 
 // wish is what the choice depends on: ?lang=, Accept-Language, and the locale
@@ -32,8 +31,8 @@ const (
 )
 
 func newTongue(c *i18n.Catalogue) *tongue {
-	t := &tongue{catalogue: c, texts: map[string]i18n.Texts{}, chosen: otter.Must(&otter.Options[wish, string]{MaximumSize: keptWishes})}
-	for _, l := range c.Languages() {
+	t := &tongue{catalogue: c, texts: map[string]i18n.Localizer{}, chosen: cache.New[wish, string](keptWishes)}
+	for _, l := range i18n.Languages() {
 		t.texts[l.Code] = c.For(l.Code)
 	}
 	return t
@@ -47,11 +46,13 @@ const (
 )
 
 // texts are the texts in the payer's language.
-func (p *Public) texts(r *http.Request, b *business.Business) i18n.Texts { return p.textsIn(r, b, "") }
+func (p *Public) texts(r *http.Request, b *business.Business) i18n.Localizer {
+	return p.textsIn(r, b, "")
+}
 
 // textsIn is texts for somebody whose language is known: it yields only to
 // their choice.
-func (p *Public) textsIn(r *http.Request, b *business.Business, known string) i18n.Texts {
+func (p *Public) textsIn(r *http.Request, b *business.Business, known string) i18n.Localizer {
 	w := wish{chosen: chosenLanguage(r), header: r.Header.Get("Accept-Language")}
 	if w.chosen == "" {
 		w.chosen = known
@@ -75,14 +76,14 @@ func chosenLanguage(r *http.Request) string {
 	return ""
 }
 
-func (t *tongue) choose(w wish) i18n.Texts {
+func (t *tongue) choose(w wish) i18n.Localizer {
 	if len(w.chosen)+len(w.header) > maxWish {
 		w.chosen, w.header = "", ""
 	}
-	code, known := t.chosen.GetIfPresent(w)
+	code, known := t.chosen.Get(w)
 	if !known {
 		code = t.catalogue.Match(w.chosen, w.header, w.locale)
-		t.chosen.Set(w, code)
+		t.chosen.Put(w, code)
 	}
 	return t.texts[code]
 }
@@ -96,8 +97,8 @@ type languageLink struct {
 
 // languageLinks lead to the same page in the other languages, with the query
 // that it was asked with; "" on a page that is shared.
-func (t *tongue) languageLinks(now i18n.Texts, query url.Values) []languageLink {
-	all := t.catalogue.Languages()
+func (t *tongue) languageLinks(now i18n.Localizer, query url.Values) []languageLink {
+	all := i18n.Languages()
 	links := make([]languageLink, len(all))
 	for i, l := range all {
 		links[i] = languageLink{Language: l, Href: "?" + withLanguage(query, l.Code), Current: l.Code == now.Lang()}
@@ -113,4 +114,4 @@ func withLanguage(query url.Values, code string) string {
 }
 
 // sum writes an amount for a sentence.
-func sum(t i18n.Texts, a money.Amount) string { return a.Format(t.Lang()) }
+func sum(t i18n.Localizer, a money.Amount) string { return a.Format(t.Lang()) }

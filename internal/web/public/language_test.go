@@ -9,13 +9,13 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 func TestThePageSpeaksTheLanguageOfThePayer(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale", Amount: eur(123450)})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale", Amount: eur(123450)})
 	dutch := "nl"
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Locale: &dutch}); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestSwitchingTheLanguageKeepsTheQuery(t *testing.T) {
 func TestAPaymentStaysInTheLanguageItWasMadeIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 		form := payer()
 		form.Set("language", "fr")
 		b := s.browser()
@@ -102,7 +102,7 @@ func TestAPaymentStaysInTheLanguageItWasMadeIn(t *testing.T) {
 // No page may be drawn with a text that a language lacks.
 func TestEveryStateIsDrawnInEveryLanguage(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Off", Path: "off", Inactive: true})
+	s.mustLink(link.Fields{Name: "Off", Path: "off"}, off)
 	for _, code := range i18n.Codes() {
 		for _, path := range []string{"/acme", "/acme/shop", "/acme/off", "/acme/nothing", "/nobody"} {
 			got := s.get(path, "Accept-Language", code)

@@ -6,8 +6,8 @@ import (
 	"strconv"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // leftName is where a link tells its open pages how many payments remain.
@@ -20,9 +20,9 @@ type left struct {
 	Paid string `json:"paid"`
 }
 
-func leftOf(t i18n.Texts, l link.Link) left {
+func leftOf(t i18n.Localizer, l link.Link) left {
 	n := max(0, int(*l.Remaining()))
-	v := left{Left: n, Text: t.N("pay.remaining", n), Paid: t.N("pay.paid_count", int(l.Slots.Used))}
+	v := left{Left: n, Text: leftText(t, l), Paid: paidText(t, l)}
 	if n == 0 {
 		v.Text = t.T("limit.badge")
 	}
@@ -32,7 +32,7 @@ func leftOf(t i18n.Texts, l link.Link) left {
 // tellLeft is /{handle}/{path}/left.json. It is no view, and tells nothing that
 // the page doesn't.
 func (p *Public) tellLeft(w http.ResponseWriter, r *http.Request, at place) error {
-	m, err := p.known.link(r.Context(), at.Business, at.Rest[0])
+	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
 	if err != nil {
 		return err
 	}

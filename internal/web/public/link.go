@@ -7,10 +7,12 @@ import (
 
 	"github.com/a-h/templ"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/payform"
 )
 
 // linkPage is /{handle}/{path}: an amount link's own page, or the way to the
@@ -24,9 +26,15 @@ func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at place) erro
 		return err
 	}
 	if m.RedirectTo != "" {
-		return elsewhere(w, r, []string{at.Business.Handle, m.RedirectTo})
+		return elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo})
 	}
 	l := m.Link
+	if done, err := p.join(w, r, at.Business, l); done || err != nil {
+		return err
+	}
+	if p.endedOffer(w, r, l) {
+		return nil
+	}
 	if closed, ok := p.closed(r, at.Business, l); ok {
 		return p.showClosed(w, r, at.Business, l, closed)
 	}
@@ -45,21 +53,22 @@ func (p *Public) match(r *http.Request, b business.Business, path string) (link.
 	if r.Method == http.MethodPost {
 		return p.Links.ByPath(r.Context(), b, path)
 	}
-	return p.known.link(r.Context(), b, path)
+	return p.cached.link(r.Context(), b, path)
 }
 
 // closed is the page of a link that takes no payments now. It is not a view:
 // nobody could have paid.
 func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (state, bool) {
-	now, t := p.DB.Clock().Now(), p.texts(r, &b)
-	switch {
-	case l.Status() == link.Inactive:
+	t := p.texts(r, &b)
+	switch l.State(p.DB.Clock().Now()) {
+	case link.Inactive:
 		return pausedState(t, b), true
-	case l.Status() == link.LimitReached:
-		return limitState(t, b, l.Name), true
-	case l.Early(now):
+	case link.LimitReached:
+		_, kept := p.offerOf(r, l)
+		return limitState(t, b, l.Name), !kept
+	case link.Early:
 		return earlyState(t, b, l), true
-	case l.Ended(now):
+	case link.Ended:
 		return endedState(t, b, l), true
 	}
 	return state{}, false
@@ -88,7 +97,7 @@ func (p *Public) productLink(w http.ResponseWriter, r *http.Request, b business.
 	query := r.URL.Query()
 	query.Set(linkParameter, l.Path)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, path(b.Handle, "shop", found.Slug)+"?"+query.Encode(), http.StatusFound)
+	http.Redirect(w, r, address.Product(b.Segment(), found.Slug).WithQuery(query.Encode()).String(), http.StatusFound)
 	return nil
 }
 
@@ -102,13 +111,15 @@ func (p *Public) productByID(ctx context.Context, b business.Business, id produc
 // open records the view and shows the page, from what was drawn before unless
 // it is filled in for somebody.
 func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
-	if o = p.bounded(o); o.unpayable() {
+	if o = p.withWay(p.bounded(o), r.URL.Query()); o.unpayable() {
 		return p.showUnpayable(w, r, o) // no view: nobody could have paid
 	}
-	filled, personal := form{}, false
+	o = p.withCodes(r, o)
+	filled, personal := form{asked: o.nothingTyped()}, false
 	if r.URL.RawQuery != "" {
 		o = o.locked(r.URL.Query())
 		filled, personal = p.filled(r, o)
+		personal = personal || r.URL.Query().Has(methodField)
 	}
 	if err := p.record(w, r, o); err != nil {
 		return err
@@ -116,12 +127,19 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
 		return err
 	}
+	if o.Link != nil {
+		if e, kept := p.offerOf(r, *o.Link); kept {
+			return p.showOffer(w, r, o, filled, e)
+		}
+	}
 	t := p.texts(r, &o.Business)
 	if personal {
 		return p.showForm(w, r, http.StatusOK, o, filled)
 	}
-	page, err := p.pages.page(r.Context(), keyOf(o, t.Lang()), func() templ.Component {
-		return payPage(p.payView(r.Context(), t, o, form{}))
+	key := keyOf(o, t.Lang())
+	key.Shown = p.shown(o, o.path())
+	page, err := p.pages.page(r.Context(), key, func() templ.Component {
+		return payPage(p.payView(r.Context(), t, o, form{asked: o.nothingTyped()}))
 	})
 	if err != nil {
 		return err
@@ -148,12 +166,18 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled
 	return true, p.showFormTelling(w, r, http.StatusOK, o, filled, what)
 }
 
+// nothingTyped is the part of the form that the rules ask for, as it is at first.
+func (o offer) nothingTyped() payform.Form {
+	f, _ := payform.Prefilled(nil, o.asked())
+	return f
+}
+
 func keyOf(o offer, language string) pageKey {
-	key := pageKey{Target: o.target(), Business: o.Business.Version, Language: language, Amount: o.price()}
+	key := pageKey{Host: o.Business.Host, Target: o.target(), Business: o.Business.Version, Language: language, Amount: o.price(), Codes: o.Codes}
 	if o.Link != nil {
 		key.Version = o.Link.Version
-		if o.showsLeft() {
-			key.Used = o.Link.Slots.Used
+		if o.showsLeft() || o.Link.Limit.ByUnits() {
+			key.Used = o.Link.Counted().Used
 		}
 	}
 	return key
@@ -163,9 +187,12 @@ func keyOf(o offer, language string) pageKey {
 func (p *Public) filled(r *http.Request, o offer) (form, bool) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return form{}, false
+		return form{asked: o.nothingTyped()}, false
 	}
 	f, any := prefill(query)
 	f.lock(query)
+	asked, more := payform.Prefilled(query, o.askedIn(p.texts(r, &o.Business)))
+	f.asked, any = asked, any || more
+	p.readCode(r, o, &f)
 	return f, any || query.Has(embedParameter)
 }

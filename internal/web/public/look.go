@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
@@ -38,7 +39,7 @@ func lookPath(b *business.Business) string {
 	if b.LogoID+b.CoverID == "" {
 		return ui.PayPath(b.BrandColor)
 	}
-	return path("images", string(b.ID), "look.css") + "?v=" + lookVersion(*b)
+	return address.Stylesheet(b.ID, lookVersion(*b)).String()
 }
 
 func lookVersion(b business.Business) string {
@@ -50,7 +51,7 @@ func lookVersion(b business.Business) string {
 // depends on, so it may be kept for ever; without the present one it is not.
 func (p *Public) showLook(w http.ResponseWriter, r *http.Request) error {
 	owner := r.PathValue("business")
-	if !id.Valid("biz", owner) {
+	if !id.Valid("biz", owner) || foreign(r, business.ID(owner)) {
 		return fault.New(fault.NotFound, "There is no such business.")
 	}
 	b, err := p.Businesses.ByID(r.Context(), business.ID(owner))
@@ -58,14 +59,14 @@ func (p *Public) showLook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	version := lookVersion(b)
-	sheet, known := p.pages.looks.GetIfPresent(version)
+	sheet, known := p.pages.looks.Get(version)
 	if !known {
 		plain, err := p.look(r.Context(), b)
 		if err != nil {
 			return err
 		}
 		sheet = drawn{plain: plain, gzipped: compressed(plain)}
-		p.pages.looks.Set(version, sheet)
+		p.pages.looks.Put(version, sheet)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")

@@ -4,10 +4,14 @@ import (
 	"slices"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/payform"
 )
 
 // offer is what a page asks money for.
@@ -26,6 +30,10 @@ type offer struct {
 	Currency    money.Currency
 	Version     int64 // of what is sold
 	AskNotes    bool
+	Rules       checkout.Rules // what else payers are asked
+	Way         string         // to pay, chosen beforehand; "" for none
+	WayLocked   bool           // it is the only one that this address allows
+	Codes       bool           // a promotion code may count
 	Bounds      payment.Bounds // what the business's provider charges
 	Closed      *state         // why nothing can be paid now; nil when it can
 }
@@ -47,7 +55,7 @@ func (p *Public) bounded(o offer) offer {
 // unpayable reports whether nothing that the page asks can be charged.
 func (o offer) unpayable() bool {
 	switch {
-	case o.Bounds.Lacking:
+	case o.Bounds.Lacking, !o.byProvider() && !o.offersTransfer(o.Currency):
 		return true
 	case o.Fixed:
 		return o.Price != nil && o.Bounds.Refuse(*o.Price) != nil
@@ -72,17 +80,17 @@ func offerOfPage(b business.Business) offer {
 }
 
 // offerOfLink is the page of an amount link. Without a description the payment
-// page's own stands in, SPEC [L5].
+// page's own stands in.
 func offerOfLink(b business.Business, l link.Link) offer {
 	o := offer{
 		Business: b, Source: payment.SourceLink, Link: &l, Title: l.Name, Description: l.Description,
-		Price: l.Amount, Fixed: true, Currency: l.Currency, Version: l.Version,
+		Price: l.Amount, Fixed: true, Currency: l.Currency, Version: l.Version, Rules: l.Checkout,
 	}
 	if o.Description == "" {
 		o.Description = b.Page.Description
 	}
 	if l.PayerChooses() && b.Page.PayerAmount {
-		o.Fixed, o.Min, o.Max, o.Suggested = false, l.PayerMin, l.PayerMax, l.Suggested
+		o.Fixed, o.Min, o.Max, o.Suggested = false, &l.PayerAmount.Min, &l.PayerAmount.Max, l.PayerAmount.Suggested
 	}
 	return o
 }
@@ -94,9 +102,40 @@ func offerOfProduct(b business.Business, p product.Product, l *link.Link) offer 
 		Price: &p.Price, Fixed: true, Currency: p.Price.Currency, Version: p.Version,
 	}
 	if l != nil {
-		o.Source = payment.SourceLink
+		o.Source, o.Rules = payment.SourceLink, l.Checkout
 	}
 	return o
+}
+
+// asked is what is asked beside name, e-mail and amount.
+func (o offer) asked() payform.Asked {
+	a := payform.Asked{Rules: o.Rules, Codes: o.Codes, Can: checkout.Chargeable{Least: o.Bounds.Min, Step: o.Bounds.Step}}
+	if o.Fixed && o.Price != nil {
+		a.Unit = *o.Price
+	}
+	if o.Link != nil && o.Link.Limit.ByUnits() {
+		a.Left = o.Link.Remaining()
+	}
+	return a
+}
+
+// askedIn is asked for a reader of a language.
+func (o offer) askedIn(t i18n.Localizer) payform.Asked {
+	a := o.asked()
+	a.Language = t.Lang()
+	return a
+}
+
+// reading is what answers to the offer are read with.
+func (p *Public) reading(o offer) checkout.Reading {
+	by := checkout.Reading{Now: p.DB.Clock().Now().UTC(), Phone: func(typed string) (string, bool) {
+		number, refusal := customer.ParsePhone(typed, o.Business)
+		return number, refusal == nil
+	}}
+	if o.Link != nil {
+		by.Version = o.Link.Version
+	}
+	return by
 }
 
 // within reports whether the payer may choose the amount.

@@ -5,12 +5,16 @@ import (
 	"strconv"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/waitinglist"
+	"smartlinks/internal/web/payform"
 )
 
 // asked is to whom the message went that led here.
@@ -26,6 +30,8 @@ func (a *asked) isAddress(typed string) bool {
 type own struct {
 	payment.Own
 	Request *asked // whose message led here, nil without one
+	// Recovered is what the mail brings back that led here, nil without one.
+	Recovered *payment.View
 }
 
 // onceMoreParameter asks for the form of a payer who has paid: it is the code of
@@ -44,7 +50,11 @@ const requestFor = 90 * 24 * time.Hour
 // shown a form for what they have paid.
 func (p *Public) ownOf(r *http.Request, o offer) (own, error) {
 	q, request, err := p.ownQuery(r, o)
-	if err != nil || q.BrowserKey == "" && request == nil {
+	if err != nil {
+		return own{}, err
+	}
+	back, err := p.recovered(r, o, &q)
+	if err != nil || q.BrowserKey == "" && q.Request == nil && back == nil {
 		return own{}, err
 	}
 	is, err := p.Payments.Own(r.Context(), q)
@@ -67,7 +77,7 @@ func (p *Public) ownOf(r *http.Request, o offer) (own, error) {
 			return own{}, err
 		}
 	}
-	return own{Own: is, Request: request}, nil
+	return own{Own: is, Request: request, Recovered: back}, nil
 }
 
 // ownQuery says who asks: by the browser's cookie, and by the message that led
@@ -101,7 +111,7 @@ func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
 
 // ownPage is the page that stands in the place of the form; false when the form
 // is shown, with what is said above it.
-func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Texts, bool, error) {
+func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localizer, bool, error) {
 	t, mine := p.texts(r, &o.Business), is.Mine
 	say := func(v payment.View) standing {
 		return standing{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
@@ -140,7 +150,7 @@ func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Texts, b
 
 // followed is the page of a payment that is not settled. The page that follows by
 // itself is the payment's own, as each opening of the link is a view.
-func (p *Public) followed(t i18n.Texts, s standing) state {
+func (p *Public) followed(t i18n.Localizer, s standing) state {
 	told := paymentState(t, s).forgettable()
 	if wait := p.lookAgain(s.View); wait > 0 {
 		told.Refresh = strconv.Itoa(int(wait/time.Second)) + "; url=" + s.own()
@@ -158,12 +168,12 @@ func (p *Public) lastPlace(r *http.Request, o offer) (bool, error) {
 		return false, nil
 	}
 	l, err := p.Links.Get(r.Context(), o.Business, o.Link.ID)
-	return l.Slots.Used+l.Slots.Held >= l.Limit.Max, err
+	return l.Free() <= 0, err
 }
 
 // onceMoreAddress is the second step of who pays again; amount is what they typed,
 // "" for nothing.
-func onceMoreAddress(r *http.Request, t i18n.Texts, told payment.View, amount string) string {
+func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amount string) string {
 	query := r.URL.Query()
 	query.Del(viaParameter)
 	query.Set(onceMoreParameter, told.ID.Code())
@@ -206,6 +216,15 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 	if v := is.Mine.Returned; v != nil {
 		return p.showState(w, r, &b, paymentState(p.texts(r, &b), standing{Business: b, View: *v, Link: &l, Mine: true}).forgettable())
 	}
+	if e, _ := p.offerOf(r, l); e.LinkID == l.ID && e.State == waitinglist.Taken {
+		return p.showEntry(w, r, b, e) // whose place it was, in another browser
+	}
+	if done, err := p.leadOn(w, r, b, l, &closed); done || err != nil {
+		return err
+	}
+	if closed.Status == http.StatusGone {
+		closed.Join = p.joining(l, closed)
+	}
 	return p.showState(w, r, &b, closed)
 }
 
@@ -224,7 +243,11 @@ func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (fo
 		if filled {
 			return
 		}
-		f.Name, f.Email, f.Notes = v.Payer.Name, v.Payer.Email, v.Payer.Notes
+		f.Name, f.Email, f.Notes, f.asked = v.Payer.Name, v.Payer.Email, v.Payer.Notes, payform.Again(o.askedIn(t), v.Quantity, v.Answers, v.Parts().In(v.Tip), v.Parts().In(v.Fee))
+		if mine.Paid == nil {
+			f.asked.TypeCode(v.Code)
+			p.readCode(r, o, &f)
+		}
 		if !o.Fixed {
 			f.Amount = typedIn(t, v.Amount)
 		}
@@ -236,12 +259,15 @@ func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (fo
 	case mine.Open != nil:
 		typed(mine.Open)
 		return f, &above{t.T("own.open"), t.T("own.back"), mine.Open.CheckoutURL, true}
+	case is.Recovered != nil && (mine.Ended == nil || mine.Ended.ID <= is.Recovered.ID):
+		typed(is.Recovered)
+		return f, &above{Text: t.T("own.recovered"), NotYou: true}
 	case mine.Ended != nil:
 		typed(mine.Ended)
-		return f, &above{Text: endedText(t, *mine.Ended), NotYou: true}
+		return f, &above{Text: endedText(t, o.Business, *mine.Ended), NotYou: true}
 	case mine.Paid != nil:
 		typed(mine.Paid)
-		return f, &above{t.T("own.second", "Amount", sum(t, mine.Paid.Amount), "Date", dayOf(t, o.Business, mine.Paid.PaidAt)), t.T("paid.download"), path("pay", string(mine.Paid.ID), "receipt"), true}
+		return f, &above{t.T("own.second", "Amount", sum(t, mine.Paid.Amount), "Date", dayOf(t, o.Business, mine.Paid.PaidAt)), t.T("paid.download"), address.Receipt(mine.Paid.ID, "").String(), true}
 	case is.Request != nil && !is.Request.OptedOut && p.DB.Clock().Now().Sub(is.Request.SentAt) < requestFor && !filled && is.Request.Email != "":
 		f.Name, f.Email = is.Request.Name, is.Request.Email
 		return f, &above{Text: t.T("own.prefilled", "Name", firstOf(is.Request.Name, is.Request.Email)), NotYou: true}
@@ -256,13 +282,17 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// endedText says how the last try ended, and that no money moved.
-func endedText(t i18n.Texts, v payment.View) string {
+// endedText says how the last try ended, and that no money moved. A transfer may be on its
+// way all the same.
+func endedText(t i18n.Localizer, b business.Business, v payment.View) string {
 	switch v.Status() {
 	case payment.StatusFailed:
 		return t.T("own.failed")
 	case payment.StatusCanceled:
 		return t.T("own.canceled")
+	}
+	if v.Provider == banktransfer.Name {
+		return t.T("transfer.missing") + ". " + t.T("transfer.nothing_to_do", "Business", b.Name)
 	}
 	return t.T("own.expired")
 }

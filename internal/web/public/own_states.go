@@ -4,10 +4,11 @@ import (
 	"net/http"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // forgettable offers "Not you?" on a page that tells of somebody's payment.
@@ -16,13 +17,13 @@ func (s state) forgettable() state {
 	return s
 }
 
-func dayOf(t i18n.Texts, b business.Business, at time.Time) string {
+func dayOf(t i18n.Localizer, b business.Business, at time.Time) string {
 	return calendar.Date(at, b.Location(), t.Lang())
 }
 
 // ownPaidState is for the browser that paid: the receipt, and paying once more as
 // a second step.
-func ownPaidState(t i18n.Texts, o offer, v payment.View, onceMore string) state {
+func ownPaidState(t i18n.Localizer, o offer, v payment.View, onceMore string) state {
 	p := standing{Business: o.Business, View: v, Link: o.Link, Mine: true}
 	text := t.T("own.paid_text", "Business", o.Business.Name)
 	if v.Status() == payment.StatusPartiallyRefunded {
@@ -44,7 +45,7 @@ func ownPaidState(t i18n.Texts, o offer, v payment.View, onceMore string) state 
 
 // holdState is the last place while this payer holds it. back tells whether the
 // way to the checkout is theirs to know.
-func holdState(t i18n.Texts, o offer, v payment.View, back bool, here string) state {
+func holdState(t i18n.Localizer, o offer, v payment.View, back bool, here string) state {
 	until := calendar.Time(v.HoldUntil, o.Business.Location(), t.Lang())
 	s := state{
 		Status: http.StatusOK, Tone: full, Icon: "ticket", Forget: true,
@@ -64,7 +65,7 @@ func holdState(t i18n.Texts, o offer, v payment.View, back bool, here string) st
 
 // requestPaidState is for whoever has a request that was paid in another browser:
 // they may be anybody, so it says when and nothing else.
-func requestPaidState(t i18n.Texts, o offer, v payment.View) state {
+func requestPaidState(t i18n.Localizer, o offer, v payment.View) state {
 	note := t.T("own.request_note")
 	if o.Business.ContactEmail != "" {
 		note += " " + t.T("own.request_wrong", "Email", o.Business.ContactEmail)
@@ -76,13 +77,13 @@ func requestPaidState(t i18n.Texts, o offer, v payment.View) state {
 		Note: note, Mail: o.Business.ContactEmail,
 	}
 	if o.Business.Page.Enabled {
-		s.Actions = []action{secondary("", t.T("limit.more", "Business", o.Business.Name), path(o.Business.Handle))}
+		s.Actions = []action{secondary("", t.T("limit.more", "Business", o.Business.Name), address.PaymentPage(o.Business.Segment()).String())}
 	}
 	return s
 }
 
 // requestPendingState is the same while the money is on its way.
-func requestPendingState(t i18n.Texts, o offer, v payment.View) state {
+func requestPendingState(t i18n.Localizer, o offer, v payment.View) state {
 	return state{
 		Status: http.StatusOK, Tone: wait, Icon: "hourglass", Forget: true,
 		Title: t.T("own.request_pending_title"),

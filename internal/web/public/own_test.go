@@ -10,11 +10,11 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/public"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // code is the code of a payment by the address of its page.
@@ -30,12 +30,12 @@ func once(of page) url.Values {
 func TestWhoPaidIsToldSoAndPaysAgainOnlyOnPurpose(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
-		sold, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print", Price: *eur(8900), Active: true})
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		sold, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print", Price: *eur(8900), Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.mustLink(link.Draft{Name: "Print link", Path: "print", Type: link.Product, ProductID: sold.ID})
+		s.mustLink(link.Fields{Name: "Print link", Path: "print", Type: link.Product, ProductID: sold.ID})
 		for _, at := range []string{"/acme/workshop", "/acme/shop/print", "/acme/shop/print?link=print"} {
 			b := s.browser()
 			b.get(at)
@@ -119,7 +119,7 @@ func TestThePaymentPageTellsOfWhatWasPaidAboveItsForm(t *testing.T) {
 func TestWhoseMoneyIsOnItsWayGetsNoForm(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		b := s.browser()
 		b.end("/acme/workshop", "pending")
 		got := b.get("/acme/workshop")
@@ -134,7 +134,7 @@ func TestWhoseMoneyIsOnItsWayGetsNoForm(t *testing.T) {
 
 func TestATryThatEndedIsToldAboveAFormThatKeepsWhatWasTyped(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	for outcome, words := range map[string]string{"failed": "didn’t go through", "canceled": "You cancelled", "expired": "Time ran out"} {
 		b := s.browser()
 		b.end("/acme/workshop", outcome)
@@ -151,8 +151,8 @@ func TestATryThatEndedIsToldAboveAFormThatKeepsWhatWasTyped(t *testing.T) {
 func TestWhoHoldsTheLastPlaceIsLedBackToTheCheckout(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Last seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
-		s.mustLink(link.Draft{Name: "Many seats", Path: "seats", Limit: link.Limit{Kind: link.Multiple, Max: 5}})
+		s.mustLink(link.Fields{Name: "Last seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
+		s.mustLink(link.Fields{Name: "Many seats", Path: "seats", Limit: link.Limit{Kind: link.Multiple, Max: 5}})
 		b := s.browser()
 		checkout := b.start("/acme/seat", payer())
 		got := b.get("/acme/seat")
@@ -178,7 +178,7 @@ func TestWhoHoldsTheLastPlaceIsLedBackToTheCheckout(t *testing.T) {
 func TestWhoPaidAOneTimeLinkSeesTheReceiptNotTheLimit(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Invoice", Path: "invoice", Limit: link.Limit{Kind: link.Once}})
+		l := s.mustLink(link.Fields{Name: "Invoice", Path: "invoice", Limit: link.Limit{Kind: link.Once}})
 		b := s.browser()
 		paid := b.end("/acme/invoice", "paid")
 		eventually(t, "the limit page", func() bool { return s.get("/acme/invoice").StatusCode == http.StatusGone })
@@ -199,7 +199,7 @@ func TestWhoPaidAOneTimeLinkSeesTheReceiptNotTheLimit(t *testing.T) {
 
 func TestNotYouForgetsTheCookie(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "https")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	b := s.browser()
 	paid := b.end("/acme/workshop?lang=nl", "paid")
 	if n := b.cookies["__Host-payer"]; len(n) != 43 {
@@ -220,7 +220,7 @@ func TestNotYouForgetsTheCookie(t *testing.T) {
 // The cookie holds a random number alone, for 90 days; who only looks gets none.
 func TestTheCookieOfAPayer(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "https")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	for _, c := range s.get("/acme/workshop").Cookies() {
 		if c.Name == "__Host-payer" {
 			t.Error("who only looks is known for 90 days")
@@ -239,7 +239,7 @@ func TestTheCookieOfAPayer(t *testing.T) {
 
 func TestTestPaymentsAreNoLivePayments(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	b := s.browser()
 	b.end("/acme/workshop", "paid")
 	s.run(`UPDATE attempts SET mode = 'live'`)
@@ -250,7 +250,7 @@ func TestTestPaymentsAreNoLivePayments(t *testing.T) {
 
 func TestWhatAPayerIsToldIsSaidInSixLanguages(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	b := s.browser()
 	b.end("/acme/workshop", "paid")
 	seen := map[string]bool{}
@@ -269,7 +269,7 @@ func TestWhatAPayerIsToldIsSaidInSixLanguages(t *testing.T) {
 func TestAPaymentsIDOpensNothingPersonal(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		b := s.browser()
 		for _, outcome := range []string{"paid", "pending", "failed", "canceled", "expired"} {
 			b := s.browser()
@@ -332,7 +332,7 @@ func (s *site) run(statement string) {
 // asks nobody what they may have paid. Here there is nobody to ask.
 func TestWhoHasNoCookieCostsNoQuestion(t *testing.T) {
 	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Payments, c.Deliveries = &payment.Payments{}, nil })
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	for range 2 {
 		got := s.get("/acme/workshop")
 		if got.StatusCode != http.StatusOK || got.Header.Get("ETag") == "" {

@@ -17,10 +17,10 @@ import (
 // nobody is shown less for it.
 func TestOneNetworkFillsNoDiskWithViews(t *testing.T) {
 	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	open := func(from string) {
 		r := httptest.NewRequest("GET", "/acme/sale", nil)
-		r.RemoteAddr = from
+		r.RemoteAddr, r.Host = from, "127.0.0.1"
 		w := httptest.NewRecorder()
 		if s.handler.ServeHTTP(w, r); w.Code != http.StatusOK {
 			t.Fatalf("a page: %d", w.Code)
@@ -49,7 +49,7 @@ func TestOneNetworkFillsNoDiskWithViews(t *testing.T) {
 // everybody when somebody sends thousands.
 func TestOneNetworkStartsNoFloodOfPayments(t *testing.T) {
 	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	start := func(from string) page {
 		return s.post("/acme/sale", url.Values{"name": {"Jonas Lindqvist"}, "email": {"jonas@example.se"}}, "X-Forwarded-For", from)
 	}
@@ -73,5 +73,43 @@ func TestOneNetworkStartsNoFloodOfPayments(t *testing.T) {
 	}
 	if got := start("198.51.100.8"); got.StatusCode != http.StatusSeeOther {
 		t.Errorf("a neighbour pays for it: %d", got.StatusCode)
+	}
+}
+
+// While anybody waits, a page is closed to everybody else: made-up addresses would keep it so.
+func TestOneNetworkFillsNoWaitingList(t *testing.T) {
+	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
+	s.fullWithList("Workshop")
+	s.fullWithList("Concert")
+	join := func(path, email, from string) page {
+		return s.post(path, url.Values{"waiting_email": {email}}, "X-Forwarded-For", from)
+	}
+	for range 10 { // what is no address is not counted
+		if got := join("/acme/workshop", "mara@", "198.51.100.7"); got.StatusCode != http.StatusUnprocessableEntity {
+			t.Fatalf("a wrong address: %d", got.StatusCode)
+		}
+	}
+	taken := 0
+	for i := range 40 {
+		got := join("/acme/workshop", "made"+strconv.Itoa(i)+"@example.com", "6.6.6."+strconv.Itoa(i)+", 198.51.100.7")
+		if got.StatusCode == http.StatusOK {
+			taken++
+			continue
+		}
+		if after, _ := strconv.Atoi(got.Header.Get("Retry-After")); got.StatusCode != http.StatusTooManyRequests || after < 60 || after > 720 ||
+			!got.has("Too many addresses have joined this list from your network") || !got.has(`value="made`+strconv.Itoa(i)+`@example.com"`) {
+			t.Fatalf("join %d: %d, again after %q: %s", i, got.StatusCode, got.Header.Get("Retry-After"), got.body)
+		}
+	}
+	var waiting int
+	if err := s.d.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM waiting_entries`); err != nil || taken != 5 || waiting != 5 {
+		t.Errorf("%d of 40 are taken, %d wait, %v", taken, waiting, err)
+	}
+	for what, got := range map[string]page{
+		"a neighbour": join("/acme/workshop", "ben@example.com", "198.51.100.8"), "another list": join("/acme/concert", "ben@example.com", "198.51.100.7"),
+	} {
+		if got.StatusCode != http.StatusOK {
+			t.Errorf("%s pays for it: %d", what, got.StatusCode)
+		}
 	}
 }

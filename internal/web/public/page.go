@@ -3,6 +3,7 @@ package public
 import (
 	"net/http"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 )
@@ -26,7 +27,7 @@ func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at place, slu
 	if !plain(slug) {
 		return p.notFound(w, r, &at.Business)
 	}
-	found, err := p.known.product(r.Context(), at.Business.ID, slug)
+	found, err := p.cached.product(r.Context(), at.Business.ID, slug)
 	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
 		return p.notFound(w, r, &at.Business)
 	}
@@ -35,7 +36,7 @@ func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at place, slu
 	}
 	query := r.URL.Query()
 	query.Del("product")
-	to := path(at.Business.Handle, "shop", found.Slug)
+	to := address.Product(at.Business.Segment(), found.Slug).String()
 	if rest := query.Encode(); rest != "" {
 		to += "?" + rest
 	}

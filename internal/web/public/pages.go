@@ -10,14 +10,15 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-	"github.com/maypok86/otter/v2"
+
+	"smartlinks/internal/cache"
 )
 
 // pages keeps pages that were drawn, as they are the same for everybody who
 // sees the same version in the same language.
 type pages struct {
-	drawn *otter.Cache[pageKey, drawn]
-	looks *otter.Cache[string, drawn] // stylesheets with pictures, by version
+	drawn *cache.Cache[pageKey, drawn]
+	looks *cache.Cache[string, drawn] // stylesheets with pictures, by version
 	cards *drawings                   // what messengers show, by version
 	codes *drawings                   // codes with a logo, and posters
 }
@@ -29,7 +30,9 @@ type pageKey struct {
 	Version          int64 // of the link; 0 for a payment page
 	Business         int64 // the version of the business
 	Language, Amount string
-	Used             int64 // payments that the page tells of
+	Codes            bool   // it asks for one
+	Used             int64  // payments that the page tells of
+	Host, Shown      string // where it is looked at, and where it is told to be
 }
 
 // drawn is a page, plain and compressed, with the mark by which browsers ask
@@ -44,11 +47,8 @@ const keptPages = 32 << 20
 
 func newPages() *pages {
 	return &pages{
-		drawn: otter.Must(&otter.Options[pageKey, drawn]{
-			MaximumWeight: keptPages,
-			Weigher:       func(_ pageKey, d drawn) uint32 { return uint32(len(d.plain) + len(d.gzipped)) },
-		}),
-		looks: otter.Must(&otter.Options[string, drawn]{MaximumSize: keptLooks}),
+		drawn: cache.NewWeighted[pageKey](keptPages, func(d drawn) int { return len(d.plain) + len(d.gzipped) }),
+		looks: cache.New[string, drawn](keptLooks),
 		cards: newDrawings(),
 		codes: newDrawings(),
 	}
@@ -59,7 +59,7 @@ const keptLooks = 100
 
 // page is the page of the key, drawn when it isn't there.
 func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Component) (drawn, error) {
-	if d, ok := p.drawn.GetIfPresent(key); ok {
+	if d, ok := p.drawn.Get(key); ok {
 		return d, nil
 	}
 	var plain bytes.Buffer
@@ -67,7 +67,7 @@ func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Compone
 		return drawn{}, err
 	}
 	d := drawn{plain: plain.Bytes(), gzipped: compressed(plain.Bytes()), etag: mark(plain.Bytes())}
-	p.drawn.Set(key, d)
+	p.drawn.Put(key, d)
 	return d, nil
 }
 

@@ -6,29 +6,34 @@ import (
 	"net/http"
 	"strconv"
 
+	"smartlinks/internal/address"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/visit/source"
 	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/payform"
 )
 
 // pay starts a payment of the offer and leads to the provider's checkout, or
 // shows the form again with what is wrong.
 func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
-	f, err := readForm(r)
-	if err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
+	query := r.URL.Query()
+	o = p.withCodes(r, p.withWay(p.bounded(o).locked(query), query))
+	f := readForm(r, o)
 	if r.PostForm.Has(forgetField) {
 		return p.forget(w, r, o.target())
 	}
-	query := r.URL.Query()
-	o = p.bounded(o).locked(query)
 	if o.unpayable() {
 		return p.showUnpayable(w, r, o)
 	}
 	f.lock(query)
+	p.readCode(r, o, &f)
 	if !r.PostForm.Has(amountField) {
 		f.Amount = o.Asked
 	}
@@ -36,17 +41,22 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 		f.Amount = suggested
 	}
 	// Buttons that only change the page, which keeps what is typed.
-	if (r.PostForm.Has(switchField) || r.PostForm.Has(suggestField)) && !f.stale(o) {
+	if (r.PostForm.Has(switchField) || r.PostForm.Has(suggestField) || payform.Changes(r.PostForm)) && !f.stale(o) {
+		f.asked.Recount(o.askedIn(p.texts(r, &o.Business)), &f.wrong)
 		return p.showForm(w, r, http.StatusOK, o, f)
 	}
-	amount := f.check(p.texts(r, &o.Business), o)
+	amount := f.check(p.texts(r, &o.Business), o, p.reading(o))
 	switch {
 	case r.PostForm.Get(trapField) != "":
 		return p.showTrapped(w, r, o, f)
+	case f.asked.Changed(o.asked()):
+		return p.showAskedAnew(w, r, o, f)
 	case len(f.wrong) > 0:
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	case f.stale(o):
 		return p.showNewPrice(w, r, o, f)
+	case f.asked.Unseen(o.asked()):
+		return p.showTotal(w, r, o, f)
 	}
 	if err := p.checkPace(w, r); err != nil {
 		return err
@@ -61,6 +71,11 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err != nil {
 		return err
 	}
+	if o.Link != nil {
+		if e, kept := p.offerOf(r, *o.Link); kept {
+			request.Offer = e.Token
+		}
+	}
 	if is.Request != nil {
 		request.Request = requestOf(is.Request.Addressee, *o.Link)
 	}
@@ -70,7 +85,7 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	}
 	to := attempt.CheckoutURL
 	if to == "" { // the provider's answer is awaited
-		to = path("pay", string(attempt.ID))
+		to = address.Payment(attempt.ID).String()
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -110,17 +125,27 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer, f
 	if err != nil {
 		return payment.StartRequest{}, err
 	}
+	provider, method := p.chosenWay(r, o, amount.Currency)
 	agent := p.agents.Parse(r.UserAgent())
 	return payment.StartRequest{
-		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount,
+		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount, Quantity: f.asked.Units(), Extras: f.asked.Extras(), Code: codeOf(o, f), Answers: answersOf(r, o, f),
 		Title: o.Title, Description: o.Description,
-		BrowserKey: payerKey(payer, o.Business.ID), OnceMore: f.onceMore,
-		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query()), Language: p.texts(r, &o.Business).Lang()},
+		Provider: provider, Method: method, BrowserKey: payerKey(payer, o.Business.ID), OnceMore: f.onceMore,
+		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.texts(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
 			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r), Address: guard.ClientIP(r),
-			Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),
+			Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Country: p.country(r), Device: agent.Device, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),
 		},
 	}, nil
+}
+
+// answersOf are what the payer answered, and what the page's URL and the link say for the
+// merchant's own programs.
+func answersOf(r *http.Request, o offer, f form) checkout.Answers {
+	answers := f.asked.Answers()
+	answers.Reference, answers.Campaign = payform.Came(r.URL.Query())
+	answers.Metadata = o.Rules.Metadata
+	return answers
 }
 
 // notStarted says why no payment started. Nothing was charged in any case.
@@ -131,6 +156,10 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	}
 	if errors.Is(err, payment.ErrPaidBefore) {
 		return p.showPaidBefore(w, r, o, f)
+	}
+	if few := (*link.TooFew)(nil); errors.As(err, &few) {
+		f.asked.Fewer(few, &f.wrong)
+		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	}
 	b, t := o.Business, p.texts(r, &o.Business)
 	switch refused.Code {
@@ -143,9 +172,18 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	case fault.PriceChanged:
 		return p.showNewPrice(w, r, o, f)
 	case fault.SlotTaken:
-		return p.showState(w, r, &b, slotTakenState(t, o, r.URL.RequestURI()))
+		taken := slotTakenState(t, o, r.URL.RequestURI())
+		if o.Link != nil {
+			taken.Join = p.joining(*o.Link, taken)
+		}
+		return p.showState(w, r, &b, taken)
 	case fault.LimitReached:
-		return p.showState(w, r, &b, limitState(t, b, o.Title))
+		full := limitState(t, b, o.Title)
+		if _, err := p.leadOn(w, r, b, reachedNow(*o.Link), &full); err != nil {
+			return err
+		}
+		full.Join = p.joining(*o.Link, full)
+		return p.showState(w, r, &b, full)
 	case fault.NotFound:
 		return p.showState(w, r, &b, pausedState(t, b))
 	}
@@ -186,6 +224,22 @@ func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f
 	v.PriceChanged, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	w.Header().Set("Cache-Control", "no-store")
 	return render(w, r, http.StatusConflict, payPage(v))
+}
+
+// showAskedAnew shows the form again when something else is asked than the page asked.
+func (p *Public) showAskedAnew(w http.ResponseWriter, r *http.Request, o offer, f form) error {
+	w.Header().Set("Cache-Control", "no-store")
+	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v.AskedAnew, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
+	return render(w, r, http.StatusConflict, payPage(v))
+}
+
+// showTotal shows a total that the payer has not seen, before anything is charged.
+func (p *Public) showTotal(w http.ResponseWriter, r *http.Request, o offer, f form) error {
+	w.Header().Set("Cache-Control", "no-store")
+	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v.NewTotal, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
+	return render(w, r, http.StatusUnprocessableEntity, payPage(v))
 }
 
 // showTrapped shows the form to whoever filled in a field that people do not see, and

@@ -43,7 +43,7 @@ func (s *site) decide(checkout, outcome string) (payment string) {
 func TestEachEndOfAPaymentSaysWhetherMoneyMoved(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		for outcome, words := range map[string][]string{
 			"paid":     {"Thank you, Jonas", "received your payment", "€89.00", "Workshop", "TEST-2026-00001"},
 			"pending":  {"Your payment is on its way", "€89.00", "don’t pay again"},
@@ -74,7 +74,7 @@ func TestEachEndOfAPaymentSaysWhetherMoneyMoved(t *testing.T) {
 
 func TestAnOpenPaymentIsCheckedAndIsNoSecondForm(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	checkout := s.start("/acme/workshop", payer())
 	var id string
 	if err := s.d.Get(t.Context(), &id, `SELECT id FROM attempts`); err != nil {
@@ -88,7 +88,7 @@ func TestAnOpenPaymentIsCheckedAndIsNoSecondForm(t *testing.T) {
 
 func TestTheSandboxIsAThirdPartysPage(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	checkout := s.start("/acme/workshop", payer())
 	got := s.get(checkout)
 	for _, words := range []string{"Test checkout", "€89.00", "Workshop", `value="paid"`, `value="pending"`, `value="failed"`, `value="canceled"`, `value="expired"`, `value="forged"`} {
@@ -107,9 +107,9 @@ func TestTheSandboxIsAThirdPartysPage(t *testing.T) {
 func TestAFixedPriceIgnoresTheAmountSent(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
-		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
-		if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print", Price: *eur(4500), Active: true}); err != nil {
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+		if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print", Price: *eur(4500), Active: true}); err != nil {
 			t.Fatal(err)
 		}
 		for path, minor := range map[string]int64{"/acme/workshop": 8900, "/acme/shop/print": 4500, "/acme/12.50": 1250, "/acme/gift": 15000, "/acme": 15000} {
@@ -137,17 +137,17 @@ func (p page) hidden(name string) string {
 func TestANewPriceIsShownBeforeAnythingIsCharged(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		opened := s.get("/acme/workshop")
 		form := payer()
 		form.Set("version", opened.hidden("version"))
 		form.Set("price", opened.hidden("price"))
 		name := "Workshop in March"
-		if _, err := s.links.Update(t.Context(), s.business, l.ID, 0, link.Patch{Name: &name}); err != nil {
+		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Name = name }); err != nil {
 			t.Fatal(err)
 		}
 		s.start("/acme/workshop", form) // another name is no other price
-		if _, err := s.links.Update(t.Context(), s.business, l.ID, 0, link.Patch{Amount: eur(9500)}); err != nil {
+		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Amount = eur(9500) }); err != nil {
 			t.Fatal(err)
 		}
 		for _, price := range []string{"89.00", ""} {
@@ -166,7 +166,7 @@ func TestANewPriceIsShownBeforeAnythingIsCharged(t *testing.T) {
 func TestTheLastPlaceGoesToOnePayer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Last seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
+		s.mustLink(link.Fields{Name: "Last seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
 		checkout := s.start("/acme/seat", payer())
 		other := url.Values{"name": {"Mia"}, "email": {"mia@example.com"}}
 		if got := s.post("/acme/seat", other); got.StatusCode != http.StatusConflict || !got.has("may free up") || !got.has("You have not been charged") || !got.has("Try again") {
@@ -182,7 +182,7 @@ func TestTheLastPlaceGoesToOnePayer(t *testing.T) {
 
 func TestTryingAgainKeepsWhatWasTyped(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	b := s.browser()
 	b.get("/acme/workshop?via=qr")
 	failed := b.get(b.end("/acme/workshop", "failed"))
@@ -214,7 +214,7 @@ func TestTryingAgainKeepsWhatWasTyped(t *testing.T) {
 // Without cookies the form's own URL still tells where the payer came from.
 func TestAttributionNeedsNoCookie(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	s.start("/acme/workshop?utm_source=newsletter", payer())
 	var came struct{ Channel, ChannelDetail string }
 	if err := s.d.Get(t.Context(), &came, `SELECT channel, channel_detail FROM attempts`); err != nil || came.Channel != "campaign" || came.ChannelDetail != "newsletter" {
@@ -224,7 +224,7 @@ func TestAttributionNeedsNoCookie(t *testing.T) {
 
 func TestAProviderThatIsAwayIsSaidPlainly(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	provider := "stripe"
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Provider: &provider}); err != nil {
 		t.Fatal(err)
@@ -252,7 +252,7 @@ func TestForgedReportsLearnNothing(t *testing.T) {
 
 func TestReadingChangesNothing(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	checkout := s.start("/acme/workshop", payer())
 	for _, path := range []string{"/acme/workshop?name=Jo&email=jo@example.com&version=1", "/acme/25?name=Jo&email=jo@example.com", checkout, checkout + "?outcome=paid"} {
 		if got := s.get(path); got.StatusCode != http.StatusOK {

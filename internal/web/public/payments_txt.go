@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/product"
 )
@@ -35,7 +36,7 @@ func (p *Public) waysToPay(b business.Business, shop bool) string {
 			fmt.Fprintf(&text, "%s: %s\n", key, value)
 		}
 	}
-	page := p.PublicURL.JoinPath(b.Handle).String()
+	page := p.Addresses.Of(string(b.ID), address.PaymentPage(b.Handle))
 	fmt.Fprintf(&text, "# How to pay %s\n\n", b.Name)
 	line("Name", b.Name)
 	line("Currency", string(b.Currency))
@@ -48,7 +49,7 @@ func (p *Public) waysToPay(b business.Business, shop bool) string {
 		line("Payment-Page-With-Amount", page+"/{amount}")
 	}
 	if shop {
-		line("Shop", p.PublicURL.JoinPath(b.Handle, "shop").String())
+		line("Shop", p.Addresses.Of(string(b.ID), address.Shop(b.Handle)))
 	}
 	line("Terms", b.TermsURL)
 	line("Privacy", b.PrivacyURL)

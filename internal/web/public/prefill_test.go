@@ -16,7 +16,7 @@ import (
 func TestAURLMayLockWhatItFillsIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
 		for _, path := range []string{"/acme", "/acme/gift"} {
 			address := path + "?amount=25&name=Jo+L&email=jo%40example.com&lock=amount,name"
 			got := s.get(address)
@@ -67,7 +67,7 @@ func TestNameAndEmailOfAURLStayThePayers(t *testing.T) {
 
 func TestAnAddressKeepsItsPlusInAURL(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for query, want := range map[string]string{
 		"email=jan+shop@example.com": "jan+shop@example.com", "email=jan%2Bshop@example.com": "jan+shop@example.com", "email=jan+a+b%40example.com": "jan+a+b@example.com",
 		"email=+jan@example.com+": "jan@example.com", "email=jan+shop": "jan shop", "name=Jan+Smit": "Jan Smit", "name=%E2%80%AEJan": "Jan",
@@ -83,7 +83,7 @@ func TestAnAddressKeepsItsPlusInAURL(t *testing.T) {
 // A lock on what the page doesn't take would leave the payer no way out.
 func TestALockIsNoTrap(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+	s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
 	if got := s.get("/acme/gift?amount=5&lock=amount"); !got.has(`name="amount"`) {
 		t.Error("an amount that is too low is locked")
 	}
@@ -104,7 +104,7 @@ func TestSuggestedAmountsFillTheFieldAndKeepTheRest(t *testing.T) {
 		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
 			t.Fatal(err)
 		}
-		s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000), Suggested: []money.Amount{*eur(5000), *eur(10000)}}})
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000), Suggested: []money.Amount{*eur(5000), *eur(10000)}}})
 		for path, words := range map[string]string{"/acme": `value="25.00"`, "/acme/gift": `value="50.00"`} {
 			if got := s.get(path); !got.has(`name="suggest" ` + words) {
 				t.Errorf("%s doesn't suggest %s:\n%s", path, words, got.body)
@@ -125,9 +125,9 @@ func TestSuggestedAmountsFillTheFieldAndKeepTheRest(t *testing.T) {
 func TestAnOpenPageLearnsHowManyAreLeft(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", Limit: link.Limit{Kind: link.Multiple, Max: 2}})
-		s.mustLink(link.Draft{Name: "Quiet", Path: "quiet", Limit: link.Limit{Kind: link.Multiple, Max: 3}, HideRemaining: true})
-		s.mustLink(link.Draft{Name: "Endless", Path: "endless"})
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", Limit: link.Limit{Kind: link.Multiple, Max: 2}})
+		s.mustLink(link.Fields{Name: "Quiet", Path: "quiet", Limit: link.Limit{Kind: link.Multiple, Max: 3}}, quiet)
+		s.mustLink(link.Fields{Name: "Endless", Path: "endless"})
 		if !s.get("/acme/workshop").has(`data-left="/acme/workshop/left.json?lang=en"`) {
 			t.Error("the page doesn't know where to ask")
 		}

@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/web/payform"
 )
 
 // Preview writes the page that payers of the link will see, in the language of
@@ -23,7 +24,8 @@ func (p *Public) Preview(ctx context.Context, w io.Writer, b business.Business, 
 	if o.Price == nil {
 		o.Price = &money.Amount{Currency: l.Currency}
 	}
-	v := p.payView(ctx, p.tongue.choose(wish{chosen: b.Locale}), o, form{})
+	asked, _ := payform.Prefilled(nil, o.asked())
+	v := p.payView(ctx, p.tongue.choose(wish{chosen: b.Locale}), o, form{asked: asked})
 	v.Script, v.Index = false, false
 	return payPage(v).Render(ctx, w)
 }

@@ -7,21 +7,28 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"time"
 
+	"smartlinks/internal/address"
+	"smartlinks/internal/bounce"
 	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/domain"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
+	"smartlinks/internal/receipt"
+	"smartlinks/internal/recovery"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
+	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/guard"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // Config is what the payers' pages are made of.
@@ -30,21 +37,34 @@ type Config struct {
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products
+	Coupons    *coupon.Coupons
 	Payments   *payment.Payments
+	Receipts   *receipt.Receipts
 	// Sandbox is nil in an installation that moves real money.
 	Sandbox *sandbox.Sandbox
-	Visits  *visit.Recorder
+	// Transfers know where payers send money from their bank.
+	Transfers *banktransfer.Transfers
+	Visits    *visit.Recorder
 	// Messages hear what SMS gateways report.
 	Messages *message.Messages
+	// Bounces hear what mail services report.
+	Bounces *bounce.Bounces
+	Waiting *waitinglist.List
+	// Recovery brings back what was typed in payments that were not finished.
+	Recovery *recovery.Recoveries
 	// Deliveries know whose the short links are.
 	Deliveries *delivery.Deliveries
+	Domains    *domain.Domains
 	Texts      *i18n.Catalogue
 	// IsMember tells the merchant's own visits; nil: nobody's are.
 	IsMember func(r *http.Request, id business.ID) bool
 	// Closed says that nothing is sold for some minutes; nil: never.
 	Closed func() bool
-	// PublicURL is where this installation is reached, without a path.
-	PublicURL *url.URL
+	// Country is where an address is in use, as two letters, "" where that is not known; nil:
+	// nobody knows.
+	Country func(netip.Addr) string
+	// Addresses makes our web addresses.
+	Addresses address.Book
 	// Limits says whether a network is refused that starts too many payments, has too
 	// many pictures drawn or sends too many reports, and whether its views are counted.
 	Limits bool
@@ -54,7 +74,7 @@ type Config struct {
 // Public serves the payers' pages. It is safe for concurrent use.
 type Public struct {
 	Config
-	known           *known
+	cached          *cached
 	pages           *pages
 	tongue          *tongue
 	agents          *source.Agents
@@ -62,16 +82,18 @@ type Public struct {
 	starts, viewers *guard.Meter[netip.Prefix] // by network
 	// Unsigned reports, by network and by payment.
 	reporters, reported *guard.Meter[string]
-	drawers             *guard.Meter[string] // of codes with a logo, posters and cards, by network
+	drawers             *guard.Meter[string]       // of codes with a logo, posters and cards, by network
+	guessers            *guard.Meter[netip.Prefix] // of codes, by network
+	joiners             *guard.Meter[joiner]       // of waiting lists
 	stop                func()
 }
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
-	p := &Public{Config: c, known: newKnown(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
+	p := &Public{Config: c, cached: newCached(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
 		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond),
-		drawers: guard.NewMeter[string](drawingsAtOnce, drawingsPerSecond)}
-	p.stop = c.DB.Subscribe(p.known.changed)
+		drawers: guard.NewMeter[string](drawingsAtOnce, drawingsPerSecond), joiners: guard.NewMeter[joiner](joinsAtOnce, joinsPerSecond), guessers: guard.NewMeter[netip.Prefix](guessesAtOnce, guessesPerSecond)}
+	p.stop = c.DB.Subscribe(p.cached.changed)
 	return p
 }
 
@@ -100,15 +122,23 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 	hooks := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{
-		"GET /pay/{attempt}":              p.showPayment,
-		"GET /pay/{attempt}/status":       p.paymentStatus,
-		"GET /pay/{attempt}/receipt":      p.showReceipt,
-		"GET /sandbox/{id}":               p.sandboxPage,
-		"POST /sandbox/{id}":              p.decideSandbox,
-		"GET /images/{business}/{image}":  p.showImage,
-		"GET /images/{business}/look.css": p.showLook,
-		"GET /r/{token}":                  p.shortLink,
-		"GET /s/{token}":                  p.showStop,
+		"GET /pay/{attempt}":                     p.showPayment,
+		"GET /pay/{attempt}/status":              p.paymentStatus,
+		"GET /pay/{attempt}/receipt":             p.showReceipt,
+		"GET /pay/{attempt}/receipt.pdf":         p.receiptFile,
+		"GET /pay/{attempt}/credit-notes/{file}": p.creditNoteFile,
+		"GET /pay/{attempt}/transfer.svg":        p.transferCode,
+		"POST /pay/{attempt}/another":            p.payAnother,
+		"GET /sandbox/{id}":                      p.sandboxPage,
+		"POST /sandbox/{id}":                     p.decideSandbox,
+		"GET /images/{business}/{image}":         p.showImage,
+		"GET /images/{business}/look.css":        p.showLook,
+		"GET /r/{token}":                         p.shortLink,
+		"GET /s/{token}":                         p.showStop,
+		"GET /waiting/{token}":                   p.showWaiting,
+		"POST /waiting/{token}":                  p.leaveWaiting,
+		"GET /waiting/{token}/leave":             p.askLeave,
+		"POST /waiting/{token}/leave":            p.leaveWaiting,
 	} {
 		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
 	}
@@ -117,10 +147,16 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 	for _, method := range []string{"GET", "POST"} { // MessageBird reports by GET
 		mux.Handle(method+" /hooks/sms/{gateway}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveSMSHook)))
 	}
+	mux.Handle("POST /hooks/mail/{service}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveMailHook)))
 	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveWebhook)))
 	handles := g.Protect(pages, p.answer(p.dispatch))
 	withoutTail := g.Protect(pages, p.answer(p.withoutTail))
+	missing := g.Protect(pages, p.answer(p.missing))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if absent(r) {
+			missing.ServeHTTP(w, r)
+			return
+		}
 		if _, found := cutTail(r); found {
 			withoutTail.ServeHTTP(w, r)
 			return

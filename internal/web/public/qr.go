@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/qr"
 	"smartlinks/internal/web/print"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // wanted is a QR code as it is asked for: its form, ?size= and ?logo=.
@@ -27,10 +28,10 @@ type wanted struct {
 }
 
 // qrCode is /{handle}/{path}/qr.png, .svg or .pdf. It leads to the link with a
-// marker that counts scans as their own channel, SPEC [L9]. It also exists for
+// marker that counts scans as their own channel. It also exists for
 // links that are switched off, so that they can be printed before they open.
 func (p *Public) qrCode(w http.ResponseWriter, r *http.Request, at place) error {
-	m, err := p.known.link(r.Context(), at.Business, at.Rest[0])
+	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
 	if fault.Is(err, fault.NotFound) {
 		return p.notFound(w, r, &at.Business)
 	}
@@ -38,7 +39,7 @@ func (p *Public) qrCode(w http.ResponseWriter, r *http.Request, at place) error 
 		return err
 	}
 	if m.RedirectTo != "" {
-		return elsewhere(w, r, []string{at.Business.Handle, m.RedirectTo, at.Rest[1]})
+		return elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo, at.Rest[1]})
 	}
 	form, _ := strings.CutPrefix(at.Rest[1], "qr.")
 	want, err := wantedOf(form, r.URL.Query())
@@ -56,7 +57,7 @@ func (p *Public) showCode(w http.ResponseWriter, r *http.Request, b business.Bus
 	if !r.URL.Query().Has("lang") {
 		t = p.tongue.choose(wish{locale: b.Locale}) // it is printed for others, not for who asks
 	}
-	target, o := p.PublicURL.JoinPath(b.Handle, l.Path).String()+"?via=qr", offerOfCode(b, l)
+	target, o := p.Addresses.OfLink(string(b.ID), l.Domain, address.Link(b.Handle, l.Path).With(viaParameter, "qr")), offerOfCode(b, l)
 	code, err := want.code(target)
 	if err != nil {
 		return refuseSize(w, err)
@@ -131,7 +132,7 @@ func drawPlain(code qr.Code, want wanted, at time.Time) ([]byte, error) {
 }
 
 // drawCode draws a code with a logo, or a poster.
-func (p *Public) drawCode(ctx context.Context, t i18n.Texts, o offer, code qr.Code, want wanted) ([]byte, error) {
+func (p *Public) drawCode(ctx context.Context, t i18n.Localizer, o offer, code qr.Code, want wanted) ([]byte, error) {
 	sheet, err := p.sheet(ctx, t, o)
 	if err != nil {
 		return nil, err
@@ -163,7 +164,7 @@ func offerOfCode(b business.Business, l link.Link) offer {
 	return o
 }
 
-func posterWords(t i18n.Texts) print.PosterWords {
+func posterWords(t i18n.Localizer) print.PosterWords {
 	return print.PosterWords{
 		Scan: t.T("poster.scan"), Steps: [3]string{t.T("poster.camera"), t.T("poster.point"), t.T("poster.pay")},
 		Type: t.T("poster.type"), By: t.T("frame.powered_by"),

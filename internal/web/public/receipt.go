@@ -1,29 +1,26 @@
 package public
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
-	"smartlinks/internal/calendar"
-	"smartlinks/internal/fault"
-	"smartlinks/internal/message"
-	"smartlinks/internal/money"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/receipt"
 )
 
-// receiptView is a receipt as it is shown and printed, SPEC [P4].
+// receiptView is a receipt as it is shown and printed.
 type receiptView struct {
 	frame
-	Business business.Business
-	Number   string
-	Amount   string
-	What     []fact // what was paid for
-	Payer    []fact
-	Paid     []fact
-	Issuer   []fact
-	Back     string // the page of the payment
+	receipt.Document
+	Notes []action // its credit notes, as files
+	File  string   // the receipt as a file
+	Back  string   // the page of the payment
 }
 
 // showReceipt is the receipt of an accepted payment, for its payer. It is made to
@@ -33,71 +30,86 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.Receipt == "" {
-		return fault.New(fault.NotFound, "There is no receipt for this payment.")
-	}
-	if !p.isPayers(r, v) {
-		return p.showState(w, r, &b, privateState(p.textsIn(r, &b, v.Payer.Language), v))
-	}
-	issuer, err := message.IssuerOf(r.Context(), p.DB, b.ID, v.ID)
+	t := p.textsIn(r, &b, v.Payer.Language)
+	document, err := p.Receipts.Receipt(r.Context(), t, b, v)
 	if err != nil {
 		return err
 	}
+	if !p.isPayers(r, v) {
+		return p.showState(w, r, &b, privateState(t, v))
+	}
 	w.Header().Set("Cache-Control", "no-store")
-	t := p.textsIn(r, &b, v.Payer.Language)
-	view := p.receipt(t, b, v)
-	view.frame = p.asked(view.frame, r)
-	if key := r.URL.Query().Get(receiptKey); key != "" {
-		view.Back += "?" + url.Values{receiptKey: {key}}.Encode()
+	key := r.URL.Query().Get(receiptKey)
+	view := receiptView{
+		frame: p.asked(p.frame(t, &b, document.Title), r), Document: document,
+		File: address.ReceiptFile(v.ID, key).String(), Back: address.PaymentByMail(v.ID, key).String(),
 	}
 	view.Script = true
-	view.Issuer = issuerFacts(t, b, issuer)
-	if issuer.VATRate != nil {
-		vat := money.Amount{Minor: issuer.VATRate.Included(v.Amount.Minor), Currency: v.Amount.Currency}
-		view.Paid = append(view.Paid, fact{t.T("receipt.vat", "Rate", money.WithPoint(issuer.VATRate.String(), t.Lang())), vat.Format(t.Lang()), false})
+	for _, number := range v.CreditNotes() {
+		view.Notes = append(view.Notes, secondary("download", t.T("receipt.credit_note", "Number", number), address.CreditNoteFile(v.ID, number, key).String()))
 	}
 	return render(w, r, http.StatusOK, receiptPage(view))
 }
 
+// receiptFile is the receipt as PDF, for its payer.
+func (p *Public) receiptFile(w http.ResponseWriter, r *http.Request) error {
+	return p.document(w, r, p.Receipts.Receipt)
+}
+
+// creditNoteFile is a credit note as PDF, for the payer.
+func (p *Public) creditNoteFile(w http.ResponseWriter, r *http.Request) error {
+	number := strings.TrimSuffix(r.PathValue("file"), receipt.FileName(""))
+	return p.document(w, r, func(ctx context.Context, t receipt.Texts, b business.Business, v payment.View) (receipt.Document, error) {
+		return p.Receipts.CreditNote(ctx, t, b, v, number)
+	})
+}
+
+func (p *Public) document(w http.ResponseWriter, r *http.Request, of func(context.Context, receipt.Texts, business.Business, payment.View) (receipt.Document, error)) error {
+	v, b, err := p.synced(r)
+	if err != nil {
+		return err
+	}
+	t := p.textsIn(r, &b, v.Payer.Language)
+	document, err := of(r.Context(), t, b, v)
+	if err != nil {
+		return err
+	}
+	if !p.isPayers(r, v) {
+		return p.showState(w, r, &b, privateState(t, v))
+	}
+	file, err := p.Receipts.PDF(r.Context(), document)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+url.PathEscape(receipt.FileName(document.Number))+`"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(file)))
+	_, err = w.Write(file)
+	return err
+}
+
 // privateState is a receipt in front of somebody who may be anybody.
-func privateState(t i18n.Texts, v payment.View) state {
+func privateState(t i18n.Localizer, v payment.View) state {
 	return state{
 		Status: http.StatusForbidden, Tone: calm, Icon: "lock", Title: t.T("receipt.private"), Text: t.T("paid.elsewhere"),
-		Actions: []action{secondary("", t.T("receipt.back"), path("pay", string(v.ID)))},
+		Actions: []action{secondary("", t.T("receipt.back"), address.Payment(v.ID).String())},
 	}
 }
 
-func (p *Public) receipt(t i18n.Texts, b business.Business, v payment.View) receiptView {
-	view := receiptView{
-		frame: p.frame(t, &b, t.T("receipt.title", "Number", v.Receipt)), Business: b, Number: v.Receipt,
-		Amount: v.Amount.Format(t.Lang()), Back: path("pay", string(v.ID)),
-		What:  filled(fact{t.T("paid.for"), v.Title, false}, fact{t.T("receipt.description"), v.Description, false}, fact{t.T("paid.reference"), v.Reference, true}),
-		Payer: filled(fact{t.T("receipt.payer"), v.Payer.Name, false}, fact{t.T("receipt.email"), v.Payer.Email, true}),
-		Paid: filled(fact{t.T("paid.when"), calendar.DateTime(v.PaidAt, b.Location(), t.Lang()), false}, fact{t.T("paid.method"), v.Method, false},
-			fact{t.T("receipt.code"), v.ID.Code(), true}),
+// partsOf are what the amount of an attempt is made of; none where it is a price alone.
+func partsOf(t i18n.Localizer, a payment.Attempt) (facts []fact) {
+	for _, l := range a.Parts().Lines(t) {
+		facts = append(facts, fact{l.Label, l.Amount, true})
 	}
-	if v.Refunded().Minor > 0 {
-		view.Paid = append(view.Paid, fact{t.T("receipt.refunded"), v.Refunded().Format(t.Lang()), false})
-	}
-	return view
+	return facts
 }
 
-// issuerFacts say who gave the receipt.
-func issuerFacts(t i18n.Texts, b business.Business, l business.Legal) []fact {
-	if l.Name == "" {
-		l.Name = b.Name
+// shown are the lines of a document as the page shows them.
+func shown(all []receipt.Fact) []fact {
+	facts := make([]fact, len(all))
+	for i, f := range all {
+		facts[i] = fact(f)
 	}
-	return filled(fact{t.T("receipt.issuer"), l.Name, false}, fact{t.T("receipt.address"), l.Address, false},
-		fact{t.T("receipt.registration_number"), l.RegistrationNumber, true}, fact{t.T("receipt.vat_number"), l.VATNumber, true})
-}
-
-// filled leaves out what has no value.
-func filled(all ...fact) []fact {
-	var kept []fact
-	for _, f := range all {
-		if f.Value != "" {
-			kept = append(kept, f)
-		}
-	}
-	return kept
+	return facts
 }

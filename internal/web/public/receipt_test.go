@@ -2,18 +2,22 @@ package public_test
 
 import (
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 )
 
 func TestAPaidPaymentHasAReceiptAndNoOtherDoes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", Description: "A full day.", Reference: "INV-7"})
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", Description: "A full day.", Reference: "INV-7"})
 		b := s.browser()
 		paid := b.end("/acme/workshop", "paid")
 		if thanks := b.get(paid); !strings.Contains(thanks.body, `href="`+paid+`/receipt"`) {
@@ -35,4 +39,70 @@ func TestAPaidPaymentHasAReceiptAndNoOtherDoes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The receipt and its credit notes are files too, for the payer alone, in their language.
+func TestReceiptsAndCreditNotesAreFiles(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		rate := business.Rate(2100)
+		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Legal: &business.Legal{Name: "Noord B.V.", Address: "Kade 1\nAmsterdam", VATRate: &rate}}); err != nil {
+			t.Fatal(err)
+		}
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", Description: "A full day."})
+		b := s.browser()
+		paid := b.end("/acme/workshop", "paid")
+		id := payment.ID(strings.TrimPrefix(paid, "/pay/"))
+		amount := money.Amount{Minor: 1234, Currency: "EUR"}
+		made, err := s.payments.Refund(t.Context(), s.business.ID, id, payment.RefundRequest{Amount: &amount})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := b.get(paid + "/receipt")
+		for _, words := range []string{`href="` + paid + `/receipt.pdf"`, `href="` + paid + `/credit-notes/` + made.CreditNote + `.pdf"`, "€73.55", "€15.45"} {
+			if !strings.Contains(page.body, words) {
+				t.Errorf("the page lacks %q", words)
+			}
+		}
+		for path, want := range map[string][]string{
+			"/receipt.pdf":                              {"Receipt TEST-2026-00001", "Workshop", "A full day.", "Noord B.V.", "Jonas Lindqvist", "€89.00", "€73.55", "Includes 21% VAT", "€15.45", made.CreditNote},
+			"/receipt.pdf?lang=de":                      {"Beleg TEST-2026-00001", "89,00 €", "Enthält 21 % MwSt."},
+			"/receipt.pdf?lang=ar":                      {"TEST-2026-00001", "Noord B.V.", "رمز الدفع"},
+			"/credit-notes/" + made.CreditNote + ".pdf": {"Credit note " + made.CreditNote, "TEST-2026-00001", "€12.34", "€10.20", "€2.14", "Noord B.V."},
+		} {
+			got := b.get(paid + path)
+			if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != "application/pdf" || got.Header.Get("Cache-Control") != "no-store" ||
+				!strings.HasPrefix(got.Header.Get("Content-Disposition"), `attachment; filename="TEST-`) {
+				t.Errorf("%s: %d, %v", path, got.StatusCode, got.Header)
+			}
+			text := pdfText(t, got.body)
+			for _, words := range want {
+				if text != "" && !strings.Contains(text, words) {
+					t.Errorf("%s lacks %q:\n%s", path, words, text)
+				}
+			}
+			if stranger := s.get(paid + path); stranger.StatusCode != http.StatusForbidden || strings.Contains(stranger.body, "Jonas") {
+				t.Errorf("%s for somebody else: %d", path, stranger.StatusCode)
+			}
+		}
+		if got := b.get(paid + "/credit-notes/TEST-CN-2026-00002.pdf"); got.StatusCode != http.StatusNotFound {
+			t.Errorf("a credit note that there is not: %d", got.StatusCode)
+		}
+	})
+}
+
+// pdfText is the text of a file, "" where nothing here can read it.
+func pdfText(t *testing.T, file string) string {
+	t.Helper()
+	program, err := exec.LookPath("pdftotext")
+	if err != nil {
+		return ""
+	}
+	command := exec.CommandContext(t.Context(), program, "-layout", "-", "-")
+	command.Stdin = strings.NewReader(file)
+	out, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }

@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"net/url"
 
+	"smartlinks/internal/address"
+	"smartlinks/internal/business"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/visit/source"
+	"smartlinks/internal/web/host"
 )
 
 // viaParameter says by which of our own ways somebody came.
@@ -20,29 +23,51 @@ const viaParameter = "via"
 // of the payer is set beside it. Without cookies the address still says the
 // channel.
 func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.byToken(r, r.PathValue("token"))
-	if err == nil && found.Deleted {
+	found, err := p.leads(r, r.PathValue("token"))
+	if err == nil && foreign(r, found.BusinessID) {
 		err = errNoSuchLink
 	}
 	if err != nil {
 		return err
 	}
-	s, _ := p.session(r, string(found.LinkID))
+	if to := p.recipientAt(r, found); to != "" {
+		return atDomain(w, r, to) // where the page is, its cookies are
+	}
+	s, _ := p.session(r, found.Target)
 	if s.ID == "" {
 		if s.ID, err = secret.Token(p.DB.Random()); err != nil {
 			return err
 		}
 	}
-	channel, detail := channelOf(found)
-	p.remember(w, string(found.LinkID), session{ID: s.ID, Channel: channel, Detail: detail, Token: r.PathValue("token")})
+	p.remember(w, found.Target, session{ID: s.ID, Channel: found.Channel, Detail: found.Detail, Token: r.PathValue("token")})
 	if _, err := p.keepPayer(w, r); err != nil {
 		return err
 	}
-	query := url.Values{viaParameter: {string(channel)}}
+	query := url.Values{viaParameter: {string(found.Channel)}}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
-	http.Redirect(w, r, path(found.Handle, found.Path)+"?"+query.Encode(), http.StatusFound)
+	b := business.Business{Handle: found.Handle}
+	if at, is := host.Of(r); is {
+		b.Host = at.Host
+	}
+	http.Redirect(w, r, p.href(b, found.Page.WithQuery(query.Encode())), http.StatusFound)
 	return nil
+}
+
+// recipientAt is the same short link at the host where the link's page is, "" when that
+// was asked.
+func (p *Public) recipientAt(r *http.Request, found led) string {
+	name := p.Addresses.HostOf(string(found.BusinessID), found.Domain)
+	at, _ := host.Of(r)
+	if _, can := found.Page.OnDomain(); !can {
+		name = ""
+	} else if name == "" {
+		return "" // the page is wherever it is asked for
+	}
+	if at.Host == name {
+		return ""
+	}
+	return p.Addresses.OnHost(name, address.Recipient(r.PathValue("token")))
 }
 
 var errNoSuchLink = fault.New(fault.NotFound, "There is no such link.")
@@ -62,7 +87,7 @@ func likeToken(token string) bool { return len(token) == secret.ShortLength && p
 // came is how the visitor came to the offer, and by whose message: the address
 // says the channel, the cookie that /r/ has set says which message it was.
 func (p *Public) came(r *http.Request, referrer string, o offer) (source.Source, string) {
-	came := source.ChannelOf(r.URL.Query(), referrer, p.PublicURL.Host)
+	came := source.ChannelOf(r.URL.Query(), referrer, p.here(r))
 	if !r.URL.Query().Has(viaParameter) {
 		return came, ""
 	}

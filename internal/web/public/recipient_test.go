@@ -24,7 +24,7 @@ func (s *site) sent(l link.Link, kind delivery.Kind) (who customer.Customer, tok
 // delivered is a link that went to Amara by e-mail, with the message that carried it.
 func (s *site) delivered(l link.Link, kind delivery.Kind) (who customer.Customer, d delivery.Delivery) {
 	s.t.Helper()
-	who, err := s.customers.Create(s.t.Context(), s.business, customer.Draft{Name: "Amara Okafor", Email: "amara@example.com"})
+	who, err := s.customers.Create(s.t.Context(), s.business, customer.Fields{Name: "Amara Okafor", Email: "amara@example.com"})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func (s *site) attributed(table string) []attributed {
 func TestAShortLinkLeadsToTheLinkAndIsAttributed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 		_, token := s.sent(l, delivery.KindSend)
 		b := s.browser()
 		short := b.get("/r/" + token)
@@ -84,7 +84,7 @@ func TestAShortLinkLeadsToTheLinkAndIsAttributed(t *testing.T) {
 
 func TestAReminderIsAChannelOfItsOwn(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	_, token := s.sent(l, delivery.KindReminder)
 	b := s.browser()
 	b.get(b.get("/r/" + token).Header.Get("Location"))
@@ -97,7 +97,7 @@ func TestAReminderIsAChannelOfItsOwn(t *testing.T) {
 // link works for its reader as before.
 func TestScannersConsumeNothing(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale", Limit: link.Limit{Kind: link.Once}})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale", Limit: link.Limit{Kind: link.Once}})
 	_, d := s.delivered(l, delivery.KindSend)
 	token := d.Token
 	for _, agent := range []string{"WhatsApp/2.23 A", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"} {
@@ -120,8 +120,8 @@ func TestScannersConsumeNothing(t *testing.T) {
 
 func TestAStrangersTokenCountsNowhere(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
-	s.mustLink(link.Draft{Name: "Other", Path: "other"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Other", Path: "other"})
 	_, d := s.delivered(l, delivery.KindSend)
 	token := d.Token
 	for _, path := range []string{"/acme/other?r=" + token, "/acme/sale?r=" + strings.Repeat("x", 12), "/acme/sale?r=%00", "/acme?r=" + token} {
@@ -160,7 +160,7 @@ func mustFind(t *testing.T, s *site, token string) delivery.Found {
 func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		_, sent := s.delivered(s.mustLink(link.Draft{Name: "Sale", Path: "sale"}), delivery.KindSend)
+		_, sent := s.delivered(s.mustLink(link.Fields{Name: "Sale", Path: "sale"}), delivery.KindSend)
 		way := "/s/" + sent.StopToken
 		ask := s.get(way)
 		if ask.StatusCode != http.StatusOK || !ask.has("No more email from Business acme?") || !ask.has("a…@example.com") || ask.has("amara@example.com") {

@@ -27,7 +27,7 @@ func (p *Public) record(w http.ResponseWriter, r *http.Request, o offer) error {
 	now := p.DB.Clock().Now().In(p.zones.of(o.Business))
 	err = p.Visits.Record(r.Context(), visit.View{
 		BusinessID: string(o.Business.ID), TargetID: o.target(), Mode: string(o.Business.Mode), At: now, Day: visit.DayOf(now),
-		Class: class, Reason: reason, Visitor: p.visitor(r, o, now, class), IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS,
+		Class: class, Reason: reason, Visitor: p.visitor(r, o, now, class), IP: guard.MaskedIP(r), Browser: agent.Browser, OS: agent.OS, Device: agent.Device, Country: p.country(r),
 		Language: source.FirstLanguage(r.Header.Get("Accept-Language")), Referrer: came.Referrer,
 		Channel: string(came.Channel), ChannelDetail: came.Detail, Campaign: came.Campaign.String(), RecipientToken: token, VisitID: s.ID,
 	})
@@ -76,4 +76,12 @@ func (p *Public) visitor(r *http.Request, o offer, now time.Time, class source.C
 		return 0
 	}
 	return p.Visits.Visitor(r.Context(), now, o.target(), guard.ClientIP(r), r.UserAgent())
+}
+
+// country is where the visitor's network is in use. The address itself is kept masked.
+func (p *Public) country(r *http.Request) string {
+	if p.Country == nil {
+		return ""
+	}
+	return p.Country(guard.ClientIP(r))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 )
@@ -24,10 +25,24 @@ func (p *Public) signed(ctx context.Context, b business.Business, v payment.View
 	if err != nil {
 		return "", err
 	}
-	parts := link.OwnQuery(u.RawQuery)
-	for i, name := range link.RedirectMembers() {
-		parts = append(parts, name+"="+url.QueryEscape(append(values, signature)[i]))
+	came := v.Answers.Campaign
+	if v.Answers.Reference != "" {
+		came = append([]checkout.Pair{{Name: "client_reference_id", Value: v.Answers.Reference}}, came...)
 	}
+	var names []string
+	for _, c := range came {
+		names = append(names, c.Name)
+	}
+	parts := link.OwnQuery(u.RawQuery, names...)
+	add := func(name, value string) { parts = append(parts, name+"="+url.QueryEscape(value)) }
+	members := link.RedirectMembers()
+	for i, value := range values {
+		add(members[i], value)
+	}
+	for _, c := range came {
+		add(c.Name, c.Value)
+	}
+	add(members[len(values)], signature)
 	u.RawQuery = strings.Join(parts, "&")
 	return u.String(), nil
 }

@@ -45,7 +45,7 @@ func TestTheRedirectIsSignedOverAllThatItSays(t *testing.T) {
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", After: link.AfterPayment{
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", After: link.AfterPayment{
 			RedirectURL: "https://shop.example/thanks?a=1&status=open&b=x%2Fy&signature=me&amount=1#top"}})
 		page := s.decide(s.start("/acme/workshop", payer()), "paid")
 		secret, err := s.businesses.SigningSecret(t.Context(), s.business.ID)
@@ -100,7 +100,7 @@ func TestTheRedirectIsSignedOverAllThatItSays(t *testing.T) {
 // payment's id stands in logs and redirects: later it leads nobody but its payer on.
 func TestAnOldPaymentLeadsItsPayerAloneOn(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", After: link.AfterPayment{RedirectURL: "https://shop.example/download"}})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", After: link.AfterPayment{RedirectURL: "https://shop.example/download"}})
 	payers := s.browser()
 	page := payers.end("/acme/workshop", "paid")
 	if got := s.get(page); got.StatusCode != http.StatusSeeOther {

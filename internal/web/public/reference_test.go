@@ -8,16 +8,16 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // Who writes to the merchant about a payment that failed needs something short to
 // name, whether or not the page tells whom to write to.
 func TestAPaymentThatFailedNamesItsCode(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	for _, address := range []string{"", "help@acme.example"} {
 		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{ContactEmail: &address}); err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func TestAPaymentThatFailedNamesItsCode(t *testing.T) {
 
 func TestAReceiptCanBePrintedByAButton(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	b := s.browser()
 	page := b.end("/acme/workshop", "paid")
 	got := b.get(page + "/receipt")

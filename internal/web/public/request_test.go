@@ -19,7 +19,7 @@ import (
 func TestARequestIsFilledInUntilItIsPaidAndThenSaysWhen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 		who, token := s.sent(l, delivery.KindSend)
 		open := func(b *browser) page {
 			short := b.get("/r/" + token)
@@ -59,7 +59,7 @@ func TestARequestIsFilledInUntilItIsPaidAndThenSaysWhen(t *testing.T) {
 		stranger.start("/acme/sale", payer()) // for themselves
 
 		// Two customers who turn out to be one.
-		twin, err := s.customers.Create(t.Context(), s.business, customer.Draft{Name: "A. Okafor", Email: "a.okafor@example.com"})
+		twin, err := s.customers.Create(t.Context(), s.business, customer.Fields{Name: "A. Okafor", Email: "a.okafor@example.com"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestARequestIsFilledInUntilItIsPaidAndThenSaysWhen(t *testing.T) {
 
 func TestARequestIsNotFilledInForEver(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	_, sent := s.delivered(l, delivery.KindSend)
 	token := sent.Token
 	filled := func() bool {
@@ -103,7 +103,7 @@ func TestARequestIsNotFilledInForEver(t *testing.T) {
 // What is sent again later is another request.
 func TestARequestOfNextMonthIsNotPaidByThisMonths(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Membership", Path: "membership"})
+	l := s.mustLink(link.Fields{Name: "Membership", Path: "membership"})
 	who, first := s.sent(l, delivery.KindSend)
 	b := s.browser()
 	b.get(b.get("/r/" + first).Header.Get("Location"))

@@ -7,8 +7,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/web/host"
 )
 
 // place is where under a handle a request goes: a business and the decoded
@@ -28,19 +30,22 @@ func (p *Public) dispatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b, movedTo, err := p.business(r, segments[0])
+	at, movedTo, err := p.place(r, segments)
 	if err != nil {
 		return err
 	}
+	b := at.Business
 	if movedTo != "" {
-		return moved(w, r, append([]string{movedTo}, segments[1:]...))
+		return moved(w, r, append([]string{movedTo}, at.Rest...))
 	}
-	if n := len(segments); n > 1 && segments[n-1] == "" {
-		return moved(w, r, segments[:n-1])
+	if n := len(at.Rest); n > 0 && at.Rest[n-1] == "" {
+		return moved(w, r, append([]string{b.Segment()}, at.Rest[:n-1]...))
 	}
 	allowFrames(w.Header(), b)
-	at := place{Business: b, Rest: segments[1:]}
 	handle, methods := p.route(at)
+	if to := p.domainOf(r, at, handle != nil); to != "" {
+		return atDomain(w, r, to)
+	}
 	switch {
 	case handle == nil:
 		return p.notFound(w, r, &b)
@@ -56,7 +61,7 @@ const (
 	paying  = "GET, HEAD, POST"
 )
 
-// route finds the page for what stands behind a handle, SPEC [L2]; nil without
+// route finds the page for what stands behind a handle; nil without
 // one.
 func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request, place) error, methods string) {
 	rest := at.Rest
@@ -97,13 +102,28 @@ func startsWithLetter(s string) bool {
 	return s != "" && (s[0] >= 'a' && s[0] <= 'z' || s[0] >= 'A' && s[0] <= 'Z')
 }
 
+// place is the business that a request asks for, by its own domain or by the handle that
+// the path begins with.
+func (p *Public) place(r *http.Request, segments []string) (at place, movedTo string, err error) {
+	if here, is := host.Of(r); is {
+		at.Business, err = p.businessAt(r, here)
+		if at.Rest = segments; len(segments) == 1 && segments[0] == "" {
+			at.Rest = nil
+		}
+		return at, "", err
+	}
+	at.Rest = segments[1:]
+	at.Business, movedTo, err = p.business(r, segments[0])
+	return at, movedTo, err
+}
+
 // business finds the business of a handle. What starts a payment reads the
 // database; pages are content with what is known.
 func (p *Public) business(r *http.Request, handle string) (b business.Business, movedTo string, err error) {
 	if r.Method == http.MethodPost {
 		return p.Businesses.ByHandle(r.Context(), handle)
 	}
-	return p.known.business(r.Context(), handle)
+	return p.cached.business(r.Context(), handle)
 }
 
 // split decodes the path's segments, once, each by itself: an encoded slash
@@ -130,14 +150,10 @@ func plain(s string) bool {
 	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxPlain && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// moved leads to the same page under its present handle. The redirect isn't
-// kept by browsers, because another business may take the old one.
+// moved leads to the same page at its present address. No browser keeps the redirect,
+// because the business may let a handle go, and another link may take a path.
 func moved(w http.ResponseWriter, r *http.Request, segments []string) error {
-	status := http.StatusMovedPermanently
-	if r.Method == http.MethodPost {
-		status = http.StatusPermanentRedirect
-	}
-	return redirect(w, r, segments, status)
+	return elsewhere(w, r, segments)
 }
 
 // elsewhere leads to another path of the same business, until a link takes the
@@ -147,28 +163,10 @@ func elsewhere(w http.ResponseWriter, r *http.Request, segments []string) error 
 	if r.Method == http.MethodPost {
 		status = http.StatusTemporaryRedirect
 	}
-	return redirect(w, r, segments, status)
-}
-
-func redirect(w http.ResponseWriter, r *http.Request, segments []string, status int) error {
-	to := path(segments...)
-	if r.URL.RawQuery != "" {
-		to += "?" + r.URL.RawQuery
-	}
-	w.Header().Set("Cache-Control", "no-cache")
-	http.Redirect(w, r, to, status)
+	to := address.Under(segments[0], segments[1:]...).WithQuery(r.URL.RawQuery)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to.String(), status)
 	return nil
-}
-
-// path joins decoded segments. It always starts with one slash and a handle or
-// a word of ours, so it never leads to another site.
-func path(segments ...string) string {
-	var b strings.Builder
-	for _, s := range segments {
-		b.WriteByte('/')
-		b.WriteString(url.PathEscape(s))
-	}
-	return b.String()
 }
 
 func methodNotAllowed(w http.ResponseWriter, methods string) error {

@@ -4,8 +4,8 @@ import (
 	"net/http"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/payment/sandbox"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // sandboxView is the checkout of the provider for trying out.
@@ -61,7 +61,7 @@ func (p *Public) decideSandbox(w http.ResponseWriter, r *http.Request) error {
 
 func noCheckout() error { return fault.New(fault.NotFound, "There is no such checkout.") }
 
-func outcomes(t i18n.Texts) []sandboxOutcome {
+func outcomes(t i18n.Localizer) []sandboxOutcome {
 	return []sandboxOutcome{
 		{sandbox.Paid, "check", t.T("sandbox.paid")},
 		{sandbox.Pending, "hourglass", t.T("sandbox.pending")},
@@ -71,7 +71,7 @@ func outcomes(t i18n.Texts) []sandboxOutcome {
 	}
 }
 
-func ofBank(t i18n.Texts) []sandboxOutcome {
+func ofBank(t i18n.Localizer) []sandboxOutcome {
 	return []sandboxOutcome{
 		{sandbox.Disputed, "triangle-alert", t.T("sandbox.disputed")},
 		{sandbox.DisputeWon, "check", t.T("sandbox.dispute_won")},
@@ -79,7 +79,7 @@ func ofBank(t i18n.Texts) []sandboxOutcome {
 	}
 }
 
-func misbehaviours(t i18n.Texts) []sandboxAlso {
+func misbehaviours(t i18n.Localizer) []sandboxAlso {
 	return []sandboxAlso{
 		{"", t.T("sandbox.also_none")},
 		{sandbox.Late, t.T("sandbox.also_late")},

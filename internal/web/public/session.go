@@ -10,7 +10,7 @@ import (
 	"smartlinks/internal/visit/source"
 )
 
-// session is what a visit is remembered by: who came from where, SPEC [A6]. It
+// session is what a visit is remembered by: who came from where. It
 // lives in a cookie for each thing that is sold, for two hours. What matters is
 // copied into the attempt when a payment starts.
 type session struct {
@@ -35,7 +35,7 @@ func (p *Public) cookieName(target string) string {
 	return name
 }
 
-func (p *Public) secure() bool { return p.PublicURL.Scheme == "https" }
+func (p *Public) secure() bool { return p.Addresses.Secure() }
 
 // session reads the visit's cookie; false when there is none.
 func (p *Public) session(r *http.Request, target string) (session, bool) {
@@ -54,7 +54,7 @@ const tokenLength = 43
 // valid refuses what we have not written: cookies come from strangers.
 func (s session) valid() bool {
 	known := slices.Contains([]source.Channel{
-		source.Direct, source.Email, source.SMS, source.Reminder, source.QR, source.Social, source.Referral, source.CampaignLink,
+		source.Direct, source.Email, source.SMS, source.Reminder, source.Recovery, source.QR, source.Social, source.Referral, source.CampaignLink,
 	}, s.Channel)
 	return known && len(s.ID) == tokenLength && plain(s.Detail) && plain(s.Campaign) && plain(s.Referrer) && (s.Token == "" || len(s.Token) == secret.ShortLength && plain(s.Token))
 }

@@ -27,9 +27,9 @@ func (p page) tag(name string) string {
 
 func TestMessengersGetTitleTextAndPicture(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: `Tea & "cake"`, Path: "tea", Description: "With lunch."})
-	s.mustLink(link.Draft{Name: "Bare", Path: "bare"})
-	if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print A3", Price: *eur(4500), Active: true}); err != nil {
+	s.mustLink(link.Fields{Name: `Tea & "cake"`, Path: "tea", Description: "With lunch."})
+	s.mustLink(link.Fields{Name: "Bare", Path: "bare"})
+	if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print A3", Price: *eur(4500), Active: true}); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string][3]string{
@@ -65,9 +65,9 @@ func TestMessengersGetTitleTextAndPicture(t *testing.T) {
 // Messengers remember a picture by its address.
 func TestTheCardHasANewAddressWhenTheLinkChanges(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Tea", Path: "tea"})
+	l := s.mustLink(link.Fields{Name: "Tea", Path: "tea"})
 	before := s.get("/acme/tea").tag("og:image")
-	if _, err := s.links.Update(t.Context(), s.business, l.ID, 0, link.Patch{Amount: eur(100)}); err != nil {
+	if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Amount = eur(100) }); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "a new address", func() bool { return s.get("/acme/tea").tag("og:image") != before })
@@ -81,7 +81,7 @@ func TestTheCardHasANewAddressWhenTheLinkChanges(t *testing.T) {
 
 func TestWhatCannotBeOpenedHasNoCard(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Secret name", Path: "off", Inactive: true})
+	s.mustLink(link.Fields{Name: "Secret name", Path: "off"}, off)
 	for _, path := range []string{"/acme/off/card.png", "/acme/none/card.png", "/acme/shop/none/card.png", "/nobody/card.png"} {
 		if got := s.get(path); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.StatusCode)
@@ -91,7 +91,7 @@ func TestWhatCannotBeOpenedHasNoCard(t *testing.T) {
 
 func TestSearchEnginesReadTheProduct(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print A3", Price: *eur(4500), Active: true}); err != nil {
+	if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print A3", Price: *eur(4500), Active: true}); err != nil {
 		t.Fatal(err)
 	}
 	got := s.get("/acme/shop/print-a3")
@@ -104,15 +104,15 @@ func TestSearchEnginesReadTheProduct(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", words, got.body)
 		}
 	}
-	if s.mustLink(link.Draft{Name: "Tea", Path: "tea"}); s.get("/acme/tea").has("itemscope") {
+	if s.mustLink(link.Fields{Name: "Tea", Path: "tea"}); s.get("/acme/tea").has("itemscope") {
 		t.Error("an amount is called a product")
 	}
 }
 
 func TestSearchEnginesLeaveAloneWhatIsForOne(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Campaign", Path: "campaign"})
-	s.mustLink(link.Draft{Name: "Invoice", Path: "invoice", Limit: link.Limit{Kind: link.Once}})
+	s.mustLink(link.Fields{Name: "Campaign", Path: "campaign"})
+	s.mustLink(link.Fields{Name: "Invoice", Path: "invoice", Limit: link.Limit{Kind: link.Once}})
 	for path, open := range map[string]bool{"/acme": true, "/acme/shop": true, "/acme/campaign": true, "/acme/invoice": false, "/acme/none": false} {
 		if got := s.get(path); got.has(`name="robots" content="noindex"`) == open {
 			t.Errorf("%s: open to search engines is %v", path, !open)
@@ -122,7 +122,7 @@ func TestSearchEnginesLeaveAloneWhatIsForOne(t *testing.T) {
 
 func TestAmountsAreFilledInAsPayersTypeThem(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000), Suggested: []money.Amount{*eur(5000)}}})
+	s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000), Suggested: []money.Amount{*eur(5000)}}})
 	for lang, want := range map[string]string{"nl": `value="89,00"`, "de": `value="50,00"`, "en": `value="89.00"`, "ar": `value="50.00"`} {
 		if got := s.get("/acme/gift?lang=" + lang); !got.has(want) {
 			t.Errorf("%s: %s is missing", lang, want)

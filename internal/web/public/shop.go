@@ -51,6 +51,9 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 		return err
 	}
 	if l != nil {
+		if done, err := p.join(w, r, at.Business, *l); done || err != nil {
+			return err
+		}
 		if closed, ok := p.closed(r, at.Business, *l); ok {
 			return p.showClosed(w, r, at.Business, *l, closed)
 		}
@@ -67,10 +70,15 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 			return err
 		}
 	}
-	o = o.locked(r.URL.Query())
+	o = p.withCodes(r, o.locked(r.URL.Query()))
 	filled, personal := p.filled(r, o)
 	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
 		return err
+	}
+	if l != nil {
+		if e, kept := p.offerOf(r, *l); kept {
+			return p.showOffer(w, r, o, filled, e)
+		}
 	}
 	return p.showForm(w, r, http.StatusOK, o, filled)
 }
@@ -79,7 +87,7 @@ func (p *Public) product(r *http.Request, at place) (product.Product, error) {
 	if r.Method == http.MethodPost {
 		return p.Products.BySlug(r.Context(), at.Business.ID, at.Rest[1])
 	}
-	return p.known.product(r.Context(), at.Business.ID, at.Rest[1])
+	return p.cached.product(r.Context(), at.Business.ID, at.Rest[1])
 }
 
 // carried is the product link that led here; nil without one, and for one that
@@ -103,7 +111,7 @@ func (p *Public) carried(r *http.Request, b business.Business, sold product.Prod
 // a new id.
 func (p *Public) showImage(w http.ResponseWriter, r *http.Request) error {
 	owner := r.PathValue("business")
-	if !id.Valid("biz", owner) {
+	if !id.Valid("biz", owner) || foreign(r, business.ID(owner)) {
 		return fault.New(fault.NotFound, "There is no such picture.")
 	}
 	image, err := p.Businesses.Image(r.Context(), business.ID(owner), r.PathValue("image"))

@@ -22,7 +22,7 @@ func TestAProductShowsItsPicture(t *testing.T) {
 	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 60, 40))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print", Price: *eur(4500), Active: true, Image: picture.Bytes()}); err != nil {
+	if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print", Price: *eur(4500), Active: true, Picture: picture.Bytes()}); err != nil {
 		t.Fatal(err)
 	}
 	source := regexp.MustCompile(`src="(/images/[^"]+)"`)
@@ -50,7 +50,7 @@ func TestALargeShopHasPages(t *testing.T) {
 		t.Error("an empty shop says nothing")
 	}
 	for i := range 30 {
-		if _, err := s.products.Create(t.Context(), s.business, product.Draft{Name: fmt.Sprintf("Print %d", i), Price: *eur(100), Active: true}); err != nil {
+		if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: fmt.Sprintf("Print %d", i), Price: *eur(100), Active: true}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package public_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,25 +12,30 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
-	"smartlinks/internal/job/jobtest"
+	"smartlinks/internal/domain"
+	"smartlinks/internal/domain/domaintest"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
-	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
-	"smartlinks/internal/tag"
+	"smartlinks/internal/recovery"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/host"
 	"smartlinks/internal/web/public"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // site is the payers' pages of one business, served over HTTP.
@@ -40,12 +46,20 @@ type site struct {
 	links      *link.Links
 	products   *product.Products
 	customers  *customer.Customers
+	coupons    *coupon.Coupons
 	deliveries *delivery.Deliveries
+	payments   *payment.Payments
+	settleDue  func(context.Context) error
 	business   business.Business
 	url        string
 	handler    http.Handler // what the URL leads to
 	client     *http.Client
 	closed     atomic.Bool
+	domains    *domain.Domains
+	dns        *domaintest.Zone
+	transfers  *banktransfer.Transfers
+	recovery   *recovery.Recoveries
+	sandbox    *sandbox.Sandbox
 }
 
 // mustSite serves a business with the handle acme. scheme is that of the public
@@ -58,11 +72,9 @@ func mustSite(t testing.TB, d *db.DB, scheme string) *site {
 // mustSiteWith is mustSite with another configuration.
 func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Config)) *site {
 	t.Helper()
-	s := &site{t: t, d: d, businesses: businesstest.New(t, d), products: product.New(d, picture.NewDecoder()), client: &http.Client{
+	s := &site{t: t, d: d, business: businesstest.Make(t, d, "acme"), client: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	s.links = link.New(d, tag.New(d), s.products)
-	s.business = businesstest.Make(t, d, "acme")
 	texts, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -78,39 +90,42 @@ func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Con
 	t.Cleanup(server.Close)
 	address, _ := url.Parse(server.URL)
 	address.Scheme = scheme
-	g, err := guard.New(guard.Config{PublicURL: address, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: d.Clock(), Log: log})
+	addresses := addresstest.At(address.String())
+	g, err := guard.New(guard.Config{Addresses: addresses, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: d.Clock(), Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	box := sandbox.New(d, []byte("a secret of the tests"), address.String(), server.Client(), log)
-	t.Cleanup(box.Close)
-	s.customers = customer.New(d, tag.New(d))
-	s.deliveries = delivery.New(delivery.Config{
-		DB: d, Queue: jobtest.New(t, d), Businesses: s.businesses, Links: s.links, Customers: s.customers, PublicURL: address.String(),
-		Messages: message.New(message.Config{
-			DB: d, Businesses: s.businesses, Sealer: businesstest.Sealer(t), Log: log, PublicURL: address.String(),
-			Gateway: &email.SMTP{}, // nothing is brought on its way here
-		}),
+	all := systemtest.New(t, d, func(o *system.Options) {
+		o.Limits, o.Addresses, o.HookURL = false, addresses, server.URL
+		o.MailGateway = &email.SMTP{} // nothing is brought on its way here
 	})
-	payments := payment.New(payment.Config{
-		DB: d, Queue: jobtest.New(t, d), Links: s.links, Businesses: s.businesses, Customers: s.customers, Providers: map[string]payment.Provider{sandbox.Name: box},
-		PublicURL: address.String(), HookURL: server.URL, Log: log,
-	})
+	s.transfers, s.recovery, s.sandbox = all.Transfers, all.Recovery, all.Sandbox
+	s.businesses, s.links, s.products, s.customers, s.deliveries = all.Businesses, all.Links, all.Products, all.Customers, all.Deliveries
+	s.coupons = all.Coupons
+	s.payments, s.settleDue = all.Payments, all.Settle
 	config := public.Config{
-		Closed: s.closed.Load, DB: d, Businesses: s.businesses, Links: s.links, Products: s.products, Payments: payments, Sandbox: box,
-		Visits: recorder, Deliveries: s.deliveries, Messages: s.deliveries.Messages, Texts: texts, PublicURL: address, Log: log,
+		Closed: s.closed.Load, DB: d, Businesses: all.Businesses, Links: all.Links, Products: all.Products, Coupons: all.Coupons, Payments: all.Payments, Receipts: all.Receipts, Sandbox: all.Sandbox, Transfers: all.Transfers,
+		Visits: recorder, Waiting: all.Waiting, Recovery: all.Recovery, Deliveries: all.Deliveries, Messages: all.Messages, Domains: all.Domains, Texts: texts, Addresses: all.Addresses, Log: log,
+		Bounces: all.Bounces,
 	}
 	change(&config)
 	p := public.New(config)
 	t.Cleanup(p.Close)
+	s.domains, s.dns = all.Domains, all.Domains.Resolver.(*domaintest.Zone)
 	s.handler = p.Handler(g)
+	s.handler = host.Handler(host.Config{Addresses: addresses, Find: all.Domains.Directory.Find, Installation: s.handler, Domain: s.handler})
 	server.Config.Handler = s.handler
 	s.url = server.URL
 	return s
 }
 
-func (s *site) mustLink(draft link.Draft) link.Link {
+// mustLink makes a link that is on and says how much remains, but for what more does.
+func (s *site) mustLink(draft link.Fields, more ...func(*link.Fields)) link.Link {
 	s.t.Helper()
+	draft.Active, draft.ShowRemaining = true, true
+	for _, do := range more {
+		do(&draft)
+	}
 	if draft.Type != link.Product && draft.Amount == nil {
 		draft.Amount = eur(8900)
 	}
@@ -120,6 +135,10 @@ func (s *site) mustLink(draft link.Draft) link.Link {
 	}
 	return l
 }
+
+func off(f *link.Fields) { f.Active = false }
+
+func quiet(f *link.Fields) { f.ShowRemaining = false }
 
 func eur(minor int64) *money.Amount { return &money.Amount{Minor: minor, Currency: "EUR"} }
 
@@ -148,6 +167,9 @@ func (s *site) ask(method, path string, form url.Values, header ...string) page 
 	r.Header.Set("User-Agent", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36")
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
+	}
+	if name := r.Header.Get("Host"); name != "" {
+		r.Host = name
 	}
 	answer, err := s.client.Do(r)
 	if err != nil {

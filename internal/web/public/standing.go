@@ -2,16 +2,18 @@ package public
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/receipt"
 )
 
 // standing is how a payment stands, with what its page needs to say.
@@ -27,7 +29,7 @@ type standing struct {
 }
 
 // paymentState is the page of a payment. Every one says whether money moved.
-func paymentState(t i18n.Texts, s standing) state {
+func paymentState(t i18n.Localizer, s standing) state {
 	switch s.Status() {
 	case payment.StatusPaid, payment.StatusPartiallyRefunded:
 		return s.paid(t)
@@ -44,12 +46,15 @@ func paymentState(t i18n.Texts, s standing) state {
 	case payment.StatusCanceled:
 		return s.unpaid(t, calm, "circle-x", t.T("canceled.title"), t.T("failed.cancelled"))
 	case payment.StatusExpired:
+		if s.Provider == banktransfer.Name {
+			return s.notArrived(t)
+		}
 		return s.unpaid(t, calm, "hourglass", t.T("expired.title"), t.T("expired.text"))
 	}
 	return s.checking(t)
 }
 
-func (s standing) paid(t i18n.Texts) state {
+func (s standing) paid(t i18n.Localizer) state {
 	text := t.T("paid.text_plain", "Business", s.Business.Name)
 	if s.ReceiptTo != "" {
 		text = t.T("paid.text", "Business", s.Business.Name, "Email", s.receiptTo())
@@ -59,7 +64,7 @@ func (s standing) paid(t i18n.Texts) state {
 	}
 	paid := state{
 		Status: http.StatusOK, Tone: good, Icon: "check",
-		Title: t.T("paid.title_plain"), Text: text, Prose: s.Business.Page.Success,
+		Title: t.T("paid.title_plain"), Text: text, Prose: s.thanks(),
 		Facts: s.facts(t), Note: t.T("paid.elsewhere"),
 	}
 	if s.Mine {
@@ -74,6 +79,14 @@ func (s standing) paid(t i18n.Texts) state {
 	return paid
 }
 
+// thanks are the link's own words, else the payment page's.
+func (s standing) thanks() string {
+	if s.Link != nil && s.Link.Thanks != "" {
+		return s.Link.Thanks
+	}
+	return s.Business.Page.Success
+}
+
 // receiptTo is where the receipt was mailed to, as far as this visitor may know.
 func (s standing) receiptTo() string {
 	if s.Mine {
@@ -84,13 +97,10 @@ func (s standing) receiptTo() string {
 
 // receipt is the address of the receipt.
 func (s standing) receipt() string {
-	if s.Key == "" {
-		return s.own() + "/receipt"
-	}
-	return s.own() + "/receipt?" + url.Values{receiptKey: {s.Key}}.Encode()
+	return address.Receipt(s.ID, s.Key).String()
 }
 
-func (s standing) refunded(t i18n.Texts) state {
+func (s standing) refunded(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: calm, Icon: "undo-2",
 		Title: t.T("refunded.title"), Text: t.T("refunded.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
@@ -99,7 +109,7 @@ func (s standing) refunded(t i18n.Texts) state {
 }
 
 // overflow is money that came when no place was left.
-func (s standing) overflow(t i18n.Texts) state {
+func (s standing) overflow(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: full, Icon: "ticket-x",
 		Title: t.T("overflow.title"), Text: t.T("overflow.text", "Amount", sum(t, s.Amount)),
@@ -107,7 +117,7 @@ func (s standing) overflow(t i18n.Texts) state {
 	}
 }
 
-func (s standing) review(t i18n.Texts) state {
+func (s standing) review(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: wait, Icon: "search",
 		Title: t.T("review.title"), Text: t.T("review.text", "Business", s.Business.Name),
@@ -115,7 +125,10 @@ func (s standing) review(t i18n.Texts) state {
 	}
 }
 
-func (s standing) pending(t i18n.Texts) state {
+func (s standing) pending(t i18n.Localizer) state {
+	if s.Provider == banktransfer.Name && !s.Mine {
+		return s.transferring(t)
+	}
 	return state{
 		Status: http.StatusOK, Tone: wait, Icon: "hourglass",
 		Title: t.T("pending.title"), Text: t.T("pending.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
@@ -124,14 +137,40 @@ func (s standing) pending(t i18n.Texts) state {
 			{stepNow, "", t.T("pending.waiting"), t.T("pending.updates")},
 			{"", "receipt", t.T("pending.done"), t.T("pending.done_text")},
 		},
-		Actions: []action{secondary("refresh-cw", t.T("pending.check"), s.own())},
+		Actions: s.pendingActions(t),
 		Note:    t.T("pending.keep"),
 	}
 }
 
+// transferring is what the page of a waiting transfer says to whoever is not its payer, or
+// is at another device: it takes days, so nobody need look again and again.
+func (s standing) transferring(t i18n.Localizer) state {
+	return state{
+		Status: http.StatusOK, Tone: wait, Icon: "landmark",
+		Title: t.T("transfer.awaited"), Text: t.T("transfer.days", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
+		Well: s.well(t), Note: s.help(t), Mail: s.Business.ContactEmail,
+	}
+}
+
+// notArrived is a transfer that is awaited no more. It may be on its way all the same,
+// so paying again comes second.
+func (s standing) notArrived(t i18n.Localizer) state {
+	n := s.unpaid(t, calm, "hourglass", t.T("transfer.missing"), t.T("transfer.nothing_to_do", "Business", s.Business.Name))
+	n.Actions = []action{secondary("rotate-ccw", t.T("transfer.anew"), s.Back)}
+	return n
+}
+
+// pendingActions lead to what a bank transfer needs, or look again.
+func (s standing) pendingActions(t i18n.Localizer) []action {
+	if s.Provider == banktransfer.Name && s.Mine {
+		return []action{primary("landmark", t.T("transfer.see"), s.own())}
+	}
+	return []action{secondary("refresh-cw", t.T("pending.check"), s.own())}
+}
+
 // checking is a payment of which the provider has told nothing final. It is
 // never a second form: that could be paid twice.
-func (s standing) checking(t i18n.Texts) state {
+func (s standing) checking(t i18n.Localizer) state {
 	c := state{
 		Status: http.StatusOK, Tone: wait, Icon: "hourglass",
 		Title: t.T("checking.title"), Text: t.T("checking.text"),
@@ -145,7 +184,7 @@ func (s standing) checking(t i18n.Texts) state {
 }
 
 // unpaid is a payment that came to nothing.
-func (s standing) unpaid(t i18n.Texts, tone, icon, title, text string) state {
+func (s standing) unpaid(t i18n.Localizer, tone, icon, title, text string) state {
 	return state{
 		Status: http.StatusOK, Tone: tone, Icon: icon, Title: title, Text: text,
 		Well: s.well(t), Actions: []action{primary("rotate-ccw", t.T("failed.again"), s.Back)}, Note: s.help(t), Mail: s.Business.ContactEmail,
@@ -153,8 +192,8 @@ func (s standing) unpaid(t i18n.Texts, tone, icon, title, text string) state {
 }
 
 // facts are the receipt.
-func (s standing) facts(t i18n.Texts) []fact {
-	facts := []fact{{t.T("pay.amount"), s.Amount.Format(t.Lang()), false}, {t.T("paid.for"), s.Title, false}}
+func (s standing) facts(t i18n.Localizer) []fact {
+	facts := append(partsOf(t, s.Attempt), fact{t.T("pay.amount"), s.Amount.Format(t.Lang()), false}, fact{t.T("paid.for"), s.Title, false})
 	if s.Receipt != "" {
 		facts = append(facts, fact{t.T("paid.receipt"), s.Receipt, true})
 	}
@@ -165,22 +204,22 @@ func (s standing) facts(t i18n.Texts) []fact {
 		facts = append(facts, fact{t.T("paid.when"), s.when(t, s.PaidAt), false})
 	}
 	if s.Method != "" {
-		facts = append(facts, fact{t.T("paid.method"), s.Method, false})
+		facts = append(facts, fact{t.T("paid.method"), receipt.MethodName(t.T, s.Method), false})
 	}
 	return append(facts, fact{t.T("receipt.code"), s.ID.Code(), true})
 }
 
-func (s standing) well(t i18n.Texts) *well {
+func (s standing) well(t i18n.Localizer) *well {
 	w := &well{Title: s.Title, Sum: s.Amount.Format(t.Lang())}
 	if s.Link != nil && s.Link.Limit.Limited() && s.Link.ShowRemaining {
-		w.Text = t.N("pay.remaining", int(*s.Link.Remaining()))
+		w.Text = leftText(t, *s.Link)
 	}
 	return w
 }
 
 // help says whom to ask, where the business gives an address, and the code by
 // which the payment is found.
-func (s standing) help(t i18n.Texts) string {
+func (s standing) help(t i18n.Localizer) string {
 	if s.Business.ContactEmail == "" {
 		return t.T("failed.code", "Code", s.ID.Code())
 	}
@@ -188,9 +227,9 @@ func (s standing) help(t i18n.Texts) string {
 }
 
 // own is the address of this page.
-func (s standing) own() string { return path("pay", string(s.ID)) }
+func (s standing) own() string { return address.Payment(s.ID).String() }
 
-func (s standing) when(t i18n.Texts, at time.Time) string {
+func (s standing) when(t i18n.Localizer, at time.Time) string {
 	return calendar.DateTime(at, s.Business.Location(), t.Lang())
 }
 

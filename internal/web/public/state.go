@@ -5,11 +5,12 @@ import (
 	"strings"
 	"unicode"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
-	"smartlinks/internal/web/ui/i18n"
 )
 
 // state is a page that tells one thing: what happened, whether money moved,
@@ -23,9 +24,11 @@ type state struct {
 	Steps              []step
 	Actions            []action
 	Note               string
-	Mail               string // an address in the note, to write to
-	Forget             bool   // the visitor may say that it was not them
-	Refresh            string // the header of that name, "" for none
+	Mail               string   // an address in the note, to write to
+	Forget             bool     // the visitor may say that it was not them
+	Join               *joining // on a waiting list; nil without one
+	Leave              string   // a button by which the visitor leaves a list, "" for none
+	Refresh            string   // the header of that name, "" for none
 }
 
 // well names what the page is about.
@@ -51,8 +54,10 @@ const (
 // main one.
 type action struct{ Class, Icon, Label, Href string }
 
+const secondaryClass = "second-button"
+
 func primary(icon, label, href string) action   { return action{"pay-button", icon, label, href} }
-func secondary(icon, label, href string) action { return action{"second-button", icon, label, href} }
+func secondary(icon, label, href string) action { return action{secondaryClass, icon, label, href} }
 
 // The tones of a state's icon.
 const (
@@ -68,21 +73,21 @@ func (p *Public) showState(w http.ResponseWriter, r *http.Request, b *business.B
 	return p.showStateIn(w, r, b, p.texts(r, b), s)
 }
 
-func (p *Public) showStateIn(w http.ResponseWriter, r *http.Request, b *business.Business, t i18n.Texts, s state) error {
+func (p *Public) showStateIn(w http.ResponseWriter, r *http.Request, b *business.Business, t i18n.Localizer, s state) error {
 	w.Header().Set("Cache-Control", "no-store")
-	if s.Status == http.StatusTooManyRequests || s.Status == http.StatusServiceUnavailable {
+	if (s.Status == http.StatusTooManyRequests || s.Status == http.StatusServiceUnavailable) && w.Header().Get("Retry-After") == "" {
 		w.Header().Set("Retry-After", "60")
 	}
 	return render(w, r, s.Status, statePage(p.asked(p.frame(t, b, s.Title), r), s))
 }
 
 // closedState is an installation that compares its books after a restore.
-func closedState(t i18n.Texts) state {
+func closedState(t i18n.Localizer) state {
 	return state{Status: http.StatusServiceUnavailable, Tone: wait, Icon: "hourglass", Title: t.T("closed.title"), Text: t.T("closed.text")}
 }
 
-// limitState is a link that has all its payments, SPEC [N2].
-func limitState(t i18n.Texts, b business.Business, name string) state {
+// limitState is a link that has all its payments.
+func limitState(t i18n.Localizer, b business.Business, name string) state {
 	s := state{
 		Status: http.StatusGone, Tone: full, Icon: "ticket-x",
 		Title: t.T("limit.title"), Text: t.T("limit.text", "Link", name),
@@ -93,7 +98,7 @@ func limitState(t i18n.Texts, b business.Business, name string) state {
 
 // pausedState is a link that is switched off. It is not told apart from one
 // whose product is off, or that was switched off while somebody paid.
-func pausedState(t i18n.Texts, b business.Business) state {
+func pausedState(t i18n.Localizer, b business.Business) state {
 	s := state{
 		Status: http.StatusNotFound, Tone: calm, Icon: "circle-pause",
 		Title: t.T("paused.title"), Text: t.T("paused.text", "Business", b.Name),
@@ -102,7 +107,7 @@ func pausedState(t i18n.Texts, b business.Business) state {
 }
 
 // pageOffState is a payment page that is switched off.
-func pageOffState(t i18n.Texts, b business.Business) state {
+func pageOffState(t i18n.Localizer, b business.Business) state {
 	s := state{
 		Status: http.StatusNotFound, Tone: calm, Icon: "circle-pause",
 		Title: t.T("page_off.title"), Text: t.T("page_off.text", "Business", b.Name),
@@ -111,7 +116,7 @@ func pageOffState(t i18n.Texts, b business.Business) state {
 }
 
 // earlyState and endedState are links outside their dates.
-func earlyState(t i18n.Texts, b business.Business, l link.Link) state {
+func earlyState(t i18n.Localizer, b business.Business, l link.Link) state {
 	s := state{
 		Status: http.StatusNotFound, Tone: wait, Icon: "calendar-clock",
 		Title: t.T("early.title"), Text: t.T("early.text", "Link", l.Name, "When", calendar.DateTime(*l.StartsAt, b.Location(), t.Lang())),
@@ -120,7 +125,7 @@ func earlyState(t i18n.Texts, b business.Business, l link.Link) state {
 	return s.leadOn(t, b)
 }
 
-func endedState(t i18n.Texts, b business.Business, l link.Link) state {
+func endedState(t i18n.Localizer, b business.Business, l link.Link) state {
 	s := state{
 		Status: http.StatusNotFound, Tone: calm, Icon: "calendar-clock",
 		Title: t.T("ended.title"), Text: t.T("ended.text", "Link", l.Name, "When", calendar.DateTime(*l.EndsAt, b.Location(), t.Lang())),
@@ -129,7 +134,7 @@ func endedState(t i18n.Texts, b business.Business, l link.Link) state {
 }
 
 // unpayableState is a page that asks what the business's provider doesn't charge.
-func unpayableState(t i18n.Texts, o offer) state {
+func unpayableState(t i18n.Localizer, o offer) state {
 	s := state{
 		Status: http.StatusUnprocessableEntity, Tone: calm, Icon: "circle-pause",
 		Title: t.T("unpayable.title"), Text: t.T("unpayable.text", "Business", o.Business.Name), Well: &well{Title: o.Title},
@@ -144,7 +149,7 @@ func unpayableState(t i18n.Texts, o offer) state {
 }
 
 // slotTakenState is the last place while somebody else pays for it.
-func slotTakenState(t i18n.Texts, o offer, again string) state {
+func slotTakenState(t i18n.Localizer, o offer, again string) state {
 	about := &well{Title: o.Title}
 	if o.Fixed {
 		about.Sum = o.Price.Format(t.Lang())
@@ -158,12 +163,12 @@ func slotTakenState(t i18n.Texts, o offer, again string) state {
 }
 
 // leadOn adds where to go from a page on which nothing can be paid.
-func (s state) leadOn(t i18n.Texts, b business.Business) state {
+func (s state) leadOn(t i18n.Localizer, b business.Business) state {
 	if b.ContactEmail != "" {
 		s.Actions = append(s.Actions, primary("mail", t.T("limit.ask", "Business", b.Name), "mailto:"+b.ContactEmail))
 	}
 	if b.Page.Enabled {
-		s.Actions = append(s.Actions, secondary("", t.T("limit.more", "Business", b.Name), path(b.Handle)))
+		s.Actions = append(s.Actions, secondary("", t.T("limit.more", "Business", b.Name), address.PaymentPage(b.Segment()).String()))
 	}
 	return s
 }
@@ -175,10 +180,10 @@ func (p *Public) notFound(w http.ResponseWriter, r *http.Request, b *business.Bu
 	s := state{
 		Status: http.StatusNotFound, Tone: calm, Icon: "compass",
 		Title: t.T("notfound.title"), Text: t.T("notfound.text"),
-		Well: &well{Text: p.PublicURL.Host + clipped(r.URL.Path)}, Note: t.T("notfound.ask"),
+		Well: &well{Text: p.here(r) + clipped(r.URL.Path)}, Note: t.T("notfound.ask"),
 	}
 	if b != nil && b.Page.Enabled {
-		s.Actions = []action{secondary("", t.T("notfound.go", "Business", b.Name), path(b.Handle))}
+		s.Actions = []action{secondary("", t.T("notfound.go", "Business", b.Name), address.PaymentPage(b.Segment()).String())}
 	}
 	return p.showState(w, r, nil, s)
 }
@@ -202,7 +207,7 @@ func clipped(path string) string {
 }
 
 // troubleState says what to do when a page can't be shown.
-func troubleState(t i18n.Texts, code fault.Code) state {
+func troubleState(t i18n.Localizer, code fault.Code) state {
 	s := state{Tone: bad, Icon: "triangle-alert"}
 	switch code {
 	case fault.TooMany:

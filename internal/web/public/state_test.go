@@ -17,10 +17,10 @@ func TestALinkThatTakesNoPaymentsSaysWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
 		later, earlier := dbtest.Start.Add(48*time.Hour), dbtest.Start.Add(-48*time.Hour)
-		s.mustLink(link.Draft{Name: "Off", Path: "off", Inactive: true})
-		s.mustLink(link.Draft{Name: "Soon", Path: "soon", StartsAt: &later})
-		s.mustLink(link.Draft{Name: "Over", Path: "over", EndsAt: &earlier})
-		full := s.mustLink(link.Draft{Name: "Last seat", Path: "full", Limit: link.Limit{Kind: link.Once}})
+		s.mustLink(link.Fields{Name: "Off", Path: "off"}, off)
+		s.mustLink(link.Fields{Name: "Soon", Path: "soon", StartsAt: &later})
+		s.mustLink(link.Fields{Name: "Over", Path: "over", EndsAt: &earlier})
+		full := s.mustLink(link.Fields{Name: "Last seat", Path: "full", Limit: link.Limit{Kind: link.Once}})
 		s.use(full)
 		for _, c := range []struct {
 			path   string
@@ -57,10 +57,15 @@ func TestALinkThatTakesNoPaymentsSaysWhy(t *testing.T) {
 func (s *site) use(l link.Link) {
 	s.t.Helper()
 	err := s.d.InTx(s.t.Context(), func(tx *db.Tx) error {
-		if _, err := s.links.Hold(s.t.Context(), tx, s.business.ID, l.ID, s.business.Mode); err != nil {
+		if _, err := s.links.Hold(s.t.Context(), tx, s.business.ID, l.ID, s.business.Mode, 1); err != nil {
 			return err
 		}
-		return s.links.Consume(s.t.Context(), tx, s.business.ID, l.ID, s.business.Mode)
+		c := &link.Consumption{Link: l.ID, Slots: 1}
+		ran := s.links.Consume(s.business.ID, s.business.Mode, c)
+		if err := tx.Batch(s.t.Context(), ran); err != nil {
+			return err
+		}
+		return c.Done(tx, ran)
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -70,9 +75,9 @@ func (s *site) use(l link.Link) {
 func TestThePageTellsWhatRemains(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop", Limit: link.Limit{Kind: link.Multiple, Max: 3}})
-		s.mustLink(link.Draft{Name: "Quiet", Path: "quiet", Limit: link.Limit{Kind: link.Multiple, Max: 3}, HideRemaining: true})
-		s.mustLink(link.Draft{Name: "Endless", Path: "endless"})
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", Limit: link.Limit{Kind: link.Multiple, Max: 3}})
+		s.mustLink(link.Fields{Name: "Quiet", Path: "quiet", Limit: link.Limit{Kind: link.Multiple, Max: 3}}, quiet)
+		s.mustLink(link.Fields{Name: "Endless", Path: "endless"})
 		for _, words := range []string{"3 payments remaining", "2 payments remaining", "1 payment remaining"} {
 			eventually(t, words, func() bool { return s.get("/acme/workshop").has(words) })
 			s.use(l)
@@ -90,7 +95,7 @@ func TestThePageTellsWhatRemains(t *testing.T) {
 func TestChangesAreSeenAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		ctx := t.Context()
 		if !s.get("/acme/workshop").has("Pay €89.00") {
 			t.Fatal("the link is not there")
@@ -100,7 +105,7 @@ func TestChangesAreSeenAtOnce(t *testing.T) {
 			make  func() error
 		}{
 			{"Pay €95.00", func() error {
-				_, err := s.links.Update(ctx, s.business, l.ID, 0, link.Patch{Amount: eur(9500)})
+				_, err := s.links.Edit(ctx, s.business, l.ID, 0, func(f *link.Fields) { f.Amount = eur(9500) })
 				return err
 			}},
 			{"Acme Books", func() error {
@@ -112,7 +117,7 @@ func TestChangesAreSeenAtOnce(t *testing.T) {
 			{"Pay €95.00", func() error { _, err := s.links.SetActive(ctx, s.business, l.ID, true); return err }},
 			{"find this page", func() error { return s.links.Delete(ctx, s.business, l.ID) }},
 			{"Pay €7.00", func() error {
-				s.mustLink(link.Draft{Name: "Another", Path: "workshop", Amount: eur(700)})
+				s.mustLink(link.Fields{Name: "Another", Path: "workshop", Amount: eur(700)})
 				return nil
 			}},
 		} {
@@ -126,7 +131,7 @@ func TestChangesAreSeenAtOnce(t *testing.T) {
 
 func TestAPaymentPageThatIsOffLeavesLinksAlone(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	page := s.business.Page
 	page.Enabled = false
 	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
@@ -142,11 +147,11 @@ func TestAPaymentPageThatIsOffLeavesLinksAlone(t *testing.T) {
 func TestAProductLinkLeadsToItsProduct(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		sold, err := s.products.Create(t.Context(), s.business, product.Draft{Name: "Print A3", Price: *eur(4500), Active: true})
+		sold, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print A3", Price: *eur(4500), Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := s.mustLink(link.Draft{Name: "Print", Path: "print", Type: link.Product, ProductID: sold.ID, Limit: link.Limit{Kind: link.Multiple, Max: 9}})
+		l := s.mustLink(link.Fields{Name: "Print", Path: "print", Type: link.Product, ProductID: sold.ID, Limit: link.Limit{Kind: link.Multiple, Max: 9}})
 		got := s.get("/acme/print?name=Jo&utm_source=news")
 		if got.StatusCode != http.StatusFound || got.Header.Get("Location") != "/acme/shop/print-a3?link=print&name=Jo&utm_source=news" {
 			t.Errorf("%d to %q", got.StatusCode, got.Header.Get("Location"))
@@ -165,7 +170,7 @@ func TestAProductLinkLeadsToItsProduct(t *testing.T) {
 			t.Error("opening the product without a link is no view of it")
 		}
 		off := false
-		if _, err := s.products.Update(t.Context(), s.business.ID, sold.ID, 0, product.Patch{Active: &off}); err != nil {
+		if _, err := s.products.Edit(t.Context(), s.business.ID, sold.ID, 0, func(f *product.Fields) { f.Active = off }); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{"/acme/print", "/acme/shop/print-a3", "/acme/shop/print-a3?link=print"} {

@@ -4,16 +4,18 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/web/host"
 )
 
 // returnsWithin is how long after the payment any browser is led on to the merchant:
@@ -42,6 +44,9 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		}
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
+	}
+	if mine && v.Provider == banktransfer.Name && v.Status() == payment.StatusPending {
+		return p.showTransfer(w, r, b, v)
 	}
 	if wait := p.lookAgain(v); wait > 0 {
 		// A header, not a meta element: assistive tools warn of the latter.
@@ -75,6 +80,9 @@ func (p *Public) synced(r *http.Request) (payment.View, business.Business, error
 		return payment.View{}, business.Business{}, none
 	}
 	v, err := p.Payments.ByPublicID(r.Context(), payment.ID(name))
+	if err == nil && foreign(r, v.BusinessID) {
+		err = none
+	}
 	if err != nil {
 		return payment.View{}, business.Business{}, err
 	}
@@ -86,12 +94,15 @@ func (p *Public) synced(r *http.Request) (payment.View, business.Business, error
 		}
 	}
 	b, err := p.Businesses.ByID(r.Context(), v.BusinessID)
+	if at, is := host.Of(r); is {
+		b.Host = at.Host
+	}
 	return v, b, err
 }
 
 // receiptKey is the parameter with a receipt's own token, which only its mail and
 // its payer's pages hold.
-const receiptKey = "key"
+const receiptKey = address.KeyParameter
 
 // isPayers reports whether its payer looks: the browser that paid, or whoever has
 // the mail. The business's own people see it too.
@@ -133,13 +144,13 @@ func (p *Public) lookAgain(v payment.View) time.Duration {
 
 // back is the page to try again on, which knows its payer again and has what they
 // typed.
-func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Texts) string {
-	to := path(b.Handle)
+func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Localizer) string {
+	to := address.PaymentPage(b.Handle)
 	switch {
 	case l != nil:
-		to = path(b.Handle, l.Path)
+		to = address.Link(b.Handle, l.Path)
 	case v.ProductSlug != "":
-		to = path(b.Handle, "shop", v.ProductSlug)
+		to = address.Product(b.Handle, v.ProductSlug)
 	}
-	return to + "?" + url.Values{switchField: {t.Lang()}}.Encode()
+	return p.href(b, to.With(switchField, t.Lang()))
 }

@@ -5,10 +5,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"smartlinks/internal/address"
+	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/message"
-	"smartlinks/internal/web/ui/i18n"
+	"smartlinks/internal/recovery"
 )
 
 // stopView is the page on which the reader of a message opts out, or back in.
@@ -20,13 +23,13 @@ type stopView struct {
 }
 
 // showStop asks whether the reader means it. Programs follow every link of a
-// mail, so a GET changes nothing, SPEC [D7].
+// mail, so a GET changes nothing.
 func (p *Public) showStop(w http.ResponseWriter, r *http.Request) error {
 	found, err := p.byStopToken(r)
 	if err != nil {
 		return err
 	}
-	out, err := p.Deliveries.HasOptedOut(r.Context(), found)
+	out, err := p.Deliveries.HasOptedOut(r.Context(), found.Found)
 	if err != nil {
 		return err
 	}
@@ -40,7 +43,14 @@ func (p *Public) stopMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Deliveries.OptOutByToken(r.Context(), r.PathValue("token")); err != nil {
+	if found.stop == "" {
+		err = p.Deliveries.OptOutByToken(r.Context(), r.PathValue("token"))
+	} else {
+		err = p.DB.InTx(r.Context(), func(tx *db.Tx) error {
+			return p.Deliveries.OptOut(r.Context(), tx, found.BusinessID, found.Channel, found.Address)
+		})
+	}
+	if err != nil {
 		return err
 	}
 	return p.showStopPage(w, r, found, true)
@@ -57,7 +67,14 @@ func (p *Public) wantMessages(w http.ResponseWriter, r *http.Request) error {
 	if !p.fromOurPage(r) {
 		return fault.New(fault.Forbidden, "Open the page of your message and press the button there.")
 	}
-	if err := p.Deliveries.OptInByToken(r.Context(), r.PathValue("token")); err != nil {
+	if found.stop == "" {
+		err = p.Deliveries.OptInByToken(r.Context(), r.PathValue("token"))
+	} else {
+		err = p.DB.InTx(r.Context(), func(tx *db.Tx) error {
+			return p.Deliveries.OptIn(r.Context(), tx, found.BusinessID, found.Channel, found.Address)
+		})
+	}
+	if err != nil {
 		return err
 	}
 	return p.showStopPage(w, r, found, false)
@@ -68,41 +85,70 @@ func (p *Public) fromOurPage(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
 		return site == "same-origin"
 	}
-	return r.Header.Get("Origin") == p.PublicURL.Scheme+"://"+p.PublicURL.Host
+	return r.Header.Get("Origin") == p.originOf(r)
+}
+
+// stopping is whose messages a token stops. stop is set of mails about payments that were
+// not finished, which no customer need stand behind.
+type stopping struct {
+	delivery.Found
+	stop recovery.ID
 }
 
 // byStopToken finds whose token the path holds, without asking the database for what
 // can be none.
-func (p *Public) byStopToken(r *http.Request) (delivery.Found, error) {
+func (p *Public) byStopToken(r *http.Request) (found stopping, err error) {
 	token := r.PathValue("token")
 	if !likeToken(token) {
-		return delivery.Found{}, errNoSuchLink
+		return found, errNoSuchLink
 	}
-	return p.Deliveries.ByStopToken(r.Context(), token)
+	if found.Found, err = p.Deliveries.ByStopToken(r.Context(), token); fault.Is(err, fault.NotFound) {
+		found, err = p.stopOfRecovery(r, token)
+	}
+	if err == nil && foreign(r, found.BusinessID) {
+		err = errNoSuchLink
+	}
+	return found, err
 }
 
-func (p *Public) showStopPage(w http.ResponseWriter, r *http.Request, found delivery.Found, out bool) error {
+// stopOfRecovery finds whose mail it is. The address stands in the attempt alone; once that
+// has forgotten it, there is nobody left who is written to.
+func (p *Public) stopOfRecovery(r *http.Request, token string) (stopping, error) {
+	mail, err := p.Recovery.ByStopToken(r.Context(), token)
+	if err != nil {
+		return stopping{}, err
+	}
+	v, err := p.Payments.Get(r.Context(), mail.BusinessID, mail.AttemptID)
+	if err == nil && v.Payer.Email == "" {
+		err = errNoSuchLink
+	}
+	return stopping{delivery.Found{BusinessID: mail.BusinessID, Channel: message.ByEmail, Address: v.Payer.Email}, mail.ID}, err
+}
+
+func (p *Public) showStopPage(w http.ResponseWriter, r *http.Request, found stopping, out bool) error {
 	b, err := p.Businesses.ByID(r.Context(), found.BusinessID)
 	if err != nil {
 		return err
 	}
 	token := r.PathValue("token")
-	can, err := p.Deliveries.CanOptIn(r.Context(), token)
-	if err != nil {
-		return err
+	can := found.stop != "" // its token is for nothing else
+	if !can {
+		if can, err = p.Deliveries.CanOptIn(r.Context(), token); err != nil {
+			return err
+		}
 	}
 	t := p.texts(r, &b)
-	v := stopViewOf(t, found, b.Name, out)
+	v := stopViewOf(t, found.Found, b.Name, out)
 	v.frame = p.frame(t, &b, v.Title)
 	if out && can {
-		v.Again = "/s/" + token + "/again"
+		v.Again = address.OptIn(token).String()
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
 	return render(w, r, http.StatusOK, stopPage(v))
 }
 
-func stopViewOf(t i18n.Texts, found delivery.Found, name string, out bool) stopView {
+func stopViewOf(t i18n.Localizer, found delivery.Found, name string, out bool) stopView {
 	address := masked(found.Channel, found.Address)
 	sms := found.Channel == message.BySMS
 	switch {

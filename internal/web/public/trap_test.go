@@ -13,7 +13,7 @@ import (
 // it loses nothing that they typed.
 func TestAFieldThatPeopleDoNotSeeStartsNothing(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	if got := s.get("/acme/sale"); !got.has(`<div class="sr-only" aria-hidden="true"><input type="text" name="website" tabindex="-1" autocomplete="off">`) {
 		t.Error("the form has no such field")
 	}

@@ -40,14 +40,14 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.business = b
-		s.mustLink(link.Draft{Name: "Tiny", Path: "tiny", Amount: eur(25)})
-		s.mustLink(link.Draft{Name: "Dinar", Path: "dinar", Amount: &money.Amount{Minor: 50000, Currency: "KWD"}})
-		s.mustLink(link.Draft{Name: "Gift", Path: "gift", Amount: eur(1000), PayerAmount: &link.Range{Min: *eur(10), Max: *eur(2000), Suggested: []money.Amount{*eur(30), *eur(300)}}})
-		small, err := all.Products.Create(t.Context(), s.business, product.Draft{Name: "Sticker", Price: *eur(30), Active: true})
+		s.mustLink(link.Fields{Name: "Tiny", Path: "tiny", Amount: eur(25)})
+		s.mustLink(link.Fields{Name: "Dinar", Path: "dinar", Amount: &money.Amount{Minor: 50000, Currency: "KWD"}})
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", Amount: eur(1000), PayerAmount: &link.Range{Min: *eur(10), Max: *eur(2000), Suggested: []money.Amount{*eur(30), *eur(300)}}})
+		small, err := all.Products.Create(t.Context(), s.business, product.Fields{Name: "Sticker", Price: *eur(30), Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.mustLink(link.Draft{Name: "One sticker", Path: "sticker", Type: link.Product, ProductID: small.ID})
+		s.mustLink(link.Fields{Name: "One sticker", Path: "sticker", Type: link.Product, ProductID: small.ID})
 		if _, err := all.Keys.Connect(t.Context(), s.business.ID, "stripe", keyring.Connection{Key: "sk_test_acme"}); err != nil {
 			t.Fatal(err)
 		}

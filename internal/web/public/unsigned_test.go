@@ -34,7 +34,7 @@ func TestReportsThatNobodySignedCostLittle(t *testing.T) {
 			})
 			c.Businesses, c.Links, c.Products, c.Payments, c.Limits = all.Businesses, all.Links, all.Products, all.Payments, true
 		})
-		s.mustLink(link.Draft{Name: "Workshop", Path: "workshop"})
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		if _, err := all.Keys.Connect(t.Context(), s.business.ID, "mollie", keyring.Connection{Key: "test_acme"}); err != nil {
 			t.Fatal(err)
 		}

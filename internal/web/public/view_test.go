@@ -32,7 +32,7 @@ func (s *site) recorded(target string) []recorded {
 func TestAnOpeningIsStoredWhenThePageComes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 		s.get("/acme/sale?via=qr")
 		s.get("/acme/sale?utm_source=newsletter&utm_medium=email&utm_campaign=spring")
 		s.get("/acme/sale", "Referer", "https://www.instagram.com/p/x")
@@ -60,7 +60,7 @@ func TestAnOpeningIsStoredWhenThePageComes(t *testing.T) {
 
 func TestOnlyOpeningAPageIsAView(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	s.ask(http.MethodHead, "/acme/sale", nil)
 	s.post("/acme/sale", url.Values{"name": {""}})
 	s.post("/acme/sale", payer())
@@ -73,7 +73,7 @@ func TestOnlyOpeningAPageIsAView(t *testing.T) {
 
 func TestHeadAnswersLikeGetWithoutABody(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for _, path := range []string{"/acme", "/acme/sale", "/acme/25", "/acme/shop", "/acme/none", "/acme/sale/qr.png"} {
 		get, head := s.get(path), s.ask(http.MethodHead, path, nil)
 		if head.StatusCode != get.StatusCode || head.body != "" || head.Header.Get("Content-Type") != get.Header.Get("Content-Type") {
@@ -91,7 +91,7 @@ func TestTheVisitIsRememberedForTwoHours(t *testing.T) {
 		secure bool
 	}{"http": {"visit-", false}, "https": {"__Host-visit-", true}} {
 		s := mustSite(t, dbtest.SQLite(t), scheme)
-		l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+		l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 		cookies := s.get("/acme/sale?via=qr").Cookies()
 		if len(cookies) != 1 {
 			t.Fatalf("%s: cookies %v", scheme, cookies)
@@ -106,7 +106,7 @@ func TestTheVisitIsRememberedForTwoHours(t *testing.T) {
 
 func TestAReloadBelongsToTheSameVisit(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	first := s.get("/acme/sale?via=qr").Cookies()[0]
 	again := s.get("/acme/sale", "Cookie", first.Name+"="+first.Value).Cookies()[0]
 	if again.Value != first.Value {
@@ -131,7 +131,7 @@ func TestAReloadBelongsToTheSameVisit(t *testing.T) {
 // A page that is opened again need not travel again; it is a view all the same.
 func TestAPageIsAskedForAnewAndSentOnce(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Draft{Name: "Sale", Path: "sale"})
+	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 	first := s.get("/acme/sale", "Accept-Encoding", "gzip")
 	if first.Header.Get("Cache-Control") != "private, no-cache" || first.Header.Get("ETag") == "" {
 		t.Fatalf("%v", first.Header)
@@ -143,7 +143,7 @@ func TestAPageIsAskedForAnewAndSentOnce(t *testing.T) {
 	if german := s.get("/acme/sale?lang=de", "If-None-Match", first.Header.Get("ETag")); german.StatusCode != http.StatusOK {
 		t.Errorf("another language: %d", german.StatusCode)
 	}
-	if _, err := s.links.Update(t.Context(), s.business, l.ID, 0, link.Patch{Amount: eur(100)}); err != nil {
+	if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Amount = eur(100) }); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the changed page", func() bool {

@@ -17,7 +17,7 @@ import (
 	"sync"
 )
 
-//go:embed static/*.css static/*.js static/*.svg static/*.woff2
+//go:embed static/*.css static/*.js static/*.svg static/*.png static/*.woff2
 var staticFiles embed.FS
 
 // staticPrefix is where Static has to be mounted.

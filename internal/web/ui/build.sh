@@ -11,12 +11,12 @@ root=../../..
 inputs() {
 	(cd "$root" && find . -name '*.templ' -not -path '*/node_modules/*'
 	cd internal/web/ui && find css -name '*.css' | sed 's|^|./internal/web/ui/|'
-	printf './internal/web/ui/%s\n' package.json icons.txt icons.mjs) | LC_ALL=C sort
+	printf './internal/web/ui/%s\n' package.json icons.txt icons.mjs marks.mjs) | LC_ALL=C sort
 }
 
 outputs() {
 	(cd "$root" && find . -name '*_templ.go' -not -path '*/node_modules/*'
-	printf './internal/web/ui/%s\n' icon_paths.go static/app.css static/pay.css static/htmx.js static/inter.woff2) | LC_ALL=C sort
+	printf './internal/web/ui/%s\n' icon_paths.go mark_paths.go static/app.css static/pay.css static/htmx.js static/inter.woff2) | LC_ALL=C sort
 }
 
 sums() {
@@ -41,6 +41,11 @@ fi
 cp node_modules/htmx.org/dist/htmx.min.js static/htmx.js
 cp node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 static/inter.woff2
 node icons.mjs
+# The marks change with their library alone, which is large: whoever works without it keeps
+# them as they are.
+if [ -d node_modules/simple-icons ]; then
+	node marks.mjs
+fi
 node_modules/.bin/tailwindcss --input css/app.css --output static/app.css --minify
 node_modules/.bin/tailwindcss --input css/pay.css --output static/pay.css --minify
 (cd "$root" && go tool templ generate)

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const version = JSON.parse(readFileSync("node_modules/lucide-static/package.json")).version;
-const names = readFileSync("icons.txt", "utf8").split(/\s+/).filter(Boolean).sort();
+const names = [...new Set(readFileSync("icons.txt", "utf8").split(/\s+/))].filter(Boolean).sort();
 
 const cases = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8");

@@ -101,6 +101,14 @@ postlog unix-dgram n - n - 1 postlogd
 // without it, or where it isn't installed, the test is skipped.
 func Postfix(tb testing.TB, programs string) *Server {
 	tb.Helper()
+	s, _ := startPostfix(tb, "", "")
+	s.reader = programs
+	return s
+}
+
+// startPostfix starts it with more lines of configuration and more services.
+func startPostfix(tb testing.TB, lines, services string) (*Server, *postfix) {
+	tb.Helper()
 	if os.Getuid() != 0 {
 		tb.Skip("only root can start Postfix")
 	}
@@ -118,24 +126,26 @@ func Postfix(tb testing.TB, programs string) *Server {
 	}
 	tb.Cleanup(func() { os.RemoveAll(dir) })
 	_, _, trust := certificateFiles(tb, dir)
-	s := &Server{Trust: trust, folder: filepath.Join(dir, "mail", "all", "new"), reader: programs}
-	p := &postfix{tb: tb, dir: dir, values: strings.NewReplacer("{dir}", dir, "{auth}", authServer(tb), "{uid}", owner.Uid, "{gid}", owner.Gid)}
+	s := &Server{Trust: trust, folder: filepath.Join(dir, "mail", "all", "new")}
+	p := &postfix{tb: tb, dir: dir, main: mainCF + lines, master: masterCF + services, values: strings.NewReplacer("{dir}", dir, "{auth}", authServer(tb), "{uid}", owner.Uid, "{gid}", owner.Gid)}
 	p.layOut(owner)
 	for range 10 { // until nobody else has the port
 		port := freePort(tb)
 		if p.start(port) {
 			s.URL = address(port)
-			return s
+			return s, p
 		}
 	}
 	tb.Fatalf("Postfix does not start:\n%s", p.log())
-	return nil
+	return nil, nil
 }
 
 // postfix is one installation of it.
 type postfix struct {
 	tb     testing.TB
 	dir    string
+	main   string // its configuration
+	master string // its services
 	values *strings.Replacer
 }
 
@@ -169,7 +179,7 @@ func (p *postfix) layOut(owner *user.User) {
 // start runs the installation at a port, and reports whether it answers there.
 func (p *postfix) start(port string) bool {
 	p.tb.Helper()
-	for name, text := range map[string]string{"main.cf": mainCF, "master.cf": masterCF} {
+	for name, text := range map[string]string{"main.cf": p.main, "master.cf": p.master} {
 		text = strings.ReplaceAll(p.values.Replace(text), "{port}", port)
 		if err := os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o644); err != nil {
 			p.tb.Fatal(err)

@@ -130,3 +130,18 @@ func (s *Server) Excluded(id string) []string {
 	defer s.mu.Unlock()
 	return s.session(id).excluded
 }
+
+// Named are the only ways to pay that a session offers, in the order of their names; all
+// when there are none.
+func (s *Server) Named(id string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session(id).named
+}
+
+// Lack takes ways to pay from all accounts.
+func (s *Server) Lack(ways ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lacks = ways
+}

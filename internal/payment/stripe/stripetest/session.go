@@ -3,6 +3,7 @@ package stripetest
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,6 +43,18 @@ func (s *Server) makeSession(a *account, form url.Values) (map[string]any, *prob
 	for name, values := range form {
 		if strings.HasPrefix(name, "excluded_payment_method_types[") {
 			made.excluded = append(made.excluded, values...)
+		}
+		if strings.HasPrefix(name, "payment_method_types[") {
+			made.named = append(made.named, values...)
+		}
+	}
+	slices.Sort(made.named)
+	if len(made.named) > 0 && len(made.excluded) > 0 {
+		return nil, invalid("You may only specify one of these parameters: payment_method_types, excluded_payment_method_types.")
+	}
+	for _, way := range made.named {
+		if slices.Contains(s.lacks, way) {
+			return nil, invalid("The payment method type \"" + way + "\" is invalid. Please ensure the provided type is activated in your dashboard.")
 		}
 	}
 	s.sessions = append(s.sessions, made)

@@ -26,6 +26,7 @@ type Server struct {
 	mu        sync.Mutex
 	last      int
 	keys      map[string]*account
+	lacks     []string // ways to pay that no account has
 	sessions  []*session
 	refunds   []*refund
 	endpoints []*endpoint
@@ -52,6 +53,7 @@ type session struct {
 	disputes                             []dispute
 	RefundsPend                          bool
 	excluded                             []string // ways to pay that are not offered
+	named                                []string // the only ones that are; all when empty
 }
 
 type refund struct {

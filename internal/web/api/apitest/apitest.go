@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/testclock"
 	"smartlinks/internal/web/api"
@@ -21,7 +21,7 @@ import (
 
 // document is the one that the API serves, read once for all tests of a package.
 var document = sync.OnceValues(func() (*openapi3.T, error) {
-	server := api.New(api.Config{PublicURL: &url.URL{Scheme: "https", Host: "pay.example"}, TestClock: testclock.New(nil, nil)})
+	server := api.New(api.Config{Addresses: addresstest.Book(), TestClock: testclock.New(nil, nil)})
 	served := httptest.NewRecorder()
 	server.ServeHTTP(served, httptest.NewRequest(http.MethodGet, "/api/v1/openapi.json", nil))
 	d, err := openapi3.NewLoader().LoadFromData(served.Body.Bytes())

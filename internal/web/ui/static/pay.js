@@ -33,6 +33,16 @@
   }
   if (amount) amount.addEventListener('input', press);
 
+  // What a transfer needs is copied.
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    button.hidden = false;
+    const label = button.textContent;
+    button.addEventListener('click', () => navigator.clipboard.writeText(button.dataset.copy).then(() => {
+      button.textContent = button.dataset.copied;
+      setTimeout(() => { button.textContent = label; }, 2000);
+    }));
+  }
+
   // Receipts are printed, or saved as PDF, by the browser.
   for (const button of document.querySelectorAll('[data-print]')) {
     button.hidden = false;

@@ -1,0 +1,122 @@
+package programs
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// smartlinks runs a command of people against the server, and returns its status and what
+// it says on stdout and stderr.
+func (s *site) smartlinks(t *testing.T, args ...string) (status int, out, complaint string) {
+	t.Helper()
+	c := exec.Command(binary, args...)
+	c.Env = append(os.Environ(), "SMARTLINKS_URL="+s.URL, "SMARTLINKS_TOKEN="+s.Token)
+	c.Dir = t.TempDir()
+	var said, complained bytes.Buffer
+	c.Stdout, c.Stderr = &said, &complained
+	if err := c.Run(); err != nil && c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return c.ProcessState.ExitCode(), said.String(), complained.String()
+}
+
+// must is smartlinks for what has to succeed and to say what is wanted.
+func (s *site) must(t *testing.T, wants []string, args ...string) string {
+	t.Helper()
+	status, out, complaint := s.smartlinks(t, args...)
+	if status != 0 {
+		t.Fatalf("smartlinks %q leaves with %d: %s", args, status, complaint)
+	}
+	for _, want := range wants {
+		if !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("smartlinks %q does not say %s:\n%s", args, want, out)
+		}
+	}
+	return out
+}
+
+// What docs/first-link.md does in a browser can be done by command.
+func TestTheFirstLinkByCommand(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.must(t, []string{"No links"}, "link", "list")
+		s.must(t, []string{"^Summer Sale", "Address +http.*/acme/summer-sale", "Amount +49.00 EUR", "Status +active"}, "link", "create", "Summer Sale", "--amount", "49")
+		s.must(t, []string{"Summer Sale: paid", "/pay/"}, "link", "pay", "summer-sale", "--name", "Jonas", "--email", "jonas@example.com")
+		s.must(t, []string{"Summer Sale: failed"}, "link", "pay", "summer-sale", "--outcome", "failed")
+		s.must(t, []string{"Payments +1\n", "Revenue +49.00 EUR"}, "link", "show", s.URL+"/acme/summer-sale")
+		code := filepath.Join(t.TempDir(), "qr.png")
+		s.must(t, []string{"qr.png"}, "link", "qr", "summer-sale", "--file", code)
+		if picture, err := os.ReadFile(code); err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG")) {
+			t.Errorf("the QR code is no picture: %v", err)
+		}
+		if status, _, complaint := s.smartlinks(t, "link", "qr", "summer-sale", "--file", code); status != 1 || !strings.Contains(complaint, "exists") {
+			t.Errorf("a file that is there: %d, %s", status, complaint)
+		}
+		s.must(t, []string{"/acme/winter-sale"}, "link", "edit", "summer-sale", "--path", "winter-sale")
+		s.must(t, []string{"limit reached", "Payments +1 of 1"}, "link", "edit", "winter-sale", "--limit", "once")
+		if status, _, complaint := s.smartlinks(t, "link", "pay", "winter-sale"); status != 1 || !strings.Contains(complaint, "limit is reached") {
+			t.Errorf("a full link: %d, %s", status, complaint)
+		}
+		s.must(t, []string{"Status +active", "1 of 50"}, "link", "edit", "winter-sale", "--limit", "50")
+		s.must(t, []string{"Status +paused"}, "link", "pause", "winter-sale")
+		s.must(t, []string{"Status +active"}, "link", "resume", "winter-sale")
+		s.must(t, []string{"Status +paused"}, "link", "duplicate", "winter-sale")
+		s.must(t, []string{"NAME", `Summer Sale +winter-sale +49.00 EUR +active`}, "link", "list", "--status", "active", "--search", "winter")
+		s.must(t, []string{"1 recipient"}, "link", "send", "winter-sale", "--to", "anna@example.com", "--name", "Anna Vos")
+		s.must(t, []string{"1 recipient"}, "link", "send", "winter-sale", "--to", "ANNA@example.com")
+		s.must(t, []string{"Jonas .* 49.00 EUR +paid"}, "payment", "list", "--link", "winter-sale", "--status", "paid")
+		var paid struct {
+			Data []struct{ ID, Code string }
+			Next *string `json:"next_cursor"`
+		}
+		if err := json.Unmarshal([]byte(s.must(t, nil, "payment", "list", "--status", "paid", "--json")), &paid); err != nil || len(paid.Data) != 1 {
+			t.Fatalf("%v, %v", paid, err)
+		}
+		s.must(t, []string{"Receipt +TEST-", "paid, by"}, "payment", "show", paid.Data[0].Code)
+		s.must(t, []string{`^9.50 EUR (was given|is on its way) back`}, "payment", "refund", paid.Data[0].ID, "--amount", "9,50", "--reason", "Too late")
+		if status, _, complaint := s.smartlinks(t, "payment", "refund", paid.Data[0].ID, "--amount", "900"); status != 1 || !strings.Contains(complaint, "amount") {
+			t.Errorf("too much: %d, %s", status, complaint)
+		}
+	})
+}
+
+// Every mistake is told in one sentence, and wrong usage apart from what failed.
+func TestTheCommandLineSaysWhatIsWrong(t *testing.T) {
+	s := start(t, "--data", t.TempDir())
+	for _, c := range []struct {
+		status int
+		says   string
+		args   []string
+	}{
+		{1, `amount.value: `, []string{"link", "create", "Chair", "--amount", "many"}},
+		{2, `--limit takes once`, []string{"link", "create", "Chair", "--amount", "5", "--limit", "some"}},
+		{2, `Say what to change`, []string{"link", "edit", "chair"}},
+		{1, `There is no link “chair”`, []string{"link", "pause", "chair"}},
+		{1, `There is no payment`, []string{"payment", "refund", "P-2222-2222"}},
+		{1, `does not answer`, []string{"link", "list", "--url", "http://127.0.0.1:1"}},
+		{2, `without a path`, []string{"link", "list", "--url", "pay.example.com/acme"}},
+		{1, `token is unknown`, []string{"link", "list", "--token", "sl_none"}},
+		{2, `Give an API token`, []string{"link", "list", "--token", ""}},
+		{1, `no answer of Smart Links`, []string{"link", "list", "--url", notOurs(t)}},
+	} {
+		status, out, complaint := s.smartlinks(t, c.args...)
+		if status != c.status || out != "" || strings.Count(complaint, "\n") != 1 || !strings.Contains(complaint, c.says) {
+			t.Errorf("smartlinks %q leaves with %d, says %q and complains %q", c.args, status, out, complaint)
+		}
+	}
+}
+
+// notOurs is a server of something else.
+func notOurs(t *testing.T) string {
+	t.Helper()
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	return other.URL
+}

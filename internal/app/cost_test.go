@@ -1,0 +1,194 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+)
+
+// cost is what some work asks of the database: statements and round trips, beginnings
+// and ends of transactions included. Both count the work of payers and merchants, not
+// what a process asks in the background.
+type cost struct {
+	mu         sync.Mutex
+	statements []string
+	trips      int
+}
+
+// background are words of what a process asks beside the work.
+var background = []string{"river_", "pg_notify", "FROM installation", "SAVEPOINT step", "RELEASE step", "ROLLBACK TO step", "AS kind", "-- test"}
+
+func (c *cost) see(statements []string) {
+	for _, s := range statements {
+		for _, word := range background {
+			if strings.Contains(s, word) {
+				return
+			}
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trips++
+	c.statements = append(c.statements, statements...)
+}
+
+// most is what work may ask of the database at most. The figures are what was measured;
+// they only go down.
+type most struct{ statements, trips float64 }
+
+var mostAsked = map[db.Engine]map[string]most{
+	db.SQLite: {
+		"open": {6, 6}, "start": {16, 16}, "settle": {50, 50}, "crowd": {54, 54}, "status": {2, 2},
+		"list": {18, 18}, "overview": {17, 17}, "detail": {26, 26},
+	},
+	db.PostgreSQL: {
+		"open": {10, 4}, "start": {22, 14}, "settle": {72, 42}, "crowd": {80, 58}, "status": {2, 2},
+		"list": {20, 19}, "overview": {19, 18}, "detail": {28, 27},
+	},
+}
+
+// costs counts what one installation asks.
+type costs struct {
+	*whole
+	t *testing.T
+}
+
+// of counts work, done so many times at once, and holds it to what it may ask.
+func (c *costs) of(name string, times int, work func()) {
+	c.t.Helper()
+	if err := c.system.Messages.SendDue(c.t.Context()); err != nil { // nothing is under way
+		c.t.Fatal(err)
+	}
+	c.rest()
+	asked := &cost{}
+	stop := c.system.DB.Observe(asked.see)
+	work()
+	stop()
+	asked.mu.Lock()
+	defer asked.mu.Unlock()
+	each := most{float64(len(asked.statements)) / float64(times), float64(asked.trips) / float64(times)}
+	allowed := mostAsked[c.system.DB.Engine()][name]
+	c.t.Logf("%s: %.1f statements in %.1f round trips; allowed %.0f and %.0f", name, each.statements, each.trips, allowed.statements, allowed.trips)
+	if each.statements <= allowed.statements && each.trips <= allowed.trips {
+		return
+	}
+	c.t.Errorf("%s asks too much", name)
+	for i, s := range asked.statements {
+		if i < 150 {
+			c.t.Logf("%4d %.160s", i+1, strings.Join(strings.Fields(s), " "))
+		}
+	}
+}
+
+// rest waits until the server asks nothing by itself, such as what it sweeps when it starts.
+func (c *costs) rest() {
+	c.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		own := &cost{}
+		stop := c.system.DB.Observe(own.see)
+		time.Sleep(150 * time.Millisecond)
+		stop()
+		own.mu.Lock()
+		n := len(own.statements)
+		own.mu.Unlock()
+		if n == 0 {
+			return
+		}
+	}
+	c.t.Fatal("the server never rests")
+}
+
+// asPayer sends a request as the n-th payer does, and returns where the answer leads.
+func (c *costs) asPayer(n int, method, target string, form url.Values) string {
+	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(form.Encode()))
+	r.Host = "127.0.0.1"
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	r.RemoteAddr = "192.0.2.1:4711"
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("203.%d.%d.77", n/250, n%250))
+	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0")
+	answer := httptest.NewRecorder()
+	c.http.Handler.ServeHTTP(answer, r)
+	if answer.Code >= http.StatusBadRequest {
+		c.t.Errorf("%s %s: %d %.300s", method, target, answer.Code, answer.Body)
+	}
+	to, _ := strings.CutPrefix(answer.Header().Get("Location"), "https://pay.example")
+	return to
+}
+
+func (c *costs) start(n int) (checkout string) {
+	return c.asPayer(n, "POST", "/atelier/seat", url.Values{"name": {"Quirin Vandersloot"}, "email": {fmt.Sprintf("quirin%d@sloot.example", n)}})
+}
+
+func (c *costs) decide(checkout string, n int) (page string) {
+	page, _, _ = strings.Cut(c.asPayer(n, "POST", checkout, url.Values{"outcome": {"paid"}}), "?")
+	return page
+}
+
+// mailed waits until so many mails are sent.
+func (c *costs) mailed(mails int) {
+	c.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+		var n int
+		if err := c.system.DB.Get(c.t.Context(), &n, `SELECT COUNT(*) FROM mails WHERE state = 'sent' -- test`); err != nil {
+			c.t.Fatal(err)
+		}
+		if n >= mails {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	c.t.Fatal("the mails are not sent")
+}
+
+// What payments and pages ask of the database stays what it is, or gets less.
+func TestWhatIsAskedOfTheDatabase(t *testing.T) {
+	for engine, database := range map[db.Engine]func() string{db.SQLite: func() string { return "" }, db.PostgreSQL: func() string { return dbtest.NewPostgres(t) }} {
+		t.Run(string(engine), func(t *testing.T) {
+			c := &costs{mustWholeOn(t, true, database()), t}
+			if err := c.serve(t.Context(), make(chan error, 1)); err != nil {
+				t.Fatal(err)
+			}
+			pay := func(n int) { c.asPayer(n, "GET", c.decide(c.start(n), n)+"/status", nil) }
+			c.asPayer(0, "GET", "/atelier/seat", nil)
+			c.of("open", 1, func() { c.asPayer(1, "GET", "/atelier/seat", nil) })
+			pay(0)
+			c.mailed(2)
+			var checkout, page string
+			c.of("start", 1, func() { checkout = c.start(1) })
+			c.of("settle", 1, func() { page = c.decide(checkout, 1); c.mailed(4) })
+			c.of("status", 1, func() { c.asPayer(1, "GET", page+"/status", nil) })
+			const crowd = 32
+			c.of("crowd", crowd, func() {
+				var all sync.WaitGroup
+				for i := range crowd {
+					all.Go(func() { pay(10 + i) })
+				}
+				all.Wait()
+				c.mailed(4 + 2*crowd)
+			})
+			c.signIn()
+			var id string
+			if err := c.system.DB.Get(t.Context(), &id, `SELECT id FROM links`); err != nil {
+				t.Fatal(err)
+			}
+			for name, target := range map[string]string{"list": "/dashboard/atelier/links", "overview": "/dashboard/atelier", "detail": "/dashboard/atelier/links/" + id} {
+				c.of(name, 1, func() {
+					if got := c.ask("GET", target, nil); got.Code != http.StatusOK {
+						t.Errorf("%s: %d", target, got.Code)
+					}
+				})
+			}
+		})
+	}
+}

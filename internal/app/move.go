@@ -1,0 +1,221 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/move"
+	"smartlinks/internal/fault"
+)
+
+type moveCommand struct {
+	storeFlags `group:"Where things are kept:"`
+	Back       bool `help:"From PostgreSQL into the data folder, instead of out of it."`
+	Undo       bool `help:"Let the one that was moved be used again."`
+}
+
+// everyRows is after how many rows of a table its progress is told again.
+const everyRows = 50_000
+
+// Run moves everything between SQLite's file in the data folder and PostgreSQL. Both are
+// locked while it lasts, so that no server writes to either.
+func (c moveCommand) Run(ctx context.Context, s streams) error {
+	if c.Database == "" {
+		return misuse("Give --database with the address of PostgreSQL, and --data with SQLite's folder.")
+	}
+	if c.Back && c.Undo {
+		return misuse("Give --back or --undo, not both: --undo finds out which of the two was moved.")
+	}
+	log := newLogger(s.err, slog.LevelWarn)
+	file, server := storeFlags{Data: c.Data, SecretKey: c.SecretKey}, c.storeFlags
+	release, err := file.own()
+	if err != nil {
+		return err
+	}
+	defer release()
+	if c.Undo {
+		return undoMove(ctx, s, log, file, server)
+	}
+	from, to := file, server
+	if c.Back {
+		from, to = server, file
+	}
+	source, err := from.openSource(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := to.openTarget(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	report, err := move.Run(ctx, move.Config{From: from.side(source), To: to.side(target), Random: rand.Reader, Progress: tellMove(s.out)})
+	if err != nil {
+		return notMoved(err, source, target)
+	}
+	return tellMoved(s.out, report, source, target, c.Back)
+}
+
+// side is an open database as a move takes it.
+func (f storeFlags) side(d *db.DB) move.Side {
+	return move.Side{DB: d, Path: filepath.Join(f.Data, databaseFile), URL: cmp.Or(f.Direct, f.Database)}
+}
+
+// openSource opens what is to be moved: a database of this version, with its key.
+func (f storeFlags) openSource(ctx context.Context, log *slog.Logger) (*db.DB, error) {
+	if err := f.expectFile(); err != nil {
+		return nil, err
+	}
+	d, err := f.open(ctx, alone, log)
+	if err != nil {
+		return nil, err
+	}
+	err = checkSchema(ctx, d)
+	if err == nil {
+		var key []byte
+		if key, err = f.keyThatIs(); err == nil {
+			err = checkKey(ctx, d, key)
+		}
+	}
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// openTarget opens what is to be filled, and makes the schema of an empty database.
+func (f storeFlags) openTarget(ctx context.Context, log *slog.Logger) (*db.DB, error) {
+	d, err := f.open(ctx, alone, log)
+	if err != nil {
+		return nil, err
+	}
+	err = checkSchema(ctx, d)
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Conflict) && unused(ctx, d) {
+		err = migrate(ctx, d) // of an empty one, or one whose making was interrupted
+	}
+	if err != nil {
+		d.Close()
+		return nil, f.unopened(err)
+	}
+	return d, nil
+}
+
+// unused reports whether nobody has begun anything in a database of an older schema.
+func unused(ctx context.Context, d *db.DB) bool {
+	var begun bool
+	err := d.Get(ctx, &begun, `SELECT EXISTS (SELECT 1 FROM businesses) OR EXISTS (SELECT 1 FROM users)`)
+	return err != nil || !begun // a missing table is an earlier step yet
+}
+
+// undoMove lets the one of the two that was moved be used again. Both must be free of
+// servers, or payments would be taken in two places; a PostgreSQL that can't be reached
+// any more serves nobody.
+func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server storeFlags) error {
+	var source *db.DB
+	for _, f := range []storeFlags{file, server} {
+		if f.expectFile() != nil {
+			continue
+		}
+		d, err := f.open(ctx, alone, log)
+		if errors.Is(err, db.ErrAway) || err != nil && f.Database != "" && !fault.Is(err, fault.Conflict) {
+			fmt.Fprintf(s.err, "PostgreSQL can't be reached: see to it that no server uses it any more.\n")
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		if err := checkSchema(ctx, d); err != nil {
+			continue // nothing of ours, or of a version that moved nothing
+		}
+		if state, err := move.Look(ctx, d); err != nil || !state.Left && !state.Begun {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		source = d
+	}
+	if source == nil {
+		return fault.New(fault.NotFound, "Neither database was moved. Nothing was changed.")
+	}
+	if _, err := move.Undo(ctx, source); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(s.out, "%s can be used again, as it was when the move began. Stop using the other database: payments and changes that are only there are not brought back.\n", source.Where())
+	return err
+}
+
+// tellMove prints how far a move is: a line a table, and more for large ones.
+func tellMove(out io.Writer) func(move.Step) {
+	told := map[string]int64{}
+	return func(s move.Step) {
+		switch {
+		case s.Compared && s.Rows > 0:
+			fmt.Fprintf(out, "%-24s %10d rows, the same in both\n", s.Table, s.Rows)
+		case s.Copied-told[s.Table] >= everyRows:
+			told[s.Table] = s.Copied
+			fmt.Fprintf(out, "%-24s %10d of %d\n", s.Table, s.Copied, s.Rows)
+		}
+	}
+}
+
+// notMoved says why a move was refused or failed, and what to do.
+func notMoved(err error, source, target *db.DB) error {
+	switch {
+	case errors.Is(err, move.ErrMoved) && movedTo(source, target):
+		return fault.Wrap(err, fault.Conflict, source.Where()+" was moved to "+target.Where()+" before, and the move has ended. Start the server there; to use this one again, run the move with --undo.")
+	case errors.Is(err, move.ErrMoved):
+		return fault.Wrap(err, fault.Conflict, source.Where()+" was moved before, to another database than this. Use that one, or run the move with --undo first.")
+	case errors.Is(err, move.ErrOther):
+		return fault.Wrap(err, fault.Conflict, source.Where()+" is part of a move that has not ended, with another database than this. Finish that move, or give it up with --undo.")
+	case errors.Is(err, move.ErrNotEmpty):
+		return fault.Wrap(err, fault.Conflict, target.Where()+" is not empty, and was left as it is. Give an empty database or folder.")
+	case errors.Is(err, move.ErrDiffers):
+		return fault.Wrap(err, fault.Internal, "The copy is not what the original is, so nothing was given up: "+err.Error()+". Make the target anew, empty, and run the move again after --undo.")
+	}
+	return fmt.Errorf("the move stopped; run the same command again to go on, or use --undo to go on with %s: %w", source.Where(), err)
+}
+
+// movedTo reports whether that is where the source was moved.
+func movedTo(source, target *db.DB) bool {
+	state, err := move.Look(context.Background(), source)
+	return err == nil && state.Other == target.Where()
+}
+
+func tellMoved(out io.Writer, r move.Report, source, target *db.DB, back bool) error {
+	next := "Start the server with that --database and the same --data: the key file and views that wait for the database stay in the folder."
+	if back {
+		next = "Start the server with that --data, and without --database."
+	}
+	_, err := fmt.Fprintf(out, "Moved everything to %s: %d tables with %d rows, compared row by row.\n%s\n%s is marked as moved, and servers refuse it until `smartlinks move` with --undo.\n",
+		target.Where(), r.Tables, r.Rows, next, source.Where())
+	return err
+}
+
+// refuseMoved refuses a database that was moved away, or that is half of a move.
+func refuseMoved(ctx context.Context, d *db.DB) error {
+	state, err := move.Look(ctx, d)
+	if err != nil {
+		return err
+	}
+	const again = " Give `smartlinks move` the same --data and --database again to finish it; with --undo the original can be used again."
+	switch {
+	case state.Left:
+		return fault.New(fault.Conflict, d.Where()+" was moved to "+state.Other+". Use that one. To use this one again, as it was then, run `smartlinks move` with the same --data and --database and --undo.")
+	case state.Begun:
+		return fault.New(fault.Conflict, d.Where()+" is being moved to "+state.Other+", and the move has not ended."+again)
+	case state.Half:
+		return fault.New(fault.Conflict, d.Where()+" is half of a move from "+state.Other+"."+again)
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"smartlinks/internal/db/dbtest"
+)
+
+func TestThePublicAddressIsOneThatLinksCanBeginWith(t *testing.T) {
+	for given, want := range map[string]string{
+		"https://pay.example.com":            "https://pay.example.com",
+		"https://pay.example.com/":           "https://pay.example.com",
+		"http://localhost:8080":              "http://localhost:8080",
+		"http://[::1]:8080":                  "http://[::1]:8080",
+		"https://zahlen.müller.example":      "https://zahlen.xn--mller-kva.example",
+		"https://zahlen.müller.example:8443": "https://zahlen.xn--mller-kva.example:8443",
+	} {
+		u, err := publicURL(given, "")
+		if err != nil || u.String() != want {
+			t.Errorf("%s becomes %v, %v", given, u, err)
+		}
+	}
+	for _, given := range []string{
+		"pay.example.com", "ftp://pay.example.com", "https://", "https://pay.example.com/shop", "https://pay.example.com?x=1",
+		"https://pay.example.com?", "https://pay.example.com#top", "https://me:secret@pay.example.com", "https://pay_ example",
+	} {
+		if u, err := publicURL(given, ""); !errors.As(err, new(misuse)) {
+			t.Errorf("%s becomes %v, %v", given, u, err)
+		}
+	}
+}
+
+// The first lines say what runs, where its data is, what to open and what is missing.
+func TestAServerIntroducesItself(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	said := &output{}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		ended <- runUntil(ctx, []string{"serve", "--addr", "127.0.0.1:0", "--url", "http://pay.example.com", "--data", data}, strings.NewReader(""), said, said)
+	}()
+	for end := time.Now().Add(hangs); !strings.Contains(said.String(), "msg=ready") && time.Now().Before(end); {
+		select {
+		case status := <-ended:
+			t.Fatalf("it left with %d: %s", status, said)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	stop()
+	if status := <-ended; status != exitDone {
+		t.Errorf("it leaves with %d", status)
+	}
+	for _, want := range []string{
+		"Smart Links " + Version(), "http://pay.example.com/setup?code=", "to set up the first business", "Data       " + data,
+		"Listening  127.0.0.1:", "Missing    https", "Missing    a mail server", "Missing    a payment provider", "listening=127.0.0.1:", "draining",
+	} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("%q is missing in:\n%s", want, said)
+		}
+	}
+}
+
+// What the system says is turned into what to do.
+func TestInnerErrorsBecomeSentences(t *testing.T) {
+	said := func(data string, args ...string) string {
+		status, _, complaint := run(t, data, "", args...)
+		if status != exitFailed || strings.Count(complaint, "\n") != 1 {
+			t.Errorf("%v leaves with %d: %s", args, status, complaint)
+		}
+		return complaint
+	}
+	noise := t.TempDir()
+	if err := os.WriteFile(filepath.Join(noise, databaseFile), bytes.Repeat([]byte("not a database. "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"migrate"}, {"doctor"}, {"serve", "--addr", "127.0.0.1:0"}} {
+		if got := said(noise, args...); !strings.Contains(got, "is no database of Smart Links") {
+			t.Errorf("of a file that is no database %v says %s", args, got)
+		}
+	}
+	theirs := dbtest.EmptyPostgres(t)
+	execOn(t, theirs, `CREATE TABLE businesses (name TEXT)`)
+	for _, args := range [][]string{{"migrate"}, {"serve", "--addr", "127.0.0.1:0"}} {
+		if got := said(t.TempDir(), append(args, "--database", theirs)...); !strings.Contains(got, "tables of another program") {
+			t.Errorf("of another program's database %v says %s", args, got)
+		}
+	}
+}
+
+// execOn runs a statement on a PostgreSQL that is not ours yet.
+func execOn(t *testing.T, address, statement string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,127 @@
+package checkout_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/fault"
+)
+
+// The parts always sum up, the tip is rounded half up, and of a covered fee the merchant
+// keeps the whole: what the provider takes of the total is never more than was added, and
+// a minor unit less would not be enough.
+func TestPartsSumUpAndTheMerchantKeepsTheWhole(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		p := checkout.Parts{Currency: "EUR", Quantity: rapid.Int64Range(1, 1000).Draw(r, "units"), Unit: rapid.Int64Range(1, 1_000_000).Draw(r, "price")}
+		percent, fixed := rapid.Int64Range(0, 25_000).Draw(r, "thousandths of a percent"), rapid.Int64Range(0, 100).Draw(r, "fixed")
+		rules := checkout.Rules{
+			Tip:      &checkout.Tip{Percent: []int64{5, 10, 15}, Own: true},
+			CoverFee: &checkout.CoverFee{Percent: fmt.Sprintf("%d.%03d", percent/1000, percent%1000), Fixed: fixed},
+		}
+		extras := checkout.Extras{Tip: rapid.SampledFrom([]string{"", "5", "10", "15", "own"}).Draw(r, "tip"), Own: rapid.Int64Range(0, 10_000).Draw(r, "own"), CoverFee: rapid.Bool().Draw(r, "fee")}
+		var wrong fault.Fields
+		got := rules.Add(p, extras, &wrong)
+		if len(wrong) > 0 || got.Total() != got.List()+got.Tip+got.Fee || got.List() != p.Quantity*p.Unit || got.Taxed() != got.Total()-got.Tip {
+			r.Fatalf("%+v, %v", got, wrong)
+		}
+		if extras.Tip == "10" && got.Tip != (got.Goods()+5)/10 {
+			r.Fatalf("10%% of %d is %d", got.Goods(), got.Tip)
+		}
+		if !extras.CoverFee {
+			return
+		}
+		keeps := func(total int64) int64 { return total*(100_000-percent) - fixed*100_000 }
+		if base := (got.Goods() + got.Tip) * 100_000; keeps(got.Total()) < base || keeps(got.Total()-1) >= base {
+			r.Fatalf("of %d with %d/100000 and %d, %d are left of %d", got.Total(), percent, fixed, keeps(got.Total()), base)
+		}
+	})
+}
+
+func TestVATIDsAreChecked(t *testing.T) {
+	for id, want := range map[string]bool{
+		"BE0417497106": true, "BE0417497107": false, "DE136695976": true, "DE136695977": false, "FR40303265045": true, "FR41303265045": false,
+		"IT00743110157": true, "IT00743110158": false, "LU15027442": true, "LU15027443": false, "PL8567346215": true, "PL8567346216": false,
+		"PT501964843": true, "PT501964842": false, "DK13585628": true, "DK13585627": false, "FI20774740": true, "FI20774741": false,
+		"NL004495445B01": true, "NL004495446B01": false, "NL123456789B13": true, "GB980780684": true, "CHE123456788MWST": true, "XX123": false, "": false, "NL12": false,
+	} {
+		if got := checkout.IsVATID(id); got != want {
+			t.Errorf("%s: %v, want %v", id, got, want)
+		}
+	}
+}
+
+var by = checkout.Reading{Version: 3, Now: time.Date(2026, 2, 18, 9, 0, 0, 0, time.UTC), Phone: func(s string) (string, bool) { return s, strings.HasPrefix(s, "+") }}
+
+func read(r checkout.Rules, sent url.Values) (checkout.Answers, fault.Fields) {
+	var wrong fault.Fields
+	a := r.Read(func(name string) []string { return sent[name] }, by, &wrong)
+	return a, wrong
+}
+
+func TestEachTypeOfQuestionReadsItsAnswer(t *testing.T) {
+	rules := checkout.Rules{Questions: []checkout.Question{
+		{Key: "name_of", Label: "Names", Type: checkout.LongText}, {Key: "age", Label: "Age", Type: checkout.Number, Min: "1", Max: "99", Step: "0.5"},
+		{Key: "size", Label: "Size", Type: checkout.Choice, Required: true, Options: []string{"S", "M"}}, {Key: "days", Label: "Days", Type: checkout.Several, Options: []string{"Mon", "Tue", "Wed"}},
+		{Key: "dog", Label: "Dog", Type: checkout.Checkbox}, {Key: "born", Label: "Born", Type: checkout.Date},
+	}}
+	a, wrong := read(rules, url.Values{"name_of": {"Mia\nJo"}, "age": {"٤٫٥"}, "size": {"M"}, "days": {"Wed", "Mon"}, "dog": {"yes"}, "born": {"1990-02-28"}, "other": {"x"}})
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	got := map[string]any{}
+	for _, f := range a.Fields {
+		got[f.Key] = f.JSON()
+	}
+	if got["name_of"] != "Mia\nJo" || got["age"] != "4.5" || got["size"] != "M" || !slices.Equal(got["days"].([]string), []string{"Mon", "Wed"}) || got["dog"] != true || got["born"] != "1990-02-28" || len(got) != 6 {
+		t.Errorf("%v", got)
+	}
+	for sent, want := range map[string]string{
+		"size=": checkout.NotChosen, "size=XL": checkout.NotOption, "size=M&age=100": checkout.OutOfRange, "size=M&age=1.2": checkout.OffStep, "size=M&age=old": checkout.BadNumber,
+		"size=M&born=2026-02-30": checkout.BadDate, "size=M&days=Sun": checkout.NotOption,
+	} {
+		values, _ := url.ParseQuery(sent)
+		if _, wrong := read(rules, values); len(wrong) != 1 || wrong[0].Code != want {
+			t.Errorf("%s: %v, want %s", sent, wrong, want)
+		}
+	}
+}
+
+func TestAnAddressHasTheFieldsOfItsCountry(t *testing.T) {
+	rules := checkout.Rules{Collect: checkout.Collect{Phone: checkout.Required, Address: checkout.Required, Company: checkout.Optional}}
+	good := "phone=%2B31612345678&line1=Damrak+1&postal_code=1012+lg&city=Amsterdam&country=NL&vat_id=nl+0044.95445.B01"
+	values, _ := url.ParseQuery(good)
+	a, wrong := read(rules, values)
+	if len(wrong) > 0 || a.Address.PostalCode != "1012 LG" || a.VATID != "NL004495445B01" || a.Phone != "+31612345678" {
+		t.Errorf("%+v, %v", a.Address, wrong)
+	}
+	for change, field := range map[string]string{"postal_code=12": "postal_code", "country=XX": "country", "country=US": "region", "city=": "city", "phone=": "phone", "phone=06": "phone", "vat_id=NL1": "vat_id"} {
+		values, _ := url.ParseQuery(good)
+		name, value, _ := strings.Cut(change, "=")
+		values.Set(name, value)
+		if _, wrong := read(rules, values); !wrong.Has(field) {
+			t.Errorf("%s: %v", change, wrong)
+		}
+	}
+	rules.Collect.Address = checkout.Optional
+	if a, wrong := read(rules, url.Values{"phone": {"+1"}, "country": {"NL"}}); a.Address != nil || len(wrong) > 0 {
+		t.Errorf("a country alone is %+v, %v", a.Address, wrong)
+	}
+	if !slices.Contains(checkout.Countries, "NL") || slices.Contains(checkout.Countries, "EU") || slices.Contains(checkout.Countries, "ZZ") || len(checkout.Countries) < 240 {
+		t.Errorf("%d countries", len(checkout.Countries))
+	}
+}
+
+func TestErasedAnswersKeepTheConsentAlone(t *testing.T) {
+	a, _ := read(checkout.Rules{Consent: &checkout.Consent{Text: "The rules", Required: true}, Collect: checkout.Collect{Phone: checkout.Optional}, Questions: []checkout.Question{{Key: "q1", Label: "Q", Type: checkout.Text}}},
+		url.Values{"consent": {"yes"}, "phone": {"+31612345678"}, "q1": {"secret"}})
+	if e := a.Erased(); e.Phone != "" || len(e.Fields) > 0 || e.Consent == nil || e.Consent.Text != "The rules" || e.Consent.Version != 3 || !e.Consent.At.Equal(by.Now) {
+		t.Errorf("%+v", e)
+	}
+}

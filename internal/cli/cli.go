@@ -1,0 +1,51 @@
+// Package cli holds the commands that people use a running server by: links and payments,
+// over the JSON API, from any machine that has a token. It knows nothing of the database.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Commands are the commands of this package, to be embedded in a command line.
+type Commands struct {
+	Link struct {
+		Create    createCommand    `cmd:"" help:"Make a link, and send it at once if asked."`
+		List      listCommand      `cmd:"" help:"List links, the newest first."`
+		Show      showCommand      `cmd:"" help:"Show a link and its figures."`
+		Edit      editCommand      `cmd:"" help:"Change a link. What is not said stays."`
+		Duplicate duplicateCommand `cmd:"" help:"Make a copy of a link. It is paused."`
+		Pause     pauseCommand     `cmd:"" help:"Switch a link off: nobody can pay."`
+		Resume    resumeCommand    `cmd:"" help:"Switch a link on again."`
+		Send      sendCommand      `cmd:"" help:"Send a link by e-mail or SMS."`
+		QR        qrCommand        `cmd:"" name:"qr" help:"Save a link's QR code."`
+		Pay       payCommand       `cmd:"" help:"Pay a link as a payer would, with the play money of test mode."`
+	} `cmd:"" group:"Links and payments of a server:" help:"Links."`
+	Payment struct {
+		List   paymentsCommand `cmd:"" help:"List payments and attempts to pay, the newest first."`
+		Show   paymentCommand  `cmd:"" help:"Show a payment and what happened to it."`
+		Refund refundCommand   `cmd:"" help:"Give money back, the way it came."`
+	} `cmd:"" group:"Links and payments of a server:" help:"Payments."`
+}
+
+// Streams are where a command writes, and where the keys of its requests come from.
+type Streams struct {
+	Out    io.Writer
+	Random io.Reader
+}
+
+// misuse says that the command line can't be meant: nothing was asked of the server.
+type misuse string
+
+func (m misuse) Error() string { return string(m) }
+
+// failure is why a command could not do what it was asked, in a sentence for people.
+type failure string
+
+func (f failure) Error() string { return string(f) }
+
+func failed(format string, args ...any) error { return failure(fmt.Sprintf(format, args...)) }
+
+// IsMisuse reports whether a command was not begun, because of how it was called.
+func IsMisuse(err error) bool { return errors.As(err, new(misuse)) }

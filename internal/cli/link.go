@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// link is what people are shown of one.
+type link struct {
+	ID          string     `json:"id"`
+	URL         string     `json:"url"`
+	Path        string     `json:"path"`
+	Name        string     `json:"name"`
+	Amount      money      `json:"amount"`
+	PayerAmount *struct{}  `json:"payer_amount"`
+	Description string     `json:"description"`
+	Notes       string     `json:"notes"`
+	Reference   string     `json:"reference"`
+	Status      string     `json:"status"`
+	Tags        []string   `json:"tags"`
+	Limit       limit      `json:"limit"`
+	StartsAt    *time.Time `json:"starts_at"`
+	EndsAt      *time.Time `json:"ends_at"`
+	Stats       struct {
+		Views, Visitors, Payments, Bots int64
+		Conversion                      float64
+		Revenue, Refunded, Net          money
+	} `json:"stats"`
+	Reminders *struct {
+		Frequency string     `json:"frequency"`
+		Status    string     `json:"status"`
+		NextAt    *time.Time `json:"next_at"`
+	} `json:"reminders"`
+	CreatedAt *time.Time `json:"created_at"`
+}
+
+type limit struct {
+	Kind string `json:"kind"`
+	Max  *int64 `json:"max"`
+	Used int64  `json:"used"`
+}
+
+// String is how many payments there are, of how many.
+func (l limit) String() string {
+	if l.Max == nil {
+		return strconv.FormatInt(l.Used, 10)
+	}
+	return fmt.Sprintf("%d of %d", l.Used, *l.Max)
+}
+
+// status is the link's in words.
+func (l link) status() string {
+	switch l.Status {
+	case "inactive":
+		return "paused"
+	case "limit_reached":
+		return "limit reached"
+	}
+	return l.Status
+}
+
+// print shows a link and its figures.
+func (l link) print(w io.Writer) error {
+	price := l.Amount.String()
+	if l.PayerAmount != nil {
+		price += ", or what the payer chooses"
+	}
+	rows := [][2]string{
+		{"Id", l.ID}, {"Address", l.URL}, {"Amount", price}, {"Status", l.status()}, {"Payments", l.Limit.String()},
+		{"Views", fmt.Sprintf("%d by %d people", l.Stats.Views, l.Stats.Visitors)},
+		{"Conversion", strconv.FormatFloat(l.Stats.Conversion, 'f', 1, 64) + " %"},
+		{"Revenue", l.Stats.Revenue.String()},
+	}
+	if l.Stats.Net.Value != l.Stats.Revenue.Value {
+		rows = append(rows, [2]string{"Refunded", l.Stats.Refunded.String()}, [2]string{"Kept", l.Stats.Net.String()})
+	}
+	if l.Stats.Bots > 0 {
+		rows = append(rows, [2]string{"Openings by programs", strconv.FormatInt(l.Stats.Bots, 10)})
+	}
+	if r := l.Reminders; r != nil {
+		text := strings.ReplaceAll(r.Frequency, "_", " ") + ", " + r.Status
+		if r.NextAt != nil {
+			text += ", next " + when(r.NextAt)
+		}
+		rows = append(rows, [2]string{"Reminders", text})
+	}
+	rows = append(rows, [2]string{"Description", l.Description}, [2]string{"Notes", l.Notes}, [2]string{"Reference", l.Reference},
+		[2]string{"Tags", strings.Join(l.Tags, ", ")}, [2]string{"Opens", when(l.StartsAt)}, [2]string{"Closes", when(l.EndsAt)}, [2]string{"Made", when(l.CreatedAt)})
+	return card(w, l.Name, rows...)
+}
+
+// answer prints the link of an answer, or the answer as it is.
+func (s server) answer(w io.Writer, l link, answer []byte) error {
+	if s.JSON {
+		return raw(w, answer)
+	}
+	return l.print(w)
+}
+
+// one names a link as people do.
+type one struct {
+	Link string `arg:"" help:"The link's id, path or address."`
+}
+
+// find returns the link that is meant, by id, address or path.
+func (c *client) find(ctx context.Context, ref string) (l link, answer []byte, err error) {
+	if strings.HasPrefix(ref, "lnk_") {
+		answer, err = c.get(ctx, "/links/"+url.PathEscape(ref), nil, &l)
+		return l, answer, err
+	}
+	name := strings.ToLower(path.Base(strings.TrimSuffix(ref, "/")))
+	var page struct{ Data []link }
+	if _, err := c.get(ctx, "/links", url.Values{"q": {name}, "limit": {"100"}}, &page); err != nil {
+		return l, nil, err
+	}
+	for _, found := range page.Data {
+		if strings.EqualFold(found.Path, name) {
+			return c.find(ctx, found.ID)
+		}
+	}
+	return l, nil, failed("There is no link “%s”. See them all with `smartlinks link list`.", plain(ref))
+}
+
+// change changes the link that is meant, and returns it as it is then.
+func (c *client) change(ctx context.Context, ref string, fields map[string]any) (l link, answer []byte, err error) {
+	found, _, err := c.find(ctx, ref)
+	if err != nil {
+		return l, nil, err
+	}
+	if a, ok := fields["amount"].(*money); ok && a.Currency == "" {
+		a.Currency = found.Amount.Currency
+	}
+	answer, err = c.ask(ctx, http.MethodPatch, "/links/"+found.ID, fields, &l)
+	return l, answer, err
+}

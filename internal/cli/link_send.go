@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// customer is somebody to whom links are sent.
+type customer struct {
+	ID    string  `json:"id"`
+	Name  string  `json:"name"`
+	Email *string `json:"email"`
+	Phone *string `json:"phone"`
+}
+
+// channels are the ways by which they are reached: those that were asked for, else what
+// we have of them.
+func (c customer) channels(asked string) []string {
+	if asked != "" {
+		return words(asked)
+	}
+	if c.Email != nil {
+		return []string{"email"}
+	}
+	return []string{"sms"}
+}
+
+// recipient is the customer with an id, an e-mail address or a phone number. Whoever has
+// an address that is not known yet becomes a customer.
+func (c *client) recipient(ctx context.Context, who, name string) (found customer, err error) {
+	if strings.HasPrefix(who, "cus_") {
+		_, err = c.get(ctx, "/customers/"+url.PathEscape(who), nil, &found)
+		return found, err
+	}
+	has := func(value *string) bool { return value != nil && strings.EqualFold(*value, digits(who)) }
+	var page struct{ Data []customer }
+	if _, err := c.get(ctx, "/customers", url.Values{"q": {digits(who)}, "limit": {"100"}}, &page); err != nil {
+		return found, err
+	}
+	if at := slices.IndexFunc(page.Data, func(one customer) bool { return has(one.Email) || has(one.Phone) }); at >= 0 {
+		return page.Data[at], nil
+	}
+	fields := map[string]any{"name": name}
+	if strings.Contains(who, "@") {
+		fields["email"] = who
+	} else {
+		fields["phone"] = who
+		if name == "" {
+			fields["name"] = who
+		}
+	}
+	_, err = c.ask(ctx, http.MethodPost, "/customers", fields, &found)
+	return found, err
+}
+
+// digits is a phone number without what people put between its digits; an e-mail address
+// stays.
+func digits(who string) string {
+	if strings.Contains(who, "@") {
+		return who
+	}
+	return strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "").Replace(who)
+}
+
+type sendCommand struct {
+	server `group:"The server:"`
+	one
+	To      []string `help:"E-mail addresses, phone numbers with country code, or customers' ids, separated by commas. The link's own customer when left out."`
+	Name    string   `help:"Name of a recipient who is not known yet."`
+	Group   string   `help:"Name of a tag: everybody who has it, in place of --to."`
+	By      string   `help:"email, sms, or both separated by a comma; what the recipient has when left out, e-mail for a group."`
+	Message string   `help:"Words of your own, with {first_name}, {amount}, {link} and others."`
+}
+
+// Run sends the link.
+func (c sendCommand) Run(ctx context.Context, to Streams) error {
+	if c.Group != "" && len(c.To) > 0 {
+		return misuse("Give either --to or --group.")
+	}
+	at, err := c.client(to)
+	if err != nil {
+		return err
+	}
+	l, _, err := at.find(ctx, c.Link)
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"channels": customer{Email: new(string)}.channels(c.By)}
+	if c.Message != "" {
+		body["message"] = c.Message
+	}
+	if c.Group != "" {
+		body["tag"] = c.Group
+	}
+	var ids []string
+	for _, who := range c.To {
+		known, err := at.recipient(ctx, strings.TrimSpace(who), c.Name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", plain(who), err)
+		}
+		body["channels"], ids = known.channels(c.By), append(ids, known.ID)
+	}
+	if len(ids) > 0 {
+		body["customer_ids"] = ids
+	}
+	var sent struct {
+		Recipients int64 `json:"recipients"`
+	}
+	answer, err := at.ask(ctx, http.MethodPost, "/links/"+l.ID+"/send", body, &sent)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return raw(to.Out, answer)
+	}
+	people := "1 recipient"
+	if sent.Recipients != 1 {
+		people = fmt.Sprintf("%d recipients", sent.Recipients)
+	}
+	_, err = fmt.Fprintf(to.Out, "“%s” is on its way to %s.\n", plain(l.Name), people)
+	return err
+}

@@ -1,0 +1,64 @@
+package customer
+
+import (
+	"context"
+	"slices"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
+	"smartlinks/internal/tag"
+)
+
+// Edit changes a customer that was read at the version; 0 accepts any. edit may run
+// again. Errors: NotFound, Stale, and Invalid with the fields that are wrong.
+func (s *Customers) Edit(ctx context.Context, b business.Business, id ID, version int64, edit func(*Fields)) (c Customer, err error) {
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		c, err = s.EditTx(ctx, tx, b, id, version, edit)
+		return err
+	})
+	if db.IsUnique(err) {
+		err = errTaken
+	}
+	return c, err
+}
+
+// EditTx is Edit inside a transaction of the caller's.
+func (s *Customers) EditTx(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, edit func(*Fields)) (Customer, error) {
+	before, err := lock(ctx, tx, b.ID, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	if version != 0 && version != before.Version {
+		return Customer{}, fault.New(fault.Stale, "Someone else changed this customer meanwhile. Look at the current one, then make your change again.")
+	}
+	c := before
+	if edit(&c.Fields); c.Phone == ShownPhone(before.Phone) {
+		c.Phone = before.Phone // a form shows numbers as people read them
+	}
+	if err := c.clean(b); err != nil {
+		return Customer{}, err
+	}
+	if err := checkEmail(ctx, tx, c); err != nil {
+		return Customer{}, err
+	}
+	if err := write(ctx, tx, c); err != nil {
+		return Customer{}, err
+	}
+	if !slices.Equal(tag.Names(c.Tags), tag.Names(before.Tags)) {
+		if err := s.setTags(ctx, tx, c); err != nil {
+			return Customer{}, err
+		}
+	}
+	tx.Notify("customer", string(id))
+	return get(ctx, tx, b.ID, id)
+}
+
+// known is the language if it is one that pages and messages exist in.
+func known(language string) string {
+	if i18n.Supported(language) {
+		return language
+	}
+	return ""
+}

@@ -1,0 +1,83 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/message"
+)
+
+func TestEverybodyWithATagGetsOneMail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		const many = 60
+		for i := range many {
+			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
+		}
+		w.customer("Somebody else", "else@example.com")
+		started, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "spring", Channels: []message.Channel{message.ByEmail}})
+		if err != nil || started.Batch == nil || started.Batch.Total != many {
+			t.Fatalf("started %+v, %v", started, err)
+		}
+		var two sync.WaitGroup
+		for range 2 { // two processes at once
+			two.Go(func() {
+				if err := w.deliveries.ContinueDue(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		two.Wait()
+		w.sendDue()
+		n, to := w.received()
+		if n != many || strings.Contains(to, "else@") {
+			t.Errorf("%d mails went out, to %q", n, to)
+		}
+		batches, err := w.deliveries.Batches(t.Context(), d, w.business.ID, l.ID, w.business.Mode)
+		if err != nil || len(batches) != 1 || batches[0].Done != many || batches[0].Failed != 0 || batches[0].FinishedAt == nil {
+			t.Errorf("the batch is %+v, %v", batches, err)
+		}
+	})
+}
+
+// A crash in the middle of a batch is a chunk that was not committed.
+func TestABatchGoesOnWhereItStopped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		for i := range 60 {
+			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
+		}
+		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "Spring", Channels: []message.Channel{message.ByEmail}}); err != nil {
+			t.Fatal(err)
+		}
+		made := 0
+		w.deliveries.OnMade(func(context.Context, *db.Tx, business.Business, delivery.Send) error {
+			if made++; made == 40 {
+				return context.Canceled
+			}
+			return nil
+		})
+		if err := w.deliveries.ContinueDue(t.Context()); err == nil {
+			t.Fatal("nothing broke")
+		}
+		if got := len(w.sends(l)); got != 25 {
+			t.Errorf("%d sends are stored after the crash", got)
+		}
+		if err := w.deliveries.ContinueDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		if n, _ := w.received(); n != 60 {
+			t.Errorf("%d mails went out", n)
+		}
+	})
+}

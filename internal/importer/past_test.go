@@ -1,0 +1,86 @@
+package importer_test
+
+import (
+	"strings"
+	"testing"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/importer"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/receipt"
+)
+
+// Two lines say the same, because two people paid the same; the others are wrong.
+const pastFile = "Datum,Betrag,Link,Email,Name,Reference\n" +
+	"2025-11-03,49.00,workshop,sanne@example.com,Sanne Visser,1041\n" +
+	"2025-11-03,10,,,,\n" +
+	"2025-11-03,10,,,,\n" +
+	"2025-12-24 18:30,\"1.000,50\",Workshop,Sanne@Example.com,,\n" +
+	"2099-01-01,10,,,,\n" +
+	"2025-11-04,0,,,,\n" +
+	"2025-11-04,10,nowhere,,,\n"
+
+// Past payments count in figures and for customers, and nothing else happens; the same file
+// counts once.
+func TestPastPaymentsAreFiguresAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		price := money.Amount{Minor: 4900, Currency: "EUR"}
+		l, err := w.links.Create(t.Context(), w.b, link.Fields{Active: true, Name: "Workshop", Path: "workshop", Type: link.Amount, Amount: &price, Limit: link.Limit{Kind: link.Once}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := w.read(t, importer.Payments, strings.ReplaceAll(pastFile, "1.000,50", "1000.50"))
+		if got := strings.Join(i.Fields, ","); got != "date,amount,link,email,name,reference" {
+			t.Errorf("the columns are %s", got)
+		}
+		done := w.run(t, i)
+		if done.Created != 4 || done.Failed != 3 {
+			t.Errorf("%+v\n%s", done.Counts, w.problems(t, done))
+		}
+		for _, want := range []string{"6 date: ", "7 amount: ", "8 link: "} {
+			if wrong := w.problems(t, done); !strings.Contains(wrong, want) {
+				t.Errorf("%q is not told: %s", want, wrong)
+			}
+		}
+		again := w.run(t, w.read(t, importer.Payments, strings.ReplaceAll(pastFile, "1.000,50", "1000.50")))
+		if again.Created != 0 || again.Repeated != 4 {
+			t.Errorf("the same file again: %+v", again.Counts)
+		}
+		var figures struct{ Payments, Revenue, ByHand int64 }
+		if err := d.Get(t.Context(), &figures, `SELECT payments, revenue_minor AS revenue, by_hand FROM link_totals WHERE link_id = $1 AND mode = $2`, l.ID, w.b.Mode); err != nil || figures.Payments != 2 || figures.Revenue != 104950 || figures.ByHand != 2 {
+			t.Errorf("the link has %+v, %v", figures, err)
+		}
+		var days struct{ Payments, Revenue int64 }
+		if err := d.Get(t.Context(), &days, `SELECT CAST(SUM(payments) AS BIGINT) AS payments, CAST(SUM(revenue_minor) AS BIGINT) AS revenue FROM business_days WHERE business_id = $1 AND mode = $2`, w.b.ID, w.b.Mode); err != nil || days.Payments != 4 || days.Revenue != 106950 {
+			t.Errorf("the days have %+v, %v", days, err)
+		}
+		for _, table := range []string{"payments", "attempts", "mails", "receipt_series", "webhook_deliveries"} {
+			var n int64
+			if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM `+table); err != nil || n != 0 {
+				t.Errorf("%s has %d, %v", table, n, err)
+			}
+		}
+		if now, err := w.links.Get(t.Context(), w.b, l.ID); err != nil || now.Slots.Used != 0 {
+			t.Errorf("a place was taken: %+v, %v", now.Slots, err)
+		}
+		page, err := w.customers.List(t.Context(), w.b.ID, customer.Filter{Query: "sanne"})
+		if err != nil || len(page.Customers) != 1 || page.Customers[0].Name != "Sanne Visser" {
+			t.Fatalf("%+v, %v", page.Customers, err)
+		}
+		sanne := page.Customers[0].ID
+		spent, err := w.payments.ByCustomer(t.Context(), w.b.ID, w.b.Mode, []customer.ID{sanne})
+		if err != nil || len(spent[sanne]) != 1 || spent[sanne][0].Payments != 2 || spent[sanne][0].Gross.Minor != 104950 {
+			t.Errorf("she paid %+v, %v", spent, err)
+		}
+		books := receipt.New(receipt.Config{DB: d})
+		month, _ := receipt.ParseMonth("2025-11", w.b.Location())
+		sums, entries, _, err := books.Books(t.Context(), w.b.ID, w.b.Mode, month, 10)
+		if err != nil || len(sums) != 1 || sums[0].Payments != 3 || sums[0].Taken != 6900 || len(entries) != 3 || entries[0].Kind != receipt.ImportedEntry {
+			t.Errorf("the books say %+v, %v", sums, err)
+		}
+	})
+}

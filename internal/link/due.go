@@ -1,0 +1,136 @@
+package link
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// checkDue refuses what is no day.
+func checkDue(day string, wrong *fault.Fields) {
+	if day == "" {
+		return
+	}
+	if at, ok := calendar.ParseDay(day, time.UTC); !ok || at.Format(time.DateOnly) != day {
+		wrong.Add("due_on", "due_on.day", "Write the day like 2026-12-31, or leave it out.")
+	}
+}
+
+// Due is the start of the day by which the link wants to be paid, in the zone; false
+// without one.
+func (l Link) Due(zone *time.Location) (time.Time, bool) {
+	if l.DueOn == "" {
+		return time.Time{}, false
+	}
+	return calendar.ParseDay(l.DueOn, zone)
+}
+
+// today is the day that it is in the business's zone, as due dates are written.
+func (s *Links) today(b business.Business) string {
+	return s.db.Clock().Now().In(b.Location()).Format(time.DateOnly)
+}
+
+// overdueSQL is true of a link l with its slots s that wants to be paid since before today:
+// it takes payments, and not all to whom it was sent have paid; of one that was sent to
+// nobody, a one-time link that nobody has paid. Who paid counts as for reminders. The
+// arguments of these numbers are the mode and today.
+func overdueSQL(mode, today int) string {
+	return fmt.Sprintf(`(l.due_on IS NOT NULL AND l.due_on < $%[2]d AND l.active AND l.deleted_at IS NULL AND NOT `+FullSQL+` AND CASE
+		WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.business_id = l.business_id AND r.link_id = l.id AND r.mode = $%[1]d) THEN
+			EXISTS (SELECT 1 FROM recipients r WHERE r.business_id = l.business_id AND r.link_id = l.id AND r.mode = $%[1]d AND NOT EXISTS (
+				SELECT 1 FROM payments paid JOIN attempts a ON a.id = paid.id
+				WHERE paid.business_id = l.business_id AND paid.link_id = l.id AND paid.mode = $%[1]d AND paid.receipt IS NOT NULL AND a.created_at >= r.created_at AND (
+					l.limit_kind = 'once' OR paid.customer_id = r.customer_id
+					OR a.payer_email_folded <> '' AND EXISTS (SELECT 1 FROM customers c WHERE c.id = r.customer_id AND c.email_folded = a.payer_email_folded)
+					OR a.recipient_token <> '' AND EXISTS (SELECT 1 FROM deliveries d JOIN sends w ON w.id = d.send_id WHERE d.token = a.recipient_token AND w.recipient_id = r.id))))
+		ELSE l.limit_kind = 'once' END)`, mode, today)
+}
+
+// Overdue tells which of the links are overdue now.
+func (s *Links) Overdue(ctx context.Context, from db.Reader, b business.Business, links ...Link) (map[ID]bool, error) {
+	found, today := map[ID]bool{}, s.today(b)
+	arguments := []any{b.ID, b.Mode, today}
+	for _, l := range links {
+		if l.DueOn != "" && l.DueOn < today {
+			arguments = append(arguments, l.ID)
+		}
+	}
+	n := len(arguments) - 3
+	if n == 0 {
+		return found, nil
+	}
+	var ids []ID
+	err := from.Select(ctx, &ids, `SELECT l.id FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
+		WHERE l.business_id = $1 AND l.id IN (`+db.In(n, 4)+`) AND `+overdueSQL(2, 3), arguments...)
+	if err != nil {
+		return nil, fmt.Errorf("find overdue links: %w", err)
+	}
+	for _, id := range ids {
+		found[id] = true
+	}
+	return found, nil
+}
+
+// CountOverdue is how many of the business's links are overdue now.
+func (s *Links) CountOverdue(ctx context.Context, b business.Business) (n int64, err error) {
+	err = s.db.Get(ctx, &n, `SELECT COUNT(*) FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
+		WHERE l.business_id = $1 AND `+overdueSQL(2, 3), b.ID, b.Mode, s.today(b))
+	return n, err
+}
+
+// toldFor is for how many days behind its due date it is told that a link has become
+// overdue: one that was sent to somebody later is overdue from then on.
+const toldFor = 60
+
+// TellOverdue tells whoever hears of changes of the links that have become overdue, once
+// for each due date. It is for a periodic job.
+func (s *Links) TellOverdue(ctx context.Context, businesses *business.Businesses) error {
+	now := s.db.Clock().Now()
+	var ids []business.ID
+	// A day begins up to a day earlier elsewhere.
+	if err := s.db.Select(ctx, &ids, `SELECT DISTINCT business_id FROM links WHERE due_on IS NOT NULL AND deleted_at IS NULL AND due_on > $1 AND due_on <= $2 AND overdue_told <> due_on`,
+		now.AddDate(0, 0, -toldFor).Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly)); err != nil {
+		return fmt.Errorf("find links that were due: %w", err)
+	}
+	for _, id := range ids {
+		b, err := businesses.ByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.tellOverdueOf(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Links) tellOverdueOf(ctx context.Context, b business.Business) error {
+	var due []ID
+	err := s.db.Select(ctx, &due, `SELECT l.id FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
+		WHERE l.business_id = $1 AND l.overdue_told <> l.due_on AND l.due_on > $4 AND `+overdueSQL(2, 3)+` ORDER BY l.id`,
+		b.ID, b.Mode, s.today(b), s.db.Clock().Now().AddDate(0, 0, -toldFor).Format(time.DateOnly))
+	if err != nil {
+		return fmt.Errorf("find overdue links: %w", err)
+	}
+	for _, id := range due {
+		if err := s.db.InTx(ctx, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, `UPDATE links SET overdue_told = due_on WHERE business_id = $1 AND id = $2 AND overdue_told <> due_on`, b.ID, id)
+			if err != nil || n == 0 {
+				return err
+			}
+			l, err := get(ctx, tx, b, id)
+			if err != nil {
+				return err
+			}
+			return s.tell(ctx, tx, b, BecameOverdue, l)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package link_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/delivery"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+)
+
+func day(offset int) string { return dbtest.Start.AddDate(0, 0, offset).Format(time.DateOnly) }
+
+func (w world) overdue(t *testing.T, l link.Link) bool {
+	t.Helper()
+	found, err := w.Overdue(t.Context(), w.d, w.b, w.get(t, l.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := w.List(t.Context(), w.b, link.Filter{Overdue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := false
+	for _, one := range page.Links {
+		listed = listed || one.ID == l.ID
+	}
+	if listed != found[l.ID] {
+		t.Errorf("the list says %v, the link %v", listed, found[l.ID])
+	}
+	return listed
+}
+
+func TestALinkIsOverdueUntilEverybodyHasPaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		dated := func(name string, limit link.Limit, due string) link.Link {
+			f := draft(name)
+			f.Limit, f.DueOn = limit, due
+			return w.make(t, f)
+		}
+		once, many := link.Limit{Kind: link.Once}, link.Limit{Kind: link.Multiple, Max: 5}
+		if w.overdue(t, dated("Today", once, day(0))) {
+			t.Error("its day has not ended")
+		}
+		if w.overdue(t, dated("For everybody", many, day(-3))) {
+			t.Error("nobody was asked to pay it")
+		}
+		invoice := dated("Invoice", once, day(-1))
+		if !w.overdue(t, invoice) {
+			t.Error("an unpaid one-time link is overdue")
+		}
+		w.patch(t, invoice.ID, func(f *link.Fields) { f.Active = false })
+		if w.overdue(t, invoice) {
+			t.Error("it is switched off")
+		}
+		w.patch(t, invoice.ID, func(f *link.Fields) { f.Active = true })
+		if _, err := w.all.Payments.Record(t.Context(), payment.RecordRequest{Business: w.b, LinkID: invoice.ID, Amount: *eur(4900), Method: payment.HandCash}); err != nil {
+			t.Fatal(err)
+		}
+		if w.overdue(t, invoice) {
+			t.Error("it is paid")
+		}
+
+		shared := dated("Shared", many, day(-1))
+		var asked []customer.ID
+		for _, name := range []string{"ann", "ben"} {
+			c, err := w.all.Customers.Create(t.Context(), w.b, customer.Fields{Name: name, Email: name + "@example.com"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked = append(asked, c.ID)
+		}
+		if _, err := w.all.Deliveries.Start(t.Context(), w.b, shared.ID, delivery.Request{Channels: []message.Channel{message.ByEmail}, Customers: asked}); err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range asked {
+			if !w.overdue(t, shared) {
+				t.Errorf("%d of two have paid", i)
+			}
+			if _, err := w.all.Payments.Record(t.Context(), payment.RecordRequest{Business: w.b, LinkID: shared.ID, Amount: *eur(4900), Method: payment.HandCash, CustomerID: id}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if w.overdue(t, shared) {
+			t.Error("both have paid")
+		}
+	})
+}
+
+func TestADueDateIsADay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for _, wrong := range []string{"tomorrow", "2026-02-30", "2026-2-3", "2026-02-03T10:00"} {
+			f := draft("Invoice")
+			f.DueOn = wrong
+			if _, err := w.Create(t.Context(), w.b, f); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%q: %v", wrong, err)
+			}
+		}
+	})
+}
+
+// Whoever hears of changes hears of each due date that passes unpaid, once.
+func TestOverdueIsToldOnceForEachDueDate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		told := 0
+		w.OnChange(func(_ context.Context, _ *db.Tx, _ business.Business, c link.Change) error {
+			if c.Kind == link.BecameOverdue {
+				told++
+			}
+			return nil
+		})
+		f := draft("Invoice")
+		f.Limit, f.DueOn, f.Amount = link.Limit{Kind: link.Once}, day(1), &money.Amount{Minor: 100, Currency: "EUR"}
+		l := w.make(t, f)
+		expect := func(want int) {
+			t.Helper()
+			for range 2 {
+				if err := w.TellOverdue(t.Context(), w.all.Businesses); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if told != want {
+				t.Errorf("told %d times, not %d", told, want)
+			}
+		}
+		expect(0)
+		d.Clock().SetOffset(48 * time.Hour)
+		expect(1)
+		w.patch(t, l.ID, func(f *link.Fields) { f.DueOn = day(3) })
+		expect(1)
+		d.Clock().SetOffset(5 * 24 * time.Hour)
+		expect(2)
+		w.patch(t, l.ID, func(f *link.Fields) { f.DueOn = "" })
+		expect(2)
+	})
+}

@@ -1,0 +1,68 @@
+package link
+
+import (
+	"fmt"
+	"time"
+)
+
+// Status says whether a link takes payments.
+type Status string
+
+// The statuses.
+const (
+	Active       Status = "active"
+	Inactive     Status = "inactive"
+	LimitReached Status = "limit_reached"
+
+	// What State knows beside them.
+	Early Status = "early" // opens later
+	Ended Status = "ended" // its last date has passed
+)
+
+// Status is inactive when the merchant switched it off, else limit_reached
+// when its payments are used up, counting places on offer, or somebody waits for one,
+// else active.
+func (l Link) Status() Status {
+	switch {
+	case !l.Active:
+		return Inactive
+	case l.Full(), l.kept():
+		return LimitReached
+	}
+	return Active
+}
+
+// State is the status at an instant: where Status is active, Early or Ended outside of
+// the link's dates. Only an Active one takes payments.
+func (l Link) State(at time.Time) Status {
+	switch status := l.Status(); {
+	case status != Active:
+		return status
+	case l.StartsAt != nil && at.Before(*l.StartsAt):
+		return Early
+	case l.EndsAt != nil && !at.Before(*l.EndsAt):
+		return Ended
+	}
+	return Active
+}
+
+// What statements ask of a link, for all packages that read links as l and its slots in
+// one mode as s.
+const (
+	// FullSQL is true of a link that takes no payments from the public, as LimitReached is.
+	FullSQL = `(s.capacity IS NOT NULL AND (` + usedSQL + ` + ` + offeredSQL + ` + s.least > s.capacity OR s.waiting > 0))`
+	// usedSQL is what counts against the limit, as Counted().Used, and offeredSQL what is
+	// on offer to the waiting list.
+	usedSQL    = `(CASE WHEN s.by_units THEN s.consumed_units ELSE s.consumed END)`
+	offeredSQL = `(CASE WHEN s.by_units THEN s.offered_units ELSE s.offered END)`
+	// PriceSQL and CurrencySQL are what a link asks now, as Price has it; its product is
+	// joined as p.
+	PriceSQL    = `COALESCE(l.amount_minor, p.price_minor, 0)`
+	CurrencySQL = `COALESCE(p.currency, l.currency)`
+)
+
+// OpenSQL is true of a link that is there, on, and within its dates at the instant that
+// is the statement's argument of this number. Of its limit it knows nothing.
+func OpenSQL(instant int) string {
+	return fmt.Sprintf(`(l.deleted_at IS NULL AND l.active AND (l.starts_at IS NULL OR l.starts_at <= $%[1]d) AND (l.ends_at IS NULL OR l.ends_at > $%[1]d))`, instant)
+}

@@ -1,0 +1,53 @@
+package message
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/message/email"
+	"smartlinks/internal/payment"
+)
+
+// File is one that goes with a mail.
+type File = email.File
+
+// Document says which file goes with a mail.
+type Document struct {
+	BusinessID business.ID
+	PaymentID  payment.ID
+	CreditNote string // its number; "" is the receipt
+	Language   string
+	// Stranger tells that nobody has confirmed the address: nothing that a payer typed goes
+	// there.
+	Stranger bool
+}
+
+// documentOf is the file that a mail brings, where the business wants that; false for none.
+func documentOf(facts Facts) (d Document, is bool) {
+	switch f := facts.(type) {
+	case Receipt:
+		d.PaymentID, d.Stranger = f.PaymentID, f.Stranger
+	case GivenBack:
+		d.PaymentID, d.CreditNote, d.Stranger = f.PaymentID, f.CreditNote, f.Stranger
+		if f.CreditNote == "" {
+			return d, false
+		}
+	}
+	return d, d.PaymentID != ""
+}
+
+// attach adds the file that goes with a mail. One that can't be made keeps no mail back: its
+// reader finds it on the page that the mail leads to.
+func (m *Messages) attach(ctx context.Context, from sender, facts Facts, language string, to *email.Letter) {
+	d, is := documentOf(facts)
+	if !is || from.business == nil || !from.attaches || m.Document == nil {
+		return
+	}
+	d.BusinessID, d.Language = from.business.ID, language
+	file, err := m.Document(ctx, d)
+	if err != nil {
+		m.Log.WarnContext(ctx, "a mail goes without its document", "business", d.BusinessID, "payment", d.PaymentID.Code(), "error", err)
+		return
+	}
+	to.Files = append(to.Files, file)
+}

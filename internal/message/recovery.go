@@ -1,0 +1,37 @@
+package message
+
+import (
+	"time"
+
+	"smartlinks/internal/money"
+)
+
+// Recovery is what somebody is told who began to pay and did not finish.
+type Recovery struct {
+	CustomerName string // as typed, "" where nobody confirmed the address
+	LinkName     string // what it was for
+	Amount       money.Amount
+	Until        time.Time // as long the way back holds what they typed
+	URL          string    // the way back
+	StopURL      string    // where they opt out
+	Test         bool
+}
+
+func (Recovery) kind() Kind { return KindRecovery }
+
+func (f Recovery) values(s scene) map[string]string {
+	return map[string]string{
+		"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.LinkName, "business_name": s.name(), "until": s.at(f.Until), "link_url": f.URL,
+	}
+}
+
+func (f Recovery) card(s scene) *card {
+	c := &card{Title: f.LinkName, Amount: s.sum(f.Amount)}
+	if f.Test {
+		c.Rows = append(c.Rows, row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
+	}
+	return c
+}
+
+// stop opts out.
+func (f Recovery) stop(s scene) *stop { return &stop{Label: s.T("mail.stop"), URL: f.StopURL} }

@@ -1,0 +1,83 @@
+package message
+
+import (
+	"context"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+)
+
+// Transfer is what a payer is told of a bank transfer: where to send the money, and that
+// nobody waits for it any more.
+type Transfer struct {
+	Ended        bool
+	CustomerName string
+	Title        string
+	Amount       money.Amount
+	Name, IBAN   string // as they are shown
+	Reference    string
+	Until        time.Time
+	URL          string // where the payer sees it
+	Test         bool
+}
+
+// BankChanged is what the owners are told when payers send their money elsewhere.
+type BankChanged struct {
+	IBAN, By string
+	URL      string // where the dashboard shows it
+}
+
+func (f Transfer) kind() Kind {
+	if f.Ended {
+		return KindTransferEnded
+	}
+	return KindTransfer
+}
+
+func (f Transfer) values(s scene) map[string]string {
+	until := ""
+	if s.business != nil {
+		until = calendar.Date(f.Until, s.business.Location(), s.Lang())
+	}
+	return map[string]string{"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "until": until, "payment_url": f.URL}
+}
+
+func (f Transfer) card(s scene) *card {
+	c := &card{Title: f.Title, Amount: s.sum(f.Amount)}
+	if f.Test {
+		c.Note = s.T("transfer.test")
+	}
+	if !f.Ended {
+		c.Rows = rows(row{s.T("transfer.name"), f.Name, false}, row{s.T("transfer.iban"), f.IBAN, true}, row{s.T("paid.reference"), f.Reference, true})
+	}
+	return c
+}
+
+func (BankChanged) kind() Kind { return KindBankChanged }
+
+func (f BankChanged) values(s scene) map[string]string {
+	return map[string]string{"business_name": s.name(), "iban": f.IBAN, "by": f.By, "dashboard_url": f.URL}
+}
+
+func (BankChanged) card(scene) *card { return nil }
+
+// BankChanged queues the mail about another IBAN for every owner.
+func (m *Messages) BankChanged(ctx context.Context, tx *db.Tx, businessID business.ID, facts BankChanged) error {
+	owners, err := ownersOf(ctx, tx, businessID)
+	if err != nil {
+		return err
+	}
+	key, err := tx.NewID("ibn")
+	if err != nil {
+		return err
+	}
+	for _, o := range owners {
+		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: "iban/" + key + "/" + o.ID, Facts: facts}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package payment
+
+import (
+	"context"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/money"
+)
+
+// agree makes what came the amount of an attempt, where the merchant takes it as the
+// payment. The timeline keeps what was asked for.
+func agree(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote) error {
+	if !remote.Agreed || remote.Status != RemotePaid || remote.AttemptID != a.ID || remote.Amount == a.Amount || remote.Amount.Currency != a.Amount.Currency {
+		return nil
+	}
+	asked := a.Amount
+	a.charge(remote.Amount.Minor)
+	_, err := tx.Exec(ctx, `UPDATE attempts SET amount_minor = $3, unit_minor = $4, tip_minor = $5, fee_minor = $6, updated_at = $7 WHERE business_id = $1 AND id = $2`,
+		a.BusinessID, a.ID, a.Amount.Minor, a.Unit.Minor, a.Tip, a.Fee, db.At(tx.Now()))
+	if err != nil {
+		return err
+	}
+	return note(ctx, tx, *a, a.State, CauseMerchant, AgreedDetail+": "+remote.Amount.String()+", not "+asked.String())
+}
+
+// AgreedDetail begins the detail of that line of the timeline.
+const AgreedDetail = "taken as the payment"
+
+// charge makes minor, above zero, the whole amount. What is missing is missing of the tip
+// first, then of the fee, then of the goods. What the units can't share evenly, less than
+// one minor unit of each, is the payer's tip.
+func (a *Attempt) charge(minor int64) {
+	if missing := a.Amount.Minor - minor; missing > 0 {
+		of := min(missing, a.Tip)
+		a.Tip, missing = a.Tip-of, missing-of
+		a.Fee -= min(missing, a.Fee)
+	}
+	goods := minor - a.Tip - a.Fee
+	list := goods + a.Discount
+	a.Unit = money.Amount{Minor: list / a.Quantity, Currency: a.Amount.Currency}
+	a.Tip += list % a.Quantity
+	a.Amount.Minor = minor
+}

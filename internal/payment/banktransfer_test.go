@@ -1,0 +1,262 @@
+package payment_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/sepa"
+)
+
+// bankWorld is a world whose business has a bank account.
+func bankWorld(t *testing.T, d *db.DB, change ...func(*payment.Config, *sandbox.Sandbox)) (*world, *banktransfer.Transfers) {
+	t.Helper()
+	var transfers *banktransfer.Transfers
+	w := mustWorld(t, d, append(change, func(c *payment.Config, _ *sandbox.Sandbox) {
+		transfers = banktransfer.New(d, c.Businesses, addresstest.Book(), func(context.Context, *db.Tx, banktransfer.Transfer) error { return nil })
+		c.Providers[banktransfer.Name] = transfers
+	})...)
+	account := banktransfer.Account{Name: "Acme", IBAN: "NL91 ABNA 0417 1643 00", HoldDays: 7}
+	if err := transfers.Save(t.Context(), w.business, account, "Marit", func(context.Context, *db.Tx, banktransfer.Account) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return w, transfers
+}
+
+// transfer is a stranger who wants to send the money from their bank.
+func (w *world) transfer(l link.Link) payment.StartRequest {
+	r := w.ask(l)
+	r.Provider = banktransfer.Name
+	return r
+}
+
+func (w *world) booked(t *banktransfer.Transfers, a payment.Attempt, minor int64, day int) payment.View {
+	w.t.Helper()
+	err := t.Book(w.t.Context(), w.business, a.ID, banktransfer.Booked{Amount: eur(minor), Day: dbtest.Start.AddDate(0, 0, day).Format(time.DateOnly)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.mustSync(a)
+}
+
+func TestATransferWaitsAndIsPaidByWhatTheBankBooked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, transfers := bankWorld(t, d)
+		l := w.mustLink(2)
+		a := w.mustStart(w.transfer(l))
+		if a.State != payment.Pending || w.slots(l).Held != 1 || a.HoldUntil.Sub(a.CreatedAt) != 7*24*time.Hour {
+			t.Fatalf("%+v, slots %+v", a, w.slots(l))
+		}
+		told, err := transfers.Of(t.Context(), d, w.business.ID, a.ID)
+		if err != nil || !sepa.ValidReference(told.Reference) || told.IBAN != "NL91ABNA0417164300" || told.Amount != eur(4900) {
+			t.Errorf("told: %+v, %v", told, err)
+		}
+		// Another account does not change what this payer was shown.
+		other := banktransfer.Account{Name: "Acme", IBAN: "DE89370400440532013000", HoldDays: 3}
+		if err := transfers.Save(t.Context(), w.business, other, "Marit", func(context.Context, *db.Tx, banktransfer.Account) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if again, _ := transfers.Of(t.Context(), d, w.business.ID, a.ID); again != told {
+			t.Errorf("it changed: %+v", again)
+		}
+		w.pass(3 * 24 * time.Hour)
+		w.expect(a, payment.Pending, payment.StatusPending)
+		v := w.booked(transfers, a, 4900, 2)
+		if v.Status() != payment.StatusPaid || v.Late() || v.PaidAt.Format(time.DateOnly) != dbtest.Start.AddDate(0, 0, 2).Format(time.DateOnly) {
+			t.Errorf("booked: %+v", v)
+		}
+		if err := transfers.Book(t.Context(), w.business, a.ID, banktransfer.Booked{Amount: eur(4900), Day: dbtest.Start.Format(time.DateOnly)}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("booked twice: %v", err)
+		}
+		w.mustHold()
+	})
+}
+
+func TestATransferThatDoesNotComeGivesItsPlaceBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, transfers := bankWorld(t, d)
+		l := w.mustLink(2)
+		first, second := w.mustStart(w.transfer(l)), w.mustStart(w.ask(l))
+		w.pass(8 * 24 * time.Hour)
+		w.expect(first, payment.Expired, payment.StatusExpired)
+		w.expect(second, payment.Released, payment.StatusExpired)
+		// Money booked within the hold is seen late: a place is free, then none is.
+		if v := w.booked(transfers, first, 4900, 5); v.Status() != payment.StatusPaid || !v.Late() {
+			t.Errorf("late: %+v", v)
+		}
+		w.mustHold()
+		canceled := w.mustStart(w.transfer(w.mustLink(3)))
+		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, canceled.ID, payment.CausePayer); err != nil {
+			t.Fatal(err)
+		}
+		w.expect(canceled, payment.Released, payment.StatusExpired)
+		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, canceled.ID, payment.CausePayer); !fault.Is(err, fault.Conflict) {
+			t.Errorf("closed twice: %v", err)
+		}
+	})
+}
+
+// Another amount is in doubt until a person says what it is: the payment, nothing, or a slip.
+func TestATransferOfAnotherAmountIsDecidedByAPerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, transfers := bankWorld(t, d)
+		l := w.mustLink(4)
+		doubtful := func() payment.Attempt {
+			t.Helper()
+			a := w.mustStart(w.transfer(l))
+			if v := w.booked(transfers, a, 2450, 0); v.State != payment.Review || !v.HoldsSlot {
+				t.Fatalf("half of it: %+v", v)
+			}
+			return a
+		}
+		kept := doubtful()
+		if err := transfers.Keep(t.Context(), w.business.ID, kept.ID); err != nil {
+			t.Fatal(err)
+		}
+		v := w.mustSync(kept)
+		if v.Status() != payment.StatusPaid || v.Late() || v.Receipt == "" || v.Amount != eur(2450) || v.Refundable() != eur(2450) {
+			t.Errorf("kept: %+v", v)
+		}
+		if n := w.count(`SELECT captured_minor FROM payments`); n != 2450 {
+			t.Errorf("revenue is %d", n)
+		}
+		dropped := doubtful()
+		held := w.slots(l).Held
+		if done, err := transfers.Drop(t.Context(), w.business.ID, dropped.ID); err != nil || !done {
+			t.Fatal(done, err)
+		}
+		if v := w.mustSync(dropped); v.State != payment.Canceled || v.Reason != banktransfer.Dropped || w.slots(l).Held != held-1 {
+			t.Errorf("dropped: %+v, slots %+v", v, w.slots(l))
+		}
+		if v := w.booked(transfers, dropped, 4900, 0); v.Status() != payment.StatusPaid || !v.Late() {
+			t.Errorf("the money came after all: %+v", v)
+		}
+		slip := doubtful()
+		if v := w.booked(transfers, slip, 4900, 0); v.Status() != payment.StatusPaid || v.Late() || v.Amount != eur(4900) {
+			t.Errorf("put right: %+v", v)
+		}
+		for _, a := range []payment.Attempt{kept, dropped, slip} {
+			if err := transfers.Keep(t.Context(), w.business.ID, a.ID); !fault.Is(err, fault.Conflict) {
+				t.Errorf("decided twice: %v", err)
+			}
+			if done, err := transfers.Drop(t.Context(), w.business.ID, a.ID); done || err != nil {
+				t.Errorf("dropped after all: %v, %v", done, err)
+			}
+		}
+		events, err := w.payments.Timeline(t.Context(), w.business.ID, kept.ID)
+		if err != nil || !slices.ContainsFunc(events, func(e payment.TimelineEvent) bool {
+			return e.Detail == payment.AgreedDetail+": EUR 24.50, not EUR 49.00"
+		}) {
+			t.Errorf("the timeline: %+v, %v", events, err)
+		}
+		w.mustHold()
+	})
+}
+
+// The parts of what came add up: less is less of the tip and the fee first.
+func TestPartsOfAnAmountThatCameAddUp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, transfers := bankWorld(t, d)
+		l := w.mustUnits(12)
+		for _, came := range []int64{14001, 20000} {
+			r := w.transfer(l)
+			r.Quantity = 3
+			a := w.mustStart(r)
+			w.booked(transfers, a, came, 0)
+			if err := transfers.Keep(t.Context(), w.business.ID, a.ID); err != nil {
+				t.Fatal(err)
+			}
+			if v := w.mustSync(a); v.Receipt == "" || v.Quantity != 3 || v.Amount.Minor != came || v.Unit.Minor != came/3 || v.Tip != came%3 {
+				t.Errorf("%d came: %+v", came, v)
+			}
+		}
+		w.mustHold()
+	})
+}
+
+// Overflow of a transfer can't be sent back by us: it stays a task until somebody says so.
+func TestATransferThatIsTooMuchWaitsForAPerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, transfers := bankWorld(t, d)
+		l := w.mustLink(2)
+		a := w.mustStart(w.transfer(l))
+		w.pass(8 * 24 * time.Hour)
+		for range 2 {
+			w.mustRecord(w.handOf(l))
+		}
+		if v := w.booked(transfers, a, 4900, 3); v.Status() != payment.StatusOverflow || v.Refunded().Minor != 0 {
+			t.Fatalf("too much: %+v", v)
+		}
+		w.pass(2 * time.Hour)
+		if v := w.view(a); !v.RefundFailed() || v.Refunded().Minor != 0 {
+			t.Errorf("it waits: %+v", v)
+		}
+		if err := transfers.GaveBack(t.Context(), w.business.ID, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.payments.Sync(t.Context(), w.business.ID, a.ID, payment.CauseMerchant); err != nil {
+			t.Fatal(err)
+		}
+		if v := w.view(a); v.Refunded() != eur(4900) || v.RefundFailed() {
+			t.Errorf("given back: %+v", v)
+		}
+		w.mustHold()
+	})
+}
+
+func TestStrangersDontKeepTheLastPlaceByTransfer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, _ := bankWorld(t, d)
+		last := w.mustLink(1)
+		if _, err := w.payments.Start(t.Context(), w.transfer(last)); !fault.Is(err, fault.SlotTaken) {
+			t.Errorf("the last place: %v", err)
+		}
+		asked := w.transfer(last)
+		asked.Attribution.RecipientToken = "token123"
+		open := w.mustStart(asked)
+		// Recording the money by hand closes the transfer that waits.
+		r := w.handOf(last)
+		r.Email = asked.Payer.Email
+		w.mustRecord(r)
+		w.expect(open, payment.Released, payment.StatusExpired)
+		dollars := w.transfer(w.mustLink(3))
+		dollars.Amount.Currency = "USD"
+		if _, err := w.payments.Start(t.Context(), dollars); !fault.Is(err, fault.Invalid) {
+			t.Errorf("dollars: %v", err)
+		}
+		w.mustHold()
+	})
+}
+
+// A transfer is booked from its first day on, and its receipt is of the year in which it was
+// booked here, as that of a payment by hand.
+func TestATransferOpensNoSeriesOfAnEndedYear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, transfers := bankWorld(t, d)
+		a := w.mustStart(w.transfer(w.mustLink(2)))
+		first := a.CreatedAt.In(w.business.Location())
+		for _, day := range []string{"2020-01-01", first.AddDate(0, 0, -1).Format(time.DateOnly)} {
+			err := transfers.Book(t.Context(), w.business, a.ID, banktransfer.Booked{Amount: eur(4900), Day: day})
+			if f := fault.Of(err); f.Code != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "paid_on" {
+				t.Errorf("booked on %s: %v", day, err)
+			}
+		}
+		w.moved = 400 * 24 * time.Hour
+		d.Clock().SetOffset(w.moved)
+		v := w.booked(transfers, a, 4900, 1)
+		year := d.Clock().Now().In(w.business.Location()).Format("2006")
+		if v.Receipt != "TEST-"+year+"-00001" || v.PaidAt.Year() == d.Clock().Now().Year() {
+			t.Errorf("the receipt is %s, paid at %s", v.Receipt, v.PaidAt)
+		}
+		w.mustHold()
+	})
+}

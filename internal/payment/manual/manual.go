@@ -1,0 +1,31 @@
+// Package manual is the provider of payments that members record by hand: money that came
+// as cash, by transfer or another way, outside any provider.
+package manual
+
+import (
+	"context"
+	"fmt"
+
+	"smartlinks/internal/payment"
+)
+
+// Hand stands where a provider stands, so that what was recorded is read, given back and
+// counted as any payment. It moves no money and knows nothing that the books don't.
+type Hand struct{}
+
+// Start implements payment.Provider. Nobody is sent anywhere to pay by hand.
+func (Hand) Start(context.Context, payment.Order) (payment.Checkout, error) {
+	return payment.Checkout{}, fmt.Errorf("a payment by hand has no checkout: %w", payment.ErrRefused)
+}
+
+// Fetch implements payment.Provider. What was recorded is settled as it is recorded, so
+// that there is never anything to learn.
+func (Hand) Fetch(context.Context, payment.Account, string) (payment.Remote, error) {
+	return payment.Remote{}, payment.ErrUnknown
+}
+
+// Refund implements payment.Refunder: to reverse what was recorded is to write that down.
+// The member hands the money back.
+func (Hand) Refund(_ context.Context, _ payment.Account, _ string, o payment.RefundOrder) (payment.RemoteRefund, error) {
+	return payment.RemoteRefund{Ref: o.Key, Key: o.Key, Amount: o.Amount, State: payment.RefundDone}, nil
+}

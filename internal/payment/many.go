@@ -1,0 +1,57 @@
+package payment
+
+import (
+	"cmp"
+	"slices"
+
+	"smartlinks/internal/db"
+)
+
+// ids are those of attempts that one statement is about.
+type ids []ID
+
+func idsOf(payments []Payment) (all ids) {
+	for _, p := range payments {
+		all = append(all, p.ID)
+	}
+	return all
+}
+
+// in are placeholders for the ids behind arguments that are there. The last id is
+// repeated up to a power of two, so that there are few statements to keep prepared.
+func (all ids) in(arguments []any) (placeholders string, extended []any) {
+	from, size := len(arguments)+1, 1
+	for size < len(all) {
+		size *= 2
+	}
+	for i := range size {
+		arguments = append(arguments, all[min(i, len(all)-1)])
+	}
+	return db.In(size, from), arguments
+}
+
+// unique are the values of attempts that aren't empty, each once and in order: rows are
+// locked in one order, so that two transactions never wait for each other in a circle.
+func unique[T cmp.Ordered](attempts []Attempt, of func(Attempt) T) (values []T) {
+	var none T
+	for _, a := range attempts {
+		if v := of(a); v != none {
+			values = append(values, v)
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// largestPart is the size of the next part of so many rows: a power of two, mostRows at
+// most.
+func largestPart(n int) int {
+	size := mostRows
+	for size > n {
+		size /= 2
+	}
+	return size
+}
+
+// mostRows bounds the rows that one statement inserts.
+const mostRows = 16

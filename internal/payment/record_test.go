@@ -1,0 +1,246 @@
+package payment_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// handOf is money that a member records for a link.
+func (w *world) handOf(l link.Link) payment.RecordRequest {
+	return payment.RecordRequest{Business: w.business, LinkID: l.ID, Amount: l.Price(), Method: payment.HandCash, By: "Marit"}
+}
+
+func (w *world) mustRecord(r payment.RecordRequest) payment.View {
+	w.t.Helper()
+	v, err := w.payments.Record(w.t.Context(), r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return v
+}
+
+func (w *world) mustCustomer(name, email string) customer.Customer {
+	w.t.Helper()
+	c, err := w.customers.Create(w.t.Context(), w.business, customer.Fields{Name: name, Email: email})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+func TestARecordedPaymentIsAPaymentAsAnyOther(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, amara := w.mustLink(2), w.mustCustomer("Amara Okafor", "amara@example.com")
+		r := w.handOf(l)
+		r.CustomerID, r.Amount, r.Note, r.PaidOn = amara.ID, eur(5000), "at the door", dbtest.Start.AddDate(0, 0, -3).Format(time.DateOnly)
+		v := w.mustRecord(r)
+		if v.Status() != payment.StatusPaid || v.Provider != payment.Manual || v.Receipt == "" || v.CustomerID != amara.ID || v.Payer.Email != "amara@example.com" ||
+			v.Amount != eur(5000) || v.Method != "cash" || v.PaidAt.Format(time.DateOnly) != r.PaidOn {
+			t.Errorf("recorded: %+v", v)
+		}
+		if got, err := w.payments.RecordOf(t.Context(), w.business.ID, v.ID); err != nil || *got != (payment.Recorded{PaidOn: r.PaidOn, Note: "at the door", RecordedBy: "Marit"}) {
+			t.Errorf("what was said: %+v, %v", got, err)
+		}
+		if s := w.slots(l); s.Used != 1 || s.Held != 0 {
+			t.Errorf("slots %+v", s)
+		}
+		w.mustHold()
+		// Nothing that looks changes it, and there is nothing to look for.
+		for _, cause := range []payment.Cause{payment.CauseMerchant, payment.CausePoller, payment.CauseReturn} {
+			if _, err := w.payments.Sync(t.Context(), w.business.ID, v.ID, cause); err != nil {
+				t.Error(err)
+			}
+		}
+		w.pass(100 * 24 * time.Hour)
+		if now := w.view(v.Attempt); now.Status() != payment.StatusPaid || now.Receipt != v.Receipt {
+			t.Errorf("after a look: %+v", now)
+		}
+		refund, err := w.payments.Refund(t.Context(), w.business.ID, v.ID, payment.RefundRequest{ReturnSlot: true})
+		if err != nil || refund.State != payment.RefundDone || w.slots(l).Used != 0 || w.view(v.Attempt).Status() != payment.StatusRefunded {
+			t.Errorf("reversed: %+v, %v", refund, err)
+		}
+		w.mustHold()
+	})
+}
+
+func TestARecordIsRefusedWithAllThatIsWrong(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		r := w.handOf(w.mustLink(1))
+		r.Amount, r.Method, r.PaidOn, r.CustomerID, r.Email = eur(0), "cheque", dbtest.Start.AddDate(0, 0, 1).Format(time.DateOnly), "cus_nobody", "nobody@"
+		_, err := w.payments.Record(t.Context(), r)
+		got := map[string]bool{}
+		for _, f := range fault.Of(err).Fields {
+			got[f.Name] = true
+		}
+		for _, field := range []string{"amount", "method", "paid_on", "customer_id", "email"} {
+			if !got[field] {
+				t.Errorf("%s is not refused: %v", field, err)
+			}
+		}
+		r = w.handOf(w.mustLink(1))
+		r.Amount.Currency = "USD"
+		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
+			t.Errorf("another currency: %v", err)
+		}
+		r.LinkID = "lnk_none"
+		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.NotFound) {
+			t.Errorf("no link: %v", err)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 0 {
+			t.Errorf("%d attempts were left", n)
+		}
+	})
+}
+
+func TestAFullLinkTakesNoRecordUnlessItsLimitIsRaised(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(1)
+		w.mustRecord(w.handOf(l))
+		_, err := w.payments.Record(t.Context(), w.handOf(l))
+		full := new(payment.FullError)
+		if !errors.As(err, &full) || full.Missing != 1 || full.Limit != 2 || !fault.Is(err, fault.LimitReached) {
+			t.Fatalf("full: %v", err)
+		}
+		r := w.handOf(l)
+		r.RaiseLimit = true
+		w.mustRecord(r)
+		now, err := w.links.Get(t.Context(), w.business, l.ID)
+		if err != nil || now.Limit != (link.Limit{Kind: link.Multiple, Max: 2, Counts: link.Payments}) || now.Slots.Used != 2 {
+			t.Errorf("raised: %+v %+v, %v", now.Limit, now.Slots, err)
+		}
+		w.mustHold()
+	})
+}
+
+// A limit that counts units counts those of a recorded payment.
+func TestARecordIsOfUnits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustUnits(4)
+		r := w.handOf(l)
+		r.Quantity, r.Amount = 3, eur(14700)
+		if v := w.mustRecord(r); v.Quantity != 3 || v.Unit != eur(4900) {
+			t.Errorf("recorded: %+v", v.Attempt)
+		}
+		_, err := w.payments.Record(t.Context(), r)
+		full := new(payment.FullError)
+		if !errors.As(err, &full) || full.Missing != 2 {
+			t.Errorf("three more: %v", err)
+		}
+		r.Amount = eur(14701)
+		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
+			t.Errorf("an amount that can't be divided: %v", err)
+		}
+		w.mustHold()
+	})
+}
+
+// Whoever pays at a checkout while a member records their cash pays once.
+func TestTheOpenCheckoutIsClosedBeforeAPaymentIsRecorded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, amara := w.mustLink(3), w.mustCustomer("Amara Okafor", "amara@example.com")
+		theirs, others := w.ask(l), w.ask(l)
+		theirs.Payer.Email = "Amara@Example.com"
+		open, other := w.mustStart(theirs), w.mustStart(others)
+		r := w.handOf(l)
+		r.CustomerID = amara.ID
+		v := w.mustRecord(r)
+		w.expect(open, payment.Released, payment.StatusExpired)
+		w.expect(other, payment.Open, payment.StatusOpen)
+		if s := w.slots(l); s.Used != 1 || s.Held != 1 {
+			t.Errorf("slots %+v", s)
+		}
+		// The provider takes the money all the same: it is too much, though a place is free.
+		w.sandbox.Decide(t.Context(), open.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
+		if _, err := w.payments.Sync(t.Context(), w.business.ID, open.ID, payment.CauseMerchant); err != nil {
+			t.Fatal(err)
+		}
+		w.expect(open, payment.Paid, payment.StatusOverflow)
+		w.sweep()
+		if n := w.count(`SELECT COUNT(*) FROM payments WHERE id = $1 AND refunded_minor = captured_minor`, open.ID); n != 1 {
+			t.Error("it did not go back")
+		}
+		if w.view(v.Attempt).Status() != payment.StatusPaid {
+			t.Error("the recorded one changed")
+		}
+		w.mustHold()
+	})
+}
+
+func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		l := w.mustLink(3)
+		r := w.handOf(l)
+		paid := w.mustStart(w.ask(l))
+		r.Email = paid.Payer.Email
+		w.decide(paid, sandbox.Paid)
+		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
+			t.Errorf("paid just now: %v", err)
+		}
+		w.expect(paid, payment.Paid, payment.StatusPaid)
+
+		pending := w.mustStart(w.ask(l))
+		r.Email = pending.Payer.Email
+		w.decide(pending, sandbox.Pending)
+		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
+			t.Errorf("under way: %v", err)
+		}
+
+		open := w.mustStart(w.ask(l))
+		r.Email = open.Payer.Email
+		line.set(func() { line.fetch = errTimeout })
+		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
+			t.Errorf("no answer: %v", err)
+		}
+		w.expect(open, payment.Closing, payment.StatusOpen)
+		if n := w.count(`SELECT COUNT(*) FROM payments WHERE provider = 'manual'`); n != 0 {
+			t.Errorf("%d were recorded", n)
+		}
+		line.set(func() { line.fetch = nil })
+		w.mustRecord(r)
+		w.mustHold()
+	})
+}
+
+// As many record as there are places, however many do at once.
+func TestRecordsAtOncePassNoLimit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(3)
+		results := make(chan error, 8)
+		for range cap(results) {
+			go func() {
+				_, err := w.payments.Record(context.Background(), w.handOf(l))
+				results <- err
+			}()
+		}
+		recorded := 0
+		for range cap(results) {
+			switch err := <-results; {
+			case err == nil:
+				recorded++
+			case !fault.Is(err, fault.LimitReached):
+				t.Error(err)
+			}
+		}
+		if recorded != 3 || w.slots(l).Used != 3 {
+			t.Errorf("%d recorded, slots %+v", recorded, w.slots(l))
+		}
+		w.mustHold()
+	})
+}

@@ -1,0 +1,159 @@
+package payment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+)
+
+// Whatever a provider says was paid while a transaction settles is settled by the next,
+// all of a business and mode together: they would wait for each other's receipts and
+// slots otherwise. Here is what is usual, an attempt that holds its slot and money that
+// fits. All else is settled by itself, and so is what was in a batch that failed.
+
+const (
+	// mostSettled bounds how many are settled together.
+	mostSettled = 64
+	// settleTimeout bounds one transaction of them.
+	settleTimeout = 15 * time.Second
+)
+
+// settling is an attempt that waits to be settled.
+type settling struct {
+	attempt Attempt
+	remote  Remote
+	trigger knock
+	settled bool
+	err     error // the database is away: nothing else is worth trying now
+}
+
+// usual reports whether what the provider says can be settled with others'.
+func (a Attempt) usual(remote Remote) bool {
+	return remote.Status == RemotePaid && a.State.live() && a.HoldsSlot == (a.LinkID != "") && a.HoldsCode == (a.CodeID != "") && mismatch(a, remote) == ""
+}
+
+// settleTogether settles an attempt with whatever else waits for its business, and returns
+// it as it is then; false when it was not: it is to be settled by itself.
+func (p *Payments) settleTogether(ctx context.Context, a Attempt, remote Remote, k knock) (Attempt, bool, error) {
+	if !a.usual(remote) {
+		return a, false, nil
+	}
+	s := &settling{attempt: a, remote: remote, trigger: k}
+	if err := p.settlements.Do(ctx, a.account(), s); err != nil { // s is its batch's still
+		return a, false, fault.Wrap(err, fault.Unavailable, "The payment is being settled. We keep checking.")
+	}
+	if s.err != nil || !s.settled {
+		return a, false, s.err
+	}
+	return s.attempt, true, nil
+}
+
+// settleAll is one batch.
+func (p *Payments) settleAll(account Account, all []*settling) {
+	ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
+	defer cancel()
+	waiting := map[ID]*settling{}
+	for _, s := range all {
+		if waiting[s.attempt.ID] == nil { // who comes second finds it paid
+			waiting[s.attempt.ID] = s
+		}
+	}
+	settled, err := p.settleOnce(ctx, account, waiting)
+	switch {
+	case errors.Is(err, errNoneWon):
+	case errors.Is(err, db.ErrAway):
+		for _, s := range all {
+			s.err = err
+		}
+	case err != nil:
+		p.Log.WarnContext(ctx, "payments are settled one by one", "business", account.Business, "payments", len(waiting), "error", err)
+	default:
+		for _, payment := range settled {
+			s := waiting[payment.ID]
+			s.attempt, s.settled = payment.Attempt, true
+		}
+	}
+}
+
+// errNoneWon undoes what was counted for payments that others have settled.
+var errNoneWon = errors.New("all of them were settled by others")
+
+// settleOnce is the transaction of a batch. A panic is an error here: it is that of one
+// payment, and comes back where that is settled by itself.
+func (p *Payments) settleOnce(ctx context.Context, account Account, waiting map[ID]*settling) (settled []Payment, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	err = p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+		settled, err = p.settleTx(ctx, tx, account, waiting)
+		return err
+	})
+	return settled, err
+}
+
+// settleTx makes attempts paid that are still as they were read, and returns what they
+// became.
+func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, waiting map[ID]*settling) ([]Payment, error) {
+	var attempts []Attempt
+	for _, s := range waiting {
+		attempts = append(attempts, s.attempt)
+	}
+	all := ids(unique(attempts, func(a Attempt) ID { return a.ID }))
+	var won []ID
+	in, arguments := all.in([]any{account.Business, db.At(lookAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
+	facts := p.factsFor(tx, account, attempts)
+	if err := tx.Batch(ctx, append([]*db.Statement{db.All(&won, `
+		UPDATE attempts SET state = 'paid', holds_slot = FALSE, holds_code = FALSE, payer_key = '', reason = '', sync_at = $2, sync_tries = 0, updated_at = $3
+		WHERE business_id = $1 AND id IN (`+in+`) AND state IN ('creating', 'open', 'pending', 'closing') AND holds_slot = (link_id IS NOT NULL) AND holds_code = (code_id <> '')
+		RETURNING id`, arguments...)}, facts.statements...)...); err != nil {
+		return nil, err
+	}
+	if len(won) == 0 {
+		return nil, errNoneWon
+	}
+	var payments []Payment
+	for _, id := range won {
+		s := waiting[id]
+		a := s.attempt
+		a.State, a.Reason, a.HoldsSlot, a.tries, a.UpdatedAt = Paid, "", false, 0, tx.Now()
+		payments = append(payments, newPayment(a, Accepted, s.remote, tx.Now()))
+		tx.Notify("activity", a.Target())
+	}
+	if err := noteAll(ctx, tx, account, payments, waiting); err != nil {
+		return nil, err
+	}
+	if err := p.accept(ctx, tx, facts, payments, true, recordAll); err != nil {
+		return nil, err
+	}
+	for _, payment := range payments {
+		if err := inboxDone(ctx, tx, payment.Attempt, waiting[payment.ID].trigger); err != nil {
+			return nil, err
+		}
+	}
+	return payments, nil
+}
+
+// noteAll adds to the timelines that the attempts are paid.
+func noteAll(ctx context.Context, tx *db.Tx, account Account, payments []Payment, waiting map[ID]*settling) error {
+	by := map[Cause]ids{}
+	for _, payment := range payments {
+		cause := waiting[payment.ID].trigger.cause
+		by[cause] = append(by[cause], payment.ID)
+	}
+	for cause, of := range by {
+		in, arguments := of.in([]any{account.Business, db.At(tx.Now()), cause, Accepted})
+		if err := tx.Queue(ctx, db.Exec(nil, `
+			INSERT INTO attempt_events (attempt_id, seq, business_id, at, state, cause, detail)
+			SELECT a.id, COALESCE((SELECT MAX(e.seq) FROM attempt_events e WHERE e.attempt_id = a.id), 0) + 1, a.business_id, CAST($2 AS BIGINT), 'paid', CAST($3 AS text), CAST($4 AS text)
+			FROM attempts a WHERE a.business_id = $1 AND a.id IN (`+in+`)`, arguments...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

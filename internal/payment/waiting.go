@@ -1,0 +1,74 @@
+package payment
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+)
+
+// state is what an attempt becomes once the provider knows it.
+func (c Checkout) state() State {
+	if c.Pending {
+		return Pending
+	}
+	return Open
+}
+
+// waits reports whether an attempt waits from the beginning, and can be canceled while it does.
+func (p *Payments) waits(a Attempt) bool {
+	_, is := p.Providers[a.Provider].(Waiter)
+	return is
+}
+
+// checkWaiting bounds what waits for days: one of each source at a business, and none on a
+// link's last place but of who was asked personally.
+func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt, places *link.Places) error {
+	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
+	if places != nil && places.Free == 0 && !personal {
+		return fault.New(fault.SlotTaken, "The last place can't wait for a transfer. Pay another way; you have not been charged.")
+	}
+	if !p.Limits || a.sourceKey == "" {
+		return nil
+	}
+	var others bool
+	if err := tx.Get(ctx, &others, `SELECT EXISTS (SELECT 1 FROM attempts WHERE business_id = $1 AND provider = $2 AND state = 'pending' AND payer_key = $3 AND id <> $4)`,
+		a.BusinessID, a.Provider, a.sourceKey, a.ID); err != nil {
+		return err
+	}
+	if others {
+		return fault.New(fault.TooMany, "A transfer is awaited from you already. Send that first, or pay another way; you have not been charged.")
+	}
+	return nil
+}
+
+// CloseWaiting ends a payment that waits, such as a transfer that its payer will not send:
+// its place is free at once. Money that comes all the same is late. Conflict: it does not
+// wait any more.
+func (p *Payments) CloseWaiting(ctx context.Context, businessID business.ID, id ID, cause Cause) error {
+	a, err := find(ctx, p.DB, businessID, id)
+	if err != nil {
+		return err
+	}
+	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
+		if a, err = locked(ctx, tx, businessID, id); err != nil {
+			return err
+		}
+		if a.State != Pending || !p.waits(a) {
+			return fault.New(fault.Conflict, "Nobody waits for this payment any more.")
+		}
+		a.State = Closing
+		if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'closing', sync_at = $3, sync_tries = 0, updated_at = $3 WHERE business_id = $1 AND id = $2`,
+			businessID, id, db.At(tx.Now())); err != nil {
+			return err
+		}
+		return note(ctx, tx, a, Closing, cause, "")
+	})
+	if err != nil {
+		return err
+	}
+	_, err = p.sync(ctx, a, knock{cause: cause})
+	return err
+}

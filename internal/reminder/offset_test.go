@@ -1,0 +1,150 @@
+package reminder_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/reminder"
+)
+
+func TestDaysAroundADueDate(t *testing.T) {
+	for name, c := range map[string]struct {
+		zone, anchor, due string
+		settings          reminder.Settings
+		want              []string
+	}{
+		"before, on it and behind": {"Europe/Amsterdam", "2026-02-01 10:42", "2026-02-10", reminder.Settings{Offsets: []int64{-3, 0, 7}},
+			[]string{"2026-02-07 10:42 Sat", "2026-02-10 10:42 Tue", "2026-02-17 10:42 Tue"}},
+		"what had passed, or is within a day of the send": {"UTC", "2026-02-06 10:42", "2026-02-10", reminder.Settings{Offsets: []int64{-7, -4, -3, -2, 0}},
+			[]string{"2026-02-08 10:42 Sun", "2026-02-10 10:42 Tue"}},
+		"a weekend's are one": {"UTC", "2026-02-01 09:00", "2026-02-08", reminder.Settings{Offsets: []int64{-1, 0, 1}, WeekdaysOnly: true},
+			[]string{"2026-02-09 09:00 Mon"}},
+		"clocks go forward": {"Europe/Amsterdam", "2026-03-01 02:30", "2026-03-29", reminder.Settings{Offsets: []int64{0}},
+			[]string{"2026-03-29 03:30 Sun"}},
+		"quiet nights": {"UTC", "2026-02-01 23:30", "2026-02-10", reminder.Settings{Offsets: []int64{0}, Quiet: &reminder.Quiet{From: 21 * 60, To: 8 * 60}},
+			[]string{"2026-02-11 08:00 Wed"}},
+		"no date": {"UTC", "2026-02-01 09:00", "", reminder.Settings{Offsets: []int64{-3, 0}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			zone := mustZone(t, c.zone)
+			anchor, err := time.ParseInLocation("2006-01-02 15:04", c.anchor, zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.settings.DueOn = c.due
+			s := reminder.Schedule{Settings: c.settings, Anchor: anchor, Zone: zone}
+			var got []string
+			for _, due := range s.Dates(0, anchor, 20) {
+				got = append(got, local(due, zone))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestOffsetsAreReadAsTheyAreTyped(t *testing.T) {
+	for typed, want := range map[string]string{"-3, 0, 7": "-3, 0, 7", "−3 0 +7": "-3, 0, 7", "14": "14"} {
+		if got, ok := reminder.ParseOffsets(typed); !ok || reminder.FormatOffsets(got) != want {
+			t.Errorf("%q is %v", typed, got)
+		}
+	}
+	for _, typed := range []string{"", "three", "1.5", "-3, x"} {
+		if got, ok := reminder.ParseOffsets(typed); ok {
+			t.Errorf("%q is read as %v", typed, got)
+		}
+	}
+}
+
+// remindAround reminds around a due date so many days from now.
+func (w *world) remindAround(due int, offsets ...int64) link.Link {
+	w.t.Helper()
+	l := w.remind(reminder.Settings{Frequency: reminder.Weekly, Max: 1}, link.Limit{})
+	w.dueIn(l, due)
+	w.set(l, &reminder.Settings{Offsets: offsets})
+	return l
+}
+
+func (w *world) dueIn(l link.Link, days int) {
+	w.t.Helper()
+	on := ""
+	if days >= 0 {
+		on = dbtest.Start.AddDate(0, 0, days).Format(time.DateOnly)
+	}
+	if _, err := w.links.Edit(w.t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.DueOn = on }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestRemindersGoOutAroundTheDueDate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.remindAround(10, 7, -3, 0, -3)
+		began := dbtest.Start
+		w.send(l, w.mustCustomer("Ann"))
+		w.pass(8 * day)
+		if got := w.days(l, began); !slices.Equal(got, []int{7}) {
+			t.Fatalf("before the date: %v", got)
+		}
+		// A later date plans anew; what was sent stays.
+		w.dueIn(l, 20)
+		w.pass(9 * day)
+		if got := w.days(l, began); !slices.Equal(got, []int{7, 17}) {
+			t.Errorf("after the date moved: %v", got)
+		}
+		w.pass(30 * day)
+		if got := w.days(l, began); !slices.Equal(got, []int{7, 17, 20, 27}) {
+			t.Errorf("all: %v", got)
+		}
+		if sum := w.summary(l); sum.Status != reminder.Stopped || sum.Plans[0].Reason != reminder.AllSent {
+			t.Errorf("at the end: %+v", sum)
+		}
+	})
+}
+
+func TestMissedDaysAreMadeUpForByOneReminder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.remindAround(10, -3, 0, 2, 14)
+		w.send(l, w.mustCustomer("Ann"))
+		w.moved = 13 * day // the server was off
+		w.d.Clock().SetOffset(w.moved)
+		w.due()
+		if got := w.days(l, dbtest.Start); !slices.Equal(got, []int{13}) {
+			t.Errorf("made up for: %v", got)
+		}
+		w.pass(20 * day)
+		if got := w.days(l, dbtest.Start); !slices.Equal(got, []int{13, 24}) {
+			t.Errorf("then: %v", got)
+		}
+	})
+}
+
+func TestOffsetsNeedADueDate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.remind(reminder.Settings{Frequency: reminder.Weekly, Max: 1}, link.Limit{})
+		for _, offsets := range [][]int64{{0}, {400}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}} { // without a date, too far, too many
+			err := d.InTx(t.Context(), func(tx *db.Tx) error {
+				return w.reminders.SetTx(t.Context(), tx, w.business, l.ID, &reminder.Settings{Offsets: offsets})
+			})
+			if !fault.Is(err, fault.Invalid) {
+				t.Errorf("%v: %v", offsets, err)
+			}
+			w.dueIn(l, 10)
+		}
+		w.set(l, &reminder.Settings{Offsets: []int64{-3}})
+		w.send(l, w.mustCustomer("Ann"))
+		w.dueIn(l, -1) // taken away: there is nothing to count from
+		w.pass(20 * day)
+		if got := w.days(l, dbtest.Start); len(got) != 0 {
+			t.Errorf("without a date: %v", got)
+		}
+	})
+}

@@ -1,0 +1,117 @@
+package statement
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"smartlinks/internal/sepa"
+	"smartlinks/internal/statement/bankfile"
+)
+
+// identities tell the entries of an account apart, in the same way in every file that has
+// them: by the bank's own number, else by what they say and how many of the same day said
+// exactly that before. Their place in a file says nothing, for files overlap.
+type identities struct {
+	section int
+	seen    map[string]int
+}
+
+// of is the hash of an entry's identity. Entries are given in the order of the file.
+func (i *identities) of(account string, e bankfile.Entry) string {
+	if i.seen == nil || i.section != e.Section { // the next statement of a file may overlap this one
+		i.section, i.seen = e.Section, map[string]int{}
+	}
+	amount := strconv.FormatInt(e.Minor, 10)
+	if e.BankID != "" {
+		return hashOf(account, "number", e.BankID, string(e.Kind), amount, e.Currency)
+	}
+	same := hashOf(account, "content", e.Day, string(e.Kind), amount, e.Currency, e.Payer, e.PayerIBAN, e.Reference, e.Text)
+	i.seen[same]++
+	return hashOf(same, strconv.Itoa(i.seen[same]))
+}
+
+func hashOf(parts ...string) string {
+	sum := sha256.New()
+	for _, p := range parts {
+		// Its length parts a text from the next.
+		_, _ = sum.Write([]byte(strconv.Itoa(len(p)) + ":" + p)) // never fails
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// ofAccount reports whether a bank means the IBAN by what it calls an account: the IBAN,
+// with a currency behind it, or its older number.
+func ofAccount(iban, told string) bool {
+	told = strings.ToUpper(told)
+	if strings.HasPrefix(told, iban) {
+		return len(told)-len(iban) <= 3
+	}
+	bank, number, parted := strings.Cut(told, "/")
+	if !parted {
+		bank, number = "", told
+	}
+	bank, number = strings.TrimLeft(plain(bank), "0"), strings.TrimLeft(plain(number), "0")
+	number = strings.TrimSuffix(number, "EUR")
+	if len(number) < 6 || len(iban) < 8 || !strings.HasSuffix(iban, number) {
+		return false
+	}
+	rest := iban[4 : len(iban)-len(number)]
+	return bank == "" && strings.Trim(rest, "0") == strings.TrimRight(rest, "0") || bank != "" && strings.Contains(rest, bank)
+}
+
+// plain is a text without anything but letters and digits, in capital letters.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// ourReference is how long the references are that payers are given.
+const ourReference = 20
+
+// references are the creditor references in what an entry says, in whichever field, in
+// small letters or with anything between their letters: those of our length whose check
+// digits fit.
+func references(e bankfile.Entry) (found []string) {
+	for _, text := range []string{e.Reference, e.Text, e.EndToEnd, e.Payer} {
+		text = plain(text)
+		for at := strings.Index(text, "RF"); at >= 0 && at+ourReference <= len(text); {
+			if one := text[at : at+ourReference]; sepa.ValidReference(one) && !slices.Contains(found, one) {
+				found = append(found, one)
+			}
+			next := strings.Index(text[at+1:], "RF")
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	return found
+}
+
+// looksReferred reports whether an entry has what may be a reference with a slip in it.
+func looksReferred(e bankfile.Entry) bool {
+	for _, text := range []string{e.Reference, e.Text, e.EndToEnd, e.Payer} {
+		text = plain(text)
+		for at := strings.Index(text, "RF"); at >= 0 && at+10 <= len(text); {
+			if strings.ContainsAny(text[at+2:at+3], "0123456789O") && strings.ContainsAny(text[at+3:at+4], "0123456789O") {
+				return true
+			}
+			next := strings.Index(text[at+1:], "RF")
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	return false
+}

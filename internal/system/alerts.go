@@ -1,0 +1,100 @@
+package system
+
+import (
+	"context"
+
+	"smartlinks/internal/alert"
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/waitinglist"
+)
+
+// wireAlerts tells members and channels what happens.
+func (r *System) wireAlerts(o Options) {
+	r.Alerts = alert.New(alert.Config{
+		DB: r.DB, Queue: r.Queue, Businesses: r.Businesses, Messages: r.Messages, Sealer: r.Sealer, Addresses: o.Addresses,
+		AllowPrivate: o.PrivateWebhooks, TelegramAPI: o.TelegramAPI, Contact: o.Sender().Address, Log: o.Log,
+	})
+	r.Links.OnChange(r.newsOfLink)
+	r.Waiting.OnJoined(r.newsOfWaiting)
+}
+
+// newsOfAttempt is a piece of news about an attempt to pay.
+func newsOfAttempt(what message.News, a payment.Attempt) message.Told {
+	return message.Told{What: what, Title: a.Title, Name: a.Payer.Name, Amount: &a.Amount, Path: []string{"transactions", string(a.ID)}, Test: a.Mode == business.Test}
+}
+
+// newsOfPayments tells of payments that came in, and of links that are full by them or
+// nearly so. An import of past payments is no news.
+func (r *System) newsOfPayments(_ context.Context, tx *db.Tx, s payment.Settlement) error {
+	for _, p := range s.Payments {
+		if p.Quiet {
+			continue
+		}
+		told := newsOfAttempt(message.NewsPaid, p.Attempt)
+		told.Amount = &p.Captured
+		r.Alerts.Tell(tx, p.BusinessID, "paid/"+string(p.ID), told)
+		if p.Places.Capacity == nil {
+			continue
+		}
+		about := message.Told{Title: p.Title, Max: *p.Places.Capacity, Path: []string{"links", string(p.LinkID)}, Test: told.Test}
+		switch {
+		case p.Last():
+			about.What = message.NewsLimitReached
+			r.Alerts.Tell(tx, p.BusinessID, "full/"+string(p.ID), about)
+		case p.AlmostFull():
+			about.What, about.Left = message.NewsAlmostFull, p.Places.Left()
+			r.Alerts.Tell(tx, p.BusinessID, "almost/"+string(p.ID), about)
+		}
+	}
+	return nil
+}
+
+// newsOfMovement tells of money that went back, and of what needs somebody.
+func (r *System) newsOfMovement(_ context.Context, tx *db.Tx, m payment.Movement) error {
+	told := newsOfAttempt(message.NewsAttention, m.Attempt)
+	told.Amount, told.Why = &m.Amount, string(m.Kind)
+	switch m.Kind {
+	case payment.MoneyRefunded:
+		if m.Receipt == "" {
+			told.Why = "overflow"
+		} else {
+			told.What = message.NewsRefunded
+		}
+	case payment.RefundStuck, payment.DisputeOpened, payment.DisputeTaken:
+	default:
+		return nil
+	}
+	r.Alerts.Tell(tx, m.BusinessID, string(m.Kind)+"/"+m.ID, told)
+	return nil
+}
+
+func (r *System) newsOfFailure(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+	if a.State == payment.Failed {
+		r.Alerts.Tell(tx, a.BusinessID, "failed/"+string(a.ID), newsOfAttempt(message.NewsFailed, a))
+	}
+	return nil
+}
+
+func (r *System) newsOfLink(_ context.Context, tx *db.Tx, b business.Business, c link.Change) error {
+	if c.Kind == link.BecameOverdue {
+		r.Alerts.Tell(tx, b.ID, "overdue/"+string(c.Link.ID)+"/"+tx.Now().UTC().Format("2006-01-02"), message.Told{
+			What: message.NewsOverdue, Title: c.Link.Name, Path: []string{"links", string(c.Link.ID)}, Test: b.Mode == business.Test,
+		})
+	}
+	return nil
+}
+
+func (r *System) newsOfWaiting(ctx context.Context, tx *db.Tx, e waitinglist.Entry) error {
+	l, err := r.Links.GetTx(ctx, tx, business.Business{ID: e.BusinessID, Mode: e.Mode}, e.LinkID)
+	if err != nil {
+		return err
+	}
+	r.Alerts.Tell(tx, e.BusinessID, "waiting/"+string(e.ID), message.Told{
+		What: message.NewsWaiting, Title: l.Name, Path: []string{"links", string(e.LinkID), "waiting"}, Test: e.Mode == business.Test,
+	})
+	return nil
+}

@@ -1,0 +1,113 @@
+package system
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/webhook"
+)
+
+// What payments cause in features that know them, or that are wired behind them. Each
+// effect first asks whom it concerns: most payments cause nothing of it.
+
+// tagCustomers does what the links of payments do with their customers' tags.
+func (r *System) tagCustomers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	links := payment.LinksOf(of)
+	if len(links) == 0 {
+		return nil, nothing
+	}
+	var all []link.TagsAfterPayment
+	return []*db.Statement{r.Links.TagsAfter(&all, of[0].BusinessID, links)}, func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
+		for _, p := range s.Payments {
+			at := slices.IndexFunc(all, func(after link.TagsAfterPayment) bool { return after.ID == p.LinkID })
+			if at < 0 || p.CustomerID == "" {
+				continue
+			}
+			if err := all[at].Tag(ctx, tx, r.Customers, p.BusinessID, p.CustomerID); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func nothing(context.Context, *db.Tx, payment.Settlement) error { return nil }
+
+// stopReminders ends the reminders of who paid.
+func (r *System) stopReminders(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	links := payment.LinksOf(of)
+	if len(links) == 0 {
+		return nil, nothing
+	}
+	var reminded []link.ID
+	ask := r.Reminders.Reminded(&reminded, of[0].BusinessID, of[0].Mode, links)
+	return []*db.Statement{ask}, ofLinks(&reminded, r.Reminders.Paid)
+}
+
+// callBack tells the programs that asked for the links of payments.
+func (r *System) callBack(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	links := payment.LinksOf(of)
+	if len(links) == 0 {
+		return nil, nothing
+	}
+	var asked []link.ID
+	return []*db.Statement{r.Calls.Asked(&asked, of[0].BusinessID, links)}, ofLinks(&asked, r.Calls.Paid)
+}
+
+// ofLinks does something for each payment of one of the links.
+func ofLinks(links *[]link.ID, do func(context.Context, *db.Tx, payment.Payment) error) payment.Do {
+	return func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
+		for _, p := range s.Payments {
+			if !slices.Contains(*links, p.LinkID) {
+				continue
+			}
+			if err := do(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// tellPaid tells that payments succeeded, and of each link that has all its payments
+// now, with the last.
+func (r *System) tellPaid(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	var heard bool
+	return []*db.Statement{r.Webhooks.Heard(&heard, of[0].BusinessID)}, func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
+		if !heard {
+			return nil
+		}
+		for _, p := range s.Payments {
+			r.tellPayment(tx, webhook.PaymentSucceeded, p.Attempt, "paid/"+string(p.ID))
+			if p.Provider == payment.Manual {
+				r.tellPayment(tx, webhook.PaymentRecorded, p.Attempt, "recorded/"+string(p.ID))
+			}
+			if p.Last() {
+				r.tellLimit(tx, p, webhook.LinkLimitReached, "full/"+string(p.ID))
+			}
+			if p.AlmostFull() {
+				r.tellLimit(tx, p, webhook.LinkAlmostFull, fmt.Sprintf("almost/%s/%s/%d", p.LinkID, p.Mode, *p.Places.Capacity))
+			}
+		}
+		return nil
+	}
+}
+
+// tellLimit tells how near a link is to its limit behind a payment.
+func (r *System) tellLimit(tx *db.Tx, p payment.Payment, what webhook.Type, key string) {
+	r.Webhooks.Emit(tx, webhook.Happening{
+		BusinessID: p.BusinessID, Mode: p.Mode, Object: string(p.LinkID), Type: what, Key: key,
+		Data: func(ctx context.Context, tx *db.Tx) (any, error) {
+			b, err := r.Businesses.ByIDTx(ctx, tx, p.BusinessID)
+			if err != nil {
+				return nil, err
+			}
+			b.Mode = p.Mode // its slots and figures are those of the payment's mode
+			return r.Objects.Link(ctx, tx, b, p.LinkID)
+		},
+	})
+}

@@ -1,0 +1,39 @@
+package system
+
+import (
+	"context"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+)
+
+// offers are those of the waiting lists, which are made after the payments.
+type offers struct{ r *System }
+
+func (o offers) Take(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, token string, attempt payment.ID, units int64) (bool, error) {
+	return o.r.Waiting.Take(ctx, tx, businessID, linkID, mode, token, attempt, units)
+}
+
+func (o offers) Pass(ctx context.Context, tx *db.Tx, from payment.Attempt, to payment.ID) error {
+	return o.r.Waiting.Pass(ctx, tx, from, to)
+}
+
+func (o offers) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+	return o.r.Waiting.Return(ctx, tx, a)
+}
+
+func (o offers) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+	return o.r.Waiting.Reclaim(ctx, tx, a)
+}
+
+// leaveWaitingList takes who has paid off the waiting lists of the links.
+func (r *System) leaveWaitingList(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	links := payment.LinksOf(of)
+	if len(links) == 0 {
+		return nil, nothing
+	}
+	var waited []link.ID
+	return []*db.Statement{r.Waiting.Waited(&waited, of[0].BusinessID, of[0].Mode, links)}, ofLinks(&waited, r.Waiting.Paid)
+}

@@ -1,0 +1,201 @@
+package waitinglist_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/message"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/waitinglist"
+)
+
+func TestAPlaceThatComesFreeIsOfferedInOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 2)
+		if _, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "early@example.com", "en", 1); !errors.Is(err, waitinglist.ErrFree) {
+			t.Fatalf("who need not wait joins: %v", err)
+		}
+		first := w.pay("a@example.com", "")
+		w.pay("b@example.com", "")
+		anna, ben := w.join("anna@example.com"), w.join("ben@example.com")
+		if again := w.join("ANNA@example.com"); again.ID != anna.ID {
+			t.Errorf("one address has two entries: %+v", again)
+		}
+		w.refund(first)
+		w.wants(anna, waitinglist.Offered)
+		w.wants(ben, waitinglist.Waiting)
+		w.whole()
+		if got := w.status(); got != link.LimitReached {
+			t.Errorf("while a place is offered the page is %s", got)
+		}
+		if _, err := w.start("stranger@example.com", ""); !taken(err) {
+			t.Errorf("a stranger takes the offered place: %v", err)
+		}
+		if _, err := w.start("ben@example.com", w.entry(ben).Token); !taken(err) {
+			t.Errorf("who has no offer takes it: %v", err)
+		}
+		w.pay("anna@example.com", w.entry(anna).Token)
+		w.wants(anna, waitinglist.Taken)
+		w.whole()
+		if _, err := w.start("anna@example.com", w.entry(anna).Token); !taken(err) {
+			t.Errorf("an offer is taken twice: %v", err)
+		}
+		if n := w.mails(message.KindWaitingOffered); n != 1 {
+			t.Errorf("%d offers were mailed", n)
+		}
+	})
+}
+
+func TestAnOfferEndsAndGoesToTheNext(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 1)
+		paid := w.pay("a@example.com", "")
+		anna, ben, cy := w.join("anna@example.com"), w.join("ben@example.com"), w.join("cy@example.com")
+		w.refund(paid)
+		d.Clock().SetOffset(25 * time.Hour)
+		if _, err := w.start("anna@example.com", w.entry(anna).Token); !taken(err) {
+			t.Errorf("an offer is taken behind its time: %v", err)
+		}
+		if err := w.Waiting.EndDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.wants(anna, waitinglist.Ended)
+		w.wants(ben, waitinglist.Offered)
+		if e, err := w.Waiting.Leave(t.Context(), ben.Token); err != nil || e.State != waitinglist.Declined {
+			t.Errorf("declined: %+v, %v", e, err)
+		}
+		w.wants(cy, waitinglist.Offered)
+		w.whole()
+		dee := w.join("dee@example.com")
+		until := *w.entry(cy).OfferedUntil
+		for _, outcome := range []sandbox.Outcome{sandbox.Failed, sandbox.Canceled} { // the place is theirs again
+			a, err := w.start("cy@example.com", w.entry(cy).Token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.join("cy@example.com") // whoever types their address: they keep their place
+			w.end(a, outcome)
+			if got := w.entry(cy); got.State != waitinglist.Offered || got.OfferedUntil == nil || !got.OfferedUntil.Equal(until) {
+				t.Errorf("after a checkout that %s: %+v", outcome, got)
+			}
+			w.wants(dee, waitinglist.Waiting)
+			w.whole()
+		}
+		a, err := w.start("cy@example.com", w.entry(cy).Token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Clock().SetOffset(50 * time.Hour) // behind the offer's end
+		w.end(a, sandbox.Failed)
+		w.wants(cy, waitinglist.Ended)
+		w.wants(dee, waitinglist.Offered)
+		w.whole()
+	})
+}
+
+func TestLateMoneyFindsThePlaceThatItsOwnEndGaveBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 1)
+		paid := w.pay("a@example.com", "")
+		anna, ben := w.join("anna@example.com"), w.join("ben@example.com")
+		w.refund(paid)
+		a, err := w.start("another@example.com", w.entry(anna).Token) // they pay by another address
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.end(a, sandbox.Expired)
+		w.wants(anna, waitinglist.Offered)
+		w.end(a, sandbox.Paid)
+		w.wants(anna, waitinglist.Taken)
+		w.wants(ben, waitinglist.Waiting)
+		if w.whole(); !w.accepted(a) {
+			t.Error("the money goes back while its place is kept")
+		}
+	})
+}
+
+func TestAChangedMindAtTheCheckoutKeepsTheOffer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 1)
+		paid := w.pay("a@example.com", "")
+		anna := w.join("anna@example.com")
+		w.refund(paid)
+		if _, err := w.start("anna@example.com", w.entry(anna).Token); err != nil {
+			t.Fatal(err)
+		}
+		w.n-- // the same visit pays by another address, which replaces the first attempt
+		second, err := w.start("work@example.com", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.wants(anna, waitinglist.Taken)
+		w.whole()
+		w.end(second, sandbox.Failed)
+		w.wants(anna, waitinglist.Offered)
+		w.whole()
+	})
+}
+
+func TestARaisedLimitServesTheListFirstAndNoLimitTellsAll(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 1)
+		w.pay("a@example.com", "")
+		anna, ben := w.join("anna@example.com"), w.join("ben@example.com")
+		if _, err := w.Waiting.OfferNow(t.Context(), w.acme, ben.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a place that is not free is offered: %v", err)
+		}
+		w.limit(link.Limit{Kind: link.Multiple, Max: 2})
+		w.wants(anna, waitinglist.Offered)
+		w.wants(ben, waitinglist.Waiting)
+		w.whole()
+		w.limit(link.Limit{Kind: link.Unlimited})
+		w.wants(anna, waitinglist.Ended)
+		w.wants(ben, waitinglist.Ended)
+		w.whole()
+		if n := w.mails(message.KindWaitingOpen); n != 2 || w.status() != link.Active {
+			t.Errorf("%d are told, the link is %s", n, w.status())
+		}
+	})
+}
+
+func (w *world) limit(l link.Limit) {
+	w.Helper()
+	if _, err := w.Links.Edit(w.Context(), w.acme, w.link.ID, 0, func(f *link.Fields) { f.Limit = l }); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func TestTheListEndsWithTheLinkAndWithWhoPays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 2)
+		first := w.pay("a@example.com", "")
+		held, err := w.start("b@example.com", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := w.join("b@example.com") // who pays already
+		w.end(held, sandbox.Paid)
+		w.wants(b, waitinglist.Taken)
+		anna := w.join("anna@example.com")
+		w.refund(first)
+		ben := w.join("ben@example.com")
+		if err := w.Links.Delete(t.Context(), w.acme, w.link.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.wants(anna, waitinglist.Ended)
+		w.wants(ben, waitinglist.Ended)
+		w.whole()
+		d.Clock().SetOffset(31 * 24 * time.Hour)
+		if err := w.Waiting.Clean(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Waiting.Get(t.Context(), d, w.acme.ID, anna.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("kept beyond thirty days: %v", err)
+		}
+	})
+}

@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
+	"smartlinks/internal/money"
+)
+
+// codes are the operations on promotion codes.
+func (a *rooms) codes() {
+	there := func(ctx context.Context, b business.Business, id string) error {
+		_, err := a.Coupons.CodeOf(ctx, b, coupon.CodeID(id))
+		return err
+	}
+	const path, one = "/promotion-codes", "/promotion-codes/{id}"
+	register(a, operation{method: http.MethodPost, path: path, id: "create-promotion-code", summary: "Create a promotion code", group: groupCodes,
+		about: "The word that payers type, or ?code=SUMMER10 in a page's URL.", scope: account.LinksWrite, status: http.StatusCreated, needs: []string{"coupon_id"}}, a.createCode)
+	register(a, operation{method: http.MethodGet, path: path, id: "list-promotion-codes", summary: "List promotion codes", group: groupCodes,
+		about: "The oldest first, with what came of each in the business's mode.", scope: account.LinksRead}, a.listCodes)
+	register(a, operation{method: http.MethodGet, path: one, id: "get-promotion-code", summary: "Read a promotion code", group: groupCodes,
+		scope: account.LinksRead, object: there}, a.getCode)
+	register(a, operation{method: http.MethodPatch, path: one, id: "change-promotion-code", summary: "Change a promotion code", group: groupCodes,
+		about: "Fields that are left out stay. A new ends_at in the past ends it; who is paying already pays what they were shown.", scope: account.LinksWrite, object: there}, a.changeCode)
+	register(a, operation{method: http.MethodDelete, path: one, id: "delete-promotion-code", summary: "Delete a promotion code", group: groupCodes,
+		about: "Payments made with it stay, and the word is free for another code.", scope: account.LinksWrite, status: http.StatusNoContent, object: there}, a.deleteCode)
+}
+
+// CodeFields are what may be changed of a code.
+type CodeFields struct {
+	Max          optional[int64]     `json:"max_redemptions" required:"false" minimum:"1" doc:"How often it can be used; null for any number. Live and test count apart."`
+	StartsAt     optional[time.Time] `json:"starts_at" required:"false" doc:"Not before; null for at once."`
+	EndsAt       optional[time.Time] `json:"ends_at" required:"false" doc:"Not from then on; null for no end."`
+	OncePerEmail optional[bool]      `json:"once_per_email" required:"false" doc:"Once for each e-mail address, whatever its case."`
+}
+
+// codeBody is a new code.
+type codeBody struct {
+	CodeFields
+	Code     string `json:"code,omitempty" example:"SUMMER10" doc:"3 to 40 letters and digits, - and _; capitals and small letters are the same. Made when left out, so that nobody guesses it."`
+	CouponID string `json:"coupon_id,omitempty" example:"cpn_…"`
+}
+
+// codeView is a code as programs read it.
+type codeView struct {
+	ID           coupon.CodeID `json:"id" example:"pmc_…"`
+	Code         string        `json:"code" example:"SUMMER10"`
+	CouponID     coupon.ID     `json:"coupon_id" example:"cpn_…"`
+	Status       coupon.Status `json:"status" enum:"active,upcoming,ended,used_up"`
+	Max          *int64        `json:"max_redemptions" doc:"null for any number."`
+	StartsAt     *time.Time    `json:"starts_at"`
+	EndsAt       *time.Time    `json:"ends_at"`
+	OncePerEmail bool          `json:"once_per_email"`
+	Used         int64         `json:"used" doc:"Payments made with it, in the business's mode."`
+	Held         int64         `json:"held" doc:"By payers who are paying."`
+	Remaining    *int64        `json:"remaining" doc:"By its own bound and its coupon's; null for any number."`
+	TakenOff     []amount      `json:"taken_off" nullable:"false" doc:"Of payments made with it, an amount for each currency."`
+	Brought      []amount      `json:"brought" nullable:"false" doc:"What those payments came to."`
+	Version      int64         `json:"version"`
+	CreatedAt    time.Time     `json:"created_at"`
+	UpdatedAt    time.Time     `json:"updated_at"`
+}
+
+func codeViewOf(c coupon.WithFigures) codeView {
+	return codeView{
+		ID: c.ID, Code: c.Text, CouponID: c.CouponID, Status: c.Status(), Max: pointer(c.Max), StartsAt: utcPtr(c.StartsAt), EndsAt: utcPtr(c.EndsAt), OncePerEmail: c.OncePerEmail,
+		Used: c.Used, Held: c.Held, Remaining: c.Left, TakenOff: amountsOf(c.TakenOff), Brought: amountsOf(c.Brought),
+		Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
+	}
+}
+
+func amountsOf(amounts []money.Amount) []amount {
+	all := make([]amount, len(amounts))
+	for i, a := range amounts {
+		all[i] = amountOf(a)
+	}
+	return all
+}
+
+type oneCode struct {
+	ETag string `header:"ETag"`
+	Body codeView
+}
+
+type madeCode struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     codeView
+}
+
+// edit is what the body changes.
+func (in CodeFields) edit(f *coupon.CodeFields) {
+	in.Max.set(&f.Max)
+	in.StartsAt.setPointer(&f.StartsAt)
+	in.EndsAt.setPointer(&f.EndsAt)
+	in.OncePerEmail.set(&f.OncePerEmail)
+}
+
+func (a *rooms) createCode(ctx context.Context, b business.Business, in *struct{ Body codeBody }) (*madeCode, error) {
+	var f coupon.CodeFields
+	in.Body.edit(&f)
+	c, err := a.Coupons.CreateCode(ctx, b.ID, coupon.ID(in.Body.CouponID), in.Body.Code, f)
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.Coupons.CodeOf(ctx, b, c.ID)
+	return &madeCode{Location: prefix + "/promotion-codes/" + string(c.ID), ETag: etag(c.Version), Body: codeViewOf(v)}, err
+}
+
+type codeQuery struct {
+	Paging
+	CouponID string `query:"coupon_id"`
+	Query    string `query:"q" doc:"Part of the code, or of its coupon's name."`
+}
+
+func (a *rooms) listCodes(ctx context.Context, b business.Business, in *codeQuery) (*listed[codeView], error) {
+	all, err := a.Coupons.Codes(ctx, b, coupon.Filter{Coupon: coupon.ID(in.CouponID), Query: in.Query})
+	if err != nil {
+		return nil, err
+	}
+	all, next, err := pageIn("promotion codes", all, in.Paging, func(c coupon.WithFigures) string { return string(c.ID) })
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(all, next, codeViewOf), nil
+}
+
+func (a *rooms) getCode(ctx context.Context, b business.Business, in *ByID) (*oneCode, error) {
+	c, err := a.Coupons.CodeOf(ctx, b, coupon.CodeID(in.ID))
+	return &oneCode{etag(c.Version), codeViewOf(c)}, err
+}
+
+type codeChange struct {
+	ByID
+	IfMatch string `header:"If-Match" doc:"The ETag that was read: a code that was changed since is refused with 412."`
+	Body    CodeFields
+}
+
+func (a *rooms) changeCode(ctx context.Context, b business.Business, in *codeChange) (*oneCode, error) {
+	version, err := readIfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.Coupons.EditCode(ctx, b.ID, coupon.CodeID(in.ID), version, in.Body.edit); err != nil {
+		return nil, err
+	}
+	return a.getCode(ctx, b, &in.ByID)
+}
+
+func (a *rooms) deleteCode(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+	return nil, a.Coupons.DeleteCode(ctx, b.ID, coupon.CodeID(in.ID))
+}

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/business"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/message"
+	"smartlinks/internal/requests"
+)
+
+// requesting are the operations that ask many people at once.
+func (a *rooms) requesting() {
+	there := func(ctx context.Context, b business.Business, id string) error {
+		_, err := a.Requests.Get(ctx, b, requests.ID(id))
+		return err
+	}
+	register(a, operation{method: http.MethodPost, path: "/links/batch", id: "create-batch", summary: "Ask many people, each for their own amount", group: groupSending,
+		about: "Each row becomes a personal link that can be paid once, and is sent. The work goes on behind the answer; a row that can't be sent says why. " +
+			"The same rows within a day are one batch: 409 with its id, unless again is true.",
+		scope: account.LinksWrite, status: http.StatusAccepted, needs: []string{"name", "channels", "rows"}}, a.createBatch)
+	register(a, operation{method: http.MethodGet, path: "/batches/{id}", id: "get-batch", summary: "See how far a batch is", group: groupSending, scope: account.LinksRead, object: there}, a.getBatch)
+	register(a, operation{method: http.MethodPost, path: "/batches/{id}/stop", id: "stop-batch", summary: "Stop a batch", group: groupSending,
+		about: "What was sent stays sent.", scope: account.LinksWrite, object: there}, a.stopBatch)
+}
+
+// requestBody is a batch as programs write it.
+type requestBody struct {
+	Name      string                 `json:"name,omitempty" doc:"Of each link, 1 to 120 characters." example:"Membership 2026"`
+	Channels  []message.Channel      `json:"channels" required:"false" enum:"email,sms" doc:"email, sms or both; each row by those that reach it."`
+	Message   string                 `json:"message,omitempty" doc:"Words of your own, with the variables of POST /links/{id}/send, {reference}, and those that every row has."`
+	Reminders optional[reminderBody] `json:"reminders" required:"false" doc:"How each is reminded until they pay; null for not at all."`
+	SendAt    string                 `json:"send_at,omitempty" example:"2026-12-01T09:00" doc:"As in POST /links/{id}/send."`
+	Again     bool                   `json:"again,omitempty" doc:"Send, although the same rows were sent within a day."`
+	Rows      []requestRow           `json:"rows" required:"false" doc:"1 to 1000."`
+}
+
+type requestRow struct {
+	Name      string            `json:"name,omitempty"`
+	Email     string            `json:"email,omitempty"`
+	Phone     string            `json:"phone,omitempty"`
+	Amount    *amount           `json:"amount,omitempty"`
+	Reference string            `json:"reference,omitempty" doc:"Of yours. Of two rows with the same one, the first is sent."`
+	Variables map[string]string `json:"variables,omitempty" doc:"For the message: {\"course\": \"Pottery\"} fills {course}."`
+}
+
+// requestView is a batch as programs read it.
+type requestView struct {
+	ID         requests.ID      `json:"id" example:"req_…"`
+	Name       string           `json:"name"`
+	Status     requests.State   `json:"status" enum:"draft,scheduled,running,stopped,done"`
+	Total      int64            `json:"total" doc:"Rows."`
+	Sent       int64            `json:"sent"`
+	Failed     int64            `json:"failed" doc:"Rows that can't be sent; each says why."`
+	SendAt     *time.Time       `json:"send_at"`
+	CreatedAt  time.Time        `json:"created_at"`
+	FinishedAt *time.Time       `json:"finished_at"`
+	Rows       []requestRowView `json:"rows" nullable:"false"`
+}
+
+type requestRowView struct {
+	Number    int64             `json:"number" doc:"From 1, in the order of the request."`
+	Status    requests.RowState `json:"status" enum:"waiting,sent,failed,stopped"`
+	Reason    *string           `json:"reason" doc:"Why it was not sent."`
+	Reference string            `json:"reference"`
+	LinkID    *string           `json:"link_id" doc:"null while there is none."`
+}
+
+type oneRequest struct{ Body requestView }
+
+// variableName is what a variable of a message is called.
+var variableName = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
+
+func (a *rooms) createBatch(ctx context.Context, b business.Business, in *struct{ Body requestBody }) (*oneRequest, error) {
+	body := in.Body
+	var wrong fault.Fields
+	rows := make([]requests.Row, len(body.Rows))
+	for i, r := range body.Rows {
+		field := "rows[" + strconv.Itoa(i) + "]"
+		asked := r.Amount.read(field+".amount", b.Currency, &wrong)
+		if r.Amount == nil {
+			wrong.Add(field+".amount", "amount.none", "Say what is asked.")
+		}
+		for name := range r.Variables {
+			if !variableName.MatchString(name) && !wrong.Has(field+".variables") {
+				wrong.Add(field+".variables", "variables.name", "Name variables with small letters and _, like course_name.")
+			}
+		}
+		rows[i] = requests.Row{Name: r.Name, Email: r.Email, Phone: r.Phone, Reference: r.Reference, Variables: r.Variables}
+		if asked != nil {
+			rows[i].Amount = *asked
+		}
+	}
+	how := requests.How{Channels: body.Channels, Message: body.Message, Again: body.Again}
+	var err error
+	if how.At, err = readSendAt(b, body.SendAt); err != nil {
+		wrong = append(wrong, fault.Of(err).Fields...)
+	}
+	if read := readReminders(body.Reminders); read != nil {
+		if how.Reminders, err = read(nil); err == nil && how.Reminders != nil {
+			err = how.Reminders.Check()
+		}
+		if err != nil {
+			wrong = append(wrong, fault.Of(err).Fields...)
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	id, err := a.Requests.Create(ctx, b, body.Name, rows, how)
+	if err != nil {
+		return nil, err
+	}
+	return a.showBatch(ctx, b, id)
+}
+
+func (a *rooms) getBatch(ctx context.Context, b business.Business, in *ByID) (*oneRequest, error) {
+	return a.showBatch(ctx, b, requests.ID(in.ID))
+}
+
+func (a *rooms) stopBatch(ctx context.Context, b business.Business, in *ByID) (*oneRequest, error) {
+	if err := a.Requests.Stop(ctx, b, requests.ID(in.ID)); err != nil {
+		return nil, err
+	}
+	return a.showBatch(ctx, b, requests.ID(in.ID))
+}
+
+func (a *rooms) showBatch(ctx context.Context, b business.Business, id requests.ID) (*oneRequest, error) {
+	batch, err := a.Requests.Get(ctx, b, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Requests.Rows(ctx, b, id, "", 0, requests.MaxRows)
+	v := requestView{
+		ID: batch.ID, Name: batch.Name, Status: batch.State, Total: batch.Total, Sent: batch.Sent, Failed: batch.Failed,
+		SendAt: utcPtr(batch.How.At), CreatedAt: batch.CreatedAt.UTC(), FinishedAt: utcPtr(batch.FinishedAt), Rows: []requestRowView{},
+	}
+	for _, r := range rows {
+		v.Rows = append(v.Rows, requestRowView{r.Number, r.State, pointer(r.Reason), r.Reference, pointer(string(r.LinkID))})
+	}
+	return &oneRequest{v}, err
+}

@@ -1,0 +1,25 @@
+// Package batches asks many people for money at once, from a file: each row becomes a
+// personal link that is sent.
+package batches
+
+import "smartlinks/internal/web/dashboard/frame"
+
+// pages have the services that the handlers need.
+type pages struct{ *frame.Dashboard }
+
+// Routes are the pages and actions of requests from a file.
+func Routes(dashboard *frame.Dashboard) []frame.Route {
+	d := pages{dashboard}
+	return []frame.Route{
+		frame.Get("/links/requests", frame.Members, d.showNew),
+		frame.Post("/links/requests", frame.Members, "Uploaded a list of requests", d.read),
+		frame.Get("/links/requests/example.csv", frame.Members, d.example),
+		frame.Get("/requests/{id}", frame.Members, d.showBatch),
+		frame.Get("/requests/{id}/live", frame.Members, d.follow),
+		frame.Get("/requests/{id}/problems.csv", frame.Members, d.problems),
+		frame.PostUnaudited("/requests/{id}/count", frame.Members, d.count),
+		frame.Post("/requests/{id}/send", frame.Members, "Sent a list of requests", d.send),
+		frame.Post("/requests/{id}/stop", frame.Members, "Stopped a list of requests", d.stop),
+		frame.PostUnaudited("/requests/{id}/discard", frame.Members, d.discard),
+	}
+}

@@ -1,0 +1,3 @@
+package dashboardtest
+
+const AtAcme = "/dashboard/acme"

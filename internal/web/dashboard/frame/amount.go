@@ -1,0 +1,68 @@
+package frame
+
+import (
+	"strings"
+
+	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
+)
+
+// FormatMoney writes an amount in English.
+func FormatMoney(a money.Amount) string { return a.Format("en") }
+
+// AmountInput is an amount for an input, "" without one.
+func AmountInput(a *money.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return a.Decimal()
+}
+
+// AmountsInput are amounts for an input, "" without any.
+func AmountsInput(amounts []money.Amount) string {
+	parts := make([]string, len(amounts))
+	for i, a := range amounts {
+		parts[i] = a.Decimal()
+	}
+	return strings.Join(parts, ", ")
+}
+
+// AmountsFrom reads a list of amounts. What can't be read is noted once.
+func AmountsFrom(reader Reader, list string, c money.Currency, name string, unread *fault.Fields) (amounts []money.Amount) {
+	for _, typed := range money.SplitTyped(list) {
+		a, err := money.ParseTypedIn(typed, c, reader.Lang())
+		if err != nil {
+			unread.Add(name, "amount.list", "Separate amounts with spaces, such as 10 25 50.")
+			return nil
+		}
+		amounts = append(amounts, a)
+	}
+	return amounts
+}
+
+// Symbol is the currency's sign for the start of an input, "" when it has none
+// beyond its three letters.
+func Symbol(c money.Currency) string {
+	if c.Symbol() == string(c) {
+		return ""
+	}
+	return c.Symbol()
+}
+
+// SumOf adds amounts that may be in several currencies: "€21,915.00", or
+// "€900.00 + $35.00", in the order in which they came.
+func (r Reader) SumOf(amounts []money.Amount) string {
+	var order []money.Currency
+	sums := map[money.Currency]int64{}
+	for _, a := range amounts {
+		if _, known := sums[a.Currency]; !known {
+			order = append(order, a.Currency)
+		}
+		sums[a.Currency] += a.Minor
+	}
+	parts := make([]string, len(order))
+	for i, c := range order {
+		parts[i] = r.Money(money.Amount{Minor: sums[c], Currency: c})
+	}
+	return strings.Join(parts, " + ")
+}

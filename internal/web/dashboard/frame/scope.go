@@ -1,0 +1,104 @@
+package frame
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"smartlinks/internal/account"
+	"smartlinks/internal/address"
+	"smartlinks/internal/business"
+	"smartlinks/internal/i18n"
+	"smartlinks/internal/link"
+)
+
+// Scope is where a member is: a business they belong to, at one instant.
+type Scope struct {
+	Business  business.Business
+	Member    account.Member
+	Base      string // "/dashboard/studio-noord"
+	Addresses address.Book
+	Now       time.Time
+	Reader    // in whose language texts, figures and dates are
+}
+
+// Handler answers a request of a member of a business.
+type Handler func(w http.ResponseWriter, r *http.Request, scope *Scope) error
+
+type scopeKey struct{}
+
+// scopeOf is the room that the request has entered, nil before.
+func scopeOf(ctx context.Context) *Scope {
+	scope, _ := ctx.Value(scopeKey{}).(*Scope)
+	return scope
+}
+
+// withScope admits members of the business in the path. For everybody else the
+// business does not exist. Memberships are read on every request, so that one
+// taken away ends at once.
+func (d *Dashboard) withScope(h Handler) OpenHandler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		user, err := d.User(r)
+		if err != nil {
+			return err
+		}
+		b, movedTo, err := d.Businesses.ByHandle(r.Context(), r.PathValue("handle"))
+		if err != nil {
+			return err
+		}
+		member, err := d.Accounts.Member(r.Context(), b.ID, user)
+		if err != nil {
+			return err
+		}
+		if movedTo != "" && r.Method == http.MethodGet {
+			return Redirect(w, r, address.Dashboard(movedTo).String())
+		}
+		ctx := r.Context()
+		if member.Language != "" {
+			ctx = i18n.WithLanguage(ctx, member.Language)
+		}
+		scope := &Scope{Business: b, Member: member, Base: address.Dashboard(b.Handle).String(), Addresses: d.Addresses, Now: d.DB.Clock().Now(), Reader: ReaderOf(ctx)}
+		*r = *r.WithContext(context.WithValue(ctx, scopeKey{}, scope))
+		return h(w, r, scope)
+	}
+}
+
+// MayManage tells owners and admins from staff, who look after links and
+// products but delete nothing and change no settings.
+func (scope *Scope) MayManage() bool {
+	return scope.Member.Role.MayManage()
+}
+
+// PageURL, ShopURL, LinkURL and ProductURL are the public addresses of the business.
+func (scope *Scope) PageURL() string { return scope.public(address.PaymentPage(scope.Business.Handle)) }
+func (scope *Scope) ShopURL() string { return scope.public(address.Shop(scope.Business.Handle)) }
+
+func (scope *Scope) LinkURL(l link.Link) string {
+	return scope.Addresses.OfLink(string(scope.Business.ID), l.Domain, address.Link(scope.Business.Handle, l.Path))
+}
+
+// CodeURL is where the QR code of a link is drawn, without the form: at the dashboard's own
+// host, whose pages show no pictures of others.
+func (scope *Scope) CodeURL(l link.Link) string {
+	return scope.Addresses.Own(address.Link(scope.Business.Handle, l.Path).Below("qr"))
+}
+
+func (scope *Scope) ProductURL(slug string) string {
+	return scope.public(address.Product(scope.Business.Handle, slug))
+}
+
+func (scope *Scope) public(p address.Path) string {
+	return scope.Addresses.Of(string(scope.Business.ID), p)
+}
+
+// Within returns path when it is an address of this business's dashboard, else
+// the other.
+func (scope *Scope) Within(path, other string) string {
+	if local := LocalPath(path); strings.HasPrefix(local, scope.Base+"/") {
+		return local
+	}
+	return other
+}
+
+func (scope *Scope) Mode() string { return string(scope.Business.Mode) }

@@ -1,0 +1,294 @@
+// What forms of the dashboard do beyond HTML: nothing that was typed is lost,
+// the Enter key never sends more than was meant, fields say what is wrong when
+// they are left, and a customer is found among any number.
+(() => {
+  "use strict";
+  const quiet = "[data-autosubmit], [data-theme-form], [data-palette-form], [hidden]";
+  const forms = () => [...document.querySelectorAll('main form[method="post"]')].filter((form) => !form.matches(quiet) && !form.closest("dialog"));
+
+  // A field that differs from what the page came with. What the form keeps for
+  // itself, and what only chooses a view, does not count.
+  const differs = (field) => {
+    if (!field.name || field.disabled || field.type === "hidden" || field.name === "shown" || field.name === "find" || field.closest("[data-not-typed]")) return false;
+    if (/^(checkbox|radio)$/.test(field.type)) return field.checked !== field.defaultChecked;
+    if (field.tagName === "SELECT") {
+      const options = [...field.options];
+      const first = options.some((option) => option.defaultSelected) ? options.filter((option) => option.defaultSelected) : options.slice(0, field.multiple ? 0 : 1);
+      return options.some((option) => option.selected !== first.includes(option));
+    }
+    if (field.type === "file") return field.files.length > 0;
+    return field.value !== field.defaultValue;
+  };
+  // A form that came back with mistakes holds what nobody has saved.
+  const unsaved = (form) => form.querySelector('[aria-invalid="true"], .error') !== null || [...form.elements].some((field) => typed.has(field) && differs(field)) || form.dataset.changed === "yes";
+  const typed = new WeakSet(); // by somebody, not by us
+  ["input", "change"].forEach((kind) => document.addEventListener(kind, (event) => { if (event.target.form) typed.add(event.target); }, true));
+
+  // A tag that was made and ticked while the form is filled in came from the server.
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (/^question-/.test(event.detail?.ctx?.sourceElement?.value ?? "")) { // so did its questions
+      const part = document.getElementById("questions-part");
+      part.closest("form").dataset.changed = "yes";
+      part.dispatchEvent(new Event("input", { bubbles: true }));
+      part.querySelector("[autofocus]")?.focus();
+    }
+    const form = document.getElementById("tags-part")?.closest("form");
+    if (form?.querySelector("#tags-part")?.contains(document.activeElement) || form?.dataset.tags === "asked") form.dataset.changed = "yes";
+  });
+
+  let sending = false;
+  document.addEventListener("submit", (event) => {
+    if (!event.submitter?.formTarget && !event.defaultPrevented) sending = true;
+  });
+  addEventListener("pageshow", () => { sending = false; });
+  addEventListener("beforeunload", (event) => {
+    if (!sending && forms().some(unsaved)) event.preventDefault();
+  });
+
+  // The draft of a new link is kept in this browser until the link is made.
+  const prefix = "smartlinks.draft ";
+  const store = {
+    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+    all() { try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
+  };
+  const kept = document.querySelector("form[data-draft]");
+  const sent = (() => { try { const key = sessionStorage.getItem("smartlinks.sent"); sessionStorage.removeItem("smartlinks.sent"); return key; } catch { return null; } })();
+  if (sent && !kept && !document.querySelector("[data-draft-trouble]")) store.drop(sent); // it became a link
+  if (kept) keepDraft(kept);
+  document.addEventListener("submit", (event) => {
+    if (event.target.action?.endsWith("/sign-out")) store.all().forEach(store.drop); // the next one here is somebody else
+  });
+
+  function keepDraft(form) {
+    const key = prefix + form.dataset.draft;
+    const notes = form.querySelectorAll("[data-draft-note]");
+    const tell = () => notes.forEach((note) => { note.hidden = false; });
+    const own = (name) => !/^(send_key|act|shown|view)$/.test(name);
+    const fields = () => [...form.elements].filter((field) => field.name && own(field.name) && field.type !== "file" && field.tagName !== "BUTTON");
+    const save = () => {
+      store.set(key, [...new FormData(form)].filter(([name, value]) => own(name) && typeof value === "string"));
+      tell();
+    };
+    let resting;
+    const soon = () => { clearTimeout(resting); resting = setTimeout(save, 300); };
+    const draft = store.get(key);
+    const fresh = !form.querySelector('[aria-invalid="true"], .error') && !location.search && form.dataset.again !== "yes";
+    const restore = () => {
+      const values = new Map();
+      draft.forEach(([name, value]) => values.set(name, [...(values.get(name) ?? []), value]));
+      fields().forEach((field) => {
+        const own = values.get(field.name) ?? [];
+        if (/^(checkbox|radio)$/.test(field.type)) field.checked = own.includes(field.value);
+        else if (own.length) field.value = own[0];
+      });
+      form.querySelectorAll("details.fold").forEach((part) => {
+        if ([...part.querySelectorAll("[name]")].some(differs)) part.open = true;
+      });
+      tell();
+      form.dataset.changed = "yes";
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+      document.getElementById("customer-id")?.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    // Questions of the draft have no fields yet: the server draws them.
+    const restoreQuestions = async () => {
+      const body = new URLSearchParams(draft);
+      body.append("act", "question-show");
+      const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+      const html = answer?.ok ? await answer.text().catch(() => null) : null;
+      const part = html && new DOMParser().parseFromString(html, "text/html").getElementById("questions-part");
+      if (!part) return;
+      document.getElementById("questions-part").replaceWith(part);
+      window.htmx?.process(part);
+      part.closest("details.fold").open = true;
+    };
+    if (Array.isArray(draft) && fresh) {
+      if (draft.some(([name]) => name === "question")) restoreQuestions().finally(restore);
+      else restore();
+    }
+    form.addEventListener("input", (event) => { if (event.target !== form) soon(); });
+    form.addEventListener("change", soon);
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget) return;
+      clearTimeout(resting);
+      save();
+      try { sessionStorage.setItem("smartlinks.sent", key); } catch { /* forbidden: the draft stays */ }
+    });
+    addEventListener("pagehide", () => { if (!sending && forms().includes(form) && unsaved(form)) save(); });
+    const drop = () => {
+      clearTimeout(resting);
+      store.drop(key);
+      sending = true; // it was said
+      location.assign(location.pathname);
+    };
+    notes.forEach((note) => note.querySelector("[data-draft-drop]").addEventListener("click", drop));
+  }
+
+  // Messages go out by their own button alone: in a form that sends, Enter does nothing else.
+  const sends = (form) => form?.dataset.enter === "stays" || (form?.matches("[data-link-form]") && Boolean(form.elements.namedItem("by")?.value));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || /^(submit|button|file|color|reset|image)$/.test(field.type)) return;
+    if (sends(field.form)) {
+      event.preventDefault();
+      field.dispatchEvent(new Event("change", { bubbles: true })); // as if it was left
+    }
+  });
+
+  // What is wrong with a field is told when it is left, by the server's rules.
+  const say = (field, message) => {
+    const box = field.closest(".field");
+    if (!box) return;
+    box.querySelector(".error[data-told]")?.remove();
+    const hint = document.getElementById(`${field.id}-hint`);
+    if (hint) hint.hidden = Boolean(message);
+    if (!message) {
+      box.querySelector(".error")?.remove();
+      field.removeAttribute("aria-invalid");
+      return;
+    }
+    box.querySelector(".error")?.remove();
+    const told = document.createElement("p");
+    told.className = "error";
+    told.id = `${field.id}-error`;
+    told.dataset.told = "";
+    told.setAttribute("role", "alert");
+    told.textContent = message;
+    box.append(told);
+    field.setAttribute("aria-invalid", "true");
+    const about = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== told.id);
+    field.setAttribute("aria-describedby", [...about, told.id].join(" "));
+  };
+  const told = "limit_max amount payer_min payer_max suggested starts_at ends_at redirect_url remind_max reference".split(" ");
+  document.querySelectorAll("form[data-check]").forEach((form) => {
+    const left = new Set();
+    let turn = 0;
+    let resting;
+    const ask = async (typing) => {
+      clearTimeout(resting);
+      const mine = ++turn;
+      const before = form.elements.namedItem("redirect_url")?.value;
+      const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+      const found = answer?.ok ? await answer.json().catch(() => null) : null;
+      if (!found || mine !== turn) return; // the server tells on sending
+      form.dispatchEvent(new CustomEvent("checked", { detail: found }));
+      const redirect = form.elements.namedItem("redirect_url");
+      if (redirect && redirect.value === before && document.activeElement !== redirect) redirect.value = found.values.redirect_url;
+      left.forEach((each) => {
+        const field = form.elements.namedItem(each); // a question may have gone
+        if (field?.checkVisibility?.() && field !== typing) say(field, found.errors[each]);
+      });
+    };
+    form.addEventListener("change", (event) => {
+      if (event.target.closest("[data-not-typed]")) return;
+      if (told.includes(event.target.name) || /^q\d+_(label|options|key|min|max|step|help)$/.test(event.target.name)) left.add(event.target.name);
+      ask();
+    });
+    form.addEventListener("input", (event) => {
+      if (event.target.closest("[data-not-typed]")) return;
+      clearTimeout(resting);
+      resting = setTimeout(ask, 400, event.target); // who types is not told of mistakes yet
+    });
+  });
+
+  // One customer of any number: a combobox whose options the server finds.
+  document.querySelectorAll("[data-pick]").forEach((part) => {
+    const input = part.querySelector("[role=combobox]");
+    const id = part.querySelector("#customer-id");
+    const pop = part.querySelector("#customer-pop");
+    const said = part.querySelector("[data-pick-said]");
+    const clear = part.querySelector("[data-pick-clear]");
+    let turn = 0;
+    let resting;
+    let enter = false; // pressed before the answer was there
+    const options = () => (pop.hidden ? [] : [...pop.querySelectorAll("[role=option]")]);
+    const chosen = () => pop.querySelector('[aria-selected="true"]');
+    const mark = (option) => {
+      chosen()?.setAttribute("aria-selected", "false");
+      option?.setAttribute("aria-selected", "true");
+      option?.scrollIntoView({ block: "nearest" });
+      if (option) input.setAttribute("aria-activedescendant", option.id);
+      else input.removeAttribute("aria-activedescendant");
+    };
+    const close = () => {
+      clearTimeout(resting);
+      turn++;
+      pop.hidden = true;
+      mark(null);
+      input.setAttribute("aria-expanded", "false");
+    };
+    const put = (value, label) => {
+      const other = id.value !== value;
+      id.value = value;
+      input.value = label;
+      clear.hidden = label === "";
+      typed.add(input);
+      if (other) id.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const take = (option) => {
+      put(option.dataset.id, option.dataset.label);
+      close();
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const ask = async () => {
+      const mine = ++turn;
+      const q = id.value ? "" : input.value;
+      const answer = await fetch(`${part.dataset.pick}?${new URLSearchParams({ q })}`).catch(() => null);
+      const html = answer?.ok ? await answer.text().catch(() => null) : null;
+      if (mine !== turn || document.activeElement !== input) return;
+      if (html === null) {
+        said.textContent = "The customers could not be searched. Check your connection.";
+        return;
+      }
+      pop.innerHTML = html;
+      pop.hidden = false;
+      options().forEach((option, i) => { option.id = `customer-option-${i}`; });
+      input.setAttribute("aria-controls", pop.querySelector("[role=listbox]").id);
+      input.setAttribute("aria-expanded", "true");
+      said.textContent = pop.querySelector("[role=listbox]").dataset.said;
+      mark(input.value && !id.value ? options()[0] : null);
+      if (enter && chosen()) take(chosen());
+      enter = false;
+    };
+    const soon = (after) => { clearTimeout(resting); turn++; resting = setTimeout(ask, after); };
+    input.addEventListener("input", () => {
+      enter = false;
+      clear.hidden = input.value === "";
+      if (id.value) {
+        id.value = "";
+        id.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      soon(120);
+    });
+    input.addEventListener("focus", () => { if (id.value) input.select(); });
+    input.addEventListener("click", () => { if (pop.hidden) soon(0); });
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      const all = options();
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        if (!all.length) return soon(0);
+        const at = all.indexOf(chosen());
+        mark(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        if (chosen()) take(chosen());
+        else if (input.value && !id.value) enter = true;
+      } else if (event.key === "Escape" && !pop.hidden) {
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }
+    });
+    pop.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field
+    pop.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) take(option);
+    });
+    input.addEventListener("blur", () => close());
+    clear.addEventListener("click", () => { put("", ""); input.focus(); });
+  });
+})();

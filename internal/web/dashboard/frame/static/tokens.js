@@ -1,0 +1,61 @@
+// Makes a field of tags a field of tokens: a comma adds as Enter does, Backspace takes the
+// last one out, what is typed narrows the tags below, and a tag moves as it is chosen.
+(() => {
+  "use strict";
+  const partOf = (element) => element.closest?.("[data-tokens]");
+  const words = (text) => text.trim().toLocaleLowerCase();
+  const tokens = (part, where) => [...part.querySelectorAll(`[data-tokens-${where}] .token`)];
+  const put = (part, token, chosen) => {
+    const box = token.querySelector("input");
+    box.checked = chosen;
+    part.querySelector(chosen ? "[data-tokens-chosen]" : "[data-tokens-others]").append(token);
+  };
+  const narrow = (part, field) => {
+    const typed = words(field.value);
+    tokens(part, "others").forEach((token) => { token.hidden = typed !== "" && !words(token.textContent).includes(typed); });
+  };
+  // A name that is there already is chosen; a new one the server makes.
+  const add = (part, field) => {
+    const same = [...tokens(part, "others"), ...tokens(part, "chosen")].find((token) => words(token.textContent) === words(field.value));
+    if (!same) {
+      part.querySelector('button[value="add-tag"]').click();
+      return;
+    }
+    field.value = "";
+    put(part, same, true);
+    narrow(part, field);
+    same.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  };
+  document.addEventListener("change", (event) => {
+    const part = partOf(event.target);
+    if (!part || event.target.name !== "tag") return;
+    put(part, event.target.closest(".token"), event.target.checked);
+    event.target.focus();
+  });
+  document.addEventListener("input", (event) => {
+    const part = partOf(event.target);
+    if (part && event.target.id === "tags") narrow(part, event.target);
+  });
+  // What else follows the form hears of a tag that the server made.
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.sourceElement?.value === "add-tag") document.getElementById("tags")?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    const part = field.id === "tags" ? partOf(field) : null;
+    if (!part || event.isComposing) return;
+    if (event.key === "Enter" || event.key === ",") {
+      event.preventDefault();
+      if (!words(field.value)) return;
+      field.form.dataset.tags = "asked";
+      add(part, field);
+    } else if (event.key === "Backspace" && field.value === "") {
+      const last = tokens(part, "chosen").at(-1);
+      if (!last) return;
+      put(part, last, false);
+      last.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
+      field.focus();
+    }
+  }, true);
+})();

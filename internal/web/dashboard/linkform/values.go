@@ -1,0 +1,235 @@
+package linkform
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/customer"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+	"smartlinks/internal/tag"
+	"smartlinks/internal/web/dashboard/asking"
+	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/dashboard/sending"
+)
+
+// linkValues are the fields of a link's form as they were typed. They are kept
+// as text, so that a form with mistakes shows what stood in it.
+type linkValues struct {
+	Type, Product                      string
+	Name, Description                  string
+	Amount, Currency, Path             string
+	Tags                               []string // the ticked ones
+	NewTags                            string   // parted by commas
+	Notes, Reference, Domain           string
+	Limit, LimitMax                    string
+	QuantityMin, QuantityMax           string
+	LimitUnits                         bool // the limit counts units
+	ShowRemaining, PayerAmount, Active bool
+	PayerMin, PayerMax                 string
+	Suggested                          string // amounts, apart by spaces
+	StartsAt, EndsAt, DueOn            string
+	RedirectURL                        string
+	Customer                           string // the id of whom the link is for
+	ApplyTag, RemoveTag                string
+	Thanks                             string
+	Closed                             closedValues
+	Asked                              asking.Values
+	Extras                             extrasValues
+	Ways                               waysValues
+}
+
+func newLinkValues(c money.Currency) linkValues {
+	return linkValues{
+		Type: string(link.Amount), Currency: string(c), Limit: string(link.Unlimited), LimitMax: "10",
+		ShowRemaining: true, Active: true, Closed: newClosedValues(), Asked: asking.Of(checkout.Rules{}, true),
+	}
+}
+
+// prefilled takes what the address of the form says, for the common cases.
+func (v linkValues) prefilled(q url.Values) linkValues {
+	for name, field := range map[string]*string{
+		"type": &v.Type, "product": &v.Product, "name": &v.Name, "amount": &v.Amount, "limit": &v.Limit, "limit_max": &v.LimitMax, "customer": &v.Customer,
+	} {
+		if value := q.Get(name); value != "" {
+			*field = value
+		}
+	}
+	v.PayerAmount = frame.Ticked(q, "payer_amount")
+	return v
+}
+
+func linkValuesFrom(form url.Values) linkValues {
+	return linkValues{
+		Type: form.Get("type"), Product: form.Get("product"), Name: form.Get("name"), Description: form.Get("description"),
+		Amount: form.Get("amount"), Currency: strings.ToUpper(strings.TrimSpace(form.Get("currency"))), Path: strings.TrimSpace(form.Get("path")),
+		Tags: frame.Distinct(form["tag"]), NewTags: form.Get("tags"), Notes: form.Get("notes"), Reference: form.Get("reference"), Domain: form.Get("domain"),
+		QuantityMin: form.Get("quantity_min"), QuantityMax: strings.TrimSpace(form.Get("quantity_max")), LimitUnits: frame.Ticked(form, "limit_units"),
+		Limit: form.Get("limit"), LimitMax: form.Get("limit_max"), ShowRemaining: frame.Ticked(form, "show_remaining"),
+		PayerAmount: frame.Ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"), Suggested: form.Get("suggested"),
+		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), DueOn: strings.TrimSpace(form.Get("due_on")), RedirectURL: frame.WebAddress(form.Get("redirect_url")),
+		Customer: ownCustomer(form), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: frame.Ticked(form, "active"),
+		Thanks: form.Get("thanks"), Closed: closedValuesFrom(form),
+		Asked: asking.From(form), Extras: extrasFrom(form), Ways: waysFrom(form),
+	}
+}
+
+// ownCustomer is whom the link is for: one customer, or nobody in particular.
+func ownCustomer(form url.Values) string {
+	if to := form.Get("to"); to != "" && to != sending.ToOne {
+		return ""
+	}
+	return sending.ChosenCustomer(form)
+}
+
+// valuesOf fills the form from a link, which nobody has paid where it is fresh.
+func valuesOf(l link.Link, zone *time.Location, fresh bool) linkValues {
+	v := linkValues{
+		Type: string(l.Type), Product: string(l.ProductID), Customer: string(l.CustomerID), Name: l.Name, Description: l.Description,
+		Amount: frame.AmountInput(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference, Domain: l.Domain,
+		Limit: string(l.Limit.Kind), LimitMax: "10", ShowRemaining: l.ShowRemaining, Active: l.Active,
+		PayerAmount: l.PayerChooses(), Tags: tag.Names(l.Tags),
+		StartsAt: localTime(l.StartsAt, zone), EndsAt: localTime(l.EndsAt, zone), DueOn: l.DueOn, RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
+		Thanks: l.Thanks, Closed: closedValuesOf(l),
+		Asked: asking.Of(l.Checkout, fresh), Extras: extrasOf(l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
+	}
+	if l.Limit.Kind == link.Multiple {
+		v.LimitMax = strconv.FormatInt(l.Limit.Max, 10)
+	}
+	v.LimitUnits = l.Limit.ByUnits()
+	if q := l.Checkout.Quantity; q != nil {
+		v.QuantityMin, v.QuantityMax = strconv.FormatInt(q.Min, 10), strconv.FormatInt(q.Max, 10)
+	}
+	if p := l.PayerAmount; p != nil {
+		v.PayerMin, v.PayerMax, v.Suggested = frame.AmountInput(&p.Min), frame.AmountInput(&p.Max), frame.AmountsInput(p.Suggested)
+	}
+	return v
+}
+
+// localLayout is how a datetime-local input writes an instant.
+const localLayout = "2006-01-02T15:04"
+
+func localTime(at *time.Time, zone *time.Location) string {
+	if at == nil {
+		return ""
+	}
+	return at.In(zone).Format(localLayout)
+}
+
+// tags are the ticked tags and those that were typed.
+func (v linkValues) tags() []string {
+	return append(slices.Clone(v.Tags), v.newTags()...)
+}
+
+// newTags are the names that were typed.
+func (v linkValues) newTags() (names []string) {
+	for name := range strings.SplitSeq(v.NewTags, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// draft is the new link of the form; see edit.
+func (v linkValues) draft(reader frame.Reader, zone *time.Location, unread *fault.Fields) link.Fields {
+	f := link.Defaults()
+	v.edit(reader, zone, unread)(&f)
+	return f
+}
+
+// edit reads the fields, to set everything that the form shows. What can't be read is
+// noted under the name of its field and left as something that no link accepts.
+func (v linkValues) edit(reader frame.Reader, zone *time.Location, unread *fault.Fields) func(*link.Fields) {
+	var amount *money.Amount
+	var payer *link.Range
+	if c := money.Currency(v.Currency); v.Type != string(link.Product) {
+		asked := frame.AmountFrom(reader, v.Amount, c, "amount.value", unread)
+		amount = &asked
+		if v.PayerAmount {
+			payer = &link.Range{
+				Min:       frame.AmountFrom(reader, v.PayerMin, c, "payer_amount.min.value", unread),
+				Max:       frame.AmountFrom(reader, v.PayerMax, c, "payer_amount.max.value", unread),
+				Suggested: frame.AmountsFrom(reader, v.Suggested, c, "payer_amount.suggestions", unread),
+			}
+		}
+	}
+	quantity, whenClosed := v.quantity(unread), v.Closed.whenClosed(reader, unread)
+	tip, fee := v.Extras.tip(unread), v.Extras.coverFee(reader, money.Currency(v.Currency), unread)
+	starts, ends := instantFrom(v.StartsAt, zone, "starts_at", unread), instantFrom(v.EndsAt, zone, "ends_at", unread)
+	return func(f *link.Fields) {
+		if f.SetType(link.Type(v.Type)); f.Type == link.Product {
+			f.ProductID = product.ID(v.Product)
+		}
+		f.Amount, f.PayerAmount, f.StartsAt, f.EndsAt, f.DueOn = amount, payer, starts, ends, v.DueOn
+		f.Name, f.Description, f.Path, f.Notes, f.Reference, f.Domain = v.Name, v.Description, v.Path, v.Notes, v.Reference, v.Domain
+		f.CustomerID, f.Tags, f.Limit, f.Active, f.ShowRemaining = customer.ID(v.Customer), tag.Named(v.tags()...), v.limit(), v.Active, v.ShowRemaining
+		f.Checkout.Quantity, f.Checkout.Tip, f.Checkout.CoverFee = quantity, tip, fee
+		v.Asked.Set(&f.Checkout)
+		f.Checkout.Methods = v.Ways.methods()
+		f.After = link.AfterPayment{RedirectURL: v.RedirectURL, ApplyTag: v.ApplyTag, RemoveTag: v.RemoveTag}
+		f.Thanks, f.WhenClosed, f.WaitingList = v.Thanks, whenClosed, v.Closed.WaitingList
+		if f.WaitingList { // its hours show only then
+			f.OfferHours = v.Closed.offerHours()
+		}
+	}
+}
+
+// limit is the chosen limit; what is no number becomes 0, which is refused.
+func (v linkValues) limit() link.Limit {
+	l := link.Limit{Kind: link.LimitKind(v.Limit), Counts: link.Payments}
+	if l.Kind != link.Multiple {
+		return l
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(v.LimitMax), 10, 64)
+	if err == nil {
+		l.Max = n
+	}
+	if v.LimitUnits {
+		l.Counts = link.Units
+	}
+	return l
+}
+
+// instantFrom reads a local time of the business; an empty one is nil.
+func instantFrom(text string, zone *time.Location, name string, unread *fault.Fields) *time.Time {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	if len(text) > len(localLayout) { // browsers may send seconds
+		text = text[:len(localLayout)]
+	}
+	at, err := time.ParseInLocation(localLayout, text, zone)
+	if err != nil {
+		unread.Add(name, "", "Enter a day and a time, like 2026-03-01 09:00.")
+		return nil
+	}
+	return &at
+}
+
+// linkInputs maps fields to inputs where they differ.
+func linkInputs() map[string]string {
+	inputs := map[string]string{
+		"amount.value": "amount", "amount.currency": "currency", "product_id": "product",
+		"limit.max": "limit_max", "limit.kind": "limit", "limit.counts": "limit_units",
+		"quantity": "quantity_max", "quantity.max": "quantity_max", "quantity.min": "quantity_min",
+		"tip.percent": "tip_percent", "cover_fee.percent": "fee_percent", "cover_fee.fixed.value": "fee_fixed",
+		"payer_amount":             "payer_min",
+		"payer_amount.suggestions": "suggested",
+		"payer_amount.min.value":   "payer_min", "payer_amount.max.value": "payer_max",
+		"payer_amount.min.currency": "payer_min", "payer_amount.max.currency": "payer_max",
+		"after_payment.redirect_url": "redirect_url", "after_payment.apply_tag": "apply_tag", "after_payment.remove_tag": "remove_tag",
+		"customer_id":         "customer",
+		"when_closed.message": "closed_message", "when_closed.next": "closed_next", "when_closed.url": "closed_url", "when_closed.redirect": "closed_redirect",
+	}
+	maps.Copy(inputs, asking.Inputs())
+	return inputs
+}

@@ -1,0 +1,64 @@
+package settings_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/web/dashboard/dashboardtest"
+)
+
+func TestAProviderIsConnectedTestedAndDisconnected(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/settings/providers"
+		for key, says := range map[string]string{
+			"":                 "Enter a key.",
+			"pk_test_x":        "This is a publishable key.",
+			"hello":            "This is no key of Stripe",
+			"sk_test_unknown":  "The provider refuses this key.",
+			"sk_live_acme1234": "takes test keys only",
+		} {
+			got := b.Post(page, url.Values{"provider": {"stripe"}, "key": {key}})
+			if got.Status != http.StatusUnprocessableEntity || !got.Has(`id="key-error"`, says) || key != "" && strings.Contains(got.Body, key) {
+				t.Errorf("%q: %d %s", key, got.Status, got.Said())
+			}
+		}
+		if got := b.Post(page, url.Values{"provider": {"stripe"}, "key": {" sk_test_acme1234 "}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("connecting: %d %s", got.Status, got.Said())
+		}
+		if got := b.Get(page); !got.Has("Acme at Stripe", "1234", "In use", "is connected") || strings.Contains(got.Body, "sk_test_acme") {
+			t.Errorf("the page afterwards: %s", got.Said())
+		}
+		if n := s.Stripe.Endpoints(); len(n) != 1 || n[0] != s.URL+"/hooks/stripe/"+string(acme.ID) {
+			t.Errorf("webhooks %v", n)
+		}
+		now, err := s.Businesses.ByID(t.Context(), acme.ID)
+		if err != nil || now.Provider != "stripe" || now.Mode != business.Test {
+			t.Errorf("the business uses %q in %s, %v", now.Provider, now.Mode, err)
+		}
+		if err := s.Keys.Heard(t.Context(), "stripe", payment.Account{Business: acme.ID, Mode: business.Test}, payment.ErrAccount); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Get("/dashboard/acme/products"); !got.Has("Stripe refuses your key") {
+			t.Error("no page tells that the key is refused")
+		}
+		account := url.Values{"provider": {"stripe"}, "mode": {"test"}}
+		if got := b.Post(page+"/disconnect", account); got.Status != http.StatusSeeOther {
+			t.Errorf("disconnecting: %d", got.Status)
+		}
+		if got := b.Post(page+"/use", account); got.Status != http.StatusNotFound {
+			t.Errorf("using what is gone: %d", got.Status)
+		}
+		if len(s.Stripe.Endpoints()) != 0 {
+			t.Error("the webhook stays at Stripe")
+		}
+	})
+}

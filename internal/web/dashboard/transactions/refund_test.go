@@ -1,0 +1,56 @@
+package transactions_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/web/dashboard/dashboardtest"
+)
+
+func TestAMerchantGivesMoneyBackInParts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		l := s.Link(t, acme, link.Fields{Name: "Workshop", Limit: link.Limit{Kind: link.Once}})
+		paid := s.Attempt(t, acme, l, "Ann Fine", "ann@example.com", sandbox.Paid)
+		page := "/dashboard/acme/transactions/" + string(paid.ID)
+		b := s.SignedIn(t, "marit@example.com")
+		if got := b.Get(page + "?refund=yes"); !got.Has(`name="amount"`, `value="89.00"`, "At most €89.00", `<dialog open`) && !got.Has(`id="refund"`) {
+			t.Errorf("the form: %s", got.Said())
+		}
+		for typed, says := range map[string]string{"": "Enter an amount", "90": "At most €89.00", "1,500": "", "ten": ""} {
+			got := b.Post(page+"/refund", url.Values{"amount": {typed}, "reason": {"Rain"}})
+			if got.Status != http.StatusUnprocessableEntity || !got.Has(says, `value="Rain"`) || typed != "" && !got.Has(`value="`+typed+`"`) {
+				t.Errorf("%q: %d %s", typed, got.Status, got.Said())
+			}
+		}
+		if got := b.Post(page+"/refund", url.Values{"amount": {"9.00"}, "reason": {"Rain"}}); got.Status != http.StatusSeeOther || got.Location != page {
+			t.Errorf("a part: %d %s", got.Status, got.Said())
+		}
+		if got := b.Get(page); !got.Has("€9.00 refunded", "Partly refunded", "Rain", "By Marit", "€80.00") {
+			t.Errorf("after a part: %s", got.Said())
+		}
+		if got := b.Post(page+"/refund", url.Values{"amount": {"80"}, "return_slot": {"yes"}}); got.Status != http.StatusSeeOther {
+			t.Errorf("the rest: %d %s", got.Status, got.Said())
+		}
+		if got := b.Get(page); !got.Has("All of", "the place is free again") || got.Has(`/refund"`) {
+			t.Errorf("after all: %s", got.Said())
+		}
+		now, err := s.Links.Get(t.Context(), acme, l.ID)
+		if err != nil || now.Slots.Used != 0 {
+			t.Errorf("slots %+v, %v", now.Slots, err)
+		}
+		if got := b.Get("/dashboard/acme/links/" + string(l.ID)); !got.Has("€89.00 refunded") {
+			t.Errorf("the link's figures: %s", got.Said())
+		}
+		s.Business(t, "zenith", "zoe@example.com")
+		if got := s.SignedIn(t, "zoe@example.com").Post("/dashboard/zenith/transactions/"+string(paid.ID)+"/refund", url.Values{"amount": {"1"}}); got.Status != http.StatusNotFound {
+			t.Errorf("another business: %d", got.Status)
+		}
+	})
+}

@@ -1,0 +1,246 @@
+package transactions
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"smartlinks/internal/address"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/product"
+	"smartlinks/internal/recovery"
+	"smartlinks/internal/web/dashboard/charts"
+	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/ui"
+	"smartlinks/internal/webhook"
+)
+
+// transactionView is the page of one attempt to pay.
+type transactionView struct {
+	Base, Href               string
+	Row                      TransactionRow
+	Story                    story
+	Link                     *linkLabel
+	ProductName, ProductHref string
+	Notes, Language, Channel string
+	Callback                 string // what became of telling the program that asked for the link, "" without one
+	Method, Reference        string
+	Parts                    []checkout.Line // what the amount is made of; none for one price alone
+	Answers                  []checkout.Fact
+	ProviderRef, ID, Code    string
+	ReceiptHref, ReceiptFile string
+	CustomerHref             string // "" until it is paid, and once the customer was deleted
+	Paid                     string
+	Kept                     string // after refunds, "" without any
+	MayCheck                 bool   // asking the provider may tell something new
+	InQueue                  bool   // waits for a person to look at it
+	HoldsSlot                bool   // of a limited link, while nobody has decided
+	MayRefund, MayAskAgain   bool
+	Refundable               string // "" when nothing is left
+	Lost                     string // by disputes, "" for nothing
+	Symbol, Currency         string
+	Asked                    string // the amount, for a form
+	Units                    int64  // that were bought
+	Refund                   refundForm
+	Refunds                  []refundRow
+	Disputes                 []disputeRow
+	Timeline                 []timelineRow
+	Ask                      *askView          // of what was not finished, nil for all else
+	Transfer                 *transferFacts    // how a bank transfer stands, nil for another way to pay
+	Recorded                 *payment.Recorded // by a member, nil for what a provider told
+}
+
+// linkLabel is the smart link that led here; Href is "" once it was deleted,
+// when All still lists what it earned.
+type linkLabel struct{ Name, Path, Href, All string }
+
+type timelineRow struct{ What, Detail, How, Time, ISO string }
+
+func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	p, err := d.Payments.Get(r.Context(), scope.Business.ID, payment.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	form := refundForm{Amount: p.Refundable().Decimal(), Open: r.FormValue("refund") != ""}
+	return d.transactionPage(w, r, scope, http.StatusOK, p, form)
+}
+
+func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, p payment.View, form refundForm) (err error) {
+	ctx, v := r.Context(), transactionViewOf(scope, p)
+	texts := d.Messages.Texts(scope.Reader.Lang())
+	v.Parts, v.Answers = p.Parts().Lines(texts), p.Answers.Facts(texts)
+	v.Refund = form
+	if v.Link, err = d.linkOf(ctx, scope, p); err != nil {
+		return err
+	}
+	if err := d.fillSold(ctx, scope, p, &v); err != nil {
+		return err
+	}
+	if err := d.fillMoney(r, scope, p, &v); err != nil {
+		return err
+	}
+	if v.Callback, err = d.callbackOf(ctx, scope, p); err != nil {
+		return err
+	}
+	if p.Provider == payment.Manual {
+		if v.Recorded, err = d.Payments.RecordOf(ctx, scope.Business.ID, p.ID); err != nil {
+			return err
+		}
+		v.Method, v.ProviderRef = methodWords(scope.Reader, p.Method), ""
+	}
+	if v.Ask, err = d.askOf(ctx, scope, p); err != nil {
+		return err
+	}
+	if v.Transfer, err = d.transferOf(r, scope, p); err != nil {
+		return err
+	}
+	if v.Timeline, err = d.timeline(ctx, scope, p.ID); err != nil {
+		return err
+	}
+	return frame.Render(w, r, status, transactionPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Transaction"), Section: frame.TransactionsSection}), v))
+}
+
+func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
+	base := scope.Base + "/transactions"
+	v := transactionView{
+		Base: base, Href: base + "/" + string(p.ID), Row: TransactionRowOf(scope, p), Story: whatHappened(scope.Reader, p),
+		Notes: p.Payer.Notes, Language: p.Payer.Language, Channel: charts.ChannelOf(scope.Reader, p.Channel).Label,
+		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID), Code: p.ID.Code(), MayCheck: mayCheck(p), InQueue: p.InQueue(),
+	}
+	if p.CustomerID != "" {
+		v.CustomerHref = scope.Base + "/customers/" + string(p.CustomerID)
+	}
+	if p.Receipt != "" {
+		v.ReceiptHref, v.ReceiptFile = scope.Addresses.Own(address.Receipt(p.ID, "")), scope.Addresses.Own(address.ReceiptFile(p.ID, "")) // where the member is signed in
+	}
+	if !p.PaidAt.IsZero() {
+		v.Paid = scope.DateTime(p.PaidAt, scope.Business.Location())
+	}
+	if p.Refunded().Minor > 0 || p.Lost().Minor > 0 {
+		v.Kept = scope.Money(p.Kept())
+	}
+	if p.Lost().Minor > 0 {
+		v.Lost = scope.Money(p.Lost())
+	}
+	if left := p.Refundable(); left.Minor > 0 {
+		v.Refundable, v.MayRefund = scope.Money(left), scope.MayManage()
+	}
+	v.Units = p.Quantity
+	v.Symbol, v.Currency = frame.Symbol(p.Amount.Currency), string(p.Amount.Currency)
+	v.Asked = p.Amount.Decimal()
+	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""
+	v.MayAskAgain = p.RefundFailed() && p.Receipt == "" && p.RefundOnItsWay().Minor == 0 && scope.MayManage()
+	return v
+}
+
+// askOf is whether the payer of what was not finished can be asked again, nil for what
+// was, or may still be.
+func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*askView, error) {
+	s, err := d.Recovery.Standing(ctx, scope.Business, p)
+	if err != nil || s.Against == recovery.NotEnded || s.Against == recovery.NoEmail {
+		return nil, err
+	}
+	v := askViewOf(scope, s)
+	return &v, nil
+}
+
+// callbackOf says what became of the callback of a payment, "" without one.
+func (d pages) callbackOf(ctx context.Context, scope *frame.Scope, p payment.View) (string, error) {
+	c, err := d.Webhooks.CallbackOf(ctx, scope.Business.ID, string(p.ID))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	answer := c.Problem
+	if c.Status != 0 {
+		answer = scope.T("It answered {{.Status}}.", "Status", strconv.FormatInt(c.Status, 10))
+	}
+	switch when := scope.DateTime(c.UpdatedAt.Time, scope.Business.Location()); {
+	case c.State == webhook.Delivered:
+		return fmt.Sprintf("%s took it on %s.", c.URL, when), nil
+	case c.State == webhook.Failed:
+		return fmt.Sprintf("%s did not take it in %s. %s", c.URL, scope.N(c.Tries, "{{.Count}} try", "{{.Count}} tries"), answer), nil
+	case answer == "":
+		return scope.T("We are notifying {{.URL}} now.", "URL", c.URL), nil
+	default:
+		return fmt.Sprintf("%s did not take it yet. %s Tried again on %s.", c.URL, answer, scope.DateTime(c.DueAt.Time, scope.Business.Location())), nil
+	}
+}
+
+// mayCheck tells whether asking the provider may change how it stands. What was
+// given back as a whole stays so, and nobody knows more of what was recorded by hand.
+func mayCheck(p payment.View) bool {
+	return p.Status() != payment.StatusRefunded && p.Provider != payment.Manual
+}
+
+// linkOf names the smart link, nil when it came another way.
+func (d pages) linkOf(ctx context.Context, scope *frame.Scope, p payment.View) (*linkLabel, error) {
+	if p.LinkID == "" {
+		return nil, nil
+	}
+	l, err := d.Links.Label(ctx, scope.Business.ID, p.LinkID)
+	if err != nil {
+		return nil, err
+	}
+	label := &linkLabel{Name: l.Name, Path: l.Path, All: scope.Base + "/transactions?link=" + string(p.LinkID)}
+	if !l.Deleted {
+		label.Href = frame.LinkHref(scope, p.LinkID)
+	}
+	return label, nil
+}
+
+// fillSold names the product, as long as there is one.
+func (d pages) fillSold(ctx context.Context, scope *frame.Scope, p payment.View, v *transactionView) error {
+	if p.ProductID == "" {
+		return nil
+	}
+	sold, err := d.Products.Get(ctx, scope.Business.ID, product.ID(p.ProductID))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	v.ProductName, v.ProductHref = sold.Name, scope.Base+"/products/"+string(sold.ID)
+	return err
+}
+
+func (d pages) timeline(ctx context.Context, scope *frame.Scope, id payment.ID) (rows []timelineRow, err error) {
+	events, err := d.Payments.Timeline(ctx, scope.Business.ID, id)
+	for _, e := range events {
+		rows = append(rows, timelineRow{
+			What: stateWords(scope.Reader, e.State, e.Detail), Detail: detailWords(scope.Reader, e.State, e.Detail), How: causeWords(scope.Reader, e.Cause),
+			Time: e.At.In(scope.Business.Location()).Format("2 Jan 2006, 15:04:05"), ISO: frame.IsoTime(e.At.Time),
+		})
+	}
+	return rows, err
+}
+
+// checkTransaction asks the provider how it stands.
+func (d pages) checkTransaction(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	id := payment.ID(r.PathValue("id"))
+	before, err := d.Payments.Get(r.Context(), scope.Business.ID, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.Payments.Sync(r.Context(), scope.Business.ID, id, payment.CauseMerchant)
+	toast := ui.ToastProps{Text: scope.T("No news from {{.Provider}}", "Provider", frame.ProviderName(before.Provider)), Calm: true}
+	switch {
+	case fault.Is(err, fault.Unavailable):
+		toast = ui.ToastProps{Text: scope.Sentence(scope.Sentence(fault.Of(err).Message)), Bad: true}
+	case err != nil:
+		return err
+	default:
+		after, err := d.Payments.Get(r.Context(), scope.Business.ID, id)
+		if err != nil {
+			return err
+		}
+		if after.Status() != before.Status() || after.Refunded() != before.Refunded() || after.Dispute() != before.Dispute() {
+			toast = ui.ToastProps{Text: scope.T("Its status is now: {{.TransactionBadge}}", "TransactionBadge", TransactionBadge(scope.Reader, after.Status()).Label)}
+		}
+	}
+	d.Toast(r, toast)
+	return frame.Redirect(w, r, scope.Base+"/transactions/"+string(id))
+}

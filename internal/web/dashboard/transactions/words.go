@@ -1,0 +1,220 @@
+package transactions
+
+import (
+	"cmp"
+	"strings"
+
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/ui"
+)
+
+// TransactionBadge is the colour and the word of a status.
+func TransactionBadge(reader frame.Reader, s payment.Status) ui.BadgeProps {
+	switch s {
+	case payment.StatusOpen:
+		return ui.BadgeProps{Label: reader.T("Not paid yet"), Tone: ui.Blue}
+	case payment.StatusPending:
+		return ui.BadgeProps{Label: reader.T("Pending"), Tone: ui.Orange}
+	case payment.StatusPaid:
+		return ui.BadgeProps{Label: reader.T("Paid"), Tone: ui.Green}
+	case payment.StatusFailed:
+		return ui.BadgeProps{Label: reader.T("Failed"), Tone: ui.Red}
+	case payment.StatusCanceled:
+		return ui.BadgeProps{Label: reader.T("Cancelled"), Tone: ui.Grey}
+	case payment.StatusExpired:
+		return ui.BadgeProps{Label: reader.T("Expired"), Tone: ui.Grey}
+	case payment.StatusReview:
+		return ui.BadgeProps{Label: reader.T("To check|a status"), Tone: ui.Orange}
+	}
+	return frame.PaymentBadge(reader, string(s))
+}
+
+// transactionMarks are what a status does not tell.
+func transactionMarks(reader frame.Reader, p payment.View) (marks []ui.BadgeProps) {
+	if p.Late() {
+		marks = append(marks, ui.BadgeProps{Label: reader.T("Late"), Tone: ui.Orange})
+	}
+	switch {
+	case p.RefundFailed():
+		marks = append(marks, ui.BadgeProps{Label: reader.T("Refund failed"), Tone: ui.Red})
+	case p.RefundOnItsWay().Minor > 0 && p.Status() != payment.StatusOverflow:
+		marks = append(marks, ui.BadgeProps{Label: reader.T("Refund on its way"), Tone: ui.Orange})
+	}
+	if p.Dispute() != "" {
+		marks = append(marks, disputeBadge(reader, p.Dispute()))
+	}
+	return marks
+}
+
+// refundLabel is what giving money back is called: what was recorded is reversed.
+func (v transactionView) refundLabel(reader frame.Reader) string {
+	if v.Recorded != nil {
+		return reader.T("Reverse")
+	}
+	return reader.T("Refund")
+}
+
+// methodWords is how money came that was recorded by hand.
+func methodWords(reader frame.Reader, method string) string {
+	switch payment.HandMethod(method) {
+	case payment.HandCash:
+		return reader.T("Cash")
+	case payment.HandTransfer:
+		return reader.T("Transfer")
+	}
+	return reader.T("Other")
+}
+
+// story says what happened, and whether money moved.
+type story struct {
+	Tone ui.Tone
+	Text string
+}
+
+func whatHappened(reader frame.Reader, p payment.View) story {
+	amount, back := reader.Money(p.Amount), reader.Money(p.Refunded())
+	switch {
+	case p.Dispute() == payment.DisputeOpen:
+		return story{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", frame.ProviderName(p.Provider))}
+	case p.Dispute() == payment.DisputeLost:
+		return story{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment. {{.Kept}} remains yours.", "Lost", reader.Money(p.Lost()), "Remaining", reader.Money(p.Kept()))}
+	case p.RefundFailed() && p.Receipt != "":
+		return story{ui.Red, reader.T("A refund failed; what is known is below. Try it again, or refund the customer another way. Then mark it as checked.")}
+	case p.RefundFailed():
+		return story{ui.Red, reader.T("We must refund {{.Amount}} to the payer, and the provider refused. We keep trying. If that does not help, refund it at {{.Provider}} yourself: often the balance there is too low.", "Amount", amount, "Provider", frame.ProviderName(p.Provider))}
+	case p.Status() == payment.StatusOverflow && p.Refunded().Minor > 0:
+		return story{ui.Orange, reader.T("The money arrived after the last place was taken, so all of it was refunded automatically. There is no receipt, and it does not count.")}
+	case p.Status() == payment.StatusOverflow:
+		return story{ui.Orange, reader.T("The money arrived after the last place was taken, so {{.Amount}} is being refunded automatically. There is no receipt.", "Amount", amount)}
+	case p.Status() == payment.StatusReview && p.Provider == banktransfer.Name:
+		return story{ui.Orange, reader.T("Another amount than {{.Amount}} came, so nothing was counted yet. Say below what it is.", "Amount", amount)}
+	case p.Status() == payment.StatusReview:
+		return story{ui.Orange, reader.T("We could not tell whether this was paid: {{.Or}}. Compare it with {{.Provider}} by the reference in the details, and refund there what arrived. Then mark it as checked.", "Or", cmp.Or(reader.Sentence(p.Reason), reader.T("the provider’s answer does not fit")), "Provider", frame.ProviderName(p.Provider))}
+	case p.Status() == payment.StatusRefunded:
+		return story{ui.Blue, reader.T("All of {{.Amount}} was refunded.", "Amount", amount)}
+	case p.Status() == payment.StatusPartiallyRefunded:
+		return story{ui.Blue, reader.T("Of {{.Amount}} paid, {{.Back}} was refunded.", "Amount", amount, "Back", back)}
+	case p.Status() == payment.StatusPaid && p.RefundOnItsWay().Minor > 0:
+		return story{ui.Blue, reader.T("Of {{.Amount}} paid, {{.RefundOnItsWay}} is being refunded.", "Amount", amount, "RefundOnItsWay", reader.Money(p.RefundOnItsWay()))}
+	case p.Status() == payment.StatusPaid && p.Late():
+		return story{ui.Green, reader.T("Late payment of {{.Amount}}: a place was still free, so it counts like every other payment.", "Amount", amount)}
+	}
+	return quietStory(reader, p, amount)
+}
+
+// quietStory is whatHappened where nobody needs to do anything.
+func quietStory(reader frame.Reader, p payment.View, amount string) story {
+	switch p.Status() {
+	case payment.StatusPaid:
+		if p.Provider == payment.Manual {
+			return story{ui.Green, reader.T("{{.Amount}} was recorded by hand. It can be reversed, not changed.", "Amount", amount)}
+		}
+		return story{ui.Green, reader.T("{{.Amount}} was paid.", "Amount", amount)}
+	case payment.StatusPending:
+		return story{ui.Blue, reader.T("The provider says that {{.Amount}} is on its way, which can take days with some methods. Nothing has arrived yet; we keep checking.", "Amount", amount)}
+	case payment.StatusFailed:
+		return story{ui.Grey, reader.T("The payment failed. No money moved.")}
+	case payment.StatusCanceled:
+		if p.Reason == banktransfer.Dropped {
+			return story{ui.Grey, reader.T("You said that the money was a mistake or was sent back. It does not count, and the place is free.")}
+		}
+		return story{ui.Grey, reader.T("The payer cancelled. No money moved.")}
+	case payment.StatusExpired:
+		return story{ui.Grey, reader.T("The payer did not pay in time. No money moved.")}
+	}
+	return story{ui.Blue, reader.T("The payer has been sent to {{.Provider}} and has not paid yet. No money has moved.", "Provider", frame.ProviderName(p.Provider))}
+}
+
+// stateWords is a line of the timeline: what the attempt became.
+func stateWords(reader frame.Reader, s payment.State, detail string) string {
+	if s == payment.Paid && detail != "" {
+		switch payment.MoneyStatus(detail) {
+		case payment.Refunded:
+			return reader.T("Refunded")
+		case payment.PartiallyRefunded:
+			return reader.T("Partly refunded")
+		case payment.RefundPending:
+			return reader.T("Refund requested")
+		case payment.RefundFailed:
+			return reader.T("The provider refused the refund")
+		case payment.AcceptedLate:
+			return reader.T("Paid, but late")
+		case payment.Overflow:
+			return reader.T("Paid when no place was left")
+		}
+		switch payment.MovementKind(detail) {
+		case payment.DisputeOpened:
+			return reader.T("The payer’s bank asks for the money back")
+		case payment.DisputeClosed:
+			return reader.T("The dispute was won: the money stays")
+		case payment.DisputeTaken:
+			return reader.T("The dispute was lost: the money is gone")
+		case payment.DisputeReversed:
+			return reader.T("The bank returned the money to you")
+		}
+	}
+	if strings.HasPrefix(detail, payment.AgreedDetail) {
+		return reader.T("You took another amount as the payment")
+	}
+	if detail == payment.LookedAtDetail {
+		return reader.T("Marked as checked")
+	}
+	switch s {
+	case payment.Creating:
+		return reader.T("The payer pressed Pay")
+	case payment.Open:
+		return reader.T("Checkout opened at the provider")
+	case payment.Pending:
+		return reader.T("Money is on its way")
+	case payment.Closing:
+		return reader.T("The provider was asked to end the checkout")
+	case payment.Paid:
+		return reader.T("Paid")
+	case payment.Failed:
+		return reader.T("Failed")
+	case payment.Canceled:
+		return reader.T("Cancelled")
+	case payment.Expired:
+		return reader.T("Expired")
+	case payment.Released:
+		return reader.T("Can no longer be paid; the place is free again")
+	case payment.Review:
+		return reader.T("Waiting for you to check")
+	}
+	return string(s)
+}
+
+// causeWords says how it became known.
+func causeWords(reader frame.Reader, c payment.Cause) string {
+	switch c {
+	case payment.CausePayer:
+		return reader.T("by the payer")
+	case payment.CauseWebhook:
+		return reader.T("reported by the provider’s webhook")
+	case payment.CauseReturn:
+		return reader.T("seen when the payer came back")
+	case payment.CausePoller:
+		return reader.T("seen by our own checks")
+	case payment.CauseMerchant:
+		return reader.T("asked for by you")
+	}
+	return string(c)
+}
+
+// detailWords is what the timeline adds, unless its first words say it already.
+func detailWords(reader frame.Reader, s payment.State, detail string) string {
+	if stateWords(reader, s, detail) != stateWords(reader, s, "") || payment.MoneyStatus(detail) == payment.Accepted {
+		return ""
+	}
+	return detail
+}
+
+// modeBadge tells test payments from live ones.
+func modeBadge(reader frame.Reader, test bool) ui.BadgeProps {
+	if test {
+		return ui.BadgeProps{Label: reader.T("Test"), Tone: ui.Outline}
+	}
+	return ui.BadgeProps{Label: reader.T("Live"), Tone: ui.Outline}
+}

@@ -1,0 +1,100 @@
+package public_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment/banktransfer"
+)
+
+// bank makes the business take transfers.
+func (s *site) bank() {
+	s.t.Helper()
+	account := banktransfer.Account{Name: "Acme B.V.", IBAN: "NL91ABNA0417164300", HoldDays: 7}
+	if err := s.transfers.Save(s.t.Context(), s.business, account, "Marit", func(context.Context, *db.Tx, banktransfer.Account) error { return nil }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestAPayerTransfersTheMoney(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", Limit: link.Limit{Kind: link.Multiple, Max: 3}})
+		b := s.browser()
+		if got := b.get("/acme/workshop"); got.has("Pay by bank transfer") {
+			t.Error("offered without an account")
+		}
+		s.bank()
+		if got := b.get("/acme/workshop"); !got.has("Pay by bank transfer") {
+			t.Errorf("not offered: %s", shown(got))
+		}
+		form := payer()
+		form.Set("method", "bank_transfer")
+		started := b.post("/acme/workshop", form)
+		page := s.path(started.Header.Get("Location"))
+		if started.StatusCode != http.StatusSeeOther || !strings.HasPrefix(page, "/pay/") {
+			t.Fatalf("started: %d %s\n%s", started.StatusCode, page, shown(started))
+		}
+		got := b.get(page)
+		if !got.has("Transfer €89.00") || !got.has("NL91 ABNA 0417 1643 00") || !got.has("Acme B.V.") || !got.has("Test: please transfer nothing.") || !got.has("25 Feb 2026") || !got.has(`data-copy="89.00"`) {
+			t.Errorf("the instructions: %s", shown(got))
+		}
+		if code := b.get(page + "/transfer.svg"); code.StatusCode != http.StatusOK || !strings.Contains(code.body, "<svg") {
+			t.Errorf("the code: %d", code.StatusCode)
+		}
+		// A stranger with the address sees neither account nor code.
+		if stranger := s.browser().get(page); stranger.has("NL91") {
+			t.Error("a stranger sees the account")
+		}
+		if stranger := s.browser().get(page + "/transfer.svg"); stranger.StatusCode != http.StatusNotFound {
+			t.Errorf("a stranger's code: %d", stranger.StatusCode)
+		}
+		if stranger := s.browser().post(page+"/another", nil); stranger.StatusCode != http.StatusNotFound {
+			t.Errorf("a stranger ends it: %d", stranger.StatusCode)
+		}
+		if stranger := s.browser().get(page); !stranger.has("A transfer takes one to three days.") || stranger.has("Most banks take under a minute") || stranger.has("Check now") {
+			t.Errorf("a stranger reads: %s", shown(stranger))
+		}
+		if own := b.get("/acme/workshop"); !own.has("See where to send it") {
+			t.Errorf("who comes back: %s", shown(own))
+		}
+		if another := b.post(page+"/another", nil); another.StatusCode != http.StatusSeeOther {
+			t.Errorf("another way: %d %s", another.StatusCode, shown(another))
+		}
+		now, err := s.links.Get(t.Context(), s.business, l.ID)
+		if err != nil || now.Slots.Held != 0 {
+			t.Errorf("its place is held still: %+v, %v", now.Slots, err)
+		}
+		if again := b.get("/acme/workshop"); !again.has("Pay by bank transfer") {
+			t.Errorf("the form again: %s", shown(again))
+		}
+	})
+}
+
+// Whoever has transferred already is not led to pay twice.
+func TestAPayerWhoseTransferIsNotThereYetDoesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		s.bank()
+		b, form := s.browser(), payer()
+		form.Set("method", "bank_transfer")
+		page := s.path(b.post("/acme/workshop", form).Header.Get("Location"))
+		d.Clock().SetOffset(8 * 24 * time.Hour)
+		for who, visitor := range map[string]*browser{"payer": b, "stranger": s.browser()} {
+			got := visitor.get(page)
+			if !got.has("If you have transferred already, do nothing") || got.has("You have not been charged") || got.has(">Try again<") {
+				t.Errorf("the %s reads: %s", who, shown(got))
+			}
+		}
+		if form := b.get("/acme/workshop"); !form.has("If you have transferred already, do nothing") || !form.has("Pay by bank transfer") {
+			t.Errorf("above the form: %s", shown(form))
+		}
+	})
+}

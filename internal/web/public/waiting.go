@@ -1,0 +1,268 @@
+package public
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"smartlinks/internal/address"
+	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
+	"smartlinks/internal/link"
+	"smartlinks/internal/waitinglist"
+)
+
+// waitingField is the address of who joins a waiting list.
+const waitingField = "waiting_email"
+
+// placesField is how many places they want, where the link sells several.
+const placesField = "waiting_quantity"
+
+// joining is the form of a page by which somebody joins a waiting list.
+type joining struct {
+	Or     bool // something else stands above it
+	Email  string
+	Error  string
+	Many   bool // they may want several places
+	Places string
+}
+
+// joining is the form that a page of this link has, nil where there is no list.
+func (p *Public) joining(l link.Link, s state) *joining {
+	if !l.WaitingList || !l.Limit.Limited() {
+		return nil
+	}
+	return &joining{Or: len(s.Actions) > 0, Many: l.Checkout.Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
+}
+
+// join puts who posted their address on the list of the link. It reports whether it
+// answered; what is wrong with the address is told by the page that is shown then.
+func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link) (done bool, err error) {
+	if r.Method != http.MethodPost || !l.WaitingList {
+		return false, nil
+	}
+	if err := r.ParseForm(); err != nil || !r.PostForm.Has(waitingField) {
+		return false, nil
+	}
+	if err := p.checkPace(w, r); err != nil {
+		return true, err
+	}
+	t := p.texts(r, &b)
+	places := l.Least()
+	if typed := strings.TrimSpace(r.PostForm.Get(placesField)); typed != "" {
+		if places, err = strconv.ParseInt(typed, 10, 64); err != nil {
+			places = 0 // which is refused
+		}
+	}
+	email := r.PostForm.Get(waitingField)
+	if wait := p.joinPace(r, l.ID, email); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		return true, p.joinRefused(w, r, b, l, http.StatusTooManyRequests, t.T("waiting.too_many"))
+	}
+	_, err = p.Waiting.Join(r.Context(), b, l.ID, email, t.Lang(), places) // the entry is for the mailbox alone
+	switch {
+	case errors.Is(err, waitinglist.ErrFree):
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, address.Link(b.Handle, l.Path).String(), http.StatusSeeOther)
+		return true, nil
+	case fault.Is(err, fault.Invalid):
+		why := t.T("error.email")
+		if fault.Fields(fault.Of(err).Fields).Has("quantity") {
+			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(l.Checkout.Most(), 10))
+		}
+		return true, p.joinRefused(w, r, b, l, http.StatusUnprocessableEntity, why)
+	case err != nil:
+		return true, err
+	}
+	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email))))
+}
+
+// joinRefused is the page of a full link again, with what was typed and why it wasn't taken.
+func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, status int, why string) error {
+	full := limitState(p.texts(r, &b), b, l.Name)
+	if _, err := p.leadOn(w, r, b, l, &full); err != nil {
+		return err
+	}
+	full.Join = p.joining(l, full)
+	full.Join.Email, full.Join.Places, full.Join.Error = r.PostForm.Get(waitingField), r.PostForm.Get(placesField), why
+	full.Status = status
+	return p.showState(w, r, &b, full)
+}
+
+// joinedState is what everybody reads who left an address, on the list before or not: how
+// it stands is told by the mail, since anybody can type any address.
+func joinedState(t i18n.Localizer, l link.Link, email string) state {
+	return state{
+		Status: http.StatusOK, Tone: good, Icon: "mail",
+		Title: t.T("waiting.sent_title"), Text: t.T("waiting.sent_text", "Email", email), Well: &well{Title: l.Name},
+		Note: t.T("waiting.holds", "Hours", strconv.FormatInt(l.OfferHours, 10)),
+	}
+}
+
+// onwardToo is the page of a list with the way to what may be paid instead.
+func (p *Public) onwardToo(r *http.Request, t i18n.Localizer, b business.Business, l link.Link, s state) state {
+	if to, any := p.onwardOf(r.Context(), t, b, l, nil); any {
+		s.Actions = []action{secondary("arrow-right", to.Label, to.Href)}
+	}
+	return s
+}
+
+// showWaiting tells somebody how they stand on a waiting list, by the token of their mail.
+func (p *Public) showWaiting(w http.ResponseWriter, r *http.Request) error {
+	e, b, err := p.waitingOf(r)
+	if err != nil {
+		return err
+	}
+	return p.showEntry(w, r, b, e)
+}
+
+// leaveWaiting is "I no longer want a place".
+func (p *Public) leaveWaiting(w http.ResponseWriter, r *http.Request) error {
+	e, b, err := p.waitingOf(r)
+	if err != nil {
+		return err
+	}
+	if e, err = p.Waiting.Leave(r.Context(), e.Token); err != nil {
+		return err
+	}
+	return p.showEntry(w, r, b, e)
+}
+
+// waitingTokenLength is that of secret.Token, in characters.
+const waitingTokenLength = tokenLength
+
+// waitingOf finds the entry of a token, with its business in the entry's mode.
+func (p *Public) waitingOf(r *http.Request) (waitinglist.Entry, business.Business, error) {
+	token := r.PathValue("token")
+	if len(token) != waitingTokenLength || !plain(token) {
+		return waitinglist.Entry{}, business.Business{}, fault.New(fault.NotFound, "There is no such page.")
+	}
+	e, err := p.Waiting.ByToken(r.Context(), token)
+	if err != nil {
+		return e, business.Business{}, err
+	}
+	b, err := p.Businesses.ByID(r.Context(), e.BusinessID)
+	b.Mode = e.Mode
+	return e, b, err
+}
+
+func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Business, e waitinglist.Entry) error {
+	t := p.texts(r, &b)
+	l, err := p.Links.Get(r.Context(), b, e.LinkID)
+	if fault.Is(err, fault.NotFound) {
+		return p.showState(w, r, &b, pausedState(t, b))
+	}
+	if err != nil {
+		return err
+	}
+	page := address.Link(b.Handle, l.Path)
+	if e.Valid(p.DB.Clock().Now()) {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, page.With(waitinglist.OfferParameter, e.Token).String(), http.StatusSeeOther)
+		return nil
+	}
+	if e.State != waitinglist.Waiting {
+		return p.showState(w, r, &b, overState(t, e, l, page))
+	}
+	before, err := p.Waiting.Before(r.Context(), e)
+	if err != nil {
+		return err
+	}
+	return p.showState(w, r, &b, p.onwardToo(r, t, b, l, waitingState(t, b, e, l, before)))
+}
+
+// waitingState is who waits for a place.
+func waitingState(t i18n.Localizer, b business.Business, e waitinglist.Entry, l link.Link, before int64) state {
+	return state{
+		Status: http.StatusOK, Tone: good, Icon: "list-checks",
+		Title: t.T("waiting.title", "Number", strconv.FormatInt(before+1, 10)), Text: t.T("waiting.text", "Email", e.Email),
+		Facts: []fact{
+			{t.T("waiting.who"), l.Name, false}, {t.T("waiting.many"), strconv.FormatInt(e.Quantity, 10), true},
+			{t.T("waiting.before"), strconv.FormatInt(before, 10), true}, {t.T("waiting.joined"), calendar.DateTime(e.CreatedAt, b.Location(), t.Lang()), false},
+		},
+		Note: t.T("waiting.holds", "Hours", strconv.FormatInt(l.OfferHours, 10)), Leave: t.T("waiting.leave"),
+	}
+}
+
+// overState is who has no place on the list any more.
+func overState(t i18n.Localizer, e waitinglist.Entry, l link.Link, page address.Path) state {
+	s := state{Status: http.StatusOK, Tone: calm, Icon: "circle-check", Well: &well{Title: l.Name}}
+	switch e.State {
+	case waitinglist.Declined:
+		s.Title, s.Text = t.T("waiting.left_title"), t.T("waiting.left_text", "Link", l.Name)
+	case waitinglist.Taken:
+		s.Tone, s.Title, s.Text = good, t.T("waiting.taken_title"), t.T("waiting.taken_text", "Link", l.Name)
+		s.Actions = []action{secondary("", t.T("waiting.open"), page.String())}
+		return s
+	default:
+		s.Icon, s.Title, s.Text = "hourglass", t.T("waiting.ended_title"), t.T("waiting.ended_text", "Link", l.Name)
+	}
+	label := t.T("waiting.open")
+	if l.WaitingList {
+		label = t.T("waiting.again")
+	}
+	s.Actions = []action{primary("arrow-right", label, page.String())}
+	return s
+}
+
+// offerOf is the offer by whose token somebody opens the link's page; false when there is
+// none that can be taken now.
+func (p *Public) offerOf(r *http.Request, l link.Link) (waitinglist.Entry, bool) {
+	token := r.URL.Query().Get(waitinglist.OfferParameter)
+	if len(token) != waitingTokenLength || !plain(token) {
+		return waitinglist.Entry{}, false
+	}
+	e, err := p.Waiting.ByToken(r.Context(), token)
+	if err != nil { // a stranger's guess, or the database is away: the page is as for everybody
+		return waitinglist.Entry{}, false
+	}
+	return e, e.LinkID == l.ID && e.Valid(p.DB.Clock().Now())
+}
+
+// endedOffer leads whose offer has ended to the page that says so.
+func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link) bool {
+	e, valid := p.offerOf(r, l)
+	if valid || e.LinkID != l.ID || e.State == waitinglist.Taken || r.Method == http.MethodPost {
+		return false
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, address.Waiting(e.Token).String(), http.StatusSeeOther)
+	return true
+}
+
+// showOffer is the form of a link for whom a place is kept, with the end of it on top.
+func (p *Public) showOffer(w http.ResponseWriter, r *http.Request, o offer, filled form, e waitinglist.Entry) error {
+	t := p.texts(r, &o.Business)
+	if filled.Email == "" {
+		filled.Email = e.Email
+	}
+	return p.showFormTelling(w, r, http.StatusOK, o, filled, &above{
+		Text:  t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, o.Business.Location(), t.Lang())),
+		Label: t.T("waiting.leave"), Href: address.Waiting(e.Token).Below("leave").String(),
+	})
+}
+
+// askLeave asks who has an offer whether they mean it: a GET changes nothing.
+func (p *Public) askLeave(w http.ResponseWriter, r *http.Request) error {
+	e, b, err := p.waitingOf(r)
+	if err != nil {
+		return err
+	}
+	l, err := p.Links.Get(r.Context(), b, e.LinkID)
+	if err != nil {
+		return err
+	}
+	if !e.Valid(p.DB.Clock().Now()) {
+		return p.showEntry(w, r, b, e)
+	}
+	t := p.texts(r, &b)
+	return p.showState(w, r, &b, state{
+		Status: http.StatusOK, Tone: wait, Icon: "hourglass", Title: l.Name, Text: t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, b.Location(), t.Lang())),
+		Actions: []action{primary("arrow-right", t.T("waiting.open"), address.Link(b.Handle, l.Path).With(waitinglist.OfferParameter, e.Token).String())},
+		Leave:   t.T("waiting.leave"),
+	})
+}

@@ -1,0 +1,162 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+)
+
+// fullWithList is a link with one place, which is paid, and a waiting list.
+func (s *site) fullWithList(name string, more ...func(*link.Fields)) (link.Link, payment.ID) {
+	s.t.Helper()
+	l := s.mustLink(link.Fields{Name: name, Limit: link.Limit{Kind: link.Once}, WaitingList: true}, more...)
+	s.settle(s.post("/acme/"+l.Path, payer()), "paid")
+	var id payment.ID
+	if err := s.d.Get(s.t.Context(), &id, `SELECT id FROM payments WHERE link_id = $1`, l.ID); err != nil {
+		s.t.Fatal(err)
+	}
+	return l, id
+}
+
+// wait joins the list of a page, and returns the address in the mail about it.
+func (s *site) wait(page, email string) string {
+	s.t.Helper()
+	if joined := s.post(page, url.Values{"waiting_email": {email}}); joined.StatusCode != http.StatusOK || !joined.has("We have written to you") {
+		s.t.Fatalf("joining: %d %s", joined.StatusCode, joined.body)
+	}
+	var token string
+	if err := s.d.Get(s.t.Context(), &token, `SELECT token FROM waiting_entries WHERE email = $1`, email); err != nil {
+		s.t.Fatal(err)
+	}
+	return "/waiting/" + token
+}
+
+func TestAStrangerLearnsNothingOfWhoWaits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		_, paid := s.fullWithList("Workshop")
+		first := s.post("/acme/workshop", url.Values{"waiting_email": {"mara@example.com"}})
+		var token string
+		if err := d.Get(t.Context(), &token, `SELECT token FROM waiting_entries`); err != nil {
+			t.Fatal(err)
+		}
+		again := func(when string) {
+			t.Helper()
+			for range 3 {
+				got := s.post("/acme/workshop", url.Values{"waiting_email": {"Mara@example.com"}}, "X-Forwarded-For", "192.0.2.77")
+				if got.StatusCode != first.StatusCode || strings.ReplaceAll(got.body, "Mara@", "mara@") != first.body || got.Header.Get("Location") != "" {
+					t.Errorf("%s: a stranger gets %d to %q:\n%s\nwho joins gets\n%s", when, got.StatusCode, got.Header.Get("Location"), got.body, first.body)
+				}
+				for _, told := range []string{token, "number 1", "Joined", "Before you"} {
+					if got.has(told) {
+						t.Errorf("%s: a stranger is told %q", when, told)
+					}
+				}
+			}
+		}
+		again("while they wait")
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, paid, payment.RefundRequest{ReturnSlot: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.settleDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var offers int
+		if err := d.Get(t.Context(), &offers, `SELECT COUNT(*) FROM mails WHERE kind = 'waiting_offered' AND recipient = 'mara@example.com'`); err != nil || offers != 1 {
+			t.Errorf("%d mails offer the place, %v: a stranger has used them up", offers, err)
+		}
+		again("while they have an offer")
+	})
+}
+
+func TestWhoFindsALinkFullWaitsAndTakesThePlaceThatComesFree(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l, paid := s.fullWithList("Workshop")
+		full := s.get("/acme/workshop")
+		if full.StatusCode != http.StatusGone || !full.has("Payment limit reached") || !full.has(`name="waiting_email"`) || !full.has("We write to you at once to say that you are on the list") {
+			t.Fatalf("%d: %s", full.StatusCode, full.body)
+		}
+		if wrong := s.post("/acme/workshop", url.Values{"waiting_email": {"mara@"}}); wrong.StatusCode != http.StatusUnprocessableEntity || !wrong.has(`value="mara@"`) || !wrong.has(`aria-invalid="true"`) {
+			t.Errorf("a wrong address: %d %s", wrong.StatusCode, wrong.body)
+		}
+		place := s.wait("/acme/workshop", "mara@example.com")
+		if mine := s.get(place); !mine.has("You are number 1 on the list") || !mine.has("mara@example.com") || !mine.has("I no longer want a place") {
+			t.Errorf("the place in the line: %s", mine.body)
+		}
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, paid, payment.RefundRequest{ReturnSlot: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.settleDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if closed := s.get("/acme/workshop"); closed.StatusCode != http.StatusGone {
+			t.Errorf("the page is open while the place is offered: %d", closed.StatusCode)
+		}
+		offered := s.get(place)
+		page := offered.Header.Get("Location")
+		if offered.StatusCode != http.StatusSeeOther || !regexp.MustCompile(`^/acme/workshop\?offer=`).MatchString(page) {
+			t.Fatalf("the offer leads to %q", page)
+		}
+		form := s.get(page)
+		if form.StatusCode != http.StatusOK || !form.has("A place came free") || !form.has(`value="mara@example.com"`) {
+			t.Fatalf("the offer's page: %d %s", form.StatusCode, form.body)
+		}
+		if got := s.settle(s.post(page, payer()), "paid"); !got.has("Workshop") {
+			t.Errorf("paid: %s", got.body)
+		}
+		if after := s.get(place); !after.has("You have taken your place") {
+			t.Errorf("afterwards: %s", after.body)
+		}
+		if after := s.get(page); !after.has("You have taken your place") {
+			t.Errorf("the offer's link, afterwards: %s", after.body)
+		}
+		if got, err := s.links.Get(t.Context(), s.business, l.ID); err != nil || got.Slots.Used != 1 || got.Slots.Held != 0 {
+			t.Errorf("the slots are %+v, %v", got.Slots, err)
+		}
+	})
+}
+
+func TestNobodyLeavesAListByAGet(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		next := s.mustLink(link.Fields{Name: "April"})
+		s.fullWithList("March", func(f *link.Fields) { f.WhenClosed.Next = next.ID })
+		place := s.wait("/acme/march", "mara@example.com")
+		for range 2 {
+			if got := s.get(place); !got.has("You are number 1") || !got.has(`href="/acme/april"`) {
+				t.Fatalf("the place is lost: %s", got.body)
+			}
+		}
+		if left := s.post(place, url.Values{}); !left.has("You are off the list") {
+			t.Errorf("leaving: %d %s", left.StatusCode, left.body)
+		}
+		if got := s.get("/waiting/" + strings.Repeat("x", 43)); got.StatusCode != http.StatusNotFound {
+			t.Errorf("a guessed token: %d", got.StatusCode)
+		}
+	})
+}
+
+func TestWhoFindsTheLastPlaceHeldCanWait(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.mustLink(link.Fields{Name: "Last", Limit: link.Limit{Kind: link.Once}, WaitingList: true})
+		held := s.post("/acme/last", payer())
+		other := s.post("/acme/last", url.Values{"name": {"Ben"}, "email": {"ben@example.com"}})
+		if other.StatusCode != http.StatusConflict || !other.has(`name="waiting_email"`) {
+			t.Fatalf("%d: %s", other.StatusCode, other.body)
+		}
+		place := s.wait("/acme/last", "ben@example.com")
+		s.settle(held, "failed")
+		if offered := s.get(place); offered.StatusCode != http.StatusSeeOther {
+			t.Errorf("the place that came free is not offered: %d %s", offered.StatusCode, offered.body)
+		}
+	})
+}

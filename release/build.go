@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// ceiling is what a stripped binary may weigh, in bytes: people fetch it over slow
+// lines to small machines. Who needs more says why in docs/decisions.
+const ceiling = 59 << 20
+
+// binary is where the binary for a target is.
+func (r *release) binary(target string) string {
+	name := filepath.Join(r.work, strings.ReplaceAll(target, "/", "_"), "smartlinks")
+	if strings.HasPrefix(target, "windows/") {
+		name += ".exe"
+	}
+	return name
+}
+
+// build compiles for a target, without anything that differs from machine to machine:
+// paths, flags in the environment, C.
+func (r *release) build(target string) error {
+	goos, arch, _ := strings.Cut(target, "/")
+	// Inlined calls in the pages of the dashboard, long functions that only write, would make
+	// the program 3.5 MB larger.
+	c := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-gcflags=smartlinks/internal/web/dashboard/...=-l",
+		"-ldflags=-s -w -buildid= -X smartlinks/internal/app.version="+r.version, "-o", r.binary(target), "./cmd/smartlinks")
+	c.Dir = r.root
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off", "GOOS="+goos, "GOARCH="+arch, "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("build for %s: %w\n%s", target, err, out)
+	}
+	info, err := os.Stat(r.binary(target))
+	if err != nil {
+		return err
+	}
+	if info.Size() > ceiling {
+		return fmt.Errorf("the binary for %s has %d bytes, more than the %d that are allowed", target, info.Size(), ceiling)
+	}
+	fmt.Printf("%-14s %.1f MB\n", target, float64(info.Size())/1e6)
+	return nil
+}
+
+// adopt takes a binary that somebody built already.
+func (r *release) adopt(target, path string) error {
+	if err := os.MkdirAll(filepath.Dir(r.binary(target)), 0o755); err != nil {
+		return err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(r.binary(target), data, 0o755)
+}
+
+// The papers of a release, in its work folder: the program writes them itself.
+var papers = map[string][]string{
+	"smartlinks.1":    {"man"},
+	"smartlinks.bash": {"completion", "bash"},
+	"_smartlinks":     {"completion", "zsh"},
+	"smartlinks.fish": {"completion", "fish"},
+}
+
+// papers asks this machine's binary for the manual and the completions.
+func (r *release) papers() error {
+	for name, args := range papers {
+		c := exec.Command(r.binary(runtime.GOOS+"/"+runtime.GOARCH), args...)
+		c.Stderr = os.Stderr
+		text, err := c.Output()
+		if err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+		if err := os.WriteFile(filepath.Join(r.work, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
