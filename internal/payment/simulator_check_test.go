@@ -89,17 +89,20 @@ func (s *simulation) finish(rt *rapid.T) {
 	}
 }
 
-// tally counts what became of the attempts over all seeds, and how many were in
-// review meanwhile.
+// tally counts what became of the attempts over all seeds. In review, and with a refund
+// that failed, are those that ever were: most are settled before a seed ends.
 func (s *simulation) tally(ends map[string]int64) {
 	var found []struct {
 		Status string
 		N      int64
 	}
-	if err := s.d.Select(s.t.Context(), &found, `SELECT COALESCE(p.status, a.state) AS status, COUNT(*) AS n
-		FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE a.state <> 'review' GROUP BY COALESCE(p.status, a.state)
-		UNION ALL SELECT 'free', COUNT(*) FROM payments WHERE provider = 'none' UNION ALL SELECT 'with a code', COUNT(*) FROM payments p JOIN attempts a ON a.id = p.id WHERE a.code_id <> '' AND p.receipt IS NOT NULL
-		UNION ALL SELECT 'review', COUNT(DISTINCT attempt_id) FROM attempt_events WHERE state = 'review'`); err != nil {
+	if err := s.d.Select(s.t.Context(), &found, `
+		SELECT COALESCE(p.status, a.state) AS status, COUNT(*) AS n FROM attempts a LEFT JOIN payments p ON p.id = a.id
+			WHERE a.state <> 'review' AND COALESCE(p.status, '') <> 'refund_failed' GROUP BY COALESCE(p.status, a.state)
+		UNION ALL SELECT 'free', COUNT(*) FROM payments WHERE provider = 'none'
+		UNION ALL SELECT 'with a code', COUNT(*) FROM payments p JOIN attempts a ON a.id = p.id WHERE a.code_id <> '' AND p.receipt IS NOT NULL
+		UNION ALL SELECT 'review', COUNT(DISTINCT attempt_id) FROM attempt_events WHERE state = 'review'
+		UNION ALL SELECT 'refund_failed', COUNT(DISTINCT attempt_id) FROM attempt_events WHERE detail = 'refund_failed'`); err != nil {
 		s.t.Fatal(err)
 	}
 	for _, f := range found {
