@@ -7,14 +7,13 @@ package alert
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
+	"smartlinks/internal/cache"
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/message"
@@ -44,13 +43,13 @@ type Alerts struct {
 	Config
 	client *http.Client
 	posts  *job.Work[claim]
-
-	quiet quiet
+	quiet  *cache.Absent[business.ID] // businesses without channels
 }
 
-// timeout bounds a whole answer, and maxAnswer how much of it is read.
+// timeout bounds a whole answer, the others how much of it is read.
 const (
 	timeout   = 15 * time.Second
+	maxHeader = 64 << 10
 	maxAnswer = 4 << 10
 )
 
@@ -59,21 +58,11 @@ func New(c Config) *Alerts {
 	if c.TelegramAPI == "" {
 		c.TelegramAPI = "https://api.telegram.org"
 	}
-	dialer := &net.Dialer{Timeout: timeout}
-	if !c.AllowPrivate {
-		dialer.Control = outbound.OnlyPublic
+	a := &Alerts{
+		Config: c, client: outbound.Client{Timeout: timeout, Header: maxHeader, Private: c.AllowPrivate}.New(), quiet: cache.NewAbsent[business.ID](topic, keptQuiet),
 	}
-	a := &Alerts{Config: c, client: &http.Client{
-		Timeout: timeout,
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: timeout, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10,
-			// A connection that is kept would be past the check of its address.
-			DisableKeepAlives: true,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
 	a.addWork()
-	c.DB.Subscribe(a.quiet.onNotice)
+	c.DB.Subscribe(a.quiet.Noticed)
 	return a
 }
 
@@ -104,51 +93,15 @@ type Channel struct {
 	CreatedAt time.Time
 }
 
-// quiet remembers which businesses have no channels, so that what happens often asks the
-// database nothing for them.
-type quiet struct {
-	mu   sync.Mutex
-	has  map[business.ID]bool
-	turn int // rises when what is remembered is dropped
-}
-
 const (
 	topic     = "alert_channel" // under which processes hear that a business has a new one
-	keptQuiet = 10_000          // businesses remembered
+	keptQuiet = 10_000          // of how many businesses it is remembered that they have none
 )
 
-func (q *quiet) onNotice(about, key string) {
-	if about != topic && about != "*" {
-		return
-	}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.turn++
-	if about == "*" {
-		q.has = nil
-	}
-	delete(q.has, business.ID(key))
-}
-
 // listens reports whether the business has channels at all.
-func (a *Alerts) listens(ctx context.Context, tx *db.Tx, businessID business.ID) (heard bool, err error) {
-	q := &a.quiet
-	q.mu.Lock()
-	none, turn := q.has[businessID], q.turn
-	q.mu.Unlock()
-	if none {
-		return false, nil
-	}
-	if err := tx.Get(ctx, &heard, `SELECT EXISTS (SELECT 1 FROM alert_channels WHERE business_id = $1)`, businessID); err != nil || heard {
+func (a *Alerts) listens(ctx context.Context, tx *db.Tx, businessID business.ID) (bool, error) {
+	return a.quiet.Has(businessID, func() (heard bool, err error) {
+		err = tx.Get(ctx, &heard, `SELECT EXISTS (SELECT 1 FROM alert_channels WHERE business_id = $1)`, businessID)
 		return heard, err
-	}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.turn == turn { // no channel was made while we looked
-		if q.has == nil || len(q.has) >= keptQuiet {
-			q.has = map[business.ID]bool{}
-		}
-		q.has[businessID] = true
-	}
-	return false, nil
+	})
 }

@@ -81,7 +81,6 @@ func (a *Alerts) Add(ctx context.Context, b business.Business, member account.Us
 			return err
 		}
 		tx.Notify(topic, string(b.ID))
-		tx.AfterCommit(func() { a.quiet.onNotice(topic, string(b.ID)) })
 		return a.post(ctx, tx, b.ID, ID(id), a.trial(b, d.Language))
 	})
 }

@@ -28,43 +28,42 @@ type keys struct{ Public, Private string }
 
 const keyContext = "alert/push key"
 
-// PublicKey is what a browser subscribes with. The pair is made when it is first asked for.
-func (a *Alerts) PublicKey(ctx context.Context) (string, error) {
-	k, err := a.keys(ctx)
-	return k.Public, err
+// PublicKey is what a browser subscribes with; "" before Prepare.
+func (a *Alerts) PublicKey(ctx context.Context) (key string, err error) {
+	err = a.DB.Get(ctx, &key, `SELECT public FROM push_keys WHERE id = 1`)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", nil
+	}
+	return key, err
+}
+
+// Prepare makes the pair, unless there is one. Of several processes that start at once one
+// makes it, for all.
+func (a *Alerts) Prepare(ctx context.Context) error {
+	if public, err := a.PublicKey(ctx); err != nil || public != "" {
+		return err
+	}
+	private, public, err := webpush.GenerateVAPIDKeys()
+	if err != nil {
+		return err
+	}
+	sealed, err := a.Sealer.Seal([]byte(private), keyContext)
+	if err != nil {
+		return err
+	}
+	return a.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO push_keys (id, public, private) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING`, public, sealed)
+		return err
+	})
 }
 
 func (a *Alerts) keys(ctx context.Context) (k keys, err error) {
-	err = a.DB.Get(ctx, &k, `SELECT public, private FROM push_keys WHERE id = 1`)
-	if errors.Is(err, db.ErrNoRows) {
-		return a.makeKeys(ctx)
-	}
-	if err != nil {
+	if err := a.DB.Get(ctx, &k, `SELECT public, private FROM push_keys WHERE id = 1`); err != nil {
 		return k, err
 	}
 	plain, err := a.Sealer.Open(k.Private, keyContext)
 	k.Private = string(plain)
 	return k, err
-}
-
-// makeKeys makes the pair, unless another process does at the same time.
-func (a *Alerts) makeKeys(ctx context.Context) (keys, error) {
-	private, public, err := webpush.GenerateVAPIDKeys()
-	if err != nil {
-		return keys{}, err
-	}
-	sealed, err := a.Sealer.Seal([]byte(private), keyContext)
-	if err != nil {
-		return keys{}, err
-	}
-	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO push_keys (id, public, private) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING`, public, sealed)
-		return err
-	})
-	if err != nil {
-		return keys{}, err
-	}
-	return a.keys(ctx)
 }
 
 // push sends an alert to a device, encrypted for it alone (RFC 8291).

@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -88,6 +89,7 @@ func TestDevicesAreToldByWebPush(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, phone := mustWorld(t, d), newDevice(t)
 		raw := base64.RawURLEncoding
+		w.must(w.Alerts.Prepare(t.Context()))
 		public, err := w.Alerts.PublicKey(t.Context())
 		w.must(err)
 		w.must(w.Alerts.Add(t.Context(), w.acme, w.owner, alert.Draft{
@@ -124,6 +126,39 @@ func TestDevicesAreToldByWebPush(t *testing.T) {
 		w.pay(sandbox.Paid)
 		if all, err := w.Alerts.Channels(t.Context(), w.acme.ID, w.owner); err != nil || len(all) != 0 {
 			t.Errorf("behind a 410 there are %v, %v", all, err)
+		}
+	})
+}
+
+// Processes that start together make one key, and keep it: with another one every device
+// would have to subscribe anew.
+func TestOneKeyOfWebPushIsMade(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		key := func() string {
+			t.Helper()
+			public, err := w.Alerts.PublicKey(t.Context())
+			w.must(err)
+			return public
+		}
+		if key() != "" {
+			t.Error("looking made a key")
+		}
+		var starts sync.WaitGroup
+		for range 8 {
+			starts.Go(func() {
+				if err := w.Alerts.Prepare(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		starts.Wait()
+		first := key()
+		w.must(w.Alerts.Prepare(t.Context()))
+		var pairs int
+		w.must(d.Get(t.Context(), &pairs, `SELECT COUNT(*) FROM push_keys`))
+		if first == "" || key() != first || pairs != 1 {
+			t.Errorf("%d pairs, the first %q, then %q: want one that stays", pairs, first, key())
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,21 +23,9 @@ const (
 	documentsOfMember = 60
 )
 
-// fetcher gets documents of strangers as webhooks are sent: no redirect, no proxy, and,
-// unless allowed, no private address, which is looked at when it is dialled.
+// fetcher gets documents of strangers, from public addresses alone unless allowed.
 func fetcher(private bool) *http.Client {
-	dialer := &net.Dialer{Timeout: documentTime}
-	if !private {
-		dialer.Control = outbound.OnlyPublic
-	}
-	return &http.Client{
-		Timeout: documentTime,
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: documentTime,
-			DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 32 << 10,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	return outbound.Client{Timeout: documentTime, Header: documentBytes, Private: private}.New()
 }
 
 // document reads what a client says of itself at the address that is its id (Client ID

@@ -44,8 +44,11 @@ func (r *System) schedule() {
 	})
 }
 
-// Start begins what runs beside requests.
+// Start begins what runs beside requests, and makes what they must find.
 func (r *System) Start(ctx context.Context) error {
+	if err := r.Alerts.Prepare(ctx); err != nil {
+		return err
+	}
 	r.Messages.Release(ctx)
 	return r.Queue.Start(ctx)
 }

@@ -42,25 +42,10 @@ type Answer struct {
 // Taken reports whether the endpoint said that it has the event: any 2xx.
 func (a Answer) Taken() bool { return a.Status >= 200 && a.Status < 300 }
 
-// NewPoster returns a poster that asks the resolver for names (nil: the
-// system's), follows no redirect, uses no proxy and, unless allowed, dials no
-// private address. That is checked behind the resolver, on the very address
-// that is dialled, so that a name cannot change in between.
+// NewPoster returns a poster that asks the resolver for names (nil: the system's) and,
+// unless allowed, reaches public addresses alone.
 func NewPoster(resolver *net.Resolver, allowPrivate bool) *Poster {
-	dialer := &net.Dialer{Timeout: Timeout, Resolver: resolver}
-	if !allowPrivate {
-		dialer.Control = outbound.OnlyPublic
-	}
-	return &Poster{&http.Client{
-		Timeout: Timeout,
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: Timeout,
-			// A connection that is not kept is dialled, and checked, anew; and
-			// answers are not unpacked, which could make much of little.
-			DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Poster{outbound.Client{Timeout: Timeout, Header: KeptAnswer, Resolver: resolver, Private: allowPrivate}.New()}
 }
 
 // Post sends a message. An answer of any status is an answer; an error means that

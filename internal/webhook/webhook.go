@@ -10,6 +10,7 @@ import (
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
+	"smartlinks/internal/cache"
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/message"
@@ -39,13 +40,13 @@ type Webhooks struct {
 	poster     *Poster
 	deliveries *job.Work[claim]
 	callbacks  *job.Work[call]
-	listening  listening
+	quiet      *cache.Absent[business.ID] // businesses without endpoints
 }
 
 // New returns the store. Events are posted once the queue is started, or by PostDue.
 func New(c Config) *Webhooks {
-	h := &Webhooks{Config: c, poster: NewPoster(c.Resolver, c.AllowPrivate)}
+	h := &Webhooks{Config: c, poster: NewPoster(c.Resolver, c.AllowPrivate), quiet: cache.NewAbsent[business.ID](endpointTopic, keptQuiet)}
 	h.addWork()
-	c.DB.Subscribe(h.listening.onNotice)
+	c.DB.Subscribe(h.quiet.Noticed)
 	return h
 }

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -38,6 +37,7 @@ var errSignature = errors.New("service: this is not signed by Amazon SNS")
 const (
 	fetchTime    = 10 * time.Second
 	fetchBytes   = 64 << 10
+	maxHeader    = 32 << 10
 	keptKeys     = 16
 	keptKeysFor  = 24 * time.Hour
 	snsMessage   = "Notification"
@@ -63,14 +63,7 @@ type signingKey struct {
 // public addresses alone, without redirect or proxy.
 func NewSNS(client *http.Client, now func() time.Time) *SNS {
 	if client == nil {
-		dialer := &net.Dialer{Timeout: fetchTime, Control: outbound.OnlyPublic}
-		client = &http.Client{
-			Timeout: fetchTime,
-			Transport: &http.Transport{
-				DialContext: dialer.DialContext, TLSHandshakeTimeout: fetchTime, DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 32 << 10,
-			},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
+		client = outbound.Client{Timeout: fetchTime, Header: maxHeader}.New()
 	}
 	return &SNS{client: client, now: now, keys: map[string]signingKey{}}
 }

@@ -187,7 +187,7 @@ func TestReadingChangesNothing(t *testing.T) {
 		s := dashboardtest.New(t, d)
 		own := s.Firm(t, "acme", "marit@example.com")
 		b := s.SignedIn(t, "marit@example.com")
-		before, read := businesstest.Rows(t, d, own.ID), 0
+		before, installation, read := businesstest.Rows(t, d, own.ID), businesstest.Others(t, d), 0
 		query := dashboardtest.Sensible()
 		for _, name := range inputs(t) {
 			query.Set(name, query.Get(name))
@@ -212,5 +212,6 @@ func TestReadingChangesNothing(t *testing.T) {
 			return strings.HasPrefix(row, "acts: ") && strings.Contains(row, "what=Exported ")
 		})
 		same(t, before, after)
+		same(t, installation, businesstest.Others(t, d))
 	})
 }

@@ -5,7 +5,7 @@
   const form = document.querySelector("[data-push]");
   if (!form) return;
   const say = (name) => form.querySelectorAll("[data-push-state]").forEach((part) => { part.hidden = part.dataset.pushState !== name; });
-  if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) {
+  if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window) || !form.dataset.push) {
     say("unable");
     return;
   }
