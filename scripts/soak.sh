@@ -15,4 +15,4 @@ grep -rlE --include='*_test.go' 'rapid\.Check\(' internal | xargs -n 1 dirname |
 	RAPID_CHECKS=${SMARTLINKS_SOAK_CHECKS:-1000} go test -count=1 -timeout 0 "./$room"
 done
 cd e2e
-soak .
+soak . ./programs

@@ -1,5 +1,6 @@
 // Package programs tests the built binary with programs that people use it by: its own
-// command line, and assistants of others, on both databases.
+// command line, assistants of others, and those that ask many people at once, on both
+// databases.
 package programs
 
 import (
@@ -55,6 +56,7 @@ const (
 type site struct {
 	URL, Token string
 	store      []string // the flags that name its database
+	process    *exec.Cmd
 }
 
 // each runs a test on a fresh installation on each database.
@@ -73,27 +75,43 @@ func start(t *testing.T, store ...string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().String()
+	s.URL = "http://" + l.Addr().String()
 	l.Close()
-	c := exec.Command(binary, append([]string{"serve", "--addr", address, "--sandbox", "--log-level", "warn"}, store...)...)
+	s.serve(t)
+	t.Cleanup(func() { _ = s.process.Process.Signal(syscall.SIGTERM); _ = s.process.Wait() })
+	return s
+}
+
+// serve starts the process, and waits until it is ready.
+func (s *site) serve(t *testing.T) {
+	t.Helper()
+	c := exec.Command(binary, append([]string{"serve", "--addr", strings.TrimPrefix(s.URL, "http://"), "--sandbox", "--log-level", "warn"}, s.store...)...)
 	c.Env = append(os.Environ(), "SMARTLINKS_RATE_LIMITS=off")
 	c.Stdout, c.Stderr = t.Output(), t.Output()
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.Process.Signal(syscall.SIGTERM); _ = c.Wait() })
-	s.URL = "http://" + address
+	s.process = c
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		if answer, err := http.Get(s.URL + "/readyz"); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
-				return s
+				return
 			}
 		}
 		if time.Now().After(end) {
 			t.Fatal("the server was not ready within 20 s")
 		}
 	}
+}
+
+// kill ends the process between any two of its instructions (SIGKILL).
+func (s *site) kill(t *testing.T) {
+	t.Helper()
+	if err := s.process.Process.Kill(); err != nil {
+		t.Fatalf("kill the server: %v", err)
+	}
+	_ = s.process.Wait()
 }
 
 // command runs the program on the database and returns what it prints.
