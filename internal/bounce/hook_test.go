@@ -3,11 +3,14 @@ package bounce_test
 import (
 	"encoding/json"
 	"fmt"
+	"mime"
+	"net/mail"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/bounce"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
@@ -266,4 +269,74 @@ func TestAWrittenOffAddressGetsNothingUntilItIsLifted(t *testing.T) {
 			t.Errorf("the obstacle is %q", got)
 		}
 	})
+}
+
+// Who chose to hear of it is told of each address once, whatever comes later.
+func TestMembersAreToldOfReturnedMailOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		owner, err := w.all.Accounts.PrepareOwner(t.Context(), account.OwnerDraft{Name: "Marit", Email: "marit@noord.example", Password: "paint-the-north"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := w.all.Accounts.CreateOwnerTx(t.Context(), tx, w.business.ID, owner)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var member account.UserID
+		if err := d.Get(t.Context(), &member, `SELECT id FROM users`); err != nil {
+			t.Fatal(err)
+		}
+		told := func() (subjects []string) {
+			t.Helper()
+			if err := w.all.Messages.SendDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range w.server.Letters() {
+				if l.To == "marit@noord.example" {
+					subjects = append(subjects, decodedSubject(t, l.Source))
+				}
+			}
+			return subjects
+		}
+		secret := w.source(bounce.ByBrevo)
+		event := func(what, to string) {
+			t.Helper()
+			told() // so that the next letter is the customer's
+			_, letter := w.written(to)
+			id, _, _ := strings.Cut(messageID(letter), "@")
+			w.mustTell(bounce.ByBrevo, secret, brevo(what, to, id))
+			w.mustTell(bounce.ByBrevo, secret, brevo(what, to, id))
+		}
+		event("hard_bounce", "quiet@example.com")
+		if got := told(); len(got) != 0 {
+			t.Errorf("an owner who chose nothing is told %q", got)
+		}
+		if err := w.all.Messages.Choose(t.Context(), w.business, member, message.Choice{News: []message.News{message.NewsReturned}, Summary: message.Never}); err != nil {
+			t.Fatal(err)
+		}
+		event("soft_bounce", "full@example.com")
+		event("hard_bounce", "gone@example.com")
+		event("spam", "cross@example.com")
+		got := told()
+		if len(got) != 2 || !strings.Contains(got[0], "Amara Okafor can’t be reached") || !strings.Contains(got[1], "Amara Okafor marked your email as unwanted") {
+			t.Errorf("the owner is told %q, want one mail of the bounce and one of the complaint", got)
+		}
+	})
+}
+
+func decodedSubject(t *testing.T, source string) string {
+	t.Helper()
+	m, err := mail.ReadMessage(strings.NewReader(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return subject
 }

@@ -97,13 +97,14 @@ type Config struct {
 // concurrent use.
 type Deliveries struct {
 	Config
-	batches  *job.Work[openBatch]
-	later    *job.Work[openLater]
-	made     []func(ctx context.Context, tx *db.Tx, b business.Business, s Send) error
-	moved    []func(ctx context.Context, tx *db.Tx, s Send) error
-	stepped  []func(ctx context.Context, tx *db.Tx, s Send, d Delivery) error
-	optedOut []func(ctx context.Context, tx *db.Tx, o OptOut) error
-	joined   []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone RecipientID) error
+	batches    *job.Work[openBatch]
+	later      *job.Work[openLater]
+	made       []func(ctx context.Context, tx *db.Tx, b business.Business, s Send) error
+	moved      []func(ctx context.Context, tx *db.Tx, s Send) error
+	stepped    []func(ctx context.Context, tx *db.Tx, s Send, d Delivery) error
+	optedOut   []func(ctx context.Context, tx *db.Tx, o OptOut) error
+	writtenOff []func(ctx context.Context, tx *db.Tx, businessID business.ID, off Suppression) error
+	joined     []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone RecipientID) error
 }
 
 // New returns the store. It listens to the steps of its messages and to what people
@@ -137,6 +138,12 @@ func (s *Deliveries) OnStep(do func(ctx context.Context, tx *db.Tx, sent Send, d
 // OnOptOut adds what else happens when an address opts out.
 func (s *Deliveries) OnOptOut(do func(ctx context.Context, tx *db.Tx, o OptOut) error) {
 	s.optedOut = append(s.optedOut, do)
+}
+
+// OnWrittenOff adds what else happens when an address gets nothing more, because a message
+// came back or its reader complained.
+func (s *Deliveries) OnWrittenOff(do func(ctx context.Context, tx *db.Tx, businessID business.ID, off Suppression) error) {
+	s.writtenOff = append(s.writtenOff, do)
 }
 
 // OnJoin adds what else happens when two recipients of a link turn out to be

@@ -46,7 +46,7 @@ func (s *Deliveries) onChange(ctx context.Context, tx *db.Tx, c message.Change) 
 		return err
 	}
 	if c.BadAddress && address != "" {
-		if _, err := suppress(ctx, tx, c.BusinessID, Suppression{Channel: c.Channel, Address: address, Cause: CauseBounce, Reason: c.Reason}); err != nil {
+		if err := s.WriteOff(ctx, tx, c.BusinessID, Suppression{Channel: c.Channel, Address: address, Cause: CauseBounce, Reason: c.Reason}); err != nil {
 			return err
 		}
 	}

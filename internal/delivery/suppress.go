@@ -141,8 +141,16 @@ func (s *Deliveries) OptIn(ctx context.Context, tx *db.Tx, businessID business.I
 // WriteOff lets an address get nothing more, because mail to it came back or its reader
 // complained. To do it twice changes nothing.
 func (s *Deliveries) WriteOff(ctx context.Context, tx *db.Tx, businessID business.ID, off Suppression) error {
-	_, err := suppress(ctx, tx, businessID, off)
-	return err
+	fresh, err := suppress(ctx, tx, businessID, off)
+	if err != nil || !fresh {
+		return err
+	}
+	for _, do := range s.writtenOff {
+		if err := do(ctx, tx, businessID, off); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Lift lets an address be written to again that was written off: its mailbox works

@@ -25,11 +25,12 @@ const (
 	NewsAlmostFull   News = "almost_full"
 	NewsOverdue      News = "overdue"      // the day is over by which a link wanted to be paid
 	NewsWaiting      News = "waiting_list" // somebody joined one
+	NewsReturned     News = "returned"     // an address gets nothing more
 )
 
 // AllNews are all kinds, in the order in which people see them.
 func AllNews() []News {
-	return []News{NewsPaid, NewsAttention, NewsLimitReached, NewsAlmostFull, NewsOverdue, NewsWaiting, NewsRefunded, NewsFailed}
+	return []News{NewsPaid, NewsAttention, NewsLimitReached, NewsAlmostFull, NewsOverdue, NewsWaiting, NewsReturned, NewsRefunded, NewsFailed}
 }
 
 // usual are the kinds that come by mail to an owner who has chosen none; others get none.

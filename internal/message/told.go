@@ -14,9 +14,9 @@ import (
 // Told is one piece of news, as members read it in a mail or in a channel.
 type Told struct {
 	What     News
-	Why      string        // of attention: which kind of movement
+	Why      string        // of attention: which kind of movement; of returned: bounce or complaint
 	Title    string        // of the link or product
-	Name     string        // of the payer, may be empty
+	Name     string        // of the payer, may be empty; of returned: whose address it is
 	Amount   *money.Amount `json:",omitempty"` // nil where none is told of
 	Left     int64         // places, of almost_full
 	Max      int64         // and all of them, also of limit_reached
@@ -57,6 +57,8 @@ func (f Told) Line(t Texts) string {
 		line = t.T("news.overdue", pairs...)
 	case NewsWaiting:
 		line = t.T("news.waiting_list", pairs...)
+	case NewsReturned:
+		line = t.T("news.returned."+f.Why, pairs...)
 	}
 	if f.Test {
 		return t.T("news.test", "Line", line)

@@ -1,11 +1,13 @@
 package system
 
 import (
+	"cmp"
 	"context"
 
 	"smartlinks/internal/alert"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
@@ -20,6 +22,7 @@ func (r *System) wireAlerts(o Options) {
 	})
 	r.Links.OnChange(r.newsOfLink)
 	r.Waiting.OnJoined(r.newsOfWaiting)
+	r.Deliveries.OnWrittenOff(r.newsOfReturned)
 }
 
 // newsOfAttempt is a piece of news about an attempt to pay.
@@ -96,5 +99,32 @@ func (r *System) newsOfWaiting(ctx context.Context, tx *db.Tx, e waitinglist.Ent
 	r.Alerts.Tell(tx, e.BusinessID, "waiting/"+string(e.ID), message.Told{
 		What: message.NewsWaiting, Title: l.Name, Path: []string{"links", string(e.LinkID), "waiting"}, Test: e.Mode == business.Test,
 	})
+	return nil
+}
+
+// newsOfReturned tells that an address gets nothing more. Whoever owns it is a customer,
+// a payer or a member.
+func (r *System) newsOfReturned(ctx context.Context, tx *db.Tx, businessID business.ID, off delivery.Suppression) error {
+	b, err := r.Businesses.ByIDTx(ctx, tx, businessID)
+	if err != nil {
+		return err
+	}
+	id, err := tx.NewID("off")
+	if err != nil {
+		return err
+	}
+	told := message.Told{What: message.NewsReturned, Why: string(off.Cause), Name: off.Address, Path: []string{"settings", "email", "returned"}, Test: b.Mode == business.Test}
+	customerID, err := r.Customers.WithEmail(ctx, tx, businessID, off.Address) // nobody's, of a number
+	if err != nil {
+		return err
+	}
+	if customerID != "" {
+		who, err := r.Customers.GetTx(ctx, tx, businessID, customerID)
+		if err != nil {
+			return err
+		}
+		told.Name, told.Path = cmp.Or(who.Name, off.Address), []string{"customers", string(customerID)}
+	}
+	r.Alerts.Tell(tx, businessID, "returned/"+id, told)
 	return nil
 }

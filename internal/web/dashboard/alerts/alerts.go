@@ -64,6 +64,7 @@ func choices(reader frame.Reader, chosen []message.News) []newsChoice {
 		message.NewsAlmostFull:   {reader.T("Almost full"), reader.T("Three places or fewer are left")},
 		message.NewsOverdue:      {reader.T("A link is overdue"), ""},
 		message.NewsWaiting:      {reader.T("Joined the waiting list"), ""},
+		message.NewsReturned:     {reader.T("Returned mail"), reader.T("An address gets no more: it doesn’t exist, or its owner called your email unwanted")},
 		message.NewsRefunded:     {reader.T("Money went back"), ""},
 		message.NewsFailed:       {reader.T("A payment failed"), ""},
 	}
