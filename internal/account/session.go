@@ -1,6 +1,7 @@
 package account
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -53,14 +54,41 @@ type sessionStore struct{ db *db.DB }
 // FindCtx implements scs.CtxStore.
 func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	var r struct {
-		Data []byte `db:"data"`
+		Data   []byte  `db:"data"`
+		Expiry db.Time `db:"expiry"`
 	}
-	err = s.db.Get(ctx, &r, `SELECT data FROM sessions WHERE token = $1 AND expiry > $2`,
+	err = s.db.Get(ctx, &r, `SELECT data, expiry FROM sessions WHERE token = $1 AND expiry > $2`,
 		secret.Hash(token), db.At(s.db.Clock().Wall()))
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, false, nil
 	}
+	if last, asked := ctx.Value(readKey{}).(*read); asked && err == nil {
+		*last = read{token, r.Data, r.Expiry.Time}
+	}
 	return r.Data, err == nil, err
+}
+
+// read is a session as a request read it.
+type read struct {
+	token  string
+	data   []byte
+	expiry time.Time
+}
+
+type readKey struct{}
+
+// SparingWrites serves next, a handler that loads and saves sessions: the database is not
+// asked to save one that stays as it was read.
+func SparingWrites(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), readKey{}, &read{})))
+	})
+}
+
+// stays reports whether a session is to be what it was when the request read it.
+func stays(ctx context.Context, token string, data []byte, expiry time.Time) bool {
+	last, asked := ctx.Value(readKey{}).(*read)
+	return asked && last.token == token && bytes.Equal(last.data, data) && !last.expiry.After(expiry) && last.expiry.After(expiry.Add(-renewAfter))
 }
 
 // renewAfter spares a write when only the idle time moved on, and by little.
@@ -68,6 +96,9 @@ const renewAfter = time.Minute
 
 // CommitCtx implements scs.CtxStore.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	if stays(ctx, token, data, expiry) {
+		return nil
+	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO sessions (token, data, expiry) VALUES ($1, $2, $3)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,4 +114,64 @@ func TestSessionCookie(t *testing.T) {
 			t.Errorf("the session remembers %q", seen.String())
 		}
 	}
+}
+
+// A page that changes nothing of its session writes nothing, unless the idle time moved on.
+func TestSessionsThatStayAreNotWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		sessions := account.NewSessions(d, false)
+		var cookie *http.Cookie
+		ask := func(do func(r *http.Request)) (writes int) {
+			t.Helper()
+			defer d.Observe(func(statements []string) {
+				for _, s := range statements {
+					if strings.Contains(s, "INTO sessions") {
+						writes++
+					}
+				}
+			})()
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/", http.NoBody)
+			if cookie != nil {
+				r.AddCookie(cookie)
+			}
+			answer := httptest.NewRecorder()
+			account.SparingWrites(sessions.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { do(r) }))).ServeHTTP(answer, r)
+			if answer.Code != http.StatusOK || len(answer.Result().Cookies()) != 1 {
+				t.Fatalf("%d %v", answer.Code, answer.Result().Cookies())
+			}
+			cookie = answer.Result().Cookies()[0]
+			return writes
+		}
+		read := func(*http.Request) {}
+		put := func(value string) func(r *http.Request) {
+			return func(r *http.Request) { sessions.Put(r.Context(), "user", value) }
+		}
+		expect := func(what string, got, want int) {
+			t.Helper()
+			if got != want {
+				t.Errorf("%s: %d writes, want %d", what, got, want)
+			}
+		}
+		expect("a new one", ask(put("usr_1")), 1)
+		expect("read", ask(read), 0)
+		expect("changed", ask(put("usr_2")), 1)
+		expect("changed to what it was", ask(put("usr_2")), 0)
+		expect("under a new token", ask(func(r *http.Request) {
+			if err := sessions.RenewToken(r.Context()); err != nil {
+				t.Error(err)
+			}
+		}), 1)
+		expect("read again", ask(func(r *http.Request) {
+			if got := sessions.GetString(r.Context(), "user"); got != "usr_2" {
+				t.Errorf("it holds %q", got)
+			}
+		}), 0)
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE sessions SET expiry = $1`, db.At(d.Clock().Wall().Add(time.Hour)))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		expect("after a while", ask(read), 1)
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
@@ -86,15 +87,81 @@ func (a *Accounts) SignedIn(ctx context.Context, id SessionID) (UserID, error) {
 		UserID UserID  `db:"user_id"`
 		SeenAt db.Time `db:"seen_at"`
 	}
-	err := a.db.Get(ctx, &r, `SELECT user_id, seen_at FROM sign_ins WHERE id = $1 AND seen_at > $2 AND created_at > $3`,
-		id, db.At(now.Add(-sessionIdle-seenEvery)), db.At(now.Add(-sessionLife)))
+	err := a.db.Get(ctx, &r, `SELECT s.user_id, s.seen_at FROM sign_ins s WHERE `+lasting, lastingAt(id, now)...)
 	if errors.Is(err, db.ErrNoRows) {
-		return "", fault.New(fault.Unauthenticated, "Sign in first.")
+		return "", signInFirst()
 	}
-	if err != nil || now.Sub(r.SeenAt.Time) < seenEvery {
-		return r.UserID, err
+	if err != nil {
+		return "", err
 	}
-	return r.UserID, a.db.InTx(ctx, func(tx *db.Tx) error {
+	return r.UserID, a.seen(ctx, id, r.SeenAt, now)
+}
+
+// Present is somebody who is signed in, and where they may work.
+type Present struct {
+	User
+	Memberships []Membership // by the names of the businesses
+}
+
+// In is the user as member of a business, or a NotFound fault where they are none.
+func (p Present) In(businessID business.ID) (Member, error) {
+	for _, m := range p.Memberships {
+		if m.BusinessID == businessID {
+			return Member{User: p.User, BusinessID: businessID, Role: m.Role}, nil
+		}
+	}
+	return Member{}, noMember()
+}
+
+// Present is SignedIn, with what the user is and where they may work, asked at once: every
+// page of the dashboard begins with it.
+func (a *Accounts) Present(ctx context.Context, id SessionID) (Present, error) {
+	now := a.db.Clock().Wall()
+	var rows []struct {
+		userRow
+		SeenAt     db.Time     `db:"seen_at"`
+		BusinessID business.ID `db:"business_id"` // "" in the only row of whoever is nowhere a member
+		Handle     string      `db:"handle"`
+		Business   string      `db:"business_name"`
+		Role       Role        `db:"role"`
+	}
+	err := a.db.Select(ctx, &rows, `
+		SELECT `+userColumns+`, s.seen_at, COALESCE(b.id, '') AS business_id, COALESCE(b.handle, '') AS handle, COALESCE(b.name, '') AS business_name, COALESCE(m.role, '') AS role
+		FROM sign_ins s JOIN users u ON u.id = s.user_id
+		LEFT JOIN members m ON m.user_id = u.id LEFT JOIN businesses b ON b.id = m.business_id
+		WHERE `+lasting+`
+		ORDER BY lower(b.name), b.id`, lastingAt(id, now)...)
+	if err != nil {
+		return Present{}, err
+	}
+	if len(rows) == 0 {
+		return Present{}, signInFirst()
+	}
+	p := Present{User: rows[0].user()}
+	for _, r := range rows {
+		if r.BusinessID != "" {
+			p.Memberships = append(p.Memberships, Membership{BusinessID: r.BusinessID, Handle: r.Handle, Name: r.Business, Role: r.Role})
+		}
+	}
+	return p, a.seen(ctx, id, rows[0].SeenAt, now)
+}
+
+// lasting is true for the session $1 of sign_ins as s while it has not ended; lastingAt are
+// the arguments.
+const lasting = `s.id = $1 AND s.seen_at > $2 AND s.created_at > $3`
+
+func lastingAt(id SessionID, now time.Time) []any {
+	return []any{id, db.At(now.Add(-sessionIdle - seenEvery)), db.At(now.Add(-sessionLife))}
+}
+
+func signInFirst() error { return fault.New(fault.Unauthenticated, "Sign in first.") }
+
+// seen notes that a session is in use, where that was last noted a while ago.
+func (a *Accounts) seen(ctx context.Context, id SessionID, last db.Time, now time.Time) error {
+	if now.Sub(last.Time) < seenEvery {
+		return nil
+	}
+	return a.db.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE sign_ins SET seen_at = $2 WHERE id = $1 AND seen_at < $2`, id, db.At(now))
 		return err
 	})

@@ -79,9 +79,13 @@ func memberIn(ctx context.Context, from db.Reader, businessID business.ID, userI
 		FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.business_id = $1 AND m.user_id = $2`, businessID, userID)
 	if errors.Is(err, db.ErrNoRows) {
-		return Member{}, fault.New(fault.NotFound, "There is no such business, or you are not a member of it.")
+		return Member{}, noMember()
 	}
 	return Member{User: r.user(), BusinessID: businessID, Role: r.Role}, err
+}
+
+func noMember() error {
+	return fault.New(fault.NotFound, "There is no such business, or you are not a member of it.")
 }
 
 // Memberships returns the businesses that a user is a member of, by name.

@@ -46,12 +46,12 @@ type most struct{ statements, trips float64 }
 
 var mostAsked = map[db.Engine]map[string]most{
 	db.SQLite: {
-		"open": {6, 6}, "start": {16, 16}, "settle": {50, 50}, "crowd": {54, 54}, "status": {2, 2},
-		"list": {18, 18}, "overview": {17, 17}, "detail": {26, 26},
+		"open": {6, 6}, "start": {16, 16}, "settle": {48, 48}, "crowd": {54, 54}, "status": {2, 2},
+		"list": {12, 12}, "overview": {11, 11}, "detail": {19, 19},
 	},
 	db.PostgreSQL: {
-		"open": {10, 4}, "start": {22, 14}, "settle": {72, 42}, "crowd": {80, 58}, "status": {2, 2},
-		"list": {20, 19}, "overview": {19, 18}, "detail": {28, 27},
+		"open": {8, 3}, "start": {22, 14}, "settle": {66, 35}, "crowd": {80, 58}, "status": {2, 2},
+		"list": {12, 12}, "overview": {11, 11}, "detail": {19, 19},
 	},
 }
 

@@ -15,7 +15,7 @@ var (
 	// one only those before it.
 	features = []string{
 		"testclock", "business", "idempotency", "audit", "account", "grant", "certificate", "domain", "checkout", "product", "tag", "customer", "link", "coupon", "share", "saved",
-		"payment", "statement", "receipt", "visit", "message", "waitinglist", "delivery", "bounce", "reminder", "recovery", "publish", "requests", "webhook", "alert", "payrequest", "importer",
+		"payment", "statement", "receipt", "visit", "message", "waitinglist", "delivery", "bounce", "reminder", "recovery", "publish", "requests", "attention", "webhook", "alert", "payrequest", "importer",
 	}
 
 	// providers are ways to be paid; they know payment, which knows none.

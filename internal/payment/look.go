@@ -16,19 +16,16 @@ const (
 	mostToLookAt = `100`
 )
 
-// NeedsALook counts what a person must look at: attempts that could not be
-// decided, money that could not be given back, and disputes to be answered.
-func (p *Payments) NeedsALook(ctx context.Context, businessID business.ID, mode business.Mode) (n int64, err error) {
-	err = p.DB.Get(ctx, &n, `SELECT COUNT(*) FROM (SELECT id `+reviews+` UNION SELECT id `+stuckRefunds+` UNION SELECT d.payment_id `+openDisputes+`) look`,
-		businessID, mode)
-	return n, err
-}
+// IDsToLookAt selects what a person must look at in the business $1 and the mode $2:
+// attempts that could not be decided, money that could not be given back, and disputes to
+// be answered.
+const IDsToLookAt = `SELECT id ` + reviews + ` UNION SELECT id ` + stuckRefunds + ` UNION SELECT d.payment_id ` + openDisputes
 
 // ToLookAt are the newest of those, at most 100.
 func (p *Payments) ToLookAt(ctx context.Context, businessID business.ID, mode business.Mode) ([]View, error) {
 	var rows []viewRow
 	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+`
-		WHERE a.business_id = $1 AND a.mode = $2 AND a.id IN (SELECT id `+reviews+` UNION SELECT id `+stuckRefunds+` UNION SELECT d.payment_id `+openDisputes+`)
+		WHERE a.business_id = $1 AND a.mode = $2 AND a.id IN (`+IDsToLookAt+`)
 		ORDER BY a.id DESC LIMIT `+mostToLookAt, businessID, mode)
 	views := make([]View, len(rows))
 	for i, r := range rows {

@@ -175,8 +175,8 @@ func TestARefusedRefundGivesItsReserveBackAndIsSeen(t *testing.T) {
 		if !v.RefundFailed() || v.Refundable() != eur(4900) || v.Status() != payment.StatusPaid {
 			t.Errorf("failed %v, refundable %s, %s", v.RefundFailed(), v.Refundable(), v.Status())
 		}
-		if n, err := w.payments.NeedsALook(t.Context(), a.BusinessID, business.Test); n != 1 || err != nil {
-			t.Errorf("%d need a look, %v", n, err)
+		if all, err := w.payments.ToLookAt(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
+			t.Errorf("%d need a look, %v", len(all), err)
 		}
 		if done, err := w.payments.LookedAt(t.Context(), a.BusinessID, a.ID, false); !done || err != nil {
 			t.Error(done, err)
@@ -247,8 +247,8 @@ func TestDisputesAreToldOnceAndCounted(t *testing.T) {
 		if v := w.view(a); v.Dispute() != payment.DisputeOpen || !v.Lost().IsZero() || v.Kept() != eur(4900) {
 			t.Errorf("%q, lost %s", v.Dispute(), v.Lost())
 		}
-		if n, err := w.payments.NeedsALook(t.Context(), a.BusinessID, business.Test); n != 1 || err != nil {
-			t.Errorf("%d need a look, %v", n, err)
+		if all, err := w.payments.ToLookAt(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
+			t.Errorf("%d need a look, %v", len(all), err)
 		}
 		bank(sandbox.DisputeLost)
 		if v := w.view(a); v.Dispute() != payment.DisputeLost || v.Lost() != eur(4900) || !v.Kept().IsZero() || v.Status() != payment.StatusPaid {

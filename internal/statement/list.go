@@ -154,11 +154,8 @@ func (s *Statements) NeedAttention(ctx context.Context, b business.Business) ([]
 	return entriesOf(rows), err
 }
 
-// CountAttention counts them.
-func (s *Statements) CountAttention(ctx context.Context, b business.Business) (n int64, err error) {
-	err = s.DB.Get(ctx, &n, `SELECT COUNT(*) FROM statement_entries WHERE business_id = $1 AND mode = $2 AND waits`, b.ID, b.Mode)
-	return n, err
-}
+// WaitingEntries are all of them, in the business $1 and the mode $2.
+const WaitingEntries = `FROM statement_entries WHERE business_id = $1 AND mode = $2 AND waits`
 
 // IBAN is the payer's, of an entry that waits or went back less than ninety days ago; ""
 // where it is not known. It is for the eyes of whoever sends the money back.

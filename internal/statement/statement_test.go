@@ -77,8 +77,8 @@ func TestAStatementIsMatchedAndBookedOnce(t *testing.T) {
 		w.expect(w.read(file), again)
 		w.book(twin)
 		w.expect(twin, again)
-		if n, err := w.Statements.CountAttention(t.Context(), w.acme); err != nil || n != 8 {
-			t.Errorf("%d wait, %v", n, err)
+		if all, err := w.Statements.NeedAttention(t.Context(), w.acme); err != nil || len(all) != 8 {
+			t.Errorf("%d wait, %v", len(all), err)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM payments`); n != 1 {
 			t.Errorf("%d payments", n)

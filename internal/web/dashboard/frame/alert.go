@@ -4,34 +4,32 @@ import (
 	"net/http"
 
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/web/ui"
 )
 
 // keyAlert tells every page that payers can't pay, because the provider refuses
 // the key in use.
 func (d *Dashboard) keyAlert(r *http.Request, scope *Scope) *ui.Alert {
-	accounts, err := d.Keys.List(r.Context(), scope.Business.ID)
-	if err != nil {
-		return nil // the alert is missing, the page is not
+	a, err := d.attention(r.Context(), scope)
+	if err != nil || !a.KeyRefused {
+		return nil // where it can't be read the alert is missing, the page is not
 	}
-	for _, a := range accounts {
-		if a.Status == keyring.Refused && a.Provider == scope.Business.Provider && a.Mode == scope.Business.Mode {
-			return &ui.Alert{
-				Text: scope.T("{{.Provider}} refuses your key, so nobody can pay. Enter a new one.", "Provider", ProviderName(a.Provider)),
-				Href: scope.Base + "/settings/providers", Action: scope.T("Open Providers"),
-			}
-		}
+	return &ui.Alert{
+		Text: scope.T("{{.Provider}} refuses your key, so nobody can pay. Enter a new one.", "Provider", ProviderName(scope.Business.Provider)),
+		Href: scope.Base + "/settings/providers", Action: scope.T("Open Providers"),
 	}
-	return nil
 }
 
 // smsAlert tells every page that SMS wait, because the gateway refuses the
 // account.
 func (d *Dashboard) smsAlert(r *http.Request, scope *Scope) *ui.Alert {
+	a, err := d.attention(r.Context(), scope)
+	if err != nil || !a.SMSWait {
+		return nil // as above
+	}
 	p, err := d.Messages.SMSProblem(r.Context(), d.DB, scope.Business.ID)
 	if err != nil || p.Reason == "" {
-		return nil // where it can't be read the alert is missing, the page is not
+		return nil
 	}
 	return &ui.Alert{Text: SmsProblemText(scope.Reader, p), Href: scope.Base + "/settings/sms", Action: scope.T("Open SMS settings")}
 }

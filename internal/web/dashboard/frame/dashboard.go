@@ -127,5 +127,5 @@ func (d *Dashboard) WithSession(h http.Handler) http.Handler {
 		ctx = i18n.WithLanguage(ctx, i18n.Match(r.Header.Get("Accept-Language")))
 		h.ServeHTTP(w, r.WithContext(ctx))
 	})
-	return ui.Themed(d.Sessions.LoadAndSave(named))
+	return ui.Themed(account.SparingWrites(d.Sessions.LoadAndSave(named)))
 }

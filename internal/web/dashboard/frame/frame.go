@@ -66,11 +66,7 @@ func (d *Dashboard) Frame(r *http.Request, scope *Scope, p Heading) ui.Frame {
 	if d.TestClock != nil && scope.MayManage() {
 		f.TestClock = scope.Base + "/test-clock"
 	}
-	memberships, err := d.Accounts.Memberships(r.Context(), scope.Member.ID)
-	if err != nil {
-		return f // the switcher is missing, the page is not
-	}
-	for _, m := range memberships {
+	for _, m := range scope.Memberships {
 		if m.Role == account.Owner {
 			f.NewBusiness = scope.Base + "/account/businesses/new"
 		}

@@ -19,10 +19,10 @@ func (d *Dashboard) IsMember(r *http.Request, id business.ID) bool {
 	if err != nil {
 		return false
 	}
-	user, err := d.Accounts.SignedIn(ctx, account.SessionID(d.Sessions.GetString(ctx, sessionKey)))
+	present, err := d.Accounts.Present(ctx, account.SessionID(d.Sessions.GetString(ctx, sessionKey)))
 	if err != nil {
 		return false
 	}
-	_, err = d.Accounts.Member(ctx, id, user)
+	_, err = present.In(id)
 	return err == nil
 }

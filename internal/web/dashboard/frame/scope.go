@@ -8,6 +8,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
+	"smartlinks/internal/attention"
 	"smartlinks/internal/business"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
@@ -15,12 +16,16 @@ import (
 
 // Scope is where a member is: a business they belong to, at one instant.
 type Scope struct {
-	Business  business.Business
-	Member    account.Member
-	Base      string // "/dashboard/studio-noord"
-	Addresses address.Book
-	Now       time.Time
-	Reader    // in whose language texts, figures and dates are
+	Business business.Business
+	Member   account.Member
+	// Memberships are all businesses that the member may work in.
+	Memberships []account.Membership
+	Base        string // "/dashboard/studio-noord"
+	Addresses   address.Book
+	Now         time.Time
+	Reader      // in whose language texts, figures and dates are
+
+	attention *attention.Attention // once it was asked for
 }
 
 // Handler answers a request of a member of a business.
@@ -39,7 +44,7 @@ func scopeOf(ctx context.Context) *Scope {
 // taken away ends at once.
 func (d *Dashboard) withScope(h Handler) OpenHandler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		user, err := d.User(r)
+		present, err := d.Accounts.Present(r.Context(), d.Session(r))
 		if err != nil {
 			return err
 		}
@@ -47,7 +52,7 @@ func (d *Dashboard) withScope(h Handler) OpenHandler {
 		if err != nil {
 			return err
 		}
-		member, err := d.Accounts.Member(r.Context(), b.ID, user)
+		member, err := present.In(b.ID)
 		if err != nil {
 			return err
 		}
@@ -58,7 +63,7 @@ func (d *Dashboard) withScope(h Handler) OpenHandler {
 		if member.Language != "" {
 			ctx = i18n.WithLanguage(ctx, member.Language)
 		}
-		scope := &Scope{Business: b, Member: member, Base: address.Dashboard(b.Handle).String(), Addresses: d.Addresses, Now: d.DB.Clock().Now(), Reader: ReaderOf(ctx)}
+		scope := &Scope{Business: b, Member: member, Memberships: present.Memberships, Base: address.Dashboard(b.Handle).String(), Addresses: d.Addresses, Now: d.DB.Clock().Now(), Reader: ReaderOf(ctx)}
 		*r = *r.WithContext(context.WithValue(ctx, scopeKey{}, scope))
 		return h(w, r, scope)
 	}

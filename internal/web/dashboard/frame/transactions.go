@@ -3,6 +3,7 @@ package frame
 import (
 	"context"
 
+	"smartlinks/internal/attention"
 	"smartlinks/internal/web/ui"
 )
 
@@ -27,13 +28,24 @@ func (d *Dashboard) TransactionTabs(ctx context.Context, scope *Scope, here stri
 	return tabs, err
 }
 
+// attention is what waits in the business of the scope, asked once for a page.
+func (d *Dashboard) attention(ctx context.Context, scope *Scope) (attention.Attention, error) {
+	if scope.attention == nil {
+		a, err := attention.Of(ctx, d.DB, scope.Business)
+		if err != nil {
+			return a, err
+		}
+		scope.attention = &a
+	}
+	return *scope.attention, nil
+}
+
 // needAttention counts the payments, and the money on bank statements, that a member must
 // look at. Statements are for who may manage.
 func (d *Dashboard) needAttention(ctx context.Context, scope *Scope) (int64, error) {
-	n, err := d.Payments.NeedsALook(ctx, scope.Business.ID, scope.Business.Mode)
-	if err != nil || !scope.MayManage() {
-		return n, err
+	a, err := d.attention(ctx, scope)
+	if !scope.MayManage() {
+		return a.Payments, err
 	}
-	more, err := d.Statements.CountAttention(ctx, scope.Business)
-	return n + more, err
+	return a.Payments + a.Entries, err
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/attention"
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
@@ -110,7 +112,7 @@ func TestATransactionTellsWhatHappened(t *testing.T) {
 func TestWhatNeedsALookIsCountedAndExplained(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := dashboardtest.New(t, d)
-		acme := s.Business(t, "acme", "marit@example.com")
+		acme, zenith := s.Business(t, "acme", "marit@example.com"), s.Business(t, "zenith", "zoe@example.com")
 		l := s.Link(t, acme, link.Fields{})
 		b := s.SignedIn(t, "marit@example.com")
 		const queue = "/dashboard/acme/transactions/review"
@@ -129,6 +131,16 @@ func TestWhatNeedsALookIsCountedAndExplained(t *testing.T) {
 		if got := b.Get("/dashboard/acme/links"); !got.Has(`to check`) {
 			t.Error("the sidebar does not count what needs a look")
 		}
+		live := acme
+		live.Mode = business.Live
+		for _, c := range []struct {
+			of   business.Business
+			want attention.Attention
+		}{{acme, attention.Attention{Payments: 2}}, {live, attention.Attention{}}, {zenith, attention.Attention{}}} {
+			if got, err := attention.Of(t.Context(), d, c.of); err != nil || got != c.want {
+				t.Errorf("what waits in %s, %s: %+v, %v", c.of.Handle, c.of.Mode, got, err)
+			}
+		}
 		page := "/dashboard/acme/transactions/" + string(odd.ID)
 		if got := b.Get(page); !got.Has("Mark as checked", "Check again", "Free its place") {
 			t.Errorf("one in the queue: %s", got.Said())
@@ -144,7 +156,6 @@ func TestWhatNeedsALookIsCountedAndExplained(t *testing.T) {
 		if got := b.Get(page); strings.Count(got.Body, "Marked as checked") != 1 || !got.Has("To check") {
 			t.Errorf("its timeline: %s", got.Said())
 		}
-		s.Business(t, "zenith", "zoe@example.com")
 		s.Exec(t, `UPDATE attempts SET looked_at = NULL WHERE id = $1`, odd.ID)
 		if got := s.SignedIn(t, "zoe@example.com").Post("/dashboard/zenith/transactions/"+string(odd.ID)+"/looked-at", nil); got.Status != http.StatusNotFound {
 			t.Errorf("another business looks: %d", got.Status)
