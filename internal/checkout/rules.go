@@ -31,9 +31,9 @@ type Rules struct {
 // Nothing reports whether there are no rules.
 func (r Rules) Nothing() bool { return reflect.ValueOf(r).IsZero() }
 
-// Same reports whether payers are asked the same.
+// Same reports whether payers are asked the same, and may pay in the same ways.
 func (r Rules) Same(b Rules) bool {
-	r.Metadata, b.Metadata, r.Methods, b.Methods = nil, nil, nil, nil
+	r.Metadata, b.Metadata = nil, nil
 	return r.Nothing() && b.Nothing() || reflect.DeepEqual(r, b)
 }
 

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/product"
 )
 
 var errPriceChanged = fault.New(fault.PriceChanged, "The price changed while you were here. Look at the new price; you have not been charged.")
@@ -72,22 +73,23 @@ func askedNow(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
 // for an attempt that would inherit the slot of another.
 func askedByLink(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
 	var now struct {
-		Minor    int64
-		Currency money.Currency
-		Least    *int64
-		Most     *int64
-		Checkout checkout.Rules
+		Minor     int64
+		Currency  money.Currency
+		Least     *int64
+		Most      *int64
+		Checkout  checkout.Rules
+		ProductID product.ID
 	}
 	err := tx.Get(ctx, &now, `
 		SELECT `+link.PriceSQL+` AS minor, `+link.CurrencySQL+` AS currency,
-			l.payer_min_minor AS least, l.payer_max_minor AS most, l.checkout
+			l.payer_min_minor AS least, l.payer_max_minor AS most, l.checkout, COALESCE(l.product_id, '') AS product_id
 		FROM links l LEFT JOIN products p ON p.id = l.product_id
 		WHERE l.business_id = $1 AND l.id = $2 AND `+link.OpenSQL(3)+`
 			AND (p.id IS NULL OR (p.active AND p.deleted_at IS NULL))`,
 		r.Business.ID, r.Link.ID, db.At(tx.Now()))
 	a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true, rules: now.Checkout}
-	if err == nil && !now.Checkout.Same(r.Link.Checkout) {
-		return a, errPriceChanged // the payer answered something else
+	if err == nil && (!now.Checkout.Same(r.Link.Checkout) || now.ProductID != r.Link.ProductID) {
+		return a, errPriceChanged // the payer answered something else, or buys something else
 	}
 	if r.Business.Page.PayerAmount && now.Least != nil && now.Most != nil {
 		a.fixed, a.min, a.max = false, now.Least, now.Most

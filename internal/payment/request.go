@@ -27,6 +27,7 @@ type StartRequest struct {
 	Amount      money.Amount     // of one unit, as the payer saw or chose it
 	Quantity    int64            // of units, as the payer chose; 0 is one
 	Extras      checkout.Extras  // what the payer adds
+	Seen        *money.Amount    // the total that the payer was shown, nil when none: another is never charged
 	Code        string           // a promotion code as it was typed, "" without one
 	Answers     checkout.Answers // by the rules of the link
 	Title       string

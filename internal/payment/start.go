@@ -33,6 +33,9 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 	if r.use.Code != "" && r.total().IsZero() {
 		r.Provider = None
 	}
+	if r.Seen != nil && r.total() != *r.Seen {
+		return Attempt{}, errPriceChanged
+	}
 	provider, known := p.Providers[r.provider()]
 	if !known {
 		return Attempt{}, fault.New(fault.Unavailable, r.Business.Name+" cannot take payments right now. You have not been charged.")

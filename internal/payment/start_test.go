@@ -86,6 +86,21 @@ func TestTheSameAgainAfterItsTimeIsANewAttempt(t *testing.T) {
 	w.mustHold()
 }
 
+// Whatever makes it another one, a total that the payer was not shown is never charged.
+func TestATotalThatThePayerWasNotShownIsNeverCharged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		r := w.ask(w.mustLink(1))
+		other, asked := eur(r.Amount.Minor+1), r.Amount
+		r.Seen = &other
+		if _, err := w.payments.Start(t.Context(), r); !fault.Is(err, fault.PriceChanged) || w.slots(*r.Link) != (link.Slots{}) {
+			t.Errorf("%v, slots %+v", err, w.slots(*r.Link))
+		}
+		r.Seen = &asked
+		w.mustStart(r)
+	})
+}
+
 func TestAChangedPriceChargesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)

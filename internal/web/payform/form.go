@@ -4,9 +4,6 @@
 package payform
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
@@ -34,6 +31,7 @@ const (
 	againField    = "recalculate" // shows the total
 	totalField    = "total"       // what the page showed
 	termsField    = "terms"       // what the page asked
+	endedField    = "code_ended"  // a code that the payer was told counts no more
 )
 
 // Form is what a payer typed, as it was typed, and what it comes to.
@@ -54,6 +52,7 @@ type Asked struct {
 	Left     *int64 // units that can still be had, nil without a limit of units
 	Language string // of the reader, in which amounts are typed
 	Codes    bool   // a promotion code may count
+	Sold     string // what is sold, where it is a product
 	Can      checkout.Chargeable
 }
 
@@ -93,12 +92,22 @@ func Read(sent, query url.Values, a Asked) Form {
 	if sent.Has(removeField) {
 		f.typed.Del(CodeField)
 	}
+	if sent.Has(applyField) {
+		f.typed.Del(endedField)
+	}
 	f.lock(query, a)
 	return f
 }
 
-// Code is the promotion code that was typed, "" for none.
-func (f Form) Code() string { return strings.TrimSpace(f.typed.Get(CodeField)) }
+// Code is the promotion code that was typed, "" for none, and for one that the payer was told
+// counts no more.
+func (f Form) Code() string {
+	typed := strings.TrimSpace(f.typed.Get(CodeField))
+	if strings.EqualFold(typed, f.typed.Get(endedField)) {
+		return ""
+	}
+	return typed
+}
 
 // TypeCode types a promotion code, "" for none.
 func (f *Form) TypeCode(code string) {
@@ -288,24 +297,6 @@ func (f Form) Total(a Asked) money.Amount {
 func (f Form) Unseen(a Asked) bool {
 	seen := f.typed.Get(totalField)
 	return !a.plain() && seen != "" && seen != f.Total(a).Decimal()
-}
-
-// Terms are a mark of what the page asks, so that a change meanwhile is noticed.
-func (a Asked) Terms() string {
-	rules := a.Rules
-	rules.Metadata, rules.Methods = nil, nil
-	text, err := json.Marshal(rules)
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:6])
-}
-
-// Changed reports whether the page asked something else than is asked now.
-func (f Form) Changed(a Asked) bool {
-	seen := f.typed.Get(termsField)
-	return seen != "" && seen != a.Terms()
 }
 
 // Fewer sets a number that is too high to what is left.

@@ -45,7 +45,7 @@ func TestACodeIsAppliedWithoutScript(t *testing.T) {
 		if !opened.has("I have a code") || opened.has("code-off\" open") {
 			t.Errorf("no folded field in %s", opened.body)
 		}
-		typed := opened.filledIn("terms", opened.hidden("terms"), "quantity", "3", "badges", "Mia\nJo", "lunch", "Vegan", "consent", "yes", "code", " member20 ", "code_apply", "yes")
+		typed := opened.filledIn("quantity", "3", "badges", "Mia\nJo", "lunch", "Vegan", "consent", "yes", "code", " member20 ", "code_apply", "yes")
 		applied := s.post(path, typed)
 		// 147.00 − 29.40.
 		if applied.StatusCode != http.StatusOK || !applied.has("20% off with ") || !applied.has("−€29.40") || !applied.has("€117.60") || !applied.has("Jo</textarea>") || !applied.has("Code MEMBER20") {
@@ -91,7 +91,7 @@ func TestAnAddressAppliesACodeAndZeroAsksNobody(t *testing.T) {
 		if s.get("/acme/talk?code=speaker&disabled=true").has(">Remove<") == false {
 			t.Error("disabled=true locks a code")
 		}
-		got := s.post("/acme/talk?code=speaker&lock=code", opened.filledIn("total", opened.hidden("total"), "terms", opened.hidden("terms"), "code", "SPEAKER"))
+		got := s.post("/acme/talk?code=speaker&lock=code", opened.filledIn("total", opened.hidden("total"), "code", "SPEAKER"))
 		if got.StatusCode != http.StatusSeeOther || !strings.HasPrefix(got.Header.Get("Location"), "/pay/") {
 			t.Fatalf("%d %s\n%s", got.StatusCode, got.Header.Get("Location"), got.body)
 		}

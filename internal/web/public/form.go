@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -22,13 +21,11 @@ import (
 // form is what a payer typed, as it was typed, and what is wrong with it.
 type form struct {
 	Name, Email, Amount, Notes string
-	// version and price are what the page showed when it was opened; empty when
-	// the form doesn't come from a page.
-	version, price string
-	wrong          fault.Fields
-	onceMore       string   // the code of the payment that the payer was told of
-	fromURL        []string // fields that the URL filled in for good
-	asked          payform.Form
+	opened                     opened
+	wrong                      fault.Fields
+	onceMore                   string   // the code of the payment that the payer was told of
+	fromURL                    []string // fields that the URL filled in for good
+	asked                      payform.Form
 }
 
 // The names of the inputs, which the faults of the payment room end with.
@@ -54,7 +51,8 @@ func readForm(r *http.Request, o offer) form {
 	typed := r.PostForm.Get
 	return form{
 		Name: typed(nameField), Email: typed(emailField), Amount: typed(amountField), Notes: typed(notesField),
-		asked: payform.Read(r.PostForm, r.URL.Query(), o.asked()), version: typed("version"), price: typed("price"), onceMore: typed(onceMoreParameter),
+		asked: payform.Read(r.PostForm, r.URL.Query(), o.asked()), onceMore: typed(onceMoreParameter),
+		opened: opened{version: typed(versionField), price: typed(priceField), currency: typed(currencyField)},
 	}
 }
 
@@ -112,15 +110,6 @@ func (f *form) checkBounds(o offer, amount money.Amount) {
 	} else if refusal := o.Bounds.Refuse(amount); refusal != nil {
 		f.wrong.Add(amountField, refusal.Code, refusal.Message())
 	}
-}
-
-// stale reports whether the page showed another price than is asked now. A
-// form without a version was not filled in on a page.
-func (f form) stale(o offer) bool {
-	if f.version == "" || f.version == strconv.FormatInt(o.Version, 10) {
-		return false
-	}
-	return o.Fixed && f.price != o.price()
 }
 
 // adopt takes over what another room found wrong with the form.

@@ -81,15 +81,15 @@ func letter(name string) string {
 type payView struct {
 	frame
 	offer
-	Form         form
-	PriceChanged bool
-	AskedAnew    bool   // something else is asked than the page asked
-	NewTotal     bool   // the total is not the one that the page showed
-	Trapped      bool   // a field that people do not see was filled in
-	Personal     bool   // for one visitor, who may have switched the language
-	Embedded     bool   // in a frame on the merchant's own site
-	Above        *above // what the visitor is told before the form; nil for nothing
-	Mails        bool   // receipts are mailed: a server is set
+	Form     form
+	Anew     bool     // something else is asked, or costs, than on the page before
+	Changes  []string // what that is, a sentence for each
+	NewTotal bool     // the total is not the one that the page showed
+	Trapped  bool     // a field that people do not see was filled in
+	Personal bool     // for one visitor, who may have switched the language
+	Embedded bool     // in a frame on the merchant's own site
+	Above    *above   // what the visitor is told before the form; nil for nothing
+	Mails    bool     // receipts are mailed: a server is set
 }
 
 // mails reports whether the business's receipts have a server to go to. In doubt

@@ -113,6 +113,9 @@ func (o offer) asked() payform.Asked {
 	if o.Fixed && o.Price != nil {
 		a.Unit = *o.Price
 	}
+	if o.Product != nil {
+		a.Sold = string(o.Product.ID)
+	}
 	if o.Link != nil && o.Link.Limit.ByUnits() {
 		a.Left = o.Link.Remaining()
 	}

@@ -40,21 +40,23 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if suggested := r.PostForm.Get(suggestField); suggested != "" && !o.Fixed {
 		f.Amount = suggested
 	}
+	changes := p.changed(r, o, &f)
 	// Buttons that only change the page, which keeps what is typed.
-	if (r.PostForm.Has(switchField) || r.PostForm.Has(suggestField) || payform.Changes(r.PostForm)) && !f.stale(o) {
+	if r.PostForm.Has(switchField) || r.PostForm.Has(suggestField) || payform.Changes(r.PostForm) {
 		f.asked.Recount(o.askedIn(p.texts(r, &o.Business)), &f.wrong)
+		if len(changes) > 0 {
+			return p.showChanged(w, r, o, f, changes)
+		}
 		return p.showForm(w, r, http.StatusOK, o, f)
 	}
 	amount := f.check(p.texts(r, &o.Business), o, p.reading(o))
 	switch {
+	case len(changes) > 0:
+		return p.showChanged(w, r, o, f, changes)
 	case r.PostForm.Get(trapField) != "":
 		return p.showTrapped(w, r, o, f)
-	case f.asked.Changed(o.asked()):
-		return p.showAskedAnew(w, r, o, f)
 	case len(f.wrong) > 0:
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
-	case f.stale(o):
-		return p.showNewPrice(w, r, o, f)
 	case f.asked.Unseen(o.asked()):
 		return p.showTotal(w, r, o, f)
 	}
@@ -127,8 +129,13 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer, f
 	}
 	provider, method := p.chosenWay(r, o, amount.Currency)
 	agent := p.agents.Parse(r.UserAgent())
+	var seen *money.Amount
+	if o.Fixed {
+		total := f.asked.Total(o.asked())
+		seen = &total
+	}
 	return payment.StartRequest{
-		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount, Quantity: f.asked.Units(), Extras: f.asked.Extras(), Code: codeOf(o, f), Answers: answersOf(r, o, f),
+		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount, Seen: seen, Quantity: f.asked.Units(), Extras: f.asked.Extras(), Code: codeOf(o, f), Answers: answersOf(r, o, f),
 		Title: o.Title, Description: o.Description,
 		Provider: provider, Method: method, BrowserKey: payerKey(payer, o.Business.ID), OnceMore: f.onceMore,
 		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.texts(r, &o.Business).Lang()},
@@ -164,13 +171,17 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	b, t := o.Business, p.texts(r, &o.Business)
 	switch refused.Code {
 	case fault.Invalid:
-		if o.Fixed && fault.Fields(refused.Fields).Has(amountField) { // nothing that the payer could change
+		wrong := fault.Fields(refused.Fields)
+		if o.Fixed && wrong.Has(amountField) { // nothing that the payer could change
 			return p.showUnpayable(w, r, o)
+		}
+		if wrong.Has(payform.CodeField) && !servedAnew(r) { // it counted a moment ago
+			return p.serveAnew(w, r, o, f)
 		}
 		f.adopt(refused.Fields)
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	case fault.PriceChanged:
-		return p.showNewPrice(w, r, o, f)
+		return p.serveAnew(w, r, o, f)
 	case fault.SlotTaken:
 		taken := slotTakenState(t, o, r.URL.RequestURI())
 		if o.Link != nil {
@@ -216,22 +227,6 @@ func (p *Public) showPaidBefore(w http.ResponseWriter, r *http.Request, o offer,
 	s := ownPaidState(t, o, *is.Mine.Paid, onceMoreAddress(r, t, *is.Mine.Paid, amount))
 	s.Status = http.StatusConflict
 	return p.showStateIn(w, r, &o.Business, t, s)
-}
-
-// showNewPrice shows the page again when the price changed meanwhile.
-func (p *Public) showNewPrice(w http.ResponseWriter, r *http.Request, o offer, f form) error {
-	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
-	v.PriceChanged, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
-	w.Header().Set("Cache-Control", "no-store")
-	return render(w, r, http.StatusConflict, payPage(v))
-}
-
-// showAskedAnew shows the form again when something else is asked than the page asked.
-func (p *Public) showAskedAnew(w http.ResponseWriter, r *http.Request, o offer, f form) error {
-	w.Header().Set("Cache-Control", "no-store")
-	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
-	v.AskedAnew, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
-	return render(w, r, http.StatusConflict, payPage(v))
 }
 
 // showTotal shows a total that the payer has not seen, before anything is charged.

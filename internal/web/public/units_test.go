@@ -24,7 +24,7 @@ func (s *site) tickets(most int64) link.Link {
 // filledIn is the form of a page as a browser would send it.
 func (p page) filledIn(more ...string) url.Values {
 	form := payer()
-	for _, name := range []string{"version", "price", "total"} {
+	for _, name := range []string{"version", "price", "price_currency", "total", "terms"} {
 		form.Set(name, p.hidden(name))
 	}
 	for i := 0; i+1 < len(more); i += 2 {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
@@ -70,6 +71,8 @@ func wayName(t i18n.Localizer, way string) string {
 		return t.T("way.card")
 	case "gift_card":
 		return t.T("way.gift_card")
+	case checkout.ByProvider:
+		return t.T("way.provider")
 	}
 	return payment.WayName(way)
 }
