@@ -196,6 +196,7 @@ var (
 	tokens  = regexp.MustCompile(`/r/[A-Za-z0-9_-]+`)
 	chances = regexp.MustCompile(`/acme/link-1043-[0-9a-z]{10}"`) // of PayRequest's older call
 	proofs  = regexp.MustCompile(`sl-verify=[0-9a-f]{32}`)
+	asked   = regexp.MustCompile(`\bRF[0-9]{2}[0-9A-Z]{16}\b`) // of transfers
 	cursors = regexp.MustCompile(`"next_cursor": "[^"]+"`)
 )
 
@@ -215,6 +216,7 @@ func (p *plainer) text(s string) string {
 	s = secrets.ReplaceAllString(s, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 	s = tokens.ReplaceAllString(s, "/r/k7Qm2xVb9TzL")
 	s = proofs.ReplaceAllString(s, "sl-verify=4f6a1c0d9be27358a1d04c6e8f7b2935")
+	s = asked.ReplaceAllString(s, "RF83K7QM2XVB9TZL4D8W")
 	s = chances.ReplaceAllString(s, `/acme/link-1043-k7qm2xvb4d"`)
 	return cursors.ReplaceAllString(s, `"next_cursor": "eyJhIjoxfQ"`)
 }

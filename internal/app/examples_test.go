@@ -146,11 +146,17 @@ func (o object) at(keys ...string) string {
 // each time, so that what lists show has an order.
 func (s *story) does(operation, method, path, body string) object {
 	s.t.Helper()
+	return s.asks(operation, method, path, body, "application/json")
+}
+
+// asks is does for a body that may be a file, which no example shows.
+func (s *story) asks(operation, method, path, body, kind string) object {
+	s.t.Helper()
 	s.DB.Clock().SetOffset(s.DB.Clock().Offset() + time.Second)
 	r := httptest.NewRequestWithContext(s.t.Context(), method, "/api/v1"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+s.token)
 	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", kind)
 	}
 	w := httptest.NewRecorder()
 	s.api.ServeHTTP(w, r)
@@ -158,7 +164,7 @@ func (s *story) does(operation, method, path, body string) object {
 		s.t.Fatalf("%s: %d %s", operation, w.Code, w.Body)
 	}
 	e := example{Path: path, Status: w.Code}
-	if body != "" {
+	if body != "" && kind == "application/json" {
 		e.Request = json.RawMessage(body)
 	}
 	o := object{}
@@ -296,6 +302,7 @@ func (s *story) tell() {
 	s.does("change-webhook-endpoint", "PATCH", "/webhook-endpoints/"+endpoint, `{"events": ["payment.succeeded", "payment.refunded"]}`)
 	s.does("rotate-webhook-secret", "POST", "/webhook-endpoints/"+endpoint+"/rotate", "")
 
+	s.bank()
 	s.domain()
 	s.does("delete-webhook-endpoint", "DELETE", "/webhook-endpoints/"+endpoint, "")
 	s.does("delete-product", "DELETE", "/products/"+product, "")

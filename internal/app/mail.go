@@ -53,7 +53,7 @@ func (srv *server) mailboxRoutes(mux *http.ServeMux, g *guard.Guard) {
 		return
 	}
 	pages := g.Protect(guard.Area{
-		Name: "mailbox", Policy: guard.DashboardPolicy, MaxBody: maxAPIBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
+		Name: "mailbox", Policy: guard.DashboardPolicy, MaxBody: maxBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
 	}, inbox.New(srv.system.Mailbox, srv.system.DB.Clock(), srv.settings.Log).Handler())
 	for _, path := range []string{"GET /mailbox", "GET /mailbox.json", "GET /mailbox/"} {
 		mux.Handle(path, pages)

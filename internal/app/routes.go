@@ -28,7 +28,8 @@ import (
 // The bounds of requests by room.
 const (
 	maxDashboardBody = 64 << 20 // files that are too large too, which are told so in their form
-	maxAPIBody       = 1 << 20
+	maxAPIBody       = 64 << 20 // banks’ files; the API itself bounds every other body to 1 MiB
+	maxBody          = 1 << 20
 	maxOAuthBody     = 64 << 10
 	apiTimeout       = time.Minute
 )
@@ -78,7 +79,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		mux.Handle(pattern, programs)
 	}
 	mux.Handle(mcp.Path, g.Protect(guard.Area{
-		Name: "assistants", Policy: guard.DataPolicy, MaxBody: maxAPIBody, Timeout: apiTimeout, Foreign: true, // it looks at origins itself
+		Name: "assistants", Policy: guard.DataPolicy, MaxBody: maxBody, Timeout: apiTimeout, Foreign: true, // it looks at origins itself
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
 	}, r.Assistants(mcp.Config{API: operations, Addresses: s.Addresses, Origins: s.apiOrigins, Limits: s.Limits, Version: Version(), Log: s.Log})))
 	access := g.Protect(guard.Area{

@@ -47,7 +47,7 @@ func (r *Request) record(ctx context.Context, tx *db.Tx) error {
 	}
 	e := r.Entry
 	if r.Creates && e.Object == "" {
-		e.Object = tx.Made("lnk", "prd", "imp", "cus", "tag", "whe", "dom", "tok", "inv")
+		e.Object = tx.Made("lnk", "prd", "imp", "stm", "cus", "tag", "whe", "dom", "tok", "inv")
 	}
 	tx.AfterCommit(func() { r.recorded.Store(true) })
 	return r.log.Record(ctx, tx, r.business, e)

@@ -41,12 +41,13 @@ func (s *Statements) Candidates(ctx context.Context, b business.Business, e Entr
 	var found []struct {
 		PaymentID                    payment.ID
 		PayerName, PayerEmail, Title string
+		Reference                    string
 		AmountMinor                  int64
 		ExpiresAt                    db.Time
 		Waiting, Recorded            bool
 	}
 	err := s.DB.Select(ctx, &found, `
-		SELECT t.attempt_id AS payment_id, a.payer_name, a.payer_email, a.title, t.amount_minor, t.expires_at, t.status = 'waiting' AS waiting, t.status = 'paid' AS recorded
+		SELECT t.attempt_id AS payment_id, a.payer_name, a.payer_email, a.title, t.reference, t.amount_minor, t.expires_at, t.status = 'waiting' AS waiting, t.status = 'paid' AS recorded
 		FROM bank_transfers t JOIN attempts a ON a.id = t.attempt_id
 		WHERE t.business_id = $1 AND t.mode = $2 AND (t.attempt_id = $3 OR t.amount_minor = $4 AND t.status <> 'paid')
 			AND NOT EXISTS (SELECT 1 FROM statement_entries e WHERE e.business_id = $1 AND e.payment_id = t.attempt_id AND e.taken_at IS NOT NULL)
@@ -60,7 +61,7 @@ func (s *Statements) Candidates(ctx context.Context, b business.Business, e Entr
 	}
 	var all []Candidate
 	for _, f := range found {
-		c := Candidate{PaymentID: f.PaymentID, Payer: cmp.Or(f.PayerName, f.PayerEmail), Title: f.Title, Amount: money.Amount{Minor: f.AmountMinor, Currency: euro}, Reference: f.PaymentID == e.PaymentID && e.Reason != ByHand, Recorded: f.Recorded}
+		c := Candidate{PaymentID: f.PaymentID, Payer: cmp.Or(f.PayerName, f.PayerEmail), Title: f.Title, Amount: money.Amount{Minor: f.AmountMinor, Currency: euro}, Reference: e.Reference != "" && f.Reference == e.Reference, Recorded: f.Recorded}
 		if f.Waiting {
 			c.HeldUntil = f.ExpiresAt
 		}

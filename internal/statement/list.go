@@ -6,6 +6,8 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/id"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/statement/bankfile"
@@ -63,7 +65,7 @@ const entryColumns = `id, statement_id, mode, number, hash, state, reason, kind,
 
 func (r row) entry() Entry {
 	return Entry{
-		ID: r.ID, StatementID: r.StatementID, Number: r.Number, State: r.State, Reason: r.Reason, Amount: money.Amount{Minor: r.AmountMinor, Currency: money.Currency(r.Currency)}, Day: r.BookedOn, Said: r.Said, Payer: r.Payer, IBANHint: r.IBANHint,
+		ID: r.ID, StatementID: r.StatementID, Number: r.Number, State: r.State, Reason: r.Reason, Amount: money.Amount{Minor: r.AmountMinor, Currency: money.Currency(r.Currency)}, Day: r.BookedOn, Said: r.Said, Payer: r.Payer, Reference: r.Reference, IBANHint: r.IBANHint,
 		PaymentID: r.PaymentID, Act: r.Act, ActedBy: r.ActedBy, ActedAt: r.ActedAt.Time, ReturnedOn: r.ReturnedOn, Waits: r.Waits, Taken: !r.TakenAt.IsZero(), Settling: !r.DueAt.IsZero(), Reversal: r.Kind == string(bankfile.Reversal),
 	}
 }
@@ -101,6 +103,40 @@ func (s *Statements) Recent(ctx context.Context, b business.Business) ([]Stateme
 		all[i] = r.statement()
 	}
 	return all, err
+}
+
+// List is a page of the statements in the mode that the business is in, the newest first,
+// and the cursor of the next page, "" at the end. Invalid at "cursor".
+func (s *Statements) List(ctx context.Context, b business.Business, cursor string, limit int) ([]Statement, string, error) {
+	where, arguments := ``, []any{b.ID, b.Mode, limit + 1}
+	if cursor != "" {
+		if !id.Valid("stm", cursor) {
+			var wrong fault.Fields
+			wrong.Add("cursor", "", "This cursor is not one of ours. Start again without it.")
+			return nil, "", wrong.Err()
+		}
+		where, arguments = ` AND id < $4`, append(arguments, cursor)
+	}
+	var rows []statementRow
+	if err := s.DB.Select(ctx, &rows, `SELECT `+statementColumns+` FROM statements WHERE business_id = $1 AND mode = $2`+where+` ORDER BY id DESC LIMIT $3`, arguments...); err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = string(rows[limit-1].ID)
+	}
+	all := make([]Statement, len(rows))
+	for i, r := range rows {
+		all[i] = r.statement()
+	}
+	return all, next, nil
+}
+
+// AllEntries are a statement's, in the order of the file.
+func (s *Statements) AllEntries(ctx context.Context, businessID business.ID, id ID) ([]Entry, error) {
+	rows, err := s.rows(ctx, s.DB, businessID, `statement_id = $2 ORDER BY number`, id)
+	return entriesOf(rows), err
 }
 
 // Entries are a statement's in a state, in the order of the file, at most so many.

@@ -28,27 +28,50 @@ type Upload struct {
 var nameRule = text.Rule{Most: 120}
 
 // Read reads a file and says what its entries are. Nothing counts before Book. Errors:
-// Invalid at "file" where it can't be read or is of another account, *NewColumns beside
-// one at "columns", Conflict where the business has no account.
+// those of Open and Keep.
 func (s *Statements) Read(ctx context.Context, b business.Business, u Upload) (Statement, error) {
-	accounts, err := s.accounts(ctx, b.ID)
+	f, err := s.Open(ctx, b.ID, u.File, u.Columns)
 	if err != nil {
 		return Statement{}, err
 	}
-	file, err := bankfile.Read(u.File, bankfile.Options{Columns: func(header []string) (*bankfile.Columns, error) {
-		return s.columnsFor(ctx, b.ID, header, u.Columns)
+	return s.Keep(ctx, b, f, u.Name, u.By)
+}
+
+// File is what a bank's file holds; nothing of it is kept yet.
+type File struct {
+	bankfile.File
+	accounts []string
+	columns  *bankfile.Columns // that were chosen with it
+}
+
+// Open reads a file as it comes, and keeps nothing. Columns are those of Upload. Errors:
+// Invalid at "file" where it can't be read, *NewColumns beside one at "columns", Conflict
+// where the business has no account.
+func (s *Statements) Open(ctx context.Context, id business.ID, from io.Reader, columns *bankfile.Columns) (File, error) {
+	accounts, err := s.accounts(ctx, id)
+	if err != nil {
+		return File{}, err
+	}
+	file, err := bankfile.Read(from, bankfile.Options{Columns: func(header []string) (*bankfile.Columns, error) {
+		return s.columnsFor(ctx, id, header, columns)
 	}})
 	if err != nil {
-		return Statement{}, readError(err)
+		return File{}, readError(err)
 	}
-	account, entries, err := ofThese(accounts, file)
+	return File{file, accounts, columns}, nil
+}
+
+// Keep says what the entries of a file are, and makes a preview of them. Invalid at "file":
+// it is of another account.
+func (s *Statements) Keep(ctx context.Context, b business.Business, file File, name, by string) (Statement, error) {
+	account, entries, err := ofThese(file.accounts, file.File)
 	if err != nil {
 		return Statement{}, err
 	}
 	if err := s.judge(ctx, s.DB, b, file.Format, account, entries); err != nil {
 		return Statement{}, err
 	}
-	made := Statement{BusinessID: b.ID, Mode: b.Mode, Status: Preview, Format: file.Format, Name: nameRule.Clean("name", fileName(u.Name), func(string, string, string) {}), Account: account, Entries: int64(len(entries)), CreatedBy: u.By}
+	made := Statement{BusinessID: b.ID, Mode: b.Mode, Status: Preview, Format: file.Format, Name: nameRule.Clean("name", fileName(name), func(string, string, string) {}), Account: account, Entries: int64(len(entries)), CreatedBy: by}
 	for _, e := range entries {
 		if e.Kind == bankfile.Credit && e.Reason != OtherAccount && e.Currency == euro {
 			made.CameMinor += e.Minor
@@ -59,8 +82,8 @@ func (s *Statements) Read(ctx context.Context, b business.Business, u Upload) (S
 		made.LastDay = max(made.LastDay, e.Day)
 	}
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
-		if u.Columns != nil {
-			if err := remember(ctx, tx, b.ID, *u.Columns); err != nil {
+		if file.columns != nil {
+			if err := remember(ctx, tx, b.ID, *file.columns); err != nil {
 				return err
 			}
 		}

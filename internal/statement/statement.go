@@ -124,6 +124,7 @@ type Entry struct {
 	Day         string
 	Said        string
 	Payer       string
+	Reference   string // the creditor reference in it, "" for none or several
 	IBANHint    string // country and last digits of the payer's IBAN, "" without one
 	PaymentID   payment.ID
 	Act         Act

@@ -107,7 +107,13 @@ func TestWhatIsDoubtfulIsDecidedByAPerson(t *testing.T) {
 		))
 		all := w.expect(s, "doubtful/less doubtful/no_reference doubtful/no_reference doubtful/no_reference doubtful/no_reference")
 		// In a preview it is chosen, and may be taken back; nothing happens yet.
-		w.must(w.decide(s, all[1], statement.Assign, none.ID))
+		chosen := w.must(w.decide(s, all[1], statement.Assign, none.ID))
+		if who, err := w.Statements.Candidates(t.Context(), w.acme, chosen); err != nil || who[0].PaymentID != none.ID || who[0].Reference {
+			t.Errorf("what was chosen seems to have its reference: %+v, %v", who, err)
+		}
+		if who, err := w.Statements.Candidates(t.Context(), w.acme, all[0]); err != nil || who[0].PaymentID != half.ID || !who[0].Reference || who[0].Same {
+			t.Errorf("the reference of less than was asked: %+v, %v", who, err)
+		}
 		w.must(w.decide(s, all[0], statement.Foreign, ""))
 		w.must(w.decide(s, all[0], "", ""))
 		for want, try := range map[string]func() error{

@@ -27,6 +27,7 @@ import (
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/requests"
 	"smartlinks/internal/secret"
+	"smartlinks/internal/statement"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/testclock"
 	"smartlinks/internal/waitinglist"
@@ -60,6 +61,7 @@ type Config struct {
 	Webhooks   *webhook.Webhooks
 	Calls      *payrequest.Calls
 	Domains    *domain.Domains
+	Statements *statement.Statements
 	// Addresses makes our web addresses.
 	Addresses address.Book
 	// TestClock moves the application's time; nil outside test mode.
@@ -98,6 +100,7 @@ func New(c Config) http.Handler {
 	a.payments()
 	a.recovering()
 	a.byHand()
+	a.statements()
 	a.paymentLinks()
 	a.paymentRequests()
 	a.calls()

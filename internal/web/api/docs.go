@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"smartlinks/internal/web/guard"
 )
 
@@ -101,12 +103,15 @@ func showOperation(read fieldReader, d described, e example) docsOperation {
 		o.Parameters = append(o.Parameters, docsParameter{Name: p.Name, In: p.In, About: p.Description, Range: rangeOf(p.Schema), Values: valuesOf(p.Schema)})
 	}
 	if d.RequestBody != nil {
-		o.Body = read.fields(d.RequestBody.Content["application/json"].Schema)
+		o.Body = read.fields(bodyOf(d).Schema)
 	}
 	if e.Status == 0 {
 		return o
 	}
-	o.Command, o.Status = command(read.document.Servers[0].URL, d.Method, e), strconv.Itoa(e.Status)+" "+http.StatusText(e.Status)
+	if o.Command = command(read.document.Servers[0].URL, d.Method, e); takesForm(d) {
+		o.Command += " \\\n  -F file=@statement.xml"
+	}
+	o.Status = strconv.Itoa(e.Status) + " " + http.StatusText(e.Status)
 	if e.Answer != nil {
 		o.Shown = layout(e.Answer)
 		answer := d.Responses[strconv.Itoa(e.Status)].Content["application/json"].Schema
@@ -115,6 +120,18 @@ func showOperation(read fieldReader, d described, e example) docsOperation {
 		}
 	}
 	return o
+}
+
+// bodyOf is the body that an operation takes: JSON, or a form with a file.
+func bodyOf(d described) *huma.MediaType {
+	if takesForm(d) {
+		return d.RequestBody.Content[formOfFile]
+	}
+	return d.RequestBody.Content["application/json"]
+}
+
+func takesForm(d described) bool {
+	return d.RequestBody != nil && d.RequestBody.Content[formOfFile] != nil
 }
 
 // command is the example as a command for a shell.

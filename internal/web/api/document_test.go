@@ -22,6 +22,7 @@ type program struct {
 	document *openapi3.T
 	all      []call
 	ids      map[string][]string // by the first segment of their path
+	entry    string              // of the statement
 }
 
 // call is an operation of the document.
@@ -54,6 +55,7 @@ func newProgram(s *site) *program {
 	p.ids["events"] = []string{s.event()}
 	_, waits := s.waits("mara@example.com")
 	p.ids["waiting-list"] = []string{waits}
+	p.ids["statements"], p.entry, _ = s.statement("Ann")
 	p.ids["batches"] = []string{s.must(202, "POST", "/links/batch", `{"name": "B", "channels": ["email"], "send_at": "2026-12-01T09:00", "rows": [{"email": "bo@example.com", "amount": {"value": "1.00", "currency": "EUR"}}]}`).at("id")}
 	p.ids["deliveries"] = []string{s.must(202, "POST", "/links/"+p.ids["links"][0]+"/send", `{"channels": ["email"], "customer_id": "`+p.ids["customers"][0]+`", "send_at": "2026-12-01T09:00"}`).deliveries()[0].at("id")}
 	return p
@@ -119,7 +121,7 @@ func (p *program) send(t *rapid.T, o call) reply {
 		known := append(slices.Clone(p.ids[kind]), "x", "lnk_00000000000000000000000000", "%2F", "%00", strings.Repeat("9", 300))
 		path = strings.ReplaceAll(path, "{id}", rapid.SampledFrom(known).Draw(t, "id"))
 	}
-	path = strings.NewReplacer("{action}", "pause", "{", "", "}", "").Replace(path)
+	path = strings.NewReplacer("{action}", "pause", "{entry}", p.entry, "{", "", "}", "").Replace(path)
 	query, header := url.Values{}, []string{}
 	for _, parameter := range o.Parameters {
 		if parameter.Value.In == "path" || rapid.IntRange(0, 3).Draw(t, "sent") > 0 {
@@ -141,7 +143,11 @@ func (p *program) send(t *rapid.T, o call) reply {
 	if o.OperationID == "change-business" {
 		return p.ask(o.method, path, `{}`, header...) // the switch for PayRequest would make errors others than the document's
 	}
-	if o.RequestBody != nil {
+	if o.OperationID == "create-statement" {
+		header = append(header, "Content-Type", "application/octet-stream")
+		body = camt(p.today(), rapid.SampledFrom(p.words()).Draw(t, "text"))
+		body = body[:rapid.IntRange(0, len(body)).Draw(t, "cut off")]
+	} else if o.RequestBody != nil {
 		text, err := json.Marshal(p.value(t, o.RequestBody.Value.Content["application/json"].Schema.Value, 0))
 		if err != nil { // a number that JSON can't write
 			text = []byte(`{"a": `)

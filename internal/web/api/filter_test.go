@@ -33,7 +33,7 @@ func TestListsReadTimesAndWordsAlikeOnBothDatabases(t *testing.T) {
 			}
 			path := o.path
 			if ids := p.ids[strings.Split(o.path, "/")[1]]; len(ids) > 0 {
-				path = strings.ReplaceAll(o.path, "{id}", ids[0])
+				path = strings.NewReplacer("{id}", ids[0], "{entry}", p.entry).Replace(o.path)
 			}
 			ask := func(status int, name, value string) reply {
 				return p.must(status, "GET", path+"?"+url.Values{name: {value}}.Encode(), "")

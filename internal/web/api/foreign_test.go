@@ -22,7 +22,7 @@ import (
 var naming = regexp.MustCompile(`(^|_)ids?$`)
 
 var kinds = map[string]string{
-	"product_id": "products", "customer_id": "customers", "customer_ids": "customers", "link_id": "links", "endpoint_id": "webhook-endpoints", "payment_id": "payments", "recipient_id": "recipients", "coupon_id": "coupons",
+	"product_id": "products", "customer_id": "customers", "customer_ids": "customers", "link_id": "links", "endpoint_id": "webhook-endpoints", "payment_id": "transfers", "recipient_id": "recipients", "coupon_id": "coupons",
 }
 
 // places are the paths of what names an object within a body: "deliver.customer_ids".
@@ -52,7 +52,7 @@ func places(schema *openapi3.Schema) (all []string) {
 func usual(name string) any {
 	return map[string]any{
 		"name": "Made here", "email": "made@here.example", "value": "49.00", "currency": "EUR", "type": "amount", "url": "http://127.0.0.1:1/", "channels": []string{"email"}, "from": "2026-01-01", "to": "2026-12-31",
-		"advance": "1h", "method": "cash", "description": "Made here", "amount": 49, "since": "2026-01-01T00:00:00Z", "until": "2026-12-31T00:00:00Z",
+		"advance": "1h", "method": "cash", "description": "Made here", "amount": 49, "act": "assign", "since": "2026-01-01T00:00:00Z", "until": "2026-12-31T00:00:00Z",
 	}[name]
 }
 
@@ -111,6 +111,7 @@ func (p *program) remindOne(name, path string) {
 func TestNoOperationTakesAnObjectOfAnotherBusiness(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		own := newProgram(newSite(t, d))
+		own.ids["transfers"] = []string{own.transfer("Cy")} // whose mail goes out with the reminders
 		own.remindOne("Cy", "reminded")
 		theirs := maps.Clone(own.ids)
 		acme := own.acme.ID
@@ -127,6 +128,7 @@ func TestNoOperationTakesAnObjectOfAnotherBusiness(t *testing.T) {
 		own.ids["promotion-codes"] = []string{own.must(201, "POST", "/promotion-codes", `{"code": "SUMMER10", "coupon_id": "`+own.ids["coupons"][0]+`"}`).at("id")}
 		own.ids["payments"], own.ids["events"] = []string{string(own.paid().ID)}, []string{own.event()}
 		own.remindOne("Dee", "reminded-too")
+		own.ids["statements"], own.entry, own.ids["transfers"] = own.statement("Dee")
 		object := func(ids map[string][]string) func(string) string {
 			return func(name string) string {
 				kind, known := kinds[name]
@@ -141,7 +143,7 @@ func TestNoOperationTakesAnObjectOfAnotherBusiness(t *testing.T) {
 		for _, o := range own.all {
 			path := o.path
 			if kind := strings.Split(path, "/")[1]; strings.Contains(path, "{id}") {
-				path = strings.ReplaceAll(path, "{id}", own.ids[kind][0])
+				path = strings.NewReplacer("{id}", own.ids[kind][0], "{entry}", own.entry).Replace(path)
 			}
 			for _, parameter := range o.Parameters {
 				if name := parameter.Value.Name; parameter.Value.In == "query" && naming.MatchString(name) {
@@ -152,7 +154,7 @@ func TestNoOperationTakesAnObjectOfAnotherBusiness(t *testing.T) {
 					}
 				}
 			}
-			if o.RequestBody == nil {
+			if o.RequestBody == nil || o.RequestBody.Value.Content["application/json"] == nil {
 				continue
 			}
 			schema := o.RequestBody.Value.Content["application/json"].Schema.Value

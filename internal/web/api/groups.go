@@ -7,6 +7,7 @@ const (
 	groupLinks      = "Links"
 	groupSending    = "Sending and reminders"
 	groupPayments   = "Payments and refunds"
+	groupStatements = "Bank statements"
 	groupCustomers  = "Customers"
 	groupProducts   = "Products"
 	groupTags       = "Tags"
@@ -23,6 +24,7 @@ var groups = []*huma.Tag{
 	{Name: groupLinks, Description: "A link is a permanent address that asks a fixed amount or sells a product."},
 	{Name: groupSending, Description: "Bring a link to customers by e-mail or SMS, and remind them until they pay."},
 	{Name: groupPayments, Description: "What was paid, tried and given back."},
+	{Name: groupStatements, Description: "Files of your bank, which say what transfers came: read, looked at, booked."},
 	{Name: groupCustomers, Description: "People and firms that the business knows."},
 	{Name: groupProducts, Description: "What product links sell, each with a page in the business's shop."},
 	{Name: groupTags, Description: "Names with a colour, of links or of customers."},

@@ -204,13 +204,15 @@ func TestNoListDropsAFilter(t *testing.T) {
 	// What made it full is none of the payments that are looked for below.
 	s.must(201, "POST", "/payments/"+s.must(200, "GET", "/payments?link_id="+full, "").rows()[0].at("id")+"/refunds", `{}`)
 	_, sent := s.sentLink(`{"name": "Zoe", "email": "zoe2@example.com"}`, `"deliver": ["email"]`)
+	statements, entry, _ := s.statement("Cy")
+	id["statements"] = statements[0]
 	id["deliveries"] = s.must(200, "GET", "/links/"+sent.at("id"), "").deliveries()[0].at("id")
 	for _, from := range []bool{false, true} {
 		for _, o := range s.operations() {
 			if o.method != "GET" {
 				continue
 			}
-			path := strings.ReplaceAll(o.path, "{id}", id[strings.Split(o.path, "/")[1]])
+			path := strings.NewReplacer("{id}", id[strings.Split(o.path, "/")[1]], "{entry}", entry).Replace(o.path)
 			if path == "/links/"+id["links"]+"/analytics" {
 				path += "?from=2026-01-01" // one that it has, beside
 			}

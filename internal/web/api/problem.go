@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/requests"
+	"smartlinks/internal/statement/bankfile"
 )
 
 // problem is the body of every error (RFC 9457). Code is stable.
@@ -27,6 +28,8 @@ type problem struct {
 	// Missing is of a link that is full, when a payment is recorded.
 	Missing int64  `json:"missing,omitempty" doc:"How many places more the link would need."`
 	ID      string `json:"id,omitempty" doc:"What is there already, where that is the conflict."`
+	// Columns are of a CSV file that nobody has explained yet.
+	Columns *newColumns `json:"columns,omitempty" doc:"Of a bank’s CSV file whose columns are new: their names, and what they seem to be."`
 }
 
 // mistake is one wrong part of a request.
@@ -72,6 +75,9 @@ func problemOf(err error, part string) *problem {
 	}
 	if before, same := requests.SameAs(err); same {
 		p.ID = string(before)
+	}
+	if unknown := new(bankfile.NewColumns); errors.As(err, &unknown) {
+		p.Columns = &newColumns{unknown.Header, columnsView(unknown.Guess)}
 	}
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, mistake{Location: part + "." + field.Name, Message: field.Message})

@@ -250,7 +250,7 @@ func each(part any, do func(o object)) {
 }
 
 // downgrade makes the document one of OpenAPI 3.0.3, which knows no type null, no
-// members beside $ref and no webhooks; the schemas of these stay.
+// members beside $ref, no webhooks and no contentMediaType; the schemas of these stay.
 func (p publication) downgrade() {
 	p.object["openapi"] = "3.0.3"
 	delete(p.object, "webhooks")
@@ -266,6 +266,7 @@ func (p publication) downgrade() {
 			delete(o, "$ref")
 			o["allOf"] = []any{object{"$ref": to}}
 		}
+		delete(o, "contentMediaType") // format says that it is a file
 		if examples, several := o["examples"].([]any); several && len(examples) > 0 {
 			delete(o, "examples")
 			o["example"] = examples[0]

@@ -19,6 +19,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/system"
@@ -44,6 +45,7 @@ type site struct {
 	webhooks   *webhook.Webhooks
 	reminders  *reminder.Reminders
 	waiting    *waitinglist.List
+	transfers  *banktransfer.Transfers
 	acme       business.Business
 	token      string
 	url        string
@@ -67,7 +69,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 	all := systemtest.New(t, d, func(o *system.Options) { o.Limits, o.MailGateway, o.PrivateWebhooks = false, nowhere{}, true })
 	s := &site{
 		t: t, d: d, accounts: all.Accounts, businesses: all.Businesses, links: all.Links, payments: all.Payments, messages: all.Messages,
-		sandbox: all.Sandbox, webhooks: all.Webhooks, reminders: all.Reminders, waiting: all.Waiting, acme: businesstest.Make(t, d, "acme"),
+		sandbox: all.Sandbox, webhooks: all.Webhooks, reminders: all.Reminders, waiting: all.Waiting, transfers: all.Transfers, acme: businesstest.Make(t, d, "acme"),
 	}
 	s.token = s.tokenOf(s.acme, account.All)
 	config := api.Config{

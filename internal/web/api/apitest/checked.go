@@ -58,7 +58,7 @@ func check(d *openapi3.T, r *http.Request, asked []byte, answer *httptest.Respon
 	}
 	taken := answer.Code < http.StatusBadRequest
 	// Each of many links is judged by itself.
-	if taken && o.RequestBody != nil && len(asked) > 0 && o.OperationID != "create-links" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+	if taken && o.RequestBody != nil && len(asked) > 0 && o.OperationID != "create-links" && o.RequestBody.Value.Content["application/json"] != nil && strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		if err := visit(o.RequestBody.Value.Content.Get("application/json"), asked, openapi3.VisitAsRequest()); err != nil {
 			return fmt.Errorf("the request was taken: %w", err)
 		}
