@@ -49,6 +49,7 @@ type Form struct {
 type Asked struct {
 	checkout.Rules
 	Unit     money.Amount
+	Chosen   bool   // the payer chooses the price; it is zero until they did
 	Left     *int64 // units that can still be had, nil without a limit of units
 	Language string // of the reader, in which amounts are typed
 	Codes    bool   // a promotion code may count
@@ -293,8 +294,12 @@ func (f Form) Total(a Asked) money.Amount {
 }
 
 // Unseen reports whether the page showed another total than is to be paid. A form that
-// was not filled in on a page has shown none.
+// was not filled in on a page has shown none; an amount that the payer typed they know, but
+// not what is added to it.
 func (f Form) Unseen(a Asked) bool {
+	if p := f.Parts(a); a.Chosen && p.Tip == 0 && p.Fee == 0 {
+		return false
+	}
 	seen := f.typed.Get(totalField)
 	return !a.plain() && seen != "" && seen != f.Total(a).Decimal()
 }

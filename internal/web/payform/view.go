@@ -90,6 +90,9 @@ func (v View) tipOf(percent int64) string {
 }
 
 func (v View) feeText() string {
+	if v.Unit.IsZero() {
+		return v.Texts.T("pay.cover_fee_open")
+	}
 	f := v.Form
 	f.extras.CoverFee = true
 	p := f.Parts(v.Asked)

@@ -115,6 +115,7 @@ func (p *Public) payView(ctx context.Context, t i18n.Localizer, o offer, f form)
 	if f.Amount == "" && !o.Fixed && o.Price != nil {
 		v.Form.Amount = typedIn(t, *o.Price)
 	}
+	v.offer = o.chosenBy(t, v.Form)
 	return v
 }
 

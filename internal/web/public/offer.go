@@ -26,7 +26,8 @@ type offer struct {
 	Fixed       bool
 	Min, Max    *money.Amount // of an amount that isn't Fixed
 	Suggested   []money.Amount
-	Asked       string // what the address itself asks, for a form without an amount
+	Asked       string        // what the address itself asks, for a form without an amount
+	Chosen      *money.Amount // what the payer typed where they choose; nil when it can't be read
 	Currency    money.Currency
 	Version     int64 // of what is sold
 	AskNotes    bool
@@ -110,8 +111,14 @@ func offerOfProduct(b business.Business, p product.Product, l *link.Link) offer 
 // asked is what is asked beside name, e-mail and amount.
 func (o offer) asked() payform.Asked {
 	a := payform.Asked{Rules: o.Rules, Codes: o.Codes, Can: checkout.Chargeable{Least: o.Bounds.Min, Step: o.Bounds.Step}}
-	if o.Fixed && o.Price != nil {
+	switch {
+	case o.Fixed && o.Price != nil:
 		a.Unit = *o.Price
+	case !o.Fixed:
+		a.Chosen, a.Unit = true, money.Amount{Currency: o.Currency}
+		if o.Chosen != nil {
+			a.Unit = *o.Chosen
+		}
 	}
 	if o.Product != nil {
 		a.Sold = string(o.Product.ID)
@@ -120,6 +127,18 @@ func (o offer) asked() payform.Asked {
 		a.Left = o.Link.Remaining()
 	}
 	return a
+}
+
+// chosenBy is the offer with the amount that the payer typed, where they choose it: a tip and
+// the costs are of that.
+func (o offer) chosenBy(t i18n.Localizer, f form) offer {
+	if o.Chosen = nil; o.Fixed {
+		return o
+	}
+	if amount, err := money.ParseTypedIn(f.Amount, o.Currency, t.Lang()); err == nil && o.takes(amount) {
+		o.Chosen = &amount
+	}
+	return o
 }
 
 // askedIn is asked for a reader of a language.

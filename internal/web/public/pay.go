@@ -41,6 +41,7 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 		f.Amount = suggested
 	}
 	changes := p.changed(r, o, &f)
+	o = o.chosenBy(p.texts(r, &o.Business), f)
 	// Buttons that only change the page, which keeps what is typed.
 	if r.PostForm.Has(switchField) || r.PostForm.Has(suggestField) || payform.Changes(r.PostForm) {
 		f.asked.Recount(o.askedIn(p.texts(r, &o.Business)), &f.wrong)
@@ -130,7 +131,7 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer, f
 	provider, method := p.chosenWay(r, o, amount.Currency)
 	agent := p.agents.Parse(r.UserAgent())
 	var seen *money.Amount
-	if o.Fixed {
+	if o.Fixed || o.Chosen != nil {
 		total := f.asked.Total(o.asked())
 		seen = &total
 	}

@@ -1,0 +1,59 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+)
+
+// Where payers choose the amount, a tip and the costs are of what they typed, and the total is
+// shown before it is paid.
+func TestATipOnAChosenAmountIsSeenBeforeItIsPaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		page := s.business.Page
+		page.PayerAmount = true
+		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.business = b
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", Amount: eur(1000), PayerAmount: &link.Range{Min: *eur(500), Max: *eur(5000)},
+			Checkout: checkout.Rules{Tip: &checkout.Tip{Percent: []int64{10}, Own: true}, CoverFee: &checkout.CoverFee{Percent: "2"}}})
+		opened := s.get("/acme/gift")
+		for i, c := range []struct {
+			typed url.Values
+			says  []string // before anything is paid; none: the payer typed all of it
+			pays  int64
+		}{
+			{url.Values{"amount": {"20"}}, nil, 2000},
+			{url.Values{"amount": {"20"}, "tip": {"10"}}, []string{"The total is €22.00. You have not been charged.", "1 × €20.00", "€2.00"}, 2200},
+			{url.Values{"amount": {"20"}, "tip": {"own"}, "tip_own": {"3"}}, []string{"The total is €23.00."}, 2300},
+			{url.Values{"amount": {"20"}, "cover_fee": {"yes"}}, []string{"The total is €20.41.", "I also pay the payment costs of €0.41"}, 2041},
+		} {
+			form := opened.sent(t, merged(payer(), c.typed, url.Values{"email": {string(rune('a'+i)) + "@example.com"}}))
+			got := s.post("/acme/gift", form)
+			if c.says != nil {
+				for _, words := range c.says {
+					if got.StatusCode != http.StatusUnprocessableEntity || !got.has(words) {
+						t.Errorf("%v: %d, no %q\n%s", c.typed, got.StatusCode, words, shown(got))
+					}
+				}
+				got = s.post("/acme/gift", got.sent(t, nil))
+			}
+			var paid int64
+			if err := d.Get(t.Context(), &paid, `SELECT amount_minor FROM attempts WHERE payer_email = $1`, form.Get("email")); err != nil || paid != c.pays || got.StatusCode != http.StatusSeeOther {
+				t.Errorf("%v: %d, pays %d, want %d, %v", c.typed, got.StatusCode, paid, c.pays, err)
+			}
+		}
+		if n := s.count("attempts"); n != 4 {
+			t.Errorf("%d attempts", n)
+		}
+	})
+}
