@@ -70,7 +70,7 @@ const maxWords = 6
 
 // words are those of a query, folded. What people paste may hold marks that nobody sees.
 func words(query string) []string {
-	all := strings.FieldsFunc(text.Fold(query), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	all := strings.FieldsFunc(text.Fold(query), func(r rune) bool { return r != 0 && (unicode.IsSpace(r) || unicode.IsControl(r)) })
 	return all[:min(len(all), maxWords)]
 }
 
