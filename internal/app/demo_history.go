@@ -34,6 +34,7 @@ type history struct {
 	shown      time.Time
 	links      map[string]sale              // by the link's name, as its first visitor saw it
 	paid       map[string][]payment.Attempt // by the link's name, in their order
+	used       map[string]int               // codes, how often
 }
 
 // act is something that happens at an instant.
@@ -46,7 +47,7 @@ func newHistory(srv *server, out io.Writer) *history {
 	now := srv.system.DB.Clock().Now()
 	return &history{
 		srv: srv, out: out, random: rand.New(rand.NewPCG(2026, 2)), now: now,
-		begin: now.AddDate(0, 0, -historyDays), links: map[string]sale{}, paid: map[string][]payment.Attempt{},
+		begin: now.AddDate(0, 0, -historyDays), links: map[string]sale{}, paid: map[string][]payment.Attempt{}, used: map[string]int{},
 	}
 }
 
@@ -62,6 +63,7 @@ type sale struct {
 	link    link.Link
 	product *product.Product
 	from    visit.View // whose payer it is
+	code    string     // what they typed, "" for none
 }
 
 // make makes links, their views and their payments.
@@ -92,6 +94,9 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 			}})
 		}
 		h.links[sample.name] = sale{link: l, product: p, from: seen[0]}
+	}
+	if err := h.makeCoupons(ctx, b); err != nil {
+		return err
 	}
 	seen, err := h.remind(ctx, b)
 	if err != nil {
@@ -202,6 +207,7 @@ func (h *history) salesAmong(views []visit.View, l link.Link, p *product.Product
 
 // pay is a payment that is paid.
 func (h *history) pay(ctx context.Context, b business.Business, s sale, name string) error {
+	s.code = h.codeOf(s.link.Name)
 	a, err := h.try(ctx, b, s, name, sandbox.Paid)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.link.Name, err)
@@ -213,7 +219,7 @@ func (h *history) pay(ctx context.Context, b business.Business, s sale, name str
 // try goes the way of every payment: start, the sandbox's checkout, settle.
 func (h *history) try(ctx context.Context, b business.Business, s sale, name string, outcome sandbox.Outcome) (payment.Attempt, error) {
 	r := payment.StartRequest{
-		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(),
+		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(), Code: s.code,
 		Title: s.link.Name, Description: s.link.Description,
 		Payer: payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
 		Attribution: payment.Attribution{
@@ -222,7 +228,7 @@ func (h *history) try(ctx context.Context, b business.Business, s sale, name str
 		},
 	}
 	a, err := h.srv.system.Payments.Start(ctx, r)
-	if err != nil {
+	if err != nil || a.Amount.IsZero() { // nothing to pay asks no provider
 		return a, err
 	}
 	return h.decide(ctx, b, a, outcome, payment.CauseReturn)

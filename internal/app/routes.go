@@ -48,7 +48,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	}
 	var payers *public.Public
 	merchants := dashboard.New(dashboard.Config{
-		DB: r.DB, Audit: r.Audit, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Payments: r.Payments, Receipts: r.Receipts, Customers: r.Customers, Tags: r.Tags,
+		DB: r.DB, Audit: r.Audit, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Coupons: r.Coupons, Payments: r.Payments, Receipts: r.Receipts, Customers: r.Customers, Tags: r.Tags,
 		Messages: r.Messages, Deliveries: r.Deliveries, Reminders: r.Reminders, Publish: r.Publish, Share: r.Share, Statements: r.Statements, Webhooks: r.Webhooks, Imports: r.Imports, Domains: r.Domains, Grants: r.Grants, Waiting: r.Waiting, Alerts: r.Alerts, Recovery: r.Recovery, Requests: r.Requests, TestClock: srv.testClock(), Keys: r.Keys, Transfers: r.Transfers, Sandbox: s.Sandbox, TwoStep: r.TwoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
 		Saved:   r.Saved,
 		Bounces: r.Bounces,

@@ -31,6 +31,9 @@ type Fields struct {
 	Links    []link.ID    `db:"-"`
 	Products []product.ID `db:"-"`
 	Tags     []tag.ID     `db:"-"`
+	// ForAll makes a coupon one for everything that is for nothing, because all that it was
+	// for is gone.
+	ForAll bool `db:"-"`
 }
 
 // everywhere reports whether the fields name nothing that the coupon is for.

@@ -3,67 +3,12 @@ package coupon
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/money"
 	"smartlinks/internal/tag"
 )
-
-// Create makes a coupon: c is a percentage or an amount, with its fields. Errors: Invalid
-// with the fields that are wrong.
-func (s *Coupons) Create(ctx context.Context, businessID business.ID, percent int64, amount money.Amount, f Fields) (made Coupon, err error) {
-	made = Coupon{BusinessID: businessID, Percent: percent, Amount: amount, Fields: f}
-	var wrong fault.Fields
-	made.tidy(&wrong)
-	made.cleanOff(&wrong)
-	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		wrong := append(fault.Fields{}, wrong...)
-		if err := checkTargets(ctx, tx, businessID, made.Fields, &wrong); err != nil {
-			return err
-		}
-		if err := wrong.Err(); err != nil {
-			return err
-		}
-		if err := room(ctx, tx, `SELECT COUNT(*) FROM coupons WHERE business_id = $1 AND deleted_at IS NULL`, businessID, maxCoupons); err != nil {
-			return err
-		}
-		id, err := tx.NewID("cpn")
-		if err != nil {
-			return err
-		}
-		made.ID, made.Version, made.CreatedAt, made.UpdatedAt = ID(id), 1, tx.Now(), tx.Now()
-		into, arguments := columns.Insert(made.row())
-		if _, err := tx.Exec(ctx, `INSERT INTO coupons `+into, arguments...); err != nil {
-			return err
-		}
-		if err := keepTargets(ctx, tx, made); err != nil {
-			return err
-		}
-		changed(tx, businessID)
-		return count(ctx, tx, businessID, id, made.Max)
-	})
-	return made, err
-}
-
-// tidy cleans the fields.
-func (c *Coupon) tidy(wrong *fault.Fields) {
-	c.Links, c.Products, c.Tags = unique(c.Links), unique(c.Products), unique(c.Tags)
-	c.Fields.clean(wrong)
-	c.Everywhere = c.Fields.everywhere()
-}
-
-// room refuses more than a business may have.
-func room(ctx context.Context, tx *db.Tx, query string, businessID business.ID, most int) error {
-	var n int
-	err := tx.Get(ctx, &n, query, businessID)
-	if err == nil && n >= most {
-		err = fault.New(fault.Conflict, fmt.Sprintf("There are %d already, which is the most. Delete some that you no longer need.", n))
-	}
-	return err
-}
 
 // Edit changes a coupon that was read at the version; 0 accepts any. edit may run more than
 // once. Attempts that were begun keep what they were promised. Errors: NotFound, Stale,
@@ -83,7 +28,7 @@ func (s *Coupons) Edit(ctx context.Context, businessID business.ID, id ID, versi
 		// Targets that are gone don't make a coupon one for everything.
 		untouched := !before.Everywhere && before.everywhere() && after.everywhere()
 		after.tidy(&wrong)
-		after.Everywhere = after.Everywhere && !untouched
+		after.Everywhere = after.Everywhere && (!untouched || after.ForAll)
 		after.cleanOff(&wrong)
 		if err := checkTargets(ctx, tx, businessID, after.Fields, &wrong); err != nil {
 			return err
@@ -124,50 +69,6 @@ func (s *Coupons) Delete(ctx context.Context, businessID business.ID, id ID) err
 		changed(tx, businessID)
 		return err
 	})
-}
-
-// CreateCode makes a code of a coupon; an empty text is a code that nobody guesses. Errors:
-// Invalid with the fields that are wrong, among them "code" for one that is taken.
-func (s *Coupons) CreateCode(ctx context.Context, businessID business.ID, couponID ID, typed string, f CodeFields) (c Code, err error) {
-	var wrong fault.Fields
-	f.clean(&wrong)
-	if typed == "" {
-		if typed, err = made(s.db.Random()); err != nil {
-			return c, err
-		}
-	}
-	code := readCode(typed, &wrong)
-	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		wrong := append(fault.Fields{}, wrong...)
-		if _, err := lock(ctx, tx, businessID, couponID); fault.Is(err, fault.NotFound) {
-			wrong.Add("coupon_id", "coupon.unknown", "There is no such coupon. It may have been deleted.")
-		} else if err != nil {
-			return err
-		}
-		if err := wrong.Err(); err != nil {
-			return err
-		}
-		if err := room(ctx, tx, `SELECT COUNT(*) FROM promotion_codes WHERE business_id = $1 AND deleted_at IS NULL`, businessID, maxCodes); err != nil {
-			return err
-		}
-		id, err := tx.NewID("pmc")
-		if err != nil {
-			return err
-		}
-		c = Code{ID: CodeID(id), BusinessID: businessID, CouponID: couponID, Text: code, CodeFields: f, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
-		into, arguments := codeColumns.Insert(c)
-		n, err := tx.Exec(ctx, `INSERT INTO promotion_codes `+into+` ON CONFLICT DO NOTHING`, arguments...)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			wrong.Add("code", TakenCode, code+" is a code of yours already. Choose another.")
-			return wrong.Err()
-		}
-		changed(tx, businessID)
-		return count(ctx, tx, businessID, id, f.Max)
-	})
-	return c, err
 }
 
 // EditCode changes a code that was read at the version; 0 accepts any.

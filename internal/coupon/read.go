@@ -188,3 +188,36 @@ func (s *Coupons) CountCodes(ctx context.Context, businessID business.ID) (n int
 	err = s.db.Get(ctx, &n, `SELECT COUNT(*) FROM promotion_codes WHERE business_id = $1 AND deleted_at IS NULL`, businessID)
 	return n, err
 }
+
+// The kinds of what coupons are for.
+const (
+	ToLink    = "link"
+	ToProduct = "product"
+	ToTag     = "tag"
+)
+
+// Target is something that a coupon is for, as people know it.
+type Target struct {
+	CouponID ID
+	Kind     string
+	TargetID string
+	Name     string // "" of what was deleted
+	Path     string // of a link's or a product's page
+	Domain   string // of a link, "" for the business's
+}
+
+// Targets are what coupons are for, by their names; only one coupon's unless it is "".
+func (s *Coupons) Targets(ctx context.Context, businessID business.ID, only ID) (map[ID][]Target, error) {
+	var rows []Target
+	err := s.db.Select(ctx, &rows, `SELECT t.coupon_id, t.kind, t.target_id, COALESCE(l.name, p.name, g.name, '') AS name, COALESCE(l.path, p.slug, '') AS path, COALESCE(l.domain, '') AS domain
+		FROM coupon_targets t JOIN coupons o ON o.id = t.coupon_id AND o.deleted_at IS NULL
+			LEFT JOIN links l ON t.kind = 'link' AND l.business_id = $1 AND l.id = t.target_id AND l.deleted_at IS NULL
+			LEFT JOIN products p ON t.kind = 'product' AND p.business_id = $1 AND p.id = t.target_id AND p.deleted_at IS NULL
+			LEFT JOIN tags g ON t.kind = 'tag' AND g.business_id = $1 AND g.id = t.target_id
+		WHERE t.business_id = $1 AND (CAST($2 AS text) = '' OR t.coupon_id = $2) ORDER BY t.coupon_id, t.kind, name, t.target_id`, businessID, only)
+	all := map[ID][]Target{}
+	for _, r := range rows {
+		all[r.CouponID] = append(all[r.CouponID], r)
+	}
+	return all, err
+}

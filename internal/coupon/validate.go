@@ -26,6 +26,9 @@ const (
 	maxCoupons = 500    // of a business
 	maxCodes   = 10_000 // of a business
 	maxTargets = 100    // of each kind
+
+	// MaxAtOnce is how many codes are made by one form.
+	MaxAtOnce = 100
 )
 
 // The codes of what may be wrong.
@@ -130,11 +133,17 @@ func checkTargets(ctx context.Context, tx *db.Tx, businessID business.ID, f Fiel
 	for _, kind := range []struct {
 		name, query string
 		ids         []any
-		sentence    string
+		refuse      func()
 	}{
-		{"links", `SELECT COUNT(*) FROM links WHERE business_id = $1 AND deleted_at IS NULL AND id IN (`, anys(f.Links), "One of these links does not exist any more. Choose again."},
-		{"products", `SELECT COUNT(*) FROM products WHERE business_id = $1 AND deleted_at IS NULL AND id IN (`, anys(f.Products), "One of these products does not exist any more. Choose again."},
-		{"tags", `SELECT COUNT(*) FROM tags WHERE business_id = $1 AND kind = 'link' AND id IN (`, anys(f.Tags), "One of these tags is none of your links' tags. Choose again."},
+		{"links", `SELECT COUNT(*) FROM links WHERE business_id = $1 AND deleted_at IS NULL AND id IN (`, anys(f.Links), func() {
+			wrong.Add("links", "coupon.unknown", "One of these links does not exist any more. Choose again.")
+		}},
+		{"products", `SELECT COUNT(*) FROM products WHERE business_id = $1 AND deleted_at IS NULL AND id IN (`, anys(f.Products), func() {
+			wrong.Add("products", "coupon.unknown", "One of these products does not exist any more. Choose again.")
+		}},
+		{"tags", `SELECT COUNT(*) FROM tags WHERE business_id = $1 AND kind = 'link' AND id IN (`, anys(f.Tags), func() {
+			wrong.Add("tags", "coupon.unknown", "One of these tags is none of your links' tags. Choose again.")
+		}},
 	} {
 		if len(kind.ids) == 0 || wrong.Has(kind.name) {
 			continue
@@ -144,7 +153,7 @@ func checkTargets(ctx context.Context, tx *db.Tx, businessID business.ID, f Fiel
 			return err
 		}
 		if n != len(kind.ids) {
-			wrong.Add(kind.name, "coupon.unknown", kind.sentence)
+			kind.refuse()
 		}
 	}
 	return nil

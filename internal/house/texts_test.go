@@ -50,13 +50,13 @@ func TestTextsOfTheDashboardAreTranslated(t *testing.T) {
 // faultsTranslated are the folders whose sentences of faults are translated; the list only
 // grows.
 var faultsTranslated = []string{
-	"internal/text/", "internal/money/", "internal/mailaddr/", "internal/picture/", "internal/customer/", "internal/link/", "internal/product/", "internal/tag/", "internal/reminder/", "internal/saved/",
-	"internal/web/dashboard/frame/", "internal/web/dashboard/links/", "internal/web/dashboard/linkform/", "internal/web/dashboard/sending/", "internal/web/dashboard/customers/", "internal/web/dashboard/products/",
+	"internal/text/", "internal/money/", "internal/mailaddr/", "internal/picture/", "internal/customer/", "internal/link/", "internal/product/", "internal/tag/", "internal/reminder/", "internal/saved/", "internal/coupon/",
+	"internal/web/dashboard/frame/", "internal/web/dashboard/links/", "internal/web/dashboard/linkform/", "internal/web/dashboard/sending/", "internal/web/dashboard/customers/", "internal/web/dashboard/products/", "internal/web/dashboard/codes/",
 }
 
 // saidToProgramsAndPayers are files of these folders whose sentences members never read:
 // of cursors and of what the API alone can ask, and of what payers are told by its code.
-var saidToProgramsAndPayers = []string{"internal/link/cursor.go", "internal/link/slots.go", "internal/link/checkout.go"}
+var saidToProgramsAndPayers = []string{"internal/link/cursor.go", "internal/link/slots.go", "internal/link/checkout.go", "internal/coupon/use.go"}
 
 // saidToPrograms are single sentences of that kind.
 var saidToPrograms = []string{

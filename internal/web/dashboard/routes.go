@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/web/dashboard/batches"
 	"smartlinks/internal/web/dashboard/books"
 	"smartlinks/internal/web/dashboard/byhand"
+	"smartlinks/internal/web/dashboard/codes"
 	"smartlinks/internal/web/dashboard/customers"
 	"smartlinks/internal/web/dashboard/domains"
 	"smartlinks/internal/web/dashboard/endpoints"
@@ -37,7 +38,7 @@ import (
 var parts = []func(*frame.Dashboard) []frame.Route{
 	overview.Routes, account.Routes, links.Routes, linkform.Routes, share.Routes, sending.Routes, imports.Routes, customers.Routes, products.Routes,
 	tags.Routes, transactions.Routes, books.Routes, byhand.Routes, bank.Routes, statements.Routes, settings.Routes, team.Routes, messages.Routes, endpoints.Routes, assistants.Routes, domains.Routes, waiting.Routes,
-	returned.Routes, batches.Routes, alerts.Routes,
+	returned.Routes, batches.Routes, alerts.Routes, codes.Routes,
 }
 
 // routes lists every page and action. What stands under a handle is open to members of

@@ -12,10 +12,12 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/alert"
 	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/domain"
 	"smartlinks/internal/importer"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/saved"
@@ -62,6 +64,10 @@ func (s *Site) Firm(t *testing.T, handle, owner string) firm {
 	if err := s.DB.Get(ctx, &invitation, `SELECT id FROM invitations WHERE business_id = $1`, b.ID); err != nil {
 		t.Fatalf("inviting: %d, %v", invite.Status, err)
 	}
+	of, codes, err := s.Coupons.CreateWithCodes(ctx, b.ID, 10_00, money.Amount{}, coupon.Fields{Name: "Coupon of " + handle}, []string{"CODE-" + handle}, coupon.CodeFields{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	member, hook, passkey := s.Member(t, b, "member@"+handle+".example", account.Admin), "inb_"+handle, "pky_"+handle
 	s.Webhook(t, b, hook, "obj_"+handle, "", `{"of": "`+handle+`"}`)
 	s.Exec(t, `INSERT INTO passkeys (id, user_id, credential, record, name, created_at) VALUES ($1, $2, $1, '{}', $1, 0)`, passkey, s.UserID(t, owner))
@@ -80,6 +86,8 @@ func (s *Site) Firm(t *testing.T, handle, owner string) firm {
 		"/settings/domains/{id}":                 string(s.claimed(t, b)),
 		"/settings/webhooks/{id}/events/{event}": event,
 		"/account/passkeys/{id}":                 passkey,
+		"/coupons/{id}":                          string(of.ID),
+		"/codes/{id}":                            string(codes[0].ID),
 		"/saved/{id}":                            string(s.savedSearch(t, b)),
 		"/requests/{id}":                         string(s.requested(t, b)),
 		"/statements/{id}":                       string(s.read(t, b).ID),

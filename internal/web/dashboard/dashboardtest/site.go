@@ -74,7 +74,7 @@ func NewWithSetupCode(t testing.TB, d *db.DB, setupCode string) *Site {
 	t.Cleanup(payers.Close)
 	s.Dashboard = dashboard.New(dashboard.Config{
 		PreviewPage: payers.Preview,
-		DB:          d, Audit: s.Audit, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Payments: s.Payments, Receipts: s.Receipts, Customers: s.Customers, Tags: s.Tags,
+		DB:          d, Audit: s.Audit, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Coupons: s.Coupons, Payments: s.Payments, Receipts: s.Receipts, Customers: s.Customers, Tags: s.Tags,
 		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Publish: s.Publish, Share: s.Share, Statements: s.Statements, Webhooks: s.Webhooks, Imports: s.Imports, Domains: s.Domains, Grants: s.Grants, Waiting: s.Waiting, Alerts: s.Alerts, Recovery: s.Recovery, Requests: s.Requests, TestClock: testclock.New(d, s.Due), Keys: s.Keys, Transfers: s.Transfers, Sandbox: true, TwoStep: s.TwoStep, Passkeys: passkeys, SetupCode: setupCode,
 		Saved:     s.Saved,
 		Bounces:   s.Bounces,

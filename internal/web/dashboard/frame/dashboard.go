@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/audit"
 	"smartlinks/internal/bounce"
 	"smartlinks/internal/business"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
@@ -56,6 +57,7 @@ type Config struct {
 	Businesses *business.Businesses
 	Links      *link.Links
 	Products   *product.Products
+	Coupons    *coupon.Coupons
 	Customers  *customer.Customers
 	Payments   *payment.Payments
 	Receipts   *receipt.Receipts

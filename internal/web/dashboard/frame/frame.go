@@ -90,21 +90,38 @@ func RoleName(reader Reader, role string) string {
 	return role
 }
 
+// PaymentPageTab is a tab of the room "Payment Page".
+type PaymentPageTab int
+
+// The tabs.
+const (
+	LinksTab PaymentPageTab = iota
+	PageSettingsTab
+	CodesTab
+)
+
 // PaymentPageHeading is the head of the room "Payment Page".
 type PaymentPageHeading struct {
-	Base      string
-	PublicURL string
-	Links     string // how many there are, "" for none
-	Settings  bool   // the tab of the settings is open
-	Import    string // where a list of links is read, "" on the other tab
-	Export    string // the list as a file, "" where there is none
+	Base         string
+	PublicURL    string
+	Links, Codes string // how many there are, "" for none
+	Tab          PaymentPageTab
+	Import       string // where a list of links is read, "" on the other tabs
+	Export       string // the list as a file, "" where there is none
 }
 
-func (d *Dashboard) PaymentPageHeading(r *http.Request, scope *Scope) (PaymentPageHeading, error) {
-	h := PaymentPageHeading{Base: scope.Base, PublicURL: scope.PageURL()}
-	n, err := d.Links.Count(r.Context(), scope.Business.ID)
-	if n > 0 {
-		h.Links = scope.Number(n)
+func (d *Dashboard) PaymentPageHeading(r *http.Request, scope *Scope, tab PaymentPageTab) (PaymentPageHeading, error) {
+	h := PaymentPageHeading{Base: scope.Base, PublicURL: scope.PageURL(), Tab: tab}
+	links, err := d.Links.Count(r.Context(), scope.Business.ID)
+	if err != nil {
+		return h, err
+	}
+	codes, err := d.Coupons.CountCodes(r.Context(), scope.Business.ID)
+	if links > 0 {
+		h.Links = scope.Number(links)
+	}
+	if codes > 0 {
+		h.Codes = scope.Number(codes)
 	}
 	return h, err
 }

@@ -300,7 +300,7 @@ func plainTrouble(title, text, href, action string) templ.Component {
 	})
 }
 
-// PaymentPageHead is the head of the room "Payment Page" with its two tabs.
+// PaymentPageHead is the head of the room "Payment Page" with its tabs.
 func PaymentPageHead(h PaymentPageHeading) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -346,7 +346,7 @@ func PaymentPageHead(h PaymentPageHeading) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if h.Import != "" {
+			if h.Import != "" || h.Export != "" {
 				templ_7745c5c3_Err = ListMenu(h.Import, h.Export).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -356,9 +356,16 @@ func PaymentPageHead(h PaymentPageHeading) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: i18n.T(ctx, "New smart link"), Icon: "plus", Kind: ui.Primary, Href: h.Base + "/links/new"}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if h.Tab == CodesTab {
+				templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: i18n.T(ctx, "New coupon"), Icon: "plus", Kind: ui.Primary, Href: h.Base + "/coupons/new"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: i18n.T(ctx, "New smart link"), Icon: "plus", Kind: ui.Primary, Href: h.Base + "/links/new"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			return nil
 		})
@@ -371,8 +378,9 @@ func PaymentPageHead(h PaymentPageHeading) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Tabs(i18n.T(ctx, "Payment Page"), []ui.Tab{
-			{Label: i18n.T(ctx, "Payment Page settings"), Href: h.Base + "/page", Current: h.Settings},
-			{Label: i18n.T(ctx, "Smart Links"), Href: h.Base + "/links", Count: h.Links, Current: !h.Settings},
+			{Label: i18n.T(ctx, "Payment Page settings"), Href: h.Base + "/page", Current: h.Tab == PageSettingsTab},
+			{Label: i18n.T(ctx, "Smart Links"), Href: h.Base + "/links", Count: h.Links, Current: h.Tab == LinksTab},
+			{Label: i18n.T(ctx, "Codes"), Href: h.Base + "/codes", Count: h.Codes, Current: h.Tab == CodesTab},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -41,7 +41,7 @@ func openingSum(reader frame.Reader, v formView) summary {
 // be read.
 func shownTime(typed string) string {
 	var unread fault.Fields
-	at := instantFrom(typed, time.UTC, "", &unread)
+	at := frame.InstantFrom(typed, time.UTC, "", &unread)
 	if at == nil {
 		return typed
 	}

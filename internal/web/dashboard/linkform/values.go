@@ -96,7 +96,7 @@ func valuesOf(l link.Link, zone *time.Location, fresh bool) linkValues {
 		Amount: frame.AmountInput(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference, Domain: l.Domain,
 		Limit: string(l.Limit.Kind), LimitMax: "10", ShowRemaining: l.ShowRemaining, Active: l.Active,
 		PayerAmount: l.PayerChooses(), Tags: tag.Names(l.Tags),
-		StartsAt: localTime(l.StartsAt, zone), EndsAt: localTime(l.EndsAt, zone), DueOn: l.DueOn, RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
+		StartsAt: frame.LocalTime(l.StartsAt, zone), EndsAt: frame.LocalTime(l.EndsAt, zone), DueOn: l.DueOn, RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 		Thanks: l.Thanks, Closed: closedValuesOf(l),
 		Asked: asking.Of(l.Checkout, fresh), Extras: extrasOf(l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
 	}
@@ -111,16 +111,6 @@ func valuesOf(l link.Link, zone *time.Location, fresh bool) linkValues {
 		v.PayerMin, v.PayerMax, v.Suggested = frame.AmountInput(&p.Min), frame.AmountInput(&p.Max), frame.AmountsInput(p.Suggested)
 	}
 	return v
-}
-
-// localLayout is how a datetime-local input writes an instant.
-const localLayout = "2006-01-02T15:04"
-
-func localTime(at *time.Time, zone *time.Location) string {
-	if at == nil {
-		return ""
-	}
-	return at.In(zone).Format(localLayout)
 }
 
 // tags are the ticked tags and those that were typed.
@@ -163,7 +153,7 @@ func (v linkValues) edit(reader frame.Reader, zone *time.Location, unread *fault
 	}
 	quantity, whenClosed := v.quantity(unread), v.Closed.whenClosed(reader, unread)
 	tip, fee := v.Extras.tip(unread), v.Extras.coverFee(reader, money.Currency(v.Currency), unread)
-	starts, ends := instantFrom(v.StartsAt, zone, "starts_at", unread), instantFrom(v.EndsAt, zone, "ends_at", unread)
+	starts, ends := frame.InstantFrom(v.StartsAt, zone, "starts_at", unread), frame.InstantFrom(v.EndsAt, zone, "ends_at", unread)
 	return func(f *link.Fields) {
 		if f.SetType(link.Type(v.Type)); f.Type == link.Product {
 			f.ProductID = product.ID(v.Product)
@@ -196,23 +186,6 @@ func (v linkValues) limit() link.Limit {
 		l.Counts = link.Units
 	}
 	return l
-}
-
-// instantFrom reads a local time of the business; an empty one is nil.
-func instantFrom(text string, zone *time.Location, name string, unread *fault.Fields) *time.Time {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return nil
-	}
-	if len(text) > len(localLayout) { // browsers may send seconds
-		text = text[:len(localLayout)]
-	}
-	at, err := time.ParseInLocation(localLayout, text, zone)
-	if err != nil {
-		unread.Add(name, "", "Enter a day and a time, like 2026-03-01 09:00.")
-		return nil
-	}
-	return &at
 }
 
 // linkInputs maps fields to inputs where they differ.

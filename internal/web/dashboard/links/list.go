@@ -58,7 +58,7 @@ func (d pages) listLinks(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 			return err
 		}
 	}
-	heading, err := d.PaymentPageHeading(r, scope)
+	heading, err := d.PaymentPageHeading(r, scope, frame.LinksTab)
 	if err != nil {
 		return err
 	}

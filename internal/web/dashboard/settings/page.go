@@ -69,8 +69,7 @@ func (d pages) showPageForm(w http.ResponseWriter, r *http.Request, scope *frame
 }
 
 func (d pages) pageSettings(r *http.Request, scope *frame.Scope) (pageSettingsView, error) {
-	heading, err := d.PaymentPageHeading(r, scope)
-	heading.Settings = true
+	heading, err := d.PaymentPageHeading(r, scope, frame.PageSettingsTab)
 	b := scope.Business
 	return pageSettingsView{
 		Base: scope.Base, Version: strconv.FormatInt(b.Version, 10), Heading: heading,
