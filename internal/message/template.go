@@ -170,6 +170,12 @@ func (m *Messages) Template(ctx context.Context, b business.Business, k Kind) (T
 	return m.template(ctx, m.DB, b.ID, m.Texts(b.Locale), k)
 }
 
+// OwnTemplates are the kinds of mails that say what the business wrote itself.
+func (m *Messages) OwnTemplates(ctx context.Context, businessID business.ID) (kinds []Kind, err error) {
+	err = m.DB.Select(ctx, &kinds, `SELECT kind FROM mail_templates WHERE business_id = $1`, businessID)
+	return kinds, err
+}
+
 func (m *Messages) template(ctx context.Context, from db.Reader, businessID business.ID, t Texts, k Kind) (Template, error) {
 	found := Template{Kind: k, Own: true}
 	var r struct {

@@ -57,6 +57,8 @@ type ActivityQuery struct {
 	Kind Kind
 	// People leaves out bots and previews.
 	People bool
+	// Unsent says that the target has no sends, which then are not looked for.
+	Unsent bool
 	Cursor string
 	Limit  int
 }
@@ -83,7 +85,7 @@ func Activity(ctx context.Context, r db.Reader, businessID, targetID, mode strin
 		}
 		rows = append(rows, payments...)
 	}
-	if q.Kind != KindView && q.Kind != KindPayment {
+	if q.Kind != KindView && q.Kind != KindPayment && !q.Unsent {
 		sends, err := sendsBefore(ctx, r, businessID, targetID, mode, q.Kind, from.send, q.Limit+1)
 		if err != nil {
 			return nil, "", err

@@ -53,18 +53,37 @@ const maxShares = 100
 // Breakdown splits the figures of the days by the facet, most views first. It
 // reads a row for each day and value, however many views there were.
 func Breakdown(ctx context.Context, r db.Reader, businessID, targetID, mode string, days Span, f Facet) ([]Share, error) {
-	var shares []Share
-	err := r.Select(ctx, &shares, `
-		SELECT value, CAST(SUM(views) AS BIGINT) AS views, CAST(SUM(visitors) AS BIGINT) AS visitors, CAST(SUM(attempts) AS BIGINT) AS attempts,
-			CAST(SUM(payments) AS BIGINT) AS payments, CAST(SUM(revenue_minor) AS BIGINT) AS revenue,
-			CAST(SUM(refunded_minor) AS BIGINT) AS refunded, CAST(SUM(lost_minor) AS BIGINT) AS lost`+byHand+`
-		FROM link_facets WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND facet = $4 AND day >= $5 AND day <= $6
-		GROUP BY value HAVING SUM(views) + SUM(attempts) + SUM(payments) + SUM(revenue_minor) + SUM(refunded_minor) > 0
-		ORDER BY 2 DESC, 5 DESC, 1 LIMIT $7`, businessID, targetID, mode, string(f), days.First, days.Last, maxShares)
-	if err != nil {
-		return nil, fmt.Errorf("read the %s facet: %w", f, err)
+	all, err := Breakdowns(ctx, r, businessID, targetID, mode, days, f)
+	return all[f], err
+}
+
+// Breakdowns are those by several facets, asked at once.
+func Breakdowns(ctx context.Context, r db.Reader, businessID, targetID, mode string, days Span, by ...Facet) (map[Facet][]Share, error) {
+	arguments := []any{businessID, targetID, mode, days.First, days.Last, maxShares}
+	for _, f := range by {
+		arguments = append(arguments, string(f))
 	}
-	return shares, nil
+	var rows []struct {
+		Facet Facet
+		Share
+	}
+	err := r.Select(ctx, &rows, `
+		SELECT facet, value, views, visitors, attempts, payments, revenue, refunded, lost, by_hand, hand_revenue FROM (
+			SELECT facet, value, CAST(SUM(views) AS BIGINT) AS views, CAST(SUM(visitors) AS BIGINT) AS visitors, CAST(SUM(attempts) AS BIGINT) AS attempts,
+				CAST(SUM(payments) AS BIGINT) AS payments, CAST(SUM(revenue_minor) AS BIGINT) AS revenue,
+				CAST(SUM(refunded_minor) AS BIGINT) AS refunded, CAST(SUM(lost_minor) AS BIGINT) AS lost`+byHand+`,
+				ROW_NUMBER() OVER (PARTITION BY facet ORDER BY SUM(views) DESC, SUM(payments) DESC, value) AS place
+			FROM link_facets WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND day >= $4 AND day <= $5 AND facet IN (`+db.In(len(by), 7)+`)
+			GROUP BY facet, value HAVING SUM(views) + SUM(attempts) + SUM(payments) + SUM(revenue_minor) + SUM(refunded_minor) > 0
+		) shares WHERE place <= $6 ORDER BY facet, place`, arguments...)
+	if err != nil {
+		return nil, fmt.Errorf("read the facets: %w", err)
+	}
+	all := map[Facet][]Share{}
+	for _, row := range rows {
+		all[row.Facet] = append(all[row.Facet], row.Share)
+	}
+	return all, nil
 }
 
 // Figures are the figures of the days, as the business counts them. The days of

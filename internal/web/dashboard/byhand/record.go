@@ -75,7 +75,7 @@ func (d pages) showForm(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	if err := d.FillSend(ctx, scope, &v.Pick); err != nil {
 		return err
 	}
-	c, err := d.Customers.Get(ctx, scope.Business.ID, customer.ID(v.Payer.Customer))
+	c, err := d.CustomerOf(ctx, scope, customer.ID(v.Payer.Customer))
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}

@@ -10,8 +10,10 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/attention"
 	"smartlinks/internal/business"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
+	"smartlinks/internal/tag"
 )
 
 // Scope is where a member is: a business they belong to, at one instant.
@@ -25,7 +27,7 @@ type Scope struct {
 	Now         time.Time
 	Reader      // in whose language texts, figures and dates are
 
-	attention *attention.Attention // once it was asked for
+	asked asked
 }
 
 // Handler answers a request of a member of a business.
@@ -107,3 +109,55 @@ func (scope *Scope) Within(path, other string) string {
 }
 
 func (scope *Scope) Mode() string { return string(scope.Business.Mode) }
+
+// asked is what a request has read that several parts of its page show: each asks for it
+// as if it were the only one.
+type asked struct {
+	attention *attention.Attention
+	tags      map[tag.Kind][]tag.Usage
+	customers map[customer.ID]customer.Customer
+}
+
+// attention is what waits in the business of the scope.
+func (d *Dashboard) attention(ctx context.Context, scope *Scope) (attention.Attention, error) {
+	if scope.asked.attention == nil {
+		a, err := attention.Of(ctx, d.DB, scope.Business)
+		if err != nil {
+			return a, err
+		}
+		scope.asked.attention = &a
+	}
+	return *scope.asked.attention, nil
+}
+
+// TagsOf are all tags of the kind, by name.
+func (d *Dashboard) TagsOf(ctx context.Context, scope *Scope, kind tag.Kind) ([]tag.Usage, error) {
+	if known, is := scope.asked.tags[kind]; is {
+		return known, nil
+	}
+	list, err := d.Tags.List(ctx, scope.Business.ID, kind)
+	if err != nil {
+		return nil, err
+	}
+	if scope.asked.tags == nil {
+		scope.asked.tags = map[tag.Kind][]tag.Usage{}
+	}
+	scope.asked.tags[kind] = list
+	return list, nil
+}
+
+// CustomerOf is a customer that the page is about, or a NotFound fault.
+func (d *Dashboard) CustomerOf(ctx context.Context, scope *Scope, id customer.ID) (customer.Customer, error) {
+	if known, is := scope.asked.customers[id]; is {
+		return known, nil
+	}
+	c, err := d.Customers.Get(ctx, scope.Business.ID, id)
+	if err != nil {
+		return c, err
+	}
+	if scope.asked.customers == nil {
+		scope.asked.customers = map[customer.ID]customer.Customer{}
+	}
+	scope.asked.customers[id] = c
+	return c, nil
+}

@@ -12,7 +12,7 @@ import (
 
 // TagChoices are all tags of the kind, those in chosen ticked.
 func (d *Dashboard) TagChoices(ctx context.Context, scope *Scope, kind tag.Kind, chosen []string) ([]Choice, error) {
-	tags, err := d.Tags.List(ctx, scope.Business.ID, kind)
+	tags, err := d.TagsOf(ctx, scope, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +44,7 @@ func FirstTags(reader Reader, all []tag.Tag) (few []tag.Tag, more, names string)
 // shown again, or saved with the tag.
 func (d *Dashboard) MakeTag(r *http.Request, scope *Scope, kind tag.Kind, name string) (string, error) {
 	t, err := d.Tags.Ensure(audit.Aside(r.Context()), scope.Business.ID, kind, tag.Fields{Name: name, Color: r.PostForm.Get("tag_color")})
+	scope.asked.tags = nil
 	return t.Name, err
 }
 

@@ -3,7 +3,6 @@ package frame
 import (
 	"context"
 
-	"smartlinks/internal/attention"
 	"smartlinks/internal/web/ui"
 )
 
@@ -26,18 +25,6 @@ func (d *Dashboard) TransactionTabs(ctx context.Context, scope *Scope, here stri
 		tabs[i].Current = tabs[i].Href == here
 	}
 	return tabs, err
-}
-
-// attention is what waits in the business of the scope, asked once for a page.
-func (d *Dashboard) attention(ctx context.Context, scope *Scope) (attention.Attention, error) {
-	if scope.attention == nil {
-		a, err := attention.Of(ctx, d.DB, scope.Business)
-		if err != nil {
-			return a, err
-		}
-		scope.attention = &a
-	}
-	return *scope.attention, nil
 }
 
 // needAttention counts the payments, and the money on bank statements, that a member must

@@ -18,7 +18,7 @@ import (
 
 // fillCustomer reads the tags that a payment may give and take.
 func (d pages) fillCustomer(ctx context.Context, scope *frame.Scope, v *formView) error {
-	tags, err := d.Tags.List(ctx, scope.Business.ID, tag.OfCustomers)
+	tags, err := d.TagsOf(ctx, scope, tag.OfCustomers)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (d pages) fillChosen(ctx context.Context, scope *frame.Scope, v *formView) 
 	if v.Values.Customer == "" {
 		return nil
 	}
-	c, err := d.Customers.Get(ctx, scope.Business.ID, customer.ID(v.Values.Customer))
+	c, err := d.CustomerOf(ctx, scope, customer.ID(v.Values.Customer))
 	if fault.Is(err, fault.NotFound) {
 		return nil // the field says so when the form is sent
 	}

@@ -7,7 +7,6 @@ import (
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/delivery"
-	"smartlinks/internal/link"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard/frame"
@@ -23,15 +22,12 @@ type sentNames struct {
 	plan             sending.ReminderCard // what is still to go out
 }
 
-func (d pages) sentNames(ctx context.Context, scope *frame.Scope, id link.ID, rows []visit.Row) (s sentNames, err error) {
+func (d pages) sentNames(ctx context.Context, scope *frame.Scope, rows []visit.Row) (s sentNames, err error) {
 	var ids []delivery.SendID
 	for _, row := range rows {
 		if row.SendID != "" {
 			ids = append(ids, delivery.SendID(row.SendID))
 		}
-	}
-	if s.Total, s.Reminders, err = d.Deliveries.Count(ctx, d.DB, scope.Business.ID, id, scope.Business.Mode); err != nil {
-		return s, err
 	}
 	if s.found, err = d.Deliveries.ByIDs(ctx, d.DB, scope.Business.ID, ids); err != nil {
 		return s, err

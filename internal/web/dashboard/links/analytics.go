@@ -103,12 +103,12 @@ func (d pages) fillAnalytics(r *http.Request, scope *frame.Scope, l link.Link, v
 	v.Days, v.Summary = chartDays(days), scope.T("{{.Words}}: {{.Views}} and {{.Payments}}.", "Words", words(scope.Reader, v.Span.Span), "Views", scope.N(now.Views, "{{.Count}} view", "{{.Count}} views"), "Payments", scope.N(now.Payments, "{{.Count}} payment", "{{.Count}} payments"))
 	v.Cards, v.Funnel = cardsOf(scope.Reader, now, v.Span.against(scope.Reader, before), l.Currency), funnelOf(scope.Reader, now)
 	v.Empty, v.Machines = now == visit.Counts{}, machinesOf(scope.Reader, totals[id])
+	parts, err := visit.Breakdowns(ctx, d.DB, business, id, mode, v.Span.Span, visit.Facets()...)
+	if err != nil {
+		return err
+	}
 	for _, f := range visit.Facets() {
-		shares, err := visit.Breakdown(ctx, d.DB, business, id, mode, v.Span.Span, f)
-		if err != nil {
-			return err
-		}
-		if len(shares) > 0 {
+		if shares := parts[f]; len(shares) > 0 {
 			v.Parts = append(v.Parts, breakdownOf(scope.Reader, f, shares, l.Currency, v.CSV))
 		}
 	}

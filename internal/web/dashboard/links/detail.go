@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smartlinks/internal/address"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -23,16 +24,15 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-func (d pages) fillDeliveries(ctx context.Context, scope *frame.Scope, l link.Link, v *linkView) error {
+func (d pages) fillDeliveries(ctx context.Context, scope *frame.Scope, l link.Link, sum delivery.Summary, v *linkView) (err error) {
 	card := sending.DeliveryView{SendHref: v.Href + "/send"}
-	sum, err := d.Deliveries.Summary(ctx, d.DB, scope.Business.ID, l.ID, scope.Business.Mode)
-	if err != nil {
-		return err
-	}
 	if card.Batches, err = d.BatchRows(ctx, scope, l.ID); err != nil {
 		return err
 	}
 	card.None = sum.Sends() == 0 && len(card.Batches) == 0
+	if v.Delivery = card; sum.Sends() == 0 {
+		return nil
+	}
 	sends, _, err := d.Deliveries.Sends(ctx, d.DB, scope.Business.ID, scope.Business.Mode, delivery.Query{Link: l.ID, Limit: sending.CardSends})
 	if err != nil {
 		return err
@@ -42,9 +42,6 @@ func (d pages) fillDeliveries(ctx context.Context, scope *frame.Scope, l link.Li
 	}
 	if more := sum.Sends() - int64(len(sends)); more > 0 {
 		card.Summary, card.More = sending.SummaryText(scope.Reader, sum), scope.T("All {{.Sends}}", "Sends", scope.Number(sum.Sends()))+" sends"
-	}
-	if v.Delivery = card; sum.Sends() == 0 {
-		return nil
 	}
 	methods, err := d.Deliveries.Methods(ctx, d.DB, scope.Business.ID, l.ID, scope.Business.Mode)
 	for _, m := range methods {
@@ -120,10 +117,14 @@ func (d pages) showLink(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 		return err
 	}
 	v.Waiting = waiting.CardOf(scope, l)
-	if err := d.fillFigures(r, scope, l, &v); err != nil {
+	sum, err := d.Deliveries.Summary(r.Context(), d.DB, scope.Business.ID, l.ID, scope.Business.Mode)
+	if err != nil {
 		return err
 	}
-	if err := d.fillDeliveries(r.Context(), scope, l, &v); err != nil {
+	if err := d.fillFigures(r, scope, l, sum, &v); err != nil {
+		return err
+	}
+	if err := d.fillDeliveries(r.Context(), scope, l, sum, &v); err != nil {
 		return err
 	}
 	if err := d.fillShare(r.Context(), scope, l, &v); err != nil {
@@ -169,11 +170,10 @@ func (d pages) fillAbout(ctx context.Context, scope *frame.Scope, l link.Link, v
 	if v.AllTags, err = d.linkTagChoices(ctx, scope, names); err != nil || l.CustomerID == "" {
 		return err
 	}
-	c, err := d.Customers.Get(ctx, scope.Business.ID, l.CustomerID)
-	if fault.Is(err, fault.NotFound) {
-		return nil
+	who, err := d.Customers.ByIDs(ctx, scope.Business.ID, []customer.ID{l.CustomerID})
+	if c, there := who[l.CustomerID]; there {
+		v.Customer, v.CustomerHref = c.Name, scope.Base+"/customers/"+string(c.ID)
 	}
-	v.Customer, v.CustomerHref = c.Name, scope.Base+"/customers/"+string(c.ID)
 	return err
 }
 
@@ -200,7 +200,7 @@ func linkViewOf(scope *frame.Scope, l link.Link) linkView {
 
 // fillFigures reads what came of the link: totals, the chart, channels and
 // activity.
-func (d pages) fillFigures(r *http.Request, scope *frame.Scope, l link.Link, v *linkView) error {
+func (d pages) fillFigures(r *http.Request, scope *frame.Scope, l link.Link, sum delivery.Summary, v *linkView) error {
 	ctx, q := r.Context(), r.URL.Query()
 	business, id, mode, zone := string(scope.Business.ID), string(l.ID), scope.Mode(), scope.Business.Location()
 	totals, err := visit.Totals(ctx, d.DB, business, mode, []string{id})
@@ -229,20 +229,21 @@ func (d pages) fillFigures(r *http.Request, scope *frame.Scope, l link.Link, v *
 		return err
 	}
 	v.Channels = charts.ChannelsViewOf(scope.Reader, channels)
-	v.Activity, err = d.activity(ctx, scope, v.Href, id, q, all, v.Reminders)
+	v.Activity, err = d.activity(r, scope, v, id, all, sum)
 	return err
 }
 
-func (d pages) activity(ctx context.Context, scope *frame.Scope, href, id string, q url.Values, totals visit.Counts, plan sending.ReminderCard) (activityView, error) {
+func (d pages) activity(r *http.Request, scope *frame.Scope, v *linkView, id string, totals visit.Counts, sum delivery.Summary) (activityView, error) {
+	ctx, q := r.Context(), r.URL.Query()
 	rows, next, err := visit.Activity(ctx, d.DB, string(scope.Business.ID), id, scope.Mode(), visit.ActivityQuery{
-		Kind: activityKind(q), People: !withMachines(q), Cursor: q.Get("cursor"), Limit: activityPageSize,
+		Kind: activityKind(q), People: !withMachines(q), Unsent: sum.All == 0, Cursor: q.Get("cursor"), Limit: activityPageSize,
 	})
 	if err != nil {
 		return activityView{}, err
 	}
-	sends, err := d.sentNames(ctx, scope, link.ID(id), rows)
-	sends.plan = plan
-	return activityViewOf(scope, href, q, rows, sends, next, totals), err
+	sends, err := d.sentNames(ctx, scope, rows)
+	sends.plan, sends.Total, sends.Reminders = v.Reminders, sum.All, sum.Reminders
+	return activityViewOf(scope, v.Href, q, rows, sends, next, totals), err
 }
 
 func rangeTabs(href string, q url.Values, current int) []ui.Tab {

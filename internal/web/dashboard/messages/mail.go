@@ -3,6 +3,7 @@ package messages
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,13 +68,13 @@ func (d pages) mailSettings(r *http.Request, scope *frame.Scope) (mailSettingsVi
 			Port: s.Server.Port, TLS: string(s.Server.TLS), User: s.Server.User, AttachPDF: s.AttachPDF,
 		},
 	}
+	own, err := d.Messages.OwnTemplates(r.Context(), scope.Business.ID)
+	if err != nil {
+		return v, err
+	}
 	for _, k := range message.Kinds() {
-		t, err := d.Messages.Template(r.Context(), scope.Business, k)
-		if err != nil {
-			return v, err
-		}
 		title, text := mailNames(scope.Reader, k)
-		v.Templates = append(v.Templates, mailTemplateRow{title, text, scope.Base + "/settings/email/" + string(k), t.Own})
+		v.Templates = append(v.Templates, mailTemplateRow{title, text, scope.Base + "/settings/email/" + string(k), slices.Contains(own, k)})
 	}
 	v.Troubles, err = d.Messages.Troubles(r.Context(), scope.Business.ID)
 	return v, err

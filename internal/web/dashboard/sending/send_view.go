@@ -58,7 +58,7 @@ func (d Pages) FillSend(ctx context.Context, scope *frame.Scope, v *SendView) er
 		}
 		v.Matches = customerChoices(scope.Reader, matches, nil)
 	}
-	tags, err := d.Tags.List(ctx, scope.Business.ID, tag.OfCustomers)
+	tags, err := d.TagsOf(ctx, scope, tag.OfCustomers)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func contactOf(reader frame.Reader, c customer.Customer) string {
 func (d Pages) FillWays(ctx context.Context, scope *frame.Scope, v *SendView) error {
 	who, one := delivery.Someone(), false
 	if v.Values.To == ToOne && v.Values.Customer != "" {
-		c, err := d.Customers.Get(ctx, scope.Business.ID, customer.ID(v.Values.Customer))
+		c, err := d.CustomerOf(ctx, scope, customer.ID(v.Values.Customer))
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
