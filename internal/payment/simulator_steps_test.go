@@ -76,7 +76,7 @@ func (s *simulation) some(rt *rapid.T) payment.ID {
 func (s *simulation) decideSome(rt *rapid.T) {
 	id := s.some(rt)
 	outcome := rapid.SampledFrom([]sandbox.Outcome{sandbox.Paid, sandbox.Paid, sandbox.Pending, sandbox.Failed, sandbox.Canceled, sandbox.Expired}).Draw(rt, "outcome")
-	also := rapid.SampledFrom([]sandbox.Also{sandbox.Lost, sandbox.Lost, sandbox.Late, sandbox.RefundsFail}).Draw(rt, "webhook")
+	also := rapid.SampledFrom([]sandbox.Also{sandbox.Lost, sandbox.Lost, sandbox.Late, sandbox.RefundsFail, sandbox.RefundsFail}).Draw(rt, "webhook")
 	var ref string
 	if err := s.d.Get(s.t.Context(), &ref, `SELECT id FROM sandbox_payments WHERE key = $1`, id); err != nil {
 		rt.Skip("the provider has not heard of it")
@@ -86,8 +86,8 @@ func (s *simulation) decideSome(rt *rapid.T) {
 	}
 }
 
-// payTooLate pays what has ended, when all slots may be taken, and the webhook
-// about it is lost.
+// payTooLate pays what has ended, when all slots may be taken. The webhook about it is
+// lost, or the money can't go back.
 func (s *simulation) payTooLate(rt *rapid.T) {
 	var refs []string
 	err := s.d.Select(s.t.Context(), &refs, `SELECT s.id FROM sandbox_payments s JOIN attempts a ON a.id = s.key
@@ -95,8 +95,9 @@ func (s *simulation) payTooLate(rt *rapid.T) {
 	if err != nil {
 		rt.Fatal(err)
 	}
+	also := rapid.SampledFrom([]sandbox.Also{sandbox.Lost, sandbox.RefundsFail}).Draw(rt, "webhook")
 	for _, ref := range refs {
-		if _, err := s.sandbox.Decide(s.t.Context(), ref, sandbox.Paid, sandbox.Lost); err != nil {
+		if _, err := s.sandbox.Decide(s.t.Context(), ref, sandbox.Paid, also); err != nil {
 			rt.Fatal(err)
 		}
 	}

@@ -88,6 +88,7 @@ func simulate(t *testing.T, d *db.DB) {
 			"process dies":   s.processDies,
 			"hooks again":    s.hooksAgain,
 			"refund":         s.refundSome,
+			"refund, too":    s.refundSome,
 			"refund, again":  s.refundAgain,
 			"refund there":   s.refundThere,
 			"bank":           s.bankTakesBack,
