@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/text"
 )
 
 // Find returns up to limit customers whose name, e-mail address and phone number hold
@@ -14,7 +15,7 @@ import (
 // answers while somebody types. Outside of a transaction it looks in memory.
 func (s *Customers) Find(ctx context.Context, r db.Reader, businessID business.ID, query string, limit int) ([]Customer, error) {
 	f := Filter{Query: query}
-	if _, within := r.(*db.Tx); !within && len(words(query)) > 0 {
+	if _, within := r.(*db.Tx); !within && len(text.Words(query)) > 0 {
 		ids, _, known, err := s.Named(ctx, businessID, query, limit) // who fits best, of many
 		if err != nil {
 			return nil, err

@@ -92,7 +92,7 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 
 // look finds whom the query names, and whether that counted them already.
 func (s *Customers) look(ctx context.Context, businessID business.ID, f *Filter, page *Page) (counted bool, err error) {
-	if len(words(f.Query)) == 0 {
+	if len(text.Words(f.Query)) == 0 {
 		return false, nil
 	}
 	ids, total, known, err := s.Named(ctx, businessID, f.Query, maxNamed)
@@ -122,7 +122,7 @@ func (f Filter) where(businessID business.ID) (string, []any) {
 		for _, id := range f.named {
 			arguments = append(arguments, id)
 		}
-	} else if q := words(f.Query); len(q) > 0 {
+	} else if q := text.Words(f.Query); len(q) > 0 {
 		var every []string
 		for _, word := range q {
 			arguments = append(arguments, text.Pattern(word))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -65,15 +64,6 @@ func (s *Customers) readNames(ctx context.Context, businessID string, ids []stri
 	return nil
 }
 
-// maxWords is how many words a search looks for; more narrow nothing.
-const maxWords = 6
-
-// words are those of a query, folded. What people paste may hold marks that nobody sees.
-func words(query string) []string {
-	all := strings.FieldsFunc(text.Fold(query), func(r rune) bool { return r != 0 && (unicode.IsSpace(r) || unicode.IsControl(r)) })
-	return all[:min(len(all), maxWords)]
-}
-
 // Named are the ids of the customers whose name, e-mail address and phone number hold
 // every word of the query, the newest first, at most that many, and how many there are.
 // known is false when the business has too many to be kept in memory.
@@ -82,7 +72,7 @@ func (s *Customers) Named(ctx context.Context, businessID business.ID, query str
 	if err != nil || names == nil {
 		return nil, 0, false, err
 	}
-	said := words(query)
+	said := text.Words(query)
 	found, n := names.Find(lookup.Query{Words: said, Or: phoneDigits(query), First: strings.Join(said, " "), Most: most})
 	for _, id := range found {
 		ids = append(ids, ID(id))

@@ -22,14 +22,11 @@ type Found struct {
 
 const foundColumns = `SELECT id, name, path, domain, active FROM links WHERE business_id = $1 AND deleted_at IS NULL`
 
-// maxWords is how many words a search looks for; more narrow nothing.
-const maxWords = 6
-
 // Find returns at most limit links whose name or path holds every word of the
 // query: those that begin with it first, then the newest. It looks in memory, so it
 // answers while somebody types.
 func (s *Links) Find(ctx context.Context, businessID business.ID, query string, limit int) ([]Found, error) {
-	all := words(query)
+	all := text.Words(query)
 	if len(all) == 0 || limit < 1 {
 		return nil, nil
 	}

@@ -163,7 +163,7 @@ var statusConditions = map[Status]string{
 func (f Filter) where(b business.Business) (string, []any) {
 	var where strings.Builder
 	arguments := []any{b.ID, b.Mode}
-	for _, word := range words(f.Query) {
+	for _, word := range text.Words(f.Query) {
 		arguments = append(arguments, text.Pattern(word))
 		fmt.Fprintf(&where, ` AND (l.name_folded LIKE $%[1]d ESCAPE '\' OR l.path_folded LIKE $%[1]d ESCAPE '\')`, len(arguments))
 	}

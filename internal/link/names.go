@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -66,12 +64,6 @@ func (s *Links) readNames(ctx context.Context, businessID string, ids []string, 
 	return nil
 }
 
-// words are those of a query, folded. What people paste may hold marks that nobody sees.
-func words(query string) []string {
-	all := strings.FieldsFunc(text.Fold(query), func(r rune) bool { return r != 0 && (unicode.IsSpace(r) || unicode.IsControl(r)) })
-	return all[:min(len(all), maxWords)]
-}
-
 // Named are the ids of the links whose name and path hold every word of the query,
 // deleted ones too, the newest first. known is false when the business has too many to
 // be kept in memory.
@@ -80,7 +72,7 @@ func (s *Links) Named(ctx context.Context, businessID business.ID, query string,
 	if err != nil || names == nil {
 		return nil, false, err
 	}
-	found, _ := names.Find(lookup.Query{Words: words(query), Most: most, Gone: true})
+	found, _ := names.Find(lookup.Query{Words: text.Words(query), Most: most, Gone: true})
 	for _, id := range found {
 		ids = append(ids, ID(id))
 	}

@@ -80,3 +80,14 @@ func Pattern(s string) string { return Contains(Fold(s)) }
 func Contains(s string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(s)) + "%"
 }
+
+// maxWords is how many words a search looks for; more narrow nothing.
+const maxWords = 6
+
+// Words are those of a search, folded, at most six. What people paste may hold marks that
+// nobody sees: they separate words. A NUL does not: no stored text holds one, so a word
+// with it finds nothing.
+func Words(query string) []string {
+	all := strings.FieldsFunc(Fold(query), func(r rune) bool { return unicode.IsSpace(r) || r != 0 && unicode.IsControl(r) })
+	return all[:min(len(all), maxWords)]
+}
