@@ -57,7 +57,7 @@ func (d pages) show(w http.ResponseWriter, r *http.Request, scope *frame.Scope) 
 	at := func(m receipt.Month) string { return base + "?month=" + m.String() }
 	v := view{
 		Base: base, Transactions: scope.Base + "/transactions", Export: scope.Base + "/books.csv?month=" + month.String(), Month: month.String(),
-		Label: scope.Span(month.From, month.To.AddDate(0, 0, -1)), Older: at(receipt.MonthOf(month.From.AddDate(0, 0, -1), scope.Business.Location())),
+		Label: scope.Span(days(month)), Older: at(receipt.MonthOf(month.From.AddDate(0, 0, -1), scope.Business.Location())),
 		Test: scope.Business.Mode == business.Test,
 	}
 	if !month.To.After(scope.Now) {
@@ -73,6 +73,12 @@ func (d pages) show(w http.ResponseWriter, r *http.Request, scope *frame.Scope) 
 		v.Left = scope.N(int64(all-len(first)), "{{.Count}} more entry is in the file.", "{{.Count}} more entries are in the file.")
 	}
 	return frame.Render(w, r, http.StatusOK, page(d.Frame(r, scope, frame.Heading{Title: scope.T("Books"), Section: frame.TransactionsSection}), v))
+}
+
+// days are the first and the last of a month, as days without a zone.
+func days(m receipt.Month) (first, last time.Time) {
+	year, month, _ := m.From.Date()
+	return time.Date(year, month, 1, 0, 0, 0, 0, time.UTC), time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC)
 }
 
 // monthOf is the month that is asked for; without one it is the present one.

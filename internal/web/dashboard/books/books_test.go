@@ -53,7 +53,7 @@ func TestAMonthOfTheBooks(t *testing.T) {
 			t.Fatalf("three: %d %s", got.Status, got.Said())
 		}
 		got := b.Get(page)
-		for _, words := range []string{"2 payments", "€179.00", "1 refund", "-€12.34", "€166.66", "21%", "€137.73", "€28.93", paid.Receipt, back.CreditNote, "Ann Paid"} {
+		for _, words := range []string{"1 Feb – 28 Feb 2026", "2 payments", "€179.00", "1 refund", "-€12.34", "€166.66", "21%", "€137.73", "€28.93", paid.Receipt, back.CreditNote, "Ann Paid"} {
 			if !got.Has(words) {
 				t.Errorf("the page lacks %s: %s", words, got.Said())
 			}
