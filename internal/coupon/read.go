@@ -105,6 +105,14 @@ func (s *Coupons) Codes(ctx context.Context, b business.Business, f Filter) ([]W
 	return all, s.addFigures(ctx, b, all)
 }
 
+// Named are codes whose text or whose coupon's name has the words, at most so many, without
+// figures.
+func (s *Coupons) Named(ctx context.Context, businessID business.ID, words string, most int) (found []WithFigures, err error) {
+	err = s.db.Select(ctx, &found, `SELECT `+codeColumns.List("c")+`, o.name AS coupon_name FROM promotion_codes c JOIN coupons o ON o.id = c.coupon_id
+		WHERE c.business_id = $1 AND c.deleted_at IS NULL AND (LOWER(c.code) LIKE $2 ESCAPE '\' OR LOWER(o.name) LIKE $2 ESCAPE '\') ORDER BY c.code LIMIT $3`, businessID, "%"+escaped(text.Fold(words))+"%", most)
+	return found, err
+}
+
 // escaped makes a text stand for itself in LIKE.
 func escaped(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)

@@ -55,7 +55,7 @@ func (v searchView) Said(reader frame.Reader) string {
 	return reader.N(int64(v.Count()), "{{.Count}} result", "{{.Count}} results")
 }
 
-// search finds links, customers, payments and pages. It is a page, and the list
+// search finds links, customers, payments, codes and pages. It is a page, and the list
 // of the palette, which asks for it while somebody types.
 func (d *Dashboard) search(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	v := searchView{Base: scope.Base, Query: frame.TypedQuery(r.URL.Query().Get("q"))}
@@ -81,7 +81,7 @@ func (d *Dashboard) search(w http.ResponseWriter, r *http.Request, scope *frame.
 
 // findAll finds things of every kind.
 func (d *Dashboard) findAll(ctx context.Context, scope *frame.Scope, v *searchView, q string) error {
-	for _, find := range []func(context.Context, *frame.Scope, string) (foundGroup, error){d.findLinks, d.findCustomers, d.findPayments, findPlaces} {
+	for _, find := range []func(context.Context, *frame.Scope, string) (foundGroup, error){d.findLinks, d.findCustomers, d.findPayments, d.findCodes, findPlaces} {
 		g, err := find(ctx, scope, q)
 		if err != nil {
 			return err
@@ -160,6 +160,22 @@ func (d *Dashboard) findPayments(ctx context.Context, scope *frame.Scope, q stri
 		g.All = foundItem{"arrow-right", scope.T("All payments with “{{.Q}}”", "Q", q), "", scope.Base + "/transactions?" + url.Values{"q": {q}}.Encode()}
 	}
 	return g, nil
+}
+
+func (d *Dashboard) findCodes(ctx context.Context, scope *frame.Scope, q string) (foundGroup, error) {
+	g := foundGroup{ID: "codes", Title: scope.T("Codes")}
+	if q == "" {
+		return g, nil
+	}
+	found, err := d.Coupons.Named(ctx, scope.Business.ID, q, foundEach+1)
+	for i, c := range found {
+		if i == foundEach {
+			g.All = foundItem{"arrow-right", scope.T("All codes with “{{.Q}}”", "Q", q), "", scope.Base + "/codes?" + url.Values{"q": {q}}.Encode()}
+			break
+		}
+		g.Items = append(g.Items, foundItem{"ticket-percent", c.Text, c.CouponName, scope.Base + "/codes/" + string(c.ID)})
+	}
+	return g, err
 }
 
 // findPlaces finds pages and what can be made; without a query, all of those

@@ -170,6 +170,9 @@ func TestTheListShowsWhatCameOfEachCode(t *testing.T) {
 		if !strings.Contains(file.Body, "MEMBER20,Members,20,,active,,,no,4,2,1,EUR,35.60,142.40") || strings.Contains(file.Body, "PRESS") {
 			t.Errorf("the file: %s", file.Body)
 		}
+		if found := b.Get(base + "/search?q=member"); !found.Has("MEMBER20", base+"/codes/pmc_") || found.Has("PRESS") {
+			t.Errorf("the search of everything: %s", found.Said())
+		}
 		page := b.Get(base + "/codes/" + string(codesOf(t, s, acme)[0].ID))
 		if !page.Has("MEMBER20", "€35.60", "€142.40", "Of 4", `name="code_max"`) {
 			t.Errorf("the code's page: %s", page.Said())
