@@ -71,6 +71,8 @@ func TestTheFirstLinkByCommand(t *testing.T) {
 		s.must(t, []string{"NAME", `Summer Sale +winter-sale +49.00 EUR +active`}, "link", "list", "--status", "active", "--search", "winter")
 		s.must(t, []string{"1 recipient"}, "link", "send", "winter-sale", "--to", "anna@example.com", "--name", "Anna Vos")
 		s.must(t, []string{"1 recipient"}, "link", "send", "winter-sale", "--to", "ANNA@example.com")
+		s.must(t, []string{"^SUMMER10", "Coupon +Summer cpn_", "Off +10 %", "Status +active", "Used +0/20"}, "code", "create", "summer10", "--percent", "10", "--name", "Summer", "--link", "winter-sale", "--max", "20")
+		s.must(t, []string{"CODE", `SUMMER10 +10 % +Summer +active +0/20`}, "code", "list", "--search", "summer")
 		s.must(t, []string{"Jonas .* 49.00 EUR +paid"}, "payment", "list", "--link", "winter-sale", "--status", "paid")
 		var paid struct {
 			Data []struct{ ID, Code string }

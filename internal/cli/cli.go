@@ -1,5 +1,5 @@
-// Package cli holds the commands that people use a running server by: links and payments,
-// over the JSON API, from any machine that has a token. It knows nothing of the database.
+// Package cli holds the commands that people use a running server by: links, payments and
+// codes, over the JSON API, from any machine that has a token. It knows nothing of the database.
 package cli
 
 import (
@@ -27,6 +27,10 @@ type Commands struct {
 		Show   paymentCommand  `cmd:"" help:"Show a payment and what happened to it."`
 		Refund refundCommand   `cmd:"" help:"Give money back, the way it came."`
 	} `cmd:"" group:"Links and payments of a server:" help:"Payments."`
+	Code struct {
+		Create createCodeCommand `cmd:"" help:"Make a promotion code, with its coupon."`
+		List   codesCommand      `cmd:"" help:"List promotion codes and what came of them, the oldest first."`
+	} `cmd:"" group:"Links and payments of a server:" help:"Coupons and promotion codes."`
 }
 
 // Streams are where a command writes, and where the keys of its requests come from.

@@ -177,6 +177,7 @@ func (s *server) tools() *sdk.Server {
 	s.sendTools(t)
 	s.paymentTools(t)
 	s.customerTools(t)
+	s.codeTools(t)
 	s.figureTools(t)
 	s.resources(t)
 	prompts(t)

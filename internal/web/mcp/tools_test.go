@@ -12,8 +12,10 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/audit"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/money"
 	"smartlinks/internal/web/mcp"
 )
 
@@ -21,7 +23,7 @@ import (
 // leaves.
 var contract = map[string][4]bool{
 	"find_links": {true, false, true, false}, "get_link": {true, false, true, false}, "find_payments": {true, false, true, false},
-	"get_payment": {true, false, true, false}, "find_customers": {true, false, true, false}, "get_figures": {true, false, true, false},
+	"get_payment": {true, false, true, false}, "find_customers": {true, false, true, false}, "get_figures": {true, false, true, false}, "find_codes": {true, false, true, false},
 	"create_link": {}, "create_customer": {}, "send_link": {false, false, false, true},
 	"update_link": {false, true, true, false}, "close_link": {false, true, true, false},
 	"refund_payment": {false, true, false, true}, "set_reminders": {false, true, true, true},
@@ -105,6 +107,15 @@ func TestAnAssistantDoesTheWholeJob(t *testing.T) {
 		if p := s.must(c, "get_payment", map[string]any{"payment_id": paid}); p.at("refunds.0.amount.value") != "20.00" {
 			t.Errorf("payment %s", p.text)
 		}
+		if _, _, err := s.Coupons.CreateWithCodes(t.Context(), s.acme.ID, 10_00, money.Amount{}, coupon.Fields{Name: "Summer"}, []string{"SUMMER10"}, coupon.CodeFields{Max: 5}); err != nil {
+			t.Fatal(err)
+		}
+		if found := s.must(c, "find_codes", map[string]any{"query": "summ"}); found.at("codes.0.code") != "SUMMER10" || found.at("codes.0.status") != "active" || found.at("codes.0.remaining") != "5" {
+			t.Errorf("found %s", found.text)
+		}
+		if found := s.must(c, "find_codes", map[string]any{"query": "winter"}); found.at("codes") != "[]" {
+			t.Errorf("found %s", found.text)
+		}
 		if closed := s.must(c, "close_link", map[string]any{"link_id": id}); closed.at("status") != "inactive" || s.must(c, "get_link", map[string]any{"link_id": id}).at("status") != "inactive" {
 			t.Errorf("closed %s", closed.text)
 		}
@@ -123,7 +134,7 @@ func TestAToolBeyondTheScopesIsAnErrorAndIsRecorded(t *testing.T) {
 		c := s.assistant(s.token(s.acme, account.PaymentsRead))
 		for name, arguments := range map[string]map[string]any{
 			"find_links": {}, "get_link": {"link_id": id}, "create_link": {"name": "Desk"}, "update_link": {"link_id": id, "name": "Desk"}, "close_link": {"link_id": id},
-			"send_link": {"link_id": id, "channels": []string{"email"}}, "set_reminders": {"link_id": id, "state": "off"}, "find_customers": {}, "create_customer": {"name": "Eve"},
+			"send_link": {"link_id": id, "channels": []string{"email"}}, "set_reminders": {"link_id": id, "state": "off"}, "find_customers": {}, "find_codes": {}, "create_customer": {"name": "Eve"},
 			"get_figures": {}, "refund_payment": {"payment_id": paid, "idempotency_key": "x"},
 		} {
 			s.refused(c, "scope", name, arguments)
