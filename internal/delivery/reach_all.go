@@ -74,12 +74,12 @@ func (s *Deliveries) suppressedAmong(ctx context.Context, from db.Reader, busine
 
 // Parts is how many parts the SMS of a link to a customer has, as gateways charge it, with
 // the merchant's own words or ours.
-func (s *Deliveries) Parts(b business.Business, l link.Link, c customer.Customer, words string) (int64, error) {
+func (s *Deliveries) Parts(b business.Business, l link.Link, c customer.Customer, kind Kind, words string) (int64, error) {
 	parsed, err := ParseWords(words)
 	if err != nil {
 		return 0, err
 	}
 	nowhere := strings.Repeat("x", secret.ShortLength)
-	text := s.sms(letter{business: b, link: l, customer: c, order: Order{Kind: KindSend, Message: words}, words: parsed, delivery: Delivery{Token: nowhere, StopToken: nowhere}})
+	text := s.sms(letter{business: b, link: l, customer: c, order: Order{Kind: kind, Message: words}, words: parsed, delivery: Delivery{Token: nowhere, StopToken: nowhere}})
 	return int64(sms.Count(text).Segments), nil
 }

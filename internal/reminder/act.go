@@ -124,6 +124,6 @@ func (s *Reminders) SendNow(ctx context.Context, b business.Business, linkID lin
 		if r.AnchorAt.IsZero() {
 			return fault.New(fault.Conflict, "The link itself is still on its way. Reminders count from when it was sent.")
 		}
-		return s.remind(ctx, tx, b, r, true)
+		return s.remind(ctx, tx, b, r, &Hand{})
 	})
 }

@@ -56,7 +56,7 @@ func (s *Reminders) fallDue(ctx context.Context, d duePlan) error {
 		if err != nil || r.State != Active || !r.DueAt.Equal(d.DueAt.Time) {
 			return ignoreNone(err)
 		}
-		if err := s.remind(ctx, tx, b, &r, false); err != nil {
+		if err := s.remind(ctx, tx, b, &r, nil); err != nil {
 			return err
 		}
 		return r.store(ctx, tx)
@@ -66,10 +66,9 @@ func (s *Reminders) fallDue(ctx context.Context, d duePlan) error {
 // errPaying says that the recipient is paying just now.
 var errPaying = fault.New(fault.Conflict, "The customer is paying right now, so no reminder goes out. Look again in some minutes.")
 
-// remind sends the reminder of a locked plan and moves the plan on. With now it
-// is sent although nothing is due, in place of the next one; why it can't be is
-// an error then.
-func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, r *planRow, now bool) error {
+// remind sends the reminder of a locked plan and moves the plan on. By hand it is sent
+// although nothing is due, in place of the next one; why it can't be is an error then.
+func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, r *planRow, by *Hand) error {
 	settings, err := s.Settings(ctx, tx, b.ID, r.LinkID)
 	if err != nil {
 		return err
@@ -86,15 +85,22 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 	switch {
 	case err != nil:
 		return err
-	case busy && now:
+	case busy && by != nil:
 		return errPaying
 	case busy: // the grid stays where it is
 		r.DueAt = db.At(tx.Now().Add(patience))
 		return nil
 	}
-	ways, err := s.ways(ctx, tx, b, *r)
+	channels := parseChannels(r.Channels)
+	if by != nil && by.Channels != nil {
+		channels = by.Channels
+	}
+	ways, err := s.ways(ctx, tx, b, *r, channels)
 	if err != nil {
 		return err
+	}
+	if len(ways) == 0 && by != nil && by.Channels != nil {
+		return errNoWay // others may be open to the plan
 	}
 	if len(ways) == 0 {
 		r.stop(Stopped, NoWay)
@@ -106,14 +112,14 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 		return err
 	}
 	r.Occurrence = latest
-	if now {
+	if by != nil {
 		r.Occurrence, _ = grid.Next(r.Occurrence, tx.Now())
 	}
 	most := settings.Max
 	if len(settings.Offsets) > 0 {
 		most = r.Sent + 1 + grid.remaining(r.Occurrence, tx.Now())
 	}
-	if err := s.send(ctx, tx, b, l, r, ways, most); err != nil {
+	if err := s.send(ctx, tx, b, l, r, ways, most, by); err != nil {
 		return err
 	}
 	if r.Sent >= settings.Max && len(settings.Offsets) == 0 {
@@ -127,13 +133,18 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 	return nil
 }
 
-// send writes a reminder; its number is its key, so that there is one of each.
-func (s *Reminders) send(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, r *planRow, ways []message.Channel, most int64) error {
+// send writes a reminder; its number is its key, so that there is one of each. One by hand
+// has the key of the hand's.
+func (s *Reminders) send(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, r *planRow, ways []message.Channel, most int64, by *Hand) error {
 	r.Sent++
-	_, _, err := s.Deliveries.SendTx(ctx, tx, b, l, delivery.Order{
+	o := delivery.Order{
 		CustomerID: *r.CustomerID, Channels: ways, Kind: delivery.KindReminder, Reminder: delivery.Reminder{Number: r.Sent, Max: most},
 		Key: "reminder/" + string(r.RecipientID) + "/" + strconv.FormatInt(r.Sent, 10),
-	})
+	}
+	if by != nil && by.Key != "" {
+		o.Message, o.Key = by.Message, by.key(r.LinkID, *r.CustomerID)
+	}
+	_, _, err := s.Deliveries.SendTx(ctx, tx, b, l, o)
 	return err
 }
 
@@ -166,14 +177,14 @@ func (s *Reminders) why(ctx context.Context, tx *db.Tx, b business.Business, r p
 	return l, e, err
 }
 
-// ways are the plan's channels that still reach the customer.
-func (s *Reminders) ways(ctx context.Context, tx *db.Tx, b business.Business, r planRow) (open []message.Channel, err error) {
+// ways are those of the channels that still reach the customer.
+func (s *Reminders) ways(ctx context.Context, tx *db.Tx, b business.Business, r planRow, channels []message.Channel) (open []message.Channel, err error) {
 	c, err := s.Customers.GetTx(ctx, tx, b.ID, *r.CustomerID)
 	if err != nil {
 		return nil, err
 	}
 	reach, err := s.Deliveries.Reach(ctx, tx, b, c)
-	for _, channel := range parseChannels(r.Channels) {
+	for _, channel := range channels {
 		if reach.Way(channel).Possible() {
 			open = append(open, channel)
 		}

@@ -12,21 +12,25 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// theirs narrows attempts a to those that are a recipient's: of a one-time link
-// any, else those that came by the recipient's own link, are the customer's, or
-// carry the customer's address. What a stranger pays of a link that others can
-// pay too is nobody's reminder. What was before the recipient got the link is
-// somebody else's. $1 business, $2 link, $3 mode, $4 recipient.
-const theirs = ` a.business_id = $1 AND a.link_id = $2 AND a.mode = $3 AND a.created_at >= (SELECT created_at FROM recipients WHERE id = $4) AND (
-		EXISTS (SELECT 1 FROM links o WHERE o.business_id = $1 AND o.id = $2 AND o.limit_kind = 'once')
-		OR a.recipient_token <> '' AND EXISTS (SELECT 1 FROM deliveries d JOIN sends s ON s.id = d.send_id WHERE d.token = a.recipient_token AND s.recipient_id = $4)
-		OR EXISTS (SELECT 1 FROM recipients r JOIN customers c ON c.id = r.customer_id WHERE r.id = $4
-			AND (c.email_folded <> '' AND c.email_folded = a.payer_email_folded OR EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id AND p.customer_id = c.id))))`
+// theirs narrows attempts a to those that are the recipient r's: of a one-time link any,
+// else those that came by the recipient's own link, are the customer's, or carry the
+// customer's address. What a stranger pays of a link that others can pay too is nobody's
+// reminder. What was before the recipient got the link is somebody else's.
+const theirs = ` a.business_id = r.business_id AND a.link_id = r.link_id AND a.mode = r.mode AND a.created_at >= r.created_at AND (
+		EXISTS (SELECT 1 FROM links o WHERE o.business_id = r.business_id AND o.id = r.link_id AND o.limit_kind = 'once')
+		OR a.recipient_token <> '' AND EXISTS (SELECT 1 FROM deliveries d JOIN sends s ON s.id = d.send_id WHERE d.token = a.recipient_token AND s.recipient_id = r.id)
+		OR EXISTS (SELECT 1 FROM customers c WHERE c.id = r.customer_id
+			AND (c.email_folded <> '' AND c.email_folded = a.payer_email_folded OR EXISTS (SELECT 1 FROM payments own WHERE own.id = a.id AND own.customer_id = c.id))))`
+
+// hasPaid and isPaying ask it of a recipient r.
+const (
+	hasPaid  = `EXISTS (SELECT 1 FROM attempts a JOIN payments p ON p.id = a.id AND p.receipt IS NOT NULL WHERE` + theirs + `)`
+	isPaying = `EXISTS (SELECT 1 FROM attempts a WHERE a.state IN (` + payment.UndecidedSQL + `) AND` + theirs + `)`
+)
 
 // paid reports whether the recipient has paid.
 func (s *Reminders) paid(ctx context.Context, tx *db.Tx, r planRow) (is bool, err error) {
-	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE EXISTS (SELECT 1 FROM payments p WHERE p.id = a.id AND p.receipt IS NOT NULL) AND`+theirs+`)`,
-		r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
+	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM recipients r WHERE r.business_id = $1 AND r.id = $2 AND `+hasPaid+`)`, r.BusinessID, r.RecipientID)
 	return is, err
 }
 
@@ -37,8 +41,9 @@ func (s *Reminders) whoPaid(ctx context.Context, from db.Reader, r planRow) (nam
 		Name   string
 		PaidAt db.Time
 	}
-	err = from.Get(ctx, &row, `SELECT COALESCE(NULLIF(a.payer_name, ''), a.payer_email) AS name, p.paid_at FROM attempts a JOIN payments p ON p.id = a.id
-		WHERE p.receipt IS NOT NULL AND`+theirs+` ORDER BY p.paid_at LIMIT 1`, r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
+	err = from.Get(ctx, &row, `SELECT COALESCE(NULLIF(a.payer_name, ''), a.payer_email) AS name, p.paid_at
+		FROM recipients r JOIN attempts a ON`+theirs+` JOIN payments p ON p.id = a.id AND p.receipt IS NOT NULL
+		WHERE r.business_id = $1 AND r.id = $2 ORDER BY p.paid_at LIMIT 1`, r.BusinessID, r.RecipientID)
 	if errors.Is(err, db.ErrNoRows) {
 		return "", time.Time{}, nil
 	}
@@ -47,8 +52,7 @@ func (s *Reminders) whoPaid(ctx context.Context, from db.Reader, r planRow) (nam
 
 // paying reports whether the recipient is paying now, or money is on its way.
 func (s *Reminders) paying(ctx context.Context, tx *db.Tx, r planRow) (is bool, err error) {
-	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM attempts a WHERE a.state IN (`+payment.UndecidedSQL+`) AND`+theirs+`)`,
-		r.BusinessID, r.LinkID, r.Mode, r.RecipientID)
+	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM recipients r WHERE r.business_id = $1 AND r.id = $2 AND `+isPaying+`)`, r.BusinessID, r.RecipientID)
 	return is, err
 }
 

@@ -82,7 +82,7 @@ func (s *Reminders) onOptOut(ctx context.Context, tx *db.Tx, o delivery.OptOut) 
 		if err != nil {
 			return err
 		}
-		ways, err := s.ways(ctx, tx, b, r)
+		ways, err := s.ways(ctx, tx, b, r, parseChannels(r.Channels))
 		if err != nil {
 			return err
 		}

@@ -180,5 +180,5 @@ func (s *Requests) Reached(ctx context.Context, b business.Business, rows []Row,
 func (s *Requests) Parts(b business.Business, name string, r Row, words string) (int64, error) {
 	who := customer.Customer{Fields: fieldsOfCustomer(b, r)}
 	said := strings.ReplaceAll(personal(words, r), "{amount}", r.Amount.Format(b.Locale))
-	return s.Deliveries.Parts(b, link.Link{Fields: fieldsOf(name, r)}, who, said)
+	return s.Deliveries.Parts(b, link.Link{Fields: fieldsOf(name, r)}, who, delivery.KindSend, said)
 }

@@ -3,6 +3,8 @@ package batches
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"smartlinks/internal/message"
 	"smartlinks/internal/requests"
 	"smartlinks/internal/web/dashboard/frame"
@@ -17,6 +19,7 @@ type countedView struct {
 	Button  string
 	Why     string // why nothing can be sent, "" when something can
 	Note    string
+	Count   templ.Attributes // of the button that counts again
 }
 
 type costLine struct{ Label, Figure string }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/a-h/templ"
+
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -88,4 +90,9 @@ func (b bulk) toast(reader frame.Reader, base, back string, changed []link.ID) u
 		Text: b.done(reader.N(int64(len(changed)), "{{.Count}} link", "{{.Count}} links")), Calm: b.calm,
 		UndoLabel: reader.T("Undo"), UndoAction: base + "/links/bulk?" + undo.Encode(),
 	}
+}
+
+// asks leads to the page that shows who would be asked: nothing is done before it is sent.
+func asks(href string) templ.Attributes {
+	return templ.Attributes{"formaction": href, "formmethod": "get"}
 }
