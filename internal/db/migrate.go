@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"smartlinks/internal/db/migrations"
+	"smartlinks/internal/filelock"
 )
 
 // Migrate brings the schema to this version's. Of
@@ -210,11 +212,11 @@ func (sessionLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 // lockFile holds an exclusive lock on a file beside the database, because
 // SQLite has none that lasts over several transactions. It ends with the process.
 func lockFile(ctx context.Context, path string) (unlock func(), err error) {
-	f, err := openLock(path)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	err = untilMine(ctx, func() (bool, error) { return tryLock(f) })
+	err = untilMine(ctx, func() (bool, error) { return filelock.Try(f) })
 	if err != nil {
 		f.Close()
 		return nil, err

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"smartlinks/internal/filelock"
 )
 
 // ErrInUse says that another process uses what this one needs for itself.
@@ -17,11 +20,11 @@ var ErrInUse = errors.New("db: another process uses it")
 // where there is none. It ends with release, or with the process, however that ends.
 // Where somebody else holds it: ErrInUse.
 func LockFile(path string) (release func(), err error) {
-	f, err := openLock(path)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	mine, err := tryLock(f)
+	mine, err := filelock.Try(f)
 	if err == nil && !mine {
 		err = ErrInUse
 	}

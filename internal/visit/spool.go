@@ -8,7 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
+
+	"smartlinks/internal/filelock"
 )
 
 // maxSpool bounds what waits in the spool of one process, in bytes: some million views.
@@ -61,7 +62,11 @@ func (s *spool) append(line []byte) (*os.File, int64, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		if err := lock(file); err != nil {
+		mine, err := filelock.Try(file)
+		if err == nil && !mine {
+			err = fmt.Errorf("%s was claimed by another process", file.Name())
+		}
+		if err != nil {
 			file.Close()
 			return nil, 0, err
 		}
@@ -139,7 +144,7 @@ func (s *spool) left() ([]*os.File, error) {
 		if err != nil {
 			return files, err
 		}
-		if lock(file) != nil {
+		if mine, err := filelock.Try(file); err != nil || !mine {
 			file.Close() // its owner lives
 			continue
 		}
@@ -150,9 +155,6 @@ func (s *spool) left() ([]*os.File, error) {
 	}
 	return files, err
 }
-
-// lock claims the file for this process until it is closed.
-func lock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
 // each hands out the views of a file in parts. A line that was cut off belonged
 // to a view that nobody was told is stored.
