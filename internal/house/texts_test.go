@@ -50,7 +50,7 @@ func TestTextsOfTheDashboardAreTranslated(t *testing.T) {
 // faultsTranslated are the folders whose sentences of faults are translated; the list only
 // grows.
 var faultsTranslated = []string{
-	"internal/text/", "internal/money/", "internal/mailaddr/", "internal/picture/", "internal/customer/", "internal/link/", "internal/product/", "internal/tag/", "internal/reminder/", "internal/saved/", "internal/coupon/",
+	"internal/text/", "internal/money/", "internal/mailaddr/", "internal/picture/", "internal/customer/", "internal/link/", "internal/product/", "internal/tag/", "internal/reminder/", "internal/saved/", "internal/coupon/", "internal/statement/",
 	"internal/web/dashboard/frame/", "internal/web/dashboard/links/", "internal/web/dashboard/linkform/", "internal/web/dashboard/sending/", "internal/web/dashboard/customers/", "internal/web/dashboard/products/", "internal/web/dashboard/codes/",
 }
 
@@ -64,6 +64,7 @@ var saidToPrograms = []string{
 	"Sort by created, name, type, amount, views, payments, conversion, revenue, limit or active, with - before it for the largest first.",
 	"A link that asks an amount has no product. Leave it out, or choose the type product.", "The price comes from the product. Leave the amount out, or choose the type amount.",
 	"Choose the type amount or product.", "A product has one price. Leave this out.",
+	"Say accept, assign, returned or not_ours.", "Say whose payment it is: send payment_id.",
 }
 
 // TestSentencesOfFaultsAreTranslated holds that what a member reads when a rule refuses
@@ -118,13 +119,10 @@ func sentencesOfFaults(t *testing.T) map[string]string {
 				last = n.Args[len(n.Args)-1]
 			case *ast.CompositeLit:
 				kind, ok := n.Type.(*ast.Ident)
-				if !ok || !slices.Contains([]string{"Refusal", "PhoneRefusal", "ParseError"}, kind.Name) || len(n.Elts) == 0 {
+				if !ok || !slices.Contains([]string{"Refusal", "PhoneRefusal", "ParseError", "Problem"}, kind.Name) || len(n.Elts) == 0 {
 					return true
 				}
-				last = n.Elts[len(n.Elts)-1]
-				if pair, ok := last.(*ast.KeyValueExpr); ok {
-					last = pair.Value
-				}
+				last = sentenceOf(n.Elts)
 			default:
 				return true
 			}
@@ -135,6 +133,21 @@ func sentencesOfFaults(t *testing.T) map[string]string {
 		})
 	}
 	return said
+}
+
+// sentenceOf is what is called Message, else the last.
+func sentenceOf(members []ast.Expr) (last ast.Expr) {
+	for _, last = range members {
+		pair, ok := last.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		last = pair.Value
+		if name, ok := pair.Key.(*ast.Ident); ok && name.Name == "Message" {
+			break
+		}
+	}
+	return last
 }
 
 // refuses tells whether a function takes a sentence that says what is wrong.

@@ -123,8 +123,12 @@ var (
 	errTooMany  = &Problem{Message: "This file has more than 20,000 entries. Ask your bank for a shorter time, and upload the parts one after the other."}
 	errEmpty    = &Problem{Message: "This file is empty."}
 	errNoEntry  = &Problem{Message: "This statement has no entries. Nothing came or went in its time."}
-	cut         = "The file ends in the middle. Download it from your bank again."
 )
+
+// endedEarly is what is wrong with a file that ends before it should.
+func endedEarly(line int64) *Problem {
+	return &Problem{Line: line, Message: "The file ends in the middle. Download it from your bank again."}
+}
 
 // peeked is how much of a file says what it is.
 const peeked = 64 << 10

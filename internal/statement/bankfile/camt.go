@@ -70,16 +70,17 @@ func readCAMT(text io.Reader, into *collector) error {
 	case !c.document:
 		return errNotCAMT
 	case !c.done:
-		return c.problem(cut)
+		return endedEarly(c.line())
 	}
 	return nil
 }
 
 var errNotCAMT = &Problem{Message: "This XML file is no bank statement. Download the statement as CAMT.053, MT940 or CSV."}
 
-func (c *camt) problem(message string) error {
+// line is where the file is read.
+func (c *camt) line() int64 {
 	line, _ := c.xml.InputPos()
-	return &Problem{Line: int64(line), Message: message}
+	return int64(line)
 }
 
 func (c *camt) unreadable(err error) error {
@@ -88,7 +89,7 @@ func (c *camt) unreadable(err error) error {
 	}
 	if wrong := new(xml.SyntaxError); errors.As(err, &wrong) {
 		if strings.Contains(wrong.Msg, "unexpected EOF") {
-			return &Problem{Line: int64(wrong.Line), Message: cut}
+			return endedEarly(int64(wrong.Line))
 		}
 		return &Problem{Line: int64(wrong.Line), Message: "The file is damaged here. Download it from your bank again."}
 	}
@@ -98,7 +99,7 @@ func (c *camt) unreadable(err error) error {
 func (c *camt) see(token xml.Token) error {
 	switch t := token.(type) {
 	case xml.Directive:
-		return c.problem("This file has a DOCTYPE, which no bank's statement has. It is not read.")
+		return &Problem{Line: c.line(), Message: "This file has a DOCTYPE, which no bank’s statement has. Download the statement from your bank again."}
 	case xml.StartElement:
 		return c.begin(t)
 	case xml.CharData:
@@ -114,7 +115,7 @@ func (c *camt) see(token xml.Token) error {
 func (c *camt) begin(t xml.StartElement) error {
 	name := t.Name.Local
 	if c.path = append(c.path, name); len(c.path) > deepest {
-		return c.problem("Elements stand too deep within each other for a bank's statement.")
+		return &Problem{Line: c.line(), Message: "Elements stand too deep within each other for a bank’s statement. Download it from your bank again."}
 	}
 	c.chars.Reset()
 	switch len(c.path) {

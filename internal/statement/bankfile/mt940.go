@@ -48,7 +48,7 @@ func readMT940(text io.Reader, into *collector) error {
 	}
 	switch {
 	case m.open:
-		return &Problem{Line: m.line, Message: cut}
+		return endedEarly(m.line)
 	case !m.any:
 		return &Problem{Message: "This file has no statement in it. Download the statement as CAMT.053, MT940 or CSV."}
 	}
