@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/tag"
@@ -142,11 +143,11 @@ func (r Request) check() error {
 func Closed(l link.Link, now time.Time) string {
 	switch l.State(now) {
 	case link.Inactive:
-		return "This link is off, so nobody could pay it. Switch it on, then send it."
+		return i18n.Mark("This link is off, so nobody could pay it. Switch it on, then send it.")
 	case link.LimitReached:
-		return "This link has all its payments, so nobody could pay it. Raise its limit, then send it."
+		return i18n.Mark("This link has all its payments, so nobody could pay it. Raise its limit, then send it.")
 	case link.Ended:
-		return "This link has closed, so nobody could pay it. Move its end, then send it."
+		return i18n.Mark("This link has closed, so nobody could pay it. Move its end, then send it.")
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func ParseWords(message string) (Words, error) {
 	clean := messageRule.Clean("message", message, wrong.Add)
 	for _, found := range variable.FindAllStringSubmatch(clean, -1) {
 		if !slices.Contains(Variables(), found[1]) && !wrong.Has("message") {
-			wrong.Add("message", "message.variable", "There is no {"+found[1]+"}. You can use {"+strings.Join(Variables(), "}, {")+"}.")
+			wrong.Add("message", "message.variable", fmt.Sprintf("There is no %s. You can use %s.", "{"+found[1]+"}", "{"+strings.Join(Variables(), "}, {")+"}"))
 		}
 	}
 	return Words{clean}, wrong.Err()

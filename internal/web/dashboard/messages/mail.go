@@ -14,7 +14,7 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// mailSettingsView is the page Settings → E-mail.
+// mailSettingsView is the page Settings → Email.
 type mailSettingsView struct {
 	Settings frame.SettingsView
 	frame.Problems
@@ -104,7 +104,7 @@ func mailNames(reader frame.Reader, k message.Kind) (title, text string) {
 	case message.KindPaid:
 		return reader.T("You were paid"), reader.T("To the owners, for every payment.")
 	case message.KindRefund:
-		return reader.T("Refund"), reader.T("To the payer, when money went back.")
+		return reader.T("Refund|an email"), reader.T("To the payer, when money went back.")
 	case message.KindOverflow:
 		return reader.T("No place left"), reader.T("To the payer, when money came too late and went back by itself.")
 	case message.KindLimitReached:
@@ -184,7 +184,7 @@ func (d pages) retryMails(w http.ResponseWriter, r *http.Request, scope *frame.S
 	if err != nil {
 		return err
 	}
-	d.Toast(r, ui.ToastProps{Text: scope.T("{{.N}} tried again now", "N", scope.N(n, "{{.Count}} mail is", "{{.Count}} mails are"))})
+	d.Toast(r, ui.ToastProps{Text: scope.N(n, "{{.Count}} email is tried again now", "{{.Count}} emails are tried again now")})
 	return frame.Redirect(w, r, scope.Base+"/settings/email")
 }
 

@@ -201,9 +201,9 @@ func mailForm(v mailSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Who mails come from"))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Sender"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 36, Col: 63}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 36, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -214,7 +214,7 @@ func mailForm(v mailSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "from_name", Label: i18n.T(ctx, "Name"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "Without one mails come from {{.Name}}.", "Name", v.Name), Error: v.Errors["from_name"]},
+			FieldProps: ui.FieldProps{ID: "from_name", Label: i18n.T(ctx, "Name"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "Without one, emails come from {{.Name}}.", "Name", v.Name), Error: v.Errors["from_name"]},
 			Name:       "from_name", Value: v.Values.FromName, MaxLength: 80,
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -244,7 +244,7 @@ func mailForm(v mailSettingsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "attach_pdf", Name: "attach_pdf", Label: i18n.T(ctx, "Attach receipts as PDF"), Hint: i18n.T(ctx, "Credit notes too. Without it, the mail has a link to them."), Checked: v.Values.AttachPDF}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "attach_pdf", Name: "attach_pdf", Label: i18n.T(ctx, "Attach receipts as PDF"), Hint: i18n.T(ctx, "Credit notes too. Without it, the email has a link to them."), Checked: v.Values.AttachPDF}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -265,7 +265,7 @@ func mailForm(v mailSettingsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "own", Name: "own", Label: i18n.T(ctx, "Send through a mail server of your own"), Hint: i18n.T(ctx, "Without one, mails go through the server of this installation."), Checked: v.Values.Own}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "own", Name: "own", Label: i18n.T(ctx, "Send through a mail server of your own"), Hint: i18n.T(ctx, "Without one, emails go through the server of this installation."), Checked: v.Values.Own}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -348,8 +348,8 @@ func mailServerFields(v mailSettingsView) templ.Component {
 		templ_7745c5c3_Err = ui.Select(ui.SelectProps{
 			FieldProps: ui.FieldProps{ID: "tls", Label: i18n.T(ctx, "Encryption")}, Name: "tls", Value: v.Values.TLS,
 			Options: []ui.Option{
-				{Value: string(email.Mandatory), Label: "STARTTLS (usual for port 587)"},
-				{Value: string(email.Implicit), Label: "TLS from the start (usual for port 465)"},
+				{Value: string(email.Mandatory), Label: i18n.T(ctx, "STARTTLS (usual for port {{.Port}})", "Port", "587")},
+				{Value: string(email.Implicit), Label: i18n.T(ctx, "TLS from the start (usual for port {{.Port}})", "Port", "465")},
 			},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -378,7 +378,7 @@ func mailServerFields(v mailSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "from_address", Label: i18n.T(ctx, "Sender address"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "One that this server may send for. Without it mails come from the address of this installation."), Error: v.Errors["from_address"]},
+			FieldProps: ui.FieldProps{ID: "from_address", Label: i18n.T(ctx, "Sender address"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "One that this server may send for. Without it, emails come from the address of this installation."), Error: v.Errors["from_address"]},
 			Name:       "from_address", Value: v.Values.FromAddress, Type: "email", LTR: true, Autocomplete: "off",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -418,9 +418,9 @@ func mailTemplates(v mailSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "What mails say"))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "What emails say"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 95, Col: 73}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 95, Col: 74}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -475,7 +475,7 @@ func mailTemplates(v mailSettingsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if t.Own {
-				templ_7745c5c3_Err = ui.Badge(ui.BadgeProps{Label: i18n.T(ctx, "Yours"), Tone: ui.Blue}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Badge(ui.BadgeProps{Label: i18n.T(ctx, "Your words"), Tone: ui.Blue}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -523,9 +523,9 @@ func mailTroubles(v mailSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Mails that did not arrive"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Emails that did not arrive"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 118, Col: 84}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 118, Col: 85}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
@@ -616,9 +616,9 @@ func mailTroubles(v mailSettingsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(t.Reason)
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.TranslatorOf(ctx).Sentence(t.Reason))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 136, Col: 78}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/mail.templ`, Line: 136, Col: 111}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {

@@ -128,14 +128,14 @@ func (d pages) testMailTemplate(w http.ResponseWriter, r *http.Request, scope *f
 	}
 	err = d.Messages.SendTest(r.Context(), scope.Business, t, scope.Member.Email, scope.Member.Name)
 	if f := fault.Of(err); err != nil && f.Code == fault.Unavailable {
-		v.Problem = f.Message
+		v.Problem = scope.Sentence(f.Message)
 		return d.showTemplateForm(w, r, scope, http.StatusServiceUnavailable, v)
 	}
 	if err != nil {
 		return d.templateProblem(w, r, scope, v, err)
 	}
 	f := d.Frame(r, scope, frame.Heading{Title: v.Title, Section: frame.SettingsSection})
-	f.Toasts = append(f.Toasts, ui.ToastProps{Text: scope.T("A test is on its way to {{.Email}}", "Email", scope.Member.Email)})
+	f.Toasts = append(f.Toasts, ui.ToastProps{Text: scope.T("A test is on its way to {{.To}}", "To", scope.Member.Email)})
 	w.Header().Set("Content-Security-Policy", guard.FramingPolicy)
 	return frame.Render(w, r, http.StatusOK, mailTemplatePage(f, v))
 }
@@ -148,7 +148,7 @@ func (d pages) resetMailTemplate(w http.ResponseWriter, r *http.Request, scope *
 	if err := d.Messages.ResetTemplate(r.Context(), scope.Business.ID, t.Kind); err != nil {
 		return err
 	}
-	d.Toast(r, ui.ToastProps{Text: scope.T("“{{.Title}}” says what it said at first", "Title", v.Title)})
+	d.Toast(r, ui.ToastProps{Text: scope.T("“{{.Title}}” has our words again", "Title", v.Title)})
 	return frame.Redirect(w, r, v.Href)
 }
 
@@ -179,46 +179,46 @@ func (d pages) previewMail(w http.ResponseWriter, r *http.Request, scope *frame.
 }
 
 // explain says what a variable stands for.
-func explain(name string) string {
+func explain(reader frame.Reader, name string) string {
 	switch name {
 	case "customer_name":
-		return "name of the customer"
+		return reader.T("name of the customer")
 	case "first_name":
-		return "first word of the name; may be empty"
+		return reader.T("first word of the name; may be empty")
 	case "message":
-		return "your own words for this send; may be empty"
+		return reader.T("your own words for this send; may be empty")
 	case "number", "max":
-		return "which reminder it is, and of how many"
+		return reader.T("which reminder it is, and of how many")
 	case "link_url":
-		return "address for a button: the recipient’s own link"
+		return reader.T("address for a button: the recipient’s own link")
 	case "customer_email":
-		return "email address of the payer"
+		return reader.T("email address of the payer")
 	case "amount":
-		return "amount with its currency"
+		return reader.T("amount with its currency")
 	case "link_name":
-		return "what was paid for"
+		return reader.T("what was paid for")
 	case "business_name":
-		return "your name"
+		return reader.T("your name")
 	case "receipt_number":
-		return "number of the receipt"
+		return reader.T("number of the receipt")
 	case "paid_at":
-		return "day and time of the payment"
+		return reader.T("day and time of the payment")
 	case "reference":
-		return "your own reference; may be empty"
+		return reader.T("your own reference; may be empty")
 	case "notes":
-		return "note of the payer; may be empty"
+		return reader.T("note of the payer; may be empty")
 	case "limit":
-		return "how many payments the link takes"
+		return reader.T("how many payments the link takes")
 	case "inviter_name":
-		return "who invites"
+		return reader.T("who invites")
 	case "role":
-		return "role of the invited"
+		return reader.T("role of the invited")
 	case "expires_at":
-		return "until when it works"
+		return reader.T("until when it works")
 	case "receipt_url", "dashboard_url", "invitation_url":
-		return "address for a button"
+		return reader.T("address for a button")
 	case wording.Summary:
-		return "card with all facts, alone on its line"
+		return reader.T("card with all facts, alone on its line")
 	}
 	return ""
 }

@@ -70,9 +70,9 @@ func smsSettingsPage(f ui.Frame, v smsSettingsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Since {{.Since}}. Nothing is lost: they go out once the key is mended.", "Since", frame.ReaderOf(ctx).DateTime(v.Trouble.Since, v.Zone)))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Since {{.Since}}. Nothing is lost: they go out once the key works again.", "Since", frame.ReaderOf(ctx).DateTime(v.Trouble.Since, v.Zone)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/sms.templ`, Line: 15, Col: 181}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/messages/sms.templ`, Line: 15, Col: 183}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -200,9 +200,9 @@ func smsForm(v smsSettingsView) templ.Component {
 		templ_7745c5c3_Err = ui.RadioCards(ui.RadioCardsProps{
 			Name: "kind", Legend: i18n.T(ctx, "Gateway"), Value: v.Values.Kind, Line: true, Error: v.Errors["kind"],
 			Options: []ui.Option{
-				{Value: "", Label: i18n.T(ctx, "This installation's")},
-				{Value: string(sms.ByBird), Label: i18n.T(ctx, "Bird")},
-				{Value: string(sms.ByTwilio), Label: i18n.T(ctx, "Twilio")},
+				{Value: "", Label: i18n.T(ctx, "This installation’s")},
+				{Value: string(sms.ByBird), Label: "Bird"},
+				{Value: string(sms.ByTwilio), Label: "Twilio"},
 				{Value: string(sms.ByMessageBird), Label: i18n.T(ctx, "MessageBird (classic)")},
 			},
 		}).Render(ctx, templ_7745c5c3_Buffer)
@@ -247,7 +247,7 @@ func smsForm(v smsSettingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "signing_key", Label: i18n.T(ctx, "Signing key"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "Proves that what comes in is MessageBird's."), Error: v.Errors["signing_key"]},
+			FieldProps: ui.FieldProps{ID: "signing_key", Label: i18n.T(ctx, "Signing key"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "Proves that what comes in is MessageBird’s."), Error: v.Errors["signing_key"]},
 			Name:       "signing_key", Type: "password", LTR: true, Autocomplete: "new-password",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -24,18 +24,18 @@ func (d pages) testSMS(w http.ResponseWriter, r *http.Request, scope *frame.Scop
 	v.Test.Phone = r.PostForm.Get("phone")
 	to, refused := customer.ParsePhone(v.Test.Phone, scope.Business)
 	if refused != nil {
-		v.Test.Problem = refused.Message
+		v.Test.Problem = scope.Sentence(refused.Message)
 		return d.showSMSForm(w, r, scope, http.StatusUnprocessableEntity, v)
 	}
 	err = d.Messages.SendTestSMS(r.Context(), scope.Business, to)
 	if f := fault.Of(err); err != nil && f.Code == fault.Unavailable {
-		v.Test.Problem = f.Message
+		v.Test.Problem = scope.Sentence(f.Message)
 		return d.showSMSForm(w, r, scope, http.StatusServiceUnavailable, v)
 	}
 	if err != nil {
 		return err
 	}
-	d.Toast(r, ui.ToastProps{Text: scope.T("A test is on its way to {{.ShownPhone}}", "ShownPhone", customer.ShownPhone(to))})
+	d.Toast(r, ui.ToastProps{Text: scope.T("A test is on its way to {{.To}}", "To", customer.ShownPhone(to))})
 	return frame.Redirect(w, r, scope.Base+"/settings/sms")
 }
 
@@ -45,7 +45,7 @@ func (d pages) retrySMS(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	if err != nil {
 		return err
 	}
-	d.Toast(r, ui.ToastProps{Text: scope.T("{{.N}} tried again now", "N", scope.N(n, "{{.Count}} SMS is", "{{.Count}} SMS are"))})
+	d.Toast(r, ui.ToastProps{Text: scope.N(n, "{{.Count}} SMS is tried again now", "{{.Count}} SMS are tried again now")})
 	return frame.Redirect(w, r, scope.Base+"/settings/sms")
 }
 

@@ -46,7 +46,7 @@ func (d Pages) showSend(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 func (d Pages) showSendPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, l link.Link, v sendPageView) error {
 	v.Base, v.Href, v.Link = scope.Base, frame.LinkHref(scope, l.ID), l.Name
 	v.Send.Must, v.Send.PartHref, v.Send.Preview, v.Send.Errors = true, scope.Base+"/links/send-ways?must=yes", v.Href+"/send/preview", v.Errors
-	v.Closed = delivery.Closed(l, scope.Now)
+	v.Closed = scope.Sentence(delivery.Closed(l, scope.Now))
 	v.Send.Length = d.lengthOf(r, scope, l, delivery.Someone(), v.Send.Values.Message)
 	if err := d.FillSend(r.Context(), scope, &v.Send); err != nil {
 		return err
