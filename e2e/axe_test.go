@@ -53,7 +53,7 @@ func TestNoPageHasSeriousAccessibilityFindings(t *testing.T) {
 	}
 	t.Run("on a phone", func(t *testing.T) {
 		do(t, tab, "take a phone", screen(390, 844))
-		for _, path := range []string{"", "/links", "/links/" + shown.link, "/account"} {
+		for _, path := range []string{"", "/links", "/links/" + shown.link, "/codes", "/account"} {
 			checkAxe(t, tab, s.URL+"/dashboard/"+handle+path)
 		}
 	})
@@ -63,6 +63,7 @@ func TestNoPageHasSeriousAccessibilityFindings(t *testing.T) {
 type furniture struct {
 	link, payment, mail, customer, transaction string
 	linkTag, customerTag                       string
+	coupon, code                               string
 	stop, receipt                              string // where mails lead: out of them, and to a receipt
 	started, unread                            string // imports: one done with a failed line, one not started
 }
@@ -81,7 +82,10 @@ func furnish(t *testing.T, s *site) furniture {
 	amara := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara", "email": "amara@example.com"}`)).ID
 	expectStatus(t, "send the link", s.api(t, "POST", "/links/"+open.ID+"/send", `{"channels": ["email", "sms"], "customer_id": "`+amara+`"}`), http.StatusAccepted)
 	started, unread := s.imports(t)
+	coupon := decode[idJSON](t, s.api(t, "POST", "/coupons", `{"name": "Members", "percent": "10", "tags": ["Summer"], "links": ["`+open.ID+`"]}`)).ID
+	code := decode[idJSON](t, s.api(t, "POST", "/promotion-codes", `{"coupon_id": "`+coupon+`", "code": "SUMMER10", "max_redemptions": 3}`)).ID
 	return furniture{
+		coupon: coupon, code: code,
 		started: started, unread: unread,
 		stop:    strings.TrimPrefix(s.mailTo(t, "amara@example.com").linkTo(t, "/s/"), s.URL),
 		receipt: strings.TrimPrefix(s.mailbox(t, "sanne@example.com")[0].linkTo(t, "/receipt"), s.URL),
@@ -120,7 +124,8 @@ func (f furniture) outside() map[string]string {
 func (f furniture) inside() map[string]string {
 	return map[string]string{
 		"overview": "", "list": "/links", "create": "/links/new", "detail": "/links/" + f.link, "edit": "/links/" + f.link + "/edit", "delete": "/links/" + f.link + "/delete",
-		"send": "/links/" + f.link + "/send", "products": "/products", "new product": "/products/new", "payment page settings": "/page",
+		"send": "/links/" + f.link + "/send", "products": "/products", "new product": "/products/new", "codes": "/codes", "new coupon": "/coupons/new", "coupon": "/coupons/" + f.coupon,
+		"code": "/codes/" + f.code, "new codes": "/coupons/" + f.coupon + "/codes", "payment page settings": "/page",
 		"transactions": "/transactions", "to review": "/transactions/review", "transaction": "/transactions/" + f.transaction,
 		"customers": "/customers", "new customer": "/customers/new", "customer": "/customers/" + f.customer, "edit customer": "/customers/" + f.customer + "/edit",
 		"merge customers": "/customers/" + f.customer + "/merge", "delete customer": "/customers/" + f.customer + "/delete", "erase customer": "/customers/" + f.customer + "/erase",

@@ -74,4 +74,5 @@ func TestTheMarkupOfEveryPageIsValid(t *testing.T) {
 	page("a link that was changed", board+"/links/"+shown.link+"/edit", url.Values{"type": {"amount"}, "name": {"Mine"}, "amount": {"1"}, "currency": {"EUR"}, "limit": {"unlimited"}, "version": {"1"}})
 	page("a customer with mistakes", board+"/customers", url.Values{"email": {"x"}, "phone": {"y"}})
 	page("a product with mistakes", board+"/products", url.Values{"price": {"x"}})
+	page("a coupon with mistakes", board+"/coupons", url.Values{"off": {"amount"}, "amount": {"x"}, "for": {"chosen"}, "codes": {"x"}, "code_max": {"x"}, "minimum": {"x"}, "max": {"x"}, "ends_at": {"x"}})
 }

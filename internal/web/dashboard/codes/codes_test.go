@@ -127,8 +127,9 @@ func TestMistakesStandAtTheirFieldsAndNothingTypedIsLost(t *testing.T) {
 				t.Errorf("with everything wrong, %s is told %d times", at, n)
 			}
 		}
-		if all := codesOf(t, s, acme); len(all) != 1 {
-			t.Errorf("%d codes are stored", len(all))
+		coupons, err := s.Coupons.List(t.Context(), acme.ID, coupon.Page[coupon.ID]{})
+		if all := codesOf(t, s, acme); err != nil || len(all) != 1 || len(coupons) != 1 {
+			t.Errorf("%d codes of %d coupons are stored, %v", len(all), len(coupons), err)
 		}
 	})
 }
