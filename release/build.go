@@ -25,12 +25,16 @@ func (r *release) binary(target string) string {
 // inlining says where calls are inlined: in what every opening and payment runs through.
 // Elsewhere, most of all in the pages of the dashboard, long functions that only write, it
 // would make the program 6 MB larger. Of several patterns that fit a package the last counts.
-var inlining = []string{
-	"-gcflags=all=-l",
-	"-gcflags=std=", "-gcflags=modernc.org/...=", "-gcflags=github.com/jackc/...=", "-gcflags=github.com/klauspost/...=", "-gcflags=github.com/a-h/...=",
-	"-gcflags=smartlinks/...=",
-	"-gcflags=smartlinks/internal/web/dashboard/...=-l", "-gcflags=smartlinks/internal/web/api/...=-l", "-gcflags=smartlinks/internal/web/mcp/...=-l",
-	"-gcflags=smartlinks/internal/web/oauth/...=-l", "-gcflags=smartlinks/internal/cli/...=-l", "-gcflags=smartlinks/internal/app/...=-l", "-gcflags=smartlinks/internal/importer/...=-l",
+var inlining = inlinedIn("std", "modernc.org/...", "github.com/jackc/...", "github.com/klauspost/...", "github.com/a-h/...",
+	"smartlinks/internal/db/...", "smartlinks/internal/cache/...", "smartlinks/internal/link/...", "smartlinks/internal/visit/...",
+	"smartlinks/internal/payment/...", "smartlinks/internal/web/public/...", "smartlinks/internal/web/payform/...", "smartlinks/internal/web/ui/...")
+
+func inlinedIn(packages ...string) []string {
+	flags := []string{"-gcflags=all=-l"}
+	for _, p := range packages {
+		flags = append(flags, "-gcflags="+p+"=")
+	}
+	return flags
 }
 
 // build compiles for a target, without anything that differs from machine to machine:
