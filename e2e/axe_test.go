@@ -135,7 +135,7 @@ func (f furniture) inside() map[string]string {
 		"business": "/settings/business", "legal": "/settings/legal", "tokens": "/settings/tokens", "team": "/settings/team",
 		"providers": "/settings/providers", "email": "/settings/email", "template": "/settings/email/receipt",
 		"sms": "/settings/sms", "webhooks": "/settings/webhooks", "share": "/links/" + f.link + "/share", "analytics": "/links/" + f.link + "/analytics",
-		"audit log": "/settings/audit", "search": "/search?q=con", "appearance": "/settings/appearance",
+		"requests from a file": "/links/requests", "send many": "/links/send?id=" + f.link, "remind many": "/links/remind?id=" + f.link, "waiting list": "/links/" + f.link + "/waiting-list", "record": "/record", "record for a link": "/links/" + f.link + "/record", "not finished": "/transactions/unfinished", "books": "/books", "statements": "/statements", "bank transfer": "/settings/bank", "alerts": "/settings/alerts", "returned mail": "/settings/email/returned", "domains": "/settings/domains", "assistants": "/settings/assistants", "audit log": "/settings/audit", "search": "/search?q=con", "appearance": "/settings/appearance",
 	}
 }
 
