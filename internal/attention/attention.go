@@ -30,3 +30,13 @@ func Of(ctx context.Context, from db.Reader, b business.Business) (a Attention, 
 		b.ID, b.Mode, b.Provider, keyring.Refused)
 	return a, err
 }
+
+// Tabs is how much stands behind the tabs of the room "Payment Page".
+type Tabs struct{ Links, Codes int64 }
+
+// TabsOf counts it for a business.
+func TabsOf(ctx context.Context, from db.Reader, businessID business.ID) (t Tabs, err error) {
+	err = from.Get(ctx, &t, `SELECT (SELECT COUNT(*) FROM links WHERE business_id = $1 AND deleted_at IS NULL) AS links,
+		(SELECT COUNT(*) FROM promotion_codes WHERE business_id = $1 AND deleted_at IS NULL) AS codes`, businessID)
+	return t, err
+}

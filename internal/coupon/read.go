@@ -191,12 +191,6 @@ func (s *Coupons) Uses(ctx context.Context, b business.Business, coupons []Coupo
 	return all, err
 }
 
-// CountCodes is how many codes a business has.
-func (s *Coupons) CountCodes(ctx context.Context, businessID business.ID) (n int64, err error) {
-	err = s.db.Get(ctx, &n, `SELECT COUNT(*) FROM promotion_codes WHERE business_id = $1 AND deleted_at IS NULL`, businessID)
-	return n, err
-}
-
 // The kinds of what coupons are for.
 const (
 	ToLink    = "link"

@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
+	"smartlinks/internal/attention"
 	"smartlinks/internal/business"
 	"smartlinks/internal/web/ui"
 )
@@ -112,16 +113,12 @@ type PaymentPageHeading struct {
 
 func (d *Dashboard) PaymentPageHeading(r *http.Request, scope *Scope, tab PaymentPageTab) (PaymentPageHeading, error) {
 	h := PaymentPageHeading{Base: scope.Base, PublicURL: scope.PageURL(), Tab: tab}
-	links, err := d.Links.Count(r.Context(), scope.Business.ID)
-	if err != nil {
-		return h, err
+	n, err := attention.TabsOf(r.Context(), d.DB, scope.Business.ID)
+	if n.Links > 0 {
+		h.Links = scope.Number(n.Links)
 	}
-	codes, err := d.Coupons.CountCodes(r.Context(), scope.Business.ID)
-	if links > 0 {
-		h.Links = scope.Number(links)
-	}
-	if codes > 0 {
-		h.Codes = scope.Number(codes)
+	if n.Codes > 0 {
+		h.Codes = scope.Number(n.Codes)
 	}
 	return h, err
 }
