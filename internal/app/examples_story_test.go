@@ -197,6 +197,7 @@ var (
 	chances = regexp.MustCompile(`/acme/link-1043-[0-9a-z]{10}"`) // of PayRequest's older call
 	proofs  = regexp.MustCompile(`sl-verify=[0-9a-f]{32}`)
 	asked   = regexp.MustCompile(`\bRF[0-9]{2}[0-9A-Z]{16}\b`) // of transfers
+	keys    = regexp.MustCompile(`\.pdf\?key=[A-Za-z0-9_-]+`)  // of receipts and credit notes
 	cursors = regexp.MustCompile(`"next_cursor": "[^"]+"`)
 )
 
@@ -218,6 +219,7 @@ func (p *plainer) text(s string) string {
 	s = proofs.ReplaceAllString(s, "sl-verify=4f6a1c0d9be27358a1d04c6e8f7b2935")
 	s = asked.ReplaceAllString(s, "RF83K7QM2XVB9TZL4D8W")
 	s = chances.ReplaceAllString(s, `/acme/link-1043-k7qm2xvb4d"`)
+	s = keys.ReplaceAllString(s, ".pdf?key=mXcOVSJxWyj30eDWB4DU2y60-zzSoY9eAs5K5hdOPtQ")
 	return cursors.ReplaceAllString(s, `"next_cursor": "eyJhIjoxfQ"`)
 }
 
