@@ -58,6 +58,13 @@ func DateTime(t time.Time, zone *time.Location, language string) string {
 	return s.date(t.In(zone)) + s.comma + s.time(t.In(zone))
 }
 
+// DateTimeSeconds writes the day of t in zone with the time to the second:
+// 18 Feb 2026, 10:42:07.
+func DateTimeSeconds(t time.Time, zone *time.Location, language string) string {
+	s := styleOf(language)
+	return s.date(t.In(zone)) + s.comma + s.clock(t.In(zone), ":04:05")
+}
+
 // Time writes the time of t in zone to the minute: 10:42.
 func Time(t time.Time, zone *time.Location, language string) string {
 	return styleOf(language).time(t.In(zone))
@@ -105,8 +112,11 @@ func (s style) date(t time.Time) string {
 	return strconv.Itoa(t.Day()) + s.day + " " + s.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
-func (s style) time(t time.Time) string {
-	minutes := t.Format(":04")
+func (s style) time(t time.Time) string { return s.clock(t, ":04") }
+
+// clock is the hour as the language writes it, and what behind says of the rest.
+func (s style) clock(t time.Time, behind string) string {
+	minutes := t.Format(behind)
 	switch {
 	case s.halves[0] != "":
 		return strconv.Itoa((t.Hour()+11)%12+1) + minutes + " " + s.halves[t.Hour()/12]

@@ -29,8 +29,12 @@ type clockStep struct {
 	Hours int64
 }
 
-func clockSteps() []clockStep {
-	return []clockStep{{"1 hour", 1}, {"1 day", 24}, {"2 days", 48}, {"1 week", 7 * 24}, {"30 days", 30 * 24}}
+func clockSteps(reader frame.Reader) []clockStep {
+	return []clockStep{
+		{reader.N(1, "+ {{.Count}} hour", "+ {{.Count}} hours"), 1}, {reader.N(1, "+ {{.Count}} day", "+ {{.Count}} days"), 24},
+		{reader.N(2, "+ {{.Count}} day", "+ {{.Count}} days"), 48}, {reader.N(1, "+ {{.Count}} week", "+ {{.Count}} weeks"), 7 * 24},
+		{reader.N(30, "+ {{.Count}} day", "+ {{.Count}} days"), 30 * 24},
+	}
 }
 
 // maxClockDays bounds a step: the clock goes no further ahead.
@@ -42,7 +46,7 @@ func (d *Dashboard) showClock(w http.ResponseWriter, r *http.Request, scope *fra
 
 func (d *Dashboard) clockPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, v clockView) error {
 	clock := d.DB.Clock()
-	v.Href, v.Mailbox, v.Steps = scope.Base+"/test-clock", "/mailbox", clockSteps()
+	v.Href, v.Mailbox, v.Steps = scope.Base+"/test-clock", "/mailbox", clockSteps(scope.Reader)
 	v.Now, v.Ahead = scope.DateTime(clock.Now(), scope.Business.Location()), aheadWords(scope.Reader, clock.Offset())
 	v.Moved = clock.Offset() != 0
 	return frame.Render(w, r, status, clockPage(d.Frame(r, scope, frame.Titled(scope.T("Test clock"))), v))

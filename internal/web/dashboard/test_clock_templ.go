@@ -153,7 +153,7 @@ func clockPage(f ui.Frame, v clockView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, step := range v.Steps {
-					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "+ " + step.Label, Submit: true, Name: "hours", Value: strconv.FormatInt(step.Hours, 10), Busy: i18n.T(ctx, "Moving")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: step.Label, Submit: true, Name: "hours", Value: strconv.FormatInt(step.Hours, 10), Busy: i18n.T(ctx, "Moving")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

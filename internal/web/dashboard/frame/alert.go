@@ -15,7 +15,7 @@ func (d *Dashboard) keyAlert(r *http.Request, scope *Scope) *ui.Alert {
 		return nil // where it can't be read the alert is missing, the page is not
 	}
 	return &ui.Alert{
-		Text: scope.T("{{.Provider}} refuses your key, so nobody can pay. Enter a new one.", "Provider", ProviderName(scope.Business.Provider)),
+		Text: scope.T("{{.Provider}} refuses your key, so nobody can pay. Enter a new one.", "Provider", scope.ProviderName(scope.Business.Provider)),
 		Href: scope.Base + "/settings/providers", Action: scope.T("Open Providers"),
 	}
 }

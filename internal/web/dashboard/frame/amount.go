@@ -7,9 +7,6 @@ import (
 	"smartlinks/internal/money"
 )
 
-// FormatMoney writes an amount in English.
-func FormatMoney(a money.Amount) string { return a.Format("en") }
-
 // AmountInput is an amount for an input, "" without one.
 func AmountInput(a *money.Amount) string {
 	if a == nil {

@@ -7,7 +7,7 @@ import (
 
 func TestCountGroupsThousands(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1942: "−1,942"} {
-		if got := Count(n); got != want {
+		if got := (Reader{}).Number(n); got != want {
 			t.Errorf("count(%d) is %q, want %q", n, got, want)
 		}
 	}
@@ -18,7 +18,7 @@ func TestConversionMayExceedAHundred(t *testing.T) {
 		payments, views int64
 		want            string
 	}{{1, 1, "100.0%"}, {3, 2, "150.0%"}, {5, 128, "3.9%"}, {1, 16, "6.3%"}, {3, 16, "18.8%"}, {0, 0, "–"}, {2, 0, "–"}} {
-		if got := Conversion(c.payments, c.views); got != c.want {
+		if got := (Reader{}).Conversion(c.payments, c.views); got != c.want {
 			t.Errorf("conversion(%d, %d) is %q, want %q", c.payments, c.views, got, c.want)
 		}
 	}
@@ -37,7 +37,7 @@ func TestAgoSpeaksOfDaysInThePlace(t *testing.T) {
 		{30 * time.Second, "just now"}, {time.Minute, "1 minute ago"}, {3 * time.Hour, "3 hours ago"},
 		{23 * time.Hour, "yesterday"}, {72 * time.Hour, "3 days ago"}, {100 * 24 * time.Hour, "3 months ago"},
 	} {
-		if got := Ago(now.Add(-c.before), now, amsterdam); got != c.want {
+		if got := (Reader{}).Ago(now.Add(-c.before), now, amsterdam); got != c.want {
 			t.Errorf("%v before is %q, want %q", c.before, got, c.want)
 		}
 	}

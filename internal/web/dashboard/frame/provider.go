@@ -9,18 +9,18 @@ import (
 )
 
 // ProviderName is what a provider is called.
-func ProviderName(provider string) string {
+func (r Reader) ProviderName(provider string) string {
 	switch provider {
 	case stripe.Name:
 		return "Stripe"
 	case mollie.Name:
 		return "Mollie"
 	case banktransfer.Name:
-		return "Bank transfer"
+		return r.T("Bank transfer")
 	case payment.Manual:
-		return "By hand"
+		return r.T("By hand")
 	case business.Sandbox:
-		return "Sandbox"
+		return r.T("Sandbox")
 	}
 	return provider
 }

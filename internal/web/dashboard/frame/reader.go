@@ -30,6 +30,11 @@ func (r Reader) DateTime(at time.Time, zone *time.Location) string {
 	return calendar.DateTime(at, zone, r.Lang())
 }
 
+// DateTimeSeconds writes an instant to the second: 18 Feb 2026, 10:42:07.
+func (r Reader) DateTimeSeconds(at time.Time, zone *time.Location) string {
+	return calendar.DateTimeSeconds(at, zone, r.Lang())
+}
+
 // ShortDateTime leaves the year out while it is that of now: 4 Feb, 09:00.
 func (r Reader) ShortDateTime(at, now time.Time, zone *time.Location) string {
 	if at.In(zone).Year() == now.In(zone).Year() {

@@ -114,7 +114,7 @@ func afterTags(v formView) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Input(ui.InputProps{
 			FieldProps: ui.FieldProps{ID: "apply_tag", Label: i18n.T(ctx, "Add a tag"), Note: i18n.T(ctx, "Optional"), Hint: v.AfterHint(frame.ReaderOf(ctx)), Error: v.Errors["apply_tag"]},
-			Name:       "apply_tag", Value: v.Values.ApplyTag, MaxLength: tag.MaxName, Placeholder: "VIP Customer", Autocomplete: "off",
+			Name:       "apply_tag", Value: v.Values.ApplyTag, MaxLength: tag.MaxName, Placeholder: i18n.T(ctx, "VIP customer"), Autocomplete: "off",
 			Attrs: v.offersTags(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -235,7 +235,7 @@ func (d pages) showForm(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 		v.Symbol = frame.Symbol(c)
 	}
 	if v.Values.Path != "" && link.GuessablePath(v.Values.Path) {
-		v.PathWarning = guessable
+		v.PathWarning = guessable(scope.Reader)
 	}
 	w.Header().Set("Content-Security-Policy", guard.FramingPolicy)
 	return frame.Render(w, r, status, formPage(d.Frame(r, scope, frame.Heading{Title: v.Title, Section: frame.PaymentPageSection}), v))

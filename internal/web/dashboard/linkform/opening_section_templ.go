@@ -23,7 +23,7 @@ func openingSection(reader frame.Reader) section {
 }
 
 func openingSum(reader frame.Reader, v formView) summary {
-	from, to := shownTime(v.Values.StartsAt), shownTime(v.Values.EndsAt)
+	from, to := shownTime(reader, v.Values.StartsAt), shownTime(reader, v.Values.EndsAt)
 	switch {
 	case !v.Values.Active:
 		return summary{reader.T("Paused"), true}
@@ -39,13 +39,13 @@ func openingSum(reader frame.Reader, v formView) summary {
 
 // shownTime is a typed day and time as people read it; as it was typed when it can't
 // be read.
-func shownTime(typed string) string {
+func shownTime(reader frame.Reader, typed string) string {
 	var unread fault.Fields
 	at := frame.InstantFrom(typed, time.UTC, "", &unread)
 	if at == nil {
 		return typed
 	}
-	return at.Format("2 Jan 2006, 15:04")
+	return reader.DateTime(*at, time.UTC)
 }
 
 func openingFields(v formView) templ.Component {

@@ -19,16 +19,18 @@ type pathView struct {
 
 // Path is the address as the form shows it at first.
 func (v formView) Path(reader frame.Reader) pathView {
-	hint := pathHint
+	hint := pathHint(reader)
 	if v.ID != "" {
 		hint = reader.T("The old address still leads here.")
 	}
 	return pathView{Value: v.Values.Path, Prefix: v.Prefix, Hint: hint, Error: v.Errors["path"], Warning: v.PathWarning}
 }
 
-const pathHint = "Left empty, it is made from the name."
+func pathHint(reader frame.Reader) string { return reader.T("Left empty, it is made from the name.") }
 
-const guessable = "This address is easily guessed. Whoever tries it can see the page; a longer name keeps it to those you send it to."
+func guessable(reader frame.Reader) string {
+	return reader.T("This address is easily guessed. Whoever tries it can see the page; a longer name keeps it to those you send it to.")
+}
 
 // suggestPath answers, while somebody types, whether a path is free, or makes
 // one from the name.
@@ -44,7 +46,7 @@ func (d pages) suggestPath(w http.ResponseWriter, r *http.Request, scope *frame.
 		p.Value = free
 	}
 	if p.Value == "" {
-		p.Hint = pathHint
+		p.Hint = pathHint(scope.Reader)
 		return frame.Render(w, r, http.StatusOK, pathPart(p))
 	}
 	err := d.Links.CheckPath(r.Context(), scope.Business.ID, p.Value, link.ID(q.Get("except")))
@@ -57,7 +59,7 @@ func (d pages) suggestPath(w http.ResponseWriter, r *http.Request, scope *frame.
 		p.Hint, p.Free = scope.T("This address is available."), true
 	}
 	if link.GuessablePath(p.Value) {
-		p.Warning = guessable
+		p.Warning = guessable(scope.Reader)
 	}
 	return frame.Render(w, r, http.StatusOK, pathPart(p))
 }

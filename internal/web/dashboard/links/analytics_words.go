@@ -43,7 +43,7 @@ func valueWords(reader frame.Reader, f visit.Facet, value string) string {
 		return map[string]string{"email": reader.T("Email"), "sms": "SMS", "reminder email": reader.T("Reminder by email"), "reminder sms": reader.T("Reminder by SMS")}[value]
 	case visit.FacetLanguage:
 		if tag, err := language.Parse(value); err == nil {
-			return display.English.Languages().Name(tag)
+			return languageName(reader, tag)
 		}
 	case visit.FacetCountry:
 		return countryName(reader, value)
@@ -63,17 +63,29 @@ func networkName(reader frame.Reader, key string) string {
 	return strings.ToUpper(key[:1]) + key[1:]
 }
 
+// languageOf is the reader's language as golang.org/x/text knows it.
+func languageOf(reader frame.Reader) language.Tag {
+	if tag, err := language.Parse(reader.Lang()); err == nil {
+		return tag
+	}
+	return language.English
+}
+
+// languageName is a browser's language in the reader's own.
+func languageName(reader frame.Reader, tag language.Tag) string {
+	if name := display.Languages(languageOf(reader)).Name(tag); name != "" {
+		return name
+	}
+	return tag.String()
+}
+
 // countryName is the country in the reader's language.
 func countryName(reader frame.Reader, code string) string {
 	region, err := language.ParseRegion(code)
 	if err != nil {
 		return code
 	}
-	tag, err := language.Parse(reader.Lang())
-	if err != nil {
-		tag = language.English
-	}
-	if name := display.Regions(tag).Name(region); name != "" {
+	if name := display.Regions(languageOf(reader)).Name(region); name != "" {
 		return name
 	}
 	return code

@@ -222,7 +222,7 @@ func (d pages) fillFigures(r *http.Request, scope *frame.Scope, l link.Link, sum
 	if err != nil {
 		return err
 	}
-	v.Days, v.Ranges = daysOf(points), rangeTabs(v.Href, q, span)
+	v.Days, v.Ranges = daysOf(points), rangeTabs(scope.Reader, v.Href, q, span)
 	v.Figures = figuresOf(scope.Reader, all, l.Currency, lastViews(v.Days, 7))
 	channels, err := visit.Breakdown(ctx, d.DB, business, id, mode, visit.Span{Last: visit.DayOf(scope.Now.In(zone)) + 1}, visit.FacetChannel)
 	if err != nil {
@@ -246,12 +246,12 @@ func (d pages) activity(r *http.Request, scope *frame.Scope, v *linkView, id str
 	return activityViewOf(scope, v.Href, q, rows, sends, next, totals), err
 }
 
-func rangeTabs(href string, q url.Values, current int) []ui.Tab {
+func rangeTabs(reader frame.Reader, href string, q url.Values, current int) []ui.Tab {
 	var tabs []ui.Tab
 	for _, n := range []int{7, 30, 90} {
 		query := url.Values{"days": {strconv.Itoa(n)}}
 		frame.CopyParams(query, q, "activity", "bots")
-		tabs = append(tabs, ui.Tab{Label: strconv.Itoa(n) + " days", Href: href + "?" + query.Encode() + "#live-chart", Current: n == current})
+		tabs = append(tabs, ui.Tab{Label: reader.N(int64(n), "{{.Count}} day", "{{.Count}} days"), Href: href + "?" + query.Encode() + "#live-chart", Current: n == current})
 	}
 	return tabs
 }

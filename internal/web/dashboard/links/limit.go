@@ -49,5 +49,5 @@ func remainingBadge(reader frame.Reader, l link.Link) ui.BadgeProps {
 		return ui.BadgeProps{Label: reader.T("Limit reached"), Tone: ui.Red, Icon: "ban"}
 	}
 	left := max(l.Limit.Max-l.Counted().Used, 0)
-	return ui.BadgeProps{Label: reader.Number(left) + " left", Tone: limitTone(l.Badge())}
+	return ui.BadgeProps{Label: reader.N(left, "{{.Count}} left", "{{.Count}} left"), Tone: limitTone(l.Badge())}
 }

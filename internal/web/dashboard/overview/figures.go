@@ -28,11 +28,11 @@ type figure struct {
 }
 
 // Said is the change for those who don't see the arrow.
-func (f figure) Said() string {
+func (f figure) Said(reader frame.Reader) string {
 	if f.Down {
-		return "down"
+		return reader.T("down|of a figure")
 	}
-	return "up"
+	return reader.T("up|of a figure")
 }
 
 // overviewFiguresOf writes the second half of the series beside the first.
@@ -40,9 +40,9 @@ func (f figure) Said() string {
 func overviewFiguresOf(reader frame.Reader, series map[string][]visit.DayFigures, currency money.Currency, days int) overviewFigures {
 	was, is := totalsOf(series, currency, false, days), totalsOf(series, currency, true, days)
 	f := overviewFigures{
-		Revenue:    figureOf(reader.T("Revenue"), reader.Money(money.Amount{Minor: is.money.Revenue, Currency: currency}), is.money.Revenue, was.money.Revenue),
-		Views:      figureOf(reader.T("Views"), reader.Number(is.all.Views), is.all.Views, was.all.Views),
-		Payments:   figureOf(reader.T("Payments"), reader.Number(is.all.Payments), is.all.Payments, was.all.Payments),
+		Revenue:    figureOf(reader, reader.T("Revenue"), reader.Money(money.Amount{Minor: is.money.Revenue, Currency: currency}), is.money.Revenue, was.money.Revenue),
+		Views:      figureOf(reader, reader.T("Views"), reader.Number(is.all.Views), is.all.Views, was.all.Views),
+		Payments:   figureOf(reader, reader.T("Payments"), reader.Number(is.all.Payments), is.all.Payments, was.all.Payments),
 		Conversion: conversionFigure(reader, is.all, was.all),
 		Average:    averageFigure(reader, is.money, was.money, currency),
 		Before:     reader.N(int64(days), "vs previous {{.Count}} day", "vs previous {{.Count}} days"),
@@ -94,13 +94,13 @@ func keptText(reader frame.Reader, c visit.Counts, currency money.Currency) stri
 }
 
 // figureOf compares two numbers by how much of the earlier one was gained.
-func figureOf(label, text string, is, was int64) figure {
+func figureOf(reader frame.Reader, label, text string, is, was int64) figure {
 	f := figure{Label: label, Text: text}
 	if was <= 0 || is == was {
 		return f
 	}
 	f.Up, f.Down = is > was, is < was
-	f.Change = visit.PercentOf(max(is-was, was-is), was).String() + "%"
+	f.Change = money.WithPoint(visit.PercentOf(max(is-was, was-is), was).String(), reader.Lang()) + "%"
 	return f
 }
 
@@ -112,7 +112,7 @@ func conversionFigure(reader frame.Reader, is, was visit.Counts) figure {
 		return f
 	}
 	f.Up, f.Down = points > 0, points < 0
-	f.Change = max(points, -points).String() + " pt"
+	f.Change = reader.T("{{.Points}} pt", "Points", money.WithPoint(max(points, -points).String(), reader.Lang()))
 	return f
 }
 
@@ -122,5 +122,5 @@ func averageFigure(reader frame.Reader, is, was visit.Counts, currency money.Cur
 		return figure{Label: reader.T("Average"), Text: "–"}
 	}
 	before, _ := was.Average()
-	return figureOf(reader.T("Average"), reader.Money(money.Amount{Minor: now, Currency: currency}), now, before)
+	return figureOf(reader, reader.T("Average"), reader.Money(money.Amount{Minor: now, Currency: currency}), now, before)
 }

@@ -156,24 +156,22 @@ func DatesOf(scope *frame.Scope, v ReminderValues, from time.Time) reminderDates
 	}
 	grid := reminder.Schedule{Settings: *s, Anchor: from, Zone: zone}
 	all := grid.Dates(0, from, s.Max)
-	steps := []reminderStep{{Date: shortDay(from, zone), Note: scope.T("Link sent"), Sent: true}}
+	steps := []reminderStep{{Date: scope.ShortDate(from, zone), Note: scope.T("Link sent"), Sent: true}}
 	for i, due := range all {
 		last := i == len(all)-1
 		switch {
 		case i < shownSteps || last:
-			step := reminderStep{Mark: strconv.Itoa(i + 1), Date: shortDay(due, zone)}
+			step := reminderStep{Mark: strconv.Itoa(i + 1), Date: scope.ShortDate(due, zone)}
 			if last && i > 0 {
 				step.Note = scope.T("Last")
 			}
 			steps = append(steps, step)
 		case i == shownSteps:
-			steps = append(steps, reminderStep{More: true, Date: strconv.Itoa(len(all)-shownSteps-1) + " more"})
+			steps = append(steps, reminderStep{More: true, Date: scope.N(int64(len(all)-shownSteps-1), "{{.Count}} more", "{{.Count}} more")})
 		}
 	}
 	return reminderDates{Steps: steps, Note: scope.T("They stop as soon as the customer pays. Sent at the same time of day as the link, in your time zone.")}
 }
-
-func shortDay(t time.Time, zone *time.Location) string { return t.In(zone).Format("2 Jan") }
 
 // showReminderDates answers, while a form is filled in, when reminders would go
 // out.

@@ -123,7 +123,7 @@ func SendFields(v SendView, nobody, hint string, attrs templ.Attributes) templ.C
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Textarea(ui.TextareaProps{
-			FieldProps: ui.FieldProps{ID: "message", Label: i18n.T(ctx, "Your own message"), Note: i18n.T(ctx, "Optional"), Hint: messageHint, Error: v.Errors["message"]},
+			FieldProps: ui.FieldProps{ID: "message", Label: i18n.T(ctx, "Your own message"), Note: i18n.T(ctx, "Optional"), Hint: messageHint(ctx), Error: v.Errors["message"]},
 			Name:       "message", Value: v.Values.Message, Rows: 3, MaxLength: 1000, Attrs: v.counts(),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

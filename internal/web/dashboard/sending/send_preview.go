@@ -1,6 +1,7 @@
 package sending
 
 import (
+	"context"
 	"html"
 	"net/http"
 
@@ -9,6 +10,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/web/dashboard/frame"
@@ -16,7 +18,9 @@ import (
 )
 
 // messageHint tells what a message of one's own may hold.
-const messageHint = "Leave it empty for our words. {link} is the customer’s own link; there are also {customer_name}, {first_name}, {amount}, {link_name} and {business_name}."
+func messageHint(ctx context.Context) string {
+	return i18n.T(ctx, "Leave it empty for our words. {link} is the customer’s own link; there are also {customer_name}, {first_name}, {amount}, {link_name} and {business_name}.")
+}
 
 // follows lets the ways follow whoever is chosen, at once.
 func (v SendView) follows() templ.Attributes {

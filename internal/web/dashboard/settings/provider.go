@@ -70,7 +70,7 @@ func (d pages) providerSettings(r *http.Request, scope *frame.Scope) (providerSe
 	for _, a := range accounts {
 		used := a.Provider == b.Provider && a.Mode == b.Mode
 		v.InUse = v.InUse || used
-		v.Accounts = append(v.Accounts, providerAccount{a, frame.ProviderName(a.Provider), used})
+		v.Accounts = append(v.Accounts, providerAccount{a, scope.ProviderName(a.Provider), used})
 	}
 	return v, err
 }
@@ -114,7 +114,7 @@ func (d pages) connectProvider(w http.ResponseWriter, r *http.Request, scope *fr
 				more += " " + uncharged
 			}
 		}
-		d.Toast(r, ui.ToastProps{Text: scope.T("{{.Provider}} is connected", "Provider", frame.ProviderName(a.Provider)), More: more})
+		d.Toast(r, ui.ToastProps{Text: scope.T("{{.Provider}} is connected", "Provider", scope.ProviderName(a.Provider)), More: more})
 		return frame.Redirect(w, r, scope.Base+"/settings/providers")
 	}
 	v, failed := d.providerSettings(r, scope)
@@ -156,7 +156,7 @@ func (d pages) disconnectProvider(w http.ResponseWriter, r *http.Request, scope 
 	if err := d.Keys.Disconnect(r.Context(), scope.Business, provider, business.Mode(r.PostForm.Get("mode"))); err != nil {
 		return err
 	}
-	d.Toast(r, ui.ToastProps{Text: scope.T("{{.Provider}} is disconnected", "Provider", frame.ProviderName(provider)), More: scope.T("Its key is deleted here. Revoke it at the provider if you no longer need it.")})
+	d.Toast(r, ui.ToastProps{Text: scope.T("{{.Provider}} is disconnected", "Provider", scope.ProviderName(provider)), More: scope.T("Its key is deleted here. Revoke it at the provider if you no longer need it.")})
 	return frame.Redirect(w, r, scope.Base+"/settings/providers")
 }
 

@@ -547,8 +547,8 @@ func connectForm(v providerSettingsView) templ.Component {
 			}
 		}
 		templ_7745c5c3_Err = ui.RadioCards(ui.RadioCardsProps{Name: "provider", Legend: i18n.T(ctx, "Provider"), ShowLegend: true, Value: v.Provider, Options: []ui.Option{
-			{Value: stripe.Name, Label: frame.ProviderName(stripe.Name), Hint: i18n.T(ctx, "Cards, wallets and local methods")},
-			{Value: mollie.Name, Label: frame.ProviderName(mollie.Name), Hint: i18n.T(ctx, "iDEAL, Bancontact, cards and more")},
+			{Value: stripe.Name, Label: frame.ReaderOf(ctx).ProviderName(stripe.Name), Hint: i18n.T(ctx, "Cards, wallets and local methods")},
+			{Value: mollie.Name, Label: frame.ReaderOf(ctx).ProviderName(mollie.Name), Hint: i18n.T(ctx, "iDEAL, Bancontact, cards and more")},
 		}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -178,7 +178,7 @@ func (d pages) mergeTag(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	if err != nil {
 		return err
 	}
-	d.Toast(r, ui.ToastProps{Text: scope.T("Merged {{.Name}} into {{.Name2}}", "Name", v.Tag.Name, "Name2", kept.Name) + " now"})
+	d.Toast(r, ui.ToastProps{Text: scope.T("Merged {{.Name}} into {{.Name2}}", "Name", v.Tag.Name, "Name2", kept.Name)})
 	return frame.Redirect(w, r, scope.Base+"/tags?kind="+string(kept.Kind))
 }
 

@@ -144,7 +144,7 @@ func TransactionRowOf(scope *frame.Scope, p payment.View) TransactionRow {
 	zone := scope.Business.Location()
 	row := TransactionRow{
 		Href: scope.Base + "/transactions/" + string(p.ID), Payer: cmp.Or(p.Payer.Name, p.Payer.Email, scope.T("Someone")), Email: p.Payer.Email, Title: p.Title,
-		Amount: scope.Money(p.Amount), Receipt: p.Receipt, Provider: frame.ProviderName(p.Provider), Channel: charts.ChannelOf(scope.Reader, p.Channel).Label,
+		Amount: scope.Money(p.Amount), Receipt: p.Receipt, Provider: scope.ProviderName(p.Provider), Channel: charts.ChannelOf(scope.Reader, p.Channel).Label,
 		Badge: TransactionBadge(scope.Reader, p.Status()), Marks: transactionMarks(scope.Reader, p), Sentence: whatHappened(scope.Reader, p).Text, Test: p.Mode == business.Test, Foreign: p.Mode != scope.Business.Mode,
 		Time: scope.DateTime(p.CreatedAt, zone), Ago: scope.Ago(p.CreatedAt, scope.Now, zone), ISO: frame.IsoTime(p.CreatedAt),
 	}
@@ -164,9 +164,9 @@ func statusChoices(reader frame.Reader, f TransactionFilter) []frame.Choice {
 
 func providerOptions(reader frame.Reader) []ui.Option {
 	return []ui.Option{
-		{Value: "", Label: reader.T("Every provider")}, {Value: "stripe", Label: frame.ProviderName("stripe")},
-		{Value: "mollie", Label: frame.ProviderName("mollie")}, {Value: business.Sandbox, Label: frame.ProviderName(business.Sandbox)},
-		{Value: payment.Manual, Label: frame.ProviderName(payment.Manual)},
+		{Value: "", Label: reader.T("Every provider")}, {Value: "stripe", Label: reader.ProviderName("stripe")},
+		{Value: "mollie", Label: reader.ProviderName("mollie")}, {Value: business.Sandbox, Label: reader.ProviderName(business.Sandbox)},
+		{Value: payment.Manual, Label: reader.ProviderName(payment.Manual)},
 	}
 }
 

@@ -72,9 +72,9 @@ func refundToast(reader frame.Reader, made payment.Refund, p payment.View) ui.To
 	case payment.RefundDone:
 		return ui.ToastProps{Text: reader.T("{{.Amount}} refunded", "Amount", given)}
 	case payment.RefundRejected:
-		return ui.ToastProps{Text: reader.T("The refund was refused by {{.Provider}}", "Provider", frame.ProviderName(p.Provider)), More: reader.T("No money moved. The reason is in the timeline."), Bad: true}
+		return ui.ToastProps{Text: reader.T("The refund was refused by {{.Provider}}", "Provider", reader.ProviderName(p.Provider)), More: reader.T("No money moved. The reason is in the timeline."), Bad: true}
 	}
-	return ui.ToastProps{Text: reader.T("{{.Given}} is on its way back", "Given", given), More: reader.T("{{.Provider}} has not confirmed it yet. We keep asking.", "Provider", frame.ProviderName(p.Provider))}
+	return ui.ToastProps{Text: reader.T("{{.Given}} is on its way back", "Given", given), More: reader.T("{{.Provider}} has not confirmed it yet. We keep asking.", "Provider", reader.ProviderName(p.Provider))}
 }
 
 // refundAgain asks anew for money that goes back by itself.

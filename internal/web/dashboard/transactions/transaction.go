@@ -212,7 +212,7 @@ func (d pages) timeline(ctx context.Context, scope *frame.Scope, id payment.ID) 
 	for _, e := range events {
 		rows = append(rows, timelineRow{
 			What: stateWords(scope.Reader, e.State, e.Detail), Detail: detailWords(scope.Reader, e.State, e.Detail), How: causeWords(scope.Reader, e.Cause),
-			Time: e.At.In(scope.Business.Location()).Format("2 Jan 2006, 15:04:05"), ISO: frame.IsoTime(e.At.Time),
+			Time: scope.DateTimeSeconds(e.At.Time, scope.Business.Location()), ISO: frame.IsoTime(e.At.Time),
 		})
 	}
 	return rows, err
@@ -226,7 +226,7 @@ func (d pages) checkTransaction(w http.ResponseWriter, r *http.Request, scope *f
 		return err
 	}
 	_, err = d.Payments.Sync(r.Context(), scope.Business.ID, id, payment.CauseMerchant)
-	toast := ui.ToastProps{Text: scope.T("No news from {{.Provider}}", "Provider", frame.ProviderName(before.Provider)), Calm: true}
+	toast := ui.ToastProps{Text: scope.T("No news from {{.Provider}}", "Provider", scope.ProviderName(before.Provider)), Calm: true}
 	switch {
 	case fault.Is(err, fault.Unavailable):
 		toast = ui.ToastProps{Text: scope.Sentence(scope.Sentence(fault.Of(err).Message)), Bad: true}

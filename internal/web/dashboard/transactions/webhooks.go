@@ -92,7 +92,7 @@ func webhookBadge(reader frame.Reader, s payment.InboxState) ui.BadgeProps {
 
 func webhookRowOf(scope *frame.Scope, h payment.Hook) webhookRow {
 	return webhookRow{
-		Href: scope.Base + "/transactions/webhooks/" + h.ID, Provider: frame.ProviderName(h.Provider), Event: h.Event, Object: h.Object,
+		Href: scope.Base + "/transactions/webhooks/" + h.ID, Provider: scope.ProviderName(h.Provider), Event: h.Event, Object: h.Object,
 		Badge: webhookBadge(scope.Reader, h.State()), Outcome: outcomeWords(scope.Reader, h), Tries: triesWords(scope.Reader, h.Tries),
 		Time: scope.DateTime(h.ReceivedAt.Time, scope.Business.Location()), Ago: scope.Ago(h.ReceivedAt.Time, scope.Now, scope.Business.Location()),
 		ISO: frame.IsoTime(h.ReceivedAt.Time),

@@ -77,13 +77,13 @@ func whatHappened(reader frame.Reader, p payment.View) story {
 	amount, back := reader.Money(p.Amount), reader.Money(p.Refunded())
 	switch {
 	case p.Dispute() == payment.DisputeOpen:
-		return story{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", frame.ProviderName(p.Provider))}
+		return story{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", reader.ProviderName(p.Provider))}
 	case p.Dispute() == payment.DisputeLost:
 		return story{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment. {{.Kept}} remains yours.", "Lost", reader.Money(p.Lost()), "Remaining", reader.Money(p.Kept()))}
 	case p.RefundFailed() && p.Receipt != "":
 		return story{ui.Red, reader.T("A refund failed; what is known is below. Try it again, or refund the customer another way. Then mark it as checked.")}
 	case p.RefundFailed():
-		return story{ui.Red, reader.T("We must refund {{.Amount}} to the payer, and the provider refused. We keep trying. If that does not help, refund it at {{.Provider}} yourself: often the balance there is too low.", "Amount", amount, "Provider", frame.ProviderName(p.Provider))}
+		return story{ui.Red, reader.T("We must refund {{.Amount}} to the payer, and the provider refused. We keep trying. If that does not help, refund it at {{.Provider}} yourself: often the balance there is too low.", "Amount", amount, "Provider", reader.ProviderName(p.Provider))}
 	case p.Status() == payment.StatusOverflow && p.Refunded().Minor > 0:
 		return story{ui.Orange, reader.T("The money arrived after the last place was taken, so all of it was refunded automatically. There is no receipt, and it does not count.")}
 	case p.Status() == payment.StatusOverflow:
@@ -91,7 +91,7 @@ func whatHappened(reader frame.Reader, p payment.View) story {
 	case p.Status() == payment.StatusReview && p.Provider == banktransfer.Name:
 		return story{ui.Orange, reader.T("Another amount than {{.Amount}} came, so nothing was counted yet. Say below what it is.", "Amount", amount)}
 	case p.Status() == payment.StatusReview:
-		return story{ui.Orange, reader.T("We could not tell whether this was paid: {{.Or}}. Compare it with {{.Provider}} by the reference in the details, and refund there what arrived. Then mark it as checked.", "Or", cmp.Or(reader.Sentence(p.Reason), reader.T("the provider’s answer does not fit")), "Provider", frame.ProviderName(p.Provider))}
+		return story{ui.Orange, reader.T("We could not tell whether this was paid: {{.Or}}. Compare it with {{.Provider}} by the reference in the details, and refund there what arrived. Then mark it as checked.", "Or", cmp.Or(reader.Sentence(p.Reason), reader.T("the provider’s answer does not fit")), "Provider", reader.ProviderName(p.Provider))}
 	case p.Status() == payment.StatusRefunded:
 		return story{ui.Blue, reader.T("All of {{.Amount}} was refunded.", "Amount", amount)}
 	case p.Status() == payment.StatusPartiallyRefunded:
@@ -124,7 +124,7 @@ func quietStory(reader frame.Reader, p payment.View, amount string) story {
 	case payment.StatusExpired:
 		return story{ui.Grey, reader.T("The payer did not pay in time. No money moved.")}
 	}
-	return story{ui.Blue, reader.T("The payer has been sent to {{.Provider}} and has not paid yet. No money has moved.", "Provider", frame.ProviderName(p.Provider))}
+	return story{ui.Blue, reader.T("The payer has been sent to {{.Provider}} and has not paid yet. No money has moved.", "Provider", reader.ProviderName(p.Provider))}
 }
 
 // stateWords is a line of the timeline: what the attempt became.
