@@ -61,7 +61,7 @@ func (a *Accounts) Confirm(ctx context.Context, userID UserID, password string) 
 		return nil
 	})
 	if fault.Is(err, fault.Invalid) {
-		if noted := a.refused(ctx, folded, "Gave a wrong password in an open session"); noted != nil {
+		if noted := a.refused(ctx, folded, triedPasswordInSession); noted != nil {
 			return u, noted
 		}
 	}

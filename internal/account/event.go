@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/i18n"
 )
 
 // Origin is where a request or a command comes from, for the audit log.
@@ -56,8 +57,20 @@ const (
 
 // changeWords say it in the audit log.
 var changeWords = map[Change]string{
-	PasswordChanged: "Changed their password", AddressChanged: "Changed their e-mail address", TwoStepOn: "Turned the second step on",
-	TwoStepOff: "Turned the second step off", CodesReplaced: "Made new recovery codes", PasskeyAdded: "Added a passkey", PasskeyRemoved: "Removed a passkey",
+	PasswordChanged: i18n.Mark("Changed their password"), AddressChanged: i18n.Mark("Changed their e-mail address"), TwoStepOn: i18n.Mark("Turned the second step on"),
+	TwoStepOff: i18n.Mark("Turned the second step off"), CodesReplaced: i18n.Mark("Made new recovery codes"), PasskeyAdded: i18n.Mark("Added a passkey"), PasskeyRemoved: i18n.Mark("Removed a passkey"),
+}
+
+// Tries that are refused, without the name of whose account it is.
+const (
+	triedPassword          = "Gave a wrong password"
+	triedPasswordInSession = "Gave a wrong password in an open session"
+	triedCode              = "Gave the password and a wrong code"
+)
+
+// refusedWords say it in the audit log.
+var refusedWords = map[string]audit.Sentence{
+	triedPassword: audit.WrongPassword, triedPasswordInSession: audit.WrongPasswordInSession, triedCode: audit.WrongCode,
 }
 
 // OnEvent hears of what happens to accounts, in the transaction that does it.
@@ -83,7 +96,7 @@ func (a *Accounts) happened(ctx context.Context, tx *db.Tx, e Event) error {
 	case e.Origin.CommandLine:
 		entry.Actor, entry.Name, entry.What = audit.CommandLine, audit.CommandLineName, e.What+": "+e.User.Name
 	case e.Refused:
-		entry.Actor, entry.Name, entry.What = "", "Somebody", e.What+" for "+e.User.Name
+		entry.Actor, entry.Name, entry.What = "", "Somebody", refusedWords[e.What].Of(e.User.Name)
 	}
 	var of []business.ID
 	if err := tx.Select(ctx, &of, `SELECT business_id FROM members WHERE user_id = $1 ORDER BY business_id`, e.User.ID); err != nil {

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
@@ -64,7 +63,7 @@ func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, lef
 		return err
 	}
 	for _, id := range ended {
-		if err := noted(fmt.Sprintf("Ended an invitation that %s had given", who.Name), id); err != nil {
+		if err := noted(audit.EndedInvitation.Of(who.Name), id); err != nil {
 			return err
 		}
 	}
@@ -77,7 +76,7 @@ func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, lef
 		if n == 0 {
 			continue
 		}
-		if err := noted(fmt.Sprintf("Revoked an API token that %s had made", who.Name), string(id)); err != nil {
+		if err := noted(audit.RevokedToken.Of(who.Name), string(id)); err != nil {
 			return err
 		}
 	}
@@ -87,7 +86,7 @@ func (a *Accounts) endRights(ctx context.Context, tx *db.Tx, by, who Member, lef
 	if _, err := tx.Exec(ctx, `DELETE FROM sign_ins WHERE user_id = $1`, who.ID); err != nil {
 		return err
 	}
-	return noted("Signed "+who.Name+" out everywhere", string(who.ID))
+	return noted(audit.SignedOut.Of(who.Name), string(who.ID))
 }
 
 // TokensOf returns the tokens of the business that a member made and that still

@@ -125,9 +125,12 @@ func (a *Accounts) join(ctx context.Context, tx *db.Tx, token string, userID Use
 		return "", err
 	}
 	return i.BusinessID, a.log.Record(ctx, tx, i.BusinessID, audit.Entry{
-		Actor: string(userID), Name: joined.Name, What: "Joined as " + string(i.Role) + ", invited by " + giver.Name, Object: string(userID), Address: from,
+		Actor: string(userID), Name: joined.Name, What: joinedWords[i.Role].Of(giver.Name), Object: string(userID), Address: from,
 	})
 }
+
+// joinedWords say it in the audit log.
+var joinedWords = map[Role]audit.Sentence{Owner: audit.JoinedAsOwner, Admin: audit.JoinedAsAdmin, Staff: audit.JoinedAsStaff}
 
 func invitationEnded() error {
 	return fault.New(fault.NotFound, "This invitation has been used, taken back or is too old. Ask for a new one.")

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 )
 
 // SessionID names one sign-in: "ses_…". It opens nothing by itself; the
@@ -42,6 +43,13 @@ const (
 	ByJoining      Factor = "a new account"
 )
 
+// signedInWords say it in the audit log.
+var signedInWords = map[Factor]string{
+	ByPassword: i18n.Mark("Signed in with a password"), ByCode: i18n.Mark("Signed in with a password and a code"),
+	ByRecoveryCode: i18n.Mark("Signed in with a password and a recovery code"),
+	ByPasskey:      i18n.Mark("Signed in with a passkey"), ByJoining: i18n.Mark("Signed in with a new account"),
+}
+
 // seenEvery spares a write on most requests.
 const seenEvery = 5 * time.Minute
 
@@ -73,7 +81,7 @@ func (a *Accounts) Open(ctx context.Context, u User, at Device) (id SessionID, e
 		if err != nil {
 			return err
 		}
-		return a.happened(ctx, tx, Event{User: r.user(), What: "Signed in with " + string(at.By)})
+		return a.happened(ctx, tx, Event{User: r.user(), What: signedInWords[at.By]})
 	})
 	return id, err
 }

@@ -32,7 +32,7 @@ func (a *Accounts) SignIn(ctx context.Context, at Visitor, email, password strin
 		return err
 	})
 	if fault.Is(err, fault.Unauthenticated) {
-		if noted := a.refused(ctx, folded, "Gave a wrong password"); noted != nil {
+		if noted := a.refused(ctx, folded, triedPassword); noted != nil {
 			return User{}, noted
 		}
 	}

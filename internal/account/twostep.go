@@ -190,7 +190,7 @@ func (s *TwoStep) Check(ctx context.Context, at Visitor, u User, code string) (b
 		return s.useTOTP(ctx, r, code)
 	})
 	if fault.Is(err, fault.Invalid) {
-		if noted := s.accounts.refused(ctx, foldedAddress(r.Email), "Gave the password and a wrong code"); noted != nil {
+		if noted := s.accounts.refused(ctx, foldedAddress(r.Email), triedCode); noted != nil {
 			return "", noted
 		}
 	}

@@ -61,7 +61,7 @@ func (g *Grants) Allow(ctx context.Context, by account.UserID, address string, w
 			secret.Hash(plain), w.BusinessID, id, code, w.RedirectURI, w.Challenge, db.At(g.db.Clock().Wall().Add(codeLife))); err != nil {
 			return err
 		}
-		return g.audit.Record(ctx, tx, w.BusinessID, audit.Entry{Actor: string(by), Name: member.Name, What: "Allowed an assistant: " + w.Client.Name, Object: id, Address: address})
+		return g.audit.Record(ctx, tx, w.BusinessID, audit.Entry{Actor: string(by), Name: member.Name, What: audit.AllowedAssistant.Of(w.Client.Name), Object: id, Address: address})
 	})
 	return plain, err
 }

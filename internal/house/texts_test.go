@@ -244,7 +244,8 @@ type text struct {
 	plural bool
 }
 
-// textsInUse are the English texts in calls of T, N and Mark.
+// textsInUse are the English texts in calls of T, N and Mark, and what the audit log
+// keeps of routes.
 func textsInUse(t *testing.T) map[string]text {
 	t.Helper()
 	used := map[string]text{}
@@ -259,17 +260,11 @@ func textsInUse(t *testing.T) map[string]text {
 				return true
 			}
 			selector, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || !slices.Contains([]string{"T", "N", "Mark"}, selector.Sel.Name) || len(call.Args) == 0 || forPayers(call.Args[0]) {
+			if !ok || len(call.Args) == 0 || forPayers(call.Args[0]) {
 				return true
 			}
-			at := 0
-			if x, ok := selector.X.(*ast.Ident); ok && x.Name == "i18n" && selector.Sel.Name != "Mark" {
-				at++ // after the context
-			}
-			if selector.Sel.Name == "N" {
-				at += 2 // the number and the form for one
-			}
-			if at >= len(call.Args) {
+			at, ok := placeOfText(selector)
+			if !ok || at >= len(call.Args) {
 				return true
 			}
 			english, literal := constantText(call.Args[at])
@@ -283,6 +278,29 @@ func textsInUse(t *testing.T) map[string]text {
 		})
 	}
 	return used
+}
+
+// placeOfText is which argument of a function is a text; not ok for none.
+func placeOfText(function *ast.SelectorExpr) (at int, ok bool) {
+	of := ""
+	if x, ok := function.X.(*ast.Ident); ok {
+		of = x.Name
+	}
+	switch name := function.Sel.Name; {
+	case of == "frame" && (name == "Post" || name == "Download"):
+		return 2, true // after the path and who may
+	case name == "T":
+	case name == "N":
+		at = 2 // the number and the form for one
+	case name == "Mark":
+		return 0, true
+	default:
+		return 0, false
+	}
+	if of == "i18n" {
+		at++ // after the context
+	}
+	return at, true
 }
 
 // forPayers tells whether a text is asked for by a key.

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,10 +105,26 @@ func (t Translator) N(n int64, one, many string, args ...string) string {
 // Sentence translates an English sentence that was put together by a feature, such as that of
 // a fault: "At most 50 links." by the translation of "At most {{.Max}} links.".
 func (t Translator) Sentence(english string) string {
+	return t.sentence(english, t.patterns)
+}
+
+// SentenceOf is Sentence for what is one of the English texts with values, or a text without.
+// Nothing else is taken for a text of the dashboard that looks like it.
+func (t Translator) SentenceOf(texts []string, english string) string {
+	var among []pattern
+	for _, p := range t.patterns {
+		if slices.Contains(texts, p.english) {
+			among = append(among, p)
+		}
+	}
+	return t.sentence(english, among)
+}
+
+func (t Translator) sentence(english string, among []pattern) string {
 	if text, ok := t.plain[english]; ok {
 		return text
 	}
-	for _, p := range t.patterns {
+	for _, p := range among {
 		found := p.sentence.FindStringSubmatch(english)
 		if found == nil {
 			continue

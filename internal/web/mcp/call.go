@@ -96,7 +96,7 @@ func (r *recorder) Write(p []byte) (int, error) {
 // recordRefusal tells the business what an assistant tried that it may not.
 func (s *server) recordRefusal(ctx context.Context, who caller, what string) error {
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
-		return s.Audit.Record(ctx, tx, who.Business.ID, audit.Entry{Actor: who.ID, Name: who.Name, What: "Refused: " + what, Address: who.address})
+		return s.Audit.Record(ctx, tx, who.Business.ID, audit.Entry{Actor: who.ID, Name: who.Name, What: what, Address: who.address})
 	})
 }
 

@@ -3,6 +3,8 @@ package mcp
 import (
 	"context"
 	"net/http"
+
+	"smartlinks/internal/i18n"
 )
 
 // apiCustomer is a customer as the API answers it.
@@ -81,7 +83,7 @@ func (s *server) customerTools(t *sdkServer) {
 			body["tags"] = in.Tags
 		}
 		var c apiCustomer
-		err := s.ask(ctx, request{method: http.MethodPost, path: "/customers", body: body, key: in.Key, refusal: "add a customer"}, &c)
+		err := s.ask(ctx, request{method: http.MethodPost, path: "/customers", body: body, key: in.Key, refusal: i18n.Mark("Refused: add a customer")}, &c)
 		return c.view(), err
 	})
 }

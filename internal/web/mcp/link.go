@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"smartlinks/internal/i18n"
 )
 
 // apiLink is a link as the API answers it.
@@ -218,7 +220,7 @@ func (s *server) linkTools(t *sdkServer) {
 		if who.drafts {
 			body["active"], out.Note = false, untilSwitchedOn
 		}
-		out.Link, err = s.link(ctx, request{method: http.MethodPost, path: "/links", body: body, key: in.Key, refusal: "make a link"})
+		out.Link, err = s.link(ctx, request{method: http.MethodPost, path: "/links", body: body, key: in.Key, refusal: i18n.Mark("Refused: make a link")})
 		return out, err
 	})
 	add(s, t, tool{name: "update_link", title: "Change a link", hints: hints{destroys: true, repeats: true},
@@ -231,13 +233,13 @@ func (s *server) linkTools(t *sdkServer) {
 		if callerOf(ctx).drafts && in.Active != nil && *in.Active {
 			return out, s.refuseSwitchingOn(ctx)
 		}
-		out.Link, err = s.link(ctx, request{method: http.MethodPatch, path: linkPath(in.LinkID), body: body, refusal: "change a link"})
+		out.Link, err = s.link(ctx, request{method: http.MethodPatch, path: linkPath(in.LinkID), body: body, refusal: i18n.Mark("Refused: change a link")})
 		return out, err
 	})
 	add(s, t, tool{name: "close_link", title: "Close a link", hints: hints{destroys: true, repeats: true},
 		about: "Switches a payment link off: its address answers “not found” and nobody can pay. Payments that were made stay. It can be switched on again.",
 	}, func(ctx context.Context, in byLink) (linkView, error) {
-		return s.link(ctx, request{method: http.MethodPatch, path: linkPath(in.LinkID), body: map[string]any{"active": false}, refusal: "close a link"})
+		return s.link(ctx, request{method: http.MethodPatch, path: linkPath(in.LinkID), body: map[string]any{"active": false}, refusal: i18n.Mark("Refused: close a link")})
 	})
 }
 

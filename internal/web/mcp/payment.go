@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"smartlinks/internal/i18n"
 )
 
 // apiPayment is a payment as the API answers it.
@@ -141,7 +143,7 @@ func (s *server) paymentTools(t *sdkServer) {
 		if in.Reason != "" {
 			body["reason"] = in.Reason
 		}
-		err = s.ask(ctx, request{method: http.MethodPost, path: paymentPath(in.PaymentID) + "/refunds", body: body, key: in.Key, refusal: "refund a payment"}, &out)
+		err = s.ask(ctx, request{method: http.MethodPost, path: paymentPath(in.PaymentID) + "/refunds", body: body, key: in.Key, refusal: i18n.Mark("Refused: refund a payment")}, &out)
 		return out, err
 	})
 }

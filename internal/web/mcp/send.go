@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"smartlinks/internal/i18n"
 )
 
 // sdkServer is the protocol's server, to which tools are added.
@@ -14,7 +16,7 @@ type sdkServer = sdk.Server
 // refuseSwitchingOn tells an assistant, and the audit log, that a member switches links on.
 func (s *server) refuseSwitchingOn(ctx context.Context) error {
 	return errors.Join(told("You may not switch links on. Ask a member of the business to do so in the dashboard. (forbidden)"),
-		s.recordRefusal(ctx, callerOf(ctx), "switch a link on"))
+		s.recordRefusal(ctx, callerOf(ctx), i18n.Mark("Refused: switch a link on")))
 }
 
 type sendLink struct {
@@ -56,7 +58,7 @@ func (s *server) sendTools(t *sdkServer) {
 				body[name] = value
 			}
 		}
-		err = s.ask(ctx, request{method: http.MethodPost, path: linkPath(in.LinkID) + "/send", body: body, key: in.Key, refusal: "send a link"}, &out)
+		err = s.ask(ctx, request{method: http.MethodPost, path: linkPath(in.LinkID) + "/send", body: body, key: in.Key, refusal: i18n.Mark("Refused: send a link")}, &out)
 		return out, err
 	})
 	add(s, t, tool{name: "set_reminders", title: "Set reminders", hints: hints{destroys: true, repeats: true, leaves: true},
@@ -75,7 +77,7 @@ func (s *server) sendTools(t *sdkServer) {
 		if in.WeekdaysOnly != nil {
 			settings["weekdays_only"] = *in.WeekdaysOnly
 		}
-		q := request{method: http.MethodPatch, path: linkPath(in.LinkID), refusal: "set reminders"}
+		q := request{method: http.MethodPatch, path: linkPath(in.LinkID), refusal: i18n.Mark("Refused: set reminders")}
 		switch {
 		case (in.State == "") == (len(settings) == 0):
 			return linkView{}, told("Give either a state, or what to set: frequency, max or weekdays_only.")

@@ -130,7 +130,7 @@ func rightsOf(scopes account.Scopes) (allowed []right) {
 func (d pages) actOf(ctx context.Context, scope *frame.Scope, e audit.Entry) act {
 	zone := scope.Business.Location()
 	a := act{
-		What: e.What, Name: e.Name, Time: scope.Ago(e.At, d.DB.Clock().Wall(), zone), ISO: frame.IsoTime(e.At), Refused: strings.HasPrefix(e.What, "Refused: "),
+		What: e.Words(scope.Translator), Name: e.Name, Time: scope.Ago(e.At, d.DB.Clock().Wall(), zone), ISO: frame.IsoTime(e.At), Refused: strings.HasPrefix(e.What, "Refused: "),
 	}
 	if strings.HasPrefix(e.Object, "lnk_") {
 		// A link that is gone has no page any more.

@@ -151,6 +151,25 @@ func TestAnOldHandleIsLetGoInTheSettings(t *testing.T) {
 	})
 }
 
+func TestTheAuditLogSpeaksTheReadersLanguage(t *testing.T) {
+	s := dashboardtest.New(t, dbtest.SQLite(t))
+	s.Business(t, "acme", "marit@example.com")
+	b := s.SignedIn(t, "marit@example.com")
+	if got := b.Post("/dashboard/acme/tags", url.Values{"name": {"VIP"}, "kind": {"customer"}}); got.Status != http.StatusSeeOther {
+		t.Fatalf("a tag: %d", got.Status)
+	}
+	if got := b.Post("/dashboard/acme/account/language", url.Values{"language": {"nl"}}); got.Status != http.StatusSeeOther {
+		t.Fatalf("the language: %d", got.Status)
+	}
+	s.Browser(t).Post("/sign-in", url.Values{"email": {"marit@example.com"}, "password": {"not hers"}})
+	got := b.Get("/dashboard/acme/settings/audit")
+	for _, want := range []string{"Ingelogd met een wachtwoord", "Label aangemaakt", "Verkeerd wachtwoord ingevuld voor "} {
+		if !got.Has(want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+}
+
 // Who has the signing secret can say that somebody paid: a session alone shows it to
 // nobody.
 func TestTheSigningSecretIsShownAfterThePassword(t *testing.T) {
