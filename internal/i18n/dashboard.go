@@ -60,9 +60,18 @@ func (t *Translator) add(bundle *goi18n.Bundle, english string, forms translatio
 	}
 	// It fails for languages without rules of plural, and CLDR has those of all of ours.
 	_ = bundle.AddMessages(language.Make(t.language.Code), message)
-	if len(forms) == 1 {
+	if len(forms) == 1 && saysMuch(english) {
 		t.patterns = append(t.patterns, pattern{english: english, sentence: matching(english)})
 	}
+}
+
+// fixedWord is a word of a text beside what is put in.
+var fixedWord = regexp.MustCompile(`\pL{2,}`)
+
+// saysMuch reports whether a text with values is known by its words: "{{.A}} of {{.B}}" would
+// be found in any sentence.
+func saysMuch(english string) bool {
+	return len(fixedWord.FindAllString(placeholders.ReplaceAllString(english, ""), 2)) == 2 || strings.HasSuffix(english, ".")
 }
 
 // DashboardTexts are all translations of a language by the English text. It fails when a file
