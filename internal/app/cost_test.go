@@ -2,9 +2,12 @@ package app
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +88,52 @@ func (c *costs) of(name string, times int, work func()) {
 		if i < 150 {
 			c.t.Logf("%4d %.160s", i+1, strings.Join(strings.Fields(s), " "))
 		}
+	}
+}
+
+// taken is what a page takes of memory, with the engine's own part.
+type taken struct{ allocations, bytes uint64 }
+
+// mostTaken is what a page may take at most: a sixth more than was measured. With inlining,
+// as in the binary, it is less.
+var mostTaken = map[db.Engine]map[string]taken{
+	db.SQLite:     {"open": {400, 38_500}, "list": {5000, 272_000}, "overview": {11_300, 452_000}, "detail": {15_700, 688_000}},
+	db.PostgreSQL: {"open": {425, 48_600}, "list": {4470, 271_000}, "overview": {10_600, 451_000}, "detail": {14_800, 678_000}},
+}
+
+// takes holds a page to what it may take. What the server does beside only adds, so the
+// least of many rounds counts; a collector that is off leaves pools what they have.
+func (c *costs) takes(name, target string) {
+	c.t.Helper()
+	if dbtest.Race {
+		return // its own part is larger
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	c.rest()
+	least := taken{math.MaxUint64, math.MaxUint64}
+	for range 25 {
+		r := httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, target, http.NoBody)
+		r.RemoteAddr, r.Host = "192.0.2.1:4711", "pay.example"
+		r.Header.Set("X-Forwarded-For", "203.0.113.77")
+		r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0")
+		for name, value := range c.cookies {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		answer := httptest.NewRecorder()
+		answer.Body = nil // it grows with the page, by doubling
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		c.http.Handler.ServeHTTP(answer, r)
+		runtime.ReadMemStats(&after)
+		if answer.Code != http.StatusOK {
+			c.t.Fatalf("%s: %d", target, answer.Code)
+		}
+		least.allocations, least.bytes = min(least.allocations, after.Mallocs-before.Mallocs), min(least.bytes, after.TotalAlloc-before.TotalAlloc)
+	}
+	allowed := mostTaken[c.system.DB.Engine()][name]
+	c.t.Logf("%s: %d allocations of %d bytes; allowed %d and %d", name, least.allocations, least.bytes, allowed.allocations, allowed.bytes)
+	if least.allocations > allowed.allocations || least.bytes > allowed.bytes {
+		c.t.Errorf("%s takes too much memory", name)
 	}
 }
 
@@ -182,12 +231,14 @@ func TestWhatIsAskedOfTheDatabase(t *testing.T) {
 			if err := c.system.DB.Get(t.Context(), &id, `SELECT id FROM links`); err != nil {
 				t.Fatal(err)
 			}
+			c.takes("open", "/atelier/seat")
 			for name, target := range map[string]string{"list": "/dashboard/atelier/links", "overview": "/dashboard/atelier", "detail": "/dashboard/atelier/links/" + id} {
 				c.of(name, 1, func() {
 					if got := c.ask("GET", target, nil); got.Code != http.StatusOK {
 						t.Errorf("%s: %d", target, got.Code)
 					}
 				})
+				c.takes(name, target)
 			}
 		})
 	}
