@@ -24,7 +24,7 @@ func assistantTools(linkID, paymentID string) map[string]map[string]any {
 		"find_links": {"query": "chair"}, "get_link": {"link_id": linkID}, "create_link": {"name": "Desk", "amount": map[string]any{"value": "80"}},
 		"update_link": {"link_id": linkID, "description": "Oak"}, "send_link": {"link_id": linkID, "channels": []string{"email"}, "customer_ids": []string{}},
 		"set_reminders": {"link_id": linkID, "frequency": "weekly", "max": 2}, "find_payments": {"link_id": linkID}, "get_payment": {"payment_id": paymentID},
-		"refund_payment": {"payment_id": paymentID, "amount": map[string]any{"value": "1"}, "idempotency_key": "once"}, "find_customers": {"query": "jonas"},
+		"refund_payment": {"payment_id": paymentID, "amount": map[string]any{"value": "1"}, "idempotency_key": "once"}, "find_customers": {"query": "jonas"}, "find_codes": {"query": "summer"},
 		"create_customer": {"name": "Anna"}, "get_figures": {"days": 7}, "close_link": {"link_id": linkID},
 	}
 }
