@@ -73,14 +73,18 @@ func (s *site) command(t *testing.T, input string, args ...string) string {
 	return out.String()
 }
 
-// eventually asks until the answer is yes or the time is over.
+// eventually asks until the answer is yes or the time is over: less and less often, so that
+// a token never asks more than it may.
 func eventually(within time.Duration, yes func() bool) bool {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(within); time.Now().Before(end); <-tick.C {
+	pause := 20 * time.Millisecond
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	for end := time.Now().Add(within); time.Now().Before(end); <-timer.C {
+		timer.Reset(pause)
 		if yes() {
 			return true
 		}
+		pause = min(pause*3/2, 200*time.Millisecond)
 	}
 	return yes()
 }
