@@ -26,11 +26,13 @@ func (s *Domains) check(ctx context.Context, businessID business.ID, id ID, cert
 	if err != nil {
 		return Domain{}, err
 	}
-	return s.apply(ctx, d, s.look(ctx, d.Host), certificateIn)
+	asked := s.DB.Clock().Wall()
+	return s.apply(ctx, d, s.look(ctx, d.Host), asked, certificateIn)
 }
 
-// apply writes what DNS said of the domain, and what follows.
-func (s *Domains) apply(ctx context.Context, asked Domain, found seen, certificateIn time.Duration) (d Domain, err error) {
+// apply writes what DNS said of the domain when it was asked, and what follows. Of two that
+// asked at once the later one counts, whichever writes first.
+func (s *Domains) apply(ctx context.Context, asked Domain, found seen, at time.Time, certificateIn time.Duration) (d Domain, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
 		// Whoever else proves the same name waits until this has ended.
 		if err := tx.Lock(ctx, "domain "+asked.Host); err != nil {
@@ -42,11 +44,14 @@ func (s *Domains) apply(ctx context.Context, asked Domain, found seen, certifica
 		if d, err = s.get(ctx, tx, asked.BusinessID, asked.ID); err != nil {
 			return err
 		}
+		if d.CheckedAt.After(at) {
+			return nil
+		}
 		before := d
 		if err := s.judge(ctx, tx, &d, found); err != nil {
 			return err
 		}
-		d.CheckedAt = s.DB.Clock().Wall()
+		d.CheckedAt = at
 		d.NextAt = d.CheckedAt.Add(s.pause(d, certificateIn))
 		if err := s.write(ctx, tx, d); err != nil {
 			return err
