@@ -41,17 +41,17 @@ func TestAMerchantSellsUnderANameOfTheirOwn(t *testing.T) {
 	s := newDomainSite(t)
 	s.api(t, "POST", "/links", `{"name": "Seat", "path": "seat", "amount": {"value": "49.00", "currency": "EUR"}}`)
 	at := "https://" + secureName + "/dashboard/" + handle + "/settings/domains"
-	own := "https://" + ticketsName
+	own := "https://" + s.name
 
 	merchant := s.browser(t)
 	signIn(t, &site{URL: "https://" + secureName}, merchant)
-	do(t, merchant, "add a domain", chromedp.Navigate(at), chromedp.SendKeys(chromedp.CSS("#host"), ticketsName), chromedp.Submit(chromedp.CSS("#host")), bodyHas("Waiting for DNS"), bodyHas("_smartlinks.tickets"))
+	do(t, merchant, "add a domain", chromedp.Navigate(at), chromedp.SendKeys(chromedp.CSS("#host"), s.name), chromedp.Submit(chromedp.CSS("#host")), bodyHas("Waiting for DNS"), bodyHas("_smartlinks."+strings.TrimSuffix(s.name, ".noord.example")))
 	proof := read(t, merchant, "read the record", chromedp.Evaluate[string](`[...document.querySelectorAll("[data-copy]")].map(e => e.dataset.copy).find(text => text.startsWith("sl-verify="))`))
 	if len(proof) != len("sl-verify=")+32 {
 		t.Fatalf("the record says %q", proof)
 	}
-	s.dns.AddDNSCNAMERecord(ticketsName+".", secureName+".")
-	s.dns.AddDNSTXTRecord("_smartlinks."+ticketsName+".", proof)
+	s.dns.AddDNSCNAMERecord(s.name+".", secureName+".")
+	s.dns.AddDNSTXTRecord("_smartlinks."+s.name+".", proof)
 	do(t, merchant, "have it looked for", ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelector("form[action$='/check']").requestSubmit()`)), bodyHas("Used for new links"), bodyHas("good until"))
 
 	payer := fresh(t, merchant)
@@ -83,7 +83,7 @@ func TestAMerchantSellsUnderANameOfTheirOwn(t *testing.T) {
 
 	do(t, merchant, "remove the domain",
 		chromedp.Navigate(at), bodyHas("Used for new links"),
-		ignoring(chromedp.Evaluate[chromedp.Void](`void (location.href = document.querySelector("a[href$='/remove']").href)`)), bodyHas("Remove "+ticketsName+"?"),
+		ignoring(chromedp.Evaluate[chromedp.Void](`void (location.href = document.querySelector("a[href$='/remove']").href)`)), bodyHas("Remove "+s.name+"?"),
 		ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelector("form[action$='/remove']").requestSubmit()`)), bodyHas("Your own name instead of ours"),
 	)
 	if res, _, err := s.ask(t, false, "", "GET", own+"/seat", ""); err == nil {

@@ -4,39 +4,60 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/letsencrypt/challtestsrv"
 )
 
-// ticketsName is the business's own domain.
-const ticketsName = "tickets.noord.example"
-
 // domainSite is an installation that speaks https for itself and for own domains. Its DNS
 // is the one that its authority asks.
 type domainSite struct {
 	*secureSite
 	dns   *challtestsrv.ChallSrv
+	name  string // the business's own domain, which no other test has
 	token string
+}
+
+// testDNS is the one DNS server of all tests. challtestsrv gives its answers to a handler
+// that the whole process shares: of two servers the later one would answer for both.
+var testDNS struct {
+	sync.Mutex
+	server *challtestsrv.ChallSrv
+	at     string
+	names  int
+}
+
+// dnsWithName is the server, its address and a name that no other test has.
+func dnsWithName(t *testing.T) (server *challtestsrv.ChallSrv, at, name string) {
+	t.Helper()
+	testDNS.Lock()
+	defer testDNS.Unlock()
+	if testDNS.server == nil {
+		at := freeAddress(t)
+		dns, err := challtestsrv.New(challtestsrv.Config{DNSAddrs: []string{at}, Log: log.New(io.Discard, "", 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dns.SetDefaultDNSIPv6("")
+		go dns.Run()
+		testDNS.server, testDNS.at = dns, at
+	}
+	testDNS.names++
+	return testDNS.server, testDNS.at, fmt.Sprintf("tickets-%d.noord.example", testDNS.names)
 }
 
 func newDomainSite(t *testing.T) *domainSite {
 	t.Helper()
-	at := freeAddress(t)
-	dns, err := challtestsrv.New(challtestsrv.Config{DNSAddrs: []string{at}, Log: log.New(t.Output(), "dns ", 0)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	dns.SetDefaultDNSIPv6("")
-	go dns.Run()
-	t.Cleanup(dns.Shutdown)
-	s := &domainSite{dns: dns}
+	dns, at, name := dnsWithName(t)
+	s := &domainSite{dns: dns, name: name}
 	s.secureSite = newSecureSite(t, func(plain, secure string) *authority { return newAuthorityAsking(t, plain, secure, at) })
 	of := &site{store: []string{"--data", s.folder}}
 	of.setUp(t)
@@ -125,7 +146,7 @@ func TestADomainHasACertificateOfItsOwn(t *testing.T) {
 	if _, _, err := s.ask(t, false, "", "GET", "https://unproven.noord.example/", ""); err == nil {
 		t.Error("a claim has a certificate")
 	}
-	made := s.api(t, "POST", "/domains", `{"host": "`+ticketsName+`"}`)
+	made := s.api(t, "POST", "/domains", `{"host": "`+s.name+`"}`)
 	id := made["id"].(string)
 	s.prove(made)
 	s.api(t, "POST", "/domains/"+id+"/check", "")
@@ -135,21 +156,21 @@ func TestADomainHasACertificateOfItsOwn(t *testing.T) {
 		t.Errorf("its certificate: %v, %v", live, err)
 	}
 
-	own := "https://" + ticketsName
+	own := "https://" + s.name
 	for _, old := range []bool{false, true} {
 		res, text, err := s.ask(t, old, "", "GET", own+"/seat", "")
 		if err != nil || res.StatusCode != 200 || !strings.Contains(text, "€49.00") || (res.ProtoMajor == 2) == old {
 			t.Fatalf("the page: %v, %v", res, err)
 		}
-		if leaf := res.TLS.PeerCertificates[0]; len(leaf.DNSNames) != 1 || leaf.DNSNames[0] != ticketsName || !leaf.NotAfter.Equal(until) {
+		if leaf := res.TLS.PeerCertificates[0]; len(leaf.DNSNames) != 1 || leaf.DNSNames[0] != s.name || !leaf.NotAfter.Equal(until) {
 			t.Errorf("the certificate is for %v until %s", leaf.DNSNames, leaf.NotAfter)
 		}
 		for _, c := range []struct {
 			connected, address string
 			want               int
 		}{
-			{secureName, own + "/seat", 421}, {ticketsName, "https://" + secureName + "/sign-in", 421}, {ticketsName, "https://evil.example/seat", 421}, {secureName, "https://evil.example/", 421},
-			{ticketsName, "https://127.0.0.1/sign-in", 421}, {ticketsName, own + "/sign-in", 404}, {ticketsName, own + "/api/v1/links", 404}, {secureName, "https://" + secureName + "/healthz", 200}, {ticketsName, "https://evil.example/healthz", 200},
+			{secureName, own + "/seat", 421}, {s.name, "https://" + secureName + "/sign-in", 421}, {s.name, "https://evil.example/seat", 421}, {secureName, "https://evil.example/", 421},
+			{s.name, "https://127.0.0.1/sign-in", 421}, {s.name, own + "/sign-in", 404}, {s.name, own + "/api/v1/links", 404}, {secureName, "https://" + secureName + "/healthz", 200}, {s.name, "https://evil.example/healthz", 200},
 		} {
 			if res, _, err := s.ask(t, old, c.connected, "GET", c.address, ""); err != nil || res.StatusCode != c.want {
 				t.Errorf("connected to %s, asked for %s: %v, %v", c.connected, c.address, res, err)
@@ -164,7 +185,7 @@ func TestADomainHasACertificateOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Host = ticketsName
+	r.Host = s.name
 	if res := fetch(t, plain, r); res.StatusCode != http.StatusFound || res.Header.Get("Location") != own+"/seat?via=qr" {
 		t.Errorf("in the clear: %d to %s", res.StatusCode, res.Header.Get("Location"))
 	}
