@@ -33,7 +33,7 @@ func (l *Log) Record(ctx context.Context, tx *db.Tx, businessID business.ID, e E
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO acts (id, business_id, at, actor, name, what, object, address) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	_, err = tx.Exec(ctx, `INSERT INTO audit_log (id, business_id, at, actor, name, what, object, address) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		made, businessID, db.At(l.db.Clock().Wall()), e.Actor, e.Name, e.What, e.Object, e.Address)
 	return err
 }
@@ -52,9 +52,9 @@ func (l *Log) List(ctx context.Context, businessID business.ID, object, cursor s
 		At                                     db.Time
 	}
 	// By the wall's time, not by id: ids follow the test clock.
-	err = l.db.Select(ctx, &rows, `SELECT id, at, actor, name, what, object, address FROM acts
+	err = l.db.Select(ctx, &rows, `SELECT id, at, actor, name, what, object, address FROM audit_log
 		WHERE business_id = $1 AND (CAST($2 AS TEXT) = '' OR object = $2)
-		AND (CAST($3 AS TEXT) = '' OR (at, id) < (SELECT at, id FROM acts WHERE business_id = $1 AND id = $3)) ORDER BY at DESC, id DESC LIMIT $4`,
+		AND (CAST($3 AS TEXT) = '' OR (at, id) < (SELECT at, id FROM audit_log WHERE business_id = $1 AND id = $3)) ORDER BY at DESC, id DESC LIMIT $4`,
 		businessID, object, cursor, pageSize+1)
 	if len(rows) > pageSize {
 		rows = rows[:pageSize]
@@ -76,7 +76,7 @@ const (
 func (l *Log) DeleteOld(ctx context.Context) error {
 	before := db.At(l.db.Clock().Wall().AddDate(0, 0, -keptDays))
 	_, err := l.db.InChunks(ctx, chunk, func(tx *db.Tx, most int64) (int64, error) {
-		return tx.Exec(ctx, `DELETE FROM acts WHERE id IN (SELECT id FROM acts WHERE at < $1 ORDER BY at LIMIT $2)`, before, most)
+		return tx.Exec(ctx, `DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $1 ORDER BY at LIMIT $2)`, before, most)
 	})
 	return err
 }
@@ -94,7 +94,7 @@ func (l *Log) By(ctx context.Context, businessID business.ID, actors []string, m
 		ID, Actor, Name, What, Object, Address string
 		At                                     db.Time
 	}
-	err = l.db.Select(ctx, &rows, `SELECT id, at, actor, name, what, object, address FROM acts
+	err = l.db.Select(ctx, &rows, `SELECT id, at, actor, name, what, object, address FROM audit_log
 		WHERE business_id = $1 AND actor IN (`+db.In(len(actors), 3)+`) ORDER BY at DESC, id DESC LIMIT $2`, arguments...)
 	for _, r := range rows {
 		entries = append(entries, Entry{ID: r.ID, At: r.At.Time, Actor: r.Actor, Name: r.Name, What: r.What, Object: r.Object, Address: r.Address})

@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 // again, each time a little later, until one comes to its end by itself.
 func TestAnUpgradeThatIsKilledIsFinishedByTheNext(t *testing.T) {
 	eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, at db.Config) {
-		if err := d.MigrateTo(t.Context(), 1); err != nil {
+		if err := d.MigrateTo(t.Context(), 161); err != nil {
 			t.Fatal(err)
 		}
 		rows.look(t)

@@ -83,11 +83,7 @@ func (s *sqlite) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := refuseNewer(ctx, s.steps, steps, sqliteHasSteps); err != nil {
-		return err
-	}
-	_, err = steps.Up(ctx)
-	return err
+	return up(ctx, s.steps, steps, sqliteSteps)
 }
 
 // provider makes the migrations on SQLite.
@@ -109,11 +105,7 @@ func (p *postgres) migrate(ctx context.Context) error {
 		}
 		defer unlock()
 	}
-	if err := refuseNewer(ctx, pool, steps, postgresHasSteps); err != nil {
-		return err
-	}
-	_, err = steps.Up(ctx)
-	return err
+	return up(ctx, pool, steps, postgresSteps)
 }
 
 // provider makes the migrations on PostgreSQL. The lock is held by the
@@ -133,25 +125,46 @@ func quietly() goose.ProviderOption { return goose.WithSlog(slog.New(slog.Discar
 // Steps don't build on others of their time, so the schema is the same in the end.
 func inAnyOrder() goose.ProviderOption { return goose.WithAllowOutofOrder(true) }
 
-// These count the table of the steps that were made: 0 before anybody has migrated.
-const (
-	sqliteHasSteps   = `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`
-	postgresHasSteps = `SELECT COUNT(to_regclass('goose_db_version'))`
+// stepTable is how an engine speaks of the table of the steps that were made.
+type stepTable struct {
+	count  string // 0 before anybody has migrated
+	lock   string // lets one transaction at a time change it
+	before before
+}
+
+var (
+	sqliteSteps = stepTable{
+		count: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`,
+		lock:  `UPDATE goose_db_version SET is_applied = is_applied WHERE version_id = 0`, before: sqliteBefore,
+	}
+	postgresSteps = stepTable{
+		count: `SELECT COUNT(to_regclass('goose_db_version'))`,
+		lock:  `LOCK TABLE goose_db_version IN ACCESS EXCLUSIVE MODE`, before: postgresBefore,
+	}
 )
 
-// refuseNewer says ErrNewer when steps were made that this version doesn't know:
-// it would go on beside a schema of which it knows nothing. It makes nothing, not even
-// the table of steps, because it asks before it is this process's turn.
-func refuseNewer(ctx context.Context, pool *sql.DB, steps *goose.Provider, hasSteps string) error {
+// up makes the steps that are missing. When steps were made that this version doesn't know
+// it says ErrNewer: it would go on beside a schema of which it knows nothing. Then it makes
+// nothing, not even the table of steps, because it asks before it is this process's turn.
+func up(ctx context.Context, pool *sql.DB, steps *goose.Provider, at stepTable) error {
 	var tables int
-	if err := pool.QueryRowContext(ctx, hasSteps).Scan(&tables); err != nil || tables == 0 {
+	if err := pool.QueryRowContext(ctx, at.count).Scan(&tables); err != nil {
 		return err
 	}
-	made, err := stepsMade(ctx, pool)
-	if err != nil {
-		return err
+	if tables > 0 {
+		made, err := stepsMade(ctx, pool)
+		if err != nil {
+			return err
+		}
+		if err := refuseUnknown(made, steps); err != nil {
+			return err
+		}
+		if err := takeOver(ctx, pool, at.before, at.lock); err != nil {
+			return err
+		}
 	}
-	return refuseUnknown(made, steps)
+	_, err := steps.Up(ctx)
+	return err
 }
 
 // refuseUnknown says ErrNewer of steps that this version doesn't know.
@@ -163,7 +176,7 @@ func refuseUnknown(made []int64, steps *goose.Provider) error {
 		newest = max(newest, s.Version)
 	}
 	for _, step := range made {
-		if !known[step] {
+		if !known[step] && !isBefore(step) {
 			return fmt.Errorf("%w: its schema is %d with a step %d, and this program's is %d", ErrNewer, slices.Max(made), step, newest)
 		}
 	}

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -11,21 +12,26 @@ import (
 )
 
 // A version that doesn't know all steps of a database would write into tables of
-// which it knows nothing. It refuses, and makes no step of its own either.
-func TestADatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
-	for what, newer := range map[string]string{
-		"a step of ours":       `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`,
-		"a step between those": `INSERT INTO goose_db_version (version_id, is_applied) VALUES (8, TRUE)`,
+// which it knows nothing. It refuses, and makes no step of its own either. Of a database
+// from before the first release it wants all steps or none.
+func TestADatabaseOfAnotherTimeIsLeftAlone(t *testing.T) {
+	for what, c := range map[string]struct {
+		made int
+		want error
+	}{
+		"a newer step":                {99999, db.ErrNewer},
+		"one of before, of many":      {8, db.ErrTooOld},
+		"the last of before, of many": {160, db.ErrTooOld},
 	} {
 		t.Run(what, func(t *testing.T) {
 			eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, _ db.Config) {
-				if err := d.MigrateTo(t.Context(), 3); err != nil {
+				if err := d.MigrateTo(t.Context(), 163); err != nil {
 					t.Fatal(err)
 				}
-				rows.exec(t, newer)
+				rows.exec(t, fmt.Sprintf(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (%d, TRUE)`, c.made))
 				rows.look(t)
 				before := len(rows.tables)
-				if err := d.Migrate(t.Context()); !errors.Is(err, db.ErrNewer) {
+				if err := d.Migrate(t.Context()); !errors.Is(err, c.want) {
 					t.Errorf("it says %v", err)
 				}
 				rows.look(t)

@@ -73,7 +73,7 @@ func TestAStepThatCameLateIsMade(t *testing.T) {
 		if err := d.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for _, undo := range []string{`DROP INDEX attempts_amount`, `DROP INDEX customers_name`, `DELETE FROM goose_db_version WHERE version_id = 47`} {
+		for _, undo := range []string{`DROP TABLE certificate_locks`, `DROP TABLE certificate_files`, `DROP TABLE domains`, `DELETE FROM goose_db_version WHERE version_id = 169`} {
 			rows.exec(t, undo)
 		}
 		if err := d.Migrate(t.Context()); err != nil {

@@ -29,7 +29,7 @@ func (r *System) sweeps() []sweep {
 			return err
 		}},
 		{"access of assistants", []string{"grant_tokens", "grant_days", "oauth_clients"}, r.Grants.Clean},
-		{"audit log", []string{"acts"}, r.Audit.DeleteOld},
+		{"audit log", []string{"audit_log"}, r.Audit.DeleteOld},
 		{"repeated requests", []string{"idempotency_keys"}, func(ctx context.Context) error {
 			_, err := idempotency.Delete(ctx, r.DB)
 			return err

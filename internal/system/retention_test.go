@@ -72,8 +72,8 @@ func TestSweepsTakeAllInChunks(t *testing.T) {
 	}{
 		"keys": {`INSERT INTO idempotency_keys (business_id, key, request, created_at) VALUES ('biz', $1, '', $2)`,
 			`SELECT COUNT(*) FROM idempotency_keys`, 1, 0},
-		"acts": {`INSERT INTO acts (id, business_id, at, actor, name, what, object, address) SELECT $1, id, $2, '', '', '', '', '' FROM businesses`,
-			`SELECT COUNT(*) FROM acts`, 400, 0},
+		"audit_log": {`INSERT INTO audit_log (id, business_id, at, actor, name, what, object, address) SELECT $1, id, $2, '', '', '', '', '' FROM businesses`,
+			`SELECT COUNT(*) FROM audit_log`, 400, 0},
 		"mails": {`INSERT INTO mails (id, business_id, kind, key, recipient, recipient_name, language, facts, state, reason, created_at, updated_at)
 			VALUES ($1, '', 'x', $1, 'ann@example.com', 'Ann', 'en', 'x', 'failed', 'no ann@example.com here', $2, $2)`,
 			`SELECT COUNT(*) FROM mails WHERE recipient || recipient_name || facts || reason <> ''`, 90, 0},

@@ -15,20 +15,17 @@ import (
 //go:embed *.sql postgresql/*.sql sqlite/*.sql
 var Files embed.FS
 
-// PostgreSQL are the migrations that only PostgreSQL needs.
+// PostgreSQL are the migrations that PostgreSQL needs to be written in its own way.
 func PostgreSQL() []*goose.Migration {
 	return []*goose.Migration{
-		goose.NewGoMigration(19, only("postgresql/00019_partitions.sql"), nil),
-		goose.NewGoMigration(66, only("postgresql/00066_river.sql"), nil),
-		goose.NewGoMigration(155, only("postgresql/00155_processes.sql"), nil),
-		goose.NewGoMigration(122, only("postgresql/00122_free.sql"), nil),
+		goose.NewGoMigration(165, only("postgresql/00165_views.sql"), nil),
 	}
 }
 
 // SQLite are the migrations that SQLite needs to be written in its own way.
 func SQLite() []*goose.Migration {
 	return []*goose.Migration{
-		goose.NewGoMigration(122, only("sqlite/00122_free.sql"), nil),
+		goose.NewGoMigration(165, only("sqlite/00165_views.sql"), nil),
 	}
 }
 

@@ -238,7 +238,7 @@ func TestProgramsBookBankStatements(t *testing.T) {
 			t.Errorf("%d payments", n)
 		}
 		var whats []string
-		if err := d.Select(t.Context(), &whats, `SELECT what FROM acts WHERE object LIKE 'st%' ORDER BY what`); err != nil {
+		if err := d.Select(t.Context(), &whats, `SELECT what FROM audit_log WHERE object LIKE 'st%' ORDER BY what`); err != nil {
 			t.Fatal(err)
 		}
 		if want := []string{"Book a bank statement", "Book a bank statement", "Decided to give money of a statement back", "Discard a bank statement", "Gave money of a statement to another payment",

@@ -23,7 +23,7 @@ func TestWhoDidWhatIsKnown(t *testing.T) {
 		c := s.Customer(t, acme, customer.Fields{Name: "Sanne"})
 		l := s.Link(t, acme, link.Fields{})
 		marit, sam := s.SignedIn(t, "marit@example.com"), s.SignedIn(t, "sam@example.com")
-		s.Exec(t, `DELETE FROM acts`) // that they signed in
+		s.Exec(t, `DELETE FROM audit_log`) // that they signed in
 		if got := marit.Get("/dashboard/acme/settings/audit"); !got.Has("Nothing has happened yet") {
 			t.Errorf("the empty log: %s", got.Said())
 		}
@@ -56,7 +56,7 @@ func TestWhoDidWhatIsKnown(t *testing.T) {
 		if rest, next, err := s.Audit.List(t.Context(), acme.ID, "", next); err != nil || len(rest) != 12 || next != "" || rest[0].ID >= first[49].ID {
 			t.Errorf("%d more entries, %q, %v", len(rest), next, err)
 		}
-		s.Exec(t, `UPDATE acts SET at = $1 WHERE object = $2`, db.At(d.Clock().Wall().Add(-401*24*time.Hour)), l.ID)
+		s.Exec(t, `UPDATE audit_log SET at = $1 WHERE object = $2`, db.At(d.Clock().Wall().Add(-401*24*time.Hour)), l.ID)
 		if err := s.Audit.DeleteOld(t.Context()); err != nil {
 			t.Fatal(err)
 		}
