@@ -94,10 +94,13 @@ func ended(query string, tag pgconn.CommandTag, err error) error {
 	return err
 }
 
-// commit ends the transaction; one of which nothing was asked has not begun.
+// commit ends the transaction. One that awaited no answer has not begun: what waits is sent
+// as it is, because PostgreSQL commits the statements of one batch together or not at all.
 func (q *pgTx) commit(ctx context.Context) error {
-	if !q.begun && len(q.waits) == 0 {
-		return nil
+	if !q.begun {
+		all := q.waits
+		q.waits = nil
+		return sendAll(ctx, q.conn, all)
 	}
 	return q.send(ctx, Exec(nil, commit))
 }

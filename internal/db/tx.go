@@ -55,7 +55,8 @@ func (t *Tx) Batch(ctx context.Context, statements ...*Statement) error {
 }
 
 // Queue runs statements, on PostgreSQL not before the next one whose answer is awaited, or
-// the commit, and in the same round trip. Until then neither answers nor errors are known.
+// the commit, and in the same round trip. Until then neither answers nor errors are known;
+// behind the commit they are. A transaction that only queues is one round trip.
 func (t *Tx) Queue(ctx context.Context, statements ...*Statement) error {
 	t.wrote = true
 	return t.queue(ctx, statements)

@@ -111,7 +111,7 @@ type Deliveries struct {
 // answer an SMS with, and works on batches once the queue is started.
 func New(c Config) *Deliveries {
 	s := &Deliveries{Config: c}
-	c.Messages.OnChange(s.onChange)
+	c.Messages.OnChange(keyPrefix, s.onChange)
 	c.Messages.OnAnswer(s.onAnswer)
 	s.addWork()
 	s.addLater()

@@ -23,10 +23,7 @@ const moveDelivery = `UPDATE deliveries SET status = $4, reason = $5, updated_at
 
 // onChange reacts to what became of a message, in the transaction that writes it down.
 func (s *Deliveries) onChange(ctx context.Context, tx *db.Tx, c message.Change) error {
-	id, ours := strings.CutPrefix(c.Key, keyPrefix)
-	if !ours {
-		return nil
-	}
+	id := strings.TrimPrefix(c.Key, keyPrefix)
 	// Two messages of one send may move at once: the first to come locks it.
 	var before sendRow
 	err := tx.Get(ctx, &before, `UPDATE sends SET status = status WHERE business_id = $1 AND

@@ -2,6 +2,8 @@ package message
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -39,15 +41,29 @@ type Change struct {
 	BadAddress bool   // the address itself was refused for good
 }
 
-// OnChange adds who hears of the steps of messages, in their transaction. It is
-// for wiring, before anything is sent.
-func (m *Messages) OnChange(do func(ctx context.Context, tx *db.Tx, c Change) error) {
-	m.listeners = append(m.listeners, do)
+// listener hears of the steps of messages whose keys begin so.
+type listener struct {
+	prefix string
+	do     func(ctx context.Context, tx *db.Tx, c Change) error
+}
+
+// OnChange adds who hears of the steps of messages whose keys begin so, in their
+// transaction. It is for wiring, before anything is sent.
+func (m *Messages) OnChange(prefix string, do func(ctx context.Context, tx *db.Tx, c Change) error) {
+	m.listeners = append(m.listeners, listener{prefix, do})
+}
+
+// heard reports whether anybody hears of the steps of a message.
+func (m *Messages) heard(key string) bool {
+	return slices.ContainsFunc(m.listeners, func(l listener) bool { return strings.HasPrefix(key, l.prefix) })
 }
 
 func (m *Messages) changed(ctx context.Context, tx *db.Tx, c Change) error {
-	for _, do := range m.listeners {
-		if err := do(ctx, tx, c); err != nil {
+	for _, l := range m.listeners {
+		if !strings.HasPrefix(c.Key, l.prefix) {
+			continue
+		}
+		if err := l.do(ctx, tx, c); err != nil {
 			return err
 		}
 	}

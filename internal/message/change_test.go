@@ -17,7 +17,7 @@ import (
 // hears collects the steps of mails.
 func (w *world) hears() *[]message.Change {
 	var steps []message.Change
-	w.messages.OnChange(func(_ context.Context, _ *db.Tx, c message.Change) error {
+	w.messages.OnChange("", func(_ context.Context, _ *db.Tx, c message.Change) error {
 		steps = append(steps, c)
 		return nil
 	})
@@ -74,7 +74,7 @@ func TestAMailThatFailedAndBeginsAnewIsTold(t *testing.T) {
 func TestAStepThatCannotBeHeardIsNotWrittenDown(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		w.messages.OnChange(func(context.Context, *db.Tx, message.Change) error { return errors.New("not now") })
+		w.messages.OnChange("", func(context.Context, *db.Tx, message.Change) error { return errors.New("not now") })
 		w.queue(w.receipt("receipt/1"))
 		w.sendDue()
 		if s := w.standing("receipt/1"); s.State != "sending" {

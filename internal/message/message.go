@@ -120,7 +120,7 @@ type Config struct {
 // concurrent use.
 type Messages struct {
 	Config
-	listeners []func(ctx context.Context, tx *db.Tx, c Change) error
+	listeners []listener
 	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
 	layout *template.Template

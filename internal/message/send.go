@@ -68,9 +68,12 @@ func (m *Messages) record(ctx context.Context, tx *db.Tx, c claim, failed error)
 	became := Change{BusinessID: c.BusinessID, Channel: ByEmail, Key: c.Key, GatewayID: string(c.ID)}
 	switch {
 	case failed == nil:
-		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
-			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, db.At(tx.Now()))
-		became.State = Sent
+		const sent = `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
+			WHERE id = $1 AND state = 'sending' AND tries = $2`
+		if became.State = Sent; !m.heard(c.Key) {
+			return tx.Queue(ctx, db.Exec(nil, sent, c.ID, c.Tries, db.At(tx.Now())))
+		}
+		n, err := tx.Exec(ctx, sent, c.ID, c.Tries, db.At(tx.Now()))
 		return m.publish(ctx, tx, became, n, err)
 	case known && refusal.Final, fault.Is(failed, fault.Conflict), c.Tries >= maxTries:
 		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4

@@ -42,7 +42,7 @@ func (w *textWorld) anotherText() *message.Messages {
 		o.SMSBases = sms.Bases{Bird: w.gateway.URL, MessageBird: w.gateway.URL, Twilio: w.gateway.URL}
 	}).Messages
 	var mu sync.Mutex
-	m.OnChange(func(_ context.Context, _ *db.Tx, c message.Change) error {
+	m.OnChange("", func(_ context.Context, _ *db.Tx, c message.Change) error {
 		mu.Lock()
 		defer mu.Unlock()
 		w.changes = append(w.changes, c)

@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -68,23 +69,19 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 // keep stores the event in the inbox; fresh is false when it is there already.
 // The row is due after a lease, in case this process ends before it is done.
 func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, err error) {
+	var rows int64
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 		id, err := tx.NewID("inb")
 		if err != nil {
 			return err
 		}
 		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object, ReceivedAt: db.At(tx.Now())}
-		if event.ID == "" {
-			event.ID = id
-		}
-		n, err := tx.Exec(ctx, `
+		return tx.Queue(ctx, db.Exec(&rows, `
 			INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, due_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-			h.ID, businessID, provider, event.ID, event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease)))
-		fresh = n == 1
-		return err
+			h.ID, businessID, provider, cmp.Or(event.ID, id), event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease))))
 	})
-	return h, fresh, err
+	return h, rows == 1, err
 }
 
 // Unsigned is a provider whose reports anybody can send.

@@ -50,21 +50,19 @@ func (m *Mailbox) Send(ctx context.Context, l email.Letter) error {
 		return err
 	}
 	return m.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source, account)
-			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source), l.Account)
 		tx.Notify("mailbox", "")
-		return err
+		return tx.Queue(ctx, db.Exec(nil, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source, account)
+			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source), l.Account))
 	})
 }
 
 // SendSMS takes a text message, once.
 func (m *Mailbox) SendSMS(ctx context.Context, t sms.Message) (string, error) {
 	return t.ID, m.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO mailbox (id, channel, at, sender, recipient, plain) VALUES ($1, 'sms', $2, $3, $4, $5)
-			ON CONFLICT (id) DO NOTHING`, t.ID, db.At(tx.Now()), t.From, t.To, t.Text)
 		tx.Notify("mailbox", "")
-		return err
+		return tx.Queue(ctx, db.Exec(nil, `INSERT INTO mailbox (id, channel, at, sender, recipient, plain) VALUES ($1, 'sms', $2, $3, $4, $5)
+			ON CONFLICT (id) DO NOTHING`, t.ID, db.At(tx.Now()), t.From, t.To, t.Text))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment"
 )
 
 var outcomes = []Outcome{Paid, Pending, Failed, Canceled, Expired, Disputed, DisputeWon, DisputeLost}
@@ -51,14 +52,16 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 			hooks, err = s.write(ctx, tx, r, also, lease)
 			return err
 		}
-		n, err := r.become(ctx, tx, outcome, also)
-		if err != nil {
-			return err
-		}
-		if n == 0 && outcome != Paid {
+		paid := r.Status == payment.RemotePaid // and stays so: the row is locked
+		if paid && outcome != Paid {
 			return fault.New(fault.Conflict, "This payment is paid already. Paid is final.")
 		}
-		if n == 1 || also == Twice {
+		if !paid {
+			if err := r.become(ctx, tx, outcome, also); err != nil {
+				return err
+			}
+		}
+		if !paid || also == Twice {
 			hooks, err = s.write(ctx, tx, r, also, lease)
 		}
 		return err
@@ -87,8 +90,8 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 // ofBank reports whether the payer's bank does that, once it is paid.
 func (o Outcome) ofBank() bool { return o == Disputed || o == DisputeWon || o == DisputeLost }
 
-// become changes the checkout, and returns 0 when it is paid already.
-func (r row) become(ctx context.Context, tx *db.Tx, outcome Outcome, also Also) (n int64, err error) {
+// become changes a checkout that is locked and not paid.
+func (r row) become(ctx context.Context, tx *db.Tx, outcome Outcome, also Also) error {
 	paidAt := db.Time{}
 	switch {
 	case also == AfterExpiry:
@@ -96,8 +99,8 @@ func (r row) become(ctx context.Context, tx *db.Tx, outcome Outcome, also Also) 
 	case outcome == Paid:
 		paidAt = db.At(tx.Now())
 	}
-	return tx.Exec(ctx, `UPDATE sandbox_payments SET status = $2, paid_at = $3, refunds_fail = $4 WHERE id = $1 AND status <> 'paid'`,
-		r.ID, outcome, paidAt, also == RefundsFail)
+	return tx.Queue(ctx, db.Exec(nil, `UPDATE sandbox_payments SET status = $2, paid_at = $3, refunds_fail = $4 WHERE id = $1 AND status <> 'paid'`,
+		r.ID, outcome, paidAt, also == RefundsFail))
 }
 
 // arrived locks checkouts, and writes down that an expired one has been paid all

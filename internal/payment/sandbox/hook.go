@@ -59,9 +59,8 @@ func (s *Sandbox) write(ctx context.Context, tx *db.Tx, r row, also Also, lease 
 		if report.after == 0 {
 			due = lease
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO sandbox_webhooks (id, payment_id, event, forged, due_at) VALUES ($1, $2, $3, $4, $5)`,
-			id, r.ID, events[report.event], also == Forged, due)
-		if err != nil {
+		if err := tx.Queue(ctx, db.Exec(nil, `INSERT INTO sandbox_webhooks (id, payment_id, event, forged, due_at) VALUES ($1, $2, $3, $4, $5)`,
+			id, r.ID, events[report.event], also == Forged, due)); err != nil {
 			return nil, err
 		}
 		if report.after == 0 {
@@ -118,8 +117,7 @@ func (s *Sandbox) deliver(ctx context.Context, h hook) error {
 			due = db.At(tx.Now().Add(min(5*time.Second<<h.Tries, time.Hour)))
 			s.hooks.DueAt(tx, due.Time)
 		}
-		_, err := tx.Exec(ctx, `UPDATE sandbox_webhooks SET tries = tries + 1, due_at = $2, delivered_at = $3 WHERE id = $1`, h.ID, due, delivered)
-		return err
+		return tx.Queue(ctx, db.Exec(nil, `UPDATE sandbox_webhooks SET tries = tries + 1, due_at = $2, delivered_at = $3 WHERE id = $1`, h.ID, due, delivered))
 	})
 	if failed != nil && !h.Forged || err != nil {
 		s.log.Warn("a sandbox webhook was not delivered", "webhook", h.ID, "error", errors.Join(failed, err))

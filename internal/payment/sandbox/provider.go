@@ -18,22 +18,21 @@ func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkou
 	if err != nil {
 		return c, err
 	}
+	var kept ID
 	err = s.d.InTx(ctx, func(tx *db.Tx) error {
 		id, err := tx.NewID("sbx")
 		if err != nil {
 			return err
 		}
-		var kept ID
 		// The update changes nothing; it makes the row that is there come back.
-		err = tx.Get(ctx, &kept, `
+		return tx.Queue(ctx, db.One(&kept, `
 			INSERT INTO sandbox_payments (id, account, key, amount_minor, currency, description, metadata, status, return_url, webhook_url, created_at, expires_at, source)
 			VALUES ($1, $2, $3, $4, $5, $6, $3, 'open', $7, $8, $9, $10, $11)
 			ON CONFLICT (account, key) DO UPDATE SET key = excluded.key RETURNING id`,
 			id, o.Account.Business, o.AttemptID, o.Amount.Minor, o.Amount.Currency, o.Description, o.ReturnURL, o.WebhookURL,
-			db.At(tx.Now()), db.At(o.ExpiresAt), string(source))
-		c = payment.Checkout{Ref: string(kept), URL: s.addresses.Own(address.Sandbox(kept))}
-		return err
+			db.At(tx.Now()), db.At(o.ExpiresAt), string(source)))
 	})
+	c = payment.Checkout{Ref: string(kept), URL: s.addresses.Own(address.Sandbox(kept))}
 	if err == nil && s.silent.swallows(o.Account.Business, o.AttemptID, s.d.Clock().Now()) {
 		return payment.Checkout{}, errNoAnswer
 	}
@@ -66,7 +65,6 @@ func (r row) remote(now time.Time) payment.Remote {
 // Cancel implements payment.Canceler. Only an open checkout is ended.
 func (s *Sandbox) Cancel(ctx context.Context, account payment.Account, ref string) error {
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE sandbox_payments SET status = 'expired' WHERE account = $1 AND id = $2 AND status = 'open'`, account.Business, ref)
-		return err
+		return tx.Queue(ctx, db.Exec(nil, `UPDATE sandbox_payments SET status = 'expired' WHERE account = $1 AND id = $2 AND status = 'open'`, account.Business, ref))
 	})
 }
