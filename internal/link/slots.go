@@ -29,16 +29,40 @@ func roomFor(units int) string {
 // takes no payments now. It returns what is left of a limited link, nil of one without
 // a limit.
 func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (*Places, error) {
-	var after placesRow
-	err := tx.Get(ctx, &after, `
+	h := s.Holding(tx, businessID, id, mode, units)
+	if err := tx.Batch(ctx, h.Statement); err != nil {
+		return nil, err
+	}
+	return h.Done(ctx, tx)
+}
+
+// Holding is Hold by a statement that the caller sends with others, and then calls Done.
+type Holding struct {
+	Statement *db.Statement
+	after     placesRow
+	business  business.ID
+	link      ID
+	mode      business.Mode
+	units     int64
+}
+
+// Holding says how to take a place.
+func (s *Links) Holding(tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) *Holding {
+	h := &Holding{business: businessID, link: id, mode: mode, units: units}
+	h.Statement = db.One(&h.after, `
 		UPDATE link_slots SET held = held + 1, held_units = held_units + $5
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+roomFor(5)+`
 			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND `+OpenSQL(4)+`)
 		RETURNING `+placesColumns, id, businessID, mode, db.At(tx.Now()), units)
-	if errors.Is(err, db.ErrNoRows) {
-		return nil, whyNotHeld(ctx, tx, businessID, id, mode, units)
+	return h
+}
+
+// Done returns what is left, with the errors of Hold.
+func (h *Holding) Done(ctx context.Context, tx *db.Tx) (*Places, error) {
+	if h.Statement.None {
+		return nil, whyNotHeld(ctx, tx, h.business, h.link, h.mode, h.units)
 	}
-	return after.places(), err
+	return h.after.places(), nil
 }
 
 // HoldInstead turns the hold of an attempt of so many units into that of another one,

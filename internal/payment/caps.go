@@ -51,35 +51,29 @@ type tally struct {
 	Wanted  bool  // somebody found every place held by others, within lapseCounts
 }
 
-// count reads the tally of who asks for a place. At a limited link the caller holds the
+// byUnits tells whether a place is that of a unit, not of a payment.
+const byUnits = `(SELECT by_units AND capacity IS NOT NULL FROM link_slots WHERE link_id = $4 AND mode = $2 AND business_id = $1)`
+
+// count asks for the tally of who asks for a place. At a limited link the caller holds the
 // lock on its slots, so that it is exact.
-func (p *Payments) count(ctx context.Context, tx *db.Tx, r StartRequest, asked Attempt, byUnits bool) (t tally, err error) {
-	now := tx.Now()
-	err = tx.Get(ctx, &t, `
+func (t *tally) count(now time.Time, r StartRequest, asked Attempt) *db.Statement {
+	return db.One(t, `
 		SELECT s.*, l.*, COALESCE((SELECT wanted_at > $10 FROM link_slots WHERE link_id = $4 AND mode = $2 AND business_id = $1), FALSE) AS wanted
 		FROM (SELECT
-				CAST(COALESCE(SUM(CASE WHEN $11 THEN quantity ELSE 1 END) FILTER (WHERE link_id = $4 AND holds_slot), 0) AS BIGINT) AS live,
+				CAST(COALESCE(SUM(CASE WHEN `+byUnits+` THEN quantity ELSE 1 END) FILTER (WHERE link_id = $4 AND holds_slot), 0) AS BIGINT) AS live,
 				COUNT(*) FILTER (WHERE link_id = $4 AND state IN ('expired', 'released') AND hold_until > $10 AND updated_at >= hold_until) AS lapsed,
 				COUNT(*) FILTER (WHERE state = 'failed' AND updated_at > $9) AS failed
 			FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_key = $3 AND payer_key <> '' AND id > $8 AND id <> $7
 				AND (holds_slot OR state IN ('failed', 'expired', 'released'))) s,
-			(SELECT COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email, CAST(COALESCE(SUM(CASE WHEN $11 THEN quantity ELSE 1 END) FILTER (WHERE payer_source = $6 AND payer_source <> ''), 0) AS BIGINT) AS network
+			(SELECT COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email, CAST(COALESCE(SUM(CASE WHEN `+byUnits+` THEN quantity ELSE 1 END) FILTER (WHERE payer_source = $6 AND payer_source <> ''), 0) AS BIGINT) AS network
 			FROM attempts WHERE link_id = $4 AND mode = $2 AND holds_slot AND business_id = $1 AND id <> $7) l`,
 		r.Business.ID, r.Business.Mode, asked.sourceKey, string(asked.LinkID), foldedEmail(r.Payer.Email), r.Attribution.MaskedIP, asked.ID,
-		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)), byUnits)
-	return t, err
+		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)))
 }
 
 // checkCaps applies the rule to an attempt that has its place already; an error undoes
 // both. places is nil where there is no limit.
-func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, places *link.Places) error {
-	if !p.Limits {
-		return nil
-	}
-	t, err := p.count(ctx, tx, r, *a, places != nil && places.ByUnits)
-	if err != nil {
-		return err
-	}
+func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t tally, places *link.Places) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
 	if err := p.countFree(ctx, tx, r, *a, places != nil && places.ByUnits, &t); err != nil {
 		return err
@@ -91,8 +85,7 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 		return nil
 	}
 	a.HoldUntil = a.CreatedAt.Add(shortHold)
-	_, err = tx.Exec(ctx, `UPDATE attempts SET hold_until = $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, db.At(a.HoldUntil))
-	return err
+	return tx.Queue(ctx, db.Exec(nil, `UPDATE attempts SET hold_until = $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, db.At(a.HoldUntil)))
 }
 
 // errManyAtOnce accuses nobody: most who read it share an address with others.

@@ -64,11 +64,13 @@ var ErrPaidBefore = fault.New(fault.Conflict, "You have paid for this already, o
 
 // Own tells what a payer has going.
 func (p *Payments) Own(ctx context.Context, q OwnQuery) (Own, error) {
-	return own(ctx, p.DB, q, p.DB.Clock().Now())
+	o := askOwn(q, p.DB.Clock().Now())
+	err := p.DB.Batch(ctx, o.statements...)
+	return o.is(), err
 }
 
-// checkOwn refuses who pays again by accident.
-func (p *Payments) checkOwn(ctx context.Context, tx *db.Tx, r StartRequest) error {
+// own asks what the payer has going at what they pay for.
+func (r StartRequest) own() OwnQuery {
 	q := OwnQuery{BusinessID: r.Business.ID, Mode: r.Business.Mode, BrowserKey: r.BrowserKey, Request: r.Request}
 	if r.Link != nil {
 		q.LinkID = r.Link.ID
@@ -76,10 +78,11 @@ func (p *Payments) checkOwn(ctx context.Context, tx *db.Tx, r StartRequest) erro
 	if r.Product != nil {
 		q.ProductID = r.Product.ID
 	}
-	is, err := own(ctx, tx, q, tx.Now())
-	if err != nil {
-		return err
-	}
+	return q
+}
+
+// checkOwn refuses who pays again by accident.
+func (r StartRequest) checkOwn(is Own) error {
 	told := is.Mine.Paid == nil || is.Mine.Paid.ID.Code() == r.OnceMore
 	if is.Mine.UnderWay != nil || !told || is.Mine.Paid == nil && is.Theirs.settled() {
 		return ErrPaidBefore
@@ -93,7 +96,15 @@ func (s Standing) settled() bool { return s.Paid != nil || s.UnderWay != nil }
 // mostOwn bounds how many attempts are read; what matters is among the newest.
 const mostOwn = `20`
 
-func own(ctx context.Context, from db.Reader, q OwnQuery, now time.Time) (is Own, err error) {
+// owning asks what a payer has going, by statements that somebody else sends.
+type owning struct {
+	statements   []*db.Statement
+	mine, theirs []viewRow
+	now          time.Time
+}
+
+func askOwn(q OwnQuery, now time.Time) *owning {
+	o := &owning{now: now}
 	if q.BrowserKey != "" {
 		where, last := ` AND a.link_id IS NULL AND a.product_id IS NULL`, []any(nil)
 		switch {
@@ -102,22 +113,19 @@ func own(ctx context.Context, from db.Reader, q OwnQuery, now time.Time) (is Own
 		case q.ProductID != "":
 			where, last = ` AND a.link_id IS NULL AND a.product_id = $4`, []any{q.ProductID}
 		}
-		views, err := newestOf(ctx, from, ` WHERE a.business_id = $1 AND a.mode = $2 AND a.browser_key = $3 AND a.browser_key <> ''`+where,
-			append([]any{q.BusinessID, q.Mode, q.BrowserKey}, last...)...)
-		if err != nil {
-			return Own{}, err
-		}
-		is.Mine = standingOf(views, now)
+		o.statements = append(o.statements, newestOf(&o.mine, ` WHERE a.business_id = $1 AND a.mode = $2 AND a.browser_key = $3 AND a.browser_key <> ''`+where,
+			append([]any{q.BusinessID, q.Mode, q.BrowserKey}, last...)...))
 	}
 	if q.Request != nil && q.LinkID != "" {
-		views, err := newestOf(ctx, from, ofRequest, q.BusinessID, q.LinkID, q.Mode, q.Request.Recipient, orNull(q.Request.Customer), q.Request.Email,
-			db.At(q.Request.Since), q.Request.Once, q.BrowserKey)
-		if err != nil {
-			return Own{}, err
-		}
-		is.Theirs = standingOf(views, now)
+		o.statements = append(o.statements, newestOf(&o.theirs, ofRequest, q.BusinessID, q.LinkID, q.Mode, q.Request.Recipient, orNull(q.Request.Customer), q.Request.Email,
+			db.At(q.Request.Since), q.Request.Once, q.BrowserKey))
 	}
-	return is, nil
+	return o
+}
+
+// is is what they have going, once the statements were sent.
+func (o *owning) is() Own {
+	return Own{standingOf(views(o.mine), o.now), standingOf(views(o.theirs), o.now)}
 }
 
 // ofRequest narrows attempts to those for a request: that came by one of its
@@ -131,17 +139,17 @@ const ofRequest = ` WHERE a.business_id = $1 AND a.mode = $3 AND a.created_at >=
 	UNION SELECT e.id FROM attempts e WHERE e.business_id = $1 AND e.mode = $3 AND e.payer_email_folded = $6 AND e.payer_email_folded <> '' AND e.link_id = $2
 	UNION SELECT o.id FROM payments o WHERE $8 AND o.link_id = $2 AND o.mode = $3)`
 
-// newestOf reads attempts, the newest first.
-func newestOf(ctx context.Context, from db.Reader, where string, arguments ...any) ([]View, error) {
-	var rows []viewRow
-	if err := from.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+where+` ORDER BY a.id DESC LIMIT `+mostOwn, arguments...); err != nil {
-		return nil, err
-	}
-	views := make([]View, len(rows))
+// newestOf asks for attempts, the newest first.
+func newestOf(into *[]viewRow, where string, arguments ...any) *db.Statement {
+	return db.All(into, `SELECT `+viewColumns+viewTables+where+` ORDER BY a.id DESC LIMIT `+mostOwn, arguments...)
+}
+
+func views(rows []viewRow) []View {
+	all := make([]View, len(rows))
 	for i, r := range rows {
-		views[i] = r.view()
+		all[i] = r.view()
 	}
-	return views, nil
+	return all
 }
 
 // standingOf sorts attempts, the newest first.

@@ -1,8 +1,8 @@
 package payment
 
 import (
-	"context"
 	"errors"
+	"time"
 
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
@@ -16,8 +16,8 @@ var errPriceChanged = fault.New(fault.PriceChanged, "The price changed while you
 
 // checkPrice compares what the payer saw with what is asked now, inside the
 // transaction, because pages are cached.
-func (p *Payments) checkPrice(ctx context.Context, tx *db.Tx, r StartRequest) error {
-	asked, err := askedNow(ctx, tx, r)
+func (r StartRequest) checkPrice(p *asking) error {
+	asked, err := p.now()
 	if errors.Is(err, db.ErrNoRows) {
 		return fault.New(fault.NotFound, "This is not for sale at the moment. You have not been charged.")
 	}
@@ -58,20 +58,27 @@ func (a asked) within(chosen money.Amount) error {
 	return wrong.Err()
 }
 
-func askedNow(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
-	switch {
-	case r.Link != nil:
-		return askedByLink(ctx, tx, r)
-	case r.Product != nil:
-		return askedByProduct(ctx, tx, r)
-	}
-	return askedOnPage(r)
+// asking asks what may be paid now, by statements that somebody else sends. No row:
+// nothing is sold now.
+type asking struct {
+	statements []*db.Statement
+	now        func() (asked, error)
 }
 
-// askedByLink is the link's amount or its product's price; a range when link
+func askPrice(r StartRequest, now time.Time) *asking {
+	switch {
+	case r.Link != nil:
+		return askByLink(r, now)
+	case r.Product != nil:
+		return askByProduct(r)
+	}
+	return &asking{now: func() (asked, error) { return askedOnPage(r) }}
+}
+
+// askByLink asks for the link's amount or its product's price; a range when link
 // and payment page both let the payer choose. No row: nothing is sold now, also
 // for an attempt that would inherit the slot of another.
-func askedByLink(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
+func askByLink(r StartRequest, at time.Time) *asking {
 	var now struct {
 		Minor     int64
 		Currency  money.Currency
@@ -80,31 +87,41 @@ func askedByLink(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) 
 		Checkout  checkout.Rules
 		ProductID product.ID
 	}
-	err := tx.Get(ctx, &now, `
+	ask := db.One(&now, `
 		SELECT `+link.PriceSQL+` AS minor, `+link.CurrencySQL+` AS currency,
 			l.payer_min_minor AS least, l.payer_max_minor AS most, l.checkout, COALESCE(l.product_id, '') AS product_id
 		FROM links l LEFT JOIN products p ON p.id = l.product_id
 		WHERE l.business_id = $1 AND l.id = $2 AND `+link.OpenSQL(3)+`
 			AND (p.id IS NULL OR (p.active AND p.deleted_at IS NULL))`,
-		r.Business.ID, r.Link.ID, db.At(tx.Now()))
-	a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true, rules: now.Checkout}
-	if err == nil && (!now.Checkout.Same(r.Link.Checkout) || now.ProductID != r.Link.ProductID) {
-		return a, errPriceChanged // the payer answered something else, or buys something else
-	}
-	if r.Business.Page.PayerAmount && now.Least != nil && now.Most != nil {
-		a.fixed, a.min, a.max = false, now.Least, now.Most
-	}
-	return a, err
+		r.Business.ID, r.Link.ID, db.At(at))
+	return &asking{[]*db.Statement{ask}, func() (asked, error) {
+		if ask.None {
+			return asked{}, db.ErrNoRows
+		}
+		a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true, rules: now.Checkout}
+		if !now.Checkout.Same(r.Link.Checkout) || now.ProductID != r.Link.ProductID {
+			return a, errPriceChanged // the payer answered something else, or buys something else
+		}
+		if r.Business.Page.PayerAmount && now.Least != nil && now.Most != nil {
+			a.fixed, a.min, a.max = false, now.Least, now.Most
+		}
+		return a, nil
+	}}
 }
 
-func askedByProduct(ctx context.Context, tx *db.Tx, r StartRequest) (asked, error) {
+func askByProduct(r StartRequest) *asking {
 	var now struct {
 		PriceMinor int64
 		Currency   money.Currency
 	}
-	err := tx.Get(ctx, &now, `SELECT price_minor, currency FROM products
+	ask := db.One(&now, `SELECT price_minor, currency FROM products
 		WHERE business_id = $1 AND id = $2 AND active AND deleted_at IS NULL`, r.Business.ID, r.Product.ID)
-	return asked{Amount: money.Amount{Minor: now.PriceMinor, Currency: now.Currency}, fixed: true}, err
+	return &asking{[]*db.Statement{ask}, func() (asked, error) {
+		if ask.None {
+			return asked{}, db.ErrNoRows
+		}
+		return asked{Amount: money.Amount{Minor: now.PriceMinor, Currency: now.Currency}, fixed: true}, nil
+	}}
 }
 
 // askedOnPage is the payment page's range.

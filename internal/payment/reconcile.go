@@ -120,7 +120,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 		if a.ReceiptToken, err = secret.Token(p.DB.Random()); err != nil {
 			return err
 		}
-		n, err := write(ctx, tx, a)
+		n, err := insert(ctx, tx, a)
 		if err != nil || n == 0 {
 			return cmp.Or(err, errTwin) // what was held for it is given back with the transaction
 		}

@@ -190,7 +190,7 @@ func (p *Payments) handAttempt(ctx context.Context, tx *db.Tx, r RecordRequest, 
 		}
 	}
 	a.Quiet = a.Quiet || a.Payer.Email == ""
-	if n, err := write(ctx, tx, a); err != nil || n == 0 {
+	if n, err := insert(ctx, tx, a); err != nil || n == 0 {
 		return a, errors.Join(err, errIfNone(n))
 	}
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = NULL WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID); err != nil {

@@ -86,21 +86,38 @@ func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err err
 var errTwin = errors.New("payment: the visit has an attempt already")
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
-	before, inherited, err := p.ofVisit(ctx, tx, r) // inherited: whose hold passes on
+	own, asked := askOwn(r.own(), tx.Now()), askPrice(r, tx.Now())
+	before, inherited, err := p.ofVisit(ctx, tx, r, append(own.statements, asked.statements...)) // inherited: whose hold passes on
 	if err != nil {
 		return Attempt{}, err
 	}
 	// Behind the lock on the visit, and behind what replaces an attempt: money
 	// that came a moment ago is seen.
-	if err := p.checkOwn(ctx, tx, r); err != nil || before != nil {
+	if err := r.checkOwn(own.is()); err != nil || before != nil {
 		return deref(before), err
 	}
-	if err := p.checkPrice(ctx, tx, r); err != nil {
+	if err := r.checkPrice(asked); err != nil {
 		return Attempt{}, err
 	}
-	a, err := p.insert(ctx, tx, r)
+	a, err := p.newAttempt(tx, r)
 	if err != nil {
 		return a, err
+	}
+	// Who takes a place that nobody had takes it by the statements that make the attempt.
+	// Where there is no place, the transaction undoes the rest.
+	made, take := int64(0), taking{link: r.Link != nil && inherited == nil && r.Offer == "", caps: p.Limits && inherited == nil && r.waitUntil.IsZero()}
+	statements := []*db.Statement{write(tx, a, &made)}
+	if r.Code == "" {
+		statements = append(statements, take.statements(p, tx, r, a)...)
+	}
+	if err := tx.Batch(ctx, statements...); err != nil {
+		return Attempt{}, err
+	}
+	if made == 0 {
+		return Attempt{}, errTwin
+	}
+	if err := p.started(ctx, tx, r, a); err != nil {
+		return Attempt{}, err
 	}
 	if err := p.holdCode(ctx, tx, r, a); err != nil {
 		return Attempt{}, err
@@ -108,7 +125,6 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 	if inherited != nil {
 		return a, p.inherit(ctx, tx, *inherited, a)
 	}
-	var places *link.Places
 	if r.Link != nil && r.Offer != "" {
 		taken, err := p.Offers.Take(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode, r.Offer, a.ID, a.Quantity)
 		if err == nil && !taken {
@@ -117,19 +133,52 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 		if err != nil {
 			return Attempt{}, err
 		}
-	} else if r.Link != nil {
-		// Late: everybody who pays for the link waits for the row of its slots until
-		// the commit. Where there is no place, the transaction undoes the rest.
-		if places, err = p.Links.Hold(ctx, tx, r.Business.ID, r.Link.ID, r.Business.Mode, a.Quantity); err != nil {
+	}
+	if r.Code != "" { // behind the row of the code, as whoever gives both back
+		if err := tx.Batch(ctx, take.statements(p, tx, r, a)...); err != nil {
 			return Attempt{}, err
 		}
 	}
-	if !r.waitUntil.IsZero() {
-		return a, p.checkWaiting(ctx, tx, r, a, places)
+	return a, p.took(ctx, tx, r, &a, take)
+}
+
+// taking is the place of the link that an attempt takes, and what its source did lately.
+type taking struct {
+	link, caps bool
+	place      *link.Holding
+	tally      tally
+}
+
+// statements take the place. Everybody who pays for the link waits for the row of its
+// slots until the commit. The caps are asked behind the hold: the row is locked then, so
+// that the count is exact.
+func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (all []*db.Statement) {
+	if t.link {
+		t.place = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, a.Quantity)
+		all = append(all, t.place.Statement)
 	}
-	// After the hold: its row is locked now, so that the count is exact.
-	err = p.checkCaps(ctx, tx, r, &a, places)
-	return a, err
+	if t.caps {
+		all = append(all, t.tally.count(tx.Now(), r, a))
+	}
+	return all
+}
+
+// took refuses an attempt without a place, or whose source has too many; the transaction
+// undoes it.
+func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t taking) (err error) {
+	var places *link.Places
+	if t.place != nil {
+		if places, err = t.place.Done(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if !r.waitUntil.IsZero() {
+		return p.checkWaiting(ctx, tx, r, *a, places)
+	}
+	if !t.caps {
+		return nil
+	}
+	return p.checkCaps(ctx, tx, r, a, t.tally, places)
 }
 
 // wanted notes that the link was full for somebody other than those who hold its
@@ -151,37 +200,39 @@ func deref(a *Attempt) Attempt {
 	return *a
 }
 
-// insert writes the attempt, what its beginning causes, and the first line of its
-// timeline.
-func (p *Payments) insert(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
+// newAttempt is what the payer asked for, to be written.
+func (p *Payments) newAttempt(tx *db.Tx, r StartRequest) (Attempt, error) {
 	id, err := tx.NewID("pay")
 	if err != nil {
 		return Attempt{}, err
 	}
 	a := r.attempt(ID(id), tx.Now())
 	a.sourceKey = p.key(string(a.BusinessID), r.Attribution.Address)
-	if a.ReceiptToken, err = secret.Token(p.DB.Random()); err != nil {
-		return Attempt{}, err
-	}
-	n, err := write(ctx, tx, a)
-	if err != nil {
-		return Attempt{}, err
-	}
-	if n == 0 {
-		return Attempt{}, errTwin
-	}
-	if p.OnStart != nil {
-		if err := p.OnStart(ctx, tx, a); err != nil {
-			return Attempt{}, err
-		}
-	}
-	return a, note(ctx, tx, a, Creating, CausePayer, "")
+	a.ReceiptToken, err = secret.Token(p.DB.Random())
+	return a, err
 }
 
-// write inserts an attempt; 0 when it is there, or the visit has another one.
-func write(ctx context.Context, tx *db.Tx, a Attempt) (int64, error) {
+// started does what the beginning of an attempt causes, and writes the first line of its
+// timeline.
+func (p *Payments) started(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt) error {
+	if p.OnStart != nil {
+		if err := p.OnStart(ctx, tx, r.Business, a); err != nil {
+			return err
+		}
+	}
+	return note(ctx, tx, a, Creating, CausePayer, "")
+}
+
+// insert inserts an attempt; 0 when it is there, or the visit has another one.
+func insert(ctx context.Context, tx *db.Tx, a Attempt) (rows int64, err error) {
+	err = tx.Batch(ctx, write(tx, a, &rows))
+	return rows, err
+}
+
+// write inserts an attempt; no row when it is there, or the visit has another one.
+func write(tx *db.Tx, a Attempt, rows *int64) *db.Statement {
 	r := a.row()
 	r.SyncAt = db.At(tx.Now().Add(firstLook))
 	into, arguments := columns.Insert(r)
-	return tx.Exec(ctx, `INSERT INTO attempts `+into+` ON CONFLICT DO NOTHING`, arguments...)
+	return db.Exec(rows, `INSERT INTO attempts `+into+` ON CONFLICT DO NOTHING`, arguments...)
 }

@@ -2,7 +2,6 @@ package payment
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"smartlinks/internal/db"
@@ -16,9 +15,11 @@ var byVisit = `SELECT ` + rowColumns + ` FROM attempts a
 // ofVisit finds the attempt that the same visitor has running. The same again
 // is that attempt; something else replaces it: the old one goes to closing and
 // hands its slot over, so that a changed mind never needs two.
-func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest) (same, inherited *Attempt, err error) {
+//
+// With it the questions are asked that must be asked behind that.
+func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest, behind []*db.Statement) (same, inherited *Attempt, err error) {
 	if r.Attribution.VisitID == "" {
-		return nil, nil, nil
+		return nil, nil, tx.Batch(ctx, behind...)
 	}
 	// Two tabs at once come one after another; else the second could find the
 	// last slot taken by the first.
@@ -26,19 +27,18 @@ func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest) (same
 		return nil, nil, err
 	}
 	var found row
-	err = tx.Get(ctx, &found, byVisit, r.Business.ID, r.Attribution.VisitID)
-	if errors.Is(err, db.ErrNoRows) {
-		return nil, nil, nil
-	}
-	if err != nil {
+	visit := db.One(&found, byVisit, r.Business.ID, r.Attribution.VisitID)
+	if err := tx.Batch(ctx, append([]*db.Statement{visit}, behind...)...); err != nil || visit.None {
 		return nil, nil, err
 	}
 	before, wanted := found.attempt(), r.attempt("", tx.Now())
 	if before.sells(wanted) && tx.Now().Before(before.HoldUntil) {
 		return &before, nil, nil
 	}
-	inherited, err = p.replace(ctx, tx, before, wanted)
-	return nil, inherited, err
+	if inherited, err = p.replace(ctx, tx, before, wanted); err != nil {
+		return nil, nil, err
+	}
+	return nil, inherited, tx.Batch(ctx, behind...) // whoever settled it meanwhile was waited for
 }
 
 // replace closes the visitor's attempt, and returns it when its hold passes to the wanted

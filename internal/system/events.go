@@ -71,10 +71,8 @@ func (r *System) tellFailed(_ context.Context, tx *db.Tx, a payment.Attempt) err
 }
 
 // attemptStarted counts an attempt and tells of it.
-func (r *System) attemptStarted(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
-	if err := visit.CountAttempt(ctx, tx, a); err != nil {
-		return err
-	}
+func (r *System) attemptStarted(ctx context.Context, tx *db.Tx, b business.Business, a payment.Attempt) error {
+	visit.CountAttempt(tx, a, b.Location())
 	heard, err := r.Webhooks.Listens(ctx, tx, a.BusinessID)
 	if err == nil && heard {
 		r.tellPayment(tx, webhook.PaymentStarted, a, "started/"+string(a.ID))

@@ -98,7 +98,10 @@ func (l *ledger) act(t *testing.T, rt *rapid.T) {
 		ID: payment.ID(fmt.Sprint("pay_", len(l.sales))), BusinessID: l.business.ID, LinkID: link.ID(l.target), Mode: business.Test, CreatedAt: at,
 		Attribution: payment.Attribution{Channel: channel, Detail: detail, RecipientToken: token, Browser: browser, OS: "iOS", Referrer: "t.co"},
 	}
-	l.exec(t, func(ctx context.Context, tx *db.Tx) error { return visit.CountAttempt(ctx, tx, a) })
+	l.exec(t, func(_ context.Context, tx *db.Tx) error {
+		visit.CountAttempt(tx, a, l.business.Location())
+		return nil
+	})
 	l.sales = append(l.sales, sold{a, at, visit.Counts{Attempts: 1}})
 	if !rapid.Bool().Draw(rt, "paid") {
 		return

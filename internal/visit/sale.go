@@ -12,8 +12,8 @@ import (
 
 // CountAttempt adds a try to pay to the figures of what it tries to pay for, in
 // the transaction that starts it.
-func CountAttempt(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
-	return countSale(ctx, tx, a, a.CreatedAt, Counts{Attempts: 1})
+func CountAttempt(tx *db.Tx, a payment.Attempt, zone *time.Location) {
+	countIn(tx, a, a.CreatedAt, zone, Counts{Attempts: 1})
 }
 
 // CountPayments adds accepted payments to the figures of what they paid for. It is an
@@ -56,18 +56,22 @@ func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
 	return countSale(ctx, tx, m.Attempt, m.At, c)
 }
 
-// countSale adds to the figures of the attempt's target, split as the attempt
-// came: at the end of the transaction, because all who pay for the target or look
-// at it write to the same rows.
+// countSale is countIn in the time zone of the attempt's business.
 func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, c Counts) error {
 	zone, err := zoneOf(ctx, tx, a.BusinessID)
-	if err != nil {
-		return err
+	if err == nil {
+		countIn(tx, a, at, zone, c)
 	}
+	return err
+}
+
+// countIn adds to the figures of the attempt's target, split as the attempt
+// came: at the end of the transaction, because all who pay for the target or look
+// at it write to the same rows.
+func countIn(tx *db.Tx, a payment.Attempt, at time.Time, zone *time.Location, c Counts) {
 	t := newTally()
 	t.sale(a, at, zone, c)
 	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
-	return nil
 }
 
 // sale adds to the figures of an attempt's target, and of its business.
