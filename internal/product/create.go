@@ -13,23 +13,37 @@ import (
 // Create makes a product of the business and the slug of its page. A price
 // without a currency is in the business's. What is wrong is an Invalid fault
 // that names the fields.
-func (s *Products) Create(ctx context.Context, b business.Business, f Fields) (Product, error) {
-	p := Product{BusinessID: b.ID, Fields: f, Version: 1}
-	p.Price = inCurrencyOf(b, p.Price)
+func (s *Products) Create(ctx context.Context, b business.Business, f Fields) (p Product, err error) {
+	make, err := s.Draft(ctx, b, f)
+	if err != nil {
+		return Product{}, err
+	}
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		p, err = make(ctx, tx)
+		return err
+	})
+	return p, err
+}
+
+// Draft checks a product as Create does, its picture and its price too, and returns what
+// stores it in a transaction of the caller's, which may run again.
+func (s *Products) Draft(ctx context.Context, b business.Business, f Fields) (func(context.Context, *db.Tx) (Product, error), error) {
+	draft := Product{BusinessID: b.ID, Fields: f, Version: 1}
+	draft.Price = inCurrencyOf(b, draft.Price)
 	var fields fault.Fields
-	if checkAsked(p.Price.Currency, &fields); len(fields) > 0 {
-		p.clean(&fields)
-		return Product{}, fields.Err()
+	if checkAsked(draft.Price.Currency, &fields); len(fields) > 0 {
+		draft.clean(&fields)
+		return nil, fields.Err()
 	}
-	image, err := s.check(ctx, &p, true)
+	image, err := s.check(ctx, &draft, true)
 	if err != nil {
-		return Product{}, err
+		return nil, err
 	}
-	err = s.db.InTx(ctx, func(tx *db.Tx) error { return create(ctx, tx, &p, b.Locale, image) })
-	if err != nil {
-		return Product{}, err
-	}
-	return p, nil
+	return func(ctx context.Context, tx *db.Tx) (Product, error) {
+		p := draft
+		err := create(ctx, tx, &p, b.Locale, image)
+		return p, err
+	}, nil
 }
 
 // check cleans p and reads the picture, and tells all that is wrong at once. A

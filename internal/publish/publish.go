@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
+	"smartlinks/internal/product"
 	"smartlinks/internal/reminder"
 )
 
@@ -33,6 +34,8 @@ func New(c Config) *Publisher { return &Publisher{c} }
 type With struct {
 	// Customer finds whom the link is for, or makes them; nil leaves it to the fields.
 	Customer func(ctx context.Context, tx *db.Tx) (customer.ID, error)
+	// Product finds what the link sells, or makes it; nil leaves it to the fields.
+	Product func(ctx context.Context, tx *db.Tx) (product.ID, error)
 	// Reminders are how the link reminds from now on, given how it did; nil of either
 	// is not at all.
 	Reminders func(before *reminder.Settings) (*reminder.Settings, error)
@@ -58,13 +61,11 @@ func (p *Publisher) Create(ctx context.Context, b business.Business, f link.Fiel
 
 // CreateTx is Create inside a transaction of the caller's.
 func (p *Publisher) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, f link.Fields, with With) (Published, error) {
-	if with.Customer != nil {
-		who, err := with.Customer(ctx, tx)
-		if err != nil {
-			return Published{}, err
-		}
-		f.CustomerID = who
+	set, err := with.found(ctx, tx)
+	if err != nil {
+		return Published{}, err
 	}
+	set(&f)
 	l, err := p.Links.CreateTx(ctx, tx, b, f)
 	if err != nil {
 		return Published{}, err
@@ -84,22 +85,42 @@ func (p *Publisher) Change(ctx context.Context, b business.Business, id link.ID,
 }
 
 func (p *Publisher) change(ctx context.Context, tx *db.Tx, b business.Business, id link.ID, version int64, edit func(*link.Fields), with With) (Published, error) {
-	set := edit
-	if with.Customer != nil {
-		who, err := with.Customer(ctx, tx)
-		if err != nil {
-			return Published{}, err
-		}
-		set = func(f *link.Fields) {
-			edit(f)
-			f.CustomerID = who
-		}
+	set, err := with.found(ctx, tx)
+	if err != nil {
+		return Published{}, err
 	}
-	l, err := p.Links.EditTx(ctx, tx, b, id, version, set)
+	l, err := p.Links.EditTx(ctx, tx, b, id, version, func(f *link.Fields) {
+		edit(f)
+		set(f)
+	})
 	if err != nil {
 		return Published{}, err
 	}
 	return p.complete(ctx, tx, b, l, with)
+}
+
+// found finds or makes whom the link is for and what it sells, and sets both.
+func (w With) found(ctx context.Context, tx *db.Tx) (set func(*link.Fields), err error) {
+	var who customer.ID
+	var what product.ID
+	if w.Customer != nil {
+		if who, err = w.Customer(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	if w.Product != nil {
+		if what, err = w.Product(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	return func(f *link.Fields) {
+		if w.Customer != nil {
+			f.CustomerID = who
+		}
+		if w.Product != nil {
+			f.ProductID = what
+		}
+	}, nil
 }
 
 // Duplicate makes an inactive copy of a link, as link.Duplicate does, that reminds as

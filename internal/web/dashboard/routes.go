@@ -22,6 +22,7 @@ import (
 	"smartlinks/internal/web/dashboard/links"
 	"smartlinks/internal/web/dashboard/messages"
 	"smartlinks/internal/web/dashboard/overview"
+	"smartlinks/internal/web/dashboard/picker"
 	"smartlinks/internal/web/dashboard/products"
 	"smartlinks/internal/web/dashboard/returned"
 	"smartlinks/internal/web/dashboard/sending"
@@ -36,7 +37,7 @@ import (
 
 // parts have the routes behind the handle of a business, each next to its pages.
 var parts = []func(*frame.Dashboard) []frame.Route{
-	overview.Routes, account.Routes, links.Routes, linkform.Routes, share.Routes, sending.Routes, imports.Routes, customers.Routes, products.Routes,
+	overview.Routes, account.Routes, links.Routes, linkform.Routes, share.Routes, sending.Routes, picker.Routes, imports.Routes, customers.Routes, products.Routes,
 	tags.Routes, transactions.Routes, books.Routes, byhand.Routes, bank.Routes, statements.Routes, settings.Routes, team.Routes, messages.Routes, endpoints.Routes, assistants.Routes, domains.Routes, waiting.Routes,
 	returned.Routes, batches.Routes, alerts.Routes, codes.Routes,
 }

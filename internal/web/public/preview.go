@@ -22,7 +22,7 @@ func (p *Public) Preview(ctx context.Context, w io.Writer, b business.Business, 
 		}
 	}
 	if o.Price == nil {
-		o.Price = &money.Amount{Currency: l.Currency}
+		o.Price = &money.Amount{Minor: l.Price().Minor, Currency: l.Currency} // of a product that is not there yet
 	}
 	asked, _ := payform.Prefilled(nil, o.asked())
 	v := p.payView(ctx, p.tongue.choose(wish{chosen: b.Locale}), o, form{asked: asked})

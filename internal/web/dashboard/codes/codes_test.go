@@ -320,3 +320,34 @@ func TestACouponForNothingIsMadeOneForEverythingByHand(t *testing.T) {
 		}
 	})
 }
+
+// What is found by the search of the form stays chosen, however old it is.
+func TestACouponIsForAnyOfManyLinks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		oldest := s.Link(t, acme, link.Fields{Name: "First evening"})
+		s.DB.Clock().SetOffset(time.Minute) // those of one instant have no order
+		for range 51 {
+			s.Link(t, acme, link.Fields{Name: "Another"})
+		}
+		b := s.SignedIn(t, "marit@example.com")
+		ticked := `value="` + string(oldest.ID) + `" checked`
+		if got := b.Get("/dashboard/acme/coupons/new"); got.Has(string(oldest.ID)) || !got.Has("/dashboard/acme/coupons/links", "There are more.") {
+			t.Error("all links are on the page, or nothing searches")
+		}
+		if got := b.Get("/dashboard/acme/coupons/links?find=first+ev"); !got.Has(string(oldest.ID)) || got.Has("Another") || got.Has(ticked) {
+			t.Errorf("the search: %.400s", got.Body)
+		}
+		if got := b.Get("/dashboard/acme/coupons/links?find=another&link=" + string(oldest.ID)); !got.Has(ticked, "Another") {
+			t.Errorf("another search: %.400s", got.Body)
+		}
+		if got := b.Get("/dashboard/acme/coupons/products?find=nothing"); !got.Has("Nothing found") {
+			t.Errorf("nothing: %.400s", got.Body)
+		}
+		form := url.Values{"name": {""}, "off": {"percent"}, "percent": {"10"}, "for": {"chosen"}, "link": {string(oldest.ID)}}
+		if got := b.Post("/dashboard/acme/coupons", form); got.Status != http.StatusUnprocessableEntity || !got.Has(ticked) {
+			t.Errorf("with a mistake: %d %s", got.Status, got.Said())
+		}
+	})
+}

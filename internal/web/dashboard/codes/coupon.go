@@ -7,8 +7,6 @@ import (
 
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/product"
-	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -34,11 +32,11 @@ type couponView struct {
 type pick struct {
 	Kind, Label, Find string
 	Choices           []frame.Choice
-	Hint              string
+	More              bool // others match too
 }
 
-// offered is how many links and products there are to choose from.
-const offered = 200
+// offered is how many links and products are offered at once.
+const offered = 50
 
 func (d pages) newCoupon(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	home := string(scope.Business.Currency)
@@ -61,50 +59,42 @@ func (d pages) showCoupon(w http.ResponseWriter, r *http.Request, scope *frame.S
 // fillPicks reads what the coupon may be for: the newest of links and products, all tags of
 // links, and whatever the coupon is for now.
 func (d pages) fillPicks(ctx context.Context, scope *frame.Scope, v *couponView, now []coupon.Target) error {
-	links, err := d.Links.Latest(ctx, scope.Business.ID, offered+1)
-	if err != nil {
-		return err
-	}
-	products, _, err := d.Products.List(ctx, scope.Business.ID, product.Filter{Limit: offered + 1})
-	if err != nil {
-		return err
-	}
-	tags, err := d.Tags.List(ctx, scope.Business.ID, tag.OfLinks)
-	if err != nil {
-		return err
-	}
-	ofLinks := pick{Kind: "link", Label: scope.T("Smart Links"), Find: scope.T("Find a link")}
-	for _, l := range links[:min(len(links), offered)] {
-		ofLinks.Choices = append(ofLinks.Choices, frame.Choice{Value: string(l.ID), Label: l.Name, Count: "/" + l.Path})
-	}
-	if len(links) > offered {
-		ofLinks.Hint = scope.T("Your {{.Count}} newest links. A tag stands for any number of links.", "Count", scope.Number(offered))
-	}
-	ofProducts := pick{Kind: "product", Label: scope.T("Products"), Find: scope.T("Find a product")}
-	for _, p := range products[:min(len(products), offered)] {
-		ofProducts.Choices = append(ofProducts.Choices, frame.Choice{Value: string(p.ID), Label: p.Name, Count: scope.Money(p.Price)})
-	}
-	if len(products) > offered {
-		ofProducts.Hint = scope.T("The first {{.Count}} products.", "Count", scope.Number(offered))
-	}
-	ofTags := pick{Kind: "tag", Label: scope.T("Links tagged"), Find: scope.T("Find a tag")}
-	for _, t := range tags {
-		ofTags.Choices = append(ofTags.Choices, frame.Choice{Value: string(t.ID), Label: t.Name, Color: t.Color, Count: scope.Number(t.Count)})
-	}
-	v.Picks, v.names = []pick{ofLinks, ofProducts, ofTags}, map[string]string{}
-	for i := range v.Picks {
-		v.tick(&v.Picks[i], now)
+	v.Picks, v.names = nil, map[string]string{}
+	for _, k := range d.kinds() {
+		p, err := k.some(ctx, scope, "")
+		if err != nil {
+			return err
+		}
+		if err := d.tick(ctx, scope, v, k, &p, now); err != nil {
+			return err
+		}
+		v.Picks = append(v.Picks, p)
 	}
 	return nil
 }
 
 // tick puts what is chosen first, also what is not among the newest.
-func (v *couponView) tick(p *pick, now []coupon.Target) {
+func (d pages) tick(ctx context.Context, scope *frame.Scope, v *couponView, k kind, p *pick, now []coupon.Target) error {
 	chosen := *v.Values.chosen(p.Kind)
+	there := func(id string) bool {
+		return slices.ContainsFunc(p.Choices, func(c frame.Choice) bool { return c.Value == id })
+	}
 	for _, t := range now {
-		there := slices.ContainsFunc(p.Choices, func(c frame.Choice) bool { return c.Value == t.TargetID })
-		if t.Kind == p.Kind && t.Name != "" && !there {
+		if t.Kind == p.Kind && t.Name != "" && !there(t.TargetID) {
 			p.Choices = append(p.Choices, frame.Choice{Value: t.TargetID, Label: t.Name})
+		}
+	}
+	for _, id := range chosen[:min(len(chosen), maxTicked)] {
+		if k.named == nil || there(id) {
+			continue
+		}
+		name, err := k.named(ctx, scope, id)
+		switch {
+		case fault.Is(err, fault.NotFound): // the form says so when it is saved
+		case err != nil:
+			return err
+		default:
+			p.Choices = append(p.Choices, frame.Choice{Value: id, Label: name})
 		}
 	}
 	for i, c := range p.Choices {
@@ -112,6 +102,7 @@ func (v *couponView) tick(p *pick, now []coupon.Target) {
 		v.names[c.Value] = c.Label
 	}
 	slices.SortStableFunc(p.Choices, func(a, b frame.Choice) int { return rank(a) - rank(b) })
+	return nil
 }
 
 func rank(c frame.Choice) int {

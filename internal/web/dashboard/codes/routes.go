@@ -18,6 +18,8 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.Post("/codes/{id}/reopen", frame.Members, "Opened a promotion code again", d.reopenCode),
 		frame.Post("/codes/{id}/delete", frame.Managers, "Deleted a promotion code", d.deleteCode),
 		frame.Get("/coupons/new", frame.Members, d.newCoupon),
+		frame.Get("/coupons/links", frame.Members, d.find(d.kinds()[0])),
+		frame.Get("/coupons/products", frame.Members, d.find(d.kinds()[1])),
 		frame.Post("/coupons", frame.Members, "Added a coupon", d.createCoupon),
 		frame.Get("/coupons/{id}", frame.Members, d.editCoupon),
 		frame.Post("/coupons/{id}", frame.Members, "Changed a coupon", d.saveCoupon),

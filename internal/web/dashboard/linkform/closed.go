@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/dashboard/picker"
 	"smartlinks/internal/web/ui"
 )
 
@@ -19,8 +20,8 @@ const (
 	leadToAddress = "address"
 )
 
-// nextLinksShown is how many links there are to choose from.
-const nextLinksShown = 200
+// nextLinksShown is how many links there are to choose from where no script searches.
+const nextLinksShown = 100
 
 // noLink is an id that no link has: what leads to it is refused.
 const noLink link.ID = "none"
@@ -121,21 +122,20 @@ func (v closedValues) waitingWords(reader frame.Reader) string {
 // fillNextLinks reads the links that this one may lead on to: the newest, and the chosen
 // one whatever it is.
 func (d pages) fillNextLinks(ctx context.Context, scope *frame.Scope, v *formView) error {
-	latest, err := d.Links.Latest(ctx, scope.Business.ID, nextLinksShown+1)
+	latest, err := d.Links.Latest(ctx, scope.Business.ID, nextLinksShown)
 	if err != nil {
 		return err
 	}
-	v.NextLinksCut = len(latest) > nextLinksShown
 	chosen := v.Values.Closed.Next
 	v.NextLinks = []ui.Option{{Label: scope.T("Choose a link")}}
-	for _, l := range latest[:min(len(latest), nextLinksShown)] {
+	for _, l := range latest {
 		if string(l.ID) == v.ID {
 			continue // it can't lead on to itself
 		}
 		if string(l.ID) == chosen {
 			v.NextName = l.Name
 		}
-		v.NextLinks = append(v.NextLinks, nextLink(l.ID, l.Name, l.Path))
+		v.NextLinks = append(v.NextLinks, picker.OfLink(l.ID, l.Name, l.Path))
 	}
 	if chosen == "" || v.NextName != "" {
 		return nil
@@ -149,22 +149,9 @@ func (d pages) fillNextLinks(ctx context.Context, scope *frame.Scope, v *formVie
 		return err
 	default:
 		v.NextName = l.Name
-		v.NextLinks = append(v.NextLinks, nextLink(l.ID, l.Name, l.Path))
+		v.NextLinks = append(v.NextLinks, picker.OfLink(l.ID, l.Name, l.Path))
 	}
 	return nil
-}
-
-// nextLink has the path too, because names may be the same.
-func nextLink(id link.ID, name, path string) ui.Option {
-	return ui.Option{Value: string(id), Label: name + " – " + path}
-}
-
-// NextLinkHint tells that there are more links than are shown.
-func (v formView) NextLinkHint(reader frame.Reader) string {
-	if !v.NextLinksCut {
-		return ""
-	}
-	return reader.T("Your {{.Count}} newest links.", "Count", strconv.Itoa(nextLinksShown))
 }
 
 // LeadsTo is where payers are led, as people read it; "" for nowhere.

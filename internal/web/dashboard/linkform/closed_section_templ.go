@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/dashboard/picker"
 	"smartlinks/internal/web/ui"
 )
 
@@ -88,9 +89,9 @@ func closedFields(v formView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectProps{
-			FieldProps: ui.FieldProps{ID: "closed_next", Label: i18n.T(ctx, "Next link"), Hint: v.NextLinkHint(frame.ReaderOf(ctx)), Error: v.Errors["closed_next"]},
-			Name:       "closed_next", Value: v.Values.Closed.Next, Options: v.NextLinks,
+		templ_7745c5c3_Err = picker.Field(picker.Props{
+			FieldProps: ui.FieldProps{ID: "closed_next", Label: i18n.T(ctx, "Next link"), Error: v.Errors["closed_next"]},
+			Name:       "closed_next", Value: v.Values.Closed.Next, Options: v.NextLinks, Find: picker.Links(v.Base, v.ID),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -122,7 +123,7 @@ func closedFields(v formView) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(problem)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/closed_section.templ`, Line: 68, Col: 76}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/closed_section.templ`, Line: 69, Col: 76}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {

@@ -107,11 +107,11 @@ func TestTheFormOffersSoManyNextLinks(t *testing.T) {
 	older := s.Link(t, acme, link.Fields{Name: "Older"})
 	l := s.Link(t, acme, link.Fields{Name: "Chooses", WhenClosed: link.WhenClosed{Next: oldest.ID}})
 	s.DB.Clock().SetOffset(time.Minute) // those of one instant have no order
-	for range 200 {
+	for range 100 {
 		s.Link(t, acme, link.Fields{Name: "Newer"})
 	}
 	form := s.SignedIn(t, "marit@example.com").Get("/dashboard/acme/links/" + string(l.ID) + "/edit")
-	if !form.Has("Your 200 newest links.", `value="`+string(oldest.ID)+`" selected`, "Leads to Oldest") || form.Has(`value="`+string(older.ID)+`"`) {
+	if !form.Has(`/links/find?except=`+string(l.ID), `value="`+string(oldest.ID)+`" selected`, "Leads to Oldest") || form.Has(`value="`+string(older.ID)+`"`) {
 		t.Errorf("the form of one of many links: %s", form.Said())
 	}
 }

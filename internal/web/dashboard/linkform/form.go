@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/dashboard/picker"
 	"smartlinks/internal/web/dashboard/sending"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/ui"
@@ -40,9 +41,9 @@ type formView struct {
 	TagsOfCustomer              []string // of the chosen customer
 	Prefix                      string   // "pay.example/studio-noord/"
 	Symbol, TimeZone            string
+	HomeCurrency                string      // of the business, and so of a new product
 	Domains                     []ui.Option // that it may choose; none without any that is proven
 	NextLinks                   []ui.Option // that it may lead on to
-	NextLinksCut                bool        // there are more
 	NextName                    string      // of the chosen one
 	PathWarning                 string
 	Ways                        []string     // to pay, that the business has
@@ -90,7 +91,7 @@ func (v formView) DescriptionCount(reader frame.Reader) string {
 func (v formView) ProductOptions(reader frame.Reader) []ui.Option {
 	options := []ui.Option{{Value: "", Label: reader.T("Choose a product")}}
 	for _, p := range v.Products {
-		options = append(options, ui.Option{Value: string(p.ID), Label: p.Name + " – " + reader.Money(p.Price)})
+		options = append(options, picker.OfProduct(reader, p))
 	}
 	return options
 }
@@ -154,6 +155,11 @@ func (v formView) CurrencyOptions() []ui.Option {
 	return options
 }
 
+// newProductOpen tells whether the fields of a new product hold something.
+func (v formView) newProductOpen() bool {
+	return v.Values.NewProduct != newProduct{} || v.Errors["new_product"]+v.Errors["new_product_price"] != ""
+}
+
 // fillsIn lets a chosen product give the link its name.
 func (v formView) fillsIn() templ.Attributes {
 	return templ.Attributes{"data-fills": "name"}
@@ -167,7 +173,7 @@ func emptyForm(scope *frame.Scope) formView {
 		Values: newLinkValues(b.Currency), Prefix: prefixOf(scope, ""),
 		Send:   sending.SendView{Values: sending.SendValues{To: sending.ToOne}, PartHref: scope.Base + "/links/send-ways", Preview: scope.Base + "/links/preview"},
 		Remind: sending.ReminderForm{Values: sending.UsualReminders()},
-		Symbol: frame.Symbol(b.Currency), TimeZone: b.TimeZone,
+		Symbol: frame.Symbol(b.Currency), TimeZone: b.TimeZone, HomeCurrency: string(b.Currency),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/product"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
@@ -195,6 +196,48 @@ func TestPaidLinkKeepsItsCurrencyAndOffersACopy(t *testing.T) {
 		}
 		if same := b.Post(edit, dashboardtest.With(goodLink(), "version", "1")); same.Status != http.StatusSeeOther {
 			t.Errorf("another amount in the same currency: %d %s", same.Status, same.Said())
+		}
+	})
+}
+
+// A product that is typed beside the search is made with the link, or nothing is.
+func TestAProductIsMadeWithItsLink(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		form := url.Values{"type": {"product"}, "name": {""}, "limit": {"unlimited"}, "active": {"on"}, "new_product": {"Zine"}, "new_product_price": {"twelve"}}
+		made := func() []product.Product {
+			all, _, err := s.Products.List(t.Context(), acme.ID, product.Filter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		if got := b.Post("/dashboard/acme/links", form); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="new_product_price-error"`, `value="Zine"`, `id="new-product" open`) {
+			t.Errorf("a price that is none: %d %s", got.Status, got.Said())
+		}
+		form.Set("new_product_price", "12.50")
+		if got := b.Post("/dashboard/acme/links/preview/page", form); !got.Has("€12.50") {
+			t.Errorf("the preview: %s", got.Said())
+		}
+		if got := b.Post("/dashboard/acme/links", dashboardtest.With(form, "limit", "multiple", "limit_max", "0")); got.Status != http.StatusUnprocessableEntity || len(made()) != 0 {
+			t.Errorf("with another mistake: %d, %d products", got.Status, len(made()))
+		}
+		got := b.Post("/dashboard/acme/links", form)
+		if all := made(); got.Status != http.StatusSeeOther || len(all) != 1 || all[0].Name != "Zine" || all[0].Price.Minor != 1250 || !all[0].Active {
+			t.Fatalf("made %+v, %d %s", all, got.Status, got.Said())
+		}
+		m, err := s.Links.ByPath(t.Context(), acme, "zine")
+		if err != nil || m.Link.ProductID != made()[0].ID {
+			t.Fatalf("the link %+v, %v", m.Link.Fields, err)
+		}
+		edit := dashboardtest.With(form, "version", "1", "name", "Zine", "path", "zine", "new_product", "Second edition", "new_product_price", "15", "product", string(m.Link.ProductID))
+		if got := b.Post("/dashboard/acme/links/"+string(m.Link.ID)+"/edit", edit); got.Status != http.StatusSeeOther {
+			t.Fatalf("changing: %d %s", got.Status, got.Said())
+		}
+		if m, err = s.Links.ByPath(t.Context(), acme, "zine"); err != nil || m.Link.Price().Minor != 1500 {
+			t.Errorf("it sells %v, %v", m.Link.Price(), err)
 		}
 	})
 }

@@ -61,6 +61,8 @@ func (d pages) sampleOf(r *http.Request, scope *frame.Scope, values linkValues) 
 	}
 	p, err := d.Products.Get(r.Context(), scope.Business.ID, draft.ProductID)
 	switch {
+	case values.makesProduct():
+		price = frame.AmountFrom(scope.Reader, values.NewProduct.Price, scope.Business.Currency, "price", &unread)
 	case err == nil:
 		price = p.Price
 	case !fault.Is(err, fault.NotFound):

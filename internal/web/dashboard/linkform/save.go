@@ -142,13 +142,20 @@ func (d pages) storeLink(ctx context.Context, scope *frame.Scope, v formView) (p
 		return publish.Published{}, err
 	}
 	draft := v.Values.draft(scope.Reader, scope.Business.Location(), &unread)
+	if v.Values.makesProduct() && strings.TrimSpace(draft.Name) == "" {
+		draft.Name = v.Values.NewProduct.Name
+	}
 	if err := d.nameAfterProduct(ctx, scope, &draft); err != nil {
 		return publish.Published{}, err
 	}
 	if unreadTime(unread) {
 		return publish.Published{}, unread.Err()
 	}
-	done, err := d.Publish.Create(ctx, scope.Business, draft, d.with(scope, v))
+	with := d.with(scope, v)
+	if err := d.withProduct(ctx, scope, v.Values, &with); err != nil {
+		return publish.Published{}, frame.Merged(unread, err)
+	}
+	done, err := d.Publish.Create(ctx, scope.Business, draft, with)
 	return done, frame.Merged(unread, err)
 }
 
@@ -156,6 +163,10 @@ func (d pages) storeLink(ctx context.Context, scope *frame.Scope, v formView) (p
 // currency, whatever the hidden field of amounts says.
 func (d pages) inCurrencyOfProduct(ctx context.Context, scope *frame.Scope, v *linkValues) error {
 	if v.Type != string(link.Product) {
+		return nil
+	}
+	if v.makesProduct() {
+		v.Currency = string(scope.Business.Currency)
 		return nil
 	}
 	p, err := d.Products.Get(ctx, scope.Business.ID, product.ID(v.Product))
@@ -192,7 +203,11 @@ func (d pages) changeLink(ctx context.Context, scope *frame.Scope, v formView, v
 	if unreadTime(unread) {
 		return publish.Published{}, unread.Err()
 	}
-	done, err := d.Publish.Change(ctx, scope.Business, link.ID(v.ID), version, edit, d.with(scope, v))
+	with := d.with(scope, v)
+	if err := d.withProduct(ctx, scope, v.Values, &with); err != nil {
+		return publish.Published{}, frame.Merged(unread, err)
+	}
+	done, err := d.Publish.Change(ctx, scope.Business, link.ID(v.ID), version, edit, with)
 	return done, frame.Merged(unread, err)
 }
 

@@ -24,6 +24,7 @@ import (
 // as text, so that a form with mistakes shows what stood in it.
 type linkValues struct {
 	Type, Product                      string
+	NewProduct                         newProduct // made with the link
 	Name, Description                  string
 	Amount, Currency, Path             string
 	Tags                               []string // the ticked ones
@@ -68,7 +69,7 @@ func (v linkValues) prefilled(q url.Values) linkValues {
 
 func linkValuesFrom(form url.Values) linkValues {
 	return linkValues{
-		Type: form.Get("type"), Product: form.Get("product"), Name: form.Get("name"), Description: form.Get("description"),
+		Type: form.Get("type"), Product: form.Get("product"), NewProduct: newProductFrom(form), Name: form.Get("name"), Description: form.Get("description"),
 		Amount: form.Get("amount"), Currency: strings.ToUpper(strings.TrimSpace(form.Get("currency"))), Path: strings.TrimSpace(form.Get("path")),
 		Tags: frame.Distinct(form["tag"]), NewTags: form.Get("tags"), Notes: form.Get("notes"), Reference: form.Get("reference"), Domain: form.Get("domain"),
 		QuantityMin: form.Get("quantity_min"), QuantityMax: strings.TrimSpace(form.Get("quantity_max")), LimitUnits: frame.Ticked(form, "limit_units"),

@@ -1,6 +1,6 @@
 // What forms of the dashboard do beyond HTML: nothing that was typed is lost,
-// the Enter key never sends more than was meant, fields say what is wrong when
-// they are left, and a customer is found among any number.
+// the Enter key never sends more than was meant, and fields say what is wrong when
+// they are left.
 (() => {
   "use strict";
   const quiet = "[data-autosubmit], [data-theme-form], [data-palette-form], [hidden]";
@@ -81,7 +81,10 @@
       fields().forEach((field) => {
         const own = values.get(field.name) ?? [];
         if (/^(checkbox|radio)$/.test(field.type)) field.checked = own.includes(field.value);
-        else if (own.length) field.value = own[0];
+        else if (own.length) {
+          field.value = own[0];
+          if (field.matches("[data-pick-value]") && own[0] && field.value !== own[0]) field.append(new Option("", own[0], false, true)); // its picker asks for its name
+        }
       });
       form.querySelectorAll("details.fold").forEach((part) => {
         if ([...part.querySelectorAll("[name]")].some(differs)) part.open = true;
@@ -191,104 +194,5 @@
       clearTimeout(resting);
       resting = setTimeout(ask, 400, event.target); // who types is not told of mistakes yet
     });
-  });
-
-  // One customer of any number: a combobox whose options the server finds.
-  document.querySelectorAll("[data-pick]").forEach((part) => {
-    const input = part.querySelector("[role=combobox]");
-    const id = part.querySelector("#customer-id");
-    const pop = part.querySelector("#customer-pop");
-    const said = part.querySelector("[data-pick-said]");
-    const clear = part.querySelector("[data-pick-clear]");
-    let turn = 0;
-    let resting;
-    let enter = false; // pressed before the answer was there
-    const options = () => (pop.hidden ? [] : [...pop.querySelectorAll("[role=option]")]);
-    const chosen = () => pop.querySelector('[aria-selected="true"]');
-    const mark = (option) => {
-      chosen()?.setAttribute("aria-selected", "false");
-      option?.setAttribute("aria-selected", "true");
-      option?.scrollIntoView({ block: "nearest" });
-      if (option) input.setAttribute("aria-activedescendant", option.id);
-      else input.removeAttribute("aria-activedescendant");
-    };
-    const close = () => {
-      clearTimeout(resting);
-      turn++;
-      pop.hidden = true;
-      mark(null);
-      input.setAttribute("aria-expanded", "false");
-    };
-    const put = (value, label) => {
-      const other = id.value !== value;
-      id.value = value;
-      input.value = label;
-      clear.hidden = label === "";
-      typed.add(input);
-      if (other) id.dispatchEvent(new Event("change", { bubbles: true }));
-    };
-    const take = (option) => {
-      put(option.dataset.id, option.dataset.label);
-      close();
-      input.dispatchEvent(new Event("change", { bubbles: true }));
-    };
-    const ask = async () => {
-      const mine = ++turn;
-      const q = id.value ? "" : input.value;
-      const answer = await fetch(`${part.dataset.pick}?${new URLSearchParams({ q })}`).catch(() => null);
-      const html = answer?.ok ? await answer.text().catch(() => null) : null;
-      if (mine !== turn || document.activeElement !== input) return;
-      if (html === null) {
-        said.textContent = "The customers could not be searched. Check your connection.";
-        return;
-      }
-      pop.innerHTML = html;
-      pop.hidden = false;
-      options().forEach((option, i) => { option.id = `customer-option-${i}`; });
-      input.setAttribute("aria-controls", pop.querySelector("[role=listbox]").id);
-      input.setAttribute("aria-expanded", "true");
-      said.textContent = pop.querySelector("[role=listbox]").dataset.said;
-      mark(input.value && !id.value ? options()[0] : null);
-      if (enter && chosen()) take(chosen());
-      enter = false;
-    };
-    const soon = (after) => { clearTimeout(resting); turn++; resting = setTimeout(ask, after); };
-    input.addEventListener("input", () => {
-      enter = false;
-      clear.hidden = input.value === "";
-      if (id.value) {
-        id.value = "";
-        id.dispatchEvent(new Event("change", { bubbles: true }));
-      }
-      soon(120);
-    });
-    input.addEventListener("focus", () => { if (id.value) input.select(); });
-    input.addEventListener("click", () => { if (pop.hidden) soon(0); });
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      const all = options();
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step) {
-        event.preventDefault();
-        if (!all.length) return soon(0);
-        const at = all.indexOf(chosen());
-        mark(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
-      } else if (event.key === "Enter") {
-        event.preventDefault();
-        if (chosen()) take(chosen());
-        else if (input.value && !id.value) enter = true;
-      } else if (event.key === "Escape" && !pop.hidden) {
-        event.preventDefault();
-        event.stopPropagation();
-        close();
-      }
-    });
-    pop.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field
-    pop.addEventListener("click", (event) => {
-      const option = event.target.closest("[role=option]");
-      if (option) take(option);
-    });
-    input.addEventListener("blur", () => close());
-    clear.addEventListener("click", () => { put("", ""); input.focus(); });
   });
 })();

@@ -10,15 +10,31 @@
 
   const showPath = () => addresses().forEach((shown) => { shown.textContent = field("path").value; });
 
-  // A product brings its name along, until somebody types another.
-  const product = field("product");
+  // A product brings its name along, until somebody types another. A new one is typed beside
+  // the search, which also leads there; one that is found takes its place.
+  const product = form.querySelector("select[name=product]");
+  const made = document.getElementById("new-product");
   let filled = "";
-  const nameOf = () => (product.value ? product.selectedOptions[0].textContent.split(" – ").slice(0, -1).join(" – ") : "");
-  product?.addEventListener?.("change", () => {
+  const nameOf = () => (product.value ? product.selectedOptions[0].textContent.split(" – ").slice(0, -1).join(" – ") : field("new_product").value);
+  const fillName = () => {
     const name = field("name");
     if (name.value && name.value !== filled) return;
     name.value = filled = nameOf();
     name.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  product.addEventListener("change", () => {
+    if (product.value) {
+      field("new_product").value = field("new_product_price").value = "";
+      made.open = false;
+    }
+    fillName();
+  });
+  field("new_product").addEventListener("input", fillName);
+  product.closest("[data-pick]").addEventListener("adds", ({ detail }) => {
+    made.open = true;
+    field("new_product").value = detail;
+    field("new_product").dispatchEvent(new Event("input", { bubbles: true }));
+    field("new_product_price").focus();
   });
 
   let asked = 0;
