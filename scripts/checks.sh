@@ -18,7 +18,9 @@ inline='-gcflags=smartlinks/...=-l'
 export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath $inline"
 
 times=$(mktemp)
-trap 'rm -f "$times"' EXIT
+deep=$(mktemp)
+deep_lint=
+trap 'rm -f "$times" "$deep"; [ -z "$deep_lint" ] || kill "$deep_lint" 2>/dev/null || true' EXIT
 
 # stage runs the command under a headline and prints how long it took.
 stage() {
@@ -70,20 +72,37 @@ money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOr
 
 # The browser and black-box tests live in a module of their own. They start
 # the built binary, which Go's test cache knows nothing of: hence -count=1. They wait
-# for browsers and servers, so two run at once.
+# for browsers and servers, so three run at once.
 e2e_tests() (
 	cd release
 	go vet ./...
 	cd ../e2e
 	go vet ./...
-	go test -count=1 -parallel 2 ./...
+	go test -count=1 -parallel 3 ./...
 )
 
-stage "lint" scripts/lint.sh
+# Staticcheck takes minutes where its cache is empty, and tests that wait for the database
+# leave it the processor. It ends before the browsers come, which wait for nobody.
+begin_deep_lint() {
+	nice -n 19 scripts/lint.sh deep >"$deep" 2>&1 &
+	deep_lint=$!
+}
+
+end_deep_lint() {
+	local ended=0
+	wait "$deep_lint" || ended=$?
+	deep_lint=
+	cat "$deep"
+	return "$ended"
+}
+
+stage "lint" scripts/lint.sh quick
+begin_deep_lint
 stage "static build" static_build
 stage "money in all orders" money_tests
 stage "tests with the race detector" race_tests
 stage "other tests" plain_tests
+stage "deep lint, which began with the tests" end_deep_lint
 if [ -f e2e/go.mod ]; then
 	stage "browser and black-box tests" e2e_tests
 fi

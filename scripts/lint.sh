@@ -1,9 +1,19 @@
 #!/bin/bash
-# Style and suspicion: gofmt, vet, staticcheck, generated files, known holes in libraries
-# where the list of them can be reached. No database. The project's own rules are tests,
-# in internal/house.
+# lint.sh [quick|deep]: style and suspicion. quick: gofmt, generated files, vet. deep:
+# staticcheck, and known holes in libraries where the list of them can be reached. Both
+# without a word. No database. The project's own rules are tests, in internal/house.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+deep() {
+	go tool staticcheck ./...
+	scripts/vulncheck.sh
+}
+
+if [ "${1:-}" = deep ]; then
+	deep
+	exit
+fi
 
 unformatted=$(find . -name node_modules -prune -o -name '*.go' -print0 | xargs -0 -r gofmt -l)
 if [ -n "$unformatted" ]; then
@@ -13,5 +23,6 @@ if [ -n "$unformatted" ]; then
 fi
 internal/web/ui/build.sh check
 go vet ./...
-go tool staticcheck ./...
-scripts/vulncheck.sh
+if [ "${1:-}" != quick ]; then
+	deep
+fi
