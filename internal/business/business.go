@@ -52,10 +52,12 @@ type Business struct {
 	PayRequest   bool     // its programs were written for PayRequest, and are answered as it did
 	InstantOnly  bool     // limited links offer only ways to pay that confirm at once
 	Transfers    bool     // payers may send the money from their bank
-	Mode         Mode     // Test while the provider is the sandbox, nobody, or reached by a test key
-	Version      int64
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// ChecklistHidden reports whether the list of what is left to set up was put away.
+	ChecklistHidden bool
+	Mode            Mode // Test while the provider is the sandbox, nobody, or reached by a test key
+	Version         int64
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
 }
 
 // Page is the payment page at /{handle}, where payers choose the amount. Its

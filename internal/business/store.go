@@ -11,7 +11,7 @@ import (
 const columns = `id, handle, name, currency, locale, time_zone, brand_color, contact_email,
 	page_enabled, page_title, page_description, page_success, page_default_minor, page_min_minor,
 	page_max_minor, page_payer_amount, provider, provider_mode, limited_instant_only, legal_name, legal_address, registration_number, vat_number, vat_rate,
-	terms_url, privacy_url, logo_id, page_suggested, cover_id, frame_origins, keep_views_months, payrequest, takes_transfers, version, created_at, updated_at`
+	terms_url, privacy_url, logo_id, page_suggested, cover_id, frame_origins, keep_views_months, payrequest, takes_transfers, checklist_hidden_at IS NOT NULL AS checklist_hidden, version, created_at, updated_at`
 
 // row is a line of the table businesses, without its secret.
 type row struct {
@@ -48,6 +48,7 @@ type row struct {
 	KeepViews       int            `db:"keep_views_months"`
 	PayRequest      bool           `db:"payrequest"`
 	Transfers       bool           `db:"takes_transfers"`
+	ChecklistHidden bool           `db:"checklist_hidden"`
 	Version         int64          `db:"version"`
 	CreatedAt       db.Time        `db:"created_at"`
 	UpdatedAt       db.Time        `db:"updated_at"`
@@ -86,7 +87,7 @@ func (s *Businesses) stored(r row) Business {
 		Legal:    Legal{Name: r.LegalName, Address: r.LegalAddress, RegistrationNumber: r.Registration, VATNumber: r.VATNumber, VATRate: r.VATRate},
 		TermsURL: r.TermsURL, PrivacyURL: r.PrivacyURL,
 		FrameOrigins: strings.Fields(r.FrameOrigins),
-		Provider:     r.Provider, InstantOnly: r.InstantOnly, KeepViews: r.KeepViews, PayRequest: r.PayRequest, Transfers: r.Transfers, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		Provider:     r.Provider, InstantOnly: r.InstantOnly, KeepViews: r.KeepViews, PayRequest: r.PayRequest, Transfers: r.Transfers, ChecklistHidden: r.ChecklistHidden, Version: r.Version, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
 	}
 	if r.LogoID != nil {
 		b.LogoID = *r.LogoID

@@ -70,9 +70,22 @@ func TestATokenEndsWhenItIsPaidAndItsFiguresSayWhatItBrought(t *testing.T) {
 		if _, may, _ := w.Recovery.Restore(t.Context(), w.acme.ID, asked.Token); may {
 			t.Error("the token lives although it is paid")
 		}
-		f, err := w.Recovery.FiguresSince(t.Context(), w.acme, d.Clock().Now().Add(-time.Hour))
+		now := d.Clock().Now()
+		f, err := w.Recovery.FiguresOf(t.Context(), w.acme, now.Add(-time.Hour), now)
 		if err != nil || f.Asked != 1 || f.Paid != 1 || len(f.Revenue) != 1 || f.Revenue[0].Minor != 4900 {
 			t.Errorf("%+v %v", f, err)
+		}
+		for what, none := range map[string]func() (recovery.Figures, error){
+			"the days before": func() (recovery.Figures, error) {
+				return w.Recovery.FiguresOf(t.Context(), w.acme, now.Add(-48*time.Hour), now.Add(-24*time.Hour))
+			},
+			"another business": func() (recovery.Figures, error) {
+				return w.Recovery.FiguresOf(t.Context(), w.other, now.Add(-time.Hour), now)
+			},
+		} {
+			if f, err := none(); err != nil || f.Asked != 0 || f.Paid != 0 || f.Revenue != nil {
+				t.Errorf("%s: %+v %v", what, f, err)
+			}
 		}
 		if len(w.unfinished()) != 0 {
 			t.Error("what was paid is listed")

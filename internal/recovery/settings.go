@@ -51,28 +51,36 @@ func (s *Recoveries) SetHours(ctx context.Context, businessID business.ID, hours
 	})
 }
 
-// Figures are what mails brought that were sent since an instant.
+// Figures are what mails brought that were sent within a period, whenever it came.
 type Figures struct {
 	Asked   int64 // mails
 	Paid    int64 // payments that came by one of them
 	Revenue []money.Amount
 }
 
-// FiguresSince counts what was asked and what came of it.
-func (s *Recoveries) FiguresSince(ctx context.Context, b business.Business, since time.Time) (f Figures, err error) {
-	if err := s.DB.Get(ctx, &f.Asked, `SELECT COUNT(*) FROM recoveries WHERE business_id = $1 AND mode = $2 AND sent_at >= $3`, b.ID, b.Mode, db.At(since)); err != nil {
-		return f, err
-	}
+// figuresQuery counts the mails under no currency, and what came by them under each. An
+// attempt has the token of the mail that led to it, in the account of what it is for.
+const figuresQuery = `WITH asked AS (SELECT token FROM recoveries WHERE business_id = $1 AND mode = $2 AND sent_at >= $3 AND sent_at < $4)
+	SELECT '' AS currency, COUNT(*) AS n, CAST(0 AS BIGINT) AS sum FROM asked
+	UNION ALL
+	SELECT a.currency, COUNT(*) AS n, CAST(SUM(p.captured_minor) AS BIGINT) AS sum
+	FROM asked CROSS JOIN attempts a JOIN payments p ON p.id = a.id
+	WHERE a.business_id = $1 AND a.recipient_token = asked.token AND a.recipient_token <> '' AND a.mode = $2 AND p.receipt IS NOT NULL
+	GROUP BY a.currency ORDER BY sum DESC, currency`
+
+// FiguresOf counts who was asked from an instant until another, and what came of it.
+func (s *Recoveries) FiguresOf(ctx context.Context, b business.Business, from, until time.Time) (f Figures, err error) {
 	var sums []struct {
-		Currency  money.Currency
-		Paid, Sum int64
+		Currency money.Currency
+		N, Sum   int64
 	}
-	// Attempts have the token of the mail that led to them, in the account of what they are for.
-	err = s.DB.Select(ctx, &sums, `SELECT a.currency, COUNT(*) AS paid, CAST(SUM(p.captured_minor) AS BIGINT) AS sum FROM attempts a JOIN payments p ON p.id = a.id
-		WHERE a.business_id = $1 AND a.mode = $2 AND p.receipt IS NOT NULL AND a.recipient_token IN (SELECT r.token FROM recoveries r WHERE r.business_id = $1 AND r.mode = $2 AND r.sent_at >= $3)
-		GROUP BY a.currency ORDER BY sum DESC, a.currency`, b.ID, b.Mode, db.At(since))
+	err = s.DB.Select(ctx, &sums, figuresQuery, b.ID, b.Mode, db.At(from), db.At(until))
 	for _, sum := range sums {
-		f.Paid += sum.Paid
+		if sum.Currency == "" {
+			f.Asked = sum.N
+			continue
+		}
+		f.Paid += sum.N
 		f.Revenue = append(f.Revenue, money.Amount{Minor: sum.Sum, Currency: sum.Currency})
 	}
 	return f, err

@@ -46,12 +46,8 @@ type firstLink struct{ Action, Currency, Symbol, Products string }
 // see none; nor does whoever is done, or has put it away.
 func (d pages) checklist(ctx context.Context, scope *frame.Scope) (checklistView, error) {
 	v := checklistView{Base: scope.Base}
-	if !scope.MayManage() {
+	if !scope.MayManage() || scope.Business.ChecklistHidden {
 		return v, nil
-	}
-	hidden, err := d.Businesses.ChecklistHidden(ctx, scope.Business.ID)
-	if err != nil || hidden {
-		return v, err
 	}
 	facts, err := d.setupFacts(ctx, scope)
 	if err != nil {

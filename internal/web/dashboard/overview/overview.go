@@ -37,7 +37,12 @@ type overviewView struct {
 	Brand           ui.Business
 	BankChanged     string // who changed the IBAN in the last days, "" for nobody
 	Overdue         string // "2 links are overdue", "" for none
+	Recovery        recoveryView
 }
+
+// recoveryView is what mails brought that asked again within the period. Asked is "" where
+// nobody was.
+type recoveryView struct{ Asked, Paid, Revenue string }
 
 // Welcome reports whether there is nothing yet but things to set up.
 func (v overviewView) Welcome() bool { return v.Checklist.Whole }
@@ -75,16 +80,29 @@ func (d pages) showOverview(w http.ResponseWriter, r *http.Request, scope *frame
 			v.BankChanged = scope.T("{{.Name}} changed the IBAN on {{.When}}.", "Name", a.ChangedBy, "When", scope.DateTime(a.ChangedAt, zone))
 		}
 	}
+	period := days.Period(zone)
+	if v.Recovery, err = d.recovered(ctx, scope, period); err != nil {
+		return err
+	}
 	if overdue > 0 {
 		v.Overdue = scope.N(overdue, "{{.Count}} link is overdue", "{{.Count}} links are overdue")
 	}
 	if v.Recent, err = d.recentPayments(ctx, scope); err != nil {
 		return err
 	}
-	if v.Best, err = d.bestOf(ctx, scope, currency, days.Period(zone)); err != nil {
+	if v.Best, err = d.bestOf(ctx, scope, currency, period); err != nil {
 		return err
 	}
 	return frame.Render(w, r, http.StatusOK, overviewPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Overview"), Section: frame.OverviewSection}), v))
+}
+
+func (d pages) recovered(ctx context.Context, scope *frame.Scope, p visit.Period) (v recoveryView, err error) {
+	f, err := d.Recovery.FiguresOf(ctx, scope.Business, p.From, p.To)
+	if err != nil || f.Asked == 0 {
+		return v, err
+	}
+	most, more := transactions.RevenueOf(scope.Reader, f)
+	return recoveryView{scope.Number(f.Asked), scope.Number(f.Paid), most + more}, nil
 }
 
 // recentRow is a payment on the overview.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,6 +39,48 @@ func TestOverviewShowsHowTheBusinessDoes(t *testing.T) {
 			t.Error("money of a deleted link is gone from the overview")
 		}
 	})
+}
+
+// Payers who were asked again after they stopped are told apart, by the period in which they
+// were asked; where nobody was, nothing is said.
+func TestOverviewShowsWhatAskingAgainBrought(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		l := s.Link(t, acme, link.Fields{Name: "Spring Workshop"})
+		b := s.SignedIn(t, "marit@example.com")
+		left := s.Attempt(t, acme, l, "Jonas", "jonas@example.com", sandbox.Canceled)
+		s.Attempt(t, acme, l, "Ann", "ann@example.com", sandbox.Paid) // nobody asked her
+		if page := b.Get(dashboardtest.AtAcme); page.Has("Asked again") {
+			t.Errorf("nobody was asked yet: %s", page.Said())
+		}
+		asked, err := s.Recovery.Ask(t.Context(), acme, left.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page := b.Get(dashboardtest.AtAcme); !page.Has(dashboardtest.AtAcme+"/transactions/unfinished") || !says(page, "Asked again 1 Paid by that email 0 Revenue by that email None") {
+			t.Errorf("asked: %s", page.Said())
+		}
+		came := s.Attempt(t, acme, l, "Jonas", "jonas@example.com", sandbox.Paid)
+		s.Exec(t, `UPDATE attempts SET recipient_token = $2 WHERE business_id = $3 AND id = $1`, came.ID, asked.Token, acme.ID)
+		if page := b.Get(dashboardtest.AtAcme + "?days=7"); !says(page, "Asked again 1 Paid by that email 1 Revenue by that email €89.00") {
+			t.Errorf("paid: %s", page.Said())
+		}
+		s.Exec(t, `UPDATE recoveries SET sent_at = $2 WHERE business_id = $1`, acme.ID, db.At(d.Clock().Now().AddDate(0, 0, -10)))
+		if page := b.Get(dashboardtest.AtAcme + "?days=7"); page.Has("Asked again") {
+			t.Errorf("asked before these days: %s", page.Said())
+		}
+		if page := b.Get(dashboardtest.AtAcme + "?days=30"); !says(page, "Revenue by that email €89.00") {
+			t.Errorf("within a longer period: %s", page.Said())
+		}
+	})
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// says reports whether a page has words, whatever elements they are in.
+func says(page dashboardtest.Answer, words string) bool {
+	return strings.Contains(strings.Join(strings.Fields(tag.ReplaceAllString(page.Body, " ")), " "), words)
 }
 
 // The checklist is read from facts: it goes on by itself, shrinks once money

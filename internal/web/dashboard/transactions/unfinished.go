@@ -54,7 +54,7 @@ func (d pages) unfinishedPage(w http.ResponseWriter, r *http.Request, scope *fra
 	if err != nil {
 		return err
 	}
-	figures, err := d.Recovery.FiguresSince(ctx, scope.Business, scope.Now.Add(-figuresFor))
+	figures, err := d.Recovery.FiguresOf(ctx, scope.Business, scope.Now.Add(-figuresFor), scope.Now.Add(time.Second))
 	if err != nil {
 		return err
 	}
@@ -73,14 +73,19 @@ func (d pages) unfinishedPage(w http.ResponseWriter, r *http.Request, scope *fra
 	return frame.Render(w, r, status, unfinishedPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Not finished"), Section: frame.TransactionsSection}), v))
 }
 
-func recoveryFigures(scope *frame.Scope, f recovery.Figures) []ui.StatCardProps {
-	revenue, more := scope.T("None"), ""
-	if len(f.Revenue) > 0 {
-		revenue = scope.Money(f.Revenue[0])
-		for _, other := range f.Revenue[1:] {
-			more += " + " + scope.Money(other)
-		}
+// RevenueOf writes what mails brought: in the currency in which most came, and in others.
+func RevenueOf(reader frame.Reader, f recovery.Figures) (most, more string) {
+	if len(f.Revenue) == 0 {
+		return reader.T("None"), ""
 	}
+	for _, other := range f.Revenue[1:] {
+		more += " + " + reader.Money(other)
+	}
+	return reader.Money(f.Revenue[0]), more
+}
+
+func recoveryFigures(scope *frame.Scope, f recovery.Figures) []ui.StatCardProps {
+	revenue, more := RevenueOf(scope.Reader, f)
 	last := scope.T("In the last 30 days")
 	return []ui.StatCardProps{
 		{Icon: "mail", Tone: ui.Blue, Label: scope.T("Asked again"), Figure: scope.Number(f.Asked), Note: last},
