@@ -77,6 +77,9 @@ fi
 command -v zbarimg >/dev/null || need zbar-tools
 command -v pdftoppm >/dev/null || need poppler-utils
 
+# A second reader of the structure of PDFs.
+command -v qpdf >/dev/null || need qpdf
+
 if [ ${#missing[@]} = 0 ]; then
 	exit 0
 fi

@@ -123,3 +123,36 @@ func TestPopplerReadsIt(t *testing.T) {
 		}
 	}
 }
+
+// A reader that follows every object, stream and length finds nothing wrong in the structure,
+// and each font is within, cut down and can be read back as text.
+func TestQpdfFindsNothingWrong(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "check.pdf")
+	if err := os.WriteFile(path, written(t, "Beleg für Müller & Söhne", "إيصال محمد", "אבג"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(name string, args ...string) string {
+		t.Helper()
+		program, err := exec.LookPath(name)
+		if err != nil {
+			t.Skipf("%s is not installed; scripts/packages.sh installs it", name)
+		}
+		out, err := exec.CommandContext(t.Context(), program, append(args, path)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		return string(out)
+	}
+	if said := run("qpdf", "--check"); strings.Contains(said, "WARNING") || !strings.Contains(said, "No syntax or stream encoding errors found") {
+		t.Errorf("qpdf --check: %s", said)
+	}
+	fonts := strings.Split(strings.TrimSpace(run("pdffonts")), "\n")
+	if len(fonts) < 3 {
+		t.Fatalf("pdffonts lists %q", fonts)
+	}
+	for _, font := range fonts[2:] {
+		if !regexp.MustCompile(`^[A-Z]{6}\+\S+ .* yes yes yes `).MatchString(font) { // within, cut down, with ToUnicode
+			t.Errorf("pdffonts: %s", font)
+		}
+	}
+}
