@@ -40,9 +40,10 @@ func postmark(kind, to, mail string) []byte {
 		"From":"no-reply@pay.example","BouncedAt":"2026-11-30T07:00:00Z","Inactive":true,"CanActivate":true,"Subject":"Hello"}`, kind, mail, to)
 }
 
+// brevo is an event with the fields of developers.brevo.com/docs/transactional-webhooks.
 func brevo(event, to, mail string) []byte {
 	return fmt.Appendf(nil, `{"event":%q,"email":%q,"id":26224,"date":"2026-11-30 08:00:00","ts":1796022000,"message-id":"<202611300800.1@smtp-relay.mailin.fr>","ts_event":1796022000,
-		"subject":"Hello","X-Mailin-custom":%q,"sending_ip":"192.0.2.7","ts_epoch":1796022000000,"reason":"550 5.1.1 unknown user"}`, event, to, mail)
+		"subject":"Hello","X-Mailin-custom":%q,"sending_ip":"192.0.2.7","ts_epoch":1796022000000,"template_id":22,"tags":["mail"],"contact_id":0,"reason":"550 5.1.1 unknown user"}`, event, to, mail)
 }
 
 // A service that is told about mails tells what became of them: hard ones and complaints

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"smartlinks/internal/bounce/report"
 )
@@ -55,8 +54,20 @@ func Postmark(body []byte) ([]report.Report, error) {
 	return one(r), nil
 }
 
-// Brevo reads what Brevo posts: an object, or a list of them where its user has asked for
-// that (developers.brevo.com, transactional webhooks).
+// brevoKinds are the events of Brevo that say what became of a mail. Of "deferred" Brevo
+// tries again by itself, and "request", opens and clicks say nothing of an address.
+var brevoKinds = map[string]report.Kind{
+	"delivered": report.Delivered, "hard_bounce": report.Hard, "soft_bounce": report.Soft, "blocked": report.Soft, "error": report.Soft, "spam": report.Complaint,
+	invalidEmail: report.Soft,
+}
+
+// invalidEmail is told of the recipient's address by one page of Brevo's, and of the sender's
+// by another (developers.brevo.com/reference/gettransacemailcontent), so that only what the
+// server said tells whether the address is to blame.
+const invalidEmail = "invalid_email"
+
+// Brevo reads what Brevo posts: an object, or a list of up to 500 where its user has asked
+// for that (developers.brevo.com/docs/transactional-webhooks and /docs/batch-webhooks).
 func Brevo(body []byte) (all []report.Report, err error) {
 	type event struct {
 		Event, Email, Reason string
@@ -74,9 +85,10 @@ func Brevo(body []byte) (all []report.Report, err error) {
 		return nil, errForm
 	}
 	for _, e := range events {
-		kind, told := map[string]report.Kind{
-			"delivered": report.Delivered, "hardbounce": report.Hard, "invalidemail": report.Hard, "softbounce": report.Soft, "blocked": report.Soft, "error": report.Soft, "spam": report.Complaint,
-		}[strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(e.Event))]
+		kind, told := brevoKinds[e.Event]
+		if e.Event == invalidEmail {
+			kind = report.Judge("", e.Reason)
+		}
 		if told {
 			all = append(all, one(report.Report{Kind: kind, Addresses: []string{e.Email}, Reason: e.Reason, Mails: []string{e.Custom, e.MessageID}})...)
 		}
