@@ -49,11 +49,11 @@ type most struct{ statements, trips float64 }
 
 var mostAsked = map[db.Engine]map[string]most{
 	db.SQLite: {
-		"open": {6, 6}, "start": {15, 15}, "settle": {47, 47}, "crowd": {48, 48}, "status": {2, 2},
+		"open": {6, 6}, "start": {14, 14}, "settle": {37, 37}, "crowd": {40, 40}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 	db.PostgreSQL: {
-		"open": {8, 3}, "start": {17, 8}, "settle": {54, 27}, "crowd": {54, 38}, "status": {2, 2},
+		"open": {8, 3}, "start": {16, 7}, "settle": {43, 18}, "crowd": {46, 30}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 }

@@ -18,6 +18,28 @@ func (s *Businesses) ByID(ctx context.Context, id ID) (Business, error) {
 	return s.business(r), nil
 }
 
+// Reading is a business that is read by a statement that the caller sends with others.
+type Reading struct {
+	Statement *db.Statement
+	from      *Businesses
+	row       row
+}
+
+// Reading says how to read a business.
+func (s *Businesses) Reading(id ID) *Reading {
+	r := &Reading{from: s}
+	r.Statement = db.One(&r.row, selectByID, id)
+	return r
+}
+
+// Business is what was read, or a NotFound fault.
+func (r *Reading) Business() (Business, error) {
+	if r.Statement.None {
+		return Business{}, missing()
+	}
+	return r.from.business(r.row), nil
+}
+
 // ByIDTx is ByID inside a transaction of the caller's.
 func (s *Businesses) ByIDTx(ctx context.Context, tx *db.Tx, id ID) (Business, error) {
 	r, err := byID(ctx, tx, id)

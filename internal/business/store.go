@@ -159,7 +159,9 @@ func write(ctx context.Context, tx *db.Tx, b Business) (r row, err error) {
 	return r, err
 }
 
+var selectByID = `SELECT ` + columns + ` FROM businesses WHERE id = $1`
+
 func byID(ctx context.Context, from db.Reader, id ID) (r row, err error) {
-	err = from.Get(ctx, &r, `SELECT `+columns+` FROM businesses WHERE id = $1`, id)
+	err = from.Get(ctx, &r, selectByID, id)
 	return r, err
 }

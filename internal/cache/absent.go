@@ -36,6 +36,14 @@ func (a *Absent[K]) Noticed(topic, key string) {
 	a.keys.Remove(K(key))
 }
 
+// Lacks reports whether it is known that there is nothing of the key.
+func (a *Absent[K]) Lacks(key K) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, absent := a.keys.Get(key)
+	return absent
+}
+
 // Has reports whether there is anything of the key: by look, unless it is known that there
 // is nothing. What look says is not remembered where something was made meanwhile.
 func (a *Absent[K]) Has(key K, look func() (bool, error)) (bool, error) {

@@ -29,19 +29,27 @@ func (s *Customers) Matches(into *[]Match, businessID business.ID, payers []Paye
 	return db.All(into, `SELECT id, email_folded FROM customers WHERE business_id = $1 AND email_folded <> '' AND email_folded IN (`+db.In(len(arguments)-1, 2)+`)`, arguments...)
 }
 
-// CreateForPayers makes customers of payers. However many payments of one payer are
+// Made are customers that are made of payers, by statements that the caller sends, before
+// it calls Done.
+type Made struct {
+	Statements []*db.Statement
+	customers  *Customers
+	business   business.ID
+	matches    []Match
+	ours       map[ID]bool
+}
+
+// MakeOfPayers makes customers of payers. However many payments of one payer are
 // settled at once, they get one customer: a payer whom another transaction has made one
-// meanwhile matches that. It returns them by e-mail address, folded; an address that
-// can't be read gives no customer.
-func (s *Customers) CreateForPayers(ctx context.Context, tx *db.Tx, businessID business.ID, payers []Payer) (map[string]ID, error) {
+// meanwhile matches that. An address that can't be read gives no customer.
+func (s *Customers) MakeOfPayers(tx *db.Tx, businessID business.ID, payers []Payer) (*Made, error) {
 	byAddress := map[string]Customer{}
 	for _, p := range payers {
 		if address, err := mailaddr.Parse(p.Email); err == nil {
 			byAddress[address.Folded] = Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}}
 		}
 	}
-	matches, statements := make([]Match, len(byAddress)), make([]*db.Statement, len(byAddress))
-	ours := map[ID]bool{}
+	m := &Made{customers: s, business: businessID, matches: make([]Match, len(byAddress)), ours: map[ID]bool{}}
 	// In one order, so that two transactions never wait for each other in a circle.
 	for i, folded := range slices.Sorted(maps.Keys(byAddress)) {
 		id, err := tx.NewID("cus")
@@ -50,24 +58,26 @@ func (s *Customers) CreateForPayers(ctx context.Context, tx *db.Tx, businessID b
 		}
 		c := byAddress[folded]
 		c.ID, c.CreatedAt, c.UpdatedAt = ID(id), tx.Now(), tx.Now()
-		ours[c.ID] = true
+		m.ours[c.ID] = true
 		into, arguments := columns.Insert(c.row(false))
 		// The update changes nothing; it makes a row that is there come back.
-		statements[i] = db.One(&matches[i], `INSERT INTO customers `+into+`
+		m.Statements = append(m.Statements, db.One(&m.matches[i], `INSERT INTO customers `+into+`
 			ON CONFLICT (business_id, email_folded) WHERE email_folded <> '' DO UPDATE SET email_folded = excluded.email_folded
-			RETURNING id, email_folded`, arguments...)
+			RETURNING id, email_folded`, arguments...))
 	}
-	if err := tx.Batch(ctx, statements...); err != nil {
-		return nil, err
-	}
+	return m, nil
+}
+
+// Done tells of the new ones, and returns all by e-mail address, folded.
+func (m *Made) Done(ctx context.Context, tx *db.Tx) (map[string]ID, error) {
 	made := map[string]ID{}
-	for _, m := range matches {
-		made[m.EmailFolded] = m.ID
-		if !ours[m.ID] {
+	for _, match := range m.matches {
+		made[match.EmailFolded] = match.ID
+		if !m.ours[match.ID] {
 			continue
 		}
-		renamed(tx, businessID, m.ID)
-		if err := s.tellCreated(ctx, tx, businessID, m.ID); err != nil {
+		renamed(tx, m.business, match.ID)
+		if err := m.customers.tellCreated(ctx, tx, m.business, match.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -60,26 +60,28 @@ func (s *Links) afterTags(ctx context.Context, tx *db.Tx, l *Link) error {
 	return nil
 }
 
-// TagsAfterPayment are the tags that a payment of a link gives and takes.
-type TagsAfterPayment struct {
+// PaidLink is what a payment of a link does: whose it is, and the tags that it gives
+// and takes.
+type PaidLink struct {
 	ID                      ID
+	CustomerID              customer.ID // "" when it is for nobody
 	ApplyTagID, RemoveTagID *tag.ID
 }
 
-// TagsAfter asks for those of the links that have any.
-func (s *Links) TagsAfter(into *[]TagsAfterPayment, businessID business.ID, ids []ID) *db.Statement {
+// PaidLinks asks for that of the links that have any.
+func (s *Links) PaidLinks(into *[]PaidLink, businessID business.ID, ids []ID) *db.Statement {
 	arguments := []any{businessID}
 	for _, id := range ids {
 		arguments = append(arguments, id)
 	}
-	return db.All(into, `SELECT id, apply_tag_id, remove_tag_id FROM links
-		WHERE business_id = $1 AND (apply_tag_id IS NOT NULL OR remove_tag_id IS NOT NULL) AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
+	return db.All(into, `SELECT id, COALESCE(customer_id, '') AS customer_id, apply_tag_id, remove_tag_id FROM links
+		WHERE business_id = $1 AND (customer_id IS NOT NULL OR apply_tag_id IS NOT NULL OR remove_tag_id IS NOT NULL) AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
 }
 
 // Tag gives the customer who paid one tag and takes the other, in the transaction that
 // records the payment. A tag that was deleted meanwhile changes nothing; a payment must
 // not fail for it.
-func (after TagsAfterPayment) Tag(ctx context.Context, tx *db.Tx, customers *customer.Customers, businessID business.ID, who customer.ID) error {
+func (after PaidLink) Tag(ctx context.Context, tx *db.Tx, customers *customer.Customers, businessID business.ID, who customer.ID) error {
 	if after.ApplyTagID != nil {
 		if _, err := customers.ApplyTag(ctx, tx, businessID, who, *after.ApplyTagID); err != nil {
 			return err

@@ -36,8 +36,8 @@ func newTagged(t *testing.T, d *db.DB, has ...string) tagged {
 func (w tagged) paid(t *testing.T, id link.ID) string {
 	t.Helper()
 	err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
-		var all []link.TagsAfterPayment
-		if err := tx.Batch(t.Context(), w.TagsAfter(&all, w.b.ID, []link.ID{id})); err != nil {
+		var all []link.PaidLink
+		if err := tx.Batch(t.Context(), w.PaidLinks(&all, w.b.ID, []link.ID{id})); err != nil {
 			return err
 		}
 		for _, after := range all {

@@ -20,7 +20,8 @@ func (s *Links) GetTx(ctx context.Context, tx *db.Tx, b business.Business, id ID
 	return get(ctx, tx, b, id)
 }
 
-// Match is what a path leads to: the link itself, or the path to go to.
+// Match is what a path leads to: the link itself, without its tags, which are the
+// merchant's and not for payers, or the path to go to.
 type Match struct {
 	Link       Link
 	RedirectTo string
@@ -33,9 +34,7 @@ func (s *Links) ByPath(ctx context.Context, b business.Business, path string) (M
 	var one found
 	err := s.db.Get(ctx, &one, `SELECT `+rowColumns+rowTables+` AND l.path = $3`, b.ID, b.Mode, path)
 	if err == nil {
-		links := []Link{one.link()}
-		err := loadTags(ctx, s.db, b.ID, links)
-		return Match{Link: links[0]}, err
+		return Match{Link: one.link()}, nil
 	}
 	if !errors.Is(err, db.ErrNoRows) {
 		return Match{}, err

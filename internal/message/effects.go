@@ -14,7 +14,6 @@ import (
 // Receipts writes down who gave the receipts of payments, and queues them for the payers.
 // It begins a payment.Effect.
 func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	var issuer receipt.Issuer
 	strangers, counted := m.countUnconfirmed(tx, of)
 	do := func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
 		if err := receipt.KeepIssuer(ctx, tx, s); err != nil {
@@ -30,7 +29,7 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 				Facts: Receipt{
 					Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
 					Amount: p.Captured, Parts: p.Parts(), Method: p.Method, PaidAt: p.PaidAt, URL: m.Addresses.Of(string(p.BusinessID), address.Receipt(p.ID, p.ReceiptToken)), Test: p.Mode == business.Test,
-					Issuer: issuer.Legal(), PaymentID: p.ID,
+					Issuer: s.Payee, PaymentID: p.ID,
 				},
 			})
 		}
@@ -39,7 +38,7 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 		}
 		return m.queueAll(ctx, tx, strangers.fit(ctx, m, mails))
 	}
-	return []*db.Statement{issuer.Read(of), counted}, do
+	return []*db.Statement{counted}, do
 }
 
 // TellMembers queues what the members who want it hear of payments: that they came, and

@@ -123,6 +123,7 @@ type Messages struct {
 	listeners []listener
 	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
+	heads  *heads
 	layout *template.Template
 	mails  *job.Work[claim]
 	texts  *job.Work[textClaim]
@@ -133,7 +134,8 @@ type Messages struct {
 
 // New returns the store. Messages are sent once the queue is started, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, layout: newLayout(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	m := &Messages{Config: c, heads: newHeads(), layout: newLayout(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	c.DB.Subscribe(m.onNotice)
 	m.addWork()
 	m.addSummaries()
 	return m

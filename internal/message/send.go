@@ -41,7 +41,7 @@ func (m *Messages) send(ctx context.Context, c claim) error {
 	if err := m.writtenOff(ctx, c); err != nil {
 		return err
 	}
-	from, err := m.sender(ctx, c.BusinessID)
+	from, err := m.waitingSender(ctx, c.BusinessID)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package message
 import (
 	"context"
 	"errors"
-	netmail "net/mail"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -125,6 +124,7 @@ func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, v
 			return err
 		}
 		r.Version++
+		tx.Notify(headTopic, string(businessID))
 		s, err = m.settings(businessID, r)
 		return err
 	})
@@ -195,49 +195,4 @@ func (m *Messages) sealServer(businessID business.ID, server email.Server, befor
 		return "", nil
 	}
 	return m.Sealer.Seal([]byte(server.URL()), gatewayContext(businessID))
-}
-
-// sender is who a mail comes from, and the way it goes.
-type sender struct {
-	business *business.Business // nil for the installation itself
-	from     netmail.Address
-	replyTo  string
-	returns  string  // "": what comes back goes to from
-	gateway  Gateway // nil when none is set
-	attaches bool    // receipts and credit notes go with their mails
-}
-
-// installationName is whom mails of the installation itself come from.
-const installationName = "Smart Links"
-
-func (m *Messages) sender(ctx context.Context, businessID business.ID) (sender, error) {
-	s := sender{from: m.From, gateway: m.Gateway}
-	if businessID == "" {
-		s.from.Name = installationName
-		return s, nil
-	}
-	b, err := m.Businesses.ByID(ctx, businessID)
-	if err != nil {
-		return s, err
-	}
-	r, err := readSettings(ctx, m.DB, businessID)
-	if err != nil {
-		return s, err
-	}
-	s.business, s.from.Name, s.replyTo, s.attaches, s.returns = &b, b.Name, b.ContactEmail, r.AttachPDF, r.ReturnAddress
-	if r.FromName != "" {
-		s.from.Name = r.FromName
-	}
-	if r.ReplyTo != "" {
-		s.replyTo = r.ReplyTo
-	}
-	server, err := m.ownServer(businessID, r)
-	if err != nil || server == nil {
-		return s, err
-	}
-	if r.FromAddress != "" {
-		s.from.Address = r.FromAddress
-	}
-	s.gateway = &email.SMTP{Server: *server, Name: m.Addresses.Hostname(), Waits: email.UsualWaits(), PublicOnly: !m.PrivateGateways}
-	return s, nil
 }

@@ -167,7 +167,8 @@ func (m *Messages) Template(ctx context.Context, b business.Business, k Kind) (T
 	if !slices.Contains(Kinds(), k) {
 		return Template{}, fault.New(fault.NotFound, "There is no such mail.")
 	}
-	return m.template(ctx, m.DB, b.ID, m.Texts(b.Locale), k)
+	h, err := m.readHead(ctx, b.ID)
+	return templateOf(h.own, m.Texts(b.Locale), k), err
 }
 
 // OwnTemplates are the kinds of mails that say what the business wrote itself.
@@ -176,18 +177,21 @@ func (m *Messages) OwnTemplates(ctx context.Context, businessID business.ID) (ki
 	return kinds, err
 }
 
-func (m *Messages) template(ctx context.Context, from db.Reader, businessID business.ID, t Texts, k Kind) (Template, error) {
-	found := Template{Kind: k, Own: true}
-	var r struct {
-		Subject, Body string
-		UpdatedAt     int64
+// templateRow is a line of mail_templates.
+type templateRow struct {
+	Kind          Kind
+	Subject, Body string
+	UpdatedAt     int64
+}
+
+// templateOf is what mails of the kind say: what the business wrote itself, or ours.
+func templateOf(own []templateRow, t Texts, k Kind) Template {
+	for _, r := range own {
+		if r.Kind == k {
+			return Template{Kind: k, Own: true, Subject: r.Subject, Body: r.Body, Version: r.UpdatedAt}
+		}
 	}
-	err := from.Get(ctx, &r, `SELECT subject, body, updated_at FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
-	if errors.Is(err, db.ErrNoRows) {
-		return ours(t, k), nil
-	}
-	found.Subject, found.Body, found.Version = r.Subject, r.Body, r.UpdatedAt
-	return found, err
+	return ours(t, k)
 }
 
 // SaveTemplate lets the business's mails of the kind say something else, and
@@ -205,6 +209,7 @@ func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t T
 			statement = `INSERT INTO mail_templates (business_id, kind, subject, body, updated_at)
 				SELECT $1, $2, $3, $4, $5 WHERE CAST($6 AS BIGINT) = 0 ON CONFLICT (business_id, kind) DO NOTHING`
 		}
+		tx.Notify(headTopic, string(businessID))
 		n, err := tx.Exec(ctx, statement, businessID, t.Kind, t.Subject, t.Body, version, t.Version)
 		if err == nil && n == 0 {
 			return fault.New(fault.Stale, "Someone else changed this template meanwhile. Look at the current one, then make your change again.")
@@ -217,6 +222,7 @@ func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t T
 // ResetTemplate goes back to what comes with the program.
 func (m *Messages) ResetTemplate(ctx context.Context, businessID business.ID, k Kind) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		tx.Notify(headTopic, string(businessID))
 		_, err := tx.Exec(ctx, `DELETE FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
 		return err
 	})

@@ -17,10 +17,7 @@ func (m *Messages) write(ctx context.Context, from sender, facts Facts, language
 	s := scene{m.Texts(language), from.business, m.Addresses}
 	said := ours(s, facts.kind())
 	if from.business != nil {
-		var err error
-		if said, err = m.template(ctx, m.DB, from.business.ID, s, facts.kind()); err != nil {
-			return email.Letter{}, err
-		}
+		said = templateOf(from.own, s, facts.kind())
 	}
 	ready, err := said.parse()
 	if err != nil && said.Own {

@@ -20,31 +20,41 @@ import (
 type facts struct {
 	statements []*db.Statement
 	account    Account
-	zone       string
+	business   payee
 	recipients []struct {
 		Token      string
 		CustomerID customer.ID
 	}
-	links []struct {
-		ID         link.ID
-		CustomerID customer.ID
-	}
+	links   []link.PaidLink
 	matches []customer.Match
 	then    []Do
+}
+
+// payee is the business that is paid.
+type payee struct {
+	TimeZone           string
+	LegalName          string
+	LegalAddress       string
+	RegistrationNumber string
+	VATNumber          string         `db:"vat_number"`
+	VATRate            *business.Rate `db:"vat_rate"`
+}
+
+func (p payee) legal() business.Legal {
+	return business.Legal{Name: p.LegalName, Address: p.LegalAddress, RegistrationNumber: p.RegistrationNumber, VATNumber: p.VATNumber, VATRate: p.VATRate}
 }
 
 // factsFor says what to ask for attempts that may be accepted.
 func (p *Payments) factsFor(tx *db.Tx, account Account, attempts []Attempt) *facts {
 	f := &facts{account: account}
-	f.statements = append(f.statements, db.One(&f.zone, `SELECT time_zone FROM businesses WHERE id = $1`, account.Business))
+	f.statements = append(f.statements, db.One(&f.business, `SELECT time_zone, legal_name, legal_address, registration_number, vat_number, vat_rate FROM businesses WHERE id = $1`, account.Business))
 	if tokens := unique(attempts, func(a Attempt) string { return a.RecipientToken }); len(tokens) > 0 {
 		f.statements = append(f.statements, db.All(&f.recipients, `
 			SELECT d.token, r.customer_id FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN recipients r ON r.id = s.recipient_id
 			WHERE d.business_id = $1 AND r.customer_id IS NOT NULL AND d.token IN (`+db.In(len(tokens), 2)+`)`, arguments(account.Business, tokens)...))
 	}
 	if links := LinksOf(attempts); len(links) > 0 {
-		f.statements = append(f.statements, db.All(&f.links, `SELECT id, customer_id FROM links
-			WHERE business_id = $1 AND customer_id IS NOT NULL AND id IN (`+db.In(len(links), 2)+`)`, arguments(account.Business, links)...))
+		f.statements = append(f.statements, p.Links.PaidLinks(&f.links, account.Business, links))
 	}
 	payers := make([]customer.Payer, len(attempts))
 	for i, a := range attempts {
@@ -73,20 +83,24 @@ func (p Payer) customer() customer.Payer {
 // others of the links and of the business wait for these until the commit. keep inserts
 // the payments.
 func (p *Payments) accept(ctx context.Context, tx *db.Tx, f *facts, payments []Payment, held bool, keep func(context.Context, *db.Tx, ...Payment) error) error {
-	zone, err := time.LoadLocation(f.zone)
+	zone, err := time.LoadLocation(f.business.TimeZone)
 	if err != nil {
 		return fmt.Errorf("read the time zone: %w", err)
 	}
-	if err := p.nameCustomers(ctx, tx, f, payments); err != nil {
+	who, err := p.nameCustomers(tx, f, payments)
+	if err != nil {
 		return err
 	}
-	if err := p.takePlaces(ctx, tx, f.account, payments, zone, held); err != nil {
+	if err := p.takePlaces(ctx, tx, f.account, payments, zone, held, who.statements()); err != nil {
+		return err
+	}
+	if err := who.done(ctx, tx, payments); err != nil {
 		return err
 	}
 	if err := keep(ctx, tx, payments...); err != nil {
 		return err
 	}
-	s := Settlement{BusinessID: f.account.Business, Mode: f.account.Mode, Zone: zone, Payments: payments}
+	s := Settlement{BusinessID: f.account.Business, Mode: f.account.Mode, Zone: zone, Payee: f.business.legal(), Links: f.links, Payments: payments}
 	if err := p.claimEffects(ctx, tx, s); err != nil {
 		return err
 	}
@@ -98,61 +112,89 @@ func (p *Payments) accept(ctx context.Context, tx *db.Tx, f *facts, payments []P
 	return nil
 }
 
+// naming says whose payments they are.
+type naming struct {
+	byToken   map[string]customer.ID
+	byLink    map[link.ID]customer.ID
+	byAddress map[string]customer.ID
+	made      *customer.Made // of payers who are unknown; nil for none
+}
+
 // nameCustomers says whose payments they are: the customer's whose message led here, else
 // the one's that the link is for, else the one's with the payer's e-mail address, who is
 // made when unknown.
-func (p *Payments) nameCustomers(ctx context.Context, tx *db.Tx, f *facts, payments []Payment) error {
-	byToken, byLink, byAddress := map[string]customer.ID{}, map[link.ID]customer.ID{}, map[string]customer.ID{}
+func (p *Payments) nameCustomers(tx *db.Tx, f *facts, payments []Payment) (n *naming, err error) {
+	n = &naming{map[string]customer.ID{}, map[link.ID]customer.ID{}, map[string]customer.ID{}, nil}
 	for _, r := range f.recipients {
-		byToken[r.Token] = r.CustomerID
+		n.byToken[r.Token] = r.CustomerID
 	}
 	for _, l := range f.links {
-		byLink[l.ID] = l.CustomerID
+		if l.CustomerID != "" {
+			n.byLink[l.ID] = l.CustomerID
+		}
 	}
 	for _, m := range f.matches {
-		byAddress[m.EmailFolded] = m.ID
+		n.byAddress[m.EmailFolded] = m.ID
 	}
 	var unknown []customer.Payer
-	of := func(a Attempt) (customer.ID, string) {
-		if a.Customer != "" {
-			return a.Customer, ""
-		}
-		if id := byToken[a.RecipientToken]; id != "" {
-			return id, ""
-		}
-		if id := byLink[a.LinkID]; id != "" {
-			return id, ""
-		}
-		address, err := mailaddr.Parse(a.Payer.Email)
-		if err != nil {
-			return "", ""
-		}
-		return byAddress[address.Folded], address.Folded
-	}
 	for _, payment := range payments {
-		if id, address := of(payment.Attempt); id == "" && address != "" {
+		if id, address := n.of(payment.Attempt); id == "" && address != "" {
 			unknown = append(unknown, payment.Payer.customer())
 		}
 	}
 	if len(unknown) > 0 {
-		made, err := p.Customers.CreateForPayers(ctx, tx, f.account.Business, unknown)
+		n.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unknown)
+	}
+	return n, err
+}
+
+// of is the customer of an attempt, or the address that finds one, folded.
+func (n *naming) of(a Attempt) (customer.ID, string) {
+	if a.Customer != "" {
+		return a.Customer, ""
+	}
+	if id := n.byToken[a.RecipientToken]; id != "" {
+		return id, ""
+	}
+	if id := n.byLink[a.LinkID]; id != "" {
+		return id, ""
+	}
+	address, err := mailaddr.Parse(a.Payer.Email)
+	if err != nil {
+		return "", ""
+	}
+	return n.byAddress[address.Folded], address.Folded
+}
+
+// statements make the customers who are unknown.
+func (n *naming) statements() []*db.Statement {
+	if n.made == nil {
+		return nil
+	}
+	return n.made.Statements
+}
+
+// done names the customers, once the statements were sent.
+func (n *naming) done(ctx context.Context, tx *db.Tx, payments []Payment) error {
+	if n.made != nil {
+		made, err := n.made.Done(ctx, tx)
 		if err != nil {
 			return fmt.Errorf("make customers of payers: %w", err)
 		}
-		maps.Copy(byAddress, made)
+		maps.Copy(n.byAddress, made)
 	}
 	for i := range payments {
-		payments[i].CustomerID, _ = of(payments[i].Attempt)
+		payments[i].CustomerID, _ = n.of(payments[i].Attempt)
 	}
 	return nil
 }
 
 // takePlaces turns the slots that were held into payments and takes the next receipts:
-// by one statement for each link and series, together. The rows stay locked until the
-// commit.
-func (p *Payments) takePlaces(ctx context.Context, tx *db.Tx, account Account, payments []Payment, zone *time.Location, held bool) error {
-	statements := p.consumeCodes(payments)
-	codes := len(statements)
+// by one statement for each link and series, together, behind those that come first. The
+// rows stay locked until the commit.
+func (p *Payments) takePlaces(ctx context.Context, tx *db.Tx, account Account, payments []Payment, zone *time.Location, held bool, first []*db.Statement) error {
+	statements := append(first, p.consumeCodes(payments)...)
+	before := len(statements)
 	places := map[link.ID]*link.Consumption{}
 	for _, payment := range payments {
 		if payment.LinkID != "" && places[payment.LinkID] == nil {
@@ -188,7 +230,7 @@ func (p *Payments) takePlaces(ctx context.Context, tx *db.Tx, account Account, p
 	}
 	for i, id := range links {
 		if held {
-			if err := places[id].Done(tx, statements[codes+i]); err != nil {
+			if err := places[id].Done(tx, statements[before+i]); err != nil {
 				return err
 			}
 		}

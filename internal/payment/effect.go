@@ -16,6 +16,8 @@ type Settlement struct {
 	BusinessID business.ID
 	Mode       business.Mode
 	Zone       *time.Location // of the business
+	Payee      business.Legal // as it gives receipts now
+	Links      []link.PaidLink
 	Payments   []Payment
 }
 

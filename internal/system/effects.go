@@ -15,24 +15,17 @@ import (
 // effect first asks whom it concerns: most payments cause nothing of it.
 
 // tagCustomers does what the links of payments do with their customers' tags.
-func (r *System) tagCustomers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	links := payment.LinksOf(of)
-	if len(links) == 0 {
-		return nil, nothing
-	}
-	var all []link.TagsAfterPayment
-	return []*db.Statement{r.Links.TagsAfter(&all, of[0].BusinessID, links)}, func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
-		for _, p := range s.Payments {
-			at := slices.IndexFunc(all, func(after link.TagsAfterPayment) bool { return after.ID == p.LinkID })
-			if at < 0 || p.CustomerID == "" {
-				continue
-			}
-			if err := all[at].Tag(ctx, tx, r.Customers, p.BusinessID, p.CustomerID); err != nil {
-				return err
-			}
+func (r *System) tagCustomers(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
+	for _, p := range s.Payments {
+		at := slices.IndexFunc(s.Links, func(after link.PaidLink) bool { return after.ID == p.LinkID })
+		if at < 0 || p.CustomerID == "" {
+			continue
 		}
-		return nil
+		if err := s.Links[at].Tag(ctx, tx, r.Customers, p.BusinessID, p.CustomerID); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 func nothing(context.Context, *db.Tx, payment.Settlement) error { return nil }
@@ -77,7 +70,11 @@ func ofLinks(links *[]link.ID, do func(context.Context, *db.Tx, payment.Payment)
 // now, with the last.
 func (r *System) tellPaid(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
 	var heard bool
-	return []*db.Statement{r.Webhooks.Heard(&heard, of[0].BusinessID)}, func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
+	var ask []*db.Statement
+	if !r.Webhooks.Quiet(of[0].BusinessID) {
+		ask = append(ask, r.Webhooks.Heard(&heard, of[0].BusinessID))
+	}
+	return ask, func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
 		if !heard {
 			return nil
 		}

@@ -186,7 +186,7 @@ func New(d *db.DB, o Options) (*System, error) {
 		DB: d, Queue: r.Queue, Links: r.Links, Businesses: r.Businesses, Customers: r.Customers, Coupons: r.Coupons, Providers: providers, Addresses: o.Addresses, HookURL: o.HookURL,
 		Limits: o.Limits, SourceKey: Derive(o.Key, "payer sources"), Log: o.Log, OnStart: r.attemptStarted, OnPending: r.tellPending, Offers: offers{r}, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayments},
-			{Name: "tag customer", Begin: r.tagCustomers},
+			{Name: "tag customer", Do: r.tagCustomers},
 			{Name: "receipt", Begin: r.Messages.Receipts},
 			{Name: "tell members", Begin: r.Messages.TellMembers},
 			{Name: "tell channels", Do: r.newsOfPayments},

@@ -14,6 +14,9 @@ const (
 	keptQuiet = 10_000
 )
 
+// Quiet reports whether it is known that the business has no endpoints.
+func (h *Webhooks) Quiet(businessID business.ID) bool { return h.quiet.Lacks(businessID) }
+
 // Listens reports whether the business has endpoints at all.
 func (h *Webhooks) Listens(ctx context.Context, tx *db.Tx, businessID business.ID) (bool, error) {
 	return h.quiet.Has(businessID, func() (heard bool, err error) {

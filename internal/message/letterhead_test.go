@@ -1,0 +1,63 @@
+package message_test
+
+import (
+	"fmt"
+	"testing"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/message"
+)
+
+// What mails have in common is remembered, but never what somebody has changed.
+func TestAChangeShowsInTheNextMail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		n := 0
+		next := func() (from, subject string) {
+			n++
+			w.queue(w.receipt(fmt.Sprint("receipt/", n)))
+			w.sendDue()
+			if len(w.server.letters) != n {
+				t.Fatalf("%d letters, want %d", len(w.server.letters), n)
+			}
+			l := w.server.letters[n-1]
+			return l.From.Name, l.Subject
+		}
+		expect := func(what, from, subject string) {
+			t.Helper()
+			if f, s := next(); f != from || s != subject {
+				t.Errorf("%s: a mail from %q, %q", what, f, s)
+			}
+		}
+		const ours = "Receipt 2026-00001 from Business acme"
+		expect("before", "Business acme", ours)
+		name := "Acme Bookings"
+		if _, err := w.messages.ChangeSettings(t.Context(), w.business.ID, 0, message.SettingsPatch{FromName: &name}); err != nil {
+			t.Fatal(err)
+		}
+		expect("another sender", name, ours)
+		words, err := w.messages.Template(t.Context(), w.business, message.KindReceipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words.Subject = "Thank you"
+		if _, err := w.messages.SaveTemplate(t.Context(), w.business.ID, words); err != nil {
+			t.Fatal(err)
+		}
+		expect("own words", name, "Thank you")
+		if err := w.messages.ResetTemplate(t.Context(), w.business.ID, message.KindReceipt); err != nil {
+			t.Fatal(err)
+		}
+		expect("our words", name, ours)
+		none, renamed := "", "Acme Studio"
+		if _, err := w.messages.ChangeSettings(t.Context(), w.business.ID, 0, message.SettingsPatch{FromName: &none}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.messages.Businesses.Update(t.Context(), w.business.ID, w.business.Version, business.Patch{Name: &renamed}); err != nil {
+			t.Fatal(err)
+		}
+		expect("another name", renamed, "Receipt 2026-00001 from Acme Studio")
+	})
+}
