@@ -4,6 +4,7 @@
 package checkout
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
@@ -14,8 +15,8 @@ import (
 	"smartlinks/internal/text"
 )
 
-// Rules are what a link asks of its payers. The zero value asks nothing more. They are
-// stored as JSON, and nothing as an empty text.
+// Rules are what a link or a product asks of its payers. The zero value asks nothing more.
+// They are stored as JSON, and nothing as an empty text.
 type Rules struct {
 	Quantity  *Quantity  `json:"quantity,omitempty"` // nil: one
 	Questions []Question `json:"questions,omitempty"`
@@ -30,6 +31,18 @@ type Rules struct {
 
 // Nothing reports whether there are no rules.
 func (r Rules) Nothing() bool { return reflect.ValueOf(r).IsZero() }
+
+// Over are the rules of a link that sells a product: what the link asks itself wins, part by
+// part, and what it does not ask is asked as the product has it. The questions are one part.
+func (r Rules) Over(product Rules) Rules {
+	r.Quantity, r.Consent, r.Marketing = cmp.Or(r.Quantity, product.Quantity), cmp.Or(r.Consent, product.Consent), cmp.Or(r.Marketing, product.Marketing)
+	r.Tip, r.CoverFee = cmp.Or(r.Tip, product.Tip), cmp.Or(r.CoverFee, product.CoverFee)
+	if len(r.Questions) == 0 {
+		r.Questions = product.Questions
+	}
+	r.Collect = Collect{cmp.Or(r.Collect.Phone, product.Collect.Phone), cmp.Or(r.Collect.Address, product.Collect.Address), cmp.Or(r.Collect.Company, product.Collect.Company)}
+	return r
+}
 
 // Same reports whether payers are asked the same, and may pay in the same ways.
 func (r Rules) Same(b Rules) bool {

@@ -14,7 +14,7 @@ func checkCheckout(l *Link, wrong *fault.Fields) {
 		}
 		fee.Said = ""
 	}
-	q := l.Checkout.Quantity
+	q := l.Asks().Quantity
 	if q == nil || wrong.Has("quantity.min") || wrong.Has("quantity.max") {
 		return
 	}

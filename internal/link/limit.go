@@ -54,9 +54,9 @@ func (l Link) Counted() Slots {
 }
 
 // least is how much of the limit a payment takes at least.
-func (f Fields) least() int64 {
-	if f.Limit.ByUnits() {
-		return f.Checkout.Least()
+func (l Link) least() int64 {
+	if l.Limit.ByUnits() {
+		return l.Least()
 	}
 	return 1
 }
@@ -72,7 +72,7 @@ func (l Link) kept() bool {
 }
 
 // Least is how many units a payment of the link buys at least.
-func (l Link) Least() int64 { return l.Checkout.Least() }
+func (l Link) Least() int64 { return l.Asks().Least() }
 
 // Free is how many payments, or units, of a limited link neither are made nor held.
 func (l Link) Free() int64 { return l.Limit.Max - l.Counted().Used - l.Counted().Held }

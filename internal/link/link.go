@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/lookup"
 	"smartlinks/internal/money"
@@ -39,6 +40,17 @@ type Link struct {
 	UpdatedAt time.Time
 
 	price money.Amount
+	sold  checkout.Rules // of its product
+}
+
+// Asks are what its payers are asked: what the link says itself, and the rest as its product
+// has it.
+func (l Link) Asks() checkout.Rules { return l.Checkout.Over(l.sold) }
+
+// Selling is the link of a product that asks this, which may be newer than the link was read.
+func (l Link) Selling(asks checkout.Rules) Link {
+	l.sold = asks
+	return l
 }
 
 // Price is what the link asks now: its amount, or its product's price.
@@ -85,6 +97,7 @@ func (s *Links) OnWays(refuses func(b business.Business, methods []string) strin
 func New(d *db.DB, tags *tag.Tags, products *product.Products) *Links {
 	s := &Links{db: d, tags: tags, products: products}
 	s.names = lookup.NewKeeper(s.readNames)
+	products.OnChange(s.productChanged)
 	d.Subscribe(s.onNotice)
 	return s
 }

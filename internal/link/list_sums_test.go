@@ -10,6 +10,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/picture"
+	"smartlinks/internal/product"
 )
 
 func TestSumsAreOfAllLinksAndApartByCurrency(t *testing.T) {
@@ -43,7 +45,7 @@ func TestTenThousandLinksAreListedFast(t *testing.T) {
 		t.Skip("makes ten thousand links")
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := world{Links: link.New(d, nil, nil), d: d, b: businesstest.Make(t, d, "acme")}
+		w := world{Links: link.New(d, nil, product.New(d, picture.NewDecoder())), d: d, b: businesstest.Make(t, d, "acme")}
 		fill(t, w, manyLinks)
 		for _, f := range []link.Filter{
 			{}, {Sort: "name"}, {Sort: "-revenue"}, {Sort: "views"}, {Sort: "-conversion"}, {Sort: "amount"}, {Sort: "-limit"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
@@ -23,7 +24,7 @@ func (s *Links) checkPrice(ctx context.Context, r db.Reader, l *Link, wrong *fau
 			return nil
 		}
 		checkAmount("amount", *l.Amount, wrong)
-		l.Currency = l.Amount.Currency
+		l.Currency, l.sold = l.Amount.Currency, checkout.Rules{}
 	case Product:
 		if l.Amount != nil {
 			wrong.Add("amount", "amount.unexpected", "The price comes from the product. Leave the amount out, or choose the type amount.")
@@ -40,11 +41,18 @@ func (s *Links) checkProduct(ctx context.Context, r db.Reader, l *Link, wrong *f
 		wrong.Add("product_id", "product.missing", "Choose a product.")
 		return nil
 	}
-	err := r.Get(ctx, &l.Currency, `SELECT currency FROM products WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
+	var sold struct {
+		Currency money.Currency
+		Checkout checkout.Rules
+	}
+	err := r.Get(ctx, &sold, `SELECT currency, checkout FROM products WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
 		l.BusinessID, l.ProductID)
 	if errors.Is(err, db.ErrNoRows) {
 		wrong.Add("product_id", "product.unknown", "There is no such product. Choose one from your catalogue.")
 		return nil
+	}
+	if err == nil {
+		l.Currency, l.sold = sold.Currency, sold.Checkout
 	}
 	return err
 }
@@ -129,7 +137,7 @@ func (s *Links) checkAccepted(b business.Business, l Link) error {
 	}
 	asked := map[string]money.Amount{}
 	if l.Amount != nil {
-		asked["amount.value"] = money.Amount{Minor: l.Amount.Minor * l.Checkout.Least(), Currency: l.Amount.Currency}
+		asked["amount.value"] = money.Amount{Minor: l.Amount.Minor * l.Least(), Currency: l.Amount.Currency}
 	}
 	if l.PayerChooses() {
 		asked["payer_amount.min.value"], asked["payer_amount.max.value"] = l.PayerAmount.Min, l.PayerAmount.Max

@@ -86,10 +86,11 @@ func askByLink(r StartRequest, at time.Time) *asking {
 		Most      *int64
 		Checkout  checkout.Rules
 		ProductID product.ID
+		Sold      checkout.Rules // what its product asks
 	}
 	ask := db.One(&now, `
 		SELECT `+link.PriceSQL+` AS minor, `+link.CurrencySQL+` AS currency,
-			l.payer_min_minor AS least, l.payer_max_minor AS most, l.checkout, COALESCE(l.product_id, '') AS product_id
+			l.payer_min_minor AS least, l.payer_max_minor AS most, l.checkout, COALESCE(l.product_id, '') AS product_id, COALESCE(p.checkout, '') AS sold
 		FROM links l LEFT JOIN products p ON p.id = l.product_id
 		WHERE l.business_id = $1 AND l.id = $2 AND `+link.OpenSQL(3)+`
 			AND (p.id IS NULL OR (p.active AND p.deleted_at IS NULL))`,
@@ -98,8 +99,8 @@ func askByLink(r StartRequest, at time.Time) *asking {
 		if ask.None {
 			return asked{}, db.ErrNoRows
 		}
-		a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true, rules: now.Checkout}
-		if !now.Checkout.Same(r.Link.Checkout) || now.ProductID != r.Link.ProductID {
+		a := asked{Amount: money.Amount{Minor: now.Minor, Currency: now.Currency}, fixed: true, rules: now.Checkout.Over(now.Sold)}
+		if !a.rules.Same(r.rules()) || now.ProductID != r.Link.ProductID {
 			return a, errPriceChanged // the payer answered something else, or buys something else
 		}
 		if r.Business.Page.PayerAmount && now.Least != nil && now.Most != nil {
@@ -113,14 +114,19 @@ func askByProduct(r StartRequest) *asking {
 	var now struct {
 		PriceMinor int64
 		Currency   money.Currency
+		Checkout   checkout.Rules
 	}
-	ask := db.One(&now, `SELECT price_minor, currency FROM products
+	ask := db.One(&now, `SELECT price_minor, currency, checkout FROM products
 		WHERE business_id = $1 AND id = $2 AND active AND deleted_at IS NULL`, r.Business.ID, r.Product.ID)
 	return &asking{[]*db.Statement{ask}, func() (asked, error) {
 		if ask.None {
 			return asked{}, db.ErrNoRows
 		}
-		return asked{Amount: money.Amount{Minor: now.PriceMinor, Currency: now.Currency}, fixed: true}, nil
+		a := asked{Amount: money.Amount{Minor: now.PriceMinor, Currency: now.Currency}, fixed: true, rules: now.Checkout}
+		if !a.rules.Same(r.rules()) {
+			return a, errPriceChanged
+		}
+		return a, nil
 	}}
 }
 

@@ -81,17 +81,26 @@ func (r StartRequest) provider() string { return cmp.Or(r.Provider, r.Business.P
 
 func (r StartRequest) units() int64 { return max(r.Quantity, 1) }
 
-// parts are what the payment is made of, by the rules of the link; what is wrong with the
+// rules are what the payer was asked: as the link says, and the rest as its product does.
+func (r StartRequest) rules() checkout.Rules {
+	switch {
+	case r.Link != nil && r.Product != nil:
+		return r.Link.Checkout.Over(r.Product.Checkout)
+	case r.Link != nil:
+		return r.Link.Asks()
+	case r.Product != nil:
+		return r.Product.Checkout
+	}
+	return checkout.Rules{}
+}
+
+// parts are what the payment is made of, by the rules of what is sold; what is wrong with the
 // extras is added to wrong.
 func (r StartRequest) parts(wrong *fault.Fields) checkout.Parts {
 	if wrong == nil {
 		wrong = &fault.Fields{}
 	}
-	var rules checkout.Rules
-	if r.Link != nil {
-		rules = r.Link.Checkout
-	}
-	return rules.Price(r.listed(), r.use.Off, r.Extras, r.can, wrong)
+	return r.rules().Price(r.listed(), r.use.Off, r.Extras, r.can, wrong)
 }
 
 // listed are the units at their price.

@@ -28,13 +28,13 @@ func (s *Products) Edit(ctx context.Context, businessID business.ID, id ID, vers
 	}
 	var after Product
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		after, err = change(ctx, tx, businessID, id, version, edit, image)
+		after, err = s.change(ctx, tx, businessID, id, version, edit, image)
 		return err
 	})
 	return after, err
 }
 
-func change(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, edit func(*Fields), image *picture.Picture) (Product, error) {
+func (s *Products) change(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, edit func(*Fields), image *picture.Picture) (Product, error) {
 	before, err := lock(ctx, tx, businessID, id)
 	if err != nil {
 		return Product{}, err
@@ -61,10 +61,17 @@ func change(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, versi
 		return Product{}, err
 	}
 	if before.ImageID != after.ImageID {
-		err = business.DropImage(ctx, tx, businessID, before.ImageID)
+		if err := business.DropImage(ctx, tx, businessID, before.ImageID); err != nil {
+			return Product{}, err
+		}
 	}
 	tx.Notify("product", string(id))
-	return after, err
+	for _, do := range s.changed {
+		if err := do(ctx, tx, before, after); err != nil {
+			return Product{}, err
+		}
+	}
+	return after, nil
 }
 
 func checkCurrency(ctx context.Context, tx *db.Tx, before, after Product, fields *fault.Fields) error {

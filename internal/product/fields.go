@@ -24,4 +24,19 @@ func (p *Fields) clean(fields *fault.Fields) {
 	case p.Price.Cmp(money.Max(p.Price.Currency)) > 0:
 		fields.Add("price.value", "amount.large", "Give a price of at most "+money.Max(p.Price.Currency).Decimal()+".")
 	}
+	p.cleanCheckout(fields)
+}
+
+// cleanCheckout checks what payers are asked, against the price.
+func (p *Fields) cleanCheckout(fields *fault.Fields) {
+	p.Checkout.Clean(fields)
+	if fee := p.Checkout.CoverFee; fee != nil {
+		if fee.Said != "" && fee.Said != p.Price.Currency {
+			fields.Add("cover_fee.fixed.currency", "cover_fee.currency", "Use the currency of the price.")
+		}
+		fee.Said = ""
+	}
+	if q := p.Checkout.Quantity; q != nil && q.Max > 0 && p.Price.Minor > money.Max(p.Price.Currency).Minor/q.Max {
+		fields.Add("quantity.max", "quantity.amount", "So many cost more than a payment can be. Choose a smaller maximum.")
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
 	"smartlinks/internal/picture"
@@ -19,10 +20,11 @@ type ID string
 type Fields struct {
 	Name        string
 	Description string
-	Price       money.Amount `db:"-"`
-	ImageID     string       `db:"image_id,null"` // "" without a picture; see business.Image
-	Picture     []byte       `db:"-"`             // a JPEG, PNG, WebP or GIF file that is to be the picture; empty for none new
-	Active      bool         // shown in the shop and for sale
+	Price       money.Amount   `db:"-"`
+	ImageID     string         `db:"image_id,null"` // "" without a picture; see business.Image
+	Picture     []byte         `db:"-"`             // a JPEG, PNG, WebP or GIF file that is to be the picture; empty for none new
+	Active      bool           // shown in the shop and for sale
+	Checkout    checkout.Rules // what payers are asked beside the price; a link that sells it may ask more
 }
 
 // Product is an article with its own page in the business's shop.
@@ -41,6 +43,13 @@ type Products struct {
 	db       *db.DB
 	accepts  func(ctx context.Context, businessID business.ID, a money.Amount) (string, error)
 	pictures *picture.Decoder
+	changed  []func(ctx context.Context, tx *db.Tx, before, after Product) error
+}
+
+// OnChange adds what else the change of a product does, in its transaction. It is for
+// wiring, before the store is used.
+func (s *Products) OnChange(do func(ctx context.Context, tx *db.Tx, before, after Product) error) {
+	s.changed = append(s.changed, do)
 }
 
 // OnPrice sets who may refuse a price, with the reason for the merchant: the

@@ -107,7 +107,7 @@ func (in LinkBody) edit(c money.Currency) (func(*link.Fields), error) {
 		if in.Limit.Sent {
 			f.Limit = in.Limit.Value.read()
 		}
-		asked(f)
+		asked(&f.Checkout)
 		set(&f.ShowRemaining, in.ShowRemaining)
 		if in.PayerAmount.Sent {
 			f.PayerAmount = payer

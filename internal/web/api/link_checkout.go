@@ -11,17 +11,22 @@ import (
 	"smartlinks/internal/money"
 )
 
+// AskedBody is what links and products ask of their payers, as programs write it.
+type AskedBody struct {
+	Quantity  optional[quantityBody]   `json:"quantity" required:"false" doc:"How many units a payer may buy at once, at the amount each; null for one."`
+	Questions optional[[]questionBody] `json:"questions" required:"false" doc:"Up to ten questions; null or an empty list for none."`
+	Collect   optional[collectBody]    `json:"collect" required:"false" doc:"What is asked beside questions; null for nothing."`
+	Consent   optional[consentBody]    `json:"consent" required:"false" doc:"What payers agree to; null for nothing."`
+	Marketing optional[marketingBody]  `json:"marketing" required:"false" doc:"Asks whether the payer wants to be written to; never ticked beforehand. null for not asking."`
+	Tip       optional[tipBody]        `json:"tip" required:"false" doc:"A voluntary extra; null for none."`
+	CoverFee  optional[coverFeeBody]   `json:"cover_fee" required:"false" doc:"Lets payers take over what the payment costs you; null for not."`
+}
+
 // CheckoutBody is what a link asks of its payers, as programs write it.
 type CheckoutBody struct {
-	Quantity  optional[quantityBody]      `json:"quantity" required:"false" doc:"How many units a payer may buy at once, at the amount each; null for one."`
-	Questions optional[[]questionBody]    `json:"questions" required:"false" doc:"Up to ten questions; null or an empty list for none."`
-	Collect   optional[collectBody]       `json:"collect" required:"false" doc:"What is asked beside questions; null for nothing."`
-	Consent   optional[consentBody]       `json:"consent" required:"false" doc:"What payers agree to; null for nothing."`
-	Marketing optional[marketingBody]     `json:"marketing" required:"false" doc:"Asks whether the payer wants to be written to; never ticked beforehand. null for not asking."`
-	Tip       optional[tipBody]           `json:"tip" required:"false" doc:"A voluntary extra; null for none."`
-	CoverFee  optional[coverFeeBody]      `json:"cover_fee" required:"false" doc:"Lets payers take over what the payment costs you; null for not."`
-	Methods   optional[[]string]          `json:"methods" required:"false" doc:"The only ways to pay, of those that your payment provider has: card, ideal, bancontact and so on; provider for all of them, bank_transfer for a transfer to your own account. null or an empty list for every way." example:"[\"ideal\",\"card\"]"`
-	Metadata  optional[map[string]string] `json:"metadata" required:"false" doc:"Up to 50 pairs of yours: keys of 40, values of 500 characters. They go with every payment, and to the provider as far as they fit."`
+	AskedBody
+	Methods  optional[[]string]          `json:"methods" required:"false" doc:"The only ways to pay, of those that your payment provider has: card, ideal, bancontact and so on; provider for all of them, bank_transfer for a transfer to your own account. null or an empty list for every way." example:"[\"ideal\",\"card\"]"`
+	Metadata optional[map[string]string] `json:"metadata" required:"false" doc:"Up to 50 pairs of yours: keys of 40, values of 500 characters. They go with every payment, and to the provider as far as they fit."`
 }
 
 type quantityBody struct {
@@ -68,10 +73,9 @@ type coverFeeBody struct {
 }
 
 // edit changes what the body says something of.
-func (in CheckoutBody) edit(c money.Currency, wrong *fault.Fields) func(*link.Fields) {
+func (in AskedBody) edit(c money.Currency, wrong *fault.Fields) func(*checkout.Rules) {
 	fee := in.CoverFee.Value.read(c, wrong)
-	return func(f *link.Fields) {
-		to := &f.Checkout
+	return func(to *checkout.Rules) {
 		if in.Quantity.Sent {
 			to.Quantity = nil
 			if q := in.Quantity.Value; q != nil {
@@ -99,6 +103,14 @@ func (in CheckoutBody) edit(c money.Currency, wrong *fault.Fields) func(*link.Fi
 		if in.CoverFee.Sent {
 			to.CoverFee = fee
 		}
+	}
+}
+
+// edit changes what the body says something of.
+func (in CheckoutBody) edit(c money.Currency, wrong *fault.Fields) func(*checkout.Rules) {
+	asked := in.AskedBody.edit(c, wrong)
+	return func(to *checkout.Rules) {
+		asked(to)
 		if in.Methods.Sent {
 			to.Methods = value(in.Methods.Value)
 		}
@@ -126,31 +138,40 @@ func (in *coverFeeBody) read(c money.Currency, wrong *fault.Fields) *checkout.Co
 	return fee
 }
 
+// AskedView is what links and products ask of their payers, as programs read it.
+type AskedView struct {
+	Quantity  *quantityBody  `json:"quantity" doc:"How many units a payer may buy at once, at the amount each; null for one."`
+	Questions []questionBody `json:"questions" nullable:"false"`
+	Collect   collectBody    `json:"collect"`
+	Consent   *consentBody   `json:"consent" doc:"What payers agree to."`
+	Marketing *marketingBody `json:"marketing" doc:"Whether the payer wants to be written to."`
+	Tip       *tipBody       `json:"tip"`
+	CoverFee  *coverFeeBody  `json:"cover_fee"`
+}
+
 // CheckoutView is what a link asks of its payers, as programs read it.
 type CheckoutView struct {
-	Quantity  *quantityBody     `json:"quantity" doc:"How many units a payer may buy at once, at the amount each; null for one."`
-	Questions []questionBody    `json:"questions" nullable:"false"`
-	Collect   collectBody       `json:"collect"`
-	Consent   *consentBody      `json:"consent" doc:"What payers agree to."`
-	Marketing *marketingBody    `json:"marketing" doc:"Whether the payer wants to be written to."`
-	Tip       *tipBody          `json:"tip"`
-	CoverFee  *coverFeeBody     `json:"cover_fee"`
-	Methods   []string          `json:"methods" nullable:"false" doc:"The only ways to pay; empty for every way."`
-	Metadata  map[string]string `json:"metadata" nullable:"false" doc:"Pairs of yours."`
+	AskedView
+	Methods  []string          `json:"methods" nullable:"false" doc:"The only ways to pay; empty for every way."`
+	Metadata map[string]string `json:"metadata" nullable:"false" doc:"Pairs of yours."`
 }
 
 func checkoutView(l link.Link) CheckoutView {
-	r := l.Checkout
-	v := CheckoutView{
+	return CheckoutView{AskedView: askedView(l.Checkout, l.Price().Currency), Metadata: pairsOf(l.Checkout.Metadata), Methods: append([]string{}, l.Checkout.Methods...)}
+}
+
+// askedView shows the rules, whose amounts are in c.
+func askedView(r checkout.Rules, c money.Currency) AskedView {
+	v := AskedView{
 		Quantity: (*quantityBody)(r.Quantity), Questions: []questionBody{}, Consent: (*consentBody)(r.Consent), Marketing: (*marketingBody)(r.Marketing),
-		Tip: (*tipBody)(r.Tip), Metadata: pairsOf(r.Metadata), Methods: append([]string{}, r.Methods...),
+		Tip:     (*tipBody)(r.Tip),
 		Collect: collectBody{cmp.Or(r.Collect.Phone, checkout.No), cmp.Or(r.Collect.Address, checkout.No), cmp.Or(r.Collect.Company, checkout.No)},
 	}
 	for _, q := range r.Questions {
 		v.Questions = append(v.Questions, questionBody(q))
 	}
 	if fee := r.CoverFee; fee != nil {
-		fixed := minorOf(fee.Fixed, l.Price().Currency)
+		fixed := minorOf(fee.Fixed, c)
 		v.CoverFee = &coverFeeBody{Percent: fee.Percent, Fixed: &fixed}
 	}
 	return v

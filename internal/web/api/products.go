@@ -37,6 +37,7 @@ type productBody struct {
 	Description optional[string] `json:"description" required:"false"`
 	Price       *amount          `json:"price,omitempty" doc:"A new product needs one."`
 	Active      *bool            `json:"active,omitempty" doc:"Shown in the shop and for sale."`
+	AskedBody
 }
 
 // productView is a product as programs read it.
@@ -49,9 +50,10 @@ type productView struct {
 	Price       amount     `json:"price"`
 	ImageURL    *string    `json:"image_url"`
 	Active      bool       `json:"active" doc:"Whether it can be bought."`
-	Version     int64      `json:"version"`
-	CreatedAt   time.Time  `json:"created_at"`
-	UpdatedAt   time.Time  `json:"updated_at"`
+	AskedView
+	Version   int64     `json:"version"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 type oneProduct struct {
@@ -68,7 +70,7 @@ type madeProduct struct {
 func (a *rooms) productView(b business.Business, p product.Product) productView {
 	v := productView{
 		ID: p.ID, URL: a.Addresses.Of(string(b.ID), address.Product(b.Handle, p.Slug)), Slug: p.Slug, Name: p.Name, Description: p.Description,
-		Price: amountOf(p.Price), Active: p.Active, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(),
+		Price: amountOf(p.Price), Active: p.Active, AskedView: askedView(p.Checkout, p.Price.Currency), Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(),
 	}
 	if p.ImageID != "" {
 		v.ImageURL = pointer(a.Addresses.Of(string(b.ID), address.Image(b.ID, p.ImageID)))
@@ -82,17 +84,28 @@ func (a *rooms) createProduct(ctx context.Context, b business.Business, in *stru
 		wrong.Add("price.value", string(money.Missing), "Enter a price.")
 	}
 	price := in.Body.Price.read("price", b.Currency, &wrong)
+	asked := in.Body.AskedBody.edit(priceCurrency(price, b.Currency), &wrong)
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	p, err := a.Products.Create(ctx, b, product.Fields{
+	f := product.Fields{
 		Name: value(in.Body.Name.Value), Description: value(in.Body.Description.Value), Price: *price,
 		Active: in.Body.Active == nil || *in.Body.Active,
-	})
+	}
+	asked(&f.Checkout)
+	p, err := a.Products.Create(ctx, b, f)
 	if err != nil {
 		return nil, err
 	}
 	return &madeProduct{Location: prefix + "/products/" + string(p.ID), ETag: etag(p.Version), Body: a.productView(b, p)}, nil
+}
+
+// priceCurrency is in what the fixed part of a fee is, where it does not say so itself.
+func priceCurrency(price *money.Amount, usual money.Currency) money.Currency {
+	if price == nil || price.Currency == "" {
+		return usual
+	}
+	return price.Currency
 }
 
 type productQuery struct {
@@ -133,6 +146,7 @@ func (a *rooms) changeProduct(ctx context.Context, b business.Business, in *prod
 	}
 	var wrong fault.Fields
 	price := in.Body.Price.read("price", before.Price.Currency, &wrong)
+	asked := in.Body.AskedBody.edit(priceCurrency(price, before.Price.Currency), &wrong)
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
@@ -141,6 +155,7 @@ func (a *rooms) changeProduct(ctx context.Context, b business.Business, in *prod
 		in.Body.Description.set(&f.Description)
 		set(&f.Price, price)
 		set(&f.Active, in.Body.Active)
+		asked(&f.Checkout)
 	})
 	if err != nil {
 		return nil, err

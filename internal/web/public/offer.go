@@ -100,10 +100,10 @@ func offerOfLink(b business.Business, l link.Link) offer {
 func offerOfProduct(b business.Business, p product.Product, l *link.Link) offer {
 	o := offer{
 		Business: b, Source: payment.SourceProduct, Product: &p, Link: l, Title: p.Name, Description: p.Description,
-		Price: &p.Price, Fixed: true, Currency: p.Price.Currency, Version: p.Version,
+		Price: &p.Price, Fixed: true, Currency: p.Price.Currency, Version: p.Version, Rules: p.Checkout,
 	}
 	if l != nil {
-		o.Source, o.Rules = payment.SourceLink, l.Checkout
+		o.Source, o.Rules = payment.SourceLink, l.Checkout.Over(p.Checkout)
 	}
 	return o
 }
@@ -154,8 +154,11 @@ func (p *Public) reading(o offer) checkout.Reading {
 		number, refusal := customer.ParsePhone(typed, o.Business)
 		return number, refusal == nil
 	}}
-	if o.Link != nil {
+	switch {
+	case o.Link != nil && (o.Product == nil || o.Link.Checkout.Consent != nil):
 		by.Version = o.Link.Version
+	case o.Product != nil:
+		by.Version = o.Product.Version
 	}
 	return by
 }

@@ -104,7 +104,8 @@ func (p *Public) carried(r *http.Request, b business.Business, sold product.Prod
 	if err != nil || m.RedirectTo != "" || m.Link.ProductID != sold.ID {
 		return nil, err
 	}
-	return &m.Link, nil
+	l := m.Link.Selling(sold.Checkout)
+	return &l, nil
 }
 
 // showImage serves a picture of a product, or a logo. A picture never changes: a new one has

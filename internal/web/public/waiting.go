@@ -36,7 +36,7 @@ func (p *Public) joining(l link.Link, s state) *joining {
 	if !l.WaitingList || !l.Limit.Limited() {
 		return nil
 	}
-	return &joining{Or: len(s.Actions) > 0, Many: l.Checkout.Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
+	return &joining{Or: len(s.Actions) > 0, Many: l.Asks().Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
 }
 
 // join puts who posted their address on the list of the link. It reports whether it
@@ -72,7 +72,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	case fault.Is(err, fault.Invalid):
 		why := t.T("error.email")
 		if fault.Fields(fault.Of(err).Fields).Has("quantity") {
-			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(l.Checkout.Most(), 10))
+			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(l.Asks().Most(), 10))
 		}
 		return true, p.joinRefused(w, r, b, l, http.StatusUnprocessableEntity, why)
 	case err != nil:

@@ -6,6 +6,7 @@ package asking
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"smartlinks/internal/checkout"
@@ -74,11 +75,13 @@ func demandOf(typed string) checkout.Demand {
 	return checkout.Demand(typed)
 }
 
-// Inputs are the names of the inputs by the fields of the API, where they differ.
+// Inputs are the names of all inputs of the package by the fields of the API, where they differ.
 func Inputs() map[string]string {
 	inputs := map[string]string{
 		"collect.phone": "collect_phone", "collect.address": "collect_address", "collect.company": "collect_company",
 		"consent.text": "consent_text", "marketing.text": "marketing_text",
+		"quantity": "quantity_max", "quantity.max": "quantity_max", "quantity.min": "quantity_min",
+		"tip.percent": "tip_percent", "cover_fee.percent": "fee_percent", "cover_fee.fixed.value": "fee_fixed",
 	}
 	for i := range checkout.MaxQuestions {
 		for _, member := range members {
@@ -88,11 +91,14 @@ func Inputs() map[string]string {
 	return inputs
 }
 
-// Names are the inputs that something may be wrong with.
+// Names are the inputs of Values that something may be wrong with.
 func Names() []string {
+	others := append(QuantityNames(), ExtrasNames()...)
 	names := []string{"questions"}
 	for _, name := range Inputs() {
-		names = append(names, name)
+		if !slices.Contains(others, name) {
+			names = append(names, name)
+		}
 	}
 	return names
 }

@@ -57,7 +57,7 @@ func (d pages) showRecord(w http.ResponseWriter, r *http.Request, scope *frame.S
 	if v.Payer.Customer == "" {
 		v.Payer.Customer = string(l.CustomerID)
 	}
-	if q := l.Checkout.Quantity; q != nil {
+	if q := l.Asks().Quantity; q != nil {
 		v.Quantity = strconv.FormatInt(q.Min, 10)
 		v.Amount = money.Amount{Minor: l.Price().Minor * q.Min, Currency: l.Currency}.Decimal()
 	}
@@ -69,7 +69,7 @@ func (d pages) showForm(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	ctx := r.Context()
 	v.Base, v.Href, v.Link = scope.Base, frame.LinkHref(scope, l.ID), l.Name
 	v.Symbol, v.Currency, v.Price = frame.Symbol(l.Currency), string(l.Currency), scope.Money(l.Price())
-	v.Units = l.Checkout.Quantity != nil
+	v.Units = l.Asks().Quantity != nil
 	v.Today = scope.Now.In(scope.Business.Location()).Format(time.DateOnly)
 	v.Pick = sending.SendView{Values: v.Payer, Errors: v.Errors}
 	if err := d.FillSend(ctx, scope, &v.Pick); err != nil {
@@ -191,7 +191,7 @@ func (d pages) recorded(ctx context.Context, scope *frame.Scope, l link.Link, v 
 		Business: scope.Business, LinkID: l.ID, Amount: frame.AmountFrom(scope.Reader, v.Amount, l.Currency, "amount", &unread), Method: payment.HandMethod(v.Method),
 		PaidOn: v.PaidOn, Note: v.Note, MailReceipt: v.Mail, RaiseLimit: raise, By: scope.Member.Name,
 	}
-	if l.Checkout.Quantity != nil {
+	if l.Asks().Quantity != nil {
 		var ok bool
 		if request.Quantity, ok = unitsFrom(v.Quantity); !ok {
 			unread.Add("quantity", "quantity.range", "Enter how many were paid for, as a whole number like 2.")

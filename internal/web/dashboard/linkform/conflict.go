@@ -38,9 +38,7 @@ func linkFields(reader frame.Reader) []frame.FormField[linkEdit] {
 		{Label: reader.T("Tags"), Show: func(e v) string { return frame.SortedList(e.tags()) }, Take: func(from v, to *v) { to.Tags, to.NewTags = from.Tags, from.NewTags }},
 		frame.TextField(reader.T("Notes"), func(e *v) *string { return &e.Notes }),
 		{Label: reader.T("Payment limit"), Show: func(e v) string { return e.limitWords(reader) }, Take: func(from v, to *v) { to.Limit, to.LimitMax = from.Limit, from.LimitMax }},
-		{Label: reader.T("Quantity"), Show: func(e v) string { return e.quantityWords(reader) }, Take: func(from v, to *v) {
-			to.QuantityMin, to.QuantityMax = from.QuantityMin, from.QuantityMax
-		}},
+		asking.QuantityEdit(reader, func(e *v) *asking.Quantity { return &e.Quantity }),
 		frame.SwitchField(reader, reader.T("The limit counts units"), func(e *v) *bool { return &e.LimitUnits }),
 		frame.SwitchField(reader, reader.T("Show how many are left"), func(e *v) *bool { return &e.ShowRemaining }),
 		frame.TextField(customerLabel, func(e *v) *string { return &e.Customer }),
@@ -68,7 +66,7 @@ func linkFields(reader frame.Reader) []frame.FormField[linkEdit] {
 		frame.TextField(reader.T("Reference"), func(e *v) *string { return &e.Reference }),
 		frame.SwitchField(reader, reader.T("Active"), func(e *v) *bool { return &e.Active }),
 	}
-	return slices.Concat(fields, asking.Edits(reader, func(e *linkEdit) *asking.Values { return &e.Asked }), extrasEdits(reader), []frame.FormField[linkEdit]{waysEdit(reader)})
+	return slices.Concat(fields, asking.Edits(reader, func(e *linkEdit) *asking.Values { return &e.Asked }), asking.ExtrasEdits(reader, func(e *linkEdit) *asking.Extras { return &e.Extras }), []frame.FormField[linkEdit]{waysEdit(reader)})
 }
 
 func (v linkValues) limitWords(reader frame.Reader) string {

@@ -10,30 +10,18 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"smartlinks/internal/i18n"
+	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
-	"smartlinks/internal/web/ui"
-	"strings"
 )
 
 // extrasSection is what payers may add to the price of their own will.
 func extrasSection(reader frame.Reader) section {
-	return section{
-		ID: "extras", Icon: "heart-handshake", Title: reader.T("Tip and fee"), Sum: extrasSum, Fields: extrasFields,
-		Inputs: []string{"tip_percent", "tip_own", "fee_percent", "fee_fixed"},
-	}
+	return section{ID: "extras", Icon: "heart-handshake", Title: reader.T("Tip and fee"), Sum: extrasSum, Fields: extrasFields, Inputs: asking.ExtrasNames()}
 }
 
 func extrasSum(reader frame.Reader, v formView) summary {
-	var parts []string
-	for _, words := range []string{v.Values.Extras.tipWords(reader), v.Values.Extras.feeWords(reader)} {
-		if words != "" {
-			parts = append(parts, words)
-		}
-	}
-	if len(parts) == 0 {
-		return summary{reader.T("Not offered"), false}
-	}
-	return summary{strings.Join(parts, " · "), true}
+	line, any := v.Values.Extras.Sum(reader)
+	return summary{line, any}
 }
 
 func extrasFields(v formView) templ.Component {
@@ -57,49 +45,7 @@ func extrasFields(v formView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "tip_percent", Label: i18n.T(ctx, "Tip in percent"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "Up to four whole percentages to choose from, like 5, 10, 15."), Error: v.Errors["tip_percent"]},
-			Name:       "tip_percent", Value: v.Values.Extras.TipSteps, MaxLength: 40, Autocomplete: "off", LTR: true,
-		}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = ui.Switch(ui.CheckProps{ID: "tip_own", Name: "tip_own", Label: i18n.T(ctx, "Payers may enter a tip of their own"), Checked: v.Values.Extras.TipOwn}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"text-meta text-muted\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "Payers may cover what your payment provider charges. It is added so that you keep the whole amount."))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/extras_section.templ`, Line: 37, Col: 149}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p><div class=\"grid gap-4 md:grid-cols-2\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "fee_percent", Label: i18n.T(ctx, "Fee in percent"), Note: i18n.T(ctx, "Optional"), Error: v.Errors["fee_percent"]},
-			Name:       "fee_percent", Value: v.Values.Extras.FeePercent, Suffix: "%", InputMode: "decimal", MaxLength: 10, Autocomplete: "off", LTR: true,
-		}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = ui.MoneyField(ui.MoneyFieldProps{
-			FieldProps: ui.FieldProps{ID: "fee_fixed", Label: i18n.T(ctx, "Fixed fee"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "In the currency of the link."), Error: v.Errors["fee_fixed"]},
-			Name:       "fee_fixed", Value: v.Values.Extras.FeeFixed, Placeholder: "0.00",
-		}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div>")
+		templ_7745c5c3_Err = asking.ExtrasFields(v.Values.Extras, v.Errors, i18n.T(ctx, "In the currency of the link.")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

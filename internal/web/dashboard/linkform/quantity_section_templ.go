@@ -9,23 +9,20 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"smartlinks/internal/checkout"
 	"smartlinks/internal/i18n"
+	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
-	"strconv"
 )
 
 // quantitySection is how many units one payment buys.
 func quantitySection(reader frame.Reader) section {
-	return section{ID: "quantity", Icon: "hash", Title: reader.T("Quantity"), Inputs: []string{"quantity_min", "quantity_max", "limit_units"}, Sum: quantitySum, Fields: quantityFields}
+	return section{ID: "quantity", Icon: "hash", Title: reader.T("Quantity"), Inputs: append(asking.QuantityNames(), "limit_units"), Sum: quantitySum, Fields: quantityFields}
 }
 
 func quantitySum(reader frame.Reader, v formView) summary {
-	if v.Values.QuantityMax == "" {
-		return summary{reader.T("One per payment"), false}
-	}
-	return summary{reader.T("Payers choose up to {{.Max}}", "Max", v.Values.QuantityMax), true}
+	line, chosen := v.Values.Quantity.Sum(reader)
+	return summary{line, chosen}
 }
 
 func quantityFields(v formView) templ.Component {
@@ -49,38 +46,7 @@ func quantityFields(v formView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"text-meta text-muted\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "For tickets, shirts or nights: the amount is then the price of one."))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/quantity_section.templ`, Line: 24, Col: 117}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p><div class=\"grid gap-4 md:grid-cols-2\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "quantity_max", Label: i18n.T(ctx, "At most per payment"), Note: i18n.T(ctx, "Optional"), Hint: i18n.T(ctx, "Up to {{.Max}}. Empty: payers buy one.", "Max", strconv.Itoa(checkout.MaxQuantity)), Error: v.Errors["quantity_max"]},
-			Name:       "quantity_max", Value: v.Values.QuantityMax, MaxLength: 6, Autocomplete: "off",
-		}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = ui.Input(ui.InputProps{
-			FieldProps: ui.FieldProps{ID: "quantity_min", Label: i18n.T(ctx, "At least per payment"), Note: i18n.T(ctx, "Optional"), Error: v.Errors["quantity_min"]},
-			Name:       "quantity_min", Value: v.Values.QuantityMin, MaxLength: 6, Autocomplete: "off",
-		}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div>")
+		templ_7745c5c3_Err = asking.QuantityFields(v.Values.Quantity, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -89,20 +55,20 @@ func quantityFields(v formView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if problem := v.Errors["limit_units"]; problem != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"text-meta text-error\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"text-meta text-error\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(problem)
+			var templ_7745c5c3_Var2 string
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(problem)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/quantity_section.templ`, Line: 37, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/quantity_section.templ`, Line: 24, Col: 43}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

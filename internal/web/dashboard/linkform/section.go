@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -44,6 +45,16 @@ func (v formView) Open(reader frame.Reader, s section) bool {
 		}
 	}
 	return s.Sum(reader, v).Set
+}
+
+// fold is the section as it is drawn.
+func (s section) fold(reader frame.Reader, v formView) asking.FoldProps {
+	sum := s.Sum(reader, v)
+	p := asking.FoldProps{ID: s.ID, Icon: s.Icon, Title: s.Title, Sum: sum.Text, Set: sum.Set, Open: v.Open(reader, s)}
+	if s.OfAmounts {
+		p.Class = "group-has-[[name=type][value=product]:checked]/form:hidden"
+	}
+	return p
 }
 
 // summaries are the lines of all sections, by their ids.

@@ -31,7 +31,7 @@ type linkValues struct {
 	NewTags                            string   // parted by commas
 	Notes, Reference, Domain           string
 	Limit, LimitMax                    string
-	QuantityMin, QuantityMax           string
+	Quantity                           asking.Quantity
 	LimitUnits                         bool // the limit counts units
 	ShowRemaining, PayerAmount, Active bool
 	PayerMin, PayerMax                 string
@@ -43,7 +43,7 @@ type linkValues struct {
 	Thanks                             string
 	Closed                             closedValues
 	Asked                              asking.Values
-	Extras                             extrasValues
+	Extras                             asking.Extras
 	Ways                               waysValues
 }
 
@@ -72,13 +72,13 @@ func linkValuesFrom(form url.Values) linkValues {
 		Type: form.Get("type"), Product: form.Get("product"), NewProduct: newProductFrom(form), Name: form.Get("name"), Description: form.Get("description"),
 		Amount: form.Get("amount"), Currency: strings.ToUpper(strings.TrimSpace(form.Get("currency"))), Path: strings.TrimSpace(form.Get("path")),
 		Tags: frame.Distinct(form["tag"]), NewTags: form.Get("tags"), Notes: form.Get("notes"), Reference: form.Get("reference"), Domain: form.Get("domain"),
-		QuantityMin: form.Get("quantity_min"), QuantityMax: strings.TrimSpace(form.Get("quantity_max")), LimitUnits: frame.Ticked(form, "limit_units"),
+		Quantity: asking.QuantityFrom(form), LimitUnits: frame.Ticked(form, "limit_units"),
 		Limit: form.Get("limit"), LimitMax: form.Get("limit_max"), ShowRemaining: frame.Ticked(form, "show_remaining"),
 		PayerAmount: frame.Ticked(form, "payer_amount"), PayerMin: form.Get("payer_min"), PayerMax: form.Get("payer_max"), Suggested: form.Get("suggested"),
 		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), DueOn: strings.TrimSpace(form.Get("due_on")), RedirectURL: frame.WebAddress(form.Get("redirect_url")),
 		Customer: ownCustomer(form), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: frame.Ticked(form, "active"),
 		Thanks: form.Get("thanks"), Closed: closedValuesFrom(form),
-		Asked: asking.From(form), Extras: extrasFrom(form), Ways: waysFrom(form),
+		Asked: asking.From(form), Extras: asking.ExtrasFrom(form), Ways: waysFrom(form),
 	}
 }
 
@@ -99,15 +99,13 @@ func valuesOf(l link.Link, zone *time.Location, fresh bool) linkValues {
 		PayerAmount: l.PayerChooses(), Tags: tag.Names(l.Tags),
 		StartsAt: frame.LocalTime(l.StartsAt, zone), EndsAt: frame.LocalTime(l.EndsAt, zone), DueOn: l.DueOn, RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 		Thanks: l.Thanks, Closed: closedValuesOf(l),
-		Asked: asking.Of(l.Checkout, fresh), Extras: extrasOf(l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
+		Asked: asking.Of(l.Checkout, fresh), Extras: asking.ExtrasOf(l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
 	}
 	if l.Limit.Kind == link.Multiple {
 		v.LimitMax = strconv.FormatInt(l.Limit.Max, 10)
 	}
 	v.LimitUnits = l.Limit.ByUnits()
-	if q := l.Checkout.Quantity; q != nil {
-		v.QuantityMin, v.QuantityMax = strconv.FormatInt(q.Min, 10), strconv.FormatInt(q.Max, 10)
-	}
+	v.Quantity = asking.QuantityOf(l.Checkout)
 	if p := l.PayerAmount; p != nil {
 		v.PayerMin, v.PayerMax, v.Suggested = frame.AmountInput(&p.Min), frame.AmountInput(&p.Max), frame.AmountsInput(p.Suggested)
 	}
@@ -152,8 +150,11 @@ func (v linkValues) edit(reader frame.Reader, zone *time.Location, unread *fault
 			}
 		}
 	}
-	quantity, whenClosed := v.quantity(unread), v.Closed.whenClosed(reader, unread)
-	tip, fee := v.Extras.tip(unread), v.Extras.coverFee(reader, money.Currency(v.Currency), unread)
+	whenClosed := v.Closed.whenClosed(reader, unread)
+	var asked checkout.Rules
+	v.Quantity.Set(&asked, unread)
+	v.Extras.Set(&asked, reader, money.Currency(v.Currency), unread)
+	v.Asked.Set(&asked)
 	starts, ends := frame.InstantFrom(v.StartsAt, zone, "starts_at", unread), frame.InstantFrom(v.EndsAt, zone, "ends_at", unread)
 	return func(f *link.Fields) {
 		if f.SetType(link.Type(v.Type)); f.Type == link.Product {
@@ -162,9 +163,8 @@ func (v linkValues) edit(reader frame.Reader, zone *time.Location, unread *fault
 		f.Amount, f.PayerAmount, f.StartsAt, f.EndsAt, f.DueOn = amount, payer, starts, ends, v.DueOn
 		f.Name, f.Description, f.Path, f.Notes, f.Reference, f.Domain = v.Name, v.Description, v.Path, v.Notes, v.Reference, v.Domain
 		f.CustomerID, f.Tags, f.Limit, f.Active, f.ShowRemaining = customer.ID(v.Customer), tag.Named(v.tags()...), v.limit(), v.Active, v.ShowRemaining
-		f.Checkout.Quantity, f.Checkout.Tip, f.Checkout.CoverFee = quantity, tip, fee
-		v.Asked.Set(&f.Checkout)
-		f.Checkout.Methods = v.Ways.methods()
+		asked.Methods, asked.Metadata = v.Ways.methods(), f.Checkout.Metadata
+		f.Checkout = asked
 		f.After = link.AfterPayment{RedirectURL: v.RedirectURL, ApplyTag: v.ApplyTag, RemoveTag: v.RemoveTag}
 		f.Thanks, f.WhenClosed, f.WaitingList = v.Thanks, whenClosed, v.Closed.WaitingList
 		if f.WaitingList { // its hours show only then
@@ -194,8 +194,6 @@ func linkInputs() map[string]string {
 	inputs := map[string]string{
 		"amount.value": "amount", "amount.currency": "currency", "product_id": "product",
 		"limit.max": "limit_max", "limit.kind": "limit", "limit.counts": "limit_units",
-		"quantity": "quantity_max", "quantity.max": "quantity_max", "quantity.min": "quantity_min",
-		"tip.percent": "tip_percent", "cover_fee.percent": "fee_percent", "cover_fee.fixed.value": "fee_fixed",
 		"payer_amount":             "payer_min",
 		"payer_amount.suggestions": "suggested",
 		"payer_amount.min.value":   "payer_min", "payer_amount.max.value": "payer_max",

@@ -1,11 +1,16 @@
 package products
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -19,12 +24,41 @@ type productFormView struct {
 	Values              productValues
 	Symbol, Currency    string
 	Image               string
+	Acted               asking.Acted // what a button for a question did
+}
+
+// Asks is what payers are asked, as it is drawn.
+func (v productFormView) Asks() asking.View {
+	return asking.View{Values: v.Values.Asked, Acted: v.Acted, Errors: v.Errors, Action: v.Action}
+}
+
+// wrong reports whether something is wrong with one of the inputs.
+func (v productFormView) wrong(inputs []string) bool {
+	return slices.ContainsFunc(inputs, func(name string) bool { return v.Errors[name] != "" })
+}
+
+// folds are the parts of the form that stay folded until somebody needs them: how many, tip
+// and fee, and what payers are asked.
+func (v productFormView) folds(reader frame.Reader) (quantity, extras, asked asking.FoldProps) {
+	quantity = asking.FoldProps{ID: "quantity", Icon: "hash", Title: reader.T("Quantity")}
+	quantity.Sum, quantity.Set = v.Values.Quantity.Sum(reader)
+	extras = asking.FoldProps{ID: "extras", Icon: "heart-handshake", Title: reader.T("Tip and fee")}
+	extras.Sum, extras.Set = v.Values.Extras.Sum(reader)
+	asked = asking.FoldProps{ID: "asked", Icon: "list-checks", Title: reader.T("What payers are asked")}
+	asked.Sum, asked.Set = v.Values.Asked.Sum(reader)
+	quantity.Open = quantity.Set || v.wrong(asking.QuantityNames())
+	extras.Open = extras.Set || v.wrong(asking.ExtrasNames())
+	asked.Open = asked.Set || v.Acted != asking.Acted{} || v.wrong(asking.Names())
+	return quantity, extras, asked
 }
 
 // productValues are the fields as they were typed.
 type productValues struct {
 	Name, Description, Price string
 	Active                   bool
+	Quantity                 asking.Quantity
+	Extras                   asking.Extras
+	Asked                    asking.Values
 }
 
 // Crumbs says where the form stands.
@@ -59,12 +93,14 @@ func newProductView(scope *frame.Scope) productFormView {
 	return productFormView{
 		Base: scope.Base, Action: scope.Base + "/products", Title: scope.T("New product"),
 		Symbol: frame.Symbol(scope.Business.Currency), Currency: string(scope.Business.Currency),
-		Values: productValues{Active: true},
+		Values: productValues{Active: true, Asked: asking.Of(checkout.Rules{}, true)},
 	}
 }
 
 func editProductView(scope *frame.Scope, p product.Product) productFormView {
-	values := productValues{Name: p.Name, Description: p.Description, Price: p.Price.Decimal(), Active: p.Active}
+	values := productValues{Name: p.Name, Description: p.Description, Price: p.Price.Decimal(), Active: p.Active,
+		Quantity: asking.QuantityOf(p.Checkout), Extras: asking.ExtrasOf(p.Checkout, p.Price.Currency), Asked: asking.Of(p.Checkout, false),
+	}
 	return productFormView{
 		Base: scope.Base, Action: scope.Base + "/products/" + string(p.ID), Title: p.Name, Baseline: frame.BaselineOf(productFields(scope.Reader), p.Version, values),
 		Symbol: frame.Symbol(p.Price.Currency), Currency: string(p.Price.Currency), Image: frame.ImageHref(scope, p.ImageID), Values: values,
@@ -75,12 +111,14 @@ func editProductView(scope *frame.Scope, p product.Product) productFormView {
 // nobody chose here stays what it is.
 func productFields(reader frame.Reader) []frame.FormField[productValues] {
 	type v = productValues
-	return []frame.FormField[v]{
+	fields := []frame.FormField[v]{
 		frame.TextField(reader.T("Name"), func(p *v) *string { return &p.Name }),
 		frame.TextField(reader.T("Description"), func(p *v) *string { return &p.Description }),
 		frame.TextField(reader.T("Price"), func(p *v) *string { return &p.Price }),
 		frame.SwitchField(reader, reader.T("On sale"), func(p *v) *bool { return &p.Active }),
+		asking.QuantityEdit(reader, func(p *v) *asking.Quantity { return &p.Quantity }),
 	}
+	return slices.Concat(fields, asking.ExtrasEdits(reader, func(p *v) *asking.Extras { return &p.Extras }), asking.Edits(reader, func(p *v) *asking.Values { return &p.Asked }))
 }
 
 func (d pages) showProductForm(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, v productFormView) error {
@@ -90,12 +128,24 @@ func (d pages) showProductForm(w http.ResponseWriter, r *http.Request, scope *fr
 func productValuesFrom(form url.Values) productValues {
 	return productValues{
 		Name: form.Get("name"), Description: form.Get("description"), Price: form.Get("price"), Active: frame.Ticked(form, "active"),
+		Quantity: asking.QuantityFrom(form), Extras: asking.ExtrasFrom(form), Asked: asking.From(form),
 	}
 }
 
 // productInputs maps fields to inputs where they differ.
 func productInputs() map[string]string {
-	return map[string]string{"price.value": "price", "price.currency": "price"}
+	inputs := map[string]string{"price.value": "price", "price.currency": "price"}
+	maps.Copy(inputs, asking.Inputs())
+	return inputs
+}
+
+// rules are what payers are asked, as the form says. What can't be read is noted, and left as
+// something that no product accepts.
+func (v productValues) rules(reader frame.Reader, c money.Currency, unread *fault.Fields) (r checkout.Rules) {
+	v.Quantity.Set(&r, unread)
+	v.Extras.Set(&r, reader, c, unread)
+	v.Asked.Set(&r)
+	return r
 }
 
 func (d pages) createProduct(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
@@ -105,6 +155,9 @@ func (d pages) createProduct(w http.ResponseWriter, r *http.Request, scope *fram
 	}
 	v := newProductView(scope)
 	v.Values = productValuesFrom(r.PostForm)
+	if acted, err := d.actOnQuestions(w, r, scope, v); acted {
+		return err
+	}
 	p, err := d.storeProduct(r, scope, v.Values, files)
 	if err != nil {
 		return d.productAgain(w, r, scope, v, err)
@@ -113,11 +166,20 @@ func (d pages) createProduct(w http.ResponseWriter, r *http.Request, scope *fram
 	return frame.Redirect(w, r, scope.Base+"/products")
 }
 
+// actOnQuestions shows the form again where a button for a question sent it.
+func (d pages) actOnQuestions(w http.ResponseWriter, r *http.Request, scope *frame.Scope, v productFormView) (acted bool, err error) {
+	if v.Acted, acted = v.Values.Asked.Act(r.PostForm); !acted {
+		return false, nil
+	}
+	return true, d.showProductForm(w, r, scope, http.StatusOK, v)
+}
+
 func (d pages) storeProduct(r *http.Request, scope *frame.Scope, values productValues, files frame.Uploads) (product.Product, error) {
 	var unread fault.Fields
 	price := frame.AmountFrom(scope.Reader, values.Price, scope.Business.Currency, "price.value", &unread)
 	p, err := d.Products.Create(r.Context(), scope.Business, product.Fields{
 		Name: values.Name, Description: values.Description, Price: price, Active: values.Active, Picture: files.Picture("image"),
+		Checkout: values.rules(scope.Reader, scope.Business.Currency, &unread),
 	})
 	return p, frame.Merged(unread, err)
 }
@@ -146,6 +208,9 @@ func (d pages) saveProductForm(w http.ResponseWriter, r *http.Request, scope *fr
 	v := editProductView(scope, p)
 	stored, theirs := v.Baseline, v.Values
 	v.Baseline, v.Values = frame.BaselineFrom(r.PostForm), productValuesFrom(r.PostForm)
+	if acted, err := d.actOnQuestions(w, r, scope, v); acted {
+		return err
+	}
 	if rows := frame.Reconcile(productFields(scope.Reader), r.PostForm, stored, theirs, &v.Values); len(rows) > 0 {
 		v.Version = stored.Version
 		if v.Conflict, err = d.ConflictOf(r.Context(), scope, string(p.ID), stored.Version, v.Action, rows); err != nil {
@@ -168,8 +233,10 @@ func (d pages) saveProductForm(w http.ResponseWriter, r *http.Request, scope *fr
 func (d pages) changeProduct(r *http.Request, scope *frame.Scope, p product.Product, values productValues, files frame.Uploads) (product.Product, error) {
 	var unread fault.Fields
 	price := frame.AmountFrom(scope.Reader, values.Price, p.Price.Currency, "price.value", &unread)
+	asked := values.rules(scope.Reader, p.Price.Currency, &unread)
 	saved, err := d.Products.Edit(r.Context(), scope.Business.ID, p.ID, p.Version, func(f *product.Fields) {
 		f.Name, f.Description, f.Price, f.Active, f.Picture = values.Name, values.Description, price, values.Active, files.Picture("image")
+		f.Checkout = asked
 		if frame.Ticked(r.PostForm, "remove_image") {
 			f.ImageID = ""
 		}

@@ -36,6 +36,12 @@
     if (form?.querySelector("#tags-part")?.contains(document.activeElement) || form?.dataset.tags === "asked") form.dataset.changed = "yes";
   });
 
+  // A question is listed by what it says.
+  document.addEventListener("input", ({ target }) => {
+    const title = /^q\d+_label$/.test(target.name ?? "") && target.closest(".question")?.querySelector("[data-question-title]");
+    if (title && target.value.trim()) title.textContent = target.value.trim();
+  });
+
   let sending = false;
   document.addEventListener("submit", (event) => {
     if (!event.submitter?.formTarget && !event.defaultPrevented) sending = true;

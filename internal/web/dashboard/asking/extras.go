@@ -1,7 +1,8 @@
-package linkform
+package asking
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,22 +12,23 @@ import (
 	"smartlinks/internal/web/dashboard/frame"
 )
 
-// extrasValues are the tip and the fee that payers may add, as they were typed.
-type extrasValues struct {
+// Extras are the tip and the fee that payers may add, as they were typed.
+type Extras struct {
 	TipSteps             string // percentages, apart by commas
 	TipOwn               bool
 	FeePercent, FeeFixed string
 }
 
-func extrasFrom(form url.Values) extrasValues {
-	return extrasValues{
+// ExtrasFrom reads the fields of a form.
+func ExtrasFrom(form url.Values) Extras {
+	return Extras{
 		TipSteps: strings.TrimSpace(form.Get("tip_percent")), TipOwn: frame.Ticked(form, "tip_own"),
 		FeePercent: strings.TrimSpace(form.Get("fee_percent")), FeeFixed: strings.TrimSpace(form.Get("fee_fixed")),
 	}
 }
 
-// extrasOf fills the fields from a link's rules, in the link's currency.
-func extrasOf(r checkout.Rules, c money.Currency) (v extrasValues) {
+// ExtrasOf fills the fields from rules whose amounts are in c.
+func ExtrasOf(r checkout.Rules, c money.Currency) (v Extras) {
 	if r.Tip != nil {
 		steps := make([]string, len(r.Tip.Percent))
 		for i, p := range r.Tip.Percent {
@@ -42,9 +44,15 @@ func extrasOf(r checkout.Rules, c money.Currency) (v extrasValues) {
 	return v
 }
 
+// Set writes the fields into rules whose amounts are in c. What can't be read is noted, and
+// left as something that is refused.
+func (v Extras) Set(r *checkout.Rules, reader frame.Reader, c money.Currency, unread *fault.Fields) {
+	r.Tip, r.CoverFee = v.tip(unread), v.coverFee(reader, c, unread)
+}
+
 // tip reads the steps of the tip; nil where none is offered. A step that is no number
 // becomes 0, which is refused.
-func (v extrasValues) tip(unread *fault.Fields) *checkout.Tip {
+func (v Extras) tip(unread *fault.Fields) *checkout.Tip {
 	tip := checkout.Tip{Own: v.TipOwn}
 	for _, step := range strings.FieldsFunc(v.TipSteps, func(c rune) bool { return strings.ContainsRune(" ,;،؛%٪", c) }) {
 		n, err := strconv.ParseInt(step, 10, 32)
@@ -61,7 +69,7 @@ func (v extrasValues) tip(unread *fault.Fields) *checkout.Tip {
 
 // coverFee reads the fee that payers may take over; nil where none was typed. A fixed
 // amount that can't be read becomes one below zero, which is refused.
-func (v extrasValues) coverFee(reader frame.Reader, c money.Currency, unread *fault.Fields) *checkout.CoverFee {
+func (v Extras) coverFee(reader frame.Reader, c money.Currency, unread *fault.Fields) *checkout.CoverFee {
 	if v.FeePercent == "" && v.FeeFixed == "" {
 		return nil
 	}
@@ -76,7 +84,7 @@ func (v extrasValues) coverFee(reader frame.Reader, c money.Currency, unread *fa
 }
 
 // tipWords is the tip in a line, "" where none is offered.
-func (v extrasValues) tipWords(reader frame.Reader) string {
+func (v Extras) tipWords(reader frame.Reader) string {
 	switch {
 	case v.TipSteps != "" && v.TipOwn:
 		return reader.T("Tip in percent: {{.Steps}}, or an own amount", "Steps", v.TipSteps)
@@ -89,7 +97,7 @@ func (v extrasValues) tipWords(reader frame.Reader) string {
 }
 
 // feeWords is the fee in a line, "" where payers are not offered to cover it.
-func (v extrasValues) feeWords(reader frame.Reader) string {
+func (v Extras) feeWords(reader frame.Reader) string {
 	switch {
 	case v.FeePercent != "" && v.FeeFixed != "":
 		return reader.T("Fee of {{.Percent}}% and {{.Fixed}}", "Percent", v.FeePercent, "Fixed", v.FeeFixed)
@@ -101,14 +109,26 @@ func (v extrasValues) feeWords(reader frame.Reader) string {
 	return ""
 }
 
-// extrasEdits are the fields for two who edit the same link.
-func extrasEdits(reader frame.Reader) []frame.FormField[linkEdit] {
-	return []frame.FormField[linkEdit]{
-		{Label: reader.T("Tip"), Show: func(e linkEdit) string { return e.Extras.tipWords(reader) }, Take: func(from linkEdit, to *linkEdit) {
-			to.Extras.TipSteps, to.Extras.TipOwn = from.Extras.TipSteps, from.Extras.TipOwn
+// Sum says in a line what is offered, and whether that is anything.
+func (v Extras) Sum(reader frame.Reader) (line string, any bool) {
+	parts := slices.DeleteFunc([]string{v.tipWords(reader), v.feeWords(reader)}, func(words string) bool { return words == "" })
+	if len(parts) == 0 {
+		return reader.T("Not offered"), false
+	}
+	return strings.Join(parts, " · "), true
+}
+
+// ExtrasNames are the inputs that something may be wrong with.
+func ExtrasNames() []string { return []string{"tip_percent", "tip_own", "fee_percent", "fee_fixed"} }
+
+// ExtrasEdits are the fields for two who edit the same thing.
+func ExtrasEdits[V any](reader frame.Reader, of func(*V) *Extras) []frame.FormField[V] {
+	return []frame.FormField[V]{
+		{Label: reader.T("Tip"), Show: func(v V) string { return of(&v).tipWords(reader) }, Take: func(from V, to *V) {
+			of(to).TipSteps, of(to).TipOwn = of(&from).TipSteps, of(&from).TipOwn
 		}},
-		{Label: reader.T("Fee that payers cover"), Show: func(e linkEdit) string { return e.Extras.feeWords(reader) }, Take: func(from linkEdit, to *linkEdit) {
-			to.Extras.FeePercent, to.Extras.FeeFixed = from.Extras.FeePercent, from.Extras.FeeFixed
+		{Label: reader.T("Fee that payers cover"), Show: func(v V) string { return of(&v).feeWords(reader) }, Take: func(from V, to *V) {
+			of(to).FeePercent, of(to).FeeFixed = of(&from).FeePercent, of(&from).FeeFixed
 		}},
 	}
 }
