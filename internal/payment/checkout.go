@@ -83,7 +83,7 @@ func (p *Payments) askOnce(ctx context.Context, provider Provider, a Attempt) (C
 // providers refuse a known key with another order.
 func (p *Payments) order(a Attempt) Order {
 	return Order{
-		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Lines: a.lines(), Payer: a.Payer, Extra: a.extra(),
+		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Lines: Lines(a.Title, a.Parts()), Payer: a.Payer, Extra: a.extra(),
 		ReturnURL: p.Addresses.OnHost(a.Host, address.Payment(a.ID)), WebhookURL: address.At(p.hookOrigin(a.Provider), address.ProviderHook(a.Provider, a.BusinessID)),
 		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil, InstantOnly: a.InstantOnly, Methods: a.Methods, Source: a.source(),
 	}

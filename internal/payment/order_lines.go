@@ -6,11 +6,10 @@ import (
 	"smartlinks/internal/checkout"
 )
 
-// lines are what a provider shows of an order: the goods with their number, and apart from
-// them what the payer added.
-func (a Attempt) lines() []OrderLine {
-	p := a.Parts()
-	lines := []OrderLine{{Kind: checkout.GoodsLine, Name: a.Title, Quantity: p.Quantity, Unit: a.Unit, Discount: p.In(p.Discount), Code: p.Code}}
+// Lines are what a provider shows of an order: the goods with their number, and apart from
+// them what the payer added. They sum up to the total.
+func Lines(title string, p checkout.Parts) []OrderLine {
+	lines := []OrderLine{{Kind: checkout.GoodsLine, Name: title, Quantity: p.Quantity, Unit: p.In(p.Unit), Discount: p.In(p.Discount), Code: p.Code}}
 	if p.Tip > 0 {
 		lines = append(lines, OrderLine{Kind: checkout.TipLine, Name: "Tip", Quantity: 1, Unit: p.In(p.Tip)})
 	}
