@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -68,6 +70,8 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 	d := link.Defaults()
 	d.Name, d.Type, d.Description, d.Path, d.Notes, d.Reference = v["name"], link.Amount, v["description"], v["path"], v["notes"], v["reference"]
 	d.Tags, d.Limit, d.Active = tag.Named(spreadsheet.SplitList(v["tags"])...), limitOf(v["limit"], unread), active(v["active"], unread)
+	d.Limit.Counts = countsOf(v["limit_counts"], unread)
+	d.Checkout = askedOf(v, b, unread)
 	d.StartsAt = instant(v["starts_at"], b, false, "starts_at", unread)
 	d.EndsAt = instant(v["ends_at"], b, true, "ends_at", unread)
 	d.After = link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}
@@ -135,6 +139,30 @@ func (s *Imports) sell(ctx context.Context, r db.Reader, b business.Business, v 
 		d.ProductID = found[0]
 	}
 	return nil
+}
+
+// countsOf reads what a limit counts.
+func countsOf(typed string, unread *fault.Fields) link.Counts {
+	switch counts := link.Counts(text.Fold(typed)); counts {
+	case "":
+		return link.Payments
+	case link.Payments, link.Units:
+		return counts
+	}
+	unread.Add("limit_counts", "", "Write payments or units.")
+	return link.Payments
+}
+
+// askedOf reads what payers are asked, with amounts in the currency of the line.
+func askedOf(v values, b business.Business, unread *fault.Fields) checkout.Rules {
+	if v["asked"] == "" {
+		return checkout.Rules{}
+	}
+	rules, err := checkout.Read(v["asked"], cmp.Or(money.Currency(strings.ToUpper(v["currency"])), b.Currency))
+	if err != nil {
+		unread.Add("asked", "", err.Error()) // a sentence for people
+	}
+	return rules
 }
 
 // limitOf reads once, unlimited, or how many payments.

@@ -77,6 +77,8 @@ func linkFields() []Field {
 		{"active", i18n.Mark("Active"), i18n.Mark("yes or no; yes if empty"), []string{"enabled"}},
 		{"least", i18n.Mark("Payer chooses from"), i18n.Mark("With the next one, the range the payer may choose from"), []string{"minimum", "minamount"}},
 		{"most", i18n.Mark("Payer chooses up to"), "", []string{"maximum", "maxamount"}},
+		{"limit_counts", i18n.Mark("The limit counts"), i18n.Mark("payments or units; payments if empty"), []string{"limitcounts", "counts"}},
+		{"asked", i18n.Mark("What payers are asked"), i18n.Mark("In JSON, as an export writes it"), nil},
 		{"origin", i18n.Mark("Comes from"), i18n.Mark("Its name elsewhere; the same one is not created twice"), []string{"source"}},
 		{"cannot", i18n.Mark("Reason for leaving out"), i18n.Mark("A line with a reason is not created"), nil},
 	}

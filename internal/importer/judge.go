@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
@@ -179,6 +181,8 @@ func column(field string) string {
 		return "customer"
 	case "limit.max", "limit.kind":
 		return "limit"
+	case "limit.counts":
+		return "limit_counts"
 	case "after_payment.redirect_url":
 		return "redirect_url"
 	case "after_payment.apply_tag":
@@ -186,8 +190,14 @@ func column(field string) string {
 	case "after_payment.remove_tag":
 		return "remove_tag"
 	}
+	if part, _, _ := strings.Cut(field, "."); slices.Contains(askedParts, strings.TrimRight(part, "[]0123456789")) {
+		return "asked"
+	}
 	return field
 }
+
+// askedParts are the members of a link that say what payers are asked.
+var askedParts = []string{"quantity", "questions", "collect", "consent", "marketing", "tip", "cover_fee", "methods", "metadata"}
 
 // fingerprint tells lines apart by what they say, whatever the order and the
 // names of the columns.

@@ -15,6 +15,7 @@ var _ = []string{
 	i18n.Mark("Enter a number, like 1 or 0.5."),
 	i18n.Mark("Choose a maximum that is not below the minimum."),
 	i18n.Mark("Choose no, optional or required."),
+	i18n.Mark("This can’t be read. Take the text as an export writes it."),
 	i18n.Mark("Choose at least one way to pay, named like ideal, card or bank_transfer."),
 	i18n.Mark("Fill this in."),
 	i18n.Mark("Use at most {{.Most}} characters; this has {{.Length}}."),

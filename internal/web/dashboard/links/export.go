@@ -21,6 +21,7 @@ import (
 var linkColumns = []string{
 	"id", "name", "status", "active", "path", "url", "type", "amount", "currency", "product", "description", "limit", "used", "tags", "customer",
 	"reference", "notes", "starts_at", "ends_at", "due_on", "redirect_url", "apply_tag", "remove_tag", "views", "payments", "revenue", "refunded", "created",
+	"least", "most", "limit_counts", "asked",
 }
 
 // exportLinks sends the links that the list's filter holds, with their figures.
@@ -61,13 +62,17 @@ func linkCells(ctx context.Context, scope *frame.Scope, l link.Link, figures vis
 	if err != nil {
 		return nil, err
 	}
+	least, most := "", "" // between what the payer chooses
+	if p := l.PayerAmount; p != nil {
+		least, most = p.Min.Decimal(), p.Max.Decimal()
+	}
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
 	took := func(minor int64) string { return money.Amount{Minor: minor, Currency: l.Currency}.Decimal() }
 	return []string{
 		string(l.ID), l.Name, string(l.Status()), frame.YesNo(l.Active), l.Path, scope.LinkURL(l), string(l.Type), l.Price().Decimal(), string(l.Currency), sells, l.Description,
 		limitCell(l.Limit), whole(l.Slots.Used), frame.TagCell(l.Tags), whose, l.Reference, l.Notes, cellTimeAt(l.StartsAt, zone), cellTimeAt(l.EndsAt, zone), l.DueOn,
 		l.After.RedirectURL, l.After.ApplyTag, l.After.RemoveTag, whole(figures.Views), whole(figures.Payments), took(figures.Revenue), took(figures.Refunded),
-		frame.CellTime(l.CreatedAt, zone),
+		frame.CellTime(l.CreatedAt, zone), least, most, countsCell(l.Limit), l.Checkout.Write(l.Currency),
 	}, nil
 }
 
@@ -83,6 +88,14 @@ func limitCell(l link.Limit) string {
 		return strconv.FormatInt(l.Max, 10)
 	}
 	return string(l.Kind)
+}
+
+// countsCell is what a limit counts, "" without one.
+func countsCell(l link.Limit) string {
+	if !l.Limited() {
+		return ""
+	}
+	return string(l.Counts)
 }
 
 // linkNames are the words for what links lead to, each read once.

@@ -9,7 +9,7 @@ import (
 
 // productColumns are the first line of the export. Columns are only ever added at the
 // end.
-var productColumns = []string{"id", "name", "description", "price", "currency", "active", "url", "created"}
+var productColumns = []string{"id", "name", "description", "price", "currency", "active", "url", "created", "asked"}
 
 // exportProducts sends the products that the search finds.
 func (d pages) exportProducts(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
@@ -21,7 +21,7 @@ func (d pages) exportProducts(w http.ResponseWriter, r *http.Request, scope *fra
 				return err
 			}
 			for _, p := range part {
-				err := line(string(p.ID), p.Name, p.Description, p.Price.Decimal(), string(p.Price.Currency), frame.YesNo(p.Active), scope.ProductURL(p.Slug), frame.CellTime(p.CreatedAt, scope.Business.Location()))
+				err := line(string(p.ID), p.Name, p.Description, p.Price.Decimal(), string(p.Price.Currency), frame.YesNo(p.Active), scope.ProductURL(p.Slug), frame.CellTime(p.CreatedAt, scope.Business.Location()), p.Checkout.Write(p.Price.Currency))
 				if err != nil {
 					return err
 				}
