@@ -35,8 +35,9 @@ func TestTheListIsNarrowedSortedAndChangedByMany(t *testing.T) {
 				ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelectorAll("tbody input[name=link]")[2].focus()`)),
 				chromedp.KeyEvent(" "),
 				until(`getComputedStyle(document.querySelector("#bulk")).display == "flex" && document.querySelectorAll("tbody input[name=link]:checked").length == 2`),
-				until(`document.querySelector("#bulk button[value=deactivate]").getBoundingClientRect().bottom <= innerHeight`),
-				ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelector("#bulk button[value=deactivate]").focus()`)),
+				until(`document.querySelector("#bulk").getBoundingClientRect().bottom <= innerHeight && document.querySelector("#bulk").offsetHeight < 80`),
+				ignoring(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("[popovertarget=bulk-more]")].find((b) => b.checkVisibility())?.click()`)),
+				ignoring(chromedp.Evaluate[chromedp.Void](`void [...document.querySelectorAll("#bulk button[value=deactivate]")].find((b) => b.checkVisibility()).focus()`)),
 				chromedp.KeyEvent(kb.Enter),
 				bodyHas("2 links paused"), until(`document.querySelectorAll("tr.row-off").length == 2`),
 			)

@@ -76,7 +76,7 @@ func (d pages) accountView(r *http.Request, scope *frame.Scope) (accountView, er
 	now, zone := d.DB.Clock().Wall(), scope.Business.Location()
 	for _, s := range sessions {
 		v.Sessions = append(v.Sessions, sessionView{
-			ID: string(s.ID), Agent: s.Agent, Address: s.Address, Current: s.ID == d.Session(r),
+			ID: string(s.ID), Agent: frame.BrowserName(scope.Reader, s.Agent), Address: s.Address, Current: s.ID == d.Session(r),
 			Since: scope.ShortDateTime(s.CreatedAt, now, zone), Seen: scope.Distance(s.SeenAt, now),
 		})
 	}

@@ -97,13 +97,27 @@ func (d *Dashboard) EndSession(r *http.Request) error {
 	return d.Accounts.EndSession(r.Context(), user, d.Session(r))
 }
 
+// unknownBrowser is how a browser is kept that does not say what it is.
+const unknownBrowser = "Unknown browser"
+
+// BrowserName is the kept name of a browser and its system in the reader's words.
+func BrowserName(reader Reader, kept string) string {
+	if kept == unknownBrowser {
+		return reader.T("Unknown browser")
+	}
+	if browser, system, both := strings.Cut(kept, " on "); both {
+		return reader.T("{{.Browser}} on {{.System}}", "Browser", browser, "System", system)
+	}
+	return kept
+}
+
 // device is what a list of sessions shows of this browser.
 func (d *Dashboard) device(r *http.Request) account.Device {
 	agent := source.ParseAgent(r.UserAgent())
 	name := agent.Browser
 	switch {
 	case name == "":
-		name = "Unknown browser"
+		name = unknownBrowser
 	case agent.OS != "":
 		name += " on " + agent.OS
 	}

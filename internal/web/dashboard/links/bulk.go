@@ -4,10 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/link"
+	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -18,6 +22,8 @@ type bulk struct {
 	done func(links string) string
 	none string // when there was nothing to do
 	undo url.Values
+	tags []string // that were given or taken
+	back string   // the act that brings them back
 	calm bool
 }
 
@@ -32,7 +38,14 @@ func (d pages) bulkLinks(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 	for _, id := range frame.Distinct(r.Form["link"]) {
 		ids = append(ids, link.ID(id))
 	}
-	act := d.bulkOf(scope.Reader, r.Form)
+	act, wrong, err := d.bulkOf(r, scope, len(ids) > 0)
+	if err != nil {
+		return err
+	}
+	if wrong != "" {
+		d.Toast(r, ui.ToastProps{Text: scope.T("Nothing changed"), More: wrong, Calm: true})
+		return frame.Redirect(w, r, back)
+	}
 	if len(ids) == 0 || act.do == nil {
 		d.Toast(r, ui.ToastProps{Text: scope.T("Nothing changed"), More: scope.T("Select links first."), Calm: true})
 		return frame.Redirect(w, r, back)
@@ -45,27 +58,72 @@ func (d pages) bulkLinks(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 	return frame.Redirect(w, r, back)
 }
 
-// bulkOf reads which button was pressed.
-func (d pages) bulkOf(reader frame.Reader, form url.Values) bulk {
-	switch act, tagged, untagged := form.Get("act"), form.Get("tag"), form.Get("untag"); {
-	case act == "activate":
-		return bulk{do: d.switchAll(true), done: func(links string) string { return reader.T("{{.Links}} active now", "Links", links) }, none: reader.T("All of them are active already"), undo: url.Values{"act": {"deactivate"}}}
-	case act == "deactivate":
-		return bulk{do: d.switchAll(false), done: func(links string) string { return links + " paused" }, none: reader.T("All of them are paused already"), undo: url.Values{"act": {"activate"}}, calm: true}
-	case tagged != "":
-		return bulk{do: func(ctx context.Context, scope *frame.Scope, ids []link.ID) ([]link.ID, error) {
-			return d.Links.TagAll(ctx, scope.Business, ids, tagged)
-		}, done: func(links string) string {
-			return reader.T("{{.Tagged}} added to {{.Links}}", "Tagged", tagged, "Links", links)
-		}, none: reader.T("All of them have {{.Tagged}} already", "Tagged", tagged) + " already", undo: url.Values{"untag": {tagged}}}
-	case untagged != "":
-		return bulk{do: func(ctx context.Context, scope *frame.Scope, ids []link.ID) ([]link.ID, error) {
-			return d.Links.UntagAll(ctx, scope.Business, ids, untagged)
-		}, done: func(links string) string {
-			return reader.T("{{.Untagged}} removed from {{.Links}}", "Untagged", untagged, "Links", links)
-		}, none: reader.T("None of them has {{.Untagged}}", "Untagged", untagged), undo: url.Values{"tag": {untagged}}, calm: true}
+// bulkOf reads which button was pressed. Tags that are to be given are made first, where
+// anything is ticked; wrong says why one can't be.
+func (d pages) bulkOf(r *http.Request, scope *frame.Scope, ticked bool) (act bulk, wrong string, err error) {
+	form, reader := r.Form, scope.Reader
+	names := frame.Distinct(form["tag"])
+	for _, name := range strings.Split(form.Get("tags"), ",") {
+		names = append(names, strings.TrimSpace(name))
 	}
-	return bulk{}
+	names = frame.Distinct(names)
+	switch does := form.Get("act"); {
+	case does == "activate":
+		return bulk{do: d.switchAll(true), done: func(links string) string { return reader.T("{{.Links}} active now", "Links", links) }, none: reader.T("All of them are active already"), undo: url.Values{"act": {"deactivate"}}}, "", nil
+	case does == "deactivate":
+		return bulk{do: d.switchAll(false), done: func(links string) string { return reader.T("{{.Links}} paused", "Links", links) }, none: reader.T("All of them are paused already"), undo: url.Values{"act": {"activate"}}, calm: true}, "", nil
+	case does == "tag" && len(names) > 0 && ticked:
+		made, problems, err := d.MakeTags(r, scope, tag.OfLinks, names)
+		if err != nil || problems.Errors != nil {
+			return bulk{}, problems.Errors["tags"], err
+		}
+		return d.tagged(reader, made), "", nil
+	case does == "untag" && len(names) > 0:
+		return d.untagged(reader, names), "", nil
+	case (does == "tag" || does == "untag") && ticked:
+		return bulk{}, reader.T("Choose a tag first."), nil
+	}
+	return bulk{}, "", nil
+}
+
+func (d pages) tagged(reader frame.Reader, names []string) bulk {
+	list := strings.Join(names, ", ")
+	return bulk{
+		do: d.eachTag(names, d.Links.TagAll), tags: names, back: "untag",
+		done: func(links string) string {
+			return reader.T("{{.Tagged}} added to {{.Links}}", "Tagged", list, "Links", links)
+		},
+		none: reader.T("All of them have {{.Tagged}} already", "Tagged", list),
+	}
+}
+
+func (d pages) untagged(reader frame.Reader, names []string) bulk {
+	list := strings.Join(names, ", ")
+	return bulk{
+		do: d.eachTag(names, d.Links.UntagAll), tags: names, back: "tag", calm: true,
+		done: func(links string) string {
+			return reader.T("{{.Untagged}} removed from {{.Links}}", "Untagged", list, "Links", links)
+		},
+		none: reader.T("None of them has {{.Untagged}}", "Untagged", list),
+	}
+}
+
+// eachTag does the same with every tag, and returns the links that any of them changed.
+func (d pages) eachTag(names []string, do func(context.Context, business.Business, []link.ID, string) ([]link.ID, error)) func(context.Context, *frame.Scope, []link.ID) ([]link.ID, error) {
+	return func(ctx context.Context, scope *frame.Scope, ids []link.ID) (all []link.ID, err error) {
+		for _, name := range names {
+			changed, err := do(ctx, scope.Business, ids, name)
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range changed {
+				if !slices.Contains(all, id) {
+					all = append(all, id)
+				}
+			}
+		}
+		return all, nil
+	}
 }
 
 func (d pages) switchAll(on bool) func(ctx context.Context, scope *frame.Scope, ids []link.ID) ([]link.ID, error) {
@@ -86,10 +144,16 @@ func (b bulk) toast(reader frame.Reader, base, back string, changed []link.ID) u
 	for _, id := range changed {
 		undo.Add("link", string(id))
 	}
-	return ui.ToastProps{
-		Text: b.done(reader.N(int64(len(changed)), "{{.Count}} link", "{{.Count}} links")), Calm: b.calm,
-		UndoLabel: reader.T("Undo"), UndoAction: base + "/links/bulk?" + undo.Encode(),
+	if len(b.tags) == 1 { // of several, a link may have had some already
+		undo.Set("act", b.back)
+		undo["tag"] = b.tags
 	}
+	said := ui.ToastProps{Text: b.done(reader.N(int64(len(changed)), "{{.Count}} link", "{{.Count}} links")), Calm: b.calm}
+	if len(b.tags) > 1 {
+		return said
+	}
+	said.UndoLabel, said.UndoAction = reader.T("Undo"), base+"/links/bulk?"+undo.Encode()
+	return said
 }
 
 // asks leads to the page that shows who would be asked: nothing is done before it is sent.

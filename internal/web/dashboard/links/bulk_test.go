@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"smartlinks/internal/db"
@@ -46,8 +47,8 @@ func TestManyLinksAreChangedAndBroughtBack(t *testing.T) {
 		}{
 			{ticked("act", "deactivate"), "1 link paused", [2]bool{}, [2]bool{true, false}},
 			{ticked("act", "activate"), "1 link active now", [2]bool{true, true}, [2]bool{true, false}},
-			{ticked("tag", "Event"), "Event added to 1 link", [2]bool{true, false}, [2]bool{true, true}},
-			{ticked("untag", "Event"), "Event removed from 1 link", [2]bool{true, false}, [2]bool{}},
+			{ticked("act", "tag", "tag", "Event"), "Event added to 1 link", [2]bool{true, false}, [2]bool{true, true}},
+			{ticked("act", "untag", "tag", "Event"), "Event removed from 1 link", [2]bool{true, false}, [2]bool{}},
 		} {
 			if got := b.Post(dashboardtest.AtAcme+"/links/bulk", c.form); got.Location != list {
 				t.Fatalf("%s: %d %q", c.says, got.Status, got.Location)
@@ -67,6 +68,22 @@ func TestManyLinksAreChangedAndBroughtBack(t *testing.T) {
 				t.Errorf("%s undone: active %v, tagged %v", c.says, active, tagged)
 			}
 			b.Get(list)
+		}
+		// Several at once, one of them new and in a colour of its own.
+		b.Post(dashboardtest.AtAcme+"/links/bulk", ticked("act", "tag", "tag", "Event", "tags", "Spring, ", "tag_color", "lime"))
+		if page := b.Get(list); !page.Has("Event, Spring added to 2 links") || page.Has("Undo") {
+			t.Errorf("several: %s", page.Said())
+		}
+		if l, err := s.Links.Get(context.Background(), acme, off.ID); err != nil || len(l.Tags) != 2 || l.Tags[1].Name != "Spring" || l.Tags[1].Color != "lime" {
+			t.Errorf("several: %+v, %v", l.Tags, err)
+		}
+		b.Post(dashboardtest.AtAcme+"/links/bulk", ticked("act", "tag", "tags", strings.Repeat("x", 51)))
+		if page := b.Get(list); !page.Has("Nothing changed") {
+			t.Errorf("a name that is too long: %s", page.Said())
+		}
+		b.Post(dashboardtest.AtAcme+"/links/bulk", ticked("act", "untag"))
+		if page := b.Get(list); !page.Has("Choose a tag first.") {
+			t.Errorf("no tag: %s", page.Said())
 		}
 	})
 }

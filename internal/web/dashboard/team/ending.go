@@ -102,7 +102,7 @@ func (d pages) endingView(r *http.Request, scope *frame.Scope, role account.Role
 		return v, err
 	}
 	for _, s := range sessions {
-		v.Sessions = append(v.Sessions, endingSession{s.Agent, scope.T("last seen {{.SeenAt}}", "SeenAt", scope.Distance(s.SeenAt, now))})
+		v.Sessions = append(v.Sessions, endingSession{frame.BrowserName(scope.Reader, s.Agent), scope.T("last seen {{.SeenAt}}", "SeenAt", scope.Distance(s.SeenAt, now))})
 	}
 	return v, nil
 }

@@ -3,7 +3,7 @@
 // they are left.
 (() => {
   "use strict";
-  const quiet = "[data-autosubmit], [data-theme-form], [data-palette-form], [hidden]";
+  const quiet = "[data-autosubmit], [data-theme-form], [data-palette-form], [data-plain], [hidden]";
   const forms = () => [...document.querySelectorAll('main form[method="post"]')].filter((form) => !form.matches(quiet) && !form.closest("dialog"));
 
   // A field that differs from what the page came with. What the form keeps for

@@ -14,13 +14,26 @@
     const typed = words(field.value);
     tokens(part, "others").forEach((token) => { token.hidden = typed !== "" && !words(token.textContent).includes(typed); });
   };
+  // Where the server makes tags only when the form is sent, a new one is there until then.
+  const invent = (part, field) => {
+    const token = part.querySelector("template[data-token]").content.firstElementChild.cloneNode(true);
+    const colour = part.querySelector("[name=tag_color]:checked")?.value;
+    token.querySelector("input").value = token.querySelector(".chip-text").textContent = field.value.trim();
+    if (colour) token.querySelector(".dot").className = `dot tag-${colour}`;
+    field.value = "";
+    put(part, token, true);
+    narrow(part, field);
+    field.focus();
+  };
   // A name that is there already is chosen; a new one the server makes.
   const add = (part, field) => {
     const same = [...tokens(part, "others"), ...tokens(part, "chosen")].find((token) => words(token.textContent) === words(field.value));
-    if (!same) {
-      part.querySelector('button[value="add-tag"]').click();
+    const makes = part.querySelector('button[value="add-tag"]');
+    if (!same && makes) {
+      makes.click();
       return;
     }
+    if (!same) return invent(part, field);
     field.value = "";
     put(part, same, true);
     narrow(part, field);
@@ -58,4 +71,11 @@
       field.focus();
     }
   }, true);
+  // A form that is cleared has nothing chosen.
+  document.addEventListener("reset", (event) => setTimeout(() => {
+    event.target.querySelectorAll("[data-tokens]").forEach((part) => {
+      tokens(part, "chosen").forEach((token) => put(part, token, false));
+      narrow(part, part.querySelector("#tags"));
+    });
+  }));
 })();
