@@ -73,6 +73,10 @@ func TestTheFirstLinkByCommand(t *testing.T) {
 		s.must(t, []string{"1 recipient"}, "link", "send", "winter-sale", "--to", "ANNA@example.com")
 		s.must(t, []string{"^SUMMER10", "Coupon +Summer cpn_", "Off +10 %", "Status +active", "Used +0/20"}, "code", "create", "summer10", "--percent", "10", "--name", "Summer", "--link", "winter-sale", "--max", "20")
 		s.must(t, []string{"CODE", `SUMMER10 +10 % +Summer +active +0/20`}, "code", "list", "--search", "summer")
+		s.must(t, []string{"^SUMMER10", "Status +ended", "Coupon +Summer cpn_"}, "code", "end", "summer10")
+		s.must(t, []string{"Status +active"}, "code", "resume", "SUMMER10")
+		s.must(t, []string{"Off +10 %"}, "code", "show", "Summer10")
+		s.must(t, []string{"^SUMMER10 is deleted"}, "code", "delete", "summer10", "--yes")
 		s.must(t, []string{"Jonas .* 49.00 EUR +paid"}, "payment", "list", "--link", "winter-sale", "--status", "paid")
 		var paid struct {
 			Data []struct{ ID, Code string }
@@ -101,6 +105,9 @@ func TestTheCommandLineSaysWhatIsWrong(t *testing.T) {
 		{2, `--limit takes once`, []string{"link", "create", "Chair", "--amount", "5", "--limit", "some"}},
 		{2, `Say what to change`, []string{"link", "edit", "chair"}},
 		{1, `There is no link “chair”`, []string{"link", "pause", "chair"}},
+		{1, `There is no code “gone”`, []string{"code", "end", "gone"}},
+		{2, `Add --yes`, []string{"code", "delete", "gone"}},
+		{2, `Add --yes`, []string{"link", "delete", "chair"}},
 		{1, `There is no payment`, []string{"payment", "refund", "P-2222-2222"}},
 		{1, `does not answer`, []string{"link", "list", "--url", "http://127.0.0.1:1"}},
 		{2, `without a path`, []string{"link", "list", "--url", "pay.example.com/acme"}},

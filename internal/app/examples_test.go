@@ -227,6 +227,7 @@ func (s *story) tell() {
 	s.does("get-coupon", "GET", "/coupons/"+coupon, "")
 	s.does("list-promotion-codes", "GET", "/promotion-codes?coupon_id="+coupon, "")
 	s.does("get-promotion-code", "GET", "/promotion-codes/"+code, "")
+	s.does("end-promotion-code", "POST", "/promotion-codes/"+code+"/end", "")
 	s.does("delete-promotion-code", "DELETE", "/promotion-codes/"+code, "")
 	s.does("delete-coupon", "DELETE", "/coupons/"+coupon, "")
 

@@ -20,6 +20,7 @@ type Commands struct {
 		Resume    resumeCommand    `cmd:"" help:"Switch a link on again."`
 		Send      sendCommand      `cmd:"" help:"Send a link by e-mail or SMS."`
 		QR        qrCommand        `cmd:"" name:"qr" help:"Save a link's QR code."`
+		Delete    deleteCommand    `cmd:"" help:"Delete a link and its views. Its payments stay."`
 		Pay       payCommand       `cmd:"" help:"Pay a link as a payer would, with the play money of test mode."`
 	} `cmd:"" group:"Links and payments of a server:" help:"Links."`
 	Payment struct {
@@ -30,6 +31,10 @@ type Commands struct {
 	Code struct {
 		Create createCodeCommand `cmd:"" help:"Make a promotion code, with its coupon."`
 		List   codesCommand      `cmd:"" help:"List promotion codes and what came of them, the oldest first."`
+		Show   showCodeCommand   `cmd:"" help:"Show a promotion code and what came of it."`
+		End    endCodeCommand    `cmd:"" help:"End a promotion code now. Who is paying already pays what they were shown."`
+		Resume resumeCodeCommand `cmd:"" help:"Let a promotion code that has ended count again, without an end."`
+		Delete deleteCodeCommand `cmd:"" help:"Delete a promotion code. Payments made with it stay."`
 	} `cmd:"" group:"Links and payments of a server:" help:"Coupons and promotion codes."`
 }
 

@@ -157,8 +157,7 @@ func (c createCodeCommand) Run(ctx context.Context, to Streams) error {
 	if c.JSON {
 		return raw(to.Out, answer)
 	}
-	return card(to.Out, one.Code, [2]string{"Id", one.ID}, [2]string{"Coupon", strings.TrimSpace(made.Name + " " + made.ID)}, [2]string{"Off", made.off()}, [2]string{"Status", one.Status},
-		[2]string{"Used", one.uses()}, [2]string{"From", when(one.Starts)}, [2]string{"Until", when(one.Ends)})
+	return one.show(to.Out, made)
 }
 
 // ofCoupon tells whether a coupon is described.

@@ -100,3 +100,25 @@ func (c duplicateCommand) Run(ctx context.Context, to Streams) error {
 	}
 	return c.answer(to.Out, l, answer)
 }
+
+type deleteCommand struct {
+	server `group:"The server:"`
+	one
+	sure
+}
+
+// Run deletes a link.
+func (c deleteCommand) Run(ctx context.Context, to Streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	at, err := c.client(to)
+	if err != nil {
+		return err
+	}
+	l, _, err := at.find(ctx, c.Link)
+	if err != nil {
+		return err
+	}
+	return c.gone(ctx, to, at, "/links/"+l.ID, l.Name)
+}

@@ -26,6 +26,8 @@ func (a *rooms) codes() {
 		scope: account.LinksRead, object: there}, a.getCode)
 	register(a, operation{method: http.MethodPatch, path: one, id: "change-promotion-code", summary: "Change a promotion code", group: groupCodes,
 		about: "Fields that are left out stay. A new ends_at in the past ends it; who is paying already pays what they were shown.", scope: account.LinksWrite, object: there}, a.changeCode)
+	register(a, operation{method: http.MethodPost, path: one + "/end", id: "end-promotion-code", summary: "End a promotion code now", group: groupCodes,
+		about: "By the server's clock. One that has ended stays as it is; a null ends_at opens it again. Who is paying already pays what they were shown.", scope: account.LinksWrite, object: there}, a.endCode)
 	register(a, operation{method: http.MethodDelete, path: one, id: "delete-promotion-code", summary: "Delete a promotion code", group: groupCodes,
 		about: "Payments made with it stay, and the word is free for another code.", scope: account.LinksWrite, status: http.StatusNoContent, object: there}, a.deleteCode)
 }
@@ -149,6 +151,13 @@ func (a *rooms) changeCode(ctx context.Context, b business.Business, in *codeCha
 		return nil, err
 	}
 	return a.getCode(ctx, b, &in.ByID)
+}
+
+func (a *rooms) endCode(ctx context.Context, b business.Business, in *ByID) (*oneCode, error) {
+	if _, err := a.Coupons.EndCode(ctx, b.ID, coupon.CodeID(in.ID)); err != nil {
+		return nil, err
+	}
+	return a.getCode(ctx, b, in)
 }
 
 func (a *rooms) deleteCode(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// oneCode names the code that a command is about.
+type oneCode struct {
+	Code string `arg:"" help:"The code, or its id."`
+}
+
+// findCode returns the code that is meant, by its word or its id.
+func (c *client) findCode(ctx context.Context, ref string) (found code, answer []byte, err error) {
+	if strings.HasPrefix(ref, "pmc_") {
+		answer, err = c.get(ctx, "/promotion-codes/"+url.PathEscape(ref), nil, &found)
+		return found, answer, err
+	}
+	word := strings.TrimSpace(ref)
+	codes, _, _, err := pages[code](ctx, c, "/promotion-codes", url.Values{"q": {word}}, 0)
+	if err != nil {
+		return code{}, nil, err
+	}
+	for _, one := range codes {
+		if strings.EqualFold(one.Code, word) {
+			return c.findCode(ctx, one.ID)
+		}
+	}
+	return code{}, nil, failed("There is no code “%s”. See them all with `smartlinks code list`.", plain(ref))
+}
+
+// show writes a code with its coupon.
+func (c code) show(w io.Writer, of coupon) error {
+	return card(w, c.Code, [2]string{"Id", c.ID}, [2]string{"Coupon", strings.TrimSpace(of.Name + " " + of.ID)}, [2]string{"Off", of.off()}, [2]string{"Status", strings.ReplaceAll(c.Status, "_", " ")},
+		[2]string{"Used", c.uses()}, [2]string{"Taken off", sums(c.TakenOff)}, [2]string{"Brought", sums(c.Brought)}, [2]string{"From", when(c.Starts)}, [2]string{"Until", when(c.Ends)})
+}
+
+// showCode finds the code, does something to it, and shows it; do may be nil.
+func (s server) showCode(ctx context.Context, to Streams, ref string, do func(at *client, id string, into *code) ([]byte, error)) error {
+	at, err := s.client(to)
+	if err != nil {
+		return err
+	}
+	one, answer, err := at.findCode(ctx, ref)
+	if err == nil && do != nil {
+		answer, err = do(at, one.ID, &one)
+	}
+	if err != nil {
+		return err
+	}
+	if s.JSON {
+		return raw(to.Out, answer)
+	}
+	var of coupon
+	if _, err := at.get(ctx, "/coupons/"+one.CouponID, nil, &of); err != nil {
+		return err
+	}
+	return one.show(to.Out, of)
+}
+
+type showCodeCommand struct {
+	server `group:"The server:"`
+	oneCode
+}
+
+// Run shows a code and what came of it.
+func (c showCodeCommand) Run(ctx context.Context, to Streams) error {
+	return c.showCode(ctx, to, c.Code, nil)
+}
+
+type endCodeCommand struct {
+	server `group:"The server:"`
+	oneCode
+}
+
+// Run ends a code now, by the server's clock.
+func (c endCodeCommand) Run(ctx context.Context, to Streams) error {
+	return c.showCode(ctx, to, c.Code, func(at *client, id string, into *code) ([]byte, error) {
+		*into = code{}
+		return at.ask(ctx, http.MethodPost, "/promotion-codes/"+id+"/end", nil, into)
+	})
+}
+
+type resumeCodeCommand struct {
+	server `group:"The server:"`
+	oneCode
+}
+
+// Run lets a code count again.
+func (c resumeCodeCommand) Run(ctx context.Context, to Streams) error {
+	return c.showCode(ctx, to, c.Code, func(at *client, id string, into *code) ([]byte, error) {
+		*into = code{}
+		return at.ask(ctx, http.MethodPatch, "/promotion-codes/"+id, map[string]any{"ends_at": nil}, into)
+	})
+}
+
+// sure is asked before something goes for good.
+type sure struct {
+	Yes bool `help:"Do it: nothing brings it back."`
+}
+
+func (s sure) check() error {
+	if !s.Yes {
+		return misuse("This can't be undone. Add --yes to do it.")
+	}
+	return nil
+}
+
+type deleteCodeCommand struct {
+	server `group:"The server:"`
+	oneCode
+	sure
+}
+
+// Run deletes a code.
+func (c deleteCodeCommand) Run(ctx context.Context, to Streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	at, err := c.client(to)
+	if err != nil {
+		return err
+	}
+	one, _, err := at.findCode(ctx, c.Code)
+	if err != nil {
+		return err
+	}
+	return c.gone(ctx, to, at, "/promotion-codes/"+one.ID, one.Code)
+}
+
+// gone deletes what stands at the path, and says so.
+func (s server) gone(ctx context.Context, to Streams, at *client, path, name string) error {
+	if _, err := at.ask(ctx, http.MethodDelete, path, nil, nil); err != nil || s.JSON {
+		return err
+	}
+	_, err := fmt.Fprintf(to.Out, "%s is deleted.\n", plain(name))
+	return err
+}
