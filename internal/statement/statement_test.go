@@ -152,7 +152,7 @@ func TestWhatIsDoubtfulIsDecidedByAPerson(t *testing.T) {
 				t.Errorf("decided twice: %v", err)
 			}
 		}
-		if n := w.count(`SELECT COUNT(*) FROM acts WHERE object LIKE 'ste_%'`); n != 7 {
+		if n := w.count(`SELECT COUNT(*) FROM audit_log WHERE object LIKE 'ste_%'`); n != 7 {
 			t.Errorf("%d decisions are logged", n)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM statement_entries WHERE payer = 'Landlord' OR amount_minor = 90000`); n != 0 {

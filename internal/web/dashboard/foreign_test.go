@@ -209,7 +209,7 @@ func TestReadingChangesNothing(t *testing.T) {
 		}
 		// But that personal data was taken away stands in the audit log.
 		after := slices.DeleteFunc(businesstest.Rows(t, d, own.ID), func(row string) bool {
-			return strings.HasPrefix(row, "acts: ") && strings.Contains(row, "what=Exported ")
+			return strings.HasPrefix(row, "audit_log: ") && strings.Contains(row, "what=Exported ")
 		})
 		same(t, before, after)
 		same(t, installation, businesstest.Others(t, d))
