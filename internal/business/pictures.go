@@ -73,3 +73,28 @@ func dropPictures(ctx context.Context, tx *db.Tx, before, after Business) error 
 	}
 	return DropImage(ctx, tx, after.ID, before.CoverID)
 }
+
+// mailPictureLimits keep a picture within a mail sharp, and the mail light.
+func mailPictureLimits() picture.Limits {
+	return picture.Limits{Megabytes: 5, Megapixels: 40, Side: 928, Kilobytes: 60}
+}
+
+// KeepMailPicture stores a picture that mails of the business show, and returns its id and
+// size in pixels. It stays for as long as the business, because mails that were sent lead to it.
+// A file that is refused is an Invalid fault of that field.
+func (s *Businesses) KeepMailPicture(ctx context.Context, businessID ID, field string, file []byte) (imageID string, width, height int, err error) {
+	made, err := s.pictures.Read(ctx, mailPictureLimits(), file)
+	if refused := (*picture.Refusal)(nil); errors.As(err, &refused) {
+		var wrong fault.Fields
+		wrong.Add(field, refused.Code, refused.Message)
+		return "", 0, 0, wrong.Err()
+	}
+	if err != nil {
+		return "", 0, 0, err
+	}
+	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		imageID, err = KeepImage(ctx, tx, businessID, made)
+		return err
+	})
+	return imageID, made.Width, made.Height, err
+}

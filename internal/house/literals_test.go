@@ -25,7 +25,7 @@ var readAttributes = []string{"data-label", "aria-label", "title", "placeholder"
 var sameEverywhere = map[string]string{
 	"Stripe": "a name", "Mollie": "a name",
 	"SMS": "a word of every language", "CSV": "a format", "JSON": "a format", "PDF": "a format", "Excel": "a name",
-	"QR": "a word of every language", "PayRequest": "a name", "Smart Links": "the product's name", "Slack": "a name", "Discord": "a name", "Telegram": "a name", "ntfy": "a name",
+	"600 px": "a size", "320 px": "a size", "QR": "a word of every language", "PayRequest": "a name", "Smart Links": "the product's name", "Slack": "a name", "Discord": "a name", "Telegram": "a name", "ntfy": "a name",
 	"Standard Webhooks": "a name", "Amazon SES": "a name", "Postmark": "a name", "Brevo": "a name", "#sales": "an example", "pay.example.com": "an example", "imap.example.com": "an example", "mail.example.com": "an example", "whsec_…": "an example", "Bird": "a name", "Twilio": "a name", "Webhook": "a word of the field",
 }
 

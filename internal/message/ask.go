@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smartlinks/internal/calendar"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 )
 
@@ -43,7 +44,7 @@ func (f Ask) values(s scene) map[string]string {
 
 func (f Ask) card(s scene) *card {
 	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount)}
-	c.Rows = rows(row{s.T("mail.due"), f.due(s), false})
+	c.Rows = layout.Rows(line(s.T("mail.due"), f.due(s), false))
 	if f.Test {
 		c.Rows = append(c.Rows, row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
 	}
@@ -79,13 +80,10 @@ func (f Ask) due(s scene) string {
 }
 
 // asks are facts whose mail lets its reader opt out.
-type asks interface{ stop(s scene) *stop }
-
-// stop is the line with which a mail lets its reader opt out.
-type stop struct{ Note, Label, URL string }
+type asks interface{ stop(s scene) *layout.Stop }
 
 // stop is nil for mails that nobody can opt out of.
-func (f Ask) stop(s scene) *stop {
+func (f Ask) stop(s scene) *layout.Stop {
 	if f.StopURL == "" {
 		return nil
 	}
@@ -93,5 +91,5 @@ func (f Ask) stop(s scene) *stop {
 	if f.Note != "" || f.Stage != KindLink {
 		label = s.T("mail.stop_reminders")
 	}
-	return &stop{f.Note, label, f.StopURL}
+	return &layout.Stop{Note: f.Note, Label: label, URL: f.StopURL}
 }

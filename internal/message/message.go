@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/secret"
 )
@@ -76,13 +77,6 @@ type Texts interface {
 	Dir() string
 }
 
-// Palette is a brand's colours, as #rrggbb; text on each ground is readable.
-type Palette struct {
-	Button, OnButton, Text, Tint       string
-	DarkButton, DarkOnButton, DarkText string
-	Mark, OnMark                       string
-}
-
 // Gateway hands a letter over. An error that is an *email.Refusal and Final is
 // never tried again.
 type Gateway interface {
@@ -112,7 +106,7 @@ type Config struct {
 	// Document makes the file that goes with a mail; nil: none does.
 	Document func(ctx context.Context, d Document) (File, error)
 	// Brand makes the colours of a brand written #rrggbb; "" is the platform's.
-	Brand func(color string) Palette
+	Brand func(color string) layout.Palette
 	Log   *slog.Logger
 }
 
@@ -124,7 +118,7 @@ type Messages struct {
 	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
 	heads  *heads
-	layout *template.Template
+	letter *template.Template
 	mails  *job.Work[claim]
 	texts  *job.Work[textClaim]
 	opener *sms.Opener
@@ -134,7 +128,7 @@ type Messages struct {
 
 // New returns the store. Messages are sent once the queue is started, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, heads: newHeads(), layout: newLayout(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	m := &Messages{Config: c, heads: newHeads(), letter: layout.New(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
 	c.DB.Subscribe(m.onNotice)
 	m.addWork()
 	m.addSummaries()

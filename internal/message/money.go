@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
@@ -54,8 +55,8 @@ func (f GivenBack) values(s scene) map[string]string {
 }
 
 func (f GivenBack) card(s scene) *card {
-	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: rows(
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.credit_note"), f.CreditNote, true}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
+	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: layout.Rows(
+		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.credit_note"), f.CreditNote, true), line(s.T("mail.reference"), f.Reference, false), line(s.T("receipt.code"), f.Code, true),
 		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }
@@ -70,8 +71,8 @@ func (f Attention) values(s scene) map[string]string {
 }
 
 func (f Attention) card(s scene) *card {
-	return &card{Title: f.Title, Text: f.Reason, Amount: s.sum(f.Amount), Rows: rows(
-		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("receipt.code"), f.Code, true},
+	return &card{Title: f.Title, Text: f.Reason, Amount: s.sum(f.Amount), Rows: layout.Rows(
+		line(s.T("mail.customer"), f.CustomerName, false), line(s.T("mail.receipt_number"), f.Number, true), line(s.T("receipt.code"), f.Code, true),
 		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}
 }

@@ -3,6 +3,7 @@ package message
 import (
 	"time"
 
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 )
 
@@ -34,4 +35,6 @@ func (f Recovery) card(s scene) *card {
 }
 
 // stop opts out.
-func (f Recovery) stop(s scene) *stop { return &stop{Label: s.T("mail.stop"), URL: f.StopURL} }
+func (f Recovery) stop(s scene) *layout.Stop {
+	return &layout.Stop{Label: s.T("mail.stop"), URL: f.StopURL}
+}

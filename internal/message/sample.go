@@ -55,6 +55,11 @@ func creditNoteOf(k Kind) string {
 	return "CN-2026-00001"
 }
 
+// SampleValues are what the fields of a mail say in its preview.
+func (m *Messages) SampleValues(b business.Business, k Kind) map[string]string {
+	return m.sample(b, k).values(scene{m.Texts(b.Locale), &b, m.Addresses})
+}
+
 // Preview is a mail of the business with made-up facts, as the template would
 // write it. A broken template is an Invalid fault that names field and line.
 func (m *Messages) Preview(ctx context.Context, b business.Business, t Template) (email.Letter, error) {

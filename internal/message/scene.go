@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/checkout"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 	"smartlinks/internal/receipt"
 )
@@ -38,35 +39,21 @@ func (s scene) at(t time.Time) string {
 	return calendar.DateTime(t, s.business.Location(), s.Lang())
 }
 
-// card is the summary within a mail: what it is about, in a box.
-type card struct {
-	Title, Text, Amount string
-	Note                string // below the amount, may be empty
-	Rows                []row
-}
+// What facts say of themselves is laid out by layout.
+type (
+	card = layout.Card
+	row  = layout.Row
+)
 
-// row is a line of a card. A figure is written from left to right in every
-// language.
-type row struct {
-	Label, Value string
-	Figure       bool
-}
-
-// rows leaves out what has no value.
-func rows(all ...row) []row {
-	var kept []row
-	for _, r := range all {
-		if r.Value != "" {
-			kept = append(kept, r)
-		}
-	}
-	return kept
+// line is a row of a card.
+func line(label, value string, figure bool) row {
+	return row{Label: label, Value: value, Figure: figure}
 }
 
 // parts are what an amount is made of; none where it is a price alone.
 func (s scene) parts(p checkout.Parts) (all []row) {
 	for _, l := range p.Lines(s.Texts) {
-		all = append(all, row{l.Label, l.Amount, true})
+		all = append(all, line(l.Label, l.Amount, true))
 	}
 	return all
 }
@@ -74,7 +61,7 @@ func (s scene) parts(p checkout.Parts) (all []row) {
 // answers are what a payer answered.
 func (s scene) answers(a checkout.Answers) (all []row) {
 	for _, f := range a.Facts(s.Texts) {
-		all = append(all, row{f.Label, f.Value, f.Figure})
+		all = append(all, line(f.Label, f.Value, f.Figure))
 	}
 	return all
 }
@@ -87,10 +74,10 @@ func (f Receipt) values(s scene) map[string]string {
 }
 
 func (f Receipt) card(s scene) *card {
-	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: rows(append(s.parts(f.Parts),
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
-		row{s.T("mail.method"), receipt.MethodName(s.T, f.Method), false}, row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true},
-		row{f.vat(s), f.vatAmount(s), false}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: layout.Rows(append(s.parts(f.Parts),
+		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.paid_at"), s.at(f.PaidAt), false),
+		line(s.T("mail.method"), receipt.MethodName(s.T, f.Method), false), line(s.T("mail.reference"), f.Reference, false), line(s.T("receipt.code"), f.Code, true),
+		line(f.vat(s), f.vatAmount(s), false), row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)...)}
 }
 
@@ -147,10 +134,10 @@ func (f Paid) values(s scene) map[string]string {
 }
 
 func (f Paid) card(s scene) *card {
-	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: rows(append(append(s.parts(f.Parts), s.answers(f.Answers)...),
-		row{s.T("mail.customer"), f.CustomerName, false}, row{s.T("mail.email"), f.CustomerEmail, true}, row{s.T("mail.notes"), f.Notes, false},
-		row{s.T("mail.receipt_number"), f.Number, true}, row{s.T("mail.paid_at"), s.at(f.PaidAt), false},
-		row{s.T("mail.reference"), f.Reference, false}, row{s.T("receipt.code"), f.Code, true}, row{Label: s.T("mail.test"), Value: s.test(f.Test)},
+	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: layout.Rows(append(append(s.parts(f.Parts), s.answers(f.Answers)...),
+		line(s.T("mail.customer"), f.CustomerName, false), line(s.T("mail.email"), f.CustomerEmail, true), line(s.T("mail.notes"), f.Notes, false),
+		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.paid_at"), s.at(f.PaidAt), false),
+		line(s.T("mail.reference"), f.Reference, false), line(s.T("receipt.code"), f.Code, true), row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)...)}
 }
 

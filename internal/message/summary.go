@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 	"smartlinks/internal/visit"
 )
@@ -73,23 +74,23 @@ func (f Summary) card(s scene) *card {
 		if i == 0 {
 			c.Amount, c.Note = s.sum(e.Revenue), s.N("mail.summary.payments", int(e.Payments))
 		} else {
-			all = append(all, row{s.N("mail.summary.payments", int(e.Payments)), s.sum(e.Revenue), true})
+			all = append(all, line(s.N("mail.summary.payments", int(e.Payments)), s.sum(e.Revenue), true))
 		}
 		if e.Refunded.Minor > 0 {
-			all = append(all, row{s.T("mail.given_back"), s.sum(e.Refunded), true})
+			all = append(all, line(s.T("mail.given_back"), s.sum(e.Refunded), true))
 		}
 	}
 	if f.Views > 0 {
-		all = append(all, row{s.T("mail.summary.views"), strconv.FormatInt(f.Views, 10), true})
+		all = append(all, line(s.T("mail.summary.views"), strconv.FormatInt(f.Views, 10), true))
 	}
 	for _, b := range f.Best {
 		name := b.Name
 		if name == "" {
 			name = s.T("mail.summary.page")
 		}
-		all = append(all, row{name, s.sum(b.Revenue), true})
+		all = append(all, line(name, s.sum(b.Revenue), true))
 	}
-	c.Rows = rows(append(all, row{Label: s.T("mail.test"), Value: s.test(f.Test)})...)
+	c.Rows = layout.Rows(append(all, row{Label: s.T("mail.test"), Value: s.test(f.Test)})...)
 	return c
 }
 

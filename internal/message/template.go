@@ -2,14 +2,12 @@ package message
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message/wording"
-	"smartlinks/internal/text"
 )
 
 // Template is what a mail of a kind says, with variables.
@@ -126,40 +124,6 @@ func ours(t Texts, k Kind) Template {
 		return Template{Kind: k, Subject: t.T("mail.new_address.subject"), Body: t.T("mail.new_address.body")}
 	}
 	return Template{Kind: k}
-}
-
-// parsed is a template that was understood.
-type parsed struct{ subject, body wording.Template }
-
-// The bounds of a template in characters.
-const (
-	maxSubject = 150
-	maxBody    = 10_000
-)
-
-// parse reads a template. What is wrong is an Invalid fault with the fields
-// "subject" and "body", which names the line.
-func (t Template) parse() (p parsed, err error) {
-	var wrong fault.Fields
-	t.Subject = text.Rule{Most: maxSubject, Required: true}.Clean("subject", t.Subject, wrong.Add)
-	t.Body = text.Rule{Most: maxBody, Required: true, Lines: true}.Clean("body", t.Body, wrong.Add)
-	inSubject := slices.DeleteFunc(Variables(t.Kind), func(name string) bool { return name == wording.Summary })
-	if p.subject, err = wording.Parse(t.Subject, inSubject); err != nil && !wrong.Has("subject") {
-		wrong.Add("subject", "", said(err))
-	}
-	if p.body, err = wording.Parse(t.Body, Variables(t.Kind)); err != nil && !wrong.Has("body") {
-		wrong.Add("body", "", err.Error())
-	}
-	return p, wrong.Err()
-}
-
-// said leaves out the line where there is only one.
-func said(err error) string {
-	var wrong *wording.Error
-	if errors.As(err, &wrong) {
-		return "In the subject, " + wrong.Message
-	}
-	return err.Error()
 }
 
 // Template returns what the business's mails of the kind say.

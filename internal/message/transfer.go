@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 )
 
@@ -51,7 +52,7 @@ func (f Transfer) card(s scene) *card {
 		c.Note = s.T("transfer.test")
 	}
 	if !f.Ended {
-		c.Rows = rows(row{s.T("transfer.name"), f.Name, false}, row{s.T("transfer.iban"), f.IBAN, true}, row{s.T("paid.reference"), f.Reference, true})
+		c.Rows = layout.Rows(line(s.T("transfer.name"), f.Name, false), line(s.T("transfer.iban"), f.IBAN, true), line(s.T("paid.reference"), f.Reference, true))
 	}
 	return c
 }

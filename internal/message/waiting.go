@@ -1,6 +1,7 @@
 package message
 
 import (
+	"smartlinks/internal/message/layout"
 	"strconv"
 	"time"
 )
@@ -31,9 +32,9 @@ func (f Waiting) values(s scene) map[string]string {
 }
 
 func (f Waiting) card(s scene) *card {
-	c := &card{Title: f.LinkName, Rows: rows(row{Label: s.T("mail.test"), Value: s.test(f.Test)})}
+	c := &card{Title: f.LinkName, Rows: layout.Rows(row{Label: s.T("mail.test"), Value: s.test(f.Test)})}
 	if f.Quantity > 1 {
-		c.Rows = append(c.Rows, row{s.T("mail.waiting.places"), strconv.FormatInt(f.Quantity, 10), true})
+		c.Rows = append(c.Rows, line(s.T("mail.waiting.places"), strconv.FormatInt(f.Quantity, 10), true))
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/layout"
 )
 
 // write makes a letter of facts: the business's words, in its frame. A template
@@ -37,14 +38,17 @@ func (m *Messages) write(ctx context.Context, from sender, facts Facts, language
 // compose fills a template and lays it out.
 func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (email.Letter, error) {
 	values := facts.values(s)
-	p := page{
-		scene: s, Subject: words.subject.Line(values), Blocks: words.body.Blocks(values), Card: facts.card(s),
-		Colors: m.Brand(""), Host: m.Addresses.Hostname(),
+	p := layout.Page{
+		Words: s, Name: s.name(), Subject: words.subject.Line(values), Blocks: words.body.Blocks(values), Card: facts.card(s),
+		Colors: m.Brand(""),
 	}
 	if from.business != nil {
 		p.Colors = m.Brand(from.business.BrandColor)
 		p.Foot = foot(s, from, facts)
-		p.Logo = m.logo(*from.business)
+		p.Image = func(id string) string { return m.image(*from.business, id) }
+		if from.business.LogoID != "" {
+			p.Logo = p.Image(from.business.LogoID)
+		}
 	}
 	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, facts), Subject: p.Subject, Account: facts.kind().opensAccounts()}
 	if ask, ok := facts.(asks); ok {
@@ -53,8 +57,8 @@ func (m *Messages) compose(from sender, s scene, words parsed, facts Facts) (ema
 		}
 	}
 	var err error
-	letter.HTML, err = p.html(m.layout)
-	letter.Text = p.text()
+	letter.HTML, err = p.HTML(m.letter)
+	letter.Text = p.PlainText()
 	return letter, err
 }
 
@@ -90,11 +94,7 @@ func (m *Messages) Letter(ctx context.Context, b business.Business, facts Facts,
 	return m.write(ctx, from, facts, language)
 }
 
-// logo is where mail programs find the logo of a business. Those that don't load
-// pictures show its initial.
-func (m *Messages) logo(b business.Business) string {
-	if b.LogoID == "" {
-		return ""
-	}
-	return m.Addresses.Of(string(b.ID), address.Image(b.ID, b.LogoID))
+// image is where mail programs find a picture of a business.
+func (m *Messages) image(b business.Business, imageID string) string {
+	return m.Addresses.Of(string(b.ID), address.Image(b.ID, imageID))
 }

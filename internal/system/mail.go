@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/layout"
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/receipt"
 	"smartlinks/internal/web/ui"
@@ -38,7 +39,7 @@ func (r *System) wireMail(o Options) error {
 		PrivateGateways: o.Sandbox, ReturnKey: Derive(o.Key, "returned mail"), Log: o.Log,
 		Texts:    func(language string) message.Texts { return words(language) },
 		Document: r.mailed,
-		Brand:    func(color string) message.Palette { return message.Palette(ui.LetterBrand(color)) },
+		Brand:    func(color string) layout.Palette { return layout.Palette(ui.LetterBrand(color)) },
 	})
 	return nil
 }

@@ -11,6 +11,9 @@ const (
 	Heading        // a line that starts with "# "
 	Button         // a line like [words](address)
 	Card           // a line with nothing but {{summary}}
+	Rule           // a line with nothing but {{divider}}
+	Image          // a line with nothing but a {{picture}}
+	Own            // of a Part alone: words in the language of templates
 )
 
 // Block is a part of a filled mail. Text may hold line breaks in a paragraph.
@@ -18,6 +21,9 @@ type Block struct {
 	Kind Kind
 	Text string
 	URL  string // of a button
+	// Picture is the id of a picture with its size, like img_01…/600x400. Its Text
+	// says what it shows.
+	Picture string
 }
 
 // piece is text of the template, or a value that was filled in. A value never
@@ -25,7 +31,7 @@ type Block struct {
 type piece struct {
 	text  string
 	value bool
-	card  bool
+	whole *Block // what stands alone on its line
 }
 
 // Line fills a template that is one line, such as a subject.
@@ -71,7 +77,11 @@ func fill(to []piece, nodes []node, values map[string]string) []piece {
 		case n.condition:
 			to = fill(to, n.els, values)
 		case n.name == Summary:
-			to = append(to, piece{card: true})
+			to = append(to, piece{whole: &Block{Kind: Card}})
+		case n.name == Divider:
+			to = append(to, piece{whole: &Block{Kind: Rule}})
+		case n.name == Picture:
+			to = append(to, piece{whole: &Block{Kind: Image, Text: n.text, Picture: n.picture}})
 		case n.name != "":
 			to = append(to, piece{text: values[n.name], value: true})
 		default:
@@ -86,7 +96,7 @@ func fill(to []piece, nodes []node, values map[string]string) []piece {
 func lines(pieces []piece) [][]piece {
 	all := [][]piece{nil}
 	for _, p := range pieces {
-		if p.value || p.card {
+		if p.value || p.whole != nil {
 			all[len(all)-1] = append(all[len(all)-1], p)
 			continue
 		}
@@ -107,8 +117,8 @@ func blockOf(line []piece) Block {
 	var marked, whole strings.Builder // marked has a placeholder for every value
 	var values []string
 	for _, p := range line {
-		if p.card {
-			return Block{Kind: Card}
+		if p.whole != nil {
+			return *p.whole
 		}
 		whole.WriteString(p.text)
 		if p.value {

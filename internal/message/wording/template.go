@@ -14,6 +14,14 @@ import (
 // alone on its line.
 const Summary = "summary"
 
+// Divider and Picture are what a mail may have beside its variables, alone on their
+// lines: {{divider}} is a rule between blocks, {{picture img_01…/600x400 what it shows}}
+// a picture of the business.
+const (
+	Divider = "divider"
+	Picture = "picture"
+)
+
 // maxDepth bounds how deep conditions may stand in each other.
 const maxDepth = 8
 
@@ -30,10 +38,11 @@ func (e *Error) Error() string { return fmt.Sprintf("Line %d: %s", e.Line, e.Mes
 // Template is a text that was understood. The zero value is empty.
 type Template struct{ nodes []node }
 
-// node is a piece of literal text, a variable, or a condition.
+// node is a piece of literal text, a variable, a picture, or a condition.
 type node struct {
-	text      string
+	text      string // of a picture what it shows
 	name      string
+	picture   string // id and size
 	condition bool
 	then, els []node
 }
@@ -115,6 +124,10 @@ func (p *parser) readTag(tag string) error {
 	case tag == "":
 		return p.wrong("{{}} names no variable.")
 	}
+	if parts := pictureTag.FindStringSubmatch(tag); parts != nil && slices.Contains(p.names, Picture) {
+		p.add(node{name: Picture, picture: parts[1], text: strings.TrimSpace(parts[2])})
+		return nil
+	}
 	if err := p.check(tag); err != nil {
 		return err
 	}
@@ -122,14 +135,19 @@ func (p *parser) readTag(tag string) error {
 	return nil
 }
 
+// pictureTag is a picture: its id with its size, and what it shows.
+var pictureTag = regexp.MustCompile(`^picture (img_[0-9a-z]{1,40}/[1-9][0-9]{0,3}x[1-9][0-9]{0,3})((?: .*)?)$`)
+
 // check refuses what is no variable of this mail.
 func (p *parser) check(name string) error {
-	if slices.Contains(p.names, name) {
+	if slices.Contains(p.names, name) && name != Picture {
 		return nil
 	}
-	shown := make([]string, len(p.names))
-	for i, n := range p.names {
-		shown[i] = "{{" + n + "}}"
+	var shown []string
+	for _, n := range p.names {
+		if n != Picture && n != Divider {
+			shown = append(shown, "{{"+n+"}}")
+		}
 	}
 	return p.wrong("there is no {{%s}}. You can use %s.", name, strings.Join(shown, ", "))
 }
@@ -138,7 +156,7 @@ func (p *parser) begin(name string) error {
 	if err := p.check(name); err != nil {
 		return err
 	}
-	if name == Summary {
+	if name == Summary || name == Divider {
 		return p.wrong("{{%s}} is always there; ask for another variable.", name)
 	}
 	if len(p.open) == maxDepth {
@@ -196,20 +214,23 @@ var (
 	address = regexp.MustCompile(`^\{\{\s*[a-z_]+_url\s*\}\}$|^https?://\S+$`)
 )
 
-var summary = regexp.MustCompile(`\{\{\s*` + Summary + `\s*\}\}`)
+// whole finds what stands alone on its line.
+var whole = regexp.MustCompile(`\{\{\s*(` + Summary + `|` + Divider + `|` + Picture + ` [^{}]*)\s*\}\}`)
 
 // checkLine says what is wrong with a line that is a button or has the card.
 func checkLine(line string) string {
 	parts := button.FindStringSubmatch(line)
+	alone := whole.FindStringSubmatch(line)
 	switch {
-	case summary.MatchString(line) && strings.TrimSpace(summary.ReplaceAllString(line, "")) != "":
-		return "{{" + Summary + "}} stands alone on its line."
+	case alone != nil && strings.TrimSpace(whole.ReplaceAllString(line, "")) != "":
+		name, _, _ := strings.Cut(alone[1], " ")
+		return "{{" + name + "}} stands alone on its line."
 	case parts == nil:
 		return ""
 	case strings.TrimSpace(parts[1]) == "":
-		return "the button has no words between [ and ]."
+		return "the button has no words between its brackets."
 	case !address.MatchString(parts[2]):
-		return "between ( and ) of a button stands an address like https://example.com, or a variable that ends with _url."
+		return "a button leads to an address like https://example.com, or to a variable that ends with _url."
 	}
 	return ""
 }

@@ -27,6 +27,11 @@ const FramingPolicy = DashboardPolicy + "; frame-src 'self'"
 // nothing else, whatever it holds.
 const LetterPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
+// OwnLetterPolicy is LetterPolicy for the preview of a mail whose merchant writes it, which
+// is made of their words by our layout: it is of our origin, so that the page around it
+// knows how high it is, and pictures of whole pages show it. No script runs.
+const OwnLetterPolicy = LetterPolicy + " allow-same-origin"
+
 // PreviewPolicy is the Content-Security-Policy of a payer's page that its
 // merchant looks at in a frame: it looks as it does to payers and does nothing. It
 // is of our origin, as its styles and pictures go to nobody else; no script runs.

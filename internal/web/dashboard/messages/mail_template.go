@@ -1,10 +1,16 @@
 package messages
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/wording"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/guard"
@@ -15,19 +21,29 @@ import (
 type mailTemplateView struct {
 	frame.Problems
 	frame.Baseline
-	Conflict      *frame.Conflict // somebody else saved it meanwhile
-	Base, Href    string
-	Title, Text   string
-	Subject, Body string
-	Own           bool
-	Variables     []string
-	Address       string // where a test goes
+	blocks
+	Conflict    *frame.Conflict // somebody else saved it meanwhile
+	Base, Href  string
+	Images      string // where pictures of the business are shown
+	Title, Text string
+	Subject     string
+	AsStored    bool // the subject is in the language of templates
+	Own         bool
+	Kind        message.Kind
+	Fields      []fieldView
+	Address     string // where a test goes
+	Typed       bool   // the form holds what is not saved
 }
 
 // preview is the address of the frame, which shows what is saved. What is typed is
 // drawn when its form is sent there: nobody else's words in an address become a page
 // of ours.
-func (v mailTemplateView) preview() string { return v.Href + "/preview" }
+func (v mailTemplateView) preview() string { return v.Href + "/preview?scheme=light" }
+
+// fill shows a draft.
+func (v *mailTemplateView) fill(d wording.Draft) {
+	v.Subject, v.AsStored, v.Parts = d.Subject, d.AsStored, d.Parts
+}
 
 func (d pages) showMailTemplate(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	v, _, err := d.mailTemplate(r, scope)
@@ -48,11 +64,22 @@ func (d pages) mailTemplate(r *http.Request, scope *frame.Scope) (mailTemplateVi
 		return mailTemplateView{}, t, err
 	}
 	title, text := mailNames(scope.Reader, t.Kind)
-	return mailTemplateView{
-		Baseline: frame.BaselineOf(templateFields(scope.Reader), t.Version, t),
-		Base:     scope.Base, Href: scope.Base + "/settings/email/" + string(t.Kind), Title: title, Text: text,
-		Subject: t.Subject, Body: t.Body, Own: t.Own, Variables: message.Variables(t.Kind), Address: scope.Member.Email,
-	}, t, nil
+	v := mailTemplateView{
+		Baseline: frame.BaselineOf(templateFields(scope.Reader), t.Version, normal(t)),
+		Base:     scope.Base, Href: scope.Base + "/settings/email/" + string(t.Kind), Images: scope.Base + "/images/", Title: title, Text: text,
+		Own: t.Own, Kind: t.Kind, Fields: fieldsOf(scope.Reader, t.Kind, d.Messages.SampleValues(scope.Business, t.Kind)), Address: scope.Member.Email,
+	}
+	v.fill(t.Draft())
+	return v, t, nil
+}
+
+// normal is a template as the form writes it, which tells whether somebody changed it. What
+// is broken stays as it is.
+func normal(t message.Template) message.Template {
+	if written, err := t.Written(t.Draft()); err == nil {
+		return written
+	}
+	return t
 }
 
 // templateFields are what two members may change at the same time.
@@ -63,33 +90,87 @@ func templateFields(reader frame.Reader) []frame.FormField[message.Template] {
 	}
 }
 
-// typedTemplate is the template of the form, which may be broken.
-func (d pages) typedTemplate(w http.ResponseWriter, r *http.Request, scope *frame.Scope) (mailTemplateView, message.Template, error) {
+// typed is what a form of a template says, whatever is wrong with it.
+func typed(form url.Values, t message.Template) wording.Draft {
+	d := wording.Draft{Subject: form.Get("subject"), AsStored: form.Get("as_stored") == "on", Parts: blocksFrom(form)}
+	if form.Has("body") && !form.Has(blockField) { // one text in the language of templates
+		t.Body = form.Get("body")
+		d.Parts = t.Draft().Parts
+	}
+	return d
+}
+
+// typedTemplate reads the form, keeps the pictures that were chosen in it, and returns the
+// template as it was when that was opened and what is typed.
+func (d pages) typedTemplate(w http.ResponseWriter, r *http.Request, scope *frame.Scope, pictures ...string) (mailTemplateView, message.Template, wording.Draft, error) {
 	v, t, err := d.mailTemplate(r, scope)
 	if err != nil {
-		return v, t, err
+		return v, t, wording.Draft{}, err
 	}
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
-		return v, t, err
+	if r.PostForm == nil {
+		sent, err := frame.ReadUploads(w, r, frame.MaxPicture, pictures...)
+		if err != nil {
+			return v, t, wording.Draft{}, err
+		}
+		if v.Problems, err = d.keepPictures(r, scope, sent); err != nil {
+			return v, t, wording.Draft{}, err
+		}
 	}
-	t.Subject, t.Body = r.PostForm.Get("subject"), r.PostForm.Get("body")
-	v.Subject, v.Body = t.Subject, t.Body
-	v.Baseline = frame.BaselineFrom(r.PostForm)
-	return v, t, nil
+	draft := typed(r.PostForm, t)
+	v.fill(draft)
+	v.Baseline, v.Typed = frame.BaselineFrom(r.PostForm), true
+	return v, t, draft, nil
+}
+
+// keepPictures stores the pictures that came with a form, and puts their ids where its
+// fields have them.
+func (d pages) keepPictures(r *http.Request, scope *frame.Scope, sent frame.Uploads) (p frame.Problems, err error) {
+	for name := range sent {
+		i, _ := strings.CutSuffix(name, "_file")
+		imageID, width, height, err := d.Businesses.KeepMailPicture(r.Context(), scope.Business.ID, name, sent.Picture(name))
+		if err != nil {
+			told, ok := frame.ProblemsOf(scope.Reader, err, nil)
+			if !ok {
+				return p, err
+			}
+			if p.Errors == nil {
+				p.Errors = map[string]string{}
+			}
+			p.Errors[name] = told.Errors[name]
+			continue
+		}
+		r.PostForm.Set(i+"_picture", fmt.Sprintf("%s/%dx%d", imageID, width, height))
+	}
+	return p, nil
+}
+
+// changeBlocks adds, moves and removes blocks of the form. Nothing is saved.
+func (d pages) changeBlocks(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	v, _, _, err := d.typedTemplate(w, r, scope, files()...)
+	if err != nil {
+		return err
+	}
+	v.act(r.PostForm.Get("act"))
+	return d.showTemplateForm(w, r, scope, http.StatusOK, v)
 }
 
 func (d pages) saveMailTemplate(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	v, t, err := d.typedTemplate(w, r, scope)
+	v, t, draft, err := d.typedTemplate(w, r, scope, files()...)
 	if err != nil {
 		return err
 	}
-	_, stored, err := d.mailTemplate(r, scope)
-	if err != nil {
-		return err
+	if len(v.Errors) > 0 {
+		return d.showTemplateForm(w, r, scope, http.StatusUnprocessableEntity, v)
 	}
-	object := "template/" + string(t.Kind)
-	rows := frame.Reconcile(templateFields(scope.Reader), r.PostForm, frame.Baseline{Version: stored.Version}, stored, &t)
-	v.Subject, v.Body = t.Subject, t.Body
+	stored := t
+	if t, err = t.Written(draft); err != nil {
+		return d.templateProblem(w, r, scope, v, err)
+	}
+	object, mine := "template/"+string(t.Kind), t.Body
+	rows := frame.Reconcile(templateFields(scope.Reader), r.PostForm, frame.Baseline{Version: stored.Version}, normal(stored), &t)
+	if t.Body != mine {
+		v.fill(t.Draft())
+	}
 	if len(rows) > 0 {
 		v.Version = stored.Version
 		if v.Conflict, err = d.ConflictOf(r.Context(), scope, object, stored.Version, v.Href, rows); err != nil {
@@ -110,9 +191,23 @@ func (d pages) saveMailTemplate(w http.ResponseWriter, r *http.Request, scope *f
 	return frame.Redirect(w, r, v.Href)
 }
 
+// problemsOf are the faults of a template by the inputs of the form, in the reader's
+// language.
+func problemsOf(reader frame.Reader, err error) (p frame.Problems, ok bool) {
+	if p, ok = frame.ProblemsOf(reader, err, nil); !ok {
+		return p, false
+	}
+	for _, field := range fault.Of(err).Fields {
+		if said := sayFault(reader, field.Message); said != field.Message {
+			p.Errors[field.Name] = said
+		}
+	}
+	return p, true
+}
+
 // templateProblem shows the form again with what is wrong.
 func (d pages) templateProblem(w http.ResponseWriter, r *http.Request, scope *frame.Scope, v mailTemplateView, err error) error {
-	p, ok := frame.ProblemsOf(scope.Reader, err, nil)
+	p, ok := problemsOf(scope.Reader, err)
 	if !ok {
 		return err
 	}
@@ -122,9 +217,12 @@ func (d pages) templateProblem(w http.ResponseWriter, r *http.Request, scope *fr
 
 // testMailTemplate sends what is typed to the member, saved or not.
 func (d pages) testMailTemplate(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	v, t, err := d.typedTemplate(w, r, scope)
+	v, t, draft, err := d.typedTemplate(w, r, scope, files()...)
 	if err != nil {
 		return err
+	}
+	if t, err = t.Written(draft); err != nil {
+		return d.templateProblem(w, r, scope, v, err)
 	}
 	err = d.Messages.SendTest(r.Context(), scope.Business, t, scope.Member.Email, scope.Member.Name)
 	if f := fault.Of(err); err != nil && f.Code == fault.Unavailable {
@@ -153,72 +251,45 @@ func (d pages) resetMailTemplate(w http.ResponseWriter, r *http.Request, scope *
 }
 
 // previewMail is the mail that the template makes, for a frame: what is stored,
-// or what is typed. Nothing is stored, for a POST either.
+// or what is typed, without the blocks that nothing is written into yet. Nothing is
+// stored, for a POST either.
 func (d pages) previewMail(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	_, t, err := d.mailTemplate(r, scope)
-	if r.Method == http.MethodPost {
-		_, t, err = d.typedTemplate(w, r, scope)
+	if err == nil && r.Method == http.MethodPost {
+		var draft wording.Draft
+		if _, t, draft, err = d.typedTemplate(w, r, scope); err != nil {
+			return err
+		}
+		draft.Parts = slices.DeleteFunc(draft.Parts, wording.Part.Empty)
+		t, err = t.Written(draft)
 	}
-	if err != nil {
-		return err
+	var l email.Letter
+	if err == nil {
+		l, err = d.Messages.Preview(r.Context(), scope.Business, t)
 	}
-	l, err := d.Messages.Preview(r.Context(), scope.Business, t)
-	page := l.HTML
+	page := inScheme(l.HTML, r.URL.Query().Get("scheme"))
 	switch {
-	case fault.Is(err, fault.Invalid):
-		page = frame.FrameText(frame.Sentences(scope.Reader, fault.Of(err)))
 	case err != nil:
-		return err
+		p, ok := problemsOf(scope.Reader, err)
+		if !ok {
+			return err
+		}
+		page = frame.FrameText(strings.Join(slices.Sorted(maps.Values(p.Errors)), "\n\n"))
 	case r.URL.Query().Get("as") == "text":
 		page = frame.FrameText(scope.T("Subject: {{.Subject}}\n\n{{.Text}}", "Subject", l.Subject, "Text", l.Text))
 	}
-	w.Header().Set("Content-Security-Policy", guard.LetterPolicy)
+	w.Header().Set("Content-Security-Policy", guard.OwnLetterPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(page)) // the client went away; nobody is left to tell
 	return nil
 }
 
-// explain says what a variable stands for.
-func explain(reader frame.Reader, name string) string {
-	switch name {
-	case "customer_name":
-		return reader.T("name of the customer")
-	case "first_name":
-		return reader.T("first word of the name; may be empty")
-	case "message":
-		return reader.T("your own words for this send; may be empty")
-	case "number", "max":
-		return reader.T("which reminder it is, and of how many")
-	case "link_url":
-		return reader.T("address for a button: the recipient’s own link")
-	case "customer_email":
-		return reader.T("email address of the payer")
-	case "amount":
-		return reader.T("amount with its currency")
-	case "link_name":
-		return reader.T("what was paid for")
-	case "business_name":
-		return reader.T("your name")
-	case "receipt_number":
-		return reader.T("number of the receipt")
-	case "paid_at":
-		return reader.T("day and time of the payment")
-	case "reference":
-		return reader.T("your own reference; may be empty")
-	case "notes":
-		return reader.T("note of the payer; may be empty")
-	case "limit":
-		return reader.T("how many payments the link takes")
-	case "inviter_name":
-		return reader.T("who invites")
-	case "role":
-		return reader.T("role of the invited")
-	case "expires_at":
-		return reader.T("until when it works")
-	case "receipt_url", "dashboard_url", "invitation_url":
-		return reader.T("address for a button")
-	case wording.Summary:
-		return reader.T("card with all facts, alone on its line")
+// inScheme is a mail's HTML as a reader sees it who prefers "light" or "dark"; as it is for
+// anything else.
+func inScheme(html, scheme string) string {
+	media := map[string]string{"light": "@media not all {", "dark": "@media all {"}[scheme]
+	if media == "" {
+		return html
 	}
-	return ""
+	return strings.NewReplacer("@media (prefers-color-scheme: dark) {", media, `content="light dark"`, `content="`+scheme+`"`, "color-scheme: light dark", "color-scheme: "+scheme).Replace(html)
 }

@@ -19,6 +19,7 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.Post("/settings/email/retry", frame.Managers, "Tried mails again", d.retryMails),
 		frame.Get("/settings/email/{kind}", frame.Managers, d.showMailTemplate),
 		frame.Post("/settings/email/{kind}", frame.Managers, "Changed the words of a mail", d.saveMailTemplate),
+		frame.PostUnaudited("/settings/email/{kind}/blocks", frame.Managers, d.changeBlocks),
 		frame.Post("/settings/email/{kind}/test", frame.Managers, "Sent a test mail", d.testMailTemplate),
 		frame.Post("/settings/email/{kind}/reset", frame.Managers, "Took our words of a mail back", d.resetMailTemplate),
 		frame.Get("/settings/email/{kind}/preview", frame.Managers, d.previewMail),

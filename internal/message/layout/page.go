@@ -1,0 +1,180 @@
+// Package layout lays a mail out: as HTML of tables and inline styles, which is what mail
+// programs agree on, and as text of the same blocks.
+package layout
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"smartlinks/internal/message/wording"
+)
+
+// Words are the texts of the language that a mail is in.
+type Words interface {
+	T(key string, pairs ...string) string
+	// Lang is the language's code and Dir "ltr" or "rtl".
+	Lang() string
+	Dir() string
+}
+
+// Palette is a brand's colours, as #rrggbb; text on each ground is readable.
+type Palette struct {
+	Button, OnButton, Text, Tint       string
+	DarkButton, DarkOnButton, DarkText string
+	Mark, OnMark                       string
+}
+
+// Card is the summary within a mail: what it is about, in a box.
+type Card struct {
+	Title, Text, Amount string
+	Note                string // below the amount, may be empty
+	Rows                []Row
+}
+
+// Row is a line of a card. A figure is written from left to right in every
+// language.
+type Row struct {
+	Label, Value string
+	Figure       bool
+}
+
+// Rows leaves out what has no value.
+func Rows(all ...Row) []Row {
+	var kept []Row
+	for _, r := range all {
+		if r.Value != "" {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// Stop is the way out of what nobody asked for.
+type Stop struct{ Note, Label, URL string }
+
+// Page is a mail that is ready to be laid out.
+type Page struct {
+	Words
+	Name    string // whom the mail comes from
+	Subject string
+	Blocks  []wording.Block
+	Card    *Card // nil for none
+	Colors  Palette
+	Stop    *Stop // nil when nobody can opt out
+	Foot    []string
+	Logo    string // address of the business's picture, "" for none
+	// Image is where mail programs find a picture of the business; nil when there is none.
+	Image func(imageID string) string
+}
+
+//go:embed letter.html
+var letter string
+
+// Initial stands for a logo.
+func (p Page) Initial() string {
+	first, _ := utf8.DecodeRuneInString(strings.TrimSpace(p.Name))
+	return string(unicode.ToUpper(first))
+}
+
+// Color is one of the palette's colours, which are made by us, for a style.
+func (p Page) Color(hex string) template.CSS { return template.CSS(hex) }
+
+const pictureWidth = 464 // within the sheet
+
+// Picture is where mail programs find a picture, and how large they show it.
+func (p Page) Picture(b wording.Block) (shown struct {
+	URL           string
+	Width, Height int
+}) {
+	imageID, size, _ := strings.Cut(b.Picture, "/")
+	if _, err := fmt.Sscanf(size, "%dx%d", &shown.Width, &shown.Height); err != nil || p.Image == nil {
+		return shown
+	}
+	if shown.Width > pictureWidth {
+		shown.Width, shown.Height = pictureWidth, max(1, shown.Height*pictureWidth/shown.Width)
+	}
+	shown.URL = p.Image(imageID)
+	return shown
+}
+
+// Preview is what mail programs show beside the subject.
+func (p Page) Preview() string {
+	for _, b := range p.Blocks {
+		if b.Kind == wording.Paragraph {
+			return strings.Join(strings.Fields(b.Text), " ")
+		}
+	}
+	return ""
+}
+
+// New reads the layout, once for all mails. It comes with the program, so
+// it can't be wrong for anybody but us, and a test renders it.
+func New() *template.Template {
+	return template.Must(template.New("letter").Funcs(template.FuncMap{
+		"lines":     func(s string) []string { return strings.Split(s, "\n") },
+		"heading":   func(b wording.Block) bool { return b.Kind == wording.Heading },
+		"button":    func(b wording.Block) bool { return b.Kind == wording.Button },
+		"card":      func(b wording.Block) bool { return b.Kind == wording.Card },
+		"rule":      func(b wording.Block) bool { return b.Kind == wording.Rule },
+		"picture":   func(b wording.Block) bool { return b.Kind == wording.Image },
+		"direction": func(figure bool) string { return map[bool]string{true: "ltr", false: "auto"}[figure] },
+	}).Parse(letter))
+}
+
+// HTML is the mail by the layout, which New has read.
+func (p Page) HTML(layout *template.Template) (string, error) {
+	var b strings.Builder
+	if err := layout.Execute(&b, p); err != nil {
+		return "", fmt.Errorf("layout: lay out a mail: %w", err)
+	}
+	return b.String(), nil
+}
+
+// PlainText is the same for programs and people that prefer it.
+func (p Page) PlainText() string {
+	var b strings.Builder
+	for _, block := range p.Blocks {
+		switch block.Kind {
+		case wording.Heading:
+			b.WriteString(block.Text + "\n\n")
+		case wording.Button:
+			b.WriteString(block.Text + ":\n" + block.URL + "\n\n")
+		case wording.Card:
+			b.WriteString(p.cardText())
+		case wording.Rule:
+			b.WriteString("* * *\n\n")
+		case wording.Image:
+			b.WriteString("[" + block.Text + "]\n\n")
+		default:
+			b.WriteString(block.Text + "\n\n")
+		}
+	}
+	if p.Stop != nil {
+		b.WriteString(strings.TrimSpace(p.Stop.Note+"\n"+p.Stop.Label) + ":\n" + p.Stop.URL + "\n\n")
+	}
+	b.WriteString("-- \n") // the mark of a signature, RFC 3676, 4.3
+	for _, line := range p.Foot {
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+func (p Page) cardText() string {
+	if p.Card == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, line := range []string{p.Card.Title, p.Card.Text, p.Card.Amount, p.Card.Note} {
+		if line != "" {
+			b.WriteString("    " + strings.ReplaceAll(line, "\n", "\n    ") + "\n")
+		}
+	}
+	for _, r := range p.Card.Rows {
+		b.WriteString("    " + r.Label + ": " + strings.ReplaceAll(r.Value, "\n", "\n    ") + "\n")
+	}
+	return b.String() + "\n"
+}
