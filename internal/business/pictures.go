@@ -79,9 +79,13 @@ func mailPictureLimits() picture.Limits {
 	return picture.Limits{Megabytes: 5, Megapixels: 40, Side: 928, Kilobytes: 60}
 }
 
+// maxMailPictures is how many pictures of mails a business keeps. Mails that were sent lead to
+// them, so many stay; every file that is chosen in the form of a mail is one, saved or not.
+const maxMailPictures = 100
+
 // KeepMailPicture stores a picture that mails of the business show, and returns its id and
-// size in pixels. It stays for as long as the business, because mails that were sent lead to it.
-// A file that is refused is an Invalid fault of that field.
+// size in pixels. The oldest that no template shows makes room. A file that is refused is an
+// Invalid fault of that field; so is one more than templates may show.
 func (s *Businesses) KeepMailPicture(ctx context.Context, businessID ID, field string, file []byte) (imageID string, width, height int, err error) {
 	made, err := s.pictures.Read(ctx, mailPictureLimits(), file)
 	if refused := (*picture.Refusal)(nil); errors.As(err, &refused) {
@@ -93,8 +97,34 @@ func (s *Businesses) KeepMailPicture(ctx context.Context, businessID ID, field s
 		return "", 0, 0, err
 	}
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		imageID, err = KeepImage(ctx, tx, businessID, made)
+		if err := makeRoom(ctx, tx, businessID, field); err != nil {
+			return err
+		}
+		if imageID, err = KeepImage(ctx, tx, businessID, made); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE images SET in_mails = TRUE WHERE business_id = $1 AND id = $2`, businessID, imageID)
 		return err
 	})
 	return imageID, made.Width, made.Height, err
+}
+
+// makeRoom removes the oldest picture of mails that no template shows, where there are as
+// many as a business keeps.
+func makeRoom(ctx context.Context, tx *db.Tx, businessID ID, field string) error {
+	if err := tx.Lock(ctx, "mail pictures "+string(businessID)); err != nil {
+		return err
+	}
+	var kept int64
+	if err := tx.Get(ctx, &kept, `SELECT COUNT(*) FROM images WHERE business_id = $1 AND in_mails`, businessID); err != nil || kept < maxMailPictures {
+		return err
+	}
+	n, err := tx.Exec(ctx, `DELETE FROM images WHERE business_id = $1 AND id = (SELECT i.id FROM images i WHERE i.business_id = $1 AND i.in_mails
+		AND NOT EXISTS (SELECT 1 FROM mail_templates t WHERE t.business_id = $1 AND t.body LIKE '%' || i.id || '%') ORDER BY i.created_at LIMIT 1)`, businessID)
+	if err == nil && n == 0 {
+		var wrong fault.Fields
+		wrong.Add(field, "pictures.many", "Your emails show as many pictures as are kept. Take one out of an email first.")
+		err = wrong.Err()
+	}
+	return err
 }

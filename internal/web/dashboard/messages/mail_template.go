@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
@@ -123,11 +124,12 @@ func (d pages) typedTemplate(w http.ResponseWriter, r *http.Request, scope *fram
 }
 
 // keepPictures stores the pictures that came with a form, and puts their ids where its
-// fields have them.
+// fields have them. Like a tag that is made while a form is filled in, that is no entry of
+// the audit log: a mail shows them once it is saved.
 func (d pages) keepPictures(r *http.Request, scope *frame.Scope, sent frame.Uploads) (p frame.Problems, err error) {
 	for name := range sent {
 		i, _ := strings.CutSuffix(name, "_file")
-		imageID, width, height, err := d.Businesses.KeepMailPicture(r.Context(), scope.Business.ID, name, sent.Picture(name))
+		imageID, width, height, err := d.Businesses.KeepMailPicture(audit.Aside(r.Context()), scope.Business.ID, name, sent.Picture(name))
 		if err != nil {
 			told, ok := frame.ProblemsOf(scope.Reader, err, nil)
 			if !ok {
@@ -220,6 +222,9 @@ func (d pages) testMailTemplate(w http.ResponseWriter, r *http.Request, scope *f
 	v, t, draft, err := d.typedTemplate(w, r, scope, files()...)
 	if err != nil {
 		return err
+	}
+	if len(v.Errors) > 0 {
+		return d.showTemplateForm(w, r, scope, http.StatusUnprocessableEntity, v)
 	}
 	if t, err = t.Written(draft); err != nil {
 		return d.templateProblem(w, r, scope, v, err)
