@@ -27,7 +27,7 @@ func (r *release) binary(target string) string {
 // would make the program 6 MB larger. Of several patterns that fit a package the last counts.
 var inlining = inlinedIn("std", "modernc.org/...", "github.com/jackc/...", "github.com/klauspost/...", "github.com/a-h/...",
 	"smartlinks/internal/db/...", "smartlinks/internal/cache/...", "smartlinks/internal/link/...", "smartlinks/internal/visit/...",
-	"smartlinks/internal/payment/...", "smartlinks/internal/web/public/...", "smartlinks/internal/web/payform/...", "smartlinks/internal/web/ui/...")
+	"smartlinks/internal/payment/...", "smartlinks/internal/web/public/...")
 
 func inlinedIn(packages ...string) []string {
 	flags := []string{"-gcflags=all=-l"}
