@@ -21,10 +21,15 @@ import (
 // and ends of transactions included. Both count the work of payers and merchants, not
 // what a process asks in the background.
 type cost struct {
-	mu         sync.Mutex
-	statements []string
-	trips      int
+	mu    sync.Mutex
+	trips [][]string
+	// others are those of the sandbox and the mailbox, which stand for a payment provider
+	// and a mail server: real ones ask a database of their own.
+	others [][]string
 }
+
+// stands are words of what only the sandbox and the mailbox ask.
+var stands = []string{"sandbox_", " mailbox "}
 
 // background are words of what a process asks beside the work.
 var background = []string{"river_", "pg_notify", "FROM installation", "SAVEPOINT step", "RELEASE step", "ROLLBACK TO step", "AS kind", "-- test"}
@@ -39,21 +44,47 @@ func (c *cost) see(statements []string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.trips++
-	c.statements = append(c.statements, statements...)
+	for _, s := range statements {
+		for _, word := range stands {
+			if strings.Contains(s, word) {
+				c.others = append(c.others, statements)
+				return
+			}
+		}
+	}
+	c.trips = append(c.trips, statements)
+}
+
+// each is what was asked for one piece of work, of so many.
+func each(trips [][]string, times int) most {
+	n := 0
+	for _, statements := range trips {
+		n += len(statements)
+	}
+	return most{float64(n) / float64(times), float64(len(trips)) / float64(times)}
 }
 
 // most is what work may ask of the database at most. The figures are what was measured;
-// they only go down.
+// they only go down. One more settles: a busy machine may write down each of two mails.
 type most struct{ statements, trips float64 }
+
+func (m most) within(allowed most) bool {
+	return m.statements <= allowed.statements && m.trips <= allowed.trips
+}
+
+// mostOfOthers is what the sandbox and the mailbox may ask of it.
+var mostOfOthers = map[db.Engine]map[string]most{
+	db.SQLite:     {"start": {1, 1}, "settle": {7, 7}, "crowd": {8, 8}},
+	db.PostgreSQL: {"start": {1, 1}, "settle": {9, 6}, "crowd": {10, 7}},
+}
 
 var mostAsked = map[db.Engine]map[string]most{
 	db.SQLite: {
-		"open": {6, 6}, "start": {14, 14}, "settle": {37, 37}, "crowd": {40, 40}, "status": {2, 2},
+		"open": {6, 6}, "start": {13, 13}, "settle": {27, 27}, "crowd": {28, 28}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 	db.PostgreSQL: {
-		"open": {8, 3}, "start": {16, 7}, "settle": {43, 18}, "crowd": {46, 30}, "status": {2, 2},
+		"open": {8, 3}, "start": {15, 6}, "settle": {29, 8}, "crowd": {28, 15}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 }
@@ -77,16 +108,19 @@ func (c *costs) of(name string, times int, work func()) {
 	stop()
 	asked.mu.Lock()
 	defer asked.mu.Unlock()
-	each := most{float64(len(asked.statements)) / float64(times), float64(asked.trips) / float64(times)}
-	allowed := mostAsked[c.system.DB.Engine()][name]
-	c.t.Logf("%s: %.1f statements in %.1f round trips; allowed %.0f and %.0f", name, each.statements, each.trips, allowed.statements, allowed.trips)
-	if each.statements <= allowed.statements && each.trips <= allowed.trips {
+	own, other := each(asked.trips, times), each(asked.others, times)
+	allowed, others := mostAsked[c.system.DB.Engine()][name], mostOfOthers[c.system.DB.Engine()][name]
+	c.t.Logf("%s: %.1f statements in %.1f round trips; allowed %.0f and %.0f; sandbox and mailbox %.1f in %.1f",
+		name, own.statements, own.trips, allowed.statements, allowed.trips, other.statements, other.trips)
+	if own.within(allowed) && other.within(others) {
 		return
 	}
 	c.t.Errorf("%s asks too much", name)
-	for i, s := range asked.statements {
-		if i < 150 {
-			c.t.Logf("%4d %.160s", i+1, strings.Join(strings.Fields(s), " "))
+	for i, statements := range append(asked.trips, asked.others...) {
+		for _, s := range statements {
+			if i < 80 {
+				c.t.Logf("%3d %.160s", i+1, strings.Join(strings.Fields(s), " "))
+			}
 		}
 	}
 }
@@ -146,7 +180,7 @@ func (c *costs) rest() {
 		time.Sleep(150 * time.Millisecond)
 		stop()
 		own.mu.Lock()
-		n := len(own.statements)
+		n := len(own.trips) + len(own.others)
 		own.mu.Unlock()
 		if n == 0 {
 			return

@@ -18,6 +18,8 @@ type Tx struct {
 	last   []func(ctx context.Context) error
 	wrote  bool // or tried to
 	made   []string
+	// gathered are slices by what they are for.
+	gathered map[any]any
 }
 
 // Now is the transaction's one instant, by the application's clock.
@@ -77,6 +79,24 @@ func (t *Tx) finish(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Gather keeps items for the end of the transaction's body, where do gets all that were
+// kept for the same key together: for rows that one statement can write. The first do
+// counts, and the key must be of a type of the caller's own.
+func Gather[T any](tx *Tx, key any, do func(ctx context.Context, all []T) error, items ...T) {
+	before, began := tx.gathered[key].([]T)
+	if !began {
+		tx.BeforeCommit(func(ctx context.Context) error {
+			all, _ := tx.gathered[key].([]T)
+			delete(tx.gathered, key) // more may come
+			return do(ctx, all)
+		})
+	}
+	if tx.gathered == nil {
+		tx.gathered = map[any]any{}
+	}
+	tx.gathered[key] = append(before, items...)
 }
 
 type beforeCommitKey struct{}

@@ -36,7 +36,8 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 		if err := strangers.uncount(ctx, tx, mails); err != nil {
 			return err
 		}
-		return m.queueAll(ctx, tx, strangers.fit(ctx, m, mails))
+		m.gather(tx, strangers.fit(ctx, m, mails))
+		return nil
 	}
 	return []*db.Statement{counted}, do
 }
@@ -45,7 +46,7 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 // that a link has all of its payments now. It begins a payment.Effect.
 func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
 	var members []hearer
-	do := func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
+	do := func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
 		var mails []Mail
 		for _, p := range s.Payments {
 			for _, h := range members {
@@ -58,7 +59,8 @@ func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement,
 				}
 			}
 		}
-		return m.queueAll(ctx, tx, mails)
+		m.gather(tx, mails)
+		return nil
 	}
 	return []*db.Statement{hearersOf(&members, of[0].BusinessID)}, do
 }

@@ -120,6 +120,7 @@ type Messages struct {
 	heads  *heads
 	letter *template.Template
 	mails  *job.Work[claim]
+	sent   *sentMails
 	texts  *job.Work[textClaim]
 	opener *sms.Opener
 	// summaries fall due at their members' next one.
@@ -128,7 +129,7 @@ type Messages struct {
 
 // New returns the store. Messages are sent once the queue is started, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, heads: newHeads(), letter: layout.New(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	m := &Messages{Config: c, heads: newHeads(), sent: &sentMails{db: c.DB}, letter: layout.New(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
 	c.DB.Subscribe(m.onNotice)
 	m.addWork()
 	m.addSummaries()

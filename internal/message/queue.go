@@ -84,6 +84,15 @@ func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error 
 	return nil
 }
 
+// gather is queueAll at the end of the transaction, together with what else is gathered.
+func (m *Messages) gather(tx *db.Tx, mails []Mail) {
+	if len(mails) > 0 {
+		db.Gather(tx, gathered{}, func(ctx context.Context, all []Mail) error { return m.queueAll(ctx, tx, all) }, mails...)
+	}
+}
+
+type gathered struct{}
+
 // seal makes the id of a mail and what is stored of its facts.
 func (m *Messages) seal(tx *db.Tx, mail Mail) (id, sealed string, err error) {
 	if id, err = tx.NewID("mal"); err != nil {

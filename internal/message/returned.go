@@ -105,6 +105,11 @@ func (m *Messages) CameBack(ctx context.Context, tx *db.Tx, businessID business.
 	return m.changed(ctx, tx, Change{BusinessID: businessID, Channel: ByEmail, Key: l.Key, State: Failed, Reason: reason, GatewayID: string(l.ID), BadAddress: badAddress})
 }
 
+// writtenOffAs is the column of a claim that says so of a recipient who is written as
+// addresses are compared, which nearly all are.
+const writtenOffAs = `(SELECT s.cause || ' ' || s.reason FROM suppressions s
+	WHERE s.business_id = mails.business_id AND s.channel = 'email' AND s.address = mails.recipient AND s.cause <> 'opt_out') AS written_off`
+
 // writtenOff says why nothing is sent to an address any more: a server said that it
 // doesn't exist, or its reader complained. Who only opted out still gets receipts.
 func (m *Messages) writtenOff(ctx context.Context, c claim) error {
@@ -112,20 +117,29 @@ func (m *Messages) writtenOff(ctx context.Context, c claim) error {
 	if c.BusinessID == "" || err != nil {
 		return nil // about somebody's account; or the server says what is wrong
 	}
-	var off struct{ Cause, Reason string }
-	err = m.DB.Get(ctx, &off, `SELECT cause, reason FROM suppressions
-		WHERE business_id = $1 AND channel = 'email' AND address = $2 AND cause <> 'opt_out'`, c.BusinessID, to.Folded)
+	var cause, why string
 	switch {
-	case errors.Is(err, db.ErrNoRows):
+	case c.WrittenOff != nil:
+		cause, why, _ = strings.Cut(*c.WrittenOff, " ")
+	case c.Recipient == to.Folded:
 		return nil
-	case err != nil:
-		return err
-	case off.Cause == "complaint":
+	default:
+		var off struct{ Cause, Reason string }
+		err := m.DB.Get(ctx, &off, `SELECT cause, reason FROM suppressions
+			WHERE business_id = $1 AND channel = 'email' AND address = $2 AND cause <> 'opt_out'`, c.BusinessID, to.Folded)
+		if errors.Is(err, db.ErrNoRows) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		cause, why = off.Cause, off.Reason
+	}
+	if cause == "complaint" {
 		return fault.New(fault.Conflict, "The reader marked your email as unwanted, so nothing more is sent there.")
 	}
 	sentence := "Mail to this address came back, so nothing more is sent there."
-	if off.Reason != "" {
-		sentence += " " + off.Reason
+	if why != "" {
+		sentence += " " + why
 	}
 	return fault.New(fault.Conflict, sentence)
 }

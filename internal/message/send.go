@@ -14,12 +14,20 @@ import (
 
 // try sends a claimed mail once and writes down what came of it.
 func (m *Messages) try(ctx context.Context, c claim) error {
+	over := m.sent.begin()
+	defer over()
 	failed := m.send(ctx, c)
 	if failed != nil && ctx.Err() != nil {
 		return failed // we were told to stop: the lease ends and it is due again
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
-	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.record(ctx, tx, c, failed) })
+	var err error
+	if failed == nil && !m.heard(c.Key) {
+		err = m.sent.note(ctx, c, over)
+	} else {
+		over()
+		err = m.DB.InTx(ctx, func(tx *db.Tx) error { return m.record(ctx, tx, c, failed) })
+	}
 	if err != nil {
 		m.Log.ErrorContext(ctx, "a mail's outcome is not written down", "mail", c.ID, "error", err)
 	}
@@ -68,12 +76,9 @@ func (m *Messages) record(ctx context.Context, tx *db.Tx, c claim, failed error)
 	became := Change{BusinessID: c.BusinessID, Channel: ByEmail, Key: c.Key, GatewayID: string(c.ID)}
 	switch {
 	case failed == nil:
-		const sent = `UPDATE mails SET state = 'sent', reason = '', facts = '', due_at = NULL, updated_at = $3
-			WHERE id = $1 AND state = 'sending' AND tries = $2`
-		if became.State = Sent; !m.heard(c.Key) {
-			return tx.Queue(ctx, db.Exec(nil, sent, c.ID, c.Tries, db.At(tx.Now())))
-		}
-		n, err := tx.Exec(ctx, sent, c.ID, c.Tries, db.At(tx.Now()))
+		became.State = Sent
+		query, arguments := markSent(tx.Now(), []claim{c})
+		n, err := tx.Exec(ctx, query, arguments...)
 		return m.publish(ctx, tx, became, n, err)
 	case known && refusal.Final, fault.Is(failed, fault.Conflict), c.Tries >= maxTries:
 		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4

@@ -40,7 +40,10 @@ type claim struct {
 	Language      string
 	Facts         string
 	Tries         int64 // this one included
-	CreatedAt     db.Time
+	// WrittenOff is why nothing is sent to the recipient as it is written: "cause reason".
+	// nil says nothing of a recipient who is written otherwise.
+	WrittenOff *string
+	CreatedAt  db.Time
 }
 
 // A claim counts as a try, so that a message whose sending kills the process isn't tried
@@ -53,7 +56,7 @@ func (m *Messages) addWork() {
 		Name: "mails", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: claim.key, GroupOf: claim.group, Do: m.try,
 		Rows: job.Rows{
 			Table: "mails", Key: []string{"id"}, ByWall: true, Group: "business_id", Set: claimed,
-			Returning: "id, business_id, kind, key, recipient, recipient_name, language, facts, tries, created_at",
+			Returning: "id, business_id, kind, key, recipient, recipient_name, language, facts, tries, created_at, " + writtenOffAs,
 		},
 	})
 	m.texts = job.Add(m.Jobs, job.Kind[textClaim]{
