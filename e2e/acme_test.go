@@ -23,6 +23,8 @@ import (
 	"github.com/letsencrypt/pebble/v2/va"
 	"github.com/letsencrypt/pebble/v2/wfe"
 	"github.com/miekg/dns"
+
+	. "smartlinks/e2e/site"
 )
 
 // secureName is the host of an installation that speaks https.
@@ -35,7 +37,7 @@ func TestACertificateIsGotAndRenewed(t *testing.T) {
 	})
 	p := s.launch(t)
 	first := s.certificate(t)
-	p.stop(t)
+	p.Stop(t)
 	if info, err := os.Stat(filepath.Join(s.folder, "certificates")); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("the folder of the certificate's key: %v, %v", info.Mode(), err)
 	}
@@ -44,7 +46,7 @@ func TestACertificateIsGotAndRenewed(t *testing.T) {
 	if got := s.certificate(t); got.SerialNumber.Cmp(first.SerialNumber) == 0 {
 		t.Error("what is over was not renewed")
 	}
-	p.stop(t)
+	p.Stop(t)
 }
 
 // age puts in the place of the stored certificate one that was over yesterday, with the
@@ -79,14 +81,14 @@ func TestACertificateServesWhileItsAuthorityIsAway(t *testing.T) {
 	})
 	p := s.launch(t)
 	first := s.certificate(t)
-	p.stop(t)
+	p.Stop(t)
 	s.authority.Close()
 	p = s.launch(t)
 	if got := s.certificate(t); got.SerialNumber.Cmp(first.SerialNumber) != 0 {
 		t.Error("the stored certificate does not serve")
 	}
 	leadsToHTTPS(t, s.client(), s.plain)
-	p.stop(t)
+	p.Stop(t)
 }
 
 // secureSite is an installation that gets its own certificate.
@@ -98,23 +100,18 @@ type secureSite struct {
 // newSecureSite makes an installation whose authority may ask at its two addresses.
 func newSecureSite(t *testing.T, authority func(plain, secure string) *authority) *secureSite {
 	t.Helper()
-	s := &secureSite{folder: t.TempDir(), plain: freeAddress(t), secure: freeAddress(t)}
+	s := &secureSite{folder: t.TempDir(), plain: FreeAddress(t), secure: FreeAddress(t)}
 	s.authority = authority(s.plain, s.secure)
 	return s
 }
 
-func (s *secureSite) launch(t *testing.T, more ...string) *process {
+func (s *secureSite) launch(t *testing.T, more ...string) *Process {
 	t.Helper()
-	c := exec.Command(binary, append([]string{"serve", "--data", s.folder, "--acme", "--acme-directory", s.directory, "--acme-email", ownerEmail,
+	c := exec.Command(Binary, append([]string{"serve", "--data", s.folder, "--acme", "--acme-directory", s.directory, "--acme-email", OwnerEmail,
 		"--url", "https://" + secureName, "--addr", s.secure, "--http-addr", s.plain, "--log-level", "warn"}, more...)...)
 	c.Env = append(os.Environ(), "SSL_CERT_FILE="+s.trusted)
 	c.Stdout, c.Stderr = t.Output(), t.Output()
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p := &process{cmd: c, exited: make(chan error, 1)}
-	go func() { p.exited <- c.Wait() }()
-	return p
+	return Begin(t, c, "")
 }
 
 // client reaches the installation by its name.
@@ -131,7 +128,7 @@ func (s *secureSite) client() *http.Client {
 // certificate waits until the installation shows one that is valid.
 func (s *secureSite) certificate(t *testing.T) (got *x509.Certificate) {
 	t.Helper()
-	if !eventually(30*time.Second, func() bool {
+	if !Eventually(30*time.Second, func() bool {
 		conn, err := tls.Dial("tcp", s.secure, &tls.Config{RootCAs: s.roots, ServerName: secureName})
 		if err != nil {
 			return false

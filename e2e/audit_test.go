@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // paymentJSON is what these tests read of a payment.
@@ -28,11 +30,11 @@ type paymentJSON struct {
 func all[T any](t *testing.T, s *site, path string) (rows []T) {
 	t.Helper()
 	for cursor := ""; ; {
-		a := s.api(t, "GET", path+"?limit=100&cursor="+cursor, "")
+		a := s.API(t, "GET", path+"?limit=100&cursor="+cursor, "")
 		if a.Status != http.StatusOK {
 			t.Fatalf("list %s: status %d\n%s", path, a.Status, a.Body)
 		}
-		page := decode[struct {
+		page := Decode[struct {
 			Data []T     `json:"data"`
 			Next *string `json:"next_cursor"`
 		}](t, a)
@@ -50,22 +52,14 @@ func (s *site) settleAll(t *testing.T) {
 	t.Helper()
 	for range 4 {
 		by := "1h"
-		done := eventually(10*time.Minute, func() bool {
-			a := s.api(t, "POST", "/sandbox/clock", `{"advance": "`+by+`"}`)
+		done := Eventually(10*time.Minute, func() bool {
+			a := s.API(t, "POST", "/sandbox/clock", `{"advance": "`+by+`"}`)
 			by = "0s"
 			return a.Status == http.StatusOK
 		})
 		if !done {
 			t.Fatal("what fell due was not done within ten minutes")
 		}
-	}
-}
-
-// advance moves the test clock, and waits until what fell due has been done.
-func (s *site) advance(t *testing.T, by string) {
-	t.Helper()
-	if a := s.api(t, "POST", "/sandbox/clock", `{"advance": "`+by+`"}`); a.Status != http.StatusOK {
-		t.Fatalf("move the clock: status %d\n%s", a.Status, a.Body)
 	}
 }
 
@@ -103,7 +97,7 @@ func (s *site) audit(t *testing.T, book *ledger) {
 		}
 	}
 	s.auditLinks(t, book, paid)
-	s.command(t, "", "doctor", "--sandbox")
+	s.Command(t, "", "doctor", "--sandbox")
 }
 
 // told reports whether a payment became what its payer was told. One that ended
@@ -127,7 +121,7 @@ func expectSeries(t *testing.T, receipts []string) {
 
 func (s *site) auditLinks(t *testing.T, book *ledger, paid map[string]int) {
 	t.Helper()
-	for _, l := range all[linkJSON](t, s, "/links") {
+	for _, l := range all[LinkJSON](t, s, "/links") {
 		seen, asked := book.seen[l.Path], book.asked[l.Path]
 		if l.Stats.Views < seen || l.Stats.Views > asked {
 			t.Errorf("%s has %d views; %d were acknowledged of %d", l.Path, l.Stats.Views, seen, asked)

@@ -7,20 +7,22 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // onALine sets an installation up whose PostgreSQL is behind a line that can be
 // made to break.
 func onALine(t *testing.T) (*site, line) {
 	t.Helper()
-	database := newDatabase(t)
+	database := NewDatabase(t)
 	at, err := url.Parse(database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wire := newLine(t, at.Host)
 	at.Host = wire.Listen
-	return &site{store: []string{"--data", t.TempDir(), "--database", at.String()}}, wire
+	return &site{&Site{Store: []string{"--data", t.TempDir(), "--database", at.String()}}}, wire
 }
 
 // While the database is away, payers still see the pages of known links, and
@@ -29,9 +31,9 @@ func onALine(t *testing.T) (*site, line) {
 func TestADatabaseThatIsAwayHidesNoPageAndLosesNoView(t *testing.T) {
 	t.Parallel()
 	s, wire := onALine(t)
-	s.setUp(t)
-	s.URL = s.serve(t)
-	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
+	s.SetUp(t)
+	s.URL = s.Serve(t)
+	l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert"}`)
 	openAsPerson(t, l.URL)
 
 	wire.Stop()
@@ -49,10 +51,10 @@ func TestADatabaseThatIsAwayHidesNoPageAndLosesNoView(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := post(t, l.URL, payer("sanne@example.com")); got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
+	if got := Post(t, l.URL, Payer("sanne@example.com")); got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
 		t.Errorf("who pays without a database is answered %d", got.Status)
 	}
-	if got := s.api(t, http.MethodGet, "/links/"+l.ID, ""); got.Status != http.StatusServiceUnavailable || !strings.Contains(got.Body, `"unavailable"`) {
+	if got := s.API(t, http.MethodGet, "/links/"+l.ID, ""); got.Status != http.StatusServiceUnavailable || !strings.Contains(got.Body, `"unavailable"`) {
 		t.Errorf("a program is answered %d: %s", got.Status, got.Body)
 	}
 
@@ -60,40 +62,40 @@ func TestADatabaseThatIsAwayHidesNoPageAndLosesNoView(t *testing.T) {
 		t.Fatal(err)
 	}
 	views := 0
-	if !eventually(20*time.Second, func() bool {
-		views = s.link(t, l.ID).Stats.Views
+	if !Eventually(20*time.Second, func() bool {
+		views = s.Link(t, l.ID).Stats.Views
 		return views >= crowd+1
 	}) || views != crowd+1 {
 		t.Errorf("%d views are counted, want %d", views, crowd+1)
 	}
-	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
-	s.command(t, "", "doctor", "--sandbox")
+	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
+	s.Command(t, "", "doctor", "--sandbox")
 }
 
 // What happens at one of two processes is seen at the other within a second.
 func TestTwoProcessesTellOneTruthWithinASecond(t *testing.T) {
-	s := &site{store: []string{"--data", t.TempDir(), "--database", newDatabase(t)}}
-	s.setUp(t)
-	s.URL = s.serve(t)
-	here, there := s.URL, s.serve(t)
-	l := s.createLink(t, `{"name": "Seat", `+fortyNine+`, "path": "seat", "limit": {"kind": "once"}}`)
-	openAsPerson(t, there+"/"+handle+"/seat") // now it is known there too
+	s := &site{&Site{Store: []string{"--data", t.TempDir(), "--database", NewDatabase(t)}}}
+	s.SetUp(t)
+	s.URL = s.Serve(t)
+	here, there := s.URL, s.Serve(t)
+	l := s.CreateLink(t, `{"name": "Seat", `+FortyNine+`, "path": "seat", "limit": {"kind": "once"}}`)
+	openAsPerson(t, there+"/"+Handle+"/seat") // now it is known there too
 	soon := func(what string, yes func() bool) {
 		t.Helper()
-		if !eventually(time.Second, yes) {
+		if !Eventually(time.Second, yes) {
 			t.Errorf("after a second, %s", what)
 		}
 	}
 
-	openAsPerson(t, here+"/"+handle+"/seat")
+	openAsPerson(t, here+"/"+Handle+"/seat")
 	atThere := *s
 	atThere.URL = there
-	soon("the other process does not tell the view", func() bool { return atThere.link(t, l.ID).Stats.Views == 2 })
+	soon("the other process does not tell the view", func() bool { return atThere.Link(t, l.ID).Stats.Views == 2 })
 
-	s.api(t, http.MethodPatch, "/links/"+l.ID, `{"name": "Front seat"}`)
-	soon("the other process shows the old name", func() bool { return strings.Contains(get(t, there+"/"+handle+"/seat").Body, "Front seat") })
+	s.API(t, http.MethodPatch, "/links/"+l.ID, `{"name": "Front seat"}`)
+	soon("the other process shows the old name", func() bool { return strings.Contains(Get(t, there+"/"+Handle+"/seat").Body, "Front seat") })
 
-	awaitStatus(t, s.payAs(t, here, l.Path, "paid", ""), "paid")
-	soon("the other process still sells what is sold out", func() bool { return get(t, there+"/"+handle+"/seat").Status != http.StatusOK })
-	soon("the other process does not tell the payment", func() bool { return atThere.link(t, l.ID).Stats.Payments == 1 })
+	AwaitStatus(t, s.PayAs(t, here, l.Path, "paid", ""), "paid")
+	soon("the other process still sells what is sold out", func() bool { return Get(t, there+"/"+Handle+"/seat").Status != http.StatusOK })
+	soon("the other process does not tell the payment", func() bool { return atThere.Link(t, l.ID).Stats.Payments == 1 })
 }

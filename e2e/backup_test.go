@@ -10,17 +10,19 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // A backup that is taken while people open links and pay is whole: everything
 // that was acknowledged before it is in it, and the books are right.
 func TestABackupUnderLoadRestoresToWholeBooks(t *testing.T) {
 	t.Parallel()
-	from := &site{store: []string{"--data", t.TempDir()}}
-	from.setUp(t)
-	server := from.launch(t, freeAddress(t), "warn")
+	from := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	from.SetUp(t)
+	server := from.Launch(t, FreeAddress(t), "warn")
 	from.URL = server.URL
-	l := from.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
+	l := from.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert"}`)
 	stop, paid := make(chan struct{}), make(chan struct{}, 1000)
 	var crowd sync.WaitGroup
 	for range 4 {
@@ -32,7 +34,7 @@ func TestABackupUnderLoadRestoresToWholeBooks(t *testing.T) {
 				default:
 				}
 				openAsPerson(t, l.URL)
-				awaitStatus(t, from.payAs(t, from.URL, l.Path, "paid", ""), "paid")
+				AwaitStatus(t, from.PayAs(t, from.URL, l.Path, "paid", ""), "paid")
 				paid <- struct{}{}
 			}
 		})
@@ -40,9 +42,9 @@ func TestABackupUnderLoadRestoresToWholeBooks(t *testing.T) {
 	for range 8 {
 		<-paid
 	}
-	sure := from.link(t, l.ID).Stats
+	sure := from.Link(t, l.ID).Stats
 	file := filepath.Join(t.TempDir(), "backup.db")
-	if said := from.command(t, "", "backup", file); !strings.Contains(said, "secret key is not in it") {
+	if said := from.Command(t, "", "backup", file); !strings.Contains(said, "secret key is not in it") {
 		t.Errorf("backup says %q", said)
 	}
 	for range 4 {
@@ -50,39 +52,39 @@ func TestABackupUnderLoadRestoresToWholeBooks(t *testing.T) {
 	}
 	close(stop)
 	crowd.Wait()
-	server.stop(t)
+	server.Stop(t)
 
-	to := &site{store: []string{"--data", t.TempDir()}, Token: from.Token}
+	to := &site{&Site{Store: []string{"--data", t.TempDir()}, Token: from.Token}}
 	if said := to.fails(t, "restore", file); !strings.Contains(said, "secret key is missing") {
 		t.Errorf("without the key, restore says %q", said)
 	}
 	copyKey(t, from, to)
-	to.command(t, "", "restore", file)
+	to.Command(t, "", "restore", file)
 	if said := to.fails(t, "restore", file); !strings.Contains(said, "exists") {
 		t.Errorf("over a database, restore says %q", said)
 	}
 	if said := to.fails(t, "doctor", "--sandbox"); said == "" {
 		t.Error("doctor says nothing of a restore")
 	}
-	to.URL = to.serve(t)
-	if !eventually(20*time.Second, func() bool { return get(t, to.URL+"/"+handle+"/"+l.Path).Status == http.StatusOK }) {
+	to.URL = to.Serve(t)
+	if !Eventually(20*time.Second, func() bool { return Get(t, to.URL+"/"+Handle+"/"+l.Path).Status == http.StatusOK }) {
 		t.Error("the page stays closed after a restore")
 	}
-	to.command(t, "", "reconcile", "--sandbox")
-	to.command(t, "", "doctor", "--sandbox")
-	if got := to.link(t, l.ID).Stats; got.Payments < sure.Payments || got.Views < sure.Views {
+	to.Command(t, "", "reconcile", "--sandbox")
+	to.Command(t, "", "doctor", "--sandbox")
+	if got := to.Link(t, l.ID).Stats; got.Payments < sure.Payments || got.Views < sure.Views {
 		t.Errorf("restored %+v; before the backup it was %+v", got, sure)
 	}
-	awaitStatus(t, to.payAs(t, to.URL, l.Path, "paid", ""), "paid")
+	AwaitStatus(t, to.PayAs(t, to.URL, l.Path, "paid", ""), "paid")
 }
 
 // A damaged backup is told from a whole one, and changes nothing.
 func TestADamagedBackupIsRefused(t *testing.T) {
 	t.Parallel()
-	from := &site{store: []string{"--data", t.TempDir()}}
-	from.setUp(t)
+	from := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	from.SetUp(t)
 	whole := filepath.Join(t.TempDir(), "backup.db")
-	from.command(t, "", "backup", whole)
+	from.Command(t, "", "backup", whole)
 	content, err := os.ReadFile(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +99,7 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 			if err := os.WriteFile(file, damaged, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			to := &site{store: []string{"--data", data}}
+			to := &site{&Site{Store: []string{"--data", data}}}
 			copyKey(t, from, to)
 			if said := to.fails(t, "restore", file); !strings.Contains(said, "is damaged") {
 				t.Errorf("restore says %q", said)
@@ -115,7 +117,7 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 // fails runs a command that must fail, and returns what it says.
 func (s *site) fails(t *testing.T, args ...string) string {
 	t.Helper()
-	said, err := exec.Command(binary, append(args, s.store...)...).CombinedOutput()
+	said, err := exec.Command(Binary, append(args, s.Store...)...).CombinedOutput()
 	if err == nil {
 		t.Fatalf("smartlinks %s succeeded:\n%s", strings.Join(args, " "), said)
 	}
@@ -125,9 +127,9 @@ func (s *site) fails(t *testing.T, args ...string) string {
 // copyKey brings the secret key along, as an operator does.
 func copyKey(t *testing.T, from, to *site) {
 	t.Helper()
-	key, err := os.ReadFile(filepath.Join(from.store[1], "secret.key"))
+	key, err := os.ReadFile(filepath.Join(from.Store[1], "secret.key"))
 	if err == nil {
-		err = os.WriteFile(filepath.Join(to.store[1], "secret.key"), key, 0o600)
+		err = os.WriteFile(filepath.Join(to.Store[1], "secret.key"), key, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/message/sms/smstest"
 )
 
@@ -16,26 +17,26 @@ import (
 // told on Overview, the message waits, and it goes out once the key is good again.
 func TestBirdCarriesSMSAndIsBelievedWhenItSigns(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
+	EachStore(t, func(t *testing.T, store ...string) {
 		gateway := smstest.New(t)
-		s := &site{store: store, env: []string{
+		s := &site{&Site{Store: store, Env: []string{
 			"SMARTLINKS_SMS_URL=bird://" + smstest.BirdKey + "?signing_key=" + url.QueryEscape(smstest.BirdSecret), "SMARTLINKS_BIRD_API=" + gateway.URL,
-		}}
-		s.setUp(t)
-		s.URL = s.serve(t)
+		}}}
+		s.SetUp(t)
+		s.URL = s.Serve(t)
 		who := s.ann(t)
-		l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["sms"]}`)
+		l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["sms"]}`)
 		taken := func(n int) smstest.Taken {
 			t.Helper()
-			if !eventually(20*time.Second, func() bool { return len(gateway.Taken()) == n }) {
+			if !Eventually(20*time.Second, func() bool { return len(gateway.Taken()) == n }) {
 				t.Fatalf("%d SMS were taken, want %d", len(gateway.Taken()), n)
 			}
 			return gateway.Taken()[n-1]
 		}
 		status := func(want string) {
 			t.Helper()
-			if !eventually(20*time.Second, func() bool { return strings.Contains(s.api(t, "GET", "/links/"+l.ID, "").Body, want) }) {
-				t.Fatalf("the link does not say %s: %s", want, s.api(t, "GET", "/links/"+l.ID, "").Body)
+			if !Eventually(20*time.Second, func() bool { return strings.Contains(s.API(t, "GET", "/links/"+l.ID, "").Body, want) }) {
+				t.Fatalf("the link does not say %s: %s", want, s.API(t, "GET", "/links/"+l.ID, "").Body)
 			}
 		}
 		first := taken(1)
@@ -71,18 +72,18 @@ func TestBirdCarriesSMSAndIsBelievedWhenItSigns(t *testing.T) {
 		}
 		status(`"status":"delivered"`)
 
-		s.api(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["sms"]}`)
+		s.API(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["sms"]}`)
 		if got := tell(smstest.BirdSecret, now, taken(2), "sms.undelivered", "unreachable"); got != http.StatusNoContent {
 			t.Fatalf("undelivered is answered %d", got)
 		}
 		status(`"status":"failed"`)
-		if rows := s.api(t, "GET", "/links/"+l.ID+"/activity?kind=all", "").Body; !strings.Contains(rows, "off or out of reach") {
+		if rows := s.API(t, "GET", "/links/"+l.ID+"/activity?kind=all", "").Body; !strings.Contains(rows, "off or out of reach") {
 			t.Errorf("nobody says why: %s", rows)
 		}
 
 		gateway.Refuse(http.StatusUnauthorized, `{"type":"auth_error","message":"The key was revoked."}`)
-		s.api(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["sms"]}`)
-		member := s.member(t)
+		s.API(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["sms"]}`)
+		member := s.Member(t)
 		page := func(path string) string {
 			t.Helper()
 			got, err := member.Get(s.URL + "/dashboard/acme" + path)
@@ -93,7 +94,7 @@ func TestBirdCarriesSMSAndIsBelievedWhenItSigns(t *testing.T) {
 			body, _ := io.ReadAll(got.Body)
 			return string(body)
 		}
-		if !eventually(20*time.Second, func() bool {
+		if !Eventually(20*time.Second, func() bool {
 			return strings.Contains(page(""), "Your text messages are waiting. Bird does not take the key")
 		}) {
 			t.Fatal("Overview says nothing of a refused key")
@@ -108,7 +109,7 @@ func TestBirdCarriesSMSAndIsBelievedWhenItSigns(t *testing.T) {
 		if third := taken(3); third.Key == "" || third.Key == first.Key {
 			t.Errorf("it came as %+v", third)
 		}
-		if !eventually(20*time.Second, func() bool { return !strings.Contains(page(""), "Your SMS wait") }) {
+		if !Eventually(20*time.Second, func() bool { return !strings.Contains(page(""), "Your SMS wait") }) {
 			t.Error("Overview still tells of what was mended")
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/payment/stripe/stripetest"
 )
 
@@ -57,15 +58,15 @@ func TestABrokenLineToTheProviderLosesAndDoublesNothing(t *testing.T) {
 	for what, toxic := range breaks {
 		t.Run(what, func(t *testing.T) { breakOnce(t, s, stripe, wire, toxic) })
 	}
-	s.command(t, "", "doctor", "--sandbox")
+	s.Command(t, "", "doctor", "--sandbox")
 }
 
 func breakOnce(t *testing.T, s *site, stripe *stripetest.Server, wire line, toxic string) {
-	l := s.createLink(t, `{"name": "Seat", `+fortyNine+`, "limit": {"kind": "once"}}`)
+	l := s.CreateLink(t, `{"name": "Seat", `+FortyNine+`, "limit": {"kind": "once"}}`)
 	before := stripe.Sessions()
 	wire.spoil(t, toxic)
-	started := post(t, l.URL, payer("sanne@example.com"))
-	expectStatus(t, "pressing Pay while the line is broken", started, http.StatusSeeOther)
+	started := Post(t, l.URL, Payer("sanne@example.com"))
+	ExpectStatus(t, "pressing Pay while the line is broken", started, http.StatusSeeOther)
 	page := started.Header.Get("Location")
 	if !strings.Contains(page, "/pay/") {
 		t.Fatalf("the payer was sent to %s, not to where it is checked", page)
@@ -73,9 +74,9 @@ func breakOnce(t *testing.T, s *site, stripe *stripetest.Server, wire line, toxi
 	if !strings.HasPrefix(page, "http") {
 		page = s.URL + page
 	}
-	expectStatus(t, "another payer meanwhile", post(t, l.URL, payer("bob@example.com")), http.StatusConflict)
+	ExpectStatus(t, "another payer meanwhile", Post(t, l.URL, Payer("bob@example.com")), http.StatusConflict)
 	wire.mend(t)
-	awaitStatus(t, page, "open")
+	AwaitStatus(t, page, "open")
 
 	if n := stripe.Sessions() - before; n != 1 {
 		t.Fatalf("%d checkouts were made, want 1", n)
@@ -84,12 +85,12 @@ func breakOnce(t *testing.T, s *site, stripe *stripetest.Server, wire line, toxi
 		t.Fatal(err)
 	}
 	wire.spoil(t, toxic)
-	if got := statusOf(t, page); got != "open" {
+	if got := StatusOf(t, page); got != "open" {
 		t.Errorf("nobody can know, and the page says %q", got)
 	}
 	wire.mend(t)
-	awaitStatus(t, page, "paid")
-	if got := s.link(t, l.ID); got.Limit.Used != 1 || got.Limit.Held != 0 {
+	AwaitStatus(t, page, "paid")
+	if got := s.Link(t, l.ID); got.Limit.Used != 1 || got.Limit.Held != 0 {
 		t.Errorf("the link is %+v", got.Limit)
 	}
 }

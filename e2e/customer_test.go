@@ -7,16 +7,18 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	. "smartlinks/e2e/site"
 )
 
 func TestAWalkUpPayerBecomesATaggedCustomerWithAReceipt(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		l := s.createLink(t, `{"name": "Membership", `+fortyNine+`, "path": "membership", "after_payment": {"apply_tag": "VIP"}}`)
-		awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+		l := s.CreateLink(t, `{"name": "Membership", `+FortyNine+`, "path": "membership", "after_payment": {"apply_tag": "VIP"}}`)
+		AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
 
 		s.expectCustomer(t, "Sanne Visser", "sanne@example.com", "VIP")
-		receipt := s.mailTo(t, "sanne@example.com")
+		receipt := s.MailTo(t, "sanne@example.com")
 		for _, want := range []string{"€49.00", "Membership"} {
 			if !strings.Contains(receipt.Subject+receipt.Text, want) {
 				t.Errorf("the receipt must say %q:\n%s", want, receipt.Text)
@@ -26,14 +28,14 @@ func TestAWalkUpPayerBecomesATaggedCustomerWithAReceipt(t *testing.T) {
 			t.Errorf("the receipt is from %q, want Acme Events", receipt.From)
 		}
 
-		merchant := newBrowser(t)
-		signIn(t, s, merchant)
-		do(t, merchant, "see the payment on the link's page",
-			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/"+l.ID), bodyHas("Sanne Visser"),
-			until(`document.querySelector('main').innerText.replace(/\s+/g, ' ').includes('Payments 1 ')`),
+		merchant := NewBrowser(t)
+		s.SignIn(t, merchant)
+		Do(t, merchant, "see the payment on the link's page",
+			chromedp.Navigate(s.URL+"/dashboard/"+Handle+"/links/"+l.ID), BodyHas("Sanne Visser"),
+			Until(`document.querySelector('main').innerText.replace(/\s+/g, ' ').includes('Payments 1 ')`),
 		)
 
-		awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+		AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
 		s.expectCustomer(t, "Sanne Visser", "sanne@example.com", "VIP")
 	})
 }
@@ -49,9 +51,9 @@ type customerJSON struct {
 // expectCustomer wants one customer in all, with exactly these tags.
 func (s *site) expectCustomer(t *testing.T, name, email string, tags ...string) {
 	t.Helper()
-	a := s.api(t, "GET", "/customers", "")
-	expectStatus(t, "list the customers", a, http.StatusOK)
-	list := decode[struct {
+	a := s.API(t, "GET", "/customers", "")
+	ExpectStatus(t, "list the customers", a, http.StatusOK)
+	list := Decode[struct {
 		Data []customerJSON `json:"data"`
 	}](t, a)
 	if len(list.Data) != 1 {
@@ -65,21 +67,21 @@ func (s *site) expectCustomer(t *testing.T, name, email string, tags ...string) 
 func TestACustomerIsMadeAndTaggedInTheBrowser(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		merchant := newBrowser(t)
-		signIn(t, s, merchant)
-		do(t, merchant, "make a customer with a tag that is new, and a phone number that is wrong",
-			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/customers/new"),
+		merchant := NewBrowser(t)
+		s.SignIn(t, merchant)
+		Do(t, merchant, "make a customer with a tag that is new, and a phone number that is wrong",
+			chromedp.Navigate(s.URL+"/dashboard/"+Handle+"/customers/new"),
 			chromedp.SendKeys(chromedp.CSS("#name"), "Daan Smit"),
 			chromedp.SendKeys(chromedp.CSS("#email"), "daan@example.com"),
 			chromedp.SendKeys(chromedp.CSS("#phone"), "12"),
 			chromedp.SendKeys(chromedp.CSS("#tags"), "Regular"),
 			chromedp.Submit(chromedp.CSS("#name")),
-			until(`document.querySelector('#phone-error') && document.querySelector('#name').value == 'Daan Smit'`),
+			Until(`document.querySelector('#phone-error') && document.querySelector('#name').value == 'Daan Smit'`),
 		)
-		do(t, merchant, "mend the number",
+		Do(t, merchant, "mend the number",
 			chromedp.SetValue(chromedp.CSS("#phone"), "+31 6 12345678"), chromedp.Submit(chromedp.CSS("#name")),
-			until(`document.readyState == 'complete' && !document.querySelector('#phone')`),
-			bodyHas("Daan Smit"), bodyHas("Regular"),
+			Until(`document.readyState == 'complete' && !document.querySelector('#phone')`),
+			BodyHas("Daan Smit"), BodyHas("Regular"),
 		)
 		s.expectCustomer(t, "Daan Smit", "daan@example.com", "Regular")
 	})
@@ -88,28 +90,28 @@ func TestACustomerIsMadeAndTaggedInTheBrowser(t *testing.T) {
 func TestATagMadeInTheLinkFormIsSelectedAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		merchant := newBrowser(t)
-		signIn(t, s, merchant)
-		do(t, merchant, "begin a link and make a tag",
-			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
-			until(`document.readyState == 'complete'`), // with the scripts that are deferred
+		merchant := NewBrowser(t)
+		s.SignIn(t, merchant)
+		Do(t, merchant, "begin a link and make a tag",
+			chromedp.Navigate(s.URL+"/dashboard/"+Handle+"/links/new"),
+			Until(`document.readyState == 'complete'`), // with the scripts that are deferred
 			chromedp.SendKeys(chromedp.CSS("#name"), "Summer School"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
 			typePath("summer-school"), unfolding("tags"),
 			chromedp.SendKeys(chromedp.CSS("#tags"), "Summer"),
 			chromedp.Click(chromedp.CSS("#tags-part button[name=act][value=add-tag]")),
-			until(`document.querySelector('input[name=tag]:checked')?.closest('label').innerText.includes('Summer')`),
-			until(`document.querySelector('#name').value == 'Summer School' && document.querySelector('#tags').value == ''`),
+			Until(`document.querySelector('input[name=tag]:checked')?.closest('label').innerText.includes('Summer')`),
+			Until(`document.querySelector('#name').value == 'Summer School' && document.querySelector('#tags').value == ''`),
 		)
-		do(t, merchant, "create the link",
+		Do(t, merchant, "create the link",
 			chromedp.Submit(chromedp.CSS("#name")),
-			until(`document.readyState == 'complete' && !document.querySelector('#link-form')`), bodyHas("Summer School"),
+			Until(`document.readyState == 'complete' && !document.querySelector('#link-form')`), BodyHas("Summer School"),
 		)
-		list := decode[struct {
+		list := Decode[struct {
 			Data []struct {
 				Tags []string `json:"tags"`
 			} `json:"data"`
-		}](t, s.api(t, "GET", "/links", ""))
+		}](t, s.API(t, "GET", "/links", ""))
 		if len(list.Data) != 1 || !slices.Equal(list.Data[0].Tags, []string{"Summer"}) {
 			t.Errorf("the links are %+v, want one tagged Summer", list.Data)
 		}

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // room is a folder on a small disk of its own, in memory.
@@ -49,34 +51,30 @@ func fillDisk(t *testing.T, dir string) (path string) {
 func TestAFullDiskIsToldAndGoesOnWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
 	dir := room(t, "24m")
-	s := &site{store: []string{"--data", dir}}
-	s.setUp(t)
+	s := &site{&Site{Store: []string{"--data", dir}}}
+	s.SetUp(t)
 	log, err := os.CreateTemp(t.TempDir(), "log")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	addr := freeAddress(t)
-	c := exec.Command(binary, "serve", "--sandbox", "--addr", addr, "--data", dir)
+	addr := FreeAddress(t)
+	c := exec.Command(Binary, "serve", "--sandbox", "--addr", addr, "--data", dir)
 	c.Stdout, c.Stderr = io.Discard, log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p := &process{URL: "http://" + addr, cmd: c, exited: make(chan error, 1)}
-	go func() { p.exited <- c.Wait() }()
-	p.awaitReady(t)
+	p := Begin(t, c, "http://"+addr)
+	p.AwaitReady(t)
 
 	ballast := fillDisk(t, dir)
 	if status, said := ask(t, p.URL+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(said, "the disk is full") {
 		t.Errorf("on a full disk /readyz answers %d, %q", status, said)
 	}
 	for i := range 20 {
-		if status, _ := ask(t, fmt.Sprintf("%s/%s/link-%d", p.URL, handle, i)); status == http.StatusInternalServerError {
+		if status, _ := ask(t, fmt.Sprintf("%s/%s/link-%d", p.URL, Handle, i)); status == http.StatusInternalServerError {
 			t.Errorf("a payer reads %d", status)
 		}
 		create(t, p.URL, s.Token)
 	}
-	doctor, _ := exec.Command(binary, "doctor", "--sandbox", "--data", dir).CombinedOutput()
+	doctor, _ := exec.Command(Binary, "doctor", "--sandbox", "--data", dir).CombinedOutput()
 	if !strings.Contains(string(doctor), "disk") || strings.Contains(string(doctor), "database is away") {
 		t.Errorf("the doctor says:\n%s", doctor)
 	}
@@ -91,20 +89,20 @@ func TestAFullDiskIsToldAndGoesOnWhenThereIsRoom(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	if !eventually(10*time.Second, func() bool { status, _ := ask(t, p.URL+"/readyz"); return status == http.StatusOK }) {
+	if !Eventually(10*time.Second, func() bool { status, _ := ask(t, p.URL+"/readyz"); return status == http.StatusOK }) {
 		t.Error("with room again it is not ready")
 	}
 	if status := create(t, p.URL, s.Token); status != http.StatusCreated {
 		t.Errorf("with room again a link is answered %d", status)
 	}
-	p.stop(t)
+	p.Stop(t)
 }
 
 func TestAServerThatIsStartedOnAFullDiskSaysSo(t *testing.T) {
 	t.Parallel()
 	dir := room(t, "1m")
 	fillDisk(t, dir)
-	out, err := exec.Command(binary, "serve", "--sandbox", "--addr", freeAddress(t), "--data", dir).CombinedOutput()
+	out, err := exec.Command(Binary, "serve", "--sandbox", "--addr", FreeAddress(t), "--data", dir).CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "is full. Free space") || strings.Count(string(out), "\n") != 1 {
 		t.Errorf("it leaves with %v: %s", err, out)
 	}
@@ -117,19 +115,19 @@ func TestAHangupDrains(t *testing.T) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
-	s := &site{store: []string{"--data", t.TempDir()}}
-	p := s.launch(t, freeAddress(t), "warn")
-	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+	s := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	p := s.Launch(t, FreeAddress(t), "warn")
+	if err := p.Cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
 	select {
-	case err := <-p.exited:
+	case err := <-p.Exited:
 		if err != nil {
 			t.Errorf("it leaves with %v", err)
 		}
 	case <-time.After(30 * time.Second):
 		t.Error("it did not stop within 30 s")
-		_ = p.cmd.Process.Kill()
+		_ = p.Cmd.Process.Kill()
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/letsencrypt/challtestsrv"
+
+	. "smartlinks/e2e/site"
 )
 
 // domainSite is an installation that speaks https for itself and for own domains. Its DNS
@@ -41,7 +43,7 @@ func dnsWithName(t *testing.T) (server *challtestsrv.ChallSrv, at, name string) 
 	testDNS.Lock()
 	defer testDNS.Unlock()
 	if testDNS.server == nil {
-		at := freeAddress(t)
+		at := FreeAddress(t)
 		dns, err := challtestsrv.New(challtestsrv.Config{DNSAddrs: []string{at}, Log: log.New(io.Discard, "", 0)})
 		if err != nil {
 			t.Fatal(err)
@@ -59,11 +61,11 @@ func newDomainSite(t *testing.T) *domainSite {
 	dns, at, name := dnsWithName(t)
 	s := &domainSite{dns: dns, name: name}
 	s.secureSite = newSecureSite(t, func(plain, secure string) *authority { return newAuthorityAsking(t, plain, secure, at) })
-	of := &site{store: []string{"--data", s.folder}}
-	of.setUp(t)
+	of := &site{&Site{Store: []string{"--data", s.folder}}}
+	of.SetUp(t)
 	s.token = of.Token
 	p := s.launch(t, "--sandbox", "--sandbox-public", "--dns", at)
-	t.Cleanup(func() { p.stop(t) })
+	t.Cleanup(func() { p.Stop(t) })
 	s.certificate(t)
 	return s
 }
@@ -127,7 +129,7 @@ func (s *domainSite) prove(domain map[string]any) {
 // in minutes, so the merchant asks before.
 func (s *domainSite) awaitStatus(t *testing.T, id, want string) (domain map[string]any) {
 	t.Helper()
-	if !eventually(60*time.Second, func() bool {
+	if !Eventually(60*time.Second, func() bool {
 		if domain = s.api(t, "GET", "/domains/"+id, ""); domain["problem_code"] == "dns_away" {
 			domain = s.api(t, "POST", "/domains/"+id+"/check", "")
 		}
@@ -189,7 +191,7 @@ func TestADomainHasACertificateOfItsOwn(t *testing.T) {
 	if res := fetch(t, plain, r); res.StatusCode != http.StatusFound || res.Header.Get("Location") != own+"/seat?via=qr" {
 		t.Errorf("in the clear: %d to %s", res.StatusCode, res.Header.Get("Location"))
 	}
-	if res, _, err := s.ask(t, false, "", "GET", "https://"+secureName+"/"+handle+"/seat?via=qr", ""); err != nil || res.StatusCode != 302 || res.Header.Get("Location") != own+"/seat?via=qr" {
+	if res, _, err := s.ask(t, false, "", "GET", "https://"+secureName+"/"+Handle+"/seat?via=qr", ""); err != nil || res.StatusCode != 302 || res.Header.Get("Location") != own+"/seat?via=qr" {
 		t.Errorf("the old address: %v, %v", res, err)
 	}
 

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	. "smartlinks/e2e/site"
 )
 
 // Two windows have one link open. Whoever saves second is told what would be
@@ -11,17 +13,17 @@ import (
 func TestTwoEditorsOfOneLinkLoseNothing(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
-	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "description": "Two evenings."}`)
-	first := newBrowser(t)
-	signIn(t, s, first)
-	second := fresh(t, first)
-	signIn(t, s, second)
-	edit := chromedp.Navigate(s.URL + "/dashboard/" + handle + "/links/" + l.ID + "/edit")
-	do(t, first, "open the form", edit, ready(`document.querySelector("#link-form")`))
-	do(t, second, "open it too", edit, ready(`document.querySelector("#link-form")`))
-	do(t, first, "change the price", chromedp.SetValue(chromedp.CSS("#amount"), "59.00"), chromedp.Submit(chromedp.CSS("#name")), ready(`!document.querySelector("#link-form")`), bodyHas("€59.00"))
-	do(t, second, "change the name", chromedp.SetValue(chromedp.CSS("#name"), "Summer Concert"), chromedp.Submit(chromedp.CSS("#name")),
-		ready(`document.querySelector("#conflict")`), bodyHas("saved this link"), bodyHas("You did not change it"), bodyHas("59.00"),
-		until(`document.querySelector("#name").value == "Summer Concert" && document.querySelectorAll("#conflict li").length == 1`))
-	do(t, second, "keep both", clicking(`document.querySelector("#conflict button[value=keep]")`), ready(`!document.querySelector("#link-form")`), bodyHas("Summer Concert"), bodyHas("€59.00"))
+	l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "description": "Two evenings."}`)
+	first := NewBrowser(t)
+	s.SignIn(t, first)
+	second := Fresh(t, first)
+	s.SignIn(t, second)
+	edit := chromedp.Navigate(s.URL + "/dashboard/" + Handle + "/links/" + l.ID + "/edit")
+	Do(t, first, "open the form", edit, Ready(`document.querySelector("#link-form")`))
+	Do(t, second, "open it too", edit, Ready(`document.querySelector("#link-form")`))
+	Do(t, first, "change the price", chromedp.SetValue(chromedp.CSS("#amount"), "59.00"), chromedp.Submit(chromedp.CSS("#name")), Ready(`!document.querySelector("#link-form")`), BodyHas("€59.00"))
+	Do(t, second, "change the name", chromedp.SetValue(chromedp.CSS("#name"), "Summer Concert"), chromedp.Submit(chromedp.CSS("#name")),
+		Ready(`document.querySelector("#conflict")`), BodyHas("saved this link"), BodyHas("You did not change it"), BodyHas("59.00"),
+		Until(`document.querySelector("#name").value == "Summer Concert" && document.querySelectorAll("#conflict li").length == 1`))
+	Do(t, second, "keep both", Clicking(`document.querySelector("#conflict button[value=keep]")`), Ready(`!document.querySelector("#link-form")`), BodyHas("Summer Concert"), BodyHas("€59.00"))
 }

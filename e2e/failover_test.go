@@ -9,6 +9,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 // While people pay, the primary dies and its synchronous standby is promoted. The address
@@ -24,12 +26,12 @@ func TestSoakFailover(t *testing.T) {
 	}
 	both.Host = primary.host() + "," + standby.host()
 	both.RawQuery += "&target_session_attrs=read-write"
-	s := &site{store: []string{"--data", t.TempDir(), "--database", both.String()}}
-	s.setUp(t)
-	servers := []string{s.serve(t), s.serve(t)}
+	s := &site{&Site{Store: []string{"--data", t.TempDir(), "--database", both.String()}}}
+	s.SetUp(t)
+	servers := []string{s.Serve(t), s.Serve(t)}
 	s.URL = servers[0]
-	s.createLink(t, `{"name": "Steady", `+fortyNine+`, "path": "steady"}`)
-	s.createLink(t, fmt.Sprintf(`{"name": "Seats", %s, "path": "seats", "limit": {"kind": "multiple", "max": %d}}`, fortyNine, seats))
+	s.CreateLink(t, `{"name": "Steady", `+FortyNine+`, "path": "steady"}`)
+	s.CreateLink(t, fmt.Sprintf(`{"name": "Seats", %s, "path": "seats", "limit": {"kind": "multiple", "max": %d}}`, FortyNine, seats))
 	book, enough := newLedger(), make(chan struct{})
 	var payers sync.WaitGroup
 	for i := range payersAtOnce {
@@ -53,7 +55,7 @@ func (p *postgres) host() string { return net.JoinHostPort("127.0.0.1", p.port) 
 func (p *postgres) standby(t *testing.T) *postgres {
 	t.Helper()
 	second := &postgres{bin: p.bin, dir: filepath.Join(t.TempDir(), "postgres")}
-	_, second.port, _ = net.SplitHostPort(freeAddress(t))
+	_, second.port, _ = net.SplitHostPort(FreeAddress(t))
 	if err := os.Mkdir(second.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -75,8 +77,8 @@ func (p *postgres) standby(t *testing.T) *postgres {
 	}
 	second.start(t)
 	t.Cleanup(func() { second.stop(t, syscall.SIGQUIT) })
-	execute(t, p.url, `ALTER SYSTEM SET synchronous_standby_names = '*'`)
-	execute(t, p.url, `SELECT pg_reload_conf()`)
+	Execute(t, p.url, `ALTER SYSTEM SET synchronous_standby_names = '*'`)
+	Execute(t, p.url, `SELECT pg_reload_conf()`)
 	return second
 }
 

@@ -9,16 +9,18 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // A migration that is killed at any moment is finished by the next.
 func TestAMigrationThatIsKilledIsFinishedByTheNext(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
-		s := &site{store: store}
+	EachStore(t, func(t *testing.T, store ...string) {
+		s := &site{&Site{Store: store}}
 		s.migrateThroughDeaths(t)
-		s.setUp(t)
-		s.command(t, "", "doctor", "--sandbox")
+		s.SetUp(t)
+		s.Command(t, "", "doctor", "--sandbox")
 	})
 }
 
@@ -27,11 +29,11 @@ func TestAMigrationThatIsKilledIsFinishedByTheNext(t *testing.T) {
 // the machine and begins nothing.
 func TestSIGTERMUnderLoadCutsNoRequest(t *testing.T) {
 	t.Parallel()
-	s := &site{store: []string{"--data", t.TempDir()}}
-	s.setUp(t)
-	server := s.launch(t, freeAddress(t), "warn")
+	s := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	s.SetUp(t)
+	server := s.Launch(t, FreeAddress(t), "warn")
 	s.URL = server.URL
-	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert", "limit": {"kind": "multiple", "max": 1000}}`)
+	l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert", "limit": {"kind": "multiple", "max": 1000}}`)
 	fresh := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	var answered atomic.Int64
 	enough := make(chan struct{})
@@ -39,7 +41,7 @@ func TestSIGTERMUnderLoadCutsNoRequest(t *testing.T) {
 	for range 8 {
 		crowd.Go(func() {
 			for {
-				res, err := fresh.PostForm(l.URL, payer("sanne@example.com"))
+				res, err := fresh.PostForm(l.URL, Payer("sanne@example.com"))
 				if err != nil {
 					return // nobody listens any more
 				}
@@ -54,14 +56,14 @@ func TestSIGTERMUnderLoadCutsNoRequest(t *testing.T) {
 		})
 	}
 	<-enough
-	server.stop(t)
+	server.Stop(t)
 	crowd.Wait()
-	s.command(t, "", "doctor", "--sandbox")
-	s.URL = s.serve(t)
-	if held := s.link(t, l.ID).Limit.Held; int64(held) != answered.Load() {
+	s.Command(t, "", "doctor", "--sandbox")
+	s.URL = s.Serve(t)
+	if held := s.Link(t, l.ID).Limit.Held; int64(held) != answered.Load() {
 		t.Errorf("%d payments were begun and %d payers were answered", held, answered.Load())
 	}
-	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
 }
 
 // While the disk is full, nothing is sold and pages still show; when there is
@@ -77,17 +79,17 @@ func TestAFullDiskSellsNothingAndBreaksNothing(t *testing.T) {
 			t.Errorf("unmount the small disk: %v", err)
 		}
 	})
-	s := &site{store: []string{"--data", filepath.Join(disk, "data")}}
-	s.setUp(t)
-	s.URL = s.serve(t)
-	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
-	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+	s := &site{&Site{Store: []string{"--data", filepath.Join(disk, "data")}}}
+	s.SetUp(t)
+	s.URL = s.Serve(t)
+	l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert"}`)
+	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
 
 	filler := filepath.Join(disk, "filler")
 	fill(t, filler)
 	refused := 0
 	for range 30 { // what the database has reserved is soon used up
-		switch got := post(t, l.URL, payer("sanne@example.com")).Status; got {
+		switch got := Post(t, l.URL, Payer("sanne@example.com")).Status; got {
 		case http.StatusSeeOther:
 		case http.StatusServiceUnavailable:
 			refused++
@@ -105,11 +107,11 @@ func TestAFullDiskSellsNothingAndBreaksNothing(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	if !eventually(20*time.Second, func() bool { return post(t, l.URL, payer("bob@example.com")).Status == http.StatusSeeOther }) {
+	if !Eventually(20*time.Second, func() bool { return Post(t, l.URL, Payer("bob@example.com")).Status == http.StatusSeeOther }) {
 		t.Fatal("payments do not begin again when there is room")
 	}
-	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
-	s.command(t, "", "doctor", "--sandbox")
+	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
+	s.Command(t, "", "doctor", "--sandbox")
 }
 
 // fill writes until nothing more fits.

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 // Generators that nobody here wrote make clients of the document, by the commands that
@@ -17,9 +19,9 @@ import (
 // one is enough.
 func TestGeneratedClientsDoTheMainJob(t *testing.T) {
 	t.Parallel()
-	s := &site{store: []string{"--data", t.TempDir()}, env: []string{"SMARTLINKS_WEBHOOKS_ALLOW_PRIVATE=true"}}
-	s.setUp(t)
-	s.URL = s.serve(t)
+	s := &site{&Site{Store: []string{"--data", t.TempDir()}, Env: []string{"SMARTLINKS_WEBHOOKS_ALLOW_PRIVATE=true"}}}
+	s.SetUp(t)
+	s.URL = s.Serve(t)
 	page := readPage(t, s.URL+"/api/docs")
 
 	// Not in TMPDIR, which may be in memory, where nothing may be executed.
@@ -92,8 +94,8 @@ func (s *site) doTheMainJob(t *testing.T, shell *stranger, program string, args 
 	if !lines.Scan() {
 		t.Fatalf("the program made no link: %v", c.Wait())
 	}
-	page := post(t, lines.Text(), payer("sanne@example.com"))
-	decide(t, page.Header.Get("Location"), "paid", "")
+	page := Post(t, lines.Text(), Payer("sanne@example.com"))
+	Decide(t, page.Header.Get("Location"), "paid", "")
 	lines.Scan()
 	said := lines.Text()
 	if err := c.Wait(); err != nil {
@@ -103,7 +105,7 @@ func (s *site) doTheMainJob(t *testing.T, shell *stranger, program string, args 
 	if !refunded {
 		t.Fatalf("the program says %q, want the payment that it refunded", said)
 	}
-	payment := decode[struct{ Status string }](t, s.api(t, "GET", "/payments/"+id, ""))
+	payment := Decode[struct{ Status string }](t, s.API(t, "GET", "/payments/"+id, ""))
 	if payment.Status != "refunded" {
 		t.Errorf("the payment is %s, want refunded", payment.Status)
 	}

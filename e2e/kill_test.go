@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // Whatever a process has answered survives its death (SIGKILL) at any moment,
@@ -15,12 +17,12 @@ import (
 // and one of them dies. `make soak` does the same for long.
 func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) { killLoop(t, 5, store) })
+	EachStore(t, func(t *testing.T, store ...string) { killLoop(t, 5, store) })
 }
 
 func TestSoakKill(t *testing.T) {
 	kills := soak(t, "SMARTLINKS_SOAK_KILLS", 100)
-	eachStore(t, func(t *testing.T, store ...string) { killLoop(t, kills, store) })
+	EachStore(t, func(t *testing.T, store ...string) { killLoop(t, kills, store) })
 }
 
 // payersAtOnce press Pay all the time while processes die.
@@ -30,21 +32,21 @@ const payersAtOnce = 12
 const seats = 7
 
 func killLoop(t *testing.T, kills int, store []string) {
-	s := &site{store: store}
-	s.setUp(t)
-	processes := []*process{s.launch(t, freeAddress(t), "error")}
+	s := &site{&Site{Store: store}}
+	s.SetUp(t)
+	processes := []*Process{s.Launch(t, FreeAddress(t), "error")}
 	if len(store) > 2 { // a database that processes share
-		processes = append(processes, s.launch(t, freeAddress(t), "error"))
+		processes = append(processes, s.Launch(t, FreeAddress(t), "error"))
 	}
 	s.URL = processes[0].URL
 	for i := range processes {
-		t.Cleanup(func() { processes[i].stop(t) })
+		t.Cleanup(func() { processes[i].Stop(t) })
 	}
-	s.createLink(t, `{"name": "Steady", `+fortyNine+`, "path": "steady"}`)
+	s.CreateLink(t, `{"name": "Steady", `+FortyNine+`, "path": "steady"}`)
 	book := newLedger()
 	for round := range kills {
 		path := fmt.Sprintf("seats-%d", round)
-		s.createLink(t, fmt.Sprintf(`{"name": "Seats", %s, "path": %q, "limit": {"kind": "multiple", "max": %d}}`, fortyNine, path, seats))
+		s.CreateLink(t, fmt.Sprintf(`{"name": "Seats", %s, "path": %q, "limit": {"kind": "multiple", "max": %d}}`, FortyNine, path, seats))
 		enough := make(chan struct{})
 		var payers sync.WaitGroup
 		for i := range payersAtOnce {
@@ -53,10 +55,10 @@ func killLoop(t *testing.T, kills int, store []string) {
 		}
 		time.Sleep(time.Duration(50+rand.IntN(450)) * time.Millisecond) // the moment of death is the point
 		dying := rand.IntN(len(processes))
-		processes[dying].kill(t)
+		processes[dying].Kill(t)
 		close(enough)
 		payers.Wait()
-		processes[dying] = s.launch(t, processes[dying].cmd.Args[3], "error")
+		processes[dying] = s.Launch(t, processes[dying].Cmd.Args[3], "error")
 	}
 	t.Logf("%d kills; %d views and %d attempts acknowledged, %d outcomes", kills, total(book.seen), len(book.begun), len(book.settled))
 	s.settleAll(t)
@@ -91,14 +93,14 @@ var outcomes = []string{"paid", "paid", "paid", "paid", "failed", "canceled", "p
 
 // payOnce is one payer's way, who stops where no answer comes.
 func payOnce(book *ledger, at, path, email string) {
-	page := at + "/" + handle + "/" + path
+	page := at + "/" + Handle + "/" + path
 	book.write(func() { book.asked[path]++ })
-	a, err := exchange("GET", page, browserAgent, "", "", "")
+	a, err := Exchange("GET", page, BrowserAgent, "", "", "")
 	if err != nil || a.Status != http.StatusOK {
 		return
 	}
 	book.write(func() { book.seen[path]++; book.tried[email] = path })
-	a, err = submit(page, payer(email))
+	a, err = submit(page, Payer(email))
 	if err != nil || a.Status != http.StatusSeeOther {
 		return
 	}
@@ -110,9 +112,9 @@ func payOnce(book *ledger, at, path, email string) {
 		return
 	}
 	book.write(func() { book.settled[email] = outcome })
-	_, _ = exchange("GET", a.Header.Get("Location"), browserAgent, "", "", "") // some come back
+	_, _ = Exchange("GET", a.Header.Get("Location"), BrowserAgent, "", "", "") // some come back
 }
 
-func submit(address string, form url.Values) (answer, error) {
-	return exchange("POST", address, browserAgent, "application/x-www-form-urlencoded", form.Encode(), "")
+func submit(address string, form url.Values) (Answer, error) {
+	return Exchange("POST", address, BrowserAgent, "application/x-www-form-urlencoded", form.Encode(), "")
 }

@@ -1,6 +1,8 @@
 package e2e
 
-import "sync"
+import (
+	"sync"
+)
 
 // ledger is what payers were told, and what they asked for and may not have
 // been told. The two differ where a process died between doing and answering.

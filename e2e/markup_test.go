@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"smartlinks/e2e/markup"
+	. "smartlinks/e2e/site"
 )
 
 // Pages look the same on both databases, so one is enough here.
@@ -27,7 +28,7 @@ func TestTheMarkupOfEveryPageIsValid(t *testing.T) {
 			}
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.Header.Set("Sec-Fetch-Site", "same-origin")
-			r.Header.Set("User-Agent", browserAgent)
+			r.Header.Set("User-Agent", BrowserAgent)
 			res, err := member.Do(r)
 			if err != nil {
 				t.Fatal(err)
@@ -49,16 +50,16 @@ func TestTheMarkupOfEveryPageIsValid(t *testing.T) {
 		page(name, s.URL+path, nil)
 	}
 	for _, language := range []string{"ar", "de", "es", "fr", "nl"} {
-		page("in "+language, s.URL+"/"+handle+"/concert?lang="+language, nil)
+		page("in "+language, s.URL+"/"+Handle+"/concert?lang="+language, nil)
 	}
-	page("a payer's mistake", s.URL+"/"+handle+"/concert", url.Values{"name": {""}, "email": {"x"}})
-	empty := &site{store: []string{"--data", t.TempDir()}}
-	empty.URL = empty.serve(t)
+	page("a payer's mistake", s.URL+"/"+Handle+"/concert", url.Values{"name": {""}, "email": {"x"}})
+	empty := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	empty.URL = empty.Serve(t)
 	page("setup", empty.URL+"/setup", nil)
 
-	page("sign-in with a mistake", s.URL+"/sign-in", url.Values{"email": {ownerEmail}, "password": {"wrong"}})
-	*member = *s.member(t)
-	board := s.URL + "/dashboard/" + handle
+	page("sign-in with a mistake", s.URL+"/sign-in", url.Values{"email": {OwnerEmail}, "password": {"wrong"}})
+	*member = *s.Member(t)
+	board := s.URL + "/dashboard/" + Handle
 	for name, path := range shown.inside() {
 		page(name, board+path, nil)
 	}

@@ -7,17 +7,19 @@ import (
 
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+
+	. "smartlinks/e2e/site"
 )
 
 func TestMetricsTellWhatTheServerDoes(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
-		s := &site{store: store}
-		s.setUp(t)
-		s.URL = s.serve(t)
-		l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
+	EachStore(t, func(t *testing.T, store ...string) {
+		s := &site{&Site{Store: store}}
+		s.SetUp(t)
+		s.URL = s.Serve(t)
+		l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert"}`)
 		before := s.metrics(t)
-		awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+		AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
 		openAsPerson(t, l.URL)
 		after := s.metrics(t)
 		for _, name := range []string{"smartlinks_requests_total", "smartlinks_views_stored_total", "smartlinks_view_batches_total"} {

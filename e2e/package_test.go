@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 // The package is installed, run as its service is, upgraded, removed and purged, in a
@@ -20,14 +22,19 @@ func TestThePackageLivesOnAMachine(t *testing.T) {
 		t.Skip("only root can install packages")
 	}
 	t.Parallel()
-	tool := filepath.Join(filepath.Dir(binary), "release")
+	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "smartlinks-release") // may execute, as TMPDIR may not
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	tool := filepath.Join(dir, "release")
 	build := exec.Command("go", "build", "-o", tool, ".")
 	build.Dir = "../release"
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the maker of packages: %v\n%s", err, out)
 	}
 	packages := filepath.Join(t.TempDir(), "packages")
-	if out, err := exec.Command(tool, "--root", "..", "--out", packages, "--only", "deb", "--binary", binary, "--version", "v1.0.0").CombinedOutput(); err != nil {
+	if out, err := exec.Command(tool, "--root", "..", "--out", packages, "--only", "deb", "--binary", Binary, "--version", "v1.0.0").CombinedOutput(); err != nil {
 		t.Fatalf("make the package: %v\n%s", err, out)
 	}
 	script, err := filepath.Abs("testdata/package.sh")

@@ -5,34 +5,36 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	. "smartlinks/e2e/site"
 )
 
 func TestAForgottenPasswordIsReset(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		member := newBrowser(t)
-		do(t, member, "ask for a link",
+		member := NewBrowser(t)
+		Do(t, member, "ask for a link",
 			chromedp.Navigate(s.URL+"/sign-in/forgot"),
-			chromedp.SendKeys(chromedp.CSS("#email"), ownerEmail), chromedp.Submit(chromedp.CSS("#email")),
-			bodyHas("Check your inbox"),
+			chromedp.SendKeys(chromedp.CSS("#email"), OwnerEmail), chromedp.Submit(chromedp.CSS("#email")),
+			BodyHas("Check your inbox"),
 		)
-		link := s.mailTo(t, ownerEmail).linkTo(t, "/sign-in/password")
+		link := s.MailTo(t, OwnerEmail).LinkTo(t, "/sign-in/password")
 
 		const chosen = "a staple for the battery"
-		do(t, member, "choose a new password by the link in the mail",
-			chromedp.Navigate(link), bodyHas("Choose a new password"),
+		Do(t, member, "choose a new password by the link in the mail",
+			chromedp.Navigate(link), BodyHas("Choose a new password"),
 			chromedp.SendKeys(chromedp.CSS("#password"), chosen), chromedp.Submit(chromedp.CSS("#password")),
-			until(`location.pathname != '/sign-in/password' && document.readyState == 'complete'`),
+			Until(`location.pathname != '/sign-in/password' && document.readyState == 'complete'`),
 		)
 
-		again := fresh(t, member)
-		typePassword(t, again, s, ownerPassword)
-		do(t, again, "be refused with the old password", until(`document.querySelector('#password') && document.querySelector('[role=alert]')`))
+		again := Fresh(t, member)
+		typePassword(t, again, s, OwnerPassword)
+		Do(t, again, "be refused with the old password", Until(`document.querySelector('#password') && document.querySelector('[role=alert]')`))
 		typePassword(t, again, s, chosen)
-		do(t, again, "sign in with the new one", until(`location.pathname.startsWith('/dashboard')`))
+		Do(t, again, "sign in with the new one", Until(`location.pathname.startsWith('/dashboard')`))
 
-		do(t, fresh(t, member), "find the link used up",
-			chromedp.Navigate(link), until(`document.readyState == 'complete' && !document.querySelector('#password')`),
+		Do(t, Fresh(t, member), "find the link used up",
+			chromedp.Navigate(link), Until(`document.readyState == 'complete' && !document.querySelector('#password')`),
 		)
 	})
 }
@@ -40,8 +42,8 @@ func TestAForgottenPasswordIsReset(t *testing.T) {
 // typePassword tries to sign the owner in.
 func typePassword(t *testing.T, tab context.Context, s *site, password string) {
 	t.Helper()
-	do(t, tab, "type the password", chromedp.Navigate(s.URL+"/sign-in"),
-		chromedp.SendKeys(chromedp.CSS("#email"), ownerEmail),
+	Do(t, tab, "type the password", chromedp.Navigate(s.URL+"/sign-in"),
+		chromedp.SendKeys(chromedp.CSS("#email"), OwnerEmail),
 		chromedp.SendKeys(chromedp.CSS("#password"), password),
 		chromedp.Submit(chromedp.CSS("#password")),
 	)

@@ -7,26 +7,25 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
-)
 
-const fortyNine = `"type": "amount", "amount": {"value": "49.00", "currency": "EUR"}`
+	. "smartlinks/e2e/site"
+)
 
 func TestEveryOutcomeReachesTheStatusPage(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		s.createLink(t, `{"name": "Outcomes", `+fortyNine+`, "path": "outcomes"}`)
+		s.CreateLink(t, `{"name": "Outcomes", `+FortyNine+`, "path": "outcomes"}`)
 		for _, outcome := range []string{"paid", "pending", "failed", "canceled", "expired"} {
-			t.Run(outcome, func(t *testing.T) { awaitStatus(t, s.payAs(t, s.URL, "outcomes", outcome, ""), outcome) })
+			t.Run(outcome, func(t *testing.T) { AwaitStatus(t, s.PayAs(t, s.URL, "outcomes", outcome, ""), outcome) })
 		}
 		for _, also := range []string{"twice", "lost", "forged", "late", "reordered", "refunds_fail"} {
 			t.Run("paid, webhook "+also, func(t *testing.T) {
-				page := s.payAs(t, s.URL, "outcomes", "paid", also)
-				get(t, page) // the payer's return asks the provider
-				awaitStatus(t, page, "paid")
+				page := s.PayAs(t, s.URL, "outcomes", "paid", also)
+				Get(t, page) // the payer's return asks the provider
+				AwaitStatus(t, page, "paid")
 			})
 		}
 	})
@@ -37,76 +36,69 @@ func TestEveryOutcomeReachesTheStatusPage(t *testing.T) {
 func TestTheSandboxMisbehavesAsProvidersDo(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		l := s.createLink(t, `{"name": "Trouble", `+fortyNine+`, "path": "trouble", "limit": {"kind": "multiple", "max": 2}}`)
-		late := s.payAs(t, s.URL, l.Path, "paid", "after_expiry")
-		awaitStatus(t, late, "expired")
-		s.advance(t, "3m")
-		awaitStatus(t, late, "paid")
+		l := s.CreateLink(t, `{"name": "Trouble", `+FortyNine+`, "path": "trouble", "limit": {"kind": "multiple", "max": 2}}`)
+		late := s.PayAs(t, s.URL, l.Path, "paid", "after_expiry")
+		AwaitStatus(t, late, "expired")
+		s.Advance(t, "3m")
+		AwaitStatus(t, late, "paid")
 
-		awaitStatus(t, s.payAs(t, s.URL, l.Path, "canceled", "lost_answer"), "canceled")
-		lost := post(t, l.URL, payer("eve@example.com"))
-		expectStatus(t, "pressing Pay while the answer is lost", lost, http.StatusSeeOther)
+		AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "canceled", "lost_answer"), "canceled")
+		lost := Post(t, l.URL, Payer("eve@example.com"))
+		ExpectStatus(t, "pressing Pay while the answer is lost", lost, http.StatusSeeOther)
 		if to := lost.Header.Get("Location"); !strings.Contains(to, "/pay/") {
 			t.Errorf("the payer was sent to %s, not to where it is checked", to)
 		}
-		s.advance(t, "3m") // now the poller hears of it
-		if got := s.link(t, l.ID); got.Limit.Used != 1 || got.Limit.Held != 1 {
+		s.Advance(t, "3m") // now the poller hears of it
+		if got := s.Link(t, l.ID); got.Limit.Used != 1 || got.Limit.Held != 1 {
 			t.Errorf("the link is %+v", got.Limit)
 		}
-		s.command(t, "", "doctor", "--sandbox")
+		s.Command(t, "", "doctor", "--sandbox")
 	})
-}
-
-func awaitStatus(t *testing.T, page, want string) {
-	t.Helper()
-	if !eventually(10*time.Second, func() bool { return statusOf(t, page) == want }) {
-		t.Errorf("status is %q, want %q", statusOf(t, page), want)
-	}
 }
 
 func TestAnswersToPayersSayWhatTheLinkIs(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		once := s.createLink(t, `{"name": "Once", `+fortyNine+`, "path": "once", "limit": {"kind": "once"}}`)
-		first := post(t, once.URL, payer("a@example.com"))
-		expectStatus(t, "the first payer", first, http.StatusSeeOther)
-		expectStatus(t, "a second while the first pays", post(t, once.URL, payer("b@example.com")), http.StatusConflict)
-		awaitStatus(t, decide(t, first.Header.Get("Location"), "paid", ""), "paid")
-		expectStatus(t, "after the limit", post(t, once.URL, payer("c@example.com")), http.StatusGone)
-		gone := get(t, once.URL)
-		expectStatus(t, "the page after the limit", gone, http.StatusGone)
+		once := s.CreateLink(t, `{"name": "Once", `+FortyNine+`, "path": "once", "limit": {"kind": "once"}}`)
+		first := Post(t, once.URL, Payer("a@example.com"))
+		ExpectStatus(t, "the first payer", first, http.StatusSeeOther)
+		ExpectStatus(t, "a second while the first pays", Post(t, once.URL, Payer("b@example.com")), http.StatusConflict)
+		AwaitStatus(t, Decide(t, first.Header.Get("Location"), "paid", ""), "paid")
+		ExpectStatus(t, "after the limit", Post(t, once.URL, Payer("c@example.com")), http.StatusGone)
+		gone := Get(t, once.URL)
+		ExpectStatus(t, "the page after the limit", gone, http.StatusGone)
 		if !strings.Contains(gone.Body, "Payment limit reached") {
 			t.Error(`the page must say "Payment limit reached"`)
 		}
-		l := s.createLink(t, `{"name": "Open", `+fortyNine+`, "path": "open"}`)
-		wrong := post(t, l.URL, payer("not an address"))
-		expectStatus(t, "a wrong address", wrong, http.StatusUnprocessableEntity)
+		l := s.CreateLink(t, `{"name": "Open", `+FortyNine+`, "path": "open"}`)
+		wrong := Post(t, l.URL, Payer("not an address"))
+		ExpectStatus(t, "a wrong address", wrong, http.StatusUnprocessableEntity)
 		if !strings.Contains(wrong.Body, "Sanne Visser") || !strings.Contains(wrong.Body, "not an address") {
 			t.Error("the form must keep what was typed")
 		}
-		expectStatus(t, "switch off", s.api(t, "PATCH", "/links/"+l.ID, `{"active": false}`), http.StatusOK)
-		expectStatus(t, "an inactive link", get(t, l.URL), http.StatusNotFound)
-		expectStatus(t, "paying an inactive link", post(t, l.URL, payer("d@example.com")), http.StatusNotFound)
-		expectStatus(t, "an unknown link", get(t, s.URL+"/"+handle+"/nowhere"), http.StatusNotFound)
-		expectStatus(t, "an unknown business", get(t, s.URL+"/nobody"), http.StatusNotFound)
-		expectStatus(t, "a payment page with an amount", get(t, s.URL+"/"+handle+"/12.50"), http.StatusOK)
+		ExpectStatus(t, "switch off", s.API(t, "PATCH", "/links/"+l.ID, `{"active": false}`), http.StatusOK)
+		ExpectStatus(t, "an inactive link", Get(t, l.URL), http.StatusNotFound)
+		ExpectStatus(t, "paying an inactive link", Post(t, l.URL, Payer("d@example.com")), http.StatusNotFound)
+		ExpectStatus(t, "an unknown link", Get(t, s.URL+"/"+Handle+"/nowhere"), http.StatusNotFound)
+		ExpectStatus(t, "an unknown business", Get(t, s.URL+"/nobody"), http.StatusNotFound)
+		ExpectStatus(t, "a payment page with an amount", Get(t, s.URL+"/"+Handle+"/12.50"), http.StatusOK)
 	})
 }
 
 func TestViewsArePeopleOnly(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		l := s.createLink(t, `{"name": "Views", `+fortyNine+`, "path": "views"}`)
-		expectStatus(t, "HEAD", send(t, "HEAD", l.URL, browserAgent, "", "", ""), http.StatusOK)
-		expectStatus(t, "a bot", send(t, "GET", l.URL, "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "", "", ""), http.StatusOK)
-		expectStatus(t, "a person", get(t, l.URL), http.StatusOK)
-		got := s.link(t, l.ID).Stats
+		l := s.CreateLink(t, `{"name": "Views", `+FortyNine+`, "path": "views"}`)
+		ExpectStatus(t, "HEAD", Send(t, "HEAD", l.URL, BrowserAgent, "", "", ""), http.StatusOK)
+		ExpectStatus(t, "a bot", Send(t, "GET", l.URL, "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "", "", ""), http.StatusOK)
+		ExpectStatus(t, "a person", Get(t, l.URL), http.StatusOK)
+		got := s.Link(t, l.ID).Stats
 		if got.Views != 1 || got.Bots != 1 || got.Payments != 0 {
 			t.Errorf("stats are %+v, want 1 view and 1 bot", got)
 		}
-		page := decode[struct {
+		page := Decode[struct {
 			Data []map[string]any `json:"data"`
-		}](t, s.api(t, "GET", "/links/"+l.ID+"/activity?kind=view", ""))
+		}](t, s.API(t, "GET", "/links/"+l.ID+"/activity?kind=view", ""))
 		for _, row := range page.Data {
 			if row["class"] != "human" {
 				continue
@@ -123,9 +115,9 @@ func TestViewsArePeopleOnly(t *testing.T) {
 func TestQRCodeLeadsToTheLink(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		l := s.createLink(t, `{"name": "QR", `+fortyNine+`, "path": "qr-code"}`)
-		a := get(t, l.URL+"/qr.png?size=200")
-		expectStatus(t, "the code", a, http.StatusOK)
+		l := s.CreateLink(t, `{"name": "QR", `+FortyNine+`, "path": "qr-code"}`)
+		a := Get(t, l.URL+"/qr.png?size=200")
+		ExpectStatus(t, "the code", a, http.StatusOK)
 		picture, kind, err := image.Decode(bytes.NewReader([]byte(a.Body)))
 		if err != nil || kind != "png" || picture.Bounds().Dx() != 200 || picture.Bounds().Dy() != 200 {
 			t.Fatalf("got %s %v (%v), want a PNG of 200×200", kind, picture, err)
@@ -142,11 +134,4 @@ func TestQRCodeLeadsToTheLink(t *testing.T) {
 			t.Errorf("the code holds %q, want %q", read.GetText(), want)
 		}
 	})
-}
-
-func expectStatus(t *testing.T, what string, a answer, want int) {
-	t.Helper()
-	if a.Status != want {
-		t.Errorf("%s: status %d, want %d\n%.500s", what, a.Status, want, a.Body)
-	}
 }

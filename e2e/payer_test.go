@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	. "smartlinks/e2e/site"
 )
 
 // euros is how amounts are written here, for short.
@@ -28,24 +30,16 @@ func payersPages(t *testing.T, s *site) []string {
 		`{"name": "Soon", "path": "soon", "starts_at": "2090-01-01T00:00:00Z"}`,
 	} {
 		link = strings.Replace(link, "{", `{"type": "amount", "amount": EUR 49.00, `, 1)
-		s.createLink(t, euros.ReplaceAllString(link, `{"value": "$1", "currency": "EUR"}`))
+		s.CreateLink(t, euros.ReplaceAllString(link, `{"value": "$1", "currency": "EUR"}`))
 	}
-	paid, _, _ := strings.Cut(s.payAs(t, s.URL, "long", "paid", ""), "?")
-	awaitStatus(t, paid, "paid")
-	shop := "/" + handle
+	paid, _, _ := strings.Cut(s.PayAs(t, s.URL, "long", "paid", ""), "?")
+	AwaitStatus(t, paid, "paid")
+	shop := "/" + Handle
 	return []string{
 		shop, shop + "/concert", shop + "/gift", shop + "/long", shop + "/paused", shop + "/soon", shop + "/shop", shop + "/nowhere",
 		strings.TrimPrefix(paid, s.URL), strings.TrimPrefix(paid, s.URL) + "/receipt",
 	}
 }
-
-// overflow is by how many pixels the page is wider than the screen, and what is.
-const overflow = `(() => {
-	const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-	if (wide <= 0) return '';
-	const outside = [...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect(); return r.right > innerWidth + 1 || r.left < -1 });
-	return wide + 'px: ' + outside.slice(0, 3).map(e => e.tagName + '.' + e.className).join(', ');
-})()`
 
 // WCAG 1.4.10 and 1.4.4: no page is wider than the screen, from the smallest
 // phone up, in every direction of writing, and with letters twice as large.
@@ -53,7 +47,7 @@ func TestPayersPagesFitEveryScreen(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	pages := payersPages(t, s)
-	tab := newBrowser(t)
+	tab := NewBrowser(t)
 	for _, view := range []struct {
 		name   string
 		width  int64
@@ -63,16 +57,16 @@ func TestPayersPagesFitEveryScreen(t *testing.T) {
 		{"small phone", 320, "", "de"}, {"phone", 390, "", "ar"}, {"desktop", 1440, "", "en"}, {"desktop", 1440, "", "ar"},
 		{"200 % zoom of 1280", 640, "", "fr"}, {"letters twice as large", 390, "200%", "nl"},
 	} {
-		do(t, tab, view.name, screen(view.width, 800))
+		Do(t, tab, view.name, Screen(view.width, 800))
 		for _, path := range pages {
-			do(t, tab, "open "+path, chromedp.Navigate(s.URL+path+"?lang="+view.locale), chromedp.WaitReady(chromedp.CSS("main")))
+			Do(t, tab, "open "+path, chromedp.Navigate(s.URL+path+"?lang="+view.locale), chromedp.WaitReady(chromedp.CSS("main")))
 			if view.scale != "" {
-				read(t, tab, "enlarge", chromedp.Evaluate[bool](`!!(document.documentElement.style.fontSize = `+quote(view.scale)+`)`))
+				Read(t, tab, "enlarge", chromedp.Evaluate[bool](`!!(document.documentElement.style.fontSize = `+Quote(view.scale)+`)`))
 			}
-			if wide := read(t, tab, "measure", chromedp.Evaluate[string](overflow)); wide != "" {
+			if wide := Read(t, tab, "measure", chromedp.Evaluate[string](Overflow)); wide != "" {
 				t.Errorf("%s at %d in %s is too wide by %s", path, view.width, view.locale, wide)
 			}
-			if lang := read(t, tab, "read the language", chromedp.Evaluate[string](`document.documentElement.lang`)); lang != view.locale {
+			if lang := Read(t, tab, "read the language", chromedp.Evaluate[string](`document.documentElement.lang`)); lang != view.locale {
 				t.Errorf("%s speaks %s, not %s", path, lang, view.locale)
 			}
 		}
@@ -83,41 +77,38 @@ func TestPayersPagesInOtherLanguagesHaveNoSeriousFindings(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
-	tab := newBrowser(t)
-	do(t, tab, "let axe in", withoutPolicy(), screen(390, 844))
+	tab := NewBrowser(t)
+	Do(t, tab, "let axe in", WithoutPolicy(), Screen(390, 844))
 	for _, path := range []string{"/concert?lang=ar", "/gift?lang=nl", "/shop?lang=fr", "?lang=es&name=Jo&lock=name"} {
-		checkAxe(t, tab, s.URL+"/"+handle+path)
+		checkAxe(t, tab, s.URL+"/"+Handle+path)
 	}
 }
-
-// press types into whatever has the focus.
-func press(text string) step { return chromedp.KeyEvent(text) }
 
 func TestAPayerPaysByKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
-	tab := newBrowser(t)
-	at := s.URL + "/" + handle + "/concert"
-	do(t, tab, "skip to the form and fill it in",
+	tab := NewBrowser(t)
+	at := s.URL + "/" + Handle + "/concert"
+	Do(t, tab, "skip to the form and fill it in",
 		chromedp.Navigate(at), chromedp.WaitReady(chromedp.CSS("#form")),
-		press(kb.Tab), until(`document.activeElement.className == 'skip'`), press(kb.Enter),
-		press(kb.Tab), until(`document.activeElement.id == 'name'`), press("Sanne Visser"),
-		press(kb.Tab), press("sanne@example.com"),
+		Press(kb.Tab), Until(`document.activeElement.className == 'skip'`), Press(kb.Enter),
+		Press(kb.Tab), Until(`document.activeElement.id == 'name'`), Press("Sanne Visser"),
+		Press(kb.Tab), Press("sanne@example.com"),
 	)
 	// The ring that shows where one is.
-	if ring := read(t, tab, "look at the focus", chromedp.Evaluate[string](`getComputedStyle(document.activeElement).outlineStyle`)); ring == "none" {
+	if ring := Read(t, tab, "look at the focus", chromedp.Evaluate[string](`getComputedStyle(document.activeElement).outlineStyle`)); ring == "none" {
 		t.Error("the focus can't be seen")
 	}
-	do(t, tab, "switch to Dutch and keep what is typed",
-		ignoring(chromedp.Evaluate[bool](`(document.querySelector('.lang summary').focus(), true)`)), press(kb.Enter),
-		until(`document.querySelector('.lang').open`), press(kb.Tab), press(kb.Tab), until(`document.activeElement.value == 'nl'`), press(kb.Enter),
-		until(`document.documentElement.lang == 'nl' && document.getElementById('name').value == 'Sanne Visser' && document.getElementById('email').value == 'sanne@example.com'`),
+	Do(t, tab, "switch to Dutch and keep what is typed",
+		Ignoring(chromedp.Evaluate[bool](`(document.querySelector('.lang summary').focus(), true)`)), Press(kb.Enter),
+		Until(`document.querySelector('.lang').open`), Press(kb.Tab), Press(kb.Tab), Until(`document.activeElement.value == 'nl'`), Press(kb.Enter),
+		Until(`document.documentElement.lang == 'nl' && document.getElementById('name').value == 'Sanne Visser' && document.getElementById('email').value == 'sanne@example.com'`),
 	)
 	// Enter in a field pays: it doesn't press the first button, which is a language.
-	do(t, tab, "pay with the Enter key",
-		ignoring(chromedp.Evaluate[bool](`(document.getElementById('email').focus(), true)`)), press(kb.Enter),
-		until(`location.pathname.startsWith('/sandbox/')`),
+	Do(t, tab, "pay with the Enter key",
+		Ignoring(chromedp.Evaluate[bool](`(document.getElementById('email').focus(), true)`)), Press(kb.Enter),
+		Until(`location.pathname.startsWith('/sandbox/')`),
 	)
 }
 
@@ -125,21 +116,21 @@ func TestAPayerPaysWithoutScripts(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
-	tab := newBrowser(t)
-	do(t, tab, "switch scripts off", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+	tab := NewBrowser(t)
+	Do(t, tab, "switch scripts off", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}))
-	do(t, tab, "choose a suggested amount, pay",
-		chromedp.Navigate(s.URL+"/"+handle+"/gift"),
+	Do(t, tab, "choose a suggested amount, pay",
+		chromedp.Navigate(s.URL+"/"+Handle+"/gift"),
 		chromedp.SendKeys(chromedp.CSS("#name"), "Sanne Visser"),
 		chromedp.Click(chromedp.CSS(`[name=suggest][value="100.00"]`)),
-		until(`document.getElementById('amount').value == '100.00' && document.getElementById('name').value == 'Sanne Visser' && document.readyState == 'complete'`),
+		Until(`document.getElementById('amount').value == '100.00' && document.getElementById('name').value == 'Sanne Visser' && document.readyState == 'complete'`),
 		chromedp.SendKeys(chromedp.CSS("#email"), "sanne@example.com"),
 		chromedp.Click(chromedp.CSS(".pay-button")),
-		until(`location.pathname.startsWith('/sandbox/')`),
+		Until(`location.pathname.startsWith('/sandbox/')`),
 		chromedp.Click(chromedp.CSS(`[name=outcome][value=paid]`)),
-		bodyHas("Thank you, Sanne"), bodyHas("€100.00"),
+		BodyHas("Thank you, Sanne"), BodyHas("€100.00"),
 	)
 }
 
@@ -147,15 +138,15 @@ func TestAPageIsAliveWithScripts(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
-	tab := newBrowser(t)
-	at := s.URL + "/" + handle
-	do(t, tab, "open the page", chromedp.Navigate(at+"/concert"), bodyHas("5 payments remaining"))
-	s.payAs(t, s.URL, "concert", "paid", "")
-	do(t, tab, "look at it again, without loading it",
-		until(`(document.dispatchEvent(new Event('visibilitychange')), document.body.innerText.includes('4 payments remaining'))`),
-		until(`document.querySelector('progress').value == 4`),
+	tab := NewBrowser(t)
+	at := s.URL + "/" + Handle
+	Do(t, tab, "open the page", chromedp.Navigate(at+"/concert"), BodyHas("5 payments remaining"))
+	s.PayAs(t, s.URL, "concert", "paid", "")
+	Do(t, tab, "look at it again, without loading it",
+		Until(`(document.dispatchEvent(new Event('visibilitychange')), document.body.innerText.includes('4 payments remaining'))`),
+		Until(`document.querySelector('progress').value == 4`),
 	)
-	sent := read(t, tab, "press twice", chromedp.Evaluate[int](`(() => {
+	sent := Read(t, tab, "press twice", chromedp.Evaluate[int](`(() => {
 		const form = document.getElementById('form'); let sent = 0;
 		form.addEventListener('submit', e => { if (!e.defaultPrevented) sent++; e.preventDefault() });
 		form.requestSubmit(); form.requestSubmit(); return sent;
@@ -163,9 +154,9 @@ func TestAPageIsAliveWithScripts(t *testing.T) {
 	if sent != 1 {
 		t.Errorf("two presses send the form %d times", sent)
 	}
-	do(t, tab, "choose a suggested amount",
+	Do(t, tab, "choose a suggested amount",
 		chromedp.Navigate(at+"/gift"), chromedp.Click(chromedp.CSS(`[name=suggest][value="50.00"]`)),
-		until(`document.getElementById('amount').value == '50.00' && document.querySelector('[aria-pressed=true]').value == '50.00'`),
+		Until(`document.getElementById('amount').value == '50.00' && document.querySelector('[aria-pressed=true]').value == '50.00'`),
 	)
 }
 
@@ -174,10 +165,10 @@ func TestAPageIsThreeRequestsAndThirtyKilobytes(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
-	tab := newBrowser(t)
+	tab := NewBrowser(t)
 	for _, path := range []string{"/concert", "/gift", "", "/shop", "/paused"} {
-		do(t, tab, "open the page", chromedp.Navigate(s.URL+"/"+handle+path), until(`document.readyState == 'complete'`))
-		weighed := read(t, tab, "weigh it", chromedp.Evaluate[string](`(all => all.length + ' ' + all.reduce((sum, e) => sum + e.encodedBodySize + 300, 0))([
+		Do(t, tab, "open the page", chromedp.Navigate(s.URL+"/"+Handle+path), Until(`document.readyState == 'complete'`))
+		weighed := Read(t, tab, "weigh it", chromedp.Evaluate[string](`(all => all.length + ' ' + all.reduce((sum, e) => sum + e.encodedBodySize + 300, 0))([
 			...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')])`))
 		var requests, bytes int
 		if _, err := fmt.Sscan(weighed, &requests, &bytes); err != nil {
@@ -195,15 +186,15 @@ func TestForcedColoursLeaveEdges(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
-	tab := newBrowser(t)
-	do(t, tab, "force colours", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+	tab := NewBrowser(t)
+	Do(t, tab, "force colours", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}},
 		})
 		return err
-	}), chromedp.Navigate(s.URL+"/"+handle+"/gift"), chromedp.WaitReady(chromedp.CSS("#form")), until(`matchMedia('(forced-colors: active)').matches`))
+	}), chromedp.Navigate(s.URL+"/"+Handle+"/gift"), chromedp.WaitReady(chromedp.CSS("#form")), Until(`matchMedia('(forced-colors: active)').matches`))
 	for _, part := range []string{".pay-button", ".input", ".choice", ".band"} {
-		edge := read(t, tab, "look at "+part, chromedp.Evaluate[string](`(s => s.borderBottomStyle + ' ' + s.borderBottomWidth)(getComputedStyle(document.querySelector(`+quote(part)+`)))`))
+		edge := Read(t, tab, "look at "+part, chromedp.Evaluate[string](`(s => s.borderBottomStyle + ' ' + s.borderBottomWidth)(getComputedStyle(document.querySelector(`+Quote(part)+`)))`))
 		if !strings.HasPrefix(edge, "solid") || strings.HasSuffix(edge, " 0px") {
 			t.Errorf("%s has no edge: %s", part, edge)
 		}
@@ -215,8 +206,8 @@ func TestOnlyTheMerchantsSiteMayFrameAPage(t *testing.T) {
 	s := start(t, "--data", t.TempDir())
 	payersPages(t, s)
 	for _, path := range []string{"/concert?embed", "/concert"} {
-		a := get(t, s.URL+"/"+handle+path)
-		expectStatus(t, path, a, http.StatusOK)
+		a := Get(t, s.URL+"/"+Handle+path)
+		ExpectStatus(t, path, a, http.StatusOK)
 		if policy := a.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors 'none'") {
 			t.Errorf("%s may be framed by anybody: %s", path, policy)
 		}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 func TestBadInputIsNamedAndStoresNothing(t *testing.T) {
@@ -16,40 +18,40 @@ func TestBadInputIsNamedAndStoresNothing(t *testing.T) {
 			{"grouped", `{"name": "A", "type": "amount", "amount": {"value": "1,500", "currency": "EUR"}}`, "body.amount"},
 			{"overflow", `{"name": "A", "type": "amount", "amount": {"value": "99999999999999999999", "currency": "EUR"}}`, "body.amount"},
 			{"unknown currency", `{"name": "A", "type": "amount", "amount": {"value": "1.00", "currency": "XXQ"}}`, "body.amount"},
-			{"empty name", `{"name": "", ` + fortyNine + `}`, "body.name"},
-			{"long name", `{"name": "` + strings.Repeat("a", 10_000) + `", ` + fortyNine + `}`, "body.name"},
-			{"control character", `{"name": "a\u0000b", ` + fortyNine + `}`, "body.name"},
-			{"reserved path", `{"name": "A", ` + fortyNine + `, "path": "shop"}`, "body.path"},
-			{"digit first", `{"name": "A", ` + fortyNine + `, "path": "1a"}`, "body.path"},
-			{"slash", `{"name": "A", ` + fortyNine + `, "path": "a/b"}`, "body.path"},
-			{"dot", `{"name": "A", ` + fortyNine + `, "path": "a.b"}`, "body.path"},
-			{"limit of 0", `{"name": "A", ` + fortyNine + `, "limit": {"kind": "multiple", "max": 0}}`, "body.limit"},
-			{"limit of 1001", `{"name": "A", ` + fortyNine + `, "limit": {"kind": "multiple", "max": 1001}}`, "body.limit"},
-			{"script URL", `{"name": "A", ` + fortyNine + `, "after_payment": {"redirect_url": "javascript:alert(1)"}}`, "body.after_payment"},
-			{"relative URL", `{"name": "A", ` + fortyNine + `, "after_payment": {"redirect_url": "/thanks"}}`, "body.after_payment"},
-			{"unknown field", `{"name": "A", ` + fortyNine + `, "colour": "red"}`, "body"},
+			{"empty name", `{"name": "", ` + FortyNine + `}`, "body.name"},
+			{"long name", `{"name": "` + strings.Repeat("a", 10_000) + `", ` + FortyNine + `}`, "body.name"},
+			{"control character", `{"name": "a\u0000b", ` + FortyNine + `}`, "body.name"},
+			{"reserved path", `{"name": "A", ` + FortyNine + `, "path": "shop"}`, "body.path"},
+			{"digit first", `{"name": "A", ` + FortyNine + `, "path": "1a"}`, "body.path"},
+			{"slash", `{"name": "A", ` + FortyNine + `, "path": "a/b"}`, "body.path"},
+			{"dot", `{"name": "A", ` + FortyNine + `, "path": "a.b"}`, "body.path"},
+			{"limit of 0", `{"name": "A", ` + FortyNine + `, "limit": {"kind": "multiple", "max": 0}}`, "body.limit"},
+			{"limit of 1001", `{"name": "A", ` + FortyNine + `, "limit": {"kind": "multiple", "max": 1001}}`, "body.limit"},
+			{"script URL", `{"name": "A", ` + FortyNine + `, "after_payment": {"redirect_url": "javascript:alert(1)"}}`, "body.after_payment"},
+			{"relative URL", `{"name": "A", ` + FortyNine + `, "after_payment": {"redirect_url": "/thanks"}}`, "body.after_payment"},
+			{"unknown field", `{"name": "A", ` + FortyNine + `, "colour": "red"}`, "body"},
 		} {
-			t.Run(c.what, func(t *testing.T) { expectProblem(t, s.api(t, "POST", "/links", c.body), c.location) })
+			t.Run(c.what, func(t *testing.T) { expectProblem(t, s.API(t, "POST", "/links", c.body), c.location) })
 		}
-		if a := s.api(t, "POST", "/links", "not JSON"); a.Status != http.StatusBadRequest && a.Status != http.StatusUnprocessableEntity {
+		if a := s.API(t, "POST", "/links", "not JSON"); a.Status != http.StatusBadRequest && a.Status != http.StatusUnprocessableEntity {
 			t.Errorf("not JSON: status %d", a.Status)
 		}
-		list := decode[struct {
+		list := Decode[struct {
 			Data []any `json:"data"`
-		}](t, s.api(t, "GET", "/links", ""))
+		}](t, s.API(t, "GET", "/links", ""))
 		if len(list.Data) != 0 {
 			t.Errorf("bad input was stored: %v", list.Data)
 		}
 	})
 }
 
-func expectProblem(t *testing.T, a answer, location string) {
+func expectProblem(t *testing.T, a Answer, location string) {
 	t.Helper()
-	expectStatus(t, "bad input", a, http.StatusUnprocessableEntity)
+	ExpectStatus(t, "bad input", a, http.StatusUnprocessableEntity)
 	if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/problem+json") {
 		t.Errorf("content type %q", kind)
 	}
-	problem := decode[struct {
+	problem := Decode[struct {
 		Errors []struct {
 			Location string `json:"location"`
 		} `json:"errors"`
@@ -65,8 +67,8 @@ func expectProblem(t *testing.T, a answer, location string) {
 func TestAPIWithoutATokenTellsNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) {
-		l := s.createLink(t, `{"name": "Secret", `+fortyNine+`}`)
-		expectStatus(t, "no token", send(t, "GET", s.URL+"/api/v1/links/"+l.ID, "e2e", "", "", ""), http.StatusUnauthorized)
-		expectStatus(t, "unknown link", s.api(t, "GET", "/links/lnk_nowhere", ""), http.StatusNotFound)
+		l := s.CreateLink(t, `{"name": "Secret", `+FortyNine+`}`)
+		ExpectStatus(t, "no token", Send(t, "GET", s.URL+"/api/v1/links/"+l.ID, "e2e", "", "", ""), http.StatusUnauthorized)
+		ExpectStatus(t, "unknown link", s.API(t, "GET", "/links/lnk_nowhere", ""), http.StatusNotFound)
 	})
 }

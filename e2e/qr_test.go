@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	. "smartlinks/e2e/site"
 )
 
 // The drawing with a logo, as a browser shows it, is read back: no reader of our
@@ -17,14 +19,14 @@ func TestABrowsersPictureOfTheCodeWithALogoIsRead(t *testing.T) {
 	if err != nil {
 		t.Skip("zbarimg is not installed; scripts/packages.sh installs it")
 	}
-	s := &site{store: []string{"--data", t.TempDir()}}
-	s.setUp(t)
-	s.URL = s.serve(t)
-	l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert"}`)
-	tab := newBrowser(t)
-	do(t, tab, "open the drawing", chromedp.Navigate(l.URL+"/qr.svg?logo=1"), until(`document.querySelector('svg') !== null`))
+	s := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	s.SetUp(t)
+	s.URL = s.Serve(t)
+	l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert"}`)
+	tab := NewBrowser(t)
+	Do(t, tab, "open the drawing", chromedp.Navigate(l.URL+"/qr.svg?logo=1"), Until(`document.querySelector('svg') !== null`))
 	command := exec.CommandContext(t.Context(), program, "--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", "-")
-	command.Stdin = bytes.NewReader(read(t, tab, "take its picture", chromedp.CaptureScreenshot()))
+	command.Stdin = bytes.NewReader(Read(t, tab, "take its picture", chromedp.CaptureScreenshot()))
 	out, err := command.Output()
 	if got := strings.TrimSpace(string(out)); err != nil || got != l.URL+"?via=qr" {
 		t.Errorf("zbar reads %q, %v", got, err)

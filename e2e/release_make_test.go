@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // scripts/release-fixture.sh runs this to keep what a release makes of its
@@ -30,19 +32,19 @@ func TestMakeRelease(t *testing.T) {
 			_ = os.RemoveAll(folder)
 		}
 	})
-	eachStore(t, func(t *testing.T, store ...string) {
+	EachStore(t, func(t *testing.T, store ...string) {
 		withTestKey(t, store[1])
-		s := &site{store: store}
-		s.setUp(t)
-		server := s.launch(t, freeAddress(t), "warn")
+		s := &site{&Site{Store: store}}
+		s.SetUp(t)
+		server := s.Launch(t, FreeAddress(t), "warn")
 		s.URL = server.URL
 		s.trade(t)
 		known, err := json.MarshalIndent(s.remember(t), "", "\t")
 		if err != nil {
 			t.Fatal(err)
 		}
-		server.stop(t)
-		s.command(t, "", "doctor", "--sandbox")
+		server.Stop(t)
+		s.Command(t, "", "doctor", "--sandbox")
 		engine := filepath.Base(t.Name())
 		if err := os.WriteFile(filepath.Join(folder, engine+".json"), append(known, '\n'), 0o644); err != nil {
 			t.Fatal(err)
@@ -59,46 +61,46 @@ func TestMakeRelease(t *testing.T) {
 // to be upgraded.
 func (s *site) trade(t *testing.T) {
 	t.Helper()
-	amara := decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Amara Okafor", "email": "amara@example.com", "phone": "+31612345678", "tags": ["Regular"]}`)).ID
+	amara := Decode[IDJSON](t, s.API(t, "POST", "/customers", `{"name": "Amara Okafor", "email": "amara@example.com", "phone": "+31612345678", "tags": ["Regular"]}`)).ID
 	s.imports(t)
-	product := decode[idJSON](t, s.api(t, "POST", "/products", `{"name": "Print", "price": {"value": "35.00", "currency": "EUR"}}`)).ID
-	hook := s.api(t, "POST", "/webhook-endpoints", `{"url": "https://hooks.example.com/in", "active": false}`)
-	expectStatus(t, "make a webhook", hook, http.StatusCreated)
+	product := Decode[IDJSON](t, s.API(t, "POST", "/products", `{"name": "Print", "price": {"value": "35.00", "currency": "EUR"}}`)).ID
+	hook := s.API(t, "POST", "/webhook-endpoints", `{"url": "https://hooks.example.com/in", "active": false}`)
+	ExpectStatus(t, "make a webhook", hook, http.StatusCreated)
 
-	concert := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert-old", "tags": ["Spring"], "limit": {"kind": "multiple", "max": 100}, "after_payment": {"apply_tag": "Guest"}}`)
-	expectStatus(t, "rename a path", s.api(t, "PATCH", "/links/"+concert.ID, `{"path": "concert"}`), http.StatusOK)
-	once := s.createLink(t, `{"name": "Deposit", `+fortyNine+`, "path": "deposit", "limit": {"kind": "once"}}`)
-	prints := s.createLink(t, `{"name": "Prints", "type": "product", "product_id": "`+product+`", "path": "prints"}`)
-	expectStatus(t, "switch off", s.api(t, "PATCH", "/links/"+prints.ID, `{"active": false}`), http.StatusOK)
-	s.createLink(t, `{"name": "Membership", `+fortyNine+`, "path": "membership", "customer_id": "`+amara+`", "deliver": ["email", "sms"], "reminders": {"frequency": "weekly", "max": 5}}`)
-	mail := s.mailTo(t, "amara@example.com")
+	concert := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert-old", "tags": ["Spring"], "limit": {"kind": "multiple", "max": 100}, "after_payment": {"apply_tag": "Guest"}}`)
+	ExpectStatus(t, "rename a path", s.API(t, "PATCH", "/links/"+concert.ID, `{"path": "concert"}`), http.StatusOK)
+	once := s.CreateLink(t, `{"name": "Deposit", `+FortyNine+`, "path": "deposit", "limit": {"kind": "once"}}`)
+	prints := s.CreateLink(t, `{"name": "Prints", "type": "product", "product_id": "`+product+`", "path": "prints"}`)
+	ExpectStatus(t, "switch off", s.API(t, "PATCH", "/links/"+prints.ID, `{"active": false}`), http.StatusOK)
+	s.CreateLink(t, `{"name": "Membership", `+FortyNine+`, "path": "membership", "customer_id": "`+amara+`", "deliver": ["email", "sms"], "reminders": {"frequency": "weekly", "max": 5}}`)
+	mail := s.MailTo(t, "amara@example.com")
 
-	get(t, s.URL+"/"+handle+"/concert")
-	get(t, s.URL+"/"+handle+"/concert-old")
-	get(t, s.URL+get(t, mail.linkTo(t, "/r/")).Header.Get("Location"))
-	send(t, "GET", s.URL+"/"+handle+"/concert", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "", "", "")
+	Get(t, s.URL+"/"+Handle+"/concert")
+	Get(t, s.URL+"/"+Handle+"/concert-old")
+	Get(t, s.URL+Get(t, mail.LinkTo(t, "/r/")).Header.Get("Location"))
+	Send(t, "GET", s.URL+"/"+Handle+"/concert", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "", "", "")
 	for _, outcome := range []string{"paid", "failed", "canceled", "paid", "pending"} {
-		awaitStatus(t, s.payAs(t, s.URL, "concert", outcome, ""), outcome)
+		AwaitStatus(t, s.PayAs(t, s.URL, "concert", outcome, ""), outcome)
 	}
-	awaitStatus(t, s.payAs(t, s.URL, once.Path, "paid", "twice"), "paid")
-	s.advance(t, "192h") // a reminder goes out
-	last := s.payAs(t, s.URL, "concert", "paid", "")
-	awaitStatus(t, last, "paid")
-	id := regexp.MustCompile(`pay_[0-9a-zA-Z]+`).FindString(all[idJSON](t, s, "/payments")[0].ID)
-	refund := s.api(t, "POST", "/payments/"+id+"/refunds", `{"amount": {"value": "10.00", "currency": "EUR"}, "reason": "Came late"}`)
-	expectStatus(t, "refund", refund, http.StatusCreated)
-	if !eventually(10*time.Second, func() bool {
-		return strings.Contains(s.api(t, "GET", "/payments/"+id, "").Body, `"status":"partially_refunded"`)
+	AwaitStatus(t, s.PayAs(t, s.URL, once.Path, "paid", "twice"), "paid")
+	s.Advance(t, "192h") // a reminder goes out
+	last := s.PayAs(t, s.URL, "concert", "paid", "")
+	AwaitStatus(t, last, "paid")
+	id := regexp.MustCompile(`pay_[0-9a-zA-Z]+`).FindString(all[IDJSON](t, s, "/payments")[0].ID)
+	refund := s.API(t, "POST", "/payments/"+id+"/refunds", `{"amount": {"value": "10.00", "currency": "EUR"}, "reason": "Came late"}`)
+	ExpectStatus(t, "refund", refund, http.StatusCreated)
+	if !Eventually(10*time.Second, func() bool {
+		return strings.Contains(s.API(t, "GET", "/payments/"+id, "").Body, `"status":"partially_refunded"`)
 	}) {
 		t.Error("the refund is not done")
 	}
-	expectStatus(t, "leave a payment open", post(t, s.URL+"/"+handle+"/concert", payer("open@example.com")), http.StatusSeeOther)
+	ExpectStatus(t, "leave a payment open", Post(t, s.URL+"/"+Handle+"/concert", Payer("open@example.com")), http.StatusSeeOther)
 }
 
 func (s *site) backup(t *testing.T) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "backup.db")
-	s.command(t, "", "backup", file)
+	s.Command(t, "", "backup", file)
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 // releases is where the databases of earlier versions are: a folder for each
@@ -16,14 +18,14 @@ const releases = "testdata/releases"
 // memory is what a version's API said about its database.
 type memory struct {
 	Token    string        `json:"token"`
-	Links    []linkJSON    `json:"links"`
+	Links    []LinkJSON    `json:"links"`
 	Payments []paymentJSON `json:"payments"` // those with a receipt
 }
 
 // remember asks for what must be the same after an upgrade.
 func (s *site) remember(t *testing.T) memory {
 	t.Helper()
-	m := memory{Token: s.Token, Links: all[linkJSON](t, s, "/links")}
+	m := memory{Token: s.Token, Links: all[LinkJSON](t, s, "/links")}
 	for i := range m.Links {
 		l := &m.Links[i] // it is served elsewhere, and what was open has ended by then
 		l.URL, l.Limit.Held, l.Limit.Remaining, l.Limit.Badge = "", 0, nil, ""

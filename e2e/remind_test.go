@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/message/email/smtptest"
 	"smartlinks/internal/message/sms/smstest"
 )
@@ -28,16 +29,16 @@ const (
 func withPost(t *testing.T, store ...string) (*site, carriers) {
 	t.Helper()
 	p := carriers{smtptest.New(t, smtptest.Script{}), smstest.New(t)}
-	return &site{store: store, env: []string{
+	return &site{&Site{Store: store, Env: []string{
 		"SMARTLINKS_SMTP_URL=" + p.mail.URL + "?tls=none", "SMARTLINKS_SMS_URL=messagebird://" + smstest.Key, "SMARTLINKS_MESSAGEBIRD_API=" + p.sms.URL,
-	}}, p
+	}}}, p
 }
 
 // expect wants so many messages to Ann by each way, and no more of them.
 func (p carriers) expect(t *testing.T, when string, messages int) {
 	t.Helper()
 	mails, texts := 0, 0
-	eventually(20*time.Second, func() bool {
+	Eventually(20*time.Second, func() bool {
 		mails, texts = len(lettersTo(p.mail, annMail)), len(p.sms.Taken())
 		return mails >= messages && texts >= messages
 	})
@@ -77,42 +78,42 @@ func sentBy(day int) int { return 1 + min(day/2, 5) }
 // the test clock day by day.
 func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
+	EachStore(t, func(t *testing.T, store ...string) {
 		s, p := withPost(t, store...)
-		s.setUp(t)
-		s.URL = s.serve(t)
+		s.SetUp(t)
+		s.URL = s.Serve(t)
 		who := s.ann(t)
-		merchant := newBrowser(t)
-		signIn(t, s, merchant)
-		do(t, merchant, "write a link that reminds",
-			chromedp.Navigate(s.URL+"/dashboard/"+handle+"/links/new"),
+		merchant := NewBrowser(t)
+		s.SignIn(t, merchant)
+		Do(t, merchant, "write a link that reminds",
+			chromedp.Navigate(s.URL+"/dashboard/"+Handle+"/links/new"),
 			chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom Weekend"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
-			until(`document.readyState == "complete"`), holding("/links/after"), choosing("#customer-id", who), until(`window.held`),
-			ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
+			Until(`document.readyState == "complete"`), Holding("/links/after"), Choosing("#customer-id", who), Until(`window.held`),
+			Ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
 				document.querySelector('[name=by][value=both]').click(); // before the answer for this customer is there
 				document.querySelector('#remind').checked || document.querySelector('#remind').click();
 				document.querySelector('#remind_every').value = 'every_2_days';
 				document.querySelector('#remind_max').value = '5';
 			})()`)),
-			letGo(), until(`document.querySelector('#after-tags').textContent.includes("For this customer")`), until(`document.querySelector('[name=by]:checked').value == "both"`),
+			LetGo(), Until(`document.querySelector('#after-tags').textContent.includes("For this customer")`), Until(`document.querySelector('[name=by]:checked').value == "both"`),
 			chromedp.Submit(chromedp.CSS("#name")),
-			until(`document.readyState == "complete" && !document.querySelector('#link-form')`),
-			bodyHas("Link sent"),
+			Until(`document.readyState == "complete" && !document.querySelector('#link-form')`),
+			BodyHas("Link sent"),
 		)
-		detail := read(t, merchant, "read the link's address", chromedp.Location())
+		detail := Read(t, merchant, "read the link's address", chromedp.Location())
 		p.expect(t, "at once", 1)
 		s.awaitPlan(t, detail[strings.LastIndex(detail, "/")+1:])
 		for day := 1; day <= 12; day++ {
-			do(t, merchant, fmt.Sprintf("move the test clock to day %d", day),
-				chromedp.Navigate(s.URL+"/dashboard/"+handle+"/test-clock"),
+			Do(t, merchant, fmt.Sprintf("move the test clock to day %d", day),
+				chromedp.Navigate(s.URL+"/dashboard/"+Handle+"/test-clock"),
 				chromedp.Click(chromedp.CSS(`button[name=hours][value="24"]`)),
-				bodyHas("It is "+plural(day, "day")+" ahead of the real time."),
+				BodyHas("It is "+plural(day, "day")+" ahead of the real time."),
 			)
 			p.expect(t, fmt.Sprintf("on day %d", day), sentBy(day))
 		}
 		p.expectPlan(t, 5)
-		do(t, merchant, "see what was sent", chromedp.Navigate(detail+"?tab=reminder"), bodyHas("Darkroom Weekend"), bodyHas("5 of 5 sent"))
+		Do(t, merchant, "see what was sent", chromedp.Navigate(detail+"?tab=reminder"), BodyHas("Darkroom Weekend"), BodyHas("5 of 5 sent"))
 	})
 }
 
@@ -120,81 +121,51 @@ func TestRemindersOfAFormComeOnTheirDays(t *testing.T) {
 // the plan, and a second link's reminders stop when it is paid.
 func TestRemindersOfTheAPISurviveAKillAndStopWhenPaid(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
+	EachStore(t, func(t *testing.T, store ...string) {
 		s, p := withPost(t, store...)
-		s.setUp(t)
-		at := freeAddress(t)
-		server := s.launch(t, at, "warn")
+		s.SetUp(t)
+		at := FreeAddress(t)
+		server := s.Launch(t, at, "warn")
 		s.URL = server.URL
 		who := s.ann(t)
-		l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["email", "sms"],
+		l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["email", "sms"],
 			"reminders": {"frequency": "every_2_days", "max": 5}}`)
 		p.expect(t, "at once", 1)
 		s.awaitPlan(t, l.ID)
 		for day := 1; day <= 12; day++ {
 			if day == 3 || day == 8 {
-				server.kill(t)
-				server = s.launch(t, at, "warn")
+				server.Kill(t)
+				server = s.Launch(t, at, "warn")
 			}
-			s.advance(t, "24h")
+			s.Advance(t, "24h")
 			p.expect(t, fmt.Sprintf("on day %d", day), sentBy(day))
 		}
 		p.expectPlan(t, 5)
 
-		paid := s.createLink(t, `{"name": "Workshop", `+fortyNine+`, "path": "workshop", "customer_id": "`+who+`", "deliver": ["email", "sms"],
+		paid := s.CreateLink(t, `{"name": "Workshop", `+FortyNine+`, "path": "workshop", "customer_id": "`+who+`", "deliver": ["email", "sms"],
 			"reminders": {"frequency": "every_2_days", "max": 5}}`)
 		p.expect(t, "the second link", 7)
 		s.awaitPlan(t, paid.ID)
-		s.advance(t, "48h")
+		s.Advance(t, "48h")
 		p.expect(t, "its first reminder", 8)
-		awaitStatus(t, s.payAs(t, s.URL, paid.Path, "paid", ""), "paid")
+		AwaitStatus(t, s.PayAs(t, s.URL, paid.Path, "paid", ""), "paid")
 		for range 5 {
-			s.advance(t, "48h")
+			s.Advance(t, "48h")
 		}
 		p.expect(t, "once it is paid", 8)
-		if got := s.api(t, "GET", "/links/"+paid.ID, ""); !strings.Contains(got.Body, `"status":"complete"`) {
+		if got := s.API(t, "GET", "/links/"+paid.ID, ""); !strings.Contains(got.Body, `"status":"complete"`) {
 			t.Errorf("the plan of a paid link is %s", got.Body)
 		}
-		s.command(t, "", "doctor", "--sandbox")
-		server.stop(t)
+		s.Command(t, "", "doctor", "--sandbox")
+		server.Stop(t)
 	})
-}
-
-// holding keeps the page's answers from an address back until letGo, as a slow
-// line does; window.held tells that there is one.
-func holding(address string) step {
-	return ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
-		const send = window.fetch;
-		const free = new Promise(done => { window.letGo = done; });
-		window.fetch = async (to, ...rest) => {
-			const answer = await send.call(window, to, ...rest);
-			if (String(to).includes(` + quote(address) + `)) {
-				window.held = true;
-				await free;
-			}
-			return answer;
-		};
-	})()`))
-}
-
-func letGo() step {
-	return ignoring(chromedp.Evaluate[chromedp.Void](`void window.letGo()`))
-}
-
-// choosing selects an option, as a person does.
-func choosing(field, value string) step {
-	return ignoring(chromedp.Evaluate[chromedp.Void](`void (() => {
-		const field = document.querySelector(` + quote(field) + `);
-		field.value = ` + quote(value) + `;
-		field.dispatchEvent(new Event('change', {bubbles: true}));
-	})()`))
 }
 
 // awaitPlan waits until a link's reminders count: from when it is written down
 // that the link was sent, which is after the gateways have it.
 func (s *site) awaitPlan(t *testing.T, link string) {
 	t.Helper()
-	if !eventually(10*time.Second, func() bool { return strings.Contains(s.api(t, "GET", "/links/"+link, "").Body, `"next_at":"`) }) {
+	if !Eventually(10*time.Second, func() bool { return strings.Contains(s.API(t, "GET", "/links/"+link, "").Body, `"next_at":"`) }) {
 		t.Fatalf("the reminders of %s do not begin", link)
 	}
 }
@@ -202,7 +173,7 @@ func (s *site) awaitPlan(t *testing.T, link string) {
 // ann is a customer who can be reached both ways.
 func (s *site) ann(t *testing.T) string {
 	t.Helper()
-	return decode[idJSON](t, s.api(t, "POST", "/customers", `{"name": "Ann Okafor", "email": "`+annMail+`", "phone": "`+annPhone+`"}`)).ID
+	return Decode[IDJSON](t, s.API(t, "POST", "/customers", `{"name": "Ann Okafor", "email": "`+annMail+`", "phone": "`+annPhone+`"}`)).ID
 }
 
 func plural(n int, what string) string {

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // While people pay, PostgreSQL is restarted: once as an administrator does it, and
@@ -22,15 +24,15 @@ import (
 func TestARestartedDatabaseLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
 	database := newPostgres(t)
-	s := &site{store: []string{"--data", t.TempDir(), "--database", database.url}}
-	s.setUp(t)
-	servers := []string{s.serve(t), s.serve(t)}
+	s := &site{&Site{Store: []string{"--data", t.TempDir(), "--database", database.url}}}
+	s.SetUp(t)
+	servers := []string{s.Serve(t), s.Serve(t)}
 	s.URL = servers[0]
-	s.createLink(t, `{"name": "Steady", `+fortyNine+`, "path": "steady"}`)
+	s.CreateLink(t, `{"name": "Steady", `+FortyNine+`, "path": "steady"}`)
 	book := newLedger()
 	for round, end := range []os.Signal{os.Interrupt, syscall.SIGQUIT} {
 		path := fmt.Sprintf("seats-%d", round)
-		s.createLink(t, fmt.Sprintf(`{"name": "Seats", %s, "path": %q, "limit": {"kind": "multiple", "max": %d}}`, fortyNine, path, seats))
+		s.CreateLink(t, fmt.Sprintf(`{"name": "Seats", %s, "path": %q, "limit": {"kind": "multiple", "max": %d}}`, FortyNine, path, seats))
 		enough := make(chan struct{})
 		var payers sync.WaitGroup
 		for i := range payersAtOnce {
@@ -55,7 +57,7 @@ func (l *ledger) awaitMore(t *testing.T, more int) {
 		return n
 	}
 	before := begun()
-	if !eventually(30*time.Second, func() bool { return begun() >= before+more }) {
+	if !Eventually(30*time.Second, func() bool { return begun() >= before+more }) {
 		t.Fatalf("%d payers were sent on in 30 s, want %d", begun()-before, more)
 	}
 }
@@ -74,7 +76,7 @@ type postgres struct {
 func newPostgres(t *testing.T) *postgres {
 	t.Helper()
 	p := &postgres{bin: postgresPrograms(t), dir: filepath.Join(t.TempDir(), "postgres")}
-	_, p.port, _ = net.SplitHostPort(freeAddress(t))
+	_, p.port, _ = net.SplitHostPort(FreeAddress(t))
 	password := rand.Text()
 	secret := p.dir + ".password"
 	if err := os.Mkdir(p.dir, 0o700); err != nil {
@@ -110,7 +112,7 @@ func (p *postgres) start(t *testing.T) {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if !eventually(30*time.Second, func() bool {
+	if !Eventually(30*time.Second, func() bool {
 		return exec.Command(filepath.Join(p.bin, "pg_isready"), "-q", "-h", "127.0.0.1", "-p", p.port).Run() == nil
 	}) {
 		t.Fatal("PostgreSQL does not answer within 30 s")

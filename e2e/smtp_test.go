@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/message/email/smtptest"
 )
 
@@ -20,20 +21,20 @@ import (
 func TestAReceiptReachesAMailServerThatKeepsSilentAtFirst(t *testing.T) {
 	t.Parallel()
 	server := smtptest.New(t, smtptest.Script{Silent: true})
-	s := &site{store: []string{"--data", t.TempDir()}, env: []string{"SMARTLINKS_SMTP_URL=" + server.URL + "?tls=none"}}
-	s.setUp(t)
-	s.URL = s.serve(t)
-	l := s.createLink(t, `{"name": "Membership", `+fortyNine+`, "path": "membership"}`)
-	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
+	s := &site{&Site{Store: []string{"--data", t.TempDir()}, Env: []string{"SMARTLINKS_SMTP_URL=" + server.URL + "?tls=none"}}}
+	s.SetUp(t)
+	s.URL = s.Serve(t)
+	l := s.CreateLink(t, `{"name": "Membership", `+FortyNine+`, "path": "membership"}`)
+	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
 	if got := lettersTo(server, "sanne@example.com"); len(got) != 0 {
 		t.Fatalf("the server has not spoken and holds %d letters", len(got))
 	}
 
 	server.Speak()
 	var letters []smtptest.Letter
-	eventually(20*time.Second, func() bool {
+	Eventually(20*time.Second, func() bool {
 		letters = lettersTo(server, "sanne@example.com")
-		return len(letters) > 0 && len(lettersTo(server, ownerEmail)) > 0
+		return len(letters) > 0 && len(lettersTo(server, OwnerEmail)) > 0
 	})
 	if len(letters) != 1 {
 		t.Fatalf("the payer got %d letters, want 1", len(letters))

@@ -2,13 +2,12 @@ package e2e
 
 import (
 	"io"
-	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/payment/stripe/stripetest"
 )
 
@@ -21,9 +20,9 @@ func startBeside(t *testing.T, api string, stripe *stripetest.Server, store ...s
 	if api == "" {
 		api = stripe.URL
 	}
-	s := &site{store: store, env: []string{"SMARTLINKS_STRIPE_API=" + api}}
-	s.setUp(t)
-	s.URL = s.serve(t)
+	s := &site{&Site{Store: store, Env: []string{"SMARTLINKS_STRIPE_API=" + api}}}
+	s.SetUp(t)
+	s.URL = s.Serve(t)
 	return s
 }
 
@@ -38,29 +37,14 @@ func newStripe(t *testing.T) *stripetest.Server {
 // connect enters a provider's key as the owner does in the settings.
 func (s *site) connect(t *testing.T, provider, key string) {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
+	res, err := s.Member(t).PostForm(s.URL+"/dashboard/"+Handle+"/settings/providers", url.Values{"provider": {provider}, "key": {key}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	owner := &http.Client{Jar: jar, Timeout: 30 * time.Second}
-	settings := s.URL + "/dashboard/" + handle + "/settings/providers"
-	var page []byte
-	for _, step := range []struct {
-		to   string
-		form url.Values
-	}{
-		{s.URL + "/sign-in", url.Values{"email": {ownerEmail}, "password": {ownerPassword}}},
-		{settings, url.Values{"provider": {provider}, "key": {key}}},
-	} {
-		res, err := owner.PostForm(step.to, step.form) // follows to the page that is shown then
-		if err != nil {
-			t.Fatal(err)
-		}
-		page, err = io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil || res.StatusCode != http.StatusOK {
-			t.Fatalf("%s: status %d, %v\n%s", step.to, res.StatusCode, err, page)
-		}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
 	if !strings.Contains(string(page), "Key ending in") {
 		t.Fatalf("the account is not connected:\n%s", page)

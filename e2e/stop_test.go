@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/message/sms/smstest"
 )
 
@@ -18,16 +19,16 @@ import (
 // for it is signed; the merchant sees why.
 func TestWhoeverAnswersStopGetsNoMoreSMS(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
+	EachStore(t, func(t *testing.T, store ...string) {
 		gateway := smstest.New(t)
-		s := &site{store: store, env: []string{
+		s := &site{&Site{Store: store, Env: []string{
 			"SMARTLINKS_SMS_URL=twilio://" + smstest.SID + ":" + smstest.Token + "@", "SMARTLINKS_TWILIO_API=" + gateway.URL,
-		}}
-		s.setUp(t)
-		s.URL = s.serve(t)
+		}}}
+		s.SetUp(t)
+		s.URL = s.Serve(t)
 		who := s.ann(t)
-		l := s.createLink(t, `{"name": "Concert", `+fortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["sms"]}`)
-		if !eventually(20*time.Second, func() bool { return len(gateway.Taken()) == 1 }) {
+		l := s.CreateLink(t, `{"name": "Concert", `+FortyNine+`, "path": "concert", "customer_id": "`+who+`", "deliver": ["sms"]}`)
+		if !Eventually(20*time.Second, func() bool { return len(gateway.Taken()) == 1 }) {
 			t.Fatal("the link was not sent")
 		}
 		hook, _, _ := strings.Cut(gateway.Taken()[0].ReportURL, "?")
@@ -41,10 +42,10 @@ func TestWhoeverAnswersStopGetsNoMoreSMS(t *testing.T) {
 		}
 		again := func() string {
 			t.Helper()
-			return s.api(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["sms"]}`).Body
+			return s.API(t, "POST", "/links/"+l.ID+"/send", `{"channels": ["sms"]}`).Body
 		}
 		again()
-		if !eventually(20*time.Second, func() bool { return len(gateway.Taken()) == 2 }) {
+		if !Eventually(20*time.Second, func() bool { return len(gateway.Taken()) == 2 }) {
 			t.Fatal("a forged STOP was believed")
 		}
 
@@ -52,13 +53,13 @@ func TestWhoeverAnswersStopGetsNoMoreSMS(t *testing.T) {
 			t.Fatalf("STOP is answered %d", status)
 		}
 		again()
-		if !eventually(20*time.Second, func() bool { return strings.Contains(s.api(t, "GET", "/links/"+l.ID, "").Body, `"status":"failed"`) }) {
-			t.Errorf("the link says nothing of what was not sent: %s", s.api(t, "GET", "/links/"+l.ID, "").Body)
+		if !Eventually(20*time.Second, func() bool { return strings.Contains(s.API(t, "GET", "/links/"+l.ID, "").Body, `"status":"failed"`) }) {
+			t.Errorf("the link says nothing of what was not sent: %s", s.API(t, "GET", "/links/"+l.ID, "").Body)
 		}
 		if n := len(gateway.Taken()); n != 2 {
 			t.Errorf("%d SMS were sent, want 2", n)
 		}
-		if rows := s.api(t, "GET", "/links/"+l.ID+"/activity?kind=all", "").Body; !strings.Contains(rows, "asked for no more") && !strings.Contains(rows, "opted out") {
+		if rows := s.API(t, "GET", "/links/"+l.ID+"/activity?kind=all", "").Body; !strings.Contains(rows, "asked for no more") && !strings.Contains(rows, "opted out") {
 			t.Errorf("nobody says why: %s", rows)
 		}
 	})

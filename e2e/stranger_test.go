@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	. "smartlinks/e2e/site"
 )
 
 // A stranger who has the page of the API, and nothing else, makes a link, receives
@@ -22,10 +24,10 @@ import (
 // What they type is what stands on the page.
 func TestAStrangerIntegratesWithThePageAlone(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store ...string) {
-		s := &site{store: store, env: []string{"SMARTLINKS_WEBHOOKS_ALLOW_PRIVATE=true"}}
-		s.setUp(t)
-		s.URL = s.serve(t)
+	EachStore(t, func(t *testing.T, store ...string) {
+		s := &site{&Site{Store: store, Env: []string{"SMARTLINKS_WEBHOOKS_ALLOW_PRIVATE=true"}}}
+		s.SetUp(t)
+		s.URL = s.Serve(t)
 		page := readPage(t, s.URL+"/api/docs")
 		shell := &stranger{t: t, env: []string{"TOKEN=" + s.Token}}
 		receiver := newReceiver(t, page.code(t, "webhooks-receive", "createServer"))
@@ -34,11 +36,11 @@ func TestAStrangerIntegratesWithThePageAlone(t *testing.T) {
 		making := strings.ReplaceAll(page.code(t, "webhooks", "/webhook-endpoints"), "https://shop.example.com/webhooks", receiver.url)
 		endpoint := decodeText[struct{ Secret string }](t, shell.run(making))
 		receiver.start(t, endpoint.Secret)
-		made := decodeText[linkJSON](t, shell.run(strings.ReplaceAll(page.code(t, "guide-start", "/links"), "sl_…", s.Token)))
+		made := decodeText[LinkJSON](t, shell.run(strings.ReplaceAll(page.code(t, "guide-start", "/links"), "sl_…", s.Token)))
 		receiver.await(t, "link.created", made.ID)
 
 		receiver.stop()
-		s.api(t, http.MethodPatch, "/links/"+made.ID, `{"name": "Winter Sale"}`)
+		s.API(t, http.MethodPatch, "/links/"+made.ID, `{"name": "Winter Sale"}`)
 		list, again, both := strings.Cut(page.code(t, "webhooks-what-was-missed", "/redeliver"), "\n")
 		if !both {
 			t.Fatal("the page shows one command, want two")
@@ -68,7 +70,7 @@ type docsText string
 
 func readPage(t *testing.T, address string) docsText {
 	t.Helper()
-	a := get(t, address)
+	a := Get(t, address)
 	if a.Status != http.StatusOK {
 		t.Fatalf("the page of the API answers %d", a.Status)
 	}
@@ -122,7 +124,7 @@ type receiver struct {
 
 func newReceiver(t *testing.T, program string) *receiver {
 	t.Helper()
-	r := &receiver{dir: t.TempDir(), addr: freeAddress(t)}
+	r := &receiver{dir: t.TempDir(), addr: FreeAddress(t)}
 	r.url = "http://" + r.addr + "/webhooks"
 	if err := os.CopyFS(r.dir, os.DirFS("testdata/receiver")); err != nil {
 		t.Fatal(err)
@@ -159,7 +161,7 @@ func (r *receiver) start(t *testing.T, secret string) {
 	if err := r.node.Start(); err != nil {
 		t.Fatal(err)
 	}
-	listens := eventually(20*time.Second, func() bool {
+	listens := Eventually(20*time.Second, func() bool {
 		c, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", r.addr)
 		if err == nil {
 			c.Close()
@@ -182,7 +184,7 @@ func (r *receiver) stop() {
 // await waits until the program has believed an event that is about the id.
 func (r *receiver) await(t *testing.T, event, id string) {
 	t.Helper()
-	came := eventually(20*time.Second, func() bool {
+	came := Eventually(20*time.Second, func() bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		for line := range strings.Lines(r.said.String()) {
@@ -202,5 +204,5 @@ func (r *receiver) await(t *testing.T, event, id string) {
 // decodeText is decode for what a command printed.
 func decodeText[T any](t *testing.T, text string) T {
 	t.Helper()
-	return decode[T](t, answer{Status: http.StatusOK, Body: text})
+	return Decode[T](t, Answer{Status: http.StatusOK, Body: text})
 }

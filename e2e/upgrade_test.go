@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 )
@@ -40,8 +41,8 @@ func TestAnUpgradeOfEveryReleaseIsWhole(t *testing.T) {
 				}, "--data", data)
 			})
 			t.Run("postgresql", func(t *testing.T) {
-				url := newDatabase(t)
-				execute(t, url, string(readZipped(t, filepath.Join(release, "postgresql.sql.gz"))))
+				url := NewDatabase(t)
+				Execute(t, url, string(readZipped(t, filepath.Join(release, "postgresql.sql.gz"))))
 				upgrade(t, filepath.Join(release, "postgresql.json"), func(t *testing.T) (upgraded, fresh *db.DB) {
 					return dbtest.Open(t, db.Config{URL: url}), dbtest.PostgreSQL(t)
 				}, "--data", t.TempDir(), "--database", url)
@@ -54,20 +55,20 @@ func TestAnUpgradeOfEveryReleaseIsWhole(t *testing.T) {
 func upgrade(t *testing.T, file string, open func(t *testing.T) (upgraded, fresh *db.DB), store ...string) {
 	withTestKey(t, store[1])
 	known := recall(t, file)
-	s := &site{store: store, Token: known.Token}
+	s := &site{&Site{Store: store, Token: known.Token}}
 	s.migrateThroughDeaths(t)
 	t.Run("schema", func(t *testing.T) {
 		upgraded, fresh := open(t)
 		dbtest.CompareSchemas(t, dbtest.Schema(t, upgraded), dbtest.Schema(t, fresh))
 	})
-	s.command(t, "", "doctor", "--sandbox")
+	s.Command(t, "", "doctor", "--sandbox")
 
 	t.Run("business goes on", func(t *testing.T) {
-		s.URL = s.serve(t)
+		s.URL = s.Serve(t)
 		s.goesOn(t, known)
 	})
-	s.command(t, "", "secrets", "rotate") // opens all that is sealed
-	s.command(t, "", "doctor", "--sandbox")
+	s.Command(t, "", "secrets", "rotate") // opens all that is sealed
+	s.Command(t, "", "doctor", "--sandbox")
 }
 
 // goesOn wants everything to be as it was known, and to go on from there.
@@ -76,16 +77,16 @@ func (s *site) goesOn(t *testing.T, known memory) {
 	if now := s.remember(t); !reflect.DeepEqual(now, known) {
 		t.Errorf("it is known now:\n%s\nand it was:\n%s", inWords(t, now), inWords(t, known))
 	}
-	l := known.Links[slices.IndexFunc(known.Links, func(l linkJSON) bool { return l.Path == "concert" })]
-	expectStatus(t, "the link's page", get(t, s.URL+"/"+handle+"/"+l.Path), http.StatusOK)
-	expectStatus(t, "its old path", get(t, s.URL+"/"+handle+"/"+l.Path+"-old"), http.StatusFound)
-	awaitStatus(t, s.payAs(t, s.URL, l.Path, "paid", ""), "paid")
-	if now := s.link(t, l.ID).Stats; now.Payments != l.Stats.Payments+1 || now.Views != l.Stats.Views+1 {
+	l := known.Links[slices.IndexFunc(known.Links, func(l LinkJSON) bool { return l.Path == "concert" })]
+	ExpectStatus(t, "the link's page", Get(t, s.URL+"/"+Handle+"/"+l.Path), http.StatusOK)
+	ExpectStatus(t, "its old path", Get(t, s.URL+"/"+Handle+"/"+l.Path+"-old"), http.StatusFound)
+	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")
+	if now := s.Link(t, l.ID).Stats; now.Payments != l.Stats.Payments+1 || now.Views != l.Stats.Views+1 {
 		t.Errorf("after one more view and payment the link has %+v, and it had %+v", now, l.Stats)
 	}
 	s.expectReceipts(t, len(known.Payments)+1)
-	s.member(t) // the owner's password still lets in
-	s.command(t, "", "reconcile", "--sandbox", "--since", "876000h")
+	s.Member(t) // the owner's password still lets in
+	s.Command(t, "", "reconcile", "--sandbox", "--since", "876000h")
 }
 
 // recall reads what a release said about its database.
@@ -115,7 +116,7 @@ func inWords(t *testing.T, m memory) string {
 func (s *site) migrateThroughDeaths(t *testing.T) {
 	t.Helper()
 	for wait := time.Duration(0); ; wait += 10 * time.Millisecond {
-		c := exec.Command(binary, append([]string{"migrate"}, s.store...)...)
+		c := exec.Command(Binary, append([]string{"migrate"}, s.Store...)...)
 		c.Stderr = t.Output()
 		if err := c.Start(); err != nil {
 			t.Fatal(err)

@@ -20,7 +20,10 @@ export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath $inline"
 times=$(mktemp)
 deep=$(mktemp)
 deep_lint=
-trap 'rm -f "$times" "$deep"; [ -z "$deep_lint" ] || kill "$deep_lint" 2>/dev/null || true' EXIT
+# The program that the browser and black-box tests start. Not in TMPDIR, which may be in
+# memory, where nothing may be executed.
+built=$(mktemp -d "${GOTMPDIR:-${TMPDIR:-/tmp}}/smartlinks-built.XXXXXX")
+trap 'rm -rf "$times" "$deep" "$built"; [ -z "$deep_lint" ] || kill "$deep_lint" 2>/dev/null || true' EXIT
 
 # stage runs the command under a headline and prints how long it took.
 stage() {
@@ -34,8 +37,9 @@ stage() {
 	echo "== $name: $((SECONDS - from)) s"
 }
 
-# The binary must build without cgo: it is one static file for any machine.
-static_build() { go build -o /dev/null ./cmd/smartlinks; }
+# The binary must build without cgo: it is one static file for any machine. It is linked
+# once, and kept for the tests that start it.
+static_build() { go build -o "$built/smartlinks" ./cmd/smartlinks; }
 
 # Where goroutines share what is in memory: these run under the race detector, and
 # everything that they use is compiled with it.
@@ -75,6 +79,7 @@ money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOr
 # the built binary, which Go's test cache knows nothing of: hence -count=1. They wait
 # for browsers and servers, so three run at once.
 e2e_tests() (
+	export SMARTLINKS_TEST_BINARY="$built/smartlinks"
 	cd release
 	go vet ./...
 	cd ../e2e

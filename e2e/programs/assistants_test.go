@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 // assistantTools are those that an assistant finds, with arguments by which each does something.
@@ -96,7 +98,7 @@ func TestAssistantsOfOthersConnectAndWork(t *testing.T) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(tools)) {
 			arguments := tools[name]
-			if name == "close_link" || len(s.store) > 2 && name != "get_payment" { // the inspector knows nothing of the database: one is enough
+			if name == "close_link" || len(s.Store) > 2 && name != "get_payment" { // the inspector knows nothing of the database: one is enough
 				continue
 			}
 			said, err := call(s.Token, name, arguments)
@@ -230,7 +232,7 @@ func (s *site) owner(t *testing.T) *http.Client {
 		t.Fatal(err)
 	}
 	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if answer, err := c.PostForm(s.URL+"/sign-in", url.Values{"email": {ownerEmail}, "password": {ownerPassword}}); err != nil || answer.StatusCode != http.StatusSeeOther {
+	if answer, err := c.PostForm(s.URL+"/sign-in", url.Values{"email": {OwnerEmail}, "password": {OwnerPassword}}); err != nil || answer.StatusCode != http.StatusSeeOther {
 		t.Fatalf("signing in: %v, %v", answer, err)
 	}
 	return c
@@ -276,7 +278,7 @@ func (s *site) allow(t *testing.T, address string, rights ...string) string {
 func (s *site) revoke(t *testing.T) {
 	t.Helper()
 	c := s.owner(t)
-	found := revokeOf.FindStringSubmatch(pageOf(t, c, s.URL+"/dashboard/"+handle+"/settings/assistants"))
+	found := revokeOf.FindStringSubmatch(pageOf(t, c, s.URL+"/dashboard/"+Handle+"/settings/assistants"))
 	if found == nil {
 		t.Fatal("nothing is connected")
 	}

@@ -6,11 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path"
@@ -19,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 )
@@ -34,7 +33,7 @@ func TestEverybodyOfABatchIsAskedOnceThroughADeath(t *testing.T) {
 	t.Parallel()
 	t.Run("list, sqlite", func(t *testing.T) { batchesThroughDeaths(t, 1, start(t, "--data", t.TempDir()), (*site).askByFile) })
 	t.Run("program, postgresql", func(t *testing.T) {
-		batchesThroughDeaths(t, 1, start(t, "--data", t.TempDir(), "--database", newDatabase(t)), (*site).askByProgram)
+		batchesThroughDeaths(t, 1, start(t, "--data", t.TempDir(), "--database", NewDatabase(t)), (*site).askByProgram)
 	})
 }
 
@@ -63,10 +62,10 @@ func batchesThroughDeaths(t *testing.T, deaths int, s *site, ask ...func(*site, 
 	}
 	const made = `SELECT COUNT(*) FROM request_rows WHERE state = 'sent'`
 	for death := range deaths {
-		if !eventually(patience, func() bool { return count(made) >= want*(death+1)/(deaths+1) }) {
+		if !Eventually(patience, func() bool { return count(made) >= want*(death+1)/(deaths+1) }) {
 			t.Fatalf("only %d requests were made", count(made))
 		}
-		s.kill(t)
+		s.process.Kill(t)
 		t.Logf("%d of %d requests were made and %d sent when it died", count(made), want, count(`SELECT COUNT(*) FROM mailbox WHERE recipient LIKE '%asked%'`))
 		if count(`SELECT COUNT(*) FROM request_batches WHERE state = 'running'`) == 0 {
 			t.Error("it died when all was made")
@@ -77,7 +76,7 @@ func batchesThroughDeaths(t *testing.T, deaths int, s *site, ask ...func(*site, 
 	over := func() bool {
 		return count(`SELECT COUNT(*) FROM request_batches WHERE state <> 'done'`)+count(`SELECT COUNT(*) FROM mails WHERE state IN ('queued', 'sending')`) == 0
 	}
-	if !eventually(patience, over) {
+	if !Eventually(patience, over) {
 		t.Errorf("long behind the last death %d requests were made of %d", count(made), want)
 	}
 	for what, query := range map[string]string{
@@ -111,7 +110,7 @@ func (s *site) askByProgram(t *testing.T) {
 	if err != nil || res.StatusCode != http.StatusAccepted {
 		t.Fatalf("send a batch: %v, %v", res, err)
 	}
-	finish(res)
+	Finish(res)
 }
 
 // askByFile uploads a list and has it sent.
@@ -132,50 +131,25 @@ func (s *site) askByFile(t *testing.T) {
 	if err = errors.Join(err, form.Close()); err != nil {
 		t.Fatal(err)
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	member, pages := &http.Client{Jar: jar}, s.URL+"/dashboard/"+handle
-	res, err := member.PostForm(s.URL+"/sign-in", url.Values{"email": {ownerEmail}, "password": {ownerPassword}})
-	if err != nil || res.Request.URL.Path == "/sign-in" {
-		t.Fatalf("cannot sign in: %v", err)
-	}
-	finish(res)
-	res, err = member.Post(pages+"/links/requests", form.FormDataContentType(), &body)
+	member, pages := s.Member(t), s.URL+"/dashboard/"+Handle
+	res, err := member.Post(pages+"/links/requests", form.FormDataContentType(), &body)
 	if err != nil || !strings.Contains(res.Request.URL.Path, "/requests/req_") {
 		t.Fatalf("uploading a list: %v", err)
 	}
-	finish(res)
+	Finish(res)
 	res, err = member.PostForm(pages+"/requests/"+path.Base(res.Request.URL.Path)+"/send", url.Values{"by": {"email"}, "when": {"now"}})
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("sending a list: %v", err)
 	}
-	finish(res)
-}
-
-// finish takes an answer whole: one that is broken off is an error to the server.
-func finish(res *http.Response) {
-	_, _ = io.Copy(io.Discard, res.Body)
-	_ = res.Body.Close()
-}
-
-// eventually asks until the answer is yes or the time is over.
-func eventually(within time.Duration, yes func() bool) bool {
-	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if yes() {
-			return true
-		}
-	}
-	return yes()
+	Finish(res)
 }
 
 // database opens the installation's database beside it, as commands do.
 func (s *site) database(t *testing.T) *db.DB {
 	t.Helper()
-	c := db.Config{Path: filepath.Join(s.store[1], "smartlinks.db"), Clock: clock.System(), Random: rand.Reader, Log: slog.New(slog.DiscardHandler)}
-	if len(s.store) > 2 {
-		c.Path, c.URL = "", s.store[3]
+	c := db.Config{Path: filepath.Join(s.Store[1], "smartlinks.db"), Clock: clock.System(), Random: rand.Reader, Log: slog.New(slog.DiscardHandler)}
+	if len(s.Store) > 2 {
+		c.Path, c.URL = "", s.Store[3]
 	}
 	d, err := db.Open(t.Context(), c)
 	if err != nil {

@@ -11,13 +11,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	. "smartlinks/e2e/site"
 )
 
 // smartlinks runs a command of people against the server, and returns its status and what
 // it says on stdout and stderr.
 func (s *site) smartlinks(t *testing.T, args ...string) (status int, out, complaint string) {
 	t.Helper()
-	c := exec.Command(binary, args...)
+	c := exec.Command(Binary, args...)
 	c.Env = append(os.Environ(), "SMARTLINKS_URL="+s.URL, "SMARTLINKS_TOKEN="+s.Token)
 	c.Dir = t.TempDir()
 	var said, complained bytes.Buffer

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	. "smartlinks/e2e/site"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment/rulestest"
 )
@@ -79,11 +80,11 @@ func statementsThroughDeaths(t *testing.T, deaths int, s *site) {
 			})
 		}
 		before := k.answered()
-		if !eventually(patience, func() bool { return k.answered() >= before+10 }) {
+		if !Eventually(patience, func() bool { return k.answered() >= before+10 }) {
 			t.Fatal("nothing is booked")
 		}
 		time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond) // the moment of death is the point
-		s.kill(t)
+		s.process.Kill(t)
 		enough()
 		busy.Wait()
 		s.serve(t)
@@ -102,11 +103,11 @@ func (k *bank) answered() int {
 // bank carries out whatever happens here. Some send less, and some leave the reference out.
 func (s *site) transfer(d *db.DB, k *bank, path, email string) {
 	form := url.Values{"name": {"Sanne Visser"}, "email": {email}, "method": {"bank_transfer"}}
-	res, err := alone.PostForm(s.URL+"/"+handle+"/"+path, form)
+	res, err := Visitor.PostForm(s.URL+"/"+Handle+"/"+path, form)
 	if err != nil {
 		return
 	}
-	finish(res)
+	Finish(res)
 	if res.StatusCode != http.StatusSeeOther { // it is full
 		return
 	}
@@ -134,9 +135,6 @@ func (s *site) transfer(d *db.DB, k *bank, path, email string) {
 	k.entries = append(k.entries, fmt.Sprintf(`<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>%s</Dt></BookgDt><AcctSvcrRef>%s</AcctSvcrRef>`+
 		`<NtryDtls><TxDtls><RmtInf><Ustrd>%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, amount, time.Now().UTC().Format(time.DateOnly), number, reference))
 }
-
-// alone is a client that follows no redirect.
-var alone = &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // bookWhatTheBankSays uploads what came since the last statement that was answered, with so
 // many entries more that statements had before, and books it. Without an answer, it is a
@@ -169,11 +167,11 @@ func (s *site) ask(path, body string, into any) bool {
 	} else if body != "" {
 		q.Header.Set("Content-Type", "application/json")
 	}
-	res, err := alone.Do(q)
+	res, err := Visitor.Do(q)
 	if err != nil {
 		return false
 	}
-	defer finish(res)
+	defer Finish(res)
 	text, err := io.ReadAll(res.Body)
 	return err == nil && res.StatusCode < 300 && json.Unmarshal(text, into) == nil
 }
@@ -181,11 +179,11 @@ func (s *site) ask(path, body string, into any) bool {
 // takeTransfers says where payers send their money.
 func (s *site) takeTransfers(t *testing.T) {
 	t.Helper()
-	res, err := s.owner(t).PostForm(s.URL+"/dashboard/"+handle+"/settings/bank", url.Values{"name": {"Acme Events"}, "iban": {ourIBAN}, "hold_days": {"7"}, "current_password": {ownerPassword}})
+	res, err := s.owner(t).PostForm(s.URL+"/dashboard/"+Handle+"/settings/bank", url.Values{"name": {"Acme Events"}, "iban": {ourIBAN}, "hold_days": {"7"}, "current_password": {OwnerPassword}})
 	if err != nil || res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("set the bank account: %v, %v", res, err)
 	}
-	finish(res)
+	Finish(res)
 }
 
 // expectBooked looks at the books after everything fell due: first at what was answered to
@@ -245,7 +243,7 @@ func (s *site) expectBooked(t *testing.T, d *db.DB, k *bank) {
 			t.Errorf("%s sent the money and has %d payments", email, paid[email])
 		}
 	}
-	s.command(t, "", "doctor", "--sandbox")
+	s.Command(t, "", "doctor", "--sandbox")
 }
 
 // rowsOfTheBooks are the transfers in the accountant's files of this month and the next, in
@@ -254,7 +252,7 @@ func (s *site) rowsOfTheBooks(t *testing.T) (n int) {
 	t.Helper()
 	owner, month := s.owner(t), time.Now().UTC()
 	for range 2 {
-		n += strings.Count(pageOf(t, owner, s.URL+"/dashboard/"+handle+"/books.csv?month="+month.Format("2006-01")), ",bank_transfer,")
+		n += strings.Count(pageOf(t, owner, s.URL+"/dashboard/"+Handle+"/books.csv?month="+month.Format("2006-01")), ",bank_transfer,")
 		month = time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	return n
