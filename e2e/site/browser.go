@@ -20,6 +20,17 @@ type Step = chromedp.Action[chromedp.Void]
 // NewBrowser starts one Chromium for a test, with more options than all have.
 func NewBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
+	ctx, end, err := OpenBrowser(more...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(end)
+	return ctx
+}
+
+// OpenBrowser starts a Chromium that several tests may share, each by a window of its own:
+// Fresh.
+func OpenBrowser(more ...chromedp.ExecAllocatorOption) (ctx context.Context, end func(), err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
@@ -29,15 +40,15 @@ func NewBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Cont
 	if path := os.Getenv("SMARTLINKS_TEST_CHROMIUM"); path != "" {
 		options = append(options, chromedp.ExecPath(path))
 	}
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
+	ctx, cancel := chromedp.NewContext(allocated)
+	end = func() { cancel(); stop() }
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+		end()
+		return nil, nil, fmt.Errorf("start Chromium: %w", err)
 	}
 	leaving(ctx)
-	return ctx
+	return ctx, end, nil
 }
 
 // leaving answers the question of a form that was changed with "Leave": tests

@@ -35,6 +35,14 @@ func Screen(width, height int64) Step {
 	})
 }
 
+// Speaking is a visitor whose browser asks for a language.
+func Speaking(language string) Step {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: BrowserAgent, AcceptLanguage: language})
+		return err
+	})
+}
+
 // Holding keeps the page's answers from an address back until letGo, as a slow
 // line does; window.held tells that there is one.
 func Holding(address string) Step {

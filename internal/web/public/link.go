@@ -127,10 +127,8 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
 		return err
 	}
-	if o.Link != nil {
-		if e, kept := p.offerOf(r, *o.Link); kept {
-			return p.showOffer(w, r, o, filled, e)
-		}
+	if e, kept := p.keptFor(r, o); kept {
+		return p.showOffer(w, r, o, filled, e)
 	}
 	t := p.texts(r, &o.Business)
 	if personal {

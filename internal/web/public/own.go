@@ -117,6 +117,7 @@ func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localize
 		return standing{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
 	}
 	asks := r.URL.Query()
+	_, kept := p.keptFor(r, o)
 	switch {
 	case mine.UnderWay != nil:
 		return p.followed(t, say(*mine.UnderWay)), t, true, nil
@@ -133,7 +134,7 @@ func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localize
 		}
 	}
 	switch {
-	case mine.Paid != nil && o.payerTold() && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
+	case mine.Paid != nil && o.payerTold() && !kept && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
 		return ownPaidState(t, o, *mine.Paid, onceMoreAddress(r, t, *mine.Paid, "")), t, true, nil
 	case mine.Paid != nil || mine.Open != nil:
 		return state{}, t, false, nil
@@ -255,6 +256,7 @@ func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (fo
 	if mine.Paid != nil {
 		f.onceMore = mine.Paid.ID.Code()
 	}
+	e, kept := p.keptFor(r, o)
 	switch {
 	case mine.Open != nil:
 		typed(mine.Open)
@@ -265,6 +267,8 @@ func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (fo
 	case mine.Ended != nil:
 		typed(mine.Ended)
 		return f, &above{Text: endedText(t, o.Business, *mine.Ended), NotYou: true}
+	case mine.Paid != nil && kept: // one more, perhaps for somebody else: who has paid types anew
+		return f.offered(e), offeredNote(t, o, e)
 	case mine.Paid != nil:
 		typed(mine.Paid)
 		return f, &above{t.T("own.second", "Amount", sum(t, mine.Paid.Amount), "Date", dayOf(t, o.Business, mine.Paid.PaidAt)), t.T("paid.download"), address.Receipt(mine.Paid.ID, "").String(), true}

@@ -74,10 +74,8 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	if err != nil {
 		return err
 	}
-	if o.Link != nil {
-		if e, kept := p.offerOf(r, *o.Link); kept {
-			request.Offer = e.Token
-		}
+	if e, kept := p.keptFor(r, o); kept {
+		request.Offer = e.Token
 	}
 	if is.Request != nil {
 		request.Request = requestOf(is.Request.Addressee, *o.Link)

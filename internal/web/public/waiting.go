@@ -223,6 +223,14 @@ func (p *Public) offerOf(r *http.Request, l link.Link) (waitinglist.Entry, bool)
 	return e, e.LinkID == l.ID && e.Valid(p.DB.Clock().Now())
 }
 
+// keptFor is the offer of a place by whose token somebody opens a page, false without one.
+func (p *Public) keptFor(r *http.Request, o offer) (waitinglist.Entry, bool) {
+	if o.Link == nil {
+		return waitinglist.Entry{}, false
+	}
+	return p.offerOf(r, *o.Link)
+}
+
 // endedOffer leads whose offer has ended to the page that says so.
 func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link) bool {
 	e, valid := p.offerOf(r, l)
@@ -236,14 +244,23 @@ func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link)
 
 // showOffer is the form of a link for whom a place is kept, with the end of it on top.
 func (p *Public) showOffer(w http.ResponseWriter, r *http.Request, o offer, filled form, e waitinglist.Entry) error {
-	t := p.texts(r, &o.Business)
-	if filled.Email == "" {
-		filled.Email = e.Email
+	return p.showFormTelling(w, r, http.StatusOK, o, filled.offered(e), offeredNote(p.texts(r, &o.Business), o, e))
+}
+
+// offered is the form for whom a place is kept.
+func (f form) offered(e waitinglist.Entry) form {
+	if f.Email == "" {
+		f.Email = e.Email
 	}
-	return p.showFormTelling(w, r, http.StatusOK, o, filled, &above{
+	return f
+}
+
+// offeredNote says until when the place is kept, and leads who doesn't want it out.
+func offeredNote(t i18n.Localizer, o offer, e waitinglist.Entry) *above {
+	return &above{
 		Text:  t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, o.Business.Location(), t.Lang())),
 		Label: t.T("waiting.leave"), Href: address.Waiting(e.Token).Below("leave").String(),
-	})
+	}
 }
 
 // askLeave asks who has an offer whether they mean it: a GET changes nothing.

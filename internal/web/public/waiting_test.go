@@ -124,6 +124,34 @@ func TestWhoFindsALinkFullWaitsAndTakesThePlaceThatComesFree(t *testing.T) {
 	})
 }
 
+// One more place, for a friend: the browser that has paid shows the offer, not the receipt.
+func TestWhoHasPaidTakesAnOfferedPlaceToo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Fields{Name: "Workshop", Limit: link.Limit{Kind: link.Multiple, Max: 1}, WaitingList: true})
+		b := s.browser()
+		b.end("/acme/workshop", "paid")
+		place := s.wait("/acme/workshop", "friend@example.com")
+		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Limit.Max = 2 }); err != nil {
+			t.Fatal(err)
+		}
+		offer := b.get(place).Header.Get("Location")
+		form := b.get(offer)
+		if form.StatusCode != http.StatusOK || !form.has("A place came free") || !form.has(`value="friend@example.com"`) || !form.has(place+"/leave") {
+			t.Fatalf("the offer's page: %d %s", form.StatusCode, form.body)
+		}
+		more := payer()
+		more.Set("once_more", form.hidden("once_more"))
+		s.settle(b.post(offer, more), "paid")
+		if got, err := s.links.Get(t.Context(), s.business, l.ID); err != nil || got.Slots.Used != 2 || got.Slots.Held != 0 {
+			t.Errorf("the slots are %+v, %v", got.Slots, err)
+		}
+		if got := b.get("/acme/workshop"); !got.has("TEST-") {
+			t.Errorf("without an offer they read of their payment: %s", got.body)
+		}
+	})
+}
+
 func TestNobodyLeavesAListByAGet(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
