@@ -116,7 +116,7 @@ func limitUse(reader frame.Reader, l link.Link) ui.BadgeProps {
 	if l.Limit.Kind == link.Unlimited {
 		return ui.BadgeProps{}
 	}
-	b := ui.BadgeProps{Label: reader.Number(l.Counted().Used) + " / " + reader.Number(l.Limit.Max), Tone: limitTone(l.Badge())}
+	b := ui.BadgeProps{Label: reader.Number(l.Counted().Used) + " / " + reader.Number(l.Limit.Max), Tone: limitTone(l.Badge()), Figures: true}
 	if l.Badge() == link.Red {
 		b.Icon = "ban"
 	}

@@ -1,0 +1,47 @@
+package journeys
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	. "smartlinks/e2e/site"
+)
+
+// tooWide names what is cut off at the side of the window: the page itself, or a table
+// that scrolls in its box.
+const tooWide = `(() => {
+	const over = [document.scrollingElement, ...document.querySelectorAll("main .table-scroll")].filter(e => e.scrollWidth > e.clientWidth)
+	return over.map(e => (e.className || e.tagName) + " by " + (e.scrollWidth - e.clientWidth)).join(", ")
+})()`
+
+// Whoever reads a list scrolls down, never sideways: on a phone, a tablet and at a desk,
+// in a language with long words and in one that begins at the right.
+func TestNothingIsWiderThanTheWindow(t *testing.T) {
+	t.Parallel()
+	origin := demo(t)
+	tab := owner(t, origin)
+	pages := []string{"", "/links", "/links?sort=name", "/codes", "/customers", "/products", "/tags", "/transactions", "/transactions?q=nothing-of-that",
+		"/transactions/review", "/transactions/unfinished", "/books", "/statements", "/record", "/settings/audit"}
+	for _, list := range []string{"links", "customers", "transactions", "codes"} {
+		Do(t, tab, "see "+list, chromedp.Navigate(origin+studio+"/"+list))
+		first := Read(t, tab, "the first of "+list, chromedp.Evaluate[string](`document.querySelector("main tbody a.row-link").getAttribute("href")`))
+		pages = append(pages, strings.TrimPrefix(first, studio))
+	}
+	for _, language := range []string{"ar", "de"} {
+		Do(t, tab, "read "+language, reading(language), Until("window.said"))
+		for _, path := range pages {
+			Do(t, tab, "see "+path, chromedp.Navigate(origin+studio+path))
+			if got := Read(t, tab, "the language", chromedp.Evaluate[string]("document.documentElement.lang")); got != language {
+				t.Fatalf("%s is in %q, not in %q", path, got, language)
+			}
+			for _, width := range []int64{1440, 1280, 1024, 768, 390} {
+				Do(t, tab, "change the window", Screen(width, 900))
+				if over := Read(t, tab, "the width", chromedp.Evaluate[string](tooWide)); over != "" {
+					t.Errorf("%s in %s at %d px is too wide: %s", path, language, width, over)
+				}
+			}
+		}
+	}
+}
