@@ -11,11 +11,6 @@ import (
 	. "smartlinks/e2e/site"
 )
 
-// unfolding opens a section of the form of a link.
-func unfolding(section string) Step {
-	return Ignoring(chromedp.Evaluate[chromedp.Void](`void (document.querySelector("#section-` + section + `").open = true)`))
-}
-
 // typePath gives a link a path of its own, which no suggestion may take the place of.
 func typePath(path string) Step {
 	return Ignoring(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`void (field => { field.value = %q; field.dispatchEvent(new Event('input', {bubbles: true})) })(document.querySelector('#path'))`, path)))

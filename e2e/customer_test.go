@@ -97,7 +97,7 @@ func TestATagMadeInTheLinkFormIsSelectedAtOnce(t *testing.T) {
 			Until(`document.readyState == 'complete'`), // with the scripts that are deferred
 			chromedp.SendKeys(chromedp.CSS("#name"), "Summer School"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
-			typePath("summer-school"), unfolding("tags"),
+			typePath("summer-school"), Unfolding("tags"),
 			chromedp.SendKeys(chromedp.CSS("#tags"), "Summer"),
 			chromedp.Click(chromedp.CSS("#tags-part button[name=act][value=add-tag]")),
 			Until(`document.querySelector('input[name=tag]:checked')?.closest('label').innerText.includes('Summer')`),

@@ -24,7 +24,7 @@ func TestALinkSentFromItsFormIsPaidByItsRecipient(t *testing.T) {
 			chromedp.SendKeys(chromedp.CSS("#name"), "Darkroom Weekend"),
 			chromedp.SendKeys(chromedp.CSS("#amount"), "49.00"),
 			Ignoring(chromedp.Evaluate[chromedp.Void](`void (() => { const c = document.querySelector('#customer-id'); c.value = '`+who+`'; c.dispatchEvent(new Event('change', {bubbles: true})); })()`)),
-			Until(`document.querySelector('[name=by]:checked')?.value == 'email'`), unfolding("send"),
+			Until(`document.querySelector('[name=by]:checked')?.value == 'email'`), Unfolding("send"),
 			chromedp.SendKeys(chromedp.CSS("#message"), "Hi {first_name}, your seat waits."),
 			chromedp.Submit(chromedp.CSS("#name")),
 			Until(`document.readyState == "complete" && !document.querySelector('#link-form')`),

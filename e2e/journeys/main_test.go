@@ -36,6 +36,18 @@ func clickOn(css string) Step { return chromedp.Click(chromedp.CSS(css)) }
 // write types into the field that a selector finds.
 func write(css, text string) Step { return chromedp.SendKeys(chromedp.CSS(css), text) }
 
+// together are several steps as one.
+func together(steps ...Step) Step {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		for _, s := range steps {
+			if _, err := s(ctx, tab); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // dashboard is where a page of the dashboard is.
 func dashboard(s *Site, page string) string { return s.URL + "/dashboard/" + Handle + page }
 

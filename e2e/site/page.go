@@ -96,3 +96,8 @@ func Scripts(on bool) Step {
 		return err
 	})
 }
+
+// Unfolding opens a section of the form of a link.
+func Unfolding(section string) Step {
+	return Ignoring(chromedp.Evaluate[chromedp.Void](`void (document.querySelector("#section-` + section + `").open = true)`))
+}

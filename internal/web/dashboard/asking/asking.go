@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/web/dashboard/frame"
 )
@@ -120,4 +122,19 @@ func (v View) Unfolded(i int) bool {
 		}
 	}
 	return v.Open == i+1
+}
+
+// group lets one question be unfolded at a time, but not where several have mistakes:
+// browsers would fold all of them but the first.
+func (v View) group() templ.Attributes {
+	unfolded := 0
+	for i := range v.Questions {
+		if v.Unfolded(i) {
+			unfolded++
+		}
+	}
+	if unfolded > 1 {
+		return nil
+	}
+	return templ.Attributes{"name": "questions-unfolded"}
 }

@@ -150,6 +150,14 @@ func TestWhatIsWrongWithAQuestionIsSaidAtItsField(t *testing.T) {
 			t.Errorf("%s: %d: %s", c.input, got.Status, got.Said())
 		}
 	}
+	// Browsers fold all of a group but the first, so two mistakes are in none.
+	const group = `name="questions-unfolded"`
+	if got := b.Post("/dashboard/acme/links", asking([]string{"type", "text"}, []string{"type", "text", "label", "A"})); !got.Has(group) {
+		t.Errorf("with one mistake: %s", got.Said())
+	}
+	if got := b.Post("/dashboard/acme/links", asking([]string{"type", "text"}, []string{"type", "text"})); got.Has(group) {
+		t.Errorf("with two mistakes: %s", got.Said())
+	}
 	if n := s.LinkCount(t, acme); n != 0 {
 		t.Errorf("%d links are stored", n)
 	}

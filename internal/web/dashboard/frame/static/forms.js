@@ -24,6 +24,13 @@
   const typed = new WeakSet(); // by somebody, not by us
   ["input", "change"].forEach((kind) => document.addEventListener(kind, (event) => { if (event.target.form) typed.add(event.target); }, true));
 
+  // New questions come into the page before the old ones leave it: one that is unfolded there
+  // would fold what is unfolded here.
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (!/^question-/.test(event.detail?.ctx?.sourceElement?.value ?? "")) return;
+    document.querySelectorAll("#questions-part details").forEach((each) => each.removeAttribute("name"));
+  });
+
   // A tag that was made and ticked while the form is filled in came from the server.
   document.addEventListener("htmx:after:swap", (event) => {
     if (/^question-/.test(event.detail?.ctx?.sourceElement?.value ?? "")) { // so did its questions
