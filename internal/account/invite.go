@@ -51,7 +51,7 @@ func (a *Accounts) Invite(ctx context.Context, businessID business.ID, by UserID
 	if refusal := (*mailaddr.Refusal)(nil); errors.As(err, &refusal) {
 		fields.Add("email", refusal.Code, refusal.Message)
 	}
-	if !role.known() {
+	if !role.valid() {
 		fields.Add("role", "role.unknown", "Choose a role.")
 	}
 	if err := fields.Err(); err != nil {

@@ -20,7 +20,7 @@ func (r Role) MayManage() bool { return r == Owner || r == Admin }
 // admin lets nobody become owner and touches none.
 func (r Role) MayGive(other Role) bool { return r == Owner || r == Admin && other != Owner }
 
-func (r Role) known() bool { return r == Owner || r == Admin || r == Staff }
+func (r Role) valid() bool { return r == Owner || r == Admin || r == Staff }
 
 // Teammate is a member as the team sees them.
 type Teammate struct {
@@ -55,7 +55,7 @@ func (a *Accounts) Team(ctx context.Context, businessID business.ID) ([]Teammate
 // not give with it. by is the member who does it. Errors: NotFound, Forbidden when
 // by may not, Conflict for the last owner.
 func (a *Accounts) ChangeRole(ctx context.Context, businessID business.ID, by, who UserID, role Role, end Ending) error {
-	if !role.known() {
+	if !role.valid() {
 		return fault.New(fault.Invalid, "Choose a role: owner, admin or staff.")
 	}
 	return a.changeTeam(ctx, businessID, by, who, func(tx *db.Tx, actor, now Member) error {

@@ -42,7 +42,7 @@ var errNoDomain = errors.New("no certificate is to be had for this name")
 func (c *certificates) manageDomains(s *system.System, log *slog.Logger) {
 	d := &domainCertificates{domains: s.Domains, storage: certificate.New(s.DB, s.Sealer), log: log}
 	d.config = certmagic.New(c.cache, certmagic.Config{
-		Storage: d.storage, OnDemand: &certmagic.OnDemandConfig{DecisionFunc: d.decide}, OnEvent: d.hear, Logger: zap.NewNop(),
+		Storage: d.storage, OnDemand: &certmagic.OnDemandConfig{DecisionFunc: d.decide}, OnEvent: d.onCertificate, Logger: zap.NewNop(),
 	})
 	d.issuer = certmagic.NewACMEIssuer(d.config, c.issuer)
 	d.config.Issuers = []certmagic.Issuer{d.issuer}
@@ -114,9 +114,9 @@ func (d *domainCertificates) decide(ctx context.Context, name string) error {
 	return d.domains.Proven(ctx, name)
 }
 
-// hear keeps the table up to date with what becomes of certificates, and has every try
+// onCertificate keeps the table up to date with what becomes of certificates, and has every try
 // allowed by it: certmagic would try again sooner than an authority bears.
-func (d *domainCertificates) hear(ctx context.Context, event string, data map[string]any) error {
+func (d *domainCertificates) onCertificate(ctx context.Context, event string, data map[string]any) error {
 	name, _ := data["identifier"].(string)
 	switch event {
 	case "cert_obtaining":

@@ -64,7 +64,7 @@ func (c restoreCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
 		return fault.New(fault.Invalid, otherTools)
 	}
-	if err := c.roomFor(databaseFile, databaseFile+"-wal"); err != nil {
+	if err := c.refuseExisting(databaseFile, databaseFile+"-wal"); err != nil {
 		return err
 	}
 	if err := checkBackup(ctx, c.File); err != nil {
@@ -98,8 +98,8 @@ func (c restoreCommand) Run(ctx context.Context, s streams) error {
 	return err
 }
 
-// roomFor refuses a folder that has one of the files.
-func (c restoreCommand) roomFor(files ...string) error {
+// refuseExisting refuses a folder that has one of the files.
+func (c restoreCommand) refuseExisting(files ...string) error {
 	for _, name := range files {
 		path := filepath.Join(c.Data, name)
 		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {

@@ -26,7 +26,7 @@ func (f storeFlags) openExisting(ctx context.Context, as role, log *slog.Logger)
 	if err != nil {
 		return nil, nil, err
 	}
-	key, err := f.lookAt(ctx, d)
+	key, err := f.inspect(ctx, d)
 	if err != nil {
 		d.Close()
 		return nil, nil, err
@@ -34,8 +34,8 @@ func (f storeFlags) openExisting(ctx context.Context, as role, log *slog.Logger)
 	return d, key, nil
 }
 
-// lookAt says what is wrong with an open database, and returns its key.
-func (f storeFlags) lookAt(ctx context.Context, d *db.DB) ([]byte, error) {
+// inspect says what is wrong with an open database, and returns its key.
+func (f storeFlags) inspect(ctx context.Context, d *db.DB) ([]byte, error) {
 	if err := checkSchema(ctx, d); err != nil {
 		return nil, err
 	}

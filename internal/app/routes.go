@@ -97,7 +97,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle("GET /metrics", srv.metrics.handler(s.metricsToken))
 	pages := payers.Handler(g)
 	mux.Handle("/", pages)
-	return guard.Compress(g.Dress(host.Handler(host.Config{
+	return guard.Compress(g.SetHeaders(host.Handler(host.Config{
 		Addresses: s.Addresses, Find: r.Domains.Directory.Find, Installation: mux, Domain: atDomains(pages),
 	})))
 }

@@ -48,7 +48,7 @@ func (b *Bounces) TakeHook(ctx context.Context, businessID business.ID, kind Sou
 			return err
 		}
 	}
-	return b.heardFrom(ctx, businessID, r)
+	return b.markHeard(ctx, businessID, r)
 }
 
 // reports reads what the service of a source says.
@@ -84,7 +84,7 @@ func (b *Bounces) confirm(ctx context.Context, businessID business.ID, n service
 	})
 }
 
-func (b *Bounces) heardFrom(ctx context.Context, businessID business.ID, r sourceRow) error {
+func (b *Bounces) markHeard(ctx context.Context, businessID business.ID, r sourceRow) error {
 	wall := b.DB.Clock().Wall()
 	if wall.Sub(r.HeardAt.Time) < heardEvery {
 		return nil

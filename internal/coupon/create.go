@@ -78,7 +78,7 @@ func create(ctx context.Context, tx *db.Tx, c Coupon, known fault.Fields) (Coupo
 	if err := wrong.Err(); err != nil {
 		return c, err
 	}
-	if err := room(ctx, tx, `SELECT COUNT(*) FROM coupons WHERE business_id = $1 AND deleted_at IS NULL`, c.BusinessID, 1, maxCoupons); err != nil {
+	if err := checkCount(ctx, tx, `SELECT COUNT(*) FROM coupons WHERE business_id = $1 AND deleted_at IS NULL`, c.BusinessID, 1, maxCoupons); err != nil {
 		return c, err
 	}
 	id, err := tx.NewID("cpn")
@@ -104,8 +104,8 @@ func (c *Coupon) tidy(wrong *fault.Fields) {
 	c.Everywhere = c.Fields.everywhere()
 }
 
-// room refuses more than a business may have.
-func room(ctx context.Context, tx *db.Tx, query string, businessID business.ID, more, most int) error {
+// checkCount refuses more than a business may have.
+func checkCount(ctx context.Context, tx *db.Tx, query string, businessID business.ID, more, most int) error {
 	var n int
 	err := tx.Get(ctx, &n, query, businessID)
 	if err == nil && n+more > most {
@@ -191,7 +191,7 @@ func shortened(typed string) string {
 
 // createCodes inserts codes that were read. All that are taken are told at once.
 func createCodes(ctx context.Context, tx *db.Tx, businessID business.ID, couponID ID, texts []string, f CodeFields) (codes []Code, err error) {
-	if err := room(ctx, tx, `SELECT COUNT(*) FROM promotion_codes WHERE business_id = $1 AND deleted_at IS NULL`, businessID, len(texts), maxCodes); err != nil {
+	if err := checkCount(ctx, tx, `SELECT COUNT(*) FROM promotion_codes WHERE business_id = $1 AND deleted_at IS NULL`, businessID, len(texts), maxCodes); err != nil {
 		return nil, err
 	}
 	var taken []string

@@ -31,7 +31,7 @@ func (s *Customers) CreateTx(ctx context.Context, tx *db.Tx, b business.Business
 	if err != nil {
 		return Customer{}, err
 	}
-	return c, s.tellCreated(ctx, tx, b.ID, c.ID)
+	return c, s.publishCreated(ctx, tx, b.ID, c.ID)
 }
 
 // CreateQuietlyTx is CreateTx for a customer of before, of whom nobody is told.
@@ -76,12 +76,12 @@ func (s *Customers) MatchOrCreate(ctx context.Context, tx *db.Tx, businessID bus
 	if !errors.Is(err, db.ErrNoRows) {
 		return id, false, err
 	}
-	c := Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}}
+	c := Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: supportedLanguage(p.Language)}}
 	if created, err = insert(ctx, tx, &c, false); err != nil {
 		return "", false, err
 	}
 	if created {
-		return c.ID, true, s.tellCreated(ctx, tx, businessID, c.ID)
+		return c.ID, true, s.publishCreated(ctx, tx, businessID, c.ID)
 	}
 	id, err = byEmail(ctx, tx, businessID, address.Folded) // another made it just now
 	return id, false, err

@@ -74,7 +74,7 @@ func (s *Customers) OnCreate(do func(ctx context.Context, tx *db.Tx, businessID 
 	s.created = append(s.created, do)
 }
 
-func (s *Customers) tellCreated(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error {
+func (s *Customers) publishCreated(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error {
 	for _, do := range s.created {
 		if err := do(ctx, tx, businessID, id); err != nil {
 			return err
@@ -90,7 +90,7 @@ func (s *Customers) OnTag(do func(ctx context.Context, tx *db.Tx, businessID bus
 	s.tagged = append(s.tagged, do)
 }
 
-func (s *Customers) tellTag(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, tagID tag.ID) error {
+func (s *Customers) publishTag(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, tagID tag.ID) error {
 	for _, do := range s.tagged {
 		if err := do(ctx, tx, businessID, id, tagID); err != nil {
 			return err

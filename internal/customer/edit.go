@@ -55,8 +55,8 @@ func (s *Customers) EditTx(ctx context.Context, tx *db.Tx, b business.Business, 
 	return get(ctx, tx, b.ID, id)
 }
 
-// known is the language if it is one that pages and messages exist in.
-func known(language string) string {
+// supportedLanguage is the language if it is one that pages and messages exist in.
+func supportedLanguage(language string) string {
 	if i18n.Supported(language) {
 		return language
 	}

@@ -72,7 +72,7 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 		return Page{}, err
 	}
 	var page Page
-	counted, err := s.look(ctx, businessID, &f, &page)
+	counted, err := s.findByText(ctx, businessID, &f, &page)
 	if err != nil {
 		return Page{}, err
 	}
@@ -90,8 +90,8 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 	return page, loadTags(ctx, s.db, businessID, page.Customers)
 }
 
-// look finds whom the query names, and whether that counted them already.
-func (s *Customers) look(ctx context.Context, businessID business.ID, f *Filter, page *Page) (counted bool, err error) {
+// findByText finds whom the query names, and whether that counted them already.
+func (s *Customers) findByText(ctx context.Context, businessID business.ID, f *Filter, page *Page) (counted bool, err error) {
 	if len(text.Words(f.Query)) == 0 {
 		return false, nil
 	}

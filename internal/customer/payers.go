@@ -46,7 +46,7 @@ func (s *Customers) MakeOfPayers(tx *db.Tx, businessID business.ID, payers []Pay
 	byAddress := map[string]Customer{}
 	for _, p := range payers {
 		if address, err := mailaddr.Parse(p.Email); err == nil {
-			byAddress[address.Folded] = Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: known(p.Language)}}
+			byAddress[address.Folded] = Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: supportedLanguage(p.Language)}}
 		}
 	}
 	m := &Made{customers: s, business: businessID, matches: make([]Match, len(byAddress)), ours: map[ID]bool{}}
@@ -77,7 +77,7 @@ func (m *Made) Done(ctx context.Context, tx *db.Tx) (map[string]ID, error) {
 			continue
 		}
 		renamed(tx, m.business, match.ID)
-		if err := m.customers.tellCreated(ctx, tx, m.business, match.ID); err != nil {
+		if err := m.customers.publishCreated(ctx, tx, m.business, match.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -22,7 +22,7 @@ func (s *Customers) ApplyTag(ctx context.Context, tx *db.Tx, businessID business
 	if err != nil || !got {
 		return false, err
 	}
-	return true, s.tellTag(ctx, tx, businessID, id, tagID)
+	return true, s.publishTag(ctx, tx, businessID, id, tagID)
 }
 
 // RemoveTag takes a tag from the customer; not having it changes nothing. It
@@ -62,7 +62,7 @@ func (s *Customers) setTags(ctx context.Context, tx *db.Tx, c Customer) error {
 		if slices.Contains(before, t.ID) {
 			continue
 		}
-		if err := s.tellTag(ctx, tx, c.BusinessID, c.ID, t.ID); err != nil {
+		if err := s.publishTag(ctx, tx, c.BusinessID, c.ID, t.ID); err != nil {
 			return err
 		}
 	}

@@ -265,7 +265,7 @@ func (p *postgres) poll(ctx context.Context) error {
 			return err
 		}
 		for _, payload := range payloads {
-			if err := p.hear(payload); err != nil {
+			if err := p.received(payload); err != nil {
 				return err
 			}
 		}
@@ -273,8 +273,8 @@ func (p *postgres) poll(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// hear hands on what another process notified.
-func (p *postgres) hear(payload string) error {
+// received hands on what another process notified.
+func (p *postgres) received(payload string) error {
 	var m message
 	if err := json.Unmarshal([]byte(payload), &m); err != nil {
 		return err

@@ -111,7 +111,7 @@ func (p *postgres) once(ctx context.Context, do func(*Tx) error) error {
 	}
 	conn.Release()
 	p.d.hub.publish(*later.notices)
-	p.tell(*later.notices)
+	p.queueNotices(*later.notices)
 	for _, f := range *later.after {
 		f()
 	}
@@ -130,7 +130,7 @@ func (p *postgres) returning(ctx context.Context, dst any, query string, args ..
 	return err
 }
 
-func (p *postgres) notifyOthers(n notice) { p.tell([]notice{n}) }
+func (p *postgres) notifyOthers(n notice) { p.queueNotices([]notice{n}) }
 
 func (p *postgres) batch(ctx context.Context, statements []*Statement) error {
 	return sendAll(ctx, p.pool, statements)
@@ -160,8 +160,8 @@ func (p *postgres) close() {
 	p.pool.Close()
 }
 
-// tell queues notices for the other processes.
-func (p *postgres) tell(notices []notice) {
+// queueNotices queues notices for the other processes.
+func (p *postgres) queueNotices(notices []notice) {
 	if len(notices) == 0 {
 		return
 	}
@@ -206,7 +206,7 @@ func (p *postgres) send(ctx context.Context) error {
 	boxes.Queue(`SELECT pg_notify($1, $2)`, channel, string(payload))
 	boxes.Queue(leave, p.origin, string(payload))
 	if err := p.pool.SendBatch(ctx, &boxes).Close(); err != nil {
-		p.tell(m.Notices)
+		p.queueNotices(m.Notices)
 		return err
 	}
 	return nil
@@ -275,7 +275,7 @@ func (p *postgres) listen(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.hear(n.Payload); err != nil {
+		if err := p.received(n.Payload); err != nil {
 			return err
 		}
 	}

@@ -77,7 +77,7 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 		if d.Status != message.Failed {
 			continue
 		}
-		if err := s.tellStep(ctx, tx, sent, d); err != nil {
+		if err := s.publishStep(ctx, tx, sent, d); err != nil {
 			return Send{}, false, err
 		}
 	}

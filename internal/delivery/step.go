@@ -51,7 +51,7 @@ func (s *Deliveries) onChange(ctx context.Context, tx *db.Tx, c message.Change) 
 	return s.follow(ctx, tx, before, id)
 }
 
-func (s *Deliveries) tellStep(ctx context.Context, tx *db.Tx, sent Send, d Delivery) error {
+func (s *Deliveries) publishStep(ctx context.Context, tx *db.Tx, sent Send, d Delivery) error {
 	for _, do := range s.stepped {
 		if err := do(ctx, tx, sent, d); err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Deliveries) follow(ctx context.Context, tx *db.Tx, before sendRow, move
 		if d.ID != moved {
 			continue
 		}
-		if err := s.tellStep(ctx, tx, now, d); err != nil {
+		if err := s.publishStep(ctx, tx, now, d); err != nil {
 			return err
 		}
 	}

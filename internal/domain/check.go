@@ -27,12 +27,12 @@ func (s *Domains) check(ctx context.Context, businessID business.ID, id ID, cert
 		return Domain{}, err
 	}
 	asked := s.DB.Clock().Wall()
-	return s.apply(ctx, d, s.look(ctx, d.Host), asked, certificateIn)
+	return s.apply(ctx, d, s.lookUp(ctx, d.Host), asked, certificateIn)
 }
 
 // apply writes what DNS said of the domain when it was asked, and what follows. Of two that
 // asked at once the later one counts, whichever writes first.
-func (s *Domains) apply(ctx context.Context, asked Domain, found seen, at time.Time, certificateIn time.Duration) (d Domain, err error) {
+func (s *Domains) apply(ctx context.Context, asked Domain, found answer, at time.Time, certificateIn time.Duration) (d Domain, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
 		// Whoever else proves the same name waits until this has ended.
 		if err := tx.Lock(ctx, "domain "+asked.Host); err != nil {
@@ -70,7 +70,7 @@ func (s *Domains) apply(ctx context.Context, asked Domain, found seen, at time.T
 }
 
 // judge decides what the answers mean for the domain.
-func (s *Domains) judge(ctx context.Context, tx *db.Tx, d *Domain, found seen) error {
+func (s *Domains) judge(ctx context.Context, tx *db.Tx, d *Domain, found answer) error {
 	if found.away { // nothing is known, so nothing changes
 		if !d.Served() {
 			d.Problem = DNSAway
@@ -101,7 +101,7 @@ func (s *Domains) judge(ctx context.Context, tx *db.Tx, d *Domain, found seen) e
 }
 
 // wrong is what the records lack.
-func wrong(d Domain, found seen) Problem {
+func wrong(d Domain, found answer) Problem {
 	switch {
 	case len(found.other) > 0:
 		return Elsewhere
@@ -118,7 +118,7 @@ func wrong(d Domain, found seen) Problem {
 // prove makes the name the business's, unless another one removed it lately or has it and
 // still proves it. One that has it and no longer proves it loses it: whoever sets the
 // records decides.
-func (s *Domains) prove(ctx context.Context, tx *db.Tx, d *Domain, found seen) error {
+func (s *Domains) prove(ctx context.Context, tx *db.Tx, d *Domain, found answer) error {
 	until, err := reservedUntil(ctx, tx, *d)
 	if err != nil {
 		return err

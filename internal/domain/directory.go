@@ -17,14 +17,14 @@ type Directory struct {
 
 	mu     sync.RWMutex
 	loaded bool
-	hosts  map[string]known        // by host
-	of     map[business.ID][]known // by business
-	tryAt  time.Time               // when it could not be read: when to try again
-	read   sync.Mutex              // one reading at a time, so that the last one is the newest
+	hosts  map[string]proven        // by host
+	of     map[business.ID][]proven // by business
+	tryAt  time.Time                // when it could not be read: when to try again
+	read   sync.Mutex               // one reading at a time, so that the last one is the newest
 }
 
-// known is what the directory says of a proven domain.
-type known struct {
+// proven is what the directory says of a proven domain.
+type proven struct {
 	BusinessID       business.ID
 	Host             string
 	ForNew           bool
@@ -34,14 +34,14 @@ type known struct {
 }
 
 // shown reports whether addresses of the domain are shown.
-func (k known) shown(now time.Time) bool {
+func (k proven) shown(now time.Time) bool {
 	return !k.LiveAt.IsZero() && k.BrokenAt.IsZero() && (k.CertificateUntil.IsZero() || now.Before(k.CertificateUntil.Time))
 }
 
 // NewDirectory returns the directory of the database. It is read at the first question, or
 // by Load.
 func NewDirectory(d *db.DB) *Directory {
-	x := &Directory{d: d, hosts: map[string]known{}, of: map[business.ID][]known{}}
+	x := &Directory{d: d, hosts: map[string]proven{}, of: map[business.ID][]proven{}}
 	d.Subscribe(x.changed)
 	return x
 }
@@ -53,15 +53,15 @@ const readPatience = 2 * time.Second
 func (x *Directory) Load(ctx context.Context) error {
 	x.read.Lock()
 	defer x.read.Unlock()
-	var all []known
-	err := x.d.Select(ctx, &all, `SELECT `+knownColumns+` FROM domains WHERE proven_at IS NOT NULL AND removed_at IS NULL`)
+	var all []proven
+	err := x.d.Select(ctx, &all, `SELECT `+provenColumns+` FROM domains WHERE proven_at IS NOT NULL AND removed_at IS NULL`)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if err != nil {
 		x.tryAt = x.d.Clock().Wall().Add(time.Second)
 		return err
 	}
-	x.loaded, x.hosts, x.of = true, make(map[string]known, len(all)), make(map[business.ID][]known)
+	x.loaded, x.hosts, x.of = true, make(map[string]proven, len(all)), make(map[business.ID][]proven)
 	for _, k := range all {
 		x.hosts[k.Host] = k
 		x.of[k.BusinessID] = append(x.of[k.BusinessID], k)
@@ -69,14 +69,14 @@ func (x *Directory) Load(ctx context.Context) error {
 	return nil
 }
 
-const knownColumns = `business_id, host, for_new, live_at, broken_at, certificate_until`
+const provenColumns = `business_id, host, for_new, live_at, broken_at, certificate_until`
 
 // loadOf reads those of one business.
 func (x *Directory) loadOf(ctx context.Context, id business.ID) error {
 	x.read.Lock()
 	defer x.read.Unlock()
-	var all []known
-	if err := x.d.Select(ctx, &all, `SELECT `+knownColumns+` FROM domains WHERE business_id = $1 AND proven_at IS NOT NULL AND removed_at IS NULL`, id); err != nil {
+	var all []proven
+	if err := x.d.Select(ctx, &all, `SELECT `+provenColumns+` FROM domains WHERE business_id = $1 AND proven_at IS NOT NULL AND removed_at IS NULL`, id); err != nil {
 		return err
 	}
 	x.mu.Lock()

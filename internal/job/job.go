@@ -44,7 +44,7 @@ type Queue struct {
 
 	mu          sync.Mutex
 	kinds       []*work
-	lookAt      time.Time // by the wall
+	checkAt     time.Time // by the wall
 	started     bool
 	stopped     bool
 	stopping    chan struct{}
@@ -121,7 +121,7 @@ func (q *Queue) Settled(ctx context.Context) error {
 // clock has moved.
 func (q *Queue) Look() {
 	q.mu.Lock()
-	q.lookAt = time.Time{}
+	q.checkAt = time.Time{}
 	q.mu.Unlock()
 	q.wakeLoop()
 }
@@ -168,7 +168,7 @@ func (q *Queue) run() {
 		case <-q.wake:
 		case <-timer.C:
 		}
-		q.look()
+		q.checkDue()
 		var turns sync.WaitGroup
 		for _, w := range q.kinds {
 			if woken, timed := w.isDue(); woken || timed {
@@ -183,7 +183,7 @@ func (q *Queue) run() {
 // untilNext is how long nothing falls due that the queue knows of.
 func (q *Queue) untilNext() time.Duration {
 	q.mu.Lock()
-	wait := q.lookAt.Sub(q.d.Clock().Wall())
+	wait := q.checkAt.Sub(q.d.Clock().Wall())
 	q.mu.Unlock()
 	for _, w := range q.kinds {
 		if at := w.nextDue(); !at.IsZero() {
@@ -193,13 +193,13 @@ func (q *Queue) untilNext() time.Duration {
 	return max(wait, 0)
 }
 
-// look asks for the next due time of every kind, when it is time to.
-func (q *Queue) look() {
+// checkDue asks for the next due time of every kind, when it is time to.
+func (q *Queue) checkDue() {
 	wall := q.d.Clock().Wall()
 	q.mu.Lock()
-	due := !wall.Before(q.lookAt)
+	due := !wall.Before(q.checkAt)
 	if due {
-		q.lookAt = wall.Add(Look)
+		q.checkAt = wall.Add(Look)
 	}
 	q.mu.Unlock()
 	if !due || len(q.kinds) == 0 {

@@ -78,7 +78,7 @@ func (s *Links) Leave(ctx context.Context, tx *db.Tx, businessID business.ID, id
 // there is no room for it.
 func (s *Links) Offer(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (bool, error) {
 	changed, err := tx.Exec(ctx, `UPDATE link_slots SET held = held + 1, held_units = held_units + $4, offered = offered + 1, offered_units = offered_units + $4, waiting = waiting - 1
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND waiting > 0 AND capacity IS NOT NULL AND `+roomFor(4), id, businessID, mode, units)
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND waiting > 0 AND capacity IS NOT NULL AND `+hasSlotsFor(4), id, businessID, mode, units)
 	tx.Notify("link", string(id))
 	return changed == 1, err
 }

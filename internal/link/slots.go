@@ -15,9 +15,9 @@ import (
 // ones; its capacity is of the one or the other. So a limit may change what it counts
 // at any time, and what is counted is right at once.
 
-// roomFor is true of slots that have room for a payment of so many units; the argument
+// hasSlotsFor is true of slots that have room for a payment of so many units; the argument
 // of the statement has this number.
-func roomFor(units int) string {
+func hasSlotsFor(units int) string {
 	return fmt.Sprintf(`(capacity IS NULL OR CASE WHEN by_units THEN held_units + consumed_units + $%d ELSE held + consumed + 1 END <= capacity)`, units)
 }
 
@@ -51,7 +51,7 @@ func (s *Links) Holding(tx *db.Tx, businessID business.ID, id ID, mode business.
 	h := &Holding{business: businessID, link: id, mode: mode, units: units}
 	h.Statement = db.One(&h.after, `
 		UPDATE link_slots SET held = held + 1, held_units = held_units + $5
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+roomFor(5)+`
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+hasSlotsFor(5)+`
 			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND `+OpenSQL(4)+`)
 		RETURNING `+placesColumns, id, businessID, mode, db.At(tx.Now()), units)
 	return h
@@ -253,7 +253,7 @@ func (c *Consumption) Done(tx *db.Tx, ran *db.Statement) error {
 // back. It reports false when there is no room for all of it.
 func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (bool, error) {
 	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed + 1, consumed_units = consumed_units + $4
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+roomFor(4)+` RETURNING capacity`, units)
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+hasSlotsFor(4)+` RETURNING capacity`, units)
 	if errors.Is(err, errNoSlot) {
 		return false, nil
 	}
@@ -309,7 +309,7 @@ func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID
 		return ErrGone
 	}
 	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held + 1, held_units = held_units + $4
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+roomFor(4)+` RETURNING capacity`, units)
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+hasSlotsFor(4)+` RETURNING capacity`, units)
 	if errors.Is(err, errNoSlot) {
 		return ErrNoPlace
 	}

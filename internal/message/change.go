@@ -53,8 +53,8 @@ func (m *Messages) OnChange(prefix string, do func(ctx context.Context, tx *db.T
 	m.listeners = append(m.listeners, listener{prefix, do})
 }
 
-// heard reports whether anybody hears of the steps of a message.
-func (m *Messages) heard(key string) bool {
+// watched reports whether anybody hears of the steps of a message.
+func (m *Messages) watched(key string) bool {
 	return slices.ContainsFunc(m.listeners, func(l listener) bool { return strings.HasPrefix(key, l.prefix) })
 }
 

@@ -45,16 +45,16 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 // TellMembers queues what the members who want it hear of payments: that they came, and
 // that a link has all of its payments now. It begins a payment.Effect.
 func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	var members []hearer
+	var members []subscriber
 	do := func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
 		var mails []Mail
 		for _, p := range s.Payments {
 			for _, h := range members {
 				at := m.dashboard(h.Handle, p)
-				if h.hears(NewsPaid) {
+				if h.wants(NewsPaid) {
 					mails = append(mails, paidMail(p, h, at))
 				}
-				if h.hears(NewsLimitReached) && p.Reached() {
+				if h.wants(NewsLimitReached) && p.Reached() {
 					mails = append(mails, limitMail(p, h, at, *p.Places.Capacity))
 				}
 			}
@@ -62,10 +62,10 @@ func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement,
 		m.gather(tx, mails)
 		return nil
 	}
-	return []*db.Statement{hearersOf(&members, of[0].BusinessID)}, do
+	return []*db.Statement{subscribersOf(&members, of[0].BusinessID)}, do
 }
 
-func paidMail(p payment.Payment, o hearer, at string) Mail {
+func paidMail(p payment.Payment, o subscriber, at string) Mail {
 	return Mail{
 		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: "paid/" + string(p.ID) + "/" + o.ID,
 		Facts: Paid{
@@ -77,7 +77,7 @@ func paidMail(p payment.Payment, o hearer, at string) Mail {
 
 // limitMail is sent once for each limit that a link reaches: raised and reached
 // again, it is news again.
-func limitMail(p payment.Payment, o hearer, at string, limit int64) Mail {
+func limitMail(p payment.Payment, o subscriber, at string, limit int64) Mail {
 	return Mail{
 		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language,
 		Key:   "limit/" + string(p.LinkID) + "/" + string(p.Mode) + "/" + strconv.FormatInt(limit, 10) + "/" + o.ID,

@@ -85,7 +85,7 @@ const overflowed payment.MovementKind = "overflow"
 func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
 	switch moved.Kind {
 	case payment.MoneyRefunded:
-		if err := m.tellPayer(ctx, tx, moved); err != nil || moved.Receipt != "" {
+		if err := m.mailPayer(ctx, tx, moved); err != nil || moved.Receipt != "" {
 			return err
 		}
 		return m.alert(ctx, tx, moved, overflowed)
@@ -95,7 +95,7 @@ func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Move
 	return nil
 }
 
-func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
+func (m *Messages) mailPayer(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
 	return m.Queue(ctx, tx, Mail{
 		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Typed: true, Key: "refund/" + moved.ID,
 		Facts: GivenBack{
@@ -107,12 +107,12 @@ func (m *Messages) tellPayer(ctx context.Context, tx *db.Tx, moved payment.Movem
 }
 
 func (m *Messages) alert(ctx context.Context, tx *db.Tx, moved payment.Movement, what payment.MovementKind) error {
-	var members []hearer
-	if err := tx.Select(ctx, &members, selectHearers, moved.BusinessID, NewsColumn(usual())); err != nil {
+	var members []subscriber
+	if err := tx.Select(ctx, &members, selectSubscribers, moved.BusinessID, NewsColumn(usual())); err != nil {
 		return err
 	}
 	for _, o := range members {
-		if !o.hears(NewsAttention) {
+		if !o.wants(NewsAttention) {
 			continue
 		}
 		err := m.Queue(ctx, tx, Mail{

@@ -121,20 +121,20 @@ func nextSummary(after time.Time, every Every, zone *time.Location) time.Time {
 	}
 }
 
-// hearer is a member who is told something by mail.
-type hearer struct{ ID, Name, Email, Language, Handle, News string }
+// subscriber is a member who is told something by mail.
+type subscriber struct{ ID, Name, Email, Language, Handle, News string }
 
-// hears reports whether the member wants the kind by mail.
-func (h hearer) hears(n News) bool { return slices.Contains(strings.Fields(h.News), string(n)) }
+// wants reports whether the member wants the kind by mail.
+func (h subscriber) wants(n News) bool { return slices.Contains(strings.Fields(h.News), string(n)) }
 
-// selectHearers asks for the members who want anything by mail: $1 the business, $2 what
+// selectSubscribers asks for the members who want anything by mail: $1 the business, $2 what
 // owners get who have chosen nothing.
-const selectHearers = `SELECT u.id, u.name, u.email, u.language, b.handle, COALESCE(c.news, $2) AS news
+const selectSubscribers = `SELECT u.id, u.name, u.email, u.language, b.handle, COALESCE(c.news, $2) AS news
 	FROM members m JOIN users u ON u.id = m.user_id JOIN businesses b ON b.id = m.business_id
 	LEFT JOIN member_news c ON c.business_id = m.business_id AND c.user_id = m.user_id
 	WHERE m.business_id = $1 AND (c.news <> '' OR c.news IS NULL AND m.role = 'owner') ORDER BY u.id`
 
-// hearersOf asks for the members of a business who want anything by mail.
-func hearersOf(into *[]hearer, businessID business.ID) *db.Statement {
-	return db.All(into, selectHearers, businessID, NewsColumn(usual()))
+// subscribersOf asks for the members of a business who want anything by mail.
+func subscribersOf(into *[]subscriber, businessID business.ID) *db.Statement {
+	return db.All(into, selectSubscribers, businessID, NewsColumn(usual()))
 }

@@ -22,7 +22,7 @@ func (m *Messages) try(ctx context.Context, c claim) error {
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
 	var err error
-	if failed == nil && !m.heard(c.Key) {
+	if failed == nil && !m.watched(c.Key) {
 		err = m.sent.note(ctx, c, over)
 	} else {
 		over()

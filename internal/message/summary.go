@@ -139,7 +139,7 @@ func (m *Messages) summarise(ctx context.Context, c summaryClaim) error {
 			return err // n == 0: another choice was made meanwhile
 		}
 		m.summaries.DueAt(tx, next)
-		var to []hearer
+		var to []subscriber
 		err = tx.Select(ctx, &to, `SELECT u.id, u.name, u.email, u.language, '' AS handle, '' AS news FROM members m JOIN users u ON u.id = m.user_id WHERE m.business_id = $1 AND m.user_id = $2`, c.BusinessID, c.UserID)
 		for _, h := range to {
 			err = m.Queue(ctx, tx, Mail{BusinessID: b.ID, To: h.Email, ToName: h.Name, Language: h.Language, Key: "summary/" + string(c.Summary) + "/" + f.Last + "/" + h.ID, Facts: f})

@@ -84,13 +84,13 @@ func (m *Messages) Tell(ctx context.Context, tx *db.Tx, businessID business.ID, 
 	if f.What.ownMail() {
 		return nil
 	}
-	var all []hearer
-	if err := tx.Select(ctx, &all, selectHearers, businessID, NewsColumn(usual())); err != nil {
+	var all []subscriber
+	if err := tx.Select(ctx, &all, selectSubscribers, businessID, NewsColumn(usual())); err != nil {
 		return err
 	}
 	var mails []Mail
 	for _, h := range all {
-		if !h.hears(f.What) {
+		if !h.wants(f.What) {
 			continue
 		}
 		f.PageURL = m.Addresses.Own(address.Dashboard(h.Handle, f.Path...))

@@ -246,7 +246,7 @@ func (s *Requests) checkHow(ctx context.Context, tx *db.Tx, b business.Business,
 		return err
 	}
 	for _, found := range variable.FindAllStringSubmatch(how.Message, -1) {
-		if name := found[1]; !known(name, rows) && !wrong.Has("message") {
+		if name := found[1]; !hasVariable(name, rows) && !wrong.Has("message") {
 			wrong.Add("message", "message.variable", "There is no {"+name+"} in every row. You can use {reference}, {"+strings.Join(delivery.Variables(), "}, {")+"} and the columns that all rows have.")
 		}
 	}
@@ -256,8 +256,8 @@ func (s *Requests) checkHow(ctx context.Context, tx *db.Tx, b business.Business,
 	return wrong.Err()
 }
 
-// known reports whether a message may hold the variable.
-func known(name string, rows []Row) bool {
+// hasVariable reports whether a message may hold the variable.
+func hasVariable(name string, rows []Row) bool {
 	if name == "reference" || slices.Contains(delivery.Variables(), name) {
 		return true
 	}

@@ -74,7 +74,7 @@ func newTally() tally {
 
 // tallyOf counts the views. A visitor in fresh counts with the first of its
 // views.
-func tallyOf(views []View, fresh map[int64]bool, s *spread) tally {
+func tallyOf(views []View, fresh map[int64]bool, s *valueBound) tally {
 	t, alike := newTally(), map[visits]Counts{}
 	for i := range views {
 		v := &views[i]
@@ -111,7 +111,7 @@ func (t tally) note(at cell, c Counts) {
 }
 
 // split adds to the facets; without a spread their values are not bounded.
-func (t tally) split(at target, day int64, of traits, c Counts, s *spread) {
+func (t tally) split(at target, day int64, of traits, c Counts, s *valueBound) {
 	for _, property := range of.all() {
 		row := slice{at, day, property}
 		if s != nil {

@@ -48,7 +48,7 @@ type Recorder struct {
 	ended    chan struct{}
 	salts    salts
 	writing  sync.Mutex // of whoever writes, and the spread with it
-	spread   spread
+	spread   valueBound
 	spool    *spool      // nil without a folder for it
 	waiting  []*os.File  // of the spool, to be replayed; the loop's own
 	away     atomic.Bool // the last transaction failed

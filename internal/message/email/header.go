@@ -14,18 +14,18 @@ import (
 // line has to be longer for.
 const maxWord = 75
 
-// room is how long the first word of a field may be, so that it stands behind the
+// charactersLeft is how long the first word of a field may be, so that it stands behind the
 // name of the field and not alone on the next line.
-func room(field string) int { return 70 - len(field) }
+func charactersLeft(field string) int { return 70 - len(field) }
 
 // subject is a subject as it stands in a head: plain where it can be, else in
 // encoded words.
 func subject(s string) string {
 	s = oneLine(s)
-	if bare(s, room("Subject")) {
+	if bare(s, charactersLeft("Subject")) {
 		return s
 	}
-	return encode(s, room("Subject"))
+	return encode(s, charactersLeft("Subject"))
 }
 
 // mailbox is a name and an address as they stand in the field (RFC 5322, 3.4).
@@ -38,8 +38,8 @@ func mailbox(field string, of netmail.Address) (string, error) {
 	switch {
 	case name == "":
 		return "<" + address + ">", nil
-	case !bare(name, room(field)-2):
-		return encode(name, room(field)) + " <" + address + ">", nil
+	case !bare(name, charactersLeft(field)-2):
+		return encode(name, charactersLeft(field)) + " <" + address + ">", nil
 	case strings.ContainsFunc(name, special):
 		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `" <` + address + ">", nil
 	}

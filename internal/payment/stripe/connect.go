@@ -37,7 +37,7 @@ func (s *Stripe) Mode(key string) (business.Mode, error) {
 func (s *Stripe) Identify(ctx context.Context, key string) (keyring.Identity, error) {
 	client := s.client(key)
 	account, err := client.V1Accounts.Retrieve(ctx, nil)
-	if err = known(err); err == nil {
+	if err = asFault(err); err == nil {
 		return keyring.Identity{ID: account.ID, Label: labelOf(account)}, nil
 	}
 	if !errors.Is(err, payment.ErrAccount) || !strings.HasPrefix(key, "rk_") {
@@ -47,7 +47,7 @@ func (s *Stripe) Identify(ctx context.Context, key string) (keyring.Identity, er
 	params.Limit, params.Single = api.Int64(1), true
 	for _, err := range client.V1CheckoutSessions.List(ctx, params) {
 		if err != nil {
-			return keyring.Identity{}, known(err)
+			return keyring.Identity{}, asFault(err)
 		}
 	}
 	return keyring.Identity{Label: "Restricted key"}, nil
@@ -80,7 +80,7 @@ func (s *Stripe) Listen(ctx context.Context, key, url string) (id, secret string
 		Description: api.String("Smart Links"),
 	})
 	if err != nil {
-		return "", "", known(err)
+		return "", "", asFault(err)
 	}
 	return made.ID, made.Secret, nil
 }
@@ -88,5 +88,5 @@ func (s *Stripe) Listen(ctx context.Context, key, url string) (id, secret string
 // Unlisten implements keyring.Listener ("Delete a webhook endpoint").
 func (s *Stripe) Unlisten(ctx context.Context, key, id string) error {
 	_, err := s.client(key).V1WebhookEndpoints.Delete(ctx, id, nil)
-	return known(err)
+	return asFault(err)
 }

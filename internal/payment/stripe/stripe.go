@@ -70,14 +70,14 @@ func (s *Stripe) ask(ctx context.Context, a payment.Account, do func(c *api.Clie
 	if err != nil {
 		return err
 	}
-	err = known(do(s.client(key)))
+	err = asFault(do(s.client(key)))
 	return errors.Join(err, s.ring.Heard(ctx, Name, a, err))
 }
 
-// known translates Stripe's errors (API reference, "Errors"). What is neither a
+// asFault translates Stripe's errors (API reference, "Errors"). What is neither a
 // refusal nor about the key decides nothing: no answer, no JSON, 409, 429, 5xx,
 // and a known idempotency key with another request.
-func known(err error) error {
+func asFault(err error) error {
 	var e *api.Error
 	if !errors.As(err, &e) {
 		return err

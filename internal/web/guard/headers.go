@@ -49,10 +49,10 @@ var (
 	twoYears    = []string{"max-age=63072000"}
 )
 
-// Dress gives headers to every answer of the installation, also to those that
+// SetHeaders gives headers to every answer of the installation, also to those that
 // no room gives, such as a router's redirect. Rooms replace what they know
 // better.
-func (g *Guard) Dress(next http.Handler) http.Handler {
+func (g *Guard) SetHeaders(next http.Handler) http.Handler {
 	policy := []string{DataPolicy}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.setHeaders(w.Header(), policy)

@@ -21,11 +21,11 @@ type getFigures struct {
 
 // figuresFound are what came of a link, or of the whole business.
 type figuresFound struct {
-	From     string  `json:"from,omitempty"`
-	Until    string  `json:"until,omitempty"`
-	Points   []point `json:"points,omitempty" jsonschema:"Of a link, by interval"`
-	Shares   []share `json:"shares,omitempty" jsonschema:"Of a link, by what was asked to split by"`
-	Business *whole  `json:"business,omitempty"`
+	From     string           `json:"from,omitempty"`
+	Until    string           `json:"until,omitempty"`
+	Points   []point          `json:"points,omitempty" jsonschema:"Of a link, by interval"`
+	Shares   []share          `json:"shares,omitempty" jsonschema:"Of a link, by what was asked to split by"`
+	Business *businessFigures `json:"business,omitempty"`
 }
 
 type point struct {
@@ -38,8 +38,8 @@ type share struct {
 	figures
 }
 
-// whole is what the whole business took in.
-type whole struct {
+// businessFigures is what the whole business took in.
+type businessFigures struct {
 	Days   int64   `json:"days"`
 	Views  int64   `json:"views" jsonschema:"By people"`
 	Income []taken `json:"income" jsonschema:"By currency"`
@@ -130,7 +130,7 @@ func (s *server) ofBusiness(ctx context.Context, in getFigures) (figuresFound, e
 	if err != nil {
 		return figuresFound{}, err
 	}
-	out := whole{Days: span.Count(), Income: []taken{}}
+	out := businessFigures{Days: span.Count(), Income: []taken{}}
 	for currency, days := range byCurrency {
 		sum := visit.Sum(days)
 		if currency == "" {

@@ -42,11 +42,11 @@ func (p *Public) trouble(w http.ResponseWriter, r *http.Request, b *business.Bus
 		err = p.notFound(w, r, b)
 	case away:
 		// Not the provider is away: who comes back from it may have paid.
-		s := troubleState(p.texts(r, b), fault.Internal)
+		s := troubleState(p.localizer(r, b), fault.Internal)
 		s.Status = http.StatusServiceUnavailable
 		err = p.showState(w, r, b, s)
 	default:
-		err = p.showState(w, r, b, troubleState(p.texts(r, b), f.Code))
+		err = p.showState(w, r, b, troubleState(p.localizer(r, b), f.Code))
 	}
 	if err != nil {
 		p.Log.ErrorContext(r.Context(), "payer's page can't show an error", "error", err)
@@ -60,7 +60,7 @@ func (p *Public) refuse(w http.ResponseWriter, r *http.Request) {
 
 // fail answers for a handler that panicked, which is in the log by now.
 func (p *Public) fail(w http.ResponseWriter, r *http.Request) {
-	if err := p.showState(w, r, nil, troubleState(p.texts(r, nil), fault.Internal)); err != nil {
+	if err := p.showState(w, r, nil, troubleState(p.localizer(r, nil), fault.Internal)); err != nil {
 		p.Log.ErrorContext(r.Context(), "payer's page can't show an error", "error", err)
 	}
 }

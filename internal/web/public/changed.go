@@ -31,7 +31,7 @@ func (o opened) byPage() bool { return o.version != "" }
 // compared: what doesn't concern the payer changes them too, and a link that begins to sell a
 // product has that of the product.
 func (p *Public) changed(r *http.Request, o offer, f *form) (sentences []string) {
-	t := p.texts(r, &o.Business)
+	t := p.localizer(r, &o.Business)
 	if f.opened.byPage() {
 		sentences = f.priceChanged(t, o)
 	}
@@ -98,7 +98,7 @@ func servedAnew(r *http.Request) bool { return r.Context().Value(again{}) != nil
 // nothing that was typed is lost.
 func (p *Public) showChanged(w http.ResponseWriter, r *http.Request, o offer, f form, sentences []string) error {
 	w.Header().Set("Cache-Control", "no-store")
-	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v := p.payView(r.Context(), p.localizer(r, &o.Business), o, f)
 	v.Anew, v.Changes = true, slices.Compact(sentences)
 	v.Personal, v.Embedded = true, r.URL.Query().Has(embedParameter)
 	return render(w, r, http.StatusConflict, payPage(v))

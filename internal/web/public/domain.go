@@ -32,13 +32,13 @@ func (p *Public) byID(r *http.Request, id business.ID) (business.Business, error
 // domainOf is the address at its own domain of a page that was asked for under the
 // installation; "" where it is shown here. Pictures and files stay where they are: pages
 // of ours, and of others, hold them.
-func (p *Public) domainOf(r *http.Request, at place, page bool) string {
+func (p *Public) domainOf(r *http.Request, at target, page bool) string {
 	if !page || at.Business.Host != "" || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return ""
 	}
 	chosen, rest := "", at.Rest
 	switch {
-	case len(rest) == 2 && rest[0] != "shop", len(rest) > 2, len(rest) == 1 && rest[0] == paymentsName, len(rest) == 1 && rest[0] == cardName:
+	case len(rest) == 2 && rest[0] != "shop", len(rest) > 2, len(rest) == 1 && rest[0] == paymentsName, len(rest) == 1 && rest[0] == previewImageName:
 		return ""
 	case len(rest) == 1 && startsWithLetter(rest[0]) && rest[0] != "shop":
 		m, err := p.cached.link(r.Context(), at.Business, rest[0])

@@ -50,10 +50,10 @@ func (d *drawings) draw(ctx context.Context, key string, draw func(context.Conte
 	return file.([]byte), nil
 }
 
-// drawn is the file of the key. It is drawn when it isn't kept, once for all who ask for
+// drawing is the file of the key. It is drawn when it isn't kept, once for all who ask for
 // it meanwhile; a HEAD is not worth a drawing and gets nil. refused says that the network
 // had too many drawn and has its answer.
-func (p *Public) drawn(w http.ResponseWriter, r *http.Request, kept *drawings, key string, draw func(context.Context) ([]byte, error)) (file []byte, refused bool, err error) {
+func (p *Public) drawing(w http.ResponseWriter, r *http.Request, kept *drawings, key string, draw func(context.Context) ([]byte, error)) (file []byte, refused bool, err error) {
 	if file, ok := kept.files.Get(key); ok {
 		return file, false, nil
 	}

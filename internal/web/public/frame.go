@@ -32,7 +32,7 @@ type frame struct {
 }
 
 func (p *Public) frame(t i18n.Localizer, b *business.Business, title string) frame {
-	f := frame{Texts: t, Languages: p.tongue.languageLinks(t, nil), Title: title, Business: b}
+	f := frame{Texts: t, Languages: p.localizers.languageLinks(t, nil), Title: title, Business: b}
 	if b != nil {
 		f.Title = title + " · " + b.Name
 	}
@@ -41,7 +41,7 @@ func (p *Public) frame(t i18n.Localizer, b *business.Business, title string) fra
 
 // asked lets the language switch keep what the page was asked with.
 func (p *Public) asked(f frame, r *http.Request) frame {
-	f.Languages = p.tongue.languageLinks(f.Texts, r.URL.Query())
+	f.Languages = p.localizers.languageLinks(f.Texts, r.URL.Query())
 	return f
 }
 

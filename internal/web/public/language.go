@@ -12,28 +12,28 @@ import (
 	"smartlinks/internal/money"
 )
 
-// tongue chooses languages. Browsers send few different wishes, and reading one
+// localizers choose languages. Browsers send few different wishes, and reading one
 // costs more than the rest of a cached page, so the choices are kept.
-type tongue struct {
+type localizers struct {
 	catalogue *i18n.Catalogue
-	texts     map[string]i18n.Localizer
-	chosen    *cache.Cache[wish, string]
+	byCode    map[string]i18n.Localizer
+	matched   *cache.Cache[preference, string]
 }
 
-// wish is what the choice depends on: ?lang=, Accept-Language, and the locale
+// preference is what the choice depends on: ?lang=, Accept-Language, and the locale
 // of the business.
-type wish struct{ chosen, header, locale string }
+type preference struct{ chosen, header, locale string }
 
 // keptWishes and maxWish bound what strangers can make the server remember.
 const (
-	keptWishes = 2_000
-	maxWish    = 200
+	keptPreferences = 2_000
+	maxPreference   = 200
 )
 
-func newTongue(c *i18n.Catalogue) *tongue {
-	t := &tongue{catalogue: c, texts: map[string]i18n.Localizer{}, chosen: cache.New[wish, string](keptWishes)}
+func newLocalizers(c *i18n.Catalogue) *localizers {
+	t := &localizers{catalogue: c, byCode: map[string]i18n.Localizer{}, matched: cache.New[preference, string](keptPreferences)}
 	for _, l := range i18n.Languages() {
-		t.texts[l.Code] = c.For(l.Code)
+		t.byCode[l.Code] = c.For(l.Code)
 	}
 	return t
 }
@@ -45,22 +45,22 @@ const (
 	languageField = "language"
 )
 
-// texts are the texts in the payer's language.
-func (p *Public) texts(r *http.Request, b *business.Business) i18n.Localizer {
-	return p.textsIn(r, b, "")
+// localizer has the texts in the payer's language.
+func (p *Public) localizer(r *http.Request, b *business.Business) i18n.Localizer {
+	return p.localizerIn(r, b, "")
 }
 
-// textsIn is texts for somebody whose language is known: it yields only to
+// localizerIn is localizer for somebody whose language is known: it yields only to
 // their choice.
-func (p *Public) textsIn(r *http.Request, b *business.Business, known string) i18n.Localizer {
-	w := wish{chosen: chosenLanguage(r), header: r.Header.Get("Accept-Language")}
+func (p *Public) localizerIn(r *http.Request, b *business.Business, known string) i18n.Localizer {
+	w := preference{chosen: chosenLanguage(r), header: r.Header.Get("Accept-Language")}
 	if w.chosen == "" {
 		w.chosen = known
 	}
 	if b != nil {
 		w.locale = b.Locale
 	}
-	return p.tongue.choose(w)
+	return p.localizers.choose(w)
 }
 
 // chosenLanguage is what the form or the URL asks for.
@@ -76,16 +76,16 @@ func chosenLanguage(r *http.Request) string {
 	return ""
 }
 
-func (t *tongue) choose(w wish) i18n.Localizer {
-	if len(w.chosen)+len(w.header) > maxWish {
+func (t *localizers) choose(w preference) i18n.Localizer {
+	if len(w.chosen)+len(w.header) > maxPreference {
 		w.chosen, w.header = "", ""
 	}
-	code, known := t.chosen.Get(w)
+	code, known := t.matched.Get(w)
 	if !known {
 		code = t.catalogue.Match(w.chosen, w.header, w.locale)
-		t.chosen.Put(w, code)
+		t.matched.Put(w, code)
 	}
-	return t.texts[code]
+	return t.byCode[code]
 }
 
 // languageLink is an entry of the language switch.
@@ -97,7 +97,7 @@ type languageLink struct {
 
 // languageLinks lead to the same page in the other languages, with the query
 // that it was asked with; "" on a page that is shared.
-func (t *tongue) languageLinks(now i18n.Localizer, query url.Values) []languageLink {
+func (t *localizers) languageLinks(now i18n.Localizer, query url.Values) []languageLink {
 	all := i18n.Languages()
 	links := make([]languageLink, len(all))
 	for i, l := range all {

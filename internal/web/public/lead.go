@@ -83,7 +83,7 @@ func (p *Public) leadOn(w http.ResponseWriter, r *http.Request, b business.Busin
 	if state == link.Inactive {
 		return false, nil
 	}
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	*closed = closed.says(t, l)
 	to, any := p.onwardOf(r.Context(), t, b, l, r.URL.Query())
 	if !any {

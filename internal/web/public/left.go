@@ -29,9 +29,9 @@ func leftOf(t i18n.Localizer, l link.Link) left {
 	return v
 }
 
-// tellLeft is /{handle}/{path}/left.json. It is no view, and tells nothing that
+// leftFile is /{handle}/{path}/left.json. It is no view, and tells nothing that
 // the page doesn't.
-func (p *Public) tellLeft(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) leftFile(w http.ResponseWriter, r *http.Request, at target) error {
 	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (p *Public) tellLeft(w http.ResponseWriter, r *http.Request, at place) erro
 	if m.RedirectTo != "" || !l.Active || !l.Limit.Limited() || !l.ShowRemaining {
 		return fault.New(fault.NotFound, "This link tells no number.")
 	}
-	body, err := json.Marshal(leftOf(p.texts(r, &at.Business), l))
+	body, err := json.Marshal(leftOf(p.localizer(r, &at.Business), l))
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 
 // linkPage is /{handle}/{path}: an amount link's own page, or the way to the
 // product of a product link.
-func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at target) error {
 	m, err := p.match(r, at.Business, at.Rest[0])
 	if fault.Is(err, fault.NotFound) {
 		return p.notFound(w, r, &at.Business)
@@ -59,7 +59,7 @@ func (p *Public) match(r *http.Request, b business.Business, path string) (link.
 // closed is the page of a link that takes no payments now. It is not a view:
 // nobody could have paid.
 func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (state, bool) {
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	switch l.State(p.DB.Clock().Now()) {
 	case link.Inactive:
 		return pausedState(t, b), true
@@ -79,7 +79,7 @@ func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (stat
 func (p *Public) productLink(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link) error {
 	found, err := p.productByID(r.Context(), b, l.ProductID)
 	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
-		return p.showState(w, r, &b, pausedState(p.texts(r, &b), b))
+		return p.showState(w, r, &b, pausedState(p.localizer(r, &b), b))
 	}
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	if e, kept := p.keptFor(r, o); kept {
 		return p.showOffer(w, r, o, filled, e)
 	}
-	t := p.texts(r, &o.Business)
+	t := p.localizer(r, &o.Business)
 	if personal {
 		return p.showForm(w, r, http.StatusOK, o, filled)
 	}
@@ -154,7 +154,7 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled
 		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
 		return false, nil
 	}
-	if done, err := p.tellOwn(w, r, o, is, http.StatusOK); done || err != nil {
+	if done, err := p.showOwnState(w, r, o, is, http.StatusOK); done || err != nil {
 		return true, err
 	}
 	filled, what := p.fill(r, o, is, filled, personal)
@@ -189,7 +189,7 @@ func (p *Public) filled(r *http.Request, o offer) (form, bool) {
 	}
 	f, any := prefill(query)
 	f.lock(query)
-	asked, more := payform.Prefilled(query, o.askedIn(p.texts(r, &o.Business)))
+	asked, more := payform.Prefilled(query, o.askedIn(p.localizer(r, &o.Business)))
 	f.asked, any = asked, any || more
 	p.readCode(r, o, &f)
 	return f, any || query.Has(embedParameter)

@@ -112,9 +112,9 @@ func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
 // ownPage is the page that stands in the place of the form; false when the form
 // is shown, with what is said above it.
 func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localizer, bool, error) {
-	t, mine := p.texts(r, &o.Business), is.Mine
-	say := func(v payment.View) standing {
-		return standing{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
+	t, mine := p.localizer(r, &o.Business), is.Mine
+	say := func(v payment.View) paymentPageView {
+		return paymentPageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
 	}
 	asks := r.URL.Query()
 	_, kept := p.keptFor(r, o)
@@ -151,9 +151,9 @@ func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localize
 
 // followed is the page of a payment that is not settled. The page that follows by
 // itself is the payment's own, as each opening of the link is a view.
-func (p *Public) followed(t i18n.Localizer, s standing) state {
+func (p *Public) followed(t i18n.Localizer, s paymentPageView) state {
 	told := paymentState(t, s).forgettable()
-	if wait := p.lookAgain(s.View); wait > 0 {
+	if wait := p.refreshAfter(s.View); wait > 0 {
 		told.Refresh = strconv.Itoa(int(wait/time.Second)) + "; url=" + s.own()
 	}
 	return told
@@ -185,9 +185,9 @@ func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amoun
 	return r.URL.EscapedPath() + "?" + query.Encode()
 }
 
-// tellOwn shows the page that stands in the place of the form, with the status of
+// showOwnState shows the page that stands in the place of the form, with the status of
 // the link; false when there is none.
-func (p *Public) tellOwn(w http.ResponseWriter, r *http.Request, o offer, is own, status int) (bool, error) {
+func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer, is own, status int) (bool, error) {
 	s, t, told, err := p.ownPage(r, o, is)
 	if err != nil || !told {
 		return false, err
@@ -211,11 +211,11 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 	if err != nil { // the page wins
 		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
 	}
-	if done, err := p.tellOwn(w, r, o, is, closed.Status); done || err != nil {
+	if done, err := p.showOwnState(w, r, o, is, closed.Status); done || err != nil {
 		return err
 	}
 	if v := is.Mine.Returned; v != nil {
-		return p.showState(w, r, &b, paymentState(p.texts(r, &b), standing{Business: b, View: *v, Link: &l, Mine: true}).forgettable())
+		return p.showState(w, r, &b, paymentState(p.localizer(r, &b), paymentPageView{Business: b, View: *v, Link: &l, Mine: true}).forgettable())
 	}
 	if e, _ := p.offerOf(r, l); e.LinkID == l.ID && e.State == waitinglist.Taken {
 		return p.showEntry(w, r, b, e) // whose place it was, in another browser
@@ -239,7 +239,7 @@ type above struct {
 // fill puts into the form what this browser typed before, else who the request is
 // for, and says why above it.
 func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (form, *above) {
-	t, mine := p.texts(r, &o.Business), is.Mine
+	t, mine := p.localizer(r, &o.Business), is.Mine
 	typed := func(v *payment.View) {
 		if filled {
 			return

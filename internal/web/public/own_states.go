@@ -24,7 +24,7 @@ func dayOf(t i18n.Localizer, b business.Business, at time.Time) string {
 // ownPaidState is for the browser that paid: the receipt, and paying once more as
 // a second step.
 func ownPaidState(t i18n.Localizer, o offer, v payment.View, onceMore string) state {
-	p := standing{Business: o.Business, View: v, Link: o.Link, Mine: true}
+	p := paymentPageView{Business: o.Business, View: v, Link: o.Link, Mine: true}
 	text := t.T("own.paid_text", "Business", o.Business.Name)
 	if v.Status() == payment.StatusPartiallyRefunded {
 		text += " " + t.T("refunded.part", "Amount", sum(t, v.Refunded()))

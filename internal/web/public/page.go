@@ -9,9 +9,9 @@ import (
 )
 
 // paymentPage is /{handle}.
-func (p *Public) paymentPage(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) paymentPage(w http.ResponseWriter, r *http.Request, at target) error {
 	if !at.Business.Page.Enabled {
-		return p.showState(w, r, &at.Business, pageOffState(p.texts(r, &at.Business), at.Business))
+		return p.showState(w, r, &at.Business, pageOffState(p.localizer(r, &at.Business), at.Business))
 	}
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, offerOfPage(at.Business))
@@ -23,7 +23,7 @@ func (p *Public) paymentPage(w http.ResponseWriter, r *http.Request, at place) e
 }
 
 // toProduct leads ?product=… to the product's page, with the other parameters.
-func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at place, slug string) error {
+func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at target, slug string) error {
 	if !plain(slug) {
 		return p.notFound(w, r, &at.Business)
 	}
@@ -46,13 +46,13 @@ func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at place, slu
 
 // amountPage is /{handle}/12.50: the payment page with that amount. Where the
 // amount is outside what the page takes, the payer chooses another.
-func (p *Public) amountPage(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) amountPage(w http.ResponseWriter, r *http.Request, at target) error {
 	amount, err := money.ParseTyped(at.Rest[0], at.Business.Currency)
 	if err != nil {
 		return p.notFound(w, r, &at.Business)
 	}
 	if !at.Business.Page.Enabled {
-		return p.showState(w, r, &at.Business, pageOffState(p.texts(r, &at.Business), at.Business))
+		return p.showState(w, r, &at.Business, pageOffState(p.localizer(r, &at.Business), at.Business))
 	}
 	o := p.bounded(offerOfPage(at.Business))
 	o.Price, o.Fixed, o.Asked = &amount, o.takes(amount), amount.Decimal()

@@ -17,10 +17,10 @@ import (
 // pages keeps pages that were drawn, as they are the same for everybody who
 // sees the same version in the same language.
 type pages struct {
-	drawn *cache.Cache[pageKey, drawn]
-	looks *cache.Cache[string, drawn] // stylesheets with pictures, by version
-	cards *drawings                   // what messengers show, by version
-	codes *drawings                   // codes with a logo, and posters
+	rendered      *cache.Cache[pageKey, renderedPage]
+	stylesheets   *cache.Cache[string, renderedPage] // stylesheets with pictures, by version
+	previewImages *drawings                          // what messengers show, by version
+	codes         *drawings                          // codes with a logo, and posters
 }
 
 // pageKey is all that a page depends on. A change makes a new key, so nothing
@@ -35,9 +35,9 @@ type pageKey struct {
 	Host, Shown      string // where it is looked at, and where it is told to be
 }
 
-// drawn is a page, plain and compressed, with the mark by which browsers ask
+// renderedPage is a page, plain and compressed, with the mark by which browsers ask
 // whether theirs is still the present one.
-type drawn struct {
+type renderedPage struct {
 	plain, gzipped []byte
 	etag           string
 }
@@ -47,27 +47,27 @@ const keptPages = 32 << 20
 
 func newPages() *pages {
 	return &pages{
-		drawn: cache.NewWeighted[pageKey](keptPages, func(d drawn) int { return len(d.plain) + len(d.gzipped) }),
-		looks: cache.New[string, drawn](keptLooks),
-		cards: newDrawings(),
-		codes: newDrawings(),
+		rendered:      cache.NewWeighted[pageKey](keptPages, func(d renderedPage) int { return len(d.plain) + len(d.gzipped) }),
+		stylesheets:   cache.New[string, renderedPage](keptStylesheets),
+		previewImages: newDrawings(),
+		codes:         newDrawings(),
 	}
 }
 
-// keptLooks is how many stylesheets with pictures are kept, of 60 KB each.
-const keptLooks = 100
+// keptStylesheets is how many stylesheets with pictures are kept, of 60 KB each.
+const keptStylesheets = 100
 
 // page is the page of the key, drawn when it isn't there.
-func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Component) (drawn, error) {
-	if d, ok := p.drawn.Get(key); ok {
+func (p *pages) page(ctx context.Context, key pageKey, draw func() templ.Component) (renderedPage, error) {
+	if d, ok := p.rendered.Get(key); ok {
 		return d, nil
 	}
 	var plain bytes.Buffer
 	if err := draw().Render(ctx, &plain); err != nil {
-		return drawn{}, err
+		return renderedPage{}, err
 	}
-	d := drawn{plain: plain.Bytes(), gzipped: compressed(plain.Bytes()), etag: mark(plain.Bytes())}
-	p.drawn.Put(key, d)
+	d := renderedPage{plain: plain.Bytes(), gzipped: compressed(plain.Bytes()), etag: mark(plain.Bytes())}
+	p.rendered.Put(key, d)
 	return d, nil
 }
 
@@ -86,7 +86,7 @@ func compressed(plain []byte) []byte {
 }
 
 // send answers with the page in the form that the browser takes.
-func (d drawn) send(w http.ResponseWriter, r *http.Request) {
+func (d renderedPage) send(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept-Language")
 	w.Header().Set("ETag", d.etag)
 	if strings.Contains(r.Header.Get("If-None-Match"), d.etag) {
@@ -99,7 +99,7 @@ func (d drawn) send(w http.ResponseWriter, r *http.Request) {
 }
 
 // choose is the form that the browser takes.
-func (d drawn) choose(w http.ResponseWriter, r *http.Request) []byte {
+func (d renderedPage) choose(w http.ResponseWriter, r *http.Request) []byte {
 	w.Header().Add("Vary", "Accept-Encoding")
 	accepted := r.Header.Get("Accept-Encoding")
 	if !strings.Contains(accepted, "gzip") || strings.Contains(accepted, "gzip;q=0") {

@@ -41,16 +41,16 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 		f.Amount = suggested
 	}
 	changes := p.changed(r, o, &f)
-	o = o.chosenBy(p.texts(r, &o.Business), f)
+	o = o.chosenBy(p.localizer(r, &o.Business), f)
 	// Buttons that only change the page, which keeps what is typed.
 	if r.PostForm.Has(switchField) || r.PostForm.Has(suggestField) || payform.Changes(r.PostForm) {
-		f.asked.Recount(o.askedIn(p.texts(r, &o.Business)), &f.wrong)
+		f.asked.Recount(o.askedIn(p.localizer(r, &o.Business)), &f.wrong)
 		if len(changes) > 0 {
 			return p.showChanged(w, r, o, f, changes)
 		}
 		return p.showForm(w, r, http.StatusOK, o, f)
 	}
-	amount := f.check(p.texts(r, &o.Business), o, p.reading(o))
+	amount := f.check(p.localizer(r, &o.Business), o, p.reading(o))
 	switch {
 	case len(changes) > 0:
 		return p.showChanged(w, r, o, f, changes)
@@ -137,7 +137,7 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer, f
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount, Seen: seen, Quantity: f.asked.Units(), Extras: f.asked.Extras(), Code: codeOf(o, f), Answers: answersOf(r, o, f),
 		Title: o.Title, Description: o.Description,
 		Provider: provider, Method: method, BrowserKey: payerKey(payer, o.Business.ID), OnceMore: f.onceMore,
-		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.texts(r, &o.Business).Lang()},
+		Payer: payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.localizer(r, &o.Business).Lang()},
 		Attribution: payment.Attribution{
 			Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r), Address: guard.ClientIP(r),
 			Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Country: p.country(r), Device: agent.Device, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),
@@ -167,7 +167,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 		f.asked.Fewer(few, &f.wrong)
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	}
-	b, t := o.Business, p.texts(r, &o.Business)
+	b, t := o.Business, p.localizer(r, &o.Business)
 	switch refused.Code {
 	case fault.Invalid:
 		wrong := fault.Fields(refused.Fields)
@@ -203,7 +203,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 
 // showUnpayable tells that the provider doesn't charge what the page asks.
 func (p *Public) showUnpayable(w http.ResponseWriter, r *http.Request, o offer) error {
-	return p.showState(w, r, &o.Business, unpayableState(p.texts(r, &o.Business), o))
+	return p.showState(w, r, &o.Business, unpayableState(p.localizer(r, &o.Business), o))
 }
 
 // showPaidBefore tells who pays the same again of their payment; to pay once more
@@ -213,13 +213,13 @@ func (p *Public) showPaidBefore(w http.ResponseWriter, r *http.Request, o offer,
 	if err != nil {
 		return err
 	}
-	if done, err := p.tellOwn(w, r, o, is, http.StatusConflict); done || err != nil {
+	if done, err := p.showOwnState(w, r, o, is, http.StatusConflict); done || err != nil {
 		return err
 	}
 	if is.Mine.Paid == nil { // given back meanwhile: the form is right again
 		return p.showForm(w, r, http.StatusConflict, o, f)
 	}
-	t, amount := p.texts(r, &o.Business), ""
+	t, amount := p.localizer(r, &o.Business), ""
 	if !o.Fixed {
 		amount = f.Amount
 	}
@@ -231,7 +231,7 @@ func (p *Public) showPaidBefore(w http.ResponseWriter, r *http.Request, o offer,
 // showTotal shows a total that the payer has not seen, before anything is charged.
 func (p *Public) showTotal(w http.ResponseWriter, r *http.Request, o offer, f form) error {
 	w.Header().Set("Cache-Control", "no-store")
-	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v := p.payView(r.Context(), p.localizer(r, &o.Business), o, f)
 	v.NewTotal, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	return render(w, r, http.StatusUnprocessableEntity, payPage(v))
 }
@@ -240,7 +240,7 @@ func (p *Public) showTotal(w http.ResponseWriter, r *http.Request, o offer, f fo
 // starts nothing. A person's browser may have done it, so nothing that was typed is lost.
 func (p *Public) showTrapped(w http.ResponseWriter, r *http.Request, o offer, f form) error {
 	w.Header().Set("Cache-Control", "no-store")
-	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v := p.payView(r.Context(), p.localizer(r, &o.Business), o, f)
 	v.Trapped, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	return render(w, r, http.StatusUnprocessableEntity, payPage(v))
 }
@@ -253,7 +253,7 @@ func (p *Public) showForm(w http.ResponseWriter, r *http.Request, status int, o 
 // showFormTelling is showForm with something said above the form.
 func (p *Public) showFormTelling(w http.ResponseWriter, r *http.Request, status int, o offer, f form, what *above) error {
 	w.Header().Set("Cache-Control", "no-store")
-	v := p.payView(r.Context(), p.texts(r, &o.Business), o, f)
+	v := p.payView(r.Context(), p.localizer(r, &o.Business), o, f)
 	v.Personal, v.Embedded, v.Above = true, r.URL.Query().Has(embedParameter), what
 	return render(w, r, status, payPage(v))
 }

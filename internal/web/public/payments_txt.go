@@ -16,7 +16,7 @@ const paymentsName = "payments.txt"
 
 // paymentsFile is /{handle}/payments.txt, for programs and for people: PayRequest had
 // it at the same address.
-func (p *Public) paymentsFile(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) paymentsFile(w http.ResponseWriter, r *http.Request, at target) error {
 	b := at.Business
 	products, _, err := p.Products.List(r.Context(), b.ID, product.Filter{ActiveOnly: true, Limit: 1})
 	if err != nil {

@@ -25,7 +25,7 @@ func (p *Public) Preview(ctx context.Context, w io.Writer, b business.Business, 
 		o.Price = &money.Amount{Minor: l.Price().Minor, Currency: l.Currency} // of a product that is not there yet
 	}
 	asked, _ := payform.Prefilled(nil, o.asked())
-	v := p.payView(ctx, p.tongue.choose(wish{chosen: b.Locale}), o, form{asked: asked})
+	v := p.payView(ctx, p.localizers.choose(preference{chosen: b.Locale}), o, form{asked: asked})
 	v.Script, v.Index = false, false
 	return payPage(v).Render(ctx, w)
 }

@@ -76,7 +76,7 @@ type Public struct {
 	Config
 	cached          *cached
 	pages           *pages
-	tongue          *tongue
+	localizers      *localizers
 	agents          *source.Agents
 	zones           zones
 	starts, viewers *guard.Meter[netip.Prefix] // by network
@@ -90,7 +90,7 @@ type Public struct {
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
-	p := &Public{Config: c, cached: newCached(c), pages: newPages(), tongue: newTongue(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
+	p := &Public{Config: c, cached: newCached(c), pages: newPages(), localizers: newLocalizers(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
 		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond),
 		drawers: guard.NewMeter[string](drawingsAtOnce, drawingsPerSecond), joiners: guard.NewMeter[joiner](joinsAtOnce, joinsPerSecond), guessers: guard.NewMeter[netip.Prefix](guessesAtOnce, guessesPerSecond)}
 	p.stop = c.DB.Subscribe(p.cached.changed)
@@ -132,7 +132,7 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		"GET /sandbox/{id}":                      p.sandboxPage,
 		"POST /sandbox/{id}":                     p.decideSandbox,
 		"GET /images/{business}/{image}":         p.showImage,
-		"GET /images/{business}/look.css":        p.showLook,
+		"GET /images/{business}/look.css":        p.showStylesheet,
 		"GET /r/{token}":                         p.shortLink,
 		"GET /s/{token}":                         p.showStop,
 		"GET /waiting/{token}":                   p.showWaiting,

@@ -30,7 +30,7 @@ type wanted struct {
 // qrCode is /{handle}/{path}/qr.png, .svg or .pdf. It leads to the link with a
 // marker that counts scans as their own channel. It also exists for
 // links that are switched off, so that they can be printed before they open.
-func (p *Public) qrCode(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) qrCode(w http.ResponseWriter, r *http.Request, at target) error {
 	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
 	if fault.Is(err, fault.NotFound) {
 		return p.notFound(w, r, &at.Business)
@@ -53,9 +53,9 @@ func (p *Public) qrCode(w http.ResponseWriter, r *http.Request, at place) error 
 }
 
 func (p *Public) showCode(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, want wanted) error {
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	if !r.URL.Query().Has("lang") {
-		t = p.tongue.choose(wish{locale: b.Locale}) // it is printed for others, not for who asks
+		t = p.localizers.choose(preference{locale: b.Locale}) // it is printed for others, not for who asks
 	}
 	target, o := p.Addresses.OfLink(string(b.ID), l.Domain, address.Link(b.Handle, l.Path).With(viaParameter, "qr")), offerOfCode(b, l)
 	code, err := want.code(target)
@@ -65,14 +65,14 @@ func (p *Public) showCode(w http.ResponseWriter, r *http.Request, b business.Bus
 	key := keyOfCode(target, want, o, t)
 	h, tag := w.Header(), `"`+key[:16]+`"`
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
-		dressCode(h, tag)
+		setCodeHeaders(h, tag)
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	var body []byte
 	if want.costly() {
 		refused := false
-		body, refused, err = p.drawn(w, r, p.pages.codes, key, func(ctx context.Context) ([]byte, error) {
+		body, refused, err = p.drawing(w, r, p.pages.codes, key, func(ctx context.Context) ([]byte, error) {
 			return p.drawCode(ctx, t, o, code, want)
 		})
 		if refused {
@@ -84,7 +84,7 @@ func (p *Public) showCode(w http.ResponseWriter, r *http.Request, b business.Bus
 	if err != nil {
 		return err
 	}
-	dressCode(h, tag)
+	setCodeHeaders(h, tag)
 	name := strings.TrimSuffix(b.Handle+"-"+l.Path+"-"+want.paperName(), "-")
 	h.Set("Content-Type", map[string]string{"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}[want.form])
 	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s.%s"`, name, want.form))
@@ -97,7 +97,7 @@ func (p *Public) showCode(w http.ResponseWriter, r *http.Request, b business.Bus
 	return nil
 }
 
-func dressCode(h http.Header, tag string) {
+func setCodeHeaders(h http.Header, tag string) {
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "public, max-age=300")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // merchants show it on their own sites

@@ -30,7 +30,7 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := p.textsIn(r, &b, v.Payer.Language)
+	t := p.localizerIn(r, &b, v.Payer.Language)
 	document, err := p.Receipts.Receipt(r.Context(), t, b, v)
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (p *Public) document(w http.ResponseWriter, r *http.Request, of func(contex
 	if err != nil {
 		return err
 	}
-	t := p.textsIn(r, &b, v.Payer.Language)
+	t := p.localizerIn(r, &b, v.Payer.Language)
 	document, err := of(r.Context(), t, b, v)
 	if err != nil {
 		return err

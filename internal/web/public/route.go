@@ -13,9 +13,9 @@ import (
 	"smartlinks/internal/web/host"
 )
 
-// place is where under a handle a request goes: a business and the decoded
+// target is where under a handle a request goes: a business and the decoded
 // segments behind it.
-type place struct {
+type target struct {
 	Business business.Business
 	Rest     []string
 }
@@ -24,13 +24,13 @@ type place struct {
 // /pay/{attempt}.
 func (p *Public) dispatch(w http.ResponseWriter, r *http.Request) error {
 	if p.Closed != nil && p.Closed() {
-		return p.showState(w, r, nil, closedState(p.texts(r, nil)))
+		return p.showState(w, r, nil, closedState(p.localizer(r, nil)))
 	}
 	segments, err := split(r.URL)
 	if err != nil {
 		return err
 	}
-	at, movedTo, err := p.place(r, segments)
+	at, movedTo, err := p.targetOf(r, segments)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ const (
 
 // route finds the page for what stands behind a handle; nil without
 // one.
-func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request, place) error, methods string) {
+func (p *Public) route(at target) (handle func(http.ResponseWriter, *http.Request, target) error, methods string) {
 	rest := at.Rest
 	switch {
 	case len(rest) == 0:
@@ -72,20 +72,20 @@ func (p *Public) route(at place) (handle func(http.ResponseWriter, *http.Request
 		return p.shop, reading
 	case rest[0] == paymentsName && len(rest) == 1:
 		return p.paymentsFile, reading
-	case rest[0] == cardName && len(rest) == 1:
-		return p.pageCard, reading
-	case rest[0] == "shop" && len(rest) == 3 && rest[2] == cardName:
-		return p.productCard, reading
+	case rest[0] == previewImageName && len(rest) == 1:
+		return p.pagePreviewImage, reading
+	case rest[0] == "shop" && len(rest) == 3 && rest[2] == previewImageName:
+		return p.productPreviewImage, reading
 	case rest[0] == "shop" && len(rest) == 2:
 		return p.productPage, paying
 	case len(rest) == 1 && startsWithDigit(rest[0]):
 		return p.amountPage, paying
 	case len(rest) == 1 && startsWithLetter(rest[0]):
 		return p.linkPage, paying
-	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == cardName:
-		return p.linkCard, reading
+	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == previewImageName:
+		return p.linkPreviewImage, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == leftName:
-		return p.tellLeft, reading
+		return p.leftFile, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && strings.HasPrefix(rest[1], "qr."):
 		return p.qrCode, reading
 	}
@@ -102,9 +102,9 @@ func startsWithLetter(s string) bool {
 	return s != "" && (s[0] >= 'a' && s[0] <= 'z' || s[0] >= 'A' && s[0] <= 'Z')
 }
 
-// place is the business that a request asks for, by its own domain or by the handle that
+// targetOf is the business that a request asks for, by its own domain or by the handle that
 // the path begins with.
-func (p *Public) place(r *http.Request, segments []string) (at place, movedTo string, err error) {
+func (p *Public) targetOf(r *http.Request, segments []string) (at target, movedTo string, err error) {
 	if here, is := host.Of(r); is {
 		at.Business, err = p.businessAt(r, here)
 		if at.Rest = segments; len(segments) == 1 && segments[0] == "" {

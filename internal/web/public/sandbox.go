@@ -37,7 +37,7 @@ func (p *Public) sandboxPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := p.texts(r, nil)
+	t := p.localizer(r, nil)
 	return render(w, r, http.StatusOK, sandboxCheckout(p.frame(t, nil, t.T("sandbox.title")), sandboxView{found, outcomes(t), ofBank(t), misbehaviours(t)}))
 }
 

@@ -16,7 +16,7 @@ const productsPerPage = 24
 
 // shop is /{handle}/shop: what the business sells. Opening it is no view,
 // because nothing there can be paid.
-func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) shop(w http.ResponseWriter, r *http.Request, at target) error {
 	items, next, err := p.Products.List(r.Context(), at.Business.ID, product.Filter{
 		ActiveOnly: true, Cursor: r.URL.Query().Get("after"), Limit: productsPerPage,
 	})
@@ -26,7 +26,7 @@ func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
 	if err != nil {
 		return err
 	}
-	t := p.texts(r, &at.Business)
+	t := p.localizer(r, &at.Business)
 	v := shopView{frame: p.asked(p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)), r), Items: items}
 	if next != "" {
 		query := r.URL.Query()
@@ -38,7 +38,7 @@ func (p *Public) shop(w http.ResponseWriter, r *http.Request, at place) error {
 }
 
 // productPage is /{handle}/shop/{product}. A product link carries itself along.
-func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at target) error {
 	found, err := p.product(r, at)
 	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
 		return p.notFound(w, r, &at.Business)
@@ -83,7 +83,7 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at place) e
 	return p.showForm(w, r, http.StatusOK, o, filled)
 }
 
-func (p *Public) product(r *http.Request, at place) (product.Product, error) {
+func (p *Public) product(r *http.Request, at target) (product.Product, error) {
 	if r.Method == http.MethodPost {
 		return p.Products.BySlug(r.Context(), at.Business.ID, at.Rest[1])
 	}

@@ -70,7 +70,7 @@ const (
 
 // showState shows a state in the frame of the business, or of the platform.
 func (p *Public) showState(w http.ResponseWriter, r *http.Request, b *business.Business, s state) error {
-	return p.showStateIn(w, r, b, p.texts(r, b), s)
+	return p.showStateIn(w, r, b, p.localizer(r, b), s)
 }
 
 func (p *Public) showStateIn(w http.ResponseWriter, r *http.Request, b *business.Business, t i18n.Localizer, s state) error {
@@ -176,7 +176,7 @@ func (s state) leadOn(t i18n.Localizer, b business.Business) state {
 // notFound is the page for what isn't there, in the platform's frame: the
 // address may be anybody's.
 func (p *Public) notFound(w http.ResponseWriter, r *http.Request, b *business.Business) error {
-	t := p.texts(r, b)
+	t := p.localizer(r, b)
 	s := state{
 		Status: http.StatusNotFound, Tone: calm, Icon: "compass",
 		Title: t.T("notfound.title"), Text: t.T("notfound.text"),

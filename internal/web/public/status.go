@@ -48,12 +48,12 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 	if mine && v.Provider == banktransfer.Name && v.Status() == payment.StatusPending {
 		return p.showTransfer(w, r, b, v)
 	}
-	if wait := p.lookAgain(v); wait > 0 {
+	if wait := p.refreshAfter(v); wait > 0 {
 		// A header, not a meta element: assistive tools warn of the latter.
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
-	t := p.textsIn(r, &b, v.Payer.Language)
-	s := standing{Business: b, View: v, Link: l, Back: p.back(b, v, l, t), Key: r.URL.Query().Get(receiptKey), Mine: mine}
+	t := p.localizerIn(r, &b, v.Payer.Language)
+	s := paymentPageView{Business: b, View: v, Link: l, Back: p.back(b, v, l, t), Key: r.URL.Query().Get(receiptKey), Mine: mine}
 	if s.ReceiptTo, err = p.Messages.ReceiptTo(r.Context(), p.DB, b.ID, v.ID); err != nil {
 		return err
 	}
@@ -131,8 +131,8 @@ const (
 	soonLong = 10 * time.Minute
 )
 
-// lookAgain is when the page asks anew; 0 when nothing more is awaited.
-func (p *Public) lookAgain(v payment.View) time.Duration {
+// refreshAfter is when the page asks anew; 0 when nothing more is awaited.
+func (p *Public) refreshAfter(v payment.View) time.Duration {
 	switch {
 	case !v.Unsettled():
 		return 0

@@ -137,7 +137,7 @@ func (p *Public) showStopPage(w http.ResponseWriter, r *http.Request, found stop
 			return err
 		}
 	}
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	v := stopViewOf(t, found.Found, b.Name, out)
 	v.frame = p.frame(t, &b, v.Title)
 	if out && can {

@@ -44,7 +44,7 @@ func (p *Public) showTransfer(w http.ResponseWriter, r *http.Request, b business
 	if err != nil {
 		return err
 	}
-	t := p.textsIn(r, &b, v.Payer.Language)
+	t := p.localizerIn(r, &b, v.Payer.Language)
 	own := address.Payment(v.ID).String()
 	key := ""
 	if k := r.URL.Query().Get(receiptKey); k != "" {
@@ -106,7 +106,7 @@ func (p *Public) payAnother(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Payments.CloseWaiting(r.Context(), b.ID, v.ID, payment.CausePayer); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	http.Redirect(w, r, p.back(b, v, l, p.textsIn(r, &b, v.Payer.Language)), http.StatusSeeOther)
+	http.Redirect(w, r, p.back(b, v, l, p.localizerIn(r, &b, v.Payer.Language)), http.StatusSeeOther)
 	return nil
 }
 

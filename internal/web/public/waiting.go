@@ -51,7 +51,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	if err := p.checkPace(w, r); err != nil {
 		return true, err
 	}
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	places := l.Least()
 	if typed := strings.TrimSpace(r.PostForm.Get(placesField)); typed != "" {
 		if places, err = strconv.ParseInt(typed, 10, 64); err != nil {
@@ -83,7 +83,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 
 // joinRefused is the page of a full link again, with what was typed and why it wasn't taken.
 func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, status int, why string) error {
-	full := limitState(p.texts(r, &b), b, l.Name)
+	full := limitState(p.localizer(r, &b), b, l.Name)
 	if _, err := p.leadOn(w, r, b, l, &full); err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (p *Public) waitingOf(r *http.Request) (waitinglist.Entry, business.Busines
 }
 
 func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Business, e waitinglist.Entry) error {
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	l, err := p.Links.Get(r.Context(), b, e.LinkID)
 	if fault.Is(err, fault.NotFound) {
 		return p.showState(w, r, &b, pausedState(t, b))
@@ -244,7 +244,7 @@ func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link)
 
 // showOffer is the form of a link for whom a place is kept, with the end of it on top.
 func (p *Public) showOffer(w http.ResponseWriter, r *http.Request, o offer, filled form, e waitinglist.Entry) error {
-	return p.showFormTelling(w, r, http.StatusOK, o, filled.offered(e), offeredNote(p.texts(r, &o.Business), o, e))
+	return p.showFormTelling(w, r, http.StatusOK, o, filled.offered(e), offeredNote(p.localizer(r, &o.Business), o, e))
 }
 
 // offered is the form for whom a place is kept.
@@ -276,7 +276,7 @@ func (p *Public) askLeave(w http.ResponseWriter, r *http.Request) error {
 	if !e.Valid(p.DB.Clock().Now()) {
 		return p.showEntry(w, r, b, e)
 	}
-	t := p.texts(r, &b)
+	t := p.localizer(r, &b)
 	return p.showState(w, r, &b, state{
 		Status: http.StatusOK, Tone: wait, Icon: "hourglass", Title: l.Name, Text: t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, b.Location(), t.Lang())),
 		Actions: []action{primary("arrow-right", t.T("waiting.open"), address.Link(b.Handle, l.Path).With(waitinglist.OfferParameter, e.Token).String())},

@@ -26,14 +26,14 @@ const everywhere = "everywhere"
 func filterFrom(q url.Values) codeFilter {
 	return codeFilter{
 		Query:    frame.TypedQuery(q.Get("q")),
-		Statuses: known(q["status"], string(coupon.Active), string(coupon.Upcoming), string(coupon.Ended), string(coupon.UsedUp)),
-		For:      known(q["for"], everywhere, coupon.ToLink, coupon.ToProduct, coupon.ToTag),
+		Statuses: valuesAmong(q["status"], string(coupon.Active), string(coupon.Upcoming), string(coupon.Ended), string(coupon.UsedUp)),
+		For:      valuesAmong(q["for"], everywhere, coupon.ToLink, coupon.ToProduct, coupon.ToTag),
 		Sort:     frame.OneOf(q.Get("sort"), "name", "-name", "used", "-used", "off", "-off", "brought"),
 	}
 }
 
-// known are the values that are among those, each once.
-func known(values []string, among ...string) []string {
+// valuesAmong are the values that are among those, each once.
+func valuesAmong(values []string, among ...string) []string {
 	return slices.DeleteFunc(among, func(v string) bool { return !slices.Contains(values, v) })
 }
 

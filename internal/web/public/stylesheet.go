@@ -30,26 +30,26 @@ const (
 	logoKilobytes = 3
 )
 
-// lookPath is the stylesheet of a business. It is the colour's own while there
+// stylesheetPath is the stylesheet of a business. It is the colour's own while there
 // are no pictures.
-func lookPath(b *business.Business) string {
+func stylesheetPath(b *business.Business) string {
 	if b == nil {
 		return ui.PayPath("")
 	}
 	if b.LogoID+b.CoverID == "" {
 		return ui.PayPath(b.BrandColor)
 	}
-	return address.Stylesheet(b.ID, lookVersion(*b)).String()
+	return address.Stylesheet(b.ID, stylesheetVersion(*b)).String()
 }
 
-func lookVersion(b business.Business) string {
+func stylesheetVersion(b business.Business) string {
 	sum := sha256.Sum256([]byte(ui.PayPath(b.BrandColor) + " " + b.LogoID + " " + b.CoverID))
 	return hex.EncodeToString(sum[:6])
 }
 
-// showLook serves the stylesheet. The version in its address is all that it
+// showStylesheet serves the stylesheet. The version in its address is all that it
 // depends on, so it may be kept for ever; without the present one it is not.
-func (p *Public) showLook(w http.ResponseWriter, r *http.Request) error {
+func (p *Public) showStylesheet(w http.ResponseWriter, r *http.Request) error {
 	owner := r.PathValue("business")
 	if !id.Valid("biz", owner) || foreign(r, business.ID(owner)) {
 		return fault.New(fault.NotFound, "There is no such business.")
@@ -58,15 +58,15 @@ func (p *Public) showLook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version := lookVersion(b)
-	sheet, known := p.pages.looks.Get(version)
+	version := stylesheetVersion(b)
+	sheet, known := p.pages.stylesheets.Get(version)
 	if !known {
-		plain, err := p.look(r.Context(), b)
+		plain, err := p.stylesheet(r.Context(), b)
 		if err != nil {
 			return err
 		}
-		sheet = drawn{plain: plain, gzipped: compressed(plain)}
-		p.pages.looks.Put(version, sheet)
+		sheet = renderedPage{plain: plain, gzipped: compressed(plain)}
+		p.pages.stylesheets.Put(version, sheet)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")
@@ -82,8 +82,8 @@ func (p *Public) showLook(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// look is the stylesheet of the colour, with the pictures.
-func (p *Public) look(ctx context.Context, b business.Business) ([]byte, error) {
+// stylesheet is the stylesheet of the colour, with the pictures.
+func (p *Public) stylesheet(ctx context.Context, b business.Business) ([]byte, error) {
 	css := bytes.NewBuffer(ui.PaySheet(b.BrandColor))
 	if b.LogoID != "" {
 		logo, err := p.Businesses.Image(ctx, b.ID, b.LogoID)

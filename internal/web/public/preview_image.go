@@ -15,8 +15,8 @@ import (
 	"smartlinks/internal/web/print"
 )
 
-// cardName is the picture that messengers show of a page.
-const cardName = "card.png"
+// previewImageName is the picture that messengers show of a page.
+const previewImageName = "card.png"
 
 // share is what messengers and search engines are told of a page.
 type share struct {
@@ -30,7 +30,7 @@ type share struct {
 // share tells of an offer. Messengers remember a picture by its address, so
 // that has its version in it.
 func (p *Public) share(t i18n.Localizer, o offer) *share {
-	card := o.path().Below(cardName).With("lang", t.Lang(), "v", cardVersion(o, t))
+	card := o.path().Below(previewImageName).With("lang", t.Lang(), "v", previewImageVersion(o, t))
 	s := &share{Address: p.shown(o, o.path()), Card: p.shown(o, card), Title: o.Title, Text: o.Description, Offer: o}
 	switch {
 	case s.Text != "":
@@ -70,51 +70,51 @@ func (o offer) path() address.Path {
 	return address.PaymentPage(o.Business.Handle)
 }
 
-func cardVersion(o offer, t i18n.Localizer) string {
+func previewImageVersion(o offer, t i18n.Localizer) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %s %s %s", o.Business.Version, o.Version, o.target(), o.price(), t.Lang()))
 	return hex.EncodeToString(sum[:6])
 }
 
-// pageCard, linkCard and productCard are the pictures of the three kinds of
+// pagePreviewImage, linkPreviewImage and productPreviewImage are the pictures of the three kinds of
 // pages. What can't be opened has none.
-func (p *Public) pageCard(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) pagePreviewImage(w http.ResponseWriter, r *http.Request, at target) error {
 	if !at.Business.Page.Enabled {
-		return noCard()
+		return noPreviewImage()
 	}
-	return p.showCard(w, r, offerOfPage(at.Business))
+	return p.showPreviewImage(w, r, offerOfPage(at.Business))
 }
 
-func (p *Public) linkCard(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) linkPreviewImage(w http.ResponseWriter, r *http.Request, at target) error {
 	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
 	if err != nil {
 		return err
 	}
 	if m.RedirectTo != "" {
-		return elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo, cardName})
+		return elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo, previewImageName})
 	}
 	if !m.Link.Active || m.Link.Amount == nil {
-		return noCard()
+		return noPreviewImage()
 	}
-	return p.showCard(w, r, offerOfLink(at.Business, m.Link))
+	return p.showPreviewImage(w, r, offerOfLink(at.Business, m.Link))
 }
 
-func (p *Public) productCard(w http.ResponseWriter, r *http.Request, at place) error {
+func (p *Public) productPreviewImage(w http.ResponseWriter, r *http.Request, at target) error {
 	found, err := p.cached.product(r.Context(), at.Business.ID, at.Rest[1])
 	if err != nil {
 		return err
 	}
 	if !found.Active {
-		return noCard()
+		return noPreviewImage()
 	}
-	return p.showCard(w, r, offerOfProduct(at.Business, found, nil))
+	return p.showPreviewImage(w, r, offerOfProduct(at.Business, found, nil))
 }
 
-func noCard() error { return fault.New(fault.NotFound, "There is no such picture.") }
+func noPreviewImage() error { return fault.New(fault.NotFound, "There is no such picture.") }
 
-func (p *Public) showCard(w http.ResponseWriter, r *http.Request, o offer) error {
-	t := p.texts(r, &o.Business)
-	version := cardVersion(o, t)
-	card, refused, err := p.drawn(w, r, p.pages.cards, version, func(ctx context.Context) ([]byte, error) {
+func (p *Public) showPreviewImage(w http.ResponseWriter, r *http.Request, o offer) error {
+	t := p.localizer(r, &o.Business)
+	version := previewImageVersion(o, t)
+	card, refused, err := p.drawing(w, r, p.pages.previewImages, version, func(ctx context.Context) ([]byte, error) {
 		sheet, err := p.sheet(ctx, t, o)
 		if err != nil {
 			return nil, err

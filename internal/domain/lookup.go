@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// lookTimeout bounds all questions about one name.
-const lookTimeout = 10 * time.Second
+// lookupTimeout bounds all questions about one name.
+const lookupTimeout = 10 * time.Second
 
-// seen is what DNS says of a host at one moment.
-type seen struct {
+// answer is what DNS says of a host at one moment.
+type answer struct {
 	txts  []string
 	here  bool         // every address is ours, or its canonical name is
 	other []netip.Addr // addresses that are not ours
@@ -23,26 +23,26 @@ type seen struct {
 
 // has reports whether the TXT record with the token is there. Some forms keep the quotes
 // that people copy.
-func (s seen) has(token string) bool {
+func (s answer) has(token string) bool {
 	return slices.ContainsFunc(s.txts, func(t string) bool { return strings.Trim(strings.TrimSpace(t), `"`) == prefix+token })
 }
 
-// look asks DNS about the host. Names are asked for with their last dot: no search list
+// lookUp asks DNS about the host. Names are asked for with their last dot: no search list
 // of this machine is tried.
-func (s *Domains) look(ctx context.Context, host string) (found seen) {
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+func (s *Domains) lookUp(ctx context.Context, host string) (found answer) {
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	var err error
 	if found.txts, err = s.Resolver.LookupTXT(ctx, TXTName(host)+"."); unanswered(err) {
-		return seen{away: true}
+		return answer{away: true}
 	}
 	theirs, err := s.Resolver.LookupNetIP(ctx, "ip", host+".")
 	if unanswered(err) {
-		return seen{away: true}
+		return answer{away: true}
 	}
 	ours, err := s.ours(ctx)
 	if unanswered(err) {
-		return seen{away: true}
+		return answer{away: true}
 	}
 	for _, at := range theirs {
 		if at = at.Unmap(); !slices.Contains(ours, at) {

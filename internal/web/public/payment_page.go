@@ -16,8 +16,8 @@ import (
 	"smartlinks/internal/receipt"
 )
 
-// standing is how a payment stands, with what its page needs to say.
-type standing struct {
+// paymentPageView is how a payment stands, with what its page needs to say.
+type paymentPageView struct {
 	payment.View
 	Business business.Business
 	Link     *link.Link // nil when it is gone, or there was none
@@ -29,7 +29,7 @@ type standing struct {
 }
 
 // paymentState is the page of a payment. Every one says whether money moved.
-func paymentState(t i18n.Localizer, s standing) state {
+func paymentState(t i18n.Localizer, s paymentPageView) state {
 	switch s.Status() {
 	case payment.StatusPaid, payment.StatusPartiallyRefunded:
 		return s.paid(t)
@@ -54,7 +54,7 @@ func paymentState(t i18n.Localizer, s standing) state {
 	return s.checking(t)
 }
 
-func (s standing) paid(t i18n.Localizer) state {
+func (s paymentPageView) paid(t i18n.Localizer) state {
 	text := t.T("paid.text_plain", "Business", s.Business.Name)
 	if s.ReceiptTo != "" {
 		text = t.T("paid.text", "Business", s.Business.Name, "Email", s.receiptTo())
@@ -80,7 +80,7 @@ func (s standing) paid(t i18n.Localizer) state {
 }
 
 // thanks are the link's own words, else the payment page's.
-func (s standing) thanks() string {
+func (s paymentPageView) thanks() string {
 	if s.Link != nil && s.Link.Thanks != "" {
 		return s.Link.Thanks
 	}
@@ -88,7 +88,7 @@ func (s standing) thanks() string {
 }
 
 // receiptTo is where the receipt was mailed to, as far as this visitor may know.
-func (s standing) receiptTo() string {
+func (s paymentPageView) receiptTo() string {
 	if s.Mine {
 		return s.ReceiptTo
 	}
@@ -96,11 +96,11 @@ func (s standing) receiptTo() string {
 }
 
 // receipt is the address of the receipt.
-func (s standing) receipt() string {
+func (s paymentPageView) receipt() string {
 	return address.Receipt(s.ID, s.Key).String()
 }
 
-func (s standing) refunded(t i18n.Localizer) state {
+func (s paymentPageView) refunded(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: calm, Icon: "undo-2",
 		Title: t.T("refunded.title"), Text: t.T("refunded.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
@@ -109,7 +109,7 @@ func (s standing) refunded(t i18n.Localizer) state {
 }
 
 // overflow is money that came when no place was left.
-func (s standing) overflow(t i18n.Localizer) state {
+func (s paymentPageView) overflow(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: full, Icon: "ticket-x",
 		Title: t.T("overflow.title"), Text: t.T("overflow.text", "Amount", sum(t, s.Amount)),
@@ -117,7 +117,7 @@ func (s standing) overflow(t i18n.Localizer) state {
 	}
 }
 
-func (s standing) review(t i18n.Localizer) state {
+func (s paymentPageView) review(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: wait, Icon: "search",
 		Title: t.T("review.title"), Text: t.T("review.text", "Business", s.Business.Name),
@@ -125,7 +125,7 @@ func (s standing) review(t i18n.Localizer) state {
 	}
 }
 
-func (s standing) pending(t i18n.Localizer) state {
+func (s paymentPageView) pending(t i18n.Localizer) state {
 	if s.Provider == banktransfer.Name && !s.Mine {
 		return s.transferring(t)
 	}
@@ -144,7 +144,7 @@ func (s standing) pending(t i18n.Localizer) state {
 
 // transferring is what the page of a waiting transfer says to whoever is not its payer, or
 // is at another device: it takes days, so nobody need look again and again.
-func (s standing) transferring(t i18n.Localizer) state {
+func (s paymentPageView) transferring(t i18n.Localizer) state {
 	return state{
 		Status: http.StatusOK, Tone: wait, Icon: "landmark",
 		Title: t.T("transfer.awaited"), Text: t.T("transfer.days", "Amount", sum(t, s.Amount), "Business", s.Business.Name),
@@ -154,14 +154,14 @@ func (s standing) transferring(t i18n.Localizer) state {
 
 // notArrived is a transfer that is awaited no more. It may be on its way all the same,
 // so paying again comes second.
-func (s standing) notArrived(t i18n.Localizer) state {
+func (s paymentPageView) notArrived(t i18n.Localizer) state {
 	n := s.unpaid(t, calm, "hourglass", t.T("transfer.missing"), t.T("transfer.nothing_to_do", "Business", s.Business.Name))
 	n.Actions = []action{secondary("rotate-ccw", t.T("transfer.anew"), s.Back)}
 	return n
 }
 
 // pendingActions lead to what a bank transfer needs, or look again.
-func (s standing) pendingActions(t i18n.Localizer) []action {
+func (s paymentPageView) pendingActions(t i18n.Localizer) []action {
 	if s.Provider == banktransfer.Name && s.Mine {
 		return []action{primary("landmark", t.T("transfer.see"), s.own())}
 	}
@@ -170,7 +170,7 @@ func (s standing) pendingActions(t i18n.Localizer) []action {
 
 // checking is a payment of which the provider has told nothing final. It is
 // never a second form: that could be paid twice.
-func (s standing) checking(t i18n.Localizer) state {
+func (s paymentPageView) checking(t i18n.Localizer) state {
 	c := state{
 		Status: http.StatusOK, Tone: wait, Icon: "hourglass",
 		Title: t.T("checking.title"), Text: t.T("checking.text"),
@@ -184,7 +184,7 @@ func (s standing) checking(t i18n.Localizer) state {
 }
 
 // unpaid is a payment that came to nothing.
-func (s standing) unpaid(t i18n.Localizer, tone, icon, title, text string) state {
+func (s paymentPageView) unpaid(t i18n.Localizer, tone, icon, title, text string) state {
 	return state{
 		Status: http.StatusOK, Tone: tone, Icon: icon, Title: title, Text: text,
 		Well: s.well(t), Actions: []action{primary("rotate-ccw", t.T("failed.again"), s.Back)}, Note: s.help(t), Mail: s.Business.ContactEmail,
@@ -192,7 +192,7 @@ func (s standing) unpaid(t i18n.Localizer, tone, icon, title, text string) state
 }
 
 // facts are the receipt.
-func (s standing) facts(t i18n.Localizer) []fact {
+func (s paymentPageView) facts(t i18n.Localizer) []fact {
 	facts := append(partsOf(t, s.Attempt), fact{t.T("pay.amount"), s.Amount.Format(t.Lang()), false}, fact{t.T("paid.for"), s.Title, false})
 	if s.Receipt != "" {
 		facts = append(facts, fact{t.T("paid.receipt"), s.Receipt, true})
@@ -209,7 +209,7 @@ func (s standing) facts(t i18n.Localizer) []fact {
 	return append(facts, fact{t.T("receipt.code"), s.ID.Code(), true})
 }
 
-func (s standing) well(t i18n.Localizer) *well {
+func (s paymentPageView) well(t i18n.Localizer) *well {
 	w := &well{Title: s.Title, Sum: s.Amount.Format(t.Lang())}
 	if s.Link != nil && s.Link.Limit.Limited() && s.Link.ShowRemaining {
 		w.Text = leftText(t, *s.Link)
@@ -219,7 +219,7 @@ func (s standing) well(t i18n.Localizer) *well {
 
 // help says whom to ask, where the business gives an address, and the code by
 // which the payment is found.
-func (s standing) help(t i18n.Localizer) string {
+func (s paymentPageView) help(t i18n.Localizer) string {
 	if s.Business.ContactEmail == "" {
 		return t.T("failed.code", "Code", s.ID.Code())
 	}
@@ -227,9 +227,9 @@ func (s standing) help(t i18n.Localizer) string {
 }
 
 // own is the address of this page.
-func (s standing) own() string { return address.Payment(s.ID).String() }
+func (s paymentPageView) own() string { return address.Payment(s.ID).String() }
 
-func (s standing) when(t i18n.Localizer, at time.Time) string {
+func (s paymentPageView) when(t i18n.Localizer, at time.Time) string {
 	return calendar.DateTime(at, s.Business.Location(), t.Lang())
 }
 

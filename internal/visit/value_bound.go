@@ -8,8 +8,8 @@ const maxValues = 200
 // otherValues stands for all values above the bound.
 const otherValues = "(other)"
 
-// spread knows the values of the present day, in this process.
-type spread struct {
+// valueBound knows the values of the present day, in this process.
+type valueBound struct {
 	day    int64
 	values map[group]map[string]struct{}
 }
@@ -21,7 +21,7 @@ type group struct {
 
 // limit gives the slice whose row the trait counts in. Views of earlier days,
 // which come from a spool file or an import, are few and not bounded.
-func (s *spread) limit(at slice) slice {
+func (s *valueBound) limit(at slice) slice {
 	switch {
 	case at.day < s.day:
 		return at
