@@ -104,9 +104,18 @@ func (t Translator) N(n int64, one, many string, args ...string) string {
 
 // Sentence translates an English sentence that was put together by a feature, such as that of
 // a fault: "At most 50 links." by the translation of "At most {{.Max}} links.".
+// What others said stands behind a colon, in quotation marks, and is left as it is.
 func (t Translator) Sentence(english string) string {
-	return t.sentence(english, t.patterns)
+	text := t.sentence(english, t.patterns)
+	if head, said, found := strings.Cut(english, ": “"); found && text == english {
+		return t.sentence(head, t.patterns) + ": “" + said
+	}
+	return text
 }
+
+// ownWords is the value of a sentence that is one of our own texts itself, and translated too:
+// what was being done when something went wrong.
+const ownWords = "While"
 
 // SentenceOf is Sentence for what is one of the English texts with values, or a text without.
 // Nothing else is taken for a text of the dashboard that looks like it.
@@ -131,7 +140,11 @@ func (t Translator) sentence(english string, among []pattern) string {
 		}
 		var args []string
 		for i, name := range placeholders.FindAllStringSubmatch(p.english, -1) {
-			args = append(args, name[1], found[i+1])
+			value := found[i+1]
+			if ours, ok := t.plain[value]; ok && name[1] == ownWords {
+				value = ours
+			}
+			args = append(args, name[1], value)
 		}
 		return t.T(p.english, args...)
 	}

@@ -247,7 +247,7 @@ func (s *Requests) checkHow(ctx context.Context, tx *db.Tx, b business.Business,
 	}
 	for _, found := range variable.FindAllStringSubmatch(how.Message, -1) {
 		if name := found[1]; !hasVariable(name, rows) && !wrong.Has("message") {
-			wrong.Add("message", "message.variable", "There is no {"+name+"} in every row. You can use {reference}, {"+strings.Join(delivery.Variables(), "}, {")+"} and the columns that all rows have.")
+			wrong.Add("message", "message.variable", fmt.Sprintf("There is no %s in every row. You can use {reference}, %s and the columns that all rows have.", "{"+name+"}", "{"+strings.Join(delivery.Variables(), "}, {")+"}"))
 		}
 	}
 	if len([]rune(how.Message)) > delivery.MaxMessage {

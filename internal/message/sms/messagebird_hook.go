@@ -59,7 +59,7 @@ func messageBirdEvent(said url.Values) Event {
 	case "delivery_failed", "delivery failed":
 		e.State, e.Reason = Failed, "The network could not deliver it"
 		if why := said.Get("statusReason"); why != "" {
-			e.Reason += " (" + clipped(why) + ")"
+			e.Reason += ": “" + clipped(why) + "”"
 		}
 		// Codes below 100 are the network's own (3GPP TS 29.002, 17.5): an unknown
 		// subscriber is nobody's number. All others may change.

@@ -81,7 +81,7 @@ func (r refund) told() (payment.RemoteRefund, error) {
 	case "refunded":
 		told.State = payment.RefundDone
 	case "failed", "canceled":
-		told.State, told.Problem = payment.RefundRejected, "Mollie says that the refund is "+r.Status
+		told.State, told.Problem = payment.RefundRejected, "Mollie says of the refund: "+r.Status
 	}
 	return told, err
 }

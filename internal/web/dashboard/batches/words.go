@@ -28,7 +28,7 @@ func whyWords(scope *frame.Scope, r requests.Reached) string {
 	if len(r.Closed) > 0 {
 		return obstacleWords(scope.Reader, r.Closed[0])
 	}
-	return r.Reason
+	return scope.Sentence(r.Reason)
 }
 
 // obstacleWords say why a way is closed.
@@ -45,7 +45,7 @@ func obstacleWords(reader frame.Reader, w delivery.Way) string {
 	case delivery.NoSender:
 		return reader.T("Your sender can’t reach this country")
 	}
-	return w.Why
+	return reader.Sentence(w.Why)
 }
 
 // times is a typed number of reminders, as far as it is one.

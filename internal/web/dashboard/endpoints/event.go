@@ -84,7 +84,7 @@ func hookPostOf(scope *frame.Scope, s webhook.Delivery, p webhook.Post, newest b
 		Badge: ui.BadgeProps{Label: scope.T("No answer"), Tone: ui.Red}, Time: scope.DateTime(p.At, scope.Business.Location()), Took: scope.Number(p.Took.Milliseconds()) + " ms",
 		Head: fmt.Sprintf("POST %s\ncontent-type: application/json\nwebhook-id: %s\nwebhook-timestamp: %d\nwebhook-signature: %s",
 			p.URL, s.ID, p.At.Unix(), p.Signature),
-		Answer: frame.PayloadText(p.Answer), Problem: p.Problem, Newest: newest, Empty: len(p.Answer) == 0 && p.Problem == "",
+		Answer: frame.PayloadText(p.Answer), Problem: scope.Sentence(p.Problem), Newest: newest, Empty: len(p.Answer) == 0 && p.Problem == "",
 	}
 	if p.Status != 0 {
 		shown.Badge = ui.BadgeProps{Label: statusWords(p.Status), Tone: ui.Red}

@@ -53,7 +53,7 @@ func (r activityRow) ofSend(scope *frame.Scope, sends sentNames, id delivery.Sen
 	r.Title, r.Sub, r.Email, r.Badge, r.Ways = row.Title, scope.T("{{.WaysText}} to {{.Name}}", "WaysText", sending.WaysText(row.Ways), "Name", row.Name), row.Name, row.Status, row.Ways
 	if sent.Skipped != "" {
 		r.Icon, r.Tone, r.Ways = "bell-off", ui.Grey, sending.WaysOf(scope.Reader, sent.Channels)
-		r.Title, r.Sub, r.Badge = scope.T("Reminder to {{.Name}}", "Name", row.Name), sent.Skipped, ui.BadgeProps{Label: scope.T("Skipped"), Tone: ui.Outline}
+		r.Title, r.Sub, r.Badge = scope.T("Reminder to {{.Name}}", "Name", row.Name), scope.Sentence(sent.Skipped), ui.BadgeProps{Label: scope.T("Skipped"), Tone: ui.Outline}
 	}
 	return r
 }

@@ -62,7 +62,7 @@ func (d Pages) ReminderCard(ctx context.Context, scope *frame.Scope, l link.Link
 			case !p.PaidAt.IsZero():
 				v.Next = scope.T("Paid by {{.PaidBy}} on {{.PaidAt}}. No more are sent.", "PaidBy", p.PaidBy, "PaidAt", scope.DateTime(p.PaidAt, scope.Business.Location()))
 			case p.Reason != "":
-				v.Next = p.Reason
+				v.Next = scope.Sentence(p.Reason)
 			}
 			break
 		}
@@ -83,7 +83,7 @@ func planText(scope *frame.Scope, p reminder.Plan) string {
 	case p.State == reminder.Paused:
 		return scope.T("Paused")
 	case p.Reason != "":
-		return p.Reason
+		return scope.Sentence(p.Reason)
 	case p.NextAt.IsZero():
 		return scope.T("Sending|a status")
 	}
@@ -111,7 +111,7 @@ func (d Pages) remind(do func(ctx context.Context, b business.Business, id link.
 		toast := ui.ToastProps{Text: said}
 		switch {
 		case fault.Is(err, fault.Conflict):
-			toast = ui.ToastProps{Text: scope.Sentence(scope.Sentence(scope.Sentence(fault.Of(err).Message))), Bad: true}
+			toast = ui.ToastProps{Text: scope.Sentence(fault.Of(err).Message), Bad: true}
 		case err != nil:
 			return err
 		}

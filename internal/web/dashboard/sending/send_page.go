@@ -134,7 +134,7 @@ func SentToast(reader frame.Reader, started delivery.Started) ui.ToastProps {
 	for _, s := range started.Sends {
 		for _, one := range s.Deliveries {
 			if one.Reason != "" {
-				reason = one.Reason
+				reason = reader.Sentence(one.Reason)
 			}
 		}
 		if s.Status == "failed" {

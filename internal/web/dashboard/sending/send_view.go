@@ -140,7 +140,7 @@ func warningsOf(scope *frame.Scope, c customer.Customer, r delivery.Reach) (all 
 		if way.Possible() {
 			continue
 		}
-		w := sendWarning{Text: way.Why}
+		w := sendWarning{Text: scope.Sentence(way.Why)}
 		switch {
 		case way.Obstacle == delivery.NoAddress, way.Obstacle == delivery.Bounced, way.Obstacle == delivery.Complained:
 			w.Href, w.Label = scope.Base+"/customers/"+string(c.ID)+"/edit", scope.T("Edit customer")

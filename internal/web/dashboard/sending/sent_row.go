@@ -95,7 +95,7 @@ func sentWayOf(scope *frame.Scope, s delivery.Send, one delivery.Delivery) SentW
 	case one.SentAt != nil:
 		when = *one.SentAt
 	}
-	w := SentWay{Label: scope.T("Email"), Icon: "mail", Tone: ui.Blue, Status: sentBadge(scope.Reader, one.Status), StatusIcon: sentIcon(one.Status), Reason: one.Reason, UnderWay: one.Status == message.Queued,
+	w := SentWay{Label: scope.T("Email"), Icon: "mail", Tone: ui.Blue, Status: sentBadge(scope.Reader, one.Status), StatusIcon: sentIcon(one.Status), Reason: scope.Sentence(one.Reason), UnderWay: one.Status == message.Queued,
 		Time: scope.ShortDateTime(when, scope.Now, zone), Ago: scope.Ago(when, scope.Now, zone), ISO: when.UTC().Format(time.RFC3339)}
 	if one.Channel == message.BySMS {
 		w.Label, w.Icon, w.Tone = "SMS", "message-square", ui.Teal

@@ -84,7 +84,7 @@ func (d pages) refundAgain(w http.ResponseWriter, r *http.Request, scope *frame.
 	toast := ui.ToastProps{Text: scope.T("The refund was requested again")}
 	switch {
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Unavailable):
-		toast = ui.ToastProps{Text: scope.Sentence(scope.Sentence(fault.Of(err).Message)), Bad: true}
+		toast = ui.ToastProps{Text: scope.Sentence(fault.Of(err).Message), Bad: true}
 	case err != nil:
 		return err
 	}
@@ -103,7 +103,7 @@ type refundRow struct {
 
 func refundRowOf(scope *frame.Scope, r payment.Refund) refundRow {
 	row := refundRow{
-		Amount: scope.Money(r.Amount), Reason: r.Reason, Problem: r.Problem, ReturnsSlot: r.ReturnSlot,
+		Amount: scope.Money(r.Amount), Reason: r.Reason, Problem: scope.Sentence(r.Problem), ReturnsSlot: r.ReturnSlot,
 		Time: scope.DateTime(r.CreatedAt, scope.Business.Location()), ISO: frame.IsoTime(r.CreatedAt),
 	}
 	if r.CreditNote != "" {

@@ -2,7 +2,6 @@ package transactions
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -156,19 +155,19 @@ func (d pages) callbackOf(ctx context.Context, scope *frame.Scope, p payment.Vie
 	if err != nil {
 		return "", err
 	}
-	answer := c.Problem
+	answer := scope.Sentence(c.Problem)
 	if c.Status != 0 {
 		answer = scope.T("It answered {{.Status}}.", "Status", strconv.FormatInt(c.Status, 10))
 	}
 	switch when := scope.DateTime(c.UpdatedAt.Time, scope.Business.Location()); {
 	case c.State == webhook.Delivered:
-		return fmt.Sprintf("%s took it on %s.", c.URL, when), nil
+		return scope.T("{{.URL}} took it on {{.When}}.", "URL", c.URL, "When", when), nil
 	case c.State == webhook.Failed:
-		return fmt.Sprintf("%s did not take it in %s. %s", c.URL, scope.N(c.Tries, "{{.Count}} try", "{{.Count}} tries"), answer), nil
+		return scope.T("{{.URL}} did not take it in {{.Tries}}. {{.Answer}}", "URL", c.URL, "Tries", scope.N(c.Tries, "{{.Count}} try", "{{.Count}} tries"), "Answer", answer), nil
 	case answer == "":
 		return scope.T("We are notifying {{.URL}} now.", "URL", c.URL), nil
 	default:
-		return fmt.Sprintf("%s did not take it yet. %s Tried again on %s.", c.URL, answer, scope.DateTime(c.DueAt.Time, scope.Business.Location())), nil
+		return scope.T("{{.URL}} did not take it yet. {{.Answer}} Tried again on {{.When}}.", "URL", c.URL, "Answer", answer, "When", scope.DateTime(c.DueAt.Time, scope.Business.Location())), nil
 	}
 }
 
@@ -229,7 +228,7 @@ func (d pages) checkTransaction(w http.ResponseWriter, r *http.Request, scope *f
 	toast := ui.ToastProps{Text: scope.T("No news from {{.Provider}}", "Provider", scope.ProviderName(before.Provider)), Calm: true}
 	switch {
 	case fault.Is(err, fault.Unavailable):
-		toast = ui.ToastProps{Text: scope.Sentence(scope.Sentence(fault.Of(err).Message)), Bad: true}
+		toast = ui.ToastProps{Text: scope.Sentence(fault.Of(err).Message), Bad: true}
 	case err != nil:
 		return err
 	default:
