@@ -2,6 +2,7 @@ package house
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"html"
 	"io/fs"
@@ -89,6 +90,10 @@ func saysNothing(t *testing.T, file string, nodes []templ.Node) {
 			if isEnglish(n.Value) {
 				t.Errorf("%s:%d: %q is said in English alone; write it by i18n.T", file, n.Range.From.Line+1, strings.TrimSpace(n.Value))
 			}
+		case *templ.StringExpression:
+			if e, err := parser.ParseExpr(n.Expression.Value); err == nil && saysLiteral(e) {
+				t.Errorf("%s:%d: %s is said in English alone; write it by i18n.T", file, n.Expression.Range.From.Line+1, n.Expression.Value)
+			}
 		case *templ.Element:
 			if slices.Contains([]string{"code", "kbd", "pre"}, n.Name) {
 				continue // names of programs and of keys
@@ -128,6 +133,9 @@ func TestPartsOfPagesAreToldNothingInEnglish(t *testing.T) {
 			continue
 		}
 		ast.Inspect(f.AST, func(n ast.Node) bool {
+			if more, ok := n.(*ast.AssignStmt); ok && more.Tok == token.ADD_ASSIGN && saysSentence(more.Rhs[0]) {
+				t.Errorf("%s: a text is lengthened in English alone; write whole sentences by i18n.T or a Reader", f.At(more))
+			}
 			pair, ok := n.(*ast.KeyValueExpr)
 			if !ok {
 				return true
@@ -139,6 +147,17 @@ func TestPartsOfPagesAreToldNothingInEnglish(t *testing.T) {
 			return true
 		})
 	}
+}
+
+// saysSentence tells whether an expression is an English literal of several words: what is
+// put together of one word alone is mostly a name or an address.
+func saysSentence(e ast.Expr) bool {
+	literal, ok := e.(*ast.BasicLit)
+	if !ok {
+		return false
+	}
+	text, ok := constantText(literal)
+	return ok && isEnglish(text) && strings.Contains(strings.Trim(text, " ,.·"), " ")
 }
 
 // saysLiteral tells whether an expression is an English literal, or a sum with one.

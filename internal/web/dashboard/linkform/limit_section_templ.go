@@ -28,7 +28,7 @@ func limitSum(reader frame.Reader, v formView) summary {
 		return summary{words, false}
 	}
 	if v.Values.ShowRemaining {
-		words += ", shown on the page"
+		words = reader.T("{{.Limit}}, shown on the page", "Limit", words)
 	}
 	return summary{words, true}
 }

@@ -66,7 +66,7 @@ func upcomingRows(scope *frame.Scope, coming []reminder.Upcoming, most int) (row
 		ways := sending.WaysOf(scope.Reader, u.Plan.Channels)
 		rows = append(rows, activityRow{
 			Sent: true, Icon: "bell", Tone: ui.Grey, Dir: "auto", Title: scope.T("Reminder {{.Number}} of {{.Most}}", "Number", strconv.FormatInt(u.Number, 10), "Most", strconv.Itoa(most)),
-			Sub: scope.T("{{.WaysText}} to {{.Or}}", "WaysText", sending.WaysText(ways), "Or", cmp.Or(u.Customer, "somebody")), Email: u.Customer, Ways: ways, Badge: ui.BadgeProps{Label: scope.T("Upcoming"), Tone: ui.Outline, Icon: "calendar-clock"},
+			Sub: scope.T("{{.WaysText}} to {{.Or}}", "WaysText", sending.WaysText(ways), "Or", cmp.Or(u.Customer, scope.T("somebody|to whom a message goes"))), Email: u.Customer, Ways: ways, Badge: ui.BadgeProps{Label: scope.T("Upcoming"), Tone: ui.Outline, Icon: "calendar-clock"},
 			Time: scope.DateTime(u.At, zone), Ago: scope.Distance(u.At, scope.Now), ISO: frame.IsoTime(u.At),
 		})
 	}

@@ -1,6 +1,8 @@
 package links
 
 import (
+	"strings"
+
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/tag"
@@ -80,21 +82,17 @@ func deleteViewOf(scope *frame.Scope, l link.Link, c visit.Counts) deleteView {
 
 // whatIsLost says what deleting a link takes and what it leaves.
 func whatIsLost(reader frame.Reader, l link.Link, c visit.Counts) string {
-	text := reader.T("Its address stops working right away")
+	said := []string{reader.T("Its address stops working right away.")}
 	if c.Views > 0 {
-		text += reader.T(", and what is known of its {{.Views}} is deleted", "Views", reader.N(c.Views, "{{.Count}} view", "{{.Count}} views"))
+		said = append(said, reader.N(c.Views, "What is known of its {{.Count}} view is deleted.", "What is known of its {{.Count}} views is deleted."))
 	}
-	text += "."
-	switch {
-	case c.Payments == 1:
-		text += " Its payment stays in your records."
-	case c.Payments > 1:
-		text += reader.T(" Its {{.Payments}} payments stay in your records.", "Payments", reader.Number(c.Payments))
+	if c.Payments > 0 {
+		said = append(said, reader.N(c.Payments, "Its {{.Count}} payment stays in your records.", "Its {{.Count}} payments stay in your records."))
 	}
 	if l.Active {
-		text += " To stop payments for now, pause the link instead."
+		said = append(said, reader.T("To stop payments for now, pause the link instead."))
 	}
-	return text
+	return strings.Join(said, " ")
 }
 
 func typeIcon(t link.Type) string {

@@ -1,7 +1,6 @@
 package transactions
 
 import (
-	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -115,7 +114,10 @@ func refundRowOf(scope *frame.Scope, r payment.Refund) refundRow {
 	case payment.AtProvider:
 		row.Who = scope.T("At the provider")
 	default:
-		row.Who = scope.T("By {{.Or}}", "Or", cmp.Or(r.AskedBy, "the API"))
+		row.Who = scope.T("By the API")
+		if r.AskedBy != "" {
+			row.Who = scope.T("By {{.Or}}", "Or", r.AskedBy)
+		}
 	}
 	switch r.State {
 	case payment.RefundDone:
