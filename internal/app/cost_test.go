@@ -80,11 +80,11 @@ var mostOfOthers = map[db.Engine]map[string]most{
 
 var mostAsked = map[db.Engine]map[string]most{
 	db.SQLite: {
-		"open": {6, 6}, "start": {13, 13}, "settle": {27, 27}, "crowd": {28, 28}, "status": {2, 2},
+		"open": {6, 6}, "start": {13, 13}, "settle": {22, 22}, "crowd": {27, 27}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 	db.PostgreSQL: {
-		"open": {8, 3}, "start": {15, 6}, "settle": {29, 8}, "crowd": {28, 15}, "status": {2, 2},
+		"open": {8, 3}, "start": {15, 6}, "settle": {24, 6}, "crowd": {27, 14}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 }

@@ -62,7 +62,12 @@ func (s *Customers) CreateQuietlyTx(ctx context.Context, tx *db.Tx, b business.B
 var errTaken = fault.New(fault.Conflict, "Another customer took this email address just now. Try again.")
 
 // Payer is what is known of somebody who pays.
-type Payer struct{ Name, Email, Language string }
+type Payer struct {
+	Name, Email, Language string
+	// Link is what they paid for, "" for something that is for nobody: of a link that is
+	// for somebody no customer is made.
+	Link string
+}
 
 // MatchOrCreate returns the customer with the payer's e-mail address, and makes
 // one when there is none. However many payments of one payer are settled at

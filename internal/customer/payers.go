@@ -2,8 +2,10 @@ package customer
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -43,10 +45,12 @@ type Made struct {
 // settled at once, they get one customer: a payer whom another transaction has made one
 // meanwhile matches that. An address that can't be read gives no customer.
 func (s *Customers) MakeOfPayers(tx *db.Tx, businessID business.ID, payers []Payer) (*Made, error) {
-	byAddress := map[string]Customer{}
+	byAddress := map[string]unnamed{}
 	for _, p := range payers {
 		if address, err := mailaddr.Parse(p.Email); err == nil {
-			byAddress[address.Folded] = Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: supportedLanguage(p.Language)}}
+			c := Customer{BusinessID: businessID, Fields: Fields{Name: payerName(p, address.Typed), Email: address.Typed, Language: supportedLanguage(p.Language)}}
+			links := append(byAddress[address.Folded].links, p.Link)
+			byAddress[address.Folded] = unnamed{c, links}
 		}
 	}
 	m := &Made{customers: s, business: businessID, matches: make([]Match, len(byAddress)), ours: map[ID]bool{}}
@@ -56,22 +60,51 @@ func (s *Customers) MakeOfPayers(tx *db.Tx, businessID business.ID, payers []Pay
 		if err != nil {
 			return nil, err
 		}
-		c := byAddress[folded]
+		c, links := byAddress[folded].Customer, byAddress[folded].links
 		c.ID, c.CreatedAt, c.UpdatedAt = ID(id), tx.Now(), tx.Now()
 		m.ours[c.ID] = true
-		into, arguments := columns.Insert(c.row(false))
+		query, arguments := insertUnnamed(c, links)
 		// The update changes nothing; it makes a row that is there come back.
-		m.Statements = append(m.Statements, db.One(&m.matches[i], `INSERT INTO customers `+into+`
+		m.Statements = append(m.Statements, db.One(&m.matches[i], query+`
 			ON CONFLICT (business_id, email_folded) WHERE email_folded <> '' DO UPDATE SET email_folded = excluded.email_folded
 			RETURNING id, email_folded`, arguments...))
 	}
 	return m, nil
 }
 
+// unnamed is a customer of whom is known what they pay for, "" for what is no link.
+type unnamed struct {
+	Customer
+	links []string
+}
+
+// insertUnnamed inserts a customer, unless all links that they pay for are for somebody.
+func insertUnnamed(c Customer, links []string) (query string, arguments []any) {
+	into, arguments := columns.Insert(c.row(false))
+	if slices.Contains(links, "") {
+		return `INSERT INTO customers ` + into, arguments
+	}
+	names, _, _ := strings.Cut(into, " VALUES ")
+	typed := make([]string, len(arguments))
+	for i := range arguments {
+		typed[i] = fmt.Sprintf("$%d", i+1)
+	}
+	of := len(arguments) + 1
+	arguments = append(arguments, c.BusinessID)
+	for _, l := range links {
+		arguments = append(arguments, l)
+	}
+	return `INSERT INTO customers ` + names + ` SELECT ` + strings.Join(typed, `, `) + fmt.Sprintf(` WHERE EXISTS (SELECT 1 FROM links WHERE business_id = $%d AND customer_id IS NULL AND id IN (%s))`,
+		of, db.In(len(links), of+1)), arguments
+}
+
 // Done tells of the new ones, and returns all by e-mail address, folded.
 func (m *Made) Done(ctx context.Context, tx *db.Tx) (map[string]ID, error) {
 	made := map[string]ID{}
 	for _, match := range m.matches {
+		if match.ID == "" {
+			continue // what they paid for is for somebody
+		}
 		made[match.EmailFolded] = match.ID
 		if !m.ours[match.ID] {
 			continue

@@ -134,6 +134,9 @@ func (q *pgTx) exec(ctx context.Context, query string, args ...any) (n int64, er
 }
 
 func (q *pgTx) batch(ctx context.Context, statements []*Statement) error {
+	if len(statements) == 0 {
+		return nil // no answer is awaited
+	}
 	return q.send(ctx, statements...)
 }
 

@@ -68,15 +68,8 @@ type PaidLink struct {
 	ApplyTagID, RemoveTagID *tag.ID
 }
 
-// PaidLinks asks for that of the links that have any.
-func (s *Links) PaidLinks(into *[]PaidLink, businessID business.ID, ids []ID) *db.Statement {
-	arguments := []any{businessID}
-	for _, id := range ids {
-		arguments = append(arguments, id)
-	}
-	return db.All(into, `SELECT id, COALESCE(customer_id, '') AS customer_id, apply_tag_id, remove_tag_id FROM links
-		WHERE business_id = $1 AND (customer_id IS NOT NULL OR apply_tag_id IS NOT NULL OR remove_tag_id IS NOT NULL) AND id IN (`+db.In(len(ids), 2)+`)`, arguments...)
-}
+// PaidColumns are those of PaidLink; links is l, which may be missing.
+const PaidColumns = `COALESCE(l.id, '') AS id, COALESCE(l.customer_id, '') AS customer_id, l.apply_tag_id, l.remove_tag_id`
 
 // Tag gives the customer who paid one tag and takes the other, in the transaction that
 // records the payment. A tag that was deleted meanwhile changes nothing; a payment must

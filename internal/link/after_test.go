@@ -37,7 +37,7 @@ func (w tagged) paid(t *testing.T, id link.ID) string {
 	t.Helper()
 	err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
 		var all []link.PaidLink
-		if err := tx.Batch(t.Context(), w.PaidLinks(&all, w.b.ID, []link.ID{id})); err != nil {
+		if err := tx.Batch(t.Context(), db.All(&all, `SELECT `+link.PaidColumns+` FROM links l WHERE l.business_id = $1 AND l.id = $2`, w.b.ID, id)); err != nil {
 			return err
 		}
 		for _, after := range all {

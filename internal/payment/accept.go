@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,14 +19,24 @@ import (
 type facts struct {
 	statements []*db.Statement
 	account    Account
-	business   payee
+	paid       []paidRow
 	recipients []struct {
 		Token      string
 		CustomerID customer.ID
 	}
-	links   []link.PaidLink
 	matches []customer.Match
 	then    []Do
+	// What was asked together with the facts, nil where it comes behind them.
+	made  *customer.Made
+	taken *placing
+}
+
+// paidRow is the business that is paid, with one of the links; with none of them once, where
+// there are none.
+type paidRow struct {
+	payee
+	link.PaidLink
+	Concerns string // names of effects that are for the link, each on a line
 }
 
 // payee is the business that is paid.
@@ -47,23 +56,81 @@ func (p payee) legal() business.Legal {
 // factsFor says what to ask for attempts that may be accepted.
 func (p *Payments) factsFor(tx *db.Tx, account Account, attempts []Attempt) *facts {
 	f := &facts{account: account}
-	f.statements = append(f.statements, db.One(&f.business, `SELECT time_zone, legal_name, legal_address, registration_number, vat_number, vat_rate FROM businesses WHERE id = $1`, account.Business))
+	f.statements = append(f.statements, p.paidRows(&f.paid, account, LinksOf(attempts)))
 	if tokens := unique(attempts, func(a Attempt) string { return a.RecipientToken }); len(tokens) > 0 {
 		f.statements = append(f.statements, db.All(&f.recipients, `
 			SELECT d.token, r.customer_id FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN recipients r ON r.id = s.recipient_id
 			WHERE d.business_id = $1 AND r.customer_id IS NOT NULL AND d.token IN (`+db.In(len(tokens), 2)+`)`, arguments(account.Business, tokens)...))
 	}
-	if links := LinksOf(attempts); len(links) > 0 {
-		f.statements = append(f.statements, p.Links.PaidLinks(&f.links, account.Business, links))
-	}
+	statements, then := p.beginEffects(tx, attempts)
+	f.statements, f.then = append(f.statements, statements...), then
+	return f
+}
+
+// matchPayers asks for the customers with the payers' addresses.
+func (p *Payments) matchPayers(f *facts, attempts []Attempt) {
 	payers := make([]customer.Payer, len(attempts))
 	for i, a := range attempts {
 		payers[i] = a.Payer.customer()
 	}
-	f.statements = append(f.statements, p.Customers.Matches(&f.matches, account.Business, payers))
-	statements, then := p.beginEffects(tx, attempts)
-	f.statements, f.then = append(f.statements, statements...), then
-	return f
+	f.statements = append(f.statements, p.Customers.Matches(&f.matches, f.account.Business, payers))
+}
+
+// takeAlong makes the customers of payments, and takes their slots and receipts, by the
+// statements that ask for the facts. All of them must have been won then. It does not where
+// the year of a receipt hangs on the business's time zone, which is not known yet.
+func (p *Payments) takeAlong(tx *db.Tx, f *facts, payments []Payment) (err error) {
+	var unnamed []customer.Payer
+	for _, payment := range payments {
+		if at := payment.numberedAt.UTC(); at.Add(-14*time.Hour).Year() != at.Add(14*time.Hour).Year() {
+			p.matchPayers(f, attemptsOf(payments))
+			return nil
+		}
+		if payment.Customer == "" && payment.RecipientToken == "" {
+			payer := payment.Payer.customer()
+			payer.Link = string(payment.LinkID)
+			unnamed = append(unnamed, payer)
+		}
+	}
+	if len(unnamed) < len(payments) {
+		p.matchPayers(f, attemptsOf(payments))
+	}
+	if len(unnamed) > 0 {
+		if f.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unnamed); err != nil {
+			return err
+		}
+		f.statements = append(f.statements, f.made.Statements...)
+	}
+	f.taken = p.take(f.account, payments, func(at time.Time) int { return at.UTC().Year() }, true)
+	f.statements = append(f.statements, f.taken.statements...)
+	return nil
+}
+
+func attemptsOf(payments []Payment) []Attempt {
+	all := make([]Attempt, len(payments))
+	for i, payment := range payments {
+		all[i] = payment.Attempt
+	}
+	return all
+}
+
+// paidRows asks for the business, the links, and which effects are for which of them.
+func (p *Payments) paidRows(into *[]paidRow, account Account, links []link.ID) *db.Statement {
+	all, concerns := []any{account.Business, account.Mode}, `''`
+	for _, e := range p.Effects {
+		if e.Where != "" {
+			concerns += ` || CASE WHEN ` + e.Where + ` THEN '` + e.Name + "\n" + `' ELSE '' END`
+		}
+	}
+	of := `FALSE`
+	for _, id := range links {
+		all = append(all, id)
+	}
+	if len(links) > 0 {
+		of = `l.id IN (` + db.In(len(links), 3) + `)`
+	}
+	return db.All(into, `SELECT b.time_zone, b.legal_name, b.legal_address, b.registration_number, b.vat_number, b.vat_rate, `+link.PaidColumns+`, `+concerns+` AS concerns
+		FROM businesses b LEFT JOIN links l ON l.business_id = b.id AND `+of+` WHERE b.id = $1 AND CAST($2 AS text) <> ''`, all...)
 }
 
 func arguments[T any](businessID business.ID, values []T) []any {
@@ -83,15 +150,27 @@ func (p Payer) customer() customer.Payer {
 // others of the links and of the business wait for these until the commit. keep inserts
 // the payments.
 func (p *Payments) accept(ctx context.Context, tx *db.Tx, f *facts, payments []Payment, held bool, keep func(context.Context, *db.Tx, ...Payment) error) error {
-	zone, err := time.LoadLocation(f.business.TimeZone)
+	if len(f.paid) == 0 {
+		return errNotFound
+	}
+	payee := f.paid[0].payee
+	zone, err := time.LoadLocation(payee.TimeZone)
 	if err != nil {
 		return fmt.Errorf("read the time zone: %w", err)
 	}
-	who, err := p.nameCustomers(tx, f, payments)
+	who, err := p.nameCustomers(ctx, tx, f, payments)
 	if err != nil {
 		return err
 	}
-	if err := p.takePlaces(ctx, tx, f.account, payments, zone, held, who.statements()); err != nil {
+	taken, more := f.taken, who.statements()
+	if taken == nil {
+		taken = p.take(f.account, payments, func(at time.Time) int { return at.In(zone).Year() }, held)
+		more = append(more, taken.statements...)
+	}
+	if err := tx.Batch(ctx, more...); err != nil {
+		return fmt.Errorf("take slots and receipts: %w", err)
+	}
+	if err := taken.done(tx, payments); err != nil {
 		return err
 	}
 	if err := who.done(ctx, tx, payments); err != nil {
@@ -100,7 +179,16 @@ func (p *Payments) accept(ctx context.Context, tx *db.Tx, f *facts, payments []P
 	if err := keep(ctx, tx, payments...); err != nil {
 		return err
 	}
-	s := Settlement{BusinessID: f.account.Business, Mode: f.account.Mode, Zone: zone, Payee: f.business.legal(), Links: f.links, Payments: payments}
+	s := Settlement{BusinessID: f.account.Business, Mode: f.account.Mode, Zone: zone, Payee: payee.legal(), Payments: payments, concerns: map[string][]link.ID{}}
+	for _, row := range f.paid {
+		if row.ID != "" {
+			s.Links = append(s.Links, row.PaidLink)
+		}
+		for name := range strings.Lines(row.Concerns) {
+			name = strings.TrimSuffix(name, "\n")
+			s.concerns[name] = append(s.concerns[name], row.ID)
+		}
+	}
 	if err := p.claimEffects(ctx, tx, s); err != nil {
 		return err
 	}
@@ -123,18 +211,25 @@ type naming struct {
 // nameCustomers says whose payments they are: the customer's whose message led here, else
 // the one's that the link is for, else the one's with the payer's e-mail address, who is
 // made when unknown.
-func (p *Payments) nameCustomers(tx *db.Tx, f *facts, payments []Payment) (n *naming, err error) {
+func (p *Payments) nameCustomers(ctx context.Context, tx *db.Tx, f *facts, payments []Payment) (n *naming, err error) {
 	n = &naming{map[string]customer.ID{}, map[link.ID]customer.ID{}, map[string]customer.ID{}, nil}
 	for _, r := range f.recipients {
 		n.byToken[r.Token] = r.CustomerID
 	}
-	for _, l := range f.links {
+	for _, l := range f.paid {
 		if l.CustomerID != "" {
 			n.byLink[l.ID] = l.CustomerID
 		}
 	}
 	for _, m := range f.matches {
 		n.byAddress[m.EmailFolded] = m.ID
+	}
+	if f.made != nil {
+		made, err := f.made.Done(ctx, tx)
+		if err != nil {
+			return nil, fmt.Errorf("make customers of payers: %w", err)
+		}
+		maps.Copy(n.byAddress, made)
 	}
 	var unknown []customer.Payer
 	for _, payment := range payments {
@@ -187,91 +282,6 @@ func (n *naming) done(ctx context.Context, tx *db.Tx, payments []Payment) error 
 		payments[i].CustomerID, _ = n.of(payments[i].Attempt)
 	}
 	return nil
-}
-
-// takePlaces turns the slots that were held into payments and takes the next receipts:
-// by one statement for each link and series, together, behind those that come first. The
-// rows stay locked until the commit.
-func (p *Payments) takePlaces(ctx context.Context, tx *db.Tx, account Account, payments []Payment, zone *time.Location, held bool, first []*db.Statement) error {
-	statements := append(first, p.consumeCodes(payments)...)
-	before := len(statements)
-	places := map[link.ID]*link.Consumption{}
-	for _, payment := range payments {
-		if payment.LinkID != "" && places[payment.LinkID] == nil {
-			places[payment.LinkID] = &link.Consumption{Link: payment.LinkID}
-		}
-		if payment.LinkID != "" {
-			places[payment.LinkID].Slots++
-			places[payment.LinkID].Units += payment.Quantity
-		}
-	}
-	links := slices.Sorted(maps.Keys(places))
-	for _, id := range links {
-		if held {
-			statements = append(statements, p.Links.Consume(account.Business, account.Mode, places[id]))
-		} else { // it was taken before
-			statements = append(statements, db.One(&places[id].After, `SELECT `+link.TakenColumns+` FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3`,
-				account.Business, id, account.Mode))
-		}
-	}
-	series := map[int]*receipts{}
-	for _, payment := range payments {
-		year := payment.numberedAt.In(zone).Year()
-		if series[year] == nil {
-			series[year] = &receipts{year: year, mode: account.Mode}
-		}
-		series[year].taken++
-	}
-	for _, year := range slices.Sorted(maps.Keys(series)) {
-		statements = append(statements, series[year].take(account.Business))
-	}
-	if err := tx.Batch(ctx, statements...); err != nil {
-		return fmt.Errorf("take slots and receipts: %w", err)
-	}
-	for i, id := range links {
-		if held {
-			if err := places[id].Done(tx, statements[before+i]); err != nil {
-				return err
-			}
-		}
-		after := &places[id].After // counted up again, payment by payment
-		after.Consumed, after.ConsumedUnits = after.Consumed-places[id].Slots, after.ConsumedUnits-places[id].Units
-	}
-	for i := range payments {
-		payment := &payments[i]
-		payment.Receipt = series[payment.numberedAt.In(zone).Year()].next()
-		if place := places[payment.LinkID]; place != nil {
-			place.After.Consumed++
-			place.After.ConsumedUnits += payment.Quantity
-			payment.Places = place.After
-		}
-	}
-	return nil
-}
-
-// receipts are those that a settlement takes of a business's series for the mode and the
-// year, in its time zone: 2026-00001, TEST-2026-00001. The row stays locked until the
-// commit, so the series has no gaps.
-type receipts struct {
-	year        int
-	mode        business.Mode
-	taken, last int64
-}
-
-func (r *receipts) take(businessID business.ID) *db.Statement {
-	return db.One(&r.last, `
-		INSERT INTO receipt_series (business_id, mode, year, last) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (business_id, mode, year) DO UPDATE SET last = receipt_series.last + excluded.last RETURNING last`,
-		businessID, r.mode, r.year, r.taken)
-}
-
-func (r *receipts) next() string {
-	r.taken--
-	text := fmt.Sprintf("%d-%05d", r.year, r.last-r.taken)
-	if r.mode == business.Test {
-		text = "TEST-" + text
-	}
-	return text
 }
 
 // record inserts payments; errRecorded when one that the provider names is there already.

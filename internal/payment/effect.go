@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"smartlinks/internal/business"
@@ -19,6 +20,8 @@ type Settlement struct {
 	Payee      business.Legal // as it gives receipts now
 	Links      []link.PaidLink
 	Payments   []Payment
+
+	concerns map[string][]link.ID // by the names of effects that are for some links alone
 }
 
 // Do does something with the payments of a settlement.
@@ -29,6 +32,9 @@ type Do func(ctx context.Context, tx *db.Tx, s Settlement) error
 type Effect struct {
 	Name string
 	Do   Do
+	// Where narrows what Do gets to the payments of links for which this SQL is true: links
+	// is l, $1 the business and $2 the mode. All of them are asked by one statement.
+	Where string
 	// Begin is for an effect that must know something of the database, in the place of
 	// Do: it returns what to ask, and what to do once that is answered. The statements of
 	// all effects are sent together. Not all of the attempts need become payments.
@@ -44,6 +50,9 @@ func LinksOf(attempts []Attempt) (ids []link.ID) {
 func (p *Payments) beginEffects(tx *db.Tx, of []Attempt) (statements []*db.Statement, then []Do) {
 	for _, e := range p.Effects {
 		do := e.Do
+		if e.Where != "" {
+			do = ofLinks(e.Name, do)
+		}
 		if e.Begin != nil {
 			var ask []*db.Statement
 			ask, do = e.Begin(tx, of)
@@ -57,6 +66,23 @@ func (p *Payments) beginEffects(tx *db.Tx, of []Attempt) (statements []*db.State
 		})
 	}
 	return statements, then
+}
+
+// ofLinks does what an effect does for the payments of the links that it concerns.
+func ofLinks(name string, do Do) Do {
+	return func(ctx context.Context, tx *db.Tx, s Settlement) error {
+		concerned := s
+		concerned.Payments = nil
+		for _, p := range s.Payments {
+			if slices.Contains(s.concerns[name], p.LinkID) {
+				concerned.Payments = append(concerned.Payments, p)
+			}
+		}
+		if len(concerned.Payments) == 0 {
+			return nil
+		}
+		return do(ctx, tx, concerned)
+	}
 }
 
 // claimEffects writes down that the effects happen. It is refused for one that has

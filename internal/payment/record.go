@@ -125,6 +125,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 		return "", err
 	}
 	facts := p.factsFor(tx, a.account(), []Attempt{a})
+	p.matchPayers(facts, []Attempt{a})
 	if err := tx.Batch(ctx, facts.statements...); err != nil {
 		return "", err
 	}

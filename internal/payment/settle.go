@@ -42,6 +42,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 		return oweOverflow(ctx, tx, payment)
 	}
 	facts := p.factsFor(tx, a.account(), []Attempt{*a})
+	p.matchPayers(facts, []Attempt{*a})
 	if err := tx.Batch(ctx, facts.statements...); err != nil {
 		return err
 	}

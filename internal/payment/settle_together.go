@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"smartlinks/internal/db"
@@ -63,6 +65,14 @@ func (p *Payments) settleAll(account Account, all []*settling) {
 		}
 	}
 	settled, err := p.settleOnce(ctx, account, waiting)
+	for errors.Is(err, errSomeWon) { // fewer each time
+		fewer := map[ID]*settling{}
+		for _, payment := range settled {
+			fewer[payment.ID] = waiting[payment.ID]
+		}
+		waiting = fewer
+		settled, err = p.settleOnce(ctx, account, waiting)
+	}
 	switch {
 	case errors.Is(err, errNoneWon):
 	case errors.Is(err, db.ErrAway):
@@ -79,8 +89,11 @@ func (p *Payments) settleAll(account Account, all []*settling) {
 	}
 }
 
-// errNoneWon undoes what was counted for payments that others have settled.
-var errNoneWon = errors.New("all of them were settled by others")
+// These undo what was counted and taken for payments that others have settled.
+var (
+	errNoneWon = errors.New("all of them were settled by others")
+	errSomeWon = errors.New("some of them were settled by others")
+)
 
 // settleOnce is the transaction of a batch. A panic is an error here: it is that of one
 // payment, and comes back where that is settled by itself.
@@ -98,32 +111,40 @@ func (p *Payments) settleOnce(ctx context.Context, account Account, waiting map[
 }
 
 // settleTx makes attempts paid that are still as they were read, and returns what they
-// became.
+// became. With errSomeWon some are not, and nothing may be committed: those that are come
+// back, to be settled without the others.
 func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, waiting map[ID]*settling) ([]Payment, error) {
 	var attempts []Attempt
-	for _, s := range waiting {
+	var payments []Payment
+	for _, id := range slices.Sorted(maps.Keys(waiting)) {
+		s := waiting[id]
 		attempts = append(attempts, s.attempt)
+		a := s.attempt
+		a.State, a.Reason, a.HoldsSlot, a.tries, a.UpdatedAt = Paid, "", false, 0, tx.Now()
+		payments = append(payments, newPayment(a, Accepted, s.remote, tx.Now()))
 	}
 	all := ids(unique(attempts, func(a Attempt) ID { return a.ID }))
 	var won []ID
 	in, arguments := all.in([]any{account.Business, db.At(lookAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
 	facts := p.factsFor(tx, account, attempts)
+	if err := p.takeAlong(tx, facts, payments); err != nil {
+		return nil, err
+	}
 	if err := tx.Batch(ctx, append([]*db.Statement{db.All(&won, `
 		UPDATE attempts SET state = 'paid', holds_slot = FALSE, holds_code = FALSE, payer_key = '', reason = '', sync_at = $2, sync_tries = 0, updated_at = $3
 		WHERE business_id = $1 AND id IN (`+in+`) AND state IN ('creating', 'open', 'pending', 'closing') AND holds_slot = (link_id IS NOT NULL) AND holds_code = (code_id <> '')
 		RETURNING id`, arguments...)}, facts.statements...)...); err != nil {
 		return nil, err
 	}
-	if len(won) == 0 {
+	switch len(won) {
+	case 0:
 		return nil, errNoneWon
+	case len(waiting):
+	default:
+		return slices.DeleteFunc(payments, func(p Payment) bool { return !slices.Contains(won, p.ID) }), errSomeWon
 	}
-	var payments []Payment
-	for _, id := range won {
-		s := waiting[id]
-		a := s.attempt
-		a.State, a.Reason, a.HoldsSlot, a.tries, a.UpdatedAt = Paid, "", false, 0, tx.Now()
-		payments = append(payments, newPayment(a, Accepted, s.remote, tx.Now()))
-		tx.Notify("activity", a.Target())
+	for _, payment := range payments {
+		tx.Notify("activity", payment.Target())
 	}
 	if err := noteAll(ctx, tx, account, payments, waiting); err != nil {
 		return nil, err

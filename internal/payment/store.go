@@ -152,9 +152,11 @@ func find(ctx context.Context, r db.Reader, businessID business.ID, id ID) (Atte
 
 // findByRef finds the attempt of a provider's id.
 func findByRef(ctx context.Context, r db.Reader, businessID business.ID, provider, ref string) (Attempt, error) {
-	return one(ctx, r, `SELECT `+rowColumns+` FROM attempts a WHERE a.business_id = $1 AND a.provider = $2 AND a.provider_ref = $3`,
-		businessID, provider, ref)
+	return one(ctx, r, byRef, businessID, provider, ref)
 }
+
+// byRef is the attempt of a provider's id: $1 business, $2 provider, $3 id.
+var byRef = `SELECT ` + rowColumns + ` FROM attempts a WHERE a.business_id = $1 AND a.provider = $2 AND a.provider_ref = $3`
 
 // locked reads an attempt and locks its row until the transaction ends: a write
 // does that on both engines.

@@ -97,7 +97,7 @@ func (p *Payments) addWork() {
 		Name: "reports", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: hook.key, GroupOf: hook.group,
 		Rows: job.Rows{Table: "webhook_inbox", Key: []string{"id"}, Group: "business_id", Returning: hookColumns},
 		Do: func(ctx context.Context, h hook) error {
-			if err := p.process(ctx, h); err != nil {
+			if err := p.process(ctx, h, nil); err != nil {
 				p.tryAgain(ctx, h, err)
 			}
 			return nil

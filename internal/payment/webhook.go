@@ -45,7 +45,11 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 	if err != nil {
 		return err
 	}
-	keep := p.keep
+	var found *row
+	keep := func(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, err error) {
+		h, fresh, found, err = p.keep(ctx, businessID, provider, event, body)
+		return h, fresh, err
+	}
 	if _, unsigned := p.Unsigned(provider); unsigned {
 		_, err := findByRef(ctx, p.DB, b.ID, provider, event.Object)
 		if fault.Is(err, fault.NotFound) {
@@ -60,28 +64,35 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 	if err != nil || !fresh {
 		return err
 	}
-	if err := p.process(ctx, h); err != nil {
+	if err := p.process(ctx, h, found); err != nil {
 		p.tryAgain(ctx, h, err)
 	}
 	return nil
 }
 
-// keep stores the event in the inbox; fresh is false when it is there already.
-// The row is due after a lease, in case this process ends before it is done.
-func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, err error) {
+// keep stores the event in the inbox; fresh is false when it is there already. With it the
+// attempt is read that the event names, nil when it names none. The row is due after a
+// lease, in case this process ends before it is done.
+func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, found *row, err error) {
 	var rows int64
+	var about *db.Statement
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 		id, err := tx.NewID("inb")
 		if err != nil {
 			return err
 		}
 		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object, ReceivedAt: db.At(tx.Now())}
+		found = &row{}
+		about = db.One(found, byRef, businessID, provider, event.Object)
 		return tx.Queue(ctx, db.Exec(&rows, `
 			INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, due_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-			h.ID, businessID, provider, cmp.Or(event.ID, id), event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease))))
+			h.ID, businessID, provider, cmp.Or(event.ID, id), event.Object, body, db.At(tx.Now()), db.At(tx.Now().Add(lease))), about)
 	})
-	return h, rows == 1, err
+	if err == nil && about.None {
+		found = nil
+	}
+	return h, rows == 1, found, err
 }
 
 // Unsigned is a provider whose reports anybody can send.
@@ -125,9 +136,16 @@ const UnknownObject = "unknown object"
 var errUnknownObject = errors.New(UnknownObject)
 
 // process settles what a stored webhook is about; the transaction that does
-// also marks it as done.
-func (p *Payments) process(ctx context.Context, h hook) error {
-	a, err := p.about(ctx, h)
+// also marks it as done. found is the attempt that it names, as it was read behind the
+// webhook; nil when that is not known.
+func (p *Payments) process(ctx context.Context, h hook, found *row) error {
+	var a Attempt
+	var err error
+	if found != nil {
+		a = found.attempt()
+	} else {
+		a, err = p.about(ctx, h)
+	}
 	if fault.Is(err, fault.NotFound) || errors.Is(err, ErrUnknown) {
 		return errUnknownObject
 	}

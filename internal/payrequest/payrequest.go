@@ -42,14 +42,8 @@ func (c *Calls) linkURL(b business.Business, domain, path string) string {
 	return c.Addresses.OfLink(string(b.ID), domain, address.Link(b.Handle, path))
 }
 
-// Asked asks for which of the links a program wants to hear of payments.
-func (c *Calls) Asked(into *[]link.ID, businessID business.ID, links []link.ID) *db.Statement {
-	arguments := []any{businessID}
-	for _, id := range links {
-		arguments = append(arguments, id)
-	}
-	return db.All(into, `SELECT link_id FROM payrequest_links WHERE business_id = $1 AND callback <> '' AND link_id IN (`+db.In(len(links), 2)+`)`, arguments...)
-}
+// Asked is the condition that a program wants to hear of payments of a link; links is l.
+const Asked = `EXISTS (SELECT 1 FROM payrequest_links q WHERE q.business_id = l.business_id AND q.link_id = l.id AND q.callback <> '')`
 
 // Paid is a payment's effect: it enqueues the callback of the link's call, once for
 // the payment, in the transaction that accepts it.

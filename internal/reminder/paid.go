@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
@@ -56,15 +55,9 @@ func (s *Reminders) paying(ctx context.Context, tx *db.Tx, r planRow) (is bool, 
 	return is, err
 }
 
-// Reminded asks which of the links have reminders that are not over.
-func (s *Reminders) Reminded(into *[]link.ID, businessID business.ID, mode business.Mode, links []link.ID) *db.Statement {
-	arguments := []any{businessID, mode}
-	for _, id := range links {
-		arguments = append(arguments, id)
-	}
-	return db.All(into, `SELECT DISTINCT link_id FROM reminder_plans
-		WHERE business_id = $1 AND mode = $2 AND state <> 'complete' AND link_id IN (`+db.In(len(links), 3)+`)`, arguments...)
-}
+// Reminded is the condition that a link has reminders that are not over; links is l, and
+// $2 the mode.
+const Reminded = `EXISTS (SELECT 1 FROM reminder_plans o WHERE o.business_id = l.business_id AND o.link_id = l.id AND o.mode = $2 AND o.state <> 'complete')`
 
 // Paid ends the reminders of who paid, takes back those that have not left yet,
 // and ends all others when the link takes no more.

@@ -28,36 +28,10 @@ func (r *System) tagCustomers(ctx context.Context, tx *db.Tx, s payment.Settleme
 	return nil
 }
 
-func nothing(context.Context, *db.Tx, payment.Settlement) error { return nil }
-
-// stopReminders ends the reminders of who paid.
-func (r *System) stopReminders(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	links := payment.LinksOf(of)
-	if len(links) == 0 {
-		return nil, nothing
-	}
-	var reminded []link.ID
-	ask := r.Reminders.Reminded(&reminded, of[0].BusinessID, of[0].Mode, links)
-	return []*db.Statement{ask}, ofLinks(&reminded, r.Reminders.Paid)
-}
-
-// callBack tells the programs that asked for the links of payments.
-func (r *System) callBack(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	links := payment.LinksOf(of)
-	if len(links) == 0 {
-		return nil, nothing
-	}
-	var asked []link.ID
-	return []*db.Statement{r.Calls.Asked(&asked, of[0].BusinessID, links)}, ofLinks(&asked, r.Calls.Paid)
-}
-
-// ofLinks does something for each payment of one of the links.
-func ofLinks(links *[]link.ID, do func(context.Context, *db.Tx, payment.Payment) error) payment.Do {
+// each does something for each payment.
+func each(do func(context.Context, *db.Tx, payment.Payment) error) payment.Do {
 	return func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
 		for _, p := range s.Payments {
-			if !slices.Contains(*links, p.LinkID) {
-				continue
-			}
 			if err := do(ctx, tx, p); err != nil {
 				return err
 			}

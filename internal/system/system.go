@@ -190,10 +190,10 @@ func New(d *db.DB, o Options) (*System, error) {
 			{Name: "receipt", Begin: r.Messages.Receipts},
 			{Name: "tell members", Begin: r.Messages.TellMembers},
 			{Name: "tell channels", Do: r.newsOfPayments},
-			{Name: "stop reminders", Begin: r.stopReminders},
+			{Name: "stop reminders", Where: reminder.Reminded, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Reminders.Paid(ctx, tx, p) })},
 			{Name: "tell webhooks", Begin: r.tellPaid},
-			{Name: "call back", Begin: r.callBack},
-			{Name: "leave waiting list", Begin: r.leaveWaitingList},
+			{Name: "call back", Where: payrequest.Asked, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Calls.Paid(ctx, tx, p) })},
+			{Name: "leave waiting list", Where: waitinglist.Waited, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Waiting.Paid(ctx, tx, p) })},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
 			{Name: "tell", Do: r.Messages.MoneyMoved},

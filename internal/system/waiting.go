@@ -27,13 +27,3 @@ func (o offers) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool,
 func (o offers) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
 	return o.r.Waiting.Reclaim(ctx, tx, a)
 }
-
-// leaveWaitingList takes who has paid off the waiting lists of the links.
-func (r *System) leaveWaitingList(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	links := payment.LinksOf(of)
-	if len(links) == 0 {
-		return nil, nothing
-	}
-	var waited []link.ID
-	return []*db.Statement{r.Waiting.Waited(&waited, of[0].BusinessID, of[0].Mode, links)}, ofLinks(&waited, r.Waiting.Paid)
-}

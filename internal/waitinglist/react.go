@@ -67,15 +67,9 @@ func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, 
 	return nil
 }
 
-// Waited asks on which of the links somebody waits or has an offer.
-func (s *List) Waited(into *[]link.ID, businessID business.ID, mode business.Mode, links []link.ID) *db.Statement {
-	arguments := []any{businessID, mode}
-	for _, id := range links {
-		arguments = append(arguments, id)
-	}
-	return db.All(into, `SELECT DISTINCT link_id FROM waiting_entries
-		WHERE business_id = $1 AND mode = $2 AND state IN ('waiting', 'offered') AND link_id IN (`+db.In(len(links), 3)+`)`, arguments...)
-}
+// Waited is the condition that somebody waits for a link or has an offer; links is l, and
+// $2 the mode.
+const Waited = `EXISTS (SELECT 1 FROM waiting_entries w WHERE w.business_id = l.business_id AND w.link_id = l.id AND w.mode = $2 AND w.state IN ('waiting', 'offered'))`
 
 // Paid takes who has paid off the list, whichever way they paid.
 func (s *List) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
