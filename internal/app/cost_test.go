@@ -84,7 +84,7 @@ var mostAsked = map[db.Engine]map[string]most{
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 	db.PostgreSQL: {
-		"open": {8, 3}, "start": {15, 6}, "settle": {24, 6}, "crowd": {27, 14}, "status": {2, 2},
+		"open": {8, 3}, "start": {15, 4}, "settle": {24, 6}, "crowd": {27, 13}, "status": {2, 2},
 		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
 	},
 }

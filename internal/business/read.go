@@ -32,6 +32,16 @@ func (s *Businesses) Reading(id ID) *Reading {
 	return r
 }
 
+// ReadingByHandle says how to read the business that has a handle now.
+func (s *Businesses) ReadingByHandle(handle string) *Reading {
+	r := &Reading{from: s}
+	r.Statement = db.One(&r.row, selectByHandle, handle)
+	return r
+}
+
+// selectByHandle reads the business of a handle, which is $1.
+const selectByHandle = `SELECT ` + columns + ` FROM businesses WHERE handle = $1`
+
 // Business is what was read, or a NotFound fault.
 func (r *Reading) Business() (Business, error) {
 	if r.Statement.None {
@@ -59,7 +69,7 @@ func (s *Businesses) ByHandle(ctx context.Context, handle string) (b Business, m
 		return Business{}, "", missing() // spares the database what can't be there
 	}
 	var r row
-	err = s.db.Get(ctx, &r, `SELECT `+columns+` FROM businesses WHERE handle = $1`, handle)
+	err = s.db.Get(ctx, &r, selectByHandle, handle)
 	if errors.Is(err, db.ErrNoRows) {
 		err = s.db.Get(ctx, &r, `
 			SELECT `+columns+` FROM businesses

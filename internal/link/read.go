@@ -31,15 +31,35 @@ type Match struct {
 // exactly, an old path or the only one that matches but for case redirects.
 // Without either it is a NotFound fault.
 func (s *Links) ByPath(ctx context.Context, b business.Business, path string) (Match, error) {
-	var one found
-	err := s.db.Get(ctx, &one, `SELECT `+rowColumns+rowTables+` AND l.path = $3`, b.ID, b.Mode, path)
-	if err == nil {
-		return Match{Link: one.link()}, nil
-	}
-	if !errors.Is(err, db.ErrNoRows) {
+	r := s.Reading(b, path)
+	if err := s.db.Batch(ctx, r.Statement); err != nil {
 		return Match{}, err
 	}
-	return s.elsewhere(ctx, b.ID, path)
+	return r.Match(ctx)
+}
+
+// Reading is a link that is read by a statement that the caller sends with others.
+type Reading struct {
+	Statement *db.Statement
+	from      *Links
+	business  business.ID
+	path      string
+	one       found
+}
+
+// Reading says how to read the link that a path leads to.
+func (s *Links) Reading(b business.Business, path string) *Reading {
+	r := &Reading{from: s, business: b.ID, path: path}
+	r.Statement = db.One(&r.one, `SELECT `+rowColumns+rowTables+` AND l.path = $3`, b.ID, b.Mode, path)
+	return r
+}
+
+// Match is what was read, as ByPath returns it.
+func (r *Reading) Match(ctx context.Context) (Match, error) {
+	if r.Statement.None {
+		return r.from.elsewhere(ctx, r.business, r.path)
+	}
+	return Match{Link: r.one.link()}, nil
 }
 
 // elsewhere finds where a path that no link has should lead.

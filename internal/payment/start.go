@@ -68,6 +68,15 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 // after another, so the later one finds the attempt of the first; the unique
 // index has the last word.
 func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err error) {
+	if r.usual() {
+		err = p.DB.InTx(ctx, func(tx *db.Tx) error {
+			a, err = p.holdAtOnce(ctx, tx, r)
+			return err
+		})
+		if !errors.Is(err, errNotUsual) {
+			return a, err
+		}
+	}
 	for range 3 {
 		err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 			if a, err = p.holdTx(ctx, tx, r); err != nil {
@@ -84,6 +93,52 @@ func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err err
 
 // errTwin says that the visitor's other tab was quicker, or that the code is taken.
 var errTwin = errors.New("payment: the visit has an attempt already")
+
+// usual reports whether an attempt takes no more than a place of its link.
+func (r StartRequest) usual() bool {
+	return r.Code == "" && r.Offer == "" && r.waitUntil.IsZero() && !r.total().IsZero()
+}
+
+// errNotUsual says that something else is to be done before the attempt is made.
+var errNotUsual = errors.New("payment: the visitor has something going")
+
+// holdAtOnce is holdTx for the usual case, in one round trip less: it asks what must be
+// known and makes the attempt by the same batch. With errNotUsual nothing is done, and
+// holdTx does it step by step.
+func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
+	a, err := p.newAttempt(tx, r)
+	if err != nil {
+		return a, err
+	}
+	own, asked := askOwn(r.own(), tx.Now()), askPrice(r, tx.Now())
+	ask := append(own.statements, asked.statements...)
+	visit := &db.Statement{None: true}
+	if r.Attribution.VisitID != "" {
+		if err := tx.Lock(ctx, "visit "+r.Attribution.VisitID); err != nil {
+			return a, err
+		}
+		visit = db.One(&row{}, byVisit, r.Business.ID, r.Attribution.VisitID)
+		ask = append(ask, visit)
+	}
+	made, take := int64(0), taking{link: r.Link != nil, caps: p.Limits}
+	ask = append(ask, write(tx, a, &made))
+	if err := tx.Batch(ctx, append(ask, take.statements(p, tx, r, a)...)...); err != nil {
+		return a, err
+	}
+	if !visit.None || made == 0 {
+		return a, errNotUsual
+	}
+	if err := r.checkOwn(own.is()); err != nil {
+		return a, err
+	}
+	if err := r.checkPrice(asked); err != nil {
+		return a, err
+	}
+	if err := p.started(ctx, tx, r, a); err != nil {
+		return a, err
+	}
+	return a, p.took(ctx, tx, r, &a, take)
+}
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
 	own, asked := askOwn(r.own(), tx.Now()), askPrice(r, tx.Now())

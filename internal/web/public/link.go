@@ -18,7 +18,7 @@ import (
 // linkPage is /{handle}/{path}: an amount link's own page, or the way to the
 // product of a product link.
 func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at target) error {
-	m, err := p.match(r, at.Business, at.Rest[0])
+	m, err := p.match(r, at)
 	if fault.Is(err, fault.NotFound) {
 		return p.notFound(w, r, &at.Business)
 	}
@@ -49,11 +49,14 @@ func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at target) err
 }
 
 // match finds the link of a path. What starts a payment reads the database.
-func (p *Public) match(r *http.Request, b business.Business, path string) (link.Match, error) {
-	if r.Method == http.MethodPost {
-		return p.Links.ByPath(r.Context(), b, path)
+func (p *Public) match(r *http.Request, at target) (link.Match, error) {
+	switch {
+	case at.ahead != nil:
+		return at.ahead.Match(r.Context())
+	case r.Method == http.MethodPost:
+		return p.Links.ByPath(r.Context(), at.Business, at.Rest[0])
 	}
-	return p.cached.link(r.Context(), b, path)
+	return p.cached.link(r.Context(), at.Business, at.Rest[0])
 }
 
 // closed is the page of a link that takes no payments now. It is not a view:

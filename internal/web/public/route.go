@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
 	"smartlinks/internal/web/host"
 )
 
@@ -18,6 +19,8 @@ import (
 type target struct {
 	Business business.Business
 	Rest     []string
+	// ahead is the link that Rest names, where it was read together with the business.
+	ahead *link.Reading
 }
 
 // dispatch serves /{handle}/…. ServeMux can't: it refuses /{handle}/shop beside
@@ -112,9 +115,33 @@ func (p *Public) targetOf(r *http.Request, segments []string) (at target, movedT
 		}
 		return at, "", err
 	}
+	if r.Method == http.MethodPost && len(segments) == 2 && startsWithLetter(segments[1]) {
+		if at, found := p.targetOfLink(r, segments); found {
+			return at, "", nil
+		}
+	}
 	at.Rest = segments[1:]
 	at.Business, movedTo, err = p.business(r, segments[0])
 	return at, movedTo, err
+}
+
+// targetOfLink reads a business and its link together, for what starts a payment: who the
+// business was when a page was shown says which link it is. False: look at them one by one.
+func (p *Public) targetOfLink(r *http.Request, segments []string) (at target, found bool) {
+	handle, path := segments[0], segments[1]
+	known, movedTo, err := p.cached.business(r.Context(), handle)
+	if err != nil || movedTo != "" {
+		return at, false
+	}
+	b, l := p.Businesses.ReadingByHandle(handle), p.Links.Reading(known, path)
+	if err := p.DB.Batch(r.Context(), b.Statement, l.Statement); err != nil {
+		return at, false
+	}
+	now, err := b.Business()
+	if err != nil || now.ID != known.ID || now.Mode != known.Mode {
+		return at, false
+	}
+	return target{Business: now, Rest: segments[1:], ahead: l}, true
 }
 
 // business finds the business of a handle. What starts a payment reads the

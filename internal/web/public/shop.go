@@ -97,7 +97,7 @@ func (p *Public) carried(r *http.Request, b business.Business, sold product.Prod
 	if !startsWithLetter(name) || !plain(name) {
 		return nil, nil
 	}
-	m, err := p.match(r, b, name)
+	m, err := p.match(r, target{Business: b, Rest: []string{name}})
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
