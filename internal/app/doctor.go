@@ -50,6 +50,13 @@ var checks = []check{
 			SELECT COUNT(CASE WHEN a.holds_code THEN 1 END), COUNT(p.receipt) FROM attempts a LEFT JOIN payments p ON p.id = a.id
 			WHERE a.business_id = n.business_id AND a.code_id = n.owner_id AND a.mode = n.mode)`,
 		"The uses of a code differ from its payments. Run this again with --mend, and report it as a bug."},
+	{"Sums of codes equal payments with them", `
+		SELECT COUNT(*) FROM (SELECT code_id FROM (
+			SELECT code_id, mode, currency, taken_off_minor AS taken_off, brought_minor AS brought FROM code_sums
+			UNION ALL SELECT a.code_id, a.mode, a.currency, -a.discount_minor, -p.captured_minor FROM attempts a JOIN payments p ON p.id = a.id
+				JOIN promotion_codes c ON c.id = a.code_id AND c.business_id = a.business_id WHERE a.code_id <> '' AND p.receipt IS NOT NULL
+			) AS every GROUP BY code_id, mode, currency HAVING SUM(taken_off) <> 0 OR SUM(brought) <> 0) AS wrong`,
+		"What a code took off or brought differs from its payments. Run this again with --mend, and report it as a bug."},
 	{"What is on its way back equals refunds that are", `
 		SELECT COUNT(*) FROM payments p WHERE p.reserved_minor <> (
 			SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state IN ('asked', 'pending'))`,

@@ -143,16 +143,15 @@ func (s *Coupons) addFigures(ctx context.Context, b business.Business, codes []W
 		for _, c := range codes {
 			arguments = append(arguments, c.ID)
 		}
-		only = ` AND a.code_id IN (` + db.In(len(codes), 3) + `)`
+		only = ` AND code_id IN (` + db.In(len(codes), 3) + `)`
 	}
 	var sums []struct {
 		CodeID            CodeID
 		Currency          money.Currency
 		TakenOff, Brought int64
 	}
-	err := s.db.Select(ctx, &sums, `SELECT a.code_id, a.currency, CAST(SUM(a.discount_minor) AS BIGINT) AS taken_off, CAST(SUM(p.captured_minor) AS BIGINT) AS brought
-		FROM attempts a JOIN payments p ON p.id = a.id WHERE a.business_id = $1 AND a.mode = $2 AND a.code_id <> '' AND p.receipt IS NOT NULL`+only+`
-		GROUP BY a.code_id, a.currency ORDER BY a.code_id, a.currency`, arguments...)
+	err := s.db.Select(ctx, &sums, `SELECT code_id, currency, taken_off_minor AS taken_off, brought_minor AS brought
+		FROM code_sums WHERE business_id = $1 AND mode = $2`+only+` ORDER BY code_id, currency`, arguments...)
 	if err != nil {
 		return err
 	}

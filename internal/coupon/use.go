@@ -1,8 +1,11 @@
 package coupon
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"smartlinks/internal/business"
@@ -188,10 +191,51 @@ func (s *Coupons) Consume(businessID business.ID, mode business.Mode, id CodeID,
 	return db.Exec(nil, `UPDATE code_counts SET held = held - $4, used = used + $4 WHERE `+owners, id, businessID, mode, uses)
 }
 
-// Mend brings the counts of all codes and coupons to what attempts and payments say.
+// Sold is what a payment with a code took off and brought.
+type Sold struct {
+	Code              CodeID
+	Currency          money.Currency
+	TakenOff, Brought int64
+}
+
+// Count adds accepted payments to the sums of their codes, in the transaction that accepts
+// them: a statement for each code and currency, in order.
+func (s *Coupons) Count(ctx context.Context, tx *db.Tx, businessID business.ID, mode business.Mode, all []Sold) error {
+	sums := map[Sold]Sold{} // by code and currency alone
+	for _, one := range all {
+		key := Sold{Code: one.Code, Currency: one.Currency}
+		one.TakenOff, one.Brought = one.TakenOff+sums[key].TakenOff, one.Brought+sums[key].Brought
+		sums[key] = one
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(sums), func(a, b Sold) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Currency, b.Currency))
+	}) {
+		// A code that a backup forgot has no sums, as it has no uses.
+		if err := tx.Queue(ctx, db.Exec(nil, `
+			INSERT INTO code_sums (code_id, mode, currency, business_id, taken_off_minor, brought_minor)
+			SELECT c.id, CAST($3 AS text), CAST($4 AS text), c.business_id, CAST($5 AS BIGINT), CAST($6 AS BIGINT) FROM promotion_codes c WHERE c.business_id = $1 AND c.id = $2
+			ON CONFLICT (code_id, mode, currency) DO UPDATE SET taken_off_minor = code_sums.taken_off_minor + excluded.taken_off_minor, brought_minor = code_sums.brought_minor + excluded.brought_minor`,
+			businessID, key.Code, mode, key.Currency, sums[key].TakenOff, sums[key].Brought)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Mend brings the counts and sums of all codes and coupons to what attempts and payments say.
 func Mend(ctx context.Context, tx *db.Tx) error {
 	const of = `FROM attempts a LEFT JOIN payments p ON p.id = a.id JOIN promotion_codes c ON c.id = a.code_id
 		WHERE a.business_id = code_counts.business_id AND a.mode = code_counts.mode AND a.code_id <> '' AND (c.id = code_counts.owner_id OR c.coupon_id = code_counts.owner_id)`
 	_, err := tx.Exec(ctx, `UPDATE code_counts SET held = (SELECT COUNT(*) `+of+` AND a.holds_code), used = (SELECT COUNT(*) `+of+` AND p.receipt IS NOT NULL)`)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM code_sums`); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO code_sums (code_id, mode, currency, business_id, taken_off_minor, brought_minor)
+		SELECT a.code_id, a.mode, a.currency, a.business_id, CAST(SUM(a.discount_minor) AS BIGINT), CAST(SUM(p.captured_minor) AS BIGINT)
+		FROM attempts a JOIN payments p ON p.id = a.id JOIN promotion_codes c ON c.id = a.code_id AND c.business_id = a.business_id
+		WHERE a.code_id <> '' AND p.receipt IS NOT NULL GROUP BY a.code_id, a.mode, a.currency, a.business_id`)
 	return err
 }

@@ -66,6 +66,35 @@ func TestNoStepLosesWhatIsThere(t *testing.T) {
 	})
 }
 
+// A database that has sold with codes begins with the sums of what was sold.
+func TestSumsOfCodesBeginWithWhatWasPaid(t *testing.T) {
+	eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, _ db.Config) {
+		if err := d.MigrateTo(t.Context(), 171); err != nil {
+			t.Fatal(err)
+		}
+		rows.look(t)
+		rows.fill(t)
+		for _, sold := range []string{
+			`UPDATE promotion_codes SET business_id = (SELECT MIN(business_id) FROM payments)`,
+			`UPDATE attempts SET business_id = (SELECT MIN(business_id) FROM payments), code_id = (SELECT MIN(id) FROM promotion_codes), discount_minor = 250`,
+			`UPDATE payments SET receipt = '2026-00001', captured_minor = 1000 WHERE id = (SELECT MIN(id) FROM payments)`,
+			`UPDATE payments SET receipt = NULL WHERE id <> (SELECT MIN(id) FROM payments)`,
+		} {
+			rows.exec(t, sold)
+		}
+		if err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var sums []struct{ TakenOff, Brought int64 }
+		if err := d.Select(t.Context(), &sums, `SELECT taken_off_minor AS taken_off, brought_minor AS brought FROM code_sums`); err != nil {
+			t.Fatal(err)
+		}
+		if len(sums) != 1 || sums[0].TakenOff != 250 || sums[0].Brought != 1000 {
+			t.Errorf("the sums are %v", sums)
+		}
+	})
+}
+
 // Who follows the work in progress may have steps with higher numbers than one that
 // comes later.
 func TestAStepThatCameLateIsMade(t *testing.T) {

@@ -179,6 +179,9 @@ func (p *Payments) accept(ctx context.Context, tx *db.Tx, f *facts, payments []P
 	if err := keep(ctx, tx, payments...); err != nil {
 		return err
 	}
+	if err := p.countCodes(ctx, tx, f.account, payments); err != nil {
+		return err
+	}
 	s := Settlement{BusinessID: f.account.Business, Mode: f.account.Mode, Zone: zone, Payee: payee.legal(), Payments: payments, concerns: map[string][]link.ID{}}
 	for _, row := range f.paid {
 		if row.ID != "" {

@@ -121,6 +121,17 @@ func (p *Payments) consumeCodes(payments []Payment) (statements []*db.Statement)
 	return statements
 }
 
+// countCodes adds payments to the sums of their codes.
+func (p *Payments) countCodes(ctx context.Context, tx *db.Tx, account Account, payments []Payment) error {
+	var sold []coupon.Sold
+	for _, payment := range payments {
+		if payment.CodeID != "" {
+			sold = append(sold, coupon.Sold{Code: payment.CodeID, Currency: payment.Attempt.Amount.Currency, TakenOff: payment.Discount, Brought: payment.Captured.Minor})
+		}
+	}
+	return p.Coupons.Count(ctx, tx, account.Business, account.Mode, sold)
+}
+
 // settleFree makes an attempt of nothing a payment, in the transaction that makes it: nobody
 // is asked.
 func (p *Payments) settleFree(ctx context.Context, tx *db.Tx, a *Attempt) error {

@@ -148,7 +148,7 @@ func (w *world) empty() {
 	w.payers.Store(0)
 	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
 		for _, table := range []string{"sandbox_webhooks", "sandbox_refunds", "sandbox_disputes", "sandbox_payments", "webhook_inbox", "payment_effects",
-			"statement_hashes", "statement_entries", "statements", "refunds", "disputes", "recorded_payments", "bank_transfers", "payments", "attempt_events", "attempts", "receipt_series", "credit_note_series", "link_totals", "link_rollups", "business_days", "link_slots", "code_counts", "promotion_codes", "coupon_targets", "coupons", "link_tags", "links", "customers"} {
+			"statement_hashes", "statement_entries", "statements", "refunds", "disputes", "recorded_payments", "bank_transfers", "payments", "attempt_events", "attempts", "receipt_series", "credit_note_series", "link_totals", "link_rollups", "business_days", "link_slots", "code_counts", "code_sums", "promotion_codes", "coupon_targets", "coupons", "link_tags", "links", "customers"} {
 			if _, err := tx.Exec(w.t.Context(), `DELETE FROM `+table); err != nil {
 				return err
 			}

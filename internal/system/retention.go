@@ -89,7 +89,7 @@ var keptForGood = map[string]string{
 	"links": made, "link_slots": made, "link_tags": made, "old_paths": made, "provider_accounts": made,
 	"mail_settings": made, "mail_templates": made, "sms_settings": made, "reminder_settings": made, "recovery_settings": made, "webhook_endpoints": made,
 	"bounce_sources": made, "saved_searches": made, "member_news": made, "push_keys": own, "alert_posts": own,
-	"coupons": made, "coupon_targets": made, "promotion_codes": made, "code_counts": counts,
+	"coupons": made, "coupon_targets": made, "promotion_codes": made, "code_counts": counts, "code_sums": counts,
 	"imports": made, "payrequest_links": made, "share_texts": made,
 
 	"link_totals": counts, "link_rollups": counts, "link_facets": counts, "business_days": counts, "texts_spent": counts,

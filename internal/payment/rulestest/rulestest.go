@@ -30,6 +30,11 @@ var rules = map[string]string{
 			(SELECT COUNT(CASE WHEN a.holds_code THEN 1 END), COUNT(p.receipt) FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE a.code_id = c.id AND a.mode = n.mode)`,
 	"I1: uses of a coupon are those of its codes": `SELECT COUNT(*) FROM code_counts n JOIN coupons o ON o.id = n.owner_id WHERE (n.held, n.used) <>
 			(SELECT COALESCE(SUM(m.held), 0), COALESCE(SUM(m.used), 0) FROM code_counts m JOIN promotion_codes c ON c.id = m.owner_id WHERE c.coupon_id = o.id AND m.mode = n.mode)`,
+	"I6: the sums of a code are those of its payments": `SELECT COUNT(*) FROM (SELECT code_id FROM (
+			SELECT code_id, mode, currency, taken_off_minor AS taken_off, brought_minor AS brought FROM code_sums
+			UNION ALL SELECT a.code_id, a.mode, a.currency, -a.discount_minor, -p.captured_minor FROM attempts a JOIN payments p ON p.id = a.id
+				JOIN promotion_codes c ON c.id = a.code_id WHERE p.receipt IS NOT NULL
+			) AS every GROUP BY code_id, mode, currency HAVING SUM(taken_off) <> 0 OR SUM(brought) <> 0) AS wrong`,
 	"I1: the code holds": `SELECT COUNT(*) FROM code_counts WHERE held + used > capacity`,
 	"I1: once per email": `SELECT COUNT(*) FROM (SELECT 1 AS one FROM attempts a JOIN promotion_codes c ON c.id = a.code_id LEFT JOIN payments p ON p.id = a.id
 			WHERE c.once_per_email AND (a.holds_code OR p.receipt IS NOT NULL) GROUP BY a.code_id, a.mode, a.payer_email_folded HAVING COUNT(*) > 1) twice`,
