@@ -2,10 +2,8 @@ package customer
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -63,9 +61,17 @@ func (s *Customers) MakeOfPayers(tx *db.Tx, businessID business.ID, payers []Pay
 		c, links := byAddress[folded].Customer, byAddress[folded].links
 		c.ID, c.CreatedAt, c.UpdatedAt = ID(id), tx.Now(), tx.Now()
 		m.ours[c.ID] = true
-		query, arguments := insertUnnamed(c, links)
-		// The update changes nothing; it makes a row that is there come back.
-		m.Statements = append(m.Statements, db.One(&m.matches[i], query+`
+		row := c.row(false)
+		arguments := []any{c.ID, businessID, c.Name, c.Email, c.Language, db.At(tx.Now()), row.NameFolded, row.EmailFolded, slices.Contains(links, "")}
+		for _, l := range links {
+			arguments = append(arguments, l)
+		}
+		// The update changes nothing; it makes a row that is there come back. Nobody is made
+		// where all links that they pay for are for somebody.
+		m.Statements = append(m.Statements, db.One(&m.matches[i], `
+			INSERT INTO customers (id, business_id, name, email, phone, language, notes, created_at, updated_at, name_folded, email_folded, entered)
+			SELECT $1, $2, $3, $4, '', $5, '', $6, $6, $7, $8, FALSE
+			WHERE CAST($9 AS BOOLEAN) OR EXISTS (SELECT 1 FROM links WHERE business_id = $2 AND customer_id IS NULL AND id IN (`+db.In(len(links), 10)+`))
 			ON CONFLICT (business_id, email_folded) WHERE email_folded <> '' DO UPDATE SET email_folded = excluded.email_folded
 			RETURNING id, email_folded`, arguments...))
 	}
@@ -76,26 +82,6 @@ func (s *Customers) MakeOfPayers(tx *db.Tx, businessID business.ID, payers []Pay
 type unnamed struct {
 	Customer
 	links []string
-}
-
-// insertUnnamed inserts a customer, unless all links that they pay for are for somebody.
-func insertUnnamed(c Customer, links []string) (query string, arguments []any) {
-	into, arguments := columns.Insert(c.row(false))
-	if slices.Contains(links, "") {
-		return `INSERT INTO customers ` + into, arguments
-	}
-	names, _, _ := strings.Cut(into, " VALUES ")
-	typed := make([]string, len(arguments))
-	for i := range arguments {
-		typed[i] = fmt.Sprintf("$%d", i+1)
-	}
-	of := len(arguments) + 1
-	arguments = append(arguments, c.BusinessID)
-	for _, l := range links {
-		arguments = append(arguments, l)
-	}
-	return `INSERT INTO customers ` + names + ` SELECT ` + strings.Join(typed, `, `) + fmt.Sprintf(` WHERE EXISTS (SELECT 1 FROM links WHERE business_id = $%d AND customer_id IS NULL AND id IN (%s))`,
-		of, db.In(len(links), of+1)), arguments
 }
 
 // Done tells of the new ones, and returns all by e-mail address, folded.
