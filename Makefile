@@ -1,6 +1,6 @@
 # The commands of this repository. CONTRIBUTING.md says when to use which.
 
-.PHONY: demo test lint bench soak fuzz ui release release-test
+.PHONY: demo test lint bench soak fuzz mutate ui release release-test
 
 # A working product with a sample business and its history: SQLite, sandbox.
 demo:
@@ -29,6 +29,11 @@ soak:
 FUZZTIME ?= 30s
 fuzz:
 	scripts/fuzz.sh $(FUZZTIME)
+
+# Whether tests notice when the code of PACKAGES is broken, one small break at a time.
+PACKAGES ?= internal/money
+mutate:
+	scripts/with-postgres.sh --throw-away scripts/mutate.sh $(PACKAGES)
 
 # Templates, styles, scripts and icons into the files that are committed.
 # Needs Node; nothing else here does.

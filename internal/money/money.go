@@ -42,7 +42,7 @@ func (a Amount) Add(b Amount) (Amount, error) {
 		return Amount{}, ErrCurrency
 	}
 	sum := a.Minor + b.Minor
-	if (sum > a.Minor) != (b.Minor > 0) && b.Minor != 0 {
+	if (sum > a.Minor) != (b.Minor > 0) {
 		return Amount{}, ErrOverflow
 	}
 	return Amount{sum, a.Currency}, nil
@@ -54,7 +54,7 @@ func (a Amount) Sub(b Amount) (Amount, error) {
 		return Amount{}, ErrCurrency
 	}
 	difference := a.Minor - b.Minor
-	if (difference < a.Minor) != (b.Minor > 0) && b.Minor != 0 {
+	if (difference < a.Minor) != (b.Minor > 0) {
 		return Amount{}, ErrOverflow
 	}
 	return Amount{difference, a.Currency}, nil

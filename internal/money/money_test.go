@@ -32,7 +32,7 @@ func TestInputThatIsClearIsRead(t *testing.T) {
 		{"1\u202f234,50 €", "EUR", 123450}, {"1\u2009234.50", "EUR", 123450}, {"1 500", "EUR", 150000}, {"1’234.50", "EUR", 123450}, {"1.234.567,89", "EUR", 123456789},
 		{"€25", "EUR", 2500}, {"25 €", "EUR", 2500}, {"25€", "EUR", 2500}, {"€ 25,50 EUR", "EUR", 2550}, {"25 EUR", "EUR", 2500}, {"eur 25", "EUR", 2500},
 		{"CA$25", "CAD", 2500}, {"ca$ 25", "CAD", 2500}, {"￥1500", "JPY", 1500}, {"25,-", "EUR", 2500}, {"25.-", "EUR", 2500}, {"€ 25,–", "EUR", 2500}, {"25,--", "EUR", 2500},
-		{"1.500,-", "EUR", 150000}, {"1.234,567", "KWD", 1234567}, {"1 234", "JPY", 1234},
+		{"1.500,-", "EUR", 150000}, {"1.234,567", "KWD", 1234567}, {"1 234", "JPY", 1234}, {"123 456", "EUR", 12345600},
 	} {
 		a, err := money.ParseTyped(c.typed, c.currency)
 		if err != nil || a.Minor != c.minor {
@@ -51,7 +51,7 @@ func TestInputThatIsNotClearIsRefused(t *testing.T) {
 		{"1.500", "EUR", money.Ambiguous}, {"€1,500", "EUR", money.Ambiguous}, {"١,٥٠٠", "EUR", money.Ambiguous}, {"1,234,567", "EUR", money.Ambiguous},
 		{"1,500,-", "EUR", money.Unreadable}, {"1.5.0,00", "EUR", money.Ambiguous}, {"12.34,50", "EUR", money.Ambiguous}, {"0.500,00", "EUR", money.Ambiguous},
 		{"1,234.567", "EUR", money.TooManyDecimals}, {"1 50", "EUR", money.Ambiguous}, {"1 2 3", "EUR", money.Ambiguous}, {"1٫500", "EUR", money.TooManyDecimals},
-		{"1٫5٫0", "EUR", money.Ambiguous}, {"1.500", "JPY", money.Ambiguous}, {"1,250 KWD", "KWD", money.Ambiguous},
+		{"1٫5٫0", "EUR", money.Ambiguous}, {"150.000", "EUR", money.Ambiguous}, {"1.500", "JPY", money.Ambiguous}, {"1,250 KWD", "KWD", money.Ambiguous},
 		{"$25", "EUR", money.OtherCurrency}, {"25 USD", "EUR", money.OtherCurrency}, {"£5", "EUR", money.OtherCurrency}, {"25²", "EUR", money.Unreadable}, {"½", "EUR", money.Unreadable},
 		{"−5", "EUR", money.NotPositive}, {"€ -5", "EUR", money.NotPositive}, {"-€5", "EUR", money.NotPositive}, {"٠", "EUR", money.NotPositive},
 		{"€", "EUR", money.Unreadable}, {",-", "EUR", money.Ambiguous}, {"\u200b", "EUR", money.Missing}, {"٩٩٩٩٩٩٩٩٩٩", "EUR", money.TooLarge},
@@ -67,6 +67,26 @@ func TestInputThatIsNotClearIsRefused(t *testing.T) {
 		if !errors.As(err, &refusal) || refusal.Reason != c.reason || refusal.Message == "" {
 			t.Errorf("%q %s: %v", c.typed, c.currency, err)
 		}
+	}
+}
+
+// Who is refused is shown an amount that would be taken.
+func TestExamplesAreAmountsOfTheCurrency(t *testing.T) {
+	for currency, want := range map[money.Currency]string{"EUR": "12.50", "JPY": "1250", "KWD": "12.500"} {
+		if got := money.Example(currency); got != want {
+			t.Errorf("%s: %q, not %q", currency, got, want)
+		}
+	}
+	for currency, want := range map[money.Currency]string{
+		"EUR": "EUR has 2 decimals. Enter an amount like 12.50.",
+		"JPY": "JPY has no decimals. Enter a whole amount, like 1250.",
+	} {
+		if _, err := money.Parse("1.2345", currency); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, not %q", currency, err, want)
+		}
+	}
+	if got := money.ExampleAmount("KWD").String(); got != "KWD 12.500" {
+		t.Errorf("in the log: %q", got)
 	}
 }
 
@@ -98,6 +118,7 @@ func TestFormsAreThoseOfTheLanguage(t *testing.T) {
 		{money.Amount{Minor: 4900, Currency: "EUR"}, "€49.00"}, {money.Amount{Minor: 1500, Currency: "JPY"}, "¥1,500"},
 		{money.Amount{Minor: 1250, Currency: "KWD"}, "KWD\u00a01.250"}, {money.Amount{Minor: 5, Currency: "USD"}, "$0.05"},
 		{money.Amount{Minor: -4900, Currency: "EUR"}, "-€49.00"}, {money.Amount{Minor: 100000000, Currency: "EUR"}, "€1,000,000.00"},
+		{money.Amount{Minor: 12345600, Currency: "EUR"}, "€123,456.00"}, {money.Amount{Currency: "EUR"}, "€0.00"},
 	} {
 		if got := c.amount.Format("en"); got != c.want {
 			t.Errorf("%q, not %q", got, c.want)
@@ -152,11 +173,30 @@ func TestSumsDoNotWrapAround(t *testing.T) {
 	if _, err := (money.Amount{Minor: math.MinInt64, Currency: "EUR"}).Sub(one); !errors.Is(err, money.ErrOverflow) {
 		t.Errorf("sub: %v", err)
 	}
-	if _, err := big.Add(money.Amount{Minor: 1, Currency: "USD"}); !errors.Is(err, money.ErrCurrency) {
+	dollar := money.Amount{Minor: 1, Currency: "USD"}
+	if _, err := big.Add(dollar); !errors.Is(err, money.ErrCurrency) {
+		t.Errorf("mixed: %v", err)
+	}
+	if _, err := big.Sub(dollar); !errors.Is(err, money.ErrCurrency) {
 		t.Errorf("mixed: %v", err)
 	}
 	if sum, err := one.Add(one); err != nil || sum.Minor != 2 {
 		t.Errorf("1 + 1: %v, %v", sum, err)
+	}
+	if rest, err := one.Sub(big); err != nil || rest.Minor != 1-math.MaxInt64 {
+		t.Errorf("1 - max: %v, %v", rest, err)
+	}
+	none := money.Amount{Currency: "EUR"}
+	for _, a := range []money.Amount{big, one, none} {
+		if sum, err := a.Add(none); err != nil || sum != a {
+			t.Errorf("%v + 0: %v, %v", a, sum, err)
+		}
+		if rest, err := a.Sub(none); err != nil || rest != a {
+			t.Errorf("%v - 0: %v, %v", a, rest, err)
+		}
+	}
+	if !none.IsZero() || one.IsZero() || one.Cmp(big) != -1 || big.Cmp(one) != 1 || one.Cmp(one) != 0 {
+		t.Error("amounts are compared wrongly")
 	}
 }
 
