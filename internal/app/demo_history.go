@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
@@ -64,6 +65,12 @@ type sale struct {
 	product *product.Product
 	from    visit.View // whose payer it is
 	code    string     // what they typed, "" for none
+
+	amount   *money.Amount // that they chose, nil for the price
+	quantity int64
+	extras   checkout.Extras
+	answers  checkout.Answers
+	provider string // "" for the sandbox
 }
 
 // make makes links, their views and their payments.
@@ -104,6 +111,13 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 	}
 	views = append(views, seen...)
 	acts = append(acts, h.turns(b)...)
+	for _, story := range []func(context.Context, business.Business) ([]visit.View, []act, error){h.café, h.evening, h.club} {
+		seen, more, err := story(ctx, b)
+		if err != nil {
+			return err
+		}
+		views, acts = append(views, seen...), append(acts, more...)
+	}
 	slices.SortFunc(views, func(a, b visit.View) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(acts, func(a, b act) int { return a.at.Compare(b.at) })
 	if err := h.srv.recorder.Import(ctx, views); err != nil {
@@ -127,8 +141,11 @@ func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLin
 	draft := link.Defaults()
 	draft.Name, draft.Description, draft.Tags, draft.Limit, draft.Amount = s.name, s.description, tag.Named(s.tags...), s.limit, &price
 	draft.After.ApplyTag = s.gives
+	if s.with != nil {
+		s.with(&draft)
+	}
 	if s.product {
-		made, err := h.srv.system.Products.Create(ctx, b, product.Fields{Name: s.name, Description: s.description, Price: price, Active: true})
+		made, err := h.srv.system.Products.Create(ctx, b, product.Fields{Name: s.name, Description: s.description, Price: price, Active: true, Picture: samplePicture(s.name)})
 		if err != nil {
 			return l, nil, err
 		}
@@ -220,6 +237,7 @@ func (h *history) pay(ctx context.Context, b business.Business, s sale, name str
 func (h *history) try(ctx context.Context, b business.Business, s sale, name string, outcome sandbox.Outcome) (payment.Attempt, error) {
 	r := payment.StartRequest{
 		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(), Code: s.code,
+		Quantity: s.quantity, Extras: s.extras, Answers: s.answers, Provider: s.provider,
 		Title: s.link.Name, Description: s.link.Description,
 		Payer: payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
 		Attribution: payment.Attribution{
@@ -227,8 +245,11 @@ func (h *history) try(ctx context.Context, b business.Business, s sale, name str
 			Browser: s.from.Browser, OS: s.from.OS, Language: s.from.Language,
 		},
 	}
+	if s.amount != nil {
+		r.Amount = *s.amount
+	}
 	a, err := h.srv.system.Payments.Start(ctx, r)
-	if err != nil || a.Amount.IsZero() { // nothing to pay asks no provider
+	if err != nil || a.Amount.IsZero() || s.provider != "" { // nothing to pay asks no provider; banks take days
 		return a, err
 	}
 	return h.decide(ctx, b, a, outcome, payment.CauseReturn)

@@ -16,7 +16,8 @@ type sampleLink struct {
 	views, payments   int
 	days              int // how long ago it was made
 	paused            bool
-	sentTo            []string // customers who got it by e-mail and SMS, two days later
+	sentTo            []string           // customers who got it by e-mail and SMS, two days later
+	with              func(*link.Fields) // what else is set, nil for nothing
 }
 
 // sampleTag is a tag in a colour that goes with the others.

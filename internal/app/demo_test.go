@@ -59,6 +59,18 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 	if _, known := srv.system.Mailbox.Report(sms.Message{To: "+31612345678"}); known {
 		t.Error("the mailbox speaks for a number that may be somebody's")
 	}
+	for list, rows := range map[string]string{
+		"links": "links", "products": "products", "customers": "customers", "tags": "tags", "coupons": "coupons", "codes": "promotion_codes", "payments": "attempts", "receipts": "payments", "refunds": "refunds",
+		"the waiting list": "waiting_entries WHERE state = 'waiting'", "offers of a place": "waiting_entries WHERE state = 'offered'", "statements": "statements WHERE status = 'booked'",
+		"entries that nobody could match": "statement_entries WHERE state = 'doubtful'", "batches": "request_batches", "who was asked again": "recoveries",
+		"payments by hand": "attempts WHERE provider = 'manual'", "transfers that came": "bank_transfers WHERE status = 'paid'", "transfers that are awaited": "bank_transfers WHERE status = 'waiting'",
+		"due dates": "links WHERE due_on IS NOT NULL", "pictures of products": "products WHERE image_id IS NOT NULL", "tips": "attempts WHERE tip_minor > 0", "answers": "attempts WHERE answers LIKE '%lunch%'",
+	} {
+		var n int
+		if err := srv.system.DB.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+rows); err != nil || n == 0 {
+			t.Errorf("%s: %d rows, %v", list, n, err)
+		}
+	}
 	if _, err := srv.system.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance")); err != nil {
 		t.Error(err)
 	}
