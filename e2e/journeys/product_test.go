@@ -2,6 +2,7 @@ package journeys
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -36,10 +37,13 @@ func TestAProductAsksAndItsLinkHasTheLastWord(t *testing.T) {
 	Do(t, merchant, "be told at each field", Ready(`["q0_options-error", "q1_key-error"].every(id => document.getElementById(id)?.checkVisibility())`), kept, Until(`document.querySelector("#q0_options").value.startsWith("S\nlong") && document.querySelector("#q1_key").value == "size"`))
 	Do(t, merchant, "mend it", chromedp.SetValue(chromedp.CSS("#q0_options"), "S\nM\nL"), chromedp.SetValue(chromedp.CSS("#q1_key"), "print"), save, Ready(`!document.querySelector("#section-asked")`), BodyHas("Product created: T-shirt"))
 
-	Do(t, merchant, "ask as much as can be asked", clickOn("a.row-link"), Ready(`document.querySelector("#section-asked").open`), kept)
+	var more strings.Builder
 	for i := 2; i < 10; i++ {
-		Do(t, merchant, "ask one more", question(i, fmt.Sprint("More ", i)))
+		fmt.Fprintf(&more, `, {"key": "more_%d", "label": "More %d", "type": "text"}`, i, i)
 	}
+	ExpectStatus(t, "ask as much as can be asked", s.API(t, "PATCH", "/products/"+s.First(t, "/products"), `{"questions": [{"key": "size", "label": "Size", "type": "choice", "required": true, "options": ["S", "M", "L"]},
+		{"key": "print", "label": "Name on it", "type": "text"}`+more.String()+`]}`), http.StatusOK)
+	Do(t, merchant, "open it again", clickOn("a.row-link"), Ready(`document.querySelector("#section-asked").open`), kept)
 	Do(t, merchant, "be offered no eleventh, and told when a page that is old sends one", BodyHas("These are as many as payers can be asked."), Until(`!document.querySelector("#question-add")`),
 		Ignoring(chromedp.Evaluate[chromedp.Void](`void document.querySelector(".questions").insertAdjacentHTML("beforeend", '<input type="hidden" name="question" value="10"><input type="hidden" name="q10_type" value="text"><input type="hidden" name="q10_label" value="Eleventh">')`)),
 		save, Ready(`document.querySelector("#questions-error")`), kept, Until(`document.querySelector("#q9_label").value == "More 9" && document.querySelector("#q10_label").value == "Eleventh"`))
