@@ -63,10 +63,7 @@ func (d pages) bulkLinks(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 func (d pages) bulkOf(r *http.Request, scope *frame.Scope, ticked bool) (act bulk, wrong string, err error) {
 	form, reader := r.Form, scope.Reader
 	names := frame.Distinct(form["tag"])
-	for _, name := range strings.Split(form.Get("tags"), ",") {
-		names = append(names, strings.TrimSpace(name))
-	}
-	names = frame.Distinct(names)
+	names = frame.Distinct(append(names, typedTags(form.Get("tags"))...))
 	switch does := form.Get("act"); {
 	case does == "activate":
 		return bulk{do: d.switchAll(true), done: func(links string) string { return reader.T("{{.Links}} active now", "Links", links) }, none: reader.T("All of them are active already"), undo: url.Values{"act": {"deactivate"}}}, "", nil

@@ -121,6 +121,11 @@ func TestTagsThatWereTakenOffComeBack(t *testing.T) {
 	acme := s.Business(t, "acme", "marit@example.com")
 	l := s.Link(t, acme, link.Fields{Tags: tag.Named("Event", "Gift & more")})
 	b := s.SignedIn(t, "marit@example.com")
+	b.Post(dashboardtest.AtAcme+"/links/"+string(l.ID)+"/tags", url.Values{"tag": {"Event", "Gift & more"}, "tags": {"Spring, Summer "}, "tag_color": {"green"}})
+	if given, err := s.Links.Get(context.Background(), acme, l.ID); err != nil || len(given.Tags) != 4 {
+		t.Errorf("with two that were typed it has %v, %v", given.Tags, err)
+	}
+	b.Post(dashboardtest.AtAcme+"/links/"+string(l.ID)+"/tags", url.Values{"tag": {"Event", "Gift & more"}})
 	page := b.Get(b.Post(dashboardtest.AtAcme+"/links/"+string(l.ID)+"/tags", url.Values{"tag": {"Event"}}).Location)
 	if !page.Has("Tags removed", "Gift &amp; more") {
 		t.Fatalf("%s", page.Said())

@@ -12,8 +12,8 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// saveLinkTags is what the dialog behind the pencil sends: the ticked tags, and
-// a new one if one was typed.
+// saveLinkTags is what the dialog behind the pencil sends: the tags in its field, and what
+// was typed there and is no tag yet.
 func (d pages) saveLinkTags(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
@@ -23,13 +23,14 @@ func (d pages) saveLinkTags(w http.ResponseWriter, r *http.Request, scope *frame
 	if err != nil {
 		return err
 	}
-	names := frame.Distinct(r.Form["tag"]) // undoing has them in its address
-	if name := r.PostForm.Get("new_tag"); name != "" {
-		made, err := d.MakeTag(r, scope, tag.OfLinks, name)
-		if err != nil {
-			return err
-		}
-		names = append(names, made)
+	names := append(r.Form["tag"], typedTags(r.PostForm.Get("tags"))...) // undoing has them in its address
+	names, wrong, err := d.MakeTags(r, scope, tag.OfLinks, frame.Distinct(names))
+	if err != nil {
+		return err
+	}
+	if wrong.Errors != nil {
+		d.Toast(r, ui.ToastProps{Text: scope.T("Nothing changed"), More: wrong.Errors["tags"], Bad: true})
+		return frame.Redirect(w, r, frame.LinkHref(scope, id))
 	}
 	after, err := d.Links.Edit(r.Context(), scope.Business, id, 0, func(f *link.Fields) { f.Tags = tag.Named(names...) })
 	if err != nil {
@@ -38,6 +39,14 @@ func (d pages) saveLinkTags(w http.ResponseWriter, r *http.Request, scope *frame
 	d.RecordEdit(r.Context(), scope, string(after.ID), after.Version)
 	d.Toast(r, tagsToast(scope.Reader, frame.LinkHref(scope, id), before.Tags, after.Tags))
 	return frame.Redirect(w, r, frame.LinkHref(scope, id))
+}
+
+// typedTags are the names that were typed, between commas.
+func typedTags(typed string) (names []string) {
+	for _, name := range strings.Split(typed, ",") {
+		names = append(names, strings.TrimSpace(name))
+	}
+	return frame.Distinct(names)
 }
 
 // tagsToast says that tags were saved, and offers back those that were taken off.
