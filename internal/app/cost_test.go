@@ -81,11 +81,11 @@ var mostOfOthers = map[db.Engine]map[string]most{
 var mostAsked = map[db.Engine]map[string]most{
 	db.SQLite: {
 		"open": {6, 6}, "start": {13, 13}, "settle": {22, 22}, "crowd": {27, 27}, "status": {2, 2},
-		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
+		"list": {12, 12}, "overview": {11, 11}, "detail": {13, 13}, "transactions": {7, 7},
 	},
 	db.PostgreSQL: {
 		"open": {8, 3}, "start": {15, 4}, "settle": {24, 6}, "crowd": {27, 13}, "status": {2, 2},
-		"list": {12, 12}, "overview": {11, 11}, "detail": {16, 16},
+		"list": {12, 12}, "overview": {11, 11}, "detail": {13, 13}, "transactions": {7, 7},
 	},
 }
 
@@ -125,14 +125,19 @@ func (c *costs) of(name string, times int, work func()) {
 	}
 }
 
-// taken is what a page takes of memory, with the engine's own part.
-type taken struct{ allocations, bytes uint64 }
+// taken is what a page takes of memory, with the engine's own part, and of the wire, as it
+// is sent to a browser.
+type taken struct{ allocations, bytes, wire uint64 }
 
 // mostTaken is what a page may take at most: a sixth more than was measured. With inlining,
 // as in the binary, it is less.
 var mostTaken = map[db.Engine]map[string]taken{
-	db.SQLite:     {"open": {400, 38_500}, "list": {6000, 364_000}, "overview": {11_300, 452_000}, "detail": {15_700, 688_000}},
-	db.PostgreSQL: {"open": {425, 48_600}, "list": {5400, 357_000}, "overview": {10_600, 451_000}, "detail": {14_800, 678_000}},
+	db.SQLite: {
+		"open": {400, 38_500, 2_100}, "list": {6000, 364_000, 13_500}, "overview": {11_300, 452_000, 16_600}, "detail": {15_700, 688_000, 29_800}, "transactions": {8050, 543_000, 10_900},
+	},
+	db.PostgreSQL: {
+		"open": {425, 48_600, 2_100}, "list": {5400, 357_000, 13_500}, "overview": {10_600, 451_000, 16_600}, "detail": {14_800, 678_000, 29_800}, "transactions": {7000, 536_000, 10_900},
+	},
 }
 
 // takes holds a page to what it may take. What the server does beside only adds, so the
@@ -144,7 +149,7 @@ func (c *costs) takes(name, target string) {
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	c.rest()
-	least := taken{math.MaxUint64, math.MaxUint64}
+	least := taken{math.MaxUint64, math.MaxUint64, math.MaxUint64}
 	for range 25 {
 		r := httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, target, http.NoBody)
 		r.RemoteAddr, r.Host = "192.0.2.1:4711", "pay.example"
@@ -153,8 +158,8 @@ func (c *costs) takes(name, target string) {
 		for name, value := range c.cookies {
 			r.AddCookie(&http.Cookie{Name: name, Value: value})
 		}
-		answer := httptest.NewRecorder()
-		answer.Body = nil // it grows with the page, by doubling
+		r.Header.Set("Accept-Encoding", "gzip")
+		answer := &counted{ResponseRecorder: httptest.NewRecorder()}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		c.http.Handler.ServeHTTP(answer, r)
@@ -163,12 +168,31 @@ func (c *costs) takes(name, target string) {
 			c.t.Fatalf("%s: %d", target, answer.Code)
 		}
 		least.allocations, least.bytes = min(least.allocations, after.Mallocs-before.Mallocs), min(least.bytes, after.TotalAlloc-before.TotalAlloc)
+		least.wire = min(least.wire, answer.bytes)
 	}
 	allowed := mostTaken[c.system.DB.Engine()][name]
-	c.t.Logf("%s: %d allocations of %d bytes; allowed %d and %d", name, least.allocations, least.bytes, allowed.allocations, allowed.bytes)
-	if least.allocations > allowed.allocations || least.bytes > allowed.bytes {
-		c.t.Errorf("%s takes too much memory", name)
+	c.t.Logf("%s: %d allocations of %d bytes, %d bytes sent; allowed %d, %d and %d", name, least.allocations, least.bytes, least.wire, allowed.allocations, allowed.bytes, allowed.wire)
+	if least.allocations > allowed.allocations || least.bytes > allowed.bytes || least.wire > allowed.wire {
+		c.t.Errorf("%s takes too much memory, or of the wire", name)
 	}
+}
+
+// counted counts what is sent and keeps none of it: a buffer grows with the page, by doubling.
+type counted struct {
+	*httptest.ResponseRecorder
+	bytes uint64
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	c.WriteHeader(http.StatusOK) // it counts once
+	c.bytes += uint64(len(b))
+	return len(b), nil
+}
+
+func (c *counted) WriteString(s string) (int, error) {
+	c.WriteHeader(http.StatusOK)
+	c.bytes += uint64(len(s))
+	return len(s), nil
 }
 
 // rest waits until the server asks nothing by itself, such as what it sweeps when it starts.
@@ -266,7 +290,7 @@ func TestWhatIsAskedOfTheDatabase(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.takes("open", "/atelier/seat")
-			for name, target := range map[string]string{"list": "/dashboard/atelier/links", "overview": "/dashboard/atelier", "detail": "/dashboard/atelier/links/" + id} {
+			for name, target := range map[string]string{"list": "/dashboard/atelier/links", "overview": "/dashboard/atelier", "detail": "/dashboard/atelier/links/" + id, "transactions": "/dashboard/atelier/transactions"} {
 				c.of(name, 1, func() {
 					if got := c.ask("GET", target, nil); got.Code != http.StatusOK {
 						t.Errorf("%s: %d", target, got.Code)

@@ -14,6 +14,7 @@ type Summary struct {
 	Recipients                      int64
 	Queued, Sent, Delivered, Failed int64 // sends by their status
 	All, Reminders                  int64 // those that were left out too
+	Batches                         bool  // it was sent to several at once
 }
 
 // Sends is how many there are, without those that were left out.
@@ -28,11 +29,14 @@ func (s *Deliveries) Summary(ctx context.Context, from db.Reader, businessID bus
 		Reminders int64
 	}
 	err = from.Select(ctx, &rows, `SELECT status, COUNT(*) FILTER (WHERE skipped = '') AS n, COUNT(*) AS every, COUNT(*) FILTER (WHERE kind = 'reminder') AS reminders
-		FROM sends WHERE business_id = $1 AND link_id = $2 AND mode = $3 GROUP BY status`, businessID, linkID, mode)
+		FROM sends WHERE business_id = $1 AND link_id = $2 AND mode = $3 GROUP BY status
+		UNION ALL SELECT 'batches', COUNT(*), 0, 0 FROM (SELECT 1 AS one FROM send_batches WHERE business_id = $1 AND link_id = $2 AND mode = $3 LIMIT 1) AS b`, businessID, linkID, mode)
 	for _, r := range rows {
 		sum.All += r.All
 		sum.Reminders += r.Reminders
 		switch r.Status {
+		case "batches":
+			sum.Batches = r.Count > 0
 		case message.Queued:
 			sum.Queued = r.Count
 		case message.Sent:

@@ -15,6 +15,11 @@ func (s *Links) Get(ctx context.Context, b business.Business, id ID) (Link, erro
 	return get(ctx, s.db, b, id)
 }
 
+// Untagged is Get without the tags, for who asks for these otherwise.
+func (s *Links) Untagged(ctx context.Context, b business.Business, id ID) (Link, error) {
+	return getUntagged(ctx, s.db, b, id)
+}
+
 // GetTx is Get inside a transaction of the caller's.
 func (s *Links) GetTx(ctx context.Context, tx *db.Tx, b business.Business, id ID) (Link, error) {
 	return get(ctx, tx, b, id)

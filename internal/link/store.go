@@ -86,6 +86,18 @@ var errNotFound = fault.New(fault.NotFound, "There is no such link. It may have 
 
 // get reads a link; a NotFound fault when the business has none of that id.
 func get(ctx context.Context, r db.Reader, b business.Business, id ID) (Link, error) {
+	l, err := getUntagged(ctx, r, b, id)
+	if err != nil {
+		return Link{}, err
+	}
+	links := []Link{l}
+	if err := loadTags(ctx, r, b.ID, links); err != nil {
+		return Link{}, err
+	}
+	return links[0], nil
+}
+
+func getUntagged(ctx context.Context, r db.Reader, b business.Business, id ID) (Link, error) {
 	var one found
 	err := r.Get(ctx, &one, `SELECT `+rowColumns+rowTables+` AND l.id = $3`, b.ID, b.Mode, id)
 	if errors.Is(err, db.ErrNoRows) {
@@ -94,11 +106,7 @@ func get(ctx context.Context, r db.Reader, b business.Business, id ID) (Link, er
 	if err != nil {
 		return Link{}, err
 	}
-	links := []Link{one.link()}
-	if err := loadTags(ctx, r, b.ID, links); err != nil {
-		return Link{}, err
-	}
-	return links[0], nil
+	return one.link(), nil
 }
 
 // loadTags fills in the tags of all links at once, by name.

@@ -26,6 +26,22 @@ func (s *Tags) List(ctx context.Context, businessID business.ID, kind Kind) (lis
 	return list, err
 }
 
+// ListWith is List of links' tags, and which of them a link carries.
+func (s *Tags) ListWith(ctx context.Context, businessID business.ID, linkID string) (list []Usage, carried []Tag, err error) {
+	var rows []struct {
+		Usage
+		Carried bool
+	}
+	err = s.db.Select(ctx, &rows, `SELECT `+columns.List("")+`, `+usage+`, EXISTS (SELECT 1 FROM link_tags m WHERE m.business_id = $1 AND m.tag_id = tags.id AND m.link_id = $3) AS carried
+		FROM tags WHERE business_id = $1 AND kind = $2 ORDER BY name_folded`, businessID, OfLinks, linkID)
+	for _, r := range rows {
+		if list = append(list, r.Usage); r.Carried {
+			carried = append(carried, r.Tag)
+		}
+	}
+	return list, carried, err
+}
+
 // Usage returns a tag with the number of links or customers that carry it, or a
 // NotFound fault.
 func (s *Tags) Usage(ctx context.Context, businessID business.ID, id ID) (u Usage, err error) {

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smartlinks/internal/db"
@@ -103,10 +104,7 @@ const (
 // Series is the period's figures by interval in the zone, with empty intervals
 // too, so that a chart needs no filling.
 func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string, p Period, every Interval, zone *time.Location) ([]Point, error) {
-	var rows []struct {
-		Bucket db.Time
-		Counts
-	}
+	var rows []bucket
 	err := r.Select(ctx, &rows, `
 		SELECT bucket, `+sums+` FROM link_rollups
 		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5
@@ -115,6 +113,39 @@ func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string,
 	if err != nil {
 		return nil, err
 	}
+	return every.points(rows, p, zone), nil
+}
+
+// bucket is the figures of a quarter of an hour.
+type bucket struct {
+	Bucket db.Time
+	Counts
+}
+
+// SeriesAndTotals is Series, and the target's figures of all time, by one question.
+func SeriesAndTotals(ctx context.Context, r db.Reader, businessID, targetID, mode string, p Period, every Interval, zone *time.Location) (points []Point, totals Counts, err error) {
+	var rows []bucket
+	err = r.Select(ctx, &rows, `
+		SELECT bucket, `+sums+` FROM link_rollups
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5 GROUP BY bucket
+		UNION ALL
+		SELECT CAST(NULL AS BIGINT), views, bots, previews, visitors, own, attempts, payments, revenue_minor, refunded_minor, lost_minor, by_hand, by_hand_minor
+		FROM link_totals WHERE business_id = $1 AND link_id = $2 AND mode = $3 ORDER BY bucket`,
+		businessID, targetID, mode, db.At(p.From), db.At(p.To))
+	if err != nil {
+		return nil, totals, err
+	}
+	for i, row := range rows {
+		if row.Bucket.IsZero() { // first or last, by the engine
+			totals, rows = row.Counts, slices.Delete(rows, i, i+1)
+			break
+		}
+	}
+	return every.points(rows, p, zone), totals, nil
+}
+
+// points adds figures up, which come in order, by interval.
+func (every Interval) points(rows []bucket, p Period, zone *time.Location) []Point {
 	points := every.empty(p, zone)
 	i := 0
 	for _, row := range rows {
@@ -125,7 +156,7 @@ func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string,
 			points[i].Counts = points[i].Plus(row.Counts)
 		}
 	}
-	return points, nil
+	return points
 }
 
 // empty are the intervals of the period without figures; the first may have begun

@@ -139,11 +139,24 @@ func (d *Dashboard) TagsOf(ctx context.Context, scope *Scope, kind tag.Kind) ([]
 	if err != nil {
 		return nil, err
 	}
-	if scope.asked.tags == nil {
-		scope.asked.tags = map[tag.Kind][]tag.Usage{}
-	}
-	scope.asked.tags[kind] = list
+	scope.keepTags(kind, list)
 	return list, nil
+}
+
+// TagsOfLink are the tags that a link carries, by the question that asks for all of them.
+func (d *Dashboard) TagsOfLink(ctx context.Context, scope *Scope, linkID string) ([]tag.Tag, error) {
+	list, carried, err := d.Tags.ListWith(ctx, scope.Business.ID, linkID)
+	if err == nil {
+		scope.keepTags(tag.OfLinks, list)
+	}
+	return carried, err
+}
+
+func (s *Scope) keepTags(kind tag.Kind, list []tag.Usage) {
+	if s.asked.tags == nil {
+		s.asked.tags = map[tag.Kind][]tag.Usage{}
+	}
+	s.asked.tags[kind] = list
 }
 
 // CustomerOf is a customer that the page is about, or a NotFound fault.

@@ -26,8 +26,10 @@ import (
 
 func (d pages) fillDeliveries(ctx context.Context, scope *frame.Scope, l link.Link, sum delivery.Summary, v *linkView) (err error) {
 	card := sending.DeliveryView{SendHref: v.Href + "/send"}
-	if card.Batches, err = d.BatchRows(ctx, scope, l.ID); err != nil {
-		return err
+	if sum.Batches {
+		if card.Batches, err = d.BatchRows(ctx, scope, l.ID); err != nil {
+			return err
+		}
 	}
 	card.None = sum.Sends() == 0 && len(card.Batches) == 0
 	if v.Delivery = card; sum.Sends() == 0 {
@@ -101,8 +103,11 @@ func qrEnding(kind string) string {
 }
 
 func (d pages) showLink(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	l, err := d.Links.Get(r.Context(), scope.Business, link.ID(r.PathValue("id")))
+	l, err := d.Links.Untagged(r.Context(), scope.Business, link.ID(r.PathValue("id")))
 	if err != nil {
+		return err
+	}
+	if l.Tags, err = d.TagsOfLink(r.Context(), scope, string(l.ID)); err != nil {
 		return err
 	}
 	v := linkViewOf(scope, l)
@@ -203,10 +208,6 @@ func linkViewOf(scope *frame.Scope, l link.Link) linkView {
 func (d pages) fillFigures(r *http.Request, scope *frame.Scope, l link.Link, sum delivery.Summary, v *linkView) error {
 	ctx, q := r.Context(), r.URL.Query()
 	business, id, mode, zone := string(scope.Business.ID), string(l.ID), scope.Mode(), scope.Business.Location()
-	totals, err := visit.Totals(ctx, d.DB, business, mode, []string{id})
-	if err != nil {
-		return err
-	}
 	if due, ok := l.Due(zone); ok {
 		v.Due = scope.Date(due, zone)
 	}
@@ -215,13 +216,12 @@ func (d pages) fillFigures(r *http.Request, scope *frame.Scope, l link.Link, sum
 		return err
 	}
 	v.Overdue = overdue[l.ID]
-	all := totals[id]
-	v.Delete = deleteViewOf(scope, l, all)
 	span := charts.RangeFrom(q)
-	points, err := visit.Series(ctx, d.DB, business, id, mode, visit.Days(span, scope.Now, zone), visit.Day, zone)
+	points, all, err := visit.SeriesAndTotals(ctx, d.DB, business, id, mode, visit.Days(span, scope.Now, zone), visit.Day, zone)
 	if err != nil {
 		return err
 	}
+	v.Delete = deleteViewOf(scope, l, all)
 	v.Days, v.Ranges = daysOf(points), rangeTabs(scope.Reader, v.Href, q, span)
 	v.Figures = figuresOf(scope.Reader, all, l.Currency, lastViews(v.Days, 7))
 	channels, err := visit.Breakdown(ctx, d.DB, business, id, mode, visit.Span{Last: visit.DayOf(scope.Now.In(zone)) + 1}, visit.FacetChannel)
