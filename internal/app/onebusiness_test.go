@@ -41,6 +41,7 @@ END $$`
 var byShard = []string{
 	"INSERT INTO views", "INSERT INTO link_", "INSERT INTO business_days", // the recorder of views
 	"SET due_at = $1", "SET sync_at = $1", // claims of background work
+	"UPDATE mails SET state = 'sent'", // and what it has handed over, written down together
 }
 
 // No transaction of a payer or a member is over two businesses, so that they can lie on
