@@ -9,7 +9,6 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
-	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/requests"
@@ -21,8 +20,8 @@ import (
 const sampleIBAN = "NL91ABNA0417164300"
 
 // club is the photo club of the studio: dues with a due date, which members send from their
-// bank; the bank's statement, with an entry that nobody can match; and keys that are asked
-// for from a list.
+// bank; the bank's statement, with an entry that nobody can match; and a list of
+// members who are asked for a deposit.
 func (h *history) club(ctx context.Context, b business.Business) (views []visit.View, acts []act, err error) {
 	due := func(days int) func(*link.Fields) {
 		return func(f *link.Fields) { f.DueOn = h.now.In(b.Location()).AddDate(0, 0, days).Format(time.DateOnly) }
@@ -106,13 +105,13 @@ func (h *history) statement(ctx context.Context, b business.Business, references
 	return err
 }
 
-// keys asks members for a deposit, each by a link of their own. The server that starts sends
-// them.
+// keys is a list of members who are asked for a deposit, each by a link of their own, once
+// somebody sends it.
 func (h *history) keys(ctx context.Context, b business.Business) error {
 	rows := make([]requests.Row, 0, 3)
 	for i, name := range []string{"Daan Visser", "Giulia Conti", "Noor Bakker"} {
 		rows = append(rows, requests.Row{Number: int64(i + 1), Name: name, Email: sampleAddress(name), Amount: money.Amount{Minor: 2500, Currency: b.Currency}, Reference: fmt.Sprintf("KEY-%02d", i+1)})
 	}
-	_, err := h.srv.system.Requests.Create(ctx, b, "Darkroom key", rows, requests.How{Channels: []message.Channel{message.ByEmail}})
+	_, err := h.srv.system.Requests.Keep(ctx, b, "Darkroom key", "darkroom-keys.csv", rows)
 	return err
 }

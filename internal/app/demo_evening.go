@@ -11,7 +11,9 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/recovery"
 	"smartlinks/internal/visit"
+	"smartlinks/internal/visit/source"
 )
 
 // made is a sample link that is there before anything happens to it.
@@ -81,16 +83,21 @@ func (h *history) evening(ctx context.Context, b business.Business) (views []vis
 	}
 	acts = append(acts, more...)
 	var begun payment.Attempt
+	var asked recovery.Recovery
 	acts = append(acts,
 		act{h.ago(5), func(ctx context.Context) (err error) {
 			begun, err = h.try(ctx, b, h.links["Premium Bundle"], "Léa Moreau", sandbox.Failed)
 			return err
 		}},
-		act{h.ago(4.9), func(ctx context.Context) error {
-			_, err := h.srv.system.Recovery.Ask(ctx, b, begun.ID)
+		act{h.ago(4.9), func(ctx context.Context) (err error) {
+			asked, err = h.srv.system.Recovery.Ask(ctx, b, begun.ID)
 			return err
 		}},
-		act{h.ago(4.7), func(ctx context.Context) error { return h.pay(ctx, b, h.links["Premium Bundle"], "Léa Moreau") }},
+		act{h.ago(4.7), func(ctx context.Context) error {
+			again := h.links["Premium Bundle"]
+			again.token, again.from.Channel = asked.Token, string(source.Recovery)
+			return h.pay(ctx, b, again, "Léa Moreau")
+		}},
 		act{h.ago(7), func(ctx context.Context) error {
 			_, err := h.srv.system.Payments.Record(ctx, payment.RecordRequest{
 				Business: b, LinkID: h.links["Studio Rental Half Day"].link.ID, Amount: money.Amount{Minor: 16000, Currency: b.Currency}, Method: payment.HandCash,

@@ -71,6 +71,7 @@ type sale struct {
 	extras   checkout.Extras
 	answers  checkout.Answers
 	provider string // "" for the sandbox
+	token    string // of the message that led here, "" for none
 }
 
 // make makes links, their views and their payments.
@@ -241,7 +242,7 @@ func (h *history) try(ctx context.Context, b business.Business, s sale, name str
 		Title: s.link.Name, Description: s.link.Description,
 		Payer: payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
 		Attribution: payment.Attribution{
-			Channel: s.from.Channel, Detail: s.from.ChannelDetail, Referrer: source.SiteOf(s.from.Referrer),
+			Channel: s.from.Channel, RecipientToken: s.token, Detail: s.from.ChannelDetail, Referrer: source.SiteOf(s.from.Referrer),
 			Browser: s.from.Browser, OS: s.from.OS, Language: s.from.Language,
 		},
 	}
