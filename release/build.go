@@ -11,7 +11,7 @@ import (
 
 // ceiling is what a stripped binary may weigh, in bytes: people fetch it over slow
 // lines to small machines. docs/decisions/0084 says what it is made of.
-const ceiling = 59 << 20
+const ceiling = 60 << 20
 
 // binary is where the binary for a target is.
 func (r *release) binary(target string) string {
