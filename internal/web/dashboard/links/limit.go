@@ -37,8 +37,9 @@ func limitViewOf(reader frame.Reader, l link.Link) limitView {
 	default:
 		v.Text = reader.T("The page closes after payment {{.Max}}.", "Max", reader.Number(l.Limit.Max))
 	}
-	if l.Slots.Held > 0 {
-		v.Held = reader.T("{{.Held}} paying right now.", "Held", reader.N(l.Slots.Held, "{{.Count}} payer is", "{{.Count}} payers are"))
+	// What is on offer to the waiting list is held too, and told by its own card.
+	if paying := l.Slots.Held - l.Slots.Offered; paying > 0 {
+		v.Held = reader.T("{{.Held}} paying right now.", "Held", reader.N(paying, "{{.Count}} payer is", "{{.Count}} payers are"))
 	}
 	return v
 }

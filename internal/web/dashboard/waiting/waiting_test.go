@@ -56,7 +56,7 @@ func TestAMemberSeesTheLineOffersAPlaceAndRemoves(t *testing.T) {
 		if got := b.Get(page); !got.Has("Offered", "Held until") {
 			t.Errorf("offered: %s", got.Said())
 		}
-		if got := b.Get(detail); !got.Has("1 person is waiting", "1 place is on offer") {
+		if got := b.Get(detail); !got.Has("1 person is waiting", "1 place is on offer") || got.Has("paying right now") {
 			t.Errorf("the link's page: %s", got.Said())
 		}
 		if got := b.Post(act(sofia, "offer"), nil); got.Status != http.StatusConflict || !got.Has("sofia@example.com has a place or an offer already") {
