@@ -401,12 +401,3 @@ func TestSuggestedHandlesAreValid(t *testing.T) {
 		}
 	})
 }
-
-func TestTimeZonesToChooseFromAreKnown(t *testing.T) {
-	s := businesstest.New(t, dbtest.SQLite(t))
-	for _, zone := range business.TimeZones() {
-		if err := s.Check(business.Draft{Name: "A", Handle: "acme", TimeZone: zone}); err != nil {
-			t.Errorf("%s: %v", zone, err)
-		}
-	}
-}

@@ -9,8 +9,9 @@ import (
 	"smartlinks/internal/db"
 )
 
-// zones holds the names of zone1970.tab in the time zone database 2025b, which
-// is in the public domain, and UTC, one a line.
+// zones holds the names of zone.tab in the time zone database 2025b, which is in
+// the public domain, and UTC, one a line: one at least of every country, so that
+// each finds its own.
 //
 //go:embed zones.txt
 var zones string
@@ -18,6 +19,33 @@ var zones string
 // TimeZones returns the names to choose from, in alphabetical order. Other names
 // of the time zone database are accepted as well.
 func TimeZones() []string { return strings.Fields(zones) }
+
+// OldZones are the names to choose from by older names that browsers still tell.
+func OldZones() map[string]string {
+	return map[string]string{
+		"Africa/Asmera":         "Africa/Asmara",
+		"America/Buenos_Aires":  "America/Argentina/Buenos_Aires",
+		"America/Catamarca":     "America/Argentina/Catamarca",
+		"America/Coral_Harbour": "America/Atikokan",
+		"America/Cordoba":       "America/Argentina/Cordoba",
+		"America/Godthab":       "America/Nuuk",
+		"America/Indianapolis":  "America/Indiana/Indianapolis",
+		"America/Jujuy":         "America/Argentina/Jujuy",
+		"America/Louisville":    "America/Kentucky/Louisville",
+		"America/Mendoza":       "America/Argentina/Mendoza",
+		"Asia/Calcutta":         "Asia/Kolkata",
+		"Asia/Katmandu":         "Asia/Kathmandu",
+		"Asia/Rangoon":          "Asia/Yangon",
+		"Asia/Saigon":           "Asia/Ho_Chi_Minh",
+		"Atlantic/Faeroe":       "Atlantic/Faroe",
+		"Etc/GMT":               "UTC",
+		"Etc/UTC":               "UTC",
+		"Europe/Kiev":           "Europe/Kyiv",
+		"Pacific/Enderbury":     "Pacific/Kanton",
+		"Pacific/Ponape":        "Pacific/Pohnpei",
+		"Pacific/Truk":          "Pacific/Chuuk",
+	}
+}
 
 // LocationTx is the business's time zone, read inside the caller's transaction.
 func (s *Businesses) LocationTx(ctx context.Context, tx *db.Tx, id ID) (*time.Location, error) {

@@ -30,7 +30,7 @@ func TestANewInstallationIsSetUpInTheBrowser(t *testing.T) {
 				t.Errorf("%s of an empty installation leads to %q", path, got.Location)
 			}
 		}
-		if form := b.Get("/setup"); form.Status != http.StatusOK || !form.Has(`name="business"`, `name="password"`) {
+		if form := b.Get("/setup"); form.Status != http.StatusOK || !form.Has(`name="business"`, `name="password"`, `value="Europe/Amsterdam"`, `Asia/Calcutta`) {
 			t.Fatalf("the form: %d", form.Status)
 		}
 		done := b.Post("/setup", goodSetup())

@@ -91,10 +91,11 @@
       handle.value = business.value.normalize("NFD").toLowerCase()
         .replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 40);
     });
-    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const told = form.querySelector("[data-zone]");
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const here = JSON.parse(told.dataset.zone)[timeZone] ?? timeZone; // browsers tell some by an older name
     const known = [...zone.options].some((option) => option.value === here);
     if (zone.value === "UTC" && known) zone.value = here;
-    const told = form.querySelector("[data-zone]");
     const tell = () => { told.textContent = zone.value.replaceAll("_", " "); };
     zone.addEventListener("change", tell);
     tell();
