@@ -168,7 +168,7 @@ func Sensible() url.Values {
 		"current_password": "not the password", "password": "", "token": "", "code": "", "credential": "", "theme": "system", "suggested": "", "default": "",
 		"sender": "", "key": "", "keys": "", "signing_key": "", "user": "", "host": "", "port": "", "tls": "", "reply_to": "", "from_name": "", "from_address": "", "webhook_secret": "", "day_cap": "",
 		"legal_name": "Given", "vat_rate": "", "vat_number": "", "registration": "", "address": "Given", "contact_email": "", "terms_url": "", "privacy_url": "", "frame_origins": "", "keep_views": "", "owner_name": "Given",
-		"everything": "", "q": "", "preview": "", "letter": "", "back": "", "sort": "", "column": "name", "untag": "", "tag": "", "tags": "", "new_tag": "", "send_tag": "", "apply_tag": "", "remove_tag": "", "reason": "", "search": "", "cursor": "", "view": "", "status": "",
+		"everything": "", "q": "", "preview": "", "letter": "", "back": "", "sort": "", "column": "name", "untag": "", "tag": "", "tags": "", "send_tag": "", "apply_tag": "", "remove_tag": "", "reason": "", "search": "", "cursor": "", "view": "", "status": "",
 	} {
 		form.Set(name, value)
 	}

@@ -87,7 +87,7 @@ func TestTheDialogSetsTheTagsOfALink(t *testing.T) {
 		if got := b.Get(page); !got.Has(`id="edit-tags"`, `value="Shop" checked`, `value="Event"`) {
 			t.Errorf("the dialog: %d", got.Status)
 		}
-		if got := b.Post(page+"/tags", url.Values{"tag": {"Event"}, "new_tag": {"Fresh"}, "tag_color": {"red"}}); got.Location != page {
+		if got := b.Post(page+"/tags", url.Values{"tag": {"Event"}, "tags": {"Fresh"}, "tag_color": {"red"}}); got.Location != page {
 			t.Fatalf("saving: %d %s", got.Status, got.Said())
 		}
 		after, err := s.Links.Get(t.Context(), acme, l.ID)
