@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,11 +70,14 @@ func language(typed string) string {
 func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v values, unread *fault.Fields) (link.Fields, error) {
 	d := link.Defaults()
 	d.Name, d.Type, d.Description, d.Path, d.Notes, d.Reference = v["name"], link.Amount, v["description"], v["path"], v["notes"], v["reference"]
-	d.Tags, d.Limit, d.Active = tag.Named(spreadsheet.SplitList(v["tags"])...), limitOf(v["limit"], unread), active(v["active"], unread)
+	d.Tags, d.Limit, d.Active = tag.Named(spreadsheet.SplitList(v["tags"])...), limitOf(v["limit"], unread), yesNo(v, "active", true, unread)
 	d.Limit.Counts = countsOf(v["limit_counts"], unread)
 	d.Checkout = askedOf(v, b, unread)
 	d.StartsAt = instant(v["starts_at"], b, false, "starts_at", unread)
 	d.EndsAt = instant(v["ends_at"], b, true, "ends_at", unread)
+	d.ShowRemaining, d.DueOn, d.Thanks = yesNo(v, "show_remaining", true, unread), v["due_on"], v["thanks"]
+	d.WaitingList, d.OfferHours = yesNo(v, "waiting_list", false, unread), hoursOf(v["offer_hours"], unread)
+	d.WhenClosed = link.WhenClosed{Message: v["when_closed_message"], URL: v["when_closed_url"], Redirect: yesNo(v, "when_closed_redirect", false, unread)}
 	d.After = link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}
 	if v["customer"] != "" {
 		id, err := s.Customers.WithEmail(ctx, r, b.ID, v["customer"])
@@ -109,6 +113,9 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 // between are the bounds within which the payer chooses, nil for a fixed amount.
 func between(v values, c money.Currency, locale string, unread *fault.Fields) *link.Range {
 	if v["least"] == "" && v["most"] == "" {
+		if v["suggestions"] != "" {
+			unread.Add("suggestions", "", "Write between which amounts the payer may choose, too.")
+		}
 		return nil
 	}
 	bounds := &link.Range{}
@@ -119,6 +126,14 @@ func between(v values, c money.Currency, locale string, unread *fault.Fields) *l
 			read = money.Amount{Minor: 1, Currency: c}
 		}
 		*to = read
+	}
+	for _, typed := range spreadsheet.SplitList(v["suggestions"]) {
+		read, err := money.ParseTypedIn(typed, c, locale)
+		if err != nil {
+			unread.Add("suggestions", "", err.Error()) // a sentence for people
+			break
+		}
+		bounds.Suggested = append(bounds.Suggested, read)
 	}
 	return bounds
 }
@@ -202,13 +217,29 @@ func instant(typed string, b business.Business, end bool, field string, unread *
 	return nil
 }
 
-func active(typed string, unread *fault.Fields) bool {
-	switch text.Fold(typed) {
-	case "", "yes", "true", "1", "on", "active", "y":
+// hoursOf reads for how long a place is kept, 0 for as long as it is without a word.
+func hoursOf(typed string, unread *fault.Fields) int64 {
+	if typed == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil || n < 1 {
+		unread.Add("offer_hours", "", fmt.Sprintf("Choose from 1 to %d hours.", link.MaxOfferHours))
+		return 0
+	}
+	return n
+}
+
+// yesNo reads a switch that is as otherwise says when the line says nothing.
+func yesNo(v values, field string, otherwise bool, unread *fault.Fields) bool {
+	switch text.Fold(v[field]) {
+	case "":
+		return otherwise
+	case "yes", "true", "1", "on", "active", "y":
 		return true
 	case "no", "false", "0", "off", "inactive", "n":
 		return false
 	}
-	unread.Add("active", "", "Write yes or no.")
-	return true
+	unread.Add(field, "", "Write yes or no.")
+	return otherwise
 }

@@ -48,8 +48,9 @@ type verdict struct {
 // judge says what becomes of a line as things stand. It writes nothing, so that
 // the preview and the making of a line follow the same rules.
 // alike is how many lines above this one say the same: only payments are told apart by that,
-// because two people may pay the same on one day.
-func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i Import, row Row, alike int64) (v verdict, err error) {
+// because two people may pay the same on one day. paths are those that lines
+// before it will have made, of a preview.
+func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i Import, row Row, alike int64, paths map[string]bool) (v verdict, err error) {
 	v = verdict{outcome: created, values: valuesOf(i.Fields, row.Cells)}
 	v.fingerprint = v.values.fingerprint(i.Kind)
 	var unread fault.Fields
@@ -60,7 +61,7 @@ func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i
 		v.fingerprint += alikeMark + strconv.FormatInt(alike, 10)
 		err = s.past(ctx, r, b, &v, &unread)
 	default:
-		err = s.judgeLink(ctx, r, b, &v, &unread)
+		err = s.judgeLink(ctx, r, b, &v, paths, &unread)
 	}
 	if err = v.refuse(unread, err); err != nil {
 		return v, err
@@ -119,7 +120,7 @@ func (s *Imports) judgeCustomer(ctx context.Context, r db.Reader, b business.Bus
 	return nil
 }
 
-func (s *Imports) judgeLink(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) (err error) {
+func (s *Imports) judgeLink(ctx context.Context, r db.Reader, b business.Business, v *verdict, made map[string]bool, unread *fault.Fields) (err error) {
 	if why := v.values["cannot"]; why != "" {
 		v.problems = append(v.problems, Problem{Message: why})
 		return nil
@@ -127,7 +128,18 @@ func (s *Imports) judgeLink(ctx context.Context, r db.Reader, b business.Busines
 	if v.link, err = s.link(ctx, r, b, v.values, unread); err != nil {
 		return err
 	}
-	if err := s.Links.Check(ctx, r, b, v.link); err != nil {
+	foretold, err := s.leadOn(ctx, r, b, v, made, unread)
+	if err != nil {
+		return err
+	}
+	asked := v.link
+	if foretold { // it is judged as one that leads somewhere
+		if asked.WhenClosed.URL != "" {
+			unread.Add("when_closed_url", "", "Choose either a link or an address to lead on to, not both.")
+		}
+		asked.WhenClosed.URL = foretoldURL
+	}
+	if err := s.Links.Check(ctx, r, b, asked); err != nil {
 		return err
 	}
 	if v.link.Path == "" {
@@ -183,6 +195,10 @@ func column(field string) string {
 		return "limit"
 	case "limit.counts":
 		return "limit_counts"
+	case "payer_amount.suggestions":
+		return "suggestions"
+	case "when_closed.message", "when_closed.next", "when_closed.url", "when_closed.redirect":
+		return strings.Replace(field, ".", "_", 1)
 	case "after_payment.redirect_url":
 		return "redirect_url"
 	case "after_payment.apply_tag":

@@ -28,13 +28,18 @@ func (s *Imports) Preview(ctx context.Context, b business.Business, i Import) (p
 		return p, err
 	}
 	seen, verdicts, alike := map[string]bool{}, make([]verdict, len(rows)), map[string]int64{}
-	for turn := range turns {
+	for turn := range i.turns() {
 		for n, r := range rows {
-			if i.turn(r) != turn {
+			if verdicts[n].outcome != "" {
+				continue
+			}
+			if ready, err := s.ready(ctx, s.DB, b, i, r, turn, seen); err != nil {
+				return p, err
+			} else if !ready {
 				continue
 			}
 			said := valuesOf(i.Fields, r.Cells).fingerprint(i.Kind)
-			if verdicts[n], err = s.judge(ctx, s.DB, b, i, r, alike[said]); err != nil {
+			if verdicts[n], err = s.judge(ctx, s.DB, b, i, r, alike[said], seen); err != nil {
 				return p, err
 			}
 			alike[said]++

@@ -28,41 +28,37 @@ func (s *Imports) Continue(ctx context.Context, businessID business.ID, id ID) e
 	if err != nil || i.State != Running {
 		return err
 	}
-	for turn := range turns {
-		if going, err := s.takeTurn(ctx, b, i, turn); err != nil || !going {
+	for turn := range i.turns() {
+		going, left, err := s.takeTurn(ctx, b, i, turn)
+		if err != nil || !going {
 			return err
+		}
+		if !left {
+			break
 		}
 	}
 	return s.end(ctx, businessID, id, Done)
 }
 
-// turns is how often the lines are gone through.
-const turns = 2
-
-// turn is when the line is made. Links that name their path come first, so that no
-// path that is made from a name takes it.
-func (i Import) turn(r Row) int {
-	if i.Kind == Links && valuesOf(i.Fields, r.Cells)["path"] == "" {
-		return 1
-	}
-	return 0
-}
-
-// takeTurn makes the lines of a turn. It reports false when the import was stopped.
-func (s *Imports) takeTurn(ctx context.Context, b business.Business, i Import, turn int) (bool, error) {
+// takeTurn makes the lines of a turn. It reports whether the import goes on, and whether
+// lines are left for a later turn.
+func (s *Imports) takeTurn(ctx context.Context, b business.Business, i Import, turn int) (going, left bool, err error) {
 	after := int64(0)
 	for {
 		rows, err := s.rows(ctx, b.ID, i.ID, waiting, after, rowsAtOnce)
 		if err != nil || len(rows) == 0 {
-			return true, err
+			return true, left, err
 		}
 		for _, r := range rows {
 			after = r.Line
-			if i.turn(r) != turn {
+			if ready, err := s.ready(ctx, s.DB, b, i, r, turn, nil); err != nil {
+				return false, left, err
+			} else if !ready {
+				left = true
 				continue
 			}
 			if going, err := s.take(ctx, b, i, r); err != nil || !going {
-				return going, err
+				return going, left, err
 			}
 		}
 	}
@@ -80,7 +76,7 @@ func (s *Imports) take(ctx context.Context, b business.Business, i Import, r Row
 		if err != nil {
 			return err
 		}
-		if v, err = s.judge(ctx, tx, b, i, r, alike); err != nil {
+		if v, err = s.judge(ctx, tx, b, i, r, alike, nil); err != nil {
 			return err
 		}
 		if err := s.do(ctx, tx, b, &v); err != nil {

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/spreadsheet"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard/frame"
 )
@@ -22,6 +23,7 @@ var linkColumns = []string{
 	"id", "name", "status", "active", "path", "url", "type", "amount", "currency", "product", "description", "limit", "used", "tags", "customer",
 	"reference", "notes", "starts_at", "ends_at", "due_on", "redirect_url", "apply_tag", "remove_tag", "views", "payments", "revenue", "refunded", "created",
 	"least", "most", "limit_counts", "asked",
+	"suggestions", "show_remaining", "thanks", "waiting_list", "offer_hours", "when_closed_message", "when_closed_next", "when_closed_url", "when_closed_redirect",
 }
 
 // exportLinks sends the links that the list's filter holds, with their figures.
@@ -62,9 +64,17 @@ func linkCells(ctx context.Context, scope *frame.Scope, l link.Link, figures vis
 	if err != nil {
 		return nil, err
 	}
-	least, most := "", "" // between what the payer chooses
+	least, most, suggested := "", "", []string(nil) // between what the payer chooses
 	if p := l.PayerAmount; p != nil {
 		least, most = p.Min.Decimal(), p.Max.Decimal()
+		for _, s := range p.Suggested {
+			suggested = append(suggested, s.Decimal())
+		}
+	}
+	closed := l.WhenClosed
+	next, err := names.path(ctx, closed.Next)
+	if err != nil {
+		return nil, err
 	}
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
 	took := func(minor int64) string { return money.Amount{Minor: minor, Currency: l.Currency}.Decimal() }
@@ -73,6 +83,8 @@ func linkCells(ctx context.Context, scope *frame.Scope, l link.Link, figures vis
 		limitCell(l.Limit), whole(l.Slots.Used), frame.TagCell(l.Tags), whose, l.Reference, l.Notes, cellTimeAt(l.StartsAt, zone), cellTimeAt(l.EndsAt, zone), l.DueOn,
 		l.After.RedirectURL, l.After.ApplyTag, l.After.RemoveTag, whole(figures.Views), whole(figures.Payments), took(figures.Revenue), took(figures.Refunded),
 		frame.CellTime(l.CreatedAt, zone), least, most, countsCell(l.Limit), l.Checkout.Write(l.Currency),
+		spreadsheet.JoinList(suggested), frame.YesNo(l.ShowRemaining), l.Thanks, frame.YesNo(l.WaitingList), whole(l.OfferHours),
+		closed.Message, next, closed.URL, frame.YesNo(closed.Redirect && (next != "" || closed.URL != "")),
 	}, nil
 }
 
@@ -117,6 +129,17 @@ func (n linkNames) customer(ctx context.Context, id customer.ID) (string, error)
 	return n.read(frame.ReaderOf(ctx), string(id), func() (string, error) {
 		c, err := n.d.Customers.Get(ctx, n.at.Business.ID, id)
 		return cmp.Or(c.Email, c.Name), err
+	})
+}
+
+// path is that of a link that another leads on to; one that was deleted has none.
+func (n linkNames) path(ctx context.Context, id link.ID) (string, error) {
+	return n.read(frame.ReaderOf(ctx), string(id), func() (string, error) {
+		to, err := n.d.Links.Label(ctx, n.at.Business.ID, id)
+		if to.Deleted {
+			return "", nil
+		}
+		return to.Path, err
 	})
 }
 
