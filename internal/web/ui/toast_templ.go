@@ -251,7 +251,7 @@ func toastIcon(p ToastProps) string {
 	case p.Bad:
 		return "circle-alert"
 	case p.Calm:
-		return "circle-pause"
+		return "info"
 	}
 	return "circle-check"
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"smartlinks/internal/audit"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/tag"
 )
 
@@ -48,14 +51,23 @@ func (d *Dashboard) MakeTag(r *http.Request, scope *Scope, kind tag.Kind, name s
 	return t.Name, err
 }
 
+// tooLong names the tag of several that can't be made, at {}.
+var tooLong = i18n.Mark("“{}” is too long. Use at most {{.Most}} characters.")
+
+// firstWords are enough of a name that is too long to know it by.
+func firstWords(name string) string { return string([]rune(name)[:20]) + "…" }
+
 // MakeTags makes the tags of these names, or tells what is wrong with them.
 func (d *Dashboard) MakeTags(r *http.Request, scope *Scope, kind tag.Kind, names []string) (made []string, wrong Problems, err error) {
-	for _, name := range names {
-		name, err := d.MakeTag(r, scope, kind, name)
+	for _, called := range names {
+		name, err := d.MakeTag(r, scope, kind, called)
 		if err != nil {
 			p, ok := ProblemsOf(scope.Reader, err, map[string]string{"name": "tags", "color": "tags"})
 			if !ok {
 				return nil, Problems{}, err
+			}
+			if utf8.RuneCountInString(called) > tag.MaxName {
+				p.Errors["tags"] = strings.Replace(scope.T(tooLong, "Most", strconv.Itoa(tag.MaxName)), "{}", firstWords(called), 1)
 			}
 			return nil, p, nil
 		}

@@ -43,7 +43,7 @@ func (d pages) bulkLinks(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 		return err
 	}
 	if wrong != "" {
-		d.Toast(r, ui.ToastProps{Text: scope.T("Nothing changed"), More: wrong, Calm: true})
+		d.Toast(r, ui.ToastProps{Text: scope.T("Nothing changed"), More: wrong, Bad: true})
 		return frame.Redirect(w, r, back)
 	}
 	if len(ids) == 0 || act.do == nil {

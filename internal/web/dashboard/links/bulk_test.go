@@ -77,8 +77,8 @@ func TestManyLinksAreChangedAndBroughtBack(t *testing.T) {
 		if l, err := s.Links.Get(context.Background(), acme, off.ID); err != nil || len(l.Tags) != 2 || l.Tags[1].Name != "Spring" || l.Tags[1].Color != "lime" {
 			t.Errorf("several: %+v, %v", l.Tags, err)
 		}
-		b.Post(dashboardtest.AtAcme+"/links/bulk", ticked("act", "tag", "tags", strings.Repeat("x", 51)))
-		if page := b.Get(list); !page.Has("Nothing changed") {
+		b.Post(dashboardtest.AtAcme+"/links/bulk", ticked("act", "tag", "tags", "Summer, "+strings.Repeat("x", 51)))
+		if page := b.Get(list); !page.Has("Nothing changed", "“xxxxxxxxxxxxxxxxxxxx…” is too long. Use at most 50 characters.", "toast-bad") {
 			t.Errorf("a name that is too long: %s", page.Said())
 		}
 		b.Post(dashboardtest.AtAcme+"/links/bulk", ticked("act", "untag"))

@@ -97,12 +97,21 @@
   };
   const invoker = (menu) =>
     [...document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`)].find((b) => b.offsetParent !== null);
+  // One that grows while it is open stays within the window.
+  const growing = new ResizeObserver((entries) => entries.forEach(({ target: menu }) => {
+    const button = invoker(menu);
+    if (button && menu.matches(":popover-open")) place(menu, button);
+  }));
   document.addEventListener("toggle", (event) => {
     const menu = event.target;
     if (!(menu instanceof HTMLElement) || !menu.classList.contains("menu")) return;
     const button = invoker(menu);
-    if (event.newState !== "open" || !button) return;
+    if (event.newState !== "open" || !button) {
+      growing.unobserve(menu);
+      return;
+    }
     place(menu, button);
+    growing.observe(menu);
     // The event comes a moment after the menu: somebody quick may be in it already.
     if (menu.contains(document.activeElement)) return;
     menu.querySelector("input, [role=menuitem]")?.focus({ preventScroll: true });
@@ -193,6 +202,13 @@
   on("input", "[data-counter]", (field) => {
     const note = field.closest(".field")?.querySelector(".label-note");
     if (note && field.maxLength > 0) note.textContent = `${field.value.length} of ${field.maxLength}`;
+  });
+
+  // htmx lends what comes the attributes of what was there, of which the policy of the page
+  // refuses styles: a browser writes one where somebody dragged a field larger.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const target = event.detail?.ctx?.target;
+    if (target instanceof Element) target.querySelectorAll("[id][style]").forEach((old) => old.removeAttribute("style"));
   });
 
   // When something new is on the page: show its toasts and dialogs, and lead

@@ -156,6 +156,7 @@
     menu.querySelectorAll("[data-field]").forEach((item) => {
       item.hidden = sought !== "" && !`${item.textContent} ${item.dataset.field}`.toLowerCase().includes(sought);
     });
+    menu.querySelector("[data-mail-none]").hidden = menu.querySelector("[data-field]:not([hidden])") !== null;
   };
   const choose = (name) => {
     const { input, range } = asking;

@@ -14,6 +14,28 @@
     const typed = words(field.value);
     tokens(part, "others").forEach((token) => { token.hidden = typed !== "" && !words(token.textContent).includes(typed); });
   };
+  // A name that is too long is told before anything is sent: what was ticked and typed stays.
+  const tooLong = (part, field) => {
+    const told = part.querySelector("[data-tokens-long]");
+    if (!told) return false;
+    const long = field.value.split(",").map((name) => [...name.trim()]).find((name) => name.length > Number(told.dataset.tokensLong));
+    told.hidden = !long;
+    told.querySelector("[data-tokens-name]").textContent = long ? `${long.slice(0, 20).join("")}…` : "";
+    if (long) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+    if (long) told.scrollIntoView({ block: "nearest" });
+    if (long) field.setAttribute("aria-describedby", told.id);
+    else field.removeAttribute("aria-describedby");
+    return Boolean(long);
+  };
+  addEventListener("submit", (event) => {
+    const within = event.submitter?.closest("[data-tokens], dialog");
+    const field = within && event.target.querySelector("[data-tokens] #tags");
+    if (!field || !tooLong(partOf(field), field)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    field.focus();
+  }, true);
   // Where the server makes tags only when the form is sent, a new one is there until then.
   const invent = (part, field) => {
     const token = part.querySelector("template[data-token]").content.firstElementChild.cloneNode(true);
@@ -24,6 +46,7 @@
     put(part, token, true);
     narrow(part, field);
     field.focus();
+    field.scrollIntoView({ block: "nearest" });
   };
   // A name that is there already is chosen; a new one the server makes.
   const add = (part, field) => {
@@ -48,7 +71,9 @@
   });
   document.addEventListener("input", (event) => {
     const part = partOf(event.target);
-    if (part && event.target.id === "tags") narrow(part, event.target);
+    if (!part || event.target.id !== "tags") return;
+    narrow(part, event.target);
+    if (event.target.getAttribute("aria-invalid") === "true") tooLong(part, event.target);
   });
   // What else follows the form hears of a tag that the server made.
   document.addEventListener("htmx:after:swap", (event) => {
@@ -61,6 +86,7 @@
     if (event.key === "Enter" || event.key === ",") {
       event.preventDefault();
       if (!words(field.value)) return;
+      if (tooLong(part, field)) return;
       field.form.dataset.tags = "asked";
       add(part, field);
     } else if (event.key === "Backspace" && field.value === "") {
