@@ -115,6 +115,11 @@ func (b *Bounces) Change(ctx context.Context, businessID business.ID, version in
 	if err != nil {
 		return s, err
 	}
+	if w.Kind != Nowhere && w.Kind != ByMailbox && !w.Kind.service() {
+		var wrong fault.Fields
+		wrong.Add("kind", "kind.unknown", "Choose one of the services in the list.")
+		return s, wrong.Err()
+	}
 	sealed := before.Mailbox
 	if w.Kind == ByMailbox {
 		if sealed, err = b.wantMailbox(ctx, businessID, w.Mailbox, before); err != nil {

@@ -35,6 +35,9 @@ func TestReturnedMailIsSetUpSeenAndLifted(t *testing.T) {
 		if wrong.Status != http.StatusUnprocessableEntity || !wrong.Has("imap.example.com", "Bounces", "b@example.com", "a number like 993") || wrong.Has("s3cret-word") {
 			t.Errorf("a wrong port: %d %s", wrong.Status, wrong.Said())
 		}
+		if got := browser.Post(at, url.Values{"kind": {"pigeon"}}); got.Status != http.StatusUnprocessableEntity {
+			t.Errorf("an unknown service: %d %s", got.Status, got.Said())
+		}
 		if got := browser.Post(at, url.Values{"kind": {"postmark"}}); got.Status != http.StatusSeeOther {
 			t.Fatalf("saving: %d %s", got.Status, got.Said())
 		}
