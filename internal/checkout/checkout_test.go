@@ -116,6 +116,11 @@ func TestAnAddressHasTheFieldsOfItsCountry(t *testing.T) {
 	if !slices.Contains(checkout.Countries, "NL") || slices.Contains(checkout.Countries, "EU") || slices.Contains(checkout.Countries, "ZZ") || len(checkout.Countries) < 240 {
 		t.Errorf("%d countries", len(checkout.Countries))
 	}
+	for _, code := range []string{"EZ", "UN", "DG", "CP", "AC", "TA", "EA", "IC"} {
+		if slices.Contains(checkout.Countries, code) {
+			t.Errorf("%s is offered, and no country", code)
+		}
+	}
 }
 
 func TestErasedAnswersKeepTheConsentAlone(t *testing.T) {

@@ -80,13 +80,17 @@ const (
 	BadPostal = "postal_code.form"
 )
 
-// Countries are those that an address can be in: every country of ISO 3166-1 that CLDR
-// has, in the order of their codes.
+// notCountries are codes that CLDR has as regions and ISO 3166-1 only reserves: territories
+// that others post for, the euro area and the United Nations.
+var notCountries = []string{"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "TA", "UN"}
+
+// Countries are those that an address can be in: every country that ISO 3166-1 has given
+// a code, and Kosovo, whose code is used without it, in the order of their codes.
 var Countries = func() (codes []string) {
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string(a) + string(b)
-			if r, err := language.ParseRegion(code); err == nil && r.IsCountry() && r.Canonicalize().String() == code {
+			if r, err := language.ParseRegion(code); err == nil && r.IsCountry() && r.Canonicalize().String() == code && !slices.Contains(notCountries, code) {
 				codes = append(codes, code)
 			}
 		}
