@@ -45,7 +45,11 @@ type waitingView struct {
 }
 
 func waitingViewOf(e waitinglist.Entry) waitingView {
-	return waitingView{e.ID, e.LinkID, e.Email, e.Quantity, e.State, utcPtr(e.OfferedUntil), e.CreatedAt.UTC()}
+	v := waitingView{ID: e.ID, LinkID: e.LinkID, Email: e.Email, Quantity: e.Quantity, Status: e.State, CreatedAt: e.CreatedAt.UTC()}
+	if e.State == waitinglist.Offered { // the entry remembers an offer that is over
+		v.OfferedUntil = utcPtr(e.OfferedUntil)
+	}
+	return v
 }
 
 type listedWaiting struct {

@@ -39,6 +39,9 @@ func TestWhoWaitsIsListedOfferedAPlaceAndTakenOff(t *testing.T) {
 			t.Errorf("offered: %v", list)
 		}
 		s.must(204, "DELETE", "/waiting-list/"+id, "")
+		if gone := s.must(200, "GET", "/waiting-list/"+id, ""); gone.at("status") != "ended" || gone.at("offered_until") != "null" {
+			t.Errorf("without an offer: %s", gone.text)
+		}
 		if again := s.must(200, "POST", "/waiting-list/"+id+"/offer", ""); again.at("status") != "offered" {
 			t.Errorf("offered again: %s", again.text)
 		}
