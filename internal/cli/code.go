@@ -115,7 +115,7 @@ type createCodeCommand struct {
 	Product  string `help:"Ids of products that it is for, separated by commas."`
 	Tag      string `help:"Tags of links that it is for, separated by commas."`
 	Minimum  string `help:"What must be bought at least, such as 49."`
-	Max      int64  `help:"How often the code can be used; any number when left out."`
+	Max      *int64 `help:"How often the code can be used; any number when left out."`
 	Starts   string `help:"It counts from then on: RFC 3339, like 2026-06-01T00:00:00Z."`
 	Ends     string `help:"It counts until then."`
 	Once     bool   `help:"Once for each e-mail address."`
@@ -123,6 +123,9 @@ type createCodeCommand struct {
 
 // Run makes the code, with its coupon if none is named.
 func (c createCodeCommand) Run(ctx context.Context, to Streams) error {
+	if c.Max != nil && *c.Max < 1 { // before a coupon is made for it
+		return misuse("--max is how often the code can be used, 1 or more. Leave it out for any number.")
+	}
 	at, err := c.client(to)
 	if err != nil {
 		return err
@@ -141,8 +144,8 @@ func (c createCodeCommand) Run(ctx context.Context, to Streams) error {
 			body[name] = value
 		}
 	}
-	if c.Max != 0 {
-		body["max_redemptions"] = c.Max
+	if c.Max != nil {
+		body["max_redemptions"] = *c.Max
 	}
 	var one code
 	answer, err := at.ask(ctx, http.MethodPost, "/promotion-codes", body, &one)
