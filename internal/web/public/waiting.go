@@ -99,7 +99,7 @@ func joinedState(t i18n.Localizer, l link.Link, email string) state {
 	return state{
 		Status: http.StatusOK, Tone: good, Icon: "mail",
 		Title: t.T("waiting.sent_title"), Text: t.T("waiting.sent_text", "Email", email), Well: &well{Title: l.Name},
-		Note: t.T("waiting.holds", "Hours", strconv.FormatInt(l.OfferHours, 10)),
+		Note: t.N("waiting.holds", int(l.OfferHours)),
 	}
 }
 
@@ -184,7 +184,7 @@ func waitingState(t i18n.Localizer, b business.Business, e waitinglist.Entry, l 
 			{t.T("waiting.who"), l.Name, false}, {t.T("waiting.many"), strconv.FormatInt(e.Quantity, 10), true},
 			{t.T("waiting.before"), strconv.FormatInt(before, 10), true}, {t.T("waiting.joined"), calendar.DateTime(e.CreatedAt, b.Location(), t.Lang()), false},
 		},
-		Note: t.T("waiting.holds", "Hours", strconv.FormatInt(l.OfferHours, 10)), Leave: t.T("waiting.leave"),
+		Note: t.N("waiting.holds", int(l.OfferHours)), Leave: t.T("waiting.leave"),
 	}
 }
 
