@@ -64,7 +64,7 @@ func TestAnOwnerSetsTheAccountAndBooksATransfer(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := "/dashboard/acme/transactions/" + string(a.ID)
-		if got := b.Get(at); !got.Has("Bank transfer", "RF", "The money arrived", "Stop waiting for it") {
+		if got := b.Get(at); !got.Has("Bank transfer", "RF", "The money arrived", "Stop waiting for it", "The payer chose to pay €89.00 by bank transfer") || got.Has("The provider says") {
 			t.Errorf("the transaction: %s", got.Said())
 		}
 		mailed := false
@@ -73,6 +73,14 @@ func TestAnOwnerSetsTheAccountAndBooksATransfer(t *testing.T) {
 		}
 		if !mailed {
 			t.Error("the payer got no mail with the account")
+		}
+		for _, typed := range []url.Values{
+			{"amount": {"8x"}, "paid_on": {dbtest.Start.Format(time.DateOnly)}}, {"amount": {"8.00"}, "paid_on": {"2020-01-02"}}, {"amount": {"8.00"}, "paid_on": {"1800-01-01"}},
+		} {
+			got := b.Post(at+"/arrived", typed)
+			if got.Status != http.StatusUnprocessableEntity || !got.Has(`value="`+typed.Get("amount")+`"`, `value="`+typed.Get("paid_on")+`"`, `aria-invalid="true"`) {
+				t.Errorf("%v is not kept: %d %s", typed, got.Status, got.Said())
+			}
 		}
 		if got := b.Post(at+"/arrived", url.Values{"amount": {"89.00"}, "paid_on": {dbtest.Start.Format(time.DateOnly)}}); got.Status != http.StatusSeeOther {
 			t.Errorf("booked: %d %s", got.Status, got.Said())

@@ -5,42 +5,9 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
-	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
-
-// book takes in that a transfer arrived.
-func (d pages) book(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
-		return err
-	}
-	ctx, id := r.Context(), payment.ID(r.PathValue("id"))
-	v, err := d.Payments.Get(ctx, scope.Business.ID, id)
-	if err != nil {
-		return err
-	}
-	var unread fault.Fields
-	amount := frame.AmountFrom(scope.Reader, r.PostForm.Get("amount"), v.Amount.Currency, "amount", &unread)
-	if err = unread.Err(); err == nil {
-		err = d.Transfers.Book(ctx, scope.Business, id, banktransfer.Booked{Amount: amount, Day: r.PostForm.Get("paid_on")})
-	}
-	if err == nil {
-		_, err = d.Payments.Sync(ctx, scope.Business.ID, id, payment.CauseMerchant)
-	}
-	toast := ui.ToastProps{Text: scope.T("{{.Amount}} arrived", "Amount", scope.Money(amount))}
-	if err != nil {
-		p, ok := frame.ProblemsOf(scope.Reader, err, nil)
-		if !ok {
-			return err
-		}
-		toast = ui.ToastProps{Text: scope.T("Nothing was booked"), More: p.Problem, Bad: true}
-		for _, said := range p.Errors {
-			toast.More = said
-		}
-	}
-	return d.back(w, r, scope, id, toast)
-}
 
 // keep takes the amount that came as the payment.
 func (d pages) keep(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {

@@ -16,7 +16,6 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.Get("/settings/bank", frame.Managers, d.showAccount),
 		frame.Post("/settings/bank", frame.Managers, i18n.Mark("Changed the bank account"), d.saveAccount),
 		frame.Post("/settings/bank/stop", frame.Managers, i18n.Mark("Stopped offering bank transfer"), d.stop),
-		frame.Post("/transactions/{id}/arrived", frame.Managers, i18n.Mark("Booked a bank transfer"), d.book),
 		frame.Post("/transactions/{id}/release", frame.Managers, i18n.Mark("Released a bank transfer"), d.release),
 		frame.Post("/transactions/{id}/keep", frame.Managers, i18n.Mark("Took another amount of a bank transfer as the payment"), d.keep),
 		frame.Post("/transactions/{id}/gave-back", frame.Managers, i18n.Mark("Gave a bank transfer back"), d.gaveBack),

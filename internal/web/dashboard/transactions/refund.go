@@ -47,7 +47,7 @@ func (d pages) giveBack(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 			return err
 		}
 		form.Open = true
-		return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, form)
+		return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, form, arrivedFormOf(scope, p))
 	}
 	d.Toast(r, refundToast(scope.Reader, made, p))
 	return frame.Redirect(w, r, scope.Base+"/transactions/"+string(p.ID))

@@ -21,6 +21,7 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.Post("/transactions/{id}/looked-at", frame.Members, "Settled what needed a look", d.finishReview),
 		frame.Post("/transactions/{id}/check", frame.Members, "Asked the provider about a payment", d.checkTransaction),
 		frame.Post("/transactions/{id}/recover", frame.Members, "Asked who did not finish a payment", d.recoverPayment),
+		frame.Post("/transactions/{id}/arrived", frame.Managers, "Booked a bank transfer", d.bookTransfer),
 		frame.Post("/transactions/{id}/refund", frame.Managers, "Gave money back", d.giveBack),
 		frame.Post("/transactions/{id}/refund-again", frame.Managers, "Tried a refund again", d.refundAgain),
 	}

@@ -41,9 +41,9 @@ type transactionView struct {
 	Refundable               string // "" when nothing is left
 	Lost                     string // by disputes, "" for nothing
 	Symbol, Currency         string
-	Asked                    string // the amount, for a form
-	Units                    int64  // that were bought
+	Units                    int64 // that were bought
 	Refund                   refundForm
+	Arrived                  arrivedForm
 	Refunds                  []refundRow
 	Disputes                 []disputeRow
 	Timeline                 []timelineRow
@@ -63,15 +63,15 @@ func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *fr
 	if err != nil {
 		return err
 	}
-	form := refundForm{Amount: p.Refundable().Decimal(), Open: r.FormValue("refund") != ""}
-	return d.transactionPage(w, r, scope, http.StatusOK, p, form)
+	refund := refundForm{Amount: p.Refundable().Decimal(), Open: r.FormValue("refund") != ""}
+	return d.transactionPage(w, r, scope, http.StatusOK, p, refund, arrivedFormOf(scope, p))
 }
 
-func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, p payment.View, form refundForm) (err error) {
+func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, p payment.View, refund refundForm, arrived arrivedForm) (err error) {
 	ctx, v := r.Context(), transactionViewOf(scope, p)
 	texts := d.Messages.Texts(scope.Reader.Lang())
 	v.Parts, v.Answers = p.Parts().Lines(texts), p.Answers.Facts(texts)
-	v.Refund = form
+	v.Refund, v.Arrived = refund, arrived
 	if v.Link, err = d.linkOf(ctx, scope, p); err != nil {
 		return err
 	}
@@ -129,7 +129,6 @@ func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
 	}
 	v.Units = p.Quantity
 	v.Symbol, v.Currency = frame.Symbol(p.Amount.Currency), string(p.Amount.Currency)
-	v.Asked = p.Amount.Decimal()
 	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""
 	v.MayAskAgain = p.RefundFailed() && p.Receipt == "" && p.RefundOnItsWay().Minor == 0 && scope.MayManage()
 	return v

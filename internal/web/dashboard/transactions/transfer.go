@@ -15,12 +15,12 @@ import (
 
 // transferFacts are how a bank transfer stands, and what may be done about it.
 type transferFacts struct {
-	Reference, Until, Today string
-	MayBook                 bool   // it was not booked yet
-	MayRelease              bool   // its place is held still
-	MustReturn              bool   // it was too much, and nobody said that it went back
-	SendTo                  string // the IBAN of who must get money back, where a statement told it
-	Came                    string // another amount than was asked for, which somebody must decide on; else ""
+	Reference, Until string
+	MayBook          bool   // it was not booked yet
+	MayRelease       bool   // its place is held still
+	MustReturn       bool   // it was too much, and nobody said that it went back
+	SendTo           string // the IBAN of who must get money back, where a statement told it
+	Came             string // another amount than was asked for, which somebody must decide on; else ""
 }
 
 func (d pages) transferOf(r *http.Request, scope *frame.Scope, p payment.View) (*transferFacts, error) {
@@ -41,10 +41,56 @@ func (d pages) transferOf(r *http.Request, scope *frame.Scope, p payment.View) (
 	sendTo, err := d.Statements.IBANOf(r.Context(), scope.Business.ID, p.ID)
 	return &transferFacts{
 		SendTo: sepa.FormatIBAN(sendTo), Came: came,
-		Reference: sepa.FormatReference(t.Reference), Until: scope.Date(t.ExpiresAt, zone), Today: scope.Now.In(zone).Format(time.DateOnly),
+		Reference: sepa.FormatReference(t.Reference), Until: scope.Date(t.ExpiresAt, zone),
 		MayBook: p.PaidAt.IsZero(), MayRelease: p.Status() == payment.StatusPending,
 		MustReturn: p.Status() == payment.StatusOverflow && p.Refunded().Minor == 0 && !t.Returned,
 	}, err
+}
+
+// arrivedForm is what a merchant types of money that arrived.
+type arrivedForm struct {
+	Amount, PaidOn string
+	frame.Problems
+}
+
+// arrivedFormOf proposes what was asked for, today.
+func arrivedFormOf(scope *frame.Scope, p payment.View) arrivedForm {
+	return arrivedForm{Amount: p.Amount.Decimal(), PaidOn: scope.Now.In(scope.Business.Location()).Format(time.DateOnly)}
+}
+
+// bookTransfer takes in that a transfer arrived. What was typed wrong is shown again: the
+// amount that was asked for in its place would be booked by the next click.
+func (d pages) bookTransfer(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+		return err
+	}
+	ctx, id := r.Context(), payment.ID(r.PathValue("id"))
+	p, err := d.Payments.Get(ctx, scope.Business.ID, id)
+	if err != nil {
+		return err
+	}
+	form := arrivedForm{Amount: r.PostForm.Get("amount"), PaidOn: r.PostForm.Get("paid_on")}
+	var unread fault.Fields
+	amount := frame.AmountFrom(scope.Reader, form.Amount, p.Amount.Currency, "amount", &unread)
+	if err = unread.Err(); err == nil {
+		err = d.Transfers.Book(ctx, scope.Business, id, banktransfer.Booked{Amount: amount, Day: form.PaidOn})
+	}
+	if err == nil {
+		_, err = d.Payments.Sync(ctx, scope.Business.ID, id, payment.CauseMerchant)
+	}
+	toast := ui.ToastProps{Text: scope.T("{{.Amount}} arrived", "Amount", scope.Money(amount))}
+	if err != nil {
+		var formError bool
+		if form.Problems, formError = frame.ProblemsOf(scope.Reader, err, nil); !formError {
+			return err
+		}
+		if len(form.Errors) > 0 {
+			return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, refundForm{Amount: p.Refundable().Decimal()}, form)
+		}
+		toast = ui.ToastProps{Text: scope.T("Nothing was booked"), More: form.Problem, Bad: true}
+	}
+	d.Toast(r, toast)
+	return frame.Redirect(w, r, scope.Base+"/transactions/"+string(id))
 }
 
 // bookKind makes one button of the card the first: whoever must decide does that.

@@ -235,11 +235,11 @@ func transferCard(v transactionView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.MoneyField(ui.MoneyFieldProps{FieldProps: ui.FieldProps{ID: "booked-amount", Label: i18n.T(ctx, "Amount")}, Name: "amount", Value: v.Asked, Symbol: v.Symbol, Currency: v.Currency, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.MoneyField(ui.MoneyFieldProps{FieldProps: ui.FieldProps{ID: "booked-amount", Label: i18n.T(ctx, "Amount"), Error: v.Arrived.Errors["amount"]}, Name: "amount", Value: v.Arrived.Amount, Symbol: v.Symbol, Currency: v.Currency, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(ui.InputProps{FieldProps: ui.FieldProps{ID: "booked-on", Label: i18n.T(ctx, "Booked by the bank on")}, Name: "paid_on", Type: "date", Value: v.Transfer.Today, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.InputProps{FieldProps: ui.FieldProps{ID: "booked-on", Label: i18n.T(ctx, "Booked by the bank on"), Error: v.Arrived.Errors["paid_on"]}, Name: "paid_on", Type: "date", Value: v.Arrived.PaidOn, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

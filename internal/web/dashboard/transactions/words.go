@@ -113,6 +113,9 @@ func quietStory(reader frame.Reader, p payment.View, amount string) story {
 		}
 		return story{ui.Green, reader.T("{{.Amount}} was paid.", "Amount", amount)}
 	case payment.StatusPending:
+		if p.Provider == banktransfer.Name {
+			return story{ui.Blue, reader.T("The payer chose to pay {{.Amount}} by bank transfer. It has not arrived yet.", "Amount", amount)}
+		}
 		return story{ui.Blue, reader.T("The provider says that {{.Amount}} is on its way, which can take days with some methods. Nothing has arrived yet; we keep checking.", "Amount", amount)}
 	case payment.StatusFailed:
 		return story{ui.Grey, reader.T("The payment failed. No money moved.")}
