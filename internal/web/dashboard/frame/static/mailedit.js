@@ -84,7 +84,7 @@
     words.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault();
-      if (words.dataset.line === undefined) put(words, document.createTextNode("\n"));
+      if (words.dataset.line === undefined && !document.execCommand("insertLineBreak")) put(words, document.createTextNode("\n"));
       sync();
     });
     words.addEventListener("paste", (event) => {
@@ -124,6 +124,15 @@
       toEnd(words);
       range = getSelection().getRangeAt(0);
     }
+    // The browser inserts it where it can, because only that can be undone in its turn.
+    const holder = document.createElement("div");
+    holder.append(node.cloneNode(true));
+    if (document.execCommand("insertHTML", false, holder.innerHTML)) {
+      const at = getSelection().anchorNode;
+      const within = (at.nodeType === Node.ELEMENT_NODE ? at : at.parentElement).closest(".mail-chip");
+      if (within) getSelection().collapse(within.parentNode, [...within.parentNode.childNodes].indexOf(within) + 1);
+      return;
+    }
     range.deleteContents();
     const last = node.nodeType === Node.DOCUMENT_FRAGMENT_NODE ? node.lastChild : node;
     range.insertNode(node);
@@ -156,7 +165,6 @@
     menu.querySelectorAll("[data-field]").forEach((item) => {
       item.hidden = sought !== "" && !`${item.textContent} ${item.dataset.field}`.toLowerCase().includes(sought);
     });
-    menu.querySelector("[data-mail-none]").hidden = menu.querySelector("[data-field]:not([hidden])") !== null;
   };
   const choose = (name) => {
     const { input, range } = asking;
