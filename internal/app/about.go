@@ -1,11 +1,11 @@
 package app
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/alecthomas/kong"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/clidoc"
 )
 
@@ -16,7 +16,7 @@ type helpCommand struct {
 // Run tells of a command what --help tells.
 func (c helpCommand) Run(parser *kong.Kong) error {
 	if _, err := parser.Parse(append(c.Command, "--help")); err != nil { // it leaves by itself
-		return misuse(fmt.Sprintf("%v. Run `smartlinks help` to see the commands.", err))
+		return misuse(cli.Sentence(err.Error()) + " Run `smartlinks help` to see the commands.")
 	}
 	return nil
 }

@@ -89,19 +89,19 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 	}()
 	parser, err := newParser(out, stderr)
 	if err != nil {
-		fmt.Fprintln(stderr, "smartlinks:", err)
+		fmt.Fprintln(stderr, "smartlinks:", cli.Sentence(err.Error()))
 		return exitFailed
 	}
 	command, err := parser.Parse(withConfig(args))
 	if err != nil {
-		fmt.Fprintf(stderr, "smartlinks: %v. Run `smartlinks --help` to see the commands.\n", err)
+		fmt.Fprintf(stderr, "smartlinks: %s Run `smartlinks --help` to see the commands.\n", cli.Sentence(err.Error()))
 		return exitUsage
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	command.Bind(parser)
 	command.Bind(cli.Streams{Out: out, Random: rand.Reader})
 	if err := command.Run(streams{in: in, out: out, err: stderr}); err != nil {
-		fmt.Fprintf(stderr, "smartlinks: %s\n", sentence(err))
+		fmt.Fprintf(stderr, "smartlinks: %s\n", cli.Sentence(sentence(err)))
 		if errors.As(err, new(misuse)) || cli.IsMisuse(err) {
 			return exitUsage
 		}

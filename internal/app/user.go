@@ -29,12 +29,7 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer r.DB.Close()
-	if c.TwoStepOff {
-		if err := r.TwoStep.Remove(ctx, c.Email); err != nil {
-			return err
-		}
-	}
-	if c.PasswordStdin {
+	if c.PasswordStdin { // a password that is refused leaves the second step as it is
 		password, err := readLine(s.in)
 		if err != nil {
 			return err
@@ -42,7 +37,14 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 		if err := r.Accounts.SetPassword(ctx, c.Email, password); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.out, "%s has a new password and is signed out everywhere.\n", c.Email)
+	}
+	if c.TwoStepOff {
+		if err := r.TwoStep.Remove(ctx, c.Email); err != nil {
+			return err
+		}
+	}
+	if c.PasswordStdin {
+		_, err := fmt.Fprintf(s.out, "%s has a new password and is signed out everywhere.\n", c.Email)
 		return err
 	}
 	reset, err := r.Accounts.ResetFor(ctx, c.Email)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Commands are the commands of this package, to be embedded in a command line.
@@ -55,6 +56,22 @@ type failure string
 func (f failure) Error() string { return string(f) }
 
 func failed(format string, args ...any) error { return failure(fmt.Sprintf(format, args...)) }
+
+// Sentence is a message as one line that ends as sentences do, whoever wrote it: what the
+// system or a library says has no full stop.
+func Sentence(message string) string {
+	var said []string
+	for line := range strings.Lines(message) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if !strings.HasSuffix(strings.TrimRight(line, `)”"'`+"`"), ".") && !strings.HasSuffix(line, "?") && !strings.HasSuffix(line, "!") && !strings.HasSuffix(line, "…") {
+			line += "."
+		}
+		said = append(said, line)
+	}
+	return strings.Join(said, " ")
+}
 
 // IsMisuse reports whether a command was not begun, because of how it was called.
 func IsMisuse(err error) bool { return errors.As(err, new(misuse)) }

@@ -27,7 +27,7 @@ const (
 // server says which server is meant, and how to answer.
 type server struct {
 	URL   string `default:"http://127.0.0.1:8080" help:"Address of the server."`
-	Token string `help:"API token: from Settings → API tokens, or smartlinks token create."`
+	Token string `help:"API token: from Settings → API, or smartlinks token create."`
 	JSON  bool   `help:"Print the API's answer as it is, for programs."`
 }
 
@@ -45,7 +45,7 @@ func (s server) client(to Streams) (*client, error) {
 	case err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.Path != "":
 		return nil, misuse("--url must be a full address without a path, like https://pay.example.com.")
 	case s.Token == "":
-		return nil, misuse("Give an API token by --token or SMARTLINKS_TOKEN. Make one under Settings → API tokens, or by `smartlinks token create`.")
+		return nil, misuse("Give an API token by --token or SMARTLINKS_TOKEN. Make one under Settings → API, or by `smartlinks token create`.")
 	}
 	c := &client{base: base, token: s.Token, random: to.Random}
 	c.http = http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -157,7 +157,7 @@ func refusal(answer *http.Response, raw []byte) error {
 	var said []string
 	for _, e := range p.Errors {
 		_, field, _ := strings.Cut(e.Location, ".")
-		said = append(said, plain(strings.TrimPrefix(field+": "+e.Message, ": ")))
+		said = append(said, Sentence(plain(strings.TrimPrefix(field+": "+e.Message, ": "))))
 	}
 	return errors.New(strings.Join(said, " "))
 }

@@ -35,6 +35,9 @@ func (c code) uses() string {
 	return fmt.Sprintf("%d/%d", c.Used, *c.Max)
 }
 
+// status is the code's in words.
+func (c code) status() string { return strings.ReplaceAll(c.Status, "_", " ") }
+
 func sums(amounts []money) string {
 	all := make([]string, len(amounts))
 	for i, a := range amounts {
@@ -49,6 +52,13 @@ type coupon struct {
 	Name    string  `json:"name"`
 	Percent *string `json:"percent"`
 	Amount  *money  `json:"amount"`
+	Minimum *money  `json:"minimum"`
+	// Everywhere is for all that is sold; else it is for these alone, and for nothing when
+	// all of them were deleted.
+	Everywhere bool     `json:"everywhere"`
+	Links      []string `json:"links"`
+	Products   []string `json:"products"`
+	Tags       []string `json:"tags"`
 }
 
 // off is what it takes off.
@@ -60,6 +70,14 @@ func (c coupon) off() string {
 		return c.Amount.String()
 	}
 	return ""
+}
+
+// least is what must be bought for it, if anything.
+func (c coupon) least() string {
+	if c.Minimum == nil {
+		return ""
+	}
+	return c.Minimum.String()
 }
 
 type codesCommand struct {
@@ -95,7 +113,7 @@ func (c codesCommand) Run(ctx context.Context, to Streams) error {
 	}
 	var rows [][]string
 	for _, one := range codes {
-		rows = append(rows, []string{one.Code, of[one.CouponID].off(), of[one.CouponID].Name, one.Status, one.uses(), sums(one.TakenOff), sums(one.Brought), one.ID})
+		rows = append(rows, []string{one.Code, of[one.CouponID].off(), of[one.CouponID].Name, one.status(), one.uses(), sums(one.TakenOff), sums(one.Brought), one.ID})
 	}
 	if err := table(to.Out, []string{"CODE", "OFF", "COUPON", "STATUS", "USED", "TAKEN OFF", "BROUGHT", "ID"}, rows); err != nil {
 		return err
@@ -130,13 +148,14 @@ func (c createCodeCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		return err
 	}
+	if c.Coupon != "" && c.ofCoupon() {
+		return misuse("--coupon names a coupon that is there. Leave out what describes another one.")
+	}
 	made := coupon{ID: c.Coupon}
 	if c.Coupon == "" {
 		if made, err = c.makeCoupon(ctx, at); err != nil {
 			return err
 		}
-	} else if c.ofCoupon() {
-		return misuse("--coupon names a coupon that is there: leave out what describes another one.")
 	}
 	body := map[string]any{"coupon_id": made.ID, "once_per_email": c.Once}
 	for name, value := range map[string]string{"code": c.Code, "starts_at": c.Starts, "ends_at": c.Ends} {
@@ -152,15 +171,20 @@ func (c createCodeCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		if c.Coupon == "" { // a coupon without a code is of no use
 			if _, undone := at.ask(ctx, http.MethodDelete, "/coupons/"+made.ID, nil, nil); undone != nil {
-				err = errors.Join(err, fmt.Errorf("the coupon %s stays: %w", made.ID, undone))
+				err = errors.Join(err, fmt.Errorf("the coupon %s stays, delete it in the dashboard: %w", made.ID, undone))
 			}
 		}
 		return err
 	}
+	if c.Coupon == "" && c.Name == "" && made.Name != one.Code { // the server drew the code, or wrote it in capitals
+		if _, err := at.ask(ctx, http.MethodPatch, "/coupons/"+made.ID, map[string]any{"name": one.Code}, nil); err != nil {
+			return err
+		}
+	}
 	if c.JSON {
 		return raw(to.Out, answer)
 	}
-	return one.show(to.Out, made)
+	return at.showCode(ctx, to, one)
 }
 
 // ofCoupon tells whether a coupon is described.

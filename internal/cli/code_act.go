@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -33,14 +32,8 @@ func (c *client) findCode(ctx context.Context, ref string) (found code, answer [
 	return code{}, nil, failed("There is no code “%s”. See them all with `smartlinks code list`.", plain(ref))
 }
 
-// show writes a code with its coupon.
-func (c code) show(w io.Writer, of coupon) error {
-	return card(w, c.Code, [2]string{"Id", c.ID}, [2]string{"Coupon", strings.TrimSpace(of.Name + " " + of.ID)}, [2]string{"Off", of.off()}, [2]string{"Status", strings.ReplaceAll(c.Status, "_", " ")},
-		[2]string{"Used", c.uses()}, [2]string{"Taken off", sums(c.TakenOff)}, [2]string{"Brought", sums(c.Brought)}, [2]string{"From", when(c.Starts)}, [2]string{"Until", when(c.Ends)})
-}
-
-// showCode finds the code, does something to it, and shows it; do may be nil.
-func (s server) showCode(ctx context.Context, to Streams, ref string, do func(at *client, id string, into *code) ([]byte, error)) error {
+// shown finds the code, does something to it, and shows it; do may be nil.
+func (s server) shown(ctx context.Context, to Streams, ref string, do func(at *client, id string, into *code) ([]byte, error)) error {
 	at, err := s.client(to)
 	if err != nil {
 		return err
@@ -55,11 +48,7 @@ func (s server) showCode(ctx context.Context, to Streams, ref string, do func(at
 	if s.JSON {
 		return raw(to.Out, answer)
 	}
-	var of coupon
-	if _, err := at.get(ctx, "/coupons/"+one.CouponID, nil, &of); err != nil {
-		return err
-	}
-	return one.show(to.Out, of)
+	return at.showCode(ctx, to, one)
 }
 
 type showCodeCommand struct {
@@ -69,7 +58,7 @@ type showCodeCommand struct {
 
 // Run shows a code and what came of it.
 func (c showCodeCommand) Run(ctx context.Context, to Streams) error {
-	return c.showCode(ctx, to, c.Code, nil)
+	return c.shown(ctx, to, c.Code, nil)
 }
 
 type endCodeCommand struct {
@@ -79,7 +68,7 @@ type endCodeCommand struct {
 
 // Run ends a code now, by the server's clock.
 func (c endCodeCommand) Run(ctx context.Context, to Streams) error {
-	return c.showCode(ctx, to, c.Code, func(at *client, id string, into *code) ([]byte, error) {
+	return c.shown(ctx, to, c.Code, func(at *client, id string, into *code) ([]byte, error) {
 		*into = code{}
 		return at.ask(ctx, http.MethodPost, "/promotion-codes/"+id+"/end", nil, into)
 	})
@@ -92,20 +81,20 @@ type resumeCodeCommand struct {
 
 // Run lets a code count again.
 func (c resumeCodeCommand) Run(ctx context.Context, to Streams) error {
-	return c.showCode(ctx, to, c.Code, func(at *client, id string, into *code) ([]byte, error) {
+	return c.shown(ctx, to, c.Code, func(at *client, id string, into *code) ([]byte, error) {
 		*into = code{}
 		return at.ask(ctx, http.MethodPatch, "/promotion-codes/"+id, map[string]any{"ends_at": nil}, into)
 	})
 }
 
-// sure is asked before something goes for good.
+// sure is asked before something goes for good, once it is known that it is there.
 type sure struct {
 	Yes bool `help:"Do it: nothing brings it back."`
 }
 
-func (s sure) check() error {
+func (s sure) check(name string) error {
 	if !s.Yes {
-		return misuse("This can't be undone. Add --yes to do it.")
+		return misuse("Nothing brings “" + plain(name) + "” back. Add --yes to delete it.")
 	}
 	return nil
 }
@@ -118,15 +107,15 @@ type deleteCodeCommand struct {
 
 // Run deletes a code.
 func (c deleteCodeCommand) Run(ctx context.Context, to Streams) error {
-	if err := c.check(); err != nil {
-		return err
-	}
 	at, err := c.client(to)
 	if err != nil {
 		return err
 	}
 	one, _, err := at.findCode(ctx, c.Code)
 	if err != nil {
+		return err
+	}
+	if err := c.check(one.Code); err != nil {
 		return err
 	}
 	return c.gone(ctx, to, at, "/promotion-codes/"+one.ID, one.Code)

@@ -14,3 +14,15 @@ func TestACodeIsUsedOnceAtLeast(t *testing.T) {
 		}
 	}
 }
+
+// What a system or a library says has no full stop, and two errors stand on two lines.
+func TestEveryErrorIsOneLineOfSentences(t *testing.T) {
+	for said, want := range map[string]string{
+		"open x: permission denied": "open x: permission denied.", "Is it right?": "Is it right?", "one\n\ntwo.\n": "one. two.",
+		"not “some.”": "not “some.”", "Run `it`": "Run `it`.",
+	} {
+		if is := Sentence(said); is != want {
+			t.Errorf("%q is %q, want %q", said, is, want)
+		}
+	}
+}

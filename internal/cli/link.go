@@ -20,6 +20,7 @@ type link struct {
 	Name        string     `json:"name"`
 	Amount      money      `json:"amount"`
 	PayerAmount *struct{}  `json:"payer_amount"`
+	CustomerID  *string    `json:"customer_id"`
 	Description string     `json:"description"`
 	Notes       string     `json:"notes"`
 	Reference   string     `json:"reference"`

@@ -109,15 +109,15 @@ type deleteCommand struct {
 
 // Run deletes a link.
 func (c deleteCommand) Run(ctx context.Context, to Streams) error {
-	if err := c.check(); err != nil {
-		return err
-	}
 	at, err := c.client(to)
 	if err != nil {
 		return err
 	}
 	l, _, err := at.find(ctx, c.Link)
 	if err != nil {
+		return err
+	}
+	if err := c.check(l.Name); err != nil {
 		return err
 	}
 	return c.gone(ctx, to, at, "/links/"+l.ID, l.Name)

@@ -109,6 +109,9 @@ func (c createCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		return err
 	}
+	if c.To == "" && c.By+c.Message != "" {
+		return misuse("--by and --message are about sending the link. Say to whom with --to, or leave them out.")
+	}
 	if a, ok := fields["amount"].(*money); ok && a.Currency == "" {
 		if a.Currency, err = at.currency(ctx); err != nil {
 			return fmt.Errorf("give --currency, because the business's is not known: %w", err)

@@ -39,7 +39,7 @@ func (c payCommand) Run(ctx context.Context, to Streams) error {
 		return err
 	}
 	if !strings.HasPrefix(checkout.Path, "/sandbox/") {
-		return failed("This link takes real money, so pay it in a browser: %s", checkout)
+		return failed("This link takes real money. Open %s in a browser to pay it.", l.URL)
 	}
 	back, err := at.follow(ctx, checkout.EscapedPath(), url.Values{"outcome": {c.Outcome}})
 	if err != nil {
@@ -94,13 +94,13 @@ func (c *client) follow(ctx context.Context, path string, form url.Values) (*url
 	case http.StatusSeeOther:
 		return answer.Location()
 	case http.StatusNotFound:
-		return nil, failed("The page does not exist: is the link paused?")
+		return nil, failed("The page does not exist. If the link is paused, resume it with `smartlinks link resume`.")
 	case http.StatusConflict:
 		return nil, failed("Somebody is paying for the last place. Try again in some minutes.")
 	case http.StatusGone:
 		return nil, failed("The link takes no more payments: its limit is reached.")
 	case http.StatusUnprocessableEntity:
-		return nil, failed("The page asks for more, or for something else: open it in a browser, %s", c.base.String()+path)
+		return nil, failed("The page asks for more, or for something else. Open %s in a browser to pay.", c.base.String()+path)
 	}
 	return nil, failed("The server answered %s to the payment.", answer.Status)
 }

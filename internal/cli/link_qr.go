@@ -40,7 +40,7 @@ func (c qrCommand) Run(ctx context.Context, to Streams) error {
 	defer picture.Body.Close()
 	code, err := io.ReadAll(io.LimitReader(picture.Body, maxAnswer))
 	if err != nil || picture.StatusCode != http.StatusOK {
-		return fmt.Errorf("the server answered %s to the request for the QR code: a paused link has none, and --size goes from 64 to 2000", picture.Status)
+		return failed("The server answered %s to the request for the QR code. A paused link has none, and --size goes from 64 to 2000.", picture.Status)
 	}
 	if c.File == "-" {
 		_, err = to.Out.Write(code)

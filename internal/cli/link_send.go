@@ -90,6 +90,13 @@ func (c sendCommand) Run(ctx context.Context, to Streams) error {
 		return err
 	}
 	body := map[string]any{"channels": customer{Email: new(string)}.channels(c.By)}
+	if c.Group == "" && len(c.To) == 0 && l.CustomerID != nil && c.By == "" {
+		own, err := at.recipient(ctx, *l.CustomerID, "")
+		if err != nil {
+			return err
+		}
+		body["channels"] = own.channels("")
+	}
 	if c.Message != "" {
 		body["message"] = c.Message
 	}
@@ -102,7 +109,11 @@ func (c sendCommand) Run(ctx context.Context, to Streams) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", plain(who), err)
 		}
-		body["channels"], ids = known.channels(c.By), append(ids, known.ID)
+		ways := known.channels(c.By)
+		if len(ids) > 0 && !slices.Equal(ways, body["channels"].([]string)) {
+			return misuse("Not all of these can be reached in the same way. Send to each alone, or say how with --by.")
+		}
+		body["channels"], ids = ways, append(ids, known.ID)
 	}
 	if len(ids) > 0 {
 		body["customer_ids"] = ids

@@ -20,6 +20,9 @@ const serverPage = 100
 // pages reads a list page by page, up to as many rows as are wanted. The answer is that
 // of the API, with the rows of all pages in it.
 func pages[T any](ctx context.Context, c *client, path string, query url.Values, most int) (rows []T, answer []byte, more bool, err error) {
+	if most < 0 {
+		return nil, nil, false, misuse("--most is how many to list, 0 or more. 0 lists all.")
+	}
 	all := []json.RawMessage{}
 	var next *string
 	for {
