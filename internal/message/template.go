@@ -50,9 +50,9 @@ func Variables(k Kind) []string {
 	case KindBankChanged:
 		return []string{"business_name", "iban", "by", "dashboard_url"}
 	case KindWaitingJoined, KindWaitingOpen:
-		return []string{"link_name", "business_name", "hours", "page_url", "leave_url", wording.Summary}
+		return []string{"link_name", "business_name", "kept_for", "hours", "page_url", "leave_url", wording.Summary}
 	case KindWaitingOffered:
-		return []string{"link_name", "business_name", "hours", "until", "page_url", "leave_url", wording.Summary}
+		return []string{"link_name", "business_name", "kept_for", "hours", "until", "page_url", "leave_url", wording.Summary}
 	case KindNews:
 		return []string{"line", "business_name", "dashboard_url"}
 	case KindSummary:

@@ -23,7 +23,8 @@ func (f Waiting) kind() Kind { return f.Stage }
 
 func (f Waiting) values(s scene) map[string]string {
 	values := map[string]string{
-		"link_name": f.LinkName, "business_name": s.name(), "hours": strconv.FormatInt(f.Hours, 10), "page_url": f.PageURL, "leave_url": f.LeaveURL, "until": "",
+		"link_name": f.LinkName, "business_name": s.name(), "hours": strconv.FormatInt(f.Hours, 10), "kept_for": s.N("mail.waiting.kept_for", int(f.Hours)),
+		"page_url": f.PageURL, "leave_url": f.LeaveURL, "until": "",
 	}
 	if f.Until != nil {
 		values["until"] = s.at(*f.Until)

@@ -102,8 +102,13 @@ func (s *Statements) complete(ctx context.Context, tx *db.Tx, b business.Busines
 		if d.Day == "" {
 			d.Day = tx.Now().In(b.Location()).Format(time.DateOnly)
 		}
-		if day, ok := calendar.ParseDay(d.Day, b.Location()); !ok || day.After(tx.Now()) {
+		day, ok := calendar.ParseDay(d.Day, b.Location())
+		came, _ := calendar.ParseDay(e.BookedOn, b.Location())
+		switch {
+		case !ok || day.After(tx.Now()):
 			wrong.Add("day", "day.invalid", "Enter the day on which it went back, like 2026-12-31, not later than today.")
+		case day.Before(came):
+			wrong.Add("day", "day.early", "Enter a day on or after the one on which it came.")
 		}
 		return wrong.Err()
 	case Accept, Assign:
@@ -128,6 +133,10 @@ func (s *Statements) complete(ctx context.Context, tx *db.Tx, b business.Busines
 		return err
 	}
 	t, err := s.target(ctx, tx, b.ID, e.Mode, d.PaymentID)
+	if err != nil {
+		return err
+	}
+	other, err := s.promised(ctx, tx, b.ID, e, d.PaymentID)
 	switch {
 	case err != nil:
 		return err
@@ -135,6 +144,8 @@ func (s *Statements) complete(ctx context.Context, tx *db.Tx, b business.Busines
 		wrong.Add("payment_id", "payment_id.none", "There is no such payment that waits for a transfer, or was recorded as one.")
 	case t.tied:
 		wrong.Add("payment_id", "payment_id.paid", "This payment has its money already.")
+	case other:
+		wrong.Add("payment_id", "payment_id.given", "Another entry of this statement is to be the money of that payment. One transfer pays one payment: change the other entry first, or give this one back.")
 	case t.kind == recordedTarget && t.amount != e.AmountMinor:
 		wrong.Add("payment_id", "payment_id.amount", "What was recorded is of another amount, so this is other money.")
 	case t.kind == askedTarget && e.BookedOn < t.begun.In(b.Location()).Format(time.DateOnly):
@@ -181,6 +192,14 @@ func (s *Statements) target(ctx context.Context, tx *db.Tx, id business.ID, mode
 		return target{}, nil
 	}
 	return target{kind: recordedTarget, amount: hand.AmountMinor, tied: hand.Tied}, err
+}
+
+// promised reports whether another entry of the same statement is to be the money of the
+// payment: by its reference, or because somebody said so.
+func (s *Statements) promised(ctx context.Context, tx *db.Tx, id business.ID, e row, of payment.ID) (found bool, err error) {
+	err = tx.Get(ctx, &found, `SELECT EXISTS (SELECT 1 FROM statement_entries WHERE business_id = $1 AND statement_id = $2 AND id <> $3 AND payment_id = $4
+		AND (state = 'matched' OR state = 'doubtful' AND act IN ('accept', 'assign')))`, id, e.StatementID, e.ID, of)
+	return found, err
 }
 
 // What is the act in the words of the audit log.

@@ -95,6 +95,9 @@ func (j judgement) of(e *entry) (State, Reason) {
 	case bankfile.Pending:
 		return LeftOut, NotBooked
 	}
+	if e.Minor == 0 {
+		return LeftOut, Nothing
+	}
 	if j.counted[e.hash] {
 		return LeftOut, CountedBefore
 	}

@@ -71,6 +71,7 @@ const (
 	NotBooked     Reason = "pending"
 	CountedBefore Reason = "counted_before"
 	OtherAccount  Reason = "other_account"
+	Nothing       Reason = "nothing" // 0.00: banks tell of advice and closed accounts so
 
 	Decided      Reason = "decided"  // somebody said whose it is
 	SentBack     Reason = "returned" // somebody said that it went back

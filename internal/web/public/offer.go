@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/payform"
 )
@@ -56,12 +57,20 @@ func (p *Public) bounded(o offer) offer {
 // unpayable reports whether nothing that the page asks can be charged.
 func (o offer) unpayable() bool {
 	switch {
-	case o.Bounds.Lacking, !o.byProvider() && !o.offersTransfer(o.Currency):
+	case o.noWay(), o.Bounds.Lacking, !o.byProvider() && !o.offersTransfer(o.Currency):
 		return true
 	case o.Fixed:
 		return o.Price != nil && o.Bounds.Refuse(*o.Price) != nil
 	}
 	return o.Max != nil && o.Max.Minor < o.Bounds.Min || o.Min != nil && o.Bounds.Max > 0 && o.Min.Minor > o.Bounds.Max
+}
+
+// noWay reports whether the business has set up nothing yet that moves money.
+func (o offer) noWay() bool { return o.Business.Provider == "" && !o.offersTransfer(o.Currency) }
+
+// byTransfer reports whether the payer is to send the money from their bank.
+func (o offer) byTransfer() bool {
+	return o.Way == banktransfer.Name || o.Business.Provider == banktransfer.Name
 }
 
 // takes reports whether the payer may choose the amount and the provider charges it.

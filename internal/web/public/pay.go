@@ -201,7 +201,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	return nil
 }
 
-// showUnpayable tells that the provider doesn't charge what the page asks.
+// showUnpayable tells that nobody charges what the page asks.
 func (p *Public) showUnpayable(w http.ResponseWriter, r *http.Request, o offer) error {
 	return p.showState(w, r, &o.Business, unpayableState(p.localizer(r, &o.Business), o))
 }

@@ -139,6 +139,9 @@ func unpayableState(t i18n.Localizer, o offer) state {
 		Status: http.StatusUnprocessableEntity, Tone: calm, Icon: "circle-pause",
 		Title: t.T("unpayable.title"), Text: t.T("unpayable.text", "Business", o.Business.Name), Well: &well{Title: o.Title},
 	}
+	if o.noWay() {
+		s.Status, s.Title, s.Text = http.StatusServiceUnavailable, t.T("no_way.title"), t.T("no_way.text", "Business", o.Business.Name)
+	}
 	if o.Fixed && o.Price != nil {
 		s.Well.Sum = sum(t, *o.Price)
 	}

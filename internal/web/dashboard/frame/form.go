@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -40,6 +41,18 @@ func ProblemsOf(reader Reader, err error, rename map[string]string) (p Problems,
 	}
 	return p, true
 }
+
+// RefusedStatus is the status of a form that comes back with what is wrong: 422, or 200 for a
+// part of a page that htmx draws anew, which leaves any other as it is.
+func RefusedStatus(r *http.Request) int {
+	if asksForPart(r) {
+		return http.StatusOK
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// asksForPart reports whether htmx asks, for a part of a page.
+func asksForPart(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 
 // StaleProblem tells that somebody else was faster. What was typed stays.
 func StaleProblem(reader Reader, href string) Problems {

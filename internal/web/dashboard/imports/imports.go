@@ -165,11 +165,7 @@ func (d pages) actOnImportThen(w http.ResponseWriter, r *http.Request, scope *fr
 	}
 	i.Fields = padded(r.PostForm["column"], len(i.Header))
 	i.UpdateKnown, i.Repeat = frame.Ticked(r.PostForm, "update"), frame.Ticked(r.PostForm, "repeat")
-	status := http.StatusUnprocessableEntity
-	if r.Header.Get("HX-Request") == "true" {
-		status = http.StatusOK // a part that is drawn anew, with what is wrong in it
-	}
-	return d.showImportPage(w, r, scope, status, i, p)
+	return d.showImportPage(w, r, scope, frame.RefusedStatus(r), i, p)
 }
 
 func padded(names []string, n int) []string {

@@ -35,7 +35,7 @@ func fieldLabel(reader frame.Reader, name string) string {
 		"first_name": reader.T("First name|of a customer"), "customer_name": reader.T("Customer’s name"), "customer_email": reader.T("Payer’s email"),
 		"amount": reader.T("Amount|a field"), "link_name": reader.T("Link name"), "business_name": reader.T("Business|a field"),
 		"message": reader.T("Your message"), "due_date": reader.T("Due date|a field"), "number": reader.T("Which reminder"), "max": reader.T("How many reminders"),
-		"until": reader.T("Until when"), "hours": reader.T("Hours|a field"), "receipt_number": reader.T("Receipt number"), "paid_at": reader.T("Paid on"),
+		"until": reader.T("Until when"), "kept_for": reader.T("How long it is kept"), "hours": reader.T("Hours|a field"), "receipt_number": reader.T("Receipt number"), "paid_at": reader.T("Paid on"),
 		"reference": reader.T("Reference|a field"), "payment_code": reader.T("Payment code|a field"), "notes": reader.T("Payer’s note"), "limit": reader.T("Limit|a field"),
 		"inviter_name": reader.T("Who invites"), "role": reader.T("Role|a field"), "expires_at": reader.T("Works until"),
 		"link_url": reader.T("Customer’s own link"), "receipt_url": reader.T("Receipt|an address"), "dashboard_url": reader.T("Dashboard|an address"),

@@ -11,14 +11,16 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// chosen takes over what the form says of doubtful entries. What nobody changed stays.
-func (d pages) chosen(r *http.Request, scope *frame.Scope, s statement.Statement) (changed int, err error) {
+// chosen takes over what the form says of doubtful entries. What nobody changed stays. What
+// can't be is told of each entry, under the name of its choices; the others are taken over.
+func (d pages) chosen(r *http.Request, scope *frame.Scope, s statement.Statement) (changed int, wrong frame.Problems, err error) {
+	wrong.Errors = map[string]string{}
 	entries, err := d.Statements.Entries(r.Context(), scope.Business.ID, s.ID, statement.Doubtful, doubtfulShown)
 	if err != nil {
-		return 0, err
+		return 0, wrong, err
 	}
 	for _, e := range entries {
-		sent, there := r.PostForm["e-"+string(e.ID)]
+		sent, there := r.PostForm[fieldOf(e)]
 		if !there || sent[0] == chosenOf(e) || sent[0] == "" && e.Act == statement.GiveBack && e.Waits {
 			continue
 		}
@@ -26,16 +28,28 @@ func (d pages) chosen(r *http.Request, scope *frame.Scope, s statement.Statement
 		_, err := d.Statements.Decide(r.Context(), scope.Business, s.ID, e.ID, statement.Decision{
 			Act: statement.Act(act), PaymentID: payment.ID(of), By: audit.Entry{Actor: string(scope.Member.ID), Name: scope.Member.Name, Address: d.MaskedIP(r)},
 		})
-		if err != nil {
-			return changed, err
+		if err == nil {
+			changed++
+			continue
 		}
-		changed++
+		p, ok := frame.ProblemsOf(scope.Reader, err, nil)
+		if !ok {
+			return changed, wrong, err
+		}
+		wrong.Errors[fieldOf(e)] = p.Problem
+		for _, said := range p.Errors {
+			wrong.Errors[fieldOf(e)] = said
+		}
 	}
-	return changed, nil
+	return changed, wrong, nil
 }
 
-// act does something with a statement, and shows it anew with what is wrong.
-func (d pages) act(w http.ResponseWriter, r *http.Request, scope *frame.Scope, do func(s statement.Statement) (ui.ToastProps, error)) error {
+// fieldOf is the name of an entry's choices in the form.
+func fieldOf(e statement.Entry) string { return "e-" + string(e.ID) }
+
+// act notes what the form says of a statement's entries, and does something with it. What
+// is wrong is shown beside what was chosen, and nothing else is done.
+func (d pages) act(w http.ResponseWriter, r *http.Request, scope *frame.Scope, do func(s statement.Statement, decided int) (ui.ToastProps, error)) error {
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
@@ -43,7 +57,14 @@ func (d pages) act(w http.ResponseWriter, r *http.Request, scope *frame.Scope, d
 	if err != nil {
 		return err
 	}
-	toast, err := do(s)
+	decided, wrong, err := d.chosen(r, scope, s)
+	if err != nil {
+		return err
+	}
+	if len(wrong.Errors) > 0 {
+		return d.showOne(w, r, scope, frame.RefusedStatus(r), s, wrong)
+	}
+	toast, err := do(s, decided)
 	if err != nil {
 		p, ok := frame.ProblemsOf(scope.Reader, err, nil)
 		if !ok {
@@ -55,7 +76,7 @@ func (d pages) act(w http.ResponseWriter, r *http.Request, scope *frame.Scope, d
 		if s, err = d.statementAt(r, scope); err != nil {
 			return err
 		}
-		return d.showOne(w, r, scope, http.StatusUnprocessableEntity, s, p)
+		return d.showOne(w, r, scope, frame.RefusedStatus(r), s, p)
 	}
 	if toast.Text != "" {
 		d.Toast(r, toast)
@@ -65,20 +86,16 @@ func (d pages) act(w http.ResponseWriter, r *http.Request, scope *frame.Scope, d
 
 // decide notes what the form says, or does it where the statement is booked.
 func (d pages) decide(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	return d.act(w, r, scope, func(s statement.Statement) (ui.ToastProps, error) {
-		n, err := d.chosen(r, scope, s)
-		if s.Status == statement.Preview || n == 0 {
-			return ui.ToastProps{}, err
+	return d.act(w, r, scope, func(s statement.Statement, decided int) (ui.ToastProps, error) {
+		if s.Status == statement.Preview || decided == 0 {
+			return ui.ToastProps{}, nil
 		}
-		return ui.ToastProps{Text: scope.N(int64(n), "{{.Count}} decision saved", "{{.Count}} decisions saved")}, err
+		return ui.ToastProps{Text: scope.N(int64(decided), "{{.Count}} decision saved", "{{.Count}} decisions saved")}, nil
 	})
 }
 
 func (d pages) book(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	return d.act(w, r, scope, func(s statement.Statement) (ui.ToastProps, error) {
-		if _, err := d.chosen(r, scope, s); err != nil {
-			return ui.ToastProps{}, err
-		}
+	return d.act(w, r, scope, func(s statement.Statement, _ int) (ui.ToastProps, error) {
 		s, err := d.Statements.Book(r.Context(), scope.Business, s.ID, scope.Member.Name)
 		return ui.ToastProps{Text: scope.T("The statement is booked")}, err
 	})

@@ -41,6 +41,7 @@ type showView struct {
 type doubt struct {
 	ID, Name, Payer, About, Said, Amount, Why string
 	Task                                      string // to give it back, "" for none
+	Error                                     string // what is wrong with what was chosen
 	Chosen                                    string
 	Choices                                   []choice
 }
@@ -110,6 +111,9 @@ func (d pages) showOne(w http.ResponseWriter, r *http.Request, scope *frame.Scop
 		if err != nil {
 			return err
 		}
+		if one.Error = p.Errors[one.Name]; r.PostForm.Has(one.Name) {
+			one.Chosen = r.PostForm.Get(one.Name)
+		}
 		if v.Doubtful = append(v.Doubtful, one); e.Act == statement.Accept || e.Act == statement.Assign {
 			chosen++
 		}
@@ -172,7 +176,7 @@ func (d pages) doubtOf(ctx context.Context, scope *frame.Scope, s statement.Stat
 	b := scope.Business
 	b.Mode = s.Mode
 	v := doubt{
-		ID: string(e.ID), Name: "e-" + string(e.ID), Payer: cmp.Or(e.Payer, scope.T("Someone")), Said: e.Said, Amount: scope.Money(e.Amount), Why: whyText(scope.Reader, e.Reason),
+		ID: string(e.ID), Name: fieldOf(e), Payer: cmp.Or(e.Payer, scope.T("Someone")), Said: e.Said, Amount: scope.Money(e.Amount), Why: whyText(scope.Reader, e.Reason),
 		About: strings.TrimSuffix(dayText(scope, e.Day)+", "+hintText(e.IBANHint), ", "), Chosen: chosenOf(e),
 	}
 	found, err := d.Statements.Candidates(ctx, b, e)

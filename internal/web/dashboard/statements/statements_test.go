@@ -62,6 +62,16 @@ func TestAMemberBooksAStatement(t *testing.T) {
 		if got := b.Get(page); !got.Has("Nothing booked yet", "Book 1 payment", "Ann Fine", "It has no reference.", "Nothing is chosen for you") {
 			t.Errorf("the preview: %s", got.Said())
 		}
+		// What can't be is told beside its entry; what was chosen of the others is noted.
+		var doubtful string
+		if err := d.Get(t.Context(), &doubtful, `SELECT id FROM statement_entries WHERE state = 'doubtful'`); err != nil {
+			t.Fatal(err)
+		}
+		wrong := url.Values{"e-" + doubtful: {"assign " + string(a.ID)}}
+		if got := b.Post(page+"/book", wrong); got.Status != http.StatusUnprocessableEntity || !got.Has("Another entry of this statement is to be the money of that payment", "Nothing booked yet") ||
+			!strings.Contains(got.Body, `value="assign `+string(a.ID)+`" checked`) {
+			t.Errorf("one payment for two entries: %d %s", got.Status, got.Said())
+		}
 		if got := b.Post(page+"/book", url.Values{}); got.Status != http.StatusSeeOther {
 			t.Errorf("booked: %d %s", got.Status, got.Said())
 		}

@@ -47,6 +47,8 @@ func leftText(reader frame.Reader, f statement.Figure) string {
 		return reader.N(f.Entries, "{{.Count}} not booked yet", "{{.Count}} not booked yet")
 	case statement.OtherAccount:
 		return reader.N(f.Entries, "{{.Count}} of another account", "{{.Count}} of another account")
+	case statement.Nothing:
+		return reader.N(f.Entries, "{{.Count}} of 0.00", "{{.Count}} of 0.00")
 	case statement.SentBack:
 		return reader.N(f.Entries, "{{.Count}} sent back", "{{.Count}} sent back")
 	case statement.NotOurs:
