@@ -61,7 +61,7 @@ func (e *FullError) Unwrap() error { return e.fault }
 // Full says that a link with a limit lacks places for a record.
 func Full(capacity, missing int64) *FullError {
 	return &FullError{Missing: missing, Limit: capacity + missing, fault: fault.New(fault.LimitReached, fmt.Sprintf(
-		"All %d places are taken, so this can't be recorded yet. Raise the limit to %d, or reverse a payment first.", capacity, capacity+missing))}
+		"No place is free: the limit is %d. Raise it to %d to record this, or reverse a payment first.", capacity, capacity+missing))}
 }
 
 // Record takes money in that a member says was paid. It is a payment as any other: a
@@ -223,7 +223,8 @@ func supersede(ctx context.Context, tx *db.Tx, a Attempt, closed []ID) error {
 }
 
 // dayOfPayment is when money came that was paid on a day: now for today, else the noon of
-// the day, so that it is that day in the zones around too.
+// the day, so that it is that day in the zones around too. A day to come is refused, and one
+// before 1970, which is a slip of the pen.
 func dayOfPayment(day string, now time.Time, zone *time.Location) (time.Time, bool) {
 	start, ok := calendar.ParseDay(day, zone)
 	if !ok {
@@ -232,5 +233,5 @@ func dayOfPayment(day string, now time.Time, zone *time.Location) (time.Time, bo
 	if day == now.In(zone).Format(time.DateOnly) {
 		return now, true
 	}
-	return start.Add(12 * time.Hour), start.Before(now)
+	return start.Add(12 * time.Hour), start.Before(now) && !calendar.FromStart(start)
 }

@@ -24,6 +24,7 @@ func TestProgramsRecordPaymentsByHand(t *testing.T) {
 			`{"amount": {"value": "89.00", "currency": "USD"}, "method": "cash"}`:                             "body.amount.currency",
 			`{"amount": {"value": "89.00", "currency": "EUR"}, "method": "card"}`:                             "body.method",
 			`{"amount": {"value": "89.00", "currency": "EUR"}, "method": "cash", "paid_on": "2999-01-01"}`:    "body.paid_on",
+			`{"amount": {"value": "89.00", "currency": "EUR"}, "method": "cash", "paid_on": "1800-01-01"}`:    "body.paid_on",
 			`{"amount": {"value": "89.00", "currency": "EUR"}, "method": "cash", "customer_id": "cus_other"}`: "body.customer_id",
 		} {
 			if r := s.must(422, "POST", path, wrong); r.locations()[0] != at {
