@@ -1,6 +1,7 @@
 package transactions
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -96,7 +97,7 @@ func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *fr
 	if v.Transfer, err = d.transferOf(r, scope, p); err != nil {
 		return err
 	}
-	if v.Timeline, err = d.timeline(ctx, scope, p.ID); err != nil {
+	if v.Timeline, err = d.timeline(ctx, scope, p); err != nil {
 		return err
 	}
 	return frame.Render(w, r, status, transactionPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Transaction"), Section: frame.TransactionsSection}), v))
@@ -205,11 +206,11 @@ func (d pages) fillSold(ctx context.Context, scope *frame.Scope, p payment.View,
 	return err
 }
 
-func (d pages) timeline(ctx context.Context, scope *frame.Scope, id payment.ID) (rows []timelineRow, err error) {
-	events, err := d.Payments.Timeline(ctx, scope.Business.ID, id)
+func (d pages) timeline(ctx context.Context, scope *frame.Scope, p payment.View) (rows []timelineRow, err error) {
+	events, err := d.Payments.Timeline(ctx, scope.Business.ID, p.ID)
 	for _, e := range events {
 		rows = append(rows, timelineRow{
-			What: stateWords(scope.Reader, e.State, e.Detail), Detail: detailWords(scope.Reader, e.State, e.Detail), How: causeWords(scope.Reader, e.Cause),
+			What: cmp.Or(transferWords(scope.Reader, p.Provider, e.State), stateWords(scope.Reader, e.State, e.Detail)), Detail: detailWords(scope.Reader, e.State, e.Detail), How: causeWords(scope.Reader, e.Cause),
 			Time: scope.DateTimeSeconds(e.At.Time, scope.Business.Location()), ISO: frame.IsoTime(e.At.Time),
 		})
 	}

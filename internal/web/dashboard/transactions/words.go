@@ -189,6 +189,19 @@ func stateWords(reader frame.Reader, s payment.State, detail string) string {
 	return string(s)
 }
 
+// transferWords is a line of the timeline of a bank transfer where it differs: no provider
+// knows of money before the bank tells of it. "" where it does not differ.
+func transferWords(reader frame.Reader, provider string, s payment.State) string {
+	switch {
+	case provider != banktransfer.Name:
+	case s == payment.Pending:
+		return reader.T("Waiting for the transfer")
+	case s == payment.Closing:
+		return reader.T("The transfer is no longer waited for")
+	}
+	return ""
+}
+
 // causeWords says how it became known.
 func causeWords(reader frame.Reader, c payment.Cause) string {
 	switch c {
