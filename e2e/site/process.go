@@ -29,7 +29,11 @@ func (s *Site) Serve(t *testing.T) string {
 // caller ends it by Stop or Kill.
 func (s *Site) Launch(t *testing.T, addr, logLevel string) *Process {
 	t.Helper()
-	c := exec.Command(Binary, append([]string{"serve", "--addr", addr, "--sandbox", "--log-level", logLevel}, s.Store...)...)
+	flags := []string{"serve", "--addr", addr, "--log-level", logLevel}
+	if !s.NoSandbox {
+		flags = append(flags, "--sandbox")
+	}
+	c := exec.Command(Binary, append(flags, s.Store...)...)
 	c.Env = append(append(os.Environ(), "SMARTLINKS_RATE_LIMITS=off"), s.Env...)
 	c.Stdout, c.Stderr = t.Output(), t.Output()
 	p := Begin(t, c, "http://"+addr)

@@ -31,6 +31,7 @@ type Site struct {
 	URL, Token string
 	Store      []string // the flags that name its database
 	Env        []string // what else its processes find in their environment
+	NoSandbox  bool     // it is served as a merchant with real money serves it
 }
 
 // Each runs a test on a fresh installation on each database.

@@ -27,6 +27,7 @@ type Commands struct {
 	Payment struct {
 		List   paymentsCommand `cmd:"" help:"List payments and attempts to pay, the newest first."`
 		Show   paymentCommand  `cmd:"" help:"Show a payment and what happened to it."`
+		Record recordCommand   `cmd:"" help:"Record money that came as cash, by bank transfer or another way."`
 		Refund refundCommand   `cmd:"" help:"Give money back, the way it came."`
 	} `cmd:"" group:"Links and payments of a server:" help:"Payments."`
 	Code struct {
