@@ -65,6 +65,8 @@ func TestThePaletteIsDrivenByKeys(t *testing.T) {
 	Do(t, tab, "choose with arrows", Keys("alp"), Until(`document.querySelectorAll("#palette [role=option]").length == 2`), Until(chosen+`.textContent.includes("Alpine")`),
 		Keys(kb.ArrowDown), Until(chosen+`.textContent.includes("Alpha") && document.activeElement.getAttribute("aria-activedescendant") == `+chosen+`.id`),
 		Keys(kb.ArrowDown), Until(chosen+`.textContent.includes("Alpine")`), Keys(kb.ArrowUp), Until(chosen+`.textContent.includes("Alpha")`))
+	Do(t, tab, "leap from links to pages and back", Control("a"), Keys("a"), Until(`document.querySelectorAll("#palette [role=group]").length == 2`), Keys(kb.ArrowDown, kb.PageDown), Until(chosen+`.textContent.includes("New smart link")`),
+		Keys(kb.PageDown), Until(chosen+`.pathname.includes("/links/lnk_")`), Keys(kb.PageUp), Until(chosen+`.textContent.includes("New smart link")`))
 	Do(t, tab, "close it", Keys(kb.Escape), Until(`!document.querySelector("#palette[open]") && document.activeElement.matches("[data-palette]")`))
 	Do(t, tab, "press Enter before the answer is there", Control("k"), Until(`document.activeElement.id == "palette-input"`), Holding("/search"), Keys("beta", kb.Enter), Until(`window.held`), LetGo(),
 		Ready(`location.pathname.includes("/links/lnk_")`), BodyHas("Beta"))

@@ -44,7 +44,7 @@ func TestAReceiptIsWrittenByKeysAndReachesThePayer(t *testing.T) {
 		shows("See you soon at Acme Events"))
 	CheckAxe(t, merchant)
 	Do(t, merchant, "send a test, and find all that was typed", TabTo(`button[formaction$="/test"]`), Keys(kb.Enter), BodyHas("A test is on its way to "+OwnerEmail), Ready(`document.querySelector("#b6_text")?.value == "The hall"`),
-		Until(`document.querySelector("#b5_text").value == "Doors open at seven. Bring {amount} and a coat."`), BodyHas("Not saved yet"))
+		Until(`document.querySelector("#b5_text").value == "Doors open at seven. Bring {amount} and a coat."`), BodyHas("Not saved yet"), shows("See you soon at Acme Events"))
 	expectMail(t, awaitMail(t, s, OwnerEmail, ""), "See you soon at Acme Events", "Doors open at seven.", "The hall")
 	Do(t, merchant, "save it", TabTo(".page-head .button-primary, .button-primary[form=template]"), Keys(kb.Enter), BodyHas("is saved"), Ready(`!document.querySelector("[data-mail-unsaved]").checkVisibility()`))
 	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")

@@ -50,7 +50,7 @@ const FocusSeen = `(e => { for (let n = 0; e && n < 4; n++, e = e.parentElement)
 } return false; })(document.activeElement)`
 
 // TabTo presses Tab until the focus is where the selector says, and wants it to
-// be seen on the way. Within a frame, such as a preview, the page there shows it.
+// be seen on the way. Frames are previews, which the key passes.
 func TabTo(selector string) Step {
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		for range 120 {
@@ -60,7 +60,8 @@ func TabTo(selector string) Step {
 			at, err := chromedp.Evaluate[string](`(() => {
 				const e = document.activeElement;
 				if (e.matches(`+Quote(selector)+`)) return "there";
-				if (e !== document.body && e.tagName !== "IFRAME" && e.id !== "main" && !`+FocusSeen+`) return "unseen: " + e.outerHTML.slice(0, 200);
+				if (e.tagName === "IFRAME") return "in a frame: " + e.title;
+				if (e !== document.body && e.id !== "main" && !`+FocusSeen+`) return "unseen: " + e.outerHTML.slice(0, 200);
 				return "";
 			})()`)(ctx, tab)
 			if err != nil {

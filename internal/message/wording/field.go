@@ -84,3 +84,8 @@ func wordsOf(nodes []node, names []string) (string, bool) {
 	back, err := Source(words.String(), names)
 	return words.String(), err == nil && back == want.String()
 }
+
+// Say is words with {fields} as people read them, each field as name says it.
+func Say(words string, name func(field string) string) string {
+	return field.ReplaceAllStringFunc(words, func(found string) string { return name(strings.Trim(found, "{} \t")) })
+}

@@ -29,6 +29,7 @@ type frame struct {
 	Switches  bool               // languages are switched by the form, which keeps what is typed
 	Share     *share             // what messengers may show; nil on pages about one payer
 	Index     bool               // search engines may show it
+	Inert     bool               // a preview: nothing on it takes a click or the focus
 }
 
 func (p *Public) frame(t i18n.Localizer, b *business.Business, title string) frame {

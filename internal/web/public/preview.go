@@ -26,6 +26,6 @@ func (p *Public) Preview(ctx context.Context, w io.Writer, b business.Business, 
 	}
 	asked, _ := payform.Prefilled(nil, o.asked())
 	v := p.payView(ctx, p.localizers.choose(preference{chosen: b.Locale}), o, form{asked: asked})
-	v.Script, v.Index = false, false
+	v.Script, v.Index, v.Inert = false, false, true
 	return payPage(v).Render(ctx, w)
 }

@@ -18,8 +18,20 @@ import (
 // FormField is a field of a form of V, as people read it.
 type FormField[V any] struct {
 	Label string
-	Show  func(v V) string
+	Show  func(v V) string    // what tells whether it was changed
+	Say   func(v V) string    // what people read of it; nil: what Show says
 	Take  func(from V, to *V) // copies the field
+}
+
+// read is what people read of two values that differ. When both read the same, Show tells
+// them apart.
+func (f FormField[V]) read(theirs, yours V) (string, string) {
+	if f.Say != nil {
+		if their, your := f.Say(theirs), f.Say(yours); their != your {
+			return their, your
+		}
+	}
+	return f.Show(theirs), f.Show(yours)
 }
 
 // TextField is a field that is a text of V.
@@ -99,7 +111,7 @@ func compared[V any](fields []FormField[V], opened Baseline, theirs, yours V) (r
 			continue
 		}
 		row := ConflictRow{Label: f.Label, Both: was != markOf(your)}
-		row.Theirs, row.Yours = differing(their, your)
+		row.Theirs, row.Yours = differing(f.read(theirs, yours))
 		rows = append(rows, row)
 	}
 	return rows

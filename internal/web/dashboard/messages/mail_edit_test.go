@@ -2,6 +2,7 @@ package messages_test
 
 import (
 	"bytes"
+	"html"
 	"image"
 	"image/png"
 	"net/http"
@@ -105,6 +106,51 @@ func TestATemplateThatBlocksCantSayStaysWhole(t *testing.T) {
 	form.Set("b1_text", "fine\n{{if reference}}")
 	if got := browser.Post(at+"/preview", form); !got.Has("Line 2: this {{if}} has no {{end}}.") {
 		t.Errorf("the preview of a fault says %s", got.Said())
+	}
+}
+
+// Two windows that write one mail meet: whoever saves second reads both versions as the
+// editor shows them, and its preview is not the other window's.
+func TestTwoWindowsOfOneMailAreComparedInWords(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s := dashboardtest.New(t, d)
+	s.Business(t, "acme", "marit@example.com")
+	browser := s.SignedIn(t, "marit@example.com")
+	at := "/dashboard/acme/settings/email/receipt"
+	page := browser.Get(at)
+	if !page.Has(`src="` + at + `/preview?scheme=light"`) {
+		t.Error("the preview of a mail as it is saved is not in its frame")
+	}
+	form := url.Values{"subject": {"Paid {amount}"}, "block": {"0", "1", "2"}, "b0_kind": {"heading"}, "b0_text": {"Hi {customer_name}"}, "b0_when": {"customer_name"},
+		"b1_kind": {"button"}, "b1_text": {"See it"}, "b1_to": {"{receipt_url}"}, "b2_kind": {"amount"}}
+	for _, field := range []string{"version", "opened"} {
+		form.Set(field, regexp.MustCompile(`name="` + field + `" value="([^"]*)"`).FindStringSubmatch(page.Body)[1])
+	}
+	if got := browser.Post(at, form); got.Status != http.StatusSeeOther {
+		t.Fatalf("the first window: %d %s", got.Status, got.Said())
+	}
+	form.Set("subject", "Mine {amount}")
+	form.Set("b0_text", "Mine for {customer_name}")
+	got := browser.Post(at, form)
+	box := got.Body[strings.Index(got.Body, `id="conflict"`):]
+	box = html.UnescapeString(box[:strings.Index(box, "</section>")])
+	for _, want := range []string{"Paid [Amount]", "Mine [Amount]", "Heading: Hi [Customer’s name] (Shown with: Customer’s name)", "Heading: Mine for [Customer’s name]"} {
+		if !strings.Contains(box, want) {
+			t.Errorf("the box lacks %q: %s", want, box)
+		}
+	}
+	if got.Status != http.StatusConflict || strings.Contains(box, "{") || got.Has(`src="`+at+`/preview`) || !got.Has("data-mail-typed", "Choose one of these to see what you typed.") {
+		t.Errorf("the second window: %d, %s", got.Status, box)
+	}
+	// Two pictures that read the same are told apart by what is stored.
+	form = url.Values{"subject": {"Hi"}, "block": {"0"}, "b0_kind": {"picture"}, "b0_text": {"A cup"}, "b0_picture": {"img_01jzzzzzzzzzzzzzzzzzzzzzzz/600x400"}, "version": {"9"}, "opened": {"a.b"}}
+	form.Set("version", regexp.MustCompile(`name="version" value="([^"]*)"`).FindStringSubmatch(got.Body)[1])
+	if saved := browser.Post(at, form); saved.Status != http.StatusSeeOther {
+		t.Fatalf("saving a picture: %d %s", saved.Status, saved.Said())
+	}
+	form.Set("b0_picture", "img_01jzzzzzzzzzzzzzzzzzzzzzzy/600x400")
+	if got := browser.Post(at, form); !got.Has("{{picture img_01jzzzzzzzzzzzzzzzzzzzzzzy/600x400 A cup}}", "{{picture img_01jzzzzzzzzzzzzzzzzzzzzzzz/600x400 A cup}}") {
+		t.Errorf("another picture: %d %s", got.Status, got.Said())
 	}
 }
 

@@ -36,10 +36,15 @@ type mailTemplateView struct {
 	Typed       bool   // the form holds what is not saved
 }
 
-// preview is the address of the frame, which shows what is saved. What is typed is
-// drawn when its form is sent there: nobody else's words in an address become a page
-// of ours.
-func (v mailTemplateView) preview() string { return v.Href + "/preview?scheme=light" }
+// preview is the address of the frame, which shows what is saved; "" when the form holds
+// something else. What is typed is drawn when its form is sent there: nobody else's words
+// in an address become a page of ours.
+func (v mailTemplateView) preview() string {
+	if v.Typed {
+		return ""
+	}
+	return v.Href + "/preview?scheme=light"
+}
 
 // fill shows a draft.
 func (v *mailTemplateView) fill(d wording.Draft) {
@@ -81,14 +86,6 @@ func normal(t message.Template) message.Template {
 		return written
 	}
 	return t
-}
-
-// templateFields are what two members may change at the same time.
-func templateFields(reader frame.Reader) []frame.FormField[message.Template] {
-	return []frame.FormField[message.Template]{
-		frame.TextField(reader.T("Subject"), func(t *message.Template) *string { return &t.Subject }),
-		frame.TextField(reader.T("Text"), func(t *message.Template) *string { return &t.Body }),
-	}
 }
 
 // typed is what a form of a template says, whatever is wrong with it.
@@ -283,9 +280,7 @@ func (d pages) previewMail(w http.ResponseWriter, r *http.Request, scope *frame.
 	case r.URL.Query().Get("as") == "text":
 		page = frame.FrameText(scope.T("Subject: {{.Subject}}\n\n{{.Text}}", "Subject", l.Subject, "Text", l.Text))
 	}
-	w.Header().Set("Content-Security-Policy", guard.OwnLetterPolicy)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(page)) // the client went away; nobody is left to tell
+	frame.ShowLetter(w, guard.OwnLetterPolicy, page)
 	return nil
 }
 

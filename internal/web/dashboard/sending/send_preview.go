@@ -74,9 +74,7 @@ func (d Pages) PreviewLetter(w http.ResponseWriter, r *http.Request, scope *fram
 	case r.URL.Query().Get("as") == "sms":
 		page = smsPage(scope.Reader, p.SMS)
 	}
-	w.Header().Set("Content-Security-Policy", guard.LetterPolicy)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(page)) // the client went away; nobody is left to tell
+	frame.ShowLetter(w, guard.LetterPolicy, page)
 	return nil
 }
 

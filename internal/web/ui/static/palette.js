@@ -97,6 +97,14 @@
     if (step && all.length) {
       event.preventDefault();
       choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]);
+      return;
+    }
+    // To the first of the next kind, such as from customers to payments.
+    const leap = { PageDown: 1, PageUp: -1 }[event.key];
+    if (leap && all.length) {
+      event.preventDefault();
+      const kinds = [...results.querySelectorAll("[role=group]")];
+      choose(kinds.at((kinds.indexOf(chosen().closest("[role=group]")) + leap) % kinds.length).querySelector("[role=option]"));
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       open(true);

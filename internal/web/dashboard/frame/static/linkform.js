@@ -109,7 +109,7 @@
       const answer = await fetch(frame.dataset.pagePreview, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
       const html = answer?.ok ? await answer.text().catch(() => null) : null;
       if (html === null || mine !== turn) return;
-      frame.srcdoc = html.replace("<head>", '<head><base target="_blank">'); // its links lead nowhere
+      frame.srcdoc = html;
     };
     const show = () => {
       if (!part.checkVisibility()) return;

@@ -233,6 +233,7 @@
     const old = box.querySelector("iframe");
     const frame = document.createElement("iframe");
     frame.title = old.title;
+    frame.tabIndex = -1;
     frame.setAttribute("sandbox", old.getAttribute("sandbox"));
     frame.name = `preview-${++shown}`;
     frame.classList.add("mail-frame-coming");
@@ -265,7 +266,9 @@
   }));
   preview.addEventListener("change", () => { const frame = box.querySelector("iframe"); if (frame) fit(frame); });
   const first = box.querySelector("iframe");
-  first.addEventListener("load", () => settle(first), { once: true });
+  // A form that came back, with a conflict for one, holds what the server did not keep.
+  if (preview.dataset.mailTyped !== undefined) redraw();
+  else first.addEventListener("load", () => settle(first), { once: true });
   if (first.contentDocument?.readyState === "complete" && first.contentDocument.URL !== "about:blank") settle(first);
 
   // A picture is kept as soon as it is chosen.
