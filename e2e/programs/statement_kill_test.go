@@ -21,8 +21,9 @@ import (
 )
 
 // A business takes bank transfers and uploads what its bank says, over and over, while the
-// process dies (SIGKILL): each entry counts once, and what was answered stays. `make soak`
-// does the same for long.
+// process dies (SIGKILL): each entry counts once, and what was answered stays. On PostgreSQL
+// a second process goes on meanwhile, and takes over what the dead one left. `make soak` does
+// the same for long.
 func TestStatementsAreBookedOnceThroughDeaths(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *site) { statementsThroughDeaths(t, 3, s) })
@@ -41,7 +42,7 @@ func TestSoakStatementKill(t *testing.T) {
 
 const (
 	ourIBAN = "NL91ABNA0417164300"
-	// transferring and booking are how many do each at once.
+	// transferring and booking are how many do each at once by one process.
 	transferring, booking = 4, 2
 	// places are those of the link of each life.
 	places = 6
@@ -60,24 +61,19 @@ func statementsThroughDeaths(t *testing.T, deaths int, s *site) {
 	s.takeTransfers(t)
 	s.must(t, nil, "link", "create", "Invoice", "--amount", "49", "--path", "invoice")
 	d, k := s.database(t), new(bank)
+	var survivor *Process // where processes share a database
+	if len(s.Store) > 2 {
+		survivor = s.Launch(t, FreeAddress(t), "warn")
+		defer survivor.Stop(t)
+	}
+	meanwhile := 0
 	for life := range deaths {
 		full := fmt.Sprintf("course-%d", life)
 		s.must(t, nil, "link", "create", "Course", "--amount", "49", "--path", full, "--limit", strconv.Itoa(places))
-		ctx, enough := context.WithCancel(t.Context())
-		var busy sync.WaitGroup
-		for i := range transferring {
-			busy.Go(func() {
-				for n := 0; ctx.Err() == nil; n++ {
-					s.transfer(d, k, []string{"invoice", full}[n%2], fmt.Sprintf("payer-%d-%d-%d@example.com", life, i, n))
-				}
-			})
-		}
-		for range booking {
-			busy.Go(func() {
-				for ctx.Err() == nil {
-					s.bookWhatTheBankSays(k, 1+rand.IntN(20))
-				}
-			})
+		dies, stopDying := s.busy(t, d, k, s.URL, life, full)
+		goesOn, stopAll := dies, stopDying
+		if survivor != nil {
+			goesOn, stopAll = s.busy(t, d, k, survivor.URL, life, full)
 		}
 		before := k.answered()
 		if !Eventually(patience, func() bool { return k.answered() >= before+10 }) {
@@ -85,12 +81,44 @@ func statementsThroughDeaths(t *testing.T, deaths int, s *site) {
 		}
 		time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond) // the moment of death is the point
 		s.process.Kill(t)
-		enough()
-		busy.Wait()
-		s.serve(t)
+		stopDying()
+		dies.Wait()
+		if survivor != nil { // entries that came after the death, so that only the survivor can have booked them
+			came := k.known()
+			if !Eventually(patience, func() bool { return k.answered() > came }) {
+				t.Fatal("the process that lives books nothing")
+			}
+			meanwhile += k.answered() - came
+		}
+		s.serve(t) // beside the other, which goes on
+		stopAll()
+		goesOn.Wait()
 	}
-	t.Logf("%d deaths; %d entries, %d of them doubtful, %d answered to be booked", deaths, len(k.entries), k.doubts, k.booked)
+	t.Logf("%d deaths; %d entries, %d of them doubtful, %d answered to be booked; at least %d of them while one process was dead", deaths, len(k.entries), k.doubts, k.booked, meanwhile)
 	s.expectBooked(t, d, k)
+}
+
+// busy has payers transfer, and the business book, by the process at an address, until it is
+// told to stop.
+func (s *site) busy(t *testing.T, d *db.DB, k *bank, address string, life int, full string) (all *sync.WaitGroup, stop func()) {
+	ctx, stop := context.WithCancel(t.Context())
+	all = new(sync.WaitGroup)
+	_, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
+	for i := range transferring {
+		all.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				s.transfer(d, k, address, []string{"invoice", full}[n%2], fmt.Sprintf("payer-%s-%d-%d-%d@example.com", port, life, i, n))
+			}
+		})
+	}
+	for range booking {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				s.bookWhatTheBankSays(k, address, 1+rand.IntN(20))
+			}
+		})
+	}
+	return all, stop
 }
 
 func (k *bank) answered() int {
@@ -99,11 +127,18 @@ func (k *bank) answered() int {
 	return k.booked
 }
 
+// known is how many entries there are.
+func (k *bank) known() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return len(k.entries)
+}
+
 // transfer is one payer's way: the form, and the transfer that the page asks for, which a
 // bank carries out whatever happens here. Some send less, and some leave the reference out.
-func (s *site) transfer(d *db.DB, k *bank, path, email string) {
+func (s *site) transfer(d *db.DB, k *bank, address, path, email string) {
 	form := url.Values{"name": {"Sanne Visser"}, "email": {email}, "method": {"bank_transfer"}}
-	res, err := Visitor.PostForm(s.URL+"/"+Handle+"/"+path, form)
+	res, err := Visitor.PostForm(address+"/"+Handle+"/"+path, form)
 	if err != nil {
 		return
 	}
@@ -139,14 +174,14 @@ func (s *site) transfer(d *db.DB, k *bank, path, email string) {
 // bookWhatTheBankSays uploads what came since the last statement that was answered, with so
 // many entries more that statements had before, and books it. Without an answer, it is a
 // matter of the next statement.
-func (s *site) bookWhatTheBankSays(k *bank, overlap int) bool {
+func (s *site) bookWhatTheBankSays(k *bank, address string, overlap int) bool {
 	k.mu.Lock()
 	from, to := max(k.booked-overlap, 0), len(k.entries)
 	entries := strings.Join(k.entries[from:to], "")
 	k.mu.Unlock()
 	file := `<Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>` + ourIBAN + `</IBAN></Id></Acct>` + entries + `</Stmt></BkToCstmrStmt></Document>`
 	var read struct{ ID, Status string }
-	if !s.ask("/statements", file, &read) || !s.ask("/statements/"+read.ID+"/book", "", &read) || read.Status != "booked" {
+	if !s.ask(address, "/statements", file, &read) || !s.ask(address, "/statements/"+read.ID+"/book", "", &read) || read.Status != "booked" {
 		return false
 	}
 	k.mu.Lock()
@@ -156,8 +191,8 @@ func (s *site) bookWhatTheBankSays(k *bank, overlap int) bool {
 }
 
 // ask posts to the API, and reports whether it was answered with what was to be done.
-func (s *site) ask(path, body string, into any) bool {
-	q, err := http.NewRequest(http.MethodPost, s.URL+"/api/v1"+path, strings.NewReader(body))
+func (s *site) ask(address, path, body string, into any) bool {
+	q, err := http.NewRequest(http.MethodPost, address+"/api/v1"+path, strings.NewReader(body))
 	if err != nil {
 		return false
 	}
@@ -193,7 +228,7 @@ func (s *site) expectBooked(t *testing.T, d *db.DB, k *bank) {
 	settle := func() {
 		t.Helper()
 		var clock struct{ Now string }
-		if !s.ask("/sandbox/clock", `{"advance": "1h"}`, &clock) { // beyond the lease of a process that is dead
+		if !s.ask(s.URL, "/sandbox/clock", `{"advance": "1h"}`, &clock) { // beyond the lease of a process that is dead
 			t.Fatal("what fell due was not done")
 		}
 		broken, err := rulestest.Broken(t.Context(), d)
@@ -214,7 +249,7 @@ func (s *site) expectBooked(t *testing.T, d *db.DB, k *bank) {
 		t.Errorf("%d entries were answered to be booked, and %d are", k.booked, n)
 	}
 	k.booked = 0 // the whole book once more
-	if !s.bookWhatTheBankSays(k, 0) {
+	if !s.bookWhatTheBankSays(k, s.URL, 0) {
 		t.Fatal("the last statement is not booked")
 	}
 	settle()

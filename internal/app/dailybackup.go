@@ -37,12 +37,12 @@ const (
 // check refuses flags that can't be meant, and makes the folder.
 func (f backupFlags) check(store storeFlags) error {
 	switch {
-	case f.BackupKeep < 1:
-		return misuse("--backup-keep must be 1 or more.")
 	case f.BackupTo == "":
 		return nil
 	case store.Database != "":
 		return misuse("--backup-to copies SQLite's database. " + otherTools)
+	case f.BackupKeep < 1:
+		return misuse("--backup-keep must be 1 or more.")
 	case absolute(f.BackupTo) == absolute(store.Data):
 		return misuse("--backup-to must be another folder than --data, best on another disk.")
 	}

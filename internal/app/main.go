@@ -154,8 +154,11 @@ func withConfig(args []string) []string {
 // operates the database wants to know why it is away.
 func sentence(err error) string {
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Code == fault.Internal || errors.Is(err, db.ErrAway) {
+	if !errors.As(err, &f) || f.Code == fault.Internal {
 		return err.Error()
+	}
+	if errors.Is(err, db.ErrAway) {
+		return strings.Replace(err.Error(), f.Message+": "+db.ErrAway.Error()+": ", "", 1)
 	}
 	if len(f.Fields) == 0 {
 		return f.Message

@@ -27,7 +27,7 @@ func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
 		{"serve", "--api-origins", "shop.example.com"}, {"serve", "--smtp-url", "mail.example.com"}, {"serve", "--sms-url", "pigeon://post"},
 		{"serve", "--mail-from", "nobody"}, {"serve", "--rate-limits", "perhaps"}, {"serve", "--nothing"}, {"backup"}, {"nothing"},
 		{"serve", "--smtp-url", "smtp://"}, {"serve", "--sms-url", "twilio://"}, {"serve", "--url", "https://a_b"}, {"serve", "--geoip", "none.mmdb"},
-		{"serve", "--backup-to", data}, {"serve", "--backup-keep", "0"}, {"serve", "--dns", "here"}, {"serve", "--acme"}, {"serve", "--sandbox-public"},
+		{"serve", "--backup-to", data}, {"serve", "--backup-to", "elsewhere", "--backup-keep", "0"}, {"serve", "--dns", "here"}, {"serve", "--acme"}, {"serve", "--sandbox-public"},
 		{"serve", "--database-direct", "postgres://x"}, {"move"}, {"move", "--back", "--undo", "--database", "postgres://x"},
 	} {
 		if args[0] == "serve" {

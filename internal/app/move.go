@@ -116,11 +116,15 @@ func unused(ctx context.Context, d *db.DB) bool {
 	return err != nil || !begun // a missing table is an earlier step yet
 }
 
-// undoMove lets the one of the two that was moved be used again. Both must be free of
-// servers, or payments would be taken in two places; a PostgreSQL that can't be reached
-// any more serves nobody.
+// undoMove lets the one of the two that was moved be used again, and the other no more.
+// Both must be free of servers, or payments would be taken in two places; a PostgreSQL
+// that can't be reached any more serves nobody.
 func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server storeFlags) error {
-	var source *db.DB
+	type side struct {
+		*db.DB
+		move.State
+	}
+	var source, other side
 	for _, f := range []storeFlags{file, server} {
 		if f.expectFile() != nil {
 			continue
@@ -137,21 +141,34 @@ func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server sto
 		if err := checkSchema(ctx, d); err != nil {
 			continue // nothing of ours, or of a version that moved nothing
 		}
-		if state, err := move.Look(ctx, d); err != nil || !state.Left && !state.Begun {
-			if err != nil {
-				return err
-			}
-			continue
+		state, err := move.Look(ctx, d)
+		if err != nil {
+			return err
 		}
-		source = d
+		at := side{d, state}
+		interrupted := source.DB != nil && source.Other == d.Where() && state.Other == source.Where() && source.Before(state) // an undoing: each is left for the other
+		switch {
+		case !state.Left && !state.Begun, interrupted:
+			other = at
+		case source.DB != nil:
+			source, other = at, source
+		default:
+			source = at
+		}
 	}
-	if source == nil {
+	if source.DB == nil {
 		return fault.New(fault.NotFound, "Neither database was moved. Nothing was changed.")
 	}
-	if _, err := move.Undo(ctx, source); err != nil {
+	next := "Stop using the other database:"
+	if other.DB == nil || !source.Left || source.Other != other.Where() {
+		other.DB = nil
+	} else {
+		next = "Servers refuse " + other.Where() + " from now on:"
+	}
+	if _, err := move.Undo(ctx, source.DB, other.DB); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(s.out, "%s can be used again, as it was when the move began. Stop using the other database: payments and changes that are only there are not brought back.\n", source.Where())
+	_, err := fmt.Fprintf(s.out, "%s can be used again, as it was when the move began. %s payments and changes that are only there are not brought back.\n", source.Where(), next)
 	return err
 }
 

@@ -96,9 +96,14 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 	if err := beside.close(); err != nil {
 		t.Fatal(err)
 	}
-	back.must("", "move", "--undo")
-	if err := opened(t, server); err != nil {
-		t.Errorf("after undoing: %v", err)
+	for _, now := range []struct{ used, refused storeFlags }{{server, home}, {home, server}} { // an undoing can be undone
+		back.must("", "move", "--undo")
+		if err := opened(t, now.used); err != nil {
+			t.Errorf("after undoing: %v", err)
+		}
+		if err := opened(t, now.refused); err == nil {
+			t.Errorf("after undoing both are served, %s too", now.refused.Data)
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func Sentence(message string) string {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if !strings.HasSuffix(strings.TrimRight(line, `)”"'`+"`"), ".") && !strings.HasSuffix(line, "?") && !strings.HasSuffix(line, "!") && !strings.HasSuffix(line, "…") {
+		if !strings.HasSuffix(strings.TrimRight(line, `)”"'`+"`"), ".") && !strings.HasSuffix(line, "?") && !strings.HasSuffix(line, "!") && !strings.HasSuffix(line, "…") && !strings.HasSuffix(line, ":") {
 			line += "."
 		}
 		said = append(said, line)

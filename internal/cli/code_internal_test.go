@@ -19,7 +19,7 @@ func TestACodeIsUsedOnceAtLeast(t *testing.T) {
 func TestEveryErrorIsOneLineOfSentences(t *testing.T) {
 	for said, want := range map[string]string{
 		"open x: permission denied": "open x: permission denied.", "Is it right?": "Is it right?", "one\n\ntwo.\n": "one. two.",
-		"not “some.”": "not “some.”", "Run `it`": "Run `it`.",
+		"not “some.”": "not “some.”", "Run `it`": "Run `it`.", "no:\n\tone\n": "no: one.",
 	} {
 		if is := Sentence(said); is != want {
 			t.Errorf("%q is %q, want %q", said, is, want)
