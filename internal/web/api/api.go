@@ -125,7 +125,7 @@ func New(c Config) http.Handler {
 		mux.Handle("POST "+path, a.fromForm(inside))
 	}
 	mux.Handle("/v1"+requestsPath, under("/api", inside))
-	servePublished(mux, document)
+	servePublished(mux, document, c.Log)
 	mux.Handle("GET /api/docs", a.docs())
 	return forOrigins(c.Origins, selfDescribing(explained(mux)))
 }

@@ -3,11 +3,12 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/yaml"
@@ -16,15 +17,15 @@ import (
 // object is a part of a document as JSON.
 type object = map[string]any
 
-// published is the document as it is served, in its forms: what huma checks requests
-// by, with what huma can't say. It is a copy, so that requests are still checked, and
-// refused, in our own words.
+// published is the document as it is served, as JSON: what huma checks requests by, with
+// what huma can't say. It is a copy, so that requests are still checked, and refused, in
+// our own words.
 type published struct {
-	json, yaml     []byte // OpenAPI 3.1
-	json30, yaml30 []byte // OpenAPI 3.0.3, for generators that know no newer one
+	json   []byte // OpenAPI 3.1
+	json30 []byte // OpenAPI 3.0.3, for generators that know no newer one
 }
 
-// publishDocument makes the forms of the document.
+// publishDocument makes both of the document.
 func publishDocument(document *huma.OpenAPI) (p published, err error) {
 	doc, err := newPublication(document)
 	if err != nil {
@@ -36,11 +37,11 @@ func publishDocument(document *huma.OpenAPI) (p published, err error) {
 	doc.sayNullInEnums()
 	doc.dropUnreached()
 	doc.openAnswers()
-	if p.json, p.yaml, err = doc.forms(); err != nil {
+	if p.json, err = json.Marshal(doc.object); err != nil {
 		return p, err
 	}
 	doc.downgrade()
-	p.json30, p.yaml30, err = doc.forms()
+	p.json30, err = json.Marshal(doc.object)
 	return p, err
 }
 
@@ -63,15 +64,6 @@ func newPublication(document *huma.OpenAPI) (publication, error) {
 	}
 	p.schemas = p.object["components"].(object)["schemas"].(object)
 	return p, nil
-}
-
-func (p publication) forms() (asJSON, asYAML []byte, err error) {
-	if asJSON, err = json.Marshal(p.object); err != nil {
-		return nil, nil, err
-	}
-	var out bytes.Buffer
-	err = yaml.Convert(&out, bytes.NewReader(asJSON))
-	return asJSON, out.Bytes(), err
 }
 
 const schemaPrefix = "#/components/schemas/"
@@ -275,20 +267,44 @@ func (p publication) downgrade() {
 }
 
 // servePublished answers with the forms of the document at the addresses that huma
-// would have.
-func servePublished(mux *http.ServeMux, document *huma.OpenAPI) {
-	p, err := publishDocument(document)
-	if err != nil {
-		panic(fmt.Errorf("api: publish the document: %w", err)) // no test would let it through
+// would have. Each is made when it is first asked for: together they took a third of the
+// time that a server takes to start.
+func servePublished(mux *http.ServeMux, document *huma.OpenAPI, log *slog.Logger) {
+	made := sync.OnceValues(func() (published, error) { return publishDocument(document) })
+	of := func(version func(published) []byte) func() ([]byte, error) {
+		return func() ([]byte, error) {
+			p, err := made()
+			return version(p), err
+		}
 	}
-	for ending, text := range map[string][]byte{".json": p.json, ".yaml": p.yaml, "-3.0.json": p.json30, "-3.0.yaml": p.yaml30} {
+	newest, older := of(func(p published) []byte { return p.json }), of(func(p published) []byte { return p.json30 })
+	for ending, form := range map[string]func() ([]byte, error){".json": newest, ".yaml": asYAML(newest), "-3.0.json": older, "-3.0.yaml": asYAML(older)} {
 		kind := "application/openapi+" + ending[len(ending)-4:]
-		mux.HandleFunc("GET "+prefix+"/openapi"+ending, func(w http.ResponseWriter, _ *http.Request) {
+		mux.HandleFunc("GET "+prefix+"/openapi"+ending, func(w http.ResponseWriter, r *http.Request) {
+			text, err := form()
+			if err != nil { // no test would let it through
+				log.ErrorContext(r.Context(), "the document of the API can't be made", "error", err)
+				http.Error(w, "The document can't be made; the log of the server says why.", http.StatusInternalServerError)
+				return
+			}
 			w.Header().Set("Content-Type", kind)
 			// The reader is gone when this fails, and nothing is left to do.
 			_, _ = w.Write(text)
 		})
 	}
+}
+
+// asYAML is a form of the document that is JSON, as YAML, made once.
+func asYAML(form func() ([]byte, error)) func() ([]byte, error) {
+	return sync.OnceValues(func() ([]byte, error) {
+		text, err := form()
+		if err != nil {
+			return nil, err
+		}
+		var out bytes.Buffer
+		err = yaml.Convert(&out, bytes.NewReader(text))
+		return out.Bytes(), err
+	})
 }
 
 // selfDescribing tells programs with every answer where the API is described, for them and

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
@@ -83,8 +84,8 @@ func callerOf(ctx context.Context) caller {
 // sessions, so that any process may answer any request.
 func New(c Config) http.Handler {
 	s := &server{Config: c, meter: guard.NewMeter[string](burst, perSecond)}
-	tools := s.tools()
-	transport := sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return tools }, &sdk.StreamableHTTPOptions{
+	tools := sync.OnceValue(s.tools) // their schemas take 20 ms, and most servers are never asked
+	transport := sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return tools() }, &sdk.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, MaxRequestBodyBytes: 1 << 20,
 		// A proxy on this machine sends our public name to a loopback address. What a
 		// page of another site sends is refused by its origin, and lacks a token.

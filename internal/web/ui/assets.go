@@ -28,7 +28,7 @@ type asset struct {
 	url     string // with the hash of the content in its name
 	kind    string
 	body    []byte
-	gzipped []byte // nil when it would not be smaller
+	gzipped func() []byte // made once, by the first who takes it; nil when it would not be smaller
 }
 
 // Files are embedded files with the hash of their content in their URL: browsers keep
@@ -38,7 +38,7 @@ type Files struct {
 	urls  map[string]asset
 }
 
-// LoadFiles reads, hashes and compresses the files in the folder static of a tree, to
+// LoadFiles reads and hashes the files in the folder static of a tree, to
 // be served below the prefix.
 func LoadFiles(prefix string, tree fs.FS) *Files {
 	names, err := fs.Glob(tree, "static/*")
@@ -47,7 +47,11 @@ func LoadFiles(prefix string, tree fs.FS) *Files {
 	}
 	loaded := map[string]asset{}
 	add := func(name string, body []byte) {
-		loaded[name] = asset{url: hashedURL(prefix, name, body), kind: contentType(name), body: body, gzipped: compress(name, body)}
+		a := asset{url: hashedURL(prefix, name, body), kind: contentType(name), body: body}
+		if path.Ext(name) != ".woff2" { // which is compressed
+			a.gzipped = sync.OnceValue(func() []byte { return compress(body) })
+		}
+		loaded[name] = a
 	}
 	var sheets []string
 	for _, file := range names {
@@ -102,10 +106,7 @@ func contentType(name string) string {
 	return mime.TypeByExtension(path.Ext(name))
 }
 
-func compress(name string, body []byte) []byte {
-	if path.Ext(name) == ".woff2" {
-		return nil
-	}
+func compress(body []byte) []byte {
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {
@@ -159,8 +160,10 @@ func serveImmutable(w http.ResponseWriter, r *http.Request, a asset) {
 	if a.gzipped != nil {
 		h.Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r) {
-			h.Set("Content-Encoding", "gzip")
-			body = a.gzipped
+			if smaller := a.gzipped(); smaller != nil {
+				h.Set("Content-Encoding", "gzip")
+				body = smaller
+			}
 		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))

@@ -23,6 +23,6 @@ func PaySheet(hex string) []byte {
 
 func servePaySheet(w http.ResponseWriter, r *http.Request, hex string) {
 	sheet := asset{kind: "text/css; charset=utf-8", body: PaySheet(hex)}
-	sheet.gzipped = compress("pay.css", sheet.body)
+	sheet.gzipped = func() []byte { return compress(sheet.body) }
 	serveImmutable(w, r, sheet)
 }
