@@ -136,7 +136,7 @@ func (s *Links) sum(ctx context.Context, page *Page, where string, arguments []a
 	err := s.db.Select(ctx, &page.Sums, `
 		SELECT l.currency, COUNT(*) AS links, CAST(COALESCE(SUM(t.views), 0) AS BIGINT) AS views,
 			CAST(COALESCE(SUM(t.payments), 0) AS BIGINT) AS payments, CAST(COALESCE(SUM(t.by_hand), 0) AS BIGINT) AS by_hand, CAST(COALESCE(SUM(t.revenue_minor), 0) AS BIGINT) AS revenue`+
-		listTables+where+` GROUP BY l.currency ORDER BY 2 DESC, 1`, arguments...)
+		sumTables(where)+where+` GROUP BY l.currency ORDER BY 2 DESC, 1`, arguments...)
 	if err != nil {
 		return fmt.Errorf("add links up: %w", err)
 	}
@@ -146,12 +146,29 @@ func (s *Links) sum(ctx context.Context, page *Page, where string, arguments []a
 	return nil
 }
 
+const (
+	slotsJoin   = ` JOIN link_slots s ON s.link_id = l.id AND s.mode = $2`
+	productJoin = ` LEFT JOIN products p ON p.id = l.product_id`
+)
+
 // listTables are what a list is filtered and sorted by; $1 is the business, $2
 // the mode.
-const listTables = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
-	LEFT JOIN products p ON p.id = l.product_id
+const listTables = ` FROM links l` + slotsJoin + productJoin + `
 	LEFT JOIN link_totals t ON t.link_id = l.id AND t.mode = $2
 	WHERE l.business_id = $1 AND l.deleted_at IS NULL`
+
+// sumTables are listTables without those that the condition does not name: each costs a
+// look-up for every link.
+func sumTables(where string) string {
+	tables := listTables
+	if !strings.Contains(where, "s.") {
+		tables = strings.Replace(tables, slotsJoin, "", 1)
+	}
+	if !strings.Contains(where, "p.") {
+		tables = strings.Replace(tables, productJoin, "", 1)
+	}
+	return tables
+}
 
 // statusConditions are the statuses in SQL, as Link.Status has them.
 var statusConditions = map[Status]string{
