@@ -42,6 +42,7 @@ command -v npm >/dev/null || need npm
 
 # What the guides type is typed by the tests.
 command -v curl >/dev/null || need curl
+command -v jq >/dev/null || need jq
 
 # A package is installed in a network of its own.
 command -v ip >/dev/null || need iproute2

@@ -96,6 +96,10 @@ func TestTheFirstLinkByCommand(t *testing.T) {
 		}
 		s.must(t, []string{"Receipt +TEST-", "paid, by"}, "payment", "show", paid.Data[0].Code)
 		s.must(t, []string{`^9.50 EUR (was given|is on its way) back`}, "payment", "refund", paid.Data[0].ID, "--amount", "9,50", "--reason", "Too late")
+		s.must(t, []string{"Repair"}, "link", "create", "Repair", "--amount", "30", "--to", "+31612345678")
+		if sent := s.must(t, []string{`"channel":"sms"`}, "link", "send", "repair", "--json"); strings.Contains(sent, `"channel":"email"`) {
+			t.Errorf("a customer without an address is sent to by e-mail: %s", sent)
+		}
 		if status, _, complaint := s.smartlinks(t, "link", "delete", "winter-sale"); status != 2 || !strings.Contains(complaint, "Add --yes") {
 			t.Errorf("without --yes: %d, %s", status, complaint)
 		}

@@ -48,13 +48,18 @@ type certificates struct {
 	domains *domainCertificates
 }
 
+// check refuses an address for which no authority gives a certificate.
+func (f acmeFlags) check(public address.Book) error {
+	if _, err := netip.ParseAddr(public.Hostname()); f.ACME && (err == nil || !public.Secure()) {
+		return misuse("--acme needs the name that the certificate is for: set --url to https:// and a host name.")
+	}
+	return nil
+}
+
 // openCertificates opens the plain listener. secure is the listener of https; folder
 // is the data folder.
 func (f acmeFlags) openCertificates(public address.Book, secure net.Listener, folder string, log *slog.Logger) (*certificates, error) {
 	name := public.Hostname()
-	if _, err := netip.ParseAddr(name); err == nil || !public.Secure() {
-		return nil, misuse("--acme needs the name that the certificate is for: set --url to https:// and a host name.")
-	}
 	plain, err := net.Listen("tcp", f.HTTPAddr)
 	if err != nil {
 		return nil, fmt.Errorf("can't listen on %s, where the authority asks and http is led to https; choose another address with --http-addr: %w", f.HTTPAddr, err)

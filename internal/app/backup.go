@@ -46,6 +46,9 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if errors.Is(err, fs.ErrExist) {
 		return fault.New(fault.Conflict, c.File+" exists. Choose another name: a backup replaces nothing.")
 	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return fault.Wrap(err, fault.Invalid, "No backup was made, because this user can't write a file in the folder "+absolute(filepath.Dir(c.File))+". Make the folder, or choose another one.")
+	}
 	if err != nil {
 		return fmt.Errorf("no backup was made: %w", err)
 	}
@@ -63,6 +66,9 @@ type restoreCommand struct {
 func (c restoreCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
 		return fault.New(fault.Invalid, otherTools)
+	}
+	if err := c.refuseFile(); err != nil {
+		return err
 	}
 	if err := c.refuseExisting(databaseFile, databaseFile+"-wal"); err != nil {
 		return err
@@ -114,7 +120,7 @@ func checkBackup(ctx context.Context, file string) error {
 	err := db.CheckFile(ctx, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fault.New(fault.NotFound, "There is no file "+file+".")
+		return fault.New(fault.NotFound, "There is no file "+file+". Give the path of a backup.")
 	case errors.Is(err, db.ErrDamaged):
 		return fault.Wrap(err, fault.Invalid, file+" is damaged, or is no backup of Smart Links. Nothing was changed; take another backup.")
 	case errors.Is(err, db.ErrNewer):

@@ -142,6 +142,6 @@ func (c doctorCommand) backupsAreMade(s streams, d *db.DB) (ill int) {
 		fmt.Fprintf(s.out, "WRONG There is no backup of the last two days in %s\n      The server makes one a day when it runs with --backup-to; its log says why it could not.\n", c.BackupTo)
 		return 1
 	}
-	fmt.Fprintf(s.out, "ok    The newest of %d backups in %s is %s old\n", len(all), c.BackupTo, age.Round(time.Minute))
+	fmt.Fprintf(s.out, "ok    The newest backup is from %s, of %d in %s\n", c.newest(now).UTC().Format("2006-01-02 15:04 UTC"), len(all), c.BackupTo)
 	return 0
 }

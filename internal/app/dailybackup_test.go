@@ -84,7 +84,7 @@ func TestAServerMakesBackupsAndKeepsSoMany(t *testing.T) {
 	if _, err := os.Stat(draft); err == nil {
 		t.Error("what a killed server left of a backup stays")
 	}
-	if status, said := runDoctor(t, data, to); status != exitDone || !strings.Contains(said, "ok    The newest of 3 backups") {
+	if status, said := runDoctor(t, data, to); status != exitDone || !strings.Contains(said, ", of 3 in ") {
 		t.Errorf("the doctor leaves with %d:\n%s", status, said)
 	}
 	restored := t.TempDir()

@@ -298,6 +298,9 @@ func (h *history) progress(done, all int) {
 
 // terminal reports whether what is written there is seen at once, by a person.
 func terminal(out io.Writer) bool {
+	if wrapped, ok := out.(*stdout); ok {
+		out = wrapped.Writer
+	}
 	file, ok := out.(*os.File)
 	if !ok {
 		return false

@@ -57,6 +57,9 @@ func (f storeFlags) expectFile() error {
 	if f.Database != "" {
 		return nil
 	}
+	if err := f.refuseFile(); err != nil {
+		return err
+	}
 	_, err := os.Stat(filepath.Join(f.Data, databaseFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.NotFound, fmt.Sprintf("There is no database in the data folder %s, and nothing was made. Give --data the folder that the server has, or --database its PostgreSQL; "+
@@ -80,6 +83,8 @@ func (f storeFlags) unopened(err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not open the data folder %[1]s, or a file in it belongs to another one. "+
 			"Run the command as the user of the server, as smartlinksctl does, or give the folder to this one: `chown -R %[2]s %[1]s`.", folder, me()))
+	case db.IsReadOnly(err):
+		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("The data folder %[1]s, or the database in it, can't be written to. Let this user write there: `chmod u+w %[1]s %[1]s/*`. On a disk that is mounted read-only nothing can be opened; copy the folder.", folder))
 	case db.IsForeignFile(err):
 		return fault.Wrap(err, fault.Conflict, filepath.Join(folder, databaseFile)+" is no database of Smart Links, or is damaged. Nothing was changed. Give --data another folder, or restore a backup into a new one.")
 	case errors.Is(err, db.ErrForeign):
@@ -128,11 +133,28 @@ func (f storeFlags) lostKey() error {
 // keyThatIs is the secret key, which is not made anew: a new one opens nothing.
 func (f storeFlags) keyThatIs() ([]byte, error) {
 	if f.SecretKey != "" {
-		return parseKey(f.SecretKey, "SMARTLINKS_SECRET_KEY")
+		return f.givenKey()
 	}
 	key, err := readKeyFile(f.keyFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.Join(f.lostKey(), err)
 	}
 	return key, err
+}
+
+// givenKey is the key that the command line or the environment gives.
+func (f storeFlags) givenKey() ([]byte, error) {
+	key, err := parseKey(f.SecretKey, "SMARTLINKS_SECRET_KEY")
+	if err != nil {
+		return nil, misuse(fault.Of(err).Message)
+	}
+	return key, nil
+}
+
+// refuseFile refuses a file where a data folder is to be.
+func (f storeFlags) refuseFile() error {
+	if info, err := os.Stat(f.Data); err == nil && !info.IsDir() {
+		return fault.New(fault.Invalid, f.Data+" is no folder. Give --data one.")
+	}
+	return nil
 }

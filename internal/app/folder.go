@@ -25,8 +25,8 @@ func (f storeFlags) closeFolder() error {
 	if err != nil {
 		return f.unopened(err)
 	}
-	if !info.IsDir() {
-		return fault.New(fault.Invalid, f.Data+" is no folder. Give --data one.")
+	if err := f.refuseFile(); err != nil {
+		return err
 	}
 	if info.Mode().Perm()&othersMay == 0 {
 		return nil

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -94,20 +95,50 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 	}
 	command, err := parser.Parse(withConfig(args))
 	if err != nil {
-		fmt.Fprintf(stderr, "smartlinks: %s Run `smartlinks --help` to see the commands.\n", cli.Sentence(err.Error()))
+		fmt.Fprintf(stderr, "smartlinks: %s Run `smartlinks --help` to see the commands.\n", cli.Sentence(noValue.ReplaceAllString(err.Error(), " needs a value")))
 		return exitUsage
 	}
+	said := &stdout{Writer: out}
 	command.BindTo(ctx, (*context.Context)(nil))
 	command.Bind(parser)
-	command.Bind(cli.Streams{Out: out, Random: rand.Reader})
-	if err := command.Run(streams{in: in, out: out, err: stderr}); err != nil {
-		fmt.Fprintf(stderr, "smartlinks: %s\n", cli.Sentence(sentence(err)))
+	command.Bind(cli.Streams{Out: said, Random: rand.Reader})
+	err = command.Run(streams{in: in, out: said, err: stderr})
+	if err == nil && said.lost != nil && command.Command() != "serve" && command.Command() != "demo" { // what these say is in their log too
+		err = fmt.Errorf("not all that this command says could be written: %w", said.lost)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "smartlinks: %s\n", cli.Sentence(stopped(sentence(err))))
 		if errors.As(err, new(misuse)) || cli.IsMisuse(err) {
 			return exitUsage
 		}
 		return exitFailed
 	}
 	return exitDone
+}
+
+// stopped tells of Ctrl-C and SIGTERM in words.
+func stopped(sentence string) string {
+	if sentence == context.Canceled.Error() {
+		return "Stopped before it was done. Run the same command again."
+	}
+	return strings.ReplaceAll(sentence, context.Canceled.Error(), "it was stopped")
+}
+
+// noValue is how the parser says that nothing stands behind a flag.
+var noValue = regexp.MustCompile(`: expected \S+ value but got "EOL" \(<EOL>\)`)
+
+// stdout remembers whether something could not be written, so that no command that says
+// much has to ask after each line.
+type stdout struct {
+	io.Writer
+	lost error
+}
+
+func (s *stdout) Write(p []byte) (n int, err error) {
+	if n, err = s.Writer.Write(p); err != nil && s.lost == nil {
+		s.lost = err
+	}
+	return n, err
 }
 
 // ending are the signals that end a command, a server's after it has drained. A hangup

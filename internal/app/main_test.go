@@ -2,10 +2,13 @@ package app
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -20,8 +23,9 @@ func run(t *testing.T, data, in string, args ...string) (status int, out, stderr
 // oneLine is a complaint as all of them are: one line, of whole sentences.
 var oneLine = regexp.MustCompile(`^smartlinks: \S[^\n]*[.?]\n$`)
 
+// Nothing is made, upgraded or begun before all that was typed can be meant.
 func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
-	data := t.TempDir()
+	data := filepath.Join(t.TempDir(), "data")
 	for _, args := range [][]string{
 		{"serve", "--url", "pay.example.com"}, {"serve", "--database", "mysql://db"}, {"serve", "--trusted-proxies", "here"},
 		{"serve", "--api-origins", "shop.example.com"}, {"serve", "--smtp-url", "mail.example.com"}, {"serve", "--sms-url", "pigeon://post"},
@@ -29,11 +33,17 @@ func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
 		{"serve", "--smtp-url", "smtp://"}, {"serve", "--sms-url", "twilio://"}, {"serve", "--url", "https://a_b"}, {"serve", "--geoip", "none.mmdb"},
 		{"serve", "--backup-to", data}, {"serve", "--backup-to", "elsewhere", "--backup-keep", "0"}, {"serve", "--dns", "here"}, {"serve", "--acme"}, {"serve", "--sandbox-public"},
 		{"serve", "--database-direct", "postgres://x"}, {"move"}, {"move", "--back", "--undo", "--database", "postgres://x"},
+		{"serve", "--metrics-token"}, {"serve", "--secret-key", "short"}, {"migrate", "--secret-key", "short"}, {"serve", "--config", "none.toml"},
+		{"setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin", "--currency", "gold"},
+		{"token", "create", "--business", "acme", "--name", "x", "--scopes", "fly"}, {"help", "nothing"}, {"reconcile", "--since", "-5h"}, {"completion", "tcsh"}, {},
 	} {
-		if args[0] == "serve" {
+		if len(args) > 0 && args[0] == "serve" {
 			args = append(args, "--addr", "127.0.0.1:0")
 		}
-		status, out, complaint := run(t, data, "", args...)
+		status, out, complaint := run(t, data, "a good password\n", args...)
+		if _, err := os.Lstat(data); err == nil {
+			t.Fatalf("%v made the data folder", args)
+		}
 		if status != exitUsage || out != "" || !oneLine.MatchString(complaint) {
 			t.Errorf("%v leaves with %d, says %q and complains %q", args, status, out, complaint)
 		}
@@ -49,6 +59,24 @@ func TestTheCommandLineSaysWhatIsWrongWithoutAForm(t *testing.T) {
 	}
 	if _, said, _ := run(t, data, "", "reconcile"); !strings.Contains(said, "nothing to compare") {
 		t.Errorf("without a provider reconcile says %q", said)
+	}
+	var complained bytes.Buffer
+	if status := Main([]string{"doctor", "--sandbox", "--data", data}, nil, fullDisk{}, &complained); status != exitFailed || !oneLine.MatchString(complained.String()) {
+		t.Errorf("a report that can't be written: %d %s", status, &complained)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	complained.Reset()
+	if status := runUntil(ended, []string{"doctor", "--sandbox", "--data", data}, nil, io.Discard, &complained); status != exitFailed || !oneLine.MatchString(complained.String()) || strings.Contains(complained.String(), "context") {
+		t.Errorf("a command that is stopped: %d %s", status, &complained)
+	}
+	for _, args := range [][]string{{"doctor"}, {"backup", "b.db"}, {"migrate"}, {"token", "create", "--business", "acme", "--name", "x"}, {"restore", filepath.Join(data, databaseFile)}} {
+		if status, _, complaint := run(t, filepath.Join(data, databaseFile), "", args...); status != exitFailed || !strings.Contains(complaint, "is no folder. Give --data one.") {
+			t.Errorf("%v in a file: %d %s", args, status, complaint)
+		}
+	}
+	if status, _, complaint := run(t, data, "", "backup", filepath.Join(data, "none", "b.db")); status != exitFailed || !strings.Contains(complaint, "Make the folder") {
+		t.Errorf("a backup into no folder: %d %s", status, complaint)
 	}
 	status, _, complaint := run(t, data, "a good password\n", setup...)
 	if status != exitFailed || complaint != "smartlinks: handle: The handle “acme” is taken. Choose another.\n" {
@@ -88,3 +116,8 @@ func TestTheEnvironmentNamesAConfigurationFile(t *testing.T) {
 		t.Errorf("a file that is not there: %d %s", status, &said)
 	}
 }
+
+// fullDisk is where nothing can be written.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

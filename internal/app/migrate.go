@@ -28,7 +28,7 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "The database is at this version: schema %d.\n", schema)
+	_, err = fmt.Fprintf(s.out, "The database is at this version: schema %d, %s.\n", schema, d.Where())
 	return err
 }
 

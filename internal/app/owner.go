@@ -18,6 +18,9 @@ const lockName = "smartlinks.lock"
 // one beside a rotation would seal with the old key. Over a PostgreSQL the database
 // sees to that, and servers may share the folder.
 func (f storeFlags) own() (release func(), err error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if f.Database != "" {
 		return func() {}, nil
 	}

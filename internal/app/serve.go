@@ -155,7 +155,17 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	if err := c.checkSandbox(listener.Addr(), public); err != nil {
 		return nil, err
 	}
-	release, err := c.own()
+	if err := c.acmeFlags.check(public); err != nil {
+		return nil, err
+	}
+	o, err := options(c.mailFlags, c.providerFlags, public, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.domainFlags.read(&o); err != nil {
+		return nil, err
+	}
+	release, err := c.own() // nothing is made or upgraded before all flags can be meant
 	if err != nil {
 		return nil, err
 	}
@@ -184,15 +194,6 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	if err != nil {
 		return nil, err
 	}
-	o, err := options(c.mailFlags, c.providerFlags, public, log)
-	if err != nil {
-		d.Close()
-		return nil, err
-	}
-	if err := c.domainFlags.read(&o); err != nil {
-		d.Close()
-		return nil, err
-	}
 	if certificates != nil {
 		o.Certify = certificates.certify
 	}
@@ -219,8 +220,8 @@ func (c serveCommand) checkSandbox(listening net.Addr, public address.Book) erro
 	case c.SandboxPublic && !c.Sandbox:
 		return misuse("--sandbox-public says who may reach test mode. Give --sandbox as well, or leave it out.")
 	case c.Sandbox && !c.SandboxPublic && !onLoopback(listening, public):
-		return misuse("--sandbox is test mode, and other machines can reach this server: it listens on " + listening.String() + " as " + public.Origin() +
-			". Listen on this machine alone with --addr 127.0.0.1:8080, or give --sandbox-public as well if strangers may see test mode.")
+		return misuse("Test mode is for this machine alone, and other machines can reach this server: it listens on " + listening.String() + " as " + public.Origin() +
+			". Listen on this machine alone with --addr 127.0.0.1:8080, or give --sandbox-public as well if strangers may see it.")
 	}
 	return nil
 }

@@ -33,16 +33,16 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	currency, err := money.ParseCurrency(c.Currency) // before anything is made
+	if err != nil {
+		return misuse("--currency: " + sentence(err))
+	}
 	d, key, err := c.openMigrated(ctx, beside, newLogger(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
 	defer d.Close()
 	r, err := system.New(d, system.Options{Key: key, Addresses: nowhere(), Log: newLogger(s.err, slog.LevelWarn)})
-	if err != nil {
-		return err
-	}
-	currency, err := money.ParseCurrency(c.Currency)
 	if err != nil {
 		return err
 	}

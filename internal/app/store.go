@@ -36,13 +36,25 @@ const (
 	spoolFolder  = "spool"
 )
 
-// open opens the database as it is.
-func (f storeFlags) open(ctx context.Context, as role, log *slog.Logger) (*db.DB, error) {
+// check refuses flags that can't be meant.
+func (f storeFlags) check() error {
 	if f.Database != "" && !isPostgres(f.Database) {
-		return nil, misuse("--database must start with postgres://. Leave it out to use SQLite.")
+		return misuse("--database must start with postgres://. Leave it out to use SQLite.")
 	}
 	if f.Direct != "" && (f.Database == "" || !isPostgres(f.Direct)) {
-		return nil, misuse("--database-direct must start with postgres://, and goes with --database. Leave it out without a pooler.")
+		return misuse("--database-direct must start with postgres://, and goes with --database. Leave it out without a pooler.")
+	}
+	if f.SecretKey == "" {
+		return nil
+	}
+	_, err := f.givenKey()
+	return err
+}
+
+// open opens the database as it is.
+func (f storeFlags) open(ctx context.Context, as role, log *slog.Logger) (*db.DB, error) {
+	if err := f.check(); err != nil {
+		return nil, err
 	}
 	if err := f.closeFolder(); err != nil {
 		return nil, err

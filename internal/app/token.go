@@ -26,7 +26,7 @@ type tokenCreateCommand struct {
 func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	scopes, err := account.ParseScopes(c.Scopes)
 	if err != nil {
-		return err
+		return misuse("--" + sentence(err))
 	}
 	r, err := c.system(ctx, s)
 	if err != nil {

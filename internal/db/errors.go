@@ -84,6 +84,12 @@ func sqliteFull(err error) bool {
 	return errors.As(err, &lite) && (lite.Code()&0xff == sqlite3.SQLITE_FULL || lite.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
 }
 
+// IsReadOnly reports whether SQLite may not write its file, or beside it.
+func IsReadOnly(err error) bool {
+	var lite *sqlitedriver.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_READONLY
+}
+
 // IsForeignFile reports whether SQLite says that a file is none of its databases.
 func IsForeignFile(err error) bool {
 	var lite *sqlitedriver.Error

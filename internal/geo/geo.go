@@ -20,11 +20,11 @@ type Countries struct {
 func Open(file string) (*Countries, error) {
 	reader, err := maxminddb.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("geo: open %s: %w", file, err)
+		return nil, err // it names the file
 	}
 	if err := reader.Verify(); err != nil {
 		_ = reader.Close() // it was only read
-		return nil, fmt.Errorf("geo: %s is damaged; download it again: %w", file, err)
+		return nil, fmt.Errorf("%s is damaged; download it again: %w", file, err)
 	}
 	return &Countries{reader, file}, nil
 }
