@@ -17,6 +17,8 @@ func TestSentencesOfRulesAreTranslatedWithTheirValues(t *testing.T) {
 		"KWD has 3 decimals. Enter an amount like 12.500.":                  "KWD heeft 3 decimalen. Vul een bedrag in als 12.500.",
 		"A sentence that nobody translated.":                                "A sentence that nobody translated.",
 		"The phone is off or out of reach":                                  "De telefoon staat uit of is buiten bereik",
+		"The phone is off or out of reach.":                                 "De telefoon staat uit of is buiten bereik.",
+		"The network could not deliver it: “Blocked”.":                      "Het netwerk kon het niet bezorgen: “Blocked”.",
 		"Bird refused the message: “Sender unknown”":                        "Bird weigerde het bericht: “Sender unknown”",
 		"mail.example.com answered “550 no such user” while connecting":     "mail.example.com antwoordde “550 no such user” bij het verbinden",
 		"Choose days from -30 to 90: -3 is three days before the due date.": "Kies dagen van -30 tot 90: -3 is drie dagen voor de vervaldag.",

@@ -104,9 +104,15 @@ func (t Translator) N(n int64, one, many string, args ...string) string {
 
 // Sentence translates an English sentence that was put together by a feature, such as that of
 // a fault: "At most 50 links." by the translation of "At most {{.Max}} links.".
-// What others said stands behind a colon, in quotation marks, and is left as it is.
+// What others said stands behind a colon, in quotation marks, and is left as it is. A reason
+// that was ended as a sentence when it was stored is found without its full stop.
 func (t Translator) Sentence(english string) string {
 	text := t.sentence(english, t.patterns)
+	if bare, ends := strings.CutSuffix(english, "."); ends && text == english {
+		if said := t.Sentence(bare); said != bare {
+			return said + "."
+		}
+	}
 	if head, said, found := strings.Cut(english, ": “"); found && text == english {
 		return t.sentence(head, t.patterns) + ": “" + said
 	}

@@ -288,6 +288,9 @@ func TestAPaymentsIDOpensNothingPersonal(t *testing.T) {
 		if got := s.get(paid + "/receipt"); got.StatusCode != http.StatusForbidden || !got.has("This receipt is private") {
 			t.Errorf("%d", got.StatusCode)
 		}
+		if got := s.get(paid+"/receipt", "Accept-Language", "de"); !got.has(`<html lang="de"`, "Dieser Beleg ist privat") {
+			t.Errorf("in German:\n%s", shown(got))
+		}
 		var mail string
 		if err := s.d.Get(t.Context(), &mail, `SELECT receipt_token FROM attempts WHERE id = $1`, strings.TrimPrefix(paid, "/pay/")); err != nil || len(mail) != 43 {
 			t.Fatalf("%q, %v", mail, err)

@@ -36,7 +36,7 @@ func (p *Public) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !p.isPayers(r, v) {
-		return p.showState(w, r, &b, privateState(t, v))
+		return p.showState(w, r, &b, privateState(p.localizer(r, &b), v))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	key := r.URL.Query().Get(receiptKey)
@@ -75,7 +75,7 @@ func (p *Public) document(w http.ResponseWriter, r *http.Request, of func(contex
 		return err
 	}
 	if !p.isPayers(r, v) {
-		return p.showState(w, r, &b, privateState(t, v))
+		return p.showState(w, r, &b, privateState(p.localizer(r, &b), v))
 	}
 	file, err := p.Receipts.PDF(r.Context(), document)
 	if err != nil {
