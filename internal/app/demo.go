@@ -88,11 +88,14 @@ func (srv *server) sample(ctx context.Context, s streams, unfinished string) err
 	// so that the product itself makes every row.
 	defer srv.system.DB.Clock().SetOffset(srv.system.DB.Clock().Offset())
 	history.goTo(history.begin)
-	b, _, err := founder(srv.system).Found(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
+	b, owner, err := founder(srv.system).Found(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
 	if err != nil {
 		return err
 	}
 	if err := history.make(ctx, b); err != nil {
+		return err
+	}
+	if err := history.programs(ctx, b, owner.ID); err != nil {
 		return err
 	}
 	return os.Remove(unfinished)

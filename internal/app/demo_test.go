@@ -64,7 +64,7 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 		"the waiting list": "waiting_entries WHERE state = 'waiting'", "offers of a place": "waiting_entries WHERE state = 'offered'", "statements": "statements WHERE status = 'booked'",
 		"entries that nobody could match": "statement_entries WHERE state = 'doubtful'", "batches": "request_batches", "who was asked again": "recoveries",
 		"payments by hand": "attempts WHERE provider = 'manual'", "transfers that came": "bank_transfers WHERE status = 'paid'", "transfers that are awaited": "bank_transfers WHERE status = 'waiting'",
-		"due dates": "links WHERE due_on IS NOT NULL", "pictures of products": "products WHERE image_id IS NOT NULL", "tips": "attempts WHERE tip_minor > 0", "answers": "attempts WHERE answers LIKE '%lunch%'",
+		"due dates": "links WHERE due_on IS NOT NULL", "pictures of products": "products WHERE image_id IS NOT NULL", "endpoints of webhooks": "webhook_endpoints", "connected assistants": "grants WHERE id IN (SELECT grant_id FROM grant_tokens WHERE kind = 'access')", "tips": "attempts WHERE tip_minor > 0", "answers": "attempts WHERE answers LIKE '%lunch%'",
 	} {
 		var n int
 		if err := srv.system.DB.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+rows); err != nil || n == 0 {
