@@ -116,6 +116,7 @@ func (p Page) Preview() string {
 func New() *template.Template {
 	return template.Must(template.New("letter").Funcs(template.FuncMap{
 		"lines":     func(s string) []string { return strings.Split(s, "\n") },
+		"spans":     spansOf,
 		"heading":   func(b wording.Block) bool { return b.Kind == wording.Heading },
 		"button":    func(b wording.Block) bool { return b.Kind == wording.Button },
 		"card":      func(b wording.Block) bool { return b.Kind == wording.Card },
@@ -150,7 +151,7 @@ func (p Page) PlainText() string {
 		case wording.Image:
 			b.WriteString("[" + block.Text + "]\n\n")
 		default:
-			b.WriteString(block.Text + "\n\n")
+			b.WriteString(paragraphText(block) + "\n\n")
 		}
 	}
 	if p.Stop != nil {
@@ -159,6 +160,27 @@ func (p Page) PlainText() string {
 	b.WriteString("-- \n") // the mark of a signature, RFC 3676, 4.3
 	for _, line := range p.Foot {
 		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+// spansOf are the pieces of a paragraph.
+func spansOf(b wording.Block) []wording.Span {
+	if b.Spans == nil {
+		return []wording.Span{{Text: b.Text}}
+	}
+	return b.Spans
+}
+
+// paragraphText is a paragraph in which addresses stand behind the words that lead there.
+func paragraphText(block wording.Block) string {
+	var b strings.Builder
+	all := spansOf(block)
+	for i, s := range all {
+		b.WriteString(s.Text)
+		if s.URL != "" && s.URL != s.Text && (i == len(all)-1 || all[i+1].URL != s.URL) {
+			b.WriteString(" (" + s.URL + ")")
+		}
 	}
 	return b.String()
 }

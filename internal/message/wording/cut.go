@@ -261,7 +261,7 @@ func same(a, b Template, names []string) bool {
 					values[name] = "https://" + name + ".example"
 				}
 			}
-			if !slices.Equal(a.Blocks(maps.Clone(values)), b.Blocks(values)) {
+			if !slices.EqualFunc(a.Blocks(maps.Clone(values)), b.Blocks(values), Block.Equal) {
 				return false
 			}
 		}

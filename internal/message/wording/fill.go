@@ -1,6 +1,9 @@
 package wording
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind says what a block is.
 type Kind int
@@ -21,9 +24,17 @@ type Block struct {
 	Kind Kind
 	Text string
 	URL  string // of a button
+	// Spans are the pieces of a paragraph with bold words or links, whose Text is then
+	// their words; nil for plain ones.
+	Spans []Span
 	// Picture is the id of a picture with its size, like img_01…/600x400. Its Text
 	// says what it shows.
 	Picture string
+}
+
+// Equal reports whether two blocks are the same.
+func (b Block) Equal(other Block) bool {
+	return b.Kind == other.Kind && b.Text == other.Text && b.URL == other.URL && b.Picture == other.Picture && slices.Equal(b.Spans, other.Spans)
 }
 
 // piece is text of the template, or a value that was filled in. A value never
@@ -46,10 +57,10 @@ func (t Template) Line(values map[string]string) string {
 // Blocks fills a template. A variable without a value is left out.
 func (t Template) Blocks(values map[string]string) []Block {
 	var blocks []Block
-	var paragraph []string
+	var paragraph []Block
 	flush := func() {
 		if len(paragraph) > 0 {
-			blocks = append(blocks, Block{Kind: Paragraph, Text: strings.Join(paragraph, "\n")})
+			blocks = append(blocks, joined(paragraph))
 			paragraph = nil
 		}
 	}
@@ -62,11 +73,30 @@ func (t Template) Blocks(values map[string]string) []Block {
 		case b.Text == "":
 			flush()
 		default:
-			paragraph = append(paragraph, b.Text)
+			paragraph = append(paragraph, b)
 		}
 	}
 	flush()
 	return blocks
+}
+
+// joined is a paragraph of lines.
+func joined(lines []Block) Block {
+	var all []Span
+	for i, line := range lines {
+		if i > 0 {
+			all = append(all, Span{Text: "\n"})
+		}
+		if line.Spans == nil {
+			line.Spans = []Span{{Text: line.Text}}
+		}
+		all = append(all, line.Spans...)
+	}
+	p := Block{Kind: Paragraph, Text: plainOf(all), Spans: all}
+	if !isMarked(all) {
+		p.Spans = nil
+	}
+	return p
 }
 
 func fill(to []piece, nodes []node, values map[string]string) []piece {
@@ -139,7 +169,7 @@ func blockOf(line []piece) Block {
 		}
 		return Block{Kind: Paragraph, Text: label}
 	}
-	return Block{Kind: Paragraph, Text: strings.TrimSpace(whole.String())}
+	return Block{Kind: Paragraph, Text: strings.TrimSpace(whole.String()), Spans: spansOf(text, values)}
 }
 
 // restore puts the values back where their placeholders are.

@@ -210,7 +210,7 @@ var controls = regexp.MustCompile(`^\s*(\{\{\s*(if [a-z_]+|else|end)\s*\}\}\s*)+
 func onlyControl(line string) bool { return controls.MatchString(line) }
 
 var (
-	button  = regexp.MustCompile(`^\s*\[(.*)\]\((.*)\)\s*$`)
+	button  = regexp.MustCompile(`^\s*\[((?:[^\]]|\]+[^\](])*\]*)\]\((\S*|[^()]*)\)\s*$`)
 	address = regexp.MustCompile(`^\{\{\s*[a-z_]+_url\s*\}\}$|^https?://\S+$`)
 )
 

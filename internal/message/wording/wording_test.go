@@ -28,14 +28,24 @@ func TestTemplatesAreFilled(t *testing.T) {
 			[]Block{{Text: "# Pay now"}, {Text: "x [go](https://evil.example)"}}},
 		"a value is no button either": {"{{customer_name}}", map[string]string{"customer_name": "[Pay](https://evil.example)"}, []Block{{Text: "[Pay](https://evil.example)"}}},
 		"a button to no web address":  {"[Open]({{receipt_url}})", map[string]string{"receipt_url": "javascript:alert(1)"}, []Block{{Text: "Open"}}},
-		"a value of several lines":    {"Notes: {{amount}}", map[string]string{"amount": "one\n# two"}, []Block{{Text: "Notes: one\n# two"}}},
+		"bold words and a link in a sentence": {"Pay **{{amount}} today** [by card]({{receipt_url}}).\nBye", map[string]string{"amount": "€89.00", "receipt_url": "https://pay.example/r"},
+			[]Block{{Text: "Pay €89.00 today by card.\nBye", Spans: []Span{{Text: "Pay "}, {Text: "€89.00 today", Bold: true}, {Text: " "}, {Text: "by card", URL: "https://pay.example/r"}, {Text: "."}, {Text: "\n"}, {Text: "Bye"}}}}},
+		"a bold link, and bold in a link": {"**see [it](https://a.example)** [a **b**](https://b.example) x", nil,
+			[]Block{{Text: "see it a b x", Spans: []Span{{Text: "see ", Bold: true}, {Text: "it", Bold: true, URL: "https://a.example"}, {Text: " "}, {Text: "a ", URL: "https://b.example"}, {Text: "b", Bold: true, URL: "https://b.example"}, {Text: " x"}}}}},
+		"links at both ends are no button": {"[a](https://a.example) and [b](https://b.example)", nil,
+			[]Block{{Text: "a and b", Spans: []Span{{Text: "a", URL: "https://a.example"}, {Text: " and "}, {Text: "b", URL: "https://b.example"}}}}},
+		"marks that are none":          {"2 ** 3 ** 4, **a, [b] (c), [d](e.example) or ****", nil, []Block{{Text: "2 ** 3 ** 4, **a, [b] (c), [d](e.example) or ****"}}},
+		"values are never bold":        {"a {{customer_name}} {{amount}}", map[string]string{"customer_name": "**Amara**", "amount": "**"}, []Block{{Text: "a **Amara** **"}}},
+		"a value is no part of a mark": {"*{{customer_name}}*a** [b](https://b.example/{{amount}}) c", map[string]string{"customer_name": "*", "amount": "\"x"}, []Block{{Text: "***a** b c"}}},
+		"a link to no web address":     {"a [b]({{receipt_url}})!", map[string]string{"receipt_url": "javascript:alert(1)"}, []Block{{Text: "a b!"}}},
+		"a value of several lines":     {"Notes: {{amount}}", map[string]string{"amount": "one\n# two"}, []Block{{Text: "Notes: one\n# two"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			parsed, err := Parse(c.source, names)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := parsed.Blocks(c.values); !slices.Equal(got, c.want) {
+			if got := parsed.Blocks(c.values); !slices.EqualFunc(got, c.want, Block.Equal) {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -90,6 +100,7 @@ func TestABrokenTemplateIsRefusedWithItsLine(t *testing.T) {
 func FuzzTemplate(f *testing.F) {
 	f.Add("# Hi {{customer_name}}\n{{if amount}}\n[Pay {{amount}}]({{receipt_url}})\n{{else}}x{{end}}\n{{summary}}", "Amara", "https://pay.example")
 	f.Add("[a](https://b.example)\n[[]]((x))", "[x](y)", "javascript:1")
+	f.Add("**{{amount}}** [x **y**](https://b.example/{{customer_name}}) **[z]({{receipt_url}})", "**", "https://pay.example")
 	f.Add("{{if amount}}{{if amount}}", "\x00", "\n")
 	f.Fuzz(func(t *testing.T, source, value, url string) {
 		parsed, err := Parse(source, names)
@@ -108,12 +119,35 @@ func FuzzTemplate(f *testing.F) {
 		if count(parsed.Blocks(values), Heading) > count(parsed.Blocks(plain), Heading) {
 			t.Error("a value became a heading")
 		}
+		if marks(parsed.Blocks(values)) > marks(parsed.Blocks(plain)) {
+			t.Error("a value marked words")
+		}
 		for _, b := range parsed.Blocks(values) {
 			if b.Kind == Button && !strings.HasPrefix(b.URL, "https://") && !strings.HasPrefix(b.URL, "http://") {
 				t.Errorf("a button leads to %q", b.URL)
 			}
+			for _, s := range b.Spans {
+				if s.URL != "" && !isWeb(s.URL) {
+					t.Errorf("a link leads to %q", s.URL)
+				}
+			}
+			if b.Spans != nil && (plainOf(b.Spans) != b.Text || !isMarked(b.Spans)) {
+				t.Errorf("the spans %+v are not the words %q", b.Spans, b.Text)
+			}
 		}
 	})
+}
+
+// marks are the bold words and links.
+func marks(blocks []Block) (n int) {
+	for _, b := range blocks {
+		for _, s := range b.Spans {
+			if s.Bold || s.URL != "" {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func count(blocks []Block, kind Kind) (n int) {
