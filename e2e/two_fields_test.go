@@ -36,6 +36,45 @@ func TestALinkIsMadeByTwoFieldsAndShared(t *testing.T) {
 	Do(t, tab, "put the panel away", Clicking(`document.querySelector("[data-ready-close]")`), Until(`!document.querySelector("#ready") && document.activeElement.dataset.dialog == "share"`))
 }
 
+// To a customer who is known a link goes with five clicks from the list of links, and with
+// three from the customer's page. The section of sending says what will be done.
+func TestALinkIsMadeAndSentWithFewClicks(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--data", t.TempDir())
+	s.CreateLink(t, `{"name": "The first", `+FortyNine+`}`)
+	who := Decode[IDJSON](t, s.API(t, "POST", "/customers", `{"name": "Amara Okafor", "email": "amara@example.com"}`)).ID
+	tab := NewBrowser(t)
+	s.SignIn(t, tab)
+	board := s.URL + "/dashboard/" + Handle
+	clicks := 0
+	click := func(selector string) Step {
+		clicks++
+		return chromedp.Click(chromedp.CSS(selector))
+	}
+	says := func(words string) Step {
+		return Until(`document.querySelector("[data-sum=send]").textContent == ` + Quote(words))
+	}
+	write := func(name string) []Step {
+		return []Step{Ready(`document.activeElement.id == "name"`), Keys(name), click("#amount"), Keys("25")}
+	}
+	const button = ".form-bar span:nth-of-type(2) button.button-primary"
+	Do(t, tab, "open the form", Screen(1440, 900), chromedp.Navigate(board+"/links"), Ready(`document.querySelector("#palette")`), click(`a[href$="/links/new"].button-primary`))
+	Do(t, tab, "write it", write("Lesson")...)
+	Do(t, tab, "choose to whom", click("#section-send > summary"), Until(`document.activeElement.id == "customer" && document.querySelector("#customer-list [role=option]")`), click("#customer-list [role=option]"),
+		says("To 1 customer, by email, when you create the link"))
+	Do(t, tab, "send it", click(button), Ready(`!document.querySelector("#link-form")`), BodyHas("Link sent"))
+	if clicks != 5 {
+		t.Errorf("from the list of links it takes %d clicks", clicks)
+	}
+	clicks = 0
+	Do(t, tab, "open the form from the customer", chromedp.Navigate(board+"/customers/"+who), Ready(`document.querySelector("#palette")`), click(`a[href*="/links/new?customer="]`))
+	Do(t, tab, "write another", write("Course")...)
+	Do(t, tab, "send it too", says("To 1 customer, by email, when you create the link"), click(button), Ready(`!document.querySelector("#link-form")`), BodyHas("Link sent"))
+	if clicks != 3 {
+		t.Errorf("from the customer it takes %d clicks", clicks)
+	}
+}
+
 // All of it works where no script runs: sections unfold, the preview shows the form as it
 // stands, a mistake opens its section, and Enter creates.
 func TestALinkIsMadeWithoutScripts(t *testing.T) {

@@ -37,6 +37,7 @@ type formView struct {
 	Tags                        []frame.Choice
 	Remind                      sending.ReminderForm
 	Send                        sending.SendView
+	Suggests                    bool     // how to send to the customer it was opened for
 	CustomerTags                []string // all of the business
 	TagsOfCustomer              []string // of the chosen customer
 	Prefix                      string   // "pay.example/studio-noord/"
@@ -236,6 +237,9 @@ func (d pages) showForm(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	v.Send.Errors, v.Send.Values.Customer = v.Errors, v.Values.Customer
 	if err := d.FillSend(r.Context(), scope, &v.Send); err != nil {
 		return err
+	}
+	if v.Suggests {
+		v.Send.SuggestWay()
 	}
 	if c, err := money.ParseCurrency(v.Values.Currency); err == nil {
 		v.Symbol = frame.Symbol(c)

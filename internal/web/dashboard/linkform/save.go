@@ -22,7 +22,7 @@ import (
 func (d pages) newLink(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	v := emptyForm(scope)
 	v.Values = v.Values.prefilled(r.URL.Query())
-	v.Send.Values.By = r.URL.Query().Get("by")
+	v.Send.Values.By, v.Suggests = r.URL.Query().Get("by"), true
 	return d.showForm(w, r, scope, http.StatusOK, v)
 }
 

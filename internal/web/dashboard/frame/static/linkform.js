@@ -97,6 +97,25 @@
     if (symbol) symbol.textContent = detail.symbol;
   });
 
+  // Whoever opens Send with a mouse chooses somebody next, and how they are reached comes
+  // from the server: what the form says of it follows.
+  const send = document.getElementById("section-send");
+  send.querySelector("summary").addEventListener("click", ({ pointerType }) => {
+    if (pointerType !== "mouse" || send.open) return;
+    setTimeout(() => { // once it is unfolded
+      const who = field("who");
+      if (!who.checkVisibility() || who.value) return;
+      who.focus();
+      who.click(); // its list opens
+    });
+  });
+  let ways = document.getElementById("send-ways");
+  document.addEventListener("htmx:after:swap", () => {
+    const now = document.getElementById("send-ways");
+    if (now !== ways) form.dispatchEvent(new Event("change"));
+    ways = now;
+  });
+
   // Beside the form of a link stands its page or a message, as the choice above
   // it says; both follow the form. The page is drawn by the server, which knows
   // what payers see, and goes into the frame without a step in the history.
