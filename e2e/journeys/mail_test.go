@@ -37,6 +37,8 @@ func TestAReceiptIsWrittenByKeysAndReachesThePayer(t *testing.T) {
 		TabTo("[name=b0_when]"), Keys(kb.Home), Until(`document.querySelector("[name=b0_when]").value == ""`), shows("See you soon at Acme Events"))
 	Do(t, merchant, "add a text with a field, by its brace", TabTo("#block-add-text"), Keys(kb.Enter), Until(`document.activeElement.id == "b5_text-words"`), Keys("Doors open at seven. Bring {"), open, Keys("amount", kb.Enter),
 		Until(`document.querySelector("#b5_text").value == "Doors open at seven. Bring {amount}"`), Keys(" and a coat."), shows("Bring €89.00 and a coat."))
+	Do(t, merchant, "make the coat bold, by keys, and lead somewhere", ShiftKey(kb.ArrowLeft), ShiftKey(kb.ArrowLeft), ShiftKey(kb.ArrowLeft), ShiftKey(kb.ArrowLeft), ShiftKey(kb.ArrowLeft), Control("b"), Until(`document.querySelector("#b5_text").value.endsWith("and a **coat.**")`),
+		TabTo(`[data-mail-mark=link][data-mail-mark-in=b5_text]`), Keys(kb.Enter), Keys("the hall"), Until(`document.querySelector("#b5_text").value.endsWith("**coat.**[the hall](https://)")`))
 	Do(t, merchant, "add a picture", TabTo("#block-add-picture"), Keys(kb.Enter), Until(`document.activeElement.id == "b6_file"`), chromedp.SetUploadFiles(chromedp.CSS("#b6_file"), []string{picture(t)}),
 		Until(`document.querySelector("img.mail-picture")?.naturalWidth == 60`), TabTo("#b6_text"), Keys("The hall"), Until(shownMail+` && document.querySelector("[data-mail-frame] iframe").contentDocument.querySelector('img[alt="The hall"]')`))
 	Do(t, merchant, "look at it narrow and dark", TabTo("[name=mail_width]"), Keys(kb.ArrowRight), Until(`Math.round(document.querySelector("[data-mail-frame] iframe").getBoundingClientRect().width) == 320`),
@@ -44,7 +46,7 @@ func TestAReceiptIsWrittenByKeysAndReachesThePayer(t *testing.T) {
 		shows("See you soon at Acme Events"))
 	CheckAxe(t, merchant)
 	Do(t, merchant, "send a test, and find all that was typed", TabTo(`button[formaction$="/test"]`), Keys(kb.Enter), BodyHas("A test is on its way to "+OwnerEmail), Ready(`document.querySelector("#b6_text")?.value == "The hall"`),
-		Until(`document.querySelector("#b5_text").value == "Doors open at seven. Bring {amount} and a coat."`), BodyHas("Not saved yet"), shows("See you soon at Acme Events"))
+		Until(`document.querySelector("#b5_text").value == "Doors open at seven. Bring {amount} and a **coat.**[the hall](https://)"`), BodyHas("Not saved yet"), shows("See you soon at Acme Events"))
 	expectMail(t, awaitMail(t, s, OwnerEmail, ""), "See you soon at Acme Events", "Doors open at seven.", "The hall")
 	Do(t, merchant, "save it", TabTo(".page-head .button-primary, .button-primary[form=template]"), Keys(kb.Enter), BodyHas("is saved"), Ready(`!document.querySelector("[data-mail-unsaved]").checkVisibility()`))
 	AwaitStatus(t, s.PayAs(t, s.URL, l.Path, "paid", ""), "paid")

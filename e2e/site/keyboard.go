@@ -37,6 +37,11 @@ func Control(key string) Step {
 	return chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierCtrl))
 }
 
+// ShiftKey presses a key while Shift is held.
+func ShiftKey(key string) Step {
+	return chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierShift))
+}
+
 // Ready waits until the page is there with its scripts.
 func Ready(condition string) Step {
 	return Until(`document.readyState == "complete" && (` + condition + `)`)

@@ -154,6 +154,32 @@ func TestTwoWindowsOfOneMailAreComparedInWords(t *testing.T) {
 	}
 }
 
+// Bold words and links stand within a text; what a value says marks nothing, and the text
+// version has the addresses.
+func TestWordsOfAMailAreBoldAndLead(t *testing.T) {
+	d := dbtest.SQLite(t)
+	s := dashboardtest.New(t, d)
+	s.Business(t, "acme", "marit@example.com")
+	browser := s.SignedIn(t, "marit@example.com")
+	at := "/dashboard/acme/settings/email/receipt"
+	if page := browser.Get(at); !page.Has("Within the words:", "**bold**, [words](https://example.com)", `data-mail-mark="bold"`, `data-mail-mark="link"`) {
+		t.Error("the editor does not say how words are bold")
+	}
+	form := url.Values{"subject": {"Hi"}, "block": {"0"}, "b0_kind": {"text"}, "b0_text": {"Keep **<i>{amount}</i>** & [your **receipt**]({receipt_url}).\n[All](https://example.com/a?b=1&c=2) of **it"}}
+	if got := browser.Post(at+"/preview", form); !got.Has(`<strong class="ink" style="color:#151823;font-weight:600">&lt;i&gt;`, `&lt;/i&gt;</strong> &amp; <a tabindex="-1" class="link" href="http`, `">your </a><a`, `style="font-weight:600">receipt</strong></a>.<br><a`, `href="https://example.com/a?b=1&amp;c=2"`, " of **it") {
+		t.Errorf("the mail is %s", got.Body[strings.Index(got.Body, "<p "):])
+	}
+	if got := browser.Post(at+"/preview?as=text", form); !got.Has("/i&gt; &amp; your receipt (http", "All (https://example.com/a?b=1&amp;c=2) of **it") || got.Has("**&lt;") {
+		t.Errorf("as text it is %s", got.Said())
+	}
+	if got := browser.Post(at, form); got.Status != http.StatusSeeOther {
+		t.Fatalf("saving: %d %s", got.Status, got.Said())
+	}
+	if again := browser.Get(at); !slices.Equal(order(again.Body), []string{"text"}) || !again.Has("[your **receipt**]({receipt_url})") {
+		t.Errorf("it reads as %v", order(again.Body))
+	}
+}
+
 // A picture is kept when it arrives with the form, and the mail shows it.
 func TestAMailShowsAPicture(t *testing.T) {
 	d := dbtest.SQLite(t)

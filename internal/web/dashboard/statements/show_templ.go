@@ -329,7 +329,7 @@ func doubts(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" class=\"grid gap-4 p-5 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)]\"><div class=\"min-w-0\"><p class=\"flex justify-between gap-3 font-semibold\"><bdi class=\"min-w-0 wrap-anywhere\" dir=\"auto\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" class=\"grid gap-4 p-5 lg:grid-cols-[minmax(0,20rem)_minmax(0,1fr)]\"><div class=\"min-w-0\"><p class=\"flex justify-between gap-3 font-semibold\"><bdi class=\"min-w-0 wrap-anywhere\" dir=\"auto\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -708,7 +708,7 @@ func matches(v showView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, e := range v.Matched {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<li class=\"relative grid gap-x-5 gap-y-1 p-4 px-5 items-center hover:bg-base-200 grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[6rem_minmax(0,1fr)_minmax(0,1fr)_13rem_7rem]\"><span class=\"text-table text-muted max-md:col-span-2\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<li class=\"relative grid gap-x-5 gap-y-1 p-4 px-5 items-center hover:bg-base-200 grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[6rem_minmax(0,1fr)_minmax(0,1fr)_13rem_7rem]\"><span class=\"text-table text-muted max-lg:col-span-2\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -721,7 +721,7 @@ func matches(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</span> <span class=\"min-w-0 max-md:col-span-2\"><bdi class=\"block font-medium truncate\" dir=\"auto\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</span> <span class=\"min-w-0 max-lg:col-span-2\"><bdi class=\"block font-medium truncate\" dir=\"auto\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -747,7 +747,7 @@ func matches(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</bdi></span> <span class=\"min-w-0 max-md:col-span-2\"><a class=\"row-link block font-medium truncate\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</bdi></span> <span class=\"min-w-0 max-lg:col-span-2\"><a class=\"row-link block font-medium truncate\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

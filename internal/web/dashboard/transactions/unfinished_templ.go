@@ -95,7 +95,7 @@ func unfinishedPage(f ui.Frame, v unfinishedView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"stats grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-note]:text-meta max-md:[&_.stat-label]:text-meta\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"stats grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-figure]:text-[1.125rem] max-md:[&_.stat-figure]:leading-6 max-md:[&_.stat-note]:text-meta max-md:[&_.stat-label]:text-meta\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

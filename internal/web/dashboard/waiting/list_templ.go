@@ -76,7 +76,7 @@ func listPage(f ui.Frame, v listView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><div class=\"flex flex-col gap-5 mt-6\"><div class=\"stats grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-note]:text-meta max-md:[&_.stat-label]:text-meta\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><div class=\"flex flex-col gap-5 mt-6\"><div class=\"stats grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-figure]:text-[1.125rem] max-md:[&_.stat-figure]:leading-6 max-md:[&_.stat-note]:text-meta max-md:[&_.stat-label]:text-meta\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -101,7 +101,9 @@
     });
     words.addEventListener("drop", (event) => event.preventDefault());
     words.addEventListener("beforeinput", (event) => {
-      if (event.inputType.startsWith("format")) event.preventDefault();
+      if (!event.inputType.startsWith("format")) return;
+      event.preventDefault();
+      if (event.inputType === "formatBold" && words.dataset.line === undefined) mark(input, "bold");
     });
     if (input.autofocus || document.activeElement === input) toEnd(words);
   };
@@ -142,6 +144,30 @@
     getSelection().removeAllRanges();
     getSelection().addRange(range);
   };
+  // Bold words and links are written with marks. Those of what is selected are put around it;
+  // of nothing, the cursor stands between them. A link waits for its address.
+  const mark = (input, kind) => {
+    const words = editors.get(input);
+    const range = selectionIn(words);
+    if (!range) toEnd(words);
+    const pieces = document.createDocumentFragment();
+    const chosen = range?.cloneContents().childNodes ?? [];
+    const around = chosen.length > 0;
+    pieces.append(kind === "bold" ? "**" : "[", ...chosen, kind === "bold" ? "**" : "](https://)");
+    words.focus();
+    put(words, pieces);
+    const back = kind === "bold" ? (around ? 0 : 2) : around ? 1 : "](https://)".length;
+    for (let i = 0; i < back; i++) getSelection().modify("move", "backward", "character");
+    input.value = read(words);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-mail-mark]")) event.preventDefault(); // what is selected stays so
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-mail-mark]");
+    if (button) mark(document.getElementById(button.dataset.mailMarkIn), button.dataset.mailMark);
+  });
   const enhanceAll = () => form.querySelectorAll("[data-words]").forEach(enhance);
 
   // The menu of fields, for the words that it was opened from.
