@@ -54,6 +54,8 @@ func TestAReceiptIsWrittenByKeysAndReachesThePayer(t *testing.T) {
 
 	Do(t, merchant, "change it without scripts", Scripts(false), chromedp.Navigate(editor), chromedp.SetValue(chromedp.CSS("#b0_text"), "Welcome to {business_name}"), clickOn("#block-add-divider"), Until(`document.querySelector("[data-kind=divider]") && document.querySelector("#b0_text").value == "Welcome to {business_name}"`),
 		clickOn(".button-primary[form=template]"), BodyHas("is saved"), Until(`document.querySelector("[data-kind=divider]")`))
+	Do(t, merchant, "type behind a field that stands alone", Scripts(true), chromedp.Navigate(dashboard(s, "/settings/email/link")), Ready(`document.querySelector("#b2_text-words")`),
+		clickOn("#b2_text-words"), Keys("!"), Until(`document.querySelector("#b2_text").value == "{message}!"`), Keys(kb.Backspace), Until(`document.querySelector("#b2_text").value == "{message}"`))
 	other := Payer("jonas@example.com")
 	AwaitStatus(t, Decide(t, Post(t, l.URL, other).Header.Get("Location"), "paid", ""), "paid")
 	expectMail(t, awaitMail(t, s, "jonas@example.com", ""), "Welcome to Acme Events", "Doors open at seven.")

@@ -111,6 +111,13 @@
     const selection = getSelection();
     return selection.rangeCount && words.contains(selection.getRangeAt(0).commonAncestorContainer) ? selection.getRangeAt(0) : null;
   };
+  const chipAt = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".mail-words .mail-chip");
+  // A click behind a chip that ends its line puts the cursor into it, where nothing can be typed.
+  document.addEventListener("selectionchange", () => {
+    const selection = getSelection();
+    const inside = selection.isCollapsed && chipAt(selection.anchorNode);
+    if (inside) selection.collapse(inside.parentNode, [...inside.parentNode.childNodes].indexOf(inside) + (selection.anchorOffset > 0 ? 1 : 0));
+  });
   const toEnd = (words) => {
     words.focus();
     const range = document.createRange();
@@ -149,12 +156,20 @@
   const mark = (input, kind) => {
     const words = editors.get(input);
     const range = selectionIn(words);
-    if (!range) toEnd(words);
+    if (range) { // chips are taken whole
+      const [first, last] = [chipAt(range.startContainer), chipAt(range.endContainer)];
+      if (first) range.setStartBefore(first);
+      if (last) range.setEndAfter(last);
+    } else toEnd(words);
     const pieces = document.createDocumentFragment();
     const chosen = range?.cloneContents().childNodes ?? [];
     const around = chosen.length > 0;
     pieces.append(kind === "bold" ? "**" : "[", ...chosen, kind === "bold" ? "**" : "](https://)");
     words.focus();
+    if (range) {
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+    }
     put(words, pieces);
     const back = kind === "bold" ? (around ? 0 : 2) : around ? 1 : "](https://)".length;
     for (let i = 0; i < back; i++) getSelection().modify("move", "backward", "character");
