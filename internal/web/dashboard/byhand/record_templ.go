@@ -160,7 +160,7 @@ func recordPage(f ui.Frame, v recordView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"[&_.radio-cards]:grid-cols-3 max-md:[&_.radio-cards]:gap-2 max-md:[&_.radio-card-line>.icon]:hidden\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"[&_.radio-cards]:grid-cols-3 max-md:[&_.radio-cards]:gap-2 max-md:[&_.radio-card-line>.icon]:hidden max-md:[&_.radio-card-line]:px-2\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -82,6 +82,7 @@
       if (event.data === "{") openMenu(input);
     });
     words.addEventListener("keydown", (event) => {
+      leaveChip(); // who types at once is ahead of the browser's word of it
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault();
       if (words.dataset.line === undefined && !document.execCommand("insertLineBreak")) put(words, document.createTextNode("\n"));
@@ -113,11 +114,12 @@
   };
   const chipAt = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".mail-words .mail-chip");
   // A click behind a chip that ends its line puts the cursor into it, where nothing can be typed.
-  document.addEventListener("selectionchange", () => {
+  const leaveChip = () => {
     const selection = getSelection();
     const inside = selection.isCollapsed && chipAt(selection.anchorNode);
     if (inside) selection.collapse(inside.parentNode, [...inside.parentNode.childNodes].indexOf(inside) + (selection.anchorOffset > 0 ? 1 : 0));
-  });
+  };
+  document.addEventListener("selectionchange", leaveChip);
   const toEnd = (words) => {
     words.focus();
     const range = document.createRange();
