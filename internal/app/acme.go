@@ -73,7 +73,7 @@ func (f acmeFlags) openCertificates(public address.Book, secure net.Listener, fo
 	c.config = certmagic.New(c.cache, certmagic.Config{
 		DefaultServerName: name,
 		Storage:           &certmagic.FileStorage{Path: filepath.Join(folder, certificatesFolder)},
-		OnEvent:           tellCertificates(log),
+		OnEvent:           reportCertificates(log),
 		Logger:            zap.NewNop(), // its events say what matters
 	})
 	c.issuer = certmagic.ACMEIssuer{
@@ -122,9 +122,9 @@ func (c *certificates) close(ctx context.Context) error {
 	return err
 }
 
-// tellCertificates writes the log that operators read: certmagic tries again by
+// reportCertificates writes the log that operators read: certmagic tries again by
 // itself, for a month.
-func tellCertificates(log *slog.Logger) func(context.Context, string, map[string]any) error {
+func reportCertificates(log *slog.Logger) func(context.Context, string, map[string]any) error {
 	return func(ctx context.Context, event string, data map[string]any) error {
 		switch event {
 		case "cert_obtained":

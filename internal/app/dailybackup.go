@@ -25,9 +25,9 @@ type backupFlags struct {
 const (
 	// backupEvery is the age at which the newest backup is no longer enough.
 	backupEvery = 24 * time.Hour
-	// backupLook is how often a server looks at it, so that a restart or a failure costs
+	// backupCheckEvery is how often a server looks at it, so that a restart or a failure costs
 	// an hour and not a day.
-	backupLook = time.Hour
+	backupCheckEvery = time.Hour
 	// backupLate is the age at which something is wrong.
 	backupLate = 2 * backupEvery
 	// backupName is the layout of their names: UTC, so that they sort by time.

@@ -57,11 +57,11 @@ func (c moveCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer target.Close()
-	report, err := move.Run(ctx, move.Config{From: from.side(source), To: to.side(target), Random: rand.Reader, Progress: tellMove(s.out)})
+	report, err := move.Run(ctx, move.Config{From: from.side(source), To: to.side(target), Random: rand.Reader, Progress: reportMove(s.out)})
 	if err != nil {
 		return notMoved(err, source, target)
 	}
-	return tellMoved(s.out, report, source, target, c.Back)
+	return reportMoved(s.out, report, source, target, c.Back)
 }
 
 // side is an open database as a move takes it.
@@ -141,7 +141,7 @@ func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server sto
 		if err := checkSchema(ctx, d); err != nil {
 			continue // nothing of ours, or of a version that moved nothing
 		}
-		state, err := move.Look(ctx, d)
+		state, err := move.StateOf(ctx, d)
 		if err != nil {
 			return err
 		}
@@ -172,8 +172,8 @@ func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server sto
 	return err
 }
 
-// tellMove prints how far a move is: a line a table, and more for large ones.
-func tellMove(out io.Writer) func(move.Step) {
+// reportMove prints how far a move is: a line a table, and more for large ones.
+func reportMove(out io.Writer) func(move.Step) {
 	told := map[string]int64{}
 	return func(s move.Step) {
 		switch {
@@ -205,11 +205,11 @@ func notMoved(err error, source, target *db.DB) error {
 
 // movedTo reports whether that is where the source was moved.
 func movedTo(source, target *db.DB) bool {
-	state, err := move.Look(context.Background(), source)
+	state, err := move.StateOf(context.Background(), source)
 	return err == nil && state.Other == target.Where()
 }
 
-func tellMoved(out io.Writer, r move.Report, source, target *db.DB, back bool) error {
+func reportMoved(out io.Writer, r move.Report, source, target *db.DB, back bool) error {
 	next := "Start the server with that --database and the same --data: the key file and views that wait for the database stay in the folder."
 	if back {
 		next = "Start the server with that --data, and without --database."
@@ -221,7 +221,7 @@ func tellMoved(out io.Writer, r move.Report, source, target *db.DB, back bool) e
 
 // refuseMoved refuses a database that was moved away, or that is half of a move.
 func refuseMoved(ctx context.Context, d *db.DB) error {
-	state, err := move.Look(ctx, d)
+	state, err := move.StateOf(ctx, d)
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func TestACopyThatDiffersIsNotTaken(t *testing.T) {
 	if !errors.Is(err, move.ErrDiffers) || !strings.Contains(err.Error(), "users") {
 		t.Errorf("a changed row: %v", err)
 	}
-	if state, err := move.Look(t.Context(), source); err != nil || state.Left {
+	if state, err := move.StateOf(t.Context(), source); err != nil || state.Left {
 		t.Errorf("the original is given up: %+v, %v", state, err)
 	}
 }

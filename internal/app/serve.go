@@ -289,12 +289,12 @@ func (srv *server) assemble(ctx context.Context, d *db.DB, proxies []netip.Prefi
 				if err := testclock.Load(context.WithoutCancel(ctx), d); err != nil {
 					log.Warn("read the test clock", "error", err)
 				}
-				srv.system.Queue.Look()
+				srv.system.Queue.Recheck()
 			}()
 		}
 	})
 	if b := srv.settings.backups; b.BackupTo != "" {
-		srv.system.Queue.Every("backup", backupLook, func(ctx context.Context) error { return b.make(ctx, d, log) })
+		srv.system.Queue.Every("backup", backupCheckEvery, func(ctx context.Context) error { return b.make(ctx, d, log) })
 	}
 	if err := srv.closeAfterRestore(ctx); err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// heardEvery bounds how often it is written down that a service told something.
-const heardEvery = time.Minute
+// reportedEvery bounds how often it is written down that a service told something.
+const reportedEvery = time.Minute
 
 var errForged = fault.New(fault.Forbidden, "This is not from the mail service.")
 
@@ -48,7 +48,7 @@ func (b *Bounces) TakeHook(ctx context.Context, businessID business.ID, kind Sou
 			return err
 		}
 	}
-	return b.markHeard(ctx, businessID, r)
+	return b.markReported(ctx, businessID, r)
 }
 
 // reports reads what the service of a source says.
@@ -84,9 +84,9 @@ func (b *Bounces) confirm(ctx context.Context, businessID business.ID, n service
 	})
 }
 
-func (b *Bounces) markHeard(ctx context.Context, businessID business.ID, r sourceRow) error {
+func (b *Bounces) markReported(ctx context.Context, businessID business.ID, r sourceRow) error {
 	wall := b.DB.Clock().Wall()
-	if wall.Sub(r.HeardAt.Time) < heardEvery {
+	if wall.Sub(r.HeardAt.Time) < reportedEvery {
 		return nil
 	}
 	return b.DB.InTx(ctx, func(tx *db.Tx) error {

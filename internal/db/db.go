@@ -100,11 +100,11 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.URL != "" {
 		d.kind = PostgreSQL
 		d.engine, err = openPostgres(ctx, c, d)
-		err = told(err, (*postgres)(nil), func() string { return "PostgreSQL" })
+		err = classify(err, (*postgres)(nil), func() string { return "PostgreSQL" })
 	} else {
 		d.kind = SQLite
 		d.engine, err = openSQLite(ctx, c.Path, c.Server, d)
-		err = told(err, (*sqlite)(nil), func() string { return c.Path })
+		err = classify(err, (*sqlite)(nil), func() string { return c.Path })
 	}
 	if err != nil {
 		return nil, err
@@ -141,12 +141,12 @@ func (d *DB) Ping(ctx context.Context) error { return d.engine.ping(ctx) }
 
 // Get reads one row; see Reader.
 func (d *DB) Get(ctx context.Context, dst any, query string, args ...any) error {
-	return d.told(d.engine.Get(ctx, dst, query, args...))
+	return d.classify(d.engine.Get(ctx, dst, query, args...))
 }
 
 // Select reads all rows; see Reader.
 func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) error {
-	return d.told(d.engine.Select(ctx, dst, query, args...))
+	return d.classify(d.engine.Select(ctx, dst, query, args...))
 }
 
 // InTx runs do in a transaction and commits it when do returns nil. do may run
@@ -156,7 +156,7 @@ func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) err
 // must be quick and must not call InTx itself.
 func (d *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
 	wrote := false
-	err := d.told(d.engine.inTx(ctx, func(tx *Tx) error {
+	err := d.classify(d.engine.inTx(ctx, func(tx *Tx) error {
 		defer func() { wrote = tx.wrote }()
 		if err := do(tx); err != nil {
 			return err
@@ -182,7 +182,7 @@ func (d *DB) noted(err error, wrote bool) error {
 
 // Batch runs queries that change nothing, in one round trip to PostgreSQL.
 func (d *DB) Batch(ctx context.Context, statements ...*Statement) error {
-	return d.told(d.engine.batch(ctx, statements))
+	return d.classify(d.engine.batch(ctx, statements))
 }
 
 // Trouble is why the newest transaction that should write something could not, when the
@@ -202,7 +202,7 @@ func (d *DB) Probe(ctx context.Context) error {
 	})
 }
 
-func (d *DB) told(err error) error { return told(err, d.engine, d.Where) }
+func (d *DB) classify(err error) error { return classify(err, d.engine, d.Where) }
 
 // Subscribe calls changed for every notice, from this process and the others,
 // until cancel is called. The topic "*" means that notices may have been lost:
@@ -214,7 +214,7 @@ func (d *DB) Subscribe(changed func(topic, key string)) (cancel func()) {
 // Returning runs one statement that changes rows, as a transaction of its own, and
 // scans what it returns into the slice that dst points to: one round trip to PostgreSQL.
 func (d *DB) Returning(ctx context.Context, dst any, query string, args ...any) error {
-	return d.noted(d.told(d.engine.returning(ctx, dst, query, args...)), true)
+	return d.noted(d.classify(d.engine.returning(ctx, dst, query, args...)), true)
 }
 
 // SkipLocked ends a SELECT of rows that the statement around it changes: rows that

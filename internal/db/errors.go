@@ -59,10 +59,10 @@ func (full) Error() string { return "the disk of the database is full" }
 // Is makes it an ErrAway for errors.Is.
 func (full) Is(target error) bool { return target == ErrAway }
 
-// told makes an error by which an engine says that it can't work now ErrFull or ErrAway,
+// classify makes an error by which an engine says that it can't work now ErrFull or ErrAway,
 // with the code Unavailable, so that people and programs are asked to come back. where
 // names the database for the log.
-func told(err error, e engine, where func() string) error {
+func classify(err error, e engine, where func() string) error {
 	switch {
 	case err == nil || !e.away(err):
 		return err

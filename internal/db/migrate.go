@@ -27,7 +27,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return err
 	}
 	if err := d.engine.migrate(ctx); err != nil {
-		return fmt.Errorf("migrate the database: %w", d.told(err))
+		return fmt.Errorf("migrate the database: %w", d.classify(err))
 	}
 	return nil
 }

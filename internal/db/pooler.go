@@ -50,7 +50,7 @@ func (d *DB) Route(ctx context.Context) (Route, error) {
 	}
 	conn, err := p.connect(ctx)
 	if err != nil {
-		return r, d.told(err)
+		return r, d.classify(err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if err := p.compareDirect(ctx, conn); err != nil {

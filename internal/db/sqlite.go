@@ -20,9 +20,9 @@ const (
 	// readers bounds the connections that read beside the one that writes.
 	readers = 8
 	// noticePoll is how often a server looks for changes made by a command
-	// beside it, where the system does not tell it of them, and noticeLook how often
+	// beside it, where the system does not tell it of them, and dataVersionPoll how often
 	// where it does: a command may have been killed before it said so.
-	noticePoll, noticeLook = time.Second, 30 * time.Second
+	noticePoll, dataVersionPoll = time.Second, 30 * time.Second
 	// noticeFile ends the name of the file, beside SQLite's, that commands touch.
 	noticeFile = ".notice"
 )

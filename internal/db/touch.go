@@ -21,7 +21,7 @@ func touchFile(path string, log *slog.Logger) {
 
 // watch looks for the mark that commands leave when they change something.
 func (s *sqlite) watch(ctx context.Context) {
-	touched, every := s.touches(ctx), noticeLook
+	touched, every := s.touches(ctx), dataVersionPoll
 	if touched == nil {
 		every = noticePoll
 	}

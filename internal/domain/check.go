@@ -66,7 +66,7 @@ func (s *Domains) apply(ctx context.Context, asked Domain, found answer, at time
 		d, err = s.get(ctx, tx, d.BusinessID, d.ID)
 		return err
 	})
-	return d, s.told(ctx, asked.BusinessID, err)
+	return d, s.refreshDirectory(ctx, asked.BusinessID, err)
 }
 
 // judge decides what the answers mean for the domain.

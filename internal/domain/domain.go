@@ -144,9 +144,9 @@ func (s *Domains) gone(ctx context.Context, tx *db.Tx, id business.ID, host stri
 	return nil
 }
 
-// told makes this process know at once what it has just committed; others hear of it. A
+// refreshDirectory makes this process know at once what it has just committed; others hear of it. A
 // reading that fails is tried again by the directory.
-func (s *Domains) told(ctx context.Context, id business.ID, err error) error {
+func (s *Domains) refreshDirectory(ctx context.Context, id business.ID, err error) error {
 	if err == nil {
 		s.Directory.again(func(context.Context) error { return s.Directory.loadOf(ctx, id) })
 	}

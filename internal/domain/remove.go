@@ -11,7 +11,7 @@ import (
 // Remove takes a name from the business. It stops at once; if it was proven, no other
 // business can prove it for 30 days. Errors: NotFound.
 func (s *Domains) Remove(ctx context.Context, businessID business.ID, id ID) error {
-	return s.told(ctx, businessID, s.DB.InTx(ctx, func(tx *db.Tx) error {
+	return s.refreshDirectory(ctx, businessID, s.DB.InTx(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "domains "+string(businessID)); err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Domains) Remove(ctx context.Context, businessID business.ID, id ID) err
 // UseForNew makes the domain the one of links that chose none, and of the payment page.
 // Errors: NotFound; a domain that is not live yet waits for that.
 func (s *Domains) UseForNew(ctx context.Context, businessID business.ID, id ID) error {
-	return s.told(ctx, businessID, s.DB.InTx(ctx, func(tx *db.Tx) error {
+	return s.refreshDirectory(ctx, businessID, s.DB.InTx(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "domains "+string(businessID)); err != nil {
 			return err
 		}

@@ -27,14 +27,14 @@ func (s *Domains) addWork() {
 		Name: "domains", AtOnce: atOnce, AtOnceEach: atOnceEach,
 		KeyOf: func(d due) []any { return []any{d.ID} }, GroupOf: func(d due) string { return string(d.BusinessID) },
 		Rows:  job.Rows{Table: "domains", Key: []string{"id"}, ByWall: true, Group: "business_id", Returning: "id, business_id"},
-		Do:    s.lookAfter,
+		Do:    s.maintain,
 		Pause: func(due) time.Duration { return soon },
 	})
 }
 
-// lookAfter asks DNS about a domain that fell due, and gets or renews its certificate when
+// maintain asks DNS about a domain that fell due, and gets or renews its certificate when
 // it is time to: nobody may have opened its pages for weeks.
-func (s *Domains) lookAfter(ctx context.Context, of due) error {
+func (s *Domains) maintain(ctx context.Context, of due) error {
 	d, err := s.check(ctx, of.BusinessID, of.ID, soon)
 	if fault.Is(err, fault.NotFound) {
 		return nil // removed meanwhile

@@ -12,8 +12,8 @@ import (
 	"smartlinks/internal/publish"
 )
 
-// tellEvery is after how many lines those who look on are told.
-const tellEvery = 20
+// progressEvery is after how many lines those who look on are told.
+const progressEvery = 20
 
 // Continue makes the lines that have not had their turn, each in a transaction
 // of its own, and ends the import. Whoever continues it at the same time, or
@@ -147,7 +147,7 @@ func note(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, r Row, 
 		UPDATE import_rows SET state = $4, cells = $5, problems = $6, fingerprint = $7, object_id = $8
 		WHERE business_id = $1 AND import_id = $2 AND line = $3`,
 		businessID, id, r.Line, v.outcome, cells, problems, v.fingerprint, v.known)
-	if r.Line%tellEvery == 0 {
+	if r.Line%progressEvery == 0 {
 		tx.Notify(Topic, string(id))
 	}
 	return err

@@ -27,9 +27,9 @@ const (
 	Lease = 20 * time.Second
 	// renewAfter is when it does so: there is time for a second try.
 	renewAfter = 7 * time.Second
-	// Look is how often the next due times are asked for. What falls due later than
+	// RecheckEvery is how often the next due times are asked for. What falls due later than
 	// that needs to be told to nobody.
-	Look = 20 * time.Second
+	RecheckEvery = 20 * time.Second
 	// topic is under which processes ask each other for help, by the kind's name.
 	topic = "job"
 )
@@ -117,9 +117,9 @@ func (q *Queue) Settled(ctx context.Context) error {
 	return nil
 }
 
-// Look asks for the next due times soon: because others may have written, or the test
+// Recheck asks for the next due times soon: because others may have written, or the test
 // clock has moved.
-func (q *Queue) Look() {
+func (q *Queue) Recheck() {
 	q.mu.Lock()
 	q.checkAt = time.Time{}
 	q.mu.Unlock()
@@ -130,7 +130,7 @@ func (q *Queue) Look() {
 func (q *Queue) onNotice(about, key string) {
 	switch {
 	case about == "*", about == topic && key == "":
-		q.Look()
+		q.Recheck()
 	case about == topic:
 		for _, w := range q.kinds {
 			if w.name == key {
@@ -199,7 +199,7 @@ func (q *Queue) checkDue() {
 	q.mu.Lock()
 	due := !wall.Before(q.checkAt)
 	if due {
-		q.checkAt = wall.Add(Look)
+		q.checkAt = wall.Add(RecheckEvery)
 	}
 	q.mu.Unlock()
 	if !due || len(q.kinds) == 0 {

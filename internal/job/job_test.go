@@ -79,7 +79,7 @@ func TestAJobThatFailsIsTriedAgainUntilItSucceeds(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.move(time.Hour)
-			q.Look()
+			q.Recheck()
 		}
 	})
 }
@@ -105,7 +105,7 @@ func TestPeriodicWorkComesBack(t *testing.T) {
 					t.Fatal(err)
 				}
 				w.move(time.Hour)
-				q.Look()
+				q.Recheck()
 				expect(t, ran, "it does not come back")
 				if err := q.Settled(t.Context()); err != nil {
 					t.Fatal(err)

@@ -123,7 +123,7 @@ func (w *Work[T]) DueAt(tx *db.Tx, at time.Time) {
 	switch {
 	case at.IsZero():
 		tx.AfterCommit(w.wake)
-	case at.Sub(w.now()) <= Look:
+	case at.Sub(w.now()) <= RecheckEvery:
 		tx.AfterCommit(func() { w.dueAt(at) })
 	}
 }

@@ -151,7 +151,7 @@ func (w *work) turn(ctx context.Context, timed bool) {
 	}
 	w.queue.log.Warn("background work waits", "kind", w.name, "error", err)
 	w.mu.Lock()
-	pause := min(firstRetry<<min(w.failed, 5), Look)
+	pause := min(firstRetry<<min(w.failed, 5), RecheckEvery)
 	w.failed++
 	w.mu.Unlock()
 	w.dueAt(w.now().Add(pause))

@@ -41,8 +41,8 @@ func TestEachPieceIsDoneOnce(t *testing.T) {
 
 // What a killed process had begun is taken up when its lease ends, and that is soon.
 func TestWorkOfAKilledProcessIsTakenUpWhenItsLeaseEnds(t *testing.T) {
-	if job.Lease > 25*time.Second || job.Look > 25*time.Second {
-		t.Errorf("a lease of %s, looked for every %s", job.Lease, job.Look)
+	if job.Lease > 25*time.Second || job.RecheckEvery > 25*time.Second {
+		t.Errorf("a lease of %s, looked for every %s", job.Lease, job.RecheckEvery)
 	}
 	each(t, func(t *testing.T, w world) {
 		began := make(chan piece, 1)
@@ -173,7 +173,7 @@ func TestWhatFallsDueIsDoneThen(t *testing.T) {
 		w.add(nil, "a", time.Hour, 1) // written before the start, and told to nobody
 		start(t, q)
 		w.move(time.Hour)
-		q.Look()
+		q.Recheck()
 		expect(t, did, "what was there before the start is not done")
 		w.add(work, "a", 30*time.Millisecond, 2)
 		time.AfterFunc(30*time.Millisecond, func() { w.move(30 * time.Millisecond) })

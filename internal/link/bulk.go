@@ -95,5 +95,5 @@ func (s *Links) changeOne(ctx context.Context, tx *db.Tx, b business.Business, i
 	if err != nil {
 		return false, err
 	}
-	return true, s.tellUpdate(ctx, tx, b, before, after)
+	return true, s.notifyUpdate(ctx, tx, b, before, after)
 }

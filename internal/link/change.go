@@ -37,11 +37,11 @@ func (s *Links) OnChange(do func(ctx context.Context, tx *db.Tx, b business.Busi
 	s.changed = append(s.changed, do)
 }
 
-func (s *Links) tell(ctx context.Context, tx *db.Tx, b business.Business, kind ChangeKind, l Link) error {
-	return s.tellChange(ctx, tx, b, Change{Kind: kind, Link: l})
+func (s *Links) notify(ctx context.Context, tx *db.Tx, b business.Business, kind ChangeKind, l Link) error {
+	return s.notifyChange(ctx, tx, b, Change{Kind: kind, Link: l})
 }
 
-func (s *Links) tellChange(ctx context.Context, tx *db.Tx, b business.Business, c Change) error {
+func (s *Links) notifyChange(ctx context.Context, tx *db.Tx, b business.Business, c Change) error {
 	for _, do := range s.changed {
 		if err := do(ctx, tx, b, c); err != nil {
 			return err
@@ -50,17 +50,17 @@ func (s *Links) tellChange(ctx context.Context, tx *db.Tx, b business.Business, 
 	return nil
 }
 
-// tellUpdate tells of one change, and of a limit that was reached by it.
-func (s *Links) tellUpdate(ctx context.Context, tx *db.Tx, b business.Business, before, after Link) error {
+// notifyUpdate tells of one change, and of a limit that was reached by it.
+func (s *Links) notifyUpdate(ctx context.Context, tx *db.Tx, b business.Business, before, after Link) error {
 	kind := Updated
 	if before.Active && !after.Active {
 		kind = Deactivated
 	}
-	if err := s.tellChange(ctx, tx, b, Change{Kind: kind, Link: after, DueChanged: before.DueOn != after.DueOn}); err != nil {
+	if err := s.notifyChange(ctx, tx, b, Change{Kind: kind, Link: after, DueChanged: before.DueOn != after.DueOn}); err != nil {
 		return err
 	}
 	if before.Full() || !after.Full() {
 		return nil
 	}
-	return s.tell(ctx, tx, b, Reached, after)
+	return s.notify(ctx, tx, b, Reached, after)
 }

@@ -76,7 +76,7 @@ func (s *Links) CreateTx(ctx context.Context, tx *db.Tx, b business.Business, f 
 	if err != nil {
 		return Link{}, err
 	}
-	return made, s.tell(ctx, tx, b, Created, made)
+	return made, s.notify(ctx, tx, b, Created, made)
 }
 
 // insertFree inserts the link under its path, or, when the path was not given,

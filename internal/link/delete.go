@@ -16,7 +16,7 @@ func (s *Links) Delete(ctx context.Context, b business.Business, id ID) error {
 			if err != nil {
 				return err
 			}
-			if err := s.tell(ctx, tx, b, Deleted, l); err != nil {
+			if err := s.notify(ctx, tx, b, Deleted, l); err != nil {
 				return err
 			}
 		}

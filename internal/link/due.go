@@ -83,18 +83,18 @@ func (s *Links) CountOverdue(ctx context.Context, b business.Business) (n int64,
 	return n, err
 }
 
-// toldFor is for how many days behind its due date it is told that a link has become
+// overdueNoticeDays is for how many days behind its due date it is told that a link has become
 // overdue: one that was sent to somebody later is overdue from then on.
-const toldFor = 60
+const overdueNoticeDays = 60
 
-// TellOverdue tells whoever hears of changes of the links that have become overdue, once
+// NotifyOverdue tells whoever hears of changes of the links that have become overdue, once
 // for each due date. It is for a periodic job.
-func (s *Links) TellOverdue(ctx context.Context, businesses *business.Businesses) error {
+func (s *Links) NotifyOverdue(ctx context.Context, businesses *business.Businesses) error {
 	now := s.db.Clock().Now()
 	var ids []business.ID
 	// A day begins up to a day earlier elsewhere.
 	if err := s.db.Select(ctx, &ids, `SELECT DISTINCT business_id FROM links WHERE due_on IS NOT NULL AND deleted_at IS NULL AND due_on > $1 AND due_on <= $2 AND overdue_told <> due_on`,
-		now.AddDate(0, 0, -toldFor).Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly)); err != nil {
+		now.AddDate(0, 0, -overdueNoticeDays).Format(time.DateOnly), now.AddDate(0, 0, 1).Format(time.DateOnly)); err != nil {
 		return fmt.Errorf("find links that were due: %w", err)
 	}
 	for _, id := range ids {
@@ -102,18 +102,18 @@ func (s *Links) TellOverdue(ctx context.Context, businesses *business.Businesses
 		if err != nil {
 			return err
 		}
-		if err := s.tellOverdueOf(ctx, b); err != nil {
+		if err := s.notifyOverdueOf(ctx, b); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Links) tellOverdueOf(ctx context.Context, b business.Business) error {
+func (s *Links) notifyOverdueOf(ctx context.Context, b business.Business) error {
 	var due []ID
 	err := s.db.Select(ctx, &due, `SELECT l.id FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2
 		WHERE l.business_id = $1 AND l.overdue_told <> l.due_on AND l.due_on > $4 AND `+overdueSQL(2, 3)+` ORDER BY l.id`,
-		b.ID, b.Mode, s.today(b), s.db.Clock().Now().AddDate(0, 0, -toldFor).Format(time.DateOnly))
+		b.ID, b.Mode, s.today(b), s.db.Clock().Now().AddDate(0, 0, -overdueNoticeDays).Format(time.DateOnly))
 	if err != nil {
 		return fmt.Errorf("find overdue links: %w", err)
 	}
@@ -127,7 +127,7 @@ func (s *Links) tellOverdueOf(ctx context.Context, b business.Business) error {
 			if err != nil {
 				return err
 			}
-			return s.tell(ctx, tx, b, BecameOverdue, l)
+			return s.notify(ctx, tx, b, BecameOverdue, l)
 		}); err != nil {
 			return err
 		}

@@ -126,7 +126,7 @@ func TestOverdueIsToldOnceForEachDueDate(t *testing.T) {
 		expect := func(want int) {
 			t.Helper()
 			for range 2 {
-				if err := w.TellOverdue(t.Context(), w.all.Businesses); err != nil {
+				if err := w.NotifyOverdue(t.Context(), w.all.Businesses); err != nil {
 					t.Fatal(err)
 				}
 			}

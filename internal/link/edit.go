@@ -63,7 +63,7 @@ func (s *Links) edit(ctx context.Context, tx *db.Tx, b business.Business, id ID,
 	if after, err = get(ctx, tx, b, id); err != nil {
 		return Link{}, l.Path, err
 	}
-	if err := s.tellUpdate(ctx, tx, b, before, after); err != nil || after.Slots.Waiting == 0 {
+	if err := s.notifyUpdate(ctx, tx, b, before, after); err != nil || after.Slots.Waiting == 0 {
 		return after, l.Path, err
 	}
 	after, err = get(ctx, tx, b, id) // its waiting list may have been served

@@ -34,8 +34,8 @@ func (s *Links) OnFree(do func(ctx context.Context, tx *db.Tx, businessID busine
 	s.freed = append(s.freed, do)
 }
 
-// tellFree tells of a place that came free.
-func (s *Links) tellFree(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
+// notifyFree tells of a place that came free.
+func (s *Links) notifyFree(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
 	for _, do := range s.freed {
 		if err := do(ctx, tx, businessID, id, mode); err != nil {
 			return err
@@ -48,16 +48,16 @@ func (s *Links) tellFree(ctx context.Context, tx *db.Tx, businessID business.ID,
 // another, and tells how they stand.
 func (s *Links) LockLine(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) (Line, error) {
 	var row struct {
-		placesRow
+		slotsRow
 		Waiting int64
 	}
-	err := tx.Get(ctx, &row, `UPDATE link_slots SET held = held WHERE link_id = $1 AND business_id = $2 AND mode = $3 RETURNING `+placesColumns+`, waiting`, id, businessID, mode)
+	err := tx.Get(ctx, &row, `UPDATE link_slots SET held = held WHERE link_id = $1 AND business_id = $2 AND mode = $3 RETURNING `+slotsColumns+`, waiting`, id, businessID, mode)
 	if errors.Is(err, db.ErrNoRows) {
 		return Line{}, errNotFound
 	}
 	line := Line{ByUnits: row.ByUnits, Waiting: row.Waiting}
 	if row.Capacity != nil {
-		line.Max, line.Free = *row.Capacity, max(0, row.places().Free)
+		line.Max, line.Free = *row.Capacity, max(0, row.availability().Free)
 	}
 	return line, err
 }

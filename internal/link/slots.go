@@ -28,7 +28,7 @@ func hasSlotsFor(units int) string {
 // may free up, Invalid with a TooFew when fewer units are left, NotFound when the link
 // takes no payments now. It returns what is left of a limited link, nil of one without
 // a limit.
-func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (*Places, error) {
+func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (*Availability, error) {
 	h := s.Holding(tx, businessID, id, mode, units)
 	if err := tx.Batch(ctx, h.Statement); err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id 
 // Holding is Hold by a statement that the caller sends with others, and then calls Done.
 type Holding struct {
 	Statement *db.Statement
-	after     placesRow
+	after     slotsRow
 	business  business.ID
 	link      ID
 	mode      business.Mode
@@ -53,16 +53,16 @@ func (s *Links) Holding(tx *db.Tx, businessID business.ID, id ID, mode business.
 		UPDATE link_slots SET held = held + 1, held_units = held_units + $5
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+hasSlotsFor(5)+`
 			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND `+OpenSQL(4)+`)
-		RETURNING `+placesColumns, id, businessID, mode, db.At(tx.Now()), units)
+		RETURNING `+slotsColumns, id, businessID, mode, db.At(tx.Now()), units)
 	return h
 }
 
 // Done returns what is left, with the errors of Hold.
-func (h *Holding) Done(ctx context.Context, tx *db.Tx) (*Places, error) {
+func (h *Holding) Done(ctx context.Context, tx *db.Tx) (*Availability, error) {
 	if h.Statement.None {
 		return nil, whyNotHeld(ctx, tx, h.business, h.link, h.mode, h.units)
 	}
-	return h.after.places(), nil
+	return h.after.availability(), nil
 }
 
 // HoldInstead turns the hold of an attempt of so many units into that of another one,
@@ -79,7 +79,7 @@ func (s *Links) HoldInstead(ctx context.Context, tx *db.Tx, businessID business.
 		return err
 	}
 	if n > 0 && units < before {
-		return s.tellFree(ctx, tx, businessID, id, mode)
+		return s.notifyFree(ctx, tx, businessID, id, mode)
 	}
 	if n > 0 {
 		return nil
@@ -91,15 +91,15 @@ func (s *Links) HoldInstead(ctx context.Context, tx *db.Tx, businessID business.
 	return err
 }
 
-// Places are those of a limited link that can still be had.
-type Places struct {
+// Availability are those of a limited link that can still be had.
+type Availability struct {
 	Unsold  int64 // held ones too
 	Free    int64
 	ByUnits bool // a place is that of a unit, not of a payment
 }
 
-// placesRow is a row of slots, as far as limits ask.
-type placesRow struct {
+// slotsRow is a row of slots, as far as limits ask.
+type slotsRow struct {
 	Held, Consumed           int64
 	HeldUnits, ConsumedUnits int64
 	ByUnits                  bool
@@ -107,9 +107,9 @@ type placesRow struct {
 	Capacity                 *int64
 }
 
-const placesColumns = `held, consumed, held_units, consumed_units, by_units, least, capacity`
+const slotsColumns = `held, consumed, held_units, consumed_units, by_units, least, capacity`
 
-func (r placesRow) places() *Places {
+func (r slotsRow) availability() *Availability {
 	if r.Capacity == nil {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (r placesRow) places() *Places {
 	if r.ByUnits {
 		held, used = r.HeldUnits, r.ConsumedUnits
 	}
-	return &Places{Unsold: *r.Capacity - used, Free: *r.Capacity - used - held, ByUnits: r.ByUnits}
+	return &Availability{Unsold: *r.Capacity - used, Free: *r.Capacity - used - held, ByUnits: r.ByUnits}
 }
 
 // TooFew says that fewer units are free than a payer wants.
@@ -179,7 +179,7 @@ func (s *Links) Release(ctx context.Context, tx *db.Tx, businessID business.ID, 
 	if err != nil {
 		return err
 	}
-	return s.tellFree(ctx, tx, businessID, id, mode)
+	return s.notifyFree(ctx, tx, businessID, id, mode)
 }
 
 // Consumption is held places of a link that become payments.
@@ -263,8 +263,8 @@ func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business
 // Missing is the limit of a link, and how many places more it would need for a payment
 // of so many units; zero for one without a limit.
 func (s *Links) Missing(ctx context.Context, from db.Reader, businessID business.ID, id ID, mode business.Mode, units int64) (capacity, missing int64, err error) {
-	var now placesRow
-	err = from.Get(ctx, &now, `SELECT `+placesColumns+` FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3`, businessID, id, mode)
+	var now slotsRow
+	err = from.Get(ctx, &now, `SELECT `+slotsColumns+` FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3`, businessID, id, mode)
 	if err != nil || now.Capacity == nil {
 		return 0, 0, err
 	}
@@ -272,7 +272,7 @@ func (s *Links) Missing(ctx context.Context, from db.Reader, businessID business
 	if now.ByUnits {
 		takes = units
 	}
-	return *now.Capacity, max(0, takes-now.places().Free), nil
+	return *now.Capacity, max(0, takes-now.availability().Free), nil
 }
 
 // GiveBack makes room for somebody else, when units of a payment were refunded and the
@@ -288,17 +288,17 @@ func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID,
 	if err != nil {
 		return err
 	}
-	return s.tellFree(ctx, tx, businessID, id, mode)
+	return s.notifyFree(ctx, tx, businessID, id, mode)
 }
 
 // What HoldAgain finds.
 var (
-	ErrGone    = errors.New("link: there is no such link")
-	ErrNoPlace = errors.New("link: no place is free")
+	ErrGone   = errors.New("link: there is no such link")
+	ErrNoSlot = errors.New("link: no place is free")
 )
 
 // HoldAgain takes the place of a payment of so many units for an attempt that a backup
-// had forgotten, whether the link takes payments now or not. ErrNoPlace: there is no
+// had forgotten, whether the link takes payments now or not. ErrNoSlot: there is no
 // room.
 func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
 	var there bool
@@ -311,7 +311,7 @@ func (s *Links) HoldAgain(ctx context.Context, tx *db.Tx, businessID business.ID
 	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held + 1, held_units = held_units + $4
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+hasSlotsFor(4)+` RETURNING capacity`, units)
 	if errors.Is(err, errNoSlot) {
-		return ErrNoPlace
+		return ErrNoSlot
 	}
 	return err
 }

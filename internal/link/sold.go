@@ -39,7 +39,7 @@ func (s *Links) productChanged(ctx context.Context, tx *db.Tx, before, after pro
 		}
 		tx.Notify("link", string(r.ID))
 		if r.Waiting > 0 {
-			if err := s.tellFree(ctx, tx, after.BusinessID, r.ID, r.Mode); err != nil {
+			if err := s.notifyFree(ctx, tx, after.BusinessID, r.ID, r.Mode); err != nil {
 				return err
 			}
 		}

@@ -42,9 +42,9 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 	return []*db.Statement{counted}, do
 }
 
-// TellMembers queues what the members who want it hear of payments: that they came, and
+// NotifyMembers queues what the members who want it hear of payments: that they came, and
 // that a link has all of its payments now. It begins a payment.Effect.
-func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+func (m *Messages) NotifyMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
 	var members []subscriber
 	do := func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
 		var mails []Mail
@@ -55,7 +55,7 @@ func (m *Messages) TellMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement,
 					mails = append(mails, paidMail(p, h, at))
 				}
 				if h.wants(NewsLimitReached) && p.Reached() {
-					mails = append(mails, limitMail(p, h, at, *p.Places.Capacity))
+					mails = append(mails, limitMail(p, h, at, *p.Slots.Capacity))
 				}
 			}
 		}

@@ -44,7 +44,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	links := link.New(d, tag.New(d), product.New(d, picture.NewDecoder()))
 	s.payments = payment.New(payment.Config{
 		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Customers: customer.New(d, tag.New(d)), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
-		Effects:   []payment.Effect{{Name: "receipt", Begin: w.messages.Receipts}, {Name: "tell members", Begin: w.messages.TellMembers}},
+		Effects:   []payment.Effect{{Name: "receipt", Begin: w.messages.Receipts}, {Name: "tell members", Begin: w.messages.NotifyMembers}},
 		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.MoneyMoved}},
 		Addresses: addresstest.Book(), Log: slog.New(slog.DiscardHandler),
 	})

@@ -110,7 +110,7 @@ func readers() map[Kind]func([]byte) (Facts, error) {
 		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
 		KindNewAddress: factsOf[NewAddress], KindAccountChanged: factsOf[AccountChanged],
 		KindRefund: factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
-		KindEndpointStopped: factsOf[EndpointStopped], KindNews: factsOf[Told], KindSummary: factsOf[Summary],
+		KindEndpointStopped: factsOf[EndpointStopped], KindNews: factsOf[NewsItem], KindSummary: factsOf[Summary],
 		KindTransfer: factsOf[Transfer], KindTransferEnded: factsOf[Transfer], KindBankChanged: factsOf[BankChanged],
 		KindWaitingJoined: factsOf[Waiting], KindWaitingOffered: factsOf[Waiting], KindWaitingOpen: factsOf[Waiting],
 		KindRecovery: factsOf[Recovery],

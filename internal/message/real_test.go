@@ -162,7 +162,7 @@ func example(t testing.TB, kind message.Kind) message.Facts {
 	case message.KindBankChanged:
 		return message.BankChanged{IBAN: "NL91 ABNA 0417 1643 00", By: "Zoë", URL: at}
 	case message.KindNews:
-		return message.Told{What: message.NewsAlmostFull, Title: "Atelier „Ölfarbe“ – ورشة", Left: 2, Max: 12, PageURL: at, Test: true}
+		return message.NewsItem{What: message.NewsAlmostFull, Title: "Atelier „Ölfarbe“ – ورشة", Left: 2, Max: 12, PageURL: at, Test: true}
 	case message.KindSummary:
 		return message.Summary{
 			Every: message.Weekly, First: "2026-11-23", Last: "2026-11-29", Views: 1200, URL: at, SettingsURL: at,

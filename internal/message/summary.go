@@ -161,7 +161,7 @@ func (m *Messages) summaryOf(ctx context.Context, b business.Business, every Eve
 		Every: every, First: local.AddDate(0, 0, -int(days)).Format(time.DateOnly), Last: local.AddDate(0, 0, -1).Format(time.DateOnly), Test: b.Mode == business.Test,
 		URL: m.Addresses.Own(address.Dashboard(b.Handle)), SettingsURL: m.Addresses.Own(address.Dashboard(b.Handle, "settings", "alerts")),
 	}
-	series, err := visit.Whole(ctx, m.DB, string(b.ID), string(b.Mode), span)
+	series, err := visit.BusinessDays(ctx, m.DB, string(b.ID), string(b.Mode), span)
 	if err != nil {
 		return f, false, err
 	}

@@ -28,7 +28,7 @@ type facts struct {
 	then    []Do
 	// What was asked together with the facts, nil where it comes behind them.
 	made  *customer.Made
-	taken *placing
+	taken *allocation
 }
 
 // paidRow is the business that is paid, with one of the links; with none of them once, where

@@ -9,7 +9,7 @@ import (
 )
 
 // RefundAgain asks anew for money that came too late and whose refund the
-// provider failed for good, with a key of its own. Conflict: nothing is owed.
+// provider failed for good, with a key of its own. Conflict: nothing is left to refund.
 func (p *Payments) RefundAgain(ctx context.Context, businessID business.ID, id ID) error {
 	a, err := find(ctx, p.DB, businessID, id)
 	if err != nil {
@@ -30,21 +30,21 @@ func (p *Payments) RefundAgain(ctx context.Context, businessID business.ID, id I
 		if err := p.takesRefunds(a); err != nil {
 			return err
 		}
-		if _, err := lookedAt(ctx, tx, a); err != nil {
+		if _, err := resolve(ctx, tx, a); err != nil {
 			return err
 		}
 		if _, err := addRefund(ctx, tx, of, Refund{Amount: left, Origin: ByOverflow, State: RefundAsked}, "", ""); err != nil {
 			return err
 		}
 		a.tries = 0
-		if err := lookAt(ctx, tx, a, tx.Now().Add(lease)); err != nil {
+		if err := schedulePoll(ctx, tx, a, tx.Now().Add(lease)); err != nil {
 			return err
 		}
-		return note(ctx, tx, a, Paid, CauseMerchant, string(RefundPending))
+		return addToTimeline(ctx, tx, a, Paid, CauseMerchant, string(RefundPending))
 	})
 	if err != nil {
 		return err
 	}
-	_, err = p.sync(ctx, a, knock{cause: CauseMerchant})
+	_, err = p.sync(ctx, a, trigger{cause: CauseMerchant})
 	return err
 }

@@ -20,7 +20,7 @@ func agree(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote) error {
 	if err != nil {
 		return err
 	}
-	return note(ctx, tx, *a, a.State, CauseMerchant, AgreedDetail+": "+remote.Amount.String()+", not "+asked.String())
+	return addToTimeline(ctx, tx, *a, a.State, CauseMerchant, AgreedDetail+": "+remote.Amount.String()+", not "+asked.String())
 }
 
 // AgreedDetail begins the detail of that line of the timeline.

@@ -138,7 +138,7 @@ type Attempt struct {
 	Customer customer.ID
 	Quiet    bool
 
-	tries     int64  // looks of the poller that changed nothing
+	tries     int64  // polls that changed nothing
 	sourceKey string // of Address, when it starts
 	overflow  bool   // became one just now, and is to be refunded
 }

@@ -73,12 +73,12 @@ func (t *tally) count(now time.Time, r StartRequest, asked Attempt) *db.Statemen
 
 // checkCaps applies the rule to an attempt that has its place already; an error undoes
 // both. places is nil where there is no limit.
-func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t tally, places *link.Places) error {
+func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t tally, places *link.Availability) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
 	if err := p.countFree(ctx, tx, r, *a, places != nil && places.ByUnits, &t); err != nil {
 		return err
 	}
-	if t.Failed >= maxFailures || places != nil && !t.allows(*places, a.placesOf(*places), personal) {
+	if t.Failed >= maxFailures || places != nil && !t.allows(*places, a.slotsOf(*places), personal) {
 		return errManyAtOnce
 	}
 	if places == nil || t.Lapsed == 0 || personal {
@@ -91,8 +91,8 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 // errManyAtOnce accuses nobody: most who read it share an address with others.
 var errManyAtOnce = fault.New(fault.TooMany, "Several payments for this are under way from your network right now. Finish yours if one is open, or try again in a few minutes. You have not been charged.")
 
-// placesOf is how many of the limit's places the attempt takes.
-func (a Attempt) placesOf(places link.Places) int64 {
+// slotsOf is how many of the limit's places the attempt takes.
+func (a Attempt) slotsOf(places link.Availability) int64 {
 	if places.ByUnits {
 		return a.Quantity
 	}
@@ -102,7 +102,7 @@ func (a Attempt) placesOf(places link.Places) int64 {
 // allows tells whether a source may hold so many places more. Of places, those that are
 // asked for count as held. What a source holds first may be as large as the link lets a
 // payment be: a family buys its six tickets.
-func (t tally) allows(places link.Places, asked int64, personal bool) bool {
+func (t tally) allows(places link.Availability, asked int64, personal bool) bool {
 	share := max(1, (places.Unsold-1)/sharers)
 	if t.Lapsed > 0 {
 		share = max(1, share/2)

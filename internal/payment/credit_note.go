@@ -46,11 +46,11 @@ func doneOf(ctx context.Context, from db.Reader, a Attempt) (rows []refundRow, e
 	return rows, err
 }
 
-// giveNote writes what a refund that went through gave back of each part, and gives it the
+// issueCreditNote writes what a refund that went through gave back of each part, and gives it the
 // next number of the business's credit notes for the mode and the year in its time zone.
 // The series' row stays locked until the commit, so it has no gaps. Money that came when no
 // place was left has no receipt, so there is nothing to credit.
-func giveNote(ctx context.Context, tx *db.Tx, of paid, r refundRow) (number string, err error) {
+func issueCreditNote(ctx context.Context, tx *db.Tx, of paid, r refundRow) (number string, err error) {
 	if of.Receipt != "" {
 		if number, err = nextNote(ctx, tx, of.Attempt); err != nil {
 			return "", err
@@ -133,7 +133,7 @@ func numberOne(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, re
 	}
 	of, err := paidOf(ctx, tx, a)
 	if err == nil {
-		_, err = giveNote(ctx, tx, of, row)
+		_, err = issueCreditNote(ctx, tx, of, row)
 	}
 	return err
 }

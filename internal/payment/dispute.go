@@ -47,22 +47,22 @@ func (r disputeRow) amount() money.Amount {
 	return money.Amount{Minor: r.AmountMinor, Currency: r.Currency}
 }
 
-// takeDispute is one dispute of the provider's. One that has ended before we
+// applyDispute is one dispute of the provider's. One that has ended before we
 // heard of it is opened and ended. A lost one may be reversed; a won one stays.
-func (p *Payments) takeDispute(ctx context.Context, tx *db.Tx, a Attempt, told RemoteDispute, k knock) error {
-	if told.Amount.Currency != a.Amount.Currency || told.Amount.Minor <= 0 {
-		p.Log.WarnContext(ctx, "a dispute is about other money", "payment", a.ID, "dispute", told.Ref)
+func (p *Payments) applyDispute(ctx context.Context, tx *db.Tx, a Attempt, reported RemoteDispute, t trigger) error {
+	if reported.Amount.Currency != a.Amount.Currency || reported.Amount.Minor <= 0 {
+		p.Log.WarnContext(ctx, "a dispute is about other money", "payment", a.ID, "dispute", reported.Ref)
 		return nil
 	}
 	var known disputeRow
-	err := tx.Get(ctx, &known, disputeQuery+` AND d.provider_ref = $3`, a.BusinessID, a.ID, told.Ref)
+	err := tx.Get(ctx, &known, disputeQuery+` AND d.provider_ref = $3`, a.BusinessID, a.ID, reported.Ref)
 	if errors.Is(err, db.ErrNoRows) {
-		known, err = p.openDispute(ctx, tx, a, told, k)
+		known, err = p.openDispute(ctx, tx, a, reported, t)
 	}
-	if err != nil || !known.State.later(told.State) {
+	if err != nil || !known.State.later(reported.State) {
 		return err
 	}
-	return p.closeDispute(ctx, tx, a, known, told, k)
+	return p.closeDispute(ctx, tx, a, known, reported, t)
 }
 
 // later reports whether a dispute may go from one state to the other.
@@ -70,16 +70,16 @@ func (s DisputeState) later(to DisputeState) bool {
 	return s == DisputeOpen && to != DisputeOpen || s == DisputeLost && to == DisputeWon
 }
 
-func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, told RemoteDispute, k knock) (disputeRow, error) {
+func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, reported RemoteDispute, t trigger) (disputeRow, error) {
 	id, err := tx.NewID("dsp")
 	if err != nil {
 		return disputeRow{}, err
 	}
-	opened := told.OpenedAt
+	opened := reported.OpenedAt
 	if opened.IsZero() {
 		opened = tx.Now()
 	}
-	made := disputeRow{id, told.Ref, told.Amount.Minor, told.Amount.Currency, DisputeOpen, told.Reason, db.At(opened)}
+	made := disputeRow{id, reported.Ref, reported.Amount.Minor, reported.Amount.Currency, DisputeOpen, reported.Reason, db.At(opened)}
 	_, err = tx.Exec(ctx, `INSERT INTO disputes (id, business_id, payment_id, provider_ref, amount_minor, state, reason, opened_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		made.ID, a.BusinessID, a.ID, made.ProviderRef, made.AmountMinor, made.State, made.Reason, made.OpenedAt, db.At(tx.Now()))
@@ -90,28 +90,28 @@ func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, told R
 		a.BusinessID, a.ID, made.AmountMinor); err != nil {
 		return made, err
 	}
-	if err := note(ctx, tx, a, Paid, k.cause, string(DisputeOpened)); err != nil {
+	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(DisputeOpened)); err != nil {
 		return made, err
 	}
-	return made, p.react(ctx, tx, a, Movement{Kind: DisputeOpened, ID: made.ID, Amount: told.Amount, Reason: told.Reason})
+	return made, p.react(ctx, tx, a, Movement{Kind: DisputeOpened, ID: made.ID, Amount: reported.Amount, Reason: reported.Reason})
 }
 
-func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a Attempt, known disputeRow, told RemoteDispute, k knock) error {
+func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a Attempt, known disputeRow, reported RemoteDispute, t trigger) error {
 	kind, lost, moved := DisputeClosed, int64(0), ""
 	switch {
-	case told.State == DisputeLost:
+	case reported.State == DisputeLost:
 		kind, lost, moved = DisputeTaken, known.AmountMinor, `, lost_at = $4`
 	case known.State == DisputeLost:
 		kind, lost, moved = DisputeReversed, -known.AmountMinor, `, reversed_at = $4`
 	}
 	if _, err := tx.Exec(ctx, `UPDATE disputes SET state = $3, updated_at = $4`+moved+` WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, known.ID, told.State, db.At(tx.Now())); err != nil {
+		a.BusinessID, known.ID, reported.State, db.At(tx.Now())); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE payments SET lost_minor = lost_minor + $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, lost); err != nil {
 		return err
 	}
-	if err := note(ctx, tx, a, Paid, k.cause, string(kind)); err != nil {
+	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(kind)); err != nil {
 		return err
 	}
 	return p.react(ctx, tx, a, Movement{Kind: kind, ID: known.ID, Amount: known.amount(), Reason: known.Reason})

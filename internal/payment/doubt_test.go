@@ -53,7 +53,7 @@ func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
 	if got := w.slots(l); got != (link.Slots{Held: 1}) {
 		t.Errorf("money may have moved, and the slots are %+v", got)
 	}
-	if done, err := w.payments.LookedAt(t.Context(), a.BusinessID, a.ID, true); !done || err != nil {
+	if done, err := w.payments.Resolve(t.Context(), a.BusinessID, a.ID, true); !done || err != nil {
 		t.Error(done, err)
 	}
 	if got := w.slots(l); got != (link.Slots{}) {

@@ -55,7 +55,7 @@ const sumMost = 2000
 // is added up: a page must not cost more the more there is.
 func (p *Payments) Sums(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (sums []Sum, all bool, err error) {
 	f.Cursor = ""
-	if err := p.look(ctx, businessID, mode, &f); err != nil {
+	if err := p.findNamed(ctx, businessID, mode, &f); err != nil {
 		return nil, false, err
 	}
 	where, arguments := f.where(businessID, mode)

@@ -204,7 +204,7 @@ func TestAllOrdersOfEventsEndInOnePayment(t *testing.T) {
 	})
 }
 
-// Webhooks that tell nothing new must not use up the looks that find money whose
+// Webhooks that tell nothing new must not use up the polls that find money whose
 // own webhook was lost.
 func TestWebhooksWithoutNewsLeaveTheLooksAfterAnEndAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -220,7 +220,7 @@ func TestWebhooksWithoutNewsLeaveTheLooksAfterAnEndAlone(t *testing.T) {
 			t.Fatal("no webhook came")
 		}
 		if now := w.count(`SELECT sync_at FROM attempts`); now != due {
-			t.Errorf("the next look was moved from %d to %d", due, now)
+			t.Errorf("the next poll was moved from %d to %d", due, now)
 		}
 		w.decide(a, sandbox.Paid)
 		w.pass(2 * time.Hour)

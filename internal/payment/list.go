@@ -61,7 +61,7 @@ func (p *Payments) List(ctx context.Context, businessID business.ID, mode busine
 
 // page reads f.Limit attempts behind the cursor.
 func (p *Payments) page(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
-	if err := p.look(ctx, businessID, mode, &f); err != nil {
+	if err := p.findNamed(ctx, businessID, mode, &f); err != nil {
 		return nil, "", err
 	}
 	where, arguments := f.where(businessID, mode)
@@ -88,7 +88,7 @@ func (p *Payments) page(ctx context.Context, businessID business.ID, mode busine
 // Count is how many attempts List lists on all its pages.
 func (p *Payments) Count(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (n int64, err error) {
 	f.Cursor = ""
-	if err := p.look(ctx, businessID, mode, &f); err != nil {
+	if err := p.findNamed(ctx, businessID, mode, &f); err != nil {
 		return 0, err
 	}
 	where, arguments := f.where(businessID, mode)

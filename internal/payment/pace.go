@@ -9,16 +9,16 @@ import (
 	"smartlinks/internal/db"
 )
 
-// How often the poller looks, for each account at each provider and in each
-// process. A look is one to four requests. Stripe takes 25 a second of a test
+// How often is polled, for each account at each provider and in each
+// process. A poll is one to four requests. Stripe takes 25 a second of a test
 // account and 100 of a live one ("Rate limits"); Mollie names no number and
 // answers 429. Payers who return and webhooks are not made to wait.
 const (
-	looksPerSecond = 5
-	looksAtOnce    = 25 // what gathers between two sweeps
+	pollsPerSecond = 5
+	pollBurst      = 25 // what gathers between two sweeps
 )
 
-// pace counts the looks at the accounts. The zero value is ready.
+// pace counts the polls of the accounts. The zero value is ready.
 type pace struct {
 	mu       sync.Mutex
 	accounts map[paced]*allowance
@@ -29,7 +29,7 @@ type paced struct {
 	account  Account
 }
 
-// allowance is how many looks an account has left, and how many were put off
+// allowance is how many polls an account has left, and how many were put off
 // since it had one.
 type allowance struct {
 	left   float64
@@ -38,7 +38,7 @@ type allowance struct {
 }
 
 // wait is how long the poller leaves an attempt's account alone first: zero when
-// it may look now, which counts as a look.
+// it may be polled now, which counts as a poll.
 func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 	if a.Provider == business.Sandbox {
 		return 0 // it is a part of us
@@ -51,10 +51,10 @@ func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 	key := paced{a.Provider, a.account()}
 	has := p.accounts[key]
 	if has == nil {
-		has = &allowance{left: looksAtOnce, at: now}
+		has = &allowance{left: pollBurst, at: now}
 		p.accounts[key] = has
 	}
-	has.left = min(looksAtOnce, has.left+looksPerSecond*max(0, now.Sub(has.at).Seconds()))
+	has.left = min(pollBurst, has.left+pollsPerSecond*max(0, now.Sub(has.at).Seconds()))
 	has.at = now
 	if has.left >= 1 {
 		has.left--
@@ -62,7 +62,7 @@ func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 		return 0
 	}
 	has.putOff++ // the next ones later still, so that they come one after another
-	return time.Second + time.Duration(has.putOff)*time.Second/looksPerSecond
+	return time.Second + time.Duration(has.putOff)*time.Second/pollsPerSecond
 }
 
 // within keeps the claimed attempts whose accounts may be asked now, and leaves the
@@ -78,7 +78,7 @@ func (p *Payments) within(ctx context.Context, tx *db.Tx, claimed []row) (now []
 		if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3 WHERE business_id = $1 AND id = $2`, r.BusinessID, r.ID, db.At(at)); err != nil {
 			return nil, err
 		}
-		p.looks.DueAt(tx, at)
+		p.polls.DueAt(tx, at)
 	}
 	return now, nil
 }

@@ -42,16 +42,16 @@ type Payment struct {
 	PaidAt     time.Time
 	numberedAt time.Time   // gives its receipt the year
 	CustomerID customer.ID // whose it is, "" for overflow
-	// Places are what the link had taken with this one, as it was accepted.
-	Places link.Taken
+	// Slots are what the link had taken with this one, as it was accepted.
+	Slots link.Taken
 }
 
 // Reached reports whether the link had all of its payments with this one.
-func (p Payment) Reached() bool { return p.Places.Full() }
+func (p Payment) Reached() bool { return p.Slots.Full() }
 
 // Last reports whether it is the last payment that the link takes. Of many payments one
 // is.
-func (p Payment) Last() bool { return p.Reached() && !p.Places.Before(p.Quantity).Full() }
+func (p Payment) Last() bool { return p.Reached() && !p.Slots.Before(p.Quantity).Full() }
 
 // almostFull is how many payments are left of a limit that is almost reached: as many as
 // the badge is orange for.
@@ -60,7 +60,7 @@ const almostFull = 3
 // AlmostFull reports whether as few payments are left of the link's limit. A limit that
 // had no more from the start is never almost full.
 func (p Payment) AlmostFull() bool {
-	return p.Places.Capacity != nil && *p.Places.Capacity > almostFull && !p.Places.Full() && p.Places.Left() <= almostFull
+	return p.Slots.Capacity != nil && *p.Slots.Capacity > almostFull && !p.Slots.Full() && p.Slots.Left() <= almostFull
 }
 
 // MovementKind says what happened to money after it was taken.
@@ -110,7 +110,7 @@ const HoldFor = 30 * time.Minute
 // Config is what payments are made of.
 type Config struct {
 	DB         *db.DB
-	Queue      *job.Queue // looks at attempts, and tries webhooks again
+	Queue      *job.Queue // polls attempts, and tries webhooks again
 	Links      *link.Links
 	Businesses *business.Businesses
 	Customers  *customer.Customers
@@ -144,9 +144,9 @@ type Config struct {
 type Payments struct {
 	Config
 	settlements *batch.Queue[Account, *settling]
-	glances     glances
+	throttle    throttle
 	pace        pace // of the poller
-	looks       *job.Work[row]
+	polls       *job.Work[row]
 	inbox       *job.Work[hook]
 }
 

@@ -184,7 +184,7 @@ type Remote struct {
 	Mode      business.Mode
 	Method    string
 	PaidAt    time.Time
-	Told      bool   // a person told of the money afterwards: PaidAt is the day that they gave
+	ByHand    bool   // a person told of the money afterwards: PaidAt is the day that they gave
 	Why       string // it ended without money, "" where the status says it
 	Agreed    bool   // the merchant takes this amount as the payment, whatever was asked for
 }

@@ -83,7 +83,7 @@ func TestWebhookReturnAndPollerAtOnceSettleOnce(t *testing.T) {
 		w := mustWorld(t, d)
 		l := w.mustLink(3)
 		a := w.mustStart(w.ask(l))
-		w.d.Clock().SetOffset(5 * time.Minute) // the poller's look is due
+		w.d.Clock().SetOffset(5 * time.Minute) // the next poll is due
 		together(24, func(i int) {
 			var err error
 			switch {

@@ -28,7 +28,7 @@ type View struct {
 	reserved int64
 	lost     int64
 	dispute  DisputeState
-	looked   bool
+	resolved bool
 	notes    string
 }
 
@@ -83,7 +83,7 @@ func (v View) Dispute() DisputeState { return v.dispute }
 // InQueue reports whether it is in review, or a refund failed for good, and
 // nobody has looked at it yet.
 func (v View) InQueue() bool {
-	return v.State == Review && !v.looked || v.RefundFailed() && (v.Receipt != "" || v.reserved == 0)
+	return v.State == Review && !v.resolved || v.RefundFailed() && (v.Receipt != "" || v.reserved == 0)
 }
 
 // Unsettled reports whether the provider may still change how it stands.
@@ -104,14 +104,14 @@ type viewRow struct {
 	ReservedMinor int64
 	LostMinor     int64
 	Dispute       DisputeState
-	Looked        bool
+	Resolved      bool
 	CreditNotes   string
 }
 
 var viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
 	COALESCE(p.method, '') AS method, p.paid_at, ` + statusCase + ` AS status, COALESCE(p.status, '') AS money_status,
 	COALESCE(p.late, FALSE) AS late, COALESCE(p.refunded_minor, 0) AS refunded_minor, COALESCE(p.reserved_minor, 0) AS reserved_minor,
-	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS looked, COALESCE(` + creditNotes + `, '') AS credit_notes`
+	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS resolved, COALESCE(` + creditNotes + `, '') AS credit_notes`
 
 // creditNotes are the numbers of a payment's credit notes in one text.
 const creditNotes = `CASE WHEN p.refunded_minor > 0 THEN (SELECT STRING_AGG(r.credit_note, ' ' ORDER BY ` + noteOrder + `)
@@ -127,7 +127,7 @@ func (r viewRow) view() View {
 	v := View{
 		Attempt: r.attempt(), ProductSlug: r.ProductSlug, Receipt: r.Receipt, Method: r.Method, PaidAt: r.PaidAt.Time,
 		status: r.Status, money: r.MoneyStatus, late: r.Late, refunded: r.RefundedMinor,
-		reserved: r.ReservedMinor, lost: r.LostMinor, looked: r.Looked, notes: r.CreditNotes,
+		reserved: r.ReservedMinor, lost: r.LostMinor, resolved: r.Resolved, notes: r.CreditNotes,
 	}
 	if r.Dispute != "" {
 		v.dispute = r.Dispute[1:] // behind its rank

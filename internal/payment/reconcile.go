@@ -99,7 +99,7 @@ func (p *Payments) settleListed(ctx context.Context, a Attempt, l Listed, done *
 			return err
 		}
 	}
-	now, err := p.sync(ctx, a, knock{cause: CausePoller})
+	now, err := p.sync(ctx, a, trigger{cause: CausePoller})
 	if err == nil && now.State != a.State {
 		done.Settled++
 	}
@@ -114,7 +114,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 	}
 	a := l.attempt(b.ID, provider, mode)
 	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
-		if err := p.place(ctx, tx, &a); err != nil {
+		if err := p.holdAgain(ctx, tx, &a); err != nil {
 			return err
 		}
 		if a.ReceiptToken, err = secret.Token(p.DB.Random()); err != nil {
@@ -124,7 +124,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 		if err != nil || n == 0 {
 			return cmp.Or(err, errTwin) // what was held for it is given back with the transaction
 		}
-		return note(ctx, tx, a, Open, CausePoller, "made anew from what the provider knows")
+		return addToTimeline(ctx, tx, a, Open, CausePoller, "made anew from what the provider knows")
 	})
 	if errors.Is(err, errTwin) {
 		return nil // somebody was quicker
@@ -136,7 +136,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 	if l.Source[sourceLink] != "" && a.LinkID == "" {
 		done.Problems = append(done.Problems, fmt.Sprintf("%s was paid through a link that is not known here. It counts for the payment page.", a.ID))
 	}
-	_, err = p.sync(ctx, a, knock{cause: CausePoller})
+	_, err = p.sync(ctx, a, trigger{cause: CausePoller})
 	return err
 }
 
@@ -182,9 +182,9 @@ func (a *Attempt) restoreParts(l Listed) {
 	}
 }
 
-// place finds what an attempt is for, as far as it is still here, and holds a
+// holdAgain finds what an attempt is for, as far as it is still here, and holds a
 // place for it. Without a free one its money is overflow, if it comes.
-func (p *Payments) place(ctx context.Context, tx *db.Tx, a *Attempt) error {
+func (p *Payments) holdAgain(ctx context.Context, tx *db.Tx, a *Attempt) error {
 	if a.ProductID != "" {
 		var there bool
 		if err := tx.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM products WHERE business_id = $1 AND id = $2)`, a.BusinessID, a.ProductID); err != nil {
@@ -208,7 +208,7 @@ func (p *Payments) place(ctx context.Context, tx *db.Tx, a *Attempt) error {
 	case errors.Is(err, link.ErrGone):
 		a.LinkID, a.Source = "", SourcePage
 		return nil
-	case errors.Is(err, link.ErrNoPlace):
+	case errors.Is(err, link.ErrNoSlot):
 		return nil
 	}
 	a.HoldsSlot = err == nil

@@ -129,7 +129,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 	if err := tx.Batch(ctx, facts.statements...); err != nil {
 		return "", err
 	}
-	payment := newPayment(a, Accepted, Remote{Ref: string(a.ID), Amount: r.Amount, Method: string(r.Method), PaidAt: r.paidAt, Told: true}, tx.Now())
+	payment := newPayment(a, Accepted, Remote{Ref: string(a.ID), Amount: r.Amount, Method: string(r.Method), PaidAt: r.paidAt, ByHand: true}, tx.Now())
 	tx.Notify("activity", payment.Target())
 	if err := p.accept(ctx, tx, facts, []Payment{payment}, false, record); err != nil {
 		return "", err
@@ -197,7 +197,7 @@ func (p *Payments) handAttempt(ctx context.Context, tx *db.Tx, r RecordRequest, 
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = NULL WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID); err != nil {
 		return a, err
 	}
-	return a, note(ctx, tx, a, Paid, CauseMerchant, strings.TrimSpace("recorded by hand by "+r.By))
+	return a, addToTimeline(ctx, tx, a, Paid, CauseMerchant, strings.TrimSpace("recorded by hand by "+r.By))
 }
 
 func errIfNone(n int64) error {

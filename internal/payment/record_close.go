@@ -81,7 +81,7 @@ func (p *Payments) closeOne(ctx context.Context, a Attempt) error {
 			a.BusinessID, a.ID, db.At(tx.Now())); err != nil {
 			return err
 		}
-		return note(ctx, tx, a, Closing, CauseMerchant, "a payment is recorded by hand")
+		return addToTimeline(ctx, tx, a, Closing, CauseMerchant, "a payment is recorded by hand")
 	})
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (p *Payments) closeOne(ctx context.Context, a Attempt) error {
 	told := make(chan answer, 1)
 	go func() { // it goes on when nobody waits any more, as far as providerTimeout
 		defer close(told)
-		now, err := p.sync(ctx, a, knock{cause: CauseMerchant})
+		now, err := p.sync(ctx, a, trigger{cause: CauseMerchant})
 		told <- answer{now, err}
 	}()
 	select {

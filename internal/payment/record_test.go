@@ -64,7 +64,7 @@ func TestARecordedPaymentIsAPaymentAsAnyOther(t *testing.T) {
 		}
 		w.pass(100 * 24 * time.Hour)
 		if now := w.view(v.Attempt); now.Status() != payment.StatusPaid || now.Receipt != v.Receipt {
-			t.Errorf("after a look: %+v", now)
+			t.Errorf("after a sync: %+v", now)
 		}
 		refund, err := w.payments.Refund(t.Context(), w.business.ID, v.ID, payment.RefundRequest{ReturnSlot: true})
 		if err != nil || refund.State != payment.RefundDone || w.slots(l).Used != 0 || w.view(v.Attempt).Status() != payment.StatusRefunded {

@@ -87,7 +87,7 @@ func (p *Payments) Refund(ctx context.Context, businessID business.ID, id ID, r 
 	if err != nil {
 		return Refund{}, err
 	}
-	if _, err := p.sync(ctx, a, knock{cause: CauseMerchant}); err != nil {
+	if _, err := p.sync(ctx, a, trigger{cause: CauseMerchant}); err != nil {
 		p.Log.WarnContext(ctx, "a refund waits for the provider", "refund", made, "error", err)
 	}
 	return p.refund(ctx, businessID, made)
@@ -120,10 +120,10 @@ func (p *Payments) reserve(ctx context.Context, tx *db.Tx, a *Attempt, r RefundR
 		return "", err
 	}
 	a.tries = 0
-	if err := lookAt(ctx, tx, *a, tx.Now().Add(lease)); err != nil {
+	if err := schedulePoll(ctx, tx, *a, tx.Now().Add(lease)); err != nil {
 		return "", err
 	}
-	return id, note(ctx, tx, *a, Paid, CauseMerchant, string(RefundPending))
+	return id, addToTimeline(ctx, tx, *a, Paid, CauseMerchant, string(RefundPending))
 }
 
 // takesRefunds refuses what this installation can't give back.
@@ -189,9 +189,9 @@ func (p paid) whyNothing() string {
 	return "All of this payment was given back already."
 }
 
-// oweOverflow writes that money which came too late goes back, with the
+// requestOverflowRefund writes that money which came too late goes back, with the
 // payment's id as the key.
-func oweOverflow(ctx context.Context, tx *db.Tx, payment Payment) error {
+func requestOverflowRefund(ctx context.Context, tx *db.Tx, payment Payment) error {
 	_, err := addRefund(ctx, tx, paid{Payment: payment}, Refund{Amount: payment.Captured, Origin: ByOverflow, State: RefundAsked}, string(payment.ID), "")
 	return err
 }

@@ -175,10 +175,10 @@ func TestARefusedRefundGivesItsReserveBackAndIsSeen(t *testing.T) {
 		if !v.RefundFailed() || v.Refundable() != eur(4900) || v.Status() != payment.StatusPaid {
 			t.Errorf("failed %v, refundable %s, %s", v.RefundFailed(), v.Refundable(), v.Status())
 		}
-		if all, err := w.payments.ToLookAt(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
-			t.Errorf("%d need a look, %v", len(all), err)
+		if all, err := w.payments.NeedingAttention(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
+			t.Errorf("%d need attention, %v", len(all), err)
 		}
-		if done, err := w.payments.LookedAt(t.Context(), a.BusinessID, a.ID, false); !done || err != nil {
+		if done, err := w.payments.Resolve(t.Context(), a.BusinessID, a.ID, false); !done || err != nil {
 			t.Error(done, err)
 		}
 		if v := w.view(a); v.RefundFailed() {
@@ -247,8 +247,8 @@ func TestDisputesAreToldOnceAndCounted(t *testing.T) {
 		if v := w.view(a); v.Dispute() != payment.DisputeOpen || !v.Lost().IsZero() || v.Kept() != eur(4900) {
 			t.Errorf("%q, lost %s", v.Dispute(), v.Lost())
 		}
-		if all, err := w.payments.ToLookAt(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
-			t.Errorf("%d need a look, %v", len(all), err)
+		if all, err := w.payments.NeedingAttention(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
+			t.Errorf("%d need attention, %v", len(all), err)
 		}
 		bank(sandbox.DisputeLost)
 		if v := w.view(a); v.Dispute() != payment.DisputeLost || v.Lost() != eur(4900) || !v.Kept().IsZero() || v.Status() != payment.StatusPaid {

@@ -7,11 +7,11 @@ import (
 	"smartlinks/internal/money"
 )
 
-// oweRemainder follows when the provider refused to give back money that came
-// too late. Where the merchant had given a part of it back there, what is owed
-// is the rest, and it is asked for under a new key. Else the refusal is for a
+// requestRemainder follows when the provider refused to give back money that came
+// too late. Where the merchant had given a part of it back there, only the
+// rest is requested, under a new key. Else the refusal is for a
 // person.
-func (p *Payments) oweRemainder(ctx context.Context, a Attempt, r refundRow, k knock, why error) error {
+func (p *Payments) requestRemainder(ctx context.Context, a Attempt, r refundRow, t trigger, why error) error {
 	smaller := false
 	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
 		smaller = false
@@ -37,17 +37,17 @@ func (p *Payments) oweRemainder(ctx context.Context, a Attempt, r refundRow, k k
 			return err
 		}
 		if smaller = true; rest <= 0 {
-			return summarise(ctx, tx, now)
+			return deriveStatus(ctx, tx, now)
 		}
 		_, err = addRefund(ctx, tx, of, Refund{Amount: money.Amount{Minor: rest, Currency: of.Captured.Currency}, Origin: ByOverflow, State: RefundAsked}, "", "")
 		if err != nil {
 			return err
 		}
 		now.tries = 0
-		return lookAt(ctx, tx, now, tx.Now().Add(lease))
+		return schedulePoll(ctx, tx, now, tx.Now().Add(lease))
 	})
 	if err != nil || smaller {
 		return err
 	}
-	return p.refundWaits(ctx, a, r, k, why)
+	return p.refundWaits(ctx, a, r, t, why)
 }

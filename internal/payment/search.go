@@ -55,9 +55,9 @@ type found struct {
 	customers []customer.ID
 }
 
-// look finds the links and customers that the filter's words name, and how far
+// findNamed finds the links and customers that the filter's words name, and how far
 // back attempts are read.
-func (p *Payments) look(ctx context.Context, businessID business.ID, mode business.Mode, f *Filter) error {
+func (p *Payments) findNamed(ctx context.Context, businessID business.ID, mode business.Mode, f *Filter) error {
 	f.Words = strings.TrimSpace(strings.ReplaceAll(f.Words, "\x00", ""))
 	if f.Words == "" {
 		return nil

@@ -22,15 +22,15 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 	}
 	held := *a
 	a.State, a.Reason, a.HoldsSlot = Paid, "", false
-	look := db.At(lookAfterPaid(tx.Now(), 0))
+	poll := db.At(pollAfterPaid(tx.Now(), 0))
 	if status == Overflow { // it is to be refunded, whatever happens to this process
-		look = db.At(tx.Now().Add(lease))
+		poll = db.At(tx.Now().Add(lease))
 	}
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'paid', holds_slot = FALSE, holds_code = FALSE, payer_key = '', reason = '', sync_at = $3, sync_tries = 0, updated_at = $4
-		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, look, db.At(tx.Now())); err != nil {
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, poll, db.At(tx.Now())); err != nil {
 		return err
 	}
-	if err := note(ctx, tx, *a, Paid, cause, string(status)); err != nil {
+	if err := addToTimeline(ctx, tx, *a, Paid, cause, string(status)); err != nil {
 		return err
 	}
 	payment := newPayment(*a, status, remote, tx.Now())
@@ -39,7 +39,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 		if err := record(ctx, tx, payment); err != nil {
 			return err
 		}
-		return oweOverflow(ctx, tx, payment)
+		return requestOverflowRefund(ctx, tx, payment)
 	}
 	facts := p.factsFor(tx, a.account(), []Attempt{*a})
 	p.matchPayers(facts, []Attempt{*a})
@@ -59,7 +59,7 @@ func newPayment(a Attempt, status MoneyStatus, remote Remote, now time.Time) Pay
 		payment.PaidAt = now
 	}
 	// What a person tells of may have come in a year whose series has ended.
-	if payment.numberedAt = payment.PaidAt; remote.Told {
+	if payment.numberedAt = payment.PaidAt; remote.ByHand {
 		payment.numberedAt = now
 	}
 	return payment

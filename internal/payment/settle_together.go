@@ -28,7 +28,7 @@ const (
 type settling struct {
 	attempt Attempt
 	remote  Remote
-	trigger knock
+	trigger trigger
 	settled bool
 	err     error // the database is away: nothing else is worth trying now
 }
@@ -40,11 +40,11 @@ func (a Attempt) usual(remote Remote) bool {
 
 // settleTogether settles an attempt with whatever else waits for its business, and returns
 // it as it is then; false when it was not: it is to be settled by itself.
-func (p *Payments) settleTogether(ctx context.Context, a Attempt, remote Remote, k knock) (Attempt, bool, error) {
+func (p *Payments) settleTogether(ctx context.Context, a Attempt, remote Remote, t trigger) (Attempt, bool, error) {
 	if !a.usual(remote) {
 		return a, false, nil
 	}
-	s := &settling{attempt: a, remote: remote, trigger: k}
+	s := &settling{attempt: a, remote: remote, trigger: t}
 	if err := p.settlements.Do(ctx, a.account(), s); err != nil { // s is its batch's still
 		return a, false, fault.Wrap(err, fault.Unavailable, "The payment is being settled. We keep checking.")
 	}
@@ -125,7 +125,7 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, wai
 	}
 	all := ids(unique(attempts, func(a Attempt) ID { return a.ID }))
 	var won []ID
-	in, arguments := all.in([]any{account.Business, db.At(lookAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
+	in, arguments := all.in([]any{account.Business, db.At(pollAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
 	facts := p.factsFor(tx, account, attempts)
 	if err := p.takeAlong(tx, facts, payments); err != nil {
 		return nil, err

@@ -66,9 +66,9 @@ func (s *simulation) bankTakesBack(rt *rapid.T) {
 	}
 }
 
-// lookAt is a person who clears the queue.
-func (s *simulation) lookAt(rt *rapid.T) {
-	if _, err := s.payments.LookedAt(s.t.Context(), s.business.ID, s.some(rt), rapid.Bool().Draw(rt, "free the place")); err != nil {
+// clearQueue is a person who clears the queue.
+func (s *simulation) clearQueue(rt *rapid.T) {
+	if _, err := s.payments.Resolve(s.t.Context(), s.business.ID, s.some(rt), rapid.Bool().Draw(rt, "free the place")); err != nil {
 		rt.Fatal(err)
 	}
 }

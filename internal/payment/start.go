@@ -12,9 +12,9 @@ import (
 	"smartlinks/internal/secret"
 )
 
-// firstLook is when the poller looks after an attempt that nobody returned
+// firstPoll is when the poller syncs an attempt that nobody returned
 // from.
-const firstLook = 2 * time.Minute
+const firstPoll = 2 * time.Minute
 
 // Start holds a slot, makes the attempt and its checkout. The same visitor who
 // presses Pay again for the same gets the same attempt. An attempt without a
@@ -110,7 +110,7 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 	if err != nil {
 		return a, err
 	}
-	own, asked := askOwn(r.own(), tx.Now()), askPrice(r, tx.Now())
+	own, asked := readPayer(r.payerQuery(), tx.Now()), askPrice(r, tx.Now())
 	ask := append(own.statements, asked.statements...)
 	visit := &db.Statement{None: true}
 	if r.Attribution.VisitID != "" {
@@ -128,7 +128,7 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 	if !visit.None || made == 0 {
 		return a, errNotUsual
 	}
-	if err := r.checkOwn(own.is()); err != nil {
+	if err := r.checkPayer(own.statuses()); err != nil {
 		return a, err
 	}
 	if err := r.checkPrice(asked); err != nil {
@@ -141,14 +141,14 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 }
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
-	own, asked := askOwn(r.own(), tx.Now()), askPrice(r, tx.Now())
+	own, asked := readPayer(r.payerQuery(), tx.Now()), askPrice(r, tx.Now())
 	before, inherited, err := p.ofVisit(ctx, tx, r, append(own.statements, asked.statements...)) // inherited: whose hold passes on
 	if err != nil {
 		return Attempt{}, err
 	}
 	// Behind the lock on the visit, and behind what replaces an attempt: money
 	// that came a moment ago is seen.
-	if err := r.checkOwn(own.is()); err != nil || before != nil {
+	if err := r.checkPayer(own.statuses()); err != nil || before != nil {
 		return deref(before), err
 	}
 	if err := r.checkPrice(asked); err != nil {
@@ -200,7 +200,7 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 // taking is the place of the link that an attempt takes, and what its source did lately.
 type taking struct {
 	link, caps bool
-	place      *link.Holding
+	holding    *link.Holding
 	tally      tally
 }
 
@@ -209,8 +209,8 @@ type taking struct {
 // that the count is exact.
 func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (all []*db.Statement) {
 	if t.link {
-		t.place = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, a.Quantity)
-		all = append(all, t.place.Statement)
+		t.holding = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, a.Quantity)
+		all = append(all, t.holding.Statement)
 	}
 	if t.caps {
 		all = append(all, t.tally.count(tx.Now(), r, a))
@@ -221,9 +221,9 @@ func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (
 // took refuses an attempt without a place, or whose source has too many; the transaction
 // undoes it.
 func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t taking) (err error) {
-	var places *link.Places
-	if t.place != nil {
-		if places, err = t.place.Done(ctx, tx); err != nil {
+	var places *link.Availability
+	if t.holding != nil {
+		if places, err = t.holding.Done(ctx, tx); err != nil {
 			return err
 		}
 	}
@@ -275,7 +275,7 @@ func (p *Payments) started(ctx context.Context, tx *db.Tx, r StartRequest, a Att
 			return err
 		}
 	}
-	return note(ctx, tx, a, Creating, CausePayer, "")
+	return addToTimeline(ctx, tx, a, Creating, CausePayer, "")
 }
 
 // insert inserts an attempt; 0 when it is there, or the visit has another one.
@@ -287,7 +287,7 @@ func insert(ctx context.Context, tx *db.Tx, a Attempt) (rows int64, err error) {
 // write inserts an attempt; no row when it is there, or the visit has another one.
 func write(tx *db.Tx, a Attempt, rows *int64) *db.Statement {
 	r := a.row()
-	r.SyncAt = db.At(tx.Now().Add(firstLook))
+	r.SyncAt = db.At(tx.Now().Add(firstPoll))
 	into, arguments := columns.Insert(r)
 	return db.Exec(rows, `INSERT INTO attempts `+into+` ON CONFLICT DO NOTHING`, arguments...)
 }

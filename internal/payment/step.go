@@ -11,8 +11,8 @@ import (
 // remoteUnknown stands for a provider that knows no such checkout.
 const remoteUnknown RemoteStatus = "unknown"
 
-// news reports whether what the provider says could change the attempt.
-func (a Attempt) news(remote Remote) bool {
+// changedBy reports whether what the provider says could change the attempt.
+func (a Attempt) changedBy(remote Remote) bool {
 	switch remote.Status {
 	case RemoteOpen:
 		return a.State == Creating
@@ -28,8 +28,8 @@ func (a Attempt) news(remote Remote) bool {
 
 // apply brings what the provider said into the attempt, only ever forward, in
 // one transaction with all that follows from it.
-func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, k knock) (Attempt, error) {
-	now, settled, err := p.settleTogether(ctx, a, remote, k)
+func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, t trigger) (Attempt, error) {
+	now, settled, err := p.settleTogether(ctx, a, remote, t)
 	if settled || err != nil {
 		return now, err
 	}
@@ -37,19 +37,19 @@ func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, k knock)
 		if now, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
 			return err
 		}
-		if err := p.step(ctx, tx, &now, remote, k); err != nil {
+		if err := p.step(ctx, tx, &now, remote, t); err != nil {
 			return err
 		}
-		return inboxDone(ctx, tx, now, k)
+		return inboxDone(ctx, tx, now, t)
 	})
 	if errors.Is(err, errRecorded) {
-		return p.toReview(ctx, a, k, err.Error())
+		return p.toReview(ctx, a, t, err.Error())
 	}
 	return now, err
 }
 
 // step is one transition, by the table of the attempt's states.
-func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, k knock) error {
+func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, t trigger) error {
 	if a.State == Paid {
 		return nil
 	}
@@ -57,54 +57,54 @@ func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remot
 		return err
 	}
 	if a.State == Review {
-		return p.decide(ctx, tx, a, remote, k)
+		return p.decide(ctx, tx, a, remote, t)
 	}
 	switch remote.Status {
 	case RemotePaid:
 		if why := mismatch(*a, remote); why != "" {
-			return p.review(ctx, tx, a, k.cause, why)
+			return p.review(ctx, tx, a, t.cause, why)
 		}
-		return p.settle(ctx, tx, a, remote, k.cause)
+		return p.settle(ctx, tx, a, remote, t.cause)
 	case RemotePending:
 		if a.State.live() && a.State != Pending {
-			return p.move(ctx, tx, a, Pending, k.cause)
+			return p.move(ctx, tx, a, Pending, t.cause)
 		}
 		if !a.State.live() {
-			a.tries = 0 // money may come yet: look every day
-			return lookLater(ctx, tx, *a)
+			a.tries = 0 // money may come yet: poll every day
+			return postponePoll(ctx, tx, *a)
 		}
 	case RemoteOpen:
 		if a.State == Creating {
-			return p.move(ctx, tx, a, Open, k.cause)
+			return p.move(ctx, tx, a, Open, t.cause)
 		}
 	case RemoteFailed, RemoteCanceled, RemoteExpired:
 		if a.State.live() {
-			return p.end(ctx, tx, a, a.endedBy(remote.Status), k.cause, "")
+			return p.end(ctx, tx, a, a.endedBy(remote.Status), t.cause, "")
 		}
 	case remoteUnknown:
 		if a.State.live() {
-			return p.review(ctx, tx, a, k.cause, "the provider does not know this checkout")
+			return p.review(ctx, tx, a, t.cause, "the provider does not know this checkout")
 		}
 	default: // a status of tomorrow decides nothing
 		p.Log.WarnContext(ctx, "the provider tells an unknown status", "attempt", a.ID, "status", remote.Status)
 	}
-	if k.cause != CausePoller {
-		return nil // no news: the poller's next look stays where it is
+	if t.cause != CausePoller {
+		return nil // no news: the next poll stays where it is
 	}
-	return lookLater(ctx, tx, *a)
+	return postponePoll(ctx, tx, *a)
 }
 
 // decide takes an attempt out of review when the provider's word has become
 // clear: money that fits is settled, and an end without money gives the slot
 // back.
-func (p *Payments) decide(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, k knock) error {
+func (p *Payments) decide(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote, t trigger) error {
 	switch remote.Status {
 	case RemotePaid:
 		if mismatch(*a, remote) == "" {
-			return p.settle(ctx, tx, a, remote, k.cause)
+			return p.settle(ctx, tx, a, remote, t.cause)
 		}
 	case RemoteFailed, RemoteCanceled, RemoteExpired:
-		return p.end(ctx, tx, a, a.endedBy(remote.Status), k.cause, remote.Why)
+		return p.end(ctx, tx, a, a.endedBy(remote.Status), t.cause, remote.Why)
 	}
 	return nil
 }
@@ -139,10 +139,10 @@ func mismatch(a Attempt, remote Remote) string {
 func (p *Payments) move(ctx context.Context, tx *db.Tx, a *Attempt, to State, cause Cause) error {
 	a.State, a.tries = to, 0
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, sync_at = $4, sync_tries = 0, updated_at = $5 WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, a.ID, to, db.At(nextLook(*a, tx.Now())), db.At(tx.Now())); err != nil {
+		a.BusinessID, a.ID, to, db.At(nextPoll(*a, tx.Now())), db.At(tx.Now())); err != nil {
 		return err
 	}
-	if err := note(ctx, tx, *a, to, cause, ""); err != nil || to != Pending || p.OnPending == nil {
+	if err := addToTimeline(ctx, tx, *a, to, cause, ""); err != nil || to != Pending || p.OnPending == nil {
 		return err
 	}
 	return p.OnPending(ctx, tx, *a)
@@ -160,16 +160,16 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 		}
 	}
 	a.State, a.Reason, a.HoldsSlot = to, reason, false
-	look := db.Time{}
+	poll := db.Time{}
 	if a.ProviderRef != "" {
-		look = db.At(lookAfterEnd(tx.Now(), 0))
+		poll = db.At(pollAfterEnd(tx.Now(), 0))
 	}
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, holds_code = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6,
 		payer_key = CASE WHEN $3 = 'canceled' THEN '' ELSE payer_key END
-		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, look, db.At(tx.Now())); err != nil {
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, poll, db.At(tx.Now())); err != nil {
 		return err
 	}
-	if err := note(ctx, tx, *a, to, cause, reason); err != nil {
+	if err := addToTimeline(ctx, tx, *a, to, cause, reason); err != nil {
 		return err
 	}
 	for _, e := range p.Ends {
@@ -181,17 +181,17 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 }
 
 // toReview is review in a transaction of its own.
-func (p *Payments) toReview(ctx context.Context, a Attempt, k knock, why string) (Attempt, error) {
+func (p *Payments) toReview(ctx context.Context, a Attempt, t trigger, why string) (Attempt, error) {
 	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
 		if a, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
 			return err
 		}
 		if a.State != Paid && a.State != Review {
-			if err := p.review(ctx, tx, &a, k.cause, why); err != nil {
+			if err := p.review(ctx, tx, &a, t.cause, why); err != nil {
 				return err
 			}
 		}
-		return inboxDone(ctx, tx, a, k)
+		return inboxDone(ctx, tx, a, t)
 	})
 	return a, err
 }
@@ -205,5 +205,5 @@ func (p *Payments) review(ctx context.Context, tx *db.Tx, a *Attempt, cause Caus
 		return err
 	}
 	tx.AfterCommit(func() { p.Log.ErrorContext(ctx, "a payment needs review", "attempt", a.ID, "why", why) })
-	return note(ctx, tx, *a, Review, cause, why)
+	return addToTimeline(ctx, tx, *a, Review, cause, why)
 }

@@ -177,8 +177,8 @@ func one(ctx context.Context, r db.Reader, query string, arguments ...any) (Atte
 // returned are rowColumns as RETURNING takes them: SQLite knows no alias there.
 var returned = columns.List("")
 
-// note adds a line to the attempt's timeline.
-func note(ctx context.Context, tx *db.Tx, a Attempt, state State, cause Cause, detail string) error {
+// addToTimeline adds a line to the attempt's timeline.
+func addToTimeline(ctx context.Context, tx *db.Tx, a Attempt, state State, cause Cause, detail string) error {
 	return tx.Queue(ctx, db.Exec(nil, `
 		INSERT INTO attempt_events (attempt_id, seq, business_id, at, state, cause, detail)
 		SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5, $6 FROM attempt_events WHERE attempt_id = $1`,

@@ -14,7 +14,7 @@ const (
 	// atOnce bounds how many attempts, and how many reports, a process settles at once,
 	// and atOnceEach those of one business.
 	atOnce, atOnceEach = 16, 8
-	// firstWait doubles with every look in vain, up to maxWait.
+	// firstWait doubles with every poll in vain, up to maxWait.
 	firstWait = 30 * time.Second
 	maxWait   = time.Hour
 )
@@ -27,9 +27,9 @@ func wait(tries int64) time.Duration {
 	return firstWait << tries
 }
 
-// nextLook is when the poller looks at an attempt again: after a growing wait,
+// nextPoll is when an attempt is polled again: after a growing wait,
 // but no later than its hold ends.
-func nextLook(a Attempt, now time.Time) time.Time {
+func nextPoll(a Attempt, now time.Time) time.Time {
 	next := now.Add(wait(a.tries))
 	if a.State == Open && next.After(a.HoldUntil) && now.Before(a.HoldUntil) {
 		return a.HoldUntil
@@ -37,41 +37,41 @@ func nextLook(a Attempt, now time.Time) time.Time {
 	return next
 }
 
-// afterEnd are the waits between the looks at what ended without money: it may
+// afterEnd are the waits between the polls of what ended without money: it may
 // have been paid all the same, and the webhook lost.
 var afterEnd = [...]time.Duration{time.Hour, 24 * time.Hour}
 
-// afterPaid are the waits between the looks at what was paid: it may have been
+// afterPaid are the waits between the polls of what was paid: it may have been
 // refunded or disputed at the provider, and the webhook lost.
 var afterPaid = [...]time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 60 * 24 * time.Hour}
 
-// lookAfterPaid is the next of those looks, after so many; zero: no more.
-func lookAfterPaid(now time.Time, tries int64) time.Time {
+// pollAfterPaid is the next of those polls, after so many; zero: no more.
+func pollAfterPaid(now time.Time, tries int64) time.Time {
 	if tries >= int64(len(afterPaid)) {
 		return time.Time{}
 	}
 	return now.Add(afterPaid[tries])
 }
 
-// lookAfterEnd is the next of those looks, after so many; zero: no more.
-func lookAfterEnd(now time.Time, tries int64) time.Time {
+// pollAfterEnd is the next of those polls, after so many; zero: no more.
+func pollAfterEnd(now time.Time, tries int64) time.Time {
 	if tries >= int64(len(afterEnd)) {
 		return time.Time{}
 	}
 	return now.Add(afterEnd[tries])
 }
 
-// lookLater puts off the next look at a locked attempt that did not change.
-func lookLater(ctx context.Context, tx *db.Tx, a Attempt) error {
+// postponePoll puts off the next poll of a locked attempt that did not change.
+func postponePoll(ctx context.Context, tx *db.Tx, a Attempt) error {
 	a.tries++
-	next := lookAfterEnd(tx.Now(), a.tries)
+	next := pollAfterEnd(tx.Now(), a.tries)
 	if a.State.live() || a.State == Paid {
-		next = nextLook(a, tx.Now())
+		next = nextPoll(a, tx.Now())
 	}
-	return lookAt(ctx, tx, a, next)
+	return schedulePoll(ctx, tx, a, next)
 }
 
-func lookAt(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
+func schedulePoll(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3, sync_tries = $4 WHERE business_id = $1 AND id = $2`,
 		a.BusinessID, a.ID, db.At(next), a.tries)
 	return err
@@ -79,15 +79,15 @@ func lookAt(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
 
 // addWork tells the queue how what fell due is settled: attempts that nobody returned
 // from, holds whose time is up, refunds, webhooks that could not be processed. Attempts
-// are also looked at twice, within a day or so, when they ended without money, and some
+// are also polled twice, within a day or so, when they ended without money, and some
 // times within three months when they were paid.
 func (p *Payments) addWork() {
-	p.looks = job.Add(p.Queue, job.Kind[row]{
+	p.polls = job.Add(p.Queue, job.Kind[row]{
 		Name: "attempts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: row.key, GroupOf: row.group, Accept: p.within,
 		Rows: job.Rows{Table: "attempts", Key: []string{"id"}, Due: "sync_at", Group: "business_id", Returning: returned},
 		Do: func(ctx context.Context, r row) error {
 			a := r.attempt()
-			if _, err := p.sync(ctx, a, knock{cause: CausePoller}); err != nil {
+			if _, err := p.sync(ctx, a, trigger{cause: CausePoller}); err != nil {
 				p.putOff(ctx, a, err)
 			}
 			return nil
@@ -117,9 +117,9 @@ func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		looks, err := p.looks.Drain(ctx)
-		n += reports + looks
-		if err != nil || reports+looks == 0 {
+		polls, err := p.polls.Drain(ctx)
+		n += reports + polls
+		if err != nil || reports+polls == 0 {
 			return n, err
 		}
 	}
@@ -134,9 +134,9 @@ func (p *Payments) putOff(ctx context.Context, a Attempt, why error) {
 			return err
 		}
 		if now.State.live() || now.State == Paid {
-			return lookLater(ctx, tx, now)
+			return postponePoll(ctx, tx, now)
 		}
-		return lookAt(ctx, tx, now, tx.Now().Add(maxWait)) // no look was had
+		return schedulePoll(ctx, tx, now, tx.Now().Add(maxWait)) // it was not polled
 	})
 	if err != nil { // the lease ends and it is due again
 		p.Log.WarnContext(ctx, "an attempt was not put off", "attempt", a.ID, "error", err)

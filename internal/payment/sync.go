@@ -10,27 +10,27 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// knock is why somebody came to the door: the cause, and the webhook in the
-// inbox that is done with by the same transaction, if it was one.
-type knock struct {
+// trigger is what made us ask the provider: the cause, and the webhook in the inbox that
+// the same transaction marks as done, if it was one.
+type trigger struct {
 	cause    Cause
 	inbox    string  // the report that it works on, "" for none
 	received db.Time // when that came, the last time
 }
 
 // Sync asks the provider how an attempt stands and applies it, once, however
-// many ask at the same time. It is the one door: webhook, return, poller and
-// merchant come through it, and nothing else changes an attempt's money state.
+// many ask at the same time. Webhook, return, poller and merchant all end here, and
+// nothing else changes an attempt's money state.
 // Errors: NotFound, and Unavailable while the provider does not answer.
 func (p *Payments) Sync(ctx context.Context, businessID business.ID, id ID, cause Cause) (Attempt, error) {
 	a, err := find(ctx, p.DB, businessID, id)
 	if err != nil {
 		return a, err
 	}
-	return p.sync(ctx, a, knock{cause: cause})
+	return p.sync(ctx, a, trigger{cause: cause})
 }
 
-func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error) {
+func (p *Payments) sync(ctx context.Context, a Attempt, t trigger) (Attempt, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), providerTimeout)
 	defer cancel()
 	provider, known := p.Providers[a.Provider]
@@ -38,9 +38,9 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 	case !known:
 		return a, fault.New(fault.Unavailable, "The provider "+a.Provider+" is not set up. Set it up again to settle its payments.")
 	case a.State == Paid:
-		return a, p.follow(ctx, provider, a, k)
+		return a, p.follow(ctx, provider, a, t)
 	}
-	a, err := p.prepare(ctx, provider, a, k)
+	a, err := p.prepare(ctx, provider, a, t)
 	if err != nil || a.ProviderRef == "" {
 		return a, err
 	}
@@ -51,24 +51,24 @@ func (p *Payments) sync(ctx context.Context, a Attempt, k knock) (Attempt, error
 	if err != nil {
 		return a, fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
-	if k.inbox == "" && k.cause != CausePoller && !a.news(remote) {
-		return a, nil // a payer who looks every few seconds costs no write
+	if t.inbox == "" && t.cause != CausePoller && !a.changedBy(remote) {
+		return a, nil // a payer who reloads every few seconds costs no write
 	}
-	a, err = p.apply(ctx, a, remote, k)
+	a, err = p.apply(ctx, a, remote, t)
 	if err == nil && a.overflow {
-		err = p.askRefunds(ctx, provider, a, k)
+		err = p.askRefunds(ctx, provider, a, t)
 	}
 	return a, err
 }
 
 // prepare learns the provider's id when it is missing, and asks the provider
 // to end the checkout when its time is up.
-func (p *Payments) prepare(ctx context.Context, provider Provider, a Attempt, k knock) (Attempt, error) {
+func (p *Payments) prepare(ctx context.Context, provider Provider, a Attempt, t trigger) (Attempt, error) {
 	if a.ProviderRef == "" {
 		if !a.State.live() && a.State != Review {
-			return a, p.processed(ctx, a, k) // it ended before the provider knew it
+			return a, p.processed(ctx, a, t) // it ended before the provider knew it
 		}
-		learnt, err := p.learnRef(ctx, provider, a, k.cause)
+		learnt, err := p.learnRef(ctx, provider, a, t.cause)
 		if err != nil || learnt.ProviderRef == "" {
 			return learnt, err
 		}
@@ -81,9 +81,9 @@ func (p *Payments) prepare(ctx context.Context, provider Provider, a Attempt, k 
 // it, asking again could make a second checkout.
 const keysLast = 23 * time.Hour
 
-// lookFor is how long a lost attempt is looked for at the provider; behind it a
-// person must look.
-const lookFor = 3 * 24 * time.Hour
+// searchFor is how long a lost attempt is looked for at the provider; behind it a
+// person must decide.
+const searchFor = 3 * 24 * time.Hour
 
 // learnRef asks again with the same key for an attempt whose answer was lost.
 func (p *Payments) learnRef(ctx context.Context, provider Provider, a Attempt, cause Cause) (Attempt, error) {
@@ -94,8 +94,8 @@ func (p *Payments) learnRef(ctx context.Context, provider Provider, a Attempt, c
 			return a, err
 		}
 		return find(ctx, p.DB, a.BusinessID, a.ID)
-	case errors.Is(err, ErrUnknown), err != nil && p.DB.Clock().Now().Sub(a.CreatedAt) > lookFor:
-		return p.toReview(ctx, a, knock{cause: cause}, "the provider never confirmed this attempt")
+	case errors.Is(err, ErrUnknown), err != nil && p.DB.Clock().Now().Sub(a.CreatedAt) > searchFor:
+		return p.toReview(ctx, a, trigger{cause: cause}, "the provider never confirmed this attempt")
 	case err != nil:
 		return a, fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
@@ -103,7 +103,7 @@ func (p *Payments) learnRef(ctx context.Context, provider Provider, a Attempt, c
 }
 
 // askOrFind asks again with the same key, as long as the provider knows it;
-// later it only looks whether the first try had made a checkout.
+// later it only checks whether the first try had made a checkout.
 func (p *Payments) askOrFind(ctx context.Context, provider Provider, a Attempt) (Checkout, error) {
 	if a.State != Review && p.DB.Clock().Now().Sub(a.CreatedAt) <= keysLast {
 		return p.ask(ctx, provider, a)
@@ -125,7 +125,7 @@ func (p *Payments) closeWhenDue(ctx context.Context, provider Provider, a Attemp
 			if err != nil || n == 0 {
 				return err
 			}
-			return note(ctx, tx, a, Closing, CausePoller, "its time is up")
+			return addToTimeline(ctx, tx, a, Closing, CausePoller, "its time is up")
 		})
 		if err != nil {
 			return a, err

@@ -49,7 +49,7 @@ func (p *Payments) replace(ctx context.Context, tx *db.Tx, before, wanted Attemp
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	if err := note(ctx, tx, before, Closing, CausePayer, "replaced"); err != nil {
+	if err := addToTimeline(ctx, tx, before, Closing, CausePayer, "replaced"); err != nil {
 		return nil, err
 	}
 	if err := p.releaseCode(ctx, tx, &before); err != nil {

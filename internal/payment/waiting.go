@@ -25,7 +25,7 @@ func (p *Payments) waits(a Attempt) bool {
 
 // checkWaiting bounds what waits for days: one of each source at a business, and none on a
 // link's last place but of who was asked personally.
-func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt, places *link.Places) error {
+func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt, places *link.Availability) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
 	if places != nil && places.Free == 0 && !personal {
 		return fault.New(fault.SlotTaken, "The last place can't wait for a transfer. Pay another way; you have not been charged.")
@@ -64,11 +64,11 @@ func (p *Payments) CloseWaiting(ctx context.Context, businessID business.ID, id 
 			businessID, id, db.At(tx.Now())); err != nil {
 			return err
 		}
-		return note(ctx, tx, a, Closing, cause, "")
+		return addToTimeline(ctx, tx, a, Closing, cause, "")
 	})
 	if err != nil {
 		return err
 	}
-	_, err = p.sync(ctx, a, knock{cause: cause})
+	_, err = p.sync(ctx, a, trigger{cause: cause})
 	return err
 }

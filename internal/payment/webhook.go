@@ -152,7 +152,7 @@ func (p *Payments) process(ctx context.Context, h hook, found *row) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.sync(ctx, a, knock{cause: CauseWebhook, inbox: h.ID, received: h.ReceivedAt})
+	_, err = p.sync(ctx, a, trigger{cause: CauseWebhook, inbox: h.ID, received: h.ReceivedAt})
 	return err
 }
 
@@ -173,19 +173,19 @@ func (p *Payments) about(ctx context.Context, h hook) (Attempt, error) {
 	return findByRef(ctx, p.DB, h.BusinessID, h.Provider, ref)
 }
 
-// inboxDone marks the webhook of a knock as done, unless it came again meanwhile.
-func inboxDone(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
-	if k.inbox == "" {
+// inboxDone marks the webhook of a trigger as done, unless it came again meanwhile.
+func inboxDone(ctx context.Context, tx *db.Tx, a Attempt, t trigger) error {
+	if t.inbox == "" {
 		return nil
 	}
 	return tx.Queue(ctx, db.Exec(nil, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL
-		WHERE business_id = $1 AND id = $2 AND (signed OR received_at = $5)`, a.BusinessID, k.inbox, db.At(tx.Now()), a.State, k.received))
+		WHERE business_id = $1 AND id = $2 AND (signed OR received_at = $5)`, a.BusinessID, t.inbox, db.At(tx.Now()), a.State, t.received))
 }
 
 // processed is inboxDone for an attempt that nothing more happens to.
-func (p *Payments) processed(ctx context.Context, a Attempt, k knock) error {
-	if k.inbox == "" {
+func (p *Payments) processed(ctx context.Context, a Attempt, t trigger) error {
+	if t.inbox == "" {
 		return nil
 	}
-	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a, k) })
+	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a, t) })
 }

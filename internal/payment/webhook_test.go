@@ -179,7 +179,7 @@ func TestAPayerWhoReloadsAsksTheProviderOnce(t *testing.T) {
 	asked := 0
 	line.set(func() { line.lie = func(*payment.Remote) { asked++ } })
 	for range 20 {
-		if err := w.payments.Glance(t.Context(), a.BusinessID, a.ID); err != nil {
+		if err := w.payments.SyncThrottled(t.Context(), a.BusinessID, a.ID); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,38 +7,38 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// Standing is an attempt that was not finished, and whether its payer can be asked.
-type Standing struct {
+// Unfinished is an attempt that was not finished, and whether its payer can be asked.
+type Unfinished struct {
 	payment.View
 	Against  Obstacle
 	Recovery *Recovery // nil while nothing is planned or was sent
 }
 
 // May reports whether its payer can be asked now.
-func (s Standing) May() bool { return s.Against == None }
+func (s Unfinished) May() bool { return s.Against == None }
 
 // List are the attempts that came to nothing and whose payers neither paid nor tried again,
 // the newest first, and the cursor of the next page.
-func (s *Recoveries) List(ctx context.Context, b business.Business, f payment.Filter) ([]Standing, string, error) {
+func (s *Recoveries) List(ctx context.Context, b business.Business, f payment.Filter) ([]Unfinished, string, error) {
 	f.Unfinished = true
 	views, next, err := s.Payments.List(ctx, b.ID, b.Mode, f)
 	if err != nil {
 		return nil, "", err
 	}
-	all, err := s.standings(ctx, b, views)
+	all, err := s.unfinishedOf(ctx, b, views)
 	return all, next, err
 }
 
-// Standing is how one attempt stands, whatever became of it.
-func (s *Recoveries) Standing(ctx context.Context, b business.Business, v payment.View) (Standing, error) {
-	all, err := s.standings(ctx, b, []payment.View{v})
+// UnfinishedOf is how one attempt stands, whatever became of it.
+func (s *Recoveries) UnfinishedOf(ctx context.Context, b business.Business, v payment.View) (Unfinished, error) {
+	all, err := s.unfinishedOf(ctx, b, []payment.View{v})
 	if err != nil {
-		return Standing{}, err
+		return Unfinished{}, err
 	}
 	return all[0], nil
 }
 
-func (s *Recoveries) standings(ctx context.Context, b business.Business, views []payment.View) ([]Standing, error) {
+func (s *Recoveries) unfinishedOf(ctx context.Context, b business.Business, views []payment.View) ([]Unfinished, error) {
 	attempts, ids := make([]payment.Attempt, len(views)), make([]payment.ID, len(views))
 	for i, v := range views {
 		attempts[i], ids[i] = v.Attempt, v.ID
@@ -51,9 +51,9 @@ func (s *Recoveries) standings(ctx context.Context, b business.Business, views [
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Standing, len(views))
+	all := make([]Unfinished, len(views))
 	for i, v := range views {
-		all[i] = Standing{View: v, Against: against[v.ID]}
+		all[i] = Unfinished{View: v, Against: against[v.ID]}
 		if r, has := mails[v.ID]; has {
 			all[i].Recovery = &r
 			if r.State == Sent && all[i].Against == None {

@@ -176,7 +176,7 @@ func (w *world) advance(by time.Duration) {
 	}
 }
 
-func (w *world) unfinished() []recovery.Standing {
+func (w *world) unfinished() []recovery.Unfinished {
 	w.Helper()
 	all, _, err := w.Recovery.List(w.Context(), w.acme, payment.Filter{})
 	if err != nil {
@@ -185,13 +185,13 @@ func (w *world) unfinished() []recovery.Standing {
 	return all
 }
 
-func (w *world) standing(a payment.Attempt) recovery.Standing {
+func (w *world) standing(a payment.Attempt) recovery.Unfinished {
 	w.Helper()
 	v, err := w.Payments.Get(w.Context(), w.acme.ID, a.ID)
 	if err != nil {
 		w.Fatal(err)
 	}
-	s, err := w.Recovery.Standing(w.Context(), w.acme, v)
+	s, err := w.Recovery.UnfinishedOf(w.Context(), w.acme, v)
 	if err != nil {
 		w.Fatal(err)
 	}

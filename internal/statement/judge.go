@@ -76,7 +76,7 @@ func (s *Statements) judge(ctx context.Context, from db.Reader, b business.Busin
 	if j.byHand, err = s.recordedBetween(ctx, from, b, shifted(first, -nearDays), shifted(last, nearDays)); err != nil {
 		return err
 	}
-	if j.others, err = s.toldOtherwise(ctx, from, b, format, account, first, last); err != nil {
+	if j.others, err = s.inOtherFormats(ctx, from, b, format, account, first, last); err != nil {
 		return err
 	}
 	for i := range entries {

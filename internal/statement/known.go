@@ -67,9 +67,9 @@ func otherKey(day string, minor int64, reference string) string {
 	return day + " " + strconv.FormatInt(minor, 10) + " " + reference
 }
 
-// toldOtherwise is what statements of other formats told of the account and days, and what
+// inOtherFormats is what statements of other formats told of the account and days, and what
 // was booked of that or waits.
-func (s *Statements) toldOtherwise(ctx context.Context, from db.Reader, b business.Business, format bankfile.Format, account, first, last string) (map[string]bool, error) {
+func (s *Statements) inOtherFormats(ctx context.Context, from db.Reader, b business.Business, format bankfile.Format, account, first, last string) (map[string]bool, error) {
 	var found []struct {
 		BookedOn    string
 		AmountMinor int64

@@ -26,8 +26,8 @@ func (r *System) wireAlerts(o Options) {
 }
 
 // newsOfAttempt is a piece of news about an attempt to pay.
-func newsOfAttempt(what message.News, a payment.Attempt) message.Told {
-	return message.Told{What: what, Title: a.Title, Name: a.Payer.Name, Amount: &a.Amount, Path: []string{"transactions", string(a.ID)}, Test: a.Mode == business.Test}
+func newsOfAttempt(what message.News, a payment.Attempt) message.NewsItem {
+	return message.NewsItem{What: what, Title: a.Title, Name: a.Payer.Name, Amount: &a.Amount, Path: []string{"transactions", string(a.ID)}, Test: a.Mode == business.Test}
 }
 
 // newsOfPayments tells of payments that came in, and of links that are full by them or
@@ -39,18 +39,18 @@ func (r *System) newsOfPayments(_ context.Context, tx *db.Tx, s payment.Settleme
 		}
 		told := newsOfAttempt(message.NewsPaid, p.Attempt)
 		told.Amount = &p.Captured
-		r.Alerts.Tell(tx, p.BusinessID, "paid/"+string(p.ID), told)
-		if p.Places.Capacity == nil {
+		r.Alerts.Notify(tx, p.BusinessID, "paid/"+string(p.ID), told)
+		if p.Slots.Capacity == nil {
 			continue
 		}
-		about := message.Told{Title: p.Title, Max: *p.Places.Capacity, Path: []string{"links", string(p.LinkID)}, Test: told.Test}
+		about := message.NewsItem{Title: p.Title, Max: *p.Slots.Capacity, Path: []string{"links", string(p.LinkID)}, Test: told.Test}
 		switch {
 		case p.Last():
 			about.What = message.NewsLimitReached
-			r.Alerts.Tell(tx, p.BusinessID, "full/"+string(p.ID), about)
+			r.Alerts.Notify(tx, p.BusinessID, "full/"+string(p.ID), about)
 		case p.AlmostFull():
-			about.What, about.Left = message.NewsAlmostFull, p.Places.Left()
-			r.Alerts.Tell(tx, p.BusinessID, "almost/"+string(p.ID), about)
+			about.What, about.Left = message.NewsAlmostFull, p.Slots.Left()
+			r.Alerts.Notify(tx, p.BusinessID, "almost/"+string(p.ID), about)
 		}
 	}
 	return nil
@@ -71,20 +71,20 @@ func (r *System) newsOfMovement(_ context.Context, tx *db.Tx, m payment.Movement
 	default:
 		return nil
 	}
-	r.Alerts.Tell(tx, m.BusinessID, string(m.Kind)+"/"+m.ID, told)
+	r.Alerts.Notify(tx, m.BusinessID, string(m.Kind)+"/"+m.ID, told)
 	return nil
 }
 
 func (r *System) newsOfFailure(_ context.Context, tx *db.Tx, a payment.Attempt) error {
 	if a.State == payment.Failed {
-		r.Alerts.Tell(tx, a.BusinessID, "failed/"+string(a.ID), newsOfAttempt(message.NewsFailed, a))
+		r.Alerts.Notify(tx, a.BusinessID, "failed/"+string(a.ID), newsOfAttempt(message.NewsFailed, a))
 	}
 	return nil
 }
 
 func (r *System) newsOfLink(_ context.Context, tx *db.Tx, b business.Business, c link.Change) error {
 	if c.Kind == link.BecameOverdue {
-		r.Alerts.Tell(tx, b.ID, "overdue/"+string(c.Link.ID)+"/"+tx.Now().UTC().Format("2006-01-02"), message.Told{
+		r.Alerts.Notify(tx, b.ID, "overdue/"+string(c.Link.ID)+"/"+tx.Now().UTC().Format("2006-01-02"), message.NewsItem{
 			What: message.NewsOverdue, Title: c.Link.Name, Path: []string{"links", string(c.Link.ID)}, Test: b.Mode == business.Test,
 		})
 	}
@@ -96,7 +96,7 @@ func (r *System) newsOfWaiting(ctx context.Context, tx *db.Tx, e waitinglist.Ent
 	if err != nil {
 		return err
 	}
-	r.Alerts.Tell(tx, e.BusinessID, "waiting/"+string(e.ID), message.Told{
+	r.Alerts.Notify(tx, e.BusinessID, "waiting/"+string(e.ID), message.NewsItem{
 		What: message.NewsWaiting, Title: l.Name, Path: []string{"links", string(e.LinkID), "waiting"}, Test: e.Mode == business.Test,
 	})
 	return nil
@@ -113,7 +113,7 @@ func (r *System) newsOfReturned(ctx context.Context, tx *db.Tx, businessID busin
 	if err != nil {
 		return err
 	}
-	told := message.Told{What: message.NewsReturned, Why: string(off.Cause), Name: off.Address, Path: []string{"settings", "email", "returned"}, Test: b.Mode == business.Test}
+	told := message.NewsItem{What: message.NewsReturned, Why: string(off.Cause), Name: off.Address, Path: []string{"settings", "email", "returned"}, Test: b.Mode == business.Test}
 	customerID, err := r.Customers.WithEmail(ctx, tx, businessID, off.Address) // nobody's, of a number
 	if err != nil {
 		return err
@@ -125,6 +125,6 @@ func (r *System) newsOfReturned(ctx context.Context, tx *db.Tx, businessID busin
 		}
 		told.Name, told.Path = cmp.Or(who.Name, off.Address), []string{"customers", string(customerID)}
 	}
-	r.Alerts.Tell(tx, businessID, "returned/"+id, told)
+	r.Alerts.Notify(tx, businessID, "returned/"+id, told)
 	return nil
 }

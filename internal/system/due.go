@@ -13,7 +13,7 @@ func (r *System) Due(ctx context.Context) error {
 	if err := r.Domains.End(ctx); err != nil {
 		return err
 	}
-	if err := r.Links.TellOverdue(ctx, r.Businesses); err != nil {
+	if err := r.Links.NotifyOverdue(ctx, r.Businesses); err != nil {
 		return err
 	}
 	if err := r.Imports.ContinueDue(ctx); err != nil {

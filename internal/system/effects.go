@@ -40,36 +40,36 @@ func each(do func(context.Context, *db.Tx, payment.Payment) error) payment.Do {
 	}
 }
 
-// tellPaid tells that payments succeeded, and of each link that has all its payments
+// notifyPaid tells that payments succeeded, and of each link that has all its payments
 // now, with the last.
-func (r *System) tellPaid(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
-	var heard bool
+func (r *System) notifyPaid(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+	var listens bool
 	var ask []*db.Statement
 	if !r.Webhooks.Quiet(of[0].BusinessID) {
-		ask = append(ask, r.Webhooks.Heard(&heard, of[0].BusinessID))
+		ask = append(ask, r.Webhooks.HasEndpoints(&listens, of[0].BusinessID))
 	}
 	return ask, func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
-		if !heard {
+		if !listens {
 			return nil
 		}
 		for _, p := range s.Payments {
-			r.tellPayment(tx, webhook.PaymentSucceeded, p.Attempt, "paid/"+string(p.ID))
+			r.notifyPayment(tx, webhook.PaymentSucceeded, p.Attempt, "paid/"+string(p.ID))
 			if p.Provider == payment.Manual {
-				r.tellPayment(tx, webhook.PaymentRecorded, p.Attempt, "recorded/"+string(p.ID))
+				r.notifyPayment(tx, webhook.PaymentRecorded, p.Attempt, "recorded/"+string(p.ID))
 			}
 			if p.Last() {
-				r.tellLimit(tx, p, webhook.LinkLimitReached, "full/"+string(p.ID))
+				r.notifyLimit(tx, p, webhook.LinkLimitReached, "full/"+string(p.ID))
 			}
 			if p.AlmostFull() {
-				r.tellLimit(tx, p, webhook.LinkAlmostFull, fmt.Sprintf("almost/%s/%s/%d", p.LinkID, p.Mode, *p.Places.Capacity))
+				r.notifyLimit(tx, p, webhook.LinkAlmostFull, fmt.Sprintf("almost/%s/%s/%d", p.LinkID, p.Mode, *p.Slots.Capacity))
 			}
 		}
 		return nil
 	}
 }
 
-// tellLimit tells how near a link is to its limit behind a payment.
-func (r *System) tellLimit(tx *db.Tx, p payment.Payment, what webhook.Type, key string) {
+// notifyLimit tells how near a link is to its limit behind a payment.
+func (r *System) notifyLimit(tx *db.Tx, p payment.Payment, what webhook.Type, key string) {
 	r.Webhooks.Emit(tx, webhook.Happening{
 		BusinessID: p.BusinessID, Mode: p.Mode, Object: string(p.LinkID), Type: what, Key: key,
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) {

@@ -33,8 +33,8 @@ func (r *System) wireEvents(o Options) {
 	r.Deliveries.OnStep(r.deliveryStepped)
 	r.Deliveries.OnStatus(r.reminderSent)
 	r.Customers.OnCreate(r.customerCreated)
-	r.Waiting.OnJoined(r.waitingTold(webhook.WaitingJoined))
-	r.Waiting.OnOffered(r.waitingTold(webhook.WaitingOffered))
+	r.Waiting.OnJoined(r.notifyWaiting(webhook.WaitingJoined))
+	r.Waiting.OnOffered(r.notifyWaiting(webhook.WaitingOffered))
 }
 
 // linkChanged tells of what a member or a program did to a link. What will be
@@ -58,14 +58,14 @@ func (r *System) linkChanged(ctx context.Context, tx *db.Tx, b business.Business
 	return nil
 }
 
-// tellFailed tells of an attempt that the provider refused, or that was not finished in
+// notifyFailed tells of an attempt that the provider refused, or that was not finished in
 // time. One that the payer gave up is no news.
-func (r *System) tellFailed(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+func (r *System) notifyFailed(_ context.Context, tx *db.Tx, a payment.Attempt) error {
 	switch a.State {
 	case payment.Failed:
-		r.tellPayment(tx, webhook.PaymentFailed, a, "failed/"+string(a.ID))
+		r.notifyPayment(tx, webhook.PaymentFailed, a, "failed/"+string(a.ID))
 	case payment.Expired, payment.Released:
-		r.tellPayment(tx, webhook.PaymentExpired, a, "expired/"+string(a.ID))
+		r.notifyPayment(tx, webhook.PaymentExpired, a, "expired/"+string(a.ID))
 	}
 	return nil
 }
@@ -73,23 +73,23 @@ func (r *System) tellFailed(_ context.Context, tx *db.Tx, a payment.Attempt) err
 // attemptStarted counts an attempt and tells of it.
 func (r *System) attemptStarted(ctx context.Context, tx *db.Tx, b business.Business, a payment.Attempt) error {
 	visit.CountAttempt(tx, a, b.Location())
-	heard, err := r.Webhooks.Listens(ctx, tx, a.BusinessID)
-	if err == nil && heard {
-		r.tellPayment(tx, webhook.PaymentStarted, a, "started/"+string(a.ID))
+	listens, err := r.Webhooks.Listens(ctx, tx, a.BusinessID)
+	if err == nil && listens {
+		r.notifyPayment(tx, webhook.PaymentStarted, a, "started/"+string(a.ID))
 	}
 	return err
 }
 
-// tellPending tells that money is on its way.
-func (r *System) tellPending(_ context.Context, tx *db.Tx, a payment.Attempt) error {
-	r.tellPayment(tx, webhook.PaymentPending, a, "pending/"+string(a.ID))
+// notifyPending tells that money is on its way.
+func (r *System) notifyPending(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+	r.notifyPayment(tx, webhook.PaymentPending, a, "pending/"+string(a.ID))
 	return nil
 }
 
 // customerCreated tells of a new customer.
 func (r *System) customerCreated(ctx context.Context, tx *db.Tx, businessID business.ID, id customer.ID) error {
-	heard, err := r.Webhooks.Listens(ctx, tx, businessID)
-	if err != nil || !heard {
+	listens, err := r.Webhooks.Listens(ctx, tx, businessID)
+	if err != nil || !listens {
 		return err
 	}
 	b, err := r.Businesses.ByIDTx(ctx, tx, businessID)
@@ -103,8 +103,8 @@ func (r *System) customerCreated(ctx context.Context, tx *db.Tx, businessID busi
 	return nil
 }
 
-// waitingTold tells of somebody on a waiting list.
-func (r *System) waitingTold(what webhook.Type) func(ctx context.Context, tx *db.Tx, e waitinglist.Entry) error {
+// notifyWaiting tells of somebody on a waiting list.
+func (r *System) notifyWaiting(what webhook.Type) func(ctx context.Context, tx *db.Tx, e waitinglist.Entry) error {
 	return func(_ context.Context, tx *db.Tx, e waitinglist.Entry) error {
 		r.Webhooks.Emit(tx, webhook.Happening{
 			BusinessID: e.BusinessID, Mode: e.Mode, Object: string(e.ID), Type: what, Key: string(what) + "/" + string(e.ID),
@@ -114,19 +114,19 @@ func (r *System) waitingTold(what webhook.Type) func(ctx context.Context, tx *db
 	}
 }
 
-// tellMoved tells of what happened to a payment's money afterwards.
-func (r *System) tellMoved(_ context.Context, tx *db.Tx, m payment.Movement) error {
-	what, told := map[payment.MovementKind]webhook.Type{
+// notifyMovement tells of what happened to a payment's money afterwards.
+func (r *System) notifyMovement(_ context.Context, tx *db.Tx, m payment.Movement) error {
+	what, notified := map[payment.MovementKind]webhook.Type{
 		payment.MoneyRefunded: webhook.PaymentRefunded, payment.DisputeOpened: webhook.PaymentDisputed,
 		payment.DisputeClosed: webhook.DisputeClosed, payment.DisputeTaken: webhook.DisputeClosed, payment.DisputeReversed: webhook.DisputeClosed,
 	}[m.Kind]
-	if told {
-		r.tellPayment(tx, what, m.Attempt, string(m.Kind)+"/"+m.ID)
+	if notified {
+		r.notifyPayment(tx, what, m.Attempt, string(m.Kind)+"/"+m.ID)
 	}
 	return nil
 }
 
-func (r *System) tellPayment(tx *db.Tx, what webhook.Type, a payment.Attempt, key string) {
+func (r *System) notifyPayment(tx *db.Tx, what webhook.Type, a payment.Attempt, key string) {
 	r.Webhooks.Emit(tx, webhook.Happening{
 		BusinessID: a.BusinessID, Mode: a.Mode, Object: string(a.ID), Type: what, Key: key,
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) {
@@ -151,10 +151,10 @@ func (r *System) customerTagged(ctx context.Context, tx *db.Tx, businessID busin
 
 // deliveryStepped tells of each message that left, came or will not come.
 func (r *System) deliveryStepped(_ context.Context, tx *db.Tx, sent delivery.Send, d delivery.Delivery) error {
-	what, told := map[message.State]webhook.Type{
+	what, notified := map[message.State]webhook.Type{
 		message.Sent: webhook.DeliverySent, message.Delivered: webhook.DeliveryDelivered, message.Failed: webhook.DeliveryFailed,
 	}[d.Status]
-	if told {
+	if notified {
 		r.Webhooks.Emit(tx, webhook.Happening{
 			BusinessID: sent.BusinessID, Mode: sent.Mode, Object: d.ID, Type: what,
 			Data: func(context.Context, *db.Tx) (any, error) { return r.Objects.Delivery(sent, d), nil },

@@ -31,7 +31,7 @@ func (r *System) schedule() {
 		return errors.Join(r.Sweep(ctx), visit.PreparePartitions(ctx, r.DB))
 	})
 	r.Queue.Every("credit notes", cleanEvery, r.Payments.NumberCreditNotes)
-	r.Queue.Every("overdue", overdueEvery, func(ctx context.Context) error { return r.Links.TellOverdue(ctx, r.Businesses) })
+	r.Queue.Every("overdue", overdueEvery, func(ctx context.Context) error { return r.Links.NotifyOverdue(ctx, r.Businesses) })
 	r.Queue.Handle(forgetViews, func(ctx context.Context, payload []byte) error {
 		var f forgotten
 		if err := json.Unmarshal(payload, &f); err != nil {

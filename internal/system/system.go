@@ -184,24 +184,24 @@ func New(d *db.DB, o Options) (*System, error) {
 	}
 	r.Payments = payment.New(payment.Config{
 		DB: d, Queue: r.Queue, Links: r.Links, Businesses: r.Businesses, Customers: r.Customers, Coupons: r.Coupons, Providers: providers, Addresses: o.Addresses, HookURL: o.HookURL,
-		Limits: o.Limits, SourceKey: Derive(o.Key, "payer sources"), Log: o.Log, OnStart: r.attemptStarted, OnPending: r.tellPending, Offers: offers{r}, Effects: []payment.Effect{
+		Limits: o.Limits, SourceKey: Derive(o.Key, "payer sources"), Log: o.Log, OnStart: r.attemptStarted, OnPending: r.notifyPending, Offers: offers{r}, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayments},
 			{Name: "tag customer", Do: r.tagCustomers},
 			{Name: "receipt", Begin: r.Messages.Receipts},
-			{Name: "tell members", Begin: r.Messages.TellMembers},
+			{Name: "tell members", Begin: r.Messages.NotifyMembers},
 			{Name: "tell channels", Do: r.newsOfPayments},
 			{Name: "stop reminders", Where: reminder.Reminded, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Reminders.Paid(ctx, tx, p) })},
-			{Name: "tell webhooks", Begin: r.tellPaid},
+			{Name: "tell webhooks", Begin: r.notifyPaid},
 			{Name: "call back", Where: payrequest.Asked, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Calls.Paid(ctx, tx, p) })},
 			{Name: "leave waiting list", Where: waitinglist.Waited, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Waiting.Paid(ctx, tx, p) })},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
 			{Name: "tell", Do: r.Messages.MoneyMoved},
-			{Name: "tell webhooks", Do: r.tellMoved},
+			{Name: "tell webhooks", Do: r.notifyMovement},
 			{Name: "tell channels", Do: r.newsOfMovement},
 		}, Ends: []payment.End{
-			{Name: "tell webhooks", Do: r.tellFailed},
-			{Name: "tell of transfers", Do: r.tellEnded},
+			{Name: "tell webhooks", Do: r.notifyFailed},
+			{Name: "tell of transfers", Do: r.mailTransferEnded},
 			{Name: "tell channels", Do: r.newsOfFailure},
 			{Name: "plan recovery", Do: func(ctx context.Context, tx *db.Tx, a payment.Attempt) error { return r.Recovery.Ended(ctx, tx, a) }},
 		},

@@ -15,8 +15,8 @@ import (
 // What bank transfers cause: their payers are told by mail what to send, and when nobody
 // waits for it any more.
 
-// tellTransfer tells a payer where to send the money.
-func (r *System) tellTransfer(ctx context.Context, tx *db.Tx, t banktransfer.Transfer) error {
+// mailTransfer tells a payer where to send the money.
+func (r *System) mailTransfer(ctx context.Context, tx *db.Tx, t banktransfer.Transfer) error {
 	v, err := r.Payments.GetTx(ctx, tx, t.BusinessID, t.AttemptID)
 	if err != nil {
 		return err
@@ -24,8 +24,8 @@ func (r *System) tellTransfer(ctx context.Context, tx *db.Tx, t banktransfer.Tra
 	return r.Messages.Queue(ctx, tx, r.transferMail(v.Attempt, t, false))
 }
 
-// tellEnded tells the payer of a transfer that has run out.
-func (r *System) tellEnded(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
+// mailTransferEnded tells the payer of a transfer that has run out.
+func (r *System) mailTransferEnded(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
 	if a.Provider != banktransfer.Name || a.State != payment.Expired {
 		return nil
 	}

@@ -53,8 +53,8 @@ type target struct {
 	id, mode, businessID string
 }
 
-// cell is one rollup: a target, a bucket, a channel.
-type cell struct {
+// rollupKey is one rollup: a target, a bucket, a channel.
+type rollupKey struct {
 	target
 	bucket  time.Time
 	channel string
@@ -62,14 +62,14 @@ type cell struct {
 
 // tally is what is to be added, each row once.
 type tally struct {
-	totals map[target]Counts
-	cells  map[cell]Counts
-	slices map[slice]Counts
-	wholes map[businessDay]Counts
+	totals       map[target]Counts
+	rollups      map[rollupKey]Counts
+	facets       map[facetKey]Counts
+	businessDays map[businessDay]Counts
 }
 
 func newTally() tally {
-	return tally{map[target]Counts{}, map[cell]Counts{}, map[slice]Counts{}, map[businessDay]Counts{}}
+	return tally{map[target]Counts{}, map[rollupKey]Counts{}, map[facetKey]Counts{}, map[businessDay]Counts{}}
 }
 
 // tallyOf counts the views. A visitor in fresh counts with the first of its
@@ -83,10 +83,10 @@ func tallyOf(views []View, fresh map[int64]bool, s *valueBound) tally {
 			c.Visitors = 1
 			delete(fresh, v.Visitor)
 		}
-		at := cell{target{v.TargetID, v.Mode, v.BusinessID}, bucketOf(v.At), v.Channel}
-		t.note(at, c)
+		at := rollupKey{target{v.TargetID, v.Mode, v.BusinessID}, bucketOf(v.At), v.Channel}
+		t.record(at, c)
 		if c.Views > 0 {
-			t.whole(businessDay{v.BusinessID, v.Mode, v.Day, ofViews}, Counts{Views: c.Views})
+			t.addToBusiness(businessDay{v.BusinessID, v.Mode, v.Day, ofViews}, Counts{Views: c.Views})
 			of := visits{at.target, v.Day, v.traits()}
 			alike[of] = alike[of].Plus(c)
 		}
@@ -105,19 +105,19 @@ type visits struct {
 	traits
 }
 
-func (t tally) note(at cell, c Counts) {
+func (t tally) record(at rollupKey, c Counts) {
 	t.totals[at.target] = t.totals[at.target].Plus(c)
-	t.cells[at] = t.cells[at].Plus(c)
+	t.rollups[at] = t.rollups[at].Plus(c)
 }
 
-// split adds to the facets; without a spread their values are not bounded.
+// split adds to the facets; without top values their values are not bounded.
 func (t tally) split(at target, day int64, of traits, c Counts, s *valueBound) {
 	for _, property := range of.all() {
-		row := slice{at, day, property}
+		row := facetKey{at, day, property}
 		if s != nil {
 			row = s.limit(row)
 		}
-		t.slices[row] = t.slices[row].Plus(c)
+		t.facets[row] = t.facets[row].Plus(c)
 	}
 }
 
@@ -132,13 +132,13 @@ func (t tally) add(ctx context.Context, tx *db.Tx) error {
 				k.id, k.mode, k.businessID, c.ByHand, c.HandRevenue))
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(t.cells), compareCells) {
-		all = append(all, addCell(k, t.cells[k]))
+	for _, k := range slices.SortedFunc(maps.Keys(t.rollups), compareRollupKeys) {
+		all = append(all, addRollup(k, t.rollups[k]))
 	}
-	all = append(all, addSlices(slices.SortedFunc(maps.Keys(t.slices), compareSlices), t.slices)...)
-	for _, k := range slices.SortedFunc(maps.Keys(t.wholes), compareBusinessDays) {
-		all = append(all, addWhole(k, t.wholes[k]))
-		if c := t.wholes[k]; c.ByHand != 0 || c.HandRevenue != 0 {
+	all = append(all, addFacets(slices.SortedFunc(maps.Keys(t.facets), compareFacetKeys), t.facets)...)
+	for _, k := range slices.SortedFunc(maps.Keys(t.businessDays), compareBusinessDays) {
+		all = append(all, addBusinessDay(k, t.businessDays[k]))
+		if c := t.businessDays[k]; c.ByHand != 0 || c.HandRevenue != 0 {
 			all = append(all, db.Exec(nil, `UPDATE business_days SET by_hand = by_hand + $5, by_hand_minor = by_hand_minor + $6 WHERE business_id = $1 AND mode = $2 AND day = $3 AND currency = $4`,
 				k.businessID, k.mode, k.day, k.currency, c.ByHand, c.HandRevenue))
 		}
@@ -158,7 +158,7 @@ func compareTargets(a, b target) int {
 	return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.mode, b.mode))
 }
 
-func compareCells(a, b cell) int {
+func compareRollupKeys(a, b rollupKey) int {
 	return cmp.Or(compareTargets(a.target, b.target), a.bucket.Compare(b.bucket), cmp.Compare(a.channel, b.channel))
 }
 
@@ -191,6 +191,6 @@ func addTotal(k target, c Counts) *db.Statement {
 	return db.Exec(nil, addTotals, append([]any{k.id, k.mode, k.businessID}, c.arguments()...)...)
 }
 
-func addCell(k cell, c Counts) *db.Statement {
+func addRollup(k rollupKey, c Counts) *db.Statement {
 	return db.Exec(nil, addRollups, append([]any{k.id, k.mode, db.At(k.bucket), k.channel, k.businessID}, c.arguments()...)...)
 }

@@ -60,30 +60,30 @@ func traitsOf(a payment.Attempt) traits {
 	return traits{a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.Referrer, a.Browser, a.OS, a.Language, a.Country, a.Device}
 }
 
-// trait is the value of one facet.
-type trait struct {
+// facetValue is the value of one facet.
+type facetValue struct {
 	facet Facet
 	value string
 }
 
-func (t traits) all() []trait {
+func (t traits) all() []facetValue {
 	if t.channel == payment.ByHand { // no visit, so nothing to split by
-		return []trait{{FacetChannel, t.channel}}
+		return []facetValue{{FacetChannel, t.channel}}
 	}
-	all := []trait{{FacetChannel, t.channel}, {FacetBrowser, t.browser}, {FacetOS, t.system}, {FacetLanguage, t.language}, {FacetReferrer, t.referrer}}
+	all := []facetValue{{FacetChannel, t.channel}, {FacetBrowser, t.browser}, {FacetOS, t.system}, {FacetLanguage, t.language}, {FacetReferrer, t.referrer}}
 	if t.channel == string(source.Social) && t.detail != "" {
-		all = append(all, trait{FacetNetwork, t.detail})
+		all = append(all, facetValue{FacetNetwork, t.detail})
 	}
 	if t.campaign != "" {
-		all = append(all, trait{FacetCampaign, t.campaign})
+		all = append(all, facetValue{FacetCampaign, t.campaign})
 	}
-	for _, known := range []trait{{FacetDevice, t.device}, {FacetCountry, t.country}} {
+	for _, known := range []facetValue{{FacetDevice, t.device}, {FacetCountry, t.country}} {
 		if known.value != "" { // earlier visits have neither
 			all = append(all, known)
 		}
 	}
 	if way := t.delivery(); way != "" {
-		all = append(all, trait{FacetDelivery, way})
+		all = append(all, facetValue{FacetDelivery, way})
 	}
 	return all
 }
@@ -99,50 +99,50 @@ func (t traits) delivery() string {
 	return t.channel
 }
 
-// slice is one row of the facets: a target, a calendar day, a trait.
-type slice struct {
+// facetKey is one row of the facets: a target, a calendar day, a facet and its value.
+type facetKey struct {
 	target
 	day int64
-	trait
+	facetValue
 }
 
-func compareSlices(a, b slice) int {
+func compareFacetKeys(a, b facetKey) int {
 	return cmp.Or(compareTargets(a.target, b.target), cmp.Compare(a.facet, b.facet), cmp.Compare(a.day, b.day), cmp.Compare(a.value, b.value))
 }
 
-const sliceColumns = 13
+const facetColumns = 13
 
-// sliceRows is how many slices one statement adds: a visit has about five.
-const sliceRows = 8
+// facetRows is how many rows one statement adds: a visit has about five.
+const facetRows = 8
 
-// addSlices adds to the facets, in the order of the keys.
-func addSlices(slices []slice, counts map[slice]Counts) (all []*db.Statement) {
-	for rest := slices; len(rest) > 0; {
-		n := min(len(rest), sliceRows)
-		arguments := make([]any, 0, n*sliceColumns)
+// addFacets adds to the facets, in the order of the keys.
+func addFacets(keys []facetKey, counts map[facetKey]Counts) (all []*db.Statement) {
+	for rest := keys; len(rest) > 0; {
+		n := min(len(rest), facetRows)
+		arguments := make([]any, 0, n*facetColumns)
 		for _, s := range rest[:n] {
 			c := counts[s]
 			arguments = append(arguments, s.id, s.mode, string(s.facet), s.day, s.value, s.businessID,
 				c.Views, c.Visitors, c.Attempts, c.Payments, c.Revenue, c.Refunded, c.Lost)
 		}
-		all = append(all, db.Exec(nil, addSliceStatements[n], arguments...))
+		all = append(all, db.Exec(nil, addFacetStatements[n], arguments...))
 		rest = rest[n:]
 	}
 	return all
 }
 
-// addSliceStatements are the statements by the number of their rows, each of them
+// addFacetStatements are the statements by the number of their rows, each of them
 // once, so that the database can keep how it runs them.
-var addSliceStatements = func() (of [sliceRows + 1]string) {
-	for rows := 1; rows <= sliceRows; rows++ {
-		of[rows] = addSlicesStatement(rows)
+var addFacetStatements = func() (of [facetRows + 1]string) {
+	for rows := 1; rows <= facetRows; rows++ {
+		of[rows] = addFacetsStatement(rows)
 	}
 	return of
 }()
 
-func addSlicesStatement(rows int) string {
+func addFacetsStatement(rows int) string {
 	return `INSERT INTO link_facets (link_id, mode, facet, day, value, business_id, views, visitors, attempts, payments, revenue_minor, refunded_minor, lost_minor)
-		VALUES ` + rowsOf(rows, sliceColumns) + `
+		VALUES ` + rowsOf(rows, facetColumns) + `
 		ON CONFLICT (link_id, mode, facet, day, value) DO UPDATE SET
 			views = link_facets.views + excluded.views, visitors = link_facets.visitors + excluded.visitors,
 			attempts = link_facets.attempts + excluded.attempts, payments = link_facets.payments + excluded.payments,

@@ -38,25 +38,25 @@ var ErrLost = errors.New("visit: the view is not stored")
 // is away or slow, views go to a spool on the disk and are stored afterwards,
 // none twice.
 type Recorder struct {
-	d        *db.DB
-	log      *slog.Logger
-	number   *numberer
-	mu       sync.Mutex
-	batch    *batch
-	wake     chan struct{}
-	closing  chan struct{}
-	ended    chan struct{}
-	salts    salts
-	writing  sync.Mutex // of whoever writes, and the spread with it
-	spread   valueBound
-	spool    *spool      // nil without a folder for it
-	waiting  []*os.File  // of the spool, to be replayed; the loop's own
-	away     atomic.Bool // the last transaction failed
-	patience time.Duration
-	stored   atomic.Int64
-	batches  atomic.Int64
-	late     atomic.Int64
-	lost     atomic.Int64
+	d         *db.DB
+	log       *slog.Logger
+	number    *numberer
+	mu        sync.Mutex
+	batch     *batch
+	wake      chan struct{}
+	closing   chan struct{}
+	ended     chan struct{}
+	salts     salts
+	writing   sync.Mutex // of whoever writes, and the top values with it
+	topValues valueBound
+	spool     *spool      // nil without a folder for it
+	waiting   []*os.File  // of the spool, to be replayed; the loop's own
+	away      atomic.Bool // the last transaction failed
+	patience  time.Duration
+	stored    atomic.Int64
+	batches   atomic.Int64
+	late      atomic.Int64
+	lost      atomic.Int64
 }
 
 // batch is the views that will be stored together.

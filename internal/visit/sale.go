@@ -76,12 +76,12 @@ func countIn(tx *db.Tx, a payment.Attempt, at time.Time, zone *time.Location, c 
 
 // sale adds to the figures of an attempt's target, and of its business.
 func (t tally) sale(a payment.Attempt, at time.Time, zone *time.Location, c Counts) {
-	where := cell{target{a.Target(), string(a.Mode), string(a.BusinessID)}, bucketOf(at), a.Channel}
-	t.note(where, c)
+	where := rollupKey{target{a.Target(), string(a.Mode), string(a.BusinessID)}, bucketOf(at), a.Channel}
+	t.record(where, c)
 	day := DayOf(at.In(zone))
 	t.split(where.target, day, traitsOf(a), c, nil)
 	if c.Attempts == 0 { // tries are no figure of a whole business
-		t.whole(businessDay{where.businessID, where.mode, day, string(a.Amount.Currency)}, c)
+		t.addToBusiness(businessDay{where.businessID, where.mode, day, string(a.Amount.Currency)}, c)
 	}
 }
 

@@ -29,7 +29,7 @@ func (v View) arguments() []any {
 }
 
 // write stores views, totals and rollups in one transaction. One runs at a time,
-// because the spread belongs to it.
+// because the top values belong to it.
 func (r *Recorder) write(ctx context.Context, views []View) error {
 	r.writing.Lock()
 	defer r.writing.Unlock()
@@ -41,7 +41,7 @@ func (r *Recorder) write(ctx context.Context, views []View) error {
 		if err != nil {
 			return err
 		}
-		t := tallyOf(views, fresh, &r.spread)
+		t := tallyOf(views, fresh, &r.topValues)
 		t.notify(tx)
 		return t.add(ctx, tx)
 	})

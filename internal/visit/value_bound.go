@@ -19,9 +19,9 @@ type group struct {
 	facet Facet
 }
 
-// limit gives the slice whose row the trait counts in. Views of earlier days,
+// limit gives the key of the row that the value counts in. Views of earlier days,
 // which come from a spool file or an import, are few and not bounded.
-func (s *valueBound) limit(at slice) slice {
+func (s *valueBound) limit(at facetKey) facetKey {
 	switch {
 	case at.day < s.day:
 		return at

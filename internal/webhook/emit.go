@@ -34,8 +34,8 @@ func (h *Webhooks) Emit(tx *db.Tx, what Happening) {
 	tx.BeforeCommit(func(ctx context.Context) error { return h.emit(ctx, tx, what) })
 }
 
-// Heard asks whether the business has endpoints at all.
-func (h *Webhooks) Heard(into *bool, businessID business.ID) *db.Statement {
+// HasEndpoints asks whether the business has endpoints at all.
+func (h *Webhooks) HasEndpoints(into *bool, businessID business.ID) *db.Statement {
 	return db.One(into, `SELECT EXISTS (SELECT 1 FROM webhook_endpoints WHERE business_id = $1)`, businessID)
 }
 

@@ -71,8 +71,8 @@ type State struct {
 // Before reports whether this one was left before the other.
 func (s State) Before(other State) bool { return s.ended < other.ended }
 
-// Look tells whether a database may be used. It may if none of the three is true.
-func Look(ctx context.Context, d db.Reader) (State, error) {
+// StateOf tells whether a database may be used. It may if none of the three is true.
+func StateOf(ctx context.Context, d db.Reader) (State, error) {
 	m, err := markOf(ctx, d)
 	state := State{Other: m.Other, Left: m.EndedAt != nil, Begun: m.Role == roleSource && m.EndedAt == nil, Half: m.Role == roleTarget}
 	if state.Left {

@@ -175,7 +175,7 @@ func (c Config) copy(ctx context.Context, from, to engine, t table) error {
 		}
 		done += int64(len(rows))
 		rows = rows[:0]
-		c.tell(Step{Table: t.name, Copied: done, Rows: all})
+		c.report(Step{Table: t.name, Copied: done, Rows: all})
 		return nil
 	}
 	err = from.read(ctx, t, done, func(row []any) error {
@@ -190,7 +190,7 @@ func (c Config) copy(ctx context.Context, from, to engine, t table) error {
 	return flush()
 }
 
-func (c Config) tell(s Step) {
+func (c Config) report(s Step) {
 	if c.Progress != nil {
 		c.Progress(s)
 	}
@@ -215,7 +215,7 @@ func (c Config) compare(ctx context.Context, from, to engine, tables []table) (R
 		for column, sum := range a.sums {
 			report.Sums[t.name+"."+column] = sum
 		}
-		c.tell(Step{Table: t.name, Copied: a.rows, Rows: a.rows, Compared: true})
+		c.report(Step{Table: t.name, Copied: a.rows, Rows: a.rows, Compared: true})
 	}
 	return report, nil
 }

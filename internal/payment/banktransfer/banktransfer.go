@@ -31,13 +31,13 @@ type Transfers struct {
 	db         *db.DB
 	businesses *business.Businesses
 	addresses  address.Book
-	told       func(ctx context.Context, tx *db.Tx, t Transfer) error
+	onTransfer func(ctx context.Context, tx *db.Tx, t Transfer) error
 }
 
 // New returns the store. told hears, in its transaction, of each transfer that a payer is
 // asked for.
-func New(d *db.DB, businesses *business.Businesses, addresses address.Book, told func(ctx context.Context, tx *db.Tx, t Transfer) error) *Transfers {
-	return &Transfers{d, businesses, addresses, told}
+func New(d *db.DB, businesses *business.Businesses, addresses address.Book, reported func(ctx context.Context, tx *db.Tx, t Transfer) error) *Transfers {
+	return &Transfers{d, businesses, addresses, reported}
 }
 
 // Transfer is what one payer was told to send.
@@ -138,7 +138,7 @@ func (s *Transfers) Start(ctx context.Context, o payment.Order) (payment.Checkou
 		if err != nil {
 			return err
 		}
-		return s.told(ctx, tx, t)
+		return s.onTransfer(ctx, tx, t)
 	})
 	return made, err
 }
@@ -154,21 +154,21 @@ func (s *Transfers) Fetch(ctx context.Context, account payment.Account, ref stri
 	if err != nil {
 		return payment.Remote{}, err
 	}
-	told := payment.Remote{Ref: r.ID, AttemptID: r.AttemptID, Mode: r.Mode, Status: payment.RemotePending, Amount: r.transfer().Amount, Method: string(payment.HandTransfer)}
+	reported := payment.Remote{Ref: r.ID, AttemptID: r.AttemptID, Mode: r.Mode, Status: payment.RemotePending, Amount: r.transfer().Amount, Method: string(payment.HandTransfer)}
 	switch {
 	case r.Status == "paid":
-		told.Status, told.Amount.Minor, told.Agreed = payment.RemotePaid, r.BookedMinor, !r.KeptAt.IsZero()
-		told.Told = true
-		told.PaidAt, err = s.noonOf(ctx, r)
+		reported.Status, reported.Amount.Minor, reported.Agreed = payment.RemotePaid, r.BookedMinor, !r.KeptAt.IsZero()
+		reported.ByHand = true
+		reported.PaidAt, err = s.noonOf(ctx, r)
 	case r.Status == "canceled":
-		told.Status = payment.RemoteCanceled
+		reported.Status = payment.RemoteCanceled
 		if r.BookedMinor > 0 {
-			told.Why = Dropped
+			reported.Why = Dropped
 		}
 	case !s.db.Clock().Now().Before(r.ExpiresAt.Time):
-		told.Status = payment.RemoteExpired
+		reported.Status = payment.RemoteExpired
 	}
-	return told, err
+	return reported, err
 }
 
 // noonOf is the middle of the day on which the bank booked a transfer.

@@ -143,10 +143,10 @@ func (r *Ring) HasLive(ctx context.Context) (live bool, err error) {
 	return live, err
 }
 
-// Heard notes what came of using a key: payment.ErrAccount marks it as refused,
+// RecordOutcome notes what came of using a key: payment.ErrAccount marks it as refused,
 // so that the merchant learns of it; success ends that. Other errors say
 // nothing of the key. It writes only when something changed.
-func (r *Ring) Heard(ctx context.Context, provider string, a payment.Account, outcome error) error {
+func (r *Ring) RecordOutcome(ctx context.Context, provider string, a payment.Account, outcome error) error {
 	status, problem := Working, ""
 	switch {
 	case errors.Is(outcome, payment.ErrAccount):

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// lookFirst is how old an order is that may be there already: it is looked
+	// mayExistAfter is how old an order is that may be there already: it is looked
 	// for before it is asked for again, because Mollie forgets idempotency keys
 	// after an hour ("API idempotency").
-	lookFirst = time.Minute
+	mayExistAfter = time.Minute
 	// maxPages bounds how many pages of payments are looked through for one.
 	maxPages = 8
 	// pageSize is the largest that Mollie's lists have ("Pagination").
@@ -27,7 +27,7 @@ const (
 // could be set for all methods: when our hold ends, it is asked to cancel.
 func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
 	err = m.ask(ctx, o.Account, func(key string) error {
-		if m.clock.Now().Sub(o.CreatedAt) > lookFirst {
+		if m.clock.Now().Sub(o.CreatedAt) > mayExistAfter {
 			found, err := m.find(ctx, key, o.AttemptID, o.CreatedAt)
 			if err != nil || found != nil {
 				if found != nil {
@@ -84,16 +84,16 @@ func (m *Mollie) order(o payment.Order) order {
 const maxMetadata = 1024
 
 // Fetch implements payment.Provider ("Get payment").
-func (m *Mollie) Fetch(ctx context.Context, a payment.Account, ref string) (told payment.Remote, err error) {
+func (m *Mollie) Fetch(ctx context.Context, a payment.Account, ref string) (reported payment.Remote, err error) {
 	err = m.ask(ctx, a, func(key string) error {
 		r, err := m.get(ctx, key, ref)
 		if err != nil {
 			return err
 		}
-		told, err = r.payment()
+		reported, err = r.payment()
 		return err
 	})
-	return told, err
+	return reported, err
 }
 
 func (m *Mollie) get(ctx context.Context, key, ref string) (r remote, err error) {

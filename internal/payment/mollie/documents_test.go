@@ -43,13 +43,13 @@ func newReplay(t *testing.T) *replay {
 		if body, err := io.ReadAll(request.Body); err == nil && request.Method == http.MethodPost {
 			r.asked = append(r.asked, string(body))
 		}
-		told, known := r.answers[request.Method+" "+request.URL.Path]
+		reported, known := r.answers[request.Method+" "+request.URL.Path]
 		if !known {
-			told.status = http.StatusNotFound
+			reported.status = http.StatusNotFound
 		}
 		w.Header().Set("Content-Type", "application/hal+json")
-		w.WriteHeader(told.status)
-		_, _ = w.Write(told.body)
+		w.WriteHeader(reported.status)
+		_, _ = w.Write(reported.body)
 	}))
 	t.Cleanup(server.Close)
 	d := dbtest.SQLite(t)
@@ -76,8 +76,8 @@ func (r *replay) examples(t *testing.T, method, path string, status int) map[str
 	return found
 }
 
-// told is what every payment's example says, read without our client.
-type told struct {
+// reported is what every payment's example says, read without our client.
+type reported struct {
 	ID, Mode, Status, Method, Description string
 	Amount                                struct{ Currency, Value string }
 	PaidAt                                string
@@ -89,7 +89,7 @@ var meant = map[string]payment.RemoteStatus{
 	"canceled": payment.RemoteCanceled, "expired": payment.RemoteExpired, "failed": payment.RemoteFailed,
 }
 
-func (want told) check(t *testing.T, name string, got payment.Remote) {
+func (want reported) check(t *testing.T, name string, got payment.Remote) {
 	t.Helper()
 	if got.Ref != want.ID || got.Status != meant[want.Status] || got.Status == "" || string(got.Mode) != want.Mode || got.AttemptID != "" ||
 		got.Amount.Decimal() != want.Amount.Value || string(got.Amount.Currency) != want.Amount.Currency || (got.Method == "") != (want.Method == "") ||
@@ -106,7 +106,7 @@ func TestThePaymentsOfTheDocumentAreRead(t *testing.T) {
 		status       int
 	}{{"get", "/v2/payments/{paymentId}", 200}, {"post", "/v2/payments", 201}, {"delete", "/v2/payments/{paymentId}", 200}} {
 		for name, example := range r.examples(t, shown.method, shown.path, shown.status) {
-			var want told
+			var want reported
 			if err := json.Unmarshal(example, &want); err != nil {
 				t.Fatal(err)
 			}
@@ -125,8 +125,8 @@ func TestTheListsOfTheDocumentAreRead(t *testing.T) {
 	r := newReplay(t)
 	for name, example := range r.examples(t, "get", "/v2/payments", 200) {
 		var page struct {
-			Embedded struct{ Payments []told } `json:"_embedded"`
-			Links    map[string]any            `json:"_links"`
+			Embedded struct{ Payments []reported } `json:"_embedded"`
+			Links    map[string]any                `json:"_links"`
 		}
 		if err := json.Unmarshal(example, &page); err != nil {
 			t.Fatal(err)
@@ -155,7 +155,7 @@ func TestTheRefundsAndChargebacksOfTheDocumentAreRead(t *testing.T) {
 	}
 	for name, list := range r.examples(t, "get", "/v2/payments/{paymentId}/refunds", 200) {
 		for made, example := range r.examples(t, "post", "/v2/payments/{paymentId}/refunds", 201) {
-			var want told
+			var want reported
 			if err := json.Unmarshal(example, &want); err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +170,7 @@ func TestTheRefundsAndChargebacksOfTheDocumentAreRead(t *testing.T) {
 		var want struct {
 			Embedded struct {
 				Chargebacks []struct {
-					told
+					reported
 					ReversedAt *string
 				}
 			} `json:"_embedded"`

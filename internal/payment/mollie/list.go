@@ -62,7 +62,7 @@ func (m *Mollie) walk(ctx context.Context, key string, since time.Time, most int
 // find looks for the payment of an attempt that was begun at an instant of the
 // application's; nil when there is none.
 func (m *Mollie) find(ctx context.Context, key string, attempt payment.ID, createdAt time.Time) (found *remote, err error) {
-	since := createdAt.Add(-m.clock.Offset() - lookFirst)
+	since := createdAt.Add(-m.clock.Offset() - mayExistAfter)
 	err = m.walk(ctx, key, since, maxPages, func(r remote) error {
 		if r.attempt() == attempt {
 			found = &r
@@ -99,11 +99,11 @@ const maxListed = 200
 func (m *Mollie) List(ctx context.Context, a payment.Account, since time.Time, each func(payment.Listed) error) error {
 	return m.ask(ctx, a, func(key string) error {
 		return m.walk(ctx, key, since, maxListed, func(r remote) error {
-			told, err := r.payment()
+			reported, err := r.payment()
 			if err != nil && r.attempt() != "" { // what others take can't be ours to read
 				return err
 			}
-			l := payment.Listed{Remote: told, CheckoutURL: r.checkout("").URL, CreatedAt: r.CreatedAt.UTC(), Description: r.Description, Source: r.source()}
+			l := payment.Listed{Remote: reported, CheckoutURL: r.checkout("").URL, CreatedAt: r.CreatedAt.UTC(), Description: r.Description, Source: r.source()}
 			if r.ExpiresAt != nil {
 				l.ExpiresAt = r.ExpiresAt.UTC()
 			}

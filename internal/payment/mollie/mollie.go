@@ -53,7 +53,7 @@ func (m *Mollie) ask(ctx context.Context, a payment.Account, do func(key string)
 		return err
 	}
 	err = do(key)
-	return errors.Join(err, m.ring.Heard(ctx, Name, a, err))
+	return errors.Join(err, m.ring.RecordOutcome(ctx, Name, a, err))
 }
 
 // reachable reports whether Mollie can call the address: it refuses payments

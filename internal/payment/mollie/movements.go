@@ -36,34 +36,34 @@ func (m *Mollie) Movements(ctx context.Context, a payment.Account, ref string) (
 		}
 		moved = payment.Movements{}
 		for _, given := range r.Embedded.Refunds {
-			told, err := given.told()
+			reported, err := given.reported()
 			if err != nil {
 				return err
 			}
-			moved.Refunds = append(moved.Refunds, told)
+			moved.Refunds = append(moved.Refunds, reported)
 		}
 		for _, taken := range r.Embedded.Chargebacks {
-			told, err := taken.told()
+			reported, err := taken.reported()
 			if err != nil {
 				return err
 			}
-			moved.Disputes = append(moved.Disputes, told)
+			moved.Disputes = append(moved.Disputes, reported)
 		}
 		return nil
 	})
 	return moved, err
 }
 
-// told is the chargeback as a dispute: the money is gone at once, and comes back
+// reported is the chargeback as a dispute: the money is gone at once, and comes back
 // when the chargeback is reversed.
-func (c chargeback) told() (payment.RemoteDispute, error) {
+func (c chargeback) reported() (payment.RemoteDispute, error) {
 	taken, err := c.Amount.money()
-	told := payment.RemoteDispute{Ref: c.ID, Amount: taken, State: payment.DisputeLost, OpenedAt: c.CreatedAt.UTC()}
+	reported := payment.RemoteDispute{Ref: c.ID, Amount: taken, State: payment.DisputeLost, OpenedAt: c.CreatedAt.UTC()}
 	if c.ReversedAt != nil {
-		told.State = payment.DisputeWon
+		reported.State = payment.DisputeWon
 	}
 	if c.Reason != nil {
-		told.Reason = c.Reason.Description
+		reported.Reason = c.Reason.Description
 	}
-	return told, err
+	return reported, err
 }

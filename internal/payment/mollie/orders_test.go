@@ -67,7 +67,7 @@ func TestLinesOfEveryOrderSumUpToItsAmount(t *testing.T) {
 		if _, err := m.Start(t.Context(), c.Order); err != nil {
 			t.Fatalf("%s: %v", c.Name, err)
 		}
-		var told struct {
+		var reported struct {
 			Amount   value
 			Metadata map[string]string
 			Lines    []struct {
@@ -77,11 +77,11 @@ func TestLinesOfEveryOrderSumUpToItsAmount(t *testing.T) {
 				DiscountAmount         *value
 			}
 		}
-		if err := json.Unmarshal(asked, &told); err != nil {
+		if err := json.Unmarshal(asked, &reported); err != nil {
 			t.Fatalf("%s: %v in %s", c.Name, err, asked)
 		}
 		sum := int64(0)
-		for _, l := range told.Lines {
+		for _, l := range reported.Lines {
 			line := minor(l.UnitPrice) * l.Quantity
 			if l.DiscountAmount != nil {
 				line -= minor(*l.DiscountAmount)
@@ -91,14 +91,14 @@ func TestLinesOfEveryOrderSumUpToItsAmount(t *testing.T) {
 			}
 			sum += line
 		}
-		if minor(told.Amount) != c.Parts.Total() || sum != c.Parts.Total() && len(told.Lines) > 0 {
-			t.Errorf("%s: lines of %d, and %s is asked: %s", c.Name, sum, told.Amount.Value, asked)
+		if minor(reported.Amount) != c.Parts.Total() || sum != c.Parts.Total() && len(reported.Lines) > 0 {
+			t.Errorf("%s: lines of %d, and %s is asked: %s", c.Name, sum, reported.Amount.Value, asked)
 		}
-		if len(told.Lines) > 0 && told.Lines[0].Quantity != c.Parts.Quantity { // Mollie has a discount of its own
+		if len(reported.Lines) > 0 && reported.Lines[0].Quantity != c.Parts.Quantity { // Mollie has a discount of its own
 			t.Errorf("%s: the number is lost: %s", c.Name, asked)
 		}
-		kept, _ := json.Marshal(told.Metadata)
-		if len(kept) > 1024 || told.Metadata["attempt"] != string(c.Order.AttemptID) || told.Metadata["event"] != "c26" {
+		kept, _ := json.Marshal(reported.Metadata)
+		if len(kept) > 1024 || reported.Metadata["attempt"] != string(c.Order.AttemptID) || reported.Metadata["event"] != "c26" {
 			t.Errorf("%s: metadata of %d bytes: %s", c.Name, len(kept), kept)
 		}
 	})

@@ -130,13 +130,13 @@ func (r remote) payment() (payment.Remote, error) {
 	if err != nil {
 		return payment.Remote{}, err
 	}
-	told := payment.Remote{
+	reported := payment.Remote{
 		Ref: r.ID, AttemptID: r.attempt(), Status: status(r.Status), Amount: asked, Mode: business.Mode(r.Mode), Method: methodName(r.Method),
 	}
 	if r.PaidAt != nil {
-		told.PaidAt = r.PaidAt.UTC()
+		reported.PaidAt = r.PaidAt.UTC()
 	}
-	return told, nil
+	return reported, nil
 }
 
 // status follows "Handling payment status". Authorized money waits to be

@@ -21,7 +21,7 @@ type refund struct {
 // Refund implements payment.Refunder ("Create payment refund"). A refund of that
 // key is looked for first, so that it stays one when Mollie has forgotten the
 // key.
-func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (told payment.RemoteRefund, err error) {
+func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (reported payment.RemoteRefund, err error) {
 	err = m.ask(ctx, a, func(account string) error {
 		path := "/v2/payments/" + url.PathEscape(ref) + "/refunds"
 		made, err := m.refundOf(ctx, account, path, o.Key)
@@ -36,10 +36,10 @@ func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref string, o pa
 				return err
 			}
 		}
-		told, err = made.told()
+		reported, err = made.reported()
 		return err
 	})
-	return told, err
+	return reported, err
 }
 
 // refundOf is the refund of a key, nil when there is none ("List payment
@@ -72,16 +72,16 @@ func (r refund) key() string {
 	return ours.Refund
 }
 
-// told is the refund as the payment room sees it. Queued, pending and processing
+// reported is the refund as the payment room sees it. Queued, pending and processing
 // ones will come.
-func (r refund) told() (payment.RemoteRefund, error) {
+func (r refund) reported() (payment.RemoteRefund, error) {
 	given, err := r.Amount.money()
-	told := payment.RemoteRefund{Ref: r.ID, Key: r.key(), Amount: given, State: payment.RefundUnderway}
+	reported := payment.RemoteRefund{Ref: r.ID, Key: r.key(), Amount: given, State: payment.RefundUnderway}
 	switch r.Status {
 	case "refunded":
-		told.State = payment.RefundDone
+		reported.State = payment.RefundDone
 	case "failed", "canceled":
-		told.State, told.Problem = payment.RefundRejected, "Mollie says of the refund: "+r.Status
+		reported.State, reported.Problem = payment.RefundRejected, "Mollie says of the refund: "+r.Status
 	}
-	return told, err
+	return reported, err
 }

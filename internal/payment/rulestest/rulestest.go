@@ -42,7 +42,7 @@ var rules = map[string]string{
 	"I2: one payment for one at the provider": `SELECT COUNT(*) FROM (SELECT 1 AS one FROM payments
 			GROUP BY business_id, provider, provider_ref HAVING COUNT(*) > 1) twice`,
 	"I3: paid has a payment": `SELECT COUNT(*) FROM attempts a LEFT JOIN payments p ON p.id = a.id WHERE (a.state = 'paid') <> (p.id IS NOT NULL)`,
-	"I3: what is live or owed is looked at": `SELECT COUNT(*) FROM attempts a WHERE a.sync_at IS NULL AND
+	"I3: what is live or not refunded yet is polled": `SELECT COUNT(*) FROM attempts a WHERE a.sync_at IS NULL AND
 			(a.state IN ('creating', 'open', 'pending', 'closing') OR EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = a.id AND r.state IN ('asked', 'pending')))`,
 	"I3: no transfer is settled while it is in doubt": `SELECT COUNT(*) FROM bank_transfers t JOIN payments p ON p.id = t.attempt_id
 			WHERE t.status <> 'paid' OR p.captured_minor <> t.booked_minor OR t.booked_minor <> t.amount_minor AND t.kept_at IS NULL`,

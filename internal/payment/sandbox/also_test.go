@@ -139,9 +139,9 @@ func TestRefundsFailWhereThatWasChosen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			told, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "a", Amount: order(m, "").Amount, Description: "Workshop"})
-			if err != nil || told.State != payment.RefundRejected || told.Problem == "" {
-				t.Errorf("%+v, %v", told, err)
+			reported, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "a", Amount: order(m, "").Amount, Description: "Workshop"})
+			if err != nil || reported.State != payment.RefundRejected || reported.Problem == "" {
+				t.Errorf("%+v, %v", reported, err)
 			}
 		}
 		moved, err := s.Movements(t.Context(), at, ref)

@@ -28,7 +28,7 @@ func (s *Sandbox) Movements(ctx context.Context, account payment.Account, ref st
 		return moved, err
 	}
 	for _, given := range refunds {
-		moved.Refunds = append(moved.Refunds, given.told(r.Currency))
+		moved.Refunds = append(moved.Refunds, given.reported(r.Currency))
 	}
 	var disputes []disputeRow
 	if err := s.d.Select(ctx, &disputes, `SELECT id, amount_minor, state, opened_at FROM sandbox_disputes WHERE payment_id = $1 ORDER BY id`, r.ID); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // Refund implements payment.Refunder. A payment whose refunds fail takes them
 // and fails them, as a bank does that knows the account no more.
-func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (told payment.RemoteRefund, err error) {
+func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (reported payment.RemoteRefund, err error) {
 	err = s.d.InTx(ctx, func(tx *db.Tx) error {
 		r, err := s.of(ctx, tx, account, ref)
 		if err != nil {
@@ -23,15 +23,15 @@ func (s *Sandbox) Refund(ctx context.Context, account payment.Account, ref strin
 		case err == nil && made.AmountMinor != o.Amount.Minor:
 			return fmt.Errorf("%w: this key stands for another refund", payment.ErrRefused)
 		case err == nil:
-			told = made.told(r.Currency)
+			reported = made.reported(r.Currency)
 			return nil
 		case !errors.Is(err, db.ErrNoRows):
 			return err
 		}
-		told, err = r.refund(ctx, tx, o.Key, o.Amount)
+		reported, err = r.refund(ctx, tx, o.Key, o.Amount)
 		return err
 	})
-	return told, err
+	return reported, err
 }
 
 // of is a checkout of the account; the row is locked.
@@ -74,13 +74,13 @@ func (r row) refund(ctx context.Context, tx *db.Tx, key string, amount money.Amo
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO sandbox_refunds (payment_id, key, amount_minor, id, failed) VALUES ($1, $2, $3, $4, $5)`,
 		r.ID, key, made.AmountMinor, made.ID, made.Failed)
-	return made.told(amount.Currency), err
+	return made.reported(amount.Currency), err
 }
 
-func (r refundRow) told(c money.Currency) payment.RemoteRefund {
-	told := payment.RemoteRefund{Ref: r.ID, Key: r.Key, Amount: money.Amount{Minor: r.AmountMinor, Currency: c}, State: payment.RefundDone}
+func (r refundRow) reported(c money.Currency) payment.RemoteRefund {
+	reported := payment.RemoteRefund{Ref: r.ID, Key: r.Key, Amount: money.Amount{Minor: r.AmountMinor, Currency: c}, State: payment.RefundDone}
 	if r.Failed {
-		told.State, told.Problem = payment.RefundRejected, "The sandbox says that the payer's account is closed"
+		reported.State, reported.Problem = payment.RefundRejected, "The sandbox says that the payer's account is closed"
 	}
-	return told
+	return reported
 }

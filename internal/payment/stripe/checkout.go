@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	// lookFirst is how old an order is that may be there already: it is looked
+	// mayExistAfter is how old an order is that may be there already: it is looked
 	// for before it is asked for again, because Stripe repeats a stored 500 for
 	// a day and forgets keys after that ("Idempotent requests").
-	lookFirst = time.Minute
+	mayExistAfter = time.Minute
 	// grace is how much later than our hold a session ends by itself. Stripe
 	// wants at least 30 minutes from when the request arrives, and it may arrive
 	// late. We end the session when the hold ends, and the slot stays held until
@@ -34,7 +34,7 @@ const (
 func (s *Stripe) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
 	err = s.ask(ctx, o.Account, func(client *api.Client) error {
 		var session *api.CheckoutSession
-		if s.clock.Now().Sub(o.CreatedAt) > lookFirst {
+		if s.clock.Now().Sub(o.CreatedAt) > mayExistAfter {
 			if session, err = s.find(ctx, client, o); err != nil {
 				return err
 			}
@@ -128,7 +128,7 @@ func lineItems(o payment.Order, whole int64) (items []*api.CheckoutSessionCreate
 // find looks for an order's session among those made since ("List all Checkout
 // Sessions"); nil when there is none.
 func (s *Stripe) find(ctx context.Context, client *api.Client, o payment.Order) (*api.CheckoutSession, error) {
-	params := &api.CheckoutSessionListParams{CreatedRange: &api.RangeQueryParams{GreaterThanOrEqual: s.wall(o.CreatedAt).Add(-lookFirst).Unix()}}
+	params := &api.CheckoutSessionListParams{CreatedRange: &api.RangeQueryParams{GreaterThanOrEqual: s.wall(o.CreatedAt).Add(-mayExistAfter).Unix()}}
 	params.Limit = api.Int64(pageSize)
 	seen := 0
 	for session, err := range client.V1CheckoutSessions.List(ctx, params) {

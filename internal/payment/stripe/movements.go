@@ -23,11 +23,11 @@ func (s *Stripe) Movements(ctx context.Context, a payment.Account, ref string) (
 			return err
 		}
 		for _, r := range given {
-			told, err := refundTold(r)
+			reported, err := reportedRefund(r)
 			if err != nil {
 				return err
 			}
-			moved.Refunds = append(moved.Refunds, told)
+			moved.Refunds = append(moved.Refunds, reported)
 		}
 		if charge := session.PaymentIntent.LatestCharge; charge == nil || !charge.Disputed {
 			return nil

@@ -11,7 +11,7 @@ import (
 
 // Refund implements payment.Refunder ("Create a refund"). A refund of that key
 // is looked for first, so that it stays one when Stripe has forgotten the key.
-func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (told payment.RemoteRefund, err error) {
+func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (reported payment.RemoteRefund, err error) {
 	err = s.ask(ctx, a, func(client *api.Client) error {
 		session, err := retrieve(ctx, client, ref)
 		if err != nil {
@@ -26,7 +26,7 @@ func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o pa
 		}
 		for _, r := range before {
 			if r.Metadata[refundKey] == o.Key {
-				told, err = refundTold(r)
+				reported, err = reportedRefund(r)
 				return err
 			}
 		}
@@ -42,10 +42,10 @@ func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o pa
 		if err != nil {
 			return err
 		}
-		told, err = refundTold(made)
+		reported, err = reportedRefund(made)
 		return err
 	})
-	return told, err
+	return reported, err
 }
 
 // refunds are all of a payment ("List all refunds").
@@ -61,17 +61,17 @@ func refunds(ctx context.Context, client *api.Client, intent string) (all []*api
 	return all, nil
 }
 
-// refundTold is a refund as the payment room sees it ("The Refund object":
+// reportedRefund is a refund as the payment room sees it ("The Refund object":
 // pending, requires_action, succeeded, failed, canceled).
-func refundTold(r *api.Refund) (payment.RemoteRefund, error) {
+func reportedRefund(r *api.Refund) (payment.RemoteRefund, error) {
 	amount, err := amountOf(r.Amount, string(r.Currency))
-	told := payment.RemoteRefund{Ref: r.ID, Key: r.Metadata[refundKey], Amount: amount, State: payment.RefundUnderway}
+	reported := payment.RemoteRefund{Ref: r.ID, Key: r.Metadata[refundKey], Amount: amount, State: payment.RefundUnderway}
 	switch r.Status {
 	case api.RefundStatusSucceeded:
-		told.State = payment.RefundDone
+		reported.State = payment.RefundDone
 	case api.RefundStatusFailed, api.RefundStatusCanceled:
-		told.State = payment.RefundRejected
-		told.Problem = fmt.Sprintf("Stripe says that the refund %s: %s", r.Status, r.FailureReason)
+		reported.State = payment.RefundRejected
+		reported.Problem = fmt.Sprintf("Stripe says that the refund %s: %s", r.Status, r.FailureReason)
 	}
-	return told, err
+	return reported, err
 }

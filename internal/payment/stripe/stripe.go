@@ -71,7 +71,7 @@ func (s *Stripe) ask(ctx context.Context, a payment.Account, do func(c *api.Clie
 		return err
 	}
 	err = asFault(do(s.client(key)))
-	return errors.Join(err, s.ring.Heard(ctx, Name, a, err))
+	return errors.Join(err, s.ring.RecordOutcome(ctx, Name, a, err))
 }
 
 // asFault translates Stripe's errors (API reference, "Errors"). What is neither a

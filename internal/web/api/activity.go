@@ -66,14 +66,14 @@ type person struct {
 	Email string `json:"email"`
 }
 
-func (a *rooms) listActivity(ctx context.Context, b business.Business, in *activityQuery) (*listed[activityRow], error) {
+func (a *handlers) listActivity(ctx context.Context, b business.Business, in *activityQuery) (*listed[activityRow], error) {
 	coming, more, err := a.upcoming(ctx, b, in)
 	a.hideNames(ctx, coming)
 	if err != nil || more != "" {
 		return pageOf(coming, more, asItIs), err
 	}
 	q := visit.ActivityQuery{Kind: visit.Kind(in.Kind), Cursor: in.Cursor, Limit: in.Limit - len(coming)}
-	if in.Kind == string(visit.KindReminder) && told(in.Cursor) {
+	if in.Kind == string(visit.KindReminder) && cursorOfUpcoming(in.Cursor) {
 		q.Cursor = ""
 	}
 	rows, next, err := visit.Activity(ctx, a.DB, string(b.ID), in.ID, string(b.Mode), q)

@@ -27,7 +27,7 @@ type sends struct {
 	names map[customer.ID]customer.Customer
 }
 
-func (a *rooms) sendsOf(ctx context.Context, b business.Business, rows []visit.Row) (s sends, err error) {
+func (a *handlers) sendsOf(ctx context.Context, b business.Business, rows []visit.Row) (s sends, err error) {
 	var ids []delivery.SendID
 	for _, r := range rows {
 		if r.SendID != "" {

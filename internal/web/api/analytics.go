@@ -67,7 +67,7 @@ type channelView struct {
 	Stats
 }
 
-func (a *rooms) getAnalytics(ctx context.Context, b business.Business, in *analyticsQuery) (*struct{ Body analyticsView }, error) {
+func (a *handlers) getAnalytics(ctx context.Context, b business.Business, in *analyticsQuery) (*struct{ Body analyticsView }, error) {
 	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func spanOf(p visit.Period, zone *time.Location) visit.Span {
 	return visit.Span{First: visit.DayOf(p.From.In(zone)), Last: visit.DayOf(p.To.Add(-time.Microsecond).In(zone))}
 }
 
-func (a *rooms) shares(ctx context.Context, l link.Link, b business.Business, span visit.Span, by visit.Facet) ([]shareView, error) {
+func (a *handlers) shares(ctx context.Context, l link.Link, b business.Business, span visit.Span, by visit.Facet) ([]shareView, error) {
 	shares, err := visit.Breakdown(ctx, a.DB, string(b.ID), string(l.ID), string(b.Mode), span, by)
 	views := make([]shareView, 0, len(shares))
 	for _, s := range shares {
@@ -125,7 +125,7 @@ func (a *rooms) shares(ctx context.Context, l link.Link, b business.Business, sp
 	return views, err
 }
 
-func (a *rooms) channels(ctx context.Context, l link.Link, b business.Business, p visit.Period) ([]channelView, error) {
+func (a *handlers) channels(ctx context.Context, l link.Link, b business.Business, p visit.Period) ([]channelView, error) {
 	counts, err := visit.ByChannel(ctx, a.DB, string(b.ID), string(l.ID), string(b.Mode), p)
 	views := make([]channelView, 0, len(counts))
 	for _, c := range counts {
@@ -134,7 +134,7 @@ func (a *rooms) channels(ctx context.Context, l link.Link, b business.Business, 
 	return views, err
 }
 
-func (a *rooms) methods(ctx context.Context, l link.Link, b business.Business) ([]methodView, error) {
+func (a *handlers) methods(ctx context.Context, l link.Link, b business.Business) ([]methodView, error) {
 	methods, err := a.Deliveries.Methods(ctx, a.DB, b.ID, l.ID, b.Mode)
 	views := make([]methodView, len(methods))
 	for i, m := range methods {
@@ -145,7 +145,7 @@ func (a *rooms) methods(ctx context.Context, l link.Link, b business.Business) (
 
 // period is what the query asks for, which is neither empty nor endless. From 1970 on
 // means since the link's first figures.
-func (a *rooms) period(ctx context.Context, b business.Business, in *analyticsQuery) (visit.Period, error) {
+func (a *handlers) period(ctx context.Context, b business.Business, in *analyticsQuery) (visit.Period, error) {
 	var wrong fault.Fields
 	now, zone := a.DB.Clock().Now(), b.Location()
 	p := visit.Days(defaultDays, now, zone)

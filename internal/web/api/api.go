@@ -76,8 +76,8 @@ type Config struct {
 	Log    *slog.Logger
 }
 
-// rooms is the API over the features that it opens.
-type rooms struct {
+// handlers is the API over the features that it opens.
+type handlers struct {
 	Config
 	huma huma.API
 }
@@ -85,7 +85,7 @@ type rooms struct {
 // New returns the handler of everything under /api/.
 func New(c Config) http.Handler {
 	operations := http.NewServeMux()
-	a := &rooms{Config: c, huma: humago.NewWithPrefix(operations, prefix, configuration(c.Addresses))}
+	a := &handlers{Config: c, huma: humago.NewWithPrefix(operations, prefix, configuration(c.Addresses))}
 	a.huma.UseMiddleware(a.admit)
 	a.links()
 	a.sending()

@@ -15,7 +15,7 @@ type auditKey struct{}
 
 // audit does what a program asks for together with its entry in the audit log. What the
 // request is gets known in admit. What is answered from before was done before.
-func (a *rooms) audit(next http.Handler) http.Handler {
+func (a *handlers) audit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			next.ServeHTTP(w, r)
@@ -49,7 +49,7 @@ func audited(ctx context.Context, o operation, object string) {
 // recordEdit remembers which program saved a version, for members who have the object
 // open in a form. Whatever is saved is answered with its version. To know it is a
 // courtesy, so the request does not fail without.
-func (a *rooms) recordEdit(ctx context.Context, who caller, object, tag string) {
+func (a *handlers) recordEdit(ctx context.Context, who caller, object, tag string) {
 	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
 	if err != nil || object == "" {
 		return // nothing with versions

@@ -12,7 +12,7 @@ import (
 )
 
 // business are the operations on the business that the token belongs to.
-func (a *rooms) business() {
+func (a *handlers) business() {
 	register(a, operation{method: http.MethodGet, path: "/business", id: "get-business", summary: "Read the business", group: groupBusiness,
 		about: "The one that the token belongs to.", scope: account.BusinessRead}, a.getBusiness)
 	register(a, operation{method: http.MethodPatch, path: "/business", id: "change-business", summary: "Change the business", group: groupBusiness,
@@ -40,14 +40,14 @@ type oneBusiness struct {
 	Body businessView
 }
 
-func (a *rooms) showBusiness(b business.Business) *oneBusiness {
+func (a *handlers) showBusiness(b business.Business) *oneBusiness {
 	return &oneBusiness{ETag: etag(b.Version), Body: businessView{
 		ID: b.ID, Handle: b.Handle, URL: a.Addresses.Of(string(b.ID), address.PaymentPage(b.Handle)), Name: b.Name, Currency: b.Currency, Locale: b.Locale,
 		TimeZone: b.TimeZone, Mode: b.Mode, PayRequest: b.PayRequest, Version: b.Version, CreatedAt: b.CreatedAt.UTC(), UpdatedAt: b.UpdatedAt.UTC(),
 	}}
 }
 
-func (a *rooms) getBusiness(_ context.Context, b business.Business, _ *nothing) (*oneBusiness, error) {
+func (a *handlers) getBusiness(_ context.Context, b business.Business, _ *nothing) (*oneBusiness, error) {
 	return a.showBusiness(b), nil
 }
 
@@ -58,7 +58,7 @@ type businessChange struct {
 	}
 }
 
-func (a *rooms) changeBusiness(ctx context.Context, b business.Business, in *businessChange) (*oneBusiness, error) {
+func (a *handlers) changeBusiness(ctx context.Context, b business.Business, in *businessChange) (*oneBusiness, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err

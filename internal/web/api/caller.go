@@ -46,7 +46,7 @@ func callerOf(ctx context.Context) caller {
 }
 
 // authenticate lets programs with a token in.
-func (a *rooms) authenticate(next http.Handler) http.Handler {
+func (a *handlers) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store") // payers' names, secrets that are shown once
 		ctx := r.Context()
@@ -63,7 +63,7 @@ func (a *rooms) authenticate(next http.Handler) http.Handler {
 	})
 }
 
-func (a *rooms) recognize(ctx context.Context, authorization string) (caller, error) {
+func (a *handlers) recognize(ctx context.Context, authorization string) (caller, error) {
 	scheme, plain, _ := strings.Cut(authorization, " ")
 	plain = strings.TrimSpace(plain)
 	if !strings.EqualFold(scheme, "Bearer") || plain == "" {
@@ -79,7 +79,7 @@ func (a *rooms) recognize(ctx context.Context, authorization string) (caller, er
 
 // limitBody reads the body before anything is done, so that one that is too
 // large changes nothing.
-func (a *rooms) limitBody(next http.Handler) http.Handler {
+func (a *handlers) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if takesFile(r) {
 			a.readFile(next, w, r)

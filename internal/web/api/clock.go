@@ -11,7 +11,7 @@ import (
 )
 
 // clock are the operations on the test clock.
-func (a *rooms) clock() {
+func (a *handlers) clock() {
 	register(a, operation{method: http.MethodGet, path: "/sandbox/clock", id: "get-clock", summary: "Read the test clock", group: groupSandbox,
 		scope: account.SandboxScope}, a.readClock)
 	register(a, operation{method: http.MethodPost, path: "/sandbox/clock", id: "advance-clock", summary: "Move the test clock", group: groupSandbox,
@@ -30,7 +30,7 @@ func clockAt(at time.Time) *clockView {
 	return &v
 }
 
-func (a *rooms) readClock(context.Context, business.Business, *struct{}) (*clockView, error) {
+func (a *handlers) readClock(context.Context, business.Business, *struct{}) (*clockView, error) {
 	return clockAt(a.DB.Clock().Now()), nil
 }
 
@@ -41,7 +41,7 @@ type clockBody struct {
 	}
 }
 
-func (a *rooms) moveClock(ctx context.Context, _ business.Business, in *clockBody) (*clockView, error) {
+func (a *handlers) moveClock(ctx context.Context, _ business.Business, in *clockBody) (*clockView, error) {
 	var wrong fault.Fields
 	by, err := time.ParseDuration(in.Body.Advance)
 	switch {

@@ -12,7 +12,7 @@ import (
 )
 
 // codes are the operations on promotion codes.
-func (a *rooms) codes() {
+func (a *handlers) codes() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Coupons.CodeOf(ctx, b, coupon.CodeID(id))
 		return err
@@ -102,7 +102,7 @@ func (in CodeFields) edit(f *coupon.CodeFields) {
 	in.OncePerEmail.set(&f.OncePerEmail)
 }
 
-func (a *rooms) createCode(ctx context.Context, b business.Business, in *struct{ Body codeBody }) (*madeCode, error) {
+func (a *handlers) createCode(ctx context.Context, b business.Business, in *struct{ Body codeBody }) (*madeCode, error) {
 	var f coupon.CodeFields
 	in.Body.edit(&f)
 	c, err := a.Coupons.CreateCode(ctx, b.ID, coupon.ID(in.Body.CouponID), in.Body.Code, f)
@@ -119,7 +119,7 @@ type codeQuery struct {
 	Query    string `query:"q" doc:"Part of the code, or of its coupon's name."`
 }
 
-func (a *rooms) listCodes(ctx context.Context, b business.Business, in *codeQuery) (*listed[codeView], error) {
+func (a *handlers) listCodes(ctx context.Context, b business.Business, in *codeQuery) (*listed[codeView], error) {
 	all, err := a.Coupons.Codes(ctx, b, coupon.Filter{Coupon: coupon.ID(in.CouponID), Query: in.Query})
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (a *rooms) listCodes(ctx context.Context, b business.Business, in *codeQuer
 	return pageOf(all, next, codeViewOf), nil
 }
 
-func (a *rooms) getCode(ctx context.Context, b business.Business, in *ByID) (*oneCode, error) {
+func (a *handlers) getCode(ctx context.Context, b business.Business, in *ByID) (*oneCode, error) {
 	c, err := a.Coupons.CodeOf(ctx, b, coupon.CodeID(in.ID))
 	return &oneCode{etag(c.Version), codeViewOf(c)}, err
 }
@@ -142,7 +142,7 @@ type codeChange struct {
 	Body    CodeFields
 }
 
-func (a *rooms) changeCode(ctx context.Context, b business.Business, in *codeChange) (*oneCode, error) {
+func (a *handlers) changeCode(ctx context.Context, b business.Business, in *codeChange) (*oneCode, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -153,13 +153,13 @@ func (a *rooms) changeCode(ctx context.Context, b business.Business, in *codeCha
 	return a.getCode(ctx, b, &in.ByID)
 }
 
-func (a *rooms) endCode(ctx context.Context, b business.Business, in *ByID) (*oneCode, error) {
+func (a *handlers) endCode(ctx context.Context, b business.Business, in *ByID) (*oneCode, error) {
 	if _, err := a.Coupons.EndCode(ctx, b.ID, coupon.CodeID(in.ID)); err != nil {
 		return nil, err
 	}
 	return a.getCode(ctx, b, in)
 }
 
-func (a *rooms) deleteCode(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteCode(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Coupons.DeleteCode(ctx, b.ID, coupon.CodeID(in.ID))
 }

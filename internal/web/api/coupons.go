@@ -19,7 +19,7 @@ import (
 )
 
 // coupons are the operations on coupons. They go with links, so do their scopes.
-func (a *rooms) coupons() {
+func (a *handlers) coupons() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Coupons.Get(ctx, b.ID, coupon.ID(id))
 		return err
@@ -85,7 +85,7 @@ type madeCoupon struct {
 }
 
 // couponViews are coupons as programs read them.
-func (a *rooms) couponViews(ctx context.Context, b business.Business, coupons ...coupon.Coupon) ([]couponView, error) {
+func (a *handlers) couponViews(ctx context.Context, b business.Business, coupons ...coupon.Coupon) ([]couponView, error) {
 	uses, err := a.Coupons.Uses(ctx, b, coupons)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (a *rooms) couponViews(ctx context.Context, b business.Business, coupons ..
 	return views, nil
 }
 
-func (a *rooms) oneCoupon(ctx context.Context, b business.Business, c coupon.Coupon) (couponView, error) {
+func (a *handlers) oneCoupon(ctx context.Context, b business.Business, c coupon.Coupon) (couponView, error) {
 	views, err := a.couponViews(ctx, b, c)
 	if err != nil {
 		return couponView{}, err
@@ -129,7 +129,7 @@ func (a *rooms) oneCoupon(ctx context.Context, b business.Business, c coupon.Cou
 }
 
 // edit is what the body changes; what can't be read is added to wrong.
-func (a *rooms) editCoupon(ctx context.Context, b business.Business, in CouponFields, wrong *fault.Fields) (func(*coupon.Fields), error) {
+func (a *handlers) editCoupon(ctx context.Context, b business.Business, in CouponFields, wrong *fault.Fields) (func(*coupon.Fields), error) {
 	tags, err := a.tagIDs(ctx, b, value(in.Tags.Value), wrong)
 	if err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func named[T ~string](ids []string) []T {
 }
 
 // tagIDs finds links' tags by their names.
-func (a *rooms) tagIDs(ctx context.Context, b business.Business, names []string, wrong *fault.Fields) (ids []tag.ID, err error) {
+func (a *handlers) tagIDs(ctx context.Context, b business.Business, names []string, wrong *fault.Fields) (ids []tag.ID, err error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
@@ -178,7 +178,7 @@ func (a *rooms) tagIDs(ctx context.Context, b business.Business, names []string,
 	return ids, err
 }
 
-func (a *rooms) createCoupon(ctx context.Context, b business.Business, in *struct{ Body couponBody }) (*madeCoupon, error) {
+func (a *handlers) createCoupon(ctx context.Context, b business.Business, in *struct{ Body couponBody }) (*madeCoupon, error) {
 	var wrong fault.Fields
 	edit, err := a.editCoupon(ctx, b, in.Body.CouponFields, &wrong)
 	if err != nil {
@@ -208,7 +208,7 @@ func (a *rooms) createCoupon(ctx context.Context, b business.Business, in *struc
 	return &madeCoupon{Location: prefix + "/coupons/" + string(c.ID), ETag: etag(c.Version), Body: v}, err
 }
 
-func (a *rooms) listCoupons(ctx context.Context, b business.Business, in *Paging) (*listed[couponView], error) {
+func (a *handlers) listCoupons(ctx context.Context, b business.Business, in *Paging) (*listed[couponView], error) {
 	all, err := a.Coupons.List(ctx, b.ID, coupon.Page[coupon.ID]{})
 	if err != nil {
 		return nil, err
@@ -221,7 +221,7 @@ func (a *rooms) listCoupons(ctx context.Context, b business.Business, in *Paging
 	return pageOf(views, next, func(v couponView) couponView { return v }), err
 }
 
-func (a *rooms) getCoupon(ctx context.Context, b business.Business, in *ByID) (*oneCoupon, error) {
+func (a *handlers) getCoupon(ctx context.Context, b business.Business, in *ByID) (*oneCoupon, error) {
 	c, err := a.Coupons.Get(ctx, b.ID, coupon.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -236,7 +236,7 @@ type couponChange struct {
 	Body    CouponFields
 }
 
-func (a *rooms) changeCoupon(ctx context.Context, b business.Business, in *couponChange) (*oneCoupon, error) {
+func (a *handlers) changeCoupon(ctx context.Context, b business.Business, in *couponChange) (*oneCoupon, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -257,6 +257,6 @@ func (a *rooms) changeCoupon(ctx context.Context, b business.Business, in *coupo
 	return &oneCoupon{etag(c.Version), v}, err
 }
 
-func (a *rooms) deleteCoupon(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteCoupon(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Coupons.Delete(ctx, b.ID, coupon.ID(in.ID))
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // customers are the operations on customers.
-func (a *rooms) customers() {
+func (a *handlers) customers() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Customers.Get(ctx, b.ID, customer.ID(id))
 		return err
@@ -84,7 +84,7 @@ func customerOf(c customer.Customer) CustomerView {
 	return v
 }
 
-func (a *rooms) createCustomer(ctx context.Context, b business.Business, in *struct{ Body customerBody }) (*madeCustomer, error) {
+func (a *handlers) createCustomer(ctx context.Context, b business.Business, in *struct{ Body customerBody }) (*madeCustomer, error) {
 	var f customer.Fields
 	in.Body.edit(&f)
 	c, err := a.Customers.Create(ctx, b, f)
@@ -100,7 +100,7 @@ type customerQuery struct {
 	Tag   []string `query:"tag" doc:"With any of these tags, separated by commas."`
 }
 
-func (a *rooms) listCustomers(ctx context.Context, b business.Business, in *customerQuery) (*listed[CustomerView], error) {
+func (a *handlers) listCustomers(ctx context.Context, b business.Business, in *customerQuery) (*listed[CustomerView], error) {
 	p, err := a.Customers.List(ctx, b.ID, customer.Filter{Query: in.Query, Tags: in.Tag, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (a *rooms) listCustomers(ctx context.Context, b business.Business, in *cust
 	return pageOf(p.Customers, p.Next, customerOf), nil
 }
 
-func (a *rooms) getCustomer(ctx context.Context, b business.Business, in *ByID) (*oneCustomer, error) {
+func (a *handlers) getCustomer(ctx context.Context, b business.Business, in *ByID) (*oneCustomer, error) {
 	c, err := a.Customers.Get(ctx, b.ID, customer.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ type customerChange struct {
 	Body    customerBody
 }
 
-func (a *rooms) changeCustomer(ctx context.Context, b business.Business, in *customerChange) (*oneCustomer, error) {
+func (a *handlers) changeCustomer(ctx context.Context, b business.Business, in *customerChange) (*oneCustomer, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -134,6 +134,6 @@ func (a *rooms) changeCustomer(ctx context.Context, b business.Business, in *cus
 	return &oneCustomer{ETag: etag(c.Version), Body: customerOf(c)}, nil
 }
 
-func (a *rooms) deleteCustomer(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteCustomer(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Customers.Delete(ctx, b.ID, customer.ID(in.ID))
 }

@@ -13,7 +13,7 @@ import (
 
 // docs shows people how to use the API: the guides, and every operation with what
 // it takes and answers. The page needs no script; one only copies examples.
-func (a *rooms) docs() http.Handler {
+func (a *handlers) docs() http.Handler {
 	view := sync.OnceValues(a.docsView)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v, err := view()
@@ -62,7 +62,7 @@ type docsParameter struct {
 // docsEvent is an event as the page shows it.
 type docsEvent struct{ Type, When, Shown string }
 
-func (a *rooms) docsView() (docsView, error) {
+func (a *handlers) docsView() (docsView, error) {
 	document, examples := a.huma.OpenAPI(), mustExamples(a.Addresses)
 	read := newFieldReader(document)
 	v := docsView{Server: document.Servers[0].URL, Objects: showObjects(read)}

@@ -12,7 +12,7 @@ import (
 
 // domains are the operations on the host names of the business. They take a token for
 // everything: who has a name decides where payers are led.
-func (a *rooms) domains() {
+func (a *handlers) domains() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Domains.Get(ctx, b.ID, domain.ID(id))
 		return err
@@ -62,7 +62,7 @@ type certificateView struct {
 	Until time.Time `json:"until" doc:"It is renewed before."`
 }
 
-func (a *rooms) domainView(d domain.Domain) domainView {
+func (a *handlers) domainView(d domain.Domain) domainView {
 	v := domainView{
 		ID: d.ID, Host: d.Host, Status: d.Status(), Records: []recordView{}, ForNewLinks: d.ForNew, CheckedAt: utcPtr(instant(d.CheckedAt)), NextCheckAt: utcPtr(instant(d.NextAt)),
 		Problem: pointer(a.Domains.Sentence(d)), ProblemCode: pointer(string(d.Problem)), BrokenAt: utcPtr(instant(d.BrokenAt)), BehindProxy: a.Domains.Certify == nil, CreatedAt: d.CreatedAt.UTC(),
@@ -99,7 +99,7 @@ type domainBody struct {
 	Host string `json:"host" required:"false" example:"pay.acme.example" doc:"The name alone, without https://."`
 }
 
-func (a *rooms) createDomain(ctx context.Context, b business.Business, in *struct{ Body domainBody }) (*madeDomain, error) {
+func (a *handlers) createDomain(ctx context.Context, b business.Business, in *struct{ Body domainBody }) (*madeDomain, error) {
 	d, err := a.Domains.Claim(ctx, b.ID, in.Body.Host)
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (a *rooms) createDomain(ctx context.Context, b business.Business, in *struc
 	return &madeDomain{Location: prefix + "/domains/" + string(d.ID), Body: a.domainView(d)}, nil
 }
 
-func (a *rooms) listDomains(ctx context.Context, b business.Business, in *Paging) (*listed[domainView], error) {
+func (a *handlers) listDomains(ctx context.Context, b business.Business, in *Paging) (*listed[domainView], error) {
 	all, err := a.Domains.List(ctx, b.ID)
 	if err != nil {
 		return nil, err
@@ -119,28 +119,28 @@ func (a *rooms) listDomains(ctx context.Context, b business.Business, in *Paging
 	return pageOf(all, next, a.domainView), nil
 }
 
-func (a *rooms) getDomain(ctx context.Context, b business.Business, in *ByID) (*oneDomain, error) {
+func (a *handlers) getDomain(ctx context.Context, b business.Business, in *ByID) (*oneDomain, error) {
 	return a.oneDomain(a.Domains.Get(ctx, b.ID, domain.ID(in.ID)))
 }
 
-func (a *rooms) oneDomain(d domain.Domain, err error) (*oneDomain, error) {
+func (a *handlers) oneDomain(d domain.Domain, err error) (*oneDomain, error) {
 	if err != nil {
 		return nil, err
 	}
 	return &oneDomain{a.domainView(d)}, nil
 }
 
-func (a *rooms) useDomain(ctx context.Context, b business.Business, in *ByID) (*oneDomain, error) {
+func (a *handlers) useDomain(ctx context.Context, b business.Business, in *ByID) (*oneDomain, error) {
 	if err := a.Domains.UseForNew(ctx, b.ID, domain.ID(in.ID)); err != nil {
 		return nil, err
 	}
 	return a.oneDomain(a.Domains.Get(ctx, b.ID, domain.ID(in.ID)))
 }
 
-func (a *rooms) deleteDomain(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteDomain(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Domains.Remove(ctx, b.ID, domain.ID(in.ID))
 }
 
-func (a *rooms) checkDomain(ctx context.Context, b business.Business, in *ByID) (*oneDomain, error) {
+func (a *handlers) checkDomain(ctx context.Context, b business.Business, in *ByID) (*oneDomain, error) {
 	return a.oneDomain(a.Domains.Check(ctx, b.ID, domain.ID(in.ID)))
 }

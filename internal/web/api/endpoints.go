@@ -11,7 +11,7 @@ import (
 )
 
 // endpoints are the operations on what hears of events.
-func (a *rooms) endpoints() {
+func (a *handlers) endpoints() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Webhooks.Endpoint(ctx, b.ID, webhook.EndpointID(id))
 		return err
@@ -101,7 +101,7 @@ type madeEndpoint struct {
 	Body     secretView
 }
 
-func (a *rooms) createEndpoint(ctx context.Context, b business.Business, in *struct{ Body endpointBody }) (*madeEndpoint, error) {
+func (a *handlers) createEndpoint(ctx context.Context, b business.Business, in *struct{ Body endpointBody }) (*madeEndpoint, error) {
 	d := webhook.Draft{
 		URL: value(in.Body.URL.Value), Description: value(in.Body.Description.Value), Events: webhook.Asked{webhook.All},
 		Format:   webhook.Format(value(in.Body.Format.Value)),
@@ -117,7 +117,7 @@ func (a *rooms) createEndpoint(ctx context.Context, b business.Business, in *str
 	return &madeEndpoint{Location: prefix + "/webhook-endpoints/" + string(e.ID), ETag: etag(e.Version), Body: secretView{endpointOf(e), key.Text()}}, nil
 }
 
-func (a *rooms) listEndpoints(ctx context.Context, b business.Business, in *Paging) (*listed[EndpointView], error) {
+func (a *handlers) listEndpoints(ctx context.Context, b business.Business, in *Paging) (*listed[EndpointView], error) {
 	all, err := a.Webhooks.Endpoints(ctx, b.ID)
 	if err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func (a *rooms) listEndpoints(ctx context.Context, b business.Business, in *Pagi
 	return pageOf(all, next, endpointOf), nil
 }
 
-func (a *rooms) getEndpoint(ctx context.Context, b business.Business, in *ByID) (*oneEndpoint, error) {
+func (a *handlers) getEndpoint(ctx context.Context, b business.Business, in *ByID) (*oneEndpoint, error) {
 	e, err := a.Webhooks.Endpoint(ctx, b.ID, webhook.EndpointID(in.ID))
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ type endpointChange struct {
 	Body    endpointBody
 }
 
-func (a *rooms) changeEndpoint(ctx context.Context, b business.Business, in *endpointChange) (*oneEndpoint, error) {
+func (a *handlers) changeEndpoint(ctx context.Context, b business.Business, in *endpointChange) (*oneEndpoint, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -164,11 +164,11 @@ func (a *rooms) changeEndpoint(ctx context.Context, b business.Business, in *end
 	return &oneEndpoint{ETag: etag(e.Version), Body: endpointOf(e)}, nil
 }
 
-func (a *rooms) deleteEndpoint(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteEndpoint(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Webhooks.Delete(ctx, b.ID, webhook.EndpointID(in.ID))
 }
 
-func (a *rooms) rotateEndpoint(ctx context.Context, b business.Business, in *ByID) (*struct {
+func (a *handlers) rotateEndpoint(ctx context.Context, b business.Business, in *ByID) (*struct {
 	ETag string `header:"ETag"`
 	Body secretView
 }, error) {

@@ -15,7 +15,7 @@ import (
 )
 
 // events are the operations on what happened.
-func (a *rooms) events() {
+func (a *handlers) events() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Webhooks.Event(ctx, b.ID, webhook.EventID(id))
 		return err
@@ -91,7 +91,7 @@ type eventQuery struct {
 	To   string        `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 }
 
-func (a *rooms) listEvents(ctx context.Context, b business.Business, in *eventQuery) (*listed[EventView], error) {
+func (a *handlers) listEvents(ctx context.Context, b business.Business, in *eventQuery) (*listed[EventView], error) {
 	var wrong fault.Fields
 	f := webhook.Filter{
 		Type: in.Type, Mode: in.Mode, Cursor: in.Cursor, Limit: in.Limit,
@@ -107,11 +107,11 @@ func (a *rooms) listEvents(ctx context.Context, b business.Business, in *eventQu
 	return pageOf(events, next, eventOf), nil
 }
 
-func (a *rooms) getEvent(ctx context.Context, b business.Business, in *ByID) (*struct{ Body eventDetail }, error) {
+func (a *handlers) getEvent(ctx context.Context, b business.Business, in *ByID) (*struct{ Body eventDetail }, error) {
 	return a.eventDetail(ctx, b, webhook.EventID(in.ID))
 }
 
-func (a *rooms) eventDetail(ctx context.Context, b business.Business, id webhook.EventID) (*struct{ Body eventDetail }, error) {
+func (a *handlers) eventDetail(ctx context.Context, b business.Business, id webhook.EventID) (*struct{ Body eventDetail }, error) {
 	e, err := a.Webhooks.Event(ctx, b.ID, id)
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ type eventAgain struct {
 	} `required:"false"`
 }
 
-func (a *rooms) redeliverEvent(ctx context.Context, b business.Business, in *eventAgain) (*struct{ Body eventDetail }, error) {
+func (a *handlers) redeliverEvent(ctx context.Context, b business.Business, in *eventAgain) (*struct{ Body eventDetail }, error) {
 	only := webhook.EndpointID("")
 	if in.Body != nil {
 		only = webhook.EndpointID(in.Body.EndpointID)
@@ -145,7 +145,7 @@ func (a *rooms) redeliverEvent(ctx context.Context, b business.Business, in *eve
 	return a.eventDetail(ctx, b, webhook.EventID(in.ID))
 }
 
-func (a *rooms) testEndpoint(ctx context.Context, b business.Business, in *ByID) (*struct{ Body eventDetail }, error) {
+func (a *handlers) testEndpoint(ctx context.Context, b business.Business, in *ByID) (*struct{ Body eventDetail }, error) {
 	id, err := a.Webhooks.SendTest(ctx, b, webhook.EndpointID(in.ID))
 	if err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ type countView struct {
 	}
 }
 
-func (a *rooms) redeliverPeriod(ctx context.Context, b business.Business, in *periodAgain) (*countView, error) {
+func (a *handlers) redeliverPeriod(ctx context.Context, b business.Business, in *periodAgain) (*countView, error) {
 	var wrong fault.Fields
 	if in.Body.From == "" {
 		wrong.Add("from", "", "Write a time like 2026-02-18T09:42:00Z or a day like 2026-02-18.")
@@ -191,7 +191,7 @@ type deliveryQuery struct {
 	Status webhook.State `query:"status" enum:"waiting,delivered,failed"`
 }
 
-func (a *rooms) listDeliveries(ctx context.Context, b business.Business, in *deliveryQuery) (*listed[eventDelivery], error) {
+func (a *handlers) listDeliveries(ctx context.Context, b business.Business, in *deliveryQuery) (*listed[eventDelivery], error) {
 	all, next, err := a.Webhooks.History(ctx, b.ID, webhook.EndpointID(in.ID), webhook.HistoryFilter{State: in.Status, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err

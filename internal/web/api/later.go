@@ -37,13 +37,13 @@ func laterViewsOf(later []delivery.Later) []DeliveryView {
 	return views
 }
 
-func (a *rooms) hasDelivery(ctx context.Context, b business.Business, id string) error {
+func (a *handlers) hasDelivery(ctx context.Context, b business.Business, id string) error {
 	return a.Deliveries.HasDelivery(ctx, b.ID, id)
 }
 
 type oneDelivery struct{ Body DeliveryView }
 
-func (a *rooms) getDelivery(ctx context.Context, b business.Business, in *ByID) (*oneDelivery, error) {
+func (a *handlers) getDelivery(ctx context.Context, b business.Business, in *ByID) (*oneDelivery, error) {
 	sent, later, err := a.Deliveries.Delivery(ctx, a.DB, b.ID, in.ID)
 	if err != nil {
 		return nil, err
@@ -60,6 +60,6 @@ func (a *rooms) getDelivery(ctx context.Context, b business.Business, in *ByID) 
 	return &oneDelivery{views[0]}, nil
 }
 
-func (a *rooms) takeBack(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) takeBack(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Deliveries.TakeBack(ctx, b, in.ID)
 }

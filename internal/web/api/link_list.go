@@ -18,7 +18,7 @@ type linkQuery struct {
 	Sort   link.Sort     `query:"sort" doc:"created, name, type, amount, views, payments, conversion, revenue, limit or active; with - before it for the largest first."`
 }
 
-func (a *rooms) listLinks(ctx context.Context, b business.Business, in *linkQuery) (*listed[linkView], error) {
+func (a *handlers) listLinks(ctx context.Context, b business.Business, in *linkQuery) (*listed[linkView], error) {
 	page, err := a.Links.List(ctx, b, link.Filter{
 		Query: in.Query, Types: in.Type, Status: in.Status, Tags: in.Tag, TagMode: in.Mode, Overdue: in.Due, Sort: in.Sort,
 		Cursor: in.Cursor, Limit: in.Limit,

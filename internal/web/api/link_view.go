@@ -89,7 +89,7 @@ type Stats struct {
 	Bots       int64   `json:"bots" doc:"Openings by programs: bots and link previews. They are no views."`
 }
 
-func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkView {
+func (a *handlers) linkView(b business.Business, l link.Link, c visit.Counts) linkView {
 	v := linkView{
 		ID: l.ID, URL: a.linkURL(b, l), Path: l.Path, Domain: pointer(l.Domain), Name: l.Name, Type: l.Type,
 		Amount: amountOf(l.Price()), ProductID: pointer(string(l.ProductID)), CustomerID: pointer(string(l.CustomerID)),
@@ -113,7 +113,7 @@ func (a *rooms) linkView(b business.Business, l link.Link, c visit.Counts) linkV
 }
 
 // linkURL is where payers open a link.
-func (a *rooms) linkURL(b business.Business, l link.Link) string {
+func (a *handlers) linkURL(b business.Business, l link.Link) string {
 	return a.Addresses.OfLink(string(b.ID), l.Domain, address.Link(b.Handle, l.Path))
 }
 
@@ -142,7 +142,7 @@ const shownSends = 20
 
 // showLinks adds figures and deliveries to links, with one query each for all of
 // them.
-func (a *rooms) showLinks(ctx context.Context, from db.Reader, b business.Business, links ...link.Link) ([]linkView, error) {
+func (a *handlers) showLinks(ctx context.Context, from db.Reader, b business.Business, links ...link.Link) ([]linkView, error) {
 	targets := make([]string, len(links))
 	for i, l := range links {
 		targets[i] = string(l.ID)

@@ -11,7 +11,7 @@ import (
 )
 
 // links are the operations on links.
-func (a *rooms) links() {
+func (a *handlers) links() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Links.Get(ctx, b, link.ID(id))
 		return err
@@ -48,7 +48,7 @@ type madeLink struct {
 	Body     linkView
 }
 
-func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{ Body newLinkBody }) (*madeLink, error) {
+func (a *handlers) createLink(ctx context.Context, b business.Business, in *struct{ Body newLinkBody }) (*madeLink, error) {
 	draft, err := in.Body.draft(b)
 	if err != nil {
 		return nil, err
@@ -57,12 +57,12 @@ func (a *rooms) createLink(ctx context.Context, b business.Business, in *struct{
 	return a.made(ctx, b, l, err)
 }
 
-func (a *rooms) duplicateLink(ctx context.Context, b business.Business, in *ByID) (*madeLink, error) {
+func (a *handlers) duplicateLink(ctx context.Context, b business.Business, in *ByID) (*madeLink, error) {
 	l, err := a.Publish.Duplicate(ctx, b, link.ID(in.ID))
 	return a.made(ctx, b, l, err)
 }
 
-func (a *rooms) made(ctx context.Context, b business.Business, l link.Link, err error) (*madeLink, error) {
+func (a *handlers) made(ctx context.Context, b business.Business, l link.Link, err error) (*madeLink, error) {
 	one, err := a.one(ctx, b, l, err)
 	if err != nil {
 		return nil, err
@@ -70,12 +70,12 @@ func (a *rooms) made(ctx context.Context, b business.Business, l link.Link, err 
 	return &madeLink{Location: prefix + "/links/" + string(l.ID), ETag: one.ETag, Body: one.Body}, nil
 }
 
-func (a *rooms) getLink(ctx context.Context, b business.Business, in *ByID) (*oneLink, error) {
+func (a *handlers) getLink(ctx context.Context, b business.Business, in *ByID) (*oneLink, error) {
 	l, err := a.Links.Get(ctx, b, link.ID(in.ID))
 	return a.one(ctx, b, l, err)
 }
 
-func (a *rooms) one(ctx context.Context, b business.Business, l link.Link, err error) (*oneLink, error) {
+func (a *handlers) one(ctx context.Context, b business.Business, l link.Link, err error) (*oneLink, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ type linkChange struct {
 	Body    LinkBody
 }
 
-func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkChange) (*oneLink, error) {
+func (a *handlers) changeLink(ctx context.Context, b business.Business, in *linkChange) (*oneLink, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -109,6 +109,6 @@ func (a *rooms) changeLink(ctx context.Context, b business.Business, in *linkCha
 	return a.one(ctx, b, done.Link, err)
 }
 
-func (a *rooms) deleteLink(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteLink(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Links.Delete(ctx, b, link.ID(in.ID))
 }

@@ -54,7 +54,7 @@ type bulkResult struct {
 // createLinks makes each link in a transaction of its own. With an
 // Idempotency-Key each is claimed in that transaction, so that a request that is
 // repeated after a crash goes on where it was.
-func (a *rooms) createLinks(ctx context.Context, b business.Business, in *struct{ Body bulkBody }) (*struct{ Body bulkResult }, error) {
+func (a *handlers) createLinks(ctx context.Context, b business.Business, in *struct{ Body bulkBody }) (*struct{ Body bulkResult }, error) {
 	if n := len(in.Body.Links); n < 1 || n > maxBulk {
 		var wrong fault.Fields
 		wrong.Add("links", "", "Send 1 to 1000 links.")
@@ -78,7 +78,7 @@ func (a *rooms) createLinks(ctx context.Context, b business.Business, in *struct
 }
 
 // createRow makes one link, or says why not.
-func (a *rooms) createRow(ctx context.Context, b business.Business, raw rawLink, row *bulkRow) {
+func (a *handlers) createRow(ctx context.Context, b business.Business, raw rawLink, row *bulkRow) {
 	body, wrong := a.readLink(raw)
 	if wrong != nil {
 		row.Problem = wrong
@@ -94,7 +94,7 @@ func (a *rooms) createRow(ctx context.Context, b business.Business, raw rawLink,
 }
 
 // readLink reads a link as POST /links does.
-func (a *rooms) readLink(raw rawLink) (body newLinkBody, wrong *problem) {
+func (a *handlers) readLink(raw rawLink) (body newLinkBody, wrong *problem) {
 	var value any
 	decoder := json.NewDecoder(bytes.NewReader(raw.RawMessage))
 	if err := decoder.Decode(&value); err != nil {
@@ -121,7 +121,7 @@ func (a *rooms) readLink(raw rawLink) (body newLinkBody, wrong *problem) {
 }
 
 // showMade adds the links that were made to their rows.
-func (a *rooms) showMade(ctx context.Context, b business.Business, rows []bulkRow) error {
+func (a *handlers) showMade(ctx context.Context, b business.Business, rows []bulkRow) error {
 	var made []link.Link
 	var of []*bulkRow
 	for i := range rows {
@@ -151,7 +151,7 @@ func rowKey(ctx context.Context, index int, raw rawLink) string {
 
 // createClaimed makes the link unless the request made it before it was
 // interrupted.
-func (a *rooms) createClaimed(ctx context.Context, b business.Business, draft link.Fields, in newLinkBody, claim string) (l link.Link, err error) {
+func (a *handlers) createClaimed(ctx context.Context, b business.Business, draft link.Fields, in newLinkBody, claim string) (l link.Link, err error) {
 	if claim == "" {
 		return a.create(ctx, b, draft, in)
 	}

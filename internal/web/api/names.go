@@ -38,7 +38,7 @@ func hideNames(views []DeliveryView) []DeliveryView {
 }
 
 // hideNames takes from the rows what the caller may not see.
-func (a *rooms) hideNames(ctx context.Context, rows []activityRow) {
+func (a *handlers) hideNames(ctx context.Context, rows []activityRow) {
 	for i := range rows {
 		switch row := &rows[i]; {
 		case row.PaymentRow != nil && !seesPayers(ctx):

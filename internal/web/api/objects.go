@@ -16,10 +16,10 @@ import (
 
 // Objects shows things as the operations that read them do, but as an open
 // transaction sees them: events carry them. Each is for json.Marshal.
-type Objects struct{ rooms }
+type Objects struct{ handlers }
 
 // NewObjects returns what shows things.
-func NewObjects(c Config) *Objects { return &Objects{rooms{Config: c}} }
+func NewObjects(c Config) *Objects { return &Objects{handlers{Config: c}} }
 
 // Link is what GET /links/{id} shows. NotFound: it was deleted.
 func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id link.ID) (any, error) {

@@ -14,7 +14,7 @@ import (
 // once does a POST with an Idempotency-Key one time, and answers its
 // repetitions with what the first one was answered. Only success is kept: who
 // was refused may mend the request and use the key again.
-func (a *rooms) once(next http.Handler) http.Handler {
+func (a *handlers) once(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		if r.Method != http.MethodPost || key == "" {
@@ -45,7 +45,7 @@ type onceKey struct{}
 
 // runOnce does the request and keeps its answer, also when the program went
 // away meanwhile. The answer is sent last, so that whoever has it can repeat.
-func (a *rooms) runOnce(ctx context.Context, claim idempotency.Request, next http.Handler, w http.ResponseWriter, r *http.Request) {
+func (a *handlers) runOnce(ctx context.Context, claim idempotency.Request, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	ctx = context.WithoutCancel(ctx)
 	kept := newAnswer()
 	func() {
@@ -60,7 +60,7 @@ func (a *rooms) runOnce(ctx context.Context, claim idempotency.Request, next htt
 	kept.send(w)
 }
 
-func (a *rooms) keys() idempotency.Keys { return idempotency.Keys{DB: a.DB, Sealer: a.Sealer} }
+func (a *handlers) keys() idempotency.Keys { return idempotency.Keys{DB: a.DB, Sealer: a.Sealer} }
 
 // fingerprint tells requests apart: method, address, body, and what the token
 // may do, so that no other token is told what it may not read.

@@ -37,7 +37,7 @@ type operation struct {
 const guardKey = "operation"
 
 // register adds the operation. Errors of the handler become problems.
-func register[In, Out any](a *rooms, o operation, handle func(ctx context.Context, b business.Business, in *In) (*Out, error)) {
+func register[In, Out any](a *handlers, o operation, handle func(ctx context.Context, b business.Business, in *In) (*Out, error)) {
 	part := "body"
 	if o.method == http.MethodGet || o.method == http.MethodDelete {
 		part = "query"
@@ -74,7 +74,7 @@ func register[In, Out any](a *rooms, o operation, handle func(ctx context.Contex
 
 // admit checks the scope, then that the object is there, then that the whole query
 // is understood, before huma reads the rest.
-func (a *rooms) admit(ctx huma.Context, next func(huma.Context)) {
+func (a *handlers) admit(ctx huma.Context, next func(huma.Context)) {
 	o, ok := ctx.Operation().Metadata[guardKey].(operation)
 	if !ok {
 		next(ctx)

@@ -17,7 +17,7 @@ import (
 func pageIn[R any](name string, rows []R, in Paging, key func(R) string) (page []R, next string, err error) {
 	slices.SortFunc(rows, func(a, b R) int { return cmp.Compare(key(a), key(b)) })
 	if in.Cursor != "" {
-		last, err := lastTold(name, in.Cursor)
+		last, err := lastOf(name, in.Cursor)
 		if err != nil {
 			return nil, "", err
 		}
@@ -34,7 +34,7 @@ func pageIn[R any](name string, rows []R, in Paging, key func(R) string) (page [
 	return rows, base64.RawURLEncoding.EncodeToString([]byte(name + "\n" + key(rows[in.Limit-1]))), nil
 }
 
-func lastTold(name, cursor string) (string, error) {
+func lastOf(name, cursor string) (string, error) {
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	last, ours := strings.CutPrefix(string(text), name+"\n")
 	if err != nil || !ours {

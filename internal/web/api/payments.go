@@ -16,7 +16,7 @@ import (
 )
 
 // payments are the operations on payments and on attempts to pay.
-func (a *rooms) payments() {
+func (a *handlers) payments() {
 	register(a, operation{method: http.MethodGet, path: "/payments", id: "list-payments", summary: "List payments", group: groupPayments,
 		about: "Attempts that were not paid are among them; status tells.", scope: account.PaymentsRead}, a.listPayments)
 	register(a, operation{method: http.MethodGet, path: "/payments/{id}", id: "get-payment", summary: "Read a payment", group: groupPayments,
@@ -65,7 +65,7 @@ type payer struct {
 	Email string  `json:"email"`
 }
 
-func (a *rooms) paymentOf(v payment.View) PaymentView {
+func (a *handlers) paymentOf(v payment.View) PaymentView {
 	view := PaymentView{
 		ID: v.ID, Code: v.ID.Code(), Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: pointer(string(v.LinkID)), ProductID: pointer(string(v.ProductID)),
@@ -107,7 +107,7 @@ type paymentQuery struct {
 	To         string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
 }
 
-func (a *rooms) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[PaymentView], error) {
+func (a *handlers) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*listed[PaymentView], error) {
 	var wrong fault.Fields
 	f := payment.Filter{
 		LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Provider: in.Provider, Query: in.Query, Said: strings.TrimSpace(in.Said), Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
@@ -150,7 +150,7 @@ type paymentEvent struct {
 	Detail string        `json:"detail"`
 }
 
-func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body paymentDetail }, error) {
+func (a *handlers) getPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body paymentDetail }, error) {
 	v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func (a *rooms) getPayment(ctx context.Context, b business.Business, in *ByID) (
 }
 
 // paymentDetail adds what happened to a payment.
-func (a *rooms) paymentDetail(ctx context.Context, v payment.View) (paymentDetail, error) {
+func (a *handlers) paymentDetail(ctx context.Context, v payment.View) (paymentDetail, error) {
 	body := paymentDetail{PaymentView: a.paymentOf(v)}
 	events, err := a.Payments.Timeline(ctx, v.BusinessID, v.ID)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // paymentLinks are the operations for programs that were written for PayRequest:
 // its words for a link, and its envelope of an answer. What they make are links
 // like any other.
-func (a *rooms) paymentLinks() {
+func (a *handlers) paymentLinks() {
 	const group = groupPayRequest
 	register(a, operation{method: http.MethodPost, path: "/payment-links", id: "create-payment-link", summary: "Create a payment link", group: group,
 		about: "A link that asks a fixed amount. Its path comes from the description.", scope: account.LinksWrite, status: http.StatusCreated}, a.createPaymentLink)
@@ -79,7 +79,7 @@ type paymentLink struct {
 
 // paymentLinkOf shows a link. A description that is longer than a name stands
 // whole in the link's own.
-func (a *rooms) paymentLinkOf(b business.Business, l link.Link) paymentLink {
+func (a *handlers) paymentLinkOf(b business.Business, l link.Link) paymentLink {
 	price, said := l.Price(), l.Name
 	if strings.HasPrefix(l.Description, l.Name) {
 		said = l.Description
@@ -100,7 +100,7 @@ type madePaymentLink struct {
 	Body     envelope[paymentLink]
 }
 
-func (a *rooms) createPaymentLink(ctx context.Context, b business.Business, in *struct{ Body paymentLinkBody }) (*madePaymentLink, error) {
+func (a *handlers) createPaymentLink(ctx context.Context, b business.Business, in *struct{ Body paymentLinkBody }) (*madePaymentLink, error) {
 	var wrong fault.Fields
 	asked := amount{Value: string(in.Body.Amount), Currency: in.Body.Currency}
 	d := asking(in.Body.Description, asked.read("amount", b.Currency, &wrong))
@@ -149,7 +149,7 @@ type itsLinkQuery struct {
 	Description string `query:"description" doc:"A part of the description, whatever its case."`
 }
 
-func (a *rooms) listPaymentLinks(ctx context.Context, b business.Business, in *itsLinkQuery) (*pagedList[paymentLink], error) {
+func (a *handlers) listPaymentLinks(ctx context.Context, b business.Business, in *itsLinkQuery) (*pagedList[paymentLink], error) {
 	page, err := in.read()
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func RootRoutes() []string {
 }
 
 // calls is the operation of PayRequest's older API.
-func (a *rooms) calls() {
+func (a *handlers) calls() {
 	register(a, operation{method: http.MethodPost, path: createPath, id: "create", summary: "Create a one-time link by PayRequest's older call", group: groupPayRequest,
 		about: "Also at /create and /api/create/ of the site, as JSON or as a form, with the token in the body. The same token, type, title, amount, currency and e-mail get the same link while it can be paid, and then the page of its payment.",
 		scope: account.LinksWrite, status: http.StatusOK}, a.callForLink)
@@ -63,7 +63,7 @@ type calledLink struct {
 	Body     calledView
 }
 
-func (a *rooms) callForLink(ctx context.Context, b business.Business, in *struct{ Body callBody }) (*calledLink, error) {
+func (a *handlers) callForLink(ctx context.Context, b business.Business, in *struct{ Body callBody }) (*calledLink, error) {
 	address, id, err := a.Calls.Create(ctx, b, payrequest.Call{
 		Token: string(callerOf(ctx).token), Type: in.Body.Type, Title: in.Body.Title, Amount: string(in.Body.Amount), Currency: in.Body.Currency,
 		Name: in.Body.Name, Email: in.Body.Email, Description: in.Body.Description, Reference: in.Body.ID, Response: in.Body.Response, Callback: in.Body.Callback,
@@ -86,7 +86,7 @@ func under(root string, next http.Handler) http.Handler {
 
 // fromForm makes a call, form or JSON, one of the API: the token of its body goes into
 // the header, and the rest is JSON. Its errors are always in PayRequest's shape.
-func (a *rooms) fromForm(next http.Handler) http.Handler {
+func (a *handlers) fromForm(next http.Handler) http.Handler {
 	return itsErrors(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent, err := readCall(w, r)
 		if err != nil {

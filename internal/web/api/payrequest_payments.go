@@ -88,7 +88,7 @@ func (in itsPaymentQuery) filter(b business.Business) (payment.Filter, error) {
 	return f, wrong.Err()
 }
 
-func (a *rooms) listItsPayments(ctx context.Context, b business.Business, in *itsPaymentQuery) (*pagedList[itsPayment], error) {
+func (a *handlers) listItsPayments(ctx context.Context, b business.Business, in *itsPaymentQuery) (*pagedList[itsPayment], error) {
 	f, wrong := in.filter(b)
 	page, wrongPage := in.read()
 	if err := cmp.Or(wrong, wrongPage); err != nil {

@@ -22,7 +22,7 @@ const requestsPath = "/payment-requests"
 
 // paymentRequests are the operations on PayRequest's payment requests: one-time links
 // for one customer, sent and asked for again.
-func (a *rooms) paymentRequests() {
+func (a *handlers) paymentRequests() {
 	register(a, operation{method: http.MethodPost, path: requestsPath, id: "create-payment-request", summary: "Create a payment request", group: groupPayRequest,
 		about: "A one-time link for one customer, found or made by the e-mail address, sent at once if asked for. Also at /v1/payment-requests of the site.",
 		scope: account.LinksWrite, status: http.StatusCreated}, a.createPaymentRequest)
@@ -86,7 +86,7 @@ type requestsCustomer struct {
 	Email string  `json:"email"`
 }
 
-func (a *rooms) paymentRequestOf(b business.Business, l link.Link, r payrequest.Request) paymentRequest {
+func (a *handlers) paymentRequestOf(b business.Business, l link.Link, r payrequest.Request) paymentRequest {
 	shown := a.paymentLinkOf(b, l)
 	v := paymentRequest{
 		ID: l.ID, URL: shown.URL, Status: "open", Amount: shown.Amount, Currency: shown.Currency, Description: shown.Description,
@@ -108,7 +108,7 @@ type madePaymentRequest struct {
 	Body     paymentRequest
 }
 
-func (a *rooms) createPaymentRequest(ctx context.Context, b business.Business, in *struct{ Body paymentRequestBody }) (*madePaymentRequest, error) {
+func (a *handlers) createPaymentRequest(ctx context.Context, b business.Business, in *struct{ Body paymentRequestBody }) (*madePaymentRequest, error) {
 	d, due, err := in.Body.draft(b)
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (in paymentRequestBody) draft(b business.Business) (d link.Fields, due stri
 	return d, due, inItsWords(wrong.Err())
 }
 
-func (a *rooms) listPaymentRequests(ctx context.Context, b business.Business, in *NumberedPaging) (*pagedList[paymentRequest], error) {
+func (a *handlers) listPaymentRequests(ctx context.Context, b business.Business, in *NumberedPaging) (*pagedList[paymentRequest], error) {
 	page, err := in.read()
 	if err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func newProblem(code fault.Code, detail string) *problem {
 
 // refused is the problem of a handler's error; what is our mistake goes to the
 // log.
-func (a *rooms) refused(ctx context.Context, err error, part string) *problem {
+func (a *handlers) refused(ctx context.Context, err error, part string) *problem {
 	p := problemOf(err, part)
 	if (p.Code == fault.Internal || errors.Is(err, db.ErrAway)) && !errors.Is(err, context.Canceled) {
 		a.Log.ErrorContext(ctx, "API operation failed", "error", err)

@@ -14,7 +14,7 @@ import (
 )
 
 // products are the operations on products.
-func (a *rooms) products() {
+func (a *handlers) products() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Products.Get(ctx, b.ID, product.ID(id))
 		return err
@@ -67,7 +67,7 @@ type madeProduct struct {
 	Body     productView
 }
 
-func (a *rooms) productView(b business.Business, p product.Product) productView {
+func (a *handlers) productView(b business.Business, p product.Product) productView {
 	v := productView{
 		ID: p.ID, URL: a.Addresses.Of(string(b.ID), address.Product(b.Handle, p.Slug)), Slug: p.Slug, Name: p.Name, Description: p.Description,
 		Price: amountOf(p.Price), Active: p.Active, AskedView: askedView(p.Checkout, p.Price.Currency), Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(),
@@ -78,7 +78,7 @@ func (a *rooms) productView(b business.Business, p product.Product) productView 
 	return v
 }
 
-func (a *rooms) createProduct(ctx context.Context, b business.Business, in *struct{ Body productBody }) (*madeProduct, error) {
+func (a *handlers) createProduct(ctx context.Context, b business.Business, in *struct{ Body productBody }) (*madeProduct, error) {
 	var wrong fault.Fields
 	if in.Body.Price == nil {
 		wrong.Add("price.value", string(money.Missing), "Enter a price.")
@@ -113,7 +113,7 @@ type productQuery struct {
 	Query string `query:"q" doc:"Part of the name."`
 }
 
-func (a *rooms) listProducts(ctx context.Context, b business.Business, in *productQuery) (*listed[productView], error) {
+func (a *handlers) listProducts(ctx context.Context, b business.Business, in *productQuery) (*listed[productView], error) {
 	items, next, err := a.Products.List(ctx, b.ID, product.Filter{Query: in.Query, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (a *rooms) listProducts(ctx context.Context, b business.Business, in *produ
 	return pageOf(items, next, func(p product.Product) productView { return a.productView(b, p) }), nil
 }
 
-func (a *rooms) getProduct(ctx context.Context, b business.Business, in *ByID) (*oneProduct, error) {
+func (a *handlers) getProduct(ctx context.Context, b business.Business, in *ByID) (*oneProduct, error) {
 	p, err := a.Products.Get(ctx, b.ID, product.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ type productChange struct {
 	Body    productBody
 }
 
-func (a *rooms) changeProduct(ctx context.Context, b business.Business, in *productChange) (*oneProduct, error) {
+func (a *handlers) changeProduct(ctx context.Context, b business.Business, in *productChange) (*oneProduct, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -163,6 +163,6 @@ func (a *rooms) changeProduct(ctx context.Context, b business.Business, in *prod
 	return &oneProduct{ETag: etag(p.Version), Body: a.productView(b, p)}, nil
 }
 
-func (a *rooms) deleteProduct(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteProduct(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Products.Delete(ctx, b.ID, product.ID(in.ID))
 }

@@ -20,7 +20,7 @@ const (
 
 // limitRate refuses a token that asks too much with 429, and tells every request
 // how much is left (draft-ietf-httpapi-ratelimit-headers-07; RFC 9110, 10.2.3).
-func (a *rooms) limitRate(next http.Handler) http.Handler {
+func (a *handlers) limitRate(next http.Handler) http.Handler {
 	if !a.Limits {
 		return next
 	}

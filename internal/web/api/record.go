@@ -14,7 +14,7 @@ import (
 )
 
 // byHand are the operations on money that came outside any provider.
-func (a *rooms) byHand() {
+func (a *handlers) byHand() {
 	register(a, operation{method: http.MethodPost, path: "/links/{id}/payments", id: "record-payment", summary: "Record a payment by hand", group: groupPayments,
 		about: "For money that came as cash, by transfer or another way. It takes a place of the link, gets a receipt and causes all that a payment causes. " +
 			"A checkout that the customer has open is closed first; 409 when it was paid meanwhile or can't be closed. 409 with missing when the link is full. " +
@@ -47,7 +47,7 @@ type recordedView struct {
 	By     string `json:"by" doc:"Who recorded it."`
 }
 
-func (a *rooms) recordPayment(ctx context.Context, b business.Business, in *struct {
+func (a *handlers) recordPayment(ctx context.Context, b business.Business, in *struct {
 	ByID
 	Body recordBody
 }) (*struct{ Body paymentDetail }, error) {
@@ -89,7 +89,7 @@ func (a *rooms) recordPayment(ctx context.Context, b business.Business, in *stru
 	return &struct{ Body paymentDetail }{body}, err
 }
 
-func (a *rooms) recordOf(ctx context.Context, v payment.View) (*recordedView, error) {
+func (a *handlers) recordOf(ctx context.Context, v payment.View) (*recordedView, error) {
 	if v.Provider != payment.Manual {
 		return nil, nil
 	}

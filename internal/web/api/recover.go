@@ -12,7 +12,7 @@ import (
 )
 
 // recovering are the operations on payments that were not finished.
-func (a *rooms) recovering() {
+func (a *handlers) recovering() {
 	register(a, operation{method: http.MethodPost, path: "/payments/{id}/recover", id: "recover-payment", summary: "Ask again who did not finish a payment", group: groupPayments,
 		about: "One mail for each attempt, whose link brings back what the payer typed for seven days. 409 says why somebody is not asked: they have paid or tried again since, " +
 			"get reminders of the link, want no mail, were asked already, or nothing can be paid there now. GET /payments?unfinished=true says so beforehand.",
@@ -41,7 +41,7 @@ func recoveryViewOf(id payment.ID, r *recovery.Recovery, against recovery.Obstac
 	return v
 }
 
-func (a *rooms) recoverPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body recoveryView }, error) {
+func (a *handlers) recoverPayment(ctx context.Context, b business.Business, in *ByID) (*struct{ Body recoveryView }, error) {
 	asked, err := a.Recovery.Ask(ctx, b, payment.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -51,12 +51,12 @@ func (a *rooms) recoverPayment(ctx context.Context, b business.Business, in *ByI
 
 // listUnfinished are the payments that were not finished, each with whether its payer can
 // be asked.
-func (a *rooms) listUnfinished(ctx context.Context, b business.Business, f payment.Filter) (*listed[PaymentView], error) {
+func (a *handlers) listUnfinished(ctx context.Context, b business.Business, f payment.Filter) (*listed[PaymentView], error) {
 	all, next, err := a.Recovery.List(ctx, b, f)
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(all, next, func(s recovery.Standing) PaymentView {
+	return pageOf(all, next, func(s recovery.Unfinished) PaymentView {
 		v, asked := a.paymentOf(s.View), recoveryViewOf(s.ID, s.Recovery, s.Against)
 		v.Recovery = &asked
 		return v

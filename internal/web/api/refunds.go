@@ -13,7 +13,7 @@ import (
 )
 
 // refunds are the operations that give money back.
-func (a *rooms) refunds() {
+func (a *handlers) refunds() {
 	register(a, operation{method: http.MethodPost, path: "/payments/{id}/refunds", id: "refund-payment", summary: "Refund a payment", group: groupPayments,
 		about: "Gives money back, the way it came. The refund may still be on its way when it is answered; its status tells. Send an Idempotency-Key: without one, asking twice refunds twice.",
 		scope: account.PaymentsWrite, status: http.StatusCreated, object: a.itsPayment}, a.refundPayment)
@@ -21,7 +21,7 @@ func (a *rooms) refunds() {
 		scope: account.PaymentsRead, object: a.itsPayment}, a.listRefunds)
 }
 
-func (a *rooms) itsPayment(ctx context.Context, b business.Business, id string) error {
+func (a *handlers) itsPayment(ctx context.Context, b business.Business, id string) error {
 	_, err := a.Payments.Get(ctx, b.ID, payment.ID(id))
 	return err
 }
@@ -63,7 +63,7 @@ func refundOf(r payment.Refund) refundView {
 	return v
 }
 
-func (a *rooms) refundPayment(ctx context.Context, b business.Business, in *struct {
+func (a *handlers) refundPayment(ctx context.Context, b business.Business, in *struct {
 	ByID
 	Body refundBody
 }) (*struct{ Body refundView }, error) {
@@ -94,7 +94,7 @@ func (a *rooms) refundPayment(ctx context.Context, b business.Business, in *stru
 	return &struct{ Body refundView }{refundOf(made)}, nil
 }
 
-func (a *rooms) listRefunds(ctx context.Context, b business.Business, in *ByID) (*listed[refundView], error) {
+func (a *handlers) listRefunds(ctx context.Context, b business.Business, in *ByID) (*listed[refundView], error) {
 	refunds, err := a.Payments.Refunds(ctx, b.ID, payment.ID(in.ID))
 	if err != nil {
 		return nil, err

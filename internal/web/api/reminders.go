@@ -19,7 +19,7 @@ import (
 )
 
 // reminding are the operations on the reminders of a link.
-func (a *rooms) reminding() {
+func (a *handlers) reminding() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Links.Get(ctx, b, link.ID(id))
 		return err
@@ -127,7 +127,7 @@ type reminderView struct {
 	Status       reminder.State      `json:"status" enum:"active,paused,complete,stopped"`
 }
 
-func (a *rooms) reminderView(ctx context.Context, from db.Reader, b business.Business, l link.Link) (*reminderView, error) {
+func (a *handlers) reminderView(ctx context.Context, from db.Reader, b business.Business, l link.Link) (*reminderView, error) {
 	sum, err := a.Reminders.Of(ctx, from, b, l)
 	if err != nil || sum == nil {
 		return nil, err
@@ -152,15 +152,15 @@ const mostUpcoming = 50
 // stand, before everything that has happened; how many were told follows.
 const beforeAll = "upcoming-"
 
-// told reports whether the cursor was that of such a page.
-func told(cursor string) bool { return strings.HasPrefix(cursor, beforeAll) }
+// cursorOfUpcoming reports whether the cursor was that of such a page.
+func cursorOfUpcoming(cursor string) bool { return strings.HasPrefix(cursor, beforeAll) }
 
 // upcoming are the reminders that are still to go out, the last first as all
 // activity is. They come before what has happened, in pages like it: more is the
 // cursor behind a page that they fill.
-func (a *rooms) upcoming(ctx context.Context, b business.Business, in *activityQuery) (rows []activityRow, more string, err error) {
+func (a *handlers) upcoming(ctx context.Context, b business.Business, in *activityQuery) (rows []activityRow, more string, err error) {
 	rows = []activityRow{} // no list is null
-	if in.Kind != string(visit.KindReminder) || in.Cursor != "" && !told(in.Cursor) {
+	if in.Kind != string(visit.KindReminder) || in.Cursor != "" && !cursorOfUpcoming(in.Cursor) {
 		return rows, "", nil
 	}
 	l, err := a.Links.Get(ctx, b, link.ID(in.ID))

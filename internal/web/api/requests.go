@@ -15,7 +15,7 @@ import (
 )
 
 // requesting are the operations that ask many people at once.
-func (a *rooms) requesting() {
+func (a *handlers) requesting() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Requests.Get(ctx, b, requests.ID(id))
 		return err
@@ -76,7 +76,7 @@ type oneRequest struct{ Body requestView }
 // variableName is what a variable of a message is called.
 var variableName = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
 
-func (a *rooms) createBatch(ctx context.Context, b business.Business, in *struct{ Body requestBody }) (*oneRequest, error) {
+func (a *handlers) createBatch(ctx context.Context, b business.Business, in *struct{ Body requestBody }) (*oneRequest, error) {
 	body := in.Body
 	var wrong fault.Fields
 	rows := make([]requests.Row, len(body.Rows))
@@ -119,18 +119,18 @@ func (a *rooms) createBatch(ctx context.Context, b business.Business, in *struct
 	return a.showBatch(ctx, b, id)
 }
 
-func (a *rooms) getBatch(ctx context.Context, b business.Business, in *ByID) (*oneRequest, error) {
+func (a *handlers) getBatch(ctx context.Context, b business.Business, in *ByID) (*oneRequest, error) {
 	return a.showBatch(ctx, b, requests.ID(in.ID))
 }
 
-func (a *rooms) stopBatch(ctx context.Context, b business.Business, in *ByID) (*oneRequest, error) {
+func (a *handlers) stopBatch(ctx context.Context, b business.Business, in *ByID) (*oneRequest, error) {
 	if err := a.Requests.Stop(ctx, b, requests.ID(in.ID)); err != nil {
 		return nil, err
 	}
 	return a.showBatch(ctx, b, requests.ID(in.ID))
 }
 
-func (a *rooms) showBatch(ctx context.Context, b business.Business, id requests.ID) (*oneRequest, error) {
+func (a *handlers) showBatch(ctx context.Context, b business.Business, id requests.ID) (*oneRequest, error) {
 	batch, err := a.Requests.Get(ctx, b, id)
 	if err != nil {
 		return nil, err

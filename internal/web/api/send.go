@@ -16,7 +16,7 @@ import (
 )
 
 // sending are the operations that bring links to customers.
-func (a *rooms) sending() {
+func (a *handlers) sending() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Links.Get(ctx, b, link.ID(id))
 		return err
@@ -66,7 +66,7 @@ type sentView struct {
 
 type sentLink struct{ Body sentView }
 
-func (a *rooms) sendLink(ctx context.Context, b business.Business, in *struct {
+func (a *handlers) sendLink(ctx context.Context, b business.Business, in *struct {
 	ByID
 	Body sendBody
 }) (*sentLink, error) {
@@ -115,7 +115,7 @@ func (in newLinkBody) with() publish.With {
 }
 
 // create makes the link and sends it, or neither.
-func (a *rooms) create(ctx context.Context, b business.Business, draft link.Fields, in newLinkBody) (l link.Link, err error) {
+func (a *handlers) create(ctx context.Context, b business.Business, draft link.Fields, in newLinkBody) (l link.Link, err error) {
 	err = a.DB.InTx(ctx, func(tx *db.Tx) error {
 		l, err = a.createTx(ctx, tx, b, draft, in)
 		return err
@@ -123,7 +123,7 @@ func (a *rooms) create(ctx context.Context, b business.Business, draft link.Fiel
 	return l, err
 }
 
-func (a *rooms) createTx(ctx context.Context, tx *db.Tx, b business.Business, draft link.Fields, in newLinkBody) (link.Link, error) {
+func (a *handlers) createTx(ctx context.Context, tx *db.Tx, b business.Business, draft link.Fields, in newLinkBody) (link.Link, error) {
 	if _, err := delivery.ParseWords(in.Message); err != nil {
 		return link.Link{}, err
 	}
@@ -147,7 +147,7 @@ type listedBatches struct {
 	}
 }
 
-func (a *rooms) listBatches(ctx context.Context, b business.Business, in *ByID) (*listedBatches, error) {
+func (a *handlers) listBatches(ctx context.Context, b business.Business, in *ByID) (*listedBatches, error) {
 	batches, err := a.Deliveries.Batches(ctx, a.DB, b.ID, link.ID(in.ID), b.Mode)
 	out := &listedBatches{}
 	out.Body.Data = []batchView{}

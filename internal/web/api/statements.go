@@ -18,7 +18,7 @@ import (
 const statementsPath = "/statements"
 
 // statements are the operations on what the bank says of the business's account.
-func (a *rooms) statements() {
+func (a *handlers) statements() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Statements.Get(ctx, b.ID, statement.ID(id))
 		return err
@@ -135,7 +135,7 @@ type madeStatement struct {
 	Body     statementDetail
 }
 
-func (a *rooms) statementDetail(ctx context.Context, s statement.Statement, err error) (*oneStatement, error) {
+func (a *handlers) statementDetail(ctx context.Context, s statement.Statement, err error) (*oneStatement, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (a *rooms) statementDetail(ctx context.Context, s statement.Statement, err 
 	return out, err
 }
 
-func (a *rooms) createStatement(ctx context.Context, b business.Business, _ *struct{}) (*madeStatement, error) {
+func (a *handlers) createStatement(ctx context.Context, b business.Business, _ *struct{}) (*madeStatement, error) {
 	u := uploadOf(ctx)
 	if u.err != nil {
 		return nil, u.err
@@ -160,7 +160,7 @@ func (a *rooms) createStatement(ctx context.Context, b business.Business, _ *str
 	return &madeStatement{prefix + statementsPath + "/" + string(s.ID), out.Body}, nil
 }
 
-func (a *rooms) listStatements(ctx context.Context, b business.Business, in *Paging) (*listed[StatementView], error) {
+func (a *handlers) listStatements(ctx context.Context, b business.Business, in *Paging) (*listed[StatementView], error) {
 	all, next, err := a.Statements.List(ctx, b, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -168,17 +168,17 @@ func (a *rooms) listStatements(ctx context.Context, b business.Business, in *Pag
 	return pageOf(all, next, statementViewOf), nil
 }
 
-func (a *rooms) getStatement(ctx context.Context, b business.Business, in *ByID) (*oneStatement, error) {
+func (a *handlers) getStatement(ctx context.Context, b business.Business, in *ByID) (*oneStatement, error) {
 	s, err := a.Statements.Get(ctx, b.ID, statement.ID(in.ID))
 	return a.statementDetail(ctx, s, err)
 }
 
-func (a *rooms) bookStatement(ctx context.Context, b business.Business, in *ByID) (*oneStatement, error) {
+func (a *handlers) bookStatement(ctx context.Context, b business.Business, in *ByID) (*oneStatement, error) {
 	s, err := a.Statements.Book(ctx, b, statement.ID(in.ID), callerOf(ctx).name)
 	return a.statementDetail(ctx, s, err)
 }
 
-func (a *rooms) discardStatement(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) discardStatement(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Statements.Discard(ctx, b.ID, statement.ID(in.ID))
 }
 
@@ -190,12 +190,12 @@ type ByEntry struct {
 
 type oneEntry struct{ Body entryDetail }
 
-func (a *rooms) getEntry(ctx context.Context, b business.Business, in *ByEntry) (*oneEntry, error) {
+func (a *handlers) getEntry(ctx context.Context, b business.Business, in *ByEntry) (*oneEntry, error) {
 	e, err := a.Statements.EntryOf(ctx, b.ID, statement.ID(in.ID), statement.EntryID(in.Entry))
 	return a.entryDetail(ctx, b, e, err)
 }
 
-func (a *rooms) entryDetail(ctx context.Context, b business.Business, e statement.Entry, err error) (*oneEntry, error) {
+func (a *handlers) entryDetail(ctx context.Context, b business.Business, e statement.Entry, err error) (*oneEntry, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +234,7 @@ type decisionBody struct {
 	ReturnedOn string `json:"returned_on,omitempty" format:"date" doc:"For returned: the day on which it went back; today when left out, never later."`
 }
 
-func (a *rooms) decideEntry(ctx context.Context, b business.Business, in *struct {
+func (a *handlers) decideEntry(ctx context.Context, b business.Business, in *struct {
 	ByEntry
 	Body decisionBody
 }) (*oneEntry, error) {
@@ -261,7 +261,7 @@ func (a *rooms) decideEntry(ctx context.Context, b business.Business, in *struct
 
 // takeFiles says in the document that an operation takes a file. Its body is read before it
 // is asked: see readFile.
-func (a *rooms) takeFiles(path string) {
+func (a *handlers) takeFiles(path string) {
 	binary := func(about string) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeString, Format: "binary", Description: about}
 	}

@@ -70,7 +70,7 @@ func takesFile(r *http.Request) bool {
 
 // readFile reads a bank's file as it comes, before anything is done: neither the file nor
 // the body is kept. What stands for the body, where repetitions are told apart, is a hash.
-func (a *rooms) readFile(next http.Handler, w http.ResponseWriter, r *http.Request) {
+func (a *handlers) readFile(next http.Handler, w http.ResponseWriter, r *http.Request) {
 	sum := sha256.New()
 	u := a.fileOf(r, http.MaxBytesReader(w, r.Body, bankfile.MaxFile+maxBody), sum)
 	ctx := context.WithValue(r.Context(), uploadedKey{}, u)
@@ -82,7 +82,7 @@ func (a *rooms) readFile(next http.Handler, w http.ResponseWriter, r *http.Reque
 
 // fileOf reads the file of a request: the body, or a part of its form. All that counts of
 // it is hashed; boundaries of forms differ from one repetition to the next.
-func (a *rooms) fileOf(r *http.Request, body io.Reader, sum hash.Hash) uploaded {
+func (a *handlers) fileOf(r *http.Request, body io.Reader, sum hash.Hash) uploaded {
 	kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != formOfFile {
 		return a.open(r.Context(), body, "", nil, sum)
@@ -123,7 +123,7 @@ func (a *rooms) fileOf(r *http.Request, body io.Reader, sum hash.Hash) uploaded 
 }
 
 // open reads a file to its end, also behind what is wrong with it.
-func (a *rooms) open(ctx context.Context, from io.Reader, name string, columns *bankfile.Columns, sum hash.Hash) uploaded {
+func (a *handlers) open(ctx context.Context, from io.Reader, name string, columns *bankfile.Columns, sum hash.Hash) uploaded {
 	noted := &failing{from: io.TeeReader(from, sum)}
 	file, err := a.Statements.Open(ctx, callerOf(ctx).business.ID, noted, columns)
 	_, _ = io.Copy(io.Discard, io.LimitReader(noted, bankfile.MaxFile+maxBody)) // its error is noted

@@ -14,7 +14,7 @@ import (
 )
 
 // tags are the operations on tags. They go with links, so do their scopes.
-func (a *rooms) tags() {
+func (a *handlers) tags() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Tags.Get(ctx, b.ID, tag.ID(id))
 		return err
@@ -62,7 +62,7 @@ type tagQuery struct {
 	Query string   `query:"q" doc:"Part of the name."`
 }
 
-func (a *rooms) listTags(ctx context.Context, b business.Business, in *tagQuery) (*listed[tagView], error) {
+func (a *handlers) listTags(ctx context.Context, b business.Business, in *tagQuery) (*listed[tagView], error) {
 	kinds := []tag.Kind{tag.OfCustomers, tag.OfLinks}
 	if in.Kind != "" {
 		kinds = []tag.Kind{in.Kind}
@@ -91,7 +91,7 @@ type tagBody struct {
 	Color string   `json:"color,omitempty" doc:"Chosen by the name when left out."`
 }
 
-func (a *rooms) createTag(ctx context.Context, b business.Business, in *struct{ Body tagBody }) (*madeTag, error) {
+func (a *handlers) createTag(ctx context.Context, b business.Business, in *struct{ Body tagBody }) (*madeTag, error) {
 	t, err := a.Tags.Create(ctx, b.ID, in.Body.Kind, tag.Fields{Name: in.Body.Name, Color: in.Body.Color})
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (a *rooms) createTag(ctx context.Context, b business.Business, in *struct{ 
 	return &madeTag{Location: prefix + "/tags/" + string(t.ID), ETag: etag(t.Version), Body: tagOf(tag.Usage{Tag: t})}, nil
 }
 
-func (a *rooms) getTag(ctx context.Context, b business.Business, in *ByID) (*oneTag, error) {
+func (a *handlers) getTag(ctx context.Context, b business.Business, in *ByID) (*oneTag, error) {
 	t, err := a.Tags.Usage(ctx, b.ID, tag.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ type tagChange struct {
 	}
 }
 
-func (a *rooms) changeTag(ctx context.Context, b business.Business, in *tagChange) (*oneTag, error) {
+func (a *handlers) changeTag(ctx context.Context, b business.Business, in *tagChange) (*oneTag, error) {
 	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -131,6 +131,6 @@ func (a *rooms) changeTag(ctx context.Context, b business.Business, in *tagChang
 	return a.getTag(ctx, b, &in.ByID)
 }
 
-func (a *rooms) deleteTag(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) deleteTag(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Tags.Delete(ctx, b.ID, tag.ID(in.ID))
 }

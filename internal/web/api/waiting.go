@@ -14,7 +14,7 @@ import (
 )
 
 // waiting are the operations on waiting lists.
-func (a *rooms) waiting() {
+func (a *handlers) waiting() {
 	there := func(ctx context.Context, b business.Business, id string) error {
 		_, err := a.Links.Get(ctx, b, link.ID(id))
 		return err
@@ -58,7 +58,7 @@ type listedWaiting struct {
 	}
 }
 
-func (a *rooms) listWaiting(ctx context.Context, b business.Business, in *ByID) (*listedWaiting, error) {
+func (a *handlers) listWaiting(ctx context.Context, b business.Business, in *ByID) (*listedWaiting, error) {
 	entries, err := a.Waiting.Of(ctx, b, link.ID(in.ID))
 	out := &listedWaiting{}
 	out.Body.Data = []waitingView{}
@@ -74,7 +74,7 @@ func (a *rooms) listWaiting(ctx context.Context, b business.Business, in *ByID) 
 
 type oneWaiting struct{ Body waitingView }
 
-func (a *rooms) getWaiting(ctx context.Context, b business.Business, in *ByID) (*oneWaiting, error) {
+func (a *handlers) getWaiting(ctx context.Context, b business.Business, in *ByID) (*oneWaiting, error) {
 	e, err := a.Waiting.Get(ctx, a.DB, b.ID, waitinglist.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (a *rooms) getWaiting(ctx context.Context, b business.Business, in *ByID) (
 	return &oneWaiting{v}, nil
 }
 
-func (a *rooms) offerPlace(ctx context.Context, b business.Business, in *ByID) (*oneWaiting, error) {
+func (a *handlers) offerPlace(ctx context.Context, b business.Business, in *ByID) (*oneWaiting, error) {
 	e, err := a.Waiting.OfferNow(ctx, b, waitinglist.ID(in.ID))
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (a *rooms) offerPlace(ctx context.Context, b business.Business, in *ByID) (
 	return &oneWaiting{v}, nil
 }
 
-func (a *rooms) removeWaiting(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
+func (a *handlers) removeWaiting(ctx context.Context, b business.Business, in *ByID) (*nothing, error) {
 	return nil, a.Waiting.Remove(ctx, b, waitinglist.ID(in.ID))
 }
 

@@ -139,10 +139,10 @@ type tool struct {
 	choices map[string][]any
 }
 
-// told is a refusal in a sentence for the assistant.
-type told string
+// refusal is a refusal in a sentence for the assistant.
+type refusal string
 
-func (t told) Error() string { return string(t) }
+func (t refusal) Error() string { return string(t) }
 
 // add offers the tool. What do answers is handed over as structured content, and as text
 // behind a notice for clients that read nothing else.
@@ -186,7 +186,7 @@ func (s *server) count(ctx context.Context) error {
 	}
 	if err := s.Grants.Count(ctx, who.Business.ID, who.grant); err != nil {
 		s.Log.ErrorContext(ctx, "a call can't be counted", "error", err)
-		return told("This can't be done now. Try again in a moment.")
+		return refusal("This can't be done now. Try again in a moment.")
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (s *server) figureTools(t *sdkServer) {
 			return s.ofBusiness(ctx, in)
 		}
 		if in.Days != 0 {
-			return figuresFound{}, told("days is for the whole business. Give from and until for a link.")
+			return figuresFound{}, refusal("days is for the whole business. Give from and until for a link.")
 		}
 		return s.ofLink(ctx, in)
 	})
@@ -117,16 +117,16 @@ func (s *server) ofBusiness(ctx context.Context, in getFigures) (figuresFound, e
 	b := who.Business
 	switch {
 	case !who.Scopes.Allow(account.LinksRead):
-		return figuresFound{}, told("This needs the scope " + string(account.LinksRead) + ". (forbidden)")
+		return figuresFound{}, refusal("This needs the scope " + string(account.LinksRead) + ". (forbidden)")
 	case in.From != "" || in.Until != "" || in.By != "" || in.Interval != "":
-		return figuresFound{}, told("from, until, interval and by are for one link: give its link_id. For the whole business give days.")
+		return figuresFound{}, refusal("from, until, interval and by are for one link: give its link_id. For the whole business give days.")
 	case in.Days < 0 || in.Days > mostDays:
-		return figuresFound{}, told("days goes from 1 to 366.")
+		return figuresFound{}, refusal("days goes from 1 to 366.")
 	case in.Days == 0:
 		in.Days = usualDays
 	}
 	span := visit.LastDays(in.Days, s.DB.Clock().Now(), b.Location())
-	byCurrency, err := visit.Whole(ctx, s.DB, string(b.ID), string(b.Mode), span)
+	byCurrency, err := visit.BusinessDays(ctx, s.DB, string(b.ID), string(b.Mode), span)
 	if err != nil {
 		return figuresFound{}, err
 	}

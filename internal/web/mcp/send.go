@@ -15,7 +15,7 @@ type sdkServer = sdk.Server
 
 // refuseSwitchingOn tells an assistant, and the audit log, that a member switches links on.
 func (s *server) refuseSwitchingOn(ctx context.Context) error {
-	return errors.Join(told("You may not switch links on. Ask a member of the business to do so in the dashboard. (forbidden)"),
+	return errors.Join(refusal("You may not switch links on. Ask a member of the business to do so in the dashboard. (forbidden)"),
 		s.recordRefusal(ctx, callerOf(ctx), i18n.Mark("Refused: switch a link on")))
 }
 
@@ -80,7 +80,7 @@ func (s *server) sendTools(t *sdkServer) {
 		q := request{method: http.MethodPatch, path: linkPath(in.LinkID), refusal: i18n.Mark("Refused: set reminders")}
 		switch {
 		case (in.State == "") == (len(settings) == 0):
-			return linkView{}, told("Give either a state, or what to set: frequency, max or weekdays_only.")
+			return linkView{}, refusal("Give either a state, or what to set: frequency, max or weekdays_only.")
 		case in.State == "":
 			q.body = map[string]any{"reminders": settings}
 		case in.State == "off":

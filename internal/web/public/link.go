@@ -152,7 +152,7 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 // showOwn shows a visitor who has something going what that is; false when they
 // see what everybody does.
 func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled form, personal bool) (bool, error) {
-	is, err := p.ownOf(r, o)
+	is, err := p.payerStatusOf(r, o)
 	if err != nil { // the page wins: paying again asks anew
 		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
 		return false, nil

@@ -66,7 +66,7 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	}
 	// What the provider knows by now counts: the same form may come again behind a
 	// payment.
-	is, err := p.ownOf(r, o)
+	is, err := p.payerStatusOf(r, o)
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (p *Public) showUnpayable(w http.ResponseWriter, r *http.Request, o offer) 
 // showPaidBefore tells who pays the same again of their payment; to pay once more
 // is a step of its own.
 func (p *Public) showPaidBefore(w http.ResponseWriter, r *http.Request, o offer, f form) error {
-	is, err := p.ownOf(r, o)
+	is, err := p.payerStatusOf(r, o)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (p *Public) leadsBack(r *http.Request, token string) (led, error) {
 // recovered is the attempt that the mail brings back which led here, nil without one. Of
 // one that was paid meanwhile q learns whose payment to tell of, so that nobody pays twice
 // who opens the mail in another browser.
-func (p *Public) recovered(r *http.Request, o offer, q *payment.OwnQuery) (*payment.View, error) {
+func (p *Public) recovered(r *http.Request, o offer, q *payment.PayerQuery) (*payment.View, error) {
 	s, known := p.session(r, o.target())
 	if !known || s.Channel != source.Recovery || s.Token == "" {
 		return nil, nil

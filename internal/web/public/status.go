@@ -87,7 +87,7 @@ func (p *Public) synced(r *http.Request) (payment.View, business.Business, error
 		return payment.View{}, business.Business{}, err
 	}
 	if v.Unsettled() {
-		if err := p.Payments.Glance(r.Context(), v.BusinessID, v.ID); err != nil {
+		if err := p.Payments.SyncThrottled(r.Context(), v.BusinessID, v.ID); err != nil {
 			p.Log.WarnContext(r.Context(), "payment not checked on return", "payment", v.ID.Code(), "error", err)
 		} else if v, err = p.Payments.ByPublicID(r.Context(), v.ID); err != nil {
 			return payment.View{}, business.Business{}, err

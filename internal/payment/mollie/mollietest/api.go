@@ -54,11 +54,11 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request, p *profile) {
-	status, told, wrong := s.do(r, p)
+	status, reported, wrong := s.do(r, p)
 	if s.dreams(p) {
 		spectest.Lie(w) // a status of tomorrow
 	}
-	answer(w, status, told, wrong)
+	answer(w, status, reported, wrong)
 }
 
 func (s *Server) do(r *http.Request, p *profile) (int, any, *problem) {
@@ -90,18 +90,18 @@ func (s *Server) do(r *http.Request, p *profile) (int, any, *problem) {
 	return 0, nil, &problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "No such endpoint"}
 }
 
-func answer(w http.ResponseWriter, status int, told any, wrong *problem) {
+func answer(w http.ResponseWriter, status int, reported any, wrong *problem) {
 	w.Header().Set("Content-Type", "application/hal+json")
 	if wrong != nil {
 		e := map[string]any{"status": wrong.Status, "title": wrong.Title, "detail": wrong.Detail, "_links": documentation()}
 		if wrong.Field != "" {
 			e["field"] = wrong.Field
 		}
-		status, told = wrong.Status, e
+		status, reported = wrong.Status, e
 	}
 	w.WriteHeader(status)
-	if told != nil {
-		_ = json.NewEncoder(w).Encode(told)
+	if reported != nil {
+		_ = json.NewEncoder(w).Encode(reported)
 	}
 }
 
@@ -124,9 +124,9 @@ func (s *Server) list(p *profile, query url.Values) map[string]any {
 			next = s.link("/v2/payments?from=" + found.ID + "&limit=" + strconv.Itoa(limit))
 			break
 		}
-		told := s.told(found)
-		delete(told["_links"].(map[string]any), "documentation") // a list has one of its own
-		data = append(data, told)
+		reported := s.reported(found)
+		delete(reported["_links"].(map[string]any), "documentation") // a list has one of its own
+		data = append(data, reported)
 	}
 	return s.page("payments", data, next)
 }

@@ -42,7 +42,7 @@ func (s *Server) makePayment(r *http.Request, p *profile) (int, any, *problem) {
 		WebhookURL: in.WebhookURL, Locale: in.Locale, Metadata: in.Metadata, Created: s.Now(), methods: in.Method,
 	}
 	s.payments = append(s.payments, made)
-	return http.StatusCreated, s.told(made), nil
+	return http.StatusCreated, s.reported(made), nil
 }
 
 // needLines are the methods that take no payment without order lines.
@@ -70,7 +70,7 @@ func (s *Server) cancel(found *paid) (int, any, *problem) {
 		return 0, nil, unprocessable("", "The payment cannot be canceled")
 	}
 	found.Status = "canceled"
-	return http.StatusOK, s.told(found), nil
+	return http.StatusOK, s.reported(found), nil
 }
 
 func (found *paid) cancelable() bool {

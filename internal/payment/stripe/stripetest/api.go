@@ -78,7 +78,7 @@ func (s *Server) do(r *http.Request, a *account) (map[string]any, *problem) {
 		return s.listSessions(a, r.Form), nil
 	case r.Method == http.MethodGet && ofSession:
 		found, wrong := s.ofAccount(a, session)
-		return s.told(found), wrong
+		return s.object(found), wrong
 	case r.Method == http.MethodPost && ofSession && expire:
 		return s.expire(a, ended)
 	case asked == "POST refunds":

@@ -32,7 +32,7 @@ func (s *Server) makeRefund(a *account, form url.Values) (map[string]any, *probl
 		made.Status = "pending"
 	}
 	s.refunds = append(s.refunds, made)
-	return made.told(), nil
+	return made.object(), nil
 }
 
 // listRefunds follows "List all refunds", of one payment.
@@ -40,13 +40,13 @@ func (s *Server) listRefunds(form url.Values) map[string]any {
 	data := []any{}
 	for _, r := range s.refunds {
 		if r.Intent == form.Get("payment_intent") {
-			data = append(data, r.told())
+			data = append(data, r.object())
 		}
 	}
 	return map[string]any{"object": "list", "data": data, "has_more": false, "url": "/v1/refunds"}
 }
 
-func (r *refund) told() map[string]any {
+func (r *refund) object() map[string]any {
 	return map[string]any{
 		"id": r.ID, "object": "refund", "status": r.Status, "amount": r.Amount, "currency": r.Currency, "payment_intent": r.Intent, "metadata": r.Metadata,
 		"failure_reason": r.Failure,

@@ -58,7 +58,7 @@ func (s *Server) makeSession(a *account, form url.Values) (map[string]any, *prob
 		}
 	}
 	s.sessions = append(s.sessions, made)
-	return s.told(made), nil
+	return s.object(made), nil
 }
 
 func absolute(address string) bool {
@@ -98,7 +98,7 @@ func (s *Server) listSessions(a *account, form url.Values) map[string]any {
 		if more = len(data) == limit; more {
 			break
 		}
-		data = append(data, s.told(found))
+		data = append(data, s.object(found))
 	}
 	return map[string]any{"object": "list", "data": data, "has_more": more, "url": "/v1/checkout/sessions"}
 }
@@ -113,11 +113,11 @@ func (s *Server) expire(a *account, id string) (map[string]any, *problem) {
 		return nil, invalid(fmt.Sprintf("Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of %s.", found.Status))
 	}
 	found.Status = "expired"
-	return s.told(found), nil
+	return s.object(found), nil
 }
 
-// told is a session in JSON, with its payment expanded.
-func (s *Server) told(found *session) map[string]any {
+// object is a session in JSON, with its payment expanded.
+func (s *Server) object(found *session) map[string]any {
 	if found == nil {
 		return nil
 	}
@@ -128,32 +128,32 @@ func (s *Server) told(found *session) map[string]any {
 	if found.Status == "open" {
 		address = s.URL + "/c/pay/" + found.ID
 	}
-	told := map[string]any{
+	reported := map[string]any{
 		"id": found.ID, "object": "checkout.session", "mode": "payment", "livemode": found.account.Live, "status": found.Status,
 		"payment_status": paid, "amount_total": found.Amount, "currency": found.Currency, "client_reference_id": found.Reference,
 		"metadata": found.Metadata, "url": address, "created": found.Created.Unix(), "expires_at": found.Expires.Unix(),
 		"success_url": found.SuccessURL, "cancel_url": found.CancelURL, "payment_intent": nil,
 	}
 	if found.IntentStatus != "requires_payment_method" || found.Status == "complete" {
-		told["payment_intent"] = found.intent()
+		reported["payment_intent"] = found.intent()
 	}
-	return told
+	return reported
 }
 
 // intent is a session's payment in JSON.
 func (found *session) intent() map[string]any {
-	told := map[string]any{
+	reported := map[string]any{
 		"id": found.Intent, "object": "payment_intent", "status": found.IntentStatus, "amount": found.Amount, "amount_received": 0,
 		"currency": found.Currency, "metadata": found.Metadata, "livemode": found.account.Live, "latest_charge": nil,
 	}
 	if found.Charge != "" {
-		told["amount_received"] = found.Amount
-		told["latest_charge"] = map[string]any{
+		reported["amount_received"] = found.Amount
+		reported["latest_charge"] = map[string]any{
 			"id": found.Charge, "object": "charge", "amount": found.Amount, "amount_captured": found.Amount, "amount_refunded": found.Refunded,
 			"refunded": found.Refunded == found.Amount, "currency": found.Currency, "created": found.PaidAt.Unix(), "paid": true,
 			"status": "succeeded", "disputed": len(found.disputes) > 0, "payment_intent": found.Intent, "metadata": found.Metadata,
 			"payment_method_details": map[string]any{"type": "card", "card": map[string]any{"brand": "visa", "last4": "4242"}},
 		}
 	}
-	return told
+	return reported
 }

@@ -48,7 +48,7 @@ func (s *Server) Report(kind, id string) ([]int, error) {
 		s.mu.Unlock()
 		return nil, fmt.Errorf("stripetest: no session %s", id)
 	}
-	object := s.told(found)
+	object := s.object(found)
 	if object["payment_intent"] != nil {
 		object["payment_intent"] = found.Intent // events expand nothing
 	}

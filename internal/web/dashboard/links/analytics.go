@@ -99,7 +99,7 @@ func (d pages) fillAnalytics(r *http.Request, scope *frame.Scope, l link.Link, v
 	if err != nil {
 		return err
 	}
-	now := wholeOf(days)
+	now := totalOf(days)
 	v.Days, v.Summary = chartDays(days), scope.T("{{.Words}}: {{.Views}} and {{.Payments}}.", "Words", words(scope.Reader, v.Span.Span), "Views", scope.N(now.Views, "{{.Count}} view", "{{.Count}} views"), "Payments", scope.N(now.Payments, "{{.Count}} payment", "{{.Count}} payments"))
 	v.Cards, v.Funnel = cardsOf(scope.Reader, now, v.Span.against(scope.Reader, before), l.Currency), funnelOf(scope.Reader, now)
 	v.Empty, v.Machines = now == visit.Counts{}, machinesOf(scope.Reader, totals[id])
@@ -115,7 +115,7 @@ func (d pages) fillAnalytics(r *http.Request, scope *frame.Scope, l link.Link, v
 	return nil
 }
 
-func wholeOf(days []visit.DayFigures) visit.Counts {
+func totalOf(days []visit.DayFigures) visit.Counts {
 	var all visit.Counts
 	for _, d := range days {
 		all = all.Plus(d.Counts)

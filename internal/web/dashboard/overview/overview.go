@@ -53,7 +53,7 @@ func (d pages) showOverview(w http.ResponseWriter, r *http.Request, scope *frame
 	span := charts.RangeFrom(q)
 	days := visit.LastDays(span, scope.Now, zone)
 	both := visit.Span{First: days.Before().First, Last: days.Last}
-	series, err := visit.Whole(ctx, d.DB, string(scope.Business.ID), scope.Mode(), both)
+	series, err := visit.BusinessDays(ctx, d.DB, string(scope.Business.ID), scope.Mode(), both)
 	if err != nil {
 		return err
 	}
@@ -113,15 +113,15 @@ type recentRow struct {
 	Moved                               bool // the money is here, or was
 }
 
-// toldStatuses are those of which a merchant wants to hear: whoever only looked
+// recentStatuses are those of which a merchant wants to hear: whoever only looked
 // at the checkout is left out.
-func toldStatuses() []payment.Status {
+func recentStatuses() []payment.Status {
 	return []payment.Status{payment.StatusPaid, payment.StatusPending, payment.StatusFailed, payment.StatusRefunded,
 		payment.StatusPartiallyRefunded, payment.StatusOverflow, payment.StatusReview}
 }
 
 func (d pages) recentPayments(ctx context.Context, scope *frame.Scope) ([]recentRow, error) {
-	views, _, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, payment.Filter{Statuses: toldStatuses(), Limit: overviewRows})
+	views, _, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, payment.Filter{Statuses: recentStatuses(), Limit: overviewRows})
 	zone := scope.Business.Location()
 	rows := make([]recentRow, len(views))
 	for i, p := range views {

@@ -44,7 +44,7 @@ func TestAProviderIsConnectedTestedAndDisconnected(t *testing.T) {
 		if err != nil || now.Provider != "stripe" || now.Mode != business.Test {
 			t.Errorf("the business uses %q in %s, %v", now.Provider, now.Mode, err)
 		}
-		if err := s.Keys.Heard(t.Context(), "stripe", payment.Account{Business: acme.ID, Mode: business.Test}, payment.ErrAccount); err != nil {
+		if err := s.Keys.RecordOutcome(t.Context(), "stripe", payment.Account{Business: acme.ID, Mode: business.Test}, payment.ErrAccount); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.Get("/dashboard/acme/products"); !got.Has("Stripe refuses your key") {

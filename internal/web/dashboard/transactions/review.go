@@ -12,7 +12,7 @@ import (
 
 // showReview lists what a person must decide.
 func (d pages) showReview(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	views, err := d.Payments.ToLookAt(r.Context(), scope.Business.ID, scope.Business.Mode)
+	views, err := d.Payments.NeedingAttention(r.Context(), scope.Business.ID, scope.Business.Mode)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (d pages) finishReview(w http.ResponseWriter, r *http.Request, scope *frame
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	done, err := d.Payments.LookedAt(r.Context(), scope.Business.ID, payment.ID(r.PathValue("id")), r.FormValue("free") != "")
+	done, err := d.Payments.Resolve(r.Context(), scope.Business.ID, payment.ID(r.PathValue("id")), r.FormValue("free") != "")
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
 // askOf is whether the payer of what was not finished can be asked again, nil for what
 // was, or may still be.
 func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*askView, error) {
-	s, err := d.Recovery.Standing(ctx, scope.Business, p)
+	s, err := d.Recovery.UnfinishedOf(ctx, scope.Business, p)
 	if err != nil || s.Against == recovery.NotEnded || s.Against == recovery.NoEmail {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func hoursSelect(scope *frame.Scope, hours int64) ui.SelectProps {
 }
 
 // askViewOf says whether somebody can be asked again, and if not, why.
-func askViewOf(scope *frame.Scope, s recovery.Standing) askView {
+func askViewOf(scope *frame.Scope, s recovery.Unfinished) askView {
 	zone := scope.Business.Location()
 	v := askView{}
 	if s.May() {
@@ -189,7 +189,7 @@ func (d pages) recoverPayment(w http.ResponseWriter, r *http.Request, scope *fra
 func (d pages) whyNotAsked(r *http.Request, scope *frame.Scope, id payment.ID) string {
 	against := recovery.MailsUsedUp // the one that only sending finds
 	if p, err := d.Payments.Get(r.Context(), scope.Business.ID, id); err == nil {
-		if s, err := d.Recovery.Standing(r.Context(), scope.Business, p); err == nil && !s.May() {
+		if s, err := d.Recovery.UnfinishedOf(r.Context(), scope.Business, p); err == nil && !s.May() {
 			against = s.Against
 		}
 	}

@@ -161,7 +161,7 @@ func stateWords(reader frame.Reader, s payment.State, detail string) string {
 	if strings.HasPrefix(detail, payment.AgreedDetail) {
 		return reader.T("You took another amount as the payment")
 	}
-	if detail == payment.LookedAtDetail {
+	if detail == payment.ResolvedDetail {
 		return reader.T("Marked as checked")
 	}
 	switch s {

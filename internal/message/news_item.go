@@ -11,8 +11,8 @@ import (
 	"smartlinks/internal/money"
 )
 
-// Told is one piece of news, as members read it in a mail or in a channel.
-type Told struct {
+// NewsItem is one piece of news, as members read it in a mail or in a channel.
+type NewsItem struct {
 	What     News
 	Why      string        // of attention: which kind of movement; of returned: bounce or complaint
 	Title    string        // of the link or product
@@ -27,7 +27,7 @@ type Told struct {
 }
 
 // Line is the news in one sentence.
-func (f Told) Line(t Texts) string {
+func (f NewsItem) Line(t Texts) string {
 	name := f.Name
 	if name == "" {
 		name = t.T("news.somebody")
@@ -66,21 +66,21 @@ func (f Told) Line(t Texts) string {
 	return line
 }
 
-func (Told) kind() Kind { return KindNews }
+func (NewsItem) kind() Kind { return KindNews }
 
-func (f Told) values(s scene) map[string]string {
+func (f NewsItem) values(s scene) map[string]string {
 	return map[string]string{"line": unmarked(f.Line(s)), "business_name": s.name(), "dashboard_url": f.PageURL}
 }
 
-func (Told) card(scene) *card { return nil }
+func (NewsItem) card(scene) *card { return nil }
 
 // ownMail reports whether members are mailed more about the kind than its sentence, by
 // who queues that mail.
 func (n News) ownMail() bool { return n == NewsPaid || n == NewsLimitReached || n == NewsAttention }
 
-// Tell queues the mails about a piece of news for the members who want it, once for each
+// QueueNews queues the mails about a piece of news for the members who want it, once for each
 // key.
-func (m *Messages) Tell(ctx context.Context, tx *db.Tx, businessID business.ID, key string, f Told) error {
+func (m *Messages) QueueNews(ctx context.Context, tx *db.Tx, businessID business.ID, key string, f NewsItem) error {
 	if f.What.ownMail() {
 		return nil
 	}

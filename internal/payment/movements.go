@@ -7,58 +7,58 @@ import (
 	"smartlinks/internal/db"
 )
 
-// takeIn brings what happened to the money into our books, only ever forward,
-// in one transaction with all that follows from it. What is known already
+// applyMovements books the refunds and disputes that the provider reports, only ever
+// forward, in one transaction with all that follows from them. What is known already
 // changes nothing.
-func (p *Payments) takeIn(ctx context.Context, a Attempt, moved Movements, k knock) error {
+func (p *Payments) applyMovements(ctx context.Context, a Attempt, moved Movements, t trigger) error {
 	return p.DB.InTx(ctx, func(tx *db.Tx) error {
 		now, err := locked(ctx, tx, a.BusinessID, a.ID)
 		if err != nil {
 			return err
 		}
-		for _, told := range moved.Refunds {
-			if err := p.takeRefund(ctx, tx, now, told, k); err != nil {
+		for _, reported := range moved.Refunds {
+			if err := p.applyRefund(ctx, tx, now, reported, t); err != nil {
 				return err
 			}
 		}
-		for _, told := range moved.Disputes {
-			if err := p.takeDispute(ctx, tx, now, told, k); err != nil {
+		for _, reported := range moved.Disputes {
+			if err := p.applyDispute(ctx, tx, now, reported, t); err != nil {
 				return err
 			}
 		}
-		if err := dropNeedless(ctx, tx, now); err != nil {
+		if err := cancelNeedlessRefunds(ctx, tx, now); err != nil {
 			return err
 		}
-		if err := summarise(ctx, tx, now); err != nil {
+		if err := deriveStatus(ctx, tx, now); err != nil {
 			return err
 		}
-		if err := lookAfterMoney(ctx, tx, now, k); err != nil {
+		if err := scheduleNextPoll(ctx, tx, now, t); err != nil {
 			return err
 		}
-		return inboxDone(ctx, tx, now, k)
+		return inboxDone(ctx, tx, now, t)
 	})
 }
 
-// takeRefund is one refund of the provider's.
-func (p *Payments) takeRefund(ctx context.Context, tx *db.Tx, a Attempt, told RemoteRefund, k knock) error {
+// applyRefund books one refund that the provider reports.
+func (p *Payments) applyRefund(ctx context.Context, tx *db.Tx, a Attempt, reported RemoteRefund, t trigger) error {
 	rows, err := refundsOf(ctx, tx, a)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(rows, func(r refundRow) bool { return r.is(told) })
+	at := slices.IndexFunc(rows, func(r refundRow) bool { return r.is(reported) })
 	if at < 0 {
-		if told.State == RefundRejected || told.Amount.Currency != a.Amount.Currency || told.Amount.Minor <= 0 {
+		if reported.State == RefundRejected || reported.Amount.Currency != a.Amount.Currency || reported.Amount.Minor <= 0 {
 			return nil // nothing moved that we know of
 		}
-		found := Refund{Amount: told.Amount, Origin: AtProvider, State: RefundAsked}
-		id, err := addRefund(ctx, tx, paid{Payment: Payment{Attempt: a}}, found, told.Ref, told.Ref)
+		found := Refund{Amount: reported.Amount, Origin: AtProvider, State: RefundAsked}
+		id, err := addRefund(ctx, tx, paid{Payment: Payment{Attempt: a}}, found, reported.Ref, reported.Ref)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, refundRow{ID: id, AmountMinor: told.Amount.Minor, Currency: told.Amount.Currency, Origin: AtProvider, State: RefundAsked, Key: told.Ref})
+		rows = append(rows, refundRow{ID: id, AmountMinor: reported.Amount.Minor, Currency: reported.Amount.Currency, Origin: AtProvider, State: RefundAsked, Key: reported.Ref})
 		at = len(rows) - 1
 	}
-	return p.moveRefund(ctx, tx, a, rows[at], told, k)
+	return p.moveRefund(ctx, tx, a, rows[at], reported, t)
 }
 
 // later reports whether a refund may go from one state to the other. A refund
@@ -75,29 +75,29 @@ func (s RefundState) later(to RefundState) bool {
 	return false
 }
 
-// moveRefund brings a refund to the state that the provider tells.
-func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, told RemoteRefund, k knock) error {
-	if !r.State.later(told.State) {
+// moveRefund brings a refund to the state that the provider reports.
+func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, reported RemoteRefund, t trigger) error {
+	if !r.State.later(reported.State) {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `UPDATE refunds SET state = $3, problem = $4, provider_ref = COALESCE(provider_ref, CAST($5 AS text)), updated_at = $6
 		WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, r.ID, told.State, told.Problem, orNull(told.Ref), db.At(tx.Now())); err != nil {
+		a.BusinessID, r.ID, reported.State, reported.Problem, orNull(reported.Ref), db.At(tx.Now())); err != nil {
 		return err
 	}
-	switch told.State {
+	switch reported.State {
 	case RefundUnderway:
 		return nil
 	case RefundRejected:
-		if r.State != RefundDone { // else what was given back stays counted: the merchant owes it still
+		if r.State != RefundDone { // else what was given back stays counted: the refund is still to be made
 			if err := release(ctx, tx, a, r.AmountMinor); err != nil {
 				return err
 			}
 		}
-		r.Problem = told.Problem
-		return p.stuck(ctx, tx, a, r, k)
+		r.Problem = reported.Problem
+		return p.stuck(ctx, tx, a, r, t)
 	}
-	return p.refundDone(ctx, tx, a, r, k)
+	return p.refundDone(ctx, tx, a, r, t)
 }
 
 func release(ctx context.Context, tx *db.Tx, a Attempt, minor int64) error {
@@ -106,8 +106,8 @@ func release(ctx context.Context, tx *db.Tx, a Attempt, minor int64) error {
 }
 
 // refundDone counts money that was given back. Never more than was taken: what
-// a provider tells beyond that is a failed refund for a person to look at.
-func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, k knock) error {
+// a provider reports beyond that is a failed refund in the attention queue.
+func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, t trigger) error {
 	if err := release(ctx, tx, a, r.AmountMinor); err != nil {
 		return err
 	}
@@ -121,17 +121,17 @@ func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refun
 		if _, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, r.ID, r.Problem); err != nil {
 			return err
 		}
-		return p.stuck(ctx, tx, a, r, k)
+		return p.stuck(ctx, tx, a, r, t)
 	}
 	now, err := paidOf(ctx, tx, a)
 	if err != nil {
 		return err
 	}
-	returned, err := p.returnPlaces(ctx, tx, now, r)
+	returned, err := p.returnSlots(ctx, tx, now, r)
 	if err != nil {
 		return err
 	}
-	number, err := giveNote(ctx, tx, now, r)
+	number, err := issueCreditNote(ctx, tx, now, r)
 	if err != nil {
 		return err
 	}
@@ -139,15 +139,15 @@ func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refun
 	if now.RefundedMinor == now.Captured.Minor {
 		detail = Refunded
 	}
-	if err := note(ctx, tx, a, Paid, k.cause, string(detail)); err != nil {
+	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(detail)); err != nil {
 		return err
 	}
 	return p.react(ctx, tx, a, Movement{Kind: MoneyRefunded, ID: string(r.ID), Amount: r.amount(), Reason: r.Reason, ByUs: r.Origin != AtProvider, ReturnsTheSlot: returned, CreditNote: number})
 }
 
-// returnPlaces lets somebody else pay in the place of this payment, or of some of its
-// units, and reports whether its whole place is free now.
-func (p *Payments) returnPlaces(ctx context.Context, tx *db.Tx, of paid, r refundRow) (whole bool, err error) {
+// returnSlots frees the slot of this payment, or some of its units, for somebody else,
+// and reports whether all of it is free now.
+func (p *Payments) returnSlots(ctx context.Context, tx *db.Tx, of paid, r refundRow) (whole bool, err error) {
 	left := of.Quantity - of.UnitsReturned
 	units := min(r.ReturnUnits, left)
 	if r.ReturnSlot {
@@ -164,9 +164,9 @@ func (p *Payments) returnPlaces(ctx context.Context, tx *db.Tx, of paid, r refun
 	return whole, p.Links.GiveBack(ctx, tx, of.BusinessID, of.LinkID, of.Mode, units, whole)
 }
 
-// dropNeedless takes back what we had wanted to refund when all of it was given
+// cancelNeedlessRefunds takes back what we had wanted to refund when all of it was given
 // back another way, as by the merchant at the provider.
-func dropNeedless(ctx context.Context, tx *db.Tx, a Attempt) error {
+func cancelNeedlessRefunds(ctx context.Context, tx *db.Tx, a Attempt) error {
 	n, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = 'it was given back already', looked_at = $3, updated_at = $3
 		WHERE business_id = $1 AND payment_id = $2 AND state = 'asked'
 			AND EXISTS (SELECT 1 FROM payments p WHERE p.id = payment_id AND p.refunded_minor = p.captured_minor)`,
@@ -179,9 +179,9 @@ func dropNeedless(ctx context.Context, tx *db.Tx, a Attempt) error {
 	return err
 }
 
-// summarise derives a payment's status from what was done with its money. A
+// deriveStatus derives a payment's status from what was done with its money. A
 // refund that did not go through stays on top until it was looked at.
-func summarise(ctx context.Context, tx *db.Tx, a Attempt) error {
+func deriveStatus(ctx context.Context, tx *db.Tx, a Attempt) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE payments SET status = CASE
 			WHEN EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = payments.id AND
@@ -195,9 +195,9 @@ func summarise(ctx context.Context, tx *db.Tx, a Attempt) error {
 	return err
 }
 
-// lookAfterMoney says when the poller looks at paid money next: soon while a
+// scheduleNextPoll sets when paid money is polled next: soon while a
 // refund is on its way, else a few times within months.
-func lookAfterMoney(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
+func scheduleNextPoll(ctx context.Context, tx *db.Tx, a Attempt, t trigger) error {
 	var under struct{ Asked, Pending int64 }
 	if err := tx.Get(ctx, &under, `SELECT COUNT(CASE WHEN state = 'asked' THEN 1 END) AS asked, COUNT(CASE WHEN state = 'pending' THEN 1 END) AS pending
 		FROM refunds WHERE business_id = $1 AND payment_id = $2`, a.BusinessID, a.ID); err != nil {
@@ -205,12 +205,12 @@ func lookAfterMoney(ctx context.Context, tx *db.Tx, a Attempt, k knock) error {
 	}
 	switch {
 	case under.Asked+under.Pending > 0:
-		return lookLater(ctx, tx, a)
-	case k.cause == CausePoller:
-		next := lookAfterPaid(tx.Now(), a.tries+1)
+		return postponePoll(ctx, tx, a)
+	case t.cause == CausePoller:
+		next := pollAfterPaid(tx.Now(), a.tries+1)
 		a.tries++
-		return lookAt(ctx, tx, a, next)
+		return schedulePoll(ctx, tx, a, next)
 	}
 	a.tries = 0
-	return lookAt(ctx, tx, a, lookAfterPaid(tx.Now(), 0))
+	return schedulePoll(ctx, tx, a, pollAfterPaid(tx.Now(), 0))
 }

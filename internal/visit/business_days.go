@@ -22,10 +22,12 @@ func compareBusinessDays(a, b businessDay) int {
 	return cmp.Or(cmp.Compare(a.businessID, b.businessID), cmp.Compare(a.mode, b.mode), cmp.Compare(a.day, b.day), cmp.Compare(a.currency, b.currency))
 }
 
-func (t tally) whole(at businessDay, c Counts) { t.wholes[at] = t.wholes[at].Plus(c) }
+func (t tally) addToBusiness(at businessDay, c Counts) {
+	t.businessDays[at] = t.businessDays[at].Plus(c)
+}
 
-// addWhole adds to the figures of a business, behind those of its links.
-func addWhole(k businessDay, c Counts) *db.Statement {
+// addBusinessDay adds to the figures of a business, behind those of its links.
+func addBusinessDay(k businessDay, c Counts) *db.Statement {
 	return db.Exec(nil, `
 		INSERT INTO business_days (business_id, mode, day, currency, views, payments, revenue_minor, refunded_minor, lost_minor)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -36,10 +38,10 @@ func addWhole(k businessDay, c Counts) *db.Statement {
 		k.businessID, k.mode, k.day, k.currency, c.Views, c.Payments, c.Revenue, c.Refunded, c.Lost)
 }
 
-// Whole is the figures of a whole business by currency, each of the days there:
+// BusinessDays is the figures of a whole business by currency, each of the days there:
 // its views under "", its money under each that it came in. It reads a row for
 // each day and currency, however many links and views there are.
-func Whole(ctx context.Context, r db.Reader, businessID, mode string, days Span) (map[string][]DayFigures, error) {
+func BusinessDays(ctx context.Context, r db.Reader, businessID, mode string, days Span) (map[string][]DayFigures, error) {
 	var rows []struct {
 		Currency string
 		DayFigures

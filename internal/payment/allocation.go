@@ -11,37 +11,37 @@ import (
 	"smartlinks/internal/link"
 )
 
-// placing turns the slots that were held into payments and takes the next receipts: by one
+// allocation turns the slots that were held into payments and takes the next receipts: by one
 // statement for each link and series, together. The rows stay locked until the commit.
-type placing struct {
+type allocation struct {
 	statements []*db.Statement // codes, then links in order, then series
 	held       bool            // else the slots were taken before
 	before     int             // statements before those of the links
 	links      []link.ID
-	places     map[link.ID]*link.Consumption
+	slots      map[link.ID]*link.Consumption
 	series     map[int]*receipts
 	year       func(time.Time) int
 }
 
 // take says what to send, and takes the codes off the payments that hold a use of them.
-func (p *Payments) take(account Account, payments []Payment, year func(time.Time) int, held bool) *placing {
-	t := &placing{statements: p.consumeCodes(payments), held: held, places: map[link.ID]*link.Consumption{}, series: map[int]*receipts{}, year: year}
+func (p *Payments) take(account Account, payments []Payment, year func(time.Time) int, held bool) *allocation {
+	t := &allocation{statements: p.consumeCodes(payments), held: held, slots: map[link.ID]*link.Consumption{}, series: map[int]*receipts{}, year: year}
 	t.before = len(t.statements)
 	for _, payment := range payments {
-		if payment.LinkID != "" && t.places[payment.LinkID] == nil {
-			t.places[payment.LinkID] = &link.Consumption{Link: payment.LinkID}
+		if payment.LinkID != "" && t.slots[payment.LinkID] == nil {
+			t.slots[payment.LinkID] = &link.Consumption{Link: payment.LinkID}
 		}
 		if payment.LinkID != "" {
-			t.places[payment.LinkID].Slots++
-			t.places[payment.LinkID].Units += payment.Quantity
+			t.slots[payment.LinkID].Slots++
+			t.slots[payment.LinkID].Units += payment.Quantity
 		}
 	}
-	t.links = slices.Sorted(maps.Keys(t.places))
+	t.links = slices.Sorted(maps.Keys(t.slots))
 	for _, id := range t.links {
 		if held {
-			t.statements = append(t.statements, p.Links.Consume(account.Business, account.Mode, t.places[id]))
+			t.statements = append(t.statements, p.Links.Consume(account.Business, account.Mode, t.slots[id]))
 		} else {
-			t.statements = append(t.statements, db.One(&t.places[id].After, `SELECT `+link.TakenColumns+` FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3`,
+			t.statements = append(t.statements, db.One(&t.slots[id].After, `SELECT `+link.TakenColumns+` FROM link_slots WHERE business_id = $1 AND link_id = $2 AND mode = $3`,
 				account.Business, id, account.Mode))
 		}
 	}
@@ -59,23 +59,23 @@ func (p *Payments) take(account Account, payments []Payment, year func(time.Time
 }
 
 // done gives the payments their places and receipts, once the statements were sent.
-func (t *placing) done(tx *db.Tx, payments []Payment) error {
+func (t *allocation) done(tx *db.Tx, payments []Payment) error {
 	for i, id := range t.links {
 		if t.held {
-			if err := t.places[id].Done(tx, t.statements[t.before+i]); err != nil {
+			if err := t.slots[id].Done(tx, t.statements[t.before+i]); err != nil {
 				return err
 			}
 		}
-		after := &t.places[id].After // counted up again, payment by payment
-		after.Consumed, after.ConsumedUnits = after.Consumed-t.places[id].Slots, after.ConsumedUnits-t.places[id].Units
+		after := &t.slots[id].After // counted up again, payment by payment
+		after.Consumed, after.ConsumedUnits = after.Consumed-t.slots[id].Slots, after.ConsumedUnits-t.slots[id].Units
 	}
 	for i := range payments {
 		payment := &payments[i]
 		payment.Receipt = t.series[t.year(payment.numberedAt)].next()
-		if place := t.places[payment.LinkID]; place != nil {
+		if place := t.slots[payment.LinkID]; place != nil {
 			place.After.Consumed++
 			place.After.ConsumedUnits += payment.Quantity
-			payment.Places = place.After
+			payment.Slots = place.After
 		}
 	}
 	return nil

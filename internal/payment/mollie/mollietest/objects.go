@@ -78,34 +78,34 @@ func (s *Server) dreams(p *profile) bool {
 	return slices.ContainsFunc(s.payments, func(found *paid) bool { return found.profile == p && !slices.Contains(statuses, found.Status) })
 }
 
-// told is a payment in JSON ("Get payment").
-func (s *Server) told(found *paid) map[string]any {
+// reported is a payment in JSON ("Get payment").
+func (s *Server) reported(found *paid) map[string]any {
 	links := s.links("/v2/payments/" + found.ID)
 	links["dashboard"] = site("https://www.mollie.com/dashboard/payments/" + found.ID)
 	if found.Status == "open" {
 		links["checkout"] = site(s.URL + "/checkout/" + found.ID)
 	}
-	told := map[string]any{
+	reported := map[string]any{
 		"resource": "payment", "id": found.ID, "mode": found.profile.Mode, "status": found.Status, "amount": found.Amount,
 		"description": found.Description, "metadata": found.Metadata, "profileId": found.profile.ID, "sequenceType": "oneoff",
 		"redirectUrl": found.RedirectURL, "isCancelable": found.cancelable(), "createdAt": found.Created.Format(time.RFC3339), "_links": links,
 	}
 	if found.Method != "" {
-		told["method"] = found.Method
+		reported["method"] = found.Method
 	}
 	if found.WebhookURL != "" {
-		told["webhookUrl"] = found.WebhookURL
+		reported["webhookUrl"] = found.WebhookURL
 	}
 	if found.Status == "paid" {
-		told["paidAt"] = found.Paid.Format(time.RFC3339)
-		told["amountRefunded"] = amount{found.Amount.Currency, found.refunded().Decimal()}
+		reported["paidAt"] = found.Paid.Format(time.RFC3339)
+		reported["amountRefunded"] = amount{found.Amount.Currency, found.refunded().Decimal()}
 	}
-	return told
+	return reported
 }
 
 // with is a payment with what was asked to be embedded.
 func (s *Server) with(found *paid, embed string) map[string]any {
-	told, embedded := s.told(found), map[string]any{}
+	reported, embedded := s.reported(found), map[string]any{}
 	for what := range strings.SplitSeq(embed, ",") {
 		switch what {
 		case "refunds":
@@ -115,9 +115,9 @@ func (s *Server) with(found *paid, embed string) map[string]any {
 		}
 	}
 	if len(embedded) > 0 {
-		told["_embedded"] = embedded
+		reported["_embedded"] = embedded
 	}
-	return told
+	return reported
 }
 
 func (s *Server) refunds(found *paid) []any {
@@ -144,14 +144,14 @@ func (s *Server) chargebacks(found *paid) []any {
 	for _, c := range found.chargebacks {
 		links := s.links("/v2/payments/" + found.ID + "/chargebacks/" + c.ID)
 		links["payment"] = s.link("/v2/payments/" + found.ID)
-		told := map[string]any{
+		reported := map[string]any{
 			"resource": "chargeback", "id": c.ID, "amount": c.Amount, "paymentId": found.ID, "createdAt": c.Created.Format(time.RFC3339),
 			"reason": map[string]any{"code": "AC01", "description": "Account identifier incorrect"}, "reversedAt": nil, "_links": links,
 		}
 		if !c.Reversed.IsZero() {
-			told["reversedAt"] = c.Reversed.Format(time.RFC3339)
+			reported["reversedAt"] = c.Reversed.Format(time.RFC3339)
 		}
-		list = append(list, told)
+		list = append(list, reported)
 	}
 	return list
 }

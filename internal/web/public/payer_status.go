@@ -26,9 +26,9 @@ func (a *asked) isAddress(typed string) bool {
 	return a != nil && err == nil && address.Folded == a.EmailFolded
 }
 
-// own is what this visitor has going at an offer.
-type own struct {
-	payment.Own
+// payerStatus is what this visitor has going at an offer.
+type payerStatus struct {
+	payment.PayerStatuses
 	Request *asked // whose message led here, nil without one
 	// Recovered is what the mail brings back that led here, nil without one.
 	Recovered *payment.View
@@ -45,45 +45,45 @@ const startAgainParameter = "start_again"
 // requestFor is how long a recipient's own link fills in who they are.
 const requestFor = 90 * 24 * time.Hour
 
-// ownOf tells what the visitor has going. Without a cookie it costs nothing. Of
+// payerStatusOf tells what the visitor has going. Without a cookie it costs nothing. Of
 // what may have been paid meanwhile the provider is asked first, so that nobody is
 // shown a form for what they have paid.
-func (p *Public) ownOf(r *http.Request, o offer) (own, error) {
-	q, request, err := p.ownQuery(r, o)
+func (p *Public) payerStatusOf(r *http.Request, o offer) (payerStatus, error) {
+	q, request, err := p.payerQuery(r, o)
 	if err != nil {
-		return own{}, err
+		return payerStatus{}, err
 	}
 	back, err := p.recovered(r, o, &q)
 	if err != nil || q.BrowserKey == "" && q.Request == nil && back == nil {
-		return own{}, err
+		return payerStatus{}, err
 	}
-	is, err := p.Payments.Own(r.Context(), q)
+	is, err := p.Payments.PayerStatuses(r.Context(), q)
 	if err != nil {
-		return own{}, err
+		return payerStatus{}, err
 	}
 	asked := false
 	for _, live := range []*payment.View{is.Mine.Live(), is.Theirs.Live()} {
 		if live == nil {
 			continue
 		}
-		if err := p.Payments.Glance(r.Context(), live.BusinessID, live.ID); err != nil {
+		if err := p.Payments.SyncThrottled(r.Context(), live.BusinessID, live.ID); err != nil {
 			p.Log.WarnContext(r.Context(), "payment not checked for its payer", "payment", live.ID.Code(), "error", err)
 			continue
 		}
 		asked = true
 	}
 	if asked {
-		if is, err = p.Payments.Own(r.Context(), q); err != nil {
-			return own{}, err
+		if is, err = p.Payments.PayerStatuses(r.Context(), q); err != nil {
+			return payerStatus{}, err
 		}
 	}
-	return own{Own: is, Request: request, Recovered: back}, nil
+	return payerStatus{PayerStatuses: is, Request: request, Recovered: back}, nil
 }
 
-// ownQuery says who asks: by the browser's cookie, and by the message that led
+// payerQuery says who asks: by the browser's cookie, and by the message that led
 // here.
-func (p *Public) ownQuery(r *http.Request, o offer) (payment.OwnQuery, *asked, error) {
-	q := payment.OwnQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: payerKey(p.payerID(r), o.Business.ID)}
+func (p *Public) payerQuery(r *http.Request, o offer) (payment.PayerQuery, *asked, error) {
+	q := payment.PayerQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: payerKey(p.payerID(r), o.Business.ID)}
 	if o.Product != nil {
 		q.ProductID = o.Product.ID
 	}
@@ -111,7 +111,7 @@ func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
 
 // ownPage is the page that stands in the place of the form; false when the form
 // is shown, with what is said above it.
-func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localizer, bool, error) {
+func (p *Public) ownPage(r *http.Request, o offer, is payerStatus) (state, i18n.Localizer, bool, error) {
 	t, mine := p.localizer(r, &o.Business), is.Mine
 	say := func(v payment.View) paymentPageView {
 		return paymentPageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
@@ -128,13 +128,13 @@ func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localize
 		}
 		return p.followed(t, say(*v)), t, true, nil
 	case mine.Open != nil && !asks.Has(startAgainParameter):
-		last, err := p.lastPlace(r, o)
+		last, err := p.lastSlot(r, o)
 		if err != nil || last {
 			return holdState(t, o, *mine.Open, true, r.URL.EscapedPath()), t, last, err
 		}
 	}
 	switch {
-	case mine.Paid != nil && o.payerTold() && !kept && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
+	case mine.Paid != nil && o.settledByOne() && !kept && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
 		return ownPaidState(t, o, *mine.Paid, onceMoreAddress(r, t, *mine.Paid, "")), t, true, nil
 	case mine.Paid != nil || mine.Open != nil:
 		return state{}, t, false, nil
@@ -143,7 +143,7 @@ func (p *Public) ownPage(r *http.Request, o offer, is own) (state, i18n.Localize
 	case is.Theirs.Paid != nil:
 		return requestPaidState(t, o, *is.Theirs.Paid), t, true, nil
 	case is.Theirs.Open != nil && !asks.Has(startAgainParameter):
-		last, err := p.lastPlace(r, o)
+		last, err := p.lastSlot(r, o)
 		return holdState(t, o, *is.Theirs.Open, is.Request.isAddress(is.Theirs.Open.Payer.Email), r.URL.EscapedPath()), t, last, err
 	}
 	return state{}, t, false, nil
@@ -159,12 +159,12 @@ func (p *Public) followed(t i18n.Localizer, s paymentPageView) state {
 	return told
 }
 
-// payerTold reports whether one payment of it settles the offer. On the payment
+// settledByOne reports whether one payment of it settles the offer. On the payment
 // page another amount is another payment: there a line above the form is enough.
-func (o offer) payerTold() bool { return o.Link != nil || o.Product != nil }
+func (o offer) settledByOne() bool { return o.Link != nil || o.Product != nil }
 
-// lastPlace reports whether nobody else can pay now.
-func (p *Public) lastPlace(r *http.Request, o offer) (bool, error) {
+// lastSlot reports whether nobody else can pay now.
+func (p *Public) lastSlot(r *http.Request, o offer) (bool, error) {
 	if o.Link == nil || !o.Link.Limit.Limited() {
 		return false, nil
 	}
@@ -187,7 +187,7 @@ func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amoun
 
 // showOwnState shows the page that stands in the place of the form, with the status of
 // the link; false when there is none.
-func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer, is own, status int) (bool, error) {
+func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer, is payerStatus, status int) (bool, error) {
 	s, t, told, err := p.ownPage(r, o, is)
 	if err != nil || !told {
 		return false, err
@@ -207,7 +207,7 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 			return p.forget(w, r, o.target())
 		}
 	}
-	is, err := p.ownOf(r, o)
+	is, err := p.payerStatusOf(r, o)
 	if err != nil { // the page wins
 		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
 	}
@@ -238,7 +238,7 @@ type above struct {
 
 // fill puts into the form what this browser typed before, else who the request is
 // for, and says why above it.
-func (p *Public) fill(r *http.Request, o offer, is own, f form, filled bool) (form, *above) {
+func (p *Public) fill(r *http.Request, o offer, is payerStatus, f form, filled bool) (form, *above) {
 	t, mine := p.localizer(r, &o.Business), is.Mine
 	typed := func(v *payment.View) {
 		if filled {

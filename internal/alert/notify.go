@@ -19,19 +19,19 @@ type body struct {
 	URL   string `json:"url"` // where the dashboard shows it
 }
 
-// Tell writes an alert for every channel that wants the kind, and the mails of members who
+// Notify writes an alert for every channel that wants the kind, and the mails of members who
 // want it, at the end of the transaction. Key makes the mails the only ones.
-func (a *Alerts) Tell(tx *db.Tx, businessID business.ID, key string, f message.Told) {
+func (a *Alerts) Notify(tx *db.Tx, businessID business.ID, key string, f message.NewsItem) {
 	tx.BeforeCommit(func(ctx context.Context) error {
-		if err := a.Messages.Tell(ctx, tx, businessID, key, f); err != nil {
+		if err := a.Messages.QueueNews(ctx, tx, businessID, key, f); err != nil {
 			return err
 		}
-		return a.tellChannels(ctx, tx, businessID, f)
+		return a.notifyChannels(ctx, tx, businessID, f)
 	})
 }
 
-func (a *Alerts) tellChannels(ctx context.Context, tx *db.Tx, businessID business.ID, f message.Told) error {
-	if heard, err := a.listens(ctx, tx, businessID); err != nil || !heard {
+func (a *Alerts) notifyChannels(ctx context.Context, tx *db.Tx, businessID business.ID, f message.NewsItem) error {
+	if listens, err := a.listens(ctx, tx, businessID); err != nil || !listens {
 		return err
 	}
 	var all []struct {

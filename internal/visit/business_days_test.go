@@ -59,7 +59,7 @@ func TestABusinessIsCountedByItsDaysAndCurrencies(t *testing.T) {
 		sell(t, d, a, midnight, 0)
 
 		days := visit.LastDays(3, midnight.AddDate(0, 0, 1), zone)
-		by, err := visit.Whole(t.Context(), d, string(acme.ID), "test", days)
+		by, err := visit.BusinessDays(t.Context(), d, string(acme.ID), "test", days)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestABusinessIsCountedByItsDaysAndCurrencies(t *testing.T) {
 		if len(dollars) != 3 || visit.Sum(dollars).Revenue != 3500 {
 			t.Errorf("dollars by day: %+v", dollars)
 		}
-		foreign, err := visit.Whole(t.Context(), d, "biz_2", "test", days)
+		foreign, err := visit.BusinessDays(t.Context(), d, "biz_2", "test", days)
 		if err != nil || len(foreign) != 1 || visit.Sum(foreign[""]).Views != 0 {
 			t.Errorf("another business has %+v, %v", foreign, err)
 		}

@@ -12,8 +12,8 @@ import (
 	"smartlinks/internal/product"
 )
 
-// OwnQuery asks what a payer has going already at what is sold.
-type OwnQuery struct {
+// PayerQuery asks what a payer has going already at what is sold.
+type PayerQuery struct {
 	BusinessID business.ID
 	Mode       business.Mode
 	LinkID     link.ID    // "" without a link
@@ -31,15 +31,15 @@ type Request struct {
 	Once      bool        // of a one-time link any payment is for it
 }
 
-// Own is what a payer has going.
-type Own struct {
-	Mine   Standing // by this browser
-	Theirs Standing // for the request, by another browser: of whoever that is
+// PayerStatuses is what a payer has going.
+type PayerStatuses struct {
+	Mine   PayerStatus // by this browser
+	Theirs PayerStatus // for the request, by another browser: of whoever that is
 }
 
-// Standing is how the attempts of one payer at one thing stand; each is nil
+// PayerStatus is how the attempts of one payer at one thing stand; each is nil
 // without one.
-type Standing struct {
+type PayerStatus struct {
 	UnderWay *View // money is on its way, or a person must look: nothing may be paid
 	Open     *View // the checkout can still be paid
 	Closing  *View // the newest: the provider is asked whether it was paid
@@ -49,7 +49,7 @@ type Standing struct {
 }
 
 // Live is an attempt of which the provider may know more by now; nil without one.
-func (s Standing) Live() *View {
+func (s PayerStatus) Live() *View {
 	for _, v := range []*View{s.Open, s.Closing, s.UnderWay} {
 		if v != nil && v.Unsettled() {
 			return v
@@ -62,16 +62,16 @@ func (s Standing) Live() *View {
 // or whose money is on its way.
 var ErrPaidBefore = fault.New(fault.Conflict, "You have paid for this already, or your payment is on its way. You have not been charged again.")
 
-// Own tells what a payer has going.
-func (p *Payments) Own(ctx context.Context, q OwnQuery) (Own, error) {
-	o := askOwn(q, p.DB.Clock().Now())
+// PayerStatuses tells what a payer has going.
+func (p *Payments) PayerStatuses(ctx context.Context, q PayerQuery) (PayerStatuses, error) {
+	o := readPayer(q, p.DB.Clock().Now())
 	err := p.DB.Batch(ctx, o.statements...)
-	return o.is(), err
+	return o.statuses(), err
 }
 
-// own asks what the payer has going at what they pay for.
-func (r StartRequest) own() OwnQuery {
-	q := OwnQuery{BusinessID: r.Business.ID, Mode: r.Business.Mode, BrowserKey: r.BrowserKey, Request: r.Request}
+// payerQuery asks what the payer has going at what they pay for.
+func (r StartRequest) payerQuery() PayerQuery {
+	q := PayerQuery{BusinessID: r.Business.ID, Mode: r.Business.Mode, BrowserKey: r.BrowserKey, Request: r.Request}
 	if r.Link != nil {
 		q.LinkID = r.Link.ID
 	}
@@ -81,8 +81,8 @@ func (r StartRequest) own() OwnQuery {
 	return q
 }
 
-// checkOwn refuses who pays again by accident.
-func (r StartRequest) checkOwn(is Own) error {
+// checkPayer refuses who pays again by accident.
+func (r StartRequest) checkPayer(is PayerStatuses) error {
 	told := is.Mine.Paid == nil || is.Mine.Paid.ID.Code() == r.OnceMore
 	if is.Mine.UnderWay != nil || !told || is.Mine.Paid == nil && is.Theirs.settled() {
 		return ErrPaidBefore
@@ -91,20 +91,20 @@ func (r StartRequest) checkOwn(is Own) error {
 }
 
 // settled reports whether there is nothing left to pay.
-func (s Standing) settled() bool { return s.Paid != nil || s.UnderWay != nil }
+func (s PayerStatus) settled() bool { return s.Paid != nil || s.UnderWay != nil }
 
-// mostOwn bounds how many attempts are read; what matters is among the newest.
-const mostOwn = `20`
+// maxPayerAttempts bounds how many attempts are read; what matters is among the newest.
+const maxPayerAttempts = `20`
 
-// owning asks what a payer has going, by statements that somebody else sends.
-type owning struct {
+// payerRead asks what a payer has going, by statements that somebody else sends.
+type payerRead struct {
 	statements   []*db.Statement
 	mine, theirs []viewRow
 	now          time.Time
 }
 
-func askOwn(q OwnQuery, now time.Time) *owning {
-	o := &owning{now: now}
+func readPayer(q PayerQuery, now time.Time) *payerRead {
+	o := &payerRead{now: now}
 	if q.BrowserKey != "" {
 		where, last := ` AND a.link_id IS NULL AND a.product_id IS NULL`, []any(nil)
 		switch {
@@ -123,9 +123,9 @@ func askOwn(q OwnQuery, now time.Time) *owning {
 	return o
 }
 
-// is is what they have going, once the statements were sent.
-func (o *owning) is() Own {
-	return Own{standingOf(views(o.mine), o.now), standingOf(views(o.theirs), o.now)}
+// statuses is what they have going, once the statements were sent.
+func (o *payerRead) statuses() PayerStatuses {
+	return PayerStatuses{payerStatusOf(views(o.mine), o.now), payerStatusOf(views(o.theirs), o.now)}
 }
 
 // ofRequest narrows attempts to those for a request: that came by one of its
@@ -141,7 +141,7 @@ const ofRequest = ` WHERE a.business_id = $1 AND a.mode = $3 AND a.created_at >=
 
 // newestOf asks for attempts, the newest first.
 func newestOf(into *[]viewRow, where string, arguments ...any) *db.Statement {
-	return db.All(into, `SELECT `+viewColumns+viewTables+where+` ORDER BY a.id DESC LIMIT `+mostOwn, arguments...)
+	return db.All(into, `SELECT `+viewColumns+viewTables+where+` ORDER BY a.id DESC LIMIT `+maxPayerAttempts, arguments...)
 }
 
 func views(rows []viewRow) []View {
@@ -152,8 +152,8 @@ func views(rows []viewRow) []View {
 	return all
 }
 
-// standingOf sorts attempts, the newest first.
-func standingOf(views []View, now time.Time) (s Standing) {
+// payerStatusOf sorts attempts, the newest first.
+func payerStatusOf(views []View, now time.Time) (s PayerStatus) {
 	first := func(to **View, v *View) {
 		if *to == nil {
 			*to = v
@@ -165,7 +165,7 @@ func standingOf(views []View, now time.Time) (s Standing) {
 		case StatusPending:
 			first(&s.UnderWay, v)
 		case StatusReview:
-			if !v.looked {
+			if !v.resolved {
 				first(&s.UnderWay, v)
 			}
 		case StatusPaid, StatusPartiallyRefunded:

@@ -1,0 +1,58 @@
+package payment
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"smartlinks/internal/business"
+)
+
+// pause is how long the provider is not asked again for a payer: pages that wait for
+// money reload every few seconds, and payers press reload.
+const pause = 2 * time.Second
+
+// throttle remembers who was asked about a moment ago, in this process. The zero
+// value is ready.
+type throttle struct {
+	mu   sync.Mutex
+	last map[ID]time.Time
+}
+
+// maxThrottled bounds how many are remembered; old ones are forgotten first.
+const maxThrottled = 10_000
+
+// fresh reports whether the provider was asked about the attempt just now, and
+// else notes that it is asked at this instant.
+func (t *throttle) fresh(id ID, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now.Sub(t.last[id]) < pause {
+		return true
+	}
+	if t.last == nil || len(t.last) >= maxThrottled {
+		t.forget(now)
+	}
+	t.last[id] = now
+	return false
+}
+
+func (t *throttle) forget(now time.Time) {
+	kept := map[ID]time.Time{}
+	for id, at := range t.last {
+		if now.Sub(at) < pause {
+			kept[id] = at
+		}
+	}
+	t.last = kept
+}
+
+// SyncThrottled is Sync for a payer on the page of the payment. However often they load
+// it, the provider is asked at most every two seconds; in between, what is known stands.
+func (p *Payments) SyncThrottled(ctx context.Context, businessID business.ID, id ID) error {
+	if p.throttle.fresh(id, p.DB.Clock().Wall()) {
+		return nil
+	}
+	_, err := p.Sync(ctx, businessID, id, CauseReturn)
+	return err
+}
