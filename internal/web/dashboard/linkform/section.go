@@ -5,8 +5,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/ui"
 )
 
 // section is a part of the form that stays folded until somebody needs it. Each has a
@@ -48,9 +48,9 @@ func (v formView) Open(reader frame.Reader, s section) bool {
 }
 
 // fold is the section as it is drawn.
-func (s section) fold(reader frame.Reader, v formView) asking.FoldProps {
+func (s section) fold(reader frame.Reader, v formView) ui.FoldProps {
 	sum := s.Sum(reader, v)
-	p := asking.FoldProps{ID: s.ID, Icon: s.Icon, Title: s.Title, Sum: sum.Text, Set: sum.Set, Open: v.Open(reader, s)}
+	p := ui.FoldProps{ID: s.ID, Icon: s.Icon, Title: s.Title, Sum: sum.Text, Set: sum.Set, Open: v.Open(reader, s)}
 	if s.OfAmounts {
 		p.Class = "group-has-[[name=type][value=product]:checked]/form:hidden"
 	}

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
+	"smartlinks/internal/web/ui"
 )
 
 // foldedSections are all that a link may have beside its name and its price. They
@@ -107,7 +107,7 @@ func foldedSection(v formView, s section) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = asking.Fold(s.fold(frame.ReaderOf(ctx), v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Fold(s.fold(frame.ReaderOf(ctx), v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

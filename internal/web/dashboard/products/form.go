@@ -39,12 +39,12 @@ func (v productFormView) wrong(inputs []string) bool {
 
 // folds are the parts of the form that stay folded until somebody needs them: how many, tip
 // and fee, and what payers are asked.
-func (v productFormView) folds(reader frame.Reader) (quantity, extras, asked asking.FoldProps) {
-	quantity = asking.FoldProps{ID: "quantity", Icon: "hash", Title: reader.T("Quantity")}
+func (v productFormView) folds(reader frame.Reader) (quantity, extras, asked ui.FoldProps) {
+	quantity = ui.FoldProps{ID: "quantity", Icon: "hash", Title: reader.T("Quantity")}
 	quantity.Sum, quantity.Set = v.Values.Quantity.Sum(reader)
-	extras = asking.FoldProps{ID: "extras", Icon: "heart-handshake", Title: reader.T("Tip and fee")}
+	extras = ui.FoldProps{ID: "extras", Icon: "heart-handshake", Title: reader.T("Tip and fee")}
 	extras.Sum, extras.Set = v.Values.Extras.Sum(reader)
-	asked = asking.FoldProps{ID: "asked", Icon: "list-checks", Title: reader.T("What payers are asked")}
+	asked = ui.FoldProps{ID: "asked", Icon: "list-checks", Title: reader.T("What payers are asked")}
 	asked.Sum, asked.Set = v.Values.Asked.Sum(reader)
 	quantity.Open = quantity.Set || v.wrong(asking.QuantityNames())
 	extras.Open = extras.Set || v.wrong(asking.ExtrasNames())
