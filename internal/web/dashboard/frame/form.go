@@ -114,3 +114,12 @@ func VersionFrom(form url.Values) int64 {
 	}
 	return v
 }
+
+// DescribedBy is the id of the text that explains a field that always has a
+// hint: its error while there is one.
+func DescribedBy(field string, errors map[string]string) string {
+	if errors[field] != "" {
+		return field + "-error"
+	}
+	return field + "-hint"
+}
