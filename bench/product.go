@@ -34,7 +34,7 @@ type product struct {
 	process   *exec.Cmd
 	profiling string        // where it answers with profiles
 	ready     time.Duration // from start to ready on an empty database
-	rest      float64       // MB of a process that nobody asked anything yet
+	rest      memory        // of a process that nobody asked anything yet
 	merchant  *http.Client  // who is signed in
 	token     string
 	link      string // the id of the measured one
@@ -78,7 +78,7 @@ func startProduct(ctx context.Context, s store, binary string) (*product, error)
 	if p, err = serve(ctx, s, binary); err != nil {
 		return nil, err
 	}
-	p.ready, p.rest, p.token = ready, rest.now, strings.TrimSpace(string(token))
+	p.ready, p.rest, p.token = ready, rest, strings.TrimSpace(string(token))
 	if err := p.prepare(ctx); err != nil {
 		p.stop()
 		return nil, err
@@ -269,8 +269,15 @@ func post(ctx context.Context, client *http.Client, address string, form url.Val
 	return to.String(), nil
 }
 
-// memory is the resident memory of the process in MB.
-type memory struct{ now, peak float64 }
+// memory is the resident memory of the process in MB. file is what of it is the program's
+// own file, which the system shares and takes back: newer kernels map whole stretches of it
+// as soon as one page is touched.
+type memory struct{ now, peak, file float64 }
+
+// said is a process that nobody asks anything, in words.
+func (m memory) said() string {
+	return fmt.Sprintf("%s, %s of it the program’s file", megabytes(m.now), megabytes(m.file))
+}
 
 func (p *product) memory() (memory, error) {
 	f, err := os.Open("/proc/" + strconv.Itoa(p.process.Process.Pid) + "/status")
@@ -287,6 +294,8 @@ func (p *product) memory() (memory, error) {
 			m.now = kilobytes / 1000
 		case "VmHWM":
 			m.peak = kilobytes / 1000
+		case "RssFile":
+			m.file = kilobytes / 1000
 		}
 	}
 	return m, nil
