@@ -16,7 +16,7 @@ const dbPackage = module + "/internal/db"
 // builtSQL are the functions whose statements may hold what these rules can't follow,
 // and why it is nothing that a stranger wrote.
 var builtSQL = map[string]string{
-	"internal/visit/facet.go addSlices":        "a table of statements by their number of rows, made of constants and db.In",
+	"internal/visit/facet.go addFacets":        "a table of statements by their number of rows, made of constants and db.In",
 	"internal/visit/store.go insert":           "a table of statements by their number of rows, made of constants and db.In",
 	"internal/visit/visitor.go greet":          "a table of statements by their number of rows, made of constants and db.In",
 	"internal/job/kind.go Add":                 "what kinds of work say of their rows: constants of ours",
