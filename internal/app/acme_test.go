@@ -21,14 +21,19 @@ func TestACertificateNeedsAName(t *testing.T) {
 		"https://pay.example.com": true, "https://pay.example.com:8443": true,
 		"http://pay.example.com": false, "https://192.0.2.1": false, "https://[2001:db8::1]": false,
 	} {
-		c, err := acmeFlags{HTTPAddr: "127.0.0.1:0"}.openCertificates(addresstest.At(text), secure, t.TempDir(), slog.New(slog.DiscardHandler))
-		if (err == nil) != fine {
+		flags := acmeFlags{ACME: true, HTTPAddr: "127.0.0.1:0"}
+		if err := flags.check(addresstest.At(text)); (err == nil) != fine {
 			t.Errorf("%s: %v", text, err)
 		}
-		if c != nil {
-			if err := c.close(t.Context()); err != nil {
-				t.Error(err)
-			}
+		if !fine {
+			continue
+		}
+		c, err := flags.openCertificates(addresstest.At(text), secure, t.TempDir(), slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.close(t.Context()); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -32,8 +32,8 @@ func TestCommandsStandInTheAuditLog(t *testing.T) {
 		}
 		slices.Reverse(did)
 		want := []string{
-			"Set the business up", "Made an API token", "Made a link for a new password: marit", "Turned the second step off: marit",
-			"Changed their password: marit", "Changed the key that seals secrets",
+			"Set the business up", "Made an API token", "Made a link for a new password: marit", "Changed their password: marit",
+			"Turned the second step off: marit", "Changed the key that seals secrets",
 		}
 		if !slices.Equal(did, want) {
 			t.Errorf("the audit log has %q", did)
