@@ -17,6 +17,10 @@ export CGO_ENABLED=0
 inline='-gcflags=smartlinks/...=-l'
 export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath $inline"
 
+# How long one package may take before it is taken for stuck: go test's ten minutes are too
+# few for the browsers on a machine that does other work.
+patience=30m
+
 times=$(mktemp)
 deep=$(mktemp)
 deep_lint=
@@ -52,7 +56,7 @@ raced() {
 
 # timed runs go test and keeps what each package took. Tests wait for PostgreSQL and for
 # clocks, so more packages run at once than there are cores. Vet has been over them.
-timed() { go test -p 4 -vet=off "$@" | tee -a "$times"; }
+timed() { go test -p 4 -vet=off -timeout "$patience" "$@" | tee -a "$times"; }
 
 # SQLite's own code is C, translated: one goroutine at a time runs a connection, and its
 # memory is none of Go's. Watching it made these tests take four times as long and could
@@ -73,7 +77,7 @@ plain_tests() {
 slowest() { awk '$1 == "ok" && $3 ~ /s$/ { sub(/s$/, "", $3); printf "%8.1f s  %s\n", $3, $2 }' "$times" | sort -rn | awk 'NR <= 10'; }
 
 # The rounds of the money tests that are too many for the race detector.
-money_tests() { go test -count=1 -run '^(TestMoneyHoldsWhateverHappens|TestAllOrders.*)$' ./internal/payment; }
+money_tests() { go test -count=1 -timeout "$patience" -run '^(TestMoneyHoldsWhateverHappens|TestAllOrders.*)$' ./internal/payment; }
 
 # The browser and black-box tests live in a module of their own. They start
 # the built binary, which Go's test cache knows nothing of: hence -count=1. They wait
@@ -84,7 +88,7 @@ e2e_tests() (
 	go vet ./...
 	cd ../e2e
 	go vet ./...
-	go test -count=1 -parallel 3 ./...
+	go test -count=1 -parallel 3 -timeout "$patience" ./...
 )
 
 # Staticcheck takes minutes where its cache is empty, and tests that wait for the database
