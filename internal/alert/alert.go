@@ -42,7 +42,7 @@ type Config struct {
 type Alerts struct {
 	Config
 	client *http.Client
-	posts  *job.Work[claim]
+	posts  job.Work[claim]
 	quiet  *cache.Absent[business.ID] // businesses without channels
 }
 

@@ -49,7 +49,7 @@ type Bounces struct {
 	Config
 	reader    *imap.Reader
 	topics    *service.SNS
-	mailboxes *job.Work[due]
+	mailboxes job.Work[due]
 }
 
 // New returns it. Mailboxes are read once the queue is started, or by ReadDue.

@@ -9,7 +9,7 @@ type Absent[K ~string] struct {
 	topic string
 
 	mu   sync.Mutex
-	keys *Cache[K, struct{}]
+	keys Cache[K, struct{}]
 	turn uint64 // rises when something may have been made
 	most int
 }

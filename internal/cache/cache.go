@@ -9,8 +9,19 @@ import (
 )
 
 // Cache keeps values by their keys, up to a weight in all; what was used least
-// recently makes room. It is safe for use by many goroutines.
-type Cache[K comparable, V any] struct {
+// recently makes room. It is safe for use by many goroutines. It is an interface, as Named
+// is, because a generic struct is compiled anew in every package that reaches it through a
+// field, with all that it holds.
+type Cache[K comparable, V any] interface {
+	// Get returns the value of the key, and false when there is none.
+	Get(key K) (V, bool)
+	// Put keeps the value, instead of the one that the key had.
+	Put(key K, value V)
+	// Remove drops the value of the key.
+	Remove(key K)
+}
+
+type cache[K comparable, V any] struct {
 	weigh func(V) int // nil: each value weighs 1
 	most  int
 
@@ -20,26 +31,24 @@ type Cache[K comparable, V any] struct {
 }
 
 // New returns a cache of up to that many values.
-func New[K comparable, V any](most int) *Cache[K, V] { return NewWeighted[K, V](most, nil) }
+func New[K comparable, V any](most int) Cache[K, V] { return NewWeighted[K, V](most, nil) }
 
 // NewWeighted returns a cache of values that weigh up to most together: bytes, if weigh
 // counts those. A value that weighs more than most is not kept. The weight of a value
 // must not change.
-func NewWeighted[K comparable, V any](most int, weigh func(V) int) *Cache[K, V] {
-	c := &Cache[K, V]{weigh: weigh, most: most}
+func NewWeighted[K comparable, V any](most int, weigh func(V) int) Cache[K, V] {
+	c := &cache[K, V]{weigh: weigh, most: most}
 	c.values, _ = simplelru.NewLRU(math.MaxInt, func(_ K, v V) { c.weight -= c.weightOf(v) }) // it refuses only sizes below 1
 	return c
 }
 
-// Get returns the value of the key, and false when there is none.
-func (c *Cache[K, V]) Get(key K) (V, bool) {
+func (c *cache[K, V]) Get(key K) (V, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.values.Get(key)
 }
 
-// Put keeps the value, instead of the one that the key had.
-func (c *Cache[K, V]) Put(key K, value V) {
+func (c *cache[K, V]) Put(key K, value V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.values.Remove(key)
@@ -50,14 +59,13 @@ func (c *Cache[K, V]) Put(key K, value V) {
 	}
 }
 
-// Remove drops the value of the key.
-func (c *Cache[K, V]) Remove(key K) {
+func (c *cache[K, V]) Remove(key K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.values.Remove(key)
 }
 
-func (c *Cache[K, V]) weightOf(v V) int {
+func (c *cache[K, V]) weightOf(v V) int {
 	if c.weigh == nil {
 		return 1
 	}

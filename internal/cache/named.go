@@ -12,10 +12,20 @@ import (
 // When everything may have changed, because the connection to the database was lost, the
 // values stay and are read again one by one. While reading fails, the cached one is
 // returned. It is safe for use by many goroutines.
-type Named[Name, ID comparable, V any] struct {
+type Named[Name, ID comparable, V any] interface {
+	// Find returns the value of the name, from the cache or else by read, which returns its
+	// id too. What read returns with keep false is not kept.
+	Find(name Name, read func() (id ID, v V, keep bool, err error)) (V, error)
+	// Invalidate drops the value that changed.
+	Invalidate(id ID)
+	// InvalidateAll has every value read again.
+	InvalidateAll()
+}
+
+type named[Name, ID comparable, V any] struct {
 	c        NamedConfig[Name, V]
-	ids      *Cache[Name, ID]
-	values   *Cache[ID, read[V]]
+	ids      Cache[Name, ID]
+	values   Cache[ID, read[V]]
 	round    atomic.Uint64 // counts InvalidateAll
 	reading  atomic.Bool   // somebody reads a value of an earlier round again
 	mu       sync.Mutex
@@ -39,13 +49,11 @@ type read[V any] struct {
 }
 
 // NewNamed returns an empty cache.
-func NewNamed[Name, ID comparable, V any](c NamedConfig[Name, V]) *Named[Name, ID, V] {
-	return &Named[Name, ID, V]{c: c, ids: New[Name, ID](c.Size), values: New[ID, read[V]](c.Size)}
+func NewNamed[Name, ID comparable, V any](c NamedConfig[Name, V]) Named[Name, ID, V] {
+	return &named[Name, ID, V]{c: c, ids: New[Name, ID](c.Size), values: New[ID, read[V]](c.Size)}
 }
 
-// Find returns the value of the name, from the cache or else by read, which returns its
-// id too. What read returns with keep false is not kept.
-func (n *Named[Name, ID, V]) Find(name Name, read func() (id ID, v V, keep bool, err error)) (V, error) {
+func (n *named[Name, ID, V]) Find(name Name, read func() (id ID, v V, keep bool, err error)) (V, error) {
 	cached, found := n.cached(name)
 	if found && (cached.round == n.round.Load() || !n.reading.CompareAndSwap(false, true)) {
 		return *cached.value, nil
@@ -68,13 +76,13 @@ func (n *Named[Name, ID, V]) Find(name Name, read func() (id ID, v V, keep bool,
 }
 
 // drop lets go of the value of a name.
-func (n *Named[Name, ID, V]) drop(name Name) {
+func (n *named[Name, ID, V]) drop(name Name) {
 	if id, ok := n.ids.Get(name); ok {
 		n.Invalidate(id)
 	}
 }
 
-func (n *Named[Name, ID, V]) cached(name Name) (read[V], bool) {
+func (n *named[Name, ID, V]) cached(name Name) (read[V], bool) {
 	id, ok := n.ids.Get(name)
 	if !ok {
 		return read[V]{}, false
@@ -83,7 +91,7 @@ func (n *Named[Name, ID, V]) cached(name Name) (read[V], bool) {
 	return r, ok && n.c.Matches(r.value, name)
 }
 
-func (n *Named[Name, ID, V]) version() uint64 {
+func (n *named[Name, ID, V]) version() uint64 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.versions
@@ -91,7 +99,7 @@ func (n *Named[Name, ID, V]) version() uint64 {
 
 // put keeps a value, unless something was invalidated since it began to be read: then it
 // may be what was there before.
-func (n *Named[Name, ID, V]) put(began uint64, name Name, id ID, v *V) {
+func (n *named[Name, ID, V]) put(began uint64, name Name, id ID, v *V) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.versions != began {
@@ -101,16 +109,14 @@ func (n *Named[Name, ID, V]) put(began uint64, name Name, id ID, v *V) {
 	n.ids.Put(name, id)
 }
 
-// Invalidate drops the value that changed.
-func (n *Named[Name, ID, V]) Invalidate(id ID) {
+func (n *named[Name, ID, V]) Invalidate(id ID) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.versions++
 	n.values.Remove(id)
 }
 
-// InvalidateAll has every value read again.
-func (n *Named[Name, ID, V]) InvalidateAll() {
+func (n *named[Name, ID, V]) InvalidateAll() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.versions++

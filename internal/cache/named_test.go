@@ -18,7 +18,7 @@ type thing struct {
 
 var errGone = errors.New("there is no such thing")
 
-func newThings() *cache.Named[string, int, thing] {
+func newThings() cache.Named[string, int, thing] {
 	return cache.NewNamed[string, int](cache.NamedConfig[string, thing]{
 		Size:    10,
 		Matches: func(t *thing, name string) bool { return t.name == name },

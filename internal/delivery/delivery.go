@@ -97,8 +97,8 @@ type Config struct {
 // concurrent use.
 type Deliveries struct {
 	Config
-	batches    *job.Work[openBatch]
-	later      *job.Work[openLater]
+	batches    job.Work[openBatch]
+	later      job.Work[openLater]
 	made       []func(ctx context.Context, tx *db.Tx, b business.Business, s Send) error
 	moved      []func(ctx context.Context, tx *db.Tx, s Send) error
 	stepped    []func(ctx context.Context, tx *db.Tx, s Send, d Delivery) error

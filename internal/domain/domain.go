@@ -120,7 +120,7 @@ type Domains struct {
 	// Directory is what requests and addresses ask.
 	Directory *Directory
 	onGone    []func(ctx context.Context, tx *db.Tx, id business.ID, host string) error
-	work      *job.Work[due]
+	work      job.Work[due]
 }
 
 // New returns the store, and tells the queue how domains are looked after.

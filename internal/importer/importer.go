@@ -112,7 +112,7 @@ type Config struct {
 // Imports is the store of imports. It is safe for concurrent use.
 type Imports struct {
 	Config
-	running *job.Work[running]
+	running job.Work[running]
 }
 
 // New returns the store. It works on imports once the queue is started.

@@ -55,14 +55,37 @@ type Kind[T any] struct {
 // usualPause is how long a piece waits that failed.
 const usualPause = 30 * time.Second
 
-// Work is a kind of work in a queue.
-type Work[T any] struct {
+// Work is a kind of work in a queue. It is an interface, because the methods of a generic
+// struct are compiled anew in every package that reaches it through a field: that were
+// forty packages, and a tenth of a build.
+type Work[T any] interface {
+	// Due says that the transaction wrote work that is due. It is begun once that is
+	// committed: here, or by the servers when this process is none.
+	Due(tx *db.Tx)
+	// DueAt says that the transaction wrote work that falls due at an instant, by the clock
+	// of the kind. Only what falls due before the next look needs to be told.
+	DueAt(tx *db.Tx, at time.Time)
+	// LeaseUntil is what to write into the due column of a row that its transaction claims
+	// for Now.
+	LeaseUntil() db.Time
+	// Now begins a piece whose row the caller has claimed until lease. What it returns is
+	// closed when the piece is over. It is false when there is no room, or the process is
+	// about to stop: then the row is due when the lease ends.
+	Now(piece T, lease db.Time) (over <-chan struct{}, begun bool)
+	// Drain does what is due and returns when nothing is left, neither here nor under way in
+	// this process, and how many pieces it did. It is for whoever must know, such as the
+	// test clock; the queue need not be started.
+	Drain(ctx context.Context) (n int, err error)
+}
+
+// typed is the work whose pieces are of a type.
+type typed[T any] struct {
 	*work
 	task func(T, db.Time) *task
 }
 
 // Add adds a kind of work to the queue, before its Start.
-func Add[T any](q *Queue, k Kind[T]) *Work[T] {
+func Add[T any](q *Queue, k Kind[T]) Work[T] {
 	if k.Due == "" {
 		k.Due = "due_at"
 	}
@@ -70,7 +93,7 @@ func Add[T any](q *Queue, k Kind[T]) *Work[T] {
 		k.AtOnceEach = k.AtOnce
 	}
 	w := newWork(q, k.Name, k.Rows, k.AtOnce, k.AtOnceEach)
-	added := &Work[T]{work: w}
+	added := &typed[T]{work: w}
 	added.task = func(piece T, lease db.Time) *task {
 		t := &task{work: w, key: k.KeyOf(piece), group: k.GroupOf(piece), lease: lease, pause: usualPause}
 		if k.Pause != nil {
@@ -109,13 +132,9 @@ func Add[T any](q *Queue, k Kind[T]) *Work[T] {
 	return added
 }
 
-// Due says that the transaction wrote work that is due. It is begun once that is
-// committed: here, or by the servers when this process is none.
-func (w *Work[T]) Due(tx *db.Tx) { w.DueAt(tx, time.Time{}) }
+func (w *work) Due(tx *db.Tx) { w.DueAt(tx, time.Time{}) }
 
-// DueAt says that the transaction wrote work that falls due at an instant, by the clock
-// of the kind. Only what falls due before the next look needs to be told.
-func (w *Work[T]) DueAt(tx *db.Tx, at time.Time) {
+func (w *work) DueAt(tx *db.Tx, at time.Time) {
 	if !w.queue.isStarted() {
 		tx.Notify(topic, w.name)
 		return
@@ -128,14 +147,9 @@ func (w *Work[T]) DueAt(tx *db.Tx, at time.Time) {
 	}
 }
 
-// LeaseUntil is what to write into the due column of a row that its transaction claims
-// for Now.
-func (w *Work[T]) LeaseUntil() db.Time { return db.At(w.now().Add(Lease)) }
+func (w *work) LeaseUntil() db.Time { return db.At(w.now().Add(Lease)) }
 
-// Now begins a piece whose row the caller has claimed until lease. What it returns is
-// closed when the piece is over. It is false when there is no room, or the process is
-// about to stop: then the row is due when the lease ends.
-func (w *Work[T]) Now(piece T, lease db.Time) (over <-chan struct{}, begun bool) {
+func (w *typed[T]) Now(piece T, lease db.Time) (over <-chan struct{}, begun bool) {
 	t := w.task(piece, lease)
 	if !w.take(t) {
 		return nil, false
@@ -148,10 +162,7 @@ func (w *Work[T]) Now(piece T, lease db.Time) (over <-chan struct{}, begun bool)
 	return done, true
 }
 
-// Drain does what is due and returns when nothing is left, neither here nor under way in
-// this process, and how many pieces it did. It is for whoever must know, such as the
-// test clock; the queue need not be started.
-func (w *Work[T]) Drain(ctx context.Context) (n int, err error) {
+func (w *work) Drain(ctx context.Context) (n int, err error) {
 	var mu sync.Mutex // pieces fail side by side
 	var failed []error
 	for ctx.Err() == nil && !w.queue.isStopped() {

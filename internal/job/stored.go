@@ -23,7 +23,7 @@ const (
 // stored are the jobs that are kept in a table of their own: work that belongs to no row
 // of a feature, and work that comes back.
 type stored struct {
-	*Work[storedJob]
+	Work[storedJob]
 	handlers map[string]func(ctx context.Context, payload []byte) error
 	periodic []periodic
 }

@@ -283,7 +283,7 @@ func TestWhatIsToldDuringALookStaysKnown(t *testing.T) {
 }
 
 // tell says that something falls due after a while.
-func (w world) tell(work *job.Work[piece], after time.Duration) {
+func (w world) tell(work job.Work[piece], after time.Duration) {
 	if err := w.InTx(w.t.Context(), func(tx *db.Tx) error {
 		work.DueAt(tx, w.Clock().Wall().Add(after))
 		return nil

@@ -61,7 +61,7 @@ type piece struct {
 }
 
 // add writes pieces of a group that are due after a while.
-func (w world) add(work *job.Work[piece], group string, after time.Duration, ids ...int64) {
+func (w world) add(work job.Work[piece], group string, after time.Duration, ids ...int64) {
 	w.t.Helper()
 	if err := w.InTx(w.t.Context(), func(tx *db.Tx) error {
 		at := w.Clock().Wall().Add(after)
@@ -80,7 +80,7 @@ func (w world) add(work *job.Work[piece], group string, after time.Duration, ids
 }
 
 // work is the table's kind of work in a queue; what do leaves undone stays so.
-func (w world) work(q *job.Queue, atOnce, each int, do func(ctx context.Context, p piece) error) *job.Work[piece] {
+func (w world) work(q *job.Queue, atOnce, each int, do func(ctx context.Context, p piece) error) job.Work[piece] {
 	return job.Add(q, job.Kind[piece]{
 		Name: "pieces", AtOnce: atOnce, AtOnceEach: each,
 		Rows:    job.Rows{Table: "pieces", Key: []string{"id"}, ByWall: true, Group: "share", Returning: "id, share"},

@@ -38,7 +38,7 @@ const (
 	keptHeads = 2_000
 )
 
-func newHeads() *heads {
+func newHeads() heads {
 	return cache.NewNamed[business.ID, business.ID](cache.NamedConfig[business.ID, letterhead]{
 		Size: keptHeads, Stale: func(error) bool { return false },
 		Matches: func(h *letterhead, id business.ID) bool { return h.business.ID == id },

@@ -117,14 +117,14 @@ type Messages struct {
 	listeners []listener
 	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
-	heads  *heads
+	heads  heads
 	letter *template.Template
-	mails  *job.Work[claim]
+	mails  job.Work[claim]
 	sent   *sentMails
-	texts  *job.Work[textClaim]
+	texts  job.Work[textClaim]
 	opener *sms.Opener
 	// summaries fall due at their members' next one.
-	summaries *job.Work[summaryClaim]
+	summaries job.Work[summaryClaim]
 }
 
 // New returns the store. Messages are sent once the queue is started, or by SendDue.

@@ -146,8 +146,8 @@ type Payments struct {
 	settlements *batch.Queue[Account, *settling]
 	throttle    throttle
 	pace        pace // of the poller
-	polls       *job.Work[row]
-	inbox       *job.Work[hook]
+	polls       job.Work[row]
+	inbox       job.Work[hook]
 }
 
 // New returns the store. It tries webhooks again once the queue is started.

@@ -68,7 +68,7 @@ type Config struct {
 // Recoveries is the store. It is safe for concurrent use.
 type Recoveries struct {
 	Config
-	work *job.Work[due]
+	work job.Work[due]
 }
 
 // due names a mail whose time has come.

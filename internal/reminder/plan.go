@@ -114,7 +114,7 @@ type Config struct {
 // Reminders is the store of settings and plans. It is safe for concurrent use.
 type Reminders struct {
 	Config
-	plans *job.Work[duePlan]
+	plans job.Work[duePlan]
 }
 
 // New returns the store. It hears of sends, opt-outs and merges, and reminders go out once

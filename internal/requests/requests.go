@@ -102,7 +102,7 @@ type Config struct {
 // Requests is the store of batches. It is safe for concurrent use.
 type Requests struct {
 	Config
-	work *job.Work[open]
+	work job.Work[open]
 }
 
 // open names a batch that goes on.

@@ -153,7 +153,7 @@ type Config struct {
 // Statements is the store. It is safe for concurrent use.
 type Statements struct {
 	Config
-	settling *job.Work[due]
+	settling job.Work[due]
 }
 
 // due names an entry whose payment is to be settled.

@@ -68,7 +68,7 @@ type Config struct {
 // List is the store of waiting lists. It is safe for concurrent use.
 type List struct {
 	Config
-	offers  *job.Work[due]
+	offers  job.Work[due]
 	joined  []func(ctx context.Context, tx *db.Tx, e Entry) error
 	offered []func(ctx context.Context, tx *db.Tx, e Entry) error
 }

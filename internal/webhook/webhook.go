@@ -38,8 +38,8 @@ type Config struct {
 type Webhooks struct {
 	Config
 	poster     *Poster
-	deliveries *job.Work[claim]
-	callbacks  *job.Work[call]
+	deliveries job.Work[claim]
+	callbacks  job.Work[call]
 	quiet      *cache.Absent[business.ID] // businesses without endpoints
 }
 

@@ -59,7 +59,7 @@ type Sandbox struct {
 	client    *http.Client
 	log       *slog.Logger
 	queue     *job.Queue
-	hooks     *job.Work[hook]
+	hooks     job.Work[hook]
 	silent    silence
 }
 

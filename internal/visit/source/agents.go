@@ -9,7 +9,7 @@ import (
 // Agents reads user agents and remembers the frequent ones. It is safe for use
 // by many goroutines.
 type Agents struct {
-	cache *cache.Cache[string, Agent]
+	cache cache.Cache[string, Agent]
 }
 
 // NewAgents remembers at most that many user agents, of at most a kibibyte each.

@@ -17,11 +17,11 @@ import (
 // cached is what pages have read before and nobody has changed since.
 type cached struct {
 	c          Config
-	businesses *cache.Named[string, business.ID, business.Business]
-	byID       *cache.Named[business.ID, business.ID, business.Business] // at own domains
-	links      *cache.Named[linkName, link.ID, cachedLink]
-	products   *cache.Named[productName, product.ID, product.Product]
-	codes      *cache.Named[business.ID, business.ID, coupon.Reach]
+	businesses cache.Named[string, business.ID, business.Business]
+	byID       cache.Named[business.ID, business.ID, business.Business] // at own domains
+	links      cache.Named[linkName, link.ID, cachedLink]
+	products   cache.Named[productName, product.ID, product.Product]
+	codes      cache.Named[business.ID, business.ID, coupon.Reach]
 }
 
 // linkName finds a link. Its slots are of one mode, so that is part of it.

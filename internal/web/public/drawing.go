@@ -26,7 +26,7 @@ const (
 
 // drawings keeps files by what they show.
 type drawings struct {
-	files *cache.Cache[string, []byte]
+	files cache.Cache[string, []byte]
 	begun singleflight.Group
 }
 

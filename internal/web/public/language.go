@@ -17,7 +17,7 @@ import (
 type localizers struct {
 	catalogue *i18n.Catalogue
 	byCode    map[string]i18n.Localizer
-	matched   *cache.Cache[preference, string]
+	matched   cache.Cache[preference, string]
 }
 
 // preference is what the choice depends on: ?lang=, Accept-Language, and the locale

@@ -17,8 +17,8 @@ import (
 // pages keeps pages that were drawn, as they are the same for everybody who
 // sees the same version in the same language.
 type pages struct {
-	rendered      *cache.Cache[pageKey, renderedPage]
-	stylesheets   *cache.Cache[string, renderedPage] // stylesheets with pictures, by version
+	rendered      cache.Cache[pageKey, renderedPage]
+	stylesheets   cache.Cache[string, renderedPage] // stylesheets with pictures, by version
 	previewImages *drawings                          // what messengers show, by version
 	codes         *drawings                          // codes with a logo, and posters
 }
