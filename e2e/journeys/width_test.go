@@ -16,6 +16,15 @@ const tooWide = `(() => {
 	return over.map(e => (e.className || e.tagName) + " by " + (e.scrollWidth - e.clientWidth)).join(", ")
 })()`
 
+// misplaced names a card that stands above one that comes before it in the page. In one
+// column that would be painted late, push down what is there, and mislead who goes by Tab.
+const misplaced = `(() => {
+	const cards = [...document.querySelectorAll("main .card, main .stats")].filter(e => e.checkVisibility())
+	const top = e => Math.round(e.getBoundingClientRect().top)
+	const at = cards.findIndex((card, i) => i > 0 && top(card) < top(cards[i - 1]))
+	return at < 0 ? "" : cards[at].id || cards[at].className
+})()`
+
 // Whoever reads a list scrolls down, never sideways: on a phone, a tablet and at a desk,
 // in a language with long words and in one that begins at the right.
 func TestNothingIsWiderThanTheWindow(t *testing.T) {
@@ -40,6 +49,9 @@ func TestNothingIsWiderThanTheWindow(t *testing.T) {
 				Do(t, tab, "change the window", Screen(width, 900))
 				if over := Read(t, tab, "the width", chromedp.Evaluate[string](tooWide)); over != "" {
 					t.Errorf("%s in %s at %d px is too wide: %s", path, language, width, over)
+				}
+				if above := Read(t, tab, "the order", chromedp.Evaluate[string](misplaced)); width == 390 && above != "" {
+					t.Errorf("%s in %s at %d px shows %s above what comes before it", path, language, width, above)
 				}
 			}
 		}

@@ -14,6 +14,7 @@ type style struct {
 	smallest     int    // digits before the point from which they are grouped
 	mark         string // before an amount that is written from left to right
 	minus        string // stands where the language puts it: -€1, € -1, -1 €
+	percent      string // behind a number: 5%, 5 %
 }
 
 // Spaces that don't break and marks of direction, as CLDR's patterns have them.
@@ -27,12 +28,12 @@ const (
 // styles by language. Latin digits are used in Arabic too, so that an amount
 // reads the same as on the provider's page.
 var styles = map[string]style{
-	"en": {group: ",", point: ".", prefix: true, smallest: 4, minus: "-"},
-	"nl": {group: ".", point: ",", prefix: true, gap: noBreak, smallest: 4, minus: "-"},
-	"de": {group: ".", point: ",", gap: noBreak, smallest: 4, minus: "-"},
-	"fr": {group: narrowNoBreak, point: ",", gap: noBreak, smallest: 4, minus: "-"},
-	"es": {group: ".", point: ",", gap: noBreak, smallest: 5, minus: "-"},
-	"ar": {group: ",", point: ".", gap: noBreak, smallest: 4, mark: rightToLeft, minus: leftToRight + "-"},
+	"en": {group: ",", point: ".", prefix: true, smallest: 4, minus: "-", percent: "%"},
+	"nl": {group: ".", point: ",", prefix: true, gap: noBreak, smallest: 4, minus: "-", percent: "%"},
+	"de": {group: ".", point: ",", gap: noBreak, smallest: 4, minus: "-", percent: noBreak + "%"},
+	"fr": {group: narrowNoBreak, point: ",", gap: noBreak, smallest: 4, minus: "-", percent: narrowNoBreak + "%"},
+	"es": {group: ".", point: ",", gap: noBreak, smallest: 5, minus: "-", percent: noBreak + "%"},
+	"ar": {group: ",", point: ".", gap: noBreak, smallest: 4, mark: rightToLeft, minus: leftToRight + "-", percent: "%"},
 }
 
 // symbols are those that every reader knows; other currencies show their code.
@@ -113,4 +114,9 @@ func (s style) appendNumber(b []byte, a Amount) []byte {
 // 5,5 in Dutch.
 func WithPoint(decimal, language string) string {
 	return strings.Replace(decimal, ".", styleOf(language).point, 1)
+}
+
+// Percent writes a plain decimal string ("5.5") as a percentage: 5,5 % in German.
+func Percent(decimal, language string) string {
+	return WithPoint(decimal, language) + styleOf(language).percent
 }

@@ -138,7 +138,7 @@ func readApplied(text string) (c applied) {
 // says is what the code takes off, for people.
 func (c applied) says(a Asked) string {
 	if c.Percent > 0 {
-		return checkout.WritePercent(c.Percent) + "%"
+		return money.Percent(checkout.WritePercent(c.Percent), a.Language)
 	}
 	return money.Amount{Minor: c.Amount, Currency: a.Unit.Currency}.Format(a.Language)
 }

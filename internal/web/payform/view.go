@@ -104,7 +104,7 @@ func (v View) offText() (before, code, behind string) {
 	said := v.Unit
 	off := ""
 	if v.off.Percent > 0 {
-		off = checkout.WritePercent(v.off.Percent) + "%"
+		off = money.Percent(checkout.WritePercent(v.off.Percent), v.Texts.Lang())
 	} else {
 		said.Minor = v.off.Amount
 		off = said.Format(v.Texts.Lang())

@@ -19,8 +19,8 @@ import (
 type pages struct {
 	rendered      cache.Cache[pageKey, renderedPage]
 	stylesheets   cache.Cache[string, renderedPage] // stylesheets with pictures, by version
-	previewImages *drawings                          // what messengers show, by version
-	codes         *drawings                          // codes with a logo, and posters
+	previewImages *drawings                         // what messengers show, by version
+	codes         *drawings                         // codes with a logo, and posters
 }
 
 // pageKey is all that a page depends on. A change makes a new key, so nothing

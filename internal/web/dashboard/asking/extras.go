@@ -28,7 +28,7 @@ func ExtrasFrom(form url.Values) Extras {
 }
 
 // ExtrasOf fills the fields from rules whose amounts are in c.
-func ExtrasOf(r checkout.Rules, c money.Currency) (v Extras) {
+func ExtrasOf(reader frame.Reader, r checkout.Rules, c money.Currency) (v Extras) {
 	if r.Tip != nil {
 		steps := make([]string, len(r.Tip.Percent))
 		for i, p := range r.Tip.Percent {
@@ -38,7 +38,7 @@ func ExtrasOf(r checkout.Rules, c money.Currency) (v Extras) {
 	}
 	if fee := r.CoverFee; fee != nil {
 		if v.FeePercent = fee.Percent; fee.Fixed != 0 {
-			v.FeeFixed = frame.AmountInput(&money.Amount{Minor: fee.Fixed, Currency: c})
+			v.FeeFixed = reader.AmountInput(&money.Amount{Minor: fee.Fixed, Currency: c})
 		}
 	}
 	return v

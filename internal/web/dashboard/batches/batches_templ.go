@@ -543,7 +543,7 @@ func draftPage(f ui.Frame, v draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" hx-trigger=\"change, input delay:500ms from:#message\" hx-target=\"#counted\" hx-swap=\"outerHTML\"><div class=\"[&_.radio-cards]:grid-cols-3 rtl:[&_.radio-cards]:grid-cols-1 max-md:[&_.radio-cards]:gap-2\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" hx-trigger=\"change, input delay:500ms from:#message\" hx-target=\"#counted\" hx-swap=\"outerHTML\"><div class=\"[&_.radio-cards]:grid-cols-3 rtl:[&_.radio-cards]:grid-cols-1 [&_.radio-cards]:gap-2 ltr:[&_.radio-card>.icon]:hidden\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -587,7 +587,7 @@ func draftPage(f ui.Frame, v draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</div><div class=\"grid grid-cols-2 gap-3\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</div><div class=\"grid grid-cols-[minmax(0,1fr)_5.5rem] gap-3\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -242,7 +242,7 @@ func manyPage(f ui.Frame, v manyView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"[&_.radio-cards]:grid-cols-3 rtl:[&_.radio-cards]:grid-cols-1 max-md:[&_.radio-cards]:gap-2\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"[&_.radio-cards]:grid-cols-3 rtl:[&_.radio-cards]:grid-cols-1 [&_.radio-cards]:gap-2 ltr:[&_.radio-card>.icon]:hidden\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

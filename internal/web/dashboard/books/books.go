@@ -113,7 +113,7 @@ func sumViewOf(scope *frame.Scope, s receipt.Sum) sumView {
 	for _, r := range s.ByRate {
 		rate := scope.T("No VAT rate")
 		if r.Rate != nil {
-			rate = money.WithPoint(r.Rate.String(), scope.Lang()) + "%"
+			rate = money.Percent(r.Rate.String(), scope.Lang())
 		}
 		v.Rates = append(v.Rates, rateLine{rate, say(r.Net), say(r.Tax), say(r.Gross)})
 	}

@@ -52,14 +52,14 @@ func (d pages) showRecord(w http.ResponseWriter, r *http.Request, scope *frame.S
 	if err != nil {
 		return err
 	}
-	v := recordView{values: values{Amount: l.Price().Decimal(), PaidOn: scope.Now.In(scope.Business.Location()).Format(time.DateOnly), Method: string(payment.HandTransfer)}}
+	v := recordView{values: values{Amount: scope.AmountInput(new(l.Price())), PaidOn: scope.Now.In(scope.Business.Location()).Format(time.DateOnly), Method: string(payment.HandTransfer)}}
 	v.Payer = sending.SendValues{To: sending.ToOne, Customer: r.URL.Query().Get("customer")}
 	if v.Payer.Customer == "" {
 		v.Payer.Customer = string(l.CustomerID)
 	}
 	if q := l.Asks().Quantity; q != nil {
 		v.Quantity = strconv.FormatInt(q.Min, 10)
-		v.Amount = money.Amount{Minor: l.Price().Minor * q.Min, Currency: l.Currency}.Decimal()
+		v.Amount = scope.AmountInput(&money.Amount{Minor: l.Price().Minor * q.Min, Currency: l.Currency})
 	}
 	v.Mail = true
 	return d.showForm(w, r, scope, http.StatusOK, l, v)

@@ -7,19 +7,25 @@ import (
 	"smartlinks/internal/money"
 )
 
-// AmountInput is an amount for an input, "" without one.
-func AmountInput(a *money.Amount) string {
+// AmountInput is an amount for an input as its reader types it, "" without one.
+func (r Reader) AmountInput(a *money.Amount) string {
 	if a == nil {
 		return ""
 	}
-	return a.Decimal()
+	if a.Currency.Decimals() == 3 {
+		return a.Decimal() // three behind a comma would be taken for thousands
+	}
+	return money.WithPoint(a.Decimal(), r.Lang())
 }
 
 // AmountsInput are amounts for an input, "" without any.
-func AmountsInput(amounts []money.Amount) string {
+func (r Reader) AmountsInput(amounts []money.Amount) string {
 	parts := make([]string, len(amounts))
 	for i, a := range amounts {
-		parts[i] = a.Decimal()
+		parts[i] = r.AmountInput(&a)
+	}
+	if money.WithPoint(".", r.Lang()) == "," {
+		return strings.Join(parts, "; ")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -2,7 +2,6 @@ package frame
 
 import (
 	"cmp"
-	"strconv"
 	"time"
 
 	"smartlinks/internal/customer"
@@ -10,14 +9,6 @@ import (
 
 // IsoTime is an instant for machines.
 func IsoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// Percent writes part ÷ whole as a whole percentage, rounded half up.
-func Percent(part, whole int64) string {
-	if whole <= 0 {
-		return "0%"
-	}
-	return strconv.FormatInt((part*200+whole)/(2*whole), 10) + "%"
-}
 
 // DaysBetween counts midnights, so that a day of 23 or 25 hours is one day.
 func DaysBetween(from, to time.Time) int {

@@ -2,6 +2,8 @@ package frame
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"smartlinks/internal/calendar"
@@ -76,11 +78,24 @@ func (r Reader) Conversion(payments, views int64) string {
 	if views <= 0 {
 		return "–"
 	}
-	return money.WithPoint(visit.PercentOf(payments, views).String(), r.Lang()) + "%"
+	return money.Percent(visit.PercentOf(payments, views).String(), r.Lang())
 }
 
 // Percent writes part ÷ whole as a whole percentage, rounded half up.
-func (r Reader) Percent(part, whole int64) string { return Percent(part, whole) }
+func (r Reader) Percent(part, whole int64) string {
+	if whole <= 0 {
+		return money.Percent("0", r.Lang())
+	}
+	return money.Percent(strconv.FormatInt((part*200+whole)/(2*whole), 10), r.Lang())
+}
+
+// List writes words one after the other: "10 times, weekdays only".
+func (r Reader) List(words []string) string {
+	if r.Lang() == "ar" {
+		return strings.Join(words, "، ")
+	}
+	return strings.Join(words, ", ")
+}
 
 // Ago says how long before now an instant was, by the midnights between: "2 hours ago",
 // "yesterday".

@@ -78,7 +78,7 @@ func SettingsPage(f ui.Frame, v SettingsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"mt-4 flex flex-col gap-5 lg:flex-row lg:gap-10\"><nav class=\"max-lg:-mx-4 max-lg:px-4 md:max-lg:-mx-8 md:max-lg:px-8 max-lg:overflow-x-auto lg:flex-none lg:w-44\" aria-label=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"mt-4 flex flex-col gap-5 lg:flex-row lg:gap-10\"><nav class=\"max-lg:-mx-4 max-lg:px-4 md:max-lg:-mx-8 md:max-lg:px-8 max-lg:overflow-x-auto lg:flex-none lg:w-48\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -100,7 +100,7 @@ func SettingsPage(f ui.Frame, v SettingsView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var6 = []any{"flex items-center gap-2 rounded-lg px-2.5 min-h-9 max-md:min-h-11 text-body no-underline whitespace-nowrap hover:bg-base-content/5",
+					var templ_7745c5c3_Var6 = []any{"flex items-center gap-2 rounded-lg px-2.5 min-h-9 lg:py-1 max-md:min-h-11 text-body lg:leading-5 no-underline whitespace-nowrap lg:whitespace-normal lg:[overflow-wrap:anywhere] hover:bg-base-content/5",
 						templ.KV("bg-base-content/7 font-semibold text-base-content", item.Current), templ.KV("text-muted", !item.Current)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 					if templ_7745c5c3_Err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
@@ -74,7 +75,11 @@ func (v linkValues) limitWords(reader frame.Reader) string {
 	case link.Once:
 		return reader.T("One-time")
 	case link.Multiple:
-		return v.LimitMax + " payments"
+		n, err := strconv.ParseInt(v.LimitMax, 10, 64)
+		if err != nil {
+			return v.LimitMax
+		}
+		return reader.N(n, "{{.Count}} payment", "{{.Count}} payments")
 	}
 	return reader.T("No limit")
 }

@@ -183,7 +183,7 @@ func formOf(scope *frame.Scope, l link.Link, locked bool) formView {
 	v := emptyForm(scope)
 	v.ID, v.Locked, v.Title = string(l.ID), locked, scope.T("Edit {{.Name}}", "Name", l.Name)
 	v.Action, v.Cancel = frame.LinkHref(scope, l.ID)+"/edit", frame.LinkHref(scope, l.ID)
-	v.Values, v.Prefix = valuesOf(l, scope.Business.Location(), !locked), prefixOf(scope, l.Domain)
+	v.Values, v.Prefix = valuesOf(scope.Reader, l, scope.Business.Location(), !locked), prefixOf(scope, l.Domain)
 	return v
 }
 

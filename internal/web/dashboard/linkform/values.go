@@ -91,15 +91,15 @@ func ownCustomer(form url.Values) string {
 }
 
 // valuesOf fills the form from a link, which nobody has paid where it is fresh.
-func valuesOf(l link.Link, zone *time.Location, fresh bool) linkValues {
+func valuesOf(reader frame.Reader, l link.Link, zone *time.Location, fresh bool) linkValues {
 	v := linkValues{
 		Type: string(l.Type), Product: string(l.ProductID), Customer: string(l.CustomerID), Name: l.Name, Description: l.Description,
-		Amount: frame.AmountInput(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference, Domain: l.Domain,
+		Amount: reader.AmountInput(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference, Domain: l.Domain,
 		Limit: string(l.Limit.Kind), LimitMax: "10", ShowRemaining: l.ShowRemaining, Active: l.Active,
 		PayerAmount: l.PayerChooses(), Tags: tag.Names(l.Tags),
 		StartsAt: frame.LocalTime(l.StartsAt, zone), EndsAt: frame.LocalTime(l.EndsAt, zone), DueOn: l.DueOn, RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 		Thanks: l.Thanks, Closed: closedValuesOf(l),
-		Asked: asking.Of(l.Checkout, fresh), Extras: asking.ExtrasOf(l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
+		Asked: asking.Of(l.Checkout, fresh), Extras: asking.ExtrasOf(reader, l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
 	}
 	if l.Limit.Kind == link.Multiple {
 		v.LimitMax = strconv.FormatInt(l.Limit.Max, 10)
@@ -107,7 +107,7 @@ func valuesOf(l link.Link, zone *time.Location, fresh bool) linkValues {
 	v.LimitUnits = l.Limit.ByUnits()
 	v.Quantity = asking.QuantityOf(l.Checkout)
 	if p := l.PayerAmount; p != nil {
-		v.PayerMin, v.PayerMax, v.Suggested = frame.AmountInput(&p.Min), frame.AmountInput(&p.Max), frame.AmountsInput(p.Suggested)
+		v.PayerMin, v.PayerMax, v.Suggested = reader.AmountInput(&p.Min), reader.AmountInput(&p.Max), reader.AmountsInput(p.Suggested)
 	}
 	return v
 }

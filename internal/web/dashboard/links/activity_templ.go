@@ -37,7 +37,7 @@ func activityCard(a activityView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card @container max-xl:order-4\" id=\"live-activity\" aria-labelledby=\"activity-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"activity-title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card @container\" id=\"live-activity\" aria-labelledby=\"activity-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"activity-title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -180,13 +180,13 @@ func (c comparison) of(reader frame.Reader, now, before int64) string {
 	}
 	switch {
 	case before == 0 && now == 0:
-		return reader.T("None in {{.Than}}", "Than", than) + " either"
+		return reader.T("None in {{.Than}} either", "Than", than)
 	case before == 0:
 		return reader.T("None in {{.Than}}", "Than", than)
 	case now == before:
 		return reader.T("Same as in {{.Than}}", "Than", than)
 	}
-	percent := visit.PercentOf(max(now-before, before-now), before).String() + "%"
+	percent := money.Percent(visit.PercentOf(max(now-before, before-now), before).String(), reader.Lang())
 	if now > before {
 		return reader.T("{{.Percent}} more than in {{.Than}}", "Percent", percent, "Than", than)
 	}

@@ -2,8 +2,10 @@ package links
 
 import (
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
+	"strconv"
 )
 
 // limitView is the card "Payment limit". Max is 0 without a limit.
@@ -26,7 +28,7 @@ func limitViewOf(reader frame.Reader, l link.Link) limitView {
 	if l.Limit.Kind == link.Unlimited {
 		return limitView{}
 	}
-	v := limitView{Max: l.Limit.Max, Used: l.Counted().Used, ByUnits: l.Limit.ByUnits(), Percent: reader.Number(l.PercentUsed()) + "%", Badge: remainingBadge(reader, l)}
+	v := limitView{Max: l.Limit.Max, Used: l.Counted().Used, ByUnits: l.Limit.ByUnits(), Percent: money.Percent(strconv.FormatInt(l.PercentUsed(), 10), reader.Lang()), Badge: remainingBadge(reader, l)}
 	switch {
 	case l.Full():
 		v.Text = reader.T("The page is closed. Raise the limit to open it again.")

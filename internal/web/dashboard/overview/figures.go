@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"strings"
 
 	"smartlinks/internal/money"
 	"smartlinks/internal/visit"
@@ -90,7 +89,7 @@ func keptText(reader frame.Reader, c visit.Counts, currency money.Currency) stri
 	if c.Lost != 0 {
 		parts = append(parts, reader.T("{{.Amount}} lost in disputes", "Amount", in(c.Lost)))
 	}
-	return strings.Join(append(parts, reader.T("{{.Amount}} net", "Amount", in(c.Net()))), ", ")
+	return reader.List(append(parts, reader.T("{{.Amount}} net", "Amount", in(c.Net()))))
 }
 
 // figureOf compares two numbers by how much of the earlier one was gained.
@@ -100,7 +99,7 @@ func figureOf(reader frame.Reader, label, text string, is, was int64) figure {
 		return f
 	}
 	f.Up, f.Down = is > was, is < was
-	f.Change = money.WithPoint(visit.PercentOf(max(is-was, was-is), was).String(), reader.Lang()) + "%"
+	f.Change = money.Percent(visit.PercentOf(max(is-was, was-is), was).String(), reader.Lang())
 	return f
 }
 

@@ -98,8 +98,8 @@ func newProductView(scope *frame.Scope) productFormView {
 }
 
 func editProductView(scope *frame.Scope, p product.Product) productFormView {
-	values := productValues{Name: p.Name, Description: p.Description, Price: p.Price.Decimal(), Active: p.Active,
-		Quantity: asking.QuantityOf(p.Checkout), Extras: asking.ExtrasOf(p.Checkout, p.Price.Currency), Asked: asking.Of(p.Checkout, false),
+	values := productValues{Name: p.Name, Description: p.Description, Price: scope.AmountInput(&p.Price), Active: p.Active,
+		Quantity: asking.QuantityOf(p.Checkout), Extras: asking.ExtrasOf(scope.Reader, p.Checkout, p.Price.Currency), Asked: asking.Of(p.Checkout, false),
 	}
 	return productFormView{
 		Base: scope.Base, Action: scope.Base + "/products/" + string(p.ID), Title: p.Name, Baseline: frame.BaselineOf(productFields(scope.Reader), p.Version, values),

@@ -36,7 +36,7 @@ func DeliveryCard(v DeliveryView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card max-xl:order-2\" id=\"live-delivery\" aria-labelledby=\"delivery-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"delivery-title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card\" id=\"live-delivery\" aria-labelledby=\"delivery-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"delivery-title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -47,7 +47,7 @@ func (d Pages) ReminderCard(ctx context.Context, scope *frame.Scope, l link.Link
 		Href: frame.LinkHref(scope, l.ID) + "/reminders", EditHref: frame.LinkHref(scope, l.ID) + "/edit#remind", Badge: planBadge(scope.Reader, sum.Status), Sent: int(sum.Sent), Each: int(sum.Max), Max: int(sum.Max * max(sum.Count, 1)),
 		MayPause: sum.Status == reminder.Active, MayResume: sum.Status == reminder.Paused || sum.Reopened, MayGo: sum.Status == reminder.Active && !sum.NextAt.IsZero(),
 	}
-	v.Text = scope.T("{{.FrequencyName}}, {{.Sent}} of {{.Max}}", "FrequencyName", howOften(scope.Reader, sum.Settings), "Sent", strconv.Itoa(v.Sent), "Max", strconv.Itoa(v.Max)) + " sent"
+	v.Text = scope.T("{{.FrequencyName}}, {{.Sent}} of {{.Max}} sent", "FrequencyName", howOften(scope.Reader, sum.Settings), "Sent", strconv.Itoa(v.Sent), "Max", strconv.Itoa(v.Max))
 	switch {
 	case !sum.NextAt.IsZero():
 		v.Next = scope.T("Next reminder {{.NextAt}}", "NextAt", scope.DateTime(sum.NextAt, scope.Business.Location()))

@@ -36,7 +36,7 @@ func RemindersCard(v ReminderCard) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if !v.None {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card max-xl:order-2\" id=\"live-reminders\" aria-labelledby=\"reminders-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"reminders-title\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card\" id=\"live-reminders\" aria-labelledby=\"reminders-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"reminders-title\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

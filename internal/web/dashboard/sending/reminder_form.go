@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"smartlinks/internal/fault"
@@ -18,17 +17,14 @@ func (v ReminderValues) Words(reader frame.Reader) string {
 	if !v.On {
 		return reader.T("Off")
 	}
-	parts := []string{v.Max + " times", v.Frequency}
-	if v.Frequency == byDue {
-		parts = []string{reader.T("Around the due date: {{.Days}}", "Days", v.Days)}
-	}
+	parts := []string{v.Line(reader)}
 	if v.Weekdays {
 		parts = append(parts, reader.T("weekdays only"))
 	}
 	if v.Quiet {
 		parts = append(parts, reader.T("not from {{.From}} to {{.To}}", "From", v.From, "To", v.To))
 	}
-	return strings.Join(parts, ", ")
+	return reader.List(parts)
 }
 
 // Line is what the folded reminders say: "Every week, 6 at most, until paid".

@@ -76,8 +76,8 @@ func (d pages) pageSettings(r *http.Request, scope *frame.Scope) (pageSettingsVi
 		Values: pageValues{
 			Handle: b.Handle, Enabled: b.Page.Enabled, PayerAmount: b.Page.PayerAmount, Title: b.Page.Title,
 			Description: b.Page.Description, Success: b.Page.Success, BrandColor: b.BrandColor,
-			Default: frame.AmountInput(b.Page.Default), Min: frame.AmountInput(b.Page.Min), Max: frame.AmountInput(b.Page.Max),
-			Suggested: frame.AmountsInput(b.Page.Suggested), FrameOrigins: strings.Join(b.FrameOrigins, "\n"),
+			Default: scope.AmountInput(b.Page.Default), Min: scope.AmountInput(b.Page.Min), Max: scope.AmountInput(b.Page.Max),
+			Suggested: scope.AmountsInput(b.Page.Suggested), FrameOrigins: strings.Join(b.FrameOrigins, "\n"),
 		},
 		Symbol: frame.Symbol(b.Currency), Currency: string(b.Currency), MayEdit: scope.MayManage(), Prefix: scope.Addresses.Host() + "/", Logo: frame.ImageHref(scope, b.LogoID), Cover: frame.ImageHref(scope, b.CoverID),
 	}, err

@@ -172,7 +172,7 @@ func showPage(f ui.Frame, v showView) templ.Component {
 					}
 				}
 				if v.LeftOut != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section class=\"card mt-5\" aria-labelledby=\"left-out\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"left-out\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section class=\"card mt-5\" aria-labelledby=\"left-out\"><div class=\"card-head pb-5\"><h2 class=\"card-title\" id=\"left-out\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -53,7 +53,7 @@ func refundDialog(v transactionView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Dialog(ui.DialogProps{ID: "refund", Title: v.refundLabel(frame.ReaderOf(ctx)) + " " + v.Row.Payer, Open: v.Refund.Open}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Dialog(ui.DialogProps{ID: "refund", Title: v.refundTitle(frame.ReaderOf(ctx)), Open: v.Refund.Open}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -64,7 +64,7 @@ func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *fr
 	if err != nil {
 		return err
 	}
-	refund := refundForm{Amount: p.Refundable().Decimal(), Open: r.FormValue("refund") != ""}
+	refund := refundForm{Amount: scope.AmountInput(new(p.Refundable())), Open: r.FormValue("refund") != ""}
 	return d.transactionPage(w, r, scope, http.StatusOK, p, refund, arrivedFormOf(scope, p))
 }
 

@@ -55,7 +55,7 @@ type arrivedForm struct {
 
 // arrivedFormOf proposes what was asked for, today.
 func arrivedFormOf(scope *frame.Scope, p payment.View) arrivedForm {
-	return arrivedForm{Amount: p.Amount.Decimal(), PaidOn: scope.Now.In(scope.Business.Location()).Format(time.DateOnly)}
+	return arrivedForm{Amount: scope.AmountInput(&p.Amount), PaidOn: scope.Now.In(scope.Business.Location()).Format(time.DateOnly)}
 }
 
 // bookTransfer takes in that a transfer arrived. What was typed wrong is shown again: the
@@ -85,7 +85,7 @@ func (d pages) bookTransfer(w http.ResponseWriter, r *http.Request, scope *frame
 			return err
 		}
 		if len(form.Errors) > 0 {
-			return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, refundForm{Amount: p.Refundable().Decimal()}, form)
+			return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, refundForm{Amount: scope.AmountInput(new(p.Refundable()))}, form)
 		}
 		toast = ui.ToastProps{Text: scope.T("Nothing was booked"), More: form.Problem, Bad: true}
 	}

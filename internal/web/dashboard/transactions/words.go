@@ -56,6 +56,14 @@ func (v transactionView) refundLabel(reader frame.Reader) string {
 	return reader.T("Refund")
 }
 
+// refundTitle heads the dialog of it.
+func (v transactionView) refundTitle(reader frame.Reader) string {
+	if v.Recorded != nil {
+		return reader.T("Reverse the payment by {{.Payer}}", "Payer", v.Row.Payer)
+	}
+	return reader.T("Refund {{.Payer}}", "Payer", v.Row.Payer)
+}
+
 // methodWords is how money came that was recorded by hand.
 func methodWords(reader frame.Reader, method string) string {
 	switch payment.HandMethod(method) {

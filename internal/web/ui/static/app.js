@@ -201,7 +201,7 @@
   });
   on("input", "[data-counter]", (field) => {
     const note = field.closest(".field")?.querySelector(".label-note");
-    if (note && field.maxLength > 0) note.textContent = `${field.value.length} of ${field.maxLength}`;
+    if (note && field.maxLength > 0) note.textContent = note.textContent.replace(/\d+/, field.value.length); // "125 of 500" in any language
   });
 
   // htmx lends what comes the attributes of what was there, of which the policy of the page
@@ -225,6 +225,13 @@
     });
     scope.querySelector('[aria-invalid="true"]')?.focus();
   };
-  document.addEventListener("DOMContentLoaded", () => welcome(document));
-  document.addEventListener("htmx:after:swap", (event) => welcome(event.target instanceof Element ? event.target : document));
+  // Where one is, in a row that a phone scrolls sideways, is seen.
+  const show = () => {
+    for (const here of document.querySelectorAll("main :is(nav, .segments) [aria-current]")) {
+      const row = here.closest("nav, .segments"), box = row.getBoundingClientRect(), at = here.getBoundingClientRect();
+      if (at.left < box.left || at.right > box.right) row.scrollLeft += at.left + at.width / 2 - box.left - box.width / 2;
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => { welcome(document); show(); });
+  document.addEventListener("htmx:after:swap", (event) => { welcome(event.target instanceof Element ? event.target : document); show(); });
 })();
