@@ -66,7 +66,7 @@ var screens = []screen{
 }
 
 // written are the fields of a new link.
-var written = []Step{chromedp.SetValue(chromedp.CSS("#name"), ""), chromedp.SetValue(chromedp.CSS("#amount"), ""), write("#name", "Darkroom Weekend"), write("#amount", "129"), Until(`document.querySelector("#path").value != ""`)}
+var written = []Step{Ignoring(chromedp.Evaluate[chromedp.Void](`void (document.querySelector("#name").value = document.querySelector("#amount").value = "")`)), write("#name", "Darkroom Weekend"), write("#amount", "129"), Until(`document.querySelector("#path").value != ""`)}
 
 // paid pays as somebody who was asked to.
 var paid = []Step{
