@@ -1,7 +1,6 @@
 package overview
 
 import (
-
 	"smartlinks/internal/money"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard/frame"
