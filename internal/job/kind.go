@@ -32,7 +32,7 @@ type Rows struct {
 // Kind is one kind of work.
 type Kind[T any] struct {
 	Name string // for people who read the log, and between processes
-	Rows
+	Rows Rows
 	// AtOnce bounds how much of it a process does at the same time, and AtOnceEach how
 	// much of one group; 0: as much as AtOnce.
 	AtOnce, AtOnceEach int
@@ -86,8 +86,8 @@ type typed[T any] struct {
 
 // Add adds a kind of work to the queue, before its Start.
 func Add[T any](q *Queue, k Kind[T]) Work[T] {
-	if k.Due == "" {
-		k.Due = "due_at"
+	if k.Rows.Due == "" {
+		k.Rows.Due = "due_at"
 	}
 	if k.AtOnceEach == 0 {
 		k.AtOnceEach = k.AtOnce
