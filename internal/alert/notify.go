@@ -49,7 +49,7 @@ func (a *Alerts) notifyChannels(ctx context.Context, tx *db.Tx, businessID busin
 		if !slices.Contains(strings.Fields(c.News), string(f.What)) {
 			continue
 		}
-		to := body{Title: c.Name, Text: f.Line(a.Messages.Texts(c.Language)), URL: a.Addresses.Own(address.Dashboard(c.Handle, f.Path...))}
+		to := body{Title: c.Name, Text: f.Line(a.Messages.Localizer(c.Language)), URL: a.Addresses.Own(address.Dashboard(c.Handle, f.Path...))}
 		if err := a.post(ctx, tx, businessID, c.ID, to); err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (a *Alerts) notifyChannels(ctx context.Context, tx *db.Tx, businessID busin
 
 // trial is what a channel is told when it is made or tried.
 func (a *Alerts) trial(b business.Business, language string) body {
-	return body{Title: b.Name, Text: a.Messages.Texts(language).T("news.try", "Business", b.Name), URL: a.Addresses.Own(address.Dashboard(b.Handle, "settings", "alerts"))}
+	return body{Title: b.Name, Text: a.Messages.Localizer(language).T("news.try", "Business", b.Name), URL: a.Addresses.Own(address.Dashboard(b.Handle, "settings", "alerts"))}
 }
 
 // post writes an alert that is due at once.

@@ -231,7 +231,7 @@ func TestAWrittenOffAddressGetsNothingUntilItIsLifted(t *testing.T) {
 		mail, _, _ := strings.Cut(messageID(letter), "@")
 		w.mustTell(bounce.ByBrevo, secret, brevo("hard_bounce", "amara@example.com", mail))
 		w.send(c)
-		receipt := message.Mail{BusinessID: w.business.ID, To: "Amara@example.com", Key: "r1", Facts: message.Receipt{Number: "2026-00001", Title: "Workshop", Amount: money.Amount{Minor: 8900, Currency: "EUR"}, URL: "https://pay.example/x"}}
+		receipt := message.Mail{BusinessID: w.business.ID, To: "Amara@example.com", Key: "r1", Data: message.Receipt{Number: "2026-00001", Title: "Workshop", Amount: money.Amount{Minor: 8900, Currency: "EUR"}, URL: "https://pay.example/x"}}
 		queue := func() {
 			t.Helper()
 			if err := d.InTx(t.Context(), func(tx *db.Tx) error { return w.all.Messages.Queue(t.Context(), tx, receipt) }); err != nil {

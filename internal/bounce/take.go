@@ -42,7 +42,7 @@ func (b *Bounces) candidates(r report.Report) (all []candidate) {
 // else is nobody's, and changes nothing.
 func (b *Bounces) take(ctx context.Context, businessID business.ID, r report.Report) (taken bool, err error) {
 	for _, c := range b.candidates(r) {
-		left, found, err := b.Messages.Left(ctx, b.DB, businessID, c.id, b.DB.Clock().Now().Add(-Believed))
+		left, found, err := b.Messages.FindSent(ctx, b.DB, businessID, c.id, b.DB.Clock().Now().Add(-Believed))
 		if err != nil {
 			return taken, err
 		}
@@ -66,14 +66,14 @@ func names(all []string, to mailaddr.Address) bool {
 }
 
 // note writes down what a report says of a mail, once for each kind.
-func (b *Bounces) note(ctx context.Context, tx *db.Tx, businessID business.ID, left message.Left, to mailaddr.Address, r report.Report) error {
+func (b *Bounces) note(ctx context.Context, tx *db.Tx, businessID business.ID, left message.SentMail, to mailaddr.Address, r report.Report) error {
 	if r.Kind == report.Delivered {
 		var gone bool
 		err := tx.Get(ctx, &gone, `SELECT EXISTS (SELECT 1 FROM bounces WHERE business_id = $1 AND mail_id = $2 AND kind = 'hard')`, businessID, left.ID)
 		if err != nil || gone {
 			return err // events come in any order
 		}
-		return b.Messages.Came(ctx, tx, businessID, left)
+		return b.Messages.RecordDelivered(ctx, tx, businessID, left)
 	}
 	id, err := tx.NewID("bnc")
 	if err != nil {
@@ -88,7 +88,7 @@ func (b *Bounces) note(ctx context.Context, tx *db.Tx, businessID business.ID, l
 		return err
 	}
 	if r.Kind != report.Complaint { // that one has arrived
-		if err := b.Messages.CameBack(ctx, tx, businessID, left, r.Reason, r.Kind == report.Hard); err != nil {
+		if err := b.Messages.RecordBounce(ctx, tx, businessID, left, r.Reason, r.Kind == report.Hard); err != nil {
 			return err
 		}
 	}

@@ -109,7 +109,7 @@ var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 // sms is what an SMS says. The merchant's own words replace all of ours, but
 // for the way to the link and the way out.
 func (s *Deliveries) sms(l letter) string {
-	t, url := s.Messages.Texts(l.language()), s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token)
+	t, url := s.Messages.Localizer(l.language()), s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token)
 	name, sum := l.firstName(), l.link.Price().Format(l.language())
 	said := ""
 	switch {
@@ -136,6 +136,6 @@ func (s *Deliveries) queue(ctx context.Context, tx *db.Tx, l letter) error {
 	}
 	return s.Messages.Queue(ctx, tx, message.Mail{
 		BusinessID: l.business.ID, To: l.delivery.Address, ToName: l.name(), Language: l.language(),
-		Key: keyPrefix + l.delivery.ID, Facts: s.ask(l),
+		Key: keyPrefix + l.delivery.ID, Data: s.ask(l),
 	})
 }

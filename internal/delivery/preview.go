@@ -29,7 +29,7 @@ func (s *Deliveries) Preview(ctx context.Context, b business.Business, l link.Li
 	nowhere := strings.Repeat("x", secret.ShortLength)
 	made := letter{business: b, link: l, customer: c, order: o, words: words, delivery: Delivery{Token: nowhere, StopToken: nowhere}}
 	p.SMS = s.sms(made)
-	p.Email, err = s.Messages.Letter(ctx, b, s.ask(made), made.language())
+	p.Email, err = s.Messages.Render(ctx, b, s.ask(made), made.language())
 	p.Email.To.Name, p.Email.To.Address = c.Name, c.Email
 	return p, err
 }

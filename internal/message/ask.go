@@ -31,7 +31,7 @@ type Ask struct {
 
 func (f Ask) kind() Kind { return f.Stage }
 
-func (f Ask) values(s scene) map[string]string {
+func (f Ask) values(s renderContext) map[string]string {
 	values := map[string]string{
 		"customer_name": f.CustomerName, "first_name": f.FirstName, "amount": s.sum(f.Amount), "link_name": f.LinkName,
 		"business_name": s.name(), "message": f.Message, "link_url": f.URL, "due_date": f.dueDate(s),
@@ -42,7 +42,7 @@ func (f Ask) values(s scene) map[string]string {
 	return values
 }
 
-func (f Ask) card(s scene) *card {
+func (f Ask) card(s renderContext) *card {
 	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount)}
 	c.Rows = layout.Rows(line(s.T("mail.due"), f.due(s), false))
 	if f.Test {
@@ -58,7 +58,7 @@ func (f Ask) card(s scene) *card {
 }
 
 // dueDate is the day by which it wants to be paid, "" without one.
-func (f Ask) dueDate(s scene) string {
+func (f Ask) dueDate(s renderContext) string {
 	if f.Due.IsZero() || s.business == nil {
 		return ""
 	}
@@ -66,7 +66,7 @@ func (f Ask) dueDate(s scene) string {
 }
 
 // due also says how far that is: "31 Dec 2026, in 3 days".
-func (f Ask) due(s scene) string {
+func (f Ask) due(s renderContext) string {
 	day := f.dueDate(s)
 	switch {
 	case day == "":
@@ -79,11 +79,13 @@ func (f Ask) due(s scene) string {
 	return s.N("due.in", int(f.DueIn), "Day", day)
 }
 
-// asks are facts whose mail lets its reader opt out.
-type asks interface{ stop(s scene) *layout.Stop }
+// optOutable is data of a mail whose reader can opt out.
+type optOutable interface {
+	optOut(s renderContext) *layout.Stop
+}
 
 // stop is nil for mails that nobody can opt out of.
-func (f Ask) stop(s scene) *layout.Stop {
+func (f Ask) optOut(s renderContext) *layout.Stop {
 	if f.StopURL == "" {
 		return nil
 	}

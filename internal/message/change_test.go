@@ -59,7 +59,7 @@ func TestAMailThatFailedAndBeginsAnewIsTold(t *testing.T) {
 		w.queue(w.receipt("receipt/1"))
 		w.sendDue()
 		w.server.fails = nil
-		if n, err := w.messages.TryAgain(t.Context(), w.business.ID); n != 1 || err != nil {
+		if n, err := w.messages.RetryMails(t.Context(), w.business.ID); n != 1 || err != nil {
 			t.Fatalf("%d begun, %v", n, err)
 		}
 		w.sendDue()
@@ -100,9 +100,9 @@ func TestMailsToCustomersSayWhatTheyAsk(t *testing.T) {
 		{message.KindReminderMiddle, "", "", 2, 3, "Reminder 2: Workshop", "Your payment is still open"},
 		{message.KindReminderLast, "Amara", "", 3, 3, "Last reminder: Workshop", "this is the last reminder"},
 	} {
-		facts := ask
-		facts.Stage, facts.FirstName, facts.Message, facts.Number, facts.Max = c.stage, c.name, c.message, c.number, c.max
-		l, err := w.messages.Letter(t.Context(), w.business, facts, "en")
+		data := ask
+		data.Stage, data.FirstName, data.Message, data.Number, data.Max = c.stage, c.name, c.message, c.number, c.max
+		l, err := w.messages.Render(t.Context(), w.business, data, "en")
 		if err != nil || l.Subject != c.subject || !contains(l.Text, c.says, "€89.00", ask.URL, ask.StopURL) || !contains(l.HTML, ask.StopURL) || l.Unsubscribe != ask.StopURL {
 			t.Errorf("%s: %v\n%s\n%s", c.stage, err, l.Subject, l.Text)
 		}

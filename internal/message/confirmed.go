@@ -43,19 +43,19 @@ func (m *Messages) toPayer(ctx context.Context, tx *db.Tx, mail Mail, to mailadd
 // toStranger is the mail without what its payer typed.
 func (mail Mail) toStranger() Mail {
 	mail.ToName = ""
-	switch facts := mail.Facts.(type) {
+	switch data := mail.Data.(type) {
 	case Receipt:
-		facts.CustomerName, facts.Stranger = "", true
-		mail.Facts = facts
-	case GivenBack:
-		facts.CustomerName, facts.Stranger = "", true
-		mail.Facts = facts
+		data.CustomerName, data.Stranger = "", true
+		mail.Data = data
+	case Refund:
+		data.CustomerName, data.Stranger = "", true
+		mail.Data = data
 	case Transfer:
-		facts.CustomerName = ""
-		mail.Facts = facts
+		data.CustomerName = ""
+		mail.Data = data
 	case Recovery:
-		facts.CustomerName = ""
-		mail.Facts = facts
+		data.CustomerName = ""
+		mail.Data = data
 	}
 	return mail
 }
@@ -152,7 +152,7 @@ func (s *strangers) fit(ctx context.Context, m *Messages, mails []Mail) (fit []M
 }
 
 func (m *Messages) leftOut(ctx context.Context, mail Mail) {
-	m.Log.InfoContext(ctx, "a mail is left out: its address is unconfirmed, and got its mails of the day", "kind", mail.Facts.kind(), "business", mail.BusinessID)
+	m.Log.InfoContext(ctx, "a mail is left out: its address is unconfirmed, and got its mails of the day", "kind", mail.Data.kind(), "business", mail.BusinessID)
 }
 
 func addressHash(id business.ID, to mailaddr.Address) string {

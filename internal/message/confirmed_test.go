@@ -25,9 +25,9 @@ func (w *world) typed(key, to string) message.Mail {
 	m := w.receipt(key)
 	m.To, m.Typed = to, true
 	m.ToName = "Cheap pills at pills.example"
-	facts := m.Facts.(message.Receipt)
-	facts.CustomerName = m.ToName
-	m.Facts = facts
+	data := m.Data.(message.Receipt)
+	data.CustomerName = m.ToName
+	m.Data = data
 	return m
 }
 

@@ -23,11 +23,11 @@ type Document struct {
 }
 
 // documentOf is the file that a mail brings, where the business wants that; false for none.
-func documentOf(facts Facts) (d Document, is bool) {
-	switch f := facts.(type) {
+func documentOf(data Data) (d Document, is bool) {
+	switch f := data.(type) {
 	case Receipt:
 		d.PaymentID, d.Stranger = f.PaymentID, f.Stranger
-	case GivenBack:
+	case Refund:
 		d.PaymentID, d.CreditNote, d.Stranger = f.PaymentID, f.CreditNote, f.Stranger
 		if f.CreditNote == "" {
 			return d, false
@@ -38,8 +38,8 @@ func documentOf(facts Facts) (d Document, is bool) {
 
 // attach adds the file that goes with a mail. One that can't be made keeps no mail back: its
 // reader finds it on the page that the mail leads to.
-func (m *Messages) attach(ctx context.Context, from sender, facts Facts, language string, to *email.Letter) {
-	d, is := documentOf(facts)
+func (m *Messages) attach(ctx context.Context, from sender, data Data, language string, to *email.Letter) {
+	d, is := documentOf(data)
 	if !is || from.business == nil || !from.attaches || m.Document == nil {
 		return
 	}

@@ -26,7 +26,7 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 			}
 			mails = append(mails, Mail{
 				BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Key: receiptKey(p.ID),
-				Facts: Receipt{
+				Data: Receipt{
 					Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
 					Amount: p.Captured, Parts: p.Parts(), Method: p.Method, PaidAt: p.PaidAt, URL: m.Addresses.Of(string(p.BusinessID), address.Receipt(p.ID, p.ReceiptToken)), Test: p.Mode == business.Test,
 					Issuer: s.Payee, PaymentID: p.ID,
@@ -68,7 +68,7 @@ func (m *Messages) NotifyMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statemen
 func paidMail(p payment.Payment, o subscriber, at string) Mail {
 	return Mail{
 		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: "paid/" + string(p.ID) + "/" + o.ID,
-		Facts: Paid{
+		Data: Paid{
 			CustomerName: p.Payer.Name, CustomerEmail: p.Payer.Email, Title: p.Title, Reference: p.Reference, Notes: p.Payer.Notes,
 			Number: p.Receipt, Code: p.ID.Code(), Amount: p.Captured, Parts: p.Parts(), Answers: p.Answers, PaidAt: p.PaidAt, URL: at, Test: p.Mode == business.Test,
 		},
@@ -80,8 +80,8 @@ func paidMail(p payment.Payment, o subscriber, at string) Mail {
 func limitMail(p payment.Payment, o subscriber, at string, limit int64) Mail {
 	return Mail{
 		BusinessID: p.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language,
-		Key:   "limit/" + string(p.LinkID) + "/" + string(p.Mode) + "/" + strconv.FormatInt(limit, 10) + "/" + o.ID,
-		Facts: LimitReached{LinkName: p.Title, Max: limit, URL: at},
+		Key:  "limit/" + string(p.LinkID) + "/" + string(p.Mode) + "/" + strconv.FormatInt(limit, 10) + "/" + o.ID,
+		Data: LimitReached{LinkName: p.Title, Max: limit, URL: at},
 	}
 }
 

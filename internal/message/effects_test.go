@@ -45,7 +45,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	s.payments = payment.New(payment.Config{
 		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Customers: customer.New(d, tag.New(d)), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
 		Effects:   []payment.Effect{{Name: "receipt", Begin: w.messages.Receipts}, {Name: "tell members", Begin: w.messages.NotifyMembers}},
-		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.MoneyMoved}},
+		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.NotifyMovement}},
 		Addresses: addresstest.Book(), Log: slog.New(slog.DiscardHandler),
 	})
 	price := money.Amount{Minor: 8900, Currency: "EUR"}

@@ -21,7 +21,7 @@ type EndpointStopped struct {
 
 func (EndpointStopped) kind() Kind { return KindEndpointStopped }
 
-func (f EndpointStopped) values(s scene) map[string]string {
+func (f EndpointStopped) values(s renderContext) map[string]string {
 	why := s.T("mail.endpoint_stopped.failing", "Since", s.at(f.Since))
 	if f.Gone {
 		why = s.T("mail.endpoint_stopped.gone")
@@ -31,17 +31,17 @@ func (f EndpointStopped) values(s scene) map[string]string {
 	}
 }
 
-func (EndpointStopped) card(scene) *card { return nil }
+func (EndpointStopped) card(renderContext) *card { return nil }
 
 // EndpointStopped queues the mail about an endpoint for every owner, once for
 // each key.
-func (m *Messages) EndpointStopped(ctx context.Context, tx *db.Tx, businessID business.ID, key string, facts EndpointStopped) error {
+func (m *Messages) EndpointStopped(ctx context.Context, tx *db.Tx, businessID business.ID, key string, data EndpointStopped) error {
 	owners, err := ownersOf(ctx, tx, businessID)
 	if err != nil {
 		return err
 	}
 	for _, o := range owners {
-		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: key + "/" + o.ID, Facts: facts}); err != nil {
+		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: key + "/" + o.ID, Data: data}); err != nil {
 			return err
 		}
 	}

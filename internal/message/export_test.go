@@ -3,7 +3,7 @@ package message
 // EveryKind is every kind of mail that can be queued.
 func EveryKind() []Kind {
 	var kinds []Kind
-	for k := range readers() {
+	for k := range dataReaders() {
 		kinds = append(kinds, k)
 	}
 	return kinds

@@ -1,5 +1,5 @@
-// Package message writes mails and text messages and brings them on their way: queued by
-// the transaction that causes them, sent behind it, tried again until a server
+// Package message writes and sends mails and SMS: queued by the transaction that causes
+// them, sent after its commit, tried again until a server
 // has taken them or has refused them for good. Nothing ever waits for a message.
 package message
 
@@ -60,14 +60,14 @@ const (
 	KindWaitingOpen    Kind = "waiting_open"
 )
 
-// opensAccounts tells of a mail whose link lets somebody in, or that tells what
-// became of an account: it is for its recipient's eyes alone.
+// opensAccounts reports whether the mail's link lets somebody in, or the mail says what was
+// changed in an account: it is for its recipient's eyes alone.
 func (k Kind) opensAccounts() bool {
 	return k == KindInvitation || k == KindPasswordReset || k == KindNewAddress || k == KindAccountChanged
 }
 
-// Texts are the words of one language.
-type Texts interface {
+// Localizer has the words of one language.
+type Localizer interface {
 	// T is the text of a key, with pairs of a name in it and what to put there.
 	T(key string, pairs ...string) string
 	// N is the text in the plural form that n asks for.
@@ -101,8 +101,8 @@ type Config struct {
 	ReturnKey []byte
 	// PrivateGateways lets a business's own gateway be within a private network.
 	PrivateGateways bool
-	// Texts are the words of a language, and those of English for unknown ones.
-	Texts func(language string) Texts
+	// Localizer has the words of a language, and those of English for unknown ones.
+	Localizer func(language string) Localizer
 	// Document makes the file that goes with a mail; nil: none does.
 	Document func(ctx context.Context, d Document) (File, error)
 	// Brand makes the colours of a brand written #rrggbb; "" is the platform's.
@@ -117,19 +117,19 @@ type Messages struct {
 	listeners []listener
 	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
-	heads  heads
-	letter *template.Template
-	mails  job.Work[claim]
-	sent   *sentMails
-	texts  job.Work[textClaim]
-	opener *sms.Opener
+	settingsCache settingsCache
+	layout        *template.Template
+	mails         job.Work[claim]
+	sent          *sentMails
+	smsWork       job.Work[smsClaim]
+	opener        *sms.Opener
 	// summaries fall due at their members' next one.
 	summaries job.Work[summaryClaim]
 }
 
 // New returns the store. Messages are sent once the queue is started, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, heads: newHeads(), sent: &sentMails{db: c.DB}, letter: layout.New(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	m := &Messages{Config: c, settingsCache: newSettingsCache(), sent: &sentMails{db: c.DB}, layout: layout.New(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
 	c.DB.Subscribe(m.onNotice)
 	m.addWork()
 	m.addSummaries()

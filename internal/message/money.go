@@ -11,8 +11,8 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// GivenBack is what a payer is told of money that went back.
-type GivenBack struct {
+// Refund is what a payer is told of money that went back.
+type Refund struct {
 	Overflow     bool // it came when no place was left
 	CustomerName string
 	Title        string
@@ -40,21 +40,21 @@ type Attention struct {
 	Test         bool
 }
 
-func (f GivenBack) kind() Kind {
+func (f Refund) kind() Kind {
 	if f.Overflow {
 		return KindOverflow
 	}
 	return KindRefund
 }
 
-func (f GivenBack) values(s scene) map[string]string {
+func (f Refund) values(s renderContext) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "receipt_number": f.Number,
 		"reference": f.Reference, "receipt_url": f.URL, "payment_code": f.Code, "credit_note": f.CreditNote,
 	}
 }
 
-func (f GivenBack) card(s scene) *card {
+func (f Refund) card(s renderContext) *card {
 	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: layout.Rows(
 		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.credit_note"), f.CreditNote, true), line(s.T("mail.reference"), f.Reference, false), line(s.T("receipt.code"), f.Code, true),
 		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
@@ -63,14 +63,14 @@ func (f GivenBack) card(s scene) *card {
 
 func (Attention) kind() Kind { return KindAttention }
 
-func (f Attention) values(s scene) map[string]string {
+func (f Attention) values(s renderContext) map[string]string {
 	return map[string]string{
 		"what": s.T("mail.attention." + string(f.What)), "advice": s.T("mail.attention." + string(f.What) + "_advice"), "amount": s.sum(f.Amount),
 		"customer_name": f.CustomerName, "link_name": f.Title, "business_name": s.name(), "dashboard_url": f.URL,
 	}
 }
 
-func (f Attention) card(s scene) *card {
+func (f Attention) card(s renderContext) *card {
 	return &card{Title: f.Title, Text: f.Reason, Amount: s.sum(f.Amount), Rows: layout.Rows(
 		line(s.T("mail.customer"), f.CustomerName, false), line(s.T("mail.receipt_number"), f.Number, true), line(s.T("receipt.code"), f.Code, true),
 		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
@@ -80,9 +80,9 @@ func (f Attention) card(s scene) *card {
 // overflowed is what the owners hear of money that went back by itself.
 const overflowed payment.MovementKind = "overflow"
 
-// MoneyMoved tells the payer of money that went back, and the members who want it of what
+// NotifyMovement tells the payer of money that went back, and the members who want it of what
 // needs them or happened without them. It is a payment.Reaction.
-func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
+func (m *Messages) NotifyMovement(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
 	switch moved.Kind {
 	case payment.MoneyRefunded:
 		if err := m.mailPayer(ctx, tx, moved); err != nil || moved.Receipt != "" {
@@ -98,7 +98,7 @@ func (m *Messages) MoneyMoved(ctx context.Context, tx *db.Tx, moved payment.Move
 func (m *Messages) mailPayer(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
 	return m.Queue(ctx, tx, Mail{
 		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Typed: true, Key: "refund/" + moved.ID,
-		Facts: GivenBack{
+		Data: Refund{
 			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Reference: moved.Reference,
 			Amount: moved.Amount, URL: m.Addresses.Of(string(moved.BusinessID), address.PaymentByMail(moved.Attempt.ID, moved.Attempt.ReceiptToken)), Test: moved.Mode == business.Test,
 			PaymentID: moved.Attempt.ID, CreditNote: moved.CreditNote,
@@ -117,7 +117,7 @@ func (m *Messages) alert(ctx context.Context, tx *db.Tx, moved payment.Movement,
 		}
 		err := m.Queue(ctx, tx, Mail{
 			BusinessID: moved.BusinessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: string(what) + "/" + moved.ID + "/" + o.ID,
-			Facts: Attention{
+			Data: Attention{
 				What: what, CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Amount: moved.Amount, Reason: moved.Reason,
 				URL: m.Addresses.Own(address.Dashboard(o.Handle, "transactions", string(moved.Attempt.ID))), Test: moved.Mode == business.Test,
 			},

@@ -27,7 +27,7 @@ type NewsItem struct {
 }
 
 // Line is the news in one sentence.
-func (f NewsItem) Line(t Texts) string {
+func (f NewsItem) Line(t Localizer) string {
 	name := f.Name
 	if name == "" {
 		name = t.T("news.somebody")
@@ -68,11 +68,11 @@ func (f NewsItem) Line(t Texts) string {
 
 func (NewsItem) kind() Kind { return KindNews }
 
-func (f NewsItem) values(s scene) map[string]string {
+func (f NewsItem) values(s renderContext) map[string]string {
 	return map[string]string{"line": unmarked(f.Line(s)), "business_name": s.name(), "dashboard_url": f.PageURL}
 }
 
-func (NewsItem) card(scene) *card { return nil }
+func (NewsItem) card(renderContext) *card { return nil }
 
 // ownMail reports whether members are mailed more about the kind than its sentence, by
 // who queues that mail.
@@ -94,7 +94,7 @@ func (m *Messages) QueueNews(ctx context.Context, tx *db.Tx, businessID business
 			continue
 		}
 		f.PageURL = m.Addresses.Own(address.Dashboard(h.Handle, f.Path...))
-		mails = append(mails, Mail{BusinessID: businessID, To: h.Email, ToName: h.Name, Language: h.Language, Key: "news/" + key + "/" + h.ID, Facts: f})
+		mails = append(mails, Mail{BusinessID: businessID, To: h.Email, ToName: h.Name, Language: h.Language, Key: "news/" + key + "/" + h.ID, Data: f})
 	}
 	return m.queueAll(ctx, tx, mails)
 }

@@ -16,7 +16,7 @@ import (
 // ID names a mail: "mal_…".
 type ID string
 
-// Mail is a mail to be sent. What kind it is follows from its facts.
+// Mail is a mail to be sent. What kind it is follows from its data.
 type Mail struct {
 	BusinessID business.ID // "" for one from the installation itself
 	To         string
@@ -26,8 +26,8 @@ type Mail struct {
 	// confirmed (confirmed.go).
 	Typed bool
 	// Key tells mails of a business apart: there is at most one for each.
-	Key   string
-	Facts Facts
+	Key  string
+	Data Data
 }
 
 // Queue stores a mail, to be sent once the transaction is committed. A second
@@ -60,7 +60,7 @@ func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error 
 			}
 			to, err := mailaddr.Parse(mail.To)
 			if err != nil {
-				m.Log.WarnContext(ctx, "a mail has no address to go to", "kind", mail.Facts.kind(), "error", err)
+				m.Log.WarnContext(ctx, "a mail has no address to go to", "kind", mail.Data.kind(), "error", err)
 				continue
 			}
 			id, sealed, err := m.seal(tx, mail)
@@ -69,7 +69,7 @@ func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error 
 			}
 			n := len(arguments)
 			rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, 'queued', $1, $2, $2)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8))
-			arguments = append(arguments, id, mail.BusinessID, mail.Facts.kind(), mail.Key, to.Typed, mail.ToName, mail.Language, sealed)
+			arguments = append(arguments, id, mail.BusinessID, mail.Data.kind(), mail.Key, to.Typed, mail.ToName, mail.Language, sealed)
 		}
 		if len(rows) == 0 {
 			continue
@@ -93,21 +93,21 @@ func (m *Messages) gather(tx *db.Tx, mails []Mail) {
 
 type gathered struct{}
 
-// seal makes the id of a mail and what is stored of its facts.
+// seal makes the id of a mail and what is stored of its data.
 func (m *Messages) seal(tx *db.Tx, mail Mail) (id, sealed string, err error) {
 	if id, err = tx.NewID("mal"); err != nil {
 		return "", "", err
 	}
-	text, err := json.Marshal(mail.Facts)
+	text, err := json.Marshal(mail.Data)
 	if err != nil {
 		return "", "", fmt.Errorf("message: store a mail: %w", err)
 	}
-	sealed, err = m.Sealer.Seal(text, factsContext(ID(id)))
+	sealed, err = m.Sealer.Seal(text, dataContext(ID(id)))
 	return id, sealed, err
 }
 
-// factsContext is what a mail's facts are sealed for.
-func factsContext(id ID) string { return "mail/" + string(id) + "/facts" }
+// dataContext is what a mail's data is sealed for.
+func dataContext(id ID) string { return "mail/" + string(id) + "/facts" }
 
 // parts are parts of so many rows as one statement takes: powers of two, so that there
 // are few statements to keep prepared.

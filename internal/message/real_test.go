@@ -87,13 +87,13 @@ func (w *world) queueExample(kind message.Kind, language string) email.Letter {
 		{Name: "Jan Öztürk", Address: "jan@münchen.de"}, {Name: "例えさん", Address: "payer@例え.jp"}, {Address: "Amara.O'Neill+shop@example.com"},
 		{Name: "آمال علی\u200cرضا", Address: "amal@موقع.مصر"}, {Name: strings.Repeat("Ngũgĩ wa ", 8), Address: "n@example.co.ke"}, {Name: `"Bo" <bo@x>, (b)`, Address: "bo@example.com"},
 	}[slices.Index(i18n.Codes(), language)]
-	facts := example(w.t, kind)
-	letter, err := w.messages.Letter(w.t.Context(), w.business, facts, language)
+	data := example(w.t, kind)
+	letter, err := w.messages.Render(w.t.Context(), w.business, data, language)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	letter.ID, letter.To = fmt.Sprintf("%s/%s", kind, language), to
-	w.queue(message.Mail{BusinessID: w.business.ID, To: to.Address, ToName: to.Name, Language: language, Key: letter.ID, Facts: facts})
+	w.queue(message.Mail{BusinessID: w.business.ID, To: to.Address, ToName: to.Name, Language: language, Key: letter.ID, Data: data})
 	return letter
 }
 
@@ -135,7 +135,7 @@ func compare(t *testing.T, want email.Letter, got realtest.Mail) {
 
 // example is what a mail of the kind tells: long, in many scripts, and with what
 // breaks lines, fields and dots.
-func example(t testing.TB, kind message.Kind) message.Facts {
+func example(t testing.TB, kind message.Kind) message.Data {
 	t.Helper()
 	const title = "Atelier «Lumière» – مقدمة في التصوير – 写真入門, all of it and more of it again"
 	amount, now, at := money.Amount{Minor: 123456, Currency: "EUR"}, time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC), "https://pay.xn--mnchen-3ya.de/pay/pay_01J9ZQ4N7Y8W3V5T2S1R0PQXKM"
@@ -148,7 +148,7 @@ func example(t testing.TB, kind message.Kind) message.Facts {
 	case message.KindLimitReached:
 		return message.LimitReached{LinkName: title, Max: 20, URL: at}
 	case message.KindRefund, message.KindOverflow:
-		return message.GivenBack{Overflow: kind == message.KindOverflow, CustomerName: "Zoë", Title: title, Number: "2026-00001", Amount: amount, URL: at}
+		return message.Refund{Overflow: kind == message.KindOverflow, CustomerName: "Zoë", Title: title, Number: "2026-00001", Amount: amount, URL: at}
 	case message.KindAttention:
 		return message.Attention{What: "overflow", CustomerName: "Zoë", Title: title, Amount: amount, Reason: text, URL: at}
 	case message.KindTransfer, message.KindTransferEnded:

@@ -20,13 +20,13 @@ type Recovery struct {
 
 func (Recovery) kind() Kind { return KindRecovery }
 
-func (f Recovery) values(s scene) map[string]string {
+func (f Recovery) values(s renderContext) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.LinkName, "business_name": s.name(), "until": s.at(f.Until), "link_url": f.URL,
 	}
 }
 
-func (f Recovery) card(s scene) *card {
+func (f Recovery) card(s renderContext) *card {
 	c := &card{Title: f.LinkName, Amount: s.sum(f.Amount)}
 	if f.Test {
 		c.Rows = append(c.Rows, row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
@@ -35,6 +35,6 @@ func (f Recovery) card(s scene) *card {
 }
 
 // stop opts out.
-func (f Recovery) stop(s scene) *layout.Stop {
+func (f Recovery) optOut(s renderContext) *layout.Stop {
 	return &layout.Stop{Label: s.T("mail.stop"), URL: f.StopURL}
 }

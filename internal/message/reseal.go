@@ -34,7 +34,7 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 		return err
 	}
 	for _, m := range mails {
-		sealed, err := reseal(m.Facts, factsContext(m.ID))
+		sealed, err := reseal(m.Facts, dataContext(m.ID))
 		if err != nil {
 			return err
 		}
@@ -42,5 +42,5 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 			return err
 		}
 	}
-	return resealTexts(ctx, tx, reseal)
+	return resealSMS(ctx, tx, reseal)
 }

@@ -74,30 +74,30 @@ func NamedBy(text string) (ID, bool) {
 }
 
 // Left is a mail that a server has taken.
-type Left struct {
+type SentMail struct {
 	ID        ID
 	Key       string
 	Recipient string
 }
 
-// Left finds a mail of the business's that was written since; false where there is none.
-func (m *Messages) Left(ctx context.Context, from db.Reader, businessID business.ID, id ID, since time.Time) (l Left, found bool, err error) {
+// FindSent finds a mail of the business's that was written since; false where there is none.
+func (m *Messages) FindSent(ctx context.Context, from db.Reader, businessID business.ID, id ID, since time.Time) (l SentMail, found bool, err error) {
 	err = from.Get(ctx, &l, `SELECT id, key, recipient FROM mails WHERE business_id = $1 AND id = $2 AND created_at >= $3 AND recipient <> ''`,
 		businessID, id, db.At(since))
 	if errors.Is(err, db.ErrNoRows) {
-		return Left{}, false, nil
+		return SentMail{}, false, nil
 	}
 	return l, err == nil, err
 }
 
-// Came writes down that a mail arrived at its reader's server.
-func (m *Messages) Came(ctx context.Context, tx *db.Tx, businessID business.ID, l Left) error {
+// RecordDelivered writes down that a mail arrived at its reader's server.
+func (m *Messages) RecordDelivered(ctx context.Context, tx *db.Tx, businessID business.ID, l SentMail) error {
 	return m.changed(ctx, tx, Change{BusinessID: businessID, Channel: ByEmail, Key: l.Key, State: Delivered, GatewayID: string(l.ID)})
 }
 
-// CameBack writes down that a mail which a server had taken did not arrive. It may come
-// before our own note that the server took it.
-func (m *Messages) CameBack(ctx context.Context, tx *db.Tx, businessID business.ID, l Left, reason string, badAddress bool) error {
+// RecordBounce writes down that a mail which a server had taken did not arrive. It may come
+// before we have recorded that the server took it.
+func (m *Messages) RecordBounce(ctx context.Context, tx *db.Tx, businessID business.ID, l SentMail, reason string, badAddress bool) error {
 	if _, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, facts = '', due_at = NULL, updated_at = $4
 		WHERE business_id = $1 AND id = $2 AND state IN ('sending', 'sent')`, businessID, l.ID, reason, db.At(tx.Now())); err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"smartlinks/internal/money"
 )
 
-// sample is what a mail of the kind could tell, for previews.
-func (m *Messages) sample(b business.Business, k Kind) Facts {
+// sample is what a mail of the kind could say, for previews.
+func (m *Messages) sample(b business.Business, k Kind) Data {
 	amount, now := money.Amount{Minor: 8900, Currency: b.Currency}, m.DB.Clock().Now()
 	at := m.Addresses.Of(string(b.ID), address.PaymentPage(b.Handle))
 	switch k {
@@ -34,7 +34,7 @@ func (m *Messages) sample(b business.Business, k Kind) Facts {
 	case KindLimitReached:
 		return LimitReached{LinkName: "Photography Workshop", Max: 20, URL: at}
 	case KindRefund, KindOverflow:
-		return GivenBack{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Code: "P-7KQ2-M4XD", Reference: "INV-7", Amount: amount, URL: at, CreditNote: creditNoteOf(k)}
+		return Refund{Overflow: k == KindOverflow, CustomerName: "Amara Okafor", Title: "Photography Workshop", Number: "2026-00001", Code: "P-7KQ2-M4XD", Reference: "INV-7", Amount: amount, URL: at, CreditNote: creditNoteOf(k)}
 	case KindInvitation:
 		return Invitation{BusinessName: b.Name, InviterName: "Amara Okafor", Role: "admin", URL: at, ExpiresAt: now.Add(7 * 24 * time.Hour)}
 	}
@@ -57,10 +57,10 @@ func creditNoteOf(k Kind) string {
 
 // SampleValues are what the fields of a mail say in its preview.
 func (m *Messages) SampleValues(b business.Business, k Kind) map[string]string {
-	return m.sample(b, k).values(scene{m.Texts(b.Locale), &b, m.Addresses})
+	return m.sample(b, k).values(renderContext{m.Localizer(b.Locale), &b, m.Addresses})
 }
 
-// Preview is a mail of the business with made-up facts, as the template would
+// Preview is a mail of the business with made-up data, as the template would
 // write it. A broken template is an Invalid fault that names field and line.
 func (m *Messages) Preview(ctx context.Context, b business.Business, t Template) (email.Letter, error) {
 	words, err := t.parse()
@@ -71,7 +71,7 @@ func (m *Messages) Preview(ctx context.Context, b business.Business, t Template)
 	if err != nil {
 		return email.Letter{}, err
 	}
-	return m.compose(from, scene{m.Texts(b.Locale), &b, m.Addresses}, words, m.sample(b, t.Kind))
+	return m.compose(from, renderContext{m.Localizer(b.Locale), &b, m.Addresses}, words, m.sample(b, t.Kind))
 }
 
 // testWait bounds how long a person waits to hear whether a test was sent.

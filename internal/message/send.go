@@ -23,7 +23,7 @@ func (m *Messages) try(ctx context.Context, c claim) error {
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
 	var err error
 	if failed == nil && !m.watched(c.Key) {
-		err = m.sent.note(ctx, c, over)
+		err = m.sent.record(ctx, c, over)
 	} else {
 		over()
 		err = m.DB.InTx(ctx, func(tx *db.Tx) error { return m.record(ctx, tx, c, failed) })
@@ -38,11 +38,11 @@ func (m *Messages) try(ctx context.Context, c claim) error {
 }
 
 func (m *Messages) send(ctx context.Context, c claim) error {
-	text, err := m.Sealer.Open(c.Facts, factsContext(c.ID))
+	text, err := m.Sealer.Open(c.Facts, dataContext(c.ID))
 	if err != nil {
 		return fmt.Errorf("the mail can't be opened: %w", err)
 	}
-	facts, err := readFacts(c.Kind, text)
+	data, err := readData(c.Kind, text)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (m *Messages) send(ctx context.Context, c claim) error {
 	if from.gateway == nil {
 		return errNoGateway
 	}
-	letter, err := m.write(ctx, from, facts, c.Language)
+	letter, err := m.write(ctx, from, data, c.Language)
 	if err != nil {
 		return err
 	}

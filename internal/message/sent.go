@@ -55,8 +55,8 @@ func (s *sentMails) close() {
 	s.waiting = nil
 }
 
-// note writes down that a mail was sent.
-func (s *sentMails) note(ctx context.Context, c claim, over func()) error {
+// record writes down that a mail was sent.
+func (s *sentMails) record(ctx context.Context, c claim, over func()) error {
 	s.mu.Lock()
 	batch, first := s.waiting, s.waiting == nil
 	if first {

@@ -124,7 +124,7 @@ func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, v
 			return err
 		}
 		r.Version++
-		tx.Notify(headTopic, string(businessID))
+		tx.Notify(settingsTopic, string(businessID))
 		s, err = m.settings(businessID, r)
 		return err
 	})

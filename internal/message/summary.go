@@ -44,7 +44,7 @@ type Sold struct {
 
 func (Summary) kind() Kind { return KindSummary }
 
-func (f Summary) values(s scene) map[string]string {
+func (f Summary) values(s renderContext) map[string]string {
 	title := s.T("mail.summary.daily", "Business", s.name())
 	if f.Every == Weekly {
 		title = s.T("mail.summary.weekly", "Business", s.name())
@@ -53,7 +53,7 @@ func (f Summary) values(s scene) map[string]string {
 }
 
 // days are the days in words: "29 Nov 2026", or "23 Nov 2026 – 29 Nov 2026".
-func (f Summary) days(s scene) string {
+func (f Summary) days(s renderContext) string {
 	word := func(day string) string {
 		at, err := time.Parse(time.DateOnly, day)
 		if err != nil {
@@ -67,7 +67,7 @@ func (f Summary) days(s scene) string {
 	return word(f.First) + " – " + word(f.Last)
 }
 
-func (f Summary) card(s scene) *card {
+func (f Summary) card(s renderContext) *card {
 	c := &card{Title: f.days(s)}
 	var all []row
 	for i, e := range f.Money {
@@ -142,7 +142,7 @@ func (m *Messages) summarise(ctx context.Context, c summaryClaim) error {
 		var to []subscriber
 		err = tx.Select(ctx, &to, `SELECT u.id, u.name, u.email, u.language, '' AS handle, '' AS news FROM members m JOIN users u ON u.id = m.user_id WHERE m.business_id = $1 AND m.user_id = $2`, c.BusinessID, c.UserID)
 		for _, h := range to {
-			err = m.Queue(ctx, tx, Mail{BusinessID: b.ID, To: h.Email, ToName: h.Name, Language: h.Language, Key: "summary/" + string(c.Summary) + "/" + f.Last + "/" + h.ID, Facts: f})
+			err = m.Queue(ctx, tx, Mail{BusinessID: b.ID, To: h.Email, ToName: h.Name, Language: h.Language, Key: "summary/" + string(c.Summary) + "/" + f.Last + "/" + h.ID, Data: f})
 		}
 		return err
 	})

@@ -15,8 +15,8 @@ type Template struct {
 	Kind    Kind
 	Subject string
 	Body    string
-	Own     bool // the business wrote it; else it is ours
-	// Version tells whether somebody saved it since it was read; 0 is ours. It is
+	Own     bool // the business wrote it; else it is the standard one
+	// Version tells whether somebody saved it since it was read; 0 is the standard one. It is
 	// the instant of the last save, so that none comes back after a reset.
 	Version int64
 }
@@ -71,8 +71,8 @@ func Variables(k Kind) []string {
 	return nil
 }
 
-// ours is the template that comes with the program.
-func ours(t Texts, k Kind) Template {
+// standardTemplate is the template that comes with the program.
+func standardTemplate(t Localizer, k Kind) Template {
 	switch k {
 	case KindLink:
 		return Template{Kind: k, Subject: t.T("mail.link.subject"), Body: t.T("mail.link.body")}
@@ -131,8 +131,8 @@ func (m *Messages) Template(ctx context.Context, b business.Business, k Kind) (T
 	if !slices.Contains(Kinds(), k) {
 		return Template{}, fault.New(fault.NotFound, "There is no such mail.")
 	}
-	h, err := m.readHead(ctx, b.ID)
-	return templateOf(h.own, m.Texts(b.Locale), k), err
+	h, err := m.readMailSettings(ctx, b.ID)
+	return templateOf(h.own, m.Localizer(b.Locale), k), err
 }
 
 // OwnTemplates are the kinds of mails that say what the business wrote itself.
@@ -148,14 +148,14 @@ type templateRow struct {
 	UpdatedAt     int64
 }
 
-// templateOf is what mails of the kind say: what the business wrote itself, or ours.
-func templateOf(own []templateRow, t Texts, k Kind) Template {
+// templateOf is what mails of the kind say: what the business wrote itself, or the standard one.
+func templateOf(own []templateRow, t Localizer, k Kind) Template {
 	for _, r := range own {
 		if r.Kind == k {
 			return Template{Kind: k, Own: true, Subject: r.Subject, Body: r.Body, Version: r.UpdatedAt}
 		}
 	}
-	return ours(t, k)
+	return standardTemplate(t, k)
 }
 
 // SaveTemplate lets the business's mails of the kind say something else, and
@@ -173,7 +173,7 @@ func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t T
 			statement = `INSERT INTO mail_templates (business_id, kind, subject, body, updated_at)
 				SELECT $1, $2, $3, $4, $5 WHERE CAST($6 AS BIGINT) = 0 ON CONFLICT (business_id, kind) DO NOTHING`
 		}
-		tx.Notify(headTopic, string(businessID))
+		tx.Notify(settingsTopic, string(businessID))
 		n, err := tx.Exec(ctx, statement, businessID, t.Kind, t.Subject, t.Body, version, t.Version)
 		if err == nil && n == 0 {
 			return fault.New(fault.Stale, "Someone else changed this template meanwhile. Look at the current one, then make your change again.")
@@ -186,7 +186,7 @@ func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t T
 // ResetTemplate goes back to what comes with the program.
 func (m *Messages) ResetTemplate(ctx context.Context, businessID business.ID, k Kind) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
-		tx.Notify(headTopic, string(businessID))
+		tx.Notify(settingsTopic, string(businessID))
 		_, err := tx.Exec(ctx, `DELETE FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
 		return err
 	})

@@ -38,7 +38,7 @@ func (f Transfer) kind() Kind {
 	return KindTransfer
 }
 
-func (f Transfer) values(s scene) map[string]string {
+func (f Transfer) values(s renderContext) map[string]string {
 	until := ""
 	if s.business != nil {
 		until = calendar.Date(f.Until, s.business.Location(), s.Lang())
@@ -46,7 +46,7 @@ func (f Transfer) values(s scene) map[string]string {
 	return map[string]string{"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "until": until, "payment_url": f.URL}
 }
 
-func (f Transfer) card(s scene) *card {
+func (f Transfer) card(s renderContext) *card {
 	c := &card{Title: f.Title, Amount: s.sum(f.Amount)}
 	if f.Test {
 		c.Note = s.T("transfer.test")
@@ -59,14 +59,14 @@ func (f Transfer) card(s scene) *card {
 
 func (BankChanged) kind() Kind { return KindBankChanged }
 
-func (f BankChanged) values(s scene) map[string]string {
+func (f BankChanged) values(s renderContext) map[string]string {
 	return map[string]string{"business_name": s.name(), "iban": f.IBAN, "by": f.By, "dashboard_url": f.URL}
 }
 
-func (BankChanged) card(scene) *card { return nil }
+func (BankChanged) card(renderContext) *card { return nil }
 
 // BankChanged queues the mail about another IBAN for every owner.
-func (m *Messages) BankChanged(ctx context.Context, tx *db.Tx, businessID business.ID, facts BankChanged) error {
+func (m *Messages) BankChanged(ctx context.Context, tx *db.Tx, businessID business.ID, data BankChanged) error {
 	owners, err := ownersOf(ctx, tx, businessID)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (m *Messages) BankChanged(ctx context.Context, tx *db.Tx, businessID busine
 		return err
 	}
 	for _, o := range owners {
-		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: "iban/" + key + "/" + o.ID, Facts: facts}); err != nil {
+		if err := m.Queue(ctx, tx, Mail{BusinessID: businessID, To: o.Email, ToName: o.Name, Language: o.Language, Key: "iban/" + key + "/" + o.ID, Data: data}); err != nil {
 			return err
 		}
 	}

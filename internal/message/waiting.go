@@ -21,7 +21,7 @@ type Waiting struct {
 
 func (f Waiting) kind() Kind { return f.Stage }
 
-func (f Waiting) values(s scene) map[string]string {
+func (f Waiting) values(s renderContext) map[string]string {
 	values := map[string]string{
 		"link_name": f.LinkName, "business_name": s.name(), "hours": strconv.FormatInt(f.Hours, 10), "kept_for": s.N("mail.waiting.kept_for", int(f.Hours)),
 		"page_url": f.PageURL, "leave_url": f.LeaveURL, "until": "",
@@ -32,7 +32,7 @@ func (f Waiting) values(s scene) map[string]string {
 	return values
 }
 
-func (f Waiting) card(s scene) *card {
+func (f Waiting) card(s renderContext) *card {
 	c := &card{Title: f.LinkName, Rows: layout.Rows(row{Label: s.T("mail.test"), Value: s.test(f.Test)})}
 	if f.Quantity > 1 {
 		c.Rows = append(c.Rows, line(s.T("mail.waiting.places"), strconv.FormatInt(f.Quantity, 10), true))

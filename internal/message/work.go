@@ -59,8 +59,8 @@ func (m *Messages) addWork() {
 			Returning: "id, business_id, kind, key, recipient, recipient_name, language, facts, tries, created_at, " + writtenOffAs,
 		},
 	})
-	m.texts = job.Add(m.Jobs, job.Kind[textClaim]{
-		Name: "texts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: textClaim.primaryKey, GroupOf: textClaim.group, Accept: m.withinCap, Do: m.tryText,
+	m.smsWork = job.Add(m.Jobs, job.Kind[smsClaim]{
+		Name: "texts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: smsClaim.primaryKey, GroupOf: smsClaim.group, Accept: m.withinCap, Do: m.sendClaimedSMS,
 		Rows: job.Rows{
 			Table: "texts", Key: []string{"id"}, ByWall: true, Group: "business_id", Set: claimed,
 			Returning: "id, business_id, key, recipient, body, segments, counted, report_token, tries, clear_tries, refusals",
@@ -78,7 +78,7 @@ func (m *Messages) SendDue(ctx context.Context) error {
 	if _, err := m.mails.Drain(ctx); err != nil {
 		return err
 	}
-	_, err := m.texts.Drain(ctx)
+	_, err := m.smsWork.Drain(ctx)
 	return err
 }
 

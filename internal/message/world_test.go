@@ -106,7 +106,7 @@ func (w *world) makeDue() {
 func (w *world) receipt(key string) message.Mail {
 	return message.Mail{
 		BusinessID: w.business.ID, To: "amara@example.com", ToName: "Amara Okafor", Key: key,
-		Facts: message.Receipt{
+		Data: message.Receipt{
 			Number: "2026-00001", CustomerName: "Amara Okafor", Title: "Photography Workshop March", Amount: money.Amount{Minor: 8900, Currency: "EUR"},
 			PaidAt: w.d.Clock().Now(), URL: "https://pay.example/pay/pay_1/receipt",
 		},

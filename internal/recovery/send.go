@@ -129,7 +129,7 @@ func (s *Recoveries) send(ctx context.Context, tx *db.Tx, b business.Business, r
 	key := "recovery/" + string(r.ID)
 	err = s.Messages.Queue(ctx, tx, message.Mail{
 		BusinessID: b.ID, To: v.Payer.Email, ToName: v.Payer.Name, Language: v.Payer.Language, Typed: true, Key: key,
-		Facts: message.Recovery{
+		Data: message.Recovery{
 			CustomerName: v.Payer.Name, LinkName: v.Title, Amount: v.Amount, Until: ends, Test: v.Mode == business.Test,
 			URL: at(address.Recipient(r.Token)), StopURL: at(address.OptOut(r.StopToken)),
 		},

@@ -33,7 +33,7 @@ func (r *System) accountEvent(o Options) func(ctx context.Context, tx *db.Tx, e 
 			}
 			err = r.Messages.Queue(ctx, tx, message.Mail{
 				To: to, ToName: e.User.Name, Key: "account/" + id,
-				Facts: message.AccountChanged{Name: e.User.Name, Change: string(e.Change), At: e.At, Address: e.Origin.Address},
+				Data: message.AccountChanged{Name: e.User.Name, Change: string(e.Change), At: e.At, Address: e.Origin.Address},
 			})
 			if err != nil {
 				return err

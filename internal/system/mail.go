@@ -37,9 +37,9 @@ func (r *System) wireMail(o Options) error {
 	r.Messages = message.New(message.Config{
 		DB: r.DB, Jobs: r.Queue, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), Addresses: o.Addresses,
 		PrivateGateways: o.Sandbox, ReturnKey: Derive(o.Key, "returned mail"), Log: o.Log,
-		Texts:    func(language string) message.Texts { return words(language) },
-		Document: r.mailed,
-		Brand:    func(color string) layout.Palette { return layout.Palette(ui.LetterBrand(color)) },
+		Localizer: func(language string) message.Localizer { return words(language) },
+		Document:  r.mailed,
+		Brand:     func(color string) layout.Palette { return layout.Palette(ui.LetterBrand(color)) },
 	})
 	return nil
 }

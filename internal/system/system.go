@@ -196,7 +196,7 @@ func New(d *db.DB, o Options) (*System, error) {
 			{Name: "leave waiting list", Where: waitinglist.Waited, Do: each(func(ctx context.Context, tx *db.Tx, p payment.Payment) error { return r.Waiting.Paid(ctx, tx, p) })},
 		}, Reactions: []payment.Reaction{
 			{Name: "count", Do: visit.CountMovement},
-			{Name: "tell", Do: r.Messages.MoneyMoved},
+			{Name: "tell", Do: r.Messages.NotifyMovement},
 			{Name: "tell webhooks", Do: r.notifyMovement},
 			{Name: "tell channels", Do: r.newsOfMovement},
 		}, Ends: []payment.End{

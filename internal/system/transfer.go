@@ -43,7 +43,7 @@ func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, ended 
 	}
 	return message.Mail{
 		BusinessID: a.BusinessID, To: a.Payer.Email, ToName: a.Payer.Name, Language: a.Payer.Language, Typed: true, Key: key + string(a.ID),
-		Facts: message.Transfer{
+		Data: message.Transfer{
 			Ended: ended, CustomerName: a.Payer.Name, Title: a.Title, Amount: a.Amount, Name: t.Name, IBAN: sepa.FormatIBAN(t.IBAN), Reference: sepa.FormatReference(t.Reference),
 			Until: t.ExpiresAt, URL: r.addresses.Of(string(a.BusinessID), address.PaymentByMail(a.ID, a.ReceiptToken)), Test: a.Mode == business.Test,
 		},

@@ -47,7 +47,7 @@ func (s *List) write(ctx context.Context, tx *db.Tx, b business.Business, l link
 		facts.Stage = message.KindWaitingOpen
 	}
 	return s.Messages.Queue(ctx, tx, message.Mail{
-		BusinessID: b.ID, To: e.Email, Language: e.Language, Typed: true, Key: key, Facts: facts,
+		BusinessID: b.ID, To: e.Email, Language: e.Language, Typed: true, Key: key, Data: facts,
 	})
 }
 

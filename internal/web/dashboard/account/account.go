@@ -145,7 +145,7 @@ func (d pages) askNewAddress(w http.ResponseWriter, r *http.Request, scope *fram
 func (d pages) mailNewAddress(ctx context.Context, tx *db.Tx, n account.NewAddress) error {
 	return d.Messages.Queue(ctx, tx, message.Mail{
 		To: n.Email, ToName: n.User.Name, Key: "address/" + secret.Hash(n.Token),
-		Facts: message.NewAddress{Name: n.User.Name, URL: d.Addresses.Own(address.ConfirmAddress(n.Token)), ExpiresAt: n.Until},
+		Data: message.NewAddress{Name: n.User.Name, URL: d.Addresses.Own(address.ConfirmAddress(n.Token)), ExpiresAt: n.Until},
 	})
 }
 

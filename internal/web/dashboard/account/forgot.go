@@ -51,7 +51,7 @@ func (d pages) forgot(w http.ResponseWriter, r *http.Request) error {
 func (d pages) mailReset(ctx context.Context, tx *db.Tx, reset account.Reset) error {
 	return d.Messages.Queue(ctx, tx, message.Mail{
 		To: reset.User.Email, ToName: reset.User.Name, Key: "password/" + secret.Hash(reset.Token),
-		Facts: message.PasswordReset{Name: reset.User.Name, URL: d.Addresses.Own(address.NewPassword(reset.Token)), ExpiresAt: reset.Until},
+		Data: message.PasswordReset{Name: reset.User.Name, URL: d.Addresses.Own(address.NewPassword(reset.Token)), ExpiresAt: reset.Until},
 	})
 }
 

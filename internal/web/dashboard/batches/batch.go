@@ -182,7 +182,7 @@ func (d pages) planOf(ctx context.Context, scope *frame.Scope, b requests.Batch,
 			day = at
 		}
 	}
-	p.left, p.ofDay, err = d.Messages.TextsLeft(ctx, scope.Business, day)
+	p.left, p.ofDay, err = d.Messages.SMSLeft(ctx, scope.Business, day)
 	return p, err
 }
 

@@ -151,7 +151,7 @@ func (d pages) countMany(ctx context.Context, scope *frame.Scope, kind delivery.
 		c.Button = scope.N(people, "Remind {{.Count}} customer", "Remind {{.Count}} customers")
 	}
 	if texts > 0 {
-		left, ofDay, err := d.Messages.TextsLeft(ctx, scope.Business, scope.Now)
+		left, ofDay, err := d.Messages.SMSLeft(ctx, scope.Business, scope.Now)
 		if err != nil {
 			return c, err
 		}

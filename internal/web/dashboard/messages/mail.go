@@ -24,7 +24,7 @@ type mailSettingsView struct {
 	Contact       string // its contact address
 	HasPassword   bool   // one is stored
 	Templates     []mailTemplateRow
-	Troubles      []message.Trouble
+	Troubles      []message.Unsent
 	Now           time.Time
 	Zone          *time.Location
 }
@@ -76,7 +76,7 @@ func (d pages) mailSettings(r *http.Request, scope *frame.Scope) (mailSettingsVi
 		title, text := mailNames(scope.Reader, k)
 		v.Templates = append(v.Templates, mailTemplateRow{title, text, scope.Base + "/settings/email/" + string(k), slices.Contains(own, k)})
 	}
-	v.Troubles, err = d.Messages.Troubles(r.Context(), scope.Business.ID)
+	v.Troubles, err = d.Messages.UnsentMails(r.Context(), scope.Business.ID)
 	return v, err
 }
 
@@ -180,7 +180,7 @@ func (d pages) changeMail(r *http.Request, scope *frame.Scope, v mailValues) err
 
 // retryMails lets mails that wait or failed begin anew.
 func (d pages) retryMails(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	n, err := d.Messages.TryAgain(r.Context(), scope.Business.ID)
+	n, err := d.Messages.RetryMails(r.Context(), scope.Business.ID)
 	if err != nil {
 		return err
 	}

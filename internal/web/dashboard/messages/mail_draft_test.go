@@ -65,7 +65,7 @@ func TestBlocksWithConditionsSayWhatTheirTemplateSaid(t *testing.T) {
 		mails := func() (all [2]email.Letter) {
 			for i, facts := range []message.Ask{ask, named} {
 				var err error
-				if all[i], err = s.Messages.Letter(t.Context(), acme, facts, acme.Locale); err != nil {
+				if all[i], err = s.Messages.Render(t.Context(), acme, facts, acme.Locale); err != nil {
 					t.Fatal(err)
 				}
 			}

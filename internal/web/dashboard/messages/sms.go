@@ -28,7 +28,7 @@ type smsSettingsView struct {
 	Most                string
 	SenderName          string // as phones show it with what is stored
 	NoGateway           bool   // nothing can be sent
-	Troubles            []message.SMSTrouble
+	Troubles            []message.UnsentSMS
 	Test                smsTestView
 	Now                 time.Time
 	Zone                *time.Location
@@ -70,7 +70,7 @@ func (d pages) smsSettings(r *http.Request, scope *frame.Scope) (smsSettingsView
 	if err != nil {
 		return smsSettingsView{}, err
 	}
-	troubles, err := d.Messages.SMSTroubles(r.Context(), scope.Business.ID)
+	troubles, err := d.Messages.UnsentSMS(r.Context(), scope.Business.ID)
 	return smsSettingsView{
 		Bird: d.Messages.SMSHookURL(sms.ByBird, scope.Business.ID), Classic: from.Classic(), Trouble: trouble,
 		SenderName: from.Name, NoGateway: !from.Set(), Troubles: troubles, Now: scope.Now, Zone: scope.Business.Location(),

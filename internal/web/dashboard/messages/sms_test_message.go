@@ -41,7 +41,7 @@ func (d pages) testSMS(w http.ResponseWriter, r *http.Request, scope *frame.Scop
 
 // retrySMS lets text messages that wait or failed begin anew.
 func (d pages) retrySMS(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	n, err := d.Messages.TryTextsAgain(r.Context(), scope.Business.ID)
+	n, err := d.Messages.RetrySMS(r.Context(), scope.Business.ID)
 	if err != nil {
 		return err
 	}

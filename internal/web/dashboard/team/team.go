@@ -117,7 +117,7 @@ func (d pages) mailInvitation(scope *frame.Scope) account.Send {
 	return func(ctx context.Context, tx *db.Tx, i account.Invitation, token string) error {
 		return d.Messages.Queue(ctx, tx, message.Mail{
 			BusinessID: scope.Business.ID, To: i.Email, Key: "invitation/" + secret.Hash(token),
-			Facts: message.Invitation{
+			Data: message.Invitation{
 				BusinessName: scope.Business.Name, InviterName: i.InvitedBy, Role: string(i.Role),
 				URL: d.Addresses.Own(address.Invitation(token)), ExpiresAt: i.ExpiresAt,
 			},

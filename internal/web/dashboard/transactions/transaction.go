@@ -70,7 +70,7 @@ func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *fr
 
 func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, p payment.View, refund refundForm, arrived arrivedForm) (err error) {
 	ctx, v := r.Context(), transactionViewOf(scope, p)
-	texts := d.Messages.Texts(scope.Reader.Lang())
+	texts := d.Messages.Localizer(scope.Reader.Lang())
 	v.Parts, v.Answers = p.Parts().Lines(texts), p.Answers.Facts(texts)
 	v.Refund, v.Arrived = refund, arrived
 	if v.Link, err = d.linkOf(ctx, scope, p); err != nil {

@@ -13,14 +13,14 @@ import (
 	"smartlinks/internal/message/sms"
 )
 
-// tryText hands a claimed SMS over once and writes down what came of it.
-func (m *Messages) tryText(ctx context.Context, c textClaim) error {
-	from, gatewayID, failed := m.sendText(ctx, c)
+// sendClaimedSMS hands a claimed SMS over once and writes down what came of it.
+func (m *Messages) sendClaimedSMS(ctx context.Context, c smsClaim) error {
+	from, gatewayID, failed := m.sendSMS(ctx, c)
 	if failed != nil && ctx.Err() != nil {
 		return failed // we were told to stop: the lease ends and it is due again
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is written down, whatever ends
-	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.recordText(ctx, tx, c, from, gatewayID, failed) })
+	err := m.DB.InTx(ctx, func(tx *db.Tx) error { return m.recordSMS(ctx, tx, c, from, gatewayID, failed) })
 	if err != nil {
 		m.Log.ErrorContext(ctx, "an SMS's outcome is not written down", "sms", c.ID, "error", err)
 	}
@@ -39,8 +39,8 @@ func (m *Messages) tryText(ctx context.Context, c textClaim) error {
 	return nil
 }
 
-func (m *Messages) sendText(ctx context.Context, c textClaim) (from SMSSender, gatewayID string, err error) {
-	text, err := m.Sealer.Open(c.Body, textContext(c.ID))
+func (m *Messages) sendSMS(ctx context.Context, c smsClaim) (from SMSSender, gatewayID string, err error) {
+	text, err := m.Sealer.Open(c.Body, smsContext(c.ID))
 	if err != nil {
 		return from, "", fmt.Errorf("the SMS can't be opened: %w", err)
 	}
@@ -82,8 +82,8 @@ var errNoSMSGateway = fault.New(fault.Unavailable, "No SMS gateway is set, neith
 // installation's own account, which any business may send through.
 const InstallationHook = "installation"
 
-// reportURL is where the gateway tells what became of an SMS. Nobody but the
-// gateway is told the token.
+// reportURL is where the gateway reports what became of an SMS. Only the gateway is
+// given the token.
 func (m *Messages) reportURL(kind sms.Kind, businessID business.ID, token string) string {
 	if kind == "" {
 		return ""
@@ -91,14 +91,14 @@ func (m *Messages) reportURL(kind sms.Kind, businessID business.ID, token string
 	return m.Addresses.Own(address.SMSReport(kind, businessID, token))
 }
 
-// SMSHookURL is where a gateway tells of texts that come in for a business.
+// SMSHookURL is where a gateway reports SMS that come in for a business.
 func (m *Messages) SMSHookURL(kind sms.Kind, businessID business.ID) string {
 	return m.Addresses.Own(address.SMSHook(kind, businessID))
 }
 
-// recordText writes down what came of a try, unless another process has taken the
+// recordSMS writes down what came of a try, unless another process has taken the
 // SMS over, or a report came first.
-func (m *Messages) recordText(ctx context.Context, tx *db.Tx, c textClaim, from SMSSender, gatewayID string, failed error) error {
+func (m *Messages) recordSMS(ctx context.Context, tx *db.Tx, c smsClaim, from SMSSender, gatewayID string, failed error) error {
 	became := Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, GatewayID: gatewayID}
 	if failed == nil {
 		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'sent', reason = '', body = '', gateway_id = $3, due_at = NULL, updated_at = $4
@@ -110,7 +110,7 @@ func (m *Messages) recordText(ctx context.Context, tx *db.Tx, c textClaim, from 
 		return m.accountWorks(ctx, tx, c.BusinessID, from)
 	}
 	refusal := refusalOf(failed)
-	became.Reason = textReason(failed)
+	became.Reason = smsReason(failed)
 	clearTries := c.Tries
 	if refusal.Doubtful {
 		clearTries = c.ClearTries
@@ -147,7 +147,7 @@ func (m *Messages) recordText(ctx context.Context, tx *db.Tx, c textClaim, from 
 }
 
 // maxAccountWait bounds how long messages wait for an account that is refused:
-// whoever mends it at the gateway tells us nothing.
+// we are not told when somebody mends it at the gateway.
 const maxAccountWait = 15 * time.Minute
 
 // refusalOf is what the gateway said, or nothing where it wasn't asked.
@@ -159,8 +159,8 @@ func refusalOf(err error) sms.Refusal {
 	return sms.Refusal{}
 }
 
-// textReason is what people are told of a failure.
-func textReason(err error) string {
+// smsReason is what people are told of a failure.
+func smsReason(err error) string {
 	var refusal *sms.Refusal
 	if errors.As(err, &refusal) {
 		return refusal.Error() + "."

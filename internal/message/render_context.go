@@ -14,32 +14,32 @@ import (
 	"smartlinks/internal/receipt"
 )
 
-// scene is who writes a mail, and in which language.
-type scene struct {
-	Texts
+// renderContext is who a mail comes from and the language it is written in.
+type renderContext struct {
+	Localizer
 	business *business.Business // nil for the installation itself
 	address.Book
 }
 
 // name is whom the mail comes from, as people call them.
-func (s scene) name() string {
+func (s renderContext) name() string {
 	if s.business == nil {
 		return installationName
 	}
 	return s.business.Name
 }
 
-func (s scene) sum(a money.Amount) string { return a.Format(s.Lang()) }
+func (s renderContext) sum(a money.Amount) string { return a.Format(s.Lang()) }
 
 // at writes an instant in the business's time zone.
-func (s scene) at(t time.Time) string {
+func (s renderContext) at(t time.Time) string {
 	if s.business == nil {
 		return calendar.DateTime(t, time.UTC, s.Lang()) + " UTC"
 	}
 	return calendar.DateTime(t, s.business.Location(), s.Lang())
 }
 
-// What facts say of themselves is laid out by layout.
+// The summary that data makes is laid out by layout.
 type (
 	card = layout.Card
 	row  = layout.Row
@@ -51,29 +51,29 @@ func line(label, value string, figure bool) row {
 }
 
 // parts are what an amount is made of; none where it is a price alone.
-func (s scene) parts(p checkout.Parts) (all []row) {
-	for _, l := range p.Lines(s.Texts) {
+func (s renderContext) parts(p checkout.Parts) (all []row) {
+	for _, l := range p.Lines(s.Localizer) {
 		all = append(all, line(l.Label, l.Amount, true))
 	}
 	return all
 }
 
 // answers are what a payer answered.
-func (s scene) answers(a checkout.Answers) (all []row) {
-	for _, f := range a.Facts(s.Texts) {
+func (s renderContext) answers(a checkout.Answers) (all []row) {
+	for _, f := range a.Facts(s.Localizer) {
 		all = append(all, line(f.Label, f.Value, f.Figure))
 	}
 	return all
 }
 
-func (f Receipt) values(s scene) map[string]string {
+func (f Receipt) values(s renderContext) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "business_name": s.name(), "amount": s.sum(f.Amount), "link_name": f.Title,
 		"receipt_number": f.Number, "reference": f.Reference, "paid_at": s.at(f.PaidAt), "receipt_url": f.URL, "payment_code": f.Code,
 	}
 }
 
-func (f Receipt) card(s scene) *card {
+func (f Receipt) card(s renderContext) *card {
 	return &card{Title: f.Title, Text: f.Description, Amount: s.sum(f.Amount), Rows: layout.Rows(append(s.parts(f.Parts),
 		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.paid_at"), s.at(f.PaidAt), false),
 		line(s.T("mail.method"), receipt.MethodName(s.T, f.Method), false), line(s.T("mail.reference"), f.Reference, false), line(s.T("receipt.code"), f.Code, true),
@@ -82,14 +82,14 @@ func (f Receipt) card(s scene) *card {
 }
 
 // vat names the VAT within the amount, and vatAmount is it; "" for none.
-func (f Receipt) vat(s scene) string {
+func (f Receipt) vat(s renderContext) string {
 	if f.Issuer.VATRate == nil {
 		return ""
 	}
 	return s.T("receipt.vat", "Rate", money.WithPoint(f.Issuer.VATRate.String(), s.Lang()))
 }
 
-func (f Receipt) vatAmount(s scene) string {
+func (f Receipt) vatAmount(s renderContext) string {
 	if f.Issuer.VATRate == nil {
 		return ""
 	}
@@ -100,7 +100,7 @@ func (f Receipt) vatAmount(s scene) string {
 func (f Receipt) taxed() int64 { return f.Amount.Minor - f.Parts.Tip }
 
 // issuer are the lines that a receipt bears of who gave it.
-func (f Receipt) issuer(s scene) []string {
+func (f Receipt) issuer(s renderContext) []string {
 	var lines []string
 	if f.Issuer.Name != "" {
 		lines = append(lines, f.Issuer.Name)
@@ -117,15 +117,15 @@ func (f Receipt) issuer(s scene) []string {
 	return lines
 }
 
-// test tells of play money.
-func (s scene) test(test bool) string {
+// test is the note that the money is play money; "" where it is real.
+func (s renderContext) test(test bool) string {
 	if !test {
 		return ""
 	}
 	return s.T("mail.test_text")
 }
 
-func (f Paid) values(s scene) map[string]string {
+func (f Paid) values(s renderContext) map[string]string {
 	return map[string]string{
 		"customer_name": f.CustomerName, "customer_email": f.CustomerEmail, "business_name": s.name(), "amount": s.sum(f.Amount),
 		"link_name": f.Title, "receipt_number": f.Number, "reference": f.Reference, "notes": f.Notes, "paid_at": s.at(f.PaidAt), "dashboard_url": f.URL,
@@ -133,7 +133,7 @@ func (f Paid) values(s scene) map[string]string {
 	}
 }
 
-func (f Paid) card(s scene) *card {
+func (f Paid) card(s renderContext) *card {
 	return &card{Title: f.Title, Amount: s.sum(f.Amount), Rows: layout.Rows(append(append(s.parts(f.Parts), s.answers(f.Answers)...),
 		line(s.T("mail.customer"), f.CustomerName, false), line(s.T("mail.email"), f.CustomerEmail, true), line(s.T("mail.notes"), f.Notes, false),
 		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.paid_at"), s.at(f.PaidAt), false),
@@ -141,23 +141,23 @@ func (f Paid) card(s scene) *card {
 	)...)}
 }
 
-func (f LimitReached) values(s scene) map[string]string {
+func (f LimitReached) values(s renderContext) map[string]string {
 	return map[string]string{"business_name": s.name(), "link_name": f.LinkName, "limit": strconv.FormatInt(f.Max, 10), "dashboard_url": f.URL}
 }
 
-func (f LimitReached) card(scene) *card { return nil }
+func (f LimitReached) card(renderContext) *card { return nil }
 
-func (f Invitation) values(s scene) map[string]string {
+func (f Invitation) values(s renderContext) map[string]string {
 	return map[string]string{"business_name": f.BusinessName, "inviter_name": f.InviterName, "role": f.Role, "invitation_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
 }
 
-func (f Invitation) card(scene) *card { return nil }
+func (f Invitation) card(renderContext) *card { return nil }
 
-func (f PasswordReset) values(s scene) map[string]string {
+func (f PasswordReset) values(s renderContext) map[string]string {
 	return map[string]string{"name": f.Name, "reset_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
 }
 
-func (f PasswordReset) card(scene) *card { return nil }
+func (f PasswordReset) card(renderContext) *card { return nil }
 
 // changeKeys are the texts of what was changed.
 var changeKeys = map[string]string{
@@ -165,14 +165,14 @@ var changeKeys = map[string]string{
 	"codes": "mail.account.codes", "passkey_added": "mail.account.passkey_added", "passkey_removed": "mail.account.passkey_removed",
 }
 
-func (f AccountChanged) values(s scene) map[string]string {
+func (f AccountChanged) values(s renderContext) map[string]string {
 	return map[string]string{"what": s.T(changeKeys[f.Change]), "name": f.Name, "at": s.at(f.At), "address": f.Address, "reset_url": s.Own(address.ForgotPassword())}
 }
 
-func (f AccountChanged) card(scene) *card { return nil }
+func (f AccountChanged) card(renderContext) *card { return nil }
 
-func (f NewAddress) values(s scene) map[string]string {
+func (f NewAddress) values(s renderContext) map[string]string {
 	return map[string]string{"name": f.Name, "confirm_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
 }
 
-func (f NewAddress) card(scene) *card { return nil }
+func (f NewAddress) card(renderContext) *card { return nil }

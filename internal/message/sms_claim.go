@@ -10,8 +10,8 @@ import (
 	"smartlinks/internal/db"
 )
 
-// textClaim is an SMS that this process is to send now.
-type textClaim struct {
+// smsClaim is an SMS that this process is to send now.
+type smsClaim struct {
 	ID          string
 	BusinessID  business.ID
 	Key         string
@@ -27,23 +27,23 @@ type textClaim struct {
 
 // doubtful reports whether an earlier try may have reached the gateway: its
 // answer was lost, or the process that asked died.
-func (c textClaim) doubtful() bool { return c.Tries-1 > c.ClearTries }
+func (c smsClaim) doubtful() bool { return c.Tries-1 > c.ClearTries }
 
 // idempotencyKey is the message's id, and another one for each try that comes
 // after a refusal: a gateway may give its answer to a key again for a day.
-func (c textClaim) idempotencyKey() string {
+func (c smsClaim) idempotencyKey() string {
 	if c.Refusals == 0 {
 		return c.ID
 	}
 	return c.ID + "-" + strconv.FormatInt(c.Refusals, 10)
 }
 
-func (c textClaim) primaryKey() []any { return []any{c.ID} }
-func (c textClaim) group() string     { return string(c.BusinessID) }
+func (c smsClaim) primaryKey() []any { return []any{c.ID} }
+func (c smsClaim) group() string     { return string(c.BusinessID) }
 
 // withinCap keeps what is within the day's cap. What is over it fails in the
 // transaction that claimed it.
-func (m *Messages) withinCap(ctx context.Context, tx *db.Tx, claimed []textClaim) (within []textClaim, err error) {
+func (m *Messages) withinCap(ctx context.Context, tx *db.Tx, claimed []smsClaim) (within []smsClaim, err error) {
 	for _, c := range claimed {
 		limit, fits, err := m.spend(ctx, tx, c)
 		if err != nil {
@@ -62,7 +62,7 @@ func (m *Messages) withinCap(ctx context.Context, tx *db.Tx, claimed []textClaim
 
 // spend counts an SMS against the cap of its business and day, once for all its
 // tries; the statement is the rule.
-func (m *Messages) spend(ctx context.Context, tx *db.Tx, c textClaim) (limit int64, fits bool, err error) {
+func (m *Messages) spend(ctx context.Context, tx *db.Tx, c smsClaim) (limit int64, fits bool, err error) {
 	if c.Counted {
 		return 0, true, nil
 	}
@@ -94,7 +94,7 @@ func dayIn(at time.Time, zone string) string {
 }
 
 // overCap gives up an SMS that would cost too much.
-func (m *Messages) overCap(ctx context.Context, tx *db.Tx, c textClaim, limit int64) error {
+func (m *Messages) overCap(ctx context.Context, tx *db.Tx, c smsClaim, limit int64) error {
 	why := overCapReason(limit)
 	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $2, due_at = NULL, updated_at = $3 WHERE id = $1`, c.ID, why, db.At(tx.Now()))
 	return m.publish(ctx, tx, Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, State: Failed, Reason: why}, n, err)

@@ -21,7 +21,7 @@ type SMSProblem struct {
 	Own bool
 }
 
-// SMSProblem tells whether the business's SMS wait because of the account.
+// SMSProblem reports whether the business's SMS wait because of the account.
 func (m *Messages) SMSProblem(ctx context.Context, from db.Reader, businessID business.ID) (SMSProblem, error) {
 	r, err := readSMSSettings(ctx, from, businessID)
 	if err != nil || r.Problem == "" {
@@ -64,14 +64,14 @@ func (m *Messages) accountWorks(ctx context.Context, tx *db.Tx, businessID busin
 		return err
 	}
 	tx.Notify("figures", string(businessID))
-	return m.releaseTexts(ctx, tx, businessID)
+	return m.releaseSMS(ctx, tx, businessID)
 }
 
-// releaseTexts makes what waits for its next try due at once.
-func (m *Messages) releaseTexts(ctx context.Context, tx *db.Tx, businessID business.ID) error {
+// releaseSMS makes what waits for its next try due at once.
+func (m *Messages) releaseSMS(ctx context.Context, tx *db.Tx, businessID business.ID) error {
 	now := db.At(m.DB.Clock().Wall())
 	_, err := tx.Exec(ctx, `UPDATE texts SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at > $2`, businessID, now)
-	m.texts.Due(tx)
+	m.smsWork.Due(tx)
 	return err
 }
 
@@ -81,7 +81,7 @@ func (m *Messages) releaseRefused(ctx context.Context) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE texts SET due_at = $1 WHERE state = 'queued' AND due_at > $1
 			AND business_id IN (SELECT business_id FROM sms_settings WHERE problem <> '')`, db.At(m.DB.Clock().Wall()))
-		m.texts.Due(tx)
+		m.smsWork.Due(tx)
 		return err
 	})
 }
@@ -89,10 +89,10 @@ func (m *Messages) releaseRefused(ctx context.Context) error {
 // keyWait bounds how long a gateway is waited for that is to try a key.
 const keyWait = 20 * time.Second
 
-// trySMS asks the gateway whether it takes the account, when it is a new one or
+// checkSMSAccount asks the gateway whether it takes the account, when it is a new one or
 // was refused. Nothing is sent. Errors: Invalid at "key" with what to do,
 // Unavailable while the gateway does not answer.
-func (m *Messages) trySMS(ctx context.Context, businessID business.ID, a sms.Account) error {
+func (m *Messages) checkSMSAccount(ctx context.Context, businessID business.ID, a sms.Account) error {
 	if a.Kind == "" {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (m *Messages) trySMS(ctx context.Context, businessID business.ID, a sms.Acc
 		return err
 	}
 	if a.Check() != nil {
-		return nil // told with what else is wrong
+		return nil // reported with what else is wrong
 	}
 	kept, err := m.ownSMS(businessID, before)
 	if err != nil {
@@ -125,5 +125,5 @@ func (m *Messages) trySMS(ctx context.Context, businessID business.ID, a sms.Acc
 		wrong.Add("key", "", refusal.Error()+".")
 		return wrong.Err()
 	}
-	return fault.Wrap(err, fault.Unavailable, a.Kind.Name()+" could not be asked whether it takes the key: "+textReason(err)+" Nothing was saved; please try again.")
+	return fault.Wrap(err, fault.Unavailable, a.Kind.Name()+" could not be asked whether it takes the key: "+smsReason(err)+" Nothing was saved; please try again.")
 }

@@ -9,12 +9,12 @@ import (
 )
 
 // SMSTrouble is a text message that did not arrive.
-type SMSTrouble struct {
+type UnsentSMS struct {
 	ID     string
 	To     string // E.164
 	Reason string
 	Failed bool // for good; else it is tried again
-	// Again says that TryTextsAgain sends it. It does not what a gateway had
+	// Again says that RetrySMS sends it. It does not what a gateway had
 	// taken: its words are forgotten, and to send anew is the merchant's choice.
 	Again     bool
 	CreatedAt time.Time
@@ -25,9 +25,9 @@ type SMSTrouble struct {
 const tryable = `body <> '' AND NOT EXISTS (SELECT 1 FROM suppressions s
 	WHERE s.business_id = texts.business_id AND s.channel = 'sms' AND s.address = texts.recipient)`
 
-// SMSTroubles are the business's text messages that wait or failed, the newest
+// UnsentSMS are the business's text messages that wait or failed, the newest
 // first. Those that were taken back are none.
-func (m *Messages) SMSTroubles(ctx context.Context, businessID business.ID) ([]SMSTrouble, error) {
+func (m *Messages) UnsentSMS(ctx context.Context, businessID business.ID) ([]UnsentSMS, error) {
 	var found []struct {
 		ID, Recipient, Reason, State string
 		Again                        bool
@@ -35,17 +35,17 @@ func (m *Messages) SMSTroubles(ctx context.Context, businessID business.ID) ([]S
 	}
 	err := m.DB.Select(ctx, &found, `SELECT id, recipient, reason, state, `+tryable+` AS again, created_at FROM texts
 		WHERE business_id = $1 AND reason <> '' AND (body <> '' OR gateway_id <> '') AND state IN ('queued', 'failed')
-		ORDER BY id DESC LIMIT $2`, businessID, maxTroubles)
-	all := make([]SMSTrouble, len(found))
+		ORDER BY id DESC LIMIT $2`, businessID, maxUnsent)
+	all := make([]UnsentSMS, len(found))
 	for i, f := range found {
-		all[i] = SMSTrouble{f.ID, f.Recipient, f.Reason, f.State == "failed", f.Again, f.CreatedAt.Time}
+		all[i] = UnsentSMS{f.ID, f.Recipient, f.Reason, f.State == "failed", f.Again, f.CreatedAt.Time}
 	}
 	return all, err
 }
 
-// TryTextsAgain lets the business's text messages that wait or failed begin
+// RetrySMS lets the business's text messages that wait or failed begin
 // anew, at once. Where an answer was lost the gateway is still asked first.
-func (m *Messages) TryTextsAgain(ctx context.Context, businessID business.ID) (n int64, err error) {
+func (m *Messages) RetrySMS(ctx context.Context, businessID business.ID) (n int64, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
 		var begun []struct{ Key, Reason string }
 		err := tx.Select(ctx, &begun, `UPDATE texts SET state = 'queued', due_at = $2, updated_at = $3,
@@ -61,7 +61,7 @@ func (m *Messages) TryTextsAgain(ctx context.Context, businessID business.ID) (n
 				return err
 			}
 		}
-		m.texts.Due(tx)
+		m.smsWork.Due(tx)
 		return nil
 	})
 	return n, err

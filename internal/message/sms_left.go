@@ -9,9 +9,9 @@ import (
 	"smartlinks/internal/db"
 )
 
-// TextsLeft is how many parts of text messages the business may still send on the day of an
+// SMSLeft is how many parts of text messages the business may still send on the day of an
 // instant, and how many it may on any day.
-func (m *Messages) TextsLeft(ctx context.Context, b business.Business, at time.Time) (left, ofDay int64, err error) {
+func (m *Messages) SMSLeft(ctx context.Context, b business.Business, at time.Time) (left, ofDay int64, err error) {
 	s, err := readSMSSettings(ctx, m.DB, b.ID)
 	if err != nil {
 		return 0, 0, err

@@ -8,8 +8,8 @@ import (
 	"smartlinks/internal/db"
 )
 
-// Trouble is a mail that did not go out.
-type Trouble struct {
+// Unsent is a mail that waits for another try, or failed.
+type Unsent struct {
 	ID        ID
 	Kind      Kind
 	To        string
@@ -18,11 +18,11 @@ type Trouble struct {
 	CreatedAt time.Time
 }
 
-// maxTroubles bounds how many are listed.
-const maxTroubles = 20
+// maxUnsent bounds how many are listed.
+const maxUnsent = 20
 
-// Troubles are the business's mails that wait or failed, the newest first.
-func (m *Messages) Troubles(ctx context.Context, businessID business.ID) ([]Trouble, error) {
+// UnsentMails are the business's mails that wait or failed, the newest first.
+func (m *Messages) UnsentMails(ctx context.Context, businessID business.ID) ([]Unsent, error) {
 	var found []struct {
 		ID        ID
 		Kind      Kind
@@ -32,16 +32,16 @@ func (m *Messages) Troubles(ctx context.Context, businessID business.ID) ([]Trou
 		CreatedAt db.Time
 	}
 	err := m.DB.Select(ctx, &found, `SELECT id, kind, recipient, reason, state, created_at FROM mails
-		WHERE business_id = $1 AND reason <> '' AND facts <> '' ORDER BY id DESC LIMIT $2`, businessID, maxTroubles)
-	all := make([]Trouble, len(found))
+		WHERE business_id = $1 AND reason <> '' AND facts <> '' ORDER BY id DESC LIMIT $2`, businessID, maxUnsent)
+	all := make([]Unsent, len(found))
 	for i, f := range found {
-		all[i] = Trouble{f.ID, f.Kind, f.Recipient, f.Reason, f.State == "failed", f.CreatedAt.Time}
+		all[i] = Unsent{f.ID, f.Kind, f.Recipient, f.Reason, f.State == "failed", f.CreatedAt.Time}
 	}
 	return all, err
 }
 
-// TryAgain lets the business's mails that wait or failed begin anew, at once.
-func (m *Messages) TryAgain(ctx context.Context, businessID business.ID) (n int64, err error) {
+// RetryMails lets the business's mails that wait or failed begin anew, at once.
+func (m *Messages) RetryMails(ctx context.Context, businessID business.ID) (n int64, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
 		var begun []struct {
 			Key, Reason string

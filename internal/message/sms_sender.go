@@ -45,7 +45,7 @@ func (s SMSSender) WhyNot(to string) string {
 	return "Phones in " + country + " take no SMS from a name like " + s.Name + ". Set a number as the sender in Settings, SMS."
 }
 
-// SMSSender tells who the business's SMS come from.
+// SMSSender is who the business's SMS come from.
 func (m *Messages) SMSSender(ctx context.Context, from db.Reader, b business.Business) (SMSSender, error) {
 	return m.smsSender(ctx, from, b)
 }

@@ -10,7 +10,7 @@ import (
 	"smartlinks/internal/message/sms"
 )
 
-// Answer is a text that somebody wrote back.
+// Answer is an SMS that somebody wrote back.
 type Answer struct {
 	BusinessID business.ID
 	From       string // E.164
@@ -18,15 +18,15 @@ type Answer struct {
 	Start      bool   // they want them again
 }
 
-// OnAnswer adds who hears of people who want no more SMS, in a transaction. It
-// is for wiring, before anything is received.
+// OnAnswer adds what is called when somebody wants no more SMS, in a transaction. It
+// is called when the program starts, before anything is received.
 func (m *Messages) OnAnswer(do func(ctx context.Context, tx *db.Tx, a Answer) error) {
 	m.answers = append(m.answers, do)
 }
 
-// TakeSMSHook takes what a gateway tells a business, or, without one, the
+// TakeSMSHook takes what a gateway reports to a business, or, without one, to the
 // installation. A report is believed when its address holds the token that only
-// the gateway was told, and its signature fits where there is a key for it;
+// the gateway was given, and its signature fits where there is a key for it;
 // everything else must be signed. Signed by the installation's account, it may be
 // about any business's message. What is not believed is a Forbidden fault, the
 // same whatever is wrong.
@@ -83,8 +83,8 @@ func (m *Messages) takeReport(ctx context.Context, businessID business.ID, colum
 	})
 }
 
-// takeAnswer passes on that somebody wants no more SMS, or some again. Other
-// texts are nobody's business here.
+// takeAnswer passes on that somebody wants no more SMS, or wants them again. Other
+// incoming SMS are ignored.
 func (m *Messages) takeAnswer(ctx context.Context, businessID business.ID, e sms.Event) error {
 	a := Answer{BusinessID: businessID, From: e.From, Stop: e.Stop || sms.IsStop(e.Text), Start: e.Start}
 	if !a.Stop && !a.Start {

@@ -252,7 +252,7 @@ func TestARefusedAccountHoldsMessagesBackForAsLongAsItTakes(t *testing.T) {
 		if err != nil || problem.Gateway != "Bird" || !problem.Own || !strings.Contains(problem.Reason, "Revoked") || problem.Since.IsZero() {
 			t.Errorf("the problem is %+v, %v", problem, err)
 		}
-		if list, err := w.messages.SMSTroubles(t.Context(), w.business.ID); err != nil || len(list) != 2 || list[0].Failed {
+		if list, err := w.messages.UnsentSMS(t.Context(), w.business.ID); err != nil || len(list) != 2 || list[0].Failed {
 			t.Errorf("listed: %+v, %v", list, err)
 		}
 		w.gateway.Refuse(0, "")
@@ -342,7 +342,7 @@ func TestAnSMSThatIsTakenBackNeverLeaves(t *testing.T) {
 		w.gateway.Refuse(0, "")
 		w.withdraw("failed")
 		w.withdraw("in doubt")
-		if n, err := w.messages.TryTextsAgain(t.Context(), w.business.ID); n != 0 || err != nil {
+		if n, err := w.messages.RetrySMS(t.Context(), w.business.ID); n != 0 || err != nil {
 			t.Errorf("%d began anew, %v", n, err)
 		}
 		w.textsDue()
@@ -352,7 +352,7 @@ func TestAnSMSThatIsTakenBackNeverLeaves(t *testing.T) {
 		if s := w.textStanding("waiting"); s.State != "failed" || s.Reason != "It was paid." || s.Body != "" {
 			t.Errorf("taken back as %+v", s)
 		}
-		if list, err := w.messages.SMSTroubles(t.Context(), w.business.ID); len(list) != 0 || err != nil {
+		if list, err := w.messages.UnsentSMS(t.Context(), w.business.ID); len(list) != 0 || err != nil {
 			t.Errorf("what nobody misses is told: %+v, %v", list, err)
 		}
 	})
@@ -368,7 +368,7 @@ func TestTryingAgainDoublesNoSMS(t *testing.T) {
 		if s := w.textStanding("a"); s.State != "queued" || len(w.gateway.Taken()) != 1 {
 			t.Fatalf("after the cut: %+v, taken %d times", s, len(w.gateway.Taken()))
 		}
-		if n, err := w.messages.TryTextsAgain(t.Context(), w.business.ID); n != 1 || err != nil {
+		if n, err := w.messages.RetrySMS(t.Context(), w.business.ID); n != 1 || err != nil {
 			t.Fatalf("%d began anew, %v", n, err)
 		}
 		w.sendDue()

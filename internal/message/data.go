@@ -11,14 +11,14 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// Facts are what a mail tells, as they were when it was queued. There is one
-// type for each kind.
-type Facts interface {
+// Data is what a mail says, as it was when the mail was queued. Each kind has a type of
+// its own.
+type Data interface {
 	kind() Kind
 	// values are the variables of the template.
-	values(s scene) map[string]string
+	values(s renderContext) map[string]string
 	// card is the summary, nil for none.
-	card(s scene) *card
+	card(s renderContext) *card
 }
 
 // Receipt is what a payer is told of their payment.
@@ -103,32 +103,32 @@ func (Invitation) kind() Kind    { return KindInvitation }
 func (PasswordReset) kind() Kind { return KindPasswordReset }
 func (NewAddress) kind() Kind    { return KindNewAddress }
 
-// readers read the facts of each kind.
-func readers() map[Kind]func([]byte) (Facts, error) {
-	return map[Kind]func([]byte) (Facts, error){
-		KindReceipt: factsOf[Receipt], KindPaid: factsOf[Paid], KindLimitReached: factsOf[LimitReached],
-		KindInvitation: factsOf[Invitation], KindPasswordReset: factsOf[PasswordReset],
-		KindNewAddress: factsOf[NewAddress], KindAccountChanged: factsOf[AccountChanged],
-		KindRefund: factsOf[GivenBack], KindOverflow: factsOf[GivenBack], KindAttention: factsOf[Attention],
-		KindEndpointStopped: factsOf[EndpointStopped], KindNews: factsOf[NewsItem], KindSummary: factsOf[Summary],
-		KindTransfer: factsOf[Transfer], KindTransferEnded: factsOf[Transfer], KindBankChanged: factsOf[BankChanged],
-		KindWaitingJoined: factsOf[Waiting], KindWaitingOffered: factsOf[Waiting], KindWaitingOpen: factsOf[Waiting],
-		KindRecovery: factsOf[Recovery],
-		KindLink:     factsOf[Ask], KindReminderFirst: factsOf[Ask], KindReminderMiddle: factsOf[Ask], KindReminderLast: factsOf[Ask],
+// dataReaders read the data of each kind.
+func dataReaders() map[Kind]func([]byte) (Data, error) {
+	return map[Kind]func([]byte) (Data, error){
+		KindReceipt: dataOf[Receipt], KindPaid: dataOf[Paid], KindLimitReached: dataOf[LimitReached],
+		KindInvitation: dataOf[Invitation], KindPasswordReset: dataOf[PasswordReset],
+		KindNewAddress: dataOf[NewAddress], KindAccountChanged: dataOf[AccountChanged],
+		KindRefund: dataOf[Refund], KindOverflow: dataOf[Refund], KindAttention: dataOf[Attention],
+		KindEndpointStopped: dataOf[EndpointStopped], KindNews: dataOf[NewsItem], KindSummary: dataOf[Summary],
+		KindTransfer: dataOf[Transfer], KindTransferEnded: dataOf[Transfer], KindBankChanged: dataOf[BankChanged],
+		KindWaitingJoined: dataOf[Waiting], KindWaitingOffered: dataOf[Waiting], KindWaitingOpen: dataOf[Waiting],
+		KindRecovery: dataOf[Recovery],
+		KindLink:     dataOf[Ask], KindReminderFirst: dataOf[Ask], KindReminderMiddle: dataOf[Ask], KindReminderLast: dataOf[Ask],
 	}
 }
 
-// readFacts reads what Queue has stored.
-func readFacts(k Kind, text []byte) (Facts, error) {
-	read := readers()[k]
+// readData reads what Queue has stored.
+func readData(k Kind, text []byte) (Data, error) {
+	read := dataReaders()[k]
 	if read == nil {
 		return nil, fmt.Errorf("message: this version knows no mail %q", k)
 	}
 	return read(text)
 }
 
-func factsOf[T Facts](text []byte) (Facts, error) {
-	var facts T
-	err := json.Unmarshal(text, &facts)
-	return facts, err
+func dataOf[T Data](text []byte) (Data, error) {
+	var data T
+	err := json.Unmarshal(text, &data)
+	return data, err
 }

@@ -38,7 +38,7 @@ func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := m.Sealer.Seal([]byte(s.Text), textContext(id))
+	sealed, err := m.Sealer.Seal([]byte(s.Text), smsContext(id))
 	if err != nil {
 		return err
 	}
@@ -46,15 +46,15 @@ func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 		INSERT INTO texts (id, business_id, key, recipient, body, segments, report_token, state, due_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9) ON CONFLICT (business_id, key) DO NOTHING`,
 		id, s.BusinessID, s.Key, s.To, sealed, sms.Count(s.Text).Segments, token, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
-	m.texts.Due(tx)
+	m.smsWork.Due(tx)
 	return err
 }
 
-// textContext is what an SMS's words are sealed for.
-func textContext(id string) string { return "text/" + id + "/body" }
+// smsContext is what an SMS's words are sealed for.
+func smsContext(id string) string { return "text/" + id + "/body" }
 
-// resealTexts is ResealTx for SMS: gateways, and words on their way.
-func resealTexts(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
+// resealSMS is ResealTx for SMS: gateways, and words on their way.
+func resealSMS(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
 	type sealed struct{ ID, Text string }
 	for _, kept := range []struct {
 		read, write string
@@ -62,7 +62,7 @@ func resealTexts(ctx context.Context, tx *db.Tx, reseal func(sealed, context str
 	}{
 		{`SELECT business_id AS id, gateway AS text FROM sms_settings WHERE gateway <> ''`, `UPDATE sms_settings SET gateway = $2 WHERE business_id = $1`,
 			func(id string) string { return smsGatewayContext(business.ID(id)) }},
-		{`SELECT id, body AS text FROM texts WHERE body <> ''`, `UPDATE texts SET body = $2 WHERE id = $1`, textContext},
+		{`SELECT id, body AS text FROM texts WHERE body <> ''`, `UPDATE texts SET body = $2 WHERE id = $1`, smsContext},
 	} {
 		var rows []sealed
 		if err := tx.Select(ctx, &rows, kept.read); err != nil {

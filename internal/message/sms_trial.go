@@ -39,7 +39,7 @@ func (m *Messages) SendTestSMS(ctx context.Context, b business.Business, to stri
 		return err
 	}
 	if failed != nil {
-		return fault.Wrap(failed, fault.Unavailable, "The test was not sent: "+textReason(failed))
+		return fault.Wrap(failed, fault.Unavailable, "The test was not sent: "+smsReason(failed))
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func (m *Messages) noteTest(ctx context.Context, businessID business.ID, from SM
 	}
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		if refused {
-			return m.accountRefused(ctx, tx, businessID, from, textReason(failed))
+			return m.accountRefused(ctx, tx, businessID, from, smsReason(failed))
 		}
 		return m.accountWorks(ctx, tx, businessID, from)
 	})

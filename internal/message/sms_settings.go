@@ -88,7 +88,7 @@ func smsGatewayContext(id business.ID) string { return "business/" + string(id) 
 // out. Errors: Stale, Invalid with the fields that are wrong, Unavailable while
 // the gateway can't be asked; the settings stay as they were then.
 func (m *Messages) ChangeSMSSettings(ctx context.Context, businessID business.ID, version int64, s SMSSettings) error {
-	if err := m.trySMS(ctx, businessID, s.Account); err != nil {
+	if err := m.checkSMSAccount(ctx, businessID, s.Account); err != nil {
 		return err
 	}
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -113,7 +113,7 @@ func (m *Messages) ChangeSMSSettings(ctx context.Context, businessID business.ID
 			return err
 		}
 		tx.Notify("figures", string(businessID))
-		return m.releaseTexts(ctx, tx, businessID)
+		return m.releaseSMS(ctx, tx, businessID)
 	})
 }
 

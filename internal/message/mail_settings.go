@@ -24,48 +24,48 @@ type sender struct {
 // installationName is whom mails of the installation itself come from.
 const installationName = "Smart Links"
 
-// letterhead is what mails of a business have in common.
-type letterhead struct {
+// mailSettings is what all mails of a business have in common.
+type mailSettings struct {
 	business business.Business
 	settings settingsRow
 	own      []templateRow // what it wrote itself
 }
 
 const (
-	// headTopic is under which processes hear that a business changed how it sends.
-	headTopic = "letterhead"
-	// keptHeads bounds of how many businesses it is remembered.
-	keptHeads = 2_000
+	// settingsTopic is the topic of notices that a business changed how it sends.
+	settingsTopic = "letterhead"
+	// maxCachedSettings bounds of how many businesses they are cached.
+	maxCachedSettings = 2_000
 )
 
-func newHeads() heads {
-	return cache.NewNamed[business.ID, business.ID](cache.NamedConfig[business.ID, letterhead]{
-		Size: keptHeads, Stale: func(error) bool { return false },
-		Matches: func(h *letterhead, id business.ID) bool { return h.business.ID == id },
+func newSettingsCache() settingsCache {
+	return cache.NewNamed[business.ID, business.ID](cache.NamedConfig[business.ID, mailSettings]{
+		Size: maxCachedSettings, Stale: func(error) bool { return false },
+		Matches: func(h *mailSettings, id business.ID) bool { return h.business.ID == id },
 	})
 }
 
-type heads = cache.Named[business.ID, business.ID, letterhead]
+type settingsCache = cache.Named[business.ID, business.ID, mailSettings]
 
 // onNotice forgets what a notice names.
 func (m *Messages) onNotice(topic, key string) {
 	switch topic {
-	case "business", headTopic:
-		m.heads.Invalidate(business.ID(key))
+	case "business", settingsTopic:
+		m.settingsCache.Invalidate(business.ID(key))
 	case "*":
-		m.heads.InvalidateAll()
+		m.settingsCache.InvalidateAll()
 	}
 }
 
-// head is the letterhead of mails that wait: as it was read before, unless it changed.
-func (m *Messages) head(ctx context.Context, id business.ID) (letterhead, error) {
-	return m.heads.Find(id, func() (business.ID, letterhead, bool, error) {
-		h, err := m.readHead(ctx, id)
+// cachedMailSettings are those for mails that wait: as read before, unless they changed.
+func (m *Messages) cachedMailSettings(ctx context.Context, id business.ID) (mailSettings, error) {
+	return m.settingsCache.Find(id, func() (business.ID, mailSettings, bool, error) {
+		h, err := m.readMailSettings(ctx, id)
 		return id, h, true, err
 	})
 }
 
-func (m *Messages) readHead(ctx context.Context, id business.ID) (h letterhead, err error) {
+func (m *Messages) readMailSettings(ctx context.Context, id business.ID) (h mailSettings, err error) {
 	b := m.Businesses.Reading(id)
 	if err := m.DB.Batch(ctx, b.Statement, db.One(&h.settings, selectSettings, id),
 		db.All(&h.own, `SELECT kind, subject, body, updated_at FROM mail_templates WHERE business_id = $1`, id)); err != nil {
@@ -77,7 +77,7 @@ func (m *Messages) readHead(ctx context.Context, id business.ID) (h letterhead, 
 
 // sender reads who a mail of the business comes from.
 func (m *Messages) sender(ctx context.Context, businessID business.ID) (sender, error) {
-	h, err := m.readHead(ctx, businessID)
+	h, err := m.readMailSettings(ctx, businessID)
 	if err != nil {
 		return sender{}, err
 	}
@@ -91,14 +91,14 @@ func (m *Messages) waitingSender(ctx context.Context, businessID business.ID) (s
 		s.from.Name = installationName
 		return s, nil
 	}
-	h, err := m.head(ctx, businessID)
+	h, err := m.cachedMailSettings(ctx, businessID)
 	if err != nil {
 		return sender{}, err
 	}
 	return m.senderOf(h)
 }
 
-func (m *Messages) senderOf(h letterhead) (sender, error) {
+func (m *Messages) senderOf(h mailSettings) (sender, error) {
 	b, r := h.business, h.settings
 	s := sender{
 		business: &b, from: m.From, gateway: m.Gateway, replyTo: b.ContactEmail, attaches: r.AttachPDF, returns: r.ReturnAddress, own: h.own,
