@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
+	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	_ "modernc.org/sqlite"
@@ -16,26 +21,56 @@ import (
 var page = bytes.Repeat([]byte("smartlin"), 6*1024/8)
 
 // measureBare measures what the machine gives without the product: a handler
-// that only writes, and one that first commits a row.
+// that only writes, and one that first commits a row. They are served by a process
+// of their own, so that its processor time is theirs alone, and not the load's.
 func measureBare(ctx context.Context, dir string, during time.Duration) (plain, recording figures, err error) {
-	plain, err = measureHandler(ctx, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }), during)
+	self, err := os.Executable()
 	if err != nil {
 		return plain, recording, err
 	}
+	c := exec.CommandContext(ctx, self, "-bare", dir)
+	c.Stderr = os.Stderr
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return plain, recording, err
+	}
+	if err := c.Start(); err != nil {
+		return plain, recording, err
+	}
+	defer func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	}()
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return plain, recording, fmt.Errorf("start the bare handlers: %w", err)
+	}
+	address = "http://" + strings.TrimSpace(address)
+	if plain, err = load(ctx, address+"/plain", connections, during); err != nil {
+		return plain, recording, err
+	}
+	spent := spending(func() (time.Duration, error) { return ofProcess(c.Process.Pid) })
+	recording, err = spent.during(func() (figures, error) { return load(ctx, address+"/", connections, during) })
+	return plain, recording, err
+}
+
+// serveBare serves the bare handlers until the process is killed, and prints where.
+func serveBare(ctx context.Context, dir string) error {
 	// The product's own database is opened like this one.
 	d, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "bare.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
 	if err != nil {
-		return plain, recording, err
+		return err
 	}
 	defer d.Close()
 	d.SetMaxOpenConns(1)
 	if _, err := d.ExecContext(ctx, `CREATE TABLE views (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, agent TEXT NOT NULL)`); err != nil {
-		return plain, recording, err
+		return err
 	}
 	rows := make(chan row)
-	defer close(rows)
 	go commitInBatches(d, rows)
-	recording, err = measureHandler(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/plain", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		committed := make(chan error, 1)
 		rows <- row{time.Now(), r.UserAgent(), committed}
 		if err := <-committed; err != nil {
@@ -43,19 +78,13 @@ func measureBare(ctx context.Context, dir string, during time.Duration) (plain, 
 			return
 		}
 		_, _ = w.Write(page)
-	}), during)
-	return plain, recording, err
-}
-
-func measureHandler(ctx context.Context, h http.Handler, during time.Duration) (figures, error) {
+	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return figures{}, err
+		return err
 	}
-	s := &http.Server{Handler: h}
-	go func() { _ = s.Serve(l) }()
-	defer s.Close()
-	return load(ctx, "http://"+l.Addr().String()+"/", connections, during)
+	fmt.Println(l.Addr())
+	return http.Serve(l, mux)
 }
 
 type row struct {

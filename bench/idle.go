@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -104,24 +103,14 @@ type usage struct {
 	switches  int64 // of its threads, voluntary and not
 }
 
-// tick is the unit of /proc/PID/stat on Linux.
-const tick = time.Second / 100
-
 func (p *product) usage() (u usage, err error) {
-	proc := "/proc/" + strconv.Itoa(p.process.Process.Pid)
-	stat, err := os.ReadFile(proc + "/stat")
+	pid := p.process.Process.Pid
+	of, err := statOf(pid)
 	if err != nil {
 		return u, err
 	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return u, errors.New("/proc/PID/stat is not as proc(5) tells")
-	}
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	u.processor = time.Duration(user+system) * tick
-	threads, err := filepath.Glob(proc + "/task/*/status")
+	u.processor = of.processor
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
 	for _, thread := range threads {
 		u.switches += switches(thread)
 	}

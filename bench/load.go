@@ -16,8 +16,10 @@ const agent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.3
 
 // figures are the answers of one measurement.
 type figures struct {
+	answers   int
 	perSecond float64
 	p50, p99  time.Duration
+	processor time.Duration // for each answer, of the processes that serve; 0: not measured
 }
 
 // load opens an address from many connections, each asking again as soon as it
@@ -93,7 +95,7 @@ func repeat(ctx context.Context, workers int, during time.Duration, work func(co
 		return figures{}, fmt.Errorf("nothing was measured: %w", context.Cause(ctx))
 	}
 	slices.Sort(each)
-	return figures{float64(len(each)) / elapsed.Seconds(), each[len(each)/2], each[len(each)*99/100]}, nil
+	return figures{answers: len(each), perSecond: float64(len(each)) / elapsed.Seconds(), p50: each[len(each)/2], p99: each[len(each)*99/100]}, nil
 }
 
 // newClient keeps a connection for each worker and follows no redirect.

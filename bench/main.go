@@ -42,12 +42,20 @@ func main() {
 	flag.IntVar(&p.links, "links", 10_000, "links that have them, and that are there while it rests")
 	flag.StringVar(&p.profile, "profile", "", "folder to write profiles of the program's processor to")
 	flag.StringVar(&p.results, "results", "results", "folder of runs: this one is kept there and compared with the last; empty for neither")
+	bare := flag.String("bare", "", "serve the bare handlers from this folder and measure nothing; the run starts itself so")
 	engines := flag.String("engines", "sqlite,postgresql", "databases to measure")
 	flag.Parse()
 	p.engines = strings.Split(*engines, ",")
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *bare != "" {
+		if err := serveBare(ctx, *bare); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := p.measure(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -79,6 +87,7 @@ func (p plan) measure(ctx context.Context) error {
 	t := newTable()
 	t.rate("bare handler, 6 KB", "", plain)
 	t.rate("bare handler, one row committed each", "", recording)
+	t.row("  processor of one opening", "", microseconds(recording.processor))
 	for _, engine := range p.engines {
 		s, err := newStore(ctx, engine, dir)
 		if err != nil {
@@ -143,6 +152,17 @@ func (p plan) measureOn(ctx context.Context, t *table, s store, binary string, r
 	return nil
 }
 
+// most are bounds of processor time, in openings of the bare recording handler, the
+// database's own processes counted in.
+var most = map[string]struct{ open, pay string }{
+	"sqlite": {"≤ 1.25", "≤ 25"}, "postgresql": {"≤ 2.50", "≤ 60"},
+}
+
+// inOpenings tells what one answer takes of the processor.
+func inOpenings(f, bare figures) string {
+	return fmt.Sprintf("%.2f (%s)", float64(f.processor)/float64(bare.processor), microseconds(f.processor))
+}
+
 // measurePages measures what payers wait for.
 func (p plan) measurePages(ctx context.Context, t *table, s store, m *product, recording figures) error {
 	page := m.url + "/" + handle + "/" + linkPath
@@ -152,21 +172,18 @@ func (p plan) measurePages(ctx context.Context, t *table, s store, m *product, r
 	}
 	t.row("page of a link, as browsers load it", "≤ 30 KB, 3 requests", fmt.Sprintf("%.1f KB, %d requests", float64(weight)/1000, requests))
 
+	spent := spending(func() (time.Duration, error) { return m.spending(ctx, s) })
 	progress("%s: open a link", s.engine)
-	end, err := m.profiled(ctx, p.profile, s.engine+"-open.pprof", p.duration)
+	open, err := m.profiled(ctx, p.profile, s.engine+"-open.pprof", p.duration, func() (figures, error) {
+		return spent.during(func() (figures, error) { return load(ctx, page, connections, p.duration) })
+	})
 	if err != nil {
-		return err
-	}
-	open, err := load(ctx, page, connections, p.duration)
-	if err != nil {
-		return err
-	}
-	if err := end(); err != nil {
 		return err
 	}
 	must := map[string]string{"sqlite": "≥ 0.60 ×", "postgresql": "≥ 0.30 ×"}[s.engine]
 	t.rate("open an amount link, view durable", "", open)
 	t.row("  of the bare recording handler", must, fmt.Sprintf("%.2f ×", open.perSecond/recording.perSecond))
+	t.row("  processor, in openings of that one", most[s.engine].open, inOpenings(open, recording))
 
 	progress("%s: open a link at half of that", s.engine)
 	half, err := steady(ctx, page, connections, open.perSecond/2, p.duration)
@@ -176,11 +193,14 @@ func (p plan) measurePages(ctx context.Context, t *table, s store, m *product, r
 	t.rate("  at half of its peak", "p99 < 10 ms", half)
 
 	progress("%s: pay", s.engine)
-	paid, err := m.pay(ctx, payers, p.duration)
+	paid, err := m.profiled(ctx, p.profile, s.engine+"-pay.pprof", p.duration, func() (figures, error) {
+		return spent.during(func() (figures, error) { return m.pay(ctx, payers, p.duration) })
+	})
 	if err != nil {
 		return err
 	}
 	t.rate("full sandbox payment", "≥ 300 /s", paid)
+	t.row("  processor, in bare openings", most[s.engine].pay, inOpenings(paid, recording))
 	code, err := drawCodes(ctx, page)
 	if err != nil {
 		return err

@@ -175,14 +175,13 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), nil
 }
 
-// profiled writes a profile of the processor during the measurement that
-// begins, where a folder is given; end waits for it.
-func (p *product) profiled(ctx context.Context, folder, name string, during time.Duration) (end func() error, err error) {
+// profiled writes a profile of the processor during a measurement, where a folder is given.
+func (p *product) profiled(ctx context.Context, folder, name string, during time.Duration, work func() (figures, error)) (figures, error) {
 	if folder == "" {
-		return func() error { return nil }, nil
+		return work()
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, err
+		return figures{}, err
 	}
 	done := make(chan error, 1)
 	go func() {
@@ -192,7 +191,11 @@ func (p *product) profiled(ctx context.Context, folder, name string, during time
 		}
 		done <- err
 	}()
-	return func() error { return <-done }, nil
+	f, err := work()
+	if written := <-done; err == nil {
+		err = written
+	}
+	return f, err
 }
 
 func (p *product) stop() {

@@ -50,4 +50,6 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
 }
 
+func microseconds(d time.Duration) string { return fmt.Sprintf("%d µs", d.Microseconds()) }
+
 func megabytes(n float64) string { return fmt.Sprintf("%.0f MB", n) }
