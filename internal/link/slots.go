@@ -17,8 +17,12 @@ import (
 
 // hasSlotsFor is true of slots that have room for a payment of so many units; the argument
 // of the statement has this number.
-func hasSlotsFor(units int) string {
-	return fmt.Sprintf(`(capacity IS NULL OR CASE WHEN by_units THEN held_units + consumed_units + $%d ELSE held + consumed + 1 END <= capacity)`, units)
+func hasSlotsFor(units int) string { return hasSlots(units, "1") }
+
+// hasSlots is true of slots that have room for so many payments, an expression, of so many
+// units together, the number of an argument.
+func hasSlots(units int, payments string) string {
+	return fmt.Sprintf(`(capacity IS NULL OR CASE WHEN by_units THEN held_units + consumed_units + $%d ELSE held + consumed + %s END <= capacity)`, units, payments)
 }
 
 // Hold takes the place of a payment of so many units for an attempt, inside the
@@ -29,7 +33,7 @@ func hasSlotsFor(units int) string {
 // takes no payments now. It returns what is left of a limited link, nil of one without
 // a limit.
 func (s *Links) Hold(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (*Availability, error) {
-	h := s.Holding(tx, businessID, id, mode, units)
+	h := s.Holding(tx, businessID, id, mode, 1, units)
 	if err := tx.Batch(ctx, h.Statement); err != nil {
 		return nil, err
 	}
@@ -46,14 +50,15 @@ type Holding struct {
 	units     int64
 }
 
-// Holding says how to take a place.
-func (s *Links) Holding(tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) *Holding {
+// Holding says how to take the places of so many payments, of so many units together: of
+// all of them or of none.
+func (s *Links) Holding(tx *db.Tx, businessID business.ID, id ID, mode business.Mode, payments, units int64) *Holding {
 	h := &Holding{business: businessID, link: id, mode: mode, units: units}
 	h.Statement = db.One(&h.after, `
-		UPDATE link_slots SET held = held + 1, held_units = held_units + $5
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+hasSlotsFor(5)+`
+		UPDATE link_slots SET held = held + $6, held_units = held_units + $5
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND (capacity IS NULL OR waiting = 0) AND `+hasSlots(5, "$6")+`
 			AND EXISTS (SELECT 1 FROM links l WHERE l.id = $1 AND l.business_id = $2 AND `+OpenSQL(4)+`)
-		RETURNING `+slotsColumns, id, businessID, mode, db.At(tx.Now()), units)
+		RETURNING `+slotsColumns, id, businessID, mode, db.At(tx.Now()), units, payments)
 	return h
 }
 

@@ -143,6 +143,7 @@ type Config struct {
 // Payments is the store of attempts and payments. It is safe for concurrent use.
 type Payments struct {
 	Config
+	starts      *batch.Queue[contested, *starting]
 	settlements *batch.Queue[Account, *settling]
 	throttle    throttle
 	pace        pace // of the poller
@@ -156,6 +157,7 @@ func New(c Config) *Payments {
 		c.HookURL = c.Addresses.Origin()
 	}
 	p := &Payments{Config: c}
+	p.starts = batch.New(mostStarted, p.startAll)
 	p.settlements = batch.New(mostSettled, p.settleAll)
 	p.addWork()
 	return p

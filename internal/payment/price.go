@@ -17,7 +17,7 @@ var errPriceChanged = fault.New(fault.PriceChanged, "The price changed while you
 // checkPrice compares what the payer saw with what is asked now, inside the
 // transaction, because pages are cached.
 func (r StartRequest) checkPrice(p *asking) error {
-	asked, err := p.now()
+	asked, err := p.now(r)
 	if errors.Is(err, db.ErrNoRows) {
 		return fault.New(fault.NotFound, "This is not for sale at the moment. You have not been charged.")
 	}
@@ -58,11 +58,11 @@ func (a asked) within(chosen money.Amount) error {
 	return wrong.Err()
 }
 
-// asking asks what may be paid now, by statements that somebody else sends. No row:
-// nothing is sold now.
+// asking asks what may be paid now for what is sold, by statements that somebody else
+// sends; now tells it to whoever buys that. No row: nothing is sold now.
 type asking struct {
 	statements []*db.Statement
-	now        func() (asked, error)
+	now        func(r StartRequest) (asked, error)
 }
 
 func askPrice(r StartRequest, now time.Time) *asking {
@@ -72,7 +72,7 @@ func askPrice(r StartRequest, now time.Time) *asking {
 	case r.Product != nil:
 		return askByProduct(r)
 	}
-	return &asking{now: func() (asked, error) { return askedOnPage(r) }}
+	return &asking{now: askedOnPage}
 }
 
 // askByLink asks for the link's amount or its product's price; a range when link
@@ -95,7 +95,7 @@ func askByLink(r StartRequest, at time.Time) *asking {
 		WHERE l.business_id = $1 AND l.id = $2 AND `+link.OpenSQL(3)+`
 			AND (p.id IS NULL OR (p.active AND p.deleted_at IS NULL))`,
 		r.Business.ID, r.Link.ID, db.At(at))
-	return &asking{[]*db.Statement{ask}, func() (asked, error) {
+	return &asking{[]*db.Statement{ask}, func(r StartRequest) (asked, error) {
 		if ask.None {
 			return asked{}, db.ErrNoRows
 		}
@@ -118,7 +118,7 @@ func askByProduct(r StartRequest) *asking {
 	}
 	ask := db.One(&now, `SELECT price_minor, currency, checkout FROM products
 		WHERE business_id = $1 AND id = $2 AND active AND deleted_at IS NULL`, r.Business.ID, r.Product.ID)
-	return &asking{[]*db.Statement{ask}, func() (asked, error) {
+	return &asking{[]*db.Statement{ask}, func(r StartRequest) (asked, error) {
 		if ask.None {
 			return asked{}, db.ErrNoRows
 		}

@@ -168,11 +168,7 @@ func noteAll(ctx context.Context, tx *db.Tx, account Account, payments []Payment
 		by[cause] = append(by[cause], payment.ID)
 	}
 	for cause, of := range by {
-		in, arguments := of.in([]any{account.Business, db.At(tx.Now()), cause, Accepted})
-		if err := tx.Queue(ctx, db.Exec(nil, `
-			INSERT INTO attempt_events (attempt_id, seq, business_id, at, state, cause, detail)
-			SELECT a.id, COALESCE((SELECT MAX(e.seq) FROM attempt_events e WHERE e.attempt_id = a.id), 0) + 1, a.business_id, CAST($2 AS BIGINT), 'paid', CAST($3 AS text), CAST($4 AS text)
-			FROM attempts a WHERE a.business_id = $1 AND a.id IN (`+in+`)`, arguments...)); err != nil {
+		if err := addAllToTimelines(ctx, tx, account, of, Paid, cause, string(Accepted)); err != nil {
 			return err
 		}
 	}

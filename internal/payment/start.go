@@ -52,7 +52,7 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 		}
 		r.waitUntil = until
 	}
-	a, err := p.hold(ctx, r)
+	a, err := p.startTogether(ctx, r)
 	if fault.Is(err, fault.SlotTaken) && r.Link != nil {
 		if notNoted := p.wanted(ctx, r); notNoted != nil {
 			p.Log.WarnContext(ctx, "that a link was full was not noted", "link", r.Link.ID, "error", notNoted)
@@ -209,7 +209,7 @@ type taking struct {
 // that the count is exact.
 func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (all []*db.Statement) {
 	if t.link {
-		t.holding = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, a.Quantity)
+		t.holding = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, 1, a.Quantity)
 		all = append(all, t.holding.Statement)
 	}
 	if t.caps {
@@ -270,12 +270,17 @@ func (p *Payments) newAttempt(tx *db.Tx, r StartRequest) (Attempt, error) {
 // started does what the beginning of an attempt causes, and writes the first line of its
 // timeline.
 func (p *Payments) started(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt) error {
-	if p.OnStart != nil {
-		if err := p.OnStart(ctx, tx, r.Business, a); err != nil {
-			return err
-		}
+	if err := p.onStart(ctx, tx, r, a); err != nil {
+		return err
 	}
 	return addToTimeline(ctx, tx, a, Creating, CausePayer, "")
+}
+
+func (p *Payments) onStart(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt) error {
+	if p.OnStart == nil {
+		return nil
+	}
+	return p.OnStart(ctx, tx, r.Business, a)
 }
 
 // insert inserts an attempt; 0 when it is there, or the visit has another one.

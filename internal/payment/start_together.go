@@ -1,0 +1,182 @@
+package payment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+)
+
+// Whoever presses Pay for a link while a transaction holds places of it is served by the
+// next one, together with all others who did: they would wait for each other at the row of
+// its slots otherwise, for two round trips each. Here is what is usual: new payers, a place
+// for each, nothing to refuse. Whenever that isn't so for one of them, each is done by
+// itself, where it gets the answer that is its own.
+
+const (
+	// mostStarted bounds how many are started together.
+	mostStarted = 64
+	// startTogetherTimeout bounds one transaction of them.
+	startTogetherTimeout = 15 * time.Second
+)
+
+// contested is what payers wait for each other at.
+type contested struct {
+	account Account
+	link    link.ID
+}
+
+// starting is a payer who waits for an attempt. It is made, or refused with err, when done.
+type starting struct {
+	request StartRequest
+	attempt Attempt
+	done    bool
+	err     error
+}
+
+// startTogether makes an attempt that holds its place, with whoever else waits for the same
+// link.
+func (p *Payments) startTogether(ctx context.Context, r StartRequest) (Attempt, error) {
+	if r.Link == nil || !r.usual() {
+		return p.hold(ctx, r)
+	}
+	s := &starting{request: r}
+	if err := p.starts.Do(ctx, contested{Account{r.Business.ID, r.Business.Mode}, r.Link.ID}, s); err != nil { // s is its batch's still
+		return Attempt{}, fault.Wrap(err, fault.Unavailable, "Your payment is being started. Press Pay again in a moment; you have not been charged.")
+	}
+	if s.done {
+		return s.attempt, s.err
+	}
+	return p.hold(ctx, r)
+}
+
+// startAll is one batch.
+func (p *Payments) startAll(of contested, all []*starting) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTogetherTimeout)
+	defer cancel()
+	if len(all) == 1 {
+		s := all[0]
+		s.attempt, s.err = p.hold(ctx, s.request)
+		s.done = true
+		return
+	}
+	all = strangers(all)
+	attempts, err := p.startOnce(ctx, of, all)
+	switch {
+	case errors.Is(err, errNotUsual):
+	case errors.Is(err, db.ErrAway): // nothing else is worth trying now
+		for _, s := range all {
+			s.err, s.done = err, true
+		}
+	case err != nil:
+		p.Log.WarnContext(ctx, "payments are started one by one", "business", of.account.Business, "link", of.link, "payments", len(all), "error", err)
+	default:
+		for i, s := range all {
+			s.attempt, s.done = attempts[i], true
+		}
+	}
+}
+
+// strangers leaves out who shares a visit or a browser with somebody before them: what one
+// tab began, the other must see.
+func strangers(all []*starting) (others []*starting) {
+	known := map[string]bool{"": true}
+	for _, s := range all {
+		visit, browser := "", ""
+		if id := s.request.Attribution.VisitID; id != "" {
+			visit = "visit " + id
+		}
+		if key := s.request.BrowserKey; key != "" {
+			browser = "browser " + key
+		}
+		if visit != "" && known[visit] || browser != "" && known[browser] {
+			continue
+		}
+		known[visit], known[browser] = true, true
+		others = append(others, s)
+	}
+	return others
+}
+
+// startOnce is the transaction of a batch. A panic is an error here: it is that of one
+// payer, and comes back where that is started by itself.
+func (p *Payments) startOnce(ctx context.Context, of contested, all []*starting) (attempts []Attempt, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	err = p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+		attempts, err = p.startTx(ctx, tx, of, all)
+		return err
+	})
+	return attempts, err
+}
+
+// startTx makes an attempt for each, in two round trips for all of them, or fails with
+// errNotUsual and nothing may be committed. It takes no lock on visits, as holdTx does: the
+// unique index decides when another transaction starts one of them.
+func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*starting) ([]Attempt, error) {
+	asked := askPrice(all[0].request, tx.Now())
+	statements := asked.statements
+	attempts, payers, made := make([]Attempt, len(all)), make([]*payerRead, len(all)), make([]int64, len(all))
+	var units int64
+	var every ids
+	for i, s := range all {
+		a, err := p.newAttempt(tx, s.request)
+		if err != nil {
+			return nil, err
+		}
+		attempts[i], payers[i] = a, readPayer(s.request.payerQuery(), tx.Now())
+		units, every = units+a.Quantity, append(every, a.ID)
+		statements = append(statements, payers[i].statements...)
+	}
+	var going int64
+	statements = append(statements, countVisits(&going, of.account, attempts))
+	for i, a := range attempts {
+		statements = append(statements, write(tx, a, &made[i]))
+	}
+	holding := p.Links.Holding(tx, of.account.Business, of.link, of.account.Mode, int64(len(all)), units)
+	statements = append(statements, holding.Statement)
+	tallies := make([]tally, len(all))
+	if p.Limits {
+		for i, s := range all {
+			statements = append(statements, tallies[i].count(tx.Now(), s.request, attempts[i]))
+		}
+	}
+	if err := tx.Batch(ctx, statements...); err != nil {
+		return nil, err
+	}
+	if going > 0 || holding.Statement.None {
+		return nil, errNotUsual
+	}
+	places, err := holding.Done(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range all {
+		if made[i] == 0 || s.request.checkPayer(payers[i].statuses()) != nil || s.request.checkPrice(asked) != nil ||
+			p.Limits && p.checkCaps(ctx, tx, s.request, &attempts[i], tallies[i], places) != nil {
+			return nil, errNotUsual
+		}
+		if err := p.onStart(ctx, tx, s.request, attempts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return attempts, addAllToTimelines(ctx, tx, of.account, every, Creating, CausePayer, "")
+}
+
+// countVisits counts what is going on of the attempts' visits.
+func countVisits(n *int64, account Account, attempts []Attempt) *db.Statement {
+	var visits ids
+	for _, a := range attempts {
+		visits = append(visits, ID(a.Attribution.VisitID))
+	}
+	in, arguments := visits.in([]any{account.Business})
+	return db.One(n, `SELECT COUNT(*) FROM attempts a
+		WHERE a.business_id = $1 AND a.visit_id IN (`+in+`) AND a.visit_id <> '' AND a.state IN ('creating', 'open')`, arguments...)
+}
