@@ -98,36 +98,6 @@ func (p *Payments) hookOrigin(provider string) string {
 	return p.Addresses.Origin()
 }
 
-// opened stores what the provider answered. Whoever asked at the same time has
-// stored the same.
-func (p *Payments) opened(ctx context.Context, a Attempt, made Checkout, cause Cause) (Attempt, error) {
-	var found row
-	var stored *db.Statement
-	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
-		found = row{}
-		stored = db.One(&found, `
-			UPDATE attempts SET provider_ref = $3, checkout_url = $4, updated_at = $5,
-				state = CASE WHEN state = 'creating' THEN CAST($6 AS text) ELSE state END
-			WHERE business_id = $1 AND id = $2 AND provider_ref IS NULL RETURNING `+returned,
-			a.BusinessID, a.ID, made.Ref, made.URL, db.At(tx.Now()), made.state())
-		// The timeline says it where this transaction stored it: who did at the same
-		// instant has said it.
-		return tx.Queue(ctx, stored, db.Exec(nil, `
-			INSERT INTO attempt_events (attempt_id, seq, business_id, at, state, cause, detail)
-			SELECT a.id, COALESCE((SELECT MAX(e.seq) FROM attempt_events e WHERE e.attempt_id = a.id), 0) + 1, a.business_id, a.updated_at, a.state, CAST($5 AS text), ''
-			FROM attempts a WHERE a.business_id = $1 AND a.id = $2 AND a.provider_ref = $3 AND a.updated_at = $4
-				AND NOT EXISTS (SELECT 1 FROM attempt_events e WHERE e.attempt_id = a.id AND e.at = $4 AND e.state = a.state)`,
-			a.BusinessID, a.ID, made.Ref, db.At(tx.Now()), cause))
-	})
-	if err == nil && stored.None {
-		return find(ctx, p.DB, a.BusinessID, a.ID)
-	}
-	if err != nil {
-		return a, err
-	}
-	return found.attempt(), nil
-}
-
 // refused ends an attempt that the provider will not take, and gives its slot
 // back.
 func (p *Payments) refused(ctx context.Context, a Attempt, cause Cause, why error) error {

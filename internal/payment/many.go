@@ -20,14 +20,20 @@ func idsOf(payments []Payment) (all ids) {
 // in are placeholders for the ids behind arguments that are there. The last id is
 // repeated up to a power of two, so that there are few statements to keep prepared.
 func (all ids) in(arguments []any) (placeholders string, extended []any) {
-	from, size := len(arguments)+1, 1
-	for size < len(all) {
-		size *= 2
-	}
+	from, size := len(arguments)+1, powerOfTwo(len(all))
 	for i := range size {
 		arguments = append(arguments, all[min(i, len(all)-1)])
 	}
 	return db.In(size, from), arguments
+}
+
+// powerOfTwo is the first that is n or more.
+func powerOfTwo(n int) int {
+	size := 1
+	for size < n {
+		size *= 2
+	}
+	return size
 }
 
 // unique are the values of attempts that aren't empty, each once and in order: rows are

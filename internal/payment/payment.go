@@ -144,6 +144,7 @@ type Config struct {
 type Payments struct {
 	Config
 	starts      *batch.Queue[contested, *starting]
+	openings    *batch.Queue[Account, *opening]
 	settlements *batch.Queue[Account, *settling]
 	throttle    throttle
 	pace        pace // of the poller
@@ -158,6 +159,7 @@ func New(c Config) *Payments {
 	}
 	p := &Payments{Config: c}
 	p.starts = batch.New(mostStarted, p.startAll)
+	p.openings = batch.New(mostOpened, p.openAll)
 	p.settlements = batch.New(mostSettled, p.settleAll)
 	p.addWork()
 	return p
