@@ -72,6 +72,12 @@ type Work[T any] interface {
 	// closed when the piece is over. It is false when there is no room, or the process is
 	// about to stop: then the row is due when the lease ends.
 	Now(piece T, lease db.Time) (over <-chan struct{}, begun bool)
+	// Room reports whether this process would begin so many pieces of a group at this moment,
+	// and nothing that is due waits for room.
+	Room(group string, pieces int) bool
+	// Hand is Now for a piece that the caller has just written and nobody waits for. Where
+	// there is no room any more it is due at once.
+	Hand(piece T, lease db.Time)
 	// Drain does what is due and returns when nothing is left, neither here nor under way in
 	// this process, and how many pieces it did. It is for whoever must know, such as the
 	// test clock; the queue need not be started.
@@ -160,6 +166,21 @@ func (w *typed[T]) Now(piece T, lease db.Time) (over <-chan struct{}, begun bool
 		t.run(w.queue.life, nil)
 	}()
 	return done, true
+}
+
+func (w *typed[T]) Hand(piece T, lease db.Time) {
+	if _, begun := w.Now(piece, lease); !begun {
+		go w.task(piece, lease).giveBack(w.queue.life)
+	}
+}
+
+func (w *work) Room(group string, pieces int) bool {
+	if !w.queue.isStarted() {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.crowded && w.underWay+pieces <= w.atOnce && w.groups[group]+pieces <= w.each
 }
 
 func (w *work) Drain(ctx context.Context) (n int, err error) {

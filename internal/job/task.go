@@ -60,6 +60,19 @@ func (t *task) doKept(life context.Context) error {
 	return fmt.Errorf("%s: %w", t.work.name, err)
 }
 
+// giveBack makes the row of a task that was not begun due at once. Where that fails it is
+// due when the lease ends.
+func (t *task) giveBack(ctx context.Context) {
+	err := t.work.queue.d.InTx(ctx, func(tx *db.Tx) error {
+		_, err := t.move(ctx, tx, t.lease, db.At(t.work.now()))
+		tx.AfterCommit(t.work.wake)
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		t.work.queue.log.Warn("background work was not given back", "kind", t.work.name, "key", t.key, "error", err)
+	}
+}
+
 // try does the task once. A panic is a failure of this row alone: the process goes on, and
 // whoever takes the row up next would end by it too.
 func (t *task) try(ctx context.Context) (err error) {

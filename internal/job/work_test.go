@@ -256,6 +256,48 @@ func TestAStoppedProcessLeavesWhatIsDue(t *testing.T) {
 	})
 }
 
+// Who writes a piece can hand it over without a claim, as far as there is room; what was
+// handed over beyond that is done in its turn, and nothing overtakes what waits for room.
+func TestWhatIsHandedOverIsDoneOnce(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		q := newQueue(w)
+		begun, release := make(chan piece, 10), make(chan struct{})
+		work := w.work(q, 3, 2, func(_ context.Context, p piece) error {
+			begun <- p
+			<-release
+			return nil
+		})
+		if work.Room("a", 1) {
+			t.Error("a queue that is not started has room")
+		}
+		start(t, q)
+		if !work.Room("a", 2) || work.Room("a", 3) {
+			t.Error("there is not room for two of a group")
+		}
+		for id := range int64(4) {
+			lease := work.LeaseUntil()
+			w.add(nil, "a", lease.Sub(w.Clock().Wall()), id)
+			work.Hand(piece{ID: id, Group: "a"}, lease)
+		}
+		for range 2 {
+			expect(t, begun, "what is handed over is not begun")
+		}
+		if work.Room("a", 1) {
+			t.Error("a group has room for a third")
+		}
+		close(release)
+		for range 2 {
+			expect(t, begun, "what had no room is not begun when there is some")
+		}
+		if err := q.Settled(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, most := w.done(); n != 4 || most != 1 {
+			t.Errorf("%d of 4 are done, one of them %d times", n, most)
+		}
+	})
+}
+
 // What is told while the queue asks what falls due stays known.
 func TestWhatIsToldDuringALookStaysKnown(t *testing.T) {
 	each(t, func(t *testing.T, w world) {

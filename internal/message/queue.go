@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"smartlinks/internal/business"
@@ -53,7 +54,7 @@ func (m *Messages) Queue(ctx context.Context, tx *db.Tx, mail Mail) error {
 // asked about.
 func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error {
 	for part := range parts(mails) {
-		arguments, rows := []any{db.At(m.DB.Clock().Wall()), db.At(tx.Now())}, []string(nil)
+		var rows []storedMail
 		for _, mail := range part {
 			if mail.Key == "" {
 				return errors.New("message: a mail has no key")
@@ -67,21 +68,53 @@ func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error 
 			if err != nil {
 				return err
 			}
-			n := len(arguments)
-			rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, 'queued', $1, $2, $2)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8))
-			arguments = append(arguments, id, mail.BusinessID, mail.Data.kind(), mail.Key, to.Typed, mail.ToName, mail.Language, sealed)
+			rows = append(rows, storedMail{mail, id, to.Typed, sealed})
 		}
 		if len(rows) == 0 {
 			continue
 		}
-		if err := tx.Queue(ctx, db.Exec(nil, `
-			INSERT INTO mails (id, business_id, kind, key, recipient, recipient_name, language, facts, state, due_at, created_at, updated_at)
-			VALUES `+strings.Join(rows, `, `)+` ON CONFLICT (business_id, key) DO NOTHING`, arguments...)); err != nil {
+		if err := m.insert(ctx, tx, rows); err != nil {
 			return err
 		}
-		m.mails.Due(tx)
 	}
 	return nil
+}
+
+// storedMail is a mail as it is stored.
+type storedMail struct {
+	Mail
+	id, recipient, sealed string
+}
+
+// insert stores mails that are due. Those that this process can send at once it claims by the
+// same statement, and has them sent behind the commit.
+func (m *Messages) insert(ctx context.Context, tx *db.Tx, rows []storedMail) error {
+	due, state := db.At(m.DB.Clock().Wall()), "'queued', 0"
+	handed := m.mails.Room(string(rows[0].BusinessID), len(rows)) &&
+		!slices.ContainsFunc(rows, func(r storedMail) bool { return r.BusinessID != rows[0].BusinessID })
+	if handed {
+		due, state = m.mails.LeaseUntil(), "'sending', 1"
+	}
+	arguments, values := []any{due, db.At(tx.Now())}, make([]string, len(rows))
+	for i, r := range rows {
+		n := len(arguments)
+		values[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, %s, $1, $2, $2)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, state)
+		arguments = append(arguments, r.id, r.BusinessID, r.Data.kind(), r.Key, r.recipient, r.ToName, r.Language, r.sealed)
+	}
+	insert := `
+		INSERT INTO mails (id, business_id, kind, key, recipient, recipient_name, language, facts, state, tries, due_at, created_at, updated_at)
+		VALUES ` + strings.Join(values, `, `) + ` ON CONFLICT (business_id, key) DO NOTHING`
+	if !handed {
+		m.mails.Due(tx)
+		return tx.Queue(ctx, db.Exec(nil, insert, arguments...))
+	}
+	var claims []claim
+	tx.AfterCommit(func() {
+		for _, c := range claims {
+			m.mails.Hand(c, due)
+		}
+	})
+	return tx.Queue(ctx, db.All(&claims, insert+` RETURNING `+claimColumns, arguments...))
 }
 
 // gather is queueAll at the end of the transaction, together with what else is gathered.

@@ -46,6 +46,8 @@ type claim struct {
 	CreatedAt  db.Time
 }
 
+const claimColumns = "id, business_id, kind, key, recipient, recipient_name, language, facts, tries, created_at, " + writtenOffAs
+
 // A claim counts as a try, so that a message whose sending kills the process isn't tried
 // for ever.
 const claimed = "state = 'sending', tries = tries + 1"
@@ -56,7 +58,7 @@ func (m *Messages) addWork() {
 		Name: "mails", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: claim.key, GroupOf: claim.group, Do: m.try,
 		Rows: job.Rows{
 			Table: "mails", Key: []string{"id"}, ByWall: true, Group: "business_id", Set: claimed,
-			Returning: "id, business_id, kind, key, recipient, recipient_name, language, facts, tries, created_at, " + writtenOffAs,
+			Returning: claimColumns,
 		},
 	})
 	m.smsWork = job.Add(m.Jobs, job.Kind[smsClaim]{
