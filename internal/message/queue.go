@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -53,8 +52,8 @@ func (m *Messages) Queue(ctx context.Context, tx *db.Tx, mail Mail) error {
 // queueAll is Queue for many mails, none of which has an address that was typed and not
 // asked about.
 func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error {
-	for part := range parts(mails) {
-		var rows []storedMail
+	for part := range db.Parts(mails) {
+		var rows []claim
 		for _, mail := range part {
 			if mail.Key == "" {
 				return errors.New("message: a mail has no key")
@@ -68,38 +67,32 @@ func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error 
 			if err != nil {
 				return err
 			}
-			rows = append(rows, storedMail{mail, id, to.Typed, sealed})
+			rows = append(rows, claim{
+				ID: ID(id), BusinessID: mail.BusinessID, Kind: mail.Data.kind(), Key: mail.Key, Recipient: to.Typed, RecipientName: mail.ToName, Language: mail.Language, Facts: sealed,
+			})
 		}
-		if len(rows) == 0 {
-			continue
-		}
-		if err := m.insert(ctx, tx, rows); err != nil {
-			return err
+		if len(rows) > 0 {
+			if err := m.insert(ctx, tx, rows); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// storedMail is a mail as it is stored.
-type storedMail struct {
-	Mail
-	id, recipient, sealed string
-}
-
 // insert stores mails that are due. Those that this process can send at once it claims by the
 // same statement, and has them sent behind the commit.
-func (m *Messages) insert(ctx context.Context, tx *db.Tx, rows []storedMail) error {
+func (m *Messages) insert(ctx context.Context, tx *db.Tx, rows []claim) error {
 	due, state := db.At(m.DB.Clock().Wall()), "'queued', 0"
 	handed := m.mails.Room(string(rows[0].BusinessID), len(rows)) &&
-		!slices.ContainsFunc(rows, func(r storedMail) bool { return r.BusinessID != rows[0].BusinessID })
+		!slices.ContainsFunc(rows, func(r claim) bool { return r.BusinessID != rows[0].BusinessID })
 	if handed {
 		due, state = m.mails.LeaseUntil(), "'sending', 1"
 	}
 	arguments, values := []any{due, db.At(tx.Now())}, make([]string, len(rows))
 	for i, r := range rows {
-		n := len(arguments)
-		values[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, %s, $1, $2, $2)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, state)
-		arguments = append(arguments, r.id, r.BusinessID, r.Data.kind(), r.Key, r.recipient, r.ToName, r.Language, r.sealed)
+		values[i] = `(` + db.In(8, len(arguments)+1) + `, ` + state + `, $1, $2, $2)`
+		arguments = append(arguments, r.ID, r.BusinessID, r.Kind, r.Key, r.Recipient, r.RecipientName, r.Language, r.Facts)
 	}
 	insert := `
 		INSERT INTO mails (id, business_id, kind, key, recipient, recipient_name, language, facts, state, tries, due_at, created_at, updated_at)
@@ -141,20 +134,3 @@ func (m *Messages) seal(tx *db.Tx, mail Mail) (id, sealed string, err error) {
 
 // dataContext is what a mail's data is sealed for.
 func dataContext(id ID) string { return "mail/" + string(id) + "/facts" }
-
-// parts are parts of so many rows as one statement takes: powers of two, so that there
-// are few statements to keep prepared.
-func parts[T any](all []T) iter.Seq[[]T] {
-	return func(yield func([]T) bool) {
-		for len(all) > 0 {
-			size := 16
-			for size > len(all) {
-				size /= 2
-			}
-			if !yield(all[:size]) {
-				return
-			}
-			all = all[size:]
-		}
-	}
-}

@@ -305,9 +305,7 @@ func record(ctx context.Context, tx *db.Tx, payments ...Payment) error {
 // recordAll inserts payments that nobody has recorded; where somebody has, the commit
 // fails.
 func recordAll(ctx context.Context, tx *db.Tx, payments ...Payment) error {
-	for rest := payments; len(rest) > 0; {
-		part := rest[:largestPart(len(rest))]
-		rest = rest[len(part):]
+	for part := range db.Parts(payments) {
 		query, arguments := insertPayments(part)
 		if err := tx.Queue(ctx, db.Exec(nil, query, arguments...)); err != nil {
 			return err

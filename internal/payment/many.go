@@ -48,16 +48,3 @@ func unique[T cmp.Ordered](attempts []Attempt, of func(Attempt) T) (values []T) 
 	slices.Sort(values)
 	return slices.Compact(values)
 }
-
-// largestPart is the size of the next part of so many rows: a power of two, mostRows at
-// most.
-func largestPart(n int) int {
-	size := mostRows
-	for size > n {
-		size /= 2
-	}
-	return size
-}
-
-// mostRows bounds the rows that one statement inserts.
-const mostRows = 16
