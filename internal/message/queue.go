@@ -49,8 +49,7 @@ func (m *Messages) Queue(ctx context.Context, tx *db.Tx, mail Mail) error {
 	return m.queueAll(ctx, tx, []Mail{mail})
 }
 
-// queueAll is Queue for many mails, none of which has an address that was typed and not
-// asked about.
+// queueAll is Queue for many mails, of which no address is to be asked about any more.
 func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error {
 	for part := range db.Parts(mails) {
 		var rows []claim
@@ -84,8 +83,7 @@ func (m *Messages) queueAll(ctx context.Context, tx *db.Tx, mails []Mail) error 
 // same statement, and has them sent behind the commit.
 func (m *Messages) insert(ctx context.Context, tx *db.Tx, rows []claim) error {
 	due, state := db.At(m.DB.Clock().Wall()), "'queued', 0"
-	handed := m.mails.Room(string(rows[0].BusinessID), len(rows)) &&
-		!slices.ContainsFunc(rows, func(r claim) bool { return r.BusinessID != rows[0].BusinessID })
+	handed := m.mails.Room(string(rows[0].BusinessID), len(rows)) && !slices.ContainsFunc(rows, func(r claim) bool { return r.BusinessID != rows[0].BusinessID })
 	if handed {
 		due, state = m.mails.LeaseUntil(), "'sending', 1"
 	}
