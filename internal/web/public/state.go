@@ -29,6 +29,7 @@ type state struct {
 	Join               *joining // on a waiting list; nil without one
 	Leave              string   // a button by which the visitor leaves a list, "" for none
 	Refresh            string   // the header of that name, "" for none
+	Closed             bool     // nobody can pay yet, so that nothing is said of test money
 }
 
 // well names what the page is about.
@@ -141,6 +142,7 @@ func unpayableState(t i18n.Localizer, o offer) state {
 	}
 	if o.noWay() {
 		s.Status, s.Title, s.Text = http.StatusServiceUnavailable, t.T("no_way.title"), t.T("no_way.text", "Business", o.Business.Name)
+		s.Closed = true
 	}
 	if o.Fixed && o.Price != nil {
 		s.Well.Sum = sum(t, *o.Price)

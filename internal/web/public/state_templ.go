@@ -343,7 +343,7 @@ func statePage(f frame, s state) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if f.test() {
+			if f.test() && !s.Closed {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"state-note\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -463,7 +463,7 @@ func draftPage(f ui.Frame, v draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</div><div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-5 items-start xl:grid-cols-[minmax(0,1fr)_21rem]\"><section class=\"card max-xl:order-2 min-w-0\" aria-labelledby=\"rows-title\"><div class=\"card-head flex-wrap gap-3\"><h2 class=\"card-title\" id=\"rows-title\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</div><div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-5 items-start xl:grid-cols-[minmax(0,1fr)_21rem]\"><section class=\"card min-w-0 max-xl:[&_.table-scroll]:max-h-80 max-xl:[&_.table-scroll]:overflow-y-auto\" aria-labelledby=\"rows-title\"><div class=\"card-head flex-wrap gap-3\"><h2 class=\"card-title\" id=\"rows-title\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -517,7 +517,7 @@ func draftPage(f ui.Frame, v draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</div></div></section><div class=\"flex flex-col gap-5 max-xl:order-1 min-w-0\"><form id=\"send-form\" class=\"group/form card p-5 flex flex-col gap-5\" method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</div></div></section><div class=\"flex flex-col gap-5 min-w-0\"><form id=\"send-form\" class=\"group/form card p-5 flex flex-col gap-5\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

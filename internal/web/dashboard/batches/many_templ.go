@@ -107,7 +107,7 @@ func manyPage(f ui.Frame, v manyView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-5 items-start xl:grid-cols-[minmax(0,1fr)_21rem]\"><section class=\"card max-xl:order-2 min-w-0\" aria-labelledby=\"asked-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"asked-title\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <div class=\"grid grid-cols-[minmax(0,1fr)] gap-5 mt-5 items-start xl:grid-cols-[minmax(0,1fr)_21rem]\"><section class=\"card min-w-0 max-xl:[&_.table-scroll]:max-h-80 max-xl:[&_.table-scroll]:overflow-y-auto\" aria-labelledby=\"asked-title\"><div class=\"card-head\"><h2 class=\"card-title\" id=\"asked-title\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -167,7 +167,7 @@ func manyPage(f ui.Frame, v manyView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</p></section><form id=\"many-form\" class=\"card p-5 flex flex-col gap-5 max-xl:order-1 min-w-0\" method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</p></section><form id=\"many-form\" class=\"card p-5 flex flex-col gap-5 min-w-0\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
