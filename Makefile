@@ -1,6 +1,6 @@
 # The commands of this repository. CONTRIBUTING.md says when to use which.
 
-.PHONY: demo test lint bench soak fuzz mutate ui release release-test
+.PHONY: demo test lint bench soak fuzz mutate ui screens release release-test
 
 # A working product with a sample business and its history: SQLite, sandbox.
 demo:
@@ -39,6 +39,12 @@ mutate:
 # Needs Node; nothing else here does.
 ui:
 	internal/web/ui/build.sh
+
+# The pictures of docs/screens.md, from the demo. Needs Chromium and pdftoppm; with pngquant
+# they are a third of the size. SCREENS is the folder they go to.
+SCREENS ?= docs/pictures/screens
+screens:
+	cd e2e && SMARTLINKS_SCREENS="$(abspath $(SCREENS))" go test -count=1 -run '^TestScreens$$' ./journeys
 
 # What people install, in dist/: binaries, packages, images, checksums. The same commit
 # gives the same bytes. VERSION=v1.2.0 names it where there is no tag.
