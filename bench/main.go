@@ -146,6 +146,9 @@ func (p plan) measureOn(ctx context.Context, t *table, s store, binary string, r
 	if err := p.measurePages(ctx, t, s, m, recording); err != nil {
 		return err
 	}
+	if err := p.measureFar(ctx, t, s, binary); err != nil {
+		return err
+	}
 	if p.views > 0 {
 		return p.measureGrowth(ctx, t, s, m, links)
 	}
