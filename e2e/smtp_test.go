@@ -31,7 +31,7 @@ func TestAReceiptReachesAMailServerThatKeepsSilentAtFirst(t *testing.T) {
 	}
 
 	server.Speak()
-	var letters []smtptest.Letter
+	var letters []smtptest.Mail
 	Eventually(20*time.Second, func() bool {
 		letters = lettersTo(server, "sanne@example.com")
 		return len(letters) > 0 && len(lettersTo(server, OwnerEmail)) > 0
@@ -43,11 +43,11 @@ func TestAReceiptReachesAMailServerThatKeepsSilentAtFirst(t *testing.T) {
 }
 
 // lettersTo are the letters to one address.
-func lettersTo(s *smtptest.Server, address string) []smtptest.Letter {
-	return slices.DeleteFunc(s.Letters(), func(l smtptest.Letter) bool { return l.To != address })
+func lettersTo(s *smtptest.Server, address string) []smtptest.Mail {
+	return slices.DeleteFunc(s.Mails(), func(l smtptest.Mail) bool { return l.To != address })
 }
 
-func checkReceipt(t *testing.T, l smtptest.Letter) {
+func checkReceipt(t *testing.T, l smtptest.Mail) {
 	t.Helper()
 	m, err := mail.ReadMessage(strings.NewReader(l.Source))
 	if err != nil {

@@ -20,16 +20,16 @@ type Edit struct {
 // NoteEdit remembers that the user saved the object, which has this version
 // now. It is a courtesy to whoever has the object open in a form meanwhile: the
 // last edit of each object is known, older ones are forgotten.
-func (a *Accounts) NoteEdit(ctx context.Context, businessID business.ID, user UserID, object string, version int64) error {
-	return a.noteEdit(ctx, businessID, string(user), object, version)
+func (a *Accounts) RecordEdit(ctx context.Context, businessID business.ID, user UserID, object string, version int64) error {
+	return a.recordEdit(ctx, businessID, string(user), object, version)
 }
 
-// NoteProgramEdit is NoteEdit for a program with the token.
-func (a *Accounts) NoteProgramEdit(ctx context.Context, businessID business.ID, token TokenID, object string, version int64) error {
-	return a.noteEdit(ctx, businessID, string(token), object, version)
+// RecordProgramEdit is RecordEdit for a program with the token.
+func (a *Accounts) RecordProgramEdit(ctx context.Context, businessID business.ID, token TokenID, object string, version int64) error {
+	return a.recordEdit(ctx, businessID, string(token), object, version)
 }
 
-func (a *Accounts) noteEdit(ctx context.Context, businessID business.ID, by, object string, version int64) error {
+func (a *Accounts) recordEdit(ctx context.Context, businessID business.ID, by, object string, version int64) error {
 	return a.db.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO edits (business_id, object, version, user_id, at) VALUES ($1, $2, $3, $4, $5)

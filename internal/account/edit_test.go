@@ -22,7 +22,7 @@ func TestTheLastEditOfAVersionIsKnown(t *testing.T) {
 		}
 		wantEdit(b.ID, 2, "")
 		for _, version := range []int64{2, 3} {
-			if err := a.NoteEdit(ctx, b.ID, u.ID, "lnk_1", version); err != nil {
+			if err := a.RecordEdit(ctx, b.ID, u.ID, "lnk_1", version); err != nil {
 				t.Fatal(err)
 			}
 		}

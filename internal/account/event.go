@@ -115,16 +115,16 @@ func (a *Accounts) happened(ctx context.Context, tx *db.Tx, e Event) error {
 	return nil
 }
 
-// refusedNoted is how many refused tries at an account are noted in an hour: the
+// refusedRecorded is how many refused tries at an account are recorded in an hour: the
 // audit log is to be read, and nobody shall fill it.
-const refusedNoted = 20
+const refusedRecorded = 20
 
 // refused notes that a try at the account with the address failed. For an address
 // that nobody has it costs as much, so that time tells nothing.
 func (a *Accounts) refused(ctx context.Context, folded, what string) error {
 	ctx = audit.Aside(ctx) // what was asked for isn't done
 	// Whatever limits are off, the log stays short.
-	_, few, err := NewThrottle(a.db, true).Allow(ctx, accountBuckets(folded)+"noted", refusedNoted, time.Hour)
+	_, few, err := NewThrottle(a.db, true).Allow(ctx, accountBuckets(folded)+"noted", refusedRecorded, time.Hour)
 	if err != nil || !few {
 		return err
 	}

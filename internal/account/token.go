@@ -112,7 +112,7 @@ func (a *Accounts) TokenByPlain(ctx context.Context, plain string) (Token, error
 		return Token{}, err
 	}
 	if now := a.db.Clock().Now(); now.Sub(r.LastUsedAt.Time) >= usedEvery {
-		if err := a.noteUse(ctx, r.ID, now); err != nil {
+		if err := a.recordUse(ctx, r.ID, now); err != nil {
 			return Token{}, err
 		}
 		r.LastUsedAt = db.At(now)
@@ -120,7 +120,7 @@ func (a *Accounts) TokenByPlain(ctx context.Context, plain string) (Token, error
 	return r.token(), nil
 }
 
-func (a *Accounts) noteUse(ctx context.Context, id TokenID, now time.Time) error {
+func (a *Accounts) recordUse(ctx context.Context, id TokenID, now time.Time) error {
 	return a.db.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			UPDATE api_tokens SET last_used_at = $2

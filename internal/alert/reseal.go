@@ -54,8 +54,8 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 	return err
 }
 
-// Clean removes the devices of who left a business.
-func (a *Alerts) Clean(ctx context.Context) error {
+// DeleteFormer removes the devices of who left a business.
+func (a *Alerts) DeleteFormer(ctx context.Context) error {
 	return a.DB.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM alert_channels WHERE kind = 'push'
 			AND NOT EXISTS (SELECT 1 FROM members m WHERE m.business_id = alert_channels.business_id AND m.user_id = alert_channels.user_id)`)

@@ -40,7 +40,7 @@ func (h *history) connect(ctx context.Context, b business.Business, owner accoun
 		return err
 	}
 	challenge := sha256.Sum256([]byte(verifier))
-	code, err := grants.Allow(ctx, owner, "127.0.0.1", grant.Wish{
+	code, err := grants.Allow(ctx, owner, "127.0.0.1", grant.Authorization{
 		BusinessID: b.ID, Client: program, RedirectURI: back, Challenge: base64.RawURLEncoding.EncodeToString(challenge[:]),
 		Scopes: account.Scopes{account.LinksRead, account.LinksWrite, account.CustomersRead, account.PaymentsRead}, Drafts: true,
 	})

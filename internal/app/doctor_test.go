@@ -33,7 +33,7 @@ func TestTheDoctorGoesAsFarAsAMail(t *testing.T) {
 			if c.server != refuses {
 				want += ", RCPT TO:<marit@example.com>"
 			}
-			if !strings.HasPrefix(told, want) || len(c.server.Letters()) > 0 {
+			if !strings.HasPrefix(told, want) || len(c.server.Mails()) > 0 {
 				t.Errorf("it said %s", told)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // beside them, so they come last.
 func mend(ctx context.Context, d *db.DB) error {
 	return d.InTx(ctx, func(tx *db.Tx) error {
-		for _, do := range []func(context.Context, *db.Tx) error{link.Mend, coupon.Mend, payment.Mend, visit.Mend} {
+		for _, do := range []func(context.Context, *db.Tx) error{link.Repair, coupon.Repair, payment.Repair, visit.Repair} {
 			if err := do(ctx, tx); err != nil {
 				return err
 			}

@@ -59,7 +59,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	})
 	payers = public.New(public.Config{
 		DB: r.DB, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Coupons: r.Coupons, Payments: r.Payments, Receipts: r.Receipts, Sandbox: r.Sandbox, Transfers: r.Transfers,
-		Visits: srv.recorder, Waiting: r.Waiting, Recovery: r.Recovery, Messages: r.Messages, Deliveries: r.Deliveries, Domains: r.Domains, Country: s.country(), Texts: texts, Addresses: s.Addresses, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.Limits, Log: s.Log,
+		Visits: srv.recorder, Waiting: r.Waiting, Recovery: r.Recovery, Messages: r.Messages, Deliveries: r.Deliveries, Domains: r.Domains, Country: s.country(), Catalogue: texts, Addresses: s.Addresses, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.Limits, Log: s.Log,
 		Bounces: r.Bounces,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)

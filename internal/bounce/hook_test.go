@@ -242,7 +242,7 @@ func TestAWrittenOffAddressGetsNothingUntilItIsLifted(t *testing.T) {
 			}
 		}
 		queue()
-		if got := len(w.server.Letters()); got != 1 {
+		if got := len(w.server.Mails()); got != 1 {
 			t.Errorf("%d mails were sent", got)
 		}
 		var failed struct{ State, Reason string }
@@ -259,10 +259,10 @@ func TestAWrittenOffAddressGetsNothingUntilItIsLifted(t *testing.T) {
 		receipt.Key = "r2"
 		queue()
 		w.send(c)
-		if got := len(w.server.Letters()); got != 3 {
+		if got := len(w.server.Mails()); got != 3 {
 			t.Errorf("%d mails were sent once it was lifted", got)
 		}
-		letters := w.server.Letters()
+		letters := w.server.Mails()
 		mail, _, _ = strings.Cut(messageID(letters[2]), "@")
 		w.mustTell(bounce.ByBrevo, secret, brevo("spam", "amara@example.com", mail))
 		w.mustTell(bounce.ByBrevo, secret, brevo("hard_bounce", "amara@example.com", mail))
@@ -296,7 +296,7 @@ func TestMembersAreToldOfReturnedMailOnce(t *testing.T) {
 			if err := w.all.Messages.SendDue(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			for _, l := range w.server.Letters() {
+			for _, l := range w.server.Mails() {
 				if l.To == "marit@noord.example" {
 					subjects = append(subjects, decodedSubject(t, l.Source))
 				}

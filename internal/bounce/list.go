@@ -58,9 +58,9 @@ func (b *Bounces) EraseCustomer(ctx context.Context, tx *db.Tx, businessID busin
 	return err
 }
 
-// Clean forgets what came back 90 days ago. That the address is written to no more stays.
+// DeleteOld forgets what came back 90 days ago. That the address is written to no more stays.
 // It is for a periodic job.
-func (b *Bounces) Clean(ctx context.Context) error {
+func (b *Bounces) DeleteOld(ctx context.Context) error {
 	_, err := b.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM bounces WHERE id IN (SELECT id FROM bounces WHERE at < $1 ORDER BY at LIMIT $2)`, db.At(tx.Now().AddDate(0, 0, -keptFor)), most)
 	})

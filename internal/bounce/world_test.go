@@ -50,11 +50,11 @@ func mustWorld(t testing.TB, d *db.DB, change ...func(*system.Options)) *world {
 }
 
 // written sends the link to a new customer, and returns what the server got.
-func (w *world) written(to string) (customer.Customer, smtptest.Letter) {
+func (w *world) written(to string) (customer.Customer, smtptest.Mail) {
 	w.t.Helper()
 	c := w.customer(to)
 	w.send(c)
-	letters := w.server.Letters()
+	letters := w.server.Mails()
 	return c, letters[len(letters)-1]
 }
 
@@ -78,7 +78,7 @@ func (w *world) send(c customer.Customer) {
 }
 
 // messageID is the Message-ID of a letter, without its brackets.
-func messageID(l smtptest.Letter) string {
+func messageID(l smtptest.Mail) string {
 	_, rest, _ := strings.Cut(l.Source, "Message-ID: <")
 	id, _, _ := strings.Cut(rest, ">")
 	return id

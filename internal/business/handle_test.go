@@ -125,10 +125,10 @@ func TestOldHandlesStayTheirBusinesssOwn(t *testing.T) {
 		if err != nil || len(kept) != 2 {
 			t.Errorf("kept %+v, %v", kept, err)
 		}
-		if err := s.LetHandleGo(t.Context(), taker.ID, "first"); !fault.Is(err, fault.NotFound) {
+		if err := s.ReleaseHandle(t.Context(), taker.ID, "first"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another lets it go: %v", err)
 		}
-		if err := s.LetHandleGo(t.Context(), first.ID, "first"); err != nil {
+		if err := s.ReleaseHandle(t.Context(), first.ID, "first"); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := s.ByHandle(t.Context(), "first"); !fault.Is(err, fault.NotFound) {

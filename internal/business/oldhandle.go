@@ -30,9 +30,9 @@ func (s *Businesses) OldHandles(ctx context.Context, id ID) ([]OldHandle, error)
 	return list, err
 }
 
-// LetHandleGo ends an old handle of the business: nothing is there any more, and any
+// ReleaseHandle ends an old handle of the business: nothing is there any more, and any
 // business may take it. Errors: NotFound.
-func (s *Businesses) LetHandleGo(ctx context.Context, id ID, handle string) error {
+func (s *Businesses) ReleaseHandle(ctx context.Context, id ID, handle string) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		n, err := tx.Exec(ctx, `DELETE FROM old_handles WHERE business_id = $1 AND handle = $2`, id, handle)
 		if err != nil {

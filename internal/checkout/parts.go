@@ -54,15 +54,15 @@ type Line struct {
 	Less   bool // it is taken off
 }
 
-// Texts are those of a reader's language.
-type Texts interface {
+// Localizer has the words of a reader's language.
+type Localizer interface {
 	T(key string, arguments ...string) string
 	Lang() string
 }
 
 // Lines are the parts in a reader's language, in the order of the sum; none where the
 // total is the price of one alone. The same lines stand on page, receipt and in mails.
-func (p Parts) Lines(t Texts) (lines []Line) {
+func (p Parts) Lines(t Localizer) (lines []Line) {
 	if p.Total() == p.Unit && p.Tip == 0 && p.Discount == 0 {
 		return nil
 	}

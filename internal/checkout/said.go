@@ -11,7 +11,7 @@ type Fact struct {
 
 // Facts are what a payer answered, in the order of the page, in a reader's language;
 // labels are the merchant's words.
-func (a Answers) Facts(t Texts) (facts []Fact) {
+func (a Answers) Facts(t Localizer) (facts []Fact) {
 	add := func(label, value string, figure bool) {
 		if value != "" {
 			facts = append(facts, Fact{label, value, figure})
@@ -34,7 +34,7 @@ func (a Answers) Facts(t Texts) (facts []Fact) {
 }
 
 // Who says who the payer is for a receipt: company, VAT id and address.
-func (a Answers) Who(t Texts) (facts []Fact) {
+func (a Answers) Who(t Localizer) (facts []Fact) {
 	if a.Company != "" {
 		facts = append(facts, Fact{t.T("pay.company"), a.Company, false})
 	}

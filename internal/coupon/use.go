@@ -223,7 +223,7 @@ func (s *Coupons) Count(ctx context.Context, tx *db.Tx, businessID business.ID, 
 }
 
 // Mend brings the counts and sums of all codes and coupons to what attempts and payments say.
-func Mend(ctx context.Context, tx *db.Tx) error {
+func Repair(ctx context.Context, tx *db.Tx) error {
 	const of = `FROM attempts a LEFT JOIN payments p ON p.id = a.id JOIN promotion_codes c ON c.id = a.code_id
 		WHERE a.business_id = code_counts.business_id AND a.mode = code_counts.mode AND a.code_id <> '' AND (c.id = code_counts.owner_id OR c.coupon_id = code_counts.owner_id)`
 	_, err := tx.Exec(ctx, `UPDATE code_counts SET held = (SELECT COUNT(*) `+of+` AND a.holds_code), used = (SELECT COUNT(*) `+of+` AND p.receipt IS NOT NULL)`)

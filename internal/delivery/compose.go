@@ -16,8 +16,8 @@ import (
 // keyPrefix begins the keys of our messages; the delivery's id follows.
 const keyPrefix = "delivery/"
 
-// letter is what one message is made of.
-type letter struct {
+// draft is what one message is made of.
+type draft struct {
 	business business.Business
 	link     link.Link
 	customer customer.Customer
@@ -27,7 +27,7 @@ type letter struct {
 }
 
 // language is the customer's, or the business's.
-func (l letter) language() string {
+func (l draft) language() string {
 	if l.customer.Language != "" {
 		return l.customer.Language
 	}
@@ -36,7 +36,7 @@ func (l letter) language() string {
 
 // firstName greets people. A customer who is known by their address alone is
 // not greeted by it.
-func (l letter) firstName() string {
+func (l draft) firstName() string {
 	if l.customer.Name == l.customer.Email {
 		return ""
 	}
@@ -45,7 +45,7 @@ func (l letter) firstName() string {
 }
 
 // name is the customer's, "" when nothing but an address is known.
-func (l letter) name() string {
+func (l draft) name() string {
 	if l.customer.Name == l.customer.Email {
 		return ""
 	}
@@ -53,7 +53,7 @@ func (l letter) name() string {
 }
 
 // stage is which mail it is.
-func (l letter) stage() message.Kind {
+func (l draft) stage() message.Kind {
 	switch {
 	case l.order.Kind == KindSend:
 		return message.KindLink
@@ -74,7 +74,7 @@ func (s *Deliveries) optOutURL(businessID business.ID, token string) string {
 }
 
 // values are those of the variables in the merchant's words.
-func (s *Deliveries) values(l letter) map[string]string {
+func (s *Deliveries) values(l draft) map[string]string {
 	return map[string]string{
 		"link": s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), "customer_name": l.name(), "first_name": l.firstName(),
 		"amount": l.link.Price().Format(l.language()), "link_name": l.link.Name, "business_name": l.business.Name,
@@ -82,10 +82,10 @@ func (s *Deliveries) values(l letter) map[string]string {
 }
 
 // ask is what a mail tells.
-func (s *Deliveries) ask(l letter) message.Ask {
+func (s *Deliveries) ask(l draft) message.Ask {
 	ask := message.Ask{
 		Stage: l.stage(), CustomerName: l.name(), FirstName: l.firstName(), LinkName: l.link.Name, Description: l.link.Description,
-		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), StopURL: s.optOutURL(l.business.ID, l.delivery.StopToken),
+		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), OptOutURL: s.optOutURL(l.business.ID, l.delivery.OptOutToken),
 		Note: l.order.Note, Test: l.business.Mode == business.Test, Number: l.order.Reminder.Number, Max: l.order.Reminder.Max,
 	}
 	if due, ok := l.link.Due(l.business.Location()); ok {
@@ -108,7 +108,7 @@ var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 
 // sms is what an SMS says. The merchant's own words replace all of ours, but
 // for the way to the link and the way out.
-func (s *Deliveries) sms(l letter) string {
+func (s *Deliveries) sms(l draft) string {
 	t, url := s.Messages.Localizer(l.language()), s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token)
 	name, sum := l.firstName(), l.link.Price().Format(l.language())
 	said := ""
@@ -124,11 +124,11 @@ func (s *Deliveries) sms(l letter) string {
 	default:
 		said = t.T("sms.link", "Business", l.business.Name, "Name", name, "Amount", sum, "Title", l.link.Name, "URL", url)
 	}
-	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.optOutURL(l.business.ID, l.delivery.StopToken)))
+	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.optOutURL(l.business.ID, l.delivery.OptOutToken)))
 }
 
 // queue hands a message over to the room that brings it on its way.
-func (s *Deliveries) queue(ctx context.Context, tx *db.Tx, l letter) error {
+func (s *Deliveries) queue(ctx context.Context, tx *db.Tx, l draft) error {
 	if l.delivery.Channel == message.BySMS {
 		return s.Messages.QueueSMS(ctx, tx, message.SMS{
 			BusinessID: l.business.ID, To: l.delivery.Address, Text: s.sms(l), Key: keyPrefix + l.delivery.ID,

@@ -71,7 +71,7 @@ type Delivery struct {
 	Channel     message.Channel
 	Address     string // at the time; "" when there was none
 	Token       string // behind /r/
-	StopToken   string // behind /s/; only where the message is made, for nobody else needs it
+	OptOutToken string // behind /s/; only where the message is made, for nobody else needs it
 	URL         string // the recipient's own way to the link
 	Status      message.State
 	Reason      string // why it waits or failed, a sentence for people

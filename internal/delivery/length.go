@@ -14,7 +14,7 @@ import (
 
 // tooLong says that the SMS of a letter has more segments than are sent, and what
 // to do; "" when it fits.
-func (s *Deliveries) tooLong(l letter) string {
+func (s *Deliveries) tooLong(l draft) string {
 	why := sms.TooLong(s.sms(l))
 	if why != "" && l.words.None() {
 		why += " It holds the link’s name, the business’s and two addresses; the link’s name can be changed."
@@ -23,7 +23,7 @@ func (s *Deliveries) tooLong(l letter) string {
 }
 
 // refuseLong marks the deliveries by SMS of a send that would be too long.
-func (s *Deliveries) refuseLong(sent *Send, l letter) {
+func (s *Deliveries) refuseLong(sent *Send, l draft) {
 	for i := range sent.Deliveries {
 		d := &sent.Deliveries[i]
 		if d.Channel != message.BySMS || d.Status != message.Queued {
@@ -44,7 +44,7 @@ func (s *Deliveries) checkLength(b business.Business, l link.Link, r Request) er
 	if err != nil || !contains(r.Channels, message.BySMS) {
 		return err
 	}
-	return longFault(s.tooLong(letter{
+	return longFault(s.tooLong(draft{
 		business: b, link: l, customer: customer.Customer{}, order: Order{Kind: KindSend}, words: words,
 		delivery: Delivery{Token: strings.Repeat("x", secret.ShortLength)},
 	}))

@@ -11,7 +11,7 @@ import (
 // OptOutByToken lets the reader of a message want no more of its business by its
 // channel. The token is the one of /s/. It is NotFound for a token that nobody has.
 func (s *Deliveries) OptOutByToken(ctx context.Context, token string) error {
-	f, err := s.ByStopToken(ctx, token)
+	f, err := s.ByOptOutToken(ctx, token)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Deliveries) CanOptIn(ctx context.Context, token string) (can bool, err 
 
 // OptInByToken takes that back. It is Forbidden where CanOptIn says no.
 func (s *Deliveries) OptInByToken(ctx context.Context, token string) error {
-	f, err := s.ByStopToken(ctx, token)
+	f, err := s.ByOptOutToken(ctx, token)
 	if err != nil {
 		return err
 	}

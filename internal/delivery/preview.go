@@ -14,7 +14,7 @@ import (
 
 // Preview is what a send would bring, as the recipient will see it.
 type Preview struct {
-	Email email.Letter
+	Email email.Mail
 	SMS   string
 }
 
@@ -27,7 +27,7 @@ func (s *Deliveries) Preview(ctx context.Context, b business.Business, l link.Li
 		return Preview{}, err
 	}
 	nowhere := strings.Repeat("x", secret.ShortLength)
-	made := letter{business: b, link: l, customer: c, order: o, words: words, delivery: Delivery{Token: nowhere, StopToken: nowhere}}
+	made := draft{business: b, link: l, customer: c, order: o, words: words, delivery: Delivery{Token: nowhere, OptOutToken: nowhere}}
 	p.SMS = s.sms(made)
 	p.Email, err = s.Messages.Render(ctx, b, s.ask(made), made.language())
 	p.Email.To.Name, p.Email.To.Address = c.Name, c.Email

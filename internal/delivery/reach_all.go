@@ -80,6 +80,6 @@ func (s *Deliveries) Parts(b business.Business, l link.Link, c customer.Customer
 		return 0, err
 	}
 	nowhere := strings.Repeat("x", secret.ShortLength)
-	text := s.sms(letter{business: b, link: l, customer: c, order: Order{Kind: kind, Message: words}, words: parsed, delivery: Delivery{Token: nowhere, StopToken: nowhere}})
+	text := s.sms(draft{business: b, link: l, customer: c, order: Order{Kind: kind, Message: words}, words: parsed, delivery: Delivery{Token: nowhere, OptOutToken: nowhere}})
 	return int64(sms.Count(text).Segments), nil
 }

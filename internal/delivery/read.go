@@ -177,8 +177,8 @@ func (s *Deliveries) ByToken(ctx context.Context, token string) (Found, error) {
 	return s.find(ctx, found+`d.token = $1`, token)
 }
 
-// ByStopToken finds what a token of /s/ belongs to, or is a NotFound fault.
-func (s *Deliveries) ByStopToken(ctx context.Context, token string) (Found, error) {
+// ByOptOutToken finds what a token of /s/ belongs to, or is a NotFound fault.
+func (s *Deliveries) ByOptOutToken(ctx context.Context, token string) (Found, error) {
 	return s.find(ctx, found+`d.stop_token = $1`, token)
 }
 

@@ -60,7 +60,7 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 	if sent.Deliveries, err = s.prepare(tx, l, reach, o); err != nil {
 		return Send{}, false, err
 	}
-	s.refuseLong(&sent, letter{business: b, link: l, customer: c, order: o, words: words})
+	s.refuseLong(&sent, draft{business: b, link: l, customer: c, order: o, words: words})
 	if made, err = insert(ctx, tx, &sent, o.Key); err != nil || !made {
 		return Send{}, false, err
 	}
@@ -68,7 +68,7 @@ func (s *Deliveries) SendTx(ctx context.Context, tx *db.Tx, b business.Business,
 		if d.Status != message.Queued {
 			continue
 		}
-		if err := s.queue(ctx, tx, letter{business: b, link: l, customer: c, order: o, words: words, delivery: d}); err != nil {
+		if err := s.queue(ctx, tx, draft{business: b, link: l, customer: c, order: o, words: words, delivery: d}); err != nil {
 			return Send{}, false, err
 		}
 	}
@@ -111,7 +111,7 @@ func (s *Deliveries) prepare(tx *db.Tx, l link.Link, reach Reach, o Order) ([]De
 			return nil, err
 		}
 		way := reach.Way(channel)
-		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, StopToken: stop, URL: s.recipientURL(l.BusinessID, l.Domain, token), Status: message.Queued, UpdatedAt: tx.Now()}
+		d := Delivery{ID: id, Channel: channel, Address: way.Address, Token: token, OptOutToken: stop, URL: s.recipientURL(l.BusinessID, l.Domain, token), Status: message.Queued, UpdatedAt: tx.Now()}
 		if !way.Possible() {
 			d.Status, d.Reason = message.Failed, way.Why
 		}
@@ -156,7 +156,7 @@ func insert(ctx context.Context, tx *db.Tx, sent *Send, key string) (bool, error
 		_, err := tx.Exec(ctx, `
 			INSERT INTO deliveries (id, business_id, send_id, channel, address, token, stop_token, status, reason, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			d.ID, sent.BusinessID, sent.ID, d.Channel, d.Address, d.Token, d.StopToken, d.Status, d.Reason, db.At(tx.Now()))
+			d.ID, sent.BusinessID, sent.ID, d.Channel, d.Address, d.Token, d.OptOutToken, d.Status, d.Reason, db.At(tx.Now()))
 		if err != nil {
 			return false, err
 		}

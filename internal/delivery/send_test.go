@@ -39,15 +39,15 @@ func TestALinkGoesToTheCustomerAndItsStateComesBack(t *testing.T) {
 		if after := w.sends(l)[0]; after.Status != message.Sent || len(steps) != 1 || steps[0] != message.Sent {
 			t.Errorf("the send is %q after %v", after.Status, steps)
 		}
-		letter, err := mail.ReadMessage(strings.NewReader(w.server.Letters()[0].Source))
+		letter, err := mail.ReadMessage(strings.NewReader(w.server.Mails()[0].Source))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if subject := letter.Header.Get("Subject"); subject != "Your payment link from Business acme" {
 			t.Errorf("the subject is %q", subject)
 		}
-		stop := "<https://pay.example/s/" + sent[0].Deliveries[0].StopToken + ">"
-		if sent[0].Deliveries[0].StopToken == got.Token || strings.Contains(w.server.Letters()[0].Source, "/s/"+got.Token) {
+		stop := "<https://pay.example/s/" + sent[0].Deliveries[0].OptOutToken + ">"
+		if sent[0].Deliveries[0].OptOutToken == got.Token || strings.Contains(w.server.Mails()[0].Source, "/s/"+got.Token) {
 			t.Error("whoever holds the way to the link can opt out of its messages")
 		}
 		if letter.Header.Get("List-Unsubscribe") != stop || letter.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
@@ -172,7 +172,7 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 			return nil
 		})
 		for range 2 {
-			if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].StopToken); err != nil {
+			if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].OptOutToken); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -186,7 +186,7 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 		if last := second.Deliveries[0]; last.Status != message.Failed || !strings.Contains(last.Reason, "asked for no more email") {
 			t.Errorf("the delivery is %+v", last)
 		}
-		if err := w.deliveries.OptInByToken(t.Context(), first.Deliveries[0].StopToken); err != nil {
+		if err := w.deliveries.OptInByToken(t.Context(), first.Deliveries[0].OptOutToken); err != nil {
 			t.Fatal(err)
 		}
 		w.send(l, "", c.ID)
@@ -207,14 +207,14 @@ func TestWhoFindsAnOldMailCanStillOptOut(t *testing.T) {
 			want string
 		}{{89, "amara@example.com"}, {91, ""}} {
 			d.Clock().SetOffset(time.Duration(then.days) * 24 * time.Hour)
-			if err := w.deliveries.Forget(t.Context()); err != nil {
+			if err := w.deliveries.DeleteOld(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if got := w.sends(l)[0].Deliveries[0].Address; got != then.want {
 				t.Errorf("after %d days it says that it went to %q", then.days, got)
 			}
 		}
-		if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].StopToken); err != nil {
+		if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].OptOutToken); err != nil {
 			t.Fatal(err)
 		}
 		if reach, err := w.deliveries.Reach(t.Context(), d, w.business, c); err != nil || reach.Email.Possible() {

@@ -103,7 +103,7 @@ func (w *world) only(l link.Link) delivery.Delivery {
 // received is how many letters came, and to whom.
 func (w *world) received() (int, string) {
 	var to []string
-	for _, l := range w.server.Letters() {
+	for _, l := range w.server.Mails() {
 		to = append(to, l.To)
 	}
 	return len(to), strings.Join(to, " ")

@@ -14,8 +14,8 @@ import (
 	"smartlinks/internal/secret"
 )
 
-// Wish is what a member allows a program.
-type Wish struct {
+// Authorization is what a member allows a program.
+type Authorization struct {
 	BusinessID  business.ID
 	Client      Client
 	RedirectURI string
@@ -27,7 +27,7 @@ type Wish struct {
 // Allow makes a grant by the member, and the code that their program exchanges for tokens.
 // Errors: NotFound when they are no member, Invalid at "scopes" when there are none, or
 // more than their role has.
-func (g *Grants) Allow(ctx context.Context, by account.UserID, address string, w Wish) (plain string, err error) {
+func (g *Grants) Allow(ctx context.Context, by account.UserID, address string, w Authorization) (plain string, err error) {
 	if plain, err = secret.Token(g.db.Random()); err != nil {
 		return "", err
 	}

@@ -68,9 +68,9 @@ func (g *Grants) RevokeToken(ctx context.Context, plain string) error {
 // chunk is how many rows are removed at a time.
 const chunk = 500
 
-// Clean removes what is of no use any more: expired tokens, counts of more than 400 days
+// DeleteOld removes what is of no use any more: expired tokens, counts of more than 400 days
 // ago, and programs that registered themselves and were not allowed anything for a week.
-func (g *Grants) Clean(ctx context.Context) error {
+func (g *Grants) DeleteOld(ctx context.Context) error {
 	now := g.db.Clock().Wall()
 	for _, s := range []struct {
 		statement string

@@ -271,11 +271,11 @@ func TestTypedWordsAreForgottenAfterAMonth(t *testing.T) {
 		w := newWorld(t, d)
 		done := w.run(t, w.read(t, importer.Customers, people))
 		d.Clock().SetOffset(29 * 24 * time.Hour)
-		if err := w.Clean(t.Context()); err != nil || w.problems(t, done) == "" {
+		if err := w.DeleteOld(t.Context()); err != nil || w.problems(t, done) == "" {
 			t.Errorf("gone too early, or %v", err)
 		}
 		d.Clock().SetOffset(31 * 24 * time.Hour)
-		if err := w.Clean(t.Context()); err != nil || w.problems(t, done) != "" {
+		if err := w.DeleteOld(t.Context()); err != nil || w.problems(t, done) != "" {
 			t.Errorf("still there, or %v", err)
 		}
 		if again := w.run(t, w.read(t, importer.Customers, people)); again.Created != 0 {

@@ -253,7 +253,7 @@ const (
 // Clean empties imports that ended, or were left, 30 days ago: what was typed
 // into them is gone, and lines that made something are still recognised. It is
 // for a periodic job.
-func (s *Imports) Clean(ctx context.Context) error {
+func (s *Imports) DeleteOld(ctx context.Context) error {
 	_, err := s.DB.InChunks(ctx, cleanChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `
 			UPDATE imports SET original = NULL WHERE id IN (SELECT id FROM imports WHERE original IS NOT NULL AND created_at < $1 LIMIT $2)`,

@@ -21,7 +21,7 @@ type Ask struct {
 	Limit        int64     // how many payments the link takes, 0 for any number
 	Message      string    // the merchant's own words, may be empty
 	URL          string    // the recipient's own way to the link
-	StopURL      string    // where the recipient opts out
+	OptOutURL    string    `json:"StopURL"` // where the recipient opts out
 	Note         string    // what becomes of it when it is not paid, may be empty
 	Number, Max  int64     // of a reminder
 	Due          time.Time // the start of the day by which it wants to be paid, zero without one
@@ -81,17 +81,17 @@ func (f Ask) due(s renderContext) string {
 
 // optOutable is data of a mail whose reader can opt out.
 type optOutable interface {
-	optOut(s renderContext) *layout.Stop
+	optOut(s renderContext) *layout.OptOut
 }
 
 // stop is nil for mails that nobody can opt out of.
-func (f Ask) optOut(s renderContext) *layout.Stop {
-	if f.StopURL == "" {
+func (f Ask) optOut(s renderContext) *layout.OptOut {
+	if f.OptOutURL == "" {
 		return nil
 	}
 	label := s.T("mail.stop")
 	if f.Note != "" || f.Stage != KindLink {
 		label = s.T("mail.stop_reminders")
 	}
-	return &layout.Stop{Note: f.Note, Label: label, URL: f.StopURL}
+	return &layout.OptOut{Note: f.Note, Label: label, URL: f.OptOutURL}
 }

@@ -35,7 +35,7 @@ func TestEveryStepOfAMailIsToldOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		steps := w.hears()
-		w.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Content, Code: 451} }
+		w.server.fails = func(email.Mail) error { return &email.Refusal{Step: email.Content, Code: 451} }
 		w.queue(w.receipt("receipt/1"))
 		w.sendDue()
 		w.server.fails = nil
@@ -55,7 +55,7 @@ func TestAMailThatFailedAndBeginsAnewIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		steps := w.hears()
-		w.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Content, Code: 554, Final: true} }
+		w.server.fails = func(email.Mail) error { return &email.Refusal{Step: email.Content, Code: 554, Final: true} }
 		w.queue(w.receipt("receipt/1"))
 		w.sendDue()
 		w.server.fails = nil
@@ -87,7 +87,7 @@ func TestAStepThatCannotBeHeardIsNotWrittenDown(t *testing.T) {
 // merchant's own and a number.
 func TestMailsToCustomersSayWhatTheyAsk(t *testing.T) {
 	w := mustWorld(t, dbtest.SQLite(t))
-	ask := message.Ask{LinkName: "Workshop", Amount: money.Amount{Minor: 8900, Currency: "EUR"}, URL: "https://pay.example/r/x", StopURL: "https://pay.example/s/x"}
+	ask := message.Ask{LinkName: "Workshop", Amount: money.Amount{Minor: 8900, Currency: "EUR"}, URL: "https://pay.example/r/x", OptOutURL: "https://pay.example/s/x"}
 	for _, c := range []struct {
 		stage         message.Kind
 		name, message string
@@ -103,7 +103,7 @@ func TestMailsToCustomersSayWhatTheyAsk(t *testing.T) {
 		data := ask
 		data.Stage, data.FirstName, data.Message, data.Number, data.Max = c.stage, c.name, c.message, c.number, c.max
 		l, err := w.messages.Render(t.Context(), w.business, data, "en")
-		if err != nil || l.Subject != c.subject || !contains(l.Text, c.says, "€89.00", ask.URL, ask.StopURL) || !contains(l.HTML, ask.StopURL) || l.Unsubscribe != ask.StopURL {
+		if err != nil || l.Subject != c.subject || !contains(l.Text, c.says, "€89.00", ask.URL, ask.OptOutURL) || !contains(l.HTML, ask.OptOutURL) || l.Unsubscribe != ask.OptOutURL {
 			t.Errorf("%s: %v\n%s\n%s", c.stage, err, l.Subject, l.Text)
 		}
 	}

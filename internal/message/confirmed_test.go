@@ -70,7 +70,7 @@ func TestAnUnconfirmedAddressGetsThreeMailsADayWithoutThePayersWords(t *testing.
 			}
 		}
 		d.Clock().SetOffset(24 * time.Hour)
-		if err := w.messages.Forget(t.Context()); err != nil {
+		if err := w.messages.DeleteOld(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		var kept int

@@ -38,7 +38,7 @@ func documentOf(data Data) (d Document, is bool) {
 
 // attach adds the file that goes with a mail. One that can't be made keeps no mail back: its
 // reader finds it on the page that the mail leads to.
-func (m *Messages) attach(ctx context.Context, from sender, data Data, language string, to *email.Letter) {
+func (m *Messages) attach(ctx context.Context, from sender, data Data, language string, to *email.Mail) {
 	d, is := documentOf(data)
 	if !is || from.business == nil || !from.attaches || m.Document == nil {
 		return

@@ -154,7 +154,7 @@ func TestOwnersHearWhatTheyWantToHear(t *testing.T) {
 func TestPaymentsNeverWaitForMail(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustShop(t, d)
-		s.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Connecting, Away: true} }
+		s.server.fails = func(email.Mail) error { return &email.Refusal{Step: email.Connecting, Away: true} }
 		s.pay("Amara")
 		s.pay("Jonas")
 		s.sendDue()

@@ -38,10 +38,10 @@ const (
 	forgetChunk = 200
 )
 
-// Forget removes from messages that were sent 90 days ago to whom they went, and all
+// DeleteOld removes from messages that were sent 90 days ago to whom they went, and all
 // but the newest 1,000 from the mailbox of test mode. What servers said may hold the
 // address, so it goes too. It is for a periodic job.
-func (s *Messages) Forget(ctx context.Context) error {
+func (s *Messages) DeleteOld(ctx context.Context) error {
 	for _, statement := range []string{
 		`UPDATE mails SET recipient = '', recipient_name = '', facts = '', reason = '' WHERE id IN (SELECT id FROM mails
 			WHERE state IN ('sent', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1 ORDER BY updated_at LIMIT $2)`,

@@ -80,7 +80,7 @@ type Localizer interface {
 // Gateway hands a letter over. An error that is an *email.Refusal and Final is
 // never tried again.
 type Gateway interface {
-	Send(ctx context.Context, l email.Letter) error
+	Send(ctx context.Context, l email.Mail) error
 }
 
 // Config is what mails are made of.

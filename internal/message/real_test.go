@@ -42,7 +42,7 @@ func TestEveryMailArrivesThroughRealServers(t *testing.T) {
 
 // sendEverything sends each kind in each language through the server, and returns the
 // letters as they should arrive.
-func (w *world) sendEverything(server *realtest.Server) []email.Letter {
+func (w *world) sendEverything(server *realtest.Server) []email.Mail {
 	w.t.Helper()
 	at, err := email.ParseURL(server.URL)
 	if err != nil {
@@ -57,7 +57,7 @@ func (w *world) sendEverything(server *realtest.Server) []email.Letter {
 	}
 	kinds := message.EveryKind()
 	slices.Sort(kinds)
-	var letters []email.Letter
+	var letters []email.Mail
 	for _, kind := range kinds {
 		for _, language := range i18n.Codes() {
 			letters = append(letters, w.queueExample(kind, language))
@@ -81,7 +81,7 @@ func (w *world) sendEverything(server *realtest.Server) []email.Letter {
 }
 
 // queueExample queues one mail and returns it as it should arrive; its ID is its key.
-func (w *world) queueExample(kind message.Kind, language string) email.Letter {
+func (w *world) queueExample(kind message.Kind, language string) email.Mail {
 	w.t.Helper()
 	to := []netmail.Address{
 		{Name: "Jan Öztürk", Address: "jan@münchen.de"}, {Name: "例えさん", Address: "payer@例え.jp"}, {Address: "Amara.O'Neill+shop@example.com"},
@@ -98,7 +98,7 @@ func (w *world) queueExample(kind message.Kind, language string) email.Letter {
 }
 
 // compare holds a mail that arrived to the letter that was sent.
-func compare(t *testing.T, want email.Letter, got realtest.Mail) {
+func compare(t *testing.T, want email.Mail, got realtest.Mail) {
 	t.Helper()
 	check := func(what, got, expected string) {
 		t.Helper()
@@ -128,8 +128,8 @@ func compare(t *testing.T, want email.Letter, got realtest.Mail) {
 	body := func(s string) string { return strings.TrimRight(strings.ReplaceAll(s, "\r\n", "\n"), "\n") }
 	check("the text", body(got.Text), body(want.Text))
 	check("the HTML", body(got.HTML), body(want.HTML))
-	if want.Unsubscribe != "" && (!slices.Equal(got.Stop, []string{"<" + want.Unsubscribe + ">"}) || !slices.Equal(got.OneClick, []string{"List-Unsubscribe=One-Click"})) {
-		t.Errorf("%s: the way out is %q, %q", want.MessageID(), got.Stop, got.OneClick)
+	if want.Unsubscribe != "" && (!slices.Equal(got.OptOut, []string{"<" + want.Unsubscribe + ">"}) || !slices.Equal(got.OneClick, []string{"List-Unsubscribe=One-Click"})) {
+		t.Errorf("%s: the way out is %q, %q", want.MessageID(), got.OptOut, got.OneClick)
 	}
 }
 
@@ -158,7 +158,7 @@ func example(t testing.TB, kind message.Kind) message.Data {
 		until := now
 		return message.Waiting{Stage: kind, LinkName: title, Quantity: 2, Hours: 24, Until: &until, PageURL: at, LeaveURL: at}
 	case message.KindRecovery:
-		return message.Recovery{CustomerName: "Zoë Ångström", LinkName: title, Amount: amount, Until: now, URL: at, StopURL: "https://pay.xn--mnchen-3ya.de/s/K9g8wX4A7Fz3"}
+		return message.Recovery{CustomerName: "Zoë Ångström", LinkName: title, Amount: amount, Until: now, URL: at, OptOutURL: "https://pay.xn--mnchen-3ya.de/s/K9g8wX4A7Fz3"}
 	case message.KindBankChanged:
 		return message.BankChanged{IBAN: "NL91 ABNA 0417 1643 00", By: "Zoë", URL: at}
 	case message.KindNews:
@@ -180,7 +180,7 @@ func example(t testing.TB, kind message.Kind) message.Data {
 	case message.KindAccountChanged:
 		return message.AccountChanged{Name: "Zoë", Change: "password", At: now, Address: "192.0.2.xxx"}
 	case message.KindLink, message.KindReminderFirst, message.KindReminderMiddle, message.KindReminderLast:
-		return message.Ask{Stage: kind, CustomerName: "Zoë Ångström", FirstName: "Zoë", LinkName: title, Description: text, Amount: amount, Limit: 20, Message: text, URL: at, StopURL: "https://pay.xn--mnchen-3ya.de/s/K9g8wX4A7Fz3", Number: 2, Max: 3}
+		return message.Ask{Stage: kind, CustomerName: "Zoë Ångström", FirstName: "Zoë", LinkName: title, Description: text, Amount: amount, Limit: 20, Message: text, URL: at, OptOutURL: "https://pay.xn--mnchen-3ya.de/s/K9g8wX4A7Fz3", Number: 2, Max: 3}
 	}
 	t.Fatalf("there is no example of the mail %q", kind)
 	return nil

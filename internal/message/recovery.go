@@ -14,7 +14,7 @@ type Recovery struct {
 	Amount       money.Amount
 	Until        time.Time // as long the way back holds what they typed
 	URL          string    // the way back
-	StopURL      string    // where they opt out
+	OptOutURL    string    `json:"StopURL"` // where they opt out
 	Test         bool
 }
 
@@ -35,6 +35,6 @@ func (f Recovery) card(s renderContext) *card {
 }
 
 // stop opts out.
-func (f Recovery) optOut(s renderContext) *layout.Stop {
-	return &layout.Stop{Label: s.T("mail.stop"), URL: f.StopURL}
+func (f Recovery) optOut(s renderContext) *layout.OptOut {
+	return &layout.OptOut{Label: s.T("mail.stop"), URL: f.OptOutURL}
 }

@@ -24,7 +24,7 @@ func (m *Messages) sample(b business.Business, k Kind) Data {
 		ask.Number, ask.Max = map[Kind]int64{KindReminderFirst: 1, KindReminderMiddle: 2, KindReminderLast: 3}[k], 3
 		return ask
 	case KindRecovery:
-		return Recovery{CustomerName: "Amara Okafor", LinkName: "Photography Workshop", Amount: amount, Until: now.Add(7 * 24 * time.Hour), URL: at, StopURL: at}
+		return Recovery{CustomerName: "Amara Okafor", LinkName: "Photography Workshop", Amount: amount, Until: now.Add(7 * 24 * time.Hour), URL: at, OptOutURL: at}
 	case KindPaid:
 		return Paid{CustomerName: "Amara Okafor", CustomerEmail: "amara@example.com", Title: "Photography Workshop", Reference: "INV-7", Notes: "Looking forward to it!",
 			Number: "2026-00001", Code: "P-7KQ2-M4XD", Amount: amount, PaidAt: now, URL: at}
@@ -44,7 +44,7 @@ func (m *Messages) sample(b business.Business, k Kind) Data {
 
 func sampleAsk(k Kind, amount money.Amount, at string) Ask {
 	return Ask{Stage: k, CustomerName: "Amara Okafor", FirstName: "Amara", LinkName: "Photography Workshop", Description: "A full day in our studio.",
-		Amount: amount, Limit: 20, URL: at, StopURL: at}
+		Amount: amount, Limit: 20, URL: at, OptOutURL: at}
 }
 
 // creditNoteOf is the number that a mail could tell: what came too late has none.
@@ -62,14 +62,14 @@ func (m *Messages) SampleValues(b business.Business, k Kind) map[string]string {
 
 // Preview is a mail of the business with made-up data, as the template would
 // write it. A broken template is an Invalid fault that names field and line.
-func (m *Messages) Preview(ctx context.Context, b business.Business, t Template) (email.Letter, error) {
+func (m *Messages) Preview(ctx context.Context, b business.Business, t Template) (email.Mail, error) {
 	words, err := t.parse()
 	if err != nil {
-		return email.Letter{}, err
+		return email.Mail{}, err
 	}
 	from, err := m.sender(ctx, b.ID)
 	if err != nil {
-		return email.Letter{}, err
+		return email.Mail{}, err
 	}
 	return m.compose(from, renderContext{m.Localizer(b.Locale), &b, m.Addresses}, words, m.sample(b, t.Kind))
 }

@@ -78,7 +78,7 @@ func TestTwoProcessesSendEachMailOnce(t *testing.T) {
 func TestTriesWaitLongerAndEndAfterADay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		w.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Recipient, Code: 451} }
+		w.server.fails = func(email.Mail) error { return &email.Refusal{Step: email.Recipient, Code: 451} }
 		w.queue(w.receipt("receipt/1"))
 		var before, whole time.Duration
 		for tries := int64(1); ; tries++ {
@@ -111,7 +111,7 @@ func TestTriesWaitLongerAndEndAfterADay(t *testing.T) {
 func TestAFinalRefusalIsNotTriedAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		w.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Recipient, Code: 550, Final: true} }
+		w.server.fails = func(email.Mail) error { return &email.Refusal{Step: email.Recipient, Code: 550, Final: true} }
 		w.queue(w.receipt("receipt/1"))
 		w.sendDue()
 		if s := w.standing("receipt/1"); s.State != "failed" || s.Tries != 1 || s.Reason == "" {
@@ -123,7 +123,7 @@ func TestAFinalRefusalIsNotTriedAgain(t *testing.T) {
 func TestAServerThatIsAwayHoldsBackTheBusinessesOtherMails(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		w.server.fails = func(email.Letter) error { return &email.Refusal{Step: email.Connecting, Away: true} }
+		w.server.fails = func(email.Mail) error { return &email.Refusal{Step: email.Connecting, Away: true} }
 		for i := range 50 {
 			w.queue(w.receipt("receipt/" + string(rune('A'+i))))
 		}
@@ -168,7 +168,7 @@ func TestStartSendsWhatIsCommitted(t *testing.T) {
 	d := dbtest.SQLite(t)
 	w := mustWorld(t, d)
 	sent := make(chan struct{})
-	w.server.fails = func(email.Letter) error { close(sent); return nil }
+	w.server.fails = func(email.Mail) error { close(sent); return nil }
 	if err := w.messages.Jobs.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func (m *Messages) takeReport(ctx context.Context, businessID business.ID, colum
 // takeAnswer passes on that somebody wants no more SMS, or wants them again. Other
 // incoming SMS are ignored.
 func (m *Messages) takeAnswer(ctx context.Context, businessID business.ID, e sms.Event) error {
-	a := Answer{BusinessID: businessID, From: e.From, Stop: e.Stop || sms.IsStop(e.Text), Start: e.Start}
+	a := Answer{BusinessID: businessID, From: e.From, Stop: e.Stop || sms.IsOptOut(e.Text), Start: e.Start}
 	if !a.Stop && !a.Start {
 		return nil
 	}

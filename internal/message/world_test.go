@@ -30,12 +30,12 @@ type world struct {
 // server takes letters, unless fails says otherwise.
 type server struct {
 	mu      sync.Mutex
-	letters []email.Letter
+	letters []email.Mail
 	tries   int
-	fails   func(l email.Letter) error
+	fails   func(l email.Mail) error
 }
 
-func (s *server) Send(_ context.Context, l email.Letter) error {
+func (s *server) Send(_ context.Context, l email.Mail) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tries++

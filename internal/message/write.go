@@ -11,7 +11,7 @@ import (
 
 // write makes a mail of its data: the business's template, laid out in its colours. Where
 // a template that was valid when it was saved is no longer, the standard one is used.
-func (m *Messages) write(ctx context.Context, from sender, data Data, language string) (email.Letter, error) {
+func (m *Messages) write(ctx context.Context, from sender, data Data, language string) (email.Mail, error) {
 	if language == "" && from.business != nil {
 		language = from.business.Locale
 	}
@@ -26,7 +26,7 @@ func (m *Messages) write(ctx context.Context, from sender, data Data, language s
 		ready, err = standardTemplate(s, data.kind()).parse()
 	}
 	if err != nil {
-		return email.Letter{}, err
+		return email.Mail{}, err
 	}
 	letter, err := m.compose(from, s, ready, data)
 	if err == nil {
@@ -36,7 +36,7 @@ func (m *Messages) write(ctx context.Context, from sender, data Data, language s
 }
 
 // compose fills a template and lays it out.
-func (m *Messages) compose(from sender, s renderContext, words parsed, data Data) (email.Letter, error) {
+func (m *Messages) compose(from sender, s renderContext, words parsed, data Data) (email.Mail, error) {
 	values := data.values(s)
 	p := layout.Page{
 		Words: s, Name: s.name(), Subject: words.subject.Line(values), Blocks: words.body.Blocks(values), Card: data.card(s),
@@ -50,10 +50,10 @@ func (m *Messages) compose(from sender, s renderContext, words parsed, data Data
 			p.Logo = p.Image(from.business.LogoID)
 		}
 	}
-	letter := email.Letter{From: from.from, ReplyTo: answerTo(from, data), Subject: p.Subject, Account: data.kind().opensAccounts()}
+	letter := email.Mail{From: from.from, ReplyTo: answerTo(from, data), Subject: p.Subject, Account: data.kind().opensAccounts()}
 	if ask, ok := data.(optOutable); ok {
-		if p.Stop = ask.optOut(s); p.Stop != nil {
-			letter.Unsubscribe = p.Stop.URL
+		if p.OptOut = ask.optOut(s); p.OptOut != nil {
+			letter.Unsubscribe = p.OptOut.URL
 		}
 	}
 	var err error
@@ -86,10 +86,10 @@ func answerTo(from sender, data Data) string {
 
 // Render makes the mail as it would be sent to a reader of the language, with the
 // business's template. It has no recipient yet.
-func (m *Messages) Render(ctx context.Context, b business.Business, data Data, language string) (email.Letter, error) {
+func (m *Messages) Render(ctx context.Context, b business.Business, data Data, language string) (email.Mail, error) {
 	from, err := m.sender(ctx, b.ID)
 	if err != nil {
-		return email.Letter{}, err
+		return email.Mail{}, err
 	}
 	return m.write(ctx, from, data, language)
 }

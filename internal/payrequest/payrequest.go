@@ -78,7 +78,7 @@ type Request struct {
 }
 
 // Note remembers in the transaction that makes a link that it is a payment request.
-func (c *Calls) Note(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, dueOn string) error {
+func (c *Calls) Record(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, dueOn string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO payrequest_links (link_id, business_id, call, title, callback, due_on, created_at) VALUES ($1, $2, '', '', '', $3, $4)`,
 		id, businessID, dueOn, db.At(tx.Now()))
 	return err

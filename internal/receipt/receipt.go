@@ -17,8 +17,8 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// Texts are the words of one language.
-type Texts interface {
+// Localizer has the words of one language.
+type Localizer interface {
 	T(key string, pairs ...string) string
 	Lang() string
 	Dir() string
@@ -58,12 +58,12 @@ type Document struct {
 	Issuer []Fact
 	Test   string // says so of play money
 
-	texts    Texts
+	texts    Localizer
 	business business.Business
 }
 
 // Receipt is the receipt of an accepted payment, in a language. NotFound: it has none.
-func (r *Receipts) Receipt(ctx context.Context, t Texts, b business.Business, v payment.View) (Document, error) {
+func (r *Receipts) Receipt(ctx context.Context, t Localizer, b business.Business, v payment.View) (Document, error) {
 	if v.Receipt == "" {
 		return Document{}, fault.New(fault.NotFound, "There is no receipt for this payment.")
 	}
@@ -89,7 +89,7 @@ func (r *Receipts) Receipt(ctx context.Context, t Texts, b business.Business, v 
 
 // CreditNote is a credit note of a payment by its number, in a language, or a NotFound
 // fault.
-func (r *Receipts) CreditNote(ctx context.Context, t Texts, b business.Business, v payment.View, number string) (Document, error) {
+func (r *Receipts) CreditNote(ctx context.Context, t Localizer, b business.Business, v payment.View, number string) (Document, error) {
 	notes, err := r.Payments.CreditNotes(ctx, b.ID, v.ID)
 	if err != nil {
 		return Document{}, err
@@ -102,7 +102,7 @@ func (r *Receipts) CreditNote(ctx context.Context, t Texts, b business.Business,
 	return Document{}, fault.New(fault.NotFound, "There is no such credit note.")
 }
 
-func (r *Receipts) creditNote(ctx context.Context, t Texts, b business.Business, v payment.View, n payment.CreditNote) (Document, error) {
+func (r *Receipts) creditNote(ctx context.Context, t Localizer, b business.Business, v payment.View, n payment.CreditNote) (Document, error) {
 	d, issuer, err := r.document(ctx, t, b, v)
 	if err != nil {
 		return d, err
@@ -128,7 +128,7 @@ func (r *Receipts) creditNote(ctx context.Context, t Texts, b business.Business,
 }
 
 // document is what a receipt and its credit notes have in common.
-func (r *Receipts) document(ctx context.Context, t Texts, b business.Business, v payment.View) (Document, business.Legal, error) {
+func (r *Receipts) document(ctx context.Context, t Localizer, b business.Business, v payment.View) (Document, business.Legal, error) {
 	d := Document{
 		texts: t, business: b,
 		What:  filled(Fact{t.T("paid.for"), v.Title, false}, Fact{t.T("receipt.description"), v.Description, false}, Fact{t.T("paid.reference"), v.Reference, true}),
@@ -164,7 +164,7 @@ func (r *Receipts) document(ctx context.Context, t Texts, b business.Business, v
 
 // taxes are the lines of the VAT in an amount: what it is without, and the tax. A tip bears
 // none and is told apart.
-func taxes(t Texts, issuer business.Legal, currency money.Currency, before, taxed, tip int64) (lines []Fact) {
+func taxes(t Localizer, issuer business.Legal, currency money.Currency, before, taxed, tip int64) (lines []Fact) {
 	if issuer.VATRate == nil {
 		return nil
 	}
@@ -178,7 +178,7 @@ func taxes(t Texts, issuer business.Legal, currency money.Currency, before, taxe
 }
 
 // VATLabel names the VAT within an amount.
-func VATLabel(t Texts, rate business.Rate) string {
+func VATLabel(t Localizer, rate business.Rate) string {
 	return t.T("receipt.vat", "Rate", money.WithPoint(rate.String(), t.Lang()))
 }
 

@@ -165,8 +165,8 @@ func (s *Recoveries) ByToken(ctx context.Context, token string) (Recovery, error
 	return s.one(ctx, `token = $1`, token)
 }
 
-// ByStopToken is the mail whose reader opts out by the token, or a NotFound fault.
-func (s *Recoveries) ByStopToken(ctx context.Context, token string) (Recovery, error) {
+// ByOptOutToken is the mail whose reader opts out by the token, or a NotFound fault.
+func (s *Recoveries) ByOptOutToken(ctx context.Context, token string) (Recovery, error) {
 	return s.one(ctx, `stop_token = $1`, token)
 }
 

@@ -131,7 +131,7 @@ func (s *Recoveries) send(ctx context.Context, tx *db.Tx, b business.Business, r
 		BusinessID: b.ID, To: v.Payer.Email, ToName: v.Payer.Name, Language: v.Payer.Language, Typed: true, Key: key,
 		Data: message.Recovery{
 			CustomerName: v.Payer.Name, LinkName: v.Title, Amount: v.Amount, Until: ends, Test: v.Mode == business.Test,
-			URL: at(address.Recipient(r.Token)), StopURL: at(address.OptOut(r.StopToken)),
+			URL: at(address.Recipient(r.Token)), OptOutURL: at(address.OptOut(r.StopToken)),
 		},
 	})
 	if err != nil {

@@ -91,8 +91,8 @@ const (
 	keepSent    = 400 * 24 * time.Hour
 )
 
-// Clean deletes what was left out 90 days ago, and everything after 400 days.
-func (s *Recoveries) Clean(ctx context.Context) error {
+// DeleteOld deletes what was left out 90 days ago, and everything after 400 days.
+func (s *Recoveries) DeleteOld(ctx context.Context) error {
 	_, err := s.DB.InChunks(ctx, 500, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM recoveries WHERE id IN (SELECT id FROM recoveries WHERE created_at < $1 AND (state = 'left_out' OR created_at < $2) AND state <> 'planned' LIMIT $3)`,
 			db.At(tx.Now().Add(-keepLeftOut)), db.At(tx.Now().Add(-keepSent)), most)

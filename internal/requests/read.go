@@ -99,8 +99,8 @@ func (s *Requests) rows(ctx context.Context, from db.Reader, businessID business
 // keepFor is how long batches are kept: what was sent is told by links and deliveries.
 const keepFor = 30 * 24 * time.Hour
 
-// Clean deletes batches that are over for a month, and drafts that nobody started.
-func (s *Requests) Clean(ctx context.Context) error {
+// DeleteOld deletes batches that are over for a month, and drafts that nobody started.
+func (s *Requests) DeleteOld(ctx context.Context) error {
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
 		var old []ID
 		if err := tx.Select(ctx, &old, `SELECT id FROM request_batches WHERE created_at < $1 AND state <> 'running' ORDER BY created_at LIMIT 50`, db.At(tx.Now().Add(-keepFor))); err != nil {

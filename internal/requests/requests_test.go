@@ -35,7 +35,7 @@ func TestEachRowBecomesAPersonalLinkThatIsSent(t *testing.T) {
 		if done.State != requests.Done || done.Sent != 2 || done.Failed != 2 || done.Waiting != 0 {
 			t.Errorf("it ended as %+v", done)
 		}
-		letters := w.server.Letters()
+		letters := w.server.Mails()
 		said := ""
 		for _, l := range letters {
 			said += l.Source
@@ -73,7 +73,7 @@ func TestTheSameRowsWithinADayAreOneBatch(t *testing.T) {
 		d.Clock().SetOffset(25 * time.Hour)
 		w.create(people(2), byEmail())
 		w.due()
-		if n := len(w.server.Letters()); n != 6 {
+		if n := len(w.server.Mails()); n != 6 {
 			t.Errorf("%d letters came; the first batch is %+v", n, w.batch(first.ID))
 		}
 	})
@@ -86,7 +86,7 @@ func TestABatchGoesOutAtItsTimeAndStops(t *testing.T) {
 		how.At = &at
 		later, never := w.create(people(3), how), w.create(people(4), how)
 		w.due()
-		if got := w.batch(later.ID); got.State != requests.Scheduled || len(w.server.Letters()) != 0 {
+		if got := w.batch(later.ID); got.State != requests.Scheduled || len(w.server.Mails()) != 0 {
 			t.Fatalf("before its time: %+v", got)
 		}
 		if err := w.Requests.Stop(t.Context(), w.acme, never.ID); err != nil {
@@ -97,7 +97,7 @@ func TestABatchGoesOutAtItsTimeAndStops(t *testing.T) {
 		if got := w.batch(never.ID); got.State != requests.Stopped || got.Sent != 0 {
 			t.Errorf("stopped: %+v", got)
 		}
-		if n := len(w.server.Letters()); n != 3 {
+		if n := len(w.server.Mails()); n != 3 {
 			t.Errorf("%d letters came", n)
 		}
 		if err := w.Requests.Stop(t.Context(), w.acme, later.ID); !fault.Is(err, fault.Conflict) {
@@ -133,7 +133,7 @@ func TestABatchThatIsCutOffGoesOnAndNobodyGetsTwo(t *testing.T) {
 			t.Errorf("it ended as %+v", got)
 		}
 		seen := map[string]bool{}
-		for _, l := range w.server.Letters() {
+		for _, l := range w.server.Mails() {
 			if seen[l.To] {
 				t.Errorf("%s got two", l.To)
 			}
@@ -160,7 +160,7 @@ func TestRowsAreReadAgainWhenTheyAreSent(t *testing.T) {
 		}
 		d.Clock().SetOffset(2 * time.Hour)
 		w.due()
-		if got := w.batch(made.ID); got.Sent != 1 || len(w.server.Letters()) != 1 {
+		if got := w.batch(made.ID); got.Sent != 1 || len(w.server.Mails()) != 1 {
 			t.Errorf("who was erased meanwhile is asked: %+v", got)
 		}
 	})

@@ -41,9 +41,9 @@ const (
 	chunk    = 500
 )
 
-// Clean forgets what nobody needs any more: previews, payers' accounts behind their tasks,
+// DeleteOld forgets what nobody needs any more: previews, payers' accounts behind their tasks,
 // and entries that were left out. It is for a periodic job.
-func (s *Statements) Clean(ctx context.Context) error {
+func (s *Statements) DeleteOld(ctx context.Context) error {
 	now := s.DB.Clock().Now()
 	old, done := db.At(now.Add(-previewDays*24*time.Hour)), db.At(now.Add(-taskDays*24*time.Hour))
 	var previews []struct {

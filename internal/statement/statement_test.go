@@ -164,7 +164,7 @@ func TestWhatIsDoubtfulIsDecidedByAPerson(t *testing.T) {
 		}
 		// Ninety days behind its task nothing of the payer is left; what waits keeps it.
 		w.pass(91)
-		if err := w.Statements.Clean(t.Context()); err != nil {
+		if err := w.Statements.DeleteOld(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM statement_entries WHERE sealed_iban <> ''`); n != 1 {
@@ -212,7 +212,7 @@ func TestLateMoneyFollowsTheRulesOfOverflow(t *testing.T) {
 		w.pass(89)
 		clean := func() int64 {
 			t.Helper()
-			if err := w.Statements.Clean(t.Context()); err != nil {
+			if err := w.Statements.DeleteOld(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			return w.count(`SELECT COUNT(*) FROM statement_entries WHERE sealed_iban <> ''`)

@@ -33,13 +33,13 @@ func (r *System) wireMail(o Options) error {
 		gateway = o.MailGateway
 	}
 	words := func(language string) i18n.Localizer { return catalogue.For(catalogue.Match(language)) }
-	r.receiptTexts = func(language string) receipt.Texts { return words(language) }
+	r.receiptLocalizer = func(language string) receipt.Localizer { return words(language) }
 	r.Messages = message.New(message.Config{
 		DB: r.DB, Jobs: r.Queue, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), Addresses: o.Addresses,
 		PrivateGateways: o.Sandbox, ReturnKey: Derive(o.Key, "returned mail"), Log: o.Log,
 		Localizer: func(language string) message.Localizer { return words(language) },
 		Document:  r.mailed,
-		Brand:     func(color string) layout.Palette { return layout.Palette(ui.LetterBrand(color)) },
+		Brand:     func(color string) layout.Palette { return layout.Palette(ui.MailBrand(color)) },
 	})
 	return nil
 }
@@ -68,7 +68,7 @@ func (r *System) mailed(ctx context.Context, d message.Document) (message.File, 
 	if err != nil {
 		return message.File{}, err
 	}
-	t := r.receiptTexts(d.Language)
+	t := r.receiptLocalizer(d.Language)
 	var made receipt.Document
 	if d.CreditNote == "" {
 		made, err = r.Receipts.Receipt(ctx, t, b, v)

@@ -28,7 +28,7 @@ func (r *System) sweeps() []sweep {
 			_, err := r.Accounts.DeleteExpired(ctx)
 			return err
 		}},
-		{"access of assistants", []string{"grant_tokens", "grant_days", "oauth_clients"}, r.Grants.Clean},
+		{"access of assistants", []string{"grant_tokens", "grant_days", "oauth_clients"}, r.Grants.DeleteOld},
 		{"audit log", []string{"audit_log"}, r.Audit.DeleteOld},
 		{"repeated requests", []string{"idempotency_keys"}, func(ctx context.Context) error {
 			_, err := idempotency.Delete(ctx, r.DB)
@@ -40,15 +40,15 @@ func (r *System) sweeps() []sweep {
 		}},
 		{"certificates", []string{"certificate_files", "certificate_locks"}, func(ctx context.Context) error { return certificate.New(r.DB, r.Sealer).DeleteOld(ctx) }},
 		{"domains", []string{"domains"}, r.Domains.End},
-		{"imports", []string{"import_rows"}, r.Imports.Clean},
-		{"statements", []string{"statement_entries"}, r.Statements.Clean},
-		{"request batches", []string{"request_batches", "request_rows"}, r.Requests.Clean},
-		{"waiting lists", []string{"waiting_entries"}, r.Waiting.Clean},
-		{"recovery", []string{"recoveries"}, r.Recovery.Clean},
-		{"messages", []string{"mails", "texts", "mailbox", "unconfirmed_mails"}, r.Messages.Forget},
-		{"devices of former members", []string{"alert_channels"}, r.Alerts.Clean},
-		{"deliveries", []string{"deliveries"}, r.Deliveries.Forget},
-		{"returned mail", []string{"bounces"}, r.Bounces.Clean},
+		{"imports", []string{"import_rows"}, r.Imports.DeleteOld},
+		{"statements", []string{"statement_entries"}, r.Statements.DeleteOld},
+		{"request batches", []string{"request_batches", "request_rows"}, r.Requests.DeleteOld},
+		{"waiting lists", []string{"waiting_entries"}, r.Waiting.DeleteOld},
+		{"recovery", []string{"recoveries"}, r.Recovery.DeleteOld},
+		{"messages", []string{"mails", "texts", "mailbox", "unconfirmed_mails"}, r.Messages.DeleteOld},
+		{"devices of former members", []string{"alert_channels"}, r.Alerts.DeleteFormer},
+		{"deliveries", []string{"deliveries"}, r.Deliveries.DeleteOld},
+		{"returned mail", []string{"bounces"}, r.Bounces.DeleteOld},
 		{"sources of payers", nil, r.Payments.ForgetSources},
 		{"reports of providers", []string{"webhook_inbox"}, r.Payments.ForgetReports},
 		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.DB) }},

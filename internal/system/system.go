@@ -146,8 +146,8 @@ type System struct {
 	Alerts     *alert.Alerts
 	Sealer     *secret.Sealer
 
-	addresses    address.Book
-	receiptTexts func(language string) receipt.Texts
+	addresses        address.Book
+	receiptLocalizer func(language string) receipt.Localizer
 }
 
 // New wires the features, in the order in which they know each other. Nothing runs

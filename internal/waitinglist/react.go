@@ -97,9 +97,9 @@ func (s *List) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 // keepFor is how long an entry is kept that neither waits nor has an offer.
 const keepFor = 30 * 24 * time.Hour
 
-// Clean ends the lists of links that have ended, and deletes entries thirty days after they
+// DeleteOld ends the lists of links that have ended, and deletes entries thirty days after they
 // did.
-func (s *List) Clean(ctx context.Context) error {
+func (s *List) DeleteOld(ctx context.Context) error {
 	var ended []struct {
 		BusinessID business.ID
 		ID         ID

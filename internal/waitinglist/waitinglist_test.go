@@ -191,7 +191,7 @@ func TestTheListEndsWithTheLinkAndWithWhoPays(t *testing.T) {
 		w.wants(ben, waitinglist.Ended)
 		w.whole()
 		d.Clock().SetOffset(31 * 24 * time.Hour)
-		if err := w.Waiting.Clean(t.Context()); err != nil {
+		if err := w.Waiting.DeleteOld(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.Waiting.Get(t.Context(), d, w.acme.ID, anna.ID); !fault.Is(err, fault.NotFound) {

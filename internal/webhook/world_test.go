@@ -73,10 +73,10 @@ func (w *world) wire() *system.System {
 // letters are the mails that left.
 type letters struct {
 	mu   sync.Mutex
-	sent []email.Letter
+	sent []email.Mail
 }
 
-func (l *letters) Send(_ context.Context, letter email.Letter) error {
+func (l *letters) Send(_ context.Context, letter email.Mail) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent = append(l.sent, letter)

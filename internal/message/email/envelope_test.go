@@ -25,7 +25,7 @@ func TestInternationalDomainsTravelAsALabels(t *testing.T) {
 	if got := s.Commands(); !slices.Equal(got, want) {
 		t.Errorf("we said %q", got)
 	}
-	m, err := netmail.ReadMessage(strings.NewReader(s.Letters()[0].Source))
+	m, err := netmail.ReadMessage(strings.NewReader(s.Mails()[0].Source))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestHeadsAreWhole(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		taken := s.Letters()
+		taken := s.Mails()
 		m, err := netmail.ReadMessage(strings.NewReader(taken[len(taken)-1].Source))
 		if err != nil {
 			t.Fatal(err)
@@ -122,7 +122,7 @@ func TestALookAtAServerGoesAsFarAsALetter(t *testing.T) {
 		t.Error(err)
 	}
 	want := []string{"EHLO pay.example", "MAIL FROM:<no-reply@pay.example>", "RCPT TO:<jan@xn--mnchen-3ya.de>", "RSET", "QUIT"}
-	if got := s.Commands(); !slices.Equal(got, want) || len(s.Letters()) > 0 {
+	if got := s.Commands(); !slices.Equal(got, want) || len(s.Mails()) > 0 {
 		t.Errorf("we said %q", got)
 	}
 	for stage, step := range map[smtptest.Stage]Step{smtptest.Sender: Sender, smtptest.Recipient: Recipient} {

@@ -41,7 +41,7 @@ type SMTP struct {
 
 // Send hands over one letter. It returns nil when the server took it, else a
 // *Refusal.
-func (s *SMTP) Send(ctx context.Context, l Letter) error {
+func (s *SMTP) Send(ctx context.Context, l Mail) error {
 	l.mark = marks[strings.ToLower(mailaddr.Host(s.Server.Host))]
 	source, err := l.Source()
 	if err != nil {

@@ -21,10 +21,10 @@ func TestALetterArrivesAsItIs(t *testing.T) {
 	if err := gateway(t, s, s.URL).Send(t.Context(), letter()); err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Letters()) != 1 {
-		t.Fatalf("%d letters", len(s.Letters()))
+	if len(s.Mails()) != 1 {
+		t.Fatalf("%d letters", len(s.Mails()))
 	}
-	m, err := netmail.ReadMessage(strings.NewReader(s.Letters()[0].Source))
+	m, err := netmail.ReadMessage(strings.NewReader(s.Mails()[0].Source))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestRefusalsAreForGoodOrForNow(t *testing.T) {
 		if r.Step != c.step || r.Code != c.code || r.Final != c.final || r.Away != c.away {
 			t.Errorf("%s %d %s is told as %+v", c.step, c.code, c.says, r)
 		}
-		if said := cmp.Or(c.says, "says the script"); len(s.Letters()) > 0 || !strings.Contains(err.Error(), said) {
+		if said := cmp.Or(c.says, "says the script"); len(s.Mails()) > 0 || !strings.Contains(err.Error(), said) {
 			t.Errorf("%s %d: %q", c.step, c.code, err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestACutAfterTheLetterIsTriedAgainAsTheSameLetter(t *testing.T) {
 			t.Errorf("it is told as %+v", r)
 		}
 	}
-	if got := s.Letters(); len(got) != 2 || got[0].Source != got[1].Source {
+	if got := s.Mails(); len(got) != 2 || got[0].Source != got[1].Source {
 		t.Errorf("%d letters that differ", len(got))
 	}
 }
@@ -230,8 +230,8 @@ func TestTLSIsUsedWhereItMustBe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := smtptest.New(t, c.Script)
 			err := gateway(t, s, strings.Replace(s.URL, "//", "//"+c.user, 1)+c.query).Send(t.Context(), letter())
-			if (err == nil) != c.sent || (len(s.Letters()) == 1) != c.sent {
-				t.Errorf("error %v, %d letters", err, len(s.Letters()))
+			if (err == nil) != c.sent || (len(s.Mails()) == 1) != c.sent {
+				t.Errorf("error %v, %d letters", err, len(s.Mails()))
 			}
 			if err == nil {
 				return
@@ -247,7 +247,7 @@ func TestAnUntrustedCertificateIsRefused(t *testing.T) {
 	s := smtptest.New(t, smtptest.Script{TLS: true})
 	gateway := gateway(t, s, s.URL)
 	gateway.Trust = nil
-	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.Letters()) > 0 {
+	if r := mustRefusal(t, gateway.Send(t.Context(), letter())); r.Step != Encrypting || len(s.Mails()) > 0 {
 		t.Errorf("it is told as %+v", r)
 	}
 }
@@ -290,8 +290,8 @@ func gateway(t *testing.T, s *smtptest.Server, url string) *SMTP {
 	return &SMTP{Server: at, Name: "pay.example", Trust: s.Trust, Waits: Waits{Connect: time.Second, Answer: short, Accept: short, Whole: 5 * time.Second}}
 }
 
-func letter() Letter {
-	return Letter{
+func letter() Mail {
+	return Mail{
 		ID: "mal_1", From: netmail.Address{Name: "Café Noord", Address: "no-reply@pay.example"}, ReplyTo: "hello@noord.example",
 		To: netmail.Address{Name: "Amara Okafor", Address: "amara@example.com"}, Date: time.Date(2026, 2, 18, 9, 42, 0, 0, time.UTC),
 		Subject: "Receipt 1 – €89.00", Text: "Thank you.\n.\nA line of one dot above.", HTML: "<p>Thank you, Zoë.</p>",

@@ -53,8 +53,8 @@ func Rows(all ...Row) []Row {
 	return kept
 }
 
-// Stop is the way out of what nobody asked for.
-type Stop struct{ Note, Label, URL string }
+// OptOut is the way out of what nobody asked for.
+type OptOut struct{ Note, Label, URL string }
 
 // Page is a mail that is ready to be laid out.
 type Page struct {
@@ -64,15 +64,15 @@ type Page struct {
 	Blocks  []wording.Block
 	Card    *Card // nil for none
 	Colors  Palette
-	Stop    *Stop // nil when nobody can opt out
+	OptOut  *OptOut // nil when nobody can opt out
 	Foot    []string
 	Logo    string // address of the business's picture, "" for none
 	// Image is where mail programs find a picture of the business; nil when there is none.
 	Image func(imageID string) string
 }
 
-//go:embed letter.html
-var letter string
+//go:embed mail.html
+var mailTemplate string
 
 // Initial stands for a logo.
 func (p Page) Initial() string {
@@ -123,7 +123,7 @@ func New() *template.Template {
 		"rule":      func(b wording.Block) bool { return b.Kind == wording.Rule },
 		"picture":   func(b wording.Block) bool { return b.Kind == wording.Image },
 		"direction": func(figure bool) string { return map[bool]string{true: "ltr", false: "auto"}[figure] },
-	}).Parse(letter))
+	}).Parse(mailTemplate))
 }
 
 // HTML is the mail by the layout, which New has read.
@@ -154,8 +154,8 @@ func (p Page) PlainText() string {
 			b.WriteString(paragraphText(block) + "\n\n")
 		}
 	}
-	if p.Stop != nil {
-		b.WriteString(strings.TrimSpace(p.Stop.Note+"\n"+p.Stop.Label) + ":\n" + p.Stop.URL + "\n\n")
+	if p.OptOut != nil {
+		b.WriteString(strings.TrimSpace(p.OptOut.Note+"\n"+p.OptOut.Label) + ":\n" + p.OptOut.URL + "\n\n")
 	}
 	b.WriteString("-- \n") // the mark of a signature, RFC 3676, 4.3
 	for _, line := range p.Foot {

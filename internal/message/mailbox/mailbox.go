@@ -44,7 +44,7 @@ func New(d *db.DB, public bool) *Mailbox { return &Mailbox{d, public} }
 func (m *Mailbox) Public() bool { return m.public }
 
 // Send takes a letter, once: a second copy is known by its id.
-func (m *Mailbox) Send(ctx context.Context, l email.Letter) error {
+func (m *Mailbox) Send(ctx context.Context, l email.Mail) error {
 	source, err := l.Source()
 	if err != nil {
 		return err

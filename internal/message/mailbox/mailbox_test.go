@@ -14,8 +14,8 @@ import (
 	"smartlinks/internal/message/mailbox"
 )
 
-func letter(n int) email.Letter {
-	return email.Letter{
+func letter(n int) email.Mail {
+	return email.Mail{
 		ID: fmt.Sprintf("mal_%03d", n), From: netmail.Address{Name: "Noord, Studio", Address: "no-reply@pay.example"},
 		To: netmail.Address{Name: "Amara <3", Address: fmt.Sprintf("amara%d@example.com", n)}, Date: dbtest.Start.Add(time.Duration(n/2) * time.Minute),
 		Subject: fmt.Sprintf("Letter %d", n), Text: "Open https://pay.example/a?b=c.\nOr http://pay.example/d", HTML: "<p>Hi</p>",

@@ -119,7 +119,7 @@ func TestAccountsAreReadFromURLs(t *testing.T) {
 
 func TestStopIsUnderstood(t *testing.T) {
 	for text, want := range map[string]bool{"STOP": true, " stop. ": true, "Stoppen": true, "baja": true, "stop it, please": false, "": false, "Thanks": false} {
-		if IsStop(text) != want {
+		if IsOptOut(text) != want {
 			t.Errorf("%q: %v", text, !want)
 		}
 	}

@@ -119,7 +119,7 @@ func New(c Config) http.Handler {
 	examples.show(document)
 
 	mux := http.NewServeMux()
-	inside := a.authenticate(inItsShape(a.limitRate(a.limitBody(a.once(a.audit(explained(operations)))))))
+	inside := a.authenticate(inItsShape(a.limitRate(a.limitBody(a.idempotent(a.audit(explained(operations)))))))
 	mux.Handle(prefix+"/", inside)
 	for _, path := range []string{prefix + createPath, "/api/create/{$}", "/api/create", "/create"} {
 		mux.Handle("POST "+path, a.fromForm(inside))

@@ -54,7 +54,7 @@ func (a *handlers) recordEdit(ctx context.Context, who caller, object, tag strin
 	if err != nil || object == "" {
 		return // nothing with versions
 	}
-	if err := a.Accounts.NoteProgramEdit(ctx, who.business.ID, who.token, object, version); err != nil {
+	if err := a.Accounts.RecordProgramEdit(ctx, who.business.ID, who.token, object, version); err != nil {
 		a.Log.WarnContext(ctx, "cannot note who saved", "object", object, "error", err)
 	}
 }

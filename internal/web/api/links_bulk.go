@@ -142,7 +142,7 @@ func (a *handlers) showMade(ctx context.Context, b business.Business, rows []bul
 // rowKey names one link of a request that has an Idempotency-Key, "" without. No
 // program can send such a key: it has a control character.
 func rowKey(ctx context.Context, index int, raw rawLink) string {
-	key, _ := ctx.Value(onceKey{}).(string)
+	key, _ := ctx.Value(idempotencyKey{}).(string)
 	if key == "" {
 		return ""
 	}

@@ -14,14 +14,14 @@ import (
 // once does a POST with an Idempotency-Key one time, and answers its
 // repetitions with what the first one was answered. Only success is kept: who
 // was refused may mend the request and use the key again.
-func (a *handlers) once(next http.Handler) http.Handler {
+func (a *handlers) idempotent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		if r.Method != http.MethodPost || key == "" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ctx := context.WithValue(r.Context(), onceKey{}, key)
+		ctx := context.WithValue(r.Context(), idempotencyKey{}, key)
 		r = r.WithContext(ctx)
 		claim := idempotency.Request{BusinessID: callerOf(ctx).business.ID, Key: key, Fingerprint: fingerprint(r)}
 		first, err := a.keys().Claim(ctx, claim)
@@ -40,8 +40,8 @@ func (a *handlers) once(next http.Handler) http.Handler {
 	})
 }
 
-// onceKey is where a request keeps its Idempotency-Key.
-type onceKey struct{}
+// idempotencyKey is where a request keeps its Idempotency-Key.
+type idempotencyKey struct{}
 
 // runOnce does the request and keeps its answer, also when the program went
 // away meanwhile. The answer is sent last, so that whoever has it can repeat.

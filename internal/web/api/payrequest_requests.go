@@ -123,7 +123,7 @@ func (a *handlers) createPaymentRequest(ctx context.Context, b business.Business
 		if l, err = a.createTx(ctx, tx, b, d, newLinkBody{LinkBody: LinkBody{Reminders: in.Body.reminding()}, Deliver: in.Body.Delivery}); err != nil {
 			return err
 		}
-		return a.Calls.Note(ctx, tx, b.ID, l.ID, due)
+		return a.Calls.Record(ctx, tx, b.ID, l.ID, due)
 	})
 	if err != nil {
 		return nil, inItsWords(err)

@@ -86,7 +86,7 @@ func newSiteFor(t testing.TB, d *db.DB, change func(*api.Config)) *site {
 // nowhere takes every letter.
 type nowhere struct{}
 
-func (nowhere) Send(context.Context, email.Letter) error { return nil }
+func (nowhere) Send(context.Context, email.Mail) error { return nil }
 
 func (s *site) tokenOf(b business.Business, scopes ...account.Scope) string {
 	s.t.Helper()

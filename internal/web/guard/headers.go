@@ -22,15 +22,15 @@ func PolicyLeadingTo(source string) string {
 // FramingPolicy is DashboardPolicy for pages that show a letter in a frame.
 const FramingPolicy = DashboardPolicy + "; frame-src 'self'"
 
-// LetterPolicy is the Content-Security-Policy of an e-mail's own HTML, shown in
+// MailPolicy is the Content-Security-Policy of an e-mail's own HTML, shown in
 // a frame of ours: it has its styles and may open links elsewhere, and can do
 // nothing else, whatever it holds.
-const LetterPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+const MailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
-// OwnLetterPolicy is LetterPolicy for the preview of a mail whose merchant writes it, which
+// OwnMailPolicy is MailPolicy for the preview of a mail whose merchant writes it, which
 // is made of their words by our layout: it is of our origin, so that the page around it
 // knows how high it is, and pictures of whole pages show it. No script runs.
-const OwnLetterPolicy = LetterPolicy + " allow-same-origin"
+const OwnMailPolicy = MailPolicy + " allow-same-origin"
 
 // PreviewPolicy is the Content-Security-Policy of a payer's page that its
 // merchant looks at in a frame: it looks as it does to payers and does nothing. It

@@ -35,7 +35,7 @@ func (i *Inbox) Handler() http.Handler {
 		"GET /mailbox":           i.list,
 		"GET /mailbox.json":      i.listJSON,
 		"GET /mailbox/{id}":      i.show,
-		"GET /mailbox/{id}/html": i.letter,
+		"GET /mailbox/{id}/html": i.mail,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "no-store")
@@ -155,13 +155,13 @@ func (v messageView) tabs() []ui.Tab {
 	}
 }
 
-// letter is the message's own HTML, for a frame.
-func (i *Inbox) letter(w http.ResponseWriter, r *http.Request) error {
+// mail is the message's own HTML, for a frame.
+func (i *Inbox) mail(w http.ResponseWriter, r *http.Request) error {
 	m, err := i.mailbox.Get(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Security-Policy", guard.LetterPolicy)
+	w.Header().Set("Content-Security-Policy", guard.MailPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(m.HTML)) // the client went away; nobody is left to tell
 	return nil

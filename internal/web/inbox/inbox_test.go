@@ -24,7 +24,7 @@ func mustInbox(t *testing.T, letters int) *httptest.Server {
 	d := dbtest.SQLite(t)
 	box := mailbox.New(d, false)
 	for n := range letters {
-		if err := box.Send(t.Context(), email.Letter{
+		if err := box.Send(t.Context(), email.Mail{
 			ID: fmt.Sprintf("mal_%03d", n), From: netmail.Address{Name: "Studio Noord", Address: "no-reply@pay.example"},
 			To: netmail.Address{Name: "Amara", Address: "amara@example.com"}, Date: dbtest.Start.Add(time.Duration(n) * time.Minute),
 			Subject: fmt.Sprintf("Letter <%d>", n), Text: "Open https://pay.example/x", HTML: "<p>Hi</p><script>alert(1)</script>",

@@ -49,7 +49,7 @@ type findCustomers struct {
 }
 
 type createCustomer struct {
-	once
+	idempotent
 	Name     string   `json:"name,omitempty" jsonschema:"A name or an e-mail address is needed"`
 	Email    string   `json:"email,omitempty"`
 	Phone    string   `json:"phone,omitempty" jsonschema:"With the country code"`

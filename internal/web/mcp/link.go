@@ -164,14 +164,14 @@ func (f fields) body(who caller) map[string]any {
 	return b
 }
 
-// once is what lets an assistant repeat a call that it got no answer to.
-type once struct {
+// idempotent is what lets an assistant repeat a call that it got no answer to.
+type idempotent struct {
 	Key string `json:"idempotency_key,omitempty" jsonschema:"A text of your own, new for each thing to do. A call that is repeated with the same key and arguments within a day does it once"`
 }
 
 type createLink struct {
 	fields
-	once
+	idempotent
 	Active *bool `json:"active,omitempty" jsonschema:"Whether it takes payments at once; yes when left out"`
 }
 

@@ -21,7 +21,7 @@ func (s *server) refuseSwitchingOn(ctx context.Context) error {
 
 type sendLink struct {
 	byLink
-	once
+	idempotent
 	Channels    []string `json:"channels" jsonschema:"By which to send: email, sms or both"`
 	CustomerIDs []string `json:"customer_ids,omitempty" jsonschema:"To whom, cus_…, from find_customers or create_customer, at most 1000. The link's own customer when this and tag are left out"`
 	Tag         string   `json:"tag,omitempty" jsonschema:"To every customer with the tag of this name"`

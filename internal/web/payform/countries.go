@@ -18,7 +18,7 @@ type country struct{ Code, Name string }
 
 // countries are all of them by their names in the reader's language, in its order.
 func (v View) countries() []country {
-	names := display.Regions(language.Make(v.Texts.Lang()))
+	names := display.Regions(language.Make(v.Localizer.Lang()))
 	var all []country
 	for _, code := range checkout.Countries {
 		if name := names.Name(language.MustParseRegion(code)); name != "" {

@@ -19,7 +19,7 @@ func TestCountriesStandInTheOrderOfTheLanguage(t *testing.T) {
 		"ar": {"أستراليا", "إيران", "آيسلندا", "بلجيكا"},
 	} {
 		var names []string
-		for _, c := range (View{Texts: texts.For(lang)}).countries() {
+		for _, c := range (View{Localizer: texts.For(lang)}).countries() {
 			names = append(names, c.Name)
 		}
 		at := -1

@@ -19,16 +19,16 @@ import (
 type View struct {
 	Form
 	Asked
-	Texts   i18n.Localizer
-	Problem func(name string) string                 // the sentence at a field, "" when nothing is wrong with it
-	State   func(name, hint string) templ.Attributes // ties a control to what is said about it
-	Country string                                   // of the business, chosen beforehand; "" for none
+	Localizer i18n.Localizer
+	Problem   func(name string) string                 // the sentence at a field, "" when nothing is wrong with it
+	State     func(name, hint string) templ.Attributes // ties a control to what is said about it
+	Country   string                                   // of the business, chosen beforehand; "" for none
 }
 
 func (v View) highest() string { return strconv.FormatInt(v.most(), 10) }
 
 // each is the price of one.
-func (v View) each() string { return v.Unit.Format(v.Texts.Lang()) }
+func (v View) each() string { return v.Unit.Format(v.Localizer.Lang()) }
 
 // canStep reports whether − or + leads anywhere.
 func (v View) canStep(by int64) bool {
@@ -60,7 +60,7 @@ func (v View) control(name, hint string) templ.Attributes {
 // hint is the text under an input.
 func (v View) hint(name, usual string) string {
 	if v.locked(name) {
-		return v.Texts.T("pay.locked")
+		return v.Localizer.T("pay.locked")
 	}
 	return usual
 }
@@ -74,11 +74,11 @@ func (v View) bounds(q checkout.Question) string {
 	case q.Help != "":
 		return q.Help
 	case q.Min != "" && q.Max != "":
-		return v.Texts.T("pay.number_range", "Min", q.Min, "Max", q.Max)
+		return v.Localizer.T("pay.number_range", "Min", q.Min, "Max", q.Max)
 	case q.Min != "":
-		return v.Texts.T("pay.number_from", "Min", q.Min)
+		return v.Localizer.T("pay.number_from", "Min", q.Min)
 	case q.Max != "":
-		return v.Texts.T("pay.number_to", "Max", q.Max)
+		return v.Localizer.T("pay.number_to", "Max", q.Max)
 	}
 	return ""
 }
@@ -86,17 +86,17 @@ func (v View) bounds(q checkout.Question) string {
 // tipOf is what a step of the tip comes to.
 func (v View) tipOf(percent int64) string {
 	p := v.Parts(v.Asked)
-	return p.In(checkout.OfPercent(p.Goods(), percent)).Format(v.Texts.Lang())
+	return p.In(checkout.OfPercent(p.Goods(), percent)).Format(v.Localizer.Lang())
 }
 
 func (v View) feeText() string {
 	if v.Unit.IsZero() {
-		return v.Texts.T("pay.cover_fee_open")
+		return v.Localizer.T("pay.cover_fee_open")
 	}
 	f := v.Form
 	f.extras.CoverFee = true
 	p := f.Parts(v.Asked)
-	return v.Texts.T("pay.cover_fee", "Amount", p.In(p.Fee).Format(v.Texts.Lang()))
+	return v.Localizer.T("pay.cover_fee", "Amount", p.In(p.Fee).Format(v.Localizer.Lang()))
 }
 
 // offText says what the code takes off, in parts before and behind the code.
@@ -104,18 +104,18 @@ func (v View) offText() (before, code, behind string) {
 	said := v.Unit
 	off := ""
 	if v.off.Percent > 0 {
-		off = money.Percent(checkout.WritePercent(v.off.Percent), v.Texts.Lang())
+		off = money.Percent(checkout.WritePercent(v.off.Percent), v.Localizer.Lang())
 	} else {
 		said.Minor = v.off.Amount
-		off = said.Format(v.Texts.Lang())
+		off = said.Format(v.Localizer.Lang())
 	}
-	before, behind, _ = strings.Cut(v.Texts.T("pay.code_off", "Off", off), "{}")
+	before, behind, _ = strings.Cut(v.Localizer.T("pay.code_off", "Off", off), "{}")
 	return before, v.off.Code, behind
 }
 
 func (v View) lessText() string {
 	p := v.Parts(v.Asked)
-	return v.Texts.T("pay.code_less", "Off", p.In(p.Discount).Format(v.Texts.Lang()), "Least", p.In(p.Total()).Format(v.Texts.Lang()))
+	return v.Localizer.T("pay.code_less", "Off", p.In(p.Discount).Format(v.Localizer.Lang()), "Least", p.In(p.Total()).Format(v.Localizer.Lang()))
 }
 
 // piece is a part of a merchant's text: words, or a link.
@@ -171,7 +171,7 @@ func (f Form) Sentence(t i18n.Localizer, a Asked, wrong fault.Field) (string, bo
 		}
 		switch wrong.Code {
 		case checkout.OutOfRange:
-			return (View{Texts: t}).bounds(checkout.Question{Min: q.Min, Max: q.Max}), true
+			return (View{Localizer: t}).bounds(checkout.Question{Min: q.Min, Max: q.Max}), true
 		case checkout.OffStep:
 			return t.T("error.answer_step", "Step", q.Step), true
 		}

@@ -11,5 +11,5 @@ func (v payView) due() string {
 	if !ok {
 		return ""
 	}
-	return v.Texts.T("due.on", "Day", calendar.Date(day, v.offer.Business.Location(), v.Texts.Lang()))
+	return v.Localizer.T("due.on", "Day", calendar.Date(day, v.offer.Business.Location(), v.Localizer.Lang()))
 }

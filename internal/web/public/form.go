@@ -36,9 +36,9 @@ const (
 	notesField  = "notes"
 )
 
-// trapField is out of sight and of the accessibility tree, and left out by keyboards:
+// honeypotField is out of sight and of the accessibility tree, and left out by keyboards:
 // programs that fill in whatever they find give themselves away by it.
-const trapField = "website"
+const honeypotField = "website"
 
 // The rules of what payers type.
 var (

@@ -21,7 +21,7 @@ import (
 
 // frame is what is around every page. It holds nothing about the visitor.
 type frame struct {
-	Texts     i18n.Localizer
+	Localizer i18n.Localizer
 	Languages []languageLink
 	Title     string
 	Business  *business.Business // nil on pages of the platform
@@ -33,7 +33,7 @@ type frame struct {
 }
 
 func (p *Public) frame(t i18n.Localizer, b *business.Business, title string) frame {
-	f := frame{Texts: t, Languages: p.localizers.languageLinks(t, nil), Title: title, Business: b}
+	f := frame{Localizer: t, Languages: p.localizers.languageLinks(t, nil), Title: title, Business: b}
 	if b != nil {
 		f.Title = title + " · " + b.Name
 	}
@@ -42,7 +42,7 @@ func (p *Public) frame(t i18n.Localizer, b *business.Business, title string) fra
 
 // asked lets the language switch keep what the page was asked with.
 func (p *Public) asked(f frame, r *http.Request) frame {
-	f.Languages = p.localizers.languageLinks(f.Texts, r.URL.Query())
+	f.Languages = p.localizers.languageLinks(f.Localizer, r.URL.Query())
 	return f
 }
 
@@ -86,7 +86,7 @@ type payView struct {
 	Anew     bool     // something else is asked, or costs, than on the page before
 	Changes  []string // what that is, a sentence for each
 	NewTotal bool     // the total is not the one that the page showed
-	Trapped  bool     // a field that people do not see was filled in
+	Honeypot bool     // a field that people do not see was filled in
 	Personal bool     // for one visitor, who may have switched the language
 	Embedded bool     // in a frame on the merchant's own site
 	Above    *above   // what the visitor is told before the form; nil for nothing
@@ -127,29 +127,29 @@ const (
 	embedParameter = "embed"
 )
 
-func (v payView) amount() string { return v.Price.Format(v.Texts.Lang()) }
+func (v payView) amount() string { return v.Price.Format(v.Localizer.Lang()) }
 
 // emailHint promises a receipt only where one can be mailed.
 func (v payView) emailHint() string {
 	if v.Mails {
-		return v.Texts.T("pay.email_hint")
+		return v.Localizer.T("pay.email_hint")
 	}
-	return v.Texts.T("pay.email_hint_plain", "Business", v.offer.Business.Name)
+	return v.Localizer.T("pay.email_hint_plain", "Business", v.offer.Business.Name)
 }
 
 func (v payView) version() string { return strconv.FormatInt(v.Version, 10) }
 
-func (v payView) problem(name string) string { return v.Form.problem(v.Texts, v.offer, name) }
+func (v payView) problem(name string) string { return v.Form.problem(v.Localizer, v.offer, name) }
 
 // button is what the form's button says.
 func (v payView) button() string {
 	if v.free() {
-		return v.Texts.T("pay.confirm_free")
+		return v.Localizer.T("pay.confirm_free")
 	}
 	if v.Fixed {
-		return v.Texts.T("pay.button", "Amount", sum(v.Texts, v.total()))
+		return v.Localizer.T("pay.button", "Amount", sum(v.Localizer, v.total()))
 	}
-	return v.Texts.T("pay.continue")
+	return v.Localizer.T("pay.continue")
 }
 
 // total is what a page of a fixed price asks.
@@ -160,7 +160,7 @@ func (v payView) free() bool { return v.Fixed && v.Form.asked.Free(v.offer.asked
 
 // extra is the part of the form that the link's rules ask for.
 func (v payView) extra() payform.View {
-	return payform.View{Form: v.Form.asked, Asked: v.offer.askedIn(v.Texts), Texts: v.Texts, Country: regionOf(v.offer.Business), Problem: v.problem, State: v.state}
+	return payform.View{Form: v.Form.asked, Asked: v.offer.askedIn(v.Localizer), Localizer: v.Localizer, Country: regionOf(v.offer.Business), Problem: v.problem, State: v.state}
 }
 
 // regionOf is the country of a business, as far as its language tells; "" else.
@@ -226,12 +226,12 @@ func (v payView) prop(name string) templ.Attributes {
 
 // leftAddress is where the script of the page asks how many are left.
 func (v payView) leftAddress() string {
-	return address.Link(v.offer.Business.Segment(), v.Link.Path).Below(leftName).With("lang", v.Texts.Lang()).String()
+	return address.Link(v.offer.Business.Segment(), v.Link.Path).Below(leftName).With("lang", v.Localizer.Lang()).String()
 }
 
 // pressed tells of a suggested amount whether it is the one that is filled in.
 func (v payView) pressed(a money.Amount) string {
-	return strconv.FormatBool(v.Form.Amount == typedIn(v.Texts, a))
+	return strconv.FormatBool(v.Form.Amount == typedIn(v.Localizer, a))
 }
 
 // locks is the state of a control that the URL has filled in for good.
@@ -245,7 +245,7 @@ func (v payView) locks(name, hint string) templ.Attributes {
 // hint is the text under a field.
 func (v payView) hint(name, usual string) string {
 	if v.Form.isFromURL(name) {
-		return v.Texts.T("pay.locked")
+		return v.Localizer.T("pay.locked")
 	}
 	return usual
 }
@@ -255,7 +255,7 @@ func symbol(c money.Currency) string { return c.Symbol() }
 
 // amountHint is the id of the text under the amount field, if there is one.
 func (v payView) amountHint() string {
-	if rangeText(v.Texts, v.offer) == "" {
+	if rangeText(v.Localizer, v.offer) == "" {
 		return ""
 	}
 	return "amount-hint"

@@ -54,8 +54,8 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer) error {
 	switch {
 	case len(changes) > 0:
 		return p.showChanged(w, r, o, f, changes)
-	case r.PostForm.Get(trapField) != "":
-		return p.showTrapped(w, r, o, f)
+	case r.PostForm.Get(honeypotField) != "":
+		return p.showHoneypot(w, r, o, f)
 	case len(f.wrong) > 0:
 		return p.showForm(w, r, http.StatusUnprocessableEntity, o, f)
 	case f.asked.Unseen(o.asked()):
@@ -236,12 +236,12 @@ func (p *Public) showTotal(w http.ResponseWriter, r *http.Request, o offer, f fo
 	return render(w, r, http.StatusUnprocessableEntity, payPage(v))
 }
 
-// showTrapped shows the form to whoever filled in a field that people do not see, and
+// showHoneypot shows the form to whoever filled in a field that people do not see, and
 // starts nothing. A person's browser may have done it, so nothing that was typed is lost.
-func (p *Public) showTrapped(w http.ResponseWriter, r *http.Request, o offer, f form) error {
+func (p *Public) showHoneypot(w http.ResponseWriter, r *http.Request, o offer, f form) error {
 	w.Header().Set("Cache-Control", "no-store")
 	v := p.payView(r.Context(), p.localizer(r, &o.Business), o, f)
-	v.Trapped, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
+	v.Honeypot, v.Personal, v.Embedded = true, true, r.URL.Query().Has(embedParameter)
 	return render(w, r, http.StatusUnprocessableEntity, payPage(v))
 }
 

@@ -55,7 +55,7 @@ type Config struct {
 	// Deliveries know whose the short links are.
 	Deliveries *delivery.Deliveries
 	Domains    *domain.Domains
-	Texts      *i18n.Catalogue
+	Catalogue  *i18n.Catalogue
 	// IsMember tells the merchant's own visits; nil: nobody's are.
 	IsMember func(r *http.Request, id business.ID) bool
 	// Closed says that nothing is sold for some minutes; nil: never.
@@ -90,7 +90,7 @@ type Public struct {
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
-	p := &Public{Config: c, cached: newCached(c), pages: newPages(), localizers: newLocalizers(c.Texts), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
+	p := &Public{Config: c, cached: newCached(c), pages: newPages(), localizers: newLocalizers(c.Catalogue), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
 		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond),
 		drawers: guard.NewMeter[string](drawingsAtOnce, drawingsPerSecond), joiners: guard.NewMeter[joiner](joinsAtOnce, joinsPerSecond), guessers: guard.NewMeter[netip.Prefix](guessesAtOnce, guessesPerSecond)}
 	p.stop = c.DB.Subscribe(p.cached.changed)
@@ -134,7 +134,7 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		"GET /images/{business}/{image}":         p.showImage,
 		"GET /images/{business}/look.css":        p.showStylesheet,
 		"GET /r/{token}":                         p.shortLink,
-		"GET /s/{token}":                         p.showStop,
+		"GET /s/{token}":                         p.showOptOut,
 		"GET /waiting/{token}":                   p.showWaiting,
 		"POST /waiting/{token}":                  p.leaveWaiting,
 		"GET /waiting/{token}/leave":             p.askLeave,
@@ -142,8 +142,8 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 	} {
 		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
 	}
-	mux.Handle("POST /s/{token}", g.Protect(tokens, p.answer(p.stopMessages)))
-	mux.Handle("POST /s/{token}/again", g.Protect(pages, p.answer(p.wantMessages)))
+	mux.Handle("POST /s/{token}", g.Protect(tokens, p.answer(p.optOut)))
+	mux.Handle("POST /s/{token}/again", g.Protect(pages, p.answer(p.optIn)))
 	for _, method := range []string{"GET", "POST"} { // MessageBird reports by GET
 		mux.Handle(method+" /hooks/sms/{gateway}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveSMSHook)))
 	}

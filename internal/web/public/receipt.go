@@ -59,12 +59,12 @@ func (p *Public) receiptFile(w http.ResponseWriter, r *http.Request) error {
 // creditNoteFile is a credit note as PDF, for the payer.
 func (p *Public) creditNoteFile(w http.ResponseWriter, r *http.Request) error {
 	number := strings.TrimSuffix(r.PathValue("file"), receipt.FileName(""))
-	return p.document(w, r, func(ctx context.Context, t receipt.Texts, b business.Business, v payment.View) (receipt.Document, error) {
+	return p.document(w, r, func(ctx context.Context, t receipt.Localizer, b business.Business, v payment.View) (receipt.Document, error) {
 		return p.Receipts.CreditNote(ctx, t, b, v, number)
 	})
 }
 
-func (p *Public) document(w http.ResponseWriter, r *http.Request, of func(context.Context, receipt.Texts, business.Business, payment.View) (receipt.Document, error)) error {
+func (p *Public) document(w http.ResponseWriter, r *http.Request, of func(context.Context, receipt.Localizer, business.Business, payment.View) (receipt.Document, error)) error {
 	v, b, err := p.synced(r)
 	if err != nil {
 		return err

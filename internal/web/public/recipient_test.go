@@ -103,7 +103,7 @@ func TestScannersConsumeNothing(t *testing.T) {
 	for _, agent := range []string{"WhatsApp/2.23 A", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"} {
 		s.ask(http.MethodHead, "/r/"+token, nil, "User-Agent", agent)
 		s.get(s.get("/r/"+token, "User-Agent", agent).Header.Get("Location"), "User-Agent", agent)
-		s.get("/s/"+d.StopToken, "User-Agent", agent)
+		s.get("/s/"+d.OptOutToken, "User-Agent", agent)
 	}
 	for _, v := range s.recorded(string(l.ID)) {
 		if v.Class == "human" {
@@ -132,7 +132,7 @@ func TestAStrangersTokenCountsNowhere(t *testing.T) {
 			t.Errorf("a view is %+v", v)
 		}
 	}
-	for _, path := range []string{"/r/" + strings.Repeat("x", 12), "/r/x", "/s/" + strings.Repeat("x", 12), "/s/" + token, "/r/" + d.StopToken, "/r/%00", "/s/%ff"} {
+	for _, path := range []string{"/r/" + strings.Repeat("x", 12), "/r/x", "/s/" + strings.Repeat("x", 12), "/s/" + token, "/r/" + d.OptOutToken, "/r/%00", "/s/%ff"} {
 		if got := s.get(path); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
@@ -143,7 +143,7 @@ func TestAStrangersTokenCountsNowhere(t *testing.T) {
 	if got := s.get("/r/" + token); got.StatusCode != http.StatusNotFound {
 		t.Errorf("a deleted link: %d", got.StatusCode)
 	}
-	if got := s.get("/s/" + d.StopToken); got.StatusCode != http.StatusOK {
+	if got := s.get("/s/" + d.OptOutToken); got.StatusCode != http.StatusOK {
 		t.Errorf("whoever got a deleted link can't opt out: %d", got.StatusCode)
 	}
 }
@@ -161,7 +161,7 @@ func TestOptingOutTakesAPostAndNothingElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
 		_, sent := s.delivered(s.mustLink(link.Fields{Name: "Sale", Path: "sale"}), delivery.KindSend)
-		way := "/s/" + sent.StopToken
+		way := "/s/" + sent.OptOutToken
 		ask := s.get(way)
 		if ask.StatusCode != http.StatusOK || !ask.has("No more email from Business acme?") || !ask.has("a…@example.com") || ask.has("amara@example.com") {
 			t.Fatalf("%d\n%s", ask.StatusCode, ask.body)

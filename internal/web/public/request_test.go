@@ -94,7 +94,7 @@ func TestARequestIsNotFilledInForEver(t *testing.T) {
 		t.Error("filled in after 90 days")
 	}
 	s.d.Clock().SetOffset(0)
-	s.post("/s/"+sent.StopToken, url.Values{})
+	s.post("/s/"+sent.OptOutToken, url.Values{})
 	if filled() {
 		t.Error("filled in for who opted out")
 	}

@@ -105,7 +105,7 @@ func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Con
 	s.payments, s.settleDue = all.Payments, all.Settle
 	config := public.Config{
 		Closed: s.closed.Load, DB: d, Businesses: all.Businesses, Links: all.Links, Products: all.Products, Coupons: all.Coupons, Payments: all.Payments, Receipts: all.Receipts, Sandbox: all.Sandbox, Transfers: all.Transfers,
-		Visits: recorder, Waiting: all.Waiting, Recovery: all.Recovery, Deliveries: all.Deliveries, Messages: all.Messages, Domains: all.Domains, Texts: texts, Addresses: all.Addresses, Log: log,
+		Visits: recorder, Waiting: all.Waiting, Recovery: all.Recovery, Deliveries: all.Deliveries, Messages: all.Messages, Domains: all.Domains, Catalogue: texts, Addresses: all.Addresses, Log: log,
 		Bounces: all.Bounces,
 	}
 	change(&config)

@@ -31,15 +31,15 @@ type Server struct {
 
 // Mail is a mail as it was read.
 type Mail struct {
-	ID             string
-	From           Address
-	To, ReplyTo    []Address
-	Subject        string
-	Date           time.Time
-	Text, HTML     string
-	Stop, OneClick []string // List-Unsubscribe and List-Unsubscribe-Post
-	Attachments    int
-	ASCII          bool // every byte of its source
+	ID               string
+	From             Address
+	To, ReplyTo      []Address
+	Subject          string
+	Date             time.Time
+	Text, HTML       string
+	OptOut, OneClick []string // List-Unsubscribe and List-Unsubscribe-Post
+	Attachments      int
+	ASCII            bool // every byte of its source
 }
 
 // Address is a name and an address of a mail.

@@ -45,8 +45,8 @@ const (
 	Password = "secret"
 )
 
-// Letter is what the server took.
-type Letter struct {
+// Mail is what the server took.
+type Mail struct {
 	From, To   string   // of the envelope, without the brackets
 	Parameters []string // of MAIL, such as BODY=8BITMIME
 	Source     string   // with CRLF line ends
@@ -66,7 +66,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	barred map[string]string // answers to RCPT, by address
-	taken  []Letter
+	taken  []Mail
 	conns  []net.Conn
 	signed bool
 	said   []string
@@ -113,8 +113,8 @@ func (s *Server) barredWith(address string) string {
 	return s.barred[address]
 }
 
-// Letters are those that the server took, in that order.
-func (s *Server) Letters() []Letter {
+// Mails are those that the server took, in that order.
+func (s *Server) Mails() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.taken)
@@ -180,7 +180,7 @@ func (s *Server) heard(line string) {
 }
 
 // took keeps a letter.
-func (s *Server) took(l Letter) {
+func (s *Server) took(l Mail) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.taken = append(s.taken, l)

@@ -28,7 +28,7 @@ type session struct {
 	encrypted bool
 	greeted   bool // EHLO was said
 	signedIn  bool
-	letter    Letter
+	letter    Mail
 	mail      bool // MAIL was taken
 }
 
@@ -102,7 +102,7 @@ func (c *session) command(line string) (string, error) {
 	case "DATA":
 		return c.data(argument)
 	case "RSET":
-		c.letter, c.mail = Letter{}, false
+		c.letter, c.mail = Mail{}, false
 		return "250 2.0.0 forgotten", nil
 	case "NOOP":
 		return "250 2.0.0 nothing done", nil
@@ -122,7 +122,7 @@ func (c *session) hello(verb, name string) (string, error) {
 	if !host.MatchString(name) || net.ParseIP(name) != nil {
 		return "501 5.5.4 say " + verb + " and a domain or an address literal", nil
 	}
-	c.greeted, c.letter, c.mail = true, Letter{}, false
+	c.greeted, c.letter, c.mail = true, Mail{}, false
 	if verb == "HELO" {
 		return "250 mail.example", nil
 	}
@@ -206,7 +206,7 @@ func (c *session) sender(argument string) (string, error) {
 			return "555 5.5.4 this was not offered: " + p, nil
 		}
 	}
-	c.mail, c.letter = true, Letter{From: found[1], Parameters: parameters}
+	c.mail, c.letter = true, Mail{From: found[1], Parameters: parameters}
 	return "250 2.1.0 go on", nil
 }
 
@@ -266,7 +266,7 @@ func (c *session) data(argument string) (string, error) {
 	}
 	c.letter.Source = source.String()
 	taken := c.letter
-	c.letter, c.mail = Letter{}, false
+	c.letter, c.mail = Mail{}, false
 	if answer, err := c.server.at(Content); answer != "" || err != nil {
 		return answer, err
 	}

@@ -37,7 +37,7 @@ type channelRow struct {
 	ID         string
 	Href       string
 	Icon, Name string
-	Tells      string // what it tells, in words
+	Notifies   string // what it tells, in words
 	Trouble    string // why the last alert did not arrive
 	Off        bool
 	News       []newsChoice
@@ -129,9 +129,9 @@ func rowOf(scope *frame.Scope, c alert.Channel) channelRow {
 			tells = append(tells, n.Label)
 		}
 	}
-	row.Tells = strings.Join(tells, " · ")
+	row.Notifies = strings.Join(tells, " · ")
 	if len(tells) == 0 {
-		row.Tells = scope.T("Nothing")
+		row.Notifies = scope.T("Nothing")
 	}
 	return row
 }

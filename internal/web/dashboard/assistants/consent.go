@@ -102,7 +102,7 @@ func (d pages) decide(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range r.PostForm["allow"] {
 		scopes = append(scopes, account.Scope(s))
 	}
-	code, err := d.Grants.Allow(r.Context(), user, d.MaskedIP(r), grant.Wish{
+	code, err := d.Grants.Allow(r.Context(), user, d.MaskedIP(r), grant.Authorization{
 		BusinessID: business.ID(r.PostForm.Get("business")), Client: asked.client, RedirectURI: asked.redirectURI,
 		Challenge: asked.values.Get("code_challenge"), Scopes: scopes, Drafts: frame.Ticked(r.PostForm, "drafts"),
 	})

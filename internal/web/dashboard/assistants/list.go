@@ -17,8 +17,8 @@ import (
 	"smartlinks/internal/web/ui"
 )
 
-// shownActs is how many of the newest things that assistants did are shown.
-const shownActs = 10
+// shownEntries is how many of the newest things that assistants did are shown.
+const shownEntries = 10
 
 // listView is Settings → Assistants.
 type listView struct {
@@ -27,7 +27,7 @@ type listView struct {
 	Tokens   string // the page of API tokens, "" for who may not see it
 	Audit    string // the audit log, likewise
 	Rows     []row
-	Acts     []act
+	Entries  []entry
 }
 
 // row is a program that has access.
@@ -40,8 +40,8 @@ type row struct {
 	Ask                   string // the page that asks whether to revoke
 }
 
-// act is what one of them did.
-type act struct {
+// entry is what one of them did.
+type entry struct {
 	What, Name, Time, ISO string
 	Href, Link            string // of the link that it was done to, "" for none
 	Refused               bool
@@ -76,12 +76,12 @@ func (d pages) list(w http.ResponseWriter, r *http.Request, scope *frame.Scope) 
 			}
 		}
 	}
-	did, err := d.Audit.By(ctx, b.ID, actors, shownActs)
+	did, err := d.Audit.By(ctx, b.ID, actors, shownEntries)
 	if err != nil {
 		return err
 	}
 	for _, e := range did {
-		v.Acts = append(v.Acts, d.actOf(ctx, scope, e))
+		v.Entries = append(v.Entries, d.entryOf(ctx, scope, e))
 	}
 	return frame.Render(w, r, http.StatusOK, listPage(d.Frame(r, scope, v.Settings.Place()), v))
 }
@@ -127,9 +127,9 @@ func rightsOf(scopes account.Scopes) (allowed []right) {
 	return allowed
 }
 
-func (d pages) actOf(ctx context.Context, scope *frame.Scope, e audit.Entry) act {
+func (d pages) entryOf(ctx context.Context, scope *frame.Scope, e audit.Entry) entry {
 	zone := scope.Business.Location()
-	a := act{
+	a := entry{
 		What: e.Words(scope.Translator), Name: e.Name, Time: scope.Ago(e.At, d.DB.Clock().Wall(), zone), ISO: frame.IsoTime(e.At), Refused: strings.HasPrefix(e.What, "Refused: "),
 	}
 	if strings.HasPrefix(e.Object, "lnk_") {

@@ -107,7 +107,7 @@ func TestCodesAndTokensAreGoodForOnceAndForTheirOwner(t *testing.T) {
 		if _, err := s.Grants.ByToken(t.Context(), g.Access); err == nil {
 			t.Error("an expired one opens")
 		}
-		if err := s.Grants.Clean(t.Context()); err != nil {
+		if err := s.Grants.DeleteOld(t.Context()); err != nil {
 			t.Error(err)
 		}
 		var left int

@@ -27,16 +27,16 @@ type customerView struct {
 	Newer, Older             string
 	Links                    []customerLink
 	Sent                     []sending.SentRow
-	Stopped                  []stop // why they get no messages
+	Obstacles                []obstacle // why they get no messages
 	NewLink, Record          string
 	MayDelete                bool
 	DeleteText               string
 }
 
-// stop is why a channel is closed.
-type stop struct {
-	Why  string
-	Lift bool // a member may open it again
+// obstacle is why a channel is closed.
+type obstacle struct {
+	Why     string
+	MayLift bool // a member may open it again
 }
 
 // customerLink is a link that is for the customer.
@@ -132,7 +132,7 @@ func (d pages) fillSent(ctx context.Context, scope *frame.Scope, c customer.Cust
 	for _, way := range []delivery.Way{reach.Email, reach.SMS} {
 		off := way.Obstacle == delivery.Bounced || way.Obstacle == delivery.Complained
 		if off || way.Obstacle == delivery.OptedOut {
-			v.Stopped = append(v.Stopped, stop{way.Why, off})
+			v.Obstacles = append(v.Obstacles, obstacle{way.Why, off})
 		}
 	}
 	if err != nil || !reach.Email.Possible() {
@@ -140,13 +140,13 @@ func (d pages) fillSent(ctx context.Context, scope *frame.Scope, c customer.Cust
 	}
 	returned, err := d.Bounces.Of(ctx, scope.Business.ID, c.Email)
 	if n := int64(len(returned)); n > 0 {
-		v.Stopped = append(v.Stopped, stop{Why: scope.N(n, "{{.Count}} mail came back in the last 90 days: {{.Reason}}", "{{.Count}} mails came back in the last 90 days, the last one with: {{.Reason}}", "Reason", returned[0].Reason)})
+		v.Obstacles = append(v.Obstacles, obstacle{Why: scope.N(n, "{{.Count}} mail came back in the last 90 days: {{.Reason}}", "{{.Count}} mails came back in the last 90 days, the last one with: {{.Reason}}", "Reason", returned[0].Reason)})
 	}
 	return err
 }
 
-// liftStop lets the addresses of a customer be written to again that were written off.
-func (d pages) liftStop(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+// liftSuppression lets the addresses of a customer be written to again that were written off.
+func (d pages) liftSuppression(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	c, err := d.customerAt(r.Context(), scope, r.PathValue("id"))
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ type customerData struct {
 	Payments   []customerPayment `json:"payments"`
 	Messages   []customerMessage `json:"messages"`
 	LinksForMe []customerOwnLink `json:"links"`
-	Stopped    []string          `json:"no_messages_because"`
+	Obstacles  []string          `json:"no_messages_because"`
 }
 
 type customerFacts struct {
@@ -81,7 +81,7 @@ func (d pages) exportCustomer(w http.ResponseWriter, r *http.Request, scope *fra
 	}
 	data := customerData{Business: scope.Business.Name, WrittenAt: scope.Now.UTC(), Customer: customerFacts{
 		ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, Notes: c.Notes, Tags: []string{}, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
-	}, Payments: []customerPayment{}, Messages: []customerMessage{}, LinksForMe: []customerOwnLink{}, Stopped: []string{}}
+	}, Payments: []customerPayment{}, Messages: []customerMessage{}, LinksForMe: []customerOwnLink{}, Obstacles: []string{}}
 	for _, t := range c.Tags {
 		data.Customer.Tags = append(data.Customer.Tags, t.Name)
 	}
@@ -154,7 +154,7 @@ func (d pages) addMessages(r *http.Request, scope *frame.Scope, c customer.Custo
 	reach, err := d.Deliveries.Reach(r.Context(), d.DB, scope.Business, c)
 	for _, way := range []delivery.Way{reach.Email, reach.SMS} {
 		if way.Obstacle == delivery.OptedOut || way.Obstacle == delivery.Bounced || way.Obstacle == delivery.Complained {
-			data.Stopped = append(data.Stopped, way.Why)
+			data.Obstacles = append(data.Obstacles, way.Why)
 		}
 	}
 	return err

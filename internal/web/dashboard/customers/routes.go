@@ -21,7 +21,7 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.Get("/customers/{id}", frame.Members, d.showCustomer),
 		frame.Get("/customers/{id}/edit", frame.Members, d.editCustomer),
 		frame.Post("/customers/{id}/edit", frame.Members, "Changed a customer", d.saveCustomer),
-		frame.Post("/customers/{id}/lift", frame.Members, "Let a customer be written to again", d.liftStop),
+		frame.Post("/customers/{id}/lift", frame.Members, "Let a customer be written to again", d.liftSuppression),
 		frame.Get("/customers/{id}/merge", frame.Managers, d.askMerge),
 		frame.Post("/customers/{id}/merge", frame.Managers, "Merged two customers", d.mergeCustomer),
 		frame.Download("/customers/{id}/data.json", frame.Managers, "Exported all about a customer", d.exportCustomer),

@@ -29,7 +29,7 @@ func (s *Site) Granted(t testing.TB, b business.Business, by account.UserID, sco
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := s.Grants.Allow(t.Context(), by, "", grant.Wish{BusinessID: b.ID, Client: c, RedirectURI: back, Challenge: Challenge, Scopes: scopes})
+	code, err := s.Grants.Allow(t.Context(), by, "", grant.Authorization{BusinessID: b.ID, Client: c, RedirectURI: back, Challenge: Challenge, Scopes: scopes})
 	if err != nil {
 		t.Fatal(err)
 	}

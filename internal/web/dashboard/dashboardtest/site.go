@@ -69,7 +69,7 @@ func NewWithSetupCode(t testing.TB, d *db.DB, setupCode string) *Site {
 	}
 	payers := publicweb.New(publicweb.Config{
 		DB: d, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Coupons: s.Coupons, Payments: s.Payments, Sandbox: s.Sandbox, Messages: s.Messages, Deliveries: s.Deliveries,
-		Domains: s.Domains, Texts: texts, Addresses: s.Addresses, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Domains: s.Domains, Catalogue: texts, Addresses: s.Addresses, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	t.Cleanup(payers.Close)
 	s.Dashboard = dashboard.New(dashboard.Config{

@@ -138,10 +138,10 @@ func ShowEnded(w http.ResponseWriter, r *http.Request, err error, href, action s
 	return Render(w, r, http.StatusNotFound, plainTrouble(i18n.T(r.Context(), "This link has expired"), ReaderOf(r.Context()).Sentence(fault.Of(err).Message), href, action))
 }
 
-// ShowLetter answers with a message for a frame that shows it as its recipient will see it.
+// ShowMail answers with a message for a frame that shows it as its recipient will see it.
 // Its links can be clicked, but the Tab key passes them: it is on its way to the buttons of
 // the form beside it.
-func ShowLetter(w http.ResponseWriter, policy, page string) {
+func ShowMail(w http.ResponseWriter, policy, page string) {
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(strings.ReplaceAll(page, "<a ", `<a tabindex="-1" `))) // the client went away; nobody is left to tell

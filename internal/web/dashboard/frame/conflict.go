@@ -228,7 +228,7 @@ func (d *Dashboard) ConflictOf(ctx context.Context, scope *Scope, object string,
 // RecordEdit remembers who saved the version of an object, for who has it open. To
 // know it is a courtesy, so saving does not fail without.
 func (d *Dashboard) RecordEdit(ctx context.Context, scope *Scope, object string, version int64) {
-	if err := d.Accounts.NoteEdit(ctx, scope.Business.ID, scope.Member.ID, object, version); err != nil {
+	if err := d.Accounts.RecordEdit(ctx, scope.Business.ID, scope.Member.ID, object, version); err != nil {
 		d.Log.WarnContext(ctx, "cannot note who saved", "object", object, "error", err)
 	}
 }

@@ -114,8 +114,8 @@ type importView struct {
 	Repeat           bool
 	Customers        bool
 	Columns          []importColumn
-	Letters          *importLetters // nil where the file tells its encoding
-	Lacks            string         // what must be matched before it can start
+	Encoding         *encodingChoice // nil where the file tells its encoding
+	Lacks            string          // what must be matched before it can start
 	Figures          []importFigure
 	Unseen           string // says how many lines the preview left out, "" for none
 	Makes            bool   // starting would make or change something
@@ -136,18 +136,18 @@ type importColumn struct {
 }
 
 // importLetters ask whether the letters of the file were read rightly.
-type importLetters struct {
+type encodingChoice struct {
 	Label   string   // how they were read
 	Words   []string // of the file, in which it shows; none when the file is gone
 	Chosen  string
 	Options []ui.Option
 }
 
-func lettersOf(guessed spreadsheet.Encoding, words []string) *importLetters {
+func encodingOf(guessed spreadsheet.Encoding, words []string) *encodingChoice {
 	if guessed == "" {
 		return nil
 	}
-	l := importLetters{Label: string(guessed), Words: words, Chosen: string(guessed)}
+	l := encodingChoice{Label: string(guessed), Words: words, Chosen: string(guessed)}
 	for _, p := range spreadsheet.CodePages() {
 		label := p.Label + " (" + string(p.Encoding) + ")"
 		if p.Encoding == guessed {
@@ -204,7 +204,7 @@ func (d pages) fillPreview(ctx context.Context, scope *frame.Scope, i importer.I
 	if err != nil {
 		return err
 	}
-	v.Letters, v.Columns = lettersOf(i.Guessed, words), columnsOf(scope.Reader, i, preview.Sample)
+	v.Encoding, v.Columns = encodingOf(i.Guessed, words), columnsOf(scope.Reader, i, preview.Sample)
 	if lacks := i.Lacks(); lacks != "" {
 		v.Lacks = scope.T(lacks)
 	}

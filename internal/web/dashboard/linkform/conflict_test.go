@@ -137,7 +137,7 @@ func TestAProgramThatSavedIsCalledByItsToken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := k.Accounts.NoteProgramEdit(ctx, k.acme.ID, token.ID, string(l.ID), l.Version); err != nil {
+		if err := k.Accounts.RecordProgramEdit(ctx, k.acme.ID, token.ID, string(l.ID), l.Version); err != nil {
 			t.Fatal(err)
 		}
 		if told := k.save(t, k.marit, k.maritF, http.StatusConflict); !told.Has("The program “Shop” saved this link just now", "Active") {

@@ -83,5 +83,5 @@ func (d pages) previewNewLink(w http.ResponseWriter, r *http.Request, scope *fra
 	if err != nil {
 		return err
 	}
-	return d.PreviewLetter(w, r, scope, sample)
+	return d.PreviewMail(w, r, scope, sample)
 }

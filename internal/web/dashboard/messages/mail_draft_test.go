@@ -50,7 +50,7 @@ func TestOurTemplatesAsBlocksMakeTheSameMails(t *testing.T) {
 	}
 }
 
-func sameMail(a, b email.Letter) bool {
+func sameMail(a, b email.Mail) bool {
 	return a.Subject == b.Subject && a.HTML == b.HTML && a.Text == b.Text
 }
 
@@ -59,10 +59,10 @@ func TestBlocksWithConditionsSayWhatTheirTemplateSaid(t *testing.T) {
 	s := dashboardtest.New(t, dbtest.SQLite(t))
 	acme := s.Business(t, "acme", "marit@example.com")
 	for _, kind := range []message.Kind{message.KindLink, message.KindReminderLast} {
-		ask := message.Ask{Stage: kind, LinkName: "Workshop", Amount: money.Amount{Minor: 8900, Currency: "EUR"}, Number: 3, Max: 3, URL: "https://pay.example/r/x", StopURL: "https://pay.example/s/x"}
+		ask := message.Ask{Stage: kind, LinkName: "Workshop", Amount: money.Amount{Minor: 8900, Currency: "EUR"}, Number: 3, Max: 3, URL: "https://pay.example/r/x", OptOutURL: "https://pay.example/s/x"}
 		named := ask
 		named.FirstName, named.Message = "Amara", "Come in!\n# Now"
-		mails := func() (all [2]email.Letter) {
+		mails := func() (all [2]email.Mail) {
 			for i, facts := range []message.Ask{ask, named} {
 				var err error
 				if all[i], err = s.Messages.Render(t.Context(), acme, facts, acme.Locale); err != nil {

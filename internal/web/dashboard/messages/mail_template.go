@@ -265,7 +265,7 @@ func (d pages) previewMail(w http.ResponseWriter, r *http.Request, scope *frame.
 		draft.Parts = slices.DeleteFunc(draft.Parts, wording.Part.Empty)
 		t, err = t.Written(draft)
 	}
-	var l email.Letter
+	var l email.Mail
 	if err == nil {
 		l, err = d.Messages.Preview(r.Context(), scope.Business, t)
 	}
@@ -280,7 +280,7 @@ func (d pages) previewMail(w http.ResponseWriter, r *http.Request, scope *frame.
 	case r.URL.Query().Get("as") == "text":
 		page = frame.FrameText(scope.T("Subject: {{.Subject}}\n\n{{.Text}}", "Subject", l.Subject, "Text", l.Text))
 	}
-	frame.ShowLetter(w, guard.OwnLetterPolicy, page)
+	frame.ShowMail(w, guard.OwnMailPolicy, page)
 	return nil
 }
 

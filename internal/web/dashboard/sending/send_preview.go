@@ -47,11 +47,11 @@ func (d Pages) previewLink(w http.ResponseWriter, r *http.Request, scope *frame.
 	if err != nil {
 		return err
 	}
-	return d.PreviewLetter(w, r, scope, l)
+	return d.PreviewMail(w, r, scope, l)
 }
 
-// PreviewLetter answers with a page for the frame. Nothing is stored.
-func (d Pages) PreviewLetter(w http.ResponseWriter, r *http.Request, scope *frame.Scope, l link.Link) error {
+// PreviewMail answers with a page for the frame. Nothing is stored.
+func (d Pages) PreviewMail(w http.ResponseWriter, r *http.Request, scope *frame.Scope, l link.Link) error {
 	v := SendValuesFrom(r.PostForm)
 	who := delivery.Someone()
 	id := v.Customer
@@ -74,7 +74,7 @@ func (d Pages) PreviewLetter(w http.ResponseWriter, r *http.Request, scope *fram
 	case r.URL.Query().Get("as") == "sms":
 		page = smsPage(scope.Reader, p.SMS)
 	}
-	frame.ShowLetter(w, guard.LetterPolicy, page)
+	frame.ShowMail(w, guard.MailPolicy, page)
 	return nil
 }
 

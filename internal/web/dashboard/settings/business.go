@@ -135,13 +135,13 @@ func keepFrom(text string) *int {
 	return &months
 }
 
-// letHandleGo ends an old handle, on which printed codes may hang.
-func (d pages) letHandleGo(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+// releaseHandle ends an old handle, on which printed codes may hang.
+func (d pages) releaseHandle(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
 	handle := r.PostForm.Get("handle")
-	if err := d.Businesses.LetHandleGo(r.Context(), scope.Business.ID, handle); err != nil {
+	if err := d.Businesses.ReleaseHandle(r.Context(), scope.Business.ID, handle); err != nil {
 		return err
 	}
 	d.Toast(r, ui.ToastProps{Text: scope.T("“{{.Handle}}” is released", "Handle", handle), More: scope.T("Its addresses no longer work.")})

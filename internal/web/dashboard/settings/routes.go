@@ -25,7 +25,7 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.PostUnaudited("/settings/appearance", frame.Members, d.saveAppearance),
 		frame.Get("/settings/business", frame.Managers, d.showBusiness),
 		frame.Post("/settings/business", frame.Managers, i18n.Mark("Changed the business"), d.saveBusiness),
-		frame.Post("/settings/business/handles/let-go", frame.Managers, i18n.Mark("Released an old handle"), d.letHandleGo),
+		frame.Post("/settings/business/handles/let-go", frame.Managers, i18n.Mark("Released an old handle"), d.releaseHandle),
 		frame.Get("/settings/legal", frame.Managers, d.showLegal),
 		frame.Post("/settings/legal", frame.Managers, i18n.Mark("Changed terms and privacy"), d.saveLegal),
 		frame.Get("/settings/tokens", frame.Managers, d.showTokens),

@@ -120,7 +120,7 @@ func codes(scope *frame.Scope, l link.Link, v View) []code {
 // buttonCode is HTML of a button to the link. Its words are the link's, as the
 // site may be in any language.
 func buttonCode(b business.Business, to, label string) string {
-	c := ui.LetterBrand(b.BrandColor)
+	c := ui.MailBrand(b.BrandColor)
 	return `<a href="` + html.EscapeString(to) + `" style="display:inline-block;padding:12px 20px;border-radius:8px;background:` + c.Button +
 		`;color:` + c.OnButton + `;font-weight:600;text-decoration:none">` + html.EscapeString(label) + `</a>`
 }

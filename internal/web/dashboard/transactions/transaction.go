@@ -22,7 +22,7 @@ import (
 type transactionView struct {
 	Base, Href               string
 	Row                      TransactionRow
-	Story                    story
+	Explanation              explanation
 	Link                     *linkLabel
 	ProductName, ProductHref string
 	Notes, Language, Channel string
@@ -106,7 +106,7 @@ func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *fr
 func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
 	base := scope.Base + "/transactions"
 	v := transactionView{
-		Base: base, Href: base + "/" + string(p.ID), Row: TransactionRowOf(scope, p), Story: whatHappened(scope.Reader, p),
+		Base: base, Href: base + "/" + string(p.ID), Row: TransactionRowOf(scope, p), Explanation: whatHappened(scope.Reader, p),
 		Notes: p.Payer.Notes, Language: p.Payer.Language, Channel: charts.ChannelOf(scope.Reader, p.Channel).Label,
 		Method: p.Method, Reference: p.Reference, ProviderRef: p.ProviderRef, ID: string(p.ID), Code: p.ID.Code(), MayCheck: mayCheck(p), InQueue: p.InQueue(),
 	}

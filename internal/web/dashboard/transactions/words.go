@@ -75,67 +75,67 @@ func methodWords(reader frame.Reader, method string) string {
 	return reader.T("Other")
 }
 
-// story says what happened, and whether money moved.
-type story struct {
+// explanation says what happened, and whether money moved.
+type explanation struct {
 	Tone ui.Tone
 	Text string
 }
 
-func whatHappened(reader frame.Reader, p payment.View) story {
+func whatHappened(reader frame.Reader, p payment.View) explanation {
 	amount, back := reader.Money(p.Amount), reader.Money(p.Refunded())
 	switch {
 	case p.Dispute() == payment.DisputeOpen:
-		return story{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", reader.ProviderName(p.Provider))}
+		return explanation{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", reader.ProviderName(p.Provider))}
 	case p.Dispute() == payment.DisputeLost:
-		return story{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment. {{.Kept}} remains yours.", "Lost", reader.Money(p.Lost()), "Remaining", reader.Money(p.Kept()))}
+		return explanation{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment. {{.Kept}} remains yours.", "Lost", reader.Money(p.Lost()), "Remaining", reader.Money(p.Kept()))}
 	case p.RefundFailed() && p.Receipt != "":
-		return story{ui.Red, reader.T("A refund failed; what is known is below. Try it again, or refund the customer another way. Then mark it as checked.")}
+		return explanation{ui.Red, reader.T("A refund failed; what is known is below. Try it again, or refund the customer another way. Then mark it as checked.")}
 	case p.RefundFailed():
-		return story{ui.Red, reader.T("We must refund {{.Amount}} to the payer, and the provider refused. We keep trying. If that does not help, refund it at {{.Provider}} yourself: often the balance there is too low.", "Amount", amount, "Provider", reader.ProviderName(p.Provider))}
+		return explanation{ui.Red, reader.T("We must refund {{.Amount}} to the payer, and the provider refused. We keep trying. If that does not help, refund it at {{.Provider}} yourself: often the balance there is too low.", "Amount", amount, "Provider", reader.ProviderName(p.Provider))}
 	case p.Status() == payment.StatusOverflow && p.Refunded().Minor > 0:
-		return story{ui.Orange, reader.T("The money arrived after the last place was taken, so all of it was refunded automatically. There is no receipt, and it does not count.")}
+		return explanation{ui.Orange, reader.T("The money arrived after the last place was taken, so all of it was refunded automatically. There is no receipt, and it does not count.")}
 	case p.Status() == payment.StatusOverflow:
-		return story{ui.Orange, reader.T("The money arrived after the last place was taken, so {{.Amount}} is being refunded automatically. There is no receipt.", "Amount", amount)}
+		return explanation{ui.Orange, reader.T("The money arrived after the last place was taken, so {{.Amount}} is being refunded automatically. There is no receipt.", "Amount", amount)}
 	case p.Status() == payment.StatusReview && p.Provider == banktransfer.Name:
-		return story{ui.Orange, reader.T("Another amount than {{.Amount}} came, so nothing was counted yet. Say below what it is.", "Amount", amount)}
+		return explanation{ui.Orange, reader.T("Another amount than {{.Amount}} came, so nothing was counted yet. Say below what it is.", "Amount", amount)}
 	case p.Status() == payment.StatusReview:
-		return story{ui.Orange, reader.T("We could not tell whether this was paid: {{.Or}}. Compare it with {{.Provider}} by the reference in the details, and refund there what arrived. Then mark it as checked.", "Or", cmp.Or(reader.Sentence(p.Reason), reader.T("the provider’s answer does not fit")), "Provider", reader.ProviderName(p.Provider))}
+		return explanation{ui.Orange, reader.T("We could not tell whether this was paid: {{.Or}}. Compare it with {{.Provider}} by the reference in the details, and refund there what arrived. Then mark it as checked.", "Or", cmp.Or(reader.Sentence(p.Reason), reader.T("the provider’s answer does not fit")), "Provider", reader.ProviderName(p.Provider))}
 	case p.Status() == payment.StatusRefunded:
-		return story{ui.Blue, reader.T("All of {{.Amount}} was refunded.", "Amount", amount)}
+		return explanation{ui.Blue, reader.T("All of {{.Amount}} was refunded.", "Amount", amount)}
 	case p.Status() == payment.StatusPartiallyRefunded:
-		return story{ui.Blue, reader.T("Of {{.Amount}} paid, {{.Back}} was refunded.", "Amount", amount, "Back", back)}
+		return explanation{ui.Blue, reader.T("Of {{.Amount}} paid, {{.Back}} was refunded.", "Amount", amount, "Back", back)}
 	case p.Status() == payment.StatusPaid && p.RefundOnItsWay().Minor > 0:
-		return story{ui.Blue, reader.T("Of {{.Amount}} paid, {{.RefundOnItsWay}} is being refunded.", "Amount", amount, "RefundOnItsWay", reader.Money(p.RefundOnItsWay()))}
+		return explanation{ui.Blue, reader.T("Of {{.Amount}} paid, {{.RefundOnItsWay}} is being refunded.", "Amount", amount, "RefundOnItsWay", reader.Money(p.RefundOnItsWay()))}
 	case p.Status() == payment.StatusPaid && p.Late():
-		return story{ui.Green, reader.T("Late payment of {{.Amount}}: a place was still free, so it counts like every other payment.", "Amount", amount)}
+		return explanation{ui.Green, reader.T("Late payment of {{.Amount}}: a place was still free, so it counts like every other payment.", "Amount", amount)}
 	}
-	return quietStory(reader, p, amount)
+	return quietExplanation(reader, p, amount)
 }
 
-// quietStory is whatHappened where nobody needs to do anything.
-func quietStory(reader frame.Reader, p payment.View, amount string) story {
+// quietExplanation is whatHappened where nobody needs to do anything.
+func quietExplanation(reader frame.Reader, p payment.View, amount string) explanation {
 	switch p.Status() {
 	case payment.StatusPaid:
 		if p.Provider == payment.Manual {
-			return story{ui.Green, reader.T("{{.Amount}} was recorded by hand. It can be reversed, not changed.", "Amount", amount)}
+			return explanation{ui.Green, reader.T("{{.Amount}} was recorded by hand. It can be reversed, not changed.", "Amount", amount)}
 		}
-		return story{ui.Green, reader.T("{{.Amount}} was paid.", "Amount", amount)}
+		return explanation{ui.Green, reader.T("{{.Amount}} was paid.", "Amount", amount)}
 	case payment.StatusPending:
 		if p.Provider == banktransfer.Name {
-			return story{ui.Blue, reader.T("The payer chose to pay {{.Amount}} by bank transfer. It has not arrived yet.", "Amount", amount)}
+			return explanation{ui.Blue, reader.T("The payer chose to pay {{.Amount}} by bank transfer. It has not arrived yet.", "Amount", amount)}
 		}
-		return story{ui.Blue, reader.T("The provider says that {{.Amount}} is on its way, which can take days with some methods. Nothing has arrived yet; we keep checking.", "Amount", amount)}
+		return explanation{ui.Blue, reader.T("The provider says that {{.Amount}} is on its way, which can take days with some methods. Nothing has arrived yet; we keep checking.", "Amount", amount)}
 	case payment.StatusFailed:
-		return story{ui.Grey, reader.T("The payment failed. No money moved.")}
+		return explanation{ui.Grey, reader.T("The payment failed. No money moved.")}
 	case payment.StatusCanceled:
 		if p.Reason == banktransfer.Dropped {
-			return story{ui.Grey, reader.T("You said that the money was a mistake or was sent back. It does not count, and the place is free.")}
+			return explanation{ui.Grey, reader.T("You said that the money was a mistake or was sent back. It does not count, and the place is free.")}
 		}
-		return story{ui.Grey, reader.T("The payer cancelled. No money moved.")}
+		return explanation{ui.Grey, reader.T("The payer cancelled. No money moved.")}
 	case payment.StatusExpired:
-		return story{ui.Grey, reader.T("The payer did not pay in time. No money moved.")}
+		return explanation{ui.Grey, reader.T("The payer did not pay in time. No money moved.")}
 	}
-	return story{ui.Blue, reader.T("The payer has been sent to {{.Provider}} and has not paid yet. No money has moved.", "Provider", reader.ProviderName(p.Provider))}
+	return explanation{ui.Blue, reader.T("The payer has been sent to {{.Provider}} and has not paid yet. No money has moved.", "Provider", reader.ProviderName(p.Provider))}
 }
 
 // stateWords is a line of the timeline: what the attempt became.

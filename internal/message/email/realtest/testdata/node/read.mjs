@@ -10,7 +10,7 @@ for (const name of fs.readdirSync(folder)) {
   const header = (key) => mail.headers.filter((h) => h.key === key).map((h) => h.value);
   console.log(JSON.stringify({
     id: mail.messageId, from: mail.from, to: mail.to, replyTo: mail.replyTo ?? [], subject: mail.subject ?? "", date: mail.date,
-    text: mail.text, html: mail.html, stop: header("list-unsubscribe"), oneClick: header("list-unsubscribe-post"),
+    text: mail.text, html: mail.html, optOut: header("list-unsubscribe"), oneClick: header("list-unsubscribe-post"),
     attachments: mail.attachments.length, ascii: source.every((byte) => byte < 128),
   }));
 }

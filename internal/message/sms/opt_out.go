@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// stopWords are what people answer to hear no more (Twilio, "Support for opt-out
+// optOutWords are what people answer to hear no more (Twilio, "Support for opt-out
 // keywords"; CTIA), and the same in the languages that we write in.
-var stopWords = []string{
+var optOutWords = []string{
 	"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT",
 	"STOPPEN", "AFMELDEN", "ABMELDEN", "STOPP", "ARRET", "ARRÊT", "BAJA", "PARAR", "إيقاف", "توقف",
 }
 
 // IsStop reports whether a text that came in asks for no more messages: one of
 // the words, alone but for case and marks.
-func IsStop(text string) bool {
+func IsOptOut(text string) bool {
 	word := strings.ToUpper(strings.Trim(strings.TrimSpace(text), " .!,;:\"'“”"))
-	return slices.Contains(stopWords, word)
+	return slices.Contains(optOutWords, word)
 }

@@ -14,8 +14,8 @@ import (
 	"smartlinks/internal/mailaddr"
 )
 
-// Letter is one e-mail to one recipient.
-type Letter struct {
+// Mail is one e-mail to one recipient.
+type Mail struct {
 	// ID names the letter for ever: the Message-ID is made from it, so that a
 	// server or a reader can tell a second copy.
 	ID      string
@@ -41,7 +41,7 @@ type Letter struct {
 }
 
 // sender is who the servers are told the letter is from.
-func (l Letter) sender() string {
+func (l Mail) sender() string {
 	if l.Envelope != "" {
 		return l.Envelope
 	}
@@ -63,7 +63,7 @@ type File struct {
 }
 
 // MessageID is the letter's Message-ID without its brackets (RFC 5322, 3.6.4).
-func (l Letter) MessageID() string {
+func (l Mail) MessageID() string {
 	_, domain, _ := strings.Cut(l.From.Address, "@")
 	return l.ID + "@" + mailaddr.Host(domain)
 }
@@ -71,7 +71,7 @@ func (l Letter) MessageID() string {
 // Source is the letter as it goes over the wire, with CRLF line ends: ASCII alone,
 // whatever it says, so that every server can take it; multipart/alternative, the
 // plain text first.
-func (l Letter) Source() ([]byte, error) {
+func (l Mail) Source() ([]byte, error) {
 	m, err := l.message()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (l Letter) Source() ([]byte, error) {
 	return startFields(b.Bytes()), nil
 }
 
-func (l Letter) message() (*mail.Msg, error) {
+func (l Mail) message() (*mail.Msg, error) {
 	options := []mail.MsgOption{mail.WithNoDefaultUserAgent()}
 	if len(l.Files) == 0 { // the library would part both levels of one with files by the same boundary
 		options = append(options, mail.WithBoundary("part-"+l.ID))

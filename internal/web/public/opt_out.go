@@ -14,18 +14,18 @@ import (
 	"smartlinks/internal/recovery"
 )
 
-// stopView is the page on which the reader of a message opts out, or back in.
-type stopView struct {
+// optOutView is the page on which the reader of a message opts out, or back in.
+type optOutView struct {
 	frame
 	Title, Text, Button, Note string
 	Done                      bool   // opted out
 	Again                     string // where the button of a Done page takes it back; "" for none
 }
 
-// showStop asks whether the reader means it. Programs follow every link of a
+// showOptOut asks whether the reader means it. Programs follow every link of a
 // mail, so a GET changes nothing.
-func (p *Public) showStop(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.byStopToken(r)
+func (p *Public) showOptOut(w http.ResponseWriter, r *http.Request) error {
+	found, err := p.byOptOutToken(r)
 	if err != nil {
 		return err
 	}
@@ -33,17 +33,17 @@ func (p *Public) showStop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showStopPage(w, r, found, out)
+	return p.showOptOutPage(w, r, found, out)
 }
 
-// stopMessages opts out. It is what mail programs post for their own button (RFC 8058),
+// optOut opts out. It is what mail programs post for their own button (RFC 8058),
 // so it needs neither cookie nor referrer, and it never redirects.
-func (p *Public) stopMessages(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.byStopToken(r)
+func (p *Public) optOut(w http.ResponseWriter, r *http.Request) error {
+	found, err := p.byOptOutToken(r)
 	if err != nil {
 		return err
 	}
-	if found.stop == "" {
+	if found.recovery == "" {
 		err = p.Deliveries.OptOutByToken(r.Context(), r.PathValue("token"))
 	} else {
 		err = p.DB.InTx(r.Context(), func(tx *db.Tx) error {
@@ -53,21 +53,21 @@ func (p *Public) stopMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showStopPage(w, r, found, true)
+	return p.showOptOutPage(w, r, found, true)
 }
 
-// wantMessages takes an opting out back. That is a consent, so it takes the button of
+// optIn takes an opting out back. That is a consent, so it takes the button of
 // the page itself: a browser's word that the form came from there, not the mere absence
 // of a word against it.
-func (p *Public) wantMessages(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.byStopToken(r)
+func (p *Public) optIn(w http.ResponseWriter, r *http.Request) error {
+	found, err := p.byOptOutToken(r)
 	if err != nil {
 		return err
 	}
 	if !p.fromOurPage(r) {
 		return fault.New(fault.Forbidden, "Open the page of your message and press the button there.")
 	}
-	if found.stop == "" {
+	if found.recovery == "" {
 		err = p.Deliveries.OptInByToken(r.Context(), r.PathValue("token"))
 	} else {
 		err = p.DB.InTx(r.Context(), func(tx *db.Tx) error {
@@ -77,7 +77,7 @@ func (p *Public) wantMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showStopPage(w, r, found, false)
+	return p.showOptOutPage(w, r, found, false)
 }
 
 // fromOurPage reports whether a browser says that a request comes from a page of ours.
@@ -88,22 +88,22 @@ func (p *Public) fromOurPage(r *http.Request) bool {
 	return r.Header.Get("Origin") == p.originOf(r)
 }
 
-// stopping is whose messages a token stops. stop is set of mails about payments that were
+// optOutTarget is whose messages a token stops. recovery is set for mails about payments that were
 // not finished, which no customer need stand behind.
-type stopping struct {
+type optOutTarget struct {
 	delivery.Found
-	stop recovery.ID
+	recovery recovery.ID
 }
 
-// byStopToken finds whose token the path holds, without asking the database for what
+// byOptOutToken finds whose token the path holds, without asking the database for what
 // can be none.
-func (p *Public) byStopToken(r *http.Request) (found stopping, err error) {
+func (p *Public) byOptOutToken(r *http.Request) (found optOutTarget, err error) {
 	token := r.PathValue("token")
 	if !likeToken(token) {
 		return found, errNoSuchLink
 	}
-	if found.Found, err = p.Deliveries.ByStopToken(r.Context(), token); fault.Is(err, fault.NotFound) {
-		found, err = p.stopOfRecovery(r, token)
+	if found.Found, err = p.Deliveries.ByOptOutToken(r.Context(), token); fault.Is(err, fault.NotFound) {
+		found, err = p.optOutOfRecovery(r, token)
 	}
 	if err == nil && foreign(r, found.BusinessID) {
 		err = errNoSuchLink
@@ -111,55 +111,55 @@ func (p *Public) byStopToken(r *http.Request) (found stopping, err error) {
 	return found, err
 }
 
-// stopOfRecovery finds whose mail it is. The address stands in the attempt alone; once that
+// optOutOfRecovery finds whose mail it is. The address stands in the attempt alone; once that
 // has forgotten it, there is nobody left who is written to.
-func (p *Public) stopOfRecovery(r *http.Request, token string) (stopping, error) {
-	mail, err := p.Recovery.ByStopToken(r.Context(), token)
+func (p *Public) optOutOfRecovery(r *http.Request, token string) (optOutTarget, error) {
+	mail, err := p.Recovery.ByOptOutToken(r.Context(), token)
 	if err != nil {
-		return stopping{}, err
+		return optOutTarget{}, err
 	}
 	v, err := p.Payments.Get(r.Context(), mail.BusinessID, mail.AttemptID)
 	if err == nil && v.Payer.Email == "" {
 		err = errNoSuchLink
 	}
-	return stopping{delivery.Found{BusinessID: mail.BusinessID, Channel: message.ByEmail, Address: v.Payer.Email}, mail.ID}, err
+	return optOutTarget{delivery.Found{BusinessID: mail.BusinessID, Channel: message.ByEmail, Address: v.Payer.Email}, mail.ID}, err
 }
 
-func (p *Public) showStopPage(w http.ResponseWriter, r *http.Request, found stopping, out bool) error {
+func (p *Public) showOptOutPage(w http.ResponseWriter, r *http.Request, found optOutTarget, out bool) error {
 	b, err := p.Businesses.ByID(r.Context(), found.BusinessID)
 	if err != nil {
 		return err
 	}
 	token := r.PathValue("token")
-	can := found.stop != "" // its token is for nothing else
+	can := found.recovery != "" // its token is for nothing else
 	if !can {
 		if can, err = p.Deliveries.CanOptIn(r.Context(), token); err != nil {
 			return err
 		}
 	}
 	t := p.localizer(r, &b)
-	v := stopViewOf(t, found.Found, b.Name, out)
+	v := optOutViewOf(t, found.Found, b.Name, out)
 	v.frame = p.frame(t, &b, v.Title)
 	if out && can {
 		v.Again = address.OptIn(token).String()
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
-	return render(w, r, http.StatusOK, stopPage(v))
+	return render(w, r, http.StatusOK, optOutPage(v))
 }
 
-func stopViewOf(t i18n.Localizer, found delivery.Found, name string, out bool) stopView {
+func optOutViewOf(t i18n.Localizer, found delivery.Found, name string, out bool) optOutView {
 	address := masked(found.Channel, found.Address)
 	sms := found.Channel == message.BySMS
 	switch {
 	case out && sms:
-		return stopView{Title: t.T("stop.done_sms", "Business", name), Text: t.T("stop.done_text", "Address", address), Button: t.T("stop.again"), Done: true}
+		return optOutView{Title: t.T("stop.done_sms", "Business", name), Text: t.T("stop.done_text", "Address", address), Button: t.T("stop.again"), Done: true}
 	case out:
-		return stopView{Title: t.T("stop.done_email", "Business", name), Text: t.T("stop.done_text", "Address", address), Button: t.T("stop.again"), Done: true}
+		return optOutView{Title: t.T("stop.done_email", "Business", name), Text: t.T("stop.done_text", "Address", address), Button: t.T("stop.again"), Done: true}
 	case sms:
-		return stopView{Title: t.T("stop.title_sms", "Business", name), Text: t.T("stop.text", "Address", address), Button: t.T("stop.button"), Note: t.T("stop.note")}
+		return optOutView{Title: t.T("stop.title_sms", "Business", name), Text: t.T("stop.text", "Address", address), Button: t.T("stop.button"), Note: t.T("stop.note")}
 	}
-	return stopView{Title: t.T("stop.title_email", "Business", name), Text: t.T("stop.text", "Address", address), Button: t.T("stop.button"), Note: t.T("stop.note")}
+	return optOutView{Title: t.T("stop.title_email", "Business", name), Text: t.T("stop.text", "Address", address), Button: t.T("stop.button"), Note: t.T("stop.note")}
 }
 
 // masked is an address that its owner knows again and nobody else can use.
