@@ -2,6 +2,8 @@ package link_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
@@ -233,5 +236,67 @@ func TestLinksOfAnotherBusinessDoNotExist(t *testing.T) {
 		if got := w.get(t, l.ID); got.Name != "Sale" || got.Slots.Held != 0 {
 			t.Errorf("another business changed it: %+v", got)
 		}
+	})
+}
+
+// Who listens learns whether a change moved the due date, and of a limit that it reached.
+func TestAChangeSaysWhatItMoved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := draft("Course")
+		f.Limit = link.Limit{Kind: link.Multiple, Max: 5}
+		l := w.make(t, f)
+		w.sell(t, l.ID)
+		var heard []string
+		w.OnChange(func(_ context.Context, _ *db.Tx, _ business.Business, c link.Change) error {
+			heard = append(heard, fmt.Sprint(c.Kind, " ", c.DueChanged))
+			return nil
+		})
+		for _, c := range []struct {
+			change func(*link.Fields)
+			want   []string
+		}{
+			{func(f *link.Fields) { f.Notes = "Private" }, []string{fmt.Sprint(link.Updated, " false")}},
+			{func(f *link.Fields) { f.DueOn = "2026-12-31" }, []string{fmt.Sprint(link.Updated, " true")}},
+			{func(f *link.Fields) { f.Limit.Max = 1 }, []string{fmt.Sprint(link.Updated, " false"), fmt.Sprint(link.Reached, " false")}},
+			{func(f *link.Fields) { f.Notes = "" }, []string{fmt.Sprint(link.Updated, " false")}}, // reached before
+		} {
+			heard = nil
+			if w.patch(t, l.ID, c.change); !slices.Equal(heard, c.want) {
+				t.Errorf("heard %q, want %q", heard, c.want)
+			}
+		}
+	})
+}
+
+// A change and what follows from it are one: where a listener fails, nothing is changed.
+func TestAChangeThatCannotBeToldIsNotMade(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Course"))
+		broken := errors.New("broken")
+		w.OnChange(func(context.Context, *db.Tx, business.Business, link.Change) error { return broken })
+		_, err := w.Edit(t.Context(), w.b, l.ID, 0, func(f *link.Fields) { f.Name = "Another" })
+		if !errors.Is(err, broken) || w.get(t, l.ID).Name != "Course" {
+			t.Errorf("edit: %v, it is called %q", err, w.get(t, l.ID).Name)
+		}
+		if err := w.Delete(t.Context(), w.b, l.ID); !errors.Is(err, broken) {
+			t.Errorf("delete: %v", err)
+		}
+		w.get(t, l.ID)
+	})
+}
+
+func TestAPaymentOfTheMostUnitsIsNoMoreThanAPaymentCanBe(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := draft("Tickets")
+		f.Checkout.Quantity = &checkout.Quantity{Min: 1, Max: 10}
+		most := money.Max("EUR").Minor / 10
+		f.Amount = eur(most)
+		w.make(t, f)
+		f.Amount = eur(most + 1)
+		_, err := w.Create(t.Context(), w.b, f)
+		wantFault(t, err, fault.Invalid, "quantity.max")
 	})
 }

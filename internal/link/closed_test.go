@@ -96,3 +96,22 @@ func TestChainsOfLinksAreShortAndDoNotCloseInACircle(t *testing.T) {
 		refused("when_closed.redirect when_closed.redirect", err)
 	})
 }
+
+func TestAnOfferOfTheWaitingListLastsFromAnHourToAWeek(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for hours, want := range map[int64]int64{0: link.DefaultOfferHours, 1: 1, link.MaxOfferHours: link.MaxOfferHours} {
+			f := draft("Waiting")
+			f.OfferHours = hours
+			if got := w.make(t, f).OfferHours; got != want {
+				t.Errorf("%d hours become %d, want %d", hours, got, want)
+			}
+		}
+		for _, hours := range []int64{-1, link.MaxOfferHours + 1} {
+			f := draft("Waiting")
+			f.OfferHours = hours
+			_, err := w.Create(t.Context(), w.b, f)
+			wantFault(t, err, fault.Invalid, "offer_hours")
+		}
+	})
+}

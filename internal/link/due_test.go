@@ -106,6 +106,15 @@ func TestADueDateIsADay(t *testing.T) {
 				t.Errorf("%q: %v", wrong, err)
 			}
 		}
+		f := draft("Invoice")
+		if at, ok := w.make(t, f).Due(time.UTC); ok {
+			t.Errorf("a link without a due date is due on %v", at)
+		}
+		f.DueOn = "2026-02-03"
+		zone := time.FixedZone("", 3600)
+		if at, ok := w.make(t, f).Due(zone); !ok || !at.Equal(time.Date(2026, 2, 3, 0, 0, 0, 0, zone)) {
+			t.Errorf("it is due on %v, %v", at, ok)
+		}
 	})
 }
 

@@ -291,3 +291,28 @@ func TestTheBadgeSaysHowMuchIsLeft(t *testing.T) {
 		t.Error("a link without a limit has a badge")
 	}
 }
+
+// What is on offer to the waiting list is no more for everybody than what is sold, and what
+// is left is kept for those who wait.
+func TestWhatIsOnOfferIsNotForEverybody(t *testing.T) {
+	for _, c := range []struct {
+		slots link.Slots
+		want  link.Status
+		free  int64
+	}{
+		{link.Slots{Used: 7, Offered: 2}, link.Active, 3},
+		{link.Slots{Used: 7, Offered: 3}, link.LimitReached, 3},
+		{link.Slots{Used: 7, Held: 3}, link.Active, 0}, // who holds one may still go
+		{link.Slots{Used: 7, Held: 1}, link.Active, 2},
+		{link.Slots{Used: 7, Waiting: 1}, link.LimitReached, 3},
+		{link.Slots{Used: 10}, link.LimitReached, 0},
+	} {
+		l := link.Link{Fields: link.Fields{Active: true, Limit: link.Limit{Kind: link.Multiple, Max: 10}}, Slots: c.slots}
+		if got := l.Status(); got != c.want {
+			t.Errorf("%+v of 10: %q, want %q", c.slots, got, c.want)
+		}
+		if got := l.Free(); got != c.free {
+			t.Errorf("%+v of 10: %d are free, want %d", c.slots, got, c.free)
+		}
+	}
+}
