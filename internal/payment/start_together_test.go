@@ -2,6 +2,9 @@ package payment_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -10,6 +13,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
@@ -20,6 +24,7 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 	t.Helper()
 	holding, release := make(chan struct{}), make(chan struct{})
 	var first atomic.Bool
+	first.Store(true) // until all have been asked
 	w = mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
 		c.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error {
 			if first.CompareAndSwap(false, true) {
@@ -30,6 +35,7 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 		}
 	})
 	requests := ask(w)
+	first.Store(false)
 	got, refused = make([]payment.Attempt, len(requests)), make([]error, len(requests))
 	var came atomic.Int64
 	together(len(requests), func(i int) {
@@ -95,35 +101,106 @@ func TestPayersOfALinkStartTogether(t *testing.T) {
 	})
 }
 
-// Whoever waits together with others who are refused gets the answer that is their own.
+// Whoever waits together with others gets the answer that is their own, and holds nothing
+// when it is a refusal, also where there is room for all.
 func TestWhoStartsWithOthersGetsTheirOwnAnswer(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		const places = 12
-		w, got, refused := gathered(t, d, func(w *world) (all []payment.StartRequest) {
-			l := w.mustLink(places)
-			for range places - 2 {
-				all = append(all, w.ask(l))
+	for what, c := range map[string]struct {
+		odd  func(t *testing.T, w *world, l link.Link) []payment.StartRequest
+		want func(err error) bool // of the last odd one
+		held int64                // by odd ones
+	}{
+		"saw another price": {func(_ *testing.T, w *world, l link.Link) []payment.StartRequest {
+			r := w.ask(l)
+			r.Amount = eur(5900)
+			return []payment.StartRequest{r}
+		}, func(err error) bool { return fault.Is(err, fault.PriceChanged) }, 0},
+		"has paid before": {func(t *testing.T, w *world, l link.Link) []payment.StartRequest {
+			r := w.ask(l)
+			r.BrowserKey = "a browser"
+			w.decide(w.mustStart(r), sandbox.Paid)
+			w.mustSync(w.mustStart(r))
+			r.Attribution.VisitID = "another visit"
+			return []payment.StartRequest{r}
+		}, func(err error) bool { return errors.Is(err, payment.ErrPaidBefore) }, 0},
+		"is one mailbox too often": {func(_ *testing.T, w *world, l link.Link) (all []payment.StartRequest) {
+			for range 4 {
+				r := w.ask(l)
+				r.Payer.Email = "often@example.com"
+				all = append(all, r)
 			}
-			tab := w.ask(l)
-			all = append(all, tab, tab)
-			dear := w.ask(l)
-			dear.Amount = eur(5900)
-			return append(all, dear, w.ask(l))
+			return all
+		}, nil, 3},
+		"has two tabs": {func(_ *testing.T, w *world, l link.Link) []payment.StartRequest {
+			r := w.ask(l)
+			return []payment.StartRequest{r, r}
+		}, func(err error) bool { return err == nil }, 1},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				const others = 8
+				w, _, refused := gathered(t, d, func(w *world) (all []payment.StartRequest) {
+					l := w.mustLink(100)
+					odd := c.odd(t, w, l)
+					for range others {
+						all = append(all, w.ask(l))
+					}
+					return append(all, odd...)
+				})
+				for i, err := range refused[:others] {
+					if err != nil {
+						t.Errorf("payer %d: %v", i, err)
+					}
+				}
+				if last := refused[len(refused)-1]; c.want != nil && !c.want(last) {
+					t.Errorf("who %s: %v", what, last)
+				}
+				if held := w.count(`SELECT held FROM link_slots WHERE mode = 'test'`); held != others+c.held {
+					t.Errorf("%d places are held, want %d", held, others+c.held)
+				}
+			})
 		})
-		last := len(got) - 1
-		for i, err := range refused {
-			switch {
-			case i == last-1 && !fault.Is(err, fault.PriceChanged):
-				t.Errorf("who saw another price: %v", err)
-			case i != last-1 && err != nil:
-				t.Errorf("payer %d: %v", i, err)
+	}
+}
+
+// Whatever a crowd asks for at once, a limit holds, a source holds no more than its share, and
+// who is refused holds nothing.
+func TestWhateverACrowdAsksForTheLimitHolds(t *testing.T) {
+	for seed := range uint64(3) {
+		dbtest.Each(t, func(t *testing.T, d *db.DB) {
+			draw := rand.New(rand.NewPCG(seed, 7))
+			capacity := 6 + draw.Int64N(40)
+			w, got, refused := gathered(t, d, func(w *world) (all []payment.StartRequest) {
+				l := w.mustUnits(capacity)
+				for range 30 {
+					r := w.from(fmt.Sprintf("198.51.%d.%d", draw.IntN(3), draw.IntN(4)), l)
+					r.Quantity = 1 + draw.Int64N(4)
+					if len(all) > 0 && draw.IntN(5) == 0 {
+						r = all[draw.IntN(len(all))] // another tab
+					}
+					if draw.IntN(12) == 0 {
+						r.Amount = eur(100) // who saw another price
+					}
+					all = append(all, r)
+				}
+				return all
+			})
+			units := map[payment.ID]int64{}
+			for i, a := range got {
+				switch err := refused[i]; {
+				case err == nil:
+					units[a.ID] = a.Quantity
+				case !fault.Is(err, fault.SlotTaken) && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.PriceChanged):
+					t.Errorf("seed %d: payer %d: %v", seed, i, err)
+				}
 			}
-		}
-		if got[last-2].ID != got[last-3].ID {
-			t.Errorf("two tabs got %s and %s", got[last-3].ID, got[last-2].ID)
-		}
-		if held := w.count(`SELECT held FROM link_slots WHERE mode = 'test'`); held != places {
-			t.Errorf("%d places are held", held)
-		}
-	})
+			var sum int64
+			for _, n := range units {
+				sum += n
+			}
+			held := w.count(`SELECT held_units FROM link_slots WHERE mode = 'test' `)
+			if held != sum || held > capacity {
+				t.Errorf("seed %d: %d units of %d are held, %d were given", seed, held, capacity, sum)
+			}
+		})
+	}
 }
