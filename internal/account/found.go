@@ -27,10 +27,21 @@ func (f Founder) FoundFirst(ctx context.Context, b business.Draft, o OwnerDraft)
 	return f.found(ctx, b, o, true)
 }
 
+// Check says all that is wrong with a business and its owner before anything is made, as
+// Found would; what is taken it can't tell.
+func Check(b business.Draft, o OwnerDraft) error {
+	_, ofOwner := checkOwner(&o)
+	ofBusiness := b.Check()
+	if ofOwner == nil {
+		return ofBusiness
+	}
+	return joined(ofBusiness, ofOwner)
+}
+
 func (f Founder) found(ctx context.Context, draft business.Draft, o OwnerDraft, first bool) (b business.Business, u User, err error) {
 	owner, err := f.Accounts.PrepareOwner(ctx, o)
 	if err != nil {
-		return b, u, joined(f.Businesses.Check(draft), err)
+		return b, u, joined(draft.Check(), err)
 	}
 	err = f.Accounts.db.InTx(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "first business"); err != nil {

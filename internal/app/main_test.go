@@ -10,6 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
 )
 
 // run runs the program on a folder of its own.
@@ -49,6 +52,44 @@ func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
 		}
 	}
 }
+
+// What is refused for what was typed leaves no database behind that the next would find.
+func TestASetupThatIsRefusedMakesNothing(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	for what, c := range map[string]struct{ password, handle, zone string }{
+		"password": {"12345678", "acme", "UTC"}, "handle": {"a good password", "Acme!", "UTC"}, "time zone": {"a good password", "acme", "Mars/Base"},
+	} {
+		status, out, complaint := run(t, data, c.password+"\n", "setup", "--business", "Acme", "--handle", c.handle, "--email", "marit@example.com", "--password-stdin", "--time-zone", c.zone)
+		if _, err := os.Lstat(data); err == nil {
+			t.Fatalf("a refused %s made the data folder", what)
+		}
+		if status != exitFailed || out != "" || !oneLine.MatchString(complaint) {
+			t.Errorf("a refused %s leaves with %d, says %q and complains %q", what, status, out, complaint)
+		}
+	}
+}
+
+// A token that can't be printed is of no use to anybody, and must not stay.
+func TestATokenThatNobodySawIsRevoked(t *testing.T) {
+	data := t.TempDir()
+	if status, _, complaint := run(t, data, "a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin"); status != exitDone {
+		t.Fatal(complaint)
+	}
+	var complaint output
+	if status := mainWithin(t, []string{"token", "create", "--business", "acme", "--name", "Shop", "--data", data}, strings.NewReader(""), full{}, &complaint); status != exitFailed {
+		t.Errorf("it leaves with %d and complains %q", status, complaint.String())
+	}
+	d := dbtest.Open(t, db.Config{Path: filepath.Join(data, databaseFile)})
+	var valid int
+	if err := d.Get(t.Context(), &valid, `SELECT COUNT(*) FROM api_tokens WHERE revoked_at IS NULL`); err != nil || valid != 0 {
+		t.Errorf("%d tokens are valid that nobody saw, %v", valid, err)
+	}
+}
+
+// full is a disk that takes nothing more.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
 // Nobody can look at a marked field on a terminal.
 func TestTheCommandLineSaysWhatIsWrongWithoutAForm(t *testing.T) {

@@ -37,6 +37,11 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return misuse("--currency: " + sentence(err))
 	}
+	draft := business.Draft{Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone}
+	owner := account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password}
+	if err := account.Check(draft, owner); err != nil {
+		return err
+	}
 	d, key, err := c.openMigrated(ctx, beside, newLogger(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
@@ -46,9 +51,7 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	b, _, err := founder(r).Found(ctx, business.Draft{
-		Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone,
-	}, account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password})
+	b, _, err := founder(r).Found(ctx, draft, owner)
 	if err != nil {
 		return err
 	}

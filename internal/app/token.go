@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"smartlinks/internal/account"
@@ -44,6 +45,8 @@ func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	if err := r.Audit.RecordCommand(ctx, b.ID, "Made an API token", string(made.ID)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.out, plain)
-	return err
+	if _, err := fmt.Fprintln(s.out, plain); err != nil { // nobody has seen it, and nobody can again
+		return errors.Join(err, r.Accounts.RevokeToken(ctx, b.ID, made.ID), r.Audit.RecordCommand(ctx, b.ID, "Revoked an API token", string(made.ID)))
+	}
+	return nil
 }

@@ -2,7 +2,7 @@ package business
 
 // Check says what is wrong with a draft before anything is stored, as Create
 // would; whether the handle is taken it can't tell.
-func (s *Businesses) Check(d Draft) error {
+func (d Draft) Check() error {
 	b := d.business()
 	return b.clean()
 }
