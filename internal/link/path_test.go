@@ -3,6 +3,7 @@ package link_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -217,4 +218,48 @@ func TestGuessablePathsAreKnown(t *testing.T) {
 			t.Errorf("guessable %q: %v", path, got)
 		}
 	}
+}
+
+// A long name is cut behind its last whole word; a word that fills more than half of the
+// address is cut itself.
+func TestLongNamesAreCutBehindAWord(t *testing.T) {
+	a := func(n int) string { return strings.Repeat("a", n) }
+	for name, want := range map[string]string{
+		"zebra":                                 "zebra",
+		a(link.MaxPath):                         a(link.MaxPath),
+		a(link.MaxPath + 1):                     a(link.MaxPath),
+		a(link.MaxPath) + " b":                  a(link.MaxPath), // it ends with a word
+		a(link.MaxPath-3) + " bcd":              a(link.MaxPath - 3),
+		a(link.MaxPath/2) + " " + a(60):         a(link.MaxPath/2) + "-" + a(link.MaxPath-link.MaxPath/2-1),
+		a(link.MaxPath/2+1) + " " + a(60):       a(link.MaxPath/2 + 1),
+		a(link.MaxPath/2+1) + " bc " + a(60):    a(link.MaxPath/2+1) + "-bc",
+		a(link.MaxPath-4) + " bcd " + a(60):     a(link.MaxPath-4) + "-bcd",
+		a(link.MaxPath-5) + " bcde " + a(60):    a(link.MaxPath-5) + "-bcde",
+		a(link.MaxPath-6) + " bcdefg " + a(60):  a(link.MaxPath - 6),
+		a(link.MaxPath-5) + "  bcdefgh" + a(60): a(link.MaxPath - 5),
+	} {
+		if got := link.SuggestPath(name); got != want {
+			t.Errorf("the path of %q is %q (%d), want %q", name, got, len(got), want)
+		}
+	}
+}
+
+func TestAPathIsCheckedBeforeItIsTaken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		long := strings.Repeat("a", link.MaxPath)
+		l := w.make(t, draft(long))
+		check := func(path string, except link.ID) error { return w.CheckPath(t.Context(), w.b.ID, path, except) }
+		if err := check("free", ""); err != nil {
+			t.Errorf("a free one: %v", err)
+		}
+		wantFault(t, check("1a", ""), fault.Invalid, "path")
+		wantFault(t, check(long, ""), fault.Invalid, "path")
+		if err := check(long, l.ID); err != nil {
+			t.Errorf("its own: %v", err)
+		}
+		if free, err := w.FreePath(t.Context(), w.b.ID, long); err != nil || free != long[:link.MaxPath-2]+"-2" {
+			t.Errorf("with a number it is %q, %v", free, err)
+		}
+	})
 }
