@@ -20,3 +20,11 @@ done
 #     either way, and English.
 #   typed.go digit, "r >= Lo", twice: the first digit of a run is nought, as is what no
 #     run has.
+
+# internal/link:
+#   checkout.go checkCheckout, "Amount.Minor > 0": nought is no more than any bound.
+#   closed.go hopsAhead, "hops <= MaxHops": no chain that is stored is longer.
+#   delete.go Delete, "len(s.changed) > 0": saves a read where nobody listens.
+#   due.go Overdue, "l.DueOn < today": the statement looks again.
+#   slots.go HoldInstead, "units < before", twice: as many as before have returned already;
+#     "n > 0": every link has its row; "units-before": it is asked only where that is too much.

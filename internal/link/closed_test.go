@@ -115,3 +115,21 @@ func TestAnOfferOfTheWaitingListLastsFromAnHourToAWeek(t *testing.T) {
 		}
 	})
 }
+
+// Whoever raises the limit of a full link gets it back as its waiting list has left it.
+func TestAChangedLinkIsAsItsWaitingListLeftIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := draft("Course")
+		f.Limit, f.WaitingList = link.Limit{Kind: link.Multiple, Max: 1}, true
+		l := w.make(t, f)
+		w.sell(t, l.ID)
+		if _, err := w.all.Waiting.Join(t.Context(), w.b, l.ID, "ann@example.com", "en", 1); err != nil {
+			t.Fatal(err)
+		}
+		after := w.patch(t, l.ID, func(f *link.Fields) { f.Limit.Max = 2 })
+		if now := w.get(t, l.ID); after.Slots != now.Slots || after.Slots.Offered != 1 {
+			t.Errorf("it came back with %+v and has %+v", after.Slots, now.Slots)
+		}
+	})
+}

@@ -45,6 +45,11 @@ func TestFindLooksForEveryWordAndPutsWhatBeginsSoFirst(t *testing.T) {
 		if found, err := w.Find(t.Context(), "biz_other", "summer", 5); err != nil || len(found) > 0 {
 			t.Errorf("another business finds %v, %v", found, err)
 		}
+		for _, limit := range []int{0, 1} {
+			if found, err := w.Find(t.Context(), w.b.ID, "e", limit); err != nil || len(found) != limit {
+				t.Errorf("at most %d: %v, %v", limit, found, err)
+			}
+		}
 		if found, err := w.Find(t.Context(), w.b.ID, "e", 2); err != nil || len(found) != 2 {
 			t.Errorf("a limit of 2 finds %v, %v", found, err)
 		}

@@ -35,6 +35,7 @@ func TestWhatAPayerChoosesIsWithinItsBounds(t *testing.T) {
 			"another currency":  {&money.Amount{Minor: 600, Currency: "USD"}, link.Range{Min: *eur(500), Max: *eur(900)}, "payer_amount.min.currency"},
 			"many to press":     {eur(500), link.Range{Min: *eur(500), Max: *eur(900), Suggested: slices.Repeat([]money.Amount{*eur(500)}, link.MaxSuggested)}, ""},
 			"too many to press": {eur(500), link.Range{Min: *eur(500), Max: *eur(900), Suggested: slices.Repeat([]money.Amount{*eur(500)}, link.MaxSuggested+1)}, "payer_amount.suggestions"},
+			"at the bounds":     {eur(500), link.Range{Min: *eur(500), Max: *eur(900), Suggested: []money.Amount{*eur(500), *eur(900)}}, ""},
 			"one below":         {eur(500), link.Range{Min: *eur(500), Max: *eur(900), Suggested: []money.Amount{*eur(499)}}, "payer_amount.suggestions"},
 			"one above":         {eur(500), link.Range{Min: *eur(500), Max: *eur(900), Suggested: []money.Amount{*eur(901)}}, "payer_amount.suggestions"},
 		} {
