@@ -28,3 +28,4 @@ done
 #   due.go Overdue, "l.DueOn < today": the statement looks again.
 #   slots.go HoldInstead, "units < before", twice: as many as before have returned already;
 #     "n > 0": every link has its row; "units-before": it is asked only where that is too much.
+#     whyNotHeld, "free < units": as many as are free would have been held.

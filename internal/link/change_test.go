@@ -300,3 +300,26 @@ func TestAPaymentOfTheMostUnitsIsNoMoreThanAPaymentCanBe(t *testing.T) {
 		wantFault(t, err, fault.Invalid, "quantity.max")
 	})
 }
+
+func TestTheLargestLimitAndTheLongestAddressAreTaken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := draft("Concert")
+		f.Limit = link.Limit{Kind: link.Multiple, Max: link.MaxLimit}
+		f.After.RedirectURL = "https://example.com/" + strings.Repeat("a", link.MaxRedirect-len("https://example.com/"))
+		w.make(t, f)
+		for address, code := range map[string]string{
+			f.After.RedirectURL + "a": "redirect.long",
+			"example.com/thanks":      "redirect.scheme",
+			"1a:nope":                 "redirect.scheme",
+			"https://example.com/%zz": "redirect.form",
+			"https:///thanks":         "redirect.form",
+		} {
+			f.After.RedirectURL = address
+			_, err := w.Create(t.Context(), w.b, f)
+			if of := fault.Of(err); of == nil || len(of.Fields) != 1 || of.Fields[0].Code != code {
+				t.Errorf("%.40s: %v, want %s", address, err, code)
+			}
+		}
+	})
+}

@@ -1,7 +1,6 @@
 package link_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -316,49 +315,4 @@ func TestWhatIsOnOfferIsNotForEverybody(t *testing.T) {
 			t.Errorf("%+v of 10: %d are free, want %d", c.slots, got, c.free)
 		}
 	}
-}
-
-// A hold tells what is left, and an attempt may hold more or fewer units than before, as
-// far as there are some.
-func TestAHoldTellsWhatIsLeftAndMayBecomeAnother(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d)
-		f := draft("Tickets")
-		f.Checkout.Quantity = &checkout.Quantity{Min: 1, Max: 20}
-		f.Limit = link.Limit{Kind: link.Multiple, Counts: link.Units, Max: 10}
-		l := w.make(t, f)
-		if taken, err := w.consumeFresh(t.Context(), l.ID, 3); err != nil || !taken {
-			t.Fatal(taken, err)
-		}
-		err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			left, err := w.Hold(t.Context(), tx, w.b.ID, l.ID, w.b.Mode, 2)
-			if err == nil && *left != (link.Availability{Unsold: 7, Free: 5, ByUnits: true}) {
-				t.Errorf("behind a hold of two there are %+v", *left)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var freed int
-		w.OnFree(func(context.Context, *db.Tx, business.ID, link.ID, business.Mode) error { freed++; return nil })
-		instead := func(before, units int64) error {
-			return d.InTx(t.Context(), func(tx *db.Tx) error {
-				return w.HoldInstead(t.Context(), tx, w.b.ID, l.ID, w.b.Mode, before, units)
-			})
-		}
-		if err := instead(2, 5); err != nil || w.get(t, l.ID).Free() != 2 {
-			t.Errorf("more: %v, %d are free", err, w.get(t, l.ID).Free())
-		}
-		var few *link.TooFew
-		if err := instead(5, 8); !errors.As(err, &few) || few.Left != 7 {
-			t.Errorf("more than there are: %v, %+v", err, few)
-		}
-		if err := instead(5, 7); err != nil || w.get(t, l.ID).Free() != 0 || freed != 0 {
-			t.Errorf("all that is left: %v, %d are free, told %d times", err, w.get(t, l.ID).Free(), freed)
-		}
-		if err := instead(7, 4); err != nil || w.get(t, l.ID).Free() != 3 || freed != 1 {
-			t.Errorf("fewer: %v, %d are free, told %d times", err, w.get(t, l.ID).Free(), freed)
-		}
-	})
 }
