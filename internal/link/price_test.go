@@ -64,7 +64,7 @@ func TestTheProviderIsAskedWhatItCanCollect(t *testing.T) {
 		w.OnWays(func(_ business.Business, methods []string) string { ways = append(ways, methods); return refuse })
 		f := draft("Tickets")
 		f.Checkout.Quantity = &checkout.Quantity{Min: 3, Max: 10}
-		w.make(t, f)
+		l := w.make(t, f)
 		if !slices.Equal(amounts, []money.Amount{*eur(3 * 4900)}) || len(ways) > 0 {
 			t.Errorf("it was asked about %v and %v", amounts, ways)
 		}
@@ -78,6 +78,9 @@ func TestTheProviderIsAskedWhatItCanCollect(t *testing.T) {
 		wantFault(t, err, fault.Invalid, "methods")
 		f.Checkout.Methods = nil
 		_, err = w.Create(t.Context(), w.b, f)
+		wantFault(t, err, fault.Invalid, "amount.value")
+		w.patch(t, l.ID, func(f *link.Fields) { f.Notes = "Private" }) // its price was accepted before
+		_, err = w.Edit(t.Context(), w.b, l.ID, 0, func(f *link.Fields) { f.Amount = eur(9900) })
 		wantFault(t, err, fault.Invalid, "amount.value")
 	})
 }
