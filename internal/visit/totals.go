@@ -2,7 +2,9 @@ package visit
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"smartlinks/internal/db"
@@ -104,59 +106,73 @@ const (
 // Series is the period's figures by interval in the zone, with empty intervals
 // too, so that a chart needs no filling.
 func Series(ctx context.Context, r db.Reader, businessID, targetID, mode string, p Period, every Interval, zone *time.Location) ([]Point, error) {
-	var rows []bucket
-	err := r.Select(ctx, &rows, `
-		SELECT bucket, `+sums+` FROM link_rollups
-		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5
-		GROUP BY bucket ORDER BY bucket`,
-		businessID, targetID, mode, db.At(p.From), db.At(p.To))
-	if err != nil {
+	points := every.empty(p, zone)
+	query, arguments := seriesOf(points, p, businessID, targetID, mode)
+	var rows []intervalCounts
+	if err := r.Select(ctx, &rows, query, arguments...); err != nil {
 		return nil, err
 	}
-	return every.points(rows, p, zone), nil
-}
-
-// bucket is the figures of a quarter of an hour.
-type bucket struct {
-	Bucket db.Time
-	Counts
+	fillIn(points, rows)
+	return points, nil
 }
 
 // SeriesAndTotals is Series, and the target's figures of all time, by one question.
 func SeriesAndTotals(ctx context.Context, r db.Reader, businessID, targetID, mode string, p Period, every Interval, zone *time.Location) (points []Point, totals Counts, err error) {
-	var rows []bucket
-	err = r.Select(ctx, &rows, `
-		SELECT bucket, `+sums+` FROM link_rollups
-		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5 GROUP BY bucket
-		UNION ALL
+	points = every.empty(p, zone)
+	query, arguments := seriesOf(points, p, businessID, targetID, mode)
+	var rows []intervalCounts
+	err = r.Select(ctx, &rows, query+` UNION ALL
 		SELECT CAST(NULL AS BIGINT), views, bots, previews, visitors, own, attempts, payments, revenue_minor, refunded_minor, lost_minor, by_hand, by_hand_minor
-		FROM link_totals WHERE business_id = $1 AND link_id = $2 AND mode = $3 ORDER BY bucket`,
-		businessID, targetID, mode, db.At(p.From), db.At(p.To))
+		FROM link_totals WHERE business_id = $1 AND link_id = $2 AND mode = $3`, arguments...)
 	if err != nil {
 		return nil, totals, err
 	}
-	for i, row := range rows {
-		if row.Bucket.IsZero() { // first or last, by the engine
-			totals, rows = row.Counts, slices.Delete(rows, i, i+1)
-			break
-		}
+	if at := slices.IndexFunc(rows, func(c intervalCounts) bool { return c.Interval == nil }); at >= 0 {
+		totals = rows[at].Counts
 	}
-	return every.points(rows, p, zone), totals, nil
+	fillIn(points, rows)
+	return points, totals, nil
 }
 
-// points adds figures up, which come in order, by interval.
-func (every Interval) points(rows []bucket, p Period, zone *time.Location) []Point {
-	points := every.empty(p, zone)
-	i := 0
+// intervalCounts are the figures of an interval, by its index.
+type intervalCounts struct {
+	Interval *int
+	Counts
+}
+
+func fillIn(points []Point, rows []intervalCounts) {
 	for _, row := range rows {
-		for i+1 < len(points) && !row.Bucket.Before(points[i+1].Start) {
-			i++
-		}
-		if len(points) > 0 {
-			points[i].Counts = points[i].Plus(row.Counts)
+		if row.Interval != nil {
+			points[*row.Interval].Counts = row.Counts
 		}
 	}
-	return points
+}
+
+// seriesOf asks for the figures of a target by interval. The database adds them up, so that
+// an answer has as many rows as the chart has points, however much happened.
+func seriesOf(points []Point, p Period, businessID, targetID, mode string) (query string, arguments []any) {
+	intervals, arguments := intervalRows(points, p, []any{businessID, targetID, mode})
+	return `SELECT i.column1 AS interval, ` + sums + ` FROM ` + intervals + ` i CROSS JOIN link_rollups
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= i.column2 AND bucket < i.column3
+		GROUP BY i.column1`, arguments
+}
+
+// intervalRows are the intervals as a table: the index, from inclusive, to exclusive. What
+// is outside the period doesn't count, though the first may have begun before it.
+func intervalRows(points []Point, p Period, arguments []any) (table string, extended []any) {
+	rows := make([]string, max(len(points), 1)) // of an empty period one that holds nothing
+	for i := range rows {
+		from, to := p.From, p.To
+		if i > 0 {
+			from = points[i].Start
+		}
+		if i+1 < len(points) {
+			to = points[i+1].Start
+		}
+		rows[i] = fmt.Sprintf("(%d, CAST($%d AS BIGINT), CAST($%d AS BIGINT))", i, len(arguments)+1, len(arguments)+2)
+		arguments = append(arguments, db.At(from), db.At(to))
+	}
+	return `(VALUES ` + strings.Join(rows, `, `) + `)`, arguments
 }
 
 // empty are the intervals of the period without figures; the first may have begun
@@ -203,37 +219,28 @@ func Sparklines(ctx context.Context, r db.Reader, businessID, mode string, targe
 		return lines, nil
 	}
 	p := Days(days, now, zone)
-	arguments := []any{businessID, mode, db.At(p.From), db.At(p.To)}
+	starts := Day.empty(p, zone)
+	intervals, arguments := intervalRows(starts, p, []any{businessID, mode})
+	first := len(arguments) + 1
 	for _, t := range targets {
 		arguments = append(arguments, t)
 	}
 	var rows []struct {
-		LinkID string
-		Bucket db.Time
-		Views  int64
+		LinkID   string
+		Interval int
+		Views    int64
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT link_id, bucket, CAST(SUM(views) AS BIGINT) AS views FROM link_rollups
-		WHERE business_id = $1 AND mode = $2 AND bucket >= $3 AND bucket < $4 AND link_id IN (`+db.In(len(targets), 5)+`)
-		GROUP BY link_id, bucket`, arguments...)
-	starts := Day.empty(p, zone)
+		SELECT link_id, i.column1 AS interval, CAST(SUM(views) AS BIGINT) AS views FROM `+intervals+` i CROSS JOIN link_rollups
+		WHERE business_id = $1 AND mode = $2 AND bucket >= i.column2 AND bucket < i.column3 AND link_id IN (`+db.In(len(targets), first)+`)
+		GROUP BY link_id, i.column1`, arguments...)
 	for _, row := range rows {
 		line := lines[row.LinkID]
 		if line == nil {
 			line = make([]int64, len(starts))
 			lines[row.LinkID] = line
 		}
-		line[dayOf(starts, row.Bucket.Time)] += row.Views
+		line[row.Interval] += row.Views
 	}
 	return lines, err
-}
-
-// dayOf is the index of the last start that is not after the instant.
-func dayOf(starts []Point, at time.Time) int {
-	for i := len(starts) - 1; i > 0; i-- {
-		if !starts[i].Start.After(at) {
-			return i
-		}
-	}
-	return 0
 }

@@ -147,11 +147,7 @@ func (s sqlite) complete(ctx context.Context) error {
 		}
 		return fmt.Errorf("%w: %s has a row whose row in %s is missing", ErrDiffers, child, parent)
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	_, err = s.file.ExecContext(ctx, `ANALYZE`)
-	return err
+	return rows.Err()
 }
 
 func (s sqlite) inTx(ctx context.Context, do func(*sql.Tx) error) error {
