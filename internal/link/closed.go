@@ -19,7 +19,7 @@ type WhenClosed struct {
 	Message string // payers read it
 	Next    ID     `db:"next,null"` // a link of the same business, "" for none
 	URL     string `db:"url"`       // an address elsewhere; not beside Next
-	// Redirect leads on without a page, once the last place is used.
+	// Redirect leads on without a page, once the last slot is used.
 	Redirect bool
 }
 
@@ -38,7 +38,7 @@ var (
 	thanksRule = text.Rule{Most: MaxThanks, Lines: true}
 )
 
-// How long an offer of the waiting list holds its places.
+// How long an offer of the waiting list holds its slots.
 const (
 	DefaultOfferHours = 24
 	MaxOfferHours     = 7 * 24

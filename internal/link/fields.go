@@ -33,8 +33,8 @@ type Fields struct {
 	Thanks        string       // payers read it once they have paid; empty for the payment page's own
 	WhenClosed    WhenClosed
 	Checkout      checkout.Rules // what payers are asked beside the price
-	WaitingList   bool           // of a full link: who wants a place waits for one
-	OfferHours    int64          // how long a place is kept for whoever is next, 0 for DefaultOfferHours
+	WaitingList   bool           // of a full link: who wants a slot waits for one
+	OfferHours    int64          // how long a slot is kept for whoever is next, 0 for DefaultOfferHours
 	Tags          []tag.Tag      `db:"-"` // those without an id are found by their names, or made
 	Active        bool           // the merchant's switch alone
 }

@@ -19,7 +19,7 @@ type Counts string
 // What limits count.
 const (
 	Payments Counts = "payments"
-	Units    Counts = "units" // a payment of three units takes three places
+	Units    Counts = "units" // a payment of three units takes three slots
 )
 
 // Limit is how many payments a link takes, or how many units. Max is 0 for Unlimited,

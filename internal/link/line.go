@@ -8,11 +8,11 @@ import (
 	"smartlinks/internal/db"
 )
 
-// The places of a link's waiting list: each change is one conditional update of the row
-// of slots. A place on offer is held, so that it counts against the limit like any other,
+// The slots of a link's waiting list: each change is one conditional update of the row
+// of slots. A slot on offer is held, so that it counts against the limit like any other,
 // and belongs to no attempt.
 
-// Line is how a link's places and its waiting list stand.
+// Line is how a link's slots and its waiting list stand.
 type Line struct {
 	Free    int64 // payments, or units, that nobody has or holds; 0 without a limit
 	ByUnits bool
@@ -28,13 +28,13 @@ func (l Line) Fits() int64 {
 	return max(0, l.Free)
 }
 
-// OnFree adds what happens when a place of a limited link comes free, in the transaction
+// OnFree adds what happens when a slot of a limited link comes free, in the transaction
 // that frees it. It is for wiring, before the store is used.
 func (s *Links) OnFree(do func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error) {
 	s.freed = append(s.freed, do)
 }
 
-// notifyFree tells of a place that came free.
+// notifyFree tells of a slot that came free.
 func (s *Links) notifyFree(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) error {
 	for _, do := range s.freed {
 		if err := do(ctx, tx, businessID, id, mode); err != nil {
@@ -44,7 +44,7 @@ func (s *Links) notifyFree(ctx context.Context, tx *db.Tx, businessID business.I
 	return nil
 }
 
-// LockLine locks the places of a link, so that changes of its waiting list come one after
+// LockLine locks the slots of a link, so that changes of its waiting list come one after
 // another, and tells how they stand.
 func (s *Links) LockLine(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode) (Line, error) {
 	var row struct {
@@ -74,7 +74,7 @@ func (s *Links) Leave(ctx context.Context, tx *db.Tx, businessID business.ID, id
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND waiting > 0 RETURNING capacity`)
 }
 
-// Offer holds the place of a payment of so many units for an entry that waits; false when
+// Offer holds the slot of a payment of so many units for an entry that waits; false when
 // there is no room for it.
 func (s *Links) Offer(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (bool, error) {
 	changed, err := tx.Exec(ctx, `UPDATE link_slots SET held = held + 1, held_units = held_units + $4, offered = offered + 1, offered_units = offered_units + $4, waiting = waiting - 1
@@ -83,19 +83,19 @@ func (s *Links) Offer(ctx context.Context, tx *db.Tx, businessID business.ID, id
 	return changed == 1, err
 }
 
-// EndOffer gives the place of an offer back.
+// EndOffer gives the slot of an offer back.
 func (s *Links) EndOffer(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
 	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1, held_units = held_units - $4, offered = offered - 1, offered_units = offered_units - $4
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND offered > 0 AND offered_units >= $4 RETURNING capacity`, units)
 }
 
-// ReturnOffer makes so many units of an attempt's place those of an offer: they stay held.
+// ReturnOffer makes so many units of an attempt's slot those of an offer: they stay held.
 func (s *Links) ReturnOffer(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
 	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET offered = offered + 1, offered_units = offered_units + $4
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held > offered AND held_units >= offered_units + $4 RETURNING capacity`, units)
 }
 
-// TakeOffer makes the place of an offer that of an attempt: it stays held.
+// TakeOffer makes the slot of an offer that of an attempt: it stays held.
 func (s *Links) TakeOffer(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
 	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET offered = offered - 1, offered_units = offered_units - $4
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND offered > 0 AND offered_units >= $4 RETURNING capacity`, units)

@@ -58,7 +58,7 @@ func (l Link) Price() money.Amount { return l.price }
 
 // Slots are the payments that count against a limit, in one mode.
 type Slots struct {
-	Held    int64 // attempts that may still be paid, and places on offer
+	Held    int64 // attempts that may still be paid, and slots on offer
 	Used    int64 // accepted payments
 	Waiting int64 // entries of the waiting list that wait
 	Offered int64 // of Held: on offer to them

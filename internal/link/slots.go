@@ -50,7 +50,7 @@ type Holding struct {
 	units     int64
 }
 
-// Holding says how to take the places of so many payments, of so many units together: of
+// Holding says how to take the slots of so many payments, of so many units together: of
 // all of them or of none.
 func (s *Links) Holding(tx *db.Tx, businessID business.ID, id ID, mode business.Mode, payments, units int64) *Holding {
 	h := &Holding{business: businessID, link: id, mode: mode, units: units}
@@ -100,7 +100,7 @@ func (s *Links) HoldInstead(ctx context.Context, tx *db.Tx, businessID business.
 type Availability struct {
 	Unsold  int64 // held ones too
 	Free    int64
-	ByUnits bool // a place is that of a unit, not of a payment
+	ByUnits bool // a slot is that of a unit, not of a payment
 }
 
 // slotsRow is a row of slots, as far as limits ask.
@@ -139,7 +139,7 @@ func (e *TooFew) fault() error {
 	return refused
 }
 
-// Wanted notes that somebody found every place of a link held by others. The note is
+// Wanted notes that somebody found every slot of a link held by others. The note is
 // made once a minute at most.
 func (s *Links) Wanted(ctx context.Context, businessID business.ID, id ID, mode business.Mode) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
@@ -176,7 +176,7 @@ func whyNotHeld(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, m
 	return fault.New(fault.SlotTaken, "Someone is paying for the last place right now. It may free up; try again in a few minutes. You have not been charged.")
 }
 
-// Release gives the held place of a payment of so many units back, when the provider
+// Release gives the held slot of a payment of so many units back, when the provider
 // confirms that its attempt can no longer be paid.
 func (s *Links) Release(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
 	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1, held_units = held_units - $4
@@ -187,7 +187,7 @@ func (s *Links) Release(ctx context.Context, tx *db.Tx, businessID business.ID, 
 	return s.notifyFree(ctx, tx, businessID, id, mode)
 }
 
-// Consumption is held places of a link that become payments.
+// Consumption is held slots of a link that become payments.
 type Consumption struct {
 	Link  ID
 	Slots int64 // payments
@@ -196,7 +196,7 @@ type Consumption struct {
 	After Taken
 }
 
-// Taken is how many places of a link are used up.
+// Taken is how many slots of a link are used up.
 type Taken struct {
 	Consumed, ConsumedUnits int64
 	ByUnits                 bool
@@ -236,13 +236,13 @@ func (t Taken) Full() bool {
 	return used+t.Least > *t.Capacity
 }
 
-// Consume turns held places into payments, once the statement has run; see Done.
+// Consume turns held slots into payments, once the statement has run; see Done.
 func (s *Links) Consume(businessID business.ID, mode business.Mode, c *Consumption) *db.Statement {
 	return db.One(&c.After, `UPDATE link_slots SET held = held - $4, consumed = consumed + $4, held_units = held_units - $5, consumed_units = consumed_units + $5
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held >= $4 AND held_units >= $5 RETURNING `+TakenColumns, c.Link, businessID, mode, c.Slots, c.Units)
 }
 
-// Done fails when the statement of Consume found fewer places than were held, and else
+// Done fails when the statement of Consume found fewer slots than were held, and else
 // tells who shows what remains.
 func (c *Consumption) Done(tx *db.Tx, ran *db.Statement) error {
 	if ran.None {
@@ -265,7 +265,7 @@ func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business
 	return err == nil, err
 }
 
-// Missing is the limit of a link, and how many places more it would need for a payment
+// Missing is the limit of a link, and how many slots more it would need for a payment
 // of so many units; zero for one without a limit.
 func (s *Links) Missing(ctx context.Context, from db.Reader, businessID business.ID, id ID, mode business.Mode, units int64) (capacity, missing int64, err error) {
 	var now slotsRow
@@ -281,7 +281,7 @@ func (s *Links) Missing(ctx context.Context, from db.Reader, businessID business
 }
 
 // GiveBack makes room for somebody else, when units of a payment were refunded and the
-// merchant wants their places to be free again; whole: the last of them, so that the
+// merchant wants their slots to be free again; whole: the last of them, so that the
 // payment counts no more.
 func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64, whole bool) error {
 	payments := 0
@@ -299,7 +299,7 @@ func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID,
 // What HoldAgain finds.
 var (
 	ErrGone   = errors.New("link: there is no such link")
-	ErrNoSlot = errors.New("link: no place is free")
+	ErrNoSlot = errors.New("link: no slot is free")
 )
 
 // HoldAgain takes the place of a payment of so many units for an attempt that a backup

@@ -20,7 +20,7 @@ const (
 )
 
 // Status is inactive when the merchant switched it off, else limit_reached
-// when its payments are used up, counting places on offer, or somebody waits for one,
+// when its payments are used up, counting slots on offer, or somebody waits for one,
 // else active.
 func (l Link) Status() Status {
 	switch {

@@ -58,7 +58,7 @@ func (p *Payments) take(account Account, payments []Payment, year func(time.Time
 	return t
 }
 
-// done gives the payments their places and receipts, once the statements were sent.
+// done gives the payments their slots and receipts, once the statements were sent.
 func (t *allocation) done(tx *db.Tx, payments []Payment) error {
 	for i, id := range t.links {
 		if t.held {

@@ -35,7 +35,7 @@ func (p *Payments) NeedingAttention(ctx context.Context, businessID business.ID,
 
 // Resolve takes an attempt in review, or a payment whose refund failed, off the
 // queue, once: a person has looked and done what was to be done at the provider.
-// With freeSlot the place that the attempt held is free again; should its money
+// With freeSlot the slot that the attempt held is free again; should its money
 // turn up all the same, it takes one anew or goes back. The timeline says so.
 // done is false when it was not in the queue. An attempt that is not the
 // business's is a NotFound fault.

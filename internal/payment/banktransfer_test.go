@@ -89,7 +89,7 @@ func TestATransferThatDoesNotComeGivesItsPlaceBack(t *testing.T) {
 		w.pass(8 * 24 * time.Hour)
 		w.expect(first, payment.Expired, payment.StatusExpired)
 		w.expect(second, payment.Released, payment.StatusExpired)
-		// Money booked within the hold is seen late: a place is free, then none is.
+		// Money booked within the hold is seen late: a slot is free, then none is.
 		if v := w.booked(transfers, first, 4900, 5); v.Status() != payment.StatusPaid || !v.Late() {
 			t.Errorf("late: %+v", v)
 		}

@@ -15,23 +15,23 @@ import (
 	"smartlinks/internal/link"
 )
 
-// The rule that keeps anybody from taking a link's places hostage, and lets a crowd
+// The rule that keeps anybody from taking a link's slots hostage, and lets a crowd
 // behind one address pay. docs/money.md tells it to people.
 //
 // A source is a full IPv4 address or an IPv6 /64; a network is an IPv4 /24 or an IPv6
-// /48. Of U places that are not sold, one source holds at most a third of U - 1, and
+// /48. Of U slots that are not sold, one source holds at most a third of U - 1, and
 // at least one: three sources never hold all of four or more. One network leaves
-// the last of four or more places to others. A source whose hold ran out unpaid
-// within two hours holds half as many, for half as long; and not the last place, when
+// the last of four or more slots to others. A source whose hold ran out unpaid
+// within two hours holds half as many, for half as long; and not the last slot, when
 // somebody else found the link full meanwhile. Who was asked to pay personally, by
-// their own link, is not kept from the last place.
+// their own link, is not kept from the last slot.
 const (
 	maxHoldsOfEmail = 3
-	// sharers is how many sources it takes to hold all places but one.
+	// sharers is how many sources it takes to hold all slots but one.
 	sharers = 3
 	// lapseCounts is how long a hold that ran out unpaid is remembered.
 	lapseCounts = 2 * time.Hour
-	// shortHold is how long a source whose hold ran out may hold the next place.
+	// shortHold is how long a source whose hold ran out may hold the next slot.
 	shortHold = HoldFor / 2
 	// maxFailures is how many attempts of a source at one business may be refused by
 	// the provider within failuresCount: more of them try cards, and nobody pays.
@@ -43,18 +43,18 @@ const (
 
 // tally is what a source did lately at a business, and who else pays for the link.
 type tally struct {
-	Live    int64 // places that the source holds at the link, beside those asked for
+	Live    int64 // slots that the source holds at the link, beside those asked for
 	Lapsed  int64 // holds at the link that ran out unpaid within lapseCounts
 	Failed  int64 // attempts that failed within failuresCount
 	Email   int64 // live holds at the link under the same e-mail address
-	Network int64 // places held at the link from the same network
-	Wanted  bool  // somebody found every place held by others, within lapseCounts
+	Network int64 // slots held at the link from the same network
+	Wanted  bool  // somebody found every slot held by others, within lapseCounts
 }
 
-// byUnits tells whether a place is that of a unit, not of a payment.
+// byUnits tells whether a slot is that of a unit, not of a payment.
 const byUnits = `(SELECT by_units AND capacity IS NOT NULL FROM link_slots WHERE link_id = $4 AND mode = $2 AND business_id = $1)`
 
-// count asks for the tally of who asks for a place. At a limited link the caller holds the
+// count asks for the tally of who asks for a slot. At a limited link the caller holds the
 // lock on its slots, so that it is exact.
 func (t *tally) count(now time.Time, r StartRequest, asked Attempt) *db.Statement {
 	return db.One(t, `
@@ -71,17 +71,17 @@ func (t *tally) count(now time.Time, r StartRequest, asked Attempt) *db.Statemen
 		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)))
 }
 
-// checkCaps applies the rule to an attempt that has its place already; an error undoes
-// both. places is nil where there is no limit.
-func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t tally, places *link.Availability) error {
+// checkCaps applies the rule to an attempt that has its slot already; an error undoes
+// both. availability is nil where there is no limit.
+func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t tally, availability *link.Availability) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
-	if err := p.countFree(ctx, tx, r, *a, places != nil && places.ByUnits, &t); err != nil {
+	if err := p.countFree(ctx, tx, r, *a, availability != nil && availability.ByUnits, &t); err != nil {
 		return err
 	}
-	if t.Failed >= maxFailures || places != nil && !t.allows(*places, a.slotsOf(*places), personal) {
+	if t.Failed >= maxFailures || availability != nil && !t.allows(*availability, a.slotsOf(*availability), personal) {
 		return errManyAtOnce
 	}
-	if places == nil || t.Lapsed == 0 || personal {
+	if availability == nil || t.Lapsed == 0 || personal {
 		return nil
 	}
 	a.HoldUntil = a.CreatedAt.Add(shortHold)
@@ -91,29 +91,29 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 // errManyAtOnce accuses nobody: most who read it share an address with others.
 var errManyAtOnce = fault.New(fault.TooMany, "Several payments for this are under way from your network right now. Finish yours if one is open, or try again in a few minutes. You have not been charged.")
 
-// slotsOf is how many of the limit's places the attempt takes.
-func (a Attempt) slotsOf(places link.Availability) int64 {
-	if places.ByUnits {
+// slotsOf is how many of the limit's slots the attempt takes.
+func (a Attempt) slotsOf(availability link.Availability) int64 {
+	if availability.ByUnits {
 		return a.Quantity
 	}
 	return 1
 }
 
-// allows tells whether a source may hold so many places more. Of places, those that are
+// allows tells whether a source may hold so many slots more. Of slots, those that are
 // asked for count as held. What a source holds first may be as large as the link lets a
 // payment be: a family buys its six tickets.
-func (t tally) allows(places link.Availability, asked int64, personal bool) bool {
-	share := max(1, (places.Unsold-1)/sharers)
+func (t tally) allows(availability link.Availability, asked int64, personal bool) bool {
+	share := max(1, (availability.Unsold-1)/sharers)
 	if t.Lapsed > 0 {
 		share = max(1, share/2)
 	}
 	switch {
 	case t.Live > 0 && t.Live+asked > share, t.Email >= maxHoldsOfEmail:
 		return false
-	case places.Unsold > sharers && t.Network > 0 && t.Network+asked > places.Unsold-1:
+	case availability.Unsold > sharers && t.Network > 0 && t.Network+asked > availability.Unsold-1:
 		return false
 	}
-	return personal || places.Free > 0 || t.Lapsed == 0 || !t.Wanted
+	return personal || availability.Free > 0 || t.Lapsed == 0 || !t.Wanted
 }
 
 // key is the source of an address for the database: a keyed hash, because whole

@@ -79,7 +79,7 @@ func TestThreeAddressesHoldNoLinkHostage(t *testing.T) {
 	})
 }
 
-// Whoever holds the only place over and over without paying, from three addresses and
+// Whoever holds the only slot over and over without paying, from three addresses and
 // always a moment before the other, loses it within two hours.
 func TestTheOnlyPlaceIsNotHeldHostage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -78,7 +78,7 @@ func (p *Payments) releaseCode(ctx context.Context, tx *db.Tx, a *Attempt) error
 }
 
 // findRoom is findSlot for an attempt with a code: its money needs a use of the code as well
-// as a place.
+// as a slot.
 func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *Attempt) (MoneyStatus, error) {
 	if a.CodeID == "" {
 		return p.findSlot(ctx, tx, *a)
@@ -86,7 +86,7 @@ func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *Attempt) (MoneySt
 	fresh := !a.HoldsCode
 	if fresh {
 		if free, err := p.Coupons.ConsumeFresh(ctx, tx, a.holder()); err != nil || !free {
-			if err == nil && a.HoldsSlot { // nobody else's either: the place goes with the use
+			if err == nil && a.HoldsSlot { // nobody else's either: the slot goes with the use
 				err = p.release(ctx, tx, *a)
 			}
 			return Overflow, err
@@ -142,7 +142,7 @@ func (p *Payments) settleFree(ctx context.Context, tx *db.Tx, a *Attempt) error 
 	if err := p.settle(ctx, tx, a, Remote{Ref: string(a.ID), Amount: a.Amount}, CausePayer); err != nil {
 		return err
 	}
-	// Caps count it for a day, as nothing else keeps one source from taking every place.
+	// Caps count it for a day, as nothing else keeps one source from taking every slot.
 	a.ProviderRef = string(a.ID)
 	_, err := tx.Exec(ctx, `UPDATE attempts SET provider_ref = id, sync_at = NULL, payer_key = $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, key)
 	return err

@@ -80,7 +80,7 @@ func TestAUseIsHeldUsedAndGivenBackWithItsAttempt(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 		w.mustUses(c, 0, 1)
-		// Money that comes late finds its use gone: the whole goes back, and no place is taken.
+		// Money that comes late finds its use gone: the whole goes back, and no slot is taken.
 		w.decide(a, sandbox.Paid)
 		if v := w.mustSync(a); v.Status() != payment.StatusOverflow {
 			t.Errorf("late it is %s", v.Status())
@@ -160,7 +160,7 @@ func TestATotalOfZeroAsksNobody(t *testing.T) {
 			t.Errorf("a refund of nothing: %v", err)
 		}
 		w.pass(40 * 24 * time.Hour) // and nobody is asked about it later
-		// One source holds a third at most of the others' places, paid or not.
+		// One source holds a third at most of the others' slots, paid or not.
 		w.moved = 0
 		d.Clock().SetOffset(0)
 		r = w.with(l, "GIFT")

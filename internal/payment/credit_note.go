@@ -49,7 +49,7 @@ func doneOf(ctx context.Context, from db.Reader, a Attempt) (rows []refundRow, e
 // issueCreditNote writes what a refund that went through gave back of each part, and gives it the
 // next number of the business's credit notes for the mode and the year in its time zone.
 // The series' row stays locked until the commit, so it has no gaps. Money that came when no
-// place was left has no receipt, so there is nothing to credit.
+// slot was left has no receipt, so there is nothing to credit.
 func issueCreditNote(ctx context.Context, tx *db.Tx, of paid, r refundRow) (number string, err error) {
 	if of.Receipt != "" {
 		if number, err = nextNote(ctx, tx, of.Attempt); err != nil {

@@ -8,22 +8,22 @@ import (
 	"smartlinks/internal/link"
 )
 
-// Offers are the places that a waiting list keeps for people. All acts are part of the
+// Offers are the slots that a waiting list keeps for people. All acts are part of the
 // transaction that changes the attempt.
 type Offers interface {
-	// Take makes the places of an offer those of an attempt; false: there is no such offer
+	// Take makes the slots of an offer those of an attempt; false: there is no such offer
 	// any more.
 	Take(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, token string, attempt ID, units int64) (bool, error)
 	// Pass hands what an attempt took to the one that replaces it.
 	Pass(ctx context.Context, tx *db.Tx, from Attempt, to ID) error
-	// Return gives the held places of an attempt without money back to the offer that it
+	// Return gives the held slots of an attempt without money back to the offer that it
 	// took; false: they are nobody's.
 	Return(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
-	// Reclaim frees the places that were returned, for late money of the same attempt.
+	// Reclaim frees the slots that were returned, for late money of the same attempt.
 	Reclaim(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
 }
 
-// release gives up the place that an attempt holds: to whom it was offered, while that
+// release gives up the slot that an attempt holds: to whom it was offered, while that
 // lasts, else to everybody.
 func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt) error {
 	if p.Offers != nil {
@@ -44,7 +44,7 @@ func (p *Payments) inherit(ctx context.Context, tx *db.Tx, from, a Attempt) erro
 	return p.Links.HoldInstead(ctx, tx, a.BusinessID, a.LinkID, a.Mode, from.Quantity, a.Quantity)
 }
 
-// consumeFresh takes a place for money whose attempt holds none, if need be the one that
+// consumeFresh takes a slot for money whose attempt holds none, if need be the one that
 // its end gave back to its payer's offer.
 func (p *Payments) consumeFresh(ctx context.Context, tx *db.Tx, a Attempt) (bool, error) {
 	free, err := p.Links.ConsumeFresh(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity)

@@ -16,7 +16,7 @@ import (
 type PastID string
 
 // Past is a payment of before, which another program took. It counts in figures and for its
-// customer, and for nothing else: it takes no place, gets no receipt, and tells nobody.
+// customer, and for nothing else: it takes no slot, gets no receipt, and tells nobody.
 type Past struct {
 	BusinessID business.ID
 	Mode       business.Mode

@@ -44,7 +44,7 @@ type PayerStatus struct {
 	Open     *View // the checkout can still be paid
 	Closing  *View // the newest: the provider is asked whether it was paid
 	Paid     *View // the newest that was paid and not given back
-	Returned *View // the newest: it was paid when no place was left
+	Returned *View // the newest: it was paid when no slot was left
 	Ended    *View // the newest: it came to nothing
 }
 

@@ -119,7 +119,7 @@ type Config struct {
 	Providers map[string]Provider
 	// OnPending is what follows when money is on its way, in the transaction; may be nil.
 	OnPending func(ctx context.Context, tx *db.Tx, a Attempt) error
-	Offers    Offers // of waiting lists; nil where nobody offers places
+	Offers    Offers // of waiting lists; nil where nobody offers slots
 	// OnStart is what the beginning of an attempt causes, in its transaction;
 	// nil: nothing.
 	OnStart func(ctx context.Context, tx *db.Tx, b business.Business, a Attempt) error

@@ -30,7 +30,7 @@ type Canceler interface {
 }
 
 // Waiter is a provider whose payments wait from the beginning, such as transfers: for how
-// long a place is held says the provider, and each can be canceled.
+// long a slot is held says the provider, and each can be canceled.
 type Waiter interface {
 	Canceler
 	HoldUntil(ctx context.Context, account Account, from time.Time) (time.Time, error)

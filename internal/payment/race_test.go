@@ -44,7 +44,7 @@ func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
 				together(c.payers, func(int) {
 					r := w.ask(l)
 					a, err := w.payments.Start(t.Context(), r)
-					for err == nil && a.CheckoutURL == "" { // all wait for four connections: who holds a place presses again
+					for err == nil && a.CheckoutURL == "" { // all wait for four connections: who holds a slot presses again
 						a, err = w.payments.Start(t.Context(), r)
 					}
 					if fault.Is(err, fault.SlotTaken) || fault.Is(err, fault.LimitReached) {

@@ -33,7 +33,7 @@ type Reconciled struct {
 // Reconcile compares what an account at a provider lists since an instant with
 // what is known here, and repairs what was forgotten, as after a restore from a
 // backup (MONEY, "Said honestly"). What is known is settled first, so that
-// places which came free meanwhile are free for what is made anew; that comes in
+// slots which came free meanwhile are free for what is made anew; that comes in
 // the order in which it was begun. It may run at any time, and again. Errors:
 // Unavailable when the provider has no list or does not answer; what was
 // repaired until then stays.
@@ -183,7 +183,7 @@ func (a *Attempt) restoreParts(l Listed) {
 }
 
 // holdAgain finds what an attempt is for, as far as it is still here, and holds a
-// place for it. Without a free one its money is overflow, if it comes.
+// slot for it. Without a free one its money is overflow, if it comes.
 func (p *Payments) holdAgain(ctx context.Context, tx *db.Tx, a *Attempt) error {
 	if a.ProductID != "" {
 		var there bool

@@ -89,7 +89,7 @@ func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
 	})
 }
 
-// The backup holds an attempt that has ended since; its place is for the one
+// The backup holds an attempt that has ended since; its slot is for the one
 // that was paid and forgotten.
 func TestAForgottenPaymentFindsThePlaceThatCameFree(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

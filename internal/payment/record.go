@@ -37,17 +37,17 @@ type RecordRequest struct {
 	Name, Email string
 	Note        string // for the business alone, 500 characters at most
 	MailReceipt bool   // to the payer, where there is an address
-	// RaiseLimit makes room on a full link, by as many places as are missing.
+	// RaiseLimit makes room on a full link, by as many slots as are missing.
 	RaiseLimit bool
 	By         string // who records it, as it is shown
 
 	paidAt time.Time
 }
 
-// FullError refuses a record for which the link has no place. It is a fault of the code
+// FullError refuses a record for which the link has no slot. It is a fault of the code
 // LimitReached.
 type FullError struct {
-	Missing int64 // places
+	Missing int64 // slots
 	Limit   int64 // with them
 	fault   *fault.Error
 }
@@ -58,14 +58,14 @@ func (e *FullError) Error() string { return e.fault.Message }
 // Unwrap is the fault.
 func (e *FullError) Unwrap() error { return e.fault }
 
-// Full says that a link with a limit lacks places for a record.
+// Full says that a link with a limit lacks slots for a record.
 func Full(capacity, missing int64) *FullError {
 	return &FullError{Missing: missing, Limit: capacity + missing, fault: fault.New(fault.LimitReached, fmt.Sprintf(
 		"No place is free: the limit is %d. Raise it to %d to record this, or reverse a payment first.", capacity, capacity+missing))}
 }
 
 // Record takes money in that a member says was paid. It is a payment as any other: a
-// place, a receipt and all effects, in one transaction; its receipt is of the year in which
+// slot, a receipt and all effects, in one transaction; its receipt is of the year in which
 // it is recorded, its figures are of the day on which it was paid. A checkout that the
 // payer has open is closed first, so that they don't pay twice; money that comes of it
 // later is overflow. Errors: NotFound, Invalid with the fields that are wrong, FullError,
@@ -109,7 +109,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 	if err := p.takeByHand(ctx, tx, r, l); err != nil {
 		return "", err
 	}
-	// Behind the lock on the link's places: whoever holds one now is seen.
+	// Behind the lock on the link's slots: whoever holds one now is seen.
 	open, err := openOf(ctx, tx, r)
 	if err != nil {
 		return "", err
@@ -139,7 +139,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 	return a.ID, err
 }
 
-// takeByHand takes a place of the link, whether the link takes payments now or not: the
+// takeByHand takes a slot of the link, whether the link takes payments now or not: the
 // money is there. It makes room first where the member wants that.
 func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link) error {
 	mode := r.Business.Mode

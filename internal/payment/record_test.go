@@ -164,7 +164,7 @@ func TestTheOpenCheckoutIsClosedBeforeAPaymentIsRecorded(t *testing.T) {
 		if s := w.slots(l); s.Used != 1 || s.Held != 1 {
 			t.Errorf("slots %+v", s)
 		}
-		// The provider takes the money all the same: it is too much, though a place is free.
+		// The provider takes the money all the same: it is too much, though a slot is free.
 		w.sandbox.Decide(t.Context(), open.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
 		if _, err := w.payments.Sync(t.Context(), w.business.ID, open.ID, payment.CauseMerchant); err != nil {
 			t.Fatal(err)
@@ -217,7 +217,7 @@ func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
 	})
 }
 
-// As many record as there are places, however many do at once.
+// As many record as there are slots, however many do at once.
 func TestRecordsAtOncePassNoLimit(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)

@@ -36,7 +36,7 @@ type Refund struct {
 	State     RefundState
 	Reason    string // the merchant's
 	Problem   string // why it waits or failed
-	// ReturnSlot gives the place on a limited link back, ReturnUnits so many of its
+	// ReturnSlot gives the slot on a limited link back, ReturnUnits so many of its
 	// units.
 	ReturnSlot  bool
 	ReturnUnits int64
@@ -53,10 +53,10 @@ type RefundRequest struct {
 	// Amount is what to give back; nil is everything that is left.
 	Amount *money.Amount
 	Reason string // 200 characters at most, for the merchant alone
-	// ReturnSlot gives the place on a limited link back as well.
+	// ReturnSlot gives the slot on a limited link back as well.
 	ReturnSlot bool
 	// ReturnUnits are how many of the payment's units make room on the link; all of
-	// them are its place.
+	// them are its slot.
 	ReturnUnits int64
 	// Part is which part of the payment goes back; "" is goods first, then fee, then tip.
 	Part    checkout.Kind

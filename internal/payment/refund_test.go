@@ -131,7 +131,7 @@ func TestAPlaceIsFreeAgainOnlyWhenTheMerchantAsks(t *testing.T) {
 			t.Errorf("without asking: %+v", got)
 		}
 		w.mustRefund(a, payment.RefundRequest{Amount: part(1000), ReturnSlot: true})
-		w.mustRefund(a, payment.RefundRequest{ReturnSlot: true}) // a place is one
+		w.mustRefund(a, payment.RefundRequest{ReturnSlot: true}) // a slot is one
 		if got := w.slots(l); got != (link.Slots{}) {
 			t.Errorf("asked for: %+v", got)
 		}

@@ -41,7 +41,7 @@ type StartRequest struct {
 	// told of it and pay once more. "" when they were told of none.
 	OnceMore string
 	// Offer is the token of an offer of the link's waiting list, "" without one: its
-	// places become the attempt's.
+	// slots become the attempt's.
 	Offer       string
 	Attribution Attribution
 

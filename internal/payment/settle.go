@@ -78,7 +78,7 @@ func (p *Payments) findSlot(ctx context.Context, tx *db.Tx, a Attempt) (MoneySta
 	if a.HoldsSlot {
 		return Accepted, nil
 	}
-	// Its payer was told to be paid up by hand: what comes is too much, also where a place
+	// Its payer was told to be paid up by hand: what comes is too much, also where a slot
 	// is free.
 	if by, err := supersededBy(ctx, tx, a); err != nil || by != "" {
 		return Overflow, err

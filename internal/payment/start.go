@@ -94,7 +94,7 @@ func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err err
 // errTwin says that the visitor's other tab was quicker, or that the code is taken.
 var errTwin = errors.New("payment: the visit has an attempt already")
 
-// usual reports whether an attempt takes no more than a place of its link.
+// usual reports whether an attempt takes no more than a slot of its link.
 func (r StartRequest) usual() bool {
 	return r.Code == "" && r.Offer == "" && r.waitUntil.IsZero() && !r.total().IsZero()
 }
@@ -158,8 +158,8 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 	if err != nil {
 		return a, err
 	}
-	// Who takes a place that nobody had takes it by the statements that make the attempt.
-	// Where there is no place, the transaction undoes the rest.
+	// Who takes a slot that nobody had takes it by the statements that make the attempt.
+	// Where there is no slot, the transaction undoes the rest.
 	made, take := int64(0), taking{link: r.Link != nil && inherited == nil && r.Offer == "", caps: p.Limits && inherited == nil && r.waitUntil.IsZero()}
 	statements := []*db.Statement{write(tx, a, &made)}
 	if r.Code == "" {
@@ -197,14 +197,14 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 	return a, p.took(ctx, tx, r, &a, take)
 }
 
-// taking is the place of the link that an attempt takes, and what its source did lately.
+// taking is the slot of the link that an attempt takes, and what its source did lately.
 type taking struct {
 	link, caps bool
 	holding    *link.Holding
 	tally      tally
 }
 
-// statements take the place. Everybody who pays for the link waits for the row of its
+// statements take the slot. Everybody who pays for the link waits for the row of its
 // slots until the commit. The caps are asked behind the hold: the row is locked then, so
 // that the count is exact.
 func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (all []*db.Statement) {
@@ -218,26 +218,26 @@ func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (
 	return all
 }
 
-// took refuses an attempt without a place, or whose source has too many; the transaction
+// took refuses an attempt without a slot, or whose source has too many; the transaction
 // undoes it.
 func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t taking) (err error) {
-	var places *link.Availability
+	var availability *link.Availability
 	if t.holding != nil {
-		if places, err = t.holding.Done(ctx, tx); err != nil {
+		if availability, err = t.holding.Done(ctx, tx); err != nil {
 			return err
 		}
 	}
 	if !r.waitUntil.IsZero() {
-		return p.checkWaiting(ctx, tx, r, *a, places)
+		return p.checkWaiting(ctx, tx, r, *a, availability)
 	}
 	if !t.caps {
 		return nil
 	}
-	return p.checkCaps(ctx, tx, r, a, t.tally, places)
+	return p.checkCaps(ctx, tx, r, a, t.tally, availability)
 }
 
 // wanted notes that the link was full for somebody other than those who hold its
-// places.
+// slots.
 func (p *Payments) wanted(ctx context.Context, r StartRequest) error {
 	var others bool
 	err := p.DB.Get(ctx, &others, `SELECT EXISTS (SELECT 1 FROM attempts WHERE link_id = $1 AND mode = $2 AND holds_slot AND business_id = $3 AND payer_key <> $4)`,

@@ -11,9 +11,9 @@ import (
 	"smartlinks/internal/link"
 )
 
-// Whoever presses Pay for a link while a transaction holds places of it is served by the
+// Whoever presses Pay for a link while a transaction holds slots of it is served by the
 // next one, together with all others who did: they would wait for each other at the row of
-// its slots otherwise, for two round trips each. Here is what is usual: new payers, a place
+// its slots otherwise, for two round trips each. Here is what is usual: new payers, a slot
 // for each, nothing to refuse. Whenever that isn't so for one of them, each is done by
 // itself, where it gets the answer that is its own.
 
@@ -38,7 +38,7 @@ type starting struct {
 	err     error
 }
 
-// startTogether makes an attempt that holds its place, with whoever else waits for the same
+// startTogether makes an attempt that holds its slot, with whoever else waits for the same
 // link.
 func (p *Payments) startTogether(ctx context.Context, r StartRequest) (Attempt, error) {
 	if r.Link == nil || !r.usual() {
@@ -154,13 +154,13 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 	if going > 0 || holding.Statement.None {
 		return nil, errNotUsual
 	}
-	places, err := holding.Done(ctx, tx)
+	availability, err := holding.Done(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	for i, s := range all {
 		if made[i] == 0 || s.request.checkPayer(payers[i].statuses()) != nil || s.request.checkPrice(asked) != nil ||
-			p.Limits && p.checkCaps(ctx, tx, s.request, &attempts[i], tallies[i], places) != nil {
+			p.Limits && p.checkCaps(ctx, tx, s.request, &attempts[i], tallies[i], availability) != nil {
 			return nil, errNotUsual
 		}
 		if err := p.onStart(ctx, tx, s.request, attempts[i]); err != nil {

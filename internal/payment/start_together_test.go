@@ -51,7 +51,7 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 	return w, got, refused
 }
 
-// A crowd at one link takes its places by few transactions, and each payer gets an attempt
+// A crowd at one link takes its slots by few transactions, and each payer gets an attempt
 // of their own.
 func TestPayersOfALinkStartTogether(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -62,7 +62,7 @@ func TestAPaymentBuysUnits(t *testing.T) {
 	})
 }
 
-// A changed mind takes as many places as it asks, and the old ones when it can't.
+// A changed mind takes as many slots as it asks, and the old ones when it can't.
 func TestAChangedNumberTakesItsPlacesAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)

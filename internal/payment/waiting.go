@@ -24,10 +24,10 @@ func (p *Payments) waits(a Attempt) bool {
 }
 
 // checkWaiting bounds what waits for days: one of each source at a business, and none on a
-// link's last place but of who was asked personally.
-func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt, places *link.Availability) error {
+// link's last slot but of who was asked personally.
+func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt, availability *link.Availability) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
-	if places != nil && places.Free == 0 && !personal {
+	if availability != nil && availability.Free == 0 && !personal {
 		return fault.New(fault.SlotTaken, "The last place can't wait for a transfer. Pay another way; you have not been charged.")
 	}
 	if !p.Limits || a.sourceKey == "" {
@@ -45,7 +45,7 @@ func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, 
 }
 
 // CloseWaiting ends a payment that waits, such as a transfer that its payer will not send:
-// its place is free at once. Money that comes all the same is late. Conflict: it does not
+// its slot is free at once. Money that comes all the same is late. Conflict: it does not
 // wait any more.
 func (p *Payments) CloseWaiting(ctx context.Context, businessID business.ID, id ID, cause Cause) error {
 	a, err := find(ctx, p.DB, businessID, id)

@@ -38,7 +38,7 @@ func CountPast(ctx context.Context, tx *db.Tx, p payment.Past) error {
 
 // CountMovement adds what happened to a payment's money afterwards: in the totals
 // of what it paid for, and at the time when it happened. Money that never
-// counted, because no place was left, counts nowhere.
+// counted, because no slot was left, counts nowhere.
 func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
 	var c Counts
 	switch {

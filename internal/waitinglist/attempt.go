@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// Take makes the places of an offer those of an attempt, in the transaction that makes it.
+// Take makes the slots of an offer those of an attempt, in the transaction that makes it.
 // False: there is no such offer any more.
 func (s *List) Take(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, mode business.Mode, token string, attempt payment.ID, units int64) (bool, error) {
 	if _, err := s.Links.LockLine(ctx, tx, businessID, id, mode); err != nil {
@@ -47,9 +47,9 @@ func (s *List) Pass(ctx context.Context, tx *db.Tx, from payment.Attempt, to pay
 	return err
 }
 
-// Return gives the places of an attempt that ended without money back to the offer that it
+// Return gives the slots of an attempt that ended without money back to the offer that it
 // took, until the same end; it runs in the transaction that ends the attempt. False: the
-// attempt took none, or its time has passed, and the places are free.
+// attempt took none, or its time has passed, and the slots are free.
 func (s *List) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
 	e, err := s.takenBy(ctx, tx, a, Taken)
 	if err != nil || e.ID == "" {
@@ -98,7 +98,7 @@ func (s *List) lasts(ctx context.Context, tx *db.Tx, e Entry, line link.Line) (b
 	switch {
 	case errors.Is(err, db.ErrNoRows):
 		return true, nil
-	case err != nil || other.State == Offered: // they have another place
+	case err != nil || other.State == Offered: // they have another slot
 		return false, err
 	}
 	if err := s.Links.Leave(ctx, tx, e.BusinessID, e.LinkID, e.Mode); err != nil {
@@ -107,7 +107,7 @@ func (s *List) lasts(ctx context.Context, tx *db.Tx, e Entry, line link.Line) (b
 	return true, s.end(ctx, tx, other.entry(), Ended)
 }
 
-// Reclaim frees the places that Return gave back to an attempt's offer, for the money of
+// Reclaim frees the slots that Return gave back to an attempt's offer, for the money of
 // the same attempt that comes after all. False: there is no such offer any more.
 func (s *List) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
 	if _, err := s.Links.LockLine(ctx, tx, a.BusinessID, a.LinkID, a.Mode); err != nil {

@@ -7,7 +7,7 @@ import (
 	"smartlinks/internal/link"
 )
 
-// Count is how many entries there are, and how many places they want together.
+// Count is how many entries there are, and how many slots they want together.
 type Count struct{ Entries, Places int64 }
 
 // Figures are the counts of a link's list by state. Who neither waits nor has an offer is

@@ -13,7 +13,7 @@ import (
 	"smartlinks/internal/secret"
 )
 
-// MaxQuantity bounds how many places one entry wants.
+// MaxQuantity bounds how many slots one entry wants.
 const MaxQuantity = 100
 
 // Join puts an address on the list of a link, and writes to it. Who is on it already stays
@@ -88,7 +88,7 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 			return Entry{}, err
 		}
 	}
-	// A place may be free that was too few for all before.
+	// A slot may be free that was too few for all before.
 	if err := s.fill(ctx, tx, b.ID, id, b.Mode); err != nil {
 		return Entry{}, err
 	}

@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/message"
 )
 
-// mail tells an entry how it stands: on the list, a place is offered, or nobody need wait
+// mail tells an entry how it stands: on the list, a slot is offered, or nobody need wait
 // any more.
 func (s *List) mail(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry) error {
 	return s.write(ctx, tx, b, l, e, mailKey(e, tx.Now().UTC().Format(time.RFC3339)))

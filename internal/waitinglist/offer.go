@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/link"
 )
 
-// fill offers the free places of a link to those who wait, in their order, each to the
+// fill offers the free slots of a link to those who wait, in their order, each to the
 // first whose number fits. It runs in the transaction that freed them.
 func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, mode business.Mode) error {
 	for {
@@ -49,7 +49,7 @@ func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 	}
 }
 
-// offer holds places for an entry that waits and tells them. An address that can't be
+// offer holds slots for an entry that waits and tells them. An address that can't be
 // written to, by now, leaves the list.
 func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry) error {
 	var silent bool
@@ -91,8 +91,8 @@ func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link
 	return nil
 }
 
-// OfferNow offers a free place to somebody out of turn, also to who declined or let an
-// offer pass. Errors: NotFound, Conflict when they have a place or an offer, or no place is
+// OfferNow offers a free slot to somebody out of turn, also to who declined or let an
+// offer pass. Errors: NotFound, Conflict when they have a slot or an offer, or no slot is
 // free.
 func (s *List) OfferNow(ctx context.Context, b business.Business, id ID) (e Entry, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -155,7 +155,7 @@ func (e Entry) Valid(at time.Time) bool {
 	return e.State == Offered && e.OfferedUntil != nil && at.Before(*e.OfferedUntil)
 }
 
-// Leave takes an entry off the list by its token: they no longer want a place. Who has
+// Leave takes an entry off the list by its token: they no longer want a slot. Who has
 // taken theirs stays, and who left before is no mistake.
 func (s *List) Leave(ctx context.Context, token string) (e Entry, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -176,7 +176,7 @@ func (s *List) Leave(ctx context.Context, token string) (e Entry, err error) {
 	return e, err
 }
 
-// Remove takes somebody off the list; a place that was offered to them goes to the next.
+// Remove takes somebody off the list; a slot that was offered to them goes to the next.
 // Errors: NotFound, and Conflict for who is on it no more.
 func (s *List) Remove(ctx context.Context, b business.Business, id ID) error {
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -200,7 +200,7 @@ func (s *List) remove(ctx context.Context, tx *db.Tx, businessID business.ID, id
 	return s.leave(ctx, tx, e, to)
 }
 
-// leave ends an entry that waits or has an offer, whose places go to the next.
+// leave ends an entry that waits or has an offer, whose slots go to the next.
 func (s *List) leave(ctx context.Context, tx *db.Tx, e Entry, to State) (Entry, error) {
 	switch e.State {
 	case Waiting:

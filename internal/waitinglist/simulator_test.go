@@ -30,7 +30,7 @@ func seeds(t *testing.T) []uint64 {
 
 // A simulated crowd pays, joins, declines, lets offers pass, is refunded, while the
 // merchant raises and lowers the limit: never more than the limit is held and paid, no
-// place is offered twice, and none stays empty while somebody waits whom it fits. A seed
+// slot is offered twice, and none stays empty while somebody waits whom it fits. A seed
 // replays what it did.
 func TestTheWaitingListHoldsWhateverHappens(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -114,7 +114,7 @@ func simulate(t *testing.T, d *db.DB, seed uint64) {
 	}
 }
 
-// accepted reports whether money found a place.
+// accepted reports whether money found a slot.
 func (w *world) accepted(a payment.Attempt) (has bool) {
 	w.Helper()
 	if err := w.d.Get(w.Context(), &has, `SELECT EXISTS (SELECT 1 FROM payments WHERE id = $1 AND receipt IS NOT NULL)`, a.ID); err != nil {
@@ -123,7 +123,7 @@ func (w *world) accepted(a payment.Attempt) (has bool) {
 	return has
 }
 
-// used are the places that nobody else can have.
+// used are the slots that nobody else can have.
 func (w *world) used() (n int64) {
 	w.Helper()
 	if err := w.d.Get(w.Context(), &n, `SELECT held + consumed FROM link_slots WHERE link_id = $1 AND mode = $2`, w.link.ID, w.acme.Mode); err != nil {

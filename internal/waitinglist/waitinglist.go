@@ -1,4 +1,4 @@
-// Package waitinglist keeps who waits for a place of a full link. A place that comes free
+// Package waitinglist keeps who waits for a slot of a full link. A slot that comes free
 // is offered, in the transaction that frees it, to the first whose number fits: it is held
 // for them for a time and counts against the limit like any other hold, until they pay,
 // decline or let the time pass; then it goes to the next. The public page stays closed
@@ -32,7 +32,7 @@ type State string
 // The states.
 const (
 	Waiting  State = "waiting"
-	Offered  State = "offered"  // places are held until OfferedUntil
+	Offered  State = "offered"  // slots are held until OfferedUntil
 	Taken    State = "taken"    // they pay, or have paid: an attempt that ends without money gives it back
 	Declined State = "declined" // they no longer want it
 	Ended    State = "ended"    // the offer's time has passed, or the list ended
@@ -84,7 +84,7 @@ type due struct {
 func (d due) key() []any    { return []any{d.ID} }
 func (d due) group() string { return string(d.BusinessID) }
 
-// New returns the store. It hears of places that come free and of changed links; offers
+// New returns the store. It hears of slots that come free and of changed links; offers
 // end once the queue is started.
 func New(c Config) *List {
 	s := &List{Config: c}
@@ -104,7 +104,7 @@ func (s *List) OnJoined(do func(ctx context.Context, tx *db.Tx, e Entry) error) 
 	s.joined = append(s.joined, do)
 }
 
-// OnOffered adds what else happens when places are offered.
+// OnOffered adds what else happens when slots are offered.
 func (s *List) OnOffered(do func(ctx context.Context, tx *db.Tx, e Entry) error) {
 	s.offered = append(s.offered, do)
 }
@@ -118,7 +118,7 @@ func (s *List) EndDue(ctx context.Context) error {
 
 var (
 	errNoEntry = fault.New(fault.NotFound, "There is no such entry on the waiting list.")
-	// ErrFree says that nobody need wait: a place is free.
+	// ErrFree says that nobody need wait: a slot is free.
 	ErrFree = fault.New(fault.Conflict, "A place is free. Open the page again and pay.")
 )
 

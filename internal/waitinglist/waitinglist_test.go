@@ -73,12 +73,12 @@ func TestAnOfferEndsAndGoesToTheNext(t *testing.T) {
 		w.whole()
 		dee := w.join("dee@example.com")
 		until := *w.entry(cy).OfferedUntil
-		for _, outcome := range []sandbox.Outcome{sandbox.Failed, sandbox.Canceled} { // the place is theirs again
+		for _, outcome := range []sandbox.Outcome{sandbox.Failed, sandbox.Canceled} { // the slot is theirs again
 			a, err := w.start("cy@example.com", w.entry(cy).Token)
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.join("cy@example.com") // whoever types their address: they keep their place
+			w.join("cy@example.com") // whoever types their address: they keep their slot
 			w.end(a, outcome)
 			if got := w.entry(cy); got.State != waitinglist.Offered || got.OfferedUntil == nil || !got.OfferedUntil.Equal(until) {
 				t.Errorf("after a checkout that %s: %+v", outcome, got)

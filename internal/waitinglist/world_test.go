@@ -18,7 +18,7 @@ import (
 	"smartlinks/internal/waitinglist"
 )
 
-// world is an installation with one business and a link of a few places.
+// world is an installation with one business and a link of a few slots.
 type world struct {
 	*testing.T
 	*system.System
@@ -125,7 +125,7 @@ func (w *world) status() link.Status {
 	return l.Status()
 }
 
-// refund gives a payment and its place back.
+// refund gives a payment and its slot back.
 func (w *world) refund(a payment.Attempt) {
 	w.Helper()
 	if _, err := w.Payments.Refund(w.Context(), w.acme.ID, a.ID, payment.RefundRequest{ReturnSlot: true}); err != nil {

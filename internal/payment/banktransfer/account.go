@@ -17,12 +17,12 @@ type Account struct {
 	Name      string // of its owner, as banks know it
 	IBAN      string `db:"iban"`
 	BIC       string `db:"bic"` // may be empty
-	HoldDays  int64  // how long a place is held for a transfer, 1 to 30
+	HoldDays  int64  // how long a slot is held for a transfer, 1 to 30
 	ChangedAt time.Time
 	ChangedBy string
 }
 
-// DefaultHold is how many days a place is held where nobody says otherwise.
+// DefaultHold is how many days a slot is held where nobody says otherwise.
 const DefaultHold = 7
 
 var errNoAccount = fault.New(fault.NotFound, "There is no bank account yet.")

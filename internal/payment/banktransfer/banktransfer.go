@@ -51,7 +51,7 @@ type Transfer struct {
 	Name       string
 	IBAN       string
 	BIC        string
-	ExpiresAt  time.Time // until then its place is held
+	ExpiresAt  time.Time // until then its slot is held
 	Returned   bool      // somebody said that money which was too much went back
 	Came       int64     // what the bank booked, in minor units, 0 for nothing
 	Doubtful   bool      // that is another amount than was asked for, and nobody said what it is
