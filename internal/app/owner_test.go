@@ -193,7 +193,7 @@ func TestALostKeyIsToldAndNoneIsMade(t *testing.T) {
 		commands := looking(t)
 		delete(commands, "backup") // needs none
 		commands["serve"] = []string{"serve", "--addr", "127.0.0.1:0"}
-		commands["setup"] = []string{"setup", "--business", "B", "--handle", "b", "--email", "b@example.com", "--password-stdin"}
+		commands["setup"] = []string{"setup", "--business", "B", "--handle", "bb", "--email", "b@example.com", "--password-stdin"}
 		for name, args := range commands {
 			status, said := i.command("a good password\n", args...)
 			if status != exitFailed || !strings.Contains(said, "secret key is missing") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
@@ -51,6 +52,9 @@ func TestAHoldTellsWhatIsLeftAndMayBecomeAnother(t *testing.T) {
 		}
 		if err := instead(5, 7); err != nil || w.get(t, l.ID).Free() != 0 || freed != 0 {
 			t.Errorf("all that is left: %v, %d are free, told %d times", err, w.get(t, l.ID).Free(), freed)
+		}
+		if err := instead(7, 8); !errors.As(err, &few) || few.Left != 7 {
+			t.Errorf("more than all, which they hold: %v, %+v", err, few)
 		}
 		if err := instead(7, 4); err != nil || w.get(t, l.ID).Free() != 3 || freed != 1 {
 			t.Errorf("fewer: %v, %d are free, told %d times", err, w.get(t, l.ID).Free(), freed)
@@ -110,8 +114,13 @@ func TestWhoShowsWhatRemainsIsTold(t *testing.T) {
 					t.Fatal(name, err)
 				}
 			}
-			if key := <-told; key != string(l.ID) {
-				t.Errorf("%s: told of the link without a limit", name)
+			select {
+			case key := <-told:
+				if key != string(l.ID) {
+					t.Errorf("%s: told of the link without a limit", name)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatalf("%s: nothing is told", name)
 			}
 		}
 		err := d.InTx(t.Context(), func(tx *db.Tx) error { return w.GiveBack(t.Context(), tx, w.b.ID, l.ID, w.b.Mode, 5, true) })
