@@ -2,8 +2,8 @@ package visit
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -151,28 +151,34 @@ func fillIn(points []Point, rows []intervalCounts) {
 // seriesOf asks for the figures of a target by interval. The database adds them up, so that
 // an answer has as many rows as the chart has points, however much happened.
 func seriesOf(points []Point, p Period, businessID, targetID, mode string) (query string, arguments []any) {
-	intervals, arguments := intervalRows(points, p, []any{businessID, targetID, mode})
-	return `SELECT i.column1 AS interval, ` + sums + ` FROM ` + intervals + ` i CROSS JOIN link_rollups
-		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= i.column2 AND bucket < i.column3
-		GROUP BY i.column1`, arguments
+	interval, arguments := intervalSQL(points, []any{businessID, targetID, mode, db.At(p.From), db.At(p.To)})
+	return `SELECT ` + interval + ` AS interval, ` + sums + ` FROM link_rollups
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5 GROUP BY 1`, arguments
 }
 
-// intervalRows are the intervals as a table: the index, from inclusive, to exclusive. What
-// is outside the period doesn't count, though the first may have begun before it.
-func intervalRows(points []Point, p Period, arguments []any) (table string, extended []any) {
-	rows := make([]string, max(len(points), 1)) // of an empty period one that holds nothing
-	for i := range rows {
-		from, to := p.From, p.To
-		if i > 0 {
-			from = points[i].Start
-		}
-		if i+1 < len(points) {
-			to = points[i+1].Start
-		}
-		rows[i] = fmt.Sprintf("(%d, CAST($%d AS BIGINT), CAST($%d AS BIGINT))", i, len(arguments)+1, len(arguments)+2)
-		arguments = append(arguments, db.At(from), db.At(to))
+// intervalSQL is the index of the interval that a bucket of the period is in, found by
+// halves; arguments are extended by where intervals begin.
+func intervalSQL(points []Point, arguments []any) (expression string, extended []any) {
+	first := len(arguments) + 1 // of the second interval's beginning
+	for i := 1; i < len(points); i++ {
+		arguments = append(arguments, db.At(points[i].Start))
 	}
-	return `(VALUES ` + strings.Join(rows, `, `) + `)`, arguments
+	var b strings.Builder
+	var between func(from, to int)
+	between = func(from, to int) {
+		if to-from <= 1 {
+			b.WriteString(strconv.Itoa(from))
+			return
+		}
+		middle := (from + to) / 2
+		b.WriteString("CASE WHEN bucket < $" + strconv.Itoa(first+middle-1) + " THEN ")
+		between(from, middle)
+		b.WriteString(" ELSE ")
+		between(middle, to)
+		b.WriteString(" END")
+	}
+	between(0, len(points))
+	return b.String(), arguments
 }
 
 // empty are the intervals of the period without figures; the first may have begun
@@ -220,7 +226,7 @@ func Sparklines(ctx context.Context, r db.Reader, businessID, mode string, targe
 	}
 	p := Days(days, now, zone)
 	starts := Day.empty(p, zone)
-	intervals, arguments := intervalRows(starts, p, []any{businessID, mode})
+	interval, arguments := intervalSQL(starts, []any{businessID, mode, db.At(p.From), db.At(p.To)})
 	first := len(arguments) + 1
 	for _, t := range targets {
 		arguments = append(arguments, t)
@@ -231,9 +237,9 @@ func Sparklines(ctx context.Context, r db.Reader, businessID, mode string, targe
 		Views    int64
 	}
 	err := r.Select(ctx, &rows, `
-		SELECT link_id, i.column1 AS interval, CAST(SUM(views) AS BIGINT) AS views FROM `+intervals+` i CROSS JOIN link_rollups
-		WHERE business_id = $1 AND mode = $2 AND bucket >= i.column2 AND bucket < i.column3 AND link_id IN (`+db.In(len(targets), first)+`)
-		GROUP BY link_id, i.column1`, arguments...)
+		SELECT link_id, `+interval+` AS interval, CAST(SUM(views) AS BIGINT) AS views FROM link_rollups
+		WHERE business_id = $1 AND mode = $2 AND bucket >= $3 AND bucket < $4 AND link_id IN (`+db.In(len(targets), first)+`)
+		GROUP BY 1, 2`, arguments...)
 	for _, row := range rows {
 		line := lines[row.LinkID]
 		if line == nil {
