@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,8 @@ const (
 	away = time.Millisecond
 	// crowd is how many pay one business at once there.
 	crowd = 64
+	// farConnections is how many a process has there: they wait for the line most of the time.
+	farConnections = 20
 )
 
 // far is the store behind a line that takes a while each way.
@@ -38,6 +41,9 @@ func (s store) far() (store, func(), error) {
 		}
 	}
 	at.Host = line.Listen
+	asked := at.Query()
+	asked.Set("pool_max_conns", strconv.Itoa(farConnections))
+	at.RawQuery = asked.Encode()
 	s.url = at.String()
 	return s, line.Stop, nil
 }

@@ -2,9 +2,8 @@ package visit
 
 import (
 	"context"
+	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"smartlinks/internal/db"
@@ -156,29 +155,24 @@ func seriesOf(points []Point, p Period, businessID, targetID, mode string) (quer
 		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND bucket >= $4 AND bucket < $5 GROUP BY 1`, arguments
 }
 
-// intervalSQL is the index of the interval that a bucket of the period is in, found by
-// halves; arguments are extended by where intervals begin.
+// intervalSQL is the index of the interval that a bucket of the period is in; arguments are
+// extended by where intervals begin.
 func intervalSQL(points []Point, arguments []any) (expression string, extended []any) {
-	first := len(arguments) + 1 // of the second interval's beginning
+	second := len(arguments) + 1
 	for i := 1; i < len(points); i++ {
 		arguments = append(arguments, db.At(points[i].Start))
 	}
-	var b strings.Builder
-	var between func(from, to int)
-	between = func(from, to int) {
-		if to-from <= 1 {
-			b.WriteString(strconv.Itoa(from))
-			return
-		}
-		middle := (from + to) / 2
-		b.WriteString("CASE WHEN bucket < $" + strconv.Itoa(first+middle-1) + " THEN ")
-		between(from, middle)
-		b.WriteString(" ELSE ")
-		between(middle, to)
-		b.WriteString(" END")
+	return byHalves(0, len(points), second), arguments
+}
+
+// byHalves finds an interval from inclusive, to exclusive. The beginning of the one with the
+// index 1 is the argument of that number, and so on.
+func byHalves(from, to, second int) string {
+	if to-from <= 1 {
+		return fmt.Sprintf(`%d`, from)
 	}
-	between(0, len(points))
-	return b.String(), arguments
+	middle := (from + to) / 2
+	return fmt.Sprintf(`CASE WHEN bucket < $%d THEN `, second+middle-1) + byHalves(from, middle, second) + ` ELSE ` + byHalves(middle, to, second) + ` END`
 }
 
 // empty are the intervals of the period without figures; the first may have begun
