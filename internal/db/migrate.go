@@ -83,11 +83,10 @@ func (s *sqlite) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := up(ctx, s.steps, steps, sqliteSteps)
-	if err != nil || made == 0 {
+	if err := up(ctx, s.steps, steps, sqliteSteps); err != nil {
 		return err
 	}
-	return writeStatistics(ctx, s.steps)
+	return keepStatistics(ctx, s.steps)
 }
 
 // provider makes the migrations on SQLite.
@@ -109,8 +108,7 @@ func (p *postgres) migrate(ctx context.Context) error {
 		}
 		defer unlock()
 	}
-	_, err = up(ctx, pool, steps, postgresSteps)
-	return err
+	return up(ctx, pool, steps, postgresSteps)
 }
 
 // provider makes the migrations on PostgreSQL. The lock is held by the
@@ -151,26 +149,25 @@ var (
 // up makes the steps that are missing. When steps were made that this version doesn't know
 // it says ErrNewer: it would go on beside a schema of which it knows nothing. Then it makes
 // nothing, not even the table of steps, because it asks before it is this process's turn.
-// It tells how many it made.
-func up(ctx context.Context, pool *sql.DB, steps *goose.Provider, at stepTable) (n int, err error) {
+func up(ctx context.Context, pool *sql.DB, steps *goose.Provider, at stepTable) error {
 	var tables int
 	if err := pool.QueryRowContext(ctx, at.count).Scan(&tables); err != nil {
-		return 0, err
+		return err
 	}
 	if tables > 0 {
 		made, err := stepsMade(ctx, pool)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if err := refuseUnknown(made, steps); err != nil {
-			return 0, err
+			return err
 		}
 		if err := takeOver(ctx, pool, at.before, at.lock); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	made, err := steps.Up(ctx)
-	return len(made), err
+	_, err := steps.Up(ctx)
+	return err
 }
 
 // refuseUnknown says ErrNewer of steps that this version doesn't know.

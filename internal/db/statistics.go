@@ -11,15 +11,15 @@ import (
 // rows for whatever an index begins with, and a business has ten thousand: asked for eleven
 // rows of it by their keys it read all rows of the business instead. ANALYZE counts what is
 // there, which is nothing in a new database, and choices would change under way. So the
-// figures are written here, by one rule and the same everywhere
-// (https://www.sqlite.org/optoverview.html#stability, https://www.sqlite.org/fileformat2.html#stat1tab).
+// figures are written here, by one rule and the same everywhere, as SQLite lets a program do
+// (https://www.sqlite.org/lang_analyze.html, https://www.sqlite.org/fileformat2.html#stat1tab).
 
 // What the rule takes for true.
 const (
 	rowsOfTable   = 1_000_000
 	rowsOfPartial = 10_000 // an index on what isn't finished
-	// manyOf is into how many parts a column divides rows: of one business, of one link or
-	// customer, by a state, by anything else.
+	// Into how many parts a column divides rows: by business, by link or customer, by
+	// state, by anything else.
 	partsByOwner, partsByParent, partsByState, partsByOther = 100, 100, 3, 1_000
 )
 
@@ -34,6 +34,22 @@ func partsBy(column string) int {
 		return partsByState
 	}
 	return partsByOther
+}
+
+// keepStatistics writes the statistics where an index has none: it is new, or who made it was
+// killed before this.
+func keepStatistics(ctx context.Context, pool *sql.DB) error {
+	var there, missing bool
+	err := pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1')`).Scan(&there)
+	if err == nil && there {
+		err = pool.QueryRowContext(ctx, `
+			SELECT EXISTS (SELECT 1 FROM sqlite_schema i WHERE i.type = 'index'
+				AND NOT EXISTS (SELECT 1 FROM sqlite_stat1 s WHERE s.tbl = i.tbl_name AND s.idx = i.name))`).Scan(&missing)
+	}
+	if err != nil || there && !missing {
+		return err
+	}
+	return writeStatistics(ctx, pool)
 }
 
 // writeStatistics writes what SQLite is to think of each index. Connections that are open

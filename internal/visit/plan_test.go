@@ -2,13 +2,10 @@ package visit_test
 
 import (
 	"context"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/visit"
 )
@@ -50,7 +47,7 @@ func TestFiguresAreFoundByTheirTarget(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := false
-			for _, step := range planOf(t, d, asked) {
+			for _, step := range dbtest.Plan(t, d, asked) {
 				if strings.Contains(step, "link_rollups") {
 					found = true
 					if !strings.Contains(step, "link_id=? AND mode=? AND bucket>?") {
@@ -63,30 +60,4 @@ func TestFiguresAreFoundByTheirTarget(t *testing.T) {
 			}
 		})
 	}
-}
-
-var numbered = regexp.MustCompile(`\$(\d+)`)
-
-func planOf(t *testing.T, d *db.DB, query string) (steps []string) {
-	t.Helper()
-	most := 0
-	for _, found := range numbered.FindAllStringSubmatch(query, -1) {
-		n, _ := strconv.Atoi(found[1])
-		most = max(most, n)
-	}
-	arguments := make([]any, most)
-	for i := range arguments {
-		arguments[i] = 1
-	}
-	var plan []struct {
-		ID, Parent, Notused int64
-		Detail              string
-	}
-	if err := d.Select(t.Context(), &plan, `EXPLAIN QUERY PLAN `+query, arguments...); err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range plan {
-		steps = append(steps, step.Detail)
-	}
-	return steps
 }
