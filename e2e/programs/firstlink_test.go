@@ -124,6 +124,7 @@ func TestTheCommandLineSaysWhatIsWrong(t *testing.T) {
 		{2, `--limit takes once`, []string{"link", "create", "Chair", "--amount", "5", "--limit", "some"}},
 		{2, `Say what to change`, []string{"link", "edit", "chair"}},
 		{1, `There is no link “chair”`, []string{"link", "pause", "chair"}},
+		{2, `<payment> is empty`, []string{"payment", "refund", ""}},
 		{1, `There is no code “gone”`, []string{"code", "end", "gone"}},
 		{1, `There is no code “gone”`, []string{"code", "delete", "gone"}},
 		{1, `There is no link “chair”`, []string{"link", "delete", "chair"}},

@@ -60,9 +60,9 @@ func (f acmeFlags) check(public address.Book) error {
 // is the data folder.
 func (f acmeFlags) openCertificates(public address.Book, secure net.Listener, folder string, log *slog.Logger) (*certificates, error) {
 	name := public.Hostname()
-	plain, err := net.Listen("tcp", f.HTTPAddr)
+	plain, err := listenAt("--http-addr", f.HTTPAddr, ", where the authority asks and http is led to https")
 	if err != nil {
-		return nil, fmt.Errorf("can't listen on %s, where the authority asks and http is led to https; choose another address with --http-addr: %w", f.HTTPAddr, err)
+		return nil, err
 	}
 	c := &certificates{host: name, public: public, plain: plain}
 	c.cache = certmagic.NewCache(certmagic.CacheOptions{

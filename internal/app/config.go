@@ -1,8 +1,10 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -15,7 +17,9 @@ import (
 // over it.
 func readConfig(r io.Reader) (kong.Resolver, error) {
 	f := configFile{}
-	if _, err := toml.NewDecoder(r).Decode(&f); err != nil {
+	if _, err := toml.NewDecoder(r).Decode(&f); err != nil && errors.As(err, new(*fs.PathError)) {
+		return nil, err
+	} else if err != nil {
 		return nil, fmt.Errorf("the configuration file is not TOML: %w", err)
 	}
 	return f, nil

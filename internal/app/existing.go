@@ -80,6 +80,8 @@ func (f storeFlags) unopened(err error) error {
 		return fault.Wrap(err, fault.Unavailable, "The disk of PostgreSQL is full. Free space on it, then start again.")
 	case errors.Is(err, db.ErrFull):
 		return fault.Wrap(err, fault.Invalid, "The disk of the data folder "+folder+" is full. Free space on it, then start again; what is there is whole.")
+	case errors.Is(err, fs.ErrPermission) && !visible(folder):
+		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not make or see the data folder %s. Give --data a folder where this user may write, or run the command as the user of the server, as smartlinksctl does.", folder))
 	case errors.Is(err, fs.ErrPermission):
 		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not open the data folder %[1]s, or a file in it belongs to another one. "+
 			"Run the command as the user of the server, as smartlinksctl does, or give the folder to this one: `chown -R %[2]s %[1]s`.", folder, me()))
@@ -95,6 +97,12 @@ func (f storeFlags) unopened(err error) error {
 		return err
 	}
 	return fmt.Errorf("the database can't be opened; check --data or --database: %w", err)
+}
+
+// visible tells whether this user sees that something is there.
+func visible(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // me is the user that this process runs as, as chown takes it.
@@ -144,7 +152,7 @@ func (f storeFlags) keyThatIs() ([]byte, error) {
 
 // givenKey is the key that the command line or the environment gives.
 func (f storeFlags) givenKey() ([]byte, error) {
-	key, err := parseKey(f.SecretKey, "SMARTLINKS_SECRET_KEY")
+	key, err := parseKey(f.SecretKey, "--secret-key or SMARTLINKS_SECRET_KEY")
 	if err != nil {
 		return nil, misuse(fault.Of(err).Message)
 	}

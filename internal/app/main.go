@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -94,8 +96,11 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 		return exitFailed
 	}
 	command, err := parser.Parse(withConfig(args))
+	if err == nil {
+		err = blank(command)
+	}
 	if err != nil {
-		fmt.Fprintf(stderr, "smartlinks: %s Run `smartlinks --help` to see the commands.\n", cli.Sentence(noValue.ReplaceAllString(err.Error(), " needs a value")))
+		fmt.Fprintf(stderr, "smartlinks: %s%s\n", cli.Sentence(unparsed(err)), whereToLook(command, err))
 		return exitUsage
 	}
 	said := &stdout{Writer: out}
@@ -116,12 +121,48 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 	return exitDone
 }
 
-// stopped tells of Ctrl-C and SIGTERM in words.
+// stopped tells of Ctrl-C and SIGTERM in words, wherever they found the command.
 func stopped(sentence string) string {
-	if sentence == context.Canceled.Error() {
+	if strings.Contains(sentence, context.Canceled.Error()) {
 		return "Stopped before it was done. Run the same command again."
 	}
-	return strings.ReplaceAll(sentence, context.Canceled.Error(), "it was stopped")
+	return sentence
+}
+
+// blank refuses what the command is about when nothing is in it, as when a shell's variable
+// or a command within the line gave nothing: a search for nothing finds everything.
+func blank(command *kong.Context) error {
+	for _, p := range command.Path {
+		if is := p.Positional; is != nil && is.Target.Kind() == reflect.String && strings.TrimSpace(is.Target.String()) == "" {
+			return fmt.Errorf("%s is empty", is.Summary())
+		}
+	}
+	return nil
+}
+
+// unparsed says what is wrong with a command line, or with the file of flags.
+func unparsed(err error) string {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Sprintf("the configuration file %s can't be read: %s", file.Path, file.Err)
+	}
+	return noValue.ReplaceAllString(err.Error(), " needs a value")
+}
+
+// whereToLook says which help tells more: that of the command, once it is known. Nothing in
+// it helps against a file that is not there.
+func whereToLook(command *kong.Context, err error) string {
+	if errors.As(err, new(*fs.PathError)) {
+		return ""
+	}
+	var failed *kong.ParseError
+	if errors.As(err, &failed) {
+		command = failed.Context
+	}
+	if command != nil && command.Selected() != nil {
+		return fmt.Sprintf(" Run `%s --help` to see its flags.", command.Selected().FullPath())
+	}
+	return " Run `smartlinks --help` to see the commands."
 }
 
 // noValue is how the parser says that nothing stands behind a flag.

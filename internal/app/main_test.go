@@ -39,6 +39,7 @@ func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
 		{"serve", "--metrics-token"}, {"serve", "--secret-key", "short"}, {"migrate", "--secret-key", "short"}, {"serve", "--config", "none.toml"},
 		{"setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin", "--currency", "gold"},
 		{"token", "create", "--business", "acme", "--name", "x", "--scopes", "fly"}, {"help", "nothing"}, {"reconcile", "--since", "-5h"}, {"completion", "tcsh"}, {},
+		{"serve", "--config", t.TempDir()}, {"serve", "--profile-addr", ":0"}, {"serve", "--profile-addr", "localhost"}, {"secrets", "rotate", "--new-secret-key", "x"}, {"backup", ""}, {"restore", " "},
 	} {
 		if len(args) > 0 && args[0] == "serve" {
 			args = append(args, "--addr", "127.0.0.1:0")
@@ -49,6 +50,26 @@ func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
 		}
 		if status != exitUsage || out != "" || !oneLine.MatchString(complaint) {
 			t.Errorf("%v leaves with %d, says %q and complains %q", args, status, out, complaint)
+		}
+	}
+}
+
+// What leads on from a complaint is the help of the command that was typed, and what a file is
+// for that can't be read is said.
+func TestAComplaintSaysWhereToLook(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"token", "create", "--business", "acme"}, "Run `smartlinks token create --help` to see its flags.\n"},
+		{[]string{"link", "show", ""}, "smartlinks: <link> is empty. Run `smartlinks link show --help` to see its flags.\n"},
+		{[]string{"lnik"}, "Run `smartlinks --help` to see the commands.\n"},
+		{[]string{"migrate", "--config", "/none.toml"}, "smartlinks: the configuration file /none.toml can't be read: no such file or directory.\n"},
+		{[]string{"serve", "--addr", "8080"}, "smartlinks: --addr must be an address with a port, like 127.0.0.1:8080 or :8080, not 8080.\n"},
+	} {
+		var complaint bytes.Buffer
+		if status := Main(c.args, strings.NewReader(""), io.Discard, &complaint); status != exitUsage || !strings.HasSuffix(complaint.String(), c.want) {
+			t.Errorf("%v leaves with %d and complains %q", c.args, status, complaint.String())
 		}
 	}
 }

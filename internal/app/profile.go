@@ -1,8 +1,6 @@
 package app
 
 import (
-	"fmt"
-	"net"
 	"net/http"
 	"net/http/pprof"
 	"time"
@@ -14,13 +12,13 @@ import (
 // `go tool pprof`. They tell what is in its memory, so the address must be
 // loopback.
 func serveProfiles(address string) (stop func(), err error) {
-	l, err := net.Listen("tcp", address)
+	l, err := listenAt("--profile-addr", address, "")
 	if err != nil {
-		return nil, fmt.Errorf("can't listen on %s; choose another address with --profile-addr: %w", address, err)
+		return nil, err
 	}
 	if !source.ClientIP(l.Addr().String(), nil, nil).IsLoopback() {
 		l.Close()
-		return nil, fmt.Errorf("--profile-addr must be a loopback address, such as 127.0.0.1:6060, not %s", address)
+		return nil, misuse("--profile-addr must be a loopback address, such as 127.0.0.1:6060, not " + address + ".")
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)

@@ -15,7 +15,6 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/certificate"
 	"smartlinks/internal/db"
-	"smartlinks/internal/fault"
 	"smartlinks/internal/idempotency"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment/keyring"
@@ -41,7 +40,7 @@ var resealers = []func(ctx context.Context, tx *db.Tx, reseal func(sealed, conte
 // out which.
 func (c rotateCommand) Run(ctx context.Context, s streams) error {
 	if (c.SecretKey == "") != (c.NewSecretKey == "") {
-		return fault.New(fault.Invalid, "Give --secret-key and --new-secret-key both, or neither to change the key file.")
+		return misuse("Give --secret-key and --new-secret-key both, or neither to change the key file.")
 	}
 	log, err := newLog(s.err, "warn")
 	if err != nil {

@@ -136,9 +136,9 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", c.addr())
+	listener, err := listenAt("--addr", c.addr(), "")
 	if err != nil {
-		return nil, fmt.Errorf("can't listen on %s; choose another address with --addr: %w", c.addr(), err)
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -236,6 +236,23 @@ func (c serveCommand) addr() string {
 	default:
 		return ":8080"
 	}
+}
+
+// listenAt opens the port that a flag names; purpose says what else is served there than the flag
+// tells.
+func listenAt(flag, address, purpose string) (net.Listener, error) {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return nil, misuse(fmt.Sprintf("%s must be an address with a port, like 127.0.0.1:8080 or :8080, not %s.", flag, address))
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("can't listen on %s%s; choose another address with %s: %w", address, purpose, flag, err)
+	}
+	return l, nil
 }
 
 // checkOrigins refuses what no browser would ever send as an origin (RFC 6454).

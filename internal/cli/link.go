@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,23 +111,53 @@ type one struct {
 	Link string `arg:"" help:"The link's id, path or address."`
 }
 
-// find returns the link that is meant, by id, address or path.
+// find returns the link that is meant, by id, address or path. Of two paths that differ in
+// capitals alone it is the one that is written so.
 func (c *client) find(ctx context.Context, ref string) (l link, answer []byte, err error) {
 	if strings.HasPrefix(ref, "lnk_") {
 		answer, err = c.get(ctx, "/links/"+url.PathEscape(ref), nil, &l)
 		return l, answer, err
 	}
-	name := strings.ToLower(path.Base(strings.TrimSuffix(ref, "/")))
-	var page struct{ Data []link }
-	if _, err := c.get(ctx, "/links", url.Values{"q": {name}, "limit": {"100"}}, &page); err != nil {
+	name := path.Base(strings.TrimSuffix(ref, "/"))
+	links, _, _, err := pages[link](ctx, c, "/links", url.Values{"q": {strings.ToLower(name)}}, 0)
+	if err != nil {
 		return l, nil, err
 	}
-	for _, found := range page.Data {
-		if strings.EqualFold(found.Path, name) {
-			return c.find(ctx, found.ID)
-		}
+	same := func(like func(a, b string) bool) func(link) bool {
+		return func(l link) bool { return like(l.Path, name) && leadsTo(ref, l.URL) }
 	}
-	return l, nil, failed("There is no link “%s”. See them all with `smartlinks link list`.", plain(ref))
+	at := slices.IndexFunc(links, same(func(a, b string) bool { return a == b }))
+	if at < 0 {
+		at = slices.IndexFunc(links, same(strings.EqualFold))
+	}
+	if at < 0 {
+		return l, nil, failed("There is no link “%s”. See them all with `smartlinks link list`.", plain(ref))
+	}
+	return c.find(ctx, links[at].ID)
+}
+
+// leadsTo tells whether what was typed can be the address of a link whose path was found: an
+// address of another business must not mean the link of ours that has the same path. Under
+// the installation's name the handle stands before the path, under an own domain nothing does.
+func leadsTo(typed, address string) bool {
+	if _, rest, found := strings.Cut(typed, "://"); found {
+		typed = rest
+	}
+	_, address, _ = strings.Cut(address, "://")
+	before := func(address string) []string {
+		parts := strings.Split(strings.ToLower(strings.Trim(address, "/")), "/")
+		return parts[:len(parts)-1] // host and handle
+	}
+	said, have := before(typed), before(address)
+	switch {
+	case len(said) == 0: // the path alone
+		return true
+	case len(said) == 1 && len(have) == 2: // handle/path, or the domain that the business had
+		return said[0] == have[1]
+	case len(said) == 2 && len(have) == 1: // an own domain has no handle to compare
+		return true
+	}
+	return said[len(said)-1] == have[len(have)-1]
 }
 
 // change changes the link that is meant, and returns it as it is then.

@@ -2,6 +2,11 @@ package cli
 
 import (
 	"bytes"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 )
@@ -12,5 +17,46 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	err := table(&out, []string{"NAME", "NOTE"}, [][]string{{"Jo\x1b[2Jnas\u202e\u009b31m", "two\nlines\tand"}})
 	if err != nil || strings.ContainsAny(out.String(), "\x1b\u202e\u009b\t") || strings.Count(out.String(), "\n") != 2 {
 		t.Errorf("%q, %v", out.String(), err)
+	}
+}
+
+// Two businesses can have links of one path, and one of them may be deleted by its address.
+func TestAnAddressOfAnotherBusinessIsNoLinkOfOurs(t *testing.T) {
+	const under, own = "https://pay.example.com/acme/Sale", "https://pay.acme.example/Sale"
+	for _, c := range []struct {
+		typed, address string
+		want           bool
+	}{
+		{"Sale", under, true}, {"Sale", own, true}, {"acme/Sale", under, true}, {under, under, true}, {own, own, true},
+		{under + "/", under, true}, {"HTTPS://Pay.example.com/acme/Sale", under, true}, {"http://127.0.0.1:8080/acme/Sale", under, true}, {under, own, true},
+		{"other/Sale", under, false}, {"https://pay.example.com/other/Sale", under, false}, {"https://pay.other.example/Sale", own, false},
+	} {
+		if got := leadsTo(c.typed, c.address); got != c.want {
+			t.Errorf("%s can be %s: %v", c.typed, c.address, got)
+		}
+	}
+}
+
+// Paths are told apart by their capitals, and lists go on behind their first page.
+func TestALinkIsFoundByItsPathAsItIsWritten(t *testing.T) {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/api/v1/links/"):
+			fmt.Fprintf(w, `{"id": %q}`, path.Base(r.URL.Path))
+		case r.URL.Query().Get("cursor") == "":
+			fmt.Fprint(w, `{"data": [{"id": "lnk_1", "path": "sale", "url": "https://pay.example.com/acme/sale"}], "next_cursor": "more"}`)
+		default:
+			fmt.Fprint(w, `{"data": [{"id": "lnk_2", "path": "Sale", "url": "https://pay.example.com/acme/Sale"}], "next_cursor": null}`)
+		}
+	}))
+	defer api.Close()
+	at, err := server{URL: api.URL, Token: "sl_x"}.client(Streams{Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typed, want := range map[string]string{"sale": "lnk_1", "Sale": "lnk_2", "SALE": "lnk_1"} {
+		if l, _, err := at.find(t.Context(), typed); err != nil || l.ID != want {
+			t.Errorf("%s is %s, %v", typed, l.ID, err)
+		}
 	}
 }
