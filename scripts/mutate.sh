@@ -29,3 +29,18 @@ done
 #   slots.go HoldInstead, "units < before", twice: as many as before have returned already;
 #     "n > 0": every link has its row; "units-before": it is asked only where that is too much.
 #     whyNotHeld, "free < units": as many as are free would have been held.
+
+# internal/reminder:
+#   act.go act, "done++": only whether it is nought is asked.
+#   many.go Asked, "> MaxAsked", and sentTo, "MaxAsked + 1": 501 people are too slow for a test.
+#   many.go ask, "err == nil && Closed", settled, "err != nil", askByPlan, "r.Sent > sent":
+#     Asked has looked just before; only who is quicker than the lock meets them.
+#   offset.go nextOffset, "len(s.Offsets) + 1": behind the last day nothing comes, from either number.
+#   react.go onStatus, "!= message.Delivered": the anchor was set when it was sent.
+#   schedule.go tolerated, ">= q.To", holds, "q.From < q.To": hours that begin when they end are
+#     refused, and their end is outside.
+#   schedule.go Next, "occurrence-1", guess, "/" twice: from any guess the same one is found, later.
+#   schedule.go Latest, "next--" the first, "next > behind": the loop behind it goes back, and
+#     behind is the least in any case.
+#   settings.go SetTx, "len(asked.Offsets) > 0": without them nobody reads the date.
+#   settings.go replan, "r.Sent < want.Max": with as many as were sent it stops again.

@@ -108,6 +108,9 @@ func (s *Reminders) Skip(ctx context.Context, b business.Business, linkID link.I
 		}
 		grid := r.schedule(set, b.Location())
 		next, due := grid.Next(r.Occurrence, tx.Now())
+		if due.IsZero() { // no day is left, as where the due date was taken away
+			return nil
+		}
 		if err := s.leaveOut(ctx, tx, *r, grid, next+1, due, ByHand); err != nil {
 			return err
 		}

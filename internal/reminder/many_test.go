@@ -103,6 +103,9 @@ func TestWhoHasNotPaidOneOfManyLinksIsRemindedOnce(t *testing.T) {
 				t.Errorf("%s: Cara's reminders are %v, want %v", c.key, got, c.byHand)
 			}
 		}
+		if got := w.subjects("cara@example.com"); !slices.Contains(got, "Reminder 2: Course") {
+			t.Errorf("Cara's mails are %q, want that none by hand is the last", got)
+		}
 		if got := w.numbers(planned); !slices.Equal(got, []int64{1, 2}) {
 			t.Errorf("the plan's reminders are %v, want Anna's first and second", got)
 		}
@@ -131,6 +134,20 @@ func TestManyLinksAreSentToTheirOwnCustomersOnce(t *testing.T) {
 		}{{"first", 1}, {"first", 0}, {"second", 1}} {
 			if n := w.ask(delivery.KindSend, c.key, open, paid, off, everybody); n != c.want {
 				t.Errorf("%s: sent to %d, want %d", c.key, n, c.want)
+			}
+		}
+		// Whoever else got the link and is paying is not whom it is for.
+		w.send(open, ben)
+		for _, c := range []struct{ pays, why string }{{"ben@example.com", ""}, {"anna@example.com", "is_paying"}} {
+			w.start(open, c.pays, "")
+			want[1] = "Anna " + c.why
+			if got := w.asked(delivery.KindSend, open, paid, off, everybody); !slices.Equal(got, want) {
+				t.Errorf("%s is paying: asked are %q, want %q", c.pays, got, want)
+			}
+		}
+		for n, fits := range map[int]bool{link.MaxPage: true, link.MaxPage + 1: false} {
+			if _, err := w.reminders.Asked(t.Context(), w.business, delivery.KindSend, slices.Repeat(ids([]link.Link{open}), n)); fits != (err == nil) {
+				t.Errorf("%d links: %v", n, err)
 			}
 		}
 		other := businesstest.Make(t, d, "other")

@@ -102,8 +102,50 @@ func TestRemindersGoOutAroundTheDueDate(t *testing.T) {
 		if got := w.days(l, began); !slices.Equal(got, []int{7, 17, 20, 27}) {
 			t.Errorf("all: %v", got)
 		}
-		if sum := w.summary(l); sum.Status != reminder.Stopped || sum.Plans[0].Reason != reminder.AllSent {
-			t.Errorf("at the end: %+v", sum)
+		w.wantStates(l, "at the end", "Ann stopped "+reminder.AllSent)
+		w.dueIn(l, 60) // a date that is to come begins again
+		w.pass(14 * day)
+		if got := w.days(l, began); !slices.Equal(got, []int{7, 17, 20, 27, 57, 60}) {
+			t.Errorf("after the last of them: %v", got)
+		}
+		w.dueIn(l, 50) // a date whose days have passed is the end
+		w.wantStates(l, "all days have passed", "Ann stopped "+reminder.AllSent)
+	})
+}
+
+// A date that moves while the link is switched off counts as any other.
+func TestADueDateMovedWithTheSwitch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.remindAround(10, 0)
+		w.send(l, w.mustCustomer("Ann"))
+		w.edit(l, func(f *link.Fields) { f.Active, f.DueOn = false, "2026-03-10" })
+		w.edit(l, func(f *link.Fields) { f.Active = true })
+		w.pass(25 * day)
+		if got := w.days(l, dbtest.Start); !slices.Equal(got, []int{20}) {
+			t.Errorf("reminded on days %v", got)
+		}
+	})
+}
+
+// What went out by hand does not come again on its day.
+func TestDaysAroundADueDateSentByHand(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.remindAround(10, -3, 0, 7, 8)
+		w.send(l, w.mustCustomer("Ann"))
+		now := func() {
+			w.do(func(r *reminder.Reminders) error { return r.SendNow(t.Context(), w.business, l.ID, "") })
+		}
+		w.pass(2 * day)
+		now() // in place of day 7
+		w.pass(9 * day)
+		now() // in place of day 17
+		now() // in place of day 18
+		w.due()
+		w.pass(10 * day)
+		if got := w.days(l, dbtest.Start); !slices.Equal(got, []int{2, 10, 11, 11}) {
+			t.Errorf("reminded on days %v", got)
 		}
 	})
 }
@@ -111,18 +153,26 @@ func TestRemindersGoOutAroundTheDueDate(t *testing.T) {
 func TestMissedDaysAreMadeUpForByOneReminder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		l := w.remindAround(10, -3, 0, 2, 14)
+		l, last := w.remindAround(10, -3, 0, 2, 14), w.remindAround(10, -3, 0)
 		w.send(l, w.mustCustomer("Ann"))
+		w.send(last, w.mustCustomer("Ben"))
 		w.moved = 13 * day // the server was off
 		w.d.Clock().SetOffset(w.moved)
 		w.due()
 		if got := w.days(l, dbtest.Start); !slices.Equal(got, []int{13}) {
 			t.Errorf("made up for: %v", got)
 		}
+		if got := w.skipped(l, dbtest.Start); !slices.Equal(got, []string{"7 " + reminder.MadeUpFor, "10 " + reminder.MadeUpFor}) {
+			t.Errorf("left out %q", got)
+		}
+		if got := w.skipped(last, dbtest.Start); !slices.Equal(got, []string{"7 " + reminder.MadeUpFor}) {
+			t.Errorf("of all days left out %q", got)
+		}
 		w.pass(20 * day)
 		if got := w.days(l, dbtest.Start); !slices.Equal(got, []int{13, 24}) {
 			t.Errorf("then: %v", got)
 		}
+		w.wantStates(l, "at the end", "Ann stopped "+reminder.AllSent)
 	})
 }
 
@@ -141,7 +191,12 @@ func TestOffsetsNeedADueDate(t *testing.T) {
 		}
 		w.set(l, &reminder.Settings{Offsets: []int64{-3}})
 		w.send(l, w.mustCustomer("Ann"))
-		w.dueIn(l, -1) // taken away: there is nothing to count from
+		w.dueIn(l, -1) // taken away: there is nothing to count from, nor to skip
+		w.wantStates(l, "without a date", "Ann active")
+		w.do(func(r *reminder.Reminders) error { return r.Skip(t.Context(), w.business, l.ID, "") })
+		if got := w.skipped(l, dbtest.Start); len(got) > 0 {
+			t.Errorf("without a date they skip %q", got)
+		}
 		w.pass(20 * day)
 		if got := w.days(l, dbtest.Start); len(got) != 0 {
 			t.Errorf("without a date: %v", got)

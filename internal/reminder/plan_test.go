@@ -54,11 +54,9 @@ func TestRemindersStopWhenTheRecipientPays(t *testing.T) {
 			t.Errorf("after the payment %+v", sum)
 		}
 		// Of a one-time link any payment counts: nobody can pay it any more.
-		once := w.remind(every2Days, link.Limit{Kind: link.Once}, "Ben")
+		once := w.remind(every2Days, link.Limit{Kind: link.Once}, "Ben", "Bea")
 		w.settle(w.start(once, "somebody-else@example.com", ""), sandbox.Paid)
-		if sum := w.summary(once); sum.Status != reminder.Complete {
-			t.Errorf("a one-time link, paid by anybody: %+v", sum)
-		}
+		w.wantStates(once, "a one-time link, paid by anybody", "Bea complete", "Ben complete")
 		w.pass(10 * day)
 		if got := w.days(l, began); !slices.Equal(got, []int{2}) {
 			t.Errorf("reminded on days %v", got)
@@ -72,14 +70,7 @@ func TestOptingOutEndsAPlanAtOnce(t *testing.T) {
 		w := mustWorld(t, d)
 		l := w.remind(every2Days, link.Limit{}, "Ann", "Ben")
 		w.pass(3 * day)
-		out := func(email string) {
-			if err := d.InTx(t.Context(), func(tx *db.Tx) error {
-				return w.deliveries.OptOut(t.Context(), tx, w.business.ID, message.ByEmail, email)
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		out("ann@example.com")
+		w.optOut("ann@example.com")
 		sum := w.summary(l)
 		for _, p := range sum.Plans {
 			if ended := p.State == reminder.Stopped && p.Reason == reminder.NoWay && p.NextAt.IsZero(); ended != (p.Customer == "Ann") {
@@ -91,7 +82,7 @@ func TestOptingOutEndsAPlanAtOnce(t *testing.T) {
 				t.Errorf("a reminder is to come on %v", u.At)
 			}
 		}
-		out("ben@example.com")
+		w.optOut("ben@example.com")
 		if sum := w.summary(l); sum.Status != reminder.Stopped || len(sum.Upcoming(time.UTC, 50)) != 0 || !sum.NextAt.IsZero() {
 			t.Errorf("all opted out: %+v", sum)
 		}
@@ -104,7 +95,7 @@ func TestOfSeveralOnlyWhoPaidIsLeftAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.remind(every2Days, link.Limit{}, "Ann", "Ben", "Cleo")
-		ann := w.summary(l).Plans[slices.IndexFunc(w.summary(l).Plans, func(p reminder.Plan) bool { return p.Customer == "Ann" })]
+		ann := w.planOf(l, "Ann")
 		sends, _, err := w.deliveries.Sends(t.Context(), d, w.business.ID, w.business.Mode, delivery.Query{Link: l.ID, Recipient: ann.RecipientID})
 		if err != nil || len(sends) != 1 {
 			t.Fatal(len(sends), err)

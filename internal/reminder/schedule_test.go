@@ -39,6 +39,8 @@ func TestSchedulesByTheCalendar(t *testing.T) {
 			[]string{"2026-03-28 02:30 Sat", "2026-03-29 03:30 Sun", "2026-03-30 02:30 Mon"}},
 		"clocks go back": {"America/New_York", "2026-10-30 01:30", reminder.Settings{Frequency: reminder.Daily},
 			[]string{"2026-10-31 01:30 Sat", "2026-11-01 01:30 Sun", "2026-11-02 01:30 Mon"}},
+		"behind the gap, west of Greenwich": {"America/New_York", "2026-03-06 03:30", reminder.Settings{Frequency: reminder.Daily},
+			[]string{"2026-03-07 03:30 Sat", "2026-03-08 03:30 Sun", "2026-03-09 03:30 Mon"}},
 		"half an hour": {"Australia/Lord_Howe", "2026-10-02 02:10", reminder.Settings{Frequency: reminder.Daily},
 			[]string{"2026-10-03 02:10 Sat", "2026-10-04 02:40 Sun", "2026-10-05 02:10 Mon"}},
 		"weekdays only": {"Europe/Amsterdam", "2026-02-19 16:00", reminder.Settings{Frequency: reminder.Daily, WeekdaysOnly: true},
@@ -47,6 +49,16 @@ func TestSchedulesByTheCalendar(t *testing.T) {
 			[]string{"2026-02-26 08:00 Thu", "2026-03-05 08:00 Thu"}},
 		"quiet noons on weekdays": {"Europe/Amsterdam", "2026-02-13 12:30", reminder.Settings{Frequency: reminder.Weekly, WeekdaysOnly: true, Quiet: &reminder.Quiet{From: 12 * 60, To: 14 * 60}},
 			[]string{"2026-02-20 14:00 Fri", "2026-02-27 14:00 Fri"}},
+		"the first minute is quiet": {"UTC", "2026-02-13 12:00", reminder.Settings{Frequency: reminder.Weekly, Quiet: &reminder.Quiet{From: 12 * 60, To: 14 * 60}},
+			[]string{"2026-02-20 14:00 Fri"}},
+		"the last is not": {"UTC", "2026-02-13 14:00", reminder.Settings{Frequency: reminder.Weekly, Quiet: &reminder.Quiet{From: 12 * 60, To: 14 * 60}},
+			[]string{"2026-02-20 14:00 Fri"}},
+		"the first minute of a night": {"UTC", "2026-02-18 21:00", reminder.Settings{Frequency: reminder.Weekly, Quiet: &reminder.Quiet{From: 21 * 60, To: 8 * 60}},
+			[]string{"2026-02-26 08:00 Thu"}},
+		"within a night": {"UTC", "2026-02-18 03:00", reminder.Settings{Frequency: reminder.Weekly, Quiet: &reminder.Quiet{From: 21 * 60, To: 8 * 60}},
+			[]string{"2026-02-25 08:00 Wed"}},
+		"the end of a night": {"UTC", "2026-02-18 08:00", reminder.Settings{Frequency: reminder.Weekly, Quiet: &reminder.Quiet{From: 21 * 60, To: 8 * 60}},
+			[]string{"2026-02-25 08:00 Wed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			zone := mustZone(t, c.zone)
@@ -68,6 +80,16 @@ func TestSchedulesByTheCalendar(t *testing.T) {
 	s := reminder.Schedule{Settings: reminder.Settings{Frequency: reminder.Daily}, Anchor: time.Date(2026, 10, 31, 1, 30, 0, 0, zone), Zone: zone}
 	if _, seconds := s.At(1).In(zone).Zone(); seconds != -4*3600 {
 		t.Errorf("a time that comes twice is the second one, at %s", s.At(1))
+	}
+}
+
+// The days of a weekend share an instant: asked on one of them, the last is told.
+func TestNextOnAWeekend(t *testing.T) {
+	zone := mustZone(t, "UTC")
+	s := reminder.Schedule{Settings: reminder.Settings{Frequency: reminder.Daily, WeekdaysOnly: true}, Anchor: time.Date(2026, 2, 18, 9, 0, 0, 0, zone), Zone: zone}
+	k, due := s.Next(0, time.Date(2026, 2, 22, 17, 0, 0, 0, zone)) // a Sunday
+	if k != 5 || local(due, zone) != "2026-02-23 09:00 Mon" {
+		t.Errorf("%d at %s", k, local(due, zone))
 	}
 }
 
