@@ -63,8 +63,13 @@ func (c Currency) Symbol() string {
 // Format writes the amount for people, with all decimals of its currency:
 // €1,234.50 in English, € 1.234,50 in Dutch, 1.234,50 € in German. Languages
 // that are not known are written as English; a region (nl-BE) is not looked at.
-func (a Amount) Format(language string) string {
-	s := styleOf(language)
+func (a Amount) Format(language string) string { return a.format(styleOf(language), true) }
+
+// FormatWhole writes the amount without decimals, for scales of which every step is whole:
+// €1,234 in English, 1.234 € in German. What is behind the point is cut off.
+func (a Amount) FormatWhole(language string) string { return a.format(styleOf(language), false) }
+
+func (a Amount) format(s style, decimals bool) string {
 	minus := s.minus
 	if a.Minor >= 0 {
 		minus = ""
@@ -77,21 +82,21 @@ func (a Amount) Format(language string) string {
 	b := append(room[:0], s.mark...)
 	switch {
 	case !s.prefix:
-		b = s.appendNumber(append(b, minus...), a)
+		b = s.appendNumber(append(b, minus...), a, decimals)
 		b = append(append(b, gap...), symbol...)
 	case s.gap == "":
 		b = append(append(append(b, minus...), symbol...), gap...)
-		b = s.appendNumber(b, a)
+		b = s.appendNumber(b, a, decimals)
 	default:
 		b = append(append(append(b, symbol...), gap...), minus...)
-		b = s.appendNumber(b, a)
+		b = s.appendNumber(b, a, decimals)
 	}
 	return string(b)
 }
 
 // appendNumber writes the amount's digits with the language's separators and
 // without a sign.
-func (s style) appendNumber(b []byte, a Amount) []byte {
+func (s style) appendNumber(b []byte, a Amount, decimals bool) []byte {
 	var room [24]byte
 	digits := a.appendDecimal(room[:0])
 	if a.Minor < 0 {
@@ -104,7 +109,7 @@ func (s style) appendNumber(b []byte, a Amount) []byte {
 		}
 		b = append(b, digit)
 	}
-	if hasPoint {
+	if hasPoint && decimals {
 		b = append(append(b, s.point...), fraction...)
 	}
 	return b

@@ -110,6 +110,10 @@ func TestFormsAreThoseOfTheLanguage(t *testing.T) {
 		if got := eur.Format(language); got != want {
 			t.Errorf("%s: %q, not %q", language, got, want)
 		}
+		want = strings.NewReplacer(".50", "", ",50", "").Replace(want)
+		if got := eur.FormatWhole(language); got != want {
+			t.Errorf("%s, whole: %q, not %q", language, got, want)
+		}
 	}
 	for _, c := range []struct {
 		amount money.Amount

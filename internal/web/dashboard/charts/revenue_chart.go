@@ -11,10 +11,10 @@ import (
 
 // SalesChart is what the overview draws of a period: bars of revenue.
 type SalesChart struct {
-	Days    []saleDay
-	Summary string
-	symbol  string
-	unit    int64 // minor units of one on the axis
+	Days     []saleDay
+	Summary  string
+	currency money.Currency
+	unit     int64 // minor units of one on the axis
 }
 
 // saleDay is a day of the chart.
@@ -27,7 +27,7 @@ type saleDay struct {
 
 // NewSales takes the last days of the series.
 func NewSales(reader frame.Reader, series map[string][]visit.DayFigures, currency money.Currency, days int) SalesChart {
-	c := SalesChart{symbol: currency.Symbol(), unit: int64(math.Pow10(currency.Decimals()))}
+	c := SalesChart{currency: currency, unit: int64(math.Pow10(currency.Decimals()))}
 	points, some := series[string(currency)]
 	if !some {
 		points = series[""] // the days of the views, on which nothing came in
@@ -72,7 +72,10 @@ func (c SalesChart) draw(reader frame.Reader, width, height, every int) salesDra
 		most = max(most, d.minor)
 	}
 	step := niceStep((most + c.unit - 1) / c.unit)
-	left := 14 + 6.6*float64(len([]rune(c.symbol+reader.Number(step*gridSteps))))
+	scale := func(line int64) string {
+		return money.Amount{Minor: line * step * c.unit, Currency: c.currency}.FormatWhole(reader.Lang())
+	}
+	left := 14 + 6.6*float64(len([]rune(scale(gridSteps))))
 	top, right, bottom := 10.0, float64(width)-4, float64(height)-plotBottom
 	y := func(minor int64) float64 {
 		return bottom - float64(max(minor, 0))/float64(step*gridSteps*c.unit)*(bottom-top)
@@ -81,7 +84,7 @@ func (c SalesChart) draw(reader frame.Reader, width, height, every int) salesDra
 	for i := range int64(gridSteps + 1) {
 		at := y(i * step * c.unit)
 		drawing.Grid = append(drawing.Grid, gridLine{
-			Y: Number(at), X1: Number(left), X2: Number(right), Label: c.symbol + reader.Number(i*step), TextY: Number(at + 4),
+			Y: Number(at), X1: Number(left), X2: Number(right), Label: scale(i), TextY: Number(at + 4),
 		})
 	}
 	slot := (right - left) / float64(max(len(c.Days), 1))
