@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"smartlinks/internal/db"
@@ -32,6 +33,7 @@ type contested struct {
 
 // starting is a payer who waits for an attempt. It is made, or refused with err, when done.
 type starting struct {
+	ctx     context.Context // the payer's
 	request StartRequest
 	attempt Attempt
 	done    bool
@@ -44,7 +46,7 @@ func (p *Payments) startTogether(ctx context.Context, r StartRequest) (Attempt, 
 	if r.Link == nil || !r.usual() {
 		return p.hold(ctx, r)
 	}
-	s := &starting{request: r}
+	s := &starting{ctx: ctx, request: r}
 	if err := p.starts.Do(ctx, contested{Account{r.Business.ID, r.Business.Mode}, r.Link.ID}, s); err != nil { // s is its batch's still
 		return Attempt{}, fault.Wrap(err, fault.Unavailable, "Your payment is being started. Press Pay again in a moment; you have not been charged.")
 	}
@@ -56,9 +58,17 @@ func (p *Payments) startTogether(ctx context.Context, r StartRequest) (Attempt, 
 
 // startAll is one batch.
 func (p *Payments) startAll(of contested, all []*starting) {
-	ctx, cancel := context.WithTimeout(context.Background(), startTogetherTimeout)
-	defer cancel()
+	all = slices.DeleteFunc(slices.Clone(all), func(s *starting) bool { return s.ctx.Err() != nil }) // who left takes no slot from who stays
+	whose := context.Background()                                                                    // nobody's leaving is the end of the others
 	if len(all) == 1 {
+		whose = all[0].ctx
+	}
+	ctx, cancel := context.WithTimeout(whose, startTogetherTimeout)
+	defer cancel()
+	switch len(all) {
+	case 0:
+		return
+	case 1:
 		s := all[0]
 		s.attempt, s.err = p.hold(ctx, s.request)
 		s.done = true

@@ -51,6 +51,56 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 	return w, got, refused
 }
 
+// Whoever left while they waited for their turn takes no slot: nobody would ask the provider
+// for them, and the slot would be held for half an hour.
+func TestWhoLeftBeforeTheirTurnHoldsNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		holding, release := make(chan struct{}), make(chan struct{})
+		var first atomic.Bool
+		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
+			c.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error {
+				if first.CompareAndSwap(false, true) {
+					close(holding)
+					<-release
+				}
+				return nil
+			}
+		})
+		l := w.mustLink(100)
+		requests := make([]payment.StartRequest, 6)
+		for i := range requests {
+			requests[i] = w.ask(l)
+		}
+		left, leave := context.WithCancel(t.Context())
+		leave()
+		const stay = 3 // the first begins at once, the others wait behind those who left
+		together(stay, func(i int) {
+			if i == 0 {
+				if _, err := w.payments.Start(t.Context(), requests[0]); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			<-holding
+			if i == 1 {
+				for _, r := range requests[stay:] {
+					if _, err := w.payments.Start(left, r); !errors.Is(err, context.Canceled) {
+						t.Errorf("who left is told %v", err)
+					}
+				}
+				close(release)
+			}
+			if _, err := w.payments.Start(t.Context(), requests[i]); err != nil {
+				t.Error(err)
+			}
+		})
+		if held := w.count(`SELECT held FROM link_slots WHERE mode = 'test'`); held != stay {
+			t.Errorf("%d places are held by %d who stayed", held, stay)
+		}
+		w.mustHold()
+	})
+}
+
 // A crowd at one link takes its slots by few transactions, and each payer gets an attempt
 // of their own.
 func TestPayersOfALinkStartTogether(t *testing.T) {
