@@ -54,7 +54,7 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 	}
 	a, err := p.startTogether(ctx, r)
 	if fault.Is(err, fault.SlotTaken) && r.Link != nil {
-		if notNoted := p.wanted(ctx, r); notNoted != nil {
+		if notNoted := p.wanted(ctx, r); notNoted != nil && ctx.Err() == nil { // who left wants nothing any more
 			p.Log.WarnContext(ctx, "that a link was full was not noted", "link", r.Link.ID, "error", notNoted)
 		}
 	}

@@ -182,13 +182,19 @@ func (f Form) Sentence(t i18n.Localizer, a Asked, wrong fault.Field) (string, bo
 	return t.T("error.characters"), true
 }
 
-// CodeWait is the code of too many wrong promotion codes.
-const CodeWait = "code.wait"
+// The codes of a promotion code that could not be looked up: of too many wrong ones before
+// it, and when the database was away.
+const (
+	CodeWait   = "code.wait"
+	CodeUnread = "code.unread"
+)
 
 func (f Form) codeSentence(t i18n.Localizer, a Asked, code string) string {
 	switch {
 	case code == CodeWait:
 		return t.T("error.code_wait")
+	case code == CodeUnread:
+		return t.T("error.code_unread")
 	case f.off.Least > 0:
 		return t.T("error.code_minimum", "Min", money.Amount{Minor: f.off.Least, Currency: a.Unit.Currency}.Format(t.Lang()))
 	}

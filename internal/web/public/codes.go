@@ -1,7 +1,6 @@
 package public
 
 import (
-	"errors"
 	"net/http"
 
 	"smartlinks/internal/coupon"
@@ -70,10 +69,15 @@ func (p *Public) readCode(r *http.Request, o offer, f *form) {
 		return
 	}
 	f.asked.Refuse(use.Off.Least)
+	if !fault.Is(err, fault.Invalid) {
+		f.wrong.Add(payform.CodeField, payform.CodeUnread, "This code can't be checked right now. Try again in a moment.")
+		if r.Context().Err() == nil { // else nobody waits for it any more
+			p.Log.ErrorContext(r.Context(), "a code can't be looked up", "business", o.Business.ID, "error", err)
+		}
+		return
+	}
 	f.wrong.Add(payform.CodeField, coupon.Unusable, "This code can't be used here. Check the spelling, or pay without it.")
-	if refused := (*fault.Error)(nil); !errors.As(err, &refused) {
-		p.Log.ErrorContext(r.Context(), "a code can't be looked up", "business", o.Business.ID, "error", err)
-	} else if p.Limits && use.Off.Least == 0 {
+	if p.Limits && use.Off.Least == 0 {
 		p.guessers.Spend(network, now)
 	}
 }

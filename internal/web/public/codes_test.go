@@ -117,3 +117,30 @@ func TestGuessingCodesIsThrottled(t *testing.T) {
 		t.Errorf("the eleventh guess:\n%s", got.body)
 	}
 }
+
+// A right code is not called wrong, and counts as no guess, when it can't be looked up.
+func TestACodeThatCanNotBeLookedUpIsNotCalledWrong(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSiteWith(t, d, "http", func(c *public.Config) { c.Limits = true })
+		s.mustLink(link.Fields{Name: "Talk", Path: "talk", Amount: eur(4900)})
+		s.mustCode("SPEAKER", 50_00, coupon.CodeFields{}, coupon.Fields{})
+		rename := func(from, to string) {
+			if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `ALTER TABLE `+from+` RENAME TO `+to)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rename("coupons", "coupons_away")
+		for range 11 {
+			if page := s.get("/acme/talk?code=SPEAKER"); !page.has("This code can’t be checked right now.") || page.has("This code can’t be used here") {
+				t.Fatalf("%d %s", page.StatusCode, page.body)
+			}
+		}
+		rename("coupons_away", "coupons")
+		if page := s.get("/acme/talk?code=SPEAKER"); !page.has("50% off with") {
+			t.Errorf("%d %s", page.StatusCode, page.body)
+		}
+	})
+}
