@@ -1,8 +1,11 @@
 package db_test
 
 import (
+	"context"
 	"errors"
+	"sync"
 	"testing"
+	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -39,7 +42,50 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 		if err == nil || errors.Is(err, db.ErrAway) {
 			t.Errorf("a mistake of ours is %v", err)
 		}
+		over, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
+		defer cancel()
+		checkAway(t, d.InTx(over, func(tx *db.Tx) error { return tx.Get(over, new(int), `SELECT 1`) }))
 	})
+}
+
+// While another program holds SQLite's file, a crowd waits for it together, not one after
+// another.
+func TestWhoeverWaitsForAFileThatIsHeldFailsTogether(t *testing.T) {
+	d := dbtest.SQLite(t)
+	const patience = 300 * time.Millisecond
+	err := d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `PRAGMA busy_timeout = 300`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := dbtest.Open(t, db.Config{Path: d.Where()})
+	held, release := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		err := other.InTx(t.Context(), func(*db.Tx) error {
+			close(held)
+			<-release
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	began := time.Now()
+	var crowd sync.WaitGroup
+	const waiting = 30
+	for range waiting {
+		crowd.Go(func() { checkAway(t, d.InTx(t.Context(), func(*db.Tx) error { return nil })) })
+	}
+	crowd.Wait()
+	close(release)
+	all.Wait()
+	if took := time.Since(began); took > waiting/3*patience {
+		t.Errorf("%d transactions waited %v", waiting, took)
+	}
 }
 
 func checkAway(t *testing.T, err error) {

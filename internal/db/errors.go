@@ -109,11 +109,12 @@ func postgresAway(err error) bool {
 }
 
 // sqliteAway reports whether SQLite can't write or read its file now: the disk is
-// full or fails, or another program holds the file (its documentation, result codes).
+// full or fails, or another program holds the file (its documentation, result codes), so
+// that time is over before there is an answer.
 func sqliteAway(err error) bool {
 	var lite *sqlitedriver.Error
 	if !errors.As(err, &lite) {
-		return false
+		return errors.Is(err, context.DeadlineExceeded)
 	}
 	switch lite.Code() & 0xff {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY:

@@ -108,8 +108,7 @@ func (w *writer) commit(first *write) []*write {
 	batch := []*write{first}
 	tx, err := w.conn.BeginTx(context.Background(), nil)
 	if err != nil {
-		first.err = fmt.Errorf("begin: %w", err)
-		return batch
+		return w.refuse(batch, fmt.Errorf("begin: %w", err))
 	}
 	on := &sqliteTx{conn: w.conn, tx: tx, statements: &w.statements, observer: &w.d.observer}
 	w.step(on, first)
@@ -122,6 +121,18 @@ func (w *writer) commit(first *write) []*write {
 		w.step(on, next)
 	}
 	w.finish(on, batch)
+	return batch
+}
+
+// refuse fails a transaction that could not begin, and whoever waited for it: each would
+// wait as long by itself for the program that holds the file, one after another.
+func (w *writer) refuse(batch []*write, err error) []*write {
+	for next, waiting := w.waiting(); waiting; next, waiting = w.waiting() {
+		batch = append(batch, next)
+	}
+	for _, job := range batch {
+		job.err = err
+	}
 	return batch
 }
 
