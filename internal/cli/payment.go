@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -130,19 +132,26 @@ func sentence(detail string) string {
 	return ": " + detail
 }
 
-// payment is the one that is meant, by id, code, receipt number or what else finds one
-// alone.
+// payment is the one that is meant, by its whole id, code or receipt number: money must not
+// go back because a name, an amount or a part of a number was found once.
 func (c *client) payment(ctx context.Context, ref string) (p payment, answer []byte, err error) {
-	var found struct{ Data []payment }
-	if _, err := c.get(ctx, "/payments", url.Values{"q": {ref}, "limit": {"2"}}, &found); err != nil {
+	ref = strings.TrimSpace(ref)
+	if strings.HasPrefix(ref, "pay_") {
+		answer, err = c.get(ctx, "/payments/"+url.PathEscape(ref), nil, &p)
+		return p, answer, err
+	}
+	found, _, _, err := pages[payment](ctx, c, "/payments", url.Values{"q": {ref}}, 0)
+	if err != nil {
 		return p, nil, err
 	}
-	switch len(found.Data) {
-	case 0:
-		return p, nil, failed("There is no payment “%s”. See them with `smartlinks payment list`.", plain(ref))
+	found = slices.DeleteFunc(found, func(p payment) bool {
+		return !strings.EqualFold(p.Code, ref) && !strings.EqualFold(text(p.Receipt), ref)
+	})
+	switch len(found) {
 	case 1:
-		answer, err = c.get(ctx, "/payments/"+found.Data[0].ID, nil, &p)
-		return p, answer, err
+		return c.payment(ctx, found[0].ID)
+	case 0:
+		return p, nil, failed("There is no payment with the id, code or receipt number “%s”. Find it with `smartlinks payment list --search`.", plain(ref))
 	}
 	return p, nil, failed("There are several payments “%s”. Give the id of one, from `smartlinks payment list --search`.", plain(ref))
 }

@@ -60,3 +60,27 @@ func TestALinkIsFoundByItsPathAsItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// A search finds a payment by a part of a number, by its amount or its payer; money goes back
+// for a whole name alone.
+func TestAPaymentIsFoundByItsWholeNameAlone(t *testing.T) {
+	const ana = `{"id": "pay_1", "code": "P-2345-6789", "receipt": "2026-00012", "customer": {"name": "Ana"}}`
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/payments" {
+			fmt.Fprintf(w, `{"data": [{"id": "pay_2", "code": "P-9999-9999", "receipt": "TEST-2026-00012"}, {"id": "pay_3", "receipt": null}, %s]}`, ana)
+			return
+		}
+		fmt.Fprintf(w, `{"id": %q}`, path.Base(r.URL.Path))
+	}))
+	defer api.Close()
+	at, err := server{URL: api.URL, Token: "sl_x"}.client(Streams{Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typed, want := range map[string]string{"pay_1": "pay_1", "p-2345-6789": "pay_1", "2026-00012": "pay_1", " TEST-2026-00012 ": "pay_2", "Ana": "", "00012": "", "2345": ""} {
+		p, _, err := at.payment(t.Context(), typed)
+		if p.ID != want || (err != nil) != (want == "") {
+			t.Errorf("%q is %q, %v", typed, p.ID, err)
+		}
+	}
+}
