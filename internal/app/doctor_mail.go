@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/system"
@@ -44,10 +45,10 @@ func (c doctorCommand) serverWorks(ctx context.Context, s streams, r *system.Sys
 	var refused *email.Refusal
 	switch {
 	case errors.As(err, &refused) && !refused.Final && !refused.Away:
-		fmt.Fprintf(s.out, "NOTE  %s. It may take our mail later, and is asked again then.\n", sentence(err))
+		fmt.Fprintf(s.out, "NOTE  %s It may take our mail later, and is asked again then.\n", cli.Sentence(sentence(err)))
 		return true
 	case err != nil:
-		fmt.Fprintf(s.out, "WRONG The mail server takes our mail\n      %s. Check SMARTLINKS_SMTP_URL and --mail-from.\n", sentence(err))
+		fmt.Fprintf(s.out, "WRONG The mail server takes our mail\n      %s Check SMARTLINKS_SMTP_URL and --mail-from.\n", cli.Sentence(sentence(err)))
 		return false
 	}
 	fmt.Fprintf(s.out, "ok    The mail server at %s takes our mail\n", server)

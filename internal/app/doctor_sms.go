@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/system"
@@ -52,7 +53,7 @@ func (c doctorCommand) gatewayWorks(ctx context.Context, s streams) bool {
 		err = sms.NewOpener(c.smsBases(), clock.System()).Open(account).Check(ctx)
 	}
 	if err != nil {
-		fmt.Fprintf(s.out, "WRONG The SMS gateway takes our messages\n      %s. Check SMARTLINKS_SMS_URL.\n", sentence(err))
+		fmt.Fprintf(s.out, "WRONG The SMS gateway takes our messages\n      %s Check SMARTLINKS_SMS_URL.\n", cli.Sentence(sentence(err)))
 		return false
 	}
 	fmt.Fprintf(s.out, "ok    The SMS gateway %s lets us in\n", account.Kind.Name())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/system"
 )
@@ -26,7 +27,7 @@ func (c doctorCommand) storeWorks(ctx context.Context, s streams, r *system.Syst
 		fmt.Fprintf(s.out, "WRONG The disk is full, so the database takes no writes\n      Free space on the disk of %s. It goes on by itself.\n", r.DB.Where())
 	} else if err != nil {
 		ill++
-		fmt.Fprintf(s.out, "WRONG The database takes no writes\n      %v. Check the disk, and the rights to write.\n", err)
+		fmt.Fprintf(s.out, "WRONG The database takes no writes\n      %s Check the disk, and the rights to write.\n", cli.Sentence(sentence(err)))
 	} else {
 		fmt.Fprintln(s.out, "ok    The database can be written to")
 	}
@@ -62,7 +63,7 @@ func (c doctorCommand) routeWorks(ctx context.Context, s streams, d *db.DB) bool
 		fmt.Fprintf(s.out, "WRONG The direct address leads to another database\n      %s\n", sentence(c.unopened(err)))
 		return false
 	case err != nil:
-		fmt.Fprintf(s.out, "WRONG The direct address of PostgreSQL does not answer\n      %v. Servers don't start without it: check --database-direct, or leave it out.\n", err)
+		fmt.Fprintf(s.out, "WRONG The direct address of PostgreSQL does not answer\n      %s Servers don't start without it: check --database-direct, or leave it out.\n", cli.Sentence(sentence(err)))
 		return false
 	case route.DirectPooled:
 		fmt.Fprintln(s.out, "NOTE  The direct address of PostgreSQL leads to a pooler too\n      It must keep a connection for a session (pool_mode = session), or locks and notices are lost.")

@@ -159,7 +159,7 @@ func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server sto
 	if source.DB == nil {
 		return fault.New(fault.NotFound, "Neither database was moved. Nothing was changed.")
 	}
-	next := "Stop using the other database:"
+	next := "Stop using " + cmp.Or(source.Other, "the other database") + ":"
 	if other.DB == nil || !source.Left || source.Other != other.Where() {
 		other.DB = nil
 	} else {
