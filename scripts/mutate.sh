@@ -44,3 +44,14 @@ done
 #     behind is the least in any case.
 #   settings.go SetTx, "len(asked.Offsets) > 0": without them nobody reads the date.
 #   settings.go replan, "r.Sent < want.Max": with as many as were sent it stops again.
+
+# internal/visit:
+#   activity.go parsePosition, "> 40" twice: no id is as long.
+#   facet.go addFacets, store.go insert, "*": room that is made ahead, and grows.
+#   import.go Import, "+ r.number.node": the number only keeps processes apart.
+#   recorder.go storeAll, "len(b.views) >= many" twice: only how long it draws breath.
+#   spool.go append, "err == nil && !mine": nobody else has a file that was just made.
+#   spool.go "written++", flush three times, take "file != nil": only a power cut tells what was
+#     flushed to the disk.
+#   spool.go each, "len(part) == maxStored": smaller parts are stored as well.
+#   visitor.go salt, "> 2*keptDays" three times: a salt that isn't in memory is read again.

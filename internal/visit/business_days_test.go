@@ -64,6 +64,11 @@ func TestABusinessIsCountedByItsDaysAndCurrencies(t *testing.T) {
 			t.Fatal(err)
 		}
 		views, euros, dollars := by[""], by["EUR"], by["USD"]
+		for i, day := range views {
+			if day.Day != days.First+int64(i) {
+				t.Errorf("day %d is numbered %d", i, day.Day-days.First)
+			}
+		}
 		if len(views) != 3 || views[0].Views != 1 || views[1].Views != 2 || views[2].Views != 0 {
 			t.Errorf("views by day: %+v", views)
 		}
@@ -76,6 +81,59 @@ func TestABusinessIsCountedByItsDaysAndCurrencies(t *testing.T) {
 		foreign, err := visit.BusinessDays(t.Context(), d, "biz_2", "test", days)
 		if err != nil || len(foreign) != 1 || visit.Sum(foreign[""]).Views != 0 {
 			t.Errorf("another business has %+v, %v", foreign, err)
+		}
+	})
+}
+
+// What members recorded by hand is told apart, because no visit led to it, and what banks
+// took back is lost, until they give it back.
+func TestMoneyByHandAndMoneyLost(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		acme := businesstest.Make(t, d, "acme")
+		at := dbtest.Start
+		a := payment.Attempt{BusinessID: acme.ID, LinkID: lnk, Mode: "test", Amount: money.Amount{Minor: 1000, Currency: "EUR"}}
+		byHand := a
+		byHand.Channel = payment.ByHand
+		paid := func(a payment.Attempt) payment.Payment {
+			return payment.Payment{Attempt: a, Captured: a.Amount, PaidAt: at, Receipt: "1"}
+		}
+		move := func(tx *db.Tx, kind payment.MovementKind, minor int64) error {
+			return visit.CountMovement(t.Context(), tx, payment.Movement{Payment: paid(a), Kind: kind, Amount: money.Amount{Minor: minor, Currency: "EUR"}, At: at})
+		}
+		err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			all := []payment.Payment{paid(byHand), paid(a), paid(byHand)}
+			if err := visit.CountPayments(t.Context(), tx, payment.Settlement{Zone: acme.Location(), Payments: all}); err != nil {
+				return err
+			}
+			if err := move(tx, payment.DisputeTaken, 1000); err != nil {
+				return err
+			}
+			if err := move(tx, payment.MoneyRefunded, 100); err != nil {
+				return err
+			}
+			return move(tx, payment.DisputeReversed, 400)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, before := view(at, visit.Human, "qr"), view(at.AddDate(0, 0, -2), visit.Human, "qr")
+		now.BusinessID, before.BusinessID = string(acme.ID), string(acme.ID)
+		if err := mustRecorder(t, d).Import(t.Context(), []visit.View{before, now}); err != nil {
+			t.Fatal(err)
+		}
+		want := visit.Counts{Payments: 3, Revenue: 3000, Refunded: 100, Lost: 600, ByHand: 2, HandRevenue: 2000}
+		today := visit.LastDays(1, at, acme.Location())
+		by, err := visit.BusinessDays(t.Context(), d, string(acme.ID), "test", today)
+		if got := visit.Sum(by["EUR"]); err != nil || got != want || got.Net() != 2300 {
+			t.Errorf("the business has %+v, net %d, %v", got, got.Net(), err)
+		}
+		want.Views = 1
+		points, got, err := visit.SeriesAndTotals(t.Context(), d, string(acme.ID), lnk, "test", today.Period(acme.Location()), visit.Day, acme.Location())
+		if err != nil || len(points) != 1 || points[0].Counts != want || points[0].Conversion() != 1000 {
+			t.Errorf("the link has %+v today, %v", points, err)
+		}
+		if want.Views = 2; got != want || got.Conversion() != 500 {
+			t.Errorf("the link has %+v, conversion %s", got, got.Conversion())
 		}
 	})
 }

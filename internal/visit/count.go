@@ -127,7 +127,7 @@ func (t tally) add(ctx context.Context, tx *db.Tx) error {
 	var all []*db.Statement
 	for _, k := range slices.SortedFunc(maps.Keys(t.totals), compareTargets) {
 		all = append(all, addTotal(k, t.totals[k]))
-		if c := t.totals[k]; c.ByHand != 0 || c.HandRevenue != 0 {
+		if c := t.totals[k]; c.ByHand != 0 {
 			all = append(all, db.Exec(nil, `UPDATE link_totals SET by_hand = by_hand + $4, by_hand_minor = by_hand_minor + $5 WHERE link_id = $1 AND mode = $2 AND business_id = $3`,
 				k.id, k.mode, k.businessID, c.ByHand, c.HandRevenue))
 		}
@@ -138,7 +138,7 @@ func (t tally) add(ctx context.Context, tx *db.Tx) error {
 	all = append(all, addFacets(slices.SortedFunc(maps.Keys(t.facets), compareFacetKeys), t.facets)...)
 	for _, k := range slices.SortedFunc(maps.Keys(t.businessDays), compareBusinessDays) {
 		all = append(all, addBusinessDay(k, t.businessDays[k]))
-		if c := t.businessDays[k]; c.ByHand != 0 || c.HandRevenue != 0 {
+		if c := t.businessDays[k]; c.ByHand != 0 {
 			all = append(all, db.Exec(nil, `UPDATE business_days SET by_hand = by_hand + $5, by_hand_minor = by_hand_minor + $6 WHERE business_id = $1 AND mode = $2 AND day = $3 AND currency = $4`,
 				k.businessID, k.mode, k.day, k.currency, c.ByHand, c.HandRevenue))
 		}

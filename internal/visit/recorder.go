@@ -220,7 +220,9 @@ func (r *Recorder) store(views []View, last bool) {
 			}
 			return
 		}
-		if views, err = unstored(ctx, r.d, views); err == nil {
+		var rest []View
+		if rest, err = unstored(ctx, r.d, views); err == nil {
+			views = rest
 			err = r.write(ctx, views)
 		}
 	}

@@ -54,8 +54,8 @@ func TestAnAnsweredViewIsStoredAndCounted(t *testing.T) {
 		if v := rows[0].View; v.IP != "192.168.1.xxx" || v.Browser != "Chrome" || v.Channel != "qr" || !v.At.Equal(dbtest.Start) {
 			t.Errorf("view is %+v", v)
 		}
-		if got := totals(t, d); got.Views != 1 {
-			t.Errorf("totals are %+v", got)
+		if got := totals(t, d); got.Views != 1 || r.Stored() != 1 || r.Batches() != 1 {
+			t.Errorf("totals are %+v, %d views are stored in %d batches", got, r.Stored(), r.Batches())
 		}
 	})
 }
@@ -262,6 +262,9 @@ func TestAVisitorCountsOnceADayHoweverOftenAndAtOnce(t *testing.T) {
 		if seen(r, dbtest.Start, phone) != seen(other, dbtest.Start, phone) {
 			t.Error("two processes tell one visitor from itself")
 		}
+		if elsewhere := mustRecorder(t, dbtest.SQLite(t)); seen(r, dbtest.Start, phone) == seen(elsewhere, dbtest.Start, phone) {
+			t.Error("another installation gives a visitor the same number, so anybody could find the address of one")
+		}
 		if tomorrow := dbtest.Start.AddDate(0, 0, 1); seen(r, dbtest.Start, phone) == seen(r, tomorrow, phone) || seen(r, dbtest.Start, phone) == seen(r, dbtest.Start, office) {
 			t.Error("two visitors are one")
 		}
@@ -327,10 +330,12 @@ func TestViewsAreKeptAsLongAsTheBusinessWants(t *testing.T) {
 		r := mustRecorder(t, d)
 		for _, owner := range []business.ID{b.ID, other.ID} {
 			for _, age := range []int{100, 80, 1} { // days; ids rise
-				v := view(dbtest.Start.AddDate(0, 0, -age), visit.Human, "qr")
-				v.BusinessID, v.TargetID = string(owner), "lnk_"+string(owner)
-				if err := r.Record(t.Context(), v); err != nil {
-					t.Fatal(err)
+				for _, target := range []string{"lnk_", "prd_"} {
+					v := view(dbtest.Start.AddDate(0, 0, -age), visit.Human, "qr")
+					v.BusinessID, v.TargetID = string(owner), target+string(owner)
+					if err := r.Record(t.Context(), v); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
 		}
@@ -338,13 +343,15 @@ func TestViewsAreKeptAsLongAsTheBusinessWants(t *testing.T) {
 			t.Fatal(err)
 		}
 		for owner, want := range map[business.ID]int{b.ID: 2, other.ID: 3} {
-			rows, _, err := visit.Activity(t.Context(), d, string(owner), "lnk_"+string(owner), "test", visit.ActivityQuery{Kind: visit.KindView, Limit: 10})
-			if err != nil || len(rows) != want {
-				t.Errorf("%s has %d views, want %d, %v", owner, len(rows), want, err)
-			}
-			all, err := visit.Totals(t.Context(), d, string(owner), "test", []string{"lnk_" + string(owner)})
-			if err != nil || all["lnk_"+string(owner)].Views != 3 {
-				t.Errorf("%s: totals are %+v, %v", owner, all, err)
+			for _, target := range []string{"lnk_" + string(owner), "prd_" + string(owner)} {
+				rows, _, err := visit.Activity(t.Context(), d, string(owner), target, "test", visit.ActivityQuery{Kind: visit.KindView, Limit: 10})
+				if err != nil || len(rows) != want {
+					t.Errorf("%s has %d views, want %d, %v", target, len(rows), want, err)
+				}
+				all, err := visit.Totals(t.Context(), d, string(owner), "test", []string{target})
+				if err != nil || all[target].Views != 3 {
+					t.Errorf("%s: totals are %+v, %v", target, all, err)
+				}
 			}
 		}
 	})

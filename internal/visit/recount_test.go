@@ -274,7 +274,7 @@ func (l *ledger) checkSeries(t *testing.T, rt *rapid.T, span visit.Span, whole v
 		all = sum(all, day.Counts)
 		p := points[i].Counts
 		p.Bots, p.Previews, p.Own = 0, 0, 0
-		if p != day.Counts {
+		if p != day.Counts || day.Day != span.First+int64(i) {
 			rt.Fatalf("day %d is %+v, in quarters of an hour %+v", day.Day, day.Counts, p)
 		}
 	}

@@ -1,9 +1,13 @@
 package visit_test
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,11 +47,24 @@ func hold(t *testing.T, d *db.DB) (release func()) {
 
 func mustSpool(t *testing.T, d *db.DB, folder string) *visit.Recorder {
 	t.Helper()
-	r, err := visit.NewRecorder(t.Context(), d, folder, slog.New(slog.DiscardHandler))
+	r, err := visit.NewRecorder(t.Context(), d, folder, slog.New(quiet{slog.DiscardHandler, t}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// quiet fails the test when an error is logged: waiting is none.
+type quiet struct {
+	slog.Handler
+	t *testing.T
+}
+
+func (q quiet) Enabled(context.Context, slog.Level) bool { return true }
+
+func (q quiet) Handle(_ context.Context, r slog.Record) error {
+	q.t.Errorf("logged: %s", r.Message)
+	return nil
 }
 
 // files are the spool's.
@@ -92,9 +109,19 @@ func TestViewsSurviveADatabaseThatIsAwayAndCountOnce(t *testing.T) {
 		if err != nil || strings.Count(string(text), "\n") != crowd {
 			t.Fatalf("the spool holds %s, %v", text, err)
 		}
+		// Two of the views are in no database yet, each in a file of its own.
 		heir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(heir, "views-dead.jsonl"), append(text, `{"ID":12`...), 0o600); err != nil {
-			t.Fatal(err)
+		for i, lines := range [][]byte{text, nil} {
+			v := view(dbtest.Start.Add(time.Hour), visit.Human, "qr")
+			v.ID, v.Day = visit.IDAt(v.At)+int64(i), visit.DayOf(v.At)
+			line, err := json.Marshal(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = append(slices.Concat(lines, line), "\n{\"ID\":12"...)
+			if err := os.WriteFile(filepath.Join(heir, fmt.Sprintf("views-dead%d.jsonl", i)), lines, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		release()
 		r.Close()
@@ -105,7 +132,7 @@ func TestViewsSurviveADatabaseThatIsAwayAndCountOnce(t *testing.T) {
 		if left := files(t, heir); len(left) != 0 {
 			t.Errorf("the heir's spool still holds %v", left)
 		}
-		if got := totals(t, d); got.Views != crowd {
+		if got := totals(t, d); got.Views != crowd+2 {
 			t.Errorf("totals are %+v", got)
 		}
 	})
