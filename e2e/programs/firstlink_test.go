@@ -106,6 +106,9 @@ func TestTheFirstLinkByCommand(t *testing.T) {
 		if status, _, complaint := s.smartlinks(t, "link", "send", "winter-sale", "--to", "anna@example.com,+31612345678"); status != 2 || !strings.Contains(complaint, "--by") {
 			t.Errorf("to an address and a number: %d, %s", status, complaint)
 		}
+		if status, _, complaint := s.smartlinks(t, "payment", "record", "winter-sale", "--on", "31.12.2026"); status != 1 || !strings.Contains(complaint, "--on: Write a day like 2026-02-18") {
+			t.Errorf("a day that is none: %d, %s", status, complaint)
+		}
 		if status, _, complaint := s.smartlinks(t, "payment", "refund", paid.Data[0].ID, "--amount", "900"); status != 1 || !strings.Contains(complaint, "amount") {
 			t.Errorf("too much: %d, %s", status, complaint)
 		}
@@ -120,7 +123,8 @@ func TestTheCommandLineSaysWhatIsWrong(t *testing.T) {
 		says   string
 		args   []string
 	}{
-		{1, `amount.value: `, []string{"link", "create", "Chair", "--amount", "many"}},
+		{1, `smartlinks: --amount: `, []string{"link", "create", "Chair", "--amount", "many"}},
+		{1, `--status: `, []string{"link", "list", "--status", "Active"}},
 		{2, `--limit takes once`, []string{"link", "create", "Chair", "--amount", "5", "--limit", "some"}},
 		{2, `Say what to change`, []string{"link", "edit", "chair"}},
 		{1, `There is no link “chair”`, []string{"link", "pause", "chair"}},
@@ -131,26 +135,26 @@ func TestTheCommandLineSaysWhatIsWrong(t *testing.T) {
 		{1, `no such code`, []string{"code", "show", "pmc_none"}},
 		{1, `no such link`, []string{"link", "show", "lnk_none"}},
 		{1, `code: `, []string{"code", "create", "é!", "--percent", "10"}},
-		{1, `percent`, []string{"code", "create", "GOOD1", "--percent", "900"}},
-		{1, `minimum`, []string{"code", "create", "GOOD1", "--percent", "9", "--minimum", "x"}},
-		{1, `ends_at`, []string{"code", "create", "GOOD1", "--percent", "9", "--ends", "tomorrow"}},
+		{1, `--percent: `, []string{"code", "create", "GOOD1", "--percent", "900"}},
+		{1, `--minimum: `, []string{"code", "create", "GOOD1", "--percent", "9", "--minimum", "x"}},
+		{1, `--ends: Write a time like 2026-02-18T09:42:00Z`, []string{"code", "create", "GOOD1", "--percent", "9", "--ends", "tomorrow"}},
 		{1, `no such coupon`, []string{"code", "create", "GOOD1", "--coupon", "cpn_none"}},
 		{2, `names a coupon`, []string{"code", "create", "GOOD1", "--coupon", "cpn_none", "--percent", "9"}},
 		{2, `--percent or --amount`, []string{"code", "create", "GOOD1"}},
 		{2, `1 or more`, []string{"code", "create", "GOOD1", "--percent", "9", "--max", "0"}},
 		{2, `--max`, []string{"code", "create", "GOOD1", "--percent", "9", "--max", "many"}},
-		{1, `starts_at`, []string{"link", "create", "Chair", "--amount", "5", "--starts", "tomorrow"}},
-		{1, `path`, []string{"link", "create", "Chair", "--amount", "5", "--path", "1"}},
-		{1, `currency`, []string{"link", "create", "Chair", "--amount", "5", "--currency", "gold"}},
-		{1, `product_id`, []string{"link", "create", "Chair", "--product", "prd_none"}},
+		{1, `--starts: Write a time like `, []string{"link", "create", "Chair", "--amount", "5", "--starts", "tomorrow"}},
+		{1, `--path: `, []string{"link", "create", "Chair", "--amount", "5", "--path", "1"}},
+		{1, `--currency: `, []string{"link", "create", "Chair", "--amount", "5", "--currency", "gold"}},
+		{1, `--product: `, []string{"link", "create", "Chair", "--product", "prd_none"}},
 		{1, `email`, []string{"link", "create", "Chair", "--amount", "5", "--to", "anna@"}},
 		{1, `phone`, []string{"link", "create", "Chair", "--amount", "5", "--to", "12"}},
 		{2, `with --to`, []string{"link", "create", "Chair", "--amount", "5", "--message", "Hello"}},
-		{1, `frequency`, []string{"link", "create", "Chair", "--amount", "5", "--reminders", "hourly"}},
+		{1, `--reminders: `, []string{"link", "create", "Chair", "--amount", "5", "--reminders", "hourly"}},
 		{2, `either --to or --group`, []string{"link", "send", "chair", "--to", "anna@example.com", "--group", "VIP"}},
 		{1, `status`, []string{"link", "list", "--status", "sleeping"}},
 		{1, `status`, []string{"payment", "list", "--status", "sleeping"}},
-		{1, `from`, []string{"payment", "list", "--from", "yesterday"}},
+		{1, `--from: `, []string{"payment", "list", "--from", "yesterday"}},
 		{1, `There is no link`, []string{"payment", "list", "--link", "chair"}},
 		{2, `--outcome`, []string{"link", "pay", "chair", "--outcome", "lost"}},
 		{2, `--format`, []string{"link", "qr", "chair", "--format", "gif"}},

@@ -139,6 +139,14 @@ func (u *unreached) Error() string {
 	return u.server + " did not answer: " + u.cause.Error() + "."
 }
 
+// flags are what people type for fields that the API calls otherwise.
+var flags = map[string]string{
+	"amount": "--amount", "amount.value": "--amount", "amount.currency": "--currency", "minimum.value": "--minimum", "minimum.currency": "--currency",
+	"limit": "--limit", "limit.max": "--limit", "path": "--path", "starts_at": "--starts", "ends_at": "--ends", "after_payment.redirect_url": "--redirect", "product_id": "--product",
+	"percent": "--percent", "max_redemptions": "--max", "coupon_id": "--coupon", "paid_on": "--on", "quantity": "--quantity", "reminders.frequency": "--reminders",
+	"status": "--status", "from": "--from", "to": "--until",
+}
+
 // refusal turns a problem (RFC 9457) into a sentence: its fields' messages, or its own.
 func refusal(answer *http.Response, raw []byte) error {
 	var p struct {
@@ -157,6 +165,10 @@ func refusal(answer *http.Response, raw []byte) error {
 	var said []string
 	for _, e := range p.Errors {
 		_, field, _ := strings.Cut(e.Location, ".")
+		field, _, _ = strings.Cut(field, "[")
+		if flag := flags[field]; flag != "" {
+			field = flag
+		}
 		said = append(said, Sentence(plain(strings.TrimPrefix(field+": "+e.Message, ": "))))
 	}
 	return errors.New(strings.Join(said, " "))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -193,6 +194,10 @@ func plain(e *huma.ErrorDetail) string {
 		return "There is no field " + strconv.Quote(name) + ". Leave it out."
 	case e.Location == "body" && strings.Contains(e.Message, "JSON"):
 		return "This can't be read as JSON: " + e.Message + "."
+	case e.Message == validation.MsgExpectedRFC3339DateTime:
+		return "Write a time like 2026-02-18T09:42:00Z (RFC 3339)."
+	case e.Message == validation.MsgExpectedRFC3339Date:
+		return "Write a day like 2026-02-18 (RFC 3339)."
 	case e.Message == "":
 		return "This is wrong."
 	}
