@@ -55,3 +55,8 @@ done
 #     flushed to the disk.
 #   spool.go each, "len(part) == maxStored": smaller parts are stored as well.
 #   visitor.go salt, "> 2*keptDays" three times: a salt that isn't in memory is read again.
+
+# internal/delivery:
+#   later.go dropLater, "err != nil" the second: of two hundred and more at once alone.
+#   read.go Sends, "q.Limit > MaxPage": the most is the most.
+#   start.go findMembers, "len(r.Customers) > 0": of nobody nobody is found.

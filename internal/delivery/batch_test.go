@@ -23,9 +23,11 @@ func TestEverybodyWithATagGetsOneMail(t *testing.T) {
 			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
 		}
 		w.customer("Somebody else", "else@example.com")
-		started, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "spring", Channels: []message.Channel{message.ByEmail}})
-		if err != nil || started.Batch == nil || started.Batch.Total != many {
-			t.Fatalf("started %+v, %v", started, err)
+		for range 2 { // the same form, sent twice
+			started, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "spring", Channels: []message.Channel{message.ByEmail}, Key: "form/1"})
+			if err != nil || started.Batch == nil || started.Batch.Total != many {
+				t.Fatalf("started %+v, %v", started, err)
+			}
 		}
 		var two sync.WaitGroup
 		for range 2 { // two processes at once
@@ -42,8 +44,12 @@ func TestEverybodyWithATagGetsOneMail(t *testing.T) {
 			t.Errorf("%d mails went out, to %q", n, to)
 		}
 		batches, err := w.deliveries.Batches(t.Context(), d, w.business.ID, l.ID, w.business.Mode)
-		if err != nil || len(batches) != 1 || batches[0].Done != many || batches[0].Failed != 0 || batches[0].FinishedAt == nil {
+		if err != nil || len(batches) != 2 || batches[0].Done != many || batches[0].Failed != 0 || batches[0].FinishedAt == nil {
 			t.Errorf("the batch is %+v, %v", batches, err)
+		}
+		var left int64
+		if err := d.Get(t.Context(), &left, `SELECT COUNT(*) FROM send_batch_members`); err != nil || left != 0 {
+			t.Errorf("behind the end it is still written down who got it: %d, %v", left, err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -76,8 +77,12 @@ func TestWhatCannotBePaidByThenIsNotSentAndSaysWhy(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l, gone, c := w.link("Off by then"), w.link("Gone by then"), w.customer("a", "a@example.com")
-		w.later(l, delivery.Request{Customers: []customer.ID{c.ID}})
+		planned := w.later(l, delivery.Request{Customers: []customer.ID{c.ID}})
 		w.later(gone, delivery.Request{Customers: []customer.ID{c.ID}})
+		coming, err := w.deliveries.Upcoming(t.Context(), d, w.business.ID, w.business.Mode, []link.ID{l.ID, w.link("Unsent").ID})
+		if err != nil || len(coming) != 1 || !reflect.DeepEqual(coming[l.ID], planned) {
+			t.Errorf("to come is %+v, %v, want %+v", coming, err, planned)
+		}
 		if _, err := w.links.SetActive(t.Context(), w.business, l.ID, false); err != nil {
 			t.Fatal(err)
 		}
@@ -86,6 +91,7 @@ func TestWhatCannotBePaidByThenIsNotSentAndSaysWhy(t *testing.T) {
 		}
 		d.Clock().SetOffset(2 * time.Hour)
 		w.laterDue()
+		w.laterDue()
 		if got := w.only(l); got.Status != message.Failed || got.Reason == "" {
 			t.Errorf("the delivery is %+v", got)
 		}
@@ -93,7 +99,7 @@ func TestWhatCannotBePaidByThenIsNotSentAndSaysWhy(t *testing.T) {
 			t.Errorf("%d came", n)
 		}
 		past := d.Clock().Now().Add(-time.Minute)
-		_, err := w.deliveries.Start(t.Context(), w.business, w.link("Another").ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail}, At: &past})
+		_, err = w.deliveries.Start(t.Context(), w.business, w.link("Another").ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail}, At: &past})
 		if of := fault.Of(err); of == nil || len(of.Fields) != 1 || of.Fields[0].Name != "send_at" {
 			t.Errorf("a time that has passed: %v", err)
 		}

@@ -76,6 +76,13 @@ func TestAnSMSThatIsTooLongIsRefusedAndNeverSent(t *testing.T) {
 		if failed != 1 {
 			t.Errorf("%d failed, want the one with the long name", failed)
 		}
+		batches, err := w.deliveries.Batches(t.Context(), d, w.business.ID, l.ID, w.business.Mode)
+		if err != nil || len(batches) != 1 || batches[0].Failed != 1 {
+			t.Errorf("the batch is %+v, %v", batches, err)
+		}
+		if few, err := start(request("", many[:25], message.BySMS)); err != nil || few.Batch != nil || len(few.Sends) != 25 {
+			t.Errorf("twenty-five at once are %d, %v", len(few.Sends), err)
+		}
 		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
 			return w.messages.QueueSMS(t.Context(), tx, message.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: long, Key: "past the doors"})
 		}); !fault.Is(err, fault.Invalid) {

@@ -175,9 +175,9 @@ func TestWhoOptsOutGetsNoMoreUntilTheyWantTo(t *testing.T) {
 			if err := w.deliveries.OptOutByToken(t.Context(), first.Deliveries[0].OptOutToken); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if len(heard) != 1 || len(heard[0].Recipients) != 1 || heard[0].Recipients[0] != first.RecipientID {
-			t.Errorf("told %+v", heard)
+			if len(heard) != 1 || len(heard[0].Recipients) != 1 || heard[0].Recipients[0] != first.RecipientID {
+				t.Errorf("told %+v", heard)
+			}
 		}
 		second := w.send(l, "", c.ID)[0]
 		if n, _ := w.received(); n != 1 {
@@ -267,6 +267,10 @@ func TestWrongRequestsNameTheField(t *testing.T) {
 	w := mustWorld(t, d)
 	l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
 	byMail := []message.Channel{message.ByEmail}
+	last := w.customer("Ben", "ben@example.com", "Left")
+	if err := w.customers.Delete(t.Context(), w.business.ID, last.ID); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		request delivery.Request
 		field   string
@@ -276,12 +280,17 @@ func TestWrongRequestsNameTheField(t *testing.T) {
 		{delivery.Request{Channels: byMail}, "customer_id"},
 		{delivery.Request{Customers: []customer.ID{"cus_nobody"}, Channels: byMail}, "customer_id"},
 		{delivery.Request{Tag: "nothing", Channels: byMail}, "tag"},
+		{delivery.Request{Tag: "Left", Channels: byMail}, "tag"},
 		{delivery.Request{Customers: []customer.ID{c.ID}, Channels: byMail, Message: "Hi {naam}"}, "message"},
 	} {
 		_, err := w.deliveries.Start(t.Context(), w.business, l.ID, tc.request)
 		if !fault.Is(err, fault.Invalid) || fault.Of(err).Fields[0].Name != tc.field {
 			t.Errorf("%+v: %v", tc.request, err)
 		}
+	}
+	_, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Customers: []customer.ID{c.ID}, Message: "Hi {naam}"})
+	if of := fault.Of(err); len(of.Fields) != 2 || of.Fields[1].Name != "message" {
+		t.Errorf("two mistakes at once: %v", err)
 	}
 	if len(w.sends(l)) != 0 {
 		t.Error("something was sent")
@@ -307,6 +316,9 @@ func TestMergedCustomersAreOneRecipient(t *testing.T) {
 		l := w.link("Workshop")
 		keep, gone := w.customer("Amara", "amara@example.com"), w.customer("A. Okafor", "okafor@example.com")
 		w.send(l, "", keep.ID, gone.ID)
+		alone := w.link("Course")
+		w.send(alone, "", gone.ID)
+		w.later(alone, delivery.Request{Customers: []customer.ID{gone.ID}})
 		joined := 0
 		w.deliveries.OnJoin(func(context.Context, *db.Tx, business.ID, delivery.RecipientID, delivery.RecipientID) error {
 			joined++
@@ -323,6 +335,11 @@ func TestMergedCustomersAreOneRecipient(t *testing.T) {
 			if s.RecipientID != all[0].ID || s.CustomerID != keep.ID {
 				t.Errorf("a send is of %q", s.RecipientID)
 			}
+		}
+		d.Clock().SetOffset(2 * time.Hour)
+		w.laterDue()
+		if sends := w.sends(alone); len(sends) != 2 || sends[0].CustomerID != keep.ID || sends[1].CustomerID != keep.ID || sends[0].RecipientID != sends[1].RecipientID {
+			t.Errorf("what the other got alone, and was to get, is %+v", sends)
 		}
 	})
 }
@@ -345,8 +362,8 @@ func TestADeletedLinkIsNotSentAnyMore(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		w.links.OnDelete(w.deliveries.DropLink)
-		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
-		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Customers: []customer.ID{c.ID}, Channels: []message.Channel{message.ByEmail}}); err != nil {
+		l, c, other := w.link("Workshop"), w.customer("Amara", "amara@example.com"), w.customer("Ben", "ben@example.com")
+		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Customers: []customer.ID{c.ID, other.ID}, Channels: []message.Channel{message.ByEmail}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.links.Delete(t.Context(), w.business, l.ID); err != nil {
@@ -356,8 +373,10 @@ func TestADeletedLinkIsNotSentAnyMore(t *testing.T) {
 		if n, _ := w.received(); n != 0 {
 			t.Errorf("%d mails went out", n)
 		}
-		if got := w.only(l); got.Status != message.Failed || !strings.Contains(got.Reason, "deleted") {
-			t.Errorf("the delivery is %+v", got)
+		for _, s := range w.sends(l) {
+			if got := s.Deliveries[0]; got.Status != message.Failed || !strings.Contains(got.Reason, "deleted") {
+				t.Errorf("the delivery is %+v", got)
+			}
 		}
 	})
 }

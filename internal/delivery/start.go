@@ -128,11 +128,7 @@ func (r Request) check() error {
 	case len(r.Customers) > maxCustomers:
 		wrong.Add("customer_ids", "customer.many", fmt.Sprintf("Name at most %d customers, or give them a tag and send to that.", maxCustomers))
 	}
-	_, err := ParseWords(r.Message)
-	if err != nil && len(wrong) == 0 {
-		return err
-	}
-	if err != nil {
+	if _, err := ParseWords(r.Message); err != nil {
 		wrong = append(wrong, fault.Of(err).Fields...)
 	}
 	return wrong.Err()

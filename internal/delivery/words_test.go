@@ -24,9 +24,11 @@ func TestWordsAreFilledIn(t *testing.T) {
 }
 
 func TestUnknownVariablesAreRefusedWithTheKnownOnes(t *testing.T) {
-	_, err := delivery.ParseWords("Hi {naam}")
-	if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Of(err).Fields[0].Message, "{customer_name}") {
-		t.Errorf("got %v", err)
+	for _, typed := range []string{"Hi {naam}", "Hi {customer_name}, {naam}"} {
+		_, err := delivery.ParseWords(typed)
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Of(err).Fields[0].Message, "{customer_name}") {
+			t.Errorf("%s: got %v", typed, err)
+		}
 	}
 	if _, err := delivery.ParseWords(strings.Repeat("a", delivery.MaxMessage+1)); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a long message: %v", err)
