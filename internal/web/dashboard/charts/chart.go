@@ -11,7 +11,7 @@ import (
 
 // Day is what one day of a chart counts.
 type Day struct {
-	Date     time.Time
+	Date     time.Time // its midnight in UTC
 	Views    int64
 	Payments int64
 }

@@ -94,14 +94,6 @@ func (v linkView) shareKind() ui.Kind {
 	return ui.Primary
 }
 
-func (v linkView) qrFile(kind string) string { return v.QR + "." + qrEnding(kind) }
-
-func (v linkView) qrName(kind string) string { return v.Path + "." + qrEnding(kind) }
-
-func qrEnding(kind string) string {
-	return map[string]string{"PNG": "png", "SVG": "svg", "PDF": "pdf"}[kind]
-}
-
 func (d pages) showLink(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	l, err := d.Links.Untagged(r.Context(), scope.Business, link.ID(r.PathValue("id")))
 	if err != nil {
@@ -259,7 +251,7 @@ func rangeTabs(reader frame.Reader, href string, q url.Values, current int) []ui
 func daysOf(points []visit.Point) []charts.Day {
 	days := make([]charts.Day, len(points))
 	for i, p := range points {
-		days[i] = charts.Day{Date: p.Start, Views: p.Views, Payments: p.Payments}
+		days[i] = charts.Day{Date: visit.Date(visit.DayOf(p.Start)), Views: p.Views, Payments: p.Payments}
 	}
 	return days
 }

@@ -368,7 +368,7 @@ func Ready(v *ReadyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = downloads(v.View).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Downloads(v.QR, v.Path).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
