@@ -16,8 +16,8 @@ const (
 	listed = 20
 	// keptFor is how long it is known what came back, in days.
 	keptFor = 90
-	// forgetChunk bounds a clean-up transaction, so that payments never wait for it.
-	forgetChunk = 200
+	// deleteChunk bounds a clean-up transaction, so that payments never wait for it.
+	deleteChunk = 200
 )
 
 // Newest are the mails that came back last, the newest first.
@@ -61,7 +61,7 @@ func (b *Bounces) EraseCustomer(ctx context.Context, tx *db.Tx, businessID busin
 // DeleteOld forgets what came back 90 days ago. That the address is written to no more stays.
 // It is for a periodic job.
 func (b *Bounces) DeleteOld(ctx context.Context) error {
-	_, err := b.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+	_, err := b.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM bounces WHERE id IN (SELECT id FROM bounces WHERE at < $1 ORDER BY at LIMIT $2)`, db.At(tx.Now().AddDate(0, 0, -keptFor)), most)
 	})
 	return err

@@ -39,7 +39,7 @@ type Customer struct {
 type Customers struct {
 	db      *db.DB
 	tags    *tag.Tags
-	names   *lookup.Keeper // what searches look at
+	names   *lookup.Cache // what searches look at
 	merged  []func(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone ID) error
 	deleted []func(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error
 	erased  []func(ctx context.Context, tx *db.Tx, businessID business.ID, c Customer) error
@@ -50,7 +50,7 @@ type Customers struct {
 // New returns the store.
 func New(d *db.DB, tags *tag.Tags) *Customers {
 	s := &Customers{db: d, tags: tags}
-	s.names = lookup.NewKeeper(s.readNames)
+	s.names = lookup.NewCache(s.readNames)
 	d.Subscribe(s.onNotice)
 	return s
 }

@@ -25,7 +25,7 @@ func (s *Customers) onNotice(topic, key string) {
 	case namesTopic:
 		s.names.Changed(key)
 	case "*":
-		s.names.Forget()
+		s.names.Clear()
 	}
 }
 
@@ -39,7 +39,7 @@ type nameRow struct {
 
 const selectNames = `SELECT id, name_folded, email_folded, phone FROM customers WHERE business_id = $1`
 
-// readNames hands the keeper what customers of the business are found by.
+// readNames hands the cache what customers of the business are found by.
 func (s *Customers) readNames(ctx context.Context, businessID string, ids []string, put func(lookup.Row)) error {
 	var rows []nameRow
 	if ids == nil {

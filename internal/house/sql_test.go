@@ -18,7 +18,7 @@ const dbPackage = module + "/internal/db"
 var builtSQL = map[string]string{
 	"internal/visit/facet.go addFacets":        "a table of statements by their number of rows, made of constants and db.In",
 	"internal/visit/store.go insert":           "a table of statements by their number of rows, made of constants and db.In",
-	"internal/visit/visitor.go greet":          "a table of statements by their number of rows, made of constants and db.In",
+	"internal/visit/visitor.go addVisitors":    "a table of statements by their number of rows, made of constants and db.In",
 	"internal/job/kind.go Add":                 "what kinds of work say of their rows: constants of ours",
 	"internal/visit/partition.go addPartition": "the name of a partition is a month of the clock",
 }

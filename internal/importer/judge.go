@@ -39,7 +39,7 @@ type verdict struct {
 	values      values
 	customer    customer.Fields
 	link        link.Fields
-	past        payment.Past
+	past        payment.PastPayment
 	known       string // the id of what is there already
 	fingerprint string
 	key         string // what no second line of the file may claim, "" for nothing
@@ -128,7 +128,7 @@ func (s *Imports) judgeLink(ctx context.Context, r db.Reader, b business.Busines
 	if v.link, err = s.link(ctx, r, b, v.values, unread); err != nil {
 		return err
 	}
-	foretold, err := s.leadOn(ctx, r, b, v, made, unread)
+	foretold, err := s.findNext(ctx, r, b, v, made, unread)
 	if err != nil {
 		return err
 	}

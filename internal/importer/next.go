@@ -41,9 +41,9 @@ func (s *Imports) ready(ctx context.Context, r db.Reader, b business.Business, i
 	return id != "", err
 }
 
-// leadOn finds the link that the line leads on to while it is closed. One that the file
+// findNext finds the link that the line leads on to while it is closed. One that the file
 // itself will have made has no id in a preview: it reports true then.
-func (s *Imports) leadOn(ctx context.Context, r db.Reader, b business.Business, v *verdict, made map[string]bool, unread *fault.Fields) (foretold bool, err error) {
+func (s *Imports) findNext(ctx context.Context, r db.Reader, b business.Business, v *verdict, made map[string]bool, unread *fault.Fields) (foretold bool, err error) {
 	next := v.values["when_closed_next"]
 	if next == "" {
 		return false, nil

@@ -26,7 +26,7 @@ var (
 
 // past reads a past payment. What can't be read, or isn't there, is noted in unread.
 func (s *Imports) past(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) error {
-	p := payment.Past{BusinessID: b.ID, Mode: b.Mode, Title: pastTitle.Clean("title", v.values["title"], unread.Add),
+	p := payment.PastPayment{BusinessID: b.ID, Mode: b.Mode, Title: pastTitle.Clean("title", v.values["title"], unread.Add),
 		Reference: pastReference.Clean("reference", v.values["reference"], unread.Add), Method: pastMethod.Clean("method", v.values["method"], unread.Add)}
 	var ok bool
 	if p.PaidAt, ok = payment.DayOfPayment(dayIn(v.values["date"], b), s.DB.Clock().Now(), b.Location()); !ok {
@@ -174,5 +174,5 @@ func (s *Imports) takePast(ctx context.Context, tx *db.Tx, b business.Business, 
 		return err
 	}
 	v.known = string(id)
-	return visit.CountPast(ctx, tx, v.past)
+	return visit.CountPastPayment(ctx, tx, v.past)
 }

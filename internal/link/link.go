@@ -69,7 +69,7 @@ type Links struct {
 	db       *db.DB
 	tags     *tag.Tags
 	products *product.Products
-	names    *lookup.Keeper // what searches look at
+	names    *lookup.Cache // what searches look at
 	accepts  func(b business.Business, a money.Amount) string
 	ways     func(b business.Business, methods []string) string
 	changed  []func(ctx context.Context, tx *db.Tx, b business.Business, c Change) error
@@ -96,7 +96,7 @@ func (s *Links) OnWays(refuses func(b business.Business, methods []string) strin
 // New returns the store.
 func New(d *db.DB, tags *tag.Tags, products *product.Products) *Links {
 	s := &Links{db: d, tags: tags, products: products}
-	s.names = lookup.NewKeeper(s.readNames)
+	s.names = lookup.NewCache(s.readNames)
 	products.OnChange(s.productChanged)
 	d.Subscribe(s.onNotice)
 	return s

@@ -24,7 +24,7 @@ func (s *Links) onNotice(topic, key string) {
 	case namesTopic:
 		s.names.Changed(key)
 	case "*":
-		s.names.Forget()
+		s.names.Clear()
 	}
 }
 
@@ -38,7 +38,7 @@ type nameRow struct {
 
 const selectNames = `SELECT id, name_folded, path_folded, deleted_at IS NOT NULL AS gone FROM links WHERE business_id = $1`
 
-// readNames hands the keeper what links of the business are found by. Deleted ones are
+// readNames hands the cache what links of the business are found by. Deleted ones are
 // gone, but their payments are still found by their names.
 func (s *Links) readNames(ctx context.Context, businessID string, ids []string, put func(lookup.Row)) error {
 	var rows []nameRow

@@ -285,10 +285,10 @@ func (s *Links) Missing(ctx context.Context, from db.Reader, businessID business
 	return *now.Capacity, max(0, takes-now.availability().Free), nil
 }
 
-// GiveBack makes room for somebody else, when units of a payment were refunded and the
+// ReturnSlots makes room for somebody else, when units of a payment were refunded and the
 // merchant wants their slots to be free again; whole: the last of them, so that the
 // payment counts no more.
-func (s *Links) GiveBack(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64, whole bool) error {
+func (s *Links) ReturnSlots(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64, whole bool) error {
 	payments := 0
 	if whole {
 		payments = 1

@@ -123,7 +123,7 @@ func TestWhoShowsWhatRemainsIsTold(t *testing.T) {
 				t.Fatalf("%s: nothing is told", name)
 			}
 		}
-		err := d.InTx(t.Context(), func(tx *db.Tx) error { return w.GiveBack(t.Context(), tx, w.b.ID, l.ID, w.b.Mode, 5, true) })
+		err := d.InTx(t.Context(), func(tx *db.Tx) error { return w.ReturnSlots(t.Context(), tx, w.b.ID, l.ID, w.b.Mode, 5, true) })
 		if err == nil {
 			t.Error("five are given back of one that was paid")
 		}

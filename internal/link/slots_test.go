@@ -193,7 +193,7 @@ func (m *slots) giveBack(r *rapid.T) {
 	units := rapid.Int64Range(1, m.used[0]).Draw(r, "units")
 	whole := units == m.used[0]
 	if err := m.w.d.InTx(m.t.Context(), func(tx *db.Tx) error {
-		return m.w.GiveBack(m.t.Context(), tx, m.w.b.ID, m.id, m.w.b.Mode, units, whole)
+		return m.w.ReturnSlots(m.t.Context(), tx, m.w.b.ID, m.id, m.w.b.Mode, units, whole)
 	}); err != nil {
 		r.Fatal(err)
 	}

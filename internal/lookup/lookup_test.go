@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/lookup"
 )
 
-// store is where a keeper reads.
+// store is where a cache reads.
 type store struct {
 	rows  map[string]lookup.Row
 	reads int // of everything
@@ -36,15 +36,15 @@ func (s *store) source(_ context.Context, _ string, ids []string, put func(looku
 
 func (s *store) set(id, text string) { s.rows[id] = lookup.Row{ID: id, Text: text} }
 
-func of(texts ...string) (*store, *lookup.Keeper) {
+func of(texts ...string) (*store, *lookup.Cache) {
 	s := &store{rows: map[string]lookup.Row{}}
 	for i, text := range texts {
 		s.set(fmt.Sprintf("id%03d", i), text)
 	}
-	return s, lookup.NewKeeper(s.source)
+	return s, lookup.NewCache(s.source)
 }
 
-func textOf(t *testing.T, k *lookup.Keeper) *lookup.Text {
+func textOf(t *testing.T, k *lookup.Cache) *lookup.Text {
 	t.Helper()
 	text, err := k.Text(t.Context(), "us")
 	if err != nil {
@@ -142,7 +142,7 @@ func TestWhatChangesIsReadAndNothingElse(t *testing.T) {
 	if finds("bart"); s.reads != 2 {
 		t.Errorf("after very many changes everything was read %d times", s.reads)
 	}
-	k.Forget()
+	k.Clear()
 	s.err = errors.New("away")
 	if _, err := k.Text(t.Context(), "us"); err == nil {
 		t.Error("an error of reading is not told")

@@ -165,7 +165,7 @@ func dayOf(tx *db.Tx) int64 { return tx.Now().Unix() / daySeconds }
 
 // forgetUnconfirmed deletes the counts of days that are over.
 func (m *Messages) forgetUnconfirmed(ctx context.Context) error {
-	_, err := m.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+	_, err := m.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM unconfirmed_mails WHERE (business_id, address, day) IN
 			(SELECT business_id, address, day FROM unconfirmed_mails WHERE day < $1 ORDER BY day LIMIT $2)`, dayOf(tx), most)
 	})

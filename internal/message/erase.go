@@ -34,8 +34,8 @@ const (
 	knownFor = 90
 	// boxMost is how many messages the mailbox of test mode holds.
 	boxMost = 1000
-	// forgetChunk bounds a clean-up transaction, so that payments never wait for it.
-	forgetChunk = 200
+	// deleteChunk bounds a clean-up transaction, so that payments never wait for it.
+	deleteChunk = 200
 )
 
 // DeleteOld removes from messages that were sent 90 days ago to whom they went, and all
@@ -48,7 +48,7 @@ func (s *Messages) DeleteOld(ctx context.Context) error {
 		`UPDATE texts SET recipient = '', body = '', reason = '' WHERE id IN (SELECT id FROM texts
 			WHERE state IN ('sent', 'delivered', 'failed') AND due_at IS NULL AND recipient <> '' AND updated_at < $1 ORDER BY updated_at LIMIT $2)`,
 	} {
-		_, err := s.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+		_, err := s.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 			return tx.Exec(ctx, statement, db.At(tx.Now().AddDate(0, 0, -knownFor)), most)
 		})
 		if err != nil {
@@ -58,7 +58,7 @@ func (s *Messages) DeleteOld(ctx context.Context) error {
 	if err := s.forgetUnconfirmed(ctx); err != nil {
 		return err
 	}
-	_, err := s.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+	_, err := s.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM mailbox WHERE id IN (SELECT id FROM mailbox ORDER BY at DESC, id DESC LIMIT $2 OFFSET $1)`, boxMost, most)
 	})
 	return err

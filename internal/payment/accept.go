@@ -76,10 +76,10 @@ func (p *Payments) matchPayers(f *facts, attempts []Attempt) {
 	f.statements = append(f.statements, p.Customers.Matches(&f.matches, f.account.Business, payers))
 }
 
-// takeAlong makes the customers of payments, and takes their slots and receipts, by the
+// writeWithFacts makes the customers of payments, and takes their slots and receipts, by the
 // statements that ask for the facts. All of them must have been won then. It does not where
 // the year of a receipt hangs on the business's time zone, which is not known yet.
-func (p *Payments) takeAlong(tx *db.Tx, f *facts, payments []Payment) (err error) {
+func (p *Payments) writeWithFacts(tx *db.Tx, f *facts, payments []Payment) (err error) {
 	var unnamed []customer.Payer
 	for _, payment := range payments {
 		if at := payment.numberedAt.UTC(); at.Add(-14*time.Hour).Year() != at.Add(14*time.Hour).Year() {

@@ -136,9 +136,9 @@ func (p *Payments) key(b string, address netip.Addr) string {
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// ForgetSources removes what tells which attempts came from one source, after a day.
-func (p *Payments) ForgetSources(ctx context.Context) error {
-	_, err := p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+// ClearOldSources removes what tells which attempts came from one source, after a day.
+func (p *Payments) ClearOldSources(ctx context.Context) error {
+	_, err := p.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
 			WHERE payer_key <> '' AND (holds_slot OR state IN ('failed', 'expired', 'released')) AND id < $1 LIMIT $2)`,
 			idFloor(tx.Now().Add(-sourceKept)), most)
@@ -146,7 +146,7 @@ func (p *Payments) ForgetSources(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) { // of payments of nothing
+	_, err = p.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) { // of payments of nothing
 		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
 			WHERE provider = 'none' AND payer_key <> '' AND id < $1 LIMIT $2)`, idFloor(tx.Now().Add(-sourceKept)), most)
 	})

@@ -176,7 +176,7 @@ func TestSourcesAreForgottenAfterADay(t *testing.T) {
 		w.mustSync(a)
 		for day, want := range []int64{1, 0} {
 			d.Clock().SetOffset(time.Duration(day)*25*time.Hour + time.Hour)
-			if err := w.payments.ForgetSources(t.Context()); err != nil {
+			if err := w.payments.ClearOldSources(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if n := w.count(`SELECT COUNT(*) FROM attempts WHERE payer_key <> ''`); n != want {

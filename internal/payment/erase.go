@@ -68,22 +68,22 @@ const (
 	reportsFor = 90
 	// unsignedFor is how long reports that anybody could have sent are known, in days.
 	unsignedFor = 30
-	// forgetChunk bounds a clean-up transaction, so that payments never wait for it.
-	forgetChunk = 200
+	// deleteChunk bounds a clean-up transaction, so that payments never wait for it.
+	deleteChunk = 200
 )
 
-// ForgetReports empties reports of providers that were settled 90 days ago: some
+// DeleteOldReports empties reports of providers that were settled 90 days ago: some
 // tell who paid. That they came stays, so that they are still known when they come
 // again. Those that nobody signed are removed after 30 days. It is for a periodic job.
-func (p *Payments) ForgetReports(ctx context.Context) error {
-	if _, err := p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+func (p *Payments) DeleteOldReports(ctx context.Context) error {
+	if _, err := p.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM webhook_inbox WHERE id IN (
 			SELECT id FROM webhook_inbox WHERE NOT signed AND processed_at < $1 ORDER BY processed_at LIMIT $2)`,
 			db.At(tx.Now().AddDate(0, 0, -unsignedFor)), most)
 	}); err != nil {
 		return err
 	}
-	_, err := p.DB.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+	_, err := p.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `UPDATE webhook_inbox SET body = $3 WHERE id IN (
 			SELECT id FROM webhook_inbox WHERE processed_at < $1 AND LENGTH(body) > 0 ORDER BY processed_at LIMIT $2)`,
 			db.At(tx.Now().AddDate(0, 0, -reportsFor)), most, []byte{})

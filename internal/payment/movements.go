@@ -161,7 +161,7 @@ func (p *Payments) returnSlots(ctx context.Context, tx *db.Tx, of paid, r refund
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return whole, p.Links.GiveBack(ctx, tx, of.BusinessID, of.LinkID, of.Mode, units, whole)
+	return whole, p.Links.ReturnSlots(ctx, tx, of.BusinessID, of.LinkID, of.Mode, units, whole)
 }
 
 // cancelNeedlessRefunds takes back what we had wanted to refund when all of it was given

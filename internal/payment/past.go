@@ -12,12 +12,12 @@ import (
 	"smartlinks/internal/product"
 )
 
-// PastID names a past payment: "pst_…".
-type PastID string
+// PastPaymentID names a past payment: "pst_…".
+type PastPaymentID string
 
-// Past is a payment of before, which another program took. It counts in figures and for its
+// PastPayment is a payment of before, which another program took. It counts in figures and for its
 // customer, and for nothing else: it takes no slot, gets no receipt, and tells nobody.
-type Past struct {
+type PastPayment struct {
 	BusinessID business.ID
 	Mode       business.Mode
 	LinkID     link.ID    // "" without a link
@@ -32,12 +32,12 @@ type Past struct {
 
 // Attempt is the past payment as the figures count it: by hand, for its link, its product or
 // the business's page.
-func (p Past) Attempt() Attempt {
+func (p PastPayment) Attempt() Attempt {
 	return Attempt{BusinessID: p.BusinessID, LinkID: p.LinkID, ProductID: p.ProductID, Mode: p.Mode, Amount: p.Amount, Attribution: Attribution{Channel: ByHand}}
 }
 
 // AddPastTx writes a past payment down.
-func (p *Payments) AddPastTx(ctx context.Context, tx *db.Tx, past Past) (PastID, error) {
+func (p *Payments) AddPastTx(ctx context.Context, tx *db.Tx, past PastPayment) (PastPaymentID, error) {
 	id, err := tx.NewID("pst")
 	if err != nil {
 		return "", err
@@ -46,7 +46,7 @@ func (p *Payments) AddPastTx(ctx context.Context, tx *db.Tx, past Past) (PastID,
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		id, past.BusinessID, past.Mode, orNull(past.LinkID), orNull(past.ProductID), orNull(past.CustomerID), past.Title, past.Reference, past.Method,
 		past.Amount.Currency, past.Amount.Minor, db.At(past.PaidAt), db.At(tx.Now()))
-	return PastID(id), err
+	return PastPaymentID(id), err
 }
 
 // DayOfPayment is when money came that was paid on a day of the zone: now for today, else

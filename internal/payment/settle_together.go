@@ -127,7 +127,7 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, wai
 	var won []ID
 	in, arguments := all.in([]any{account.Business, db.At(pollAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
 	facts := p.factsFor(tx, account, attempts)
-	if err := p.takeAlong(tx, facts, payments); err != nil {
+	if err := p.writeWithFacts(tx, facts, payments); err != nil {
 		return nil, err
 	}
 	if err := tx.Batch(ctx, append([]*db.Statement{db.All(&won, `
@@ -146,7 +146,7 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, wai
 	for _, payment := range payments {
 		tx.Notify("activity", payment.Target())
 	}
-	if err := noteAll(ctx, tx, account, payments, waiting); err != nil {
+	if err := addPaidToTimelines(ctx, tx, account, payments, waiting); err != nil {
 		return nil, err
 	}
 	if err := p.accept(ctx, tx, facts, payments, true, recordAll); err != nil {
@@ -160,8 +160,8 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, wai
 	return payments, nil
 }
 
-// noteAll adds to the timelines that the attempts are paid.
-func noteAll(ctx context.Context, tx *db.Tx, account Account, payments []Payment, waiting map[ID]*settling) error {
+// addPaidToTimelines adds to the timelines that the attempts are paid.
+func addPaidToTimelines(ctx context.Context, tx *db.Tx, account Account, payments []Payment, waiting map[ID]*settling) error {
 	by := map[Cause]ids{}
 	for _, payment := range payments {
 		cause := waiting[payment.ID].trigger.cause

@@ -71,7 +71,7 @@ func (s *simulation) decideEntry(rt *rapid.T) {
 		rt.Skip("nothing waits")
 	}
 	e := rapid.SampledFrom(waiting).Draw(rt, "entry")
-	d := statement.Decision{Act: rapid.SampledFrom([]statement.Act{statement.Accept, statement.Assign, statement.Returned, statement.Foreign, statement.GiveBack}).Draw(rt, "act"), By: audit.Entry{Actor: "usr_1", Name: "Marit"}}
+	d := statement.Decision{Act: rapid.SampledFrom([]statement.Act{statement.Accept, statement.Assign, statement.Returned, statement.Foreign, statement.ToReturn}).Draw(rt, "act"), By: audit.Entry{Actor: "usr_1", Name: "Marit"}}
 	if d.Act == statement.Assign {
 		d.PaymentID = s.someTransfer(rt)
 	}

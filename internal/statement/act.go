@@ -95,7 +95,7 @@ func (s *Statements) decideTx(ctx context.Context, tx *db.Tx, b business.Busines
 func (s *Statements) complete(ctx context.Context, tx *db.Tx, b business.Business, e row, d *Decision) error {
 	var wrong fault.Fields
 	switch d.Act {
-	case "", Foreign, GiveBack:
+	case "", Foreign, ToReturn:
 		return nil
 	case Returned:
 		d.Day = strings.TrimSpace(d.Day)
@@ -213,7 +213,7 @@ func (d Decision) What() string {
 		return i18n.Mark("Said that money of a statement went back")
 	case Foreign:
 		return i18n.Mark("Said that money of a statement is for something else")
-	case GiveBack:
+	case ToReturn:
 		return i18n.Mark("Decided to give money of a statement back")
 	}
 	return i18n.Mark("Left an entry of a statement undecided")

@@ -40,7 +40,7 @@ func TestOneTransferPaysOnePayment(t *testing.T) {
 		given(1, ann.ID, "payment_id.given") // the first is, by its reference
 		given(1, ben.ID, "")
 		given(2, ben.ID, "payment_id.given") // the second is, as somebody said
-		w.must(w.decide(s, all[1], statement.GiveBack, ""))
+		w.must(w.decide(s, all[1], statement.ToReturn, ""))
 		given(2, ben.ID, "") // and no longer
 		w.book(s)
 		w.expect(s, "matched/reference doubtful/no_reference matched/decided left_out/nothing")

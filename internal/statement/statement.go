@@ -89,7 +89,7 @@ const (
 	Assign   Act = "assign"    // it is another payment
 	Returned Act = "returned"  // it went back to its payer
 	Foreign  Act = "not_ours"  // it is no payment of this business's links
-	GiveBack Act = "give_back" // it is to go back: a task that waits
+	ToReturn Act = "give_back" // it is to go back: a task that waits
 )
 
 // Statement is a file that was read.
@@ -111,8 +111,8 @@ type Statement struct {
 	BookedBy   string
 }
 
-// Came is all money that came, by the file.
-func (s Statement) Came() money.Amount { return money.Amount{Minor: s.CameMinor, Currency: euro} }
+// Received is all money that came, by the file.
+func (s Statement) Received() money.Amount { return money.Amount{Minor: s.CameMinor, Currency: euro} }
 
 // Entry is what a statement says of one movement. Of one that is left out only why is known.
 type Entry struct {

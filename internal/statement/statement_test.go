@@ -140,7 +140,7 @@ func TestWhatIsDoubtfulIsDecidedByAPerson(t *testing.T) {
 			t.Errorf("half of it: %+v", v)
 		}
 		w.must(w.decide(s, all[2], statement.Foreign, ""))
-		w.must(w.decide(s, all[3], statement.GiveBack, ""))
+		w.must(w.decide(s, all[3], statement.ToReturn, ""))
 		if iban, err := w.Statements.IBAN(t.Context(), w.acme.ID, all[3].ID); err != nil || iban != "DE02120300000000202051" {
 			t.Errorf("the task has the account %q, %v", iban, err)
 		}

@@ -70,7 +70,7 @@ func (r *System) notifyPaid(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, pa
 
 // notifyLimit tells how near a link is to its limit behind a payment.
 func (r *System) notifyLimit(tx *db.Tx, p payment.Payment, what webhook.Type, key string) {
-	r.Webhooks.Emit(tx, webhook.Happening{
+	r.Webhooks.Emit(tx, webhook.EventInput{
 		BusinessID: p.BusinessID, Mode: p.Mode, Object: string(p.LinkID), Type: what, Key: key,
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) {
 			b, err := r.Businesses.ByIDTx(ctx, tx, p.BusinessID)

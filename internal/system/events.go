@@ -48,7 +48,7 @@ func (r *System) linkChanged(ctx context.Context, tx *db.Tx, b business.Business
 		}
 		show = func(context.Context, *db.Tx) (any, error) { return last, nil }
 	}
-	r.Webhooks.Emit(tx, webhook.Happening{
+	r.Webhooks.Emit(tx, webhook.EventInput{
 		BusinessID: b.ID, Mode: b.Mode, Object: string(c.Link.ID), Data: show,
 		Type: map[link.ChangeKind]webhook.Type{
 			link.Created: webhook.LinkCreated, link.Updated: webhook.LinkUpdated, link.Deactivated: webhook.LinkDeactivated,
@@ -96,7 +96,7 @@ func (r *System) customerCreated(ctx context.Context, tx *db.Tx, businessID busi
 	if err != nil {
 		return err
 	}
-	r.Webhooks.Emit(tx, webhook.Happening{
+	r.Webhooks.Emit(tx, webhook.EventInput{
 		BusinessID: businessID, Mode: b.Mode, Object: string(id), Type: webhook.CustomerCreated, Key: "created/" + string(id),
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) { return r.Objects.Customer(ctx, tx, businessID, id) },
 	})
@@ -106,7 +106,7 @@ func (r *System) customerCreated(ctx context.Context, tx *db.Tx, businessID busi
 // notifyWaiting tells of somebody on a waiting list.
 func (r *System) notifyWaiting(what webhook.Type) func(ctx context.Context, tx *db.Tx, e waitinglist.Entry) error {
 	return func(_ context.Context, tx *db.Tx, e waitinglist.Entry) error {
-		r.Webhooks.Emit(tx, webhook.Happening{
+		r.Webhooks.Emit(tx, webhook.EventInput{
 			BusinessID: e.BusinessID, Mode: e.Mode, Object: string(e.ID), Type: what, Key: string(what) + "/" + string(e.ID),
 			Data: func(context.Context, *db.Tx) (any, error) { return r.Objects.Waiting(e), nil },
 		})
@@ -127,7 +127,7 @@ func (r *System) notifyMovement(_ context.Context, tx *db.Tx, m payment.Movement
 }
 
 func (r *System) notifyPayment(tx *db.Tx, what webhook.Type, a payment.Attempt, key string) {
-	r.Webhooks.Emit(tx, webhook.Happening{
+	r.Webhooks.Emit(tx, webhook.EventInput{
 		BusinessID: a.BusinessID, Mode: a.Mode, Object: string(a.ID), Type: what, Key: key,
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) {
 			return r.Objects.Payment(ctx, tx, a.BusinessID, a.ID)
@@ -140,7 +140,7 @@ func (r *System) customerTagged(ctx context.Context, tx *db.Tx, businessID busin
 	if err != nil {
 		return err
 	}
-	r.Webhooks.Emit(tx, webhook.Happening{
+	r.Webhooks.Emit(tx, webhook.EventInput{
 		BusinessID: businessID, Mode: b.Mode, Object: string(id), Type: webhook.CustomerTagged,
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) {
 			return r.Objects.Tagged(ctx, tx, businessID, id, tagID)
@@ -155,7 +155,7 @@ func (r *System) deliveryStepped(_ context.Context, tx *db.Tx, sent delivery.Sen
 		message.Sent: webhook.DeliverySent, message.Delivered: webhook.DeliveryDelivered, message.Failed: webhook.DeliveryFailed,
 	}[d.Status]
 	if notified {
-		r.Webhooks.Emit(tx, webhook.Happening{
+		r.Webhooks.Emit(tx, webhook.EventInput{
 			BusinessID: sent.BusinessID, Mode: sent.Mode, Object: d.ID, Type: what,
 			Data: func(context.Context, *db.Tx) (any, error) { return r.Objects.Delivery(sent, d), nil },
 		})
@@ -167,7 +167,7 @@ func (r *System) deliveryStepped(_ context.Context, tx *db.Tx, sent delivery.Sen
 // do later.
 func (r *System) reminderSent(_ context.Context, tx *db.Tx, sent delivery.Send) error {
 	if sent.Kind == delivery.KindReminder && (sent.Status == message.Sent || sent.Status == message.Delivered) {
-		r.Webhooks.Emit(tx, webhook.Happening{
+		r.Webhooks.Emit(tx, webhook.EventInput{
 			BusinessID: sent.BusinessID, Mode: sent.Mode, Object: string(sent.ID), Type: webhook.ReminderSent, Key: "reminder/" + string(sent.ID),
 			Data: func(context.Context, *db.Tx) (any, error) { return r.Objects.Reminder(sent), nil },
 		})

@@ -49,9 +49,9 @@ func (r *System) sweeps() []sweep {
 		{"devices of former members", []string{"alert_channels"}, r.Alerts.DeleteFormer},
 		{"deliveries", []string{"deliveries"}, r.Deliveries.DeleteOld},
 		{"returned mail", []string{"bounces"}, r.Bounces.DeleteOld},
-		{"sources of payers", nil, r.Payments.ForgetSources},
-		{"reports of providers", []string{"webhook_inbox"}, r.Payments.ForgetReports},
-		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.ForgetVisitors(ctx, r.DB) }},
+		{"sources of payers", nil, r.Payments.ClearOldSources},
+		{"reports of providers", []string{"webhook_inbox"}, r.Payments.DeleteOldReports},
+		{"visitors", []string{"visitors", "visitor_salts"}, func(ctx context.Context) error { return visit.DeleteOldVisitors(ctx, r.DB) }},
 		{"views", []string{"views"}, func(ctx context.Context) error { return visit.Retain(ctx, r.DB) }},
 	}
 }

@@ -37,7 +37,7 @@ func (r *System) schedule() {
 		if err := json.Unmarshal(payload, &f); err != nil {
 			return err
 		}
-		return visit.Forget(ctx, r.DB, f.Business, f.Link)
+		return visit.DeleteViews(ctx, r.DB, f.Business, f.Link)
 	})
 	r.Links.OnDelete(func(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
 		return r.Queue.Enqueue(ctx, tx, string(businessID), forgetViews, forgotten{string(businessID), string(id)})

@@ -307,7 +307,7 @@ func TestWhatToldVisitorsApartIsThrownAway(t *testing.T) {
 			left int64
 		}{{0, 2}, {2, 2}, {3, 0}} {
 			d.Clock().SetOffset(time.Duration(then.days) * 24 * time.Hour)
-			if err := visit.ForgetVisitors(t.Context(), d); err != nil {
+			if err := visit.DeleteOldVisitors(t.Context(), d); err != nil {
 				t.Fatal(err)
 			}
 			if got := left(); got != then.left {

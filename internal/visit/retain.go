@@ -34,7 +34,7 @@ func Retain(ctx context.Context, d *db.DB) error {
 // removeViews deletes the target's views with lower ids, in chunks so that
 // others get their turn.
 func removeViews(ctx context.Context, d *db.DB, businessID, targetID string, before int64) error {
-	_, err := d.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+	_, err := d.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `DELETE FROM views WHERE id IN (
 			SELECT id FROM views WHERE link_id = $1 AND business_id = $2 AND id < $3 ORDER BY id LIMIT $4)`, targetID, businessID, before, most)
 	})

@@ -31,8 +31,8 @@ func CountPayments(_ context.Context, tx *db.Tx, s payment.Settlement) error {
 	return nil
 }
 
-// CountPast adds a past payment that was imported, as by hand: no visit led to it.
-func CountPast(ctx context.Context, tx *db.Tx, p payment.Past) error {
+// CountPastPayment adds a past payment that was imported, as by hand: no visit led to it.
+func CountPastPayment(ctx context.Context, tx *db.Tx, p payment.PastPayment) error {
 	return countSale(ctx, tx, p.Attempt(), p.PaidAt, Counts{Payments: 1, Revenue: p.Amount.Minor, ByHand: 1, HandRevenue: p.Amount.Minor})
 }
 

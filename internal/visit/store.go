@@ -37,7 +37,7 @@ func (r *Recorder) write(ctx context.Context, views []View) error {
 		if err := insert(ctx, tx, views); err != nil {
 			return err
 		}
-		fresh, err := greet(ctx, tx, views)
+		fresh, err := addVisitors(ctx, tx, views)
 		if err != nil {
 			return err
 		}

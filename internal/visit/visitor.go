@@ -105,9 +105,9 @@ func (r *Recorder) drawSalt(ctx context.Context, day int64) (salt string, err er
 	return salt, err
 }
 
-// greet stores the visitors among the views and returns those that were not seen
+// addVisitors stores the visitors among the views and returns those that were not seen
 // before, in their order so that batches don't wait for each other in a circle.
-func greet(ctx context.Context, tx *db.Tx, views []View) (map[int64]bool, error) {
+func addVisitors(ctx context.Context, tx *db.Tx, views []View) (map[int64]bool, error) {
 	var all []int64
 	for _, v := range views {
 		if v.Class == Human && v.Visitor != 0 {
@@ -140,11 +140,11 @@ var greetStatements = bySize(func(size int) string {
 	return "INSERT INTO visitors (id) VALUES " + rowsOf(size, 1) + " ON CONFLICT DO NOTHING RETURNING id"
 })
 
-// ForgetVisitors throws away what told the visitors of past days from each
+// DeleteOldVisitors throws away what told the visitors of past days from each
 // other. Their numbers stay counted.
-func ForgetVisitors(ctx context.Context, d *db.DB) error {
+func DeleteOldVisitors(ctx context.Context, d *db.DB) error {
 	past := DayOf(d.Clock().Now()) - keptDays
-	_, err := d.InChunks(ctx, forgetChunk, func(tx *db.Tx, most int64) (int64, error) {
+	_, err := d.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		if _, err := tx.Exec(ctx, `DELETE FROM visitor_salts WHERE day <= $1`, past); err != nil {
 			return 0, err
 		}

@@ -13,8 +13,8 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// Happening is what a room says that it did.
-type Happening struct {
+// EventInput is what a feature did that others may want to hear of.
+type EventInput struct {
 	BusinessID business.ID
 	Type       Type
 	Mode       business.Mode
@@ -30,7 +30,7 @@ type Happening struct {
 
 // Emit writes an event, and its way to each endpoint that asks for it, at the
 // end of the transaction. A business without endpoints has no events.
-func (h *Webhooks) Emit(tx *db.Tx, what Happening) {
+func (h *Webhooks) Emit(tx *db.Tx, what EventInput) {
 	tx.BeforeCommit(func(ctx context.Context) error { return h.emit(ctx, tx, what) })
 }
 
@@ -46,7 +46,7 @@ type listener struct {
 	Active bool
 }
 
-func (h *Webhooks) emit(ctx context.Context, tx *db.Tx, what Happening) error {
+func (h *Webhooks) emit(ctx context.Context, tx *db.Tx, what EventInput) error {
 	var listeners []listener
 	err := tx.Select(ctx, &listeners, `SELECT id, events, active FROM webhook_endpoints WHERE business_id = $1 ORDER BY id`, what.BusinessID)
 	if err != nil || len(listeners) == 0 {
@@ -86,7 +86,7 @@ type body struct {
 }
 
 // write stores the event; false when its key is taken.
-func (h *Webhooks) write(ctx context.Context, tx *db.Tx, what Happening, data any) (EventID, bool, error) {
+func (h *Webhooks) write(ctx context.Context, tx *db.Tx, what EventInput, data any) (EventID, bool, error) {
 	id, err := tx.NewID("evt")
 	if err != nil {
 		return "", false, err

@@ -81,7 +81,7 @@ func TestWhatIsRolledBackTellsNobody(t *testing.T) {
 		w.endpoint("/a")
 		no := errors.New("no")
 		err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
-			w.hooks.Emit(tx, webhook.Happening{BusinessID: w.business.ID, Type: webhook.LinkCreated, Mode: business.Live, Data: func(context.Context, *db.Tx) (any, error) { return "x", nil }})
+			w.hooks.Emit(tx, webhook.EventInput{BusinessID: w.business.ID, Type: webhook.LinkCreated, Mode: business.Live, Data: func(context.Context, *db.Tx) (any, error) { return "x", nil }})
 			return no
 		})
 		if !errors.Is(err, no) || len(w.events()) != 0 {
@@ -90,7 +90,7 @@ func TestWhatIsRolledBackTellsNobody(t *testing.T) {
 		// And what can't be told stops the change, unless its object is gone.
 		for failed, want := range map[error]error{no: no, fault.New(fault.NotFound, "gone"): nil} {
 			err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
-				w.hooks.Emit(tx, webhook.Happening{BusinessID: w.business.ID, Type: webhook.LinkCreated, Mode: business.Live, Data: func(context.Context, *db.Tx) (any, error) { return nil, failed }})
+				w.hooks.Emit(tx, webhook.EventInput{BusinessID: w.business.ID, Type: webhook.LinkCreated, Mode: business.Live, Data: func(context.Context, *db.Tx) (any, error) { return nil, failed }})
 				return nil
 			})
 			if !errors.Is(err, want) || len(w.events()) != 0 {

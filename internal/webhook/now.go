@@ -18,7 +18,7 @@ func (h *Webhooks) SendTest(ctx context.Context, b business.Business, to Endpoin
 			EndpointID EndpointID `json:"endpoint_id"`
 			Message    string     `json:"message"`
 		}{to, "A member of " + b.Name + " tries this endpoint."}
-		id, _, err = h.write(ctx, tx, Happening{BusinessID: b.ID, Type: Test, Mode: b.Mode, Object: string(to)}, data)
+		id, _, err = h.write(ctx, tx, EventInput{BusinessID: b.ID, Type: Test, Mode: b.Mode, Object: string(to)}, data)
 		return id, err
 	})
 }

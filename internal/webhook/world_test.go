@@ -164,7 +164,7 @@ func (w *world) endpoint(path string, types ...webhook.Type) webhook.Endpoint {
 	return e
 }
 
-// happens lets something happen; key as in Happening.
+// happens lets something happen; key as in EventInput.
 func (w *world) happens(what webhook.Type, object, key string) {
 	w.t.Helper()
 	if err := w.say(w.hooks, what, object, key); err != nil {
@@ -174,7 +174,7 @@ func (w *world) happens(what webhook.Type, object, key string) {
 
 func (w *world) say(h *webhook.Webhooks, what webhook.Type, object, key string) error {
 	return w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
-		h.Emit(tx, webhook.Happening{BusinessID: w.business.ID, Type: what, Mode: business.Test, Object: object, Key: key,
+		h.Emit(tx, webhook.EventInput{BusinessID: w.business.ID, Type: what, Mode: business.Test, Object: object, Key: key,
 			Data: func(context.Context, *db.Tx) (any, error) { return map[string]string{"id": object}, nil }})
 		return nil
 	})

@@ -42,19 +42,19 @@ func New(d *db.DB, businesses *business.Businesses, addresses address.Book, repo
 
 // Transfer is what one payer was told to send.
 type Transfer struct {
-	ID         string
-	BusinessID business.ID
-	AttemptID  payment.ID
-	Mode       business.Mode
-	Amount     money.Amount
-	Reference  string
-	Name       string
-	IBAN       string
-	BIC        string
-	ExpiresAt  time.Time // until then its slot is held
-	Returned   bool      // somebody said that money which was too much went back
-	Came       int64     // what the bank booked, in minor units, 0 for nothing
-	Doubtful   bool      // that is another amount than was asked for, and nobody said what it is
+	ID            string
+	BusinessID    business.ID
+	AttemptID     payment.ID
+	Mode          business.Mode
+	Amount        money.Amount
+	Reference     string
+	Name          string
+	IBAN          string
+	BIC           string
+	ExpiresAt     time.Time // until then its slot is held
+	Returned      bool      // somebody said that money which was too much went back
+	ReceivedMinor int64     // what the bank booked, in minor units, 0 for nothing
+	Doubtful      bool      // that is another amount than was asked for, and nobody said what it is
 }
 
 // Code is the text of its QR code.
@@ -89,7 +89,7 @@ const doubtful = `(status = 'paid' AND booked_minor <> amount_minor AND kept_at 
 func (r row) transfer() Transfer {
 	return Transfer{
 		ID: r.ID, BusinessID: r.BusinessID, AttemptID: r.AttemptID, Mode: r.Mode, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Reference: r.Reference,
-		Name: r.Name, IBAN: r.IBAN, BIC: r.BIC, ExpiresAt: r.ExpiresAt.Time, Returned: !r.ReturnedAt.IsZero(), Came: r.BookedMinor,
+		Name: r.Name, IBAN: r.IBAN, BIC: r.BIC, ExpiresAt: r.ExpiresAt.Time, Returned: !r.ReturnedAt.IsZero(), ReceivedMinor: r.BookedMinor,
 		Doubtful: r.Status == "paid" && r.BookedMinor != r.AmountMinor && r.KeptAt.IsZero(),
 	}
 }

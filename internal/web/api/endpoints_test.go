@@ -32,7 +32,7 @@ func (s *site) event() string {
 		s.t.Fatal(err)
 	}
 	err = s.d.InTx(s.t.Context(), func(tx *db.Tx) error {
-		s.webhooks.Emit(tx, webhook.Happening{BusinessID: s.acme.ID, Type: webhook.LinkCreated, Mode: business.Test, Object: "lnk_1",
+		s.webhooks.Emit(tx, webhook.EventInput{BusinessID: s.acme.ID, Type: webhook.LinkCreated, Mode: business.Test, Object: "lnk_1",
 			Data: func(context.Context, *db.Tx) (any, error) { return told.Events[webhook.LinkCreated].Data, nil }})
 		return nil
 	})

@@ -107,7 +107,7 @@ type candidateView struct {
 
 func statementViewOf(s statement.Statement) StatementView {
 	return StatementView{
-		ID: s.ID, Status: s.Status, Mode: s.Mode, Format: string(s.Format), Name: s.Name, Account: s.Account, FirstDay: pointer(s.FirstDay), LastDay: pointer(s.LastDay), Total: s.Entries, Came: amountOf(s.Came()),
+		ID: s.ID, Status: s.Status, Mode: s.Mode, Format: string(s.Format), Name: s.Name, Account: s.Account, FirstDay: pointer(s.FirstDay), LastDay: pointer(s.LastDay), Total: s.Entries, Came: amountOf(s.Received()),
 		CreatedAt: s.CreatedAt.UTC(), CreatedBy: s.CreatedBy, BookedAt: utc(s.BookedAt), BookedBy: pointer(s.BookedBy),
 	}
 }

@@ -75,10 +75,10 @@ func (f *Form) lock(query url.Values, a Asked) {
 // maxReference bounds client_reference_id.
 const maxReference = 200
 
-// Came is what the page's URL says of the visit for the merchant's own programs:
+// Attribution is what the page's URL says of the visit for the merchant's own programs:
 // client_reference_id, which is dropped where it holds anything but letters, digits, - and
 // _, and utm_….
-func Came(query url.Values) (reference string, campaign []checkout.Pair) {
+func Attribution(query url.Values) (reference string, campaign []checkout.Pair) {
 	reference = query.Get("client_reference_id")
 	if len(reference) > maxReference || strings.ContainsFunc(reference, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'

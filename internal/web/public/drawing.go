@@ -24,19 +24,19 @@ const (
 	drawingsPerSecond = 1
 )
 
-// drawings keeps files by what they show.
-type drawings struct {
+// drawingCache keeps files by what they show.
+type drawingCache struct {
 	files cache.Cache[string, []byte]
 	begun singleflight.Group
 }
 
-func newDrawings() *drawings {
-	return &drawings{files: cache.NewWeighted[string](keptDrawings, func(file []byte) int { return len(file) })}
+func newDrawingCache() *drawingCache {
+	return &drawingCache{files: cache.NewWeighted[string](keptDrawings, func(file []byte) int { return len(file) })}
 }
 
 // draw is the file of the key, drawn now and kept. Who asks for it meanwhile gets the same
 // one, so it does not end with the request that asked first.
-func (d *drawings) draw(ctx context.Context, key string, draw func(context.Context) ([]byte, error)) ([]byte, error) {
+func (d *drawingCache) draw(ctx context.Context, key string, draw func(context.Context) ([]byte, error)) ([]byte, error) {
 	file, err, _ := d.begun.Do(key, func() (any, error) {
 		file, err := draw(context.WithoutCancel(ctx))
 		if err == nil {
@@ -53,7 +53,7 @@ func (d *drawings) draw(ctx context.Context, key string, draw func(context.Conte
 // drawing is the file of the key. It is drawn when it isn't kept, once for all who ask for
 // it meanwhile; a HEAD is not worth a drawing and gets nil. refused says that the network
 // had too many drawn and has its answer.
-func (p *Public) drawing(w http.ResponseWriter, r *http.Request, kept *drawings, key string, draw func(context.Context) ([]byte, error)) (file []byte, refused bool, err error) {
+func (p *Public) drawing(w http.ResponseWriter, r *http.Request, kept *drawingCache, key string, draw func(context.Context) ([]byte, error)) (file []byte, refused bool, err error) {
 	if file, ok := kept.files.Get(key); ok {
 		return file, false, nil
 	}

@@ -13,24 +13,24 @@ import (
 	"smartlinks/internal/visit/source"
 )
 
-// onward is where a link that takes no payments leads, for one visitor.
-type onward struct {
+// destination is where a link that takes no payments leads, for one visitor.
+type destination struct {
 	Href  string
 	Label string
 	to    *link.Link // nil for an address elsewhere
 }
 
-// onwardOf is where the link leads now; false when it leads nowhere. The page wins over
+// destinationOf is where the link leads now; false when it leads nowhere. The page wins over
 // a chain that can't be read.
-func (p *Public) onwardOf(ctx context.Context, t i18n.Localizer, b business.Business, l link.Link, query url.Values) (onward, bool) {
+func (p *Public) destinationOf(ctx context.Context, t i18n.Localizer, b business.Business, l link.Link, query url.Values) (destination, bool) {
 	if l.WhenClosed.Next == "" && l.WhenClosed.URL == "" {
-		return onward{}, false
+		return destination{}, false
 	}
 	lead, err := p.Links.LeadsTo(ctx, b, l, p.DB.Clock().Now())
 	switch {
 	case err != nil:
 		p.Log.WarnContext(ctx, "where a closed link leads can't be read", "link", l.ID, "error", err)
-		return onward{}, false
+		return destination{}, false
 	case lead.Link != nil:
 		kept := url.Values{}
 		for name, values := range query {
@@ -38,15 +38,15 @@ func (p *Public) onwardOf(ctx context.Context, t i18n.Localizer, b business.Busi
 				kept[name] = values
 			}
 		}
-		return onward{p.href(b, address.Link(b.Handle, lead.Link.Path).WithQuery(kept.Encode())), lead.Link.Name, lead.Link}, true
+		return destination{p.href(b, address.Link(b.Handle, lead.Link.Path).WithQuery(kept.Encode())), lead.Link.Name, lead.Link}, true
 	case lead.URL != "":
 		u, err := url.Parse(lead.URL)
 		if err != nil {
-			return onward{}, false
+			return destination{}, false
 		}
-		return onward{lead.URL, t.T("closed_lead.elsewhere", "Host", u.Hostname()), nil}, true
+		return destination{lead.URL, t.T("closed_lead.elsewhere", "Host", u.Hostname()), nil}, true
 	}
-	return onward{}, false
+	return destination{}, false
 }
 
 // says adds the merchant's own words to a page of a link that is closed.
@@ -62,8 +62,8 @@ func (s state) says(t i18n.Localizer, l link.Link) state {
 	return s
 }
 
-// leads makes going on to another link, or elsewhere, the main thing to do.
-func (s state) leads(to onward) state {
+// withDestination makes going on to another link, or elsewhere, the main thing to do.
+func (s state) withDestination(to destination) state {
 	for i := range s.Actions {
 		s.Actions[i].Class = secondaryClass
 	}
@@ -75,17 +75,17 @@ func (s state) leads(to onward) state {
 	return s
 }
 
-// leadOn leads a visitor on from a link that is closed: at once, where the merchant
+// toDestination leads a visitor on from a link that is closed: at once, where the merchant
 // wants so and the last place is used, else by a button on the page. It reports whether
 // it answered. How the visitor came is remembered for the link that they go to.
-func (p *Public) leadOn(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed *state) (bool, error) {
+func (p *Public) toDestination(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed *state) (bool, error) {
 	state := l.State(p.DB.Clock().Now())
 	if state == link.Inactive {
 		return false, nil
 	}
 	t := p.localizer(r, &b)
 	*closed = closed.says(t, l)
-	to, any := p.onwardOf(r.Context(), t, b, l, r.URL.Query())
+	to, any := p.destinationOf(r.Context(), t, b, l, r.URL.Query())
 	if !any {
 		return false, nil
 	}
@@ -94,19 +94,19 @@ func (p *Public) leadOn(w http.ResponseWriter, r *http.Request, b business.Busin
 			return false, err
 		}
 	}
-	if l.WhenClosed.Redirect && state == link.LimitReached && r.Method != http.MethodPost && !p.comesBack(r, b, to) {
+	if l.WhenClosed.Redirect && state == link.LimitReached && r.Method != http.MethodPost && !p.isOurs(r, b, to) {
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, to.Href, http.StatusFound)
 		return true, nil
 	}
-	*closed = closed.leads(to)
+	*closed = closed.withDestination(to)
 	return false, nil
 }
 
-// comesBack reports whether an address elsewhere is one of ours: it may lead here again, by
+// isOurs reports whether an address elsewhere is one of ours: it may lead here again, by
 // one of our own redirects, and a browser would go round for ever. Links lead to our own by
 // their next link, whose cycles are refused; an address of ours is a button.
-func (p *Public) comesBack(r *http.Request, b business.Business, to onward) bool {
+func (p *Public) isOurs(r *http.Request, b business.Business, to destination) bool {
 	if to.to != nil {
 		return false
 	}

@@ -19,8 +19,8 @@ import (
 type pages struct {
 	rendered      cache.Cache[pageKey, renderedPage]
 	stylesheets   cache.Cache[string, renderedPage] // stylesheets with pictures, by version
-	previewImages *drawings                         // what messengers show, by version
-	codes         *drawings                         // codes with a logo, and posters
+	previewImages *drawingCache                     // what messengers show, by version
+	codes         *drawingCache                     // codes with a logo, and posters
 }
 
 // pageKey is all that a page depends on. A change makes a new key, so nothing
@@ -49,8 +49,8 @@ func newPages() *pages {
 	return &pages{
 		rendered:      cache.NewWeighted[pageKey](keptPages, func(d renderedPage) int { return len(d.plain) + len(d.gzipped) }),
 		stylesheets:   cache.New[string, renderedPage](keptStylesheets),
-		previewImages: newDrawings(),
-		codes:         newDrawings(),
+		previewImages: newDrawingCache(),
+		codes:         newDrawingCache(),
 	}
 }
 

@@ -149,7 +149,7 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer, f
 // merchant's own programs.
 func answersOf(r *http.Request, o offer, f form) checkout.Answers {
 	answers := f.asked.Answers()
-	answers.Reference, answers.Campaign = payform.Came(r.URL.Query())
+	answers.Reference, answers.Campaign = payform.Attribution(r.URL.Query())
 	answers.Metadata = o.Rules.Metadata
 	return answers
 }
@@ -189,7 +189,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 		return p.showState(w, r, &b, taken)
 	case fault.LimitReached:
 		full := limitState(t, b, o.Title)
-		if _, err := p.leadOn(w, r, b, reachedNow(*o.Link), &full); err != nil {
+		if _, err := p.toDestination(w, r, b, reachedNow(*o.Link), &full); err != nil {
 			return err
 		}
 		full.Join = p.joining(*o.Link, full)

@@ -220,7 +220,7 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 	if e, _ := p.offerOf(r, l); e.LinkID == l.ID && e.State == waitinglist.Taken {
 		return p.showEntry(w, r, b, e) // whose place it was, in another browser
 	}
-	if done, err := p.leadOn(w, r, b, l, &closed); done || err != nil {
+	if done, err := p.toDestination(w, r, b, l, &closed); done || err != nil {
 		return err
 	}
 	if closed.Status == http.StatusGone {

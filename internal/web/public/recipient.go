@@ -23,7 +23,7 @@ const viaParameter = "via"
 // of the payer is set beside it. Without cookies the address still says the
 // channel.
 func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
-	found, err := p.leads(r, r.PathValue("token"))
+	found, err := p.landingOf(r, r.PathValue("token"))
 	if err == nil && foreign(r, found.BusinessID) {
 		err = errNoSuchLink
 	}
@@ -56,7 +56,7 @@ func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
 
 // recipientAt is the same short link at the host where the link's page is, "" when that
 // was asked.
-func (p *Public) recipientAt(r *http.Request, found led) string {
+func (p *Public) recipientAt(r *http.Request, found landing) string {
 	name := p.Addresses.HostOf(string(found.BusinessID), found.Domain)
 	at, _ := host.Of(r)
 	if _, can := found.Page.OnDomain(); !can {

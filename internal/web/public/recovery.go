@@ -12,8 +12,8 @@ import (
 	"smartlinks/internal/visit/source"
 )
 
-// led is where a token of /r/ leads.
-type led struct {
+// landing is where a token of /r/ leads.
+type landing struct {
 	BusinessID business.ID
 	Handle     string
 	Domain     string // that the link chose, "" for none
@@ -23,44 +23,44 @@ type led struct {
 	Detail     string
 }
 
-// leads finds where a token leads: that of a message which carries a link, or that of the
+// landingOf finds where a token leads: that of a message which carries a link, or that of the
 // mail about a payment which was not finished.
-func (p *Public) leads(r *http.Request, token string) (led, error) {
+func (p *Public) landingOf(r *http.Request, token string) (landing, error) {
 	found, err := p.byToken(r, token)
 	if fault.Is(err, fault.NotFound) && likeToken(token) {
-		return p.leadsBack(r, token)
+		return p.landingOfRecovery(r, token)
 	}
 	if err != nil {
-		return led{}, err
+		return landing{}, err
 	}
 	if found.Deleted {
-		return led{}, errNoSuchLink
+		return landing{}, errNoSuchLink
 	}
-	to := led{BusinessID: found.BusinessID, Handle: found.Handle, Domain: found.Domain, Target: string(found.LinkID), Page: address.Link(found.Handle, found.Path)}
+	to := landing{BusinessID: found.BusinessID, Handle: found.Handle, Domain: found.Domain, Target: string(found.LinkID), Page: address.Link(found.Handle, found.Path)}
 	to.Channel, to.Detail = channelOf(found)
 	return to, nil
 }
 
-// leadsBack is the page at which an attempt began: also once its token brings nothing back.
-func (p *Public) leadsBack(r *http.Request, token string) (led, error) {
+// landingOfRecovery is the page at which an attempt began: also once its token brings nothing back.
+func (p *Public) landingOfRecovery(r *http.Request, token string) (landing, error) {
 	mail, err := p.Recovery.ByToken(r.Context(), token)
 	if err != nil {
-		return led{}, err
+		return landing{}, err
 	}
 	v, err := p.Payments.Get(r.Context(), mail.BusinessID, mail.AttemptID)
 	if err != nil {
-		return led{}, err
+		return landing{}, err
 	}
 	b, err := p.Businesses.ByID(r.Context(), mail.BusinessID)
 	if err != nil {
-		return led{}, err
+		return landing{}, err
 	}
-	to := led{BusinessID: b.ID, Handle: b.Handle, Target: v.Target(), Page: address.PaymentPage(b.Handle), Channel: source.Recovery}
+	to := landing{BusinessID: b.ID, Handle: b.Handle, Target: v.Target(), Page: address.PaymentPage(b.Handle), Channel: source.Recovery}
 	switch {
 	case v.LinkID != "":
 		l, err := p.Links.Get(r.Context(), b, v.LinkID)
 		if err != nil {
-			return led{}, err
+			return landing{}, err
 		}
 		to.Domain, to.Page = l.Domain, address.Link(b.Handle, l.Path)
 	case v.ProductSlug != "":

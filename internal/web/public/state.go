@@ -94,7 +94,7 @@ func limitState(t i18n.Localizer, b business.Business, name string) state {
 		Title: t.T("limit.title"), Text: t.T("limit.text", "Link", name),
 		Well: &well{Title: name, Tag: t.T("limit.badge")},
 	}
-	return s.leadOn(t, b)
+	return s.withContact(t, b)
 }
 
 // pausedState is a link that is switched off. It is not told apart from one
@@ -104,7 +104,7 @@ func pausedState(t i18n.Localizer, b business.Business) state {
 		Status: http.StatusNotFound, Tone: calm, Icon: "circle-pause",
 		Title: t.T("paused.title"), Text: t.T("paused.text", "Business", b.Name),
 	}
-	return s.leadOn(t, b)
+	return s.withContact(t, b)
 }
 
 // pageOffState is a payment page that is switched off.
@@ -113,7 +113,7 @@ func pageOffState(t i18n.Localizer, b business.Business) state {
 		Status: http.StatusNotFound, Tone: calm, Icon: "circle-pause",
 		Title: t.T("page_off.title"), Text: t.T("page_off.text", "Business", b.Name),
 	}
-	return s.leadOn(t, b)
+	return s.withContact(t, b)
 }
 
 // earlyState and endedState are links outside their dates.
@@ -123,7 +123,7 @@ func earlyState(t i18n.Localizer, b business.Business, l link.Link) state {
 		Title: t.T("early.title"), Text: t.T("early.text", "Link", l.Name, "When", calendar.DateTime(*l.StartsAt, b.Location(), t.Lang())),
 		Note: t.T("early.zone", "Zone", b.TimeZone),
 	}
-	return s.leadOn(t, b)
+	return s.withContact(t, b)
 }
 
 func endedState(t i18n.Localizer, b business.Business, l link.Link) state {
@@ -131,7 +131,7 @@ func endedState(t i18n.Localizer, b business.Business, l link.Link) state {
 		Status: http.StatusNotFound, Tone: calm, Icon: "calendar-clock",
 		Title: t.T("ended.title"), Text: t.T("ended.text", "Link", l.Name, "When", calendar.DateTime(*l.EndsAt, b.Location(), t.Lang())),
 	}
-	return s.leadOn(t, b)
+	return s.withContact(t, b)
 }
 
 // unpayableState is a page that asks what the business's provider doesn't charge.
@@ -167,8 +167,8 @@ func slotTakenState(t i18n.Localizer, o offer, again string) state {
 	}
 }
 
-// leadOn adds where to go from a page on which nothing can be paid.
-func (s state) leadOn(t i18n.Localizer, b business.Business) state {
+// withContact adds where to go from a page on which nothing can be paid.
+func (s state) withContact(t i18n.Localizer, b business.Business) state {
 	if b.ContactEmail != "" {
 		s.Actions = append(s.Actions, primary("mail", t.T("limit.ask", "Business", b.Name), "mailto:"+b.ContactEmail))
 	}

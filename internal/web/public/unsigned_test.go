@@ -87,7 +87,7 @@ func TestReportsThatNobodySignedCostLittle(t *testing.T) {
 			want int64
 		}{{29, 1}, {31, 0}} {
 			d.Clock().SetOffset(time.Duration(c.days) * 24 * time.Hour)
-			if err := all.Payments.ForgetReports(t.Context()); err != nil {
+			if err := all.Payments.DeleteOldReports(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if rows, _ := kept(); rows != c.want {

@@ -84,7 +84,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 // joinRefused is the page of a full link again, with what was typed and why it wasn't taken.
 func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, status int, why string) error {
 	full := limitState(p.localizer(r, &b), b, l.Name)
-	if _, err := p.leadOn(w, r, b, l, &full); err != nil {
+	if _, err := p.toDestination(w, r, b, l, &full); err != nil {
 		return err
 	}
 	full.Join = p.joining(l, full)
@@ -105,7 +105,7 @@ func joinedState(t i18n.Localizer, l link.Link, email string) state {
 
 // onwardToo is the page of a list with the way to what may be paid instead.
 func (p *Public) onwardToo(r *http.Request, t i18n.Localizer, b business.Business, l link.Link, s state) state {
-	if to, any := p.onwardOf(r.Context(), t, b, l, nil); any {
+	if to, any := p.destinationOf(r.Context(), t, b, l, nil); any {
 		s.Actions = []action{secondary("arrow-right", to.Label, to.Href)}
 	}
 	return s

@@ -26,7 +26,7 @@ func (s *Site) Happen(t *testing.T, b business.Business) {
 		t.Fatal(err)
 	}
 	err = s.DB.InTx(t.Context(), func(tx *db.Tx) error {
-		s.Webhooks.Emit(tx, webhook.Happening{BusinessID: b.ID, Type: webhook.LinkCreated, Mode: business.Test, Object: "lnk_1",
+		s.Webhooks.Emit(tx, webhook.EventInput{BusinessID: b.ID, Type: webhook.LinkCreated, Mode: business.Test, Object: "lnk_1",
 			Data: func(context.Context, *db.Tx) (any, error) { return told.Events[webhook.LinkCreated].Data, nil }})
 		return nil
 	})

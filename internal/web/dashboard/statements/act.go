@@ -21,7 +21,7 @@ func (d pages) chosen(r *http.Request, scope *frame.Scope, s statement.Statement
 	}
 	for _, e := range entries {
 		sent, there := r.PostForm[fieldOf(e)]
-		if !there || sent[0] == chosenOf(e) || sent[0] == "" && e.Act == statement.GiveBack && e.Waits {
+		if !there || sent[0] == chosenOf(e) || sent[0] == "" && e.Act == statement.ToReturn && e.Waits {
 			continue
 		}
 		act, of, _ := strings.Cut(sent[0], " ")

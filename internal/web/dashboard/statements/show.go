@@ -201,7 +201,7 @@ func (d pages) doubtOf(ctx context.Context, scope *frame.Scope, s statement.Stat
 		}
 		v.Choices = append(v.Choices, one)
 	}
-	if e.Act == statement.GiveBack && e.Waits {
+	if e.Act == statement.ToReturn && e.Waits {
 		iban, err := d.Statements.IBAN(ctx, b.ID, e.ID)
 		if err != nil {
 			return v, err
@@ -212,14 +212,14 @@ func (d pages) doubtOf(ctx context.Context, scope *frame.Scope, s statement.Stat
 		}
 		v.Choices = append(v.Choices, choice{Value: string(statement.Returned), Label: scope.T("I have sent it back")})
 	} else {
-		v.Choices = append(v.Choices, choice{Value: string(statement.GiveBack), Label: scope.T("Give it back: makes a task with the payer’s IBAN")})
+		v.Choices = append(v.Choices, choice{Value: string(statement.ToReturn), Label: scope.T("Give it back: makes a task with the payer’s IBAN")})
 		if e.Waits {
 			v.Choices = append(v.Choices, choice{Value: string(statement.Returned), Label: scope.T("I have sent it back")})
 		}
 	}
 	leave := scope.T("Leave it, to wait in Needs attention")
 	v.Choices = append(v.Choices, choice{Value: string(statement.Foreign), Label: scope.T("It is for something else")}, choice{Label: leave})
-	if e.Waits && e.Act == statement.GiveBack {
+	if e.Waits && e.Act == statement.ToReturn {
 		v.Chosen = ""
 	}
 	return v, nil

@@ -36,7 +36,7 @@ func (d pages) transferOf(r *http.Request, scope *frame.Scope, p payment.View) (
 	}
 	zone, came := scope.Business.Location(), ""
 	if t.Doubtful {
-		came = scope.Money(money.Amount{Minor: t.Came, Currency: t.Amount.Currency})
+		came = scope.Money(money.Amount{Minor: t.ReceivedMinor, Currency: t.Amount.Currency})
 	}
 	sendTo, err := d.Statements.IBANOf(r.Context(), scope.Business.ID, p.ID)
 	return &transferFacts{

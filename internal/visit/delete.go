@@ -6,13 +6,13 @@ import (
 	"smartlinks/internal/db"
 )
 
-// forgetChunk bounds one transaction of a large deletion, so that others get
+// deleteChunk bounds one transaction of a large deletion, so that others get
 // their turn.
-const forgetChunk = 2000
+const deleteChunk = 2000
 
-// Forget removes the views of a target that was deleted, and what they counted.
+// DeleteViews removes the views of a target that was deleted, and what they counted.
 // Payments stay.
-func Forget(ctx context.Context, d *db.DB, businessID, targetID string) error {
+func DeleteViews(ctx context.Context, d *db.DB, businessID, targetID string) error {
 	if err := removeViews(ctx, d, businessID, targetID, newest.view); err != nil {
 		return err
 	}

@@ -20,9 +20,9 @@ const (
 // ids, or, when ids says which, those of them that exist.
 type Source func(ctx context.Context, owner string, ids []string, put func(Row)) error
 
-// Keeper keeps the texts of several owners and brings them up to date when something
+// Cache keeps the texts of several owners and brings them up to date when something
 // changed. It is safe for use by many goroutines.
-type Keeper struct {
+type Cache struct {
 	source Source
 
 	mu     sync.Mutex
@@ -35,92 +35,92 @@ type kept struct {
 	reading sync.Mutex
 	text    *Text // nil until it is read, and when it is too large to be kept
 
-	// What follows is under the mutex of the keeper.
+	// What follows is under the mutex of the cache.
 	large   bool
 	weight  int
 	changed map[string]bool // since the text was read
-	out     bool            // no longer the keeper's, so it hears of no more changes
+	out     bool            // no longer the cache's, so it hears of no more changes
 }
 
-// NewKeeper returns a keeper that holds nothing yet.
-func NewKeeper(source Source) *Keeper {
-	k := &Keeper{source: source}
-	k.texts, _ = simplelru.NewLRU(math.MaxInt, func(_ string, e *kept) { // it refuses only sizes below 1
-		k.weight -= e.weight
+// NewCache returns a cache that holds nothing yet.
+func NewCache(source Source) *Cache {
+	c := &Cache{source: source}
+	c.texts, _ = simplelru.NewLRU(math.MaxInt, func(_ string, e *kept) { // it refuses only sizes below 1
+		c.weight -= e.weight
 		e.out = true
 	})
-	return k
+	return c
 }
 
 // Key is the key of the notice that a row of an owner changed.
 func Key(owner, id string) string { return owner + " " + id }
 
 // Changed takes note that a row changed, by the key of its notice.
-func (k *Keeper) Changed(key string) {
+func (c *Cache) Changed(key string) {
 	owner, id, _ := strings.Cut(key, " ")
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	e, held := k.texts.Peek(owner)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, held := c.texts.Peek(owner)
 	if !held || e.large {
 		return
 	}
 	if e.changed[id] = true; len(e.changed) > mostChanged {
-		k.texts.Remove(owner)
+		c.texts.Remove(owner)
 	}
 }
 
-// Forget drops all texts: anything may have changed.
-func (k *Keeper) Forget() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.texts.Purge()
+// Clear drops all texts: anything may have changed.
+func (c *Cache) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.texts.Purge()
 }
 
 // Text is the owner's text as it is now; nil when it is too large to be kept.
-func (k *Keeper) Text(ctx context.Context, owner string) (*Text, error) {
-	e := k.entry(owner)
+func (c *Cache) Text(ctx context.Context, owner string) (*Text, error) {
+	e := c.entry(owner)
 	e.reading.Lock()
 	defer e.reading.Unlock()
-	changed, large, out := k.take(e)
+	changed, large, out := c.take(e)
 	if large && !out {
 		return nil, nil
 	}
-	text, err := k.read(ctx, owner, e.text, changed, out)
+	text, err := c.read(ctx, owner, e.text, changed, out)
 	if err != nil {
-		k.drop(owner, e)
+		c.drop(owner, e)
 		return nil, err
 	}
 	if e.text = text; text.Size() > mostOfOne {
 		e.text = nil
 	}
-	k.weigh(e)
+	c.weigh(e)
 	return e.text, nil
 }
 
-func (k *Keeper) entry(owner string) *kept {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	e, held := k.texts.Get(owner)
+func (c *Cache) entry(owner string) *kept {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, held := c.texts.Get(owner)
 	if !held {
 		e = &kept{changed: map[string]bool{}}
-		k.texts.Add(owner, e)
+		c.texts.Add(owner, e)
 	}
 	return e
 }
 
 // take hands over what changed.
-func (k *Keeper) take(e *kept) (changed map[string]bool, large, out bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (c *Cache) take(e *kept) (changed map[string]bool, large, out bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	changed, e.changed = e.changed, map[string]bool{}
 	return changed, e.large, e.out
 }
 
 // read is the text as it is now, out of the one before, if there is one that counts.
-func (k *Keeper) read(ctx context.Context, owner string, before *Text, changed map[string]bool, out bool) (*Text, error) {
+func (c *Cache) read(ctx context.Context, owner string, before *Text, changed map[string]bool, out bool) (*Text, error) {
 	if before == nil || out {
 		var b builder
-		err := k.source(ctx, owner, nil, b.row)
+		err := c.source(ctx, owner, nil, b.row)
 		return &b.Text, err
 	}
 	if len(changed) == 0 {
@@ -131,34 +131,34 @@ func (k *Keeper) read(ctx context.Context, owner string, before *Text, changed m
 		ids = append(ids, id)
 	}
 	var rows []Row
-	err := k.source(ctx, owner, ids, func(r Row) { rows = append(rows, r) })
+	err := c.source(ctx, owner, ids, func(r Row) { rows = append(rows, r) })
 	return before.with(changed, rows), err
 }
 
 // drop lets go of what could not be read.
-func (k *Keeper) drop(owner string, e *kept) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if now, held := k.texts.Peek(owner); held && now == e {
-		k.texts.Remove(owner)
+func (c *Cache) drop(owner string, e *kept) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now, held := c.texts.Peek(owner); held && now == e {
+		c.texts.Remove(owner)
 	}
 	e.out = true
 }
 
 // weigh counts what the entry takes, and makes room.
-func (k *Keeper) weigh(e *kept) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (c *Cache) weigh(e *kept) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if e.out {
 		return
 	}
-	k.weight -= e.weight
+	c.weight -= e.weight
 	e.large, e.weight = e.text == nil, 0
 	if !e.large {
 		e.weight = e.text.Size()
 	}
-	k.weight += e.weight
-	for k.weight > mostInAll && k.texts.Len() > 1 {
-		k.texts.RemoveOldest()
+	c.weight += e.weight
+	for c.weight > mostInAll && c.texts.Len() > 1 {
+		c.texts.RemoveOldest()
 	}
 }
