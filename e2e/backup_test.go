@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -111,6 +112,44 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 	}
 	if said := from.fails(t, "backup", whole); !strings.Contains(said, "exists") {
 		t.Errorf("over another backup, backup says %q", said)
+	}
+}
+
+// A backup that belongs to somebody else is not called damaged: nobody should throw it away.
+func TestABackupThatMayNotBeReadIsNotCalledDamaged(t *testing.T) {
+	t.Parallel()
+	from := &site{&Site{Store: []string{"--data", t.TempDir()}}}
+	from.SetUp(t)
+	file, data := filepath.Join(t.TempDir(), "backup.db"), t.TempDir()
+	from.Command(t, "", "backup", file)
+	to := &site{&Site{Store: []string{"--data", data}}}
+	copyKey(t, from, to)
+	program := filepath.Join(filepath.Dir(file), "smartlinks")
+	content, err := os.ReadFile(Binary)
+	if err == nil {
+		err = os.WriteFile(program, content, 0o755)
+	}
+	if err == nil {
+		err = os.Chmod(file, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	restore := exec.Command(program, "restore", file, "--data", data)
+	if who := nobody(t); who != nil {
+		for _, path := range []string{file, data} {
+			letThrough(t, path)
+		}
+		for _, path := range []string{data, filepath.Join(data, "secret.key")} {
+			if err := os.Chown(path, int(who.Uid), int(who.Gid)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		restore.SysProcAttr = &syscall.SysProcAttr{Credential: who}
+	}
+	said, err := restore.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "This user may not read "+file) || strings.Contains(string(said), "damaged") {
+		t.Errorf("%v, %s", err, said)
 	}
 }
 

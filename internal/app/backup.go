@@ -121,6 +121,8 @@ func checkBackup(ctx context.Context, file string) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.New(fault.NotFound, "There is no file "+file+". Give the path of a backup.")
+	case errors.Is(err, fs.ErrPermission):
+		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not read %[1]s, or a folder on the way to it. Nothing was changed; let it, for instance by `chown %[2]s %[1]s`, or copy the backup to where it may.", file, me()))
 	case errors.Is(err, db.ErrDamaged):
 		return fault.Wrap(err, fault.Invalid, file+" is damaged, or is no backup of Smart Links. Nothing was changed; take another backup.")
 	case errors.Is(err, db.ErrNewer):

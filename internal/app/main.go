@@ -121,12 +121,14 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 	return exitDone
 }
 
-// stopped tells of Ctrl-C and SIGTERM in words, wherever they found the command.
+// stopped tells of Ctrl-C and SIGTERM in words, wherever they found the command; what says
+// already how to go on is left.
 func stopped(sentence string) string {
-	if strings.Contains(sentence, context.Canceled.Error()) {
-		return "Stopped before it was done. Run the same command again."
+	told := strings.ReplaceAll(sentence, context.Canceled.Error(), "it was stopped")
+	if told == sentence || strings.Contains(told, "run the same command again") {
+		return told
 	}
-	return sentence
+	return "Stopped before it was done. Run the same command again."
 }
 
 // blank refuses what the command is about when nothing is in it, as when a shell's variable

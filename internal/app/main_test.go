@@ -74,6 +74,21 @@ func TestAComplaintSaysWhereToLook(t *testing.T) {
 	}
 }
 
+// Whoever stops a command reads what to do, not where in the program it was.
+func TestAStoppedCommandSaysHowToGoOn(t *testing.T) {
+	const plain = "Stopped before it was done. Run the same command again."
+	for said, want := range map[string]string{
+		"context canceled": plain,
+		"migrate the database: step 168: context canceled": plain,
+		"the disk is full": "the disk is full",
+		"run the same command again to go on, or use --undo: context canceled": "run the same command again to go on, or use --undo: it was stopped",
+	} {
+		if got := stopped(said); got != want {
+			t.Errorf("%q is told as %q", said, got)
+		}
+	}
+}
+
 // What is refused for what was typed leaves no database behind that the next would find.
 func TestASetupThatIsRefusedMakesNothing(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")

@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -101,6 +103,12 @@ func TestARestoreTakesTheFolder(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "backup.db")
 		i.must("", "backup", file)
 		other := storeFlags{Data: t.TempDir()}
+		ended, end := context.WithCancel(t.Context())
+		end()
+		var told output
+		if status := runUntil(ended, []string{"restore", file, "--data", other.Data}, nil, io.Discard, &told); status != exitFailed || !strings.Contains(told.String(), "Stopped before it was done.") {
+			t.Errorf("one that is stopped leaves with %d: %s", status, told.String())
+		}
 		release, err := other.own()
 		if err != nil {
 			t.Fatal(err)

@@ -79,9 +79,9 @@ func flush(path string) error {
 }
 
 // CheckFile reads a whole file of SQLite and says whether it is a database that
-// this version can work with: nil, ErrDamaged, ErrNewer, or what the disk says.
+// this version can work with: nil, ErrDamaged, ErrNewer, what the disk says, or that ctx ended.
 func CheckFile(ctx context.Context, path string) error {
-	if _, err := os.Stat(path); err != nil {
+	if err := readable(path); err != nil {
 		return err
 	}
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: url.Values{"mode": {"ro"}, "immutable": {"1"}}.Encode()}
@@ -101,7 +101,7 @@ func CheckFile(ctx context.Context, path string) error {
 	}
 	var version int64
 	if err := pool.QueryRowContext(ctx, `SELECT MAX(version_id) FROM goose_db_version`).Scan(&version); err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return damage(ctx, err)
 	}
 	newest, err := newestMigration()
 	if err == nil && version > newest {
@@ -118,9 +118,27 @@ func expect(ctx context.Context, pool *sql.DB, query, want string) error {
 		err = errors.New(got)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, query, err)
+		return damage(ctx, fmt.Errorf("%s: %w", query, err))
 	}
 	return nil
+}
+
+// damage tells a file that is not whole from a reading that was stopped, which says nothing of
+// the file.
+func damage(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
+}
+
+// readable says why this user can't read a file, which SQLite calls as it calls a damaged one.
+func readable(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // newestMigration is the number of this version's schema.
