@@ -7,10 +7,13 @@ import (
 	"time"
 
 	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
@@ -166,17 +169,30 @@ func TestATransferOfAnotherAmountIsDecidedByAPerson(t *testing.T) {
 func TestPartsOfAnAmountThatCameAddUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, transfers := bankWorld(t, d)
-		l := w.mustUnits(12)
-		for _, came := range []int64{14001, 20000} {
+		l := w.mustUnits(50)
+		w.mustCode("SALE", 20_00, money.Amount{}, coupon.CodeFields{})
+		more := checkout.Extras{Tip: "10", CoverFee: true} // 147.00 + 14.70 + 2.72
+		for _, c := range []struct {
+			came           int64
+			extras         checkout.Extras
+			code           string
+			unit, tip, fee int64
+			goods          int64
+		}{
+			{14001, checkout.Extras{}, "", 4667, 0, 0, 14001}, {20000, checkout.Extras{}, "", 6666, 2, 0, 19998},
+			{16000, more, "", 4900, 1028, 272, 14700}, {14800, more, "", 4900, 0, 100, 14700}, {14000, more, "", 4666, 2, 0, 13998}, {20000, more, "", 6086, 1470, 272, 18258},
+			{10000, checkout.Extras{}, "SALE", 4313, 1, 0, 9999},
+		} {
 			r := w.transfer(l)
-			r.Quantity = 3
+			r.Quantity, r.Extras, r.Code = 3, c.extras, c.code
 			a := w.mustStart(r)
-			w.booked(transfers, a, came, 0)
+			w.booked(transfers, a, c.came, 0)
 			if err := transfers.Keep(t.Context(), w.business.ID, a.ID); err != nil {
 				t.Fatal(err)
 			}
-			if v := w.mustSync(a); v.Receipt == "" || v.Quantity != 3 || v.Amount.Minor != came || v.Unit.Minor != came/3 || v.Tip != came%3 {
-				t.Errorf("%d came: %+v", came, v)
+			v := w.mustSync(a)
+			if v.Receipt == "" || v.Quantity != 3 || v.Amount.Minor != c.came || v.Unit.Minor != c.unit || v.Tip != c.tip || v.Fee != c.fee || v.Amount.Minor-v.Tip-v.Fee != c.goods {
+				t.Errorf("%d came: %+v", c.came, v)
 			}
 		}
 		w.mustHold()

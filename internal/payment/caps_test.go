@@ -6,10 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit/source"
@@ -169,12 +171,16 @@ func TestSourcesAreForgottenAfterADay(t *testing.T) {
 		paid := w.mustStart(w.from("198.51.100.8", l))
 		w.decide(paid, sandbox.Paid)
 		w.mustSync(paid)
-		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE payer_key <> ''`); n != 1 {
+		w.mustCode("GIFT", 100_00, money.Amount{}, coupon.CodeFields{}) // what is nothing is bounded by source for a day too
+		gift := w.from("198.51.100.9", l)
+		gift.Code = "GIFT"
+		w.mustStart(gift)
+		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE payer_key <> ''`); n != 2 {
 			t.Fatalf("%d sources are known", n)
 		}
 		w.decide(a, sandbox.Failed)
 		w.mustSync(a)
-		for day, want := range []int64{1, 0} {
+		for day, want := range []int64{2, 0} {
 			d.Clock().SetOffset(time.Duration(day)*25*time.Hour + time.Hour)
 			if err := w.payments.ClearOldSources(t.Context()); err != nil {
 				t.Fatal(err)

@@ -65,6 +65,13 @@ func TestPaymentsFollowAMergeAndSurviveADeletion(t *testing.T) {
 		w.customers.OnDelete(w.links.DropCustomer)
 		l := w.mustLink(0)
 		keep, gone := w.buy(l, "a@example.com"), w.buy(l, "b@example.com")
+		before := payment.PastPayment{BusinessID: w.business.ID, Mode: w.business.Mode, CustomerID: gone.CustomerID, Title: "Before", Amount: eur(700), PaidAt: dbtest.Start}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error { _, err := w.payments.AddPastTx(t.Context(), tx, before); return err }); err != nil {
+			t.Fatal(err)
+		}
+		of := func(id customer.ID) int64 {
+			return w.count(`SELECT COUNT(*) FROM past_payments WHERE customer_id = $1`, id)
+		}
 		theirs := w.create(link.Fields{Name: "Theirs", Amount: new(eur(100)), CustomerID: gone.CustomerID})
 		if _, err := w.customers.Merge(t.Context(), w.business, keep.CustomerID, gone.CustomerID); err != nil {
 			t.Fatal(err)
@@ -72,11 +79,17 @@ func TestPaymentsFollowAMergeAndSurviveADeletion(t *testing.T) {
 		if got := w.view(gone.Attempt); got.CustomerID != keep.CustomerID {
 			t.Errorf("after the merge the payment is %q's", got.CustomerID)
 		}
+		if of(keep.CustomerID) != 1 {
+			t.Error("after the merge the payment of before is not theirs")
+		}
 		if got, _ := w.links.Get(t.Context(), w.business, theirs.ID); got.CustomerID != keep.CustomerID {
 			t.Errorf("after the merge the link is %q's", got.CustomerID)
 		}
 		if err := w.customers.Delete(t.Context(), w.business.ID, keep.CustomerID); err != nil {
 			t.Fatal(err)
+		}
+		if of(keep.CustomerID) != 0 {
+			t.Error("after the deletion the payment of before is still theirs")
 		}
 		got := w.view(gone.Attempt)
 		if got.CustomerID != "" || got.Payer.Email != "b@example.com" || got.Receipt == "" || got.Status() != payment.StatusPaid {

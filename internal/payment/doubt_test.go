@@ -59,6 +59,7 @@ func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
 	if got := w.slots(l); got != (link.Slots{}) {
 		t.Errorf("a person gave the slot back, and they are %+v", got)
 	}
+	w.mustTell(a, payment.CauseMerchant, payment.ResolvedDetail)
 	line.set(func() { line.start, line.find = nil, nil })
 	w.mustSync(a) // learns the provider's id now
 	var ref string

@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 )
@@ -46,10 +49,11 @@ func TestListNarrowsAndPages(t *testing.T) {
 			"to, exclusive": {payment.Filter{To: at(3)}, made[2:]},
 			"both":          {payment.Filter{From: at(1), To: at(2), LinkID: one.ID}, made[3:4]},
 		} {
-			for _, limit := range []int{1, 2, 100} {
+			for _, limit := range []int{1, 2, 0} { // 0 is twenty-five
 				c.filter.Limit, c.filter.Cursor = limit, ""
 				var got []payment.ID
-				for {
+				pages := 0
+				for ; ; pages++ {
 					views, next, err := w.payments.List(t.Context(), w.business.ID, business.Test, c.filter)
 					if err != nil {
 						t.Fatal(err)
@@ -61,8 +65,9 @@ func TestListNarrowsAndPages(t *testing.T) {
 						break
 					}
 				}
-				if !slices.Equal(got, c.want) {
-					t.Errorf("%s, %d a page: %v, want %v", name, limit, got, c.want)
+				size := cmp.Or(limit, 25)
+				if want := (len(c.want) + size - 1) / size; !slices.Equal(got, c.want) || pages+1 != want {
+					t.Errorf("%s, %d a page: %v, want %v; on %d pages, want %d", name, limit, got, c.want, pages+1, want)
 				}
 			}
 		}
@@ -155,5 +160,19 @@ func TestSearchFindsAndSumsAddUp(t *testing.T) {
 	sums, all, err := w.payments.Sums(t.Context(), w.business.ID, business.Test, payment.Filter{})
 	if err != nil || !all || len(sums) != 1 || sums[0].Payments != 1 || sums[0].Gross != eur(4900) || sums[0].Net() != eur(4900) {
 		t.Errorf("sums %+v, all %v, %v", sums, all, err)
+	}
+	w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
+	for _, o := range []sandbox.Outcome{sandbox.Disputed, sandbox.DisputeLost} {
+		w.decide(a, o)
+		if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dollars := w.ask(w.create(link.Fields{Type: link.Amount, Name: "Dollars", Amount: &money.Amount{Minor: 500, Currency: "USD"}}))
+	w.mustStart(dollars) // nobody pays it
+	lost := w.count(`SELECT lost_minor FROM payments`)
+	sums, _, err = w.payments.Sums(t.Context(), w.business.ID, business.Test, payment.Filter{})
+	if err != nil || lost == 0 || len(sums) != 1 || sums[0].Refunded != eur(900) || sums[0].Lost != eur(lost) || sums[0].Net() != eur(4900-900-lost) {
+		t.Errorf("what came and went: %+v, %v", sums, err)
 	}
 }

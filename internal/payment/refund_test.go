@@ -43,6 +43,15 @@ func (w *world) mustRefund(a payment.Attempt, r payment.RefundRequest) payment.R
 	return made
 }
 
+// mustTell looks for a line of the timeline.
+func (w *world) mustTell(a payment.Attempt, cause payment.Cause, detail string) {
+	w.t.Helper()
+	events, err := w.payments.Timeline(w.t.Context(), a.BusinessID, a.ID)
+	if err != nil || !slices.ContainsFunc(events, func(e payment.TimelineEvent) bool { return e.Cause == cause && e.Detail == detail }) {
+		w.t.Errorf("the timeline doesn't tell that %s: %s; %+v, %v", cause, detail, events, err)
+	}
+}
+
 func part(minor int64) *money.Amount { a := eur(minor); return &a }
 
 func TestMoneyGoesBackInPartsAndNeverMoreThanWasTaken(t *testing.T) {
@@ -184,6 +193,9 @@ func TestARefusedRefundGivesItsReserveBackAndIsSeen(t *testing.T) {
 		if v := w.view(a); v.RefundFailed() {
 			t.Error("it is still in the queue")
 		}
+		if done, err := w.payments.Resolve(t.Context(), a.BusinessID, a.ID, false); done || err != nil {
+			t.Errorf("resolved twice: %v, %v", done, err)
+		}
 		line.set(func() { line.refund = nil })
 		w.mustRefund(a, payment.RefundRequest{})
 		w.expect(a, payment.Paid, payment.StatusRefunded)
@@ -220,6 +232,7 @@ func TestOverflowThatTheBankTurnsDownIsAskedForAgain(t *testing.T) {
 		if v := w.view(late); v.RefundFailed() || v.Refunded() != eur(4900) {
 			t.Errorf("failed %v, refunded %s", v.RefundFailed(), v.Refunded())
 		}
+		w.mustTell(late, payment.CauseMerchant, string(payment.RefundPending))
 		if err := w.payments.RefundAgain(t.Context(), late.BusinessID, late.ID); !fault.Is(err, fault.Conflict) {
 			t.Errorf("again: %v", err)
 		}
