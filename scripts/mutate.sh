@@ -60,3 +60,10 @@ done
 #   later.go dropLater, "err != nil" the second: of two hundred and more at once alone.
 #   read.go Sends, "q.Limit > MaxPage": the most is the most.
 #   start.go findMembers, "len(r.Customers) > 0": of nobody nobody is found.
+
+# internal/payment, as far as it was looked at:
+#   agree.go charge, "missing > 0": what misses nothing takes nothing.
+#   code.go Code, "< codeLength": no id is as short.
+#   each.go Sums, "sumMost + 1", "> sumMost": two thousand attempts are too slow for a test.
+#   reconcile.go restoreParts, "list <= 0", "taken > 0": nought is shared evenly by nobody, and
+#     nought taken off is none.

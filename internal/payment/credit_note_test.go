@@ -22,13 +22,14 @@ func TestEachRefundOfAReceiptGetsTheNextCreditNote(t *testing.T) {
 		w.mustSync(a)
 		w.mustRefund(a, payment.RefundRequest{Amount: part(3333)})
 		w.mustRefund(a, payment.RefundRequest{Amount: part(500), Part: checkout.TipLine})
+		w.mustRefund(a, payment.RefundRequest{Amount: part(91), Part: checkout.FeeLine})
 		byHand := w.mustRecord(w.handOf(w.mustLink(2)))
-		if made := w.mustRefund(byHand.Attempt, payment.RefundRequest{}); made.CreditNote != "TEST-CN-"+w.d.Clock().Now().UTC().Format("2006")+"-00003" {
+		if made := w.mustRefund(byHand.Attempt, payment.RefundRequest{}); made.CreditNote != "TEST-CN-"+w.d.Clock().Now().UTC().Format("2006")+"-00004" {
 			t.Errorf("the reversal's is %q", made.CreditNote)
 		}
 		w.mustRefund(a, payment.RefundRequest{}) // the rest
 		notes, err := w.payments.CreditNotes(t.Context(), a.BusinessID, a.ID)
-		if err != nil || len(notes) != 3 {
+		if err != nil || len(notes) != 4 {
 			t.Fatalf("%+v, %v", notes, err)
 		}
 		year := "TEST-CN-" + w.d.Clock().Now().UTC().Format("2006")
@@ -41,10 +42,10 @@ func TestEachRefundOfAReceiptGetsTheNextCreditNote(t *testing.T) {
 				t.Errorf("%s is of %d + %d + %d, of %s", n.Number, n.Goods, n.Fee, n.Tip, n.Amount)
 			}
 		}
-		if want := []string{year + "-00001", year + "-00002", year + "-00004"}; !slices.Equal(numbers, want) || !slices.Equal(w.view(a).CreditNotes(), want) {
+		if want := []string{year + "-00001", year + "-00002", year + "-00003", year + "-00005"}; !slices.Equal(numbers, want) || !slices.Equal(w.view(a).CreditNotes(), want) {
 			t.Errorf("%v, %v, want %v", numbers, w.view(a).CreditNotes(), want)
 		}
-		if notes[0].Goods != 3333 || notes[1].Tip != 500 || notes[2].Goods != 9800-3333 || notes[2].Tip != 480 || notes[2].Fee != 190 {
+		if notes[0].Goods != 3333 || notes[1].Tip != 500 || notes[2].Fee != 91 || notes[3].Goods != 9800-3333 || notes[3].Tip != 480 || notes[3].Fee != 99 {
 			t.Errorf("%+v", notes)
 		}
 		if whole := rate.Included(a.Parts().Taxed()); tax != whole {

@@ -127,20 +127,23 @@ func TestTheTimelineTellsEachStep(t *testing.T) {
 }
 
 func TestAReceiptsYearIsTheBusinesses(t *testing.T) {
-	w := mustWorld(t, dbtest.SQLite(t))
-	tokyo := "Asia/Tokyo"
-	var err error
-	if w.business, err = businesstest.New(t, w.d).Update(t.Context(), w.business.ID, 0, business.Patch{TimeZone: &tokyo}); err != nil {
-		t.Fatal(err)
-	}
-	w.d.Clock().SetOffset(time.Date(2026, 12, 31, 14, 59, 0, 0, time.UTC).Sub(dbtest.Start))
-	for _, want := range []string{"TEST-2026-00001", "TEST-2027-00001"} {
-		a := w.mustStart(w.ask(w.mustLink(1)))
-		w.decide(a, sandbox.Paid)
-		if v := w.mustSync(a); v.Receipt != want {
-			t.Errorf("receipt %s, want %s", v.Receipt, want)
+	for zone, eve := range map[string]time.Time{
+		"Asia/Tokyo": time.Date(2026, 12, 31, 14, 59, 0, 0, time.UTC), "America/Los_Angeles": time.Date(2027, 1, 1, 7, 59, 0, 0, time.UTC),
+	} {
+		w := mustWorld(t, dbtest.SQLite(t))
+		var err error
+		if w.business, err = businesstest.New(t, w.d).Update(t.Context(), w.business.ID, 0, business.Patch{TimeZone: &zone}); err != nil {
+			t.Fatal(err)
 		}
-		w.d.Clock().SetOffset(w.d.Clock().Offset() + time.Minute)
+		w.d.Clock().SetOffset(eve.Sub(dbtest.Start))
+		for _, want := range []string{"TEST-2026-00001", "TEST-2027-00001"} {
+			a := w.mustStart(w.ask(w.mustLink(1)))
+			w.decide(a, sandbox.Paid)
+			if v := w.mustSync(a); v.Receipt != want {
+				t.Errorf("%s: receipt %s, want %s", zone, v.Receipt, want)
+			}
+			w.d.Clock().SetOffset(w.d.Clock().Offset() + time.Minute)
+		}
 	}
 }
 
@@ -171,6 +174,9 @@ func TestSearchFindsAndSumsAddUp(t *testing.T) {
 	dollars := w.ask(w.create(link.Fields{Type: link.Amount, Name: "Dollars", Amount: &money.Amount{Minor: 500, Currency: "USD"}}))
 	w.mustStart(dollars) // nobody pays it
 	lost := w.count(`SELECT lost_minor FROM payments`)
+	if got := w.view(a).Refundable(); got != eur(0) {
+		t.Errorf("of what the bank took %s may be refunded", got)
+	}
 	sums, _, err = w.payments.Sums(t.Context(), w.business.ID, business.Test, payment.Filter{})
 	if err != nil || lost == 0 || len(sums) != 1 || sums[0].Refunded != eur(900) || sums[0].Lost != eur(lost) || sums[0].Net() != eur(4900-900-lost) {
 		t.Errorf("what came and went: %+v, %v", sums, err)

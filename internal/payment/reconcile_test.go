@@ -5,9 +5,12 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
 
@@ -87,6 +90,33 @@ func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
 			w.mustHold()
 		})
 	})
+}
+
+// What an amount was made of comes back with it: places, tip, fee, and what a code took off.
+func TestWhatABackupForgotHasItsPartsAgain(t *testing.T) {
+	for _, c := range []struct {
+		units  int64
+		extras checkout.Extras
+		code   string
+	}{{2, checkout.Extras{Tip: "10", CoverFee: true}, ""}, {3, checkout.Extras{}, "SALE"}, {1, checkout.Extras{Tip: "5"}, "SALE"}} {
+		dbtest.Each(t, func(t *testing.T, d *db.DB) {
+			w := mustParty(t, d, "mollie")
+			w.mustCode("SALE", 20_00, money.Amount{}, coupon.CodeFields{})
+			r := w.ask(w.mustUnits(20))
+			r.Quantity, r.Extras, r.Code = c.units, c.extras, c.code
+			a := w.mustStart(r)
+			w.do(a.ProviderRef, payment.RemotePaid)
+			before := w.mustSync(a)
+			w.forget(a)
+			if done := w.reconcile(); done.Restored != 1 || len(done.Problems) != 0 {
+				t.Errorf("%+v", done)
+			}
+			v := w.expect(a, payment.Paid, payment.StatusPaid)
+			if v.Quantity != c.units || v.Code != c.code || v.CodeID != before.CodeID || v.Parts() != before.Parts() {
+				t.Errorf("%d with %+v and %q: %+v, want %+v", c.units, c.extras, c.code, v.Parts(), before.Parts())
+			}
+		})
+	}
 }
 
 // The backup holds an attempt that has ended since; its slot is for the one

@@ -46,7 +46,7 @@ func TestARecordedPaymentIsAPaymentAsAnyOther(t *testing.T) {
 		r.CustomerID, r.Amount, r.Note, r.PaidOn = amara.ID, eur(5000), "at the door", dbtest.Start.AddDate(0, 0, -3).Format(time.DateOnly)
 		v := w.mustRecord(r)
 		if v.Status() != payment.StatusPaid || v.Provider != payment.Manual || v.Receipt == "" || v.CustomerID != amara.ID || v.Payer.Email != "amara@example.com" ||
-			v.Amount != eur(5000) || v.Method != "cash" || v.PaidAt.Format(time.DateOnly) != r.PaidOn {
+			v.Amount != eur(5000) || v.Method != "cash" || v.PaidAt.In(w.business.Location()).Format(time.DateTime) != r.PaidOn+" 12:00:00" {
 			t.Errorf("recorded: %+v", v)
 		}
 		if got, err := w.payments.RecordOf(t.Context(), w.business.ID, v.ID); err != nil || *got != (payment.Recorded{PaidOn: r.PaidOn, Note: "at the door", RecordedBy: "Marit"}) {
