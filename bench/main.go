@@ -196,6 +196,12 @@ func (p plan) measurePages(ctx context.Context, t *table, s store, m *product, r
 	t.rate("  at half of its peak", "p99 < 10 ms", half)
 
 	progress("%s: pay", s.engine)
+	if _, err := m.pay(ctx, payers, time.Second); err != nil { // the tables are no longer empty, and statements prepared
+		return err
+	}
+	if err := s.analyze(ctx); err != nil {
+		return err
+	}
 	paid, err := m.profiled(ctx, p.profile, s.engine+"-pay.pprof", p.duration, func() (figures, error) {
 		return spent.during(func() (figures, error) { return m.pay(ctx, payers, p.duration) })
 	})
