@@ -169,16 +169,19 @@ func (t Translator) localize(config *goi18n.LocalizeConfig) string {
 	return text
 }
 
-// values isolates what is put into sentences that are written from right to left.
+// Isolate gives a text the direction of its own words within what is written from right to
+// left, so that its neighbours don't tear it apart (Unicode, annex 9).
+func (t Translator) Isolate(text string) string {
+	if text == "" || t.Dir() != "rtl" {
+		return text
+	}
+	return isolate + text + release
+}
+
 func (t Translator) values(args []string) map[string]any {
-	rtl := t.Dir() == "rtl"
 	values := make(map[string]any, len(args)/2+1)
 	for i := 0; i+1 < len(args); i += 2 {
-		value := args[i+1]
-		if rtl && value != "" {
-			value = isolate + value + release
-		}
-		values[args[i]] = value
+		values[args[i]] = t.Isolate(args[i+1])
 	}
 	return values
 }

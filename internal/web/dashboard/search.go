@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"smartlinks/internal/customer"
@@ -154,7 +155,7 @@ func (d *Dashboard) findPayments(ctx context.Context, scope *frame.Scope, q stri
 	}
 	for _, p := range views {
 		row := transactions.TransactionRowOf(scope, p)
-		g.Items = append(g.Items, foundItem{"credit-card", row.Payer + ", " + row.Amount, strings.TrimPrefix(row.Receipt+" · "+row.Badge.Label+" · "+row.Time, " · "), row.Href})
+		g.Items = append(g.Items, foundItem{"credit-card", row.Payer + ", " + row.Amount, scope.Line(slices.DeleteFunc([]string{row.Receipt, row.Badge.Label, row.Time}, func(s string) bool { return s == "" })...), row.Href})
 	}
 	if more != "" {
 		g.All = foundItem{"arrow-right", scope.T("All payments with “{{.Q}}”", "Q", q), "", scope.Base + "/transactions?" + url.Values{"q": {q}}.Encode()}

@@ -129,7 +129,7 @@ func rowOf(scope *frame.Scope, c alert.Channel) channelRow {
 			tells = append(tells, n.Label)
 		}
 	}
-	row.Notifies = strings.Join(tells, " · ")
+	row.Notifies = scope.Line(tells...)
 	if len(tells) == 0 {
 		row.Notifies = scope.T("Nothing")
 	}

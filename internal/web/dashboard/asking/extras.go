@@ -115,7 +115,7 @@ func (v Extras) Sum(reader frame.Reader) (line string, any bool) {
 	if len(parts) == 0 {
 		return reader.T("Not offered"), false
 	}
-	return strings.Join(parts, " · "), true
+	return reader.Line(parts...), true
 }
 
 // ExtrasNames are the inputs that something may be wrong with.

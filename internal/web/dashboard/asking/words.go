@@ -84,7 +84,7 @@ func (v Values) Sum(reader frame.Reader) (line string, more bool) {
 	if len(parts) == 0 {
 		return reader.T("Name and email"), false
 	}
-	return strings.Join(parts, " · "), true
+	return reader.Line(parts...), true
 }
 
 // consentWords are the consent with whether it is required, "" without one.
@@ -114,7 +114,7 @@ func (v Values) questionWords(reader frame.Reader) string {
 		if q.ToProvider {
 			parts = append(parts, reader.T("also to the payment provider"))
 		}
-		lines = append(lines, strings.Join(parts, " · "))
+		lines = append(lines, reader.Line(parts...))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -206,7 +206,7 @@ func askedRowOf(scope *frame.Scope, a reminder.Asking) askedRow {
 			closed = append(closed, why)
 		}
 	}
-	row.Why = strings.Join(closed, " · ")
+	row.Why = scope.Line(closed...)
 	return row
 }
 

@@ -37,10 +37,6 @@ type gridLine struct {
 
 type axisLabel struct{ X, Y, Text string }
 
-// isolated lets a text of a drawing, which runs from left to right, have the direction of
-// its own words: "6 نوفمبر", "\u200f900 €". The marks are FSI and PDI (Unicode, annex 9).
-func isolated(text string) string { return "\u2068" + text + "\u2069" }
-
 type chartBar struct{ X, Y, Width, Height string }
 
 // chartSpot is what shows when the pointer rests on a day: a mark on the line

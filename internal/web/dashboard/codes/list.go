@@ -120,7 +120,7 @@ func totalsOf(reader frame.Reader, home money.Currency, groups []group) totalsVi
 		off, brought = append(off, g.TakenOff...), append(brought, g.Brought...)
 	}
 	return totalsView{
-		Codes: reader.N(codes, "{{.Count}} code", "{{.Count}} codes") + " · " + reader.N(int64(len(groups)), "{{.Count}} coupon", "{{.Count}} coupons"),
+		Codes: reader.Line(reader.N(codes, "{{.Count}} code", "{{.Count}} codes"), reader.N(int64(len(groups)), "{{.Count}} coupon", "{{.Count}} coupons")),
 		Used:  reader.T("{{.Number}} used", "Number", reader.Number(used)), TakenOff: sum(reader, home, off), Brought: sum(reader, home, brought),
 	}
 }

@@ -185,7 +185,7 @@ func whatOf(reader frame.Reader, c coupon.Coupon, targets []coupon.Target) strin
 	if c.Max > 0 {
 		parts = append(parts, reader.N(c.Max, "{{.Count}} use in all", "{{.Count}} uses in all"))
 	}
-	return strings.Join(parts, " · ")
+	return reader.Line(parts...)
 }
 
 // namesShown is how many of what a coupon is for are named before the rest is counted.

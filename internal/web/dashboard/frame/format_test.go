@@ -3,6 +3,8 @@ package frame
 import (
 	"testing"
 	"time"
+
+	"smartlinks/internal/i18n"
 )
 
 func TestCountGroupsThousands(t *testing.T) {
@@ -58,5 +60,15 @@ func TestOnlyLocalPathsAreFollowed(t *testing.T) {
 		if got := LocalPath(next); got != want {
 			t.Errorf("localPath(%q) is %q, want %q", next, got, want)
 		}
+	}
+}
+
+// A name of Latin letters and a count of Arabic ones would run into each other.
+func TestALineKeepsItsPartsApart(t *testing.T) {
+	if got := (Reader{}).Line("MT940", "4 entries"); got != "MT940 · 4 entries" {
+		t.Errorf("%q", got)
+	}
+	if got := (Reader{i18n.TranslatorFor("ar")}).Line("MT940", "4 إدخالات"); got != "\u2068MT940\u2069 · \u20684 إدخالات\u2069" {
+		t.Errorf("%q", got)
 	}
 }

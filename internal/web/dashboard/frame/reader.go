@@ -19,6 +19,15 @@ type Reader struct{ i18n.Translator }
 // ReaderOf is the reader of what the context is for.
 func ReaderOf(ctx context.Context) Reader { return Reader{i18n.TranslatorOf(ctx)} }
 
+// Line puts short texts into one line: MT940 · NL91 ABNA 0417 1643 00 · 4 entries.
+func (r Reader) Line(parts ...string) string {
+	isolated := make([]string, len(parts))
+	for i, part := range parts {
+		isolated[i] = r.Isolate(part)
+	}
+	return strings.Join(isolated, " · ")
+}
+
 // Money writes an amount: €1,234.50.
 func (r Reader) Money(a money.Amount) string { return a.Format(r.Lang()) }
 

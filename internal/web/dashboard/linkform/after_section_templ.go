@@ -9,8 +9,6 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/tag"
@@ -40,7 +38,7 @@ func afterSum(reader frame.Reader, v formView) summary {
 	if len(parts) == 0 {
 		return summary{reader.T("Receipt page"), false}
 	}
-	return summary{strings.Join(parts, " · "), true}
+	return summary{reader.Line(parts...), true}
 }
 
 func afterFields(v formView) templ.Component {
@@ -132,7 +130,7 @@ func afterTags(v formView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/after_section.templ`, Line: 61, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/after_section.templ`, Line: 59, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

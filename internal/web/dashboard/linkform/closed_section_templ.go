@@ -10,7 +10,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"strings"
 
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
@@ -43,7 +42,7 @@ func closedSum(reader frame.Reader, v formView) summary {
 	if len(parts) == 0 {
 		return summary{reader.T("Nothing set"), false}
 	}
-	return summary{strings.Join(parts, " · "), true}
+	return summary{reader.Line(parts...), true}
 }
 
 func closedFields(v formView) templ.Component {
@@ -123,7 +122,7 @@ func closedFields(v formView) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(problem)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/closed_section.templ`, Line: 69, Col: 76}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/dashboard/linkform/closed_section.templ`, Line: 68, Col: 76}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {

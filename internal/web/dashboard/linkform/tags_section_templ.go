@@ -26,7 +26,7 @@ func tagsSum(reader frame.Reader, v formView) summary {
 	names, notes := strings.Join(v.Values.tags(), ", "), firstLine(v.Values.Notes)
 	switch {
 	case names != "" && notes != "":
-		return summary{names + " · " + notes, true}
+		return summary{reader.Line(names, notes), true}
 	case names+notes != "":
 		return summary{names + notes, true}
 	}

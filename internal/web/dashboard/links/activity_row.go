@@ -61,7 +61,7 @@ func (r activityRow) ofView(reader frame.Reader, v visit.View) activityRow {
 	r.Icon, r.Tone, r.Dir = "eye", ui.Blue, "ltr"
 	r.Title, r.Sub = agent(reader, v.Browser, v.OS), v.IP
 	if v.Country != "" {
-		r.Sub = valueWords(reader, visit.FacetCountry, v.Country) + " · " + v.IP
+		r.Sub = reader.Line(valueWords(reader, visit.FacetCountry, v.Country), v.IP)
 	}
 	r.Referrer = cmp.Or(referrerHost(v.Referrer), reader.T("No referrer"))
 	c := charts.ChannelOf(reader, v.Channel)

@@ -84,7 +84,7 @@ func contactOf(reader frame.Reader, c customer.Customer) string {
 	case c.Phone == "":
 		return email
 	}
-	return email + " · " + phone
+	return reader.Line(email, phone)
 }
 
 // FillWays opens the ways that exist. One customer's are known; of several it

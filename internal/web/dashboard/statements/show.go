@@ -76,7 +76,7 @@ func aboutOf(scope *frame.Scope, s statement.Statement) string {
 	if s.FirstDay != s.LastDay {
 		parts = append(parts, scope.T("{{.From}} to {{.To}}", "From", dayText(scope, s.FirstDay), "To", dayText(scope, s.LastDay)))
 	}
-	return strings.Join(parts, " · ")
+	return scope.Line(parts...)
 }
 
 func badgeOf(scope *frame.Scope, s statement.Statement) ui.BadgeProps {
@@ -148,7 +148,7 @@ func (v *showView) fill(scope *frame.Scope, s statement.Statement, figures []sta
 		}
 	}
 	of := func(minor int64) string { return scope.Money(money.Amount{Minor: minor, Currency: "EUR"}) }
-	v.DoubtfulCount, v.MatchedCount, v.LeftOutCount, v.LeftOut = scope.Number(n[statement.Doubtful]), scope.Number(n[statement.Matched]), scope.Number(n[statement.LeftOut]), strings.Join(left, " · ")
+	v.DoubtfulCount, v.MatchedCount, v.LeftOutCount, v.LeftOut = scope.Number(n[statement.Doubtful]), scope.Number(n[statement.Matched]), scope.Number(n[statement.LeftOut]), scope.Line(left...)
 	label := scope.T("Booked")
 	if v.Preview {
 		label = scope.T("Will be booked")
@@ -164,7 +164,7 @@ func (v *showView) fill(scope *frame.Scope, s statement.Statement, figures []sta
 	v.Figures = []ui.StatCardProps{
 		{Icon: "check-check", Tone: ui.Green, Label: label, Figure: scope.Number(n[statement.Matched]), Note: of(sum[statement.Matched])},
 		{Icon: "circle-alert", Tone: ui.Orange, Label: scope.T("Needs attention"), Figure: scope.Number(n[statement.Doubtful]), Note: of(sum[statement.Doubtful])},
-		{Icon: "ban", Tone: ui.Grey, Label: scope.T("Left out"), Figure: scope.Number(n[statement.LeftOut]), Note: strings.Join(left, " · ")},
+		{Icon: "ban", Tone: ui.Grey, Label: scope.T("Left out"), Figure: scope.Number(n[statement.LeftOut]), Note: scope.Line(left...)},
 		{Icon: "landmark", Tone: ui.Blue, Label: scope.T("Money in on the statement"), Figure: of(s.CameMinor), Note: note},
 	}
 	if more := n[statement.Matched] - int64(len(v.Matched)); more > 0 {
