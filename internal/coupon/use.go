@@ -222,10 +222,13 @@ func (s *Coupons) Count(ctx context.Context, tx *db.Tx, businessID business.ID, 
 	return nil
 }
 
-// Mend brings the counts and sums of all codes and coupons to what attempts and payments say.
+// Repair brings the counts and sums of all codes and coupons to what attempts and payments say.
 func Repair(ctx context.Context, tx *db.Tx) error {
 	const of = `FROM attempts a LEFT JOIN payments p ON p.id = a.id JOIN promotion_codes c ON c.id = a.code_id
 		WHERE a.business_id = code_counts.business_id AND a.mode = code_counts.mode AND a.code_id <> '' AND (c.id = code_counts.owner_id OR c.coupon_id = code_counts.owner_id)`
+	if err := tx.LockTables(ctx, "code_counts", "code_sums"); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `UPDATE code_counts SET held = (SELECT COUNT(*) `+of+` AND a.holds_code), used = (SELECT COUNT(*) `+of+` AND p.receipt IS NOT NULL)`)
 	if err != nil {
 		return err

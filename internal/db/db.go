@@ -264,6 +264,7 @@ type querier interface {
 	batch(ctx context.Context, statements []*Statement) error
 	queue(ctx context.Context, statements []*Statement) error
 	lock(ctx context.Context, key string) error
+	lockTables(ctx context.Context, tables []string) error
 }
 
 // pause waits, or returns false when ctx ends first.

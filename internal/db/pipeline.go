@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"hash/fnv"
+	"strings"
 
 	"github.com/georgysavva/scany/v2/pgxscan"
 	"github.com/jackc/pgx/v5"
@@ -151,4 +152,9 @@ func (q *pgTx) lock(ctx context.Context, key string) error {
 	h := fnv.New64a()
 	h.Write([]byte(key))
 	return q.queue(ctx, []*Statement{Exec(nil, `SELECT pg_advisory_xact_lock($1)`, int64(h.Sum64()))})
+}
+
+// lockTables takes the lock that stands against every change, and lets others read.
+func (q *pgTx) lockTables(ctx context.Context, tables []string) error {
+	return q.queue(ctx, []*Statement{Exec(nil, `LOCK TABLE `+strings.Join(tables, `, `)+` IN SHARE ROW EXCLUSIVE MODE`)})
 }

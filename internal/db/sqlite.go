@@ -266,4 +266,7 @@ func (q *sqliteTx) queue(ctx context.Context, statements []*Statement) error {
 // lock needs nothing: there is one writer.
 func (q *sqliteTx) lock(context.Context, string) error { return nil }
 
+// lockTables needs nothing: one transaction writes at a time.
+func (q *sqliteTx) lockTables(context.Context, []string) error { return nil }
+
 var errClosed = errors.New("db: the database is closed")

@@ -121,3 +121,11 @@ func (t *Tx) Notify(topic, key string) {
 // Lock makes transactions that name the same key run one after another, until
 // they end.
 func (t *Tx) Lock(ctx context.Context, key string) error { return t.lock(ctx, key) }
+
+// LockTables keeps all other transactions from changing tables until this one ends, and waits
+// for those that have: what is then computed from all rows is true when it is written. Each
+// row of a statement is computed from what stood when the statement began, also one that
+// waited for another transaction.
+func (t *Tx) LockTables(ctx context.Context, tables ...string) error {
+	return t.lockTables(ctx, tables)
+}

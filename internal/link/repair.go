@@ -6,9 +6,12 @@ import (
 	"smartlinks/internal/db"
 )
 
-// Mend brings the slots of all links to what payments and attempts say. It is one
-// statement, so a link is whole before and behind it.
+// Repair brings the slots of all links to what payments and attempts say, while nobody takes
+// or gives one: whoever does changes their link's row in the same transaction.
 func Repair(ctx context.Context, tx *db.Tx) error {
+	if err := tx.LockTables(ctx, "link_slots"); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `UPDATE link_slots SET
 		consumed = (SELECT COUNT(*) FROM payments p WHERE p.link_id = link_slots.link_id AND p.mode = link_slots.mode AND p.receipt IS NOT NULL AND NOT p.slot_returned),
 		waiting = (SELECT COUNT(*) FROM waiting_entries w WHERE w.link_id = link_slots.link_id AND w.mode = link_slots.mode AND w.state = 'waiting'),

@@ -9,6 +9,9 @@ import (
 // Repair brings the totals of money to what the payments say. Views are counted as they
 // come, and stay.
 func Repair(ctx context.Context, tx *db.Tx) error {
+	if err := tx.LockTables(ctx, "link_totals"); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `UPDATE link_totals SET payments = 0, revenue_minor = 0, refunded_minor = 0, lost_minor = 0, by_hand = 0, by_hand_minor = 0`); err != nil {
 		return err
 	}
