@@ -12,18 +12,7 @@ import (
 // views.
 func TestMethodsReadNoOtherViews(t *testing.T) {
 	d := dbtest.SQLite(t)
-	var plan []struct {
-		ID, Parent, Notused int64
-		Detail              string
-	}
-	if err := d.Select(t.Context(), &plan, `EXPLAIN QUERY PLAN `+delivery.MethodsQuery, "biz", "lnk", "test"); err != nil {
-		t.Fatal(err)
-	}
-	var steps []string
-	for _, p := range plan {
-		steps = append(steps, p.Detail)
-	}
-	text := strings.Join(steps, "\n")
+	text := strings.Join(dbtest.Plan(t, d, delivery.MethodsQuery), "\n")
 	if !strings.Contains(text, "views_recipient") || !strings.Contains(text, "attempts_recipient") || strings.Contains(text, "SCAN v") {
 		t.Errorf("the plan is\n%s", text)
 	}
