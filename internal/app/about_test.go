@@ -18,7 +18,7 @@ func say(t *testing.T, args ...string) (status int, out string) {
 }
 
 func TestHelpAndVersionAreFoundByEveryHabit(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}} {
+	for _, args := range [][]string{{}, {"--help"}, {"-h"}, {"help"}} {
 		status, out := say(t, args...)
 		for _, want := range []string{"Start:\n", "Look after it:\n", "token create", "About:\n"} {
 			if status != exitDone || !strings.Contains(out, want) {

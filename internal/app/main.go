@@ -95,6 +95,9 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 		fmt.Fprintln(stderr, "smartlinks:", cli.Sentence(err.Error()))
 		return exitFailed
 	}
+	if len(args) == 0 { // who types the name alone wants to know what there is
+		args = []string{"--help"}
+	}
 	command, err := parser.Parse(withConfig(args))
 	if err == nil {
 		err = blank(command)

@@ -38,7 +38,7 @@ func TestAMisspeltFlagIsWrongUsage(t *testing.T) {
 		{"serve", "--database-direct", "postgres://x"}, {"move"}, {"move", "--back", "--undo", "--database", "postgres://x"},
 		{"serve", "--metrics-token"}, {"serve", "--secret-key", "short"}, {"migrate", "--secret-key", "short"}, {"serve", "--config", "none.toml"},
 		{"setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin", "--currency", "gold"},
-		{"token", "create", "--business", "acme", "--name", "x", "--scopes", "fly"}, {"help", "nothing"}, {"reconcile", "--since", "-5h"}, {"completion", "tcsh"}, {},
+		{"token", "create", "--business", "acme", "--name", "x", "--scopes", "fly"}, {"help", "nothing"}, {"reconcile", "--since", "-5h"}, {"completion", "tcsh"},
 		{"serve", "--config", t.TempDir()}, {"serve", "--profile-addr", ":0"}, {"serve", "--profile-addr", "localhost"}, {"secrets", "rotate", "--new-secret-key", "x"}, {"backup", ""}, {"restore", " "},
 	} {
 		if len(args) > 0 && args[0] == "serve" {
