@@ -67,3 +67,6 @@ done
 #   each.go Sums, "sumMost + 1", "> sumMost": two thousand attempts are too slow for a test.
 #   reconcile.go restoreParts, "list <= 0", "taken > 0": nought is shared evenly by nobody, and
 #     nought taken off is none.
+#   search.go byWords, "Amount.Minor > 0": nought in no currency is nobody's.
+#   search.go beyondASCII, "> MaxASCII": the last of ASCII is no letter.
+#   source.go cut, "most > 0": a text begins with a whole character.

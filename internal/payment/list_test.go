@@ -182,3 +182,31 @@ func TestSearchFindsAndSumsAddUp(t *testing.T) {
 		t.Errorf("what came and went: %+v, %v", sums, err)
 	}
 }
+
+// Search takes parts of a payer's name, whatever its letters, and an amount.
+func TestSearchFindsPartsOfANameAndAmounts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		r := w.ask(w.mustLink(0))
+		r.Payer.Name = "Jonas ÅÖ"
+		a := w.mustStart(r)
+		small := eur(700)
+		r = w.ask(w.create(link.Fields{Type: link.Amount, Name: "Small", Amount: &small}))
+		r.Payer.Name = "Mira Sand"
+		b := w.mustStart(r)
+		for name, c := range map[string]struct {
+			filter payment.Filter
+			want   payment.ID
+		}{
+			"letters of no ASCII": {payment.Filter{Words: "ÅÖ"}, a.ID},
+			"a part":              {payment.Filter{Words: "ira sa"}, b.ID},
+			"a link's name":       {payment.Filter{Words: "small"}, b.ID},
+			"an amount":           {payment.Filter{Words: "49.00", Amount: eur(4900)}, a.ID},
+		} {
+			got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, c.filter)
+			if err != nil || len(got) != 1 || got[0].ID != c.want {
+				t.Errorf("%s: %d found, %v", name, len(got), err)
+			}
+		}
+	})
+}

@@ -48,6 +48,7 @@ type party struct {
 	quickOnly func(ref string) bool                          // ways to pay that take days are not offered; nil for the sandbox
 	// settleRefunds does what waits at the provider; nil where nothing does.
 	settleRefunds func(ref string)
+	failRefunds   func(ref string) // what waits there fails; nil where nothing waits
 	dispute       func(ref string) // the payer's bank takes the money
 	reverse       func(ref string) // and gives it to the merchant again; nil where it decides once
 }
@@ -236,6 +237,7 @@ func mollieParty(t *testing.T, m *mollietest.Server) party {
 		odd:           func(ref string) { do(ref, "dreaming") },
 		giveBack:      func(ref string) { m.GiveBack(ref, "10.00") },
 		settleRefunds: func(ref string) { m.DecideRefunds(ref, "refunded") },
+		failRefunds:   func(ref string) { m.DecideRefunds(ref, "failed") },
 		dispute:       m.TakeBack,
 		quickOnly: func(ref string) bool {
 			return slices.Equal(m.Methods(ref), []string{"ideal", "creditcard", "applepay", "paypal", "bancontact", "paysafecard"})

@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,9 +10,12 @@ import (
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/product"
 )
 
 // forget takes the database back to before an attempt was made, as a backup does.
@@ -46,7 +50,7 @@ func (w *world) forget(a payment.Attempt) {
 	}
 }
 
-func (w *partyWorld) reconcile() payment.Reconciled {
+func (w *world) reconcile() payment.Reconciled {
 	w.t.Helper()
 	provider := w.business.Provider
 	if provider == "" {
@@ -112,7 +116,7 @@ func TestWhatABackupForgotHasItsPartsAgain(t *testing.T) {
 				t.Errorf("%+v", done)
 			}
 			v := w.expect(a, payment.Paid, payment.StatusPaid)
-			if v.Quantity != c.units || v.Code != c.code || v.CodeID != before.CodeID || v.Parts() != before.Parts() {
+			if v.Late() || v.Quantity != c.units || v.Code != c.code || v.CodeID != before.CodeID || v.Parts() != before.Parts() {
 				t.Errorf("%d with %+v and %q: %+v, want %+v", c.units, c.extras, c.code, v.Parts(), before.Parts())
 			}
 		})
@@ -163,5 +167,148 @@ func TestOtherPeoplesCheckoutsAreLeftAlone(t *testing.T) {
 		if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 1 {
 			t.Errorf("%d attempts", n)
 		}
+	})
+}
+
+// What is paid, on its way or open is made anew, with the place that it holds; what ended
+// without money is not.
+func TestOnlyWhatMoneyMayComeOfIsMadeAnew(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(5)
+		var all []payment.Attempt
+		for _, outcome := range []sandbox.Outcome{"", sandbox.Pending, sandbox.Paid, sandbox.Failed} {
+			r := w.ask(l)
+			r.Title = strings.Repeat("a", 99) + "é of which the provider keeps no half"
+			a := w.mustStart(r)
+			if outcome != "" {
+				w.decide(a, outcome)
+				w.mustSync(a)
+			}
+			all = append(all, a)
+		}
+		for _, a := range all {
+			w.forget(a)
+		}
+		if done := w.reconcile(); done.Listed != 4 || done.Restored != 3 || len(done.Problems) != 0 {
+			t.Errorf("%+v", done)
+		}
+		w.expect(all[0], payment.Open, payment.StatusOpen)
+		w.expect(all[1], payment.Pending, payment.StatusPending)
+		if v := w.expect(all[2], payment.Paid, payment.StatusPaid); v.Late() || v.Title != strings.Repeat("a", 99) {
+			t.Errorf("late %v, %q", v.Late(), v.Title)
+		}
+		if _, err := w.payments.Get(t.Context(), w.business.ID, all[3].ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("what failed: %v", err)
+		}
+		if got := w.slots(l); got != (link.Slots{Used: 1, Held: 2}) {
+			t.Errorf("slots %+v", got)
+		}
+		w.mustHold()
+	})
+}
+
+// there changes what the sandbox tells.
+func (w *world) there(statement string, arguments ...any) {
+	w.t.Helper()
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(w.t.Context(), statement, arguments...)
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// A payment for what the backup doesn't know either counts all the same.
+func TestAForgottenPaymentCountsWithoutWhatItWasFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		sold, err := w.products.Create(t.Context(), w.business, product.Fields{Name: "Print", Price: eur(4900), Active: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := w.mustLink(1)
+		var all []payment.Attempt
+		for _, p := range []*product.Product{nil, &sold, &sold} {
+			r := w.ask(l)
+			if p != nil {
+				r.Source, r.Link, r.Product = payment.SourceProduct, nil, p
+			}
+			a := w.mustStart(r)
+			w.decide(a, sandbox.Paid)
+			w.mustSync(a)
+			all = append(all, a)
+		}
+		for _, a := range all {
+			w.forget(a)
+		}
+		for i, id := range []string{string(l.ID), string(sold.ID)} {
+			w.there(`UPDATE sandbox_payments SET source = REPLACE(source, $2, $3) WHERE id = $1`, all[i].ProviderRef, id, "gone")
+		}
+		if done := w.reconcile(); done.Restored != 3 || len(done.Problems) != 1 || !strings.HasPrefix(done.Problems[0], string(all[0].ID)) {
+			t.Errorf("%+v", done)
+		}
+		for i, want := range []struct {
+			source  payment.Source
+			product product.ID
+		}{{payment.SourcePage, ""}, {payment.SourceProduct, ""}, {payment.SourceProduct, sold.ID}} {
+			if v := w.expect(all[i], payment.Paid, payment.StatusPaid); v.LinkID != "" || v.Source != want.source || v.ProductID != want.product {
+				t.Errorf("%d: by %s, link %q, product %q", i, v.Source, v.LinkID, v.ProductID)
+			}
+		}
+	})
+}
+
+// The code's only use was taken after the backup: the money goes back, and the place with it.
+func TestAForgottenPaymentWhoseCodeIsUsedUpHoldsNoPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		w.mustCode("ONCE", 20_00, money.Amount{}, coupon.CodeFields{Max: 1})
+		l := w.mustLink(1)
+		a := w.mustStart(w.with(l, "ONCE"))
+		w.decide(a, sandbox.Paid)
+		w.mustSync(a)
+		w.forget(a)
+		if done := w.reconcile(); done.Restored != 1 {
+			t.Errorf("%+v", done)
+		}
+		w.expect(a, payment.Paid, payment.StatusOverflow)
+		if got := w.slots(l); got != (link.Slots{}) {
+			t.Errorf("slots %+v", got)
+		}
+	})
+}
+
+// A comparison finds the checkout whose answer never came, without asking for another.
+func TestAComparisonFindsTheCheckoutOfALostAnswer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		line.set(func() { line.start, line.find = errTimeout, errTimeout })
+		a := w.mustStart(w.ask(w.mustLink(1)))
+		if err := d.Get(t.Context(), &a.ProviderRef, `SELECT id FROM sandbox_payments`); err != nil {
+			t.Fatal(err)
+		}
+		w.decide(a, sandbox.Paid)
+		if done := w.reconcile(); done.Listed != 1 || done.Settled != 1 || done.Restored != 0 {
+			t.Errorf("%+v", done)
+		}
+		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.mustHold()
+	})
+}
+
+// Two checkouts of one attempt, one of them paid, are for a person, who finds both named.
+func TestTwoCheckoutsOfOneAttemptAreTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(2)
+		a, other := w.mustStart(w.ask(l)), w.mustStart(w.ask(l))
+		w.decide(other, sandbox.Paid)
+		w.there(`UPDATE sandbox_payments SET metadata = $2 WHERE id = $1`, other.ProviderRef, a.ID)
+		done := w.reconcile()
+		if len(done.Problems) != 1 || !strings.Contains(done.Problems[0], a.ProviderRef) || !strings.Contains(done.Problems[0], other.ProviderRef) {
+			t.Errorf("%+v", done)
+		}
+		w.expect(a, payment.Open, payment.StatusOpen)
 	})
 }

@@ -244,3 +244,39 @@ func TestRecordsAtOncePassNoLimit(t *testing.T) {
 		w.mustHold()
 	})
 }
+
+// Who is known is written to in their own language, and only where a receipt was asked for
+// and there is an address.
+func TestAReceiptOfARecordIsMailedWhereItCanBe(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		heard := map[payment.ID]payment.Payment{}
+		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
+			c.Effects = append(c.Effects, payment.Effect{Name: "mail", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
+				for _, p := range s.Payments {
+					heard[p.ID] = p
+				}
+				return nil
+			}})
+		})
+		l := w.mustLink(0)
+		for name, c := range map[string]struct {
+			fields customer.Fields
+			asked  bool
+			quiet  bool
+		}{
+			"asked for":  {customer.Fields{Name: "Amara Okafor", Email: "amara@example.com", Language: "fr"}, true, false},
+			"not asked":  {customer.Fields{Name: "Jonas Lindqvist", Email: "jonas@example.com", Language: "de"}, false, true},
+			"no address": {customer.Fields{Name: "Mira Sand", Language: "nl"}, true, true},
+		} {
+			known, err := w.customers.Create(t.Context(), w.business, c.fields)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := w.handOf(l)
+			r.CustomerID, r.MailReceipt = known.ID, c.asked
+			if got := heard[w.mustRecord(r).ID]; got.Quiet != c.quiet || got.Payer.Language != c.fields.Language {
+				t.Errorf("%s: quiet %v, in %q", name, got.Quiet, got.Payer.Language)
+			}
+		}
+	})
+}

@@ -1,0 +1,129 @@
+package payment_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// going names what a payer has going at the link.
+func (w *world) going(l link.Link, browser string, request *payment.Request) string {
+	w.t.Helper()
+	is, err := w.payments.PayerStatuses(w.t.Context(), payment.PayerQuery{BusinessID: w.business.ID, Mode: w.business.Mode, LinkID: l.ID, BrowserKey: browser, Request: request})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var all []string
+	for _, s := range []struct {
+		whose string
+		is    payment.PayerStatus
+	}{{"mine", is.Mine}, {"theirs", is.Theirs}} {
+		for _, v := range []struct {
+			what string
+			view *payment.View
+		}{{"under way", s.is.UnderWay}, {"open", s.is.Open}, {"closing", s.is.Closing}, {"paid", s.is.Paid}, {"returned", s.is.Returned}, {"ended", s.is.Ended}} {
+			if v.view != nil {
+				all = append(all, s.whose+" "+v.what)
+			}
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// What a browser has going at a link is told as it stands.
+func TestAPayerIsToldWhatTheyHaveGoing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustChoose(20)
+		var passed time.Duration
+		begin := func(browser string, outcome sandbox.Outcome, minor int64) {
+			passed += time.Second
+			d.Clock().SetOffset(passed)
+			r := w.ask(l)
+			r.BrowserKey, r.Attribution.VisitID, r.Amount = browser, browser, eur(minor)
+			a := w.mustStart(r)
+			if outcome != "" {
+				w.decide(a, outcome)
+				w.mustSync(a)
+			}
+		}
+		begin("open", "", 4900)
+		begin("waits", sandbox.Pending, 4900)
+		begin("paid", sandbox.Paid, 4900)
+		begin("failed", sandbox.Failed, 4900)
+		begin("changed", "", 4900)
+		begin("changed", sandbox.Failed, 2500) // the first is closing still, and can't be paid
+		begin("both", sandbox.Failed, 4900)
+		begin("both", sandbox.Paid, 4900)
+		check := func(wants map[string]string) {
+			for browser, want := range wants {
+				if got := w.going(l, browser, nil); got != want {
+					t.Errorf("%s: %q, want %q", browser, got, want)
+				}
+			}
+		}
+		check(map[string]string{"open": "mine open", "waits": "mine under way", "paid": "mine paid", "failed": "mine ended", "changed": "mine ended", "both": "mine paid", "nobody": "", "": ""})
+		if got := w.going(w.mustLink(0), "paid", nil); got != "" {
+			t.Errorf("at another link: %q", got)
+		}
+		d.Clock().SetOffset(payment.HoldFor + time.Minute)
+		check(map[string]string{"open": "mine closing", "paid": "mine paid"})
+	})
+}
+
+// Whoever was asked to pay is not charged again for what was paid in their name, on
+// whichever device; their own browser says so by itself.
+func TestARequestIsPaidByWhoeverPaidIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(0)
+		pay := func(browser string) payment.StartRequest {
+			r := w.ask(l)
+			r.BrowserKey = browser
+			a := w.mustStart(r)
+			w.decide(a, sandbox.Paid)
+			w.mustSync(a)
+			return r
+		}
+		of := func(r payment.StartRequest) *payment.Request {
+			return &payment.Request{Email: r.Payer.Email, Since: dbtest.Start.Add(-time.Hour)}
+		}
+		elsewhere, here := pay("telephone"), pay("laptop")
+		for name, c := range map[string]struct {
+			browser string
+			request *payment.Request
+			want    string
+		}{
+			"no cookie":         {"", of(elsewhere), "theirs paid"},
+			"another browser":   {"tablet", of(elsewhere), "theirs paid"},
+			"their own":         {"laptop", of(here), "mine paid"},
+			"of nobody":         {"tablet", of(w.ask(l)), ""},
+			"sent since":        {"tablet", &payment.Request{Email: elsewhere.Payer.Email, Since: dbtest.Start.Add(time.Hour)}, ""},
+			"one-time, anybody": {"tablet", &payment.Request{Since: dbtest.Start.Add(-time.Hour), Once: true}, "theirs paid"},
+		} {
+			if got := w.going(l, c.browser, c.request); got != c.want {
+				t.Errorf("%s: %q, want %q", name, got, c.want)
+			}
+		}
+		if got := w.going(w.mustLink(0), "tablet", of(elsewhere)); got != "" {
+			t.Errorf("at another link: %q", got)
+		}
+		again := w.ask(l)
+		again.Request = of(elsewhere)
+		if _, err := w.payments.Start(t.Context(), again); !fault.Is(err, fault.Conflict) {
+			t.Errorf("paid again: %v", err)
+		}
+		again = w.ask(l)
+		again.BrowserKey = "laptop"
+		if _, err := w.payments.Start(t.Context(), again); !fault.Is(err, fault.Conflict) {
+			t.Errorf("paid again by the same browser: %v", err)
+		}
+	})
+}

@@ -1,0 +1,40 @@
+package payment
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db/dbtest"
+)
+
+// However many payers reload, a provider is asked again for each when the pause is over, and
+// only those of a moment are remembered.
+func TestAThrottleForgetsWhoWasAskedLongAgo(t *testing.T) {
+	var asked throttle
+	now := dbtest.Start
+	for i := range maxThrottled {
+		if id := ID(fmt.Sprint(i)); asked.fresh(id, now) || !asked.fresh(id, now.Add(pause-1)) {
+			t.Fatalf("%s was asked about before it was, or was not", id)
+		}
+	}
+	if now = now.Add(pause); asked.fresh("0", now) || len(asked.last) != 1 {
+		t.Errorf("%d are remembered after the pause", len(asked.last))
+	}
+}
+
+// Polls beyond a provider's rate are put off one behind another, not to one instant.
+func TestPollsBeyondTheRateComeOneAfterAnother(t *testing.T) {
+	var p pace
+	a := Attempt{Provider: "far", BusinessID: "acme"}
+	for range pollBurst {
+		if wait := p.wait(a, dbtest.Start); wait != 0 {
+			t.Fatalf("the burst waits %s", wait)
+		}
+	}
+	for i := range 3 {
+		if got, want := p.wait(a, dbtest.Start), time.Second+time.Duration(i+1)*200*time.Millisecond; got != want {
+			t.Errorf("it waits %s, want %s", got, want)
+		}
+	}
+}
