@@ -130,7 +130,7 @@ func TestARotationBetweenGivenKeysNeedsBoth(t *testing.T) {
 	installations(t, func(t *testing.T, i *installation) {
 		id, key := i.seal()
 		old, fresh := strings.TrimSpace(string(i.keyFile())), strings.Repeat("5a", secret.KeySize)
-		if status, said := i.command("", "secrets", "rotate", "--new-secret-key", fresh); status != exitFailed || !strings.Contains(said, "--secret-key and --new-secret-key both") {
+		if status, said := i.command("", "secrets", "rotate", "--new-secret-key", fresh); status != exitUsage || !strings.Contains(said, "--secret-key and --new-secret-key both") {
 			t.Errorf("with one key: %d, %s", status, said)
 		}
 		if status, _ := i.command("", "secrets", "rotate", "--secret-key", old, "--new-secret-key", "short"); status != exitFailed {
