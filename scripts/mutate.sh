@@ -67,6 +67,11 @@ done
 #   each.go Sums, "sumMost + 1", "> sumMost": two thousand attempts are too slow for a test.
 #   reconcile.go restoreParts, "list <= 0", "taken > 0": nought is shared evenly by nobody, and
 #     nought taken off is none.
+#   accept.go writeWithFacts, "len(unnamed) > 0", nameCustomers, "len(unknown) > 0": of nobody
+#     nobody is made.
+#   source.go source, "Quantity > 1", "Tip+a.Fee > 0", "Discount > 0", one step lower: what is
+#     left out is read back as one and nought.
+#   sync.go askOrFind, "<= keysLast": one instant of a day.
 #   search.go byWords, "Amount.Minor > 0": nought in no currency is nobody's.
 #   search.go beyondASCII, "> MaxASCII": the last of ASCII is no letter.
 #   source.go cut, "most > 0": a text begins with a whole character.

@@ -102,7 +102,7 @@ func TestWhatABackupForgotHasItsPartsAgain(t *testing.T) {
 		units  int64
 		extras checkout.Extras
 		code   string
-	}{{2, checkout.Extras{Tip: "10", CoverFee: true}, ""}, {3, checkout.Extras{}, "SALE"}, {1, checkout.Extras{Tip: "5"}, "SALE"}} {
+	}{{2, checkout.Extras{Tip: "10", CoverFee: true}, ""}, {3, checkout.Extras{}, "SALE"}, {1, checkout.Extras{Tip: "5"}, "SALE"}, {1, checkout.Extras{CoverFee: true}, ""}} {
 		dbtest.Each(t, func(t *testing.T, d *db.DB) {
 			w := mustParty(t, d, "mollie")
 			w.mustCode("SALE", 20_00, money.Amount{}, coupon.CodeFields{})

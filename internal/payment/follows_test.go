@@ -1,0 +1,126 @@
+package payment_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// followed is what the other rooms heard, in its order.
+type followed struct {
+	kinds []string
+	taken [][2]int64 // places and units of the link, with each payment
+}
+
+// following makes a world that writes down what follows its payments.
+func following(t *testing.T, d *db.DB) (*world, *followed) {
+	f := &followed{}
+	hear := func(of string, a payment.Attempt) {
+		f.kinds = append(f.kinds, of+" "+string(a.State))
+	}
+	return mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
+		c.OnPending = func(_ context.Context, _ *db.Tx, a payment.Attempt) error { hear("moves", a); return nil }
+		c.Ends = append(c.Ends, payment.End{Name: "hear", Do: func(_ context.Context, _ *db.Tx, a payment.Attempt) error { hear("ends", a); return nil }})
+		c.Effects = append(c.Effects, payment.Effect{Name: "hear", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
+			for _, p := range s.Payments {
+				f.taken = append(f.taken, [2]int64{p.Slots.Consumed, p.Slots.ConsumedUnits})
+			}
+			return nil
+		}})
+		c.Reactions = append(c.Reactions, payment.Reaction{Name: "hear", Do: func(_ context.Context, _ *db.Tx, m payment.Movement) error {
+			f.kinds = append(f.kinds, string(m.Kind))
+			return nil
+		}})
+	}), f
+}
+
+func (f *followed) mustBe(t *testing.T, want ...string) {
+	t.Helper()
+	if !slices.Equal(f.kinds, want) {
+		t.Errorf("what followed is %q, want %q", f.kinds, want)
+	}
+	f.kinds = nil
+}
+
+// Each step of a payment is followed by what hangs on it, once.
+func TestEachStepIsFollowedOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, f := following(t, d)
+		l := w.mustUnits(20)
+		come := func(a payment.Attempt, outcomes ...sandbox.Outcome) {
+			for _, o := range outcomes {
+				w.decide(a, o)
+				for range 2 { // the second time there is no news
+					if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+		come(w.mustStart(w.askFor(l, 2)), sandbox.Pending, sandbox.Failed)
+		f.mustBe(t, "moves pending", "ends failed")
+		paid, disputed := w.mustStart(w.askFor(l, 3)), w.mustStart(w.askFor(l, 1))
+		come(paid, sandbox.Paid)
+		come(disputed, sandbox.Paid)
+		if want := [][2]int64{{1, 3}, {2, 4}}; !slices.Equal(f.taken, want) {
+			t.Errorf("taken %+v, want %+v", f.taken, want)
+		}
+		w.mustRefund(paid, payment.RefundRequest{Amount: part(900)})
+		w.mustTell(paid, payment.CauseMerchant, string(payment.PartiallyRefunded))
+		w.mustRefund(paid, payment.RefundRequest{})
+		w.mustTell(paid, payment.CauseMerchant, string(payment.Refunded))
+		come(disputed, sandbox.Disputed)
+		f.mustBe(t, string(payment.MoneyRefunded), string(payment.MoneyRefunded), string(payment.DisputeOpened))
+		w.mustHold()
+	})
+}
+
+// Money that went back in vain is told once.
+func TestARefundThatFailsIsFollowed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, f := following(t, d)
+		l := w.mustLink(1)
+		late := w.mustStart(w.ask(l))
+		w.pass(31 * time.Minute)
+		w.mustStart(w.ask(l))
+		if _, err := w.sandbox.Decide(t.Context(), late.ProviderRef, sandbox.Paid, sandbox.RefundsFail); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		w.mustSync(late)
+		f.mustBe(t, "ends released", string(payment.RefundStuck))
+	})
+}
+
+// A payer who paid late becomes a customer as any other, and a sweep counts what it did.
+// After some months nobody looks at a payment any more.
+func TestALatePayerBecomesACustomerAndIsLeftAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		a := w.mustStart(w.ask(w.mustLink(0)))
+		d.Clock().SetOffset(31 * time.Minute)
+		for _, want := range []int{1, 0} {
+			if n, err := w.payments.SweepDue(t.Context()); err != nil || n < want || want == 0 && n > 0 {
+				t.Errorf("the sweep did %d, %v", n, err)
+			}
+		}
+		w.expect(a, payment.Released, payment.StatusExpired)
+		w.decide(a, sandbox.Paid)
+		if v := w.mustSync(a); v.CustomerID == "" {
+			t.Error("who paid late is nobody")
+		}
+		w.moved = 31 * time.Minute
+		for range 6 {
+			w.pass(61 * 24 * time.Hour)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE sync_at IS NOT NULL`); n != 0 {
+			t.Errorf("%d are looked at still", n)
+		}
+	})
+}
