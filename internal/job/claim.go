@@ -16,6 +16,11 @@ const (
 	turns  = 32
 )
 
+// howMany ends a claim: $3 rows. SQLite compiles a statement anew when the number behind a
+// bare LIMIT is another than the last, which took longer than the claim; of a sum it does
+// not look at the number.
+const howMany = ` LIMIT $3 + 0`
+
 // claim claims once. Usually all that is due fits and the earliest are taken; once it
 // does not, groups take turns. again says that another claim may find more.
 func (w *work) claim(ctx context.Context, failed func(error)) (begun int, again bool, err error) {
@@ -132,7 +137,7 @@ func (w *work) earliest() string {
 // plain claims the earliest rows: $1 the lease's end, $2 now, $3 how many. A row that
 // another transaction holds is left to that.
 func (w *work) plain() string {
-	return w.update(`SELECT ` + w.key() + ` FROM ` + w.rows.Table + ` WHERE ` + w.rows.Due + ` <= $2 ORDER BY ` + w.rows.Due + ` LIMIT $3` + w.queue.d.SkipLocked())
+	return w.update(`SELECT ` + w.key() + ` FROM ` + w.rows.Table + ` WHERE ` + w.rows.Due + ` <= $2 ORDER BY ` + w.rows.Due + howMany + w.queue.d.SkipLocked())
 }
 
 // fair claims by turns: of the earliest rows, and of the first rows of the groups, each
@@ -155,7 +160,7 @@ func (w *work) fair(each int, groups, full []string) (query string, args []any) 
 		}
 	}
 	ranked := fmt.Sprintf(`SELECT %[1]s FROM (SELECT %[1]s, due, ROW_NUMBER() OVER (PARTITION BY share ORDER BY due) AS turn FROM (%[2]s) candidates%[3]s) ranked
-		WHERE turn <= %[4]d ORDER BY turn, due LIMIT $3`, key, strings.Join(candidates, ` UNION `), without, each)
+		WHERE turn <= %[4]d ORDER BY turn, due`+howMany, key, strings.Join(candidates, ` UNION `), without, each)
 	return w.update(`SELECT ` + key + ` FROM ` + r.Table + ` WHERE ` + r.Due + ` <= $2 AND (` + key + `) IN (` + ranked + `)` + w.queue.d.SkipLocked()), args
 }
 
