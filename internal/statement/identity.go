@@ -12,11 +12,33 @@ import (
 )
 
 // identities tell the entries of an account apart, in the same way in every file that has
-// them: by the bank's own number, else by what they say and how many of the same day said
-// exactly that before. Their place in a file says nothing, for files overlap.
+// them: by the bank's own number of the day, else by what they say and how many of the same
+// day said exactly that before. Their place in a file says nothing, for files overlap.
 type identities struct {
-	section int
-	seen    map[string]int
+	section  int
+	seen     map[string]int
+	repeated map[string]bool // numbers of several entries, so that they tell none apart
+}
+
+// look notes which numbers of a file tell nothing apart: some banks begin to count anew with
+// each day or statement, or write one number at several entries.
+func (i *identities) look(account string, entries []bankfile.Entry) {
+	type place struct {
+		section int
+		hash    string
+	}
+	said := map[place]string{}
+	i.repeated = map[string]bool{}
+	for _, e := range entries {
+		if e.BankID == "" {
+			continue
+		}
+		at, whose := place{e.Section, numbered(account, e)}, whoseMoney(e)
+		if before, known := said[at]; known && before != whose {
+			i.repeated[at.hash] = true
+		}
+		said[at] = whose
+	}
 }
 
 // of is the hash of an entry's identity. Entries are given in the order of the file.
@@ -24,13 +46,27 @@ func (i *identities) of(account string, e bankfile.Entry) string {
 	if i.seen == nil || i.section != e.Section { // the next statement of a file may overlap this one
 		i.section, i.seen = e.Section, map[string]int{}
 	}
-	amount := strconv.FormatInt(e.Minor, 10)
-	if e.BankID != "" {
-		return hashOf(account, "number", e.BankID, string(e.Kind), amount, e.Currency)
+	if number := numbered(account, e); e.BankID != "" && !i.repeated[number] {
+		return number
 	}
-	same := hashOf(account, "content", e.Day, string(e.Kind), amount, e.Currency, e.Payer, e.PayerIBAN, e.Reference, e.Text)
+	same := hashOf(account, "content", e.Day, string(e.Kind), strconv.FormatInt(e.Minor, 10), e.Currency, e.Payer, e.PayerIBAN, e.Reference, e.Text)
 	i.seen[same]++
 	return hashOf(same, strconv.Itoa(i.seen[same]))
+}
+
+// whoseMoney is who sent an entry and for what: of one entry a bank may write the rest in
+// several ways.
+func whoseMoney(e bankfile.Entry) string {
+	who := e.Payer
+	if who == "" {
+		who = e.Text
+	}
+	return hashOf(append(references(e), who)...)
+}
+
+// numbered is the identity of an entry by the bank's number of it.
+func numbered(account string, e bankfile.Entry) string {
+	return hashOf(account, "number", e.BankID, e.Day, string(e.Kind), strconv.FormatInt(e.Minor, 10), e.Currency)
 }
 
 func hashOf(parts ...string) string {

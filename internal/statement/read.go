@@ -165,6 +165,7 @@ func ofThese(accounts []string, file bankfile.File) (account string, entries []e
 		}
 		if ids[of] == nil {
 			ids[of] = &identities{}
+			ids[of].look(of, file.Entries)
 		}
 		one.hash = ids[of].of(of, e)
 		entries = append(entries, one)

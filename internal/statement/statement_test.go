@@ -294,6 +294,23 @@ func TestOverlappingStatementsCountOnce(t *testing.T) {
 	})
 }
 
+// A bank's number that is no number of one entry loses nobody's money: banks count anew with
+// each day, or write the number of a statement at all of its entries.
+func TestANumberThatComesAgainIsNoEntry(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		w.book(w.read(camt(credit{day: w.day(-1), amount: "5.00", payer: "Ann", text: "a gift", id: "1"})))
+		file := camt(
+			credit{day: w.day(0), amount: "5.00", payer: "Bea", text: "a gift", id: "1"},
+			credit{day: w.day(0), amount: "7.00", payer: "Cem", text: "a gift", id: "2"},
+			credit{day: w.day(0), amount: "7.00", payer: "Dee", text: "a gift", id: "2"})
+		s := w.read(file)
+		w.expect(s, "doubtful/no_reference doubtful/no_reference doubtful/no_reference")
+		w.book(s)
+		w.expect(w.read(file), "left_out/counted_before left_out/counted_before left_out/counted_before")
+	})
+}
+
 // A file of another account, and one that can't be read, leave nothing behind.
 func TestFilesThatAreNotOursAreRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
