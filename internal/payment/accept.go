@@ -86,21 +86,16 @@ func (p *Payments) writeWithFacts(tx *db.Tx, f *facts, payments []Payment) (err 
 			p.matchPayers(f, attemptsOf(payments))
 			return nil
 		}
-		if payment.Customer == "" && payment.RecipientToken == "" {
+		if payment.RecipientToken == "" {
 			payer := payment.Payer.customer()
 			payer.Link = string(payment.LinkID)
 			unnamed = append(unnamed, payer)
 		}
 	}
-	if len(unnamed) < len(payments) {
-		p.matchPayers(f, attemptsOf(payments))
+	if f.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unnamed); err != nil {
+		return err
 	}
-	if len(unnamed) > 0 {
-		if f.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unnamed); err != nil {
-			return err
-		}
-		f.statements = append(f.statements, f.made.Statements...)
-	}
+	f.statements = append(f.statements, f.made.Statements...)
 	f.taken = p.take(f.account, payments, func(at time.Time) int { return at.UTC().Year() }, true)
 	f.statements = append(f.statements, f.taken.statements...)
 	return nil
@@ -208,7 +203,7 @@ type naming struct {
 	byToken   map[string]customer.ID
 	byLink    map[link.ID]customer.ID
 	byAddress map[string]customer.ID
-	made      *customer.Made // of payers who are unknown; nil for none
+	made      *customer.Made // of payers who are unknown
 }
 
 // nameCustomers says whose payments they are: the customer's whose message led here, else
@@ -240,9 +235,7 @@ func (p *Payments) nameCustomers(ctx context.Context, tx *db.Tx, f *facts, payme
 			unknown = append(unknown, payment.Payer.customer())
 		}
 	}
-	if len(unknown) > 0 {
-		n.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unknown)
-	}
+	n.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unknown)
 	return n, err
 }
 
@@ -266,21 +259,16 @@ func (n *naming) of(a Attempt) (customer.ID, string) {
 
 // statements make the customers who are unknown.
 func (n *naming) statements() []*db.Statement {
-	if n.made == nil {
-		return nil
-	}
 	return n.made.Statements
 }
 
 // done names the customers, once the statements were sent.
 func (n *naming) done(ctx context.Context, tx *db.Tx, payments []Payment) error {
-	if n.made != nil {
-		made, err := n.made.Done(ctx, tx)
-		if err != nil {
-			return fmt.Errorf("make customers of payers: %w", err)
-		}
-		maps.Copy(n.byAddress, made)
+	made, err := n.made.Done(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("make customers of payers: %w", err)
 	}
+	maps.Copy(n.byAddress, made)
 	for i := range payments {
 		payments[i].CustomerID, _ = n.of(payments[i].Attempt)
 	}

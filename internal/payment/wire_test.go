@@ -22,8 +22,9 @@ type wire struct {
 	start, fetch, refund error
 	find                 error
 	lie                  func(*payment.Remote)
-	once                 bool   // the lie is told to the next who asks alone
-	death                string // the moment at which the next one there dies
+	told                 func(*payment.Movements) // what it tells of moved money, besides
+	once                 bool                     // the lie is told to the next who asks alone
+	death                string                   // the moment at which the next one there dies
 }
 
 // deaths are the moments between two steps at which a process may die. At all of
@@ -114,6 +115,9 @@ func (l *wire) Movements(ctx context.Context, account payment.Account, ref strin
 		return payment.Movements{}, l.fetch
 	}
 	moved, err := l.Sandbox.Movements(ctx, account, ref)
+	if l.told != nil {
+		l.told(&moved)
+	}
 	l.die("after movements")
 	return moved, err
 }

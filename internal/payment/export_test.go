@@ -1,0 +1,21 @@
+package payment
+
+// Answer is what a provider answered for an attempt that has no checkout yet.
+type Answer struct {
+	Attempt Attempt
+	Made    Checkout
+}
+
+// OpenTogether stores what a provider answered at one time, and returns what each attempt
+// became.
+func (p *Payments) OpenTogether(answers ...Answer) (attempts []Attempt, errs []error) {
+	all := make([]*opening, len(answers))
+	for i, a := range answers {
+		all[i] = &opening{attempt: a.Attempt, made: a.Made, cause: CausePayer}
+	}
+	p.openAll(answers[0].Attempt.account(), all)
+	for _, o := range all {
+		attempts, errs = append(attempts, o.attempt), append(errs, o.err)
+	}
+	return attempts, errs
+}

@@ -1,0 +1,146 @@
+package payment_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+)
+
+// hear lets the provider tell of moved money, and asks it once.
+func (w *world) hear(line *wire, a payment.Attempt, told payment.Movements) payment.View {
+	w.t.Helper()
+	line.set(func() {
+		line.told = func(moved *payment.Movements) {
+			moved.Refunds, moved.Disputes = append(moved.Refunds, told.Refunds...), append(moved.Disputes, told.Disputes...)
+		}
+	})
+	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.view(a)
+}
+
+// A report may tell of several disputes and refunds. Each is booked, and what is lost and
+// comes back is that of its own dispute.
+func TestAllThatOneReportTellsIsBooked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		a := w.mustPay(w.mustLink(1))
+		dispute := func(ref string, minor int64, state payment.DisputeState) payment.RemoteDispute {
+			return payment.RemoteDispute{Ref: ref, Amount: eur(minor), State: state, Reason: "fraudulent", OpenedAt: dbtest.Start.Add(-time.Hour)}
+		}
+		v := w.hear(line, a, payment.Movements{
+			Refunds:  []payment.RemoteRefund{{Ref: "re_1", Amount: eur(100), State: payment.RefundDone}, {Ref: "re_2", Amount: eur(200), State: payment.RefundDone}},
+			Disputes: []payment.RemoteDispute{dispute("dp_1", 1000, payment.DisputeLost), dispute("dp_2", 2000, payment.DisputeLost)},
+		})
+		if v.Refunded() != eur(300) || v.Lost() != eur(3000) || v.Dispute() != payment.DisputeLost || v.Status() != payment.StatusPartiallyRefunded {
+			t.Errorf("refunded %s, lost %s, %q, %s", v.Refunded(), v.Lost(), v.Dispute(), v.Status())
+		}
+		v = w.hear(line, a, payment.Movements{Disputes: []payment.RemoteDispute{dispute("dp_1", 1000, payment.DisputeLost), dispute("dp_2", 2000, payment.DisputeWon)}})
+		if v.Lost() != eur(1000) || v.Kept() != eur(3600) || v.Refundable() != eur(3600) {
+			t.Errorf("one came back: lost %s, kept %s, refundable %s", v.Lost(), v.Kept(), v.Refundable())
+		}
+		all, err := w.payments.Disputes(t.Context(), a.BusinessID, a.ID)
+		slices.SortFunc(all, func(a, b payment.Dispute) int { return strings.Compare(a.Ref, b.Ref) }) // of one instant
+		if err != nil || len(all) != 2 || all[0] != (payment.Dispute{Ref: "dp_1", Amount: eur(1000), State: payment.DisputeLost, Reason: "fraudulent", OpenedAt: dbtest.Start.Add(-time.Hour)}) ||
+			all[1].State != payment.DisputeWon {
+			t.Errorf("%+v, %v", all, err)
+		}
+	})
+}
+
+// What a provider tells of money that did not move, or of other money, is nothing that the
+// merchant must know.
+func TestWhatMovedNothingOfOursIsNotBooked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		a := w.mustPay(w.mustLink(1))
+		usd := money.Amount{Minor: 100, Currency: "USD"}
+		v := w.hear(line, a, payment.Movements{
+			Refunds: []payment.RemoteRefund{
+				{Ref: "re_1", Amount: eur(100), State: payment.RefundRejected}, {Ref: "re_2", Amount: eur(0), State: payment.RefundDone}, {Ref: "re_3", Amount: usd, State: payment.RefundDone},
+			},
+			Disputes: []payment.RemoteDispute{{Ref: "dp_1", Amount: eur(0), State: payment.DisputeLost}, {Ref: "dp_2", Amount: usd, State: payment.DisputeLost}},
+		})
+		if v.Status() != payment.StatusPaid || v.RefundFailed() || v.Kept() != eur(4900) || v.Dispute() != "" {
+			t.Errorf("%s, failed %v, kept %s, %q", v.Status(), v.RefundFailed(), v.Kept(), v.Dispute())
+		}
+		refunds, _ := w.payments.Refunds(t.Context(), a.BusinessID, a.ID)
+		if disputes, err := w.payments.Disputes(t.Context(), a.BusinessID, a.ID); len(refunds)+len(disputes) > 0 || err != nil {
+			t.Errorf("%+v, %+v, %v", refunds, disputes, err)
+		}
+		w.mustHold()
+	})
+}
+
+// A provider that tells of more refunds than money is not believed, and a person looks.
+func TestMoreRefundsThanMoneyAreForAPerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		a := w.mustPay(w.mustLink(1))
+		v := w.hear(line, a, payment.Movements{Refunds: []payment.RemoteRefund{
+			{Ref: "re_1", Amount: eur(1900), State: payment.RefundDone}, {Ref: "re_2", Amount: eur(3000), State: payment.RefundDone}, {Ref: "re_3", Amount: eur(1), State: payment.RefundDone},
+		}})
+		if v.Refunded() != eur(4900) || !v.RefundFailed() || v.RefundOnItsWay() != eur(0) {
+			t.Errorf("refunded %s, failed %v, on its way %s", v.Refunded(), v.RefundFailed(), v.RefundOnItsWay())
+		}
+		if all, err := w.payments.NeedingAttention(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
+			t.Errorf("%d need attention, %v", len(all), err)
+		}
+		events, err := w.payments.Timeline(t.Context(), a.BusinessID, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, e := range events[len(events)-3:] {
+			told = append(told, e.Detail)
+		}
+		if want := []string{"partially_refunded", "refunded", "refund_failed"}; !slices.Equal(told, want) {
+			t.Errorf("told %q", told)
+		}
+	})
+}
+
+// What was given back another way is not owed any more, and is no failure.
+func TestWhatWasGivenBackThereIsNotOwed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		a := w.mustPay(w.mustLink(1))
+		byUs := map[bool]int{}
+		w.payments.Reactions = append(w.payments.Reactions, payment.Reaction{Name: "hear", Do: func(_ context.Context, _ *db.Tx, m payment.Movement) error {
+			byUs[m.ByUs]++
+			return nil
+		}})
+		w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
+		line.set(func() { // it never got the second one, and the merchant gave back the rest there
+			line.refund = errTimeout
+			line.told = func(m *payment.Movements) {
+				m.Refunds = slices.DeleteFunc(m.Refunds, func(r payment.RemoteRefund) bool { return r.Amount == eur(1000) })
+			}
+		})
+		w.mustRefund(a, payment.RefundRequest{Amount: part(1000)})
+		line.set(func() {
+			line.told = func(m *payment.Movements) {
+				m.Refunds = append(slices.DeleteFunc(m.Refunds, func(r payment.RemoteRefund) bool { return r.Amount == eur(1000) }), payment.RemoteRefund{Ref: "re_1", Amount: eur(4000), State: payment.RefundDone})
+			}
+		})
+		if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+			t.Fatal(err)
+		}
+		v := w.expect(a, payment.Paid, payment.StatusRefunded)
+		if v.Refunded() != eur(4900) || !v.RefundOnItsWay().IsZero() || v.RefundFailed() || v.InQueue() {
+			t.Errorf("refunded %s, on its way %s, failed %v", v.Refunded(), v.RefundOnItsWay(), v.RefundFailed())
+		}
+		if byUs[true] != 1 || byUs[false] != 1 {
+			t.Errorf("told of %v", byUs)
+		}
+	})
+}

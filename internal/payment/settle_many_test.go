@@ -1,0 +1,150 @@
+package payment_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"smartlinks/internal/customer"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
+)
+
+// asked are the statements that one piece of work sent, a line for each round trip.
+type asked struct {
+	mu    sync.Mutex
+	trips [][]string
+}
+
+// asking writes down what the database is asked until stop is called.
+func asking(d *db.DB) (a *asked, stop func()) {
+	a = &asked{}
+	return a, d.Observe(func(statements []string) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.trips = append(a.trips, statements)
+	})
+}
+
+// times counts the statements with the words.
+func (a *asked) times(words string) (n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, trip := range a.trips {
+		for _, s := range trip {
+			if strings.Contains(s, words) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// mustSend is the token of a message about the link to a customer.
+func (w *world) mustSend(l link.Link, c customer.ID) (token string) {
+	w.t.Helper()
+	token = "token of " + string(c)
+	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
+		return tx.Queue(w.t.Context(),
+			db.Exec(nil, `INSERT INTO recipients (id, business_id, link_id, mode, customer_id, created_at) VALUES ($1, $2, $3, 'test', $4, 0)`, "rcp_"+c, l.BusinessID, l.ID, c),
+			db.Exec(nil, `INSERT INTO sends (id, business_id, link_id, recipient_id, mode, kind, status, at) VALUES ($1, $2, $3, $1, 'test', 'send', 'sent', 0)`, "rcp_"+c, l.BusinessID, l.ID),
+			db.Exec(nil, `INSERT INTO deliveries (id, business_id, send_id, channel, address, token, stop_token, status, updated_at) VALUES ($1, $2, $1, 'email', '', $3, $3, 'sent', 0)`, "rcp_"+c, l.BusinessID, token))
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return token
+}
+
+// Payments of several links that come while another is settled are settled by the next
+// transaction, all of them, and each is whose it is: the customer's who was written to, the
+// one's that the link is for, else the one's with the address, who is made where unknown.
+func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		holding, release := make(chan struct{}), make(chan struct{})
+		var first atomic.Bool
+		var mu sync.Mutex
+		places := map[payment.ID]link.Slots{}
+		linked := map[link.ID]bool{}
+		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
+			c.Effects = append(c.Effects, payment.Effect{Name: "look", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
+				if first.CompareAndSwap(false, true) { // the others gather meanwhile
+					close(holding)
+					<-release
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, p := range s.Payments {
+					places[p.ID] = link.Slots{Used: p.Slots.Consumed}
+				}
+				for _, l := range s.Links {
+					linked[l.ID] = true
+				}
+				return nil
+			}})
+		})
+		known, err := w.customers.Create(t.Context(), w.business, customer.Fields{Name: "Firm", Email: "info@firm.example"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, other := w.mustLink(0), w.mustLink(20)
+		theirs := w.create(link.Fields{Name: "Invoice", Amount: part(4900), CustomerID: known.ID})
+		written := w.ask(one)
+		written.Attribution.RecipientToken = w.mustSend(one, known.ID)
+		nobodys := w.ask(one)
+		nobodys.Attribution.RecipientToken = "token of nobody"
+		requests := []payment.StartRequest{w.ask(one), w.ask(one), w.ask(other), w.ask(other), w.ask(other), written, nobodys, w.ask(theirs)}
+		attempts := make([]payment.Attempt, len(requests))
+		for i, r := range requests {
+			attempts[i] = w.mustStart(r)
+			w.decide(attempts[i], sandbox.Paid)
+		}
+		seen, stop := asking(d)
+		var came atomic.Int64
+		together(len(attempts), func(i int) {
+			if i > 0 {
+				<-holding
+			}
+			if came.Add(1) == int64(len(attempts)) {
+				close(release)
+			}
+			if _, err := w.payments.Sync(t.Context(), w.business.ID, attempts[i].ID, payment.CauseReturn); err != nil {
+				t.Error(err)
+			}
+		})
+		stop()
+		// The last may come a moment too late for the rest.
+		if n := seen.times("INSERT INTO receipt_series"); n < 2 || n > 4 {
+			t.Errorf("receipts were taken %d times for %d payments", n, len(attempts))
+		}
+		for i, a := range attempts {
+			v := w.expect(a, payment.Paid, payment.StatusPaid)
+			if isTheirs := i == 5 || i == 7; isTheirs != (v.CustomerID == known.ID) || v.CustomerID == "" {
+				t.Errorf("payment %d is %q's", i, v.CustomerID)
+			}
+			if !linked[a.LinkID] {
+				t.Errorf("the effects of payment %d don't know its link", i)
+			}
+		}
+		if n, err := w.customers.Count(t.Context(), w.business.ID); n != 7 || err != nil { // the firm and who is new
+			t.Errorf("%d customers, %v", n, err)
+		}
+		for l, want := range map[link.ID][]int64{one.ID: {1, 2, 3, 4}, other.ID: {1, 2, 3}, theirs.ID: {1}} {
+			var got []int64
+			for _, a := range attempts {
+				if a.LinkID == l {
+					got = append(got, places[a.ID].Used)
+				}
+			}
+			if slices.Sort(got); !slices.Equal(got, want) {
+				t.Errorf("the places of a link are %v", got)
+			}
+		}
+		w.mustHold()
+	})
+}
