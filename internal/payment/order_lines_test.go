@@ -29,3 +29,20 @@ func TestALineWithSomethingOffIsOneThing(t *testing.T) {
 		}
 	}
 }
+
+// Metadata takes what fits, and nothing takes the place of another. A pair is counted with six
+// bytes besides its quoted key and value.
+func TestMetadataTakesWhatFits(t *testing.T) {
+	given := func() map[string]string { return map[string]string{"attempt": "pay_1"} }
+	pairs := []checkout.Pair{{Name: "attempt", Value: "mine"}, {Name: "table", Value: "4"}, {Name: "name", Value: "Bo"}}
+	for bytes, want := range map[int]int{0: 3, 56: 3, 55: 2, 40: 2, 39: 1} {
+		got := given()
+		if payment.Fit(got, pairs, 0, bytes); len(got) != want || got["attempt"] != "pay_1" {
+			t.Errorf("%d bytes take %v", bytes, got)
+		}
+	}
+	got := given()
+	if payment.Fit(got, pairs, 2, 0); len(got) != 2 || got["table"] != "4" {
+		t.Errorf("two are %v", got)
+	}
+}
