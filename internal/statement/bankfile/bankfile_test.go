@@ -105,6 +105,20 @@ func TestStatementsOfBanksAreRead(t *testing.T) {
 	}
 }
 
+// A value date is no currency, though both are called Valuta.
+func TestColumnsAreGuessedByWhatIsInThem(t *testing.T) {
+	for _, file := range []string{
+		"Buchung;Valuta;Verwendungszweck;Betrag\n18.02.2026;19.02.2026;a gift;10,00\n",
+		"Buchungstag;Wertstellung (Valuta);Vorgang;Buchungstext;Umsatz in EUR\n18.02.2026;19.02.2026;credit;a gift;10,00\n",
+		"Datum;Valuta;Omschrijving;Bedrag\n18.02.2026;EUR;a gift;10,00\n",
+	} {
+		read, err := bankfile.Read(strings.NewReader(file), guessed(t, []byte(file)))
+		if err != nil || len(read.Entries) != 1 || told(read.Entries[0]) != "2026-02-18 credit 10.00 EUR |  |  |  |  |  | a gift" {
+			t.Errorf("%s%+v, %v", file, read.Entries, err)
+		}
+	}
+}
+
 func mustFile(t *testing.T, name string) string {
 	t.Helper()
 	file, err := os.ReadFile(filepath.Join("testdata", name))

@@ -35,8 +35,8 @@ var columnWords = []struct {
 	field string
 	words []string
 }{
-	{"day", []string{"buchungstag", "buchungsdatum", "booking date", "boekdatum", "date de comptabilisation", "date comptable", "fecha contable", "fecha operación", "fecha operacion", "datum", "date", "fecha", "rentedatum"}},
-	{"amount", []string{"betrag", "bedrag", "montant", "importe", "gutschrift", "credit amount", "amount", "crédit", "credit", "haben", "paid in"}},
+	{"day", []string{"buchungstag", "buchungsdatum", "booking date", "boekdatum", "date de comptabilisation", "date comptable", "fecha contable", "fecha operación", "fecha operacion", "datum", "date", "fecha", "rentedatum", "buchung", "wertstellung", "valuta"}},
+	{"amount", []string{"betrag", "bedrag", "montant", "importe", "gutschrift", "credit amount", "amount", "crédit", "credit", "haben", "paid in", "umsatz"}},
 	{"out", []string{"belastung", "lastschrift", "débit", "debit amount", "paid out", "soll"}},
 	{"sign", []string{"af bij", "af/bij", "debit/credit", "credit/debit", "d/c", "soll/haben", "s/h", "sens"}},
 	{"text", []string{"verwendungszweck", "mededelingen", "omschrijving-1", "omschrijving", "libellé", "libelle", "concepto", "payment reference", "remittance", "reference", "description", "details", "memo", "communication", "mededeling", "naam / omschrijving", "buchungstext", "beschreibung", "text"}},
@@ -62,7 +62,7 @@ func guess(header []string, sample [][]string) Columns {
 			}
 			name := header[i]
 			if known.field == "day" && columnDay(sample, i) == "" || known.field == "amount" && !columnOfAmounts(sample, i) || known.field == "out" && !columnOfAmounts(sample, i) ||
-				known.field == "sign" && !columnOfSigns(sample, i) {
+				known.field == "sign" && !columnOfSigns(sample, i) || known.field == "currency" && !columnOfCurrencies(sample, i) {
 				continue
 			}
 			at[known.field], taken[name] = name, true
@@ -122,6 +122,12 @@ func columnOfAmounts(sample [][]string, at int) bool {
 
 func columnOfSigns(sample [][]string, at int) bool {
 	return each(sample, at, func(s string) bool { _, known := signOf(s); return known })
+}
+
+// columnOfCurrencies reports whether a column says EUR or €, and no day: Valuta is a
+// currency in Dutch and a day in German.
+func columnOfCurrencies(sample [][]string, at int) bool {
+	return each(sample, at, func(s string) bool { return !hasDigit(s) && len([]rune(s)) <= 3 })
 }
 
 // columnDecimal is the decimal sign of a column, "" where none of its amounts tells.

@@ -217,7 +217,7 @@ func (d pages) doubtOf(ctx context.Context, scope *frame.Scope, s statement.Stat
 			v.Choices = append(v.Choices, choice{Value: string(statement.Returned), Label: scope.T("I have sent it back")})
 		}
 	}
-	leave := scope.T("Leave it, to wait in Needs attention")
+	leave := scope.T("Leave it, to wait under To check")
 	v.Choices = append(v.Choices, choice{Value: string(statement.Foreign), Label: scope.T("It is for something else")}, choice{Label: leave})
 	if e.Waits && e.Act == statement.ToReturn {
 		v.Chosen = ""
