@@ -181,6 +181,24 @@ func mistakeOf(e *huma.ErrorDetail) mistake {
 	return mistake{Location: e.Location, Message: plain(e)}
 }
 
+// sentences say what to do about what the validation says, whose end stands for “…”.
+var sentences = []struct{ said, say string }{
+	{validation.MsgExpectedString, "Send text in quotation marks, such as \"12\"."},
+	{validation.MsgExpectedInteger, "Send a whole number without quotation marks, such as 12."},
+	{"expected number >= ", "Send a number of at least …."},
+	{"expected number <= ", "Send a number of at most …."},
+	{validation.MsgExpectedNumber, "Send a number without quotation marks, such as 12."},
+	{validation.MsgExpectedBoolean, "Send true or false, without quotation marks."},
+	{validation.MsgExpectedObject, "Send an object, such as {\"name\": \"value\"}."},
+	{validation.MsgExpectedArrayItemsUnique, "Send each value once."},
+	{"expected array length >= ", "Send at least …."},
+	{"expected array length <= ", "Send at most …."},
+	{validation.MsgExpectedArray, "Send a list in square brackets, such as [\"value\"]."},
+	{"expected value to be one of ", "Send one of these: …."},
+	{"expected length >= ", "Send at least … characters."},
+	{"expected length <= ", "Send at most … characters."},
+}
+
 // plain says what a validation error means and what to do.
 func plain(e *huma.ErrorDetail) string {
 	if sentence, known := elsewhere[e.Location]; known {
@@ -192,16 +210,32 @@ func plain(e *huma.ErrorDetail) string {
 	case e.Message == "unexpected property":
 		name := e.Location[strings.LastIndexByte(e.Location, '.')+1:]
 		return "There is no field " + strconv.Quote(name) + ". Leave it out."
-	case e.Location == "body" && strings.Contains(e.Message, "JSON"):
+	case e.Location == "body" && (strings.Contains(e.Message, "JSON") || strings.HasPrefix(e.Message, "invalid character")):
 		return "This can't be read as JSON: " + e.Message + "."
 	case e.Message == validation.MsgExpectedRFC3339DateTime:
 		return "Write a time like 2026-02-18T09:42:00Z (RFC 3339)."
 	case e.Message == validation.MsgExpectedRFC3339Date:
 		return "Write a day like 2026-02-18 (RFC 3339)."
+	case strings.HasPrefix(e.Message, "expected value to match "):
+		return "Send a value of the kind that /api/docs shows for this."
 	case e.Message == "":
 		return "This is wrong."
 	}
+	for _, known := range sentences {
+		bound, found := strings.CutPrefix(e.Message, known.said)
+		if found && (bound != "") == strings.Contains(known.say, "…") {
+			return strings.ReplaceAll(known.say, "…", plainNumber(strings.Trim(bound, `"`)))
+		}
+	}
 	return strings.ToUpper(e.Message[:1]) + strings.TrimSuffix(e.Message[1:], ".") + "."
+}
+
+// plainNumber is a bound as people write it: 1000000, where the validation says 1e+06.
+func plainNumber(bound string) string {
+	if n, err := strconv.ParseFloat(bound, 64); err == nil {
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return bound
 }
 
 // explained answers what no route takes with a problem, where the router would
