@@ -139,7 +139,7 @@ func (p Path) OnDomain() (Path, bool) {
 // over links of that name.
 var fixed = []string{
 	"api", "brand", "create", "dashboard", "healthz", "hooks", "images", "mailbox", "mcp", "metrics", "oauth", "pay", "r", "readyz", "s",
-	"sandbox", "setup", "sign-in", "sign-out", "static", "v1", ".well-known",
+	"sandbox", "setup", "sign-in", "sign-out", "static", "v1", "waiting", ".well-known",
 }
 
 // Fixed reports whether a first segment is the program's own.

@@ -98,7 +98,7 @@ func (p *Public) originOf(r *http.Request) string {
 
 // atDomains are the fixed first segments that own domains have: what payers get by mail
 // and from a checkout, and pictures. Nothing else of the program is there.
-var atDomains = map[string]bool{"pay": true, "r": true, "s": true, "images": true}
+var atDomains = map[string]bool{"pay": true, "r": true, "s": true, "images": true, "waiting": true}
 
 // absent reports whether a request asks an own domain for what only the installation has.
 func absent(r *http.Request) bool {

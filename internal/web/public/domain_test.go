@@ -85,7 +85,9 @@ func TestOldAddressesLeadToTheDomain(t *testing.T) {
 		s := mustSite(t, d, "http")
 		sale := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
 		s.mustLink(link.Fields{Name: "Pinned", Path: "pinned"})
-		s.mustLink(link.Fields{Name: "R", Path: "r"}) // the program's own first segment
+		for _, own := range []string{"r", "waiting"} { // the program's own first segments
+			s.mustLink(link.Fields{Name: own, Path: own})
+		}
 		first := s.own(s.business, ownHost)
 		second := s.own(s.business, "tickets.acme.example")
 		pinned, err := s.links.ByPath(t.Context(), s.business, "pinned")
@@ -109,6 +111,7 @@ func TestOldAddressesLeadToTheDomain(t *testing.T) {
 		leads("the shop", "/acme/shop", own+"/shop")
 		leads("a link with a domain of its own", "/acme/pinned", s.origin(second.Host)+"/pinned")
 		leads("a link that domains cannot have", "/acme/r", "")
+		leads("another one", "/acme/waiting", "")
 		if got := s.get("/acme/sale/qr.png"); got.StatusCode != 200 {
 			t.Errorf("a picture under the installation: %d", got.StatusCode)
 		}
