@@ -1,7 +1,8 @@
 // Connects to a server for assistants as a program in TypeScript does, with the protocol's
 // own SDK: it finds out where to ask, registers, sends its member to the page that asks, and
-// reads the code that they come back with from standard input. Then it lists and calls tools,
-// and says on standard output what came of it, a line of JSON each.
+// reads the code that they come back with from standard input. With a token it needs none of
+// that. Then it lists and calls tools, and says on standard output what came of it, a line of
+// JSON each.
 import { createInterface } from "node:readline";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
@@ -24,10 +25,11 @@ const provider = {
   codeVerifier: () => kept.verifier,
 };
 
-const address = new URL(process.argv[2]);
+const [address, token] = [new URL(process.argv[2]), process.argv[3]];
+const access = token ? { requestInit: { headers: { Authorization: `Bearer ${token}` } } } : { authProvider: provider };
 const connect = async () => {
   const client = new Client({ name: "typescript", version: "1.0.0" });
-  const transport = new StreamableHTTPClientTransport(address, { authProvider: provider });
+  const transport = new StreamableHTTPClientTransport(address, access);
   try {
     await client.connect(transport);
   } catch (error) {
@@ -41,7 +43,7 @@ const connect = async () => {
 };
 
 const client = await connect();
-say({ tools: (await client.listTools()).tools.map((tool) => tool.name).sort(), access: kept.tokens.access_token });
+say({ tools: (await client.listTools()).tools.map((tool) => tool.name).sort(), access: token ?? kept.tokens.access_token });
 for (;;) {
   const line = await read();
   if (!line) break;
