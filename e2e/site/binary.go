@@ -20,6 +20,11 @@ const built = "SMARTLINKS_TEST_BINARY"
 // Run runs a package's tests on the program, for its TestMain. Root is the folder of the
 // program's own module.
 func Run(m *testing.M, root string) int {
+	defer func() {
+		if err := dropPrepared(); err != nil {
+			fmt.Fprintln(os.Stderr, "drop what was prepared:", err)
+		}
+	}()
 	if Binary = os.Getenv(built); Binary != "" {
 		return m.Run()
 	}

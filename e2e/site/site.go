@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"fmt"
 	mathrand "math/rand/v2"
@@ -14,8 +13,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // The owner and the business of every installation.
@@ -54,25 +51,74 @@ func Start(t *testing.T, store ...string) *Site {
 	return s
 }
 
-// SetUp makes the business, its owner and a token.
+// SetUp makes the business, its owner and a token. Where nothing stands in the way it is a
+// copy of what the program has made for another test.
 func (s *Site) SetUp(t *testing.T) {
 	t.Helper()
-	s.Command(t, OwnerPassword+"\n", "setup", "--business", "Acme Events", "--handle", Handle, "--email", OwnerEmail, "--owner-name", OwnerName, "--password-stdin")
-	s.Token = strings.TrimSpace(s.Command(t, "", "token", "create", "--business", Handle, "--name", "e2e"))
+	server, database, fits := s.empty()
+	if !fits {
+		if err := s.setUp(); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	p, err := prepare(server)
+	if err == nil {
+		err = p.copy(s.Store[1], database)
+	}
+	if err != nil {
+		t.Fatalf("copy an installation: %v", err)
+	}
+	s.Token = p.Token
+}
+
+// empty tells whether the installation keeps everything in a folder without one, and in
+// SQLite or an empty database of a server.
+func (s *Site) empty() (server, database string, fits bool) {
+	if found, err := os.ReadDir(s.Store[1]); err != nil || len(found) > 0 {
+		return "", "", false
+	}
+	if len(s.Store) == 2 {
+		return "", "", true
+	}
+	u, err := url.Parse(s.Store[3])
+	if _, fits = empty.LoadAndDelete(s.Store[3]); !fits || err != nil {
+		return "", "", false
+	}
+	return os.Getenv(postgresServer), strings.TrimPrefix(u.Path, "/"), len(s.Store) == 4
+}
+
+// setUp has the program make the business, its owner and a token.
+func (s *Site) setUp() error {
+	_, err := s.run(OwnerPassword+"\n", "setup", "--business", "Acme Events", "--handle", Handle, "--email", OwnerEmail, "--owner-name", OwnerName, "--password-stdin")
+	if err != nil {
+		return err
+	}
+	token, err := s.run("", "token", "create", "--business", Handle, "--name", "e2e")
+	s.Token = strings.TrimSpace(token)
+	return err
 }
 
 // Command runs the program once and returns what it prints.
 func (s *Site) Command(t *testing.T, input string, args ...string) string {
 	t.Helper()
+	out, err := s.run(input, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func (s *Site) run(input string, args ...string) (string, error) {
 	c := exec.Command(Binary, append(args, s.Store...)...)
 	c.Stdin = strings.NewReader(input)
 	c.Env = append(os.Environ(), s.Env...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	if err := c.Run(); err != nil {
-		t.Fatalf("smartlinks %s: %v\n%s", strings.Join(args, " "), err, errs.String())
+		return "", fmt.Errorf("smartlinks %s: %w\n%s", strings.Join(args, " "), err, errs.String())
 	}
-	return out.String()
+	return out.String(), nil
 }
 
 // Eventually asks until the answer is yes or the time is over: less and less often, so that
@@ -114,37 +160,40 @@ func FreeAddress(t *testing.T) string {
 	return ""
 }
 
+// postgresServer names the variable with the URL of a server that tests make databases in.
+const postgresServer = "SMARTLINKS_TEST_POSTGRES"
+
 // NewDatabase makes an empty PostgreSQL database that is dropped after the test.
 func NewDatabase(t *testing.T) string {
 	t.Helper()
-	const variable = "SMARTLINKS_TEST_POSTGRES"
-	server := os.Getenv(variable)
+	server := os.Getenv(postgresServer)
 	if server == "" {
 		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is not set; run the tests by `make test`", variable)
+			t.Fatalf("%s is not set; run the tests by `make test`", postgresServer)
 		}
-		t.Skipf("%s is not set; `make test` starts a PostgreSQL", variable)
-	}
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
+		t.Skipf("%s is not set; `make test` starts a PostgreSQL", postgresServer)
 	}
 	name := "e2e_" + strings.ToLower(rand.Text())
 	Execute(t, server, "CREATE DATABASE "+name)
 	t.Cleanup(func() { Execute(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	made := inDatabase(server, name)
+	empty.Store(made, true)
+	return made
+}
+
+// inDatabase is the URL of another database of a server.
+func inDatabase(server, name string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return server // whoever connects is told
+	}
 	u.Path = "/" + name
 	return u.String()
 }
 
 func Execute(t *testing.T, server, statement string) {
 	t.Helper()
-	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, server)
-	if err != nil {
-		t.Fatalf("reach PostgreSQL: %v", err)
-	}
-	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, statement); err != nil {
+	if err := execute(server, statement); err != nil {
 		t.Fatal(err)
 	}
 }
