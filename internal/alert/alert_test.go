@@ -128,7 +128,9 @@ func TestAddressesOfChannelsAreChecked(t *testing.T) {
 	w.Alerts.AllowPrivate = false
 	for _, d := range []alert.Draft{
 		{Kind: alert.Slack, URL: "https://example.com/services/x"}, {Kind: alert.Slack, URL: "http://hooks.slack.com/services/x"}, {Kind: alert.Discord, URL: "https://discord.com/x"},
+		{Kind: alert.Slack, URL: "https://hooks.slack.com/services/"}, {Kind: alert.Discord, URL: "https://discord.com/api/webhooks/"},
 		{Kind: alert.Ntfy, URL: "https://127.0.0.1/topic"}, {Kind: alert.Ntfy, URL: "https://user@ntfy.sh/topic"}, {Kind: alert.Ntfy, URL: ""},
+		{Kind: alert.Ntfy, URL: "https://ntfy.sh"}, {Kind: alert.Ntfy, URL: "https://ntfy.sh/"}, {Kind: alert.Ntfy, URL: "https://ntfy.sh/my shop"}, {Kind: alert.Ntfy, URL: "https://ntfy.sh/shop?auth=x"},
 		{Kind: alert.Telegram, Token: "x", Chat: "@a"}, {Kind: alert.Telegram, Token: "1:AAFaaaaaaaaaaaaaaaaaaaaaaaaa/../x", Chat: "@a"}, {Kind: alert.Telegram, Token: "1:AAFaaaaaaaaaaaaaaaaaaaaaaaaa", Chat: "a b"},
 		{Kind: alert.Push, URL: "https://push.example/1"}, {Kind: "mail", URL: "https://example.com"},
 	} {

@@ -106,7 +106,12 @@ func (a *Alerts) check(d *Draft) (target, error) {
 			a.checkURL(to.URL, "https://discord.com/api/webhooks/", "Enter the webhook’s address that Discord shows: https://discord.com/api/webhooks/…", &wrong)
 		}
 	case Ntfy:
-		a.checkURL(to.URL, "https://", "Enter the topic’s whole address, such as https://ntfy.sh/my-shop-7f3a.", &wrong)
+		const whole = "Enter the topic’s whole address, such as https://ntfy.sh/my-shop-7f3a."
+		if _, topic := topicOf(to.URL); !isTopic.MatchString(topic) {
+			wrong.Add("url", "", whole)
+			break
+		}
+		a.checkURL(to.URL, "https://", whole, &wrong)
 	case Push:
 		a.checkURL(to.URL, "https://", "This browser gave no address for notifications. Try another one.", &wrong)
 		to.P256dh, to.Auth = d.P256dh, d.Auth
@@ -132,7 +137,7 @@ func (a *Alerts) check(d *Draft) (target, error) {
 
 func (a *Alerts) checkURL(typed, prefix, sentence string, wrong *fault.Fields) {
 	parsed, err := url.Parse(typed)
-	if err != nil || len(typed) > 2000 || parsed.Hostname() == "" || parsed.User != nil || !a.AllowPrivate && !strings.HasPrefix(typed, prefix) ||
+	if err != nil || len(typed) > 2000 || parsed.Hostname() == "" || parsed.User != nil || !a.AllowPrivate && (typed == prefix || !strings.HasPrefix(typed, prefix)) ||
 		a.AllowPrivate && parsed.Scheme != "https" && parsed.Scheme != "http" {
 		wrong.Add("url", "", sentence)
 		return

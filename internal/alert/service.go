@@ -5,11 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
 // request is an alert as a service wants it: Slack's incoming webhooks, Discord's
-// webhooks, Telegram's sendMessage, ntfy's publishing by headers.
+// webhooks, Telegram's sendMessage, ntfy's publishing by JSON.
 func request(ctx context.Context, kind Kind, to target, what body) (*http.Request, error) {
 	var payload any
 	switch kind {
@@ -34,13 +35,25 @@ func request(ctx context.Context, kind Kind, to target, what body) (*http.Reques
 
 // ntfy publishes by JSON at the server's root, because headers hold ASCII alone.
 func ntfy(ctx context.Context, to target, what body) (*http.Request, error) {
-	at := strings.LastIndex(strings.TrimSuffix(to.URL, "/"), "/")
-	server, topic := to.URL[:at+1], strings.TrimSuffix(to.URL, "/")[at+1:]
+	server, topic := topicOf(to.URL)
 	text, err := json.Marshal(map[string]any{"topic": topic, "title": what.Title, "message": what.Text, "click": what.URL})
 	if err != nil {
 		return nil, err
 	}
 	return post(ctx, server, "application/json", text)
+}
+
+// isTopic are the names that ntfy takes.
+var isTopic = regexp.MustCompile(`^[-_A-Za-z0-9]{1,64}$`)
+
+// topicOf parts the address of a topic from the server that has it; "" where it names none.
+func topicOf(address string) (server, topic string) {
+	whole := strings.TrimSuffix(address, "/")
+	at := strings.LastIndex(whole, "/")
+	if server, topic = whole[:at+1], whole[at+1:]; strings.HasSuffix(server, "://") {
+		return address, ""
+	}
+	return server, topic
 }
 
 func post(ctx context.Context, to, kind string, payload []byte) (*http.Request, error) {
