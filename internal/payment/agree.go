@@ -30,11 +30,10 @@ const AgreedDetail = "taken as the payment"
 // first, then of the fee, then of the goods. What the units can't share evenly, less than
 // one minor unit of each, is the payer's tip.
 func (a *Attempt) charge(minor int64) {
-	if missing := a.Amount.Minor - minor; missing > 0 {
-		of := min(missing, a.Tip)
-		a.Tip, missing = a.Tip-of, missing-of
-		a.Fee -= min(missing, a.Fee)
-	}
+	missing := max(a.Amount.Minor-minor, 0)
+	of := min(missing, a.Tip)
+	a.Tip -= of
+	a.Fee -= min(missing-of, a.Fee)
 	goods := minor - a.Tip - a.Fee
 	list := goods + a.Discount
 	a.Unit = money.Amount{Minor: list / a.Quantity, Currency: a.Amount.Currency}

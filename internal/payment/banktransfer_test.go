@@ -244,6 +244,23 @@ func TestStrangersDontKeepTheLastPlaceByTransfer(t *testing.T) {
 		r.Email = asked.Payer.Email
 		w.mustRecord(r)
 		w.expect(open, payment.Released, payment.StatusExpired)
+		invoice := w.create(link.Fields{Name: "Invoice", Amount: part(4900), Limit: link.Limit{Kind: link.Once}, CustomerID: w.mustCustomer("Firm", "info@firm.example").ID})
+		w.mustStart(w.transfer(invoice)) // whom it is for
+		many := w.mustLink(9)
+		first, second := w.from("198.51.100.7", many), w.from("198.51.100.7", many)
+		first.Provider, second.Provider = banktransfer.Name, banktransfer.Name
+		waits := w.mustStart(first)
+		if _, err := w.payments.Start(t.Context(), second); !fault.Is(err, fault.TooMany) {
+			t.Errorf("a second one of the same source: %v", err)
+		}
+		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, waits.ID, payment.CausePayer); err != nil {
+			t.Fatal(err)
+		}
+		if events, err := w.payments.Timeline(t.Context(), w.business.ID, waits.ID); err != nil || !slices.ContainsFunc(events, func(e payment.TimelineEvent) bool { return e.State == payment.Closing && e.Cause == payment.CausePayer }) {
+			t.Errorf("the timeline doesn't tell that it was closed: %+v, %v", events, err)
+		}
+		w.expect(waits, payment.Released, payment.StatusExpired)
+		w.mustStart(second)
 		dollars := w.transfer(w.mustLink(3))
 		dollars.Amount.Currency = "USD"
 		if _, err := w.payments.Start(t.Context(), dollars); !fault.Is(err, fault.Invalid) {

@@ -136,6 +136,31 @@ func TestWhoLetACheckoutRunOutComesBack(t *testing.T) {
 	w.mustHold()
 }
 
+// Of thirteen places one source holds four, and two once it let a checkout run out.
+func TestWhoLetACheckoutRunOutHoldsHalfAsMany(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(13)
+		held := func(address string) (n int) {
+			for range 6 {
+				if _, ok := w.tries(w.from(address, l)); ok {
+					n++
+				}
+			}
+			return n
+		}
+		w.mustStart(w.from("198.51.100.7", l))
+		w.pass(payment.HoldFor + time.Minute)
+		if n := held("198.51.100.7"); n != 2 {
+			t.Errorf("who let one run out holds %d", n)
+		}
+		if n := held("203.0.113.9"); n != 4 {
+			t.Errorf("somebody else holds %d", n)
+		}
+		w.mustHold()
+	})
+}
+
 // Cards are tried by failing payments: many of one source are enough, whatever the link.
 func TestFailedAttemptsOfASourceAreBounded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

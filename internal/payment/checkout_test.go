@@ -3,6 +3,8 @@ package payment_test
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +22,7 @@ import (
 type asks struct {
 	*sandbox.Sandbox
 	orders []payment.Order
+	backs  []payment.RefundOrder
 	before func(context.Context, payment.Order) error
 }
 
@@ -31,6 +34,26 @@ func (s *asks) Start(ctx context.Context, o payment.Order) (payment.Checkout, er
 		}
 	}
 	return s.Sandbox.Start(ctx, o)
+}
+
+func (s *asks) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (payment.RemoteRefund, error) {
+	s.backs = append(s.backs, o)
+	return s.Sandbox.Refund(ctx, account, ref, o)
+}
+
+// The payer's bank names a refund by the receipt, which the payer has, and money that got
+// none by what it was for.
+func TestARefundIsCalledByItsReceipt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, s := askedWorld(t, d)
+		a := w.mustPay(w.mustLink(0))
+		w.mustRefund(a, payment.RefundRequest{Amount: part(100)})
+		late := w.mustComeTooLate()
+		w.mustSync(late)
+		if len(s.backs) != 2 || s.backs[0].Description != w.view(a).Receipt || s.backs[1].Description != late.Title {
+			t.Errorf("asked for %+v", s.backs)
+		}
+	})
 }
 
 func askedWorld(t *testing.T, d *db.DB) (*world, *asks) {
@@ -120,9 +143,13 @@ func TestWhatAPayerAsksForIsKept(t *testing.T) {
 		t.Errorf("the provider is told %+v of %s", lines, a.Amount)
 	}
 	r = w.askFor(w.mustUnits(9), 2)
-	r.Attribution.Channel = ""
+	r.Attribution.Channel, r.Attribution.Detail, r.Attribution.Campaign = "", strings.Repeat("d", 60), strings.Repeat("c", 59)+"é"
 	if a = w.mustStart(r); a.Channel != "direct" || len(s.orders[1].Lines) != 1 {
 		t.Errorf("the channel is %q, the provider is told %+v", a.Channel, s.orders[1].Lines)
+	}
+	kept := slices.Collect(maps.Values(s.orders[1].Source)) // to make it anew; a text that is too long ends with a whole character
+	if !slices.Contains(kept, r.Attribution.Detail) || !slices.Contains(kept, strings.Repeat("c", 59)) {
+		t.Errorf("the provider keeps %q", kept)
 	}
 	r = w.ask(w.mustUnits(9))
 	r.Extras.Tip = "much"

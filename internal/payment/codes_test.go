@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"sync/atomic"
@@ -223,5 +224,53 @@ func TestACodeHoldsUnderConcurrentPayers(t *testing.T) {
 			t.Errorf("%d were refused", refused.Load())
 		}
 		w.mustHold()
+	})
+}
+
+// Money that comes too late for its place leaves the code as it was.
+func TestLateMoneyWithoutAPlaceUsesNoCode(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(1)
+		c := w.mustCode("SUMMER10", 10_00, money.Amount{}, coupon.CodeFields{Max: 2})
+		late := w.mustStart(w.with(l, "SUMMER10"))
+		w.mustUses(c, 1, 0)
+		w.pass(payment.HoldFor + time.Minute)
+		w.mustUses(c, 0, 0)
+		w.mustPay(l)
+		w.decide(late, sandbox.Paid)
+		w.mustSync(late)
+		w.expect(late, payment.Paid, payment.StatusOverflow)
+		w.mustUses(c, 0, 0)
+		w.mustHold()
+	})
+}
+
+// What costs nothing is bounded as what is held: one network leaves the last places to others,
+// and an address gets three.
+func TestAGiftIsNoOnesAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		w.mustCode("GIFT", 100_00, money.Amount{}, coupon.CodeFields{})
+		got := func(places int64, from func(i int) string, emails ...string) (n int) {
+			l := w.mustLink(places)
+			for i := range 9 {
+				r := w.from(from(i), l)
+				r.Code = "GIFT"
+				if len(emails) > 0 {
+					r.Payer.Email = emails[i%len(emails)]
+				}
+				if _, ok := w.tries(r); ok {
+					n++
+				}
+			}
+			return n
+		}
+		if n := got(12, func(i int) string { return fmt.Sprintf("198.51.100.%d", i+1) }); n != 6 {
+			t.Errorf("one network got %d of twelve", n)
+		}
+		if n := got(50, func(i int) string { return fmt.Sprintf("203.0.%d.9", i) }, "often@bücher.example", "Often@xn--bcher-kva.example"); n != 3 {
+			t.Errorf("one mailbox got %d", n)
+		}
 	})
 }

@@ -204,6 +204,10 @@ func TestARefundThatFailsIsSeenAndTriedAgain(t *testing.T) {
 		if v := w.mustSync(late); !v.RefundFailed() || v.Status() != payment.StatusOverflow || !v.Refunded().IsZero() {
 			t.Errorf("%s, failed %v, refunded %s", v.Status(), v.RefundFailed(), v.Refunded())
 		}
+		w.pass(30 * time.Second)
+		if n := line.asked[late.ProviderRef]; n != 2 { // when its time was up, and when it was paid
+			t.Errorf("it was tried again at once: asked %d times", n)
+		}
 		line.set(func() { line.refund = nil })
 		w.pass(2 * time.Minute)
 		if v := w.view(late); v.RefundFailed() || v.Refunded() != late.Amount {

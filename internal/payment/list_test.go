@@ -41,13 +41,14 @@ func TestListNarrowsAndPages(t *testing.T) {
 			filter payment.Filter
 			want   []payment.ID
 		}{
-			"all":           {payment.Filter{}, made},
-			"link":          {payment.Filter{LinkID: two.ID}, made[:1]},
-			"status":        {payment.Filter{Statuses: []payment.Status{payment.StatusPaid}}, []payment.ID{made[0], made[4]}},
-			"statuses":      {payment.Filter{Statuses: []payment.Status{payment.StatusOpen, payment.StatusPending}}, made[1:3]},
-			"from":          {payment.Filter{From: at(3)}, made[:2]},
-			"to, exclusive": {payment.Filter{To: at(3)}, made[2:]},
-			"both":          {payment.Filter{From: at(1), To: at(2), LinkID: one.ID}, made[3:4]},
+			"all":            {payment.Filter{}, made},
+			"link":           {payment.Filter{LinkID: two.ID}, made[:1]},
+			"status":         {payment.Filter{Statuses: []payment.Status{payment.StatusPaid}}, []payment.ID{made[0], made[4]}},
+			"statuses":       {payment.Filter{Statuses: []payment.Status{payment.StatusOpen, payment.StatusPending}}, made[1:3]},
+			"from":           {payment.Filter{From: at(3)}, made[:2]},
+			"to, exclusive":  {payment.Filter{To: at(3)}, made[2:]},
+			"what it is for": {payment.Filter{Said: two.Name}, made[:1]},
+			"both":           {payment.Filter{From: at(1), To: at(2), LinkID: one.ID}, made[3:4]},
 		} {
 			for _, limit := range []int{1, 2, 0} { // 0 is twenty-five
 				c.filter.Limit, c.filter.Cursor = limit, ""
@@ -187,9 +188,14 @@ func TestSearchFindsAndSumsAddUp(t *testing.T) {
 func TestSearchFindsPartsOfANameAndAmounts(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		r := w.ask(w.mustLink(0))
+		renamed := w.mustLink(0)
+		r := w.ask(renamed)
 		r.Payer.Name = "Jonas ÅÖ"
 		a := w.mustStart(r)
+		if _, err := w.links.Edit(t.Context(), w.business, renamed.ID, 0, func(f *link.Fields) { f.Name = "Autumn" }); err != nil {
+			t.Fatal(err)
+		}
+		theirs := w.buy(w.create(link.Fields{Name: "Invoice", Amount: part(100), CustomerID: w.mustCustomer("Firm", "info@company.example").ID}), "assistant@company.example")
 		small := eur(700)
 		r = w.ask(w.create(link.Fields{Type: link.Amount, Name: "Small", Amount: &small}))
 		r.Payer.Name = "Mira Sand"
@@ -202,6 +208,8 @@ func TestSearchFindsPartsOfANameAndAmounts(t *testing.T) {
 			"a part":              {payment.Filter{Words: "ira sa"}, b.ID},
 			"a link's name":       {payment.Filter{Words: "small"}, b.ID},
 			"an amount":           {payment.Filter{Words: "49.00", Amount: eur(4900)}, a.ID},
+			"its name by now":     {payment.Filter{Words: "autumn"}, a.ID},
+			"whose payment it is": {payment.Filter{Words: "firm"}, theirs.ID},
 		} {
 			got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, c.filter)
 			if err != nil || len(got) != 1 || got[0].ID != c.want {

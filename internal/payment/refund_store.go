@@ -116,7 +116,7 @@ const maxDescription = 255
 // number, which the payer has; money without a receipt by what was paid for.
 func (r refundRow) order(a Attempt) RefundOrder {
 	o := RefundOrder{Key: r.Key, Amount: r.amount(), Description: cut(a.Title, maxDescription)}
-	if r.Receipt != nil && *r.Receipt != "" {
+	if r.Receipt != nil {
 		o.Description = *r.Receipt
 	}
 	return o

@@ -104,6 +104,7 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 			attempts[i] = w.mustStart(r)
 			w.decide(attempts[i], sandbox.Paid)
 		}
+		causes := []payment.Cause{payment.CauseReturn, payment.CauseWebhook}
 		seen, stop := asking(d)
 		var came atomic.Int64
 		together(len(attempts), func(i int) {
@@ -113,7 +114,7 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 			if came.Add(1) == int64(len(attempts)) {
 				close(release)
 			}
-			if _, err := w.payments.Sync(t.Context(), w.business.ID, attempts[i].ID, payment.CauseReturn); err != nil {
+			if _, err := w.payments.Sync(t.Context(), w.business.ID, attempts[i].ID, causes[i%2]); err != nil {
 				t.Error(err)
 			}
 		})
@@ -122,8 +123,12 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 		if n := seen.times("INSERT INTO receipt_series"); n < 2 || n > 4 {
 			t.Errorf("receipts were taken %d times for %d payments", n, len(attempts))
 		}
+		if n := seen.times("UPDATE attempts SET updated_at = updated_at"); n > 0 {
+			t.Errorf("%d of them were settled by themselves besides", n)
+		}
 		for i, a := range attempts {
 			v := w.expect(a, payment.Paid, payment.StatusPaid)
+			w.mustTell(a, causes[i%2], "accepted")
 			if isTheirs := i == 5 || i == 7; isTheirs != (v.CustomerID == known.ID) || v.CustomerID == "" {
 				t.Errorf("payment %d is %q's", i, v.CustomerID)
 			}

@@ -21,10 +21,7 @@ const (
 
 // wait is how long to leave something alone that was tried so often in vain.
 func wait(tries int64) time.Duration {
-	if tries >= 7 { // half a minute doubled seven times is over an hour
-		return maxWait
-	}
-	return firstWait << tries
+	return min(firstWait<<min(tries, 7), maxWait) // half a minute doubled seven times is over an hour
 }
 
 // nextPoll is when an attempt is polled again: after a growing wait,

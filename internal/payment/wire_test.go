@@ -23,6 +23,7 @@ type wire struct {
 	find                 error
 	lie                  func(*payment.Remote)
 	told                 func(*payment.Movements) // what it tells of moved money, besides
+	asked                map[string]int           // how often, by the provider's id
 	once                 bool                     // the lie is told to the next who asks alone
 	death                string                   // the moment at which the next one there dies
 }
@@ -33,7 +34,7 @@ var deaths = []string{"before start", "after start", "before fetch", "after fetc
 
 // broken makes a world whose line to the provider is the returned wire.
 func brokenWorld(t *testing.T, d *db.DB) (*world, *wire) {
-	l := &wire{}
+	l := &wire{asked: map[string]int{}}
 	w, transfers := bankWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
 		l.Sandbox = s
 		c.Providers[business.Sandbox] = l
@@ -73,6 +74,7 @@ func (l *wire) Fetch(ctx context.Context, account payment.Account, ref string) (
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.die("before fetch")
+	l.asked[ref]++
 	if l.fetch != nil {
 		return payment.Remote{}, l.fetch
 	}
@@ -111,6 +113,7 @@ func (l *wire) Refund(ctx context.Context, account payment.Account, ref string, 
 func (l *wire) Movements(ctx context.Context, account payment.Account, ref string) (payment.Movements, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.asked[ref]++
 	if l.fetch != nil {
 		return payment.Movements{}, l.fetch
 	}
