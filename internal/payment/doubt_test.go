@@ -137,9 +137,11 @@ func TestWhatWasNotAskedForIsNeverAccepted(t *testing.T) {
 			line.set(func() { line.lie = lie })
 			w.mustSync(a)
 			w.mustSync(a) // as long as it tells that
-			if v := w.expect(a, payment.Review, payment.StatusReview); v.Reason == "" {
+			v := w.expect(a, payment.Review, payment.StatusReview)
+			if v.Reason == "" {
 				t.Error("it does not say why")
 			}
+			w.mustTell(a, payment.CauseReturn, v.Reason)
 			if n := w.count(`SELECT COUNT(*) FROM payments`); n != 0 {
 				t.Error("it was accepted")
 			}
@@ -154,10 +156,15 @@ func TestOneProvidersPaymentIsCountedOnce(t *testing.T) {
 		first, second := w.mustStart(w.ask(l)), w.mustStart(w.ask(l))
 		w.decide(first, sandbox.Paid)
 		w.mustSync(first)
-		w.decide(second, sandbox.Paid)
 		line.set(func() { line.lie = func(r *payment.Remote) { r.Ref = first.ProviderRef } })
-		w.mustSync(second)
+		if _, err := w.sandbox.Decide(t.Context(), second.ProviderRef, sandbox.Paid, ""); err != nil {
+			t.Fatal(err)
+		}
+		w.settle() // its webhook was heard
 		w.expect(second, payment.Review, payment.StatusReview)
+		if hooks, _, err := w.payments.Inbox(t.Context(), w.business.ID, payment.InboxFilter{}); err != nil || len(hooks) != 1 || hooks[0].State() != payment.HookDone {
+			t.Errorf("its webhook: %+v, %v", hooks, err)
+		}
 		line.set(func() { line.lie = nil })
 		third := w.mustStart(w.ask(l))
 		w.decide(third, sandbox.Paid)

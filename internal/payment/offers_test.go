@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
@@ -18,10 +19,12 @@ import (
 type keeps struct {
 	links *link.Links
 	lasts bool
+	taken string // the token of the offer
 }
 
-func (k *keeps) Take(context.Context, *db.Tx, business.ID, link.ID, business.Mode, string, payment.ID, int64) (bool, error) {
-	return true, nil
+func (k *keeps) Take(_ context.Context, _ *db.Tx, _ business.ID, _ link.ID, _ business.Mode, token string, _ payment.ID, _ int64) (bool, error) {
+	k.taken = token
+	return k.lasts, nil
 }
 func (k *keeps) Pass(context.Context, *db.Tx, payment.Attempt, payment.ID) error { return nil }
 func (k *keeps) Return(context.Context, *db.Tx, payment.Attempt) (bool, error)   { return true, nil }
@@ -37,7 +40,7 @@ func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		for lasts, want := range map[bool]payment.Status{true: payment.StatusPaid, false: payment.StatusOverflow} {
-			w.payments.Offers = &keeps{w.links, lasts}
+			w.payments.Offers = &keeps{links: w.links, lasts: lasts}
 			l := w.mustLink(1)
 			a := w.mustStart(w.ask(l))
 			w.pass(payment.HoldFor + time.Minute)
@@ -48,6 +51,26 @@ func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 			if v := w.mustSync(a); v.Status() != want || !v.Late() {
 				t.Errorf("kept %v: it is %s, late %v", lasts, v.Status(), v.Late())
 			}
+		}
+	})
+}
+
+// Who pays for an offer takes what it keeps, as long as it lasts.
+func TestAnOfferIsTakenByWhoPaysForIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		k := &keeps{links: w.links, lasts: true}
+		w.payments.Offers = k
+		r := w.ask(w.mustLink(1))
+		r.Offer = "their offer"
+		if w.mustStart(r); k.taken != r.Offer {
+			t.Errorf("taken: %q", k.taken)
+		}
+		k.lasts = false
+		r = w.ask(w.mustLink(1))
+		r.Offer = "their offer"
+		if _, err := w.payments.Start(t.Context(), r); !fault.Is(err, fault.SlotTaken) {
+			t.Errorf("an offer that is over: %v", err)
 		}
 	})
 }

@@ -153,3 +153,31 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 		w.mustHold()
 	})
 }
+
+// What is usual asks little: a start writes the attempt once, a payer who reloads writes
+// nothing, and a payment of somebody new is settled in few round trips.
+func TestWhatIsUsualAsksLittle(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(9)
+		seen, stop := asking(d)
+		a := w.mustStart(w.ask(l))
+		stop()
+		if n := seen.times("INSERT INTO attempts"); n != 1 {
+			t.Errorf("the attempt is written %d times", n)
+		}
+		seen, stop = asking(d)
+		w.mustSync(a)
+		stop()
+		if n := seen.times("UPDATE"); n != 0 {
+			t.Errorf("a reload writes %d times", n)
+		}
+		w.decide(a, sandbox.Paid)
+		seen, stop = asking(d)
+		w.mustSync(a)
+		stop()
+		if most := 5; d.Engine() == db.PostgreSQL && len(seen.trips) > most {
+			t.Errorf("it is settled in %d round trips", len(seen.trips))
+		}
+	})
+}

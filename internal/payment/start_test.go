@@ -1,17 +1,20 @@
 package payment_test
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
@@ -266,5 +269,51 @@ func TestNobodyTakesSlotsHostage(t *testing.T) {
 		byEmail(&r)
 		w.mustStart(r)
 		w.mustHold()
+	})
+}
+
+// The largest amount is taken.
+func TestTheLargestAmountIsTaken(t *testing.T) {
+	w := mustWorld(t, dbtest.SQLite(t))
+	most := money.Max("EUR")
+	if a := w.mustStart(w.ask(w.create(link.Fields{Name: "House", Amount: &most}))); a.Amount != most {
+		t.Errorf("it is %s", a.Amount)
+	}
+}
+
+// A visitor who changes to another link, or comes again when the business has gone live, gives
+// the first place back and holds the new one.
+func TestAVisitorHoldsOnePlaceWhereverTheyGo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		one, other := w.mustLink(1), w.mustLink(1)
+		first := w.ask(one)
+		w.mustStart(first)
+		second := w.ask(other)
+		second.Attribution.VisitID = first.Attribution.VisitID
+		w.mustStart(second)
+		if w.slots(one) != (link.Slots{}) || w.slots(other) != (link.Slots{Held: 1}) {
+			t.Errorf("%+v and %+v", w.slots(one), w.slots(other))
+		}
+		second.Business.Mode = business.Live
+		w.mustStart(second)
+		held := w.count(`SELECT held FROM link_slots WHERE link_id = $1 AND mode = 'live'`, other.ID)
+		if w.slots(other) != (link.Slots{}) || held != 1 {
+			t.Errorf("%+v, and %d live", w.slots(other), held)
+		}
+		w.mustHold()
+	})
+}
+
+// Who leaves in the middle of it holds nothing.
+func TestWhoLeavesWhileTheyStartHoldsNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		ctx, leave := context.WithCancel(t.Context())
+		w.payments.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error { leave(); return nil }
+		l := w.mustLink(1)
+		if a, err := w.payments.Start(ctx, w.ask(l)); err == nil || w.slots(l) != (link.Slots{}) {
+			t.Errorf("%s is %s; %+v", a.ID, a.State, w.slots(l))
+		}
 	})
 }
