@@ -23,12 +23,18 @@ func (p *Payments) waits(a Attempt) bool {
 	return is
 }
 
+// Why a transfer can't be waited for, though another way to pay may be open.
+var (
+	ErrLastPlaceWaits  = fault.New(fault.SlotTaken, "The last place can't wait for a transfer. Pay another way; you have not been charged.")
+	ErrTransferAwaited = fault.New(fault.TooMany, "A transfer is awaited from you already. Send that first, or pay another way; you have not been charged.")
+)
+
 // checkWaiting bounds what waits for days: one of each source at a business, and none on a
 // link's last slot but of who was asked personally.
 func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt, availability *link.Availability) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
 	if availability != nil && availability.Free == 0 && !personal {
-		return fault.New(fault.SlotTaken, "The last place can't wait for a transfer. Pay another way; you have not been charged.")
+		return ErrLastPlaceWaits
 	}
 	if !p.Limits || a.sourceKey == "" {
 		return nil
@@ -39,7 +45,7 @@ func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, 
 		return err
 	}
 	if others {
-		return fault.New(fault.TooMany, "A transfer is awaited from you already. Send that first, or pay another way; you have not been charged.")
+		return ErrTransferAwaited
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
@@ -31,6 +32,20 @@ type transferView struct {
 
 // transferRow is something to copy. Copy is what banks' forms take.
 type transferRow struct{ Label, Shown, Copy string }
+
+// unawaitedState is a transfer that can't be waited for, and why. Where the business takes
+// nothing but transfers, it is to be asked.
+func unawaitedState(t i18n.Localizer, o offer, why, again string) state {
+	s := state{
+		Status: http.StatusConflict, Tone: calm, Icon: "landmark",
+		Title: t.T("unawaited.title"), Text: t.T(why), Well: &well{Title: o.Title},
+	}
+	if !o.byProvider() || o.Business.Provider == "" || o.Business.Provider == banktransfer.Name {
+		return s.withContact(t, o.Business)
+	}
+	s.Actions = []action{primary("rotate-ccw", t.T("failed.other"), again)}
+	return s
+}
 
 // offersTransfer reports whether payers of what is offered may send the money from their bank.
 func (o offer) offersTransfer(c money.Currency) bool {

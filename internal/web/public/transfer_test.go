@@ -77,6 +77,32 @@ func TestAPayerTransfersTheMoney(t *testing.T) {
 	})
 }
 
+// Who can't wait for a transfer reads why, and is not told that somebody else pays.
+func TestATransferThatCannotBeAwaitedSaysWhy(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.payments.Limits = true
+		s.bank()
+		s.mustLink(link.Fields{Name: "Seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
+		form := payer()
+		form.Set("method", "bank_transfer")
+		got := s.browser().post("/acme/seat", form)
+		if got.StatusCode != http.StatusConflict || !got.has("It is the last place, and a transfer takes days.") || !got.has("Pay another way") || got.has("Someone is paying") {
+			t.Errorf("the last place: %d %s", got.StatusCode, shown(got))
+		}
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		s.mustLink(link.Fields{Name: "Print", Path: "print"})
+		if got := s.browser().post("/acme/workshop", form); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d %s", got.StatusCode, shown(got))
+		}
+		form.Set("email", "another@example.com")
+		got = s.browser().post("/acme/print", form)
+		if got.StatusCode != http.StatusConflict || !got.has("A transfer from your network is awaited already") || got.has("in a few minutes") {
+			t.Errorf("a second transfer: %d %s", got.StatusCode, shown(got))
+		}
+	})
+}
+
 // Whoever has transferred already is not led to pay twice.
 func TestAPayerWhoseTransferIsNotThereYetDoesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
