@@ -61,17 +61,27 @@ done
 #   read.go Sends, "q.Limit > MaxPage": the most is the most.
 #   start.go findMembers, "len(r.Customers) > 0": of nobody nobody is found.
 
-# internal/payment, as far as it was looked at:
-#   agree.go charge, "missing > 0": what misses nothing takes nothing.
+# internal/payment:
+#   caps.go idFloor, "< 0": the instant from which ids count has the least of them either way.
 #   code.go Code, "< codeLength": no id is as short.
 #   each.go Sums, "sumMost + 1", "> sumMost": two thousand attempts are too slow for a test.
+#   many.go powerOfTwo, "size < n": the last id is repeated more often.
+#   open_together.go openAll, "len(all) > 1": one that can't be stored is tried twice.
 #   reconcile.go restoreParts, "list <= 0", "taken > 0": nought is shared evenly by nobody, and
 #     nought taken off is none.
-#   accept.go writeWithFacts, "len(unnamed) > 0", nameCustomers, "len(unknown) > 0": of nobody
-#     nobody is made.
-#   source.go source, "Quantity > 1", "Tip+a.Fee > 0", "Discount > 0", one step lower: what is
-#     left out is read back as one and nought.
-#   sync.go askOrFind, "<= keysLast": one instant of a day.
+#   record.go takeByHand, "err == nil": the limit was raised by what missed, under the same lock.
+#   refund.go Refund, "err != nil" the last, retry.go tryAgain, "h.Tries + 1" the first and
+#     "err != nil", start.go Start, "notNoted != nil && ctx.Err() == nil", sweep.go putOff and sync.go
+#     closeWhenDue, "err != nil" the last: only what the log says.
+#   request.go listed, "maxFactor / units": a price that is as large is refused either way.
+#   search.go findNamed, "searchRecent - 1", "err != nil" the first, "err != nil || known": ten
+#     thousand payments and as many customers are too slow for a test.
 #   search.go byWords, "Amount.Minor > 0": nought in no currency is nobody's.
 #   search.go beyondASCII, "> MaxASCII": the last of ASCII is no letter.
+#   source.go source, "Quantity > 1", "Tip+a.Fee > 0", "Discount > 0", one step lower: what is
+#     left out is read back as one and nought.
 #   source.go cut, "most > 0": a text begins with a whole character.
+#   sync.go askOrFind, "<= keysLast": one instant of a day.
+#   webhook.go keep, "err == nil": what it is about is looked for by the next try, at once.
+#   webhook.go processed, "inbox == \"\"": no provider that reports is without a ledger, or has
+#     told of what it doesn't know.

@@ -226,3 +226,33 @@ func TestARefundThatFailsIsSeenAndTriedAgain(t *testing.T) {
 		w.mustHold()
 	})
 }
+
+// A process that ends between taking money that came too late and giving it back leaves it to
+// the next look, which is soon; what was accepted is left alone for a day.
+func TestTooLateMoneyGoesBackWhateverHappensToTheProcess(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		late := w.mustComeTooLate()
+		line.set(func() { line.death = "before refund" })
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			w.payments.Sync(t.Context(), late.BusinessID, late.ID, payment.CauseReturn) //nolint:errcheck // it ends
+		}()
+		<-ended
+		if v := w.expect(late, payment.Paid, payment.StatusOverflow); !v.Refunded().IsZero() {
+			t.Errorf("refunded %s", v.Refunded())
+		}
+		line.set(func() { clear(line.asked) })
+		w.pass(time.Minute)
+		if v := w.view(late); v.Refunded() != late.Amount || v.RefundFailed() {
+			t.Errorf("refunded %s, failed %v", v.Refunded(), v.RefundFailed())
+		}
+		delete(line.asked, late.ProviderRef)
+		w.pass(20 * time.Hour)
+		if delete(line.asked, late.ProviderRef); len(line.asked) > 0 {
+			t.Errorf("what was accepted is asked about at once: %v", line.asked)
+		}
+		w.mustHold()
+	})
+}

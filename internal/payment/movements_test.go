@@ -145,3 +145,29 @@ func TestWhatWasGivenBackThereIsNotOwed(t *testing.T) {
 		}
 	})
 }
+
+// What is kept beside a payment is mended by what its refunds and disputes say.
+func TestWhatIsReservedAndLostIsRepaired(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := brokenWorld(t, d)
+		a, b := w.mustPay(w.mustLink(1)), w.mustPay(w.mustLink(1))
+		w.hear(line, a, payment.Movements{
+			Refunds:  []payment.RemoteRefund{{Ref: "re_1", Amount: eur(100), State: payment.RefundUnderway}},
+			Disputes: []payment.RemoteDispute{{Ref: "dp_1", Amount: eur(1000), State: payment.DisputeLost}},
+		})
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(t.Context(), `UPDATE payments SET reserved_minor = 7, lost_minor = 7`); err != nil {
+				return err
+			}
+			return payment.Repair(t.Context(), tx)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if v := w.view(a); v.RefundOnItsWay() != eur(100) || v.Lost() != eur(1000) {
+			t.Errorf("on its way %s, lost %s", v.RefundOnItsWay(), v.Lost())
+		}
+		if v := w.view(b); !v.RefundOnItsWay().IsZero() || !v.Lost().IsZero() {
+			t.Errorf("of another: on its way %s, lost %s", v.RefundOnItsWay(), v.Lost())
+		}
+	})
+}
