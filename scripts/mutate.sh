@@ -81,7 +81,10 @@ done
 #   source.go source, "Quantity > 1", "Tip+a.Fee > 0", "Discount > 0", one step lower: what is
 #     left out is read back as one and nought.
 #   source.go cut, "most > 0": a text begins with a whole character.
+#   start.go holdAtOnce, "!=" of VisitID: the unique index finds the same, a round trip later.
+#   sweep.go SweepDue, "err != nil ||" and "reports+polls" the last: whoever sweeps does so until
+#     nothing is left.
 #   sync.go askOrFind, "<= keysLast": one instant of a day.
 #   webhook.go keep, "err == nil": what it is about is looked for by the next try, at once.
-#   webhook.go processed, "inbox == \"\"": no provider that reports is without a ledger, or has
+#   webhook.go processed, "==" of inbox: no provider that reports is without a ledger, or has
 #     told of what it doesn't know.
