@@ -20,6 +20,7 @@ type keeps struct {
 	links *link.Links
 	lasts bool
 	taken string // the token of the offer
+	none  bool   // nothing is kept
 }
 
 func (k *keeps) Take(_ context.Context, _ *db.Tx, _ business.ID, _ link.ID, _ business.Mode, token string, _ payment.ID, _ int64) (bool, error) {
@@ -27,7 +28,7 @@ func (k *keeps) Take(_ context.Context, _ *db.Tx, _ business.ID, _ link.ID, _ bu
 	return k.lasts, nil
 }
 func (k *keeps) Pass(context.Context, *db.Tx, payment.Attempt, payment.ID) error { return nil }
-func (k *keeps) Return(context.Context, *db.Tx, payment.Attempt) (bool, error)   { return true, nil }
+func (k *keeps) Return(context.Context, *db.Tx, payment.Attempt) (bool, error)   { return !k.none, nil }
 func (k *keeps) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
 	if !k.lasts {
 		return false, nil
@@ -51,6 +52,20 @@ func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 			if v := w.mustSync(a); v.Status() != want || !v.Late() {
 				t.Errorf("kept %v: it is %s, late %v", lasts, v.Status(), v.Late())
 			}
+		}
+	})
+}
+
+// A place that is kept for nobody is free when its checkout has run out.
+func TestAPlaceThatIsKeptForNobodyIsFree(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		w.payments.Offers = &keeps{links: w.links, none: true}
+		l := w.mustLink(1)
+		w.mustStart(w.ask(l))
+		w.pass(payment.HoldFor + time.Minute)
+		if got := w.slots(l); got != (link.Slots{}) {
+			t.Errorf("%+v", got)
 		}
 	})
 }

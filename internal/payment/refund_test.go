@@ -182,7 +182,7 @@ func TestARefusedRefundGivesItsReserveBackAndIsSeen(t *testing.T) {
 			t.Errorf("%+v", made)
 		}
 		v := w.view(a)
-		if !v.RefundFailed() || v.Refundable() != eur(4900) || v.Status() != payment.StatusPaid {
+		if !v.RefundFailed() || !v.InQueue() || v.Refundable() != eur(4900) || v.Status() != payment.StatusPaid {
 			t.Errorf("failed %v, refundable %s, %s", v.RefundFailed(), v.Refundable(), v.Status())
 		}
 		if all, err := w.payments.NeedingAttention(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
@@ -218,7 +218,7 @@ func TestOverflowThatTheBankTurnsDownIsAskedForAgain(t *testing.T) {
 		w.settle() // its webhook has been heard
 		w.mustSync(late)
 		w.expect(late, payment.Paid, payment.StatusOverflow)
-		if v := w.view(late); !v.RefundFailed() {
+		if v := w.view(late); !v.RefundFailed() || !v.InQueue() {
 			t.Error("the merchant is not told")
 		}
 		if err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
