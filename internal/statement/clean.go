@@ -7,13 +7,15 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
+	"smartlinks/internal/statement/bankfile"
 	"smartlinks/internal/text"
 )
 
 // Discard forgets a statement that was not booked, with all that was read of it. Conflict:
 // it was booked.
 func (s *Statements) Discard(ctx context.Context, businessID business.ID, id ID) error {
-	if _, err := s.Get(ctx, businessID, id); err != nil {
+	of, err := s.Get(ctx, businessID, id)
+	if err != nil {
 		return err
 	}
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -28,7 +30,10 @@ func (s *Statements) Discard(ctx context.Context, businessID business.ID, id ID)
 			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM statements WHERE business_id = $1 AND id = $2`, businessID, id)
-		return err
+		if err != nil || of.Format != bankfile.CSV {
+			return err
+		}
+		return forgetColumns(ctx, tx, businessID) // who sees in the preview that they are wrong chooses anew
 	})
 }
 

@@ -46,10 +46,8 @@ func remember(ctx context.Context, tx *db.Tx, id business.ID, c bankfile.Columns
 
 func headerHash(header []string) string { return hashOf(strings.Join(header, "\x00")) }
 
-// DeleteColumns asks anew what the columns of CSV files are.
-func (s *Statements) DeleteColumns(ctx context.Context, id business.ID) error {
-	return s.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM statement_columns WHERE business_id = $1`, id)
-		return err
-	})
+// forgetColumns asks anew what the columns of CSV files are.
+func forgetColumns(ctx context.Context, tx *db.Tx, id business.ID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM statement_columns WHERE business_id = $1`, id)
+	return err
 }

@@ -52,9 +52,17 @@ func (s *Statements) Open(ctx context.Context, id business.ID, from io.Reader, c
 	if err != nil {
 		return File{}, err
 	}
+	remembered := false
 	file, err := bankfile.Read(from, bankfile.Options{Columns: func(header []string) (*bankfile.Columns, error) {
-		return s.columnsFor(ctx, id, header, columns)
+		known, err := s.columnsFor(ctx, id, header, columns)
+		remembered = known != nil && columns == nil
+		return known, err
 	}})
+	if errors.As(err, new(*bankfile.Problem)) && remembered { // they may be wrong for days or amounts of other files
+		if err := s.DB.InTx(ctx, func(tx *db.Tx) error { return forgetColumns(ctx, tx, id) }); err != nil {
+			return File{}, err
+		}
+	}
 	if err != nil {
 		return File{}, readError(err)
 	}
