@@ -11,8 +11,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -57,13 +59,23 @@ func (f file) Imports(do func(imported, at string)) {
 	}
 }
 
-// goFiles parses every Go file of the repository, those of the bench and e2e
-// modules too. Folders that hold no code of ours are left out.
+// goFiles are all Go files of the repository, those of the bench and e2e modules too.
+// Folders that hold no code of ours are left out. All tests share what was parsed.
 func goFiles(t *testing.T) []file {
 	t.Helper()
-	var files []file
+	files, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Fatalf("no Go files found under %s", root)
+	}
+	return slices.Clone(files)
+}
+
+var parsed = sync.OnceValues(func() (files []file, err error) {
 	set := token.NewFileSet()
-	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -75,18 +87,12 @@ func goFiles(t *testing.T) []file {
 		case path.Ext(name) != ".go":
 			return nil
 		}
-		parsed, err := parser.ParseFile(set, filepath.Join(root, filepath.FromSlash(name)), nil, parser.ParseComments)
+		tree, err := parser.ParseFile(set, filepath.Join(root, filepath.FromSlash(name)), nil, parser.ParseComments)
 		if err != nil {
 			return err
 		}
-		files = append(files, file{Path: name, AST: parsed, set: set})
+		files = append(files, file{Path: name, AST: tree, set: set})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Fatalf("no Go files found under %s", root)
-	}
-	return files
-}
+	return files, err
+})
