@@ -90,14 +90,18 @@ func permutations(n int) [][]int {
 }
 
 // All 720 orders in which six events may arrive lead to the same books. On
-// PostgreSQL, where a transaction costs more, and under the race detector it is
-// those that begin with the end: the 120 orders of the other five.
+// PostgreSQL, where a transaction costs more, it is those that begin with the end: the
+// 120 orders of the other five. Under the race detector it is the 24 that end with the
+// beginning as well.
 func TestAllOrdersOfReportsEndInTheSameBooks(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		all := permutations(len(happenings))
 		if d.Engine() == db.PostgreSQL || dbtest.Race {
 			all = slices.DeleteFunc(all, func(order []int) bool { return happenings[order[0]] != "expired" })
+		}
+		if dbtest.Race {
+			all = slices.DeleteFunc(all, func(order []int) bool { return happenings[order[len(order)-1]] != "created" })
 		}
 		l := w.mustLink(int64(len(all)))
 		attempts := make([]payment.Attempt, len(all))
