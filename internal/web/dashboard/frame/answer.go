@@ -5,7 +5,6 @@ import (
 	"errors"
 	"html"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -53,21 +52,6 @@ func (d *Dashboard) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err := Render(w, r, t.status, page); err != nil {
 		d.Log.ErrorContext(r.Context(), "dashboard cannot show an error", "error", err)
 	}
-}
-
-// sendToSignIn asks to sign in and remembers what was wanted. An htmx request
-// is told to move the whole page.
-func (d *Dashboard) sendToSignIn(w http.ResponseWriter, r *http.Request) {
-	to := "/sign-in"
-	if r.Method == http.MethodGet {
-		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
-	}
-	if asksForPart(r) {
-		w.Header().Set("HX-Redirect", to)
-		w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 type troubleText struct {
