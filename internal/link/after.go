@@ -80,12 +80,11 @@ func (after PaidLink) Tag(ctx context.Context, tx *db.Tx, customers *customer.Cu
 			return err
 		}
 	}
-	if after.RemoveTagID != nil {
-		if _, err := customers.RemoveTag(ctx, tx, businessID, who, *after.RemoveTagID); err != nil {
-			return err
-		}
+	if after.RemoveTagID == nil {
+		return nil
 	}
-	return nil
+	_, err := customers.RemoveTag(ctx, tx, businessID, who, *after.RemoveTagID)
+	return err
 }
 
 // MoveTag makes links carry, give and take the tag keep instead of gone, in the

@@ -62,6 +62,9 @@ func TestChangingManyTellsWhichChangedAndReachesNoOthers(t *testing.T) {
 		if other, err := w.Get(t.Context(), zenith, foreign.ID); err != nil || !other.Active || len(other.Tags) != 0 {
 			t.Errorf("another business's link became %+v, %v", other, err)
 		}
+		if _, err := w.SwitchAll(t.Context(), w.b, make([]link.ID, link.MaxPage), true); err != nil {
+			t.Errorf("a whole page is too much: %v", err)
+		}
 		_, err = w.SwitchAll(t.Context(), w.b, make([]link.ID, link.MaxPage+1), true)
 		wantFault(t, err, fault.TooLarge, "")
 	})

@@ -114,6 +114,21 @@ func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
 	})
 }
 
+func TestTagsCanBeChanged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := draft("Sale")
+		f.Tags = tag.Named("Summer", "VIP")
+		l := w.make(t, f)
+		for _, names := range [][]string{{"Autumn", "VIP"}, nil} {
+			w.patch(t, l.ID, func(f *link.Fields) { f.Tags = tag.Named(names...) })
+			if got := tag.Names(w.get(t, l.ID).Tags); !slices.Equal(got, names) {
+				t.Errorf("the tags are %q, want %q", got, names)
+			}
+		}
+	})
+}
+
 func TestTypesCanBeChanged(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
@@ -121,9 +136,11 @@ func TestTypesCanBeChanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := w.make(t, draft("Course"))
+		f := draft("Course")
+		f.PayerAmount = &link.Range{Min: *eur(1000), Max: *eur(9000)}
+		l := w.make(t, f)
 		l = w.patch(t, l.ID, func(f *link.Fields) { f.SetType(link.Product); f.ProductID = p.ID })
-		if l.Amount != nil || l.ProductID != p.ID || l.Price() != *eur(2500) {
+		if l.Amount != nil || l.PayerChooses() || l.ProductID != p.ID || l.Price() != *eur(2500) {
 			t.Errorf("as a product link: %+v", l)
 		}
 		l = w.patch(t, l.ID, func(f *link.Fields) { f.SetType(link.Amount); f.Amount = eur(100) })

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -152,5 +153,33 @@ func TestOverdueIsToldOnceForEachDueDate(t *testing.T) {
 		expect(2)
 		w.patch(t, l.ID, func(f *link.Fields) { f.DueOn = "" })
 		expect(2)
+	})
+}
+
+// One run tells every business of its links.
+func TestEachBusinessIsToldInOneRunOfWhatIsOverdue(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		told := map[business.ID]int{}
+		w.OnChange(func(_ context.Context, _ *db.Tx, b business.Business, c link.Change) error {
+			if c.Kind == link.BecameOverdue {
+				told[b.ID]++
+			}
+			return nil
+		})
+		f := draft("Invoice")
+		f.Limit, f.DueOn = link.Limit{Kind: link.Once}, day(-1)
+		zenith := businesstest.Make(t, d, "zenith")
+		for _, b := range []business.Business{w.b, zenith} {
+			if _, err := w.Create(t.Context(), b, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.NotifyOverdue(t.Context(), w.all.Businesses); err != nil {
+			t.Fatal(err)
+		}
+		if told[w.b.ID] != 1 || told[zenith.ID] != 1 {
+			t.Errorf("told %v", told)
+		}
 	})
 }

@@ -23,8 +23,8 @@ type Found struct {
 const foundColumns = `SELECT id, name, path, domain, active FROM links WHERE business_id = $1 AND deleted_at IS NULL`
 
 // Find returns at most limit links whose name or path holds every word of the
-// query: those that begin with it first, then the newest. It looks in memory, so it
-// answers while somebody types.
+// query: those that begin with it first, then those that hold it as it is, then the
+// newest. It looks in memory, so it answers while somebody types.
 func (s *Links) Find(ctx context.Context, businessID business.ID, query string, limit int) ([]Found, error) {
 	all := text.Words(query)
 	if len(all) == 0 || limit < 1 {
@@ -66,7 +66,8 @@ func (s *Links) byIDs(ctx context.Context, businessID business.ID, ids []string)
 	return found, nil
 }
 
-// findStored is Find for a business with too many links to be kept in memory.
+// findStored is Find for a business with too many links to be kept in memory. What begins
+// with the query comes first, what holds it as it is does not come before the rest.
 func (s *Links) findStored(ctx context.Context, businessID business.ID, words []string, limit int) (found []Found, err error) {
 	begins := strings.TrimPrefix(text.Pattern(strings.Join(words, " ")), "%")
 	arguments := []any{businessID, begins, limit}

@@ -42,6 +42,13 @@ func TestFindLooksForEveryWordAndPutsWhatBeginsSoFirst(t *testing.T) {
 				t.Errorf("%q finds %q, want %q", query, names, want)
 			}
 		}
+		for _, name := range []string{"Tickets for the spring fair", "Fair play in spring", "Spring fair"} {
+			w.make(t, draft(name))
+		}
+		found, err := w.Find(t.Context(), w.b.ID, "spring fair", 5)
+		if err != nil || len(found) != 3 || found[0].Name != "Spring fair" || found[1].Name != "Tickets for the spring fair" {
+			t.Errorf("what holds the words side by side comes behind: %v, %v", found, err)
+		}
 		if found, err := w.Find(t.Context(), "biz_other", "summer", 5); err != nil || len(found) > 0 {
 			t.Errorf("another business finds %v, %v", found, err)
 		}

@@ -67,6 +67,7 @@ func TestListsArePagesOfAPlainFilter(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) {
 			f := link.Filter{
 				Query:   rapid.SampledFrom([]string{"", "link a", "LINK B", "%", "link-c"}).Draw(r, "query"),
+				Name:    rapid.SampledFrom([]string{"", "LINK b", "%", "link-c"}).Draw(r, "name"),
 				Status:  rapid.SliceOfNDistinct(rapid.SampledFrom([]link.Status{link.Active, link.Inactive, link.LimitReached}), 0, 2, rapid.ID).Draw(r, "status"),
 				Tags:    rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"even", "Third", "None"}), 0, 3, rapid.ID).Draw(r, "tags"),
 				TagMode: rapid.SampledFrom([]link.TagMode{"", link.AnyTag, link.AllTags}).Draw(r, "mode"),
@@ -93,6 +94,9 @@ func TestListsArePagesOfAPlainFilter(t *testing.T) {
 // lets is the filter, said plainly.
 func lets(f link.Filter, l link.Link) bool {
 	if !strings.Contains(strings.ToLower(l.Name), strings.ToLower(f.Query)) && !strings.Contains(l.Path, strings.ToLower(f.Query)) {
+		return false
+	}
+	if !strings.Contains(strings.ToLower(l.Name), strings.ToLower(f.Name)) {
 		return false
 	}
 	if len(f.Status) > 0 && !slices.Contains(f.Status, l.Status()) {

@@ -100,3 +100,35 @@ func TestALimitHasRoomForTheLeastOfItsProduct(t *testing.T) {
 		wantFault(t, err, fault.Invalid, "quantity.min")
 	})
 }
+
+// A link whose type was not said sells its product, unless it asks an amount as well.
+func TestWhatALinkSellsTellsItsType(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p, err := w.products.Create(t.Context(), w.b, product.Fields{Name: "Course", Price: *eur(2500), Active: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := link.Fields{Name: "Course", ProductID: p.ID, Active: true}
+		if l := w.make(t, f); l.Type != link.Product || l.Price() != *eur(2500) {
+			t.Errorf("it is of the type %s and costs %v", l.Type, l.Price())
+		}
+		f.Amount = eur(100)
+		_, err = w.Create(t.Context(), w.b, f)
+		wantFault(t, err, fault.Invalid, "product_id")
+	})
+}
+
+// What is no longer money can't be asked.
+func TestACurrencyThatIsGoneIsNotAsked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		l := w.make(t, draft("Sale"))
+		f := draft("Kuna")
+		f.Amount = &money.Amount{Minor: 4900, Currency: "HRK"}
+		_, err := w.Create(t.Context(), w.b, f)
+		wantFault(t, err, fault.Invalid, "amount.currency")
+		_, err = w.Edit(t.Context(), w.b, l.ID, 0, func(edited *link.Fields) { edited.Amount = f.Amount })
+		wantFault(t, err, fault.Invalid, "amount.currency")
+	})
+}
