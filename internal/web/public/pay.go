@@ -170,9 +170,9 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer, f f
 	b, t := o.Business, p.localizer(r, &o.Business)
 	switch {
 	case errors.Is(err, payment.ErrLastPlaceWaits):
-		return p.showState(w, r, &b, unawaitedState(t, o, "unawaited.last", r.URL.RequestURI()))
+		return p.showState(w, r, &b, unawaitedState(t, o, http.StatusConflict, "unawaited.last", r.URL.RequestURI()))
 	case errors.Is(err, payment.ErrTransferAwaited):
-		return p.showState(w, r, &b, unawaitedState(t, o, "unawaited.another", r.URL.RequestURI()))
+		return p.showState(w, r, &b, unawaitedState(t, o, http.StatusTooManyRequests, "unawaited.another", r.URL.RequestURI()))
 	}
 	switch refused.Code {
 	case fault.Invalid:

@@ -35,9 +35,9 @@ type transferRow struct{ Label, Shown, Copy string }
 
 // unawaitedState is a transfer that can't be waited for, and why. Where the business takes
 // nothing but transfers, it is to be asked.
-func unawaitedState(t i18n.Localizer, o offer, why, again string) state {
+func unawaitedState(t i18n.Localizer, o offer, status int, why, again string) state {
 	s := state{
-		Status: http.StatusConflict, Tone: calm, Icon: "landmark",
+		Status: status, Tone: calm, Icon: "landmark",
 		Title: t.T("unawaited.title"), Text: t.T(why), Well: &well{Title: o.Title},
 	}
 	if !o.byProvider() || o.Business.Provider == "" || o.Business.Provider == banktransfer.Name {

@@ -97,7 +97,7 @@ func TestATransferThatCannotBeAwaitedSaysWhy(t *testing.T) {
 		}
 		form.Set("email", "another@example.com")
 		got = s.browser().post("/acme/print", form)
-		if got.StatusCode != http.StatusConflict || !got.has("A transfer from your network is awaited already") || got.has("in a few minutes") {
+		if got.StatusCode != http.StatusTooManyRequests || !got.has("A transfer from your network is awaited already") || got.has("in a few minutes") {
 			t.Errorf("a second transfer: %d %s", got.StatusCode, shown(got))
 		}
 	})
