@@ -51,9 +51,10 @@ type keptField struct{ Name, Value string }
 // maxKept bounds what is read, with files, of somebody who is not signed in.
 const maxKept = 8 << 20
 
-// keepForm reads the form that was sent. Passwords are not kept: a page must not hold them.
+// keepForm reads a form of a business that was sent. Passwords are not kept: a page must not
+// hold them.
 func keepForm(w http.ResponseWriter, r *http.Request) (form keptForm, kept bool) {
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || r.PathValue("handle") == "" {
 		return form, false
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxKept)
