@@ -209,7 +209,7 @@ func TestWhoStartsWithOthersGetsTheirOwnAnswer(t *testing.T) {
 				if last := refused[len(refused)-1]; c.want != nil && !c.want(last) {
 					t.Errorf("who %s: %v", what, last)
 				}
-				if n := seen.times("UPDATE link_slots SET held = held +"); what == "has two tabs" && n > 5 { // the other tab comes by itself
+				if n := seen.times("UPDATE link_slots SET held = held +"); what == "has two tabs" && n >= others { // the other tab comes by itself, and on a busy machine some more
 					t.Errorf("places were taken %d times", n)
 				}
 				if held := w.count(`SELECT held FROM link_slots WHERE mode = 'test'`); held != others+c.held {
