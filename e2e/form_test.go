@@ -29,7 +29,7 @@ func TestALinkIsWrittenWithInterruptions(t *testing.T) {
 		Until(`document.querySelector("[data-sum=tags]").textContent == "VIP"`))
 	Do(t, tab, "press Enter in a field", TabTo("#notes"), TabTo("#section-limit > summary"), Keys(kb.Enter), TabTo("[name=limit]"), Keys(kb.ArrowRight, kb.ArrowRight), TabTo("#limit_max"), Control("a"), Keys("1001"), TabTo("#show_remaining"),
 		Until(`document.querySelector("#limit_max-error")?.textContent.includes("from 1 to 1000")`),
-		Ready(`document.querySelector("#link-form")`), TabTo("#limit_max"), Keys(kb.Enter), Until(`document.readyState == "complete" && document.activeElement.id == "limit_max" && document.querySelector("#limit_max-error")`),
+		Ready(`document.querySelector("#link-form")`), TabTo("#limit_max"), Keys(kb.Enter), Ready(`location.pathname.endsWith("/links") && document.activeElement.id == "limit_max" && document.querySelector("#limit_max-error")`),
 		Until(`document.querySelector("#section-limit").open`),
 		Control("a"), Keys("12"), TabTo("#show_remaining"), Until(`!document.querySelector("#limit_max-error")`), preview("12 payments remaining"))
 	Do(t, tab, "be asked before leaving", Until(AskedOnLeaving), Until(`document.querySelector("[data-draft-note]").checkVisibility()`))
