@@ -38,7 +38,7 @@ func (c *Fields) clean(b business.Business) error {
 		c.Phone = number
 	}
 	if c.Language != "" && !i18n.Supported(c.Language) {
-		wrong.Add("language", "language.unknown", "Choose one of these languages: en, nl, de, fr, es, ar.")
+		wrong.Add("language", "language.unknown", "Choose one of these languages: "+strings.Join(i18n.Codes(), ", ")+".")
 	}
 	if c.Name == "" && c.Email == "" && len(wrong) == 0 {
 		wrong.Add("name", "customer.nobody", "Fill in a name or an email address.")
