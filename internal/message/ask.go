@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"smartlinks/internal/calendar"
 	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 )
@@ -34,7 +33,7 @@ func (f Ask) kind() Kind { return f.Stage }
 func (f Ask) values(s renderContext) map[string]string {
 	values := map[string]string{
 		"customer_name": f.CustomerName, "first_name": f.FirstName, "amount": s.sum(f.Amount), "link_name": f.LinkName,
-		"business_name": s.name(), "message": f.Message, "link_url": f.URL, "due_date": f.dueDate(s),
+		"business_name": s.name(), "message": f.Message, "link_url": f.URL, "due_date": s.day(f.Due),
 	}
 	if f.Number > 0 {
 		values["number"], values["max"] = strconv.FormatInt(f.Number, 10), strconv.FormatInt(f.Max, 10)
@@ -57,17 +56,9 @@ func (f Ask) card(s renderContext) *card {
 	return c
 }
 
-// dueDate is the day by which it wants to be paid, "" without one.
-func (f Ask) dueDate(s renderContext) string {
-	if f.Due.IsZero() || s.business == nil {
-		return ""
-	}
-	return calendar.Date(f.Due, s.business.Location(), s.Lang())
-}
-
 // due also says how far that is: "31 Dec 2026, in 3 days".
 func (f Ask) due(s renderContext) string {
-	day := f.dueDate(s)
+	day := s.day(f.Due)
 	switch {
 	case day == "":
 		return ""

@@ -31,6 +31,14 @@ func (s renderContext) name() string {
 
 func (s renderContext) sum(a money.Amount) string { return a.Format(s.Lang()) }
 
+// day is a day of the business, "" for none.
+func (s renderContext) day(t time.Time) string {
+	if t.IsZero() || s.business == nil {
+		return ""
+	}
+	return calendar.Date(t, s.business.Location(), s.Lang())
+}
+
 // at writes an instant in the business's time zone.
 func (s renderContext) at(t time.Time) string {
 	if s.business == nil {

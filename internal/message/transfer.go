@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
@@ -21,7 +20,8 @@ type Transfer struct {
 	Name, IBAN   string // as they are shown
 	Reference    string
 	Until        time.Time
-	URL          string // where the payer sees it
+	Due          time.Time // the start of the day by which it wants to be paid, zero without one
+	URL          string    // where the payer sees it
 	Test         bool
 }
 
@@ -39,11 +39,7 @@ func (f Transfer) kind() Kind {
 }
 
 func (f Transfer) values(s renderContext) map[string]string {
-	until := ""
-	if s.business != nil {
-		until = calendar.Date(f.Until, s.business.Location(), s.Lang())
-	}
-	return map[string]string{"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "until": until, "payment_url": f.URL}
+	return map[string]string{"customer_name": f.CustomerName, "amount": s.sum(f.Amount), "link_name": f.Title, "business_name": s.name(), "until": s.day(f.Until), "payment_url": f.URL}
 }
 
 func (f Transfer) card(s renderContext) *card {
@@ -52,7 +48,7 @@ func (f Transfer) card(s renderContext) *card {
 		c.Note = s.T("transfer.test")
 	}
 	if !f.Ended {
-		c.Rows = layout.Rows(line(s.T("transfer.name"), f.Name, false), line(s.T("transfer.iban"), f.IBAN, true), line(s.T("paid.reference"), f.Reference, true))
+		c.Rows = layout.Rows(line(s.T("transfer.name"), f.Name, false), line(s.T("transfer.iban"), f.IBAN, true), line(s.T("paid.reference"), f.Reference, true), line(s.T("mail.due"), s.day(f.Due), false))
 	}
 	return c
 }

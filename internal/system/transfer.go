@@ -2,6 +2,7 @@ package system
 
 import (
 	"context"
+	"time"
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
@@ -21,7 +22,28 @@ func (r *System) mailTransfer(ctx context.Context, tx *db.Tx, t banktransfer.Tra
 	if err != nil {
 		return err
 	}
-	return r.Messages.Queue(ctx, tx, r.transferMail(v.Attempt, t, false))
+	due, err := r.dueOf(ctx, tx, v.Attempt)
+	if err != nil {
+		return err
+	}
+	return r.Messages.Queue(ctx, tx, r.transferMail(v.Attempt, t, due, false))
+}
+
+// dueOf is the day by which what is paid wants to be paid, zero without one.
+func (r *System) dueOf(ctx context.Context, tx *db.Tx, a payment.Attempt) (time.Time, error) {
+	if a.LinkID == "" {
+		return time.Time{}, nil
+	}
+	b, err := r.Businesses.ByIDTx(ctx, tx, a.BusinessID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	l, err := r.Links.GetTx(ctx, tx, b, a.LinkID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	due, _ := l.Due(b.Location())
+	return due, nil
 }
 
 // mailTransferEnded tells the payer of a transfer that has run out.
@@ -33,10 +55,10 @@ func (r *System) mailTransferEnded(ctx context.Context, tx *db.Tx, a payment.Att
 	if err != nil {
 		return err
 	}
-	return r.Messages.Queue(ctx, tx, r.transferMail(a, t, true))
+	return r.Messages.Queue(ctx, tx, r.transferMail(a, t, time.Time{}, true))
 }
 
-func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, ended bool) message.Mail {
+func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, due time.Time, ended bool) message.Mail {
 	key := "transfer/"
 	if ended {
 		key = "transfer ended/"
@@ -45,7 +67,7 @@ func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, ended 
 		BusinessID: a.BusinessID, To: a.Payer.Email, ToName: a.Payer.Name, Language: a.Payer.Language, Typed: true, Key: key + string(a.ID),
 		Data: message.Transfer{
 			Ended: ended, CustomerName: a.Payer.Name, Title: a.Title, Amount: a.Amount, Name: t.Name, IBAN: sepa.FormatIBAN(t.IBAN), Reference: sepa.FormatReference(t.Reference),
-			Until: t.ExpiresAt, URL: r.addresses.Of(string(a.BusinessID), address.PaymentByMail(a.ID, a.ReceiptToken)), Test: a.Mode == business.Test,
+			Until: t.ExpiresAt, Due: due, URL: r.addresses.Of(string(a.BusinessID), address.PaymentByMail(a.ID, a.ReceiptToken)), Test: a.Mode == business.Test,
 		},
 	}
 }

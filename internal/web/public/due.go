@@ -1,15 +1,18 @@
 package public
 
-import "smartlinks/internal/calendar"
+import (
+	"smartlinks/internal/calendar"
+	"smartlinks/internal/i18n"
+)
 
-// due says by when the link wants to be paid, "" where it says nothing of that.
-func (v payView) due() string {
-	if v.offer.Link == nil {
+// due says by when what is offered wants to be paid, "" where it says nothing of that.
+func (o offer) due(t i18n.Localizer) string {
+	if o.Link == nil {
 		return ""
 	}
-	day, ok := v.offer.Link.Due(v.offer.Business.Location())
+	day, ok := o.Link.Due(o.Business.Location())
 	if !ok {
 		return ""
 	}
-	return v.Localizer.T("due.on", "Day", calendar.Date(day, v.offer.Business.Location(), v.Localizer.Lang()))
+	return t.T("due.on", "Day", calendar.Date(day, o.Business.Location(), t.Lang()))
 }

@@ -188,6 +188,9 @@ func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amoun
 // showOwnState shows the page that stands in the place of the form, with the status of
 // the link; false when there is none.
 func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer, is payerStatus, status int) (bool, error) {
+	if done, err := p.showOwnTransfer(w, r, o, is, status); done || err != nil {
+		return done, err
+	}
 	s, t, told, err := p.ownPage(r, o, is)
 	if err != nil || !told {
 		return false, err

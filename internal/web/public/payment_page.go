@@ -126,7 +126,7 @@ func (s paymentPageView) review(t i18n.Localizer) state {
 }
 
 func (s paymentPageView) pending(t i18n.Localizer) state {
-	if s.Provider == banktransfer.Name && !s.Mine {
+	if s.Provider == banktransfer.Name {
 		return s.transferring(t)
 	}
 	return state{
@@ -137,7 +137,7 @@ func (s paymentPageView) pending(t i18n.Localizer) state {
 			{stepNow, "", t.T("pending.waiting"), t.T("pending.updates")},
 			{"", "receipt", t.T("pending.done"), t.T("pending.done_text")},
 		},
-		Actions: s.pendingActions(t),
+		Actions: []action{secondary("refresh-cw", t.T("pending.check"), s.own())},
 		Note:    t.T("pending.keep"),
 	}
 }
@@ -158,14 +158,6 @@ func (s paymentPageView) notArrived(t i18n.Localizer) state {
 	n := s.unpaid(t, calm, "hourglass", t.T("transfer.missing"), t.T("transfer.nothing_to_do", "Business", s.Business.Name))
 	n.Actions = []action{secondary("rotate-ccw", t.T("transfer.anew"), s.Back)}
 	return n
-}
-
-// pendingActions lead to what a bank transfer needs, or look again.
-func (s paymentPageView) pendingActions(t i18n.Localizer) []action {
-	if s.Provider == banktransfer.Name && s.Mine {
-		return []action{primary("landmark", t.T("transfer.see"), s.own())}
-	}
-	return []action{secondary("refresh-cw", t.T("pending.check"), s.own())}
 }
 
 // checking is a payment of which the provider has told nothing final. It is

@@ -46,7 +46,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	if mine && v.Provider == banktransfer.Name && v.Status() == payment.StatusPending {
-		return p.showTransfer(w, r, b, v)
+		return p.showTransfer(w, r, offer{Business: b, Link: l}, v)
 	}
 	if wait := p.refreshAfter(v); wait > 0 {
 		// A header, not a meta element: assistive tools warn of the latter.

@@ -27,7 +27,9 @@ type transferView struct {
 	Amount, Day       string
 	Rows              []transferRow
 	Code, Other, Mail string // the QR code's address, the way to another way to pay, and where it was mailed to
+	Due               string // by when the link wants to be paid, "" where it says nothing of that
 	Test              bool
+	Forget            bool // the visitor may say that it was not them
 }
 
 // transferRow is something to copy. Copy is what banks' forms take.
@@ -53,13 +55,28 @@ func (o offer) offersTransfer(c money.Currency) bool {
 	return b.Transfers && o.Rules.TakesTransfers() && b.Provider != banktransfer.Name && c == euro && !(b.InstantOnly && o.Link != nil && o.Link.Limit.Limited())
 }
 
-// showTransfer tells the payer of a waiting transfer what to send.
-func (p *Public) showTransfer(w http.ResponseWriter, r *http.Request, b business.Business, v payment.View) error {
+// showTransfer tells the payer of a waiting transfer what to send, on the transfer's own
+// page.
+func (p *Public) showTransfer(w http.ResponseWriter, r *http.Request, o offer, v payment.View) error {
+	return p.showTransferIn(w, r, p.localizerIn(r, &o.Business, v.Payer.Language), o, v, http.StatusOK, false)
+}
+
+// showOwnTransfer does the same for who comes back to what they chose to transfer for: until
+// the money is sent, nothing is on its way. False where no transfer of theirs waits.
+func (p *Public) showOwnTransfer(w http.ResponseWriter, r *http.Request, o offer, is payerStatus, status int) (bool, error) {
+	v := is.Mine.UnderWay
+	if v == nil || v.Provider != banktransfer.Name || v.Status() != payment.StatusPending {
+		return false, nil
+	}
+	return true, p.showTransferIn(w, r, p.localizer(r, &o.Business), o, *v, status, true)
+}
+
+func (p *Public) showTransferIn(w http.ResponseWriter, r *http.Request, t i18n.Localizer, o offer, v payment.View, status int, forget bool) error {
+	b := o.Business
 	told, err := p.Transfers.Of(r.Context(), p.DB, b.ID, v.ID)
 	if err != nil {
 		return err
 	}
-	t := p.localizerIn(r, &b, v.Payer.Language)
 	own := address.Payment(v.ID).String()
 	key := ""
 	if k := r.URL.Query().Get(receiptKey); k != "" {
@@ -67,7 +84,7 @@ func (p *Public) showTransfer(w http.ResponseWriter, r *http.Request, b business
 	}
 	view := transferView{
 		Business: b, Title: v.Title, Amount: v.Amount.Format(t.Lang()), Day: calendar.Date(told.ExpiresAt, b.Location(), t.Lang()), Test: v.Mode == business.Test,
-		Code: own + "/transfer.svg" + key, Other: own + "/another" + key, Mail: v.Payer.Email,
+		Code: own + "/transfer.svg" + key, Other: own + "/another" + key, Mail: v.Payer.Email, Due: o.due(t), Forget: forget,
 		Rows: []transferRow{
 			{t.T("transfer.name"), told.Name, told.Name},
 			{t.T("transfer.iban"), sepa.FormatIBAN(told.IBAN), told.IBAN},
@@ -81,7 +98,7 @@ func (p *Public) showTransfer(w http.ResponseWriter, r *http.Request, b business
 	view.frame = p.asked(p.frame(t, &b, t.T("transfer.title", "Amount", view.Amount)), r)
 	view.Script = true
 	w.Header().Set("Cache-Control", "no-store")
-	return render(w, r, http.StatusOK, transferPage(view))
+	return render(w, r, status, transferPage(view))
 }
 
 // transferCode is the QR code of a waiting transfer, for its payer alone.
