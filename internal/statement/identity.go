@@ -91,12 +91,19 @@ func ofAccount(iban, told string) bool {
 	}
 	bank, number = strings.TrimLeft(plain(bank), "0"), strings.TrimLeft(plain(number), "0")
 	number = strings.TrimSuffix(number, "EUR")
-	if len(number) < 6 || len(iban) < 8 || !strings.HasSuffix(iban, number) {
+	if len(number) < 6 || len(number)+4 > len(iban) || !strings.HasSuffix(iban, number) {
 		return false
 	}
-	rest := iban[4 : len(iban)-len(number)]
+	rest := iban[4 : len(iban)-len(number)] // behind the country and its check digits
+	if n, known := bankCodes[iban[:2]]; known && strings.Trim(rest[min(n, len(rest)):], "0") != "" {
+		return false // the end of our number is another's whole one
+	}
 	return bank == "" && strings.Trim(rest, "0") == strings.TrimRight(rest, "0") || bank != "" && strings.Contains(rest, bank)
 }
+
+// bankCodes is how long the bank's code is that stands before an account's number and the
+// noughts that fill it, by the IBAN registry; of Belgium the number holds it.
+var bankCodes = map[string]int{"AT": 5, "BE": 0, "DE": 8, "NL": 4}
 
 // plain is a text without anything but letters and digits, in capital letters.
 func plain(s string) string {

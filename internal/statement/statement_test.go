@@ -350,6 +350,26 @@ func TestFilesThatAreNotOursAreRefused(t *testing.T) {
 	})
 }
 
+// Banks call an account by its IBAN, with a currency behind it, or by parts of it; a part
+// that says too little is nobody's.
+func TestAnAccountIsKnownByWhatBanksCallIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		for told, ours := range map[string]bool{
+			iban: true, "NL91 ABNA 0417 1643 00": true, "nl91abna0417164300": true, iban + "EUR": true, iban + "EURO": false,
+			"417164300": true, "0417164300": true, "417164300EUR": true, "41.71.64.300": true, "ABNA/417164300": true,
+			"INGB/417164300": false, "ABNA/7164300": false, "164300": false, "64300": false, "417164301": false, "7164300": false,
+			"91ABNA0417164300": false, "L91ABNA0417164300": false, "1ABNA0417164300": false, "1/ABNA0417164300": false, "X" + iban: false,
+		} {
+			file := strings.Replace(mt940(credit{day: w.day(0), amount: "5.00", payer: "Z", text: "a gift"}), ":25:"+iban, ":25:"+told, 1)
+			_, err := w.Statements.Read(t.Context(), w.acme, statement.Upload{File: strings.NewReader(file)})
+			if (err == nil) != ours || err != nil && fault.Of(err).Fields[0].Code != "file.account" {
+				t.Errorf("%s is ours is %t: %v", told, err == nil, err)
+			}
+		}
+	})
+}
+
 // Who is forgotten is forgotten here too.
 func TestAnErasedCustomerIsForgottenByStatements(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +120,30 @@ func TestColumnsAreGuessedByWhatIsInThem(t *testing.T) {
 	}
 }
 
+// What is in a column decides whether it is what its name says.
+func TestNamesOfColumnsAreNotTrustedAlone(t *testing.T) {
+	for file, want := range map[string]bankfile.Columns{
+		"Datum;Buchung;Betrag;Text\nsoon;17.02.2026;5,00;a\n":             {Day: "Buchung", Amount: "Betrag", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Betrag;Umsatz;Text\n17.02.2026;some;5,00;a\n":              {Day: "Datum", Amount: "Umsatz", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Haben;Soll;Text\n17.02.2026;5,00;;a\n17.02.2026;;7,00;b\n": {Day: "Datum", Amount: "Haben", Out: "Soll", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Haben;Soll;Text\n17.02.2026;5,00;none;a\n":                 {Day: "Datum", Amount: "Haben", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Betrag;S/H;Text\n17.02.2026;5,00;H;a\n":                    {Day: "Datum", Amount: "Betrag", Sign: "S/H", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Betrag;S/H;Text\n17.02.2026;5,00;maybe;a\n":                {Day: "Datum", Amount: "Betrag", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Betrag;Devise;Text\n17.02.2026;5,00;Euro;a\n":              {Day: "Datum", Amount: "Betrag", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Betrag;Economie;Text\n17.02.2026;5,00;growing;a\n":         {Day: "Datum", Amount: "Betrag", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: ","},
+		"Datum;Betrag;Nom;Text;\n17.02.2026;5.0;Ann;a;\nSum;5;;;\n":       {Day: "Datum", Amount: "Betrag", Payer: "Nom", Text: []string{"Text"}, DayFormat: "DD.MM.YYYY", Decimal: "."},
+		"Date;Amount;Text\n02/13/2026;1,234.50;a\n02/03/2026;5;b\n":       {Day: "Date", Amount: "Amount", Text: []string{"Text"}, DayFormat: "MM/DD/YYYY", Decimal: "."},
+		"Date;Amount;Text\n02/03/2026;1.234;a\n02/04/2026;5;b\n":          {Day: "Date", Amount: "Amount", Text: []string{"Text"}, DayFormat: "DD/MM/YYYY"},
+		"Date;Amount;Text\nnever;5,5;a\n":                                 {Amount: "Amount", Text: []string{"Text"}, Decimal: ","},
+	} {
+		_, err := bankfile.Read(strings.NewReader(file), bankfile.Options{})
+		unknown := new(bankfile.NewColumns)
+		if !errors.As(err, &unknown) || !reflect.DeepEqual(unknown.Guess, want) {
+			t.Errorf("%s%+v", file, unknown.Guess)
+		}
+	}
+}
+
 func mustFile(t *testing.T, name string) string {
 	t.Helper()
 	file, err := os.ReadFile(filepath.Join("testdata", name))
@@ -147,6 +172,18 @@ func TestLettersOfAnyEncodingAreRead(t *testing.T) {
 		read, err := bankfile.Read(strings.NewReader(file), bankfile.Options{})
 		if err != nil || read.Entries[0].Payer != name {
 			t.Errorf("%s: %+v, %v", how, read.Entries, err)
+		}
+	}
+}
+
+// A letter may stand where what is looked at of a file ends, to tell how it is written.
+func TestALetterThatIsCutMakesNoOtherLetters(t *testing.T) {
+	for _, letter := range []string{"ö", "€", "😀"} {
+		for shift := range len(letter) {
+			file := "Date;Amount;Text\n2026-02-17;5,00;Jörg\n2026-02-17;6,00;" + strings.Repeat("x", shift) + strings.Repeat(letter, 66_000/len(letter)) + "\n"
+			if got := list(t, three, file); !strings.HasPrefix(got, "2026-02-17 credit 500 EUR Jörg\n") {
+				t.Errorf("%s: %s", letter, got[:40])
+			}
 		}
 	}
 }

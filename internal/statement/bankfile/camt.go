@@ -21,11 +21,11 @@ type camt struct {
 	chars strings.Builder
 	ccy   string // of the amount that is being read
 
-	document, done, statement bool
-	account, accountCcy       string
-	entry                     camtEntry
-	parts                     []camtPart
-	part                      *camtPart // the one that is being read, nil outside of one
+	document, statement bool
+	account, accountCcy string
+	entry               camtEntry
+	parts               []camtPart
+	part                *camtPart // the one that is being read, nil outside of one
 }
 
 // camtEntry is what the bank says of a whole entry.
@@ -66,11 +66,8 @@ func readCAMT(text io.Reader, into *collector) error {
 			return err
 		}
 	}
-	switch {
-	case !c.document:
+	if !c.document {
 		return errNotCAMT
-	case !c.done:
-		return endedEarly(c.line())
 	}
 	return nil
 }
@@ -154,6 +151,7 @@ func (c *camt) begin(t xml.StartElement) error {
 			c.part = &c.parts[len(c.parts)-1]
 		}
 	}
+	c.ccy = ""
 	for _, a := range t.Attr {
 		if a.Name.Local == "Ccy" {
 			c.ccy = a.Value
@@ -174,8 +172,6 @@ func (c *camt) end() error {
 		c.ofAccount(strings.Join(c.path[4:], "/"), text)
 	case depth > 4 && c.path[3] == "Ntry":
 		c.ofEntry(strings.Join(c.path[4:], "/"), text)
-	case depth == 1:
-		c.done = true
 	}
 	if depth == 6 {
 		c.part = nil
@@ -217,7 +213,7 @@ func (c *camt) ofEntry(at, text string) {
 	case "AddtlNtryInf":
 		e.text = text
 	default:
-		if within, found := strings.CutPrefix(at, "NtryDtls/TxDtls/"); found && c.part != nil {
+		if within, found := strings.CutPrefix(at, "NtryDtls/TxDtls/"); found {
 			c.ofPart(c.part, within, text)
 		}
 	}
@@ -339,11 +335,7 @@ func (p camtPart) fill(e *Entry) {
 	if e.EndToEnd = p.endToEnd; bankID(p.endToEnd) == "" {
 		e.EndToEnd = ""
 	}
-	text := strings.Join(p.texts, "")
-	if len(p.texts) > 1 {
-		text = strings.Join(p.texts, " ")
-	}
-	e.Text = firstOf(text, p.additional, e.Text)
+	e.Text = firstOf(strings.Join(p.texts, " "), p.additional, e.Text)
 }
 
 func firstOf(texts ...string) string {

@@ -19,14 +19,17 @@ const (
 
 // table reads the lines of a CSV file.
 type table struct {
-	lines *csv.Reader
-	piece *stretch
+	lines  *csv.Reader
+	piece  *stretch
+	quotes *quotes
+	last   int // where the last line stands
 }
 
 func newTable(text *bufio.Reader) *table {
 	separator := separatorOf(text)
 	t := &table{piece: &stretch{from: text, most: piece}}
-	t.lines = csv.NewReader(t.piece)
+	t.quotes = &quotes{from: t.piece, separator: byte(separator), begins: true}
+	t.lines = csv.NewReader(t.quotes)
 	t.lines.Comma, t.lines.FieldsPerRecord, t.lines.LazyQuotes = separator, -1, true
 	return t
 }
@@ -58,10 +61,14 @@ func (t *table) next() (cells []string, line int64, err error) {
 	for {
 		cells, err = t.lines.Read()
 		t.piece.now = 0
+		if errors.Is(err, io.EOF) && t.quotes.open {
+			return nil, 0, &Problem{Line: int64(t.last), Message: "A quotation mark does not end. Download the file from your bank again."}
+		}
 		if err != nil {
 			return nil, 0, err
 		}
 		at, _ := t.lines.FieldPos(0)
+		t.last = at
 		filled := 0
 		for i, cell := range cells {
 			if cells[i] = strings.TrimSpace(spreadsheet.Unescape(cell)); cells[i] != "" {
@@ -77,11 +84,40 @@ func (t *table) next() (cells []string, line int64, err error) {
 	}
 }
 
-func csvProblem(err error) error {
-	if at := new(csv.ParseError); errors.As(err, &at) && !errors.As(err, new(*Problem)) {
-		return &Problem{Line: int64(at.Line), Message: "A quotation mark does not end. Download the file from your bank again."}
+// quotes sees whether a file ends within a cell in quotes, which is to say too early: the
+// reader of cells, which takes quotation marks within cells as they come, does not tell.
+type quotes struct {
+	from      io.Reader
+	separator byte
+	begins    bool // a cell begins here
+	open      bool // it is in quotes
+	closing   bool // its last byte was one that may end it
+}
+
+func (q *quotes) Read(p []byte) (int, error) {
+	n, err := q.from.Read(p)
+	for _, b := range p[:n] {
+		q.see(b)
 	}
-	return err
+	if errors.Is(err, io.EOF) && q.closing {
+		q.open = false
+	}
+	return n, err
+}
+
+func (q *quotes) see(b byte) {
+	ends := b == q.separator || b == '\n'
+	switch {
+	case q.begins && b == '"':
+		q.open = true
+	case q.open && q.closing && ends:
+		q.open, q.closing = false, false
+	case q.open && b == '"': // the second of two is one that is meant
+		q.closing = !q.closing
+	case b != '\r':
+		q.closing = false
+	}
+	q.begins = ends && !q.open
 }
 
 type line struct {
@@ -93,7 +129,7 @@ func readCSV(text *bufio.Reader, o Options, into *collector) error {
 	t := newTable(text)
 	header, first, err := t.header()
 	if err != nil {
-		return csvProblem(err)
+		return err
 	}
 	var chosen *Columns
 	if o.Columns != nil {
@@ -123,7 +159,7 @@ func readCSV(text *bufio.Reader, o Options, into *collector) error {
 			return nil
 		}
 		if err != nil {
-			return csvProblem(err)
+			return err
 		}
 		if err := by.take(line{cells, at}, into); err != nil {
 			return err
@@ -245,7 +281,8 @@ func (p places) take(l line, into *collector) error {
 	if e.Minor, negative, ok = signed(amount, p.Decimal); !ok {
 		return &Problem{Line: l.at, Message: "This line has no amount that can be read: “{{.Said}}”.", Said: short(amount, 40)}
 	}
-	if e.Day, ok = dayIn(day, p.layout); !ok {
+	pending := p.pending(l.cells)
+	if e.Day, ok = dayIn(day, p.layout); !ok && !pending {
 		return &Problem{Line: l.at, Message: "This line has no day that can be read: “{{.Said}}”.", Said: short(day, 40)}
 	}
 	if negative {
@@ -268,7 +305,29 @@ func (p places) take(l line, into *collector) error {
 	if e.Text = strings.Join(said, " "); strings.Contains(strings.ToUpper(e.Text), "STORNO") {
 		e.Kind = reversed(e.Kind)
 	}
+	if pending {
+		e.Kind = Pending
+	}
 	return into.add(e)
+}
+
+// pending reports whether a column that is nobody's words, like Status or Info, says that
+// the bank has not booked a line, or never will.
+func (p places) pending(cells []string) bool {
+	for i, cell := range cells {
+		if i == p.payer || i == p.id || slices.Contains(p.text, i) {
+			continue
+		}
+		switch cell = strings.ToLower(cell); cell {
+		case "pending", "vorgemerkt", "nicht gebucht", "en attente", "à venir", "pendiente", "in behandeling", "gereserveerd",
+			"failed", "declined", "reverted", "cancelled", "canceled":
+			return true
+		}
+		if strings.HasPrefix(cell, "umsatz vorgemerkt") {
+			return true
+		}
+	}
+	return false
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }

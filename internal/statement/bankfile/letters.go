@@ -34,11 +34,10 @@ var declared = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}encoding\s*=\s*["']([A-Z
 
 // lettersOf says how a file is written, by how it begins.
 func lettersOf(head []byte) transform.Transformer {
-	// Half a letter at the end says nothing.
-	for n := 0; n < utf8.UTFMax && len(head) > 0 && len(head) >= peeked && !utf8.RuneStart(head[len(head)-1]); n++ {
-		head = head[:len(head)-1]
-	}
 	e, certain := spreadsheet.Recognise(head)
+	if !certain && len(head) == peeked {
+		e, certain = spreadsheet.Recognise(wholeLetters(head))
+	}
 	switch said := declared.FindSubmatch(head); {
 	case e == spreadsheet.UTF16LE:
 		return utf.UTF16(utf.LittleEndian, utf.UseBOM).NewDecoder()
@@ -57,6 +56,16 @@ func lettersOf(head []byte) transform.Transformer {
 		}
 	}
 	return mixed{}
+}
+
+// wholeLetters is a text in UTF-8 without a letter at its end that goes on behind it.
+func wholeLetters(b []byte) []byte {
+	for n := 1; n < utf8.UTFMax; n++ {
+		if last := b[len(b)-n:]; utf8.RuneStart(last[0]) && !utf8.FullRune(last) {
+			return b[:len(b)-n]
+		}
+	}
+	return b
 }
 
 // mixed reads UTF-8, and takes what is none for Windows-1252: a file may hold its first
