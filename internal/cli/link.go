@@ -44,15 +44,20 @@ type link struct {
 }
 
 type limit struct {
-	Kind string `json:"kind"`
-	Max  *int64 `json:"max"`
-	Used int64  `json:"used"`
+	Kind      string `json:"kind"`
+	Max       *int64 `json:"max"`
+	Counts    string `json:"counts"`
+	Used      int64  `json:"used"`
+	UnitsUsed int64  `json:"units_used"`
 }
 
-// String is how many payments there are, of how many.
+// String is how many payments there are, of how many; or how many units, where they count.
 func (l limit) String() string {
 	if l.Max == nil {
 		return strconv.FormatInt(l.Used, 10)
+	}
+	if l.Counts == "units" {
+		return fmt.Sprintf("%d of %d units", l.UnitsUsed, *l.Max)
 	}
 	return fmt.Sprintf("%d of %d", l.Used, *l.Max)
 }

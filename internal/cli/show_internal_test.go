@@ -20,6 +20,16 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	}
 }
 
+// A payment may buy several units: one of 3 tickets is not 1 of 10.
+func TestALimitIsOfPaymentsOrOfUnits(t *testing.T) {
+	ten := int64(10)
+	for want, l := range map[string]limit{"1": {Used: 1, UnitsUsed: 3}, "1 of 10": {Max: &ten, Counts: "payments", Used: 1, UnitsUsed: 3}, "3 of 10 units": {Max: &ten, Counts: "units", Used: 1, UnitsUsed: 3}} {
+		if got := l.String(); got != want {
+			t.Errorf("%+v is %q", l, got)
+		}
+	}
+}
+
 // Two businesses can have links of one path, and one of them may be deleted by its address.
 func TestAnAddressOfAnotherBusinessIsNoLinkOfOurs(t *testing.T) {
 	const under, own = "https://pay.example.com/acme/Sale", "https://pay.acme.example/Sale"

@@ -92,7 +92,7 @@ func (s *Deliveries) ask(l draft) message.Ask {
 		ask.Due, ask.DueIn = due, daysBetween(s.DB.Clock().Now().In(l.business.Location()), due)
 	}
 	if l.link.Limit.Limited() {
-		ask.Limit = l.link.Limit.Max
+		ask.Limit, ask.Units = l.link.Limit.Max, l.link.Limit.ByUnits()
 	}
 	return ask
 }

@@ -18,6 +18,7 @@ type Ask struct {
 	Description  string
 	Amount       money.Amount
 	Limit        int64     // how many payments the link takes, 0 for any number
+	Units        bool      // the limit is of units, of which a payment may buy several
 	Message      string    // the merchant's own words, may be empty
 	URL          string    // the recipient's own way to the link
 	OptOutURL    string    `json:"StopURL"` // where the recipient opts out
@@ -48,6 +49,8 @@ func (f Ask) card(s renderContext) *card {
 		c.Rows = append(c.Rows, row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
 	}
 	switch {
+	case f.Limit > 0 && f.Units:
+		c.Note = s.T("mail.limited_units", "Max", strconv.FormatInt(f.Limit, 10))
 	case f.Limit == 1:
 		c.Note = s.T("mail.limited_once")
 	case f.Limit > 1:

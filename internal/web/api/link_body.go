@@ -45,7 +45,7 @@ type LinkBody struct {
 type limitBody struct {
 	Kind   string `json:"kind,omitempty" enum:"unlimited,once,multiple" doc:"unlimited, once or multiple; multiple when only max is sent."`
 	Max    *int64 `json:"max,omitempty" nullable:"true" doc:"1 to 1000, of multiple."`
-	Counts string `json:"counts,omitempty" enum:"payments,units" doc:"What max counts: payments, or the units that they buy. payments when left out."`
+	Counts string `json:"counts,omitempty" enum:"payments,units" doc:"What max counts: payments, or the units that they buy. Left out it stays as it was; payments on a new link."`
 }
 
 type rangeBody struct {
@@ -105,7 +105,7 @@ func (in LinkBody) edit(c money.Currency) (func(*link.Fields), error) {
 			f.Tags = tag.Named(value(in.Tags.Value)...)
 		}
 		if in.Limit.Sent {
-			f.Limit = in.Limit.Value.read()
+			f.Limit = in.Limit.Value.read(f.Limit)
 		}
 		asked(&f.Checkout)
 		set(&f.ShowRemaining, in.ShowRemaining)
@@ -141,13 +141,18 @@ func readRange(in *rangeBody, c money.Currency, wrong *fault.Fields) *link.Range
 	return bounds
 }
 
-func (in *limitBody) read() link.Limit {
+// read is the limit that the body asks for, given what it was: who raises the number of
+// tickets says nothing of what is counted.
+func (in *limitBody) read(was link.Limit) link.Limit {
 	if in == nil {
 		return link.Limit{Kind: link.Unlimited}
 	}
 	l := link.Limit{Kind: link.LimitKind(in.Kind), Max: value(in.Max), Counts: link.Counts(in.Counts)}
 	if l.Kind == "" && in.Max != nil {
 		l.Kind = link.Multiple
+	}
+	if in.Counts == "" && l.Kind == link.Multiple {
+		l.Counts = was.Counts
 	}
 	return l
 }

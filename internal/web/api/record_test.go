@@ -76,6 +76,18 @@ func TestProgramsSetDueDates(t *testing.T) {
 		if r := s.must(422, "PATCH", "/links/"+l.at("id"), `{"due_on": "soon"}`); r.locations()[0] != "body.due_on" {
 			t.Errorf("no day: %s", r.text)
 		}
+		for body, location := range map[string]string{
+			`{"reminders": {"max": 9}}`:                              "body.reminders.max",
+			`{"reminders": {"frequency": "daily", "offsets": [-1]}}`: "body.reminders.frequency",
+		} {
+			if r := s.must(422, "PATCH", "/links/"+l.at("id"), body); r.locations()[0] != location {
+				t.Errorf("%s: %s", body, r.text)
+			}
+		}
+		back := s.must(200, "PATCH", "/links/"+l.at("id"), `{"reminders": {"max": 3, "offsets": [-3, 0, 7]}}`) // as the answer has them
+		if back.at("reminders.offsets") != "[-3,0,7]" {
+			t.Errorf("as they were: %s", back.text)
+		}
 		later := s.must(200, "PATCH", "/links/"+l.at("id"), `{"due_on": "`+day(5)+`", "reminders": {"frequency": "weekly", "max": 2}}`)
 		if later.at("overdue") != "false" || later.at("reminders.frequency") != "weekly" || later.at("reminders.offsets") != "[]" {
 			t.Errorf("later: %s", later.text)

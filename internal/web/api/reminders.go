@@ -71,6 +71,9 @@ type quietBody struct {
 
 // over are the settings with the changes.
 func (in reminderBody) over(s reminder.Settings) (*reminder.Settings, error) {
+	if wrong := in.contradicts(s); wrong != nil {
+		return nil, wrong
+	}
 	if in.Frequency != nil {
 		s.Frequency, s.Offsets = reminder.Frequency(*in.Frequency), nil
 	}
@@ -97,6 +100,24 @@ func (in reminderBody) over(s reminder.Settings) (*reminder.Settings, error) {
 		s.Quiet = nil
 	}
 	return &s, nil
+}
+
+// contradicts refuses what could only be ignored: how often and how many, beside days around
+// the due date. The number that an answer has may come back with them.
+func (in reminderBody) contradicts(s reminder.Settings) error {
+	var wrong fault.Fields
+	days := in.Offsets
+	if days == nil && in.Frequency == nil {
+		days = s.Offsets
+	}
+	switch {
+	case len(days) == 0:
+	case in.Frequency != nil:
+		wrong.Add("reminders.frequency", "", "Send a frequency, or days around the due date, not both.")
+	case in.Max != nil && *in.Max != int64(len(days)):
+		wrong.Add("reminders.max", "", "These reminders go out on days around the due date. Change offsets, or send a frequency.")
+	}
+	return wrong.Err()
 }
 
 // readReminders is how a link reminds as the body says, given how it did; nil when the

@@ -20,8 +20,15 @@ func TestALinkSellsUnits(t *testing.T) {
 		if changed := s.must(200, "PATCH", path, `{"quantity": {"max": 4}}`); changed.at("quantity") != `{"max":4,"min":1}` {
 			t.Errorf("%s", changed.text)
 		}
-		if cleared := s.must(200, "PATCH", path, `{"quantity": null, "limit": {"max": 7}}`); cleared.at("quantity") != "null" || cleared.at("limit.counts") != "payments" {
+		if cleared := s.must(200, "PATCH", path, `{"quantity": null, "limit": {"max": 7}}`); cleared.at("quantity") != "null" || cleared.at("limit.counts") != "units" || cleared.at("limit.max") != "7" {
 			t.Errorf("%s", cleared.text)
+		}
+		// Who raises the number says nothing of what is counted.
+		for body, counts := range map[string]string{`{"limit": {"kind": "multiple", "max": 8}}`: "units", `{"limit": {"max": 8, "counts": "payments"}}`: "payments"} {
+			s.must(200, "PATCH", path, `{"limit": {"max": 7, "counts": "units"}}`)
+			if raised := s.must(200, "PATCH", path, body); raised.at("limit.counts") != counts || raised.at("limit.max") != "8" {
+				t.Errorf("%s: %s", body, raised.text)
+			}
 		}
 		for body, location := range map[string]string{
 			`{"quantity": {"min": 5, "max": 4}}`:                                         "body.quantity.max",

@@ -25,6 +25,7 @@ type apiLink struct {
 	CustomerID  *string  `json:"customer_id"`
 	Limit       struct {
 		Max       *int64 `json:"max"`
+		Counts    string `json:"counts"`
 		Remaining *int64 `json:"remaining"`
 	} `json:"limit"`
 	StartsAt  *string        `json:"starts_at"`
@@ -46,7 +47,8 @@ type figures struct {
 }
 
 type reminderPlans struct {
-	Frequency string  `json:"frequency"`
+	Frequency string  `json:"frequency,omitempty"`
+	Offsets   []int64 `json:"offsets,omitempty" jsonschema:"In place of a frequency: days from the due date, -3 is three days before"`
 	Max       int64   `json:"max" jsonschema:"To each recipient"`
 	Sent      int64   `json:"sent"`
 	Remaining int64   `json:"remaining"`
@@ -73,7 +75,8 @@ type linkView struct {
 	Status      string         `json:"status" jsonschema:"active, inactive, or limit_reached"`
 	Tags        []untrusted    `json:"tags,omitempty"`
 	CustomerID  *string        `json:"customer_id,omitempty" jsonschema:"Whom the link is for"`
-	MaxPayments *int64         `json:"max_payments,omitempty" jsonschema:"How many payments it takes; left out for no limit"`
+	MaxPayments *int64         `json:"max_payments,omitempty" jsonschema:"How many payments, or units, it takes; left out for no limit"`
+	Counts      string         `json:"limit_counts,omitempty" jsonschema:"units where the limit and what remains of it count units, of which a payment may buy several"`
 	Remaining   *int64         `json:"remaining,omitempty"`
 	StartsAt    *string        `json:"starts_at,omitempty"`
 	EndsAt      *string        `json:"ends_at,omitempty"`
@@ -86,8 +89,16 @@ func (l apiLink) view() linkView {
 	return linkView{
 		ID: l.ID, URL: l.URL, Name: theirs(l.Name), Type: l.Type, Amount: l.Amount, PayerAmount: l.PayerAmount, Description: theirs(l.Description),
 		Notes: theirs(l.Notes), Reference: theirs(l.Reference), Status: l.Status, Tags: allTheirs(l.Tags), CustomerID: l.CustomerID,
-		MaxPayments: l.Limit.Max, Remaining: l.Limit.Remaining, StartsAt: l.StartsAt, EndsAt: l.EndsAt, Figures: l.Stats, Reminders: l.Reminders, CreatedAt: l.CreatedAt,
+		MaxPayments: l.Limit.Max, Counts: l.counts(), Remaining: l.Limit.Remaining, StartsAt: l.StartsAt, EndsAt: l.EndsAt, Figures: l.Stats, Reminders: l.Reminders, CreatedAt: l.CreatedAt,
 	}
+}
+
+// counts is "units" of a limit that is one of units, "" else.
+func (l apiLink) counts() string {
+	if l.Limit.Max == nil || l.Limit.Counts != "units" {
+		return ""
+	}
+	return l.Limit.Counts
 }
 
 type linksFound struct {
@@ -118,7 +129,7 @@ type fields struct {
 	Reference   *string  `json:"reference,omitempty" jsonschema:"Of the business, such as an invoice's number; receipts bear it"`
 	Path        *string  `json:"path,omitempty" jsonschema:"End of the address; made from the name when left out"`
 	Tags        []string `json:"tags,omitempty" jsonschema:"Names; those that don't exist are made"`
-	MaxPayments *int64   `json:"max_payments,omitempty" jsonschema:"How many payments it takes: 1 for a one-time link, at most 1000, 0 for no limit"`
+	MaxPayments *int64   `json:"max_payments,omitempty" jsonschema:"How many payments it takes, or units where limit_counts says so: 1 for a one-time link, at most 1000, 0 for no limit"`
 	CustomerID  *string  `json:"customer_id,omitempty" jsonschema:"Whom the link is for, cus_…, from find_customers"`
 	StartsAt    *string  `json:"starts_at,omitempty" jsonschema:"Payments are taken from then on (RFC 3339)"`
 	EndsAt      *string  `json:"ends_at,omitempty" jsonschema:"Payments are taken until then (RFC 3339)"`

@@ -12,10 +12,13 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/audit"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/reminder"
 	"smartlinks/internal/web/mcp"
 )
 
@@ -123,6 +126,35 @@ func TestAnAssistantDoesTheWholeJob(t *testing.T) {
 		if err != nil || len(entries) == 0 || slices.ContainsFunc(entries, func(e audit.Entry) bool { return e.Name != "Helper" }) {
 			t.Errorf("the audit log has %v, %v", entries, err)
 		}
+	})
+}
+
+// A limit of units stays one when an assistant raises it, and days around the due date are
+// how often a link reminds.
+func TestAnAssistantReadsUnitsAndDueDates(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		c := s.assistant(s.token(s.acme, account.All))
+		price := money.Amount{Minor: 12000, Currency: "EUR"}
+		l, err := s.Links.Create(t.Context(), s.acme, link.Fields{
+			Active: true, Name: "Weekend", Type: link.Amount, Amount: &price, DueOn: "2026-03-20",
+			Limit: link.Limit{Kind: link.Multiple, Max: 10, Counts: link.Units}, Checkout: checkout.Rules{Quantity: &checkout.Quantity{Min: 1, Max: 4}},
+		})
+		if err == nil {
+			err = d.InTx(t.Context(), func(tx *db.Tx) error {
+				return s.Reminders.SetTx(t.Context(), tx, s.acme, l.ID, &reminder.Settings{Offsets: []int64{-3, 0}})
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.must(c, "update_link", map[string]any{"link_id": string(l.ID), "max_payments": 12}); got.at("link.limit_counts") != "units" || got.at("link.max_payments") != "12" {
+			t.Errorf("raised %s", got.text)
+		}
+		if got := s.must(c, "get_link", map[string]any{"link_id": string(l.ID)}); got.at("reminders.offsets") != "[-3,0]" || got.at("reminders.frequency") != "null" {
+			t.Errorf("reminders %s", got.text)
+		}
+		s.refused(c, "around the due date", "set_reminders", map[string]any{"link_id": string(l.ID), "max": 9})
 	})
 }
 
