@@ -69,8 +69,8 @@ func (s *Deliveries) recipientURL(businessID business.ID, domain, token string) 
 	return s.Addresses.OfLink(string(businessID), domain, address.Recipient(token))
 }
 
-func (s *Deliveries) optOutURL(businessID business.ID, token string) string {
-	return s.Addresses.Of(string(businessID), address.OptOut(token))
+func (s *Deliveries) optOutURL(businessID business.ID, domain, token string) string {
+	return s.Addresses.OfLink(string(businessID), domain, address.OptOut(token))
 }
 
 // values are those of the variables in the merchant's words.
@@ -85,7 +85,7 @@ func (s *Deliveries) values(l draft) map[string]string {
 func (s *Deliveries) ask(l draft) message.Ask {
 	ask := message.Ask{
 		Stage: l.stage(), CustomerName: l.name(), FirstName: l.firstName(), LinkName: l.link.Name, Description: l.link.Description,
-		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), OptOutURL: s.optOutURL(l.business.ID, l.delivery.OptOutToken),
+		Amount: l.link.Price(), Message: l.words.Fill(s.values(l)), URL: s.recipientURL(l.business.ID, l.link.Domain, l.delivery.Token), OptOutURL: s.optOutURL(l.business.ID, l.link.Domain, l.delivery.OptOutToken),
 		Note: l.order.Note, Test: l.business.Mode == business.Test, Number: l.order.Reminder.Number, Max: l.order.Reminder.Max,
 	}
 	if due, ok := l.link.Due(l.business.Location()); ok {
@@ -124,7 +124,7 @@ func (s *Deliveries) sms(l draft) string {
 	default:
 		said = t.T("sms.link", "Business", l.business.Name, "Name", name, "Amount", sum, "Title", l.link.Name, "URL", url)
 	}
-	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.optOutURL(l.business.ID, l.delivery.OptOutToken)))
+	return plainSpaces.Replace(said + " " + t.T("sms.stop", "URL", s.optOutURL(l.business.ID, l.link.Domain, l.delivery.OptOutToken)))
 }
 
 // queue hands a message over to the room that brings it on its way.

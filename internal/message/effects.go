@@ -28,7 +28,7 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 				BusinessID: p.BusinessID, To: p.Payer.Email, ToName: p.Payer.Name, Language: p.Payer.Language, Key: receiptKey(p.ID),
 				Data: Receipt{
 					Number: p.Receipt, Code: p.ID.Code(), CustomerName: p.Payer.Name, Title: p.Title, Description: p.Description, Reference: p.Reference,
-					Amount: p.Captured, Parts: p.Parts(), Method: p.Method, PaidAt: p.PaidAt, URL: m.Addresses.Of(string(p.BusinessID), address.Receipt(p.ID, p.ReceiptToken)), Test: p.Mode == business.Test,
+					Amount: p.Captured, Parts: p.Parts(), Method: p.Method, PaidAt: p.PaidAt, URL: m.Addresses.OfLink(string(p.BusinessID), p.Host, address.Receipt(p.ID, p.ReceiptToken)), Test: p.Mode == business.Test,
 					Issuer: s.Payee, PaymentID: p.ID,
 				},
 			})

@@ -100,7 +100,7 @@ func (m *Messages) mailPayer(ctx context.Context, tx *db.Tx, moved payment.Movem
 		BusinessID: moved.BusinessID, To: moved.Payer.Email, ToName: moved.Payer.Name, Language: moved.Payer.Language, Typed: true, Key: "refund/" + moved.ID,
 		Data: Refund{
 			Overflow: moved.Receipt == "", CustomerName: moved.Payer.Name, Title: moved.Title, Number: moved.Receipt, Code: moved.Attempt.ID.Code(), Reference: moved.Reference,
-			Amount: moved.Amount, URL: m.Addresses.Of(string(moved.BusinessID), address.PaymentByMail(moved.Attempt.ID, moved.Attempt.ReceiptToken)), Test: moved.Mode == business.Test,
+			Amount: moved.Amount, URL: m.Addresses.OfLink(string(moved.BusinessID), moved.Attempt.Host, address.PaymentByMail(moved.Attempt.ID, moved.Attempt.ReceiptToken)), Test: moved.Mode == business.Test,
 			PaymentID: moved.Attempt.ID, CreditNote: moved.CreditNote,
 		},
 	})

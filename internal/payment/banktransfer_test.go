@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
@@ -25,7 +24,7 @@ func bankWorld(t *testing.T, d *db.DB, change ...func(*payment.Config, *sandbox.
 	t.Helper()
 	var transfers *banktransfer.Transfers
 	w := mustWorld(t, d, append(change, func(c *payment.Config, _ *sandbox.Sandbox) {
-		transfers = banktransfer.New(d, c.Businesses, addresstest.Book(), func(context.Context, *db.Tx, banktransfer.Transfer) error { return nil })
+		transfers = banktransfer.New(d, c.Businesses, func(context.Context, *db.Tx, banktransfer.Transfer) error { return nil })
 		c.Providers[banktransfer.Name] = transfers
 	})...)
 	account := banktransfer.Account{Name: "Acme", IBAN: "NL91 ABNA 0417 1643 00", HoldDays: 7}

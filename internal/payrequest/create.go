@@ -101,7 +101,7 @@ func (c *Calls) again(ctx context.Context, tx *db.Tx, b business.Business, l lin
 		err := tx.Get(ctx, &paid, `SELECT id FROM payments WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND receipt IS NOT NULL ORDER BY paid_at DESC, id DESC LIMIT 1`,
 			b.ID, l.ID, b.Mode)
 		if err == nil {
-			return c.Addresses.Of(string(b.ID), address.Payment(paid)), l.ID, nil
+			return c.Addresses.OfLink(string(b.ID), l.Domain, address.Payment(paid)), l.ID, nil
 		}
 		if !errors.Is(err, db.ErrNoRows) {
 			return "", "", err

@@ -28,7 +28,7 @@ func (r *System) wireProviders(o Options, into map[string]payment.Provider) {
 	r.Keys.Open(map[string]keyring.Gate{stripe.Name: byStripe, mollie.Name: byMollie})
 	into[stripe.Name], into[mollie.Name] = byStripe, byMollie
 	into[payment.Manual], into[payment.None] = manual.Hand{}, manual.Hand{}
-	r.Transfers = banktransfer.New(r.DB, r.Businesses, o.Addresses, r.mailTransfer)
+	r.Transfers = banktransfer.New(r.DB, r.Businesses, r.mailTransfer)
 	into[banktransfer.Name] = r.Transfers
 }
 

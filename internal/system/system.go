@@ -146,7 +146,6 @@ type System struct {
 	Alerts     *alert.Alerts
 	Sealer     *secret.Sealer
 
-	addresses        address.Book
 	receiptLocalizer func(language string) receipt.Localizer
 }
 
@@ -158,7 +157,7 @@ func New(d *db.DB, o Options) (*System, error) {
 		return nil, err
 	}
 	pictures := picture.NewDecoder()
-	r := &System{addresses: o.Addresses, DB: d, Sealer: sealer, Audit: audit.New(d), Accounts: account.New(d, d.Random(), o.Limits), Products: product.New(d, pictures), Tags: tag.New(d)}
+	r := &System{DB: d, Sealer: sealer, Audit: audit.New(d), Accounts: account.New(d, d.Random(), o.Limits), Products: product.New(d, pictures), Tags: tag.New(d)}
 	if o.PasswordCost != (account.Cost{}) {
 		r.Accounts = account.NewWithCost(d, d.Random(), o.Limits, o.PasswordCost)
 	}

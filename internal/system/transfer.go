@@ -67,7 +67,7 @@ func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, due ti
 		BusinessID: a.BusinessID, To: a.Payer.Email, ToName: a.Payer.Name, Language: a.Payer.Language, Typed: true, Key: key + string(a.ID),
 		Data: message.Transfer{
 			Ended: ended, CustomerName: a.Payer.Name, Title: a.Title, Amount: a.Amount, Name: t.Name, IBAN: sepa.FormatIBAN(t.IBAN), Reference: sepa.FormatReference(t.Reference),
-			Until: t.ExpiresAt, Due: due, URL: r.addresses.Of(string(a.BusinessID), address.PaymentByMail(a.ID, a.ReceiptToken)), Test: a.Mode == business.Test,
+			Until: t.ExpiresAt, Due: due, URL: r.Addresses.OfLink(string(a.BusinessID), a.Host, address.PaymentByMail(a.ID, a.ReceiptToken)), Test: a.Mode == business.Test,
 		},
 	}
 }

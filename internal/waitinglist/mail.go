@@ -33,16 +33,17 @@ func mailKey(e Entry, when string) string {
 }
 
 func (s *List) write(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry, key string) error {
+	at := func(p address.Path) string { return s.Addresses.OfLink(string(b.ID), l.Domain, p) }
 	facts := message.Waiting{
 		LinkName: l.Name, Quantity: e.Quantity, Hours: l.OfferHours, Test: e.Mode == business.Test,
-		PageURL: s.Addresses.Of(string(b.ID), address.Link(b.Handle, l.Path)), LeaveURL: s.Addresses.Of(string(b.ID), address.Waiting(e.Token)),
+		PageURL: at(address.Link(b.Handle, l.Path)), LeaveURL: at(address.Waiting(e.Token)),
 	}
 	switch e.State {
 	case Waiting:
 		facts.Stage = message.KindWaitingJoined
 	case Offered:
 		facts.Stage, facts.Until = message.KindWaitingOffered, e.OfferedUntil
-		facts.PageURL = s.Addresses.Of(string(b.ID), address.Link(b.Handle, l.Path).With(OfferParameter, e.Token))
+		facts.PageURL = at(address.Link(b.Handle, l.Path).With(OfferParameter, e.Token))
 	default:
 		facts.Stage = message.KindWaitingOpen
 	}

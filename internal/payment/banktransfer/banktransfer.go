@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
@@ -30,14 +29,13 @@ const euro = money.Currency("EUR")
 type Transfers struct {
 	db         *db.DB
 	businesses *business.Businesses
-	addresses  address.Book
 	onTransfer func(ctx context.Context, tx *db.Tx, t Transfer) error
 }
 
 // New returns the store. told hears, in its transaction, of each transfer that a payer is
 // asked for.
-func New(d *db.DB, businesses *business.Businesses, addresses address.Book, reported func(ctx context.Context, tx *db.Tx, t Transfer) error) *Transfers {
-	return &Transfers{d, businesses, addresses, reported}
+func New(d *db.DB, businesses *business.Businesses, reported func(ctx context.Context, tx *db.Tx, t Transfer) error) *Transfers {
+	return &Transfers{d, businesses, reported}
 }
 
 // Transfer is what one payer was told to send.
@@ -108,7 +106,7 @@ func (s *Transfers) Of(ctx context.Context, from db.Reader, businessID business.
 
 // Start implements payment.Provider: the payer is told where to send the money.
 func (s *Transfers) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
-	made := payment.Checkout{Pending: true, URL: s.addresses.Of(string(o.Account.Business), address.Payment(o.AttemptID))}
+	made := payment.Checkout{Pending: true, URL: o.ReturnURL} // at the host that knows its payer
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
 		known, err := s.Of(ctx, tx, o.Account.Business, o.AttemptID)
 		if made.Ref = known.ID; err == nil || !fault.Is(err, fault.NotFound) {

@@ -77,7 +77,7 @@ func (a *handlers) paymentOf(v payment.View) PaymentView {
 		Channel: v.Channel, Campaign: pointer(v.Campaign), Reason: pointer(v.Reason),
 		CreatedAt: v.CreatedAt.UTC(), PaidAt: utc(v.PaidAt), CreditNotes: []creditNoteView{},
 	}
-	file := func(p address.Path) string { return a.Addresses.Of(string(v.BusinessID), p) }
+	file := func(p address.Path) string { return a.Addresses.OfLink(string(v.BusinessID), v.Host, p) }
 	if v.Receipt != "" {
 		view.ReceiptPDF = pointer(file(address.ReceiptFile(v.ID, v.ReceiptToken)))
 	}

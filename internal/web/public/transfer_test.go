@@ -130,3 +130,30 @@ func TestAPayerWhoseTransferIsNotThereYetDoesNothing(t *testing.T) {
 		}
 	})
 }
+
+// Only the host at which a payer pays knows them again, so it has where to transfer.
+func TestWhoTransfersStaysAtTheHost(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.bank()
+		s.own(s.business, ownHost) // the one of new links
+		s.own(s.business, "tickets.acme.example")
+		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", Domain: "tickets.acme.example"})
+		form := payer()
+		form.Set("method", "bank_transfer")
+		at := s.origin("tickets.acme.example")
+		host := []string{"Host", strings.TrimPrefix(at, "http://"), "Origin", at}
+		started := s.post("/workshop", form, host...)
+		page, here := strings.CutPrefix(started.Header.Get("Location"), at)
+		if started.StatusCode != http.StatusSeeOther || !here {
+			t.Fatalf("leads to %d %s, not to %s", started.StatusCode, started.Header.Get("Location"), at)
+		}
+		var cookies []string
+		for _, c := range started.Cookies() {
+			cookies = append(cookies, c.Name+"="+c.Value)
+		}
+		if got := s.get(page, "Host", host[1], "Cookie", strings.Join(cookies, "; ")); !got.has("NL91 ABNA 0417 1643 00") {
+			t.Errorf("where to transfer: %s", shown(got))
+		}
+	})
+}
