@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -68,7 +70,9 @@ func (s *Coupons) Codes(ctx context.Context, b business.Business, f Filter) ([]W
 		add(` AND c.id = $%d`, f.Code)
 	}
 	if f.Query = strings.TrimSpace(f.Query); f.Query != "" {
-		add(` AND (LOWER(c.code) LIKE $%[1]d ESCAPE '\' OR LOWER(o.name) LIKE $%[1]d ESCAPE '\')`, "%"+escaped(text.Fold(f.Query))+"%")
+		n := len(arguments)
+		fmt.Fprintf(&where, ` AND (c.code LIKE $%d ESCAPE '\' OR LOWER(o.name) LIKE $%d ESCAPE '\' OR o.name LIKE $%d ESCAPE '\')`, n+1, n+2, n+3)
+		arguments = append(arguments, patterns(f.Query)...)
 	}
 	order := ` ORDER BY c.id`
 	if f.Limit > 0 {
@@ -109,13 +113,15 @@ func (s *Coupons) Codes(ctx context.Context, b business.Business, f Filter) ([]W
 // figures.
 func (s *Coupons) Named(ctx context.Context, businessID business.ID, words string, most int) (found []WithFigures, err error) {
 	err = s.db.Select(ctx, &found, `SELECT `+codeColumns.List("c")+`, o.name AS coupon_name FROM promotion_codes c JOIN coupons o ON o.id = c.coupon_id
-		WHERE c.business_id = $1 AND c.deleted_at IS NULL AND (LOWER(c.code) LIKE $2 ESCAPE '\' OR LOWER(o.name) LIKE $2 ESCAPE '\') ORDER BY c.code LIMIT $3`, businessID, "%"+escaped(text.Fold(words))+"%", most)
+		WHERE c.business_id = $1 AND c.deleted_at IS NULL AND (c.code LIKE $3 ESCAPE '\' OR LOWER(o.name) LIKE $4 ESCAPE '\' OR o.name LIKE $5 ESCAPE '\') ORDER BY c.code LIMIT $2`, append([]any{businessID, most}, patterns(words)...)...)
 	return found, err
 }
 
-// escaped makes a text stand for itself in LIKE.
-func escaped(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+// patterns are those by which words are looked for in codes, which are in capitals, in
+// names, and in names that begin with a capital beyond ASCII, which SQLite does not fold.
+func patterns(words string) []any {
+	first, size := utf8.DecodeRuneInString(words)
+	return []any{text.Contains(Plain(words)), text.Pattern(words), text.Contains(string(unicode.ToUpper(first)) + words[size:])}
 }
 
 // CodeOf is one code, or a NotFound fault.

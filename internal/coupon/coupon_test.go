@@ -1,0 +1,420 @@
+package coupon_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"smartlinks/internal/business"
+	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/coupon"
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/fault"
+	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
+	"smartlinks/internal/tag"
+)
+
+func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
+
+type world struct {
+	*testing.T
+	*system.System
+	d    *db.DB
+	acme business.Business
+}
+
+func mustWorld(t *testing.T, d *db.DB) *world {
+	t.Helper()
+	return &world{t, systemtest.New(t, d), d, businesstest.Make(t, d, "acme")}
+}
+
+func (w *world) code(text string, f coupon.Fields, of coupon.CodeFields) (coupon.Coupon, coupon.Code) {
+	w.Helper()
+	if f.Name == "" {
+		f.Name = "Coupon of " + text
+	}
+	c, codes, err := w.Coupons.CreateWithCodes(w.Context(), w.acme.ID, 10_00, money.Amount{}, f, []string{text}, of)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return c, codes[0]
+}
+
+// hold takes a use for an attempt, and reports whether there was one.
+func (w *world) hold(c coupon.Code, attempt string) (held bool) {
+	w.Helper()
+	err := w.d.InTx(w.Context(), func(tx *db.Tx) error {
+		return w.Coupons.Hold(w.Context(), tx, w.holder(c, attempt), false)
+	})
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		w.Fatal(err)
+	}
+	return err == nil
+}
+
+func (w *world) holder(c coupon.Code, attempt string) coupon.Holder {
+	return coupon.Holder{Business: w.acme.ID, Mode: w.acme.Mode, Code: c.ID, Attempt: attempt}
+}
+
+func (w *world) consume(c coupon.Code, uses int64) {
+	w.Helper()
+	err := w.d.InTx(w.Context(), func(tx *db.Tx) error {
+		return tx.Queue(w.Context(), w.Coupons.Consume(w.acme.ID, w.acme.Mode, c.ID, uses))
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// find is what typed gives for a sale: "" or the code of what is wrong.
+func (w *world) find(typed string, sale coupon.Sale) string {
+	w.Helper()
+	_, err := w.Coupons.Find(w.Context(), w.d, w.acme, typed, sale, w.d.Clock().Now())
+	return wrong(w.T, err)
+}
+
+func wrong(t *testing.T, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	f := fault.Of(err)
+	if f.Code != fault.Invalid {
+		return f.Error()
+	}
+	var all []string
+	for _, field := range f.Fields {
+		all = append(all, field.Name+" "+field.Code)
+	}
+	return strings.Join(all, ", ")
+}
+
+// What is said of a coupon and its codes is held to its bounds, each at its field.
+func TestWhatIsSaidOfACouponIsHeldToItsBounds(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	later := now.Add(time.Microsecond)
+	most := money.Max("EUR")
+	pointer := func(a money.Amount) *money.Amount { return &a }
+	for name, c := range map[string]struct {
+		percent int64
+		amount  money.Amount
+		fields  coupon.Fields
+		codes   []string
+		of      coupon.CodeFields
+		want    string
+	}{
+		"a percent of a percent":   {percent: 1},
+		"all":                      {percent: 100_00},
+		"more than all":            {percent: 100_01, want: "percent coupon.percent"},
+		"less than nothing":        {percent: -1, want: "percent coupon.percent"},
+		"nothing":                  {want: "percent coupon.nothing"},
+		"both":                     {percent: 10_00, amount: eur(1), want: "percent coupon.both"},
+		"a cent":                   {amount: eur(1)},
+		"as much as can be":        {amount: most},
+		"more than that":           {amount: eur(most.Minor + 1), want: "amount.value " + string(money.NotPositive)},
+		"an amount of nothing":     {amount: eur(0), want: "amount.value " + string(money.NotPositive)},
+		"an amount below":          {amount: eur(-1), want: "amount.value " + string(money.NotPositive)},
+		"of no currency":           {amount: money.Amount{Minor: 5, Currency: "XXX"}, want: "amount.currency amount.currency"},
+		"a minimum":                {percent: 1, fields: coupon.Fields{Minimum: pointer(eur(1))}},
+		"the highest":              {percent: 1, fields: coupon.Fields{Minimum: &most}},
+		"a higher one":             {percent: 1, fields: coupon.Fields{Minimum: pointer(eur(most.Minor + 1))}, want: "minimum.value minimum.value"},
+		"a minimum of nothing":     {percent: 1, fields: coupon.Fields{Minimum: pointer(eur(0))}, want: "minimum.value minimum.value"},
+		"a minimum of no currency": {percent: 1, fields: coupon.Fields{Minimum: &money.Amount{Minor: 5, Currency: "XXX"}}, want: "minimum.currency minimum.currency"},
+		"one of another":           {amount: eur(5), fields: coupon.Fields{Minimum: &money.Amount{Minor: 5, Currency: "USD"}}, want: "minimum.currency minimum.currency"},
+		"one of the same":          {amount: eur(5), fields: coupon.Fields{Minimum: pointer(eur(5))}},
+		"any number":               {percent: 1, fields: coupon.Fields{Max: 0}},
+		"a million":                {percent: 1, fields: coupon.Fields{Max: coupon.MaxUses}, of: coupon.CodeFields{Max: coupon.MaxUses}},
+		"one more":                 {percent: 1, fields: coupon.Fields{Max: coupon.MaxUses + 1}, want: "max_redemptions coupon.max"},
+		"one more of a code":       {percent: 1, of: coupon.CodeFields{Max: coupon.MaxUses + 1}, want: "codes.max_redemptions coupon.max"},
+		"fewer than none":          {percent: 1, of: coupon.CodeFields{Max: -1}, want: "codes.max_redemptions coupon.max"},
+		"a hundred links":          {percent: 1, fields: coupon.Fields{Links: many[link.ID](100)}},
+		"another":                  {percent: 1, fields: coupon.Fields{Links: many[link.ID](101), Tags: many[tag.ID](101), Products: many[product.ID](101)}, want: "links coupon.targets, products coupon.targets, tags coupon.targets"},
+		"a beginning":              {percent: 1, of: coupon.CodeFields{StartsAt: &now}},
+		"an end":                   {percent: 1, of: coupon.CodeFields{EndsAt: &now}},
+		"an end behind it":         {percent: 1, of: coupon.CodeFields{StartsAt: &now, EndsAt: &later}},
+		"an end at it":             {percent: 1, of: coupon.CodeFields{StartsAt: &now, EndsAt: &now}, want: "codes.ends_at ends_at.order"},
+		"an end before it":         {percent: 1, of: coupon.CodeFields{StartsAt: &later, EndsAt: &now}, want: "codes.ends_at ends_at.order"},
+		"three letters":            {percent: 1, codes: []string{" Abc "}},
+		"two":                      {percent: 1, codes: []string{"ab"}, want: "codes.code code.form"},
+		"forty":                    {percent: 1, codes: []string{strings.Repeat("Ö", 40)}},
+		"forty-one":                {percent: 1, codes: []string{strings.Repeat("Ö", 41)}, want: "codes.code code.form"},
+		"signs":                    {percent: 1, codes: []string{"A-B_C.1"}},
+		"other signs":              {percent: 1, codes: []string{"A/BC"}, want: "codes.code code.form"},
+		"no text":                  {percent: 1, codes: []string{"abc\xff"}, want: "codes.code code.form"},
+		"two that are odd":         {percent: 1, codes: []string{"a", "b"}, want: "codes.code code.form"},
+		"a hundred codes":          {percent: 1, codes: many[string](100)},
+		"a hundred and one":        {percent: 1, codes: many[string](101), want: "codes.code code.many"},
+	} {
+		c.fields.Name = "Name"
+		got := wrong(t, coupon.Refusals(c.percent, c.amount, c.fields, c.codes, c.of))
+		// The order of what is wrong is nobody's.
+		for want := range strings.SplitSeq(c.want, ", ") {
+			if !strings.Contains(got, want) || len(got) != len(c.want) {
+				t.Errorf("%s: %q, not %q", name, got, c.want)
+			}
+		}
+	}
+	if got := wrong(t, coupon.Refusals(1, money.Amount{}, coupon.Fields{Name: " "}, nil, coupon.CodeFields{})); !strings.HasPrefix(got, "name ") {
+		t.Error(got)
+	}
+}
+
+func many[T ~string](n int) []T {
+	all := make([]T, n)
+	for i := range all {
+		all[i] = T(fmt.Sprintf("code-%d", i))
+	}
+	return all
+}
+
+// Codes are made together or not at all, each once; without a text one is drawn.
+func TestCodesAreMadeTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		c, codes, err := w.Coupons.CreateWithCodes(t.Context(), w.acme.ID, 10_00, money.Amount{}, coupon.Fields{Name: "Spring", Max: 7}, []string{"Spring10", "", " spring10", "summer"}, coupon.CodeFields{Max: 3})
+		if err != nil || len(codes) != 2 || codes[0].Text != "SPRING10" || codes[1].Text != "SUMMER" || codes[1].Max != 3 || !c.Everywhere || c.Version != 1 {
+			t.Fatalf("%+v, %+v, %v", c, codes, err)
+		}
+		if c.Off().Percent != 10_00 {
+			t.Errorf("%+v", c.Off())
+		}
+		drawn, err := w.Coupons.AddCodes(t.Context(), w.acme.ID, c.ID, nil, coupon.CodeFields{})
+		if err != nil || len(drawn) != 1 || len(drawn[0].Text) != 9 || drawn[0].Text[4] != '-' {
+			t.Errorf("%+v, %v", drawn, err)
+		}
+		for _, try := range []struct {
+			typed []string
+			want  string
+		}{
+			{[]string{"new", "spring10"}, "SPRING10 is a code of yours already. Choose another."},
+			{[]string{"summer", "new", "spring10"}, "SUMMER, SPRING10 are codes of yours already. Choose others."},
+			{[]string{"new", strings.Repeat("x", 50) + "/"}, "“" + strings.Repeat("x", 40) + "” can’t be a code."},
+		} {
+			if _, err := w.Coupons.AddCodes(t.Context(), w.acme.ID, c.ID, try.typed, coupon.CodeFields{}); err == nil || !strings.Contains(err.Error(), try.want) {
+				t.Errorf("%q: %v", try.typed, err)
+			}
+		}
+		if got := w.find("new", coupon.Sale{List: eur(100)}); got != "code "+coupon.Unusable {
+			t.Errorf("half of the codes were made: %q", got)
+		}
+		if _, err := w.Coupons.AddCodes(t.Context(), w.acme.ID, "cpn_none", []string{"new"}, coupon.CodeFields{}); wrong(t, err) != "coupon_id coupon.unknown" {
+			t.Error(err)
+		}
+	})
+}
+
+// A code counts from its beginning on until just before its end, from its minimum upwards,
+// and for what it is for alone; pages ask for codes where one may count.
+func TestACodeCountsForWhatItIsForWhileItDoes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		price := eur(4900)
+		make := func(name string) link.Link {
+			l, err := w.Links.Create(t.Context(), w.acme, link.Fields{Name: name, Active: true, Amount: &price})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		ours, other := make("Ours"), make("Other")
+		now := d.Clock().Now().Truncate(time.Second)
+		at := func(after time.Duration) {
+			t.Helper()
+			d.Clock().SetOffset(d.Clock().Offset() + now.Add(after).Sub(d.Clock().Now()))
+		}
+		begins, ends := now.Add(time.Hour), now.Add(2*time.Hour)
+		minimum := eur(5000)
+		w.code("HOUR", coupon.Fields{Links: []link.ID{ours.ID, ours.ID, ""}, Minimum: &minimum}, coupon.CodeFields{StartsAt: &begins, EndsAt: &ends})
+		sale := coupon.Sale{Link: ours.ID, List: eur(5000)}
+		const no, least = "code " + coupon.Unusable, "code " + coupon.Minimum
+		reach, err := w.Coupons.ReachOf(t.Context(), w.acme.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for after, want := range map[time.Duration]string{0: no, time.Hour - time.Second: no, time.Hour + time.Second: "", 2*time.Hour - 2*time.Second: "", 2*time.Hour + time.Second: no} {
+			at(after)
+			if got := w.find(" hour ", sale); got != want {
+				t.Errorf("after %s: %q, not %q", after, got, want)
+			}
+			// A page asks for a code that is to come too.
+			if got := reach.Covers(&ours, "", "EUR", d.Clock().Now()); got != (after < 2*time.Hour) {
+				t.Errorf("after %s the page asks is %t", after, got)
+			}
+		}
+		if !reach.Covers(&ours, "", "EUR", ends.Add(-time.Microsecond)) || reach.Covers(&ours, "", "EUR", ends) || reach.Covers(&other, "", "EUR", begins) || reach.Covers(nil, "", "EUR", begins) || reach.Covers(nil, product.ID(ours.ID), "EUR", begins) {
+			t.Error("the page asks for more or less than there is")
+		}
+		at(90 * time.Minute)
+		for _, c := range []struct {
+			sale coupon.Sale
+			want string
+		}{
+			{coupon.Sale{Link: ours.ID, List: eur(4999)}, least}, {coupon.Sale{Link: other.ID, List: eur(5000)}, no}, {coupon.Sale{List: eur(5000)}, no}, {coupon.Sale{Product: product.ID(ours.ID), List: eur(5000)}, no},
+			{coupon.Sale{Link: ours.ID, List: money.Amount{Minor: 9000, Currency: "USD"}}, no},
+		} {
+			if got := w.find("HOUR", c.sale); got != c.want {
+				t.Errorf("%+v: %q, not %q", c.sale, got, c.want)
+			}
+		}
+		if got := w.find("", sale); got != no {
+			t.Errorf("no code: %q", got)
+		}
+		if got := w.find(strings.Repeat("Ö", 81), sale); got != no {
+			t.Error(got)
+		}
+	})
+}
+
+// What is left is what both a code and its coupon allow; what is held is not left, and what
+// is used up is told.
+func TestWhatIsLeftOfACode(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		c, one := w.code("ONE", coupon.Fields{Max: 4}, coupon.CodeFields{Max: 2})
+		two, err := w.Coupons.CreateCode(t.Context(), w.acme.ID, c.ID, "TWO", coupon.CodeFields{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, free := w.code("FREE", coupon.Fields{}, coupon.CodeFields{})
+		see := func(of coupon.Code, held, used, left int64, status coupon.Status) {
+			t.Helper()
+			now, err := w.Coupons.CodeOf(t.Context(), w.acme, of.ID)
+			if err != nil || now.Held != held || now.Used != used || now.Status() != status || (now.Left == nil) != (left < 0) || now.Left != nil && *now.Left != left {
+				t.Errorf("%s: %+v %d, %v", of.Text, now.Figures, now.Left, err)
+			}
+		}
+		see(free, 0, 0, -1, coupon.Active)
+		see(one, 0, 0, 2, coupon.Active)
+		see(two, 0, 0, 4, coupon.Active)
+		if !w.hold(one, "a") || !w.hold(one, "b") || w.hold(one, "c") || !w.hold(two, "d") {
+			t.Error("uses are held that there are not, or not those that there are")
+		}
+		see(one, 2, 0, 0, coupon.Active)
+		see(two, 1, 0, 1, coupon.Active)
+		if got := w.find("ONE", coupon.Sale{List: eur(100)}); got != "" {
+			t.Errorf("uses that are held may be the payer's own: %q", got)
+		}
+		w.consume(one, 2)
+		see(one, 0, 2, 0, coupon.UsedUp)
+		see(two, 1, 0, 1, coupon.Active)
+		if got := w.find("ONE", coupon.Sale{List: eur(100)}); got == "" {
+			t.Error("a code that is used up is found")
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return w.Coupons.Release(t.Context(), tx, w.holder(two, "d")) }); err != nil {
+			t.Fatal(err)
+		}
+		see(two, 0, 0, 2, coupon.Active)
+		for _, attempt := range []string{"e", "f"} {
+			if !w.hold(two, attempt) {
+				t.Error("a use that was given back is not free")
+			}
+		}
+		if w.hold(two, "g") {
+			t.Error("more are used than the coupon allows")
+		}
+		w.consume(two, 2)
+		see(two, 0, 2, 0, coupon.UsedUp)
+		// Fewer than were used are none, not less than none.
+		if _, err := w.Coupons.Edit(t.Context(), w.acme.ID, c.ID, 0, func(f *coupon.Fields) { f.Max = 1 }); err != nil {
+			t.Fatal(err)
+		}
+		see(two, 0, 2, 0, coupon.UsedUp)
+		if _, err := w.Coupons.Edit(t.Context(), w.acme.ID, c.ID, 0, func(f *coupon.Fields) { f.Max = 0 }); err != nil {
+			t.Fatal(err)
+		}
+		see(two, 0, 2, -1, coupon.Active)
+		uses, err := w.Coupons.Uses(t.Context(), w.acme, []coupon.Coupon{c})
+		if err != nil || uses[c.ID].Used != 4 || uses[c.ID].Held != 0 {
+			t.Errorf("%+v, %v", uses, err)
+		}
+		if uses, err := w.Coupons.Uses(t.Context(), w.acme, nil); err != nil || len(uses) != 0 {
+			t.Errorf("%+v, %v", uses, err)
+		}
+	})
+}
+
+// A code ends once, when it is ended first, also one that has not begun; as it was read it
+// is changed by one alone.
+func TestACodeIsEndedWhereItStands(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		now := d.Clock().Now()
+		past, future, later := now.Add(-time.Hour).Truncate(time.Microsecond), now.Add(time.Hour).Truncate(time.Microsecond), now.Add(2*time.Hour).Truncate(time.Microsecond)
+		for name, f := range map[string]coupon.CodeFields{"PLAIN": {}, "OVER": {EndsAt: &past}, "OPEN": {StartsAt: &past, EndsAt: &future}, "COMING": {StartsAt: &future, EndsAt: &later}} {
+			_, c := w.code(name, coupon.Fields{}, f)
+			before, err := w.Coupons.CodeOf(t.Context(), w.acme, c.ID)
+			if want := map[string]coupon.Status{"PLAIN": coupon.Active, "OVER": coupon.Ended, "OPEN": coupon.Active, "COMING": coupon.Upcoming}[name]; err != nil || before.Status() != want {
+				t.Errorf("%s is %s, %v", name, before.Status(), err)
+			}
+			ended, err := w.Coupons.EndCode(t.Context(), w.acme.ID, c.ID)
+			if err != nil || ended.EndsAt.After(d.Clock().Now()) || (name == "OVER") != ended.EndsAt.Equal(past) || (name == "OPEN") != (ended.StartsAt != nil) {
+				t.Errorf("%s: %+v, %v", name, ended, err)
+			}
+			if now, err := w.Coupons.CodeOf(t.Context(), w.acme, c.ID); err != nil || now.Status() != coupon.Ended {
+				t.Errorf("%s is %s, %v", name, now.Status(), err)
+			}
+			if _, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, c.Version, func(f *coupon.CodeFields) { f.Max = 1 }); !fault.Is(err, fault.Stale) {
+				t.Errorf("what somebody changed is changed unseen: %v", err)
+			}
+			if after, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, ended.Version, func(f *coupon.CodeFields) { f.Max = 1 }); err != nil || after.Max != 1 {
+				t.Errorf("%+v, %v", after, err)
+			}
+			if _, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, 0, func(f *coupon.CodeFields) { f.Max = -1 }); wrong(t, err) != "max_redemptions coupon.max" {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// Lists are read page by page, in the order in which their rows were made, and searched.
+func TestCouponsAndCodesAreListed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		first, one := w.code("ONE", coupon.Fields{Name: "Über 100 %"}, coupon.CodeFields{})
+		d.Clock().SetOffset(d.Clock().Offset() + time.Second)
+		second, two := w.code("TWO_X", coupon.Fields{Name: "Second"}, coupon.CodeFields{})
+		d.Clock().SetOffset(d.Clock().Offset() + time.Second)
+		_, three := w.code("GRÜN", coupon.Fields{Name: "Third"}, coupon.CodeFields{})
+		for _, c := range []struct {
+			page coupon.Page[coupon.ID]
+			want int
+		}{{coupon.Page[coupon.ID]{}, 3}, {coupon.Page[coupon.ID]{Limit: 1}, 1}, {coupon.Page[coupon.ID]{Limit: 5}, 3}, {coupon.Page[coupon.ID]{After: second.ID}, 1}} {
+			if all, err := w.Coupons.List(t.Context(), w.acme.ID, c.page); err != nil || len(all) != c.want || c.page.After == "" && all[0].ID != first.ID {
+				t.Errorf("%+v: %+v, %v", c.page, all, err)
+			}
+		}
+		for _, c := range []struct {
+			filter coupon.Filter
+			want   []coupon.Code
+		}{
+			{coupon.Filter{}, []coupon.Code{one, two, three}}, {coupon.Filter{Page: coupon.Page[coupon.CodeID]{Limit: 1}}, []coupon.Code{one}}, {coupon.Filter{Page: coupon.Page[coupon.CodeID]{After: one.ID, Limit: 1}}, []coupon.Code{two}},
+			{coupon.Filter{Coupon: second.ID}, []coupon.Code{two}}, {coupon.Filter{Code: three.ID}, []coupon.Code{three}},
+			{coupon.Filter{Query: " _x "}, []coupon.Code{two}}, {coupon.Filter{Query: "%"}, []coupon.Code{one}}, {coupon.Filter{Query: "über"}, []coupon.Code{one}}, {coupon.Filter{Query: "grün"}, []coupon.Code{three}}, {coupon.Filter{Query: "_"}, []coupon.Code{two}}, {coupon.Filter{Query: `\`}, nil}, {coupon.Filter{Query: "a\x00b"}, nil}, {coupon.Filter{Query: "a\xffb"}, nil},
+		} {
+			found, err := w.Coupons.Codes(t.Context(), w.acme, c.filter)
+			var got, want []string
+			for _, f := range found {
+				got = append(got, f.Text)
+			}
+			for _, c := range c.want {
+				want = append(want, c.Text)
+			}
+			if err != nil || strings.Join(got, " ") != strings.Join(want, " ") {
+				t.Errorf("%+v: %s, not %s, %v", c.filter, got, want, err)
+			}
+			if named, err := w.Coupons.Named(t.Context(), w.acme.ID, strings.TrimSpace(c.filter.Query), 5); c.filter.Query != "" && (err != nil || len(named) != len(c.want)) {
+				t.Errorf("%q names %+v, %v", c.filter.Query, named, err)
+			}
+		}
+		if _, err := w.Coupons.CodeOf(t.Context(), w.acme, "pmc_none"); !fault.Is(err, fault.NotFound) || !coupon.IsGone(errors.Unwrap(fmt.Errorf("%w", err))) {
+			t.Error(err)
+		}
+	})
+}
