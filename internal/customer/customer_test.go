@@ -116,6 +116,23 @@ func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
 }
 
 // However many payments of one payer are settled at once, they get one customer.
+// Who has no name is called by their address, also once that is another; a name stays.
+func TestANamelessCustomerIsCalledByTheAddressTheyHave(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := businesstest.Make(t, d, "acme")
+		nameless, named := add(t, d, b, customer.Fields{Email: "old@example.com"}), add(t, d, b, customer.Fields{Name: "Sanne", Email: "sanne@example.com"})
+		for _, c := range []struct {
+			of          customer.Customer
+			email, name string
+		}{{nameless, "new@example.com", "new@example.com"}, {nameless, "", "new@example.com"}, {nameless, "third@example.com", "new@example.com"}, {named, "other@example.com", "Sanne"}} {
+			after, err := store(d).Edit(t.Context(), b, c.of.ID, 0, func(f *customer.Fields) { f.Email = c.email })
+			if err != nil || after.Name != c.name || after.Email != c.email {
+				t.Errorf("with %q: %q, %v", c.email, after.Name, err)
+			}
+		}
+	})
+}
+
 func TestPayersAtOnceBecomeOneCustomer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")

@@ -37,6 +37,9 @@ func (s *Customers) EditTx(ctx context.Context, tx *db.Tx, b business.Business, 
 	if edit(&c.Fields); c.Phone == ShownPhone(before.Phone) {
 		c.Phone = before.Phone // a form shows numbers as people read them
 	}
+	if c.Name == before.Name && before.Name == before.Email && c.Email != "" {
+		c.Name = "" // they are called by their address, also by a new one
+	}
 	if err := c.clean(b); err != nil {
 		return Customer{}, err
 	}
