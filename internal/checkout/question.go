@@ -60,7 +60,7 @@ var taken = []string{
 	"name", "email", "amount", "notes", "lang", "language", "phone", "quantity", "code", "tip", "tip_own", "cover_fee", "method", "client_reference_id", "via", "lock",
 	"disabled", "product", "version", "price", "total", "terms", "website", "suggest", "step", "embed", "link", "once_more", "start_again", "forget", "apply", "remove",
 	"waiting_email", "waiting_quantity", "price_currency", "code_apply", "code_remove", "code_ended",
-	"company", "vat_id", "line1", "line2", "postal_code", "city", "region", "country", "address", "postal", "consent", "marketing", "key", "recalculate", "reference",
+	"company", "vat_id", "line1", "line2", "postal_code", "city", "region", "country", "address", "postal", "consent", "marketing", "key", "recalculate", "reference", "offer",
 }
 
 // IsTaken reports whether a key would be mistaken for something else of the page.

@@ -55,7 +55,11 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	if state := l.State(tx.Now()); !l.WaitingList || line.Max == 0 || state != link.Active && state != link.LimitReached {
 		return Entry{}, fault.New(fault.NotFound, "This link has no waiting list at the moment.")
 	}
-	if most := l.Asks().Most(); quantity < l.Least() || quantity > most || line.ByUnits && quantity > line.Max {
+	most := l.Asks().Most()
+	if line.ByUnits {
+		most = min(most, line.Max)
+	}
+	if quantity < l.Least() || quantity > most {
 		var wrong fault.Fields
 		wrong.Add("quantity", "quantity.limit", fmt.Sprintf("Choose a number from %d to %d.", l.Least(), most))
 		return Entry{}, wrong.Err()

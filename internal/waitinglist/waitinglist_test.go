@@ -2,9 +2,11 @@ package waitinglist_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
@@ -159,6 +161,36 @@ func TestARaisedLimitServesTheListFirstAndNoLimitTellsAll(t *testing.T) {
 		w.whole()
 		if n := w.mails(message.KindWaitingOpen); n != 2 || w.status() != link.Active {
 			t.Errorf("%d are told, the link is %s", n, w.status())
+		}
+	})
+}
+
+// Nobody waits for more than they could ever get, or for something that is not asked; what
+// they can choose is said.
+func TestNobodyWaitsForWhatTheyCanNotGet(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 5)
+		if _, err := w.Links.Edit(t.Context(), w.acme, w.link.ID, 0, func(f *link.Fields) {
+			f.Limit = link.Limit{Kind: link.Multiple, Max: 5, Counts: link.Units}
+			f.Checkout.Quantity = &checkout.Quantity{Min: 2, Max: 9}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for quantity, want := range map[int64]string{0: "from 1 to 100", 101: "from 1 to 100", 1: "from 2 to 5", 6: "from 2 to 5", 100: "from 2 to 5"} {
+			if _, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "anna@example.com", "en", quantity); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%d: %v", quantity, err)
+			}
+		}
+		for quantity := range int64(6) {
+			if _, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "anna@example.com", "en", quantity); quantity >= 2 && !errors.Is(err, waitinglist.ErrFree) {
+				t.Errorf("%d are free: %v", quantity, err)
+			}
+		}
+		if _, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "anna", "en", 0); err == nil || len(fault.Of(err).Fields) != 2 {
+			t.Errorf("what is wrong is not all told: %v", err)
+		}
+		if !checkout.IsTaken(waitinglist.OfferParameter) {
+			t.Error("a question may have the name by which offers come")
 		}
 	})
 }
