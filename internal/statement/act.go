@@ -33,7 +33,7 @@ func (s *Statements) Decide(ctx context.Context, b business.Business, id ID, ent
 	if err != nil {
 		return Entry{}, err
 	}
-	err = s.DB.InTx(ctx, func(tx *db.Tx) error { return s.decideTx(ctx, tx, b, of.ID, entry, d) })
+	err = s.DB.InTx(ctx, func(tx *db.Tx) error { return s.decideTx(ctx, tx, b, of, entry, d) })
 	if err != nil {
 		return Entry{}, err
 	}
@@ -43,12 +43,13 @@ func (s *Statements) Decide(ctx context.Context, b business.Business, id ID, ent
 	return s.EntryOf(ctx, b.ID, id, entry)
 }
 
-func (s *Statements) decideTx(ctx context.Context, tx *db.Tx, b business.Business, id ID, entry EntryID, d Decision) error {
+func (s *Statements) decideTx(ctx context.Context, tx *db.Tx, b business.Business, of Statement, which EntryID, d Decision) error {
+	id := of.ID
 	// Locks the statement, which may be being booked.
 	if _, err := tx.Exec(ctx, `UPDATE statements SET status = status WHERE business_id = $1 AND id = $2`, b.ID, id); err != nil {
 		return err
 	}
-	rows, err := s.rows(ctx, tx, b.ID, `statement_id = $2 AND id = $3`, id, entry)
+	rows, err := s.rows(ctx, tx, b.ID, `statement_id = $2 AND id = $3`, id, which)
 	if err != nil {
 		return err
 	}
@@ -63,12 +64,20 @@ func (s *Statements) decideTx(ctx context.Context, tx *db.Tx, b business.Busines
 	case e.State != Doubtful, now == Booked && !e.Waits:
 		return errDecided
 	}
+	if e.Act == Accept || e.Act == Assign { // it is what it seemed to be again, not what somebody took it for
+		if e.PaymentID, err = s.seemed(ctx, tx, b, of, e); err != nil {
+			return err
+		}
+	}
 	if err := s.complete(ctx, tx, b, e, &d); err != nil {
 		return err
 	}
-	set, arguments := `act = $3, acted_by = $4, acted_at = $5, returned_on = $6`, []any{b.ID, e.ID, d.Act, d.By.Name, db.At(tx.Now()), d.Day}
 	if d.Act == Accept || d.Act == Assign {
-		set, arguments = set+`, payment_id = $7`, append(arguments, d.PaymentID)
+		e.PaymentID = d.PaymentID
+	}
+	set, arguments := `act = $3, acted_by = $4, acted_at = $5, returned_on = $6`, []any{b.ID, e.ID, d.Act, d.By.Name, db.At(tx.Now()), d.Day}
+	if now != Booked || d.Act != Foreign { // of which it is forgotten
+		set, arguments = set+`, payment_id = $7`, append(arguments, e.PaymentID)
 	}
 	if now == Booked {
 		switch d.Act {
@@ -89,6 +98,14 @@ func (s *Statements) decideTx(ctx context.Context, tx *db.Tx, b business.Busines
 		return nil
 	}
 	return s.Audit.Record(ctx, tx, b.ID, audit.Entry{Actor: d.By.Actor, Name: d.By.Name, Address: d.By.Address, What: d.What(), Object: string(e.ID)})
+}
+
+// seemed is the payment that an entry was judged to be.
+func (s *Statements) seemed(ctx context.Context, tx *db.Tx, b business.Business, of Statement, e row) (payment.ID, error) {
+	b.Mode = of.Mode
+	again := []entry{e.judged()}
+	err := s.judge(ctx, tx, b, of.Format, of.Account, again)
+	return payment.ID(again[0].paymentID), err
 }
 
 // complete checks what was decided, and finds the payment that is meant.

@@ -81,7 +81,7 @@ func (s *Statements) judgeAgain(ctx context.Context, tx *db.Tx, b business.Busin
 	}
 	again := make([]entry, len(rows))
 	for i, r := range rows {
-		again[i] = entry{hash: r.Hash, Entry: bankfile.Entry{Kind: bankfile.Kind(r.Kind), Minor: r.AmountMinor, Currency: r.Currency, Day: r.BookedOn, Text: r.Said, Payer: r.Payer, Reference: r.Reference}}
+		again[i] = r.judged()
 	}
 	if err := s.judge(ctx, tx, b, of.Format, of.Account, again); err != nil {
 		return err
@@ -105,6 +105,11 @@ func (s *Statements) judgeAgain(ctx context.Context, tx *db.Tx, b business.Busin
 		}
 	}
 	return nil
+}
+
+// judged is an entry as it is judged, of what is kept of it.
+func (r row) judged() entry {
+	return entry{hash: r.Hash, Entry: bankfile.Entry{Kind: bankfile.Kind(r.Kind), Minor: r.AmountMinor, Currency: r.Currency, Day: r.BookedOn, Text: r.Said, Payer: r.Payer, Reference: r.Reference}}
 }
 
 // settleOf settles a statement's payments, as far as there is time; the queue does the rest.

@@ -68,3 +68,34 @@ func TestMoneyGoesBackAfterItCame(t *testing.T) {
 		}
 	})
 }
+
+// What somebody chose and took back leaves no trace: to accept the entry then is to take it
+// as the payment that it seems to be.
+func TestAPaymentThatWasChosenByMistakeIsNotAcceptedLater(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link(0)
+		ann, annRef := w.asked(l, "Ann Fine")
+		ben, _ := w.asked(l, "Ben")
+		s := w.read(camt(credit{day: w.day(0), amount: "24.50", payer: "A", text: annRef, id: "1"}, credit{day: w.day(0), amount: "7.00", payer: "Z", text: "a gift", id: "2"}))
+		all := w.expect(s, "doubtful/less doubtful/no_reference")
+		for _, back := range []statement.Act{"", statement.ToReturn, statement.Foreign} {
+			for _, e := range all {
+				w.must(w.decide(s, e, statement.Assign, ben.ID))
+				if now := w.must(w.decide(s, e, back, "")); now.PaymentID != e.PaymentID {
+					t.Errorf("after %q it seems to be %q, not %q", back, now.PaymentID, e.PaymentID)
+				}
+			}
+		}
+		w.must(w.decide(s, all[1], statement.Assign, ben.ID))
+		if _, err := w.decide(s, all[1], statement.Accept, ""); fault.Of(err).Code != fault.Invalid {
+			t.Errorf("nobody's money is accepted: %v", err)
+		}
+		w.must(w.decide(s, all[1], "", ""))
+		w.must(w.decide(s, all[0], statement.Assign, ben.ID))
+		w.must(w.decide(s, all[0], statement.Accept, ""))
+		w.book(s)
+		w.paid(ann, payment.StatusPaid)
+		w.paid(ben, payment.StatusPending)
+	})
+}
