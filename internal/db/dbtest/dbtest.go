@@ -112,18 +112,18 @@ func Open(tb testing.TB, c db.Config) *db.DB {
 // NewPostgres makes a migrated database and returns its URL.
 func NewPostgres(tb testing.TB) string {
 	tb.Helper()
-	return newPostgres(tb, makeTemplate)
+	return newPostgres(tb, migratedTemplate)
 }
 
 // EmptyPostgres makes a database without a schema and returns its URL.
 func EmptyPostgres(tb testing.TB) string {
 	tb.Helper()
-	return newPostgres(tb, func(testing.TB, *pgx.Conn, string) string { return "template1" })
+	return newPostgres(tb, func() (string, error) { return "template1", nil })
 }
 
 // newPostgres makes a database like the template, which is dropped when the test
-// ends.
-func newPostgres(tb testing.TB, template func(tb testing.TB, conn *pgx.Conn, server string) string) string {
+// ends. Files are copied as they are: writing each page to the log takes twice as long.
+func newPostgres(tb testing.TB, template func() (string, error)) string {
 	tb.Helper()
 	server := os.Getenv(Postgres)
 	if server == "" {
@@ -132,72 +132,100 @@ func newPostgres(tb testing.TB, template func(tb testing.TB, conn *pgx.Conn, ser
 		}
 		tb.Skipf("%s is not set; `make test` starts a PostgreSQL", Postgres)
 	}
-	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, server)
+	like, err := template()
 	if err != nil {
-		tb.Fatalf("reach PostgreSQL: %v", err)
+		tb.Fatalf("make the template: %v", err)
 	}
-	defer conn.Close(ctx)
 	name := "t_" + strings.ToLower(rand.Text())
-	if _, err := conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE `+template(tb, conn, server)); err != nil {
+	if err := command(`CREATE DATABASE ` + name + ` TEMPLATE ` + like + ` STRATEGY FILE_COPY`); err != nil {
 		tb.Fatalf("make a database: %v", err)
 	}
 	tb.Cleanup(func() {
-		conn, err := pgx.Connect(ctx, server)
-		if err != nil {
-			tb.Errorf("reach PostgreSQL: %v", err)
-			return
-		}
-		defer conn.Close(ctx)
-		if _, err := conn.Exec(ctx, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`); err != nil {
+		if err := command(`DROP DATABASE IF EXISTS ` + name + ` WITH (FORCE)`); err != nil {
 			tb.Errorf("drop the database: %v", err)
 		}
 	})
-	return inDatabase(tb, server, name)
+	made, err := inDatabase(server, name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return made
+}
+
+// resting are connections to the server that commands have left: a new one costs as much
+// processor as making a database.
+var resting = make(chan *pgx.Conn, 4)
+
+// command runs one statement on the server.
+func command(statement string) error {
+	ctx := context.Background()
+	var conn *pgx.Conn
+	select {
+	case conn = <-resting:
+	default:
+		var err error
+		if conn, err = pgx.Connect(ctx, os.Getenv(Postgres)); err != nil {
+			return fmt.Errorf("reach PostgreSQL: %w", err)
+		}
+	}
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		_ = conn.Close(ctx)
+		return err
+	}
+	select {
+	case resting <- conn:
+		return nil
+	default:
+		return conn.Close(ctx)
+	}
 }
 
 // templateLock makes test processes that start at once make one template.
 const templateLock = 7_305_502
 
-// makeTemplate migrates a database once for each state of the migrations.
-func makeTemplate(tb testing.TB, conn *pgx.Conn, server string) string {
-	tb.Helper()
-	ctx := context.Background()
-	name := "template_" + fingerprint(tb)
+// migratedTemplate is the name of a migrated database on the server, made once for each
+// state of the migrations.
+var migratedTemplate = sync.OnceValues(func() (string, error) {
+	print, err := fingerprint()
+	if err != nil {
+		return "", err
+	}
+	ctx, server, name := context.Background(), os.Getenv(Postgres), "template_"+print
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return "", fmt.Errorf("reach PostgreSQL: %w", err)
+	}
+	defer conn.Close(ctx) // gives the lock back
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, templateLock); err != nil {
-		tb.Fatal(err)
+		return "", err
 	}
-	defer conn.Exec(ctx, `SELECT pg_advisory_unlock($1)`, templateLock)
 	var there bool
-	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil {
-		tb.Fatal(err)
-	}
-	if there {
-		return name
+	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
+		return name, err
 	}
 	// Under another name first, so that a template is always whole.
 	building := "building_" + strings.ToLower(rand.Text())
 	if _, err := conn.Exec(ctx, `CREATE DATABASE `+building); err != nil {
-		tb.Fatal(err)
+		return "", err
 	}
-	d, err := db.Open(ctx, db.Config{URL: inDatabase(tb, server, building), Clock: clock.Fixed(Start), Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	address, err := inDatabase(server, building)
 	if err != nil {
-		tb.Fatal(err)
+		return "", err
+	}
+	d, err := db.Open(ctx, db.Config{URL: address, Clock: clock.Fixed(Start), Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return "", err
 	}
 	err = d.Migrate(ctx)
 	d.Close()
-	if err != nil {
-		tb.Fatal(err)
+	if err == nil {
+		_, err = conn.Exec(ctx, `ALTER DATABASE `+building+` RENAME TO `+name)
 	}
-	if _, err := conn.Exec(ctx, `ALTER DATABASE `+building+` RENAME TO `+name); err != nil {
-		tb.Fatal(err)
-	}
-	return name
-}
+	return name, err
+})
 
 // fingerprint changes when a migration does.
-func fingerprint(tb testing.TB) string {
-	tb.Helper()
+func fingerprint() (string, error) {
 	h := sha256.New()
 	err := fs.WalkDir(migrations.Files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -207,19 +235,15 @@ func fingerprint(tb testing.TB) string {
 		h.Write(text)
 		return err
 	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+	return fmt.Sprintf("%x", h.Sum(nil)[:8]), err
 }
 
 // inDatabase is the URL of another database on the same server.
-func inDatabase(tb testing.TB, server, name string) string {
-	tb.Helper()
+func inDatabase(server, name string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {
-		tb.Fatal(err)
+		return "", err
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), nil
 }
