@@ -88,3 +88,25 @@ done
 #   webhook.go keep, "err == nil": what it is about is looked for by the next try, at once.
 #   webhook.go processed, "==" of inbox: no provider that reports is without a ledger, or has
 #     told of what it doesn't know.
+
+# internal/statement/bankfile:
+#   amount.go minor, "n > mostMinor" the first: one digit more is above it in any case.
+#   bankfile.go short, "<= most", "i < len(s)": what is as long is returned whole either way.
+#   bankfile.go Read, "b.left < 0" twice, "s.now > s.most", camt.go see, ofPart, csv.go next, header,
+#     "preamble+sampled": one more or less of what is only bounded.
+#   camt.go end, "depth > 4" twice: of the element itself nothing is read.
+#   csv.go separatorOf, "/": how much is looked at.
+#   guess.go columnOfCurrencies, "<= 3": no currency has two letters.
+#   guess.go columnDecimal, "i < 0": no amount begins with its decimal sign.
+#   letters.go asText, "<": nothing is taken off; wholeLetters, "<": four bytes are a whole letter.
+#   letters.go Transform, "< RuneSelf", ">= RuneSelf": 0x80 alone is no letter.
+
+# internal/statement:
+#   act.go Decide, "err != nil": what is settled later is only logged.
+#   book.go judgeAgain, "== Doubtful" the last: without a payment the third value is not read.
+#   book.go settleOf, "err != nil" the last: the queue settles the rest.
+#   candidate.go Candidates, "> 60": more recorded payments are too slow for a test.
+#   candidate.go words, "< '0'", "> '9'", "< 'a'", "> 'z'", one letter: it is left out on both sides.
+#   identity.go of, "++": any number that no other has.
+#   identity.go ofAccount, "< 6": no bank's numbers are as short; plain, ">= 'a'", "<= 'z'": references
+#     have no such letter.

@@ -34,8 +34,13 @@ type world struct {
 
 func mustWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
+	return mustWorldNamed(t, d, "acme")
+}
+
+func mustWorldNamed(t *testing.T, d *db.DB, handle string) *world {
+	t.Helper()
 	w := &world{T: t, d: d, System: systemtest.New(t, d, func(o *system.Options) { o.Limits = false })}
-	w.acme = w.business("acme")
+	w.acme = w.business(handle)
 	return w
 }
 

@@ -74,6 +74,7 @@ func TestListsSayInTheirWayWhetherMoneyCame(t *testing.T) {
 		{word, "X;5,00;17.02.2026;a", "does not say whether money came or went: “X”"},
 		{word, "H;5,00;17.02.2026", "2026-02-17 credit 500 EUR "}, // its last cell is left out
 		{word, "H;5,00;17.02.2026;Storno of it", "2026-02-17 reversal 500 EUR Storno of it"},
+		{word, "S;5,00;17.02.2026;Storno of it", "2026-02-17 reversal 500 EUR Storno of it"},
 	} {
 		header := "S/H;Amount;Date;Text\n"
 		if c.columns.Out != "" {
