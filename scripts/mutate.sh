@@ -103,10 +103,9 @@ done
 
 # internal/statement:
 #   act.go Decide, "err != nil": what is settled later is only logged.
-#   book.go judgeAgain, "== Doubtful" the last: without a payment the third value is not read.
 #   book.go settleOf, "err != nil" the last: the queue settles the rest.
 #   candidate.go Candidates, "> 60": more recorded payments are too slow for a test.
-#   candidate.go words, "< '0'", "> '9'", "< 'a'", "> 'z'", one letter: it is left out on both sides.
-#   identity.go of, "++": any number that no other has.
+#   candidate.go words, all four letters: what is left out is left out on both sides.
+#   identity.go of, "++": any number that no other has; references, "next < 0": F is no R.
 #   identity.go ofAccount, "< 6": no bank's numbers are as short; plain, ">= 'a'", "<= 'z'": references
 #     have no such letter.
