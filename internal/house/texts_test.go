@@ -85,6 +85,46 @@ func TestTextsOfTheDashboardFillInTheSameValues(t *testing.T) {
 	}
 }
 
+// TestTextsOfTheDashboardGetTheirValues holds that every value of a text is handed in with
+// it: a name that is misspelt leaves a gap in the sentence.
+func TestTextsOfTheDashboardGetTheirValues(t *testing.T) {
+	named := regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+	for _, f := range goFiles(t) {
+		if name, ours := room(f.Folder()); !ours || f.ForTests() || floor(name) == "i18n" {
+			continue
+		}
+		ast.Inspect(f.AST, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || call.Ellipsis.IsValid() || len(call.Args) == 0 || forPayers(call.Args[0]) {
+				return true
+			}
+			selector, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || selector.Sel.Name != "T" && selector.Sel.Name != "N" {
+				return true
+			}
+			at, ok := placeOfText(selector)
+			if !ok || at >= len(call.Args) {
+				return true
+			}
+			var handed []string
+			if selector.Sel.Name == "N" {
+				handed = append(handed, "Count")
+			}
+			for i := at + 1; i < len(call.Args); i += 2 {
+				name, _ := constantText(call.Args[i])
+				handed = append(handed, name)
+			}
+			english, _ := constantText(call.Args[at])
+			for _, value := range named.FindAllStringSubmatch(english, -1) {
+				if !slices.Contains(handed, value[1]) {
+					t.Errorf("%s: nothing is handed in for %s of %q", f.At(call), value[0], english)
+				}
+			}
+			return true
+		})
+	}
+}
+
 // formsFor are CLDR's cardinal forms that whole numbers below a million take.
 func formsFor(code string, plural bool) []string {
 	switch {

@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard/charts"
 	"smartlinks/internal/web/dashboard/frame"
@@ -47,12 +48,15 @@ func activityRowOf(scope *frame.Scope, row visit.Row, sends sentNames) activityR
 func (r activityRow) ofPayment(reader frame.Reader, p visit.PaymentRow) activityRow {
 	r.Payment, r.Icon, r.Tone = true, "credit-card", ui.Green
 	r.Title, r.Email, r.Receipt = cmp.Or(p.PayerName, p.PayerEmail, reader.T("Someone")), p.PayerEmail, p.Receipt
-	r.Sub, r.Dir = p.Channel, "auto"
+	r.Sub, r.Dir = charts.ChannelOf(reader, p.Channel).Label, "auto"
 	if p.Receipt != "" {
 		r.Sub = reader.T("Receipt {{.Receipt}}", "Receipt", p.Receipt)
 	}
 	r.Amount = reader.Money(money.Amount{Minor: p.AmountMinor, Currency: money.Currency(p.Currency)})
 	r.Badge = frame.PaymentBadge(reader, p.Status)
+	if p.Receipt == "" && payment.MoneyStatus(p.Status) == payment.RefundFailed {
+		r.Badge = frame.PaymentBadge(reader, string(payment.StatusOverflow)) // what there is to do says its page
+	}
 	r.Plain = r.Badge.Tone == ui.Green
 	return r
 }

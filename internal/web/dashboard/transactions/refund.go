@@ -100,7 +100,7 @@ type refundRow struct {
 	CreditNote, CreditNoteHref   string
 }
 
-func refundRowOf(scope *frame.Scope, r payment.Refund) refundRow {
+func refundRowOf(scope *frame.Scope, p payment.View, r payment.Refund) refundRow {
 	row := refundRow{
 		Amount: scope.Money(r.Amount), Reason: r.Reason, Problem: scope.Sentence(r.Problem), ReturnsSlot: r.ReturnSlot,
 		Time: scope.DateTime(r.CreatedAt, scope.Business.Location()), ISO: frame.IsoTime(r.CreatedAt),
@@ -126,6 +126,11 @@ func refundRowOf(scope *frame.Scope, r payment.Refund) refundRow {
 		row.Badge = ui.BadgeProps{Label: scope.T("Failed"), Tone: ui.Red}
 	default:
 		row.Badge = ui.BadgeProps{Label: scope.T("On its way"), Tone: ui.Orange}
+	}
+	if overTransfer(p) && r.Origin == payment.ByOverflow {
+		if row.Who = scope.T("Because no place was left"); r.State != payment.RefundDone {
+			row.Badge, row.Problem = ui.BadgeProps{Label: scope.T("To be sent back"), Tone: ui.Orange}, ""
+		}
 	}
 	return row
 }
@@ -160,7 +165,7 @@ func (d pages) fillMoney(r *http.Request, scope *frame.Scope, p payment.View, v 
 		return err
 	}
 	for _, one := range refunds {
-		v.Refunds = append(v.Refunds, refundRowOf(scope, one))
+		v.Refunds = append(v.Refunds, refundRowOf(scope, p, one))
 	}
 	disputes, err := d.Payments.Disputes(r.Context(), scope.Business.ID, p.ID)
 	for _, one := range disputes {

@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/product"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/web/dashboard/charts"
@@ -90,6 +91,9 @@ func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *fr
 			return err
 		}
 		v.Method, v.ProviderRef = methodWords(scope.Reader, p.Method), ""
+	}
+	if p.Provider == banktransfer.Name {
+		v.Method = scope.ProviderName(p.Provider)
 	}
 	if v.Ask, err = d.askOf(ctx, scope, p); err != nil {
 		return err
@@ -210,7 +214,7 @@ func (d pages) timeline(ctx context.Context, scope *frame.Scope, p payment.View)
 	events, err := d.Payments.Timeline(ctx, scope.Business.ID, p.ID)
 	for _, e := range events {
 		rows = append(rows, timelineRow{
-			What: cmp.Or(transferWords(scope.Reader, p.Provider, e.State), stateWords(scope.Reader, e.State, e.Detail)), Detail: detailWords(scope.Reader, e.State, e.Detail), How: causeWords(scope.Reader, e.Cause),
+			What: cmp.Or(transferWords(scope.Reader, p.Provider, e.State, e.Detail), stateWords(scope.Reader, e.State, e.Detail)), Detail: detailWords(scope.Reader, e.State, e.Detail), How: causeWords(scope.Reader, e.Cause),
 			Time: scope.DateTimeSeconds(e.At.Time, scope.Business.Location()), ISO: frame.IsoTime(e.At.Time),
 		})
 	}

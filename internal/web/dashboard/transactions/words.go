@@ -37,6 +37,10 @@ func transactionMarks(reader frame.Reader, p payment.View) (marks []ui.BadgeProp
 		marks = append(marks, ui.BadgeProps{Label: reader.T("Late"), Tone: ui.Orange})
 	}
 	switch {
+	case overTransfer(p):
+		if p.Refunded().Minor == 0 {
+			marks = append(marks, ui.BadgeProps{Label: reader.T("To be sent back"), Tone: ui.Orange})
+		}
 	case p.RefundFailed():
 		marks = append(marks, ui.BadgeProps{Label: reader.T("Refund failed"), Tone: ui.Red})
 	case p.RefundOnItsWay().Minor > 0 && p.Status() != payment.StatusOverflow:
@@ -46,6 +50,12 @@ func transactionMarks(reader frame.Reader, p payment.View) (marks []ui.BadgeProp
 		marks = append(marks, disputeBadge(reader, p.Dispute()))
 	}
 	return marks
+}
+
+// overTransfer reports whether it is a bank transfer for which no place was free: nobody but
+// the merchant can send that money back.
+func overTransfer(p payment.View) bool {
+	return p.Provider == banktransfer.Name && p.Status() == payment.StatusOverflow
 }
 
 // refundLabel is what giving money back is called: what was recorded is reversed.
@@ -87,7 +97,11 @@ func whatHappened(reader frame.Reader, p payment.View) explanation {
 	case p.Dispute() == payment.DisputeOpen:
 		return explanation{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", reader.ProviderName(p.Provider))}
 	case p.Dispute() == payment.DisputeLost:
-		return explanation{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment. {{.Kept}} remains yours.", "Lost", reader.Money(p.Lost()), "Remaining", reader.Money(p.Kept()))}
+		return explanation{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment. {{.Kept}} remains yours.", "Lost", reader.Money(p.Lost()), "Kept", reader.Money(p.Kept()))}
+	case overTransfer(p) && p.Refunded().Minor > 0:
+		return explanation{ui.Orange, reader.T("The money arrived when no place was free, and you sent it back. There is no receipt, and it does not count.")}
+	case overTransfer(p):
+		return explanation{ui.Orange, reader.T("The money arrived when no place was free, so it does not count and there is no receipt. Send {{.Amount}} back from your bank.", "Amount", amount)}
 	case p.RefundFailed() && p.Receipt != "":
 		return explanation{ui.Red, reader.T("A refund failed; what is known is below. Try it again, or refund the customer another way. Then mark it as checked.")}
 	case p.RefundFailed():
@@ -199,9 +213,11 @@ func stateWords(reader frame.Reader, s payment.State, detail string) string {
 
 // transferWords is a line of the timeline of a bank transfer where it differs: no provider
 // knows of money before the bank tells of it. "" where it does not differ.
-func transferWords(reader frame.Reader, provider string, s payment.State) string {
+func transferWords(reader frame.Reader, provider string, s payment.State, detail string) string {
 	switch {
 	case provider != banktransfer.Name:
+	case s == payment.Paid && payment.MoneyStatus(detail) == payment.RefundFailed:
+		return reader.T("Waiting for you to send it back")
 	case s == payment.Pending:
 		return reader.T("Waiting for the transfer")
 	case s == payment.Closing:
