@@ -2,6 +2,7 @@ package checkout_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -122,6 +123,22 @@ func TestWhatIsAskedIsHeldToItsBounds(t *testing.T) {
 	}
 }
 
+func TestEachWayToPayIsNamedOnce(t *testing.T) {
+	rules := checkout.Rules{Methods: []string{" iDEAL", "bank_transfer", "ideal"}}
+	var wrong fault.Fields
+	rules.Clean(&wrong)
+	named, may := rules.ByProvider()
+	if len(wrong) > 0 || !slices.Equal(rules.Methods, []string{"ideal", "bank_transfer"}) || !rules.TakesTransfers() || !may || !slices.Equal(named, []string{"ideal"}) {
+		t.Errorf("%q, %q, %v", rules.Methods, named, wrong)
+	}
+	for methods, want := range map[string][2]bool{"": {true, true}, "bank_transfer": {true, false}, "provider": {false, true}, "card": {false, true}} {
+		rules := checkout.Rules{Methods: strings.Fields(methods)}
+		if _, may := rules.ByProvider(); rules.TakesTransfers() != want[0] || may != want[1] {
+			t.Errorf("%q: %t %t", methods, rules.TakesTransfers(), may)
+		}
+	}
+}
+
 // How many a payer wants is read in digits of two scripts, and held to what may be bought.
 func TestHowManyIsReadAsItIsTyped(t *testing.T) {
 	rules := checkout.Rules{Quantity: &checkout.Quantity{Min: 2, Max: 9}}
@@ -149,7 +166,7 @@ func TestHowManyIsReadAsItIsTyped(t *testing.T) {
 func TestNumbersOfPayersAreReadExactly(t *testing.T) {
 	for _, c := range []struct{ least, most, step, typed, want string }{
 		{"", "", "", "1,5", "1.5"}, {"", "", "", "−0.000001", "-0.000001"}, {"", "", "", "0.0000001", checkout.BadNumber}, {"", "", "", "5.", checkout.BadNumber}, {"", "", "", ".5", checkout.BadNumber},
-		{"", "", "", "999999999999.999999", "999999999999.999999"}, {"", "", "", "1000000000000", checkout.BadNumber}, {"", "", "", "-", checkout.BadNumber}, {"", "", "", "١٢٫٥", "12.5"}, {"", "", "", "1.2.3", checkout.BadNumber},
+		{"", "", "", "999999999999.999999", "999999999999.999999"}, {"", "", "", "1000000000000", checkout.BadNumber}, {"", "", "", "-", checkout.BadNumber}, {"", "", "", "١٢٫٥", "12.5"}, {"", "", "", "٠٫٩", "0.9"}, {"", "", "", "0,1", "0.1"}, {"", "", "", "1.2.3", checkout.BadNumber},
 		{"0", "", "", "0", "0"}, {"0", "", "", "-0.1", checkout.OutOfRange}, {"", "10", "", "10", "10"}, {"", "10", "", "10.000001", checkout.OutOfRange}, {"", "", "", "010", "10"}, {"", "", "", "-5", "-5"},
 		{"0.5", "", "2", "2.5", "2.5"}, {"0.5", "", "2", "2", checkout.OffStep}, {"", "", "2", "4", "4"}, {"", "", "2", "3", checkout.OffStep}, {"1", "", "", " ", ""},
 	} {
@@ -175,7 +192,7 @@ func TestKeysAreMadeOfLabels(t *testing.T) {
 	for _, label := range []string{"Größe", "Größe", "2nd name", "!", "Offer", "UTM source", long, long, "E-mail address", "Email"} {
 		asked = append(asked, checkout.Question{Label: label})
 	}
-	asked = append(asked, checkout.Question{Key: "mine", Label: "x"}, checkout.Question{Label: "mine"})
+	asked = append(asked, checkout.Question{Key: "mine", Label: "x"}, checkout.Question{Label: "mine"}, checkout.Question{Label: "Größe"})
 	keys := checkout.SuggestKeys(asked)
 	seen := map[string]bool{}
 	for i, key := range keys {
@@ -184,7 +201,7 @@ func TestKeysAreMadeOfLabels(t *testing.T) {
 		}
 		seen[key] = true
 	}
-	if keys[1] != keys[0]+"_2" || keys[2] != "question_2nd_name" || keys[3] != "question" || keys[10] != "mine" || keys[11] != "mine_2" || keys[6] != strings.TrimSuffix(strings.Repeat("abcde_", 7)[:40], "_") {
+	if keys[1] != keys[0]+"_2" || keys[2] != "question_2nd_name" || keys[3] != "question" || keys[10] != "mine" || keys[11] != "mine_2" || keys[12] != keys[0]+"_3" || keys[6] != strings.TrimSuffix(strings.Repeat("abcde_", 7)[:40], "_") {
 		t.Errorf("%q", keys)
 	}
 }

@@ -35,6 +35,9 @@ func TestPartsSumUpAndTheMerchantKeepsTheWhole(t *testing.T) {
 			r.Fatalf("10%% of %d is %d", got.Goods(), got.Tip)
 		}
 		if !extras.CoverFee {
+			if got.Fee != 0 {
+				r.Fatalf("%d are covered by who does not", got.Fee)
+			}
 			return
 		}
 		keeps := func(total int64) int64 { return total*(100_000-percent) - fixed*100_000 }
@@ -50,6 +53,8 @@ func TestVATIDsAreChecked(t *testing.T) {
 		"IT00743110157": true, "IT00743110158": false, "LU15027442": true, "LU15027443": false, "PL8567346215": true, "PL8567346216": false,
 		"PT501964843": true, "PT501964842": false, "DK13585628": true, "DK13585627": false, "FI20774740": true, "FI20774741": false,
 		"NL004495445B01": true, "NL004495446B01": false, "NL123456789B13": true, "GB980780684": true, "CHE123456788MWST": true, "XX123": false, "": false, "NL12": false,
+		"DE143454214": true, "HR81793146560": true, "HR81793146561": false, "IT00905811006": true, "PT504426290": true, "PT100000010": true, "PT100000011": false, "RO12": true,
+		"FR99303265045": false, "FR49303265045": false, "FRA1303265045": true, "FR1A303265045": true, "FRAB303265045": true,
 	} {
 		if got := checkout.IsVATID(id); got != want {
 			t.Errorf("%s: %v, want %v", id, got, want)
@@ -84,11 +89,79 @@ func TestEachTypeOfQuestionReadsItsAnswer(t *testing.T) {
 	}
 	for sent, want := range map[string]string{
 		"size=": checkout.NotChosen, "size=XL": checkout.NotOption, "size=M&age=100": checkout.OutOfRange, "size=M&age=1.2": checkout.OffStep, "size=M&age=old": checkout.BadNumber,
-		"size=M&born=2026-02-30": checkout.BadDate, "size=M&days=Sun": checkout.NotOption,
+		"size=M&born=2026-02-30": checkout.BadDate, "size=M&born=0999-12-31": checkout.BadDate, "size=M&days=Sun": checkout.NotOption,
 	} {
 		values, _ := url.ParseQuery(sent)
 		if _, wrong := read(rules, values); len(wrong) != 1 || wrong[0].Code != want {
 			t.Errorf("%s: %v, want %s", sent, wrong, want)
+		}
+	}
+}
+
+// What need not be answered is left out, of many answers to one question the first counts,
+// and a wish to be written to is known either way.
+func TestWhatIsNotAnsweredIsLeftOut(t *testing.T) {
+	rules := checkout.Rules{Collect: checkout.Collect{Company: checkout.Required}, Marketing: &checkout.Marketing{Text: "News?"}, Questions: []checkout.Question{
+		{Key: "size", Label: "Size", Type: checkout.Choice, Options: []string{"S", "M"}}, {Key: "dog", Label: "Dog", Type: checkout.Checkbox}, {Key: "born", Label: "Born", Type: checkout.Date},
+	}}
+	a, wrong := read(rules, url.Values{"size": {"M", "S"}, "born": {"1000-01-01"}})
+	if !wrong.Has("company") || len(wrong) != 1 || len(a.Fields) != 2 || a.Fields[0].JSON() != "S" || a.Marketing == nil || a.Marketing.Agreed {
+		t.Errorf("%+v, %v", a, wrong)
+	}
+	a, wrong = read(rules, url.Values{"company": {"Acme"}, "marketing": {"on"}})
+	if len(wrong) > 0 || a.Company != "Acme" || !a.Marketing.Agreed {
+		t.Errorf("%+v, %v", a, wrong)
+	}
+	if a, _ = read(checkout.Rules{}, url.Values{"company": {"Acme"}, "marketing": {"on"}}); !a.Nothing() {
+		t.Errorf("what nobody asked is kept: %+v", a)
+	}
+	if (checkout.Answer{Type: checkout.Checkbox}).JSON() != false {
+		t.Error("what is not ticked is true")
+	}
+}
+
+// A code takes off all that it gives, but for what a provider must be asked for at least: of
+// nothing nobody is asked.
+func TestACodeLeavesWhatCanBeCharged(t *testing.T) {
+	rules := checkout.Rules{Tip: &checkout.Tip{Percent: []int64{10}, Own: true}, CoverFee: &checkout.CoverFee{Percent: "1.5", Fixed: 25}}
+	rapid.Check(t, func(r *rapid.T) {
+		p := checkout.Parts{Currency: "EUR", Quantity: rapid.Int64Range(1, 5).Draw(r, "units"), Unit: rapid.Int64Range(1, 500).Draw(r, "price")}
+		off := checkout.Off{Code: "SPRING", Percent: rapid.Int64Range(0, 100_00).Draw(r, "percent"), Amount: rapid.Int64Range(1, 600).Draw(r, "amount")}
+		extras := checkout.Extras{Tip: rapid.SampledFrom([]string{"", "10", "own"}).Draw(r, "tip"), Own: rapid.Int64Range(0, 100).Draw(r, "own"), CoverFee: rapid.Bool().Draw(r, "fee")}
+		can := checkout.Chargeable{Least: rapid.Int64Range(0, 100).Draw(r, "least"), Step: 1}
+		var wrong fault.Fields
+		got := rules.Price(p, off, extras, can, &wrong)
+		with := func(discount int64) int64 {
+			p := p
+			p.Discount = discount
+			return rules.Add(p, extras, &wrong).Total()
+		}
+		full := off.Of(p.List())
+		switch total := got.Total(); {
+		case len(wrong) > 0 || got.Discount < 0 || got.Discount > full || total != with(got.Discount) || got.Code != "SPRING" || got.Goods() != p.List()-got.Discount:
+			r.Fatalf("%+v, %v", got, wrong)
+		case got.Discount == full && (total == 0 || total >= can.Least):
+		case got.Discount == 0 && total < can.Least: // too little in any case
+		case total < can.Least || with(got.Discount+1) >= can.Least || with(full) == 0 || with(full) >= can.Least:
+			r.Fatalf("of %d as much as %d is taken off, not %d: %d are left", p.List(), got.Discount, full, total)
+		}
+		off.Code = ""
+		if got := rules.Price(p, off, extras, can, &wrong); got.Discount != 0 || got.Total() != with(0) {
+			r.Fatalf("without a code: %+v", got)
+		}
+	})
+	// Where a currency has steps the total is one.
+	for unit := int64(1000); unit < 1200; unit += 10 {
+		var wrong fault.Fields
+		p := checkout.Rules{}.Price(checkout.Parts{Currency: "KWD", Quantity: 1, Unit: unit}, checkout.Off{Code: "THIRD", Percent: 33_33}, checkout.Extras{}, checkout.Chargeable{Least: 50, Step: 10}, &wrong)
+		if full := (checkout.Off{Percent: 33_33}).Of(unit); p.Total()%10 != 0 || p.Discount > full || p.Discount <= full-10 {
+			t.Errorf("of %d %d is taken off", unit, p.Discount)
+		}
+	}
+	for tip, want := range map[string]int64{"10": 100, "7": -1, "x": -1, "": 0} {
+		var wrong fault.Fields
+		if got := rules.Add(checkout.Parts{Currency: "EUR", Quantity: 1, Unit: 1000}, checkout.Extras{Tip: tip}, &wrong); wrong.Has("tip") != (want < 0) || got.Tip != max(want, 0) {
+			t.Errorf("a tip of %q is %d, %v", tip, got.Tip, wrong)
 		}
 	}
 }
@@ -113,7 +186,10 @@ func TestAnAddressHasTheFieldsOfItsCountry(t *testing.T) {
 	if a, wrong := read(rules, url.Values{"phone": {"+1"}, "country": {"NL"}}); a.Address != nil || len(wrong) > 0 {
 		t.Errorf("a country alone is %+v, %v", a.Address, wrong)
 	}
-	if !slices.Contains(checkout.Countries, "NL") || slices.Contains(checkout.Countries, "EU") || slices.Contains(checkout.Countries, "ZZ") || len(checkout.Countries) < 240 {
+	if _, wrong := read(rules, url.Values{"phone": {"+1"}, "country": {"NL"}, "line1": {"Damrak 1"}}); !wrong.Has("city") || !wrong.Has("postal_code") {
+		t.Errorf("a part of an address is taken: %v", wrong)
+	}
+	if !slices.Contains(checkout.Countries, "NL") || !slices.Contains(checkout.Countries, "ZW") || !slices.Contains(checkout.Countries, "DZ") || slices.Contains(checkout.Countries, "EU") || slices.Contains(checkout.Countries, "ZZ") || len(checkout.Countries) < 240 {
 		t.Errorf("%d countries", len(checkout.Countries))
 	}
 	for _, code := range []string{"EZ", "UN", "DG", "CP", "AC", "TA", "EA", "IC"} {

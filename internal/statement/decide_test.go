@@ -99,3 +99,21 @@ func TestAPaymentThatWasChosenByMistakeIsNotAcceptedLater(t *testing.T) {
 		w.paid(ben, payment.StatusPending)
 	})
 }
+
+// Who transfers twice has paid once: the second money waits for somebody, whatever it is of.
+func TestASecondTransferPaysNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		ann, ref := w.asked(w.link(0), "Ann Fine")
+		w.book(w.read(camt(credit{day: w.day(0), amount: "49.00", payer: "A FINE", text: ref, id: "1"})))
+		w.paid(ann, payment.StatusPaid)
+		again := w.read(camt(
+			credit{day: w.day(0), amount: "49.00", payer: "A FINE", text: ref, id: "2"}, credit{day: w.day(0), amount: "10.00", payer: "A FINE", text: ref, id: "3"}, credit{day: w.day(0), amount: "60.00", payer: "A FINE", text: ref, id: "4"},
+		))
+		w.expect(again, "doubtful/paid_already doubtful/paid_already doubtful/paid_already")
+		w.book(again)
+		if all, err := w.Statements.NeedAttention(t.Context(), w.acme); err != nil || len(all) != 3 || all[0].PaymentID != ann.ID {
+			t.Errorf("%+v, %v", all, err)
+		}
+	})
+}
