@@ -107,5 +107,6 @@ done
 #   candidate.go Candidates, "> 60": more recorded payments are too slow for a test.
 #   candidate.go words, all four letters: what is left out is left out on both sides.
 #   identity.go of, "++": any number that no other has; references, "next < 0": F is no R.
+#   read.go hintOf, "< 10": no IBAN is as short; insertSome, "*": room that is made ahead.
 #   identity.go ofAccount, "< 6": no bank's numbers are as short; plain, ">= 'a'", "<= 'z'": references
 #     have no such letter.

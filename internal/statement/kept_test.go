@@ -22,7 +22,7 @@ func TestStatementsAreKeptAndListed(t *testing.T) {
 			w.pass(1)
 			many := make([]credit, 1)
 			if i == 0 {
-				many = make([]credit, 801)
+				many = make([]credit, 800)
 			}
 			for n := range many {
 				many[n] = credit{day: w.day(-n % 3), amount: "1.00", payer: "P", text: "a gift", id: fmt.Sprint(i, "-", n)}
