@@ -152,9 +152,9 @@ func Prefilled(query url.Values, a Asked) (f Form, any bool) {
 
 // Again is what an attempt before was for: as many, the answers, and what was added, as
 // far as it can still be chosen.
-func Again(a Asked, quantity int64, answers checkout.Answers, tip, fee money.Amount) Form {
-	f := Form{typed: url.Values{QuantityField: {strconv.FormatInt(quantity, 10)}}, units: quantity}
-	f.addAgain(a, tip, fee)
+func Again(a Asked, was checkout.Parts, answers checkout.Answers) Form {
+	f := Form{typed: url.Values{QuantityField: {strconv.FormatInt(was.Quantity, 10)}}, units: was.Quantity}
+	f.addAgain(a, was)
 	for _, answer := range answers.Fields {
 		f.typed[answer.Key] = answer.Values
 	}
@@ -170,18 +170,19 @@ func Again(a Asked, quantity int64, answers checkout.Answers, tip, fee money.Amo
 }
 
 // addAgain chooses the tip that was given, and the fee that was covered.
-func (f *Form) addAgain(a Asked, tip, fee money.Amount) {
-	if a.CoverFee != nil && fee.Minor > 0 {
+func (f *Form) addAgain(a Asked, was checkout.Parts) {
+	if a.CoverFee != nil && was.Fee > 0 {
 		f.typed.Set(feeField, "on")
 	}
-	if a.Tip != nil && tip.Minor > 0 {
-		step := slices.IndexFunc(a.Tip.Percent, func(percent int64) bool { return checkout.OfPercent(f.goods(a).Goods(), percent) == tip.Minor })
+	if a.Tip != nil && was.Tip > 0 {
+		// Of what was paid for the goods then: a code may have taken some off, and payers choose the price.
+		step := slices.IndexFunc(a.Tip.Percent, func(percent int64) bool { return checkout.OfPercent(was.Goods(), percent) == was.Tip })
 		switch {
 		case step >= 0:
 			f.typed.Set(TipField, strconv.FormatInt(a.Tip.Percent[step], 10))
 		case a.Tip.Own:
 			f.typed.Set(TipField, checkout.OwnTip)
-			f.typed.Set(ownTipField, money.WithPoint(tip.Decimal(), a.Language))
+			f.typed.Set(ownTipField, money.WithPoint(was.In(was.Tip).Decimal(), a.Language))
 		}
 	}
 	var ignored fault.Fields

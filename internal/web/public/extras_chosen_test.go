@@ -3,13 +3,16 @@ package public_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
 )
 
 // Where payers choose the amount, a tip and the costs are of what they typed, and the total is
@@ -54,6 +57,44 @@ func TestATipOnAChosenAmountIsSeenBeforeItIsPaid(t *testing.T) {
 		}
 		if n := s.count("attempts"); n != 4 {
 			t.Errorf("%d attempts", n)
+		}
+	})
+}
+
+// Who comes back to what they began finds what they typed: the amount without what they added
+// to it, and the same tip, also where a code took something off.
+func TestWhatWasBegunIsOfferedAgainAtTheSamePrice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		page := s.business.Page
+		page.PayerAmount = true
+		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.business = b
+		asks := checkout.Rules{Tip: &checkout.Tip{Percent: []int64{10}}, CoverFee: &checkout.CoverFee{Percent: "2"}}
+		s.mustLink(link.Fields{Name: "Gift", Path: "gift", Amount: eur(1000), PayerAmount: &link.Range{Min: *eur(500), Max: *eur(5000)}, Checkout: asks})
+		s.mustLink(link.Fields{Name: "Dinner", Path: "dinner", Amount: eur(2000), Checkout: asks})
+		if _, _, err := s.coupons.CreateWithCodes(t.Context(), b.ID, 10_00, money.Amount{}, coupon.Fields{Name: "Tenth"}, []string{"TENTH"}, coupon.CodeFields{}); err != nil {
+			t.Fatal(err)
+		}
+		for at, typed := range map[string]url.Values{"/acme/gift": {"amount": {"20"}, "tip": {"10"}, "cover_fee": {"yes"}}, "/acme/dinner": {"code": {"TENTH"}, "tip": {"10"}, "cover_fee": {"yes"}}} {
+			who := s.browser()
+			typed = merged(payer(), typed, url.Values{"email": {"who" + at[6:] + "@example.com"}})
+			asked := who.post(at, who.get(at).sent(t, typed))
+			if got := who.post(at, asked.sent(t, nil)); got.StatusCode != http.StatusSeeOther {
+				t.Fatalf("%s: %d\n%s", at, got.StatusCode, shown(got))
+			}
+			again := who.get(at).sent(t, nil)
+			for name, want := range map[string]string{"amount": typed.Get("amount"), "tip": "10", "code": typed.Get("code")} {
+				if got := strings.TrimSuffix(again.Get(name), ".00"); got != want {
+					t.Errorf("%s: %s is %q again, not %q", at, name, got, want)
+				}
+			}
+			if again.Get("cover_fee") == "" || again.Get("total") != asked.sent(t, nil).Get("total") {
+				t.Errorf("%s: the total is %q again, not %q", at, again.Get("total"), asked.sent(t, nil).Get("total"))
+			}
 		}
 	})
 }

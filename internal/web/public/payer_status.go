@@ -247,13 +247,13 @@ func (p *Public) fill(r *http.Request, o offer, is payerStatus, f form, filled b
 		if filled {
 			return
 		}
-		f.Name, f.Email, f.Notes, f.asked = v.Payer.Name, v.Payer.Email, v.Payer.Notes, payform.Again(o.askedIn(t), v.Quantity, v.Answers, v.Parts().In(v.Tip), v.Parts().In(v.Fee))
+		f.Name, f.Email, f.Notes, f.asked = v.Payer.Name, v.Payer.Email, v.Payer.Notes, payform.Again(o.askedIn(t), v.Parts(), v.Answers)
 		if mine.Paid == nil {
 			f.asked.TypeCode(v.Code)
 			p.readCode(r, o, &f)
 		}
 		if !o.Fixed {
-			f.Amount = typedIn(t, v.Amount)
+			f.Amount = typedIn(t, v.Unit) // tip and costs come on top again
 		}
 	}
 	if mine.Paid != nil {
