@@ -77,20 +77,19 @@ func (f Attention) card(s renderContext) *card {
 	)}
 }
 
-// overflowed is what the owners hear of money that went back by itself.
-const overflowed payment.MovementKind = "overflow"
-
 // NotifyMovement tells the payer of money that went back, and the members who want it of what
 // needs them or happened without them. It is a payment.Reaction.
 func (m *Messages) NotifyMovement(ctx context.Context, tx *db.Tx, moved payment.Movement) error {
-	switch moved.Kind {
-	case payment.MoneyRefunded:
-		if err := m.mailPayer(ctx, tx, moved); err != nil || moved.Receipt != "" {
+	if moved.Kind == payment.MoneyRefunded {
+		if err := m.mailPayer(ctx, tx, moved); err != nil {
 			return err
 		}
-		return m.alert(ctx, tx, moved, overflowed)
-	case payment.RefundStuck, payment.DisputeOpened, payment.DisputeTaken:
-		return m.alert(ctx, tx, moved, moved.Kind)
+	}
+	if what := moved.Attention(); what != "" {
+		if what == payment.SendBack {
+			moved.Reason = "" // the mail says what there is to do
+		}
+		return m.alert(ctx, tx, moved, what)
 	}
 	return nil
 }

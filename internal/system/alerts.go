@@ -59,16 +59,11 @@ func (r *System) newsOfPayments(_ context.Context, tx *db.Tx, s payment.Settleme
 // newsOfMovement tells of money that went back, and of what needs somebody.
 func (r *System) newsOfMovement(_ context.Context, tx *db.Tx, m payment.Movement) error {
 	told := newsOfAttempt(message.NewsAttention, m.Attempt)
-	told.Amount, told.Why = &m.Amount, string(m.Kind)
-	switch m.Kind {
-	case payment.MoneyRefunded:
-		if m.Receipt == "" {
-			told.Why = "overflow"
-		} else {
-			told.What = message.NewsRefunded
-		}
-	case payment.RefundStuck, payment.DisputeOpened, payment.DisputeTaken:
-	default:
+	told.Amount, told.Why = &m.Amount, string(m.Attention())
+	switch {
+	case m.Kind == payment.MoneyRefunded && m.Receipt != "":
+		told.What, told.Why = message.NewsRefunded, string(m.Kind)
+	case told.Why == "":
 		return nil
 	}
 	r.Alerts.Notify(tx, m.BusinessID, string(m.Kind)+"/"+m.ID, told)

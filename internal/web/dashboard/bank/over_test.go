@@ -3,6 +3,7 @@ package bank_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,11 +56,25 @@ func TestMoneyOfATransferThatWasTooMuchIsTheMerchantsToSendBack(t *testing.T) {
 		if activity := b.Get("/dashboard/acme/links/" + string(l.ID)); activity.Has("Refund failed") || !activity.Has("Over the limit", "Asked again") {
 			t.Errorf("the page of the link: %s", activity.Said())
 		}
+		told := func() (all []string) {
+			for _, mail := range s.Mails(t) {
+				if mail.To == "marit@example.com" && strings.Contains(mail.Text, a.ID.Code()) {
+					all = append(all, mail.Subject+": "+mail.Text)
+				}
+			}
+			return all
+		}
+		if all := told(); len(all) != 1 || !strings.Contains(all[0], "A transfer came when no place was left: ") || !strings.Contains(all[0], "Send the money back from your bank") || strings.Contains(all[0], "say so here") {
+			t.Errorf("the owner is told %q", all)
+		}
 		if back := b.Post(at+"/gave-back", nil); back.Status != http.StatusSeeOther {
 			t.Fatalf("gave back: %d %s", back.Status, back.Said())
 		}
 		if got := b.Get(at); !got.Has("and you sent it back", "Refunded") || got.Has("automatically") || got.Has("To be sent back") {
 			t.Errorf("after it: %s", got.Said())
+		}
+		if all := told(); len(all) != 0 {
+			t.Errorf("who sent it back is told of it: %q", all)
 		}
 	})
 }
