@@ -165,6 +165,30 @@ func TestARaisedLimitServesTheListFirstAndNoLimitTellsAll(t *testing.T) {
 	})
 }
 
+// Who joins once more is written to once more, once a day, and so is who has an offer.
+func TestWhoJoinsAgainIsWrittenToOnceADay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 1)
+		paid := w.pay("a@example.com", "")
+		for i, want := range []int64{1, 2, 2, 3, 3} {
+			if i == 3 {
+				d.Clock().SetOffset(d.Clock().Offset() + 24*time.Hour)
+			}
+			w.join("anna@example.com")
+			if n := w.mails(message.KindWaitingJoined); int64(n) != want {
+				t.Errorf("after joining %d times %d mails went out, not %d", i+1, n, want)
+			}
+		}
+		w.refund(paid)
+		for _, want := range []int64{2, 2} {
+			w.join("anna@example.com")
+			if n := w.mails(message.KindWaitingOffered); int64(n) != want {
+				t.Errorf("%d mails tell of the offer, not %d", n, want)
+			}
+		}
+	})
+}
+
 // Nobody waits for more than they could ever get, or for something that is not asked; what
 // they can choose is said.
 func TestNobodyWaitsForWhatTheyCanNotGet(t *testing.T) {
