@@ -110,3 +110,12 @@ done
 #   read.go hintOf, "< 10": no IBAN is as short; insertSome, "*": room that is made ahead.
 #   identity.go ofAccount, "< 6": no bank's numbers are as short; plain, ">= 'a'", "<= 'z'": references
 #     have no such letter.
+
+# internal/checkout:
+#   keys.go keyFrom, "> 'z'", cutKey, ">", off.go Of, "> 0", "> math.MaxInt64/200_00", rules.go ReadQuantity,
+#     "> 1_000_000": one step lower or higher is the same, or nothing.
+#   vat.go luhn, "> 9": what is doubled is even; mod97, ">= 'A'": N, L and B are none.
+
+# internal/coupon:
+#   create.go checkCount: five hundred coupons are too slow for a test.
+#   create.go readCodes, "> 1": of one code the longer sentence says the same.
