@@ -54,11 +54,11 @@ func (p plan) measureGrowth(ctx context.Context, t *table, s store, m *product, 
 // first.
 func (m *product) manyLinks(ctx context.Context, n int) ([]string, error) {
 	var made atomic.Int64
-	ids, failures := make([]string, n), make([]error, payers)
-	client := newClient(payers)
+	ids, failures := make([]string, n), make([]error, connections)
+	client := newClient(connections)
 	defer client.CloseIdleConnections()
 	var all sync.WaitGroup
-	for w := range payers {
+	for w := range connections {
 		all.Go(func() {
 			for i := made.Add(1) - 1; int(i) < n && failures[w] == nil; i = made.Add(1) - 1 {
 				ids[i], failures[w] = m.newLink(ctx, client, fmt.Sprintf("Link %d", i))

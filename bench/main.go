@@ -28,11 +28,8 @@ type plan struct {
 	results  string // folder of the runs; "" keeps none and compares with none
 }
 
-// connections is how many clients ask at once; payers how many pay at once.
-const (
-	connections = 64
-	payers      = 16
-)
+// connections is how many clients ask, or pay, at once.
+const connections = 64
 
 func main() {
 	var p plan
@@ -196,14 +193,14 @@ func (p plan) measurePages(ctx context.Context, t *table, s store, m *product, r
 	t.rate("  at half of its peak", "p99 < 10 ms", half)
 
 	progress("%s: pay", s.engine)
-	if _, err := m.pay(ctx, payers, time.Second); err != nil { // the tables are no longer empty, and statements prepared
+	if _, err := m.pay(ctx, connections, time.Second); err != nil { // the tables are no longer empty, and statements prepared
 		return err
 	}
 	if err := s.analyze(ctx); err != nil {
 		return err
 	}
 	paid, err := m.profiled(ctx, p.profile, s.engine+"-pay.pprof", p.duration, func() (figures, error) {
-		return spent.during(func() (figures, error) { return m.pay(ctx, payers, p.duration) })
+		return spent.during(func() (figures, error) { return m.pay(ctx, connections, p.duration) })
 	})
 	if err != nil {
 		return err
