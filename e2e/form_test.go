@@ -44,4 +44,6 @@ func TestALinkIsWrittenWithInterruptions(t *testing.T) {
 	Do(t, tab, "create it", Clicking(`document.querySelector("[name=by][value='']")`), TabTo("#name"), Keys(kb.Enter),
 		Ready(`!document.querySelector("#link-form")`), BodyHas("Your link is ready"), Until(`document.activeElement.dataset.copy?.endsWith("/darkroom-weekend")`), Until(`!`+AskedOnLeaving))
 	Do(t, tab, "start the next one afresh", chromedp.Navigate(form), Ready(`document.querySelector("#link-form")`), Until(`document.querySelector("#name").value == "" && !document.querySelector("[data-draft-note]").checkVisibility()`))
+	Do(t, tab, "be told that the sign-in has ended", TabTo("#name"), Keys("Darkroom Week"), SignedOutMeanwhile(), Clicking(`document.querySelector("#question-add")`),
+		Until(`document.querySelector("#toasts").textContent.includes("You are signed out")`), Until(`document.querySelector("#name").value == "Darkroom Week"`))
 }

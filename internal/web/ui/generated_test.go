@@ -36,7 +36,7 @@ func TestGeneratedFilesBelongToTheirInputs(t *testing.T) {
 			t.Errorf("%s changed; run internal/web/ui/build.sh", name)
 		}
 	}
-	for _, name := range templates(t) {
+	for _, name := range files(t, ".templ") {
 		if !listed[name] {
 			t.Errorf("%s is new; run internal/web/ui/build.sh", name)
 		}
@@ -53,8 +53,8 @@ func sum(t *testing.T, file string) string {
 	return hex.EncodeToString(digest[:])
 }
 
-// templates lists every template of the repository, relative to its root.
-func templates(t *testing.T) []string {
+// files lists every file of the repository that ends so, relative to its root.
+func files(t *testing.T, extension string) []string {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -64,7 +64,7 @@ func templates(t *testing.T) []string {
 		if entry.IsDir() && slices.Contains([]string{"node_modules", ".git"}, entry.Name()) {
 			return filepath.SkipDir
 		}
-		if filepath.Ext(path) == ".templ" {
+		if filepath.Ext(path) == extension {
 			name, err := filepath.Rel(root, path)
 			names = append(names, name)
 			return err
@@ -87,7 +87,7 @@ func TestNoTemplateWritesInlineStyleOrScript(t *testing.T) {
 		"an inline script":  regexp.MustCompile(`<script(?:>|\s+type=)`),
 		"a javascript: URL": regexp.MustCompile(`javascript:`),
 	}
-	for _, name := range templates(t) {
+	for _, name := range files(t, ".templ") {
 		source, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)
@@ -100,10 +100,30 @@ func TestNoTemplateWritesInlineStyleOrScript(t *testing.T) {
 	}
 }
 
+// What scripts say stands in attributes of the page, in its language, and so does what they
+// look for.
+func TestScriptsHoldNoSentence(t *testing.T) {
+	forbidden := regexp.MustCompile("[\"'`][A-Z][a-z]+ [a-z]|\\[(?:aria-label|title)=")
+	for _, name := range files(t, ".js") {
+		if !strings.HasPrefix(name, "internal/web/") || strings.HasSuffix(name, "/htmx.js") {
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, line := range strings.Split(string(source), "\n") {
+			if found := forbidden.FindString(line); found != "" {
+				t.Errorf("%s:%d: %q is in one language", name, n+1, found)
+			}
+		}
+	}
+}
+
 func TestEveryIconAndAssetInUseExists(t *testing.T) {
 	icons := regexp.MustCompile(`(?:\bIcon(?:Tile)?\(|\bIcon:\s*|\bMenu(?:Link|Button|Form)\()"([a-z0-9-]+)"`)
 	assetNames := regexp.MustCompile(`\bAsset\("([^"]+)"\)`)
-	for _, name := range templates(t) {
+	for _, name := range files(t, ".templ") {
 		source, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)

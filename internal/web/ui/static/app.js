@@ -57,14 +57,17 @@
   on("click", "[data-toast-close]", (button) => button.closest(".toast").remove());
   document.addEventListener("toast", (event) => toast(event.detail));
 
+  // What is said of errors, in the language of the page.
+  const words = () => document.getElementById("toast-template-bad")?.dataset ?? {};
+
   // Copying.
   on("click", "[data-copy]", async (button) => {
     button.closest("[popover]")?.hidePopover();
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-      toast({ text: button.dataset.copied || "Copied" });
+      toast({ text: button.dataset.copied });
     } catch {
-      toast({ text: "Could not copy. Select the text and copy it by hand.", bad: true });
+      toast({ text: words().notCopied, bad: true });
     }
   });
 
@@ -182,13 +185,14 @@
     if (source instanceof HTMLAnchorElement) return () => source.click();
     return null;
   };
-  document.addEventListener("htmx:error", (event) => {
+  const failed = (event, text, more) => {
     settle(document);
-    toast({ text: "That did not work.", more: "Check your connection and try again.", bad: true, retry: retryOf(event.target) });
-  });
+    toast({ text, more, bad: true, retry: retryOf(event.target) });
+  };
+  document.addEventListener("htmx:error", (event) => failed(event, words().failed, words().unreachable));
   document.addEventListener("htmx:response:error", (event) => {
-    settle(document);
-    toast({ text: "That did not work.", more: "Nothing is changed. Try again in a moment.", bad: true, retry: retryOf(event.target) });
+    if (event.detail?.ctx?.response?.status === 401) failed(event, words().signedOut, words().signIn);
+    else failed(event, words().failed, words().refused);
   });
 
   // Steppers and counters.

@@ -138,9 +138,6 @@
     picker.hidden = false;
   });
 
-  // On phones the list of settings is wider than the screen: show where we are.
-  document.querySelector('[aria-label="Settings sections"] [aria-current]')?.scrollIntoView({ block: "nearest", inline: "center" });
-
   // Every part whose id begins with "live-" is taken from the page anew when
   // the server says that something happened. Hidden pages let go of their
   // connection: a browser has only a few.
