@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
-	"golang.org/x/text/language"
 	"golang.org/x/text/width"
 
 	"smartlinks/internal/business"
@@ -30,7 +29,7 @@ func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
 		return "", &PhoneRefusal{"phone.long", "This is too long for a phone number. Use at most 15 digits."}
 	}
 	typed = withPlus(typed)
-	region := regionOf(b.Locale)
+	region := b.Region()
 	if region == "" && !strings.HasPrefix(typed, "+") {
 		return "", &PhoneRefusal{"phone.country", "Start with + and the country code, like +31 6 12345678."}
 	}
@@ -103,20 +102,6 @@ func refusalOf(err error) *PhoneRefusal {
 
 func unknownCountry() *PhoneRefusal {
 	return &PhoneRefusal{"phone.country", "This country code does not exist. Start with one that does, like +31."}
-}
-
-// regionOf is the ISO 3166 country of a locale, or "" where a language is
-// spoken in too many.
-func regionOf(locale string) string {
-	parsed, err := language.Parse(locale)
-	if err != nil {
-		return ""
-	}
-	base, _, region := parsed.Raw()
-	if region.String() != "ZZ" {
-		return region.String()
-	}
-	return map[string]string{"nl": "NL", "de": "DE", "fr": "FR", "es": "ES"}[base.String()]
 }
 
 // ShownPhone is a number as people read it: "+31 6 12345678".

@@ -61,7 +61,7 @@ func (e *FullError) Unwrap() error { return e.fault }
 // Full says that a link with a limit lacks slots for a record.
 func Full(capacity, missing int64) *FullError {
 	return &FullError{Missing: missing, Limit: capacity + missing, fault: fault.New(fault.LimitReached, fmt.Sprintf(
-		"No place is free: the limit is %d. Raise it to %d to record this, or reverse a payment first.", capacity, capacity+missing))}
+		"Too few places are free: the limit is %d. Raise it to %d to record this, or reverse a payment first.", capacity, capacity+missing))}
 }
 
 // Record takes money in that a member says was paid. It is a payment as any other: a

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
-	"golang.org/x/text/language"
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
@@ -160,15 +159,7 @@ func (v payView) free() bool { return v.Fixed && v.Form.asked.Free(v.offer.asked
 
 // extra is the part of the form that the link's rules ask for.
 func (v payView) extra() payform.View {
-	return payform.View{Form: v.Form.asked, Asked: v.offer.askedIn(v.Localizer), Localizer: v.Localizer, Country: regionOf(v.offer.Business), Problem: v.problem, State: v.state}
-}
-
-// regionOf is the country of a business, as far as its language tells; "" else.
-func regionOf(b business.Business) string {
-	if region, sure := language.Make(b.Locale).Region(); sure >= language.Low && region.IsCountry() {
-		return region.String()
-	}
-	return ""
+	return payform.View{Form: v.Form.asked, Asked: v.offer.askedIn(v.Localizer), Localizer: v.Localizer, Country: v.offer.Business.Region(), Problem: v.problem, State: v.state}
 }
 
 func (v payView) picture() string {

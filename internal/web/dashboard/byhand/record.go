@@ -100,7 +100,7 @@ func (d pages) showForm(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 
 // fill says that the link is full, and what makes room.
 func (v *recordView) fill(scope *frame.Scope, full *payment.FullError) {
-	v.Full = scope.T("No place is free: the limit is {{.Limit}}. Raise it to {{.Raised}} to record this, or reverse a payment first.",
+	v.Full = scope.T("Too few places are free: the limit is {{.Limit}}. Raise it to {{.Raised}} to record this, or reverse a payment first.",
 		"Limit", scope.Number(full.Limit-full.Missing), "Raised", scope.Number(full.Limit))
 	v.Raise = scope.T("Raise to {{.Raised}} and record", "Raised", scope.Number(full.Limit))
 }

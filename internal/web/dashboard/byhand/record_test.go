@@ -59,7 +59,7 @@ func TestAMemberRecordsCash(t *testing.T) {
 		if receipts != 1 {
 			t.Errorf("%d receipts were mailed", receipts)
 		}
-		if got := b.Post(page+"/record", right); got.Status != http.StatusConflict || !got.Has("No place is free: the limit is 1. Raise it to 2", "Raise to 2 and record") {
+		if got := b.Post(page+"/record", right); got.Status != http.StatusConflict || !got.Has("Too few places are free: the limit is 1. Raise it to 2", "Raise to 2 and record") {
 			t.Errorf("full: %d %s", got.Status, got.Said())
 		}
 		right.Set("raise", "yes")
