@@ -114,8 +114,11 @@ done
 # internal/checkout:
 #   keys.go keyFrom, "> 'z'", cutKey, ">", off.go Of, "> 0", "> math.MaxInt64/200_00", rules.go ReadQuantity,
 #     "> 1_000_000": one step lower or higher is the same, or nothing.
+#   answers.go read, "> 1": the first of one is it; off.go Price, ">= can.Least", between, "> 1": more
+#     than the least is looked for among the same.
 #   vat.go luhn, "> 9": what is doubled is even; mod97, ">= 'A'": N, L and B are none.
 
 # internal/coupon:
 #   create.go checkCount: five hundred coupons are too slow for a test.
 #   create.go readCodes, "> 1": of one code the longer sentence says the same.
+#   create.go refuseTaken, "> 1": one was told before; read.go addFigures, "<= mostAsked": more are read with all.

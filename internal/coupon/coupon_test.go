@@ -365,6 +365,9 @@ func TestACodeIsEndedWhereItStands(t *testing.T) {
 			if after, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, ended.Version, func(f *coupon.CodeFields) { f.Max = 1 }); err != nil || after.Max != 1 {
 				t.Errorf("%+v, %v", after, err)
 			}
+			if now, err := w.Coupons.CodeOf(t.Context(), w.acme, c.ID); err != nil || now.Left == nil || *now.Left != 1 {
+				t.Errorf("a new bound doesn't count: %+v, %v", now, err)
+			}
 			if _, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, 0, func(f *coupon.CodeFields) { f.Max = -1 }); wrong(t, err) != "max_redemptions coupon.max" {
 				t.Error(err)
 			}
