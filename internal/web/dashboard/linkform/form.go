@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard/asking"
@@ -48,6 +49,7 @@ type formView struct {
 	NextName                    string      // of the chosen one
 	PathWarning                 string
 	Ways                        []string     // to pay, that the business has
+	TransfersOnly               bool         // the business takes nothing but bank transfers
 	Acted                       asking.Acted // what a button for a question did
 }
 
@@ -232,7 +234,7 @@ func (d pages) showForm(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	if err := d.fillNextLinks(r.Context(), scope, &v); err != nil {
 		return err
 	}
-	v.Ways = d.waysOffered(scope)
+	v.Ways, v.TransfersOnly = d.waysOffered(scope), scope.Business.Provider == banktransfer.Name
 	v.Remind.Errors, v.Remind.DatesHref, v.Remind.Dates = v.Errors, scope.Base+"/links/reminder-dates", sending.DatesOf(scope, v.Remind.Values, scope.Now)
 	v.Send.Errors, v.Send.Values.Customer = v.Errors, v.Values.Customer
 	if err := d.FillSend(r.Context(), scope, &v.Send); err != nil {

@@ -64,6 +64,12 @@ func wayName(reader frame.Reader, way string) string {
 	return way
 }
 
+// KeepsLastPlace tells that strangers can't pay for the last place: all they could do is to
+// transfer, for which it doesn't wait (payment.ErrLastPlaceWaits).
+func (v formView) KeepsLastPlace() bool {
+	return v.TransfersOnly || slices.Equal(v.Values.Ways.methods(), []string{checkout.ByTransfer})
+}
+
 // WayOptions are the ways to choose from: those of the business, and what a link has
 // although they are gone.
 func (v formView) WayOptions(reader frame.Reader) (options []ui.Option) {

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
@@ -39,6 +41,26 @@ func TestALinkIsPaidInTheWaysThatItsFormChooses(t *testing.T) {
 		}
 		if m, err = s.Links.ByPath(t.Context(), acme, "ways"); err != nil || len(m.Link.Checkout.Methods) > 0 {
 			t.Errorf("%v, %v", m.Link.Checkout.Methods, err)
+		}
+	})
+}
+
+func TestWhoTakesTransfersAloneIsToldWhoCanPayTheLastPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		told := func(page dashboardtest.Answer) bool { return page.Has("can make the last payment") }
+		if told(b.Get("/dashboard/acme/links/new")) {
+			t.Error("said although payers have another way")
+		}
+		chosen := dashboardtest.With(goodLink(), "path", "once", "limit", "once", "methods_kind", "some", "methods", checkout.ByTransfer, "name", "")
+		if !told(b.Post("/dashboard/acme/links", chosen)) {
+			t.Error("not said of a link with this way alone")
+		}
+		s.Exec(t, `UPDATE businesses SET provider = $1 WHERE id = $2`, banktransfer.Name, acme.ID)
+		if !told(b.Get("/dashboard/acme/links/new")) {
+			t.Error("not said of a business with this way alone")
 		}
 	})
 }
