@@ -11,14 +11,15 @@ import (
 const (
 	reviews        = `FROM attempts WHERE business_id = $1 AND mode = $2 AND state = 'review' AND looked_at IS NULL`
 	stuckRefunds   = `FROM payments WHERE business_id = $1 AND mode = $2 AND status = 'refund_failed'`
+	doubles        = `FROM attempts a WHERE a.business_id = $1 AND a.mode = $2 AND ` + isDouble
 	openDisputes   = `FROM disputes d JOIN payments p ON p.id = d.payment_id WHERE d.business_id = $1 AND p.mode = $2 AND d.state = 'open'`
 	attentionLimit = `100`
 )
 
 // AttentionIDs selects the attention queue of the business $1 in the mode $2:
-// attempts that could not be decided, money that could not be given back, and disputes to
-// be answered.
-const AttentionIDs = `SELECT id ` + reviews + ` UNION SELECT id ` + stuckRefunds + ` UNION SELECT d.payment_id ` + openDisputes
+// attempts that could not be decided, money that could not be given back, payments that
+// were probably made twice, and disputes to be answered.
+const AttentionIDs = `SELECT id ` + reviews + ` UNION SELECT id ` + stuckRefunds + ` UNION SELECT a.id ` + doubles + ` UNION SELECT d.payment_id ` + openDisputes
 
 // NeedingAttention is the attention queue, the newest first, at most 100.
 func (p *Payments) NeedingAttention(ctx context.Context, businessID business.ID, mode business.Mode) ([]View, error) {
@@ -33,8 +34,9 @@ func (p *Payments) NeedingAttention(ctx context.Context, businessID business.ID,
 	return views, err
 }
 
-// Resolve takes an attempt in review, or a payment whose refund failed, off the
-// queue, once: a person has looked and done what was to be done at the provider.
+// Resolve takes an attempt in review, a payment whose refund failed, or one that was probably
+// made twice, off the queue, once: a person has looked and done what was to be done at the
+// provider.
 // With freeSlot the slot that the attempt held is free again; should its money
 // turn up all the same, it takes one anew or goes back. The timeline says so.
 // done is false when it was not in the queue. An attempt that is not the
@@ -58,9 +60,10 @@ func (p *Payments) Resolve(ctx context.Context, businessID business.ID, id ID, f
 	return done, err
 }
 
-// resolve marks the review and the failed refunds as seen to; false when there were none.
+// resolve marks the review, or the second payment, and the failed refunds as seen to; false
+// when there were none.
 func resolve(ctx context.Context, tx *db.Tx, a Attempt) (bool, error) {
-	reviewed, err := tx.Exec(ctx, `UPDATE attempts SET looked_at = $3 WHERE business_id = $1 AND id = $2 AND state = 'review' AND looked_at IS NULL`,
+	reviewed, err := tx.Exec(ctx, `UPDATE attempts SET looked_at = $3 WHERE business_id = $1 AND id = $2 AND (state = 'review' OR double_of <> '') AND looked_at IS NULL`,
 		a.BusinessID, a.ID, db.At(tx.Now()))
 	if err != nil {
 		return false, err

@@ -29,6 +29,7 @@ type View struct {
 	lost     int64
 	dispute  DisputeState
 	resolved bool
+	double   bool
 	notes    string
 }
 
@@ -80,10 +81,14 @@ func (v View) RefundOnItsWay() money.Amount {
 // Dispute is how the worst of its disputes stands, "" without any.
 func (v View) Dispute() DisputeState { return v.dispute }
 
-// InQueue reports whether it is in review, or a refund failed for good, and
-// nobody has looked at it yet.
+// PaidTwice reports whether its payer paid for the same another way too, as far as is known,
+// and nobody has looked at it yet.
+func (v View) PaidTwice() bool { return v.double }
+
+// InQueue reports whether it is in review, a refund failed for good, or it was probably paid
+// twice, and nobody has looked at it yet.
 func (v View) InQueue() bool {
-	return v.State == Review && !v.resolved || v.RefundFailed() && (v.Receipt != "" || v.reserved == 0)
+	return v.State == Review && !v.resolved || v.double || v.RefundFailed() && (v.Receipt != "" || v.reserved == 0)
 }
 
 // Unsettled reports whether the provider may still change how it stands.
@@ -105,13 +110,14 @@ type viewRow struct {
 	LostMinor     int64
 	Dispute       DisputeState
 	Resolved      bool
+	PaidTwice     bool
 	CreditNotes   string
 }
 
 var viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.customer_id, COALESCE(p.receipt, '') AS receipt,
 	COALESCE(p.method, '') AS method, p.paid_at, ` + statusCase + ` AS status, COALESCE(p.status, '') AS money_status,
 	COALESCE(p.late, FALSE) AS late, COALESCE(p.refunded_minor, 0) AS refunded_minor, COALESCE(p.reserved_minor, 0) AS reserved_minor,
-	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS resolved, COALESCE(` + creditNotes + `, '') AS credit_notes`
+	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS resolved, CASE WHEN a.double_of = '' THEN FALSE ELSE ` + isDouble + ` END AS paid_twice, COALESCE(` + creditNotes + `, '') AS credit_notes`
 
 // creditNotes are the numbers of a payment's credit notes in one text.
 const creditNotes = `CASE WHEN p.refunded_minor > 0 THEN (SELECT STRING_AGG(r.credit_note, ' ' ORDER BY ` + noteOrder + `)
@@ -127,7 +133,7 @@ func (r viewRow) view() View {
 	v := View{
 		Attempt: r.attempt(), ProductSlug: r.ProductSlug, Receipt: r.Receipt, Method: r.Method, PaidAt: r.PaidAt.Time,
 		status: r.Status, money: r.MoneyStatus, late: r.Late, refunded: r.RefundedMinor,
-		reserved: r.ReservedMinor, lost: r.LostMinor, resolved: r.Resolved, notes: r.CreditNotes,
+		reserved: r.ReservedMinor, lost: r.LostMinor, resolved: r.Resolved, double: r.PaidTwice, notes: r.CreditNotes,
 	}
 	if r.Dispute != "" {
 		v.dispute = r.Dispute[1:] // behind its rank

@@ -33,6 +33,11 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 	if err := addToTimeline(ctx, tx, *a, Paid, cause, string(status)); err != nil {
 		return err
 	}
+	if held.gaveUp(status) {
+		if err := noteDouble(ctx, tx, held); err != nil {
+			return err
+		}
+	}
 	payment := newPayment(*a, status, remote, tx.Now())
 	tx.Notify("activity", payment.Target())
 	if a.overflow = status == Overflow; a.overflow {

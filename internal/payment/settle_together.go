@@ -14,8 +14,8 @@ import (
 
 // Whatever a provider says was paid while a transaction settles is settled by the next,
 // all of a business and mode together: they would wait for each other's receipts and
-// slots otherwise. Here is what is usual, an attempt that holds its slot and money that
-// fits. All else is settled by itself, and so is what was in a batch that failed.
+// slots otherwise. Here is what is usual, an attempt that holds its slot and was not given
+// up, and money that fits. All else is settled by itself, and so is what was in a batch that failed.
 
 const (
 	// mostSettled bounds how many are settled together.
@@ -35,7 +35,7 @@ type settling struct {
 
 // usual reports whether what the provider says can be settled with others'.
 func (a Attempt) usual(remote Remote) bool {
-	return remote.Status == RemotePaid && a.State.live() && a.HoldsSlot == (a.LinkID != "") && a.HoldsCode == (a.CodeID != "") && mismatch(a, remote) == ""
+	return remote.Status == RemotePaid && a.State.live() && a.State != Closing && a.HoldsSlot == (a.LinkID != "") && a.HoldsCode == (a.CodeID != "") && mismatch(a, remote) == ""
 }
 
 // settleTogether settles an attempt with whatever else waits for its business, and returns

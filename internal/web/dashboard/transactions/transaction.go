@@ -50,6 +50,7 @@ type transactionView struct {
 	Disputes                 []disputeRow
 	Timeline                 []timelineRow
 	Ask                      *askView          // of what was not finished, nil for all else
+	Double                   string            // the page of the other payment of who probably paid twice, "" without one
 	Transfer                 *transferFacts    // how a bank transfer stands, nil for another way to pay
 	Recorded                 *payment.Recorded // by a member, nil for what a provider told
 }
@@ -101,6 +102,9 @@ func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *fr
 	if v.Transfer, err = d.transferOf(r, scope, p); err != nil {
 		return err
 	}
+	if v.Double, err = d.doubleOf(ctx, scope, p); err != nil {
+		return err
+	}
 	if v.Timeline, err = d.timeline(ctx, scope, p); err != nil {
 		return err
 	}
@@ -148,6 +152,15 @@ func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*
 	}
 	v := askViewOf(scope, s)
 	return &v, nil
+}
+
+// doubleOf is the page of the other payment of a payer who probably paid twice, "" without one.
+func (d pages) doubleOf(ctx context.Context, scope *frame.Scope, p payment.View) (string, error) {
+	other, err := d.Payments.Double(ctx, scope.Business.ID, p.ID)
+	if err != nil || other == "" {
+		return "", err
+	}
+	return scope.Base + "/transactions/" + string(other), nil
 }
 
 // callbackOf says what became of the callback of a payment, "" without one.

@@ -166,6 +166,35 @@ func TestWhatNeedsALookIsCountedAndExplained(t *testing.T) {
 	})
 }
 
+// Who probably paid twice is in the queue, and each of both pages leads to the other.
+func TestAPaymentThatWasProbablyMadeTwiceLeadsToTheOther(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		l := s.Link(t, acme, link.Fields{})
+		b := s.SignedIn(t, "marit@example.com")
+		first, second := s.Attempt(t, acme, l, "Ann Twice", "ann@example.com", sandbox.Paid), s.Attempt(t, acme, l, "Ann Again", "ann@example.com", sandbox.Paid)
+		s.Exec(t, `UPDATE attempts SET double_of = $2 WHERE id = $1`, first.ID, second.ID)
+		const all = "/dashboard/acme/transactions/"
+		if got := b.Get(all + "review"); !got.Has("Ann Twice", "Paid twice?") || got.Has("Ann Again") {
+			t.Errorf("the queue: %s", got.Said())
+		}
+		if got, err := attention.Of(t.Context(), d, acme); err != nil || got.Payments != 1 {
+			t.Errorf("%+v, %v wait", got, err)
+		}
+		if got := b.Get(all + string(first.ID)); !got.Has("refund one of the two", "Mark as checked", `href="`+all+string(second.ID)+`"`) {
+			t.Errorf("the one: %s", got.Said())
+		}
+		if got := b.Get(all + string(second.ID)); !got.Has("probably paid for this twice", `href="`+all+string(first.ID)+`"`) || got.Has("Mark as checked") {
+			t.Errorf("the other: %s", got.Said())
+		}
+		b.Post(all+string(first.ID)+"/looked-at", nil)
+		if got := b.Get(all + string(second.ID)); got.Has("probably paid for this twice") {
+			t.Errorf("after a look: %s", got.Said())
+		}
+	})
+}
+
 func TestTheExportHoldsEveryLineAndNoFormula(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := dashboardtest.New(t, d)

@@ -33,6 +33,9 @@ func TransactionBadge(reader frame.Reader, s payment.Status) ui.BadgeProps {
 
 // transactionMarks are what a status does not tell.
 func transactionMarks(reader frame.Reader, p payment.View) (marks []ui.BadgeProps) {
+	if p.PaidTwice() {
+		marks = append(marks, ui.BadgeProps{Label: reader.T("Paid twice?"), Tone: ui.Orange})
+	}
 	if p.Late() {
 		marks = append(marks, ui.BadgeProps{Label: reader.T("Late"), Tone: ui.Orange})
 	}
@@ -120,6 +123,8 @@ func whatHappened(reader frame.Reader, p payment.View) explanation {
 		return explanation{ui.Blue, reader.T("Of {{.Amount}} paid, {{.Back}} was refunded.", "Amount", amount, "Back", back)}
 	case p.Status() == payment.StatusPaid && p.RefundOnItsWay().Minor > 0:
 		return explanation{ui.Blue, reader.T("Of {{.Amount}} paid, {{.RefundOnItsWay}} is being refunded.", "Amount", amount, "RefundOnItsWay", reader.Money(p.RefundOnItsWay()))}
+	case p.PaidTwice():
+		return explanation{ui.Orange, reader.T("{{.Amount}} arrived after the payer had begun to pay for the same another way, and both payments count. If they paid twice by accident, refund one of the two. Then mark it as checked.", "Amount", amount)}
 	case p.Status() == payment.StatusPaid && p.Late():
 		return explanation{ui.Green, reader.T("Late payment of {{.Amount}}: a place was still free, so it counts like every other payment.", "Amount", amount)}
 	}
