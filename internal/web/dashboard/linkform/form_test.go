@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
@@ -201,6 +202,30 @@ func TestPaidLinkKeepsItsCurrencyAndOffersACopy(t *testing.T) {
 }
 
 // A product that is typed beside the search is made with the link, or nothing is.
+// The preview counts what is left as payers will read it, and nothing while the limit is none.
+func TestThePreviewShowsWhatIsLeft(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		for _, c := range []struct {
+			limit, most string
+			want        string
+		}{{"once", "", "1 payment remaining"}, {"multiple", "12", "12 payments remaining"}, {"multiple", "0", ""}, {"multiple", "many", ""}} {
+			got := b.Post("/dashboard/acme/links/preview/page", dashboardtest.With(goodLink(), "limit", c.limit, "limit_max", c.most, "show_remaining", "on"))
+			if got.Status != http.StatusOK || c.want == "" && got.Has("remaining") || !got.Has(c.want) {
+				t.Errorf("%s %q: %d %s", c.limit, c.most, got.Status, got.Said())
+			}
+		}
+		l := s.Link(t, acme, link.Fields{Name: "Tickets", Limit: link.Limit{Kind: link.Multiple, Max: 12, Counts: link.Units}, ShowRemaining: true, Checkout: checkout.Rules{Quantity: &checkout.Quantity{Min: 1, Max: 6}}})
+		s.Exec(t, `UPDATE link_slots SET consumed_units = 5 WHERE link_id = $1`, l.ID)
+		form := dashboardtest.With(goodLink(), "limit", "multiple", "limit_max", "20", "show_remaining", "on", "limit_units", "on", "quantity_min", "1", "quantity_max", "6")
+		if got := b.Post("/dashboard/acme/links/preview/page?id="+string(l.ID), form); !got.Has("15 left") {
+			t.Errorf("units that were sold: %s", got.Said())
+		}
+	})
+}
+
 func TestAProductIsMadeWithItsLink(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := dashboardtest.New(t, d)

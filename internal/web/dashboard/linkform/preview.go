@@ -32,7 +32,7 @@ func (d pages) showPagePreview(w http.ResponseWriter, r *http.Request, scope *fr
 		if err != nil {
 			return err
 		}
-		sample.Slots = stored.Slots // what was paid already
+		sample.Slots, sample.Units = stored.Slots, stored.Units // what was paid already
 		if r.Method == http.MethodGet {
 			sample = stored
 		}
