@@ -3,6 +3,7 @@
 package business
 
 import (
+	"context"
 	"time"
 
 	"smartlinks/internal/db"
@@ -97,6 +98,7 @@ type Businesses struct {
 	sealer          *secret.Sealer
 	defaultProvider string
 	pictures        *picture.Decoder
+	zoned           []func(ctx context.Context, tx *db.Tx, id ID) error
 }
 
 // New returns the store. Signing secrets are sealed by sealer. defaultProvider
@@ -104,4 +106,10 @@ type Businesses struct {
 // for testing, else "".
 func New(d *db.DB, sealer *secret.Sealer, defaultProvider string, pictures *picture.Decoder) *Businesses {
 	return &Businesses{db: d, sealer: sealer, defaultProvider: defaultProvider, pictures: pictures}
+}
+
+// OnZone adds what else happens when a business's time zone becomes another one, in the
+// transaction that changes it. It is for wiring, before the store is used.
+func (s *Businesses) OnZone(do func(ctx context.Context, tx *db.Tx, id ID) error) {
+	s.zoned = append(s.zoned, do)
 }

@@ -52,6 +52,13 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 	if err != nil {
 		return Business{}, err
 	}
+	if b.TimeZone != r.TimeZone {
+		for _, do := range s.zoned {
+			if err := do(ctx, tx, id); err != nil {
+				return Business{}, err
+			}
+		}
+	}
 	if b.Handle != r.Handle {
 		if err := keepHandle(ctx, tx, id, r.Handle); err != nil {
 			return Business{}, err

@@ -81,6 +81,12 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 		r.stop(ended.State, ended.Reason)
 		return nil
 	}
+	grid := r.schedule(*settings, b.Location())
+	latest := grid.Latest(r.Occurrence, tx.Now())
+	if by == nil && latest == r.Occurrence { // nothing is due here: the time zone was another one
+		r.next(*settings, b.Location(), tx.Now())
+		return nil
+	}
 	busy, err := s.paying(ctx, tx, *r)
 	switch {
 	case err != nil:
@@ -106,8 +112,6 @@ func (s *Reminders) remind(ctx context.Context, tx *db.Tx, b business.Business, 
 		r.stop(Stopped, NoWay)
 		return nil
 	}
-	grid := r.schedule(*settings, b.Location())
-	latest := grid.Latest(r.Occurrence, tx.Now())
 	if err := s.leaveOut(ctx, tx, *r, grid, latest, tx.Now(), MadeUpFor); err != nil {
 		return err
 	}

@@ -117,11 +117,12 @@ type Reminders struct {
 	plans job.Work[duePlan]
 }
 
-// New returns the store. It hears of sends, opt-outs and merges, and reminders go out once
+// New returns the store. It hears of sends, opt-outs, merges and time zones, and reminders go out once
 // the queue is started.
 func New(c Config) *Reminders {
 	s := &Reminders{Config: c}
 	s.addWork()
+	c.Businesses.OnZone(s.onZone)
 	c.Deliveries.OnMade(s.onSend)
 	c.Deliveries.OnStatus(s.onStatus)
 	c.Deliveries.OnJoin(s.onJoin)

@@ -35,6 +35,16 @@ func (s *Reminders) onSend(ctx context.Context, tx *db.Tx, b business.Business, 
 	return err
 }
 
+// onZone reacts to another time zone: the days of the business begin at other moments. Each
+// plan that waits falls due, and finds when it is due now, or that this has passed and is made
+// up for.
+func (s *Reminders) onZone(ctx context.Context, tx *db.Tx, businessID business.ID) error {
+	now := db.At(tx.Now())
+	_, err := tx.Exec(ctx, `UPDATE reminder_plans SET due_at = $2, updated_at = $2 WHERE business_id = $1 AND state = 'active' AND due_at > $2`, businessID, now)
+	s.plans.DueAt(tx, now.Time)
+	return err
+}
+
 // onStatus reacts: a send went out: from that moment reminders count.
 func (s *Reminders) onStatus(ctx context.Context, tx *db.Tx, sent delivery.Send) error {
 	if sent.Kind != delivery.KindSend || sent.Status != message.Sent && sent.Status != message.Delivered {

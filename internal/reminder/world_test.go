@@ -28,6 +28,7 @@ type world struct {
 	t          *testing.T
 	d          *db.DB
 	business   business.Business
+	businesses *business.Businesses
 	links      *link.Links
 	customers  *customer.Customers
 	messages   *message.Messages
@@ -43,7 +44,7 @@ func mustWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	all := systemtest.New(t, d)
 	return &world{
-		t: t, d: d, business: businesstest.Make(t, d, "acme"), mailbox: all.Mailbox, links: all.Links, customers: all.Customers, messages: all.Messages,
+		t: t, d: d, business: businesstest.Make(t, d, "acme"), businesses: all.Businesses, mailbox: all.Mailbox, links: all.Links, customers: all.Customers, messages: all.Messages,
 		deliveries: all.Deliveries, reminders: all.Reminders, payments: all.Payments, sandbox: all.Sandbox,
 	}
 }
