@@ -14,12 +14,14 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// The parts always sum up, the tip is rounded half up, and of a covered fee the merchant
-// keeps the whole: what the provider takes of the total is never more than was added, and
-// a minor unit less would not be enough.
+// The parts always sum up, in steps of what can be charged. The tip is rounded half up and one
+// that was typed down, and of a covered fee the merchant keeps the whole: what the provider
+// takes of the total is never more than was added, and a step less would not be enough.
 func TestPartsSumUpAndTheMerchantKeepsTheWhole(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		p := checkout.Parts{Currency: "EUR", Quantity: rapid.Int64Range(1, 1000).Draw(r, "units"), Unit: rapid.Int64Range(1, 1_000_000).Draw(r, "price")}
+		can := checkout.Chargeable{Step: rapid.SampledFrom([]int64{0, 1, 10, 100}).Draw(r, "step")}
+		step := max(can.Step, 1)
+		p := checkout.Parts{Currency: "EUR", Quantity: rapid.Int64Range(1, 1000).Draw(r, "units"), Unit: step * rapid.Int64Range(1, 10_000).Draw(r, "price")}
 		percent, fixed := rapid.Int64Range(0, 25_000).Draw(r, "thousandths of a percent"), rapid.Int64Range(0, 100).Draw(r, "fixed")
 		rules := checkout.Rules{
 			Tip:      &checkout.Tip{Percent: []int64{5, 10, 15}, Own: true},
@@ -27,12 +29,15 @@ func TestPartsSumUpAndTheMerchantKeepsTheWhole(t *testing.T) {
 		}
 		extras := checkout.Extras{Tip: rapid.SampledFrom([]string{"", "5", "10", "15", "own"}).Draw(r, "tip"), Own: rapid.Int64Range(0, 10_000).Draw(r, "own"), CoverFee: rapid.Bool().Draw(r, "fee")}
 		var wrong fault.Fields
-		got := rules.Add(p, extras, &wrong)
-		if len(wrong) > 0 || got.Total() != got.List()+got.Tip+got.Fee || got.List() != p.Quantity*p.Unit || got.Taxed() != got.Total()-got.Tip {
+		got := rules.Add(p, extras, can, &wrong)
+		if len(wrong) > 0 || got.Total()%step != 0 || got.Total() != got.List()+got.Tip+got.Fee || got.List() != p.Quantity*p.Unit || got.Taxed() != got.Total()-got.Tip {
 			r.Fatalf("%+v, %v", got, wrong)
 		}
-		if extras.Tip == "10" && got.Tip != (got.Goods()+5)/10 {
+		if off := 10*got.Tip - got.Goods(); extras.Tip == "10" && (off <= -5*step || off > 5*step) {
 			r.Fatalf("10%% of %d is %d", got.Goods(), got.Tip)
+		}
+		if extras.Tip == "own" && (got.Tip > extras.Own || got.Tip <= extras.Own-step) {
+			r.Fatalf("who gives %d gives %d", extras.Own, got.Tip)
 		}
 		if !extras.CoverFee {
 			if got.Fee != 0 {
@@ -41,7 +46,7 @@ func TestPartsSumUpAndTheMerchantKeepsTheWhole(t *testing.T) {
 			return
 		}
 		keeps := func(total int64) int64 { return total*(100_000-percent) - fixed*100_000 }
-		if base := (got.Goods() + got.Tip) * 100_000; keeps(got.Total()) < base || keeps(got.Total()-1) >= base {
+		if base := (got.Goods() + got.Tip) * 100_000; keeps(got.Total()) < base || keeps(got.Total()-step) >= base {
 			r.Fatalf("of %d with %d/100000 and %d, %d are left of %d", got.Total(), percent, fixed, keeps(got.Total()), base)
 		}
 	})
@@ -125,24 +130,29 @@ func TestWhatIsNotAnsweredIsLeftOut(t *testing.T) {
 func TestACodeLeavesWhatCanBeCharged(t *testing.T) {
 	rules := checkout.Rules{Tip: &checkout.Tip{Percent: []int64{10}, Own: true}, CoverFee: &checkout.CoverFee{Percent: "1.5", Fixed: 25}}
 	rapid.Check(t, func(r *rapid.T) {
-		p := checkout.Parts{Currency: "EUR", Quantity: rapid.Int64Range(1, 5).Draw(r, "units"), Unit: rapid.Int64Range(1, 500).Draw(r, "price")}
+		can := checkout.Chargeable{Least: rapid.Int64Range(0, 100).Draw(r, "least"), Step: rapid.SampledFrom([]int64{0, 1, 10}).Draw(r, "step")}
+		step := max(can.Step, 1)
+		p := checkout.Parts{Currency: "EUR", Quantity: rapid.Int64Range(1, 5).Draw(r, "units"), Unit: step * rapid.Int64Range(1, 500).Draw(r, "price")}
 		off := checkout.Off{Code: "SPRING", Percent: rapid.Int64Range(0, 100_00).Draw(r, "percent"), Amount: rapid.Int64Range(1, 600).Draw(r, "amount")}
 		extras := checkout.Extras{Tip: rapid.SampledFrom([]string{"", "10", "own"}).Draw(r, "tip"), Own: rapid.Int64Range(0, 100).Draw(r, "own"), CoverFee: rapid.Bool().Draw(r, "fee")}
-		can := checkout.Chargeable{Least: rapid.Int64Range(0, 100).Draw(r, "least"), Step: 1}
 		var wrong fault.Fields
 		got := rules.Price(p, off, extras, can, &wrong)
 		with := func(discount int64) int64 {
 			p := p
 			p.Discount = discount
-			return rules.Add(p, extras, &wrong).Total()
+			return rules.Add(p, extras, can, &wrong).Total()
 		}
 		full := off.Of(p.List())
+		if can.Lifts(off, got) != (got.Discount <= full-step) {
+			r.Fatalf("of %d %d is taken off: %t", full, got.Discount, can.Lifts(off, got))
+		}
+		full -= ((full-p.List())%step + step) % step // what is left is in steps
 		switch total := got.Total(); {
-		case len(wrong) > 0 || got.Discount < 0 || got.Discount > full || total != with(got.Discount) || got.Code != "SPRING" || got.Goods() != p.List()-got.Discount:
+		case len(wrong) > 0 || total%step != 0 || got.Discount < 0 || got.Discount > full || total != with(got.Discount) || got.Code != "SPRING" || got.Goods() != p.List()-got.Discount:
 			r.Fatalf("%+v, %v", got, wrong)
 		case got.Discount == full && (total == 0 || total >= can.Least):
 		case got.Discount == 0 && total < can.Least: // too little in any case
-		case total < can.Least || with(got.Discount+1) >= can.Least || with(full) == 0 || with(full) >= can.Least:
+		case total < can.Least || with(got.Discount+step) >= can.Least || with(full) == 0 || with(full) >= can.Least:
 			r.Fatalf("of %d as much as %d is taken off, not %d: %d are left", p.List(), got.Discount, full, total)
 		}
 		off.Code = ""
@@ -150,17 +160,9 @@ func TestACodeLeavesWhatCanBeCharged(t *testing.T) {
 			r.Fatalf("without a code: %+v", got)
 		}
 	})
-	// Where a currency has steps the total is one.
-	for unit := int64(1000); unit < 1200; unit += 10 {
-		var wrong fault.Fields
-		p := checkout.Rules{}.Price(checkout.Parts{Currency: "KWD", Quantity: 1, Unit: unit}, checkout.Off{Code: "THIRD", Percent: 33_33}, checkout.Extras{}, checkout.Chargeable{Least: 50, Step: 10}, &wrong)
-		if full := (checkout.Off{Percent: 33_33}).Of(unit); p.Total()%10 != 0 || p.Discount > full || p.Discount <= full-10 {
-			t.Errorf("of %d %d is taken off", unit, p.Discount)
-		}
-	}
 	for tip, want := range map[string]int64{"10": 100, "7": -1, "x": -1, "": 0} {
 		var wrong fault.Fields
-		if got := rules.Add(checkout.Parts{Currency: "EUR", Quantity: 1, Unit: 1000}, checkout.Extras{Tip: tip}, &wrong); wrong.Has("tip") != (want < 0) || got.Tip != max(want, 0) {
+		if got := rules.Add(checkout.Parts{Currency: "EUR", Quantity: 1, Unit: 1000}, checkout.Extras{Tip: tip}, checkout.Chargeable{}, &wrong); wrong.Has("tip") != (want < 0) || got.Tip != max(want, 0) {
 			t.Errorf("a tip of %q is %d, %v", tip, got.Tip, wrong)
 		}
 	}

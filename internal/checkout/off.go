@@ -43,36 +43,41 @@ type Chargeable struct{ Least, Step int64 }
 // be above zero and less than can be charged, less is taken off, so that the least is left.
 func (r Rules) Price(p Parts, off Off, e Extras, can Chargeable, wrong *fault.Fields) Parts {
 	if off.Code == "" {
-		return r.Add(p, e, wrong)
+		return r.Add(p, e, can, wrong)
 	}
 	p.Code = off.Code
-	less := func(discount int64) Parts {
-		var again fault.Fields // what is wrong is told once
-		p.Discount = discount
-		return r.Add(p, e, &again)
+	less := func(discount int64, wrong *fault.Fields) Parts {
+		p.Discount = max(0, p.List()-can.up(p.List()-discount))
+		return r.Add(p, e, can, wrong)
 	}
 	full := off.Of(p.List())
-	p.Discount = full
-	priced := r.Add(p, e, wrong)
-	if total := priced.Total(); total == 0 || total >= can.Least && !can.between(total) {
+	priced := less(full, wrong)
+	if total := priced.Total(); total == 0 || total >= can.Least {
 		return priced
 	}
 	// The total only falls as more is taken off: the most that leaves enough is found by
 	// halving what it may be.
+	var again fault.Fields // what is wrong is told once
 	low, high := int64(0), full
 	for low < high {
 		middle := low + (high-low+1)/2
-		if less(middle).Total() >= can.Least {
+		if less(middle, &again).Total() >= can.Least {
 			low = middle
 		} else {
 			high = middle - 1
 		}
 	}
-	priced = less(low)
-	if can.between(priced.Total()) {
-		priced = less(max(0, low-(can.Step-priced.Total()%can.Step)))
-	}
-	return priced
+	return less(low, &again)
 }
 
-func (c Chargeable) between(total int64) bool { return c.Step > 1 && total%c.Step != 0 }
+// Lifts reports whether less is taken off than a code gives, so that the least is left. What
+// a step takes of it is no more than rounding.
+func (c Chargeable) Lifts(off Off, p Parts) bool {
+	return off.Code != "" && off.Of(p.List())-p.Discount >= c.step()
+}
+
+func (c Chargeable) step() int64 { return max(c.Step, 1) }
+
+// up and down are the next amount in whole steps.
+func (c Chargeable) up(minor int64) int64   { return c.down(minor + c.step() - 1) }
+func (c Chargeable) down(minor int64) int64 { return minor - minor%c.step() }

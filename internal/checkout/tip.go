@@ -88,17 +88,18 @@ type Extras struct {
 	CoverFee bool
 }
 
-// Add adds the payer's extras to what the goods cost: the tip is rounded half up, the fee
-// is rounded up, so that the merchant keeps the whole.
-func (r Rules) Add(p Parts, e Extras, wrong *fault.Fields) Parts {
-	p.Tip, p.Fee = r.tip(p.Goods(), e, wrong), 0
+// Add adds the payer's extras to what the goods cost, in steps of what can be charged: of the
+// tip a percentage is rounded half up and an amount down, as nobody gives more than they
+// typed; the fee is rounded up, so that the merchant keeps the whole.
+func (r Rules) Add(p Parts, e Extras, can Chargeable, wrong *fault.Fields) Parts {
+	p.Tip, p.Fee = r.tip(p.Goods(), e, can, wrong), 0
 	if r.CoverFee != nil && e.CoverFee {
-		p.Fee = r.CoverFee.on(p.Goods() + p.Tip)
+		p.Fee = r.CoverFee.on(p.Goods()+p.Tip, can)
 	}
 	return p
 }
 
-func (r Rules) tip(goods int64, e Extras, wrong *fault.Fields) int64 {
+func (r Rules) tip(goods int64, e Extras, can Chargeable, wrong *fault.Fields) int64 {
 	switch {
 	case r.Tip == nil || e.Tip == NoTip:
 		return 0
@@ -107,27 +108,29 @@ func (r Rules) tip(goods int64, e Extras, wrong *fault.Fields) int64 {
 			wrong.Add("tip", TipAmount, "Enter an amount that is not below zero.")
 			return 0
 		}
-		return e.Own
+		return can.down(e.Own)
 	}
 	percent, err := strconv.ParseInt(strings.TrimSpace(e.Tip), 10, 64)
 	if err != nil || !slices.Contains(r.Tip.Percent, percent) {
 		wrong.Add("tip", TipGone, "This can't be chosen any more. Choose again.")
 		return 0
 	}
-	return OfPercent(goods, percent)
+	return can.OfPercent(goods, percent)
 }
 
-// OfPercent is a percentage of an amount, rounded half up.
-func OfPercent(minor, percent int64) int64 { return (minor*percent + 50) / 100 }
+// OfPercent is a percentage of an amount, rounded half up to a step.
+func (c Chargeable) OfPercent(minor, percent int64) int64 {
+	return (minor*percent + 50*c.step()) / (100 * c.step()) * c.step()
+}
 
 // on is what must be added so that the merchant keeps the amount: ⌈(amount + fixed) ÷
 // (1 − rate)⌉ − amount.
-func (c CoverFee) on(amount int64) int64 {
+func (c CoverFee) on(amount int64, can Chargeable) int64 {
 	if amount == 0 {
 		return 0 // nothing is charged, so nothing is taken
 	}
 	d, _ := parseDecimal(c.Percent)
 	const whole = 100_000 // of a rate in thousandths of a percent
 	rest := whole - int64(d)/1000
-	return ((amount+c.Fixed)*whole+rest-1)/rest - amount
+	return can.up(((amount+c.Fixed)*whole+rest-1)/rest) - amount
 }

@@ -44,7 +44,7 @@ func (p *Payments) useCode(ctx context.Context, from db.Reader, r *StartRequest)
 		now = tx.Now()
 	}
 	use, err := p.Coupons.Find(ctx, from, r.Business, r.Code, sale, now)
-	r.use, r.can = use, p.Chargeable(r.Business, r.Amount.Currency)
+	r.use = use
 	return err
 }
 
@@ -165,7 +165,7 @@ func (p *Payments) countFree(ctx context.Context, tx *db.Tx, r StartRequest, ask
 	return err
 }
 
-// Chargeable is what the business's own provider charges at least of a total with a code.
+// Chargeable is what the business's own provider charges: parts of a payment are rounded to it.
 func (p *Payments) Chargeable(b business.Business, c money.Currency) checkout.Chargeable {
 	bounds := p.boundsOf(b.Provider, c)
 	return checkout.Chargeable{Least: bounds.Min, Step: bounds.Step}

@@ -24,6 +24,7 @@ const firstPoll = 2 * time.Minute
 // who has paid and didn't say that they pay once more; nothing is charged in any
 // of these cases.
 func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
+	r.can = p.Chargeable(r.Business, r.Amount.Currency)
 	if err := r.clean(); err != nil {
 		return Attempt{}, err
 	}

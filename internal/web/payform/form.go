@@ -176,7 +176,7 @@ func (f *Form) addAgain(a Asked, was checkout.Parts) {
 	}
 	if a.Tip != nil && was.Tip > 0 {
 		// Of what was paid for the goods then: a code may have taken some off, and payers choose the price.
-		step := slices.IndexFunc(a.Tip.Percent, func(percent int64) bool { return checkout.OfPercent(was.Goods(), percent) == was.Tip })
+		step := slices.IndexFunc(a.Tip.Percent, func(percent int64) bool { return a.Can.OfPercent(was.Goods(), percent) == was.Tip })
 		switch {
 		case step >= 0:
 			f.typed.Set(TipField, strconv.FormatInt(a.Tip.Percent[step], 10))
@@ -228,7 +228,7 @@ func (f *Form) readSum(a Asked, wrong *fault.Fields) {
 		}
 	}
 	var mistakes fault.Fields
-	a.Add(f.goods(a), f.extras, &mistakes)
+	a.Price(f.goods(a), f.off, f.extras, a.Can, &mistakes)
 	for _, m := range mistakes {
 		wrong.Add(m.Name, m.Code, m.Message)
 		f.extras.Tip = checkout.NoTip
@@ -284,8 +284,7 @@ func (f Form) Free(a Asked) bool { return f.off.Code != "" && f.Total(a).IsZero(
 // less reports whether the code takes off less than it would, because of what the provider
 // charges at least.
 func (f Form) less(a Asked) bool {
-	p := f.Parts(a)
-	return f.off.Code != "" && p.Discount < f.off.Of(p.List())
+	return a.Can.Lifts(f.off, f.Parts(a))
 }
 
 // Total is what the payer is to pay.

@@ -86,7 +86,7 @@ func (v View) bounds(q checkout.Question) string {
 // tipOf is what a step of the tip comes to.
 func (v View) tipOf(percent int64) string {
 	p := v.Parts(v.Asked)
-	return p.In(checkout.OfPercent(p.Goods(), percent)).Format(v.Localizer.Lang())
+	return p.In(v.Can.OfPercent(p.Goods(), percent)).Format(v.Localizer.Lang())
 }
 
 func (v View) feeText() string {
