@@ -59,12 +59,12 @@ raced() {
 timed() { go test -p 4 -vet=off -timeout "$patience" "$@" | tee -a "$times"; }
 
 # What only computes is not watched: SQLite's own code, which is C, translated, with its
-# memory, and libraries that draw, pack, hash and know letters. One goroutine at a time runs
+# allocator, and libraries that draw, pack, hash and know letters. One goroutine at a time runs
 # them on what it holds, so there was nothing to find in what took most of these tests' time.
-# SQLite's driver, which is Go, is watched.
+# SQLite's driver is watched, and the locks of its C library: they order the goroutines.
 unwatched() {
 	local library
-	for library in modernc.org/sqlite/lib modernc.org/libc modernc.org/memory image/... compress/... hash/... \
+	for library in modernc.org/sqlite/lib modernc.org/memory image/... compress/... hash/... \
 		crypto/internal/fips140/... golang.org/x/image/... golang.org/x/text/... github.com/go-text/...; do
 		echo "-gcflags=$library=-race=false"
 	done
