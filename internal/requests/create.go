@@ -25,8 +25,8 @@ import (
 var nameRule = text.Rule{Most: 120, Required: true}
 
 // Create writes rows down, each with whether it can be sent, and starts sending them, now or
-// at their time. Errors: a SameError, Invalid with the fields "name", "rows", those of rows,
-// like "rows[3].amount", "channels", "message" and "send_at".
+// at their time. Rows that are Failed already keep their reason. Errors: a SameError, Invalid
+// with the fields "name", "rows", "channels", "message" and "send_at".
 func (s *Requests) Create(ctx context.Context, b business.Business, name string, rows []Row, how How) (id ID, err error) {
 	if err := s.check(ctx, b, &name, rows); err != nil {
 		return "", err
@@ -46,41 +46,58 @@ func (s *Requests) check(ctx context.Context, b business.Business, name *string,
 	*name = nameRule.Clean("name", *name, wrong.Add)
 	if len(rows) < 1 || len(rows) > MaxRows {
 		wrong.Add("rows", "rows.count", fmt.Sprintf("Send 1 to %d rows.", MaxRows))
-		return wrong.Err()
 	}
-	accepted, references, seen := map[money.Amount]error{}, map[string]int64{}, map[string]int64{}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	amounts, references, seen := map[money.Amount]string{}, map[string]int64{}, map[string]int64{}
 	for i := range rows {
 		r := &rows[i]
-		r.Number, r.State, r.Reason = int64(i+1), Waiting, ""
+		r.Number = int64(i + 1)
 		r.Name, r.Email, r.Phone, r.Reference = strings.TrimSpace(r.Name), strings.TrimSpace(r.Email), strings.TrimSpace(r.Phone), strings.TrimSpace(r.Reference)
-		refused, known := accepted[r.Amount]
+		if r.State == Failed {
+			continue // it could not be read
+		}
+		refused, known := amounts[r.Amount]
 		if !known {
-			refused = s.Links.Check(ctx, s.DB, b, fieldsOf(*name, *r))
-			accepted[r.Amount] = refused
-		}
-		if said := fault.Of(refused); said != nil && said.Code == fault.Invalid {
-			for _, f := range said.Fields {
-				if part, ours := strings.CutPrefix(f.Name, "amount"); ours {
-					wrong.Add(fmt.Sprintf("rows[%d].amount%s", i, part), f.Code, f.Message)
-				}
+			var err error
+			if refused, err = s.refusesAmount(ctx, b, *name, *r); err != nil {
+				return err
 			}
-		} else if refused != nil {
-			return refused
+			amounts[r.Amount] = refused
 		}
-		if len([]rune(r.Reference)) > 60 {
-			wrong.Add(fmt.Sprintf("rows[%d].reference", i), "reference.long", "Use at most 60 characters.")
-		}
-		if why := unreachable(b, *r); why != "" {
-			r.State, r.Reason = Failed, why
+		r.State, r.Reason = Waiting, ""
+		fail := func(why string) { r.State, r.Reason = Failed, why }
+		if refused != "" {
+			fail(refused)
+		} else if len([]rune(r.Reference)) > 60 {
+			fail("Use at most 60 characters.")
+		} else if why := unreachable(b, *r); why != "" {
+			fail(why)
 		} else if first, twice := references[r.Reference]; twice && r.Reference != "" {
-			r.State, r.Reason = Failed, sameReference(first)
+			fail(sameReference(first))
 		} else if first, twice := seen[content(*r)]; twice {
-			r.State, r.Reason = Failed, sameRow(first)
+			fail(sameRow(first))
 		} else {
 			references[r.Reference], seen[content(*r)] = r.Number, r.Number
 		}
 	}
-	return wrong.Err()
+	return nil
+}
+
+// refusesAmount says why no link can ask for the amount of a row, "" where one can.
+func (s *Requests) refusesAmount(ctx context.Context, b business.Business, name string, r Row) (string, error) {
+	err := s.Links.Check(ctx, s.DB, b, fieldsOf(name, r))
+	said := fault.Of(err)
+	if said == nil || said.Code != fault.Invalid {
+		return "", err
+	}
+	for _, f := range said.Fields {
+		if strings.HasPrefix(f.Name, "amount") {
+			return f.Message, nil
+		}
+	}
+	return "", nil
 }
 
 func sameReference(row int64) string { return fmt.Sprintf("Same reference as row %d.", row) }
@@ -261,7 +278,7 @@ func hasVariable(name string, rows []Row) bool {
 	if name == "reference" || slices.Contains(delivery.Variables(), name) {
 		return true
 	}
-	return len(rows) > 0 && !slices.ContainsFunc(rows, func(r Row) bool { _, has := r.Variables[name]; return !has })
+	return !slices.ContainsFunc(rows, func(r Row) bool { _, has := r.Variables[name]; return !has })
 }
 
 func joined(channels []message.Channel) string {

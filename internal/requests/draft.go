@@ -14,10 +14,9 @@ import (
 )
 
 // Keep writes the rows of a file down as a draft, each with whether it can be sent. Rows
-// that are Failed already keep their reason, and one with a wrong amount fails alone.
-// Errors: Invalid with the fields "name" and "rows".
+// that are Failed already keep their reason. Errors: Invalid with the fields "name" and "rows".
 func (s *Requests) Keep(ctx context.Context, b business.Business, name, file string, rows []Row) (id ID, err error) {
-	if err := s.checkFile(ctx, b, &name, rows); err != nil {
+	if err := s.check(ctx, b, &name, rows); err != nil {
 		return "", err
 	}
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -28,61 +27,6 @@ func (s *Requests) Keep(ctx context.Context, b business.Business, name, file str
 		return err
 	})
 	return id, err
-}
-
-// checkFile is check, but for amounts and references, which fail their own rows.
-func (s *Requests) checkFile(ctx context.Context, b business.Business, name *string, rows []Row) error {
-	var good []Row
-	for i := range rows {
-		if rows[i].Number = int64(i + 1); rows[i].State == Failed {
-			continue
-		}
-		one := []Row{rows[i]}
-		if err := s.check(ctx, b, name, one); err != nil {
-			said := fault.Of(err)
-			if said == nil || said.Code != fault.Invalid || len(said.Fields) == 0 || !strings.HasPrefix(said.Fields[0].Name, "rows[") {
-				return err
-			}
-			rows[i].State, rows[i].Reason = Failed, said.Fields[0].Message
-			continue
-		}
-		good = append(good, rows[i])
-	}
-	if len(good) == 0 { // the name, and how many there are, are checked all the same
-		if cleaned := nameRule.Clean("name", *name, func(string, string, string) {}); len(rows) > 0 && len(rows) <= MaxRows && cleaned != "" {
-			*name = cleaned
-			return nil
-		}
-		return s.check(ctx, b, name, nil)
-	}
-	numbers := make([]int64, len(good))
-	for i, r := range good {
-		numbers[i] = r.Number
-	}
-	if err := s.check(ctx, b, name, good); err != nil {
-		return err
-	}
-	twice(good, numbers)
-	for i, r := range good {
-		r.Number = numbers[i]
-		rows[r.Number-1] = r
-	}
-	return nil
-}
-
-// twice has rows that stand for the same as another one say so by its number in the file.
-func twice(rows []Row, numbers []int64) {
-	references, seen := map[string]int64{}, map[string]int64{}
-	for i := range rows {
-		r := &rows[i]
-		if first, is := references[r.Reference]; is && r.Reference != "" {
-			r.State, r.Reason = Failed, sameReference(first)
-		} else if first, is := seen[content(*r)]; is {
-			r.State, r.Reason = Failed, sameRow(first)
-		} else if r.State == Waiting {
-			references[r.Reference], seen[content(*r)] = numbers[i], numbers[i]
-		}
-	}
 }
 
 // Start begins to send a draft, now or at its time. Errors: NotFound, Conflict when it was

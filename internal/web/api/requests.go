@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
+	"smartlinks/internal/money"
 	"smartlinks/internal/requests"
 )
 
@@ -21,7 +22,7 @@ func (a *handlers) requesting() {
 		return err
 	}
 	register(a, operation{method: http.MethodPost, path: "/links/batch", id: "create-batch", summary: "Ask many people, each for their own amount", group: groupSending,
-		about: "Each row becomes a personal link that can be paid once, and is sent. The work goes on behind the answer; a row that can't be sent says why. " +
+		about: "Each row becomes a personal link that can be paid once, and is sent. The work goes on behind the answer; a row that can't be sent, as to a wrong address or for no amount, fails alone and says why. " +
 			"The same rows within a day are one batch: 409 with its id, unless again is true.",
 		scope: account.LinksWrite, status: http.StatusAccepted, needs: []string{"name", "channels", "rows"}}, a.createBatch)
 	register(a, operation{method: http.MethodGet, path: "/batches/{id}", id: "get-batch", summary: "See how far a batch is", group: groupSending, scope: account.LinksRead, object: there}, a.getBatch)
@@ -76,25 +77,35 @@ type oneRequest struct{ Body requestView }
 // variableName is what a variable of a message is called.
 var variableName = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
 
+// read is the row, Failed where its amount can't be read: it is not sent, as one to an address
+// that can't be written to.
+func (r requestRow) read(b business.Business) requests.Row {
+	row := requests.Row{Name: r.Name, Email: r.Email, Phone: r.Phone, Reference: r.Reference, Variables: r.Variables, Amount: money.Amount{Currency: b.Currency}}
+	asked := r.Amount
+	if asked == nil {
+		asked = &amount{}
+	}
+	var unread fault.Fields
+	if read := asked.read("amount", b.Currency, &unread); read != nil {
+		row.Amount = *read
+	} else {
+		row.State, row.Reason = requests.Failed, unread[0].Message
+	}
+	return row
+}
+
 func (a *handlers) createBatch(ctx context.Context, b business.Business, in *struct{ Body requestBody }) (*oneRequest, error) {
 	body := in.Body
 	var wrong fault.Fields
 	rows := make([]requests.Row, len(body.Rows))
 	for i, r := range body.Rows {
 		field := "rows[" + strconv.Itoa(i) + "]"
-		asked := r.Amount.read(field+".amount", b.Currency, &wrong)
-		if r.Amount == nil {
-			wrong.Add(field+".amount", "amount.none", "Say what is asked.")
-		}
 		for name := range r.Variables {
 			if !variableName.MatchString(name) && !wrong.Has(field+".variables") {
 				wrong.Add(field+".variables", "variables.name", "Name variables with small letters and _, like course_name.")
 			}
 		}
-		rows[i] = requests.Row{Name: r.Name, Email: r.Email, Phone: r.Phone, Reference: r.Reference, Variables: r.Variables}
-		if asked != nil {
-			rows[i].Amount = *asked
-		}
+		rows[i] = r.read(b)
 	}
 	how := requests.How{Channels: body.Channels, Message: body.Message, Again: body.Again}
 	var err error
