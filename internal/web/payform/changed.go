@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/text"
@@ -124,8 +123,7 @@ func (f *Form) followQuantity(was string, a Asked, t i18n.Localizer) []string {
 	}
 	var wrong fault.Fields
 	wanted := a.ReadQuantity(typed, &wrong)
-	none := func(w fault.Field) bool { return w.Code == checkout.NoNumber }
-	if nearest := min(max(wanted, a.Least()), a.most()); typed != "" && !slices.ContainsFunc(wrong, none) {
+	if nearest := min(max(wanted, a.Least()), a.most()); typed != "" && !slices.ContainsFunc(wrong, isNoNumber) {
 		f.typed.Set(QuantityField, number(nearest))
 		if nearest != wanted {
 			said = append(said, t.T("changed.number", "Typed", typed, "Number", number(nearest)))

@@ -235,6 +235,8 @@ func (f *Form) readSum(a Asked, wrong *fault.Fields) {
 	}
 }
 
+func isNoNumber(w fault.Field) bool { return w.Code == checkout.NoNumber }
+
 func (f *Form) readQuantity(a Asked, wrong *fault.Fields) {
 	f.units = a.Least()
 	if a.Quantity == nil {
@@ -242,7 +244,7 @@ func (f *Form) readQuantity(a Asked, wrong *fault.Fields) {
 	}
 	var mistakes fault.Fields
 	n := a.ReadQuantity(f.typed.Get(QuantityField), &mistakes)
-	if step := f.typed.Get(stepField); step != "" && (len(mistakes) == 0 || n > 0) {
+	if step := f.typed.Get(stepField); step != "" && !slices.ContainsFunc(mistakes, isNoNumber) {
 		by := int64(1)
 		if step == "-1" {
 			by = -1

@@ -1,0 +1,81 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
+)
+
+// − and + lead to a number that can be bought, from any that was typed, and nowhere at the ends.
+func TestTheButtonsOfANumberLeadToOneThatCanBeBought(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.tickets(20)
+	const path, fewer, more = "/acme/conference", `value="-1" aria-label="One fewer"`, `value="+1" aria-label="One more"`
+	for _, c := range []struct {
+		typed, step, number string
+		fewer, more         bool
+	}{
+		{"3", "-1", "2", true, true}, {"2", "-1", "1", false, true}, {"1", "-1", "1", false, true}, {"9", "+1", "10", true, false}, {"10", "+1", "10", true, false},
+		{"50", "-1", "10", true, false}, {"0", "+1", "1", false, true}, {"x", "+1", "x", false, true},
+	} {
+		got := s.post(path, s.get(path).filledIn("quantity", c.typed, "step", c.step))
+		if !got.has(`name="quantity" value="`+c.number+`"`) || got.has(`aria-invalid="true"`) != (c.number == "x") {
+			t.Errorf("%s of %s is not %s", c.step, c.typed, c.number)
+		}
+		if got.has(fewer+" disabled") == c.fewer || got.has(more+" disabled") == c.more {
+			t.Errorf("%s of %s: a button that leads nowhere, or none that leads somewhere", c.step, c.typed)
+		}
+	}
+}
+
+// Of a merchant's words nothing is lost, and of what a payer typed neither.
+func TestTheFormSaysAllThatTheMerchantAndThePayerWrote(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Fields{Name: "Camp", Path: "camp", Amount: eur(4900), Checkout: checkout.Rules{
+		Questions: []checkout.Question{{Key: "age", Label: "Age", Type: checkout.Number, Min: "16"}, {Key: "dogs", Label: "Dogs", Type: checkout.Number, Max: "3"}},
+		Collect:   checkout.Collect{Address: checkout.Optional}, Tip: &checkout.Tip{Own: true}, CoverFee: &checkout.CoverFee{Percent: "2"},
+		Consent: &checkout.Consent{Text: "I keep the [rules](https://example.com/rules) and [terms](https://example.com/terms), all."},
+	}})
+	const path = "/acme/camp"
+	opened := s.get(path)
+	text := strings.Join(strings.Fields(opened.body), " ")
+	for _, words := range []string{"At least 16.", "At most 3.", "I keep the ", `noopener">rules</a> and <a`, `noopener">terms</a>, all.`} {
+		if !strings.Contains(text, words) {
+			t.Errorf("%q is missing", words)
+		}
+	}
+	if wrong := s.post(path, opened.filledIn("age", "9", "country", "FR", "line1", "Rue 1")); !wrong.has(`<option value="FR" selected`) || !wrong.has("At least 16.") {
+		t.Errorf("the country that was chosen is lost:\n%s", wrong.body)
+	}
+	if tip := s.get(path + "?tip=own&tip_own=2.50"); !tip.has(`name="tip_own" value="2.50"`) || !tip.has("€51.50") {
+		t.Error("an address fills in no tip")
+	}
+	if locked := s.get(path + "?disabled=true&age=20&line1=Rue+1"); strings.Count(locked.body, " readonly") != 1 {
+		t.Errorf("disabled=true locks %d inputs, not the one question", strings.Count(locked.body, " readonly"))
+	}
+	b := s.browser()
+	b.start(path, b.get(path).filledIn())
+	if again := b.get(path).sent(t, nil); again.Has("cover_fee") || again.Get("tip") != "" {
+		t.Errorf("who added nothing is asked for it again: %v", again)
+	}
+}
+
+func TestAReferenceIsKeptAsFarAsItIsOne(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	for reference, kept := range map[string]bool{"azAZ09-_": true, strings.Repeat("r", 200): true, strings.Repeat("r", 201): false, "a.b": false, "é": false} {
+		b := s.browser()
+		if got := b.post("/acme/sale?client_reference_id="+url.QueryEscape(reference), payer()); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: %d", reference, got.StatusCode)
+		}
+		var n int
+		if err := s.d.Get(t.Context(), &n, `SELECT COUNT(*) FROM attempts WHERE answers LIKE '%' || $1 || '%'`, reference); err != nil || n > 0 != kept {
+			t.Errorf("%.20s is kept %d times, %v", reference, n, err)
+		}
+	}
+}
