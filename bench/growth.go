@@ -178,5 +178,6 @@ func pick(n int, of ...string) string { return of[n%len(of)] }
 // newLink makes a link by the API and returns its id.
 func (m *product) newLink(ctx context.Context, client *http.Client, name string) (string, error) {
 	var made struct{ ID string }
-	return made.ID, m.api(ctx, client, "/links", map[string]any{"name": name, "type": "amount", "amount": map[string]string{"value": "49.00", "currency": "EUR"}}, &made)
+	err := m.api(ctx, client, "/links", map[string]any{"name": name, "type": "amount", "amount": map[string]string{"value": "49.00", "currency": "EUR"}}, &made)
+	return made.ID, err
 }

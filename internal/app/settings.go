@@ -26,5 +26,6 @@ func options(mail mailFlags, providers providerFlags, public address.Book, log *
 	o := system.Options{
 		Addresses: public, Log: log, SMSBases: providers.smsBases(), StripeAPI: providers.StripeAPI, MollieAPI: providers.MollieAPI,
 	}
-	return o, mail.read(&o)
+	err := mail.read(&o)
+	return o, err
 }

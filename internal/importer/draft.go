@@ -89,7 +89,8 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 		}
 	}
 	if v["product"] != "" {
-		return d, s.sell(ctx, r, b, v, &d, unread)
+		err := s.sell(ctx, r, b, v, &d, unread)
+		return d, err
 	}
 	currency := b.Currency
 	if v["currency"] != "" {

@@ -138,7 +138,8 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 	if err := p.started(ctx, tx, r, a); err != nil {
 		return a, err
 	}
-	return a, p.took(ctx, tx, r, &a, take)
+	err = p.took(ctx, tx, r, &a, take)
+	return a, err
 }
 
 func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
@@ -195,7 +196,8 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 			return Attempt{}, err
 		}
 	}
-	return a, p.took(ctx, tx, r, &a, take)
+	err = p.took(ctx, tx, r, &a, take)
+	return a, err
 }
 
 // taking is the slot of the link that an attempt takes, and what its source did lately.

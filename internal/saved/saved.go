@@ -76,7 +76,7 @@ func (s *Searches) Save(ctx context.Context, businessID business.ID, list List, 
 	if err := wrong.Err(); err != nil {
 		return Search{}, err
 	}
-	return found, s.db.InTx(ctx, func(tx *db.Tx) error {
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "saved searches "+string(businessID)); err != nil {
 			return err
 		}
@@ -102,6 +102,7 @@ func (s *Searches) Save(ctx context.Context, businessID business.ID, list List, 
 			id, businessID, list, name, text.Fold(name), found.Query, db.At(tx.Now()))
 		return err
 	})
+	return found, err
 }
 
 // Delete forgets a saved search and returns it. NotFound when the business has none of

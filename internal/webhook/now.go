@@ -13,7 +13,7 @@ import (
 // returns when an answer came or none. It is tried once, and says nothing of
 // whether the endpoint works for others.
 func (h *Webhooks) SendTest(ctx context.Context, b business.Business, to EndpointID) (id EventID, err error) {
-	return id, h.now(ctx, b.ID, to, func(tx *db.Tx, e Endpoint) (EventID, error) {
+	err = h.now(ctx, b.ID, to, func(tx *db.Tx, e Endpoint) (EventID, error) {
 		data := struct {
 			EndpointID EndpointID `json:"endpoint_id"`
 			Message    string     `json:"message"`
@@ -21,6 +21,7 @@ func (h *Webhooks) SendTest(ctx context.Context, b business.Business, to Endpoin
 		id, _, err = h.write(ctx, tx, EventInput{BusinessID: b.ID, Type: Test, Mode: b.Mode, Object: string(to)}, data)
 		return id, err
 	})
+	return id, err
 }
 
 // SendAgain posts an event to an endpoint at once, and returns when an answer

@@ -63,11 +63,13 @@ func (p postgres) tables(ctx context.Context) (map[string]table, error) {
 }
 
 func (p postgres) count(ctx context.Context, t table) (n int64, err error) {
-	return n, p.conn.QueryRow(ctx, `SELECT COUNT(*) FROM `+list([]string{t.name})).Scan(&n)
+	err = p.conn.QueryRow(ctx, `SELECT COUNT(*) FROM `+list([]string{t.name})).Scan(&n)
+	return n, err
 }
 
 func (p postgres) newestView(ctx context.Context) (id int64, err error) {
-	return id, p.conn.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM views`).Scan(&id)
+	err = p.conn.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM views`).Scan(&id)
+	return id, err
 }
 
 // read orders texts by their bytes, as SQLite does.

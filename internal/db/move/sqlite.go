@@ -60,11 +60,13 @@ func (s sqlite) tables(ctx context.Context) (map[string]table, error) {
 }
 
 func (s sqlite) count(ctx context.Context, t table) (n int64, err error) {
-	return n, s.file.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+list([]string{t.name})).Scan(&n)
+	err = s.file.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+list([]string{t.name})).Scan(&n)
+	return n, err
 }
 
 func (s sqlite) newestView(ctx context.Context) (id int64, err error) {
-	return id, s.file.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM views`).Scan(&id)
+	err = s.file.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM views`).Scan(&id)
+	return id, err
 }
 
 func (s sqlite) read(ctx context.Context, t table, skip int64, each func(row []any) error) error {
