@@ -124,6 +124,6 @@ done
 #   create.go refuseTaken, "> 1": one was told before; read.go addFigures, "<= mostAsked": more are read with all.
 
 # internal/web/payform, by the tests of internal/web/public:
-#   countries.go sortKey, "-1": what stands in the place of a mark is nought or the same everywhere.
+#   countries.go sortKey, "-1": what stands in the place of a mark is the same everywhere.
 #   form.go readSum, "> 0": the most that money can be is too much with the goods.
-#   view.go pieces, "-1", "at[0] > last", "last < len(s)", one step lower: an empty piece.
+#   view.go pieces, "at[0] > last", "last < len(s)": an empty piece shows nothing.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/checkout"
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 )
@@ -20,7 +21,7 @@ func TestTheButtonsOfANumberLeadToOneThatCanBeBought(t *testing.T) {
 		typed, step, number string
 		fewer, more         bool
 	}{
-		{"3", "-1", "2", true, true}, {"2", "-1", "1", false, true}, {"1", "-1", "1", false, true}, {"9", "+1", "10", true, false}, {"10", "+1", "10", true, false},
+		{"3", "-1", "2", true, true}, {"2", "-1", "1", false, true}, {"1", "-1", "1", false, true}, {"9", "+1", "10", true, false}, {"7", "+1", "8", true, true}, {"8", "+1", "9", true, true}, {"10", "+1", "10", true, false},
 		{"50", "-1", "10", true, false}, {"0", "+1", "1", false, true}, {"x", "+1", "x", false, true},
 	} {
 		got := s.post(path, s.get(path).filledIn("quantity", c.typed, "step", c.step))
@@ -76,6 +77,31 @@ func TestAReferenceIsKeptAsFarAsItIsOne(t *testing.T) {
 		var n int
 		if err := s.d.Get(t.Context(), &n, `SELECT COUNT(*) FROM attempts WHERE answers LIKE '%' || $1 || '%'`, reference); err != nil || n > 0 != kept {
 			t.Errorf("%.20s is kept %d times, %v", reference, n, err)
+		}
+	}
+}
+
+// What a page showed of a code and of a question that is gone is said as it was.
+func TestWhatAPageShowedIsNamed(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	s.mustLink(link.Fields{Name: "Talk", Path: "talk", Amount: eur(4900)})
+	s.mustCode("TENTH", 10_00, coupon.CodeFields{}, coupon.Fields{})
+	if _, _, err := s.coupons.CreateWithCodes(t.Context(), s.business.ID, 0, *eur(500), coupon.Fields{Name: "Five"}, []string{"FIVE"}, coupon.CodeFields{}); err != nil {
+		t.Fatal(err)
+	}
+	if page := s.get("/acme/talk?code=FIVE"); !page.has("€5.00 off with") || page.has("% off with") {
+		t.Errorf("%s", page.body)
+	}
+	x := strings.Repeat("x", 59)
+	for terms, words := range map[string][]string{
+		"code:TENTH 2000 0 4900": {"10%", "20%"}, "code:TENTH 0 700 4900": {"10%", "€7.00"}, "q.gone:o.1." + x + "y": {x + "y"}, "q.gone:o.1." + x + "yz": {x + "…"},
+	} {
+		part, value, _ := strings.Cut(terms, ":")
+		got := s.post("/acme/talk", s.get("/acme/talk?code=TENTH").filledIn("code", "TENTH", "terms", part+":"+url.QueryEscape(value)))
+		for _, w := range words {
+			if got.StatusCode != http.StatusConflict || !got.has(w) {
+				t.Errorf("%s: %d, no %q", terms, got.StatusCode, w)
+			}
 		}
 	}
 }
