@@ -103,6 +103,7 @@ type Attempt struct {
 	Title       string
 	Description string
 	Reference   string
+	DueOn       string       // the day by which the link wanted to be paid, 2026-12-31; "" without one
 	Quantity    int64        // units of what is sold, 1 for an amount that the payer chose
 	Unit        money.Amount // what one costs
 	Tip, Fee    int64        // in minor units: what the payer added, and covers of the provider's fee

@@ -173,7 +173,7 @@ func (p *Payments) handAttempt(ctx context.Context, tx *db.Tx, r RecordRequest, 
 	}
 	a := Attempt{
 		ID: ID(id), BusinessID: r.Business.ID, Source: SourceLink, LinkID: l.ID, ProductID: l.ProductID, Version: l.Version, Title: l.Name, Description: l.Description,
-		Reference: l.Reference, Quantity: r.Quantity, Unit: money.Amount{Minor: r.Amount.Minor / r.Quantity, Currency: r.Amount.Currency}, Amount: r.Amount, Mode: r.Business.Mode, Provider: Manual, ProviderRef: id, State: Paid, HoldUntil: tx.Now(),
+		Reference: l.Reference, DueOn: l.DueOn, Quantity: r.Quantity, Unit: money.Amount{Minor: r.Amount.Minor / r.Quantity, Currency: r.Amount.Currency}, Amount: r.Amount, Mode: r.Business.Mode, Provider: Manual, ProviderRef: id, State: Paid, HoldUntil: tx.Now(),
 		Payer: Payer{Name: r.Name, Email: r.Email}, Attribution: Attribution{Channel: ByHand},
 		CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Customer: r.CustomerID, Quiet: !r.MailReceipt,
 	}

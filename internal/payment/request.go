@@ -67,7 +67,7 @@ func (r StartRequest) attempt(id ID, now time.Time) Attempt {
 		a.Channel = "direct"
 	}
 	if r.Link != nil {
-		a.LinkID, a.Reference, a.HoldsSlot = r.Link.ID, r.Link.Reference, true
+		a.LinkID, a.Reference, a.DueOn, a.HoldsSlot = r.Link.ID, r.Link.Reference, r.Link.DueOn, true
 		a.InstantOnly = r.Business.InstantOnly && r.Link.Limit.Limited()
 	}
 	if r.Product != nil {

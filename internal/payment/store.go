@@ -28,6 +28,7 @@ type row struct {
 	Title          string
 	Description    string
 	Reference      string
+	DueOn          string
 	Quantity       int64
 	UnitMinor      int64 `db:"unit_minor,null"` // 0: the amount
 	TipMinor       int64
@@ -85,7 +86,7 @@ var columns = db.ColumnsOf[row]()
 func (a Attempt) row() row {
 	r := row{
 		ID: a.ID, BusinessID: a.BusinessID, Source: a.Source, LinkID: orNull(a.LinkID), ProductID: orNull(a.ProductID), Version: a.Version,
-		Title: a.Title, Description: a.Description, Reference: a.Reference, Quantity: a.Quantity, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency,
+		Title: a.Title, Description: a.Description, Reference: a.Reference, DueOn: a.DueOn, Quantity: a.Quantity, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency,
 		Mode: a.Mode, Provider: a.Provider, ProviderRef: orNull(a.ProviderRef), CheckoutURL: a.CheckoutURL, State: a.State, Reason: a.Reason,
 		HoldsSlot: a.HoldsSlot, HoldUntil: db.At(a.HoldUntil), InstantOnly: a.InstantOnly, Methods: strings.Join(a.Methods, " "),
 		PayerName: a.Payer.Name, PayerEmail: a.Payer.Email, PayerNotes: a.Payer.Notes, PayerLanguage: a.Payer.Language, PayerSource: a.MaskedIP,
@@ -108,7 +109,7 @@ var rowColumns = columns.List("a")
 func (r row) attempt() Attempt {
 	a := Attempt{
 		ID: r.ID, BusinessID: r.BusinessID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description,
-		Reference: r.Reference, Quantity: r.Quantity, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
+		Reference: r.Reference, DueOn: r.DueOn, Quantity: r.Quantity, Amount: money.Amount{Minor: r.AmountMinor, Currency: r.Currency}, Mode: r.Mode, Provider: r.Provider,
 		CheckoutURL: r.CheckoutURL, State: r.State, Reason: r.Reason, HoldsSlot: r.HoldsSlot, HoldUntil: r.HoldUntil.Time, InstantOnly: r.InstantOnly, tries: r.SyncTries,
 		Payer: Payer{r.PayerName, r.PayerEmail, r.PayerNotes, r.PayerLanguage}, BrowserKey: r.BrowserKey, ReceiptToken: r.ReceiptToken, Host: r.Host,
 		Attribution: Attribution{Channel: r.Channel, Detail: r.ChannelDetail, Campaign: r.Campaign,

@@ -12,7 +12,6 @@ import (
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 )
@@ -28,7 +27,6 @@ type Localizer interface {
 type Config struct {
 	DB         *db.DB
 	Businesses *business.Businesses
-	Links      *link.Links
 	Payments   *payment.Payments
 }
 
@@ -149,17 +147,10 @@ func (r *Receipts) document(ctx context.Context, t Localizer, b business.Busines
 	}
 	d.Issuer = filled(Fact{t.T("receipt.issuer"), issuer.Name, false}, Fact{t.T("receipt.address"), issuer.Address, false},
 		Fact{t.T("receipt.registration_number"), issuer.RegistrationNumber, true}, Fact{t.T("receipt.vat_number"), issuer.VATNumber, true})
-	if v.LinkID == "" {
-		return d, issuer, nil
-	}
-	l, err := r.Links.Get(ctx, b, v.LinkID)
-	if fault.Is(err, fault.NotFound) {
-		return d, issuer, nil
-	}
-	if due, ok := l.Due(b.Location()); ok && err == nil {
+	if due, ok := calendar.ParseDay(v.DueOn, b.Location()); ok {
 		d.What = append(d.What, Fact{t.T("mail.due"), calendar.Date(due, b.Location(), t.Lang()), false})
 	}
-	return d, issuer, err
+	return d, issuer, nil
 }
 
 // taxes are the lines of the VAT in an amount: what it is without, and the tax. A tip bears

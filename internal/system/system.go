@@ -205,7 +205,7 @@ func New(d *db.DB, o Options) (*System, error) {
 			{Name: "plan recovery", Do: func(ctx context.Context, tx *db.Tx, a payment.Attempt) error { return r.Recovery.Ended(ctx, tx, a) }},
 		},
 	})
-	r.Receipts = receipt.New(receipt.Config{DB: d, Businesses: r.Businesses, Links: r.Links, Payments: r.Payments})
+	r.Receipts = receipt.New(receipt.Config{DB: d, Businesses: r.Businesses, Payments: r.Payments})
 	r.Statements = statement.New(statement.Config{DB: d, Queue: r.Queue, Businesses: r.Businesses, Payments: r.Payments, Transfers: r.Transfers, Audit: r.Audit, Sealer: sealer, Log: o.Log})
 	r.Deliveries = delivery.New(delivery.Config{
 		DB: d, Queue: r.Queue, Businesses: r.Businesses, Links: r.Links, Customers: r.Customers, Messages: r.Messages, Addresses: o.Addresses,

@@ -41,6 +41,28 @@ func TestAPaidPaymentHasAReceiptAndNoOtherDoes(t *testing.T) {
 	})
 }
 
+// A receipt says by when the link wanted to be paid when it was, whatever becomes of the link.
+func TestAReceiptKeepsTheDueDateOfItsPayment(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop", DueOn: "2026-02-20"})
+		b := s.browser()
+		paid := b.end("/acme/workshop", "paid")
+		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.DueOn = "2026-03-31" }); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.get(paid + "/receipt"); !strings.Contains(got.body, "20 Feb 2026") || strings.Contains(got.body, "31 Mar 2026") {
+			t.Error("the date moved, and the receipt with it")
+		}
+		if err := s.links.Delete(t.Context(), s.business, l.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.get(paid + "/receipt"); !strings.Contains(got.body, "20 Feb 2026") {
+			t.Error("the link was deleted, and the date went with it")
+		}
+	})
+}
+
 // The receipt and its credit notes are files too, for the payer alone, in their language.
 func TestReceiptsAndCreditNotesAreFiles(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
