@@ -71,7 +71,7 @@ func TestTheFirstLinkWithoutAProvider(t *testing.T) {
 			t.Errorf("the old address leads nowhere: %d", status)
 		}
 		s.must(t, []string{"limit reached", "Payments +2 of 1"}, "link", "edit", "winter-sale", "--limit", "once")
-		if status, _, complaint := s.smartlinks(t, "payment", "record", "winter-sale"); status != 1 || !strings.Contains(complaint, "No place is free") {
+		if status, _, complaint := s.smartlinks(t, "payment", "record", "winter-sale"); status != 1 || !strings.Contains(complaint, "Too few places are free") {
 			t.Errorf("recorded on a full link: %d %s", status, complaint)
 		}
 		s.must(t, []string{"Status +active", "2 of 50"}, "link", "edit", "winter-sale", "--limit", "50")

@@ -121,7 +121,7 @@ func (s *Coupons) Named(ctx context.Context, businessID business.ID, words strin
 // names, and in names that begin with a capital beyond ASCII, which SQLite does not fold.
 func patterns(words string) []any {
 	first, size := utf8.DecodeRuneInString(words)
-	return []any{text.Contains(Plain(words)), text.Pattern(words), text.Contains(string(unicode.ToUpper(first)) + words[size:])}
+	return []any{text.Contains(capitals(words)), text.Pattern(words), text.Contains(string(unicode.ToUpper(first)) + words[size:])}
 }
 
 // CodeOf is one code, or a NotFound fault.

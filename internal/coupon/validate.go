@@ -97,8 +97,10 @@ const (
 
 // Plain is a code as it is compared: in capitals, without blanks around it.
 func Plain(typed string) string {
-	return strings.ToUpper(norm.NFKC.String(strings.TrimFunc(typed, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })))
+	return capitals(strings.TrimFunc(typed, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }))
 }
+
+func capitals(s string) string { return strings.ToUpper(norm.NFKC.String(s)) }
 
 // readCode reads a code that a business makes.
 func readCode(typed string, wrong *fault.Fields) string {

@@ -146,6 +146,9 @@ func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
 // askOf is whether the payer of what was not finished can be asked again, nil for what
 // was, or may still be.
 func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*askView, error) {
+	if p.Receipt != "" {
+		return nil, nil
+	}
 	s, err := d.Recovery.UnfinishedOf(ctx, scope.Business, p)
 	if err != nil || s.Against == recovery.NotEnded || s.Against == recovery.NoEmail {
 		return nil, err
@@ -156,6 +159,9 @@ func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*
 
 // doubleOf is the page of the other payment of a payer who probably paid twice, "" without one.
 func (d pages) doubleOf(ctx context.Context, scope *frame.Scope, p payment.View) (string, error) {
+	if p.Receipt == "" {
+		return "", nil
+	}
 	other, err := d.Payments.Double(ctx, scope.Business.ID, p.ID)
 	if err != nil || other == "" {
 		return "", err
