@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
@@ -216,13 +215,7 @@ func (s *site) editCoupon(name string, edit func(*coupon.Fields)) {
 func TestWhatChangesUnderAnOpenPageIsSaidAndNeverChargedUnseen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		page := s.business.Page
-		page.PayerAmount = true
-		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.business = b
+		s.letPayersChoose()
 		for i, c := range changes {
 			t.Run(c.name, func(t *testing.T) {
 				s.t = t

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
@@ -20,13 +19,7 @@ import (
 func TestATipOnAChosenAmountIsSeenBeforeItIsPaid(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		page := s.business.Page
-		page.PayerAmount = true
-		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.business = b
+		s.letPayersChoose()
 		s.mustLink(link.Fields{Name: "Gift", Path: "gift", Amount: eur(1000), PayerAmount: &link.Range{Min: *eur(500), Max: *eur(5000)},
 			Checkout: checkout.Rules{Tip: &checkout.Tip{Percent: []int64{10}, Own: true}, CoverFee: &checkout.CoverFee{Percent: "2"}}})
 		opened := s.get("/acme/gift")
@@ -66,17 +59,11 @@ func TestATipOnAChosenAmountIsSeenBeforeItIsPaid(t *testing.T) {
 func TestWhatWasBegunIsOfferedAgainAtTheSamePrice(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
-		page := s.business.Page
-		page.PayerAmount = true
-		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.business = b
+		s.letPayersChoose()
 		asks := checkout.Rules{Tip: &checkout.Tip{Percent: []int64{10}}, CoverFee: &checkout.CoverFee{Percent: "2"}}
 		s.mustLink(link.Fields{Name: "Gift", Path: "gift", Amount: eur(1000), PayerAmount: &link.Range{Min: *eur(500), Max: *eur(5000)}, Checkout: asks})
 		s.mustLink(link.Fields{Name: "Dinner", Path: "dinner", Amount: eur(2000), Checkout: asks})
-		if _, _, err := s.coupons.CreateWithCodes(t.Context(), b.ID, 10_00, money.Amount{}, coupon.Fields{Name: "Tenth"}, []string{"TENTH"}, coupon.CodeFields{}); err != nil {
+		if _, _, err := s.coupons.CreateWithCodes(t.Context(), s.business.ID, 10_00, money.Amount{}, coupon.Fields{Name: "Tenth"}, []string{"TENTH"}, coupon.CodeFields{}); err != nil {
 			t.Fatal(err)
 		}
 		for at, typed := range map[string]url.Values{"/acme/gift": {"amount": {"20"}, "tip": {"10"}, "cover_fee": {"yes"}}, "/acme/dinner": {"code": {"TENTH"}, "tip": {"10"}, "cover_fee": {"yes"}}} {

@@ -119,6 +119,18 @@ func mustSiteWith(t testing.TB, d *db.DB, scheme string, change func(*public.Con
 	return s
 }
 
+// letPayersChoose switches on that payers may choose amounts.
+func (s *site) letPayersChoose() {
+	s.t.Helper()
+	page := s.business.Page
+	page.PayerAmount = true
+	b, err := s.businesses.Update(s.t.Context(), s.business.ID, 0, business.Patch{Page: &page})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.business = b
+}
+
 // mustLink makes a link that is on and says how much remains, but for what more does.
 func (s *site) mustLink(draft link.Fields, more ...func(*link.Fields)) link.Link {
 	s.t.Helper()
