@@ -76,7 +76,7 @@ func (s *Links) store(ctx context.Context, tx *db.Tx, b business.Business, befor
 		return err
 	}
 	// An amount that was not set again is one that was accepted before.
-	if l.Amount != before.Amount || l.PayerAmount != before.PayerAmount {
+	if l.Amount != before.Amount || l.PayerAmount != before.PayerAmount || l.Least() != before.Least() {
 		if err := s.checkAccepted(b, *l); err != nil {
 			return err
 		}

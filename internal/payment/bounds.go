@@ -51,6 +51,26 @@ func (b Bounds) Refuse(a money.Amount) *AmountRefusal {
 	return nil
 }
 
+// Units is within how many units of one price, from least to most, a payment can be charged:
+// the total counts, and not the price of one. The refusal says why no number of them can.
+func (b Bounds) Units(unit money.Amount, least, most int64) (from, to int64, refusal *AmountRefusal) {
+	total := func(n int64) money.Amount { return money.Amount{Minor: unit.Minor * n, Currency: unit.Currency} }
+	from, to = least, most
+	for to > from && b.Refuse(total(to)) != nil {
+		to--
+	}
+	for from < to && b.Refuse(total(from)) != nil {
+		from++
+	}
+	if b.Refuse(total(to)) == nil {
+		return from, to, nil
+	}
+	if refusal = b.Refuse(total(least)); refusal.Code == BelowLeast {
+		refusal = b.Refuse(total(most))
+	}
+	return least, most, refusal
+}
+
 // Error is for the log.
 func (r *AmountRefusal) Error() string {
 	return "payment: the provider can't charge this amount: " + strings.TrimSpace(r.Code+" "+r.Bound.String()+" "+r.Said)

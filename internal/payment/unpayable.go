@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 )
@@ -13,14 +14,22 @@ import (
 // before a provider is connected, and stay when another one is.
 func (p *Payments) Uncharged(b business.Business, l link.Link) string {
 	if l.PayerAmount == nil {
-		return p.uncharged(b, l.Price(), nil, nil)
+		return p.UnchargedUnits(b, l.Price(), l.Asks())
 	}
-	return p.uncharged(b, l.Price(), &l.PayerAmount.Min, &l.PayerAmount.Max)
+	return p.uncharged(b, l.Price(), &l.PayerAmount.Min, &l.PayerAmount.Max, l.Asks())
 }
 
-func (p *Payments) uncharged(b business.Business, price money.Amount, least, most *money.Amount) string {
+// UnchargedUnits says the same of a price and of how many units of it payers buy.
+func (p *Payments) UnchargedUnits(b business.Business, price money.Amount, rules checkout.Rules) string {
+	if _, _, refusal := p.Bounds(b, price.Currency).Units(price, rules.Least(), rules.Most()); refusal != nil {
+		return refusal.Merchant(b.Provider)
+	}
+	return ""
+}
+
+func (p *Payments) uncharged(b business.Business, price money.Amount, least, most *money.Amount, rules checkout.Rules) string {
 	if least == nil || most == nil || !b.Page.PayerAmount {
-		return p.Accepts(b, price)
+		return p.UnchargedUnits(b, price, rules)
 	}
 	bounds := p.Bounds(b, price.Currency)
 	for _, end := range []struct {
@@ -32,6 +41,12 @@ func (p *Payments) uncharged(b business.Business, price money.Amount, least, mos
 		}
 	}
 	return ""
+}
+
+// quantityRulesSQL are the rules in a column where they may say how many units are bought,
+// so that others are counted together.
+func quantityRulesSQL(column string) string {
+	return `CASE WHEN ` + column + ` LIKE '%"quantity":%' THEN ` + column + ` ELSE '' END`
 }
 
 // CountUncharged counts the active links and products whose amounts the business's
@@ -47,15 +62,17 @@ func (p *Payments) CountUncharged(ctx context.Context, b business.Business) (lin
 		Minor       int64
 		Currency    money.Currency
 		Least, Most *int64
+		Asks, Sold  checkout.Rules // of the link, of its product
 	}
 	err = p.DB.Select(ctx, &asked, `
 		SELECT COUNT(*) AS links, 0 AS products, `+link.PriceSQL+` AS minor, `+link.CurrencySQL+` AS currency,
-			l.payer_min_minor AS least, l.payer_max_minor AS most
+			l.payer_min_minor AS least, l.payer_max_minor AS most,
+			`+quantityRulesSQL("l.checkout")+` AS asks, `+quantityRulesSQL("COALESCE(p.checkout, '')")+` AS sold
 		FROM links l LEFT JOIN products p ON p.id = l.product_id
-		WHERE l.business_id = $1 AND l.deleted_at IS NULL AND l.active GROUP BY 3, 4, 5, 6
+		WHERE l.business_id = $1 AND l.deleted_at IS NULL AND l.active GROUP BY 3, 4, 5, 6, 7, 8
 		UNION ALL
-		SELECT 0, COUNT(*), price_minor, currency, NULL, NULL FROM products
-		WHERE business_id = $1 AND deleted_at IS NULL AND active GROUP BY 3, 4`, b.ID)
+		SELECT 0, COUNT(*), price_minor, currency, NULL, NULL, `+quantityRulesSQL("checkout")+`, '' FROM products
+		WHERE business_id = $1 AND deleted_at IS NULL AND active GROUP BY 3, 4, 7`, b.ID)
 	for _, one := range asked {
 		in := func(minor *int64) *money.Amount {
 			if minor == nil {
@@ -63,7 +80,7 @@ func (p *Payments) CountUncharged(ctx context.Context, b business.Business) (lin
 			}
 			return &money.Amount{Minor: *minor, Currency: one.Currency}
 		}
-		if p.uncharged(b, *in(&one.Minor), in(one.Least), in(one.Most)) != "" {
+		if p.uncharged(b, *in(&one.Minor), in(one.Least), in(one.Most), one.Asks.Over(one.Sold)) != "" {
 			links, products = links+one.Links, products+one.Products
 		}
 	}

@@ -52,7 +52,8 @@ func (s *Products) check(ctx context.Context, p *Product, priced bool) (*picture
 	var fields fault.Fields
 	p.clean(&fields)
 	if priced && len(fields) == 0 && s.accepts != nil {
-		why, err := s.accepts(ctx, p.BusinessID, p.Price)
+		asked := money.Amount{Minor: p.Price.Minor * p.Checkout.Least(), Currency: p.Price.Currency}
+		why, err := s.accepts(ctx, p.BusinessID, asked)
 		if err != nil {
 			return nil, err
 		}

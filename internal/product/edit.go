@@ -20,9 +20,9 @@ func (s *Products) Edit(ctx context.Context, businessID business.ID, id ID, vers
 	if err != nil {
 		return Product{}, err
 	}
-	price := p.Price
+	price, least := p.Price, p.Checkout.Least()
 	edit(&p.Fields)
-	image, err := s.check(ctx, &p, p.Price != price)
+	image, err := s.check(ctx, &p, p.Price != price || p.Checkout.Least() != least)
 	if err != nil {
 		return Product{}, err
 	}

@@ -41,10 +41,14 @@ type offer struct {
 }
 
 // bounded is the offer with what the business's provider charges: suggestions that it
-// doesn't are left out.
+// doesn't are left out, and so are numbers of units that cost too little or too much.
 func (p *Public) bounded(o offer) offer {
 	o.Bounds = p.Payments.Bounds(o.Business, o.Currency)
 	if o.Fixed {
+		if q := o.Rules.Quantity; q != nil && o.Price != nil {
+			least, most, _ := o.Bounds.Units(*o.Price, q.Min, q.Max)
+			o.Rules.Quantity = &checkout.Quantity{Min: least, Max: most}
+		}
 		return o
 	}
 	o.Suggested = slices.DeleteFunc(slices.Clone(o.Suggested), func(a money.Amount) bool { return o.Bounds.Refuse(a) != nil })
@@ -60,7 +64,11 @@ func (o offer) unpayable() bool {
 	case o.noWay(), o.Bounds.Lacking, !o.byProvider() && !o.offersTransfer(o.Currency):
 		return true
 	case o.Fixed:
-		return o.Price != nil && o.Bounds.Refuse(*o.Price) != nil
+		if o.Price == nil {
+			return false
+		}
+		_, _, refusal := o.Bounds.Units(*o.Price, o.Rules.Least(), o.Rules.Most())
+		return refusal != nil
 	}
 	return o.Max != nil && o.Max.Minor < o.Bounds.Min || o.Min != nil && o.Bounds.Max > 0 && o.Min.Minor > o.Bounds.Max
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
@@ -48,6 +49,14 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.mustLink(link.Fields{Name: "One sticker", Path: "sticker", Type: link.Product, ProductID: small.ID})
+		sheet, err := all.Products.Create(t.Context(), s.business, product.Fields{Name: "Sheet", Price: *eur(20), Active: true, Checkout: units(10, 50)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.mustLink(link.Fields{Name: "Screws", Path: "screws", Amount: eur(20), Checkout: units(1, 10)})
+		s.mustLink(link.Fields{Name: "Two screws", Path: "two", Amount: eur(20), Checkout: units(1, 2)})
+		s.mustLink(link.Fields{Name: "Sheets", Path: "sheets", Type: link.Product, ProductID: sheet.ID})
+		s.mustLink(link.Fields{Name: "One sheet", Path: "sheet", Type: link.Product, ProductID: sheet.ID, Checkout: units(1, 1)})
 		if _, err := all.Keys.Connect(t.Context(), s.business.ID, "stripe", keyring.Connection{Key: "sk_test_acme"}); err != nil {
 			t.Fatal(err)
 		}
@@ -72,6 +81,8 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 			{"/acme/shop/" + small.Slug, payer(), []string{"This amount can’t be paid here"}},
 			{"/acme/shop/" + small.Slug, nil, []string{"This amount can’t be paid here"}},
 			{"/acme/sticker", payer(), []string{"This amount can’t be paid here"}},
+			{"/acme/two", nil, []string{"This amount can’t be paid here"}},
+			{"/acme/screws", bought("2"), []string{"at least 3"}},
 		} {
 			method := http.MethodPost
 			if door.form == nil {
@@ -96,16 +107,24 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 		if got := s.get("/acme/gift"); got.has("€0.30") || !got.has("€3.00") {
 			t.Error("a suggestion that can't be paid is offered, or one that can is not")
 		}
+		if got := s.get("/acme/screws"); got.StatusCode != http.StatusOK || !got.has(`value="3"`) {
+			t.Errorf("units that can be charged together: %d", got.StatusCode)
+		}
 		if n := stripe.Sessions(); n != 0 {
 			t.Errorf("Stripe was asked %d times", n)
 		}
 		if got := s.post("/acme/0.50", payer()); got.StatusCode != http.StatusSeeOther {
 			t.Errorf("the least that can be paid: %d", got.StatusCode)
 		}
+		for path, n := range map[string]string{"/acme/screws": "3", "/acme/shop/" + sheet.Slug: "10"} {
+			if got := s.post(path, bought(n)); got.StatusCode != http.StatusSeeOther {
+				t.Errorf("%s units of %s: %d", n, path, got.StatusCode)
+			}
+		}
 		for _, l := range []struct {
 			path string
 			want bool
-		}{{"tiny", true}, {"dinar", false}, {"gift", false}, {"sticker", true}} {
+		}{{"tiny", true}, {"dinar", false}, {"gift", false}, {"sticker", true}, {"screws", false}, {"two", true}, {"sheets", false}, {"sheet", true}} {
 			found, err := all.Links.ByPath(t.Context(), mustBusiness(t, all, s.business.ID), l.path)
 			if err != nil {
 				t.Fatal(err)
@@ -115,7 +134,7 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 			}
 		}
 		links, products, err := all.Payments.CountUncharged(t.Context(), mustBusiness(t, all, s.business.ID))
-		if err != nil || links != 2 || products != 1 {
+		if err != nil || links != 4 || products != 1 {
 			t.Errorf("%d links and %d products, %v", links, products, err)
 		}
 		if got := s.get("/acme/dinar"); got.StatusCode != http.StatusOK {
@@ -137,6 +156,18 @@ func TestAnAmountThatTheProviderCannotChargeIsSaidAtEveryDoor(t *testing.T) {
 			t.Errorf("what Mollie charges: %d", got.StatusCode)
 		}
 	})
+}
+
+// units are rules that let payers choose how many they buy.
+func units(least, most int64) checkout.Rules {
+	return checkout.Rules{Quantity: &checkout.Quantity{Min: least, Max: most}}
+}
+
+// bought is a payer's form with how many they buy.
+func bought(n string) url.Values {
+	f := payer()
+	f.Set("quantity", n)
+	return f
 }
 
 func mustBusiness(t *testing.T, s *system.System, id business.ID) business.Business {

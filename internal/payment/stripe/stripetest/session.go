@@ -9,10 +9,26 @@ import (
 	"time"
 )
 
-// makeSession follows "Create a Checkout Session", for the mode payment with one
-// line item.
+// totalOf is what the line items cost together.
+func totalOf(form url.Values) (total int64, err error) {
+	for i := 0; form.Has(fmt.Sprintf("line_items[%d][quantity]", i)); i++ {
+		item := fmt.Sprintf("line_items[%d]", i)
+		unit, err := strconv.ParseInt(form.Get(item+"[price_data][unit_amount]"), 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		n, err := strconv.ParseInt(form.Get(item+"[quantity]"), 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		total += unit * n
+	}
+	return total, nil
+}
+
+// makeSession follows "Create a Checkout Session", for the mode payment.
 func (s *Server) makeSession(a *account, form url.Values) (map[string]any, *problem) {
-	amount, err := strconv.ParseInt(form.Get("line_items[0][price_data][unit_amount]"), 10, 64)
+	amount, err := totalOf(form)
 	currency := form.Get("line_items[0][price_data][currency]")
 	expires, expiresErr := strconv.ParseInt(form.Get("expires_at"), 10, 64)
 	at := time.Unix(expires, 0)
@@ -23,7 +39,7 @@ func (s *Server) makeSession(a *account, form url.Values) (map[string]any, *prob
 		return nil, invalid("Invalid positive integer")
 	case len(currency) != 3 || strings.ToLower(currency) != currency:
 		return nil, invalid("Invalid currency: " + currency)
-	case form.Get("line_items[0][price_data][product_data][name]") == "" || form.Get("line_items[0][quantity]") != "1":
+	case form.Get("line_items[0][price_data][product_data][name]") == "":
 		return nil, invalid("Missing required param: line_items")
 	case !absolute(form.Get("success_url")) || !absolute(form.Get("cancel_url")):
 		return nil, invalid("Not a valid URL")
