@@ -14,6 +14,9 @@ import (
 // a business. It is safe for concurrent use.
 type Directory struct {
 	d *db.DB
+	// certifies says that the certificates are this installation's. Where they are not,
+	// the end of one that it got before says nothing.
+	certifies bool
 
 	mu     sync.RWMutex
 	loaded bool
@@ -34,14 +37,14 @@ type proven struct {
 }
 
 // shown reports whether addresses of the domain are shown.
-func (k proven) shown(now time.Time) bool {
-	return !k.LiveAt.IsZero() && k.BrokenAt.IsZero() && (k.CertificateUntil.IsZero() || now.Before(k.CertificateUntil.Time))
+func (x *Directory) shown(k proven, now time.Time) bool {
+	return !k.LiveAt.IsZero() && k.BrokenAt.IsZero() && (!x.certifies || k.CertificateUntil.IsZero() || now.Before(k.CertificateUntil.Time))
 }
 
-// NewDirectory returns the directory of the database. It is read at the first question, or
-// by Load.
-func NewDirectory(d *db.DB) *Directory {
-	x := &Directory{d: d, hosts: map[string]proven{}, of: map[business.ID][]proven{}}
+// NewDirectory returns the directory of the database, of an installation that gets the
+// certificates itself or not. It is read at the first question, or by Load.
+func NewDirectory(d *db.DB, certifies bool) *Directory {
+	x := &Directory{d: d, certifies: certifies, hosts: map[string]proven{}, of: map[business.ID][]proven{}}
 	d.Subscribe(x.changed)
 	return x
 }
@@ -146,7 +149,7 @@ func (x *Directory) HostOf(businessID, wanted string) string {
 	forNew := ""
 	for _, k := range x.of[business.ID(businessID)] {
 		switch {
-		case !k.shown(now):
+		case !x.shown(k, now):
 		case k.Host == wanted:
 			return wanted
 		case k.ForNew:

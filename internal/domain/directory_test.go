@@ -76,7 +76,7 @@ func TestTenThousandDomainsFitIntoMemory(t *testing.T) {
 			return m.HeapAlloc
 		}
 		before := used()
-		x := domain.NewDirectory(w.d)
+		x := domain.NewDirectory(w.d, true)
 		if err := x.Load(t.Context()); err != nil {
 			t.Fatal(err)
 		}

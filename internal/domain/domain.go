@@ -48,7 +48,8 @@ type Domain struct {
 	LeadsTo []netip.Addr
 	// What the last look found.
 	AddressFound, TXTFound bool
-	// The certificate that we hold for it; zero without one. Why it could not be got.
+	// The certificate that we hold for it; zero without one, and where others have the
+	// certificates. Why it could not be got.
 	CertificateFrom, CertificateUntil time.Time
 	CertificateProblem                string
 	// reserved is until when another business keeps the name, of Problem Reserved.
@@ -125,7 +126,7 @@ type Domains struct {
 
 // New returns the store, and tells the queue how domains are looked after.
 func New(c Config) *Domains {
-	s := &Domains{Config: c, Directory: NewDirectory(c.DB)}
+	s := &Domains{Config: c, Directory: NewDirectory(c.DB, c.Certify != nil)}
 	s.addWork()
 	return s
 }

@@ -283,6 +283,14 @@ func TestACertificateIsAskedForSlowly(t *testing.T) {
 		if d, _ = w.Get(t.Context(), w.acme.ID, d.ID); d.Status() != domain.Expiring || !d.Served() || w.Sentence(d) == "" {
 			t.Errorf("near its end: %s", d.Status())
 		}
+		w.pass(20 * 24 * time.Hour)
+		if shown := w.Directory.HostOf(string(w.acme.ID), ""); shown != "" {
+			t.Errorf("with a certificate that has ended, %s is shown", shown)
+		}
+		proxied := w.process() // the installation goes behind a proxy, which has the certificates
+		if d, err := proxied.Get(t.Context(), w.acme.ID, d.ID); err != nil || d.Status() != domain.Live || proxied.Sentence(d) != "" || proxied.Directory.HostOf(string(w.acme.ID), "") != host {
+			t.Errorf("behind a proxy it is %s: %s, %v", d.Status(), proxied.Sentence(d), err)
+		}
 	}, func(c *domain.Config) { c.Certify = func(context.Context, string) error { return nil } })
 }
 

@@ -32,12 +32,15 @@ type row struct {
 	CertificateProblem                string
 }
 
-func (r row) domain(now time.Time) Domain {
+func (s *Domains) domain(r row) Domain {
 	d := Domain{
 		ID: r.ID, BusinessID: r.BusinessID, Host: r.Host, Token: r.Token, ForNew: r.ForNew, CreatedAt: r.CreatedAt.Time, CheckedAt: r.CheckedAt.Time,
 		NextAt: r.DueAt.Time, ProvenAt: r.ProvenAt.Time, LiveAt: r.LiveAt.Time, BrokenAt: r.BrokenAt.Time, Problem: r.Problem,
 		AddressFound: r.AddressFound, TXTFound: r.TXTFound, CertificateFrom: r.CertificateFrom.Time, CertificateUntil: r.CertificateUntil.Time,
-		CertificateProblem: r.CertificateProblem, now: now,
+		CertificateProblem: r.CertificateProblem, now: s.DB.Clock().Wall(),
+	}
+	if s.Certify == nil { // one of before, which nobody is shown any more
+		d.CertificateFrom, d.CertificateUntil, d.CertificateProblem = time.Time{}, time.Time{}, ""
 	}
 	for text := range strings.FieldsSeq(r.LeadsTo) {
 		if at, err := netip.ParseAddr(text); err == nil {
@@ -63,7 +66,7 @@ func (s *Domains) get(ctx context.Context, from db.Reader, businessID business.I
 	if err != nil {
 		return Domain{}, err
 	}
-	return s.withReservation(ctx, from, r.domain(s.DB.Clock().Wall()))
+	return s.withReservation(ctx, from, s.domain(r))
 }
 
 // List are the domains of the business, the oldest first.
@@ -75,7 +78,7 @@ func (s *Domains) List(ctx context.Context, businessID business.ID) ([]Domain, e
 	}
 	list := make([]Domain, len(rows))
 	for i, r := range rows {
-		if list[i], err = s.withReservation(ctx, s.DB, r.domain(s.DB.Clock().Wall())); err != nil {
+		if list[i], err = s.withReservation(ctx, s.DB, s.domain(r)); err != nil {
 			return nil, err
 		}
 	}
