@@ -90,7 +90,7 @@ func requestOf(b business.Business, v values, usual *money.Amount) requests.Row 
 		amount, err = money.ParseTypedIn(v["amount"], currency, b.Locale)
 	}
 	if err != nil {
-		r.State, r.Reason = requests.Failed, err.Error()
+		r.State, r.Reason = requests.Failed, requests.About("amount", err.Error())
 		return r
 	}
 	r.Amount = amount

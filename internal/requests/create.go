@@ -69,9 +69,9 @@ func (s *Requests) check(ctx context.Context, b business.Business, name *string,
 		r.State, r.Reason = Waiting, ""
 		fail := func(why string) { r.State, r.Reason = Failed, why }
 		if refused != "" {
-			fail(refused)
+			fail(About("amount", refused))
 		} else if len([]rune(r.Reference)) > 60 {
-			fail("Use at most 60 characters.")
+			fail(About("reference", "Use at most 60 characters."))
 		} else if why := unreachable(b, *r); why != "" {
 			fail(why)
 		} else if first, twice := references[r.Reference]; twice && r.Reference != "" {
@@ -115,12 +115,12 @@ func unreachable(b business.Business, r Row) string {
 		if _, err := mailaddr.Parse(r.Email); err == nil {
 			return ""
 		} else if refusal := new(mailaddr.Refusal); r.Phone == "" && errors.As(err, &refusal) {
-			return refusal.Message
+			return About("email", refusal.Message)
 		}
 	}
 	if r.Phone != "" {
 		if _, refusal := customer.ParsePhone(r.Phone, b); refusal != nil {
-			return refusal.Message
+			return About("phone", refusal.Message)
 		}
 	}
 	return ""

@@ -112,7 +112,7 @@ func refusal(err error) string {
 	}
 	var all []string
 	for _, f := range said.Fields {
-		all = append(all, f.Message)
+		all = append(all, About(f.Name, f.Message))
 	}
 	if len(all) == 0 {
 		return said.Message

@@ -89,7 +89,7 @@ func (r requestRow) read(b business.Business) requests.Row {
 	if read := asked.read("amount", b.Currency, &unread); read != nil {
 		row.Amount = *read
 	} else {
-		row.State, row.Reason = requests.Failed, unread[0].Message
+		row.State, row.Reason = requests.Failed, requests.About("amount", unread[0].Message)
 	}
 	return row
 }

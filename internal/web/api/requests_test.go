@@ -47,7 +47,7 @@ func TestManyPeopleAreAskedByOneCall(t *testing.T) {
 			}
 		}
 		long := s.must(202, "POST", "/links/batch", strings.Replace(body(`, "again": true, "send_at": "2026-12-01T09:00"`), "M-1", strings.Repeat("M", 61), 1))
-		if long.at("failed") != "2" || !strings.Contains(long.text, `"reason":"Use at most 60 characters."`) {
+		if long.at("failed") != "2" || !strings.Contains(long.text, `"reason":"Reference: Use at most 60 characters."`) {
 			t.Errorf("a long reference: %s", long.text)
 		}
 	})

@@ -60,7 +60,7 @@ func TestAFileAsksManyPeopleOnce(t *testing.T) {
 		if got := b.Get(draft); !got.Has("2 of 5 sent", "Not sent") {
 			t.Errorf("done: %s", got.Said())
 		}
-		if got := b.Get(draft + "/problems.csv"); !got.Has("odd@example.com", "what_is_wrong") {
+		if got := b.Get(draft + "/problems.csv"); !got.Has("odd@example.com", "what_is_wrong", "Amount: ") {
 			t.Errorf("problems: %s", got.Body)
 		}
 		again := keep()

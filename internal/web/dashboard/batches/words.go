@@ -28,7 +28,11 @@ func whyWords(scope *frame.Scope, r requests.Reached) string {
 	if len(r.Closed) > 0 {
 		return obstacleWords(scope.Reader, r.Closed[0])
 	}
-	return scope.Sentence(r.Reason)
+	label, why := r.Why()
+	if label == "" {
+		return scope.Sentence(why)
+	}
+	return scope.T("{{.Field}}: {{.Problem}}", "Field", scope.T(label), "Problem", scope.Sentence(why))
 }
 
 // obstacleWords say why a way is closed.
