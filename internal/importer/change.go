@@ -19,12 +19,17 @@ func (s *Imports) Choose(ctx context.Context, businessID business.ID, id ID, fie
 		if err != nil {
 			return err
 		}
+		switch o.DateOrder {
+		case ByFile, YearFirst, DayFirst, MonthFirst:
+		default:
+			return errOpenDates()
+		}
 		chosen, err := i.choose(fields)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE imports SET fields = $3, update_known = $4, repeat = $5 WHERE business_id = $1 AND id = $2 AND state = 'ready'`,
-			businessID, id, encode(chosen), o.UpdateKnown, o.Repeat)
+		n, err := tx.Exec(ctx, `UPDATE imports SET fields = $3, update_known = $4, repeat = $5, dates = $6 WHERE business_id = $1 AND id = $2 AND state = 'ready'`,
+			businessID, id, encode(chosen), o.UpdateKnown, o.Repeat, o.DateOrder)
 		if err == nil && n == 0 {
 			return errStarted
 		}
@@ -86,8 +91,16 @@ func (s *Imports) Start(ctx context.Context, businessID business.ID, id ID) erro
 			wrong.Add("fields", "", why)
 			return wrong.Err()
 		}
-		n, err := tx.Exec(ctx, `UPDATE imports SET state = 'running', original = NULL, due_at = $3 WHERE business_id = $1 AND id = $2 AND state = 'ready'`,
-			businessID, id, db.At(s.DB.Clock().Wall()))
+		order, err := dates(ctx, tx, businessID, i)
+		if err != nil {
+			return err
+		}
+		if order.Open {
+			return errOpenDates()
+		}
+		// The lines that are left later may tell less than all of them do now.
+		n, err := tx.Exec(ctx, `UPDATE imports SET state = 'running', original = NULL, due_at = $3, dates = $4 WHERE business_id = $1 AND id = $2 AND state = 'ready'`,
+			businessID, id, db.At(s.DB.Clock().Wall()), order.Order)
 		if err != nil {
 			return err
 		}

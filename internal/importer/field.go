@@ -94,8 +94,14 @@ func linkFields() []Field {
 	}
 }
 
-// match guesses what each column becomes, by its name. No field is given twice.
-func match(k Kind, header []string) []string { return matchIn(FieldsOf(k), header) }
+// match guesses what each column becomes, by its name, or by what it holds where the file
+// names none. No field is given twice.
+func match(k Kind, t table) []string {
+	if t.nameless() {
+		return matchCells(FieldsOf(k), t)
+	}
+	return matchIn(FieldsOf(k), t.header)
+}
 
 // matchIn is match among some fields.
 func matchIn(fields []Field, header []string) []string {

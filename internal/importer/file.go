@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/spreadsheet"
@@ -28,7 +29,9 @@ type table struct {
 // parse reads comma-separated values (RFC 4180) as programs write them: parted
 // by commas, semicolons, tabs or bars, in the given encoding. What can't be read is an
 // Invalid fault at "file".
-func parse(file []byte, e spreadsheet.Encoding) (table, error) {
+// The columns are those of the fields; a first line that names none of them and holds data is
+// a line as the others, and the columns have no names.
+func parse(file []byte, e spreadsheet.Encoding, fields []Field) (table, error) {
 	text, err := decoded(file, e)
 	if err != nil {
 		return table{}, err
@@ -48,8 +51,13 @@ func parse(file []byte, e spreadsheet.Encoding) (table, error) {
 			return table{}, unreadable(err)
 		}
 		line, _ := r.FieldPos(0)
-		if err := t.add(line, cells); err != nil {
+		if err := t.add(line, cells, fields); err != nil {
 			return table{}, err
+		}
+	}
+	for _, row := range t.rows {
+		if t.nameless() && len(row.Cells) > len(t.header) {
+			t.header = make([]string, len(row.Cells))
 		}
 	}
 	if len(t.rows) == 0 {
@@ -58,8 +66,8 @@ func parse(file []byte, e spreadsheet.Encoding) (table, error) {
 	return t, nil
 }
 
-// add takes a line: the first that holds anything names the columns.
-func (t *table) add(line int, cells []string) error {
+// add takes a line: the first that holds anything names the columns, unless it is data.
+func (t *table) add(line int, cells []string, fields []Field) error {
 	filled := 0
 	for i, cell := range cells {
 		cells[i] = strings.TrimSpace(spreadsheet.Unescape(cell))
@@ -72,6 +80,8 @@ func (t *table) add(line int, cells []string) error {
 		return nil
 	case filled > maxColumns:
 		return wrongFile(fmt.Sprintf("Line %d has more than %d columns. Remove those that are not needed.", line, maxColumns))
+	case t.header == nil && isData(fields, cells[:filled]):
+		t.header = make([]string, filled)
 	case t.header == nil:
 		t.header = cells[:filled]
 		return nil
@@ -114,11 +124,12 @@ func separatorOf(text string) (rest string, separator rune) {
 		return behind, rune(said[0])
 	}
 	counts, quoted := map[rune]int{}, false
-	for _, c := range first {
+	line := []rune(first)
+	for i, c := range line {
 		if c == '"' {
 			quoted = !quoted
-		} else if !quoted {
-			counts[c]++
+		} else if !quoted && !(c == ',' && i > 0 && i+1 < len(line) && unicode.IsDigit(line[i-1]) && unicode.IsDigit(line[i+1])) {
+			counts[c]++ // 49,00 may be one number: where nothing else parts cells, commas do
 		}
 	}
 	separator = ','

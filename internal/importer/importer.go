@@ -50,7 +50,7 @@ type Import struct {
 	Kind   Kind
 	Name   string // of the file
 	State  State
-	Header []string
+	Header []string // texts that are all empty: the file names no columns
 	Fields []string // what each column becomes: a Field's Name, "" for nothing
 	// Guessed is the encoding as which the file was read, though it doesn't tell it; ""
 	// where the file does.
@@ -68,6 +68,8 @@ type Options struct {
 	UpdateKnown bool
 	// Repeat makes again what an earlier line or import has made.
 	Repeat bool
+	// DateOrder is how days are read; ByFile as the file tells.
+	DateOrder DateOrder
 }
 
 // Counts are the lines by what became of them.

@@ -53,6 +53,7 @@ type verdict struct {
 func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i Import, row Row, alike int64, paths map[string]bool) (v verdict, err error) {
 	v = verdict{outcome: created, values: valuesOf(i.Fields, row.Cells)}
 	v.fingerprint = v.values.fingerprint(i.Kind)
+	v.values = v.values.inOrder(i.Kind, i.DateOrder)
 	var unread fault.Fields
 	switch i.Kind {
 	case Customers:

@@ -11,6 +11,7 @@ type Preview struct {
 	Counts        // what was judged; Waiting are the lines behind judgedMost
 	Sample  []Row // the first lines
 	Refused []Row // the first that can't be made
+	Dates   Dates
 }
 
 // The bounds of a preview: somebody waits for it.
@@ -27,6 +28,10 @@ func (s *Imports) Preview(ctx context.Context, b business.Business, i Import) (p
 	if err != nil {
 		return p, err
 	}
+	if p.Dates, err = s.Dates(ctx, b.ID, i); err != nil {
+		return p, err
+	}
+	i.DateOrder = p.Dates.Order
 	seen, verdicts, alike := map[string]bool{}, make([]verdict, len(rows)), map[string]int64{}
 	for turn := range i.turns() {
 		for n, r := range rows {

@@ -30,7 +30,7 @@ func ReadRequests(b business.Business, file []byte, asked string) ([]requests.Ro
 	if err != nil {
 		return nil, err
 	}
-	t, err := parse(file, e)
+	t, err := parse(file, e, requestFields())
 	if err != nil {
 		return nil, err
 	}

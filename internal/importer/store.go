@@ -26,11 +26,12 @@ type row struct {
 	Encoding    spreadsheet.Encoding
 	UpdateKnown bool
 	Repeat      bool
+	Dates       DateOrder
 	CreatedAt   db.Time
 	FinishedAt  db.Time
 }
 
-const columns = `id, kind, name, state, header, fields, encoding, update_known, repeat, created_at, finished_at`
+const columns = `id, kind, name, state, header, fields, encoding, update_known, repeat, dates, created_at, finished_at`
 
 // line is a line of a file as it is stored.
 type line struct {
@@ -70,7 +71,7 @@ func (s *Imports) ReadForeign(ctx context.Context, b business.Business, k Kind, 
 // read keeps a file that is written in the encoding. If that is only guessed, the file
 // itself is kept until the import starts, so that it can be read in another.
 func (s *Imports) read(ctx context.Context, b business.Business, k Kind, name string, file []byte, e, guessed spreadsheet.Encoding, by string, f Foreign) (Import, error) {
-	t, err := parse(file, e)
+	t, err := parse(file, e, FieldsOf(k))
 	if err != nil {
 		return Import{}, err
 	}
@@ -100,7 +101,7 @@ func (s *Imports) keepTable(ctx context.Context, b business.Business, k Kind, na
 		_, err = tx.Exec(ctx, `
 			INSERT INTO imports (id, business_id, kind, name, state, header, fields, update_known, repeat, user_id, created_at, encoding, original)
 			VALUES ($1, $2, $3, $4, 'reading', $5, $6, FALSE, FALSE, $7, $8, $9, $10)`,
-			id, b.ID, k, name, encode(t.header), encode(match(k, t.header)), by, db.At(tx.Now()), guessed, original)
+			id, b.ID, k, name, encode(t.header), encode(match(k, t)), by, db.At(tx.Now()), guessed, original)
 		return err
 	})
 	if err != nil {
@@ -164,7 +165,7 @@ func get(ctx context.Context, r db.Reader, businessID business.ID, id ID) (Impor
 // load reads what belongs to the import.
 func (found row) load(ctx context.Context, r db.Reader, businessID business.ID) (Import, error) {
 	i := Import{
-		ID: found.ID, Kind: found.Kind, Name: found.Name, State: found.State, Guessed: found.Encoding, Options: Options{found.UpdateKnown, found.Repeat},
+		ID: found.ID, Kind: found.Kind, Name: found.Name, State: found.State, Guessed: found.Encoding, Options: Options{found.UpdateKnown, found.Repeat, found.Dates},
 		CreatedAt: found.CreatedAt.Time, FinishedAt: found.FinishedAt.Ptr(),
 	}
 	if err := errors.Join(json.Unmarshal([]byte(found.Header), &i.Header), json.Unmarshal([]byte(found.Fields), &i.Fields)); err != nil {
@@ -220,8 +221,12 @@ func (s *Imports) Failed(ctx context.Context, businessID business.ID, id ID, aft
 
 // rows are lines of an import in one state, behind a line, in their order.
 func (s *Imports) rows(ctx context.Context, businessID business.ID, id ID, o outcome, after int64, limit int) ([]Row, error) {
+	return rowsOf(ctx, s.DB, businessID, id, o, after, limit)
+}
+
+func rowsOf(ctx context.Context, from db.Reader, businessID business.ID, id ID, o outcome, after int64, limit int) ([]Row, error) {
 	var lines []line
-	err := s.DB.Select(ctx, &lines, `
+	err := from.Select(ctx, &lines, `
 		SELECT line, cells, problems FROM import_rows
 		WHERE business_id = $1 AND import_id = $2 AND state = $3 AND line > $4 ORDER BY line LIMIT $5`, businessID, id, o, after, limit)
 	if err != nil {

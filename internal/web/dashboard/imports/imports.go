@@ -106,6 +106,7 @@ func (d pages) followImport(w http.ResponseWriter, r *http.Request, scope *frame
 func (d pages) choose(r *http.Request, scope *frame.Scope, i importer.Import) error {
 	return d.Imports.Choose(r.Context(), scope.Business.ID, i.ID, r.PostForm["column"], importer.Options{
 		UpdateKnown: frame.Ticked(r.PostForm, "update"), Repeat: frame.Ticked(r.PostForm, "repeat"),
+		DateOrder: importer.DateOrder(r.PostForm.Get("dates")),
 	})
 }
 
@@ -164,6 +165,7 @@ func (d pages) actOnImportThen(w http.ResponseWriter, r *http.Request, scope *fr
 		return err
 	}
 	i.Fields = padded(r.PostForm["column"], len(i.Header))
+	i.DateOrder = importer.DateOrder(r.PostForm.Get("dates"))
 	i.UpdateKnown, i.Repeat = frame.Ticked(r.PostForm, "update"), frame.Ticked(r.PostForm, "repeat")
 	return d.showImportPage(w, r, scope, frame.RefusedStatus(r), i, p)
 }

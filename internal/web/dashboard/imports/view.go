@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -115,6 +116,8 @@ type importView struct {
 	Customers        bool
 	Columns          []importColumn
 	Encoding         *encodingChoice // nil where the file tells its encoding
+	Nameless         bool            // the file names no columns
+	Dates            *datesChoice    // nil where there are no days
 	Lacks            string          // what must be matched before it can start
 	Figures          []importFigure
 	Unseen           string // says how many lines the preview left out, "" for none
@@ -141,6 +144,43 @@ type encodingChoice struct {
 	Words   []string // of the file, in which it shows; none when the file is gone
 	Chosen  string
 	Options []ui.Option
+}
+
+// datesChoice says how days are read, and asks where that is open.
+type datesChoice struct {
+	Said    string
+	Chosen  string
+	Options []ui.Option // none where the file tells it
+}
+
+func datesOf(scope *frame.Scope, i importer.Import, found importer.Dates) *datesChoice {
+	if found.Cell == "" {
+		return nil
+	}
+	d := datesChoice{Chosen: string(i.DateOrder)}
+	day := scope.Date(found.Day, time.UTC)
+	switch {
+	case found.Open:
+		d.Said = scope.T("{{.Typed}} may have the day or the month first.", "Typed", found.Cell)
+	case found.Day.IsZero():
+		d.Said = scope.T("{{.Typed}} is no day if it is written so.", "Typed", found.Cell)
+	case found.Order == importer.DayFirst:
+		d.Said = scope.T("The day comes first: {{.Typed}} is {{.Day}}.", "Typed", found.Cell, "Day", day)
+	case found.Order == importer.MonthFirst:
+		d.Said = scope.T("The month comes first: {{.Typed}} is {{.Day}}.", "Typed", found.Cell, "Day", day)
+	case found.Order == importer.YearFirst:
+		d.Said = scope.T("The year comes first: {{.Typed}} is {{.Day}}.", "Typed", found.Cell, "Day", day)
+	default:
+		d.Said = scope.T("{{.Typed}} is {{.Day}}.", "Typed", found.Cell, "Day", day)
+	}
+	if found.Open || i.DateOrder != importer.ByFile {
+		d.Options = []ui.Option{
+			{Value: "", Label: scope.T("Choose")},
+			{Value: string(importer.DayFirst), Label: scope.T("The day first: 31/12/2026")},
+			{Value: string(importer.MonthFirst), Label: scope.T("The month first: 12/31/2026")},
+		}
+	}
+	return &d
 }
 
 func encodingOf(guessed spreadsheet.Encoding, words []string) *encodingChoice {
@@ -204,9 +244,12 @@ func (d pages) fillPreview(ctx context.Context, scope *frame.Scope, i importer.I
 	if err != nil {
 		return err
 	}
+	v.Nameless, v.Dates = i.Nameless(), datesOf(scope, i, preview.Dates)
 	v.Encoding, v.Columns = encodingOf(i.Guessed, words), columnsOf(scope.Reader, i, preview.Sample)
 	if lacks := i.Lacks(); lacks != "" {
 		v.Lacks = scope.T(lacks)
+	} else if preview.Dates.Open {
+		v.Lacks = scope.T(importer.WhichFirst)
 	}
 	if v.Lacks != "" || v.Errors["fields"] != "" {
 		return nil // what would happen can't be said yet
