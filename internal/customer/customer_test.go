@@ -3,7 +3,6 @@ package customer_test
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -164,6 +163,9 @@ func TestPayersAtOnceBecomeOneCustomer(t *testing.T) {
 		if count, _ := store(d).Count(t.Context(), b.ID); count != 1 || created != 1 {
 			t.Errorf("%d customers, %d times made", count, created)
 		}
+		if c, err := store(d).Get(t.Context(), b.ID, ids[0]); err != nil || c.Name != "Sanne" || c.Language != "nl" || c.Version != 1 {
+			t.Errorf("made is %+v, %v", c, err)
+		}
 	})
 }
 
@@ -189,7 +191,7 @@ func TestPayersWithOddNamesDoNotFail(t *testing.T) {
 func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b, other := businesstest.Make(t, d, "acme"), businesstest.Make(t, d, "other")
-		c := add(t, d, b, customer.Fields{Name: "Sanne"})
+		c, friend := add(t, d, b, customer.Fields{Name: "Sanne"}), add(t, d, b, customer.Fields{Name: "Bob", Tags: tag.Named("Own")})
 		vip, err := tag.New(d).Create(t.Context(), b.ID, tag.OfCustomers, tag.Fields{Name: "VIP"})
 		if err != nil {
 			t.Fatal(err)
@@ -198,6 +200,14 @@ func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		s := store(d)
+		told := 0
+		s.OnTag(func(_ context.Context, _ *db.Tx, businessID business.ID, id customer.ID, tagID tag.ID) error {
+			if told++; businessID != b.ID || id != c.ID || tagID != vip.ID {
+				t.Errorf("told of %s, %s", id, tagID)
+			}
+			return nil
+		})
 		for i, step := range []struct {
 			apply bool
 			id    business.ID
@@ -206,9 +216,9 @@ func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 		}{{true, b.ID, vip.ID, true}, {true, b.ID, vip.ID, false}, {true, b.ID, ofLinks.ID, false}, {true, other.ID, vip.ID, false}, {false, other.ID, vip.ID, false}, {false, b.ID, vip.ID, true}, {false, b.ID, vip.ID, false}} {
 			var changed bool
 			err := d.InTx(t.Context(), func(tx *db.Tx) (err error) {
-				do := store(d).RemoveTag
+				do := s.RemoveTag
 				if step.apply {
-					do = store(d).ApplyTag
+					do = s.ApplyTag
 				}
 				changed, err = do(t.Context(), tx, step.id, c.ID, step.tag)
 				return err
@@ -216,6 +226,27 @@ func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 			if err != nil || changed != step.want {
 				t.Errorf("step %d changed: %v, %v", i, changed, err)
 			}
+			if i == 1 {
+				if got, err := s.Get(t.Context(), b.ID, c.ID); err != nil || tags(got) != "VIP" {
+					t.Errorf("they carry %q, %v", tags(got), err)
+				}
+			}
+		}
+		if got, err := s.Get(t.Context(), b.ID, friend.ID); err != nil || tags(got) != "Own" || told != 1 {
+			t.Errorf("the other carries %q, told %d times, %v", tags(got), told, err)
+		}
+		own := func(f *customer.Fields) { f.Tags = tag.Named("own", "VIP") }
+		if _, err := s.Edit(t.Context(), b, c.ID, 0, func(f *customer.Fields) { f.Tags = tag.Named("VIP") }); err != nil || told != 2 {
+			t.Errorf("told %d times, %v", told, err)
+		}
+		s = store(d)
+		var given []tag.ID
+		s.OnTag(func(_ context.Context, _ *db.Tx, _ business.ID, _ customer.ID, tagID tag.ID) error {
+			given = append(given, tagID)
+			return nil
+		})
+		if after, err := s.Edit(t.Context(), b, c.ID, 0, own); err != nil || tags(after) != "Own|VIP" || len(given) != 1 || given[0] == vip.ID {
+			t.Errorf("they carry %q, told of %v, %v", tags(after), given, err)
 		}
 	})
 }
@@ -223,6 +254,7 @@ func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 func TestMergingKeepsEverything(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
+		add(t, d, b, customer.Fields{Name: "Bob", Tags: tag.Named("Of Bob")})
 		keep := add(t, d, b, customer.Fields{Name: "Sanne Visser", Phone: "+31612345678", Notes: "First", Tags: tag.Named("A")})
 		gone := add(t, d, b, customer.Fields{Name: "S. Visser", Email: "sanne@example.com", Phone: "+31687654321", Language: "nl", Notes: "Second", Tags: tag.Named("A", "B")})
 		s := store(d)
@@ -243,6 +275,15 @@ func TestMergingKeepsEverything(t *testing.T) {
 		}
 		if _, err := s.Merge(t.Context(), b, keep.ID, keep.ID); !fault.Is(err, fault.Invalid) {
 			t.Errorf("merged with itself: %v", err)
+		}
+		// The other way round, of ids too, a name that is an address gives way.
+		nameless, named := add(t, d, b, customer.Fields{Email: "eva@example.com"}), add(t, d, b, customer.Fields{Name: "Eva", Email: "e@example.com", Notes: strings.Repeat("é", 2000)})
+		if kept, err := s.Merge(t.Context(), b, named.ID, nameless.ID); err != nil || kept.ID != named.ID || kept.Name != "Eva" || kept.Email != "e@example.com" {
+			t.Errorf("merged into %+v, %v", kept, err)
+		}
+		nameless = add(t, d, b, customer.Fields{Email: "eva@example.com", Notes: "b"})
+		if kept, err := s.Merge(t.Context(), b, nameless.ID, named.ID); err != nil || kept.ID != nameless.ID || kept.Name != "Eva" || kept.Email != "eva@example.com" || kept.Notes != "b\n\n"+strings.Repeat("é", 1997) || kept.Version != 2 {
+			t.Errorf("merged into %+v, %v", kept, err)
 		}
 		other := businesstest.Make(t, d, "other")
 		foreign := add(t, d, other, customer.Fields{Name: "Foreign"})
@@ -272,69 +313,6 @@ func TestADeletionThatOthersRefuseDeletesNothing(t *testing.T) {
 		}
 		if err := store(d).Delete(t.Context(), b.ID, c.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("deleted twice: %v", err)
-		}
-	})
-}
-
-func TestCustomersAreFoundByWhateverIsTyped(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := businesstest.Make(t, d, "acme")
-		var all []customer.ID
-		for _, draft := range []customer.Fields{
-			{Name: "Ann Smith", Email: "ann@example.com", Phone: "+31612345678", Tags: tag.Named("VIP", "New")},
-			{Name: "Éva 100%", Email: "eva@firm.example", Tags: tag.Named("VIP")},
-			{Name: "Bob", Phone: "+442079460958"},
-		} {
-			all = append(all, add(t, d, b, draft).ID)
-		}
-		add(t, d, businesstest.Make(t, d, "other"), customer.Fields{Name: "Ann Foreign", Tags: tag.Named("VIP")})
-		for _, c := range []struct {
-			filter customer.Filter
-			want   []customer.ID
-		}{
-			{customer.Filter{}, []customer.ID{all[2], all[1], all[0]}},
-			{customer.Filter{Query: "SMITH"}, []customer.ID{all[0]}},
-			{customer.Filter{Query: "éVA"}, []customer.ID{all[1]}},
-			{customer.Filter{Query: "%"}, []customer.ID{all[1]}},
-			{customer.Filter{Query: "06 1234"}, []customer.ID{all[0]}},
-			{customer.Filter{Query: "\u202a+31\u00a06\u202f1234\u202c"}, []customer.ID{all[0]}},
-			{customer.Filter{Query: "firm.example"}, []customer.ID{all[1]}},
-			{customer.Filter{Tags: []string{"vip", "new"}}, []customer.ID{all[1], all[0]}},
-			{customer.Filter{Tags: []string{"vip", "new"}, AllTags: true}, []customer.ID{all[0]}},
-		} {
-			c.filter.Limit = 2 // forces pages
-			var got []customer.ID
-			for {
-				page, err := store(d).List(t.Context(), b.ID, c.filter)
-				if err != nil || page.Total != int64(len(c.want)) {
-					t.Fatalf("%+v: total %d, %v", c.filter, page.Total, err)
-				}
-				for _, one := range page.Customers {
-					got = append(got, one.ID)
-				}
-				if c.filter.Cursor = page.Next; page.Next == "" {
-					break
-				}
-			}
-			slices.Sort(c.want) // the order of ids made in one millisecond is open
-			slices.Reverse(c.want)
-			if !slices.Equal(got, c.want) {
-				t.Errorf("%+v gives %v, want %v", c.filter, got, c.want)
-			}
-		}
-		first, err := store(d).List(t.Context(), b.ID, customer.Filter{Limit: 2})
-		if err != nil {
-			t.Fatal(err)
-		}
-		second, err := store(d).List(t.Context(), b.ID, customer.Filter{Limit: 2, Cursor: first.Next})
-		if err != nil || second.Next != "" {
-			t.Fatalf("%+v, %v", second, err)
-		}
-		if back, err := store(d).List(t.Context(), b.ID, customer.Filter{Limit: 2, Cursor: second.Prev}); err != nil || len(back.Customers) != 2 || back.Customers[0].ID != first.Customers[0].ID || back.Prev != "" || back.Next == "" {
-			t.Errorf("the way back is %+v, %v", back, err)
-		}
-		if _, err := store(d).List(t.Context(), b.ID, customer.Filter{Cursor: "nonsense"}); !fault.Is(err, fault.Invalid) {
-			t.Errorf("a foreign cursor: %v", err)
 		}
 	})
 }

@@ -25,7 +25,7 @@ func (s *Customers) Find(ctx context.Context, r db.Reader, businessID business.I
 		}
 	}
 	where, arguments := f.where(businessID)
-	list, err := s.listRows(ctx, r, where, arguments, Newest, "", false, limit)
+	list, err := s.listRows(ctx, r, where, arguments, Newest, place{}, limit)
 	if err != nil {
 		return nil, fmt.Errorf("find customers: %w", err)
 	}

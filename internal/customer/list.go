@@ -46,6 +46,8 @@ const (
 	FromName Sort = "-name" // backwards
 )
 
+func (s Sort) byName() bool { return s == ByName || s == FromName }
+
 // The sizes of a page.
 const (
 	DefaultPage = 25
@@ -67,7 +69,7 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 		f.Limit = DefaultPage
 	}
 	f.Limit = min(max(f.Limit, 1), MaxPage)
-	from, back, err := parseCursor(f.Cursor)
+	from, err := parseCursor(f.Cursor, f.Sort)
 	if err != nil {
 		return Page{}, err
 	}
@@ -82,11 +84,11 @@ func (s *Customers) List(ctx context.Context, businessID business.ID, f Filter) 
 			return Page{}, fmt.Errorf("count customers: %w", err)
 		}
 	}
-	rows, err := s.listRows(ctx, s.db, where, arguments, f.Sort, from, back, f.Limit+1)
+	rows, err := s.listRows(ctx, s.db, where, arguments, f.Sort, from, f.Limit+1)
 	if err != nil {
 		return Page{}, err
 	}
-	page.fill(rows, from, back, f.Limit)
+	page.fill(rows, from, f.Sort, f.Limit)
 	return page, loadTags(ctx, s.db, businessID, page.Customers)
 }
 
@@ -169,42 +171,64 @@ func phoneDigits(query string) string {
 
 // fill takes the extra row off, puts a page that was read backwards into order,
 // and makes the cursors.
-func (p *Page) fill(rows []Customer, from ID, back bool, limit int) {
+func (p *Page) fill(rows []Customer, from place, sort Sort, limit int) {
 	more := len(rows) > limit
 	rows = rows[:min(len(rows), limit)]
-	if back {
+	if from.back {
 		slices.Reverse(rows)
 	}
 	p.Customers = rows
 	if len(rows) == 0 {
 		return
 	}
-	if more || back {
-		p.Next = cursor(rows[len(rows)-1].ID, false)
+	if more || from.back {
+		p.Next = placeOf(rows[len(rows)-1], sort, false).cursor()
 	}
-	if from != "" && (!back || more) {
-		p.Prev = cursor(rows[0].ID, true)
+	if from.id != "" && (!from.back || more) {
+		p.Prev = placeOf(rows[0], sort, true).cursor()
 	}
 }
 
-// cursor is the row behind which a page starts, or before which it ends.
-func cursor(at ID, back bool) string {
+// place is behind which customer a page starts, or before which it ends. It knows their
+// name where the list is sorted by it: they may have another one by now, or be gone.
+type place struct {
+	id    ID
+	named bool
+	name  string // folded
+	back  bool
+}
+
+func placeOf(c Customer, sort Sort, back bool) place {
+	if sort.byName() {
+		return place{c.ID, true, text.Fold(c.Name), back}
+	}
+	return place{id: c.ID, back: back}
+}
+
+// cursor is the place as a page hands it out.
+func (p place) cursor() string {
 	direction := "n"
-	if back {
+	if p.back {
 		direction = "p"
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(direction + string(at)))
+	said := direction + string(p.id)
+	if p.named {
+		said += " " + p.name
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(said))
 }
 
-func parseCursor(s string) (at ID, back bool, err error) {
+func parseCursor(s string, sort Sort) (at place, err error) {
 	if s == "" {
-		return "", false, nil
+		return place{}, nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(text) < 2 || text[0] != 'n' && text[0] != 'p' || !id.Valid("cus", string(text[1:])) {
+	said, err := base64.RawURLEncoding.DecodeString(s)
+	direction, rest := string(said[:min(len(said), 1)]), string(said[min(len(said), 1):])
+	text, name, named := strings.Cut(rest, " ")
+	if err != nil || direction != "n" && direction != "p" || !id.Valid("cus", text) || named != sort.byName() {
 		var wrong fault.Fields
 		wrong.Add("cursor", "", "This cursor belongs to another list. Start again without it.")
-		return "", false, wrong.Err()
+		return place{}, wrong.Err()
 	}
-	return ID(text[1:]), text[0] == 'p', nil
+	return place{ID(text), named, name, direction == "p"}, nil
 }
