@@ -43,8 +43,9 @@ func TestAnEventIsSentAgainUnderItsId(t *testing.T) {
 func TestAPeriodIsSentAgain(t *testing.T) {
 	worlds(t, func(t *testing.T, w *world) {
 		e := w.endpoint("/a", webhook.LinkCreated)
+		w.endpoint("/b") // which takes everything
 		w.receiver.answer(func(r request) int {
-			if strings.Contains(string(r.body), "lnk_2") {
+			if r.path == "/b" || strings.Contains(string(r.body), "lnk_2") {
 				return http.StatusOK
 			}
 			return http.StatusNotFound
@@ -65,6 +66,7 @@ func TestAPeriodIsSentAgain(t *testing.T) {
 			{webhook.Period{From: begin, To: begin.Add(time.Hour)}, 1},
 			{webhook.Period{From: begin.Add(time.Minute), To: begin.Add(3 * time.Hour)}, 2},
 			{webhook.Period{From: begin.Add(-time.Hour), To: begin}, 0},
+			{webhook.Period{}, 3},
 			{webhook.Period{Taken: true}, 4},
 		} {
 			if n, err := w.hooks.RedeliverPeriod(t.Context(), w.business.ID, e.ID, c.p); err != nil || n != c.want {
