@@ -55,6 +55,17 @@ func TestFindOrCreateKnowsNamesByFolding(t *testing.T) {
 		if again[0] != first[2] || again[2] != first[0] {
 			t.Error("the same name gave another tag")
 		}
+		if first[0].Color == first[1].Color && first[1].Color == first[2].Color {
+			t.Errorf("all names have the colour %s", first[0].Color)
+		}
+		vip, err := tag.New(d).Ensure(t.Context(), b, tag.OfLinks, tag.Fields{Name: "vip", Color: "red"})
+		if err != nil || vip != first[1] {
+			t.Errorf("got %+v, %v", vip, err)
+		}
+		fresh, err := tag.New(d).Ensure(t.Context(), b, tag.OfLinks, tag.Fields{Name: "Fresh", Color: "red"})
+		if got, _ := tag.New(d).Get(t.Context(), b, fresh.ID); err != nil || got != fresh || got.Color != "red" {
+			t.Errorf("got %+v, %v", got, err)
+		}
 		if none, err := findOrCreate(t, d, b, tag.OfLinks); err != nil || len(none) != 0 {
 			t.Errorf("got %v, %v", none, err)
 		}
@@ -139,8 +150,14 @@ func TestTagsAreRenamedWithinTheirName(t *testing.T) {
 			t.Fatal(err)
 		}
 		changed, err := tags.Edit(t.Context(), b, vip.ID, 0, func(f *tag.Fields) { f.Name, f.Color = "Vip", "blue" })
-		if err != nil || changed.Name != "Vip" || changed.Color != "blue" {
+		if err != nil || changed.Name != "Vip" || changed.Color != "blue" || changed.Version != 2 {
 			t.Errorf("got %+v, %v", changed, err)
+		}
+		if _, err := tags.Edit(t.Context(), b, vip.ID, vip.Version, func(f *tag.Fields) { f.Name = "Late" }); !fault.Is(err, fault.Stale) {
+			t.Errorf("changed what someone else has changed: %v", err)
+		}
+		if changed, err = tags.Edit(t.Context(), b, vip.ID, changed.Version, func(f *tag.Fields) { f.Name = " VIPs " }); err != nil || changed.Name != "VIPs" || changed.Color != "blue" {
+			t.Errorf("with a name alone: %+v, %v", changed, err)
 		}
 		if _, err := tags.Edit(t.Context(), b, vip.ID, 0, func(f *tag.Fields) { f.Name = "TRIAL" }); !fault.Is(err, fault.Invalid) {
 			t.Errorf("renamed to a taken name: %v", err)
@@ -225,6 +242,9 @@ func TestUsageCountsLinksThatExist(t *testing.T) {
 		}
 		if err := tag.New(d).Delete(t.Context(), b, made[0].ID); err != nil {
 			t.Errorf("a used tag can't be deleted: %v", err)
+		}
+		if list, err = tag.New(d).List(t.Context(), b, tag.OfLinks); err != nil || len(list) != 1 || list[0].ID != made[1].ID {
+			t.Errorf("left are %+v, %v", list, err)
 		}
 	})
 }
