@@ -115,6 +115,11 @@ func TestAnEventSentAgainLeavesTheOthersAlone(t *testing.T) {
 			w.post()
 		}
 		newest, oldest := w.events()[0], w.events()[1]
+		for _, r := range w.receiver.requests("") {
+			if object := map[string]string{string(oldest.ID): "lnk_<1>", string(newest.ID): "lnk_2"}[r.id()]; r.json(t).Data.ID != object || r.header.Get("Content-Type") != "application/json" {
+				t.Errorf("of %s came %s", object, r.body)
+			}
+		}
 		if v, err := w.hooks.Event(t.Context(), w.business.ID, oldest.ID); err != nil || v.Object != "lnk_<1>" || !strings.Contains(v.Body, "lnk_<1>") || !v.CreatedAt.Equal(oldest.CreatedAt) {
 			t.Errorf("read %+v, %v", v, err)
 		}
@@ -142,6 +147,68 @@ func TestAnEventSentAgainLeavesTheOthersAlone(t *testing.T) {
 		}
 		if second, next, err := w.hooks.History(t.Context(), w.business.ID, b.ID, webhook.HistoryFilter{Limit: 1, Cursor: next}); err != nil || len(second) != 1 || second[0].ID != oldest.ID || next != "" {
 			t.Errorf("%+v, %q, %v", second, next, err)
+		}
+	})
+}
+
+// What is done while an event is being posted stands, whatever comes of the post.
+func TestWhatIsDoneWhileAnEventIsPostedStands(t *testing.T) {
+	worlds(t, func(t *testing.T, w *world) {
+		off := false
+		switchOff := func(e webhook.Endpoint) error {
+			_, err := w.hooks.Update(t.Context(), w.business.ID, e.ID, 0, webhook.Patch{Active: &off})
+			return err
+		}
+		other := w.endpoint("/other", webhook.LinkUpdated)
+		w.happens(webhook.LinkUpdated, "lnk_0", "")
+		for name, c := range map[string]struct {
+			status int
+			act    func(webhook.Endpoint) error
+			state  webhook.State
+			tries  int64
+		}{
+			"sent again": {500, func(e webhook.Endpoint) error {
+				_, err := w.hooks.Redeliver(t.Context(), w.business.ID, w.events()[0].ID, e.ID)
+				return err
+			}, webhook.Delivered, 1},
+			"off, and refused":  {500, switchOff, webhook.Failed, 1},
+			"off, and taken":    {204, switchOff, webhook.Delivered, 1},
+			"deleted":           {500, func(e webhook.Endpoint) error { return w.hooks.Delete(t.Context(), w.business.ID, e.ID) }, "", 0},
+			"deleted, and gone": {410, func(e webhook.Endpoint) error { return w.hooks.Delete(t.Context(), w.business.ID, e.ID) }, "", 0},
+		} {
+			e := w.endpoint("/a", webhook.LinkCreated)
+			posted := 0
+			w.receiver.answer(func(r request) int {
+				if r.path == "/other" {
+					return http.StatusBadGateway
+				}
+				if posted++; posted > 1 {
+					return http.StatusNoContent
+				}
+				if err := c.act(e); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+				return c.status
+			})
+			w.move(time.Millisecond) // the newest event has the highest id
+			w.happens(webhook.LinkCreated, "lnk_1", "")
+			event := w.events()[0].ID
+			w.post()
+			if d, err := w.hooks.Sent(t.Context(), w.business.ID, event, e.ID); (err != nil) != (c.state == "") || d.State != c.state || d.Tries != c.tries {
+				t.Errorf("%s: it is %+v, %v", name, d, err)
+			}
+			if posts, err := w.hooks.Posts(t.Context(), w.business.ID, event, e.ID); err != nil || len(posts) != map[bool]int{true: posted}[c.state != ""] {
+				t.Errorf("%s: the log has %d, %v", name, len(posts), err)
+			}
+			if now := w.again(other); !now.Active {
+				t.Errorf("%s: the other endpoint is %+v", name, now)
+			}
+			if err := w.hooks.Delete(t.Context(), w.business.ID, e.ID); (err != nil) != (c.state == "") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if d := w.only(other); d.State != webhook.Waiting || d.Tries != 1 {
+			t.Errorf("what waits for the other is %+v", d)
 		}
 	})
 }
