@@ -73,6 +73,7 @@ func TestPaymentRequestsAreMadeAtTheRoot(t *testing.T) {
 		}
 		var l struct {
 			Limit      struct{ Kind string }
+			DueOn      string `json:"due_on"`
 			Deliveries []struct{ Channel, Address string }
 			Reminders  struct {
 				Frequency string
@@ -80,7 +81,7 @@ func TestPaymentRequestsAreMadeAtTheRoot(t *testing.T) {
 			}
 		}
 		m.ask(200, "GET", "/api/v1/links/"+made.ID, nil, &l)
-		if l.Limit.Kind != "once" || len(l.Deliveries) != 1 || l.Deliveries[0].Address != "bea@example.com" || l.Reminders.Frequency != "weekly" || l.Reminders.Max != 3 {
+		if l.Limit.Kind != "once" || l.DueOn != "2026-12-31" || len(l.Deliveries) != 1 || l.Deliveries[0].Address != "bea@example.com" || l.Reminders.Frequency != "weekly" || l.Reminders.Max != 3 {
 			t.Errorf("its link: %+v", l)
 		}
 		m.ask(201, "POST", "/api/v1/payment-links", map[string]any{"description": "No request", "amount": 1}, nil)
@@ -88,6 +89,7 @@ func TestPaymentRequestsAreMadeAtTheRoot(t *testing.T) {
 			Data  []request
 			Total int
 		}
+		m.ask(422, "GET", "/api/v1/payment-links?description=%20", nil, nil)
 		m.pays(made.URL, sandbox.Paid)
 		for _, path := range []string{"/v1/payment-requests", "/api/v1/payment-requests?per_page=5&page=1"} {
 			if m.ask(200, "GET", path, nil, &list); len(list.Data) != 1 || list.Total != 1 || list.Data[0].ID != made.ID || list.Data[0].Status != "paid" {

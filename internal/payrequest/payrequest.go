@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"time"
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
@@ -72,15 +71,14 @@ func (c *Calls) Paid(ctx context.Context, tx *db.Tx, p payment.Payment) error {
 // Request is what is known of a payment request beside its link.
 type Request struct {
 	LinkID  link.ID
-	DueOn   string // a day: 2026-12-31, or ""
 	Pending bool   // money for it is on its way
 	Email   string // of its customer
 }
 
-// Note remembers in the transaction that makes a link that it is a payment request.
-func (c *Calls) Record(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, dueOn string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO payrequest_links (link_id, business_id, call, title, callback, due_on, created_at) VALUES ($1, $2, '', '', '', $3, $4)`,
-		id, businessID, dueOn, db.At(tx.Now()))
+// Record remembers in the transaction that makes a link that it is a payment request.
+func (c *Calls) Record(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID) error {
+	_, err := tx.Exec(ctx, `INSERT INTO payrequest_links (link_id, business_id, call, title, callback, due_on, created_at) VALUES ($1, $2, '', '', '', '', $3)`,
+		id, businessID, db.At(tx.Now()))
 	return err
 }
 
@@ -95,7 +93,7 @@ func (c *Calls) Requests(ctx context.Context, b business.Business, ids []link.ID
 		arguments = append(arguments, id)
 	}
 	var rows []Request
-	err := c.DB.Select(ctx, &rows, `SELECT q.link_id, q.due_on, COALESCE(c.email, '') AS email,
+	err := c.DB.Select(ctx, &rows, `SELECT q.link_id, COALESCE(c.email, '') AS email,
 			EXISTS (SELECT 1 FROM attempts a WHERE a.link_id = l.id AND a.mode = $2 AND a.state = 'pending') AS pending
 		FROM payrequest_links q JOIN links l ON l.id = q.link_id LEFT JOIN customers c ON c.id = l.customer_id
 		WHERE q.business_id = $1 AND q.call = '' AND q.link_id IN (`+db.In(len(ids), 3)+`)`, arguments...)
@@ -103,13 +101,4 @@ func (c *Calls) Requests(ctx context.Context, b business.Business, ids []link.ID
 		found[r.LinkID] = r
 	}
 	return found, err
-}
-
-// day is the form of a due date.
-const day = time.DateOnly
-
-// ValidDay reports whether a text is a day, such as 2026-12-31.
-func ValidDay(s string) bool {
-	_, err := time.Parse(day, s)
-	return err == nil
 }

@@ -135,7 +135,7 @@ func nameOf(description string) string {
 // inItsWords names the fields of a link as PayRequest does.
 func inItsWords(err error) error {
 	return renamed(err, func(f fault.Field) string {
-		if name, known := map[string]string{"name": "description", "amount.value": "amount", "amount.currency": "currency", "deliver": "delivery", "channels": "delivery",
+		if name, known := map[string]string{"name": "description", "amount.value": "amount", "amount.currency": "currency", "deliver": "delivery", "due_on": "due_date", "channels": "delivery",
 			"reminders.frequency": "reminders.cadence",
 		}[f.Name]; known {
 			return name
@@ -154,7 +154,13 @@ func (a *handlers) listPaymentLinks(ctx context.Context, b business.Business, in
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.Links.List(ctx, b, link.Filter{Name: nameOf(strings.TrimSpace(in.Description)), Cursor: page.cursor, Offset: page.offset, Limit: page.size})
+	said := strings.TrimSpace(in.Description)
+	if said == "" && in.Description != "" {
+		var wrong fault.Fields
+		missingText("description", &wrong)
+		return nil, wrong.Err()
+	}
+	found, err := a.Links.List(ctx, b, link.Filter{Name: nameOf(said), Cursor: page.cursor, Offset: page.offset, Limit: page.size})
 	if err != nil {
 		return nil, err
 	}

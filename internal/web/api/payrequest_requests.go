@@ -38,7 +38,7 @@ type paymentRequestBody struct {
 	Amount      typed                      `json:"amount"`
 	Currency    string                     `json:"currency,omitempty" example:"EUR" doc:"ISO 4217; the business's own when left out."`
 	Description string                     `json:"description" doc:"What is paid for: the link's name."`
-	DueDate     *string                    `json:"due_date,omitempty" format:"date" nullable:"true" doc:"A day. It is kept and shown; payments after it are still taken."`
+	DueDate     *string                    `json:"due_date,omitempty" format:"date" nullable:"true" doc:"The link's due date: payers see it, and payments after it are still taken."`
 	Delivery    []message.Channel          `json:"delivery,omitempty" example:"[\"email\"]" doc:"email, sms or both; none when left out."`
 	Reminders   optional[requestReminders] `json:"reminders" required:"false"`
 }
@@ -90,7 +90,7 @@ func (a *handlers) paymentRequestOf(b business.Business, l link.Link, r payreque
 	shown := a.paymentLinkOf(b, l)
 	v := paymentRequest{
 		ID: l.ID, URL: shown.URL, Status: "open", Amount: shown.Amount, Currency: shown.Currency, Description: shown.Description,
-		Customer: requestsCustomer{pointer(string(l.CustomerID)), r.Email}, DueDate: pointer(r.DueOn), CreatedAt: shown.CreatedAt, ExpiresAt: utcPtr(l.EndsAt),
+		Customer: requestsCustomer{pointer(string(l.CustomerID)), r.Email}, DueDate: pointer(l.DueOn), CreatedAt: shown.CreatedAt, ExpiresAt: utcPtr(l.EndsAt),
 	}
 	switch {
 	case l.Status() == link.LimitReached:
@@ -109,7 +109,7 @@ type madePaymentRequest struct {
 }
 
 func (a *handlers) createPaymentRequest(ctx context.Context, b business.Business, in *struct{ Body paymentRequestBody }) (*madePaymentRequest, error) {
-	d, due, err := in.Body.draft(b)
+	d, err := in.Body.draft(b)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (a *handlers) createPaymentRequest(ctx context.Context, b business.Business
 		if l, err = a.createTx(ctx, tx, b, d, newLinkBody{LinkBody: LinkBody{Reminders: in.Body.reminding()}, Deliver: in.Body.Delivery}); err != nil {
 			return err
 		}
-		return a.Calls.Record(ctx, tx, b.ID, l.ID, due)
+		return a.Calls.Record(ctx, tx, b.ID, l.ID)
 	})
 	if err != nil {
 		return nil, inItsWords(err)
@@ -135,8 +135,8 @@ func (a *handlers) createPaymentRequest(ctx context.Context, b business.Business
 	return &madePaymentRequest{Location: prefix + "/links/" + string(l.ID), Body: a.paymentRequestOf(b, l, found[l.ID])}, nil
 }
 
-// draft is the link that is asked for, and its due date.
-func (in paymentRequestBody) draft(b business.Business) (d link.Fields, due string, err error) {
+// draft is the link that is asked for.
+func (in paymentRequestBody) draft(b business.Business) (d link.Fields, err error) {
 	var wrong fault.Fields
 	asked := amount{Value: string(in.Amount), Currency: in.Currency}
 	d = asking(in.Description, asked.read("amount", b.Currency, &wrong))
@@ -144,10 +144,8 @@ func (in paymentRequestBody) draft(b business.Business) (d link.Fields, due stri
 	if _, err := mailaddr.Parse(in.Customer.Email); err != nil {
 		wrong.Add("customer.email", "", "Send the customer's e-mail address.")
 	}
-	if due = value(in.DueDate); due != "" && !payrequest.ValidDay(due) {
-		wrong.Add("due_date", "", "Write a day like 2026-12-31.")
-	}
-	return d, due, inItsWords(wrong.Err())
+	d.DueOn = value(in.DueDate)
+	return d, inItsWords(wrong.Err())
 }
 
 func (a *handlers) listPaymentRequests(ctx context.Context, b business.Business, in *NumberedPaging) (*pagedList[paymentRequest], error) {
