@@ -94,11 +94,15 @@ func useRecovery(ctx context.Context, d *db.DB, userID UserID, code string) erro
 	})
 }
 
-// plainCode is a code without what people put in for reading.
+// plainCode is a code without what people put in for reading, in digits of Latin or Arabic
+// script: Arabic keyboards write the code of an app in theirs.
 func plainCode(typed string) string {
 	return strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
 			return c
+		case c >= '٠' && c <= '٩':
+			return '0' + c - '٠'
 		}
 		return -1
 	}, strings.ToLower(typed))

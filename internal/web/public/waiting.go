@@ -54,9 +54,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	t := p.localizer(r, &b)
 	places := l.Least()
 	if typed := strings.TrimSpace(r.PostForm.Get(placesField)); typed != "" {
-		if places, err = strconv.ParseInt(typed, 10, 64); err != nil {
-			places = 0 // which is refused
-		}
+		places = l.Asks().ReadQuantity(typed, &fault.Fields{}) // what can't be read is 0, which is refused
 	}
 	email := r.PostForm.Get(waitingField)
 	if wait := p.joinPace(r, l.ID, email); wait > 0 {

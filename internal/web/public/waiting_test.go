@@ -28,7 +28,8 @@ func (s *site) fullWithList(name string, more ...func(*link.Fields)) (link.Link,
 // wait joins the list of a page, and returns the address in the mail about it.
 func (s *site) wait(page, email string) string {
 	s.t.Helper()
-	if joined := s.post(page, url.Values{"waiting_email": {email}}); joined.StatusCode != http.StatusOK || !joined.has("We have written to you") {
+	// The number as an Arabic keyboard writes it.
+	if joined := s.post(page, url.Values{"waiting_email": {email}, "waiting_quantity": {"١"}}); joined.StatusCode != http.StatusOK || !joined.has("We have written to you") {
 		s.t.Fatalf("joining: %d %s", joined.StatusCode, joined.body)
 	}
 	var token string
