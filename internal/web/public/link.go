@@ -192,6 +192,9 @@ func (p *Public) filled(r *http.Request, o offer) (form, bool) {
 	}
 	f, any := prefill(query)
 	f.lock(query)
+	if e, kept := p.keptFor(r, o); kept && !query.Has(payform.QuantityField) {
+		query.Set(payform.QuantityField, waitedFor(o, e))
+	}
 	asked, more := payform.Prefilled(query, o.askedIn(p.localizer(r, &o.Business)))
 	f.asked, any = asked, any || more
 	p.readCode(r, o, &f)

@@ -229,6 +229,12 @@ func (p *Public) keptFor(r *http.Request, o offer) (waitinglist.Entry, bool) {
 	return p.offerOf(r, *o.Link)
 }
 
+// waitedFor is how many units the form of an offer begins with: as many as are kept, so far as
+// one payment still buys them.
+func waitedFor(o offer, e waitinglist.Entry) string {
+	return strconv.FormatInt(min(max(e.Quantity, o.Rules.Least()), o.Rules.Most()), 10)
+}
+
 // endedOffer leads whose offer has ended to the page that says so.
 func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link) bool {
 	e, valid := p.offerOf(r, l)

@@ -126,6 +126,36 @@ func TestWhoFindsALinkFullWaitsAndTakesThePlaceThatComesFree(t *testing.T) {
 }
 
 // One more place, for a friend: the browser that has paid shows the offer, not the receipt.
+// Who waited for three is not sold one because that is what the form begins with.
+func TestTheFormOfAnOfferBeginsWithWhatWasWaitedFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Fields{Name: "Tickets", Checkout: units(1, 4), Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}, WaitingList: true})
+		s.settle(s.post("/acme/tickets", url.Values{"name": {"Jonas"}, "email": {"jonas@example.se"}, "quantity": {"3"}, "total": {"267.00"}}), "paid")
+		if joined := s.post("/acme/tickets", url.Values{"waiting_email": {"mara@example.com"}, "waiting_quantity": {"3"}}); !joined.has("We have written to you") {
+			t.Fatalf("joining: %d %s", joined.StatusCode, joined.body)
+		}
+		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Limit.Max = 6 }); err != nil {
+			t.Fatal(err)
+		}
+		var token string
+		if err := d.Get(t.Context(), &token, `SELECT token FROM waiting_entries WHERE state = 'offered'`); err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]string{"": "3", "&quantity=2": "2"} {
+			if got := s.get("/acme/tickets?offer=" + token + query); !got.has("A place came free") || !got.has(`name="quantity" value="`+want+`"`) {
+				t.Errorf("%q: %d %s", query, got.StatusCode, got.body)
+			}
+		}
+		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Checkout = units(1, 2) }); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.get("/acme/tickets?offer=" + token); !got.has(`name="quantity" value="2"`) {
+			t.Errorf("more than a payment still buys: %d %s", got.StatusCode, got.body)
+		}
+	})
+}
+
 func TestWhoHasPaidTakesAnOfferedPlaceToo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := mustSite(t, d, "http")
