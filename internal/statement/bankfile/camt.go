@@ -34,6 +34,7 @@ type camtEntry struct {
 	amount, ccy       string
 	sign, status, day string
 	reversal          bool
+	returned          bool // by its code, money that we sent and that came back
 	id, text          string
 }
 
@@ -48,6 +49,10 @@ type camtPart struct {
 	texts               []string
 	additional, returns string
 }
+
+// returnedPayment is the code of a payment that its bank could not hand over (external code
+// set of ISO 20022, BankTransactionSubFamily): the credit is our own money.
+const returnedPayment = "RRTN"
 
 func readCAMT(text io.Reader, into *collector) error {
 	c := &camt{piece: &stretch{from: text, most: piece}, into: into}
@@ -212,6 +217,8 @@ func (c *camt) ofEntry(at, text string) {
 		e.id = text
 	case "AddtlNtryInf":
 		e.text = text
+	case "BkTxCd/Domn/Fmly/SubFmlyCd":
+		e.returned = text == returnedPayment
 	default:
 		if within, found := strings.CutPrefix(at, "NtryDtls/TxDtls/"); found {
 			c.ofPart(c.part, within, text)
@@ -245,8 +252,12 @@ func (c *camt) ofPart(p *camtPart, at, text string) {
 		}
 	case "AddtlTxInf":
 		p.additional = text
-	case "RtrInf/Rsn/Cd", "RtrInf/OrgnlBkTxCd/Prtry/Cd":
-		p.returns = text
+	case "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/OrgnlBkTxCd/Prtry/Cd":
+		p.returns = firstOf(p.returns, text)
+	case "BkTxCd/Domn/Fmly/SubFmlyCd":
+		if text == returnedPayment {
+			p.returns = firstOf(p.returns, text)
+		}
 	}
 }
 
@@ -264,7 +275,7 @@ func (c *camt) keep() error {
 	switch {
 	case e.status != "" && e.status != "BOOK":
 		whole.Kind = Pending
-	case e.reversal:
+	case e.reversal, e.returned && e.sign == "CRDT":
 		whole.Kind = Reversal
 	case e.sign == "CRDT":
 		whole.Kind = Credit

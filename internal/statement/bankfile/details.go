@@ -39,6 +39,10 @@ func joined(lines []string) string {
 	return b.String()
 }
 
+// returnedCredit is the German code (Geschäftsvorfallcode) of a transfer of ours that came
+// back: its credit bears the words that we sent, also a reference that we answered to.
+const returnedCredit = "159"
+
 // german is like "166?00GUTSCHRIFT?20SVWZ+Rechnung?30BIC?31IBAN?32NAME?33MORE OF IT".
 func german(e *Entry, whole string) {
 	at := numbered.FindAllStringIndex(whole, -1)
@@ -59,6 +63,9 @@ func german(e *Entry, whole string) {
 		case number == "00" && strings.Contains(strings.ToUpper(said), "STORNO"):
 			e.Kind = Reversal
 		}
+	}
+	if strings.TrimSpace(whole[:at[0][0]]) == returnedCredit && e.Kind == Credit {
+		e.Kind = Reversal
 	}
 	e.Payer, e.Text = name.String(), text.String()
 	keys := germanKeys.FindAllStringSubmatchIndex(e.Text, -1)

@@ -49,6 +49,8 @@ func TestDetailsOfMT940AreReadAsBanksWriteThem(t *testing.T) {
 		{details: []string{"166?00GUTSCHRIFT?20dinner EREF+NOTPROVIDED"}, text: "dinner"},
 		{details: []string{"166?00Storno?20dinner"}, text: "dinner", kind: bankfile.Reversal},
 		{details: []string{"166?00GUTSCHRIFT?20dinner?34Storno"}, text: "dinner"},
+		{details: []string{"159?00RETOURE?20dinner"}, text: "dinner", kind: bankfile.Reversal},
+		{details: []string{"166?00159?20dinner"}, text: "dinner"},
 		{details: []string{"/RTRN/MS03/REMI/dinner"}, text: "dinner", kind: bankfile.Reversal},
 	} {
 		if c.kind == "" {
@@ -168,11 +170,18 @@ func TestTransactionsOfCAMTAreRead(t *testing.T) {
 	if e.EndToEnd != "" || e.Text != "dinner" || e.BankID != "" {
 		t.Errorf("%+v", e)
 	}
+	const returned = `<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd><SubFmlyCd>RRTN</SubFmlyCd></Fmly></Domn></BkTxCd>`
+	if e = one(t, xmlOf(`<Stmt>`+xmlEntry(five, returned)+`</Stmt>`)); e.Kind != bankfile.Reversal {
+		t.Errorf("our own transfer that came back: %+v", e)
+	}
 	const two, three = `<Amt Ccy="EUR">2.00</Amt>`, `<Amt Ccy="EUR">3.00</Amt>`
 	for name, c := range map[string]struct{ second, want string }{
 		"all told":               {three, "200 credit 300 credit"},
 		"in the older place":     {`<AmtDtls><TxAmt><Amt Ccy="eur">3.00</Amt></TxAmt></AmtDtls>`, "200 credit 300 credit"},
 		"the same sign":          {three + `<CdtDbtInd>CRDT</CdtDbtInd>`, "200 credit 300 credit"},
+		"came back, own reason":  {three + `<RtrInf><Rsn><Prtry>MS03</Prtry></Rsn></RtrInf>`, "200 credit 300 reversal"},
+		"came back by its code":  {three + returned, "200 credit 300 reversal"},
+		"a transfer by its code": {three + `<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>`, "200 credit 300 credit"},
 		"one that came back":     {three + `<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>`, "200 credit 300 reversal"},
 		"another sign":           {three + `<CdtDbtInd>DBIT</CdtDbtInd>`, "500 credit unclear"},
 		"another currency":       {`<Amt Ccy="USD">3.00</Amt>`, "500 credit unclear"},
