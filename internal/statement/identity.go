@@ -3,6 +3,7 @@ package statement
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,6 +90,12 @@ func ofAccount(iban, told string) bool {
 	if !parted {
 		bank, number = "", told
 	}
+	if bic.MatchString(bank) {
+		if bank[4:6] != iban[:2] || lettered.MatchString(iban[4:8]) && bank[:4] != iban[4:8] {
+			return false
+		}
+		bank = "" // what else it says is in no IBAN
+	}
 	bank, number = strings.TrimLeft(plain(bank), "0"), strings.TrimLeft(plain(number), "0")
 	number = strings.TrimSuffix(number, "EUR")
 	if len(number) < 6 || len(number)+4 > len(iban) || !strings.HasSuffix(iban, number) {
@@ -100,6 +107,13 @@ func ofAccount(iban, told string) bool {
 	}
 	return bank == "" && strings.Trim(rest, "0") == strings.TrimRight(rest, "0") || bank != "" && strings.Contains(rest, bank)
 }
+
+// bic is a bank by ISO 9362, which some write before a number: four letters of its own, which
+// the IBANs of some countries begin with, and its country.
+var (
+	bic      = regexp.MustCompile(`^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$`)
+	lettered = regexp.MustCompile(`^[A-Z]{4}$`)
+)
 
 // bankCodes is how long the bank's code is that stands before an account's number and the
 // noughts that fill it, by the IBAN registry; of Belgium the number holds it.
