@@ -8,9 +8,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
@@ -95,6 +97,8 @@ func TestWrongProductsNameEveryField(t *testing.T) {
 		{product.Fields{Name: "a\x07", Price: eur(-1), Description: strings.Repeat("x", 2001)}, "name description price.value"},
 		{product.Fields{Name: "a", Price: money.Amount{Minor: 1, Currency: "ZZZ"}}, "price.currency"},
 		{product.Fields{Name: "a", Price: eur(1 << 60)}, "price.value"},
+		{product.Fields{Name: "a", Price: eur(1), Checkout: checkout.Rules{Quantity: &checkout.Quantity{Min: 1, Max: 2000}}}, "quantity.max"},
+		{product.Fields{Name: "a", Price: money.Max("EUR"), Checkout: checkout.Rules{Quantity: &checkout.Quantity{Min: 1, Max: 2}}}, "quantity.max"},
 		{product.Fields{Name: "", Price: eur(1), Picture: []byte("<svg/>")}, "name image"},
 	} {
 		_, err := s.Create(t.Context(), b, c.draft)
@@ -122,9 +126,10 @@ func TestUpdateKeepsTheSlugAndRefusesStaleVersions(t *testing.T) {
 			}
 		})()
 		s := product.New(d, picture.NewDecoder())
-		name, price, off := "Seminar", eur(5900), false
+		name, price, off := " Seminar ", eur(5900), false
+		d.Clock().SetOffset(time.Hour)
 		got, err := s.Edit(t.Context(), b.ID, p.ID, p.Version, func(f *product.Fields) { f.Name = name; f.Price = price; f.Active = off })
-		if err != nil || got.Name != "Seminar" || got.Price != price || got.Active || got.Slug != "course" || got.Version != 2 {
+		if err != nil || got.Name != "Seminar" || got.Price != price || got.Active || got.Slug != "course" || got.Version != 2 || got.UpdatedAt.Sub(p.UpdatedAt) != time.Hour || !got.CreatedAt.Equal(p.CreatedAt) {
 			t.Fatalf("got %+v, %v", got, err)
 		}
 		if notice := <-heard; notice != "product "+string(p.ID) {
@@ -298,6 +303,23 @@ func TestProductsThatLinksSellKeepTheirCurrencyAndStay(t *testing.T) {
 		}
 		if err := s.Delete(t.Context(), b.ID, free.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("deleted twice: %v", err)
+		}
+		_, byID := s.Get(t.Context(), b.ID, free.ID)
+		_, bySlug := s.BySlug(t.Context(), b.ID, free.Slug)
+		if list, _, err := s.List(t.Context(), b.ID, product.Filter{}); err != nil || len(list) != 1 || list[0].ID != sold.ID || !fault.Is(byID, fault.NotFound) || !fault.Is(bySlug, fault.NotFound) {
+			t.Errorf("a deleted product is found: %v, %v, %+v, %v", byID, bySlug, list, err)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE links SET deleted_at = $1`, db.At(tx.Now()))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Edit(t.Context(), b.ID, sold.ID, 0, func(f *product.Fields) { f.Price = usd }); err != nil || got.Price != usd {
+			t.Errorf("once no link sells it, the currency can't change: %v", err)
+		}
+		if err := s.Delete(t.Context(), b.ID, sold.ID); err != nil {
+			t.Errorf("once no link sells it: %v", err)
 		}
 		if again := make1(t, d, b, "Free"); again.Slug != "free" {
 			t.Errorf("the slug of a deleted product isn't free: %s", again.Slug)
