@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
+	"smartlinks/internal/product"
 	"smartlinks/internal/publish"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/system"
@@ -133,6 +134,27 @@ func TestChangeThatSaysNothingOfRemindersKeepsThem(t *testing.T) {
 		done, err := w.Publish.Change(w.Context(), w.acme, made.Link.ID, 0, func(f *link.Fields) { f.Name = "Course" }, publish.With{})
 		if err != nil || done.Link.CustomerID != made.Link.CustomerID || w.reminds(made.Link.ID) == nil {
 			w.Errorf("changed to %+v, reminding %+v, %v", done.Link, w.reminds(made.Link.ID), err)
+		}
+	})
+}
+
+func TestChangeThatSaysNothingOfTheProductKeepsIt(t *testing.T) {
+	each(t, func(w world) {
+		make, err := w.Products.Draft(w.Context(), w.acme, product.Fields{Name: "Mug", Active: true, Price: money.Amount{Minor: 1200, Currency: "EUR"}})
+		if err != nil {
+			w.Fatal(err)
+		}
+		sells := publish.With{Product: func(ctx context.Context, tx *db.Tx) (product.ID, error) {
+			p, err := make(ctx, tx)
+			return p.ID, err
+		}}
+		made, err := w.Publish.Create(w.Context(), w.acme, link.Fields{Name: "Mug", Type: link.Product, Active: true}, sells)
+		if err != nil || made.Link.ProductID == "" {
+			w.Fatalf("made %+v, %v", made.Link, err)
+		}
+		done, err := w.Publish.Change(w.Context(), w.acme, made.Link.ID, 0, func(f *link.Fields) { f.Name = "Cup" }, publish.With{})
+		if err != nil || done.Link.ProductID != made.Link.ProductID || done.Link.Name != "Cup" {
+			w.Errorf("changed to %+v, %v", done.Link, err)
 		}
 	})
 }
