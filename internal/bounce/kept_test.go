@@ -1,6 +1,7 @@
 package bounce_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"net"
@@ -119,11 +120,15 @@ func TestWhyAMailboxCantBeReadIsKept(t *testing.T) {
 			}
 			end() // it says nothing, and we are told to stop
 			asked <- first
-			for { // then it hangs up on everybody
+			for { // then it refuses everybody, in Latin-1
 				next, err := server.Accept()
 				if err != nil {
 					return
 				}
+				_, _ = next.Write([]byte("* OK\r\n"))
+				line, _ := bufio.NewReader(next).ReadString('\n')
+				tag, _, _ := strings.Cut(line, " ")
+				_, _ = next.Write([]byte(tag + " NO Genug f\xfcr heute\r\n"))
 				_ = next.Close()
 			}
 		}()
@@ -150,7 +155,7 @@ func TestWhyAMailboxCantBeReadIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		row(&after)
-		if wait := after.DueAt.Sub(d.Clock().Wall()); after.Problem == "" || wait < 14*time.Minute || wait > 15*time.Minute || !after.HeardAt.IsZero() {
+		if wait := after.DueAt.Sub(d.Clock().Wall()); after.Problem == "" || wait < 14*time.Minute || wait > 15*time.Minute || !after.HeardAt.IsZero() || !strings.Contains(after.Problem, "Genug f?r heute") {
 			t.Errorf("it is %+v", after)
 		}
 		s, err := w.all.Bounces.Source(t.Context(), w.business.ID)

@@ -17,8 +17,6 @@ const (
 	// readEvery is how often a mailbox is read; one that can't be is left alone longer.
 	readEvery   = 5 * time.Minute
 	troubledFor = 15 * time.Minute
-	// maxProblem bounds what is kept of why a mailbox can't be read, in characters.
-	maxProblem = 300
 )
 
 // due is a mailbox that is to be read now.
@@ -70,7 +68,7 @@ func (b *Bounces) read(ctx context.Context, d due) error {
 		next = wall
 	}
 	if failed != nil {
-		next, problem = wall.Add(troubledFor), clipped(failed.Error())
+		next, problem = wall.Add(troubledFor), report.OneLine(failed.Error())
 		b.Log.WarnContext(ctx, "a mailbox can't be read", "business", d.BusinessID, "error", failed)
 	}
 	return b.DB.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
@@ -83,13 +81,6 @@ func (b *Bounces) read(ctx context.Context, d due) error {
 		}
 		return err
 	})
-}
-
-func clipped(text string) string {
-	if letters := []rune(text); len(letters) > maxProblem {
-		return string(letters[:maxProblem]) + "…"
-	}
-	return text
 }
 
 // mailboxContext is what a business's mailbox is sealed for.

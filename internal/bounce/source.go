@@ -9,6 +9,7 @@ import (
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/bounce/imap"
+	"smartlinks/internal/bounce/report"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -211,7 +212,7 @@ func (b *Bounces) wantMailbox(ctx context.Context, businessID business.ID, m ima
 		return "", err
 	}
 	if err := b.reader.Check(ctx, m); err != nil {
-		wrong.Add("host", "mailbox.closed", "This mailbox can't be opened: "+clipped(err.Error())+". Check what you typed.")
+		wrong.Add("host", "mailbox.closed", "This mailbox can't be opened: "+report.OneLine(err.Error())+". Check what you typed.")
 		return "", wrong.Err()
 	}
 	return b.sealMailbox(businessID, m)
