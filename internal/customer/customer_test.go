@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
@@ -99,8 +100,12 @@ func TestOfTwoWhoEditTheSecondIsTold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := businesstest.Make(t, d, "acme")
 		c := add(t, d, b, customer.Fields{Name: "Sanne", Email: "sanne@example.com", Phone: "+31612345678", Tags: tag.Named("VIP")})
+		d.Clock().SetOffset(time.Hour)
 		name, shown, none := "Sanne Visser", customer.ShownPhone(c.Phone), []string{}
 		after, err := store(d).Edit(t.Context(), b, c.ID, c.Version, func(f *customer.Fields) { f.Name = name; f.Phone = shown; f.Tags = tag.Named(none...) })
+		if !after.UpdatedAt.Equal(d.Clock().Now()) {
+			t.Errorf("changed at %s", after.UpdatedAt)
+		}
 		if err != nil || after.Name != name || after.Phone != c.Phone || after.Email != c.Email || tags(after) != "" || after.Version != 2 {
 			t.Fatalf("got %+v, %v", after, err)
 		}
@@ -191,8 +196,8 @@ func TestPayersWithOddNamesDoNotFail(t *testing.T) {
 func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b, other := businesstest.Make(t, d, "acme"), businesstest.Make(t, d, "other")
-		c, friend := add(t, d, b, customer.Fields{Name: "Sanne"}), add(t, d, b, customer.Fields{Name: "Bob", Tags: tag.Named("Own")})
-		vip, err := tag.New(d).Create(t.Context(), b.ID, tag.OfCustomers, tag.Fields{Name: "VIP"})
+		c, friend := add(t, d, b, customer.Fields{Name: "Sanne"}), add(t, d, b, customer.Fields{Name: "Bob", Tags: tag.Named("Own", "VIP")})
+		vip, err := tag.New(d).Ensure(t.Context(), b.ID, tag.OfCustomers, tag.Fields{Name: "VIP"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +237,7 @@ func TestTagsAreAppliedAndRemovedOnce(t *testing.T) {
 				}
 			}
 		}
-		if got, err := s.Get(t.Context(), b.ID, friend.ID); err != nil || tags(got) != "Own" || told != 1 {
+		if got, err := s.Get(t.Context(), b.ID, friend.ID); err != nil || tags(got) != "Own|VIP" || told != 1 {
 			t.Errorf("the other carries %q, told %d times, %v", tags(got), told, err)
 		}
 		own := func(f *customer.Fields) { f.Tags = tag.Named("own", "VIP") }

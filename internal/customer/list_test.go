@@ -60,6 +60,15 @@ func TestCustomersAreFoundByWhateverIsTyped(t *testing.T) {
 				t.Errorf("%+v gives %v, want %v", c.filter, got, c.want)
 			}
 		}
+		whole, err := store(d).List(t.Context(), b.ID, customer.Filter{Tags: []string{"vip"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range whole.Customers {
+			if want := map[customer.ID]string{all[0]: "New|VIP", all[1]: "VIP"}[c.ID]; tags(c) != want {
+				t.Errorf("%s carries %q, not %q", c.Name, tags(c), want)
+			}
+		}
 		if used, err := tag.New(d).List(t.Context(), b.ID, tag.OfCustomers); err != nil || len(used) != 2 || used[0].Count != 1 || used[1].Count != 2 {
 			t.Errorf("the tags are used %+v, %v", used, err)
 		}

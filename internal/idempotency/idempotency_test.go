@@ -114,7 +114,15 @@ func TestAKeyAnswersAsTheFirstTimeForADay(t *testing.T) {
 		w.wants(a, "made")
 		w.moved.Store(int64(24*time.Hour + time.Second))
 		w.wants(idempotency.Request{BusinessID: w.acme, Key: "a", Fingerprint: "POST /links 2"}, "go") // it is anybody's again
-		if n, err := idempotency.Delete(w.Context(), w.d); err != nil || n != 1 {                      // the other business's
+		anew := idempotency.Request{BusinessID: w.acme, Key: "a", Fingerprint: "POST /links 2"}
+		w.wants(anew, "running")
+		w.wants(a, "invalid")
+		w.settle(a, http.StatusCreated, "of before") // whoever had it before has it no more
+		w.settle(a, http.StatusNotFound, "")
+		w.wants(anew, "running")
+		w.settle(anew, http.StatusCreated, "anew")
+		w.wants(anew, "anew")
+		if n, err := idempotency.Delete(w.Context(), w.d); err != nil || n != 1 { // the other business's
 			w.Errorf("%d are forgotten, %v", n, err)
 		}
 		for key, want := range map[string]string{strings.Repeat("k", 255): "go", strings.Repeat("k", 256): "invalid", "é": "invalid", "a\nb": "invalid", " ~": "go", "\x7f": "invalid"} {
