@@ -91,6 +91,13 @@ func (s *Deliveries) ask(l draft) message.Ask {
 	if due, ok := l.link.Due(l.business.Location()); ok {
 		ask.Due, ask.DueIn = due, daysBetween(s.DB.Clock().Now().In(l.business.Location()), due)
 	}
+	// Who is sent a link that is not open yet would find it closed, and not know until when.
+	if at := l.link.StartsAt; at != nil && at.After(s.DB.Clock().Now()) {
+		ask.Opens = *at
+	}
+	if at := l.link.EndsAt; at != nil {
+		ask.Ends = *at
+	}
 	if l.link.Limit.Limited() {
 		ask.Limit, ask.Units = l.link.Limit.Max, l.link.Limit.ByUnits()
 	}

@@ -26,6 +26,7 @@ type Ask struct {
 	Number, Max  int64     // of a reminder
 	Due          time.Time // the start of the day by which it wants to be paid, zero without one
 	DueIn        int64     // days until then as the mail is written, negative behind it
+	Opens, Ends  time.Time // between which it can be paid; zero where that is no news
 	Test         bool
 }
 
@@ -44,7 +45,7 @@ func (f Ask) values(s renderContext) map[string]string {
 
 func (f Ask) card(s renderContext) *card {
 	c := &card{Title: f.LinkName, Text: f.Description, Amount: s.sum(f.Amount)}
-	c.Rows = layout.Rows(line(s.T("mail.due"), f.due(s), false))
+	c.Rows = layout.Rows(line(s.T("mail.opens"), s.at(f.Opens), false), line(s.T("mail.ends"), s.at(f.Ends), false), line(s.T("mail.due"), f.due(s), false))
 	if f.Test {
 		c.Rows = append(c.Rows, row{Label: s.T("mail.test"), Value: s.T("mail.test_ask")})
 	}

@@ -39,9 +39,12 @@ func (s renderContext) day(t time.Time) string {
 	return calendar.Date(t, s.business.Location(), s.Lang())
 }
 
-// at writes an instant in the business's time zone.
+// at writes an instant in the business's time zone, "" for none.
 func (s renderContext) at(t time.Time) string {
-	if s.business == nil {
+	switch {
+	case t.IsZero():
+		return ""
+	case s.business == nil:
 		return calendar.DateTime(t, time.UTC, s.Lang()) + " UTC"
 	}
 	return calendar.DateTime(t, s.business.Location(), s.Lang())
