@@ -70,6 +70,10 @@ func (w *work) claimFairly(ctx context.Context, free int, failed func(error)) (b
 		next = groups[len(groups)-1]
 	}
 	groups = slices.DeleteFunc(groups, func(group string) bool { return slices.Contains(full, group) })
+	if len(groups) == 0 && wrapped && cursor == "" { // all groups were looked at
+		w.setCrowded(len(full) > 0)
+		return 0, false, nil
+	}
 	query, args := w.fair(each, groups, full)
 	n, err := w.claimBy(ctx, free, query, args, failed)
 	w.mu.Lock()
@@ -137,7 +141,7 @@ func (w *work) earliest() string {
 // plain claims the earliest rows: $1 the lease's end, $2 now, $3 how many. A row that
 // another transaction holds is left to that.
 func (w *work) plain() string {
-	return w.update(`SELECT ` + w.key() + ` FROM ` + w.rows.Table + ` WHERE ` + w.rows.Due + ` <= $2 ORDER BY ` + w.rows.Due + howMany + w.queue.d.SkipLocked())
+	return w.update(``, `SELECT `+w.key()+` FROM `+w.rows.Table+` WHERE `+w.rows.Due+` <= $2 ORDER BY `+w.rows.Due+howMany)
 }
 
 // fair claims by turns: of the earliest rows, and of the first rows of the groups, each
@@ -161,16 +165,21 @@ func (w *work) fair(each int, groups, full []string) (query string, args []any) 
 	}
 	ranked := fmt.Sprintf(`SELECT %[1]s FROM (SELECT %[1]s, due, ROW_NUMBER() OVER (PARTITION BY share ORDER BY due) AS turn FROM (%[2]s) candidates%[3]s) ranked
 		WHERE turn <= %[4]d ORDER BY turn, due`+howMany, key, strings.Join(candidates, ` UNION `), without, each)
-	return w.update(`SELECT ` + key + ` FROM ` + r.Table + ` WHERE ` + r.Due + ` <= $2 AND (` + key + `) IN (` + ranked + `)` + w.queue.d.SkipLocked()), args
+	// What is due is asked for again, of the row as it is once it is locked, and so that no
+	// index serves it: it is found by its key.
+	return w.update(`ranked AS MATERIALIZED (`+ranked+`), `, `SELECT `+key+` FROM `+r.Table+` WHERE (`+key+`) IN (SELECT `+key+` FROM ranked) AND `+r.Due+` + 0 <= $2`), args
 }
 
-// update claims the rows that a statement selects.
-func (w *work) update(selected string) string {
+// update claims the rows that a statement selects, after what it builds on. Both are
+// asked once: PostgreSQL, which knows little of a table that fills and empties, would ask a
+// SELECT within the condition anew for every row that is due.
+func (w *work) update(before, selected string) string {
 	r, set := w.rows, ``
 	if r.Set != "" {
 		set = `, ` + r.Set
 	}
-	return `UPDATE ` + r.Table + ` SET ` + r.Due + ` = $1` + set + ` WHERE ` + r.Due + ` <= $2 AND (` + w.key() + `) IN (` + selected + `) RETURNING ` + r.Returning
+	return `WITH ` + before + `claimed AS MATERIALIZED (` + selected + w.queue.d.SkipLocked() + `) UPDATE ` + r.Table + ` SET ` + r.Due + ` = $1` + set +
+		` WHERE (` + w.key() + `) IN (SELECT ` + w.key() + ` FROM claimed) RETURNING ` + r.Returning
 }
 
 func (w *work) key() string { return strings.Join(w.rows.Key, `, `) }
