@@ -70,18 +70,24 @@ func (c Columns[R]) List(table string) string {
 }
 
 // Insert is what stands behind INSERT INTO and the table: "(id, name) VALUES ($1, $2)",
-// and the arguments.
-func (c Columns[R]) Insert(row R) (into string, arguments []any) {
-	var names, places []string
+// with the values of each row, and the arguments.
+func (c Columns[R]) Insert(rows ...R) (into string, arguments []any) {
+	var names []string
 	for _, one := range c.all {
-		if one.is("read") {
-			continue
+		if !one.is("read") {
+			names = append(names, one.name)
 		}
-		arguments = append(arguments, one.argument(row))
-		names = append(names, one.name)
-		places = append(places, fmt.Sprintf("$%d", len(arguments)))
 	}
-	return "(" + strings.Join(names, ", ") + ") VALUES (" + strings.Join(places, ", ") + ")", arguments
+	values := make([]string, len(rows))
+	for i, row := range rows {
+		values[i] = "(" + In(len(names), len(arguments)+1) + ")"
+		for _, one := range c.all {
+			if !one.is("read") {
+				arguments = append(arguments, one.argument(row))
+			}
+		}
+	}
+	return "(" + strings.Join(names, ", ") + ") VALUES " + strings.Join(values, ", "), arguments
 }
 
 // Set is what stands behind UPDATE … SET: "name = $3, notes = $4", and all arguments

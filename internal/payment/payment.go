@@ -122,7 +122,7 @@ type Config struct {
 	Offers    Offers // of waiting lists; nil where nobody offers slots
 	// OnStart is what the beginning of an attempt causes, in its transaction;
 	// nil: nothing.
-	OnStart func(ctx context.Context, tx *db.Tx, b business.Business, a Attempt) error
+	OnStart func(ctx context.Context, tx *db.Tx, b business.Business, all ...Attempt) error
 	// Effects of an accepted payment, in their order.
 	Effects []Effect
 	// Reactions to what happens to money afterwards, in their order.

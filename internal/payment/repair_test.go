@@ -23,7 +23,7 @@ func TestCountersAreRightWhenTheyAreRepairedWhileSomebodyPays(t *testing.T) {
 	holding, release := make(chan struct{}), make(chan struct{})
 	blocks := false
 	w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-		c.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error {
+		c.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error {
 			if blocks {
 				close(holding)
 				<-release

@@ -122,7 +122,7 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 		ask = append(ask, visit)
 	}
 	made, take := int64(0), taking{link: r.Link != nil, caps: p.Limits}
-	ask = append(ask, write(tx, a, &made))
+	ask = append(ask, write(tx, &made, a))
 	if err := tx.Batch(ctx, append(ask, take.statements(p, tx, r, a)...)...); err != nil {
 		return a, err
 	}
@@ -163,7 +163,7 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 	// Who takes a slot that nobody had takes it by the statements that make the attempt.
 	// Where there is no slot, the transaction undoes the rest.
 	made, take := int64(0), taking{link: r.Link != nil && inherited == nil && r.Offer == "", caps: p.Limits && inherited == nil && r.waitUntil.IsZero()}
-	statements := []*db.Statement{write(tx, a, &made)}
+	statements := []*db.Statement{write(tx, &made, a)}
 	if r.Code == "" {
 		statements = append(statements, take.statements(p, tx, r, a)...)
 	}
@@ -279,23 +279,26 @@ func (p *Payments) started(ctx context.Context, tx *db.Tx, r StartRequest, a Att
 	return addToTimeline(ctx, tx, a, Creating, CausePayer, "")
 }
 
-func (p *Payments) onStart(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt) error {
+func (p *Payments) onStart(ctx context.Context, tx *db.Tx, r StartRequest, all ...Attempt) error {
 	if p.OnStart == nil {
 		return nil
 	}
-	return p.OnStart(ctx, tx, r.Business, a)
+	return p.OnStart(ctx, tx, r.Business, all...)
 }
 
 // insert inserts an attempt; 0 when it is there, or the visit has another one.
 func insert(ctx context.Context, tx *db.Tx, a Attempt) (rows int64, err error) {
-	err = tx.Batch(ctx, write(tx, a, &rows))
+	err = tx.Batch(ctx, write(tx, &rows, a))
 	return rows, err
 }
 
-// write inserts an attempt; no row when it is there, or the visit has another one.
-func write(tx *db.Tx, a Attempt, rows *int64) *db.Statement {
-	r := a.row()
-	r.SyncAt = db.At(tx.Now().Add(firstPoll))
-	into, arguments := columns.Insert(r)
+// write inserts attempts; no row for one that is there, or whose visit has another one.
+func write(tx *db.Tx, rows *int64, all ...Attempt) *db.Statement {
+	made := make([]row, len(all))
+	for i, a := range all {
+		made[i] = a.row()
+		made[i].SyncAt = db.At(tx.Now().Add(firstPoll))
+	}
+	into, arguments := columns.Insert(made...)
 	return db.Exec(rows, `INSERT INTO attempts `+into+` ON CONFLICT DO NOTHING`, arguments...)
 }

@@ -309,7 +309,7 @@ func TestAVisitorHoldsOnePlaceWhereverTheyGo(t *testing.T) {
 func TestWhoLeavesWhileTheyStartHoldsNothing(t *testing.T) {
 	w := mustWorld(t, dbtest.PostgreSQL(t))
 	ctx, leave := context.WithCancel(t.Context())
-	w.payments.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error { leave(); return nil }
+	w.payments.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error { leave(); return nil }
 	l := w.mustLink(1)
 	if a, err := w.payments.Start(ctx, w.ask(l)); err == nil {
 		t.Errorf("%s is %s", a.ID, a.State)

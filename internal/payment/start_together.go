@@ -133,7 +133,7 @@ func (p *Payments) startOnce(ctx context.Context, of contested, all []*starting)
 func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*starting) ([]Attempt, error) {
 	asked := askPrice(all[0].request, tx.Now())
 	statements := asked.statements
-	attempts, payers, made := make([]Attempt, len(all)), make([]*payerRead, len(all)), make([]int64, len(all))
+	attempts, payers := make([]Attempt, len(all)), make([]*payerRead, len(all))
 	var units int64
 	var every ids
 	for i, s := range all {
@@ -147,8 +147,10 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 	}
 	var going int64
 	statements = append(statements, countVisits(&going, of.account, attempts))
-	for i, a := range attempts {
-		statements = append(statements, write(tx, a, &made[i]))
+	var made []*int64
+	for part := range db.Parts(attempts) {
+		made = append(made, new(int64))
+		statements = append(statements, write(tx, made[len(made)-1], part...))
 	}
 	holding := p.Links.Holding(tx, of.account.Business, of.link, of.account.Mode, int64(len(all)), units)
 	statements = append(statements, holding.Statement)
@@ -161,7 +163,11 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 	if err := tx.Batch(ctx, statements...); err != nil {
 		return nil, err
 	}
-	if going > 0 || holding.Statement.None {
+	missing := len(all)
+	for _, rows := range made {
+		missing -= int(*rows)
+	}
+	if going > 0 || holding.Statement.None || missing > 0 {
 		return nil, errNotUsual
 	}
 	availability, err := holding.Done(ctx, tx)
@@ -169,13 +175,13 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 		return nil, err
 	}
 	for i, s := range all {
-		if made[i] == 0 || s.request.checkPayer(payers[i].statuses()) != nil || s.request.checkPrice(asked) != nil ||
+		if s.request.checkPayer(payers[i].statuses()) != nil || s.request.checkPrice(asked) != nil ||
 			p.Limits && p.checkCaps(ctx, tx, s.request, &attempts[i], tallies[i], availability) != nil {
 			return nil, errNotUsual
 		}
-		if err := p.onStart(ctx, tx, s.request, attempts[i]); err != nil {
-			return nil, err
-		}
+	}
+	if err := p.onStart(ctx, tx, all[0].request, attempts...); err != nil {
+		return nil, err
 	}
 	return attempts, addAllToTimelines(ctx, tx, of.account, every, Creating, CausePayer, "")
 }

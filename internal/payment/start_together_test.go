@@ -26,7 +26,7 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 	var first atomic.Bool
 	first.Store(true) // until all have been asked
 	w = mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-		c.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error {
+		c.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error {
 			if first.CompareAndSwap(false, true) {
 				close(holding)
 				<-release
@@ -58,7 +58,7 @@ func TestWhoLeftBeforeTheirTurnHoldsNothing(t *testing.T) {
 		holding, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-			c.OnStart = func(context.Context, *db.Tx, business.Business, payment.Attempt) error {
+			c.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error {
 				if first.CompareAndSwap(false, true) {
 					close(holding)
 					<-release

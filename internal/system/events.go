@@ -70,14 +70,17 @@ func (r *System) notifyFailed(_ context.Context, tx *db.Tx, a payment.Attempt) e
 	return nil
 }
 
-// attemptStarted counts an attempt and tells of it.
-func (r *System) attemptStarted(ctx context.Context, tx *db.Tx, b business.Business, a payment.Attempt) error {
-	visit.CountAttempt(tx, a, b.Location())
-	listens, err := r.Webhooks.Listens(ctx, tx, a.BusinessID)
-	if err == nil && listens {
+// attemptsStarted counts attempts of a business and tells of them.
+func (r *System) attemptsStarted(ctx context.Context, tx *db.Tx, b business.Business, all ...payment.Attempt) error {
+	visit.CountAttempts(tx, b.Location(), all...)
+	listens, err := r.Webhooks.Listens(ctx, tx, b.ID)
+	if err != nil || !listens {
+		return err
+	}
+	for _, a := range all {
 		r.notifyPayment(tx, webhook.PaymentStarted, a, "started/"+string(a.ID))
 	}
-	return err
+	return nil
 }
 
 // notifyPending tells that money is on its way.

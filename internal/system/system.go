@@ -183,7 +183,7 @@ func New(d *db.DB, o Options) (*System, error) {
 	}
 	r.Payments = payment.New(payment.Config{
 		DB: d, Queue: r.Queue, Links: r.Links, Businesses: r.Businesses, Customers: r.Customers, Coupons: r.Coupons, Providers: providers, Addresses: o.Addresses, HookURL: o.HookURL,
-		Limits: o.Limits, SourceKey: Derive(o.Key, "payer sources"), Log: o.Log, OnStart: r.attemptStarted, OnPending: r.notifyPending, Offers: offers{r}, Effects: []payment.Effect{
+		Limits: o.Limits, SourceKey: Derive(o.Key, "payer sources"), Log: o.Log, OnStart: r.attemptsStarted, OnPending: r.notifyPending, Offers: offers{r}, Effects: []payment.Effect{
 			{Name: "count", Do: visit.CountPayments},
 			{Name: "tag customer", Do: r.tagCustomers},
 			{Name: "receipt", Begin: r.Messages.Receipts},

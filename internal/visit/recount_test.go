@@ -99,7 +99,7 @@ func (l *ledger) act(t *testing.T, rt *rapid.T) {
 		Attribution: payment.Attribution{Channel: channel, Detail: detail, RecipientToken: token, Browser: browser, OS: "iOS", Referrer: "t.co"},
 	}
 	l.exec(t, func(_ context.Context, tx *db.Tx) error {
-		visit.CountAttempt(tx, a, l.business.Location())
+		visit.CountAttempts(tx, l.business.Location(), a)
 		return nil
 	})
 	l.sales = append(l.sales, sold{a, at, visit.Counts{Attempts: 1}})

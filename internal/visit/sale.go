@@ -10,10 +10,14 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// CountAttempt adds a try to pay to the figures of what it tries to pay for, in
-// the transaction that starts it.
-func CountAttempt(tx *db.Tx, a payment.Attempt, zone *time.Location) {
-	countIn(tx, a, a.CreatedAt, zone, Counts{Attempts: 1})
+// CountAttempts adds tries to pay to the figures of what they try to pay for, in
+// the transaction that starts them.
+func CountAttempts(tx *db.Tx, zone *time.Location, all ...payment.Attempt) {
+	t := newTally()
+	for _, a := range all {
+		t.sale(a, a.CreatedAt, zone, Counts{Attempts: 1})
+	}
+	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
 }
 
 // CountPayments adds accepted payments to the figures of what they paid for. It is an

@@ -39,7 +39,7 @@ func (s *Site) Counted(t testing.TB, b business.Business, l link.Link) {
 		Channel: "social", Detail: "instagram", Referrer: "instagram.com", Browser: "Safari", OS: "iOS", Language: "nl",
 	}}
 	err := s.DB.InTx(t.Context(), func(tx *db.Tx) error {
-		visit.CountAttempt(tx, a, b.Location())
+		visit.CountAttempts(tx, b.Location(), a)
 		p := payment.Payment{Attempt: a, Captured: money.Amount{Minor: 4900, Currency: "EUR"}, PaidAt: a.CreatedAt}
 		return visit.CountPayments(t.Context(), tx, payment.Settlement{Zone: b.Location(), Payments: []payment.Payment{p}})
 	})
