@@ -60,6 +60,7 @@ type Reader interface {
 type engine interface {
 	Reader
 	inTx(ctx context.Context, do func(*Tx) error) error
+	together(ctx context.Context, name string, do func(*Tx) error) error
 	// returning runs one statement that changes rows as a transaction, and scans what it
 	// returns.
 	returning(ctx context.Context, dst any, query string, args ...any) error
@@ -155,8 +156,13 @@ func (d *DB) Select(ctx context.Context, dst any, query string, args ...any) err
 // process run one after another on one connection and share commits, so do
 // must be quick and must not call InTx itself.
 func (d *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
+	return d.run(ctx, d.engine.inTx, do)
+}
+
+// run runs a transaction by a way of the engine.
+func (d *DB) run(ctx context.Context, by func(context.Context, func(*Tx) error) error, do func(tx *Tx) error) error {
 	wrote := false
-	err := d.classify(d.engine.inTx(ctx, func(tx *Tx) error {
+	err := d.classify(by(ctx, func(tx *Tx) error {
 		defer func() { wrote = tx.wrote }()
 		if err := do(tx); err != nil {
 			return err

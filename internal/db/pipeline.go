@@ -28,6 +28,9 @@ const (
 
 // send runs what waits, and then the statements.
 func (q *pgTx) send(ctx context.Context, statements ...*Statement) error {
+	if q.conn == nil {
+		return errOnlyQueues
+	}
 	all := append(q.waits, statements...)
 	if q.waits = nil; !q.begun {
 		all = append([]*Statement{Exec(nil, begin)}, all...)

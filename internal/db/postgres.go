@@ -10,6 +10,8 @@ import (
 	"github.com/georgysavva/scany/v2/pgxscan"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"smartlinks/internal/batch"
 )
 
 const (
@@ -28,6 +30,7 @@ const (
 type postgres struct {
 	d       *DB
 	pool    *pgxpool.Pool
+	joined  *batch.Queue[string, *joining]
 	pooled  bool            // a pooler stands between, and keeps no sessions
 	direct  *pgx.ConnConfig // where sessions are kept; nil where the pool's address does, or nothing
 	server  bool
@@ -65,6 +68,7 @@ func openPostgres(ctx context.Context, c Config, d *DB) (*postgres, error) {
 		d: d, pool: pool, pooled: pooled, direct: direct, server: c.Server, origin: fmt.Sprintf("%x", origin),
 		pending: map[notice]struct{}{}, wake: make(chan struct{}, 1),
 	}
+	p.joined = batch.New(mostTogether, p.commitTogether)
 	if c.Server || c.Alone {
 		if p.using, err = p.use(ctx, c.Alone); err != nil {
 			pool.Close()
@@ -110,12 +114,17 @@ func (p *postgres) once(ctx context.Context, do func(*Tx) error) error {
 		return err
 	}
 	conn.Release()
+	p.committed(later)
+	return nil
+}
+
+// committed does what a transaction left for after its commit.
+func (p *postgres) committed(later hooks) {
 	p.d.hub.publish(*later.notices)
 	p.queueNotices(*later.notices)
 	for _, f := range *later.after {
 		f()
 	}
-	return nil
 }
 
 func (p *postgres) returning(ctx context.Context, dst any, query string, args ...any) (err error) {

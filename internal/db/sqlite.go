@@ -115,6 +115,11 @@ func (s *sqlite) inTx(ctx context.Context, do func(*Tx) error) error {
 	return s.writer.run(ctx, do)
 }
 
+// together needs nothing of its own: all transactions share commits.
+func (s *sqlite) together(ctx context.Context, _ string, do func(*Tx) error) error {
+	return s.inTx(ctx, do)
+}
+
 func (s *sqlite) returning(ctx context.Context, dst any, query string, args ...any) error {
 	return s.inTx(ctx, func(tx *Tx) error { return tx.Select(ctx, dst, query, args...) })
 }

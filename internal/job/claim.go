@@ -151,7 +151,9 @@ func (w *work) fair(each int, groups, full []string) (query string, args []any) 
 	columns := key + `, ` + r.Due + ` AS due, ` + r.Group + ` AS share`
 	due := `SELECT ` + columns + ` FROM ` + r.Table + ` WHERE ` + r.Due + ` <= $2`
 	first := ` ORDER BY ` + r.Due + ` LIMIT `
-	candidates := []string{fmt.Sprintf(`SELECT * FROM (%s%s%d) earliest`, due, first, window)}
+	// Of a number that it has yet to ask for PostgreSQL expects few rows, and reads them from
+	// the index; for what it expects to be most of the due ones it reads and sorts all.
+	candidates := []string{fmt.Sprintf(`SELECT * FROM (%s%s(SELECT %d)) earliest`, due, first, window)}
 	for i, group := range groups {
 		args = append(args, group)
 		candidates = append(candidates, fmt.Sprintf(`SELECT * FROM (%s AND %s = $%d%s%d) share%d`, due, r.Group, len(args)+3, first, each, i))
