@@ -83,6 +83,21 @@ func (l Mail) Source() ([]byte, error) {
 	return startFields(b.Bytes()), nil
 }
 
+// HTMLOf is the HTML of a letter's source, "" for one without.
+func HTMLOf(source string) (string, error) {
+	m, err := mail.EMLToMsgFromString(source)
+	if err != nil {
+		return "", fmt.Errorf("email: read a letter: %w", err)
+	}
+	for _, part := range m.GetParts() {
+		if part.GetContentType() == mail.TypeTextHTML {
+			html, err := part.GetContent()
+			return string(html), err
+		}
+	}
+	return "", nil
+}
+
 func (l Mail) message() (*mail.Msg, error) {
 	options := []mail.MsgOption{mail.WithNoDefaultUserAgent()}
 	if len(l.Files) == 0 { // the library would part both levels of one with files by the same boundary

@@ -114,6 +114,27 @@ func TestTheSameLetterIsWrittenTheSameWay(t *testing.T) {
 	}
 }
 
+// What a mailbox shows of a letter is what was written.
+func TestTheHTMLOfALetterIsReadFromItsSource(t *testing.T) {
+	for _, html := range []string{
+		"", "<p>Hi</p>", "<p>Größe, €5 = “five”</p>", "<p dir=\"rtl\">مرحبا بك في متجرنا</p>", "one\n.\n..two \n\tthree=\n",
+		"<table><tr>" + strings.Repeat("<td style=\"color:#333\">A long line — of cells</td>", 200) + "</tr></table>",
+	} {
+		for _, files := range [][]File{nil, {{Name: "receipt.pdf", Type: "application/pdf", Body: []byte("%PDF-1.7 <p>not this</p>")}}} {
+			l := letter()
+			l.HTML, l.Files = html, files
+			source, err := l.Source()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := HTMLOf(string(source))
+			if got = strings.ReplaceAll(got, "\r\n", "\n"); err != nil || got != html {
+				t.Errorf("%d files: %.80q became %.80q, %v", len(files), html, got, err)
+			}
+		}
+	}
+}
+
 // Whatever a merchant writes into a subject or a name adds no header.
 func TestNothingAddsAHeader(t *testing.T) {
 	l := letter()

@@ -51,9 +51,9 @@ func (m *Mailbox) Send(ctx context.Context, l email.Mail) error {
 	}
 	return m.db.Together(ctx, "mailbox", func(tx *db.Tx) error {
 		tx.Notify("mailbox", "")
-		return tx.Queue(ctx, db.Exec(nil, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, html, source, account)
-			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, l.HTML, string(source), l.Account))
+		return tx.Queue(ctx, db.Exec(nil, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, source, account)
+			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+			l.ID, db.At(l.Date), shown(l.From.Name, l.From.Address), shown(l.To.Name, l.To.Address), l.Subject, l.Text, string(source), l.Account))
 	})
 }
 
@@ -138,6 +138,9 @@ func (m *Mailbox) Get(ctx context.Context, id string) (Message, error) {
 	err := m.db.Get(ctx, &r, `SELECT id, channel, at, sender, recipient, subject, plain, html, source FROM mailbox WHERE id = $1 AND NOT (account AND $2)`, id, m.public)
 	if errors.Is(err, db.ErrNoRows) {
 		return Message{}, fault.New(fault.NotFound, "There is no such message.")
+	}
+	if err == nil && r.HTML == "" && r.Source != "" { // kept once, in the source: it is the largest part
+		r.HTML, err = email.HTMLOf(r.Source)
 	}
 	return r.message(), err
 }

@@ -1,0 +1,65 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	// mostTogether bounds how many transactions are committed as one.
+	mostTogether = 64
+	// togetherTimeout bounds one commit of them.
+	togetherTimeout = 15 * time.Second
+)
+
+// errOnlyQueues is a defect of the caller.
+var errOnlyQueues = errors.New("db: what is committed together with others awaits no answer within")
+
+// Together is InTx for a transaction that only queues, about rows that nobody else changes
+// at the time, such as new ones. On PostgreSQL those of one name that come while another
+// is committed are committed by the next, all of them at once: a busy server waits for the
+// disk once for many. When that fails each is done by itself, so do may run again. It
+// waits for the commit also when ctx ends.
+func (d *DB) Together(ctx context.Context, name string, do func(tx *Tx) error) error {
+	return d.run(ctx, func(ctx context.Context, do func(*Tx) error) error { return d.engine.together(ctx, name, do) }, do)
+}
+
+// joining is a transaction that waits to be committed with others.
+type joining struct {
+	statements []*Statement
+	err        error
+}
+
+func (p *postgres) together(ctx context.Context, name string, do func(*Tx) error) error {
+	later, tx := newHooks(), &pgTx{}
+	if err := do(p.d.newTx(tx, later)); err != nil {
+		return err
+	}
+	j := &joining{statements: tx.waits}
+	if err := p.joined.Do(context.WithoutCancel(ctx), name, j); err != nil {
+		return err
+	}
+	switch {
+	case j.err == nil:
+		p.committed(later)
+		return nil
+	case p.away(j.err):
+		return j.err
+	}
+	return p.inTx(ctx, do)
+}
+
+// commitTogether commits transactions as one.
+func (p *postgres) commitTogether(_ string, all []*joining) {
+	ctx, cancel := context.WithTimeout(context.Background(), togetherTimeout)
+	defer cancel()
+	var statements []*Statement
+	for _, j := range all {
+		statements = append(statements, j.statements...)
+	}
+	err := sendAll(ctx, p.pool, statements)
+	for _, j := range all {
+		j.err = err
+	}
+}
