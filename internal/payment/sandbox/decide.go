@@ -8,7 +8,6 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
 )
 
 var outcomes = []Outcome{Paid, Pending, Failed, Canceled, Expired, Disputed, DisputeWon, DisputeLost}
@@ -40,28 +39,16 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 	var account business.ID
 	err = s.d.InTx(ctx, func(tx *db.Tx) error {
 		hooks = nil
-		r, err := s.locked(ctx, tx, id)
+		change := s.payers
+		if outcome.ofBank() {
+			change = s.banks
+		}
+		r, changed, err := change(ctx, tx, id, outcome, also)
 		if err != nil {
 			return err
 		}
 		returnURL, account = r.ReturnURL, r.Account
-		if outcome.ofBank() {
-			if err := r.dispute(ctx, tx, outcome); err != nil {
-				return err
-			}
-			hooks, err = s.write(ctx, tx, r, also, lease)
-			return err
-		}
-		paid := r.Status == payment.RemotePaid // and stays so: the row is locked
-		if paid && outcome != Paid {
-			return fault.New(fault.Conflict, "This payment is paid already. Paid is final.")
-		}
-		if !paid {
-			if err := r.become(ctx, tx, outcome, also); err != nil {
-				return err
-			}
-		}
-		if !paid || also == Twice {
+		if changed || also == Twice {
 			hooks, err = s.write(ctx, tx, r, also, lease)
 		}
 		return err
@@ -90,17 +77,37 @@ func (s *Sandbox) Decide(ctx context.Context, id string, outcome Outcome, also A
 // ofBank reports whether the payer's bank does that, once it is paid.
 func (o Outcome) ofBank() bool { return o == Disputed || o == DisputeWon || o == DisputeLost }
 
-// become changes a checkout that is locked and not paid.
-func (r row) become(ctx context.Context, tx *db.Tx, outcome Outcome, also Also) error {
-	paidAt := db.Time{}
+// banks changes a checkout as the payer's bank does.
+func (s *Sandbox) banks(ctx context.Context, tx *db.Tx, id string, outcome Outcome, _ Also) (r row, changed bool, err error) {
+	if r, err = s.locked(ctx, tx, id); err == nil {
+		err = r.dispute(ctx, tx, outcome)
+	}
+	return r, err == nil, err
+}
+
+// paid is the condition of a checkout that stays as it is, at the instant $1.
+const paid = `(status = 'paid' OR status = 'expired' AND paid_at <= $1)`
+
+// payers changes a checkout that is not paid as the payer does, and locks it.
+func (s *Sandbox) payers(ctx context.Context, tx *db.Tx, id string, outcome Outcome, also Also) (r row, changed bool, err error) {
+	status, paidAt := outcome, db.Time{}
 	switch {
 	case also == AfterExpiry:
-		outcome, paidAt = Expired, db.At(tx.Now().Add(lateBy))
+		status, paidAt = Expired, db.At(tx.Now().Add(lateBy))
 	case outcome == Paid:
 		paidAt = db.At(tx.Now())
 	}
-	return tx.Queue(ctx, db.Exec(nil, `UPDATE sandbox_payments SET status = $2, paid_at = $3, refunds_fail = $4 WHERE id = $1 AND status <> 'paid'`,
-		r.ID, outcome, paidAt, also == RefundsFail))
+	if err := tx.Get(ctx, &r, `
+		UPDATE sandbox_payments SET status = CASE WHEN `+paid+` THEN 'paid' ELSE $2 END,
+			paid_at = CASE WHEN `+paid+` THEN paid_at ELSE $3 END, refunds_fail = CASE WHEN `+paid+` THEN refunds_fail ELSE $4 END
+		WHERE id = $5 RETURNING `+columns, db.At(tx.Now()), status, paidAt, also == RefundsFail, id); err != nil {
+		return r, false, orNotFound(err)
+	}
+	changed = string(r.Status) == string(status) && r.PaidAt.UnixMicro() == paidAt.UnixMicro()
+	if !changed && outcome != Paid {
+		return r, false, fault.New(fault.Conflict, "This payment is paid already. Paid is final.")
+	}
+	return r, changed, nil
 }
 
 // arrived locks checkouts, and writes down that an expired one has been paid all
