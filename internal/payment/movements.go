@@ -35,7 +35,7 @@ func (p *Payments) applyMovements(ctx context.Context, a Attempt, moved Movement
 		if err := scheduleNextPoll(ctx, tx, now, t); err != nil {
 			return err
 		}
-		return inboxDone(ctx, tx, now, t)
+		return inboxDone(ctx, tx, now.BusinessID, now.State, t)
 	})
 }
 

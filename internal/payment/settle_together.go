@@ -152,12 +152,11 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, wai
 	if err := p.accept(ctx, tx, facts, payments, true, recordAll); err != nil {
 		return nil, err
 	}
-	for _, payment := range payments {
-		if err := inboxDone(ctx, tx, payment.Attempt, waiting[payment.ID].trigger); err != nil {
-			return nil, err
-		}
+	reports := make([]trigger, len(payments))
+	for i, payment := range payments {
+		reports[i] = waiting[payment.ID].trigger
 	}
-	return payments, nil
+	return payments, inboxDone(ctx, tx, account.Business, Paid, reports...)
 }
 
 // addPaidToTimelines adds to the timelines that the attempts are paid.

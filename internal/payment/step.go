@@ -40,7 +40,7 @@ func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, t trigge
 		if err := p.step(ctx, tx, &now, remote, t); err != nil {
 			return err
 		}
-		return inboxDone(ctx, tx, now, t)
+		return inboxDone(ctx, tx, now.BusinessID, now.State, t)
 	})
 	if errors.Is(err, errRecorded) {
 		return p.toReview(ctx, a, t, err.Error())
@@ -191,7 +191,7 @@ func (p *Payments) toReview(ctx context.Context, a Attempt, t trigger, why strin
 				return err
 			}
 		}
-		return inboxDone(ctx, tx, a, t)
+		return inboxDone(ctx, tx, a.BusinessID, a.State, t)
 	})
 	return a, err
 }

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -173,13 +176,22 @@ func (p *Payments) about(ctx context.Context, h hook) (Attempt, error) {
 	return findByRef(ctx, p.DB, h.BusinessID, h.Provider, ref)
 }
 
-// inboxDone marks the webhook of a trigger as done, unless it came again meanwhile.
-func inboxDone(ctx context.Context, tx *db.Tx, a Attempt, t trigger) error {
-	if t.inbox == "" {
-		return nil
+// inboxDone marks the webhooks of triggers as done, unless they came again meanwhile.
+// outcome is how their attempts stand.
+func inboxDone(ctx context.Context, tx *db.Tx, businessID business.ID, outcome State, triggers ...trigger) error {
+	triggers = slices.DeleteFunc(triggers, func(t trigger) bool { return t.inbox == "" })
+	for part := range db.Parts(triggers) {
+		arguments, these := []any{businessID, db.At(tx.Now()), outcome}, make([]string, len(part))
+		for i, t := range part {
+			these[i] = fmt.Sprintf(`id = $%d AND (signed OR received_at = $%d)`, len(arguments)+1, len(arguments)+2)
+			arguments = append(arguments, t.inbox, t.received)
+		}
+		if err := tx.Queue(ctx, db.Exec(nil, `UPDATE webhook_inbox SET processed_at = $2, outcome = $3, due_at = NULL
+			WHERE business_id = $1 AND (`+strings.Join(these, ` OR `)+`)`, arguments...)); err != nil {
+			return err
+		}
 	}
-	return tx.Queue(ctx, db.Exec(nil, `UPDATE webhook_inbox SET processed_at = $3, outcome = $4, due_at = NULL
-		WHERE business_id = $1 AND id = $2 AND (signed OR received_at = $5)`, a.BusinessID, t.inbox, db.At(tx.Now()), a.State, t.received))
+	return nil
 }
 
 // processed is inboxDone for an attempt that nothing more happens to.
@@ -187,5 +199,5 @@ func (p *Payments) processed(ctx context.Context, a Attempt, t trigger) error {
 	if t.inbox == "" {
 		return nil
 	}
-	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a, t) })
+	return p.DB.InTx(ctx, func(tx *db.Tx) error { return inboxDone(ctx, tx, a.BusinessID, a.State, t) })
 }
