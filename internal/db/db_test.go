@@ -292,6 +292,18 @@ func TestWhatNoTextHoldsMatchesNothing(t *testing.T) {
 	})
 }
 
+// What others' servers answer is kept on both engines, and found again.
+func TestWhatNoTextHoldsIsStoredWithMarks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		exec(t, d, `INSERT INTO counters (name, value) VALUES ($1, 1)`, "sent\x00 back \xe9")
+		var name string
+		if err := d.Get(t.Context(), &name, `SELECT name FROM counters WHERE name = $1`, "sent\x00 back \xe9"); err != nil || name != "sent\ufffd back \ufffd" {
+			t.Errorf("%q, %v", name, err)
+		}
+	})
+}
+
 func TestStatementsSentTogetherRunInOrderAndAllOrNone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		table(t, d)

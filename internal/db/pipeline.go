@@ -50,11 +50,7 @@ func sendAll(ctx context.Context, on batcher, statements []*Statement) error {
 	}
 	var batch pgx.Batch
 	for _, a := range statements {
-		arguments := a.Arguments
-		if a.into != nil {
-			arguments = storable(arguments)
-		}
-		batch.Queue(a.Query, arguments...)
+		batch.Queue(a.Query, storable(a.Arguments)...)
 	}
 	results := on.SendBatch(ctx, &batch)
 	for _, a := range statements {

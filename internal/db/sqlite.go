@@ -253,7 +253,7 @@ func (q *sqliteTx) exec(ctx context.Context, query string, args ...any) (int64, 
 	if err != nil {
 		return 0, err
 	}
-	done, err := stmt.ExecContext(context.WithoutCancel(ctx), args...)
+	done, err := stmt.ExecContext(context.WithoutCancel(ctx), storable(args)...)
 	if err != nil {
 		return 0, err
 	}

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// storable are the arguments of a query in a form that means the same on both
-// engines. Anybody can put a NUL, or bytes that are no UTF-8, into an address:
-// PostgreSQL refuses them, and for SQLite a LIKE pattern ends at a NUL. Nothing that
-// is stored holds those, so with U+FFFD in their place they match as little.
+// storable are the arguments of a statement in a form that means the same on both
+// engines. Anybody can put a NUL, or bytes that are no UTF-8, into an address, and others'
+// servers into their answers: PostgreSQL refuses them, and for SQLite a LIKE pattern ends
+// at a NUL. U+FFFD is stored in their place, and asked for.
 func storable(args []any) []any {
 	for i, a := range args {
 		text, ok := a.(string)
