@@ -32,18 +32,38 @@ func (l Link) Status() Status {
 	return Active
 }
 
-// State is the status at an instant: where Status is active, Early or Ended outside of
-// the link's dates. Only an Active one takes payments.
+// State is the status at an instant: Early or Ended outside of the dates of a link that is
+// on and whose payments are not used up, else Status. Only an Active one takes payments.
 func (l Link) State(at time.Time) Status {
-	switch status := l.Status(); {
-	case status != Active:
+	status := l.Status()
+	switch {
+	case status == Inactive || l.Full():
 		return status
-	case l.StartsAt != nil && at.Before(*l.StartsAt):
+	case l.early(at):
 		return Early
-	case l.EndsAt != nil && !at.Before(*l.EndsAt):
+	case l.HasEnded(at):
 		return Ended
 	}
-	return Active
+	return status
+}
+
+func (l Link) early(at time.Time) bool { return l.StartsAt != nil && at.Before(*l.StartsAt) }
+
+// HasEnded reports whether the link's last date has passed, whatever else is with it.
+func (l Link) HasEnded(at time.Time) bool { return l.EndsAt != nil && !at.Before(*l.EndsAt) }
+
+// Open is OpenSQL of a link that is there: who has an offer can pay.
+func (l Link) Open(at time.Time) bool { return l.Active && !l.early(at) && !l.HasEnded(at) }
+
+// Turn is the next instant at which the link's dates open or close it, nil for none.
+func (l Link) Turn(after time.Time) *time.Time {
+	switch {
+	case l.early(after):
+		return l.StartsAt
+	case l.HasEnded(after):
+		return nil
+	}
+	return l.EndsAt
 }
 
 // What statements ask of a link, for all packages that read links as l and its slots in

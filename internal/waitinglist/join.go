@@ -52,8 +52,8 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	if err != nil {
 		return Entry{}, err
 	}
-	if state := l.State(tx.Now()); !l.WaitingList || line.Max == 0 || state != link.Active && state != link.LimitReached {
-		return Entry{}, fault.New(fault.NotFound, "This link has no waiting list at the moment.")
+	if !l.WaitingList || line.Max == 0 || !l.Active || l.HasEnded(tx.Now()) {
+		return Entry{}, errNoList
 	}
 	most := l.Asks().Most()
 	if line.ByUnits {
@@ -66,6 +66,9 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	}
 	// Before the look at who is on the list: the answer is the same for everybody.
 	if line.Waiting == 0 && line.Fits() >= quantity {
+		if !l.Open(tx.Now()) { // before its start: nobody need wait then
+			return Entry{}, errNoList
+		}
 		return Entry{}, ErrFree
 	}
 	var before row
@@ -77,7 +80,7 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	if !errors.Is(err, db.ErrNoRows) {
 		return Entry{}, err
 	}
-	e, err := s.insert(ctx, tx, b, id, to, language, quantity)
+	e, err := s.insert(ctx, tx, b, l, to, language, quantity)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -99,7 +102,7 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	return s.Get(ctx, tx, b.ID, e.ID)
 }
 
-func (s *List) insert(ctx context.Context, tx *db.Tx, b business.Business, id link.ID, to mailaddr.Address, language string, quantity int64) (Entry, error) {
+func (s *List) insert(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, to mailaddr.Address, language string, quantity int64) (Entry, error) {
 	made, err := tx.NewID("wtl")
 	if err != nil {
 		return Entry{}, err
@@ -108,9 +111,13 @@ func (s *List) insert(ctx context.Context, tx *db.Tx, b business.Business, id li
 	if err != nil {
 		return Entry{}, err
 	}
+	turn := l.Turn(tx.Now())
+	if turn != nil {
+		s.offers.DueAt(tx, *turn)
+	}
 	var r row
-	err = tx.Get(ctx, &r, `INSERT INTO waiting_entries (id, business_id, link_id, mode, number, email, email_folded, language, quantity, state, token, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(number), 0) + 1 FROM waiting_entries WHERE business_id = $2 AND link_id = $3 AND mode = $4), $5, $6, $7, $8, 'waiting', $9, $10, $10)
-		RETURNING `+columns, made, b.ID, id, b.Mode, to.Typed, to.Folded, language, quantity, token, db.At(tx.Now()))
+	err = tx.Get(ctx, &r, `INSERT INTO waiting_entries (id, business_id, link_id, mode, number, email, email_folded, language, quantity, state, token, due_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(number), 0) + 1 FROM waiting_entries WHERE business_id = $2 AND link_id = $3 AND mode = $4), $5, $6, $7, $8, 'waiting', $9, $11, $10, $10)
+		RETURNING `+columns, made, b.ID, l.ID, b.Mode, to.Typed, to.Folded, language, quantity, token, db.At(tx.Now()), db.AtPtr(turn))
 	return r.entry(), err
 }

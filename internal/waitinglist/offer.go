@@ -31,7 +31,7 @@ func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 		if err != nil {
 			return err
 		}
-		if state := l.State(tx.Now()); state != link.Active && state != link.LimitReached {
+		if !l.Open(tx.Now()) {
 			return nil // nobody could pay
 		}
 		var next row
@@ -70,6 +70,9 @@ func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link
 		return fault.New(fault.Conflict, "No place is free. Raise the limit, and the list is served first.")
 	}
 	until := tx.Now().Add(time.Duration(l.OfferHours) * time.Hour)
+	if l.EndsAt != nil && l.EndsAt.Before(until) {
+		until = *l.EndsAt // nobody could pay behind it
+	}
 	n, err := tx.Exec(ctx, `UPDATE waiting_entries SET state = 'offered', offered_until = $3, due_at = $3, updated_at = $4 WHERE business_id = $1 AND id = $2 AND state = 'waiting'`,
 		b.ID, e.ID, db.At(until), db.At(tx.Now()))
 	if err != nil {
@@ -107,7 +110,7 @@ func (s *List) OfferNow(ctx context.Context, b business.Business, id ID) (e Entr
 		if err != nil {
 			return err
 		}
-		if state := l.State(tx.Now()); state != link.Active && state != link.LimitReached {
+		if !l.Open(tx.Now()) {
 			return fault.New(fault.Conflict, "This link takes no payments at the moment, so nobody could take the offer.")
 		}
 		if e.State != Waiting {
@@ -225,19 +228,4 @@ func (s *List) leave(ctx context.Context, tx *db.Tx, e Entry, to State) (Entry, 
 func (s *List) end(ctx context.Context, tx *db.Tx, e Entry, to State) error {
 	_, err := tx.Exec(ctx, `UPDATE waiting_entries SET state = $3, due_at = NULL, updated_at = $4 WHERE business_id = $1 AND id = $2`, e.BusinessID, e.ID, to, db.At(tx.Now()))
 	return err
-}
-
-// expire ends an offer whose time has passed.
-func (s *List) expire(ctx context.Context, d due) error {
-	return s.DB.InTx(ctx, func(tx *db.Tx) error {
-		e, err := s.locked(ctx, tx, d.BusinessID, d.ID)
-		if fault.Is(err, fault.NotFound) || err == nil && (e.State != Offered || e.Valid(tx.Now())) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		_, err = s.leave(ctx, tx, e, Ended)
-		return err
-	})
 }

@@ -23,7 +23,7 @@ func (s *List) open(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 	return all, err
 }
 
-// linkChanged serves the list when the limit was raised or the link switched on, and ends
+// linkChanged serves the list when the limit was raised or the link switched on or opened, and ends
 // it with the link, with its switch, and when nobody need wait any more, of which all are
 // told.
 func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, c link.Change) error {
@@ -34,7 +34,7 @@ func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, 
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	over := c.Kind == link.Deleted || !c.Link.WaitingList || c.Link.State(tx.Now()) == link.Ended
+	over := c.Kind == link.Deleted || !c.Link.WaitingList || c.Link.HasEnded(tx.Now())
 	unlimited := !c.Link.Limit.Limited()
 	for _, e := range all {
 		switch {
@@ -60,7 +60,7 @@ func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, 
 		}
 	}
 	for _, mode := range []business.Mode{business.Live, business.Test} {
-		if err := s.fill(ctx, tx, b.ID, c.Link.ID, mode); err != nil {
+		if err := s.turn(ctx, tx, c.Link, mode); err != nil {
 			return err
 		}
 	}

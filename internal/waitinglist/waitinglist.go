@@ -73,26 +73,11 @@ type List struct {
 	offered []func(ctx context.Context, tx *db.Tx, e Entry) error
 }
 
-// due names an entry whose offer ends.
-type due struct {
-	BusinessID business.ID
-	LinkID     link.ID
-	Mode       business.Mode
-	ID         ID
-}
-
-func (d due) key() []any    { return []any{d.ID} }
-func (d due) group() string { return string(d.BusinessID) }
-
 // New returns the store. It hears of slots that come free and of changed links; offers
-// end once the queue is started.
+// end, and links open, once the queue is started.
 func New(c Config) *List {
 	s := &List{Config: c}
-	s.offers = job.Add(s.Queue, job.Kind[due]{
-		Name: "offers", AtOnce: 4, AtOnceEach: 2, KeyOf: due.key, GroupOf: due.group,
-		Rows: job.Rows{Table: "waiting_entries", Key: []string{"id"}, Group: "business_id", Returning: "business_id, link_id, mode, id"},
-		Do:   s.expire,
-	})
+	s.addWork()
 	s.Links.OnFree(s.fill)
 	s.Links.OnChange(s.linkChanged)
 	return s
@@ -109,14 +94,8 @@ func (s *List) OnOffered(do func(ctx context.Context, tx *db.Tx, e Entry) error)
 	s.offered = append(s.offered, do)
 }
 
-// EndDue ends the offers whose time has passed: for whoever must know that all is done,
-// such as the test clock.
-func (s *List) EndDue(ctx context.Context) error {
-	_, err := s.offers.Drain(ctx)
-	return err
-}
-
 var (
+	errNoList  = fault.New(fault.NotFound, "This link has no waiting list at the moment.")
 	errNoEntry = fault.New(fault.NotFound, "There is no such entry on the waiting list.")
 	// ErrFree says that nobody need wait: a slot is free.
 	ErrFree = fault.New(fault.Conflict, "A place is free. Open the page again and pay.")

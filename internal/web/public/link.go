@@ -68,7 +68,7 @@ func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (stat
 		return pausedState(t, b), true
 	case link.LimitReached:
 		_, kept := p.offerOf(r, l)
-		return limitState(t, b, l.Name), !kept
+		return limitState(t, b, l.Name), !kept || !l.Open(p.DB.Clock().Now())
 	case link.Early:
 		return earlyState(t, b, l), true
 	case link.Ended:

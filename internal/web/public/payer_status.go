@@ -226,7 +226,7 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 	if done, err := p.toDestination(w, r, b, l, &closed); done || err != nil {
 		return err
 	}
-	if closed.Status == http.StatusGone {
+	if closed.Status == http.StatusGone || l.Status() == link.LimitReached { // also before its start, while others wait
 		closed.Join = p.joining(l, closed)
 	}
 	return p.showState(w, r, &b, closed)

@@ -33,7 +33,7 @@ type joining struct {
 
 // joining is the form that a page of this link has, nil where there is no list.
 func (p *Public) joining(l link.Link, s state) *joining {
-	if !l.WaitingList || !l.Limit.Limited() {
+	if !l.WaitingList || !l.Limit.Limited() || l.HasEnded(p.DB.Clock().Now()) {
 		return nil
 	}
 	return &joining{Or: len(s.Actions) > 0, Many: l.Asks().Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
@@ -73,20 +73,27 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(l.Asks().Most(), 10))
 		}
 		return true, p.joinRefused(w, r, b, l, http.StatusUnprocessableEntity, why)
+	case fault.Is(err, fault.NotFound): // it has no list now: its page says how it stands
+		return false, nil
 	case err != nil:
 		return true, err
 	}
 	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email))))
 }
 
-// joinRefused is the page of a full link again, with what was typed and why it wasn't taken.
+// joinRefused is the page of a full link, or of one that opens later, again, with what was typed and why it wasn't taken.
 func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, status int, why string) error {
-	full := limitState(p.localizer(r, &b), b, l.Name)
+	t := p.localizer(r, &b)
+	full := limitState(t, b, l.Name)
+	if l.State(p.DB.Clock().Now()) == link.Early {
+		full = earlyState(t, b, l)
+	}
 	if _, err := p.toDestination(w, r, b, l, &full); err != nil {
 		return err
 	}
-	full.Join = p.joining(l, full)
-	full.Join.Email, full.Join.Places, full.Join.Error = r.PostForm.Get(waitingField), r.PostForm.Get(placesField), why
+	if full.Join = p.joining(l, full); full.Join != nil {
+		full.Join.Email, full.Join.Places, full.Join.Error = r.PostForm.Get(waitingField), r.PostForm.Get(placesField), why
+	}
 	full.Status = status
 	return p.showState(w, r, &b, full)
 }
@@ -162,6 +169,9 @@ func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Bu
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, page.With(waitinglist.OfferParameter, e.Token).String(), http.StatusSeeOther)
 		return nil
+	}
+	if l.HasEnded(p.DB.Clock().Now()) && (e.State == waitinglist.Waiting || e.State == waitinglist.Ended) {
+		return p.showState(w, r, &b, endedState(t, b, l)) // nobody waits for its places any more
 	}
 	if e.State != waitinglist.Waiting {
 		return p.showState(w, r, &b, overState(t, e, l, page))

@@ -6,11 +6,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/waitinglist"
+	"smartlinks/internal/web/public"
 )
 
 // fullWithList is a link with one place, which is paid, and a waiting list.
@@ -121,6 +124,65 @@ func TestWhoFindsALinkFullWaitsAndTakesThePlaceThatComesFree(t *testing.T) {
 		}
 		if got, err := s.links.Get(t.Context(), s.business, l.ID); err != nil || got.Slots.Used != 1 || got.Slots.Held != 0 {
 			t.Errorf("the slots are %+v, %v", got.Slots, err)
+		}
+	})
+}
+
+// Before its start a link on which others wait says when it opens, and takes who would wait
+// too; a link that has ended takes nobody.
+func TestAPageTakesWhoWaitsBeforeItsStartAndNotBehindItsEnd(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var list *waitinglist.List
+		s := mustSiteWith(t, d, "http", func(c *public.Config) { list = c.Waiting })
+		l, paid := s.fullWithList("Workshop")
+		place := s.wait("/acme/workshop", "mara@example.com")
+		dated := func(start, end time.Duration) {
+			t.Helper()
+			from, to := d.Clock().Now().Add(start), d.Clock().Now().Add(end)
+			if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.StartsAt, f.EndsAt = &from, &to }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		dated(time.Hour, 5*time.Hour)
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, paid, payment.RefundRequest{ReturnSlot: true}); err != nil {
+			t.Fatal(err)
+		}
+		if early := s.get("/acme/workshop"); early.StatusCode != http.StatusNotFound || !early.has("Workshop opens on") || !early.has(`name="waiting_email"`) {
+			t.Errorf("before the start: %d %s", early.StatusCode, early.body)
+		}
+		if wrong := s.post("/acme/workshop", url.Values{"waiting_email": {"mara@"}}); wrong.StatusCode != http.StatusUnprocessableEntity || !wrong.has("Workshop opens on") || !wrong.has(`value="mara@"`) {
+			t.Errorf("a wrong address: %d %s", wrong.StatusCode, wrong.body)
+		}
+		s.wait("/acme/workshop", "ben@example.com")
+		if mine := s.get(place); !mine.has("You are number 1 on the list") {
+			t.Errorf("the place in the line: %s", mine.body)
+		}
+		d.Clock().SetOffset(2 * time.Hour)
+		if err := list.EndDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		offered := s.get(place).Header.Get("Location")
+		if form := s.get(offered); form.StatusCode != http.StatusOK || !form.has("A place came free") {
+			t.Errorf("the offer's page: %d %s", form.StatusCode, form.body)
+		}
+		dated(time.Hour, 2*time.Hour)
+		if early := s.get(offered); early.StatusCode != http.StatusNotFound || !early.has("Workshop opens on") {
+			t.Errorf("an offer of a link that opens later: %d %s", early.StatusCode, early.body)
+		}
+		dated(-2*time.Hour, -time.Hour)
+		for _, page := range []string{"/acme/workshop", offered} {
+			if ended := s.get(page); ended.StatusCode != http.StatusNotFound || !ended.has("Workshop took payments until") || ended.has("waiting_email") {
+				t.Errorf("behind the end, %s: %d %s", page, ended.StatusCode, ended.body)
+			}
+		}
+		if late := s.post("/acme/workshop", url.Values{"waiting_email": {"late@example.com"}}); late.StatusCode != http.StatusNotFound || late.has("We have written to you") {
+			t.Errorf("joining behind the end: %d %s", late.StatusCode, late.body)
+		}
+		full, _ := s.fullWithList("Dinner")
+		l = full
+		dated(-2*time.Hour, -time.Hour)
+		if late := s.get("/acme/dinner"); late.StatusCode != http.StatusGone || late.has("waiting_email") {
+			t.Errorf("a full link that has ended: %d %s", late.StatusCode, late.body)
 		}
 	})
 }

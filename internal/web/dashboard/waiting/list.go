@@ -126,10 +126,7 @@ func offerable(e waitinglist.Entry) bool {
 }
 
 // payable reports whether an offer of the link could be taken.
-func payable(scope *frame.Scope, l link.Link) bool {
-	state := l.State(scope.Now)
-	return state == link.Active || state == link.LimitReached
-}
+func payable(scope *frame.Scope, l link.Link) bool { return l.Open(scope.Now) }
 
 // fits reports whether so many units have room in the link now.
 func fits(scope *frame.Scope, l link.Link, units int64) bool {
