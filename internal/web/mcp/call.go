@@ -112,9 +112,27 @@ func refused(problem []byte) error {
 	}
 	text := p.Detail + " (" + p.Code + ")"
 	for _, e := range p.Errors {
-		text += "\n" + strings.TrimPrefix(e.Location, "body.") + ": " + e.Message
+		text += "\n" + argument(e.Location) + ": " + e.Message
 	}
 	return errors.New(text)
+}
+
+// arguments are those of tools that have another name in the API.
+var arguments = map[string]string{
+	"body.limit": "max_payments", "body.limit.max": "max_payments", "body.limit.kind": "max_payments",
+	"body.after_payment.redirect_url": "redirect_url", "query.q": "query",
+}
+
+// argument is what a tool calls the field of the API that a refusal is about.
+func argument(location string) string {
+	if name, other := arguments[location]; other {
+		return name
+	}
+	_, name, within := strings.Cut(location, ".") // the body, the query, the path or a header
+	if !within {
+		return location
+	}
+	return strings.TrimPrefix(name, "reminders.")
 }
 
 // hints are what a tool says of itself, truly.

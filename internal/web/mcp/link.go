@@ -129,7 +129,7 @@ type fields struct {
 	Reference   *string  `json:"reference,omitempty" jsonschema:"Of the business, such as an invoice's number; receipts bear it"`
 	Path        *string  `json:"path,omitempty" jsonschema:"End of the address; made from the name when left out"`
 	Tags        []string `json:"tags,omitempty" jsonschema:"Names; those that don't exist are made"`
-	MaxPayments *int64   `json:"max_payments,omitempty" jsonschema:"How many payments it takes, or units where limit_counts says so: 1 for a one-time link, at most 1000, 0 for no limit"`
+	MaxPayments *int64   `json:"max_payments,omitempty" jsonschema:"How many payments it takes, or units where the limit of the link counts units: 1 for a one-time link, at most 1000, 0 for no limit"`
 	CustomerID  *string  `json:"customer_id,omitempty" jsonschema:"Whom the link is for, cus_…, from find_customers"`
 	StartsAt    *string  `json:"starts_at,omitempty" jsonschema:"Payments are taken from then on (RFC 3339)"`
 	EndsAt      *string  `json:"ends_at,omitempty" jsonschema:"Payments are taken until then (RFC 3339)"`
