@@ -11,14 +11,27 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// checkDue refuses what is no day.
-func checkDue(day string, wrong *fault.Fields) {
-	if day == "" {
-		return
+// checkDue refuses what is no day, and a day on which nobody can pay yet.
+func checkDue(ctx context.Context, r db.Reader, l *Link, wrong *fault.Fields) error {
+	if l.DueOn == "" {
+		return nil
 	}
-	if at, ok := calendar.ParseDay(day, time.UTC); !ok || at.Format(time.DateOnly) != day {
+	if at, ok := calendar.ParseDay(l.DueOn, time.UTC); !ok || at.Format(time.DateOnly) != l.DueOn {
 		wrong.Add("due_on", "due_on.day", "Write the day like 2026-12-31, or leave it out.")
+		return nil
 	}
+	if l.StartsAt == nil {
+		return nil
+	}
+	var name string
+	if err := r.Get(ctx, &name, `SELECT time_zone FROM businesses WHERE id = $1`, l.BusinessID); err != nil {
+		return fmt.Errorf("read the time zone: %w", err)
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil && l.DueOn < l.StartsAt.In(zone).Format(time.DateOnly) {
+		wrong.Add("due_on", "due_on.order", "Choose a due date on which the link can be paid: it begins later.")
+	}
+	return err
 }
 
 // Due is the start of the day by which the link wants to be paid, in the zone; false

@@ -119,6 +119,32 @@ func TestADueDateIsADay(t *testing.T) {
 	})
 }
 
+// A link that nobody can pay yet is not overdue: its due date is not before the day on which
+// it begins, where the business is.
+func TestADueDateIsNotBeforeTheBeginning(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		begins := time.Date(2026, 3, 1, 22, 59, 0, 0, time.UTC)
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE businesses SET time_zone = 'Europe/Amsterdam'`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			due, moved string
+			fits       bool
+		}{{"2026-02-28", "0s", false}, {"2026-03-01", "0s", true}, {"2026-03-01", "1m", false}, {"2026-03-02", "1m", true}} {
+			f := draft("Invoice")
+			by, _ := time.ParseDuration(c.moved)
+			f.DueOn, f.StartsAt = c.due, new(begins.Add(by))
+			if _, err := w.Create(t.Context(), w.b, f); c.fits != (err == nil) || err != nil && !fault.Is(err, fault.Invalid) {
+				t.Errorf("due %s, from %v: %v", c.due, f.StartsAt, err)
+			}
+		}
+	})
+}
+
 // Whoever hears of changes hears of each due date that passes unpaid, once.
 func TestOverdueIsToldOnceForEachDueDate(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -63,7 +63,9 @@ func (s *Links) validate(ctx context.Context, r db.Reader, l *Link) error {
 	if l.StartsAt != nil && l.EndsAt != nil && !l.EndsAt.After(*l.StartsAt) {
 		wrong.Add("ends_at", "ends_at.order", "Choose an end after the start.")
 	}
-	checkDue(l.DueOn, &wrong)
+	if err := checkDue(ctx, r, l, &wrong); err != nil {
+		return err
+	}
 	l.After.RedirectURL = checkAddress("after_payment.redirect_url", strings.TrimSpace(l.After.RedirectURL), &wrong)
 	l.Thanks = thanksRule.Clean("thanks", l.Thanks, wrong.Add)
 	checkWhenClosed(&l.WhenClosed, &wrong)
