@@ -24,7 +24,7 @@ BEGIN
 	IF before IS NULL OR before = '' THEN
 		PERFORM set_config('test.business', this, true);
 	ELSIF before <> this THEN
-		INSERT INTO crossings VALUES (TG_TABLE_NAME, left(current_query(), 120));
+		INSERT INTO crossings VALUES (TG_TABLE_NAME, left(current_query(), 4000));
 	END IF;
 	RETURN NULL;
 END $$;
