@@ -1,6 +1,7 @@
 package business
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // the time zones
 	"strings"
@@ -10,15 +11,33 @@ import (
 )
 
 // zones holds the names of zone.tab in the time zone database 2025b, which is in
-// the public domain, and UTC, one a line: one at least of every country, so that
-// each finds its own.
+// the public domain, each with its country (ISO 3166), and UTC, which has none, one a
+// line: one at least of every country, so that each finds its own.
 //
 //go:embed zones.txt
 var zones string
 
 // TimeZones returns the names to choose from, in alphabetical order. Other names
 // of the time zone database are accepted as well.
-func TimeZones() []string { return strings.Fields(zones) }
+func TimeZones() []string {
+	var names []string
+	for line := range strings.Lines(zones) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		names = append(names, name)
+	}
+	return names
+}
+
+// countryOf is the country of a time zone, "" of one that no country has for its own.
+func countryOf(zone string) string {
+	zone = cmp.Or(OldZones()[zone], zone)
+	for line := range strings.Lines(zones) {
+		if name, country, _ := strings.Cut(strings.TrimSpace(line), " "); name == zone {
+			return country
+		}
+	}
+	return ""
+}
 
 // OldZones are the names to choose from by older names that browsers still tell.
 func OldZones() map[string]string {

@@ -21,8 +21,8 @@ type PhoneRefusal struct{ Code, Message string }
 const maxPhone = 60
 
 // ParsePhone returns a number as E.164 (ITU-T): "+31612345678". A number
-// without + and country code is read as one of the business's country, which
-// its language tells where it can: nl, de, fr and es, or a region like en-GB.
+// without + and country code is read as one of the business's country, where that
+// is known ([business.Business.Region]).
 func ParsePhone(typed string, b business.Business) (string, *PhoneRefusal) {
 	typed = dialled(typed)
 	if utf8.RuneCountInString(typed) > maxPhone {

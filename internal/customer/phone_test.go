@@ -53,6 +53,25 @@ func TestPhoneNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+// An Austrian's number is a German's as well, and a Belgian's a Frenchman's: who reads it by
+// the language alone writes to a stranger.
+func TestANumberWithoutItsCountryIsReadWhereTheBusinessIs(t *testing.T) {
+	for _, c := range []struct{ typed, locale, zone, want string }{
+		{"0664 1234567", "de", "Europe/Vienna", "+436641234567"},
+		{"079 123 45 67", "de", "Europe/Zurich", "+41791234567"},
+		{"0470 12 34 56", "fr", "Europe/Brussels", "+32470123456"},
+		{"987 654 321", "es", "America/Lima", "+51987654321"},
+		{"07400 123456", "en", "Europe/London", "+447400123456"},
+		{"06 12345678", "nl", "Europe/Amsterdam", "+31612345678"},
+		{"06 12345678", "nl", "Europe/Berlin", ""}, // it is asked for
+	} {
+		got, refusal := customer.ParsePhone(c.typed, business.Business{Locale: c.locale, TimeZone: c.zone})
+		if got != c.want || (c.want == "") != (refusal != nil && refusal.Code == "phone.country") {
+			t.Errorf("%q in %s, %s, is %q, %v, not %q", c.typed, c.locale, c.zone, got, refusal, c.want)
+		}
+	}
+}
+
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
 
 func FuzzPhoneNumbersAreRefusedOrE164(f *testing.F) {
