@@ -18,6 +18,15 @@ func TestANewInstallationIsSetUpInTheBrowser(t *testing.T) {
 		Do(t, founder, "be led to the first page",
 			chromedp.Navigate(s.URL+"/"), Until(`location.pathname == '/setup'`), BodyHas("What is your business called?"),
 		)
+		for _, c := range [][2]string{
+			{"Café Zoë & Søn", "cafe-zoe-and-son"}, {"Bäckerei Groß", "backerei-gross"}, {"Łódź Æbler", "lodz-aebler"}, {"24 Hours", "hours"},
+			{"Пекарня 24h", ""}, {"مخبز ABC", ""}, // the server makes these
+		} {
+			Do(t, founder, "a handle is made of "+c[0],
+				Ignoring(chromedp.Evaluate[chromedp.Void](`void (field => { field.value = '`+c[0]+`'; field.dispatchEvent(new Event('input')); field.value = '' })(document.querySelector('#business'))`)),
+				Until(`document.querySelector('#handle').value == '`+c[1]+`'`),
+			)
+		}
 		Do(t, founder, "set up with a password that is too short",
 			chromedp.SendKeys(chromedp.CSS("#business"), "Acme Events"),
 			chromedp.SetValue(chromedp.CSS("#handle"), Handle),

@@ -80,6 +80,18 @@
     return btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
 
+  // Letters that are no plain one with a mark. Without them Groß would be gro, for good: a
+  // handle is printed on codes.
+  const spelled = { "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "&": " and " };
+
+  // A name in another script stays without a handle here: the server writes it, which knows
+  // them all.
+  function handleOf(name) {
+    const plain = name.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[ßæœøłđðþı&]/g, (c) => spelled[c]);
+    if (/(?![a-z])\p{L}/u.test(plain)) return "";
+    return plain.replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 40).replace(/-+$/, "");
+  }
+
   // The handle follows the name until somebody writes one, and the time zone is
   // that of the browser. The server checks both.
   function fillSetup(form) {
@@ -88,8 +100,7 @@
     handle.addEventListener("input", () => { own = handle.value !== ""; });
     business.addEventListener("input", () => {
       if (own) return;
-      handle.value = business.value.normalize("NFD").toLowerCase()
-        .replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 40);
+      handle.value = handleOf(business.value);
     });
     const told = form.querySelector("[data-zone]");
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
