@@ -60,7 +60,7 @@ type Reader interface {
 type engine interface {
 	Reader
 	inTx(ctx context.Context, do func(*Tx) error) error
-	together(ctx context.Context, name string, do func(*Tx) error) error
+	together(ctx context.Context, of shared, do func(*Tx) error) error
 	// returning runs one statement that changes rows as a transaction, and scans what it
 	// returns.
 	returning(ctx context.Context, dst any, query string, args ...any) error

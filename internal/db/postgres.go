@@ -30,7 +30,7 @@ const (
 type postgres struct {
 	d       *DB
 	pool    *pgxpool.Pool
-	joined  *batch.Queue[string, *joining]
+	joined  *batch.Queue[shared, *joining]
 	pooled  bool            // a pooler stands between, and keeps no sessions
 	direct  *pgx.ConnConfig // where sessions are kept; nil where the pool's address does, or nothing
 	server  bool

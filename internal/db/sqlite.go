@@ -116,7 +116,7 @@ func (s *sqlite) inTx(ctx context.Context, do func(*Tx) error) error {
 }
 
 // together needs nothing of its own: all transactions share commits.
-func (s *sqlite) together(ctx context.Context, _ string, do func(*Tx) error) error {
+func (s *sqlite) together(ctx context.Context, _ shared, do func(*Tx) error) error {
 	return s.inTx(ctx, do)
 }
 

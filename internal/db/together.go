@@ -17,13 +17,21 @@ const (
 var errOnlyQueues = errors.New("db: what is committed together with others awaits no answer within")
 
 // Together is InTx for a transaction that only queues, about rows that nobody else changes
-// at the time, such as new ones. On PostgreSQL those of one name that come while another
-// is committed are committed by the next, all of them at once: a busy server waits for the
-// disk once for many. When that fails each is done by itself, so do may run again. It
-// waits for the commit also when ctx ends.
-func (d *DB) Together(ctx context.Context, name string, do func(tx *Tx) error) error {
-	return d.run(ctx, func(ctx context.Context, do func(*Tx) error) error { return d.engine.together(ctx, name, do) }, do)
+// at the time, such as new ones. On PostgreSQL those of one kind and business that come
+// while another is committed are committed by the next, all of them at once: a busy server
+// waits for the disk once for many. business is "" for what belongs to none. When that
+// fails each is done by itself, so do may run again. It waits for the commit also when ctx
+// ends.
+func (d *DB) Together(ctx context.Context, kind, business string, do func(tx *Tx) error) error {
+	by := func(ctx context.Context, do func(*Tx) error) error {
+		return d.engine.together(ctx, shared{kind, business}, do)
+	}
+	return d.run(ctx, by, do)
 }
+
+// shared is what transactions have in common that are committed as one: none is over two
+// businesses.
+type shared struct{ kind, business string }
 
 // joining is a transaction that waits to be committed with others.
 type joining struct {
@@ -31,13 +39,13 @@ type joining struct {
 	err        error
 }
 
-func (p *postgres) together(ctx context.Context, name string, do func(*Tx) error) error {
+func (p *postgres) together(ctx context.Context, of shared, do func(*Tx) error) error {
 	later, tx := newHooks(), &pgTx{}
 	if err := do(p.d.newTx(tx, later)); err != nil {
 		return err
 	}
 	j := &joining{statements: tx.waits}
-	if err := p.joined.Do(context.WithoutCancel(ctx), name, j); err != nil {
+	if err := p.joined.Do(context.WithoutCancel(ctx), of, j); err != nil {
 		return err
 	}
 	switch {
@@ -51,7 +59,7 @@ func (p *postgres) together(ctx context.Context, name string, do func(*Tx) error
 }
 
 // commitTogether commits transactions as one.
-func (p *postgres) commitTogether(_ string, all []*joining) {
+func (p *postgres) commitTogether(_ shared, all []*joining) {
 	ctx, cancel := context.WithTimeout(context.Background(), togetherTimeout)
 	defer cancel()
 	var statements []*Statement

@@ -36,7 +36,7 @@ func gather(t *testing.T, d *db.DB, statements ...*db.Statement) (failed []error
 					close(release)
 				}
 			})
-			failed[i] = d.Together(t.Context(), "counters", func(tx *db.Tx) error {
+			failed[i] = d.Together(t.Context(), "counters", "", func(tx *db.Tx) error {
 				if d.Engine() == db.PostgreSQL {
 					once()
 				}
@@ -114,7 +114,7 @@ func TestWhoLeavesWaitsForTheCommit(t *testing.T) {
 		table(t, d)
 		left, leave := context.WithCancel(t.Context())
 		var rows int64
-		err := d.Together(left, "counters", func(tx *db.Tx) error {
+		err := d.Together(left, "counters", "", func(tx *db.Tx) error {
 			defer leave()
 			return tx.Queue(left, db.Exec(&rows, `UPDATE counters SET value = 7`))
 		})
@@ -128,7 +128,7 @@ func TestTogetherOnPostgreSQLAwaitsNoAnswerWithin(t *testing.T) {
 	d := dbtest.PostgreSQL(t)
 	table(t, d)
 	var v int64
-	if err := d.Together(t.Context(), "counters", func(tx *db.Tx) error { return tx.Get(t.Context(), &v, `SELECT value FROM counters`) }); err == nil {
+	if err := d.Together(t.Context(), "counters", "", func(tx *db.Tx) error { return tx.Get(t.Context(), &v, `SELECT value FROM counters`) }); err == nil {
 		t.Error("it was asked on no connection")
 	}
 }

@@ -79,7 +79,7 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, found *row, err error) {
 	var rows int64
 	var about *db.Statement
-	err = p.DB.Together(ctx, "reports", func(tx *db.Tx) error {
+	err = p.DB.Together(ctx, "reports", string(businessID), func(tx *db.Tx) error {
 		id, err := tx.NewID("inb")
 		if err != nil {
 			return err

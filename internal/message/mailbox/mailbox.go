@@ -49,7 +49,7 @@ func (m *Mailbox) Send(ctx context.Context, l email.Mail) error {
 	if err != nil {
 		return err
 	}
-	return m.db.Together(ctx, "mailbox", func(tx *db.Tx) error {
+	return m.db.Together(ctx, "mailbox", "", func(tx *db.Tx) error {
 		tx.Notify("mailbox", "")
 		return tx.Queue(ctx, db.Exec(nil, `INSERT INTO mailbox (id, channel, at, sender, recipient, subject, plain, source, account)
 			VALUES ($1, 'email', $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,

@@ -108,7 +108,7 @@ func (s *Sandbox) deliver(ctx context.Context, h hook) error {
 	if failed != nil && ctx.Err() != nil {
 		return failed // we were told to stop: the lease ends and it is due again
 	}
-	err := s.d.Together(ctx, "sandbox webhooks", func(tx *db.Tx) error {
+	err := s.d.Together(ctx, "sandbox webhooks", string(h.Account), func(tx *db.Tx) error {
 		delivered, due := db.Time{}, db.Time{}
 		switch {
 		case failed == nil:

@@ -19,7 +19,7 @@ func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkou
 		return c, err
 	}
 	var kept ID
-	err = s.d.Together(ctx, "sandbox checkouts", func(tx *db.Tx) error {
+	err = s.d.Together(ctx, "sandbox checkouts", string(o.Account.Business), func(tx *db.Tx) error {
 		id, err := tx.NewID("sbx")
 		if err != nil {
 			return err
