@@ -31,6 +31,7 @@ func TestAChangeOfAnEndpointLeavesAllElseAsItWas(t *testing.T) {
 		w.happens(webhook.LinkCreated, "lnk_1", "")
 		w.post()
 		w.receiver.answer(always(http.StatusBadGateway))
+		w.move(time.Second) // the log is in the order of the ids, which tell the time
 		w.happens(webhook.LinkUpdated, "lnk_1", "")
 		w.post()
 		change := func(p webhook.Patch) webhook.Endpoint {
