@@ -167,7 +167,7 @@ func (d *DB) run(ctx context.Context, by func(context.Context, func(*Tx) error) 
 		if err := do(tx); err != nil {
 			return err
 		}
-		if f, _ := ctx.Value(beforeCommitKey{}).(func(context.Context, *Tx) error); f != nil {
+		if f := beforeCommit(ctx); f != nil {
 			tx.BeforeCommit(func(ctx context.Context) error { return f(ctx, tx) })
 		}
 		return tx.finish(ctx)

@@ -21,8 +21,11 @@ var errOnlyQueues = errors.New("db: what is committed together with others await
 // while another is committed are committed by the next, all of them at once: a busy server
 // waits for the disk once for many. business is "" for what belongs to none. When that
 // fails each is done by itself, so do may run again. It waits for the commit also when ctx
-// ends.
+// ends. What stands or falls with the transaction (WithBeforeCommit) makes it one of its own.
 func (d *DB) Together(ctx context.Context, kind, business string, do func(tx *Tx) error) error {
+	if beforeCommit(ctx) != nil {
+		return d.InTx(ctx, do)
+	}
 	by := func(ctx context.Context, do func(*Tx) error) error {
 		return d.engine.together(ctx, shared{kind, business}, do)
 	}

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -120,6 +121,30 @@ func TestWhoLeavesWaitsForTheCommit(t *testing.T) {
 		})
 		if v := value(t, d); (err == nil) != (v == 7) || err == nil && rows != 1 {
 			t.Errorf("value is %d, %d rows, %v", v, rows, err)
+		}
+	})
+}
+
+// What is asked for beside it, such as an entry of the audit log, is done in its transaction,
+// also where that asks the database.
+func TestWhatStandsWithATransactionIsDoneInIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		refused := errors.New("refused")
+		for _, want := range []error{nil, refused} {
+			var seen int64
+			ctx := db.WithBeforeCommit(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				if err := tx.Get(ctx, &seen, `SELECT value FROM counters WHERE name = 'a'`); err != nil {
+					return err
+				}
+				return want
+			})
+			err := d.Together(ctx, "counters", "", func(tx *db.Tx) error {
+				return tx.Queue(ctx, db.Exec(nil, `UPDATE counters SET value = value + 1 WHERE name = 'a'`))
+			})
+			if !errors.Is(err, want) || value(t, d) != 1 || want == nil && seen != 1 {
+				t.Errorf("%v, it saw %d, the value is %d", err, seen, value(t, d))
+			}
 		}
 	})
 }

@@ -108,6 +108,11 @@ func WithBeforeCommit(ctx context.Context, f func(ctx context.Context, tx *Tx) e
 	return context.WithValue(ctx, beforeCommitKey{}, f)
 }
 
+func beforeCommit(ctx context.Context) func(context.Context, *Tx) error {
+	f, _ := ctx.Value(beforeCommitKey{}).(func(context.Context, *Tx) error)
+	return f
+}
+
 // AfterCommit runs f once the transaction is committed, and never when it isn't.
 func (t *Tx) AfterCommit(f func()) { *t.hooks.after = append(*t.hooks.after, f) }
 
