@@ -18,6 +18,17 @@ func Local(year int, month time.Month, day, hour, minute int, zone *time.Locatio
 	return start
 }
 
+// Day is the first instant of the day that is so many days behind that of at, in its zone:
+// some places move their clocks at midnight, and then it is one in the morning.
+func Day(at time.Time, behind int) time.Time {
+	return Local(at.Year(), at.Month(), at.Day()+behind, 0, 0, at.Location())
+}
+
+// Month is the first instant of the month that is so many months behind that of at, in its zone.
+func Month(at time.Time, behind int) time.Time {
+	return Local(at.Year(), at.Month()+time.Month(behind), 1, 0, 0, at.Location())
+}
+
 // ParseLocal reads an instant with its offset (RFC 3339), or a local time of the zone
 // like "2026-12-01T09:00", by the rule of Local.
 func ParseLocal(text string, zone *time.Location) (time.Time, error) {

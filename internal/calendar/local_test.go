@@ -29,3 +29,36 @@ func TestLocalTimesRightAcrossTheChangeOfClocks(t *testing.T) {
 		t.Error("tomorrow is read")
 	}
 }
+
+// Chile and Cuba move their clocks at midnight, west of Greenwich, Egypt and Lebanon east of it.
+func TestADayWithoutMidnightBeginsBehindTheGap(t *testing.T) {
+	for name, days := range map[string][2]string{
+		"America/Santiago": {"2026-09-06", "2026-09-06T01:00:00-03:00"}, "America/Havana": {"2026-03-08", "2026-03-08T01:00:00-04:00"},
+		"Africa/Cairo": {"2026-04-24", "2026-04-24T01:00:00+03:00"}, "Asia/Beirut": {"2026-03-29", "2026-03-29T01:00:00+03:00"},
+		"America/Asuncion": {"2023-10-01", "2023-10-01T01:00:00-03:00"}, "Europe/Amsterdam": {"2026-03-29", "2026-03-29T00:00:00+01:00"},
+	} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day, ok := calendar.ParseDay(days[0], zone)
+		if got := day.Format(time.RFC3339); !ok || got != days[1] {
+			t.Errorf("%s: %s begins at %s", name, days[0], got)
+		}
+		if got := calendar.Day(day.Add(20*time.Hour), 0); !got.Equal(day) {
+			t.Errorf("%s: the day of %s begins at %s", name, days[0], got)
+		}
+		for at, want := range map[time.Time]string{
+			calendar.Day(day, 1): day.Add(26 * time.Hour).Format(time.DateOnly), calendar.Day(day, -1): day.Add(-20 * time.Hour).Format(time.DateOnly),
+			calendar.Month(day, 0): day.Format("2006-01-02")[:8] + "01", calendar.Month(day, 1): day.AddDate(0, 1, 1-day.Day()).Format(time.DateOnly),
+		} {
+			wantHour := 0
+			if want == days[0] {
+				wantHour = day.Hour()
+			}
+			if at.Format(time.DateOnly) != want || at.Hour() != wantHour {
+				t.Errorf("%s: behind or before %s is %s, want the start of %s", name, days[0], at, want)
+			}
+		}
+	}
+}

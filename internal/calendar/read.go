@@ -14,8 +14,8 @@ var epoch = time.Unix(0, 0).UTC()
 // Days before 1970 become its first instant: nothing of ours is older, so they mean
 // everything, or nothing, as much as it does.
 func ParseDay(s string, zone *time.Location) (time.Time, bool) {
-	at, err := time.ParseInLocation(time.DateOnly, strings.TrimSpace(s), zone)
-	return bounded(at, err)
+	day, err := time.Parse(time.DateOnly, strings.TrimSpace(s))
+	return bounded(Local(day.Year(), day.Month(), day.Day(), 0, 0, zone), err)
 }
 
 // ParseInstant reads a time like 2026-02-18T09:42:00Z (RFC 3339), or a day as ParseDay.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -203,16 +204,15 @@ func instant(typed string, b business.Business, end bool, field string, unread *
 	if typed == "" {
 		return nil
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, typed, b.Location()); err == nil {
+	if first, err := time.Parse(time.DateOnly, typed); err == nil {
+		day := calendar.Local(first.Year(), first.Month(), first.Day(), 0, 0, b.Location())
 		if end {
-			day = day.AddDate(0, 0, 1)
+			day = calendar.Day(day, 1)
 		}
 		return &day
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02T15:04", time.DateTime} {
-		if at, err := time.ParseInLocation(layout, typed, b.Location()); err == nil {
-			return &at
-		}
+	if at, err := calendar.ParseLocal(strings.Replace(typed, " ", "T", 1), b.Location()); err == nil {
+		return &at
 	}
 	unread.Add(field, "", "Write a day like 2026-03-01, or a day and a time like 2026-03-01 09:00.")
 	return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -97,10 +98,8 @@ func pastAmount(typed string, currency money.Currency, b business.Business, unre
 
 // dayIn is the day of a text that may have a time behind it.
 func dayIn(typed string, b business.Business) string {
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02T15:04", time.DateTime} {
-		if at, err := time.ParseInLocation(layout, typed, b.Location()); err == nil {
-			return at.In(b.Location()).Format(time.DateOnly)
-		}
+	if at, err := calendar.ParseLocal(strings.Replace(typed, " ", "T", 1), b.Location()); err == nil {
+		return at.In(b.Location()).Format(time.DateOnly)
 	}
 	return typed
 }

@@ -9,6 +9,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 )
 
@@ -114,7 +115,7 @@ const summaryHour = 7
 func nextSummary(after time.Time, every Every, zone *time.Location) time.Time {
 	local := after.In(zone)
 	for day := 0; ; day++ {
-		at := time.Date(local.Year(), local.Month(), local.Day()+day, summaryHour, 0, 0, 0, zone)
+		at := calendar.Local(local.Year(), local.Month(), local.Day()+day, summaryHour, 0, zone)
 		if at.After(after) && (every == Daily || at.Weekday() == time.Monday) {
 			return at
 		}

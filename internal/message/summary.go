@@ -182,8 +182,7 @@ func (m *Messages) summaryOf(ctx context.Context, b business.Business, every Eve
 	})
 	if len(f.Money) > 0 {
 		own := f.Money[0].Revenue.Currency
-		end := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, b.Location())
-		best, err := visit.BestOf(ctx, m.DB, string(b.ID), string(b.Mode), string(own), visit.Period{From: end.AddDate(0, 0, -int(days)), To: end}, bestShown)
+		best, err := visit.BestOf(ctx, m.DB, string(b.ID), string(b.Mode), string(own), visit.Period{From: calendar.Day(local, -int(days)), To: calendar.Day(local, 0)}, bestShown)
 		if err != nil {
 			return f, false, err
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
@@ -54,14 +55,14 @@ type Month struct{ From, To time.Time }
 
 // MonthOf is the month that an instant is in.
 func MonthOf(at time.Time, zone *time.Location) Month {
-	year, month, _ := at.In(zone).Date()
-	return Month{time.Date(year, month, 1, 0, 0, 0, 0, zone), time.Date(year, month+1, 1, 0, 0, 0, 0, zone)}
+	at = at.In(zone)
+	return Month{calendar.Month(at, 0), calendar.Month(at, 1)}
 }
 
 // ParseMonth reads 2026-11.
 func ParseMonth(s string, zone *time.Location) (Month, bool) {
-	at, err := time.ParseInLocation("2006-01", s, zone)
-	return MonthOf(at, zone), err == nil && at.Year() >= 1970 && at.Year() < 3000
+	first, err := time.Parse("2006-01", s)
+	return MonthOf(calendar.Local(first.Year(), first.Month(), 1, 0, 0, zone), zone), err == nil && first.Year() >= 1970 && first.Year() < 3000
 }
 
 // String is 2026-11.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 )
 
@@ -40,7 +41,7 @@ func (d Span) Period(zone *time.Location) Period {
 func Date(day int64) time.Time { return midnight(day, time.UTC) }
 
 func midnight(day int64, zone *time.Location) time.Time {
-	return time.Date(2020, 1, 1+int(day), 0, 0, 0, 0, zone)
+	return calendar.Local(2020, 1, 1+int(day), 0, 0, zone)
 }
 
 // byHand are what was recorded by hand, of the facets that are asked for: a channel's.

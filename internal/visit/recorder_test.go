@@ -206,6 +206,34 @@ func TestWeeksAndMonthsAreThoseOfTheZone(t *testing.T) {
 	})
 }
 
+// In Chile the clocks go forward at midnight: 6 September begins at one.
+func TestDaysBehindAMissingMidnightAreWhole(t *testing.T) {
+	d := dbtest.SQLite(t)
+	r := mustRecorder(t, d)
+	santiago, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []time.Time{time.Date(2026, 9, 5, 23, 30, 0, 0, santiago), time.Date(2026, 9, 6, 23, 30, 0, 0, santiago), time.Date(2026, 9, 7, 0, 30, 0, 0, santiago)} {
+		if err := r.Record(t.Context(), view(at, visit.Human, "direct")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := visit.Days(4, time.Date(2026, 9, 8, 12, 0, 0, 0, santiago), santiago)
+	points, err := visit.Series(t.Context(), d, biz, lnk, "test", p, visit.Day, santiago)
+	got := ""
+	for _, point := range points {
+		got += fmt.Sprintf("%s %d, ", point.Start.Format("2 15:04"), point.Views)
+	}
+	if want := "5 00:00 1, 6 01:00 1, 7 00:00 1, 8 00:00 0, "; err != nil || got != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+	day := visit.DayOf(time.Date(2026, 9, 6, 12, 0, 0, 0, santiago))
+	if p := (visit.Span{First: day, Last: day}).Period(santiago); p.From.Format("2 15:04") != "6 01:00" || p.To.Sub(p.From) != 23*time.Hour {
+		t.Errorf("the day is from %s to %s", p.From, p.To)
+	}
+}
+
 func TestConversionAndAverageAreHonest(t *testing.T) {
 	for _, c := range []struct {
 		views, payments, revenue int64

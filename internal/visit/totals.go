@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 )
 
@@ -64,8 +65,7 @@ type Period struct{ From, To time.Time }
 // Days is the period of n calendar days in the zone that ends with today.
 func Days(n int, now time.Time, zone *time.Location) Period {
 	now = now.In(zone)
-	end := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone)
-	return Period{From: end.AddDate(0, 0, -n), To: end}
+	return Period{From: calendar.Day(now, 1-n), To: calendar.Day(now, 1)}
 }
 
 // Point is the figures of one interval.
@@ -196,7 +196,7 @@ func (every Interval) floor(at time.Time, zone *time.Location) time.Time {
 	case Month:
 		day = 1
 	}
-	return time.Date(at.Year(), at.Month(), day, hour, 0, 0, 0, zone)
+	return calendar.Local(at.Year(), at.Month(), day, hour, 0, zone)
 }
 
 func (every Interval) next(at time.Time) time.Time {
@@ -204,11 +204,11 @@ func (every Interval) next(at time.Time) time.Time {
 	case Hour:
 		return at.Add(time.Hour)
 	case Week:
-		return at.AddDate(0, 0, 7)
+		return calendar.Day(at, 7)
 	case Month:
-		return at.AddDate(0, 1, 0)
+		return calendar.Month(at, 1)
 	}
-	return at.AddDate(0, 0, 1)
+	return calendar.Day(at, 1)
 }
 
 // Sparklines are the views of each target by day, for the small charts of a

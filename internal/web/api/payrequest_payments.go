@@ -83,7 +83,7 @@ func (in itsPaymentQuery) filter(b business.Business) (payment.Filter, error) {
 	}
 	f.From = readDay("from", in.From, b.Location(), &wrong)
 	if last := readDay("to", in.To, b.Location(), &wrong); !last.IsZero() {
-		f.To = nextDay(last)
+		f.To = calendar.Day(last, 1)
 	}
 	return f, wrong.Err()
 }
@@ -116,10 +116,4 @@ func readDay(name, s string, zone *time.Location, wrong *fault.Fields) time.Time
 		wrong.Add(name, "", "Write a day like 2026-02-18.")
 	}
 	return day
-}
-
-// nextDay is the start of the day after, also where clocks change in between.
-func nextDay(day time.Time) time.Time {
-	year, month, number := day.Date()
-	return time.Date(year, month, number+1, 0, 0, 0, 0, day.Location())
 }

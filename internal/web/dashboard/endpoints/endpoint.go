@@ -213,6 +213,6 @@ func periodFrom(from, to string, zone *time.Location) (p webhook.Period, err err
 	if !ok {
 		wrong.Add("to", "", "Choose the last day, or leave it empty for today.")
 	}
-	p.To = last.AddDate(0, 0, 1)
+	p.To = calendar.Day(last, 1)
 	return p, wrong.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
 )
 
@@ -28,7 +29,7 @@ func InstantFrom(text string, zone *time.Location, name string, unread *fault.Fi
 	if len(text) > len(localLayout) { // browsers may send seconds
 		text = text[:len(localLayout)]
 	}
-	at, err := time.ParseInLocation(localLayout, text, zone)
+	at, err := calendar.ParseLocal(text, zone)
 	if err != nil {
 		unread.Add(name, "", "Enter a day and a time, like 2026-03-01 09:00.")
 		return nil

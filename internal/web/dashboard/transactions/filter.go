@@ -52,7 +52,7 @@ func transactionFilterFrom(q url.Values, scope *frame.Scope) TransactionFilter {
 	f.From, f.firstDay = dayFrom(q.Get("from"), b.Location())
 	var last time.Time
 	if f.To, last = dayFrom(q.Get("to"), b.Location()); f.To != "" {
-		f.endDay = last.AddDate(0, 0, 1)
+		f.endDay = calendar.Day(last, 1)
 	}
 	if f.From+f.To == "" {
 		f.setRange(q.Get("range"), scope.Now.In(b.Location()))
@@ -70,17 +70,15 @@ const (
 
 // setRange narrows to the days of a range, today being that of now.
 func (f *TransactionFilter) setRange(name string, now time.Time) {
-	day := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location())
 	switch name {
 	case today:
-		f.firstDay, f.endDay = day, day.AddDate(0, 0, 1)
+		f.firstDay, f.endDay = calendar.Day(now, 0), calendar.Day(now, 1)
 	case sevenDays:
-		f.firstDay, f.endDay = day.AddDate(0, 0, -6), day.AddDate(0, 0, 1)
+		f.firstDay, f.endDay = calendar.Day(now, -6), calendar.Day(now, 1)
 	case thisMonth:
-		f.firstDay, f.endDay = month, month.AddDate(0, 1, 0)
+		f.firstDay, f.endDay = calendar.Month(now, 0), calendar.Month(now, 1)
 	case lastMonth:
-		f.firstDay, f.endDay = month.AddDate(0, -1, 0), month
+		f.firstDay, f.endDay = calendar.Month(now, -1), calendar.Month(now, 0)
 	default:
 		return
 	}
