@@ -16,7 +16,7 @@ type Method struct {
 	Kind    Kind
 	Sent    int64 // messages that a server or gateway took
 	Opened  int64 // of them, by people
-	Paid    int64 // of them
+	Paid    int64 // of them; money that found no place and goes back does not count
 }
 
 // Conversion is paid ÷ sent; 0 when nothing was sent.
@@ -25,7 +25,7 @@ func (m Method) Conversion() visit.Percent { return visit.PercentOf(m.Paid, m.Se
 const methods = `
 		SELECT d.channel, s.kind, COUNT(*) AS sent,
 			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM views v WHERE v.link_id = $2 AND v.recipient_token = d.token AND v.recipient_token <> '' AND v.class = 'human')) AS opened,
-			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM attempts a JOIN payments p ON p.id = a.id
+			COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM attempts a JOIN payments p ON p.id = a.id AND p.receipt IS NOT NULL
 				WHERE a.link_id = $2 AND a.recipient_token = d.token AND a.recipient_token <> '')) AS paid
 		FROM sends s JOIN deliveries d ON d.send_id = s.id
 		WHERE s.business_id = $1 AND s.link_id = $2 AND s.mode = $3 AND d.status IN ('sent', 'delivered')

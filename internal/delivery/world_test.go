@@ -14,6 +14,8 @@ import (
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/email/smtptest"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/tag"
@@ -28,6 +30,8 @@ type world struct {
 	customers  *customer.Customers
 	messages   *message.Messages
 	deliveries *delivery.Deliveries
+	payments   *payment.Payments
+	sandbox    *sandbox.Sandbox
 	server     *smtptest.Server
 }
 
@@ -40,6 +44,7 @@ func mustWorld(t testing.TB, d *db.DB) *world {
 	}
 	all := systemtest.New(t, d, func(o *system.Options) { o.Mail = &address })
 	w.links, w.customers, w.messages, w.deliveries = all.Links, all.Customers, all.Messages, all.Deliveries
+	w.payments, w.sandbox = all.Payments, all.Sandbox
 	return w
 }
 
