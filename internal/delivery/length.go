@@ -44,9 +44,10 @@ func (s *Deliveries) checkLength(b business.Business, l link.Link, r Request) er
 	if err != nil || !contains(r.Channels, message.BySMS) {
 		return err
 	}
+	nowhere := strings.Repeat("x", secret.ShortLength)
 	return longFault(s.tooLong(draft{
 		business: b, link: l, customer: customer.Customer{}, order: Order{Kind: KindSend}, words: words,
-		delivery: Delivery{Token: strings.Repeat("x", secret.ShortLength)},
+		delivery: Delivery{Token: nowhere, OptOutToken: nowhere},
 	}))
 }
 

@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 	"testing"
 
@@ -36,6 +37,14 @@ func TestAnSMSThatIsTooLongIsRefusedAndNeverSent(t *testing.T) {
 		}
 		start := func(r delivery.Request) (delivery.Started, error) {
 			return w.deliveries.Start(t.Context(), w.business, l.ID, r)
+		}
+		// The words are refused for many from the length on at which they are for one.
+		fits := sort.Search(700, func(n int) bool {
+			parts, err := w.deliveries.Parts(w.business, l, customer.Customer{}, delivery.KindSend, strings.Repeat("Ж", n))
+			return err != nil || parts > 9
+		})
+		if _, err := start(request(strings.Repeat("Ж", fits), many, message.BySMS)); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a character too much, to many: %v", err)
 		}
 		long, personal := strings.Repeat("Ж", 700), "Dear {customer_name}, "+strings.Repeat("a", 900)
 		for name, r := range map[string]delivery.Request{
