@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"smartlinks/internal/fault"
 )
@@ -39,7 +40,7 @@ func originOf(address string) (string, bool) {
 		return "", false
 	}
 	// What could end the directive or name all sites.
-	if strings.ContainsAny(u.Host, ";,'\"* \t") || !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
+	if strings.ContainsAny(u.Host, ";,'\"*") || strings.ContainsFunc(u.Host, unicode.IsSpace) || !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
 		return "", false
 	}
 	local := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"

@@ -26,7 +26,7 @@ func TestSitesThatMayFrameAreNamedByTheirOrigin(t *testing.T) {
 		}
 		for _, wrong := range []string{
 			"studio.example", "http://studio.example", "https://*", "https://*.example", "https://studio.example/shop", "https://a.example;script-src",
-			"javascript:alert(1)", "https://user@studio.example", "https://studio.example?x", "https://'self'", "https://",
+			"javascript:alert(1)", "https://user@studio.example", "https://studio.example?x", "https://'self'", "https://", "https://studio.example\u00a0evil.example",
 		} {
 			if _, err := all.Update(t.Context(), b.ID, 0, business.Patch{FrameOrigins: &[]string{wrong}}); !fault.Is(err, fault.Invalid) {
 				t.Errorf("%q: %v", wrong, err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -66,7 +67,7 @@ var unsafe = []string{"javascript", "data", "vbscript", "file", "blob", "about",
 func checkRedirect(to string) string {
 	u, err := url.Parse(to)
 	switch {
-	case err != nil || len(to) > maxRedirect || u.Scheme == "" || u.Fragment != "" || strings.Contains(to, "#") || u.User != nil || strings.ContainsAny(to, " \t\r\n\\"):
+	case err != nil || len(to) > maxRedirect || u.Scheme == "" || u.Fragment != "" || strings.Contains(to, "#") || u.User != nil || strings.ContainsRune(to, '\\') || strings.ContainsFunc(to, unicode.IsSpace):
 		return "A redirect URI is a whole address without a fragment or password."
 	case u.Scheme == "https" && u.Hostname() != "", u.Scheme == "http" && loopback(u.Hostname()):
 		return ""
@@ -150,5 +151,5 @@ func (g *Grants) Client(ctx context.Context, id, member string) (Client, error) 
 	if errors.Is(err, db.ErrNoRows) {
 		return Client{}, fault.New(fault.Invalid, "This program is not known here. Remove the connection in your assistant and add it again.")
 	}
-	return Client{ID: id, Name: row.Name, RedirectURIs: strings.Fields(row.RedirectURIs)}, err
+	return Client{ID: id, Name: row.Name, RedirectURIs: strings.Split(row.RedirectURIs, " ")}, err
 }

@@ -52,7 +52,7 @@ func (g *Grants) document(ctx context.Context, id, member string) (Client, error
 	case err != nil || d.ID != id:
 		return Client{}, fault.New(fault.Invalid, "The document at "+id+" describes another program.")
 	case d.Secret != "" || d.Method != "" && d.Method != "none":
-		return Client{}, fault.New(fault.Invalid, "This program wants to prove itself by "+d.Method+", which is not offered here: only programs without a secret can connect.")
+		return Client{}, fault.New(fault.Invalid, "This program wants to prove itself by a secret or a key, which is not offered here: only programs without one can connect.")
 	}
 	return Client{ID: id, Name: d.Name, RedirectURIs: d.RedirectURIs}.checked()
 }

@@ -142,6 +142,10 @@ func TestAProgramIsDescribedByItsDocument(t *testing.T) {
 			t.Errorf("%.80s: %d", bad, got.Status)
 		}
 	}
+	document = strings.Replace(good, `"none"`, `"urgent: call +1 555 0100"`, 1)
+	if got := marit.Get(authorize(t, s, "client_id", id)); got.Has("urgent") || !got.Has("wants to prove itself by a secret or a key") {
+		t.Errorf("its words stand on our page: %s", got.Said())
+	}
 	document = good
 	if got := marit.Get(authorize(t, s, "client_id", host.URL+"/moved.json")); got.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a redirect is followed: %d", got.Status)
@@ -173,7 +177,10 @@ func TestProgramsRegisterWithinBounds(t *testing.T) {
 		text, _ := io.ReadAll(answer.Body)
 		return answer.StatusCode, string(text)
 	}
-	for _, to := range []string{"http://evil.example/", "javascript:alert(1)", "data:text/html,x", "https://a.example/#x", "https://user:secret@a.example/", "nowhere", "//a.example/"} {
+	for _, to := range []string{
+		"http://evil.example/", "javascript:alert(1)", "data:text/html,x", "https://a.example/#x", "https://user:secret@a.example/", "nowhere", "//a.example/",
+		"https://a.example/\u00a0javascript:alert(1)", "https://a.example/\u3000x", "https://a.example/\u2028x",
+	} {
 		if status, text := register(`{"redirect_uris": ["` + to + `"]}`); status != http.StatusBadRequest || !strings.Contains(text, "invalid_redirect_uri") {
 			t.Errorf("%s: %d %s", to, status, text)
 		}
