@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -56,8 +57,7 @@ func (h *history) makeCoupons(ctx context.Context, b business.Business) error {
 		if days == 0 {
 			return nil
 		}
-		day := h.now.In(b.Location()).AddDate(0, 0, days)
-		at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, b.Location())
+		at := calendar.Day(h.now.In(b.Location()), days)
 		return &at
 	}
 	for _, s := range sampleCoupons {

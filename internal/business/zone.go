@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	_ "embed" // the time zones
+	"fmt"
 	"strings"
 	"time"
 
@@ -66,11 +67,12 @@ func OldZones() map[string]string {
 	}
 }
 
-// LocationTx is the business's time zone, read inside the caller's transaction.
-func (s *Businesses) LocationTx(ctx context.Context, tx *db.Tx, id ID) (*time.Location, error) {
+// Zone is the time zone by which the business counts its days, for who has nothing else
+// to ask of it.
+func Zone(ctx context.Context, r db.Reader, id ID) (*time.Location, error) {
 	var b Business
-	if err := tx.Get(ctx, &b.TimeZone, `SELECT time_zone FROM businesses WHERE id = $1`, id); err != nil {
-		return nil, orMissing(err)
+	if err := r.Get(ctx, &b.TimeZone, `SELECT time_zone FROM businesses WHERE id = $1`, id); err != nil {
+		return nil, fmt.Errorf("read the time zone: %w", orMissing(err))
 	}
 	return b.Location(), nil
 }

@@ -64,6 +64,37 @@ func uses(f file, imported string, members []string) []string {
 	return places
 }
 
+// Some days have no midnight, and some times of a day come twice or never. Package calendar
+// knows; time.Date and time.ParseInLocation choose the day before, or either.
+func TestTimesOfZonesAreMadeByTheCalendar(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if name, ours := room(f.Folder()); !ours || f.ForTests() || floor(name) == "calendar" {
+			continue
+		}
+		for _, call := range uses(f, "time", []string{"ParseInLocation"}) {
+			t.Errorf("%s: reads a time of a zone; take calendar.ParseDay or calendar.ParseLocal", call)
+		}
+		ast.Inspect(f.AST, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 8 || !isMember(call.Fun, "time", "Date") || isMember(call.Args[7], "time", "UTC") {
+				return true
+			}
+			t.Errorf("%s: makes a time of a zone; take calendar.Day or calendar.Local", f.At(call))
+			return true
+		})
+	}
+}
+
+// isMember tells whether an expression is a member of a package.
+func isMember(e ast.Expr, of, name string) bool {
+	selector, ok := e.(*ast.SelectorExpr)
+	if !ok || selector.Sel.Name != name {
+		return false
+	}
+	x, ok := selector.X.(*ast.Ident)
+	return ok && x.Name == of
+}
+
 func TestNothingHappensBeforeMain(t *testing.T) {
 	for _, f := range goFiles(t) {
 		if ast.IsGenerated(f.AST) {

@@ -23,11 +23,7 @@ func checkDue(ctx context.Context, r db.Reader, l *Link, wrong *fault.Fields) er
 	if l.StartsAt == nil {
 		return nil
 	}
-	var name string
-	if err := r.Get(ctx, &name, `SELECT time_zone FROM businesses WHERE id = $1`, l.BusinessID); err != nil {
-		return fmt.Errorf("read the time zone: %w", err)
-	}
-	zone, err := time.LoadLocation(name)
+	zone, err := business.Zone(ctx, r, l.BusinessID)
 	if err == nil && l.DueOn < l.StartsAt.In(zone).Format(time.DateOnly) {
 		wrong.Add("due_on", "due_on.order", "Choose a due date on which the link can be paid: it begins later.")
 	}

@@ -78,19 +78,14 @@ func spendSegments(ctx context.Context, tx *db.Tx, businessID business.ID, segme
 	if err != nil || segments > s.DayCap {
 		return s.DayCap, false, err
 	}
-	var zone string
-	if err := tx.Get(ctx, &zone, `SELECT time_zone FROM businesses WHERE id = $1`, businessID); err != nil {
+	zone, err := business.Zone(ctx, tx, businessID)
+	if err != nil {
 		return s.DayCap, false, err
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO texts_spent (business_id, day, segments) VALUES ($1, $2, $3)
 		ON CONFLICT (business_id, day) DO UPDATE SET segments = texts_spent.segments + excluded.segments
-		WHERE texts_spent.segments + excluded.segments <= $4`, businessID, dayIn(tx.Now(), zone), segments, s.DayCap)
+		WHERE texts_spent.segments + excluded.segments <= $4`, businessID, tx.Now().In(zone).Format(time.DateOnly), segments, s.DayCap)
 	return s.DayCap, n > 0, err
-}
-
-// dayIn is the day of the business's calendar.
-func dayIn(at time.Time, zone string) string {
-	return at.In(business.Business{TimeZone: zone}.Location()).Format(time.DateOnly)
 }
 
 // overCap gives up an SMS that would cost too much.

@@ -17,7 +17,7 @@ func (m *Messages) SMSLeft(ctx context.Context, b business.Business, at time.Tim
 		return 0, 0, err
 	}
 	var spent int64
-	err = m.DB.Get(ctx, &spent, `SELECT segments FROM texts_spent WHERE business_id = $1 AND day = $2`, b.ID, dayIn(at, b.TimeZone))
+	err = m.DB.Get(ctx, &spent, `SELECT segments FROM texts_spent WHERE business_id = $1 AND day = $2`, b.ID, at.In(b.Location()).Format(time.DateOnly))
 	if errors.Is(err, db.ErrNoRows) {
 		err = nil
 	}

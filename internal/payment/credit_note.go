@@ -3,7 +3,6 @@ package payment
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
@@ -75,13 +74,9 @@ func issueCreditNote(ctx context.Context, tx *db.Tx, of paid, r refundRow) (numb
 }
 
 func nextNote(ctx context.Context, tx *db.Tx, a Attempt) (string, error) {
-	var name string
-	if err := tx.Get(ctx, &name, `SELECT time_zone FROM businesses WHERE id = $1`, a.BusinessID); err != nil {
-		return "", err
-	}
-	zone, err := time.LoadLocation(name)
+	zone, err := business.Zone(ctx, tx, a.BusinessID)
 	if err != nil {
-		return "", fmt.Errorf("read the time zone: %w", err)
+		return "", err
 	}
 	year, last := tx.Now().In(zone).Year(), int64(0)
 	if err := tx.Get(ctx, &last, `

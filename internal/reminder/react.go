@@ -61,7 +61,7 @@ func (s *Reminders) onStatus(ctx context.Context, tx *db.Tx, sent delivery.Send)
 	if err != nil || settings == nil {
 		return err
 	}
-	zone, err := s.Businesses.LocationTx(ctx, tx, sent.BusinessID)
+	zone, err := business.Zone(ctx, tx, sent.BusinessID)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -20,7 +21,7 @@ func sell(t *testing.T, d *db.DB, a payment.Attempt, at time.Time, refunded int6
 	p := payment.Payment{Attempt: a, Captured: a.Amount, PaidAt: at, Receipt: "1"}
 	back := money.Amount{Minor: refunded, Currency: a.Amount.Currency}
 	err := d.InTx(t.Context(), func(tx *db.Tx) error {
-		zone, err := businesstest.New(t, d).LocationTx(t.Context(), tx, a.BusinessID)
+		zone, err := business.Zone(t.Context(), tx, a.BusinessID)
 		if err != nil {
 			return err
 		}

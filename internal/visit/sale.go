@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"smartlinks/internal/business"
@@ -62,7 +61,7 @@ func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
 
 // countSale is countIn in the time zone of the attempt's business.
 func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, c Counts) error {
-	zone, err := zoneOf(ctx, tx, a.BusinessID)
+	zone, err := business.Zone(ctx, tx, a.BusinessID)
 	if err == nil {
 		countIn(tx, a, at, zone, c)
 	}
@@ -87,13 +86,4 @@ func (t tally) sale(a payment.Attempt, at time.Time, zone *time.Location, c Coun
 	if c.Attempts == 0 { // tries are no figure of a whole business
 		t.addToBusiness(businessDay{where.businessID, where.mode, day, string(a.Amount.Currency)}, c)
 	}
-}
-
-// zoneOf is the time zone by which the business counts its days.
-func zoneOf(ctx context.Context, tx *db.Tx, id business.ID) (*time.Location, error) {
-	var name string
-	if err := tx.Get(ctx, &name, `SELECT time_zone FROM businesses WHERE id = $1`, id); err != nil {
-		return nil, fmt.Errorf("read the time zone: %w", err)
-	}
-	return time.LoadLocation(name)
 }
