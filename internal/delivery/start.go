@@ -139,6 +139,9 @@ func (r Request) check() error {
 func Closed(l link.Link, now time.Time) string {
 	switch l.State(now) {
 	case link.Inactive:
+		if l.Active && l.OffSale() {
+			return i18n.Mark("The product of this link is not for sale, so nobody could pay it. Switch the product on, then send it.")
+		}
 		return i18n.Mark("This link is off, so nobody could pay it. Switch it on, then send it.")
 	case link.LimitReached:
 		return i18n.Mark("This link has all its payments, so nobody could pay it. Raise its limit, then send it.")

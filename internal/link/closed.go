@@ -165,10 +165,9 @@ func (s *Links) LeadsTo(ctx context.Context, b business.Business, l Link, at tim
 		}
 		var next struct {
 			found
-			Gone  bool
-			Sells bool
+			Gone bool
 		}
-		err := s.db.Get(ctx, &next, `SELECT `+rowColumns+`, l.deleted_at IS NOT NULL AS gone, (p.id IS NULL OR p.active) AS sells
+		err := s.db.Get(ctx, &next, `SELECT `+rowColumns+`, l.deleted_at IS NOT NULL AS gone
 			`+rowJoins+` WHERE l.business_id = $1 AND l.id = $3`, b.ID, b.Mode, step.Next)
 		if errors.Is(err, db.ErrNoRows) {
 			return Lead{}, nil
@@ -177,7 +176,7 @@ func (s *Links) LeadsTo(ctx context.Context, b business.Business, l Link, at tim
 			return Lead{}, err
 		}
 		found := next.link()
-		if !next.Gone && next.Sells && found.State(at) == Active {
+		if !next.Gone && found.State(at) == Active {
 			return Lead{Link: &found}, nil
 		}
 		step = found.WhenClosed

@@ -74,6 +74,14 @@ func (l Link) kept() bool {
 // Least is how many units a payment of the link buys at least.
 func (l Link) Least() int64 { return l.Asks().Least() }
 
+// Most is how many units a payment of the link could buy at most, as long as none is sold.
+func (l Link) Most() int64 {
+	if l.Limit.ByUnits() {
+		return min(l.Asks().Most(), l.Limit.Max)
+	}
+	return l.Asks().Most()
+}
+
 // Free is how many payments, or units, of a limited link neither are made nor held.
 func (l Link) Free() int64 { return l.Limit.Max - l.Counted().Used - l.Counted().Held }
 

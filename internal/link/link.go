@@ -39,8 +39,9 @@ type Link struct {
 	CreatedAt time.Time      `db:"created_at,once"`
 	UpdatedAt time.Time
 
-	price money.Amount
-	sold  checkout.Rules // of its product
+	price   money.Amount
+	sold    checkout.Rules // of its product
+	offSale bool           // its product is
 }
 
 // Asks are what its payers are asked: what the link says itself, and the rest as its product

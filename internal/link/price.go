@@ -24,7 +24,7 @@ func (s *Links) checkPrice(ctx context.Context, r db.Reader, l *Link, wrong *fau
 			return nil
 		}
 		checkAmount("amount", *l.Amount, wrong)
-		l.Currency, l.sold = l.Amount.Currency, checkout.Rules{}
+		l.Currency, l.sold, l.offSale = l.Amount.Currency, checkout.Rules{}, false
 	case Product:
 		if l.Amount != nil {
 			wrong.Add("amount", "amount.unexpected", "The price comes from the product. Leave the amount out, or choose the type amount.")
@@ -44,15 +44,16 @@ func (s *Links) checkProduct(ctx context.Context, r db.Reader, l *Link, wrong *f
 	var sold struct {
 		Currency money.Currency
 		Checkout checkout.Rules
+		OffSale  bool
 	}
-	err := r.Get(ctx, &sold, `SELECT currency, checkout FROM products WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
+	err := r.Get(ctx, &sold, `SELECT currency, checkout, NOT active AS off_sale FROM products WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
 		l.BusinessID, l.ProductID)
 	if errors.Is(err, db.ErrNoRows) {
 		wrong.Add("product_id", "product.unknown", "There is no such product. Choose one from your catalogue.")
 		return nil
 	}
 	if err == nil {
-		l.Currency, l.sold = sold.Currency, sold.Checkout
+		l.Currency, l.sold, l.offSale = sold.Currency, sold.Checkout, sold.OffSale
 	}
 	return err
 }

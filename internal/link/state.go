@@ -32,11 +32,14 @@ func (l Link) Status() Status {
 	return Active
 }
 
-// State is the status at an instant: Early or Ended outside of the dates of a link that is
-// on and whose payments are not used up, else Status. Only an Active one takes payments.
+// State is the status at an instant: Inactive too while the link's product is not for sale,
+// Early or Ended outside of the dates of a link that is on and whose payments are not used
+// up, else Status. Only an Active one takes payments.
 func (l Link) State(at time.Time) Status {
 	status := l.Status()
 	switch {
+	case l.offSale:
+		return Inactive
 	case status == Inactive || l.Full():
 		return status
 	case l.early(at):
@@ -52,8 +55,14 @@ func (l Link) early(at time.Time) bool { return l.StartsAt != nil && at.Before(*
 // HasEnded reports whether the link's last date has passed, whatever else is with it.
 func (l Link) HasEnded(at time.Time) bool { return l.EndsAt != nil && !at.Before(*l.EndsAt) }
 
-// Open is OpenSQL of a link that is there: who has an offer can pay.
-func (l Link) Open(at time.Time) bool { return l.Active && !l.early(at) && !l.HasEnded(at) }
+// OffSale reports whether the link's product is switched off, so that nobody can pay.
+func (l Link) OffSale() bool { return l.offSale }
+
+// Open is OpenSQL of a link that is there, and whose product is for sale: who has an offer
+// can pay.
+func (l Link) Open(at time.Time) bool {
+	return l.Active && !l.offSale && !l.early(at) && !l.HasEnded(at)
+}
 
 // Turn is the next instant at which the link's dates open or close it, nil for none.
 func (l Link) Turn(after time.Time) *time.Time {

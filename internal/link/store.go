@@ -50,6 +50,7 @@ type found struct {
 	PriceMinor               int64 // asked now: the link's amount, or its product's price
 	PriceCurrency            money.Currency
 	ProductAsks              checkout.Rules
+	OffSale                  bool // its product is
 }
 
 func (r found) link() Link {
@@ -57,7 +58,7 @@ func (r found) link() Link {
 	l.Slots = Slots{Held: r.Held, Used: r.Consumed, Waiting: r.Waiting, Offered: r.Offered}
 	l.Units = Slots{Held: r.HeldUnits, Used: r.ConsumedUnits, Waiting: r.Waiting, Offered: r.OfferedUnits}
 	l.After.ApplyTag, l.After.RemoveTag, l.After.applyID, l.After.removeID = r.ApplyTag, r.RemoveTag, r.ApplyTagID, r.RemoveTagID
-	l.sold = r.ProductAsks
+	l.sold, l.offSale = r.ProductAsks, r.OffSale
 	l.price = money.Amount{Minor: r.PriceMinor, Currency: r.PriceCurrency}
 	if r.AmountMinor != nil {
 		l.Amount = &money.Amount{Minor: *r.AmountMinor, Currency: r.Currency}
@@ -71,7 +72,8 @@ func (r found) link() Link {
 
 // rowColumns are the columns of found; links is l, link_slots is s.
 var rowColumns = columns.List("l") + `, COALESCE(ta.name, '') AS apply_tag, COALESCE(tr.name, '') AS remove_tag, s.held, s.consumed, s.held_units, s.consumed_units, s.waiting, s.offered, s.offered_units,
-	` + PriceSQL + ` AS price_minor, ` + CurrencySQL + ` AS price_currency, COALESCE(p.checkout, '') AS product_asks`
+	` + PriceSQL + ` AS price_minor, ` + CurrencySQL + ` AS price_currency, COALESCE(p.checkout, '') AS product_asks,
+	COALESCE(NOT p.active, FALSE) AS off_sale`
 
 // rowJoins are a link with its slots and product; $2 is the mode.
 const rowJoins = ` FROM links l JOIN link_slots s ON s.link_id = l.id AND s.mode = $2

@@ -12,6 +12,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
+	"smartlinks/internal/money"
+	"smartlinks/internal/product"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/waitinglist"
@@ -176,6 +178,45 @@ func TestAnOfferThatCouldNotBeTakenWaitsAgain(t *testing.T) {
 				w.whole()
 			})
 		}
+	})
+}
+
+// Nobody can pay while the product of a link is not for sale: no place is offered then, and
+// nobody joins; what came free meanwhile is offered when it is for sale again.
+func TestPlacesWaitWhileTheProductIsNotForSale(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 2)
+		p, err := w.Products.Create(t.Context(), w.acme, product.Fields{Name: "Print", Price: money.Amount{Minor: 8900, Currency: "EUR"}, Active: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sell := func(on bool) {
+			t.Helper()
+			if _, err := w.Products.Edit(t.Context(), w.acme.ID, p.ID, 0, func(f *product.Fields) { f.Active = on }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.edit(func(f *link.Fields) { f.Type, f.ProductID, f.Amount = link.Product, p.ID, nil })
+		first, second := w.pay("a@example.com", ""), w.pay("b@example.com", "")
+		anna, ben := w.join("anna@example.com"), w.join("ben@example.com")
+		w.refund(first)
+		w.wants(anna, waitinglist.Offered)
+		sell(false)
+		w.refund(second)
+		w.wants(ben, waitinglist.Waiting)
+		if _, err := w.Waiting.OfferNow(t.Context(), w.acme, ben.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("offered by hand while nobody could pay: %v", err)
+		}
+		if _, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "late@example.com", "en", 1); !fault.Is(err, fault.NotFound) {
+			t.Errorf("somebody joins while nobody could pay: %v", err)
+		}
+		w.at(50)
+		w.wants(anna, waitinglist.Waiting)
+		sell(true)
+		w.wants(anna, waitinglist.Offered)
+		w.wants(ben, waitinglist.Offered)
+		w.pay("anna@example.com", anna.Token)
+		w.whole()
 	})
 }
 

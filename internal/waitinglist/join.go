@@ -17,7 +17,8 @@ import (
 const MaxQuantity = 100
 
 // Join puts an address on the list of a link, and writes to it. Who is on it already stays
-// where they are and is written to once more, once a day at most. Anybody can type any
+// where they are, waits for as many as they say now, and is written to once more, once a day
+// at most; an offer that they have stays as it is. Anybody can type any
 // address: the entry, above all its token, is for that address's mailbox and not to be
 // shown to whoever typed it.
 // Errors: Invalid with "email" and "quantity", NotFound where the link has no list or can't
@@ -52,16 +53,12 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	if err != nil {
 		return Entry{}, err
 	}
-	if !l.WaitingList || line.Max == 0 || !l.Active || l.HasEnded(tx.Now()) {
+	if !l.WaitingList || line.Max == 0 || !l.Active || l.OffSale() || l.HasEnded(tx.Now()) {
 		return Entry{}, errNoList
 	}
-	most := l.Asks().Most()
-	if line.ByUnits {
-		most = min(most, line.Max)
-	}
-	if quantity < l.Least() || quantity > most {
+	if quantity < l.Least() || quantity > l.Most() {
 		var wrong fault.Fields
-		wrong.Add("quantity", "quantity.limit", fmt.Sprintf("Choose a number from %d to %d.", l.Least(), most))
+		wrong.Add("quantity", "quantity.limit", fmt.Sprintf("Choose a number from %d to %d.", l.Least(), l.Most()))
 		return Entry{}, wrong.Err()
 	}
 	// Before the look at who is on the list: the answer is the same for everybody.
@@ -75,7 +72,7 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	err = tx.Get(ctx, &before, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND email_folded = $4 AND state IN ('waiting', 'offered')`,
 		b.ID, id, b.Mode, to.Folded)
 	if err == nil {
-		return before.entry(), s.remind(ctx, tx, b, l, before.entry())
+		return s.again(ctx, tx, b, l, before.entry(), quantity)
 	}
 	if !errors.Is(err, db.ErrNoRows) {
 		return Entry{}, err
@@ -97,6 +94,26 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	}
 	// A slot may be free that was too few for all before.
 	if err := s.fill(ctx, tx, b.ID, id, b.Mode); err != nil {
+		return Entry{}, err
+	}
+	return s.Get(ctx, tx, b.ID, e.ID)
+}
+
+// again is who joins once more.
+func (s *List) again(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry, quantity int64) (Entry, error) {
+	changed := e.State == Waiting && e.Quantity != quantity
+	if changed {
+		if _, err := tx.Exec(ctx, `UPDATE waiting_entries SET quantity = $3, updated_at = $4 WHERE business_id = $1 AND id = $2 AND state = 'waiting'`,
+			b.ID, e.ID, quantity, db.At(tx.Now())); err != nil {
+			return Entry{}, err
+		}
+		e.Quantity = quantity
+	}
+	if err := s.remind(ctx, tx, b, l, e); err != nil || !changed {
+		return e, err
+	}
+	// Fewer may have room.
+	if err := s.fill(ctx, tx, b.ID, l.ID, b.Mode); err != nil {
 		return Entry{}, err
 	}
 	return s.Get(ctx, tx, b.ID, e.ID)

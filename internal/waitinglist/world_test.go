@@ -55,7 +55,7 @@ func (w *world) start(email, offer string) (payment.Attempt, error) {
 	}
 	w.n++
 	return w.Payments.Start(w.Context(), payment.StartRequest{
-		Business: w.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: *l.Amount, Title: l.Name, Offer: offer,
+		Business: w.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Offer: offer,
 		Payer: payment.Payer{Name: "Payer", Email: email}, Attribution: payment.Attribution{VisitID: fmt.Sprintf("visit-%d", w.n)},
 	})
 }
