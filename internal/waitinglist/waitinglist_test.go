@@ -189,6 +189,46 @@ func TestWhoJoinsAgainIsWrittenToOnceADay(t *testing.T) {
 	})
 }
 
+// Who joins again waits for as many as they say now, where they were, and reads it. What is on
+// offer stays.
+func TestWhoJoinsAgainWaitsForAsManyAsTheySayNow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 3)
+		w.edit(func(f *link.Fields) {
+			f.Limit.Counts, f.Checkout.Quantity = link.Units, &checkout.Quantity{Min: 1, Max: 3}
+		})
+		first, second := w.pay("a@example.com", ""), w.pay("b@example.com", "")
+		w.pay("c@example.com", "")
+		again := func(quantity int64) waitinglist.Entry {
+			t.Helper()
+			e, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "anna@example.com", "en", quantity)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return e
+		}
+		anna, ben := again(1), w.join("ben@example.com")
+		if e := again(3); e.ID != anna.ID || e.Quantity != 3 || e.Number != anna.Number {
+			t.Errorf("who wants three now is %+v", e)
+		}
+		if n := w.mails(message.KindWaitingJoined); n != 3 {
+			t.Errorf("%d mails tell who is on the list, not 3", n)
+		}
+		w.refund(first)
+		w.wants(anna, waitinglist.Waiting)
+		w.wants(ben, waitinglist.Offered)
+		w.refund(second)
+		w.wants(anna, waitinglist.Waiting)
+		if e := again(1); e.State != waitinglist.Offered || e.Quantity != 1 {
+			t.Errorf("who wants but one, which is free, is %+v", e)
+		}
+		if e := again(2); e.State != waitinglist.Offered || e.Quantity != 1 {
+			t.Errorf("an offer of one became %+v", e)
+		}
+		w.whole()
+	})
+}
+
 // Nobody waits for more than they could ever get, or for something that is not asked; what
 // they can choose is said.
 func TestNobodyWaitsForWhatTheyCanNotGet(t *testing.T) {

@@ -36,7 +36,7 @@ func (p *Public) joining(l link.Link, s state) *joining {
 	if !l.WaitingList || !l.Limit.Limited() || l.HasEnded(p.DB.Clock().Now()) {
 		return nil
 	}
-	return &joining{Or: len(s.Actions) > 0, Many: l.Asks().Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
+	return &joining{Or: len(s.Actions) > 0, Many: l.Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
 }
 
 // join puts who posted their address on the list of the link. It reports whether it
@@ -70,7 +70,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	case fault.Is(err, fault.Invalid):
 		why := t.T("error.email")
 		if fault.Fields(fault.Of(err).Fields).Has("quantity") {
-			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(l.Asks().Most(), 10))
+			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(min(l.Most(), waitinglist.MaxQuantity), 10))
 		}
 		return true, p.joinRefused(w, r, b, l, http.StatusUnprocessableEntity, why)
 	case fault.Is(err, fault.NotFound): // it has no list now: its page says how it stands
@@ -78,7 +78,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	case err != nil:
 		return true, err
 	}
-	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email))))
+	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email), places)))
 }
 
 // joinRefused is the page of a full link, or of one that opens later, again, with what was typed and why it wasn't taken.
@@ -100,12 +100,16 @@ func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.
 
 // joinedState is what everybody reads who left an address, on the list before or not: how
 // it stands is told by the mail, since anybody can type any address.
-func joinedState(t i18n.Localizer, l link.Link, email string) state {
-	return state{
+func joinedState(t i18n.Localizer, l link.Link, email string, places int64) state {
+	s := state{
 		Status: http.StatusOK, Tone: good, Icon: "mail",
 		Title: t.T("waiting.sent_title"), Text: t.T("waiting.sent_text", "Email", email), Well: &well{Title: l.Name},
 		Note: t.N("waiting.holds", int(l.OfferHours)),
 	}
+	if l.Most() > 1 {
+		s.Facts = []fact{{t.T("waiting.many"), strconv.FormatInt(places, 10), true}}
+	}
+	return s
 }
 
 // onwardToo is the page of a list with the way to what may be paid instead.
