@@ -41,6 +41,11 @@ func (a *Accounts) ChangePassword(ctx context.Context, userID UserID, keep Sessi
 // "current_password", TooMany with the time to wait.
 func (a *Accounts) Confirm(ctx context.Context, userID UserID, password string) (User, error) {
 	var u User
+	if password == "" { // no guess
+		var fields fault.Fields
+		fields.Add("current_password", "password.missing", "Enter your password.")
+		return u, fields.Err()
+	}
 	var folded string
 	err := a.guess(ctx, []bucket{confirmBucket(userID)}, func() error {
 		r, err := userByID(ctx, a.db, userID)

@@ -97,8 +97,8 @@ func TestARemovedPasskeyOpensNothing(t *testing.T) {
 		if got := s.SignedIn(t, "zoe@example.com").Post("/dashboard/zenith/account/passkeys/"+found[1]+"/remove", nil); got.Status != http.StatusNotFound {
 			t.Errorf("a stranger removes it: %d", got.Status)
 		}
-		for _, wrong := range []url.Values{nil, {"current_password": {"guess"}}} {
-			if got := owner.Post("/dashboard/acme/account/passkeys/"+found[1]+"/remove", wrong); got.Status != http.StatusUnprocessableEntity || !got.Has("This is not your password", "remove-"+found[1]+"-error") {
+		for said, wrong := range map[string]url.Values{"Enter your password.": nil, "This is not your password": {"current_password": {"guess"}}} {
+			if got := owner.Post("/dashboard/acme/account/passkeys/"+found[1]+"/remove", wrong); got.Status != http.StatusUnprocessableEntity || !got.Has(said, "remove-"+found[1]+"-error") {
 				t.Errorf("removing with %v: %d", wrong, got.Status)
 			}
 		}
