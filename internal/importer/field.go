@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/text"
 )
@@ -45,14 +47,19 @@ func paymentFields() []Field {
 
 func customerFields() []Field {
 	return []Field{
-		{"name", i18n.Mark("Name"), "", []string{"fullname", "customer", "customername", "company", "companyname", "naam", "nom", "nombre"}},
-		{"first_name", i18n.Mark("First name"), i18n.Mark("Combined with the last name"), []string{"firstname", "givenname", "voornaam", "vorname", "prenom"}},
-		{"last_name", i18n.Mark("Last name"), "", []string{"lastname", "surname", "familyname", "achternaam", "nachname"}},
-		{"email", i18n.Mark("Email"), i18n.Mark("Tells customers apart"), []string{"emailaddress", "mail", "payeremail", "emailadres", "correo"}},
-		{"phone", i18n.Mark("Phone"), i18n.Mark("Best with the country code, like +31 6 12345678"), []string{"phonenumber", "mobile", "mobilephone", "telephone", "tel", "telefoon", "telefon"}},
-		{"language", i18n.Mark("Language"), i18n.Mark("en, nl, de, fr, es or ar"), []string{"locale", "lang", "taal", "sprache", "langue"}},
-		{"tags", i18n.Mark("Tags"), i18n.Mark("Separated by commas"), []string{"tag", "labels", "groups"}},
-		{"notes", i18n.Mark("Notes"), "", []string{"note", "comment", "comments", "remarks"}},
+		{"name", i18n.Mark("Name"), "", []string{"fullname", "customer", "customername", "company", "companyname", "naam", "nom", "nombre",
+			"volledigenaam", "klant", "klantnaam", "bedrijf", "bedrijfsnaam", "kunde", "kundenname", "firma", "firmenname", "unternehmen", "nomcomplet", "client", "nomduclient", "entreprise", "societe",
+			"nombrecompleto", "nombreyapellidos", "cliente", "nombredelcliente", "empresa", "الاسم الكامل", "العميل", "اسم العميل", "الشركة", "اسم الشركة"}},
+		{"first_name", i18n.Mark("First name"), i18n.Mark("Combined with the last name"), []string{"firstname", "givenname", "voornaam", "roepnaam", "vorname", "prenom", "الاسم الاول"}},
+		{"last_name", i18n.Mark("Last name"), "", []string{"lastname", "surname", "familyname", "achternaam", "familienaam", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "اسم العائلة", "اللقب"}},
+		{"email", i18n.Mark("Email"), i18n.Mark("Tells customers apart"), []string{"emailaddress", "mail", "payeremail", "emailadres", "mailadres", "emailadresse", "mailadresse", "adresseemail", "courriel", "adresseelectronique",
+			"correo", "correoelectronico", "البريد", "الايميل"}},
+		{"phone", i18n.Mark("Phone"), i18n.Mark("Best with the country code, like +31 6 12345678"), []string{"phonenumber", "mobile", "mobilephone", "telephone", "tel", "telefoon", "telefon", "telefoonnummer", "mobiel", "mobielnummer", "gsm",
+			"telefonnummer", "mobil", "mobiltelefon", "handy", "handynummer", "numerodetelephone", "portable", "telefono", "numerodetelefono", "movil", "celular", "رقم الهاتف", "الجوال", "رقم الجوال"}},
+		{"language", i18n.Mark("Language"), i18n.Mark("en, nl, de, fr, es or ar"), []string{"locale", "lang", "taal", "sprache", "langue", "idioma", "lengua"}},
+		{"tags", i18n.Mark("Tags"), i18n.Mark("Separated by commas"), []string{"tag", "labels", "groups", "label", "groepen", "etiketten", "schlagworte", "gruppen", "etiquettes", "groupes", "etiquetas", "grupos", "الوسم"}},
+		{"notes", i18n.Mark("Notes"), "", []string{"note", "comment", "comments", "remarks", "notitie", "aantekening", "aantekeningen", "opmerking", "opmerkingen", "notiz", "bemerkung", "bemerkungen", "anmerkung", "anmerkungen", "kommentar",
+			"remarque", "remarques", "commentaire", "commentaires", "nota", "comentario", "comentarios", "observaciones", "ملاحظة", "تعليق"}},
 	}
 }
 
@@ -105,27 +112,69 @@ func match(k Kind, t table) []string {
 
 // matchIn is match among some fields.
 func matchIn(fields []Field, header []string) []string {
-	given := map[string]bool{}
+	given, keys := map[string]bool{}, map[string][]string{}
+	for _, f := range fields {
+		keys[f.Name] = f.keys()
+	}
 	matched := make([]string, len(header))
 	for i, column := range header {
 		key := bare(column)
 		at := slices.IndexFunc(fields, func(f Field) bool {
-			return !given[f.Name] && (key == bare(f.Name) || key == bare(f.Label) || slices.Contains(f.names, key))
+			return !given[f.Name] && slices.Contains(keys[f.Name], key)
 		})
 		if at >= 0 {
 			matched[i] = fields[at].Name
 			given[fields[at].Name] = true
 		}
 	}
+	return partNames(fields, header, matched, given)
+}
+
+// keys are all that columns of this field are called, bare: what merchants read, in every
+// language, and what else people write.
+func (f Field) keys() []string {
+	keys := []string{bare(f.Name)}
+	for _, name := range f.names {
+		keys = append(keys, bare(name))
+	}
+	for _, code := range i18n.Codes() {
+		keys = append(keys, bare(i18n.TranslatorFor(code).T(f.Label)))
+	}
+	return keys
+}
+
+// partNames gives a column that is called by the word for names its part of them, where
+// another column holds the other part: beside "Prénom", "Nom" is the last name, and beside
+// "Apellidos", "Nombre" the first.
+func partNames(fields []Field, header, matched []string, given map[string]bool) []string {
+	if !given["name"] || given["first_name"] == given["last_name"] {
+		return matched
+	}
+	other := "last_name"
+	if given["last_name"] {
+		other = "first_name"
+	}
+	for i, name := range matched {
+		if name != "name" {
+			continue
+		}
+		at := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
+		for _, code := range i18n.Codes() {
+			if bare(header[i]) == bare(i18n.TranslatorFor(code).T(fields[at].Label)) {
+				matched[i] = other
+				return matched
+			}
+		}
+	}
 	return matched
 }
 
-// bare is a column's name without what people write differently.
+// bare is a column's name without what people write differently, accents too.
 func bare(name string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
 			return c
 		}
 		return -1
-	}, text.Fold(name))
+	}, norm.NFD.String(text.Fold(name)))
 }
