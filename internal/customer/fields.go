@@ -11,9 +11,12 @@ import (
 	"smartlinks/internal/text"
 )
 
+// MaxName is how many characters the name of a customer may have.
+const MaxName = 120
+
 // What the texts of a customer may hold.
 var (
-	nameRule  = text.Rule{Most: 120}
+	nameRule  = text.Rule{Most: MaxName}
 	notesRule = text.Rule{Most: 2000, Lines: true}
 )
 

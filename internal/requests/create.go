@@ -70,6 +70,8 @@ func (s *Requests) check(ctx context.Context, b business.Business, name *string,
 		fail := func(why string) { r.State, r.Reason = Failed, why }
 		if refused != "" {
 			fail(About("amount", refused))
+		} else if len([]rune(r.Name)) > customer.MaxName {
+			fail(About("name", fmt.Sprintf("Use at most %d characters.", customer.MaxName)))
 		} else if len([]rune(r.Reference)) > 60 {
 			fail(About("reference", "Use at most 60 characters."))
 		} else if why := unreachable(b, *r); why != "" {

@@ -57,6 +57,20 @@ func TestEachRowBecomesAPersonalLinkThatIsSent(t *testing.T) {
 	})
 }
 
+// What is too long is told before anything is sent.
+func TestATooLongNameIsToldAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		rows := people(2)
+		rows[1].Name = strings.Repeat("n", customer.MaxName+1)
+		made := w.create(rows, byEmail())
+		all, err := w.Requests.Rows(t.Context(), w.acme, made.ID, "", 0, 10)
+		if err != nil || made.Failed != 1 || all[1].Reason != "Name: Use at most 120 characters." {
+			t.Errorf("%+v, %+v, %v", made, all, err)
+		}
+	})
+}
+
 func TestTheSameRowsWithinADayAreOneBatch(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
