@@ -96,7 +96,7 @@ func (a *Accounts) happened(ctx context.Context, tx *db.Tx, e Event) error {
 	case e.Origin.CommandLine:
 		entry.Actor, entry.Name, entry.What = audit.CommandLine, audit.CommandLineName, e.What+": "+e.User.Name
 	case e.Refused:
-		entry.Actor, entry.Name, entry.What = "", "Somebody", refusedWords[e.What].Of(e.User.Name)
+		entry.Actor, entry.Name, entry.What = "", audit.Somebody, refusedWords[e.What].Of(e.User.Name)
 	}
 	var of []business.ID
 	if err := tx.Select(ctx, &of, `SELECT business_id FROM members WHERE user_id = $1 ORDER BY business_id`, e.User.ID); err != nil {

@@ -47,3 +47,17 @@ func (s Sentence) Of(name string) string {
 // Words are what was done in the reader's language. What programs and commands did stays
 // in English.
 func (e Entry) Words(t i18n.Translator) string { return t.SentenceOf(sentences(), e.What) }
+
+// Somebody is the name of an actor who was not signed in.
+const Somebody = "Somebody"
+
+// Who is the actor's name, in the reader's language where it is ours.
+func (e Entry) Who(t i18n.Translator) string {
+	switch {
+	case e.Actor == CommandLine:
+		return t.T("Command line")
+	case e.Actor == "" && e.Name == Somebody:
+		return t.T("Somebody")
+	}
+	return e.Name
+}

@@ -323,7 +323,7 @@ func guessedFields(v setupView) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Select(ui.SelectProps{
 			FieldProps: ui.FieldProps{ID: "currency", Label: i18n.T(ctx, "Currency"), Error: v.Errors["currency"]},
-			Name:       "currency", Value: v.Values.Currency, Options: frame.CurrencyOptions(v.Values.Currency),
+			Name:       "currency", Value: v.Values.Currency, Options: frame.CurrencyOptions(ctx, v.Values.Currency),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

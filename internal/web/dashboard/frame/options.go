@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 
 // CurrencyOptions are all currencies that can be asked, by their letters, names
 // and signs: "EUR – Euro, €". A chosen one that is no longer offered comes first.
-func CurrencyOptions(chosen string) []ui.Option {
+func CurrencyOptions(ctx context.Context, chosen string) []ui.Option {
 	currencies := money.Currencies()
 	if c := money.Currency(chosen); c != "" && !slices.Contains(currencies, c) {
 		currencies = append([]money.Currency{c}, currencies...)
@@ -20,7 +21,7 @@ func CurrencyOptions(chosen string) []ui.Option {
 	var options []ui.Option
 	for _, c := range currencies {
 		label := string(c)
-		if name := c.Name(); name != label {
+		if name := i18n.TranslatorOf(ctx).Currency(label, c.Name()); name != label {
 			label += " – " + name
 		}
 		if sign := Symbol(c); sign != "" {

@@ -150,8 +150,8 @@ func (v formView) Reads(reader frame.Reader) string {
 
 // CurrencyOptions are the currencies, with so much room behind their letters that the
 // closed field shows these alone.
-func (v formView) CurrencyOptions() []ui.Option {
-	options := frame.CurrencyOptions(v.Values.Currency)
+func (v formView) CurrencyOptions(ctx context.Context) []ui.Option {
+	options := frame.CurrencyOptions(ctx, v.Values.Currency)
 	for i := range options {
 		options[i].Label = strings.Replace(options[i].Label, " – ", "\u2003\u2003", 1)
 	}

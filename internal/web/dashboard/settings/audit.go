@@ -34,7 +34,7 @@ func (d pages) showAudit(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 	zone := scope.Business.Location()
 	for _, a := range entries {
 		v.Rows = append(v.Rows, auditRow{
-			Name: a.Name, What: a.Words(scope.Translator), Object: a.Object, Href: objectHref(scope, a.Object), Address: a.Address, Program: strings.HasPrefix(a.Actor, "tok_") || strings.HasPrefix(a.Actor, "gra_"),
+			Name: a.Who(scope.Translator), What: a.Words(scope.Translator), Object: a.Object, Href: objectHref(scope, a.Object), Address: a.Address, Program: strings.HasPrefix(a.Actor, "tok_") || strings.HasPrefix(a.Actor, "gra_"),
 			Time: scope.DateTime(a.At, zone), Ago: scope.Ago(a.At, d.DB.Clock().Wall(), zone), ISO: frame.IsoTime(a.At),
 		})
 	}
