@@ -51,6 +51,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 		DB: r.DB, Audit: r.Audit, Accounts: r.Accounts, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Coupons: r.Coupons, Payments: r.Payments, Receipts: r.Receipts, Customers: r.Customers, Tags: r.Tags,
 		Messages: r.Messages, Deliveries: r.Deliveries, Reminders: r.Reminders, Publish: r.Publish, Share: r.Share, Statements: r.Statements, Webhooks: r.Webhooks, Imports: r.Imports, Domains: r.Domains, Grants: r.Grants, Waiting: r.Waiting, Alerts: r.Alerts, Recovery: r.Recovery, Requests: r.Requests, TestClock: srv.testClock(), Keys: r.Keys, Transfers: r.Transfers, Sandbox: s.Sandbox, TwoStep: r.TwoStep, Passkeys: passkeys, SetupCode: s.setupCode(),
 		Saved:   r.Saved,
+		Sealer:  r.Sealer,
 		Bounces: r.Bounces,
 		PreviewPage: func(ctx context.Context, w io.Writer, b business.Business, l link.Link) error {
 			return payers.Preview(ctx, w, b, l)

@@ -21,6 +21,7 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.PostUnaudited("/account/two-step", frame.Members, d.turnOnTwoStep),
 		frame.PostUnaudited("/account/two-step/prepare", frame.Members, d.prepareTwoStep),
 		frame.PostUnaudited("/account/two-step/off", frame.Members, d.turnOffTwoStep),
+		frame.Get("/account/two-step/codes", frame.Members, d.showCodes),
 		frame.PostUnaudited("/account/two-step/codes", frame.Members, d.newCodes),
 		frame.PostUnaudited("/account/passkeys/begin", frame.Members, d.beginPasskey),
 		frame.PostUnaudited("/account/passkeys", frame.Members, d.addPasskey),

@@ -55,7 +55,7 @@ func (d pages) showCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d pages) checkCode(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	p, ok := d.asked(r)
@@ -141,7 +141,7 @@ func (d pages) turnOnTwoStep(w http.ResponseWriter, r *http.Request, scope *fram
 	if err != nil {
 		return err
 	}
-	return d.showCodes(w, r, scope, codes)
+	return d.leadToCodes(w, r, scope, codes)
 }
 
 // codesView shows recovery codes, this once.
@@ -150,7 +150,23 @@ type codesView struct {
 	Codes                   []string
 }
 
-func (d pages) showCodes(w http.ResponseWriter, r *http.Request, scope *frame.Scope, codes []string) error {
+// codesOnce names what the page of the codes shows once.
+const codesOnce = "recovery codes"
+
+// leadToCodes leads to the page that shows new recovery codes.
+func (d pages) leadToCodes(w http.ResponseWriter, r *http.Request, scope *frame.Scope, codes []string) error {
+	if err := d.ShowOnce(r, codesOnce, frame.Once{Text: strings.Join(codes, "\n")}); err != nil {
+		return err
+	}
+	return frame.Redirect(w, r, scope.Base+"/account/two-step/codes")
+}
+
+func (d pages) showCodes(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	made := d.TakeOnce(w, r, codesOnce).Text
+	if made == "" {
+		return frame.Redirect(w, r, scope.Base+"/account#two-step")
+	}
+	codes := strings.Split(made, "\n")
 	text := scope.T("Recovery codes for {{.Email}} at {{.Host}}\nEach works once.\n\n{{.Join}}\n", "Email", scope.Member.Email, "Host", d.Addresses.Host(), "Join", strings.Join(codes, "\n"))
 	return frame.Render(w, r, http.StatusOK, codesPage(d.Frame(r, scope, frame.Titled(scope.T("Recovery codes"))), codesView{
 		Base: scope.Base + "/account", Codes: codes,
@@ -174,5 +190,5 @@ func (d pages) newCodes(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	if err != nil {
 		return d.accountSaved(w, r, scope, err, "", func(v *accountView, p frame.Problems) { v.TwoStep = p })
 	}
-	return d.showCodes(w, r, scope, codes)
+	return d.leadToCodes(w, r, scope, codes)
 }

@@ -120,7 +120,7 @@ func TestARecoveryCodeWorksOnceAndNewOnesReplaceAll(t *testing.T) {
 		if got := b.Post("/dashboard/acme/account/two-step/codes", url.Values{"current_password": {"guess"}}); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="two-step-password-error"`) {
 			t.Errorf("new codes with a wrong password: %d", got.Status)
 		}
-		fresh := dashboardtest.CodesInPage.FindAllStringSubmatch(b.Post("/dashboard/acme/account/two-step/codes", url.Values{"current_password": {dashboardtest.Password}}).Body, -1)
+		fresh := dashboardtest.CodesInPage.FindAllStringSubmatch(b.Submit("/dashboard/acme/account/two-step/codes", url.Values{"current_password": {dashboardtest.Password}}).Body, -1)
 		if len(fresh) != 10 {
 			t.Fatalf("%d new codes", len(fresh))
 		}

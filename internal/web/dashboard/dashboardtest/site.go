@@ -77,6 +77,7 @@ func NewWithSetupCode(t testing.TB, d *db.DB, setupCode string) *Site {
 		DB:          d, Audit: s.Audit, Accounts: s.Accounts, Businesses: s.Businesses, Links: s.Links, Products: s.Products, Coupons: s.Coupons, Payments: s.Payments, Receipts: s.Receipts, Customers: s.Customers, Tags: s.Tags,
 		Messages: s.Messages, Deliveries: s.Deliveries, Reminders: s.Reminders, Publish: s.Publish, Share: s.Share, Statements: s.Statements, Webhooks: s.Webhooks, Imports: s.Imports, Domains: s.Domains, Grants: s.Grants, Waiting: s.Waiting, Alerts: s.Alerts, Recovery: s.Recovery, Requests: s.Requests, TestClock: testclock.New(d, s.Due), Keys: s.Keys, Transfers: s.Transfers, Sandbox: true, TwoStep: s.TwoStep, Passkeys: passkeys, SetupCode: setupCode,
 		Saved:     s.Saved,
+		Sealer:    s.Sealer,
 		Bounces:   s.Bounces,
 		Addresses: s.Addresses, ClientIP: func(r *http.Request) string { host, _, _ := net.SplitHostPort(r.RemoteAddr); return host },
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -236,6 +237,17 @@ func (b *Browser) Post(path string, form url.Values) Answer {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return b.Send(r)
+}
+
+// Submit posts a form and opens the page to which it leads, as browsers do.
+func (b *Browser) Submit(path string, form url.Values) Answer {
+	b.t.Helper()
+	got := b.Post(path, form)
+	if got.Status != http.StatusSeeOther {
+		return got
+	}
+	to, _, _ := strings.Cut(got.Location, "#")
+	return b.Get(to)
 }
 
 // Send sends the request; a page that takes ten seconds never comes.

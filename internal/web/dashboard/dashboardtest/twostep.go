@@ -51,13 +51,16 @@ func (s *Site) TurnOn(t *testing.T, b *Browser) (app, []string) {
 	if got := b.Post("/dashboard/acme/account/two-step", url.Values{"code": {"000000"}}); got.Status != http.StatusUnprocessableEntity || !got.Has(`id="code-error"`) {
 		t.Fatalf("a wrong first code: %d", got.Status)
 	}
-	done := b.Post("/dashboard/acme/account/two-step", url.Values{"code": {phone.Code(-1)}})
+	done := b.Submit("/dashboard/acme/account/two-step", url.Values{"code": {phone.Code(-1)}})
 	var codes []string
 	for _, found := range CodesInPage.FindAllStringSubmatch(done.Body, -1) {
 		codes = append(codes, found[1])
 	}
 	if done.Status != http.StatusOK || len(codes) != 10 || !done.Has("download=") {
 		t.Fatalf("turning on: %d, %d codes %s", done.Status, len(codes), done.Said())
+	}
+	if again := b.Get("/dashboard/acme/account/two-step/codes"); again.Location != "/dashboard/acme/account#two-step" || again.Has(codes[0]) {
+		t.Errorf("opened again: %d, %s", again.Status, again.Location)
 	}
 	s.Exec(t, `DELETE FROM throttles`)
 	return phone, codes

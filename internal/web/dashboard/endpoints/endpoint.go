@@ -43,7 +43,7 @@ func (d pages) showEndpoint(w http.ResponseWriter, r *http.Request, scope *frame
 	if err != nil {
 		return err
 	}
-	return d.showEndpointPage(w, r, scope, http.StatusOK, e, func(*endpointView) {})
+	return d.showEndpointPage(w, r, scope, http.StatusOK, e, func(v *endpointView) { v.Secret = d.TakeOnce(w, r, secretOnce(e.ID)).Text })
 }
 
 // showEndpointPage shows an endpoint with its log; change adds what this answer

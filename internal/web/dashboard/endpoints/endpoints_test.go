@@ -55,7 +55,7 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 		if wrong.Status != http.StatusUnprocessableEntity || !wrong.Has("ftp://nowhere") || !wrong.Has("Choose at least one event") || !wrong.Has("starts with https://") {
 			t.Errorf("%d: %s", wrong.Status, wrong.Said())
 		}
-		made := b.Post(list, url.Values{"url": {system.URL}, "description": {"Shop"}, "event": {"link.created", "payment.succeeded"}})
+		made := b.Submit(list, url.Values{"url": {system.URL}, "description": {"Shop"}, "event": {"link.created", "payment.succeeded"}})
 		key := regexp.MustCompile(`whsec_[\w+/]+=*`).FindString(made.Body)
 		if made.Status != http.StatusOK || key == "" {
 			t.Fatalf("%d: %s", made.Status, made.Said())
@@ -112,9 +112,11 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 				t.Errorf("told as %q: %+v, %v", format, e.Format, err)
 			}
 		}
-		turned := b.Post(page+"/rotate", nil)
+		turned := b.Submit(page+"/rotate", nil)
 		if next := regexp.MustCompile(`whsec_[\w+/]+=*`).FindString(turned.Body); next == "" || next == key || !turned.Has("signatures of the new secret and of the previous one") {
 			t.Error(turned.Said())
+		} else if again := b.Get(page); again.Has(next) || again.Has(key) {
+			t.Error("a secret is shown again")
 		}
 		if got := done(page+"/active", url.Values{"active": {"off"}}); !got.Has("The endpoint is off") || !got.Has("Switch on") || got.Has("Send a period again") {
 			t.Error(got.Said())

@@ -143,8 +143,7 @@ func endpointBadge(reader frame.Reader, e webhook.Endpoint) ui.BadgeProps {
 	return ui.BadgeProps{Label: reader.T("Off"), Tone: ui.Grey}
 }
 
-// createEndpoint answers with the endpoint's page itself, because the secret is
-// shown this once and kept nowhere readable, not even for the time of a redirect.
+// createEndpoint leads to the endpoint's page, which shows the secret this once.
 func (d pages) createEndpoint(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
@@ -153,7 +152,7 @@ func (d pages) createEndpoint(w http.ResponseWriter, r *http.Request, scope *fra
 	draft := webhook.Draft{URL: frame.WebAddress(form.Get("url")), Description: form.Get("description"), Events: askedFrom(form), Format: webhook.Format(form.Get("format"))}
 	e, key, err := d.Webhooks.Create(r.Context(), scope.Business.ID, draft)
 	if err == nil {
-		return d.showEndpointPage(w, r, scope, http.StatusOK, e, func(v *endpointView) { v.Secret = key.Text() })
+		return d.leadToSecret(w, r, scope, e.ID, key)
 	}
 	p, ok := frame.ProblemsOf(scope.Reader, err, nil)
 	if !ok {
@@ -219,14 +218,25 @@ func (d pages) switchEndpoint(w http.ResponseWriter, r *http.Request, scope *fra
 	return frame.Redirect(w, r, endpointHref(scope, id))
 }
 
-// rotateEndpoint answers with the page itself, as createEndpoint does.
+// rotateEndpoint leads to the page with the new secret, as createEndpoint does.
 func (d pages) rotateEndpoint(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	e, key, err := d.Webhooks.Rotate(r.Context(), scope.Business.ID, webhook.EndpointID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
-	return d.showEndpointPage(w, r, scope, http.StatusOK, e, func(v *endpointView) { v.Secret = key.Text() })
+	return d.leadToSecret(w, r, scope, e.ID, key)
 }
+
+// leadToSecret leads to the page of an endpoint, which shows its new secret this once.
+func (d pages) leadToSecret(w http.ResponseWriter, r *http.Request, scope *frame.Scope, id webhook.EndpointID, key webhook.Secret) error {
+	if err := d.ShowOnce(r, secretOnce(id), frame.Once{Text: key.Text()}); err != nil {
+		return err
+	}
+	return frame.Redirect(w, r, endpointHref(scope, id))
+}
+
+// secretOnce names what an endpoint's page shows once.
+func secretOnce(id webhook.EndpointID) string { return "endpoint/" + string(id) }
 
 func (d pages) deleteEndpoint(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	if err := d.Webhooks.Delete(r.Context(), scope.Business.ID, webhook.EndpointID(r.PathValue("id"))); err != nil {

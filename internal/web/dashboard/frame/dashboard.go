@@ -38,6 +38,7 @@ import (
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/requests"
 	"smartlinks/internal/saved"
+	"smartlinks/internal/secret"
 	"smartlinks/internal/share"
 	"smartlinks/internal/statement"
 	"smartlinks/internal/tag"
@@ -96,6 +97,8 @@ type Config struct {
 	// ClientIP tells whose request it is, for throttles and lists of sessions.
 	ClientIP func(*http.Request) string
 	Log      *slog.Logger
+	// Sealer seals what a session holds until it is shown.
+	Sealer *secret.Sealer
 }
 
 // Dashboard serves /dashboard, /setup, /sign-in and /sign-out, and what lies

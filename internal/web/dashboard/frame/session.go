@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/fault"
@@ -19,6 +20,7 @@ const (
 	PendingKey  = "pending"  // somebody who gave the password, not yet the code
 	CeremonyKey = "ceremony" // what a browser was asked for a passkey
 	toastKey    = "toast"
+	onceKey     = "once" // what is shown once, sealed
 )
 
 // User is who is signed in.
@@ -164,3 +166,60 @@ func (d *Dashboard) TakeToasts(r *http.Request) []ui.ToastProps {
 	}
 	return []ui.ToastProps{toast}
 }
+
+// Once is what was made just now and is shown this once: a secret in plain.
+type Once struct {
+	Text string
+	Said string // more about it, for its reader
+}
+
+// onceLife bounds how long it waits for its page.
+const onceLife = 10 * time.Minute
+
+// keptOnce is what the session keeps of it.
+type keptOnce struct {
+	Once
+	For   string
+	Until time.Time // by the wall
+}
+
+// ShowOnce leaves what the next page of this name shows, sealed: the request that made it is
+// answered by a redirect, so that loading the page anew makes no second one.
+func (d *Dashboard) ShowOnce(r *http.Request, name string, o Once) error {
+	text, err := json.Marshal(keptOnce{o, name, d.DB.Clock().Wall().Add(onceLife)})
+	if err != nil {
+		return err
+	}
+	sealed, err := d.Sealer.Seal(text, d.onceContext(r))
+	if err == nil {
+		d.Sessions.Put(r.Context(), onceKey, sealed)
+	}
+	return err
+}
+
+// TakeOnce takes what is shown once on the page of this name; it is empty when there is
+// nothing. The page is kept by no cache.
+func (d *Dashboard) TakeOnce(w http.ResponseWriter, r *http.Request, name string) Once {
+	sealed := d.Sessions.GetString(r.Context(), onceKey)
+	if sealed == "" {
+		return Once{}
+	}
+	var kept keptOnce
+	text, err := d.Sealer.Open(sealed, d.onceContext(r))
+	if err == nil {
+		err = json.Unmarshal(text, &kept)
+	}
+	late := err != nil || d.DB.Clock().Wall().After(kept.Until)
+	if !late && kept.For != name {
+		return Once{} // another page's
+	}
+	d.Sessions.Remove(r.Context(), onceKey)
+	if late {
+		return Once{}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return kept.Once
+}
+
+// onceContext names where it is kept, for the sealer.
+func (d *Dashboard) onceContext(r *http.Request) string { return "once/" + string(d.Session(r)) }

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -84,7 +85,7 @@ func TestATokenIsShownOnceAndCanBeRevoked(t *testing.T) {
 				t.Errorf("%v: %d", wrong, got.Status)
 			}
 		}
-		got := b.Post(page, url.Values{"name": {"Ticket shop"}, "scope": {"links:read", "payments:read"}})
+		got := b.Submit(page, url.Values{"name": {"Ticket shop"}, "scope": {"links:read", "payments:read"}})
 		found := shownToken.FindStringSubmatch(got.Body)
 		if got.Status != http.StatusOK || found == nil {
 			t.Fatalf("creating: %d %s", got.Status, got.Said())
@@ -92,6 +93,10 @@ func TestATokenIsShownOnceAndCanBeRevoked(t *testing.T) {
 		token, err := s.Accounts.TokenByPlain(t.Context(), found[1])
 		if err != nil || token.BusinessID != acme.ID || token.Scopes.Allow(account.LinksWrite) || !token.Scopes.Allow(account.LinksRead) {
 			t.Fatalf("the token is %+v, %v", token, err)
+		}
+		var sessions [][]byte
+		if err := d.Select(t.Context(), &sessions, `SELECT data FROM sessions`); err != nil || bytes.Contains(bytes.Join(sessions, nil), []byte(found[1])) {
+			t.Errorf("the sessions keep the token: %v", err)
 		}
 		if again := b.Get(page); strings.Contains(again.Body, found[1]) || !again.Has("Ticket shop", "links:read") {
 			t.Errorf("the list: %d, shows the token again: %v", again.Status, strings.Contains(again.Body, found[1]))
@@ -211,7 +216,7 @@ func TestTheSigningSecretIsShownAfterThePassword(t *testing.T) {
 	if got := b.Post(page+"/secret", url.Values{"current_password": {dashboardtest.Password}}); got.Status != http.StatusOK || !got.Has(before) {
 		t.Errorf("with the password: %d", got.Status)
 	}
-	got := b.Post(page+"/secret/change", url.Values{"current_password": {dashboardtest.Password}})
+	got := b.Submit(page+"/secret/change", url.Values{"current_password": {dashboardtest.Password}})
 	if now := secret(); got.Status != http.StatusOK || now == before || !got.Has(now, "7 days") || got.Has(before) {
 		t.Errorf("changing it: %d", got.Status)
 	}

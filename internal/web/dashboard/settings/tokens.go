@@ -66,8 +66,19 @@ func (d pages) showTokens(w http.ResponseWriter, r *http.Request, scope *frame.S
 	if err != nil {
 		return err
 	}
+	v.Made = d.TakeOnce(w, r, tokenOnce).Text
+	if v.Owner {
+		shown := d.TakeOnce(w, r, signingOnce)
+		v.Secret, v.Changed = shown.Text, shown.Said
+	}
 	return d.showTokensPage(w, r, scope, http.StatusOK, v)
 }
+
+// What the page shows once.
+const (
+	tokenOnce   = "token"
+	signingOnce = "signing secret"
+)
 
 // ScopeWords says what a token may do, as the form does.
 func ScopeWords(reader frame.Reader, scopes account.Scopes) string {
@@ -104,8 +115,7 @@ func (d pages) tokensView(r *http.Request, scope *frame.Scope, chosen []string) 
 	return v, err
 }
 
-// createToken answers with the page itself, because the token is shown this
-// once and kept nowhere, not even for the time of a redirect.
+// createToken leads to the page, which shows the token this once.
 func (d pages) createToken(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
@@ -116,23 +126,25 @@ func (d pages) createToken(w http.ResponseWriter, r *http.Request, scope *frame.
 		scopes = append(scopes, account.Scope(s))
 	}
 	_, plain, failed := d.Accounts.CreateTokenBy(r.Context(), scope.Business.ID, scope.Member.ID, name, scopes)
+	if failed == nil {
+		if err := d.ShowOnce(r, tokenOnce, frame.Once{Text: plain}); err != nil {
+			return err
+		}
+		return frame.Redirect(w, r, scope.Base+"/settings/tokens")
+	}
 	v, err := d.tokensView(r, scope, chosen)
 	if err != nil {
 		return err
 	}
-	if failed != nil {
-		p, ok := frame.ProblemsOf(scope.Reader, failed, nil)
-		if !ok {
-			return failed
-		}
-		v.Problems, v.Name = p, name
-		if len(chosen) == 0 {
-			v.Errors["scopes"] = scope.T("Choose at least one.")
-		}
-		return d.showTokensPage(w, r, scope, http.StatusUnprocessableEntity, v)
+	p, ok := frame.ProblemsOf(scope.Reader, failed, nil)
+	if !ok {
+		return failed
 	}
-	v.Made = plain
-	return d.showTokensPage(w, r, scope, http.StatusOK, v)
+	v.Problems, v.Name = p, name
+	if len(chosen) == 0 {
+		v.Errors["scopes"] = scope.T("Choose at least one.")
+	}
+	return d.showTokensPage(w, r, scope, http.StatusUnprocessableEntity, v)
 }
 
 // switchPayRequest says whether programs are answered as PayRequest did.
