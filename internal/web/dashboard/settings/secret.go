@@ -40,7 +40,7 @@ func (d pages) changeSecret(w http.ResponseWriter, r *http.Request, scope *frame
 		if err != nil {
 			return err
 		}
-		if err := d.ShowOnce(r, signingOnce, frame.Once{Text: secret, Said: said}); err != nil {
+		if err := d.ShowOnce(r, signingOnce+string(scope.Business.ID), frame.Once{Text: secret, Said: said}); err != nil {
 			return err
 		}
 		return frame.Redirect(w, r, scope.Base+"/settings/tokens#signing")

@@ -66,18 +66,18 @@ func (d pages) showTokens(w http.ResponseWriter, r *http.Request, scope *frame.S
 	if err != nil {
 		return err
 	}
-	v.Made = d.TakeOnce(w, r, tokenOnce).Text
+	v.Made = d.TakeOnce(w, r, tokenOnce+string(scope.Business.ID)).Text
 	if v.Owner {
-		shown := d.TakeOnce(w, r, signingOnce)
+		shown := d.TakeOnce(w, r, signingOnce+string(scope.Business.ID))
 		v.Secret, v.Changed = shown.Text, shown.Said
 	}
 	return d.showTokensPage(w, r, scope, http.StatusOK, v)
 }
 
-// What the page shows once.
+// What the page of a business shows once.
 const (
-	tokenOnce   = "token"
-	signingOnce = "signing secret"
+	tokenOnce   = "token/"
+	signingOnce = "signing secret/"
 )
 
 // ScopeWords says what a token may do, as the form does.
@@ -127,7 +127,7 @@ func (d pages) createToken(w http.ResponseWriter, r *http.Request, scope *frame.
 	}
 	_, plain, failed := d.Accounts.CreateTokenBy(r.Context(), scope.Business.ID, scope.Member.ID, name, scopes)
 	if failed == nil {
-		if err := d.ShowOnce(r, tokenOnce, frame.Once{Text: plain}); err != nil {
+		if err := d.ShowOnce(r, tokenOnce+string(scope.Business.ID), frame.Once{Text: plain}); err != nil {
 			return err
 		}
 		return frame.Redirect(w, r, scope.Base+"/settings/tokens")
