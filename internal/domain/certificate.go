@@ -67,7 +67,14 @@ func (s *Domains) NotCertified(ctx context.Context, host, why string) error {
 func (s *Domains) certificate(ctx context.Context, host, statement string, arguments ...any) error {
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
 		var of due
-		err := tx.Get(ctx, &of, statement, append([]any{host}, arguments...)...)
+		err := tx.Get(ctx, &of, `SELECT id, business_id FROM domains WHERE host = $1 AND proven_at IS NOT NULL AND removed_at IS NULL`, host)
+		if err == nil {
+			// One domain of the business alone is for new links: who chooses waits for who else does.
+			if err = tx.Lock(ctx, "domains "+string(of.BusinessID)); err != nil {
+				return err
+			}
+			err = tx.Get(ctx, &of, statement, append([]any{host}, arguments...)...)
+		}
 		if errors.Is(err, db.ErrNoRows) {
 			return nil // removed meanwhile
 		}

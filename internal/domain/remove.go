@@ -77,8 +77,9 @@ const endChunk = 500
 func (s *Domains) End(ctx context.Context) error {
 	now := s.DB.Clock().Now()
 	_, err := s.DB.InChunks(ctx, endChunk, func(tx *db.Tx, most int64) (int64, error) {
-		return tx.Exec(ctx, `DELETE FROM domains WHERE id IN (SELECT id FROM domains
-			WHERE proven_at IS NULL AND removed_at IS NULL AND created_at <= $1 OR removed_at <= $2 LIMIT $3)`,
+		// Asked again of the row itself: a claim may have been proven since it was chosen.
+		return tx.Exec(ctx, `DELETE FROM domains WHERE (proven_at IS NULL AND removed_at IS NULL AND created_at <= $1 OR removed_at <= $2)
+			AND id IN (SELECT id FROM domains WHERE proven_at IS NULL AND removed_at IS NULL AND created_at <= $1 OR removed_at <= $2 LIMIT $3)`,
 			db.At(now.Add(-claimLasts)), db.At(now.Add(-reservedFor)), most)
 	})
 	return err

@@ -2,6 +2,8 @@ package domain_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,4 +45,32 @@ func TestTheLaterOfTwoLooksCounts(t *testing.T) {
 			t.Errorf("after the older look wrote: %s %q, %v", now.Status(), now.Problem, err)
 		}
 	})
+}
+
+// Certificates of several domains that come at once make one of them that of new links.
+func TestCertificatesAtOnceChooseOneDomainForNewLinks(t *testing.T) {
+	worlds(t, func(t *testing.T, w *world) {
+		var hosts []string
+		for i := range 6 {
+			host := fmt.Sprintf("n%d.acme.example", i)
+			d := w.claim(w.acme, host)
+			w.point(host, d)
+			w.check(d)
+			hosts = append(hosts, host)
+		}
+		now := w.d.Clock().Wall()
+		var all sync.WaitGroup
+		for _, host := range hosts {
+			all.Go(func() {
+				if err := w.Certified(t.Context(), host, now, now.Add(90*24*time.Hour)); err != nil {
+					t.Errorf("%s: %v", host, err)
+				}
+			})
+		}
+		all.Wait()
+		var chosen int
+		if err := w.d.Get(t.Context(), &chosen, `SELECT COUNT(*) FROM domains WHERE for_new`); err != nil || chosen != 1 {
+			t.Errorf("%d domains are for new links, %v", chosen, err)
+		}
+	}, func(c *domain.Config) { c.Certify = func(context.Context, string) error { return nil } })
 }
