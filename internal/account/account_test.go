@@ -108,6 +108,7 @@ func TestWeakOwnersAreRefused(t *testing.T) {
 		{"jonas@example.com", "short77", "password.short"},
 		{"jonas@example.com", "Password1", "password.common"},
 		{"jonas@example.com", "zzzzzzzzzzzz", "password.common"},
+		{"jonas@example.com", "ääääääääää", "password.common"},
 		{"jonas@example.com", "JONAS@example.com", "password.common"},
 		{"jonas@example.com", strings.Repeat("long ", 200), "password.long"},
 		{"x", "x", "email.incomplete password.short"},

@@ -117,5 +117,6 @@ func guessable(folded string, known []string) bool {
 			return true
 		}
 	}
-	return strings.Count(folded, folded[:1]) == len(folded) // one character over and over
+	_, size := utf8.DecodeRuneInString(folded)
+	return strings.Repeat(folded[:size], utf8.RuneCountInString(folded)) == folded // one character over and over
 }
