@@ -21,11 +21,25 @@ func TestUploadsHaveAnEnd(t *testing.T) {
 		file   []byte
 	}{
 		"a film":    {map[string]string{"name": "Chair"}, bytes.Repeat([]byte("a"), 64<<20)},
-		"long text": {map[string]string{"description": strings.Repeat("a", 40<<10), "name": strings.Repeat("a", 40<<10)}, nil},
+		"long text": {map[string]string{"description": strings.Repeat("a", 640<<10), "name": strings.Repeat("a", 640<<10)}, nil},
 	} {
 		if got := b.Upload("/dashboard/acme/products", c.fields, c.file); got.Status != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s: %d %s", name, got.Status, got.Said())
 		}
+	}
+}
+
+// A text that is too long loses nothing that was typed.
+func TestAFormWithTooLongATextComesBack(t *testing.T) {
+	s := dashboardtest.New(t, dbtest.SQLite(t))
+	s.Business(t, "acme", "marit@example.com")
+	b := s.SignedIn(t, "marit@example.com")
+	long := strings.Repeat("a", 100<<10)
+	if got := b.Upload("/dashboard/acme/products", map[string]string{"description": long, "name": "Chair", "price": "49.00"}, nil); got.Status != http.StatusUnprocessableEntity || !got.Has(long, "Chair", `id="description-error"`) {
+		t.Errorf("a product: %d", got.Status)
+	}
+	if got := b.Post("/dashboard/acme/customers", url.Values{"notes": {long}, "name": {"Anna"}}); got.Status != http.StatusUnprocessableEntity || !got.Has(long, "Anna", `id="notes-error"`) {
+		t.Errorf("a customer: %d", got.Status)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/i18n"
@@ -113,14 +114,28 @@ func TestALinkBorrowsThePagesDescription(t *testing.T) {
 	}
 }
 
-// 64 KB are plenty for a few fields.
-func TestALargeFormIsRefused(t *testing.T) {
+// All questions can be answered at length in any script, which browsers send as six bytes a
+// letter. One that is too long comes back with what was typed; what no form can be is refused.
+func TestALongFormIsReadAndAHugeOneRefused(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	var rules checkout.Rules
 	form := payer()
-	form.Set("notes", strings.Repeat("x", 70<<10))
+	for i := range 10 {
+		key := fmt.Sprintf("story_%d", i)
+		rules.Questions = append(rules.Questions, checkout.Question{Key: key, Label: "Story", Type: checkout.LongText})
+		form.Set(key, strings.Repeat("م", 2000))
+	}
+	s.mustLink(link.Fields{Name: "Sale", Path: "sale", Checkout: rules})
+	if got := s.post("/acme/sale", form); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("as long as can be: %d", got.StatusCode)
+	}
+	form.Set("story_0", strings.Repeat("x", 100<<10))
+	if got := s.post("/acme/sale", form); got.StatusCode != http.StatusUnprocessableEntity || !got.has(form.Get("email")) || !got.has(form.Get("story_0")) {
+		t.Errorf("too long: %d", got.StatusCode)
+	}
+	form.Set("story_0", strings.Repeat("x", 600<<10))
 	if got := s.post("/acme/sale", form); got.StatusCode != http.StatusRequestEntityTooLarge {
-		t.Error(got.StatusCode)
+		t.Errorf("huge: %d", got.StatusCode)
 	}
 }
 

@@ -105,7 +105,8 @@ func (p *Public) Close() { p.stop() }
 
 // The bounds of a request. Hooks carry a provider's event, forms a few fields.
 const (
-	maxForm = 64 << 10
+	maxForm = 512 << 10 // of all answers, as browsers write them
+	maxStop = 64 << 10
 	maxHook = 1 << 20
 	timeout = 30 * time.Second
 )
@@ -118,7 +119,7 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		Refuse: p.refuse, Fail: p.fail,
 	}
 	// A token proves who asks, not a cookie: mail programs post from their own pages.
-	tokens := guard.Area{Name: "stop", Policy: guard.PayerPolicy, MaxBody: maxForm, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
+	tokens := guard.Area{Name: "stop", Policy: guard.PayerPolicy, MaxBody: maxStop, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
 	hooks := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{

@@ -28,7 +28,7 @@ type forgotView struct {
 
 // forgot answers the same whether somebody has the address or not.
 func (d pages) forgot(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	v := forgotView{Email: strings.TrimSpace(r.PostForm.Get("email"))}
@@ -80,7 +80,7 @@ func (d pages) newPasswordForm(w http.ResponseWriter, r *http.Request, token str
 }
 
 func (d pages) saveNewPassword(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	token := r.PostForm.Get("token")
@@ -113,7 +113,7 @@ func (d pages) showNewAddress(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d pages) confirmNewAddress(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	err := d.Accounts.ConfirmNewAddress(r.Context(), r.PostForm.Get("token"))

@@ -52,7 +52,7 @@ func endedInvitation(w http.ResponseWriter, r *http.Request, err error) error {
 
 // accept makes who is signed in, or somebody new, a member.
 func (d pages) accept(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	token := r.PostForm.Get("token")

@@ -95,7 +95,7 @@ func (d pages) askPasskey(w http.ResponseWriter, r *http.Request) error {
 // signInByPasskey signs in without a password, and without a second step: the
 // device has asked for one.
 func (d pages) signInByPasskey(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	v := d.signInView(r, r.PostForm.Get("next"))

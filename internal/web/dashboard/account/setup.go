@@ -97,7 +97,7 @@ func (d pages) showSetup(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d pages) setUp(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	v := setupView{Action: "/setup", First: true, Code: r.PostForm.Get("code"), Values: setupValuesFrom(r.PostForm)}

@@ -42,7 +42,7 @@ func (d pages) showSignIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d pages) signIn(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	v := d.signInView(r, r.PostForm.Get("next"))

@@ -55,7 +55,7 @@ func (d pages) showCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d pages) checkCode(w http.ResponseWriter, r *http.Request) error {
-	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
+	if err := frame.ReadForm(w, r, frame.MaxOpenForm); err != nil {
 		return err
 	}
 	p, ok := d.asked(r)

@@ -17,8 +17,12 @@ import (
 // OpenHandler answers a request, or returns why it can't; answer renders that.
 type OpenHandler func(w http.ResponseWriter, r *http.Request) error
 
-// MaxForm bounds the body of a form without a file.
-const MaxForm = 64 << 10
+// MaxForm bounds the body of a member's form without a file: far above what its fields may
+// hold, so that a form with too long a text is shown again with all that was typed.
+const MaxForm = 1 << 20
+
+// MaxOpenForm bounds that of people who are not signed in.
+const MaxOpenForm = 64 << 10
 
 // answer turns a handler's error into a page, so that no handler can forget a
 // branch. Forms with wrong fields never come here: they are shown again by the
