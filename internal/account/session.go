@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -23,6 +25,9 @@ const (
 	sessionLife = 30 * 24 * time.Hour
 )
 
+// codec writes what a session holds.
+var codec scs.GobCodec
+
 // NewSessions returns the manager of signed-in sessions, stored in the
 // database. Call it once; set its ErrorFunc. secure is true when the public URL
 // is https; the cookie then can't be set by other hosts of the domain (the
@@ -32,6 +37,7 @@ func NewSessions(d *db.DB, secure bool) *scs.SessionManager {
 	// for the life of the process: stopping it races with its start.
 	m := scs.New()
 	m.Store = SessionStore(d)
+	m.Codec = codec
 	m.IdleTimeout = sessionIdle
 	m.Lifetime = sessionLife
 	m.Cookie.Name = "session"
@@ -78,35 +84,92 @@ type read struct {
 type readKey struct{}
 
 // SparingWrites serves next, a handler that loads and saves sessions: the database is not
-// asked to save one that stays as it was read.
+// asked to save one that stays as it was read, and takes of others what the request changed.
 func SparingWrites(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), readKey{}, &read{})))
 	})
 }
 
-// stays reports whether a session is to be what it was when the request read it.
-func stays(ctx context.Context, token string, data []byte, expiry time.Time) bool {
-	last, asked := ctx.Value(readKey{}).(*read)
-	return asked && last.token == token && bytes.Equal(last.data, data) && !last.expiry.After(expiry) && last.expiry.After(expiry.Add(-renewAfter))
-}
-
 // renewAfter spares a write when only the idle time moved on, and by little.
 const renewAfter = time.Minute
 
-// CommitCtx implements scs.CtxStore.
+// CommitCtx implements scs.CtxStore. Requests of one browser run side by side: each writes what
+// it changed itself. What it read may be old by now, and would bring back what another request
+// took out. A session that ended meanwhile stays ended.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	if stays(ctx, token, data, expiry) {
+	base, asked := ctx.Value(readKey{}).(*read)
+	if !asked || base.token != token {
+		return s.insert(ctx, token, data, expiry)
+	}
+	if !bytes.Equal(base.data, data) { // maps are encoded in any order
+		before, after, err := valuesOf(base.data, data)
+		if err != nil {
+			return err
+		}
+		if !reflect.DeepEqual(before, after) {
+			return s.change(ctx, token, before, after, expiry)
+		}
+	}
+	if !base.expiry.After(expiry) && base.expiry.After(expiry.Add(-renewAfter)) {
 		return nil
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO sessions (token, data, expiry) VALUES ($1, $2, $3)
-			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry
-			WHERE sessions.data <> excluded.data OR sessions.expiry < $4 OR sessions.expiry > $3`,
-			secret.Hash(token), data, db.At(expiry), db.At(expiry.Add(-renewAfter)))
+		_, err := tx.Exec(ctx, `UPDATE sessions SET expiry = $2 WHERE token = $1`, secret.Hash(token), db.At(expiry))
 		return err
 	})
+}
+
+// insert keeps a session under a new token.
+func (s sessionStore) insert(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO sessions (token, data, expiry) VALUES ($1, $2, $3)
+			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry`,
+			secret.Hash(token), data, db.At(expiry))
+		return err
+	})
+}
+
+// change applies what a request changed, between before and after, to the session as it is now.
+func (s sessionStore) change(ctx context.Context, token string, before, after map[string]any, expiry time.Time) error {
+	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		var data []byte
+		err := tx.Get(ctx, &data, `UPDATE sessions SET expiry = $2 WHERE token = $1 RETURNING data`, secret.Hash(token), db.At(expiry))
+		if errors.Is(err, db.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		deadline, values, err := codec.Decode(data)
+		if err != nil {
+			return err
+		}
+		maps.DeleteFunc(values, func(name string, _ any) bool {
+			_, had := before[name]
+			_, has := after[name]
+			return had && !has
+		})
+		for name, value := range after {
+			if !reflect.DeepEqual(before[name], value) {
+				values[name] = value
+			}
+		}
+		if data, err = codec.Encode(deadline, values); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE sessions SET data = $2 WHERE token = $1`, secret.Hash(token), data)
+		return err
+	})
+}
+
+// valuesOf reads what a session held before and after a request.
+func valuesOf(old, new []byte) (before, after map[string]any, err error) {
+	if _, before, err = codec.Decode(old); err == nil {
+		_, after, err = codec.Decode(new)
+	}
+	return before, after, err
 }
 
 // DeleteCtx implements scs.CtxStore.

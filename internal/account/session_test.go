@@ -2,11 +2,13 @@ package account_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,7 +127,7 @@ func TestSessionsThatStayAreNotWritten(t *testing.T) {
 			t.Helper()
 			defer d.Observe(func(statements []string) {
 				for _, s := range statements {
-					if strings.Contains(s, "INTO sessions") {
+					if strings.Contains(s, "INTO sessions") || strings.Contains(s, "UPDATE sessions") {
 						writes++
 					}
 				}
@@ -154,7 +156,7 @@ func TestSessionsThatStayAreNotWritten(t *testing.T) {
 		}
 		expect("a new one", ask(put("usr_1")), 1)
 		expect("read", ask(read), 0)
-		expect("changed", ask(put("usr_2")), 1)
+		expect("changed", ask(put("usr_2")), 2)
 		expect("changed to what it was", ask(put("usr_2")), 0)
 		expect("under a new token", ask(func(r *http.Request) {
 			if err := sessions.RenewToken(r.Context()); err != nil {
@@ -173,5 +175,70 @@ func TestSessionsThatStayAreNotWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		expect("after a while", ask(read), 1)
+	})
+}
+
+// Requests of one browser run side by side, and none brings back what another took out, or
+// loses what another put in. One that ended meanwhile stays ended.
+func TestSessionsTakeTheChangesOfRequestsSideBySide(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		sessions := account.NewSessions(d, false)
+		var cookie *http.Cookie
+		ask := func(do func(ctx context.Context)) {
+			t.Helper()
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/", http.NoBody)
+			if cookie != nil {
+				r.AddCookie(cookie)
+			}
+			answer := httptest.NewRecorder()
+			account.SparingWrites(sessions.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { do(r.Context()) }))).ServeHTTP(answer, r)
+			if answer.Code != http.StatusOK {
+				t.Fatalf("%d %s", answer.Code, answer.Body)
+			}
+			if cookie == nil {
+				cookie = answer.Result().Cookies()[0]
+			}
+		}
+		remove := func(name string) func(context.Context) {
+			return func(ctx context.Context) { sessions.Remove(ctx, name) }
+		}
+		holds := func(what string, want ...string) {
+			t.Helper()
+			ask(func(ctx context.Context) {
+				if got := sessions.Keys(ctx); !slices.Equal(got, want) {
+					t.Errorf("%s: it holds %q, want %q", what, got, want)
+				}
+			})
+		}
+		names := strings.Split("abcdefghijkl", "") // enough that their order differs each time
+		ask(func(ctx context.Context) {
+			for _, name := range names {
+				sessions.Put(ctx, name, "1")
+			}
+		})
+		ask(func(context.Context) { ask(remove("a")) })
+		holds("a request that changes nothing", names[1:]...)
+		ask(func(ctx context.Context) {
+			sessions.Put(ctx, "b", "2")
+			sessions.Put(ctx, "z", "1")
+			sessions.Remove(ctx, "c")
+			ask(remove("d"))
+		})
+		holds("two that change it", append(append([]string{"b"}, names[4:]...), "z")...)
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE sessions SET expiry = $1`, db.At(d.Clock().Wall().Add(time.Hour)))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		ask(func(context.Context) { ask(remove("z")) })
+		holds("one that renews it", append([]string{"b"}, names[4:]...)...)
+		ask(func(ctx context.Context) {
+			sessions.Put(ctx, "y", "1")
+			if err := sessions.Store.Delete(cookie.Value); err != nil {
+				t.Error(err)
+			}
+		})
+		holds("one that ends meanwhile")
 	})
 }
