@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/text"
 )
 
 // Get returns a customer of the business, or a NotFound fault.
@@ -50,6 +51,15 @@ func (s *Customers) WithEmail(ctx context.Context, r db.Reader, businessID busin
 		return "", nil
 	}
 	return id, err
+}
+
+// Unaddressed finds who has no e-mail address by name, without regard to case: two of them at most,
+// for the caller to see that it is not clear who is meant.
+func (s *Customers) Unaddressed(ctx context.Context, r db.Reader, businessID business.ID, name string) (ids []ID, err error) {
+	err = r.Select(ctx, &ids, `
+		SELECT id FROM customers WHERE business_id = $1 AND email_folded = '' AND name_folded = $2 ORDER BY id LIMIT 2`,
+		businessID, text.Fold(name))
+	return ids, err
 }
 
 // GetTx is Get inside a transaction of the caller's.

@@ -71,7 +71,8 @@ func language(typed string) string {
 func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v values, unread *fault.Fields) (link.Fields, error) {
 	d := link.Defaults()
 	d.Name, d.Type, d.Description, d.Path, d.Notes, d.Reference = v["name"], link.Amount, v["description"], v["path"], v["notes"], v["reference"]
-	d.Tags, d.Limit, d.Active = tag.Named(spreadsheet.SplitList(v["tags"])...), limitOf(v["limit"], unread), yesNo(v, "active", true, unread)
+	d.Tags, d.Active = tag.Named(spreadsheet.SplitList(v["tags"])...), yesNo(v, "active", true, unread)
+	d.Limit = limitOf(v["limit"], v["limit_counts"], unread)
 	d.Limit.Counts = countsOf(v["limit_counts"], unread)
 	d.Checkout = askedOf(v, b, unread)
 	d.StartsAt = instant(v["starts_at"], b, false, "starts_at", unread)
@@ -81,12 +82,8 @@ func (s *Imports) link(ctx context.Context, r db.Reader, b business.Business, v 
 	d.WhenClosed = link.WhenClosed{Message: v["when_closed_message"], URL: v["when_closed_url"], Redirect: yesNo(v, "when_closed_redirect", false, unread)}
 	d.After = link.AfterPayment{RedirectURL: v["redirect_url"], ApplyTag: v["apply_tag"], RemoveTag: v["remove_tag"]}
 	if v["customer"] != "" {
-		id, err := s.Customers.WithEmail(ctx, r, b.ID, v["customer"])
-		if err != nil {
+		if err := s.isFor(ctx, r, b, v["customer"], &d, unread); err != nil {
 			return d, err
-		}
-		if d.CustomerID = id; id == "" {
-			unread.Add("customer", "", "No customer has this email address. Import your customers first.")
 		}
 	}
 	if v["product"] != "" {
@@ -158,6 +155,28 @@ func (s *Imports) sell(ctx context.Context, r db.Reader, b business.Business, v 
 	return nil
 }
 
+// isFor makes the draft one for the customer whom the line names. Our own export writes the
+// name of who has no e-mail address.
+func (s *Imports) isFor(ctx context.Context, r db.Reader, b business.Business, who string, d *link.Fields, unread *fault.Fields) (err error) {
+	if d.CustomerID, err = s.Customers.WithEmail(ctx, r, b.ID, who); err != nil || d.CustomerID != "" {
+		return err
+	}
+	found, err := s.Customers.Unaddressed(ctx, r, b.ID, who)
+	switch {
+	case err != nil:
+		return err
+	case len(found) == 1:
+		d.CustomerID = found[0]
+	case len(found) > 1:
+		unread.Add("customer", "", "Several customers have this name. Write an email address instead.")
+	case strings.Contains(who, "@"):
+		unread.Add("customer", "", "No customer has this email address. Import your customers first.")
+	default:
+		unread.Add("customer", "", "No customer without an email address has this name. Write an email address, or import your customers first.")
+	}
+	return nil
+}
+
 // countsOf reads what a limit counts.
 func countsOf(typed string, unread *fault.Fields) link.Counts {
 	switch counts := link.Counts(text.Fold(typed)); counts {
@@ -182,13 +201,18 @@ func askedOf(v values, b business.Business, unread *fault.Fields) checkout.Rules
 	return rules
 }
 
-// limitOf reads once, unlimited, or how many payments.
-func limitOf(typed string, unread *fault.Fields) link.Limit {
+// limitOf reads once, unlimited, or how many. A 1 alone is once; beside what is counted it is
+// a number like any other, as our own export writes it.
+func limitOf(typed, counts string, unread *fault.Fields) link.Limit {
 	switch text.Fold(typed) {
 	case "", "unlimited", "no limit", "none":
 		return link.Limit{Kind: link.Unlimited}
-	case "once", "one-time", "1":
+	case "once", "one-time":
 		return link.Limit{Kind: link.Once}
+	case "1":
+		if counts == "" {
+			return link.Limit{Kind: link.Once}
+		}
 	}
 	n, err := strconv.ParseInt(typed, 10, 64)
 	if err != nil {

@@ -107,6 +107,44 @@ func TestAFileBecomesLinks(t *testing.T) {
 	})
 }
 
+// An export writes the name of who has no e-mail address, and a limit of one as a number.
+func TestALinkForSomebodyWithoutAnAddressComesIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		made := map[string]customer.ID{}
+		for _, f := range []customer.Fields{{Name: "Ann", Phone: "+31612345678"}, {Name: "Bob", Email: "bob@example.com"}, {Name: "Cleo"}, {Name: "Cleo"}} {
+			c, err := w.customers.Create(t.Context(), w.b, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			made[f.Name] = c.ID
+		}
+		done := w.run(t, w.read(t, importer.Links, "name,amount,path,customer,limit,limit_counts\r\n"+
+			"A,20,a,ANN,1,units\r\n"+
+			"B,20,b,,1,payments\r\n"+
+			"C,20,c,,1,\r\n"+
+			"D,20,d,Bob,,\r\n"+
+			"E,20,e,Cleo,,\r\n"+
+			"F,20,f,Dora,,\r\n"))
+		wrong := w.problems(t, done)
+		for _, want := range []string{"5 customer: No customer without", "6 customer: Several", "7 customer: No customer without"} {
+			if !strings.Contains(wrong, want) {
+				t.Errorf("%q is not told:\n%s", want, wrong)
+			}
+		}
+		for path, want := range map[string]link.Fields{
+			"a": {CustomerID: made["Ann"], Limit: link.Limit{Kind: link.Multiple, Max: 1, Counts: link.Units}},
+			"b": {Limit: link.Limit{Kind: link.Multiple, Max: 1, Counts: link.Payments}},
+			"c": {Limit: link.Limit{Kind: link.Once, Max: 1, Counts: link.Payments}},
+		} {
+			m, err := w.links.ByPath(t.Context(), w.b, path)
+			if err != nil || m.Link.CustomerID != want.CustomerID || m.Link.Limit != want.Limit {
+				t.Errorf("%s: got %v %+v, %v", path, m.Link.CustomerID, m.Link.Limit, err)
+			}
+		}
+	})
+}
+
 func TestWhoIsKnownStaysUnlessAskedFor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
