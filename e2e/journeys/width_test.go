@@ -25,6 +25,19 @@ const misplaced = `(() => {
 	return at < 0 ? "" : cards[at].id || cards[at].className
 })()`
 
+// torn names an amount of money whose digits stand in two lines.
+const torn = `(() => {
+	const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT)
+	const lines = document.createRange()
+	while (texts.nextNode()) {
+		const text = texts.currentNode
+		if (!/^[^\p{L}]*\d[^\p{L}]*$/u.test(text.data) || !/\p{Sc}/u.test(text.data)) continue
+		lines.selectNodeContents(text)
+		if (new Set([...lines.getClientRects()].map(r => Math.round(r.top))).size > 1) return text.data
+	}
+	return ""
+})()`
+
 // Whoever reads a list scrolls down, never sideways: on a phone, a tablet and at a desk,
 // in a language with long words and in one that begins at the right.
 func TestNothingIsWiderThanTheWindow(t *testing.T) {
@@ -49,6 +62,9 @@ func TestNothingIsWiderThanTheWindow(t *testing.T) {
 				Do(t, tab, "change the window", Screen(width, 900))
 				if over := Read(t, tab, "the width", chromedp.Evaluate[string](tooWide)); over != "" {
 					t.Errorf("%s in %s at %d px is too wide: %s", path, language, width, over)
+				}
+				if amount := Read(t, tab, "the amounts", chromedp.Evaluate[string](torn)); amount != "" {
+					t.Errorf("%s in %s at %d px breaks %s in two lines", path, language, width, amount)
 				}
 				if above := Read(t, tab, "the order", chromedp.Evaluate[string](misplaced)); width == 390 && above != "" {
 					t.Errorf("%s in %s at %d px shows %s above what comes before it", path, language, width, above)

@@ -558,7 +558,7 @@ func moneyWithCurrency(p ui.FieldProps, currencyName, value, currency string, fi
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, option := range frame.CurrencyOptions(ctx, currency) {
+				for _, option := range frame.ShortCurrencyOptions(ctx, currency) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<option value=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -32,6 +32,16 @@ func CurrencyOptions(ctx context.Context, chosen string) []ui.Option {
 	return options
 }
 
+// ShortCurrencyOptions are all currencies for a field that has room for their letters alone:
+// so much room stands behind these that the closed field shows nothing else.
+func ShortCurrencyOptions(ctx context.Context, chosen string) []ui.Option {
+	options := CurrencyOptions(ctx, chosen)
+	for i := range options {
+		options[i].Label = strings.Replace(options[i].Label, " – ", "\u2003\u2003", 1)
+	}
+	return options
+}
+
 // ZoneOptions are the time zones to choose from; a chosen one that is not among
 // them (an older name of another) comes first.
 func ZoneOptions(chosen string) []ui.Option {

@@ -148,16 +148,6 @@ func (v formView) Reads(reader frame.Reader) string {
 	return reader.T("Payers see {{.Asked}}.", "Asked", reader.Money(asked))
 }
 
-// CurrencyOptions are the currencies, with so much room behind their letters that the
-// closed field shows these alone.
-func (v formView) CurrencyOptions(ctx context.Context) []ui.Option {
-	options := frame.CurrencyOptions(ctx, v.Values.Currency)
-	for i := range options {
-		options[i].Label = strings.Replace(options[i].Label, " – ", "\u2003\u2003", 1)
-	}
-	return options
-}
-
 // newProductOpen tells whether the fields of a new product hold something.
 func (v formView) newProductOpen() bool {
 	return v.Values.NewProduct != newProduct{} || v.Errors["new_product"]+v.Errors["new_product_price"] != ""

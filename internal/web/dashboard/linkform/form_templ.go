@@ -985,7 +985,7 @@ func amountField(v formView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, option := range v.CurrencyOptions(ctx) {
+				for _, option := range frame.ShortCurrencyOptions(ctx, v.Values.Currency) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<option value=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

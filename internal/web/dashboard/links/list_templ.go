@@ -1442,7 +1442,7 @@ func linkRow(row linkRowView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "<span class=\"cell-sub flex items-center gap-1 md:grid md:grid-cols-[auto_minmax(0,max-content)_auto] md:justify-start min-[72rem]:grid-cols-[minmax(0,max-content)_auto]\"><span class=\"min-[72rem]:hidden inline-flex items-center gap-1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "<span class=\"cell-sub flex items-center gap-1 md:grid md:grid-cols-[auto_minmax(0,max-content)_auto] md:justify-start min-[72rem]:grid-cols-[minmax(0,max-content)_auto]\"><span class=\"min-[72rem]:hidden inline-flex shrink-0 items-center gap-1 whitespace-nowrap\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
