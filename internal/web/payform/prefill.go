@@ -72,20 +72,28 @@ func (f *Form) lock(query url.Values, a Asked) {
 	}
 }
 
+// ReferenceParameter is the merchant's own word for what is paid, in the page's address.
+const ReferenceParameter = "client_reference_id"
+
 // maxReference bounds client_reference_id.
 const maxReference = 200
+
+// AttributionParameters are those that Attribution reads, the reference first.
+func AttributionParameters() []string {
+	return []string{ReferenceParameter, "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}
+}
 
 // Attribution is what the page's URL says of the visit for the merchant's own programs:
 // client_reference_id, which is dropped where it holds anything but letters, digits, - and
 // _, and utm_….
 func Attribution(query url.Values) (reference string, campaign []checkout.Pair) {
-	reference = query.Get("client_reference_id")
+	reference = query.Get(ReferenceParameter)
 	if len(reference) > maxReference || strings.ContainsFunc(reference, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
 	}) {
 		reference = ""
 	}
-	for _, name := range []string{"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"} {
+	for _, name := range AttributionParameters()[1:] {
 		if v := text.Plain(query.Get(name)); v != "" && utf8.ValidString(v) && utf8.RuneCountInString(v) <= maxReference {
 			campaign = append(campaign, checkout.Pair{Name: name, Value: v})
 		}

@@ -45,7 +45,7 @@ func ownPaidState(t i18n.Localizer, o offer, v payment.View, onceMore string) st
 
 // holdState is the last place while this payer holds it. back tells whether the
 // way to the checkout is theirs to know.
-func holdState(t i18n.Localizer, o offer, v payment.View, back bool, here string) state {
+func holdState(t i18n.Localizer, o offer, v payment.View, back bool, again string) state {
 	until := calendar.Time(v.HoldUntil, o.Business.Location(), t.Lang())
 	s := state{
 		Status: http.StatusOK, Tone: full, Icon: "ticket", Forget: true,
@@ -58,7 +58,7 @@ func holdState(t i18n.Localizer, o offer, v payment.View, back bool, here string
 	}
 	s.Actions = []action{
 		primary("lock", t.T("own.back"), v.CheckoutURL),
-		secondary("rotate-ccw", t.T("own.start_again"), here+"?"+startAgainParameter+"=yes&lang="+t.Lang()),
+		secondary("rotate-ccw", t.T("own.start_again"), again),
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/secret"
+	"smartlinks/internal/web/payform"
 )
 
 // A payer's browser is known again by a cookie that holds a random number and
@@ -68,7 +69,7 @@ func (p *Public) forget(w http.ResponseWriter, r *http.Request, target string) e
 	p.setPayer(w, "", -1)
 	http.SetCookie(w, &http.Cookie{Name: p.cookieName(target), Path: "/", MaxAge: -1, Secure: p.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	query := url.Values{}
-	for _, name := range []string{linkParameter, switchField} {
+	for _, name := range append(payform.AttributionParameters(), linkParameter, switchField) {
 		if value := r.URL.Query().Get(name); value != "" {
 			query.Set(name, value)
 		}

@@ -114,7 +114,7 @@ func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
 func (p *Public) ownPage(r *http.Request, o offer, is payerStatus) (state, i18n.Localizer, bool, error) {
 	t, mine := p.localizer(r, &o.Business), is.Mine
 	say := func(v payment.View) paymentPageView {
-		return paymentPageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.EscapedPath(), Mine: true}
+		return paymentPageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.RequestURI(), Mine: true}
 	}
 	asks := r.URL.Query()
 	_, kept := p.keptFor(r, o)
@@ -130,7 +130,7 @@ func (p *Public) ownPage(r *http.Request, o offer, is payerStatus) (state, i18n.
 	case mine.Open != nil && !asks.Has(startAgainParameter):
 		last, err := p.lastSlot(r, o)
 		if err != nil || last {
-			return holdState(t, o, *mine.Open, true, r.URL.EscapedPath()), t, last, err
+			return holdState(t, o, *mine.Open, true, stepAddress(r, t, startAgainParameter, "yes")), t, last, err
 		}
 	}
 	switch {
@@ -144,7 +144,7 @@ func (p *Public) ownPage(r *http.Request, o offer, is payerStatus) (state, i18n.
 		return requestPaidState(t, o, *is.Theirs.Paid), t, true, nil
 	case is.Theirs.Open != nil && !asks.Has(startAgainParameter):
 		last, err := p.lastSlot(r, o)
-		return holdState(t, o, *is.Theirs.Open, is.Request.isAddress(is.Theirs.Open.Payer.Email), r.URL.EscapedPath()), t, last, err
+		return holdState(t, o, *is.Theirs.Open, is.Request.isAddress(is.Theirs.Open.Payer.Email), stepAddress(r, t, startAgainParameter, "yes")), t, last, err
 	}
 	return state{}, t, false, nil
 }
@@ -175,12 +175,19 @@ func (p *Public) lastSlot(r *http.Request, o offer) (bool, error) {
 // onceMoreAddress is the second step of who pays again; amount is what they typed,
 // "" for nothing.
 func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amount string) string {
+	if amount != "" {
+		return stepAddress(r, t, onceMoreParameter, told.ID.Code(), amountField, amount)
+	}
+	return stepAddress(r, t, onceMoreParameter, told.ID.Code())
+}
+
+// stepAddress is the page's own address with something more, for a second step on it.
+func stepAddress(r *http.Request, t i18n.Localizer, parameters ...string) string {
 	query := r.URL.Query()
 	query.Del(viaParameter)
-	query.Set(onceMoreParameter, told.ID.Code())
 	query.Set(switchField, t.Lang())
-	if amount != "" {
-		query.Set(amountField, amount)
+	for i := 0; i+1 < len(parameters); i += 2 {
+		query.Set(parameters[i], parameters[i+1])
 	}
 	return r.URL.EscapedPath() + "?" + query.Encode()
 }

@@ -1,6 +1,7 @@
 package public_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -145,6 +146,39 @@ func TestATryThatEndedIsToldAboveAFormThatKeepsWhatWasTyped(t *testing.T) {
 			}
 		}
 		b.start("/acme/workshop", payer())
+	}
+}
+
+// A merchant's program finds the order of a payment by client_reference_id, also when its
+// payer needs a second try.
+func TestASecondTryIsForTheSameOrder(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	const order = "client_reference_id=order-7&lang=en&utm_source=news"
+	for _, outcome := range []string{"failed", "canceled", "expired"} {
+		b := s.browser()
+		paid := b.end("/acme/workshop?client_reference_id=order-7&utm_source=news", outcome)
+		again := html.EscapeString("/acme/workshop?" + order)
+		if got := b.get(paid); !got.has(again) {
+			t.Errorf("%s: %q is missing in\n%s", outcome, again, got.body)
+		}
+		if got := s.browser().get(paid); got.has("order-7") {
+			t.Errorf("%s: a stranger reads of whose order it is", outcome)
+		}
+		b.start("/acme/workshop?"+order, payer())
+		if a := s.attempt(l).Answers; a.Reference != "order-7" || len(a.Campaign) != 1 {
+			t.Errorf("%s: then it is for %q by %v", outcome, a.Reference, a.Campaign)
+		}
+	}
+	s.mustLink(link.Fields{Name: "Seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
+	b := s.browser()
+	b.start("/acme/seat", payer())
+	if got := b.get("/acme/seat?client_reference_id=order-8"); !got.has("client_reference_id=order-8&amp;lang=en&amp;start_again=yes") {
+		t.Errorf("starting again forgets the order:\n%s", got.body)
+	}
+	gone := b.post("/acme/seat?client_reference_id=order-8&name=Jo", url.Values{"forget": {"yes"}})
+	if to := gone.Header.Get("Location"); to != "/acme/seat?client_reference_id=order-8" {
+		t.Errorf("somebody else's order is forgotten: %q", to)
 	}
 }
 

@@ -50,7 +50,7 @@ func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
 	if at, is := host.Of(r); is {
 		b.Host = at.Host
 	}
-	http.Redirect(w, r, p.href(b, found.Page.WithQuery(query.Encode())), http.StatusFound)
+	http.Redirect(w, r, p.href(b, goOn(found.Page, found.Answers, query)), http.StatusFound)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
+	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
@@ -21,6 +22,7 @@ type landing struct {
 	Page       address.Path
 	Channel    source.Channel
 	Detail     string
+	Answers    checkout.Answers // of the attempt that goes on there
 }
 
 // landingOf finds where a token leads: that of a message which carries a link, or that of the
@@ -66,6 +68,7 @@ func (p *Public) landingOfRecovery(r *http.Request, token string) (landing, erro
 	case v.ProductSlug != "":
 		to.Page = address.Product(b.Handle, v.ProductSlug)
 	}
+	to.Answers = checkout.Answers{Reference: v.Answers.Reference} // not utm_…: this mail is how they came
 	return to, nil
 }
 

@@ -27,7 +27,7 @@ func TestTheMailAboutAPaymentBringsBackItsForm(t *testing.T) {
 		typed := []string{"name", "Jo Lane", "email", "jo@example.com", "quantity", "3", "tip", "10", "shirt", "L"}
 		first := s.browser()
 		total := first.post("/acme/workshop", first.get("/acme/workshop").filledIn(typed...)) // the total was not seen yet
-		first.start("/acme/workshop", total.filledIn(typed...))
+		first.start("/acme/workshop?client_reference_id=order-7&utm_source=news", total.filledIn(typed...))
 		a := s.attempt(l)
 		s.outcome(a, sandbox.Canceled)
 		asked, err := s.recovery.Ask(t.Context(), s.business, a.ID)
@@ -36,7 +36,7 @@ func TestTheMailAboutAPaymentBringsBackItsForm(t *testing.T) {
 		}
 		b := s.browser()
 		to := b.get("/r/" + asked.Token).Header.Get("Location")
-		if to != "/acme/workshop?via=recovery" {
+		if to != "/acme/workshop?client_reference_id=order-7&via=recovery" {
 			t.Fatalf("leads to %q", to)
 		}
 		got := b.get(to)
@@ -48,10 +48,10 @@ func TestTheMailAboutAPaymentBringsBackItsForm(t *testing.T) {
 		if got.has(asked.Token) {
 			t.Error("the token stands in the page")
 		}
-		b.start("/acme/workshop", got.filledIn(typed...)) // its total stands there
+		b.start(to, got.filledIn(typed...)) // its total stands there
 		paid := s.attempt(l)
-		if paid.Channel != "recovery" || paid.RecipientToken != asked.Token {
-			t.Errorf("attributed to %q, %q", paid.Channel, paid.RecipientToken)
+		if paid.Channel != "recovery" || paid.RecipientToken != asked.Token || paid.Answers.Reference != "order-7" {
+			t.Errorf("attributed to %q, %q, for %q", paid.Channel, paid.RecipientToken, paid.Answers.Reference)
 		}
 		s.outcome(paid, sandbox.Paid)
 		other := s.browser()

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/web/payform"
 )
 
 // signed is the merchant's address with what was paid, and signatures by the
@@ -25,10 +27,7 @@ func (p *Public) signed(ctx context.Context, b business.Business, v payment.View
 	if err != nil {
 		return "", err
 	}
-	came := v.Answers.Campaign
-	if v.Answers.Reference != "" {
-		came = append([]checkout.Pair{{Name: "client_reference_id", Value: v.Answers.Reference}}, came...)
-	}
+	came := cameWith(v.Answers)
 	var names []string
 	for _, c := range came {
 		names = append(names, c.Name)
@@ -45,4 +44,22 @@ func (p *Public) signed(ctx context.Context, b business.Business, v payment.View
 	add(members[len(values)], signature)
 	u.RawQuery = strings.Join(parts, "&")
 	return u.String(), nil
+}
+
+// cameWith is what the address said for the merchant's own programs when a payment began:
+// client_reference_id first, and utm_….
+func cameWith(a checkout.Answers) []checkout.Pair {
+	if a.Reference == "" {
+		return a.Campaign
+	}
+	return append([]checkout.Pair{{Name: payform.ReferenceParameter, Value: a.Reference}}, a.Campaign...)
+}
+
+// goOn is an address on which a payer goes on with what they began. It says what the first
+// one said for the merchant's own programs, because the next attempt is for the same order.
+func goOn(to address.Path, a checkout.Answers, parameters url.Values) address.Path {
+	for _, c := range cameWith(a) {
+		parameters.Set(c.Name, c.Value)
+	}
+	return to.WithQuery(parameters.Encode())
 }

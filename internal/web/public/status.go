@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -53,7 +54,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
 	t := p.localizerIn(r, &b, v.Payer.Language)
-	s := paymentPageView{Business: b, View: v, Link: l, Back: p.back(b, v, l, t), Key: r.URL.Query().Get(receiptKey), Mine: mine}
+	s := paymentPageView{Business: b, View: v, Link: l, Back: p.back(b, v, l, t, mine), Key: r.URL.Query().Get(receiptKey), Mine: mine}
 	if s.ReceiptTo, err = p.Messages.ReceiptTo(r.Context(), p.DB, b.ID, v.ID); err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (p *Public) refreshAfter(v payment.View) time.Duration {
 
 // back is the page to try again on, which knows its payer again and has what they
 // typed.
-func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Localizer) string {
+func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Localizer, mine bool) string {
 	to := address.PaymentPage(b.Handle)
 	switch {
 	case l != nil:
@@ -152,5 +153,9 @@ func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.
 	case v.ProductSlug != "":
 		to = address.Product(b.Handle, v.ProductSlug)
 	}
-	return p.href(b, to.With(switchField, t.Lang()))
+	query := url.Values{switchField: {t.Lang()}}
+	if !mine { // whose order it is, is not for everybody
+		return p.href(b, to.WithQuery(query.Encode()))
+	}
+	return p.href(b, goOn(to, v.Answers, query))
 }
