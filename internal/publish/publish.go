@@ -89,12 +89,17 @@ func (p *Publisher) change(ctx context.Context, tx *db.Tx, b business.Business, 
 	if err != nil {
 		return Published{}, err
 	}
+	due := ""
 	l, err := p.Links.EditTx(ctx, tx, b, id, version, func(f *link.Fields) {
+		due = f.DueOn
 		edit(f)
 		set(f)
 	})
 	if err != nil {
 		return Published{}, err
+	}
+	if due != "" && l.DueOn == "" && with.Reminders == nil { // days that count from it are refused as when they are new
+		with.Reminders = func(kept *reminder.Settings) (*reminder.Settings, error) { return kept, nil }
 	}
 	return p.complete(ctx, tx, b, l, with)
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,6 +135,30 @@ func TestACopyRemindsAsTheFirstDoes(t *testing.T) {
 		plain := s.must(201, "POST", "/links", early).at("id")
 		if r := s.must(201, "POST", "/links/"+plain+"/duplicate", ""); r.at("reminders") != "null" {
 			t.Errorf("without reminders: %s", r.at("reminders"))
+		}
+	})
+}
+
+// Without the due date nothing would be sent, while the plan says that it is active.
+func TestDaysFromADueDateKeepIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		_, made := s.sentLink(`{"name": "Amara Okafor", "email": "amara@example.com"}`, `"deliver": ["email"], "due_on": "2026-03-01", "reminders": {"offsets": [0, 7]}`)
+		path := "/links/" + made.at("id")
+		if refused := s.must(422, "PATCH", path, `{"due_on": null}`); !strings.Contains(refused.at("errors"), `"body.reminders.offsets"`) {
+			t.Errorf("refused with %s", refused.at("errors"))
+		}
+		if kept := s.must(200, "GET", path, ""); kept.at("due_on") != "2026-03-01" || kept.at("version") != made.at("version") {
+			t.Errorf("kept is %s of version %s", kept.at("due_on"), kept.at("version"))
+		}
+		if moved := s.must(200, "PATCH", path, `{"due_on": "2026-03-02"}`); moved.at("reminders.offsets") != "[0,7]" {
+			t.Errorf("moved, they are %s", moved.at("reminders"))
+		}
+		if other := s.must(200, "PATCH", path, `{"due_on": null, "reminders": {"frequency": "weekly", "max": 3}}`); other.at("due_on") != "null" || other.at("reminders.offsets") != "[]" {
+			t.Errorf("by weeks they are %s", other.at("reminders"))
+		}
+		if gone := s.must(200, "PATCH", path, `{"due_on": null, "reminders": null}`); gone.at("reminders") != "null" {
+			t.Errorf("switched off they are %s", gone.at("reminders"))
 		}
 	})
 }
