@@ -27,6 +27,9 @@ const (
 // Sandbox is the name of the provider that moves play money.
 const Sandbox = "sandbox"
 
+// BankTransfer is the name of the provider that is the business's own bank.
+const BankTransfer = "bank_transfer"
+
 // DefaultBrandColor is the colour of a business that chose none.
 const DefaultBrandColor = "#474CD9"
 

@@ -50,6 +50,36 @@ func TestDefaultsOfABusiness(t *testing.T) {
 	})
 }
 
+// Whoever takes transfers and nothing else takes real money: also behind a time with --sandbox,
+// and once the provider beside them was disconnected.
+func TestABankAloneIsLive(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		sandbox, bare := businesstest.New(t, d), business.New(d, businesstest.Sealer(t), "", picture.NewDecoder())
+		id := businesstest.Make(t, d, "acme").ID
+		is := func(when string, of *business.Businesses, provider string, mode business.Mode) {
+			t.Helper()
+			if b, err := of.ByID(t.Context(), id); err != nil || b.Provider != provider || b.Mode != mode {
+				t.Errorf("%s: by %q, %s, %v", when, b.Provider, b.Mode, err)
+			}
+		}
+		do := func(act func(tx *db.Tx) error) {
+			t.Helper()
+			if err := d.InTx(t.Context(), act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		do(func(tx *db.Tx) error { return sandbox.TakeTransfersTx(t.Context(), tx, id, true) })
+		is("with --sandbox", sandbox, business.Sandbox, business.Test)
+		is("without", bare, business.BankTransfer, business.Live)
+		do(func(tx *db.Tx) error { return bare.UseProviderTx(t.Context(), tx, id, "stripe", business.Test) })
+		is("with a test key", bare, "stripe", business.Test)
+		do(func(tx *db.Tx) error { return bare.UseProviderTx(t.Context(), tx, id, "", "") })
+		is("disconnected", bare, business.BankTransfer, business.Live)
+		do(func(tx *db.Tx) error { return bare.TakeTransfersTx(t.Context(), tx, id, false) })
+		is("without transfers", bare, "", business.Test)
+	})
+}
+
 func TestModeFollowsTheProvider(t *testing.T) {
 	d := dbtest.SQLite(t)
 	sealer := businesstest.Sealer(t)

@@ -59,7 +59,10 @@ type row struct {
 func (s *Businesses) business(r row) Business {
 	b := s.stored(r)
 	if b.Provider == "" {
-		b.Provider = s.defaultProvider
+		b.Provider, r.ProviderMode = s.defaultProvider, ""
+		if b.Provider == "" && b.Transfers { // its bank is all that it has, and moves real money
+			b.Provider = BankTransfer
+		}
 	}
 	b.Mode = Live
 	if b.Provider == "" || b.Provider == Sandbox || r.ProviderMode == Test {

@@ -19,7 +19,7 @@ import (
 )
 
 // Name is the provider's name in columns and answers.
-const Name = "bank_transfer"
+const Name = business.BankTransfer
 
 // euro is the one currency of the SEPA area's transfers.
 const euro = money.Currency("EUR")
