@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 )
@@ -30,10 +31,10 @@ func (a *Accounts) RecordProgramEdit(ctx context.Context, businessID business.ID
 }
 
 func (a *Accounts) recordEdit(ctx context.Context, businessID business.ID, by, object string, version int64) error {
-	return a.db.InTx(ctx, func(tx *db.Tx) error {
+	return a.db.InTx(audit.Aside(ctx), func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO edits (business_id, object, version, user_id, at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (business_id, object) DO UPDATE SET version = excluded.version, user_id = excluded.user_id, at = excluded.at`,
+			ON CONFLICT (business_id, object) DO UPDATE SET version = excluded.version, user_id = excluded.user_id, at = excluded.at WHERE edits.version <> excluded.version`,
 			businessID, object, version, by, db.At(tx.Now()))
 		return err
 	})

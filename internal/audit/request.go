@@ -19,6 +19,7 @@ type Request struct {
 	log      *Log
 	business business.ID
 	recorded atomic.Bool
+	nothing  atomic.Bool // was there to change
 }
 
 // Begin returns the request, and the context under which it is to be done.
@@ -34,15 +35,20 @@ func Aside(ctx context.Context) context.Context { return db.WithBeforeCommit(ctx
 // End records a request that was done without a transaction: secrets were shown, data
 // were handed out.
 func (r *Request) End(ctx context.Context) error {
-	if r.recorded.Load() {
+	if r.recorded.Load() || r.nothing.Load() {
 		return nil
 	}
 	return r.log.db.InTx(Aside(ctx), func(tx *db.Tx) error { return r.record(ctx, tx) })
 }
 
-// record adds the entry to a transaction, unless an earlier one has it.
+// record adds the entry to a transaction, unless an earlier one has it or this one changes
+// nothing.
 func (r *Request) record(ctx context.Context, tx *db.Tx) error {
 	if r.recorded.Load() || r.What == "" {
+		return nil
+	}
+	if tx.ChangesNothing() {
+		tx.AfterCommit(func() { r.nothing.Store(true) })
 		return nil
 	}
 	e := r.Entry

@@ -2,6 +2,7 @@ package business
 
 import (
 	"context"
+	"reflect"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -29,6 +30,7 @@ func (s *Businesses) Update(ctx context.Context, id ID, version int64, p Patch) 
 }
 
 func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64, p Patch, fresh pictures, wrong fault.Fields) (Business, error) {
+	writes := tx.Writes()
 	r, err := lock(ctx, tx, id)
 	if err != nil {
 		return Business{}, orMissing(err)
@@ -47,6 +49,10 @@ func (s *Businesses) update(ctx context.Context, tx *db.Tx, id ID, version int64
 	}
 	if err := fresh.keep(ctx, tx, &b); err != nil {
 		return Business{}, err
+	}
+	if reflect.DeepEqual(s.stored(r).values(), b.values()) {
+		tx.Unchanged(writes)
+		return s.business(r), nil
 	}
 	written, err := write(ctx, tx, b)
 	if err != nil {

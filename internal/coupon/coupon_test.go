@@ -359,7 +359,11 @@ func TestACodeIsEndedWhereItStands(t *testing.T) {
 			if now, err := w.Coupons.CodeOf(t.Context(), w.acme, c.ID); err != nil || now.Status() != coupon.Ended {
 				t.Errorf("%s is %s, %v", name, now.Status(), err)
 			}
-			if _, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, c.Version, func(f *coupon.CodeFields) { f.Max = 1 }); !fault.Is(err, fault.Stale) {
+			if name == "OVER" {
+				if ended.Version != c.Version {
+					t.Errorf("what had ended is version %d", ended.Version)
+				}
+			} else if _, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, c.Version, func(f *coupon.CodeFields) { f.Max = 1 }); !fault.Is(err, fault.Stale) {
 				t.Errorf("what somebody changed is changed unseen: %v", err)
 			}
 			if after, err := w.Coupons.EditCode(t.Context(), w.acme.ID, c.ID, ended.Version, func(f *coupon.CodeFields) { f.Max = 1 }); err != nil || after.Max != 1 {

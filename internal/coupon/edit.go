@@ -3,6 +3,7 @@ package coupon
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -15,6 +16,7 @@ import (
 // Invalid.
 func (s *Coupons) Edit(ctx context.Context, businessID business.ID, id ID, version int64, edit func(*Fields)) (after Coupon, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		writes := tx.Writes()
 		before, err := lock(ctx, tx, businessID, id)
 		if err != nil {
 			return err
@@ -23,6 +25,7 @@ func (s *Coupons) Edit(ctx context.Context, businessID business.ID, id ID, versi
 			return errStale
 		}
 		after = before
+		was := before.stored()
 		edit(&after.Fields)
 		var wrong fault.Fields
 		// Targets that are gone don't make a coupon one for everything.
@@ -35,6 +38,10 @@ func (s *Coupons) Edit(ctx context.Context, businessID business.ID, id ID, versi
 		}
 		if err := wrong.Err(); err != nil {
 			return err
+		}
+		if reflect.DeepEqual(was, after.stored()) {
+			tx.Unchanged(writes)
+			return nil
 		}
 		after.UpdatedAt = tx.Now()
 		set, arguments := columns.Set(after.row(), businessID, id)
@@ -74,6 +81,7 @@ func (s *Coupons) Delete(ctx context.Context, businessID business.ID, id ID) err
 // EditCode changes a code that was read at the version; 0 accepts any.
 func (s *Coupons) EditCode(ctx context.Context, businessID business.ID, id CodeID, version int64, edit func(*CodeFields)) (after Code, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		writes := tx.Writes()
 		before, err := lockCode(ctx, tx, businessID, id)
 		if err != nil {
 			return err
@@ -82,10 +90,15 @@ func (s *Coupons) EditCode(ctx context.Context, businessID business.ID, id CodeI
 			return errStale
 		}
 		after = before
+		was := codeColumns.Stored(before)
 		edit(&after.CodeFields)
 		var wrong fault.Fields
 		if after.CodeFields.clean(&wrong); len(wrong) > 0 {
 			return wrong.Err()
+		}
+		if codeColumns.Same(was, after) {
+			tx.Unchanged(writes)
+			return nil
 		}
 		after.UpdatedAt = tx.Now()
 		set, arguments := codeColumns.Set(after, businessID, id)

@@ -3,6 +3,7 @@ package coupon
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -134,6 +135,11 @@ func keepTargets(ctx context.Context, tx *db.Tx, c Coupon) error {
 		}
 	}
 	return nil
+}
+
+// stored is what the database has of a coupon, and of what it is for.
+func (c Coupon) stored() []any {
+	return append(columns.Stored(c.row()), slices.Sorted(slices.Values(c.Links)), slices.Sorted(slices.Values(c.Products)), slices.Sorted(slices.Values(c.Tags)))
 }
 
 // count makes the rows of a code's or a coupon's uses.

@@ -26,6 +26,7 @@ func (s *Customers) Edit(ctx context.Context, b business.Business, id ID, versio
 
 // EditTx is Edit inside a transaction of the caller's.
 func (s *Customers) EditTx(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, edit func(*Fields)) (Customer, error) {
+	writes := tx.Writes()
 	before, err := lock(ctx, tx, b.ID, id)
 	if err != nil {
 		return Customer{}, err
@@ -33,7 +34,7 @@ func (s *Customers) EditTx(ctx context.Context, tx *db.Tx, b business.Business, 
 	if version != 0 && version != before.Version {
 		return Customer{}, fault.New(fault.Stale, "Someone else changed this customer meanwhile. Look at the current one, then make your change again.")
 	}
-	c := before
+	c, was, tags := before, columns.Stored(before.row(true)), tag.Names(before.Tags)
 	if edit(&c.Fields); c.Phone == ShownPhone(before.Phone) {
 		c.Phone = before.Phone // a form shows numbers as people read them
 	}
@@ -46,10 +47,17 @@ func (s *Customers) EditTx(ctx context.Context, tx *db.Tx, b business.Business, 
 	if err := checkEmail(ctx, tx, c); err != nil {
 		return Customer{}, err
 	}
+	tagged := slices.Equal(tag.Names(c.Tags), tags)
+	if tagged && columns.Same(was, c.row(true)) {
+		// Whoever saves it stands for the address.
+		_, err := tx.Exec(ctx, `UPDATE customers SET entered = TRUE WHERE business_id = $1 AND id = $2`, b.ID, id)
+		tx.Unchanged(writes)
+		return before, err
+	}
 	if err := write(ctx, tx, c); err != nil {
 		return Customer{}, err
 	}
-	if !slices.Equal(tag.Names(c.Tags), tag.Names(before.Tags)) {
+	if !tagged {
 		if err := s.setTags(ctx, tx, c); err != nil {
 			return Customer{}, err
 		}

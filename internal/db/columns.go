@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"reflect"
 	"slices"
@@ -105,6 +106,30 @@ func (c Columns[R]) Set(row R, beside ...any) (set string, arguments []any) {
 	}
 	return strings.Join(changes, ", "), arguments
 }
+
+// Stored is what Set would write of the row, for Same. What is done to the row later, also
+// through its pointers, changes nothing of it.
+func (c Columns[R]) Stored(row R) []any {
+	_, arguments := c.Set(row)
+	for i, one := range arguments {
+		at := reflect.ValueOf(one)
+		if at.Kind() == reflect.Pointer && at.IsNil() {
+			continue
+		}
+		if value, is := one.(driver.Valuer); is {
+			if v, err := value.Value(); err == nil { // one that can't be stored is as it is
+				one = v
+			}
+		} else if at.Kind() == reflect.Pointer {
+			one = at.Elem().Interface()
+		}
+		arguments[i] = one
+	}
+	return arguments
+}
+
+// Same reports whether Set would write of the row what was stored.
+func (c Columns[R]) Same(stored []any, row R) bool { return reflect.DeepEqual(stored, c.Stored(row)) }
 
 // argument is the column's value in a row, as it is stored.
 func (c column) argument(row any) any {

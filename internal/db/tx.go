@@ -17,6 +17,9 @@ type Tx struct {
 	random io.Reader
 	last   []func(ctx context.Context) error
 	wrote  bool // or tried to
+	// writes are the statements that may have changed something, same what Unchanged said.
+	writes int
+	same   bool
 	made   []string
 	// gathered are slices by what they are for.
 	gathered map[any]any
@@ -48,11 +51,13 @@ func (t *Tx) Made(prefixes ...string) string {
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	t.wrote = true
+	t.writes++
 	return t.exec(ctx, query, args...)
 }
 
 // Batch runs statements one after another, in one round trip to PostgreSQL.
 func (t *Tx) Batch(ctx context.Context, statements ...*Statement) error {
+	t.writes++
 	return t.batch(ctx, statements)
 }
 
@@ -61,8 +66,37 @@ func (t *Tx) Batch(ctx context.Context, statements ...*Statement) error {
 // behind the commit they are. A transaction that only queues is one round trip.
 func (t *Tx) Queue(ctx context.Context, statements ...*Statement) error {
 	t.wrote = true
+	t.writes++
 	return t.queue(ctx, statements)
 }
+
+// Get reads one row; see Reader. Its statement may change what it returns.
+func (t *Tx) Get(ctx context.Context, dst any, query string, args ...any) error {
+	t.countWrite(query)
+	return t.querier.Get(ctx, dst, query, args...)
+}
+
+// Select reads all rows; see Reader. Its statement may change what it returns.
+func (t *Tx) Select(ctx context.Context, dst any, query string, args ...any) error {
+	t.countWrite(query)
+	return t.querier.Select(ctx, dst, query, args...)
+}
+
+func (t *Tx) countWrite(query string) {
+	if !strings.HasPrefix(strings.TrimLeft(query, " \t\n"), "SELECT") {
+		t.writes++
+	}
+}
+
+// Writes are how many statements may have changed something so far.
+func (t *Tx) Writes() int { return t.writes }
+
+// Unchanged says that what was asked for is so already, and that all that was written since
+// a number of Writes only locked.
+func (t *Tx) Unchanged(since int) { t.writes, t.same = since, true }
+
+// ChangesNothing reports whether Unchanged was said and nothing was written beside.
+func (t *Tx) ChangesNothing() bool { return t.same && t.writes == 0 }
 
 // BeforeCommit runs f as the last of the transaction, behind what its body does
 // and in the order in which such were given: for what must see all of its

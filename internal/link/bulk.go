@@ -72,8 +72,10 @@ func (s *Links) changeAll(ctx context.Context, b business.Business, ids []ID, ch
 }
 
 func (s *Links) changeOne(ctx context.Context, tx *db.Tx, b business.Business, id ID, change func(tx *db.Tx, id ID) (bool, error)) (bool, error) {
+	writes := tx.Writes()
 	err := lock(ctx, tx, b.ID, id)
 	if fault.Is(err, fault.NotFound) {
+		tx.Unchanged(writes)
 		return false, nil
 	}
 	if err != nil {
@@ -84,10 +86,14 @@ func (s *Links) changeOne(ctx context.Context, tx *db.Tx, b business.Business, i
 		return false, err
 	}
 	did, err := change(tx, id)
-	if err != nil || !did {
+	if err != nil {
 		return false, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE links SET version = version + 1 WHERE business_id = $1 AND id = $2`, b.ID, id); err != nil {
+	if !did {
+		tx.Unchanged(writes)
+		return false, nil
+	}
+	if _, err := tx.Exec(ctx, `UPDATE links SET version = version + 1, updated_at = $3 WHERE business_id = $1 AND id = $2`, b.ID, id, db.At(tx.Now())); err != nil {
 		return false, err
 	}
 	tx.Notify("link", string(id))

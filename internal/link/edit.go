@@ -41,6 +41,7 @@ func (s *Links) SetActive(ctx context.Context, b business.Business, id ID, on bo
 
 // edit returns the path that is wanted too.
 func (s *Links) edit(ctx context.Context, tx *db.Tx, b business.Business, id ID, version int64, edit func(*Fields)) (after Link, path string, err error) {
+	writes := tx.Writes()
 	if err := lock(ctx, tx, b.ID, id); err != nil {
 		return Link{}, "", err
 	}
@@ -51,13 +52,18 @@ func (s *Links) edit(ctx context.Context, tx *db.Tx, b business.Business, id ID,
 	if version != 0 && version != before.Version {
 		return Link{}, "", fault.New(fault.Stale, "Someone else changed this link meanwhile. Look at the current one, then make your change again.")
 	}
-	l := before
+	l, was := before, storedOf(before)
 	edit(&l.Fields)
 	if l.Type == Product && l.Amount == nil {
 		l.PayerAmount = nil // a product has one price
 	}
-	if err := s.store(ctx, tx, b, before, &l); err != nil {
+	changed, err := s.store(ctx, tx, b, before, was, &l)
+	if err != nil {
 		return Link{}, l.Path, err
+	}
+	if !changed {
+		tx.Unchanged(writes)
+		return before, before.Path, nil
 	}
 	tx.Notify("link", string(id))
 	if after, err = get(ctx, tx, b, id); err != nil {
@@ -70,50 +76,61 @@ func (s *Links) edit(ctx context.Context, tx *db.Tx, b business.Business, id ID,
 	return after, l.Path, err
 }
 
-// store checks the changed link and writes it over the one before.
-func (s *Links) store(ctx context.Context, tx *db.Tx, b business.Business, before Link, l *Link) error {
+// stored is what the database has of a link, whatever is done to the link through its pointers.
+type stored struct {
+	row  []any
+	tags []string
+}
+
+func storedOf(l Link) stored { return stored{columns.Stored(l.row()), tag.Names(l.Tags)} }
+
+// store checks the changed link and writes it over the one before, unless it is the same.
+func (s *Links) store(ctx context.Context, tx *db.Tx, b business.Business, before Link, was stored, l *Link) (changed bool, err error) {
 	if err := s.validate(ctx, tx, l); err != nil {
-		return err
+		return false, err
 	}
 	// An amount that was not set again is one that was accepted before.
 	if l.Amount != before.Amount || l.PayerAmount != before.PayerAmount || l.Least() != before.Least() {
 		if err := s.checkAccepted(b, *l); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if !slices.Equal(l.Checkout.Methods, before.Checkout.Methods) {
 		if err := s.checkWays(b, *l); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := checkCurrency(ctx, tx, before, *l); err != nil {
-		return err
+		return false, err
 	}
 	if l.WhenClosed.Next != before.WhenClosed.Next { // one that was deleted since may stay: it hands on
 		if err := checkNext(ctx, tx, *l); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := s.afterTags(ctx, tx, l); err != nil {
-		return err
+		return false, err
+	}
+	tagged := slices.Equal(tag.Names(l.Tags), was.tags)
+	if tagged && columns.Same(was.row, l.row()) {
+		return false, nil
 	}
 	if err := s.rename(ctx, tx, before, *l); err != nil {
-		return err
+		return false, err
 	}
 	if err := write(ctx, tx, *l); err != nil {
-		return err
+		return false, err
 	}
-	if slices.Equal(tag.Names(l.Tags), tag.Names(before.Tags)) {
-		return nil
+	if tagged {
+		return true, nil
 	}
-	return s.setTags(ctx, tx, *l)
+	return true, s.setTags(ctx, tx, *l)
 }
 
 // lock makes changes of one link run one after another: a write locks the row.
 // Its slots wait too, so that what is used stays what it was before the change.
 func lock(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) error {
-	n, err := tx.Exec(ctx, `UPDATE links SET updated_at = $3 WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`,
-		businessID, id, db.At(tx.Now()))
+	n, err := tx.Exec(ctx, `UPDATE links SET version = version WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL`, businessID, id)
 	if err != nil {
 		return err
 	}

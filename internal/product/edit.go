@@ -35,6 +35,7 @@ func (s *Products) Edit(ctx context.Context, businessID business.ID, id ID, vers
 }
 
 func (s *Products) change(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, version int64, edit func(*Fields), image *picture.Picture) (Product, error) {
+	writes := tx.Writes()
 	before, err := lock(ctx, tx, businessID, id)
 	if err != nil {
 		return Product{}, err
@@ -42,7 +43,7 @@ func (s *Products) change(ctx context.Context, tx *db.Tx, businessID business.ID
 	if version != 0 && version != before.Version {
 		return Product{}, stale()
 	}
-	after := before
+	after, was := before, columns.Stored(before.row())
 	edit(&after.Fields)
 	var fields fault.Fields
 	after.clean(&fields)
@@ -56,6 +57,10 @@ func (s *Products) change(ctx context.Context, tx *db.Tx, businessID business.ID
 		if after.ImageID, err = business.KeepImage(ctx, tx, businessID, *image); err != nil {
 			return Product{}, err
 		}
+	}
+	if columns.Same(was, after.row()) {
+		tx.Unchanged(writes)
+		return before, nil
 	}
 	if after, err = write(ctx, tx, after); err != nil {
 		return Product{}, err

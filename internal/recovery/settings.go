@@ -38,15 +38,24 @@ func (s *Recoveries) SetHours(ctx context.Context, businessID business.ID, hours
 		return wrong.Err()
 	}
 	return s.DB.InTx(ctx, func(tx *db.Tx) error {
+		writes := tx.Writes()
 		if hours == 0 {
-			if _, err := tx.Exec(ctx, `DELETE FROM recovery_settings WHERE business_id = $1`, businessID); err != nil {
+			n, err := tx.Exec(ctx, `DELETE FROM recovery_settings WHERE business_id = $1`, businessID)
+			if err != nil {
 				return err
 			}
-			_, err := tx.Exec(ctx, `DELETE FROM recoveries WHERE business_id = $1 AND state = 'planned'`, businessID)
+			planned, err := tx.Exec(ctx, `DELETE FROM recoveries WHERE business_id = $1 AND state = 'planned'`, businessID)
+			if n+planned == 0 {
+				tx.Unchanged(writes)
+			}
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO recovery_settings (business_id, after_hours, updated_at) VALUES ($1, $2, $3)
-			ON CONFLICT (business_id) DO UPDATE SET after_hours = excluded.after_hours, updated_at = excluded.updated_at`, businessID, hours, db.At(tx.Now()))
+		n, err := tx.Exec(ctx, `INSERT INTO recovery_settings (business_id, after_hours, updated_at) VALUES ($1, $2, $3)
+			ON CONFLICT (business_id) DO UPDATE SET after_hours = excluded.after_hours, updated_at = excluded.updated_at
+			WHERE recovery_settings.after_hours <> excluded.after_hours`, businessID, hours, db.At(tx.Now()))
+		if n == 0 {
+			tx.Unchanged(writes)
+		}
 		return err
 	})
 }

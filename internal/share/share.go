@@ -56,17 +56,24 @@ func (s *Texts) Set(ctx context.Context, b business.Business, id link.ID, langua
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
+		writes := tx.Writes()
 		if _, err := s.links.GetTx(ctx, tx, b, id); err != nil {
 			return err
 		}
 		if said == "" {
-			_, err := tx.Exec(ctx, `DELETE FROM share_texts WHERE business_id = $1 AND link_id = $2 AND language = $3`, b.ID, id, language)
+			n, err := tx.Exec(ctx, `DELETE FROM share_texts WHERE business_id = $1 AND link_id = $2 AND language = $3`, b.ID, id, language)
+			if n == 0 {
+				tx.Unchanged(writes)
+			}
 			return err
 		}
-		_, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			INSERT INTO share_texts (business_id, link_id, language, text, updated_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (link_id, language) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at`,
-			b.ID, id, language, said, db.At(tx.Now()))
+			ON CONFLICT (link_id, language) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at
+			WHERE share_texts.text <> excluded.text`, b.ID, id, language, said, db.At(tx.Now()))
+		if n == 0 {
+			tx.Unchanged(writes)
+		}
 		return err
 	})
 }

@@ -13,6 +13,7 @@ import (
 // that is taken.
 func (s *Tags) Edit(ctx context.Context, businessID business.ID, id ID, version int64, edit func(*Fields)) (after Tag, err error) {
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
+		writes := tx.Writes()
 		t, err := lock(ctx, tx, businessID, id)
 		if err != nil {
 			return err
@@ -20,11 +21,16 @@ func (s *Tags) Edit(ctx context.Context, businessID business.ID, id ID, version 
 		if version != 0 && version != t.Version {
 			return fault.New(fault.Stale, "Someone else changed this tag meanwhile. Look at the current one, then make your change again.")
 		}
+		before := t
 		edit(&t.Fields)
 		var wrong fault.Fields
 		t.Name = nameRule.Clean("name", t.Name, wrong.Add)
 		if checkColor(t.Color, &wrong); len(wrong) > 0 {
 			return wrong.Err()
+		}
+		if after = before; t == before {
+			tx.Unchanged(writes)
+			return nil
 		}
 		set, arguments := columns.Set(t.row(), businessID, id)
 		return tx.Get(ctx, &after, `UPDATE tags SET `+set+`, version = version + 1 WHERE business_id = $1 AND id = $2

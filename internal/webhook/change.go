@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"reflect"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -20,6 +21,7 @@ func (h *Webhooks) Update(ctx context.Context, businessID business.ID, id Endpoi
 }
 
 func (h *Webhooks) update(ctx context.Context, tx *db.Tx, businessID business.ID, id EndpointID, version int64, p Patch) (Endpoint, error) {
+	writes := tx.Writes()
 	before, err := lockEndpoint(ctx, tx, businessID, id)
 	if err != nil {
 		return Endpoint{}, err
@@ -30,6 +32,10 @@ func (h *Webhooks) update(ctx context.Context, tx *db.Tx, businessID business.ID
 	e := p.apply(before)
 	if err := h.clean(&e); err != nil {
 		return Endpoint{}, err
+	}
+	if reflect.DeepEqual(e, before) {
+		tx.Unchanged(writes)
+		return e, nil
 	}
 	// A new address, or a fresh start, has not failed yet.
 	fresh := e.URL != before.URL || e.Active && !before.Active

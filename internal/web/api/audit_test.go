@@ -18,6 +18,7 @@ func TestWhatProgramsDoIsKnown(t *testing.T) {
 		s.must(422, "POST", "/links", `{}`)
 		s.must(200, "GET", "/links", "")
 		s.must(200, "PATCH", "/links/"+made, `{"name": "Late Bird"}`)
+		s.must(200, "PATCH", "/links/"+made, `{"name": "Late Bird"}`) // as it is
 		s.must(204, "DELETE", "/links/"+made, "")
 		entries, _, err := audit.New(d).List(t.Context(), s.acme.ID, made, "")
 		if err != nil || len(entries) != 3 {

@@ -43,7 +43,7 @@ func TestLogoIsShownReplacedAndRemoved(t *testing.T) {
 		if got := b.Get("/dashboard/acme/images/" + first); got.Status != http.StatusOK || got.Header.Get("Content-Type") != "image/png" {
 			t.Errorf("the logo: %d, %s", got.Status, got.Header.Get("Content-Type"))
 		}
-		if got := b.Post("/dashboard/acme/page", dashboardtest.With(goodPage(), "version", "2")); got.Status != http.StatusSeeOther || stored() != first {
+		if got := b.Post("/dashboard/acme/page", dashboardtest.With(dashboardtest.With(goodPage(), "version", "2"), "title", "Another")); got.Status != http.StatusSeeOther || stored() != first {
 			t.Errorf("another change: %d, and the logo is %q", got.Status, stored())
 		}
 		if got := b.UploadAs("logo", "/dashboard/acme/page", pageFields("3"), dashboardtest.Picture(t)); got.Status != http.StatusSeeOther || stored() == first {
