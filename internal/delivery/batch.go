@@ -157,8 +157,7 @@ func (s *Deliveries) chunk(ctx context.Context, tx *db.Tx, b business.Business, 
 	if why := Closed(l, tx.Now()); why != "" {
 		return false, r.finish(ctx, tx, why)
 	}
-	var who []customer.ID
-	err = tx.Select(ctx, &who, `SELECT customer_id FROM send_batch_members WHERE batch_id = $1 AND customer_id > $2 ORDER BY customer_id LIMIT $3`, id, r.NextCustomer, atOnce)
+	who, late, err := r.next(ctx, tx)
 	if err != nil {
 		return false, err
 	}
@@ -174,9 +173,54 @@ func (s *Deliveries) chunk(ctx context.Context, tx *db.Tx, b business.Business, 
 			r.Failed++
 		}
 	}
+	if late {
+		_, err = tx.Exec(ctx, `DELETE FROM send_batch_members WHERE batch_id = $1 AND late AND customer_id <= $2`, id, who[len(who)-1])
+	} else {
+		r.NextCustomer = who[len(who)-1]
+	}
+	if err != nil {
+		return false, err
+	}
 	_, err = tx.Exec(ctx, `UPDATE send_batches SET done = done + $3, failed = $4, next_customer = $5 WHERE business_id = $1 AND id = $2`,
-		b.ID, id, len(who), r.Failed, who[len(who)-1])
+		b.ID, id, len(who), r.Failed, r.NextCustomer)
 	return true, err
+}
+
+// next are the members of the next chunk: in the order of their ids, then those who came late.
+func (r batchRow) next(ctx context.Context, tx *db.Tx) (who []customer.ID, late bool, err error) {
+	err = tx.Select(ctx, &who, `SELECT customer_id FROM send_batch_members WHERE batch_id = $1 AND customer_id > $2 ORDER BY customer_id LIMIT $3`, r.ID, r.NextCustomer, atOnce)
+	if err == nil && len(who) == 0 {
+		late = true
+		err = tx.Select(ctx, &who, `SELECT customer_id FROM send_batch_members WHERE batch_id = $1 AND late ORDER BY customer_id LIMIT $2`, r.ID, atOnce)
+	}
+	return who, late, err
+}
+
+// moveMember gives one customer the turn of another in the batches that are being sent, in the
+// transaction that merges the two. Who had a turn as either of them has none any more.
+func moveMember(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone customer.ID) error {
+	const (
+		sending = `batch_id IN (SELECT id FROM send_batches WHERE business_id = $1 AND finished_at IS NULL)`
+		reached = `(SELECT b.next_customer FROM send_batches b WHERE b.id = send_batch_members.batch_id)`
+		waits   = `(customer_id > ` + reached + ` OR late)`
+	)
+	// No chunk is sent meanwhile.
+	if _, err := tx.Exec(ctx, `UPDATE send_batches SET done = done WHERE business_id = $1 AND finished_at IS NULL`, businessID); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`DELETE FROM send_batch_members WHERE customer_id = $2 AND ` + waits + ` AND ` + sending + `
+			AND EXISTS (SELECT 1 FROM send_batch_members m JOIN send_batches b ON b.id = m.batch_id
+				WHERE m.batch_id = send_batch_members.batch_id AND m.customer_id = $3 AND m.customer_id <= b.next_customer AND NOT m.late)`,
+		`UPDATE send_batch_members SET customer_id = $2, late = $2 <= ` + reached + ` WHERE customer_id = $3 AND ` + waits + ` AND ` + sending + `
+			AND NOT EXISTS (SELECT 1 FROM send_batch_members m WHERE m.batch_id = send_batch_members.batch_id AND m.customer_id = $2)`,
+		`DELETE FROM send_batch_members WHERE customer_id = $3 AND $2 <> $3 AND ` + sending,
+	} {
+		if _, err := tx.Exec(ctx, statement, businessID, keep, gone); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish ends a batch; why is "" when everybody had their turn.

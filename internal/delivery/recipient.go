@@ -100,6 +100,9 @@ func (s *Deliveries) MoveCustomer(ctx context.Context, tx *db.Tx, businessID bus
 			return err
 		}
 	}
+	if err := moveMember(ctx, tx, businessID, keep, gone); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `UPDATE scheduled_sends SET customer_id = $2 WHERE business_id = $1 AND customer_id = $3`, businessID, keep, gone); err != nil {
 		return err
 	}
