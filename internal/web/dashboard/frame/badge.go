@@ -24,8 +24,12 @@ func PaymentBadge(reader Reader, status string) ui.BadgeProps {
 	return ui.BadgeProps{Label: reader.T("Paid"), Tone: ui.Green}
 }
 
-// StatusBadge is what payers meet: an open page, a paused one, or a full one.
+// StatusBadge is what payers meet: an open page, a paused one, a full one, or one whose product
+// is not for sale.
 func StatusBadge(reader Reader, l link.Link) ui.BadgeProps {
+	if l.Active && l.OffSale() {
+		return ui.BadgeProps{Label: reader.T("Can’t be paid"), Tone: ui.Orange, Icon: "triangle-alert"}
+	}
 	switch l.Status() {
 	case link.Inactive:
 		return ui.BadgeProps{Label: reader.T("Paused"), Tone: ui.Grey}

@@ -38,7 +38,10 @@ func (d pages) switchLink(w http.ResponseWriter, r *http.Request, scope *frame.S
 		undo := url.Values{"active": {"on"}, "back": {back}}
 		toast = ui.ToastProps{Text: scope.T("{{.Name}} is paused", "Name", l.Name), Calm: true, UndoLabel: scope.T("Undo"), UndoAction: frame.LinkHref(scope, l.ID) + "/active?" + undo.Encode()}
 	}
-	if on && l.Status() == link.LimitReached {
+	switch {
+	case on && l.OffSale():
+		toast.More = d.uncharged(scope, l)
+	case on && l.Status() == link.LimitReached:
 		toast.More = scope.T("Its limit has been reached, so nobody can pay it yet.")
 	}
 	d.Toast(r, toast)

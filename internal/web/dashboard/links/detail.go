@@ -103,7 +103,7 @@ func (d pages) showLink(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 		return err
 	}
 	v := linkViewOf(scope, l)
-	v.Uncharged = d.Payments.Uncharged(scope.Business, l)
+	v.Uncharged = d.uncharged(scope, l)
 	if err := d.fillProduct(r.Context(), scope, l, &v); err != nil {
 		return err
 	}
@@ -142,6 +142,15 @@ func (d pages) fillShare(ctx context.Context, scope *frame.Scope, l link.Link, v
 		v.Ready = share.ReadyOf(scope, l, v.Share)
 	}
 	return nil
+}
+
+// uncharged says why nobody can pay a link although it is on, "" where they can, or where its
+// dates and its limit say so themselves.
+func (d pages) uncharged(scope *frame.Scope, l link.Link) string {
+	if l.Active && l.OffSale() {
+		return scope.T("Its product is not for sale. Switch the product on to take payments.")
+	}
+	return scope.Sentence(d.Payments.Uncharged(scope.Business, l))
 }
 
 // fillProduct names the product that a link sells, as long as there is one.

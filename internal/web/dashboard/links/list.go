@@ -116,7 +116,7 @@ func (d pages) fillRows(ctx context.Context, scope *frame.Scope, v *linksView, p
 	for _, l := range page.Links {
 		row := linkRowOf(scope, v.Here, l, totals[string(l.ID)], sparks[string(l.ID)])
 		row.Overdue = overdue[l.ID]
-		row.Uncharged = d.Payments.Uncharged(scope.Business, l)
+		row.Uncharged = d.uncharged(scope, l)
 		v.Rows = append(v.Rows, row)
 	}
 	v.Totals = linkTotalsOf(scope.Reader, page)

@@ -48,7 +48,7 @@ func (d pages) listProducts(w http.ResponseWriter, r *http.Request, scope *frame
 	}
 	for _, p := range items {
 		row := productRowOf(scope, p)
-		row.Uncharged = d.Payments.UnchargedUnits(scope.Business, p.Price, p.Checkout)
+		row.Uncharged = scope.Sentence(d.Payments.UnchargedUnits(scope.Business, p.Price, p.Checkout))
 		v.Rows = append(v.Rows, row)
 	}
 	return frame.Render(w, r, http.StatusOK, productsPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Products"), Section: frame.ProductsSection}), v))
