@@ -128,6 +128,19 @@ func TestWeakOwnersAreRefused(t *testing.T) {
 	}
 }
 
+// Letters beyond ASCII are one character each, as the sentence of the limit says.
+func TestTheLengthOfAPasswordIsInCharacters(t *testing.T) {
+	d := dbtest.SQLite(t)
+	a, b := accounts(d), businesstest.Make(t, d, "acme")
+	long := strings.Repeat("كلمة سر طويلة ", 36) // 504 characters
+	if _, err := a.CreateOwner(t.Context(), b.ID, account.OwnerDraft{Email: "jonas@example.com", Password: long}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.SignIn(t.Context(), account.Visitor{IP: "192.0.2.1"}, "jonas@example.com", long); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSignInTellsNeitherWhatIsWrong(t *testing.T) {
 	d := dbtest.SQLite(t)
 	owner(t, d, "acme")

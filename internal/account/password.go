@@ -14,7 +14,7 @@ import (
 	"smartlinks/internal/text"
 )
 
-// The bounds of a password: ASVS 5.0, 6.2.1 and 6.2.9, in characters and bytes.
+// The bounds of a password, in characters: ASVS 5.0, 6.2.1 and 6.2.9.
 const (
 	minPassword = 8
 	maxPassword = 512
@@ -63,7 +63,7 @@ func (p *passwords) hash(ctx context.Context, password string) (string, error) {
 }
 
 func (p *passwords) matches(ctx context.Context, password, hash string) (bool, error) {
-	if len(password) > maxPassword {
+	if utf8.RuneCountInString(password) > maxPassword {
 		return false, nil // no password that was ever accepted
 	}
 	if err := p.enter(ctx); err != nil {
@@ -99,7 +99,7 @@ func checkPassword(password string, fields *fault.Fields, known ...string) {
 	switch {
 	case utf8.RuneCountInString(password) < minPassword:
 		wrong("password.short", "Use at least 8 characters. A few words in a row are easy to remember.")
-	case len(password) > maxPassword || !utf8.ValidString(password):
+	case utf8.RuneCountInString(password) > maxPassword || !utf8.ValidString(password):
 		wrong("password.long", "Use at most 512 characters.")
 	case guessable(text.Fold(password), known):
 		wrong("password.common", "This password is among the first that are tried. Choose another; a few words in a row are easy to remember.")

@@ -72,8 +72,8 @@ func (s *Requests) check(ctx context.Context, b business.Business, name *string,
 			fail(About("amount", refused))
 		} else if len([]rune(r.Name)) > customer.MaxName {
 			fail(About("name", fmt.Sprintf("Use at most %d characters.", customer.MaxName)))
-		} else if len([]rune(r.Reference)) > 60 {
-			fail(About("reference", "Use at most 60 characters."))
+		} else if len([]rune(r.Reference)) > link.MaxReference {
+			fail(About("reference", fmt.Sprintf("Use at most %d characters.", link.MaxReference)))
 		} else if why := unreachable(b, *r); why != "" {
 			fail(why)
 		} else if first, twice := references[r.Reference]; twice && r.Reference != "" {
