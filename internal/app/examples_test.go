@@ -285,7 +285,7 @@ func (s *story) tell() {
 	s.does("list-payment-requests", "GET", "/payment-requests?per_page=10", "")
 	s.does("create", "POST", "/create", `{"type": "paymentlink", "title": "1043", "amount": "12,25", "email": "bea@example.com", "response": "https://shop.example.com/thanks"}`)
 	s.does("get-business", "GET", "/business", "")
-	s.does("change-business", "PATCH", "/business", `{"payrequest": false}`)
+	s.does("change-business", "PATCH", "/business", `{"payrequest": true}`)
 	s.does("duplicate-link", "POST", "/links/"+link+"/duplicate", "")
 	s.does("get-clock", "GET", "/sandbox/clock", "")
 	s.does("advance-clock", "POST", "/sandbox/clock", `{"advance": "48h"}`)
