@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/delivery"
+	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 )
 
@@ -55,30 +56,37 @@ func TestEverybodyWithATagGetsOneMail(t *testing.T) {
 	})
 }
 
+// stopped is a batch to 60 customers that a crash stopped in its second chunk, which was not
+// committed.
+func stopped(t *testing.T, w *world, l link.Link) {
+	t.Helper()
+	for i := range 60 {
+		w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
+	}
+	if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "Spring", Channels: []message.Channel{message.ByEmail}}); err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	w.deliveries.OnMade(func(context.Context, *db.Tx, business.Business, delivery.Send) error {
+		if made++; made == 40 {
+			return context.Canceled
+		}
+		return nil
+	})
+	if err := w.deliveries.ContinueDue(t.Context()); err == nil {
+		t.Fatal("nothing broke")
+	}
+	if got := len(w.sends(l)); got != 25 {
+		t.Fatalf("%d sends are stored after the crash", got)
+	}
+}
+
 // A crash in the middle of a batch is a chunk that was not committed.
 func TestABatchGoesOnWhereItStopped(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.link("Workshop")
-		for i := range 60 {
-			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
-		}
-		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "Spring", Channels: []message.Channel{message.ByEmail}}); err != nil {
-			t.Fatal(err)
-		}
-		made := 0
-		w.deliveries.OnMade(func(context.Context, *db.Tx, business.Business, delivery.Send) error {
-			if made++; made == 40 {
-				return context.Canceled
-			}
-			return nil
-		})
-		if err := w.deliveries.ContinueDue(t.Context()); err == nil {
-			t.Fatal("nothing broke")
-		}
-		if got := len(w.sends(l)); got != 25 {
-			t.Errorf("%d sends are stored after the crash", got)
-		}
+		stopped(t, w, l)
 		if err := w.deliveries.ContinueDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -96,22 +104,7 @@ func TestCustomersMergedWithinABatchAreSentItOnce(t *testing.T) {
 		w := mustWorld(t, d)
 		l := w.link("Workshop")
 		outside := w.customer("Outside", "outside@example.com")
-		for i := range 60 {
-			w.customer(fmt.Sprint("Customer ", i), fmt.Sprintf("c%d@example.com", i), "Spring")
-		}
-		if _, err := w.deliveries.Start(t.Context(), w.business, l.ID, delivery.Request{Tag: "Spring", Channels: []message.Channel{message.ByEmail}}); err != nil {
-			t.Fatal(err)
-		}
-		made := 0
-		w.deliveries.OnMade(func(context.Context, *db.Tx, business.Business, delivery.Send) error {
-			if made++; made == 40 {
-				return context.Canceled
-			}
-			return nil
-		})
-		if err := w.deliveries.ContinueDue(t.Context()); err == nil || len(w.sends(l)) != 25 {
-			t.Fatalf("%d had their turn, %v", len(w.sends(l)), err)
-		}
+		stopped(t, w, l)
 		var had, waits []customer.ID
 		for _, one := range w.sends(l) {
 			had = append(had, one.CustomerID)
