@@ -88,11 +88,6 @@ func (s *Transfers) Save(ctx context.Context, b business.Business, a Account, by
 			b.ID, a.Name, a.IBAN, a.BIC, a.HoldDays, db.At(a.ChangedAt), a.ChangedBy); err != nil {
 			return err
 		}
-		if b.Provider == "" {
-			if err := s.businesses.UseProviderTx(ctx, tx, b.ID, Name, business.Live); err != nil {
-				return err
-			}
-		}
 		if err := s.businesses.TakeTransfersTx(ctx, tx, b.ID, true); err != nil || before.IBAN == a.IBAN {
 			return err
 		}
@@ -103,7 +98,7 @@ func (s *Transfers) Save(ctx context.Context, b business.Business, a Account, by
 // Stop offers transfers no more. What waits is settled as before.
 func (s *Transfers) Stop(ctx context.Context, b business.Business) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
-		if b.Provider == Name {
+		if b.Provider == Name { // earlier versions wrote it down
 			if err := s.businesses.UseProviderTx(ctx, tx, b.ID, "", business.Live); err != nil {
 				return err
 			}
