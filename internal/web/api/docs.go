@@ -8,17 +8,19 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"smartlinks/internal/web/api/frame"
+	"smartlinks/internal/web/api/statements"
 	"smartlinks/internal/web/guard"
 )
 
-// docs shows people how to use the API: the guides, and every operation with what
+// docsHandler shows people how to use the API: the guides, and every operation with what
 // it takes and answers. The page needs no script; one only copies examples.
-func (a *handlers) docs() http.Handler {
-	view := sync.OnceValues(a.docsView)
+func docsHandler(a *frame.API) http.Handler {
+	view := sync.OnceValues(func() (docsView, error) { return newDocsView(a) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v, err := view()
 		if err != nil {
-			a.refused(r.Context(), err, "path").send(w)
+			a.Refused(r.Context(), err, "path").Send(w)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -62,15 +64,15 @@ type docsParameter struct {
 // docsEvent is an event as the page shows it.
 type docsEvent struct{ Type, When, Shown string }
 
-func (a *handlers) docsView() (docsView, error) {
-	document, examples := a.huma.OpenAPI(), mustExamples(a.Addresses)
+func newDocsView(a *frame.API) (docsView, error) {
+	document, examples := a.Huma.OpenAPI(), mustExamples(a.Addresses)
 	read := newFieldReader(document)
 	v := docsView{Server: document.Servers[0].URL, Objects: showObjects(read)}
 	var err error
 	if v.Guides, err = guides(a.Addresses); err != nil {
 		return v, err
 	}
-	for _, g := range groups {
+	for _, g := range frame.Groups {
 		group := docsGroup{ID: slug(g.Name), Title: g.Name, About: g.Description}
 		for _, d := range operations(document) {
 			if d.Tags[0] == g.Name {
@@ -93,8 +95,8 @@ func (a *handlers) docsView() (docsView, error) {
 
 func showOperation(read fieldReader, d described, e example) docsOperation {
 	o := docsOperation{ID: d.OperationID, Method: d.Method, Path: d.Path, Title: d.Summary, About: d.Description}
-	if guarded, ok := d.Metadata[guardKey].(operation); ok {
-		o.Scope = string(guarded.scope)
+	if guarded, ok := frame.OperationOf(d.Operation); ok {
+		o.Scope = string(guarded.Scope)
 	}
 	for _, p := range d.Parameters {
 		if p.In == "path" { // the address says it
@@ -125,13 +127,13 @@ func showOperation(read fieldReader, d described, e example) docsOperation {
 // bodyOf is the body that an operation takes: JSON, or a form with a file.
 func bodyOf(d described) *huma.MediaType {
 	if takesForm(d) {
-		return d.RequestBody.Content[formOfFile]
+		return d.RequestBody.Content[statements.FormOfFile]
 	}
 	return d.RequestBody.Content["application/json"]
 }
 
 func takesForm(d described) bool {
-	return d.RequestBody != nil && d.RequestBody.Content[formOfFile] != nil
+	return d.RequestBody != nil && d.RequestBody.Content[statements.FormOfFile] != nil
 }
 
 // command is the example as a command for a shell.

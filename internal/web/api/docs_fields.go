@@ -3,12 +3,13 @@ package api
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"smartlinks/internal/web/api/frame"
 )
 
 // field is a line of a body on the page.
@@ -78,7 +79,7 @@ func (r fieldReader) inside(fields []field, s *huma.Schema, before string) []fie
 }
 
 func (r fieldReader) names(s *huma.Schema) []string {
-	sorted := sortedKeys(s.Properties)
+	sorted := frame.SortedKeys(s.Properties)
 	if names, known := r.orders[strings.Join(sorted, " ")]; known {
 		return names
 	}
@@ -143,5 +144,3 @@ func rangeOf(s *huma.Schema) string {
 	}
 	return strings.Join(said, "; ")
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -3,12 +3,17 @@
 // templ: version: v0.3.977
 package api
 
-//lint:file-ignore SA4006 This context is only used if a nested component is present.
+import (
+	"github.com/a-h/templ"
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+	"smartlinks/internal/web/api/frame"
 
-import "smartlinks/internal/web/ui"
+	//lint:file-ignore SA4006 This context is only used if a nested component is present.
+
+	templruntime "github.com/a-h/templ/runtime"
+
+	"smartlinks/internal/web/ui"
+)
 
 // docsPage is the page at /api/docs: contents at the side, guides, every operation,
 // every event.
@@ -98,7 +103,7 @@ func docsPage(v docsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 templ.SafeURL
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(prefix + "/openapi.json")
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(frame.Prefix + "/openapi.json")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/api/docs.templ`, Line: 29, Col: 51}
 		}

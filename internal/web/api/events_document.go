@@ -5,6 +5,11 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"smartlinks/internal/web/api/customers"
+	"smartlinks/internal/web/api/frame"
+	"smartlinks/internal/web/api/links"
+	"smartlinks/internal/web/api/waiting"
+	"smartlinks/internal/web/api/webhooks"
 	"smartlinks/internal/webhook"
 )
 
@@ -16,7 +21,7 @@ type eventKind struct {
 }
 
 var (
-	dataLink     = reflect.TypeFor[linkView]()
+	dataLink     = reflect.TypeFor[links.LinkView]()
 	dataPayment  = reflect.TypeFor[paymentObject]()
 	dataDelivery = reflect.TypeFor[deliveryObject]()
 )
@@ -43,11 +48,11 @@ var eventTypes = []eventKind{
 	{webhook.DeliveryDelivered, "A message reached the phone.", dataDelivery},
 	{webhook.DeliveryFailed, "A message will not come: see reason.", dataDelivery},
 	{webhook.ReminderSent, "A reminder went out, once, whatever its messages do later.", reflect.TypeFor[reminderObject]()},
-	{webhook.CustomerCreated, "A customer is made, by a member, a program, a file or a payment.", reflect.TypeFor[CustomerView]()},
+	{webhook.CustomerCreated, "A customer is made, by a member, a program, a file or a payment.", reflect.TypeFor[customers.CustomerView]()},
 	{webhook.CustomerTagged, "A customer got a tag.", reflect.TypeFor[taggedObject]()},
-	{webhook.WaitingJoined, "Somebody waits for a place of a full link.", reflect.TypeFor[waitingView]()},
-	{webhook.WaitingOffered, "A place is offered to somebody who waits.", reflect.TypeFor[waitingView]()},
-	{webhook.Test, "Somebody tries the endpoint.", reflect.TypeFor[written]()},
+	{webhook.WaitingJoined, "Somebody waits for a place of a full link.", reflect.TypeFor[waiting.WaitingView]()},
+	{webhook.WaitingOffered, "A place is offered to somebody who waits.", reflect.TypeFor[waiting.WaitingView]()},
+	{webhook.Test, "Somebody tries the endpoint.", reflect.TypeFor[webhooks.Written]()},
 }
 
 // showEvents adds what is posted to endpoints to the document (OpenAPI 3.1, webhooks).
@@ -59,7 +64,7 @@ func showEvents(document *huma.OpenAPI, e examples) {
 			body.Example = posted
 		}
 		document.Webhooks[string(t.Type)] = &huma.PathItem{Post: &huma.Operation{
-			OperationID: string(t.Type), Summary: t.When, Tags: []string{groupWebhooks},
+			OperationID: string(t.Type), Summary: t.When, Tags: []string{frame.GroupWebhooks},
 			Description: "Signed as Standard Webhooks says; verify it before you believe it.",
 			Parameters: []*huma.Param{
 				postedHeader("webhook-id", "The event's id. It stays the same when the event is sent again."),
@@ -82,7 +87,7 @@ func postedHeader(name, about string) *huma.Param {
 
 // eventSchema is that of EventView, with its data eventKind apart.
 func eventSchema(schemas huma.Registry, t eventKind) *huma.Schema {
-	whole := schemas.SchemaFromRef(schemas.Schema(reflect.TypeFor[EventView](), true, "").Ref)
+	whole := schemas.SchemaFromRef(schemas.Schema(reflect.TypeFor[webhooks.EventView](), true, "").Ref)
 	s := &huma.Schema{Type: huma.TypeObject, Required: whole.Required, Properties: map[string]*huma.Schema{}}
 	for name, p := range whole.Properties {
 		s.Properties[name] = p

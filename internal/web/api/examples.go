@@ -1,6 +1,8 @@
 package api
 
 import (
+	"smartlinks/internal/web/api/frame"
+
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -67,7 +69,7 @@ type described struct {
 // operations are those of the document by address.
 func operations(document *huma.OpenAPI) []described {
 	var all []described
-	for _, path := range sortedKeys(document.Paths) {
+	for _, path := range frame.SortedKeys(document.Paths) {
 		item := document.Paths[path]
 		for _, d := range []described{
 			{http.MethodPost, path, item.Post}, {http.MethodGet, path, item.Get},

@@ -12,14 +12,20 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/waitinglist"
+	"smartlinks/internal/web/api/customers"
+	"smartlinks/internal/web/api/frame"
+	"smartlinks/internal/web/api/links"
+	"smartlinks/internal/web/api/payments"
+	"smartlinks/internal/web/api/waiting"
 )
 
 // Objects shows things as the operations that read them do, but as an open
 // transaction sees them: events carry them. Each is for json.Marshal.
-type Objects struct{ handlers }
+type Objects struct{ *frame.API }
 
 // NewObjects returns what shows things.
-func NewObjects(c Config) *Objects { return &Objects{handlers{Config: c}} }
+func NewObjects(c Config) *Objects { return &Objects{&frame.API{Config: c}} }
 
 // Link is what GET /links/{id} shows. NotFound: it was deleted.
 func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id link.ID) (any, error) {
@@ -27,7 +33,7 @@ func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id l
 	if err != nil {
 		return nil, err
 	}
-	views, err := o.showLinks(seeingAll(ctx), tx, b, l)
+	views, err := links.Handlers{API: o.API}.ShowLinks(frame.SeeingAll(ctx), tx, b, l)
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +42,8 @@ func (o *Objects) Link(ctx context.Context, tx *db.Tx, b business.Business, id l
 
 // paymentObject is a payment without its timeline.
 type paymentObject struct {
-	PaymentView
-	Refunds []refundView `json:"refunds" nullable:"false"`
+	payments.PaymentView
+	Refunds []payments.RefundView `json:"refunds" nullable:"false"`
 }
 
 // Payment is what GET /payments/{id} shows, without the timeline.
@@ -50,16 +56,16 @@ func (o *Objects) Payment(ctx context.Context, tx *db.Tx, businessID business.ID
 	if err != nil {
 		return nil, err
 	}
-	shown := paymentObject{o.paymentOf(v), make([]refundView, len(refunds))}
+	shown := paymentObject{payments.Handlers{API: o.API}.PaymentOf(v), make([]payments.RefundView, len(refunds))}
 	for i, r := range refunds {
-		shown.Refunds[i] = refundOf(r)
+		shown.Refunds[i] = payments.RefundOf(r)
 	}
 	return shown, nil
 }
 
 // taggedObject is a customer, and which tag they got.
 type taggedObject struct {
-	CustomerView
+	customers.CustomerView
 	Tag string `json:"tag"`
 }
 
@@ -72,7 +78,7 @@ func (o *Objects) Tagged(ctx context.Context, tx *db.Tx, businessID business.ID,
 	}
 	for _, t := range c.Tags {
 		if t.ID == tagID {
-			return taggedObject{customerOf(c), t.Name}, nil
+			return taggedObject{customers.CustomerOf(c), t.Name}, nil
 		}
 	}
 	return nil, errTagGone
@@ -84,33 +90,45 @@ var errTagGone = fault.New(fault.NotFound, "The customer does not have this tag 
 type deliveryObject struct {
 	SendID delivery.SendID `json:"send_id"`
 	LinkID link.ID         `json:"link_id"`
-	DeliveryView
+	links.DeliveryView
 }
 
 // Delivery is one of a link's deliveries, as GET /links/{id} shows it.
 func (o *Objects) Delivery(sent delivery.Send, d delivery.Delivery) any {
-	return deliveryObject{sent.ID, sent.LinkID, deliveryViewOf(sent, d)}
+	return deliveryObject{sent.ID, sent.LinkID, links.DeliveryViewOf(sent, d)}
 }
 
 // reminderObject is a reminder as the activity of its link shows it.
 type reminderObject struct {
-	ID         delivery.SendID   `json:"id"`
-	LinkID     link.ID           `json:"link_id"`
-	Number     int64             `json:"number"`
-	CustomerID *string           `json:"customer_id"`
-	Channels   []message.Channel `json:"channels" nullable:"false" enum:"email,sms"`
-	Status     string            `json:"status" enum:"sent"`
-	Deliveries []DeliveryView    `json:"deliveries" nullable:"false"`
+	ID         delivery.SendID      `json:"id"`
+	LinkID     link.ID              `json:"link_id"`
+	Number     int64                `json:"number"`
+	CustomerID *string              `json:"customer_id"`
+	Channels   []message.Channel    `json:"channels" nullable:"false" enum:"email,sms"`
+	Status     string               `json:"status" enum:"sent"`
+	Deliveries []links.DeliveryView `json:"deliveries" nullable:"false"`
 }
 
 // Reminder is a reminder, with what became of each of its messages.
 func (o *Objects) Reminder(sent delivery.Send) any {
 	shown := reminderObject{
-		ID: sent.ID, LinkID: sent.LinkID, Number: sent.Number, CustomerID: pointer(string(sent.CustomerID)), Status: occasion(sent),
-		Deliveries: deliveryViewsOf([]delivery.Send{sent}), Channels: []message.Channel{},
+		ID: sent.ID, LinkID: sent.LinkID, Number: sent.Number, CustomerID: frame.Pointer(string(sent.CustomerID)), Status: links.Occasion(sent),
+		Deliveries: links.DeliveryViewsOf([]delivery.Send{sent}), Channels: []message.Channel{},
 	}
 	for _, d := range sent.Deliveries {
 		shown.Channels = append(shown.Channels, d.Channel)
 	}
 	return shown
+}
+
+// Waiting is an entry of a waiting list, as its list shows it.
+func (o *Objects) Waiting(e waitinglist.Entry) any { return waiting.WaitingViewOf(e) }
+
+// Customer is what GET /customers/{id} shows.
+func (o *Objects) Customer(ctx context.Context, tx *db.Tx, businessID business.ID, id customer.ID) (any, error) {
+	c, err := o.Customers.GetTx(ctx, tx, businessID, id)
+	if err != nil {
+		return nil, err
+	}
+	return customers.CustomerOf(c), nil
 }

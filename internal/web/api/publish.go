@@ -12,6 +12,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/yaml"
+
+	"smartlinks/internal/web/api/frame"
 )
 
 // object is a part of a document as JSON.
@@ -81,8 +83,8 @@ func nameOfRef(schema any) string {
 // and by PATCH, which needs nothing: the one for POST gets a schema of its own.
 func (p publication) saySomeAreNeeded(document *huma.OpenAPI) {
 	for _, d := range operations(document) {
-		o, ours := d.Metadata[guardKey].(operation)
-		if !ours || len(o.needs) == 0 {
+		o, ours := frame.OperationOf(d.Operation)
+		if !ours || len(o.Needs) == 0 {
 			continue
 		}
 		content := p.object["paths"].(object)[d.Path].(object)[strings.ToLower(d.Method)].(object)["requestBody"].(object)["content"].(object)["application/json"].(object)
@@ -90,14 +92,14 @@ func (p publication) saySomeAreNeeded(document *huma.OpenAPI) {
 		name := "New" + strings.TrimPrefix(from, "New")
 		whole := maps.Clone(p.schemas[from].(object))
 		properties := maps.Clone(whole["properties"].(object))
-		for _, needed := range o.needs {
+		for _, needed := range o.Needs {
 			property := maps.Clone(properties[needed].(object))
 			if types, several := property["type"].([]any); several {
 				property["type"] = withoutNull(types)[0]
 			}
 			properties[needed] = property
 		}
-		whole["properties"], whole["required"] = properties, o.needs
+		whole["properties"], whole["required"] = properties, o.Needs
 		p.schemas[name], content["schema"] = whole, ref(name)
 	}
 }
@@ -133,7 +135,7 @@ func (p publication) nameEvents() {
 // where huma has to write the object out.
 func (p publication) referToObjects() {
 	known := map[string]string{}
-	for _, name := range sortedKeys(p.schemas) {
+	for _, name := range frame.SortedKeys(p.schemas) {
 		if s := p.schemas[name].(object); s["type"] == "object" {
 			known[shapeOf(s)] = name
 		}
@@ -280,7 +282,7 @@ func servePublished(mux *http.ServeMux, document *huma.OpenAPI, log *slog.Logger
 	newest, older := of(func(p published) []byte { return p.json }), of(func(p published) []byte { return p.json30 })
 	for ending, form := range map[string]func() ([]byte, error){".json": newest, ".yaml": asYAML(newest), "-3.0.json": older, "-3.0.yaml": asYAML(older)} {
 		kind := "application/openapi+" + ending[len(ending)-4:]
-		mux.HandleFunc("GET "+prefix+"/openapi"+ending, func(w http.ResponseWriter, r *http.Request) {
+		mux.HandleFunc("GET "+frame.Prefix+"/openapi"+ending, func(w http.ResponseWriter, r *http.Request) {
 			text, err := form()
 			if err != nil { // no test would let it through
 				log.ErrorContext(r.Context(), "the document of the API can't be made", "error", err)
@@ -311,7 +313,7 @@ func asYAML(form func() ([]byte, error)) func() ([]byte, error) {
 // for people (RFC 8631).
 func selfDescribing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Link", `<`+prefix+`/openapi.json>; rel="service-desc"; type="application/openapi+json"`)
+		w.Header().Add("Link", `<`+frame.Prefix+`/openapi.json>; rel="service-desc"; type="application/openapi+json"`)
 		w.Header().Add("Link", `</api/docs>; rel="service-doc"; type="text/html"`)
 		next.ServeHTTP(w, r)
 	})

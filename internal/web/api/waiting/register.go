@@ -1,0 +1,13 @@
+// Package waiting are the operations on the waiting lists of links.
+package waiting
+
+import "smartlinks/internal/web/api/frame"
+
+// handlers have the features that the operations open.
+type handlers struct{ *frame.API }
+
+// Register adds the operations to the API.
+func Register(api *frame.API) {
+	a := handlers{api}
+	a.waiting()
+}
