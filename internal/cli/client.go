@@ -144,7 +144,7 @@ var flags = map[string]string{
 	"amount": "--amount", "amount.value": "--amount", "amount.currency": "--currency", "minimum.value": "--minimum", "minimum.currency": "--currency",
 	"limit": "--limit", "limit.max": "--limit", "path": "--path", "starts_at": "--starts", "ends_at": "--ends", "after_payment.redirect_url": "--redirect", "product_id": "--product",
 	"percent": "--percent", "max_redemptions": "--max", "coupon_id": "--coupon", "paid_on": "--on", "quantity": "--quantity", "reminders.frequency": "--reminders",
-	"status": "--status", "from": "--from", "to": "--until",
+	"status": "--status", "from": "--from", "to": "--until", "deliver": "--by", "channels": "--by", "message": "--message", "tags": "--tag",
 }
 
 // refusal turns a problem (RFC 9457) into a sentence: its fields' messages, or its own.

@@ -37,10 +37,12 @@ type link struct {
 	} `json:"stats"`
 	Reminders *struct {
 		Frequency string     `json:"frequency"`
+		Offsets   []int64    `json:"offsets"` // in place of it: days from the due date
 		Status    string     `json:"status"`
 		NextAt    *time.Time `json:"next_at"`
 	} `json:"reminders"`
-	CreatedAt *time.Time `json:"created_at"`
+	Deliveries []delivered `json:"deliveries"`
+	CreatedAt  *time.Time  `json:"created_at"`
 }
 
 type limit struct {
@@ -92,7 +94,11 @@ func (l link) print(w io.Writer) error {
 		rows = append(rows, [2]string{"Openings by programs", strconv.FormatInt(l.Stats.Bots, 10)})
 	}
 	if r := l.Reminders; r != nil {
-		text := strings.ReplaceAll(r.Frequency, "_", " ") + ", " + r.Status
+		text := strings.ReplaceAll(r.Frequency, "_", " ")
+		if text == "" {
+			text = days(r.Offsets)
+		}
+		text += ", " + r.Status
 		if r.NextAt != nil {
 			text += ", next " + when(r.NextAt)
 		}
@@ -101,6 +107,23 @@ func (l link) print(w io.Writer) error {
 	rows = append(rows, [2]string{"Description", l.Description}, [2]string{"Notes", l.Notes}, [2]string{"Reference", l.Reference},
 		[2]string{"Tags", strings.Join(l.Tags, ", ")}, [2]string{"Opens", when(l.StartsAt)}, [2]string{"Closes", when(l.EndsAt)}, [2]string{"Made", when(l.CreatedAt)})
 	return card(w, l.Name, rows...)
+}
+
+// days are when reminders go out around a due date: "3 days before, on the day, 7 days after it
+// is due".
+func days(offsets []int64) string {
+	var all []string
+	for _, n := range offsets {
+		switch {
+		case n == 0:
+			all = append(all, "on the day")
+		case n < 0:
+			all = append(all, fmt.Sprintf("%d before", -n))
+		default:
+			all = append(all, fmt.Sprintf("%d after", n))
+		}
+	}
+	return "days around the due date: " + strings.Join(all, ", ")
 }
 
 // answer prints the link of an answer, or the answer as it is.
@@ -123,13 +146,17 @@ func (c *client) find(ctx context.Context, ref string) (l link, answer []byte, e
 		answer, err = c.get(ctx, "/links/"+url.PathEscape(ref), nil, &l)
 		return l, answer, err
 	}
-	name := path.Base(strings.TrimSuffix(ref, "/"))
+	address := ref
+	if end := strings.IndexAny(ref, "?#"); end >= 0 { // a browser's address line, or that of a scanned code
+		address = ref[:end]
+	}
+	name := path.Base(strings.TrimSuffix(address, "/"))
 	links, _, _, err := pages[link](ctx, c, "/links", url.Values{"q": {strings.ToLower(name)}}, 0)
 	if err != nil {
 		return l, nil, err
 	}
 	same := func(like func(a, b string) bool) func(link) bool {
-		return func(l link) bool { return like(l.Path, name) && leadsTo(ref, l.URL) }
+		return func(l link) bool { return like(l.Path, name) && leadsTo(address, l.URL) }
 	}
 	at := slices.IndexFunc(links, same(func(a, b string) bool { return a == b }))
 	if at < 0 {
@@ -159,6 +186,9 @@ func leadsTo(typed, address string) bool {
 		return true
 	case len(said) == 1 && len(have) == 2: // handle/path, or the domain that the business had
 		return said[0] == have[1]
+	case len(said) == 1: // the own domain without its scheme, and maybe without its port
+		host, _, _ := strings.Cut(have[0], ":")
+		return said[0] == have[0] || said[0] == host
 	case len(said) == 2 && len(have) == 1: // an own domain has no handle to compare
 		return true
 	}
@@ -173,6 +203,9 @@ func (c *client) change(ctx context.Context, ref string, fields map[string]any) 
 	}
 	if a, ok := fields["amount"].(*money); ok && a.Currency == "" {
 		a.Currency = found.Amount.Currency
+	}
+	if r, ok := fields["reminders"].(map[string]any); ok && found.Reminders != nil && found.Reminders.Frequency != "" {
+		delete(r, "max") // how many there are at most was not said
 	}
 	answer, err = c.ask(ctx, http.MethodPatch, "/links/"+found.ID, fields, &l)
 	return l, answer, err

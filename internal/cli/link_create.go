@@ -40,6 +40,8 @@ func (t terms) fields() (map[string]any, error) {
 	}
 	if a := amount(t.Amount, t.Currency); a != nil {
 		f["amount"] = a
+	} else if t.Currency != "" {
+		return nil, misuse("--currency is that of an amount. Give --amount too.")
 	}
 	if t.Tag != nil {
 		f["tags"] = words(*t.Tag)
@@ -127,7 +129,7 @@ func (c createCommand) Run(ctx context.Context, to Streams) error {
 	if c.To != "" {
 		who, err := at.recipient(ctx, c.To, "")
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", plain(c.To), err)
 		}
 		fields["customer_id"], fields["deliver"] = who.ID, who.channels(c.By)
 		if c.Message != "" {
@@ -139,5 +141,11 @@ func (c createCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(to.Out, l, answer)
+	if err := c.answer(to.Out, l, answer); err != nil {
+		return err
+	}
+	if why := unsent(l.Deliveries); why != "" {
+		return failed("The link was made, but not sent. %s", why)
+	}
+	return nil
 }

@@ -30,22 +30,22 @@ func (c payCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		return err
 	}
-	page, err := url.Parse(l.URL)
+	page, err := l.page()
 	if err != nil {
 		return err
 	}
-	checkout, err := at.follow(ctx, page.EscapedPath(), set(url.Values{}, "name", c.Name, "email", c.Email, "amount", c.Amount))
+	checkout, err := at.follow(ctx, page, set(url.Values{}, "name", c.Name, "email", c.Email, "amount", c.Amount))
 	if err != nil {
 		return err
 	}
 	if !strings.HasPrefix(checkout.Path, "/sandbox/") {
 		return failed("This link takes real money. Open %s in a browser to pay it.", l.URL)
 	}
-	back, err := at.follow(ctx, checkout.EscapedPath(), url.Values{"outcome": {c.Outcome}})
+	back, err := at.follow(ctx, checkout, url.Values{"outcome": {c.Outcome}})
 	if err != nil {
 		return err
 	}
-	status, err := at.visit(ctx, http.MethodGet, back.EscapedPath()+"/status", nil)
+	status, err := at.visit(ctx, http.MethodGet, back.JoinPath("status"), nil)
 	if err != nil {
 		return err
 	}
@@ -67,12 +67,29 @@ func (c payCommand) Run(ctx context.Context, to Streams) error {
 	return err
 }
 
+// page is where payers pay, at the server that is asked, which may be reached by another name
+// than payers use. Under an own domain there is no handle in the path, so there its host says
+// whose page is meant.
+func (l link) page() (*url.URL, error) {
+	page, err := url.Parse(l.URL)
+	if err != nil {
+		return nil, fmt.Errorf("the link's address can't be read: %w", err)
+	}
+	if strings.Contains(strings.Trim(page.Path, "/"), "/") {
+		page.Host = ""
+	}
+	return page, nil
+}
+
 // visit asks for a page of payers, without the token.
-func (c *client) visit(ctx context.Context, method, path string, form url.Values) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, method, c.base.String()+path, strings.NewReader(form.Encode()))
+func (c *client) visit(ctx context.Context, method string, page *url.URL, form url.Values) (*http.Response, error) {
+	at := *page
+	at.Scheme, at.Host = c.base.Scheme, c.base.Host
+	r, err := http.NewRequestWithContext(ctx, method, at.String(), strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, err
 	}
+	r.Host = page.Host
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -84,15 +101,20 @@ func (c *client) visit(ctx context.Context, method, path string, form url.Values
 }
 
 // follow sends a form, and returns where its answer leads.
-func (c *client) follow(ctx context.Context, path string, form url.Values) (*url.URL, error) {
-	answer, err := c.visit(ctx, http.MethodPost, path, form)
+func (c *client) follow(ctx context.Context, page *url.URL, form url.Values) (*url.URL, error) {
+	answer, err := c.visit(ctx, http.MethodPost, page, form)
 	if err != nil {
 		return nil, err
 	}
 	defer answer.Body.Close()
 	switch answer.StatusCode {
 	case http.StatusSeeOther:
-		return answer.Location()
+		next, err := answer.Location()
+		if err != nil {
+			return nil, err
+		}
+		next.Host = ""
+		return next, nil
 	case http.StatusNotFound:
 		return nil, failed("The page does not exist. If the link is paused, resume it with `smartlinks link resume`.")
 	case http.StatusConflict:
@@ -100,7 +122,7 @@ func (c *client) follow(ctx context.Context, path string, form url.Values) (*url
 	case http.StatusGone:
 		return nil, failed("The link takes no more payments: its limit is reached.")
 	case http.StatusUnprocessableEntity:
-		return nil, failed("The page asks for more, or for something else. Open %s in a browser to pay.", c.base.String()+path)
+		return nil, failed("The page asks for more, or for something else. Open it in a browser to pay: `smartlinks link show` tells its address.")
 	}
 	return nil, failed("The server answered %s to the payment.", answer.Status)
 }

@@ -28,22 +28,23 @@ func (c qrCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		return err
 	}
-	// The link's own host may be another than the one that we reach the server by.
-	address, err := url.Parse(l.URL)
+	page, err := l.page()
 	if err != nil {
 		return err
 	}
-	picture, err := at.visit(ctx, http.MethodGet, address.EscapedPath()+"/qr."+c.Format+"?size="+strconv.Itoa(c.Size), nil)
+	code := page.JoinPath("qr." + c.Format)
+	code.RawQuery = url.Values{"size": {strconv.Itoa(c.Size)}}.Encode()
+	picture, err := at.visit(ctx, http.MethodGet, code, nil)
 	if err != nil {
 		return err
 	}
 	defer picture.Body.Close()
-	code, err := io.ReadAll(io.LimitReader(picture.Body, maxAnswer))
+	drawn, err := io.ReadAll(io.LimitReader(picture.Body, maxAnswer))
 	if err != nil || picture.StatusCode != http.StatusOK {
-		return failed("The server answered %s to the request for the QR code. A paused link has none, and --size goes from 64 to 2000.", picture.Status)
+		return failed("The server answered %s to the request for the QR code. --size goes from 64 to 2000.", picture.Status)
 	}
 	if c.File == "-" {
-		_, err = to.Out.Write(code)
+		_, err = to.Out.Write(drawn)
 		return err
 	}
 	name := c.File
@@ -54,7 +55,7 @@ func (c qrCommand) Run(ctx context.Context, to Streams) error {
 	if err != nil {
 		return failed("%s can't be made: %v. Choose another name with --file.", name, err)
 	}
-	if _, err := file.Write(code); err != nil {
+	if _, err := file.Write(drawn); err != nil {
 		file.Close()
 		return fmt.Errorf("%s can't be written: %w", name, err)
 	}

@@ -119,19 +119,70 @@ func (c sendCommand) Run(ctx context.Context, to Streams) error {
 		body["customer_ids"] = ids
 	}
 	var sent struct {
-		Recipients int64 `json:"recipients"`
+		Recipients int64       `json:"recipients"`
+		Deliveries []delivered `json:"deliveries"`
 	}
 	answer, err := at.ask(ctx, http.MethodPost, "/links/"+l.ID+"/send", body, &sent)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return raw(to.Out, answer)
+	reached := sent.Recipients - outOfReach(sent.Deliveries)
+	switch {
+	case c.JSON:
+		err = raw(to.Out, answer)
+	case reached > 0:
+		_, err = fmt.Fprintf(to.Out, "“%s” is on its way to %s.\n", plain(l.Name), recipients(reached))
 	}
-	people := "1 recipient"
-	if sent.Recipients != 1 {
-		people = fmt.Sprintf("%d recipients", sent.Recipients)
+	if why := unsent(sent.Deliveries); err == nil && why != "" {
+		return failed("%s", why)
 	}
-	_, err = fmt.Fprintf(to.Out, "“%s” is on its way to %s.\n", plain(l.Name), people)
 	return err
+}
+
+func recipients(n int64) string {
+	if n == 1 {
+		return "1 recipient"
+	}
+	return fmt.Sprintf("%d recipients", n)
+}
+
+// delivered is what became of a message.
+type delivered struct {
+	Customer string  `json:"customer_id"`
+	Channel  string  `json:"channel"`
+	Status   string  `json:"status"`
+	Reason   *string `json:"reason"`
+}
+
+// unsent says of messages that could not even be tried why, each reason once; "" is that all
+// are on their way.
+func unsent(deliveries []delivered) string {
+	var why []string
+	for _, d := range deliveries {
+		if d.Status != "failed" {
+			continue
+		}
+		reason := "By " + d.Channel + " it can't be sent."
+		if d.Reason != nil {
+			reason = Sentence(plain(*d.Reason))
+		}
+		if !slices.Contains(why, reason) {
+			why = append(why, reason)
+		}
+	}
+	return strings.Join(why, " ")
+}
+
+// outOfReach counts the customers of whose messages none is on its way.
+func outOfReach(deliveries []delivered) (n int64) {
+	reached := map[string]bool{}
+	for _, d := range deliveries {
+		reached[d.Customer] = reached[d.Customer] || d.Status != "failed"
+	}
+	for _, any := range reached {
+		if !any {
+			n++
+		}
+	}
+	return n
 }

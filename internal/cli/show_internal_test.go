@@ -38,6 +38,7 @@ func TestAnAddressOfAnotherBusinessIsNoLinkOfOurs(t *testing.T) {
 		want           bool
 	}{
 		{"Sale", under, true}, {"Sale", own, true}, {"acme/Sale", under, true}, {under, under, true}, {own, own, true},
+		{"pay.acme.example/Sale", own, true}, {"pay.acme.example/Sale", "http://pay.acme.example:8080/Sale", true}, {"pay.other.example/Sale", own, false},
 		{under + "/", under, true}, {"HTTPS://Pay.example.com/acme/Sale", under, true}, {"http://127.0.0.1:8080/acme/Sale", under, true}, {under, own, true},
 		{"other/Sale", under, false}, {"https://pay.example.com/other/Sale", under, false}, {"https://pay.other.example/Sale", own, false},
 	} {
@@ -64,7 +65,7 @@ func TestALinkIsFoundByItsPathAsItIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for typed, want := range map[string]string{"sale": "lnk_1", "Sale": "lnk_2", "SALE": "lnk_1"} {
+	for typed, want := range map[string]string{"sale": "lnk_1", "Sale": "lnk_2", "SALE": "lnk_1", api.URL + "/acme/Sale?via=qr#form": "lnk_2"} {
 		if l, _, err := at.find(t.Context(), typed); err != nil || l.ID != want {
 			t.Errorf("%s is %s, %v", typed, l.ID, err)
 		}
