@@ -109,7 +109,7 @@ func dataReaders() map[Kind]func([]byte) (Data, error) {
 		KindReceipt: dataOf[Receipt], KindPaid: dataOf[Paid], KindLimitReached: dataOf[LimitReached],
 		KindInvitation: dataOf[Invitation], KindPasswordReset: dataOf[PasswordReset],
 		KindNewAddress: dataOf[NewAddress], KindAccountChanged: dataOf[AccountChanged],
-		KindRefund: dataOf[Refund], KindOverflow: dataOf[Refund], KindAttention: dataOf[Attention],
+		KindRefund: dataOf[Refund], KindOverflow: dataOf[Refund], KindCanceled: dataOf[Refund], KindAttention: dataOf[Attention],
 		KindEndpointStopped: dataOf[EndpointStopped], KindNews: dataOf[NewsItem], KindSummary: dataOf[Summary],
 		KindTransfer: dataOf[Transfer], KindTransferEnded: dataOf[Transfer], KindBankChanged: dataOf[BankChanged],
 		KindWaitingJoined: dataOf[Waiting], KindWaitingOffered: dataOf[Waiting], KindWaitingOpen: dataOf[Waiting],

@@ -29,6 +29,7 @@ const (
 	KindLimitReached Kind = "limit_reached" // to members: a link has all its payments
 	KindRefund       Kind = "refund"        // to the payer: money went back
 	KindOverflow     Kind = "overflow"      // to the payer: it came when no place was left, and went back
+	KindCanceled     Kind = "canceled"      // to the payer: what cost nothing was canceled
 	KindAttention    Kind = "attention"     // to members: something about money needs them
 	// KindTransfer and KindTransferEnded go to whoever pays by bank transfer, KindBankChanged
 	// to the owners when the business's IBAN is another one.

@@ -41,8 +41,11 @@ type Attention struct {
 }
 
 func (f Refund) kind() Kind {
-	if f.Overflow {
+	switch {
+	case f.Overflow:
 		return KindOverflow
+	case f.Amount.IsZero(): // no money moves, so that no bank shows any
+		return KindCanceled
 	}
 	return KindRefund
 }
@@ -55,7 +58,11 @@ func (f Refund) values(s renderContext) map[string]string {
 }
 
 func (f Refund) card(s renderContext) *card {
-	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: s.T("mail.given_back"), Rows: layout.Rows(
+	note := s.T("mail.given_back")
+	if f.Amount.IsZero() {
+		note = s.T("mail.canceled")
+	}
+	return &card{Title: f.Title, Amount: s.sum(f.Amount), Note: note, Rows: layout.Rows(
 		line(s.T("mail.receipt_number"), f.Number, true), line(s.T("mail.credit_note"), f.CreditNote, true), line(s.T("mail.reference"), f.Reference, false), line(s.T("receipt.code"), f.Code, true),
 		row{Label: s.T("mail.test"), Value: s.test(f.Test)},
 	)}

@@ -147,6 +147,8 @@ func example(t testing.TB, kind message.Kind) message.Data {
 		return message.Paid{CustomerName: "Zoë", CustomerEmail: "zoe@münchen.de", Title: title, Notes: text, Number: "2026-00001", Amount: amount, PaidAt: now, URL: at}
 	case message.KindLimitReached:
 		return message.LimitReached{LinkName: title, Max: 20, URL: at}
+	case message.KindCanceled:
+		return message.Refund{CustomerName: "Zoë", Title: title, Number: "2026-00001", Amount: money.Amount{Currency: amount.Currency}, URL: at}
 	case message.KindRefund, message.KindOverflow:
 		return message.Refund{Overflow: kind == message.KindOverflow, CustomerName: "Zoë", Title: title, Number: "2026-00001", Amount: amount, URL: at}
 	case message.KindAttention:

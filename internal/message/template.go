@@ -41,7 +41,7 @@ func Variables(k Kind) []string {
 		return []string{"customer_name", "customer_email", "amount", "link_name", "business_name", "receipt_number", "paid_at", "reference", "payment_code", "notes", "dashboard_url", wording.Summary}
 	case KindLimitReached:
 		return []string{"link_name", "limit", "business_name", "dashboard_url"}
-	case KindRefund, KindOverflow:
+	case KindRefund, KindOverflow, KindCanceled:
 		return []string{"customer_name", "amount", "link_name", "business_name", "receipt_number", "reference", "payment_code", "receipt_url", wording.Summary}
 	case KindAttention:
 		return []string{"what", "advice", "amount", "customer_name", "link_name", "business_name", "dashboard_url", wording.Summary}
@@ -73,57 +73,10 @@ func Variables(k Kind) []string {
 
 // standardTemplate is the template that comes with the program.
 func standardTemplate(t Localizer, k Kind) Template {
-	switch k {
-	case KindLink:
-		return Template{Kind: k, Subject: t.T("mail.link.subject"), Body: t.T("mail.link.body")}
-	case KindReminderFirst:
-		return Template{Kind: k, Subject: t.T("mail.reminder_first.subject"), Body: t.T("mail.reminder_first.body")}
-	case KindReminderMiddle:
-		return Template{Kind: k, Subject: t.T("mail.reminder_middle.subject"), Body: t.T("mail.reminder_middle.body")}
-	case KindReminderLast:
-		return Template{Kind: k, Subject: t.T("mail.reminder_last.subject"), Body: t.T("mail.reminder_last.body")}
-	case KindRecovery:
-		return Template{Kind: k, Subject: t.T("mail.recovery.subject"), Body: t.T("mail.recovery.body")}
-	case KindReceipt:
-		return Template{Kind: k, Subject: t.T("mail.receipt.subject"), Body: t.T("mail.receipt.body")}
-	case KindPaid:
-		return Template{Kind: k, Subject: t.T("mail.paid.subject"), Body: t.T("mail.paid.body")}
-	case KindLimitReached:
-		return Template{Kind: k, Subject: t.T("mail.limit_reached.subject"), Body: t.T("mail.limit_reached.body")}
-	case KindRefund:
-		return Template{Kind: k, Subject: t.T("mail.refund.subject"), Body: t.T("mail.refund.body")}
-	case KindOverflow:
-		return Template{Kind: k, Subject: t.T("mail.overflow.subject"), Body: t.T("mail.overflow.body")}
-	case KindAttention:
-		return Template{Kind: k, Subject: t.T("mail.attention.subject"), Body: t.T("mail.attention.body")}
-	case KindTransfer:
-		return Template{Kind: k, Subject: t.T("mail.transfer.subject"), Body: t.T("mail.transfer.body")}
-	case KindTransferEnded:
-		return Template{Kind: k, Subject: t.T("mail.transfer_ended.subject"), Body: t.T("mail.transfer_ended.body")}
-	case KindBankChanged:
-		return Template{Kind: k, Subject: t.T("mail.bank_changed.subject"), Body: t.T("mail.bank_changed.body")}
-	case KindNews:
-		return Template{Kind: k, Subject: t.T("mail.news.subject"), Body: t.T("mail.news.body")}
-	case KindSummary:
-		return Template{Kind: k, Subject: t.T("mail.summary.subject"), Body: t.T("mail.summary.body")}
-	case KindEndpointStopped:
-		return Template{Kind: k, Subject: t.T("mail.endpoint_stopped.subject"), Body: t.T("mail.endpoint_stopped.body")}
-	case KindWaitingJoined:
-		return Template{Kind: k, Subject: t.T("mail.waiting_joined.subject"), Body: t.T("mail.waiting_joined.body")}
-	case KindWaitingOffered:
-		return Template{Kind: k, Subject: t.T("mail.waiting_offered.subject"), Body: t.T("mail.waiting_offered.body")}
-	case KindWaitingOpen:
-		return Template{Kind: k, Subject: t.T("mail.waiting_open.subject"), Body: t.T("mail.waiting_open.body")}
-	case KindInvitation:
-		return Template{Kind: k, Subject: t.T("mail.invitation.subject"), Body: t.T("mail.invitation.body")}
-	case KindPasswordReset:
-		return Template{Kind: k, Subject: t.T("mail.password_reset.subject"), Body: t.T("mail.password_reset.body")}
-	case KindAccountChanged:
-		return Template{Kind: k, Subject: t.T("mail.account_changed.subject"), Body: t.T("mail.account_changed.body")}
-	case KindNewAddress:
-		return Template{Kind: k, Subject: t.T("mail.new_address.subject"), Body: t.T("mail.new_address.body")}
+	if Variables(k) == nil {
+		return Template{Kind: k}
 	}
-	return Template{Kind: k}
+	return Template{Kind: k, Subject: t.T("mail." + string(k) + ".subject"), Body: t.T("mail." + string(k) + ".body")}
 }
 
 // Template returns what the business's mails of the kind say.

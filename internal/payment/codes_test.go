@@ -3,11 +3,14 @@ package payment_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
@@ -157,9 +160,6 @@ func TestATotalOfZeroAsksNobody(t *testing.T) {
 			t.Errorf("%+v, slots %+v", v, w.slots(l))
 		}
 		w.mustUses(c, 0, 1)
-		if _, err := w.refund(a, payment.RefundRequest{}); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "Nothing was paid") {
-			t.Errorf("a refund of nothing: %v", err)
-		}
 		w.pass(40 * 24 * time.Hour) // and nobody is asked about it later
 		// One source holds a third at most of the others' slots, paid or not.
 		w.moved = 0
@@ -172,6 +172,48 @@ func TestATotalOfZeroAsksNobody(t *testing.T) {
 		if _, err := w.payments.Start(t.Context(), again); !fault.Is(err, fault.TooMany) {
 			t.Errorf("a second place for nothing: %v", err)
 		}
+		w.mustHold()
+	})
+}
+
+// What was free has no money to give back, but its place; that is one refund, with its
+// document, as its receipt is one.
+func TestAPaymentOfNothingGivesItsPlaceBackOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.mustLink(1)
+		c := w.mustCode("GIFT", 100_00, money.Amount{}, coupon.CodeFields{})
+		a := w.mustStart(w.with(l, "GIFT"))
+		if v := w.expect(a, payment.Paid, payment.StatusPaid); !v.TakesRefunds() {
+			t.Error("it can't be canceled")
+		}
+		if _, err := w.refund(a, payment.RefundRequest{Amount: part(1), ReturnSlot: true}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("more than nothing: %v", err)
+		}
+		var all sync.WaitGroup
+		var made atomic.Int64
+		for range 4 {
+			all.Go(func() {
+				switch r, err := w.refund(a, payment.RefundRequest{ReturnSlot: true, Reason: "Ill"}); {
+				case err == nil && r.State == payment.RefundDone && r.Amount.IsZero() && r.CreditNote == "TEST-CN-2026-00001":
+					made.Add(1)
+				case !fault.Is(err, fault.Conflict):
+					t.Errorf("%+v, %v", r, err)
+				}
+			})
+		}
+		all.Wait()
+		v := w.expect(a, payment.Paid, payment.StatusRefunded)
+		if made.Load() != 1 || v.TakesRefunds() || w.slots(l) != (link.Slots{}) || !slices.Equal(v.CreditNotes(), []string{"TEST-CN-2026-00001"}) {
+			t.Errorf("%d refunds, slots %+v, notes %q", made.Load(), w.slots(l), v.CreditNotes())
+		}
+		w.mustUses(c, 0, 1) // as of any refund, the use of the code stays
+		w.mustTell(a, payment.CauseMerchant, string(payment.Refunded))
+		page, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Statuses: []payment.Status{payment.StatusRefunded}})
+		if err != nil || len(page) != 1 {
+			t.Errorf("refunded are %d, %v", len(page), err)
+		}
+		w.mustPay(l)
 		w.mustHold()
 	})
 }

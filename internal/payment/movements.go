@@ -187,6 +187,7 @@ func deriveStatus(ctx context.Context, tx *db.Tx, a Attempt) error {
 			WHEN EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = payments.id AND
 				(r.state = 'failed' AND r.looked_at IS NULL OR r.state = 'asked' AND r.origin = 'overflow' AND r.problem <> '')) THEN 'refund_failed'
 			WHEN refunded_minor > 0 AND refunded_minor = captured_minor THEN 'refunded'
+			WHEN captured_minor = 0 AND EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = payments.id AND r.state = 'done') THEN 'refunded'
 			WHEN reserved_minor > 0 THEN 'refund_pending'
 			WHEN refunded_minor > 0 THEN 'partially_refunded'
 			WHEN receipt IS NULL THEN 'overflow'

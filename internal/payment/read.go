@@ -73,6 +73,15 @@ func (v View) Refundable() money.Amount {
 	return left
 }
 
+// TakesRefunds reports whether something may still be given back: money, or the place of a
+// payment of nothing.
+func (v View) TakesRefunds() bool {
+	return v.Refundable().Minor > 0 || v.Free() && v.status == StatusPaid && v.money != RefundPending
+}
+
+// Free reports whether nothing was to be paid, and it counts.
+func (v View) Free() bool { return v.Receipt != "" && v.Amount.IsZero() }
+
 // RefundOnItsWay is what was asked for and is not confirmed yet.
 func (v View) RefundOnItsWay() money.Amount {
 	return money.Amount{Minor: v.reserved, Currency: v.Amount.Currency}
@@ -120,7 +129,7 @@ var viewColumns = rowColumns + `, COALESCE(pr.slug, '') AS product_slug, p.custo
 	COALESCE(p.lost_minor, 0) AS lost_minor, COALESCE(` + worstDispute + `, '') AS dispute, a.looked_at IS NOT NULL AS resolved, CASE WHEN a.double_of = '' THEN FALSE ELSE ` + isDouble + ` END AS paid_twice, COALESCE(` + creditNotes + `, '') AS credit_notes`
 
 // creditNotes are the numbers of a payment's credit notes in one text.
-const creditNotes = `CASE WHEN p.refunded_minor > 0 THEN (SELECT STRING_AGG(r.credit_note, ' ' ORDER BY ` + noteOrder + `)
+const creditNotes = `CASE WHEN p.refunded_minor > 0 OR p.captured_minor = 0 THEN (SELECT STRING_AGG(r.credit_note, ' ' ORDER BY ` + noteOrder + `)
 	FROM refunds r WHERE r.payment_id = p.id AND r.credit_note <> '') END`
 
 // worstDispute is the state of the dispute that matters most.

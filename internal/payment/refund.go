@@ -69,7 +69,8 @@ const OtherCurrency = "refund.currency"
 // maxReason bounds a refund's reason in characters.
 const maxReason = 200
 
-// Refund gives money back: all that is left, or a part. What is asked for is
+// Refund gives money back: all that is left, or a part; of a payment of nothing the place
+// alone, once. What is asked for is
 // reserved before the provider is asked, so that refunds asked for at once never
 // pass what was taken. The refund returned may still be on its way, or have been
 // rejected: its State tells. Errors: NotFound, Invalid with the fields "amount"
@@ -137,8 +138,8 @@ func (p *Payments) takesRefunds(a Attempt) error {
 
 // clean completes a request and refuses what the payment does not allow.
 func (r *RefundRequest) clean(paid paid, before []refundRow) error {
-	left := paid.left()
-	if paid.Receipt == "" || left.Minor == 0 {
+	left, free := paid.left(), paid.free()
+	if paid.Receipt == "" || left.Minor == 0 && !free || free && givenBack(before) {
 		return fault.New(fault.Conflict, paid.whyNothing())
 	}
 	var wrong fault.Fields
@@ -166,7 +167,7 @@ func (r *RefundRequest) clean(paid paid, before []refundRow) error {
 		r.Amount = &left
 	case r.Amount.Currency != left.Currency:
 		wrong.Add("amount", OtherCurrency, fmt.Sprintf("The payment was in %s. Give an amount in %s.", left.Currency, left.Currency))
-	case r.Amount.Minor <= 0:
+	case r.Amount.Minor < 0 || r.Amount.Minor == 0 && !free:
 		wrong.Add("amount", "", "Give an amount above zero.")
 	case r.Amount.Minor > left.Minor:
 		wrong.Add("amount", "", fmt.Sprintf("At most %s can be given back.", left.Format("en")))
@@ -174,10 +175,19 @@ func (r *RefundRequest) clean(paid paid, before []refundRow) error {
 	return wrong.Err()
 }
 
+// free reports whether nothing was to be paid. What such a payment has to give back is its
+// place: its refund is over nothing, with a credit note as its receipt is, and is one.
+func (p paid) free() bool { return p.Receipt != "" && p.Captured.IsZero() }
+
+// givenBack reports whether one of the refunds went through or is on its way.
+func givenBack(refunds []refundRow) bool {
+	return slices.ContainsFunc(refunds, func(r refundRow) bool { return r.State != RefundRejected })
+}
+
 // whyNothing says why there is nothing to refund.
 func (p paid) whyNothing() string {
 	switch {
-	case p.Captured.IsZero():
+	case p.Captured.IsZero() && p.Receipt == "":
 		return "Nothing was paid, so there is nothing to give back."
 	case p.Receipt == "":
 		return "This money came when no place was left, and goes back to the payer by itself."

@@ -21,6 +21,7 @@ const (
 // receipt is overflow, also once it is given back.
 const statusCase = `CASE
 	WHEN p.id IS NOT NULL AND p.receipt IS NULL THEN 'overflow'
+	WHEN p.captured_minor = 0 AND p.status = 'refunded' THEN 'refunded'
 	WHEN p.refunded_minor > 0 THEN CASE WHEN p.refunded_minor = p.captured_minor THEN 'refunded' ELSE 'partially_refunded' END
 	WHEN p.id IS NOT NULL THEN 'paid'
 	WHEN a.state IN ('creating', 'open', 'closing') THEN 'open'
@@ -28,11 +29,13 @@ const statusCase = `CASE
 	ELSE a.state END`
 
 // StatusOfMoney is statusCase for a payment that was read already: its receipt's
-// number, and minor units that were captured and refunded.
-func StatusOfMoney(receipt string, captured, refunded int64) Status {
+// number, how its money stands, and minor units that were captured and refunded.
+func StatusOfMoney(receipt string, status MoneyStatus, captured, refunded int64) Status {
 	switch {
 	case receipt == "":
 		return StatusOverflow
+	case captured == 0 && status == Refunded:
+		return StatusRefunded
 	case refunded == 0:
 	case refunded == captured:
 		return StatusRefunded

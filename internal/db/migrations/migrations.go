@@ -19,6 +19,7 @@ var Files embed.FS
 func PostgreSQL() []*goose.Migration {
 	return []*goose.Migration{
 		goose.NewGoMigration(165, only("postgresql/00165_views.sql"), nil),
+		goose.NewGoMigration(183, only("postgresql/00183_refunds_of_nothing.sql"), nil),
 	}
 }
 
@@ -26,6 +27,7 @@ func PostgreSQL() []*goose.Migration {
 func SQLite() []*goose.Migration {
 	return []*goose.Migration{
 		goose.NewGoMigration(165, only("sqlite/00165_views.sql"), nil),
+		goose.NewGoMigration(183, only("sqlite/00183_refunds_of_nothing.sql"), nil),
 	}
 }
 

@@ -3,17 +3,12 @@
 // templ: version: v0.3.977
 package api
 
-import (
-	"github.com/a-h/templ"
+//lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-	"smartlinks/internal/web/api/frame"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	//lint:file-ignore SA4006 This context is only used if a nested component is present.
-
-	templruntime "github.com/a-h/templ/runtime"
-
-	"smartlinks/internal/web/ui"
-)
+import "smartlinks/internal/web/ui"
 
 // docsPage is the page at /api/docs: contents at the side, guides, every operation,
 // every event.
@@ -103,7 +98,7 @@ func docsPage(v docsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 templ.SafeURL
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(frame.Prefix + "/openapi.json")
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(prefix + "/openapi.json")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/api/docs.templ`, Line: 29, Col: 51}
 		}

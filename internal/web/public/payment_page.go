@@ -101,6 +101,12 @@ func (s paymentPageView) receipt() string {
 }
 
 func (s paymentPageView) refunded(t i18n.Localizer) state {
+	if s.Free() {
+		return state{
+			Status: http.StatusOK, Tone: calm, Icon: "undo-2",
+			Title: t.T("refunded.free_title", "Business", s.Business.Name), Text: t.T("refunded.free_text"), Facts: s.facts(t),
+		}
+	}
 	return state{
 		Status: http.StatusOK, Tone: calm, Icon: "undo-2",
 		Title: t.T("refunded.title"), Text: t.T("refunded.text", "Amount", sum(t, s.Amount), "Business", s.Business.Name),

@@ -104,7 +104,7 @@ func rowOf(r visit.Row) activityRow {
 	if p := r.Payment; p != nil {
 		c := money.Currency(p.Currency)
 		row.Customer = &person{p.PayerName, p.PayerEmail}
-		row.Status = string(payment.StatusOfMoney(p.Receipt, p.AmountMinor, p.RefundedMinor))
+		row.Status = string(payment.StatusOfMoney(p.Receipt, payment.MoneyStatus(p.Status), p.AmountMinor, p.RefundedMinor))
 		row.PaymentRow = &PaymentRow{
 			ID: p.ID, Late: p.Late, Receipt: frame.Pointer(p.Receipt), Amount: frame.MinorOf(p.AmountMinor, c), Refunded: frame.MinorOf(p.RefundedMinor, c), Method: p.Method,
 		}

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -33,12 +34,15 @@ func (d pages) giveBack(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	}
 	form := refundForm{Amount: r.FormValue("amount"), Reason: r.FormValue("reason"), ReturnSlot: r.FormValue("return_slot") != "", ReturnUnits: strings.TrimSpace(r.FormValue("return_units"))}
 	var unread fault.Fields
-	amount := frame.AmountFrom(scope.Reader, form.Amount, p.Amount.Currency, "amount", &unread)
+	var amount *money.Amount // of a payment of nothing: all that it has
+	if !p.Free() {
+		amount = new(frame.AmountFrom(scope.Reader, form.Amount, p.Amount.Currency, "amount", &unread))
+	}
 	units := unitsFrom(form.ReturnUnits, &unread)
 	made := payment.Refund{}
 	if err = unread.Err(); err == nil {
 		made, err = d.Payments.Refund(ctx, scope.Business.ID, p.ID, payment.RefundRequest{
-			Amount: &amount, Reason: form.Reason, ReturnSlot: form.ReturnSlot, ReturnUnits: units, AskedBy: scope.Member.Name,
+			Amount: amount, Reason: form.Reason, ReturnSlot: form.ReturnSlot, ReturnUnits: units, AskedBy: scope.Member.Name,
 		})
 	}
 	if err != nil {
@@ -69,6 +73,9 @@ func refundToast(reader frame.Reader, made payment.Refund, p payment.View) ui.To
 	given := reader.Money(made.Amount)
 	switch made.State {
 	case payment.RefundDone:
+		if p.Free() {
+			return ui.ToastProps{Text: reader.T("The payment was canceled")}
+		}
 		return ui.ToastProps{Text: reader.T("{{.Amount}} refunded", "Amount", given)}
 	case payment.RefundRejected:
 		return ui.ToastProps{Text: reader.T("The refund was refused by {{.Provider}}", "Provider", reader.ProviderName(p.Provider)), More: reader.T("No money moved. The reason is in the timeline."), Bad: true}

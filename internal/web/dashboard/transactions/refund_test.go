@@ -5,9 +5,12 @@ import (
 	"net/url"
 	"testing"
 
+	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
@@ -51,6 +54,41 @@ func TestAMerchantGivesMoneyBackInParts(t *testing.T) {
 		s.Business(t, "zenith", "zoe@example.com")
 		if got := s.SignedIn(t, "zoe@example.com").Post("/dashboard/zenith/transactions/"+string(paid.ID)+"/refund", url.Values{"amount": {"1"}}); got.Status != http.StatusNotFound {
 			t.Errorf("another business: %d", got.Status)
+		}
+	})
+}
+
+func TestAMerchantCancelsWhatWasFree(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		l := s.Link(t, acme, link.Fields{Name: "Workshop", Limit: link.Limit{Kind: link.Once}})
+		if _, _, err := s.Coupons.CreateWithCodes(t.Context(), acme.ID, 100_00, money.Amount{}, coupon.Fields{Name: "Gift"}, []string{"GIFT"}, coupon.CodeFields{}); err != nil {
+			t.Fatal(err)
+		}
+		free, err := s.Payments.Start(t.Context(), payment.StartRequest{
+			Business: acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Code: "GIFT", Payer: payment.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := "/dashboard/acme/transactions/" + string(free.ID)
+		b := s.SignedIn(t, "marit@example.com")
+		if got := b.Get(page + "?refund=yes"); !got.Has("Cancel payment", "no money moves", `name="return_slot"`) || got.Has(`name="amount"`) {
+			t.Errorf("the form: %s", got.Said())
+		}
+		if got := b.Post(page+"/refund", url.Values{"return_slot": {"yes"}}); got.Status != http.StatusSeeOther || got.Location != page {
+			t.Errorf("%d %s", got.Status, got.Said())
+		}
+		if got := b.Get(page); !got.Has("The payment was canceled", "the place is free again", "CN-2026-00001") || got.Has(`/refund"`) {
+			t.Errorf("after it: %s", got.Said())
+		}
+		if now, err := s.Links.Get(t.Context(), acme, l.ID); err != nil || now.Slots.Used != 0 {
+			t.Errorf("slots %+v, %v", now.Slots, err)
+		}
+		told := 0 // without a word of banks: no money moved
+		if err := d.Get(t.Context(), &told, `SELECT COUNT(*) FROM mails WHERE kind = 'canceled'`); err != nil || told != 1 {
+			t.Errorf("%d mails say that it was canceled, %v", told, err)
 		}
 	})
 }

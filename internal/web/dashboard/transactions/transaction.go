@@ -40,7 +40,8 @@ type transactionView struct {
 	InQueue                  bool   // waits for a person to look at it
 	HoldsSlot                bool   // of a limited link, while nobody has decided
 	MayRefund, MayAskAgain   bool
-	Refundable               string // "" when nothing is left
+	Refundable               string // "" when no money is left
+	Free                     bool   // nothing was to be paid, so only its place can be given back
 	Lost                     string // by disputes, "" for nothing
 	Symbol, Currency         string
 	Units                    int64 // that were bought
@@ -66,7 +67,7 @@ func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *fr
 	if err != nil {
 		return err
 	}
-	refund := refundForm{Amount: scope.AmountInput(new(p.Refundable())), Open: r.FormValue("refund") != ""}
+	refund := refundForm{Amount: scope.AmountInput(new(p.Refundable())), ReturnSlot: p.Free(), Open: r.FormValue("refund") != ""}
 	return d.transactionPage(w, r, scope, http.StatusOK, p, refund, arrivedFormOf(scope, p))
 }
 
@@ -134,8 +135,9 @@ func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
 		v.Lost = scope.Money(p.Lost())
 	}
 	if left := p.Refundable(); left.Minor > 0 {
-		v.Refundable, v.MayRefund = scope.Money(left), scope.MayManage()
+		v.Refundable = scope.Money(left)
 	}
+	v.Free, v.MayRefund = p.Free(), p.TakesRefunds() && scope.MayManage()
 	v.Units = p.Quantity
 	v.Symbol, v.Currency = frame.Symbol(p.Amount.Currency), string(p.Amount.Currency)
 	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""

@@ -66,6 +66,9 @@ func (v transactionView) refundLabel(reader frame.Reader) string {
 	if v.Recorded != nil {
 		return reader.T("Reverse")
 	}
+	if v.Free {
+		return reader.T("Cancel payment")
+	}
 	return reader.T("Refund")
 }
 
@@ -73,6 +76,9 @@ func (v transactionView) refundLabel(reader frame.Reader) string {
 func (v transactionView) refundTitle(reader frame.Reader) string {
 	if v.Recorded != nil {
 		return reader.T("Reverse the payment by {{.Payer}}", "Payer", v.Row.Payer)
+	}
+	if v.Free {
+		return reader.T("Cancel the payment of {{.Payer}}", "Payer", v.Row.Payer)
 	}
 	return reader.T("Refund {{.Payer}}", "Payer", v.Row.Payer)
 }
@@ -117,6 +123,8 @@ func whatHappened(reader frame.Reader, p payment.View) explanation {
 		return explanation{ui.Orange, reader.T("Another amount than {{.Amount}} came, so nothing was counted yet. Say below what it is.", "Amount", amount)}
 	case p.Status() == payment.StatusReview:
 		return explanation{ui.Orange, reader.T("We could not tell whether this was paid: {{.Or}}. Compare it with {{.Provider}} by the reference in the details, and refund there what arrived. Then mark it as checked.", "Or", cmp.Or(reader.Sentence(p.Reason), reader.T("the provider’s answer does not fit")), "Provider", reader.ProviderName(p.Provider))}
+	case p.Status() == payment.StatusRefunded && p.Free():
+		return explanation{ui.Blue, reader.T("Nothing was to be paid, and the payment was canceled.")}
 	case p.Status() == payment.StatusRefunded:
 		return explanation{ui.Blue, reader.T("All of {{.Amount}} was refunded.", "Amount", amount)}
 	case p.Status() == payment.StatusPartiallyRefunded:
