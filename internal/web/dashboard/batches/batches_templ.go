@@ -1166,7 +1166,7 @@ func startedPage(f ui.Frame, v startedView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "><div id=\"live-batch\" class=\"flex flex-col gap-5\"><section class=\"card p-5\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "><div id=\"live-batch\" class=\"flex flex-col gap-5\"><div class=\"card p-5\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1220,7 +1220,7 @@ func startedPage(f ui.Frame, v startedView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 93, "</div></section><div class=\"stats grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-figure]:text-[1.125rem] max-md:[&_.stat-figure]:leading-6\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 93, "</div></div><div class=\"stats grid-cols-3 max-md:gap-2 max-lg:[&_.stat]:flex-col max-lg:gap-3 max-md:[&_.stat]:p-3 max-md:[&_.stat-figure]:text-[1.125rem] max-md:[&_.stat-figure]:leading-6\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
