@@ -242,6 +242,36 @@ func TestMoneyThatMovesAfterwardsIsTold(t *testing.T) {
 		if got := s.subjects(); !same(got, "marit@noord.example: A payer’s bank asks for money back", "marit@noord.example: A dispute was lost") {
 			t.Errorf("a dispute sent %q", got)
 		}
+		b := s.pay("Bo")
+		s.subjects()
+		for _, o := range []sandbox.Outcome{sandbox.Disputed, sandbox.DisputeLost} {
+			if _, err := s.sandbox.Decide(t.Context(), b.ProviderRef, o, sandbox.Lost); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.payments.Sync(t.Context(), s.business.ID, b.ID, payment.CauseMerchant); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.subjects(); !same(got, "marit@noord.example: A dispute was lost") {
+			t.Errorf("a dispute that was decided before we heard of it sent %q", got)
+		}
+	})
+}
+
+// Money that a member writes down may be nobody's.
+func TestMoneyOfNobodyKnownIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustShop(t, d)
+		if _, err := s.payments.Record(t.Context(), payment.RecordRequest{Business: s.business, LinkID: s.link.ID, Amount: s.link.Price(), Method: payment.HandCash}); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.subjects(); !same(got, "marit@noord.example: Somebody paid €89.00") {
+			t.Errorf("sent %q", got)
+		}
+		price := s.link.Price()
+		if got := (message.NewsItem{What: message.NewsPaid, Title: "Workshop", Amount: &price}).Line(s.messages.Localizer("nl")); !strings.HasPrefix(got, "Iemand ") {
+			t.Errorf("a channel reads %q", got)
+		}
 	})
 }
 

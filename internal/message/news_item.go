@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/text"
 )
 
 // NewsItem is one piece of news, as members read it in a mail or in a channel.
@@ -30,7 +31,9 @@ type NewsItem struct {
 func (f NewsItem) Line(t Localizer) string {
 	name := f.Name
 	if name == "" {
-		name = t.T("news.somebody")
+		if name = t.T("news.somebody"); f.What == NewsPaid { // its sentence begins with who paid
+			name = text.Capital(name)
+		}
 	}
 	amount := ""
 	if f.Amount != nil {

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 	"smartlinks/internal/receipt"
+	"smartlinks/internal/text"
 )
 
 // renderContext is who a mail comes from and the language it is written in.
@@ -137,8 +138,12 @@ func (s renderContext) test(test bool) string {
 }
 
 func (f Paid) values(s renderContext) map[string]string {
+	name := f.CustomerName
+	if name == "" { // recorded by hand
+		name = text.Capital(s.T("news.somebody"))
+	}
 	return map[string]string{
-		"customer_name": f.CustomerName, "customer_email": f.CustomerEmail, "business_name": s.name(), "amount": s.sum(f.Amount),
+		"customer_name": name, "customer_email": f.CustomerEmail, "business_name": s.name(), "amount": s.sum(f.Amount),
 		"link_name": f.Title, "receipt_number": f.Number, "reference": f.Reference, "notes": f.Notes, "paid_at": s.at(f.PaidAt), "dashboard_url": f.URL,
 		"payment_code": f.Code,
 	}

@@ -93,7 +93,7 @@ func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, report
 	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(DisputeOpened)); err != nil {
 		return made, err
 	}
-	return made, p.react(ctx, tx, a, Movement{Kind: DisputeOpened, ID: made.ID, Amount: reported.Amount, Reason: reported.Reason})
+	return made, p.react(ctx, tx, a, Movement{Kind: DisputeOpened, ID: made.ID, Amount: reported.Amount, Reason: reported.Reason, Decided: reported.State != DisputeOpen})
 }
 
 func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a Attempt, known disputeRow, reported RemoteDispute, t trigger) error {

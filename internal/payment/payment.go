@@ -87,6 +87,7 @@ type Movement struct {
 	ByUs           bool // we asked for it, and not the merchant at the provider
 	ReturnsTheSlot bool
 	CreditNote     string // of a refund, "" where the payment has no receipt
+	Decided        bool   // of a dispute that was opened: it had ended when we heard of it, so there is nothing to answer
 }
 
 // Reaction is something that a movement causes, in the transaction that records

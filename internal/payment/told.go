@@ -24,7 +24,11 @@ func (m Movement) Attention() MovementKind {
 			return SendBack
 		}
 		return m.Kind
-	case DisputeOpened, DisputeTaken:
+	case DisputeOpened:
+		if !m.Decided {
+			return m.Kind
+		}
+	case DisputeTaken:
 		return m.Kind
 	}
 	return ""

@@ -80,3 +80,11 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+func TestCapital(t *testing.T) {
+	for word, want := range map[string]string{"": "", "somebody": "Somebody", "éric": "Éric", "شخص": "شخص"} {
+		if got := text.Capital(word); got != want {
+			t.Errorf("%q begins a sentence as %q", word, got)
+		}
+	}
+}
