@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/secret"
+	"smartlinks/internal/text"
 )
 
 // recoveryCodes is how many codes somebody writes down, recoveryBytes how much
@@ -94,16 +95,13 @@ func useRecovery(ctx context.Context, d *db.DB, userID UserID, code string) erro
 	})
 }
 
-// plainCode is a code without what people put in for reading, in digits of Latin or Arabic
-// script: Arabic keyboards write the code of an app in theirs.
+// plainCode is a code without what people put in for reading, in digits of
+// every script: keyboards write the code of an app in theirs.
 func plainCode(typed string) string {
 	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
 			return c
-		case c >= '٠' && c <= '٩':
-			return '0' + c - '٠'
 		}
 		return -1
-	}, strings.ToLower(typed))
+	}, strings.ToLower(text.Digits(typed)))
 }

@@ -41,7 +41,7 @@ func (r Rate) String() string {
 // 0–100.
 func ParseRate(typed string) (Rate, bool) {
 	s := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(typed), "%"))
-	whole, rest, point := strings.Cut(strings.Replace(s, ",", ".", 1), ".")
+	whole, rest, point := strings.Cut(strings.Replace(text.Digits(s), ",", ".", 1), ".")
 	if len(whole) == 0 || len(whole) > 3 || len(rest) > 2 || point && rest == "" || !digits(whole) || !digits(rest) {
 		return 0, false
 	}

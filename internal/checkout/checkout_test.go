@@ -170,7 +170,7 @@ func TestACodeLeavesWhatCanBeCharged(t *testing.T) {
 
 func TestAnAddressHasTheFieldsOfItsCountry(t *testing.T) {
 	rules := checkout.Rules{Collect: checkout.Collect{Phone: checkout.Required, Address: checkout.Required, Company: checkout.Optional}}
-	good := "phone=%2B31612345678&line1=Damrak+1&postal_code=1012+lg&city=Amsterdam&country=NL&vat_id=nl+0044.95445.B01"
+	good := "phone=%2B31612345678&line1=Damrak+1&postal_code=١٠۱۲+lg&city=Amsterdam&country=NL&vat_id=nl+۰۰44.95445.B01"
 	values, _ := url.ParseQuery(good)
 	a, wrong := read(rules, values)
 	if len(wrong) > 0 || a.Address.PostalCode != "1012 LG" || a.VATID != "NL004495445B01" || a.Phone != "+31612345678" {

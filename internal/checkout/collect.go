@@ -104,7 +104,7 @@ func readAddress(sent Typed, demand Demand, wrong *fault.Fields) *Address {
 	a := Address{
 		Line1: lineRule.Clean("line1", sent.one("line1"), wrong.Add), Line2: lineRule.Clean("line2", sent.one("line2"), wrong.Add),
 		City: lineRule.Clean("city", sent.one("city"), wrong.Add), Region: lineRule.Clean("region", sent.one("region"), wrong.Add),
-		PostalCode: strings.ToUpper(postalRule.Clean("postal_code", sent.one("postal_code"), wrong.Add)), Country: sent.one("country"),
+		PostalCode: strings.ToUpper(text.Digits(postalRule.Clean("postal_code", sent.one("postal_code"), wrong.Add))), Country: sent.one("country"),
 	}
 	if demand == Optional && a.Line1+a.Line2+a.City+a.Region+a.PostalCode == "" {
 		return nil // a country alone was chosen beforehand

@@ -3,6 +3,8 @@ package checkout
 import (
 	"strconv"
 	"strings"
+
+	"smartlinks/internal/text"
 )
 
 // decimal is a number with six decimals at most, in millionths.
@@ -11,19 +13,17 @@ type decimal int64
 const decimals = 6
 
 // parseDecimal reads a number as people write it: with a point or a comma for decimals,
-// in digits of Latin or Arabic script, without separators for thousands.
+// in digits of every script, without separators for thousands.
 func parseDecimal(s string) (decimal, bool) {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r >= '٠' && r <= '٩':
-			return r - '٠' + '0'
 		case r == ',' || r == '٫':
 			return '.'
 		case r == '−':
 			return '-'
 		}
 		return r
-	}, strings.TrimSpace(s))
+	}, text.Digits(strings.TrimSpace(s)))
 	digits, negative := strings.CutPrefix(s, "-")
 	whole, part, _ := strings.Cut(digits, ".")
 	if whole == "" || len(whole) > 12 || len(part) > decimals || strings.HasSuffix(digits, ".") || strings.Trim(whole+part, "0123456789") != "" {

@@ -207,17 +207,12 @@ func (r Rules) ReadQuantity(typed string, wrong *fault.Fields) int64 {
 		return r.Least()
 	}
 	n := int64(0)
-	for _, digit := range typed {
-		switch {
-		case digit >= '0' && digit <= '9':
-			digit -= '0'
-		case digit >= '٠' && digit <= '٩':
-			digit -= '٠'
-		default:
+	for _, digit := range text.Digits(typed) {
+		if digit < '0' || digit > '9' {
 			wrong.Add("quantity", NoNumber, "Enter a whole number, like 2.")
 			return 0
 		}
-		if n = n*10 + int64(digit); n > 1_000_000 {
+		if n = n*10 + int64(digit-'0'); n > 1_000_000 {
 			break
 		}
 	}

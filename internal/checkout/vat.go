@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/text"
 )
 
 // VAT identification numbers as the member states of the EU write them (the list of the
@@ -34,7 +35,7 @@ func readVATID(typed string, wrong *fault.Fields) string {
 			return -1
 		}
 		return r
-	}, strings.ToUpper(typed))
+	}, strings.ToUpper(text.Digits(typed)))
 	if id == "" {
 		return ""
 	}

@@ -100,7 +100,7 @@ func Plain(typed string) string {
 	return capitals(strings.TrimFunc(typed, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }))
 }
 
-func capitals(s string) string { return strings.ToUpper(norm.NFKC.String(s)) }
+func capitals(s string) string { return strings.ToUpper(norm.NFKC.String(text.Digits(s))) }
 
 // readCode reads a code that a business makes.
 func readCode(typed string, wrong *fault.Fields) string {

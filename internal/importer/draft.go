@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -214,7 +213,7 @@ func limitOf(typed, counts string, unread *fault.Fields) link.Limit {
 			return link.Limit{Kind: link.Once}
 		}
 	}
-	n, err := strconv.ParseInt(typed, 10, 64)
+	n, err := text.Whole(typed)
 	if err != nil {
 		unread.Add("limit", "", "Write once, a number of payments, or nothing for no limit.")
 		return link.Limit{Kind: link.Unlimited}
@@ -247,7 +246,7 @@ func hoursOf(typed string, unread *fault.Fields) int64 {
 	if typed == "" {
 		return 0
 	}
-	n, err := strconv.ParseInt(typed, 10, 64)
+	n, err := text.Whole(typed)
 	if err != nil || n < 1 {
 		unread.Add("offer_hours", "", fmt.Sprintf("Choose from 1 to %d hours.", link.MaxOfferHours))
 		return 0

@@ -27,7 +27,7 @@ func bankWorld(t *testing.T, d *db.DB, change ...func(*payment.Config, *sandbox.
 		transfers = banktransfer.New(d, c.Businesses, func(context.Context, *db.Tx, banktransfer.Transfer) error { return nil })
 		c.Providers[banktransfer.Name] = transfers
 	})...)
-	account := banktransfer.Account{Name: "Acme", IBAN: "NL91 ABNA 0417 1643 00", HoldDays: 7}
+	account := banktransfer.Account{Name: "Acme", IBAN: "NL٩۱ ABNA 0417 1643 00", HoldDays: 7}
 	if err := transfers.Save(t.Context(), w.business, account, "Marit", func(context.Context, *db.Tx, banktransfer.Account) error { return nil }); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package payment
 
-import "strings"
+import (
+	"strings"
+
+	"smartlinks/internal/text"
+)
 
 // codeLength counts the characters of a payment code without its marks: 40 bits,
 // the last of the random ones of the attempt's id.
@@ -35,7 +39,7 @@ func endByCode(typed string) string {
 			return -1
 		}
 		return c
-	}, strings.ToLower(typed))
+	}, strings.ToLower(text.Digits(typed)))
 	if len(letters) == codeLength+1 {
 		letters = strings.TrimPrefix(letters, "p")
 	}

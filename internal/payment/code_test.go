@@ -23,8 +23,9 @@ func TestAPaymentIsFoundByItsCodeHoweverItIsWritten(t *testing.T) {
 		}
 		bare := strings.ReplaceAll(code, "-", "")
 		misread := "P-" + strings.NewReplacer("0", "o", "1", "l").Replace(code[2:])
+		persian := strings.NewReplacer("0", "۰", "1", "۱", "2", "۲", "3", "۳", "4", "۴", "5", "۵", "6", "۶", "7", "۷", "8", "۸", "9", "۹").Replace(code)
 		for _, typed := range []string{
-			code, strings.ToLower(code), bare, bare[1:], strings.ToLower(bare), code[2:], " " + code + " ", strings.ReplaceAll(code, "-", " "),
+			persian, code, strings.ToLower(code), bare, bare[1:], strings.ToLower(bare), code[2:], " " + code + " ", strings.ReplaceAll(code, "-", " "),
 			strings.ReplaceAll(code, "-", "–"), code + ".", misread,
 		} {
 			got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Query: typed})

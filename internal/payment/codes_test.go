@@ -59,7 +59,7 @@ func TestAUseIsHeldUsedAndGivenBackWithItsAttempt(t *testing.T) {
 		w := mustWorld(t, d)
 		l := w.mustUnits(50)
 		c := w.mustCode("Summer10", 20_00, money.Amount{}, coupon.CodeFields{Max: 1})
-		r := w.with(l, "  summer10 ")
+		r := w.with(l, "  summer۱٠ ")
 		r.Quantity, r.Extras = 3, checkout.Extras{Tip: "5", CoverFee: true}
 		a := w.mustStart(r)
 		// 147.00 − 29.40 is 117.60; 5 % of it is 5.88, and ⌈(123.48 + 0.25) ÷ 0.985⌉ is 125.62.

@@ -124,7 +124,7 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 		where.WriteString(` AND ` + UnfinishedSQL + ` AND NOT ` + TriedAgainSQL + ` AND NOT ` + PaidSinceSQL)
 	}
 	if q := strings.TrimSpace(f.Query); q != "" {
-		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(q), endByCode(q))
+		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(text.Digits(q)), endByCode(q))
 		n := len(arguments)
 		fmt.Fprintf(&where, ` AND a.id IN (`+exact+`)`, n-3, n-2, n-1, n)
 	}

@@ -95,7 +95,7 @@ func (f Filter) byWords(arguments []any) (string, []any) {
 		arguments = append(arguments, value)
 		return len(arguments)
 	}
-	fmt.Fprintf(&all, exact, put(text.Fold(f.Words)), put(f.Words), put(strings.ToUpper(f.Words)), put(endByCode(f.Words)))
+	fmt.Fprintf(&all, exact, put(text.Fold(f.Words)), put(f.Words), put(strings.ToUpper(text.Digits(f.Words))), put(endByCode(f.Words)))
 	plain := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Words)
 	fmt.Fprintf(&all, recent, put(text.Pattern(f.Words)), put(f.found.since))
 	since := len(arguments)

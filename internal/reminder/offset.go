@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/text"
 )
 
 // tooSoon is how long after the link was sent no reminder goes out: a day around the due
@@ -94,7 +95,7 @@ func joinOffsets(days []int64) string {
 // what is no list of whole numbers.
 func ParseOffsets(typed string) ([]int64, bool) {
 	var days []int64
-	for _, part := range strings.FieldsFunc(strings.ReplaceAll(typed, "−", "-"), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
+	for _, part := range strings.FieldsFunc(strings.ReplaceAll(text.Digits(typed), "−", "-"), func(r rune) bool { return strings.ContainsRune(",;،؛ ", r) }) {
 		n, err := strconv.ParseInt(strings.TrimPrefix(part, "+"), 10, 64)
 		if err != nil {
 			return nil, false

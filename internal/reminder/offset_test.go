@@ -50,7 +50,7 @@ func TestDaysAroundADueDate(t *testing.T) {
 }
 
 func TestOffsetsAreReadAsTheyAreTyped(t *testing.T) {
-	for typed, want := range map[string]string{"-3, 0, 7": "-3, 0, 7", "−3 0 +7": "-3, 0, 7", "14": "14"} {
+	for typed, want := range map[string]string{"-3, 0, 7": "-3, 0, 7", "−3 0 +7": "-3, 0, 7", "14": "14", "−۳، ٠؛ ７": "-3, 0, 7"} {
 		if got, ok := reminder.ParseOffsets(typed); !ok || reminder.FormatOffsets(got) != want {
 			t.Errorf("%q is %v", typed, got)
 		}

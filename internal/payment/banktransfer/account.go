@@ -55,7 +55,7 @@ func (a *Account) clean() error {
 	var wrong fault.Fields
 	a.Name = nameRule.Clean("name", a.Name, wrong.Add)
 	var err error
-	if a.IBAN, err = sepa.ParseIBAN(a.IBAN); err != nil {
+	if a.IBAN, err = sepa.ParseIBAN(text.Digits(a.IBAN)); err != nil {
 		wrong.Add("iban", "iban", err.Error())
 	}
 	if a.BIC, err = sepa.ParseBIC(a.BIC); err != nil {

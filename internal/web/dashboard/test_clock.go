@@ -3,12 +3,12 @@ package dashboard
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -100,7 +100,7 @@ func stepFrom(r *http.Request) (time.Duration, error) {
 	if hours, err := strconv.ParseInt(r.PostForm.Get("hours"), 10, 64); err == nil && hours > 0 && hours <= maxClockDays*24 {
 		return time.Duration(hours) * time.Hour, nil
 	}
-	days, err := strconv.ParseInt(strings.TrimSpace(r.PostForm.Get("days")), 10, 64)
+	days, err := text.Whole(r.PostForm.Get("days"))
 	if err != nil || days < 1 || days > maxClockDays {
 		var wrong fault.Fields
 		wrong.Add("advance", "", i18n.T(r.Context(), "Enter a number of days from 1 to {{.Most}}.", "Most", strconv.FormatInt(maxClockDays, 10)))

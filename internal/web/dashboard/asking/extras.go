@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -55,7 +56,7 @@ func (v Extras) Set(r *checkout.Rules, reader frame.Reader, c money.Currency, un
 func (v Extras) tip(unread *fault.Fields) *checkout.Tip {
 	tip := checkout.Tip{Own: v.TipOwn}
 	for _, step := range strings.FieldsFunc(v.TipSteps, func(c rune) bool { return strings.ContainsRune(" ,;،؛%٪", c) }) {
-		n, err := strconv.ParseInt(step, 10, 32)
+		n, err := strconv.ParseInt(text.Digits(step), 10, 32)
 		if err != nil && !unread.Has("tip.percent") {
 			unread.Add("tip.percent", "", "Enter whole percentages, like 5, 10, 15.")
 		}

@@ -8,6 +8,7 @@ import (
 
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -34,7 +35,7 @@ func (v Quantity) Set(r *checkout.Rules, unread *fault.Fields) {
 		return
 	}
 	read := func(typed, name string) int64 {
-		n, err := strconv.ParseInt(typed, 10, 32)
+		n, err := strconv.ParseInt(text.Digits(typed), 10, 32)
 		if err != nil {
 			unread.Add(name, "", "Enter a whole number, like 2.")
 		}

@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/sepa"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -64,7 +65,7 @@ func (d pages) saveAccount(w http.ResponseWriter, r *http.Request, scope *frame.
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	days, _ := strconv.ParseInt(r.PostForm.Get("hold_days"), 10, 64) // nonsense is 0, which is refused with the bounds
+	days, _ := text.Whole(r.PostForm.Get("hold_days")) // nonsense is 0, which is refused with the bounds
 	a := banktransfer.Account{Name: r.PostForm.Get("name"), IBAN: r.PostForm.Get("iban"), BIC: r.PostForm.Get("bic"), HoldDays: days}
 	err := d.confirm(r, scope)
 	if err == nil {

@@ -101,7 +101,7 @@ func TestAnOwnerDecidesOnATransferOfAnotherAmount(t *testing.T) {
 		s := dashboardtest.New(t, d)
 		acme := s.Business(t, "acme", "marit@example.com")
 		b := s.SignedIn(t, "marit@example.com")
-		form := url.Values{"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"7"}, "current_password": {dashboardtest.Password}}
+		form := url.Values{"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"۷"}, "current_password": {dashboardtest.Password}}
 		if got := b.Post("/dashboard/acme/settings/bank", form); got.Status != http.StatusSeeOther {
 			t.Fatalf("saved: %d %s", got.Status, got.Said())
 		}

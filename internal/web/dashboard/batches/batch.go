@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/requests"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -56,7 +57,7 @@ func (v values) how(zone *time.Location) (requests.How, error) {
 		h.At = &at
 	}
 	if v.Every != "" {
-		most, err := strconv.ParseInt(v.Max, 10, 64)
+		most, err := text.Whole(v.Max)
 		if err != nil {
 			most = 0 // which is refused
 		}

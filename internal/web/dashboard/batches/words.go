@@ -2,10 +2,10 @@ package batches
 
 import (
 	"regexp"
-	"strconv"
 
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/requests"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -54,7 +54,7 @@ func obstacleWords(reader frame.Reader, w delivery.Way) string {
 
 // times is a typed number of reminders, as far as it is one.
 func times(typed string) int64 {
-	n, err := strconv.ParseInt(typed, 10, 64)
+	n, err := text.Whole(typed)
 	if err != nil || n < 1 || n > 50 {
 		return 1
 	}

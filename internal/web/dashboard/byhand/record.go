@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/sending"
 	"smartlinks/internal/web/ui"
@@ -222,7 +223,7 @@ func unitsFrom(typed string) (int64, bool) {
 	if typed == "" {
 		return 1, true
 	}
-	n, err := strconv.ParseInt(typed, 10, 64)
+	n, err := text.Whole(typed)
 	if err != nil || n < 1 || n > link.MaxLimit {
 		return 1, false
 	}

@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -232,7 +233,7 @@ func numberFrom(typed, name string, unread *fault.Fields) int64 {
 	if typed = strings.TrimSpace(typed); typed == "" {
 		return 0
 	}
-	n, err := strconv.ParseInt(typed, 10, 64)
+	n, err := text.Whole(typed)
 	if err != nil || n < 1 || n > coupon.MaxUses {
 		unread.Add(name, "coupon.max", "Enter a number from 1 to 1,000,000, or leave it out for any number.")
 		return -1

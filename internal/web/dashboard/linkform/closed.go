@@ -8,6 +8,7 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/picker"
 	"smartlinks/internal/web/ui"
@@ -94,7 +95,7 @@ func (v closedValues) offerHours() int64 {
 	if v.OfferHours == "" {
 		return link.DefaultOfferHours
 	}
-	n, err := strconv.ParseInt(v.OfferHours, 10, 64)
+	n, err := text.Whole(v.OfferHours)
 	if err != nil || n < 1 {
 		return -1
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/sending"
@@ -75,7 +75,7 @@ func (v linkValues) limitWords(reader frame.Reader) string {
 	case link.Once:
 		return reader.T("One-time")
 	case link.Multiple:
-		n, err := strconv.ParseInt(v.LimitMax, 10, 64)
+		n, err := text.Whole(v.LimitMax)
 		if err != nil {
 			return v.LimitMax
 		}

@@ -20,7 +20,7 @@ import (
 func goodLink() url.Values {
 	return url.Values{
 		"type": {"amount"}, "name": {"Darkroom Weekend April"}, "description": {"Two days of printing."}, "amount": {"120,00"},
-		"currency": {"EUR"}, "path": {""}, "tags": {"Workshop, Spring"}, "notes": {"Ask Sanne."}, "limit": {"multiple"}, "limit_max": {"12"},
+		"currency": {"EUR"}, "path": {""}, "tags": {"Workshop, Spring"}, "notes": {"Ask Sanne."}, "limit": {"multiple"}, "limit_max": {"۱۲"},
 		"show_remaining": {"on"}, "active": {"on"}, "starts_at": {"2026-03-01T09:00"}, "redirect_url": {"https://example.com/thanks"}, "reference": {"INV-7"},
 	}
 }

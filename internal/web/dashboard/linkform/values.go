@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/asking"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/sending"
@@ -179,7 +180,7 @@ func (v linkValues) limit() link.Limit {
 	if l.Kind != link.Multiple {
 		return l
 	}
-	n, err := strconv.ParseInt(strings.TrimSpace(v.LimitMax), 10, 64)
+	n, err := text.Whole(v.LimitMax)
 	if err == nil {
 		l.Max = n
 	}

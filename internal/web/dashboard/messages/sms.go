@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -92,7 +93,7 @@ func smsValuesFrom(form url.Values) smsValues {
 
 func (v smsValues) settings() message.SMSSettings {
 	s := message.SMSSettings{Sender: v.Sender, DayCap: -1} // nonsense is refused with the bounds
-	if n, err := strconv.ParseInt(v.DayCap, 10, 64); err == nil {
+	if n, err := text.Whole(v.DayCap); err == nil {
 		s.DayCap = n
 	}
 	if v.Kind != "" {

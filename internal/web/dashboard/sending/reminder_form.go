@@ -8,6 +8,7 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -84,7 +85,7 @@ func (v ReminderValues) Settings(unread *fault.Fields) *reminder.Settings {
 		return nil
 	}
 	s := &reminder.Settings{Frequency: reminder.Frequency(v.Frequency), WeekdaysOnly: v.Weekdays}
-	s.Max, _ = strconv.ParseInt(v.Max, 10, 64) // nonsense is 0, which is refused with the bounds
+	s.Max, _ = text.Whole(v.Max) // nonsense is 0, which is refused with the bounds
 	if v.Frequency == byDue {
 		days, ok := reminder.ParseOffsets(v.Days)
 		if s.Offsets, s.DueOn = days, v.DueOn; !ok {

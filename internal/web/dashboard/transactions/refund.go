@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -62,7 +63,7 @@ func unitsFrom(typed string, wrong *fault.Fields) int64 {
 	if typed == "" {
 		return 0
 	}
-	n, err := strconv.ParseUint(typed, 10, 31)
+	n, err := strconv.ParseUint(text.Digits(typed), 10, 31)
 	if err != nil {
 		wrong.Add("return_units", "refund.units", "Enter a whole number, like 2, or leave it empty.")
 	}

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/recovery"
+	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -201,7 +202,7 @@ func (d pages) changeRecovery(w http.ResponseWriter, r *http.Request, scope *fra
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	hours, err := strconv.ParseInt(r.PostForm.Get("after_hours"), 10, 64)
+	hours, err := text.Whole(r.PostForm.Get("after_hours"))
 	if err != nil {
 		hours = -1 // which is refused
 	}
