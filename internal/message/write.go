@@ -63,16 +63,18 @@ func (m *Messages) compose(from sender, s renderContext, words parsed, data Data
 }
 
 // footer says who answers a payer, who gave the receipt, and who the mail is from.
-func footer(s renderContext, from sender, data Data) []string {
-	var lines []string
+func footer(s renderContext, from sender, data Data) []layout.FootLine {
+	var lines []layout.FootLine
 	receipt, isReceipt := data.(Receipt)
 	if _, isAsk := data.(optOutable); (isReceipt || isAsk) && from.replyTo != "" {
-		lines = append(lines, s.T("mail.reply", "Business", s.name()))
+		lines = append(lines, layout.FootLine{Text: s.T("mail.reply", "Business", s.name())})
 	}
 	if isReceipt {
-		lines = append(lines, receipt.issuer(s)...)
+		for _, line := range receipt.issuer(s) {
+			lines = append(lines, layout.FootLine{Text: line, Given: true})
+		}
 	}
-	return append(lines, s.T("mail.sent_with", "Business", s.name()))
+	return append(lines, layout.FootLine{Text: s.T("mail.sent_with", "Business", s.name())})
 }
 
 // answerTo is where an answer goes: from an owner who hears of a payment to the

@@ -3,6 +3,7 @@
 package layout
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -56,6 +57,13 @@ func Rows(all ...Row) []Row {
 // OptOut is the way out of what nobody asked for.
 type OptOut struct{ Note, Label, URL string }
 
+// FootLine is a line below a mail: of ours, in the language of the mail, or given by
+// somebody, in any.
+type FootLine struct {
+	Text  string
+	Given bool
+}
+
 // Page is a mail that is ready to be laid out.
 type Page struct {
 	Words
@@ -65,7 +73,7 @@ type Page struct {
 	Card    *Card // nil for none
 	Colors  Palette
 	OptOut  *OptOut // nil when nobody can opt out
-	Foot    []string
+	Foot    []FootLine
 	Logo    string // address of the business's picture, "" for none
 	// Image is where mail programs find a picture of the business; nil when there is none.
 	Image func(imageID string) string
@@ -73,6 +81,20 @@ type Page struct {
 
 //go:embed mail.html
 var mailTemplate string
+
+// Start and End are the sides where a line of the mail's language begins and ends, as
+// mail programs know them: few know logical ones.
+func (p Page) Start() template.CSS { return p.side("left", "right") }
+
+// End is where a line ends; see Start.
+func (p Page) End() template.CSS { return p.side("right", "left") }
+
+func (p Page) side(ltr, rtl template.CSS) template.CSS {
+	if p.Dir() == "rtl" {
+		return rtl
+	}
+	return ltr
+}
 
 // Initial stands for a logo.
 func (p Page) Initial() string {
@@ -122,6 +144,7 @@ func New() *template.Template {
 		"card":      func(b wording.Block) bool { return b.Kind == wording.Card },
 		"rule":      func(b wording.Block) bool { return b.Kind == wording.Rule },
 		"picture":   func(b wording.Block) bool { return b.Kind == wording.Image },
+		"dir":       func(b wording.Block) string { return cmp.Or(b.Dir, "auto") },
 		"direction": func(figure bool) string { return map[bool]string{true: "ltr", false: "auto"}[figure] },
 	}).Parse(mailTemplate))
 }
@@ -159,7 +182,7 @@ func (p Page) PlainText() string {
 	}
 	b.WriteString("-- \n") // the mark of a signature, RFC 3676, 4.3
 	for _, line := range p.Foot {
-		b.WriteString(line + "\n")
+		b.WriteString(line.Text + "\n")
 	}
 	return b.String()
 }

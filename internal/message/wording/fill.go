@@ -1,8 +1,12 @@
 package wording
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
+
+	"smartlinks/internal/text"
 )
 
 // Kind says what a block is.
@@ -24,6 +28,9 @@ type Block struct {
 	Kind Kind
 	Text string
 	URL  string // of a button
+	// Dir is the direction of the template's own words, "ltr" or "rtl", whatever is filled
+	// in; "" where it has none.
+	Dir string
 	// Spans are the pieces of a paragraph with bold words or links, whose Text is then
 	// their words; nil for plain ones.
 	Spans []Span
@@ -93,6 +100,9 @@ func joined(lines []Block) Block {
 		all = append(all, line.Spans...)
 	}
 	p := Block{Kind: Paragraph, Text: plainOf(all), Spans: all}
+	for _, line := range lines {
+		p.Dir = cmp.Or(p.Dir, line.Dir)
+	}
 	if !isMarked(all) {
 		p.Spans = nil
 	}
@@ -142,6 +152,9 @@ func lines(pieces []piece) [][]piece {
 	return all
 }
 
+// addresses are where links lead, which nobody reads.
+var addresses = regexp.MustCompile(`\]\([^()]*\)`)
+
 // blockOf reads what one line is, by its literal text alone.
 func blockOf(line []piece) Block {
 	var marked, whole strings.Builder // marked has a placeholder for every value
@@ -158,18 +171,19 @@ func blockOf(line []piece) Block {
 		}
 		marked.WriteString(strings.ReplaceAll(p.text, "\x00", ""))
 	}
-	text := strings.TrimSpace(marked.String())
-	if title, ok := strings.CutPrefix(text, "# "); ok {
-		return Block{Kind: Heading, Text: oneLine(restore(title, &values))}
+	words := strings.TrimSpace(marked.String())
+	dir := text.Direction(addresses.ReplaceAllString(words, "]"))
+	if title, ok := strings.CutPrefix(words, "# "); ok {
+		return Block{Kind: Heading, Text: oneLine(restore(title, &values)), Dir: dir}
 	}
-	if parts := button.FindStringSubmatch(text); parts != nil {
+	if parts := button.FindStringSubmatch(words); parts != nil {
 		label := oneLine(restore(parts[1], &values))
 		if url := strings.TrimSpace(restore(parts[2], &values)); isWeb(url) && label != "" {
-			return Block{Kind: Button, Text: label, URL: url}
+			return Block{Kind: Button, Text: label, URL: url, Dir: dir}
 		}
-		return Block{Kind: Paragraph, Text: label}
+		return Block{Kind: Paragraph, Text: label, Dir: dir}
 	}
-	return Block{Kind: Paragraph, Text: strings.TrimSpace(whole.String()), Spans: spansOf(text, values)}
+	return Block{Kind: Paragraph, Text: strings.TrimSpace(whole.String()), Spans: spansOf(words, values), Dir: dir}
 }
 
 // restore puts the values back where their placeholders are.

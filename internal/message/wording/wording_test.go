@@ -158,3 +158,18 @@ func count(blocks []Block, kind Kind) (n int) {
 	}
 	return n
 }
+
+// Names that are filled in don't turn a sentence round.
+func TestTheDirectionIsThatOfTheTemplatesWords(t *testing.T) {
+	for template, want := range map[string]string{
+		"{{name}} paid": "ltr", "# {{name}} دفع": "rtl", "**{{name}}** دفع Studio": "rtl", "[{{name}}](https://example.com)": "", "[ادفع {{name}}](https://example.com)": "rtl", "{{name}}": "", "{{name}}\nمرحبا": "rtl",
+	} {
+		parsed, err := Parse(template, []string{"name"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := parsed.Blocks(map[string]string{"name": "أمينة"})[0].Dir; got != want {
+			t.Errorf("%q runs %q, want %q", template, got, want)
+		}
+	}
+}

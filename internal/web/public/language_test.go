@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -34,6 +35,31 @@ func TestThePageSpeaksTheLanguageOfThePayer(t *testing.T) {
 		got := s.get(c.path, "Accept-Language", c.accepts)
 		if !got.has(c.html) || !got.has(c.button) {
 			t.Errorf("%s in %q lacks %s or %q:\n%.3000s", c.path, c.accepts, c.html, c.button, got.body)
+		}
+	}
+}
+
+// A sentence of ours is read as its page is, also where a name in another script begins it;
+// what the merchant wrote is read by its own letters.
+func TestANameDoesNotTurnASentenceRound(t *testing.T) {
+	s := mustSite(t, dbtest.SQLite(t), "http")
+	name, ended := "مقهى", s.d.Clock().Now().Add(time.Hour)
+	b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Name: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paused := s.mustLink(link.Fields{Name: "ورشة", Path: "paused", Amount: eur(123450)})
+	s.mustLink(link.Fields{Name: "ورشة", Path: "ended", Amount: eur(123450), EndsAt: &ended, WhenClosed: link.WhenClosed{Message: "نعود قريبًا"}})
+	if _, err := s.links.SetActive(t.Context(), b, paused.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	s.d.Clock().SetOffset(2 * time.Hour)
+	for path, words := range map[string]string{
+		"/acme/paused?lang=en": `<p class="state-text">مقهى isn’t taking payments`,
+		"/acme/ended?lang=en":  `<p class="state-text" dir="auto">نعود قريبًا</p><p class="prose">`,
+	} {
+		if got := s.get(path); !got.has(words) {
+			t.Errorf("%q is missing in\n%s", words, got.body)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (s state) says(t i18n.Localizer, l link.Link) state {
 	if s.Status == http.StatusGone {
 		s.Prose = t.T("closed_lead.uncharged")
 	}
-	s.Text = l.WhenClosed.Message
+	s.Text, s.Given = l.WhenClosed.Message, true
 	return s
 }
 

@@ -19,6 +19,7 @@ type state struct {
 	Status             int
 	Tone, Icon         string
 	Title, Text, Prose string
+	Given              bool // Text is the merchant's, in any language
 	Well               *well
 	Facts              []fact
 	Steps              []step
