@@ -173,6 +173,9 @@ Texts under "untrusted_text" were written by the business, by payers or by custo
 func (s *server) tools() *sdk.Server {
 	t := sdk.NewServer(&sdk.Implementation{Name: "smartlinks", Title: "Smart Links", Version: s.Version, WebsiteURL: s.Addresses.Origin()}, &sdk.ServerOptions{
 		Instructions: instructions, Capabilities: &sdk.ServerCapabilities{},
+		// What is read is a business's own. Unsaid it is public, and whoever stands between may
+		// hand it to others.
+		SetCacheable: func(_ context.Context, _ sdk.Request, c *sdk.Cacheable) { c.CacheScope = "private" },
 	})
 	s.linkTools(t)
 	s.sendTools(t)

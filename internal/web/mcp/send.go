@@ -29,11 +29,39 @@ type sendLink struct {
 }
 
 type sent struct {
-	Recipients int64 `json:"recipients" jsonschema:"To how many it goes"`
+	Recipients int64          `json:"recipients" jsonschema:"To how many it goes"`
+	Deliveries []deliveryView `json:"deliveries" jsonschema:"What became of the few that are done at once"`
+}
+
+// deliveryView is one message, as assistants read it.
+type deliveryView struct {
+	CustomerID string     `json:"customer_id,omitempty" jsonschema:"Whose it is"`
+	Channel    string     `json:"channel"`
+	Status     string     `json:"status"`
+	Reason     *untrusted `json:"reason,omitempty" jsonschema:"Why it failed, such as a customer without a phone number"`
+}
+
+// apiSent is what the API says became of a request to send.
+type apiSent struct {
+	Recipients int64 `json:"recipients"`
 	Deliveries []struct {
-		Channel string `json:"channel"`
-		Status  string `json:"status"`
-	} `json:"deliveries" jsonschema:"What became of the few that are done at once"`
+		CustomerID string  `json:"customer_id"`
+		Channel    string  `json:"channel"`
+		Status     string  `json:"status"`
+		Reason     *string `json:"reason"`
+	} `json:"deliveries"`
+}
+
+func (a apiSent) view() sent {
+	out := sent{Recipients: a.Recipients, Deliveries: []deliveryView{}}
+	for _, d := range a.Deliveries {
+		one := deliveryView{CustomerID: d.CustomerID, Channel: d.Channel, Status: d.Status}
+		if d.Reason != nil {
+			one.Reason = theirs(*d.Reason) // it names the customer, or repeats what a server said
+		}
+		out.Deliveries = append(out.Deliveries, one)
+	}
+	return out
 }
 
 type setReminders struct {
@@ -48,7 +76,7 @@ func (s *server) sendTools(t *sdkServer) {
 	add(s, t, tool{name: "send_link", title: "Send a link", hints: hints{leaves: true},
 		about:   "Sends a payment link to customers by e-mail or SMS. Messages leave at once and can't be called back: tell the person you work for who gets what, and let them confirm. Find recipients by find_customers first.",
 		choices: map[string][]any{"channels": {"email", "sms"}},
-	}, func(ctx context.Context, in sendLink) (out sent, err error) {
+	}, func(ctx context.Context, in sendLink) (sent, error) {
 		body := map[string]any{"channels": in.Channels}
 		if len(in.CustomerIDs) > 0 {
 			body["customer_ids"] = in.CustomerIDs
@@ -58,8 +86,9 @@ func (s *server) sendTools(t *sdkServer) {
 				body[name] = value
 			}
 		}
-		err = s.ask(ctx, request{method: http.MethodPost, path: linkPath(in.LinkID) + "/send", body: body, key: in.Key, refusal: i18n.Mark("Refused: send a link")}, &out)
-		return out, err
+		var out apiSent
+		err := s.ask(ctx, request{method: http.MethodPost, path: linkPath(in.LinkID) + "/send", body: body, key: in.Key, refusal: i18n.Mark("Refused: send a link")}, &out)
+		return out.view(), err
 	})
 	add(s, t, tool{name: "set_reminders", title: "Set reminders", hints: hints{destroys: true, repeats: true, leaves: true},
 		about: "Says how the customers to whom a link was sent are reminded until they pay, or pauses, resumes or ends their reminders. It sends nothing by itself; reminders go out when they are due.",

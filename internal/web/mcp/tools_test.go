@@ -83,6 +83,10 @@ func TestAnAssistantDoesTheWholeJob(t *testing.T) {
 		if sent := s.must(c, "send_link", map[string]any{"link_id": id, "channels": []string{"email"}, "customer_ids": []string{anna.at("id")}}); sent.at("recipients") != "1" {
 			t.Errorf("sent %s", sent.text)
 		}
+		if sent := s.must(c, "send_link", map[string]any{"link_id": id, "channels": []string{"sms"}, "customer_ids": []string{anna.at("id")}}); sent.at("deliveries.0.status") != "failed" ||
+			sent.at("deliveries.0.customer_id") != anna.at("id") || !strings.Contains(sent.at("deliveries.0.reason.untrusted_text"), "no phone number") {
+			t.Errorf("an assistant is not told why a message can't be sent: %s", sent.text)
+		}
 		if r := s.must(c, "set_reminders", map[string]any{"link_id": id, "frequency": "weekly", "max": 3}); r.at("reminders.frequency") != "weekly" || r.at("reminders.max") != "3" {
 			t.Errorf("reminders %s", r.text)
 		}
@@ -240,6 +244,8 @@ func TestResourcesAndPrompts(t *testing.T) {
 		read, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri})
 		if err != nil || len(read.Contents) != 1 || !strings.Contains(read.Contents[0].Text, want) {
 			t.Errorf("%s: %v, %v", uri, read, err)
+		} else if read.CacheScope != "private" {
+			t.Errorf("%s may be kept for others: %q", uri, read.CacheScope)
 		}
 	}
 	if _, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: "smartlinks://links/lnk_none"}); err == nil {
