@@ -195,3 +195,30 @@ func TestWhatIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// A message that is tried again has gone out when that try did, not when the one before
+// seemed to.
+func TestANewTryHasATimeOfItsOwn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l, c := w.link("Workshop"), w.customer("Amara", "amara@example.com")
+		w.send(l, "", c.ID)
+		first := w.only(l)
+		becomes := func(state message.State, after time.Duration) delivery.Delivery {
+			d.Clock().SetOffset(after)
+			w.in(func(tx *db.Tx) error {
+				return w.deliveries.OnMessage(t.Context(), tx, message.Change{BusinessID: w.business.ID, Channel: message.ByEmail, Key: delivery.KeyPrefix + first.ID, State: state})
+			})
+			return w.only(l)
+		}
+		if got := becomes(message.Failed, time.Hour); first.SentAt == nil || got.SentAt == nil || !got.SentAt.Equal(*first.SentAt) {
+			t.Errorf("the one that failed went at %v, is told as %v", first.SentAt, got.SentAt)
+		}
+		if got := becomes(message.Queued, 2*time.Hour); got.SentAt != nil {
+			t.Errorf("the new try went at %v already", got.SentAt)
+		}
+		if got := becomes(message.Sent, 3*time.Hour); got.SentAt == nil || got.SentAt.Before(first.SentAt.Add(2*time.Hour)) {
+			t.Errorf("the new try went at %v", got.SentAt)
+		}
+	})
+}

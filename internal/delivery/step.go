@@ -11,11 +11,12 @@ import (
 
 // A step moves a delivery on. Reports may come twice and out of order, so none
 // moves it back: only a new try begins anew what failed, and a mail that a server took
-// may come back when its address ($8) is none.
+// may come back when its address ($8) is none. A new try has not gone out yet: the time of
+// the one that failed would be told for it, and reminders would count from that.
 const moveDelivery = `UPDATE deliveries SET status = $4, reason = $5, updated_at = $6,
 		gateway_id = CASE WHEN $7 = '' THEN gateway_id ELSE $7 END,
-		sent_at = CASE WHEN $4 IN ('sent', 'delivered') THEN COALESCE(sent_at, $6) ELSE sent_at END,
-		delivered_at = CASE WHEN $4 = 'delivered' THEN $6 ELSE delivered_at END
+		sent_at = CASE WHEN $4 IN ('sent', 'delivered') THEN COALESCE(sent_at, $6) WHEN $4 = 'queued' THEN NULL ELSE sent_at END,
+		delivered_at = CASE WHEN $4 = 'delivered' THEN $6 WHEN $4 = 'queued' THEN NULL ELSE delivered_at END
 	WHERE business_id = $1 AND id = $2 AND channel = $3 AND (
 		$4 = 'queued' AND status IN ('queued', 'failed') OR $4 = 'sent' AND status = 'queued' OR
 		$4 = 'delivered' AND status <> 'delivered' OR $4 = 'failed' AND (status IN ('queued', 'sent') OR $3 = 'email' AND $8 AND status = 'delivered'))
