@@ -327,3 +327,31 @@ func dropLaterOf(ctx context.Context, tx *db.Tx, businessID business.ID, linkID 
 	}
 	return dropLater(ctx, tx, businessID, ids)
 }
+
+// moveLater gives one customer's scheduled sends to another, in the transaction that merges
+// the two. What both were to get of a link at one time, with the same words, goes once, by the
+// ways of either.
+func moveLater(ctx context.Context, tx *db.Tx, businessID business.ID, keep, gone customer.ID) error {
+	// None of them is sent meanwhile.
+	if _, err := tx.Exec(ctx, `UPDATE scheduled_sends SET send_at = send_at WHERE business_id = $1 AND customer_id IN ($2, $3)`, businessID, keep, gone); err != nil {
+		return err
+	}
+	var twice []struct{ Keep, Gone ScheduledID }
+	err := tx.Select(ctx, &twice, `SELECT MIN(k.id) AS keep, g.id AS gone FROM scheduled_sends g JOIN scheduled_sends k
+			ON k.business_id = g.business_id AND k.link_id = g.link_id AND k.mode = g.mode AND k.send_at = g.send_at AND k.message = g.message AND k.customer_id = $2
+		WHERE g.business_id = $1 AND g.customer_id = $3 AND $2 <> $3 GROUP BY g.id ORDER BY g.id`, businessID, keep, gone)
+	if err != nil {
+		return err
+	}
+	for _, pair := range twice {
+		if _, err := tx.Exec(ctx, `UPDATE scheduled_deliveries SET scheduled_id = $2 WHERE business_id = $1 AND scheduled_id = $3
+			AND channel NOT IN (SELECT h.channel FROM scheduled_deliveries h WHERE h.scheduled_id = $2)`, businessID, pair.Keep, pair.Gone); err != nil {
+			return err
+		}
+		if err := dropLater(ctx, tx, businessID, []ScheduledID{pair.Gone}); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(ctx, `UPDATE scheduled_sends SET customer_id = $2 WHERE business_id = $1 AND customer_id = $3`, businessID, keep, gone)
+	return err
+}

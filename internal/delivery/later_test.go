@@ -105,3 +105,45 @@ func TestWhatCannotBePaidByThenIsNotSentAndSaysWhy(t *testing.T) {
 		}
 	})
 }
+
+// Who turns out to be one customer gets what was scheduled for both once, by the ways of
+// either; what is of another time or in other words is another message.
+func TestWhatWasScheduledForTwoThatAreOneGoesOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		l := w.link("Workshop")
+		keep, gone := w.customer("a", "a@example.com", "Club"), w.customer("b", "b@example.com", "Club")
+		w.later(l, delivery.Request{Tag: "Club", Key: "form/1"})
+		w.later(l, delivery.Request{Customers: []customer.ID{gone.ID}, Message: "Bring a coat. {link}"})
+		at := d.Clock().Now().Add(time.Hour)
+		both := w.link("Both ways")
+		for who, channels := range map[customer.ID][]message.Channel{keep.ID: {message.ByEmail}, gone.ID: {message.ByEmail, message.BySMS}} {
+			if _, err := w.deliveries.Start(t.Context(), w.business, both.ID, delivery.Request{Customers: []customer.ID{who}, Channels: channels, At: &at}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := w.customers.Merge(t.Context(), w.business, keep.ID, gone.ID); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[link.ID][]int{l.ID: {1, 1}, both.ID: {2}} {
+			up, err := w.deliveries.Upcoming(t.Context(), d, w.business.ID, w.business.Mode, []link.ID{id})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ways []int
+			for _, one := range up[id] {
+				if ways = append(ways, len(one.Deliveries)); one.CustomerID != keep.ID {
+					t.Errorf("it is for %s", one.CustomerID)
+				}
+			}
+			if !reflect.DeepEqual(ways, want) {
+				t.Errorf("scheduled by %d ways each, want %d", ways, want)
+			}
+		}
+		d.Clock().SetOffset(2 * time.Hour)
+		w.laterDue()
+		if got := w.sends(l); len(got) != 2 {
+			t.Errorf("%d sends", len(got))
+		}
+	})
+}

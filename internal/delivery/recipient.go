@@ -103,7 +103,7 @@ func (s *Deliveries) MoveCustomer(ctx context.Context, tx *db.Tx, businessID bus
 	if err := moveMember(ctx, tx, businessID, keep, gone); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE scheduled_sends SET customer_id = $2 WHERE business_id = $1 AND customer_id = $3`, businessID, keep, gone); err != nil {
+	if err := moveLater(ctx, tx, businessID, keep, gone); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE recipients SET customer_id = $2 WHERE business_id = $1 AND customer_id = $3`, businessID, keep, gone)
