@@ -18,6 +18,8 @@ type payment struct {
 	Title    string     `json:"title"`
 	Amount   money      `json:"amount"`
 	Refunded money      `json:"refunded"`
+	Lost     money      `json:"lost"`
+	Dispute  *string    `json:"dispute"`
 	Net      money      `json:"net"`
 	Receipt  *string    `json:"receipt"`
 	Method   *string    `json:"method"`
@@ -114,15 +116,31 @@ func (c paymentCommand) Run(ctx context.Context, to Streams) error {
 	}
 	rows := [][2]string{
 		{"Id", p.ID}, {"Code", p.Code}, {"Amount", p.Amount.String()}, {"Status", p.Status}, {"Why", text(p.Reason)}, {"Receipt", text(p.Receipt)},
-		{"Payer", p.Customer.Name + " <" + p.Customer.Email + ">"}, {"Method", text(p.Method)}, {"By", p.Channel}, {"Notes", p.Notes}, {"Paid", when(p.Paid)},
+		{"Payer", p.payer()}, {"Method", text(p.Method)}, {"By", p.Channel}, {"Notes", p.Notes}, {"Paid", when(p.Paid)},
+	}
+	if p.Dispute != nil {
+		rows = append(rows, [2]string{"Dispute", *p.Dispute})
 	}
 	if p.Net.Value != p.Amount.Value && p.Paid != nil {
-		rows = append(rows, [2]string{"Refunded", p.Refunded.String()}, [2]string{"Kept", p.Net.String()})
+		rows = append(rows, [2]string{"Refunded", p.Refunded.String()})
+		if strings.Trim(p.Lost.Value, "0.") != "" {
+			rows = append(rows, [2]string{"Lost", p.Lost.String()})
+		}
+		rows = append(rows, [2]string{"Kept", p.Net.String()})
 	}
 	for _, e := range p.Timeline {
 		rows = append(rows, [2]string{when(e.At), e.State + ", by " + e.Cause + sentence(e.Detail)})
 	}
 	return card(to.Out, p.Title, rows...)
+}
+
+// payer is who paid, "" for money of nobody known.
+func (p payment) payer() string {
+	who := p.Customer.Name
+	if p.Customer.Email != "" {
+		who += " <" + p.Customer.Email + ">"
+	}
+	return strings.TrimSpace(who)
 }
 
 func sentence(detail string) string {

@@ -95,3 +95,20 @@ func TestAPaymentIsFoundByItsWholeNameAlone(t *testing.T) {
 		}
 	}
 }
+
+// What a bank took is neither kept nor refunded, and money that a member wrote down may be
+// nobody's.
+func TestAPaymentShowsWhatADisputeTook(t *testing.T) {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `{"id": "pay_1", "title": "Tour", "amount": {"value": "20.00", "currency": "EUR"}, "refunded": {"value": "0.00", "currency": "EUR"},
+			"lost": {"value": "20.00", "currency": "EUR"}, "net": {"value": "0.00", "currency": "EUR"}, "dispute": "lost", "paid_at": "2026-12-02T08:42:00Z", "customer": {"name": "", "email": ""}}`)
+	}))
+	defer api.Close()
+	var out bytes.Buffer
+	if err := (paymentCommand{server: server{URL: api.URL, Token: "sl_x"}, Payment: "pay_1"}).Run(t.Context(), Streams{Out: &out, Random: rand.Reader}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(got, "Dispute lost Refunded 0.00 EUR Lost 20.00 EUR Kept 0.00 EUR") || strings.Contains(got, "Payer") {
+		t.Error(out.String())
+	}
+}
