@@ -100,20 +100,21 @@ func (a *Alerts) check(d *Draft) (target, error) {
 	to := target{URL: strings.TrimSpace(d.URL)}
 	switch d.Kind {
 	case Slack:
-		a.checkURL(to.URL, "https://hooks.slack.com/services/", "Enter the webhook’s address that Slack shows: https://hooks.slack.com/services/…", &wrong)
+		if !a.checkURL(to.URL, "https://hooks.slack.com/services/", &wrong) {
+			wrong.Add("url", "", "Enter the webhook’s address that Slack shows. It begins with https://hooks.slack.com/services/.")
+		}
 	case Discord:
-		if !strings.HasPrefix(to.URL, "https://discordapp.com/api/webhooks/") {
-			a.checkURL(to.URL, "https://discord.com/api/webhooks/", "Enter the webhook’s address that Discord shows: https://discord.com/api/webhooks/…", &wrong)
+		if !strings.HasPrefix(to.URL, "https://discordapp.com/api/webhooks/") && !a.checkURL(to.URL, "https://discord.com/api/webhooks/", &wrong) {
+			wrong.Add("url", "", "Enter the webhook’s address that Discord shows. It begins with https://discord.com/api/webhooks/.")
 		}
 	case Ntfy:
-		const whole = "Enter the topic’s whole address, such as https://ntfy.sh/my-shop-7f3a."
-		if _, topic := topicOf(to.URL); !isTopic.MatchString(topic) {
-			wrong.Add("url", "", whole)
-			break
+		if _, topic := topicOf(to.URL); !isTopic.MatchString(topic) || !a.checkURL(to.URL, "https://", &wrong) {
+			wrong.Add("url", "", "Enter the topic’s whole address, such as https://ntfy.sh/my-shop-7f3a.")
 		}
-		a.checkURL(to.URL, "https://", whole, &wrong)
 	case Push:
-		a.checkURL(to.URL, "https://", "This browser gave no address for notifications. Try another one.", &wrong)
+		if !a.checkURL(to.URL, "https://", &wrong) {
+			wrong.Add("url", "", "This browser gave no address for notifications. Try another one.")
+		}
 		to.P256dh, to.Auth = d.P256dh, d.Auth
 		if to.P256dh == "" || to.Auth == "" || len(to.P256dh) > 200 || len(to.Auth) > 100 {
 			wrong.Add("url", "", "This browser gave no keys for notifications. Try another one.")
@@ -135,16 +136,18 @@ func (a *Alerts) check(d *Draft) (target, error) {
 	return to, wrong.Err()
 }
 
-func (a *Alerts) checkURL(typed, prefix, sentence string, wrong *fault.Fields) {
+// checkURL reports whether that is an address as the service has them, and says it where it is
+// one of a private network.
+func (a *Alerts) checkURL(typed, prefix string, wrong *fault.Fields) bool {
 	parsed, err := url.Parse(typed)
 	if err != nil || len(typed) > 2000 || parsed.Hostname() == "" || parsed.User != nil || !a.AllowPrivate && (typed == prefix || !strings.HasPrefix(typed, prefix)) ||
 		a.AllowPrivate && parsed.Scheme != "https" && parsed.Scheme != "http" {
-		wrong.Add("url", "", sentence)
-		return
+		return false
 	}
 	if !a.AllowPrivate && outbound.PrivateHost(parsed.Hostname()) {
 		wrong.Add("url", "", "Enter an address that can be reached from the internet; this one is private.")
 	}
+	return true
 }
 
 // row is a line of alert_channels.

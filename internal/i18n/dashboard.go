@@ -43,6 +43,7 @@ var translators = sync.OnceValue(func() dashboard {
 		for _, english := range slices.Sorted(maps.Keys(texts)) {
 			t.add(d.bundle, english, texts[english])
 		}
+		slices.SortStableFunc(t.patterns, func(a, b pattern) int { return b.fixed - a.fixed })
 		t.localizer = goi18n.NewLocalizer(d.bundle, l.Code)
 		d.translators[l.Code] = t
 	}
@@ -61,7 +62,7 @@ func (t *Translator) add(bundle *goi18n.Bundle, english string, forms translatio
 	// It fails for languages without rules of plural, and CLDR has those of all of ours.
 	_ = bundle.AddMessages(language.Make(t.language.Code), message)
 	if len(forms) == 1 && saysMuch(english) {
-		t.patterns = append(t.patterns, pattern{english: english, sentence: matching(english)})
+		t.patterns = append(t.patterns, pattern{english, matching(english), len(placeholders.ReplaceAllString(english, ""))})
 	}
 }
 
@@ -123,6 +124,9 @@ func formsOf(value any) (translation, error) {
 type pattern struct {
 	english  string
 	sentence *regexp.Regexp
+	// fixed is how much of it is not put in. Of two that a sentence may be, it is the one that
+	// says more: nearly all sentences are "{{.Typed}} is {{.Day}}.".
+	fixed int
 }
 
 var placeholders = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
