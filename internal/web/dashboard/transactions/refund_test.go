@@ -92,3 +92,33 @@ func TestAMerchantCancelsWhatWasFree(t *testing.T) {
 		}
 	})
 }
+
+// A payer who is refunded may be given the money by their bank too.
+func TestADisputeOfWhatWasRefundedIsToldAsThat(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		paid := s.Attempt(t, acme, s.Link(t, acme, link.Fields{Name: "Workshop"}), "Ann Fine", "ann@example.com", sandbox.Paid)
+		page := "/dashboard/acme/transactions/" + string(paid.ID)
+		b := s.SignedIn(t, "marit@example.com")
+		if got := b.Post(page+"/refund", url.Values{"amount": {"9.00"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("a part: %d %s", got.Status, got.Said())
+		}
+		for _, c := range []struct {
+			outcome sandbox.Outcome
+			says    string
+		}{
+			{sandbox.Disputed, "€9.00 was refunded already. Answer the dispute"}, {sandbox.DisputeLost, "took back €89.00 of this payment, and €9.00 was refunded too: more than was paid"},
+		} {
+			if _, err := s.Sandbox.Decide(t.Context(), paid.ProviderRef, c.outcome, sandbox.Lost); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Payments.Sync(t.Context(), acme.ID, paid.ID, payment.CauseMerchant); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.Get(page); !got.Has(c.says) || got.Has("remains yours") {
+				t.Errorf("%s: %s", c.outcome, got.Said())
+			}
+		}
+	})
+}

@@ -103,6 +103,10 @@ type explanation struct {
 func whatHappened(reader frame.Reader, p payment.View) explanation {
 	amount, back := reader.Money(p.Amount), reader.Money(p.Refunded())
 	switch {
+	case p.Dispute() == payment.DisputeOpen && p.Refunded().Minor > 0:
+		return explanation{ui.Orange, reader.T("The payer’s bank asks for this money back, and {{.Amount}} was refunded already. Answer the dispute at {{.Provider}} with proof of the refund; there is a deadline. We show how it ends.", "Amount", back, "Provider", reader.ProviderName(p.Provider))}
+	case p.Dispute() == payment.DisputeLost && p.Kept().Minor < 0:
+		return explanation{ui.Red, reader.T("The payer’s bank took back {{.Lost}} of this payment, and {{.Amount}} was refunded too: more than was paid. Ask {{.Provider}} what can be done, and show them the refund.", "Lost", reader.Money(p.Lost()), "Amount", back, "Provider", reader.ProviderName(p.Provider))}
 	case p.Dispute() == payment.DisputeOpen:
 		return explanation{ui.Orange, reader.T("The payer’s bank asks for this money back. Answer the dispute at {{.Provider}} with proof of delivery; there is a deadline. We show how it ends.", "Provider", reader.ProviderName(p.Provider))}
 	case p.Dispute() == payment.DisputeLost:
