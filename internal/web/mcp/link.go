@@ -234,8 +234,8 @@ func (s *server) linkTools(t *sdkServer) {
 		out.Link, err = s.link(ctx, request{method: http.MethodPost, path: "/links", body: body, key: in.Key, refusal: i18n.Mark("Refused: make a link")})
 		return out, err
 	})
-	add(s, t, tool{name: "update_link", title: "Change a link", hints: hints{destroys: true, repeats: true},
-		about: "Changes a payment link; what is left out stays. Its old address keeps leading to it after a change of path. To stop payments use close_link.",
+	add(s, t, tool{name: "update_link", title: "Change a link", hints: hints{destroys: true, repeats: true, leaves: true},
+		about: "Changes a payment link; what is left out stays. Its old address keeps leading to it after a change of path. Where people wait for a place of a full link, more payments or switching it on mails them what is free. To stop payments use close_link.",
 	}, func(ctx context.Context, in updateLink) (out linkMade, err error) {
 		body := in.body(callerOf(ctx))
 		if in.Active != nil {

@@ -28,7 +28,7 @@ var contract = map[string][4]bool{
 	"find_links": {true, false, true, false}, "get_link": {true, false, true, false}, "find_payments": {true, false, true, false},
 	"get_payment": {true, false, true, false}, "find_customers": {true, false, true, false}, "get_figures": {true, false, true, false}, "find_codes": {true, false, true, false},
 	"create_link": {}, "create_customer": {}, "send_link": {false, false, false, true},
-	"update_link": {false, true, true, false}, "close_link": {false, true, true, false},
+	"update_link": {false, true, true, true}, "close_link": {false, true, true, false},
 	"refund_payment": {false, true, false, true}, "set_reminders": {false, true, true, true},
 }
 
