@@ -58,7 +58,7 @@ func TestAnOwnDomainNeedsNoHandle(t *testing.T) {
 			{"/", 200, "Continue to payment"}, {"/25", 200, "Pay €25.00"}, {"/12,50", 200, "Pay €12.50"}, {"/0", 404, ""},
 			{"/Spring-Sale", 200, "Pay €89.00"}, {"/spring-sale?via=qr", 302, "/Spring-Sale?via=qr"}, {"/Spring-Sale/?x=1", 302, "/Spring-Sale?x=1"}, {"/Spring-Sale.", 302, "/Spring-Sale"},
 			{"/shop", 200, "Print A3"}, {"/shop/print-a3", 200, "Pay €45.00"}, {"/?product=print-a3&name=Jo", 302, "/shop/print-a3?name=Jo"},
-			{"/Spring-Sale/qr.png", 200, "PNG"}, {"/payments.txt", 200, s.origin(ownHost)}, {"/acme", 200, "Pay €89.00"}, {"/acme/Spring-Sale", 404, ""},
+			{"/Spring-Sale/qr.png", 200, "PNG"}, {"/payments.txt", 200, "With-Amount: " + s.origin(ownHost) + "/{amount}\n"}, {"/acme", 200, "Pay €89.00"}, {"/acme/Spring-Sale", 404, ""},
 			{"//evil.example/", 302, "/evil.example"}, {"//evil.example", 404, ""}, {"/%2F/evil.example/", 302, "/%2F/evil.example"}, {"/\\evil.example/", 302, "/%5Cevil.example"}, {"/..%2F", 404, ""}, {"/none", 404, ownHost},
 			// What is the installation's is never there.
 			{"/dashboard", 404, ""}, {"/dashboard/acme", 404, ""}, {"/sign-in", 404, ""}, {"/setup", 404, ""}, {"/api/v1/links", 404, ""}, {"/api/docs", 404, ""}, {"/hooks/stripe/biz_1", 404, ""},

@@ -46,7 +46,7 @@ func (p *Public) waysToPay(b business.Business, shop bool) string {
 	}
 	if b.Page.Enabled {
 		line("Payment-Page", page)
-		line("Payment-Page-With-Amount", page+"/{amount}")
+		line("Payment-Page-With-Amount", strings.TrimSuffix(page, "/")+"/{amount}") // under an own domain the page is its root
 	}
 	if shop {
 		line("Shop", p.Addresses.Of(string(b.ID), address.Shop(b.Handle)))
