@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
@@ -67,7 +68,7 @@ type LimitReached struct {
 type Invitation struct {
 	BusinessName string
 	InviterName  string
-	Role         string // in words: "admin"
+	Role         account.Role
 	URL          string // lets whoever has it in
 	ExpiresAt    time.Time
 }

@@ -164,7 +164,7 @@ func (f LimitReached) values(s renderContext) map[string]string {
 func (f LimitReached) card(renderContext) *card { return nil }
 
 func (f Invitation) values(s renderContext) map[string]string {
-	return map[string]string{"business_name": f.BusinessName, "inviter_name": f.InviterName, "role": f.Role, "invitation_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
+	return map[string]string{"business_name": f.BusinessName, "inviter_name": f.InviterName, "role": s.T("mail.role." + string(f.Role)), "invitation_url": f.URL, "expires_at": s.at(f.ExpiresAt)}
 }
 
 func (f Invitation) card(renderContext) *card { return nil }

@@ -118,7 +118,7 @@ func (d pages) mailInvitation(scope *frame.Scope) account.Send {
 		return d.Messages.Queue(ctx, tx, message.Mail{
 			BusinessID: scope.Business.ID, To: i.Email, Key: "invitation/" + secret.Hash(token),
 			Data: message.Invitation{
-				BusinessName: scope.Business.Name, InviterName: i.InvitedBy, Role: string(i.Role),
+				BusinessName: scope.Business.Name, InviterName: i.InvitedBy, Role: i.Role,
 				URL: d.Addresses.Own(address.Invitation(token)), ExpiresAt: i.ExpiresAt,
 			},
 		})

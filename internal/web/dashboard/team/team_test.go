@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/web/dashboard/dashboardtest"
@@ -55,6 +56,24 @@ func TestSomebodyNewIsInvitedMakesAnAccountAndIsIn(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An invitation is in the language of the business, the role too.
+func TestAnInvitationNamesTheRoleInItsLanguage(t *testing.T) {
+	s := dashboardtest.New(t, dbtest.SQLite(t))
+	acme := s.Business(t, "acme", "marit@example.com")
+	b := s.SignedIn(t, "marit@example.com")
+	for locale, says := range map[string]string{"en": ", as admin.", "nl": ", als beheerder.", "de": "(Rolle: Admin)", "ar": "بصفة مدير"} {
+		if _, err := s.Businesses.Update(t.Context(), acme.ID, 0, business.Patch{Locale: &locale}); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Post("/dashboard/acme/settings/team", url.Values{"email": {locale + "@example.com"}, "role": {"admin"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("inviting: %d %s", got.Status, got.Said())
+		}
+		if mails := s.Mails(t); len(mails) != 1 || !strings.Contains(mails[0].Text, says) {
+			t.Errorf("in %s the mail lacks %q: %+v", locale, says, mails)
+		}
+	}
 }
 
 func TestSomebodyWithAnAccountJoinsAfterSigningIn(t *testing.T) {
