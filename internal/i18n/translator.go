@@ -107,14 +107,20 @@ func (t Translator) N(n int64, one, many string, args ...string) string {
 // What others said stands behind a colon, in quotation marks, and is left as it is. A reason
 // that was ended as a sentence when it was stored is found without its full stop.
 func (t Translator) Sentence(english string) string {
-	text := t.sentence(english, t.patterns)
+	return t.SentenceWith(english, func(value string) string { return value })
+}
+
+// SentenceWith is Sentence for a reader to whom values are written another way than in English,
+// as amounts are.
+func (t Translator) SentenceWith(english string, written func(value string) string) string {
+	text := t.sentence(english, t.patterns, written)
 	if bare, ends := strings.CutSuffix(english, "."); ends && text == english {
-		if said := t.Sentence(bare); said != bare {
+		if said := t.SentenceWith(bare, written); said != bare {
 			return said + "."
 		}
 	}
 	if head, said, found := strings.Cut(english, ": “"); found && text == english {
-		return t.sentence(head, t.patterns) + ": “" + said
+		return t.sentence(head, t.patterns, written) + ": “" + said
 	}
 	return text
 }
@@ -132,10 +138,10 @@ func (t Translator) SentenceOf(texts []string, english string) string {
 			among = append(among, p)
 		}
 	}
-	return t.sentence(english, among)
+	return t.sentence(english, among, func(value string) string { return value })
 }
 
-func (t Translator) sentence(english string, among []pattern) string {
+func (t Translator) sentence(english string, among []pattern, written func(value string) string) string {
 	if text, ok := t.plain[english]; ok {
 		return text
 	}
@@ -146,7 +152,7 @@ func (t Translator) sentence(english string, among []pattern) string {
 		}
 		var args []string
 		for i, name := range placeholders.FindAllStringSubmatch(p.english, -1) {
-			value := found[i+1]
+			value := written(found[i+1])
 			if ours, ok := t.plain[value]; ok && name[1] == ownWords {
 				value = ours
 			}

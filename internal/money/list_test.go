@@ -24,3 +24,19 @@ func TestTypedListsArePartedAtSpaces(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsPrintedIsReadInWhateverCurrency(t *testing.T) {
+	for _, c := range money.Currencies() {
+		for _, minor := range []int64{1, 50_00, 1_234_567} {
+			want := money.Amount{Minor: minor, Currency: c}
+			if got, ok := money.ParsePrinted(want.Format("en"), "en"); !ok || got != want {
+				t.Errorf("%s is read as %v, %t", want.Format("en"), got, ok)
+			}
+		}
+	}
+	for _, other := range []string{"", "50", "1,234.50", "Early Bird", "Ticket 7", "€", "€ 1.234,50", "at least €5.00"} {
+		if got, ok := money.ParsePrinted(other, "en"); ok {
+			t.Errorf("%q is read as %v", other, got)
+		}
+	}
+}

@@ -66,6 +66,20 @@ func readPrinted(plain string, c Currency, language string) (Amount, bool) {
 	return a, err == nil && fold(a.Format(language)) == plain
 }
 
+// ParsePrinted reads an amount that Format wrote in the language, of whatever currency.
+func ParsePrinted(value, language string) (Amount, bool) {
+	plain := fold(value)
+	if !strings.ContainsAny(plain, "0123456789") || strings.Trim(plain, "0123456789"+separators) == "" {
+		return Amount{}, false // no number, or one without its currency
+	}
+	for _, c := range Currencies() {
+		if a, ok := readPrinted(plain, c, language); ok {
+			return a, true
+		}
+	}
+	return Amount{}, false
+}
+
 // fold brings what people paste into plain characters: digits of all scripts
 // (Nd) and of full width are 0 to 9, every blank is a space, marks of direction
 // and characters without width go.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/money"
 )
 
@@ -68,4 +69,15 @@ func (r Reader) SumOf(amounts []money.Amount) string {
 		parts[i] = r.Money(money.Amount{Minor: sums[c], Currency: c})
 	}
 	return strings.Join(parts, " + ")
+}
+
+// Sentence is Translator.Sentence with amounts as the reader's language writes them: features
+// put them into their English sentences as English does.
+func (r Reader) Sentence(english string) string {
+	return r.SentenceWith(english, func(value string) string {
+		if a, ok := money.ParsePrinted(value, i18n.Fallback); ok {
+			return r.Money(a)
+		}
+		return value
+	})
 }

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -70,5 +71,15 @@ func TestALineKeepsItsPartsApart(t *testing.T) {
 	}
 	if got := (Reader{i18n.TranslatorFor("ar")}).Line("MT940", "4 إدخالات"); got != "\u2068MT940\u2069 · \u20684 إدخالات\u2069" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestSentencesOfFaultsWriteAmountsAsTheirReaderDoes(t *testing.T) {
+	english := "Stripe charges at most €999,999.99 at once. Lower the amount."
+	for code, amount := range map[string]string{"en": "€999,999.99", "nl": "€ 999.999,99", "de": "999.999,99 €", "fr": "999 999,99 €"} {
+		got := ReaderOf(i18n.WithLanguage(t.Context(), code)).Sentence(english)
+		if got = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got); !strings.Contains(got, amount) || code != "en" && got == english {
+			t.Errorf("%s: %s", code, got)
+		}
 	}
 }
