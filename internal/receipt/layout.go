@@ -142,7 +142,7 @@ func (s *sheet) head(d Document, logo image.Image) {
 func (s *sheet) columns(first, second []Fact) {
 	width := (measure - gutter) / 2
 	page, top := s.Pages(), s.y
-	end := top
+	end, on := top, page
 	for i, list := range [][]Fact{first, second} {
 		if s.Pages() != page { // the first was longer than the page
 			top = s.y
@@ -152,6 +152,9 @@ func (s *sheet) columns(first, second []Fact) {
 			s.paragraph(f.Label, margin+float64(i)*(width+gutter), width, 8.5, typeset.Regular, muted())
 			s.paragraph(f.text(), margin+float64(i)*(width+gutter), width, 10.5, typeset.Regular, ink())
 			s.y += 5
+		}
+		if s.Pages() != on { // what came before ended on another page
+			end, on = s.y, s.Pages()
 		}
 		end = max(end, s.y)
 	}
@@ -176,12 +179,15 @@ func (s *sheet) facts(list []Fact) {
 		}
 		top, page := s.y, s.Pages()
 		s.paragraph(f.Label, margin, label-12, 10.5, typeset.Regular, muted())
-		end := s.y
-		if s.Pages() == page {
+		end, behind := s.y, s.Pages()
+		if behind == page {
 			s.y = top
 		}
 		s.paragraph(f.text(), margin+label, measure-label, 10.5, typeset.Regular, ink())
-		s.y = max(s.y, end) + 4
+		if s.Pages() == behind { // else the label ends on a page before
+			s.y = max(s.y, end)
+		}
+		s.y += 4
 		if s.Pages() != page {
 			s.y += 4
 		}
