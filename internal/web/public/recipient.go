@@ -44,13 +44,17 @@ func (p *Public) shortLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := url.Values{viaParameter: {string(found.Channel)}}
+	came := found.Answers
+	if len(cameWith(came)) == 0 { // a payment that goes on keeps its own
+		came = saidBy(r)
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")
 	b := business.Business{Handle: found.Handle}
 	if at, is := host.Of(r); is {
 		b.Host = at.Host
 	}
-	http.Redirect(w, r, p.href(b, goOn(found.Page, found.Answers, query)), http.StatusFound)
+	http.Redirect(w, r, p.href(b, goOn(found.Page, came, query)), http.StatusFound)
 	return nil
 }
 
@@ -67,7 +71,7 @@ func (p *Public) recipientAt(r *http.Request, found landing) string {
 	if at.Host == name {
 		return ""
 	}
-	return p.Addresses.OnHost(name, address.Recipient(r.PathValue("token")))
+	return p.Addresses.OnHost(name, goOn(address.Recipient(r.PathValue("token")), saidBy(r), url.Values{}))
 }
 
 var errNoSuchLink = fault.New(fault.NotFound, "There is no such link.")

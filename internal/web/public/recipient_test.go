@@ -82,6 +82,24 @@ func TestAShortLinkLeadsToTheLinkAndIsAttributed(t *testing.T) {
 	})
 }
 
+// What somebody's mail service, or the merchant, puts behind the short link reaches the payment.
+func TestAShortLinkKeepsWhatItsAddressSays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+		_, token := s.sent(l, delivery.KindSend)
+		b := s.browser()
+		to := b.get("/r/" + token + "?utm_campaign=spring&client_reference_id=order-7&amount=1&via=qr").Header.Get("Location")
+		if to != "/acme/sale?client_reference_id=order-7&utm_campaign=spring&via=email" {
+			t.Fatalf("it leads to %q", to)
+		}
+		b.get(to)
+		if views := s.attributed("views"); len(views) != 1 || views[0] != (attributed{"email", "", token}) {
+			t.Errorf("views %+v", views)
+		}
+	})
+}
+
 func TestAReminderIsAChannelOfItsOwn(t *testing.T) {
 	s := mustSite(t, dbtest.SQLite(t), "http")
 	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})

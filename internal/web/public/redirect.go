@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -53,6 +54,12 @@ func cameWith(a checkout.Answers) []checkout.Pair {
 		return a.Campaign
 	}
 	return append([]checkout.Pair{{Name: payform.ReferenceParameter, Value: a.Reference}}, a.Campaign...)
+}
+
+// saidBy is the same of an address that is asked for, as mail services mark those in mails.
+func saidBy(r *http.Request) (a checkout.Answers) {
+	a.Reference, a.Campaign = payform.Attribution(r.URL.Query())
+	return a
 }
 
 // goOn is an address on which a payer goes on with what they began. It says what the first
