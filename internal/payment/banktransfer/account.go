@@ -82,6 +82,10 @@ func (s *Transfers) Save(ctx context.Context, b business.Business, a Account, by
 		if a.ChangedAt, a.ChangedBy = before.ChangedAt, before.ChangedBy; before.IBAN != a.IBAN {
 			a.ChangedAt, a.ChangedBy = tx.Now(), by
 		}
+		if a == before && b.Transfers {
+			tx.Unchanged(tx.Writes())
+			return nil
+		}
 		if _, err := tx.Exec(ctx, `INSERT INTO bank_accounts (business_id, name, iban, bic, hold_days, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (business_id) DO UPDATE SET name = excluded.name, iban = excluded.iban, bic = excluded.bic, hold_days = excluded.hold_days,
 				changed_at = excluded.changed_at, changed_by = excluded.changed_by`,

@@ -132,6 +132,7 @@ func TestAFormThatIsSavedTwiceIsRecordedOnce(t *testing.T) {
 			"/dashboard/acme/codes/" + string(codes[0].ID):         {"version": {"1"}, "code_max": {"20"}},
 			"/dashboard/acme/transactions/unfinished":              {"after_hours": {"3"}},
 			"/dashboard/acme/settings/webhooks/" + string(told.ID): {"url": {"https://acme.example/other"}, "everything": {"on"}, "active": {"on"}},
+			"/dashboard/acme/settings/bank":                        {"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"7"}, "current_password": {dashboardtest.Password}},
 			"/dashboard/acme/settings/business":                    {"name": {"Studio"}, "contact_email": {"hello@studio.example"}, "currency": {"EUR"}, "time_zone": {"Europe/Paris"}, "locale": {"nl"}},
 		} {
 			s.Exec(t, `DELETE FROM audit_log`)
