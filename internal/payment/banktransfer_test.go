@@ -200,6 +200,7 @@ func TestPartsOfAnAmountThatCameAddUp(t *testing.T) {
 
 // Overflow of a transfer can't be sent back by us: it stays a task until somebody says so.
 func TestATransferThatIsTooMuchWaitsForAPerson(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, transfers := bankWorld(t, d)
 		l := w.mustLink(2)
@@ -229,6 +230,7 @@ func TestATransferThatIsTooMuchWaitsForAPerson(t *testing.T) {
 }
 
 func TestStrangersDontKeepTheLastPlaceByTransfer(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, _ := bankWorld(t, d)
 		last := w.mustLink(1)
@@ -272,6 +274,7 @@ func TestStrangersDontKeepTheLastPlaceByTransfer(t *testing.T) {
 // A transfer is booked from its first day on, and its receipt is of the year in which it was
 // booked here, as that of a payment by hand.
 func TestATransferOpensNoSeriesOfAnEndedYear(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, transfers := bankWorld(t, d)
 		a := w.mustStart(w.transfer(w.mustLink(2)))

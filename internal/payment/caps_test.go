@@ -38,6 +38,7 @@ func (w *world) tries(r payment.StartRequest) (payment.Attempt, bool) {
 // A venue's wifi, an office's network and a mobile carrier each put many payers behind
 // one address or one network.
 func TestACrowdBehindOneAddressPays(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		for name, address := range map[string]func(i int) string{
@@ -58,6 +59,7 @@ func TestACrowdBehindOneAddressPays(t *testing.T) {
 }
 
 func TestThreeAddressesHoldNoLinkHostage(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		for _, places := range []int64{4, 5, 7, 50} {
@@ -84,6 +86,7 @@ func TestThreeAddressesHoldNoLinkHostage(t *testing.T) {
 // Whoever holds the only slot over and over without paying, from three addresses and
 // always a moment before the other, loses it within two hours.
 func TestTheOnlyPlaceIsNotHeldHostage(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(1)
@@ -138,6 +141,7 @@ func TestWhoLetACheckoutRunOutComesBack(t *testing.T) {
 
 // Of thirteen places one source holds four, and two once it let a checkout run out.
 func TestWhoLetACheckoutRunOutHoldsHalfAsMany(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(13)
@@ -163,6 +167,7 @@ func TestWhoLetACheckoutRunOutHoldsHalfAsMany(t *testing.T) {
 
 // Cards are tried by failing payments: many of one source are enough, whatever the link.
 func TestFailedAttemptsOfASourceAreBounded(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l, failed := w.mustLink(0), 0

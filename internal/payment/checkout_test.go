@@ -44,6 +44,7 @@ func (s *asks) Refund(ctx context.Context, account payment.Account, ref string, 
 // The payer's bank names a refund by the receipt, which the payer has, and money that got
 // none by what it was for.
 func TestARefundIsCalledByItsReceipt(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, s := askedWorld(t, d)
 		a := w.mustPay(w.mustLink(0))

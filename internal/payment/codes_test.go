@@ -55,6 +55,7 @@ func (w *world) mustRefuse(r payment.StartRequest, sentence string) {
 }
 
 func TestAUseIsHeldUsedAndGivenBackWithItsAttempt(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustUnits(50)
@@ -101,6 +102,7 @@ func TestAUseIsHeldUsedAndGivenBackWithItsAttempt(t *testing.T) {
 }
 
 func TestACodeThatCantBeUsedReadsTheSameWhyever(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l, other := w.mustLink(0), w.mustLink(0)
@@ -232,6 +234,7 @@ func TestALeastAmountIsLeft(t *testing.T) {
 
 // A crowd with one code uses it as often as it can be used.
 func TestACodeHoldsUnderConcurrentPayers(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(0)

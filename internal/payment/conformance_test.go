@@ -18,6 +18,7 @@ import (
 )
 
 func TestEveryProviderTakesMoney(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(2)
@@ -88,6 +89,7 @@ func TestEveryProviderGivesTheSlotBackWhenTheTimeIsUp(t *testing.T) {
 }
 
 func TestEveryProviderRefundsWhatCameTooLate(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(1)
@@ -132,6 +134,7 @@ func TestNoProviderIsBelievedAboutOtherMoney(t *testing.T) {
 // A broken line is doubt, never an end: the slot stays held, and the truth comes
 // when the line is mended.
 func TestABrokenLineDecidesNothing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		others(t, d, func(t *testing.T, w *partyWorld) {
 			for _, broken := range linetest.Faults() {

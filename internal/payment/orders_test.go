@@ -94,6 +94,7 @@ func permutations(n int) [][]int {
 // 120 orders of the other five. Under the race detector it is the 24 that end with the
 // beginning as well.
 func TestAllOrdersOfReportsEndInTheSameBooks(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		all := permutations(len(happenings))

@@ -26,6 +26,7 @@ func (p *distant) Fetch(ctx context.Context, account payment.Account, ref string
 // Many attempts that fall due at once are asked about one after another, within
 // what a provider allows, and all of them in the end.
 func TestThePollerKeepsWithinAProvidersRateLimit(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		far := &distant{}
 		w := mustWorld(t, d, func(c *payment.Config, s *sandbox.Sandbox) {
@@ -57,6 +58,7 @@ func TestThePollerKeepsWithinAProvidersRateLimit(t *testing.T) {
 
 // A payer who is back does not wait for others.
 func TestAPayersReturnIsNoLook(t *testing.T) {
+	t.Parallel()
 	far := &distant{}
 	w := mustWorld(t, dbtest.SQLite(t), func(c *payment.Config, s *sandbox.Sandbox) {
 		far.Sandbox = s

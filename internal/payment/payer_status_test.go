@@ -39,6 +39,7 @@ func (w *world) going(l link.Link, browser string, request *payment.Request) str
 
 // What a browser has going at a link is told as it stands.
 func TestAPayerIsToldWhatTheyHaveGoing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustChoose(20)
@@ -81,6 +82,7 @@ func TestAPayerIsToldWhatTheyHaveGoing(t *testing.T) {
 // Whoever was asked to pay is not charged again for what was paid in their name, on
 // whichever device; their own browser says so by itself.
 func TestARequestIsPaidByWhoeverPaidIt(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(0)

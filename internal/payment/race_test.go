@@ -32,6 +32,7 @@ func together(n int, do func(i int)) {
 }
 
 func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		payers int
 		limit  int64
@@ -79,6 +80,7 @@ func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
 }
 
 func TestWebhookReturnAndPollerAtOnceSettleOnce(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(3)
@@ -114,6 +116,7 @@ func TestWebhookReturnAndPollerAtOnceSettleOnce(t *testing.T) {
 }
 
 func TestTabsOfOneVisitorShareOneAttempt(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(1) // the last slot is no reason to refuse its own holder
@@ -139,6 +142,7 @@ func TestTabsOfOneVisitorShareOneAttempt(t *testing.T) {
 }
 
 func TestReceiptsHaveNoGapsUnderConcurrency(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var fails atomic.Int64
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {

@@ -65,6 +65,7 @@ func (w *world) reconcile() payment.Reconciled {
 
 // The backup is older than a payment and its refund; the provider knows both.
 func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(1)
@@ -98,6 +99,7 @@ func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
 
 // What an amount was made of comes back with it: places, tip, fee, and what a code took off.
 func TestWhatABackupForgotHasItsPartsAgain(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		units  int64
 		extras checkout.Extras
@@ -299,6 +301,7 @@ func TestAComparisonFindsTheCheckoutOfALostAnswer(t *testing.T) {
 
 // Two checkouts of one attempt, one of them paid, are for a person, who finds both named.
 func TestTwoCheckoutsOfOneAttemptAreTold(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(2)

@@ -15,6 +15,7 @@ import (
 // All checkouts that the payer has open are closed, also one whose provider has not answered
 // yet, each tells why, and money that comes of any of them goes back.
 func TestAllOpenCheckoutsAreClosedForARecord(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		l := w.mustLink(9)
@@ -53,6 +54,7 @@ func TestAllOpenCheckoutsAreClosedForARecord(t *testing.T) {
 
 // The largest number is taken, and the sentence names the limit that would do.
 func TestTheBoundsOfARecord(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		r := w.handOf(w.mustLink(0))

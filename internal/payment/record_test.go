@@ -219,6 +219,7 @@ func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
 
 // As many record as there are slots, however many do at once.
 func TestRecordsAtOncePassNoLimit(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(3)

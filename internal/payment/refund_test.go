@@ -87,6 +87,7 @@ func TestMoneyGoesBackInPartsAndNeverMoreThanWasTaken(t *testing.T) {
 }
 
 func TestOnlyMoneyOfOnesOwnGoesBack(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		a := w.mustPay(w.mustLink(2))
@@ -287,6 +288,7 @@ func TestDisputesAreToldOnceAndCounted(t *testing.T) {
 }
 
 func TestEveryProviderGivesBackAndTellsWhatHappenedThere(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			a := w.mustStart(w.ask(w.mustLink(2)))

@@ -47,6 +47,7 @@ func (w *world) mustRefunds(a payment.Attempt, want ...string) {
 // Where the provider refuses to give too late money back, since some of it went another way,
 // the rest is asked for, less what is on its way and what a dispute took, and soon.
 func TestTheRestOfTooLateMoneyGoesBackSoon(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		late := w.mustComeTooLate()

@@ -78,6 +78,7 @@ func (w *world) mustSend(l link.Link, c customer.ID) (token string) {
 // transaction, all of them, and each is whose it is: the customer's who was written to, the
 // one's that the link is for, else the one's with the address, who is made where unknown.
 func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		holding, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool

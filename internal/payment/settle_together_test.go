@@ -13,6 +13,7 @@ import (
 
 // Payments that wait together with one that is our mistake are settled all the same.
 func TestAPanicIsThatOfOnePaymentAlone(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var bad atomic.Value
 		bad.Store(payment.ID(""))

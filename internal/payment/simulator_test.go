@@ -30,6 +30,7 @@ type simulation struct {
 //
 //	go test ./internal/payment -run TestMoneyHoldsWhateverHappens/sqlite -rapid.seed=…
 func TestMoneyHoldsWhateverHappens(t *testing.T) {
+	t.Parallel()
 	byDefault(t, "rapid.seed", "0", "1")
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		seeds := "150"

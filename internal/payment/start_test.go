@@ -31,6 +31,7 @@ func (w *world) mustChoose(most int64) link.Link {
 }
 
 func TestAChangedMindHandsTheSlotOver(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*payment.StartRequest){
 		"amount":  func(r *payment.StartRequest) { r.Amount = eur(2500) },
 		"e-mail":  func(r *payment.StartRequest) { r.Payer.Email = "other@example.com" },
@@ -234,6 +235,7 @@ func TestWhatAPayerTypesIsChecked(t *testing.T) {
 }
 
 func TestNobodyTakesSlotsHostage(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(25)

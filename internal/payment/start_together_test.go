@@ -54,6 +54,7 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 // Whoever left while they waited for their turn takes no slot: nobody would ask the provider
 // for them, and the slot would be held for half an hour.
 func TestWhoLeftBeforeTheirTurnHoldsNothing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		holding, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
@@ -104,6 +105,7 @@ func TestWhoLeftBeforeTheirTurnHoldsNothing(t *testing.T) {
 // A crowd at one link takes its slots by few transactions, and each payer gets an attempt
 // of their own.
 func TestPayersOfALinkStartTogether(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		const payers = 40
 		var takes atomic.Int64
@@ -157,6 +159,7 @@ func TestPayersOfALinkStartTogether(t *testing.T) {
 // Whoever waits together with others gets the answer that is their own, and holds nothing
 // when it is a refusal, also where there is room for all.
 func TestWhoStartsWithOthersGetsTheirOwnAnswer(t *testing.T) {
+	t.Parallel()
 	for what, c := range map[string]struct {
 		odd  func(t *testing.T, w *world, l link.Link) []payment.StartRequest
 		want func(err error) bool // of the last odd one
@@ -223,6 +226,7 @@ func TestWhoStartsWithOthersGetsTheirOwnAnswer(t *testing.T) {
 // Whatever a crowd asks for at once, a limit holds, a source holds no more than its share, and
 // who is refused holds nothing.
 func TestWhateverACrowdAsksForTheLimitHolds(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(3) {
 		dbtest.Each(t, func(t *testing.T, d *db.DB) {
 			draw := rand.New(rand.NewPCG(seed, 7))

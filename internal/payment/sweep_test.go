@@ -13,6 +13,7 @@ import (
 // A provider that does not answer is asked ever more seldom about what may still be paid and
 // what was paid, and about what has ended each hour, until it answers.
 func TestASilentProviderIsAskedEverMoreSeldom(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		l := w.mustLink(0)

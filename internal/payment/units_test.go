@@ -33,6 +33,7 @@ func (w *world) askFor(l link.Link, quantity int64) payment.StartRequest {
 }
 
 func TestAPaymentBuysUnits(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustUnits(5)
@@ -64,6 +65,7 @@ func TestAPaymentBuysUnits(t *testing.T) {
 
 // A changed mind takes as many slots as it asks, and the old ones when it can't.
 func TestAChangedNumberTakesItsPlacesAtOnce(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustUnits(6)
@@ -110,6 +112,7 @@ func TestUnitsThatDontFitGoBackAsAWhole(t *testing.T) {
 }
 
 func TestARefundFreesSomeOfTheUnits(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustUnits(4)
@@ -134,6 +137,7 @@ func TestARefundFreesSomeOfTheUnits(t *testing.T) {
 // A crowd that wants 1 to 10 each gets no more than there is, and leaves fewer than the
 // smallest refused order.
 func TestACrowdNeverGetsMoreUnitsThanThereAre(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) { c.Limits = false })
 		l := w.mustUnits(100)
@@ -166,6 +170,7 @@ func TestACrowdNeverGetsMoreUnitsThanThereAre(t *testing.T) {
 // A refund takes of its part; without a word of the goods first, then of the fee, then of
 // the tip.
 func TestARefundSaysOfWhichPart(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		r := w.askFor(w.mustUnits(5), 2)
