@@ -43,6 +43,7 @@ func eachUnmigrated(t *testing.T, test func(t *testing.T, d *db.DB, rows *filler
 var workedOutAnew = map[int64]struct{ table, column string }{
 	180: {"links", "due_on"}, // as a payment request asked
 	181: {"waiting_entries", "due_at"},
+	184: {"promotion_codes", "code"},
 }
 
 // An upgrade from any earlier schema loses nothing: before each step there are
@@ -140,6 +141,37 @@ func TestWhoWaitedIsDueWhenTheirLinkStartsOrEnds(t *testing.T) {
 			var due int64
 			if err := d.Get(t.Context(), &due, `SELECT COALESCE(due_at, 0) FROM waiting_entries WHERE id = $1`, ids[i]); err != nil || due != want {
 				t.Errorf("entry %d is due at %d, not %d: %v", i, due, want, err)
+			}
+		}
+	})
+}
+
+// A code whose digits were kept as they were typed is found by 0 to 9.
+func TestDigitsOfCodesAreOfOneScript(t *testing.T) {
+	eachUnmigrated(t, func(t *testing.T, d *db.DB, rows *filler, _ db.Config) {
+		if err := d.MigrateTo(t.Context(), 183); err != nil {
+			t.Fatal(err)
+		}
+		rows.look(t)
+		for range 5 {
+			rows.fill(t)
+		}
+		var ids []string
+		if err := d.Select(t.Context(), &ids, `SELECT id FROM promotion_codes ORDER BY id`); err != nil {
+			t.Fatal(err)
+		}
+		rows.exec(t, `UPDATE promotion_codes SET business_id = (SELECT MIN(business_id) FROM promotion_codes), deleted_at = NULL`)
+		was := []string{"صيف٢٠٢٥", "SUMMER10", "بهار۱۴۰۴", "A٢", "A۲"}
+		for i, code := range was {
+			rows.exec(t, `UPDATE promotion_codes SET code = '`+code+`' WHERE id = '`+ids[i]+`'`)
+		}
+		if err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{"صيف2025", "SUMMER10", "بهار1404", "A٢", "A۲"} {
+			var code string
+			if err := d.Get(t.Context(), &code, `SELECT code FROM promotion_codes WHERE id = $1`, ids[i]); err != nil || code != want {
+				t.Errorf("%s is %s, not %s: %v", was[i], code, want, err)
 			}
 		}
 	})
