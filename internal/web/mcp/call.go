@@ -62,6 +62,8 @@ func (s *server) ask(ctx context.Context, q request, into any) error {
 	switch {
 	case answer.status == http.StatusForbidden && q.refusal != "":
 		return errors.Join(refused(answer.body.Bytes()), s.recordRefusal(ctx, who, q.refusal))
+	case answer.status == http.StatusNotFound:
+		return missing{refused(answer.body.Bytes())}
 	case answer.status >= http.StatusMultipleChoices:
 		return refused(answer.body.Bytes())
 	case into == nil:
@@ -161,6 +163,9 @@ type tool struct {
 type refusal string
 
 func (t refusal) Error() string { return string(t) }
+
+// missing is the refusal of what is not there.
+type missing struct{ error }
 
 // add offers the tool. What do answers is handed over as structured content, and as text
 // behind a notice for clients that read nothing else.

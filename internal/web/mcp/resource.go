@@ -3,9 +3,11 @@ package mcp
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"smartlinks/internal/address"
@@ -68,6 +70,11 @@ func (s *server) read(do func(ctx context.Context, uri string) (any, error)) sdk
 		ctx, cancel := context.WithTimeout(ctx, within)
 		defer cancel()
 		found, err := do(ctx, q.Params.URI)
+		if errors.As(err, new(missing)) { // by its code programs know it, by its words people
+			gone := sdk.ResourceNotFoundError(q.Params.URI).(*jsonrpc.Error)
+			gone.Message = err.Error()
+			return nil, gone
+		}
 		if err != nil {
 			return nil, err
 		}

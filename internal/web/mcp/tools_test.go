@@ -1,12 +1,14 @@
 package mcp_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"smartlinks/internal/account"
@@ -248,8 +250,9 @@ func TestResourcesAndPrompts(t *testing.T) {
 			t.Errorf("%s may be kept for others: %q", uri, read.CacheScope)
 		}
 	}
-	if _, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: "smartlinks://links/lnk_none"}); err == nil {
-		t.Error("there is no such link")
+	_, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: "smartlinks://links/lnk_none"})
+	if gone := new(jsonrpc.Error); !errors.As(err, &gone) || gone.Code != sdk.CodeResourceNotFound || !strings.Contains(gone.Message, "no such link") {
+		t.Errorf("a link that is not there: %#v", err)
 	}
 	prompts, err := c.ListPrompts(t.Context(), nil)
 	if err != nil || len(prompts.Prompts) != 4 {
