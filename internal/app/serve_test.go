@@ -42,11 +42,30 @@ func TestThePublicAddressIsOneThatLinksCanBeginWith(t *testing.T) {
 // The first lines say what runs, where its data is, what to open and what is missing.
 func TestAServerIntroducesItself(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
+	said := introduced(t, "--url", "http://pay.example.com", "--data", data)
+	for _, want := range []string{
+		"Smart Links " + Version(), "http://pay.example.com/setup?code=", "to set up the first business", "Data       " + data,
+		"Listening  127.0.0.1:", "Missing    https", "Missing    a mail server", "Missing    a payment provider", "listening=127.0.0.1:", "draining",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is missing in:\n%s", want, said)
+		}
+	}
+	// Play money needs no provider, and mails stay in the mailbox.
+	said = introduced(t, "--url", "http://pay.example.com", "--data", filepath.Join(t.TempDir(), "data"), "--sandbox", "--sandbox-public")
+	if strings.Contains(said, "Missing    a mail server") || strings.Contains(said, "Missing    a payment provider") || !strings.Contains(said, "Missing    https") {
+		t.Errorf("in test mode is said:\n%s", said)
+	}
+}
+
+// introduced is all that a server says that starts and stops.
+func introduced(t *testing.T, args ...string) string {
+	t.Helper()
 	said := &output{}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- runUntil(ctx, []string{"serve", "--addr", "127.0.0.1:0", "--url", "http://pay.example.com", "--data", data}, strings.NewReader(""), said, said)
+		ended <- runUntil(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...), strings.NewReader(""), said, said)
 	}()
 	for end := time.Now().Add(hangs); !strings.Contains(said.String(), "msg=ready") && time.Now().Before(end); {
 		select {
@@ -59,14 +78,7 @@ func TestAServerIntroducesItself(t *testing.T) {
 	if status := <-ended; status != exitDone {
 		t.Errorf("it leaves with %d", status)
 	}
-	for _, want := range []string{
-		"Smart Links " + Version(), "http://pay.example.com/setup?code=", "to set up the first business", "Data       " + data,
-		"Listening  127.0.0.1:", "Missing    https", "Missing    a mail server", "Missing    a payment provider", "listening=127.0.0.1:", "draining",
-	} {
-		if !strings.Contains(said.String(), want) {
-			t.Errorf("%q is missing in:\n%s", want, said)
-		}
-	}
+	return said.String()
 }
 
 // What the system says is turned into what to do.
