@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -103,7 +104,7 @@ func CheckFile(ctx context.Context, path string) error {
 	if err := pool.QueryRowContext(ctx, `SELECT MAX(version_id) FROM goose_db_version`).Scan(&version); err != nil {
 		return damage(ctx, err)
 	}
-	newest, err := newestMigration()
+	newest, err := newestMigration(migrations.Files)
 	if err == nil && version > newest {
 		err = fmt.Errorf("%w: its schema is %d and this program's is %d", ErrNewer, version, newest)
 	}
@@ -141,16 +142,17 @@ func readable(path string) error {
 	return f.Close()
 }
 
-// newestMigration is the number of this version's schema.
-func newestMigration() (newest int64, err error) {
-	files, err := fs.Glob(migrations.Files, "*.sql")
-	for _, f := range files {
-		digits, _, _ := strings.Cut(f, "_")
-		n, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil {
-			return 0, err
+// newestMigration is the highest number of a migration, also where each engine has a file
+// of its own.
+func newestMigration(files fs.FS) (newest int64, err error) {
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".sql" {
+			return err
 		}
+		digits, _, _ := strings.Cut(path.Base(name), "_")
+		n, err := strconv.ParseInt(digits, 10, 64)
 		newest = max(newest, n)
-	}
+		return err
+	})
 	return newest, err
 }
