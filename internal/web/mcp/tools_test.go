@@ -251,7 +251,7 @@ func TestResourcesAndPrompts(t *testing.T) {
 		}
 	}
 	_, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: "smartlinks://links/lnk_none"})
-	if gone := new(jsonrpc.Error); !errors.As(err, &gone) || gone.Code != sdk.CodeResourceNotFound || !strings.Contains(gone.Message, "no such link") {
+	if gone := new(jsonrpc.Error); !errors.As(err, &gone) || gone.Code != jsonrpc.CodeInvalidParams || !strings.Contains(gone.Message, "no such link") {
 		t.Errorf("a link that is not there: %#v", err)
 	}
 	prompts, err := c.ListPrompts(t.Context(), nil)
