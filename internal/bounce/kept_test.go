@@ -115,7 +115,9 @@ func TestWhyAMailboxCantBeReadIsKept(t *testing.T) {
 				if err != nil {
 					return
 				}
-				_, _ = next.Write([]byte("* OK\r\n"))
+				// Were it silent of what it can do, the client would ask that too, and either
+				// question could be the first.
+				_, _ = next.Write([]byte("* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"))
 				line, _ := bufio.NewReader(next).ReadString('\n')
 				tag, _, _ := strings.Cut(line, " ")
 				_, _ = next.Write([]byte(tag + " NO Genug f\xfcr heute\r\n"))

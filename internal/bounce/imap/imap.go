@@ -138,6 +138,7 @@ var (
 	errPrivate = errors.New("its address is within a private network, which is not allowed here")
 	errSilent  = errors.New("it did not answer in time")
 	errTooMuch = errors.New("it said too much")
+	errHungUp  = errors.New("it closed the connection")
 )
 
 // visit opens the mailbox, does what the visit is for, and takes leave.
@@ -168,6 +169,10 @@ func (r *Reader) visit(ctx context.Context, m Mailbox, do func(*imapclient.Clien
 func problem(ctx context.Context, m Mailbox, what string, cause error) error {
 	if ctx.Err() != nil {
 		cause = errSilent
+	}
+	// What of the three it is depends on who notices it first: the writer or the reader.
+	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) || errors.Is(cause, net.ErrClosed) {
+		cause = errHungUp
 	}
 	var operation *net.OpError
 	if errors.As(cause, &operation) && operation.Err != nil {
