@@ -68,16 +68,16 @@ func (s *List) do(ctx context.Context, d due) error {
 
 // turn serves the list of a link that has opened, and says when the list is due next.
 func (s *List) turn(ctx context.Context, tx *db.Tx, l link.Link, mode business.Mode) error {
-	if err := s.fill(ctx, tx, l.BusinessID, l.ID, mode); err != nil {
-		return err
-	}
 	turn := l.Turn(tx.Now())
 	if turn != nil {
 		s.offers.DueAt(tx, *turn)
 	}
-	_, err := tx.Exec(ctx, `UPDATE waiting_entries SET due_at = $4 WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state = 'waiting'`,
-		l.BusinessID, l.ID, mode, db.AtPtr(turn))
-	return err
+	// First, because serving the list may make some of it due earlier.
+	if _, err := tx.Exec(ctx, `UPDATE waiting_entries SET due_at = $4 WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state = 'waiting'`,
+		l.BusinessID, l.ID, mode, db.AtPtr(turn)); err != nil {
+		return err
+	}
+	return s.fill(ctx, tx, l.BusinessID, l.ID, mode)
 }
 
 // takeBack ends an offer that could not be taken in the end, because the link starts later

@@ -84,7 +84,7 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	if err := s.Links.Wait(ctx, tx, b.ID, id, b.Mode); err != nil {
 		return Entry{}, err
 	}
-	if err := s.mail(ctx, tx, b, l, e); err != nil {
+	if _, err := s.mail(ctx, tx, b, l, e); err != nil {
 		return Entry{}, err
 	}
 	for _, do := range s.joined {

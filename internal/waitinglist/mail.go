@@ -12,17 +12,25 @@ import (
 )
 
 // mail tells an entry how it stands: on the list, a slot is offered, or nobody need wait
-// any more.
-func (s *List) mail(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry) error {
-	return s.write(ctx, tx, b, l, e, mailKey(e, tx.Now().UTC().Format(time.RFC3339)))
+// any more. False: their address had its mails of the day.
+func (s *List) mail(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry) (told bool, err error) {
+	key := mailKey(e, tx.Now().UTC().Format(time.RFC3339))
+	if err := s.write(ctx, tx, b, l, e, key); err != nil {
+		return false, err
+	}
+	return written(ctx, tx, b.ID, key)
+}
+
+func written(ctx context.Context, tx *db.Tx, id business.ID, key string) (is bool, err error) {
+	err = tx.Get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM mails WHERE business_id = $1 AND key = $2)`, id, key)
+	return is, err
 }
 
 // remind is mail for who joins a list once more: once a day (UTC) for each state, so that
 // nobody fills a mailbox, or uses up the mails that may go to it, by typing its address.
 func (s *List) remind(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry) error {
 	key := mailKey(e, "again/"+tx.Now().UTC().Format(time.DateOnly))
-	var told bool
-	if err := tx.Get(ctx, &told, `SELECT EXISTS (SELECT 1 FROM mails WHERE business_id = $1 AND key = $2)`, b.ID, key); err != nil || told {
+	if told, err := written(ctx, tx, b.ID, key); err != nil || told {
 		return err
 	}
 	return s.write(ctx, tx, b, l, e, key)

@@ -12,9 +12,10 @@ import (
 )
 
 // fill offers the free slots of a link to those who wait, in their order, each to the
-// first whose number fits. It runs in the transaction that freed them.
+// first whose number fits. It runs in the transaction that freed them. Whom no mail can tell
+// today is passed over until tomorrow.
 func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, mode business.Mode) error {
-	for {
+	for last := int64(0); ; {
 		line, err := s.Links.LockLine(ctx, tx, businessID, id, mode)
 		if err != nil || line.Waiting == 0 || line.Free == 0 {
 			return err
@@ -35,22 +36,38 @@ func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 			return nil // nobody could pay
 		}
 		var next row
-		err = tx.Get(ctx, &next, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state = 'waiting' AND quantity <= $4
-			ORDER BY number LIMIT 1`, businessID, id, mode, line.Fits())
+		err = tx.Get(ctx, &next, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state = 'waiting' AND quantity <= $4 AND number > $5
+			ORDER BY number LIMIT 1`, businessID, id, mode, line.Fits(), last)
 		if errors.Is(err, db.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := s.offer(ctx, tx, b, l, next.entry()); err != nil {
+		last = next.Number
+		err = s.offer(ctx, tx, b, l, next.entry())
+		if errors.Is(err, errMailsUsedUp) {
+			err = s.askTomorrow(ctx, tx, next)
+		}
+		if err != nil {
 			return err
 		}
 	}
 }
 
-// offer holds slots for an entry that waits and tells them. An address that can't be
-// written to, by now, leaves the list.
+// errMailsUsedUp says that nobody could tell them of an offer today.
+var errMailsUsedUp = fault.New(fault.Conflict, "This address got three emails from you today, the most for one that nobody has confirmed. Offer the place tomorrow.")
+
+// askTomorrow has the list served again when whom it passes over can be written to.
+func (s *List) askTomorrow(ctx context.Context, tx *db.Tx, e row) error {
+	at := tx.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour) // mails are counted by days in UTC
+	s.offers.DueAt(tx, at)
+	_, err := tx.Exec(ctx, `UPDATE waiting_entries SET due_at = $3 WHERE business_id = $1 AND id = $2 AND (due_at IS NULL OR due_at > $3)`, e.BusinessID, e.ID, db.At(at))
+	return err
+}
+
+// offer tells an entry that waits of slots and holds them, or changes nothing and returns
+// errMailsUsedUp. An address that can't be written to, by now, leaves the list.
 func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry) error {
 	var silent bool
 	if err := tx.Get(ctx, &silent, `SELECT EXISTS (SELECT 1 FROM suppressions s JOIN waiting_entries w ON w.id = $2 WHERE s.business_id = $1 AND s.channel = 'email' AND s.address = w.email_folded)`, b.ID, e.ID); err != nil {
@@ -62,16 +79,24 @@ func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link
 		}
 		return s.end(ctx, tx, e, Ended)
 	}
+	until := tx.Now().Add(time.Duration(l.OfferHours) * time.Hour)
+	if l.EndsAt != nil && l.EndsAt.Before(until) {
+		until = *l.EndsAt // nobody could pay behind it
+	}
+	e.State, e.OfferedUntil = Offered, &until
+	told, err := s.mail(ctx, tx, b, l, e)
+	if err != nil {
+		return err
+	}
+	if !told {
+		return errMailsUsedUp
+	}
 	held, err := s.Links.Offer(ctx, tx, b.ID, l.ID, e.Mode, e.Quantity)
 	if err != nil {
 		return err
 	}
 	if !held {
 		return fault.New(fault.Conflict, "No place is free. Raise the limit, and the list is served first.")
-	}
-	until := tx.Now().Add(time.Duration(l.OfferHours) * time.Hour)
-	if l.EndsAt != nil && l.EndsAt.Before(until) {
-		until = *l.EndsAt // nobody could pay behind it
 	}
 	n, err := tx.Exec(ctx, `UPDATE waiting_entries SET state = 'offered', offered_until = $3, due_at = $3, updated_at = $4 WHERE business_id = $1 AND id = $2 AND state = 'waiting'`,
 		b.ID, e.ID, db.At(until), db.At(tx.Now()))
@@ -81,11 +106,7 @@ func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link
 	if n == 0 {
 		return errors.New("waitinglist: who is offered a place does not wait")
 	}
-	e.State, e.OfferedUntil = Offered, &until
 	s.offers.DueAt(tx, until)
-	if err := s.mail(ctx, tx, b, l, e); err != nil {
-		return err
-	}
 	for _, do := range s.offered {
 		if err := do(ctx, tx, e); err != nil {
 			return err

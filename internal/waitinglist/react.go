@@ -54,7 +54,7 @@ func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, 
 			return err
 		}
 		if e.State = Ended; unlimited && !over {
-			if err := s.mail(ctx, tx, b, c.Link, e); err != nil {
+			if _, err := s.mail(ctx, tx, b, c.Link, e); err != nil {
 				return err
 			}
 		}

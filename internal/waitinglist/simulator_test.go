@@ -45,6 +45,9 @@ func simulate(t *testing.T, d *db.DB, seed uint64) {
 	w := mustWorldNamed(t, d, fmt.Sprintf("sim%d", seed), 3)
 	var open, paid []payment.Attempt
 	var entries []waitinglist.Entry
+	for i := range 12 {
+		w.knows(fmt.Sprintf("p%d@example.com", i))
+	}
 	email := func() string { return fmt.Sprintf("p%d@example.com", r.IntN(12)) }
 	remove := func(all *[]payment.Attempt) (payment.Attempt, bool) {
 		if len(*all) == 0 {

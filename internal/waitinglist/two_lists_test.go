@@ -54,6 +54,7 @@ func TestListsOfTwoLinksAreNothingOfEachOther(t *testing.T) {
 			joined = append(joined, e)
 			return nil
 		})
+		w.knows("anna@example.com")
 		anna, other, ben := w.join("anna@example.com"), o.join("anna@example.com"), w.join("ben@example.com")
 		if anna.ID == other.ID || anna.Number != 1 || other.Number != 1 || ben.Number != 2 || len(joined) != 3 || joined[2].ID != ben.ID {
 			t.Errorf("they stand %+v, %+v, %+v; told %d times", anna, other, ben, len(joined))
@@ -163,6 +164,40 @@ func TestAPlaceGoesToWhoCanHearOfIt(t *testing.T) {
 		if e, err := w.Waiting.ByToken(t.Context(), ben.Token); err != nil || e.ID != ben.ID {
 			t.Errorf("the others are not: %+v, %v", e, err)
 		}
+		w.whole()
+	})
+}
+
+// Who had all mails of the day can't be told of a place: it goes to the next, and to them
+// from the next day on, where they are. A place is never kept for who doesn't know of it.
+func TestAPlaceIsKeptForNobodyWhoCannotBeTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 2)
+		first, second := w.pay("a@example.com", ""), w.pay("b@example.com", "")
+		anna, ben := w.join("anna@example.com"), w.join("ben@example.com")
+		for range 2 { // the second and third mail to her
+			o := w.second()
+			o.pay("c@example.com", "")
+			o.join("anna@example.com")
+		}
+		w.refund(first)
+		w.wants(anna, waitinglist.Waiting)
+		w.wants(ben, waitinglist.Offered)
+		w.refund(second)
+		w.wants(anna, waitinglist.Waiting)
+		if _, err := w.Waiting.OfferNow(t.Context(), w.acme, anna.ID); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "tomorrow") {
+			t.Errorf("a place is offered to who can't be told: %v", err)
+		}
+		if w.status() != link.LimitReached {
+			t.Errorf("the page is open to others while somebody waits: %s", w.status())
+		}
+		w.edit(func(f *link.Fields) { f.Name = "Workshop at night" }) // serves the list again
+		w.at(24)
+		w.wants(anna, waitinglist.Offered)
+		if n := w.mails(message.KindWaitingOffered); n != 2 {
+			t.Errorf("%d mails of offers, want 2", n)
+		}
+		w.pay("anna@example.com", anna.Token)
 		w.whole()
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -88,6 +89,14 @@ func (w *world) pay(email, offer string) payment.Attempt {
 	}
 	w.end(a, sandbox.Paid)
 	return a
+}
+
+// knows makes somebody a customer whom the merchant knows, to whom any number of mails go.
+func (w *world) knows(email string) {
+	w.Helper()
+	if _, err := w.Customers.Create(w.Context(), w.acme, customer.Fields{Name: "Known", Email: email}); err != nil {
+		w.Fatal(err)
+	}
 }
 
 func (w *world) join(email string) waitinglist.Entry {
