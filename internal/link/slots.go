@@ -184,12 +184,17 @@ func whyNotHeld(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, m
 // Release gives the held slot of a payment of so many units back, when the provider
 // confirms that its attempt can no longer be paid.
 func (s *Links) Release(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
-	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1, held_units = held_units - $4
-		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held > 0 AND held_units >= $4 RETURNING capacity`, units)
-	if err != nil {
+	if err := s.ReleaseUnoffered(ctx, tx, businessID, id, mode, units); err != nil {
 		return err
 	}
 	return s.notifyFree(ctx, tx, businessID, id, mode)
+}
+
+// ReleaseUnoffered is Release of slots that are for somebody already, so that no waiting list
+// is told.
+func (s *Links) ReleaseUnoffered(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) error {
+	return change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET held = held - 1, held_units = held_units - $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND held > 0 AND held_units >= $4 RETURNING capacity`, units)
 }
 
 // Consumption is held slots of a link that become payments.
@@ -264,6 +269,18 @@ func (c *Consumption) Done(tx *db.Tx, ran *db.Statement) error {
 func (s *Links) ConsumeFresh(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units int64) (bool, error) {
 	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET consumed = consumed + 1, consumed_units = consumed_units + $4
 		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND `+hasSlotsFor(4)+` RETURNING capacity`, units)
+	if errors.Is(err, errNoSlot) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ConsumeRaised is ConsumeFresh on a link whose limit is raised by so many slots for it. Both
+// are one statement, so that nobody who waits is offered the room that is made. The caller
+// raises the limit in the link's fields too.
+func (s *Links) ConsumeRaised(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, mode business.Mode, units, more int64) (bool, error) {
+	err := change(ctx, tx, businessID, id, mode, `UPDATE link_slots SET capacity = capacity + $5, consumed = consumed + 1, consumed_units = consumed_units + $4
+		WHERE link_id = $1 AND business_id = $2 AND mode = $3 AND CASE WHEN by_units THEN held_units + consumed_units + $4 ELSE held + consumed + 1 END <= capacity + $5 RETURNING capacity`, units, more)
 	if errors.Is(err, errNoSlot) {
 		return false, nil
 	}

@@ -21,6 +21,11 @@ type Offers interface {
 	Return(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
 	// Reclaim frees the slots that were returned, for late money of the same attempt.
 	Reclaim(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
+	// Spend makes slots that are on offer to an address those of a payment by hand; false:
+	// there is no such offer, or it is of too few.
+	Spend(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, email string, units int64) (bool, error)
+	// Postpone has the list of a link served in a minute: what came free is for somebody.
+	Postpone(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode) error
 }
 
 // release gives up the slot that an attempt holds: to whom it was offered, while that
@@ -29,6 +34,12 @@ func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt) error {
 	if p.Offers != nil {
 		if returned, err := p.Offers.Return(ctx, tx, a); err != nil || returned {
 			return err
+		}
+		if a.forRecord {
+			if err := p.Links.ReleaseUnoffered(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity); err != nil {
+				return err
+			}
+			return p.Offers.Postpone(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
 		}
 	}
 	return p.Links.Release(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity)

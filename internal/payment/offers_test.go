@@ -29,6 +29,12 @@ func (k *keeps) Take(_ context.Context, _ *db.Tx, _ business.ID, _ link.ID, _ bu
 }
 func (k *keeps) Pass(context.Context, *db.Tx, payment.Attempt, payment.ID) error { return nil }
 func (k *keeps) Return(context.Context, *db.Tx, payment.Attempt) (bool, error)   { return !k.none, nil }
+func (k *keeps) Spend(context.Context, *db.Tx, business.ID, link.ID, business.Mode, string, int64) (bool, error) {
+	return false, nil
+}
+func (k *keeps) Postpone(context.Context, *db.Tx, business.ID, link.ID, business.Mode) error {
+	return nil
+}
 func (k *keeps) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
 	if !k.lasts {
 		return false, nil

@@ -106,7 +106,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 	if l.Currency != r.Amount.Currency {
 		return "", errHandCurrency(l.Currency)
 	}
-	if err := p.takeByHand(ctx, tx, r, l); err != nil {
+	if err := p.takeByHand(ctx, tx, r, l, closed); err != nil {
 		return "", err
 	}
 	// Behind the lock on the link's slots: whoever holds one now is seen.
@@ -140,10 +140,14 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 }
 
 // takeByHand takes a slot of the link, whether the link takes payments now or not: the
-// money is there. It makes room first where the member wants that.
-func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link) error {
+// money is there. On a full link it takes what is kept for the payer, and else makes room
+// where the member wants that.
+func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link, closed []ID) error {
 	mode := r.Business.Mode
 	free, err := p.Links.ConsumeFresh(ctx, tx, l.BusinessID, l.ID, mode, r.Quantity)
+	if err == nil && !free {
+		free, err = p.takeKept(ctx, tx, r, closed)
+	}
 	if err != nil || free {
 		return err
 	}
@@ -154,15 +158,49 @@ func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l
 	if !r.RaiseLimit {
 		return Full(capacity, missing)
 	}
-	if _, err := p.Links.EditTx(ctx, tx, r.Business, l.ID, 0, func(f *link.Fields) {
-		f.Limit.Kind, f.Limit.Max = link.Multiple, capacity+missing
-	}); err != nil {
+	if free, err = p.Links.ConsumeRaised(ctx, tx, l.BusinessID, l.ID, mode, r.Quantity, missing); err != nil {
 		return err
 	}
-	if free, err = p.Links.ConsumeFresh(ctx, tx, l.BusinessID, l.ID, mode, r.Quantity); err == nil && !free {
-		err = Full(capacity, missing)
+	if !free {
+		return Full(capacity, missing)
 	}
+	_, err = p.Links.EditTx(ctx, tx, r.Business, l.ID, 0, func(f *link.Fields) {
+		f.Limit.Kind, f.Limit.Max = link.Multiple, capacity+missing
+	})
 	return err
+}
+
+// takeKept takes the slots that the waiting list of a full link keeps for the payer: those of
+// an offer to their address, or that their closed checkouts gave back to one.
+func (p *Payments) takeKept(ctx context.Context, tx *db.Tx, r RecordRequest, closed []ID) (bool, error) {
+	if p.Offers == nil {
+		return false, nil
+	}
+	for _, id := range closed {
+		a, err := find(ctx, tx, r.Business.ID, id) // it has ended: no lock behind that of the slots
+		if err != nil {
+			return false, err
+		}
+		reclaimed, err := p.Offers.Reclaim(ctx, tx, a)
+		if err != nil {
+			return false, err
+		}
+		if !reclaimed {
+			continue
+		}
+		if free, err := p.Links.ConsumeFresh(ctx, tx, a.BusinessID, a.LinkID, a.Mode, r.Quantity); err != nil || free {
+			return free, err
+		}
+	}
+	email := r.Email
+	if r.CustomerID != "" {
+		c, err := p.Customers.GetTx(ctx, tx, r.Business.ID, r.CustomerID)
+		if err != nil {
+			return false, err
+		}
+		email = c.Email
+	}
+	return p.Offers.Spend(ctx, tx, r.Business.ID, r.LinkID, r.Business.Mode, email, r.Quantity)
 }
 
 // handAttempt inserts the attempt, which is paid from the beginning.

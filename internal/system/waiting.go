@@ -27,3 +27,11 @@ func (o offers) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool,
 func (o offers) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
 	return o.r.Waiting.Reclaim(ctx, tx, a)
 }
+
+func (o offers) Spend(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, email string, units int64) (bool, error) {
+	return o.r.Waiting.Spend(ctx, tx, businessID, linkID, mode, email, units)
+}
+
+func (o offers) Postpone(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode) error {
+	return o.r.Waiting.Postpone(ctx, tx, businessID, linkID, mode)
+}
