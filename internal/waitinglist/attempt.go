@@ -79,6 +79,16 @@ func (s *List) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, 
 	return true, s.Links.HoldInstead(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity, quantity)
 }
 
+// ReturnedBy is the token of the offer that an attempt took and gave back when it ended
+// without money, "" when there is none that can be taken.
+func (s *List) ReturnedBy(ctx context.Context, a payment.Attempt) (string, error) {
+	e, err := s.takenBy(ctx, s.DB, a, Offered)
+	if err != nil || !e.Valid(s.DB.Clock().Now()) {
+		return "", err
+	}
+	return e.Token, nil
+}
+
 // lasts reports whether an offer that was taken can be made again. Who joined the list anew
 // meanwhile waits no more then.
 func (s *List) lasts(ctx context.Context, tx *db.Tx, e Entry, line link.Line) (bool, error) {
@@ -124,9 +134,9 @@ func (s *List) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool,
 }
 
 // takenBy is the entry in a state whose offer an attempt took last, an empty one for none.
-func (s *List) takenBy(ctx context.Context, tx *db.Tx, a payment.Attempt, in State) (Entry, error) {
+func (s *List) takenBy(ctx context.Context, from db.Reader, a payment.Attempt, in State) (Entry, error) {
 	var r row
-	err := tx.Get(ctx, &r, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND attempt_id = $4 AND state = $5`,
+	err := from.Get(ctx, &r, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND attempt_id = $4 AND state = $5`,
 		a.BusinessID, a.LinkID, a.Mode, a.ID, in)
 	if errors.Is(err, db.ErrNoRows) {
 		return Entry{}, nil

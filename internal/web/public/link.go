@@ -164,6 +164,9 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled
 	if what == nil {
 		return false, nil
 	}
+	if e, kept := p.keptFor(r, o); kept { // that counts, not that an earlier hold is over
+		return true, p.showOffer(w, r, o, filled, e)
+	}
 	return true, p.showFormTelling(w, r, http.StatusOK, o, filled, what)
 }
 

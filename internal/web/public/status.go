@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/host"
 )
 
@@ -54,7 +55,7 @@ func (p *Public) showPayment(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", strconv.Itoa(int(wait/time.Second)))
 	}
 	t := p.localizerIn(r, &b, v.Payer.Language)
-	s := paymentPageView{Business: b, View: v, Link: l, Back: p.back(b, v, l, t, mine), Key: r.URL.Query().Get(receiptKey), Mine: mine}
+	s := paymentPageView{Business: b, View: v, Link: l, Back: p.back(r, b, v, l, t, mine), Key: r.URL.Query().Get(receiptKey), Mine: mine}
 	if s.ReceiptTo, err = p.Messages.ReceiptTo(r.Context(), p.DB, b.ID, v.ID); err != nil {
 		return err
 	}
@@ -144,8 +145,8 @@ func (p *Public) refreshAfter(v payment.View) time.Duration {
 }
 
 // back is the page to try again on, which knows its payer again and has what they
-// typed.
-func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.Localizer, mine bool) string {
+// typed, and the place that is kept for them.
+func (p *Public) back(r *http.Request, b business.Business, v payment.View, l *link.Link, t i18n.Localizer, mine bool) string {
 	to := address.PaymentPage(b.Handle)
 	switch {
 	case l != nil:
@@ -156,6 +157,15 @@ func (p *Public) back(b business.Business, v payment.View, l *link.Link, t i18n.
 	query := url.Values{switchField: {t.Lang()}}
 	if !mine { // whose order it is, is not for everybody
 		return p.href(b, to.WithQuery(query.Encode()))
+	}
+	if l != nil {
+		token, err := p.Waiting.ReturnedBy(r.Context(), v.Attempt)
+		if err != nil {
+			p.Log.WarnContext(r.Context(), "the offer of a payment can't be read", "payment", v.ID.Code(), "error", err)
+		}
+		if token != "" {
+			query.Set(waitinglist.OfferParameter, token)
+		}
 	}
 	return p.href(b, goOn(to, v.Answers, query))
 }

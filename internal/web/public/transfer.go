@@ -138,7 +138,7 @@ func (p *Public) payAnother(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Payments.CloseWaiting(r.Context(), b.ID, v.ID, payment.CausePayer); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	http.Redirect(w, r, p.back(b, v, l, p.localizerIn(r, &b, v.Payer.Language), true), http.StatusSeeOther)
+	http.Redirect(w, r, p.back(r, b, v, l, p.localizerIn(r, &b, v.Payer.Language), true), http.StatusSeeOther)
 	return nil
 }
 

@@ -1,0 +1,53 @@
+package public_test
+
+import (
+	"html"
+	"net/http"
+	"regexp"
+	"testing"
+
+	"smartlinks/internal/db"
+	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment"
+)
+
+// Whose payment of a kept place failed, and who wants to pay in another way than by transfer,
+// comes back to the place: it is theirs until the end of the offer.
+func TestWhoTriesAgainHasTheirPlaceStill(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.bank()
+		_, paid := s.fullWithList("Workshop")
+		place := s.wait("/acme/workshop", "mara@example.com")
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, paid, payment.RefundRequest{ReturnSlot: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.settleDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		page := s.get(place).Header.Get("Location")
+		b := s.browser()
+		started := b.post(page, payer())
+		ended := b.post(s.path(started.Header.Get("Location")), map[string][]string{"outcome": {"failed"}})
+		status := s.path(ended.Header.Get("Location"))
+		offer := regexp.MustCompile(`href="([^"]*offer=[^"]*)"`)
+		failed := b.get(status)
+		again := offer.FindStringSubmatch(failed.body)
+		if again == nil {
+			t.Fatalf("whose payment failed is led to no place: %s", shown(failed))
+		}
+		if stranger := s.browser().get(status); offer.MatchString(stranger.body) {
+			t.Error("a stranger is given the place")
+		}
+		form := payer()
+		form.Set("method", "bank_transfer")
+		started = b.post(s.path(html.UnescapeString(again[1])), form)
+		if started.StatusCode != http.StatusSeeOther {
+			t.Fatalf("the place can't be taken: %d %s", started.StatusCode, shown(started))
+		}
+		another := b.post(s.path(started.Header.Get("Location"))+"/another", nil)
+		if got := b.get(s.path(another.Header.Get("Location"))); got.StatusCode != http.StatusOK || !got.has("is yours until") {
+			t.Errorf("who wants to pay another way comes to %q: %d %s", another.Header.Get("Location"), got.StatusCode, shown(got))
+		}
+	})
+}
