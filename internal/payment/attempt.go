@@ -142,7 +142,7 @@ type Attempt struct {
 	tries     int64  // polls that changed nothing
 	sourceKey string // of Address, when it starts
 	overflow  bool   // became one just now, and is to be refunded
-	forRecord bool   // closed just now for a payment by hand, which gets its slot
+	slotFor   heir   // who gets its slot when it is closed just now
 }
 
 // Target is what the attempt counts for: its link, else its product, else the

@@ -24,9 +24,21 @@ type Offers interface {
 	// Spend makes slots that are on offer to an address those of a payment by hand; false:
 	// there is no such offer, or it is of too few.
 	Spend(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, email string, units int64) (bool, error)
+	// Keep makes the slots of an attempt that its payer closed an offer to them, so that they
+	// can pay in another way; false: nobody waits for slots of the link.
+	Keep(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
 	// Postpone has the list of a link served in a minute: what came free is for somebody.
 	Postpone(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode) error
 }
+
+// heir is who gets the slot of an attempt that is closed, although others wait for one.
+type heir int
+
+const (
+	nobody   heir = iota
+	aRecord       // the payment by hand for which it is closed
+	itsPayer      // who wants to pay in another way
+)
 
 // release gives up the slot that an attempt holds: to whom it was offered, while that
 // lasts, else to everybody.
@@ -35,7 +47,12 @@ func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt) error {
 		if returned, err := p.Offers.Return(ctx, tx, a); err != nil || returned {
 			return err
 		}
-		if a.forRecord {
+		if a.slotFor == itsPayer {
+			if kept, err := p.Offers.Keep(ctx, tx, a); err != nil || kept {
+				return err
+			}
+		}
+		if a.slotFor == aRecord {
 			if err := p.Links.ReleaseUnoffered(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity); err != nil {
 				return err
 			}

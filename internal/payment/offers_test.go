@@ -32,6 +32,7 @@ func (k *keeps) Return(context.Context, *db.Tx, payment.Attempt) (bool, error)  
 func (k *keeps) Spend(context.Context, *db.Tx, business.ID, link.ID, business.Mode, string, int64) (bool, error) {
 	return false, nil
 }
+func (k *keeps) Keep(context.Context, *db.Tx, payment.Attempt) (bool, error) { return false, nil }
 func (k *keeps) Postpone(context.Context, *db.Tx, business.ID, link.ID, business.Mode) error {
 	return nil
 }

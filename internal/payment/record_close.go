@@ -93,7 +93,7 @@ func (p *Payments) closeOne(ctx context.Context, a Attempt) error {
 	told := make(chan answer, 1)
 	go func() { // it goes on when nobody waits any more, as far as providerTimeout
 		defer close(told)
-		now, err := p.sync(ctx, a, trigger{cause: CauseMerchant, record: true})
+		now, err := p.sync(ctx, a, trigger{cause: CauseMerchant, slotFor: aRecord})
 		told <- answer{now, err}
 	}()
 	select {

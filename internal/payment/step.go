@@ -37,7 +37,7 @@ func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, t trigge
 		if now, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
 			return err
 		}
-		now.forRecord = t.record
+		now.slotFor = t.slotFor
 		if err := p.step(ctx, tx, &now, remote, t); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ type trigger struct {
 	cause    Cause
 	inbox    string  // the report that it works on, "" for none
 	received db.Time // when that came, the last time
-	record   bool    // a payment by hand is to have the slot
+	slotFor  heir    // who is to have the slot of an attempt that is closed
 }
 
 // Sync asks the provider how an attempt stands and applies it, once, however

@@ -32,6 +32,10 @@ func (o offers) Spend(ctx context.Context, tx *db.Tx, businessID business.ID, li
 	return o.r.Waiting.Spend(ctx, tx, businessID, linkID, mode, email, units)
 }
 
+func (o offers) Keep(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+	return o.r.Waiting.Keep(ctx, tx, a)
+}
+
 func (o offers) Postpone(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode) error {
 	return o.r.Waiting.Postpone(ctx, tx, businessID, linkID, mode)
 }

@@ -3,11 +3,13 @@ package waitinglist
 import (
 	"context"
 	"errors"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/payment"
 )
 
@@ -77,6 +79,59 @@ func (s *List) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, 
 		return false, err
 	}
 	return true, s.Links.HoldInstead(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity, quantity)
+}
+
+// keptFor is how long a slot is kept for who wants to pay in another way: as long as a
+// checkout holds it.
+const keptFor = 30 * time.Minute
+
+// Keep makes the slots of an attempt that its payer has closed an offer to them, for as long
+// as a checkout would hold them: they want to pay in another way, and all who wait come
+// behind them. It runs in the transaction that ends the attempt. False: nobody waits, or
+// they have an offer already; the slots are free.
+func (s *List) Keep(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+	to, err := mailaddr.Parse(a.Payer.Email)
+	if err != nil || a.LinkID == "" {
+		return false, nil
+	}
+	line, err := s.Links.LockLine(ctx, tx, a.BusinessID, a.LinkID, a.Mode)
+	if err != nil || line.Max == 0 || line.Waiting == 0 {
+		return false, err
+	}
+	l, err := s.Links.GetTx(ctx, tx, business.Business{ID: a.BusinessID, Mode: a.Mode}, a.LinkID)
+	if fault.Is(err, fault.NotFound) || err == nil && !l.Open(tx.Now()) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var rows []row
+	if err := tx.Select(ctx, &rows, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND email_folded = $4 AND state IN ('waiting', 'offered')`,
+		a.BusinessID, a.LinkID, a.Mode, to.Folded); err != nil {
+		return false, err
+	}
+	for _, r := range rows {
+		if r.State == Offered {
+			return false, nil
+		}
+		if err := s.Links.Leave(ctx, tx, a.BusinessID, a.LinkID, a.Mode); err != nil {
+			return false, err
+		}
+		if err := s.end(ctx, tx, r.entry(), Ended); err != nil {
+			return false, err
+		}
+	}
+	e, err := s.insert(ctx, tx, business.Business{ID: a.BusinessID, Mode: a.Mode}, l, to, a.Payer.Language, a.Quantity)
+	if err != nil {
+		return false, err
+	}
+	until := tx.Now().Add(keptFor)
+	if _, err := tx.Exec(ctx, `UPDATE waiting_entries SET state = 'offered', attempt_id = $3, offered_until = $4, due_at = $4 WHERE business_id = $1 AND id = $2`,
+		e.BusinessID, e.ID, a.ID, db.At(until)); err != nil {
+		return false, err
+	}
+	s.offers.DueAt(tx, until)
+	return true, s.Links.ReturnOffer(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity)
 }
 
 // ReturnedBy is the token of the offer that an attempt took and gave back when it ended

@@ -3,11 +3,13 @@ package public_test
 import (
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"testing"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 )
 
@@ -48,6 +50,39 @@ func TestWhoTriesAgainHasTheirPlaceStill(t *testing.T) {
 		another := b.post(s.path(started.Header.Get("Location"))+"/another", nil)
 		if got := b.get(s.path(another.Header.Get("Location"))); got.StatusCode != http.StatusOK || !got.has("is yours until") {
 			t.Errorf("who wants to pay another way comes to %q: %d %s", another.Header.Get("Location"), got.StatusCode, shown(got))
+		}
+	})
+}
+
+// Who gives up a transfer to pay in another way keeps the place before all who wait for one,
+// for as long as a checkout would hold it.
+func TestWhoPaysAnotherWayComesBeforeWhoWaits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.bank()
+		l := s.mustLink(link.Fields{Name: "Workshop", Limit: link.Limit{Kind: link.Multiple, Max: 2}, WaitingList: true})
+		b, form := s.browser(), payer()
+		form.Set("method", "bank_transfer")
+		started := b.post("/acme/workshop", form)
+		s.settle(s.post("/acme/workshop", url.Values{"name": {"Ben"}, "email": {"ben@example.com"}}), "paid")
+		place := s.wait("/acme/workshop", "mara@example.com")
+		another := b.post(s.path(started.Header.Get("Location"))+"/another", nil)
+		to := s.path(another.Header.Get("Location"))
+		if got := b.get(to); got.StatusCode != http.StatusOK || !got.has("is yours until") {
+			t.Fatalf("who pays another way comes to %q: %d %s", to, got.StatusCode, shown(got))
+		}
+		if got := s.get(place); !got.has("You are number 1 on the list") {
+			t.Errorf("who waits reads %d %s", got.StatusCode, shown(got))
+		}
+		paid := b.post(to, payer())
+		if ended := b.post(s.path(paid.Header.Get("Location")), map[string][]string{"outcome": {"paid"}}); ended.StatusCode != http.StatusSeeOther {
+			t.Fatalf("paid: %d %s", ended.StatusCode, shown(ended))
+		}
+		if err := s.settleDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := s.links.Get(t.Context(), s.business, l.ID); err != nil || now.Slots.Used != 2 || now.Slots.Held != 0 {
+			t.Errorf("the slots are %+v, %v", now.Slots, err)
 		}
 	})
 }
