@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/product"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -46,6 +47,35 @@ func (w *world) at(hours int, by ...*system.System) {
 			w.Fatal(err)
 		}
 	}
+}
+
+// Who waits for more or fewer places than a payment buys by now is offered what it buys.
+func TestWhoWaitsIsOfferedWhatCanBeBought(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 4)
+		w.edit(func(f *link.Fields) {
+			f.Limit.Counts, f.Checkout.Quantity = link.Units, &checkout.Quantity{Min: 1, Max: 4}
+		})
+		paid := []payment.Attempt{w.pay("a@example.com", ""), w.pay("b@example.com", ""), w.pay("c@example.com", ""), w.pay("d@example.com", "")}
+		anna := w.join("anna@example.com")
+		ben, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "ben@example.com", "en", 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.edit(func(f *link.Fields) { f.Checkout.Quantity = &checkout.Quantity{Min: 2, Max: 2} })
+		w.refund(paid[0])
+		w.wants(anna, waitinglist.Waiting) // one place is no use to her
+		w.refund(paid[1])
+		w.wants(anna, waitinglist.Offered)
+		w.wants(ben, waitinglist.Waiting)
+		w.refund(paid[2])
+		w.refund(paid[3])
+		w.wants(ben, waitinglist.Offered)
+		if a, b := w.entry(anna).Quantity, w.entry(ben).Quantity; a != 2 || b != 2 {
+			t.Errorf("they are offered %d and %d places, want 2 and 2", a, b)
+		}
+		w.whole()
+	})
 }
 
 // Places that come free before a link starts are offered when it does, in order, once each,

@@ -35,6 +35,9 @@ func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 		if !l.Open(tx.Now()) {
 			return nil // nobody could pay
 		}
+		if err := s.within(ctx, tx, l, mode); err != nil {
+			return err
+		}
 		var next row
 		err = tx.Get(ctx, &next, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state = 'waiting' AND quantity <= $4 AND number > $5
 			ORDER BY number LIMIT 1`, businessID, id, mode, line.Fits(), last)
@@ -53,6 +56,15 @@ func (s *List) fill(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 			return err
 		}
 	}
+}
+
+// within makes those who wait want what a payment of the link can buy by now: who waits for
+// fewer could not take an offer, and whom it never fits would keep the page closed for good.
+func (s *List) within(ctx context.Context, tx *db.Tx, l link.Link, mode business.Mode) error {
+	_, err := tx.Exec(ctx, `UPDATE waiting_entries SET quantity = CASE WHEN quantity < $4 THEN $4 ELSE $5 END, updated_at = $6
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state = 'waiting' AND (quantity < $4 OR quantity > $5)`,
+		l.BusinessID, l.ID, mode, l.Least(), max(l.Least(), l.Most()), db.At(tx.Now()))
+	return err
 }
 
 // errMailsUsedUp says that nobody could tell them of an offer today.
@@ -138,6 +150,12 @@ func (s *List) OfferNow(ctx context.Context, b business.Business, id ID) (e Entr
 			if err := s.waitAgain(ctx, tx, e); err != nil {
 				return err
 			}
+		}
+		if err := s.within(ctx, tx, l, e.Mode); err != nil {
+			return err
+		}
+		if e, err = s.Get(ctx, tx, b.ID, id); err != nil {
+			return err
 		}
 		if err := s.offer(ctx, tx, b, l, e); err != nil {
 			return err
