@@ -42,7 +42,7 @@ func inlinedIn(packages ...string) []string {
 func (r *release) build(target string) error {
 	goos, arch, _ := strings.Cut(target, "/")
 	c := exec.Command("go", append(append([]string{"build", "-trimpath", "-buildvcs=false"}, inlining...),
-		"-ldflags=-s -w -buildid= -X smartlinks/internal/app.version="+r.version, "-o", r.binary(target), "./cmd/smartlinks")...)
+		"-ldflags=-s -w -buildid= -X smartlinks/internal/version.version="+r.version, "-o", r.binary(target), "./cmd/smartlinks")...)
 	c.Dir = r.root
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off", "GOOS="+goos, "GOARCH="+arch, "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
 	if out, err := c.CombinedOutput(); err != nil {

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/alecthomas/kong"
 
 	"smartlinks/internal/cli"
 	"smartlinks/internal/clidoc"
+	"smartlinks/internal/version"
 )
 
 type helpCommand struct {
@@ -16,7 +18,7 @@ type helpCommand struct {
 // Run tells of a command what --help tells.
 func (c helpCommand) Run(parser *kong.Kong) error {
 	if _, err := parser.Parse(append(c.Command, "--help")); err != nil { // it leaves by itself
-		return misuse(cli.Sentence(err.Error()) + " Run `smartlinks help` to see the commands.")
+		return cli.Misuse(cli.Sentence(err.Error()) + " Run `smartlinks help` to see the commands.")
 	}
 	return nil
 }
@@ -25,7 +27,7 @@ type manCommand struct{}
 
 // Run prints the manual page.
 func (manCommand) Run(s streams, parser *kong.Kong) error {
-	return clidoc.Man(s.out, parser.Model, Version(),
+	return clidoc.Man(s.out, parser.Model, version.Name(),
 		[2]string{"/etc/smartlinks/smartlinks.toml", "settings of the packages' service, which smartlinksctl reads too"},
 		[2]string{"/var/lib/smartlinks", "data folder of that service: smartlinks.db, secret.key, certificates, and views that wait for the database"})
 }
@@ -38,4 +40,12 @@ type completionCommand struct {
 func (c completionCommand) Run(s streams, parser *kong.Kong) error {
 	write := map[string]func(io.Writer, *kong.Application) error{"bash": clidoc.Bash, "zsh": clidoc.Zsh, "fish": clidoc.Fish}
 	return write[c.Shell](s.out, parser.Model)
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(s streams) error {
+	_, err := fmt.Fprintln(s.out, "smartlinks "+version.Name())
+	return err
 }

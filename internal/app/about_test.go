@@ -3,6 +3,9 @@ package app
 import (
 	"bytes"
 	"os"
+
+	"smartlinks/internal/version"
+
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
@@ -35,7 +38,7 @@ func TestHelpAndVersionAreFoundByEveryHabit(t *testing.T) {
 		t.Errorf("help of no command leaves with %d: %s", status, out)
 	}
 	for _, args := range [][]string{{"--version"}, {"version"}, {"serve", "--version"}} {
-		if status, out := say(t, args...); status != exitDone || out != "smartlinks "+Version()+"\n" {
+		if status, out := say(t, args...); status != exitDone || out != "smartlinks "+version.Name()+"\n" {
 			t.Errorf("%v leaves with %d: %s", args, status, out)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"smartlinks/internal/address"
+	"smartlinks/internal/cli"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/host"
 )
@@ -51,7 +52,7 @@ type certificates struct {
 // check refuses an address for which no authority gives a certificate.
 func (f acmeFlags) check(public address.Book) error {
 	if _, err := netip.ParseAddr(public.Hostname()); f.ACME && (err == nil || !public.Secure()) {
-		return misuse("--acme needs the name that the certificate is for: set --url to https:// and a host name.")
+		return cli.Misuse("--acme needs the name that the certificate is for: set --url to https:// and a host name.")
 	}
 	return nil
 }

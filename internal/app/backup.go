@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
+	"smartlinks/internal/app/logs"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
@@ -29,10 +31,7 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if err := c.expectFile(); err != nil {
 		return err
 	}
-	log, err := newLog(s.err, "warn")
-	if err != nil {
-		return err
-	}
+	log := logs.Text(s.err, slog.LevelWarn)
 	d, err := c.open(ctx, beside, log)
 	if err != nil {
 		return err
@@ -134,10 +133,7 @@ func checkBackup(ctx context.Context, file string) error {
 // markRestored checks the key and has the payers' pages closed until the books
 // are compared. Closing the database moves its log into the one file.
 func (f storeFlags) markRestored(ctx context.Context, s streams, key []byte) error {
-	log, err := newLog(s.err, "warn")
-	if err != nil {
-		return err
-	}
+	log := logs.Text(s.err, slog.LevelWarn)
 	d, err := f.open(ctx, beside, log)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package app
 import (
 	"net/netip"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/geo"
 )
 
@@ -13,7 +14,7 @@ func openCountries(file string) (*geo.Countries, error) {
 	}
 	c, err := geo.Open(file)
 	if err != nil {
-		return nil, misuse("--geoip needs a file in MaxMind's format that tells countries: " + err.Error())
+		return nil, cli.Misuse("--geoip needs a file in MaxMind's format that tells countries: " + err.Error())
 	}
 	return c, nil
 }

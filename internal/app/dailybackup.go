@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
@@ -40,11 +41,11 @@ func (f backupFlags) check(store storeFlags) error {
 	case f.BackupTo == "":
 		return nil
 	case store.Database != "":
-		return misuse("--backup-to copies SQLite's database. " + otherTools)
+		return cli.Misuse("--backup-to copies SQLite's database. " + otherTools)
 	case f.BackupKeep < 1:
-		return misuse("--backup-keep must be 1 or more.")
+		return cli.Misuse("--backup-keep must be 1 or more.")
 	case absolute(f.BackupTo) == absolute(store.Data):
-		return misuse("--backup-to must be another folder than --data, best on another disk.")
+		return cli.Misuse("--backup-to must be another folder than --data, best on another disk.")
 	}
 	if err := os.MkdirAll(f.BackupTo, 0o700); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The folder of the backups "+absolute(f.BackupTo)+" can't be made. Make it for the server's user, or choose another with --backup-to.")

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+
+	"smartlinks/internal/app/logs"
+
 	osexec "os/exec"
 	"path/filepath"
 	"regexp"
@@ -47,7 +50,7 @@ func TestAServerMakesBackupsAndKeepsSoMany(t *testing.T) {
 	}
 	c := serveCommand{storeFlags: storeFlags{Data: data}, backupFlags: flags, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 	log := &output{}
-	srv, err := c.open(t.Context(), newLogger(log, slog.LevelInfo))
+	srv, err := c.open(t.Context(), logs.Text(log, slog.LevelInfo))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,14 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"time"
 
-	"smartlinks/internal/account"
-	"smartlinks/internal/business"
-	"smartlinks/internal/money"
+	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/sample"
 )
 
 type demoCommand struct {
@@ -22,21 +21,13 @@ type demoCommand struct {
 	WebhooksAllowPrivate bool `help:"Let webhooks reach plain http and private addresses."`
 }
 
-// The sample business and who signs in.
-const (
-	demoHandle   = "studio-noord"
-	demoEmail    = "marit@studio-noord.example"
-	demoPassword = "paint-the-north"
-	demoLink     = "photography-workshop-march"
-)
-
 // Run makes the sample business with its history when there is none, and
 // serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
 	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
 	// History that was cut off is made anew; a finished one is kept.
 	unfinished := filepath.Join(c.Data, "history.unfinished")
-	srv, err := serve.openAfter(ctx, newLogger(s.err, slog.LevelWarn), func() error {
+	srv, err := serve.openAfter(ctx, logs.Text(s.err, slog.LevelWarn), func() error {
 		if _, err := os.Stat(unfinished); err != nil {
 			return nil
 		}
@@ -61,7 +52,7 @@ Smart Links is running with a sample business and play money only.
 
 Open the dashboard and sign in, or pay as somebody else would. Press Ctrl-C to stop: your
 changes stay. A server of your own begins with `+"`smartlinks serve`"+`.
-`, url, demoEmail, demoPassword, demoHandle, demoLink, absolute(c.Data))
+`, url, sample.Email, sample.Password, sample.Handle, sample.LinkPath, absolute(c.Data))
 	return srv.run(ctx)
 }
 
@@ -77,41 +68,27 @@ func forgetDemo(folder string) error {
 
 // sample makes the sample business, unless it is there.
 func (srv *server) sample(ctx context.Context, s streams, unfinished string) error {
-	if _, _, err := srv.system.Businesses.ByHandle(ctx, demoHandle); err == nil {
+	if _, _, err := srv.system.Businesses.ByHandle(ctx, sample.Handle); err == nil {
 		return nil
 	}
 	if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
 		return err
 	}
-	history := newHistory(srv, s.out)
-	// The clock goes back to where the history begins and is moved along it,
-	// so that the product itself makes every row.
-	defer srv.system.DB.Clock().SetOffset(srv.system.DB.Clock().Offset())
-	history.goTo(history.begin)
-	b, owner, err := founder(srv.system).Found(ctx, demoBusiness(), account.OwnerDraft{Name: "Marit de Boer", Email: demoEmail, Password: demoPassword})
-	if err != nil {
-		return err
-	}
-	if err := history.make(ctx, b); err != nil {
-		return err
-	}
-	if err := history.programs(ctx, b, owner.ID); err != nil {
+	if err := sample.Make(ctx, sample.Config{System: srv.system, Recorder: srv.recorder, Out: s.out, Live: terminal(s.out)}); err != nil {
 		return err
 	}
 	return os.Remove(unfinished)
 }
 
-func demoBusiness() business.Draft {
-	euros := func(n int64) *money.Amount { return &money.Amount{Minor: n * 100, Currency: "EUR"} }
-	return business.Draft{
-		Name: "Studio Noord", Handle: demoHandle, Currency: "EUR", Locale: "en", TimeZone: "Europe/Amsterdam",
-		BrandColor: "#0E5A5C", ContactEmail: "hello@studio-noord.example",
-		Page: &business.Page{
-			Enabled: true, Title: "Pay Studio Noord", Description: "Workshops, prints and studio time in Amsterdam.",
-			Success: "Thank you for supporting a small studio.", Min: euros(1), Max: euros(5000), PayerAmount: true,
-		},
+// terminal reports whether what is written there is seen at once, by a person.
+func terminal(out io.Writer) bool {
+	if wrapped, ok := out.(*stdout); ok {
+		out = wrapped.Writer
 	}
+	file, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
-
-// progressEvery is how often the making of history says how far it is.
-const progressEvery = 200 * time.Millisecond

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"smartlinks/internal/fault"
+	"smartlinks/internal/version"
 )
 
 type doctorCommand struct {
@@ -112,7 +113,7 @@ func (c doctorCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s: %s\n", Version(), schema, r.DB.Engine(), r.DB.Where())
+	fmt.Fprintf(s.out, "Smart Links %s, schema %d, %s: %s\n", version.Name(), schema, r.DB.Engine(), r.DB.Where())
 	ill := 0
 	if !c.routeWorks(ctx, s, r.DB) {
 		ill++

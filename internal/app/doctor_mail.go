@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/email"
@@ -45,10 +46,10 @@ func (c doctorCommand) serverWorks(ctx context.Context, s streams, r *system.Sys
 	var refused *email.Refusal
 	switch {
 	case errors.As(err, &refused) && !refused.Final && !refused.Away:
-		fmt.Fprintf(s.out, "NOTE  %s It may take our mail later, and is asked again then.\n", cli.Sentence(sentence(err)))
+		fmt.Fprintf(s.out, "NOTE  %s It may take our mail later, and is asked again then.\n", cli.Sentence(explain.Sentence(err)))
 		return true
 	case err != nil:
-		fmt.Fprintf(s.out, "WRONG The mail server takes our mail\n      %s Check SMARTLINKS_SMTP_URL and --mail-from.\n", cli.Sentence(sentence(err)))
+		fmt.Fprintf(s.out, "WRONG The mail server takes our mail\n      %s Check SMARTLINKS_SMTP_URL and --mail-from.\n", cli.Sentence(explain.Sentence(err)))
 		return false
 	}
 	fmt.Fprintf(s.out, "ok    The mail server at %s takes our mail\n", server)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/bounce/imap"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/system"
@@ -18,7 +19,7 @@ func (c doctorCommand) mailboxesWork(ctx context.Context, s streams, r *system.S
 			return
 		}
 		ill++
-		fmt.Fprintf(s.out, "WRONG Returned mail of %s can be read\n      %s Check Settings, Email, Returned mail.\n", businessName, cli.Sentence(sentence(problem)))
+		fmt.Fprintf(s.out, "WRONG Returned mail of %s can be read\n      %s Check Settings, Email, Returned mail.\n", businessName, cli.Sentence(explain.Sentence(problem)))
 	})
 	if err != nil {
 		fmt.Fprintf(s.out, "NOTE  The mailboxes of returned mail can't be looked up: %v\n", err)

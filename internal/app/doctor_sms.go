@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/message/sms"
@@ -53,7 +54,7 @@ func (c doctorCommand) gatewayWorks(ctx context.Context, s streams) bool {
 		err = sms.NewOpener(c.smsBases(), clock.System()).Open(account).Check(ctx)
 	}
 	if err != nil {
-		fmt.Fprintf(s.out, "WRONG The SMS gateway takes our messages\n      %s Check SMARTLINKS_SMS_URL.\n", cli.Sentence(sentence(err)))
+		fmt.Fprintf(s.out, "WRONG The SMS gateway takes our messages\n      %s Check SMARTLINKS_SMS_URL.\n", cli.Sentence(explain.Sentence(err)))
 		return false
 	}
 	fmt.Fprintf(s.out, "ok    The SMS gateway %s lets us in\n", account.Kind.Name())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/system"
@@ -27,7 +28,7 @@ func (c doctorCommand) storeWorks(ctx context.Context, s streams, r *system.Syst
 		fmt.Fprintf(s.out, "WRONG The disk is full, so the database takes no writes\n      Free space on the disk of %s. It goes on by itself.\n", r.DB.Where())
 	} else if err != nil {
 		ill++
-		fmt.Fprintf(s.out, "WRONG The database takes no writes\n      %s Check the disk, and the rights to write.\n", cli.Sentence(sentence(err)))
+		fmt.Fprintf(s.out, "WRONG The database takes no writes\n      %s Check the disk, and the rights to write.\n", cli.Sentence(explain.Sentence(err)))
 	} else {
 		fmt.Fprintln(s.out, "ok    The database can be written to")
 	}
@@ -60,10 +61,10 @@ func (c doctorCommand) routeWorks(ctx context.Context, s streams, d *db.DB) bool
 	route, err := d.Route(ctx)
 	switch {
 	case errors.Is(err, db.ErrElsewhere):
-		fmt.Fprintf(s.out, "WRONG The direct address leads to another database\n      %s\n", sentence(c.unopened(err)))
+		fmt.Fprintf(s.out, "WRONG The direct address leads to another database\n      %s\n", explain.Sentence(c.unopened(err)))
 		return false
 	case err != nil:
-		fmt.Fprintf(s.out, "WRONG The direct address of PostgreSQL does not answer\n      %s Servers don't start without it: check --database-direct, or leave it out.\n", cli.Sentence(sentence(err)))
+		fmt.Fprintf(s.out, "WRONG The direct address of PostgreSQL does not answer\n      %s Servers don't start without it: check --database-direct, or leave it out.\n", cli.Sentence(explain.Sentence(err)))
 		return false
 	case route.DirectPooled:
 		fmt.Fprintln(s.out, "NOTE  The direct address of PostgreSQL leads to a pooler too\n      It must keep a connection for a session (pool_mode = session), or locks and notices are lost.")

@@ -3,6 +3,7 @@ package app
 import (
 	"net"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/domain"
 	"smartlinks/internal/system"
 )
@@ -18,7 +19,7 @@ func (f domainFlags) read(o *system.Options) error {
 		return nil
 	}
 	if _, _, err := net.SplitHostPort(f.DNS); err != nil {
-		return misuse("--dns takes a server with its port, like 127.0.0.1:53, not “" + f.DNS + "”.")
+		return cli.Misuse("--dns takes a server with its port, like 127.0.0.1:53, not “" + f.DNS + "”.")
 	}
 	o.Resolver = domain.NewResolver(f.DNS)
 	return nil

@@ -11,9 +11,11 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/version"
 )
 
 // openExisting opens a database that is there, of this version's schema, with its key.
@@ -128,7 +130,7 @@ func checkSchema(ctx context.Context, d *db.DB) error {
 	case errors.Is(err, db.ErrEmpty):
 		return fault.Wrap(err, fault.NotFound, "There is nothing of Smart Links in the database "+d.Where()+", and nothing was made. Check --data and --database; `smartlinks setup` or `smartlinks serve` makes a new installation.")
 	case errors.Is(err, db.ErrOlder):
-		return fault.Wrap(err, fault.Conflict, "The database "+d.Where()+" was made by an older version than "+Version()+", and was left as it is. Make a backup, then start the new server or run `smartlinks migrate`, which upgrade it; or use the older version.")
+		return fault.Wrap(err, fault.Conflict, "The database "+d.Where()+" was made by an older version than "+version.Name()+", and was left as it is. Make a backup, then start the new server or run `smartlinks migrate`, which upgrade it; or use the older version.")
 	}
 	return inPlainWords(err)
 }
@@ -154,7 +156,7 @@ func (f storeFlags) keyThatIs() ([]byte, error) {
 func (f storeFlags) givenKey() ([]byte, error) {
 	key, err := parseKey(f.SecretKey, "--secret-key or SMARTLINKS_SECRET_KEY")
 	if err != nil {
-		return nil, misuse(fault.Of(err).Message)
+		return nil, cli.Misuse(fault.Of(err).Message)
 	}
 	return key, nil
 }

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
 	"smartlinks/internal/db"
+	"smartlinks/internal/version"
 )
 
 // introduce says in a few lines what runs, where its data is, which address to open, and
@@ -21,7 +22,7 @@ func (c serveCommand) introduce(ctx context.Context, srv *server, out io.Writer)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Smart Links %s, payment links%s.\n\n", Version(), mode)
+	fmt.Fprintf(out, "Smart Links %s, payment links%s.\n\n", version.Name(), mode)
 	fmt.Fprintf(out, "  Open       %s\n", next)
 	fmt.Fprintf(out, "  Listening  %s\n", srv.listener.Addr())
 	fmt.Fprintf(out, "  Data       %s\n", srv.whereData())

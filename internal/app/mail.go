@@ -2,8 +2,12 @@ package app
 
 import (
 	"net/http"
+
+	"smartlinks/internal/app/explain"
+
 	netmail "net/mail"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/message/email"
@@ -25,21 +29,21 @@ func (f mailFlags) read(o *system.Options) error {
 	if f.SMTPURL != "" {
 		server, err := email.ParseURL(f.SMTPURL)
 		if err != nil {
-			return misuse("--smtp-url: " + fault.Of(err).Message)
+			return cli.Misuse("--smtp-url: " + fault.Of(err).Message)
 		}
 		o.Mail = &server
 	}
 	if f.MailFrom != "" {
 		address, err := mailaddr.Parse(f.MailFrom)
 		if err != nil {
-			return misuse("--mail-from: " + err.Error())
+			return cli.Misuse("--mail-from: " + err.Error())
 		}
 		o.MailFrom = netmail.Address{Address: address.Typed}
 	}
 	if f.SMSURL != "" {
 		account, err := sms.ParseURL(f.SMSURL)
 		if err != nil {
-			return misuse("--sms-url: " + sentence(err))
+			return cli.Misuse("--sms-url: " + explain.Sentence(err))
 		}
 		o.SMS = account
 	}

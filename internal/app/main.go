@@ -16,14 +16,18 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // time zones are the same on every machine
+
+	"smartlinks/internal/app/explain"
+	"smartlinks/internal/version"
+
+	_ "time/tzdata"
 
 	"github.com/alecthomas/kong"
 
 	"smartlinks/internal/cli"
-	"smartlinks/internal/db"
-	"smartlinks/internal/fault"
 )
+
+// time zones are the same on every machine
 
 // Exit statuses, as the contract has them.
 const (
@@ -115,8 +119,8 @@ func runUntil(ctx context.Context, args []string, in io.Reader, out, stderr io.W
 		err = fmt.Errorf("not all that this command says could be written: %w", said.lost)
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "smartlinks: %s\n", cli.Sentence(stopped(sentence(err))))
-		if errors.As(err, new(misuse)) || cli.IsMisuse(err) {
+		fmt.Fprintf(stderr, "smartlinks: %s\n", cli.Sentence(stopped(explain.Sentence(err))))
+		if cli.IsMisuse(err) {
 			return exitUsage
 		}
 		return exitFailed
@@ -201,7 +205,7 @@ func newParser(out, stderr io.Writer) (*kong.Kong, error) {
 	return kong.New(&commands{},
 		kong.Name("smartlinks"),
 		kong.Description("Permanent, branded payment links."),
-		kong.Vars{"version": "smartlinks " + Version()},
+		kong.Vars{"version": "smartlinks " + version.Name()},
 		kong.DefaultEnvars("SMARTLINKS"),
 		kong.Configuration(readConfig),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
@@ -209,11 +213,6 @@ func newParser(out, stderr io.Writer) (*kong.Kong, error) {
 		kong.Exit(func(code int) { panic(quit(code)) }),
 	)
 }
-
-// misuse says that the value of a flag can't be meant: the command was not begun.
-type misuse string
-
-func (m misuse) Error() string { return string(m) }
 
 // withConfig are the arguments with the configuration file that the environment
 // names, unless they name one. The parser reads files of the command line alone.
@@ -224,27 +223,4 @@ func withConfig(args []string) []string {
 		return args
 	}
 	return append([]string{"--config=" + file}, args...)
-}
-
-// sentence is what the command line says of an error: for one that was made
-// for people its words, or those of its fields, each said once; else all of it. Who
-// operates the database wants to know why it is away.
-func sentence(err error) string {
-	var f *fault.Error
-	if !errors.As(err, &f) || f.Code == fault.Internal {
-		return err.Error()
-	}
-	if errors.Is(err, db.ErrAway) {
-		return strings.Replace(err.Error(), f.Message+": "+db.ErrAway.Error()+": ", "", 1)
-	}
-	if len(f.Fields) == 0 {
-		return f.Message
-	}
-	var said []string
-	for _, field := range f.Fields {
-		if !slices.ContainsFunc(said, func(s string) bool { return strings.HasSuffix(s, field.Message) }) {
-			said = append(said, field.Name+": "+field.Message)
-		}
-	}
-	return strings.Join(said, " ")
 }

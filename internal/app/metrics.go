@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment/outgoing"
+	"smartlinks/internal/version"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
 )
@@ -80,7 +81,7 @@ func (m *metrics) watch(s settings, held *certificates) {
 	gauge := func(name, help string, labels prometheus.Labels, read func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, read))
 	}
-	gauge("smartlinks_build_info", "Always 1; which version runs.", prometheus.Labels{"version": Version()}, func() float64 { return 1 })
+	gauge("smartlinks_build_info", "Always 1; which version runs.", prometheus.Labels{"version": version.Name()}, func() float64 { return 1 })
 	free := func(of, folder string) {
 		if _, err := freeSpace(folder); err != nil {
 			return // over a PostgreSQL there need be no folder

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 
+	"smartlinks/internal/app/logs"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/version"
 )
 
 type migrateCommand struct {
@@ -16,7 +18,7 @@ type migrateCommand struct {
 
 // Run migrates the database and says so.
 func (c migrateCommand) Run(ctx context.Context, s streams) error {
-	d, err := c.open(ctx, beside, newLogger(s.err, slog.LevelWarn))
+	d, err := c.open(ctx, beside, logs.Text(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
@@ -40,10 +42,10 @@ func migrate(ctx context.Context, d *db.DB) error { return inPlainWords(d.Migrat
 // the first release.
 func inPlainWords(err error) error {
 	if errors.Is(err, db.ErrNewer) {
-		return fault.Wrap(err, fault.Conflict, "A newer version of Smart Links has upgraded this database, and "+Version()+" can't work with it. Nothing was changed. Run the newer version, or go back: restore the backup that was made before the upgrade.")
+		return fault.Wrap(err, fault.Conflict, "A newer version of Smart Links has upgraded this database, and "+version.Name()+" can't work with it. Nothing was changed. Run the newer version, or go back: restore the backup that was made before the upgrade.")
 	}
 	if errors.Is(err, db.ErrTooOld) {
-		return fault.Wrap(err, fault.Conflict, "This database was made before the first release, by a version that "+Version()+" can't upgrade. Nothing was changed. Build the commit 30fe86ccb0f0, run its `smartlinks migrate` on the database once, then start this version.")
+		return fault.Wrap(err, fault.Conflict, "This database was made before the first release, by a version that "+version.Name()+" can't upgrade. Nothing was changed. Build the commit 30fe86ccb0f0, run its `smartlinks migrate` on the database once, then start this version.")
 	}
 	return err
 }

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"smartlinks/internal/app/logs"
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/move"
 	"smartlinks/internal/fault"
@@ -28,12 +30,12 @@ const everyRows = 50_000
 // locked while it lasts, so that no server writes to either.
 func (c moveCommand) Run(ctx context.Context, s streams) error {
 	if c.Database == "" {
-		return misuse("Give --database with the address of PostgreSQL, and --data with SQLite's folder.")
+		return cli.Misuse("Give --database with the address of PostgreSQL, and --data with SQLite's folder.")
 	}
 	if c.Back && c.Undo {
-		return misuse("Give --back or --undo, not both: --undo finds out which of the two was moved.")
+		return cli.Misuse("Give --back or --undo, not both: --undo finds out which of the two was moved.")
 	}
-	log := newLogger(s.err, slog.LevelWarn)
+	log := logs.Text(s.err, slog.LevelWarn)
 	file, server := storeFlags{Data: c.Data, SecretKey: c.SecretKey}, c.storeFlags
 	release, err := file.own()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/app/sample"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/db/move"
 	"smartlinks/internal/payment"
@@ -250,11 +251,11 @@ func payDemo(t *testing.T, f storeFlags) string {
 	i := &installation{t: t, store: f}
 	srv := i.mustServe()
 	r, ctx := srv.system, t.Context()
-	b, _, err := r.Businesses.ByHandle(ctx, demoHandle)
+	b, _, err := r.Businesses.ByHandle(ctx, sample.Handle)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := r.Links.ByPath(ctx, b, demoLink)
+	found, err := r.Links.ByPath(ctx, b, sample.LinkPath)
 	if err != nil {
 		t.Fatal(err)
 	}

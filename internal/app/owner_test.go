@@ -14,6 +14,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
+	"smartlinks/internal/app/logs"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/db/migrations"
 )
@@ -235,7 +236,7 @@ func TestAServerTellsOfAnUpgrade(t *testing.T) {
 	for _, old := range []bool{true, false} {
 		var said bytes.Buffer
 		c := serveCommand{storeFlags: storeFlags{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
-		srv, err := c.open(t.Context(), newLogger(&said, slog.LevelInfo))
+		srv, err := c.open(t.Context(), logs.Text(&said, slog.LevelInfo))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/publish"
@@ -92,7 +93,7 @@ func (c *costs) shows(changing *costs, name string) {
 func TestADirectAddressOfAnotherDatabaseIsRefused(t *testing.T) {
 	store := storeFlags{Data: filepath.Join(t.TempDir(), "data"), Database: dbtest.NewPostgres(t), Direct: dbtest.NewPostgres(t)}
 	_, err := store.open(t.Context(), serving, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(sentence(err), "--database-direct leads to another database") {
+	if err == nil || !strings.Contains(explain.Sentence(err), "--database-direct leads to another database") {
 		t.Errorf("it is told %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/visit/source"
 )
 
@@ -18,7 +19,7 @@ func serveProfiles(address string) (stop func(), err error) {
 	}
 	if !source.ClientIP(l.Addr().String(), nil, nil).IsLoopback() {
 		l.Close()
-		return nil, misuse("--profile-addr must be a loopback address, such as 127.0.0.1:6060, not " + address + ".")
+		return nil, cli.Misuse("--profile-addr must be a loopback address, such as 127.0.0.1:6060, not " + address + ".")
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)

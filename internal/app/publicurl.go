@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"smartlinks/internal/address"
+	"smartlinks/internal/cli"
 )
 
 // publicAddress reads where payers come; without the flag it is the address that we
@@ -29,10 +30,10 @@ func publicURL(flag, listening string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, misuse("--url must be a full address without a path, like https://pay.example.com.")
+		return nil, cli.Misuse("--url must be a full address without a path, like https://pay.example.com.")
 	}
 	if bare := (url.URL{Scheme: u.Scheme, Host: u.Host}); bare.String() != u.String() {
-		return nil, misuse("--url must end behind the name or port, like " + bare.String() + ": it takes no path, question mark, user or #.")
+		return nil, cli.Misuse("--url must end behind the name or port, like " + bare.String() + ": it takes no path, question mark, user or #.")
 	}
 	// A name in other letters travels as xn--… (RFC 5890).
 	name, err := idna.Lookup.ToASCII(u.Hostname())
@@ -40,7 +41,7 @@ func publicURL(flag, listening string) (*url.URL, error) {
 		return u, nil
 	}
 	if err != nil {
-		return nil, misuse("--url names the host “" + u.Hostname() + "”, which can't be one. Check its spelling.")
+		return nil, cli.Misuse("--url names the host “" + u.Hostname() + "”, which can't be one. Check its spelling.")
 	}
 	if port := u.Port(); port != "" {
 		name = net.JoinHostPort(name, port)
@@ -64,7 +65,7 @@ func parseProxies(texts []string) ([]netip.Prefix, error) {
 	for _, text := range texts {
 		p, err := netip.ParsePrefix(strings.TrimSpace(text))
 		if err != nil {
-			return nil, misuse("--trusted-proxies takes networks like 10.0.0.0/8, not “" + text + "”.")
+			return nil, cli.Misuse("--trusted-proxies takes networks like 10.0.0.0/8, not “" + text + "”.")
 		}
 		proxies = append(proxies, p)
 	}

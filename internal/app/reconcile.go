@@ -7,11 +7,11 @@ import (
 	"log/slog"
 	"time"
 
-	"smartlinks/internal/system"
-
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/system"
 )
 
 type reconcileCommand struct {
@@ -69,7 +69,7 @@ func reconcile(ctx context.Context, r *system.System, back time.Duration, out io
 			done, err := r.Payments.Reconcile(ctx, b, at.Provider, at.Mode, r.DB.Clock().Wall().Add(-back))
 			if err != nil {
 				failed++
-				fmt.Fprintf(out, "%s, %s (%s): %s\n", b.Handle, at.Provider, at.Mode, sentence(err))
+				fmt.Fprintf(out, "%s, %s (%s): %s\n", b.Handle, at.Provider, at.Mode, explain.Sentence(err))
 				continue
 			}
 			fmt.Fprintf(out, "%s, %s (%s): %d compared, %d settled, %d made anew, %d of others\n",

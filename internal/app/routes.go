@@ -7,14 +7,14 @@ import (
 	"net/http"
 	"time"
 
-	"smartlinks/internal/i18n"
-	"smartlinks/internal/system"
-
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
+	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/version"
 	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/dashboard"
 	"smartlinks/internal/web/guard"
@@ -82,7 +82,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	mux.Handle(mcp.Path, g.Protect(guard.Area{
 		Name: "assistants", Policy: guard.DataPolicy, MaxBody: maxBody, Timeout: apiTimeout, Foreign: true, // it looks at origins itself
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, r.Assistants(mcp.Config{API: operations, Addresses: s.Addresses, Origins: s.apiOrigins, Limits: s.Limits, Version: Version(), Log: s.Log})))
+	}, r.Assistants(mcp.Config{API: operations, Addresses: s.Addresses, Origins: s.apiOrigins, Limits: s.Limits, Version: version.Name(), Log: s.Log})))
 	access := g.Protect(guard.Area{
 		Name: "oauth", Policy: guard.DataPolicy, MaxBody: maxOAuthBody, Timeout: apiTimeout, Foreign: true, // no cookie counts there
 		Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),

@@ -5,15 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/alert"
+	"smartlinks/internal/app/logs"
 	"smartlinks/internal/audit"
 	"smartlinks/internal/bounce"
 	"smartlinks/internal/business"
 	"smartlinks/internal/certificate"
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/idempotency"
 	"smartlinks/internal/message"
@@ -40,12 +43,9 @@ var resealers = []func(ctx context.Context, tx *db.Tx, reseal func(sealed, conte
 // out which.
 func (c rotateCommand) Run(ctx context.Context, s streams) error {
 	if (c.SecretKey == "") != (c.NewSecretKey == "") {
-		return misuse("Give --secret-key and --new-secret-key both, or neither to change the key file.")
+		return cli.Misuse("Give --secret-key and --new-secret-key both, or neither to change the key file.")
 	}
-	log, err := newLog(s.err, "warn")
-	if err != nil {
-		return err
-	}
+	log := logs.Text(s.err, slog.LevelWarn)
 	if err := c.expectFile(); err != nil {
 		return err
 	}

@@ -15,9 +15,12 @@ import (
 	"time"
 
 	"smartlinks/internal/address"
+	"smartlinks/internal/app/logs"
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/version"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/guard"
 )
@@ -75,7 +78,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		}
 	}
 	log.Info("ready", "url", srv.settings.Addresses.Origin(), "listening", srv.listener.Addr().String(), "database", string(srv.system.DB.Engine()),
-		"at", srv.system.DB.Where(), "schema", schema, "sandbox", c.Sandbox, "version", Version())
+		"at", srv.system.DB.Where(), "schema", schema, "sandbox", c.Sandbox, "version", version.Name())
 	return srv.run(ctx)
 }
 
@@ -86,17 +89,9 @@ func (c serveCommand) log(to io.Writer) (*slog.Logger, error) {
 		return nil, err
 	}
 	if c.LogFormat == "json" {
-		return slog.New(limited(slog.NewJSONHandler(to, logOptions(level)))), nil
+		return logs.JSON(to, level), nil
 	}
-	return newLogger(to, level), nil
-}
-
-func newLog(to io.Writer, level string) (*slog.Logger, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, err
-	}
-	return newLogger(to, l), nil
+	return logs.Text(to, level), nil
 }
 
 // server is a running installation.
@@ -218,9 +213,9 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 func (c serveCommand) checkSandbox(listening net.Addr, public address.Book) error {
 	switch {
 	case c.SandboxPublic && !c.Sandbox:
-		return misuse("--sandbox-public says who may reach test mode. Give --sandbox as well, or leave it out.")
+		return cli.Misuse("--sandbox-public says who may reach test mode. Give --sandbox as well, or leave it out.")
 	case c.Sandbox && !c.SandboxPublic && !onLoopback(listening, public):
-		return misuse("Test mode is for this machine alone, and other machines can reach this server: it listens on " + listening.String() + " as " + public.Origin() +
+		return cli.Misuse("Test mode is for this machine alone, and other machines can reach this server: it listens on " + listening.String() + " as " + public.Origin() +
 			". Listen on this machine alone with --addr 127.0.0.1:8080, or give --sandbox-public as well if strangers may see it.")
 	}
 	return nil
@@ -246,7 +241,7 @@ func listenAt(flag, address, purpose string) (net.Listener, error) {
 		_, err = net.LookupPort("tcp", port)
 	}
 	if err != nil {
-		return nil, misuse(fmt.Sprintf("%s must be an address with a port, like 127.0.0.1:8080 or :8080, not %s.", flag, address))
+		return nil, cli.Misuse(fmt.Sprintf("%s must be an address with a port, like 127.0.0.1:8080 or :8080, not %s.", flag, address))
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
@@ -260,7 +255,7 @@ func checkOrigins(origins []string) error {
 	for _, o := range origins {
 		u, err := url.Parse(o)
 		if err != nil || u.Host == "" || o != u.Scheme+"://"+u.Host || u.Scheme != "https" && u.Scheme != "http" {
-			return misuse("--api-origins takes sites like https://shop.example.com, not “" + o + "”.")
+			return cli.Misuse("--api-origins takes sites like https://shop.example.com, not “" + o + "”.")
 		}
 	}
 	return nil

@@ -12,7 +12,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/version"
 )
 
 func TestThePublicAddressIsOneThatLinksCanBeginWith(t *testing.T) {
@@ -33,7 +35,7 @@ func TestThePublicAddressIsOneThatLinksCanBeginWith(t *testing.T) {
 		"pay.example.com", "ftp://pay.example.com", "https://", "https://pay.example.com/shop", "https://pay.example.com?x=1",
 		"https://pay.example.com?", "https://pay.example.com#top", "https://me:secret@pay.example.com", "https://pay_ example",
 	} {
-		if u, err := publicURL(given, ""); !errors.As(err, new(misuse)) {
+		if u, err := publicURL(given, ""); !errors.As(err, new(cli.Misuse)) {
 			t.Errorf("%s becomes %v, %v", given, u, err)
 		}
 	}
@@ -44,7 +46,7 @@ func TestAServerIntroducesItself(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	said := introduced(t, "--url", "http://pay.example.com", "--data", data)
 	for _, want := range []string{
-		"Smart Links " + Version(), "http://pay.example.com/setup?code=", "to set up the first business", "Data       " + data,
+		"Smart Links " + version.Name(), "http://pay.example.com/setup?code=", "to set up the first business", "Data       " + data,
 		"Listening  127.0.0.1:", "Missing    https", "Missing    a mail server", "Missing    a payment provider", "listening=127.0.0.1:", "draining",
 	} {
 		if !strings.Contains(said, want) {

@@ -9,7 +9,10 @@ import (
 	"strings"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/app/explain"
+	"smartlinks/internal/app/logs"
 	"smartlinks/internal/business"
+	"smartlinks/internal/cli"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/system"
@@ -35,19 +38,19 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	}
 	currency, err := money.ParseCurrency(c.Currency) // before anything is made
 	if err != nil {
-		return misuse("--currency: " + sentence(err))
+		return cli.Misuse("--currency: " + explain.Sentence(err))
 	}
 	draft := business.Draft{Name: c.Business, Handle: c.Handle, Currency: currency, Locale: c.Locale, TimeZone: c.TimeZone}
 	owner := account.OwnerDraft{Name: c.ownerName(), Email: c.Email, Password: password}
 	if err := account.Check(draft, owner); err != nil {
 		return err
 	}
-	d, key, err := c.openMigrated(ctx, beside, newLogger(s.err, slog.LevelWarn))
+	d, key, err := c.openMigrated(ctx, beside, logs.Text(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	r, err := system.New(d, system.Options{Key: key, Addresses: nowhere(), Log: newLogger(s.err, slog.LevelWarn)})
+	r, err := system.New(d, system.Options{Key: key, Addresses: nowhere(), Log: logs.Text(s.err, slog.LevelWarn)})
 	if err != nil {
 		return err
 	}
@@ -82,7 +85,7 @@ func (f storeFlags) system(ctx context.Context, s streams) (*system.System, erro
 
 // systemOf is system with what a command knows of the installation.
 func (f storeFlags) systemOf(ctx context.Context, s streams, known system.Options) (*system.System, error) {
-	known.Log = newLogger(s.err, slog.LevelWarn)
+	known.Log = logs.Text(s.err, slog.LevelWarn)
 	d, key, err := f.openExisting(ctx, beside, known.Log)
 	if err != nil {
 		return nil, err

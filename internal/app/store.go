@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"smartlinks/internal/cli"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -39,10 +40,10 @@ const (
 // check refuses flags that can't be meant.
 func (f storeFlags) check() error {
 	if f.Database != "" && !isPostgres(f.Database) {
-		return misuse("--database must start with postgres://. Leave it out to use SQLite.")
+		return cli.Misuse("--database must start with postgres://. Leave it out to use SQLite.")
 	}
 	if f.Direct != "" && (f.Database == "" || !isPostgres(f.Direct)) {
-		return misuse("--database-direct must start with postgres://, and goes with --database. Leave it out without a pooler.")
+		return cli.Misuse("--database-direct must start with postgres://, and goes with --database. Leave it out without a pooler.")
 	}
 	if f.SecretKey == "" {
 		return nil

@@ -7,6 +7,8 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
+	"smartlinks/internal/app/explain"
+	"smartlinks/internal/cli"
 	"smartlinks/internal/fault"
 )
 
@@ -27,7 +29,7 @@ type tokenCreateCommand struct {
 func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	scopes, err := account.ParseScopes(c.Scopes)
 	if err != nil {
-		return misuse("--" + sentence(err))
+		return cli.Misuse("--" + explain.Sentence(err))
 	}
 	r, err := c.system(ctx, s)
 	if err != nil {

@@ -46,10 +46,10 @@ type Streams struct {
 	Random io.Reader
 }
 
-// misuse says that the command line can't be meant: nothing was asked of the server.
-type misuse string
+// Misuse says that the command line can't be meant: the command was not begun.
+type Misuse string
 
-func (m misuse) Error() string { return string(m) }
+func (m Misuse) Error() string { return string(m) }
 
 // failure is why a command could not do what it was asked, in a sentence for people.
 type failure string
@@ -75,4 +75,4 @@ func Sentence(message string) string {
 }
 
 // IsMisuse reports whether a command was not begun, because of how it was called.
-func IsMisuse(err error) bool { return errors.As(err, new(misuse)) }
+func IsMisuse(err error) bool { return errors.As(err, new(Misuse)) }

@@ -43,9 +43,9 @@ func (s server) client(to Streams) (*client, error) {
 	base, err := url.Parse(strings.TrimSuffix(s.URL, "/"))
 	switch {
 	case err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.Path != "":
-		return nil, misuse("--url must be a full address without a path, like https://pay.example.com.")
+		return nil, Misuse("--url must be a full address without a path, like https://pay.example.com.")
 	case s.Token == "":
-		return nil, misuse("Give an API token by --token or SMARTLINKS_TOKEN. Make one under Settings → API, or by `smartlinks token create`.")
+		return nil, Misuse("Give an API token by --token or SMARTLINKS_TOKEN. Make one under Settings → API, or by `smartlinks token create`.")
 	}
 	c := &client{base: base, token: s.Token, random: to.Random}
 	c.http = http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

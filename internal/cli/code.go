@@ -142,14 +142,14 @@ type createCodeCommand struct {
 // Run makes the code, with its coupon if none is named.
 func (c createCodeCommand) Run(ctx context.Context, to Streams) error {
 	if c.Max != nil && *c.Max < 1 { // before a coupon is made for it
-		return misuse("--max is how often the code can be used, 1 or more. Leave it out for any number.")
+		return Misuse("--max is how often the code can be used, 1 or more. Leave it out for any number.")
 	}
 	at, err := c.client(to)
 	if err != nil {
 		return err
 	}
 	if c.Coupon != "" && c.ofCoupon() {
-		return misuse("--coupon names a coupon that is there. Leave out what describes another one.")
+		return Misuse("--coupon names a coupon that is there. Leave out what describes another one.")
 	}
 	made := coupon{ID: c.Coupon}
 	if c.Coupon == "" {
@@ -194,7 +194,7 @@ func (c createCodeCommand) ofCoupon() bool {
 
 func (c createCodeCommand) makeCoupon(ctx context.Context, at *client) (made coupon, err error) {
 	if (c.Percent == "") == (c.Amount == "") {
-		return made, misuse("Say what it takes off by --percent or --amount, or name a coupon by --coupon.")
+		return made, Misuse("Say what it takes off by --percent or --amount, or name a coupon by --coupon.")
 	}
 	currency := c.Currency
 	if currency == "" && c.Amount+c.Minimum != "" {

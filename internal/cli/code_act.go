@@ -94,7 +94,7 @@ type sure struct {
 
 func (s sure) check(name string) error {
 	if !s.Yes {
-		return misuse("Nothing brings “" + plain(name) + "” back. Add --yes to delete it.")
+		return Misuse("Nothing brings “" + plain(name) + "” back. Add --yes to delete it.")
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (c editCommand) Run(ctx context.Context, to Streams) error {
 		fields["name"] = *c.Name
 	}
 	if len(fields) == 0 {
-		return misuse("Say what to change, such as --amount 39 or --limit 50.")
+		return Misuse("Say what to change, such as --amount 39 or --limit 50.")
 	}
 	return c.changed(ctx, to, c.Link, fields)
 }

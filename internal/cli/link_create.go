@@ -41,7 +41,7 @@ func (t terms) fields() (map[string]any, error) {
 	if a := amount(t.Amount, t.Currency); a != nil {
 		f["amount"] = a
 	} else if t.Currency != "" {
-		return nil, misuse("--currency is that of an amount. Give --amount too.")
+		return nil, Misuse("--currency is that of an amount. Give --amount too.")
 	}
 	if t.Tag != nil {
 		f["tags"] = words(*t.Tag)
@@ -65,7 +65,7 @@ func (t terms) fields() (map[string]any, error) {
 	case err == nil:
 		f["limit"] = map[string]any{"kind": "multiple", "max": n}
 	default:
-		return nil, misuse("--limit takes once, none or a number of payments, not “" + t.Limit + "”.")
+		return nil, Misuse("--limit takes once, none or a number of payments, not “" + t.Limit + "”.")
 	}
 	return f, nil
 }
@@ -112,7 +112,7 @@ func (c createCommand) Run(ctx context.Context, to Streams) error {
 		return err
 	}
 	if c.To == "" && c.By+c.Message != "" {
-		return misuse("--by and --message are about sending the link. Say to whom with --to, or leave them out.")
+		return Misuse("--by and --message are about sending the link. Say to whom with --to, or leave them out.")
 	}
 	if a, ok := fields["amount"].(*money); ok && a.Currency == "" {
 		if a.Currency, err = at.currency(ctx); err != nil {

@@ -79,7 +79,7 @@ type sendCommand struct {
 // Run sends the link.
 func (c sendCommand) Run(ctx context.Context, to Streams) error {
 	if c.Group != "" && len(c.To) > 0 {
-		return misuse("Give either --to or --group.")
+		return Misuse("Give either --to or --group.")
 	}
 	at, err := c.client(to)
 	if err != nil {
@@ -111,7 +111,7 @@ func (c sendCommand) Run(ctx context.Context, to Streams) error {
 		}
 		ways := known.channels(c.By)
 		if len(ids) > 0 && !slices.Equal(ways, body["channels"].([]string)) {
-			return misuse("Not all of these can be reached in the same way. Send to each alone, or say how with --by.")
+			return Misuse("Not all of these can be reached in the same way. Send to each alone, or say how with --by.")
 		}
 		body["channels"], ids = ways, append(ids, known.ID)
 	}

@@ -21,7 +21,7 @@ const serverPage = 100
 // of the API, with the rows of all pages in it.
 func pages[T any](ctx context.Context, c *client, path string, query url.Values, most int) (rows []T, answer []byte, more bool, err error) {
 	if most < 0 {
-		return nil, nil, false, misuse("--most is how many to list, 0 or more. 0 lists all.")
+		return nil, nil, false, Misuse("--most is how many to list, 0 or more. 0 lists all.")
 	}
 	all := []json.RawMessage{}
 	var next *string

@@ -24,9 +24,9 @@ type recordCommand struct {
 func (c recordCommand) Run(ctx context.Context, to Streams) error {
 	switch {
 	case c.Quantity < 1:
-		return misuse("--quantity takes a number from 1.")
+		return Misuse("--quantity takes a number from 1.")
 	case c.Receipt && c.Email == "":
-		return misuse("--receipt needs --email: the address to mail it to.")
+		return Misuse("--receipt needs --email: the address to mail it to.")
 	}
 	at, err := c.client(to)
 	if err != nil {
@@ -39,7 +39,7 @@ func (c recordCommand) Run(ctx context.Context, to Streams) error {
 	came := amount(c.Amount, l.Amount.Currency)
 	if came == nil {
 		if l.PayerAmount != nil || c.Quantity > 1 {
-			return misuse("Say how much came, with --amount.")
+			return Misuse("Say how much came, with --amount.")
 		}
 		came = &l.Amount
 	}

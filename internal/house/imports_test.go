@@ -9,7 +9,7 @@ import (
 var (
 	// leaves know nothing of us and can be read alone. docs are the guides that the
 	// server shows.
-	leaves = []string{"docs", "fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset", "outbound", "spreadsheet", "clidoc", "cli", "batch", "cache", "filelock", "lookup", "i18n", "sepa", "address", "geo"}
+	leaves = []string{"docs", "fault", "money", "clock", "id", "secret", "text", "mailaddr", "qr", "picture", "calendar", "typeset", "outbound", "spreadsheet", "clidoc", "cli", "batch", "cache", "filelock", "lookup", "i18n", "sepa", "address", "geo", "version"}
 
 	// features stand in the order in which they may know each other: each
 	// one only those before it.

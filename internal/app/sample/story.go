@@ -1,4 +1,4 @@
-package app
+package sample
 
 import (
 	"context"
@@ -40,7 +40,7 @@ func (h *history) makeCustomers(ctx context.Context, b business.Business) error 
 		if name == "Priya Raman" {
 			draft.Tags = tag.Named("Regular", "Press")
 		}
-		if _, err := h.srv.system.Customers.Create(ctx, b, draft); err != nil {
+		if _, err := h.System.Customers.Create(ctx, b, draft); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,7 @@ func (h *history) remind(ctx context.Context, b business.Business) (views []visi
 		seen := h.openings(b, l, p.sampleLink)
 		views = append(views, seen...)
 		h.links[p.name] = sale{link: l, product: product, from: seen[0]}
-		if err := h.srv.system.DB.InTx(ctx, func(tx *db.Tx) error { return h.srv.system.Reminders.SetTx(ctx, tx, b, l.ID, &p.set) }); err != nil {
+		if err := h.System.DB.InTx(ctx, func(tx *db.Tx) error { return h.System.Reminders.SetTx(ctx, tx, b, l.ID, &p.set) }); err != nil {
 			return nil, err
 		}
 		if err := h.send(ctx, b, l, p.sampleLink); err != nil {
@@ -93,10 +93,10 @@ func (h *history) remind(ctx context.Context, b business.Business) (views []visi
 		}
 		for _, day := range p.days {
 			h.goTo(h.now.AddDate(0, 0, -day).Add(time.Minute))
-			if _, err := h.srv.system.Reminders.SendDue(ctx); err != nil {
+			if _, err := h.System.Reminders.SendDue(ctx); err != nil {
 				return nil, err
 			}
-			if err := h.srv.system.Messages.SendDue(ctx); err != nil {
+			if err := h.System.Messages.SendDue(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -106,8 +106,8 @@ func (h *history) remind(ctx context.Context, b business.Business) (views []visi
 
 func (h *history) optOut(ctx context.Context, b business.Business, by message.Channel, address string) error {
 	h.goTo(h.now.AddDate(0, 0, -20))
-	return h.srv.system.DB.InTx(ctx, func(tx *db.Tx) error {
-		return h.srv.system.Deliveries.OptOut(ctx, tx, b.ID, by, address)
+	return h.System.DB.InTx(ctx, func(tx *db.Tx) error {
+		return h.System.Deliveries.OptOut(ctx, tx, b.ID, by, address)
 	})
 }
 
@@ -140,7 +140,7 @@ func (h *history) turns(b business.Business) []act {
 			if cents > 0 {
 				r.Amount = &money.Amount{Minor: cents, Currency: b.Currency}
 			}
-			_, err = h.srv.system.Payments.Refund(ctx, b.ID, a.ID, r)
+			_, err = h.System.Payments.Refund(ctx, b.ID, a.ID, r)
 			return err
 		}}
 	}

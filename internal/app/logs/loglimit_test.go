@@ -1,4 +1,4 @@
-package app
+package logs
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // what was left out is counted.
 func TestOneTroubleDoesNotFillTheLog(t *testing.T) {
 	var out bytes.Buffer
-	h := newLogger(&out, slog.LevelInfo).Handler()
+	h := Text(&out, slog.LevelInfo).Handler()
 	now := time.Date(2026, 2, 18, 9, 42, 0, 0, time.UTC)
 	log := func(level slog.Level, message string) {
 		r := slog.NewRecord(now, level, message, 0)

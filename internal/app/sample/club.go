@@ -1,4 +1,4 @@
-package app
+package sample
 
 import (
 	"context"
@@ -59,17 +59,17 @@ func (h *history) club(ctx context.Context, b business.Business) (views []visit.
 // openAccount lets payers send the studio its money from their bank, too.
 func (h *history) openAccount(ctx context.Context, b business.Business) error {
 	account := banktransfer.Account{Name: b.Name, IBAN: sampleIBAN, BIC: "ABNANL2A", HoldDays: 14}
-	if err := h.srv.system.Transfers.Save(ctx, b, account, "Marit de Boer", func(context.Context, *db.Tx, banktransfer.Account) error { return nil }); err != nil {
+	if err := h.System.Transfers.Save(ctx, b, account, "Marit de Boer", func(context.Context, *db.Tx, banktransfer.Account) error { return nil }); err != nil {
 		return err
 	}
-	return h.srv.system.DB.InTx(ctx, func(tx *db.Tx) error { // cards stay play money
-		return h.srv.system.Businesses.UseProviderTx(ctx, tx, b.ID, b.Provider, business.Live)
+	return h.System.DB.InTx(ctx, func(tx *db.Tx) error { // cards stay play money
+		return h.System.Businesses.UseProviderTx(ctx, tx, b.ID, b.Provider, business.Live)
 	})
 }
 
 // transfer is a member who is told what to send, and by which reference it will be known.
 func (h *history) transfer(ctx context.Context, b business.Business, s sale, name string) (reference string, err error) {
-	now, err := h.srv.system.Businesses.ByID(ctx, b.ID) // which takes transfers since
+	now, err := h.System.Businesses.ByID(ctx, b.ID) // which takes transfers since
 	if err != nil {
 		return "", err
 	}
@@ -79,7 +79,7 @@ func (h *history) transfer(ctx context.Context, b business.Business, s sale, nam
 	if err != nil {
 		return "", err
 	}
-	t, err := h.srv.system.Transfers.Of(ctx, h.srv.system.DB, b.ID, a.ID)
+	t, err := h.System.Transfers.Of(ctx, h.System.DB, b.ID, a.ID)
 	return t.Reference, err
 }
 
@@ -97,11 +97,11 @@ func (h *history) statement(ctx context.Context, b business.Business, references
 	entry("C", "60,00", "G Conti", "photo club autumn")
 	entry("D", "840,00", "Harbour Rooms", "Rent")
 	file.WriteString(":62F:C" + day + "EUR1650,40\r\n-\r\n")
-	read, err := h.srv.system.Statements.Read(ctx, b, statement.Upload{Name: "statement-11.sta", File: strings.NewReader(file.String()), By: "Marit de Boer"})
+	read, err := h.System.Statements.Read(ctx, b, statement.Upload{Name: "statement-11.sta", File: strings.NewReader(file.String()), By: "Marit de Boer"})
 	if err != nil {
 		return err
 	}
-	_, err = h.srv.system.Statements.Book(ctx, b, read.ID, "Marit de Boer")
+	_, err = h.System.Statements.Book(ctx, b, read.ID, "Marit de Boer")
 	return err
 }
 
@@ -112,6 +112,6 @@ func (h *history) keys(ctx context.Context, b business.Business) error {
 	for i, name := range []string{"Daan Visser", "Giulia Conti", "Noor Bakker"} {
 		rows = append(rows, requests.Row{Number: int64(i + 1), Name: name, Email: sampleAddress(name), Amount: money.Amount{Minor: 2500, Currency: b.Currency}, Reference: fmt.Sprintf("KEY-%02d", i+1)})
 	}
-	_, err := h.srv.system.Requests.Keep(ctx, b, "Darkroom key", "darkroom-keys.csv", rows)
+	_, err := h.System.Requests.Keep(ctx, b, "Darkroom key", "darkroom-keys.csv", rows)
 	return err
 }

@@ -1,4 +1,8 @@
-package app
+// Package logs makes what every line of the program is logged by. No line holds an id that
+// opens something: in its place stands its kind with the first eight digits of its SHA-256,
+// by which an operator who has the id still finds its lines. One trouble is logged a few
+// times a minute, however often it comes.
+package logs
 
 import (
 	"crypto/sha256"
@@ -13,11 +17,14 @@ import (
 // themselves.
 var opening = regexp.MustCompile(`\b(pay|sbx)_[0-9a-hjkmnp-tv-z]{26}\b|\bsl_[A-Za-z0-9_-]{16,}`)
 
-// newLogger returns what every line of the program is logged by. No line holds an id
-// that opens something: in its place stands its kind with the first eight digits of its
-// SHA-256, by which an operator who has the id still finds its lines.
-func newLogger(to io.Writer, level slog.Level) *slog.Logger {
+// Text returns a log of text lines.
+func Text(to io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(limited(slog.NewTextHandler(to, logOptions(level))))
+}
+
+// JSON returns a log whose lines are JSON objects.
+func JSON(to io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(limited(slog.NewJSONHandler(to, logOptions(level))))
 }
 
 func logOptions(level slog.Level) *slog.HandlerOptions {

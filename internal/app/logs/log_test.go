@@ -1,4 +1,4 @@
-package app
+package logs
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 func TestNoLogLineHoldsAnIDThatOpensSomething(t *testing.T) {
 	const id, token = "pay_01khr21fj0w0mrsde93p0jh3jx", "sl_3qk0vZ7mJx2YbN4tR8wLcD1e"
 	var out bytes.Buffer
-	log := newLogger(&out, slog.LevelDebug)
+	log := Text(&out, slog.LevelDebug)
 	log.Info("request", "path", "/api/v1/payments/"+id, "area", "api")
 	log.WarnContext(context.Background(), "an attempt waits", "attempt", payment.ID(id), "error", fmt.Errorf("ask for %s: %w", id, errors.New("away")))
 	log.With("payment", id).Error("about "+id, slog.Group("in", "object", id), "token", token, "took", 3)

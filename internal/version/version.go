@@ -1,15 +1,15 @@
-package app
+// Package version names what runs.
+package version
 
 import (
-	"fmt"
 	"runtime/debug"
 )
 
 // version is set by the linker for releases.
 var version = ""
 
-// Version names what runs: the release, else the commit that was built.
-func Version() string {
+// Name names what runs: the release, else the commit that was built.
+func Name() string {
 	if version != "" {
 		return version
 	}
@@ -23,12 +23,4 @@ func Version() string {
 		}
 	}
 	return "development"
-}
-
-type versionCommand struct{}
-
-// Run prints the version.
-func (versionCommand) Run(s streams) error {
-	_, err := fmt.Fprintln(s.out, "smartlinks "+Version())
-	return err
 }

@@ -1,4 +1,4 @@
-package app
+package sample
 
 import (
 	"context"
@@ -69,13 +69,13 @@ func (h *history) makeCoupons(ctx context.Context, b business.Business) error {
 		if err != nil {
 			return err
 		}
-		c, err := h.srv.system.Coupons.Create(ctx, b.ID, s.percent, off, f)
+		c, err := h.System.Coupons.Create(ctx, b.ID, s.percent, off, f)
 		if err != nil {
 			return err
 		}
 		for _, code := range s.codes {
 			fields := coupon.CodeFields{Max: code.most, StartsAt: midnight(code.from), EndsAt: midnight(code.until), OncePerEmail: code.once}
-			if _, err := h.srv.system.Coupons.CreateCode(ctx, b.ID, c.ID, code.text, fields); err != nil {
+			if _, err := h.System.Coupons.CreateCode(ctx, b.ID, c.ID, code.text, fields); err != nil {
 				return err
 			}
 		}
@@ -97,7 +97,7 @@ func (h *history) reach(ctx context.Context, b business.Business, s sampleCoupon
 		f.Links = []link.ID{of.link.ID}
 	}
 	for _, name := range s.tags {
-		t, err := h.srv.system.Tags.Ensure(ctx, b.ID, tag.OfLinks, tag.Fields{Name: name})
+		t, err := h.System.Tags.Ensure(ctx, b.ID, tag.OfLinks, tag.Fields{Name: name})
 		if err != nil {
 			return f, err
 		}

@@ -1,4 +1,4 @@
-package app
+package sample
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func (h *history) send(ctx context.Context, b business.Business, l link.Link, s 
 		return nil
 	}
 	h.goTo(h.now.AddDate(0, 0, sentAfter-s.days))
-	rooms := h.srv.system
+	rooms := h.System
 	request := delivery.Request{Channels: delivery.AllWays()}
 	err := rooms.DB.InTx(ctx, func(tx *db.Tx) error {
 		request.Customers = nil

@@ -1,4 +1,4 @@
-package app
+package sample
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 func (h *history) programs(ctx context.Context, b business.Business, owner account.UserID) error {
 	h.goTo(h.now.AddDate(0, 0, -16).Add(2 * time.Hour))
 	shop := webhook.Draft{URL: "https://tickets.studio-noord.example/hooks/payments", Description: "Ticket shop", Events: webhook.Asked{webhook.PaymentSucceeded, webhook.PaymentRefunded}, Inactive: true}
-	if _, _, err := h.srv.system.Webhooks.Create(ctx, b.ID, shop); err != nil {
+	if _, _, err := h.System.Webhooks.Create(ctx, b.ID, shop); err != nil {
 		return err
 	}
 	h.goTo(h.now.AddDate(0, 0, -9).Add(3 * time.Hour))
@@ -29,13 +29,13 @@ func (h *history) programs(ctx context.Context, b business.Business, owner accou
 // connect lets a program work for the owner as one does: it registers itself, is allowed to,
 // and exchanges its code. It keeps its tokens to itself.
 func (h *history) connect(ctx context.Context, b business.Business, owner account.UserID) error {
-	grants := h.srv.system.Grants
+	grants := h.System.Grants
 	const back = "http://127.0.0.1/callback"
 	program, _, err := grants.Register(ctx, grant.Client{Name: "Desk assistant", RedirectURIs: []string{back}}, "127.0.0.1")
 	if err != nil {
 		return err
 	}
-	verifier, err := secret.Token(h.srv.system.DB.Random())
+	verifier, err := secret.Token(h.System.DB.Random())
 	if err != nil {
 		return err
 	}

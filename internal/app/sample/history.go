@@ -1,11 +1,9 @@
-package app
+package sample
 
 import (
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -28,8 +26,7 @@ const historyDays = 90
 
 // history makes three plausible months, the same ones at every run.
 type history struct {
-	srv        *server
-	out        io.Writer
+	Config
 	random     *rand.Rand
 	begin, now time.Time
 	shown      time.Time
@@ -44,17 +41,17 @@ type act struct {
 	do func(ctx context.Context) error
 }
 
-func newHistory(srv *server, out io.Writer) *history {
-	now := srv.system.DB.Clock().Now()
+func newHistory(c Config) *history {
+	now := c.System.DB.Clock().Now()
 	return &history{
-		srv: srv, out: out, random: rand.New(rand.NewPCG(2026, 2)), now: now,
+		Config: c, random: rand.New(rand.NewPCG(2026, 2)), now: now,
 		begin: now.AddDate(0, 0, -historyDays), links: map[string]sale{}, paid: map[string][]payment.Attempt{}, used: map[string]int{},
 	}
 }
 
 // goTo moves the application's clock.
 func (h *history) goTo(at time.Time) {
-	c := h.srv.system.DB.Clock()
+	c := h.System.DB.Clock()
 	c.SetOffset(at.Sub(c.Wall()))
 }
 
@@ -79,7 +76,7 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 	var views []visit.View
 	var acts []act
 	for _, t := range sampleTags {
-		if _, err := h.srv.system.Tags.Create(ctx, b.ID, t.kind, tag.Fields{Name: t.name, Color: t.color}); err != nil {
+		if _, err := h.System.Tags.Create(ctx, b.ID, t.kind, tag.Fields{Name: t.name, Color: t.color}); err != nil {
 			return err
 		}
 	}
@@ -121,7 +118,7 @@ func (h *history) make(ctx context.Context, b business.Business) error {
 	}
 	slices.SortFunc(views, func(a, b visit.View) int { return a.At.Compare(b.At) })
 	slices.SortStableFunc(acts, func(a, b act) int { return a.at.Compare(b.at) })
-	if err := h.srv.recorder.Import(ctx, views); err != nil {
+	if err := h.Recorder.Import(ctx, views); err != nil {
 		return err
 	}
 	for i, a := range acts {
@@ -146,14 +143,14 @@ func (h *history) makeLink(ctx context.Context, b business.Business, s sampleLin
 		s.with(&draft)
 	}
 	if s.product {
-		made, err := h.srv.system.Products.Create(ctx, b, product.Fields{Name: s.name, Description: s.description, Price: price, Active: true, Picture: samplePicture(s.name)})
+		made, err := h.System.Products.Create(ctx, b, product.Fields{Name: s.name, Description: s.description, Price: price, Active: true, Picture: samplePicture(s.name)})
 		if err != nil {
 			return l, nil, err
 		}
 		p = &made
 		draft.Amount, draft.ProductID = nil, made.ID
 	}
-	l, err = h.srv.system.Links.Create(ctx, b, draft)
+	l, err = h.System.Links.Create(ctx, b, draft)
 	return l, p, err
 }
 
@@ -249,7 +246,7 @@ func (h *history) try(ctx context.Context, b business.Business, s sale, name str
 	if s.amount != nil {
 		r.Amount = *s.amount
 	}
-	a, err := h.srv.system.Payments.Start(ctx, r)
+	a, err := h.System.Payments.Start(ctx, r)
 	if err != nil || a.Amount.IsZero() || s.provider != "" { // nothing to pay asks no provider; banks take days
 		return a, err
 	}
@@ -259,10 +256,10 @@ func (h *history) try(ctx context.Context, b business.Business, s sale, name str
 // decide lets the sandbox do something with a payment, which we then ask about: when
 // the payer comes back, or a bank is reported.
 func (h *history) decide(ctx context.Context, b business.Business, a payment.Attempt, outcome sandbox.Outcome, cause payment.Cause) (payment.Attempt, error) {
-	if _, err := h.srv.system.Sandbox.Decide(ctx, a.ProviderRef, outcome, sandbox.Lost); err != nil {
+	if _, err := h.System.Sandbox.Decide(ctx, a.ProviderRef, outcome, sandbox.Lost); err != nil {
 		return a, err
 	}
-	return h.srv.system.Payments.Sync(ctx, b.ID, a.ID, cause)
+	return h.System.Payments.Sync(ctx, b.ID, a.ID, cause)
 }
 
 // sampleAddress is an address that reaches nobody: first.last@example.com.
@@ -276,35 +273,22 @@ func (h *history) pause(ctx context.Context, b business.Business) error {
 		if !s.paused {
 			continue
 		}
-		if found, err := h.srv.system.Links.ByPath(ctx, b, link.SuggestPath(s.name)); err != nil {
+		if found, err := h.System.Links.ByPath(ctx, b, link.SuggestPath(s.name)); err != nil {
 			return err
-		} else if _, err := h.srv.system.Links.SetActive(ctx, b, found.Link.ID, false); err != nil {
+		} else if _, err := h.System.Links.SetActive(ctx, b, found.Link.ID, false); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// progress says how far it is, on one line; in a file, once.
+// progress says how far it is, on one line; where nobody sees it at once, only at the end.
 func (h *history) progress(done, all int) {
-	if wall := h.srv.system.DB.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery && terminal(h.out) {
+	if wall := h.System.DB.Clock().Wall(); done == all || wall.Sub(h.shown) >= progressEvery && h.Live {
 		h.shown = wall
-		fmt.Fprintf(h.out, "\rMaking three months of history: %d of %d events", done, all)
+		fmt.Fprintf(h.Out, "\rMaking three months of history: %d of %d events", done, all)
 	}
 	if done == all {
-		fmt.Fprintln(h.out)
+		fmt.Fprintln(h.Out)
 	}
-}
-
-// terminal reports whether what is written there is seen at once, by a person.
-func terminal(out io.Writer) bool {
-	if wrapped, ok := out.(*stdout); ok {
-		out = wrapped.Writer
-	}
-	file, ok := out.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

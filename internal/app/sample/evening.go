@@ -1,4 +1,4 @@
-package app
+package sample
 
 import (
 	"context"
@@ -66,14 +66,14 @@ func (h *history) evening(ctx context.Context, b business.Business) (views []vis
 	}
 	for i, name := range samplePayers[12:18] {
 		acts = append(acts, act{h.ago(9 - float64(i)*1.2), func(ctx context.Context) error {
-			_, err := h.srv.system.Waiting.Join(ctx, b, concert.link.ID, sampleAddress(name), "en", 1)
+			_, err := h.System.Waiting.Join(ctx, b, concert.link.ID, sampleAddress(name), "en", 1)
 			return err
 		}})
 	}
 	acts = append(acts, act{h.ago(0.2), func(ctx context.Context) error { // the first who waits is offered the place
 		a, err := h.sold(concert.link.Name, 4)
 		if err == nil {
-			_, err = h.srv.system.Payments.Refund(ctx, b.ID, a.ID, payment.RefundRequest{Reason: "Ill that evening.", AskedBy: "Marit de Boer", ReturnSlot: true})
+			_, err = h.System.Payments.Refund(ctx, b.ID, a.ID, payment.RefundRequest{Reason: "Ill that evening.", AskedBy: "Marit de Boer", ReturnSlot: true})
 		}
 		return err
 	}})
@@ -90,7 +90,7 @@ func (h *history) evening(ctx context.Context, b business.Business) (views []vis
 			return err
 		}},
 		act{h.ago(4.9), func(ctx context.Context) (err error) {
-			asked, err = h.srv.system.Recovery.Ask(ctx, b, begun.ID)
+			asked, err = h.System.Recovery.Ask(ctx, b, begun.ID)
 			return err
 		}},
 		act{h.ago(4.7), func(ctx context.Context) error {
@@ -99,7 +99,7 @@ func (h *history) evening(ctx context.Context, b business.Business) (views []vis
 			return h.pay(ctx, b, again, "Léa Moreau")
 		}},
 		act{h.ago(7), func(ctx context.Context) error {
-			_, err := h.srv.system.Payments.Record(ctx, payment.RecordRequest{
+			_, err := h.System.Payments.Record(ctx, payment.RecordRequest{
 				Business: b, LinkID: h.links["Studio Rental Half Day"].link.ID, Amount: money.Amount{Minor: 16000, Currency: b.Currency}, Method: payment.HandCash,
 				Name: "Kwame Mensah", Email: sampleAddress("Kwame Mensah"), Note: "Paid at the counter.", By: "Marit de Boer",
 			})
