@@ -18,14 +18,11 @@ import (
 	"go.uber.org/zap"
 
 	"smartlinks/internal/address"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/host"
 )
-
-// certificatesFolder lies in the data folder: the certificate, its key and the
-// account at the authority.
-const certificatesFolder = "certificates"
 
 // acmeFlags say whether and from whom the server gets its own certificate.
 type acmeFlags struct {
@@ -73,7 +70,7 @@ func (f acmeFlags) openCertificates(public address.Book, secure net.Listener, fo
 	})
 	c.config = certmagic.New(c.cache, certmagic.Config{
 		DefaultServerName: name,
-		Storage:           &certmagic.FileStorage{Path: filepath.Join(folder, certificatesFolder)},
+		Storage:           &certmagic.FileStorage{Path: filepath.Join(folder, store.CertificatesFolder)},
 		OnEvent:           reportCertificates(log),
 		Logger:            zap.NewNop(), // its events say what matters
 	})

@@ -11,13 +11,14 @@ import (
 	"path/filepath"
 
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 )
 
 type backupCommand struct {
-	storeFlags `group:"Where things are kept:"`
-	File       string `arg:"" help:"Where to write it. It must not exist."`
+	store.Location `group:"Where things are kept:"`
+	File           string `arg:"" help:"Where to write it. It must not exist."`
 }
 
 // otherTools is what to do where the database is PostgreSQL.
@@ -28,17 +29,17 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
 		return fault.New(fault.Invalid, otherTools)
 	}
-	if err := c.expectFile(); err != nil {
+	if err := c.ExpectFile(); err != nil {
 		return err
 	}
 	log := logs.Text(s.err, slog.LevelWarn)
-	d, err := c.open(ctx, beside, log)
+	d, err := c.Open(ctx, store.Beside, log)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
 	// One of an older schema is copied too: that is what to do before an upgrade.
-	if err := checkSchema(ctx, d); err != nil && !errors.Is(err, db.ErrOlder) {
+	if err := store.CheckSchema(ctx, d); err != nil && !errors.Is(err, db.ErrOlder) {
 		return err
 	}
 	err = d.Backup(ctx, c.File)
@@ -46,18 +47,18 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 		return fault.New(fault.Conflict, c.File+" exists. Choose another name: a backup replaces nothing.")
 	}
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return fault.Wrap(err, fault.Invalid, "No backup was made, because this user can't write a file in the folder "+absolute(filepath.Dir(c.File))+". Make the folder, or choose another one.")
+		return fault.Wrap(err, fault.Invalid, "No backup was made, because this user can't write a file in the folder "+store.Absolute(filepath.Dir(c.File))+". Make the folder, or choose another one.")
 	}
 	if err != nil {
 		return fmt.Errorf("no backup was made: %w", err)
 	}
-	_, err = fmt.Fprintf(s.out, "%s is a whole copy of the database. The secret key is not in it: keep %s, or SMARTLINKS_SECRET_KEY, in another safe place.\n", c.File, c.keyFile())
+	_, err = fmt.Fprintf(s.out, "%s is a whole copy of the database. The secret key is not in it: keep %s, or SMARTLINKS_SECRET_KEY, in another safe place.\n", c.File, c.KeyFile())
 	return err
 }
 
 type restoreCommand struct {
-	storeFlags `group:"Where things are kept:"`
-	File       string `arg:"" help:"The backup."`
+	store.Location `group:"Where things are kept:"`
+	File           string `arg:"" help:"The backup."`
 }
 
 // Run makes a data folder's database from a backup. It replaces nothing, and
@@ -66,20 +67,20 @@ func (c restoreCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
 		return fault.New(fault.Invalid, otherTools)
 	}
-	if err := c.refuseFile(); err != nil {
+	if err := c.RefuseFile(); err != nil {
 		return err
 	}
-	if err := c.refuseExisting(databaseFile, databaseFile+"-wal"); err != nil {
+	if err := c.refuseExisting(store.DatabaseFile, store.DatabaseFile+"-wal"); err != nil {
 		return err
 	}
 	if err := checkBackup(ctx, c.File); err != nil {
 		return err
 	}
-	key, err := c.keyThatIs()
+	key, err := c.ExistingKey()
 	if err != nil {
 		return err
 	}
-	release, err := c.own()
+	release, err := c.Own()
 	if err != nil {
 		return err
 	}
@@ -89,14 +90,14 @@ func (c restoreCommand) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("the data folder can't be written to: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	draft := storeFlags{Data: folder}
-	if err := copyFile(c.File, filepath.Join(folder, databaseFile)); err != nil {
+	draft := store.Location{Data: folder}
+	if err := copyFile(c.File, filepath.Join(folder, store.DatabaseFile)); err != nil {
 		return fmt.Errorf("copy the backup: %w", err)
 	}
-	if err := draft.markRestored(ctx, s, key); err != nil {
+	if err := markRestored(ctx, draft, s, key); err != nil {
 		return err
 	}
-	if err := db.Place(filepath.Join(folder, databaseFile), filepath.Join(c.Data, databaseFile)); err != nil {
+	if err := db.Place(filepath.Join(folder, store.DatabaseFile), filepath.Join(c.Data, store.DatabaseFile)); err != nil {
 		return fmt.Errorf("put the database into the data folder: %w", err)
 	}
 	_, err = fmt.Fprintln(s.out, "Restored. Payers' pages stay closed until payments are compared with the providers: start the server, which does it, or run `smartlinks reconcile` first.")
@@ -121,7 +122,7 @@ func checkBackup(ctx context.Context, file string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.New(fault.NotFound, "There is no file "+file+". Give the path of a backup.")
 	case errors.Is(err, fs.ErrPermission):
-		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not read %[1]s, or a folder on the way to it. Nothing was changed; let it, for instance by `chown %[2]s %[1]s`, or copy the backup to where it may.", file, me()))
+		return fault.Wrap(err, fault.Forbidden, fmt.Sprintf("This user may not read %[1]s, or a folder on the way to it. Nothing was changed; let it, for instance by `chown %[2]s %[1]s`, or copy the backup to where it may.", file, store.CurrentUser()))
 	case errors.Is(err, db.ErrDamaged):
 		return fault.Wrap(err, fault.Invalid, file+" is damaged, or is no backup of Smart Links. Nothing was changed; take another backup.")
 	case errors.Is(err, db.ErrNewer):
@@ -132,17 +133,17 @@ func checkBackup(ctx context.Context, file string) error {
 
 // markRestored checks the key and has the payers' pages closed until the books
 // are compared. Closing the database moves its log into the one file.
-func (f storeFlags) markRestored(ctx context.Context, s streams, key []byte) error {
+func markRestored(ctx context.Context, f store.Location, s streams, key []byte) error {
 	log := logs.Text(s.err, slog.LevelWarn)
-	d, err := f.open(ctx, beside, log)
+	d, err := f.Open(ctx, store.Beside, log)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if err := migrate(ctx, d); err != nil {
+	if err := store.Migrate(ctx, d); err != nil {
 		return err
 	}
-	if err := errors.Join(adoptKey(ctx, d, key), checkKey(ctx, d, key)); err != nil {
+	if err := errors.Join(store.AdoptKey(ctx, d, key), store.CheckKey(ctx, d, key)); err != nil {
 		return err
 	}
 	return closePages(ctx, d)

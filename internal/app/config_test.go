@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"smartlinks/internal/app/store"
 )
 
 func TestAConfigurationFileGivesWayToTheEnvironmentAndTheCommandLine(t *testing.T) {
@@ -21,7 +23,7 @@ func TestAConfigurationFileGivesWayToTheEnvironmentAndTheCommandLine(t *testing.
 		return status, out.String()
 	}
 	has := func(folder string) bool {
-		_, err := os.Stat(filepath.Join(dir, folder, databaseFile))
+		_, err := os.Stat(filepath.Join(dir, folder, store.DatabaseFile))
 		return err == nil
 	}
 	inFile := `data = "` + filepath.Join(dir, "file") + `"` + "\nsandbox = true\nsmtp-url = \"smtp://127.0.0.1:25\"\n"

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -36,19 +37,19 @@ const (
 )
 
 // check refuses flags that can't be meant, and makes the folder.
-func (f backupFlags) check(store storeFlags) error {
+func (f backupFlags) check(at store.Location) error {
 	switch {
 	case f.BackupTo == "":
 		return nil
-	case store.Database != "":
+	case at.Database != "":
 		return cli.Misuse("--backup-to copies SQLite's database. " + otherTools)
 	case f.BackupKeep < 1:
 		return cli.Misuse("--backup-keep must be 1 or more.")
-	case absolute(f.BackupTo) == absolute(store.Data):
+	case store.Absolute(f.BackupTo) == store.Absolute(at.Data):
 		return cli.Misuse("--backup-to must be another folder than --data, best on another disk.")
 	}
 	if err := os.MkdirAll(f.BackupTo, 0o700); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The folder of the backups "+absolute(f.BackupTo)+" can't be made. Make it for the server's user, or choose another with --backup-to.")
+		return fault.Wrap(err, fault.Invalid, "The folder of the backups "+store.Absolute(f.BackupTo)+" can't be made. Make it for the server's user, or choose another with --backup-to.")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 
 	osexec "os/exec"
 	"path/filepath"
@@ -24,7 +25,7 @@ func TestAServerMakesBackupsAndKeepsSoMany(t *testing.T) {
 		t.Fatal(said)
 	}
 	flags := backupFlags{BackupTo: to, BackupKeep: 3}
-	if err := flags.check(storeFlags{Data: data}); err != nil {
+	if err := flags.check(store.Location{Data: data}); err != nil {
 		t.Fatal(err)
 	}
 	now := time.Now().UTC()
@@ -48,7 +49,7 @@ func TestAServerMakesBackupsAndKeepsSoMany(t *testing.T) {
 	if status, said := runDoctor(t, data, to); status != exitFailed || !strings.Contains(said, "WRONG There is no backup of the last two days") {
 		t.Errorf("without a new one the doctor leaves with %d:\n%s", status, said)
 	}
-	c := serveCommand{storeFlags: storeFlags{Data: data}, backupFlags: flags, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	c := serveCommand{Location: store.Location{Data: data}, backupFlags: flags, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 	log := &output{}
 	srv, err := c.open(t.Context(), logs.Text(log, slog.LevelInfo))
 	if err != nil {
@@ -121,7 +122,7 @@ func TestBackupsAreRefusedWhereTheyCanNotBe(t *testing.T) {
 // begins with its first error.
 func TestAlertsWatchWhatIsTold(t *testing.T) {
 	data := t.TempDir()
-	c := serveCommand{storeFlags: storeFlags{Data: data}, backupFlags: backupFlags{BackupTo: filepath.Join(t.TempDir(), "b"), BackupKeep: 1}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	c := serveCommand{Location: store.Location{Data: data}, backupFlags: backupFlags{BackupTo: filepath.Join(t.TempDir(), "b"), BackupKeep: 1}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 	srv, err := c.open(t.Context(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

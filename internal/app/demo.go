@@ -10,6 +10,7 @@ import (
 
 	"smartlinks/internal/app/logs"
 	"smartlinks/internal/app/sample"
+	"smartlinks/internal/app/store"
 )
 
 type demoCommand struct {
@@ -24,9 +25,9 @@ type demoCommand struct {
 // Run makes the sample business with its history when there is none, and
 // serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	serve := serveCommand{storeFlags: storeFlags{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
+	serve := serveCommand{Location: store.Location{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
 	// History that was cut off is made anew; a finished one is kept.
-	unfinished := filepath.Join(c.Data, "history.unfinished")
+	unfinished := filepath.Join(c.Data, store.UnfinishedFile)
 	srv, err := serve.openAfter(ctx, logs.Text(s.err, slog.LevelWarn), func() error {
 		if _, err := os.Stat(unfinished); err != nil {
 			return nil
@@ -52,13 +53,13 @@ Smart Links is running with a sample business and play money only.
 
 Open the dashboard and sign in, or pay as somebody else would. Press Ctrl-C to stop: your
 changes stay. A server of your own begins with `+"`smartlinks serve`"+`.
-`, url, sample.Email, sample.Password, sample.Handle, sample.LinkPath, absolute(c.Data))
+`, url, sample.Email, sample.Password, sample.Handle, sample.LinkPath, store.Absolute(c.Data))
 	return srv.run(ctx)
 }
 
 // forgetDemo removes the database of a demo whose history is not whole.
 func forgetDemo(folder string) error {
-	for _, name := range []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", "history.unfinished"} {
+	for _, name := range []string{store.DatabaseFile, store.DatabaseFile + "-wal", store.DatabaseFile + "-shm", store.UnfinishedFile} {
 		if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
 			return fmt.Errorf("the unfinished demo can't be removed: %w", err)
 		}

@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 
 	"smartlinks/internal/app/sample"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/payment"
@@ -23,7 +24,7 @@ import (
 // The demo has what a merchant meets, made by the product itself: what is told of
 // each payment, message and reminder is somewhere in it.
 func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
-	srv := (&installation{t: t, store: storeFlags{Data: demoFolder(t)}}).mustServe()
+	srv := (&installation{t: t, store: store.Location{Data: demoFolder(t)}}).mustServe()
 	t.Cleanup(func() { _ = srv.close() })
 	b, _, err := srv.system.Businesses.ByHandle(t.Context(), sample.Handle)
 	if err != nil {
@@ -87,7 +88,7 @@ var madeDemo = sync.OnceValues(func() (fs.FS, error) {
 	}
 	defer os.RemoveAll(folder)
 	data := filepath.Join(folder, "data")
-	serve := serveCommand{storeFlags: storeFlags{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
+	serve := serveCommand{Location: store.Location{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
 	srv, err := serve.open(context.Background(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ var madeDemo = sync.OnceValues(func() (fs.FS, error) {
 		return nil, err
 	}
 	kept := fstest.MapFS{}
-	for _, name := range []string{databaseFile, "secret.key"} {
+	for _, name := range []string{store.DatabaseFile, "secret.key"} {
 		text, err := os.ReadFile(filepath.Join(data, name))
 		if err != nil {
 			return nil, err

@@ -4,18 +4,19 @@ import (
 	"context"
 	"fmt"
 
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/version"
 )
 
 type doctorCommand struct {
-	storeFlags   `group:"Where things are kept:"`
-	mailFlags    `group:"Mail and SMS:"`
-	gatewayFlags `group:"Stand-ins, for tests:"`
-	backupFlags  `group:"Backups:"`
-	URL          string `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: mails come from its host unless --mail-from says otherwise. http://localhost:8080 when left out."`
-	Sandbox      bool   `help:"The installation is in test mode, where mail needs no server."`
-	Mend         bool   `help:"First compute the counters anew from the payments."`
+	store.Location `group:"Where things are kept:"`
+	mailFlags      `group:"Mail and SMS:"`
+	gatewayFlags   `group:"Stand-ins, for tests:"`
+	backupFlags    `group:"Backups:"`
+	URL            string `name:"url" env:"SMARTLINKS_URL" help:"Where payers reach this installation: mails come from its host unless --mail-from says otherwise. http://localhost:8080 when left out."`
+	Sandbox        bool   `help:"The installation is in test mode, where mail needs no server."`
+	Mend           bool   `help:"First compute the counters anew from the payments."`
 }
 
 // check is something that must hold in the database.
@@ -99,7 +100,7 @@ var checks = []check{
 
 // Run tells of each check whether it holds, and how to mend what does not.
 func (c doctorCommand) Run(ctx context.Context, s streams) error {
-	r, err := c.system(ctx, s)
+	r, err := openSystem(ctx, c.Location, s)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"smartlinks/internal/app/explain"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/system"
@@ -43,7 +44,7 @@ func (c doctorCommand) storeWorks(ctx context.Context, s streams, r *system.Syst
 	default:
 		fmt.Fprintf(s.out, "ok    The secret key opens all that is sealed (%d)\n", opened)
 	}
-	free, err := freeSpace(c.Data)
+	free, err := store.FreeSpace(c.Data)
 	if err != nil {
 		return ill // over a PostgreSQL there need be no folder
 	}
@@ -61,7 +62,7 @@ func (c doctorCommand) routeWorks(ctx context.Context, s streams, d *db.DB) bool
 	route, err := d.Route(ctx)
 	switch {
 	case errors.Is(err, db.ErrElsewhere):
-		fmt.Fprintf(s.out, "WRONG The direct address leads to another database\n      %s\n", explain.Sentence(c.unopened(err)))
+		fmt.Fprintf(s.out, "WRONG The direct address leads to another database\n      %s\n", explain.Sentence(c.Unopened(err)))
 		return false
 	case err != nil:
 		fmt.Fprintf(s.out, "WRONG The direct address of PostgreSQL does not answer\n      %s Servers don't start without it: check --database-direct, or leave it out.\n", cli.Sentence(explain.Sentence(err)))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/system"
 )
 
@@ -29,7 +30,7 @@ func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, keyLength)}, private: onLoopback(listening, addresstest.At(c.public))}
+		s := settings{Options: system.Options{Key: bytes.Repeat([]byte{1}, store.KeyLength)}, private: onLoopback(listening, addresstest.At(c.public))}
 		if asked := s.setupCode() != ""; asked != c.asked {
 			t.Errorf("%+v: asked for is %v", c, asked)
 		}
@@ -38,7 +39,7 @@ func TestSetupCodeIsAskedForWhereStrangersCome(t *testing.T) {
 
 func TestSetupCodeFollowsFromTheKey(t *testing.T) {
 	code := func(key byte) string {
-		return settings{Options: system.Options{Key: bytes.Repeat([]byte{key}, keyLength)}}.setupCode()
+		return settings{Options: system.Options{Key: bytes.Repeat([]byte{key}, store.KeyLength)}}.setupCode()
 	}
 	if !regexp.MustCompile(`^([a-z2-7]{4}-){3}[a-z2-7]{4}$`).MatchString(code(1)) {
 		t.Errorf("it looks like %q", code(1))

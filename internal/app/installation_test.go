@@ -11,18 +11,18 @@ import (
 	"time"
 
 	"smartlinks/internal/address/addresstest"
-	"smartlinks/internal/system"
-
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/stripe/stripetest"
+	"smartlinks/internal/system"
 )
 
 // installation is a data folder, and perhaps a PostgreSQL, with one business.
 type installation struct {
 	t        *testing.T
-	store    storeFlags
+	store    store.Location
 	provider *stripetest.Server
 }
 
@@ -30,7 +30,7 @@ type installation struct {
 func installations(t *testing.T, test func(t *testing.T, i *installation)) {
 	run := func(name string, database func() string) {
 		t.Run(name, func(t *testing.T) {
-			i := &installation{t: t, provider: stripetest.New(time.Now), store: storeFlags{Data: t.TempDir(), Database: database()}}
+			i := &installation{t: t, provider: stripetest.New(time.Now), store: store.Location{Data: t.TempDir(), Database: database()}}
 			t.Cleanup(i.provider.Close)
 			i.must("a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin")
 			test(t, i)
@@ -101,7 +101,7 @@ func (i *installation) must(in string, args ...string) {
 func (i *installation) open() *system.System {
 	i.t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	d, key, err := i.store.openMigrated(i.t.Context(), beside, log)
+	d, key, err := i.store.OpenMigrated(i.t.Context(), store.Beside, log)
 	if err != nil {
 		i.t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/db"
 	"smartlinks/internal/version"
 )
@@ -36,7 +37,7 @@ func (c serveCommand) introduce(ctx context.Context, srv *server, out io.Writer)
 // whereData says where everything is kept.
 func (srv *server) whereData() string {
 	if srv.system.DB.Engine() == db.SQLite {
-		return absolute(srv.settings.data)
+		return store.Absolute(srv.settings.data)
 	}
 	return "PostgreSQL, " + srv.system.DB.Where()
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 )
@@ -115,7 +116,7 @@ func TestATokenThatNobodySawIsRevoked(t *testing.T) {
 	if status := mainWithin(t, []string{"token", "create", "--business", "acme", "--name", "Shop", "--data", data}, strings.NewReader(""), full{}, &complaint); status != exitFailed {
 		t.Errorf("it leaves with %d and complains %q", status, complaint.String())
 	}
-	d := dbtest.Open(t, db.Config{Path: filepath.Join(data, databaseFile)})
+	d := dbtest.Open(t, db.Config{Path: filepath.Join(data, store.DatabaseFile)})
 	var valid int
 	if err := d.Get(t.Context(), &valid, `SELECT COUNT(*) FROM api_tokens WHERE revoked_at IS NULL`); err != nil || valid != 0 {
 		t.Errorf("%d tokens are valid that nobody saw, %v", valid, err)
@@ -147,8 +148,8 @@ func TestTheCommandLineSaysWhatIsWrongWithoutAForm(t *testing.T) {
 	if status := runUntil(ended, []string{"doctor", "--sandbox", "--data", data}, nil, io.Discard, &complained); status != exitFailed || !oneLine.MatchString(complained.String()) || strings.Contains(complained.String(), "context") {
 		t.Errorf("a command that is stopped: %d %s", status, &complained)
 	}
-	for _, args := range [][]string{{"doctor"}, {"backup", "b.db"}, {"migrate"}, {"token", "create", "--business", "acme", "--name", "x"}, {"restore", filepath.Join(data, databaseFile)}} {
-		if status, _, complaint := run(t, filepath.Join(data, databaseFile), "", args...); status != exitFailed || !strings.Contains(complaint, "is no folder. Give --data one.") {
+	for _, args := range [][]string{{"doctor"}, {"backup", "b.db"}, {"migrate"}, {"token", "create", "--business", "acme", "--name", "x"}, {"restore", filepath.Join(data, store.DatabaseFile)}} {
+		if status, _, complaint := run(t, filepath.Join(data, store.DatabaseFile), "", args...); status != exitFailed || !strings.Contains(complaint, "is no folder. Give --data one.") {
 			t.Errorf("%v in a file: %d %s", args, status, complaint)
 		}
 	}
@@ -176,7 +177,7 @@ func TestTheEnvironmentNamesAConfigurationFile(t *testing.T) {
 		return path
 	}
 	has := func(folder string) bool {
-		_, err := os.Stat(filepath.Join(dir, folder, databaseFile))
+		_, err := os.Stat(filepath.Join(dir, folder, store.DatabaseFile))
 		return err == nil
 	}
 	var said bytes.Buffer

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/clock"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment/outgoing"
@@ -83,11 +84,11 @@ func (m *metrics) watch(s settings, held *certificates) {
 	}
 	gauge("smartlinks_build_info", "Always 1; which version runs.", prometheus.Labels{"version": version.Name()}, func() float64 { return 1 })
 	free := func(of, folder string) {
-		if _, err := freeSpace(folder); err != nil {
+		if _, err := store.FreeSpace(folder); err != nil {
 			return // over a PostgreSQL there need be no folder
 		}
 		gauge("smartlinks_disk_free_bytes", "Room on the disk of a folder.", prometheus.Labels{"folder": of}, func() float64 {
-			bytes, err := freeSpace(folder)
+			bytes, err := store.FreeSpace(folder)
 			if err != nil {
 				return math.NaN()
 			}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/move"
@@ -18,9 +19,9 @@ import (
 )
 
 type moveCommand struct {
-	storeFlags `group:"Where things are kept:"`
-	Back       bool `help:"From PostgreSQL into the data folder, instead of out of it."`
-	Undo       bool `help:"Let the one that was moved be used again."`
+	store.Location `group:"Where things are kept:"`
+	Back           bool `help:"From PostgreSQL into the data folder, instead of out of it."`
+	Undo           bool `help:"Let the one that was moved be used again."`
 }
 
 // everyRows is after how many rows of a table its progress is told again.
@@ -36,8 +37,8 @@ func (c moveCommand) Run(ctx context.Context, s streams) error {
 		return cli.Misuse("Give --back or --undo, not both: --undo finds out which of the two was moved.")
 	}
 	log := logs.Text(s.err, slog.LevelWarn)
-	file, server := storeFlags{Data: c.Data, SecretKey: c.SecretKey}, c.storeFlags
-	release, err := file.own()
+	file, server := store.Location{Data: c.Data, SecretKey: c.SecretKey}, c.Location
+	release, err := file.Own()
 	if err != nil {
 		return err
 	}
@@ -49,17 +50,17 @@ func (c moveCommand) Run(ctx context.Context, s streams) error {
 	if c.Back {
 		from, to = server, file
 	}
-	source, err := from.openSource(ctx, log)
+	source, err := openSource(ctx, from, log)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	target, err := to.openTarget(ctx, log)
+	target, err := openTarget(ctx, to, log)
 	if err != nil {
 		return err
 	}
 	defer target.Close()
-	report, err := move.Run(ctx, move.Config{From: from.side(source), To: to.side(target), Random: rand.Reader, Progress: reportMove(s.out)})
+	report, err := move.Run(ctx, move.Config{From: side(from, source), To: side(to, target), Random: rand.Reader, Progress: reportMove(s.out)})
 	if err != nil {
 		return notMoved(err, source, target)
 	}
@@ -67,24 +68,24 @@ func (c moveCommand) Run(ctx context.Context, s streams) error {
 }
 
 // side is an open database as a move takes it.
-func (f storeFlags) side(d *db.DB) move.Side {
-	return move.Side{DB: d, Path: filepath.Join(f.Data, databaseFile), URL: cmp.Or(f.Direct, f.Database)}
+func side(f store.Location, d *db.DB) move.Side {
+	return move.Side{DB: d, Path: filepath.Join(f.Data, store.DatabaseFile), URL: cmp.Or(f.Direct, f.Database)}
 }
 
 // openSource opens what is to be moved: a database of this version, with its key.
-func (f storeFlags) openSource(ctx context.Context, log *slog.Logger) (*db.DB, error) {
-	if err := f.expectFile(); err != nil {
+func openSource(ctx context.Context, f store.Location, log *slog.Logger) (*db.DB, error) {
+	if err := f.ExpectFile(); err != nil {
 		return nil, err
 	}
-	d, err := f.open(ctx, alone, log)
+	d, err := f.Open(ctx, store.Alone, log)
 	if err != nil {
 		return nil, err
 	}
-	err = checkSchema(ctx, d)
+	err = store.CheckSchema(ctx, d)
 	if err == nil {
 		var key []byte
-		if key, err = f.keyThatIs(); err == nil {
-			err = checkKey(ctx, d, key)
+		if key, err = f.ExistingKey(); err == nil {
+			err = store.CheckKey(ctx, d, key)
 		}
 	}
 	if err != nil {
@@ -95,18 +96,18 @@ func (f storeFlags) openSource(ctx context.Context, log *slog.Logger) (*db.DB, e
 }
 
 // openTarget opens what is to be filled, and makes the schema of an empty database.
-func (f storeFlags) openTarget(ctx context.Context, log *slog.Logger) (*db.DB, error) {
-	d, err := f.open(ctx, alone, log)
+func openTarget(ctx context.Context, f store.Location, log *slog.Logger) (*db.DB, error) {
+	d, err := f.Open(ctx, store.Alone, log)
 	if err != nil {
 		return nil, err
 	}
-	err = checkSchema(ctx, d)
+	err = store.CheckSchema(ctx, d)
 	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Conflict) && unused(ctx, d) {
-		err = migrate(ctx, d) // of an empty one, or one whose making was interrupted
+		err = store.Migrate(ctx, d) // of an empty one, or one whose making was interrupted
 	}
 	if err != nil {
 		d.Close()
-		return nil, f.unopened(err)
+		return nil, f.Unopened(err)
 	}
 	return d, nil
 }
@@ -121,17 +122,17 @@ func unused(ctx context.Context, d *db.DB) bool {
 // undoMove lets the one of the two that was moved be used again, and the other no more.
 // Both must be free of servers, or payments would be taken in two places; a PostgreSQL
 // that can't be reached any more serves nobody.
-func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server storeFlags) error {
+func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server store.Location) error {
 	type side struct {
 		*db.DB
 		move.State
 	}
 	var source, other side
-	for _, f := range []storeFlags{file, server} {
-		if f.expectFile() != nil {
+	for _, f := range []store.Location{file, server} {
+		if f.ExpectFile() != nil {
 			continue
 		}
-		d, err := f.open(ctx, alone, log)
+		d, err := f.Open(ctx, store.Alone, log)
 		if errors.Is(err, db.ErrAway) || err != nil && f.Database != "" && !fault.Is(err, fault.Conflict) {
 			fmt.Fprintf(s.err, "PostgreSQL can't be reached: see to it that no server uses it any more.\n")
 			continue
@@ -140,7 +141,7 @@ func undoMove(ctx context.Context, s streams, log *slog.Logger, file, server sto
 			return err
 		}
 		defer d.Close()
-		if err := checkSchema(ctx, d); err != nil {
+		if err := store.CheckSchema(ctx, d); err != nil {
 			continue // nothing of ours, or of a version that moved nothing
 		}
 		state, err := move.StateOf(ctx, d)
@@ -219,22 +220,4 @@ func reportMoved(out io.Writer, r move.Report, source, target *db.DB, back bool)
 	_, err := fmt.Fprintf(out, "Moved everything to %s: %d tables with %d rows, compared row by row.\n%s\n%s is marked as moved, and servers refuse it until `smartlinks move` with --undo.\n",
 		target.Where(), r.Tables, r.Rows, next, source.Where())
 	return err
-}
-
-// refuseMoved refuses a database that was moved away, or that is half of a move.
-func refuseMoved(ctx context.Context, d *db.DB) error {
-	state, err := move.StateOf(ctx, d)
-	if err != nil {
-		return err
-	}
-	const again = " Give `smartlinks move` the same --data and --database again to finish it; with --undo the original can be used again."
-	switch {
-	case state.Left:
-		return fault.New(fault.Conflict, d.Where()+" was moved to "+state.Other+". Use that one. To use this one again, as it was then, run `smartlinks move` with the same --data and --database and --undo.")
-	case state.Begun:
-		return fault.New(fault.Conflict, d.Where()+" is being moved to "+state.Other+", and the move has not ended."+again)
-	case state.Half:
-		return fault.New(fault.Conflict, d.Where()+" is half of a move from "+state.Other+"."+again)
-	}
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/app/sample"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/db/move"
 	"smartlinks/internal/payment"
@@ -22,14 +23,14 @@ import (
 // Everything of a demo moves to PostgreSQL through interruptions in every table, goes on
 // there with payments, and moves back.
 func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
-	i := &installation{t: t, store: storeFlags{Data: demoFolder(t)}}
+	i := &installation{t: t, store: store.Location{Data: demoFolder(t)}}
 	file := i.store
 	i.store.Database = dbtest.EmptyPostgres(t)
 	server := i.store
 	if tables := cutOff(t, file, server); tables < 30 {
 		t.Fatalf("the move was cut off in %d tables only", tables)
 	}
-	for name, f := range map[string]storeFlags{"the original": file, "the half": server} {
+	for name, f := range map[string]store.Location{"the original": file, "the half": server} {
 		if err := opened(t, f); err == nil || !strings.Contains(err.Error(), "move") {
 			t.Errorf("meanwhile a server of %s is told: %v", name, err)
 		}
@@ -42,7 +43,7 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 	if after := copied(t, server); !maps.Equal(before, after) {
 		t.Errorf("PostgreSQL has %v, the file had %v", after, before)
 	}
-	d, err := server.open(t.Context(), beside, slog.New(slog.DiscardHandler))
+	d, err := server.Open(t.Context(), store.Beside, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,19 +66,19 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 	i.must("", "doctor", "--sandbox")
 	paid := payDemo(t, server)
 
-	back := &installation{t: t, store: storeFlags{Data: filepath.Join(t.TempDir(), "back"), Database: server.Database}}
+	back := &installation{t: t, store: store.Location{Data: filepath.Join(t.TempDir(), "back"), Database: server.Database}}
 	if status, said := back.command("", "move", "--back"); status != exitFailed || !strings.Contains(said, "key") {
 		t.Errorf("moving back without the key leaves with %d: %s", status, said)
 	}
 	if err := os.MkdirAll(back.store.Data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(back.store.keyFile(), i.keyFile(), 0o600); err != nil {
+	if err := os.WriteFile(back.store.KeyFile(), i.keyFile(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	there := copied(t, server)
 	back.must("", "move", "--back")
-	home := storeFlags{Data: back.store.Data}
+	home := store.Location{Data: back.store.Data}
 	if again := copied(t, home); !maps.Equal(there, again) {
 		t.Errorf("the file has %v, PostgreSQL had %v", again, there)
 	}
@@ -97,7 +98,7 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 	if err := beside.close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, now := range []struct{ used, refused storeFlags }{{server, home}, {home, server}} { // an undoing can be undone
+	for _, now := range []struct{ used, refused store.Location }{{server, home}, {home, server}} { // an undoing can be undone
 		back.must("", "move", "--undo")
 		if err := opened(t, now.used); err != nil {
 			t.Errorf("after undoing: %v", err)
@@ -109,10 +110,10 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 }
 
 func TestNothingMovesIntoWhatIsInUseOrNotEmpty(t *testing.T) {
-	source := &installation{t: t, store: storeFlags{Data: t.TempDir()}}
+	source := &installation{t: t, store: store.Location{Data: t.TempDir()}}
 	source.must("a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin")
 	source.store.Database = dbtest.NewPostgres(t)
-	target := &installation{t: t, store: storeFlags{Data: t.TempDir(), Database: source.store.Database}}
+	target := &installation{t: t, store: store.Location{Data: t.TempDir(), Database: source.store.Database}}
 	running := target.mustServe()
 	if status, said := source.command("", "move"); status != exitFailed || !strings.Contains(said, "Servers are running") {
 		t.Errorf("beside a server of the target move leaves with %d: %s", status, said)
@@ -124,7 +125,7 @@ func TestNothingMovesIntoWhatIsInUseOrNotEmpty(t *testing.T) {
 	if status, said := source.command("", "move"); status != exitFailed || !strings.Contains(said, "not empty") {
 		t.Errorf("into a used database move leaves with %d: %s", status, said)
 	}
-	if err := opened(t, storeFlags{Data: source.store.Data}); err != nil {
+	if err := opened(t, store.Location{Data: source.store.Data}); err != nil {
 		t.Errorf("after a refused move the original: %v", err)
 	}
 	if status, said := source.command("", "move", "--undo"); status != exitFailed || !strings.Contains(said, "Neither") {
@@ -134,20 +135,20 @@ func TestNothingMovesIntoWhatIsInUseOrNotEmpty(t *testing.T) {
 
 // A copy that is not what the original is counts for nothing, however it came about.
 func TestACopyThatDiffersIsNotTaken(t *testing.T) {
-	i := &installation{t: t, store: storeFlags{Data: t.TempDir()}}
+	i := &installation{t: t, store: store.Location{Data: t.TempDir()}}
 	i.must("a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "marit@example.com", "--password-stdin")
-	log, file, server := slog.New(slog.DiscardHandler), i.store, storeFlags{Data: i.store.Data, Database: dbtest.EmptyPostgres(t)}
-	source, err := file.openSource(t.Context(), log)
+	log, file, server := slog.New(slog.DiscardHandler), i.store, store.Location{Data: i.store.Data, Database: dbtest.EmptyPostgres(t)}
+	source, err := openSource(t.Context(), file, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer source.Close()
-	target, err := server.openTarget(t.Context(), log)
+	target, err := openTarget(t.Context(), server, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer target.Close()
-	_, err = move.Run(t.Context(), move.Config{From: file.side(source), To: server.side(target), Random: rand.Reader, Progress: func(s move.Step) {
+	_, err = move.Run(t.Context(), move.Config{From: side(file, source), To: side(server, target), Random: rand.Reader, Progress: func(s move.Step) {
 		if s.Table == "users" && !s.Compared {
 			exec(t, target, `UPDATE users SET name = 'Somebody else'`)
 		}
@@ -162,22 +163,22 @@ func TestACopyThatDiffersIsNotTaken(t *testing.T) {
 
 // cutOff moves until every table was cut off behind its first rows, each time by the end
 // of the process's context, and returns how many there were.
-func cutOff(t *testing.T, from, to storeFlags) int {
+func cutOff(t *testing.T, from, to store.Location) int {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	cut := map[string]bool{}
 	for again := true; again; {
-		source, err := from.openSource(t.Context(), log)
+		source, err := openSource(t.Context(), from, log)
 		if err != nil {
 			t.Fatal(err)
 		}
-		target, err := to.openTarget(t.Context(), log)
+		target, err := openTarget(t.Context(), to, log)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		again = false
-		_, err = move.Run(ctx, move.Config{From: from.side(source), To: to.side(target), Random: rand.Reader, Progress: func(s move.Step) {
+		_, err = move.Run(ctx, move.Config{From: side(from, source), To: side(to, target), Random: rand.Reader, Progress: func(s move.Step) {
 			if s.Compared {
 				stop() // the rest is the command's
 			} else if !cut[s.Table] {
@@ -196,9 +197,9 @@ func cutOff(t *testing.T, from, to storeFlags) int {
 }
 
 // opened tells whether a server may use a database.
-func opened(t *testing.T, f storeFlags) error {
+func opened(t *testing.T, f store.Location) error {
 	t.Helper()
-	d, _, err := f.openMigrated(t.Context(), beside, slog.New(slog.DiscardHandler))
+	d, _, err := f.OpenMigrated(t.Context(), store.Beside, slog.New(slog.DiscardHandler))
 	if err == nil {
 		d.Close()
 	}
@@ -206,9 +207,9 @@ func opened(t *testing.T, f storeFlags) error {
 }
 
 // copied is what a move must keep, in short.
-func copied(t *testing.T, f storeFlags) map[string]int64 {
+func copied(t *testing.T, f store.Location) map[string]int64 {
 	t.Helper()
-	d, err := f.open(t.Context(), beside, slog.New(slog.DiscardHandler))
+	d, err := f.Open(t.Context(), store.Beside, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,9 +233,9 @@ func copied(t *testing.T, f storeFlags) map[string]int64 {
 	return all
 }
 
-func payments(t *testing.T, f storeFlags) (ids []string) {
+func payments(t *testing.T, f store.Location) (ids []string) {
 	t.Helper()
-	d, err := f.open(t.Context(), beside, slog.New(slog.DiscardHandler))
+	d, err := f.Open(t.Context(), store.Beside, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +247,7 @@ func payments(t *testing.T, f storeFlags) (ids []string) {
 }
 
 // payDemo pays a link of the demo on a server, and returns the attempt.
-func payDemo(t *testing.T, f storeFlags) string {
+func payDemo(t *testing.T, f store.Location) string {
 	t.Helper()
 	i := &installation{t: t, store: f}
 	srv := i.mustServe()

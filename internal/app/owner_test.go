@@ -15,13 +15,14 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/db/migrations"
 )
 
 // server starts a server of the installation.
 func (i *installation) server() (*server, error) {
-	c := serveCommand{storeFlags: i.store, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	c := serveCommand{Location: i.store, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 	return c.open(i.t.Context(), slog.New(slog.DiscardHandler))
 }
 
@@ -74,11 +75,11 @@ func TestAFolderHasOneOwner(t *testing.T) {
 // A rotation has the database for itself: a server that starts is refused.
 func TestNoServerStartsBesideARotation(t *testing.T) {
 	installations(t, func(t *testing.T, i *installation) {
-		release, err := i.store.own()
+		release, err := i.store.Own()
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, _, err := i.store.openExisting(t.Context(), alone, slog.New(slog.DiscardHandler))
+		d, _, err := i.store.OpenExisting(t.Context(), store.Alone, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,14 +104,14 @@ func TestARestoreTakesTheFolder(t *testing.T) {
 		}
 		file := filepath.Join(t.TempDir(), "backup.db")
 		i.must("", "backup", file)
-		other := storeFlags{Data: t.TempDir()}
+		other := store.Location{Data: t.TempDir()}
 		ended, end := context.WithCancel(t.Context())
 		end()
 		var told output
 		if status := runUntil(ended, []string{"restore", file, "--data", other.Data}, nil, io.Discard, &told); status != exitFailed || !strings.Contains(told.String(), "Stopped before it was done.") {
 			t.Errorf("one that is stopped leaves with %d: %s", status, told.String())
 		}
-		release, err := other.own()
+		release, err := other.Own()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +197,7 @@ func TestAnOlderSchemaIsToldAndStaysAsItIs(t *testing.T) {
 func TestALostKeyIsToldAndNoneIsMade(t *testing.T) {
 	installations(t, func(t *testing.T, i *installation) {
 		key := i.keyFile()
-		if err := os.Remove(i.store.keyFile()); err != nil {
+		if err := os.Remove(i.store.KeyFile()); err != nil {
 			t.Fatal(err)
 		}
 		commands := looking(t)
@@ -208,11 +209,11 @@ func TestALostKeyIsToldAndNoneIsMade(t *testing.T) {
 			if status != exitFailed || !strings.Contains(said, "secret key is missing") {
 				t.Errorf("%s leaves with %d: %s", name, status, said)
 			}
-			if _, err := os.Stat(i.store.keyFile()); err == nil {
+			if _, err := os.Stat(i.store.KeyFile()); err == nil {
 				t.Fatalf("%s made a key", name)
 			}
 		}
-		if err := os.WriteFile(i.store.keyFile(), key, 0o600); err != nil {
+		if err := os.WriteFile(i.store.KeyFile(), key, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		i.must("", "doctor", "--sandbox")
@@ -222,7 +223,7 @@ func TestALostKeyIsToldAndNoneIsMade(t *testing.T) {
 // Who upgrades reads in the log from where to where; a new database is none.
 func TestAServerTellsOfAnUpgrade(t *testing.T) {
 	data := t.TempDir()
-	pool, err := sql.Open("sqlite", filepath.Join(data, databaseFile))
+	pool, err := sql.Open("sqlite", filepath.Join(data, store.DatabaseFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +236,7 @@ func TestAServerTellsOfAnUpgrade(t *testing.T) {
 	}
 	for _, old := range []bool{true, false} {
 		var said bytes.Buffer
-		c := serveCommand{storeFlags: storeFlags{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+		c := serveCommand{Location: store.Location{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 		srv, err := c.open(t.Context(), logs.Text(&said, slog.LevelInfo))
 		if err != nil {
 			t.Fatal(err)

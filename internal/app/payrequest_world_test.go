@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/sandbox"
@@ -43,7 +44,7 @@ func merchants(t *testing.T, test func(t *testing.T, m *merchant)) {
 	run := func(name string, database func(t *testing.T) string) {
 		t.Run(name, func(t *testing.T) {
 			m := &merchant{t: t, heard: make(chan heard, 20)}
-			c := serveCommand{storeFlags: storeFlags{Data: t.TempDir(), Database: database(t)}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on", WebhooksAllowPrivate: true}
+			c := serveCommand{Location: store.Location{Data: t.TempDir(), Database: database(t)}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on", WebhooksAllowPrivate: true}
 			var err error
 			if m.srv, err = c.open(t.Context(), slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))); err != nil {
 				t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smartlinks/internal/app/explain"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/publish"
@@ -21,14 +22,14 @@ func TestEverythingWorksThroughAPooler(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			postgres := dbtest.EmptyPostgres(t)
-			store := storeFlags{Data: t.TempDir(), Database: dbtest.Pooled(t, postgres)}
+			at := store.Location{Data: t.TempDir(), Database: dbtest.Pooled(t, postgres)}
 			told := "servers ask once a second"
 			if direct {
-				store.Direct, told = postgres, "directly for locks and notices"
+				at.Direct, told = postgres, "directly for locks and notices"
 			}
-			i := &installation{t: t, store: store}
+			i := &installation{t: t, store: at}
 			i.must("a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "jo@example.com", "--password-stdin")
-			first, other := &costs{openWhole(t, true, store), t}, &costs{openWhole(t, true, store), t}
+			first, other := &costs{openWhole(t, true, at), t}, &costs{openWhole(t, true, at), t}
 			first.fill()
 			for _, server := range []*costs{first, other} {
 				if err := server.serve(t.Context(), make(chan error, 1)); err != nil {
@@ -55,10 +56,10 @@ func TestEverythingWorksThroughAPooler(t *testing.T) {
 			other.end()
 			i.must("", "secrets", "rotate")
 			i.must("", "move", "--back")
-			if got := len(payments(t, storeFlags{Data: store.Data})); got != paid {
+			if got := len(payments(t, store.Location{Data: at.Data})); got != paid {
 				t.Errorf("%d payments were moved, and %d were made", got, paid)
 			}
-			if err := opened(t, store); err == nil || !strings.Contains(err.Error(), "was moved to") {
+			if err := opened(t, at); err == nil || !strings.Contains(err.Error(), "was moved to") {
 				t.Errorf("a server of what was moved is told: %v", err)
 			}
 		})
@@ -91,8 +92,8 @@ func (c *costs) shows(changing *costs, name string) {
 
 // A direct address that leads elsewhere is refused: its locks would keep nobody away.
 func TestADirectAddressOfAnotherDatabaseIsRefused(t *testing.T) {
-	store := storeFlags{Data: filepath.Join(t.TempDir(), "data"), Database: dbtest.NewPostgres(t), Direct: dbtest.NewPostgres(t)}
-	_, err := store.open(t.Context(), serving, slog.New(slog.DiscardHandler))
+	at := store.Location{Data: filepath.Join(t.TempDir(), "data"), Database: dbtest.NewPostgres(t), Direct: dbtest.NewPostgres(t)}
+	_, err := at.Open(t.Context(), store.Serving, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(explain.Sentence(err), "--database-direct leads to another database") {
 		t.Errorf("it is told %v", err)
 	}

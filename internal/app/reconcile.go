@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smartlinks/internal/app/explain"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -15,12 +16,12 @@ import (
 )
 
 type reconcileCommand struct {
-	storeFlags    `group:"Where things are kept:"`
-	mailFlags     `group:"Mail and SMS:"`
-	providerFlags `group:"Stand-ins, for tests:"`
-	Sandbox       bool          `help:"The installation is in test mode."`
-	Restored      bool          `help:"PostgreSQL was restored from a backup: servers that start keep the payers' pages closed until this succeeds."`
-	Since         time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
+	store.Location `group:"Where things are kept:"`
+	mailFlags      `group:"Mail and SMS:"`
+	providerFlags  `group:"Stand-ins, for tests:"`
+	Sandbox        bool          `help:"The installation is in test mode."`
+	Restored       bool          `help:"PostgreSQL was restored from a backup: servers that start keep the payers' pages closed until this succeeds."`
+	Since          time.Duration `default:"720h" help:"How far back to compare: at least to the time of the backup."`
 }
 
 // Run compares all businesses with their providers, and opens the payers' pages
@@ -31,7 +32,7 @@ func (c reconcileCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	o.Sandbox = c.Sandbox
-	r, err := c.systemOf(ctx, s, o)
+	r, err := openSystemWith(ctx, c.Location, s, o)
 	if err != nil {
 		return err
 	}

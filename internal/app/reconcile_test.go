@@ -14,8 +14,7 @@ import (
 	"time"
 
 	"smartlinks/internal/address/addresstest"
-	"smartlinks/internal/system"
-
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -23,12 +22,13 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/system"
 )
 
 // mustRooms are the rooms of an installation in test mode.
 func mustRooms(t *testing.T, d *db.DB) *system.System {
 	t.Helper()
-	r, err := system.New(d, system.Options{Key: bytes.Repeat([]byte{1}, keyLength), Sandbox: true, Addresses: addresstest.Book(), HookURL: "http://127.0.0.1:1", Log: slog.New(slog.DiscardHandler)})
+	r, err := system.New(d, system.Options{Key: bytes.Repeat([]byte{1}, store.KeyLength), Sandbox: true, Addresses: addresstest.Book(), HookURL: "http://127.0.0.1:1", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,14 +128,14 @@ func TestReconcileTellsWhatItRepaired(t *testing.T) {
 // A server over a restored database compares its books before payers come in.
 func TestAServerRepairsWhatWasRestored(t *testing.T) {
 	folder := t.TempDir()
-	key := make([]byte, keyLength)
+	key := make([]byte, store.KeyLength)
 	if _, err := rand.Read(key); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "secret.key"), []byte(base64.StdEncoding.EncodeToString(key)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := serveCommand{storeFlags: storeFlags{Data: folder}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	c := serveCommand{Location: store.Location{Data: folder}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
 	prepare := func(srv *server) {
 		mustSell(t, srv.system)
 		exec(t, srv.system.DB, `UPDATE installation SET restored_at = 1`)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/i18n"
@@ -151,7 +152,7 @@ const noRoom = 1 << 20
 // database says when it is tried.
 func (srv *server) full(ctx context.Context) bool {
 	if srv.system.DB.Engine() == db.SQLite {
-		if free, err := freeSpace(srv.settings.data); err == nil && free < noRoom {
+		if free, err := store.FreeSpace(srv.settings.data); err == nil && free < noRoom {
 			return true
 		}
 	}

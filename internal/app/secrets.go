@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/alert"
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/audit"
 	"smartlinks/internal/bounce"
 	"smartlinks/internal/business"
@@ -27,8 +27,8 @@ import (
 )
 
 type rotateCommand struct {
-	storeFlags   `group:"Where things are kept:"`
-	NewSecretKey string `help:"The key that follows --secret-key. Without either, the key file gets a new one."`
+	store.Location `group:"Where things are kept:"`
+	NewSecretKey   string `help:"The key that follows --secret-key. Without either, the key file gets a new one."`
 }
 
 // resealers are the rooms that keep something sealed.
@@ -46,15 +46,15 @@ func (c rotateCommand) Run(ctx context.Context, s streams) error {
 		return cli.Misuse("Give --secret-key and --new-secret-key both, or neither to change the key file.")
 	}
 	log := logs.Text(s.err, slog.LevelWarn)
-	if err := c.expectFile(); err != nil {
+	if err := c.ExpectFile(); err != nil {
 		return err
 	}
-	release, err := c.own()
+	release, err := c.Own()
 	if err != nil {
 		return err
 	}
 	defer release()
-	d, before, err := c.openExisting(ctx, alone, log)
+	d, before, err := c.OpenExisting(ctx, store.Alone, log)
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ func (c rotateCommand) Run(ctx context.Context, s streams) error {
 		_, err = fmt.Fprintln(s.out, "Everything is sealed with the new key. Set SMARTLINKS_SECRET_KEY to it for all processes and start them.")
 		return err
 	}
-	if err := os.Rename(c.nextKeyFile(), c.keyFile()); err != nil {
-		return fmt.Errorf("the new key stays in %s; rename it to %s: %w", c.nextKeyFile(), c.keyFile(), err)
+	if err := os.Rename(c.NextKeyFile(), c.KeyFile()); err != nil {
+		return fmt.Errorf("the new key stays in %s; rename it to %s: %w", c.NextKeyFile(), c.KeyFile(), err)
 	}
 	_, err = fmt.Fprintln(s.out, "Everything is sealed with a new key, which is in the key file. Start the server again, and back the key file up.")
 	return err
@@ -80,14 +80,14 @@ func (c rotateCommand) Run(ctx context.Context, s streams) error {
 // newKey is the key that was given, or one that is on disk by now.
 func (c rotateCommand) newKey() ([]byte, error) {
 	if c.NewSecretKey != "" {
-		return parseKey(c.NewSecretKey, "--new-secret-key")
+		return store.ParseKey(c.NewSecretKey, "--new-secret-key")
 	}
 	// What an interrupted rotation left sealed nothing: else it would be in
 	// the key file's place.
-	if err := os.Remove(c.nextKeyFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(c.NextKeyFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("the new key can't be written; check the folder's permissions: %w", err)
 	}
-	return makeKeyFile(c.nextKeyFile())
+	return store.MakeKeyFile(c.NextKeyFile())
 }
 
 func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
@@ -112,26 +112,10 @@ func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1`, checkOf(after))
+		_, err := tx.Exec(ctx, `UPDATE installation SET key_check = $1`, store.KeyCheck(after))
 		if err != nil {
 			return err
 		}
 		return audit.New(d).RecordCommandEverywhere(ctx, tx, "Changed the key that seals secrets")
 	})
 }
-
-// finishRotation puts the new key in its place when a rotation was interrupted
-// between its two steps; wrong is why the key file's key was refused.
-func (f storeFlags) finishRotation(ctx context.Context, d *db.DB, wrong error) ([]byte, error) {
-	if f.SecretKey != "" {
-		return nil, wrong
-	}
-	key, err := readKeyFile(f.nextKeyFile())
-	if err != nil || checkKey(ctx, d, key) != nil {
-		return nil, wrong
-	}
-	return key, os.Rename(f.nextKeyFile(), f.keyFile())
-}
-
-func (f storeFlags) keyFile() string     { return filepath.Join(f.Data, "secret.key") }
-func (f storeFlags) nextKeyFile() string { return f.keyFile() + ".new" }

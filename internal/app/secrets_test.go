@@ -79,7 +79,7 @@ func (i *installation) sealedTexts() map[string]string {
 
 func (i *installation) keyFile() []byte {
 	i.t.Helper()
-	text, err := os.ReadFile(i.store.keyFile())
+	text, err := os.ReadFile(i.store.KeyFile())
 	if err != nil {
 		i.t.Fatal(err)
 	}
@@ -151,18 +151,18 @@ func TestAnInterruptedRotationIsFinishedByTheNextCommand(t *testing.T) {
 		before := i.keyFile()
 		i.must("", "secrets", "rotate")
 		// Before the second step: the database has the new key, the file the old.
-		if err := os.Rename(i.store.keyFile(), i.store.nextKeyFile()); err != nil {
+		if err := os.Rename(i.store.KeyFile(), i.store.NextKeyFile()); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(i.store.keyFile(), before, 0o600); err != nil {
+		if err := os.WriteFile(i.store.KeyFile(), before, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		i.expectKey(id, key)
-		if left, err := filepath.Glob(i.store.nextKeyFile()); err != nil || len(left) != 0 || bytes.Equal(before, i.keyFile()) {
+		if left, err := filepath.Glob(i.store.NextKeyFile()); err != nil || len(left) != 0 || bytes.Equal(before, i.keyFile()) {
 			t.Errorf("the rotation is not finished: %v, %v", left, err)
 		}
 		// Before the first step: a new key lies there that has sealed nothing.
-		if err := os.WriteFile(i.store.nextKeyFile(), before, 0o600); err != nil {
+		if err := os.WriteFile(i.store.NextKeyFile(), before, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		i.expectKey(id, key)
@@ -170,7 +170,7 @@ func TestAnInterruptedRotationIsFinishedByTheNextCommand(t *testing.T) {
 		i.expectKey(id, key)
 		// Neither key is the one: nothing is put in its place.
 		right, wrong := i.keyFile(), []byte(strings.Repeat("5a", secret.KeySize))
-		for file, key := range map[string][]byte{i.store.keyFile(): wrong, i.store.nextKeyFile(): before} {
+		for file, key := range map[string][]byte{i.store.KeyFile(): wrong, i.store.NextKeyFile(): before} {
 			if err := os.WriteFile(file, key, 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -178,7 +178,7 @@ func TestAnInterruptedRotationIsFinishedByTheNextCommand(t *testing.T) {
 		if status, said := i.command("", "doctor"); status != exitFailed || !strings.Contains(said, "not the one") || !bytes.Equal(wrong, i.keyFile()) {
 			t.Errorf("with two wrong keys: %d, %s", status, said)
 		}
-		if err := os.WriteFile(i.store.keyFile(), right, 0o600); err != nil {
+		if err := os.WriteFile(i.store.KeyFile(), right, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		i.expectKey(id, key)

@@ -16,6 +16,7 @@ import (
 
 	"smartlinks/internal/address"
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/system"
@@ -26,7 +27,7 @@ import (
 )
 
 type serveCommand struct {
-	storeFlags     `group:"Where things are kept:"`
+	store.Location `group:"Where things are kept:"`
 	mailFlags      `group:"Mail and SMS:"`
 	providerFlags  `group:"Stand-ins, for tests:"`
 	acmeFlags      `group:"Certificate:"`
@@ -121,7 +122,7 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	if err != nil {
 		return nil, err
 	}
-	if err := c.backupFlags.check(c.storeFlags); err != nil {
+	if err := c.backupFlags.check(c.Location); err != nil {
 		return nil, err
 	}
 	if err := checkOrigins(c.APIOrigins); err != nil {
@@ -160,7 +161,7 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	if err := c.domainFlags.read(&o); err != nil {
 		return nil, err
 	}
-	release, err := c.own() // nothing is made or upgraded before all flags can be meant
+	release, err := c.Own() // nothing is made or upgraded before all flags can be meant
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +186,7 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 		}()
 		hook = public.Origin()
 	}
-	d, key, err := c.openMigrated(ctx, serving, log)
+	d, key, err := c.OpenMigrated(ctx, store.Serving, log)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +196,7 @@ func (c serveCommand) openAfter(ctx context.Context, log *slog.Logger, first fun
 	o.Key, o.Sandbox, o.SandboxPublic, o.Limits, o.HookURL, o.PrivateWebhooks = key, c.Sandbox, c.SandboxPublic, c.RateLimits == "on", hook, c.WebhooksAllowPrivate
 	srv = &server{release: release, listener: listener, certificates: certificates, settings: settings{
 		Options: o,
-		data:    c.Data, backups: c.backupFlags, spool: filepath.Join(c.Data, spoolFolder), metricsToken: c.MetricsToken, countries: countries,
+		data:    c.Data, backups: c.backupFlags, spool: filepath.Join(c.Data, store.SpoolFolder), metricsToken: c.MetricsToken, countries: countries,
 		apiOrigins: c.APIOrigins, private: onLoopback(listener.Addr(), public),
 	}}
 	if err := srv.assemble(ctx, d, proxies); err != nil {

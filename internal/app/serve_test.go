@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/version"
@@ -93,7 +94,7 @@ func TestInnerErrorsBecomeSentences(t *testing.T) {
 		return complaint
 	}
 	noise := t.TempDir()
-	if err := os.WriteFile(filepath.Join(noise, databaseFile), bytes.Repeat([]byte("not a database. "), 1000), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(noise, store.DatabaseFile), bytes.Repeat([]byte("not a database. "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"migrate"}, {"doctor"}, {"serve", "--addr", "127.0.0.1:0"}} {

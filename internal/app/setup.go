@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/app/explain"
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/fault"
@@ -19,15 +20,15 @@ import (
 )
 
 type setupCommand struct {
-	storeFlags    `group:"Where things are kept:"`
-	Business      string `required:"" help:"Name of the business."`
-	Handle        string `required:"" help:"First segment of its URLs."`
-	Email         string `required:"" help:"Email address of its owner."`
-	OwnerName     string `help:"Name of the owner; the address without its domain when left out."`
-	PasswordStdin bool   `required:"" help:"Read the owner's password from standard input."`
-	Currency      string `default:"EUR" help:"ISO 4217 code."`
-	Locale        string `default:"en" help:"en, nl, de, fr, es or ar."`
-	TimeZone      string `default:"UTC" help:"IANA name, like Europe/Amsterdam."`
+	store.Location `group:"Where things are kept:"`
+	Business       string `required:"" help:"Name of the business."`
+	Handle         string `required:"" help:"First segment of its URLs."`
+	Email          string `required:"" help:"Email address of its owner."`
+	OwnerName      string `help:"Name of the owner; the address without its domain when left out."`
+	PasswordStdin  bool   `required:"" help:"Read the owner's password from standard input."`
+	Currency       string `default:"EUR" help:"ISO 4217 code."`
+	Locale         string `default:"en" help:"en, nl, de, fr, es or ar."`
+	TimeZone       string `default:"UTC" help:"IANA name, like Europe/Amsterdam."`
 }
 
 // Run makes the business and its owner, both or neither.
@@ -45,7 +46,7 @@ func (c setupCommand) Run(ctx context.Context, s streams) error {
 	if err := account.Check(draft, owner); err != nil {
 		return err
 	}
-	d, key, err := c.openMigrated(ctx, beside, logs.Text(s.err, slog.LevelWarn))
+	d, key, err := c.OpenMigrated(ctx, store.Beside, logs.Text(s.err, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
@@ -78,15 +79,15 @@ func founder(r *system.System) account.Founder {
 	return account.Founder{Accounts: r.Accounts, Businesses: r.Businesses}
 }
 
-// system opens the database that is there and wires the features, for a command.
-func (f storeFlags) system(ctx context.Context, s streams) (*system.System, error) {
-	return f.systemOf(ctx, s, system.Options{Addresses: nowhere()})
+// openSystem opens the database that is there and wires the features, for a command.
+func openSystem(ctx context.Context, f store.Location, s streams) (*system.System, error) {
+	return openSystemWith(ctx, f, s, system.Options{Addresses: nowhere()})
 }
 
-// systemOf is system with what a command knows of the installation.
-func (f storeFlags) systemOf(ctx context.Context, s streams, known system.Options) (*system.System, error) {
+// openSystemWith is openSystem with what a command knows of the installation.
+func openSystemWith(ctx context.Context, f store.Location, s streams, known system.Options) (*system.System, error) {
 	known.Log = logs.Text(s.err, slog.LevelWarn)
-	d, key, err := f.openExisting(ctx, beside, known.Log)
+	d, key, err := f.OpenExisting(ctx, store.Beside, known.Log)
 	if err != nil {
 		return nil, err
 	}

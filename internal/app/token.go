@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
 	"smartlinks/internal/app/explain"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/fault"
 )
@@ -19,10 +20,10 @@ func nowhere() address.Book {
 }
 
 type tokenCreateCommand struct {
-	storeFlags `group:"Where things are kept:"`
-	Business   string `required:"" help:"Handle of the business."`
-	Name       string `required:"" help:"What the token is for."`
-	Scopes     string `default:"all" help:"What it may do, separated by commas: all, or some of links:read, links:write, products:read, products:write, customers:read, customers:write, payments:read, payments:write, webhooks:read, webhooks:write, business:read, business:write, sandbox."`
+	store.Location `group:"Where things are kept:"`
+	Business       string `required:"" help:"Handle of the business."`
+	Name           string `required:"" help:"What the token is for."`
+	Scopes         string `default:"all" help:"What it may do, separated by commas: all, or some of links:read, links:write, products:read, products:write, customers:read, customers:write, payments:read, payments:write, webhooks:read, webhooks:write, business:read, business:write, sandbox."`
 }
 
 // Run makes a token and prints it, alone, on stdout.
@@ -31,7 +32,7 @@ func (c tokenCreateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return cli.Misuse("--" + explain.Sentence(err))
 	}
-	r, err := c.system(ctx, s)
+	r, err := openSystem(ctx, c.Location, s)
 	if err != nil {
 		return err
 	}

@@ -6,14 +6,15 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
+	"smartlinks/internal/app/store"
 )
 
 type resetPasswordCommand struct {
-	storeFlags    `group:"Where things are kept:"`
-	Email         string `required:"" help:"Email address of the account."`
-	PasswordStdin bool   `help:"Read the new password from standard input instead of printing a link."`
-	TwoStepOff    bool   `help:"Turn the second step off as well, for somebody who lost the app and the recovery codes."`
-	URL           string `name:"url" env:"SMARTLINKS_URL" help:"Where this installation is reached, for the link; http://localhost:8080 when left out."`
+	store.Location `group:"Where things are kept:"`
+	Email          string `required:"" help:"Email address of the account."`
+	PasswordStdin  bool   `help:"Read the new password from standard input instead of printing a link."`
+	TwoStepOff     bool   `help:"Turn the second step off as well, for somebody who lost the app and the recovery codes."`
+	URL            string `name:"url" env:"SMARTLINKS_URL" help:"Where this installation is reached, for the link; http://localhost:8080 when left out."`
 }
 
 // Run prints a link that works once, or sets the password that it is given.
@@ -24,7 +25,7 @@ func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.system(ctx, s)
+	r, err := openSystem(ctx, c.Location, s)
 	if err != nil {
 		return err
 	}

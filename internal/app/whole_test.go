@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
@@ -18,24 +19,24 @@ import (
 func mustWholeOn(t *testing.T, testMode bool, database string) *whole {
 	t.Helper()
 	folder := t.TempDir()
-	key := make([]byte, keyLength)
+	key := make([]byte, store.KeyLength)
 	if _, err := rand.Read(key); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "secret.key"), []byte(base64.StdEncoding.EncodeToString(key)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w := openWhole(t, testMode, storeFlags{Data: folder, Database: database})
+	w := openWhole(t, testMode, store.Location{Data: folder, Database: database})
 	w.fill()
 	return w
 }
 
 // openWhole opens a server over what is there.
-func openWhole(t *testing.T, testMode bool, store storeFlags) *whole {
+func openWhole(t *testing.T, testMode bool, store store.Location) *whole {
 	t.Helper()
 	w := &whole{t: t, cookies: map[string]string{}}
 	c := serveCommand{
-		storeFlags: store, Addr: "127.0.0.1:0", URL: "https://pay.example", Sandbox: testMode, SandboxPublic: testMode, RateLimits: "on", MetricsToken: "a token for figures",
+		Location: store, Addr: "127.0.0.1:0", URL: "https://pay.example", Sandbox: testMode, SandboxPublic: testMode, RateLimits: "on", MetricsToken: "a token for figures",
 		TrustedProxies: []string{"192.0.2.1/32"},
 	}
 	srv, err := c.open(t.Context(), slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})))

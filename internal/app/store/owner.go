@@ -1,4 +1,4 @@
-package app
+package store
 
 import (
 	"errors"
@@ -13,30 +13,30 @@ import (
 // lockName is the file in the data folder whose lock the one process has that owns it.
 const lockName = "smartlinks.lock"
 
-// own makes the data folder this process's alone until release, or refuses one that
+// Own makes the data folder this process's alone until release, or refuses one that
 // another has: a second server of SQLite's file would go on with what it remembers, and
 // one beside a rotation would seal with the old key. Over a PostgreSQL the database
 // sees to that, and servers may share the folder.
-func (f storeFlags) own() (release func(), err error) {
-	if err := f.check(); err != nil {
+func (l Location) Own() (release func(), err error) {
+	if err := l.check(); err != nil {
 		return nil, err
 	}
-	if f.Database != "" {
+	if l.Database != "" {
 		return func() {}, nil
 	}
-	if err := f.closeFolder(); err != nil {
+	if err := l.closeFolder(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(f.Data, 0o700); err != nil {
-		return nil, f.unopened(err)
+	if err := os.MkdirAll(l.Data, 0o700); err != nil {
+		return nil, l.Unopened(err)
 	}
-	release, err = db.LockFile(filepath.Join(f.Data, lockName))
+	release, err = db.LockFile(filepath.Join(l.Data, lockName))
 	if errors.Is(err, db.ErrInUse) {
 		return nil, fault.New(fault.Conflict, fmt.Sprintf("The data folder %s is in use by another smartlinks: a server, a demo, or a command that needs it for itself. "+
-			"Stop that one first, or choose another folder with --data. Several servers over one database need PostgreSQL.", f.Data))
+			"Stop that one first, or choose another folder with --data. Several servers over one database need PostgreSQL.", l.Data))
 	}
 	if err != nil {
-		return nil, f.unopened(err)
+		return nil, l.Unopened(err)
 	}
 	return release, nil
 }
@@ -45,14 +45,14 @@ func (f storeFlags) own() (release func(), err error) {
 type role int
 
 const (
-	beside  role = iota // a command that may run beside servers
-	serving             // a server
-	alone               // a command that needs the servers to be stopped
+	Beside  role = iota // a command that may run beside servers
+	Serving             // a server
+	Alone               // a command that needs the servers to be stopped
 )
 
 // inUse says what to do about a PostgreSQL that others use.
 func (r role) inUse() error {
-	if r == serving {
+	if r == Serving {
 		return fault.New(fault.Conflict, "`smartlinks secrets rotate` is changing the key of this database. Start the server when it has ended.")
 	}
 	return fault.New(fault.Conflict, "Servers are running on this database. Stop all of them first, then run this again.")

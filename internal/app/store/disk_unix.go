@@ -1,6 +1,6 @@
 //go:build unix
 
-package app
+package store
 
 import (
 	"io/fs"
@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// freeSpace is how many bytes this process may still write to the disk of a folder.
-func freeSpace(folder string) (uint64, error) {
+// FreeSpace is how many bytes this process may still write to the disk of a folder.
+func FreeSpace(folder string) (uint64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(folder, &s); err != nil {
 		return 0, err
