@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/business"
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/payment/sandbox"
@@ -24,7 +25,7 @@ import (
 // proxy at 192.0.2.1, and what it writes to its log.
 type whole struct {
 	t *testing.T
-	*server
+	*server.Server
 	once    sync.Once
 	log     safeBuffer
 	cookies map[string]string
@@ -87,7 +88,7 @@ func (w *whole) ask(method, target string, form url.Values, header ...string) *h
 		r.Header.Set(header[i], header[i+1])
 	}
 	answer := httptest.NewRecorder()
-	w.http.Handler.ServeHTTP(answer, r)
+	w.HTTP.Handler.ServeHTTP(answer, r)
 	for _, c := range answer.Result().Cookies() {
 		w.cookies[c.Name] = c.Value
 	}
@@ -219,10 +220,10 @@ func TestTheHostOfARequestLeadsNowhere(t *testing.T) {
 func (w *whole) letter(word string) string {
 	w.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		if err := w.system.Messages.SendDue(w.t.Context()); err != nil {
+		if err := w.System.Messages.SendDue(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
-		all, err := mailbox.New(w.system.DB, false).List(w.t.Context(), mailbox.Filter{Limit: 50})
+		all, err := mailbox.New(w.System.DB, false).List(w.t.Context(), mailbox.Filter{Limit: 50})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -320,7 +321,7 @@ func TestASpoofedAddressEscapesNoThrottle(t *testing.T) {
 			}
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			answer := httptest.NewRecorder()
-			w.http.Handler.ServeHTTP(answer, r)
+			w.HTTP.Handler.ServeHTTP(answer, r)
 			return answer.Code
 		}
 		for i := range 30 {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
@@ -21,13 +22,10 @@ type backupCommand struct {
 	File           string `arg:"" help:"Where to write it. It must not exist."`
 }
 
-// otherTools is what to do where the database is PostgreSQL.
-const otherTools = "PostgreSQL has its own tools: back up with pg_dump or by archiving its log, restore with pg_restore, then run `smartlinks reconcile --restored`."
-
 // Run writes a backup while the server goes on.
 func (c backupCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
-		return fault.New(fault.Invalid, otherTools)
+		return fault.New(fault.Invalid, server.OtherTools)
 	}
 	if err := c.ExpectFile(); err != nil {
 		return err
@@ -65,7 +63,7 @@ type restoreCommand struct {
 // changes nothing unless the backup is whole and the key belongs to it.
 func (c restoreCommand) Run(ctx context.Context, s streams) error {
 	if c.Database != "" {
-		return fault.New(fault.Invalid, otherTools)
+		return fault.New(fault.Invalid, server.OtherTools)
 	}
 	if err := c.RefuseFile(); err != nil {
 		return err
@@ -146,7 +144,7 @@ func markRestored(ctx context.Context, f store.Location, s streams, key []byte) 
 	if err := errors.Join(store.AdoptKey(ctx, d, key), store.CheckKey(ctx, d, key)); err != nil {
 		return err
 	}
-	return closePages(ctx, d)
+	return server.ClosePages(ctx, d)
 }
 
 func copyFile(from, to string) error {

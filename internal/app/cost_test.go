@@ -98,18 +98,18 @@ type costs struct {
 // of counts work, done so many times at once, and holds it to what it may ask.
 func (c *costs) of(name string, times int, work func()) {
 	c.t.Helper()
-	if err := c.system.Messages.SendDue(c.t.Context()); err != nil { // nothing is under way
+	if err := c.System.Messages.SendDue(c.t.Context()); err != nil { // nothing is under way
 		c.t.Fatal(err)
 	}
 	c.rest()
 	asked := &cost{}
-	stop := c.system.DB.Observe(asked.see)
+	stop := c.System.DB.Observe(asked.see)
 	work()
 	stop()
 	asked.mu.Lock()
 	defer asked.mu.Unlock()
 	own, other := each(asked.trips, times), each(asked.others, times)
-	allowed, others := mostAsked[c.system.DB.Engine()][name], mostOfOthers[c.system.DB.Engine()][name]
+	allowed, others := mostAsked[c.System.DB.Engine()][name], mostOfOthers[c.System.DB.Engine()][name]
 	c.t.Logf("%s: %.1f statements in %.1f round trips; allowed %.0f and %.0f; sandbox and mailbox %.1f in %.1f",
 		name, own.statements, own.trips, allowed.statements, allowed.trips, other.statements, other.trips)
 	if own.within(allowed) && other.within(others) {
@@ -162,7 +162,7 @@ func (c *costs) takes(name, target string) {
 		answer := &counted{ResponseRecorder: httptest.NewRecorder()}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		c.http.Handler.ServeHTTP(answer, r)
+		c.HTTP.Handler.ServeHTTP(answer, r)
 		runtime.ReadMemStats(&after)
 		if answer.Code != http.StatusOK {
 			c.t.Fatalf("%s: %d", target, answer.Code)
@@ -170,7 +170,7 @@ func (c *costs) takes(name, target string) {
 		least.allocations, least.bytes = min(least.allocations, after.Mallocs-before.Mallocs), min(least.bytes, after.TotalAlloc-before.TotalAlloc)
 		least.wire = min(least.wire, answer.bytes)
 	}
-	allowed := mostTaken[c.system.DB.Engine()][name]
+	allowed := mostTaken[c.System.DB.Engine()][name]
 	c.t.Logf("%s: %d allocations of %d bytes, %d bytes sent; allowed %d, %d and %d", name, least.allocations, least.bytes, least.wire, allowed.allocations, allowed.bytes, allowed.wire)
 	if least.allocations > allowed.allocations || least.bytes > allowed.bytes || least.wire > allowed.wire {
 		c.t.Errorf("%s takes too much memory, or of the wire", name)
@@ -200,7 +200,7 @@ func (c *costs) rest() {
 	c.t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
 		own := &cost{}
-		stop := c.system.DB.Observe(own.see)
+		stop := c.System.DB.Observe(own.see)
 		time.Sleep(150 * time.Millisecond)
 		stop()
 		own.mu.Lock()
@@ -225,7 +225,7 @@ func (c *costs) asPayer(n int, method, target string, form url.Values) string {
 	r.Header.Set("X-Forwarded-For", fmt.Sprintf("203.%d.%d.77", n/250, n%250))
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0")
 	answer := httptest.NewRecorder()
-	c.http.Handler.ServeHTTP(answer, r)
+	c.HTTP.Handler.ServeHTTP(answer, r)
 	if answer.Code >= http.StatusBadRequest {
 		c.t.Errorf("%s %s: %d %.300s", method, target, answer.Code, answer.Body)
 	}
@@ -247,7 +247,7 @@ func (c *costs) mailed(mails int) {
 	c.t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
 		var n int
-		if err := c.system.DB.Get(c.t.Context(), &n, `SELECT COUNT(*) FROM mails WHERE state = 'sent' -- test`); err != nil {
+		if err := c.System.DB.Get(c.t.Context(), &n, `SELECT COUNT(*) FROM mails WHERE state = 'sent' -- test`); err != nil {
 			c.t.Fatal(err)
 		}
 		if n >= mails {
@@ -263,7 +263,7 @@ func TestWhatIsAskedOfTheDatabase(t *testing.T) {
 	for engine, database := range map[db.Engine]func() string{db.SQLite: func() string { return "" }, db.PostgreSQL: func() string { return dbtest.NewPostgres(t) }} {
 		t.Run(string(engine), func(t *testing.T) {
 			c := &costs{mustWholeOn(t, true, database()), t}
-			if err := c.serve(t.Context(), make(chan error, 1)); err != nil {
+			if err := c.Serve(t.Context(), make(chan error, 1)); err != nil {
 				t.Fatal(err)
 			}
 			pay := func(n int) { c.asPayer(n, "GET", c.decide(c.start(n), n)+"/status", nil) }
@@ -286,7 +286,7 @@ func TestWhatIsAskedOfTheDatabase(t *testing.T) {
 			})
 			c.signIn()
 			var id string
-			if err := c.system.DB.Get(t.Context(), &id, `SELECT id FROM links`); err != nil {
+			if err := c.System.DB.Get(t.Context(), &id, `SELECT id FROM links`); err != nil {
 				t.Fatal(err)
 			}
 			c.takes("open", "/atelier/seat")

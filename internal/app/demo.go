@@ -10,6 +10,7 @@ import (
 
 	"smartlinks/internal/app/logs"
 	"smartlinks/internal/app/sample"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 )
 
@@ -25,10 +26,10 @@ type demoCommand struct {
 // Run makes the sample business with its history when there is none, and
 // serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	serve := serveCommand{Location: store.Location{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
+	serve := server.Flags{Location: store.Location{Data: c.Data}, Addr: c.Addr, Sandbox: true, SandboxPublic: c.SandboxPublic, RateLimits: "on", WebhooksAllowPrivate: c.WebhooksAllowPrivate}
 	// History that was cut off is made anew; a finished one is kept.
 	unfinished := filepath.Join(c.Data, store.UnfinishedFile)
-	srv, err := serve.openAfter(ctx, logs.Text(s.err, slog.LevelWarn), func() error {
+	srv, err := serve.OpenAfter(ctx, logs.Text(s.err, slog.LevelWarn), func() error {
 		if _, err := os.Stat(unfinished); err != nil {
 			return nil
 		}
@@ -37,11 +38,11 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := srv.sample(ctx, s, unfinished); err != nil {
-		_ = srv.close()
+	if err := makeSample(ctx, s, srv, unfinished); err != nil {
+		_ = srv.Close()
 		return err
 	}
-	url := srv.settings.Addresses.Origin()
+	url := srv.System.Addresses.Origin()
 	fmt.Fprintf(s.out, `
 Smart Links is running with a sample business and play money only.
 
@@ -54,7 +55,7 @@ Smart Links is running with a sample business and play money only.
 Open the dashboard and sign in, or pay as somebody else would. Press Ctrl-C to stop: your
 changes stay. A server of your own begins with `+"`smartlinks serve`"+`.
 `, url, sample.Email, sample.Password, sample.Handle, sample.LinkPath, store.Absolute(c.Data))
-	return srv.run(ctx)
+	return srv.Run(ctx)
 }
 
 // forgetDemo removes the database of a demo whose history is not whole.
@@ -67,15 +68,15 @@ func forgetDemo(folder string) error {
 	return nil
 }
 
-// sample makes the sample business, unless it is there.
-func (srv *server) sample(ctx context.Context, s streams, unfinished string) error {
-	if _, _, err := srv.system.Businesses.ByHandle(ctx, sample.Handle); err == nil {
+// makeSample makes the sample business, unless it is there.
+func makeSample(ctx context.Context, s streams, srv *server.Server, unfinished string) error {
+	if _, _, err := srv.System.Businesses.ByHandle(ctx, sample.Handle); err == nil {
 		return nil
 	}
 	if err := os.WriteFile(unfinished, nil, 0o600); err != nil {
 		return err
 	}
-	if err := sample.Make(ctx, sample.Config{System: srv.system, Recorder: srv.recorder, Out: s.out, Live: terminal(s.out)}); err != nil {
+	if err := sample.Make(ctx, sample.Config{System: srv.System, Recorder: srv.Recorder, Out: s.out, Live: terminal(s.out)}); err != nil {
 		return err
 	}
 	return os.Remove(unfinished)

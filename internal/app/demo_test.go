@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 
 	"smartlinks/internal/app/sample"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/sms"
@@ -25,18 +26,18 @@ import (
 // each payment, message and reminder is somewhere in it.
 func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 	srv := (&installation{t: t, store: store.Location{Data: demoFolder(t)}}).mustServe()
-	t.Cleanup(func() { _ = srv.close() })
-	b, _, err := srv.system.Businesses.ByHandle(t.Context(), sample.Handle)
+	t.Cleanup(func() { _ = srv.Close() })
+	b, _, err := srv.System.Businesses.ByHandle(t.Context(), sample.Handle)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, status := range []payment.Status{payment.StatusPaid, payment.StatusPending, payment.StatusFailed, payment.StatusExpired, payment.StatusCanceled, payment.StatusRefunded, payment.StatusPartiallyRefunded} {
-		if found, _, err := srv.system.Payments.List(t.Context(), b.ID, b.Mode, payment.Filter{Statuses: []payment.Status{status}, Limit: 5}); err != nil || len(found) == 0 {
+		if found, _, err := srv.System.Payments.List(t.Context(), b.ID, b.Mode, payment.Filter{Statuses: []payment.Status{status}, Limit: 5}); err != nil || len(found) == 0 {
 			t.Errorf("no payment is %s, %v", status, err)
 		}
 	}
 	var told []string
-	if err := srv.system.DB.Select(t.Context(), &told, `SELECT 'a dispute is ' || state FROM disputes
+	if err := srv.System.DB.Select(t.Context(), &told, `SELECT 'a dispute is ' || state FROM disputes
 		UNION SELECT channel || ' ' || status FROM deliveries UNION SELECT 'why: ' || reason FROM deliveries
 		UNION SELECT 'reminders are ' || state FROM reminder_plans
 		UNION SELECT 'phones: ' || CASE WHEN COUNT(*) FILTER (WHERE phone <> '') > 10 AND COUNT(*) FILTER (WHERE phone = '') > 2 THEN 'most' ELSE 'too few' END FROM customers`); err != nil {
@@ -52,15 +53,15 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 		}
 	}
 	var phones []string
-	if err := srv.system.DB.Select(t.Context(), &phones, `SELECT phone FROM customers WHERE phone <> ''`); err != nil {
+	if err := srv.System.DB.Select(t.Context(), &phones, `SELECT phone FROM customers WHERE phone <> ''`); err != nil {
 		t.Fatal(err)
 	}
 	for _, phone := range phones {
-		if event, known := srv.system.Mailbox.Report(sms.Message{To: phone}); !known || event.State == "" {
+		if event, known := srv.System.Mailbox.Report(sms.Message{To: phone}); !known || event.State == "" {
 			t.Errorf("nobody knows what becomes of an SMS to %s", phone)
 		}
 	}
-	if _, known := srv.system.Mailbox.Report(sms.Message{To: "+31612345678"}); known {
+	if _, known := srv.System.Mailbox.Report(sms.Message{To: "+31612345678"}); known {
 		t.Error("the mailbox speaks for a number that may be somebody's")
 	}
 	for list, rows := range map[string]string{
@@ -71,11 +72,11 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 		"due dates": "links WHERE due_on IS NOT NULL", "pictures of products": "products WHERE image_id IS NOT NULL", "endpoints of webhooks": "webhook_endpoints", "connected assistants": "grants WHERE id IN (SELECT grant_id FROM grant_tokens WHERE kind = 'access')", "tips": "attempts WHERE tip_minor > 0", "answers": "attempts WHERE answers LIKE '%lunch%'",
 	} {
 		var n int
-		if err := srv.system.DB.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+rows); err != nil || n == 0 {
+		if err := srv.System.DB.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+rows); err != nil || n == 0 {
 			t.Errorf("%s: %d rows, %v", list, n, err)
 		}
 	}
-	if _, err := srv.system.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance")); err != nil {
+	if _, err := srv.System.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance")); err != nil {
 		t.Error(err)
 	}
 }
@@ -88,16 +89,16 @@ var madeDemo = sync.OnceValues(func() (fs.FS, error) {
 	}
 	defer os.RemoveAll(folder)
 	data := filepath.Join(folder, "data")
-	serve := serveCommand{Location: store.Location{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
-	srv, err := serve.open(context.Background(), slog.New(slog.DiscardHandler))
+	serve := server.Flags{Location: store.Location{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on"}
+	srv, err := serve.Open(context.Background(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := srv.sample(context.Background(), streams{out: &out, err: &out}, filepath.Join(folder, "unfinished")); err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: %s", err, out.String()), srv.close())
+	if err := makeSample(context.Background(), streams{out: &out, err: &out}, srv, filepath.Join(folder, "unfinished")); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %s", err, out.String()), srv.Close())
 	}
-	if err := srv.close(); err != nil {
+	if err := srv.Close(); err != nil {
 		return nil, err
 	}
 	kept := fstest.MapFS{}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"smartlinks/internal/app/explain"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/email"
@@ -58,14 +59,14 @@ func (c doctorCommand) serverWorks(ctx context.Context, s streams, r *system.Sys
 
 // handOver goes as far with the server as a mail of ours to an owner goes, short of
 // the mail, and returns the server's name. Before there is an owner it would go to ourselves.
-func (c doctorCommand) handOver(ctx context.Context, r *system.System) (server string, err error) {
+func (c doctorCommand) handOver(ctx context.Context, r *system.System) (name string, err error) {
 	var o system.Options
-	if o.Addresses, err = publicAddress(c.URL, "http://localhost:8080"); err != nil {
+	if o.Addresses, err = server.PublicAddress(c.URL, "http://localhost:8080"); err != nil {
 		return "", err
 	}
-	mail := c.mailFlags
+	mail := c.MailFlags
 	mail.SMSURL = "" // another check's
-	if err := mail.read(&o); err != nil {
+	if err := mail.Read(&o); err != nil {
 		return "", err
 	}
 	from := o.Sender().Address

@@ -51,7 +51,7 @@ func (c doctorCommand) gatewayWorks(ctx context.Context, s streams) bool {
 	if err == nil {
 		ctx, cancel := context.WithTimeout(ctx, gatewayWait)
 		defer cancel()
-		err = sms.NewOpener(c.smsBases(), clock.System()).Open(account).Check(ctx)
+		err = sms.NewOpener(c.SMSBases(), clock.System()).Open(account).Check(ctx)
 	}
 	if err != nil {
 		fmt.Fprintf(s.out, "WRONG The SMS gateway takes our messages\n      %s Check SMARTLINKS_SMS_URL.\n", cli.Sentence(explain.Sentence(err)))

@@ -1,5 +1,4 @@
-// Package app wires the rooms together and holds the bodies of the commands.
-// It is the only room that knows all others.
+// Package app is the command line: each command, what it takes and what it prints.
 package app
 
 import (

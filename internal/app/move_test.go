@@ -60,7 +60,7 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 	if status, said := i.command("", "move", "--undo"); status != exitFailed || !strings.Contains(said, "Servers are running") {
 		t.Errorf("undoing beside a server of PostgreSQL leaves with %d: %s", status, said)
 	}
-	if err := running.close(); err != nil {
+	if err := running.Close(); err != nil {
 		t.Fatal(err)
 	}
 	i.must("", "doctor", "--sandbox")
@@ -95,7 +95,7 @@ func TestEverythingMovesToPostgreSQLAndBack(t *testing.T) {
 	if status, said := back.command("", "move", "--undo"); status != exitFailed || !strings.Contains(said, "in use") {
 		t.Errorf("undoing beside a server leaves with %d: %s", status, said)
 	}
-	if err := beside.close(); err != nil {
+	if err := beside.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for _, now := range []struct{ used, refused store.Location }{{server, home}, {home, server}} { // an undoing can be undone
@@ -118,7 +118,7 @@ func TestNothingMovesIntoWhatIsInUseOrNotEmpty(t *testing.T) {
 	if status, said := source.command("", "move"); status != exitFailed || !strings.Contains(said, "Servers are running") {
 		t.Errorf("beside a server of the target move leaves with %d: %s", status, said)
 	}
-	if err := running.close(); err != nil {
+	if err := running.Close(); err != nil {
 		t.Fatal(err)
 	}
 	target.must("a good password\n", "setup", "--business", "Other", "--handle", "other", "--email", "jo@example.com", "--password-stdin")
@@ -251,7 +251,7 @@ func payDemo(t *testing.T, f store.Location) string {
 	t.Helper()
 	i := &installation{t: t, store: f}
 	srv := i.mustServe()
-	r, ctx := srv.system, t.Context()
+	r, ctx := srv.System, t.Context()
 	b, _, err := r.Businesses.ByHandle(ctx, sample.Handle)
 	if err != nil {
 		t.Fatal(err)
@@ -273,7 +273,7 @@ func payDemo(t *testing.T, f store.Location) string {
 	if _, err := r.Payments.Sync(ctx, b.ID, a.ID, payment.CauseMerchant); err != nil {
 		t.Fatal(err)
 	}
-	if err := srv.close(); err != nil {
+	if err := srv.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return string(a.ID)

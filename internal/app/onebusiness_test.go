@@ -50,7 +50,7 @@ func TestNoTransactionIsOverTwoBusinesses(t *testing.T) {
 	database := dbtest.NewPostgres(t)
 	execOn(t, database, seesCrossings)
 	c := &costs{mustWholeOn(t, true, database), t}
-	ctx, r := t.Context(), c.system
+	ctx, r := t.Context(), c.System
 	second, err := r.Businesses.Create(ctx, business.Draft{Name: "Second", Handle: "second"})
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestNoTransactionIsOverTwoBusinesses(t *testing.T) {
 	if _, err := r.Links.Create(ctx, second, link.Fields{Active: true, Name: "Seat", Path: "seat", Type: link.Amount, Amount: &price}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.serve(ctx, make(chan error, 1)); err != nil {
+	if err := c.Serve(ctx, make(chan error, 1)); err != nil {
 		t.Fatal(err)
 	}
 	c.signIn()

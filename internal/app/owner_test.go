@@ -15,18 +15,19 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"smartlinks/internal/app/logs"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/db/migrations"
 )
 
 // server starts a server of the installation.
-func (i *installation) server() (*server, error) {
-	c := serveCommand{Location: i.store, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
-	return c.open(i.t.Context(), slog.New(slog.DiscardHandler))
+func (i *installation) server() (*server.Server, error) {
+	c := server.Flags{Location: i.store, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	return c.Open(i.t.Context(), slog.New(slog.DiscardHandler))
 }
 
-func (i *installation) mustServe() *server {
+func (i *installation) mustServe() *server.Server {
 	i.t.Helper()
 	srv, err := i.server()
 	if err != nil {
@@ -57,16 +58,16 @@ func TestAFolderHasOneOwner(t *testing.T) {
 			t.Errorf("a rotation beside a server leaves with %d: %s", status, said)
 		}
 		i.must("", "doctor", "--sandbox") // may run beside it
-		for _, srv := range []*server{first, second} {
+		for _, srv := range []*server.Server{first, second} {
 			if srv != nil {
-				if err := srv.close(); err != nil {
+				if err := srv.Close(); err != nil {
 					t.Error(err)
 				}
 			}
 		}
 		i.must("", "secrets", "rotate")
 		i.expectKey(id, key)
-		if err := i.mustServe().close(); err != nil {
+		if err := i.mustServe().Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -91,7 +92,7 @@ func TestNoServerStartsBesideARotation(t *testing.T) {
 		}
 		d.Close()
 		release()
-		if err := i.mustServe().close(); err != nil {
+		if err := i.mustServe().Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -236,12 +237,12 @@ func TestAServerTellsOfAnUpgrade(t *testing.T) {
 	}
 	for _, old := range []bool{true, false} {
 		var said bytes.Buffer
-		c := serveCommand{Location: store.Location{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
-		srv, err := c.open(t.Context(), logs.Text(&said, slog.LevelInfo))
+		c := server.Flags{Location: store.Location{Data: data}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+		srv, err := c.Open(t.Context(), logs.Text(&said, slog.LevelInfo))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := srv.close(); err != nil {
+		if err := srv.Close(); err != nil {
 			t.Error(err)
 		}
 		if told := strings.Contains(said.String(), "163 → "); told != old {

@@ -171,7 +171,7 @@ func TestTheOldCallOfPayRequest(t *testing.T) {
 
 func TestNobodyWhoTriesOutIsCharged(t *testing.T) {
 	merchants(t, func(t *testing.T, m *merchant) {
-		if err := m.srv.system.DB.InTx(t.Context(), func(tx *db.Tx) error {
+		if err := m.srv.System.DB.InTx(t.Context(), func(tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), `UPDATE businesses SET provider = 'mollie', provider_mode = 'live' WHERE id = $1`, m.b.ID)
 			return err
 		}); err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db/dbtest"
@@ -24,7 +25,7 @@ import (
 // over HTTP, with a system of its own that hears callbacks and webhooks.
 type merchant struct {
 	t     *testing.T
-	srv   *server
+	srv   *server.Server
 	b     business.Business
 	url   string
 	token string
@@ -44,18 +45,18 @@ func merchants(t *testing.T, test func(t *testing.T, m *merchant)) {
 	run := func(name string, database func(t *testing.T) string) {
 		t.Run(name, func(t *testing.T) {
 			m := &merchant{t: t, heard: make(chan heard, 20)}
-			c := serveCommand{Location: store.Location{Data: t.TempDir(), Database: database(t)}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on", WebhooksAllowPrivate: true}
+			c := server.Flags{Location: store.Location{Data: t.TempDir(), Database: database(t)}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "on", WebhooksAllowPrivate: true}
 			var err error
-			if m.srv, err = c.open(t.Context(), slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))); err != nil {
+			if m.srv, err = c.Open(t.Context(), slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))); err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = m.srv.close() })
-			go func() { _ = m.srv.http.Serve(m.srv.listener) }()
-			m.url = m.srv.settings.Addresses.Origin()
-			if m.b, err = m.srv.system.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"}); err != nil {
+			t.Cleanup(func() { _ = m.srv.Close() })
+			go func() { _ = m.srv.HTTP.Serve(m.srv.Listener) }()
+			m.url = m.srv.System.Addresses.Origin()
+			if m.b, err = m.srv.System.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"}); err != nil {
 				t.Fatal(err)
 			}
-			if _, m.token, err = m.srv.system.Accounts.CreateToken(t.Context(), m.b.ID, "WHMCS", []account.Scope{account.All}); err != nil {
+			if _, m.token, err = m.srv.System.Accounts.CreateToken(t.Context(), m.b.ID, "WHMCS", []account.Scope{account.All}); err != nil {
 				t.Fatal(err)
 			}
 			shop := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -131,7 +132,7 @@ func (m *merchant) pays(page string, outcome sandbox.Outcome) (status int) {
 		if decided := post(r.Header.Get("Location"), url.Values{"outcome": {string(outcome)}}); decided.StatusCode != http.StatusSeeOther {
 			m.t.Fatalf("the sandbox: %d", decided.StatusCode)
 		}
-		if err := m.srv.system.Settle(m.t.Context()); err != nil {
+		if err := m.srv.System.Settle(m.t.Context()); err != nil {
 			m.t.Fatal(err)
 		}
 	}
@@ -153,7 +154,7 @@ func (m *merchant) hears() heard {
 // silent fails when the merchant's system is posted anything that is due.
 func (m *merchant) silent(after string) {
 	m.t.Helper()
-	if err := m.srv.system.Webhooks.PostDue(m.t.Context()); err != nil {
+	if err := m.srv.System.Webhooks.PostDue(m.t.Context()); err != nil {
 		m.t.Fatal(err)
 	}
 	if len(m.heard) > 0 {

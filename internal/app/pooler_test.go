@@ -32,7 +32,7 @@ func TestEverythingWorksThroughAPooler(t *testing.T) {
 			first, other := &costs{openWhole(t, true, at), t}, &costs{openWhole(t, true, at), t}
 			first.fill()
 			for _, server := range []*costs{first, other} {
-				if err := server.serve(t.Context(), make(chan error, 1)); err != nil {
+				if err := server.Serve(t.Context(), make(chan error, 1)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -75,7 +75,7 @@ func (c *costs) shows(changing *costs, name string) {
 	if !strings.Contains(page(), "Seat") {
 		c.t.Fatal("the other server does not have the page")
 	}
-	ctx, r := c.t.Context(), changing.system
+	ctx, r := c.t.Context(), changing.System
 	found, err := r.Links.ByPath(ctx, changing.b, "seat")
 	if err != nil {
 		c.t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smartlinks/internal/address/addresstest"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -23,6 +24,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 )
 
 // mustRooms are the rooms of an installation in test mode.
@@ -66,21 +68,6 @@ func exec(t *testing.T, d *db.DB, statement string) {
 	}
 }
 
-// ill are the doctor's checks that find something wrong.
-func ill(t *testing.T, d *db.DB) (names []string) {
-	t.Helper()
-	for _, c := range checks {
-		var n int64
-		if err := d.Get(t.Context(), &n, c.query); err != nil {
-			t.Fatalf("%s: %v", c.name, err)
-		}
-		if n > 0 {
-			names = append(names, c.name)
-		}
-	}
-	return names
-}
-
 func TestTheDoctorFindsAndMendsCounters(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r := mustRooms(t, d)
@@ -88,20 +75,20 @@ func TestTheDoctorFindsAndMendsCounters(t *testing.T) {
 		if _, err := r.Payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
 			t.Fatal(err)
 		}
-		if found := ill(t, d); found != nil {
+		if found := systemtest.Broken(t, d); found != nil {
 			t.Fatalf("healthy, and ill of %q", found)
 		}
 		exec(t, d, `UPDATE link_slots SET consumed = 5, held = 3`)
 		exec(t, d, `UPDATE link_totals SET payments = 9, revenue_minor = 1, refunded_minor = 7`)
 		exec(t, d, `UPDATE payments SET reserved_minor = 12, lost_minor = 3`)
 		exec(t, d, `INSERT INTO code_sums (code_id, mode, currency, business_id, taken_off_minor, brought_minor) SELECT 'pmc_1', 'test', 'EUR', id, 5, 5 FROM businesses`)
-		if found := ill(t, d); len(found) != 6 {
+		if found := systemtest.Broken(t, d); len(found) != 6 {
 			t.Errorf("six counters are wrong, and it finds %q", found)
 		}
 		if err := mend(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}
-		if found := ill(t, d); found != nil {
+		if found := systemtest.Broken(t, d); found != nil {
 			t.Errorf("mended, and ill of %q", found)
 		}
 	})
@@ -113,13 +100,13 @@ func TestReconcileTellsWhatItRepaired(t *testing.T) {
 		mustSell(t, r) // its webhook was lost
 		exec(t, d, `UPDATE installation SET restored_at = 1`)
 		var out bytes.Buffer
-		if err := reconcile(t.Context(), r, time.Hour, &out); err != nil {
+		if err := server.Reconcile(t.Context(), r, time.Hour, &out); err != nil {
 			t.Fatal(err)
 		}
 		if want := "acme, sandbox (test): 1 compared, 1 settled, 0 made anew, 0 of others\n"; out.String() != want {
 			t.Errorf("it says %q", out.String())
 		}
-		if closed, err := restored(t.Context(), d); closed || err != nil {
+		if closed, err := server.Restored(t.Context(), d); closed || err != nil {
 			t.Errorf("closed %v, %v", closed, err)
 		}
 	})
@@ -135,27 +122,27 @@ func TestAServerRepairsWhatWasRestored(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "secret.key"), []byte(base64.StdEncoding.EncodeToString(key)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := serveCommand{Location: store.Location{Data: folder}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
-	prepare := func(srv *server) {
-		mustSell(t, srv.system)
-		exec(t, srv.system.DB, `UPDATE installation SET restored_at = 1`)
+	c := server.Flags{Location: store.Location{Data: folder}, Addr: "127.0.0.1:0", Sandbox: true, RateLimits: "off"}
+	prepare := func(srv *server.Server) {
+		mustSell(t, srv.System)
+		exec(t, srv.System.DB, `UPDATE installation SET restored_at = 1`)
 	}
-	first, err := c.open(t.Context(), slog.New(slog.DiscardHandler))
+	first, err := c.Open(t.Context(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	prepare(first)
-	if err := first.close(); err != nil {
+	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	srv, err := c.open(ctx, slog.New(slog.DiscardHandler))
+	srv, err := c.Open(ctx, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- srv.run(ctx) }()
-	address := localURL(srv.listener.Addr())
+	go func() { ended <- srv.Run(ctx) }()
+	address := server.LocalURL(srv.Listener.Addr())
 	for {
 		answer, err := http.Get(address + "/acme/seat")
 		if err != nil {

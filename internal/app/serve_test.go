@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,34 +12,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"smartlinks/internal/app/store"
-	"smartlinks/internal/cli"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/version"
 )
-
-func TestThePublicAddressIsOneThatLinksCanBeginWith(t *testing.T) {
-	for given, want := range map[string]string{
-		"https://pay.example.com":            "https://pay.example.com",
-		"https://pay.example.com/":           "https://pay.example.com",
-		"http://localhost:8080":              "http://localhost:8080",
-		"http://[::1]:8080":                  "http://[::1]:8080",
-		"https://zahlen.müller.example":      "https://zahlen.xn--mller-kva.example",
-		"https://zahlen.müller.example:8443": "https://zahlen.xn--mller-kva.example:8443",
-	} {
-		u, err := publicURL(given, "")
-		if err != nil || u.String() != want {
-			t.Errorf("%s becomes %v, %v", given, u, err)
-		}
-	}
-	for _, given := range []string{
-		"pay.example.com", "ftp://pay.example.com", "https://", "https://pay.example.com/shop", "https://pay.example.com?x=1",
-		"https://pay.example.com?", "https://pay.example.com#top", "https://me:secret@pay.example.com", "https://pay_ example",
-	} {
-		if u, err := publicURL(given, ""); !errors.As(err, new(cli.Misuse)) {
-			t.Errorf("%s becomes %v, %v", given, u, err)
-		}
-	}
-}
 
 // The first lines say what runs, where its data is, what to open and what is missing.
 func TestAServerIntroducesItself(t *testing.T) {

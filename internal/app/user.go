@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/address"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 )
 
@@ -21,7 +22,7 @@ type resetPasswordCommand struct {
 // All sessions of the account end with the new password.
 func (c resetPasswordCommand) Run(ctx context.Context, s streams) error {
 	ctx = account.WithOrigin(ctx, account.Origin{CommandLine: true})
-	at, err := publicAddress(c.URL, "http://localhost:8080")
+	at, err := server.PublicAddress(c.URL, "http://localhost:8080")
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/account"
+	"smartlinks/internal/app/server"
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/business"
 	"smartlinks/internal/link"
@@ -35,15 +36,15 @@ func mustWholeOn(t *testing.T, testMode bool, database string) *whole {
 func openWhole(t *testing.T, testMode bool, store store.Location) *whole {
 	t.Helper()
 	w := &whole{t: t, cookies: map[string]string{}}
-	c := serveCommand{
+	c := server.Flags{
 		Location: store, Addr: "127.0.0.1:0", URL: "https://pay.example", Sandbox: testMode, SandboxPublic: testMode, RateLimits: "on", MetricsToken: "a token for figures",
 		TrustedProxies: []string{"192.0.2.1/32"},
 	}
-	srv, err := c.open(t.Context(), slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	srv, err := c.Open(t.Context(), slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.server = srv
+	w.Server = srv
 	t.Cleanup(w.end)
 	return w
 }
@@ -51,28 +52,28 @@ func openWhole(t *testing.T, testMode bool, store store.Location) *whole {
 // end ends the server; once is enough.
 func (w *whole) end() {
 	w.once.Do(func() {
-		w.listener.Close()
-		_ = w.close()
+		w.Listener.Close()
+		_ = w.Close()
 	})
 }
 
 // fill makes a business with its owner, a token and a link.
 func (w *whole) fill() {
 	w.t.Helper()
-	t, srv := w.t, w.server
+	t, srv := w.t, w.Server
 	var err error
 	ctx := t.Context()
-	if w.b, err = srv.system.Businesses.Create(ctx, business.Draft{Name: "Atelier", Handle: "atelier"}); err != nil {
+	if w.b, err = srv.System.Businesses.Create(ctx, business.Draft{Name: "Atelier", Handle: "atelier"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = srv.system.Accounts.CreateOwner(ctx, w.b.ID, account.OwnerDraft{Name: "Marit", Email: ownersEmail, Password: ownersPassword}); err != nil {
+	if _, err = srv.System.Accounts.CreateOwner(ctx, w.b.ID, account.OwnerDraft{Name: "Marit", Email: ownersEmail, Password: ownersPassword}); err != nil {
 		t.Fatal(err)
 	}
-	if _, w.token, err = srv.system.Accounts.CreateToken(ctx, w.b.ID, "test", []account.Scope{account.All}); err != nil {
+	if _, w.token, err = srv.System.Accounts.CreateToken(ctx, w.b.ID, "test", []account.Scope{account.All}); err != nil {
 		t.Fatal(err)
 	}
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
-	if _, err = srv.system.Links.Create(ctx, w.b, link.Fields{Active: true, Name: "Seat", Path: "seat", Type: link.Amount, Amount: &price}); err != nil {
+	if _, err = srv.System.Links.Create(ctx, w.b, link.Fields{Active: true, Name: "Seat", Path: "seat", Type: link.Amount, Amount: &price}); err != nil {
 		t.Fatal(err)
 	}
 }

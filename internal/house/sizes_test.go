@@ -24,7 +24,7 @@ const (
 // oversized are the folders and files that are still above a bound. The list only
 // shrinks: what fits must be taken off.
 var oversized = map[string]bool{
-	"internal/web/public": true, "internal/payment": true, "internal/app": true,
+	"internal/web/public": true, "internal/payment": true,
 }
 
 // sizes are the lines and the files of every folder, and the lines of every file that

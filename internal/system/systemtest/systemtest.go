@@ -44,3 +44,18 @@ func New(tb testing.TB, d *db.DB, change ...func(*system.Options)) *system.Syste
 	tb.Cleanup(func() { _ = s.Queue.Stop(tb.Context()) })
 	return s
 }
+
+// Broken are the names of the invariants that do not hold.
+func Broken(t *testing.T, d *db.DB) (names []string) {
+	t.Helper()
+	for _, must := range system.Invariants {
+		var n int64
+		if err := d.Get(t.Context(), &n, must.Broken); err != nil {
+			t.Fatalf("%s: %v", must.Name, err)
+		}
+		if n > 0 {
+			names = append(names, must.Name)
+		}
+	}
+	return names
+}

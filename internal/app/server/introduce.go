@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 
 // introduce says in a few lines what runs, where its data is, which address to open, and
 // what to do next.
-func (c serveCommand) introduce(ctx context.Context, srv *server, out io.Writer) error {
+func (c Flags) introduce(ctx context.Context, srv *Server, out io.Writer) error {
 	mode := ""
 	if c.Sandbox {
 		mode = ", in test mode: play money only"
@@ -25,7 +25,7 @@ func (c serveCommand) introduce(ctx context.Context, srv *server, out io.Writer)
 	}
 	fmt.Fprintf(out, "Smart Links %s, payment links%s.\n\n", version.Name(), mode)
 	fmt.Fprintf(out, "  Open       %s\n", next)
-	fmt.Fprintf(out, "  Listening  %s\n", srv.listener.Addr())
+	fmt.Fprintf(out, "  Listening  %s\n", srv.Listener.Addr())
 	fmt.Fprintf(out, "  Data       %s\n", srv.whereData())
 	for _, lack := range c.lacks(ctx, srv) {
 		fmt.Fprintf(out, "  Missing    %s\n", lack)
@@ -35,16 +35,16 @@ func (c serveCommand) introduce(ctx context.Context, srv *server, out io.Writer)
 }
 
 // whereData says where everything is kept.
-func (srv *server) whereData() string {
-	if srv.system.DB.Engine() == db.SQLite {
+func (srv *Server) whereData() string {
+	if srv.System.DB.Engine() == db.SQLite {
 		return store.Absolute(srv.settings.data)
 	}
-	return "PostgreSQL, " + srv.system.DB.Where()
+	return "PostgreSQL, " + srv.System.DB.Where()
 }
 
 // whatNext is the address to open, and what for.
-func (srv *server) whatNext(ctx context.Context) (string, error) {
-	founded, err := account.Founded(ctx, srv.system.DB)
+func (srv *Server) whatNext(ctx context.Context) (string, error) {
+	founded, err := account.Founded(ctx, srv.System.DB)
 	if err != nil {
 		return "", err
 	}
@@ -55,12 +55,12 @@ func (srv *server) whatNext(ctx context.Context) (string, error) {
 }
 
 // setupURL is where a new installation is set up.
-func (srv *server) setupURL() string {
+func (srv *Server) setupURL() string {
 	return srv.settings.Addresses.Own(address.Setup(srv.settings.setupCode()))
 }
 
 // lacks are what a server for real payers should have and this one has not.
-func (c serveCommand) lacks(ctx context.Context, srv *server) (all []string) {
+func (c Flags) lacks(ctx context.Context, srv *Server) (all []string) {
 	switch {
 	case srv.settings.private && c.Sandbox:
 		return nil
@@ -75,7 +75,7 @@ func (c serveCommand) lacks(ctx context.Context, srv *server) (all []string) {
 		all = append(all, "a mail server: receipts, invitations and forgotten passwords can't be mailed. Set --smtp-url")
 	}
 	var connected int64
-	if err := srv.system.DB.Get(ctx, &connected, `SELECT COUNT(*) FROM provider_accounts`); err == nil && connected == 0 && !c.Sandbox {
+	if err := srv.System.DB.Get(ctx, &connected, `SELECT COUNT(*) FROM provider_accounts`); err == nil && connected == 0 && !c.Sandbox {
 		all = append(all, "a payment provider: nobody can pay before a business connects its own in Settings, Providers")
 	}
 	return all

@@ -1,4 +1,4 @@
-package app
+package system_test
 
 import "smartlinks/internal/domain/domaintest"
 

@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"context"
@@ -98,7 +98,7 @@ func (m *metrics) watch(s settings, held *certificates) {
 	free("data", s.data)
 	if s.backups.BackupTo != "" {
 		free("backups", s.backups.BackupTo)
-		gauge("smartlinks_last_backup_timestamp_seconds", "When the newest backup was made.", nil, func() float64 { return seconds(s.backups.newest(m.clock.Wall())) })
+		gauge("smartlinks_last_backup_timestamp_seconds", "When the newest backup was made.", nil, func() float64 { return seconds(s.backups.Newest(m.clock.Wall())) })
 	}
 	if held != nil {
 		gauge("smartlinks_certificate_end_timestamp_seconds", "When the certificate in use ends.", nil, func() float64 { return seconds(held.ends()) })

@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"net"
@@ -12,9 +12,9 @@ import (
 	"smartlinks/internal/cli"
 )
 
-// publicAddress reads where payers come; without the flag it is the address that we
+// PublicAddress reads where payers come; without the flag it is the address that we
 // listen on, for trying out.
-func publicAddress(flag, listening string) (address.Book, error) {
+func PublicAddress(flag, listening string) (address.Book, error) {
 	u, err := publicURL(flag, listening)
 	if err != nil {
 		return address.Book{}, err
@@ -50,8 +50,8 @@ func publicURL(flag, listening string) (*url.URL, error) {
 	return u, nil
 }
 
-// localURL reaches a listener from this machine.
-func localURL(listening net.Addr) string {
+// LocalURL reaches a listener from this machine.
+func LocalURL(listening net.Addr) string {
 	address, err := netip.ParseAddrPort(listening.String())
 	if err != nil || address.Addr().IsUnspecified() {
 		_, port, _ := net.SplitHostPort(listening.String())

@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"net/http"
@@ -17,15 +17,15 @@ import (
 	"smartlinks/internal/web/inbox"
 )
 
-// mailFlags say how mails leave this installation.
-type mailFlags struct {
+// MailFlags say how mails leave this installation.
+type MailFlags struct {
 	SMTPURL  string `name:"smtp-url" env:"SMARTLINKS_SMTP_URL" help:"Mail server: smtp://user:password@host:587 or smtps://…; ?tls=none, opportunistic or mandatory."`
 	SMSURL   string `name:"sms-url" env:"SMARTLINKS_SMS_URL" help:"SMS gateway: bird://KEY, twilio://SID:TOKEN@ or messagebird://KEY for a classic key; ?from= names a sender, ?signing_key= proves what Bird reports."`
 	MailFrom string `help:"Address that mails come from; no-reply@ the host of --url when left out."`
 }
 
-// read puts what the flags say into the options.
-func (f mailFlags) read(o *system.Options) error {
+// Read puts what the flags say into the options.
+func (f MailFlags) Read(o *system.Options) error {
 	if f.SMTPURL != "" {
 		server, err := email.ParseURL(f.SMTPURL)
 		if err != nil {
@@ -52,13 +52,13 @@ func (f mailFlags) read(o *system.Options) error {
 
 // mailboxRoutes opens /mailbox in test mode. Without it the address is as good
 // as any that nothing stands at.
-func (srv *server) mailboxRoutes(mux *http.ServeMux, g *guard.Guard) {
-	if srv.system.Mailbox == nil {
+func (srv *Server) mailboxRoutes(mux *http.ServeMux, g *guard.Guard) {
+	if srv.System.Mailbox == nil {
 		return
 	}
 	pages := g.Protect(guard.Area{
 		Name: "mailbox", Policy: guard.DashboardPolicy, MaxBody: maxBody, Refuse: plain(http.StatusForbidden), Fail: plain(http.StatusInternalServerError),
-	}, inbox.New(srv.system.Mailbox, srv.system.DB.Clock(), srv.settings.Log).Handler())
+	}, inbox.New(srv.System.Mailbox, srv.System.DB.Clock(), srv.settings.Log).Handler())
 	for _, path := range []string{"GET /mailbox", "GET /mailbox.json", "GET /mailbox/"} {
 		mux.Handle(path, pages)
 	}

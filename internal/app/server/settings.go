@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"log/slog"
@@ -15,17 +15,17 @@ type settings struct {
 	metricsToken string
 	countries    *geo.Countries // nil without a file
 	data         string         // the data folder
-	backups      backupFlags
+	backups      BackupFlags
 	spool        string // folder of views that wait for the database
 	// private says that only this machine reaches the server.
 	private bool
 }
 
-// options are what the flags say of the outside, with what else is known.
-func options(mail mailFlags, providers providerFlags, public address.Book, log *slog.Logger) (system.Options, error) {
+// NewOptions are what the flags say of the outside, with what else is known.
+func NewOptions(mail MailFlags, providers ProviderFlags, public address.Book, log *slog.Logger) (system.Options, error) {
 	o := system.Options{
-		Addresses: public, Log: log, SMSBases: providers.smsBases(), StripeAPI: providers.StripeAPI, MollieAPI: providers.MollieAPI,
+		Addresses: public, Log: log, SMSBases: providers.SMSBases(), StripeAPI: providers.StripeAPI, MollieAPI: providers.MollieAPI,
 	}
-	err := mail.read(&o)
+	err := mail.Read(&o)
 	return o, err
 }

@@ -1,4 +1,4 @@
-package app
+package system_test
 
 import (
 	"fmt"
@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/tag"
 )
 
@@ -70,7 +71,7 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 		if err != nil || v.Amount != seat.Price() || v.Receipt == "" || v.PaidAt.IsZero() || v.Refunded() != seat.Price() {
 			t.Errorf("the facts about money are %+v, %v", v, err)
 		}
-		if found := ill(t, d); found != nil {
+		if found := systemtest.Broken(t, d); found != nil {
 			t.Errorf("the doctor finds %q", found)
 		}
 		if _, err := l.Customers.Get(ctx, l.b.ID, ann.ID); !fault.Is(err, fault.NotFound) {
@@ -139,7 +140,10 @@ func TestWhatIsOldIsForgotten(t *testing.T) {
 		if err := l.Messages.SendDue(ctx); err != nil {
 			t.Fatal(err)
 		}
-		exec(t, d, `INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, processed_at) SELECT 'x', id, 'sandbox', 'e', 'o', 'quist', 1, 1 FROM businesses`)
+		inbox := `INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, processed_at) SELECT 'x', id, 'sandbox', 'e', 'o', 'quist', 1, 1 FROM businesses`
+		if err := d.InTx(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, inbox); return err }); err != nil {
+			t.Fatal(err)
+		}
 		held := func(word string) string {
 			return strings.Join(slices.DeleteFunc(holding(t, d, word), func(place string) bool {
 				table, _, _ := strings.Cut(place, ".")

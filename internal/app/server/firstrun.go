@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"context"
@@ -50,8 +50,8 @@ func loopbackHost(host string) bool {
 func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
 
 // inviteFounder tells in the log where a new installation is set up.
-func (srv *server) inviteFounder(ctx context.Context) error {
-	founded, err := account.Founded(ctx, srv.system.DB)
+func (srv *Server) inviteFounder(ctx context.Context) error {
+	founded, err := account.Founded(ctx, srv.System.DB)
 	if err != nil || founded {
 		return err
 	}

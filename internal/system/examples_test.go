@@ -1,4 +1,4 @@
-package app
+package system_test
 
 import (
 	"bytes"
@@ -16,11 +16,10 @@ import (
 	"time"
 
 	"smartlinks/internal/account"
-	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/sandbox"
-	"smartlinks/internal/system"
 	"smartlinks/internal/testclock"
+	"smartlinks/internal/web/api"
 	"smartlinks/internal/web/api/apitest"
 )
 
@@ -82,7 +81,7 @@ type story struct {
 
 func newStory(t *testing.T, l *listening) *story {
 	s := &story{listening: l, examples: examples{Operations: map[string]example{}, Events: map[string]json.RawMessage{}}, plain: newPlainer()}
-	s.api = apitest.Checked(t, programs(l.System, settings{Options: system.Options{Addresses: addresstest.Book(), Log: slog.New(slog.DiscardHandler)}}, testclock.New(l.DB, l.Due)))
+	s.api = apitest.Checked(t, l.API(api.Config{Addresses: l.Addresses, TestClock: testclock.New(l.DB, l.Due), Log: slog.New(slog.DiscardHandler)}))
 	_, token, err := l.Accounts.CreateToken(t.Context(), l.b.ID, "Shop", []account.Scope{account.All})
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package app
+package server
 
 import (
 	"context"
@@ -37,12 +37,12 @@ const (
 
 // routes gives the fixed first segments to their rooms and everything else to
 // the payers' pages, whose first segment is a handle.
-func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
+func (srv *Server) routes(g *guard.Guard) (http.Handler, error) {
 	texts, err := i18n.Load()
 	if err != nil {
 		return nil, err
 	}
-	r, s := srv.system, srv.settings
+	r, s := srv.System, srv.settings
 	passkeys, err := account.NewPasskeys(r.Accounts, s.Addresses)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (srv *server) routes(g *guard.Guard) (http.Handler, error) {
 	})
 	payers = public.New(public.Config{
 		DB: r.DB, Businesses: r.Businesses, Links: r.Links, Products: r.Products, Coupons: r.Coupons, Payments: r.Payments, Receipts: r.Receipts, Sandbox: r.Sandbox, Transfers: r.Transfers,
-		Visits: srv.recorder, Waiting: r.Waiting, Recovery: r.Recovery, Messages: r.Messages, Deliveries: r.Deliveries, Domains: r.Domains, Country: s.country(), Catalogue: texts, Addresses: s.Addresses, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.Limits, Log: s.Log,
+		Visits: srv.Recorder, Waiting: r.Waiting, Recovery: r.Recovery, Messages: r.Messages, Deliveries: r.Deliveries, Domains: r.Domains, Country: s.country(), Catalogue: texts, Addresses: s.Addresses, IsMember: merchants.IsMember, Closed: srv.closed.Load, Limits: s.Limits, Log: s.Log,
 		Bounces: r.Bounces,
 	})
 	srv.closers = append(srv.closers, payers.Close, merchants.Close)
@@ -118,24 +118,24 @@ func programs(r *system.System, s settings, clock *testclock.Clock) http.Handler
 }
 
 // testClock is nil outside test mode.
-func (srv *server) testClock() *testclock.Clock {
+func (srv *Server) testClock() *testclock.Clock {
 	if !srv.settings.Sandbox {
 		return nil
 	}
-	return testclock.New(srv.system.DB, srv.system.Due)
+	return testclock.New(srv.System.DB, srv.System.Due)
 }
 
 // readyTimeout bounds how long the database may take to answer.
 const readyTimeout = 2 * time.Second
 
 // ready says whether requests should come to this process.
-func (srv *server) ready(w http.ResponseWriter, r *http.Request) {
+func (srv *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	switch {
 	case srv.draining.Load():
 		answer(w, http.StatusServiceUnavailable, "draining")
-	case srv.system.DB.Ping(ctx) != nil:
+	case srv.System.DB.Ping(ctx) != nil:
 		answer(w, http.StatusServiceUnavailable, "the database does not answer")
 	case srv.full(ctx):
 		answer(w, http.StatusServiceUnavailable, "the disk is full: nothing can be saved until there is room on the disk of "+srv.diskOf())
@@ -150,18 +150,18 @@ const noRoom = 1 << 20
 
 // full tells whether there is no room to store anything: on the disk of SQLite, or as the
 // database says when it is tried.
-func (srv *server) full(ctx context.Context) bool {
-	if srv.system.DB.Engine() == db.SQLite {
+func (srv *Server) full(ctx context.Context) bool {
+	if srv.System.DB.Engine() == db.SQLite {
 		if free, err := store.FreeSpace(srv.settings.data); err == nil && free < noRoom {
 			return true
 		}
 	}
-	return srv.system.DB.Trouble() != nil && errors.Is(srv.system.DB.Probe(ctx), db.ErrFull)
+	return srv.System.DB.Trouble() != nil && errors.Is(srv.System.DB.Probe(ctx), db.ErrFull)
 }
 
 // diskOf names what lies on the disk that is full, without more than a stranger may know.
-func (srv *server) diskOf() string {
-	if srv.system.DB.Engine() == db.SQLite {
+func (srv *Server) diskOf() string {
+	if srv.System.DB.Engine() == db.SQLite {
 		return "the data folder"
 	}
 	return "PostgreSQL"
