@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
+	"smartlinks/internal/message/texting"
 )
 
 // keyPrefix begins the keys of our messages; the delivery's id follows.
@@ -137,7 +138,7 @@ func (s *Deliveries) sms(l draft) string {
 // queue hands a message over to the room that brings it on its way.
 func (s *Deliveries) queue(ctx context.Context, tx *db.Tx, l draft) error {
 	if l.delivery.Channel == message.BySMS {
-		return s.Messages.QueueSMS(ctx, tx, message.SMS{
+		return s.Messages.QueueSMS(ctx, tx, texting.SMS{
 			BusinessID: l.business.ID, To: l.delivery.Address, Text: s.sms(l), Key: keyPrefix + l.delivery.ID,
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
+	"smartlinks/internal/message/texting"
 )
 
 // An SMS of more segments than are sent is refused before anything is written; in
@@ -93,7 +94,7 @@ func TestAnSMSThatIsTooLongIsRefusedAndNeverSent(t *testing.T) {
 			t.Errorf("twenty-five at once are %d, %v", len(few.Sends), err)
 		}
 		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			return w.messages.QueueSMS(t.Context(), tx, message.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: long, Key: "past the doors"})
+			return w.messages.QueueSMS(t.Context(), tx, texting.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: long, Key: "past the doors"})
 		}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("past the doors: %v", err)
 		}

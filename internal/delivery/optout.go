@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
+	"smartlinks/internal/message/texting"
 )
 
 // OptOutByToken lets the reader of a message want no more of its business by its
@@ -51,7 +52,7 @@ func (s *Deliveries) OptInByToken(ctx context.Context, token string) error {
 }
 
 // onAnswer does what people ask for who answer an SMS: STOP, or START again.
-func (s *Deliveries) onAnswer(ctx context.Context, tx *db.Tx, a message.Answer) error {
+func (s *Deliveries) onAnswer(ctx context.Context, tx *db.Tx, a texting.Answer) error {
 	if a.Stop {
 		return s.OptOut(ctx, tx, a.BusinessID, message.BySMS, a.From)
 	}

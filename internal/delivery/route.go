@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message"
+	"smartlinks/internal/message/texting"
 )
 
 // Obstacle is why a channel can't be used, for programs.
@@ -63,7 +64,7 @@ func (s *Deliveries) Reach(ctx context.Context, from db.Reader, b business.Busin
 
 // reachOf is how a customer can be reached, by what is known against their addresses and
 // whether mails and text messages have a way to go.
-func reachOf(c customer.Customer, closed map[message.Channel]*Suppression, mail bool, text message.SMSSender) Reach {
+func reachOf(c customer.Customer, closed map[message.Channel]*Suppression, mail bool, text texting.Sender) Reach {
 	r := Reach{Email: Way{Address: c.Email}, SMS: Way{Address: c.Phone}}
 	switch {
 	case c.Email == "":

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/texting"
 )
 
 // Channel is the way a message takes.
@@ -56,6 +57,13 @@ func (m *Messages) OnChange(prefix string, do func(ctx context.Context, tx *db.T
 // watched reports whether anybody hears of the steps of a message.
 func (m *Messages) watched(key string) bool {
 	return slices.ContainsFunc(m.listeners, func(l listener) bool { return strings.HasPrefix(key, l.prefix) })
+}
+
+// texted passes on a step of an SMS.
+func (m *Messages) texted(ctx context.Context, tx *db.Tx, s texting.Step) error {
+	return m.changed(ctx, tx, Change{
+		BusinessID: s.BusinessID, Channel: BySMS, Key: s.Key, State: State(s.State), Reason: s.Reason, GatewayID: s.GatewayID, BadAddress: s.BadNumber,
+	})
 }
 
 func (m *Messages) changed(ctx context.Context, tx *db.Tx, c Change) error {

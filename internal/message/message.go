@@ -15,7 +15,7 @@ import (
 	"smartlinks/internal/job"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/layout"
-	"smartlinks/internal/message/sms"
+	"smartlinks/internal/message/texting"
 	"smartlinks/internal/secret"
 )
 
@@ -93,7 +93,7 @@ type Config struct {
 	// Gateway is the installation's; nil when none is set.
 	Gateway Gateway
 	// SMS is the installation's way for text messages; the zero value is none.
-	SMS SMSGateway
+	SMS texting.Gateway
 	// From is the installation's address.
 	From netmail.Address
 	// Addresses makes our web addresses.
@@ -115,22 +115,23 @@ type Config struct {
 // concurrent use.
 type Messages struct {
 	Config
+	*texting.Texts
 	listeners []listener
-	answers   []func(ctx context.Context, tx *db.Tx, a Answer) error
 
 	settingsCache settingsCache
 	layout        *template.Template
 	mails         job.Work[claim]
 	sent          *sentMails
-	smsWork       job.Work[smsClaim]
-	opener        *sms.Opener
 	// summaries fall due at their members' next one.
 	summaries job.Work[summaryClaim]
 }
 
 // New returns the store. Messages are sent once the queue is started, or by SendDue.
 func New(c Config) *Messages {
-	m := &Messages{Config: c, settingsCache: newSettingsCache(), sent: &sentMails{db: c.DB}, layout: layout.New(), opener: sms.NewOpener(c.SMS.Bases, c.DB.Clock())}
+	m := &Messages{Config: c, settingsCache: newSettingsCache(), sent: &sentMails{db: c.DB}, layout: layout.New()}
+	m.Texts = texting.New(texting.Config{
+		DB: c.DB, Jobs: c.Jobs, Businesses: c.Businesses, Sealer: c.Sealer, SMS: c.SMS, Addresses: c.Addresses, Log: c.Log, Tell: m.texted,
+	})
 	c.DB.Subscribe(m.onNotice)
 	m.addWork()
 	m.addSummaries()

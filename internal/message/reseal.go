@@ -5,6 +5,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/texting"
 )
 
 // ResealTx seals anew what the room keeps sealed: gateways, and mails on their
@@ -42,5 +43,5 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 			return err
 		}
 	}
-	return resealSMS(ctx, tx, reseal)
+	return texting.ResealTx(ctx, tx, reseal)
 }

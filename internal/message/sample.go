@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/retry"
 	"smartlinks/internal/money"
 )
 
@@ -74,9 +75,6 @@ func (m *Messages) Preview(ctx context.Context, b business.Business, t Template)
 	return m.compose(from, renderContext{m.Localizer(b.Locale), &b, m.Addresses}, words, m.sample(b, t.Kind))
 }
 
-// testWait bounds how long a person waits to hear whether a test was sent.
-const testWait = 20 * time.Second
-
 // SendTest sends a preview at once. Its error says why the mail server did not
 // take it; nothing is tried again.
 func (m *Messages) SendTest(ctx context.Context, b business.Business, t Template, to, toName string) error {
@@ -95,7 +93,7 @@ func (m *Messages) SendTest(ctx context.Context, b business.Business, t Template
 		return err
 	}
 	l.Date, l.To.Address, l.To.Name = m.DB.Clock().Now(), to, toName
-	ctx, cancel := context.WithTimeout(ctx, testWait)
+	ctx, cancel := context.WithTimeout(ctx, retry.TestWait)
 	defer cancel()
 	if err := from.gateway.Send(ctx, l); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The test was not sent: "+reason(err)+".")

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/message/retry"
 )
 
 // try sends a claimed mail once and writes down what came of it.
@@ -80,20 +80,20 @@ func (m *Messages) record(ctx context.Context, tx *db.Tx, c claim, failed error)
 		query, arguments := markSent(tx.Now(), []claim{c})
 		n, err := tx.Exec(ctx, query, arguments...)
 		return m.publish(ctx, tx, became, n, err)
-	case known && refusal.Final, fault.Is(failed, fault.Conflict), c.Tries >= maxTries:
+	case known && refusal.Final, fault.Is(failed, fault.Conflict), c.Tries >= retry.MaxTries:
 		n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, due_at = NULL, updated_at = $4
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(tx.Now()))
 		became.State, became.Reason, became.BadAddress = Failed, reason(failed), known && refusal.BadAddress()
 		return m.publish(ctx, tx, became, n, err)
 	}
-	again := m.DB.Clock().Wall().Add(wait(c.Tries))
+	again := m.DB.Clock().Wall().Add(retry.Wait(c.Tries))
 	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'queued', reason = $3, due_at = $4, updated_at = $5
 		WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, reason(failed), db.At(again), db.At(tx.Now()))
 	became.State, became.Reason = Queued, reason(failed)
 	if err := m.publish(ctx, tx, became, n, err); err != nil || !known || !refusal.Away {
 		return err
 	}
-	return putOff(ctx, tx, c.BusinessID, db.At(m.DB.Clock().Wall().Add(min(wait(c.Tries), maxPutOff))))
+	return putOff(ctx, tx, c.BusinessID, db.At(m.DB.Clock().Wall().Add(min(retry.Wait(c.Tries), retry.MaxPutOff))))
 }
 
 // publish passes a step on if it was made: n is how many mails made it.
@@ -103,9 +103,6 @@ func (m *Messages) publish(ctx context.Context, tx *db.Tx, c Change, n int64, er
 	}
 	return m.changed(ctx, tx, c)
 }
-
-// maxPutOff bounds how long one mail's failure holds back others.
-const maxPutOff = 5 * time.Minute
 
 // putOff lets the other mails of a business wait as well: the server that is
 // away for one is away for all, and would hold up everybody else's.
@@ -120,8 +117,5 @@ func reason(err error) string {
 	if errors.As(err, &refusal) {
 		return refusal.Error()
 	}
-	if f := (*fault.Error)(nil); errors.As(err, &f) && f.Code != fault.Internal {
-		return f.Message
-	}
-	return "Something went wrong on our side; the log says what."
+	return retry.Reason(err)
 }

@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/retry"
 )
 
 // Unsent is a mail that waits for another try, or failed.
@@ -18,9 +19,6 @@ type Unsent struct {
 	CreatedAt time.Time
 }
 
-// maxUnsent bounds how many are listed.
-const maxUnsent = 20
-
 // UnsentMails are the business's mails that wait or failed, the newest first.
 func (m *Messages) UnsentMails(ctx context.Context, businessID business.ID) ([]Unsent, error) {
 	var found []struct {
@@ -32,7 +30,7 @@ func (m *Messages) UnsentMails(ctx context.Context, businessID business.ID) ([]U
 		CreatedAt db.Time
 	}
 	err := m.DB.Select(ctx, &found, `SELECT id, kind, recipient, reason, state, created_at FROM mails
-		WHERE business_id = $1 AND reason <> '' AND facts <> '' ORDER BY id DESC LIMIT $2`, businessID, maxUnsent)
+		WHERE business_id = $1 AND reason <> '' AND facts <> '' ORDER BY id DESC LIMIT $2`, businessID, retry.MostShown)
 	all := make([]Unsent, len(found))
 	for i, f := range found {
 		all[i] = Unsent{f.ID, f.Kind, f.Recipient, f.Reason, f.State == "failed", f.CreatedAt.Time}

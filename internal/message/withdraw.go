@@ -12,7 +12,7 @@ import (
 // that is being handed over, or was, is left alone.
 func (m *Messages) Withdraw(ctx context.Context, tx *db.Tx, businessID business.ID, c Channel, key, why string) error {
 	if c == BySMS {
-		return m.withdrawSMS(ctx, tx, businessID, key, why)
+		return m.WithdrawSMS(ctx, tx, businessID, key, why)
 	}
 	n, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed', reason = $3, facts = '', due_at = NULL, updated_at = $4
 		WHERE business_id = $1 AND key = $2 AND state = 'queued'`, businessID, key, why, db.At(tx.Now()))
@@ -20,17 +20,5 @@ func (m *Messages) Withdraw(ctx context.Context, tx *db.Tx, businessID business.
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE mails SET facts = '' WHERE business_id = $1 AND key = $2 AND state = 'failed'`, businessID, key)
-	return err
-}
-
-// withdrawSMS does so with an SMS. One whose answer was lost may be at the
-// gateway by now: at least it isn't sent again, and a report still corrects it.
-func (m *Messages) withdrawSMS(ctx context.Context, tx *db.Tx, businessID business.ID, key, why string) error {
-	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, body = '', due_at = NULL, updated_at = $4
-		WHERE business_id = $1 AND key = $2 AND state = 'queued'`, businessID, key, why, db.At(tx.Now()))
-	if err := m.publish(ctx, tx, Change{BusinessID: businessID, Channel: BySMS, Key: key, State: Failed, Reason: why}, n, err); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE texts SET body = '' WHERE business_id = $1 AND key = $2 AND state = 'failed'`, businessID, key)
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/message/layout"
 	"smartlinks/internal/message/mailbox"
+	"smartlinks/internal/message/texting"
 	"smartlinks/internal/receipt"
 	"smartlinks/internal/web/ui"
 )
@@ -21,7 +22,7 @@ func (r *System) wireMail(o Options) error {
 		return err
 	}
 	var gateway message.Gateway
-	text := message.SMSGateway{Account: o.SMS, Bases: o.SMSBases}
+	text := texting.Gateway{Account: o.SMS, Bases: o.SMSBases}
 	if o.Sandbox {
 		r.Mailbox = mailbox.New(r.DB, o.SandboxPublic)
 		gateway, text.Box = r.Mailbox, r.Mailbox

@@ -6,8 +6,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/message/texting"
 )
 
 // receiveSMSHook takes what an SMS gateway tells: what became of a message, or
@@ -16,7 +16,7 @@ import (
 func (p *Public) receiveSMSHook(w http.ResponseWriter, r *http.Request) {
 	p.receive(w, r, func(r *http.Request, body []byte) error {
 		account := r.PathValue("business")
-		if account == message.InstallationHook {
+		if account == texting.InstallationHook {
 			account = ""
 		} else if !id.Valid("biz", account) {
 			return fault.New(fault.NotFound, "There is no such business.")

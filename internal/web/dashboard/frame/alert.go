@@ -3,7 +3,7 @@ package frame
 import (
 	"net/http"
 
-	"smartlinks/internal/message"
+	"smartlinks/internal/message/texting"
 	"smartlinks/internal/web/ui"
 )
 
@@ -35,7 +35,7 @@ func (d *Dashboard) smsAlert(r *http.Request, scope *Scope) *ui.Alert {
 }
 
 // SmsProblemText says what waits and who can mend it.
-func SmsProblemText(reader Reader, p message.SMSProblem) string {
+func SmsProblemText(reader Reader, p texting.Problem) string {
 	reason := reader.Sentence(p.Reason)
 	if !p.Own {
 		return reader.T("Your text messages are waiting. {{.Reason}} The account belongs to this server: tell whoever runs it, or enter your own.", "Reason", reason)

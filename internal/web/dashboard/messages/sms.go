@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"smartlinks/internal/fault"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/message/texting"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -25,11 +25,11 @@ type smsSettingsView struct {
 	Bird                string // where Bird tells what becomes of messages
 	MessageBird, Twilio string // where the gateway tells of texts that come in
 	Classic             bool   // what is stored is a classic key
-	Trouble             message.SMSProblem
+	Trouble             texting.Problem
 	Most                string
 	SenderName          string // as phones show it with what is stored
 	NoGateway           bool   // nothing can be sent
-	Troubles            []message.UnsentSMS
+	Troubles            []texting.Unsent
 	Test                smsTestView
 	Now                 time.Time
 	Zone                *time.Location
@@ -77,7 +77,7 @@ func (d pages) smsSettings(r *http.Request, scope *frame.Scope) (smsSettingsView
 		SenderName: from.Name, NoGateway: !from.Set(), Troubles: troubles, Now: scope.Now, Zone: scope.Business.Location(),
 		Settings: frame.SettingsAt(scope, "sms"), Base: scope.Base, Version: strconv.FormatInt(s.Version, 10), HasKey: s.Account.Kind != "", HasSigning: s.HasSigningKey,
 		MessageBird: d.Messages.SMSHookURL(sms.ByMessageBird, scope.Business.ID), Twilio: d.Messages.SMSHookURL(sms.ByTwilio, scope.Business.ID),
-		Most: scope.Number(message.MaxDayCap),
+		Most: scope.Number(texting.MaxDayCap),
 		Values: smsValues{
 			Kind: string(s.Account.Kind), User: s.Account.User, From: s.Account.From, Sender: s.Sender, DayCap: strconv.FormatInt(s.DayCap, 10),
 		},
@@ -91,8 +91,8 @@ func smsValuesFrom(form url.Values) smsValues {
 	}
 }
 
-func (v smsValues) settings() message.SMSSettings {
-	s := message.SMSSettings{Sender: v.Sender, DayCap: -1} // nonsense is refused with the bounds
+func (v smsValues) settings() texting.Settings {
+	s := texting.Settings{Sender: v.Sender, DayCap: -1} // nonsense is refused with the bounds
 	if n, err := text.Whole(v.DayCap); err == nil {
 		s.DayCap = n
 	}

@@ -8,9 +8,9 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/message/sms/smstest"
+	"smartlinks/internal/message/texting"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
@@ -74,7 +74,7 @@ func TestFailedSMSAreToldAndTriedAgainAndATestIsSent(t *testing.T) {
 			t.Errorf("a test beyond the cap: %d %s", got.Status, got.Said())
 		}
 		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			return s.Messages.QueueSMS(t.Context(), tx, message.SMS{BusinessID: acme.ID, To: "+31687654321", Text: "Pay here", Key: "a"})
+			return s.Messages.QueueSMS(t.Context(), tx, texting.SMS{BusinessID: acme.ID, To: "+31687654321", Text: "Pay here", Key: "a"})
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestAKeyThatIsRefusedLaterIsToldAndNothingIsLost(t *testing.T) {
 		}
 		s.SMS.Refuse(http.StatusUnauthorized, `{"type":"auth_error","message":"The key was revoked."}`)
 		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			return s.Messages.QueueSMS(t.Context(), tx, message.SMS{BusinessID: acme.ID, To: "+31687654321", Text: "Pay here", Key: "a"})
+			return s.Messages.QueueSMS(t.Context(), tx, texting.SMS{BusinessID: acme.ID, To: "+31687654321", Text: "Pay here", Key: "a"})
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -23,7 +23,7 @@ type SMS struct {
 // QueueSMS stores a text message, to be sent once the transaction is committed.
 // A second one with the same key is left out. One of more than sms.MaxSegments is
 // an Invalid fault.
-func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
+func (m *Texts) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 	if s.Key == "" || s.To == "" {
 		return errors.New("message: an SMS has no key or no number")
 	}
@@ -46,15 +46,15 @@ func (m *Messages) QueueSMS(ctx context.Context, tx *db.Tx, s SMS) error {
 		INSERT INTO texts (id, business_id, key, recipient, body, segments, report_token, state, due_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9) ON CONFLICT (business_id, key) DO NOTHING`,
 		id, s.BusinessID, s.Key, s.To, sealed, sms.Count(s.Text).Segments, token, db.At(m.DB.Clock().Wall()), db.At(tx.Now()))
-	m.smsWork.Due(tx)
+	m.work.Due(tx)
 	return err
 }
 
 // smsContext is what an SMS's words are sealed for.
 func smsContext(id string) string { return "text/" + id + "/body" }
 
-// resealSMS is ResealTx for SMS: gateways, and words on their way.
-func resealSMS(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
+// ResealTx seals anew what is kept sealed: gateways, and words on their way.
+func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string) (string, error)) error {
 	type sealed struct{ ID, Text string }
 	for _, kept := range []struct {
 		read, write string

@@ -1,4 +1,4 @@
-package message_test
+package texting_test
 
 import (
 	"strings"
@@ -7,16 +7,16 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/message"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/message/sms/smstest"
+	"smartlinks/internal/message/texting"
 )
 
 func TestSMSSettingsKeepSecretsForTheSameAccountOnly(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustTextWorld(t, d)
 		set := func(a sms.Account) error {
-			return w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{Account: a, DayCap: 10})
+			return w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, texting.Settings{Account: a, DayCap: 10})
 		}
 		if err := set(sms.Account{Kind: sms.ByTwilio, User: smstest.SID, Key: smstest.Token, From: "+3197010"}); err != nil {
 			t.Fatal(err)
@@ -42,7 +42,7 @@ func TestSMSSettingsKeepSecretsForTheSameAccountOnly(t *testing.T) {
 func TestTheDaysCapHolds(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustTextWorld(t, d)
-		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{DayCap: 3}); err != nil {
+		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, texting.Settings{DayCap: 3}); err != nil {
 			t.Fatal(err)
 		}
 		for _, key := range []string{"a", "b", "c", "d", "e"} {

@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"smartlinks/internal/message/sms"
 )
 
-// SMSGateway is the installation's way for text messages.
-type SMSGateway struct {
+// Gateway is the installation's way for text messages.
+type Gateway struct {
 	// Account is the installation's account; its zero value is none.
 	Account sms.Account
 	// Box takes them where no account is set; nil outside of test mode.
@@ -18,8 +18,8 @@ type SMSGateway struct {
 	Bases sms.Bases
 }
 
-// SMSSender is who an SMS comes from.
-type SMSSender struct {
+// Sender is who an SMS comes from.
+type Sender struct {
 	// Name is the number or the name that the phone shows.
 	Name    string
 	gateway sms.Gateway // nil when none is set
@@ -29,15 +29,15 @@ type SMSSender struct {
 }
 
 // Set reports whether SMS have a gateway to go to.
-func (s SMSSender) Set() bool { return s.gateway != nil }
+func (s Sender) Set() bool { return s.gateway != nil }
 
 // Classic reports whether they go by a classic key of MessageBird's, which is
 // taken until sms.ClassicUntil.
-func (s SMSSender) Classic() bool { return s.kind == sms.ByMessageBird }
+func (s Sender) Classic() bool { return s.kind == sms.ByMessageBird }
 
 // WhyNot says why no SMS from this sender arrives at a number, and what to do;
 // "" where nothing is known against it.
-func (s SMSSender) WhyNot(to string) string {
+func (s Sender) WhyNot(to string) string {
 	country := sms.NamelessCountry(to)
 	if s.kind == "" || country == "" || !sms.IsName(s.Name) {
 		return ""
@@ -46,12 +46,12 @@ func (s SMSSender) WhyNot(to string) string {
 }
 
 // SMSSender is who the business's SMS come from.
-func (m *Messages) SMSSender(ctx context.Context, from db.Reader, b business.Business) (SMSSender, error) {
+func (m *Texts) SMSSender(ctx context.Context, from db.Reader, b business.Business) (Sender, error) {
 	return m.smsSender(ctx, from, b)
 }
 
-func (m *Messages) smsSender(ctx context.Context, from db.Reader, b business.Business) (SMSSender, error) {
-	s := SMSSender{gateway: m.SMS.Box}
+func (m *Texts) smsSender(ctx context.Context, from db.Reader, b business.Business) (Sender, error) {
+	s := Sender{gateway: m.SMS.Box}
 	r, err := readSMSSettings(ctx, from, b.ID)
 	if err != nil {
 		return s, err
@@ -91,7 +91,7 @@ func (l smsLine) unsigned() bool {
 
 // smsLines are the accounts of a kind that may report to a business: its own
 // and the installation's. Of no business it is the installation's alone.
-func (m *Messages) smsLines(ctx context.Context, businessID business.ID, kind sms.Kind) (lines []smsLine, err error) {
+func (m *Texts) smsLines(ctx context.Context, businessID business.ID, kind sms.Kind) (lines []smsLine, err error) {
 	r, err := readSMSSettings(ctx, m.DB, businessID)
 	if err != nil {
 		return nil, err

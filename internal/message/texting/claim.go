@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/sms"
 )
 
 // smsClaim is an SMS that this process is to send now.
@@ -43,7 +44,7 @@ func (c smsClaim) group() string     { return string(c.BusinessID) }
 
 // withinCap keeps what is within the day's cap. What is over it fails in the
 // transaction that claimed it.
-func (m *Messages) withinCap(ctx context.Context, tx *db.Tx, claimed []smsClaim) (within []smsClaim, err error) {
+func (m *Texts) withinCap(ctx context.Context, tx *db.Tx, claimed []smsClaim) (within []smsClaim, err error) {
 	for _, c := range claimed {
 		limit, fits, err := m.spend(ctx, tx, c)
 		if err != nil {
@@ -62,7 +63,7 @@ func (m *Messages) withinCap(ctx context.Context, tx *db.Tx, claimed []smsClaim)
 
 // spend counts an SMS against the cap of its business and day, once for all its
 // tries; the statement is the rule.
-func (m *Messages) spend(ctx context.Context, tx *db.Tx, c smsClaim) (limit int64, fits bool, err error) {
+func (m *Texts) spend(ctx context.Context, tx *db.Tx, c smsClaim) (limit int64, fits bool, err error) {
 	if c.Counted {
 		return 0, true, nil
 	}
@@ -89,10 +90,10 @@ func spendSegments(ctx context.Context, tx *db.Tx, businessID business.ID, segme
 }
 
 // overCap gives up an SMS that would cost too much.
-func (m *Messages) overCap(ctx context.Context, tx *db.Tx, c smsClaim, limit int64) error {
+func (m *Texts) overCap(ctx context.Context, tx *db.Tx, c smsClaim, limit int64) error {
 	why := overCapReason(limit)
 	n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $2, due_at = NULL, updated_at = $3 WHERE id = $1`, c.ID, why, db.At(tx.Now()))
-	return m.publish(ctx, tx, Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, State: Failed, Reason: why}, n, err)
+	return m.publish(ctx, tx, Step{BusinessID: c.BusinessID, Key: c.Key, State: sms.Failed, Reason: why}, n, err)
 }
 
 func overCapReason(limit int64) string {

@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type Answer struct {
 
 // OnAnswer adds what is called when somebody wants no more SMS, in a transaction. It
 // is called when the program starts, before anything is received.
-func (m *Messages) OnAnswer(do func(ctx context.Context, tx *db.Tx, a Answer) error) {
+func (m *Texts) OnAnswer(do func(ctx context.Context, tx *db.Tx, a Answer) error) {
 	m.answers = append(m.answers, do)
 }
 
@@ -30,7 +30,7 @@ func (m *Messages) OnAnswer(do func(ctx context.Context, tx *db.Tx, a Answer) er
 // everything else must be signed. Signed by the installation's account, it may be
 // about any business's message. What is not believed is a Forbidden fault, the
 // same whatever is wrong.
-func (m *Messages) TakeSMSHook(ctx context.Context, businessID business.ID, kind sms.Kind, h sms.Hook) error {
+func (m *Texts) TakeSMSHook(ctx context.Context, businessID business.ID, kind sms.Kind, h sms.Hook) error {
 	lines, err := m.smsLines(ctx, businessID, kind)
 	if err != nil {
 		return err
@@ -58,11 +58,11 @@ var errForged = fault.New(fault.Forbidden, "This is not from the gateway.")
 // takeReport moves an SMS on, which is found by a column's value. Reports come
 // twice and out of order, so nothing moves back; one may even come before the
 // answer to our own request. It must not name another message of the gateway's.
-func (m *Messages) takeReport(ctx context.Context, businessID business.ID, column, value string, e sms.Event) error {
+func (m *Texts) takeReport(ctx context.Context, businessID business.ID, column, value string, e sms.Event) error {
 	if e.State == "" || value == "" {
 		return nil
 	}
-	became := Change{BusinessID: businessID, Channel: BySMS, State: State(e.State), Reason: e.Reason, GatewayID: e.GatewayID, BadAddress: e.BadNumber}
+	became := Step{BusinessID: businessID, State: e.State, Reason: e.Reason, GatewayID: e.GatewayID, BadNumber: e.BadNumber}
 	if became.Reason != "" {
 		became.Reason += "."
 	}
@@ -79,13 +79,13 @@ func (m *Messages) takeReport(ctx context.Context, businessID business.ID, colum
 		if err != nil {
 			return err
 		}
-		return m.changed(ctx, tx, became)
+		return m.Tell(ctx, tx, became)
 	})
 }
 
 // takeAnswer passes on that somebody wants no more SMS, or wants them again. Other
 // incoming SMS are ignored.
-func (m *Messages) takeAnswer(ctx context.Context, businessID business.ID, e sms.Event) error {
+func (m *Texts) takeAnswer(ctx context.Context, businessID business.ID, e sms.Event) error {
 	a := Answer{BusinessID: businessID, From: e.From, Stop: e.Stop || sms.IsOptOut(e.Text), Start: e.Start}
 	if !a.Stop && !a.Start {
 		return nil

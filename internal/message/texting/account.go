@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"smartlinks/internal/message/sms"
 )
 
-// SMSProblem is why the gateway refuses the account that a business sends
+// Problem is why the gateway refuses the account that a business sends
 // through. Its messages wait meanwhile.
-type SMSProblem struct {
+type Problem struct {
 	Gateway string // its name
 	Reason  string // a sentence for people; "" for no problem
 	Since   time.Time
@@ -22,16 +22,16 @@ type SMSProblem struct {
 }
 
 // SMSProblem reports whether the business's SMS wait because of the account.
-func (m *Messages) SMSProblem(ctx context.Context, from db.Reader, businessID business.ID) (SMSProblem, error) {
+func (m *Texts) SMSProblem(ctx context.Context, from db.Reader, businessID business.ID) (Problem, error) {
 	r, err := readSMSSettings(ctx, from, businessID)
 	if err != nil || r.Problem == "" {
-		return SMSProblem{}, err
+		return Problem{}, err
 	}
 	account, err := m.ownSMS(businessID, r)
 	if err != nil {
-		return SMSProblem{}, err
+		return Problem{}, err
 	}
-	p := SMSProblem{Reason: r.Problem, Since: r.ProblemAt.Time, Own: account != nil}
+	p := Problem{Reason: r.Problem, Since: r.ProblemAt.Time, Own: account != nil}
 	if account == nil {
 		account = &m.SMS.Account
 	}
@@ -41,7 +41,7 @@ func (m *Messages) SMSProblem(ctx context.Context, from db.Reader, businessID bu
 
 // accountRefused writes down that the gateway refuses the account, unless the
 // settings were changed since the message left.
-func (m *Messages) accountRefused(ctx context.Context, tx *db.Tx, businessID business.ID, from SMSSender, reason string) error {
+func (m *Texts) accountRefused(ctx context.Context, tx *db.Tx, businessID business.ID, from Sender, reason string) error {
 	n, err := tx.Exec(ctx, `INSERT INTO sms_settings (business_id, day_cap, version, updated_at, problem, problem_at) VALUES ($1, $2, 0, $4, $5, $4)
 		ON CONFLICT (business_id) DO UPDATE SET problem = excluded.problem,
 			problem_at = CASE WHEN sms_settings.problem = '' THEN excluded.problem_at ELSE sms_settings.problem_at END
@@ -55,7 +55,7 @@ func (m *Messages) accountRefused(ctx context.Context, tx *db.Tx, businessID bus
 
 // accountWorks ends the problem that was known when a message left, and lets what
 // waits for it go.
-func (m *Messages) accountWorks(ctx context.Context, tx *db.Tx, businessID business.ID, from SMSSender) error {
+func (m *Texts) accountWorks(ctx context.Context, tx *db.Tx, businessID business.ID, from Sender) error {
 	if !from.refused {
 		return nil
 	}
@@ -68,20 +68,20 @@ func (m *Messages) accountWorks(ctx context.Context, tx *db.Tx, businessID busin
 }
 
 // releaseSMS makes what waits for its next try due at once.
-func (m *Messages) releaseSMS(ctx context.Context, tx *db.Tx, businessID business.ID) error {
+func (m *Texts) releaseSMS(ctx context.Context, tx *db.Tx, businessID business.ID) error {
 	now := db.At(m.DB.Clock().Wall())
 	_, err := tx.Exec(ctx, `UPDATE texts SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at > $2`, businessID, now)
-	m.smsWork.Due(tx)
+	m.work.Due(tx)
 	return err
 }
 
 // releaseRefused makes due what waits for a refused account of any business: the
 // installation's may have been mended by a start with another key.
-func (m *Messages) releaseRefused(ctx context.Context) error {
+func (m *Texts) releaseRefused(ctx context.Context) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE texts SET due_at = $1 WHERE state = 'queued' AND due_at > $1
 			AND business_id IN (SELECT business_id FROM sms_settings WHERE problem <> '')`, db.At(m.DB.Clock().Wall()))
-		m.smsWork.Due(tx)
+		m.work.Due(tx)
 		return err
 	})
 }
@@ -92,7 +92,7 @@ const keyWait = 20 * time.Second
 // checkSMSAccount asks the gateway whether it takes the account, when it is a new one or
 // was refused. Nothing is sent. Errors: Invalid at "key" with what to do,
 // Unavailable while the gateway does not answer.
-func (m *Messages) checkSMSAccount(ctx context.Context, businessID business.ID, a sms.Account) error {
+func (m *Texts) checkSMSAccount(ctx context.Context, businessID business.ID, a sms.Account) error {
 	if a.Kind == "" {
 		return nil
 	}

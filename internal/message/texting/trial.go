@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -7,13 +7,14 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
+	"smartlinks/internal/message/retry"
 	"smartlinks/internal/message/sms"
 )
 
 // SendTestSMS sends a text message to a number (E.164) at once; it counts
 // against the cap of the day. Its error says why the gateway did not take it;
 // nothing is tried again.
-func (m *Messages) SendTestSMS(ctx context.Context, b business.Business, to string) error {
+func (m *Texts) SendTestSMS(ctx context.Context, b business.Business, to string) error {
 	from, err := m.smsSender(ctx, m.DB, b)
 	if err != nil {
 		return err
@@ -32,7 +33,7 @@ func (m *Messages) SendTestSMS(ctx context.Context, b business.Business, to stri
 	if err := m.spendTest(ctx, b.ID, sms.Count(t.Text).Segments); err != nil {
 		return err
 	}
-	waiting, cancel := context.WithTimeout(ctx, testWait)
+	waiting, cancel := context.WithTimeout(ctx, retry.TestWait)
 	defer cancel()
 	_, failed := from.gateway.SendSMS(waiting, t)
 	if err := m.noteTest(ctx, b.ID, from, failed); err != nil {
@@ -45,7 +46,7 @@ func (m *Messages) SendTestSMS(ctx context.Context, b business.Business, to stri
 }
 
 // noteTest writes down what a test tells of the account.
-func (m *Messages) noteTest(ctx context.Context, businessID business.ID, from SMSSender, failed error) error {
+func (m *Texts) noteTest(ctx context.Context, businessID business.ID, from Sender, failed error) error {
 	refused := refusalOf(failed).Account
 	if failed != nil && !refused {
 		return nil
@@ -58,7 +59,7 @@ func (m *Messages) noteTest(ctx context.Context, businessID business.ID, from SM
 	})
 }
 
-func (m *Messages) spendTest(ctx context.Context, businessID business.ID, segments int) error {
+func (m *Texts) spendTest(ctx context.Context, businessID business.ID, segments int) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
 		limit, fits, err := spendSegments(ctx, tx, businessID, int64(segments))
 		if err == nil && !fits {

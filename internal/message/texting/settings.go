@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -18,8 +18,8 @@ const (
 	MaxDayCap   = 100_000
 )
 
-// SMSSettings are how a business sends text messages.
-type SMSSettings struct {
+// Settings are how a business sends text messages.
+type Settings struct {
 	// Account is the business's own without its secrets; without a kind it
 	// sends through the installation's.
 	Account       sms.Account
@@ -52,12 +52,12 @@ func readSMSSettings(ctx context.Context, from db.Reader, businessID business.ID
 }
 
 // SMSSettings returns how the business sends.
-func (m *Messages) SMSSettings(ctx context.Context, businessID business.ID) (SMSSettings, error) {
+func (m *Texts) SMSSettings(ctx context.Context, businessID business.ID) (Settings, error) {
 	r, err := readSMSSettings(ctx, m.DB, businessID)
 	if err != nil {
-		return SMSSettings{}, err
+		return Settings{}, err
 	}
-	s := SMSSettings{Sender: r.Sender, DayCap: r.DayCap, Version: r.Version}
+	s := Settings{Sender: r.Sender, DayCap: r.DayCap, Version: r.Version}
 	own, err := m.ownSMS(businessID, r)
 	if own != nil {
 		s.Account, s.HasSigningKey = *own, own.SigningKey != ""
@@ -67,7 +67,7 @@ func (m *Messages) SMSSettings(ctx context.Context, businessID business.ID) (SMS
 }
 
 // ownSMS is the account that the business has set, nil for none.
-func (m *Messages) ownSMS(businessID business.ID, r smsRow) (*sms.Account, error) {
+func (m *Texts) ownSMS(businessID business.ID, r smsRow) (*sms.Account, error) {
 	if r.Gateway == "" {
 		return nil, nil
 	}
@@ -87,7 +87,7 @@ func smsGatewayContext(id business.ID) string { return "business/" + string(id) 
 // account. A new key is tried at the gateway, and what waited for a good one goes
 // out. Errors: Stale, Invalid with the fields that are wrong, Unavailable while
 // the gateway can't be asked; the settings stay as they were then.
-func (m *Messages) ChangeSMSSettings(ctx context.Context, businessID business.ID, version int64, s SMSSettings) error {
+func (m *Texts) ChangeSMSSettings(ctx context.Context, businessID business.ID, version int64, s Settings) error {
 	if err := m.checkSMSAccount(ctx, businessID, s.Account); err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (m *Messages) ChangeSMSSettings(ctx context.Context, businessID business.ID
 }
 
 // applySMS checks settings and puts them into the row.
-func (m *Messages) applySMS(businessID business.ID, s SMSSettings, r *smsRow) error {
+func (m *Texts) applySMS(businessID business.ID, s Settings, r *smsRow) error {
 	var wrong fault.Fields
 	if s.DayCap < 0 || s.DayCap > MaxDayCap {
 		wrong.Add("day_cap", "", fmt.Sprintf("Enter a number from 0 to %d.", MaxDayCap))
@@ -144,7 +144,7 @@ func (m *Messages) applySMS(businessID business.ID, s SMSSettings, r *smsRow) er
 
 // withKeptSecrets fills in what was left empty from what is stored for the same
 // account, and from no other: a key must not go to another gateway.
-func (m *Messages) withKeptSecrets(businessID business.ID, a sms.Account, before smsRow) (sms.Account, error) {
+func (m *Texts) withKeptSecrets(businessID business.ID, a sms.Account, before smsRow) (sms.Account, error) {
 	kept, err := m.ownSMS(businessID, before)
 	if err != nil || kept == nil || kept.Kind != a.Kind || kept.User != a.User {
 		return a, err

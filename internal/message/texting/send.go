@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -10,11 +10,12 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/message/retry"
 	"smartlinks/internal/message/sms"
 )
 
 // sendClaimedSMS hands a claimed SMS over once and writes down what came of it.
-func (m *Messages) sendClaimedSMS(ctx context.Context, c smsClaim) error {
+func (m *Texts) sendClaimedSMS(ctx context.Context, c smsClaim) error {
 	from, gatewayID, failed := m.sendSMS(ctx, c)
 	if failed != nil && ctx.Err() != nil {
 		return failed // we were told to stop: the lease ends and it is due again
@@ -39,7 +40,7 @@ func (m *Messages) sendClaimedSMS(ctx context.Context, c smsClaim) error {
 	return nil
 }
 
-func (m *Messages) sendSMS(ctx context.Context, c smsClaim) (from SMSSender, gatewayID string, err error) {
+func (m *Texts) sendSMS(ctx context.Context, c smsClaim) (from Sender, gatewayID string, err error) {
 	text, err := m.Sealer.Open(c.Body, smsContext(c.ID))
 	if err != nil {
 		return from, "", fmt.Errorf("the SMS can't be opened: %w", err)
@@ -84,7 +85,7 @@ const InstallationHook = "installation"
 
 // reportURL is where the gateway reports what became of an SMS. Only the gateway is
 // given the token.
-func (m *Messages) reportURL(kind sms.Kind, businessID business.ID, token string) string {
+func (m *Texts) reportURL(kind sms.Kind, businessID business.ID, token string) string {
 	if kind == "" {
 		return ""
 	}
@@ -92,18 +93,18 @@ func (m *Messages) reportURL(kind sms.Kind, businessID business.ID, token string
 }
 
 // SMSHookURL is where a gateway reports SMS that come in for a business.
-func (m *Messages) SMSHookURL(kind sms.Kind, businessID business.ID) string {
+func (m *Texts) SMSHookURL(kind sms.Kind, businessID business.ID) string {
 	return m.Addresses.Own(address.SMSHook(kind, businessID))
 }
 
 // recordSMS writes down what came of a try, unless another process has taken the
 // SMS over, or a report came first.
-func (m *Messages) recordSMS(ctx context.Context, tx *db.Tx, c smsClaim, from SMSSender, gatewayID string, failed error) error {
-	became := Change{BusinessID: c.BusinessID, Channel: BySMS, Key: c.Key, GatewayID: gatewayID}
+func (m *Texts) recordSMS(ctx context.Context, tx *db.Tx, c smsClaim, from Sender, gatewayID string, failed error) error {
+	became := Step{BusinessID: c.BusinessID, Key: c.Key, GatewayID: gatewayID}
 	if failed == nil {
 		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'sent', reason = '', body = '', gateway_id = $3, due_at = NULL, updated_at = $4
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, gatewayID, db.At(tx.Now()))
-		became.State = Sent
+		became.State = sms.Sent
 		if err := m.publish(ctx, tx, became, n, err); err != nil {
 			return err
 		}
@@ -119,13 +120,13 @@ func (m *Messages) recordSMS(ctx context.Context, tx *db.Tx, c smsClaim, from SM
 	if over {
 		c.Refusals++
 	}
-	if refusal.Final || !refusal.Account && c.Tries-c.Refusals >= maxTries {
+	if refusal.Final || !refusal.Account && c.Tries-c.Refusals >= retry.MaxTries {
 		n, err := tx.Exec(ctx, `UPDATE texts SET state = 'failed', reason = $3, clear_tries = $4, refusals = $5, due_at = NULL, updated_at = $6
 			WHERE id = $1 AND state = 'sending' AND tries = $2`, c.ID, c.Tries, became.Reason, clearTries, c.Refusals, db.At(tx.Now()))
-		became.State, became.BadAddress = Failed, refusal.BadNumber
+		became.State, became.BadNumber = sms.Failed, refusal.BadNumber
 		return m.publish(ctx, tx, became, n, err)
 	}
-	pause := wait(c.Tries)
+	pause := retry.Wait(c.Tries)
 	if refusal.Account {
 		pause = min(pause, maxAccountWait)
 	}
@@ -141,7 +142,7 @@ func (m *Messages) recordSMS(ctx context.Context, tx *db.Tx, c smsClaim, from SM
 			return err
 		}
 	}
-	until := db.At(m.DB.Clock().Wall().Add(min(pause, maxPutOff)))
+	until := db.At(m.DB.Clock().Wall().Add(min(pause, retry.MaxPutOff)))
 	_, err = tx.Exec(ctx, `UPDATE texts SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at < $2`, c.BusinessID, until)
 	return err
 }
@@ -165,5 +166,5 @@ func smsReason(err error) string {
 	if errors.As(err, &refusal) {
 		return refusal.Error() + "."
 	}
-	return reason(err)
+	return retry.Reason(err)
 }

@@ -1,4 +1,4 @@
-package message_test
+package texting_test
 
 import (
 	"context"
@@ -16,22 +16,26 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/message/sms/smstest"
+	"smartlinks/internal/message/texting"
 	"smartlinks/internal/payment/linetest"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
 )
 
-// textWorld is a world whose SMS go to a stand-in of MessageBird.
+// textWorld is an installation with one business, whose SMS go to a stand-in of MessageBird.
 type textWorld struct {
-	*world
-	gateway *smstest.Server
-	changes []message.Change
-	answers []message.Answer
+	t        *testing.T
+	d        *db.DB
+	business business.Business
+	messages *message.Messages
+	gateway  *smstest.Server
+	changes  []message.Change
+	answers  []texting.Answer
 }
 
 func mustTextWorld(t *testing.T, d *db.DB) *textWorld {
 	t.Helper()
-	w := &textWorld{world: mustWorld(t, d), gateway: smstest.New(t)}
+	w := &textWorld{t: t, d: d, business: businesstest.Make(t, d, "acme"), gateway: smstest.New(t)}
 	w.messages = w.anotherText()
 	return w
 }
@@ -48,17 +52,24 @@ func (w *textWorld) anotherText() *message.Messages {
 		w.changes = append(w.changes, c)
 		return nil
 	})
-	m.OnAnswer(func(_ context.Context, _ *db.Tx, a message.Answer) error {
+	m.OnAnswer(func(_ context.Context, _ *db.Tx, a texting.Answer) error {
 		w.answers = append(w.answers, a)
 		return nil
 	})
 	return m
 }
 
+func (w *textWorld) sendDue() {
+	w.t.Helper()
+	if err := w.messages.SendDue(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w *textWorld) text(key string) {
 	w.t.Helper()
 	if err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
-		return w.messages.QueueSMS(w.t.Context(), tx, message.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: "Pay here: https://pay.example/r/" + key, Key: key})
+		return w.messages.QueueSMS(w.t.Context(), tx, texting.SMS{BusinessID: w.business.ID, To: "+31612345678", Text: "Pay here: https://pay.example/r/" + key, Key: key})
 	}); err != nil {
 		w.t.Fatal(err)
 	}
@@ -233,7 +244,7 @@ func TestAFinalRefusalFailsAndAGatewayThatIsAwayWaits(t *testing.T) {
 func TestARefusedAccountHoldsMessagesBackForAsLongAsItTakes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustTextWorld(t, d)
-		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, message.SMSSettings{Account: sms.Account{Kind: sms.ByBird, Key: smstest.BirdKey}, DayCap: 10}); err != nil {
+		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, texting.Settings{Account: sms.Account{Kind: sms.ByBird, Key: smstest.BirdKey}, DayCap: 10}); err != nil {
 			t.Fatal(err)
 		}
 		w.text("a")
@@ -282,7 +293,7 @@ func TestBirdsEventsMoveTheirOwnMessagesAlone(t *testing.T) {
 		other := businesstest.Make(t, d, "other")
 		account := sms.Account{Kind: sms.ByBird, Key: smstest.BirdKey, SigningKey: smstest.BirdSecret}
 		for _, b := range []business.ID{w.business.ID, other.ID} {
-			if err := w.messages.ChangeSMSSettings(t.Context(), b, 0, message.SMSSettings{Account: account, DayCap: 10}); err != nil {
+			if err := w.messages.ChangeSMSSettings(t.Context(), b, 0, texting.Settings{Account: account, DayCap: 10}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // SMSLeft is how many parts of text messages the business may still send on the day of an
 // instant, and how many it may on any day.
-func (m *Messages) SMSLeft(ctx context.Context, b business.Business, at time.Time) (left, ofDay int64, err error) {
+func (m *Texts) SMSLeft(ctx context.Context, b business.Business, at time.Time) (left, ofDay int64, err error) {
 	s, err := readSMSSettings(ctx, m.DB, b.ID)
 	if err != nil {
 		return 0, 0, err

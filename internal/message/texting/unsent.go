@@ -1,4 +1,4 @@
-package message
+package texting
 
 import (
 	"context"
@@ -6,10 +6,11 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/message/retry"
 )
 
-// SMSTrouble is a text message that did not arrive.
-type UnsentSMS struct {
+// Unsent is a text message that did not arrive.
+type Unsent struct {
 	ID     string
 	To     string // E.164
 	Reason string
@@ -27,7 +28,7 @@ const tryable = `body <> '' AND NOT EXISTS (SELECT 1 FROM suppressions s
 
 // UnsentSMS are the business's text messages that wait or failed, the newest
 // first. Those that were taken back are none.
-func (m *Messages) UnsentSMS(ctx context.Context, businessID business.ID) ([]UnsentSMS, error) {
+func (m *Texts) UnsentSMS(ctx context.Context, businessID business.ID) ([]Unsent, error) {
 	var found []struct {
 		ID, Recipient, Reason, State string
 		Again                        bool
@@ -35,17 +36,17 @@ func (m *Messages) UnsentSMS(ctx context.Context, businessID business.ID) ([]Uns
 	}
 	err := m.DB.Select(ctx, &found, `SELECT id, recipient, reason, state, `+tryable+` AS again, created_at FROM texts
 		WHERE business_id = $1 AND reason <> '' AND (body <> '' OR gateway_id <> '') AND state IN ('queued', 'failed')
-		ORDER BY id DESC LIMIT $2`, businessID, maxUnsent)
-	all := make([]UnsentSMS, len(found))
+		ORDER BY id DESC LIMIT $2`, businessID, retry.MostShown)
+	all := make([]Unsent, len(found))
 	for i, f := range found {
-		all[i] = UnsentSMS{f.ID, f.Recipient, f.Reason, f.State == "failed", f.Again, f.CreatedAt.Time}
+		all[i] = Unsent{f.ID, f.Recipient, f.Reason, f.State == "failed", f.Again, f.CreatedAt.Time}
 	}
 	return all, err
 }
 
 // RetrySMS lets the business's text messages that wait or failed begin
 // anew, at once. Where an answer was lost the gateway is still asked first.
-func (m *Messages) RetrySMS(ctx context.Context, businessID business.ID) (n int64, err error) {
+func (m *Texts) RetrySMS(ctx context.Context, businessID business.ID) (n int64, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
 		var begun []struct{ Key, Reason string }
 		err := tx.Select(ctx, &begun, `UPDATE texts SET state = 'queued', due_at = $2, updated_at = $3,
@@ -57,11 +58,11 @@ func (m *Messages) RetrySMS(ctx context.Context, businessID business.ID) (n int6
 		}
 		n = int64(len(begun))
 		for _, t := range begun {
-			if err := m.changed(ctx, tx, Change{BusinessID: businessID, Channel: BySMS, Key: t.Key, State: Queued, Reason: t.Reason}); err != nil {
+			if err := m.Tell(ctx, tx, Step{BusinessID: businessID, Key: t.Key, State: Queued, Reason: t.Reason}); err != nil {
 				return err
 			}
 		}
-		m.smsWork.Due(tx)
+		m.work.Due(tx)
 		return nil
 	})
 	return n, err
