@@ -54,6 +54,9 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at target) 
 		if done, err := p.join(w, r, at.Business, *l); done || err != nil {
 			return err
 		}
+		if p.endedOffer(w, r, *l) {
+			return nil
+		}
 		if closed, ok := p.closed(r, at.Business, *l); ok {
 			return p.showClosed(w, r, at.Business, *l, closed)
 		}

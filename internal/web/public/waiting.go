@@ -249,10 +249,12 @@ func waitedFor(o offer, e waitinglist.Entry) string {
 	return strconv.FormatInt(min(max(e.Quantity, o.Rules.Least()), o.Rules.Most()), 10)
 }
 
-// endedOffer leads whose offer has ended to the page that says so.
+// endedOffer leads whose offer has ended to the page that says so. Who sends the form only then
+// can pay as everybody, where there is room.
 func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link) bool {
 	e, valid := p.offerOf(r, l)
-	if valid || e.LinkID != l.ID || e.State == waitinglist.Taken || r.Method == http.MethodPost {
+	open := l.State(p.DB.Clock().Now()) != link.LimitReached
+	if valid || e.LinkID != l.ID || e.State == waitinglist.Taken || r.Method == http.MethodPost && open {
 		return false
 	}
 	w.Header().Set("Cache-Control", "no-store")

@@ -86,3 +86,28 @@ func TestWhoPaysAnotherWayComesBeforeWhoWaits(t *testing.T) {
 		}
 	})
 }
+
+// Whose offer ends while they fill in the form is told so, not that the link is full, and can
+// join again from there; a link with room takes the payment all the same.
+func TestAnOfferThatEndsMeanwhileSaysSo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		l, paid := s.fullWithList("Workshop")
+		place := s.wait("/acme/workshop", "mara@example.com")
+		if _, err := s.payments.Refund(t.Context(), s.business.ID, paid, payment.RefundRequest{ReturnSlot: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.settleDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		page := s.get(place).Header.Get("Location")
+		s.post(place+"/leave", nil)
+		s.settle(s.post(page, payer()), "paid")
+		if now, err := s.links.Get(t.Context(), s.business, l.ID); err != nil || now.Slots.Used != 1 {
+			t.Fatalf("the slots are %+v, %v", now.Slots, err)
+		}
+		if got := s.post(page, payer()); got.StatusCode != http.StatusSeeOther || s.path(got.Header.Get("Location")) != place {
+			t.Errorf("a form on a full link: %d to %q", got.StatusCode, got.Header.Get("Location"))
+		}
+	})
+}
