@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/payment/stripe"
 )
 
-// ProviderName is what a provider is called.
+// ProviderName is what a provider is called, "" where nothing was to be paid.
 func (r Reader) ProviderName(provider string) string {
 	switch provider {
 	case stripe.Name:
@@ -21,6 +21,8 @@ func (r Reader) ProviderName(provider string) string {
 		return r.T("By hand")
 	case business.Sandbox:
 		return r.T("Sandbox")
+	case payment.None:
+		return ""
 	}
 	return provider
 }

@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/saved"
 	"smartlinks/internal/web/dashboard/charts"
 	"smartlinks/internal/web/dashboard/frame"
@@ -166,7 +167,7 @@ func providerOptions(reader frame.Reader) []ui.Option {
 	return []ui.Option{
 		{Value: "", Label: reader.T("Every provider")}, {Value: "stripe", Label: reader.ProviderName("stripe")},
 		{Value: "mollie", Label: reader.ProviderName("mollie")}, {Value: business.Sandbox, Label: reader.ProviderName(business.Sandbox)},
-		{Value: payment.Manual, Label: reader.ProviderName(payment.Manual)},
+		{Value: banktransfer.Name, Label: reader.ProviderName(banktransfer.Name)}, {Value: payment.Manual, Label: reader.ProviderName(payment.Manual)},
 	}
 }
 

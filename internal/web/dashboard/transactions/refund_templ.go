@@ -209,11 +209,11 @@ func refundFields(v transactionView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: i18n.T(ctx, "Cancel"), Kind: ui.Quiet, Href: v.Href, Attrs: templ.Attributes{"data-dialog-close": true}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: v.refundLeave(frame.ReaderOf(ctx)), Kind: ui.Quiet, Href: v.Href, Attrs: templ.Attributes{"data-dialog-close": true}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: v.refundLabel(frame.ReaderOf(ctx)), Kind: ui.Primary, Submit: true, Busy: i18n.T(ctx, "Refunding")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: v.refundLabel(frame.ReaderOf(ctx)), Kind: ui.Primary, Submit: true, Busy: v.refundBusy(frame.ReaderOf(ctx))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

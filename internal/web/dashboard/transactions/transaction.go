@@ -94,6 +94,9 @@ func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *fr
 		}
 		v.Method, v.ProviderRef = methodWords(scope.Reader, p.Method), ""
 	}
+	if p.Provider == payment.None {
+		v.ProviderRef = ""
+	}
 	if p.Provider == banktransfer.Name {
 		v.Method = scope.ProviderName(p.Provider)
 	}
@@ -199,7 +202,7 @@ func (d pages) callbackOf(ctx context.Context, scope *frame.Scope, p payment.Vie
 // mayCheck tells whether asking the provider may change how it stands. What was
 // given back as a whole stays so, and nobody knows more of what was recorded by hand.
 func mayCheck(p payment.View) bool {
-	return p.Status() != payment.StatusRefunded && p.Provider != payment.Manual
+	return p.Status() != payment.StatusRefunded && p.Provider != payment.Manual && p.Provider != payment.None
 }
 
 // linkOf names the smart link, nil when it came another way.

@@ -72,6 +72,22 @@ func (v transactionView) refundLabel(reader frame.Reader) string {
 	return reader.T("Refund")
 }
 
+// refundLeave leaves it: two buttons that both say cancel would say nothing.
+func (v transactionView) refundLeave(reader frame.Reader) string {
+	if v.Free {
+		return reader.T("Keep payment")
+	}
+	return reader.T("Cancel")
+}
+
+// refundBusy is its label while it is under way.
+func (v transactionView) refundBusy(reader frame.Reader) string {
+	if v.Free {
+		return reader.T("Canceling")
+	}
+	return reader.T("Refunding")
+}
+
 // refundTitle heads the dialog of it.
 func (v transactionView) refundTitle(reader frame.Reader) string {
 	if v.Recorded != nil {
