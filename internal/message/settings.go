@@ -102,6 +102,7 @@ func gatewayContext(id business.ID) string { return "business/" + string(id) + "
 // Errors: Stale, and Invalid with the fields that are wrong.
 func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, version int64, p SettingsPatch) (s Settings, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		begun := tx.Writes()
 		// The write locks the row, and makes it when it isn't there.
 		if _, err := tx.Exec(ctx, `INSERT INTO mail_settings (business_id, version, updated_at) VALUES ($1, 0, $2)
 			ON CONFLICT (business_id) DO UPDATE SET version = mail_settings.version`, businessID, db.At(tx.Now())); err != nil {
@@ -114,7 +115,13 @@ func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, v
 		if version != 0 && version != r.Version {
 			return fault.New(fault.Stale, "Someone else changed this meanwhile. Reload to see the changes, then make yours again.")
 		}
+		before := r
 		if err := m.apply(businessID, p, &r); err != nil {
+			return err
+		}
+		if r == before {
+			tx.Unchanged(begun)
+			s, err = m.settings(businessID, r)
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE mail_settings SET from_name = $2, from_address = $3, reply_to = $4, gateway = $5,
@@ -193,6 +200,10 @@ func (m *Messages) sealServer(businessID business.ID, server email.Server, befor
 	if read, err := email.ParseURL(server.URL()); err != nil || read != server {
 		wrong.Add("server.host", "", "This is no mail server's name. It should be like mail.example.com, and the port a number like 587.")
 		return "", nil
+	}
+	// Sealed anew, the same would be another text.
+	if kept, err := m.ownServer(businessID, before); err != nil || kept != nil && *kept == server {
+		return before.Gateway, err
 	}
 	return m.Sealer.Seal([]byte(server.URL()), gatewayContext(businessID))
 }

@@ -92,6 +92,7 @@ func (m *Texts) ChangeSMSSettings(ctx context.Context, businessID business.ID, v
 		return err
 	}
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		begun := tx.Writes()
 		// The write locks the row, and makes it when it isn't there.
 		if _, err := tx.Exec(ctx, `INSERT INTO sms_settings (business_id, day_cap, version, updated_at) VALUES ($1, $2, 0, $3)
 			ON CONFLICT (business_id) DO UPDATE SET version = sms_settings.version`, businessID, UsualDayCap, db.At(tx.Now())); err != nil {
@@ -104,8 +105,13 @@ func (m *Texts) ChangeSMSSettings(ctx context.Context, businessID business.ID, v
 		if version != 0 && version != r.Version {
 			return fault.New(fault.Stale, "Someone else changed this meanwhile. Reload to see the changes, then make yours again.")
 		}
+		before := r
 		if err := m.applySMS(businessID, s, &r); err != nil {
 			return err
+		}
+		if r == before && r.Problem == "" {
+			tx.Unchanged(begun)
+			return nil
 		}
 		if _, err = tx.Exec(ctx, `UPDATE sms_settings SET gateway = $2, sender = $3, day_cap = $4, version = version + 1, updated_at = $5,
 				problem = '', problem_at = NULL
@@ -134,6 +140,10 @@ func (m *Texts) applySMS(businessID business.ID, s Settings, r *smsRow) error {
 		}
 		if err := account.Check(); err != nil {
 			wrong = append(wrong, fault.Of(err).Fields...)
+		} else if kept, err := m.ownSMS(businessID, *r); err != nil {
+			return err
+		} else if kept != nil && kept.URL() == account.URL() {
+			sealed = r.Gateway // sealed anew, the same would be another text
 		} else if sealed, err = m.Sealer.Seal([]byte(account.URL()), smsGatewayContext(businessID)); err != nil {
 			return err
 		}
