@@ -133,7 +133,7 @@ func TestAFormThatIsSavedTwiceIsRecordedOnce(t *testing.T) {
 			"/dashboard/acme/transactions/unfinished":              {"after_hours": {"3"}},
 			"/dashboard/acme/settings/webhooks/" + string(told.ID): {"url": {"https://acme.example/other"}, "everything": {"on"}, "active": {"on"}},
 			"/dashboard/acme/settings/bank":                        {"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"7"}, "current_password": {dashboardtest.Password}},
-			"/dashboard/acme/settings/email":                       {"from_name": {"Acme Studio"}, "own": {"on"}, "host": {"mail.acme.example"}, "port": {"587"}},
+			"/dashboard/acme/settings/email":                       {"from_name": {"Acme Studio"}, "host": {"mail.acme.example"}, "port": {"587"}},
 			"/dashboard/acme/settings/sms":                         {"sender": {"Acme"}, "day_cap": {"500"}},
 			"/dashboard/acme/settings/business":                    {"name": {"Studio"}, "contact_email": {"hello@studio.example"}, "currency": {"EUR"}, "time_zone": {"Europe/Paris"}, "locale": {"nl"}},
 		} {
