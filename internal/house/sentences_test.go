@@ -20,7 +20,7 @@ var notForMembers = []string{
 	"internal/account/scope.go", "internal/bounce/hook.go", "internal/checkout/answers.go", "internal/checkout/collect.go", "internal/checkout/rules.go", "internal/checkout/vat.go",
 	"internal/coupon/use.go", "internal/grant/client.go", "internal/grant/exchange.go", "internal/grant/use.go", "internal/link/cursor.go", "internal/link/slots.go", "internal/link/checkout.go",
 	"internal/message/email/url.go", "internal/message/wording/template.go", "internal/message/sample.go",
-	"internal/payment/caps.go", "internal/payment/payer_status.go", "internal/payment/waiting.go", "internal/payment/start.go", "internal/payment/checkout.go", "internal/payment/sandbox/", "internal/payment/reconcile.go", "internal/receipt/", "internal/system/", "internal/waitinglist/join.go", "internal/waitinglist/waitinglist.go",
+	"internal/payment/caps.go", "internal/payment/payer_status.go", "internal/payment/waiting.go", "internal/payment/start.go", "internal/payment/checkout.go", "internal/payment/sandbox/", "internal/payment/reconcile.go", "internal/receipt/", "internal/system/", "internal/waitinglist/join.go", "internal/waitinglist/change.go", "internal/waitinglist/waitinglist.go",
 }
 
 // saidToPrograms are single sentences of that kind.

@@ -3,7 +3,6 @@ package waitinglist
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
@@ -56,10 +55,8 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	if !l.WaitingList || line.Max == 0 || !l.Active || l.OffSale() || l.HasEnded(tx.Now()) {
 		return Entry{}, errNoList
 	}
-	if quantity < l.Least() || quantity > l.Most() {
-		var wrong fault.Fields
-		wrong.Add("quantity", "quantity.limit", fmt.Sprintf("Choose a number from %d to %d.", l.Least(), l.Most()))
-		return Entry{}, wrong.Err()
+	if err := checkQuantity(l, quantity); err != nil {
+		return Entry{}, err
 	}
 	// Before the look at who is on the list: the answer is the same for everybody.
 	if line.Waiting == 0 && line.Fits() >= quantity {
@@ -72,7 +69,9 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	err = tx.Get(ctx, &before, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND email_folded = $4 AND state IN ('waiting', 'offered')`,
 		b.ID, id, b.Mode, to.Folded)
 	if err == nil {
-		return s.again(ctx, tx, b, l, before.entry(), quantity)
+		// Anybody can type any address: what they change is for whom the mail reaches.
+		e := before.entry()
+		return e, s.remind(ctx, tx, b, l, e)
 	}
 	if !errors.Is(err, db.ErrNoRows) {
 		return Entry{}, err
@@ -94,26 +93,6 @@ func (s *List) join(ctx context.Context, tx *db.Tx, b business.Business, id link
 	}
 	// A slot may be free that was too few for all before.
 	if err := s.fill(ctx, tx, b.ID, id, b.Mode); err != nil {
-		return Entry{}, err
-	}
-	return s.Get(ctx, tx, b.ID, e.ID)
-}
-
-// again is who joins once more.
-func (s *List) again(ctx context.Context, tx *db.Tx, b business.Business, l link.Link, e Entry, quantity int64) (Entry, error) {
-	changed := e.State == Waiting && e.Quantity != quantity
-	if changed {
-		if _, err := tx.Exec(ctx, `UPDATE waiting_entries SET quantity = $3, updated_at = $4 WHERE business_id = $1 AND id = $2 AND state = 'waiting'`,
-			b.ID, e.ID, quantity, db.At(tx.Now())); err != nil {
-			return Entry{}, err
-		}
-		e.Quantity = quantity
-	}
-	if err := s.remind(ctx, tx, b, l, e); err != nil || !changed {
-		return e, err
-	}
-	// Fewer may have room.
-	if err := s.fill(ctx, tx, b.ID, l.ID, b.Mode); err != nil {
 		return Entry{}, err
 	}
 	return s.Get(ctx, tx, b.ID, e.ID)

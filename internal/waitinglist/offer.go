@@ -201,21 +201,29 @@ func (e Entry) Valid(at time.Time) bool {
 // taken theirs stays, and who left before is no mistake.
 func (s *List) Leave(ctx context.Context, token string) (e Entry, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
-		var id struct {
-			ID         ID
-			BusinessID business.ID
-		}
-		err := tx.Get(ctx, &id, `SELECT id, business_id FROM waiting_entries WHERE token = $1`, token)
-		if errors.Is(err, db.ErrNoRows) {
-			return errNoEntry
-		}
-		if err != nil {
+		if e, err = s.lockedBy(ctx, tx, token); err != nil {
 			return err
 		}
-		e, err = s.remove(ctx, tx, id.BusinessID, id.ID, Declined)
+		e, err = s.leave(ctx, tx, e, Declined)
 		return err
 	})
 	return e, err
+}
+
+// lockedBy is locked for the token of an entry.
+func (s *List) lockedBy(ctx context.Context, tx *db.Tx, token string) (Entry, error) {
+	var id struct {
+		ID         ID
+		BusinessID business.ID
+	}
+	err := tx.Get(ctx, &id, `SELECT id, business_id FROM waiting_entries WHERE token = $1`, token)
+	if errors.Is(err, db.ErrNoRows) {
+		return Entry{}, errNoEntry
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	return s.locked(ctx, tx, id.BusinessID, id.ID)
 }
 
 // Remove takes somebody off the list; a slot that was offered to them goes to the next.

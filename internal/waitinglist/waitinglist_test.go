@@ -189,9 +189,9 @@ func TestWhoJoinsAgainIsWrittenToOnceADay(t *testing.T) {
 	})
 }
 
-// Who joins again waits for as many as they say now, where they were, and reads it. What is on
-// offer stays.
-func TestWhoJoinsAgainWaitsForAsManyAsTheySayNow(t *testing.T) {
+// Whoever types an address that waits changes nothing: it may be a stranger. Who has the mail
+// changes how many they wait for, where they were. What is on offer stays.
+func TestWhoHasTheMailChangesHowManyTheyWaitFor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d, 3)
 		w.edit(func(f *link.Fields) {
@@ -199,31 +199,40 @@ func TestWhoJoinsAgainWaitsForAsManyAsTheySayNow(t *testing.T) {
 		})
 		first, second := w.pay("a@example.com", ""), w.pay("b@example.com", "")
 		w.pay("c@example.com", "")
-		again := func(quantity int64) waitinglist.Entry {
-			t.Helper()
-			e, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "anna@example.com", "en", quantity)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return e
-		}
-		anna, ben := again(1), w.join("ben@example.com")
-		if e := again(3); e.ID != anna.ID || e.Quantity != 3 || e.Number != anna.Number {
-			t.Errorf("who wants three now is %+v", e)
+		anna, ben := w.join("anna@example.com"), w.join("ben@example.com")
+		if e, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "Anna@example.com", "en", 3); err != nil || e.ID != anna.ID || e.Quantity != 1 || e.Number != anna.Number {
+			t.Errorf("a stranger made it %+v, %v", e, err)
 		}
 		if n := w.mails(message.KindWaitingJoined); n != 3 {
 			t.Errorf("%d mails tell who is on the list, not 3", n)
+		}
+		change := func(quantity int64) (waitinglist.Entry, error) {
+			return w.Waiting.ChangeQuantity(t.Context(), anna.Token, quantity)
+		}
+		if e, err := change(3); err != nil || e.ID != anna.ID || e.Quantity != 3 || e.Number != anna.Number || e.State != waitinglist.Waiting {
+			t.Errorf("who wants three now is %+v, %v", e, err)
+		}
+		for _, quantity := range []int64{-1, 0, 4} {
+			if _, err := change(quantity); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%d places: %v", quantity, err)
+			}
+		}
+		if _, err := w.Waiting.ChangeQuantity(t.Context(), "nobody's", 1); !fault.Is(err, fault.NotFound) {
+			t.Errorf("by another token: %v", err)
 		}
 		w.refund(first)
 		w.wants(anna, waitinglist.Waiting)
 		w.wants(ben, waitinglist.Offered)
 		w.refund(second)
 		w.wants(anna, waitinglist.Waiting)
-		if e := again(1); e.State != waitinglist.Offered || e.Quantity != 1 {
-			t.Errorf("who wants but one, which is free, is %+v", e)
+		if e, err := change(1); err != nil || e.State != waitinglist.Offered || e.Quantity != 1 {
+			t.Errorf("who wants but one, which is free, is %+v, %v", e, err)
 		}
-		if e := again(2); e.State != waitinglist.Offered || e.Quantity != 1 {
-			t.Errorf("an offer of one became %+v", e)
+		if _, err := change(2); !fault.Is(err, fault.Conflict) {
+			t.Errorf("an offer of one: %v", err)
+		}
+		if e, err := w.Waiting.ByToken(t.Context(), anna.Token); err != nil || e.State != waitinglist.Offered || e.Quantity != 1 {
+			t.Errorf("an offer of one became %+v, %v", e, err)
 		}
 		w.whole()
 	})

@@ -138,6 +138,7 @@ func (p *Public) Handler(g *guard.Guard) http.Handler {
 		"GET /s/{token}":                         p.showOptOut,
 		"GET /waiting/{token}":                   p.showWaiting,
 		"POST /waiting/{token}":                  p.leaveWaiting,
+		"POST /waiting/{token}/quantity":         p.changeWaiting,
 		"GET /waiting/{token}/leave":             p.askLeave,
 		"POST /waiting/{token}/leave":            p.leaveWaiting,
 	} {

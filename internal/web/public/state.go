@@ -28,6 +28,7 @@ type state struct {
 	Mail               string   // an address in the note, to write to
 	Forget             bool     // the visitor may say that it was not them
 	Join               *joining // on a waiting list; nil without one
+	Places             *places  // how many they wait for; nil where there is nothing to choose
 	Leave              string   // a button by which the visitor leaves a list, "" for none
 	Refresh            string   // the header of that name, "" for none
 	Closed             bool     // nobody can pay yet, so that nothing is said of test money

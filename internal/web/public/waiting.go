@@ -70,7 +70,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	case fault.Is(err, fault.Invalid):
 		why := t.T("error.email")
 		if fault.Fields(fault.Of(err).Fields).Has("quantity") {
-			why = t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(min(l.Most(), waitinglist.MaxQuantity), 10))
+			why = placesRefused(t, l)
 		}
 		return true, p.joinRefused(w, r, b, l, http.StatusUnprocessableEntity, why)
 	case fault.Is(err, fault.NotFound): // it has no list now: its page says how it stands
@@ -78,7 +78,7 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	case err != nil:
 		return true, err
 	}
-	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email), places)))
+	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email))))
 }
 
 // joinRefused is the page of a full link, or of one that opens later, again, with what was typed and why it wasn't taken.
@@ -100,16 +100,12 @@ func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.
 
 // joinedState is what everybody reads who left an address, on the list before or not: how
 // it stands is told by the mail, since anybody can type any address.
-func joinedState(t i18n.Localizer, l link.Link, email string, places int64) state {
-	s := state{
+func joinedState(t i18n.Localizer, l link.Link, email string) state {
+	return state{
 		Status: http.StatusOK, Tone: good, Icon: "mail",
 		Title: t.T("waiting.sent_title"), Text: t.T("waiting.sent_text", "Email", email), Well: &well{Title: l.Name},
 		Note: t.N("waiting.holds", int(l.OfferHours)),
 	}
-	if l.Most() > 1 {
-		s.Facts = []fact{{t.T("waiting.many"), strconv.FormatInt(places, 10), true}}
-	}
-	return s
 }
 
 // onwardToo is the page of a list with the way to what may be paid instead.
@@ -127,6 +123,33 @@ func (p *Public) showWaiting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.showEntry(w, r, b, e)
+}
+
+// changeWaiting is how many places they want by now.
+func (p *Public) changeWaiting(w http.ResponseWriter, r *http.Request) error {
+	e, b, err := p.waitingOf(r)
+	if err != nil {
+		return err
+	}
+	typed := strings.TrimSpace(r.PostFormValue(placesField))
+	l, err := p.Links.Get(r.Context(), b, e.LinkID)
+	if err == nil {
+		_, err = p.Waiting.ChangeQuantity(r.Context(), e.Token, l.Asks().ReadQuantity(typed, &fault.Fields{}))
+	}
+	if fault.Is(err, fault.Invalid) {
+		return p.showWaiter(w, r, b, e, l, &places{Typed: typed, Error: placesRefused(p.localizer(r, &b), l)})
+	}
+	if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) { // how they stand says why
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, address.Waiting(e.Token).String(), http.StatusSeeOther)
+	return nil
+}
+
+// placesRefused says how many places can be waited for.
+func placesRefused(t i18n.Localizer, l link.Link) string {
+	return t.T("waiting.many_wrong", "Least", strconv.FormatInt(l.Least(), 10), "Most", strconv.FormatInt(min(l.Most(), waitinglist.MaxQuantity), 10))
 }
 
 // leaveWaiting is "I no longer want a place".
@@ -180,11 +203,30 @@ func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Bu
 	if e.State != waitinglist.Waiting {
 		return p.showState(w, r, &b, overState(t, e, l, page))
 	}
+	return p.showWaiter(w, r, b, e, l, nil)
+}
+
+// places is how many somebody waits for, to be changed.
+type places struct{ Typed, Error, To string }
+
+// showWaiter tells somebody that they wait, with what they typed of it that can't be.
+func (p *Public) showWaiter(w http.ResponseWriter, r *http.Request, b business.Business, e waitinglist.Entry, l link.Link, refused *places) error {
 	before, err := p.Waiting.Before(r.Context(), e)
 	if err != nil {
 		return err
 	}
-	return p.showState(w, r, &b, p.onwardToo(r, t, b, l, waitingState(t, b, e, l, before)))
+	t := p.localizer(r, &b)
+	s := waitingState(t, b, e, l, before)
+	if l.Most() > l.Least() {
+		s.Places = &places{Typed: strconv.FormatInt(e.Quantity, 10)}
+	}
+	if refused != nil {
+		s.Places, s.Status = refused, http.StatusUnprocessableEntity
+	}
+	if s.Places != nil {
+		s.Places.To = address.Waiting(e.Token).Below("quantity").String()
+	}
+	return p.showState(w, r, &b, p.onwardToo(r, t, b, l, s))
 }
 
 // waitingState is who waits for a place.

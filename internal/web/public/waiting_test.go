@@ -187,6 +187,38 @@ func TestAPageTakesWhoWaitsBeforeItsStartAndNotBehindItsEnd(t *testing.T) {
 	})
 }
 
+// The page of the mail's link changes how many are waited for. What can't be is told, with
+// what was typed.
+func TestThePlacesThatAreWaitedForAreChangedOnTheirPage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := mustSite(t, d, "http")
+		s.mustLink(link.Fields{Name: "Tickets", Path: "tickets", Checkout: units(1, 4), Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}, WaitingList: true})
+		s.settle(s.post("/acme/tickets", url.Values{"name": {"Jonas"}, "email": {"jonas@example.se"}, "quantity": {"3"}, "total": {"267.00"}}), "paid")
+		place := s.wait("/acme/tickets", "mara@example.com")
+		if got := s.get(place); !got.has(`name="waiting_quantity"`) || !got.has(`value="1"`) || !got.has(place+"/quantity") {
+			t.Fatalf("the page: %d %s", got.StatusCode, shown(got))
+		}
+		if got := s.post(place+"/quantity", url.Values{"waiting_quantity": {"٩"}}); got.StatusCode != http.StatusUnprocessableEntity || !got.has("Enter a number from 1 to 3.") || !got.has(`value="٩"`) {
+			t.Errorf("too many: %d %s", got.StatusCode, shown(got))
+		}
+		if got := s.post(place+"/quantity", url.Values{"waiting_quantity": {" 2 "}}); got.StatusCode != http.StatusSeeOther || s.path(got.Header.Get("Location")) != place {
+			t.Errorf("two: %d to %q", got.StatusCode, got.Header.Get("Location"))
+		}
+		if got := s.get(place); !got.has(`value="2"`) || !got.has("You are number 1 on the list") {
+			t.Errorf("then: %d %s", got.StatusCode, shown(got))
+		}
+		if got := s.post(place, nil); got.StatusCode != http.StatusOK {
+			t.Errorf("leaving: %d", got.StatusCode)
+		}
+		if got := s.post(place+"/quantity", url.Values{"waiting_quantity": {"3"}}); got.StatusCode != http.StatusSeeOther {
+			t.Errorf("who has left: %d %s", got.StatusCode, shown(got))
+		}
+		if got := s.get(place); !got.has("You are off the list") || got.has(`name="waiting_quantity"`) {
+			t.Errorf("who has left sees %s", shown(got))
+		}
+	})
+}
+
 // One more place, for a friend: the browser that has paid shows the offer, not the receipt.
 // Who waited for three is not sold one because that is what the form begins with.
 func TestTheFormOfAnOfferBeginsWithWhatWasWaitedFor(t *testing.T) {
