@@ -10,12 +10,8 @@ import (
 )
 
 // follow goes after money that was taken: it asks the provider for the refunds
-// that are owed, and takes in what else happened to the money there. A payer who
-// looks at the receipt causes none of that.
+// that are owed, and takes in what else happened to the money there.
 func (p *Payments) follow(ctx context.Context, provider Provider, a Attempt, t trigger) error {
-	if t.cause == CauseReturn || t.cause == CausePayer {
-		return nil
-	}
 	ledger, can := provider.(Ledger)
 	if !can {
 		return errors.Join(p.askRefunds(ctx, provider, a, t), p.processed(ctx, a, t))

@@ -187,6 +187,7 @@ type Remote struct {
 	ByHand    bool   // a person told of the money afterwards: PaidAt is the day that they gave
 	Why       string // it ended without money, "" where the status says it
 	Agreed    bool   // the merchant takes this amount as the payment, whatever was asked for
+	Moved     bool   // some of it went back already, or the payer's bank asks for it: Movements tell
 }
 
 // RefundState is how a refund stands.

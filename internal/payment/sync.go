@@ -38,6 +38,8 @@ func (p *Payments) sync(ctx context.Context, a Attempt, t trigger) (Attempt, err
 	switch {
 	case !known:
 		return a, fault.New(fault.Unavailable, "The provider "+a.Provider+" is not set up. Set it up again to settle its payments.")
+	case a.State == Paid && (t.cause == CauseReturn || t.cause == CausePayer):
+		return a, nil // a payer who looks at the receipt causes nothing
 	case a.State == Paid:
 		return a, p.follow(ctx, provider, a, t)
 	}
@@ -55,11 +57,32 @@ func (p *Payments) sync(ctx context.Context, a Attempt, t trigger) (Attempt, err
 	if t.inbox == "" && t.cause != CausePoller && !a.changedBy(remote) {
 		return a, nil // a payer who reloads every few seconds costs no write
 	}
-	a, err = p.apply(ctx, a, remote, t)
-	if err == nil && a.overflow {
+	if a, err = p.apply(ctx, a, remote, t); err != nil || a.State != Paid {
+		return a, err
+	}
+	switch {
+	case remote.Moved:
+		err = p.followAtOnce(ctx, provider, a, t)
+	case a.overflow:
 		err = p.askRefunds(ctx, provider, a, t)
 	}
 	return a, err
+}
+
+// followAtOnce goes after money that had moved before we heard that it was taken. Where
+// that fails it is tried again soon, not when paid money is looked at next.
+func (p *Payments) followAtOnce(ctx context.Context, provider Provider, a Attempt, t trigger) error {
+	err := p.follow(ctx, provider, a, trigger{cause: t.cause})
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, p.DB.InTx(ctx, func(tx *db.Tx) error {
+		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		if err != nil {
+			return err
+		}
+		return postponePoll(ctx, tx, now)
+	}))
 }
 
 // prepare learns the provider's id when it is missing, and asks the provider

@@ -88,6 +88,8 @@ type remote struct {
 	CreatedAt    time.Time       `json:"createdAt"`
 	ExpiresAt    *time.Time      `json:"expiresAt"`
 	PaidAt       *time.Time      `json:"paidAt"`
+	Refunded     *amount         `json:"amountRefunded"`    // only where refunds are possible
+	ChargedBack  *amount         `json:"amountChargedBack"` // only where there is some
 	Links        struct {
 		Checkout *struct {
 			Href string `json:"href"`
@@ -135,6 +137,16 @@ func (r remote) payment() (payment.Remote, error) {
 	}
 	if r.PaidAt != nil {
 		reported.PaidAt = r.PaidAt.UTC()
+	}
+	for _, back := range []*amount{r.Refunded, r.ChargedBack} {
+		if back == nil {
+			continue
+		}
+		gone, err := back.money()
+		if err != nil {
+			return payment.Remote{}, err
+		}
+		reported.Moved = reported.Moved || !gone.IsZero()
 	}
 	return reported, nil
 }

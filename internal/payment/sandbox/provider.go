@@ -44,15 +44,21 @@ func (s *Sandbox) Knows(string) bool { return true }
 
 // Fetch implements payment.Provider.
 func (s *Sandbox) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
-	var r row
-	err := s.d.Get(ctx, &r, `SELECT `+columns+` FROM sandbox_payments WHERE account = $1 AND id = $2`, account.Business, ref)
+	var r struct {
+		row
+		Moved bool
+	}
+	err := s.d.Get(ctx, &r, `SELECT `+columns+`, EXISTS (SELECT 1 FROM sandbox_refunds f WHERE f.payment_id = p.id) OR EXISTS (SELECT 1 FROM sandbox_disputes d WHERE d.payment_id = p.id) AS moved
+		FROM sandbox_payments p WHERE account = $1 AND id = $2`, account.Business, ref)
 	if errors.Is(err, db.ErrNoRows) {
 		return payment.Remote{}, payment.ErrUnknown
 	}
 	if err != nil {
 		return payment.Remote{}, err
 	}
-	return r.remote(s.d.Clock().Now()), nil
+	reported := r.remote(s.d.Clock().Now())
+	reported.Moved = r.Moved
+	return reported, nil
 }
 
 // remote is the checkout as the payment room sees it.

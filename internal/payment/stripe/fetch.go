@@ -40,6 +40,7 @@ func remote(session *api.CheckoutSession) (payment.Remote, error) {
 		if charge := intent.LatestCharge; charge != nil {
 			r.Method = methodOf(charge)
 			r.PaidAt = time.Unix(charge.Created, 0).UTC()
+			r.Moved = charge.AmountRefunded > 0 || charge.Disputed
 		}
 	}
 	amount, err := amountOf(captured, currency)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"smartlinks/internal/money"
 )
 
 // link is where something of the API is ("Common data types").
@@ -100,6 +102,9 @@ func (s *Server) reported(found *paid) map[string]any {
 		reported["paidAt"] = found.Paid.Format(time.RFC3339)
 		reported["amountRefunded"] = amount{found.Amount.Currency, found.refunded().Decimal()}
 	}
+	if taken := found.chargedBack(); taken.Minor > 0 {
+		reported["amountChargedBack"] = amount{found.Amount.Currency, taken.Decimal()}
+	}
 	return reported
 }
 
@@ -136,6 +141,17 @@ func (s *Server) refund(found *paid, r refund) map[string]any {
 		"resource": "refund", "id": r.ID, "mode": found.profile.Mode, "status": r.Status, "amount": r.Amount, "description": r.Description,
 		"metadata": r.Metadata, "paymentId": found.ID, "createdAt": r.Created.Format(time.RFC3339), "_links": links,
 	}
+}
+
+// chargedBack is what the payer's bank took and has not given back.
+func (found *paid) chargedBack() money.Amount {
+	taken := money.Amount{Currency: money.Currency(found.Amount.Currency)}
+	for _, c := range found.chargebacks {
+		if one, err := c.Amount.money(); err == nil && c.Reversed.IsZero() {
+			taken.Minor += one.Minor
+		}
+	}
+	return taken
 }
 
 // chargebacks are those of a payment in JSON ("Get payment chargeback").
