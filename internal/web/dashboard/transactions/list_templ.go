@@ -1282,7 +1282,7 @@ func needsALookPage(f ui.Frame, v transactionsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.Rows) == 0 && len(v.OnStatements) == 0 {
-					templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Icon: "circle-check", Title: i18n.T(ctx, "Nothing to check"), Text: i18n.T(ctx, "Payments that we could not settle, and refunds that failed, appear here.")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.EmptyState(ui.EmptyStateProps{Icon: "circle-check", Title: i18n.T(ctx, "Nothing to check"), Text: i18n.T(ctx, "Payments that we could not settle, disputes, and refunds that failed, appear here.")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
