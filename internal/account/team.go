@@ -62,6 +62,10 @@ func (a *Accounts) ChangeRole(ctx context.Context, businessID business.ID, by, w
 		if !actor.Role.MayGive(now.Role) || !actor.Role.MayGive(role) {
 			return notYours()
 		}
+		if now.Role == role {
+			tx.Unchanged(tx.Writes())
+			return nil
+		}
 		n, err := tx.Exec(ctx, `UPDATE members SET role = $3 WHERE business_id = $1 AND user_id = $2
 			AND ($3 = 'owner' OR role <> 'owner' OR `+anotherOwner+`)`, businessID, who, role)
 		if err := lastOwner(n, err); err != nil {

@@ -197,8 +197,22 @@ func gone() error {
 // Errors: NotFound.
 func (a *Alerts) Change(ctx context.Context, businessID business.ID, member account.UserID, id ID, news []message.News) error {
 	return a.DB.InTx(ctx, func(tx *db.Tx) error {
+		column := message.NewsColumn(news)
+		var same bool
+		err := tx.Get(ctx, &same, `SELECT news = $4 AND active AND reason = '' FROM alert_channels
+			WHERE business_id = $1 AND id = $2 AND (kind <> 'push' OR user_id = $3)`, businessID, id, member, column)
+		if errors.Is(err, db.ErrNoRows) {
+			return gone()
+		}
+		if err != nil {
+			return err
+		}
+		if same {
+			tx.Unchanged(tx.Writes())
+			return nil
+		}
 		return there(tx.Exec(ctx, `UPDATE alert_channels SET news = $4, active = TRUE, reason = '', updated_at = $5
-			WHERE business_id = $1 AND id = $2 AND (kind <> 'push' OR user_id = $3)`, businessID, id, member, message.NewsColumn(news), db.At(tx.Now())))
+			WHERE business_id = $1 AND id = $2 AND (kind <> 'push' OR user_id = $3)`, businessID, id, member, column, db.At(tx.Now())))
 	})
 }
 

@@ -93,13 +93,23 @@ func (m *Messages) Choice(ctx context.Context, businessID business.ID, member ac
 // day or week that is under way.
 func (m *Messages) Choose(ctx context.Context, b business.Business, member account.UserID, c Choice) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		news := NewsColumn(ParseNews(strings.Fields(NewsColumn(c.News))))
+		var same bool
+		err := tx.Get(ctx, &same, `SELECT news = $3 AND summary = $4 FROM member_news WHERE business_id = $1 AND user_id = $2`, b.ID, member, news, c.Summary)
+		if err != nil && !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		if same {
+			tx.Unchanged(tx.Writes())
+			return nil
+		}
 		due := db.Time{}
 		if c.Summary != Never {
 			due = db.At(nextSummary(tx.Now(), c.Summary, b.Location()))
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO member_news (business_id, user_id, news, summary, due_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
+		_, err = tx.Exec(ctx, `INSERT INTO member_news (business_id, user_id, news, summary, due_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (business_id, user_id) DO UPDATE SET news = excluded.news, summary = excluded.summary, due_at = excluded.due_at, updated_at = excluded.updated_at`,
-			b.ID, member, NewsColumn(ParseNews(strings.Fields(NewsColumn(c.News)))), c.Summary, due, db.At(tx.Now()))
+			b.ID, member, news, c.Summary, due, db.At(tx.Now()))
 		if err == nil && c.Summary != Never {
 			m.summaries.DueAt(tx, due.Time)
 		}

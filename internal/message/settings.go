@@ -201,9 +201,9 @@ func (m *Messages) sealServer(businessID business.ID, server email.Server, befor
 		wrong.Add("server.host", "", "This is no mail server's name. It should be like mail.example.com, and the port a number like 587.")
 		return "", nil
 	}
-	// Sealed anew, the same would be another text.
-	if kept, err := m.ownServer(businessID, before); err != nil || kept != nil && *kept == server {
-		return before.Gateway, err
+	// Sealed anew, the same would be another text. What can't be opened any more is replaced.
+	if kept, err := m.ownServer(businessID, before); err == nil && kept != nil && *kept == server {
+		return before.Gateway, nil
 	}
 	return m.Sealer.Seal([]byte(server.URL()), gatewayContext(businessID))
 }

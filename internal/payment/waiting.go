@@ -51,8 +51,8 @@ func (p *Payments) checkWaiting(ctx context.Context, tx *db.Tx, r StartRequest, 
 }
 
 // CloseWaiting ends a payment that waits, such as a transfer that its payer will not send:
-// its slot is free at once, or, where others wait for one and the payer closes it, theirs for a while. Money that comes all the same is late. Conflict: it does not
-// wait any more.
+// its slot is free at once, or, where others wait for one and the payer closes it, theirs
+// for a while. Money that comes all the same is late. Conflict: it does not wait any more.
 func (p *Payments) CloseWaiting(ctx context.Context, businessID business.ID, id ID, cause Cause) error {
 	a, err := find(ctx, p.DB, businessID, id)
 	if err != nil {

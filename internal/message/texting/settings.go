@@ -140,9 +140,7 @@ func (m *Texts) applySMS(businessID business.ID, s Settings, r *smsRow) error {
 		}
 		if err := account.Check(); err != nil {
 			wrong = append(wrong, fault.Of(err).Fields...)
-		} else if kept, err := m.ownSMS(businessID, *r); err != nil {
-			return err
-		} else if kept != nil && kept.URL() == account.URL() {
+		} else if kept, err := m.ownSMS(businessID, *r); err == nil && kept != nil && kept.URL() == account.URL() {
 			sealed = r.Gateway // sealed anew, the same would be another text
 		} else if sealed, err = m.Sealer.Seal([]byte(account.URL()), smsGatewayContext(businessID)); err != nil {
 			return err

@@ -82,7 +82,7 @@ func (s *Site) Firm(t *testing.T, handle, owner string) firm {
 		"/settings/tokens/{id}":                  string(token.ID),
 		"/settings/assistants/{id}":              string(s.Granted(t, b, s.UserID(t, owner), account.LinksRead).ID),
 		"/settings/webhooks/{id}":                string(endpoint.ID),
-		"/settings/alerts/{id}":                  string(s.channel(t, b, s.UserID(t, owner))),
+		"/settings/alerts/{id}":                  string(s.Channel(t, b, s.UserID(t, owner))),
 		"/settings/domains/{id}":                 string(s.claimed(t, b)),
 		"/settings/webhooks/{id}/events/{event}": event,
 		"/account/passkeys/{id}":                 passkey,
@@ -95,8 +95,8 @@ func (s *Site) Firm(t *testing.T, handle, owner string) firm {
 	}}
 }
 
-// channel makes a channel for alerts.
-func (s *Site) channel(t *testing.T, b business.Business, member account.UserID) alert.ID {
+// Channel makes a channel for alerts.
+func (s *Site) Channel(t *testing.T, b business.Business, member account.UserID) alert.ID {
 	t.Helper()
 	if err := s.Alerts.Add(t.Context(), b, member, alert.Draft{Kind: alert.Ntfy, URL: "http://127.0.0.1:1/" + b.Handle}); err != nil {
 		t.Fatal(err)

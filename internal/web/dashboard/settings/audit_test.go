@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -121,21 +122,25 @@ func TestAFormThatIsSavedTwiceIsRecordedOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		sam, channel := s.Member(t, acme, "sam@example.com", account.Staff), s.Channel(t, acme, s.UserID(t, "marit@example.com"))
 		marit := s.SignedIn(t, "marit@example.com")
 		at := "/dashboard/acme/links/" + string(l.ID)
 		for path, form := range map[string]url.Values{
 			at + "/edit": {"version": {"1"}, "type": {"amount"}, "name": {"Course"}, "amount": {"120,00"}, "currency": {"EUR"}, "tags": {"Spring"}, "limit": {"multiple"}, "limit_max": {"12"}, "active": {"on"}},
 			"/dashboard/acme/links/" + string(other.ID) + "/tags": {"tag": {"Spring"}, "tags": {"Summer"}, "tag_color": {"red"}},
 			at + "/share": {"language": {"nl"}, "text": {"Kom leren."}},
-			"/dashboard/acme/tags/" + string(label.ID):             {"name": {"Lente"}, "color": {"mint"}},
-			"/dashboard/acme/coupons/" + string(of.ID):             {"version": {"1"}, "name": {"Events"}, "for": {"chosen"}, "link": {string(l.ID)}},
-			"/dashboard/acme/codes/" + string(codes[0].ID):         {"version": {"1"}, "code_max": {"20"}},
-			"/dashboard/acme/transactions/unfinished":              {"after_hours": {"3"}},
-			"/dashboard/acme/settings/webhooks/" + string(told.ID): {"url": {"https://acme.example/other"}, "everything": {"on"}, "active": {"on"}},
-			"/dashboard/acme/settings/bank":                        {"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"7"}, "current_password": {dashboardtest.Password}},
-			"/dashboard/acme/settings/email":                       {"from_name": {"Acme Studio"}, "host": {"mail.acme.example"}, "port": {"587"}},
-			"/dashboard/acme/settings/sms":                         {"sender": {"Acme"}, "day_cap": {"500"}},
-			"/dashboard/acme/settings/business":                    {"name": {"Studio"}, "contact_email": {"hello@studio.example"}, "currency": {"EUR"}, "time_zone": {"Europe/Paris"}, "locale": {"nl"}},
+			"/dashboard/acme/tags/" + string(label.ID):               {"name": {"Lente"}, "color": {"mint"}},
+			"/dashboard/acme/coupons/" + string(of.ID):               {"version": {"1"}, "name": {"Events"}, "for": {"chosen"}, "link": {string(l.ID)}},
+			"/dashboard/acme/codes/" + string(codes[0].ID):           {"version": {"1"}, "code_max": {"20"}},
+			"/dashboard/acme/transactions/unfinished":                {"after_hours": {"3"}},
+			"/dashboard/acme/settings/webhooks/" + string(told.ID):   {"url": {"https://acme.example/other"}, "everything": {"on"}, "active": {"on"}},
+			"/dashboard/acme/settings/bank":                          {"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"7"}, "current_password": {dashboardtest.Password}},
+			"/dashboard/acme/settings/email":                         {"from_name": {"Acme Studio"}, "host": {"mail.acme.example"}, "port": {"587"}},
+			"/dashboard/acme/settings/team/" + string(sam) + "/role": {"role": {"admin"}},
+			"/dashboard/acme/settings/alerts/" + string(channel):     {"news": {"attention"}},
+			"/dashboard/acme/settings/alerts":                        {"news": {"refunded"}, "summary": {"weekly"}},
+			"/dashboard/acme/settings/sms":                           {"sender": {"Acme"}, "day_cap": {"500"}},
+			"/dashboard/acme/settings/business":                      {"name": {"Studio"}, "contact_email": {"hello@studio.example"}, "currency": {"EUR"}, "time_zone": {"Europe/Paris"}, "locale": {"nl"}},
 		} {
 			s.Exec(t, `DELETE FROM audit_log`)
 			for time := range 2 {
