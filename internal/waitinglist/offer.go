@@ -128,8 +128,8 @@ func (s *List) offer(ctx context.Context, tx *db.Tx, b business.Business, l link
 }
 
 // OfferNow offers a free slot to somebody out of turn, also to who declined or let an
-// offer pass. Errors: NotFound, Conflict when they have a slot or an offer, or no slot is
-// free.
+// offer pass. Errors: NotFound, Conflict when they have a slot or an offer, when no slot is
+// free, or when no mail may go to them: they leave the list then.
 func (s *List) OfferNow(ctx context.Context, b business.Business, id ID) (e Entry, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
 		if e, err = s.locked(ctx, tx, b.ID, id); err != nil {
@@ -163,6 +163,9 @@ func (s *List) OfferNow(ctx context.Context, b business.Business, id ID) (e Entr
 		e, err = s.Get(ctx, tx, b.ID, id)
 		return err
 	})
+	if err == nil && e.State != Offered {
+		err = fault.New(fault.Conflict, "No email may go to this address any more, so it is off the list.")
+	}
 	return e, err
 }
 

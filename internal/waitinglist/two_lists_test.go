@@ -135,6 +135,10 @@ func TestAPlaceGoesToWhoCanHearOfIt(t *testing.T) {
 			t.Errorf("offered twice: %v", err)
 		}
 		w.limit(link.Limit{Kind: link.Multiple, Max: 2})
+		if _, err := w.Waiting.OfferNow(t.Context(), w.acme, anna.ID); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "No email may go") {
+			t.Errorf("who can't be written to is offered a place: %v", err)
+		}
+		w.wants(anna, waitinglist.Ended)
 		if e, err := w.Waiting.OfferNow(t.Context(), w.acme, ben.ID); err != nil || e.State != waitinglist.Offered || e.OfferedUntil == nil {
 			t.Errorf("who left is offered a place: %+v, %v", e, err)
 		}
