@@ -15,18 +15,14 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-
-	"smartlinks/internal/app/explain"
-	"smartlinks/internal/version"
-
-	_ "time/tzdata"
+	_ "time/tzdata" // time zones are the same on every machine
 
 	"github.com/alecthomas/kong"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/cli"
+	"smartlinks/internal/version"
 )
-
-// time zones are the same on every machine
 
 // Exit statuses, as the contract has them.
 const (

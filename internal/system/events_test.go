@@ -11,9 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"smartlinks/internal/system"
-	"smartlinks/internal/system/systemtest"
-
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
@@ -25,6 +22,8 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
+	"smartlinks/internal/system"
+	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/webhook"
 )

@@ -8,10 +8,9 @@ import (
 	"net/url"
 	"strings"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/address"
 	"smartlinks/internal/system"
-
-	"smartlinks/internal/account"
 )
 
 // setupCode is what whoever sets this installation up in the browser must know:

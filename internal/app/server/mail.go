@@ -2,11 +2,9 @@ package server
 
 import (
 	"net/http"
-
-	"smartlinks/internal/app/explain"
-
 	netmail "net/mail"
 
+	"smartlinks/internal/app/explain"
 	"smartlinks/internal/cli"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/mailaddr"
