@@ -150,6 +150,45 @@ func TestDaysAroundADueDateSentByHand(t *testing.T) {
 	})
 }
 
+// What remains are the days that are left, not those that were chosen less those sent.
+func TestWhatRemainsAroundADueDate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		want := func(l link.Link, when string, sent, remain int64) {
+			t.Helper()
+			sum := w.summary(l)
+			if sum.Sent != sent || sum.Remaining != remain || sum.Total() != sent+remain {
+				t.Errorf("%s: %d sent and %d remain of %d, not %d and %d", when, sum.Sent, sum.Remaining, sum.Total(), sent, remain)
+			}
+			coming := sum.Upcoming(w.business.Location(), reminder.MaxReminders)
+			if sum.Count > 0 && int64(len(coming)) != remain {
+				t.Errorf("%s: %d are to come, not %d", when, len(coming), remain)
+			}
+			for i, u := range coming {
+				if u.Number != sent+1+int64(i) || u.Of != sent+remain {
+					t.Errorf("%s: number %d of %d", when, u.Number, u.Of)
+				}
+			}
+		}
+		l, late := w.remindAround(10, -3, 0, 7), w.remindAround(1, -3, 0, 7)
+		want(l, "before the link was sent", 0, 3)
+		w.send(l, w.mustCustomer("Ann"))
+		w.send(late, w.mustCustomer("Ben"))
+		want(l, "sent", 0, 3)
+		want(late, "sent when two days had passed", 0, 1)
+		w.do(func(r *reminder.Reminders) error { return r.Skip(t.Context(), w.business, l.ID, "") })
+		want(l, "one skipped", 0, 2)
+		w.pass(11 * day)
+		want(l, "one sent", 1, 1)
+		w.dueIn(l, 30)
+		want(l, "the date moved", 1, 3)
+		w.pass(20 * day)
+		want(l, "two more sent", 3, 1)
+		w.pass(10 * day)
+		want(l, "all sent", 4, 0)
+	})
+}
+
 func TestMissedDaysAreMadeUpForByOneReminder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)

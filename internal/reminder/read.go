@@ -16,7 +16,7 @@ type Summary struct {
 	Plans     []Plan // of its recipients, the first first, a hundred at most
 	Count     int64  // of all plans
 	Sent      int64  // to all recipients together
-	Remaining int64  // those that may still be sent; none where a plan has ended
+	Remaining int64  // those that may still be sent; none where a plan has ended. Around a due date: the days that are left
 	NextAt    time.Time
 	Status    State
 	Reopened  bool // the link was closed and takes payments again: Resume goes on
@@ -47,7 +47,7 @@ func (s *Reminders) Of(ctx context.Context, from db.Reader, b business.Business,
 			return nil, err
 		}
 	}
-	if err := sum.fill(ctx, from, b, l.ID); err != nil {
+	if err := sum.fill(ctx, from, b, l.ID, s.DB.Clock().Now()); err != nil {
 		return nil, err
 	}
 	if closed(l, s.DB.Clock().Now()) {
@@ -94,7 +94,7 @@ func (s *Reminders) Reminding(ctx context.Context, from db.Reader, businessID bu
 }
 
 // fill adds up all plans, also those that are not shown.
-func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Business, linkID link.ID) error {
+func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Business, linkID link.ID, now time.Time) error {
 	var rows []struct {
 		State  State
 		Plans  int64
@@ -114,7 +114,7 @@ func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Busines
 		sum.Count += r.Plans
 		sum.Sent += r.Sent
 		sum.Reopened = sum.Reopened || r.Closed > 0
-		if r.State == Active || r.State == Paused {
+		if len(sum.Offsets) == 0 && (r.State == Active || r.State == Paused) {
 			sum.Remaining += max(r.Plans*sum.Max-r.Sent, 0)
 		}
 		if !r.NextAt.IsZero() {
@@ -125,6 +125,11 @@ func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Busines
 		sum.Remaining = sum.Max
 		return nil
 	}
+	if len(sum.Offsets) > 0 {
+		if err := sum.fillOffsets(ctx, from, b, linkID, now); err != nil {
+			return err
+		}
+	}
 	for _, state := range []State{Active, Paused, Stopped, Complete} {
 		if have[state] > 0 {
 			sum.Status = state
@@ -134,11 +139,49 @@ func (sum *Summary) fill(ctx context.Context, from db.Reader, b business.Busines
 	return nil
 }
 
+// fillOffsets counts the days around the due date that are left. How many were sent tells
+// nothing of that: days that had passed when the link was sent are left out, and another due
+// date begins anew.
+func (sum *Summary) fillOffsets(ctx context.Context, from db.Reader, b business.Business, linkID link.ID, now time.Time) error {
+	var rows []struct {
+		State      State
+		AnchorAt   db.Time
+		Occurrence int64
+		Plans      int64
+	}
+	err := from.Select(ctx, &rows, `SELECT state, anchor_at, occurrence, COUNT(*) AS plans FROM reminder_plans
+		WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND state IN ($4, $5) GROUP BY state, anchor_at, occurrence`, b.ID, linkID, b.Mode, Active, Paused)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.AnchorAt.IsZero() { // nothing was sent yet
+			sum.Remaining += r.Plans * sum.Max
+			continue
+		}
+		grid := Schedule{Settings: sum.Settings, Anchor: r.AnchorAt.Time, Zone: b.Location()}
+		if r.State == Active && grid.Latest(r.Occurrence, now) > r.Occurrence { // one is about to go out
+			sum.Remaining += r.Plans
+		}
+		sum.Remaining += r.Plans * grid.remaining(r.Occurrence, now)
+	}
+	return nil
+}
+
+// Total is how many reminders there are of all plans, sent or still to come.
+func (sum Summary) Total() int64 {
+	if len(sum.Offsets) > 0 {
+		return sum.Sent + sum.Remaining
+	}
+	return sum.Max * max(sum.Count, 1)
+}
+
 // Upcoming is a reminder that is to go out.
 type Upcoming struct {
 	At       time.Time
 	Plan     Plan
 	Number   int64 // from 1
+	Of       int64 // how many that recipient gets
 	Customer string
 }
 
@@ -150,13 +193,14 @@ func (sum Summary) Upcoming(zone *time.Location, n int64) (all []Upcoming) {
 			continue
 		}
 		grid := Schedule{Settings: sum.Settings, Anchor: p.AnchorAt, Zone: zone}
-		most := min(n, sum.Max-p.Sent)
+		behind := p.NextAt.Add(-time.Microsecond)
+		of := sum.Max
 		if len(sum.Offsets) > 0 { // the days themselves end them
-			most = n
+			of = p.Sent + grid.remaining(p.Occurrence, behind)
 		}
-		dates := grid.Dates(p.Occurrence, p.NextAt.Add(-time.Microsecond), most)
+		dates := grid.Dates(p.Occurrence, behind, min(n, of-p.Sent))
 		for i, at := range dates {
-			all = append(all, Upcoming{At: at, Plan: p, Number: p.Sent + 1 + int64(i), Customer: p.Customer})
+			all = append(all, Upcoming{At: at, Plan: p, Number: p.Sent + 1 + int64(i), Of: of, Customer: p.Customer})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Upcoming) int { return a.At.Compare(b.At) })

@@ -46,7 +46,7 @@ func activityViewOf(scope *frame.Scope, href string, q url.Values, rows []visit.
 		v.MachinesHref = toActivity(href + "?" + shown.Encode())
 	}
 	if q.Get("cursor") == "" {
-		v.Rows = upcomingRows(scope, sends.plan.ComingIn(kind), sends.plan.Each)
+		v.Rows = upcomingRows(scope, sends.plan.ComingIn(kind))
 	}
 	for _, row := range rows {
 		v.Rows = append(v.Rows, activityRowOf(scope, row, sends))

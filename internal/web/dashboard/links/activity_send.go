@@ -59,13 +59,13 @@ func (r activityRow) ofSend(scope *frame.Scope, sends sentNames, id delivery.Sen
 }
 
 // upcomingRows are reminders that are still to go out, the last first.
-func upcomingRows(scope *frame.Scope, coming []reminder.Upcoming, most int) (rows []activityRow) {
+func upcomingRows(scope *frame.Scope, coming []reminder.Upcoming) (rows []activityRow) {
 	zone := scope.Business.Location()
 	for i := len(coming) - 1; i >= 0; i-- {
 		u := coming[i]
 		ways := sending.WaysOf(scope.Reader, u.Plan.Channels)
 		rows = append(rows, activityRow{
-			Sent: true, Icon: "bell", Tone: ui.Grey, Dir: "auto", Title: scope.T("Reminder {{.Number}} of {{.Most}}", "Number", strconv.FormatInt(u.Number, 10), "Most", strconv.Itoa(most)),
+			Sent: true, Icon: "bell", Tone: ui.Grey, Dir: "auto", Title: scope.T("Reminder {{.Number}} of {{.Most}}", "Number", strconv.FormatInt(u.Number, 10), "Most", strconv.FormatInt(u.Of, 10)),
 			Sub: scope.T("{{.WaysText}} to {{.Or}}", "WaysText", sending.WaysText(ways), "Or", cmp.Or(u.Customer, scope.T("somebody|to whom a message goes"))), Email: u.Customer, Ways: ways, Badge: ui.BadgeProps{Label: scope.T("Upcoming"), Tone: ui.Outline, Icon: "calendar-clock"},
 			Time: scope.DateTime(u.At, zone), Ago: scope.Distance(u.At, scope.Now), ISO: frame.IsoTime(u.At),
 		})

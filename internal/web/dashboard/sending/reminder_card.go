@@ -23,7 +23,6 @@ type ReminderCard struct {
 	Badge                ui.BadgeProps
 	Text, Next, EditHref string // "Every week, 2 of 3 sent"
 	Sent, Max            int    // to all recipients
-	Each                 int    // at most, to one
 	Href                 string
 	MayPause, MayResume  bool
 	MayGo                bool // skip, send now
@@ -44,7 +43,7 @@ func (d Pages) ReminderCard(ctx context.Context, scope *frame.Scope, l link.Link
 		return ReminderCard{None: true}, err
 	}
 	v = ReminderCard{
-		Href: frame.LinkHref(scope, l.ID) + "/reminders", EditHref: frame.LinkHref(scope, l.ID) + "/edit#remind", Badge: planBadge(scope.Reader, sum.Status), Sent: int(sum.Sent), Each: int(sum.Max), Max: int(sum.Max * max(sum.Count, 1)),
+		Href: frame.LinkHref(scope, l.ID) + "/reminders", EditHref: frame.LinkHref(scope, l.ID) + "/edit#remind", Badge: planBadge(scope.Reader, sum.Status), Sent: int(sum.Sent), Max: int(sum.Total()),
 		MayPause: sum.Status == reminder.Active, MayResume: sum.Status == reminder.Paused || sum.Reopened, MayGo: sum.Status == reminder.Active && !sum.NextAt.IsZero(),
 	}
 	v.Text = scope.T("{{.FrequencyName}}, {{.Sent}} of {{.Max}} sent", "FrequencyName", howOften(scope.Reader, sum.Settings), "Sent", strconv.Itoa(v.Sent), "Max", strconv.Itoa(v.Max))
