@@ -107,12 +107,12 @@ func (t Translator) N(n int64, one, many string, args ...string) string {
 // What others said stands behind a colon, in quotation marks, and is left as it is. A reason
 // that was ended as a sentence when it was stored is found without its full stop.
 func (t Translator) Sentence(english string) string {
-	return t.SentenceWith(english, func(value string) string { return value })
+	return t.SentenceWith(english, func(_, value string) string { return value })
 }
 
 // SentenceWith is Sentence for a reader to whom values are written another way than in English,
-// as amounts are.
-func (t Translator) SentenceWith(english string, written func(value string) string) string {
+// as amounts are. A value has the name that it has in the text.
+func (t Translator) SentenceWith(english string, written func(name, value string) string) string {
 	text := t.sentence(english, t.patterns, written)
 	if bare, ends := strings.CutSuffix(english, "."); ends && text == english {
 		if said := t.SentenceWith(bare, written); said != bare {
@@ -138,10 +138,10 @@ func (t Translator) SentenceOf(texts []string, english string) string {
 			among = append(among, p)
 		}
 	}
-	return t.sentence(english, among, func(value string) string { return value })
+	return t.sentence(english, among, func(_, value string) string { return value })
 }
 
-func (t Translator) sentence(english string, among []pattern, written func(value string) string) string {
+func (t Translator) sentence(english string, among []pattern, written func(name, value string) string) string {
 	if text, ok := t.plain[english]; ok {
 		return text
 	}
@@ -152,7 +152,7 @@ func (t Translator) sentence(english string, among []pattern, written func(value
 		}
 		var args []string
 		for i, name := range placeholders.FindAllStringSubmatch(p.english, -1) {
-			value := written(found[i+1])
+			value := written(name[1], found[i+1])
 			if ours, ok := t.plain[value]; ok && name[1] == ownWords {
 				value = ours
 			}

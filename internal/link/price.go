@@ -65,7 +65,7 @@ func checkAmount(field string, a money.Amount, wrong *fault.Fields) {
 	case a.Minor <= 0:
 		wrong.Add(field+".value", string(money.NotPositive), "Enter an amount above zero.")
 	case a.Cmp(money.Max(a.Currency)) > 0:
-		wrong.Add(field+".value", string(money.TooLarge), "Enter an amount of at most "+money.Max(a.Currency).Decimal()+".")
+		wrong.Add(field+".value", string(money.TooLarge), "Enter an amount of at most "+money.Max(a.Currency).Format("en")+".")
 	}
 }
 

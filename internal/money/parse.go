@@ -59,7 +59,7 @@ func build(whole, fraction string, c Currency) (Amount, error) {
 	var minor int64
 	for _, digit := range whole + fraction + strings.Repeat("0", decimals-len(fraction)) {
 		if minor = minor*10 + int64(digit-'0'); minor > Max(c).Minor {
-			return Amount{}, &ParseError{TooLarge, "Enter an amount of at most " + Max(c).Decimal() + "."}
+			return Amount{}, &ParseError{TooLarge, "Enter an amount of at most " + Max(c).Format("en") + "."}
 		}
 	}
 	if minor == 0 {

@@ -13,10 +13,15 @@ func (r Reader) AmountInput(a *money.Amount) string {
 	if a == nil {
 		return ""
 	}
-	if a.Currency.Decimals() == 3 {
-		return a.Decimal() // three behind a comma would be taken for thousands
+	return r.typed(a.Decimal())
+}
+
+// typed is a plain decimal string as its reader types it.
+func (r Reader) typed(decimal string) string {
+	if _, behind, _ := strings.Cut(decimal, "."); len(behind) == 3 {
+		return decimal // three behind a comma would be taken for thousands
 	}
-	return money.WithPoint(a.Decimal(), r.Lang())
+	return money.WithPoint(decimal, r.Lang())
 }
 
 // AmountsInput are amounts for an input, "" without any.
@@ -71,10 +76,16 @@ func (r Reader) SumOf(amounts []money.Amount) string {
 	return strings.Join(parts, " + ")
 }
 
+// amountToType is the value of the sentences that tell how to type an amount: money.Example.
+const amountToType = "Example"
+
 // Sentence is Translator.Sentence with amounts as the reader's language writes them: features
 // put them into their English sentences as English does.
 func (r Reader) Sentence(english string) string {
-	return r.SentenceWith(english, func(value string) string {
+	return r.SentenceWith(english, func(name, value string) string {
+		if name == amountToType {
+			return r.typed(value)
+		}
 		if a, ok := money.ParsePrinted(value, i18n.Fallback); ok {
 			return r.Money(a)
 		}

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
+	"smartlinks/internal/money"
 )
 
 func TestCountGroupsThousands(t *testing.T) {
@@ -80,6 +82,38 @@ func TestSentencesOfFaultsWriteAmountsAsTheirReaderDoes(t *testing.T) {
 		got := ReaderOf(i18n.WithLanguage(t.Context(), code)).Sentence(english)
 		if got = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got); !strings.Contains(got, amount) || code != "en" && got == english {
 			t.Errorf("%s: %s", code, got)
+		}
+	}
+}
+
+// Who is refused is shown an amount in the form in which they type it, and typed so it is taken.
+func TestRefusalsOfAmountsShowOneAsTheirReaderTypesIt(t *testing.T) {
+	for currency, examples := range map[money.Currency]map[string]string{
+		"EUR": {"en": "12.50", "nl": "12,50", "de": "12,50", "fr": "12,50", "es": "12,50", "ar": "12.50"},
+		"JPY": {"en": "1250", "nl": "1250", "de": "1250", "fr": "1250", "es": "1250", "ar": "1250"},
+		"KWD": {"en": "12.500", "nl": "12.500", "de": "12.500", "fr": "12.500", "es": "12.500", "ar": "12.500"},
+	} {
+		for code, example := range examples {
+			reader := ReaderOf(i18n.WithLanguage(t.Context(), code))
+			for _, typed := range []string{"twelve", "1,50,0", "0.12345", "PLN 5"} {
+				var unread fault.Fields
+				AmountFrom(reader, typed, currency, "amount", &unread)
+				if len(unread) == 0 {
+					t.Fatalf("%s: %q is read", currency, typed)
+				}
+				said := reader.Sentence(unread[0].Message)
+				if !strings.Contains(said, example) {
+					t.Errorf("%s %s, %q: %s", code, currency, typed, said)
+				}
+			}
+			if a, err := money.ParseTypedIn(example, currency, code); err != nil || a != money.ExampleAmount(currency) {
+				t.Errorf("%s: the example %q is read as %v, %v", code, example, a, err)
+			}
+			var unread fault.Fields
+			AmountFrom(reader, "99999999999", currency, "amount", &unread)
+			if said := reader.Sentence(unread[0].Message); !strings.Contains(said, reader.Money(money.Max(currency))) {
+				t.Errorf("%s %s: %s", code, currency, said)
+			}
 		}
 	}
 }
