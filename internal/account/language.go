@@ -21,3 +21,17 @@ func (a *Accounts) ChooseLanguage(ctx context.Context, userID UserID, code strin
 		return err
 	})
 }
+
+// MailLanguage is in which a user is written to about their account, which no business does:
+// in the language that they chose, else in that of the business that they joined first. ""
+// for who has neither.
+func MailLanguage(ctx context.Context, from db.Reader, userID UserID) (string, error) {
+	var codes []string
+	err := from.Select(ctx, &codes, `SELECT COALESCE(NULLIF(u.language, ''), b.locale, '') FROM users u
+		LEFT JOIN members m ON m.user_id = u.id LEFT JOIN businesses b ON b.id = m.business_id
+		WHERE u.id = $1 ORDER BY m.created_at, b.id LIMIT 1`, userID)
+	if err != nil || len(codes) == 0 {
+		return "", err
+	}
+	return codes[0], nil
+}

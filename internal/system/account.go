@@ -23,6 +23,10 @@ func (r *System) accountEvent(o Options) func(ctx context.Context, tx *db.Tx, e 
 		if e.Change == "" {
 			return nil
 		}
+		language, err := account.MailLanguage(ctx, tx, e.User.ID)
+		if err != nil {
+			return err
+		}
 		for _, to := range []string{e.User.Email, e.Former} {
 			if to == "" {
 				continue
@@ -32,7 +36,7 @@ func (r *System) accountEvent(o Options) func(ctx context.Context, tx *db.Tx, e 
 				return err
 			}
 			err = r.Messages.Queue(ctx, tx, message.Mail{
-				To: to, ToName: e.User.Name, Key: "account/" + id,
+				To: to, ToName: e.User.Name, Language: language, Key: "account/" + id,
 				Data: message.AccountChanged{Name: e.User.Name, Change: string(e.Change), At: e.At, Address: e.Origin.Address},
 			})
 			if err != nil {

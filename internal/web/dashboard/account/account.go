@@ -143,8 +143,12 @@ func (d pages) askNewAddress(w http.ResponseWriter, r *http.Request, scope *fram
 }
 
 func (d pages) mailNewAddress(ctx context.Context, tx *db.Tx, n account.NewAddress) error {
+	language, err := account.MailLanguage(ctx, tx, n.User.ID)
+	if err != nil {
+		return err
+	}
 	return d.Messages.Queue(ctx, tx, message.Mail{
-		To: n.Email, ToName: n.User.Name, Key: "address/" + secret.Hash(n.Token),
+		To: n.Email, ToName: n.User.Name, Language: language, Key: "address/" + secret.Hash(n.Token),
 		Data: message.NewAddress{Name: n.User.Name, URL: d.Addresses.Own(address.ConfirmAddress(n.Token)), ExpiresAt: n.Until},
 	})
 }

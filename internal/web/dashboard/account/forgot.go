@@ -49,8 +49,12 @@ func (d pages) forgot(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d pages) mailReset(ctx context.Context, tx *db.Tx, reset account.Reset) error {
+	language, err := account.MailLanguage(ctx, tx, reset.User.ID)
+	if err != nil {
+		return err
+	}
 	return d.Messages.Queue(ctx, tx, message.Mail{
-		To: reset.User.Email, ToName: reset.User.Name, Key: "password/" + secret.Hash(reset.Token),
+		To: reset.User.Email, ToName: reset.User.Name, Language: language, Key: "password/" + secret.Hash(reset.Token),
 		Data: message.PasswordReset{Name: reset.User.Name, URL: d.Addresses.Own(address.NewPassword(reset.Token)), ExpiresAt: reset.Until},
 	})
 }
