@@ -26,7 +26,7 @@ var boundRules = []struct {
 	{
 		name: "what others send is read up to a bound", breaks: unboundedRead,
 		allowed: map[string]string{
-			"internal/web/public/hook.go receive":                "guard.Area has its bound",
+			"internal/web/public/hook/hook.go receive":           "guard.Area has its bound",
 			"internal/web/api/payrequest/parts.go readParts":     "parts of a body that was read up to its bound",
 			"internal/payment/mollie/wire.go do":                 "the client of payment/outgoing cuts answers off",
 			"internal/message/sms/wire.go do":                    "the client of payment/outgoing cuts answers off",

@@ -13,12 +13,13 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/web/public/publictest"
 )
 
 // everything asks in every way that there is.
-func (s *site) everything() link.Link {
-	s.t.Helper()
-	return s.mustLink(link.Fields{Name: "Camp", Path: "camp", Amount: eur(1000), Checkout: checkout.Rules{
+func everything(s *publictest.Site) link.Link {
+	s.T.Helper()
+	return s.MustLink(link.Fields{Name: "Camp", Path: "camp", Amount: publictest.EUR(1000), Checkout: checkout.Rules{
 		Quantity: &checkout.Quantity{Min: 1, Max: 10},
 		Questions: []checkout.Question{
 			{Key: "line", Label: "Line", Type: checkout.Text}, {Key: "story", Label: "Story", Type: checkout.LongText},
@@ -38,16 +39,16 @@ var fieldsOf = regexp.MustCompile(`<(?:input|button|select|textarea)[^>]* name="
 
 // A question whose key were the name of an input of the page would answer for it.
 func TestNoQuestionCanHaveTheNameOfAnInputOfThePage(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.everything()
-	s.mustCode("CAMP", 10_00, coupon.CodeFields{}, coupon.Fields{})
-	s.mustLink(link.Fields{Name: "Full", Path: "full", WaitingList: true, Limit: link.Limit{Kind: link.Once}, Checkout: checkout.Rules{Quantity: &checkout.Quantity{Min: 1, Max: 3}}})
-	s.decide(s.start("/acme/full", s.get("/acme/full").sent(t, payer())), "paid")
-	b := s.browser()
-	b.end("/acme/camp", "paid")
-	pages := []page{
-		s.get("/acme/camp"), s.get("/acme/camp?code=CAMP"), s.get("/acme/camp?code=NEVER&method=ideal"), s.get("/acme"), s.get("/acme/full"), b.get("/acme/camp"),
-		s.get("/acme/camp?once_more=x&embed=1"),
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	l := everything(s)
+	s.MustCode("CAMP", 10_00, coupon.CodeFields{}, coupon.Fields{})
+	s.MustLink(link.Fields{Name: "Full", Path: "full", WaitingList: true, Limit: link.Limit{Kind: link.Once}, Checkout: checkout.Rules{Quantity: &checkout.Quantity{Min: 1, Max: 3}}})
+	s.Decide(s.Start("/acme/full", s.Get("/acme/full").Sent(t, publictest.Payer())), "paid")
+	b := s.Browser()
+	b.End("/acme/camp", "paid")
+	pages := []publictest.Page{
+		s.Get("/acme/camp"), s.Get("/acme/camp?code=CAMP"), s.Get("/acme/camp?code=NEVER&method=ideal"), s.Get("/acme"), s.Get("/acme/full"), b.Get("/acme/camp"),
+		s.Get("/acme/camp?once_more=x&embed=1"),
 	}
 	asked := map[string]bool{}
 	for _, q := range l.Checkout.Questions {
@@ -55,7 +56,7 @@ func TestNoQuestionCanHaveTheNameOfAnInputOfThePage(t *testing.T) {
 	}
 	found := map[string]bool{}
 	for _, p := range pages {
-		for _, name := range fieldsOf.FindAllStringSubmatch(p.body, -1) {
+		for _, name := range fieldsOf.FindAllStringSubmatch(p.Body, -1) {
 			if found[name[1]] = true; !asked[name[1]] && !checkout.IsTaken(name[1]) {
 				t.Errorf("a question may be called %q, as an input of the page is", name[1])
 			}
@@ -70,18 +71,18 @@ func TestNoQuestionCanHaveTheNameOfAnInputOfThePage(t *testing.T) {
 
 func TestWhatIsWrongWithAnAnswerIsSaidAtItsFieldAndNothingIsLost(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		l := s.everything()
-		other := s.mustLink(link.Fields{Name: "Other"})
+		s := publictest.MustSite(t, d, "http")
+		l := everything(s)
+		other := s.MustLink(link.Fields{Name: "Other"})
 		now := d.Clock().Now()
-		s.mustCode("ENDED", 10_00, coupon.CodeFields{EndsAt: new(now.Add(-time.Hour))}, coupon.Fields{})
-		s.mustCode("SOON", 10_00, coupon.CodeFields{StartsAt: new(now.Add(time.Hour))}, coupon.Fields{})
-		s.mustCode("ELSEWHERE", 10_00, coupon.CodeFields{}, coupon.Fields{Links: []link.ID{other.ID}})
-		s.mustCode("LARGE", 10_00, coupon.CodeFields{}, coupon.Fields{Minimum: eur(5000)})
-		s.mustCode("ONCE", 10_00, coupon.CodeFields{Max: 1}, coupon.Fields{Links: []link.ID{l.ID}})
-		used := s.get("/acme/camp?code=ONCE").sent(t, url.Values{"name": {"Mia"}, "email": {"mia@example.com"}})
-		s.decide(s.start("/acme/camp?code=ONCE", used), "paid")
-		before := s.count("attempts")
+		s.MustCode("ENDED", 10_00, coupon.CodeFields{EndsAt: new(now.Add(-time.Hour))}, coupon.Fields{})
+		s.MustCode("SOON", 10_00, coupon.CodeFields{StartsAt: new(now.Add(time.Hour))}, coupon.Fields{})
+		s.MustCode("ELSEWHERE", 10_00, coupon.CodeFields{}, coupon.Fields{Links: []link.ID{other.ID}})
+		s.MustCode("LARGE", 10_00, coupon.CodeFields{}, coupon.Fields{Minimum: publictest.EUR(5000)})
+		s.MustCode("ONCE", 10_00, coupon.CodeFields{Max: 1}, coupon.Fields{Links: []link.ID{l.ID}})
+		used := s.Get("/acme/camp?code=ONCE").Sent(t, url.Values{"name": {"Mia"}, "email": {"mia@example.com"}})
+		s.Decide(s.Start("/acme/camp?code=ONCE", used), "paid")
+		before := s.Count("attempts")
 
 		good := url.Values{
 			"name": {"Jonas Lindqvist"}, "email": {"jonas@example.se"}, "quantity": {"2"}, "line": {"One line"}, "story": {"A long story"}, "age": {"12"}, "arrival": {"2026-07-01"}, "shirt": {"M"},
@@ -92,7 +93,7 @@ func TestWhatIsWrongWithAnAnswerIsSaidAtItsFieldAndNothingIsLost(t *testing.T) {
 			`value="Tue" checked`, `value="yes" checked`, `value="+31612345678"`, `value="Noord"`, `value="10" checked`,
 		}
 		const gone, wrongCode = "This can’t be chosen any more. Choose again.", "This code can’t be used here. Check the spelling, or pay without it."
-		opened := s.get("/acme/camp")
+		opened := s.Get("/acme/camp")
 		for _, c := range []struct{ field, typed, says string }{
 			{"quantity", "0", "Choose at least 1."}, {"quantity", "11", "Choose at most 10."}, {"quantity", "1.5", "Enter a whole number, like 2."}, {"quantity", "1e3", "Enter a whole number, like 2."},
 			{"quantity", "-2", "Enter a whole number, like 2."}, {"quantity", "٠", "Choose at least 1."},
@@ -105,14 +106,14 @@ func TestWhatIsWrongWithAnAnswerIsSaidAtItsFieldAndNothingIsLost(t *testing.T) {
 			{"code", "NEVER", wrongCode}, {"code", "ENDED", wrongCode}, {"code", "SOON", wrongCode}, {"code", "ELSEWHERE", wrongCode}, {"code", "ONCE", wrongCode}, {"code", strings.Repeat("X", 5000), wrongCode},
 			{"code", "LARGE", "This code counts from €50.00 upwards."},
 		} {
-			typed := merged(good, url.Values{c.field: {c.typed}})
+			typed := publictest.Merged(good, url.Values{c.field: {c.typed}})
 			at := c.field
 			if c.field == "tip_own" {
 				typed.Set("tip", "own")
 				at = "tip"
 			}
-			got := s.post("/acme/camp", opened.sent(t, typed))
-			told := regexp.MustCompile(`(?s)id="` + at + `-error">.*?<span>(.*?)</span>`).FindStringSubmatch(got.body)
+			got := s.Post("/acme/camp", opened.Sent(t, typed))
+			told := regexp.MustCompile(`(?s)id="` + at + `-error">.*?<span>(.*?)</span>`).FindStringSubmatch(got.Body)
 			if got.StatusCode != http.StatusUnprocessableEntity || told == nil || !strings.Contains(told[1], c.says) {
 				t.Errorf("%s %.20q: %d, %q, want %q", c.field, c.typed, got.StatusCode, told, c.says)
 				continue
@@ -121,20 +122,20 @@ func TestWhatIsWrongWithAnAnswerIsSaidAtItsFieldAndNothingIsLost(t *testing.T) {
 				if of := regexp.MustCompile(`^(name="` + at + `"|.*` + regexp.QuoteMeta(good.Get(at)) + `)`); good.Get(at) != "" && of.MatchString(words) {
 					continue // the field itself
 				}
-				if !got.has(words) {
+				if !got.Has(words) {
 					t.Errorf("%s %.20q: %s is lost", c.field, c.typed, words)
 				}
 			}
-			if shown := got.sent(t, nil); c.typed != "a\x00b" && !strings.Contains(strings.Join(shown[c.field], " "), c.typed) && c.says != gone {
+			if shown := got.Sent(t, nil); c.typed != "a\x00b" && !strings.Contains(strings.Join(shown[c.field], " "), c.typed) && c.says != gone {
 				t.Errorf("%s %.20q: what was typed is lost: %.40q", c.field, c.typed, shown[c.field])
 			}
 		}
-		if n := s.count("attempts"); n != before {
+		if n := s.Count("attempts"); n != before {
 			t.Errorf("%d attempts were made", n-before)
 		}
 		// Answers to what nobody asks are left out, and nothing else.
-		form := opened.sent(t, merged(good, url.Values{"hat": {"Red"}, "customfield_hat": {"Red"}, "total": {""}}))
-		s.start("/acme/camp", form)
+		form := opened.Sent(t, publictest.Merged(good, url.Values{"hat": {"Red"}, "customfield_hat": {"Red"}, "total": {""}}))
+		s.Start("/acme/camp", form)
 		var keptAnswers struct{ Answers checkout.Answers }
 		if err := d.Get(t.Context(), &keptAnswers, `SELECT answers FROM attempts WHERE payer_email = 'jonas@example.se'`); err != nil || len(keptAnswers.Answers.Fields) != 7 {
 			t.Errorf("%+v, %v", keptAnswers.Answers, err)

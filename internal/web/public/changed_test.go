@@ -19,22 +19,23 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/public"
+	"smartlinks/internal/web/public/publictest"
 )
 
 // change is something that a merchant does while a payer has the page open.
 type change struct {
 	name   string
-	before func(*link.Fields)                      // what the page asked when it was opened, beside €10.00
-	typed  url.Values                              // what the payer typed on it
-	code   bool                                    // they used a code that takes 10% off
-	do     func(s *site, l link.Link, code string) // what the merchant did
-	after  func(*link.Fields)                      // or this to the link
-	says   []string                                // none: the change is no concern of the payer's
-	more   url.Values                              // what they must still answer
-	kept   []string                                // stands in the form that comes back
-	pays   int64                                   // in the end, minor units
-	check  func(*testing.T, checkout.Answers)      // what else must be true of the payment
-	path   func(*site, link.Link) string           // the page; the link's own without
+	before func(*link.Fields)                                 // what the page asked when it was opened, beside €10.00
+	typed  url.Values                                         // what the payer typed on it
+	code   bool                                               // they used a code that takes 10% off
+	do     func(s *publictest.Site, l link.Link, code string) // what the merchant did
+	after  func(*link.Fields)                                 // or this to the link
+	says   []string                                           // none: the change is no concern of the payer's
+	more   url.Values                                         // what they must still answer
+	kept   []string                                           // stands in the form that comes back
+	pays   int64                                              // in the end, minor units
+	check  func(*testing.T, checkout.Answers)                 // what else must be true of the payment
+	path   func(*publictest.Site, link.Link) string           // the page; the link's own without
 }
 
 func asks(do func(*checkout.Rules)) func(*link.Fields) {
@@ -78,13 +79,17 @@ var changes = []change{
 	{name: "the price", after: amount(1200, "EUR"), says: []string{"The price is now €12.00, it was €10.00."}, pays: 1200},
 	{name: "the currency alone", after: amount(1000, "USD"), says: []string{"The price is now $10.00, it was €10.00."}, pays: 1000},
 	{name: "a fixed price becomes the payer's choice", says: []string{"You choose the amount yourself now."}, pays: 1000, after: func(f *link.Fields) {
-		f.PayerAmount = &link.Range{Min: *eur(500), Max: *eur(5000)}
+		f.PayerAmount = &link.Range{Min: *publictest.EUR(500), Max: *publictest.EUR(5000)}
 	}},
 	{name: "the payer's choice becomes a fixed price", says: []string{"The price is now €10.00."}, pays: 1000,
-		before: func(f *link.Fields) { f.PayerAmount = &link.Range{Min: *eur(500), Max: *eur(5000)} }, typed: url.Values{"amount": {"20"}},
+		before: func(f *link.Fields) {
+			f.PayerAmount = &link.Range{Min: *publictest.EUR(500), Max: *publictest.EUR(5000)}
+		}, typed: url.Values{"amount": {"20"}},
 		after: func(f *link.Fields) { f.PayerAmount = nil }},
 	{name: "the currency of the payer's choice", says: []string{"The amount is now in USD, it was in EUR."}, pays: 2000, kept: []string{`value="20"`},
-		before: func(f *link.Fields) { f.PayerAmount = &link.Range{Min: *eur(500), Max: *eur(5000)} }, typed: url.Values{"amount": {"20"}},
+		before: func(f *link.Fields) {
+			f.PayerAmount = &link.Range{Min: *publictest.EUR(500), Max: *publictest.EUR(5000)}
+		}, typed: url.Values{"amount": {"20"}},
 		after: func(f *link.Fields) {
 			usd := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "USD"} }
 			ten := usd(1000)
@@ -135,24 +140,24 @@ var changes = []change{
 	{name: "another fee", before: asks(func(r *checkout.Rules) { r.CoverFee = &checkout.CoverFee{Fixed: 25} }), typed: url.Values{"cover_fee": {"yes"}},
 		after: asks(func(r *checkout.Rules) { r.CoverFee = &checkout.CoverFee{Fixed: 50} }), says: []string{"The payment costs that you can cover are now others.", "Pay €10.50"}, pays: 1050},
 	{name: "no fee any more", before: asks(func(r *checkout.Rules) { r.CoverFee = &checkout.CoverFee{Fixed: 25} }), typed: url.Values{"cover_fee": {"yes"}}, after: nothing, says: []string{"The payment costs can no longer be covered."}, pays: 1000},
-	{name: "a code that ended", do: func(s *site, _ link.Link, code string) {
-		s.editCode(code, func(f *coupon.CodeFields) { f.EndsAt = new(s.d.Clock().Now().Add(-time.Minute)) })
+	{name: "a code that ended", do: func(s *publictest.Site, _ link.Link, code string) {
+		editCode(s, code, func(f *coupon.CodeFields) { f.EndsAt = new(s.DB.Clock().Now().Add(-time.Minute)) })
 	},
 		code: true, says: []string{"The code SUMMER", " no longer counts. You pay without it.", "Pay €10.00"}, kept: []string{`name="code" value="SUMMER`}, pays: 1000},
-	{name: "a code that counts for other links", do: func(s *site, _ link.Link, code string) {
-		other := s.mustLink(link.Fields{Name: "Other"})
-		s.editCoupon(code, func(f *coupon.Fields) { f.Links = []link.ID{other.ID} })
+	{name: "a code that counts for other links", do: func(s *publictest.Site, _ link.Link, code string) {
+		other := s.MustLink(link.Fields{Name: "Other"})
+		editCoupon(s, code, func(f *coupon.Fields) { f.Links = []link.ID{other.ID} })
 	}, code: true, says: []string{"The code SUMMER", " no longer counts.", "Pay €10.00"}, pays: 1000},
-	{name: "a code with a minimum", do: func(s *site, _ link.Link, code string) {
-		s.editCoupon(code, func(f *coupon.Fields) { f.Minimum = eur(5000) })
+	{name: "a code with a minimum", do: func(s *publictest.Site, _ link.Link, code string) {
+		editCoupon(s, code, func(f *coupon.Fields) { f.Minimum = publictest.EUR(5000) })
 	},
 		code: true, says: []string{"The code SUMMER", " no longer counts.", "This code counts from €50.00 upwards."}, pays: 1000},
 	{name: "ways to pay", after: asks(func(r *checkout.Rules) { r.Methods = []string{"ideal", "card"} }), says: []string{"Ways to pay are now: iDEAL, card."}, pays: 1000},
 	{name: "every way to pay", before: asks(func(r *checkout.Rules) { r.Methods = []string{"ideal"} }), after: nothing, says: []string{"Every way to pay is now open here."}, pays: 1000},
-	{name: "the way that was chosen", path: func(_ *site, l link.Link) string { return "/acme/" + l.Path + "?method=ideal" },
+	{name: "the way that was chosen", path: func(_ *publictest.Site, l link.Link) string { return "/acme/" + l.Path + "?method=ideal" },
 		after: asks(func(r *checkout.Rules) { r.Methods = []string{"card"} }), says: []string{"Ways to pay are now: card.", "You can no longer pay by iDEAL."}, pays: 1000},
-	{name: "the price of a product", before: sold(0), path: ofProduct, do: func(s *site, l link.Link, _ string) {
-		s.editProduct(l.ProductID, func(f *product.Fields) { f.Price = *eur(1300) })
+	{name: "the price of a product", before: sold(0), path: ofProduct, do: func(s *publictest.Site, l link.Link, _ string) {
+		editProduct(s, l.ProductID, func(f *product.Fields) { f.Price = *publictest.EUR(1300) })
 	}, says: []string{"The price is now €13.00, it was €10.00."}, pays: 1300},
 	{name: "a question of a product's link", before: sold(0), path: ofProduct, after: question(same), says: []string{"“Shirt” is new."}, pays: 1000},
 	{name: "an amount becomes a product", after: sold(0), says: []string{"What is sold here is now “Mug”."}, pays: 1000},
@@ -166,8 +171,8 @@ var changes = []change{
 	{name: "the order of options", before: question(same), typed: shirtDone, after: question(func(q *checkout.Question) { slices.Reverse(q.Options) }), pays: 1000},
 	{name: "the answer goes to the provider", before: question(same), typed: shirtDone, after: question(func(q *checkout.Question) { q.ToProvider = true }), pays: 1000},
 	{name: "a question need not be answered", before: question(func(q *checkout.Question) { q.Required = true }), typed: shirtDone, after: question(func(q *checkout.Question) { q.Required = false }), pays: 1000},
-	{name: "the words about a product", before: sold(0), path: ofProduct, do: func(s *site, l link.Link, _ string) {
-		s.editProduct(l.ProductID, func(f *product.Fields) { f.Name, f.Description = "Big mug", "350 ml" })
+	{name: "the words about a product", before: sold(0), path: ofProduct, do: func(s *publictest.Site, l link.Link, _ string) {
+		editProduct(s, l.ProductID, func(f *product.Fields) { f.Name, f.Description = "Big mug", "350 ml" })
 	}, pays: 1000},
 }
 
@@ -176,36 +181,36 @@ func sold(int) func(*link.Fields) {
 	return func(f *link.Fields) { f.Type, f.Amount = link.Product, nil }
 }
 
-func ofProduct(_ *site, l link.Link) string { return "/acme/shop/mug?link=" + l.Path }
+func ofProduct(_ *publictest.Site, l link.Link) string { return "/acme/shop/mug?link=" + l.Path }
 
-func (s *site) editProduct(id product.ID, edit func(*product.Fields)) {
-	s.t.Helper()
-	if _, err := s.products.Edit(s.t.Context(), s.business.ID, id, 0, edit); err != nil {
-		s.t.Fatal(err)
+func editProduct(s *publictest.Site, id product.ID, edit func(*product.Fields)) {
+	s.T.Helper()
+	if _, err := s.Products.Edit(s.T.Context(), s.Business.ID, id, 0, edit); err != nil {
+		s.T.Fatal(err)
 	}
 }
 
-func (s *site) editCode(code string, edit func(*coupon.CodeFields)) {
-	s.t.Helper()
+func editCode(s *publictest.Site, code string, edit func(*coupon.CodeFields)) {
+	s.T.Helper()
 	var id coupon.CodeID
-	err := s.d.Get(s.t.Context(), &id, `SELECT id FROM promotion_codes WHERE code = $1`, code)
+	err := s.DB.Get(s.T.Context(), &id, `SELECT id FROM promotion_codes WHERE code = $1`, code)
 	if err == nil {
-		_, err = s.coupons.EditCode(s.t.Context(), s.business.ID, id, 0, edit)
+		_, err = s.Coupons.EditCode(s.T.Context(), s.Business.ID, id, 0, edit)
 	}
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 }
 
-func (s *site) editCoupon(name string, edit func(*coupon.Fields)) {
-	s.t.Helper()
+func editCoupon(s *publictest.Site, name string, edit func(*coupon.Fields)) {
+	s.T.Helper()
 	var id coupon.ID
-	err := s.d.Get(s.t.Context(), &id, `SELECT id FROM coupons WHERE name = $1`, name)
+	err := s.DB.Get(s.T.Context(), &id, `SELECT id FROM coupons WHERE name = $1`, name)
 	if err == nil {
-		_, err = s.coupons.Edit(s.t.Context(), s.business.ID, id, 0, edit)
+		_, err = s.Coupons.Edit(s.T.Context(), s.Business.ID, id, 0, edit)
 	}
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 }
 
@@ -214,24 +219,24 @@ func (s *site) editCoupon(name string, edit func(*coupon.Fields)) {
 // shown is what is paid. Nothing else disturbs.
 func TestWhatChangesUnderAnOpenPageIsSaidAndNeverChargedUnseen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.letPayersChoose()
+		s := publictest.MustSite(t, d, "http")
+		s.LetPayersChoose()
 		for i, c := range changes {
 			t.Run(c.name, func(t *testing.T) {
-				s.t = t
-				s.changeUnderAPage(t, i, c)
+				s.T = t
+				changeUnderAPage(s, t, i, c)
 			})
 		}
 	})
 }
 
-func (s *site) changeUnderAPage(t *testing.T, i int, c change) {
+func changeUnderAPage(s *publictest.Site, t *testing.T, i int, c change) {
 	code := fmt.Sprint("SUMMER", i)
-	mug, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Mug", Price: *eur(1000), Active: true})
+	mug, err := s.Products.Create(t.Context(), s.Business, product.Fields{Name: "Mug", Price: *publictest.EUR(1000), Active: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.products.Delete(t.Context(), s.business.ID, mug.ID) }()
+	defer func() { _ = s.Products.Delete(t.Context(), s.Business.ID, mug.ID) }()
 	edited := func(edit func(*link.Fields)) func(*link.Fields) {
 		return func(f *link.Fields) {
 			if edit != nil {
@@ -242,59 +247,59 @@ func (s *site) changeUnderAPage(t *testing.T, i int, c change) {
 			}
 		}
 	}
-	l := s.mustLink(link.Fields{Type: link.Amount, Name: "Course", Path: fmt.Sprint("course-", i), Amount: eur(1000)}, edited(c.before))
+	l := s.MustLink(link.Fields{Type: link.Amount, Name: "Course", Path: fmt.Sprint("course-", i), Amount: publictest.EUR(1000)}, edited(c.before))
 	path := "/acme/" + l.Path
 	if c.path != nil {
 		path = c.path(s, l)
 	}
 	path = strings.Replace(path, "/shop/mug", "/shop/"+mug.Slug, 1)
 	if c.code {
-		s.mustCode(code, 10_00, coupon.CodeFields{}, coupon.Fields{})
-		defer s.editCode(code, func(f *coupon.CodeFields) { f.EndsAt = new(s.d.Clock().Now()) }) // the other pages ask for none
+		s.MustCode(code, 10_00, coupon.CodeFields{}, coupon.Fields{})
+		defer editCode(s, code, func(f *coupon.CodeFields) { f.EndsAt = new(s.DB.Clock().Now()) }) // the other pages ask for none
 		c.typed = url.Values{"code": {strings.ToLower(code)}}
 	}
 	// The payer types, and lets the page reckon.
 	payer := url.Values{"name": {"Mia Berg"}, "email": {fmt.Sprintf("mia%d@example.com", i)}}
-	opened := s.get(path)
-	form := opened.sent(t, merged(payer, c.typed))
-	if len(c.typed) > 0 && opened.has(`name="total"`) {
-		again := s.post(path, merged(form, url.Values{"recalculate": {"yes"}}))
+	opened := s.Get(path)
+	form := opened.Sent(t, publictest.Merged(payer, c.typed))
+	if len(c.typed) > 0 && opened.Has(`name="total"`) {
+		again := s.Post(path, publictest.Merged(form, url.Values{"recalculate": {"yes"}}))
 		if again.StatusCode != http.StatusOK {
 			t.Fatalf("reckoned: %d", again.StatusCode)
 		}
-		form = again.sent(t, nil)
+		form = again.Sent(t, nil)
 	}
 	if c.do != nil {
 		c.do(s, l, code)
-	} else if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, edited(c.after)); err != nil {
+	} else if _, err := s.Links.Edit(t.Context(), s.Business, l.ID, 0, edited(c.after)); err != nil {
 		t.Fatal(err)
 	}
-	before := s.count("attempts")
-	got := s.post(path, form)
+	before := s.Count("attempts")
+	got := s.Post(path, form)
 	if len(c.says) > 0 {
-		if got.StatusCode != http.StatusConflict || s.count("attempts") != before {
-			t.Fatalf("%d, %d attempts\n%s", got.StatusCode, s.count("attempts")-before, shown(got))
+		if got.StatusCode != http.StatusConflict || s.Count("attempts") != before {
+			t.Fatalf("%d, %d attempts\n%s", got.StatusCode, s.Count("attempts")-before, publictest.Shown(got))
 		}
 		for _, words := range append(c.says, "You have not been charged.", `value="Mia Berg"`, payer.Get("email")) {
-			if !got.has(words) {
-				t.Errorf("%q is missing in\n%s", words, shown(got))
+			if !got.Has(words) {
+				t.Errorf("%q is missing in\n%s", words, publictest.Shown(got))
 			}
 		}
 		for _, words := range c.kept {
-			if !got.has(words) {
-				t.Errorf("%q is lost in\n%s", words, got.body)
+			if !got.Has(words) {
+				t.Errorf("%q is lost in\n%s", words, got.Body)
 			}
 		}
-		got = s.post(path, got.sent(t, c.more))
+		got = s.Post(path, got.Sent(t, c.more))
 	}
 	if got.StatusCode != http.StatusSeeOther {
-		t.Fatalf("paid: %d\n%s", got.StatusCode, shown(got))
+		t.Fatalf("paid: %d\n%s", got.StatusCode, publictest.Shown(got))
 	}
 	var paid struct {
 		AmountMinor int64
 		Answers     checkout.Answers
 	}
-	if err := s.d.Get(t.Context(), &paid, `SELECT amount_minor, answers FROM attempts WHERE payer_email = $1`, payer.Get("email")); err != nil || paid.AmountMinor != c.pays {
+	if err := s.DB.Get(t.Context(), &paid, `SELECT amount_minor, answers FROM attempts WHERE payer_email = $1`, payer.Get("email")); err != nil || paid.AmountMinor != c.pays {
 		t.Errorf("pays %d, want %d, %v", paid.AmountMinor, c.pays, err)
 	}
 	if c.check != nil {
@@ -307,41 +312,41 @@ func (s *site) changeUnderAPage(t *testing.T, i int, c change) {
 func TestAChangeWhileTheFormIsReadIsSaidToo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		meanwhile := func() {}
-		s := mustSiteWith(t, d, "http", func(c *public.Config) {
+		s := publictest.MustSiteWith(t, d, "http", func(c *public.Config) {
 			c.Country = func(netip.Addr) string { meanwhile(); return "" } // asked between the two
 		})
-		l := s.mustLink(link.Fields{Name: "Course", Path: "course", Amount: eur(1000)})
-		s.mustCode("SUMMER", 10_00, coupon.CodeFields{}, coupon.Fields{})
+		l := s.MustLink(link.Fields{Name: "Course", Path: "course", Amount: publictest.EUR(1000)})
+		s.MustCode("SUMMER", 10_00, coupon.CodeFields{}, coupon.Fields{})
 		for _, c := range []struct {
 			do   func()
 			says string
 		}{
-			{func() { s.mustEdit(l, amount(1200, "EUR")) }, "The price is now €12.00, it was €10.00."},
-			{func() { s.mustEdit(l, quantity(2, 5)) }, "Quantity is new: at least 2, at most 5."},
-			{func() { s.mustEdit(l, asks(func(r *checkout.Rules) { r.Methods = []string{"card"} })) }, "Ways to pay are now: card."},
+			{func() { mustEdit(s, l, amount(1200, "EUR")) }, "The price is now €12.00, it was €10.00."},
+			{func() { mustEdit(s, l, quantity(2, 5)) }, "Quantity is new: at least 2, at most 5."},
+			{func() { mustEdit(s, l, asks(func(r *checkout.Rules) { r.Methods = []string{"card"} })) }, "Ways to pay are now: card."},
 		} {
-			form := s.get("/acme/course").sent(t, payer())
+			form := s.Get("/acme/course").Sent(t, publictest.Payer())
 			meanwhile = func() { meanwhile = func() {}; c.do() }
-			if got := s.post("/acme/course", form); got.StatusCode != http.StatusConflict || !got.has(c.says) || s.count("attempts") != 0 {
-				t.Errorf("%q: %d\n%s", c.says, got.StatusCode, shown(got))
+			if got := s.Post("/acme/course", form); got.StatusCode != http.StatusConflict || !got.Has(c.says) || s.Count("attempts") != 0 {
+				t.Errorf("%q: %d\n%s", c.says, got.StatusCode, publictest.Shown(got))
 			}
 		}
 		// The code ends after the page has reckoned with it.
 		path := "/acme/course?code=SUMMER"
-		form := s.get(path).sent(t, payer())
+		form := s.Get(path).Sent(t, publictest.Payer())
 		meanwhile = func() {
 			meanwhile = func() {}
-			s.editCode("SUMMER", func(f *coupon.CodeFields) { f.EndsAt = new(d.Clock().Now()) })
+			editCode(s, "SUMMER", func(f *coupon.CodeFields) { f.EndsAt = new(d.Clock().Now()) })
 		}
-		if got := s.post(path, form); got.StatusCode != http.StatusConflict || !got.has("The code SUMMER no longer counts.") || !got.has("Pay €24.00") || s.count("attempts") != 0 {
-			t.Errorf("the code: %d\n%s", got.StatusCode, shown(got))
+		if got := s.Post(path, form); got.StatusCode != http.StatusConflict || !got.Has("The code SUMMER no longer counts.") || !got.Has("Pay €24.00") || s.Count("attempts") != 0 {
+			t.Errorf("the code: %d\n%s", got.StatusCode, publictest.Shown(got))
 		}
 	})
 }
 
-func (s *site) mustEdit(l link.Link, edit func(*link.Fields)) {
-	s.t.Helper()
-	if _, err := s.links.Edit(s.t.Context(), s.business, l.ID, 0, edit); err != nil {
-		s.t.Fatal(err)
+func mustEdit(s *publictest.Site, l link.Link, edit func(*link.Fields)) {
+	s.T.Helper()
+	if _, err := s.Links.Edit(s.T.Context(), s.Business, l.ID, 0, edit); err != nil {
+		s.T.Fatal(err)
 	}
 }

@@ -5,26 +5,27 @@ import (
 	"testing"
 
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/web/public/publictest"
 )
 
 // After a restore nothing is sold until the books were compared; a payer who
 // comes back from the provider still sees how the payment stands.
 func TestNothingIsSoldWhileTheBooksAreCompared(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "https")
-	s.closed.Store(true)
+	s := publictest.MustSite(t, dbtest.SQLite(t), "https")
+	s.Closed.Store(true)
 	for _, path := range []string{"/acme", "/acme/shop", "/acme/12.50", "/nobody"} {
-		if got := s.get(path); got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" || !got.has("You have not been charged") {
+		if got := s.Get(path); got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" || !got.Has("You have not been charged") {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
 	}
-	if got := s.post("/acme", payer()); got.StatusCode != http.StatusServiceUnavailable {
+	if got := s.Post("/acme", publictest.Payer()); got.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("paying: %d", got.StatusCode)
 	}
-	if got := s.get("/pay/pay_00000000000000000000000000"); got.StatusCode != http.StatusNotFound {
+	if got := s.Get("/pay/pay_00000000000000000000000000"); got.StatusCode != http.StatusNotFound {
 		t.Errorf("a payment's page: %d", got.StatusCode)
 	}
-	s.closed.Store(false)
-	if got := s.get("/acme"); got.StatusCode != http.StatusOK {
+	s.Closed.Store(false)
+	if got := s.Get("/acme"); got.StatusCode != http.StatusOK {
 		t.Errorf("open again: %d", got.StatusCode)
 	}
 }

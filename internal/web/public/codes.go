@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/payform"
+	"smartlinks/internal/web/public/offer"
 )
 
 // How many wrong codes one network may try: nobody finds a code by trying, and whoever
@@ -18,21 +19,10 @@ const (
 	guessesPerSecond = 1.0 / 30
 )
 
-// sale is what a code is to be used for; false where payers choose the amount.
-func (o offer) sale(listed money.Amount) (coupon.Sale, bool) {
-	s := coupon.Sale{List: listed}
-	if o.Link != nil {
-		s.Link, s.Product = o.Link.ID, o.Link.ProductID
-	} else if o.Product != nil {
-		s.Product = o.Product.ID
-	}
-	return s, o.Fixed && o.Price != nil && (o.Link != nil && (!o.Link.PayerChooses() || !o.Business.Page.PayerAmount) || o.Link == nil && o.Product != nil)
-}
-
 // withCodes says whether the page asks for a promotion code: where one may count, and where
 // one came with the address or the form.
-func (p *Public) withCodes(r *http.Request, o offer) offer {
-	sale, counts := o.sale(money.Amount{})
+func (p *Public) withCodes(r *http.Request, o offer.Offer) offer.Offer {
+	sale, counts := o.Sale(money.Amount{})
 	if !counts {
 		return o
 	}
@@ -40,7 +30,7 @@ func (p *Public) withCodes(r *http.Request, o offer) offer {
 		o.Codes = true
 		return o
 	}
-	reach, err := p.cached.reach(r.Context(), o.Business.ID)
+	reach, err := p.cached.Reach(r.Context(), o.Business.ID)
 	if err != nil { // a code in the address counts all the same
 		p.Log.WarnContext(r.Context(), "what codes are for can't be read", "business", o.Business.ID, "error", err)
 		return o
@@ -51,7 +41,7 @@ func (p *Public) withCodes(r *http.Request, o offer) offer {
 
 // readCode looks up the code that was typed, for the sum of the page. That a use is left is
 // decided when the payment starts.
-func (p *Public) readCode(r *http.Request, o offer, f *form) {
+func (p *Public) readCode(r *http.Request, o offer.Offer, f *form) {
 	typed := f.asked.Code()
 	if typed == "" || !o.Codes {
 		return
@@ -62,7 +52,7 @@ func (p *Public) readCode(r *http.Request, o offer, f *form) {
 		f.wrong.Add(payform.CodeField, payform.CodeWait, "Too many codes were tried. Wait a few minutes, or pay without one.")
 		return
 	}
-	sale, _ := o.sale(f.asked.Listed(o.asked()))
+	sale, _ := o.Sale(f.asked.Listed(o.Asks()))
 	use, err := p.Coupons.Find(r.Context(), p.DB, o.Business, typed, sale, p.DB.Clock().Now())
 	if err == nil {
 		f.asked.Apply(use.Off)
@@ -83,7 +73,7 @@ func (p *Public) readCode(r *http.Request, o offer, f *form) {
 }
 
 // codeOf is the code that a payment is to be started with.
-func codeOf(o offer, f form) string {
+func codeOf(o offer.Offer, f form) string {
 	if !o.Codes {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/web/host"
+	"smartlinks/internal/web/public/offer"
 )
 
 // businessAt is the business whose own domain was asked. What starts a payment reads the
@@ -26,7 +27,7 @@ func (p *Public) byID(r *http.Request, id business.ID) (business.Business, error
 	if r.Method == http.MethodPost {
 		return p.Businesses.ByID(r.Context(), id)
 	}
-	return p.cached.businessByID(r.Context(), id)
+	return p.cached.BusinessByID(r.Context(), id)
 }
 
 // domainOf is the address at its own domain of a page that was asked for under the
@@ -38,10 +39,10 @@ func (p *Public) domainOf(r *http.Request, at target, page bool) string {
 	}
 	chosen, rest := "", at.Rest
 	switch {
-	case len(rest) == 2 && rest[0] != "shop", len(rest) > 2, len(rest) == 1 && rest[0] == paymentsName, len(rest) == 1 && rest[0] == previewImageName:
+	case len(rest) == 2 && rest[0] != "shop", len(rest) > 2, len(rest) == 1 && rest[0] == paymentsName, len(rest) == 1 && rest[0] == offer.PreviewImageName:
 		return ""
 	case len(rest) == 1 && startsWithLetter(rest[0]) && rest[0] != "shop":
-		m, err := p.cached.link(r.Context(), at.Business, rest[0])
+		m, err := p.cached.Link(r.Context(), at.Business, rest[0])
 		if err != nil || m.RedirectTo != "" {
 			return "" // the page says what is wrong, or leads to the present path
 		}
@@ -54,46 +55,6 @@ func (p *Public) domainOf(r *http.Request, at target, page bool) string {
 		return ""
 	}
 	return p.Addresses.OnHost(name, to)
-}
-
-// atDomain leads to an own domain. No browser keeps the redirect: domains are given up.
-func atDomain(w http.ResponseWriter, r *http.Request, to string) error {
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusFound)
-	return nil
-}
-
-// href leads from a page of the business to another one of it: at the same host, where
-// that has it.
-func (p *Public) href(b business.Business, to address.Path) string {
-	if b.Host == "" {
-		return to.String()
-	}
-	if short, can := to.OnDomain(); can {
-		return short.String()
-	}
-	return p.Addresses.Own(to)
-}
-
-// foreign reports whether a request came to the own domain of another business: what that
-// one has does not exist there.
-func foreign(r *http.Request, id business.ID) bool {
-	at, is := host.Of(r)
-	return is && at.Business != id
-}
-
-// here is the host by which a request came, as far as it is one of ours.
-func (p *Public) here(r *http.Request) string {
-	if at, is := host.Of(r); is {
-		return at.Host
-	}
-	return p.Addresses.Host()
-}
-
-// originOf is the origin of our pages at the host by which a request came.
-func (p *Public) originOf(r *http.Request) string {
-	at, _ := host.Of(r)
-	return p.Addresses.OriginOf(at.Host)
 }
 
 // atDomains are the fixed first segments that own domains have: what payers get by mail

@@ -10,12 +10,13 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
+	"smartlinks/internal/web/public/publictest"
 )
 
 func TestParametersWithoutAFieldAreKeptBehindTheNotes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.mustLink(link.Fields{Name: "Seat", Path: "seat", Amount: eur(4900)})
+		s := publictest.MustSite(t, d, "http")
+		s.MustLink(link.Fields{Name: "Seat", Path: "seat", Amount: publictest.EUR(4900)})
 		long := strings.Repeat("x", 3000)
 		query := url.Values{
 			"method": {"ideal"}, "address": {"Kerkstraat 1\r\nforged: line"}, "city": {" Ede "}, "postal": {"6711 AB"}, "customfield_shirt": {"L"}, "customfield_": {"nameless"},
@@ -23,13 +24,13 @@ func TestParametersWithoutAFieldAreKeptBehindTheNotes(t *testing.T) {
 		}
 		for path, notes := range map[string]string{"/acme/seat": "", "/acme/25": "Ring twice"} {
 			address := path + "?" + query.Encode()
-			got := s.get(address)
-			if got.StatusCode != http.StatusOK || strings.Count(got.body, " readonly") != 0 || !got.has(`value="Jo"`) || !got.has(`value="jo@example.com"`) {
-				t.Errorf("disabled=true locks a name or an address:\n%s", got.body)
+			got := s.Get(address)
+			if got.StatusCode != http.StatusOK || strings.Count(got.Body, " readonly") != 0 || !got.Has(`value="Jo"`) || !got.Has(`value="jo@example.com"`) {
+				t.Errorf("disabled=true locks a name or an address:\n%s", got.Body)
 			}
 			form := url.Values{"name": {"Jo " + path}, "email": {"jo@example.com"}, "notes": {notes}}
-			if got := s.post(address, form); got.StatusCode != http.StatusSeeOther {
-				t.Fatalf("%s: %d\n%s", path, got.StatusCode, got.body)
+			if got := s.Post(address, form); got.StatusCode != http.StatusSeeOther {
+				t.Fatalf("%s: %d\n%s", path, got.StatusCode, got.Body)
 			}
 			var kept string
 			if err := d.Get(t.Context(), &kept, `SELECT payer_notes FROM attempts WHERE payer_name = $1`, "Jo "+path); err != nil {
@@ -47,7 +48,7 @@ func TestParametersWithoutAFieldAreKeptBehindTheNotes(t *testing.T) {
 		for _, c := range strings.Split("abcdefghijklmnopqrstuvwxyz", "") {
 			huge.Set("customfield_"+c, long)
 		}
-		if got := s.post("/acme/25?"+huge.Encode(), url.Values{"name": {"Huge"}, "email": {"huge@example.com"}, "notes": {strings.Repeat("n", 500)}}); got.StatusCode != http.StatusSeeOther {
+		if got := s.Post("/acme/25?"+huge.Encode(), url.Values{"name": {"Huge"}, "email": {"huge@example.com"}, "notes": {strings.Repeat("n", 500)}}); got.StatusCode != http.StatusSeeOther {
 			t.Fatalf("too much: %d", got.StatusCode)
 		}
 		var kept string
@@ -59,28 +60,28 @@ func TestParametersWithoutAFieldAreKeptBehindTheNotes(t *testing.T) {
 
 func TestABusinessSaysHowItCanBePaid(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		got := s.get("/acme/payments.txt")
-		if got.StatusCode != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/plain") || !got.has("/acme\n") || !got.has("Currency: EUR") || !got.has("Mode: test") {
-			t.Errorf("%d %v\n%s", got.StatusCode, got.Header, got.body)
+		s := publictest.MustSite(t, d, "http")
+		got := s.Get("/acme/payments.txt")
+		if got.StatusCode != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/plain") || !got.Has("/acme\n") || !got.Has("Currency: EUR") || !got.Has("Mode: test") {
+			t.Errorf("%d %v\n%s", got.StatusCode, got.Header, got.Body)
 		}
-		if got := s.get("/nobody/payments.txt"); got.StatusCode != http.StatusNotFound {
+		if got := s.Get("/nobody/payments.txt"); got.StatusCode != http.StatusNotFound {
 			t.Errorf("of nobody: %d", got.StatusCode)
 		}
-		if got := s.post("/acme/payments.txt", url.Values{}); got.StatusCode != http.StatusMethodNotAllowed {
+		if got := s.Post("/acme/payments.txt", url.Values{}); got.StatusCode != http.StatusMethodNotAllowed {
 			t.Errorf("posted to: %d", got.StatusCode)
 		}
-		amount := eur(100)
-		if _, err := s.links.Create(t.Context(), s.business, link.Fields{Active: true, Name: "x", Path: "payments.txt", Amount: amount}); err == nil {
+		amount := publictest.EUR(100)
+		if _, err := s.Links.Create(t.Context(), s.Business, link.Fields{Active: true, Name: "x", Path: "payments.txt", Amount: amount}); err == nil {
 			t.Error("a link may take its place")
 		}
-		page := s.business.Page
+		page := s.Business.Page
 		page.Enabled = false
-		if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Page: &page}); err != nil {
+		if _, err := s.Businesses.Update(t.Context(), s.Business.ID, 0, business.Patch{Page: &page}); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.get("/acme/payments.txt"); got.has("Payment-Page") {
-			t.Errorf("a page that is off is named:\n%s", got.body)
+		if got := s.Get("/acme/payments.txt"); got.Has("Payment-Page") {
+			t.Errorf("a page that is off is named:\n%s", got.Body)
 		}
 	})
 }

@@ -16,6 +16,8 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/payform"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
 // form is what a payer typed, as it was typed, and what is wrong with it.
@@ -30,10 +32,9 @@ type form struct {
 
 // The names of the inputs, which the faults of the payment room end with.
 const (
-	nameField   = "name"
-	emailField  = "email"
-	amountField = "amount"
-	notesField  = "notes"
+	nameField  = "name"
+	emailField = "email"
+	notesField = "notes"
 )
 
 // honeypotField is out of sight and of the accessibility tree, and left out by keyboards:
@@ -47,11 +48,11 @@ var (
 )
 
 // readForm reads the body of a POST; what stands in the URL doesn't count.
-func readForm(r *http.Request, o offer) form {
+func readForm(r *http.Request, o offer.Offer) form {
 	typed := r.PostForm.Get
 	return form{
-		Name: typed(nameField), Email: typed(emailField), Amount: typed(amountField), Notes: typed(notesField),
-		asked: payform.Read(r.PostForm, r.URL.Query(), o.asked()), onceMore: typed(onceMoreParameter),
+		Name: typed(nameField), Email: typed(emailField), Amount: typed(offer.AmountField), Notes: typed(notesField),
+		asked: payform.Read(r.PostForm, r.URL.Query(), o.Asks()), onceMore: typed(onceMoreParameter),
 		opened: opened{version: typed(versionField), price: typed(priceField), currency: typed(currencyField)},
 	}
 }
@@ -70,11 +71,11 @@ func parseForm(r *http.Request) error {
 
 // check finds what is wrong with the form, and what the payer is to pay. An
 // amount that is sent for a fixed price is ignored.
-func (f *form) check(t i18n.Localizer, o offer, by checkout.Reading) (amount money.Amount) {
+func (f *form) check(t i18n.Localizer, o offer.Offer, by checkout.Reading) (amount money.Amount) {
 	f.Name = nameRule.Clean(nameField, f.Name, f.wrong.Add)
 	f.checkEmail()
 	f.Notes = notesRule.Clean(notesField, f.Notes, f.wrong.Add)
-	f.asked.Check(o.askedIn(t), by, &f.wrong)
+	f.asked.Check(o.AsksIn(t), by, &f.wrong)
 	if o.Fixed {
 		return *o.Price
 	}
@@ -93,10 +94,10 @@ func (f *form) checkEmail() {
 // outOfRange is the code of an amount that the page doesn't take.
 const outOfRange = "amount.range"
 
-func (f *form) checkAmount(t i18n.Localizer, o offer) money.Amount {
+func (f *form) checkAmount(t i18n.Localizer, o offer.Offer) money.Amount {
 	amount, err := money.ParseTypedIn(f.Amount, o.Currency, t.Lang())
 	if refusal := (*money.ParseError)(nil); errors.As(err, &refusal) {
-		f.wrong.Add(amountField, string(refusal.Reason), refusal.Message)
+		f.wrong.Add(offer.AmountField, string(refusal.Reason), refusal.Message)
 		return money.Amount{}
 	}
 	f.checkBounds(o, amount)
@@ -104,18 +105,18 @@ func (f *form) checkAmount(t i18n.Localizer, o offer) money.Amount {
 }
 
 // checkBounds tells what is wrong with an amount that can be read.
-func (f *form) checkBounds(o offer, amount money.Amount) {
-	if !o.within(amount) {
-		f.wrong.Add(amountField, outOfRange, "Choose an amount that this page takes.")
+func (f *form) checkBounds(o offer.Offer, amount money.Amount) {
+	if !o.Within(amount) {
+		f.wrong.Add(offer.AmountField, outOfRange, "Choose an amount that this page takes.")
 	} else if refusal := o.Bounds.Refuse(amount); refusal != nil {
-		f.wrong.Add(amountField, refusal.Code, refusal.Message())
+		f.wrong.Add(offer.AmountField, refusal.Code, refusal.Message())
 	}
 }
 
 // adopt takes over what another room found wrong with the form.
 func (f *form) adopt(fields []fault.Field) {
 	for _, wrong := range fields {
-		for _, name := range []string{nameField, emailField, amountField, notesField, payform.QuantityField, payform.TipField, methodField, payform.CodeField} {
+		for _, name := range []string{nameField, emailField, offer.AmountField, notesField, payform.QuantityField, payform.TipField, methodField, payform.CodeField} {
 			if strings.Contains(wrong.Name, name) && !f.wrong.Has(name) {
 				f.wrong.Add(name, wrong.Code, wrong.Message)
 				if name == payform.CodeField {
@@ -129,10 +130,10 @@ func (f *form) adopt(fields []fault.Field) {
 
 // problem is the sentence at a field in the payer's language, "" when nothing
 // is wrong with it.
-func (f form) problem(t i18n.Localizer, o offer, name string) string {
+func (f form) problem(t i18n.Localizer, o offer.Offer, name string) string {
 	for _, wrong := range f.wrong {
 		if wrong.Name == name {
-			if said, ours := f.asked.Sentence(t, o.asked(), wrong); ours {
+			if said, ours := f.asked.Sentence(t, o.Asks(), wrong); ours {
 				return said
 			}
 			return sentence(t, o, wrong)
@@ -141,7 +142,7 @@ func (f form) problem(t i18n.Localizer, o offer, name string) string {
 	return ""
 }
 
-func sentence(t i18n.Localizer, o offer, wrong fault.Field) string {
+func sentence(t i18n.Localizer, o offer.Offer, wrong fault.Field) string {
 	switch {
 	case wrong.Name == nameField && wrong.Code == text.Missing:
 		return t.T("error.name")
@@ -155,13 +156,13 @@ func sentence(t i18n.Localizer, o offer, wrong fault.Field) string {
 		return t.T("error.email_at")
 	case wrong.Name == emailField:
 		return t.T("error.email_invalid")
-	case wrong.Name == amountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
+	case wrong.Name == offer.AmountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
 		return rangeText(t, o)
-	case wrong.Name == amountField && strings.HasPrefix(wrong.Code, payment.NotTaken):
+	case wrong.Name == offer.AmountField && strings.HasPrefix(wrong.Code, payment.NotTaken):
 		return boundText(t, o, wrong.Code)
 	case wrong.Name == methodField:
 		return t.T("error.method", "Business", o.Business.Name)
-	case wrong.Name == amountField:
+	case wrong.Name == offer.AmountField:
 		return amountSentence(t, o.Currency, money.Reason(wrong.Code))
 	case wrong.Code == text.Long:
 		return t.T("error.long")
@@ -180,7 +181,7 @@ func amountSentence(t i18n.Localizer, c money.Currency, why money.Reason) string
 	case money.NotPositive:
 		return t.T("error.amount_positive")
 	case money.TooLarge:
-		return t.T("error.amount_large", "Max", sum(t, money.Max(c)))
+		return t.T("error.amount_large", "Max", frame.Sum(t, money.Max(c)))
 	case money.OtherCurrency:
 		return t.T("error.amount_currency", "Currency", string(c), "Example", example)
 	}
@@ -188,8 +189,8 @@ func amountSentence(t i18n.Localizer, c money.Currency, why money.Reason) string
 }
 
 // boundText says which amounts the provider charges.
-func boundText(t i18n.Localizer, o offer, code string) string {
-	in := func(minor int64) string { return sum(t, money.Amount{Minor: minor, Currency: o.Currency}) }
+func boundText(t i18n.Localizer, o offer.Offer, code string) string {
+	in := func(minor int64) string { return frame.Sum(t, money.Amount{Minor: minor, Currency: o.Currency}) }
 	switch code {
 	case payment.BelowLeast:
 		return t.T("pay.amount_from", "Min", in(o.Bounds.Min))
@@ -203,7 +204,7 @@ func boundText(t i18n.Localizer, o offer, code string) string {
 
 // rangeText says which amounts a page takes, no wider than its provider does; "" when
 // the page takes any.
-func rangeText(t i18n.Localizer, o offer) string {
+func rangeText(t i18n.Localizer, o offer.Offer) string {
 	if o.Min != nil && o.Min.Minor < o.Bounds.Min {
 		o.Min = &money.Amount{Minor: o.Bounds.Min, Currency: o.Currency}
 	}
@@ -212,18 +213,18 @@ func rangeText(t i18n.Localizer, o offer) string {
 	}
 	switch {
 	case o.Min != nil && o.Max != nil:
-		return t.T("pay.amount_range", "Min", sum(t, *o.Min), "Max", sum(t, *o.Max))
+		return t.T("pay.amount_range", "Min", frame.Sum(t, *o.Min), "Max", frame.Sum(t, *o.Max))
 	case o.Min != nil:
-		return t.T("pay.amount_from", "Min", sum(t, *o.Min))
+		return t.T("pay.amount_from", "Min", frame.Sum(t, *o.Min))
 	case o.Max != nil:
-		return t.T("pay.amount_to", "Max", sum(t, *o.Max))
+		return t.T("pay.amount_to", "Max", frame.Sum(t, *o.Max))
 	}
 	return ""
 }
 
 // first reports whether the field is the first wrong one, which gets the focus.
-func (f form) first(o offer, name string) bool {
-	names := append([]string{amountField, payform.QuantityField, nameField, emailField}, o.asked().Names()...)
+func (f form) first(o offer.Offer, name string) bool {
+	names := append([]string{offer.AmountField, payform.QuantityField, nameField, emailField}, o.Asks().Names()...)
 	for _, candidate := range append(names, notesField) {
 		if f.wrong.Has(candidate) {
 			return candidate == name
@@ -248,7 +249,7 @@ func prefill(query url.Values) (form, bool) {
 		}
 		return value
 	}
-	f := form{Name: text.Plain(take(nameField)), Email: withPlus(take(emailField)), Amount: take(amountField), Notes: take(notesField)}
+	f := form{Name: text.Plain(take(nameField)), Email: withPlus(take(emailField)), Amount: take(offer.AmountField), Notes: take(notesField)}
 	return f, f.Name+f.Email+f.Amount+f.Notes != ""
 }
 

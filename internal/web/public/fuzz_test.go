@@ -11,16 +11,17 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/public"
+	"smartlinks/internal/web/public/publictest"
 )
 
 // fuzzSite is a site with a link, and what it answers to a request.
-func fuzzSite(f *testing.F) (s *site, answer func(r *http.Request) *httptest.ResponseRecorder) {
-	s = mustSiteWith(f, dbtest.SQLite(f), "https", func(*public.Config) {})
-	s.mustLink(link.Fields{Name: "Sale", Path: "sale", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
+func fuzzSite(f *testing.F) (s *publictest.Site, answer func(r *http.Request) *httptest.ResponseRecorder) {
+	s = publictest.MustSiteWith(f, dbtest.SQLite(f), "https", func(*public.Config) {})
+	s.MustLink(link.Fields{Name: "Sale", Path: "sale", PayerAmount: &link.Range{Min: *publictest.EUR(1000), Max: *publictest.EUR(20000)}})
 	return s, func(r *http.Request) *httptest.ResponseRecorder {
 		r.RemoteAddr = "203.0.113.7:1"
 		w := httptest.NewRecorder()
-		s.handler.ServeHTTP(w, r)
+		s.Handler.ServeHTTP(w, r)
 		return w
 	}
 }
@@ -126,7 +127,7 @@ func FuzzStrangersAtTheHooks(f *testing.F) {
 	f.Add("mollie", "id=tr_\x00", "", "")
 	f.Add("stripe", "{}", "t=99999999999999999999,v1=,,", "")
 	f.Fuzz(func(t *testing.T, door, body, signature, query string) {
-		for _, account := range []string{string(s.business.ID), "biz_" + strings.Repeat("0", 26), "x"} {
+		for _, account := range []string{string(s.Business.ID), "biz_" + strings.Repeat("0", 26), "x"} {
 			for _, method := range []string{http.MethodPost, http.MethodGet} {
 				r := rawRequest(method, "/hooks/"+url.PathEscape(door)+"/"+account, body)
 				if strings.HasPrefix(door, "sms/") {

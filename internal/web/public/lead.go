@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/visit/source"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
 // destination is where a link that takes no payments leads, for one visitor.
@@ -34,11 +36,11 @@ func (p *Public) destinationOf(ctx context.Context, t i18n.Localizer, b business
 	case lead.Link != nil:
 		kept := url.Values{}
 		for name, values := range query {
-			if name != linkParameter {
+			if name != frame.LinkParameter {
 				kept[name] = values
 			}
 		}
-		return destination{p.href(b, address.Link(b.Handle, lead.Link.Path).WithQuery(kept.Encode())), lead.Link.Name, lead.Link}, true
+		return destination{p.Href(b, address.Link(b.Handle, lead.Link.Path).WithQuery(kept.Encode())), lead.Link.Name, lead.Link}, true
 	case lead.URL != "":
 		u, err := url.Parse(lead.URL)
 		if err != nil {
@@ -49,8 +51,8 @@ func (p *Public) destinationOf(ctx context.Context, t i18n.Localizer, b business
 	return destination{}, false
 }
 
-// says adds the merchant's own words to a page of a link that is closed.
-func (s state) says(t i18n.Localizer, l link.Link) state {
+// withWords adds the merchant's own words to a page of a link that is closed.
+func withWords(s frame.State, t i18n.Localizer, l link.Link) frame.State {
 	if l.WhenClosed.Message == "" {
 		return s
 	}
@@ -63,28 +65,28 @@ func (s state) says(t i18n.Localizer, l link.Link) state {
 }
 
 // withDestination makes going on to another link, or elsewhere, the main thing to do.
-func (s state) withDestination(to destination) state {
+func withDestination(s frame.State, to destination) frame.State {
 	for i := range s.Actions {
-		s.Actions[i].Class = secondaryClass
+		s.Actions[i].Class = frame.SecondaryClass
 	}
 	icon := "arrow-right"
 	if to.to == nil {
 		icon = "external-link"
 	}
-	s.Actions = append([]action{primary(icon, to.Label, to.Href)}, s.Actions...)
+	s.Actions = append([]frame.Action{frame.Primary(icon, to.Label, to.Href)}, s.Actions...)
 	return s
 }
 
 // toDestination leads a visitor on from a link that is closed: at once, where the merchant
 // wants so and the last place is used, else by a button on the page. It reports whether
 // it answered. How the visitor came is remembered for the link that they go to.
-func (p *Public) toDestination(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed *state) (bool, error) {
+func (p *Public) toDestination(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed *frame.State) (bool, error) {
 	state := l.State(p.DB.Clock().Now())
 	if state == link.Inactive {
 		return false, nil
 	}
-	t := p.localizer(r, &b)
-	*closed = closed.says(t, l)
+	t := p.Localizer(r, &b)
+	*closed = withWords(*closed, t, l)
 	to, any := p.destinationOf(r.Context(), t, b, l, r.URL.Query())
 	if !any {
 		return false, nil
@@ -99,7 +101,7 @@ func (p *Public) toDestination(w http.ResponseWriter, r *http.Request, b busines
 		http.Redirect(w, r, to.Href, http.StatusFound)
 		return true, nil
 	}
-	*closed = closed.withDestination(to)
+	*closed = withDestination(*closed, to)
 	return false, nil
 }
 
@@ -123,21 +125,21 @@ func reachedNow(l link.Link) link.Link {
 // carryVisit begins the visit of another link as the one of this link began, so that the
 // first way here counts. Whose message it was stays with the link that was sent.
 func (p *Public) carryVisit(w http.ResponseWriter, r *http.Request, from, to link.Link) error {
-	came, _ := p.came(r, r.Referer(), offer{Link: &from})
-	before, known := p.session(r, string(from.ID))
+	came, _ := p.arrivals.Came(r, r.Referer(), offer.Offer{Link: &from})
+	before, known := p.Session(r, string(from.ID))
 	if came.Channel != source.Direct || !known {
 		id := before.ID
-		before = cameBy(came, "")
+		before = frame.CameBy(came, "")
 		before.ID = id
 	}
 	if before.Channel == source.Direct {
 		return nil
 	}
-	s, err := p.continued(r, string(to.ID), source.Source{Channel: before.Channel}, "")
+	s, err := p.Continued(r, string(to.ID), source.Source{Channel: before.Channel}, "")
 	if err != nil {
 		return err
 	}
 	before.ID, before.Token = s.ID, ""
-	p.remember(w, string(to.ID), before)
+	p.Remember(w, string(to.ID), before)
 	return nil
 }

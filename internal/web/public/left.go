@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
+	"smartlinks/internal/web/public/offer"
 )
 
 // leftName is where a link tells its open pages how many payments remain.
@@ -22,7 +23,7 @@ type left struct {
 
 func leftOf(t i18n.Localizer, l link.Link) left {
 	n := max(0, int(*l.Remaining()))
-	v := left{Left: n, Text: leftText(t, l), Paid: paidText(t, l)}
+	v := left{Left: n, Text: offer.LeftText(t, l), Paid: offer.PaidText(t, l)}
 	if n == 0 {
 		v.Text = t.T("limit.badge")
 	}
@@ -32,7 +33,7 @@ func leftOf(t i18n.Localizer, l link.Link) left {
 // leftFile is /{handle}/{path}/left.json. It is no view, and tells nothing that
 // the page doesn't.
 func (p *Public) leftFile(w http.ResponseWriter, r *http.Request, at target) error {
-	m, err := p.cached.link(r.Context(), at.Business, at.Rest[0])
+	m, err := p.cached.Link(r.Context(), at.Business, at.Rest[0])
 	if err != nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func (p *Public) leftFile(w http.ResponseWriter, r *http.Request, at target) err
 	if m.RedirectTo != "" || !l.Active || !l.Limit.Limited() || !l.ShowRemaining {
 		return fault.New(fault.NotFound, "This link tells no number.")
 	}
-	body, err := json.Marshal(leftOf(p.localizer(r, &at.Business), l))
+	body, err := json.Marshal(leftOf(p.Localizer(r, &at.Business), l))
 	if err != nil {
 		return err
 	}

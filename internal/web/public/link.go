@@ -13,6 +13,8 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/payform"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
 // linkPage is /{handle}/{path}: an amount link's own page, or the way to the
@@ -20,13 +22,13 @@ import (
 func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at target) error {
 	m, err := p.match(r, at)
 	if fault.Is(err, fault.NotFound) {
-		return p.notFound(w, r, &at.Business)
+		return p.NotFound(w, r, &at.Business)
 	}
 	if err != nil {
 		return err
 	}
 	if m.RedirectTo != "" {
-		return elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo})
+		return frame.Elsewhere(w, r, []string{at.Business.Segment(), m.RedirectTo})
 	}
 	l := m.Link
 	if done, err := p.join(w, r, at.Business, l); done || err != nil {
@@ -41,7 +43,7 @@ func (p *Public) linkPage(w http.ResponseWriter, r *http.Request, at target) err
 	if l.Type == link.Product {
 		return p.productLink(w, r, at.Business, l)
 	}
-	o := offerOfLink(at.Business, l)
+	o := offer.OfLink(at.Business, l)
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, o)
 	}
@@ -56,13 +58,13 @@ func (p *Public) match(r *http.Request, at target) (link.Match, error) {
 	case r.Method == http.MethodPost:
 		return p.Links.ByPath(r.Context(), at.Business, at.Rest[0])
 	}
-	return p.cached.link(r.Context(), at.Business, at.Rest[0])
+	return p.cached.Link(r.Context(), at.Business, at.Rest[0])
 }
 
 // closed is the page of a link that takes no payments now. It is not a view:
 // nobody could have paid.
-func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (state, bool) {
-	t := p.localizer(r, &b)
+func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (frame.State, bool) {
+	t := p.Localizer(r, &b)
 	switch l.State(p.DB.Clock().Now()) {
 	case link.Inactive:
 		return pausedState(t, b), true
@@ -74,7 +76,7 @@ func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (stat
 	case link.Ended:
 		return endedState(t, b, l), true
 	}
-	return state{}, false
+	return frame.State{}, false
 }
 
 // productLink records the view at the link's own URL and leads to the product's
@@ -82,30 +84,27 @@ func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (stat
 func (p *Public) productLink(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link) error {
 	found, err := p.productByID(r.Context(), b, l.ProductID)
 	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
-		return p.showState(w, r, &b, pausedState(p.localizer(r, &b), b))
+		return p.ShowState(w, r, &b, pausedState(p.Localizer(r, &b), b))
 	}
 	if err != nil {
 		return err
 	}
-	o := offerOfProduct(b, found, &l)
+	o := offer.OfProduct(b, found, &l)
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, o)
 	}
-	if o = p.bounded(o); o.unpayable() {
+	if o = p.bounded(o); o.Unpayable() {
 		return p.showUnpayable(w, r, o)
 	}
-	if err := p.record(w, r, o); err != nil {
+	if err := p.arrivals.Record(w, r, o); err != nil {
 		return err
 	}
 	query := r.URL.Query()
-	query.Set(linkParameter, l.Path)
+	query.Set(frame.LinkParameter, l.Path)
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, address.Product(b.Segment(), found.Slug).WithQuery(query.Encode()).String(), http.StatusFound)
 	return nil
 }
-
-// linkParameter carries a product link to the product's page.
-const linkParameter = "link"
 
 func (p *Public) productByID(ctx context.Context, b business.Business, id product.ID) (product.Product, error) {
 	return p.Products.Get(ctx, b.ID, id)
@@ -113,18 +112,18 @@ func (p *Public) productByID(ctx context.Context, b business.Business, id produc
 
 // open records the view and shows the page, from what was drawn before unless
 // it is filled in for somebody.
-func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
-	if o = p.withWay(p.bounded(o), r.URL.Query()); o.unpayable() {
+func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer.Offer) error {
+	if o = p.withWay(p.bounded(o), r.URL.Query()); o.Unpayable() {
 		return p.showUnpayable(w, r, o) // no view: nobody could have paid
 	}
 	o = p.withCodes(r, o)
-	filled, personal := form{asked: o.nothingTyped()}, false
+	filled, personal := form{asked: o.NothingTyped()}, false
 	if r.URL.RawQuery != "" {
-		o = o.locked(r.URL.Query())
+		o = o.Locked(r.URL.Query())
 		filled, personal = p.filled(r, o)
 		personal = personal || r.URL.Query().Has(methodField)
 	}
-	if err := p.record(w, r, o); err != nil {
+	if err := p.arrivals.Record(w, r, o); err != nil {
 		return err
 	}
 	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
@@ -133,25 +132,25 @@ func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer) error {
 	if e, kept := p.keptFor(r, o); kept {
 		return p.showOffer(w, r, o, filled, e)
 	}
-	t := p.localizer(r, &o.Business)
+	t := p.Localizer(r, &o.Business)
 	if personal {
 		return p.showForm(w, r, http.StatusOK, o, filled)
 	}
 	key := keyOf(o, t.Lang())
-	key.Shown = p.shown(o, o.path())
+	key.Shown = o.Shown(p.Addresses, o.Path())
 	page, err := p.pages.page(r.Context(), key, func() templ.Component {
-		return payPage(p.payView(r.Context(), t, o, form{asked: o.nothingTyped()}))
+		return payPage(p.payView(r.Context(), t, o, form{asked: o.NothingTyped()}))
 	})
 	if err != nil {
 		return err
 	}
-	page.send(w, r)
+	page.Send(w, r)
 	return nil
 }
 
 // showOwn shows a visitor who has something going what that is; false when they
 // see what everybody does.
-func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled form, personal bool) (bool, error) {
+func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer.Offer, filled form, personal bool) (bool, error) {
 	is, err := p.payerStatusOf(r, o)
 	if err != nil { // the page wins: paying again asks anew
 		p.Log.WarnContext(r.Context(), "what the payer has going can't be read", "error", err)
@@ -170,17 +169,11 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer, filled
 	return true, p.showFormTelling(w, r, http.StatusOK, o, filled, what)
 }
 
-// nothingTyped is the part of the form that the rules ask for, as it is at first.
-func (o offer) nothingTyped() payform.Form {
-	f, _ := payform.Prefilled(nil, o.asked())
-	return f
-}
-
-func keyOf(o offer, language string) pageKey {
-	key := pageKey{Host: o.Business.Host, Target: o.target(), Business: o.Business.Version, Language: language, Amount: o.price(), Codes: o.Codes}
+func keyOf(o offer.Offer, language string) pageKey {
+	key := pageKey{Host: o.Business.Host, Target: o.Target(), Business: o.Business.Version, Language: language, Amount: o.AskedPrice(), Codes: o.Codes}
 	if o.Link != nil {
 		key.Version = o.Link.Version
-		if o.showsLeft() || o.Link.Limit.ByUnits() {
+		if o.ShowsLeft() || o.Link.Limit.ByUnits() {
 			key.Used = o.Link.Counted().Used
 		}
 	}
@@ -188,17 +181,17 @@ func keyOf(o offer, language string) pageKey {
 }
 
 // filled is the form as the URL's parameters fill it in.
-func (p *Public) filled(r *http.Request, o offer) (form, bool) {
+func (p *Public) filled(r *http.Request, o offer.Offer) (form, bool) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return form{asked: o.nothingTyped()}, false
+		return form{asked: o.NothingTyped()}, false
 	}
 	f, any := prefill(query)
 	f.lock(query)
 	if e, kept := p.keptFor(r, o); kept && !query.Has(payform.QuantityField) {
 		query.Set(payform.QuantityField, waitedFor(o, e))
 	}
-	asked, more := payform.Prefilled(query, o.askedIn(p.localizer(r, &o.Business)))
+	asked, more := payform.Prefilled(query, o.AsksIn(p.Localizer(r, &o.Business)))
 	f.asked, any = asked, any || more
 	p.readCode(r, o, &f)
 	return f, any || query.Has(embedParameter)

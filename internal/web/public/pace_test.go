@@ -11,18 +11,19 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/public"
+	"smartlinks/internal/web/public/publictest"
 )
 
 // Each view is a row that stays. A machine that opens pages all day fills no disk, and
 // nobody is shown less for it.
 func TestOneNetworkFillsNoDiskWithViews(t *testing.T) {
-	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	s := publictest.MustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
+	l := s.MustLink(link.Fields{Name: "Sale", Path: "sale"})
 	open := func(from string) {
 		r := httptest.NewRequest("GET", "/acme/sale", nil)
 		r.RemoteAddr, r.Host = from, "127.0.0.1"
 		w := httptest.NewRecorder()
-		if s.handler.ServeHTTP(w, r); w.Code != http.StatusOK {
+		if s.Handler.ServeHTTP(w, r); w.Code != http.StatusOK {
 			t.Fatalf("a page: %d", w.Code)
 		}
 	}
@@ -35,12 +36,12 @@ func TestOneNetworkFillsNoDiskWithViews(t *testing.T) {
 		})
 	}
 	group.Wait()
-	stored := s.views(string(l.ID))
+	stored := s.Views(string(l.ID))
 	if stored < 1500 || stored > 1990 { // some come back while we work
 		t.Errorf("%d of 2000 views are stored", stored)
 	}
 	open("198.51.100.8:4711")
-	if got := s.views(string(l.ID)); got != stored+1 {
+	if got := s.Views(string(l.ID)); got != stored+1 {
 		t.Error("a neighbour isn't counted for it")
 	}
 }
@@ -48,17 +49,17 @@ func TestOneNetworkFillsNoDiskWithViews(t *testing.T) {
 // Each start is a request to the merchant's provider, which would refuse
 // everybody when somebody sends thousands.
 func TestOneNetworkStartsNoFloodOfPayments(t *testing.T) {
-	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
-	start := func(from string) page {
-		return s.post("/acme/sale", url.Values{"name": {"Jonas Lindqvist"}, "email": {"jonas@example.se"}}, "X-Forwarded-For", from)
+	s := publictest.MustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
+	s.MustLink(link.Fields{Name: "Sale", Path: "sale"})
+	start := func(from string) publictest.Page {
+		return s.Post("/acme/sale", url.Values{"name": {"Jonas Lindqvist"}, "email": {"jonas@example.se"}}, "X-Forwarded-For", from)
 	}
 	for range 100 { // what is wrong in the form starts nothing
-		if got := s.post("/acme/sale", url.Values{}, "X-Forwarded-For", "198.51.100.7"); got.StatusCode != http.StatusUnprocessableEntity {
+		if got := s.Post("/acme/sale", url.Values{}, "X-Forwarded-For", "198.51.100.7"); got.StatusCode != http.StatusUnprocessableEntity {
 			t.Fatalf("an empty form: %d", got.StatusCode)
 		}
 	}
-	var got page
+	var got publictest.Page
 	started := 0
 	for ; started < 1000; started++ { // one comes back every two seconds, however slow we are
 		if got = start("6.6.6." + strconv.Itoa(started%250) + ", 198.51.100.7"); got.StatusCode == http.StatusTooManyRequests {
@@ -78,11 +79,11 @@ func TestOneNetworkStartsNoFloodOfPayments(t *testing.T) {
 
 // While anybody waits, a page is closed to everybody else: made-up addresses would keep it so.
 func TestOneNetworkFillsNoWaitingList(t *testing.T) {
-	s := mustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
-	s.fullWithList("Workshop")
-	s.fullWithList("Concert")
-	join := func(path, email, from string) page {
-		return s.post(path, url.Values{"waiting_email": {email}}, "X-Forwarded-For", from)
+	s := publictest.MustSiteWith(t, dbtest.SQLite(t), "http", func(c *public.Config) { c.Limits = true })
+	s.FullWithList("Workshop")
+	s.FullWithList("Concert")
+	join := func(path, email, from string) publictest.Page {
+		return s.Post(path, url.Values{"waiting_email": {email}}, "X-Forwarded-For", from)
 	}
 	for range 10 { // what is no address is not counted
 		if got := join("/acme/workshop", "mara@", "198.51.100.7"); got.StatusCode != http.StatusUnprocessableEntity {
@@ -97,15 +98,15 @@ func TestOneNetworkFillsNoWaitingList(t *testing.T) {
 			continue
 		}
 		if after, _ := strconv.Atoi(got.Header.Get("Retry-After")); got.StatusCode != http.StatusTooManyRequests || after < 60 || after > 720 ||
-			!got.has("Too many addresses have joined this list from your network") || !got.has(`value="made`+strconv.Itoa(i)+`@example.com"`) {
-			t.Fatalf("join %d: %d, again after %q: %s", i, got.StatusCode, got.Header.Get("Retry-After"), got.body)
+			!got.Has("Too many addresses have joined this list from your network") || !got.Has(`value="made`+strconv.Itoa(i)+`@example.com"`) {
+			t.Fatalf("join %d: %d, again after %q: %s", i, got.StatusCode, got.Header.Get("Retry-After"), got.Body)
 		}
 	}
 	var waiting int
-	if err := s.d.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM waiting_entries`); err != nil || taken != 5 || waiting != 5 {
+	if err := s.DB.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM waiting_entries`); err != nil || taken != 5 || waiting != 5 {
 		t.Errorf("%d of 40 are taken, %d wait, %v", taken, waiting, err)
 	}
-	for what, got := range map[string]page{
+	for what, got := range map[string]publictest.Page{
 		"a neighbour": join("/acme/workshop", "ben@example.com", "198.51.100.8"), "another list": join("/acme/concert", "ben@example.com", "198.51.100.7"),
 	} {
 		if got.StatusCode != http.StatusOK {

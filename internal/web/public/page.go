@@ -6,30 +6,32 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
 // paymentPage is /{handle}.
 func (p *Public) paymentPage(w http.ResponseWriter, r *http.Request, at target) error {
 	if !at.Business.Page.Enabled {
-		return p.showState(w, r, &at.Business, pageOffState(p.localizer(r, &at.Business), at.Business))
+		return p.ShowState(w, r, &at.Business, pageOffState(p.Localizer(r, &at.Business), at.Business))
 	}
 	if r.Method == http.MethodPost {
-		return p.pay(w, r, offerOfPage(at.Business))
+		return p.pay(w, r, offer.OfPage(at.Business))
 	}
 	if slug := r.URL.Query().Get("product"); slug != "" {
 		return p.toProduct(w, r, at, slug)
 	}
-	return p.open(w, r, offerOfPage(at.Business))
+	return p.open(w, r, offer.OfPage(at.Business))
 }
 
 // toProduct leads ?product=… to the product's page, with the other parameters.
 func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at target, slug string) error {
-	if !plain(slug) {
-		return p.notFound(w, r, &at.Business)
+	if !frame.Plain(slug) {
+		return p.NotFound(w, r, &at.Business)
 	}
-	found, err := p.cached.product(r.Context(), at.Business.ID, slug)
+	found, err := p.cached.Product(r.Context(), at.Business.ID, slug)
 	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
-		return p.notFound(w, r, &at.Business)
+		return p.NotFound(w, r, &at.Business)
 	}
 	if err != nil {
 		return err
@@ -49,17 +51,17 @@ func (p *Public) toProduct(w http.ResponseWriter, r *http.Request, at target, sl
 func (p *Public) amountPage(w http.ResponseWriter, r *http.Request, at target) error {
 	amount, err := money.ParseTyped(at.Rest[0], at.Business.Currency)
 	if err != nil {
-		return p.notFound(w, r, &at.Business)
+		return p.NotFound(w, r, &at.Business)
 	}
 	if !at.Business.Page.Enabled {
-		return p.showState(w, r, &at.Business, pageOffState(p.localizer(r, &at.Business), at.Business))
+		return p.ShowState(w, r, &at.Business, pageOffState(p.Localizer(r, &at.Business), at.Business))
 	}
-	o := p.bounded(offerOfPage(at.Business))
-	o.Price, o.Fixed, o.Asked = &amount, o.takes(amount), amount.Decimal()
+	o := p.bounded(offer.OfPage(at.Business))
+	o.Price, o.Fixed, o.Asked = &amount, o.Takes(amount), amount.Decimal()
 	switch {
 	case r.Method == http.MethodPost:
 		return p.pay(w, r, o)
-	case !o.Fixed && !o.unpayable():
+	case !o.Fixed && !o.Unpayable():
 		f := form{Amount: amount.Decimal()}
 		f.checkBounds(o, amount)
 		return p.showForm(w, r, http.StatusOK, o, f)

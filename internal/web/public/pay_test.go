@@ -13,37 +13,13 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/public/publictest"
 )
-
-// start presses Pay and returns the path of the sandbox's checkout.
-func (s *site) start(path string, form url.Values, header ...string) (checkout string) {
-	s.t.Helper()
-	got := s.post(path, form, header...)
-	if got.StatusCode != http.StatusSeeOther {
-		s.t.Fatalf("POST %s: %d\n%s", path, got.StatusCode, got.body)
-	}
-	to, err := url.Parse(got.Header.Get("Location"))
-	if err != nil || !strings.HasPrefix(to.Path, "/sandbox/") {
-		s.t.Fatalf("POST %s leads to %q", path, got.Header.Get("Location"))
-	}
-	return to.Path
-}
-
-// decide ends a checkout and returns the path of the payment's page.
-func (s *site) decide(checkout, outcome string) (payment string) {
-	s.t.Helper()
-	got := s.post(checkout, url.Values{"outcome": {outcome}})
-	to, err := url.Parse(got.Header.Get("Location"))
-	if got.StatusCode != http.StatusSeeOther || err != nil || !strings.HasPrefix(to.Path, "/pay/pay_") {
-		s.t.Fatalf("%s: %d to %q", outcome, got.StatusCode, got.Header.Get("Location"))
-	}
-	return to.Path
-}
 
 func TestEachEndOfAPaymentSaysWhetherMoneyMoved(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		s := publictest.MustSite(t, d, "http")
+		s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 		for outcome, words := range map[string][]string{
 			"paid":     {"Thank you, Jonas", "received your payment", "€89.00", "Workshop", "TEST-2026-00001"},
 			"pending":  {"Your payment is on its way", "€89.00", "don’t pay again"},
@@ -51,21 +27,21 @@ func TestEachEndOfAPaymentSaysWhetherMoneyMoved(t *testing.T) {
 			"canceled": {"cancelled", "You have not been charged", "Try again"},
 			"expired":  {"Time ran out", "You have not been charged", "Try again"},
 		} {
-			b := s.browser()
-			page := b.end("/acme/workshop", outcome)
-			got := b.get(page)
+			b := s.Browser()
+			page := b.End("/acme/workshop", outcome)
+			got := b.Get(page)
 			if got.StatusCode != http.StatusOK || got.Header.Get("Cache-Control") != "no-store" {
 				t.Errorf("%s: %d, %q", outcome, got.StatusCode, got.Header.Get("Cache-Control"))
 			}
 			for _, w := range append(words, "No real money moves") {
-				if !got.has(w) {
-					t.Errorf("%s: %q is missing in\n%s", outcome, w, got.body)
+				if !got.Has(w) {
+					t.Errorf("%s: %q is missing in\n%s", outcome, w, got.Body)
 				}
 			}
 			if refresh := got.Header.Get("Refresh"); (refresh != "") != (outcome == "pending") {
 				t.Errorf("%s: Refresh %q", outcome, refresh)
 			}
-			if status := s.get(page + "/status").body; strings.TrimSpace(status) != `{"status":"`+outcome+`"}` {
+			if status := s.Get(page + "/status").Body; strings.TrimSpace(status) != `{"status":"`+outcome+`"}` {
 				t.Errorf("%s: status %s", outcome, status)
 			}
 		}
@@ -73,49 +49,49 @@ func TestEachEndOfAPaymentSaysWhetherMoneyMoved(t *testing.T) {
 }
 
 func TestAnOpenPaymentIsCheckedAndIsNoSecondForm(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-	checkout := s.start("/acme/workshop", payer())
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	checkout := s.Start("/acme/workshop", publictest.Payer())
 	var id string
-	if err := s.d.Get(t.Context(), &id, `SELECT id FROM attempts`); err != nil {
+	if err := s.DB.Get(t.Context(), &id, `SELECT id FROM attempts`); err != nil {
 		t.Fatal(err)
 	}
-	got := s.get("/pay/" + id)
-	if !got.has("We are checking your payment") || got.has("<form") || !got.has(checkout) || got.Header.Get("Refresh") != "3" {
-		t.Errorf("Refresh %q\n%s", got.Header.Get("Refresh"), got.body)
+	got := s.Get("/pay/" + id)
+	if !got.Has("We are checking your payment") || got.Has("<form") || !got.Has(checkout) || got.Header.Get("Refresh") != "3" {
+		t.Errorf("Refresh %q\n%s", got.Header.Get("Refresh"), got.Body)
 	}
 }
 
 func TestTheSandboxIsAThirdPartysPage(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-	checkout := s.start("/acme/workshop", payer())
-	got := s.get(checkout)
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	checkout := s.Start("/acme/workshop", publictest.Payer())
+	got := s.Get(checkout)
 	for _, words := range []string{"Test checkout", "€89.00", "Workshop", `value="paid"`, `value="pending"`, `value="failed"`, `value="canceled"`, `value="expired"`, `value="forged"`} {
-		if !got.has(words) {
+		if !got.Has(words) {
 			t.Errorf("%q is missing", words)
 		}
 	}
-	if got.has("Jonas") || got.has("Business acme") {
+	if got.Has("Jonas") || got.Has("Business acme") {
 		t.Error("the sandbox shows what is the merchant's")
 	}
-	if bad := s.post(checkout, url.Values{"outcome": {"stolen"}}); bad.StatusCode < 400 || bad.StatusCode >= 500 {
+	if bad := s.Post(checkout, url.Values{"outcome": {"stolen"}}); bad.StatusCode < 400 || bad.StatusCode >= 500 {
 		t.Errorf("an unknown outcome: %d", bad.StatusCode)
 	}
 }
 
 func TestAFixedPriceIgnoresTheAmountSent(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-		s.mustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *eur(1000), Max: *eur(20000)}})
-		if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print", Price: *eur(4500), Active: true}); err != nil {
+		s := publictest.MustSite(t, d, "http")
+		s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		s.MustLink(link.Fields{Name: "Gift", Path: "gift", PayerAmount: &link.Range{Min: *publictest.EUR(1000), Max: *publictest.EUR(20000)}})
+		if _, err := s.Products.Create(t.Context(), s.Business, product.Fields{Name: "Print", Price: *publictest.EUR(4500), Active: true}); err != nil {
 			t.Fatal(err)
 		}
 		for path, minor := range map[string]int64{"/acme/workshop": 8900, "/acme/shop/print": 4500, "/acme/12.50": 1250, "/acme/gift": 15000, "/acme": 15000} {
-			form := payer()
+			form := publictest.Payer()
 			form.Set("amount", "150")
-			checkout := s.start(path, form)
+			checkout := s.Start(path, form)
 			var asked int64
 			err := d.Get(t.Context(), &asked, `SELECT amount_minor FROM attempts WHERE provider_ref = $1`, strings.TrimPrefix(checkout, "/sandbox/"))
 			if err != nil || asked != minor {
@@ -125,39 +101,30 @@ func TestAFixedPriceIgnoresTheAmountSent(t *testing.T) {
 	})
 }
 
-// hidden reads a hidden field of the page's form.
-func (p page) hidden(name string) string {
-	found := regexp.MustCompile(`<input type="hidden" name="` + name + `" value="([^"]*)"`).FindStringSubmatch(p.body)
-	if found == nil {
-		return ""
-	}
-	return found[1]
-}
-
 func TestANewPriceIsShownBeforeAnythingIsCharged(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-		opened := s.get("/acme/workshop")
-		form := payer()
-		form.Set("version", opened.hidden("version"))
-		form.Set("price", opened.hidden("price"))
+		s := publictest.MustSite(t, d, "http")
+		l := s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+		opened := s.Get("/acme/workshop")
+		form := publictest.Payer()
+		form.Set("version", opened.Hidden("version"))
+		form.Set("price", opened.Hidden("price"))
 		name := "Workshop in March"
-		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Name = name }); err != nil {
+		if _, err := s.Links.Edit(t.Context(), s.Business, l.ID, 0, func(f *link.Fields) { f.Name = name }); err != nil {
 			t.Fatal(err)
 		}
-		s.start("/acme/workshop", form) // another name is no other price
-		if _, err := s.links.Edit(t.Context(), s.business, l.ID, 0, func(f *link.Fields) { f.Amount = eur(9500) }); err != nil {
+		s.Start("/acme/workshop", form) // another name is no other price
+		if _, err := s.Links.Edit(t.Context(), s.Business, l.ID, 0, func(f *link.Fields) { f.Amount = publictest.EUR(9500) }); err != nil {
 			t.Fatal(err)
 		}
 		for price, says := range map[string]string{"89.00": "The price is now €95.00, it was €89.00.", "": "The price is now €95.00."} {
 			form.Set("price", price)
-			got := s.post("/acme/workshop", form)
-			if got.StatusCode != http.StatusConflict || !got.has(says) || !got.has("You have not been charged") || !got.has(`value="jonas@example.se"`) {
-				t.Errorf("%d\n%s", got.StatusCode, got.body)
+			got := s.Post("/acme/workshop", form)
+			if got.StatusCode != http.StatusConflict || !got.Has(says) || !got.Has("You have not been charged") || !got.Has(`value="jonas@example.se"`) {
+				t.Errorf("%d\n%s", got.StatusCode, got.Body)
 			}
-			if got.hidden("price") != "95.00" {
-				t.Errorf("the form still carries %s", got.hidden("price"))
+			if got.Hidden("price") != "95.00" {
+				t.Errorf("the form still carries %s", got.Hidden("price"))
 			}
 		}
 	})
@@ -165,105 +132,105 @@ func TestANewPriceIsShownBeforeAnythingIsCharged(t *testing.T) {
 
 func TestTheLastPlaceGoesToOnePayer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.mustLink(link.Fields{Name: "Last seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
-		checkout := s.start("/acme/seat", payer())
+		s := publictest.MustSite(t, d, "http")
+		s.MustLink(link.Fields{Name: "Last seat", Path: "seat", Limit: link.Limit{Kind: link.Once}})
+		checkout := s.Start("/acme/seat", publictest.Payer())
 		other := url.Values{"name": {"Mia"}, "email": {"mia@example.com"}}
-		if got := s.post("/acme/seat", other); got.StatusCode != http.StatusConflict || !got.has("may free up") || !got.has("You have not been charged") || !got.has("Try again") {
-			t.Errorf("while it is held: %d\n%s", got.StatusCode, got.body)
+		if got := s.Post("/acme/seat", other); got.StatusCode != http.StatusConflict || !got.Has("may free up") || !got.Has("You have not been charged") || !got.Has("Try again") {
+			t.Errorf("while it is held: %d\n%s", got.StatusCode, got.Body)
 		}
-		s.get(s.decide(checkout, "paid"))
-		if got := s.post("/acme/seat", other); got.StatusCode != http.StatusGone || !got.has("Payment limit reached") {
+		s.Get(s.Decide(checkout, "paid"))
+		if got := s.Post("/acme/seat", other); got.StatusCode != http.StatusGone || !got.Has("Payment limit reached") {
 			t.Errorf("when it is paid: %d", got.StatusCode)
 		}
-		eventually(t, "the page says so", func() bool { return s.get("/acme/seat").StatusCode == http.StatusGone })
+		publictest.Eventually(t, "the page says so", func() bool { return s.Get("/acme/seat").StatusCode == http.StatusGone })
 	})
 }
 
 func TestTryingAgainKeepsWhatWasTyped(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	l := s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-	b := s.browser()
-	b.get("/acme/workshop?via=qr")
-	failed := b.get(b.end("/acme/workshop", "failed"))
-	back := regexp.MustCompile(`href="(/acme/workshop\?lang=en)"`).FindStringSubmatch(failed.body)
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	l := s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	b := s.Browser()
+	b.Get("/acme/workshop?via=qr")
+	failed := b.Get(b.End("/acme/workshop", "failed"))
+	back := regexp.MustCompile(`href="(/acme/workshop\?lang=en)"`).FindStringSubmatch(failed.Body)
 	if back == nil {
-		t.Fatal(failed.body)
+		t.Fatal(failed.Body)
 	}
 	back[1] = html.UnescapeString(back[1])
-	if got := b.get(back[1]); !got.has(`value="Jonas Lindqvist"`) || !got.has(`value="jonas@example.se"`) {
+	if got := b.Get(back[1]); !got.Has(`value="Jonas Lindqvist"`) || !got.Has(`value="jonas@example.se"`) {
 		t.Error("name and address are lost")
 	}
-	if got := s.get(back[1]); got.has("Jonas") || got.has("jonas@") {
+	if got := s.Get(back[1]); got.Has("Jonas") || got.Has("jonas@") {
 		t.Error("a stranger with the address sees who paid")
 	}
-	stranger := s.browser()
-	stranger.get("/acme/workshop")
-	if got := stranger.get(back[1]); got.has("Jonas") {
+	stranger := s.Browser()
+	stranger.Get("/acme/workshop")
+	if got := stranger.Get(back[1]); got.Has("Jonas") {
 		t.Error("another visitor with the address sees who paid")
 	}
 	var channel string
-	if err := s.d.Get(t.Context(), &channel, `SELECT channel FROM attempts`); err != nil || channel != "qr" {
+	if err := s.DB.Get(t.Context(), &channel, `SELECT channel FROM attempts`); err != nil || channel != "qr" {
 		t.Errorf("the attempt came by %q, %v", channel, err)
 	}
-	if n := s.views(string(l.ID)); n != 5 {
+	if n := s.Views(string(l.ID)); n != 5 {
 		t.Errorf("%d views", n)
 	}
 }
 
 // Without cookies the form's own URL still tells where the payer came from.
 func TestAttributionNeedsNoCookie(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-	s.start("/acme/workshop?utm_source=newsletter", payer())
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	s.Start("/acme/workshop?utm_source=newsletter", publictest.Payer())
 	var came struct{ Channel, ChannelDetail string }
-	if err := s.d.Get(t.Context(), &came, `SELECT channel, channel_detail FROM attempts`); err != nil || came.Channel != "campaign" || came.ChannelDetail != "newsletter" {
+	if err := s.DB.Get(t.Context(), &came, `SELECT channel, channel_detail FROM attempts`); err != nil || came.Channel != "campaign" || came.ChannelDetail != "newsletter" {
 		t.Errorf("%+v, %v", came, err)
 	}
 }
 
 func TestAProviderThatIsAwayIsSaidPlainly(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
 	provider := "stripe"
-	if _, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Provider: &provider}); err != nil {
+	if _, err := s.Businesses.Update(t.Context(), s.Business.ID, 0, business.Patch{Provider: &provider}); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.post("/acme/workshop", payer()); got.StatusCode != http.StatusServiceUnavailable || !got.has("cannot take payments right now") || !got.has("You have not been charged.") {
-		t.Errorf("%d\n%s", got.StatusCode, got.body)
+	if got := s.Post("/acme/workshop", publictest.Payer()); got.StatusCode != http.StatusServiceUnavailable || !got.Has("cannot take payments right now") || !got.Has("You have not been charged.") {
+		t.Errorf("%d\n%s", got.StatusCode, got.Body)
 	}
 }
 
 func TestForgedReportsLearnNothing(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	same := page{}
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	same := publictest.Page{}
 	for i, path := range []string{
-		"/hooks/sandbox/" + string(s.business.ID), "/hooks/sandbox/biz_00000000000000000000000000", "/hooks/nobody/" + string(s.business.ID), "/hooks/sandbox/%00",
+		"/hooks/sandbox/" + string(s.Business.ID), "/hooks/sandbox/biz_00000000000000000000000000", "/hooks/nobody/" + string(s.Business.ID), "/hooks/sandbox/%00",
 	} {
-		got := s.post(path, url.Values{"id": {"evt_1"}})
+		got := s.Post(path, url.Values{"id": {"evt_1"}})
 		if i == 0 {
 			same = got
 		}
-		if got.StatusCode != http.StatusBadRequest || got.body != same.body {
-			t.Errorf("%s: %d %q", path, got.StatusCode, got.body)
+		if got.StatusCode != http.StatusBadRequest || got.Body != same.Body {
+			t.Errorf("%s: %d %q", path, got.StatusCode, got.Body)
 		}
 	}
 }
 
 func TestReadingChangesNothing(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Workshop", Path: "workshop"})
-	checkout := s.start("/acme/workshop", payer())
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Workshop", Path: "workshop"})
+	checkout := s.Start("/acme/workshop", publictest.Payer())
 	for _, path := range []string{"/acme/workshop?name=Jo&email=jo@example.com&version=1", "/acme/25?name=Jo&email=jo@example.com", checkout, checkout + "?outcome=paid"} {
-		if got := s.get(path); got.StatusCode != http.StatusOK {
+		if got := s.Get(path); got.StatusCode != http.StatusOK {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
 	}
 	var attempts, open int
-	if err := s.d.Get(t.Context(), &attempts, `SELECT COUNT(*) FROM attempts`); err != nil || attempts != 1 {
+	if err := s.DB.Get(t.Context(), &attempts, `SELECT COUNT(*) FROM attempts`); err != nil || attempts != 1 {
 		t.Errorf("%d attempts, %v", attempts, err)
 	}
-	if err := s.d.Get(t.Context(), &open, `SELECT COUNT(*) FROM sandbox_payments WHERE status = 'open'`); err != nil || open != 1 {
+	if err := s.DB.Get(t.Context(), &open, `SELECT COUNT(*) FROM sandbox_payments WHERE status = 'open'`); err != nil || open != 1 {
 		t.Errorf("%d open checkouts, %v", open, err)
 	}
 }

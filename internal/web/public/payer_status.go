@@ -15,6 +15,9 @@ import (
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/payform"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
+	"smartlinks/internal/web/public/paymentpage"
 )
 
 // asked is to whom the message went that led here.
@@ -48,12 +51,12 @@ const requestFor = 90 * 24 * time.Hour
 // payerStatusOf tells what the visitor has going. Without a cookie it costs nothing. Of
 // what may have been paid meanwhile the provider is asked first, so that nobody is
 // shown a form for what they have paid.
-func (p *Public) payerStatusOf(r *http.Request, o offer) (payerStatus, error) {
+func (p *Public) payerStatusOf(r *http.Request, o offer.Offer) (payerStatus, error) {
 	q, request, err := p.payerQuery(r, o)
 	if err != nil {
 		return payerStatus{}, err
 	}
-	back, err := p.recovered(r, o, &q)
+	back, err := p.arrivals.Recovered(r, o, &q)
 	if err != nil || q.BrowserKey == "" && q.Request == nil && back == nil {
 		return payerStatus{}, err
 	}
@@ -82,8 +85,8 @@ func (p *Public) payerStatusOf(r *http.Request, o offer) (payerStatus, error) {
 
 // payerQuery says who asks: by the browser's cookie, and by the message that led
 // here.
-func (p *Public) payerQuery(r *http.Request, o offer) (payment.PayerQuery, *asked, error) {
-	q := payment.PayerQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: payerKey(p.payerID(r), o.Business.ID)}
+func (p *Public) payerQuery(r *http.Request, o offer.Offer) (payment.PayerQuery, *asked, error) {
+	q := payment.PayerQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: frame.PayerKey(p.PayerID(r), o.Business.ID)}
 	if o.Product != nil {
 		q.ProductID = o.Product.ID
 	}
@@ -91,7 +94,7 @@ func (p *Public) payerQuery(r *http.Request, o offer) (payment.PayerQuery, *aske
 		return q, nil, nil
 	}
 	q.LinkID = o.Link.ID
-	s, known := p.session(r, o.target())
+	s, known := p.Session(r, o.Target())
 	if !known || s.Token == "" {
 		return q, nil, nil
 	}
@@ -111,10 +114,10 @@ func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
 
 // ownPage is the page that stands in the place of the form; false when the form
 // is shown, with what is said above it.
-func (p *Public) ownPage(r *http.Request, o offer, is payerStatus) (state, i18n.Localizer, bool, error) {
-	t, mine := p.localizer(r, &o.Business), is.Mine
-	say := func(v payment.View) paymentPageView {
-		return paymentPageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.RequestURI(), Mine: true}
+func (p *Public) ownPage(r *http.Request, o offer.Offer, is payerStatus) (frame.State, i18n.Localizer, bool, error) {
+	t, mine := p.Localizer(r, &o.Business), is.Mine
+	say := func(v payment.View) paymentpage.PageView {
+		return paymentpage.PageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.RequestURI(), Mine: true}
 	}
 	asks := r.URL.Query()
 	_, kept := p.keptFor(r, o)
@@ -130,41 +133,37 @@ func (p *Public) ownPage(r *http.Request, o offer, is payerStatus) (state, i18n.
 	case mine.Open != nil && !asks.Has(startAgainParameter):
 		last, err := p.lastSlot(r, o)
 		if err != nil || last {
-			return holdState(t, o, *mine.Open, true, stepAddress(r, t, startAgainParameter, "yes")), t, last, err
+			return paymentpage.HoldState(t, o, *mine.Open, true, stepAddress(r, t, startAgainParameter, "yes")), t, last, err
 		}
 	}
 	switch {
-	case mine.Paid != nil && o.settledByOne() && !kept && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
-		return ownPaidState(t, o, *mine.Paid, onceMoreAddress(r, t, *mine.Paid, "")), t, true, nil
+	case mine.Paid != nil && o.SettledByOne() && !kept && asks.Get(onceMoreParameter) != mine.Paid.ID.Code() && mine.Open == nil:
+		return paymentpage.OwnPaidState(t, o, *mine.Paid, onceMoreAddress(r, t, *mine.Paid, "")), t, true, nil
 	case mine.Paid != nil || mine.Open != nil:
-		return state{}, t, false, nil
+		return frame.State{}, t, false, nil
 	case is.Theirs.UnderWay != nil:
-		return requestPendingState(t, o, *is.Theirs.UnderWay), t, true, nil
+		return paymentpage.RequestPendingState(t, o, *is.Theirs.UnderWay), t, true, nil
 	case is.Theirs.Paid != nil:
-		return requestPaidState(t, o, *is.Theirs.Paid), t, true, nil
+		return paymentpage.RequestPaidState(t, o, *is.Theirs.Paid), t, true, nil
 	case is.Theirs.Open != nil && !asks.Has(startAgainParameter):
 		last, err := p.lastSlot(r, o)
-		return holdState(t, o, *is.Theirs.Open, is.Request.isAddress(is.Theirs.Open.Payer.Email), stepAddress(r, t, startAgainParameter, "yes")), t, last, err
+		return paymentpage.HoldState(t, o, *is.Theirs.Open, is.Request.isAddress(is.Theirs.Open.Payer.Email), stepAddress(r, t, startAgainParameter, "yes")), t, last, err
 	}
-	return state{}, t, false, nil
+	return frame.State{}, t, false, nil
 }
 
 // followed is the page of a payment that is not settled. The page that follows by
 // itself is the payment's own, as each opening of the link is a view.
-func (p *Public) followed(t i18n.Localizer, s paymentPageView) state {
-	told := paymentState(t, s).forgettable()
-	if wait := p.refreshAfter(s.View); wait > 0 {
-		told.Refresh = strconv.Itoa(int(wait/time.Second)) + "; url=" + s.own()
+func (p *Public) followed(t i18n.Localizer, s paymentpage.PageView) frame.State {
+	told := paymentpage.State(t, s).Forgettable()
+	if wait := p.payment.RefreshAfter(s.View); wait > 0 {
+		told.Refresh = strconv.Itoa(int(wait/time.Second)) + "; url=" + s.Own()
 	}
 	return told
 }
 
-// settledByOne reports whether one payment of it settles the offer. On the payment
-// page another amount is another payment: there a line above the form is enough.
-func (o offer) settledByOne() bool { return o.Link != nil || o.Product != nil }
-
 // lastSlot reports whether nobody else can pay now.
-func (p *Public) lastSlot(r *http.Request, o offer) (bool, error) {
+func (p *Public) lastSlot(r *http.Request, o offer.Offer) (bool, error) {
 	if o.Link == nil || !o.Link.Limit.Limited() {
 		return false, nil
 	}
@@ -176,7 +175,7 @@ func (p *Public) lastSlot(r *http.Request, o offer) (bool, error) {
 // "" for nothing.
 func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amount string) string {
 	if amount != "" {
-		return stepAddress(r, t, onceMoreParameter, told.ID.Code(), amountField, amount)
+		return stepAddress(r, t, onceMoreParameter, told.ID.Code(), offer.AmountField, amount)
 	}
 	return stepAddress(r, t, onceMoreParameter, told.ID.Code())
 }
@@ -184,8 +183,8 @@ func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amoun
 // stepAddress is the page's own address with something more, for a second step on it.
 func stepAddress(r *http.Request, t i18n.Localizer, parameters ...string) string {
 	query := r.URL.Query()
-	query.Del(viaParameter)
-	query.Set(switchField, t.Lang())
+	query.Del(frame.ViaParameter)
+	query.Set(frame.SwitchField, t.Lang())
 	for i := 0; i+1 < len(parameters); i += 2 {
 		query.Set(parameters[i], parameters[i+1])
 	}
@@ -194,8 +193,8 @@ func stepAddress(r *http.Request, t i18n.Localizer, parameters ...string) string
 
 // showOwnState shows the page that stands in the place of the form, with the status of
 // the link; false when there is none.
-func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer, is payerStatus, status int) (bool, error) {
-	if done, err := p.showOwnTransfer(w, r, o, is, status); done || err != nil {
+func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer.Offer, is payerStatus, status int) (bool, error) {
+	if done, err := p.payment.ShowOwnTransfer(w, r, o, is.Mine.UnderWay, status); done || err != nil {
 		return done, err
 	}
 	s, t, told, err := p.ownPage(r, o, is)
@@ -205,16 +204,16 @@ func (p *Public) showOwnState(w http.ResponseWriter, r *http.Request, o offer, i
 	if s.Status = status; s.Refresh != "" {
 		w.Header().Set("Refresh", s.Refresh)
 	}
-	return true, p.showStateIn(w, r, &o.Business, t, s)
+	return true, p.ShowStateIn(w, r, &o.Business, t, s)
 }
 
 // showClosed is a link that takes no payments now, for who has paid it or is
 // paying: they are told of that instead. All others see why it is closed.
-func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed state) error {
-	o := offer{Business: b, Link: &l, Title: l.Name, Closed: &closed}
+func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, closed frame.State) error {
+	o := offer.Offer{Business: b, Link: &l, Title: l.Name, Closed: &closed}
 	if r.Method == http.MethodPost {
-		if err := r.ParseForm(); err == nil && r.PostForm.Has(forgetField) {
-			return p.forget(w, r, o.target())
+		if err := r.ParseForm(); err == nil && r.PostForm.Has(frame.ForgetField) {
+			return p.Forget(w, r, o.Target())
 		}
 	}
 	is, err := p.payerStatusOf(r, o)
@@ -225,7 +224,7 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 		return err
 	}
 	if v := is.Mine.Returned; v != nil {
-		return p.showState(w, r, &b, paymentState(p.localizer(r, &b), paymentPageView{Business: b, View: *v, Link: &l, Mine: true}).forgettable())
+		return p.ShowState(w, r, &b, paymentpage.State(p.Localizer(r, &b), paymentpage.PageView{Business: b, View: *v, Link: &l, Mine: true}).Forgettable())
 	}
 	if e, _ := p.offerOf(r, l); e.LinkID == l.ID && e.State == waitinglist.Taken {
 		return p.showEntry(w, r, b, e) // whose place it was, in another browser
@@ -236,7 +235,7 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 	if closed.Status == http.StatusGone || l.Status() == link.LimitReached { // also before its start, while others wait
 		closed.Join = p.joining(l, closed)
 	}
-	return p.showState(w, r, &b, closed)
+	return p.ShowState(w, r, &b, closed)
 }
 
 // above is what is said above a form to a visitor who has something going.
@@ -248,13 +247,13 @@ type above struct {
 
 // fill puts into the form what this browser typed before, else who the request is
 // for, and says why above it.
-func (p *Public) fill(r *http.Request, o offer, is payerStatus, f form, filled bool) (form, *above) {
-	t, mine := p.localizer(r, &o.Business), is.Mine
+func (p *Public) fill(r *http.Request, o offer.Offer, is payerStatus, f form, filled bool) (form, *above) {
+	t, mine := p.Localizer(r, &o.Business), is.Mine
 	typed := func(v *payment.View) {
 		if filled {
 			return
 		}
-		f.Name, f.Email, f.Notes, f.asked = v.Payer.Name, v.Payer.Email, v.Payer.Notes, payform.Again(o.askedIn(t), v.Parts(), v.Answers)
+		f.Name, f.Email, f.Notes, f.asked = v.Payer.Name, v.Payer.Email, v.Payer.Notes, payform.Again(o.AsksIn(t), v.Parts(), v.Answers)
 		if mine.Paid == nil {
 			f.asked.TypeCode(v.Code)
 			p.readCode(r, o, &f)
@@ -281,7 +280,7 @@ func (p *Public) fill(r *http.Request, o offer, is payerStatus, f form, filled b
 		return f.offered(e), offeredNote(t, o, e)
 	case mine.Paid != nil:
 		typed(mine.Paid)
-		return f, &above{t.T("own.second", "Amount", sum(t, mine.Paid.Amount), "Date", dayOf(t, o.Business, mine.Paid.PaidAt)), t.T("paid.download"), address.Receipt(mine.Paid.ID, "").String(), true}
+		return f, &above{t.T("own.second", "Amount", frame.Sum(t, mine.Paid.Amount), "Date", paymentpage.DayOf(t, o.Business, mine.Paid.PaidAt)), t.T("paid.download"), address.Receipt(mine.Paid.ID, "").String(), true}
 	case is.Request != nil && !is.Request.OptedOut && p.DB.Clock().Now().Sub(is.Request.SentAt) < requestFor && !filled && is.Request.Email != "":
 		f.Name, f.Email = is.Request.Name, is.Request.Email
 		return f, &above{Text: t.T("own.prefilled", "Name", firstOf(is.Request.Name, is.Request.Email)), NotYou: true}

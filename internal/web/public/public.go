@@ -26,9 +26,16 @@ import (
 	"smartlinks/internal/receipt"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/visit"
-	"smartlinks/internal/visit/source"
 	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/guard"
+	"smartlinks/internal/web/public/arrival"
+	"smartlinks/internal/web/public/drawing"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/hook"
+	"smartlinks/internal/web/public/lookup"
+	"smartlinks/internal/web/public/optout"
+	"smartlinks/internal/web/public/paymentpage"
+	"smartlinks/internal/web/public/sandboxpage"
 )
 
 // Config is what the payers' pages are made of.
@@ -74,31 +81,41 @@ type Config struct {
 // Public serves the payers' pages. It is safe for concurrent use.
 type Public struct {
 	Config
-	cached          *cached
-	pages           *pages
-	localizers      *localizers
-	agents          *source.Agents
-	zones           zones
-	starts, viewers *guard.Meter[netip.Prefix] // by network
-	// Unsigned reports, by network and by payment.
-	reporters, reported *guard.Meter[string]
-	drawers             *guard.Meter[string]       // of codes with a logo, posters and cards, by network
-	guessers            *guard.Meter[netip.Prefix] // of codes, by network
-	joiners             *guard.Meter[joiner]       // of waiting lists
-	stop                func()
+	*frame.Base
+	cached   *lookup.Lookup
+	pages    *pages
+	payment  *paymentpage.Pages
+	drawings *drawing.Drawings
+	optOuts  *optout.Pages
+	checkout *sandboxpage.Pages
+	hooks    *hook.Hooks
+	arrivals *arrival.Arrivals
+
+	starts, guessers *guard.Meter[netip.Prefix] // of payments and codes, by network
+	joiners          *guard.Meter[joiner]       // of waiting lists
+	stop             func()
 }
 
 // New returns the payers' pages. Call Close at the end.
 func New(c Config) *Public {
-	p := &Public{Config: c, cached: newCached(c), pages: newPages(), localizers: newLocalizers(c.Catalogue), agents: source.NewAgents(keptAgents), starts: guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond), viewers: guard.NewMeter[netip.Prefix](viewsAtOnce, viewsPerSecond),
-		reporters: guard.NewMeter[string](reportsAtOnce, reportsPerSecond), reported: guard.NewMeter[string](reportsOfOne, reportsOfOnePerSecond),
-		drawers: guard.NewMeter[string](drawingsAtOnce, drawingsPerSecond), joiners: guard.NewMeter[joiner](joinsAtOnce, joinsPerSecond), guessers: guard.NewMeter[netip.Prefix](guessesAtOnce, guessesPerSecond)}
-	p.stop = c.DB.Subscribe(p.cached.changed)
+	b := frame.New(frame.Config{
+		DB: c.DB, Businesses: c.Businesses, Catalogue: c.Catalogue, Addresses: c.Addresses, IsMember: c.IsMember, Limits: c.Limits, Log: c.Log,
+	})
+	known := lookup.New(lookup.Stores{Businesses: c.Businesses, Links: c.Links, Products: c.Products, Coupons: c.Coupons})
+	p := &Public{
+		Config: c, Base: b, cached: known, pages: newPages(),
+		arrivals: arrival.New(b, arrival.Config{Visits: c.Visits, Deliveries: c.Deliveries, Recoveries: c.Recovery, Payments: c.Payments, Links: c.Links, Country: c.Country}),
+		payment:  paymentpage.New(b, c.Payments, c.Links, c.Receipts, c.Transfers, c.Messages, c.Waiting),
+		drawings: drawing.New(b, known),
+		optOuts:  optout.New(b, c.Deliveries, c.Recovery, c.Payments),
+		checkout: sandboxpage.New(b, c.Sandbox),
+		hooks:    hook.New(b, c.Payments, c.Messages, c.Bounces, known.BusinessByID),
+		starts:   guard.NewMeter[netip.Prefix](startsAtOnce, startsPerSecond),
+		guessers: guard.NewMeter[netip.Prefix](guessesAtOnce, guessesPerSecond), joiners: guard.NewMeter[joiner](joinsAtOnce, joinsPerSecond),
+	}
+	p.stop = c.DB.Subscribe(known.Changed)
 	return p
 }
-
-// keptAgents is how many browsers' names are kept read, of 1 KB each at most.
-const keptAgents = 2_000
 
 // Close ends listening for changes.
 func (p *Public) Close() { p.stop() }
@@ -116,44 +133,44 @@ const (
 func (p *Public) Handler(g *guard.Guard) http.Handler {
 	pages := guard.Area{
 		Name: "public", Policy: guard.PayerPolicy, MaxBody: maxForm, Timeout: timeout,
-		Refuse: p.refuse, Fail: p.fail,
+		Refuse: p.Refuse, Fail: p.Fail,
 	}
 	// A token proves who asks, not a cookie: mail programs post from their own pages.
-	tokens := guard.Area{Name: "stop", Policy: guard.PayerPolicy, MaxBody: maxStop, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
-	hooks := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.refuse, Fail: p.fail}
+	tokens := guard.Area{Name: "stop", Policy: guard.PayerPolicy, MaxBody: maxStop, Timeout: timeout, Foreign: true, Refuse: p.Refuse, Fail: p.Fail}
+	doors := guard.Area{Name: "hooks", Policy: guard.DataPolicy, MaxBody: maxHook, Timeout: timeout, Foreign: true, Refuse: p.Refuse, Fail: p.Fail}
 	mux := http.NewServeMux()
-	for pattern, h := range map[string]handler{
-		"GET /pay/{attempt}":                     p.showPayment,
-		"GET /pay/{attempt}/status":              p.paymentStatus,
-		"GET /pay/{attempt}/receipt":             p.showReceipt,
-		"GET /pay/{attempt}/receipt.pdf":         p.receiptFile,
-		"GET /pay/{attempt}/credit-notes/{file}": p.creditNoteFile,
-		"GET /pay/{attempt}/transfer.svg":        p.transferCode,
-		"POST /pay/{attempt}/another":            p.payAnother,
-		"GET /sandbox/{id}":                      p.sandboxPage,
-		"POST /sandbox/{id}":                     p.decideSandbox,
+	for pattern, h := range map[string]frame.Handler{
+		"GET /pay/{attempt}":                     p.payment.Show,
+		"GET /pay/{attempt}/status":              p.payment.Status,
+		"GET /pay/{attempt}/receipt":             p.payment.ShowReceipt,
+		"GET /pay/{attempt}/receipt.pdf":         p.payment.ReceiptFile,
+		"GET /pay/{attempt}/credit-notes/{file}": p.payment.CreditNoteFile,
+		"GET /pay/{attempt}/transfer.svg":        p.payment.TransferCode,
+		"POST /pay/{attempt}/another":            p.payment.PayAnother,
+		"GET /sandbox/{id}":                      p.checkout.Show,
+		"POST /sandbox/{id}":                     p.checkout.Decide,
 		"GET /images/{business}/{image}":         p.showImage,
-		"GET /images/{business}/look.css":        p.showStylesheet,
-		"GET /r/{token}":                         p.shortLink,
-		"GET /s/{token}":                         p.showOptOut,
+		"GET /images/{business}/look.css":        p.ShowStylesheet,
+		"GET /r/{token}":                         p.arrivals.ShortLink,
+		"GET /s/{token}":                         p.optOuts.ShowOptOut,
 		"GET /waiting/{token}":                   p.showWaiting,
 		"POST /waiting/{token}":                  p.leaveWaiting,
 		"POST /waiting/{token}/quantity":         p.changeWaiting,
 		"GET /waiting/{token}/leave":             p.askLeave,
 		"POST /waiting/{token}/leave":            p.leaveWaiting,
 	} {
-		mux.Handle(pattern, g.Protect(pages, p.answer(h)))
+		mux.Handle(pattern, g.Protect(pages, p.Answer(h)))
 	}
-	mux.Handle("POST /s/{token}", g.Protect(tokens, p.answer(p.optOut)))
-	mux.Handle("POST /s/{token}/again", g.Protect(pages, p.answer(p.optIn)))
+	mux.Handle("POST /s/{token}", g.Protect(tokens, p.Answer(p.optOuts.OptOut)))
+	mux.Handle("POST /s/{token}/again", g.Protect(pages, p.Answer(p.optOuts.OptIn)))
 	for _, method := range []string{"GET", "POST"} { // MessageBird reports by GET
-		mux.Handle(method+" /hooks/sms/{gateway}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveSMSHook)))
+		mux.Handle(method+" /hooks/sms/{gateway}/{business}", g.Protect(doors, http.HandlerFunc(p.hooks.ReceiveSMS)))
 	}
-	mux.Handle("POST /hooks/mail/{service}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveMailHook)))
-	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(hooks, http.HandlerFunc(p.receiveWebhook)))
-	handles := g.Protect(pages, p.answer(p.dispatch))
-	withoutTail := g.Protect(pages, p.answer(p.withoutTail))
-	missing := g.Protect(pages, p.answer(p.missing))
+	mux.Handle("POST /hooks/mail/{service}/{business}", g.Protect(doors, http.HandlerFunc(p.hooks.ReceiveMail)))
+	mux.Handle("POST /hooks/{provider}/{business}", g.Protect(doors, http.HandlerFunc(p.hooks.ReceiveWebhook)))
+	handles := g.Protect(pages, p.Answer(p.dispatch))
+	withoutTail := g.Protect(pages, p.Answer(p.withoutTail))
+	missing := g.Protect(pages, p.Answer(p.missing))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if absent(r) {
 			missing.ServeHTTP(w, r)

@@ -7,11 +7,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/host"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
 // target is where under a handle a request goes: a business and the decoded
@@ -27,7 +28,7 @@ type target struct {
 // /pay/{attempt}.
 func (p *Public) dispatch(w http.ResponseWriter, r *http.Request) error {
 	if p.Closed != nil && p.Closed() {
-		return p.showState(w, r, nil, closedState(p.localizer(r, nil)))
+		return p.ShowState(w, r, nil, closedState(p.Localizer(r, nil)))
 	}
 	segments, err := split(r.URL)
 	if err != nil {
@@ -44,14 +45,14 @@ func (p *Public) dispatch(w http.ResponseWriter, r *http.Request) error {
 	if n := len(at.Rest); n > 0 && at.Rest[n-1] == "" {
 		return moved(w, r, append([]string{b.Segment()}, at.Rest[:n-1]...))
 	}
-	allowFrames(w.Header(), b)
+	frame.AllowFrames(w.Header(), b)
 	handle, methods := p.route(at)
 	if to := p.domainOf(r, at, handle != nil); to != "" {
-		return atDomain(w, r, to)
+		return frame.AtDomain(w, r, to)
 	}
 	switch {
 	case handle == nil:
-		return p.notFound(w, r, &b)
+		return p.NotFound(w, r, &b)
 	case r.Method == http.MethodPost && methods == reading, r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
 		return methodNotAllowed(w, methods)
 	}
@@ -75,22 +76,30 @@ func (p *Public) route(at target) (handle func(http.ResponseWriter, *http.Reques
 		return p.shop, reading
 	case rest[0] == paymentsName && len(rest) == 1:
 		return p.paymentsFile, reading
-	case rest[0] == previewImageName && len(rest) == 1:
-		return p.pagePreviewImage, reading
-	case rest[0] == "shop" && len(rest) == 3 && rest[2] == previewImageName:
-		return p.productPreviewImage, reading
+	case rest[0] == offer.PreviewImageName && len(rest) == 1:
+		return func(w http.ResponseWriter, r *http.Request, at target) error {
+			return p.drawings.PagePreviewImage(w, r, at.Business)
+		}, reading
+	case rest[0] == "shop" && len(rest) == 3 && rest[2] == offer.PreviewImageName:
+		return func(w http.ResponseWriter, r *http.Request, at target) error {
+			return p.drawings.ProductPreviewImage(w, r, at.Business, at.Rest[1])
+		}, reading
 	case rest[0] == "shop" && len(rest) == 2:
 		return p.productPage, paying
 	case len(rest) == 1 && startsWithDigit(rest[0]):
 		return p.amountPage, paying
 	case len(rest) == 1 && startsWithLetter(rest[0]):
 		return p.linkPage, paying
-	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == previewImageName:
-		return p.linkPreviewImage, reading
+	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == offer.PreviewImageName:
+		return func(w http.ResponseWriter, r *http.Request, at target) error {
+			return p.drawings.LinkPreviewImage(w, r, at.Business, at.Rest[0])
+		}, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && rest[1] == leftName:
 		return p.leftFile, reading
 	case len(rest) == 2 && startsWithLetter(rest[0]) && strings.HasPrefix(rest[1], "qr."):
-		return p.qrCode, reading
+		return func(w http.ResponseWriter, r *http.Request, at target) error {
+			return p.drawings.QRCode(w, r, at.Business, at.Rest[0], at.Rest[1])
+		}, reading
 	}
 	return nil, ""
 }
@@ -129,7 +138,7 @@ func (p *Public) targetOf(r *http.Request, segments []string) (at target, movedT
 // business was when a page was shown says which link it is. False: look at them one by one.
 func (p *Public) targetOfLink(r *http.Request, segments []string) (at target, found bool) {
 	handle, path := segments[0], segments[1]
-	known, movedTo, err := p.cached.business(r.Context(), handle)
+	known, movedTo, err := p.cached.Business(r.Context(), handle)
 	if err != nil || movedTo != "" {
 		return at, false
 	}
@@ -150,7 +159,7 @@ func (p *Public) business(r *http.Request, handle string) (b business.Business, 
 	if r.Method == http.MethodPost {
 		return p.Businesses.ByHandle(r.Context(), handle)
 	}
-	return p.cached.business(r.Context(), handle)
+	return p.cached.Business(r.Context(), handle)
 }
 
 // split decodes the path's segments, once, each by itself: an encoded slash
@@ -159,7 +168,7 @@ func split(u *url.URL) ([]string, error) {
 	segments := strings.Split(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
 	for i, s := range segments {
 		decoded, err := url.PathUnescape(s)
-		if err != nil || !plain(decoded) {
+		if err != nil || !frame.Plain(decoded) {
 			return nil, fault.New(fault.NotFound, "There is no such page.")
 		}
 		segments[i] = decoded
@@ -167,33 +176,10 @@ func split(u *url.URL) ([]string, error) {
 	return segments, nil
 }
 
-// maxPlain bounds what is taken from a stranger to look something up, in
-// characters.
-const maxPlain = 320
-
-// plain reports whether a text can be looked up and kept: PostgreSQL takes
-// neither NUL nor invalid UTF-8, and nothing of ours has control characters.
-func plain(s string) bool {
-	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxPlain && !strings.ContainsFunc(s, unicode.IsControl)
-}
-
 // moved leads to the same page at its present address. No browser keeps the redirect,
 // because the business may let a handle go, and another link may take a path.
 func moved(w http.ResponseWriter, r *http.Request, segments []string) error {
-	return elsewhere(w, r, segments)
-}
-
-// elsewhere leads to another path of the same business, until a link takes the
-// one that was asked for.
-func elsewhere(w http.ResponseWriter, r *http.Request, segments []string) error {
-	status := http.StatusFound
-	if r.Method == http.MethodPost {
-		status = http.StatusTemporaryRedirect
-	}
-	to := address.Under(segments[0], segments[1:]...).WithQuery(r.URL.RawQuery)
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to.String(), status)
-	return nil
+	return frame.Elsewhere(w, r, segments)
 }
 
 func methodNotAllowed(w http.ResponseWriter, methods string) error {

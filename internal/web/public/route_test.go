@@ -11,13 +11,14 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/public/publictest"
 )
 
 func TestRoutingUnderAHandle(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		s.mustLink(link.Fields{Name: "Spring Sale", Path: "Spring-Sale"})
-		if _, err := s.products.Create(t.Context(), s.business, product.Fields{Name: "Print A3", Price: *eur(4500), Active: true}); err != nil {
+		s := publictest.MustSite(t, d, "http")
+		s.MustLink(link.Fields{Name: "Spring Sale", Path: "Spring-Sale"})
+		if _, err := s.Products.Create(t.Context(), s.Business, product.Fields{Name: "Print A3", Price: *publictest.EUR(4500), Active: true}); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range []struct {
@@ -59,7 +60,7 @@ func TestRoutingUnderAHandle(t *testing.T) {
 			{"/acme/none/qr.png", 404, ""},
 			{"/pay/pay_0000000000000000000000000x", 404, ""}, {"/pay/", 404, ""}, {"/sandbox/x", 404, ""}, {"/images/biz_x/img_y", 404, ""},
 		} {
-			got := s.get(c.path)
+			got := s.Get(c.path)
 			if got.StatusCode != c.status {
 				t.Errorf("GET %s: %d, want %d", c.path, got.StatusCode, c.status)
 			}
@@ -68,8 +69,8 @@ func TestRoutingUnderAHandle(t *testing.T) {
 				if to := got.Header.Get("Location"); to != c.to {
 					t.Errorf("GET %s leads to %q, want %q", c.path, to, c.to)
 				}
-			case !got.has(c.to):
-				t.Errorf("GET %s: %q is missing in\n%s", c.path, c.to, got.body)
+			case !got.Has(c.to):
+				t.Errorf("GET %s: %q is missing in\n%s", c.path, c.to, got.Body)
 			}
 		}
 	})
@@ -77,18 +78,18 @@ func TestRoutingUnderAHandle(t *testing.T) {
 
 // What stands behind an address in a sentence is none of it.
 func TestAnAddressFromASentenceLeadsToItsPage(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for _, tail := range []string{".", ",", ")", "]", "%3E", ";", ":", "!", "%3F", "%22", "'", "%20", "%C2%A0", "%0A", "%E2%80%8B", "%EF%BB%BF", "%E2%80%9D", "%E2%80%A6",
 		"%E3%80%82", "%EF%BC%8C", "%EF%BC%89", "%C2%BB", "**", ").", ".%E2%80%9D%20", "%60"} {
 		for address, to := range map[string]string{"/acme/sale": "", "/acme/sale/": "/acme/sale", "/acme": "", "/acme/25": "", "/acme/12.50": "", "/acme/shop": "", "/acme/sale/qr.png": "", "/r/AbCd1234": ""} {
-			if got := s.get(address + tail + "?via=qr"); got.StatusCode != http.StatusFound || got.Header.Get("Location") != cmp.Or(to, address)+"?via=qr" {
+			if got := s.Get(address + tail + "?via=qr"); got.StatusCode != http.StatusFound || got.Header.Get("Location") != cmp.Or(to, address)+"?via=qr" {
 				t.Errorf("%s%s: %d, leads to %q", address, tail, got.StatusCode, got.Header.Get("Location"))
 			}
 		}
 	}
 	for path, status := range map[string]int{"/acme/25,-": 200, "/acme/sale-": 404, "/acme/sale_": 404, "/.": 404, "/acme/sale%2F.": 302, "//evil.example.": 404, "/%5C%5Cevil.example.": 302, "/acme/%2F%2Fevil.example)": 302} {
-		if got := s.get(path); got.StatusCode != status || strings.HasPrefix(got.Header.Get("Location"), "//") {
+		if got := s.Get(path); got.StatusCode != status || strings.HasPrefix(got.Header.Get("Location"), "//") {
 			t.Errorf("%s: %d, leads to %q", path, got.StatusCode, got.Header.Get("Location"))
 		}
 	}
@@ -96,44 +97,44 @@ func TestAnAddressFromASentenceLeadsToItsPage(t *testing.T) {
 
 func TestARenamedBusinessKeepsItsOldURLs(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		l := s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
-		if got := s.get("/acme/sale"); got.StatusCode != http.StatusOK {
+		s := publictest.MustSite(t, d, "http")
+		l := s.MustLink(link.Fields{Name: "Sale", Path: "sale"})
+		if got := s.Get("/acme/sale"); got.StatusCode != http.StatusOK {
 			t.Fatal(got.StatusCode)
 		}
 		handle, path := "acme-books", "summer"
-		b, err := s.businesses.Update(t.Context(), s.business.ID, 0, business.Patch{Handle: &handle})
+		b, err := s.Businesses.Update(t.Context(), s.Business.ID, 0, business.Patch{Handle: &handle})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.links.Edit(t.Context(), b, l.ID, 0, func(f *link.Fields) { f.Path = path }); err != nil {
+		if _, err := s.Links.Edit(t.Context(), b, l.ID, 0, func(f *link.Fields) { f.Path = path }); err != nil {
 			t.Fatal(err)
 		}
 		for from, to := range map[string]string{
 			"/acme/sale?via=qr": "/acme-books/sale?via=qr", "/acme": "/acme-books", "/acme/shop/x": "/acme-books/shop/x",
 			"/acme-books/sale?via=qr": "/acme-books/summer?via=qr",
 		} {
-			eventually(t, from+" leads to "+to, func() bool { return s.get(from).Header.Get("Location") == to })
+			publictest.Eventually(t, from+" leads to "+to, func() bool { return s.Get(from).Header.Get("Location") == to })
 		}
-		if got := s.post("/acme/sale", payer()); got.StatusCode != http.StatusTemporaryRedirect {
+		if got := s.Post("/acme/sale", publictest.Payer()); got.StatusCode != http.StatusTemporaryRedirect {
 			t.Errorf("a form sent to the old handle: %d", got.StatusCode)
 		}
-		if got := s.post("/acme-books/sale", payer()); got.StatusCode != http.StatusTemporaryRedirect {
+		if got := s.Post("/acme-books/sale", publictest.Payer()); got.StatusCode != http.StatusTemporaryRedirect {
 			t.Errorf("a form sent to the old path: %d", got.StatusCode)
 		}
 	})
 }
 
 func TestOtherMethodsAreRefused(t *testing.T) {
-	s := mustSite(t, dbtest.SQLite(t), "http")
-	s.mustLink(link.Fields{Name: "Sale", Path: "sale"})
+	s := publictest.MustSite(t, dbtest.SQLite(t), "http")
+	s.MustLink(link.Fields{Name: "Sale", Path: "sale"})
 	for path, allow := range map[string]string{"/acme/sale": "GET, HEAD, POST", "/acme/shop": "GET, HEAD", "/acme/sale/qr.png": "GET, HEAD"} {
-		got := s.ask(http.MethodDelete, path, nil)
+		got := s.Ask(http.MethodDelete, path, nil)
 		if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != allow {
 			t.Errorf("DELETE %s: %d, Allow %q", path, got.StatusCode, got.Header.Get("Allow"))
 		}
 	}
-	if got := s.post("/acme/shop", payer()); got.StatusCode != http.StatusMethodNotAllowed {
+	if got := s.Post("/acme/shop", publictest.Payer()); got.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST to the shop: %d", got.StatusCode)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
 // productsPerPage is a page of the shop.
@@ -21,27 +23,27 @@ func (p *Public) shop(w http.ResponseWriter, r *http.Request, at target) error {
 		ActiveOnly: true, Cursor: r.URL.Query().Get("after"), Limit: productsPerPage,
 	})
 	if fault.Is(err, fault.Invalid) { // a cursor that isn't ours
-		return p.notFound(w, r, &at.Business)
+		return p.NotFound(w, r, &at.Business)
 	}
 	if err != nil {
 		return err
 	}
-	t := p.localizer(r, &at.Business)
-	v := shopView{frame: p.asked(p.frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)), r), Items: items}
+	t := p.Localizer(r, &at.Business)
+	v := shopView{Frame: p.KeepingQuery(p.Frame(t, &at.Business, t.T("shop.title", "Business", at.Business.Name)), r), Items: items}
 	if next != "" {
 		query := r.URL.Query()
 		query.Set("after", next)
 		v.Next = "?" + query.Encode()
 	}
 	v.Index = true
-	return render(w, r, http.StatusOK, shopPage(v))
+	return frame.Render(w, r, http.StatusOK, shopPage(v))
 }
 
 // productPage is /{handle}/shop/{product}. A product link carries itself along.
 func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at target) error {
 	found, err := p.product(r, at)
 	if fault.Is(err, fault.NotFound) || err == nil && !found.Active {
-		return p.notFound(w, r, &at.Business)
+		return p.NotFound(w, r, &at.Business)
 	}
 	if err != nil {
 		return err
@@ -61,19 +63,19 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at target) 
 			return p.showClosed(w, r, at.Business, *l, closed)
 		}
 	}
-	o := offerOfProduct(at.Business, found, l)
+	o := offer.OfProduct(at.Business, found, l)
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, o)
 	}
-	if o = p.bounded(o); o.unpayable() {
+	if o = p.bounded(o); o.Unpayable() {
 		return p.showUnpayable(w, r, o)
 	}
 	if l == nil { // a link's view was recorded at its own URL
-		if err := p.record(w, r, o); err != nil {
+		if err := p.arrivals.Record(w, r, o); err != nil {
 			return err
 		}
 	}
-	o = p.withCodes(r, o.locked(r.URL.Query()))
+	o = p.withCodes(r, o.Locked(r.URL.Query()))
 	filled, personal := p.filled(r, o)
 	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
 		return err
@@ -90,14 +92,14 @@ func (p *Public) product(r *http.Request, at target) (product.Product, error) {
 	if r.Method == http.MethodPost {
 		return p.Products.BySlug(r.Context(), at.Business.ID, at.Rest[1])
 	}
-	return p.cached.product(r.Context(), at.Business.ID, at.Rest[1])
+	return p.cached.Product(r.Context(), at.Business.ID, at.Rest[1])
 }
 
 // carried is the product link that led here; nil without one, and for one that
 // sells something else.
 func (p *Public) carried(r *http.Request, b business.Business, sold product.Product) (*link.Link, error) {
-	name := r.URL.Query().Get(linkParameter)
-	if !startsWithLetter(name) || !plain(name) {
+	name := r.URL.Query().Get(frame.LinkParameter)
+	if !startsWithLetter(name) || !frame.Plain(name) {
 		return nil, nil
 	}
 	m, err := p.match(r, target{Business: b, Rest: []string{name}})
@@ -115,7 +117,7 @@ func (p *Public) carried(r *http.Request, b business.Business, sold product.Prod
 // a new id.
 func (p *Public) showImage(w http.ResponseWriter, r *http.Request) error {
 	owner := r.PathValue("business")
-	if !id.Valid("biz", owner) || foreign(r, business.ID(owner)) {
+	if !id.Valid("biz", owner) || frame.Foreign(r, business.ID(owner)) {
 		return fault.New(fault.NotFound, "There is no such picture.")
 	}
 	image, err := p.Businesses.Image(r.Context(), business.ID(owner), r.PathValue("image"))

@@ -9,12 +9,13 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/product"
+	"smartlinks/internal/web/public/publictest"
 )
 
-// shirt asks for a size, how many, a consent and a tip.
-func (s *site) shirt() product.Product {
-	s.t.Helper()
-	p, err := s.products.Create(s.t.Context(), s.business, product.Fields{Name: "Shirt", Price: *eur(2000), Active: true, Checkout: checkout.Rules{
+// mustShirt asks for a size, how many, a consent and a tip.
+func mustShirt(s *publictest.Site) product.Product {
+	s.T.Helper()
+	p, err := s.Products.Create(s.T.Context(), s.Business, product.Fields{Name: "Shirt", Price: *publictest.EUR(2000), Active: true, Checkout: checkout.Rules{
 		Quantity:  &checkout.Quantity{Min: 2, Max: 10},
 		Questions: []checkout.Question{{Key: "size", Label: "Size", Type: checkout.Choice, Required: true, Options: []string{"S", "M", "L"}}},
 		Collect:   checkout.Collect{Phone: checkout.Optional},
@@ -22,30 +23,30 @@ func (s *site) shirt() product.Product {
 		Tip:       &checkout.Tip{Percent: []int64{10}},
 	}})
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return p
 }
 
 func TestAProductAsksItsPayers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		p := s.shirt()
-		s.mustLink(link.Fields{Name: "Team shirt", Path: "team", Type: link.Product, ProductID: p.ID, Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}, Checkout: checkout.Rules{
+		s := publictest.MustSite(t, d, "http")
+		p := mustShirt(s)
+		s.MustLink(link.Fields{Name: "Team shirt", Path: "team", Type: link.Product, ProductID: p.ID, Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}, Checkout: checkout.Rules{
 			Quantity:  &checkout.Quantity{Min: 1, Max: 3},
 			Questions: []checkout.Question{{Key: "team", Label: "Team", Type: checkout.Text}},
 		}})
 		const shop, sold = "/acme/shop/shirt", "/acme/shop/shirt?link=team"
-		if opened := s.get(shop + "?size=M"); opened.has("Team") {
+		if opened := s.Get(shop + "?size=M"); opened.Has("Team") {
 			t.Error("the product asks what a link of it asks")
 		}
-		bad := s.post(shop, s.get(shop).filledIn("quantity", "3", "tip", "10", "phone", "+31612345678"))
-		if bad.StatusCode != http.StatusUnprocessableEntity || !bad.has("Choose one.") || !bad.has("Tick this to pay.") || !bad.has("€66.00") {
-			t.Errorf("%d\n%.3000s", bad.StatusCode, bad.body)
+		bad := s.Post(shop, s.Get(shop).FilledIn("quantity", "3", "tip", "10", "phone", "+31612345678"))
+		if bad.StatusCode != http.StatusUnprocessableEntity || !bad.Has("Choose one.") || !bad.Has("Tick this to pay.") || !bad.Has("€66.00") {
+			t.Errorf("%d\n%.3000s", bad.StatusCode, bad.Body)
 		}
-		paid := s.decide(s.start(shop, bad.filledIn("quantity", "3", "tip", "10", "size", "L", "consent", "yes")), "paid")
-		if now := s.get(paid); !now.has("3 × €20.00") || !now.has("€66.00") {
-			t.Errorf("%s", now.body)
+		paid := s.Decide(s.Start(shop, bad.FilledIn("quantity", "3", "tip", "10", "size", "L", "consent", "yes")), "paid")
+		if now := s.Get(paid); !now.Has("3 × €20.00") || !now.Has("€66.00") {
+			t.Errorf("%s", now.Body)
 		}
 		var kept struct {
 			Quantity, AmountMinor, TipMinor int64
@@ -61,10 +62,10 @@ func TestAProductAsksItsPayers(t *testing.T) {
 			t.Errorf("%+v", kept)
 		}
 		// The link asks something itself, which counts instead; the rest is the product's.
-		if opened := s.get(sold); !opened.has("Team") || opened.has(">Size<") || !opened.has("I accept the terms.") {
-			t.Errorf("%s", opened.body)
+		if opened := s.Get(sold); !opened.Has("Team") || opened.Has(">Size<") || !opened.Has("I accept the terms.") {
+			t.Errorf("%s", opened.Body)
 		}
-		s.decide(s.start(sold, s.get(sold).filledIn("quantity", "1", "team", "Blue", "consent", "yes")), "paid")
+		s.Decide(s.Start(sold, s.Get(sold).FilledIn("quantity", "1", "team", "Blue", "consent", "yes")), "paid")
 		if read("link"); kept.Quantity != 1 || kept.AmountMinor != 2000 || kept.Answers.Fields[0].Key != "team" || kept.Answers.Consent.Text != "I accept the terms." {
 			t.Errorf("%+v", kept)
 		}
@@ -74,20 +75,20 @@ func TestAProductAsksItsPayers(t *testing.T) {
 // Whoever has a product's page open while what it asks changes is told, and nothing is paid.
 func TestAProductThatAsksSomethingElseIsShownAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		p := s.shirt()
-		s.mustLink(link.Fields{Name: "Team shirt", Path: "team", Type: link.Product, ProductID: p.ID})
+		s := publictest.MustSite(t, d, "http")
+		p := mustShirt(s)
+		s.MustLink(link.Fields{Name: "Team shirt", Path: "team", Type: link.Product, ProductID: p.ID})
 		for _, path := range []string{"/acme/shop/shirt", "/acme/shop/shirt?link=team"} {
-			form := s.get(path).filledIn("quantity", "2", "size", "L", "consent", "yes")
-			if _, err := s.products.Edit(t.Context(), s.business.ID, p.ID, 0, func(f *product.Fields) {
+			form := s.Get(path).FilledIn("quantity", "2", "size", "L", "consent", "yes")
+			if _, err := s.Products.Edit(t.Context(), s.Business.ID, p.ID, 0, func(f *product.Fields) {
 				f.Checkout.Questions = append(f.Checkout.Questions, checkout.Question{Key: "name_on_it", Label: "Name on " + path, Type: checkout.Text, Required: true})
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if got := s.post(path, form); got.StatusCode == http.StatusSeeOther || !got.has("is new and must be answered") || !got.has("Name on "+path) {
-				t.Errorf("%d\n%.2000s", got.StatusCode, got.body)
+			if got := s.Post(path, form); got.StatusCode == http.StatusSeeOther || !got.Has("is new and must be answered") || !got.Has("Name on "+path) {
+				t.Errorf("%d\n%.2000s", got.StatusCode, got.Body)
 			}
-			if _, err := s.products.Edit(t.Context(), s.business.ID, p.ID, 0, func(f *product.Fields) { f.Checkout.Questions = f.Checkout.Questions[:1] }); err != nil {
+			if _, err := s.Products.Edit(t.Context(), s.Business.ID, p.ID, 0, func(f *product.Fields) { f.Checkout.Questions = f.Checkout.Questions[:1] }); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -98,22 +99,22 @@ func TestAProductThatAsksSomethingElseIsShownAgain(t *testing.T) {
 // asks for more or fewer.
 func TestALinkIsFullByWhatItsProductSellsAtLeast(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := mustSite(t, d, "http")
-		p := s.shirt()
-		s.mustLink(link.Fields{Name: "Team shirt", Path: "team", Type: link.Product, ProductID: p.ID, Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}})
+		s := publictest.MustSite(t, d, "http")
+		p := mustShirt(s)
+		s.MustLink(link.Fields{Name: "Team shirt", Path: "team", Type: link.Product, ProductID: p.ID, Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}})
 		const sold = "/acme/shop/shirt?link=team"
-		s.decide(s.start(sold, s.get(sold).filledIn("quantity", "2", "size", "L", "consent", "yes")), "paid")
+		s.Decide(s.Start(sold, s.Get(sold).FilledIn("quantity", "2", "size", "L", "consent", "yes")), "paid")
 		for _, c := range []struct {
 			least  int64
 			status int
 		}{{2, http.StatusGone}, {1, http.StatusOK}, {2, http.StatusGone}} {
-			if _, err := s.products.Edit(t.Context(), s.business.ID, p.ID, 0, func(f *product.Fields) { f.Checkout.Quantity = &checkout.Quantity{Min: c.least, Max: 10} }); err != nil {
+			if _, err := s.Products.Edit(t.Context(), s.Business.ID, p.ID, 0, func(f *product.Fields) { f.Checkout.Quantity = &checkout.Quantity{Min: c.least, Max: 10} }); err != nil {
 				t.Fatal(err)
 			}
-			if got := s.get(sold); got.StatusCode != c.status {
+			if got := s.Get(sold); got.StatusCode != c.status {
 				t.Errorf("at least %d: %d", c.least, got.StatusCode)
 			}
-			listed, err := s.links.List(t.Context(), s.business, link.Filter{Status: []link.Status{link.LimitReached}})
+			listed, err := s.Links.List(t.Context(), s.Business, link.Filter{Status: []link.Status{link.LimitReached}})
 			if err != nil || (len(listed.Links) == 1) != (c.status == http.StatusGone) {
 				t.Errorf("at least %d: %d links are full, %v", c.least, len(listed.Links), err)
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"smartlinks/internal/address"
+	"smartlinks/internal/web/public/frame"
 )
 
 func TestSegmentsAreDecodedOnce(t *testing.T) {
@@ -44,7 +45,7 @@ func FuzzSplit(f *testing.F) {
 			t.Fatalf("%q has %d segments", target, len(segments))
 		}
 		for _, s := range segments {
-			if !plain(s) {
+			if !frame.Plain(s) {
 				t.Fatalf("%q has the segment %q", target, s)
 			}
 		}

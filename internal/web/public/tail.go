@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"smartlinks/internal/web/public/frame"
 )
 
 // Addresses stand in sentences, in brackets and quotes, and mail and chat programs take
@@ -31,7 +33,7 @@ func cutTail(r *http.Request) (to string, found bool) {
 		return "", false
 	}
 	kept := strings.TrimRightFunc(decoded, inTail)
-	if kept == decoded || strings.HasPrefix(parent, "//") || !plain(kept) {
+	if kept == decoded || strings.HasPrefix(parent, "//") || !frame.Plain(kept) {
 		return "", false
 	}
 	if kept == "" { // behind a slash, which ends no address of ours either

@@ -14,29 +14,16 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/waitinglist"
+	"smartlinks/internal/web/public/frame"
+	"smartlinks/internal/web/public/offer"
 )
 
-// waitingField is the address of who joins a waiting list.
-const waitingField = "waiting_email"
-
-// placesField is how many places they want, where the link sells several.
-const placesField = "waiting_quantity"
-
-// joining is the form of a page by which somebody joins a waiting list.
-type joining struct {
-	Or     bool // something else stands above it
-	Email  string
-	Error  string
-	Many   bool // they may want several places
-	Places string
-}
-
 // joining is the form that a page of this link has, nil where there is no list.
-func (p *Public) joining(l link.Link, s state) *joining {
+func (p *Public) joining(l link.Link, s frame.State) *frame.Joining {
 	if !l.WaitingList || !l.Limit.Limited() || l.HasEnded(p.DB.Clock().Now()) {
 		return nil
 	}
-	return &joining{Or: len(s.Actions) > 0, Many: l.Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
+	return &frame.Joining{Or: len(s.Actions) > 0, Many: l.Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
 }
 
 // join puts who posted their address on the list of the link. It reports whether it
@@ -45,18 +32,18 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	if r.Method != http.MethodPost || !l.WaitingList {
 		return false, nil
 	}
-	if err := r.ParseForm(); err != nil || !r.PostForm.Has(waitingField) {
+	if err := r.ParseForm(); err != nil || !r.PostForm.Has(frame.WaitingField) {
 		return false, nil
 	}
 	if err := p.checkPace(w, r); err != nil {
 		return true, err
 	}
-	t := p.localizer(r, &b)
+	t := p.Localizer(r, &b)
 	places := l.Least()
-	if typed := strings.TrimSpace(r.PostForm.Get(placesField)); typed != "" {
+	if typed := strings.TrimSpace(r.PostForm.Get(frame.PlacesField)); typed != "" {
 		places = l.Asks().ReadQuantity(typed, &fault.Fields{}) // what can't be read is 0, which is refused
 	}
-	email := r.PostForm.Get(waitingField)
+	email := r.PostForm.Get(frame.WaitingField)
 	if wait := p.joinPace(r, l.ID, email); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		return true, p.joinRefused(w, r, b, l, http.StatusTooManyRequests, t.T("waiting.too_many"))
@@ -78,12 +65,12 @@ func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Busines
 	case err != nil:
 		return true, err
 	}
-	return true, p.showState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email))))
+	return true, p.ShowState(w, r, &b, p.onwardToo(r, t, b, l, joinedState(t, l, strings.TrimSpace(email))))
 }
 
 // joinRefused is the page of a full link, or of one that opens later, again, with what was typed and why it wasn't taken.
 func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link, status int, why string) error {
-	t := p.localizer(r, &b)
+	t := p.Localizer(r, &b)
 	full := limitState(t, b, l.Name)
 	if l.State(p.DB.Clock().Now()) == link.Early {
 		full = earlyState(t, b, l)
@@ -92,26 +79,26 @@ func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.
 		return err
 	}
 	if full.Join = p.joining(l, full); full.Join != nil {
-		full.Join.Email, full.Join.Places, full.Join.Error = r.PostForm.Get(waitingField), r.PostForm.Get(placesField), why
+		full.Join.Email, full.Join.Places, full.Join.Error = r.PostForm.Get(frame.WaitingField), r.PostForm.Get(frame.PlacesField), why
 	}
 	full.Status = status
-	return p.showState(w, r, &b, full)
+	return p.ShowState(w, r, &b, full)
 }
 
 // joinedState is what everybody reads who left an address, on the list before or not: how
 // it stands is told by the mail, since anybody can type any address.
-func joinedState(t i18n.Localizer, l link.Link, email string) state {
-	return state{
-		Status: http.StatusOK, Tone: good, Icon: "mail",
-		Title: t.T("waiting.sent_title"), Text: t.T("waiting.sent_text", "Email", email), Well: &well{Title: l.Name},
+func joinedState(t i18n.Localizer, l link.Link, email string) frame.State {
+	return frame.State{
+		Status: http.StatusOK, Tone: frame.ToneGood, Icon: "mail",
+		Title: t.T("waiting.sent_title"), Text: t.T("waiting.sent_text", "Email", email), Well: &frame.Well{Title: l.Name},
 		Note: t.N("waiting.holds", int(l.OfferHours)),
 	}
 }
 
 // onwardToo is the page of a list with the way to what may be paid instead.
-func (p *Public) onwardToo(r *http.Request, t i18n.Localizer, b business.Business, l link.Link, s state) state {
+func (p *Public) onwardToo(r *http.Request, t i18n.Localizer, b business.Business, l link.Link, s frame.State) frame.State {
 	if to, any := p.destinationOf(r.Context(), t, b, l, nil); any {
-		s.Actions = []action{secondary("arrow-right", to.Label, to.Href)}
+		s.Actions = []frame.Action{frame.Secondary("arrow-right", to.Label, to.Href)}
 	}
 	return s
 }
@@ -131,13 +118,13 @@ func (p *Public) changeWaiting(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := strings.TrimSpace(r.PostFormValue(placesField))
+	typed := strings.TrimSpace(r.PostFormValue(frame.PlacesField))
 	l, err := p.Links.Get(r.Context(), b, e.LinkID)
 	if err == nil {
 		_, err = p.Waiting.ChangeQuantity(r.Context(), e.Token, l.Asks().ReadQuantity(typed, &fault.Fields{}))
 	}
 	if fault.Is(err, fault.Invalid) {
-		return p.showWaiter(w, r, b, e, l, &places{Typed: typed, Error: placesRefused(p.localizer(r, &b), l)})
+		return p.showWaiter(w, r, b, e, l, &frame.Places{Typed: typed, Error: placesRefused(p.Localizer(r, &b), l)})
 	}
 	if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) { // how they stand says why
 		return err
@@ -165,12 +152,12 @@ func (p *Public) leaveWaiting(w http.ResponseWriter, r *http.Request) error {
 }
 
 // waitingTokenLength is that of secret.Token, in characters.
-const waitingTokenLength = tokenLength
+const waitingTokenLength = frame.TokenLength
 
 // waitingOf finds the entry of a token, with its business in the entry's mode.
 func (p *Public) waitingOf(r *http.Request) (waitinglist.Entry, business.Business, error) {
 	token := r.PathValue("token")
-	if len(token) != waitingTokenLength || !plain(token) {
+	if len(token) != waitingTokenLength || !frame.Plain(token) {
 		return waitinglist.Entry{}, business.Business{}, fault.New(fault.NotFound, "There is no such page.")
 	}
 	e, err := p.Waiting.ByToken(r.Context(), token)
@@ -183,10 +170,10 @@ func (p *Public) waitingOf(r *http.Request) (waitinglist.Entry, business.Busines
 }
 
 func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Business, e waitinglist.Entry) error {
-	t := p.localizer(r, &b)
+	t := p.Localizer(r, &b)
 	l, err := p.Links.Get(r.Context(), b, e.LinkID)
 	if fault.Is(err, fault.NotFound) {
-		return p.showState(w, r, &b, pausedState(t, b))
+		return p.ShowState(w, r, &b, pausedState(t, b))
 	}
 	if err != nil {
 		return err
@@ -198,27 +185,24 @@ func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Bu
 		return nil
 	}
 	if l.HasEnded(p.DB.Clock().Now()) && (e.State == waitinglist.Waiting || e.State == waitinglist.Ended) {
-		return p.showState(w, r, &b, endedState(t, b, l)) // nobody waits for its places any more
+		return p.ShowState(w, r, &b, endedState(t, b, l)) // nobody waits for its places any more
 	}
 	if e.State != waitinglist.Waiting {
-		return p.showState(w, r, &b, overState(t, e, l, page))
+		return p.ShowState(w, r, &b, overState(t, e, l, page))
 	}
 	return p.showWaiter(w, r, b, e, l, nil)
 }
 
-// places is how many somebody waits for, to be changed.
-type places struct{ Typed, Error, To string }
-
 // showWaiter tells somebody that they wait, with what they typed of it that can't be.
-func (p *Public) showWaiter(w http.ResponseWriter, r *http.Request, b business.Business, e waitinglist.Entry, l link.Link, refused *places) error {
+func (p *Public) showWaiter(w http.ResponseWriter, r *http.Request, b business.Business, e waitinglist.Entry, l link.Link, refused *frame.Places) error {
 	before, err := p.Waiting.Before(r.Context(), e)
 	if err != nil {
 		return err
 	}
-	t := p.localizer(r, &b)
+	t := p.Localizer(r, &b)
 	s := waitingState(t, b, e, l, before)
 	if l.Most() > l.Least() {
-		s.Places = &places{Typed: strconv.FormatInt(e.Quantity, 10)}
+		s.Places = &frame.Places{Typed: strconv.FormatInt(e.Quantity, 10)}
 	}
 	if refused != nil {
 		s.Places, s.Status = refused, http.StatusUnprocessableEntity
@@ -226,31 +210,31 @@ func (p *Public) showWaiter(w http.ResponseWriter, r *http.Request, b business.B
 	if s.Places != nil {
 		s.Places.To = address.Waiting(e.Token).Below("quantity").String()
 	}
-	return p.showState(w, r, &b, p.onwardToo(r, t, b, l, s))
+	return p.ShowState(w, r, &b, p.onwardToo(r, t, b, l, s))
 }
 
 // waitingState is who waits for a place.
-func waitingState(t i18n.Localizer, b business.Business, e waitinglist.Entry, l link.Link, before int64) state {
-	return state{
-		Status: http.StatusOK, Tone: good, Icon: "list-checks",
+func waitingState(t i18n.Localizer, b business.Business, e waitinglist.Entry, l link.Link, before int64) frame.State {
+	return frame.State{
+		Status: http.StatusOK, Tone: frame.ToneGood, Icon: "list-checks",
 		Title: t.T("waiting.title", "Number", strconv.FormatInt(before+1, 10)), Text: t.T("waiting.text", "Email", e.Email),
-		Facts: []fact{
-			{t.T("waiting.who"), l.Name, false}, {t.T("waiting.many"), strconv.FormatInt(e.Quantity, 10), true},
-			{t.T("waiting.before"), strconv.FormatInt(before, 10), true}, {t.T("waiting.joined"), calendar.DateTime(e.CreatedAt, b.Location(), t.Lang()), false},
+		Facts: []frame.Fact{
+			{Label: t.T("waiting.who"), Value: l.Name}, {Label: t.T("waiting.many"), Value: strconv.FormatInt(e.Quantity, 10), Figure: true},
+			{Label: t.T("waiting.before"), Value: strconv.FormatInt(before, 10), Figure: true}, {Label: t.T("waiting.joined"), Value: calendar.DateTime(e.CreatedAt, b.Location(), t.Lang())},
 		},
 		Note: t.N("waiting.holds", int(l.OfferHours)), Leave: t.T("waiting.leave"),
 	}
 }
 
 // overState is who has no place on the list any more.
-func overState(t i18n.Localizer, e waitinglist.Entry, l link.Link, page address.Path) state {
-	s := state{Status: http.StatusOK, Tone: calm, Icon: "circle-check", Well: &well{Title: l.Name}}
+func overState(t i18n.Localizer, e waitinglist.Entry, l link.Link, page address.Path) frame.State {
+	s := frame.State{Status: http.StatusOK, Tone: frame.ToneCalm, Icon: "circle-check", Well: &frame.Well{Title: l.Name}}
 	switch e.State {
 	case waitinglist.Declined:
 		s.Title, s.Text = t.T("waiting.left_title"), t.T("waiting.left_text", "Link", l.Name)
 	case waitinglist.Taken:
-		s.Tone, s.Title, s.Text = good, t.T("waiting.taken_title"), t.T("waiting.taken_text", "Link", l.Name)
-		s.Actions = []action{secondary("", t.T("waiting.open"), page.String())}
+		s.Tone, s.Title, s.Text = frame.ToneGood, t.T("waiting.taken_title"), t.T("waiting.taken_text", "Link", l.Name)
+		s.Actions = []frame.Action{frame.Secondary("", t.T("waiting.open"), page.String())}
 		return s
 	default:
 		s.Icon, s.Title, s.Text = "hourglass", t.T("waiting.ended_title"), t.T("waiting.ended_text", "Link", l.Name)
@@ -259,7 +243,7 @@ func overState(t i18n.Localizer, e waitinglist.Entry, l link.Link, page address.
 	if l.WaitingList {
 		label = t.T("waiting.again")
 	}
-	s.Actions = []action{primary("arrow-right", label, page.String())}
+	s.Actions = []frame.Action{frame.Primary("arrow-right", label, page.String())}
 	return s
 }
 
@@ -267,7 +251,7 @@ func overState(t i18n.Localizer, e waitinglist.Entry, l link.Link, page address.
 // none that can be taken now.
 func (p *Public) offerOf(r *http.Request, l link.Link) (waitinglist.Entry, bool) {
 	token := r.URL.Query().Get(waitinglist.OfferParameter)
-	if len(token) != waitingTokenLength || !plain(token) {
+	if len(token) != waitingTokenLength || !frame.Plain(token) {
 		return waitinglist.Entry{}, false
 	}
 	e, err := p.Waiting.ByToken(r.Context(), token)
@@ -278,7 +262,7 @@ func (p *Public) offerOf(r *http.Request, l link.Link) (waitinglist.Entry, bool)
 }
 
 // keptFor is the offer of a place by whose token somebody opens a page, false without one.
-func (p *Public) keptFor(r *http.Request, o offer) (waitinglist.Entry, bool) {
+func (p *Public) keptFor(r *http.Request, o offer.Offer) (waitinglist.Entry, bool) {
 	if o.Link == nil {
 		return waitinglist.Entry{}, false
 	}
@@ -287,7 +271,7 @@ func (p *Public) keptFor(r *http.Request, o offer) (waitinglist.Entry, bool) {
 
 // waitedFor is how many units the form of an offer begins with: as many as are kept, so far as
 // one payment still buys them.
-func waitedFor(o offer, e waitinglist.Entry) string {
+func waitedFor(o offer.Offer, e waitinglist.Entry) string {
 	return strconv.FormatInt(min(max(e.Quantity, o.Rules.Least()), o.Rules.Most()), 10)
 }
 
@@ -305,8 +289,8 @@ func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link)
 }
 
 // showOffer is the form of a link for whom a place is kept, with the end of it on top.
-func (p *Public) showOffer(w http.ResponseWriter, r *http.Request, o offer, filled form, e waitinglist.Entry) error {
-	return p.showFormTelling(w, r, http.StatusOK, o, filled.offered(e), offeredNote(p.localizer(r, &o.Business), o, e))
+func (p *Public) showOffer(w http.ResponseWriter, r *http.Request, o offer.Offer, filled form, e waitinglist.Entry) error {
+	return p.showFormTelling(w, r, http.StatusOK, o, filled.offered(e), offeredNote(p.Localizer(r, &o.Business), o, e))
 }
 
 // offered is the form for whom a place is kept.
@@ -318,7 +302,7 @@ func (f form) offered(e waitinglist.Entry) form {
 }
 
 // offeredNote says until when the place is kept, and leads who doesn't want it out.
-func offeredNote(t i18n.Localizer, o offer, e waitinglist.Entry) *above {
+func offeredNote(t i18n.Localizer, o offer.Offer, e waitinglist.Entry) *above {
 	return &above{
 		Text:  t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, o.Business.Location(), t.Lang())),
 		Label: t.T("waiting.leave"), Href: address.Waiting(e.Token).Below("leave").String(),
@@ -338,10 +322,10 @@ func (p *Public) askLeave(w http.ResponseWriter, r *http.Request) error {
 	if !e.Valid(p.DB.Clock().Now()) {
 		return p.showEntry(w, r, b, e)
 	}
-	t := p.localizer(r, &b)
-	return p.showState(w, r, &b, state{
-		Status: http.StatusOK, Tone: wait, Icon: "hourglass", Title: l.Name, Text: t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, b.Location(), t.Lang())),
-		Actions: []action{primary("arrow-right", t.T("waiting.open"), address.Link(b.Handle, l.Path).With(waitinglist.OfferParameter, e.Token).String())},
+	t := p.Localizer(r, &b)
+	return p.ShowState(w, r, &b, frame.State{
+		Status: http.StatusOK, Tone: frame.ToneWait, Icon: "hourglass", Title: l.Name, Text: t.T("waiting.note", "Until", calendar.DateTime(*e.OfferedUntil, b.Location(), t.Lang())),
+		Actions: []frame.Action{frame.Primary("arrow-right", t.T("waiting.open"), address.Link(b.Handle, l.Path).With(waitinglist.OfferParameter, e.Token).String())},
 		Leave:   t.T("waiting.leave"),
 	})
 }

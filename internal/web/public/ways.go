@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/web/public/offer"
 )
 
 // methodField is how a payer chooses a way to pay: in the page's own URL, which chooses it
@@ -19,27 +20,21 @@ const methodField = "method"
 // anyMethod is the button's that leaves the choice to the provider's page.
 const anyMethod = "any"
 
-// byProvider reports whether a way of the payment provider's may be chosen.
-func (o offer) byProvider() bool {
-	_, may := o.Rules.ByProvider()
-	return may
-}
-
 // withWay is the offer with the way to pay that the URL chooses, or that is the only one.
-func (p *Public) withWay(o offer, query url.Values) offer {
+func (p *Public) withWay(o offer.Offer, query url.Values) offer.Offer {
 	switch way := query.Get(methodField); {
-	case !o.byProvider():
+	case !o.ByProvider():
 		o.Way = banktransfer.Name
 	case way != "" && p.takesWay(o, way):
-		o.Way, o.WayLocked = way, slices.Contains(lockedIn(query), methodField)
+		o.Way, o.WayLocked = way, slices.Contains(offer.LockedIn(query), methodField)
 	}
 	return o
 }
 
 // takesWay reports whether payers of what is offered may choose a way to pay.
-func (p *Public) takesWay(o offer, way string) bool {
+func (p *Public) takesWay(o offer.Offer, way string) bool {
 	if way == banktransfer.Name {
-		return o.offersTransfer(o.Currency)
+		return o.OffersTransfer(o.Currency)
 	}
 	named, may := o.Rules.ByProvider()
 	return may && (named == nil || slices.Contains(named, way)) &&
@@ -48,13 +43,13 @@ func (p *Public) takesWay(o offer, way string) bool {
 
 // chosenWay is who moves the money, "" for the business's own provider, and to which way to
 // pay its page is held, "" for none. The last word is the button's that was pressed.
-func (p *Public) chosenWay(r *http.Request, o offer, c money.Currency) (provider, method string) {
+func (p *Public) chosenWay(r *http.Request, o offer.Offer, c money.Currency) (provider, method string) {
 	way := o.Way
 	if sent := r.PostForm[methodField]; len(sent) > 0 && !o.WayLocked {
 		way = sent[len(sent)-1]
 	}
 	switch {
-	case !o.byProvider(), way == banktransfer.Name && o.offersTransfer(c):
+	case !o.ByProvider(), way == banktransfer.Name && o.OffersTransfer(c):
 		return banktransfer.Name, ""
 	case way != banktransfer.Name && p.takesWay(o, way):
 		return "", way
@@ -75,11 +70,4 @@ func wayName(t i18n.Localizer, way string) string {
 		return t.T("way.provider")
 	}
 	return payment.WayName(way)
-}
-
-// hasOtherWays reports whether the payer may pay another way than the one that was chosen
-// beforehand.
-func (o offer) hasOtherWays() bool {
-	named, may := o.Rules.ByProvider()
-	return o.Way != "" && !o.WayLocked && may && (len(named) != 1 || o.Way == banktransfer.Name)
 }
