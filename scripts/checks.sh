@@ -49,7 +49,8 @@ static_build() { go build -o "$built/smartlinks" ./cmd/smartlinks; }
 # everything that they use is compiled with it.
 raced() {
 	local room
-	for room in cache db job link visit payment message delivery webhook system web/guard web/public; do
+	for room in cache db job link visit payment message delivery webhook system web/guard \
+		web/public web/public/arrival web/public/drawing; do
 		if [ -d "internal/$room" ]; then echo "smartlinks/internal/$room"; fi
 	done
 }

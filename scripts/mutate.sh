@@ -123,7 +123,7 @@ done
 #   create.go readCodes, "> 1": of one code the longer sentence says the same.
 #   create.go refuseTaken, "> 1": one was told before; read.go addFigures, "<= mostAsked": more are read with all.
 
-# internal/web/payform, by the tests of internal/web/public:
+# internal/web/payform, by the tests of internal/web/public and its packages:
 #   countries.go sortKey, "-1": what stands in the place of a mark is the same everywhere.
 #   form.go readSum, "> 0": the most that money can be is too much with the goods.
 #   view.go pieces, "at[0] > last", "last < len(s)": an empty piece shows nothing.
