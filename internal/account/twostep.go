@@ -76,16 +76,23 @@ func (s *TwoStep) Prepared(ctx context.Context, userID UserID) (TOTPKey, error) 
 	}
 	err := s.accounts.db.Get(ctx, &r, `SELECT email, totp_draft FROM users WHERE id = $1 AND totp_draft <> ''`, userID)
 	if errors.Is(err, db.ErrNoRows) {
-		return TOTPKey{}, fault.New(fault.NotFound, "Begin with your password on the page of your account.")
+		return TOTPKey{}, unprepared()
 	}
 	if err != nil {
 		return TOTPKey{}, err
 	}
 	plain, err := s.sealer.Open(r.Draft, totpContext(userID))
+	if errors.Is(err, secret.ErrSealed) {
+		return TOTPKey{}, unprepared() // another is made
+	}
 	if err != nil {
 		return TOTPKey{}, err
 	}
 	return TOTPKey{Secret: string(plain), URL: totpURL(string(plain), r.Email)}, nil
+}
+
+func unprepared() error {
+	return fault.New(fault.NotFound, "Begin with your password on the page of your account.")
 }
 
 // TurnOn makes the prepared key count, once a code of it is given, and returns

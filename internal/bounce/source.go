@@ -42,7 +42,11 @@ type Source struct {
 	Topic   string     // of Amazon SNS, once it is confirmed
 	HeardAt *time.Time // when it was read or told last
 	Problem string     // why the mailbox can't be read
-	Version int64      // 0: nothing was ever set
+	// Unreadable says that the mailbox, or the secret of HookURL, can't be opened as it is
+	// stored: it is damaged, or was sealed with another key. The one must be entered again,
+	// the other is made anew when the source is saved.
+	Unreadable bool
+	Version    int64 // 0: nothing was ever set
 }
 
 // Wanted are settings as a member gives them. A mailbox without a password keeps the one
@@ -80,6 +84,9 @@ func (b *Bounces) Source(ctx context.Context, businessID business.ID) (Source, e
 func (b *Bounces) source(businessID business.ID, r sourceRow) (Source, error) {
 	s := Source{Kind: r.Kind, Topic: r.Topic, Problem: r.Problem, HeardAt: r.HeardAt.Ptr(), Version: r.Version}
 	mailbox, err := b.openMailbox(businessID, r.Mailbox)
+	if errors.Is(err, secret.ErrSealed) {
+		s.Unreadable, err = r.Kind == ByMailbox, nil
+	}
 	if err != nil {
 		return s, err
 	}
@@ -87,6 +94,10 @@ func (b *Bounces) source(businessID business.ID, r sourceRow) (Source, error) {
 	s.Mailbox.Password = ""
 	if r.Kind.service() {
 		plain, err := b.Sealer.Open(r.Secret, secretContext(businessID))
+		if errors.Is(err, secret.ErrSealed) {
+			s.Unreadable = true
+			return s, nil
+		}
 		if err != nil {
 			return s, err
 		}
@@ -151,7 +162,8 @@ func (b *Bounces) Change(ctx context.Context, businessID business.ID, version in
 
 // apply writes a source down.
 func (b *Bounces) apply(ctx context.Context, tx *db.Tx, businessID business.ID, kind SourceKind, mailbox string, r *sourceRow) error {
-	if kind.service() && (r.Secret == "" || r.Kind != kind) {
+	_, broken := b.Sealer.Open(r.Secret, secretContext(businessID))
+	if kind.service() && (broken != nil || r.Kind != kind) {
 		plain, err := secret.Token(b.DB.Random())
 		if err != nil {
 			return err
@@ -198,7 +210,7 @@ func (b *Bounces) wantMailbox(ctx context.Context, businessID business.ID, m ima
 	}
 	if m.Password == "" && len(wrong) == 0 {
 		kept, err := b.openMailbox(businessID, before.Mailbox)
-		if err != nil {
+		if err != nil && !errors.Is(err, secret.ErrSealed) {
 			return "", err
 		}
 		if kept.Password == "" || kept.Host != m.Host || kept.Port != m.Port || kept.User != m.User {

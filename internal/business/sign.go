@@ -5,11 +5,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/secret"
 )
 
@@ -42,6 +44,9 @@ func (s *Businesses) Sign(ctx context.Context, id ID, message string) (string, e
 // it to owners only.
 func (s *Businesses) SigningSecret(ctx context.Context, id ID) (string, error) {
 	keys, err := s.signingSecrets(ctx, id)
+	if errors.Is(err, secret.ErrSealed) {
+		return "", fault.Wrap(err, fault.Conflict, "The secret that is stored can’t be read any more. Change it, and give the new one to your site.")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -61,13 +66,16 @@ func (s *Businesses) signingSecrets(ctx context.Context, id ID) ([]string, error
 	if r.SigningSecretBefore != "" && s.db.Clock().Wall().Before(r.SigningSecretUntil.Time) {
 		sealed = append(sealed, r.SigningSecretBefore)
 	}
-	keys := make([]string, len(sealed))
+	keys := make([]string, 0, len(sealed))
 	for i, text := range sealed {
 		plain, err := s.sealer.Open(text, signingContext(id))
+		if i > 0 && errors.Is(err, secret.ErrSealed) {
+			break // it was changed because it can't be opened
+		}
 		if err != nil {
 			return nil, fmt.Errorf("open the signing secret of %s: %w", id, err)
 		}
-		keys[i] = string(plain)
+		keys = append(keys, string(plain))
 	}
 	return keys, nil
 }

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/secret"
 	"smartlinks/internal/text"
 )
 
@@ -25,7 +26,10 @@ type Settings struct {
 	Server email.Server
 	// AttachPDF sends the receipt or credit note as a file with its mail.
 	AttachPDF bool
-	Version   int64
+	// Unreadable says that the mail server that is stored can't be opened: it is damaged, or
+	// was sealed with another key. It must be entered again.
+	Unreadable bool
+	Version    int64
 }
 
 // SettingsPatch describes changes; nil keeps what is there.
@@ -75,6 +79,9 @@ func (m *Messages) Settings(ctx context.Context, businessID business.ID) (Settin
 func (m *Messages) settings(businessID business.ID, r settingsRow) (Settings, error) {
 	s := Settings{FromName: r.FromName, FromAddress: r.FromAddress, ReplyTo: r.ReplyTo, ReturnAddress: r.ReturnAddress, AttachPDF: r.AttachPDF, Version: r.Version}
 	server, err := m.ownServer(businessID, r)
+	if errors.Is(err, secret.ErrSealed) {
+		s.Unreadable, err = true, nil
+	}
 	if server != nil {
 		s.Server = *server
 		s.Server.Password = ""
@@ -187,7 +194,7 @@ func (m *Messages) sealServer(businessID business.ID, server email.Server, befor
 	}
 	if server.User != "" && server.Password == "" {
 		kept, err := m.ownServer(businessID, before)
-		if err != nil {
+		if err != nil && !errors.Is(err, secret.ErrSealed) {
 			return "", err
 		}
 		if kept == nil || kept.Name() != server.Name() || kept.User != server.User {

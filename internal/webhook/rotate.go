@@ -2,10 +2,12 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/secret"
 )
 
 // Overlap is how long the secret before signs beside a new one.
@@ -52,15 +54,20 @@ func (h *Webhooks) secrets(ctx context.Context, c claim) ([]Secret, error) {
 	if kept.OldSecret != "" && h.DB.Clock().Wall().Before(kept.OldUntil.Time) {
 		sealed = append(sealed, kept.OldSecret)
 	}
-	all := make([]Secret, len(sealed))
+	all := make([]Secret, 0, len(sealed))
 	for i, s := range sealed {
 		plain, err := h.Sealer.Open(s, secretContext(c.EndpointID))
+		if i > 0 && errors.Is(err, secret.ErrSealed) {
+			break // it was changed because it can't be opened
+		}
 		if err != nil {
 			return nil, err
 		}
-		if all[i], err = ParseSecret(string(plain)); err != nil {
+		key, err := ParseSecret(string(plain))
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, key)
 	}
 	return all, nil
 }

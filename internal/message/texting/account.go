@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/secret"
 )
 
 // Problem is why the gateway refuses the account that a business sends
@@ -28,6 +29,9 @@ func (m *Texts) SMSProblem(ctx context.Context, from db.Reader, businessID busin
 		return Problem{}, err
 	}
 	account, err := m.ownSMS(businessID, r)
+	if errors.Is(err, secret.ErrSealed) {
+		return Problem{Reason: r.Problem, Since: r.ProblemAt.Time, Own: true}, nil
+	}
 	if err != nil {
 		return Problem{}, err
 	}
@@ -107,7 +111,7 @@ func (m *Texts) checkSMSAccount(ctx context.Context, businessID business.ID, a s
 		return nil // reported with what else is wrong
 	}
 	kept, err := m.ownSMS(businessID, before)
-	if err != nil {
+	if err != nil && !errors.Is(err, secret.ErrSealed) {
 		return err
 	}
 	if before.Problem == "" && kept != nil && kept.Kind == a.Kind && kept.User == a.User && kept.Key == a.Key {

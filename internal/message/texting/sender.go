@@ -2,10 +2,12 @@ package texting
 
 import (
 	"context"
+	"errors"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/secret"
 )
 
 // Gateway is the installation's way for text messages.
@@ -45,9 +47,14 @@ func (s Sender) WhyNot(to string) string {
 	return "Phones in " + country + " take no SMS from a name like " + s.Name + ". Set a number as the sender in Settings, SMS."
 }
 
-// SMSSender is who the business's SMS come from.
+// SMSSender is who the business's SMS come from, for those who show it. Where the account
+// that is stored can't be opened, none is set.
 func (m *Texts) SMSSender(ctx context.Context, from db.Reader, b business.Business) (Sender, error) {
-	return m.smsSender(ctx, from, b)
+	s, err := m.smsSender(ctx, from, b)
+	if errors.Is(err, secret.ErrSealed) {
+		return Sender{Name: sms.Originator(b.Name)}, nil
+	}
+	return s, err
 }
 
 func (m *Texts) smsSender(ctx context.Context, from db.Reader, b business.Business) (Sender, error) {

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message/sms"
+	"smartlinks/internal/secret"
 )
 
 // UsualDayCap is how many segments a business sends a day unless it says
@@ -26,9 +27,12 @@ type Settings struct {
 	HasSigningKey bool
 	// Sender is the name or number with the installation's gateway; "" makes a
 	// name of the business's.
-	Sender  string
-	DayCap  int64 // segments
-	Version int64
+	Sender string
+	DayCap int64 // segments
+	// Unreadable says that the account that is stored can't be opened: it is damaged, or was
+	// sealed with another key. It must be entered again.
+	Unreadable bool
+	Version    int64
 }
 
 // smsRow is a line of sms_settings.
@@ -59,6 +63,9 @@ func (m *Texts) SMSSettings(ctx context.Context, businessID business.ID) (Settin
 	}
 	s := Settings{Sender: r.Sender, DayCap: r.DayCap, Version: r.Version}
 	own, err := m.ownSMS(businessID, r)
+	if errors.Is(err, secret.ErrSealed) {
+		s.Unreadable, err = true, nil
+	}
 	if own != nil {
 		s.Account, s.HasSigningKey = *own, own.SigningKey != ""
 		s.Account.Key, s.Account.SigningKey = "", ""
@@ -154,6 +161,9 @@ func (m *Texts) applySMS(businessID business.ID, s Settings, r *smsRow) error {
 // account, and from no other: a key must not go to another gateway.
 func (m *Texts) withKeptSecrets(businessID business.ID, a sms.Account, before smsRow) (sms.Account, error) {
 	kept, err := m.ownSMS(businessID, before)
+	if errors.Is(err, secret.ErrSealed) {
+		return a, nil // there is nothing left to keep
+	}
 	if err != nil || kept == nil || kept.Kind != a.Kind || kept.User != a.User {
 		return a, err
 	}

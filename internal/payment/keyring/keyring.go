@@ -82,6 +82,9 @@ func New(d *db.DB, sealer *secret.Sealer, businesses *business.Businesses, addre
 // made after it.
 func (r *Ring) Open(gates map[string]Gate) { r.gates = gates }
 
+// Unreadable is the problem of an account whose key can't be opened as it is stored.
+var Unreadable = i18n.Mark("The key that is stored can’t be read any more.")
+
 // Key is the key of an account, payment.ErrAccount when there is none.
 func (r *Ring) Key(ctx context.Context, provider string, a payment.Account) (string, error) {
 	var sealed string
@@ -111,6 +114,9 @@ func (r *Ring) WebhookSecrets(ctx context.Context, businessID business.ID, provi
 	secrets := map[business.Mode]string{}
 	for _, row := range rows {
 		plain, err := r.sealer.Open(row.SealedWebhook, webhookContext(provider, payment.Account{Business: businessID, Mode: row.Mode}))
+		if errors.Is(err, secret.ErrSealed) {
+			continue // what the other account reports is taken all the same
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -122,17 +128,20 @@ func (r *Ring) WebhookSecrets(ctx context.Context, businessID business.ID, provi
 // List returns a business's accounts, in the order of their providers.
 func (r *Ring) List(ctx context.Context, businessID business.ID) ([]Account, error) {
 	var rows []struct {
-		Provider, Account, Label, Last4, Problem string
-		Mode                                     business.Mode
-		Status                                   Status
-		Webhooks                                 bool
-		CheckedAt                                db.Time
+		Provider, Account, Label, Last4, Problem, SealedKey string
+		Mode                                                business.Mode
+		Status                                              Status
+		Webhooks                                            bool
+		CheckedAt                                           db.Time
 	}
-	err := r.db.Select(ctx, &rows, `SELECT provider, mode, account, label, last4, status, problem, checked_at, sealed_webhook <> '' AS webhooks
+	err := r.db.Select(ctx, &rows, `SELECT provider, mode, account, label, last4, status, problem, checked_at, sealed_key, sealed_webhook <> '' AS webhooks
 		FROM provider_accounts WHERE business_id = $1 ORDER BY provider, mode`, businessID)
 	accounts := make([]Account, len(rows))
 	for i, a := range rows {
 		accounts[i] = Account{a.Provider, a.Mode, a.Account, a.Label, a.Last4, a.Webhooks, a.Status, a.Problem, a.CheckedAt.Time}
+		if r.opened(a.SealedKey, a.Provider, businessID, a.Mode) == "" {
+			accounts[i].Status, accounts[i].Problem = Refused, Unreadable
+		}
 	}
 	return accounts, err
 }

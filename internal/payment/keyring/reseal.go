@@ -8,8 +8,7 @@ import (
 	"smartlinks/internal/payment"
 )
 
-// opened is a sealed key, or "" when it can't be opened: it is only needed to
-// tidy up at the provider.
+// opened is a sealed key, or "" when it can't be opened.
 func (r *Ring) opened(sealed, provider string, businessID business.ID, mode business.Mode) string {
 	plain, err := r.sealer.Open(sealed, keyContext(provider, payment.Account{Business: businessID, Mode: mode}))
 	if err != nil {

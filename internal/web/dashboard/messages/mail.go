@@ -23,6 +23,7 @@ type mailSettingsView struct {
 	Name          string // of the business
 	Contact       string // its contact address
 	HasPassword   bool   // one is stored
+	Unreadable    bool   // the mail server that is stored can't be read
 	Templates     []mailTemplateRow
 	Troubles      []message.Unsent
 	Now           time.Time
@@ -62,9 +63,9 @@ func (d pages) mailSettings(r *http.Request, scope *frame.Scope) (mailSettingsVi
 	}
 	v := mailSettingsView{
 		Settings: frame.SettingsAt(scope, "email"), Base: scope.Base, Version: strconv.FormatInt(s.Version, 10), Name: scope.Business.Name, Contact: scope.Business.ContactEmail,
-		HasPassword: s.Server.User != "", Now: scope.Now, Zone: scope.Business.Location(),
+		HasPassword: s.Server.User != "", Unreadable: s.Unreadable, Now: scope.Now, Zone: scope.Business.Location(),
 		Values: mailValues{
-			FromName: s.FromName, FromAddress: s.FromAddress, ReplyTo: s.ReplyTo, Own: s.Server.Host != "", Host: s.Server.Host,
+			FromName: s.FromName, FromAddress: s.FromAddress, ReplyTo: s.ReplyTo, Own: s.Server.Host != "" || s.Unreadable, Host: s.Server.Host,
 			Port: s.Server.Port, TLS: string(s.Server.TLS), User: s.Server.User, AttachPDF: s.AttachPDF,
 		},
 	}

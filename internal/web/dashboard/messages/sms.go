@@ -22,6 +22,7 @@ type smsSettingsView struct {
 	Base, Version       string
 	Values              smsValues
 	HasKey, HasSigning  bool
+	Unreadable          bool   // the account that is stored can't be read
 	Bird                string // where Bird tells what becomes of messages
 	MessageBird, Twilio string // where the gateway tells of texts that come in
 	Classic             bool   // what is stored is a classic key
@@ -71,18 +72,25 @@ func (d pages) smsSettings(r *http.Request, scope *frame.Scope) (smsSettingsView
 	if err != nil {
 		return smsSettingsView{}, err
 	}
+	kind := string(s.Account.Kind)
+	if s.Unreadable {
+		kind = unchosen
+	}
 	troubles, err := d.Messages.UnsentSMS(r.Context(), scope.Business.ID)
 	return smsSettingsView{
 		Bird: d.Messages.SMSHookURL(sms.ByBird, scope.Business.ID), Classic: from.Classic(), Trouble: trouble,
 		SenderName: from.Name, NoGateway: !from.Set(), Troubles: troubles, Now: scope.Now, Zone: scope.Business.Location(),
-		Settings: frame.SettingsAt(scope, "sms"), Base: scope.Base, Version: strconv.FormatInt(s.Version, 10), HasKey: s.Account.Kind != "", HasSigning: s.HasSigningKey,
+		Settings: frame.SettingsAt(scope, "sms"), Base: scope.Base, Version: strconv.FormatInt(s.Version, 10), HasKey: s.Account.Kind != "", HasSigning: s.HasSigningKey, Unreadable: s.Unreadable,
 		MessageBird: d.Messages.SMSHookURL(sms.ByMessageBird, scope.Business.ID), Twilio: d.Messages.SMSHookURL(sms.ByTwilio, scope.Business.ID),
 		Most: scope.Number(texting.MaxDayCap),
 		Values: smsValues{
-			Kind: string(s.Account.Kind), User: s.Account.User, From: s.Account.From, Sender: s.Sender, DayCap: strconv.FormatInt(s.DayCap, 10),
+			Kind: kind, User: s.Account.User, From: s.Account.From, Sender: s.Sender, DayCap: strconv.FormatInt(s.DayCap, 10),
 		},
 	}, err
 }
+
+// unchosen is the gateway of a form that shows none as chosen.
+const unchosen = "?"
 
 func smsValuesFrom(form url.Values) smsValues {
 	return smsValues{
@@ -126,7 +134,11 @@ func (d pages) saveSMSSettings(w http.ResponseWriter, r *http.Request, scope *fr
 	if err != nil {
 		return err
 	}
+	stored := v.Values
 	v.Values = smsValuesFrom(r.PostForm)
+	if stored.Kind == unchosen && !r.PostForm.Has("kind") {
+		v.Values.Kind = unchosen // or all that is chosen is to give up their own
+	}
 	err = d.Messages.ChangeSMSSettings(r.Context(), scope.Business.ID, frame.VersionFrom(r.PostForm), v.Values.settings())
 	if fault.Is(err, fault.Stale) {
 		v.Problems = frame.StaleProblem(scope.Reader, "")
