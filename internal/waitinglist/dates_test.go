@@ -260,3 +260,31 @@ func TestNobodyWaitsForALinkThatWillHaveRoom(t *testing.T) {
 		}
 	})
 }
+
+// An offer ends with its link: whose end was set earlier, behind the back of an offer, leaves
+// nobody with a time at which they can't pay.
+func TestAnOfferEndsWithALinkWhoseEndComesEarlier(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d, 1)
+		paid := w.pay("a@example.com", "")
+		anna := w.join("anna@example.com")
+		w.refund(paid)
+		w.wants(anna, waitinglist.Offered)
+		w.edit(func(f *link.Fields) { f.EndsAt = w.in(72) })
+		if until := w.entry(anna).OfferedUntil; until == nil || !until.Equal(*w.in(24)) {
+			t.Errorf("a later end moves the offer to %v", until)
+		}
+		w.edit(func(f *link.Fields) { f.EndsAt = w.in(5) })
+		if e := w.entry(anna); e.OfferedUntil == nil || !e.OfferedUntil.Equal(*w.in(5)) || !e.Valid(*w.in(4)) || e.Valid(*w.in(5)) {
+			t.Errorf("the link ends at %v, her offer at %v", w.in(5), e.OfferedUntil)
+		}
+		w.edit(func(f *link.Fields) { f.EndsAt = w.in(10) })
+		if until := w.entry(anna).OfferedUntil; until == nil || !until.Equal(*w.in(5)) {
+			t.Errorf("put off again, the offer ends at %v", until)
+		}
+		w.edit(func(f *link.Fields) { f.EndsAt = w.in(5) })
+		w.at(5)
+		w.wants(anna, waitinglist.Ended)
+		w.whole()
+	})
+}

@@ -34,6 +34,9 @@ func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, 
 	if err != nil || len(all) == 0 {
 		return err
 	}
+	if err := s.endWithLink(ctx, tx, c.Link); err != nil {
+		return err
+	}
 	over := c.Kind == link.Deleted || !c.Link.WaitingList || c.Link.HasEnded(tx.Now())
 	unlimited := !c.Link.Limit.Limited()
 	for _, e := range all {
@@ -65,6 +68,19 @@ func (s *List) linkChanged(ctx context.Context, tx *db.Tx, b business.Business, 
 		}
 	}
 	return nil
+}
+
+// endWithLink lets no offer last longer than its link: nobody could pay behind its end.
+func (s *List) endWithLink(ctx context.Context, tx *db.Tx, l link.Link) error {
+	if l.EndsAt == nil {
+		return nil
+	}
+	n, err := tx.Exec(ctx, `UPDATE waiting_entries SET offered_until = $3, due_at = $3, updated_at = $4
+		WHERE business_id = $1 AND link_id = $2 AND state = 'offered' AND offered_until > $3`, l.BusinessID, l.ID, db.At(*l.EndsAt), db.At(tx.Now()))
+	if n > 0 {
+		s.offers.DueAt(tx, *l.EndsAt)
+	}
+	return err
 }
 
 // Waited is the condition that somebody waits for a link or has an offer; links is l, and
