@@ -61,3 +61,32 @@ func TestAChangeShowsInTheNextMail(t *testing.T) {
 		expect("another name", renamed, "Receipt 2026-00001 from Acme Studio")
 	})
 }
+
+// Words that are saved as they were are no change, and the program's own stay its own: they
+// follow the business's language.
+func TestATemplateSavedAsItWasIsNoChange(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		for _, change := range []string{"", " more"} {
+			words, err := w.messages.Template(t.Context(), w.business, message.KindReceipt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if words, err = words.Written(words.Draft()); err != nil {
+				t.Fatal(err)
+			}
+			words.Subject += change
+			version, err := w.messages.SaveTemplate(t.Context(), w.business.ID, words)
+			if err != nil || (version == words.Version) != (change == "") {
+				t.Fatalf("saved with %q: %d after %d, %v", change, version, words.Version, err)
+			}
+			words.Version = version
+			if again, err := w.messages.SaveTemplate(t.Context(), w.business.ID, words); err != nil || again != version {
+				t.Errorf("saved again: %d after %d, %v", again, version, err)
+			}
+			if now, err := w.messages.Template(t.Context(), w.business, message.KindReceipt); err != nil || now.Own != (change != "") {
+				t.Errorf("saved with %q, they are %+v, %v", change, now, err)
+			}
+		}
+	})
+}

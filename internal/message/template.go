@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"smartlinks/internal/business"
@@ -118,7 +119,27 @@ func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t T
 	if _, err := t.parse(); err != nil {
 		return 0, err
 	}
+	h, err := m.readMailSettings(ctx, businessID)
+	if err != nil {
+		return 0, err
+	}
+	standard := standardTemplate(m.Localizer(h.business.Locale), t.Kind)
+	if standard, err = standard.Written(standard.Draft()); err != nil {
+		return 0, err
+	}
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		kept := templateRow{Kind: t.Kind, Subject: standard.Subject, Body: standard.Body}
+		err := tx.Get(ctx, &kept, `SELECT kind, subject, body, updated_at FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, t.Kind)
+		if err != nil && !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		// The standard words that are saved as they are stay the program's, which follow the
+		// business's language.
+		if kept == (templateRow{t.Kind, t.Subject, t.Body, t.Version}) {
+			version = t.Version
+			tx.Unchanged(tx.Writes())
+			return nil
+		}
 		version = max(tx.Now().UnixMicro(), t.Version+1)
 		statement := `UPDATE mail_templates SET subject = $3, body = $4, updated_at = $5
 			WHERE business_id = $1 AND kind = $2 AND updated_at = $6`
@@ -139,8 +160,13 @@ func (m *Messages) SaveTemplate(ctx context.Context, businessID business.ID, t T
 // ResetTemplate goes back to what comes with the program.
 func (m *Messages) ResetTemplate(ctx context.Context, businessID business.ID, k Kind) error {
 	return m.DB.InTx(ctx, func(tx *db.Tx) error {
+		begun := tx.Writes()
+		n, err := tx.Exec(ctx, `DELETE FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
+		if err == nil && n == 0 {
+			tx.Unchanged(begun)
+			return nil
+		}
 		tx.Notify(settingsTopic, string(businessID))
-		_, err := tx.Exec(ctx, `DELETE FROM mail_templates WHERE business_id = $1 AND kind = $2`, businessID, k)
 		return err
 	})
 }

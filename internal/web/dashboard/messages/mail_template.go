@@ -185,7 +185,9 @@ func (d pages) saveMailTemplate(w http.ResponseWriter, r *http.Request, scope *f
 	if err != nil {
 		return d.templateProblem(w, r, scope, v, err)
 	}
-	d.RecordEdit(r.Context(), scope, object, version)
+	if version != stored.Version {
+		d.RecordEdit(r.Context(), scope, object, version)
+	}
 	d.Toast(r, ui.ToastProps{Text: scope.T("“{{.Title}}” is saved", "Title", v.Title)})
 	return frame.Redirect(w, r, v.Href)
 }

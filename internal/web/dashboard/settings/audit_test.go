@@ -88,7 +88,8 @@ func TestNothingIsRecordedWhereNothingChanged(t *testing.T) {
 			"a customer": func() {
 				marit.Post("/dashboard/acme/customers/"+string(c.ID)+"/edit", url.Values{"version": {"1"}, "name": {"Sanne"}, "notes": {"Pays late"}, "tags": {"VIP"}})
 			},
-			"the answers": func() { marit.Post("/dashboard/acme/settings/tokens/payrequest", url.Values{"active": {"off"}}) },
+			"a mail of our words": func() { marit.Post("/dashboard/acme/settings/email/receipt/reset", nil) },
+			"the answers":         func() { marit.Post("/dashboard/acme/settings/tokens/payrequest", url.Values{"active": {"off"}}) },
 		} {
 			save()
 			if entries, _, err := s.Audit.List(t.Context(), acme.ID, "", ""); err != nil || len(entries) > 0 {
@@ -135,6 +136,7 @@ func TestAFormThatIsSavedTwiceIsRecordedOnce(t *testing.T) {
 			"/dashboard/acme/transactions/unfinished":                {"after_hours": {"3"}},
 			"/dashboard/acme/settings/webhooks/" + string(told.ID):   {"url": {"https://acme.example/other"}, "everything": {"on"}, "active": {"on"}},
 			"/dashboard/acme/settings/bank":                          {"name": {"Acme B.V."}, "iban": {"NL91 ABNA 0417 1643 00"}, "hold_days": {"7"}, "current_password": {dashboardtest.Password}},
+			"/dashboard/acme/settings/email/receipt":                 {"subject": {"Paid {amount}"}, "block": {"0"}, "b0_kind": {"amount"}},
 			"/dashboard/acme/settings/email":                         {"from_name": {"Acme Studio"}, "host": {"mail.acme.example"}, "port": {"587"}},
 			"/dashboard/acme/settings/team/" + string(sam) + "/role": {"role": {"admin"}},
 			"/dashboard/acme/settings/alerts/" + string(channel):     {"news": {"attention"}},
