@@ -2,6 +2,7 @@ package i18n_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"smartlinks/internal/i18n"
@@ -27,6 +28,31 @@ func TestSentencesOfRulesAreTranslatedWithTheirValues(t *testing.T) {
 	} {
 		if got := i18n.TranslatorFor("nl").Sentence(english); got != dutch {
 			t.Errorf("%q is %q, not %q", english, got, dutch)
+		}
+	}
+}
+
+// A reason that was ended as a sentence, or that quotes somebody, is ours in every language,
+// though a text that is nearly all what is put into it fits it too.
+func TestAReasonIsOursWhateverStandsBehindIt(t *testing.T) {
+	for _, language := range []string{"nl", "de", "fr", "es", "ar"} {
+		to := i18n.TranslatorFor(language)
+		texts, err := i18n.DashboardTexts(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for english, forms := range texts {
+			if len(forms) > 1 || strings.Contains(english, "{{") || strings.ContainsAny(english, "|:.?!…") {
+				continue
+			}
+			for _, behind := range []string{".", ": “Who is that to ask?”"} {
+				if _, ours := texts[english+behind]; ours {
+					continue
+				}
+				if got, want := to.Sentence(english+behind), to.T(english)+behind; got != want {
+					t.Errorf("%s: %q is %q, not %q", language, english+behind, got, want)
+				}
+			}
 		}
 	}
 }

@@ -113,14 +113,23 @@ func (t Translator) Sentence(english string) string {
 // SentenceWith is Sentence for a reader to whom values are written another way than in English,
 // as amounts are. A value has the name that it has in the text.
 func (t Translator) SentenceWith(english string, written func(name, value string) string) string {
-	text := t.sentence(english, t.patterns, written)
-	if bare, ends := strings.CutSuffix(english, "."); ends && text == english {
-		if said := t.SentenceWith(bare, written); said != bare {
-			return said + "."
+	bare, ends := strings.CutSuffix(english, ".")
+	head, said, quotes := strings.Cut(english, ": “")
+	ways := []struct {
+		may          bool
+		text, behind string
+	}{{true, english, ""}, {ends, bare, "."}, {quotes, head, ": “" + said}}
+	for _, w := range ways {
+		if text, ok := t.plain[w.text]; w.may && ok {
+			return text + w.behind
 		}
 	}
-	if head, said, found := strings.Cut(english, ": “"); found && text == english {
-		return t.sentence(head, t.patterns, written) + ": “" + said
+	// The text that says the most is the one: "{{.Typed}} is {{.Day}}." fits many others.
+	best, text := pattern{}, english
+	for _, w := range ways {
+		if p, found := match(t.patterns, w.text); w.may && found != nil && p.fixed > best.fixed {
+			best, text = p, t.fill(p, found, written)+w.behind
+		}
 	}
 	return text
 }
@@ -145,22 +154,33 @@ func (t Translator) sentence(english string, among []pattern, written func(name,
 	if text, ok := t.plain[english]; ok {
 		return text
 	}
-	for _, p := range among {
-		found := p.sentence.FindStringSubmatch(english)
-		if found == nil {
-			continue
-		}
-		var args []string
-		for i, name := range placeholders.FindAllStringSubmatch(p.english, -1) {
-			value := written(name[1], found[i+1])
-			if ours, ok := t.plain[value]; ok && name[1] == ownWords {
-				value = ours
-			}
-			args = append(args, name[1], value)
-		}
-		return t.T(p.english, args...)
+	if p, found := match(among, english); found != nil {
+		return t.fill(p, found, written)
 	}
 	return english
+}
+
+// match is the first of the patterns that a sentence is made of, with what stands in it.
+func match(among []pattern, english string) (p pattern, found []string) {
+	for _, p := range among {
+		if found := p.sentence.FindStringSubmatch(english); found != nil {
+			return p, found
+		}
+	}
+	return pattern{}, nil
+}
+
+// fill is a pattern in the translator's language, with what stood in the English one.
+func (t Translator) fill(p pattern, found []string, written func(name, value string) string) string {
+	var args []string
+	for i, name := range placeholders.FindAllStringSubmatch(p.english, -1) {
+		value := written(name[1], found[i+1])
+		if ours, ok := t.plain[value]; ok && name[1] == ownWords {
+			value = ours
+		}
+		args = append(args, name[1], value)
+	}
+	return t.T(p.english, args...)
 }
 
 func (t Translator) localize(config *goi18n.LocalizeConfig) string {
