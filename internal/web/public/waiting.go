@@ -184,7 +184,7 @@ func (p *Public) showEntry(w http.ResponseWriter, r *http.Request, b business.Bu
 		http.Redirect(w, r, page.With(waitinglist.OfferParameter, e.Token).String(), http.StatusSeeOther)
 		return nil
 	}
-	if l.HasEnded(p.DB.Clock().Now()) && (e.State == waitinglist.Waiting || e.State == waitinglist.Ended) {
+	if l.HasEnded(p.DB.Clock().Now()) && (e.State == waitinglist.Waiting || e.State == waitinglist.Offered || e.State == waitinglist.Ended) {
 		return p.ShowState(w, r, &b, endedState(t, b, l)) // nobody waits for its places any more
 	}
 	if e.State != waitinglist.Waiting {
@@ -280,6 +280,9 @@ func waitedFor(o offer.Offer, e waitinglist.Entry) string {
 func (p *Public) endedOffer(w http.ResponseWriter, r *http.Request, l link.Link) bool {
 	e, valid := p.offerOf(r, l)
 	open := l.State(p.DB.Clock().Now()) != link.LimitReached
+	if l.HasEnded(p.DB.Clock().Now()) { // its own page says so
+		return false
+	}
 	if valid || e.LinkID != l.ID || e.State == waitinglist.Taken || r.Method == http.MethodPost && open {
 		return false
 	}

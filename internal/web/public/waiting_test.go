@@ -150,6 +150,9 @@ func TestAPageTakesWhoWaitsBeforeItsStartAndNotBehindItsEnd(t *testing.T) {
 				t.Errorf("behind the end, %s: %d %s", page, ended.StatusCode, ended.Body)
 			}
 		}
+		if mine := s.Get(place); mine.StatusCode != http.StatusNotFound || !mine.Has("Workshop took payments until") {
+			t.Errorf("the page of who had an offer, behind the end: %d %s", mine.StatusCode, mine.Body)
+		}
 		if late := s.Post("/acme/workshop", url.Values{"waiting_email": {"late@example.com"}}); late.StatusCode != http.StatusNotFound || late.Has("We have written to you") {
 			t.Errorf("joining behind the end: %d %s", late.StatusCode, late.Body)
 		}
