@@ -1,6 +1,6 @@
-// Package public is what payers see: payment pages, links, the shop, the state
-// of a payment, QR codes; and the doors through which providers report. Its
-// pages work without their one script, and have one stylesheet.
+// Package public asks payers for money: payment pages, links, the shop and waiting lists;
+// and it joins all other pages of payers, which are the packages below it. Pages work
+// without their one script, and have one stylesheet.
 package public
 
 import (

@@ -24,7 +24,7 @@ type localizers struct {
 // of the business.
 type preference struct{ chosen, header, locale string }
 
-// keptWishes and maxWish bound what strangers can make the server remember.
+// keptPreferences and maxPreference bound what strangers can make the server remember.
 const (
 	keptPreferences = 2_000
 	maxPreference   = 200
