@@ -49,7 +49,7 @@ var byShard = []string{
 func TestNoTransactionIsOverTwoBusinesses(t *testing.T) {
 	database := dbtest.NewPostgres(t)
 	execOn(t, database, seesCrossings)
-	c := &costs{mustWholeOn(t, true, database), t}
+	c := &costs{whole: mustWholeOn(t, true, database), t: t}
 	ctx, r := t.Context(), c.System
 	second, err := r.Businesses.Create(ctx, business.Draft{Name: "Second", Handle: "second"})
 	if err != nil {

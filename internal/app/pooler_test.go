@@ -29,7 +29,7 @@ func TestEverythingWorksThroughAPooler(t *testing.T) {
 			}
 			i := &installation{t: t, store: at}
 			i.must("a good password\n", "setup", "--business", "Acme", "--handle", "acme", "--email", "jo@example.com", "--password-stdin")
-			first, other := &costs{openWhole(t, true, at), t}, &costs{openWhole(t, true, at), t}
+			first, other := &costs{whole: openWhole(t, true, at), t: t}, &costs{whole: openWhole(t, true, at), t: t}
 			first.fill()
 			for _, server := range []*costs{first, other} {
 				if err := server.Serve(t.Context(), make(chan error, 1)); err != nil {
