@@ -168,8 +168,9 @@ func codeBucket(userID UserID) bucket { return mine("code "+string(userID), perC
 
 // Check takes the code of a user who gave the right password: from the app, or
 // a recovery code. Each is worth something once only. It returns by what they sign
-// in. Errors: Invalid at "code", TooMany with the time to wait, and Unauthenticated
-// when what signs the user in has changed since the password was given.
+// in. Errors: Invalid at "code", TooMany with the time to wait, Conflict for a code of the
+// app when its key can't be opened, and Unauthenticated when what signs the user in has
+// changed since the password was given.
 func (s *TwoStep) Check(ctx context.Context, at Visitor, u User, code string) (by Factor, err error) {
 	r, err := userByID(ctx, s.accounts.db, u.ID)
 	if err != nil {
@@ -206,6 +207,9 @@ func (s *TwoStep) Check(ctx context.Context, at Visitor, u User, code string) (b
 
 func (s *TwoStep) useTOTP(ctx context.Context, r userRow, code string) error {
 	key, err := s.sealer.Open(r.Sealed, totpContext(r.ID))
+	if errors.Is(err, secret.ErrSealed) {
+		return fault.Wrap(err, fault.Conflict, "Codes of your app can’t be checked any more. Use one of your recovery codes, then turn the second step off and on again. Without one, ask whoever runs this installation.")
+	}
 	if err != nil {
 		return err
 	}

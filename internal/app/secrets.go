@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"strings"
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/alert"
@@ -63,8 +64,12 @@ func (c rotateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := resealAll(ctx, d, before, after); err != nil {
+	closed, err := resealAll(ctx, d, before, after)
+	if err != nil {
 		return err
+	}
+	if len(closed) > 0 {
+		fmt.Fprintf(s.err, "The old key did not open %d of what is sealed, which stays as it is; enter it anew: %s\n", len(closed), strings.Join(closed, ", "))
 	}
 	if c.SecretKey != "" {
 		_, err = fmt.Fprintln(s.out, "Everything is sealed with the new key. Set SMARTLINKS_SECRET_KEY to it for all processes and start them.")
@@ -90,23 +95,30 @@ func (c rotateCommand) newKey() ([]byte, error) {
 	return store.MakeKeyFile(c.NextKeyFile())
 }
 
-func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
+// resealAll seals with after what before opens. What it doesn't open was of no use before
+// and stays as it is: closed tells where that is kept.
+func resealAll(ctx context.Context, d *db.DB, before, after []byte) (closed []string, err error) {
 	from, err := secret.NewSealer(before)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	to, err := secret.NewSealer(after)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	reseal := func(sealed, context string) (string, error) {
 		plain, err := from.Open(sealed, context)
+		if errors.Is(err, secret.ErrSealed) {
+			closed = append(closed, context)
+			return sealed, nil
+		}
 		if err != nil {
 			return "", fmt.Errorf("open %s: %w", context, err)
 		}
 		return to.Seal(plain, context)
 	}
-	return d.InTx(ctx, func(tx *db.Tx) error {
+	err = d.InTx(ctx, func(tx *db.Tx) error {
+		closed = nil
 		for _, room := range resealers {
 			if err := room(ctx, tx, reseal); err != nil {
 				return err
@@ -118,4 +130,5 @@ func resealAll(ctx context.Context, d *db.DB, before, after []byte) error {
 		}
 		return audit.New(d).RecordCommandEverywhere(ctx, tx, "Changed the key that seals secrets")
 	})
+	return closed, err
 }

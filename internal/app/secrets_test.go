@@ -10,6 +10,7 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
+	"smartlinks/internal/db"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/payment"
@@ -182,5 +183,38 @@ func TestAnInterruptedRotationIsFinishedByTheNextCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 		i.expectKey(id, key)
+	})
+}
+
+// One value that nothing opens must not keep all others on a key that may have leaked.
+func TestARotationLeavesWhatTheOldKeyDoesNotOpenAndNamesIt(t *testing.T) {
+	installations(t, func(t *testing.T, i *installation) {
+		id, key := i.seal()
+		const broken = "v1.AAAA"
+		change := func(statement string) {
+			t.Helper()
+			r := i.open()
+			defer r.DB.Close()
+			if err := r.DB.InTx(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(t.Context(), statement, broken); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		change(`UPDATE mail_settings SET gateway = $1`)
+		change(`UPDATE users SET totp_draft = $1`)
+		before := i.keyFile()
+		status, said := i.command("", "secrets", "rotate")
+		if status != exitDone || !strings.Contains(said, "did not open 2 of") || !strings.Contains(said, "business/"+string(id)+"/mail gateway") || !strings.Contains(said, "/totp") || !strings.Contains(said, "with a new key") {
+			t.Errorf("it is %d: %s", status, said)
+		}
+		if bytes.Equal(before, i.keyFile()) {
+			t.Error("the key file holds the old key")
+		}
+		i.expectKey(id, key)
+		r := i.open()
+		defer r.DB.Close()
+		var kept []string
+		if err := r.DB.Select(t.Context(), &kept, `SELECT gateway FROM mail_settings UNION ALL SELECT totp_draft FROM users`); err != nil || len(kept) != 2 || kept[0] != broken || kept[1] != broken {
+			t.Errorf("what was not opened is %q, %v", kept, err)
+		}
 	})
 }

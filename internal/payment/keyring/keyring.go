@@ -6,6 +6,7 @@ package keyring
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"smartlinks/internal/address"
@@ -85,7 +86,8 @@ func (r *Ring) Open(gates map[string]Gate) { r.gates = gates }
 // Unreadable is the problem of an account whose key can't be opened as it is stored.
 var Unreadable = i18n.Mark("The key that is stored can’t be read any more.")
 
-// Key is the key of an account, payment.ErrAccount when there is none.
+// Key is the key of an account, payment.ErrAccount when there is none, or none that can be
+// read: the provider is never asked by it, so nothing is in doubt.
 func (r *Ring) Key(ctx context.Context, provider string, a payment.Account) (string, error) {
 	var sealed string
 	err := r.db.Get(ctx, &sealed, `SELECT sealed_key FROM provider_accounts WHERE business_id = $1 AND provider = $2 AND mode = $3`,
@@ -97,6 +99,9 @@ func (r *Ring) Key(ctx context.Context, provider string, a payment.Account) (str
 		return "", err
 	}
 	plain, err := r.sealer.Open(sealed, keyContext(provider, a))
+	if errors.Is(err, secret.ErrSealed) {
+		return "", errors.Join(fmt.Errorf("%w: %w", payment.ErrAccount, err), r.RecordOutcome(ctx, provider, a, payment.ErrAccount))
+	}
 	return string(plain), err
 }
 

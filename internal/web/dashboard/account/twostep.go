@@ -73,7 +73,7 @@ func (d pages) checkCode(w http.ResponseWriter, r *http.Request) error {
 		return frame.Redirect(w, r, cmp.Or(p.Next, "/dashboard"))
 	case f.Code == fault.TooMany:
 		return frame.Render(w, r, http.StatusTooManyRequests, codePage(frame.Problems{Problem: f.Message}))
-	case f.Code == fault.Invalid:
+	case f.Code == fault.Invalid, f.Code == fault.Conflict:
 		shown, _ := frame.ProblemsOf(frame.ReaderOf(r.Context()), err, nil)
 		return frame.Render(w, r, http.StatusUnprocessableEntity, codePage(shown))
 	case f.Code == fault.Unauthenticated:

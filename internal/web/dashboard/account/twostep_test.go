@@ -186,3 +186,38 @@ func TestAChangedPasswordEndsASignInThatWaitsForItsCode(t *testing.T) {
 		}
 	})
 }
+
+// A key that is damaged, or was sealed with another, locks nobody out: recovery codes are
+// not sealed, and the page of the code tells to use one.
+func TestAnAppsKeyWhoseSealIsBrokenLeavesTheRecoveryCodes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		s.Business(t, "acme", "marit@example.com")
+		owner := s.SignedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/account/two-step"
+		prepare := url.Values{"current_password": {dashboardtest.Password}}
+		if got := owner.Post(page+"/prepare", prepare); got.Location != page {
+			t.Fatalf("preparing: %d %s", got.Status, got.Said())
+		}
+		s.Exec(t, `UPDATE users SET totp_draft = 'v1.AAAA'`)
+		if got := owner.Get(page); got.Location != "/dashboard/acme/account#two-step" {
+			t.Errorf("a draft that can't be opened: %d %s", got.Status, got.Said())
+		}
+		if got := owner.Post(page, url.Values{"code": {"000000"}}); got.Status != http.StatusNotFound {
+			t.Errorf("its code: %d %s", got.Status, got.Said())
+		}
+		phone, codes := s.TurnOn(t, owner)
+		s.Exec(t, `UPDATE users SET totp_secret = 'v1.AAAA'`)
+		b := s.HalfIn(t, "marit@example.com")
+		if got := b.Code(phone.Code(0)); got.Status != http.StatusUnprocessableEntity || !got.Has("Use one of your recovery codes", "one-time-code") {
+			t.Errorf("a code of the app: %d %s", got.Status, got.Said())
+		}
+		if got := b.Code(codes[0]); got.Status != http.StatusSeeOther {
+			t.Errorf("a recovery code: %d %s", got.Status, got.Said())
+		}
+		if got := b.Post(page+"/off", prepare); got.Status != http.StatusSeeOther {
+			t.Errorf("turning it off: %d %s", got.Status, got.Said())
+		}
+		s.TurnOn(t, b)
+	})
+}

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -59,6 +60,67 @@ func TestAProviderIsConnectedTestedAndDisconnected(t *testing.T) {
 		}
 		if len(s.Stripe.Endpoints()) != 0 {
 			t.Error("the webhook stays at Stripe")
+		}
+	})
+}
+
+// A key that is damaged, or was sealed with another, is as good as none: it is said to be so,
+// payers are refused at once instead of left waiting, and it is entered anew.
+func TestAProvidersKeyWhoseSealIsBrokenIsSaidAndReplaced(t *testing.T) {
+	const page = "/dashboard/acme/settings/providers"
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		connect := func() {
+			t.Helper()
+			if got := b.Post(page, url.Values{"provider": {"stripe"}, "key": {"sk_test_acme1234"}}); got.Status != http.StatusSeeOther {
+				t.Fatalf("connecting: %d %s", got.Status, got.Said())
+			}
+		}
+		connect()
+		s.Exec(t, `UPDATE provider_accounts SET sealed_key = 'v1.AAAA'`)
+		if got := b.Get(page); got.Status != http.StatusOK || !got.Has("can’t be read any more") {
+			t.Errorf("the page: %d %s", got.Status, got.Said())
+		}
+		at := payment.Account{Business: acme.ID, Mode: business.Test}
+		if key, err := s.Keys.Key(t.Context(), "stripe", at); !errors.Is(err, payment.ErrAccount) || key != "" {
+			t.Errorf("the key is %q, %v", key, err)
+		}
+		if got := b.Get("/dashboard/acme/products"); !got.Has("Stripe refuses your key") {
+			t.Error("no page tells that the key is of no use")
+		}
+		connect()
+		if key, err := s.Keys.Key(t.Context(), "stripe", at); err != nil || key != "sk_test_acme1234" {
+			t.Errorf("entered anew it is %q, %v", key, err)
+		}
+		if got := b.Get(page); got.Has("can’t be read any more") || b.Get("/dashboard/acme/products").Has("refuses your key") {
+			t.Errorf("afterwards: %s", got.Said())
+		}
+		if got := b.Post(page+"/disconnect", url.Values{"provider": {"stripe"}, "mode": {"test"}}); got.Status != http.StatusSeeOther {
+			t.Errorf("disconnecting: %d", got.Status)
+		}
+	})
+}
+
+// Of two accounts at a provider, one secret that can't be opened silences its own alone.
+func TestABrokenWebhookSecretLeavesTheOtherAccounts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		if got := b.Post("/dashboard/acme/settings/providers", url.Values{"provider": {"stripe"}, "key": {"sk_test_acme1234"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("connecting: %d %s", got.Status, got.Said())
+		}
+		before, err := s.Keys.WebhookSecrets(t.Context(), acme.ID, "stripe")
+		if err != nil || before[business.Test] == "" {
+			t.Fatalf("secrets %v, %v", before, err)
+		}
+		s.Exec(t, `INSERT INTO provider_accounts (business_id, provider, mode, account, label, last4, sealed_key, sealed_webhook, webhook_id, status, problem, checked_at, created_at, updated_at)
+			SELECT business_id, provider, 'live', account, label, last4, sealed_key, 'v1.AAAA', webhook_id, status, problem, checked_at, created_at, updated_at FROM provider_accounts`)
+		after, err := s.Keys.WebhookSecrets(t.Context(), acme.ID, "stripe")
+		if err != nil || len(after) != 1 || after[business.Test] != before[business.Test] {
+			t.Errorf("secrets %v, %v", after, err)
 		}
 	})
 }
