@@ -34,6 +34,8 @@ func paymentFields() []Field {
 	return []Field{
 		{"date", i18n.Mark("Date"), i18n.Mark("The day on which the money came, like 2026-03-01"), []string{"paid", "paidat", "paidon", "created", "createdat", "day", "datum", "fecha"}},
 		{"amount", i18n.Mark("Amount"), i18n.Mark("Above zero, like 49.00"), []string{"gross", "total", "value", "bedrag", "betrag", "montant", "importe"}},
+		{"refunded", i18n.Mark("Refunded"), i18n.Mark("What went back of the amount, like 10.00; it is taken off"), []string{"amountrefunded", "refundedamount", "refund"}},
+		{"status", i18n.Mark("Status"), i18n.Mark("Only lines that were paid count"), []string{"paymentstatus", "state"}},
 		{"currency", i18n.Mark("Currency"), i18n.Mark("Three letters; the link’s or yours if empty"), []string{"currencycode", "valuta"}},
 		{"link", i18n.Mark("Smart link"), i18n.Mark("Its path, or its name; it may be empty"), []string{"path", "linkname", "smartlink"}},
 		{"product", i18n.Mark("Product"), i18n.Mark("Its name in your catalogue"), []string{"productname"}},
@@ -110,21 +112,17 @@ func match(k Kind, t table) []string {
 	return matchIn(FieldsOf(k), t.header)
 }
 
-// matchIn is match among some fields.
+// matchIn is match among some fields. A field takes the column that is called most like it,
+// wherever that stands: the day of a payment is the one on which it was paid, not begun.
 func matchIn(fields []Field, header []string) []string {
-	given, keys := map[string]bool{}, map[string][]string{}
+	given, matched := map[string]bool{}, make([]string, len(header))
 	for _, f := range fields {
-		keys[f.Name] = f.keys()
-	}
-	matched := make([]string, len(header))
-	for i, column := range header {
-		key := bare(column)
-		at := slices.IndexFunc(fields, func(f Field) bool {
-			return !given[f.Name] && slices.Contains(keys[f.Name], key)
-		})
-		if at >= 0 {
-			matched[i] = fields[at].Name
-			given[fields[at].Name] = true
+		for _, key := range f.keys() {
+			at := slices.IndexFunc(header, func(column string) bool { return bare(column) == key })
+			if at >= 0 && matched[at] == "" {
+				matched[at], given[f.Name] = f.Name, true
+				break
+			}
 		}
 	}
 	return partNames(fields, header, matched, given)

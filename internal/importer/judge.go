@@ -224,7 +224,8 @@ func (v values) fingerprint(k Kind) string {
 		v = values{"origin": v["origin"]}
 	}
 	for field, cell := range v {
-		if cell != "" {
+		// What becomes of a payment later, as when it is refunded, makes no other one of it.
+		if cell != "" && (k != Payments || field != "status" && field != "refunded") {
 			said[field] = cell
 		}
 	}

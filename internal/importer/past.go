@@ -2,6 +2,8 @@ package importer
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +29,9 @@ var (
 
 // past reads a past payment. What can't be read, or isn't there, is noted in unread.
 func (s *Imports) past(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) error {
+	if !cameIn(v, unread) {
+		return nil
+	}
 	p := payment.PastPayment{BusinessID: b.ID, Mode: b.Mode, Title: pastTitle.Clean("title", v.values["title"], unread.Add),
 		Reference: pastReference.Clean("reference", v.values["reference"], unread.Add), Method: pastMethod.Clean("method", v.values["method"], unread.Add)}
 	var ok bool
@@ -77,6 +82,7 @@ func (s *Imports) past(ctx context.Context, r db.Reader, b business.Business, v 
 		unread.Add("currency", "", "Without a link, a payment counts in your own currency. Name its link, or leave it out.")
 	}
 	p.Amount = pastAmount(v.values["amount"], currency, b, unread)
+	p.Amount.Minor -= pastRefund(v.values["refunded"], p.Amount, b, unread)
 	v.past = p
 	return s.pastCustomer(ctx, r, b, v)
 }
@@ -94,6 +100,41 @@ func pastAmount(typed string, currency money.Currency, b business.Business, unre
 		unread.Add("amount", "", "Enter an amount above zero.")
 	}
 	return amount
+}
+
+// pastRefund is how much of an amount went back. The rest is what came.
+func pastRefund(typed string, of money.Amount, b business.Business, unread *fault.Fields) int64 {
+	if of.Minor <= 0 || strings.Trim(typed, "-0.,") == "" {
+		return 0
+	}
+	back, err := money.ParseTypedIn(strings.TrimPrefix(typed, "-"), of.Currency, b.Locale)
+	switch {
+	case err != nil:
+		unread.Add("refunded", "", err.Error()) // a sentence for people
+	case back.Minor >= of.Minor:
+		unread.Add("refunded", "", "All of it went back, so there is nothing to count.")
+	default:
+		return back.Minor
+	}
+	return 0
+}
+
+// Lists of other programs, and our own, also hold what was only tried. What is said of a line
+// must be one of these words for it to count.
+var (
+	pastPaid     = []string{"paid", "partiallyrefunded", "partlyrefunded", "succeeded", "success", "successful", "completed", "complete", "captured", "settled", "paidout", "betaald", "bezahlt", "paye", "payee", "pagado", "pagada", "مدفوع"}
+	pastGaveBack = []string{"refunded"} // counts by what is left, where the line says how much went back
+)
+
+// cameIn tells whether a line is of money that came, and notes when it is not.
+func cameIn(v *verdict, unread *fault.Fields) bool {
+	said := v.values["status"]
+	word := bare(said)
+	if said == "" || slices.Contains(pastPaid, word) || slices.Contains(pastGaveBack, word) && strings.ContainsAny(v.values["refunded"], "123456789") {
+		return true
+	}
+	unread.Add("status", "", fmt.Sprintf("Only lines that were paid count, and this one says “%s”.", said))
+	return false
 }
 
 // dayIn is the day of a text that may have a time behind it.

@@ -84,3 +84,43 @@ func TestPastPaymentsAreFiguresAlone(t *testing.T) {
 		}
 	})
 }
+
+// A list of payments, such as our own export, also holds what failed and what went back: only
+// the money that came and stayed counts, on the day on which it came.
+func TestPastPaymentsThatWereNotPaidDoNotCount(t *testing.T) {
+	const file = "id,status,created,paid,amount,refunded,currency,title,provider,method,reference\n" +
+		"pay_1,paid,2025-11-01T10:00:00+01:00,2025-11-03T10:00:00+01:00,49.00,0.00,EUR,Course,stripe,ideal,\n" +
+		"pay_2,failed,2025-11-01T10:00:00+01:00,,49.00,0.00,EUR,Course,stripe,,\n" +
+		"pay_3,pending,2025-11-01T10:00:00+01:00,,49.00,0.00,EUR,Course,stripe,,\n" +
+		"pay_4,refunded,2025-11-01T10:00:00+01:00,2025-11-01T10:00:00+01:00,49.00,49.00,EUR,Course,stripe,card,\n" +
+		"pay_5,partially_refunded,2025-11-01T10:00:00+01:00,2025-11-02T10:00:00+01:00,49.00,9.00,EUR,Course,stripe,card,\n" +
+		"pay_6,Refunded,2025-11-01T10:00:00+01:00,2025-11-01T10:00:00+01:00,49.00,,EUR,Course,stripe,card,\n"
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		i := w.read(t, importer.Payments, file)
+		if got := strings.Join(i.Fields, ","); got != ",status,,date,amount,refunded,currency,title,,method,reference" {
+			t.Errorf("the columns are %s", got)
+		}
+		done := w.run(t, i)
+		wrong := w.problems(t, done)
+		if done.Created != 2 || done.Failed != 4 {
+			t.Errorf("%+v\n%s", done.Counts, wrong)
+		}
+		for _, want := range []string{"3 status: ", "4 status: ", "5 refunded: ", "7 status: "} {
+			if !strings.Contains(wrong, want) {
+				t.Errorf("%q is not told: %s", want, wrong)
+			}
+		}
+		var came []struct {
+			Day   string
+			Minor int64
+		}
+		if err := d.Select(t.Context(), &came, `SELECT CAST(day AS TEXT) AS day, revenue_minor AS minor FROM business_days WHERE business_id = $1 ORDER BY day`, w.b.ID); err != nil || len(came) != 2 || came[0].Minor != 4000 || came[1].Minor != 4900 {
+			t.Errorf("the days have %+v, %v", came, err)
+		}
+		later := strings.Replace(file, "pay_1,paid,2025-11-01T10:00:00+01:00,2025-11-03T10:00:00+01:00,49.00,0.00", "pay_1,partially_refunded,2025-11-01T10:00:00+01:00,2025-11-03T10:00:00+01:00,49.00,5.00", 1)
+		if again := w.run(t, w.read(t, importer.Payments, later)); again.Created != 0 || again.Repeated != 2 {
+			t.Errorf("what was refunded meanwhile counts anew: %+v", again.Counts)
+		}
+	})
+}
