@@ -2,12 +2,15 @@ package message
 
 import (
 	"context"
+	"errors"
 	netmail "net/mail"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/cache"
 	"smartlinks/internal/db"
+	"smartlinks/internal/fault"
 	"smartlinks/internal/message/email"
+	"smartlinks/internal/secret"
 )
 
 // sender is who a mail comes from, and the way it goes.
@@ -111,6 +114,9 @@ func (m *Messages) senderOf(h mailSettings) (sender, error) {
 		s.replyTo = r.ReplyTo
 	}
 	server, err := m.ownServer(b.ID, r)
+	if errors.Is(err, secret.ErrSealed) {
+		return s, fault.Wrap(err, fault.Unavailable, "The mail server that is stored can’t be read any more. Enter it again in Settings, Email.")
+	}
 	if err != nil || server == nil {
 		return s, err
 	}

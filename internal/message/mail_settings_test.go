@@ -2,12 +2,15 @@ package message_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/message"
+	"smartlinks/internal/message/email"
 )
 
 // What mails have in common is remembered, but never what somebody has changed.
@@ -87,6 +90,44 @@ func TestATemplateSavedAsItWasIsNoChange(t *testing.T) {
 			if now, err := w.messages.Template(t.Context(), w.business, message.KindReceipt); err != nil || now.Own != (change != "") {
 				t.Errorf("saved with %q, they are %+v, %v", change, now, err)
 			}
+		}
+	})
+}
+
+// A mail server that is damaged as it is stored is told of, and what waited for it goes out
+// when it is entered again, not hours later.
+func TestMailsWaitForAServerThatCantBeReadAndGoWhenItIsEnteredAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustWorld(t, d)
+		server := email.Server{Host: "mail.acme.example", Port: "587", TLS: email.Mandatory}
+		if _, err := w.messages.ChangeSettings(t.Context(), w.business.ID, 0, message.SettingsPatch{Server: &server}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE mail_settings SET gateway = 'v1.AAAA'`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.messages = w.another() // nothing is remembered
+		w.queue(w.receipt("receipt/1"))
+		for range 8 {
+			w.makeDue()
+			w.sendDue()
+		}
+		if s := w.standing("receipt/1"); s.State != "queued" || !strings.Contains(s.Reason, "can’t be read any more. Enter it again") || s.DueAt.Sub(d.Clock().Wall()) < time.Hour {
+			t.Errorf("it is %+v", s)
+		}
+		if len(w.server.letters) != 0 {
+			t.Errorf("%d went by another server", len(w.server.letters))
+		}
+		none := email.Server{} // the installation's
+		if _, err := w.messages.ChangeSettings(t.Context(), w.business.ID, 0, message.SettingsPatch{Server: &none}); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		if s := w.standing("receipt/1"); s.State != "sent" || len(w.server.letters) != 1 {
+			t.Errorf("entered again, it is %+v, %d letters", s, len(w.server.letters))
 		}
 	})
 }

@@ -105,7 +105,8 @@ func (m *Messages) ownServer(businessID business.ID, r settingsRow) (*email.Serv
 // gatewayContext is what a business's gateway is sealed for.
 func gatewayContext(id business.ID) string { return "business/" + string(id) + "/mail gateway" }
 
-// ChangeSettings changes settings that were read at the version; 0 accepts any.
+// ChangeSettings changes settings that were read at the version; 0 accepts any. Mails that
+// waited for another server go out at once.
 // Errors: Stale, and Invalid with the fields that are wrong.
 func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, version int64, p SettingsPatch) (s Settings, err error) {
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -139,6 +140,11 @@ func (m *Messages) ChangeSettings(ctx context.Context, businessID business.ID, v
 		}
 		r.Version++
 		tx.Notify(settingsTopic, string(businessID))
+		if r.Gateway != before.Gateway {
+			if err := m.release(ctx, tx, businessID); err != nil {
+				return err
+			}
+		}
 		s, err = m.settings(businessID, r)
 		return err
 	})

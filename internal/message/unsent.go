@@ -61,3 +61,11 @@ func (m *Messages) RetryMails(ctx context.Context, businessID business.ID) (n in
 	})
 	return n, err
 }
+
+// release makes due what waits for its next try.
+func (m *Messages) release(ctx context.Context, tx *db.Tx, businessID business.ID) error {
+	now := db.At(m.DB.Clock().Wall())
+	_, err := tx.Exec(ctx, `UPDATE mails SET due_at = $2 WHERE business_id = $1 AND state = 'queued' AND due_at > $2`, businessID, now)
+	m.mails.Due(tx)
+	return err
+}

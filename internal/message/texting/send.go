@@ -77,6 +77,9 @@ func doubtful(err error) error {
 	return err
 }
 
+// errUnreadable says that the business's account can't be opened as it is stored.
+var errUnreadable = fault.New(fault.Unavailable, "The SMS account that is stored can’t be read any more. Enter it again in Settings, SMS.")
+
 var errNoSMSGateway = fault.New(fault.Unavailable, "No SMS gateway is set, neither for the business nor for the installation.")
 
 // InstallationHook stands for the business where a gateway tells about the
@@ -151,11 +154,15 @@ func (m *Texts) recordSMS(ctx context.Context, tx *db.Tx, c smsClaim, from Sende
 // we are not told when somebody mends it at the gateway.
 const maxAccountWait = 15 * time.Minute
 
-// refusalOf is what the gateway said, or nothing where it wasn't asked.
+// refusalOf is what the gateway said, or nothing where it wasn't asked. An account that can't
+// be opened is as one that is refused: messages wait until it is entered again.
 func refusalOf(err error) sms.Refusal {
 	var refusal *sms.Refusal
 	if errors.As(err, &refusal) {
 		return *refusal
+	}
+	if errors.Is(err, errUnreadable) {
+		return sms.Refusal{Away: true, Account: true}
 	}
 	return sms.Refusal{}
 }

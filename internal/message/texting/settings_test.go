@@ -63,3 +63,46 @@ func TestTheDaysCapHolds(t *testing.T) {
 		}
 	})
 }
+
+// An account that is damaged as it is stored is a problem of the account: messages wait for
+// as long as it takes, and go out when it is entered again.
+func TestSMSWaitForAnAccountThatCantBeReadAndGoWhenItIsEnteredAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := mustTextWorld(t, d)
+		own := texting.Settings{Account: sms.Account{Kind: sms.ByBird, Key: smstest.BirdKey}, DayCap: 10}
+		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, own); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE sms_settings SET gateway = 'v1.AAAA'`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.text("a")
+		w.sendDue()
+		for range 20 {
+			w.textsDue()
+		}
+		const told = "The SMS account that is stored can’t be read any more. Enter it again in Settings, SMS."
+		if s := w.textStanding("a"); s.State != "queued" || s.Reason != told {
+			t.Errorf("it is %+v", s)
+		}
+		if p, err := w.messages.SMSProblem(t.Context(), d, w.business.ID); err != nil || p.Reason != told || !p.Own || p.Since.IsZero() {
+			t.Errorf("the problem is %+v, %v", p, err)
+		}
+		if n := len(w.gateway.Taken()); n != 0 {
+			t.Errorf("%d went by another account", n)
+		}
+		if err := w.messages.ChangeSMSSettings(t.Context(), w.business.ID, 0, own); err != nil {
+			t.Fatal(err)
+		}
+		w.sendDue()
+		if s := w.textStanding("a"); s.State != "sent" || len(w.gateway.Taken()) != 1 {
+			t.Errorf("entered again, it is %+v", s)
+		}
+		if p, err := w.messages.SMSProblem(t.Context(), d, w.business.ID); err != nil || p.Reason != "" {
+			t.Errorf("the problem stays: %+v, %v", p, err)
+		}
+	})
+}
