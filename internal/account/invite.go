@@ -34,6 +34,7 @@ type Invitation struct {
 	By         UserID
 	InvitedBy  string // their name
 	ByOwner    bool   // who is an owner now
+	Language   string // chosen in the account that has this address; "" for none
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 }
@@ -118,6 +119,9 @@ func (a *Accounts) invite(ctx context.Context, businessID business.ID, by UserID
 			return err
 		}
 		if i, err = a.storeInvitation(ctx, tx, businessID, member, i, folded, secret.Hash(token)); err != nil {
+			return err
+		}
+		if i.Language, err = chosenLanguage(ctx, tx, folded); err != nil {
 			return err
 		}
 		return send(ctx, tx, i, token)

@@ -35,3 +35,13 @@ func MailLanguage(ctx context.Context, from db.Reader, userID UserID) (string, e
 	}
 	return codes[0], nil
 }
+
+// chosenLanguage is the one chosen in the account that has an address, "" for none.
+func chosenLanguage(ctx context.Context, from db.Reader, folded string) (string, error) {
+	var codes []string
+	err := from.Select(ctx, &codes, `SELECT language FROM users WHERE email_folded = $1`, folded)
+	if err != nil || len(codes) == 0 {
+		return "", err
+	}
+	return codes[0], nil
+}

@@ -116,7 +116,7 @@ func (d pages) invite(w http.ResponseWriter, r *http.Request, scope *frame.Scope
 func (d pages) mailInvitation(scope *frame.Scope) account.Send {
 	return func(ctx context.Context, tx *db.Tx, i account.Invitation, token string) error {
 		return d.Messages.Queue(ctx, tx, message.Mail{
-			BusinessID: scope.Business.ID, To: i.Email, Key: "invitation/" + secret.Hash(token),
+			BusinessID: scope.Business.ID, To: i.Email, Language: i.Language, Key: "invitation/" + secret.Hash(token),
 			Data: message.Invitation{
 				BusinessName: scope.Business.Name, InviterName: i.InvitedBy, Role: i.Role,
 				URL: d.Addresses.Own(address.Invitation(token)), ExpiresAt: i.ExpiresAt,

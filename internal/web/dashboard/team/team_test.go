@@ -76,6 +76,29 @@ func TestAnInvitationNamesTheRoleInItsLanguage(t *testing.T) {
 	}
 }
 
+// Who has an account is invited in the language that they chose there, also when they are
+// invited again.
+func TestAnInvitationIsInTheLanguageOfItsAccount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		s.Business(t, "acme", "marit@example.com")
+		s.Business(t, "zenith", "zoe@example.com")
+		if got := s.SignedIn(t, "zoe@example.com").Post("/dashboard/zenith/account/language", url.Values{"language": {"de"}}); got.Status != http.StatusSeeOther {
+			t.Fatalf("choosing: %d", got.Status)
+		}
+		b := s.SignedIn(t, "marit@example.com")
+		invite := url.Values{"email": {"Zoe@Example.com"}, "role": {"admin"}}
+		for range 2 {
+			if got := b.Post("/dashboard/acme/settings/team", invite); got.Status != http.StatusSeeOther {
+				t.Fatalf("inviting: %d %s", got.Status, got.Said())
+			}
+			if mails := s.Mails(t); len(mails) != 1 || !strings.Contains(mails[0].Text, "(Rolle: Admin)") {
+				t.Errorf("the mail is %+v", mails)
+			}
+		}
+	})
+}
+
 func TestSomebodyWithAnAccountJoinsAfterSigningIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := dashboardtest.New(t, d)
