@@ -37,7 +37,52 @@ func (a *Accounts) AskNewAddress(ctx context.Context, userID UserID, password, e
 	if err != nil {
 		return err
 	}
-	retryAfter, ok, err := a.Allow(ctx, "new address of "+string(userID), newAddresses, resetWindow)
+	return a.mailNewAddress(ctx, u, address, send)
+}
+
+// SendNewAddressAgain mails another link to the address that waits for its confirmation; the
+// one before ends. Errors: NotFound where none waits, TooMany.
+func (a *Accounts) SendNewAddressAgain(ctx context.Context, u User, send func(ctx context.Context, tx *db.Tx, n NewAddress) error) error {
+	n, waits, err := a.WaitingAddress(ctx, u)
+	if err != nil {
+		return err
+	}
+	if !waits {
+		return fault.New(fault.NotFound, "No new address waits any more: it was confirmed or cancelled, or the link has expired.")
+	}
+	address, err := mailaddr.Parse(n.Email)
+	if err != nil {
+		return err
+	}
+	return a.mailNewAddress(ctx, u, address, send)
+}
+
+// WaitingAddress is the address that a user asked for and nobody has confirmed yet; false for
+// none. It has no token: nobody knows that but the mail.
+func (a *Accounts) WaitingAddress(ctx context.Context, u User) (n NewAddress, waits bool, err error) {
+	var r struct {
+		Email     string  `db:"email"`
+		ExpiresAt db.Time `db:"expires_at"`
+	}
+	err = a.db.Get(ctx, &r, `SELECT email, expires_at FROM mailed_links WHERE user_id = $1 AND kind = 'email' AND expires_at > $2`, u.ID, db.At(a.db.Clock().Wall()))
+	if errors.Is(err, db.ErrNoRows) {
+		return NewAddress{}, false, nil
+	}
+	return NewAddress{User: u, Email: r.Email, Until: r.ExpiresAt.Time}, err == nil, err
+}
+
+// CancelNewAddress ends the link to an address that was asked for. The address stays as it is.
+func (a *Accounts) CancelNewAddress(ctx context.Context, userID UserID) error {
+	return a.db.InTx(ctx, func(tx *db.Tx) error { return endNewAddress(ctx, tx, userID) })
+}
+
+func endNewAddress(ctx context.Context, tx *db.Tx, userID UserID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM mailed_links WHERE user_id = $1 AND kind = 'email'`, userID)
+	return err
+}
+
+func (a *Accounts) mailNewAddress(ctx context.Context, u User, address mailaddr.Address, send func(ctx context.Context, tx *db.Tx, n NewAddress) error) error {
+	retryAfter, ok, err := a.Allow(ctx, "new address of "+string(u.ID), newAddresses, resetWindow)
 	if err != nil {
 		return err
 	}
@@ -52,11 +97,11 @@ func (a *Accounts) AskNewAddress(ctx context.Context, userID UserID, password, e
 	n := NewAddress{User: u, Email: address.Typed, Token: token, Until: now.Add(mailedLife)}
 	return a.db.InTx(ctx, func(tx *db.Tx) error {
 		// Only the last address asked for can be confirmed.
-		if _, err := tx.Exec(ctx, `DELETE FROM mailed_links WHERE user_id = $1 AND kind = 'email'`, userID); err != nil {
+		if err := endNewAddress(ctx, tx, u.ID); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO mailed_links (hash, kind, user_id, email, email_folded, created_at, expires_at)
-			VALUES ($1, 'email', $2, $3, $4, $5, $6)`, secret.Hash(token), userID, address.Typed, address.Folded, db.At(now), db.At(n.Until))
+			VALUES ($1, 'email', $2, $3, $4, $5, $6)`, secret.Hash(token), u.ID, address.Typed, address.Folded, db.At(now), db.At(n.Until))
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,8 @@ type accountView struct {
 	Name      nameForm
 	Language  frame.Problems
 	Address   addressForm
+	Waiting   string // the new address that waits for its confirmation; "" for none
+	Until     string // the end of its link
 	Password  frame.Problems
 	TwoStep   frame.Problems
 	Passkey   passkeyForm
@@ -74,6 +76,13 @@ func (d pages) accountView(r *http.Request, scope *frame.Scope) (accountView, er
 		return v, err
 	}
 	now, zone := d.DB.Clock().Wall(), scope.Business.Location()
+	waiting, waits, err := d.Accounts.WaitingAddress(r.Context(), scope.Member.User)
+	if err != nil {
+		return v, err
+	}
+	if waits {
+		v.Waiting, v.Until = waiting.Email, scope.ShortDateTime(waiting.Until, now, zone)
+	}
 	for _, s := range sessions {
 		v.Sessions = append(v.Sessions, sessionView{
 			ID: string(s.ID), Agent: frame.BrowserName(scope.Reader, s.Agent), Address: s.Address, Current: s.ID == d.Session(r),
@@ -140,6 +149,16 @@ func (d pages) askNewAddress(w http.ResponseWriter, r *http.Request, scope *fram
 	email := r.PostForm.Get("email")
 	err := d.Accounts.AskNewAddress(r.Context(), scope.Member.ID, r.PostForm.Get("current_password"), email, d.mailNewAddress)
 	return d.accountSaved(w, r, scope, err, scope.T("We have sent an email to {{.Address}}. Open the link in it to confirm.", "Address", email), func(v *accountView, p frame.Problems) { v.Address = addressForm{p, email} })
+}
+
+func (d pages) sendNewAddressAgain(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	err := d.Accounts.SendNewAddressAgain(r.Context(), scope.Member.User, d.mailNewAddress)
+	return d.accountSaved(w, r, scope, err, scope.T("We have sent the email again. The link in the one before it no longer works."), func(v *accountView, p frame.Problems) { v.Address.Problems = p })
+}
+
+func (d pages) cancelNewAddress(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	err := d.Accounts.CancelNewAddress(r.Context(), scope.Member.ID)
+	return d.accountSaved(w, r, scope, err, scope.T("Your address stays as it is."), nil)
 }
 
 func (d pages) mailNewAddress(ctx context.Context, tx *db.Tx, n account.NewAddress) error {

@@ -51,6 +51,69 @@ func TestANewAddressIsConfirmedByMail(t *testing.T) {
 	})
 }
 
+// A new address that nobody has confirmed is shown, sent again with another link, and taken
+// back; once it is confirmed, or its link has ended, nothing of it is left.
+func TestANewAddressThatWaitsIsShownSentAgainAndCancelled(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		const page = "/dashboard/acme/account"
+		waits := func(want bool) {
+			t.Helper()
+			if got := b.Get(page); got.Status != http.StatusOK || got.Has("new@example.com", "waits to be confirmed", "/address/cancel") != want {
+				t.Errorf("it waits is %v not shown: %d %s", want, got.Status, got.Said())
+			}
+		}
+		ask := func() (link string) {
+			t.Helper()
+			if got := b.Post(page+"/address", url.Values{"email": {"new@example.com"}, "current_password": {dashboardtest.Password}}); got.Status != http.StatusSeeOther {
+				t.Fatalf("asking: %d %s", got.Status, got.Said())
+			}
+			return s.Mailed(t, "new@example.com")
+		}
+		dead := func(what, link string) {
+			t.Helper()
+			if got := s.Browser(t).Post("/sign-in/address", url.Values{"token": {dashboardtest.TokenOf(t, link)}}); got.Status != http.StatusNotFound {
+				t.Errorf("%s: %d", what, got.Status)
+			}
+		}
+		waits(false)
+		if got := b.Post(page+"/address/again", nil); got.Status != http.StatusNotFound {
+			t.Errorf("sending what was not asked for: %d", got.Status)
+		}
+		first := ask()
+		waits(true)
+		if got := b.Post(page+"/address/again", nil); got.Status != http.StatusSeeOther {
+			t.Fatalf("sending again: %d %s", got.Status, got.Said())
+		}
+		second := s.Mailed(t, "new@example.com")
+		dead("the first link", first)
+		waits(true)
+		if got := b.Post(page+"/address/cancel", nil); got.Status != http.StatusSeeOther {
+			t.Errorf("cancelling: %d", got.Status)
+		}
+		waits(false)
+		dead("the cancelled link", second)
+		third := ask()
+		s.Exec(t, `UPDATE mailed_links SET expires_at = $1`, db.At(d.Clock().Wall()))
+		waits(false)
+		dead("an expired link", third)
+		ask()
+		if got := b.Post(page+"/address/again", nil); got.Status != http.StatusSeeOther {
+			t.Errorf("sending again: %d", got.Status)
+		}
+		last := s.Mailed(t, "new@example.com")
+		if got := b.Post(page+"/address/again", nil); got.Status != http.StatusTooManyRequests || !got.Has("waits to be confirmed") {
+			t.Errorf("the sixth mail: %d %s", got.Status, got.Said())
+		}
+		if got := s.Browser(t).Post("/sign-in/address", url.Values{"token": {dashboardtest.TokenOf(t, last)}}); got.Status != http.StatusSeeOther {
+			t.Errorf("the last link: %d %s", got.Status, got.Said())
+		}
+		s.SignedIn(t, "new@example.com")
+	})
+}
+
 func TestAnAddressOfSomebodyElseIsToldOnlyInTheirMail(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := dashboardtest.New(t, d)

@@ -16,6 +16,8 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.PostUnaudited("/account/name", frame.Members, d.saveName),
 		frame.PostUnaudited("/account/language", frame.Members, d.saveLanguage),
 		frame.PostUnaudited("/account/address", frame.Members, d.askNewAddress),
+		frame.PostUnaudited("/account/address/again", frame.Members, d.sendNewAddressAgain),
+		frame.PostUnaudited("/account/address/cancel", frame.Members, d.cancelNewAddress),
 		frame.PostUnaudited("/account/password", frame.Members, d.savePassword),
 		frame.Get("/account/two-step", frame.Members, d.showTwoStep),
 		frame.PostUnaudited("/account/two-step", frame.Members, d.turnOnTwoStep),
