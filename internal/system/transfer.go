@@ -59,12 +59,12 @@ func (r *System) mailTransferEnded(ctx context.Context, tx *db.Tx, a payment.Att
 }
 
 func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, due time.Time, ended bool) message.Mail {
-	key := "transfer/"
+	key := message.TransferKey(a.ID)
 	if ended {
-		key = "transfer ended/"
+		key = "transfer ended/" + string(a.ID)
 	}
 	return message.Mail{
-		BusinessID: a.BusinessID, To: a.Payer.Email, ToName: a.Payer.Name, Language: a.Payer.Language, Typed: true, Key: key + string(a.ID),
+		BusinessID: a.BusinessID, To: a.Payer.Email, ToName: a.Payer.Name, Language: a.Payer.Language, Typed: true, Key: key,
 		Data: message.Transfer{
 			Ended: ended, CustomerName: a.Payer.Name, Title: a.Title, Amount: a.Amount, Name: t.Name, IBAN: sepa.FormatIBAN(t.IBAN), Reference: sepa.FormatReference(t.Reference),
 			Until: t.ExpiresAt, Due: due, URL: r.Addresses.OfLink(string(a.BusinessID), a.Host, address.PaymentByMail(a.ID, a.ReceiptToken)), Test: a.Mode == business.Test,

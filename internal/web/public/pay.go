@@ -182,7 +182,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer.Offe
 	case fault.SlotTaken:
 		taken := slotTakenState(t, o, r.URL.RequestURI())
 		if o.Link != nil {
-			taken.Join = p.joining(*o.Link, taken)
+			taken.Join = p.joining(r.Context(), o.Business, *o.Link, taken)
 		}
 		return p.ShowState(w, r, &b, taken)
 	case fault.LimitReached:
@@ -190,7 +190,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer.Offe
 		if _, err := p.toDestination(w, r, b, reachedNow(*o.Link), &full); err != nil {
 			return err
 		}
-		full.Join = p.joining(*o.Link, full)
+		full.Join = p.joining(r.Context(), o.Business, *o.Link, full)
 		return p.ShowState(w, r, &b, full)
 	case fault.NotFound:
 		return p.ShowState(w, r, &b, pausedState(t, b))

@@ -233,7 +233,7 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 		return err
 	}
 	if closed.Status == http.StatusGone || l.Status() == link.LimitReached { // also before its start, while others wait
-		closed.Join = p.joining(l, closed)
+		closed.Join = p.joining(r.Context(), b, l, closed)
 	}
 	return p.ShowState(w, r, &b, closed)
 }

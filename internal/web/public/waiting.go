@@ -1,6 +1,7 @@
 package public
 
 import (
+	"context"
 	"errors"
 	"math"
 	"net/http"
@@ -18,9 +19,10 @@ import (
 	"smartlinks/internal/web/public/offer"
 )
 
-// joining is the form that a page of this link has, nil where there is no list.
-func (p *Public) joining(l link.Link, s frame.State) *frame.Joining {
-	if !l.WaitingList || !l.Limit.Limited() || l.HasEnded(p.DB.Clock().Now()) {
+// joining is the form that a page of this link has, nil where there is no list, or where no
+// mail could tell that a place came free.
+func (p *Public) joining(ctx context.Context, b business.Business, l link.Link, s frame.State) *frame.Joining {
+	if !l.WaitingList || !l.Limit.Limited() || l.HasEnded(p.DB.Clock().Now()) || !p.mails(ctx, b) {
 		return nil
 	}
 	return &frame.Joining{Or: len(s.Actions) > 0, Many: l.Most() > 1, Places: strconv.FormatInt(l.Least(), 10)}
@@ -29,7 +31,7 @@ func (p *Public) joining(l link.Link, s frame.State) *frame.Joining {
 // join puts who posted their address on the list of the link. It reports whether it
 // answered; what is wrong with the address is told by the page that is shown then.
 func (p *Public) join(w http.ResponseWriter, r *http.Request, b business.Business, l link.Link) (done bool, err error) {
-	if r.Method != http.MethodPost || !l.WaitingList {
+	if r.Method != http.MethodPost || !l.WaitingList || !p.mails(r.Context(), b) {
 		return false, nil
 	}
 	if err := r.ParseForm(); err != nil || !r.PostForm.Has(frame.WaitingField) {
@@ -78,7 +80,7 @@ func (p *Public) joinRefused(w http.ResponseWriter, r *http.Request, b business.
 	if _, err := p.toDestination(w, r, b, l, &full); err != nil {
 		return err
 	}
-	if full.Join = p.joining(l, full); full.Join != nil {
+	if full.Join = p.joining(r.Context(), b, l, full); full.Join != nil {
 		full.Join.Email, full.Join.Places, full.Join.Error = r.PostForm.Get(frame.WaitingField), r.PostForm.Get(frame.PlacesField), why
 	}
 	full.Status = status

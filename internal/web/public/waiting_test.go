@@ -291,3 +291,22 @@ func TestWhoFindsTheLastPlaceHeldCanWait(t *testing.T) {
 		}
 	})
 }
+
+// Where no mail goes out nobody could be told that a place came free, and an offer would
+// keep it from everybody.
+func TestNobodyWaitsWhereNoMailCanTellThem(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := publictest.MustSiteWith(t, d, "http", func(c *public.Config) { c.Messages.Gateway = nil })
+		s.FullWithList("Workshop")
+		if got := s.Browser().Get("/acme/workshop"); got.StatusCode != http.StatusGone || got.Has("Join the waiting list") {
+			t.Errorf("offered: %d %s", got.StatusCode, publictest.Shown(got))
+		}
+		if got := s.Post("/acme/workshop", url.Values{"waiting_email": {"mara@example.com"}}); got.Has("We have written to you") {
+			t.Errorf("joined: %d %s", got.StatusCode, publictest.Shown(got))
+		}
+		var n int
+		if err := d.Get(t.Context(), &n, `SELECT COUNT(*) FROM waiting_entries`); err != nil || n != 0 {
+			t.Errorf("%d wait, %v", n, err)
+		}
+	})
+}

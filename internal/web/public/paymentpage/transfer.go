@@ -24,7 +24,7 @@ type transferView struct {
 	Title             string // of what is paid
 	Amount, Day       string
 	Rows              []transferRow
-	Code, Other, Mail string // the QR code's address, the way to another way to pay, and where it was mailed to
+	Code, Other, Mail string // the QR code's address, the way to another way to pay, and where it was mailed to, "" where it was not
 	Due               string // by when the link wants to be paid, "" where it says nothing of that
 	Test              bool
 	Forget            bool // the visitor may say that it was not them
@@ -54,6 +54,10 @@ func (p *Pages) showTransferIn(w http.ResponseWriter, r *http.Request, t i18n.Lo
 	if err != nil {
 		return err
 	}
+	mailed, err := p.messages.TransferTo(r.Context(), p.DB, b.ID, v.ID)
+	if err != nil {
+		return err
+	}
 	own := address.Payment(v.ID).String()
 	key := ""
 	if k := r.URL.Query().Get(receiptKey); k != "" {
@@ -61,7 +65,7 @@ func (p *Pages) showTransferIn(w http.ResponseWriter, r *http.Request, t i18n.Lo
 	}
 	view := transferView{
 		Business: b, Title: v.Title, Amount: v.Amount.Format(t.Lang()), Day: calendar.Date(told.ExpiresAt, b.Location(), t.Lang()), Test: v.Mode == business.Test,
-		Code: own + "/transfer.svg" + key, Other: own + "/another" + key, Mail: v.Payer.Email, Due: o.Due(t), Forget: forget,
+		Code: own + "/transfer.svg" + key, Other: own + "/another" + key, Mail: mailed, Due: o.Due(t), Forget: forget,
 		Rows: []transferRow{
 			{t.T("transfer.name"), told.Name, told.Name},
 			{t.T("transfer.iban"), sepa.FormatIBAN(told.IBAN), told.IBAN},

@@ -147,3 +147,23 @@ func TestWhoTransfersStaysAtTheHost(t *testing.T) {
 		}
 	})
 }
+
+// An address that nobody has confirmed gets three mails a day: who transfers for the fourth
+// time is not told that the fourth one is there.
+func TestATransferIsSaidToBeMailedOnlyWhereItWas(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := publictest.MustSite(t, d, "http")
+		s.Bank()
+		form := publictest.Payer()
+		form.Set("method", "bank_transfer")
+		for i, path := range []string{"one", "two", "three", "four"} {
+			s.MustLink(link.Fields{Name: path, Path: path})
+			b := s.Browser()
+			got := b.Get(s.Path(b.Post("/acme/"+path, form).Header.Get("Location")))
+			mailed := i < 3
+			if !got.Has("Transfer €89.00") || got.Has("Also sent to") != mailed || got.Has("and we tell you") != mailed || got.Has("The receipt is on this page") == mailed {
+				t.Errorf("%s: %s", path, publictest.Shown(got))
+			}
+		}
+	})
+}
