@@ -93,11 +93,19 @@ func (d *Dashboard) guarded(r Route) Handler {
 	return h
 }
 
+// Manage says why a member may not do what is for owners and admins only.
+func (s *Scope) Manage() error {
+	if s.MayManage() {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "Only an owner or an admin of this business may do that. Ask one of them.")
+}
+
 // manage admits owners and admins only.
 func manage(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request, scope *Scope) error {
-		if !scope.MayManage() {
-			return fault.New(fault.Forbidden, "Only an owner or an admin of this business may do that. Ask one of them.")
+		if err := scope.Manage(); err != nil {
+			return err
 		}
 		return h(w, r, scope)
 	}

@@ -85,8 +85,14 @@ func (d pages) showImport(w http.ResponseWriter, r *http.Request, scope *frame.S
 	return d.showImportPage(w, r, scope, http.StatusOK, i, frame.Problems{})
 }
 
+// importAt is the import of the address. Past payments are for owners and admins in every
+// step, whoever uploaded them.
 func (d pages) importAt(r *http.Request, scope *frame.Scope) (importer.Import, error) {
-	return d.Imports.Get(r.Context(), scope.Business.ID, importer.ID(r.PathValue("id")))
+	i, err := d.Imports.Get(r.Context(), scope.Business.ID, importer.ID(r.PathValue("id")))
+	if err == nil && i.Kind == importer.Payments {
+		err = scope.Manage()
+	}
+	return i, err
 }
 
 func importHref(scope *frame.Scope, id importer.ID) string {

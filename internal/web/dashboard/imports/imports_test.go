@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/account"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -227,6 +228,35 @@ func TestExportsHoldWhatTheListShows(t *testing.T) {
 			if got := b.Get("/dashboard/acme" + page); !got.Has("/dashboard/acme" + export) {
 				t.Errorf("%s does not lead to %s", page, export)
 			}
+		}
+	})
+}
+
+// Past payments are for owners and admins in every step: whoever of the staff knows the
+// address of an upload, as somebody who was an admin until now, goes on with none.
+func TestStaffGoesOnWithNoPastPayments(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		marit := s.SignedIn(t, "marit@example.com")
+		at := marit.UploadAs("file", "/dashboard/acme/transactions/import", nil, []byte("Date,Amount\n2025-11-03,49.00\n")).Location
+		customers := marit.UploadAs("file", "/dashboard/acme/customers/import", nil, []byte("Name,Email\nAnn,ann@example.com\n")).Location
+		s.Member(t, acme, "staff@example.com", account.Staff)
+		staff := s.SignedIn(t, "staff@example.com")
+		columns := url.Values{"column": {"date", "amount"}}
+		for _, step := range []string{"/columns", "/start", "/stop", "/discard"} {
+			if got := staff.Post(at+step, columns); got.Status != http.StatusForbidden {
+				t.Errorf("%s: %d", step, got.Status)
+			}
+		}
+		if got := staff.Get(at); got.Status != http.StatusForbidden {
+			t.Errorf("looking: %d", got.Status)
+		}
+		if got := staff.Get(customers); got.Status != http.StatusOK {
+			t.Errorf("customers: %d", got.Status)
+		}
+		if got := marit.Post(at+"/start", columns); got.Status != http.StatusSeeOther {
+			t.Errorf("an owner starts it: %d %s", got.Status, got.Said())
 		}
 	})
 }
