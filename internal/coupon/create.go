@@ -163,7 +163,7 @@ func readCodes(typed []string, f *CodeFields) (texts []string, wrong fault.Field
 		code := readCode(t, &bad)
 		switch {
 		case len(bad) > 0 && len(typed) > 1 && !wrong.Has("code"):
-			wrong.Add("code", BadCode, fmt.Sprintf("“%s” can’t be a code. Use %d to %d letters and digits, like SUMMER10; - and _ may stand between them.", shortened(t), minCode, maxCode))
+			wrong.Add("code", BadCode, fmt.Sprintf("“%s” can’t be a code. Use %d to %d letters and digits, like SUMMER10; -, _ and . may stand between them.", shortened(t), minCode, maxCode))
 		case len(bad) > 0 && !wrong.Has("code"):
 			wrong = append(wrong, bad...)
 		case !seen[code]:

@@ -110,7 +110,7 @@ func readCode(typed string, wrong *fault.Fields) string {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
 	}
 	if n < minCode || n > maxCode || !utf8.ValidString(typed) || strings.ContainsFunc(code, odd) {
-		wrong.Add("code", BadCode, fmt.Sprintf("Use %d to %d letters and digits, like SUMMER10; - and _ may stand between them.", minCode, maxCode))
+		wrong.Add("code", BadCode, fmt.Sprintf("Use %d to %d letters and digits, like SUMMER10; -, _ and . may stand between them.", minCode, maxCode))
 	}
 	return code
 }
