@@ -79,3 +79,19 @@ func TestPayerStylesheetStaysSmall(t *testing.T) {
 		t.Errorf("the stylesheet of payer pages has %d bytes compressed", size)
 	}
 }
+
+// A list, the books and a payment are printed from their pages: without the sidebar, which
+// would take a third of the paper, and dark on white also for who reads light on dark.
+func TestPagesAreMadeForPaper(t *testing.T) {
+	style := string(own().names["app.css"].body)
+	_, print, found := strings.Cut(style, "@media print{")
+	if !found {
+		t.Fatal("nothing is said of paper")
+	}
+	print, _, _ = strings.Cut(print, "@media (min-width:")
+	for _, want := range []string{".sidebar-fixed", "display:none!important", "--color-base-content:#000", ".table-scroll{overflow:visible}"} {
+		if !strings.Contains(print, want) {
+			t.Errorf("%s is missing: %.600s", want, print)
+		}
+	}
+}
