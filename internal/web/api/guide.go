@@ -56,13 +56,25 @@ func newGuide(id, markdown string) (g guide, err error) {
 	)
 	tree := m.Parser().Parse(text.NewReader(source))
 	g.ID = id
+	var elsewhere []*ast.Link
 	if err := ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if entering {
-			g.place(n, source)
+		switch n := n.(type) {
+		case *ast.Heading:
+			if entering {
+				g.placeHeading(n, source)
+			}
+		case *ast.Link:
+			if entering && !placeLink(n) {
+				elsewhere = append(elsewhere, n)
+			}
 		}
 		return ast.WalkContinue, nil
 	}); err != nil {
 		return g, err
+	}
+	// Not during the walk, which would lose its way.
+	for _, link := range elsewhere {
+		unlink(link)
 	}
 	var out bytes.Buffer
 	err = m.Renderer().Render(&out, source, tree)
@@ -70,31 +82,45 @@ func newGuide(id, markdown string) (g guide, err error) {
 	return g, err
 }
 
-// place fits a part of the guide into the page: headings stand one level deeper
-// and keep their names apart, and what another guide tells is on the same page.
-func (g *guide) place(n ast.Node, source []byte) {
-	switch n := n.(type) {
-	case *ast.Heading:
-		words := wordsOf(n, source)
-		n.SetAttributeString("id", []byte(g.ID))
-		if n.Level == 1 {
-			g.Title = words
-		} else {
-			id := g.ID + "-" + slug(words)
-			n.SetAttributeString("id", []byte(id))
-			g.Chapters = append(g.Chapters, chapter{id, words})
-		}
-		n.Level++
-	case *ast.Link:
-		switch page, _, _ := strings.Cut(string(n.Destination), "#"); {
-		case page == "webhooks.md":
-			n.Destination = []byte("#webhooks")
-		case page == "payrequest.md":
-			n.Destination = []byte("#from-payrequest")
-		case page == "api.md":
-			n.Destination = []byte("#guide")
-		}
+// placeHeading fits a heading into the page: it stands one level deeper, and its
+// name is apart from those of other guides.
+func (g *guide) placeHeading(n *ast.Heading, source []byte) {
+	words := wordsOf(n, source)
+	n.SetAttributeString("id", []byte(g.ID))
+	if n.Level == 1 {
+		g.Title = words
+	} else {
+		id := g.ID + "-" + slug(words)
+		n.SetAttributeString("id", []byte(id))
+		g.Chapters = append(g.Chapters, chapter{id, words})
 	}
+	n.Level++
+}
+
+// placeLink leads to another guide on the same page. It is false where the link
+// leads to a document that the page does not show.
+func placeLink(n *ast.Link) bool {
+	document, heading, _ := strings.Cut(string(n.Destination), "#")
+	if strings.Contains(document, ":") || !strings.HasSuffix(document, ".md") {
+		return true
+	}
+	id, shown := map[string]string{"api.md": "guide", "webhooks.md": "webhooks", "payrequest.md": "from-payrequest"}[document]
+	if !shown {
+		return false
+	}
+	if heading != "" {
+		id += "-" + heading
+	}
+	n.Destination = []byte("#" + id)
+	return true
+}
+
+// unlink leaves a link's words in its place.
+func unlink(n *ast.Link) {
+	for c := n.FirstChild(); c != nil; c = n.FirstChild() {
+		n.Parent().InsertBefore(n.Parent(), n, c)
+	}
+	n.Parent().RemoveChild(n.Parent(), n)
 }
 
 // wordsOf is the text of a heading, without its marks.
