@@ -279,7 +279,7 @@ func TestATransferOpensNoSeriesOfAnEndedYear(t *testing.T) {
 		w, transfers := bankWorld(t, d)
 		a := w.mustStart(w.transfer(w.mustLink(2)))
 		first := a.CreatedAt.In(w.business.Location())
-		for _, day := range []string{"2020-01-01", first.AddDate(0, 0, -1).Format(time.DateOnly)} {
+		for _, day := range []string{"2020-01-01", first.AddDate(0, 0, -2).Format(time.DateOnly)} {
 			err := transfers.Book(t.Context(), w.business, a.ID, banktransfer.Booked{Amount: eur(4900), Day: day})
 			if f := fault.Of(err); f.Code != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "paid_on" {
 				t.Errorf("booked on %s: %v", day, err)

@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/job"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 )
 
 // Decision is what a person decides of a doubtful entry.
@@ -165,7 +166,7 @@ func (s *Statements) complete(ctx context.Context, tx *db.Tx, b business.Busines
 		wrong.Add("payment_id", "payment_id.given", "Another entry of this statement is to be the money of that payment. One transfer pays one payment: change the other entry first, or give this one back.")
 	case t.kind == recordedTarget && t.amount != e.AmountMinor:
 		wrong.Add("payment_id", "payment_id.amount", "What was recorded is of another amount, so this is other money.")
-	case t.kind == askedTarget && e.BookedOn < t.begun.In(b.Location()).Format(time.DateOnly):
+	case t.kind == askedTarget && e.BookedOn < banktransfer.FirstDay(b, t.begun.Time):
 		wrong.Add("payment_id", "payment_id.early", "This money came before that payment was begun.")
 	}
 	return wrong.Err()

@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/statement/bankfile"
 )
 
@@ -158,7 +159,7 @@ func (j judgement) referred(e *entry, a asked) (State, Reason) {
 	case hand != "":
 		e.paymentID = string(hand)
 		return Doubtful, ByHand
-	case e.Day < a.CreatedAt.In(j.Location()).Format(time.DateOnly):
+	case e.Day < banktransfer.FirstDay(j.Business, a.CreatedAt.Time):
 		return Doubtful, TooEarly
 	case e.Minor < a.AmountMinor:
 		return Doubtful, Less

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/statement"
 )
 
@@ -130,14 +132,14 @@ func TestReferencesAreFoundWhereverTheyStand(t *testing.T) {
 	})
 }
 
-// Money that was asked for after it was booked, or comes tomorrow, pays nothing by itself; the
+// Money that was booked days before it was asked for, or comes tomorrow, pays nothing by itself; the
 // day on which it went back is one between.
 func TestDaysOfMoneyAreInTheirOrder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.link(0)
 		_, ref := w.asked(l, "Ann Fine")
-		for days, want := range map[int]string{-1: "doubtful/too_early", 0: "matched/reference", 1: "doubtful/in_future"} {
+		for days, want := range map[int]string{-2: "doubtful/too_early", -1: "matched/reference", 0: "matched/reference", 1: "doubtful/in_future"} {
 			if _, said := w.entries(w.read(camt(credit{day: w.day(days), amount: "49.00", payer: "A", text: ref}))); said != want {
 				t.Errorf("booked %d days from today: %s, not %s", days, said, want)
 			}
@@ -154,4 +156,46 @@ func TestDaysOfMoneyAreInTheirOrder(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Who is asked for money just after midnight may have it booked on the day before: the bank's
+// clock is not the business's. It is their payment by its reference, by a person's word and by
+// hand, and it is not paid before it was asked for.
+func TestMoneyAskedForAtMidnightIsBookedTheDayBefore(t *testing.T) {
+	const byReference, byPerson, byHand = "by its reference", "by a person", "by hand"
+	for _, how := range []string{byReference, byPerson, byHand} {
+		t.Run(how, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				w := mustWorld(t, d)
+				now := d.Clock().Now().In(w.acme.Location())
+				d.Clock().SetOffset(time.Date(now.Year(), now.Month(), now.Day()+1, 0, 10, 0, 0, w.acme.Location()).Sub(now))
+				a, text := w.asked(w.link(1), "Ann Fine")
+				if how == byHand {
+					if err := w.Transfers.Book(t.Context(), w.acme, a.ID, banktransfer.Booked{Amount: a.Amount, Day: w.day(-2)}); fault.Of(err).Code != fault.Invalid {
+						t.Errorf("booked two days before: %v", err)
+					}
+					if err := w.Transfers.Book(t.Context(), w.acme, a.ID, banktransfer.Booked{Amount: a.Amount, Day: w.day(-1)}); err != nil {
+						t.Fatal(err)
+					}
+					if _, err := w.Payments.Sync(t.Context(), w.acme.ID, a.ID, payment.CauseMerchant); err != nil {
+						t.Fatal(err)
+					}
+				} else {
+					want := "matched/reference"
+					if how == byPerson {
+						text, want = "workshop", "doubtful/no_reference"
+					}
+					s := w.read(camt(credit{day: w.day(-1), amount: "49.00", payer: "A FINE", text: text, iban: "NL20INGB0001234567"}))
+					e := w.expect(s, want)[0]
+					w.book(s)
+					if how == byPerson {
+						w.must(w.decide(s, e, statement.Assign, a.ID))
+					}
+				}
+				if v := w.paid(a, payment.StatusPaid); v.Late() || v.PaidAt.Before(a.CreatedAt) {
+					t.Errorf("paid at %s, asked for at %s", v.PaidAt, a.CreatedAt)
+				}
+			})
+		})
+	}
 }

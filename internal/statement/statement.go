@@ -62,7 +62,7 @@ const (
 	OtherFormat      Reason = "other_format" // another format told of the same
 	OtherMode        Reason = "other_mode"
 	OtherCurrency    Reason = "other_currency"
-	TooEarly         Reason = "too_early" // booked before it was asked for
+	TooEarly         Reason = "too_early" // booked before the day before it was asked for
 	InFuture         Reason = "in_future"
 	TakenBack        Reason = "reversal"
 	UnclearBatch     Reason = "unclear_batch"

@@ -73,13 +73,14 @@ type row struct {
 	BIC         string `db:"bic"`
 	Status      string
 	ExpiresAt   db.Time
+	CreatedAt   db.Time
 	BookedOn    string
 	BookedMinor int64
 	ReturnedAt  db.Time
 	KeptAt      db.Time
 }
 
-const columns = `id, business_id, attempt_id, mode, amount_minor, currency, reference, name, iban, bic, status, expires_at, booked_on, booked_minor, returned_at, kept_at`
+const columns = `id, business_id, attempt_id, mode, amount_minor, currency, reference, name, iban, bic, status, expires_at, created_at, booked_on, booked_minor, returned_at, kept_at`
 
 // doubtful is money of another amount than was asked for, until somebody says what it is.
 const doubtful = `(status = 'paid' AND booked_minor <> amount_minor AND kept_at IS NULL)`
@@ -158,6 +159,9 @@ func (s *Transfers) Fetch(ctx context.Context, account payment.Account, ref stri
 		reported.Status, reported.Amount.Minor, reported.Agreed = payment.RemotePaid, r.BookedMinor, !r.KeptAt.IsZero()
 		reported.ByHand = true
 		reported.PaidAt, err = s.noonOf(ctx, r)
+		if reported.PaidAt.Before(r.CreatedAt.Time) { // nobody pays before they are asked to
+			reported.PaidAt = r.CreatedAt.Time
+		}
 	case r.Status == "canceled":
 		reported.Status = payment.RemoteCanceled
 		if r.BookedMinor > 0 {
@@ -221,7 +225,7 @@ func (s *Transfers) Refund(ctx context.Context, account payment.Account, ref str
 // Booked is money of a transfer as the bank booked it.
 type Booked struct {
 	Amount money.Amount
-	Day    string // 2026-12-31, never later than today or before the attempt's first day
+	Day    string // 2026-12-31, never later than today or before FirstDay of the attempt
 	Kept   bool   // it is the payment, whatever was asked for
 }
 
@@ -247,11 +251,15 @@ func (s *Transfers) BookTx(ctx context.Context, tx *db.Tx, b business.Business, 
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	begun, err := s.begunOn(ctx, tx, b, attempt)
+	var asked struct{ CreatedAt db.Time }
+	err := tx.Get(ctx, &asked, `SELECT created_at FROM bank_transfers WHERE business_id = $1 AND attempt_id = $2`, b.ID, attempt)
+	if errors.Is(err, db.ErrNoRows) {
+		return errNoTransfer
+	}
 	if err != nil {
 		return err
 	}
-	if day.Before(begun) {
+	if booked.Day < FirstDay(b, asked.CreatedAt.Time) {
 		wrong.Add("paid_on", "paid_on.early", "Enter a day on or after the one on which this payment was begun.")
 		return wrong.Err()
 	}
@@ -268,15 +276,11 @@ func (s *Transfers) BookTx(ctx context.Context, tx *db.Tx, b business.Business, 
 	return err
 }
 
-// begunOn is the first moment, in the business's zone, of the day on which a transfer was asked for.
-func (*Transfers) begunOn(ctx context.Context, tx *db.Tx, b business.Business, attempt payment.ID) (time.Time, error) {
-	var asked struct{ CreatedAt db.Time }
-	err := tx.Get(ctx, &asked, `SELECT created_at FROM bank_transfers WHERE business_id = $1 AND attempt_id = $2`, b.ID, attempt)
-	if errors.Is(err, db.ErrNoRows) {
-		return time.Time{}, errNoTransfer
-	}
-	day, _ := calendar.ParseDay(asked.CreatedAt.In(b.Location()).Format(time.DateOnly), b.Location())
-	return day, err
+// FirstDay is the earliest day that a bank may book the money of what was asked for at a
+// moment: the day before by the business's clock, because it may still be that day by the
+// bank's.
+func FirstDay(b business.Business, asked time.Time) string {
+	return asked.In(b.Location()).AddDate(0, 0, -1).Format(time.DateOnly)
 }
 
 // GaveBack notes that money which was too much went back to its payer.
