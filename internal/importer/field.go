@@ -36,6 +36,7 @@ func paymentFields() []Field {
 		{"amount", i18n.Mark("Amount"), i18n.Mark("Above zero, like 49.00"), []string{"gross", "total", "value", "bedrag", "betrag", "montant", "importe"}},
 		{"refunded", i18n.Mark("Refunded"), i18n.Mark("What went back of the amount, like 10.00; it is taken off"), []string{"amountrefunded", "refundedamount", "refund"}},
 		{"status", i18n.Mark("Status"), i18n.Mark("Only lines that were paid count"), []string{"paymentstatus", "state"}},
+		{"mode", i18n.Mark("Live or test"), i18n.Mark("Only lines of the mode that you are in count"), []string{"livemode", "live"}},
 		{"currency", i18n.Mark("Currency"), i18n.Mark("Three letters; the link’s or yours if empty"), []string{"currencycode", "valuta"}},
 		{"link", i18n.Mark("Smart link"), i18n.Mark("Its path, or its name; it may be empty"), []string{"path", "linkname", "smartlink"}},
 		{"product", i18n.Mark("Product"), i18n.Mark("Its name in your catalogue"), []string{"productname"}},

@@ -224,8 +224,9 @@ func (v values) fingerprint(k Kind) string {
 		v = values{"origin": v["origin"]}
 	}
 	for field, cell := range v {
-		// What becomes of a payment later, as when it is refunded, makes no other one of it.
-		if cell != "" && (k != Payments || field != "status" && field != "refunded") {
+		// What becomes of a payment later, as when it is refunded, makes no other one of it,
+		// and all that count are of one mode.
+		if cell != "" && (k != Payments || field != "status" && field != "refunded" && field != "mode") {
 			said[field] = cell
 		}
 	}

@@ -29,7 +29,7 @@ var (
 
 // past reads a past payment. What can't be read, or isn't there, is noted in unread.
 func (s *Imports) past(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) error {
-	if !cameIn(v, unread) {
+	if !cameIn(v, unread) || !ofMode(v.values["mode"], b.Mode, unread) {
 		return nil
 	}
 	p := payment.PastPayment{BusinessID: b.ID, Mode: b.Mode, Title: pastTitle.Clean("title", v.values["title"], unread.Add),
@@ -134,6 +134,31 @@ func cameIn(v *verdict, unread *fault.Fields) bool {
 		return true
 	}
 	unread.Add("status", "", fmt.Sprintf("Only lines that were paid count, and this one says “%s”.", said))
+	return false
+}
+
+// What programs call money that moved, and money that was only played with. Stripe says
+// whether a payment is live by true and false.
+var (
+	pastLive = []string{"live", "livemode", "true", "yes", "1", "production"}
+	pastTest = []string{"test", "testmode", "false", "no", "0", "sandbox"}
+)
+
+// ofMode tells whether a line that says its mode is of the business's, and notes when it is
+// not: play money is no revenue, and what was really paid would be lost among play money.
+func ofMode(said string, ours business.Mode, unread *fault.Fields) bool {
+	word := bare(said)
+	live, test := slices.Contains(pastLive, word), slices.Contains(pastTest, word)
+	switch {
+	case said == "", live && ours == business.Live, test && ours == business.Test:
+		return true
+	case test:
+		unread.Add("mode", "", "This payment was only a test, so it does not count.")
+	case live:
+		unread.Add("mode", "", "This payment is a live one, and you are in test mode. Import it once you are live.")
+	default:
+		unread.Add("mode", "", "Write live or test, or leave the column out if it says something else.")
+	}
 	return false
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -123,4 +124,56 @@ func TestPastPaymentsThatWereNotPaidDoNotCount(t *testing.T) {
 			t.Errorf("what was refunded meanwhile counts anew: %+v", again.Counts)
 		}
 	})
+}
+
+// A list says which of its payments were tests, by mode as our own export and Mollie do, or by
+// livemode as Stripe: those of the other mode do not count, and add no customer.
+func TestPastPaymentsOfTheOtherModeDoNotCount(t *testing.T) {
+	const head = "date,amount,email,reference,"
+	lines := func(live, test string) string {
+		return "2025-11-03,49.00,ann@example.com,1," + live + "\n2025-11-04,10.00,bob@example.com,2," + test + "\n2025-11-05,1.00,eve@example.com,3,card\n2025-11-06,2.00,,4,\n"
+	}
+	for name, file := range map[string]string{"mode": head + "mode\n" + lines("Live", "test"), "livemode": head + "livemode\n" + lines("true", "FALSE")} {
+		for mode, wants := range map[business.Mode]struct {
+			revenue  int64
+			customer string
+			wrong    string
+		}{business.Live: {5100, "ann@example.com", "3 mode: "}, business.Test: {1200, "bob@example.com", "2 mode: "}} {
+			t.Run(name+" "+string(mode), func(t *testing.T) {
+				dbtest.Each(t, func(t *testing.T, d *db.DB) {
+					w := newWorld(t, d)
+					err := d.InTx(t.Context(), func(tx *db.Tx) error {
+						_, err := tx.Exec(t.Context(), `UPDATE businesses SET provider = 'stripe', provider_mode = $1`, mode)
+						return err
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					w.b.Mode = mode
+					i := w.read(t, importer.Payments, file)
+					if got := strings.Join(i.Fields, ","); got != "date,amount,email,reference,mode" {
+						t.Errorf("the columns are %s", got)
+					}
+					done := w.run(t, i)
+					wrong := w.problems(t, done)
+					if done.Created != 2 || done.Failed != 2 || !strings.Contains(wrong, wants.wrong) || !strings.Contains(wrong, "4 mode: ") {
+						t.Errorf("%+v\n%s", done.Counts, wrong)
+					}
+					var revenue int64
+					if err := d.Get(t.Context(), &revenue, `SELECT CAST(SUM(revenue_minor) AS BIGINT) FROM business_days WHERE business_id = $1 AND mode = $2`, w.b.ID, mode); err != nil || revenue != wants.revenue {
+						t.Errorf("the revenue is %d, %v", revenue, err)
+					}
+					page, err := w.customers.List(t.Context(), w.b.ID, customer.Filter{Query: "example.com"})
+					if err != nil || len(page.Customers) != 1 || page.Customers[0].Email != wants.customer {
+						t.Errorf("the customers are %+v, %v", page.Customers, err)
+					}
+					// Without the column it is still known what came before.
+					bare := w.run(t, w.read(t, importer.Payments, head+"\n2025-11-06,2.00,,4,\n"))
+					if bare.Created != 0 || bare.Repeated != 1 {
+						t.Errorf("again: %+v", bare.Counts)
+					}
+				})
+			})
+		}
+	}
 }
