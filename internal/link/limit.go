@@ -65,6 +65,9 @@ func (l Link) least() int64 {
 // buy are no room.
 func (l Link) Full() bool { return l.Limit.Limited() && l.Counted().Used+l.least() > l.Limit.Max }
 
+// AllHeld reports whether others are paying for all that is left: it may free up.
+func (l Link) AllHeld() bool { return l.Limit.Limited() && !l.Full() && l.Free() < l.least() }
+
 // kept reports whether what is left is for the waiting list: it is on offer, or somebody
 // waits.
 func (l Link) kept() bool {

@@ -67,7 +67,11 @@ func (h *Holding) Done(ctx context.Context, tx *db.Tx) (*Availability, error) {
 	if h.Statement.None {
 		return nil, whyNotHeld(ctx, tx, h.business, h.link, h.mode, h.units)
 	}
-	return h.after.availability(), nil
+	a := h.after.availability()
+	if a != nil && a.Free < h.after.least() { // pages offer no place that is held
+		tx.Notify("link", string(h.link))
+	}
+	return a, nil
 }
 
 // HoldInstead turns the hold of an attempt of so many units into that of another one,
@@ -87,6 +91,7 @@ func (s *Links) HoldInstead(ctx context.Context, tx *db.Tx, businessID business.
 		return s.notifyFree(ctx, tx, businessID, id, mode)
 	}
 	if n > 0 {
+		tx.Notify("link", string(id)) // the last may be held now
 		return nil
 	}
 	err = whyNotHeld(ctx, tx, businessID, id, mode, units-before)
@@ -128,6 +133,14 @@ func (r slotsRow) availability() *Availability {
 		held, used = r.HeldUnits, r.ConsumedUnits
 	}
 	return &Availability{Unsold: *r.Capacity - used, Free: *r.Capacity - used - held, ByUnits: r.ByUnits}
+}
+
+// least is how much of the limit a payment takes at least.
+func (r slotsRow) least() int64 {
+	if r.ByUnits {
+		return r.Least
+	}
+	return 1
 }
 
 // TooFew says that fewer units are free than a payer wants.

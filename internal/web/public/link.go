@@ -159,6 +159,11 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer.Offer, 
 	if done, err := p.showOwnState(w, r, o, is, http.StatusOK); done || err != nil {
 		return true, err
 	}
+	if o.Link != nil && o.Link.AllHeld() && is.Mine.Open == nil { // one of them is not theirs
+		if _, kept := p.keptFor(r, o); !kept {
+			return true, p.showAllHeld(w, r, o)
+		}
+	}
 	filled, what := p.fill(r, o, is, filled, personal)
 	if what == nil {
 		return false, nil
@@ -167,6 +172,18 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer.Offer, 
 		return true, p.showOffer(w, r, o, filled, e)
 	}
 	return true, p.showFormTelling(w, r, http.StatusOK, o, filled, what)
+}
+
+// showAllHeld tells that others are paying for all that is left.
+func (p *Public) showAllHeld(w http.ResponseWriter, r *http.Request, o offer.Offer) error {
+	taken := slotTakenState(p.Localizer(r, &o.Business), o, r.URL.RequestURI())
+	if r.Method != http.MethodPost {
+		taken.Status = http.StatusOK // nothing was asked for that can't be had
+	}
+	if o.Link != nil {
+		taken.Join = p.joining(r.Context(), o.Business, *o.Link, taken)
+	}
+	return p.ShowState(w, r, &o.Business, taken)
 }
 
 func keyOf(o offer.Offer, language string) pageKey {

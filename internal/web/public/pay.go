@@ -180,11 +180,7 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer.Offe
 	case fault.PriceChanged:
 		return p.serveAnew(w, r, o, f)
 	case fault.SlotTaken:
-		taken := slotTakenState(t, o, r.URL.RequestURI())
-		if o.Link != nil {
-			taken.Join = p.joining(r.Context(), o.Business, *o.Link, taken)
-		}
-		return p.ShowState(w, r, &b, taken)
+		return p.showAllHeld(w, r, o)
 	case fault.LimitReached:
 		full := limitState(t, b, o.Title)
 		if _, err := p.toDestination(w, r, b, reachedNow(*o.Link), &full); err != nil {
