@@ -29,3 +29,11 @@ func storable(args []any) []any {
 	}
 	return args
 }
+
+// OrNull is NULL for an empty id, as foreign keys need it.
+func OrNull[T ~string](id T) *T {
+	if id == "" {
+		return nil
+	}
+	return &id
+}

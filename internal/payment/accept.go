@@ -71,7 +71,7 @@ func (p *Payments) factsFor(tx *db.Tx, account Account, attempts []Attempt) *fac
 func (p *Payments) matchPayers(f *facts, attempts []Attempt) {
 	payers := make([]customer.Payer, len(attempts))
 	for i, a := range attempts {
-		payers[i] = a.Payer.customer()
+		payers[i] = customerOf(a.Payer)
 	}
 	f.statements = append(f.statements, p.Customers.Matches(&f.matches, f.account.Business, payers))
 }
@@ -87,7 +87,7 @@ func (p *Payments) writeWithFacts(tx *db.Tx, f *facts, payments []Payment) (err 
 			return nil
 		}
 		if payment.RecipientToken == "" {
-			payer := payment.Payer.customer()
+			payer := customerOf(payment.Payer)
 			payer.Link = string(payment.LinkID)
 			unnamed = append(unnamed, payer)
 		}
@@ -136,7 +136,7 @@ func arguments[T any](businessID business.ID, values []T) []any {
 	return all
 }
 
-func (p Payer) customer() customer.Payer {
+func customerOf(p Payer) customer.Payer {
 	return customer.Payer{Name: p.Name, Email: p.Email, Language: p.Language}
 }
 
@@ -232,7 +232,7 @@ func (p *Payments) nameCustomers(ctx context.Context, tx *db.Tx, f *facts, payme
 	var unknown []customer.Payer
 	for _, payment := range payments {
 		if id, address := n.of(payment.Attempt); id == "" && address != "" {
-			unknown = append(unknown, payment.Payer.customer())
+			unknown = append(unknown, customerOf(payment.Payer))
 		}
 	}
 	n.made, err = p.Customers.MakeOfPayers(tx, f.account.Business, unknown)
@@ -307,8 +307,8 @@ func insertPayments(payments []Payment) (query string, all []any) {
 	rows := make([]string, len(payments))
 	for i, p := range payments {
 		rows[i] = `(` + db.In(columns, len(all)+1) + `)`
-		all = append(all, p.ID, p.BusinessID, orNull(p.LinkID), p.Mode, p.Provider, p.ProviderRef, p.Status, p.Captured.Currency, p.Captured.Minor,
-			p.Method, orNull(p.Receipt), db.At(p.PaidAt), orNull(p.CustomerID), p.Status != Accepted)
+		all = append(all, p.ID, p.BusinessID, db.OrNull(p.LinkID), p.Mode, p.Provider, p.ProviderRef, p.Status, p.Captured.Currency, p.Captured.Minor,
+			p.Method, db.OrNull(p.Receipt), db.At(p.PaidAt), db.OrNull(p.CustomerID), p.Status != Accepted)
 	}
 	return `INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at, customer_id, late)
 		VALUES ` + strings.Join(rows, `, `), all

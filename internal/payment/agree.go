@@ -14,7 +14,7 @@ func agree(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote) error {
 		return nil
 	}
 	asked := a.Amount
-	a.charge(remote.Amount.Minor)
+	charge(a, remote.Amount.Minor)
 	_, err := tx.Exec(ctx, `UPDATE attempts SET amount_minor = $3, unit_minor = $4, tip_minor = $5, fee_minor = $6, updated_at = $7 WHERE business_id = $1 AND id = $2`,
 		a.BusinessID, a.ID, a.Amount.Minor, a.Unit.Minor, a.Tip, a.Fee, db.At(tx.Now()))
 	if err != nil {
@@ -29,7 +29,7 @@ const AgreedDetail = "taken as the payment"
 // charge makes minor, above zero, the whole amount. What is missing is missing of the tip
 // first, then of the fee, then of the goods. What the units can't share evenly, less than
 // one minor unit of each, is the payer's tip.
-func (a *Attempt) charge(minor int64) {
+func charge(a *Attempt, minor int64) {
 	missing := max(a.Amount.Minor-minor, 0)
 	of := min(missing, a.Tip)
 	a.Tip -= of

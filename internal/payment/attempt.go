@@ -142,7 +142,6 @@ type Attempt struct {
 	tries     int64  // polls that changed nothing
 	sourceKey string // of Address, when it starts
 	overflow  bool   // became one just now, and is to be refunded
-	slotFor   heir   // who gets its slot when it is closed just now
 }
 
 // Target is what the attempt counts for: its link, else its product, else the
@@ -171,5 +170,5 @@ func (a Attempt) Said() string {
 	return a.Title
 }
 
-// account is where the attempt's money moves.
-func (a Attempt) account() Account { return Account{a.BusinessID, a.Mode} }
+// accountOf is where an attempt's money moves.
+func accountOf(a Attempt) Account { return Account{a.BusinessID, a.Mode} }

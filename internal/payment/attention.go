@@ -89,7 +89,7 @@ func (p *Payments) freeSlot(ctx context.Context, tx *db.Tx, a *Attempt) error {
 	if !held {
 		return nil
 	}
-	return p.release(ctx, tx, *a)
+	return p.release(ctx, tx, *a, nobody)
 }
 
 // ResolvedDetail is the detail of that line of the timeline.

@@ -78,7 +78,7 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 	if err := p.countFree(ctx, tx, r, *a, availability != nil && availability.ByUnits, &t); err != nil {
 		return err
 	}
-	if t.Failed >= maxFailures || availability != nil && !t.allows(*availability, a.slotsOf(*availability), personal) {
+	if t.Failed >= maxFailures || availability != nil && !t.allows(*availability, slotsOf(*a, *availability), personal) {
 		return errManyAtOnce
 	}
 	if availability == nil || t.Lapsed == 0 || personal {
@@ -92,7 +92,7 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 var errManyAtOnce = fault.New(fault.TooMany, "Several payments for this are under way from your network right now. Finish yours if one is open, or try again in a few minutes. You have not been charged.")
 
 // slotsOf is how many of the limit's slots the attempt takes.
-func (a Attempt) slotsOf(availability link.Availability) int64 {
+func slotsOf(a Attempt, availability link.Availability) int64 {
 	if availability.ByUnits {
 		return a.Quantity
 	}

@@ -38,7 +38,7 @@ func (p *Payments) checkout(ctx context.Context, provider Provider, a Attempt) (
 			return Attempt{}, err
 		}
 		if len(a.Methods) > 0 {
-			return Attempt{}, a.refusedWay(err)
+			return Attempt{}, refusedWay(err)
 		}
 		return Attempt{}, fault.Wrap(err, fault.Unavailable, "The payment provider refused this payment. You have not been charged. Please try again later.")
 	case errors.Is(err, ErrAccount):
@@ -83,9 +83,9 @@ func (p *Payments) askOnce(ctx context.Context, provider Provider, a Attempt) (C
 // providers refuse a known key with another order.
 func (p *Payments) order(a Attempt) Order {
 	return Order{
-		AttemptID: a.ID, Account: a.account(), Amount: a.Amount, Description: a.Title, Lines: Lines(a.Title, a.Parts()), Payer: a.Payer, Extra: a.extra(),
+		AttemptID: a.ID, Account: accountOf(a), Amount: a.Amount, Description: a.Title, Lines: Lines(a.Title, a.Parts()), Payer: a.Payer, Extra: a.extra(),
 		ReturnURL: p.Addresses.OnHost(a.Host, address.Payment(a.ID)), WebhookURL: address.At(p.hookOrigin(a.Provider), address.ProviderHook(a.Provider, a.BusinessID)),
-		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil, InstantOnly: a.InstantOnly, Methods: a.Methods, Source: a.source(),
+		CreatedAt: a.CreatedAt, ExpiresAt: a.HoldUntil, InstantOnly: a.InstantOnly, Methods: a.Methods, Source: sourceOf(a),
 	}
 }
 
@@ -106,6 +106,6 @@ func (p *Payments) refused(ctx context.Context, a Attempt, cause Cause, why erro
 		if err != nil || now.ProviderRef != "" || !now.State.live() {
 			return err
 		}
-		return p.end(ctx, tx, &now, Failed, cause, why.Error())
+		return p.end(ctx, tx, &now, Failed, trigger{cause: cause}, why.Error())
 	})
 }

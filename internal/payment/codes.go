@@ -61,10 +61,10 @@ func (p *Payments) holdCode(ctx context.Context, tx *db.Tx, r StartRequest, a At
 	if r.use.Off != promised.Off {
 		return errPriceChanged
 	}
-	return p.Coupons.Hold(ctx, tx, a.holder(), r.use.OncePerEmail)
+	return p.Coupons.Hold(ctx, tx, holderOf(a), r.use.OncePerEmail)
 }
 
-func (a Attempt) holder() coupon.Holder {
+func holderOf(a Attempt) coupon.Holder {
 	return coupon.Holder{Business: a.BusinessID, Mode: a.Mode, Code: a.CodeID, Attempt: string(a.ID), Email: foldedEmail(a.Payer.Email)}
 }
 
@@ -74,7 +74,7 @@ func (p *Payments) releaseCode(ctx context.Context, tx *db.Tx, a *Attempt) error
 		return nil
 	}
 	a.HoldsCode = false
-	return p.Coupons.Release(ctx, tx, a.holder())
+	return p.Coupons.Release(ctx, tx, holderOf(*a))
 }
 
 // findRoom is findSlot for an attempt with a code: its money needs a use of the code as well
@@ -85,9 +85,9 @@ func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *Attempt) (MoneySt
 	}
 	fresh := !a.HoldsCode
 	if fresh {
-		if free, err := p.Coupons.ConsumeFresh(ctx, tx, a.holder()); err != nil || !free {
+		if free, err := p.Coupons.ConsumeFresh(ctx, tx, holderOf(*a)); err != nil || !free {
 			if err == nil && a.HoldsSlot { // nobody else's either: the slot goes with the use
-				err = p.release(ctx, tx, *a)
+				err = p.release(ctx, tx, *a, nobody)
 			}
 			return Overflow, err
 		}
@@ -96,7 +96,7 @@ func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *Attempt) (MoneySt
 	switch {
 	case err != nil:
 	case status == Overflow && fresh:
-		err = p.Coupons.Unuse(ctx, tx, a.holder())
+		err = p.Coupons.Unuse(ctx, tx, holderOf(*a))
 	case status == Overflow:
 		err = p.releaseCode(ctx, tx, a)
 	case fresh:

@@ -33,7 +33,7 @@ const begunAgain = `SELECT o.id FROM attempts o LEFT JOIN payments k ON k.id = o
 	ORDER BY k.id IS NULL, o.id LIMIT 1`
 
 // gaveUp reports whether an attempt may be one that its payer gave up before its money came.
-func (a Attempt) gaveUp(status MoneyStatus) bool {
+func gaveUp(a Attempt, status MoneyStatus) bool {
 	return status == AcceptedLate || status == Accepted && a.State == Closing
 }
 

@@ -13,7 +13,7 @@ func (p *Payments) OpenTogether(answers ...Answer) (attempts []Attempt, errs []e
 	for i, a := range answers {
 		all[i] = &opening{attempt: a.Attempt, made: a.Made, cause: CausePayer}
 	}
-	p.openAll(answers[0].Attempt.account(), all)
+	p.openAll(accountOf(answers[0].Attempt), all)
 	for _, o := range all {
 		attempts, errs = append(attempts, o.attempt), append(errs, o.err)
 	}

@@ -16,7 +16,7 @@ func (p *Payments) follow(ctx context.Context, provider Provider, a Attempt, t t
 	if !can {
 		return errors.Join(p.askRefunds(ctx, provider, a, t), p.processed(ctx, a, t))
 	}
-	moved, err := ledger.Movements(ctx, a.account(), a.ProviderRef)
+	moved, err := ledger.Movements(ctx, accountOf(a), a.ProviderRef)
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
@@ -48,7 +48,7 @@ func (p *Payments) askRefund(ctx context.Context, provider Provider, a Attempt, 
 	if !can {
 		return p.refundWaits(ctx, a, r, t, errors.New("the provider can't refund by itself"))
 	}
-	told, err := refunder.Refund(ctx, a.account(), a.ProviderRef, r.order(a))
+	told, err := refunder.Refund(ctx, accountOf(a), a.ProviderRef, r.order(a))
 	switch {
 	case errors.Is(err, ErrRefused) && r.Origin == ByMerchant:
 		told = RemoteRefund{State: RefundRejected, Problem: err.Error()}

@@ -82,7 +82,7 @@ func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refun
 	}
 	if _, err := tx.Exec(ctx, `UPDATE refunds SET state = $3, problem = $4, provider_ref = COALESCE(provider_ref, CAST($5 AS text)), updated_at = $6
 		WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, r.ID, reported.State, reported.Problem, orNull(reported.Ref), db.At(tx.Now())); err != nil {
+		a.BusinessID, r.ID, reported.State, reported.Problem, db.OrNull(reported.Ref), db.At(tx.Now())); err != nil {
 		return err
 	}
 	switch reported.State {

@@ -41,18 +41,18 @@ const (
 )
 
 // release gives up the slot that an attempt holds: to whom it was offered, while that
-// lasts, else to everybody.
-func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt) error {
+// lasts, else to its heir, else to everybody.
+func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt, to heir) error {
 	if p.Offers != nil {
 		if returned, err := p.Offers.Return(ctx, tx, a); err != nil || returned {
 			return err
 		}
-		if a.slotFor == itsPayer {
+		if to == itsPayer {
 			if kept, err := p.Offers.Keep(ctx, tx, a); err != nil || kept {
 				return err
 			}
 		}
-		if a.slotFor == aRecord {
+		if to == aRecord {
 			if err := p.Links.ReleaseUnoffered(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity); err != nil {
 				return err
 			}

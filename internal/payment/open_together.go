@@ -34,7 +34,7 @@ type opening struct {
 // same time has stored the same.
 func (p *Payments) opened(ctx context.Context, a Attempt, made Checkout, cause Cause) (Attempt, error) {
 	o := &opening{attempt: a, made: made, cause: cause}
-	if err := p.openings.Do(ctx, a.account(), o); err != nil { // o is its batch's still
+	if err := p.openings.Do(ctx, accountOf(a), o); err != nil { // o is its batch's still
 		return a, fault.Wrap(err, fault.Unavailable, "The checkout is being stored. We keep checking.")
 	}
 	if o.err == nil && !o.stored {
@@ -101,7 +101,7 @@ func storeCheckouts(found *[]row, now time.Time, account Account, all []*opening
 	for i := range powerOfTwo(len(all)) {
 		o, n := all[min(i, len(all)-1)], len(arguments)
 		values = append(values, fmt.Sprintf("(CAST($%d AS text), CAST($%d AS text), CAST($%d AS text), CAST($%d AS text))", n+1, n+2, n+3, n+4))
-		arguments = append(arguments, o.attempt.ID, o.made.Ref, o.made.URL, o.made.state())
+		arguments = append(arguments, o.attempt.ID, o.made.Ref, o.made.URL, stateOf(o.made))
 	}
 	return db.All(found, `
 		UPDATE attempts SET provider_ref = v.column2, checkout_url = v.column3, updated_at = $2,

@@ -48,7 +48,7 @@ func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 	if p.accounts == nil {
 		p.accounts = map[paced]*allowance{}
 	}
-	key := paced{a.Provider, a.account()}
+	key := paced{a.Provider, accountOf(a)}
 	has := p.accounts[key]
 	if has == nil {
 		has = &allowance{left: pollBurst, at: now}

@@ -44,7 +44,7 @@ func (p *Payments) AddPastTx(ctx context.Context, tx *db.Tx, past PastPayment) (
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO past_payments (id, business_id, mode, link_id, product_id, customer_id, title, reference, method, currency, amount_minor, paid_at, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		id, past.BusinessID, past.Mode, orNull(past.LinkID), orNull(past.ProductID), orNull(past.CustomerID), past.Title, past.Reference, past.Method,
+		id, past.BusinessID, past.Mode, db.OrNull(past.LinkID), db.OrNull(past.ProductID), db.OrNull(past.CustomerID), past.Title, past.Reference, past.Method,
 		past.Amount.Currency, past.Amount.Minor, db.At(past.PaidAt), db.At(tx.Now()))
 	return PastPaymentID(id), err
 }

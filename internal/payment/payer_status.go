@@ -117,7 +117,7 @@ func readPayer(q PayerQuery, now time.Time) *payerRead {
 			append([]any{q.BusinessID, q.Mode, q.BrowserKey}, last...)...))
 	}
 	if q.Request != nil && q.LinkID != "" {
-		o.statements = append(o.statements, newestOf(&o.theirs, ofRequest, q.BusinessID, q.LinkID, q.Mode, q.Request.Recipient, orNull(q.Request.Customer), q.Request.Email,
+		o.statements = append(o.statements, newestOf(&o.theirs, ofRequest, q.BusinessID, q.LinkID, q.Mode, q.Request.Recipient, db.OrNull(q.Request.Customer), q.Request.Email,
 			db.At(q.Request.Since), q.Request.Once, q.BrowserKey))
 	}
 	return o

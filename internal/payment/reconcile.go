@@ -112,7 +112,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 	if l.Status != RemotePaid && l.Status != RemotePending && l.Status != RemoteOpen {
 		return nil
 	}
-	a := l.attempt(b.ID, provider, mode)
+	a := attemptOf(l, b.ID, provider, mode)
 	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
 		if err := p.holdAgain(ctx, tx, &a); err != nil {
 			return err
@@ -141,7 +141,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 }
 
 // attempt is what the provider kept of an attempt.
-func (l Listed) attempt(businessID business.ID, provider string, mode business.Mode) Attempt {
+func attemptOf(l Listed, businessID business.ID, provider string, mode business.Mode) Attempt {
 	a := Attempt{
 		ID: l.AttemptID, BusinessID: businessID, Source: Source(cmp.Or(l.Source[sourcePage], string(SourcePage))),
 		LinkID: link.ID(l.Source[sourceLink]), ProductID: product.ID(l.Source[sourceProduct]), Title: cmp.Or(l.Source[sourceTitle], l.Description), Amount: l.Amount, Mode: mode,
@@ -152,7 +152,7 @@ func (l Listed) attempt(businessID business.ID, provider string, mode business.M
 	a.Attribution = Attribution{
 		Channel: cmp.Or(l.Source[sourceChannel], "direct"), Detail: l.Source[sourceDetail], Campaign: l.Source[sourceCampaign], RecipientToken: l.Source[sourceRecipient],
 	}
-	a.restoreParts(l)
+	restoreParts(&a, l)
 	if a.HoldUntil.IsZero() {
 		a.HoldUntil = a.CreatedAt.Add(HoldFor)
 	}
@@ -160,7 +160,7 @@ func (l Listed) attempt(businessID business.ID, provider string, mode business.M
 }
 
 // restoreParts says what a listed amount was made of, as far as the provider kept it.
-func (a *Attempt) restoreParts(l Listed) {
+func restoreParts(a *Attempt, l Listed) {
 	a.Quantity, a.Unit, a.Tip, a.Fee = 1, l.Amount, 0, 0
 	units, err := strconv.ParseInt(cmp.Or(l.Source[sourceUnits], "1"), 10, 64)
 	if err != nil || units < 1 {
@@ -196,7 +196,7 @@ func (p *Payments) holdAgain(ctx context.Context, tx *db.Tx, a *Attempt) error {
 	}
 	if a.CodeID != "" {
 		var err error
-		if a.HoldsCode, err = p.Coupons.HoldAgain(ctx, tx, a.holder()); err != nil {
+		if a.HoldsCode, err = p.Coupons.HoldAgain(ctx, tx, holderOf(*a)); err != nil {
 			return err
 		}
 	}

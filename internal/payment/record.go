@@ -124,7 +124,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 	if err := supersede(ctx, tx, a, closed); err != nil {
 		return "", err
 	}
-	facts := p.factsFor(tx, a.account(), []Attempt{a})
+	facts := p.factsFor(tx, accountOf(a), []Attempt{a})
 	p.matchPayers(facts, []Attempt{a})
 	if err := tx.Batch(ctx, facts.statements...); err != nil {
 		return "", err

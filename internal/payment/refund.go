@@ -219,7 +219,7 @@ func addRefund(ctx context.Context, tx *db.Tx, of paid, r Refund, key, ref strin
 	_, err = tx.Exec(ctx, `
 		INSERT INTO refunds (id, business_id, payment_id, key, provider_ref, amount_minor, origin, state, reason, return_slot, return_units, part, asked_by, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
-		id, of.BusinessID, of.ID, key, orNull(ref), r.Amount.Minor, r.Origin, r.State, r.Reason, r.ReturnSlot, r.ReturnUnits, r.Part, r.AskedBy, db.At(tx.Now()))
+		id, of.BusinessID, of.ID, key, db.OrNull(ref), r.Amount.Minor, r.Origin, r.State, r.Reason, r.ReturnSlot, r.ReturnUnits, r.Part, r.AskedBy, db.At(tx.Now()))
 	if err != nil {
 		return "", err
 	}

@@ -33,7 +33,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 	if err := addToTimeline(ctx, tx, *a, Paid, cause, string(status)); err != nil {
 		return err
 	}
-	if held.gaveUp(status) {
+	if gaveUp(held, status) {
 		if err := noteDouble(ctx, tx, held); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 		}
 		return requestOverflowRefund(ctx, tx, payment)
 	}
-	facts := p.factsFor(tx, a.account(), []Attempt{*a})
+	facts := p.factsFor(tx, accountOf(*a), []Attempt{*a})
 	p.matchPayers(facts, []Attempt{*a})
 	if err := tx.Batch(ctx, facts.statements...); err != nil {
 		return err

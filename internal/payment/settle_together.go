@@ -34,18 +34,18 @@ type settling struct {
 }
 
 // usual reports whether what the provider says can be settled with others'.
-func (a Attempt) usual(remote Remote) bool {
+func usual(a Attempt, remote Remote) bool {
 	return remote.Status == RemotePaid && a.State.live() && a.State != Closing && a.HoldsSlot == (a.LinkID != "") && a.HoldsCode == (a.CodeID != "") && mismatch(a, remote) == ""
 }
 
 // settleTogether settles an attempt with whatever else waits for its business, and returns
 // it as it is then; false when it was not: it is to be settled by itself.
 func (p *Payments) settleTogether(ctx context.Context, a Attempt, remote Remote, t trigger) (Attempt, bool, error) {
-	if !a.usual(remote) {
+	if !usual(a, remote) {
 		return a, false, nil
 	}
 	s := &settling{attempt: a, remote: remote, trigger: t}
-	if err := p.settlements.Do(ctx, a.account(), s); err != nil { // s is its batch's still
+	if err := p.settlements.Do(ctx, accountOf(a), s); err != nil { // s is its batch's still
 		return a, false, fault.Wrap(err, fault.Unavailable, "The payment is being settled. We keep checking.")
 	}
 	if s.err != nil || !s.settled {

@@ -23,10 +23,10 @@ const (
 	sourceOff       = "off"   // what a code took off in minor units, its id and itself; left out for none
 )
 
-// source is what the provider keeps of an attempt, so that what a backup forgot
+// sourceOf is what the provider keeps of an attempt, so that what a backup forgot
 // can be made anew, and attribution hangs on nothing here. All of it fits into
 // the smallest metadata that a provider has: Mollie's kilobyte.
-func (a Attempt) source() map[string]string {
+func sourceOf(a Attempt) map[string]string {
 	all := map[string]string{
 		sourceBusiness: string(a.BusinessID), sourcePage: string(a.Source), sourceLink: string(a.LinkID), sourceProduct: string(a.ProductID),
 		sourceTitle:   cut(a.Title, 100),

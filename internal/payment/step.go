@@ -12,7 +12,7 @@ import (
 const remoteUnknown RemoteStatus = "unknown"
 
 // changedBy reports whether what the provider says could change the attempt.
-func (a Attempt) changedBy(remote Remote) bool {
+func changedBy(a Attempt, remote Remote) bool {
 	switch remote.Status {
 	case RemoteOpen:
 		return a.State == Creating
@@ -37,7 +37,6 @@ func (p *Payments) apply(ctx context.Context, a Attempt, remote Remote, t trigge
 		if now, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
 			return err
 		}
-		now.slotFor = t.slotFor
 		if err := p.step(ctx, tx, &now, remote, t); err != nil {
 			return err
 		}
@@ -80,7 +79,7 @@ func (p *Payments) step(ctx context.Context, tx *db.Tx, a *Attempt, remote Remot
 		}
 	case RemoteFailed, RemoteCanceled, RemoteExpired:
 		if a.State.live() {
-			return p.end(ctx, tx, a, a.endedBy(remote.Status), t.cause, "")
+			return p.end(ctx, tx, a, endedBy(*a, remote.Status), t, "")
 		}
 	case remoteUnknown:
 		if a.State.live() {
@@ -105,13 +104,13 @@ func (p *Payments) decide(ctx context.Context, tx *db.Tx, a *Attempt, remote Rem
 			return p.settle(ctx, tx, a, remote, t.cause)
 		}
 	case RemoteFailed, RemoteCanceled, RemoteExpired:
-		return p.end(ctx, tx, a, a.endedBy(remote.Status), t.cause, remote.Why)
+		return p.end(ctx, tx, a, endedBy(*a, remote.Status), t, remote.Why)
 	}
 	return nil
 }
 
 // endedBy is the state that a remote end leads to.
-func (a Attempt) endedBy(status RemoteStatus) State {
+func endedBy(a Attempt, status RemoteStatus) State {
 	switch {
 	case a.State == Closing:
 		return Released
@@ -151,12 +150,12 @@ func (p *Payments) move(ctx context.Context, tx *db.Tx, a *Attempt, to State, ca
 
 // end settles an attempt without money, and gives its slot back. The poller
 // looks again some time later.
-func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cause Cause, reason string) error {
+func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, t trigger, reason string) error {
 	if err := p.releaseCode(ctx, tx, a); err != nil {
 		return err
 	}
 	if a.HoldsSlot {
-		if err := p.release(ctx, tx, *a); err != nil {
+		if err := p.release(ctx, tx, *a, t.slotFor); err != nil {
 			return err
 		}
 	}
@@ -170,7 +169,7 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *Attempt, to State, cau
 		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, poll, db.At(tx.Now())); err != nil {
 		return err
 	}
-	if err := addToTimeline(ctx, tx, *a, to, cause, reason); err != nil {
+	if err := addToTimeline(ctx, tx, *a, to, t.cause, reason); err != nil {
 		return err
 	}
 	for _, e := range p.Ends {

@@ -85,9 +85,9 @@ var columns = db.ColumnsOf[row]()
 // row is the attempt as it is inserted.
 func (a Attempt) row() row {
 	r := row{
-		ID: a.ID, BusinessID: a.BusinessID, Source: a.Source, LinkID: orNull(a.LinkID), ProductID: orNull(a.ProductID), Version: a.Version,
+		ID: a.ID, BusinessID: a.BusinessID, Source: a.Source, LinkID: db.OrNull(a.LinkID), ProductID: db.OrNull(a.ProductID), Version: a.Version,
 		Title: a.Title, Description: a.Description, Reference: a.Reference, DueOn: a.DueOn, Quantity: a.Quantity, AmountMinor: a.Amount.Minor, Currency: a.Amount.Currency,
-		Mode: a.Mode, Provider: a.Provider, ProviderRef: orNull(a.ProviderRef), CheckoutURL: a.CheckoutURL, State: a.State, Reason: a.Reason,
+		Mode: a.Mode, Provider: a.Provider, ProviderRef: db.OrNull(a.ProviderRef), CheckoutURL: a.CheckoutURL, State: a.State, Reason: a.Reason,
 		HoldsSlot: a.HoldsSlot, HoldUntil: db.At(a.HoldUntil), InstantOnly: a.InstantOnly, Methods: strings.Join(a.Methods, " "),
 		PayerName: a.Payer.Name, PayerEmail: a.Payer.Email, PayerNotes: a.Payer.Notes, PayerLanguage: a.Payer.Language, PayerSource: a.MaskedIP,
 		Channel: a.Channel, ChannelDetail: a.Detail, Campaign: a.Campaign, RecipientToken: a.RecipientToken, VisitID: a.VisitID,
@@ -135,14 +135,6 @@ func (r row) attempt() Attempt {
 		a.ProviderRef = *r.ProviderRef
 	}
 	return a
-}
-
-// orNull is NULL for an empty id.
-func orNull[T ~string](s T) *T {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 var errNotFound = fault.New(fault.NotFound, "There is no such payment.")

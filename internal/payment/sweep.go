@@ -80,7 +80,7 @@ func schedulePoll(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) err
 // times within three months when they were paid.
 func (p *Payments) addWork() {
 	p.polls = job.Add(p.Queue, job.Kind[row]{
-		Name: "attempts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: row.key, GroupOf: row.group, Accept: p.within,
+		Name: "attempts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: keyOf, GroupOf: groupOf, Accept: p.within,
 		Rows: job.Rows{Table: "attempts", Key: []string{"id"}, Due: "sync_at", Group: "business_id", Returning: returned},
 		Do: func(ctx context.Context, r row) error {
 			a := r.attempt()
@@ -102,8 +102,8 @@ func (p *Payments) addWork() {
 	})
 }
 
-func (r row) key() []any     { return []any{r.ID} }
-func (r row) group() string  { return string(r.BusinessID) }
+func keyOf(r row) []any     { return []any{r.ID} }
+func groupOf(r row) string  { return string(r.BusinessID) }
 func (h hook) key() []any    { return []any{h.ID} }
 func (h hook) group() string { return string(h.BusinessID) }
 

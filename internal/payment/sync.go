@@ -47,14 +47,14 @@ func (p *Payments) sync(ctx context.Context, a Attempt, t trigger) (Attempt, err
 	if err != nil || a.ProviderRef == "" {
 		return a, err
 	}
-	remote, err := provider.Fetch(ctx, a.account(), a.ProviderRef)
+	remote, err := provider.Fetch(ctx, accountOf(a), a.ProviderRef)
 	if errors.Is(err, ErrUnknown) {
 		remote, err = Remote{Status: remoteUnknown}, nil
 	}
 	if err != nil {
 		return a, fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
-	if t.inbox == "" && t.cause != CausePoller && !a.changedBy(remote) {
+	if t.inbox == "" && t.cause != CausePoller && !changedBy(a, remote) {
 		return a, nil // a payer who reloads every few seconds costs no write
 	}
 	if a, err = p.apply(ctx, a, remote, t); err != nil || a.State != Paid {
@@ -136,7 +136,7 @@ func (p *Payments) askOrFind(ctx context.Context, provider Provider, a Attempt) 
 	if !can {
 		return Checkout{}, ErrUnknown
 	}
-	return finder.Find(ctx, a.account(), a.ID, a.CreatedAt)
+	return finder.Find(ctx, accountOf(a), a.ID, a.CreatedAt)
 }
 
 // closeWhenDue asks the provider to end a checkout whose time is up. The slot
@@ -158,7 +158,7 @@ func (p *Payments) closeWhenDue(ctx context.Context, provider Provider, a Attemp
 	}
 	if canceler, can := provider.(Canceler); can && a.State == Closing {
 		// Whatever it answers, the next question decides.
-		if err := canceler.Cancel(ctx, a.account(), a.ProviderRef); err != nil {
+		if err := canceler.Cancel(ctx, accountOf(a), a.ProviderRef); err != nil {
 			p.Log.WarnContext(ctx, "the provider did not end a checkout", "attempt", a.ID, "error", err)
 		}
 	}

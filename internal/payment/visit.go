@@ -32,7 +32,7 @@ func (p *Payments) ofVisit(ctx context.Context, tx *db.Tx, r StartRequest, behin
 		return nil, nil, err
 	}
 	before, wanted := found.attempt(), r.attempt("", tx.Now())
-	if before.sells(wanted) && tx.Now().Before(before.HoldUntil) {
+	if sellSame(before, wanted) && tx.Now().Before(before.HoldUntil) {
 		return &before, nil, nil
 	}
 	if inherited, err = p.replace(ctx, tx, before, wanted); err != nil {
@@ -61,12 +61,12 @@ func (p *Payments) replace(ctx context.Context, tx *db.Tx, before, wanted Attemp
 	if before.LinkID == wanted.LinkID && before.Mode == wanted.Mode {
 		return &before, nil
 	}
-	return nil, p.release(ctx, tx, before)
+	return nil, p.release(ctx, tx, before, nobody)
 }
 
-// sells reports whether two attempts are for the same at the same price by the
+// sellSame reports whether two attempts are for the same at the same price by the
 // same payer.
-func (a Attempt) sells(b Attempt) bool {
+func sellSame(a, b Attempt) bool {
 	return a.LinkID == b.LinkID && a.ProductID == b.ProductID && a.Source == b.Source && a.Version == b.Version &&
 		a.Amount == b.Amount && a.Quantity == b.Quantity && a.Tip == b.Tip && a.Fee == b.Fee && a.CodeID == b.CodeID && a.Discount == b.Discount && a.Answers.Same(b.Answers) && a.Mode == b.Mode && a.Provider == b.Provider && slices.Equal(a.Methods, b.Methods) &&
 		foldedEmail(a.Payer.Email) == foldedEmail(b.Payer.Email)

@@ -9,8 +9,8 @@ import (
 	"smartlinks/internal/link"
 )
 
-// state is what an attempt becomes once the provider knows it.
-func (c Checkout) state() State {
+// stateOf is what an attempt becomes once the provider knows it.
+func stateOf(c Checkout) State {
 	if c.Pending {
 		return Pending
 	}

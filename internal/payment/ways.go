@@ -86,7 +86,7 @@ const MethodRefused = "method.refused"
 
 // refusedWay is what a payer is told where the provider refused an order that was held to
 // some ways to pay.
-func (a Attempt) refusedWay(why error) error {
+func refusedWay(why error) error {
 	var wrong fault.Fields
 	wrong.Add("method", MethodRefused, "The payment provider does not offer this way to pay right now. Choose another one, or tell the business.")
 	refused := fault.Wrap(why, fault.Invalid, "This way to pay is not available right now. You have not been charged.")
