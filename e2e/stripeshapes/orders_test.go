@@ -14,9 +14,9 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/ordertest"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/stripe"
 )
 
@@ -47,7 +47,7 @@ func TestLineItemsOfEveryOrderSumUpToItsAmount(t *testing.T) {
 		t.Fatal(err)
 	}
 	orders := 0
-	free := ordertest.Each(t, payment.Account{Business: b.ID, Mode: business.Test}, d.Clock().Now(), func(t *testing.T, c ordertest.Case) {
+	free := ordertest.Each(t, provider.Account{Business: b.ID, Mode: business.Test}, d.Clock().Now(), func(t *testing.T, c ordertest.Case) {
 		orders++
 		if _, err := s.Start(t.Context(), c.Order); err != nil {
 			t.Fatalf("%s: %v, %v", c.Name, err, stripeAPI.wrong)

@@ -25,8 +25,10 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/offered"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/stripe"
 )
 
@@ -101,7 +103,7 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 	if _, err := ring.Connect(t.Context(), b.ID, stripe.Name, keyring.Connection{Key: "sk_test_123"}); err != nil {
 		t.Fatal(err)
 	}
-	at, eur := payment.Account{Business: b.ID, Mode: business.Test}, money.Amount{Minor: 4900, Currency: "EUR"}
+	at, eur := provider.Account{Business: b.ID, Mode: business.Test}, money.Amount{Minor: 4900, Currency: "EUR"}
 	for what, call := range map[string]func(context.Context) error{
 		"start": func(ctx context.Context) error { _, err := s.Start(ctx, order(at, eur, d.Clock().Now())); return err },
 		"start a yen": func(ctx context.Context) error {
@@ -132,14 +134,14 @@ func TestStripeKnowsEveryRequestOfOurs(t *testing.T) {
 		"fetch":     func(ctx context.Context) error { _, err := s.Fetch(ctx, at, "cs_test_paid"); return err },
 		"movements": func(ctx context.Context) error { _, err := s.Movements(ctx, at, "cs_test_paid"); return err },
 		"refund": func(ctx context.Context) error {
-			_, err := s.Refund(ctx, at, "cs_test_paid", payment.RefundOrder{Key: "rfd_1", Amount: eur, Description: "Workshop"})
+			_, err := s.Refund(ctx, at, "cs_test_paid", provider.RefundOrder{Key: "rfd_1", Amount: eur, Description: "Workshop"})
 			return err
 		},
 		"cancel":  func(ctx context.Context) error { return s.Cancel(ctx, at, "cs_test_open") },
 		"resolve": func(ctx context.Context) error { _, err := s.Resolve(ctx, b.ID, "pi_paid"); return err },
 		"offered": func(ctx context.Context) error { return s.Offered(ctx, at, func(offered.Link) error { return nil }) },
 		"list": func(ctx context.Context) error {
-			return s.List(ctx, at, d.Clock().Now().Add(-time.Hour), func(payment.Listed) error { return nil })
+			return s.List(ctx, at, d.Clock().Now().Add(-time.Hour), func(provider.Listed) error { return nil })
 		},
 	} {
 		if err := call(t.Context()); err != nil {
@@ -199,10 +201,10 @@ func stripeCalls(t *testing.T) (calls []string) {
 	return calls
 }
 
-func order(at payment.Account, amount money.Amount, created time.Time) payment.Order {
-	return payment.Order{
+func order(at provider.Account, amount money.Amount, created time.Time) provider.Order {
+	return provider.Order{
 		AttemptID: "pay_1", Account: at, Amount: amount, Description: "Workshop", ReturnURL: "https://pay.example/pay/pay_1",
-		Payer: payment.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: created, ExpiresAt: created.Add(payment.HoldFor),
+		Payer: attempt.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: created, ExpiresAt: created.Add(payment.HoldFor),
 		Source: map[string]string{"link": "lnk_1"},
 	}
 }

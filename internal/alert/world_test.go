@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -105,12 +106,12 @@ func (w *world) pay(outcome sandbox.Outcome) {
 	l, err := w.Links.Get(w.Context(), w.acme, w.link.ID)
 	w.must(err)
 	a, err := w.Payments.Start(w.Context(), payment.StartRequest{
-		Business: w.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: *l.Amount, Title: l.Name, Payer: payment.Payer{Name: "Sanne Visser", Email: "sanne@example.com"},
+		Business: w.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: *l.Amount, Title: l.Name, Payer: attempt.Payer{Name: "Sanne Visser", Email: "sanne@example.com"},
 	})
 	w.must(err)
 	_, err = w.Sandbox.Decide(w.Context(), a.ProviderRef, outcome, "")
 	w.must(err)
-	_, err = w.Payments.Sync(w.Context(), w.acme.ID, a.ID, payment.CauseMerchant)
+	_, err = w.Payments.Sync(w.Context(), w.acme.ID, a.ID, attempt.CauseMerchant)
 	w.must(err)
 	w.must(w.Due(w.Context()))
 }

@@ -19,7 +19,7 @@ import (
 	"smartlinks/internal/app/store"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/sms"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 )
 
 // The demo has what a merchant meets, made by the product itself: what is told of
@@ -31,8 +31,8 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, status := range []payment.Status{payment.StatusPaid, payment.StatusPending, payment.StatusFailed, payment.StatusExpired, payment.StatusCanceled, payment.StatusRefunded, payment.StatusPartiallyRefunded} {
-		if found, _, err := srv.System.Payments.List(t.Context(), b.ID, b.Mode, payment.Filter{Statuses: []payment.Status{status}, Limit: 5}); err != nil || len(found) == 0 {
+	for _, status := range []history.Status{history.StatusPaid, history.StatusPending, history.StatusFailed, history.StatusExpired, history.StatusCanceled, history.StatusRefunded, history.StatusPartiallyRefunded} {
+		if found, _, err := srv.System.Payments.List(t.Context(), b.ID, b.Mode, history.Filter{Statuses: []history.Status{status}, Limit: 5}); err != nil || len(found) == 0 {
 			t.Errorf("no payment is %s, %v", status, err)
 		}
 	}

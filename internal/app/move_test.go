@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/db/move"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -262,7 +263,7 @@ func payDemo(t *testing.T, f store.Location) string {
 	}
 	l := found.Link
 	a, err := r.Payments.Start(ctx, payment.StartRequest{
-		Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Payer: payment.Payer{Name: "Ann", Email: "ann@example.com"},
+		Business: b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Payer: attempt.Payer{Name: "Ann", Email: "ann@example.com"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -270,7 +271,7 @@ func payDemo(t *testing.T, f store.Location) string {
 	if _, err := r.Sandbox.Decide(ctx, a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Payments.Sync(ctx, b.ID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := r.Payments.Sync(ctx, b.ID, a.ID, attempt.CauseMerchant); err != nil {
 		t.Fatal(err)
 	}
 	if err := srv.Close(); err != nil {

@@ -22,6 +22,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -38,7 +39,7 @@ func mustRooms(t *testing.T, d *db.DB) *system.System {
 }
 
 // mustSell makes a business with a link for one payment, and pays it.
-func mustSell(t *testing.T, r *system.System) payment.Attempt {
+func mustSell(t *testing.T, r *system.System) attempt.Attempt {
 	t.Helper()
 	b, err := r.Businesses.Create(t.Context(), business.Draft{Name: "Acme", Handle: "acme"})
 	if err != nil {
@@ -50,7 +51,7 @@ func mustSell(t *testing.T, r *system.System) payment.Attempt {
 		t.Fatal(err)
 	}
 	a, err := r.Payments.Start(t.Context(), payment.StartRequest{
-		Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: price, Title: l.Name, Payer: payment.Payer{Name: "Ann", Email: "ann@example.com"},
+		Business: b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: price, Title: l.Name, Payer: attempt.Payer{Name: "Ann", Email: "ann@example.com"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +73,7 @@ func TestTheDoctorFindsAndMendsCounters(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r := mustRooms(t, d)
 		a := mustSell(t, r)
-		if _, err := r.Payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+		if _, err := r.Payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 			t.Fatal(err)
 		}
 		if found := systemtest.Broken(t, d); found != nil {

@@ -13,7 +13,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/message"
 	"smartlinks/internal/message/email"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/secret"
 )
 
@@ -47,7 +47,7 @@ func (i *installation) expectKey(businessID business.ID, want string) {
 	i.t.Helper()
 	r := i.open()
 	defer r.DB.Close()
-	got, err := r.Keys.Key(i.t.Context(), "stripe", payment.Account{Business: businessID, Mode: business.Test})
+	got, err := r.Keys.Key(i.t.Context(), "stripe", provider.Account{Business: businessID, Mode: business.Test})
 	if err != nil || got != want {
 		i.t.Errorf("the provider's key is %q, %v", got, err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/statement"
 )
@@ -23,7 +23,7 @@ type Attention struct {
 // Of asks for a business in its mode.
 func Of(ctx context.Context, from db.Reader, b business.Business) (a Attention, err error) {
 	err = from.Get(ctx, &a, `SELECT
-		(SELECT COUNT(*) FROM (`+payment.AttentionIDs+`) look) AS payments,
+		(SELECT COUNT(*) FROM (`+history.AttentionIDs+`) look) AS payments,
 		(SELECT COUNT(*) `+statement.WaitingEntries+`) AS entries,
 		EXISTS (SELECT 1 FROM provider_accounts WHERE business_id = $1 AND mode = $2 AND provider = $3 AND status = $4) AS key_refused,
 		EXISTS (SELECT 1 FROM sms_settings WHERE business_id = $1 AND problem <> '') AS sms_wait`,

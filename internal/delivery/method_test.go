@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -34,10 +35,10 @@ func TestAMethodIsPaidByWhatIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.send(l, "", w.customer("Amara Okafor", "amara@example.com").ID, w.customer("Jonas Lindqvist", "jonas@example.com").ID)
-		start := func(of delivery.Send) payment.Attempt {
+		start := func(of delivery.Send) attempt.Attempt {
 			a, err := w.payments.Start(t.Context(), payment.StartRequest{
-				Business: w.business, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
-				Payer: payment.Payer{Name: "Payer", Email: string(of.CustomerID) + "@example.com", Language: "en"}, Attribution: payment.Attribution{RecipientToken: of.Deliveries[0].Token},
+				Business: w.business, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+				Payer: attempt.Payer{Name: "Payer", Email: string(of.CustomerID) + "@example.com", Language: "en"}, Attribution: attempt.Attribution{RecipientToken: of.Deliveries[0].Token},
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -50,11 +51,11 @@ func TestAMethodIsPaidByWhatIsKept(t *testing.T) {
 		if _, err := w.payments.SweepDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for _, a := range []payment.Attempt{start(sends[1]), late} {
+		for _, a := range []attempt.Attempt{start(sends[1]), late} {
 			if _, err := w.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+			if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 				t.Fatal(err)
 			}
 		}

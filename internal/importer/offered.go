@@ -9,8 +9,8 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/offered"
+	"smartlinks/internal/payment/provider"
 )
 
 // maxOffered bounds how many payment links are taken from a provider at once.
@@ -30,28 +30,28 @@ var offeredHeader = []string{"name", "amount", "currency", "least", "most", "pat
 // could be uploaded: an import that is ready to be looked at. With keepPaths the ends of
 // their addresses become paths. Errors: NotFound for a provider without such links,
 // Conflict where it refuses the key, Unavailable where it does not answer.
-func (s *Imports) ReadOffered(ctx context.Context, b business.Business, provider string, mode business.Mode, keepPaths bool, by string) (Import, error) {
-	lister, ok := s.Offered[provider]
+func (s *Imports) ReadOffered(ctx context.Context, b business.Business, providerName string, mode business.Mode, keepPaths bool, by string) (Import, error) {
+	lister, ok := s.Offered[providerName]
 	if !ok {
 		return Import{}, fault.New(fault.NotFound, "This provider has no payment links that could be taken over.")
 	}
 	t := table{header: offeredHeader}
-	err := lister.Offered(ctx, payment.Account{Business: b.ID, Mode: mode}, func(l offered.Link) error {
+	err := lister.Offered(ctx, provider.Account{Business: b.ID, Mode: mode}, func(l offered.Link) error {
 		if len(t.rows) == maxOffered {
 			return errEnough
 		}
-		t.rows = append(t.rows, Row{Line: int64(len(t.rows) + 2), Cells: cellsOf(provider, l, keepPaths)})
+		t.rows = append(t.rows, Row{Line: int64(len(t.rows) + 2), Cells: cellsOf(providerName, l, keepPaths)})
 		return nil
 	})
 	switch {
-	case errors.Is(err, payment.ErrAccount):
+	case errors.Is(err, provider.ErrAccount):
 		return Import{}, fault.New(fault.Conflict, "The provider refuses the key. Check it under Settings → Providers; a restricted key must be allowed to read payment links.")
 	case err != nil && !errors.Is(err, errEnough):
 		return Import{}, errors.Join(fault.New(fault.Unavailable, "The provider does not answer now. Try again in a moment."), err)
 	case len(t.rows) == 0:
 		return Import{}, fault.New(fault.Conflict, "There are no payment links at the provider.")
 	}
-	return s.keepTable(ctx, b, Links, provider+"-payment-links.csv", t, nil, "", by)
+	return s.keepTable(ctx, b, Links, providerName+"-payment-links.csv", t, nil, "", by)
 }
 
 // cellsOf is a line of a provider's link.

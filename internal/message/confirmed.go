@@ -10,7 +10,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/mailaddr"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/secret"
 )
 
@@ -73,7 +73,7 @@ type strangers struct {
 
 // countUnconfirmed counts a mail to the address of each attempt's payer, where nobody has
 // confirmed it.
-func (m *Messages) countUnconfirmed(tx *db.Tx, of []payment.Attempt) (*strangers, *db.Statement) {
+func (m *Messages) countUnconfirmed(tx *db.Tx, of []attempt.Attempt) (*strangers, *db.Statement) {
 	s := &strangers{businessID: of[0].BusinessID, asked: map[string]int64{}}
 	folded := map[string]string{}
 	for _, a := range of {

@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
@@ -159,7 +160,7 @@ func TestAPaymentThatManySettleCountsOneMail(t *testing.T) {
 		var all sync.WaitGroup
 		for range 16 {
 			all.Go(func() {
-				if _, err := s.payments.Sync(t.Context(), s.business.ID, a.ID, payment.CauseReturn); err != nil {
+				if _, err := s.payments.Sync(t.Context(), s.business.ID, a.ID, attempt.CauseReturn); err != nil {
 					t.Error(err)
 				}
 			})
@@ -176,7 +177,7 @@ func TestAPaymentThatManySettleCountsOneMail(t *testing.T) {
 		}
 		// A settlement with others, of which this one is no more.
 		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
-			ask, do := s.messages.Receipts(tx, []payment.Attempt{a})
+			ask, do := s.messages.Receipts(tx, []attempt.Attempt{a})
 			if err := tx.Batch(t.Context(), ask...); err != nil {
 				return err
 			}

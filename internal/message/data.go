@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Data is what a mail says, as it was when the mail was queued. Each kind has a type of
@@ -37,7 +37,7 @@ type Receipt struct {
 	URL          string // of the receipt page
 	Test         bool   // play money
 	Issuer       business.Legal
-	PaymentID    payment.ID
+	PaymentID    attempt.ID
 	Stranger     bool // nobody has confirmed the address
 }
 

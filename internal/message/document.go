@@ -5,7 +5,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/message/email"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // File is one that goes with a mail.
@@ -14,7 +14,7 @@ type File = email.File
 // Document says which file goes with a mail.
 type Document struct {
 	BusinessID business.ID
-	PaymentID  payment.ID
+	PaymentID  attempt.ID
 	CreditNote string // its number; "" is the receipt
 	Language   string
 	// Stranger tells that nobody has confirmed the address: nothing that a payer typed goes

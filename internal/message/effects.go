@@ -8,12 +8,13 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/receipt"
 )
 
 // Receipts writes down who gave the receipts of payments, and queues them for the payers.
 // It begins a payment.Effect.
-func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+func (m *Messages) Receipts(tx *db.Tx, of []attempt.Attempt) ([]*db.Statement, payment.Do) {
 	strangers, counted := m.countUnconfirmed(tx, of)
 	do := func(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
 		if err := receipt.KeepIssuer(ctx, tx, s); err != nil {
@@ -44,7 +45,7 @@ func (m *Messages) Receipts(tx *db.Tx, of []payment.Attempt) ([]*db.Statement, p
 
 // NotifyMembers queues what the members who want it hear of payments: that they came, and
 // that a link has all of its payments now. It begins a payment.Effect.
-func (m *Messages) NotifyMembers(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+func (m *Messages) NotifyMembers(_ *db.Tx, of []attempt.Attempt) ([]*db.Statement, payment.Do) {
 	var members []subscriber
 	do := func(_ context.Context, tx *db.Tx, s payment.Settlement) error {
 		var mails []Mail

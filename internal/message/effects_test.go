@@ -21,6 +21,8 @@ import (
 	"smartlinks/internal/message/email"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
@@ -43,7 +45,7 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 	s := &shop{world: w, sandbox: sandbox.New(d, jobtest.New(t, d), make([]byte, 32), addresstest.Book(), http.DefaultClient, slog.New(slog.DiscardHandler))}
 	links := link.New(d, tag.New(d), product.New(d, picture.NewDecoder()))
 	s.payments = payment.New(payment.Config{
-		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Customers: customer.New(d, tag.New(d)), Providers: map[string]payment.Provider{business.Sandbox: s.sandbox},
+		DB: d, Queue: jobtest.New(t, d), Links: links, Businesses: businesstest.New(t, d), Customers: customer.New(d, tag.New(d)), Providers: map[string]provider.Provider{business.Sandbox: s.sandbox},
 		Effects:   []payment.Effect{{Name: "receipt", Begin: w.messages.Receipts}, {Name: "tell members", Begin: w.messages.NotifyMembers}},
 		Reactions: []payment.Reaction{{Name: "tell", Do: w.messages.NotifyMovement}},
 		Addresses: addresstest.Book(), Log: slog.New(slog.DiscardHandler),
@@ -68,11 +70,11 @@ func mustShop(t *testing.T, d *db.DB) *shop {
 }
 
 // start begins to pay for the workshop.
-func (s *shop) start(name string) payment.Attempt {
+func (s *shop) start(name string) attempt.Attempt {
 	s.t.Helper()
 	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
-		Business: s.business, Source: payment.SourceLink, Link: &s.link, Version: s.link.Version, Amount: s.link.Price(), Title: s.link.Name,
-		Payer: payment.Payer{Name: name, Email: strings.ToLower(name) + "@example.com", Language: "en"},
+		Business: s.business, Source: attempt.SourceLink, Link: &s.link, Version: s.link.Version, Amount: s.link.Price(), Title: s.link.Name,
+		Payer: attempt.Payer{Name: name, Email: strings.ToLower(name) + "@example.com", Language: "en"},
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -81,14 +83,14 @@ func (s *shop) start(name string) payment.Attempt {
 }
 
 // pay pays for the workshop, and settles twice.
-func (s *shop) pay(name string) payment.Attempt {
+func (s *shop) pay(name string) attempt.Attempt {
 	s.t.Helper()
 	a := s.start(name)
 	if _, err := s.sandbox.Decide(s.t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 		s.t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := s.payments.Sync(s.t.Context(), s.business.ID, a.ID, payment.CauseReturn); err != nil {
+		if _, err := s.payments.Sync(s.t.Context(), s.business.ID, a.ID, attempt.CauseReturn); err != nil {
 			s.t.Fatal(err)
 		}
 	}
@@ -196,7 +198,7 @@ func TestAReceiptKeepsWhoGaveIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.sendDue()
-		var id payment.ID
+		var id attempt.ID
 		if err := d.Get(t.Context(), &id, `SELECT id FROM payments`); err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +236,7 @@ func TestMoneyThatMovesAfterwardsIsTold(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 2 {
-				if _, err := s.payments.Sync(t.Context(), s.business.ID, a.ID, payment.CauseMerchant); err != nil {
+				if _, err := s.payments.Sync(t.Context(), s.business.ID, a.ID, attempt.CauseMerchant); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -249,7 +251,7 @@ func TestMoneyThatMovesAfterwardsIsTold(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := s.payments.Sync(t.Context(), s.business.ID, b.ID, payment.CauseMerchant); err != nil {
+		if _, err := s.payments.Sync(t.Context(), s.business.ID, b.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
 		if got := s.subjects(); !same(got, "marit@noord.example: A dispute was lost") {

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/message/layout"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Refund is what a payer is told of money that went back.
@@ -22,7 +23,7 @@ type Refund struct {
 	Amount       money.Amount
 	URL          string // where the payer sees the payment
 	Test         bool
-	PaymentID    payment.ID
+	PaymentID    attempt.ID
 	CreditNote   string // its number, "" for overflow
 	Stranger     bool   // nobody has confirmed the address
 }

@@ -6,18 +6,18 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // ReceiptTo is the address that a payment's receipt was mailed to, or is on its
 // way to; "" when it is not: no mail server is set, or it refused the address.
-func (m *Messages) ReceiptTo(ctx context.Context, from db.Reader, businessID business.ID, id payment.ID) (address string, err error) {
+func (m *Messages) ReceiptTo(ctx context.Context, from db.Reader, businessID business.ID, id attempt.ID) (address string, err error) {
 	return m.mailedTo(ctx, from, businessID, receiptKey(id))
 }
 
 // TransferTo is the address that was told where to transfer the money of a payment; "" when
 // no mail says so, as where nobody has confirmed the address and it had its mails of the day.
-func (m *Messages) TransferTo(ctx context.Context, from db.Reader, businessID business.ID, id payment.ID) (address string, err error) {
+func (m *Messages) TransferTo(ctx context.Context, from db.Reader, businessID business.ID, id attempt.ID) (address string, err error) {
 	return m.mailedTo(ctx, from, businessID, TransferKey(id))
 }
 
@@ -37,7 +37,7 @@ func (m *Messages) mailedTo(ctx context.Context, from db.Reader, businessID busi
 	return found.Recipient, nil
 }
 
-func receiptKey(id payment.ID) string { return "receipt/" + string(id) }
+func receiptKey(id attempt.ID) string { return "receipt/" + string(id) }
 
 // TransferKey is the key of the mail that tells where to transfer the money of a payment.
-func TransferKey(id payment.ID) string { return "transfer/" + string(id) }
+func TransferKey(id attempt.ID) string { return "transfer/" + string(id) }

@@ -12,13 +12,15 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // facts are what must be known to accept payments of attempts. They are read together,
 // by statements that somebody else sends.
 type facts struct {
 	statements []*db.Statement
-	account    Account
+	account    provider.Account
 	paid       []paidRow
 	recipients []struct {
 		Token      string
@@ -54,10 +56,10 @@ func (p payee) legal() business.Legal {
 }
 
 // factsFor says what to ask for attempts that may be accepted.
-func (p *Payments) factsFor(tx *db.Tx, account Account, attempts []Attempt) *facts {
+func (p *Payments) factsFor(tx *db.Tx, account provider.Account, attempts []attempt.Attempt) *facts {
 	f := &facts{account: account}
 	f.statements = append(f.statements, p.paidRows(&f.paid, account, LinksOf(attempts)))
-	if tokens := unique(attempts, func(a Attempt) string { return a.RecipientToken }); len(tokens) > 0 {
+	if tokens := unique(attempts, func(a attempt.Attempt) string { return a.RecipientToken }); len(tokens) > 0 {
 		f.statements = append(f.statements, db.All(&f.recipients, `
 			SELECT d.token, r.customer_id FROM deliveries d JOIN sends s ON s.id = d.send_id JOIN recipients r ON r.id = s.recipient_id
 			WHERE d.business_id = $1 AND r.customer_id IS NOT NULL AND d.token IN (`+db.In(len(tokens), 2)+`)`, arguments(account.Business, tokens)...))
@@ -68,7 +70,7 @@ func (p *Payments) factsFor(tx *db.Tx, account Account, attempts []Attempt) *fac
 }
 
 // matchPayers asks for the customers with the payers' addresses.
-func (p *Payments) matchPayers(f *facts, attempts []Attempt) {
+func (p *Payments) matchPayers(f *facts, attempts []attempt.Attempt) {
 	payers := make([]customer.Payer, len(attempts))
 	for i, a := range attempts {
 		payers[i] = customerOf(a.Payer)
@@ -101,8 +103,8 @@ func (p *Payments) writeWithFacts(tx *db.Tx, f *facts, payments []Payment) (err 
 	return nil
 }
 
-func attemptsOf(payments []Payment) []Attempt {
-	all := make([]Attempt, len(payments))
+func attemptsOf(payments []Payment) []attempt.Attempt {
+	all := make([]attempt.Attempt, len(payments))
 	for i, payment := range payments {
 		all[i] = payment.Attempt
 	}
@@ -110,7 +112,7 @@ func attemptsOf(payments []Payment) []Attempt {
 }
 
 // paidRows asks for the business, the links, and which effects are for which of them.
-func (p *Payments) paidRows(into *[]paidRow, account Account, links []link.ID) *db.Statement {
+func (p *Payments) paidRows(into *[]paidRow, account provider.Account, links []link.ID) *db.Statement {
 	all, concerns := []any{account.Business, account.Mode}, `''`
 	for _, e := range p.Effects {
 		if e.Where != "" {
@@ -136,7 +138,7 @@ func arguments[T any](businessID business.ID, values []T) []any {
 	return all
 }
 
-func customerOf(p Payer) customer.Payer {
+func customerOf(p attempt.Payer) customer.Payer {
 	return customer.Payer{Name: p.Name, Email: p.Email, Language: p.Language}
 }
 
@@ -146,7 +148,7 @@ func customerOf(p Payer) customer.Payer {
 // the payments.
 func (p *Payments) accept(ctx context.Context, tx *db.Tx, f *facts, payments []Payment, held bool, keep func(context.Context, *db.Tx, ...Payment) error) error {
 	if len(f.paid) == 0 {
-		return errNotFound
+		return attempt.ErrNotFound
 	}
 	payee := f.paid[0].payee
 	zone, err := time.LoadLocation(payee.TimeZone)
@@ -240,7 +242,7 @@ func (p *Payments) nameCustomers(ctx context.Context, tx *db.Tx, f *facts, payme
 }
 
 // of is the customer of an attempt, or the address that finds one, folded.
-func (n *naming) of(a Attempt) (customer.ID, string) {
+func (n *naming) of(a attempt.Attempt) (customer.ID, string) {
 	if a.Customer != "" {
 		return a.Customer, ""
 	}
@@ -308,7 +310,7 @@ func insertPayments(payments []Payment) (query string, all []any) {
 	for i, p := range payments {
 		rows[i] = `(` + db.In(columns, len(all)+1) + `)`
 		all = append(all, p.ID, p.BusinessID, db.OrNull(p.LinkID), p.Mode, p.Provider, p.ProviderRef, p.Status, p.Captured.Currency, p.Captured.Minor,
-			p.Method, db.OrNull(p.Receipt), db.At(p.PaidAt), db.OrNull(p.CustomerID), p.Status != Accepted)
+			p.Method, db.OrNull(p.Receipt), db.At(p.PaidAt), db.OrNull(p.CustomerID), p.Status != attempt.Accepted)
 	}
 	return `INSERT INTO payments (id, business_id, link_id, mode, provider, provider_ref, status, currency, captured_minor, method, receipt, paid_at, customer_id, late)
 		VALUES ` + strings.Join(rows, `, `), all

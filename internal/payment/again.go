@@ -6,17 +6,19 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // RefundAgain asks anew for money that came too late and whose refund the
 // provider failed for good, with a key of its own. Conflict: nothing is left to refund.
-func (p *Payments) RefundAgain(ctx context.Context, businessID business.ID, id ID) error {
-	a, err := find(ctx, p.DB, businessID, id)
+func (p *Payments) RefundAgain(ctx context.Context, businessID business.ID, id attempt.ID) error {
+	a, err := attempt.Find(ctx, p.DB, businessID, id)
 	if err != nil {
 		return err
 	}
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
-		if a, err = locked(ctx, tx, businessID, id); err != nil {
+		if a, err = attempt.Lock(ctx, tx, businessID, id); err != nil {
 			return err
 		}
 		of, err := paidOf(ctx, tx, a)
@@ -33,18 +35,18 @@ func (p *Payments) RefundAgain(ctx context.Context, businessID business.ID, id I
 		if _, err := resolve(ctx, tx, a); err != nil {
 			return err
 		}
-		if _, err := addRefund(ctx, tx, of, Refund{Amount: left, Origin: ByOverflow, State: RefundAsked}, "", ""); err != nil {
+		if _, err := addRefund(ctx, tx, of, Refund{Amount: left, Origin: ByOverflow, State: provider.RefundAsked}, "", ""); err != nil {
 			return err
 		}
-		a.tries = 0
+		a.Tries = 0
 		if err := schedulePoll(ctx, tx, a, tx.Now().Add(lease)); err != nil {
 			return err
 		}
-		return addToTimeline(ctx, tx, a, Paid, CauseMerchant, string(RefundPending))
+		return attempt.AddToTimeline(ctx, tx, a, attempt.Paid, attempt.CauseMerchant, string(attempt.RefundPending))
 	})
 	if err != nil {
 		return err
 	}
-	_, err = p.sync(ctx, a, trigger{cause: CauseMerchant})
+	_, err = p.sync(ctx, a, trigger{cause: attempt.CauseMerchant})
 	return err
 }

@@ -5,12 +5,14 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // agree makes what came the amount of an attempt, where the merchant takes it as the
 // payment. The timeline keeps what was asked for.
-func agree(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote) error {
-	if !remote.Agreed || remote.Status != RemotePaid || remote.AttemptID != a.ID || remote.Amount == a.Amount || remote.Amount.Currency != a.Amount.Currency {
+func agree(ctx context.Context, tx *db.Tx, a *attempt.Attempt, remote provider.Remote) error {
+	if !remote.Agreed || remote.Status != provider.RemotePaid || remote.AttemptID != a.ID || remote.Amount == a.Amount || remote.Amount.Currency != a.Amount.Currency {
 		return nil
 	}
 	asked := a.Amount
@@ -20,7 +22,7 @@ func agree(ctx context.Context, tx *db.Tx, a *Attempt, remote Remote) error {
 	if err != nil {
 		return err
 	}
-	return addToTimeline(ctx, tx, *a, a.State, CauseMerchant, AgreedDetail+": "+remote.Amount.String()+", not "+asked.String())
+	return attempt.AddToTimeline(ctx, tx, *a, a.State, attempt.CauseMerchant, AgreedDetail+": "+remote.Amount.String()+", not "+asked.String())
 }
 
 // AgreedDetail begins the detail of that line of the timeline.
@@ -29,7 +31,7 @@ const AgreedDetail = "taken as the payment"
 // charge makes minor, above zero, the whole amount. What is missing is missing of the tip
 // first, then of the fee, then of the goods. What the units can't share evenly, less than
 // one minor unit of each, is the payer's tip.
-func charge(a *Attempt, minor int64) {
+func charge(a *attempt.Attempt, minor int64) {
 	missing := max(a.Amount.Minor-minor, 0)
 	of := min(missing, a.Tip)
 	a.Tip -= of

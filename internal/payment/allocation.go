@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment/provider"
 )
 
 // allocation turns the slots that were held into payments and takes the next receipts: by one
@@ -24,7 +25,7 @@ type allocation struct {
 }
 
 // take says what to send, and takes the codes off the payments that hold a use of them.
-func (p *Payments) take(account Account, payments []Payment, year func(time.Time) int, held bool) *allocation {
+func (p *Payments) take(account provider.Account, payments []Payment, year func(time.Time) int, held bool) *allocation {
 	t := &allocation{statements: p.consumeCodes(payments), held: held, slots: map[link.ID]*link.Consumption{}, series: map[int]*receipts{}, year: year}
 	t.before = len(t.statements)
 	for _, payment := range payments {

@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
+	"smartlinks/internal/payment/attempt"
 )
 
 // answersAtOnce bounds how many attempts are read at once.
@@ -15,10 +16,10 @@ const answersAtOnce = 1000
 // AnswerKeys are the keys of all questions that payers of a business have answered, in
 // the order of the alphabet.
 func (p *Payments) AnswerKeys(ctx context.Context, businessID business.ID, mode business.Mode) ([]string, error) {
-	keys, last := map[string]bool{}, ID("")
+	keys, last := map[string]bool{}, attempt.ID("")
 	for {
 		var part []struct {
-			ID      ID
+			ID      attempt.ID
 			Answers checkout.Answers
 		}
 		if err := p.DB.Select(ctx, &part, `SELECT id, answers FROM attempts WHERE business_id = $1 AND mode = $2 AND answers <> '' AND id > $3 ORDER BY id LIMIT $4`,

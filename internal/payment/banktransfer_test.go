@@ -14,7 +14,9 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/sepa"
 )
@@ -41,7 +43,7 @@ func (w *world) transfer(l link.Link) payment.StartRequest {
 	return r
 }
 
-func (w *world) booked(t *banktransfer.Transfers, a payment.Attempt, minor int64, day int) payment.View {
+func (w *world) booked(t *banktransfer.Transfers, a attempt.Attempt, minor int64, day int) history.View {
 	w.t.Helper()
 	err := t.Book(w.t.Context(), w.business, a.ID, banktransfer.Booked{Amount: eur(minor), Day: dbtest.Start.AddDate(0, 0, day).Format(time.DateOnly)})
 	if err != nil {
@@ -55,7 +57,7 @@ func TestATransferWaitsAndIsPaidByWhatTheBankBooked(t *testing.T) {
 		w, transfers := bankWorld(t, d)
 		l := w.mustLink(2)
 		a := w.mustStart(w.transfer(l))
-		if a.State != payment.Pending || w.slots(l).Held != 1 || a.HoldUntil.Sub(a.CreatedAt) != 7*24*time.Hour {
+		if a.State != attempt.Pending || w.slots(l).Held != 1 || a.HoldUntil.Sub(a.CreatedAt) != 7*24*time.Hour {
 			t.Fatalf("%+v, slots %+v", a, w.slots(l))
 		}
 		told, err := transfers.Of(t.Context(), d, w.business.ID, a.ID)
@@ -71,9 +73,9 @@ func TestATransferWaitsAndIsPaidByWhatTheBankBooked(t *testing.T) {
 			t.Errorf("it changed: %+v", again)
 		}
 		w.pass(3 * 24 * time.Hour)
-		w.expect(a, payment.Pending, payment.StatusPending)
+		w.expect(a, attempt.Pending, history.StatusPending)
 		v := w.booked(transfers, a, 4900, 2)
-		if v.Status() != payment.StatusPaid || v.Late() || v.PaidAt.Format(time.DateOnly) != dbtest.Start.AddDate(0, 0, 2).Format(time.DateOnly) {
+		if v.Status() != history.StatusPaid || v.Late() || v.PaidAt.Format(time.DateOnly) != dbtest.Start.AddDate(0, 0, 2).Format(time.DateOnly) {
 			t.Errorf("booked: %+v", v)
 		}
 		if err := transfers.Book(t.Context(), w.business, a.ID, banktransfer.Booked{Amount: eur(4900), Day: dbtest.Start.Format(time.DateOnly)}); !fault.Is(err, fault.Conflict) {
@@ -89,19 +91,19 @@ func TestATransferThatDoesNotComeGivesItsPlaceBack(t *testing.T) {
 		l := w.mustLink(2)
 		first, second := w.mustStart(w.transfer(l)), w.mustStart(w.ask(l))
 		w.pass(8 * 24 * time.Hour)
-		w.expect(first, payment.Expired, payment.StatusExpired)
-		w.expect(second, payment.Released, payment.StatusExpired)
+		w.expect(first, attempt.Expired, history.StatusExpired)
+		w.expect(second, attempt.Released, history.StatusExpired)
 		// Money booked within the hold is seen late: a slot is free, then none is.
-		if v := w.booked(transfers, first, 4900, 5); v.Status() != payment.StatusPaid || !v.Late() {
+		if v := w.booked(transfers, first, 4900, 5); v.Status() != history.StatusPaid || !v.Late() {
 			t.Errorf("late: %+v", v)
 		}
 		w.mustHold()
 		canceled := w.mustStart(w.transfer(w.mustLink(3)))
-		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, canceled.ID, payment.CausePayer); err != nil {
+		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, canceled.ID, attempt.CausePayer); err != nil {
 			t.Fatal(err)
 		}
-		w.expect(canceled, payment.Released, payment.StatusExpired)
-		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, canceled.ID, payment.CausePayer); !fault.Is(err, fault.Conflict) {
+		w.expect(canceled, attempt.Released, history.StatusExpired)
+		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, canceled.ID, attempt.CausePayer); !fault.Is(err, fault.Conflict) {
 			t.Errorf("closed twice: %v", err)
 		}
 	})
@@ -112,10 +114,10 @@ func TestATransferOfAnotherAmountIsDecidedByAPerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, transfers := bankWorld(t, d)
 		l := w.mustLink(4)
-		doubtful := func() payment.Attempt {
+		doubtful := func() attempt.Attempt {
 			t.Helper()
 			a := w.mustStart(w.transfer(l))
-			if v := w.booked(transfers, a, 2450, 0); v.State != payment.Review || !v.HoldsSlot {
+			if v := w.booked(transfers, a, 2450, 0); v.State != attempt.Review || !v.HoldsSlot {
 				t.Fatalf("half of it: %+v", v)
 			}
 			return a
@@ -125,7 +127,7 @@ func TestATransferOfAnotherAmountIsDecidedByAPerson(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := w.mustSync(kept)
-		if v.Status() != payment.StatusPaid || v.Late() || v.Receipt == "" || v.Amount != eur(2450) || v.Refundable() != eur(2450) {
+		if v.Status() != history.StatusPaid || v.Late() || v.Receipt == "" || v.Amount != eur(2450) || v.Refundable() != eur(2450) {
 			t.Errorf("kept: %+v", v)
 		}
 		if n := w.count(`SELECT captured_minor FROM payments`); n != 2450 {
@@ -136,17 +138,17 @@ func TestATransferOfAnotherAmountIsDecidedByAPerson(t *testing.T) {
 		if done, err := transfers.Drop(t.Context(), w.business.ID, dropped.ID); err != nil || !done {
 			t.Fatal(done, err)
 		}
-		if v := w.mustSync(dropped); v.State != payment.Canceled || v.Reason != banktransfer.Dropped || w.slots(l).Held != held-1 {
+		if v := w.mustSync(dropped); v.State != attempt.Canceled || v.Reason != banktransfer.Dropped || w.slots(l).Held != held-1 {
 			t.Errorf("dropped: %+v, slots %+v", v, w.slots(l))
 		}
-		if v := w.booked(transfers, dropped, 4900, 0); v.Status() != payment.StatusPaid || !v.Late() {
+		if v := w.booked(transfers, dropped, 4900, 0); v.Status() != history.StatusPaid || !v.Late() {
 			t.Errorf("the money came after all: %+v", v)
 		}
 		slip := doubtful()
-		if v := w.booked(transfers, slip, 4900, 0); v.Status() != payment.StatusPaid || v.Late() || v.Amount != eur(4900) {
+		if v := w.booked(transfers, slip, 4900, 0); v.Status() != history.StatusPaid || v.Late() || v.Amount != eur(4900) {
 			t.Errorf("put right: %+v", v)
 		}
-		for _, a := range []payment.Attempt{kept, dropped, slip} {
+		for _, a := range []attempt.Attempt{kept, dropped, slip} {
 			if err := transfers.Keep(t.Context(), w.business.ID, a.ID); !fault.Is(err, fault.Conflict) {
 				t.Errorf("decided twice: %v", err)
 			}
@@ -155,7 +157,7 @@ func TestATransferOfAnotherAmountIsDecidedByAPerson(t *testing.T) {
 			}
 		}
 		events, err := w.payments.Timeline(t.Context(), w.business.ID, kept.ID)
-		if err != nil || !slices.ContainsFunc(events, func(e payment.TimelineEvent) bool {
+		if err != nil || !slices.ContainsFunc(events, func(e history.TimelineEvent) bool {
 			return e.Detail == payment.AgreedDetail+": EUR 24.50, not EUR 49.00"
 		}) {
 			t.Errorf("the timeline: %+v, %v", events, err)
@@ -209,7 +211,7 @@ func TestATransferThatIsTooMuchWaitsForAPerson(t *testing.T) {
 		for range 2 {
 			w.mustRecord(w.handOf(l))
 		}
-		if v := w.booked(transfers, a, 4900, 3); v.Status() != payment.StatusOverflow || v.Refunded().Minor != 0 {
+		if v := w.booked(transfers, a, 4900, 3); v.Status() != history.StatusOverflow || v.Refunded().Minor != 0 {
 			t.Fatalf("too much: %+v", v)
 		}
 		w.pass(2 * time.Hour)
@@ -219,7 +221,7 @@ func TestATransferThatIsTooMuchWaitsForAPerson(t *testing.T) {
 		if err := transfers.GaveBack(t.Context(), w.business.ID, a.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.payments.Sync(t.Context(), w.business.ID, a.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.payments.Sync(t.Context(), w.business.ID, a.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
 		if v := w.view(a); v.Refunded() != eur(4900) || v.RefundFailed() {
@@ -244,7 +246,7 @@ func TestStrangersDontKeepTheLastPlaceByTransfer(t *testing.T) {
 		r := w.handOf(last)
 		r.Email = asked.Payer.Email
 		w.mustRecord(r)
-		w.expect(open, payment.Released, payment.StatusExpired)
+		w.expect(open, attempt.Released, history.StatusExpired)
 		invoice := w.create(link.Fields{Name: "Invoice", Amount: part(4900), Limit: link.Limit{Kind: link.Once}, CustomerID: w.mustCustomer("Firm", "info@firm.example").ID})
 		w.mustStart(w.transfer(invoice)) // whom it is for
 		many := w.mustLink(9)
@@ -254,13 +256,13 @@ func TestStrangersDontKeepTheLastPlaceByTransfer(t *testing.T) {
 		if _, err := w.payments.Start(t.Context(), second); !fault.Is(err, fault.TooMany) {
 			t.Errorf("a second one of the same source: %v", err)
 		}
-		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, waits.ID, payment.CausePayer); err != nil {
+		if err := w.payments.CloseWaiting(t.Context(), w.business.ID, waits.ID, attempt.CausePayer); err != nil {
 			t.Fatal(err)
 		}
-		if events, err := w.payments.Timeline(t.Context(), w.business.ID, waits.ID); err != nil || !slices.ContainsFunc(events, func(e payment.TimelineEvent) bool { return e.State == payment.Closing && e.Cause == payment.CausePayer }) {
+		if events, err := w.payments.Timeline(t.Context(), w.business.ID, waits.ID); err != nil || !slices.ContainsFunc(events, func(e history.TimelineEvent) bool { return e.State == attempt.Closing && e.Cause == attempt.CausePayer }) {
 			t.Errorf("the timeline doesn't tell that it was closed: %+v, %v", events, err)
 		}
-		w.expect(waits, payment.Released, payment.StatusExpired)
+		w.expect(waits, attempt.Released, history.StatusExpired)
 		w.mustStart(second)
 		dollars := w.transfer(w.mustLink(3))
 		dollars.Amount.Currency = "USD"

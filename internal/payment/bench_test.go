@@ -5,7 +5,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -28,7 +28,7 @@ func BenchmarkFullPayment(b *testing.B) {
 					if _, err := w.sandbox.Decide(b.Context(), a.ProviderRef, sandbox.Paid, ""); err != nil {
 						b.Error(err)
 					}
-					if _, err := w.payments.Sync(b.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+					if _, err := w.payments.Sync(b.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 						b.Error(err)
 					}
 				}

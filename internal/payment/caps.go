@@ -1,7 +1,6 @@
 package payment
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -11,8 +10,8 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/id"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment/attempt"
 )
 
 // The rule that keeps anybody from taking a link's slots hostage, and lets a crowd
@@ -56,7 +55,7 @@ const byUnits = `(SELECT by_units AND capacity IS NOT NULL FROM link_slots WHERE
 
 // count asks for the tally of who asks for a slot. At a limited link the caller holds the
 // lock on its slots, so that it is exact.
-func (t *tally) count(now time.Time, r StartRequest, asked Attempt) *db.Statement {
+func (t *tally) count(now time.Time, r StartRequest, asked attempt.Attempt) *db.Statement {
 	return db.One(t, `
 		SELECT s.*, l.*, COALESCE((SELECT wanted_at > $10 FROM link_slots WHERE link_id = $4 AND mode = $2 AND business_id = $1), FALSE) AS wanted
 		FROM (SELECT
@@ -67,13 +66,13 @@ func (t *tally) count(now time.Time, r StartRequest, asked Attempt) *db.Statemen
 				AND (holds_slot OR state IN ('failed', 'expired', 'released'))) s,
 			(SELECT COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email, CAST(COALESCE(SUM(CASE WHEN `+byUnits+` THEN quantity ELSE 1 END) FILTER (WHERE payer_source = $6 AND payer_source <> ''), 0) AS BIGINT) AS network
 			FROM attempts WHERE link_id = $4 AND mode = $2 AND holds_slot AND business_id = $1 AND id <> $7) l`,
-		r.Business.ID, r.Business.Mode, asked.sourceKey, string(asked.LinkID), foldedEmail(r.Payer.Email), r.Attribution.MaskedIP, asked.ID,
-		idFloor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)))
+		r.Business.ID, r.Business.Mode, asked.SourceKey, string(asked.LinkID), attempt.FoldedEmail(r.Payer.Email), r.Attribution.MaskedIP, asked.ID,
+		attempt.Floor(now.Add(-sourceKept)), db.At(now.Add(-failuresCount)), db.At(now.Add(-lapseCounts)))
 }
 
 // checkCaps applies the rule to an attempt that has its slot already; an error undoes
 // both. availability is nil where there is no limit.
-func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t tally, availability *link.Availability) error {
+func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *attempt.Attempt, t tally, availability *link.Availability) error {
 	personal := r.Attribution.RecipientToken != "" || r.Link != nil && r.Link.CustomerID != ""
 	if err := p.countFree(ctx, tx, r, *a, availability != nil && availability.ByUnits, &t); err != nil {
 		return err
@@ -92,7 +91,7 @@ func (p *Payments) checkCaps(ctx context.Context, tx *db.Tx, r StartRequest, a *
 var errManyAtOnce = fault.New(fault.TooMany, "Several payments for this are under way from your network right now. Finish yours if one is open, or try again in a few minutes. You have not been charged.")
 
 // slotsOf is how many of the limit's slots the attempt takes.
-func slotsOf(a Attempt, availability link.Availability) int64 {
+func slotsOf(a attempt.Attempt, availability link.Availability) int64 {
 	if availability.ByUnits {
 		return a.Quantity
 	}
@@ -141,28 +140,14 @@ func (p *Payments) ClearOldSources(ctx context.Context) error {
 	_, err := p.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) {
 		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
 			WHERE payer_key <> '' AND (holds_slot OR state IN ('failed', 'expired', 'released')) AND id < $1 LIMIT $2)`,
-			idFloor(tx.Now().Add(-sourceKept)), most)
+			attempt.Floor(tx.Now().Add(-sourceKept)), most)
 	})
 	if err != nil {
 		return err
 	}
 	_, err = p.DB.InChunks(ctx, deleteChunk, func(tx *db.Tx, most int64) (int64, error) { // of payments of nothing
 		return tx.Exec(ctx, `UPDATE attempts SET payer_key = '' WHERE id IN (SELECT id FROM attempts
-			WHERE provider = 'none' AND payer_key <> '' AND id < $1 LIMIT $2)`, idFloor(tx.Now().Add(-sourceKept)), most)
+			WHERE provider = 'none' AND payer_key <> '' AND id < $1 LIMIT $2)`, attempt.Floor(tx.Now().Add(-sourceKept)), most)
 	})
 	return err
-}
-
-// idFloor is at or below every id made at the instant or later, so that an
-// index on ids can end a search by time.
-func idFloor(at time.Time) ID {
-	// Ids take ten random bytes; zeros can't run out.
-	if at.UnixMilli() < 0 {
-		return "" // ids can't tell of a time before 1970; this is before all of them
-	}
-	floor, err := id.New("pay", at, bytes.NewReader(make([]byte, 10)))
-	if err != nil {
-		return ""
-	}
-	return ID(floor)
 }

@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit/source"
 )
@@ -26,7 +27,7 @@ func (w *world) from(address string, l link.Link) payment.StartRequest {
 }
 
 // tries tells whether an attempt starts, and fails the test on anything but a refusal.
-func (w *world) tries(r payment.StartRequest) (payment.Attempt, bool) {
+func (w *world) tries(r payment.StartRequest) (attempt.Attempt, bool) {
 	w.t.Helper()
 	a, err := w.payments.Start(w.t.Context(), r)
 	if err != nil && !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.SlotTaken) {

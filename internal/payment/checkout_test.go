@@ -15,28 +15,30 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // asks is a sandbox that hears what it is asked, and may do something before it answers.
 type asks struct {
 	*sandbox.Sandbox
-	orders []payment.Order
-	backs  []payment.RefundOrder
-	before func(context.Context, payment.Order) error
+	orders []provider.Order
+	backs  []provider.RefundOrder
+	before func(context.Context, provider.Order) error
 }
 
-func (s *asks) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
+func (s *asks) Start(ctx context.Context, o provider.Order) (provider.Checkout, error) {
 	s.orders = append(s.orders, o)
 	if s.before != nil {
 		if err := s.before(ctx, o); err != nil {
-			return payment.Checkout{}, err
+			return provider.Checkout{}, err
 		}
 	}
 	return s.Sandbox.Start(ctx, o)
 }
 
-func (s *asks) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (payment.RemoteRefund, error) {
+func (s *asks) Refund(ctx context.Context, account provider.Account, ref string, o provider.RefundOrder) (provider.RemoteRefund, error) {
 	s.backs = append(s.backs, o)
 	return s.Sandbox.Refund(ctx, account, ref, o)
 }
@@ -74,7 +76,7 @@ func TestALostAnswerIsAskedForOnceMoreAtOnce(t *testing.T) {
 		if a := w.mustStart(w.ask(l)); a.CheckoutURL == "" || len(s.orders) != 1 {
 			t.Errorf("asked %d times for %q", len(s.orders), a.CheckoutURL)
 		}
-		s.orders, s.before = nil, func(context.Context, payment.Order) error {
+		s.orders, s.before = nil, func(context.Context, provider.Order) error {
 			if len(s.orders) == 1 {
 				return errTimeout
 			}
@@ -90,14 +92,14 @@ func TestALostAnswerIsAskedForOnceMoreAtOnce(t *testing.T) {
 func TestAnAnswerThatSomebodyElseStoredLeadsThePayerOn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, s := askedWorld(t, d)
-		s.before = func(ctx context.Context, o payment.Order) error {
+		s.before = func(ctx context.Context, o provider.Order) error {
 			if len(s.orders) > 1 {
 				return nil
 			}
-			_, err := w.payments.Sync(ctx, w.business.ID, o.AttemptID, payment.CausePoller)
+			_, err := w.payments.Sync(ctx, w.business.ID, o.AttemptID, attempt.CausePoller)
 			return err
 		}
-		if a := w.mustStart(w.ask(w.mustLink(1))); len(s.orders) != 2 || a.CheckoutURL == "" || a.State != payment.Open {
+		if a := w.mustStart(w.ask(w.mustLink(1))); len(s.orders) != 2 || a.CheckoutURL == "" || a.State != attempt.Open {
 			t.Errorf("asked %d times; %s at %q", len(s.orders), a.State, a.CheckoutURL)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 )
 
 // Payers read a code out, type it from paper, and write letters for digits.
@@ -28,17 +28,17 @@ func TestAPaymentIsFoundByItsCodeHoweverItIsWritten(t *testing.T) {
 			persian, code, strings.ToLower(code), bare, bare[1:], strings.ToLower(bare), code[2:], " " + code + " ", strings.ReplaceAll(code, "-", " "),
 			strings.ReplaceAll(code, "-", "–"), code + ".", misread,
 		} {
-			got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Query: typed})
+			got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, history.Filter{Query: typed})
 			if err != nil || len(got) != 1 || got[0].ID != a.ID {
 				t.Errorf("%q finds %d, %v", typed, len(got), err)
 			}
 		}
 		for _, typed := range []string{bare[:8], code + "0", "P-", "'"} {
-			if got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Query: typed}); err != nil || len(got) != 0 {
+			if got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, history.Filter{Query: typed}); err != nil || len(got) != 0 {
 				t.Errorf("%q finds %d, %v", typed, len(got), err)
 			}
 		}
-		if got, _, err := w.payments.List(t.Context(), w.business.ID, business.Live, payment.Filter{Query: code}); err != nil || len(got) != 0 {
+		if got, _, err := w.payments.List(t.Context(), w.business.ID, business.Live, history.Filter{Query: code}); err != nil || len(got) != 0 {
 			t.Errorf("a test payment among live ones: %d, %v", len(got), err)
 		}
 	})

@@ -10,6 +10,8 @@ import (
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // None is the provider of payments of nothing: nobody moves money (package manual).
@@ -50,7 +52,7 @@ func (p *Payments) useCode(ctx context.Context, from db.Reader, r *StartRequest)
 
 // holdCode takes a use of the code for an attempt. What it takes off may have changed since
 // the payer saw the total.
-func (p *Payments) holdCode(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt) error {
+func (p *Payments) holdCode(ctx context.Context, tx *db.Tx, r StartRequest, a attempt.Attempt) error {
 	if r.Code == "" {
 		return nil
 	}
@@ -64,12 +66,12 @@ func (p *Payments) holdCode(ctx context.Context, tx *db.Tx, r StartRequest, a At
 	return p.Coupons.Hold(ctx, tx, holderOf(a), r.use.OncePerEmail)
 }
 
-func holderOf(a Attempt) coupon.Holder {
-	return coupon.Holder{Business: a.BusinessID, Mode: a.Mode, Code: a.CodeID, Attempt: string(a.ID), Email: foldedEmail(a.Payer.Email)}
+func holderOf(a attempt.Attempt) coupon.Holder {
+	return coupon.Holder{Business: a.BusinessID, Mode: a.Mode, Code: a.CodeID, Attempt: string(a.ID), Email: attempt.FoldedEmail(a.Payer.Email)}
 }
 
 // releaseCode gives the use of a code back that an attempt holds.
-func (p *Payments) releaseCode(ctx context.Context, tx *db.Tx, a *Attempt) error {
+func (p *Payments) releaseCode(ctx context.Context, tx *db.Tx, a *attempt.Attempt) error {
 	if !a.HoldsCode {
 		return nil
 	}
@@ -79,7 +81,7 @@ func (p *Payments) releaseCode(ctx context.Context, tx *db.Tx, a *Attempt) error
 
 // findRoom is findSlot for an attempt with a code: its money needs a use of the code as well
 // as a slot.
-func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *Attempt) (MoneyStatus, error) {
+func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *attempt.Attempt) (attempt.MoneyStatus, error) {
 	if a.CodeID == "" {
 		return p.findSlot(ctx, tx, *a)
 	}
@@ -89,18 +91,18 @@ func (p *Payments) findRoom(ctx context.Context, tx *db.Tx, a *Attempt) (MoneySt
 			if err == nil && a.HoldsSlot { // nobody else's either: the slot goes with the use
 				err = p.release(ctx, tx, *a, nobody)
 			}
-			return Overflow, err
+			return attempt.Overflow, err
 		}
 	}
 	status, err := p.findSlot(ctx, tx, *a)
 	switch {
 	case err != nil:
-	case status == Overflow && fresh:
+	case status == attempt.Overflow && fresh:
 		err = p.Coupons.Unuse(ctx, tx, holderOf(*a))
-	case status == Overflow:
+	case status == attempt.Overflow:
 		err = p.releaseCode(ctx, tx, a)
 	case fresh:
-		status = AcceptedLate
+		status = attempt.AcceptedLate
 	}
 	return status, err
 }
@@ -122,7 +124,7 @@ func (p *Payments) consumeCodes(payments []Payment) (statements []*db.Statement)
 }
 
 // countCodes adds payments to the sums of their codes.
-func (p *Payments) countCodes(ctx context.Context, tx *db.Tx, account Account, payments []Payment) error {
+func (p *Payments) countCodes(ctx context.Context, tx *db.Tx, account provider.Account, payments []Payment) error {
 	var sold []coupon.Sold
 	for _, payment := range payments {
 		if payment.CodeID != "" {
@@ -134,12 +136,12 @@ func (p *Payments) countCodes(ctx context.Context, tx *db.Tx, account Account, p
 
 // settleFree makes an attempt of nothing a payment, in the transaction that makes it: nobody
 // is asked.
-func (p *Payments) settleFree(ctx context.Context, tx *db.Tx, a *Attempt) error {
-	if a.State != Creating || !a.Amount.IsZero() {
+func (p *Payments) settleFree(ctx context.Context, tx *db.Tx, a *attempt.Attempt) error {
+	if a.State != attempt.Creating || !a.Amount.IsZero() {
 		return nil
 	}
-	key := a.sourceKey
-	if err := p.settle(ctx, tx, a, Remote{Ref: string(a.ID), Amount: a.Amount}, CausePayer); err != nil {
+	key := a.SourceKey
+	if err := p.settle(ctx, tx, a, provider.Remote{Ref: string(a.ID), Amount: a.Amount}, attempt.CausePayer); err != nil {
 		return err
 	}
 	// Caps count it for a day, as nothing else keeps one source from taking every slot.
@@ -150,7 +152,7 @@ func (p *Payments) settleFree(ctx context.Context, tx *db.Tx, a *Attempt) error 
 
 // countFree adds what a source, a network and an e-mail address got for nothing within a day
 // to what they hold.
-func (p *Payments) countFree(ctx context.Context, tx *db.Tx, r StartRequest, asked Attempt, byUnits bool, t *tally) error {
+func (p *Payments) countFree(ctx context.Context, tx *db.Tx, r StartRequest, asked attempt.Attempt, byUnits bool, t *tally) error {
 	if !asked.Amount.IsZero() {
 		return nil
 	}
@@ -160,7 +162,7 @@ func (p *Payments) countFree(ctx context.Context, tx *db.Tx, r StartRequest, ask
 			CAST(COALESCE(SUM(CASE WHEN $8 THEN quantity ELSE 1 END) FILTER (WHERE payer_source = $6 AND payer_source <> ''), 0) AS BIGINT) AS network,
 			COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email
 		FROM attempts WHERE link_id = $3 AND mode = $2 AND business_id = $1 AND id > $7 AND id <> $9 AND provider = 'none' AND state = 'paid'`,
-		r.Business.ID, r.Business.Mode, string(asked.LinkID), asked.sourceKey, foldedEmail(r.Payer.Email), r.Attribution.MaskedIP, idFloor(tx.Now().Add(-sourceKept)), byUnits, asked.ID)
+		r.Business.ID, r.Business.Mode, string(asked.LinkID), asked.SourceKey, attempt.FoldedEmail(r.Payer.Email), r.Attribution.MaskedIP, attempt.Floor(tx.Now().Add(-sourceKept)), byUnits, asked.ID)
 	t.Live, t.Network, t.Email = t.Live+free.Live, t.Network+free.Network, t.Email+free.Email
 	return err
 }

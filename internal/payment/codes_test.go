@@ -19,6 +19,9 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -87,7 +90,7 @@ func TestAUseIsHeldUsedAndGivenBackWithItsAttempt(t *testing.T) {
 		w.mustUses(c, 0, 1)
 		// Money that comes late finds its use gone: the whole goes back, and no slot is taken.
 		w.decide(a, sandbox.Paid)
-		if v := w.mustSync(a); v.Status() != payment.StatusOverflow {
+		if v := w.mustSync(a); v.Status() != history.StatusOverflow {
 			t.Errorf("late it is %s", v.Status())
 		}
 		if got := w.units(l); got != (link.Slots{Used: 1}) {
@@ -154,10 +157,10 @@ func TestATotalOfZeroAsksNobody(t *testing.T) {
 		c := w.mustCode("GIFT", 100_00, money.Amount{}, coupon.CodeFields{})
 		r := w.with(l, "GIFT")
 		a := w.mustStart(r)
-		if a.State != payment.Paid || a.Provider != payment.None || !a.Amount.IsZero() || a.CheckoutURL != "" {
+		if a.State != attempt.Paid || a.Provider != payment.None || !a.Amount.IsZero() || a.CheckoutURL != "" {
 			t.Fatalf("%+v", a)
 		}
-		v := w.expect(a, payment.Paid, payment.StatusPaid)
+		v := w.expect(a, attempt.Paid, history.StatusPaid)
 		if v.Receipt != "TEST-2026-00001" || v.Late() || w.slots(l) != (link.Slots{Used: 1}) || w.count(`SELECT COUNT(*) FROM sandbox_payments`) != 0 || w.count(`SELECT payments FROM link_totals`) != 1 {
 			t.Errorf("%+v, slots %+v", v, w.slots(l))
 		}
@@ -186,7 +189,7 @@ func TestAPaymentOfNothingGivesItsPlaceBackOnce(t *testing.T) {
 		l := w.mustLink(1)
 		c := w.mustCode("GIFT", 100_00, money.Amount{}, coupon.CodeFields{})
 		a := w.mustStart(w.with(l, "GIFT"))
-		if v := w.expect(a, payment.Paid, payment.StatusPaid); !v.TakesRefunds() {
+		if v := w.expect(a, attempt.Paid, history.StatusPaid); !v.TakesRefunds() {
 			t.Error("it can't be canceled")
 		}
 		if _, err := w.refund(a, payment.RefundRequest{Amount: part(1), ReturnSlot: true}); !fault.Is(err, fault.Invalid) {
@@ -197,7 +200,7 @@ func TestAPaymentOfNothingGivesItsPlaceBackOnce(t *testing.T) {
 		for range 4 {
 			all.Go(func() {
 				switch r, err := w.refund(a, payment.RefundRequest{ReturnSlot: true, Reason: "Ill"}); {
-				case err == nil && r.State == payment.RefundDone && r.Amount.IsZero() && r.CreditNote == "TEST-CN-2026-00001":
+				case err == nil && r.State == provider.RefundDone && r.Amount.IsZero() && r.CreditNote == "TEST-CN-2026-00001":
 					made.Add(1)
 				case !fault.Is(err, fault.Conflict):
 					t.Errorf("%+v, %v", r, err)
@@ -205,13 +208,13 @@ func TestAPaymentOfNothingGivesItsPlaceBackOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		v := w.expect(a, payment.Paid, payment.StatusRefunded)
+		v := w.expect(a, attempt.Paid, history.StatusRefunded)
 		if made.Load() != 1 || v.TakesRefunds() || w.slots(l) != (link.Slots{}) || !slices.Equal(v.CreditNotes(), []string{"TEST-CN-2026-00001"}) {
 			t.Errorf("%d refunds, slots %+v, notes %q", made.Load(), w.slots(l), v.CreditNotes())
 		}
 		w.mustUses(c, 0, 1) // as of any refund, the use of the code stays
-		w.mustTell(a, payment.CauseMerchant, string(payment.Refunded))
-		page, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Statuses: []payment.Status{payment.StatusRefunded}})
+		w.mustTell(a, attempt.CauseMerchant, string(attempt.Refunded))
+		page, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, history.Filter{Statuses: []history.Status{history.StatusRefunded}})
 		if err != nil || len(page) != 1 {
 			t.Errorf("refunded are %d, %v", len(page), err)
 		}
@@ -245,7 +248,7 @@ func TestACodeHoldsUnderConcurrentPayers(t *testing.T) {
 			code := []string{"CROWD", "FREE"}[i%2]
 			r := w.with(l, code)
 			a, err := w.payments.Start(t.Context(), r)
-			for err == nil && a.CheckoutURL == "" && a.State != payment.Paid {
+			for err == nil && a.CheckoutURL == "" && a.State != attempt.Paid {
 				a, err = w.payments.Start(t.Context(), r)
 			}
 			if codeRefused(err) {
@@ -285,7 +288,7 @@ func TestLateMoneyWithoutAPlaceUsesNoCode(t *testing.T) {
 		w.mustPay(l)
 		w.decide(late, sandbox.Paid)
 		w.mustSync(late)
-		w.expect(late, payment.Paid, payment.StatusOverflow)
+		w.expect(late, attempt.Paid, history.StatusOverflow)
 		w.mustUses(c, 0, 0)
 		w.mustHold()
 	})

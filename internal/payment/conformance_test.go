@@ -12,9 +12,11 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/linetest"
+	"smartlinks/internal/payment/provider"
 )
 
 func TestEveryProviderTakesMoney(t *testing.T) {
@@ -23,21 +25,21 @@ func TestEveryProviderTakesMoney(t *testing.T) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(2)
 			a := w.mustStart(w.ask(l))
-			if a.State != payment.Open || a.CheckoutURL == "" || a.Mode != business.Test {
+			if a.State != attempt.Open || a.CheckoutURL == "" || a.Mode != business.Test {
 				t.Fatalf("started as %s at %q in %s", a.State, a.CheckoutURL, a.Mode)
 			}
-			w.do(a.ProviderRef, payment.RemotePaid)
+			w.do(a.ProviderRef, provider.RemotePaid)
 			v := w.mustSync(a)
-			if v.State != payment.Paid || v.Receipt == "" || v.Method == "" || v.PaidAt.IsZero() {
+			if v.State != attempt.Paid || v.Receipt == "" || v.Method == "" || v.PaidAt.IsZero() {
 				t.Errorf("it is %s, receipt %q, by %q, at %v", v.State, v.Receipt, v.Method, v.PaidAt)
 			}
 			byHook := w.mustStart(w.ask(l))
-			w.do(byHook.ProviderRef, payment.RemotePaid)
+			w.do(byHook.ProviderRef, provider.RemotePaid)
 			w.party.report(byHook.ProviderRef)
 			if w.party.line == nil { // the sandbox reports a first decision alone
 				w.mustSync(byHook)
 			}
-			w.expect(byHook, payment.Paid, payment.StatusPaid)
+			w.expect(byHook, attempt.Paid, history.StatusPaid)
 			if s := w.slots(l); s.Used != 2 || s.Held != 0 {
 				t.Errorf("slots %+v", s)
 			}
@@ -51,16 +53,16 @@ func TestEveryProviderPinsWhatIsPending(t *testing.T) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(1)
 			a := w.mustStart(w.ask(l))
-			w.do(a.ProviderRef, payment.RemotePending)
+			w.do(a.ProviderRef, provider.RemotePending)
 			w.mustSync(a)
 			w.pass(3 * time.Hour)
-			w.expect(a, payment.Pending, payment.StatusPending)
+			w.expect(a, attempt.Pending, history.StatusPending)
 			if s := w.slots(l); s.Held != 1 {
 				t.Errorf("slots %+v", s)
 			}
-			w.do(a.ProviderRef, payment.RemotePaid)
+			w.do(a.ProviderRef, provider.RemotePaid)
 			w.pass(2 * time.Hour)
-			w.expect(a, payment.Paid, payment.StatusPaid)
+			w.expect(a, attempt.Paid, history.StatusPaid)
 			w.mustHold()
 		})
 	})
@@ -73,14 +75,14 @@ func TestEveryProviderGivesTheSlotBackWhenTheTimeIsUp(t *testing.T) {
 			a := w.mustStart(w.ask(l))
 			w.pass(31 * time.Minute)
 			if w.payments.Providers[a.Provider] != nil && strings.HasPrefix(a.ProviderRef, "tr_") {
-				w.expect(a, payment.Closing, payment.StatusOpen) // Mollie ends it by itself, some time later
+				w.expect(a, attempt.Closing, history.StatusOpen) // Mollie ends it by itself, some time later
 				if s := w.slots(l); s.Held != 1 {
 					t.Errorf("given back before it was confirmed: %+v", s)
 				}
-				w.do(a.ProviderRef, payment.RemoteExpired)
+				w.do(a.ProviderRef, provider.RemoteExpired)
 				w.pass(time.Hour)
 			}
-			w.expect(a, payment.Released, payment.StatusExpired)
+			w.expect(a, attempt.Released, history.StatusExpired)
 			if s := w.slots(l); s.Held != 0 || s.Used != 0 {
 				t.Errorf("slots %+v", s)
 			}
@@ -94,15 +96,15 @@ func TestEveryProviderRefundsWhatCameTooLate(t *testing.T) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(1)
 			late := w.mustStart(w.ask(l))
-			w.do(late.ProviderRef, payment.RemoteExpired)
+			w.do(late.ProviderRef, provider.RemoteExpired)
 			w.mustSync(late)
 			quick := w.mustStart(w.ask(l))
-			w.do(quick.ProviderRef, payment.RemotePaid)
+			w.do(quick.ProviderRef, provider.RemotePaid)
 			w.mustSync(quick)
-			w.do(late.ProviderRef, payment.RemotePaid) // all the same
+			w.do(late.ProviderRef, provider.RemotePaid) // all the same
 			w.mustSync(late)
 			w.pass(time.Hour)
-			w.expect(late, payment.Paid, payment.StatusOverflow)
+			w.expect(late, attempt.Paid, history.StatusOverflow)
 			if !w.refunded(late.ProviderRef) || w.refunded(quick.ProviderRef) {
 				t.Errorf("refunded: the late one %v, the other %v", w.refunded(late.ProviderRef), w.refunded(quick.ProviderRef))
 			}
@@ -121,9 +123,9 @@ func TestNoProviderIsBelievedAboutOtherMoney(t *testing.T) {
 			} {
 				a := w.mustStart(w.ask(w.mustLink(1)))
 				lie(a.ProviderRef)
-				w.do(a.ProviderRef, payment.RemotePaid)
+				w.do(a.ProviderRef, provider.RemotePaid)
 				w.mustSync(a)
-				if v := w.view(a); v.State != payment.Review || v.Receipt != "" {
+				if v := w.view(a); v.State != attempt.Review || v.Receipt != "" {
 					t.Errorf("%s: %s, receipt %q", name, v.State, v.Receipt)
 				}
 			}
@@ -145,25 +147,25 @@ func TestABrokenLineDecidesNothing(t *testing.T) {
 				made := w.made()
 				w.party.line.Break(slices.Repeat([]linetest.Fault{broken}, 9)...) // net/http tries again by itself, too
 				a := w.mustStart(w.ask(l))
-				if a.State != payment.Creating || w.slots(l).Held != 1 {
+				if a.State != attempt.Creating || w.slots(l).Held != 1 {
 					t.Errorf("%s: started as %s, slots %+v", broken, a.State, w.slots(l))
 				}
 				w.party.line.Mend()
 				w.pass(5 * time.Minute)
 				a.ProviderRef = w.view(a).ProviderRef
-				w.expect(a, payment.Open, payment.StatusOpen)
+				w.expect(a, attempt.Open, history.StatusOpen)
 				if n := w.made() - made; n != 1 {
 					t.Errorf("%s: %d checkouts were made", broken, n)
 				}
-				w.do(a.ProviderRef, payment.RemotePaid)
+				w.do(a.ProviderRef, provider.RemotePaid)
 				w.party.line.Break(slices.Repeat([]linetest.Fault{broken}, 9)...)
-				if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); !isAway(err) {
+				if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); !isAway(err) {
 					t.Errorf("%s: syncing says %v", broken, err)
 				}
-				w.expect(a, payment.Open, payment.StatusOpen)
+				w.expect(a, attempt.Open, history.StatusOpen)
 				w.party.line.Mend()
 				w.mustSync(a)
-				w.expect(a, payment.Paid, payment.StatusPaid)
+				w.expect(a, attempt.Paid, history.StatusPaid)
 			}
 			w.mustHold()
 		})
@@ -177,7 +179,7 @@ func TestAStatusOfTomorrowDecidesNothing(t *testing.T) {
 			a := w.mustStart(w.ask(l))
 			w.odd(a.ProviderRef)
 			w.mustSync(a)
-			w.expect(a, payment.Open, payment.StatusOpen)
+			w.expect(a, attempt.Open, history.StatusOpen)
 			if w.slots(l).Held != 1 {
 				t.Error("the slot was given back")
 			}
@@ -198,10 +200,10 @@ func TestARevokedKeyChargesNothingAndIsNoticed(t *testing.T) {
 			if s := w.slots(l); s.Held != 1 || s.Used != 0 {
 				t.Errorf("slots %+v", s)
 			}
-			if _, err := w.payments.Sync(t.Context(), before.BusinessID, before.ID, payment.CauseReturn); !isAway(err) {
+			if _, err := w.payments.Sync(t.Context(), before.BusinessID, before.ID, attempt.CauseReturn); !isAway(err) {
 				t.Errorf("syncing what is under way says %v", err)
 			}
-			w.expect(before, payment.Open, payment.StatusOpen) // its money may be there
+			w.expect(before, attempt.Open, history.StatusOpen) // its money may be there
 			accounts, err := w.ring.List(t.Context(), w.business.ID)
 			if err != nil || len(accounts) != 1 || accounts[0].Status != keyring.Refused || accounts[0].Problem == "" {
 				t.Errorf("accounts %+v, %v", accounts, err)
@@ -230,7 +232,7 @@ func TestAnUnsignedWebhookAboutNothingLeavesNothing(t *testing.T) {
 	if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL`); n != 1 {
 		t.Errorf("%d about a payment of ours are kept", n)
 	}
-	w.expect(a, payment.Open, payment.StatusOpen)
+	w.expect(a, attempt.Open, history.StatusOpen)
 }
 
 // An attempt stays with the account it was started in, whatever the business
@@ -244,9 +246,9 @@ func TestWhatIsUnderWayIsSettledWhereItWasStarted(t *testing.T) {
 			t.Error("an account with payments under way was disconnected")
 		}
 		w.connect("mollie", mollieKey)
-		w.do(a.ProviderRef, payment.RemotePaid)
+		w.do(a.ProviderRef, provider.RemotePaid)
 		w.mustSync(a)
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		if err := w.ring.Disconnect(t.Context(), w.business, "stripe", business.Test); err != nil {
 			t.Error(err)
 		}

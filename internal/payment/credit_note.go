@@ -7,6 +7,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 )
 
 // CreditNote is the numbered document of a refund that went through.
@@ -24,8 +26,8 @@ type CreditNote struct {
 func (c CreditNote) Taxed() int64 { return c.Goods + c.Fee }
 
 // CreditNotes are those of a payment, the oldest first.
-func (p *Payments) CreditNotes(ctx context.Context, businessID business.ID, id ID) (notes []CreditNote, err error) {
-	rows, err := doneOf(ctx, p.DB, Attempt{BusinessID: businessID, ID: id})
+func (p *Payments) CreditNotes(ctx context.Context, businessID business.ID, id attempt.ID) (notes []CreditNote, err error) {
+	rows, err := doneOf(ctx, p.DB, attempt.Attempt{BusinessID: businessID, ID: id})
 	taxed := int64(0)
 	for _, r := range rows {
 		if r.CreditNote != nil && *r.CreditNote != "" {
@@ -36,12 +38,9 @@ func (p *Payments) CreditNotes(ctx context.Context, businessID business.ID, id I
 	return notes, err
 }
 
-// noteOrder is the order in which refunds went through: in one instant, that of their numbers.
-const noteOrder = `r.done_at, LENGTH(r.credit_note), r.credit_note, r.id`
-
 // doneOf are the refunds of an attempt that went through, in that order.
-func doneOf(ctx context.Context, from db.Reader, a Attempt) (rows []refundRow, err error) {
-	err = from.Select(ctx, &rows, refundQuery+` AND r.payment_id = $2 AND r.done_at IS NOT NULL ORDER BY `+noteOrder, a.BusinessID, a.ID)
+func doneOf(ctx context.Context, from db.Reader, a attempt.Attempt) (rows []refundRow, err error) {
+	err = from.Select(ctx, &rows, refundQuery+` AND r.payment_id = $2 AND r.done_at IS NOT NULL ORDER BY `+history.NoteOrder, a.BusinessID, a.ID)
 	return rows, err
 }
 
@@ -73,7 +72,7 @@ func issueCreditNote(ctx context.Context, tx *db.Tx, of paid, r refundRow) (numb
 	return number, err
 }
 
-func nextNote(ctx context.Context, tx *db.Tx, a Attempt) (string, error) {
+func nextNote(ctx context.Context, tx *db.Tx, a attempt.Attempt) (string, error) {
 	zone, err := business.Zone(ctx, tx, a.BusinessID)
 	if err != nil {
 		return "", err
@@ -103,7 +102,7 @@ func (p *Payments) NumberCreditNotes(ctx context.Context) error {
 		var rows []struct {
 			ID         RefundID
 			BusinessID business.ID
-			PaymentID  ID
+			PaymentID  attempt.ID
 		}
 		if err := p.DB.Select(ctx, &rows, `SELECT id, business_id, payment_id FROM refunds WHERE done_at IS NOT NULL AND credit_note IS NULL
 			ORDER BY done_at, id LIMIT $1`, notesAtOnce); err != nil || len(rows) == 0 {
@@ -117,8 +116,8 @@ func (p *Payments) NumberCreditNotes(ctx context.Context) error {
 	}
 }
 
-func numberOne(ctx context.Context, tx *db.Tx, businessID business.ID, id ID, refund RefundID) error {
-	a, err := locked(ctx, tx, businessID, id)
+func numberOne(ctx context.Context, tx *db.Tx, businessID business.ID, id attempt.ID, refund RefundID) error {
+	a, err := attempt.Lock(ctx, tx, businessID, id)
 	if err != nil {
 		return err
 	}

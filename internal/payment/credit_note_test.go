@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 )
 
 func TestEachRefundOfAReceiptGetsTheNextCreditNote(t *testing.T) {
@@ -51,7 +52,7 @@ func TestEachRefundOfAReceiptGetsTheNextCreditNote(t *testing.T) {
 		if whole := rate.Included(a.Parts().Taxed()); tax != whole {
 			t.Errorf("the notes' VAT is %d, the receipt's %d", tax, whole)
 		}
-		if found, _, err := w.payments.List(t.Context(), a.BusinessID, a.Mode, payment.Filter{Query: numbers[1]}); err != nil || len(found) != 1 || found[0].ID != a.ID {
+		if found, _, err := w.payments.List(t.Context(), a.BusinessID, a.Mode, history.Filter{Query: numbers[1]}); err != nil || len(found) != 1 || found[0].ID != a.ID {
 			t.Errorf("by its credit note: %v, %v", found, err)
 		}
 		w.mustHold()

@@ -8,11 +8,12 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // buy is a payer with the address who pays for the link.
-func (w *world) buy(l link.Link, email string) payment.View {
+func (w *world) buy(l link.Link, email string) history.View {
 	w.t.Helper()
 	r := w.ask(l)
 	r.Payer.Email = email
@@ -92,7 +93,7 @@ func TestPaymentsFollowAMergeAndSurviveADeletion(t *testing.T) {
 			t.Error("after the deletion the payment of before is still theirs")
 		}
 		got := w.view(gone.Attempt)
-		if got.CustomerID != "" || got.Payer.Email != "b@example.com" || got.Receipt == "" || got.Status() != payment.StatusPaid {
+		if got.CustomerID != "" || got.Payer.Email != "b@example.com" || got.Receipt == "" || got.Status() != history.StatusPaid {
 			t.Errorf("after the deletion the payment is %+v", got)
 		}
 		w.mustHold()

@@ -8,13 +8,15 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // Dispute is a payer's bank that asks for the money back.
 type Dispute struct {
 	Ref      string // the provider's id
 	Amount   money.Amount
-	State    DisputeState
+	State    provider.DisputeState
 	Reason   string
 	OpenedAt time.Time
 }
@@ -25,7 +27,7 @@ type disputeRow struct {
 	ProviderRef string
 	AmountMinor int64
 	Currency    money.Currency
-	State       DisputeState
+	State       provider.DisputeState
 	Reason      string
 	OpenedAt    db.Time
 }
@@ -34,7 +36,7 @@ const disputeQuery = `SELECT d.id, d.provider_ref, d.amount_minor, p.currency, d
 	FROM disputes d JOIN payments p ON p.id = d.payment_id WHERE d.business_id = $1 AND d.payment_id = $2`
 
 // Disputes are those of a payment, the oldest first.
-func (p *Payments) Disputes(ctx context.Context, businessID business.ID, id ID) (disputes []Dispute, err error) {
+func (p *Payments) Disputes(ctx context.Context, businessID business.ID, id attempt.ID) (disputes []Dispute, err error) {
 	var rows []disputeRow
 	err = p.DB.Select(ctx, &rows, disputeQuery+` ORDER BY d.id`, businessID, id)
 	for _, r := range rows {
@@ -49,7 +51,7 @@ func (r disputeRow) amount() money.Amount {
 
 // applyDispute is one dispute of the provider's. One that has ended before we
 // heard of it is opened and ended. A lost one may be reversed; a won one stays.
-func (p *Payments) applyDispute(ctx context.Context, tx *db.Tx, a Attempt, reported RemoteDispute, t trigger) error {
+func (p *Payments) applyDispute(ctx context.Context, tx *db.Tx, a attempt.Attempt, reported provider.RemoteDispute, t trigger) error {
 	if reported.Amount.Currency != a.Amount.Currency || reported.Amount.Minor <= 0 {
 		p.Log.WarnContext(ctx, "a dispute is about other money", "payment", a.ID, "dispute", reported.Ref)
 		return nil
@@ -59,18 +61,13 @@ func (p *Payments) applyDispute(ctx context.Context, tx *db.Tx, a Attempt, repor
 	if errors.Is(err, db.ErrNoRows) {
 		known, err = p.openDispute(ctx, tx, a, reported, t)
 	}
-	if err != nil || !known.State.later(reported.State) {
+	if err != nil || !known.State.Later(reported.State) {
 		return err
 	}
 	return p.closeDispute(ctx, tx, a, known, reported, t)
 }
 
-// later reports whether a dispute may go from one state to the other.
-func (s DisputeState) later(to DisputeState) bool {
-	return s == DisputeOpen && to != DisputeOpen || s == DisputeLost && to == DisputeWon
-}
-
-func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, reported RemoteDispute, t trigger) (disputeRow, error) {
+func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a attempt.Attempt, reported provider.RemoteDispute, t trigger) (disputeRow, error) {
 	id, err := tx.NewID("dsp")
 	if err != nil {
 		return disputeRow{}, err
@@ -79,7 +76,7 @@ func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, report
 	if opened.IsZero() {
 		opened = tx.Now()
 	}
-	made := disputeRow{id, reported.Ref, reported.Amount.Minor, reported.Amount.Currency, DisputeOpen, reported.Reason, db.At(opened)}
+	made := disputeRow{id, reported.Ref, reported.Amount.Minor, reported.Amount.Currency, provider.DisputeOpen, reported.Reason, db.At(opened)}
 	_, err = tx.Exec(ctx, `INSERT INTO disputes (id, business_id, payment_id, provider_ref, amount_minor, state, reason, opened_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		made.ID, a.BusinessID, a.ID, made.ProviderRef, made.AmountMinor, made.State, made.Reason, made.OpenedAt, db.At(tx.Now()))
@@ -90,18 +87,18 @@ func (p *Payments) openDispute(ctx context.Context, tx *db.Tx, a Attempt, report
 		a.BusinessID, a.ID, made.AmountMinor); err != nil {
 		return made, err
 	}
-	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(DisputeOpened)); err != nil {
+	if err := attempt.AddToTimeline(ctx, tx, a, attempt.Paid, t.cause, string(DisputeOpened)); err != nil {
 		return made, err
 	}
-	return made, p.react(ctx, tx, a, Movement{Kind: DisputeOpened, ID: made.ID, Amount: reported.Amount, Reason: reported.Reason, Decided: reported.State != DisputeOpen})
+	return made, p.react(ctx, tx, a, Movement{Kind: DisputeOpened, ID: made.ID, Amount: reported.Amount, Reason: reported.Reason, Decided: reported.State != provider.DisputeOpen})
 }
 
-func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a Attempt, known disputeRow, reported RemoteDispute, t trigger) error {
+func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a attempt.Attempt, known disputeRow, reported provider.RemoteDispute, t trigger) error {
 	kind, lost, moved := DisputeClosed, int64(0), ""
 	switch {
-	case reported.State == DisputeLost:
+	case reported.State == provider.DisputeLost:
 		kind, lost, moved = DisputeTaken, known.AmountMinor, `, lost_at = $4`
-	case known.State == DisputeLost:
+	case known.State == provider.DisputeLost:
 		kind, lost, moved = DisputeReversed, -known.AmountMinor, `, reversed_at = $4`
 	}
 	if _, err := tx.Exec(ctx, `UPDATE disputes SET state = $3, updated_at = $4`+moved+` WHERE business_id = $1 AND id = $2`,
@@ -111,7 +108,7 @@ func (p *Payments) closeDispute(ctx context.Context, tx *db.Tx, a Attempt, known
 	if _, err := tx.Exec(ctx, `UPDATE payments SET lost_minor = lost_minor + $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, lost); err != nil {
 		return err
 	}
-	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(kind)); err != nil {
+	if err := attempt.AddToTimeline(ctx, tx, a, attempt.Paid, t.cause, string(kind)); err != nil {
 		return err
 	}
 	return p.react(ctx, tx, a, Movement{Kind: kind, ID: known.ID, Amount: known.amount(), Reason: known.Reason})

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 )
 
 // Nobody can call a bank transfer back, and a checkout may be paid while it is being ended.
@@ -13,35 +14,28 @@ import (
 // is a payment like any other where a place is free, and the merchant is asked to look: only
 // they can tell whether somebody meant to pay twice.
 
-// pays are payments whose money is kept.
-const pays = `k.receipt IS NOT NULL AND k.refunded_minor < k.captured_minor`
-
-// isDouble is true of attempts a that were paid beside what their payer began again, while
-// the money of both is kept and nobody has looked.
-const isDouble = `a.double_of <> '' AND a.looked_at IS NULL AND (SELECT COUNT(*) FROM payments k WHERE k.id IN (a.id, a.double_of) AND ` + pays + `) = 2`
-
 // begunAgain finds what a payer began for the same after an attempt, and paid or may still
 // pay: first what is paid. Each part has an index. $1 business, $2 mode, $3 attempt, $4 link,
 // $5 product, $6 browser, $7 folded address, $8 token of a recipient, $9 when the
 // attempt was begun.
 const begunAgain = `SELECT o.id FROM attempts o LEFT JOIN payments k ON k.id = o.id
 	WHERE o.business_id = $1 AND o.mode = $2 AND o.id <> $3 AND o.created_at >= $9 AND COALESCE(o.link_id, '') = $4 AND COALESCE(o.product_id, '') = $5
-	AND (o.state IN (` + LiveSQL + `) OR ` + pays + `) AND o.id IN (
+	AND (o.state IN (` + attempt.LiveSQL + `) OR ` + history.KeptSQL + `) AND o.id IN (
 		SELECT b.id FROM attempts b WHERE b.business_id = $1 AND b.browser_key = $6 AND b.browser_key <> ''
 		UNION SELECT e.id FROM attempts e WHERE e.business_id = $1 AND e.mode = $2 AND e.payer_email_folded = $7 AND e.payer_email_folded <> ''
 		UNION SELECT t.id FROM attempts t WHERE t.link_id = $4 AND t.recipient_token = $8 AND t.recipient_token <> '')
 	ORDER BY k.id IS NULL, o.id LIMIT 1`
 
 // gaveUp reports whether an attempt may be one that its payer gave up before its money came.
-func gaveUp(a Attempt, status MoneyStatus) bool {
-	return status == AcceptedLate || status == Accepted && a.State == Closing
+func gaveUp(a attempt.Attempt, status attempt.MoneyStatus) bool {
+	return status == attempt.AcceptedLate || status == attempt.Accepted && a.State == attempt.Closing
 }
 
 // noteDouble keeps, with the money of an attempt that was given up, what its payer began
 // instead. Whoever pays that later is in the queue then.
-func noteDouble(ctx context.Context, tx *db.Tx, a Attempt) error {
-	var again ID
-	err := tx.Get(ctx, &again, begunAgain, a.BusinessID, a.Mode, a.ID, a.LinkID, a.ProductID, a.BrowserKey, foldedEmail(a.Payer.Email), a.RecipientToken, db.At(a.CreatedAt))
+func noteDouble(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
+	var again attempt.ID
+	err := tx.Get(ctx, &again, begunAgain, a.BusinessID, a.Mode, a.ID, a.LinkID, a.ProductID, a.BrowserKey, attempt.FoldedEmail(a.Payer.Email), a.RecipientToken, db.At(a.CreatedAt))
 	if errors.Is(err, db.ErrNoRows) {
 		return nil
 	}
@@ -50,15 +44,4 @@ func noteDouble(ctx context.Context, tx *db.Tx, a Attempt) error {
 	}
 	_, err = tx.Exec(ctx, `UPDATE attempts SET double_of = $3, looked_at = NULL WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, again)
 	return err
-}
-
-// Double is the other payment of a payer who probably paid twice, "" where nobody did, one
-// of both was given back, or somebody has looked.
-func (p *Payments) Double(ctx context.Context, businessID business.ID, id ID) (other ID, err error) {
-	err = p.DB.Get(ctx, &other, `SELECT CASE WHEN a.id = $2 THEN a.double_of ELSE a.id END FROM attempts a
-		WHERE a.business_id = $1 AND (a.id = $2 OR a.double_of = $2) AND `+isDouble+` ORDER BY a.id LIMIT 1`, businessID, id)
-	if errors.Is(err, db.ErrNoRows) {
-		err = nil
-	}
-	return other, err
 }

@@ -8,11 +8,13 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // inQueue are the payments of the queue, and whether each is told to be paid twice.
-func (w *world) inQueue() (ids []payment.ID) {
+func (w *world) inQueue() (ids []attempt.ID) {
 	w.t.Helper()
 	all, err := w.payments.NeedingAttention(w.t.Context(), w.business.ID, business.Test)
 	if err != nil {
@@ -28,12 +30,12 @@ func (w *world) inQueue() (ids []payment.ID) {
 }
 
 // twice is a payer who gives a transfer up and begins to pay by card.
-func (w *world) twice(most int64) (transfer, card payment.Attempt) {
+func (w *world) twice(most int64) (transfer, card attempt.Attempt) {
 	w.t.Helper()
 	r := w.transfer(w.mustLink(most))
 	r.BrowserKey = "browser of " + r.Payer.Email
 	transfer = w.mustStart(r)
-	if err := w.payments.CloseWaiting(w.t.Context(), w.business.ID, transfer.ID, payment.CausePayer); err != nil {
+	if err := w.payments.CloseWaiting(w.t.Context(), w.business.ID, transfer.ID, attempt.CausePayer); err != nil {
 		w.t.Fatal(err)
 	}
 	r.Provider, r.Payer.Email = "", "work@example.com"
@@ -52,13 +54,13 @@ func TestMoneyOfATransferThatWasGivenUpIsForAPerson(t *testing.T) {
 			if got := w.inQueue(); len(got) != 0 {
 				t.Fatalf("before the transfer came: %v", got)
 			}
-			if v := w.booked(transfers, transfer, 4900, 0); v.Status() != payment.StatusPaid || v.Receipt == "" || !v.PaidTwice() {
+			if v := w.booked(transfers, transfer, 4900, 0); v.Status() != history.StatusPaid || v.Receipt == "" || !v.PaidTwice() {
 				t.Errorf("limit %d: %+v", most, v)
 			}
 			if got := w.inQueue(); len(got) != 1 || got[0] != transfer.ID {
 				t.Errorf("limit %d: the queue is %v", most, got)
 			}
-			for one, other := range map[payment.ID]payment.ID{transfer.ID: card.ID, card.ID: transfer.ID} {
+			for one, other := range map[attempt.ID]attempt.ID{transfer.ID: card.ID, card.ID: transfer.ID} {
 				if got, err := w.payments.Double(t.Context(), w.business.ID, one); err != nil || got != other {
 					t.Errorf("limit %d: %s is paid beside %q, %v", most, one, got, err)
 				}
@@ -67,7 +69,7 @@ func TestMoneyOfATransferThatWasGivenUpIsForAPerson(t *testing.T) {
 				if done, err := w.payments.Resolve(t.Context(), w.business.ID, transfer.ID, false); err != nil || !done {
 					t.Error(done, err)
 				}
-				w.mustTell(transfer, payment.CauseMerchant, payment.ResolvedDetail)
+				w.mustTell(transfer, attempt.CauseMerchant, payment.ResolvedDetail)
 			} else {
 				w.mustRefund(card, payment.RefundRequest{Amount: part(4900)})
 			}

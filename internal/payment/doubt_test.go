@@ -11,6 +11,9 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -27,10 +30,10 @@ func TestALostAnswerIsAskedForAgainAndNeverMakesTwo(t *testing.T) {
 			t.Fatalf("checkout %q, slots %+v", a.CheckoutURL, w.slots(l))
 		}
 		w.pass(3 * time.Minute)
-		w.expect(a, payment.Creating, payment.StatusOpen)
+		w.expect(a, attempt.Creating, history.StatusOpen)
 		line.set(func() { line.start = nil })
 		w.pass(5 * time.Minute)
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		if again := w.mustStart(r); again.ID != a.ID || again.CheckoutURL == "" {
 			t.Errorf("%s at %q, not %s", again.ID, again.CheckoutURL, a.ID)
 		}
@@ -44,12 +47,12 @@ func TestALostAnswerIsAskedForAgainAndNeverMakesTwo(t *testing.T) {
 func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
 	w, line := brokenWorld(t, dbtest.SQLite(t))
 	l := w.mustLink(1)
-	line.set(func() { line.start, line.find = errTimeout, payment.ErrUnknown })
+	line.set(func() { line.start, line.find = errTimeout, provider.ErrUnknown })
 	a := w.mustStart(w.ask(l))
 	for range 30 {
 		w.pass(time.Hour)
 	}
-	w.expect(a, payment.Review, payment.StatusReview)
+	w.expect(a, attempt.Review, history.StatusReview)
 	if got := w.slots(l); got != (link.Slots{Held: 1}) {
 		t.Errorf("money may have moved, and the slots are %+v", got)
 	}
@@ -59,7 +62,7 @@ func TestAnAnswerThatNeverComesIsForAPerson(t *testing.T) {
 	if got := w.slots(l); got != (link.Slots{}) {
 		t.Errorf("a person gave the slot back, and they are %+v", got)
 	}
-	w.mustTell(a, payment.CauseMerchant, payment.ResolvedDetail)
+	w.mustTell(a, attempt.CauseMerchant, payment.ResolvedDetail)
 	line.set(func() { line.start, line.find = nil, nil })
 	w.mustSync(a) // learns the provider's id now
 	var ref string
@@ -88,10 +91,10 @@ func TestALostAttemptIsFoundByItsMetadataWhenKeysAreForgotten(t *testing.T) {
 		for range 30 {
 			w.pass(time.Hour)
 		}
-		w.expect(a, payment.Creating, payment.StatusOpen) // doubt decides nothing
+		w.expect(a, attempt.Creating, history.StatusOpen) // doubt decides nothing
 		line.set(func() { line.find = nil })
 		w.pass(2 * time.Hour)
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		if n := w.count(`SELECT COUNT(*) FROM sandbox_payments`); n != 1 {
 			t.Errorf("%d checkouts", n)
 		}
@@ -103,17 +106,17 @@ func TestARefusalGivesTheSlotBackAndStaysRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		l := w.mustLink(1)
-		line.set(func() { line.start = payment.ErrRefused })
+		line.set(func() { line.start = provider.ErrRefused })
 		if _, err := w.payments.Start(t.Context(), w.ask(l)); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("refused: %v", err)
 		}
 		line.set(func() { line.start = nil })
-		views, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{})
+		views, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, history.Filter{})
 		if err != nil || len(views) != 1 {
 			t.Fatal(len(views), err)
 		}
 		w.mustSync(views[0].Attempt) // does not begin it again
-		w.expect(views[0].Attempt, payment.Failed, payment.StatusFailed)
+		w.expect(views[0].Attempt, attempt.Failed, history.StatusFailed)
 		if n := w.count(`SELECT COUNT(*) FROM sandbox_payments`); n != 0 || w.slots(l) != (link.Slots{}) {
 			t.Errorf("%d checkouts, slots %+v", n, w.slots(l))
 		}
@@ -122,12 +125,12 @@ func TestARefusalGivesTheSlotBackAndStaysRefused(t *testing.T) {
 }
 
 func TestWhatWasNotAskedForIsNeverAccepted(t *testing.T) {
-	for name, lie := range map[string]func(*payment.Remote){
-		"less":      func(r *payment.Remote) { r.Amount.Minor-- },
-		"currency":  func(r *payment.Remote) { r.Amount.Currency = "USD" },
-		"mode":      func(r *payment.Remote) { r.Mode = business.Live },
-		"another's": func(r *payment.Remote) { r.AttemptID = "pay_00000000000000000000000000" },
-		"nobody's":  func(r *payment.Remote) { r.AttemptID = "" },
+	for name, lie := range map[string]func(*provider.Remote){
+		"less":      func(r *provider.Remote) { r.Amount.Minor-- },
+		"currency":  func(r *provider.Remote) { r.Amount.Currency = "USD" },
+		"mode":      func(r *provider.Remote) { r.Mode = business.Live },
+		"another's": func(r *provider.Remote) { r.AttemptID = "pay_00000000000000000000000000" },
+		"nobody's":  func(r *provider.Remote) { r.AttemptID = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, line := brokenWorld(t, dbtest.SQLite(t))
@@ -137,11 +140,11 @@ func TestWhatWasNotAskedForIsNeverAccepted(t *testing.T) {
 			line.set(func() { line.lie = lie })
 			w.mustSync(a)
 			w.mustSync(a) // as long as it tells that
-			v := w.expect(a, payment.Review, payment.StatusReview)
+			v := w.expect(a, attempt.Review, history.StatusReview)
 			if v.Reason == "" {
 				t.Error("it does not say why")
 			}
-			w.mustTell(a, payment.CauseReturn, v.Reason)
+			w.mustTell(a, attempt.CauseReturn, v.Reason)
 			if n := w.count(`SELECT COUNT(*) FROM payments`); n != 0 {
 				t.Error("it was accepted")
 			}
@@ -156,12 +159,12 @@ func TestOneProvidersPaymentIsCountedOnce(t *testing.T) {
 		first, second := w.mustStart(w.ask(l)), w.mustStart(w.ask(l))
 		w.decide(first, sandbox.Paid)
 		w.mustSync(first)
-		line.set(func() { line.lie = func(r *payment.Remote) { r.Ref = first.ProviderRef } })
+		line.set(func() { line.lie = func(r *provider.Remote) { r.Ref = first.ProviderRef } })
 		if _, err := w.sandbox.Decide(t.Context(), second.ProviderRef, sandbox.Paid, ""); err != nil {
 			t.Fatal(err)
 		}
 		w.settle() // its webhook was heard
-		w.expect(second, payment.Review, payment.StatusReview)
+		w.expect(second, attempt.Review, history.StatusReview)
 		if hooks, _, err := w.payments.Inbox(t.Context(), w.business.ID, payment.InboxFilter{}); err != nil || len(hooks) != 1 || hooks[0].State() != payment.HookDone {
 			t.Errorf("its webhook: %+v, %v", hooks, err)
 		}
@@ -185,17 +188,17 @@ func TestASilentOrPuzzlingProviderDecidesNothing(t *testing.T) {
 	a := w.mustStart(w.ask(w.mustLink(1)))
 	w.decide(a, sandbox.Paid)
 	line.set(func() { line.fetch = errTimeout })
-	if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); !fault.Is(err, fault.Unavailable) {
+	if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("time-out: %v", err)
 	}
 	w.pass(4 * time.Minute)
-	w.expect(a, payment.Open, payment.StatusOpen)
-	line.set(func() { line.fetch, line.lie = nil, func(r *payment.Remote) { r.Status = "quantum" } })
+	w.expect(a, attempt.Open, history.StatusOpen)
+	line.set(func() { line.fetch, line.lie = nil, func(r *provider.Remote) { r.Status = "quantum" } })
 	w.pass(4 * time.Minute)
-	w.expect(a, payment.Open, payment.StatusOpen)
+	w.expect(a, attempt.Open, history.StatusOpen)
 	line.set(func() { line.lie = nil })
 	w.pass(time.Hour)
-	w.expect(a, payment.Paid, payment.StatusPaid)
+	w.expect(a, attempt.Paid, history.StatusPaid)
 	w.mustHold()
 }
 
@@ -208,7 +211,7 @@ func TestARefundThatFailsIsSeenAndTriedAgain(t *testing.T) {
 		w.mustStart(w.ask(l))
 		w.decide(late, sandbox.Paid)
 		line.set(func() { line.refund = errTimeout })
-		if v := w.mustSync(late); !v.RefundFailed() || v.Status() != payment.StatusOverflow || !v.Refunded().IsZero() {
+		if v := w.mustSync(late); !v.RefundFailed() || v.Status() != history.StatusOverflow || !v.Refunded().IsZero() {
 			t.Errorf("%s, failed %v, refunded %s", v.Status(), v.RefundFailed(), v.Refunded())
 		}
 		w.pass(30 * time.Second)
@@ -237,10 +240,10 @@ func TestTooLateMoneyGoesBackWhateverHappensToTheProcess(t *testing.T) {
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			w.payments.Sync(t.Context(), late.BusinessID, late.ID, payment.CauseReturn) //nolint:errcheck // it ends
+			w.payments.Sync(t.Context(), late.BusinessID, late.ID, attempt.CauseReturn) //nolint:errcheck // it ends
 		}()
 		<-ended
-		if v := w.expect(late, payment.Paid, payment.StatusOverflow); !v.Refunded().IsZero() {
+		if v := w.expect(late, attempt.Paid, history.StatusOverflow); !v.Refunded().IsZero() {
 			t.Errorf("refunded %s", v.Refunded())
 		}
 		line.set(func() { clear(line.asked) })

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Settlement is the accepted payments that one transaction settles: of one business and
@@ -38,16 +39,16 @@ type Effect struct {
 	// Begin is for an effect that must know something of the database, in the place of
 	// Do: it returns what to ask, and what to do once that is answered. The statements of
 	// all effects are sent together. Not all of the attempts need become payments.
-	Begin func(tx *db.Tx, of []Attempt) ([]*db.Statement, Do)
+	Begin func(tx *db.Tx, of []attempt.Attempt) ([]*db.Statement, Do)
 }
 
 // LinksOf are the links of attempts, each once and in order.
-func LinksOf(attempts []Attempt) (ids []link.ID) {
-	return unique(attempts, func(a Attempt) link.ID { return a.LinkID })
+func LinksOf(attempts []attempt.Attempt) (ids []link.ID) {
+	return unique(attempts, func(a attempt.Attempt) link.ID { return a.LinkID })
 }
 
 // beginEffects gathers what the effects must know.
-func (p *Payments) beginEffects(tx *db.Tx, of []Attempt) (statements []*db.Statement, then []Do) {
+func (p *Payments) beginEffects(tx *db.Tx, of []attempt.Attempt) (statements []*db.Statement, then []Do) {
 	for _, e := range p.Effects {
 		do := e.Do
 		if e.Where != "" {

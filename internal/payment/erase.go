@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/text"
 )
 
@@ -23,7 +24,7 @@ const theirs = ` FROM attempts a WHERE a.business_id = $1 AND a.id IN (
 func (p *Payments) EraseCustomer(ctx context.Context, tx *db.Tx, businessID business.ID, c customer.Customer) error {
 	var open int64
 	address := text.Fold(c.Email)
-	err := tx.Get(ctx, &open, `SELECT COUNT(*)`+theirs+` AND a.state IN (`+UndecidedSQL+`)`, businessID, c.ID, address)
+	err := tx.Get(ctx, &open, `SELECT COUNT(*)`+theirs+` AND a.state IN (`+attempt.UndecidedSQL+`)`, businessID, c.ID, address)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (p *Payments) EraseCustomer(ctx context.Context, tx *db.Tx, businessID busi
 // eraseAnswers forgets what a customer answered; the text and the time of a consent stay.
 func eraseAnswers(ctx context.Context, tx *db.Tx, businessID business.ID, id customer.ID, address string) error {
 	var answered []struct {
-		ID      ID
+		ID      attempt.ID
 		Answers checkout.Answers
 	}
 	if err := tx.Select(ctx, &answered, `SELECT a.id, a.answers`+theirs+` AND a.answers <> ''`, businessID, id, address); err != nil {

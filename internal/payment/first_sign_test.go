@@ -5,7 +5,8 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // The first that we hear of a payment is its dispute or refund, whoever tells: all is booked
@@ -13,16 +14,16 @@ import (
 func TestMoneyThatMovedBeforeWeHeardOfItIsFollowedAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
-			for _, cause := range []payment.Cause{payment.CauseWebhook, payment.CauseReturn, payment.CausePoller} {
+			for _, cause := range []attempt.Cause{attempt.CauseWebhook, attempt.CauseReturn, attempt.CausePoller} {
 				moved := map[string]func(ref string){"refunded": w.giveBack, "disputed": w.dispute}
 				for how, move := range moved {
 					if move == nil {
 						continue
 					}
 					a := w.mustStart(w.ask(w.mustLink(0)))
-					w.do(a.ProviderRef, payment.RemotePaid)
+					w.do(a.ProviderRef, provider.RemotePaid)
 					move(a.ProviderRef)
-					if now, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, cause); err != nil || now.State != payment.Paid {
+					if now, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, cause); err != nil || now.State != attempt.Paid {
 						t.Fatalf("by %s it is %s, %v", cause, now.State, err)
 					}
 					v := w.view(a)

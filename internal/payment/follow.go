@@ -7,66 +7,68 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // follow goes after money that was taken: it asks the provider for the refunds
 // that are owed, and takes in what else happened to the money there.
-func (p *Payments) follow(ctx context.Context, provider Provider, a Attempt, t trigger) error {
-	ledger, can := provider.(Ledger)
+func (p *Payments) follow(ctx context.Context, psp provider.Provider, a attempt.Attempt, t trigger) error {
+	ledger, can := psp.(provider.Ledger)
 	if !can {
-		return errors.Join(p.askRefunds(ctx, provider, a, t), p.processed(ctx, a, t))
+		return errors.Join(p.askRefunds(ctx, psp, a, t), p.processed(ctx, a, t))
 	}
-	moved, err := ledger.Movements(ctx, accountOf(a), a.ProviderRef)
+	moved, err := ledger.Movements(ctx, provider.AccountOf(a), a.ProviderRef)
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
 	if err := p.applyMovements(ctx, a, moved, t); err != nil {
 		return err
 	}
-	return p.askRefunds(ctx, provider, a, trigger{cause: t.cause}) // what is not refunded yet
+	return p.askRefunds(ctx, psp, a, trigger{cause: t.cause}) // what is not refunded yet
 }
 
 // askRefunds asks for what is owed and not confirmed yet, each with its key, so
 // that trying again refunds once.
-func (p *Payments) askRefunds(ctx context.Context, provider Provider, a Attempt, t trigger) error {
+func (p *Payments) askRefunds(ctx context.Context, psp provider.Provider, a attempt.Attempt, t trigger) error {
 	rows, err := refundsOf(ctx, p.DB, a)
 	if err != nil {
 		return err
 	}
 	var all error
 	for _, r := range rows {
-		if r.State != RefundAsked {
+		if r.State != provider.RefundAsked {
 			continue
 		}
-		all = errors.Join(all, p.askRefund(ctx, provider, a, r, t))
+		all = errors.Join(all, p.askRefund(ctx, psp, a, r, t))
 	}
 	return all
 }
 
-func (p *Payments) askRefund(ctx context.Context, provider Provider, a Attempt, r refundRow, t trigger) error {
-	refunder, can := provider.(Refunder)
+func (p *Payments) askRefund(ctx context.Context, psp provider.Provider, a attempt.Attempt, r refundRow, t trigger) error {
+	refunder, can := psp.(provider.Refunder)
 	if !can {
 		return p.refundWaits(ctx, a, r, t, errors.New("the provider can't refund by itself"))
 	}
-	told, err := refunder.Refund(ctx, accountOf(a), a.ProviderRef, r.order(a))
+	told, err := refunder.Refund(ctx, provider.AccountOf(a), a.ProviderRef, r.order(a))
 	switch {
-	case errors.Is(err, ErrRefused) && r.Origin == ByMerchant:
-		told = RemoteRefund{State: RefundRejected, Problem: err.Error()}
-	case errors.Is(err, ErrRefused):
+	case errors.Is(err, provider.ErrRefused) && r.Origin == ByMerchant:
+		told = provider.RemoteRefund{State: provider.RefundRejected, Problem: err.Error()}
+	case errors.Is(err, provider.ErrRefused):
 		return p.requestRemainder(ctx, a, r, t, err)
 	case err != nil:
 		return p.refundWaits(ctx, a, r, t, err)
 	}
 	told.Key, told.Amount = r.Key, r.amount()
-	return p.applyMovements(ctx, a, Movements{Refunds: []RemoteRefund{told}}, trigger{cause: t.cause})
+	return p.applyMovements(ctx, a, provider.Movements{Refunds: []provider.RemoteRefund{told}}, trigger{cause: t.cause})
 }
 
 // refundWaits says of a refund why it is not confirmed; the poller asks again.
 // For money that must go back by itself that is an alert, once.
-func (p *Payments) refundWaits(ctx context.Context, a Attempt, r refundRow, t trigger, why error) error {
+func (p *Payments) refundWaits(ctx context.Context, a attempt.Attempt, r refundRow, t trigger, why error) error {
 	p.Log.ErrorContext(ctx, "a refund is not confirmed", "payment", a.ID, "refund", r.ID, "error", why)
 	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		now, err := attempt.Lock(ctx, tx, a.BusinessID, a.ID)
 		if err != nil {
 			return err
 		}
@@ -85,8 +87,8 @@ func (p *Payments) refundWaits(ctx context.Context, a Attempt, r refundRow, t tr
 }
 
 // stuck alerts the merchant of a refund that did not go through.
-func (p *Payments) stuck(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, t trigger) error {
-	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(RefundFailed)); err != nil {
+func (p *Payments) stuck(ctx context.Context, tx *db.Tx, a attempt.Attempt, r refundRow, t trigger) error {
+	if err := attempt.AddToTimeline(ctx, tx, a, attempt.Paid, t.cause, string(attempt.RefundFailed)); err != nil {
 		return err
 	}
 	if err := deriveStatus(ctx, tx, a); err != nil {
@@ -96,7 +98,7 @@ func (p *Payments) stuck(ctx context.Context, tx *db.Tx, a Attempt, r refundRow,
 }
 
 // react runs the reactions to a movement, in the transaction that records it.
-func (p *Payments) react(ctx context.Context, tx *db.Tx, a Attempt, m Movement) error {
+func (p *Payments) react(ctx context.Context, tx *db.Tx, a attempt.Attempt, m Movement) error {
 	now, err := paidOf(ctx, tx, a)
 	if err != nil {
 		return err

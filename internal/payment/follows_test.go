@@ -9,6 +9,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -21,12 +23,12 @@ type followed struct {
 // following makes a world that writes down what follows its payments.
 func following(t *testing.T, d *db.DB) (*world, *followed) {
 	f := &followed{}
-	hear := func(of string, a payment.Attempt) {
+	hear := func(of string, a attempt.Attempt) {
 		f.kinds = append(f.kinds, of+" "+string(a.State))
 	}
 	return mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-		c.OnPending = func(_ context.Context, _ *db.Tx, a payment.Attempt) error { hear("moves", a); return nil }
-		c.Ends = append(c.Ends, payment.End{Name: "hear", Do: func(_ context.Context, _ *db.Tx, a payment.Attempt) error { hear("ends", a); return nil }})
+		c.OnPending = func(_ context.Context, _ *db.Tx, a attempt.Attempt) error { hear("moves", a); return nil }
+		c.Ends = append(c.Ends, payment.End{Name: "hear", Do: func(_ context.Context, _ *db.Tx, a attempt.Attempt) error { hear("ends", a); return nil }})
 		c.Effects = append(c.Effects, payment.Effect{Name: "hear", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
 			for _, p := range s.Payments {
 				f.taken = append(f.taken, [2]int64{p.Slots.Consumed, p.Slots.ConsumedUnits})
@@ -53,11 +55,11 @@ func TestEachStepIsFollowedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, f := following(t, d)
 		l := w.mustUnits(20)
-		come := func(a payment.Attempt, outcomes ...sandbox.Outcome) {
+		come := func(a attempt.Attempt, outcomes ...sandbox.Outcome) {
 			for _, o := range outcomes {
 				w.decide(a, o)
 				for range 2 { // the second time there is no news
-					if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+					if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -72,9 +74,9 @@ func TestEachStepIsFollowedOnce(t *testing.T) {
 			t.Errorf("taken %+v, want %+v", f.taken, want)
 		}
 		w.mustRefund(paid, payment.RefundRequest{Amount: part(900)})
-		w.mustTell(paid, payment.CauseMerchant, string(payment.PartiallyRefunded))
+		w.mustTell(paid, attempt.CauseMerchant, string(attempt.PartiallyRefunded))
 		w.mustRefund(paid, payment.RefundRequest{})
-		w.mustTell(paid, payment.CauseMerchant, string(payment.Refunded))
+		w.mustTell(paid, attempt.CauseMerchant, string(attempt.Refunded))
 		come(disputed, sandbox.Disputed)
 		f.mustBe(t, string(payment.MoneyRefunded), string(payment.MoneyRefunded), string(payment.DisputeOpened))
 		w.mustHold()
@@ -110,7 +112,7 @@ func TestALatePayerBecomesACustomerAndIsLeftAlone(t *testing.T) {
 				t.Errorf("the sweep did %d, %v", n, err)
 			}
 		}
-		w.expect(a, payment.Released, payment.StatusExpired)
+		w.expect(a, attempt.Released, history.StatusExpired)
 		w.decide(a, sandbox.Paid)
 		if v := w.mustSync(a); v.CustomerID == "" {
 			t.Error("who paid late is nobody")

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
+	"smartlinks/internal/payment/attempt"
 )
 
 // InboxState says what became of a webhook.
@@ -95,7 +96,7 @@ func (p *Payments) Inbox(ctx context.Context, businessID business.ID, f InboxFil
 
 // InboxHook returns a webhook of the business with its body as it came, or a
 // NotFound fault. About is the attempt that it is about, "" for none of ours.
-func (p *Payments) InboxHook(ctx context.Context, businessID business.ID, hookID string) (h Hook, body []byte, about ID, err error) {
+func (p *Payments) InboxHook(ctx context.Context, businessID business.ID, hookID string) (h Hook, body []byte, about attempt.ID, err error) {
 	var found struct {
 		Hook
 		Body []byte
@@ -107,7 +108,7 @@ func (p *Payments) InboxHook(ctx context.Context, businessID business.ID, hookID
 	if err != nil {
 		return h, nil, "", err
 	}
-	a, err := findByRef(ctx, p.DB, businessID, found.Provider, found.Object)
+	a, err := attempt.FindByRef(ctx, p.DB, businessID, found.Provider, found.Object)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return h, nil, "", err
 	}

@@ -8,7 +8,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -21,9 +22,9 @@ func TestAHoldEndsWhenTheProviderConfirms(t *testing.T) {
 			t.Errorf("the last slot is held, and another payer got %v", err)
 		}
 		w.pass(29 * time.Minute)
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		w.pass(time.Minute)
-		w.expect(a, payment.Released, payment.StatusExpired)
+		w.expect(a, attempt.Released, history.StatusExpired)
 		if got := w.slots(l); got != (link.Slots{}) {
 			t.Errorf("slots %+v", got)
 		}
@@ -39,13 +40,13 @@ func TestPendingPinsTheSlotAndIsPaidDaysLater(t *testing.T) {
 		a := w.mustStart(w.ask(l))
 		w.decide(a, sandbox.Pending)
 		w.pass(48 * time.Hour)
-		w.expect(a, payment.Pending, payment.StatusPending)
+		w.expect(a, attempt.Pending, history.StatusPending)
 		if got := w.slots(l); got != (link.Slots{Held: 1}) {
 			t.Errorf("slots %+v", got)
 		}
 		w.decide(a, sandbox.Paid)
 		w.pass(2 * time.Hour) // the poller finds it without a webhook
-		if v := w.expect(a, payment.Paid, payment.StatusPaid); v.Late() {
+		if v := w.expect(a, attempt.Paid, history.StatusPaid); v.Late() {
 			t.Error("it held its slot and is late all the same")
 		}
 		w.mustHold()
@@ -55,14 +56,14 @@ func TestPendingPinsTheSlotAndIsPaidDaysLater(t *testing.T) {
 func TestEachEndGivesTheSlotBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		for outcome, want := range map[sandbox.Outcome]payment.State{
-			sandbox.Failed: payment.Failed, sandbox.Canceled: payment.Canceled, sandbox.Expired: payment.Expired,
+		for outcome, want := range map[sandbox.Outcome]attempt.State{
+			sandbox.Failed: attempt.Failed, sandbox.Canceled: attempt.Canceled, sandbox.Expired: attempt.Expired,
 		} {
 			l := w.mustLink(1)
 			a := w.mustStart(w.ask(l))
 			w.decide(a, outcome)
 			w.mustSync(a)
-			w.expect(a, want, payment.Status(want))
+			w.expect(a, want, history.Status(want))
 			if got := w.slots(l); got != (link.Slots{}) {
 				t.Errorf("%s: slots %+v", outcome, got)
 			}
@@ -80,7 +81,7 @@ func TestLatePaidTakesAFreeSlotAnew(t *testing.T) {
 		w.mustSync(a)
 		w.decide(a, sandbox.Paid)
 		v := w.mustSync(a)
-		if v.Status() != payment.StatusPaid || !v.Late() || v.Receipt == "" {
+		if v.Status() != history.StatusPaid || !v.Late() || v.Receipt == "" {
 			t.Errorf("%s, late %v, receipt %q", v.Status(), v.Late(), v.Receipt)
 		}
 		if got := w.slots(l); got != (link.Slots{Used: 1}) {
@@ -99,11 +100,11 @@ func TestLatePaidWithoutASlotIsRefunded(t *testing.T) {
 		first := w.mustStart(w.ask(l)) // takes the slot that came free
 		w.decide(late, sandbox.Paid)
 		v := w.mustSync(late)
-		if v.Status() != payment.StatusOverflow || v.Receipt != "" || v.Refunded() != late.Amount || !v.Late() {
+		if v.Status() != history.StatusOverflow || v.Receipt != "" || v.Refunded() != late.Amount || !v.Late() {
 			t.Errorf("%s, receipt %q, refunded %s", v.Status(), v.Receipt, v.Refunded())
 		}
 		w.decide(first, sandbox.Paid)
-		if v := w.mustSync(first); v.Status() != payment.StatusPaid || v.Receipt != "TEST-2026-00001" {
+		if v := w.mustSync(first); v.Status() != history.StatusPaid || v.Receipt != "TEST-2026-00001" {
 			t.Errorf("%s, receipt %q", v.Status(), v.Receipt)
 		}
 		w.mustHold()
@@ -121,7 +122,7 @@ func TestMoneyAfterTheEndIsFoundWithoutAWebhook(t *testing.T) {
 			w.pass(after)
 			w.decide(a, sandbox.Paid)
 			w.pass(25 * time.Hour)
-			if v := w.view(a); v.State != payment.Paid {
+			if v := w.view(a); v.State != attempt.Paid {
 				t.Errorf("paid %s after its end: %s", after, v.State)
 			}
 			l = w.mustLink(1)
@@ -157,7 +158,7 @@ func TestPaidStaysPaid(t *testing.T) {
 		}
 		w.mustSync(a)
 		w.pass(48 * time.Hour)
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 	})
 }
 
@@ -198,7 +199,7 @@ func TestAllOrdersOfEventsEndInOnePayment(t *testing.T) {
 						w.mustSync(a)
 					}
 				}
-				if v := w.mustSync(a); v.Status() != payment.StatusPaid || w.slots(l) != (link.Slots{Used: 1}) {
+				if v := w.mustSync(a); v.Status() != history.StatusPaid || w.slots(l) != (link.Slots{Used: 1}) {
 					t.Errorf("order %d %v, heard %v: %s, slots %+v", i, order, heard, v.Status(), w.slots(l))
 				}
 			}
@@ -227,7 +228,7 @@ func TestWebhooksWithoutNewsLeaveTheLooksAfterAnEndAlone(t *testing.T) {
 		}
 		w.decide(a, sandbox.Paid)
 		w.pass(2 * time.Hour)
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		w.mustHold()
 	})
 }

@@ -14,6 +14,8 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -21,7 +23,7 @@ func TestListNarrowsAndPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		one, two := w.mustLink(0), w.mustLink(0)
-		var made []payment.ID // the newest first
+		var made []attempt.ID // the newest first
 		outcomes := []sandbox.Outcome{sandbox.Paid, sandbox.Failed, sandbox.Pending, "", sandbox.Paid}
 		for i, outcome := range outcomes {
 			d.Clock().SetOffset(time.Duration(i) * time.Minute)
@@ -38,21 +40,21 @@ func TestListNarrowsAndPages(t *testing.T) {
 		}
 		at := func(i int) time.Time { return dbtest.Start.Add(time.Duration(i) * time.Minute) }
 		for name, c := range map[string]struct {
-			filter payment.Filter
-			want   []payment.ID
+			filter history.Filter
+			want   []attempt.ID
 		}{
-			"all":            {payment.Filter{}, made},
-			"link":           {payment.Filter{LinkID: two.ID}, made[:1]},
-			"status":         {payment.Filter{Statuses: []payment.Status{payment.StatusPaid}}, []payment.ID{made[0], made[4]}},
-			"statuses":       {payment.Filter{Statuses: []payment.Status{payment.StatusOpen, payment.StatusPending}}, made[1:3]},
-			"from":           {payment.Filter{From: at(3)}, made[:2]},
-			"to, exclusive":  {payment.Filter{To: at(3)}, made[2:]},
-			"what it is for": {payment.Filter{Said: two.Name}, made[:1]},
-			"both":           {payment.Filter{From: at(1), To: at(2), LinkID: one.ID}, made[3:4]},
+			"all":            {history.Filter{}, made},
+			"link":           {history.Filter{LinkID: two.ID}, made[:1]},
+			"status":         {history.Filter{Statuses: []history.Status{history.StatusPaid}}, []attempt.ID{made[0], made[4]}},
+			"statuses":       {history.Filter{Statuses: []history.Status{history.StatusOpen, history.StatusPending}}, made[1:3]},
+			"from":           {history.Filter{From: at(3)}, made[:2]},
+			"to, exclusive":  {history.Filter{To: at(3)}, made[2:]},
+			"what it is for": {history.Filter{Said: two.Name}, made[:1]},
+			"both":           {history.Filter{From: at(1), To: at(2), LinkID: one.ID}, made[3:4]},
 		} {
 			for _, limit := range []int{1, 2, 0} { // 0 is twenty-five
 				c.filter.Limit, c.filter.Cursor = limit, ""
-				var got []payment.ID
+				var got []attempt.ID
 				pages := 0
 				for ; ; pages++ {
 					views, next, err := w.payments.List(t.Context(), w.business.ID, business.Test, c.filter)
@@ -72,10 +74,10 @@ func TestListNarrowsAndPages(t *testing.T) {
 				}
 			}
 		}
-		if _, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Cursor: "'"}); !fault.Is(err, fault.Invalid) {
+		if _, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, history.Filter{Cursor: "'"}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a foreign cursor: %v", err)
 		}
-		if views, _, err := w.payments.List(t.Context(), w.business.ID, business.Live, payment.Filter{}); err != nil || len(views) != 0 {
+		if views, _, err := w.payments.List(t.Context(), w.business.ID, business.Live, history.Filter{}); err != nil || len(views) != 0 {
 			t.Errorf("test money among live: %d, %v", len(views), err)
 		}
 	})
@@ -89,13 +91,13 @@ func TestAnotherBusinessSeesNothing(t *testing.T) {
 		if _, err := w.payments.Get(t.Context(), other.ID, a.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("get: %v", err)
 		}
-		if _, err := w.payments.Sync(t.Context(), other.ID, a.ID, payment.CauseMerchant); !fault.Is(err, fault.NotFound) {
+		if _, err := w.payments.Sync(t.Context(), other.ID, a.ID, attempt.CauseMerchant); !fault.Is(err, fault.NotFound) {
 			t.Errorf("sync: %v", err)
 		}
 		if events, err := w.payments.Timeline(t.Context(), other.ID, a.ID); len(events) != 0 || err != nil {
 			t.Errorf("timeline: %v %v", events, err)
 		}
-		if views, _, err := w.payments.List(t.Context(), other.ID, business.Test, payment.Filter{}); len(views) != 0 || err != nil {
+		if views, _, err := w.payments.List(t.Context(), other.ID, business.Test, history.Filter{}); len(views) != 0 || err != nil {
 			t.Errorf("list: %d %v", len(views), err)
 		}
 		if v, err := w.payments.ByPublicID(t.Context(), a.ID); err != nil || v.BusinessID != w.business.ID {
@@ -117,11 +119,11 @@ func TestTheTimelineTellsEachStep(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got []payment.State
+		var got []attempt.State
 		for _, e := range events {
 			got = append(got, e.State)
 		}
-		if want := []payment.State{payment.Creating, payment.Open, payment.Pending, payment.Paid}; !slices.Equal(got, want) {
+		if want := []attempt.State{attempt.Creating, attempt.Open, attempt.Pending, attempt.Paid}; !slices.Equal(got, want) {
 			t.Errorf("%v, want %v", got, want)
 		}
 	})
@@ -155,20 +157,20 @@ func TestSearchFindsAndSumsAddUp(t *testing.T) {
 	w.decide(a, sandbox.Paid)
 	paid := w.mustSync(a)
 	odd := w.mustStart(w.ask(w.mustLink(0)))
-	for query, want := range map[string]payment.ID{paid.Receipt: a.ID, paid.Payer.Email: a.ID, string(odd.ID): odd.ID} {
-		got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, payment.Filter{Query: query})
+	for query, want := range map[string]attempt.ID{paid.Receipt: a.ID, paid.Payer.Email: a.ID, string(odd.ID): odd.ID} {
+		got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, history.Filter{Query: query})
 		if err != nil || len(got) != 1 || got[0].ID != want {
 			t.Errorf("%q: %d found, %v", query, len(got), err)
 		}
 	}
-	sums, all, err := w.payments.Sums(t.Context(), w.business.ID, business.Test, payment.Filter{})
+	sums, all, err := w.payments.Sums(t.Context(), w.business.ID, business.Test, history.Filter{})
 	if err != nil || !all || len(sums) != 1 || sums[0].Payments != 1 || sums[0].Gross != eur(4900) || sums[0].Net() != eur(4900) {
 		t.Errorf("sums %+v, all %v, %v", sums, all, err)
 	}
 	w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
 	for _, o := range []sandbox.Outcome{sandbox.Disputed, sandbox.DisputeLost} {
 		w.decide(a, o)
-		if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -178,7 +180,7 @@ func TestSearchFindsAndSumsAddUp(t *testing.T) {
 	if got := w.view(a).Refundable(); got != eur(0) {
 		t.Errorf("of what the bank took %s may be refunded", got)
 	}
-	sums, _, err = w.payments.Sums(t.Context(), w.business.ID, business.Test, payment.Filter{})
+	sums, _, err = w.payments.Sums(t.Context(), w.business.ID, business.Test, history.Filter{})
 	if err != nil || lost == 0 || len(sums) != 1 || sums[0].Refunded != eur(900) || sums[0].Lost != eur(lost) || sums[0].Net() != eur(4900-900-lost) {
 		t.Errorf("what came and went: %+v, %v", sums, err)
 	}
@@ -201,15 +203,15 @@ func TestSearchFindsPartsOfANameAndAmounts(t *testing.T) {
 		r.Payer.Name = "Mira Sand"
 		b := w.mustStart(r)
 		for name, c := range map[string]struct {
-			filter payment.Filter
-			want   payment.ID
+			filter history.Filter
+			want   attempt.ID
 		}{
-			"letters of no ASCII": {payment.Filter{Words: "ÅÖ"}, a.ID},
-			"a part":              {payment.Filter{Words: "ira sa"}, b.ID},
-			"a link's name":       {payment.Filter{Words: "small"}, b.ID},
-			"an amount":           {payment.Filter{Words: "49.00", Amount: eur(4900)}, a.ID},
-			"its name by now":     {payment.Filter{Words: "autumn"}, a.ID},
-			"whose payment it is": {payment.Filter{Words: "firm"}, theirs.ID},
+			"letters of no ASCII": {history.Filter{Words: "ÅÖ"}, a.ID},
+			"a part":              {history.Filter{Words: "ira sa"}, b.ID},
+			"a link's name":       {history.Filter{Words: "small"}, b.ID},
+			"an amount":           {history.Filter{Words: "49.00", Amount: eur(4900)}, a.ID},
+			"its name by now":     {history.Filter{Words: "autumn"}, a.ID},
+			"whose payment it is": {history.Filter{Words: "firm"}, theirs.ID},
 		} {
 			got, _, err := w.payments.List(t.Context(), w.business.ID, business.Test, c.filter)
 			if err != nil || len(got) != 1 || got[0].ID != c.want {

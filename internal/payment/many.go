@@ -5,10 +5,11 @@ import (
 	"slices"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/attempt"
 )
 
 // ids are those of attempts that one statement is about.
-type ids []ID
+type ids []attempt.ID
 
 func idsOf(payments []Payment) (all ids) {
 	for _, p := range payments {
@@ -38,7 +39,7 @@ func powerOfTwo(n int) int {
 
 // unique are the values of attempts that aren't empty, each once and in order: rows are
 // locked in one order, so that two transactions never wait for each other in a circle.
-func unique[T cmp.Ordered](attempts []Attempt, of func(Attempt) T) (values []T) {
+func unique[T cmp.Ordered](attempts []attempt.Attempt, of func(attempt.Attempt) T) (values []T) {
 	var none T
 	for _, a := range attempts {
 		if v := of(a); v != none {

@@ -5,14 +5,16 @@ import (
 	"slices"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // applyMovements books the refunds and disputes that the provider reports, only ever
 // forward, in one transaction with all that follows from them. What is known already
 // changes nothing.
-func (p *Payments) applyMovements(ctx context.Context, a Attempt, moved Movements, t trigger) error {
+func (p *Payments) applyMovements(ctx context.Context, a attempt.Attempt, moved provider.Movements, t trigger) error {
 	return p.DB.InTx(ctx, func(tx *db.Tx) error {
-		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		now, err := attempt.Lock(ctx, tx, a.BusinessID, a.ID)
 		if err != nil {
 			return err
 		}
@@ -40,44 +42,30 @@ func (p *Payments) applyMovements(ctx context.Context, a Attempt, moved Movement
 }
 
 // applyRefund books one refund that the provider reports.
-func (p *Payments) applyRefund(ctx context.Context, tx *db.Tx, a Attempt, reported RemoteRefund, t trigger) error {
+func (p *Payments) applyRefund(ctx context.Context, tx *db.Tx, a attempt.Attempt, reported provider.RemoteRefund, t trigger) error {
 	rows, err := refundsOf(ctx, tx, a)
 	if err != nil {
 		return err
 	}
 	at := slices.IndexFunc(rows, func(r refundRow) bool { return r.is(reported) })
 	if at < 0 {
-		if reported.State == RefundRejected || reported.Amount.Currency != a.Amount.Currency || reported.Amount.Minor <= 0 {
+		if reported.State == provider.RefundRejected || reported.Amount.Currency != a.Amount.Currency || reported.Amount.Minor <= 0 {
 			return nil // nothing moved that we know of
 		}
-		found := Refund{Amount: reported.Amount, Origin: AtProvider, State: RefundAsked}
+		found := Refund{Amount: reported.Amount, Origin: AtProvider, State: provider.RefundAsked}
 		id, err := addRefund(ctx, tx, paid{Payment: Payment{Attempt: a}}, found, reported.Ref, reported.Ref)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, refundRow{ID: id, AmountMinor: reported.Amount.Minor, Currency: reported.Amount.Currency, Origin: AtProvider, State: RefundAsked, Key: reported.Ref})
+		rows = append(rows, refundRow{ID: id, AmountMinor: reported.Amount.Minor, Currency: reported.Amount.Currency, Origin: AtProvider, State: provider.RefundAsked, Key: reported.Ref})
 		at = len(rows) - 1
 	}
 	return p.moveRefund(ctx, tx, a, rows[at], reported, t)
 }
 
-// later reports whether a refund may go from one state to the other. A refund
-// that was done may still come back from the payer's bank.
-func (s RefundState) later(to RefundState) bool {
-	switch s {
-	case RefundAsked:
-		return to != RefundAsked
-	case RefundUnderway:
-		return to == RefundDone || to == RefundRejected
-	case RefundDone:
-		return to == RefundRejected
-	}
-	return false
-}
-
 // moveRefund brings a refund to the state that the provider reports.
-func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, reported RemoteRefund, t trigger) error {
-	if !r.State.later(reported.State) {
+func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a attempt.Attempt, r refundRow, reported provider.RemoteRefund, t trigger) error {
+	if !r.State.Later(reported.State) {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `UPDATE refunds SET state = $3, problem = $4, provider_ref = COALESCE(provider_ref, CAST($5 AS text)), updated_at = $6
@@ -86,10 +74,10 @@ func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refun
 		return err
 	}
 	switch reported.State {
-	case RefundUnderway:
+	case provider.RefundUnderway:
 		return nil
-	case RefundRejected:
-		if r.State != RefundDone { // else what was given back stays counted: the refund is still to be made
+	case provider.RefundRejected:
+		if r.State != provider.RefundDone { // else what was given back stays counted: the refund is still to be made
 			if err := release(ctx, tx, a, r.AmountMinor); err != nil {
 				return err
 			}
@@ -100,14 +88,14 @@ func (p *Payments) moveRefund(ctx context.Context, tx *db.Tx, a Attempt, r refun
 	return p.refundDone(ctx, tx, a, r, t)
 }
 
-func release(ctx context.Context, tx *db.Tx, a Attempt, minor int64) error {
+func release(ctx context.Context, tx *db.Tx, a attempt.Attempt, minor int64) error {
 	_, err := tx.Exec(ctx, `UPDATE payments SET reserved_minor = reserved_minor - $3 WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, minor)
 	return err
 }
 
 // refundDone counts money that was given back. Never more than was taken: what
 // a provider reports beyond that is a failed refund in the attention queue.
-func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refundRow, t trigger) error {
+func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a attempt.Attempt, r refundRow, t trigger) error {
 	if err := release(ctx, tx, a, r.AmountMinor); err != nil {
 		return err
 	}
@@ -135,11 +123,11 @@ func (p *Payments) refundDone(ctx context.Context, tx *db.Tx, a Attempt, r refun
 	if err != nil {
 		return err
 	}
-	detail := PartiallyRefunded
+	detail := attempt.PartiallyRefunded
 	if now.RefundedMinor == now.Captured.Minor {
-		detail = Refunded
+		detail = attempt.Refunded
 	}
-	if err := addToTimeline(ctx, tx, a, Paid, t.cause, string(detail)); err != nil {
+	if err := attempt.AddToTimeline(ctx, tx, a, attempt.Paid, t.cause, string(detail)); err != nil {
 		return err
 	}
 	return p.react(ctx, tx, a, Movement{Kind: MoneyRefunded, ID: string(r.ID), Amount: r.amount(), Reason: r.Reason, ByUs: r.Origin != AtProvider, ReturnsTheSlot: returned, CreditNote: number})
@@ -166,7 +154,7 @@ func (p *Payments) returnSlots(ctx context.Context, tx *db.Tx, of paid, r refund
 
 // cancelNeedlessRefunds takes back what we had wanted to refund when all of it was given
 // back another way, as by the merchant at the provider.
-func cancelNeedlessRefunds(ctx context.Context, tx *db.Tx, a Attempt) error {
+func cancelNeedlessRefunds(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
 	n, err := tx.Exec(ctx, `UPDATE refunds SET state = 'failed', problem = 'it was given back already', looked_at = $3, updated_at = $3
 		WHERE business_id = $1 AND payment_id = $2 AND state = 'asked'
 			AND EXISTS (SELECT 1 FROM payments p WHERE p.id = payment_id AND p.refunded_minor = p.captured_minor)`,
@@ -181,7 +169,7 @@ func cancelNeedlessRefunds(ctx context.Context, tx *db.Tx, a Attempt) error {
 
 // deriveStatus derives a payment's status from what was done with its money. A
 // refund that did not go through stays on top until it was looked at.
-func deriveStatus(ctx context.Context, tx *db.Tx, a Attempt) error {
+func deriveStatus(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE payments SET status = CASE
 			WHEN EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = payments.id AND
@@ -198,7 +186,7 @@ func deriveStatus(ctx context.Context, tx *db.Tx, a Attempt) error {
 
 // scheduleNextPoll sets when paid money is polled next: soon while a
 // refund is on its way, else a few times within months.
-func scheduleNextPoll(ctx context.Context, tx *db.Tx, a Attempt, t trigger) error {
+func scheduleNextPoll(ctx context.Context, tx *db.Tx, a attempt.Attempt, t trigger) error {
 	var under struct{ Asked, Pending int64 }
 	if err := tx.Get(ctx, &under, `SELECT COUNT(CASE WHEN state = 'asked' THEN 1 END) AS asked, COUNT(CASE WHEN state = 'pending' THEN 1 END) AS pending
 		FROM refunds WHERE business_id = $1 AND payment_id = $2`, a.BusinessID, a.ID); err != nil {
@@ -207,11 +195,11 @@ func scheduleNextPoll(ctx context.Context, tx *db.Tx, a Attempt, t trigger) erro
 	switch {
 	case under.Asked+under.Pending > 0:
 		return postponePoll(ctx, tx, a)
-	case t.cause == CausePoller:
-		next := pollAfterPaid(tx.Now(), a.tries+1)
-		a.tries++
+	case t.cause == attempt.CausePoller:
+		next := pollAfterPaid(tx.Now(), a.Tries+1)
+		a.Tries++
 		return schedulePoll(ctx, tx, a, next)
 	}
-	a.tries = 0
+	a.Tries = 0
 	return schedulePoll(ctx, tx, a, pollAfterPaid(tx.Now(), 0))
 }

@@ -13,17 +13,20 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 )
 
 // hear lets the provider tell of moved money, and asks it once.
-func (w *world) hear(line *wire, a payment.Attempt, told payment.Movements) payment.View {
+func (w *world) hear(line *wire, a attempt.Attempt, told provider.Movements) history.View {
 	w.t.Helper()
 	line.set(func() {
-		line.told = func(moved *payment.Movements) {
+		line.told = func(moved *provider.Movements) {
 			moved.Refunds, moved.Disputes = append(moved.Refunds, told.Refunds...), append(moved.Disputes, told.Disputes...)
 		}
 	})
-	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 		w.t.Fatal(err)
 	}
 	return w.view(a)
@@ -35,24 +38,24 @@ func TestAllThatOneReportTellsIsBooked(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		a := w.mustPay(w.mustLink(1))
-		dispute := func(ref string, minor int64, state payment.DisputeState) payment.RemoteDispute {
-			return payment.RemoteDispute{Ref: ref, Amount: eur(minor), State: state, Reason: "fraudulent", OpenedAt: dbtest.Start.Add(-time.Hour)}
+		dispute := func(ref string, minor int64, state provider.DisputeState) provider.RemoteDispute {
+			return provider.RemoteDispute{Ref: ref, Amount: eur(minor), State: state, Reason: "fraudulent", OpenedAt: dbtest.Start.Add(-time.Hour)}
 		}
-		v := w.hear(line, a, payment.Movements{
-			Refunds:  []payment.RemoteRefund{{Ref: "re_1", Amount: eur(100), State: payment.RefundDone}, {Ref: "re_2", Amount: eur(200), State: payment.RefundDone}},
-			Disputes: []payment.RemoteDispute{dispute("dp_1", 1000, payment.DisputeLost), dispute("dp_2", 2000, payment.DisputeLost)},
+		v := w.hear(line, a, provider.Movements{
+			Refunds:  []provider.RemoteRefund{{Ref: "re_1", Amount: eur(100), State: provider.RefundDone}, {Ref: "re_2", Amount: eur(200), State: provider.RefundDone}},
+			Disputes: []provider.RemoteDispute{dispute("dp_1", 1000, provider.DisputeLost), dispute("dp_2", 2000, provider.DisputeLost)},
 		})
-		if v.Refunded() != eur(300) || v.Lost() != eur(3000) || v.Dispute() != payment.DisputeLost || v.Status() != payment.StatusPartiallyRefunded {
+		if v.Refunded() != eur(300) || v.Lost() != eur(3000) || v.Dispute() != provider.DisputeLost || v.Status() != history.StatusPartiallyRefunded {
 			t.Errorf("refunded %s, lost %s, %q, %s", v.Refunded(), v.Lost(), v.Dispute(), v.Status())
 		}
-		v = w.hear(line, a, payment.Movements{Disputes: []payment.RemoteDispute{dispute("dp_1", 1000, payment.DisputeLost), dispute("dp_2", 2000, payment.DisputeWon)}})
+		v = w.hear(line, a, provider.Movements{Disputes: []provider.RemoteDispute{dispute("dp_1", 1000, provider.DisputeLost), dispute("dp_2", 2000, provider.DisputeWon)}})
 		if v.Lost() != eur(1000) || v.Kept() != eur(3600) || v.Refundable() != eur(3600) {
 			t.Errorf("one came back: lost %s, kept %s, refundable %s", v.Lost(), v.Kept(), v.Refundable())
 		}
 		all, err := w.payments.Disputes(t.Context(), a.BusinessID, a.ID)
 		slices.SortFunc(all, func(a, b payment.Dispute) int { return strings.Compare(a.Ref, b.Ref) }) // of one instant
-		if err != nil || len(all) != 2 || all[0] != (payment.Dispute{Ref: "dp_1", Amount: eur(1000), State: payment.DisputeLost, Reason: "fraudulent", OpenedAt: dbtest.Start.Add(-time.Hour)}) ||
-			all[1].State != payment.DisputeWon {
+		if err != nil || len(all) != 2 || all[0] != (payment.Dispute{Ref: "dp_1", Amount: eur(1000), State: provider.DisputeLost, Reason: "fraudulent", OpenedAt: dbtest.Start.Add(-time.Hour)}) ||
+			all[1].State != provider.DisputeWon {
 			t.Errorf("%+v, %v", all, err)
 		}
 	})
@@ -65,13 +68,13 @@ func TestWhatMovedNothingOfOursIsNotBooked(t *testing.T) {
 		w, line := brokenWorld(t, d)
 		a := w.mustPay(w.mustLink(1))
 		usd := money.Amount{Minor: 100, Currency: "USD"}
-		v := w.hear(line, a, payment.Movements{
-			Refunds: []payment.RemoteRefund{
-				{Ref: "re_1", Amount: eur(100), State: payment.RefundRejected}, {Ref: "re_2", Amount: eur(0), State: payment.RefundDone}, {Ref: "re_3", Amount: usd, State: payment.RefundDone},
+		v := w.hear(line, a, provider.Movements{
+			Refunds: []provider.RemoteRefund{
+				{Ref: "re_1", Amount: eur(100), State: provider.RefundRejected}, {Ref: "re_2", Amount: eur(0), State: provider.RefundDone}, {Ref: "re_3", Amount: usd, State: provider.RefundDone},
 			},
-			Disputes: []payment.RemoteDispute{{Ref: "dp_1", Amount: eur(0), State: payment.DisputeLost}, {Ref: "dp_2", Amount: usd, State: payment.DisputeLost}},
+			Disputes: []provider.RemoteDispute{{Ref: "dp_1", Amount: eur(0), State: provider.DisputeLost}, {Ref: "dp_2", Amount: usd, State: provider.DisputeLost}},
 		})
-		if v.Status() != payment.StatusPaid || v.RefundFailed() || v.Kept() != eur(4900) || v.Dispute() != "" {
+		if v.Status() != history.StatusPaid || v.RefundFailed() || v.Kept() != eur(4900) || v.Dispute() != "" {
 			t.Errorf("%s, failed %v, kept %s, %q", v.Status(), v.RefundFailed(), v.Kept(), v.Dispute())
 		}
 		refunds, _ := w.payments.Refunds(t.Context(), a.BusinessID, a.ID)
@@ -87,8 +90,8 @@ func TestMoreRefundsThanMoneyAreForAPerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		a := w.mustPay(w.mustLink(1))
-		v := w.hear(line, a, payment.Movements{Refunds: []payment.RemoteRefund{
-			{Ref: "re_1", Amount: eur(1900), State: payment.RefundDone}, {Ref: "re_2", Amount: eur(3000), State: payment.RefundDone}, {Ref: "re_3", Amount: eur(1), State: payment.RefundDone},
+		v := w.hear(line, a, provider.Movements{Refunds: []provider.RemoteRefund{
+			{Ref: "re_1", Amount: eur(1900), State: provider.RefundDone}, {Ref: "re_2", Amount: eur(3000), State: provider.RefundDone}, {Ref: "re_3", Amount: eur(1), State: provider.RefundDone},
 		}})
 		if v.Refunded() != eur(4900) || !v.RefundFailed() || v.RefundOnItsWay() != eur(0) {
 			t.Errorf("refunded %s, failed %v, on its way %s", v.Refunded(), v.RefundFailed(), v.RefundOnItsWay())
@@ -123,20 +126,20 @@ func TestWhatWasGivenBackThereIsNotOwed(t *testing.T) {
 		w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
 		line.set(func() { // it never got the second one, and the merchant gave back the rest there
 			line.refund = errTimeout
-			line.told = func(m *payment.Movements) {
-				m.Refunds = slices.DeleteFunc(m.Refunds, func(r payment.RemoteRefund) bool { return r.Amount == eur(1000) })
+			line.told = func(m *provider.Movements) {
+				m.Refunds = slices.DeleteFunc(m.Refunds, func(r provider.RemoteRefund) bool { return r.Amount == eur(1000) })
 			}
 		})
 		w.mustRefund(a, payment.RefundRequest{Amount: part(1000)})
 		line.set(func() {
-			line.told = func(m *payment.Movements) {
-				m.Refunds = append(slices.DeleteFunc(m.Refunds, func(r payment.RemoteRefund) bool { return r.Amount == eur(1000) }), payment.RemoteRefund{Ref: "re_1", Amount: eur(4000), State: payment.RefundDone})
+			line.told = func(m *provider.Movements) {
+				m.Refunds = append(slices.DeleteFunc(m.Refunds, func(r provider.RemoteRefund) bool { return r.Amount == eur(1000) }), provider.RemoteRefund{Ref: "re_1", Amount: eur(4000), State: provider.RefundDone})
 			}
 		})
-		if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
-		v := w.expect(a, payment.Paid, payment.StatusRefunded)
+		v := w.expect(a, attempt.Paid, history.StatusRefunded)
 		if v.Refunded() != eur(4900) || !v.RefundOnItsWay().IsZero() || v.RefundFailed() || v.InQueue() {
 			t.Errorf("refunded %s, on its way %s, failed %v", v.Refunded(), v.RefundOnItsWay(), v.RefundFailed())
 		}
@@ -151,9 +154,9 @@ func TestWhatIsReservedAndLostIsRepaired(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		a, b := w.mustPay(w.mustLink(1)), w.mustPay(w.mustLink(1))
-		w.hear(line, a, payment.Movements{
-			Refunds:  []payment.RemoteRefund{{Ref: "re_1", Amount: eur(100), State: payment.RefundUnderway}},
-			Disputes: []payment.RemoteDispute{{Ref: "dp_1", Amount: eur(1000), State: payment.DisputeLost}},
+		w.hear(line, a, provider.Movements{
+			Refunds:  []provider.RemoteRefund{{Ref: "re_1", Amount: eur(100), State: provider.RefundUnderway}},
+			Disputes: []provider.RemoteDispute{{Ref: "dp_1", Amount: eur(1000), State: provider.DisputeLost}},
 		})
 		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
 			if _, err := tx.Exec(t.Context(), `UPDATE payments SET reserved_minor = 7, lost_minor = 7`); err != nil {

@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Offers are the slots that a waiting list keeps for people. All acts are part of the
@@ -13,20 +14,20 @@ import (
 type Offers interface {
 	// Take makes the slots of an offer those of an attempt; false: there is no such offer
 	// any more.
-	Take(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, token string, attempt ID, units int64) (bool, error)
+	Take(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, token string, attempt attempt.ID, units int64) (bool, error)
 	// Pass hands what an attempt took to the one that replaces it.
-	Pass(ctx context.Context, tx *db.Tx, from Attempt, to ID) error
+	Pass(ctx context.Context, tx *db.Tx, from attempt.Attempt, to attempt.ID) error
 	// Return gives the held slots of an attempt without money back to the offer that it
 	// took; false: they are nobody's.
-	Return(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
+	Return(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error)
 	// Reclaim frees the slots that were returned, for late money of the same attempt.
-	Reclaim(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
+	Reclaim(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error)
 	// Spend makes slots that are on offer to an address those of a payment by hand; false:
 	// there is no such offer, or it is of too few.
 	Spend(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode, email string, units int64) (bool, error)
 	// Keep makes the slots of an attempt that its payer closed an offer to them, so that they
 	// can pay in another way; false: nobody waits for slots of the link.
-	Keep(ctx context.Context, tx *db.Tx, a Attempt) (bool, error)
+	Keep(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error)
 	// Postpone has the list of a link served in a minute: what came free is for somebody.
 	Postpone(ctx context.Context, tx *db.Tx, businessID business.ID, linkID link.ID, mode business.Mode) error
 }
@@ -42,7 +43,7 @@ const (
 
 // release gives up the slot that an attempt holds: to whom it was offered, while that
 // lasts, else to its heir, else to everybody.
-func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt, to heir) error {
+func (p *Payments) release(ctx context.Context, tx *db.Tx, a attempt.Attempt, to heir) error {
 	if p.Offers != nil {
 		if returned, err := p.Offers.Return(ctx, tx, a); err != nil || returned {
 			return err
@@ -63,7 +64,7 @@ func (p *Payments) release(ctx context.Context, tx *db.Tx, a Attempt, to heir) e
 }
 
 // inherit makes the hold of an attempt that of the one which replaces it.
-func (p *Payments) inherit(ctx context.Context, tx *db.Tx, from, a Attempt) error {
+func (p *Payments) inherit(ctx context.Context, tx *db.Tx, from, a attempt.Attempt) error {
 	if p.Offers != nil {
 		if err := p.Offers.Pass(ctx, tx, from, a.ID); err != nil {
 			return err
@@ -74,7 +75,7 @@ func (p *Payments) inherit(ctx context.Context, tx *db.Tx, from, a Attempt) erro
 
 // consumeFresh takes a slot for money whose attempt holds none, if need be the one that
 // its end gave back to its payer's offer.
-func (p *Payments) consumeFresh(ctx context.Context, tx *db.Tx, a Attempt) (bool, error) {
+func (p *Payments) consumeFresh(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error) {
 	free, err := p.Links.ConsumeFresh(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity)
 	if err != nil || free || p.Offers == nil {
 		return free, err

@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -23,20 +25,20 @@ type keeps struct {
 	none  bool   // nothing is kept
 }
 
-func (k *keeps) Take(_ context.Context, _ *db.Tx, _ business.ID, _ link.ID, _ business.Mode, token string, _ payment.ID, _ int64) (bool, error) {
+func (k *keeps) Take(_ context.Context, _ *db.Tx, _ business.ID, _ link.ID, _ business.Mode, token string, _ attempt.ID, _ int64) (bool, error) {
 	k.taken = token
 	return k.lasts, nil
 }
-func (k *keeps) Pass(context.Context, *db.Tx, payment.Attempt, payment.ID) error { return nil }
-func (k *keeps) Return(context.Context, *db.Tx, payment.Attempt) (bool, error)   { return !k.none, nil }
+func (k *keeps) Pass(context.Context, *db.Tx, attempt.Attempt, attempt.ID) error { return nil }
+func (k *keeps) Return(context.Context, *db.Tx, attempt.Attempt) (bool, error)   { return !k.none, nil }
 func (k *keeps) Spend(context.Context, *db.Tx, business.ID, link.ID, business.Mode, string, int64) (bool, error) {
 	return false, nil
 }
-func (k *keeps) Keep(context.Context, *db.Tx, payment.Attempt) (bool, error) { return false, nil }
+func (k *keeps) Keep(context.Context, *db.Tx, attempt.Attempt) (bool, error) { return false, nil }
 func (k *keeps) Postpone(context.Context, *db.Tx, business.ID, link.ID, business.Mode) error {
 	return nil
 }
-func (k *keeps) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+func (k *keeps) Reclaim(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error) {
 	if !k.lasts {
 		return false, nil
 	}
@@ -47,7 +49,7 @@ func (k *keeps) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool
 func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
-		for lasts, want := range map[bool]payment.Status{true: payment.StatusPaid, false: payment.StatusOverflow} {
+		for lasts, want := range map[bool]history.Status{true: history.StatusPaid, false: history.StatusOverflow} {
 			w.payments.Offers = &keeps{links: w.links, lasts: lasts}
 			l := w.mustLink(1)
 			a := w.mustStart(w.ask(l))

@@ -9,6 +9,8 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // What providers answer while a transaction stores their checkouts is stored by the next,
@@ -23,29 +25,29 @@ const (
 
 // opening is an attempt whose checkout waits to be stored.
 type opening struct {
-	attempt Attempt
-	made    Checkout
-	cause   Cause
+	attempt attempt.Attempt
+	made    provider.Checkout
+	cause   attempt.Cause
 	err     error
 	stored  bool // by this transaction; else by whoever asked at the same time
 }
 
 // opened stores what the provider answered, with whatever else waits. Whoever asked at the
 // same time has stored the same.
-func (p *Payments) opened(ctx context.Context, a Attempt, made Checkout, cause Cause) (Attempt, error) {
+func (p *Payments) opened(ctx context.Context, a attempt.Attempt, made provider.Checkout, cause attempt.Cause) (attempt.Attempt, error) {
 	o := &opening{attempt: a, made: made, cause: cause}
-	if err := p.openings.Do(ctx, accountOf(a), o); err != nil { // o is its batch's still
+	if err := p.openings.Do(ctx, provider.AccountOf(a), o); err != nil { // o is its batch's still
 		return a, fault.Wrap(err, fault.Unavailable, "The checkout is being stored. We keep checking.")
 	}
 	if o.err == nil && !o.stored {
-		return find(ctx, p.DB, a.BusinessID, a.ID)
+		return attempt.Find(ctx, p.DB, a.BusinessID, a.ID)
 	}
 	return o.attempt, o.err
 }
 
 // openAll is one batch. What can't be stored with others, such as a checkout that the
 // provider made for two attempts, is stored by itself.
-func (p *Payments) openAll(account Account, all []*opening) {
+func (p *Payments) openAll(account provider.Account, all []*opening) {
 	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
 	defer cancel()
 	err := p.open(ctx, account, all)
@@ -61,15 +63,15 @@ func (p *Payments) openAll(account Account, all []*opening) {
 }
 
 // open stores checkouts in one round trip.
-func (p *Payments) open(ctx context.Context, account Account, all []*opening) error {
-	by := map[Cause][]*opening{}
+func (p *Payments) open(ctx context.Context, account provider.Account, all []*opening) error {
+	by := map[attempt.Cause][]*opening{}
 	for _, o := range all {
 		by[o.cause] = append(by[o.cause], o)
 	}
-	found := map[Cause]*[]row{}
+	found := map[attempt.Cause]*[]attempt.Row{}
 	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
 		for cause, of := range by {
-			found[cause] = &[]row{}
+			found[cause] = &[]attempt.Row{}
 			if err := tx.Queue(ctx, storeCheckouts(found[cause], tx.Now(), account, of), noteCheckouts(tx.Now(), account, of, cause)); err != nil {
 				return err
 			}
@@ -80,9 +82,9 @@ func (p *Payments) open(ctx context.Context, account Account, all []*opening) er
 		return err
 	}
 	for cause, of := range by {
-		stored := map[ID]Attempt{}
+		stored := map[attempt.ID]attempt.Attempt{}
 		for _, r := range *found[cause] {
-			a := r.attempt()
+			a := r.Attempt()
 			stored[a.ID] = a
 		}
 		for _, o := range of {
@@ -95,7 +97,7 @@ func (p *Payments) open(ctx context.Context, account Account, all []*opening) er
 }
 
 // storeCheckouts writes down where attempts are paid that nobody has written it for.
-func storeCheckouts(found *[]row, now time.Time, account Account, all []*opening) *db.Statement {
+func storeCheckouts(found *[]attempt.Row, now time.Time, account provider.Account, all []*opening) *db.Statement {
 	arguments := []any{account.Business, db.At(now)}
 	var values []string
 	for i := range powerOfTwo(len(all)) {
@@ -107,12 +109,12 @@ func storeCheckouts(found *[]row, now time.Time, account Account, all []*opening
 		UPDATE attempts SET provider_ref = v.column2, checkout_url = v.column3, updated_at = $2,
 			state = CASE WHEN state = 'creating' THEN v.column4 ELSE state END
 		FROM (VALUES `+strings.Join(values, `, `)+`) v
-		WHERE business_id = $1 AND id = v.column1 AND provider_ref IS NULL RETURNING `+returned, arguments...)
+		WHERE business_id = $1 AND id = v.column1 AND provider_ref IS NULL RETURNING `+attempt.ReturnedColumns, arguments...)
 }
 
 // noteCheckouts adds to the timelines what this transaction stored: who did at the same
 // instant has said it.
-func noteCheckouts(now time.Time, account Account, all []*opening, cause Cause) *db.Statement {
+func noteCheckouts(now time.Time, account provider.Account, all []*opening, cause attempt.Cause) *db.Statement {
 	var every ids
 	for _, o := range all {
 		every = append(every, o.attempt.ID)

@@ -4,20 +4,20 @@ import (
 	"testing"
 
 	"smartlinks/internal/checkout"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // A provider that can't take something off one thing is told a single thing that says what
 // it is made of; without anything off, the line stays as it is.
 func TestALineWithSomethingOffIsOneThing(t *testing.T) {
-	line := func(name string, quantity, unit, off int64, code string) payment.OrderLine {
-		return payment.OrderLine{Kind: checkout.GoodsLine, Name: name, Quantity: quantity, Unit: eur(unit), Discount: eur(off), Code: code}
+	line := func(name string, quantity, unit, off int64, code string) provider.OrderLine {
+		return provider.OrderLine{Kind: checkout.GoodsLine, Name: name, Quantity: quantity, Unit: eur(unit), Discount: eur(off), Code: code}
 	}
-	whole := func(name string, minor int64) payment.OrderLine {
-		return payment.OrderLine{Kind: checkout.GoodsLine, Name: name, Quantity: 1, Unit: eur(minor)}
+	whole := func(name string, minor int64) provider.OrderLine {
+		return provider.OrderLine{Kind: checkout.GoodsLine, Name: name, Quantity: 1, Unit: eur(minor)}
 	}
 	for _, c := range []struct {
-		line, want payment.OrderLine
+		line, want provider.OrderLine
 		total      int64
 	}{
 		{line("Ticket", 3, 1000, 0, ""), line("Ticket", 3, 1000, 0, ""), 3000},
@@ -37,12 +37,12 @@ func TestMetadataTakesWhatFits(t *testing.T) {
 	pairs := []checkout.Pair{{Name: "attempt", Value: "mine"}, {Name: "table", Value: "4"}, {Name: "name", Value: "Bo"}}
 	for bytes, want := range map[int]int{0: 3, 56: 3, 55: 2, 40: 2, 39: 1} {
 		got := given()
-		if payment.Fit(got, pairs, 0, bytes); len(got) != want || got["attempt"] != "pay_1" {
+		if provider.Fit(got, pairs, 0, bytes); len(got) != want || got["attempt"] != "pay_1" {
 			t.Errorf("%d bytes take %v", bytes, got)
 		}
 	}
 	got := given()
-	if payment.Fit(got, pairs, 2, 0); len(got) != 2 || got["table"] != "4" {
+	if provider.Fit(got, pairs, 2, 0); len(got) != 2 || got["table"] != "4" {
 		t.Errorf("two are %v", got)
 	}
 }

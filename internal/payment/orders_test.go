@@ -15,7 +15,9 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -24,13 +26,13 @@ import (
 var happenings = []string{"created", "failed", "expired", "paid", "refunded", "disputed"}
 
 // happen lets the n-th of them happen at the provider, unreported.
-func (w *world) happen(a payment.Attempt, n int) error {
+func (w *world) happen(a attempt.Attempt, n int) error {
 	switch happenings[n] {
 	case "created":
 		return nil
 	case "refunded": // a part, by the merchant at the provider
-		at := payment.Account{Business: w.business.ID, Mode: w.business.Mode}
-		_, err := w.sandbox.Refund(w.t.Context(), at, a.ProviderRef, payment.RefundOrder{Key: "by hand", Amount: eur(1000), Description: "Workshop"})
+		at := provider.Account{Business: w.business.ID, Mode: w.business.Mode}
+		_, err := w.sandbox.Refund(w.t.Context(), at, a.ProviderRef, provider.RefundOrder{Key: "by hand", Amount: eur(1000), Description: "Workshop"})
 		return err
 	}
 	_, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, sandbox.Outcome(happenings[n]), sandbox.Lost)
@@ -38,7 +40,7 @@ func (w *world) happen(a payment.Attempt, n int) error {
 }
 
 // tell delivers an event about an attempt's checkout as the sandbox signs it.
-func (w *world) tell(a payment.Attempt, event string) error {
+func (w *world) tell(a attempt.Attempt, event string) error {
 	body := fmt.Appendf(nil, `{"id": %q, "type": "payment.updated", "object": %q}`, event, a.ProviderRef)
 	at := strconv.FormatInt(w.d.Clock().Wall().Unix(), 10)
 	of := func(key []byte, text string) []byte {
@@ -53,7 +55,7 @@ func (w *world) tell(a payment.Attempt, event string) error {
 
 // live lets everything happen to a new payment and delivers the events in the
 // order, each other one twice. An event arrives after what it tells of.
-func (w *world) live(l link.Link, order []int) (payment.Attempt, error) {
+func (w *world) live(l link.Link, order []int) (attempt.Attempt, error) {
 	a, err := w.payments.Start(w.t.Context(), w.ask(l))
 	if err != nil {
 		return a, err
@@ -105,7 +107,7 @@ func TestAllOrdersOfReportsEndInTheSameBooks(t *testing.T) {
 			all = slices.DeleteFunc(all, func(order []int) bool { return happenings[order[len(order)-1]] != "created" })
 		}
 		l := w.mustLink(int64(len(all)))
-		attempts := make([]payment.Attempt, len(all))
+		attempts := make([]attempt.Attempt, len(all))
 		var group sync.WaitGroup
 		for worker := range 16 {
 			group.Go(func() {
@@ -123,7 +125,7 @@ func TestAllOrdersOfReportsEndInTheSameBooks(t *testing.T) {
 		}
 		for i, a := range attempts {
 			v := w.view(a)
-			if v.State != payment.Paid || v.Status() != payment.StatusPartiallyRefunded || v.Refunded() != eur(1000) || v.Receipt == "" {
+			if v.State != attempt.Paid || v.Status() != history.StatusPartiallyRefunded || v.Refunded() != eur(1000) || v.Receipt == "" {
 				t.Errorf("%v: %s, %s, refunded %s, receipt %q", all[i], v.State, v.Status(), v.Refunded(), v.Receipt)
 			}
 		}
@@ -154,12 +156,12 @@ func TestReportsAboutOthersPaymentsChangeAndTellNothing(t *testing.T) {
 		w.decide(a, sandbox.Paid)
 		w.business = businesstest.Make(t, d, "other")
 		for i, ref := range []string{a.ProviderRef, "sbx_00000000000000000000000000", string(a.ID), "' OR 1=1 --"} {
-			if err := w.tell(payment.Attempt{ProviderRef: ref}, fmt.Sprintf("evt_%d", i)); err != nil {
+			if err := w.tell(attempt.Attempt{ProviderRef: ref}, fmt.Sprintf("evt_%d", i)); err != nil {
 				t.Errorf("%q is answered %v, which tells it from the others", ref, err)
 			}
 		}
 		w.business = ours
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE business_id = $1`, ours.ID); n != 0 {
 			t.Errorf("%d reports are in the wrong inbox", n)
 		}

@@ -7,6 +7,8 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // How often is polled, for each account at each provider and in each
@@ -26,7 +28,7 @@ type pace struct {
 
 type paced struct {
 	provider string
-	account  Account
+	account  provider.Account
 }
 
 // allowance is how many polls an account has left, and how many were put off
@@ -39,7 +41,7 @@ type allowance struct {
 
 // wait is how long the poller leaves an attempt's account alone first: zero when
 // it may be polled now, which counts as a poll.
-func (p *pace) wait(a Attempt, now time.Time) time.Duration {
+func (p *pace) wait(a attempt.Attempt, now time.Time) time.Duration {
 	if a.Provider == business.Sandbox {
 		return 0 // it is a part of us
 	}
@@ -48,7 +50,7 @@ func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 	if p.accounts == nil {
 		p.accounts = map[paced]*allowance{}
 	}
-	key := paced{a.Provider, accountOf(a)}
+	key := paced{a.Provider, provider.AccountOf(a)}
 	has := p.accounts[key]
 	if has == nil {
 		has = &allowance{left: pollBurst, at: now}
@@ -67,9 +69,9 @@ func (p *pace) wait(a Attempt, now time.Time) time.Duration {
 
 // within keeps the claimed attempts whose accounts may be asked now, and leaves the
 // others for the seconds that come.
-func (p *Payments) within(ctx context.Context, tx *db.Tx, claimed []row) (now []row, err error) {
+func (p *Payments) within(ctx context.Context, tx *db.Tx, claimed []attempt.Row) (now []attempt.Row, err error) {
 	for _, r := range claimed {
-		wait := p.pace.wait(r.attempt(), tx.Now())
+		wait := p.pace.wait(r.Attempt(), tx.Now())
 		if wait == 0 {
 			now = append(now, r)
 			continue

@@ -9,6 +9,9 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -18,7 +21,7 @@ type distant struct {
 	asked atomic.Int64
 }
 
-func (p *distant) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
+func (p *distant) Fetch(ctx context.Context, account provider.Account, ref string) (provider.Remote, error) {
 	p.asked.Add(1)
 	return p.Sandbox.Fetch(ctx, account, ref)
 }
@@ -72,5 +75,5 @@ func TestAPayersReturnIsNoLook(t *testing.T) {
 	w.pass(3 * time.Minute)
 	w.decide(a, sandbox.Paid)
 	w.mustSync(a)
-	w.expect(a, payment.Paid, payment.StatusPaid)
+	w.expect(a, attempt.Paid, history.StatusPaid)
 }

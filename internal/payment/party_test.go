@@ -25,6 +25,7 @@ import (
 	"smartlinks/internal/payment/linetest"
 	"smartlinks/internal/payment/mollie"
 	"smartlinks/internal/payment/mollie/mollietest"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/payment/stripe/stripetest"
@@ -36,11 +37,11 @@ import (
 
 // party is a provider as a third party, and what can be done there.
 type party struct {
-	do        func(ref string, outcome payment.RemoteStatus) // whatever the checkout's status was
-	report    func(ref string)                               // a webhook
-	made      func() int                                     // checkouts
-	refunded  func(ref string) bool                          // the whole, once
-	line      *linetest.Line                                 // nil where there is none
+	do        func(ref string, outcome provider.RemoteStatus) // whatever the checkout's status was
+	report    func(ref string)                                // a webhook
+	made      func() int                                      // checkouts
+	refunded  func(ref string) bool                           // the whole, once
+	line      *linetest.Line                                  // nil where there is none
 	revoke    func()
 	odd       func(ref string)                               // a status of tomorrow
 	alter     func(ref, currency, attempt string, half bool) // what it tells
@@ -98,7 +99,7 @@ func mustParty(t *testing.T, d *db.DB, name string) *partyWorld {
 	w.ring.Open(map[string]keyring.Gate{stripe.Name: s, mollie.Name: m})
 	w.payments = payment.New(payment.Config{
 		DB: d, Queue: w.queue, Links: w.links, Businesses: businesses, Customers: customer.New(d, tag.New(d)), Coupons: w.coupons, Limits: true, Log: slog.New(slog.DiscardHandler), Addresses: addresstest.At(server.URL),
-		Providers: map[string]payment.Provider{business.Sandbox: w.sandbox, stripe.Name: s, mollie.Name: m},
+		Providers: map[string]provider.Provider{business.Sandbox: w.sandbox, stripe.Name: s, mollie.Name: m},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayments}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 	})
@@ -152,7 +153,7 @@ func sandboxParty(t *testing.T, w *partyWorld) party {
 		}
 	}
 	return party{
-		do: func(ref string, outcome payment.RemoteStatus) {
+		do: func(ref string, outcome provider.RemoteStatus) {
 			if _, err := w.sandbox.Decide(context.WithoutCancel(t.Context()), ref, sandbox.Outcome(outcome), sandbox.Lost); err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +194,7 @@ func sandboxParty(t *testing.T, w *partyWorld) party {
 func stripeParty(t *testing.T, s *stripetest.Server) party {
 	return party{
 		line: &s.Line, made: s.Sessions, revoke: func() { s.Revoke(stripeKey) },
-		do: func(ref string, outcome payment.RemoteStatus) {
+		do: func(ref string, outcome provider.RemoteStatus) {
 			if err := s.Do(ref, stripetest.Outcome(outcome)); err != nil {
 				t.Fatal(err)
 			}
@@ -227,7 +228,7 @@ func mollieParty(t *testing.T, m *mollietest.Server) party {
 	}
 	return party{
 		line: &m.Line, made: m.Payments, revoke: func() { m.Revoke(mollieKey) },
-		do: func(ref string, outcome payment.RemoteStatus) { do(ref, string(outcome)) },
+		do: func(ref string, outcome provider.RemoteStatus) { do(ref, string(outcome)) },
 		report: func(ref string) {
 			if status, err := m.Report(ref); err != nil || status != http.StatusNoContent {
 				t.Errorf("the webhook was answered %d, %v", status, err)

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/product"
 )
 
@@ -32,8 +33,8 @@ type PastPayment struct {
 
 // Attempt is the past payment as the figures count it: by hand, for its link, its product or
 // the business's page.
-func (p PastPayment) Attempt() Attempt {
-	return Attempt{BusinessID: p.BusinessID, LinkID: p.LinkID, ProductID: p.ProductID, Mode: p.Mode, Amount: p.Amount, Attribution: Attribution{Channel: ByHand}}
+func (p PastPayment) Attempt() attempt.Attempt {
+	return attempt.Attempt{BusinessID: p.BusinessID, LinkID: p.LinkID, ProductID: p.ProductID, Mode: p.Mode, Amount: p.Amount, Attribution: attempt.Attribution{Channel: ByHand}}
 }
 
 // AddPastTx writes a past payment down.

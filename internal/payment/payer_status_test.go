@@ -10,24 +10,25 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // going names what a payer has going at the link.
-func (w *world) going(l link.Link, browser string, request *payment.Request) string {
+func (w *world) going(l link.Link, browser string, request *history.Request) string {
 	w.t.Helper()
-	is, err := w.payments.PayerStatuses(w.t.Context(), payment.PayerQuery{BusinessID: w.business.ID, Mode: w.business.Mode, LinkID: l.ID, BrowserKey: browser, Request: request})
+	is, err := w.payments.PayerStatuses(w.t.Context(), history.PayerQuery{BusinessID: w.business.ID, Mode: w.business.Mode, LinkID: l.ID, BrowserKey: browser, Request: request})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	var all []string
 	for _, s := range []struct {
 		whose string
-		is    payment.PayerStatus
+		is    history.PayerStatus
 	}{{"mine", is.Mine}, {"theirs", is.Theirs}} {
 		for _, v := range []struct {
 			what string
-			view *payment.View
+			view *history.View
 		}{{"under way", s.is.UnderWay}, {"open", s.is.Open}, {"closing", s.is.Closing}, {"paid", s.is.Paid}, {"returned", s.is.Returned}, {"ended", s.is.Ended}} {
 			if v.view != nil {
 				all = append(all, s.whose+" "+v.what)
@@ -94,21 +95,21 @@ func TestARequestIsPaidByWhoeverPaidIt(t *testing.T) {
 			w.mustSync(a)
 			return r
 		}
-		of := func(r payment.StartRequest) *payment.Request {
-			return &payment.Request{Email: r.Payer.Email, Since: dbtest.Start.Add(-time.Hour)}
+		of := func(r payment.StartRequest) *history.Request {
+			return &history.Request{Email: r.Payer.Email, Since: dbtest.Start.Add(-time.Hour)}
 		}
 		elsewhere, here := pay("telephone"), pay("laptop")
 		for name, c := range map[string]struct {
 			browser string
-			request *payment.Request
+			request *history.Request
 			want    string
 		}{
 			"no cookie":         {"", of(elsewhere), "theirs paid"},
 			"another browser":   {"tablet", of(elsewhere), "theirs paid"},
 			"their own":         {"laptop", of(here), "mine paid"},
 			"of nobody":         {"tablet", of(w.ask(l)), ""},
-			"sent since":        {"tablet", &payment.Request{Email: elsewhere.Payer.Email, Since: dbtest.Start.Add(time.Hour)}, ""},
-			"one-time, anybody": {"tablet", &payment.Request{Since: dbtest.Start.Add(-time.Hour), Once: true}, "theirs paid"},
+			"sent since":        {"tablet", &history.Request{Email: elsewhere.Payer.Email, Since: dbtest.Start.Add(time.Hour)}, ""},
+			"one-time, anybody": {"tablet", &history.Request{Since: dbtest.Start.Add(-time.Hour), Once: true}, "theirs paid"},
 		} {
 			if got := w.going(l, c.browser, c.request); got != c.want {
 				t.Errorf("%s: %q, want %q", name, got, c.want)

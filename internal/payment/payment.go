@@ -14,26 +14,15 @@ import (
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-)
-
-// MoneyStatus says what became of captured money.
-type MoneyStatus string
-
-// The statuses of money.
-const (
-	Accepted          MoneyStatus = "accepted"
-	AcceptedLate      MoneyStatus = "accepted_late" // its hold had been given back, and a slot was free
-	Overflow          MoneyStatus = "overflow"      // no slot was free: refunded by itself, never a receipt
-	RefundPending     MoneyStatus = "refund_pending"
-	Refunded          MoneyStatus = "refunded"
-	PartiallyRefunded MoneyStatus = "partially_refunded"
-	RefundFailed      MoneyStatus = "refund_failed" // tried again; the merchant must know
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 )
 
 // Payment is money that a provider confirmed, as effects see it.
 type Payment struct {
-	Attempt
-	Status     MoneyStatus
+	attempt.Attempt
+	Status     attempt.MoneyStatus
 	Captured   money.Amount
 	Refunded   money.Amount // given back so far
 	Lost       money.Amount // taken by disputes that were lost
@@ -101,7 +90,7 @@ type Reaction struct {
 // the transaction that ends it. Money may still come late.
 type End struct {
 	Name string
-	Do   func(ctx context.Context, tx *db.Tx, a Attempt) error
+	Do   func(ctx context.Context, tx *db.Tx, a attempt.Attempt) error
 }
 
 // HoldFor is how long a checkout may be paid, and a slot is held: the shortest
@@ -117,13 +106,13 @@ type Config struct {
 	Customers  *customer.Customers
 	Coupons    *coupon.Coupons
 	// Providers by name.
-	Providers map[string]Provider
+	Providers map[string]provider.Provider
 	// OnPending is what follows when money is on its way, in the transaction; may be nil.
-	OnPending func(ctx context.Context, tx *db.Tx, a Attempt) error
+	OnPending func(ctx context.Context, tx *db.Tx, a attempt.Attempt) error
 	Offers    Offers // of waiting lists; nil where nobody offers slots
 	// OnStart is what the beginning of an attempt causes, in its transaction;
 	// nil: nothing.
-	OnStart func(ctx context.Context, tx *db.Tx, b business.Business, all ...Attempt) error
+	OnStart func(ctx context.Context, tx *db.Tx, b business.Business, all ...attempt.Attempt) error
 	// Effects of an accepted payment, in their order.
 	Effects []Effect
 	// Reactions to what happens to money afterwards, in their order.
@@ -144,12 +133,13 @@ type Config struct {
 // Payments is the store of attempts and payments. It is safe for concurrent use.
 type Payments struct {
 	Config
+	*history.Reader
 	starts      *batch.Queue[contested, *starting]
-	openings    *batch.Queue[Account, *opening]
-	settlements *batch.Queue[Account, *settling]
+	openings    *batch.Queue[provider.Account, *opening]
+	settlements *batch.Queue[provider.Account, *settling]
 	throttle    throttle
 	pace        pace // of the poller
-	polls       job.Work[row]
+	polls       job.Work[attempt.Row]
 	inbox       job.Work[hook]
 }
 
@@ -158,7 +148,7 @@ func New(c Config) *Payments {
 	if c.HookURL == "" {
 		c.HookURL = c.Addresses.Origin()
 	}
-	p := &Payments{Config: c}
+	p := &Payments{Config: c, Reader: history.New(c.DB, c.Links, c.Customers)}
 	p.starts = batch.New(mostStarted, p.startAll)
 	p.openings = batch.New(mostOpened, p.openAll)
 	p.settlements = batch.New(mostSettled, p.settleAll)

@@ -14,6 +14,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -59,7 +61,7 @@ func TestLimitHoldsUnderConcurrentPayers(t *testing.T) {
 					if _, err := w.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Twice); err != nil {
 						t.Error(err)
 					}
-					if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+					if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 						t.Error(err)
 					}
 				})
@@ -94,14 +96,14 @@ func TestWebhookReturnAndPollerAtOnceSettleOnce(t *testing.T) {
 			case i%3 == 0:
 				_, err = w.payments.SweepDue(t.Context())
 			default:
-				_, err = w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn)
+				_, err = w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn)
 			}
 			if err != nil {
 				t.Error(err)
 			}
 		})
 		w.settle()
-		v := w.expect(a, payment.Paid, payment.StatusPaid)
+		v := w.expect(a, attempt.Paid, history.StatusPaid)
 		if v.Receipt != "TEST-2026-00001" || v.Late() || v.Method != "Sandbox" {
 			t.Errorf("receipt %q, late %v, method %q", v.Receipt, v.Late(), v.Method)
 		}
@@ -121,7 +123,7 @@ func TestTabsOfOneVisitorShareOneAttempt(t *testing.T) {
 		w := mustWorld(t, d)
 		l := w.mustLink(1) // the last slot is no reason to refuse its own holder
 		r := w.ask(l)
-		got := make([]payment.Attempt, 12)
+		got := make([]attempt.Attempt, 12)
 		together(len(got), func(i int) {
 			a, err := w.payments.Start(t.Context(), r)
 			if err != nil {
@@ -162,7 +164,7 @@ func TestReceiptsHaveNoGapsUnderConcurrency(t *testing.T) {
 			}
 			w.decide(a, sandbox.Paid)
 			for {
-				if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err == nil {
+				if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err == nil {
 					return
 				}
 			}

@@ -16,6 +16,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
 )
@@ -37,13 +39,13 @@ type Reconciled struct {
 // the order in which it was begun. It may run at any time, and again. Errors:
 // Unavailable when the provider has no list or does not answer; what was
 // repaired until then stays.
-func (p *Payments) Reconcile(ctx context.Context, b business.Business, provider string, mode business.Mode, since time.Time) (done Reconciled, err error) {
-	lister, can := p.Providers[provider].(Lister)
+func (p *Payments) Reconcile(ctx context.Context, b business.Business, providerName string, mode business.Mode, since time.Time) (done Reconciled, err error) {
+	lister, can := p.Providers[providerName].(provider.Lister)
 	if !can {
-		return done, fault.New(fault.Unavailable, "The provider "+provider+" can't be compared with.")
+		return done, fault.New(fault.Unavailable, "The provider "+providerName+" can't be compared with.")
 	}
-	var forgotten []Listed
-	err = lister.List(ctx, Account{b.ID, mode}, since, func(l Listed) error {
+	var forgotten []provider.Listed
+	err = lister.List(ctx, provider.Account{Business: b.ID, Mode: mode}, since, func(l provider.Listed) error {
 		switch known, err := p.knownAs(ctx, b.ID, l); {
 		case err != nil:
 			return err
@@ -60,13 +62,13 @@ func (p *Payments) Reconcile(ctx context.Context, b business.Business, provider 
 		}
 	})
 	if err != nil {
-		return done, fmt.Errorf("compare with %s: %w", provider, err)
+		return done, fmt.Errorf("compare with %s: %w", providerName, err)
 	}
-	slices.SortFunc(forgotten, func(a, b Listed) int {
+	slices.SortFunc(forgotten, func(a, b provider.Listed) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.AttemptID, b.AttemptID))
 	})
 	for _, l := range forgotten {
-		if err := p.restore(ctx, b, provider, mode, l, &done); err != nil {
+		if err := p.restore(ctx, b, providerName, mode, l, &done); err != nil {
 			return done, err
 		}
 	}
@@ -74,11 +76,11 @@ func (p *Payments) Reconcile(ctx context.Context, b business.Business, provider 
 }
 
 // knownAs is the attempt of a listed checkout, nil when there is none here.
-func (p *Payments) knownAs(ctx context.Context, businessID business.ID, l Listed) (*Attempt, error) {
+func (p *Payments) knownAs(ctx context.Context, businessID business.ID, l provider.Listed) (*attempt.Attempt, error) {
 	if l.AttemptID == "" {
 		return nil, nil
 	}
-	a, err := find(ctx, p.DB, businessID, l.AttemptID)
+	a, err := attempt.Find(ctx, p.DB, businessID, l.AttemptID)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -86,20 +88,20 @@ func (p *Payments) knownAs(ctx context.Context, businessID business.ID, l Listed
 }
 
 // settleListed brings an attempt that we know to what the provider tells.
-func (p *Payments) settleListed(ctx context.Context, a Attempt, l Listed, done *Reconciled) error {
+func (p *Payments) settleListed(ctx context.Context, a attempt.Attempt, l provider.Listed, done *Reconciled) error {
 	if a.ProviderRef != "" && a.ProviderRef != l.Ref {
-		if l.Status == RemotePaid {
+		if l.Status == provider.RemotePaid {
 			done.Problems = append(done.Problems, fmt.Sprintf("%s has two checkouts, %s and %s. Look at both at the provider.", a.ID, a.ProviderRef, l.Ref))
 		}
 		return nil
 	}
 	if a.ProviderRef == "" {
 		var err error
-		if a, err = p.opened(ctx, a, Checkout{Ref: l.Ref, URL: l.CheckoutURL}, CausePoller); err != nil {
+		if a, err = p.opened(ctx, a, provider.Checkout{Ref: l.Ref, URL: l.CheckoutURL}, attempt.CausePoller); err != nil {
 			return err
 		}
 	}
-	now, err := p.sync(ctx, a, trigger{cause: CausePoller})
+	now, err := p.sync(ctx, a, trigger{cause: attempt.CausePoller})
 	if err == nil && now.State != a.State {
 		done.Settled++
 	}
@@ -108,11 +110,11 @@ func (p *Payments) settleListed(ctx context.Context, a Attempt, l Listed, done *
 
 // restore makes an attempt anew from what the provider kept of it, and settles
 // it. One that ended without money is not worth it.
-func (p *Payments) restore(ctx context.Context, b business.Business, provider string, mode business.Mode, l Listed, done *Reconciled) error {
-	if l.Status != RemotePaid && l.Status != RemotePending && l.Status != RemoteOpen {
+func (p *Payments) restore(ctx context.Context, b business.Business, providerName string, mode business.Mode, l provider.Listed, done *Reconciled) error {
+	if l.Status != provider.RemotePaid && l.Status != provider.RemotePending && l.Status != provider.RemoteOpen {
 		return nil
 	}
-	a := attemptOf(l, b.ID, provider, mode)
+	a := attemptOf(l, b.ID, providerName, mode)
 	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
 		if err := p.holdAgain(ctx, tx, &a); err != nil {
 			return err
@@ -124,7 +126,7 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 		if err != nil || n == 0 {
 			return cmp.Or(err, errTwin) // what was held for it is given back with the transaction
 		}
-		return addToTimeline(ctx, tx, a, Open, CausePoller, "made anew from what the provider knows")
+		return attempt.AddToTimeline(ctx, tx, a, attempt.Open, attempt.CausePoller, "made anew from what the provider knows")
 	})
 	if errors.Is(err, errTwin) {
 		return nil // somebody was quicker
@@ -136,20 +138,20 @@ func (p *Payments) restore(ctx context.Context, b business.Business, provider st
 	if l.Source[sourceLink] != "" && a.LinkID == "" {
 		done.Problems = append(done.Problems, fmt.Sprintf("%s was paid through a link that is not known here. It counts for the payment page.", a.ID))
 	}
-	_, err = p.sync(ctx, a, trigger{cause: CausePoller})
+	_, err = p.sync(ctx, a, trigger{cause: attempt.CausePoller})
 	return err
 }
 
 // attempt is what the provider kept of an attempt.
-func attemptOf(l Listed, businessID business.ID, provider string, mode business.Mode) Attempt {
-	a := Attempt{
-		ID: l.AttemptID, BusinessID: businessID, Source: Source(cmp.Or(l.Source[sourcePage], string(SourcePage))),
+func attemptOf(l provider.Listed, businessID business.ID, provider string, mode business.Mode) attempt.Attempt {
+	a := attempt.Attempt{
+		ID: l.AttemptID, BusinessID: businessID, Source: attempt.Source(cmp.Or(l.Source[sourcePage], string(attempt.SourcePage))),
 		LinkID: link.ID(l.Source[sourceLink]), ProductID: product.ID(l.Source[sourceProduct]), Title: cmp.Or(l.Source[sourceTitle], l.Description), Amount: l.Amount, Mode: mode,
-		Provider: provider, ProviderRef: l.Ref, CheckoutURL: l.CheckoutURL, State: Open, HoldUntil: l.ExpiresAt,
-		Payer:     Payer{Name: l.Source[sourceName], Email: cmp.Or(l.Source[sourceEmail], l.PayerEmail)},
+		Provider: provider, ProviderRef: l.Ref, CheckoutURL: l.CheckoutURL, State: attempt.Open, HoldUntil: l.ExpiresAt,
+		Payer:     attempt.Payer{Name: l.Source[sourceName], Email: cmp.Or(l.Source[sourceEmail], l.PayerEmail)},
 		CreatedAt: l.CreatedAt, UpdatedAt: l.CreatedAt,
 	}
-	a.Attribution = Attribution{
+	a.Attribution = attempt.Attribution{
 		Channel: cmp.Or(l.Source[sourceChannel], "direct"), Detail: l.Source[sourceDetail], Campaign: l.Source[sourceCampaign], RecipientToken: l.Source[sourceRecipient],
 	}
 	restoreParts(&a, l)
@@ -160,7 +162,7 @@ func attemptOf(l Listed, businessID business.ID, provider string, mode business.
 }
 
 // restoreParts says what a listed amount was made of, as far as the provider kept it.
-func restoreParts(a *Attempt, l Listed) {
+func restoreParts(a *attempt.Attempt, l provider.Listed) {
 	a.Quantity, a.Unit, a.Tip, a.Fee = 1, l.Amount, 0, 0
 	units, err := strconv.ParseInt(cmp.Or(l.Source[sourceUnits], "1"), 10, 64)
 	if err != nil || units < 1 {
@@ -184,7 +186,7 @@ func restoreParts(a *Attempt, l Listed) {
 
 // holdAgain finds what an attempt is for, as far as it is still here, and holds a
 // slot for it. Without a free one its money is overflow, if it comes.
-func (p *Payments) holdAgain(ctx context.Context, tx *db.Tx, a *Attempt) error {
+func (p *Payments) holdAgain(ctx context.Context, tx *db.Tx, a *attempt.Attempt) error {
 	if a.ProductID != "" {
 		var there bool
 		if err := tx.Get(ctx, &there, `SELECT EXISTS (SELECT 1 FROM products WHERE business_id = $1 AND id = $2)`, a.BusinessID, a.ProductID); err != nil {
@@ -206,7 +208,7 @@ func (p *Payments) holdAgain(ctx context.Context, tx *db.Tx, a *Attempt) error {
 	err := p.Links.HoldAgain(ctx, tx, a.BusinessID, a.LinkID, a.Mode, a.Quantity)
 	switch {
 	case errors.Is(err, link.ErrGone):
-		a.LinkID, a.Source = "", SourcePage
+		a.LinkID, a.Source = "", attempt.SourcePage
 		return nil
 	case errors.Is(err, link.ErrNoSlot):
 		return nil

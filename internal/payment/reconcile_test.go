@@ -14,12 +14,15 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 )
 
 // forget takes the database back to before an attempt was made, as a backup does.
-func (w *world) forget(a payment.Attempt) {
+func (w *world) forget(a attempt.Attempt) {
 	w.t.Helper()
 	err := w.d.InTx(w.t.Context(), func(tx *db.Tx) error {
 		for _, statement := range []string{
@@ -70,7 +73,7 @@ func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			l := w.mustLink(1)
 			a := w.mustStart(w.ask(l))
-			w.do(a.ProviderRef, payment.RemotePaid)
+			w.do(a.ProviderRef, provider.RemotePaid)
 			w.mustSync(a)
 			w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
 			if w.settleRefunds != nil {
@@ -80,7 +83,7 @@ func TestWhatABackupForgotComesBackFromTheProvider(t *testing.T) {
 			if done := w.reconcile(); done.Restored != 1 || len(done.Problems) != 0 {
 				t.Errorf("%+v", done)
 			}
-			v := w.expect(a, payment.Paid, payment.StatusPartiallyRefunded)
+			v := w.expect(a, attempt.Paid, history.StatusPartiallyRefunded)
 			if v.Receipt != "TEST-2026-00001" || v.LinkID != l.ID || v.Channel != "qr" || v.Payer.Email != a.Payer.Email || v.Title != a.Title {
 				t.Errorf("%+v", v)
 			}
@@ -109,13 +112,13 @@ func TestWhatABackupForgotHasItsPartsAgain(t *testing.T) {
 			r := w.ask(w.mustUnits(20))
 			r.Quantity, r.Extras, r.Code = c.units, c.extras, c.code
 			a := w.mustStart(r)
-			w.do(a.ProviderRef, payment.RemotePaid)
+			w.do(a.ProviderRef, provider.RemotePaid)
 			before := w.mustSync(a)
 			w.forget(a)
 			if done := w.reconcile(); done.Restored != 1 || len(done.Problems) != 0 {
 				t.Errorf("%+v", done)
 			}
-			v := w.expect(a, payment.Paid, payment.StatusPaid)
+			v := w.expect(a, attempt.Paid, history.StatusPaid)
 			if v.Late() || v.Quantity != c.units || v.Code != c.code || v.CodeID != before.CodeID || v.Parts() != before.Parts() {
 				t.Errorf("%d with %+v and %q: %+v, want %+v", c.units, c.extras, c.code, v.Parts(), before.Parts())
 			}
@@ -130,10 +133,10 @@ func TestAForgottenPaymentFindsThePlaceThatCameFree(t *testing.T) {
 		w := mustParty(t, d, "stripe")
 		l := w.mustLink(1)
 		gone := w.mustStart(w.ask(l))
-		w.do(gone.ProviderRef, payment.RemoteExpired)
+		w.do(gone.ProviderRef, provider.RemoteExpired)
 		w.mustSync(gone)
 		paid := w.mustStart(w.ask(l))
-		w.do(paid.ProviderRef, payment.RemotePaid)
+		w.do(paid.ProviderRef, provider.RemotePaid)
 		w.mustSync(paid)
 		w.forget(paid)
 		err := d.InTx(t.Context(), func(tx *db.Tx) error {
@@ -149,8 +152,8 @@ func TestAForgottenPaymentFindsThePlaceThatCameFree(t *testing.T) {
 		if done := w.reconcile(); done.Restored != 1 || done.Settled != 1 {
 			t.Errorf("%+v", done)
 		}
-		w.expect(gone, payment.Expired, payment.StatusExpired)
-		w.expect(paid, payment.Paid, payment.StatusPaid)
+		w.expect(gone, attempt.Expired, history.StatusExpired)
+		w.expect(paid, attempt.Paid, history.StatusPaid)
 		w.mustHold()
 	})
 }
@@ -159,7 +162,7 @@ func TestOtherPeoplesCheckoutsAreLeftAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustParty(t, d, "mollie")
 		a := w.mustStart(w.ask(w.mustLink(1)))
-		w.do(a.ProviderRef, payment.RemotePaid)
+		w.do(a.ProviderRef, provider.RemotePaid)
 		w.alter(a.ProviderRef, "", "pay_of_somebody_else", false) // leaves no business in the metadata
 		if done := w.reconcile(); done.Foreign != 1 || done.Listed != 0 {
 			t.Errorf("%+v", done)
@@ -176,7 +179,7 @@ func TestOnlyWhatMoneyMayComeOfIsMadeAnew(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		l := w.mustLink(5)
-		var all []payment.Attempt
+		var all []attempt.Attempt
 		for _, outcome := range []sandbox.Outcome{"", sandbox.Pending, sandbox.Paid, sandbox.Failed} {
 			r := w.ask(l)
 			r.Title = strings.Repeat("a", 99) + "é of which the provider keeps no half"
@@ -193,9 +196,9 @@ func TestOnlyWhatMoneyMayComeOfIsMadeAnew(t *testing.T) {
 		if done := w.reconcile(); done.Listed != 4 || done.Restored != 3 || len(done.Problems) != 0 {
 			t.Errorf("%+v", done)
 		}
-		w.expect(all[0], payment.Open, payment.StatusOpen)
-		w.expect(all[1], payment.Pending, payment.StatusPending)
-		if v := w.expect(all[2], payment.Paid, payment.StatusPaid); v.Late() || v.Title != strings.Repeat("a", 99) {
+		w.expect(all[0], attempt.Open, history.StatusOpen)
+		w.expect(all[1], attempt.Pending, history.StatusPending)
+		if v := w.expect(all[2], attempt.Paid, history.StatusPaid); v.Late() || v.Title != strings.Repeat("a", 99) {
 			t.Errorf("late %v, %q", v.Late(), v.Title)
 		}
 		if _, err := w.payments.Get(t.Context(), w.business.ID, all[3].ID); !fault.Is(err, fault.NotFound) {
@@ -228,11 +231,11 @@ func TestAForgottenPaymentCountsWithoutWhatItWasFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := w.mustLink(1)
-		var all []payment.Attempt
+		var all []attempt.Attempt
 		for _, p := range []*product.Product{nil, &sold, &sold} {
 			r := w.ask(l)
 			if p != nil {
-				r.Source, r.Link, r.Product = payment.SourceProduct, nil, p
+				r.Source, r.Link, r.Product = attempt.SourceProduct, nil, p
 			}
 			a := w.mustStart(r)
 			w.decide(a, sandbox.Paid)
@@ -249,10 +252,10 @@ func TestAForgottenPaymentCountsWithoutWhatItWasFor(t *testing.T) {
 			t.Errorf("%+v", done)
 		}
 		for i, want := range []struct {
-			source  payment.Source
+			source  attempt.Source
 			product product.ID
-		}{{payment.SourcePage, ""}, {payment.SourceProduct, ""}, {payment.SourceProduct, sold.ID}} {
-			if v := w.expect(all[i], payment.Paid, payment.StatusPaid); v.LinkID != "" || v.Source != want.source || v.ProductID != want.product {
+		}{{attempt.SourcePage, ""}, {attempt.SourceProduct, ""}, {attempt.SourceProduct, sold.ID}} {
+			if v := w.expect(all[i], attempt.Paid, history.StatusPaid); v.LinkID != "" || v.Source != want.source || v.ProductID != want.product {
 				t.Errorf("%d: by %s, link %q, product %q", i, v.Source, v.LinkID, v.ProductID)
 			}
 		}
@@ -272,7 +275,7 @@ func TestAForgottenPaymentWhoseCodeIsUsedUpHoldsNoPlace(t *testing.T) {
 		if done := w.reconcile(); done.Restored != 1 {
 			t.Errorf("%+v", done)
 		}
-		w.expect(a, payment.Paid, payment.StatusOverflow)
+		w.expect(a, attempt.Paid, history.StatusOverflow)
 		if got := w.slots(l); got != (link.Slots{}) {
 			t.Errorf("slots %+v", got)
 		}
@@ -292,7 +295,7 @@ func TestAComparisonFindsTheCheckoutOfALostAnswer(t *testing.T) {
 		if done := w.reconcile(); done.Listed != 1 || done.Settled != 1 || done.Restored != 0 {
 			t.Errorf("%+v", done)
 		}
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		w.mustHold()
 	})
 }
@@ -310,6 +313,6 @@ func TestTwoCheckoutsOfOneAttemptAreTold(t *testing.T) {
 		if len(done.Problems) != 1 || !strings.Contains(done.Problems[0], a.ProviderRef) || !strings.Contains(done.Problems[0], other.ProviderRef) {
 			t.Errorf("%+v", done)
 		}
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 	})
 }

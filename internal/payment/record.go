@@ -14,6 +14,9 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/secret"
 )
 
@@ -70,16 +73,16 @@ func Full(capacity, missing int64) *FullError {
 // payer has open is closed first, so that they don't pay twice; money that comes of it
 // later is overflow. Errors: NotFound, Invalid with the fields that are wrong, FullError,
 // and Conflict when the payer has paid already, or when their checkout can't be closed.
-func (p *Payments) Record(ctx context.Context, r RecordRequest) (View, error) {
+func (p *Payments) Record(ctx context.Context, r RecordRequest) (history.View, error) {
 	if err := p.completeRecord(ctx, &r); err != nil {
-		return View{}, err
+		return history.View{}, err
 	}
 	for range 3 {
 		closed, err := p.closeTheirs(ctx, r)
 		if err != nil {
-			return View{}, err
+			return history.View{}, err
 		}
-		var made ID
+		var made attempt.ID
 		err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 			made, err = p.recordTx(ctx, tx, r, closed)
 			return err
@@ -88,17 +91,17 @@ func (p *Payments) Record(ctx context.Context, r RecordRequest) (View, error) {
 			continue
 		}
 		if err != nil {
-			return View{}, err
+			return history.View{}, err
 		}
 		return p.Get(ctx, r.Business.ID, made)
 	}
-	return View{}, errNotClosed
+	return history.View{}, errNotClosed
 }
 
 // errOpenedAgain undoes a record beside which the payer has opened another checkout.
 var errOpenedAgain = errors.New("payment: the payer has a checkout open")
 
-func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, closed []ID) (ID, error) {
+func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, closed []attempt.ID) (attempt.ID, error) {
 	l, err := p.Links.GetTx(ctx, tx, r.Business, r.LinkID)
 	if err != nil {
 		return "", err
@@ -124,12 +127,12 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 	if err := supersede(ctx, tx, a, closed); err != nil {
 		return "", err
 	}
-	facts := p.factsFor(tx, accountOf(a), []Attempt{a})
-	p.matchPayers(facts, []Attempt{a})
+	facts := p.factsFor(tx, provider.AccountOf(a), []attempt.Attempt{a})
+	p.matchPayers(facts, []attempt.Attempt{a})
 	if err := tx.Batch(ctx, facts.statements...); err != nil {
 		return "", err
 	}
-	payment := newPayment(a, Accepted, Remote{Ref: string(a.ID), Amount: r.Amount, Method: string(r.Method), PaidAt: r.paidAt, ByHand: true}, tx.Now())
+	payment := newPayment(a, attempt.Accepted, provider.Remote{Ref: string(a.ID), Amount: r.Amount, Method: string(r.Method), PaidAt: r.paidAt, ByHand: true}, tx.Now())
 	tx.Notify("activity", payment.Target())
 	if err := p.accept(ctx, tx, facts, []Payment{payment}, false, record); err != nil {
 		return "", err
@@ -142,7 +145,7 @@ func (p *Payments) recordTx(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 // takeByHand takes a slot of the link, whether the link takes payments now or not: the
 // money is there. On a full link it takes what is kept for the payer, and else makes room
 // where the member wants that.
-func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link, closed []ID) error {
+func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link, closed []attempt.ID) error {
 	mode := r.Business.Mode
 	free, err := p.Links.ConsumeFresh(ctx, tx, l.BusinessID, l.ID, mode, r.Quantity)
 	if err == nil && !free {
@@ -172,12 +175,12 @@ func (p *Payments) takeByHand(ctx context.Context, tx *db.Tx, r RecordRequest, l
 
 // takeKept takes the slots that the waiting list of a full link keeps for the payer: those of
 // an offer to their address, or that their closed checkouts gave back to one.
-func (p *Payments) takeKept(ctx context.Context, tx *db.Tx, r RecordRequest, closed []ID) (bool, error) {
+func (p *Payments) takeKept(ctx context.Context, tx *db.Tx, r RecordRequest, closed []attempt.ID) (bool, error) {
 	if p.Offers == nil {
 		return false, nil
 	}
 	for _, id := range closed {
-		a, err := find(ctx, tx, r.Business.ID, id) // it has ended: no lock behind that of the slots
+		a, err := attempt.Find(ctx, tx, r.Business.ID, id) // it has ended: no lock behind that of the slots
 		if err != nil {
 			return false, err
 		}
@@ -204,15 +207,15 @@ func (p *Payments) takeKept(ctx context.Context, tx *db.Tx, r RecordRequest, clo
 }
 
 // handAttempt inserts the attempt, which is paid from the beginning.
-func (p *Payments) handAttempt(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link) (Attempt, error) {
+func (p *Payments) handAttempt(ctx context.Context, tx *db.Tx, r RecordRequest, l link.Link) (attempt.Attempt, error) {
 	id, err := tx.NewID("pay")
 	if err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
-	a := Attempt{
-		ID: ID(id), BusinessID: r.Business.ID, Source: SourceLink, LinkID: l.ID, ProductID: l.ProductID, Version: l.Version, Title: l.Name, Description: l.Description,
-		Reference: l.Reference, DueOn: l.DueOn, Quantity: r.Quantity, Unit: money.Amount{Minor: r.Amount.Minor / r.Quantity, Currency: r.Amount.Currency}, Amount: r.Amount, Mode: r.Business.Mode, Provider: Manual, ProviderRef: id, State: Paid, HoldUntil: tx.Now(),
-		Payer: Payer{Name: r.Name, Email: r.Email}, Attribution: Attribution{Channel: ByHand},
+	a := attempt.Attempt{
+		ID: attempt.ID(id), BusinessID: r.Business.ID, Source: attempt.SourceLink, LinkID: l.ID, ProductID: l.ProductID, Version: l.Version, Title: l.Name, Description: l.Description,
+		Reference: l.Reference, DueOn: l.DueOn, Quantity: r.Quantity, Unit: money.Amount{Minor: r.Amount.Minor / r.Quantity, Currency: r.Amount.Currency}, Amount: r.Amount, Mode: r.Business.Mode, Provider: Manual, ProviderRef: id, State: attempt.Paid, HoldUntil: tx.Now(),
+		Payer: attempt.Payer{Name: r.Name, Email: r.Email}, Attribution: attempt.Attribution{Channel: ByHand},
 		CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Customer: r.CustomerID, Quiet: !r.MailReceipt,
 	}
 	if a.ReceiptToken, err = secret.Token(p.DB.Random()); err != nil {
@@ -235,7 +238,7 @@ func (p *Payments) handAttempt(ctx context.Context, tx *db.Tx, r RecordRequest, 
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = NULL WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID); err != nil {
 		return a, err
 	}
-	return a, addToTimeline(ctx, tx, a, Paid, CauseMerchant, strings.TrimSpace("recorded by hand by "+r.By))
+	return a, attempt.AddToTimeline(ctx, tx, a, attempt.Paid, attempt.CauseMerchant, strings.TrimSpace("recorded by hand by "+r.By))
 }
 
 func errIfNone(n int64) error {
@@ -247,7 +250,7 @@ func errIfNone(n int64) error {
 
 // supersede marks the checkouts that were closed for a recorded payment. One that was paid
 // all the same undoes the record.
-func supersede(ctx context.Context, tx *db.Tx, a Attempt, closed []ID) error {
+func supersede(ctx context.Context, tx *db.Tx, a attempt.Attempt, closed []attempt.ID) error {
 	for _, id := range closed {
 		n, err := tx.Exec(ctx, `UPDATE attempts SET superseded_by = $3 WHERE business_id = $1 AND id = $2 AND state <> 'paid'`, a.BusinessID, id, a.ID)
 		if err != nil {

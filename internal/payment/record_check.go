@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/text"
 )
 
@@ -100,7 +101,7 @@ type Recorded struct {
 }
 
 // RecordOf is what a member said of a payment; nil of one that a provider told of.
-func (p *Payments) RecordOf(ctx context.Context, businessID business.ID, id ID) (*Recorded, error) {
+func (p *Payments) RecordOf(ctx context.Context, businessID business.ID, id attempt.ID) (*Recorded, error) {
 	var found Recorded
 	err := p.DB.Get(ctx, &found, `SELECT paid_on, note, recorded_by FROM recorded_payments WHERE business_id = $1 AND payment_id = $2`, businessID, id)
 	if errors.Is(err, db.ErrNoRows) {

@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment/attempt"
 )
 
 // closeWithin bounds how long a member waits for a provider to confirm that a payer's
@@ -25,7 +26,7 @@ var (
 // theirOpen finds the attempts at a link that may still be paid and are the payer's of a
 // record: of a one-time link any; else those that came by a message to the customer or
 // carry the payer's address. $1 business, $2 link, $3 mode, $4 customer, $5 folded address.
-var theirOpen = `SELECT ` + rowColumns + ` FROM attempts a WHERE a.business_id = $1 AND a.link_id = $2 AND a.mode = $3 AND a.state IN (` + UndecidedSQL + `) AND (
+var theirOpen = `SELECT ` + attempt.Columns + ` FROM attempts a WHERE a.business_id = $1 AND a.link_id = $2 AND a.mode = $3 AND a.state IN (` + attempt.UndecidedSQL + `) AND (
 		EXISTS (SELECT 1 FROM links o WHERE o.business_id = $1 AND o.id = $2 AND (o.limit_kind = 'once' OR o.customer_id = $4))
 		OR $5 <> '' AND a.payer_email_folded = $5
 		OR EXISTS (SELECT 1 FROM customers c WHERE c.business_id = $1 AND c.id = $4 AND c.email_folded <> '' AND c.email_folded = a.payer_email_folded)
@@ -33,16 +34,16 @@ var theirOpen = `SELECT ` + rowColumns + ` FROM attempts a WHERE a.business_id =
 			WHERE d.business_id = $1 AND d.token = a.recipient_token AND r.customer_id = $4))
 	ORDER BY a.id`
 
-func openOf(ctx context.Context, from db.Reader, r RecordRequest) ([]Attempt, error) {
+func openOf(ctx context.Context, from db.Reader, r RecordRequest) ([]attempt.Attempt, error) {
 	address := ""
 	if r.Email != "" {
-		address = foldedEmail(r.Email)
+		address = attempt.FoldedEmail(r.Email)
 	}
-	var rows []row
+	var rows []attempt.Row
 	err := from.Select(ctx, &rows, theirOpen, r.Business.ID, r.LinkID, r.Business.Mode, r.CustomerID, address)
-	attempts := make([]Attempt, len(rows))
+	attempts := make([]attempt.Attempt, len(rows))
 	for i, one := range rows {
-		attempts[i] = one.attempt()
+		attempts[i] = one.Attempt()
 	}
 	return attempts, err
 }
@@ -55,7 +56,7 @@ func (p *Payments) OpenCheckouts(ctx context.Context, b business.Business, linkI
 
 // closeTheirs closes the checkouts that the payer has open, and returns them once the
 // provider has confirmed that none can be paid any more.
-func (p *Payments) closeTheirs(ctx context.Context, r RecordRequest) (closed []ID, err error) {
+func (p *Payments) closeTheirs(ctx context.Context, r RecordRequest) (closed []attempt.ID, err error) {
 	open, err := openOf(ctx, p.DB, r)
 	if err != nil || len(open) == 0 {
 		return nil, err
@@ -71,29 +72,29 @@ func (p *Payments) closeTheirs(ctx context.Context, r RecordRequest) (closed []I
 	return closed, nil
 }
 
-func (p *Payments) closeOne(ctx context.Context, a Attempt) error {
+func (p *Payments) closeOne(ctx context.Context, a attempt.Attempt) error {
 	err := p.DB.InTx(ctx, func(tx *db.Tx) (err error) {
-		if a, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil || a.State != Open && a.State != Creating && !(a.State == Pending && p.waits(a)) {
+		if a, err = attempt.Lock(ctx, tx, a.BusinessID, a.ID); err != nil || a.State != attempt.Open && a.State != attempt.Creating && !(a.State == attempt.Pending && p.waits(a)) {
 			return err
 		}
-		a.State = Closing
+		a.State = attempt.Closing
 		if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'closing', sync_at = $3, sync_tries = 0, updated_at = $3 WHERE business_id = $1 AND id = $2`,
 			a.BusinessID, a.ID, db.At(tx.Now())); err != nil {
 			return err
 		}
-		return addToTimeline(ctx, tx, a, Closing, CauseMerchant, "a payment is recorded by hand")
+		return attempt.AddToTimeline(ctx, tx, a, attempt.Closing, attempt.CauseMerchant, "a payment is recorded by hand")
 	})
 	if err != nil {
 		return err
 	}
 	type answer struct {
-		attempt Attempt
+		attempt attempt.Attempt
 		err     error
 	}
 	told := make(chan answer, 1)
 	go func() { // it goes on when nobody waits any more, as far as providerTimeout
 		defer close(told)
-		now, err := p.sync(ctx, a, trigger{cause: CauseMerchant, slotFor: aRecord})
+		now, err := p.sync(ctx, a, trigger{cause: attempt.CauseMerchant, slotFor: aRecord})
 		told <- answer{now, err}
 	}()
 	select {
@@ -107,11 +108,11 @@ func (p *Payments) closeOne(ctx context.Context, a Attempt) error {
 			return errNotClosed
 		case got.err != nil:
 			return got.err
-		case got.attempt.State == Paid:
+		case got.attempt.State == attempt.Paid:
 			return errPaidBesides
-		case got.attempt.State == Pending, got.attempt.State == Review:
+		case got.attempt.State == attempt.Pending, got.attempt.State == attempt.Review:
 			return errUnderWay
-		case got.attempt.State.live():
+		case got.attempt.State.Live():
 			return errNotClosed
 		}
 		return nil
@@ -119,7 +120,7 @@ func (p *Payments) closeOne(ctx context.Context, a Attempt) error {
 }
 
 // supersededBy is the recorded payment for which a checkout was closed, "" for none.
-func supersededBy(ctx context.Context, tx *db.Tx, a Attempt) (by ID, err error) {
+func supersededBy(ctx context.Context, tx *db.Tx, a attempt.Attempt) (by attempt.ID, err error) {
 	err = tx.Get(ctx, &by, `SELECT superseded_by FROM attempts WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID)
 	if errors.Is(err, db.ErrNoRows) {
 		err = nil

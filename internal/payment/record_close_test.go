@@ -8,7 +8,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -19,7 +20,7 @@ func TestAllOpenCheckoutsAreClosedForARecord(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		l := w.mustLink(9)
-		var theirs []payment.Attempt
+		var theirs []attempt.Attempt
 		for i := range 3 {
 			if i == 2 {
 				line.set(func() { line.start = errTimeout })
@@ -32,19 +33,19 @@ func TestAllOpenCheckoutsAreClosedForARecord(t *testing.T) {
 		r := w.handOf(l)
 		r.Email = "Amara@example.com"
 		v := w.mustRecord(r)
-		w.mustTell(v.Attempt, payment.CauseMerchant, "recorded by hand by Marit")
+		w.mustTell(v.Attempt, attempt.CauseMerchant, "recorded by hand by Marit")
 		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE id = $1 AND sync_at IS NOT NULL`, v.ID); n != 0 {
 			t.Error("a provider is asked about the recorded one")
 		}
 		for i, a := range theirs {
-			w.expect(a, payment.Released, payment.StatusExpired)
-			w.mustTell(a, payment.CauseMerchant, "a payment is recorded by hand")
+			w.expect(a, attempt.Released, history.StatusExpired)
+			w.mustTell(a, attempt.CauseMerchant, "a payment is recorded by hand")
 			a = w.view(a).Attempt
 			w.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
-			if _, err := w.payments.Sync(t.Context(), w.business.ID, a.ID, payment.CauseMerchant); err != nil {
+			if _, err := w.payments.Sync(t.Context(), w.business.ID, a.ID, attempt.CauseMerchant); err != nil {
 				t.Fatal(err)
 			}
-			if now := w.view(a); now.Status() != payment.StatusOverflow {
+			if now := w.view(a); now.Status() != history.StatusOverflow {
 				t.Errorf("checkout %d is %s", i, now.Status())
 			}
 		}

@@ -12,6 +12,9 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -20,7 +23,7 @@ func (w *world) handOf(l link.Link) payment.RecordRequest {
 	return payment.RecordRequest{Business: w.business, LinkID: l.ID, Amount: l.Price(), Method: payment.HandCash, By: "Marit"}
 }
 
-func (w *world) mustRecord(r payment.RecordRequest) payment.View {
+func (w *world) mustRecord(r payment.RecordRequest) history.View {
 	w.t.Helper()
 	v, err := w.payments.Record(w.t.Context(), r)
 	if err != nil {
@@ -45,7 +48,7 @@ func TestARecordedPaymentIsAPaymentAsAnyOther(t *testing.T) {
 		r := w.handOf(l)
 		r.CustomerID, r.Amount, r.Note, r.PaidOn = amara.ID, eur(5000), "at the door", dbtest.Start.AddDate(0, 0, -3).Format(time.DateOnly)
 		v := w.mustRecord(r)
-		if v.Status() != payment.StatusPaid || v.Provider != payment.Manual || v.Receipt == "" || v.CustomerID != amara.ID || v.Payer.Email != "amara@example.com" ||
+		if v.Status() != history.StatusPaid || v.Provider != payment.Manual || v.Receipt == "" || v.CustomerID != amara.ID || v.Payer.Email != "amara@example.com" ||
 			v.Amount != eur(5000) || v.Method != "cash" || v.PaidAt.In(w.business.Location()).Format(time.DateTime) != r.PaidOn+" 12:00:00" {
 			t.Errorf("recorded: %+v", v)
 		}
@@ -57,17 +60,17 @@ func TestARecordedPaymentIsAPaymentAsAnyOther(t *testing.T) {
 		}
 		w.mustHold()
 		// Nothing that looks changes it, and there is nothing to look for.
-		for _, cause := range []payment.Cause{payment.CauseMerchant, payment.CausePoller, payment.CauseReturn} {
+		for _, cause := range []attempt.Cause{attempt.CauseMerchant, attempt.CausePoller, attempt.CauseReturn} {
 			if _, err := w.payments.Sync(t.Context(), w.business.ID, v.ID, cause); err != nil {
 				t.Error(err)
 			}
 		}
 		w.pass(100 * 24 * time.Hour)
-		if now := w.view(v.Attempt); now.Status() != payment.StatusPaid || now.Receipt != v.Receipt {
+		if now := w.view(v.Attempt); now.Status() != history.StatusPaid || now.Receipt != v.Receipt {
 			t.Errorf("after a sync: %+v", now)
 		}
 		refund, err := w.payments.Refund(t.Context(), w.business.ID, v.ID, payment.RefundRequest{ReturnSlot: true})
-		if err != nil || refund.State != payment.RefundDone || w.slots(l).Used != 0 || w.view(v.Attempt).Status() != payment.StatusRefunded {
+		if err != nil || refund.State != provider.RefundDone || w.slots(l).Used != 0 || w.view(v.Attempt).Status() != history.StatusRefunded {
 			t.Errorf("reversed: %+v, %v", refund, err)
 		}
 		w.mustHold()
@@ -159,22 +162,22 @@ func TestTheOpenCheckoutIsClosedBeforeAPaymentIsRecorded(t *testing.T) {
 		r := w.handOf(l)
 		r.CustomerID = amara.ID
 		v := w.mustRecord(r)
-		w.expect(open, payment.Released, payment.StatusExpired)
-		w.expect(other, payment.Open, payment.StatusOpen)
+		w.expect(open, attempt.Released, history.StatusExpired)
+		w.expect(other, attempt.Open, history.StatusOpen)
 		if s := w.slots(l); s.Used != 1 || s.Held != 1 {
 			t.Errorf("slots %+v", s)
 		}
 		// The provider takes the money all the same: it is too much, though a slot is free.
 		w.sandbox.Decide(t.Context(), open.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
-		if _, err := w.payments.Sync(t.Context(), w.business.ID, open.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.payments.Sync(t.Context(), w.business.ID, open.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
-		w.expect(open, payment.Paid, payment.StatusOverflow)
+		w.expect(open, attempt.Paid, history.StatusOverflow)
 		w.sweep()
 		if n := w.count(`SELECT COUNT(*) FROM payments WHERE id = $1 AND refunded_minor = captured_minor`, open.ID); n != 1 {
 			t.Error("it did not go back")
 		}
-		if w.view(v.Attempt).Status() != payment.StatusPaid {
+		if w.view(v.Attempt).Status() != history.StatusPaid {
 			t.Error("the recorded one changed")
 		}
 		w.mustHold()
@@ -192,7 +195,7 @@ func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
 		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
 			t.Errorf("paid just now: %v", err)
 		}
-		w.expect(paid, payment.Paid, payment.StatusPaid)
+		w.expect(paid, attempt.Paid, history.StatusPaid)
 
 		pending := w.mustStart(w.ask(l))
 		r.Email = pending.Payer.Email
@@ -207,7 +210,7 @@ func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
 		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
 			t.Errorf("no answer: %v", err)
 		}
-		w.expect(open, payment.Closing, payment.StatusOpen)
+		w.expect(open, attempt.Closing, history.StatusOpen)
 		if n := w.count(`SELECT COUNT(*) FROM payments WHERE provider = 'manual'`); n != 0 {
 			t.Errorf("%d were recorded", n)
 		}
@@ -250,7 +253,7 @@ func TestRecordsAtOncePassNoLimit(t *testing.T) {
 // and there is an address.
 func TestAReceiptOfARecordIsMailedWhereItCanBe(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		heard := map[payment.ID]payment.Payment{}
+		heard := map[attempt.ID]payment.Payment{}
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
 			c.Effects = append(c.Effects, payment.Effect{Name: "mail", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
 				for _, p := range s.Payments {

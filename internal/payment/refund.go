@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/text"
 )
 
@@ -30,10 +32,10 @@ const (
 // Refund is money on its way back to a payer.
 type Refund struct {
 	ID        RefundID
-	PaymentID ID
+	PaymentID attempt.ID
 	Amount    money.Amount
 	Origin    RefundOrigin
-	State     RefundState
+	State     provider.RefundState
 	Reason    string // the merchant's
 	Problem   string // why it waits or failed
 	// ReturnSlot gives the slot on a limited link back, ReturnUnits so many of its
@@ -75,8 +77,8 @@ const maxReason = 200
 // pass what was taken. The refund returned may still be on its way, or have been
 // rejected: its State tells. Errors: NotFound, Invalid with the fields "amount"
 // and "reason", Conflict when there is nothing to refund.
-func (p *Payments) Refund(ctx context.Context, businessID business.ID, id ID, r RefundRequest) (Refund, error) {
-	a, err := find(ctx, p.DB, businessID, id)
+func (p *Payments) Refund(ctx context.Context, businessID business.ID, id attempt.ID, r RefundRequest) (Refund, error) {
+	a, err := attempt.Find(ctx, p.DB, businessID, id)
 	if err != nil {
 		return Refund{}, err
 	}
@@ -88,16 +90,16 @@ func (p *Payments) Refund(ctx context.Context, businessID business.ID, id ID, r 
 	if err != nil {
 		return Refund{}, err
 	}
-	if _, err := p.sync(ctx, a, trigger{cause: CauseMerchant}); err != nil {
+	if _, err := p.sync(ctx, a, trigger{cause: attempt.CauseMerchant}); err != nil {
 		p.Log.WarnContext(ctx, "a refund waits for the provider", "refund", made, "error", err)
 	}
 	return p.refund(ctx, businessID, made)
 }
 
 // reserve writes what a merchant asks for.
-func (p *Payments) reserve(ctx context.Context, tx *db.Tx, a *Attempt, r RefundRequest) (RefundID, error) {
+func (p *Payments) reserve(ctx context.Context, tx *db.Tx, a *attempt.Attempt, r RefundRequest) (RefundID, error) {
 	var err error
-	if *a, err = locked(ctx, tx, a.BusinessID, a.ID); err != nil {
+	if *a, err = attempt.Lock(ctx, tx, a.BusinessID, a.ID); err != nil {
 		return "", err
 	}
 	paid, err := paidOf(ctx, tx, *a)
@@ -115,22 +117,22 @@ func (p *Payments) reserve(ctx context.Context, tx *db.Tx, a *Attempt, r RefundR
 		return "", err
 	}
 	id, err := addRefund(ctx, tx, paid, Refund{
-		Amount: *r.Amount, Origin: ByMerchant, State: RefundAsked, Reason: r.Reason, ReturnSlot: r.ReturnSlot && paid.LinkID != "", ReturnUnits: r.ReturnUnits, Part: r.Part, AskedBy: r.AskedBy,
+		Amount: *r.Amount, Origin: ByMerchant, State: provider.RefundAsked, Reason: r.Reason, ReturnSlot: r.ReturnSlot && paid.LinkID != "", ReturnUnits: r.ReturnUnits, Part: r.Part, AskedBy: r.AskedBy,
 	}, "", "")
 	if err != nil {
 		return "", err
 	}
-	a.tries = 0
+	a.Tries = 0
 	if err := schedulePoll(ctx, tx, *a, tx.Now().Add(lease)); err != nil {
 		return "", err
 	}
-	return id, addToTimeline(ctx, tx, *a, Paid, CauseMerchant, string(RefundPending))
+	return id, attempt.AddToTimeline(ctx, tx, *a, attempt.Paid, attempt.CauseMerchant, string(attempt.RefundPending))
 }
 
 // takesRefunds refuses what this installation can't give back.
-func (p *Payments) takesRefunds(a Attempt) error {
-	provider, known := p.Providers[a.Provider]
-	if _, can := provider.(Refunder); !known || !can {
+func (p *Payments) takesRefunds(a attempt.Attempt) error {
+	psp, known := p.Providers[a.Provider]
+	if _, can := psp.(provider.Refunder); !known || !can {
 		return fault.New(fault.Conflict, "The provider "+a.Provider+" is not set up any more. Give the money back in its own dashboard.")
 	}
 	return nil
@@ -181,7 +183,7 @@ func (p paid) free() bool { return p.Receipt != "" && p.Captured.IsZero() }
 
 // givenBack reports whether one of the refunds went through or is on its way.
 func givenBack(refunds []refundRow) bool {
-	return slices.ContainsFunc(refunds, func(r refundRow) bool { return r.State != RefundRejected })
+	return slices.ContainsFunc(refunds, func(r refundRow) bool { return r.State != provider.RefundRejected })
 }
 
 // whyNothing says why there is nothing to refund.
@@ -202,7 +204,7 @@ func (p paid) whyNothing() string {
 // requestOverflowRefund writes that money which came too late goes back, with the
 // payment's id as the key.
 func requestOverflowRefund(ctx context.Context, tx *db.Tx, payment Payment) error {
-	_, err := addRefund(ctx, tx, paid{Payment: payment}, Refund{Amount: payment.Captured, Origin: ByOverflow, State: RefundAsked}, string(payment.ID), "")
+	_, err := addRefund(ctx, tx, paid{Payment: payment}, Refund{Amount: payment.Captured, Origin: ByOverflow, State: provider.RefundAsked}, string(payment.ID), "")
 	return err
 }
 

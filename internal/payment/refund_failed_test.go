@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -15,7 +16,7 @@ func TestARefundOnItsWayIsReservedUntilItFails(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustParty(t, d, "mollie")
 		a := w.mustStart(w.ask(w.mustLink(1)))
-		w.do(a.ProviderRef, payment.RemotePaid)
+		w.do(a.ProviderRef, provider.RemotePaid)
 		w.mustSync(a)
 		w.mustRefund(a, payment.RefundRequest{Amount: part(900)})
 		if v := w.mustSync(a); v.RefundOnItsWay() != eur(900) || v.Refundable() != eur(4000) || v.RefundFailed() {
@@ -39,7 +40,7 @@ func TestARefusedRefundLeavesItsPart(t *testing.T) {
 		a := w.mustStart(r)
 		w.decide(a, sandbox.Paid)
 		w.mustSync(a)
-		line.set(func() { line.refund = payment.ErrRefused })
+		line.set(func() { line.refund = provider.ErrRefused })
 		_, _ = w.refund(a, payment.RefundRequest{Part: checkout.TipLine})
 		line.set(func() { line.refund = nil })
 		if made := w.mustRefund(a, payment.RefundRequest{Part: checkout.TipLine}); made.Amount != eur(980) {

@@ -1,6 +1,9 @@
 package payment
 
-import "smartlinks/internal/checkout"
+import (
+	"smartlinks/internal/checkout"
+	"smartlinks/internal/payment/provider"
+)
 
 // partsLeft is what of each part of a payment was not given back and is not on its way:
 // refunds take of their part, and without one of the goods first, then of the fee, then of
@@ -8,7 +11,7 @@ import "smartlinks/internal/checkout"
 func partsLeft(p checkout.Parts, refunds []refundRow) map[checkout.Kind]int64 {
 	left := map[checkout.Kind]int64{checkout.GoodsLine: p.Goods(), checkout.FeeLine: p.Fee, checkout.TipLine: p.Tip}
 	for _, r := range refunds {
-		if r.State != RefundRejected {
+		if r.State != provider.RefundRejected {
 			r.takeOf(left)
 		}
 	}

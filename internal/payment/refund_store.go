@@ -10,6 +10,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // paid is a payment with what was done with its money.
@@ -26,10 +28,10 @@ func (p paid) left() money.Amount {
 }
 
 // paidOf reads the payment of a locked attempt. Conflict: it was not paid.
-func paidOf(ctx context.Context, tx *db.Tx, a Attempt) (p paid, err error) {
+func paidOf(ctx context.Context, tx *db.Tx, a attempt.Attempt) (p paid, err error) {
 	var r struct {
 		ProviderRef   string
-		Status        MoneyStatus
+		Status        attempt.MoneyStatus
 		Currency      money.Currency
 		CapturedMinor int64
 		RefundedMinor int64
@@ -67,14 +69,14 @@ func paidOf(ctx context.Context, tx *db.Tx, a Attempt) (p paid, err error) {
 // refundRow is a refund as it is stored.
 type refundRow struct {
 	ID          RefundID
-	PaymentID   ID
+	PaymentID   attempt.ID
 	Key         string
 	ProviderRef *string
 	AmountMinor int64
 	Currency    money.Currency
 	Receipt     *string // of the payment
 	Origin      RefundOrigin
-	State       RefundState
+	State       provider.RefundState
 	Reason      string
 	Problem     string
 	ReturnSlot  bool
@@ -114,8 +116,8 @@ const maxDescription = 255
 
 // order is what the provider is asked for. It calls the refund by the receipt's
 // number, which the payer has; money without a receipt by what was paid for.
-func (r refundRow) order(a Attempt) RefundOrder {
-	o := RefundOrder{Key: r.Key, Amount: r.amount(), Description: cut(a.Title, maxDescription)}
+func (r refundRow) order(a attempt.Attempt) provider.RefundOrder {
+	o := provider.RefundOrder{Key: r.Key, Amount: r.amount(), Description: cut(a.Title, maxDescription)}
 	if r.Receipt != nil {
 		o.Description = *r.Receipt
 	}
@@ -123,11 +125,11 @@ func (r refundRow) order(a Attempt) RefundOrder {
 }
 
 // is reports whether the provider's refund is this one.
-func (r refundRow) is(told RemoteRefund) bool {
+func (r refundRow) is(told provider.RemoteRefund) bool {
 	return told.Key != "" && told.Key == r.Key || told.Ref != "" && r.ProviderRef != nil && *r.ProviderRef == told.Ref
 }
 
-func refundsOf(ctx context.Context, from db.Reader, a Attempt) (rows []refundRow, err error) {
+func refundsOf(ctx context.Context, from db.Reader, a attempt.Attempt) (rows []refundRow, err error) {
 	err = from.Select(ctx, &rows, refundQuery+` AND r.payment_id = $2 ORDER BY r.id`, a.BusinessID, a.ID)
 	return rows, err
 }
@@ -139,17 +141,17 @@ func (p *Payments) refund(ctx context.Context, businessID business.ID, id Refund
 }
 
 // Refunds are those of a payment, the oldest first.
-func (p *Payments) Refunds(ctx context.Context, businessID business.ID, id ID) ([]Refund, error) {
+func (p *Payments) Refunds(ctx context.Context, businessID business.ID, id attempt.ID) ([]Refund, error) {
 	return refunds(ctx, p.DB, businessID, id)
 }
 
 // RefundsTx is Refunds inside a transaction of the caller's.
-func (p *Payments) RefundsTx(ctx context.Context, tx *db.Tx, businessID business.ID, id ID) ([]Refund, error) {
+func (p *Payments) RefundsTx(ctx context.Context, tx *db.Tx, businessID business.ID, id attempt.ID) ([]Refund, error) {
 	return refunds(ctx, tx, businessID, id)
 }
 
-func refunds(ctx context.Context, from db.Reader, businessID business.ID, id ID) (refunds []Refund, err error) {
-	rows, err := refundsOf(ctx, from, Attempt{BusinessID: businessID, ID: id})
+func refunds(ctx context.Context, from db.Reader, businessID business.ID, id attempt.ID) (refunds []Refund, err error) {
+	rows, err := refundsOf(ctx, from, attempt.Attempt{BusinessID: businessID, ID: id})
 	for _, r := range rows {
 		refunds = append(refunds, r.refund())
 	}

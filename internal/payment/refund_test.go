@@ -15,11 +15,14 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // mustPay is a payment that was made.
-func (w *world) mustPay(l link.Link) payment.Attempt {
+func (w *world) mustPay(l link.Link) attempt.Attempt {
 	w.t.Helper()
 	a := w.mustStart(w.ask(l))
 	w.decide(a, sandbox.Paid)
@@ -29,12 +32,12 @@ func (w *world) mustPay(l link.Link) payment.Attempt {
 	return a
 }
 
-func (w *world) refund(a payment.Attempt, r payment.RefundRequest) (payment.Refund, error) {
+func (w *world) refund(a attempt.Attempt, r payment.RefundRequest) (payment.Refund, error) {
 	w.t.Helper()
 	return w.payments.Refund(w.t.Context(), a.BusinessID, a.ID, r)
 }
 
-func (w *world) mustRefund(a payment.Attempt, r payment.RefundRequest) payment.Refund {
+func (w *world) mustRefund(a attempt.Attempt, r payment.RefundRequest) payment.Refund {
 	w.t.Helper()
 	made, err := w.refund(a, r)
 	if err != nil {
@@ -44,10 +47,10 @@ func (w *world) mustRefund(a payment.Attempt, r payment.RefundRequest) payment.R
 }
 
 // mustTell looks for a line of the timeline.
-func (w *world) mustTell(a payment.Attempt, cause payment.Cause, detail string) {
+func (w *world) mustTell(a attempt.Attempt, cause attempt.Cause, detail string) {
 	w.t.Helper()
 	events, err := w.payments.Timeline(w.t.Context(), a.BusinessID, a.ID)
-	if err != nil || !slices.ContainsFunc(events, func(e payment.TimelineEvent) bool { return e.Cause == cause && e.Detail == detail }) {
+	if err != nil || !slices.ContainsFunc(events, func(e history.TimelineEvent) bool { return e.Cause == cause && e.Detail == detail }) {
 		w.t.Errorf("the timeline doesn't tell that %s: %s; %+v, %v", cause, detail, events, err)
 	}
 }
@@ -59,10 +62,10 @@ func TestMoneyGoesBackInPartsAndNeverMoreThanWasTaken(t *testing.T) {
 		w := mustWorld(t, d)
 		a := w.mustPay(w.mustLink(2))
 		first := w.mustRefund(a, payment.RefundRequest{Amount: part(1900), Reason: "One seat less", AskedBy: "Marit"})
-		if first.State != payment.RefundDone || first.Amount != eur(1900) || first.Reason != "One seat less" || first.AskedBy != "Marit" {
+		if first.State != provider.RefundDone || first.Amount != eur(1900) || first.Reason != "One seat less" || first.AskedBy != "Marit" {
 			t.Errorf("%+v", first)
 		}
-		v := w.expect(a, payment.Paid, payment.StatusPartiallyRefunded)
+		v := w.expect(a, attempt.Paid, history.StatusPartiallyRefunded)
 		if v.Refunded() != eur(1900) || v.Kept() != eur(3000) || v.Refundable() != eur(3000) {
 			t.Errorf("refunded %s, kept %s, refundable %s", v.Refunded(), v.Kept(), v.Refundable())
 		}
@@ -75,7 +78,7 @@ func TestMoneyGoesBackInPartsAndNeverMoreThanWasTaken(t *testing.T) {
 			}
 		}
 		w.mustRefund(a, payment.RefundRequest{}) // the rest
-		w.expect(a, payment.Paid, payment.StatusRefunded)
+		w.expect(a, attempt.Paid, history.StatusRefunded)
 		if _, err := w.refund(a, payment.RefundRequest{}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("what is left of nothing: %v", err)
 		}
@@ -98,7 +101,7 @@ func TestOnlyMoneyOfOnesOwnGoesBack(t *testing.T) {
 		if _, err := w.refund(open, payment.RefundRequest{}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("nothing was paid: %v", err)
 		}
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 	})
 }
 
@@ -157,7 +160,7 @@ func TestARefundWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
 		a := w.mustPay(w.mustLink(2))
 		line.set(func() { line.refund = errTimeout })
 		made := w.mustRefund(a, payment.RefundRequest{Amount: part(1000), ReturnSlot: true})
-		if made.State != payment.RefundAsked || made.Problem == "" {
+		if made.State != provider.RefundAsked || made.Problem == "" {
 			t.Errorf("%+v", made)
 		}
 		if v := w.view(a); v.RefundOnItsWay() != eur(1000) || !v.Refunded().IsZero() || v.RefundFailed() {
@@ -165,7 +168,7 @@ func TestARefundWhoseAnswerIsLostIsMadeOnce(t *testing.T) {
 		}
 		line.set(func() { line.refund = nil })
 		w.pass(5 * time.Minute)
-		w.expect(a, payment.Paid, payment.StatusPartiallyRefunded)
+		w.expect(a, attempt.Paid, history.StatusPartiallyRefunded)
 		if n := w.count(`SELECT refunded_minor FROM sandbox_payments WHERE id = $1`, a.ProviderRef); n != 1000 {
 			t.Errorf("the provider gave back %d", n)
 		}
@@ -177,13 +180,13 @@ func TestARefusedRefundGivesItsReserveBackAndIsSeen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
 		a := w.mustPay(w.mustLink(2))
-		line.set(func() { line.refund = errors.Join(payment.ErrRefused, errors.New("balance too low")) })
+		line.set(func() { line.refund = errors.Join(provider.ErrRefused, errors.New("balance too low")) })
 		made := w.mustRefund(a, payment.RefundRequest{})
-		if made.State != payment.RefundRejected || !strings.Contains(made.Problem, "balance too low") {
+		if made.State != provider.RefundRejected || !strings.Contains(made.Problem, "balance too low") {
 			t.Errorf("%+v", made)
 		}
 		v := w.view(a)
-		if !v.RefundFailed() || !v.InQueue() || v.Refundable() != eur(4900) || v.Status() != payment.StatusPaid {
+		if !v.RefundFailed() || !v.InQueue() || v.Refundable() != eur(4900) || v.Status() != history.StatusPaid {
 			t.Errorf("failed %v, refundable %s, %s", v.RefundFailed(), v.Refundable(), v.Status())
 		}
 		if all, err := w.payments.NeedingAttention(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
@@ -200,7 +203,7 @@ func TestARefusedRefundGivesItsReserveBackAndIsSeen(t *testing.T) {
 		}
 		line.set(func() { line.refund = nil })
 		w.mustRefund(a, payment.RefundRequest{})
-		w.expect(a, payment.Paid, payment.StatusRefunded)
+		w.expect(a, attempt.Paid, history.StatusRefunded)
 		w.mustHold()
 	})
 }
@@ -218,7 +221,7 @@ func TestOverflowThatTheBankTurnsDownIsAskedForAgain(t *testing.T) {
 		}
 		w.settle() // its webhook has been heard
 		w.mustSync(late)
-		w.expect(late, payment.Paid, payment.StatusOverflow)
+		w.expect(late, attempt.Paid, history.StatusOverflow)
 		if v := w.view(late); !v.RefundFailed() || !v.InQueue() {
 			t.Error("the merchant is not told")
 		}
@@ -234,7 +237,7 @@ func TestOverflowThatTheBankTurnsDownIsAskedForAgain(t *testing.T) {
 		if v := w.view(late); v.RefundFailed() || v.Refunded() != eur(4900) {
 			t.Errorf("failed %v, refunded %s", v.RefundFailed(), v.Refunded())
 		}
-		w.mustTell(late, payment.CauseMerchant, string(payment.RefundPending))
+		w.mustTell(late, attempt.CauseMerchant, string(attempt.RefundPending))
 		if err := w.payments.RefundAgain(t.Context(), late.BusinessID, late.ID); !fault.Is(err, fault.Conflict) {
 			t.Errorf("again: %v", err)
 		}
@@ -254,19 +257,19 @@ func TestDisputesAreToldOnceAndCounted(t *testing.T) {
 			if _, err := w.sandbox.DeliverDue(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+			if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 				t.Fatal(err)
 			}
 		}
 		bank(sandbox.Disputed)
-		if v := w.view(a); v.Dispute() != payment.DisputeOpen || !v.Lost().IsZero() || v.Kept() != eur(4900) {
+		if v := w.view(a); v.Dispute() != provider.DisputeOpen || !v.Lost().IsZero() || v.Kept() != eur(4900) {
 			t.Errorf("%q, lost %s", v.Dispute(), v.Lost())
 		}
 		if all, err := w.payments.NeedingAttention(t.Context(), a.BusinessID, business.Test); len(all) != 1 || err != nil {
 			t.Errorf("%d need attention, %v", len(all), err)
 		}
 		bank(sandbox.DisputeLost)
-		if v := w.view(a); v.Dispute() != payment.DisputeLost || v.Lost() != eur(4900) || !v.Kept().IsZero() || v.Status() != payment.StatusPaid {
+		if v := w.view(a); v.Dispute() != provider.DisputeLost || v.Lost() != eur(4900) || !v.Kept().IsZero() || v.Status() != history.StatusPaid {
 			t.Errorf("%q, lost %s, %s", v.Dispute(), v.Lost(), v.Status())
 		}
 		if _, err := w.refund(a, payment.RefundRequest{}); !fault.Is(err, fault.Conflict) {
@@ -292,10 +295,10 @@ func TestEveryProviderGivesBackAndTellsWhatHappenedThere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		parties(t, d, func(t *testing.T, w *partyWorld) {
 			a := w.mustStart(w.ask(w.mustLink(2)))
-			w.do(a.ProviderRef, payment.RemotePaid)
+			w.do(a.ProviderRef, provider.RemotePaid)
 			w.mustSync(a)
 			ask := func() {
-				if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseMerchant); err != nil {
+				if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -314,21 +317,21 @@ func TestEveryProviderGivesBackAndTellsWhatHappenedThere(t *testing.T) {
 				ask()
 				ask()
 			}
-			if v := w.expect(a, payment.Paid, payment.StatusPartiallyRefunded); v.Refunded() != want || !v.RefundOnItsWay().IsZero() {
+			if v := w.expect(a, attempt.Paid, history.StatusPartiallyRefunded); v.Refunded() != want || !v.RefundOnItsWay().IsZero() {
 				t.Errorf("refunded %s, on its way %s", v.Refunded(), v.RefundOnItsWay())
 			}
 			b := w.mustStart(w.ask(w.mustLink(2)))
-			w.do(b.ProviderRef, payment.RemotePaid)
+			w.do(b.ProviderRef, provider.RemotePaid)
 			w.mustSync(b)
 			w.dispute(b.ProviderRef)
 			w.pass(25 * time.Hour) // nobody told us
-			if v := w.view(b); v.Dispute() != payment.DisputeLost || v.Lost() != eur(4900) {
+			if v := w.view(b); v.Dispute() != provider.DisputeLost || v.Lost() != eur(4900) {
 				t.Errorf("the dispute is %q, lost %s", v.Dispute(), v.Lost())
 			}
 			if w.reverse != nil {
 				w.reverse(b.ProviderRef)
 				w.party.report(b.ProviderRef)
-				if v := w.view(b); v.Dispute() != payment.DisputeWon || !v.Lost().IsZero() {
+				if v := w.view(b); v.Dispute() != provider.DisputeWon || !v.Lost().IsZero() {
 					t.Errorf("reversed, and the dispute is %q, lost %s", v.Dispute(), v.Lost())
 				}
 			}
@@ -348,8 +351,8 @@ func TestOverflowThatWasPartlyGivenBackThereGoesBackWhole(t *testing.T) {
 		w.mustPay(l)
 		w.decide(late, sandbox.Paid)
 		line.set(func() { line.refund = errTimeout })
-		at := payment.Account{Business: w.business.ID, Mode: w.business.Mode}
-		if _, err := w.sandbox.Refund(t.Context(), at, late.ProviderRef, payment.RefundOrder{Key: "by hand", Amount: eur(1000), Description: "Workshop"}); err != nil {
+		at := provider.Account{Business: w.business.ID, Mode: w.business.Mode}
+		if _, err := w.sandbox.Refund(t.Context(), at, late.ProviderRef, provider.RefundOrder{Key: "by hand", Amount: eur(1000), Description: "Workshop"}); err != nil {
 			t.Fatal(err)
 		}
 		w.mustSync(late)
@@ -357,7 +360,7 @@ func TestOverflowThatWasPartlyGivenBackThereGoesBackWhole(t *testing.T) {
 		for range 3 {
 			w.pass(time.Hour)
 		}
-		if v := w.expect(late, payment.Paid, payment.StatusOverflow); v.Refunded() != late.Amount || v.RefundFailed() {
+		if v := w.expect(late, attempt.Paid, history.StatusOverflow); v.Refunded() != late.Amount || v.RefundFailed() {
 			t.Errorf("refunded %s, failed %v", v.Refunded(), v.RefundFailed())
 		}
 		w.mustHold()
@@ -375,7 +378,7 @@ func TestLimitedLinksCanDoWithoutWaysThatTakeDays(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.business = b
-			if a := w.mustStart(w.ask(w.mustLink(2))); !w.quickOnly(a.ProviderRef) || a.State != payment.Open {
+			if a := w.mustStart(w.ask(w.mustLink(2))); !w.quickOnly(a.ProviderRef) || a.State != attempt.Open {
 				t.Errorf("a limited link is %s and offers slow ways", a.State)
 			}
 			if a := w.mustStart(w.ask(w.mustLink(0))); w.quickOnly(a.ProviderRef) {

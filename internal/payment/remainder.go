@@ -5,17 +5,19 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // requestRemainder follows when the provider refused to give back money that came
 // too late. Where the merchant had given a part of it back there, only the
 // rest is requested, under a new key. Else the refusal is for a
 // person.
-func (p *Payments) requestRemainder(ctx context.Context, a Attempt, r refundRow, t trigger, why error) error {
+func (p *Payments) requestRemainder(ctx context.Context, a attempt.Attempt, r refundRow, t trigger, why error) error {
 	smaller := false
 	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
 		smaller = false
-		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		now, err := attempt.Lock(ctx, tx, a.BusinessID, a.ID)
 		if err != nil {
 			return err
 		}
@@ -39,11 +41,11 @@ func (p *Payments) requestRemainder(ctx context.Context, a Attempt, r refundRow,
 		if smaller = true; rest <= 0 {
 			return deriveStatus(ctx, tx, now)
 		}
-		_, err = addRefund(ctx, tx, of, Refund{Amount: money.Amount{Minor: rest, Currency: of.Captured.Currency}, Origin: ByOverflow, State: RefundAsked}, "", "")
+		_, err = addRefund(ctx, tx, of, Refund{Amount: money.Amount{Minor: rest, Currency: of.Captured.Currency}, Origin: ByOverflow, State: provider.RefundAsked}, "", "")
 		if err != nil {
 			return err
 		}
-		now.tries = 0
+		now.Tries = 0
 		return schedulePoll(ctx, tx, now, tx.Now().Add(lease))
 	})
 	if err != nil || smaller {

@@ -11,11 +11,14 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // mustComeTooLate is money that came when no slot was left, and goes back by itself.
-func (w *world) mustComeTooLate() payment.Attempt {
+func (w *world) mustComeTooLate() attempt.Attempt {
 	w.t.Helper()
 	l := w.mustLink(1)
 	late := w.mustStart(w.ask(l))
@@ -26,7 +29,7 @@ func (w *world) mustComeTooLate() payment.Attempt {
 }
 
 // mustRefunds are the refunds of a payment, as state and amount, the largest first.
-func (w *world) mustRefunds(a payment.Attempt, want ...string) {
+func (w *world) mustRefunds(a attempt.Attempt, want ...string) {
 	w.t.Helper()
 	all, err := w.payments.Refunds(w.t.Context(), a.BusinessID, a.ID)
 	if err != nil {
@@ -54,19 +57,19 @@ func TestTheRestOfTooLateMoneyGoesBackSoon(t *testing.T) {
 		line.set(func() { line.refund = errTimeout })
 		w.mustSync(late)
 		line.set(func() {
-			line.told = func(m *payment.Movements) { m.Refunds = nil } // it never got our request
+			line.told = func(m *provider.Movements) { m.Refunds = nil } // it never got our request
 		})
 		for range 10 { // it is asked ever more seldom
 			w.pass(time.Hour)
 		}
 		line.set(func() {
-			line.refund = payment.ErrRefused
-			line.told = func(m *payment.Movements) {
-				m.Refunds = []payment.RemoteRefund{{Ref: "re_1", Amount: eur(1000), State: payment.RefundUnderway}, {Ref: "re_2", Amount: eur(300), State: payment.RefundDone}}
-				m.Disputes = []payment.RemoteDispute{{Ref: "dp_1", Amount: eur(500), State: payment.DisputeLost}}
+			line.refund = provider.ErrRefused
+			line.told = func(m *provider.Movements) {
+				m.Refunds = []provider.RemoteRefund{{Ref: "re_1", Amount: eur(1000), State: provider.RefundUnderway}, {Ref: "re_2", Amount: eur(300), State: provider.RefundDone}}
+				m.Disputes = []provider.RemoteDispute{{Ref: "dp_1", Amount: eur(500), State: provider.DisputeLost}}
 			}
 		})
-		if _, err := w.payments.Sync(t.Context(), late.BusinessID, late.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.payments.Sync(t.Context(), late.BusinessID, late.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
 		w.mustRefunds(late, "failed €49.00", "asked €31.00", "pending €10.00", "done €3.00")
@@ -90,21 +93,21 @@ func TestTheRestOfTooLateMoneyGoesBackSoon(t *testing.T) {
 func TestARefusalOfTooLateMoneyIsForAPersonOrNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, line := brokenWorld(t, d)
-		line.set(func() { line.refund = payment.ErrRefused })
+		line.set(func() { line.refund = provider.ErrRefused })
 		none := w.mustComeTooLate()
 		w.mustSync(none)
 		w.mustRefunds(none, "asked €49.00")
-		if v := w.view(none); !v.RefundFailed() || v.InQueue() || v.Status() != payment.StatusOverflow { // it is tried again
+		if v := w.view(none); !v.RefundFailed() || v.InQueue() || v.Status() != history.StatusOverflow { // it is tried again
 			t.Errorf("failed %v, in the queue %v, %s", v.RefundFailed(), v.InQueue(), v.Status())
 		}
 		all := w.mustComeTooLate()
 		w.mustSync(all)
 		line.set(func() {
-			line.told = func(m *payment.Movements) {
-				m.Refunds = []payment.RemoteRefund{{Ref: "re_1", Amount: eur(4900), State: payment.RefundUnderway}}
+			line.told = func(m *provider.Movements) {
+				m.Refunds = []provider.RemoteRefund{{Ref: "re_1", Amount: eur(4900), State: provider.RefundUnderway}}
 			}
 		})
-		if _, err := w.payments.Sync(t.Context(), all.BusinessID, all.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.payments.Sync(t.Context(), all.BusinessID, all.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
 		w.mustRefunds(all, "failed €49.00", "pending €49.00")

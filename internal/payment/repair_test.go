@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit"
 )
@@ -23,7 +24,7 @@ func TestCountersAreRightWhenTheyAreRepairedWhileSomebodyPays(t *testing.T) {
 	holding, release := make(chan struct{}), make(chan struct{})
 	blocks := false
 	w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-		c.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error {
+		c.OnStart = func(context.Context, *db.Tx, business.Business, ...attempt.Attempt) error {
 			if blocks {
 				close(holding)
 				<-release

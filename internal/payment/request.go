@@ -13,6 +13,8 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/product"
 	"smartlinks/internal/text"
 )
@@ -20,7 +22,7 @@ import (
 // StartRequest is a payer who pressed Pay.
 type StartRequest struct {
 	Business    business.Business
-	Source      Source
+	Source      attempt.Source
 	Link        *link.Link       // nil without a link
 	Product     *product.Product // nil when an amount is paid
 	Version     int64            // of what is sold, as the payer saw it
@@ -32,18 +34,18 @@ type StartRequest struct {
 	Answers     checkout.Answers // by the rules of the link
 	Title       string
 	Description string
-	Payer       Payer
-	Provider    string   // who moves the money; "" is the business's own
-	Method      string   // the way to pay that was chosen beforehand, "" for none
-	BrowserKey  string   // of the browser, "" without a cookie
-	Request     *Request // that led here, nil without one
+	Payer       attempt.Payer
+	Provider    string           // who moves the money; "" is the business's own
+	Method      string           // the way to pay that was chosen beforehand, "" for none
+	BrowserKey  string           // of the browser, "" without a cookie
+	Request     *history.Request // that led here, nil without one
 	// OnceMore is the code of the payer's newest payment for the same: they were
 	// told of it and pay once more. "" when they were told of none.
 	OnceMore string
 	// Offer is the token of an offer of the link's waiting list, "" without one: its
 	// slots become the attempt's.
 	Offer       string
-	Attribution Attribution
+	Attribution attempt.Attribution
 
 	waitUntil time.Time  // of a payment that waits from the beginning; else zero
 	use       coupon.Use // of Code
@@ -51,10 +53,10 @@ type StartRequest struct {
 }
 
 // attempt is the snapshot of what the payer asked for.
-func (r StartRequest) attempt(id ID, now time.Time) Attempt {
-	a := Attempt{
+func (r StartRequest) attempt(id attempt.ID, now time.Time) attempt.Attempt {
+	a := attempt.Attempt{
 		ID: id, BusinessID: r.Business.ID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description, Host: r.Business.Host,
-		Quantity: r.units(), Unit: r.Amount, Amount: r.total(), Answers: r.Answers, Mode: r.Business.Mode, Provider: r.provider(), State: Creating,
+		Quantity: r.units(), Unit: r.Amount, Amount: r.total(), Answers: r.Answers, Mode: r.Business.Mode, Provider: r.provider(), State: attempt.Creating,
 		HoldUntil: now.Add(HoldFor), Payer: r.Payer, BrowserKey: r.BrowserKey, Attribution: r.Attribution, CreatedAt: now, UpdatedAt: now,
 	}
 	if !r.waitUntil.IsZero() {
@@ -153,13 +155,4 @@ func (r *StartRequest) clean() error {
 		r.Payer.Email = address.Typed
 	}
 	return wrong.Err()
-}
-
-// foldedEmail is how addresses are compared: a mailbox written in two ways is
-// one. The address is clean already.
-func foldedEmail(email string) string {
-	if address, err := mailaddr.Parse(email); err == nil {
-		return address.Folded
-	}
-	return text.Fold(email)
 }

@@ -14,6 +14,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -83,7 +85,7 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 		holding, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
 		var mu sync.Mutex
-		places := map[payment.ID]link.Slots{}
+		places := map[attempt.ID]link.Slots{}
 		linked := map[link.ID]bool{}
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
 			c.Effects = append(c.Effects, payment.Effect{Name: "look", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
@@ -113,12 +115,12 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 		nobodys := w.ask(one)
 		nobodys.Attribution.RecipientToken = "token of nobody"
 		requests := []payment.StartRequest{w.ask(one), w.ask(one), w.ask(other), w.ask(other), w.ask(other), written, nobodys, w.ask(theirs)}
-		attempts := make([]payment.Attempt, len(requests))
+		attempts := make([]attempt.Attempt, len(requests))
 		for i, r := range requests {
 			attempts[i] = w.mustStart(r)
 			w.decide(attempts[i], sandbox.Paid)
 		}
-		causes := []payment.Cause{payment.CauseReturn, payment.CauseWebhook}
+		causes := []attempt.Cause{attempt.CauseReturn, attempt.CauseWebhook}
 		seen, stop := asking(d)
 		var came atomic.Int64
 		together(len(attempts), func(i int) {
@@ -144,7 +146,7 @@ func TestPaymentsOfSeveralLinksAreSettledTogether(t *testing.T) {
 			t.Errorf("%d of them were settled by themselves besides", n)
 		}
 		for i, a := range attempts {
-			v := w.expect(a, payment.Paid, payment.StatusPaid)
+			v := w.expect(a, attempt.Paid, history.StatusPaid)
 			w.mustTell(a, causes[i%2], "accepted")
 			if isTheirs := i == 5 || i == 7; isTheirs != (v.CustomerID == known.ID) || v.CustomerID == "" {
 				t.Errorf("payment %d is %q's", i, v.CustomerID)

@@ -10,6 +10,8 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // Whatever a provider says was paid while a transaction settles is settled by the next,
@@ -26,26 +28,26 @@ const (
 
 // settling is an attempt that waits to be settled.
 type settling struct {
-	attempt Attempt
-	remote  Remote
+	attempt attempt.Attempt
+	remote  provider.Remote
 	trigger trigger
 	settled bool
 	err     error // the database is away: nothing else is worth trying now
 }
 
 // usual reports whether what the provider says can be settled with others'.
-func usual(a Attempt, remote Remote) bool {
-	return remote.Status == RemotePaid && a.State.live() && a.State != Closing && a.HoldsSlot == (a.LinkID != "") && a.HoldsCode == (a.CodeID != "") && mismatch(a, remote) == ""
+func usual(a attempt.Attempt, remote provider.Remote) bool {
+	return remote.Status == provider.RemotePaid && a.State.Live() && a.State != attempt.Closing && a.HoldsSlot == (a.LinkID != "") && a.HoldsCode == (a.CodeID != "") && mismatch(a, remote) == ""
 }
 
 // settleTogether settles an attempt with whatever else waits for its business, and returns
 // it as it is then; false when it was not: it is to be settled by itself.
-func (p *Payments) settleTogether(ctx context.Context, a Attempt, remote Remote, t trigger) (Attempt, bool, error) {
+func (p *Payments) settleTogether(ctx context.Context, a attempt.Attempt, remote provider.Remote, t trigger) (attempt.Attempt, bool, error) {
 	if !usual(a, remote) {
 		return a, false, nil
 	}
 	s := &settling{attempt: a, remote: remote, trigger: t}
-	if err := p.settlements.Do(ctx, accountOf(a), s); err != nil { // s is its batch's still
+	if err := p.settlements.Do(ctx, provider.AccountOf(a), s); err != nil { // s is its batch's still
 		return a, false, fault.Wrap(err, fault.Unavailable, "The payment is being settled. We keep checking.")
 	}
 	if s.err != nil || !s.settled {
@@ -55,10 +57,10 @@ func (p *Payments) settleTogether(ctx context.Context, a Attempt, remote Remote,
 }
 
 // settleAll is one batch.
-func (p *Payments) settleAll(account Account, all []*settling) {
+func (p *Payments) settleAll(account provider.Account, all []*settling) {
 	ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
 	defer cancel()
-	waiting := map[ID]*settling{}
+	waiting := map[attempt.ID]*settling{}
 	for _, s := range all {
 		if waiting[s.attempt.ID] == nil { // who comes second finds it paid
 			waiting[s.attempt.ID] = s
@@ -66,7 +68,7 @@ func (p *Payments) settleAll(account Account, all []*settling) {
 	}
 	settled, err := p.settleOnce(ctx, account, waiting)
 	for errors.Is(err, errSomeWon) { // fewer each time
-		fewer := map[ID]*settling{}
+		fewer := map[attempt.ID]*settling{}
 		for _, payment := range settled {
 			fewer[payment.ID] = waiting[payment.ID]
 		}
@@ -97,7 +99,7 @@ var (
 
 // settleOnce is the transaction of a batch. A panic is an error here: it is that of one
 // payment, and comes back where that is settled by itself.
-func (p *Payments) settleOnce(ctx context.Context, account Account, waiting map[ID]*settling) (settled []Payment, err error) {
+func (p *Payments) settleOnce(ctx context.Context, account provider.Account, waiting map[attempt.ID]*settling) (settled []Payment, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v", cause)
@@ -113,18 +115,18 @@ func (p *Payments) settleOnce(ctx context.Context, account Account, waiting map[
 // settleTx makes attempts paid that are still as they were read, and returns what they
 // became. With errSomeWon some are not, and nothing may be committed: those that are come
 // back, to be settled without the others.
-func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, waiting map[ID]*settling) ([]Payment, error) {
-	var attempts []Attempt
+func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account provider.Account, waiting map[attempt.ID]*settling) ([]Payment, error) {
+	var attempts []attempt.Attempt
 	var payments []Payment
 	for _, id := range slices.Sorted(maps.Keys(waiting)) {
 		s := waiting[id]
 		attempts = append(attempts, s.attempt)
 		a := s.attempt
-		a.State, a.Reason, a.HoldsSlot, a.tries, a.UpdatedAt = Paid, "", false, 0, tx.Now()
-		payments = append(payments, newPayment(a, Accepted, s.remote, tx.Now()))
+		a.State, a.Reason, a.HoldsSlot, a.Tries, a.UpdatedAt = attempt.Paid, "", false, 0, tx.Now()
+		payments = append(payments, newPayment(a, attempt.Accepted, s.remote, tx.Now()))
 	}
-	all := ids(unique(attempts, func(a Attempt) ID { return a.ID }))
-	var won []ID
+	all := ids(unique(attempts, func(a attempt.Attempt) attempt.ID { return a.ID }))
+	var won []attempt.ID
 	in, arguments := all.in([]any{account.Business, db.At(pollAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
 	facts := p.factsFor(tx, account, attempts)
 	if err := p.writeWithFacts(tx, facts, payments); err != nil {
@@ -156,18 +158,18 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account Account, wai
 	for i, payment := range payments {
 		reports[i] = waiting[payment.ID].trigger
 	}
-	return payments, inboxDone(ctx, tx, account.Business, Paid, reports...)
+	return payments, inboxDone(ctx, tx, account.Business, attempt.Paid, reports...)
 }
 
 // addPaidToTimelines adds to the timelines that the attempts are paid.
-func addPaidToTimelines(ctx context.Context, tx *db.Tx, account Account, payments []Payment, waiting map[ID]*settling) error {
-	by := map[Cause]ids{}
+func addPaidToTimelines(ctx context.Context, tx *db.Tx, account provider.Account, payments []Payment, waiting map[attempt.ID]*settling) error {
+	by := map[attempt.Cause]ids{}
 	for _, payment := range payments {
 		cause := waiting[payment.ID].trigger.cause
 		by[cause] = append(by[cause], payment.ID)
 	}
 	for cause, of := range by {
-		if err := addAllToTimelines(ctx, tx, account, of, Paid, cause, string(Accepted)); err != nil {
+		if err := addAllToTimelines(ctx, tx, account, of, attempt.Paid, cause, string(attempt.Accepted)); err != nil {
 			return err
 		}
 	}

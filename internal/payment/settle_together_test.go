@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -16,7 +17,7 @@ func TestAPanicIsThatOfOnePaymentAlone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var bad atomic.Value
-		bad.Store(payment.ID(""))
+		bad.Store(attempt.ID(""))
 		holding, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
@@ -34,7 +35,7 @@ func TestAPanicIsThatOfOnePaymentAlone(t *testing.T) {
 			}})
 		})
 		l := w.mustLink(0)
-		attempts := make([]payment.Attempt, 9)
+		attempts := make([]attempt.Attempt, 9)
 		for i := range attempts {
 			attempts[i] = w.mustStart(w.ask(l))
 			w.decide(attempts[i], sandbox.Paid)
@@ -56,7 +57,7 @@ func TestAPanicIsThatOfOnePaymentAlone(t *testing.T) {
 			if came.Add(1) == int64(len(attempts)) {
 				close(release)
 			}
-			if _, err := w.payments.Sync(t.Context(), w.business.ID, attempts[i].ID, payment.CauseReturn); err != nil {
+			if _, err := w.payments.Sync(t.Context(), w.business.ID, attempts[i].ID, attempt.CauseReturn); err != nil {
 				t.Error(err)
 			}
 		})
@@ -66,8 +67,8 @@ func TestAPanicIsThatOfOnePaymentAlone(t *testing.T) {
 		if panics.Load() != 1 {
 			t.Errorf("%d panics", panics.Load())
 		}
-		bad.Store(payment.ID("")) // the mistake is mended
-		if v := w.mustSync(attempts[4]); v.State != payment.Paid {
+		bad.Store(attempt.ID("")) // the mistake is mended
+		if v := w.mustSync(attempts[4]); v.State != attempt.Paid {
 			t.Errorf("the payment is %s once it is no mistake any more", v.State)
 		}
 		w.mustHold()

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 )
 
@@ -31,7 +31,7 @@ func (s *simulation) transferSome(rt *rapid.T) {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	var ids []payment.ID
+	var ids []attempt.ID
 	if err := s.d.Select(s.t.Context(), &ids, `SELECT id FROM attempts`); err != nil {
 		rt.Fatal(err)
 	}
@@ -43,8 +43,8 @@ func (s *simulation) transferSome(rt *rapid.T) {
 }
 
 // someTransfer is a payment that was to be sent from a bank.
-func (s *simulation) someTransfer(rt *rapid.T) payment.ID {
-	var ids []payment.ID
+func (s *simulation) someTransfer(rt *rapid.T) attempt.ID {
+	var ids []attempt.ID
 	if err := s.d.Select(s.t.Context(), &ids, `SELECT attempt_id FROM bank_transfers ORDER BY id`); err != nil {
 		rt.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func (s *simulation) bankBooks(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	var err error
-	s.process(func() { _, err = s.payments.Sync(s.t.Context(), s.business.ID, id, payment.CauseMerchant) })
+	s.process(func() { _, err = s.payments.Sync(s.t.Context(), s.business.ID, id, attempt.CauseMerchant) })
 	if err != nil && !fault.Is(err, fault.Unavailable) {
 		rt.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func (s *simulation) decideTransfer(rt *rapid.T) {
 	if err != nil && !fault.Is(err, fault.Conflict) {
 		rt.Fatal(err)
 	}
-	s.process(func() { _, err = s.payments.Sync(s.t.Context(), s.business.ID, id, payment.CauseMerchant) })
+	s.process(func() { _, err = s.payments.Sync(s.t.Context(), s.business.ID, id, attempt.CauseMerchant) })
 	if err != nil && !fault.Is(err, fault.Unavailable) {
 		rt.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func (s *simulation) decideTransfer(rt *rapid.T) {
 func (s *simulation) giveUpTransfer(rt *rapid.T) {
 	id := s.someTransfer(rt)
 	var err error
-	s.process(func() { err = s.payments.CloseWaiting(s.t.Context(), s.business.ID, id, payment.CausePayer) })
+	s.process(func() { err = s.payments.CloseWaiting(s.t.Context(), s.business.ID, id, attempt.CausePayer) })
 	if err != nil && !fault.Is(err, fault.Conflict) {
 		rt.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func (s *simulation) giveUpTransfer(rt *rapid.T) {
 
 // giveTransfersBack is the member who sends back what was too much, at the end of a story.
 func (s *simulation) giveTransfersBack(rt *rapid.T) {
-	var ids []payment.ID
+	var ids []attempt.ID
 	if err := s.d.Select(s.t.Context(), &ids, `SELECT p.id FROM payments p WHERE p.provider = 'bank_transfer' AND p.receipt IS NULL`); err != nil {
 		rt.Fatal(err)
 	}

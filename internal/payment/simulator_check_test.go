@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // check looks at every rule after each step. A limit that was lowered may be
@@ -55,7 +55,7 @@ func (s *simulation) finish(rt *rapid.T) {
 	// somebody asks again.
 	for range 3 { // what was refunded there is seen once it is paid here, and what is left is asked for then
 		for _, id := range s.attempts {
-			if _, err := s.payments.Sync(s.t.Context(), s.business.ID, id, payment.CauseMerchant); err != nil {
+			if _, err := s.payments.Sync(s.t.Context(), s.business.ID, id, attempt.CauseMerchant); err != nil {
 				rt.Fatal(err)
 			}
 		}

@@ -8,12 +8,14 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // somePaid is an attempt whose money was taken.
-func (s *simulation) somePaid(rt *rapid.T) payment.ID {
-	var paid []payment.ID
+func (s *simulation) somePaid(rt *rapid.T) attempt.ID {
+	var paid []attempt.ID
 	if err := s.d.Select(s.t.Context(), &paid, `SELECT id FROM payments ORDER BY id`); err != nil {
 		rt.Fatal(err)
 	}
@@ -82,9 +84,9 @@ func (s *simulation) refundThere(rt *rapid.T) {
 		rt.Skip("it is not paid")
 	}
 	s.byHand++
-	at := payment.Account{Business: s.business.ID, Mode: s.business.Mode}
-	_, err := s.sandbox.Refund(s.t.Context(), at, ref, payment.RefundOrder{Key: "by hand " + strconv.Itoa(s.byHand), Amount: amount, Description: "Workshop"})
-	if err != nil && !errors.Is(err, payment.ErrRefused) {
+	at := provider.Account{Business: s.business.ID, Mode: s.business.Mode}
+	_, err := s.sandbox.Refund(s.t.Context(), at, ref, provider.RefundOrder{Key: "by hand " + strconv.Itoa(s.byHand), Amount: amount, Description: "Workshop"})
+	if err != nil && !errors.Is(err, provider.ErrRefused) {
 		rt.Fatal(err)
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -53,7 +54,7 @@ func (s *simulation) pay(rt *rapid.T) {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	var ids []payment.ID
+	var ids []attempt.ID
 	if err := s.d.Select(s.t.Context(), &ids, `SELECT id FROM attempts`); err != nil {
 		rt.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func (s *simulation) pay(rt *rapid.T) {
 }
 
 // some is an attempt that was made.
-func (s *simulation) some(rt *rapid.T) payment.ID {
+func (s *simulation) some(rt *rapid.T) attempt.ID {
 	if len(s.attempts) == 0 {
 		rt.Skip("nobody paid yet")
 	}
@@ -106,7 +107,7 @@ func (s *simulation) payTooLate(rt *rapid.T) {
 
 func (s *simulation) comeBack(rt *rapid.T) {
 	id := s.some(rt)
-	cause := rapid.SampledFrom([]payment.Cause{payment.CauseReturn, payment.CauseMerchant, payment.CausePoller}).Draw(rt, "cause")
+	cause := rapid.SampledFrom([]attempt.Cause{attempt.CauseReturn, attempt.CauseMerchant, attempt.CausePoller}).Draw(rt, "cause")
 	var err error
 	s.process(func() { _, err = s.payments.Sync(s.t.Context(), s.business.ID, id, cause) })
 	if err != nil && !fault.Is(err, fault.Unavailable) {
@@ -146,12 +147,12 @@ func (s *simulation) lineBreaks(rt *rapid.T) {
 
 // providerLies is told to the next who asks.
 func (s *simulation) providerLies(rt *rapid.T) {
-	lie := rapid.SampledFrom([]func(*payment.Remote){
-		func(r *payment.Remote) { r.Amount.Minor-- },
-		func(r *payment.Remote) { r.AttemptID = "pay_other" },
-		func(r *payment.Remote) { r.Status = "quantum" },
-		func(r *payment.Remote) { r.Status = payment.RemoteExpired },
-		func(r *payment.Remote) { r.Status = payment.RemoteOpen },
+	lie := rapid.SampledFrom([]func(*provider.Remote){
+		func(r *provider.Remote) { r.Amount.Minor-- },
+		func(r *provider.Remote) { r.AttemptID = "pay_other" },
+		func(r *provider.Remote) { r.Status = "quantum" },
+		func(r *provider.Remote) { r.Status = provider.RemoteExpired },
+		func(r *provider.Remote) { r.Status = provider.RemoteOpen },
 	}).Draw(rt, "lie")
 	s.line.set(func() { s.line.lie, s.line.once = lie, true })
 }

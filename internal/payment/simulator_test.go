@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // simulation is what may happen between payers, a provider that lies, a merchant,
@@ -20,7 +20,7 @@ type simulation struct {
 	*world
 	line     *wire
 	links    []link.Link
-	attempts []payment.ID      // in the order in which they were made
+	attempts []attempt.ID      // in the order in which they were made
 	before   map[link.ID]int64 // held + used, of what the limit counts
 	codes    []string          // that payers know
 	byHand   int               // refunds that were made at the provider

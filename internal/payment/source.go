@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"smartlinks/internal/payment/attempt"
 	"strconv"
 	"unicode/utf8"
 )
@@ -26,7 +27,7 @@ const (
 // sourceOf is what the provider keeps of an attempt, so that what a backup forgot
 // can be made anew, and attribution hangs on nothing here. All of it fits into
 // the smallest metadata that a provider has: Mollie's kilobyte.
-func sourceOf(a Attempt) map[string]string {
+func sourceOf(a attempt.Attempt) map[string]string {
 	all := map[string]string{
 		sourceBusiness: string(a.BusinessID), sourcePage: string(a.Source), sourceLink: string(a.LinkID), sourceProduct: string(a.ProductID),
 		sourceTitle:   cut(a.Title, 100),

@@ -9,6 +9,9 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/secret"
 )
 
@@ -23,33 +26,33 @@ const firstPoll = 2 * time.Minute
 // NotFound when nothing is sold now, TooMany, Unavailable, and ErrPaidBefore for
 // who has paid and didn't say that they pay once more; nothing is charged in any
 // of these cases.
-func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
+func (p *Payments) Start(ctx context.Context, r StartRequest) (attempt.Attempt, error) {
 	r.can = p.Chargeable(r.Business, r.Amount.Currency)
 	if err := r.clean(); err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	if err := p.useCode(ctx, p.DB, &r); err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	if r.use.Code != "" && r.total().IsZero() {
 		r.Provider = None
 	}
 	if r.Seen != nil && r.total() != *r.Seen {
-		return Attempt{}, errPriceChanged
+		return attempt.Attempt{}, errPriceChanged
 	}
-	provider, known := p.Providers[r.provider()]
+	psp, known := p.Providers[r.provider()]
 	if !known {
-		return Attempt{}, fault.New(fault.Unavailable, r.Business.Name+" cannot take payments right now. You have not been charged.")
+		return attempt.Attempt{}, fault.New(fault.Unavailable, r.Business.Name+" cannot take payments right now. You have not been charged.")
 	}
 	if total := r.total(); total.Cmp(money.Max(total.Currency)) > 0 {
-		return Attempt{}, errTooMuch()
+		return attempt.Attempt{}, errTooMuch()
 	} else if refusal := p.boundsOf(r.provider(), total.Currency).Refuse(total); refusal != nil {
-		return Attempt{}, refusal.fault()
+		return attempt.Attempt{}, refusal.Fault()
 	}
-	if waiter, waits := provider.(Waiter); waits {
-		until, err := waiter.HoldUntil(ctx, Account{r.Business.ID, r.Business.Mode}, p.DB.Clock().Now())
+	if waiter, waits := psp.(provider.Waiter); waits {
+		until, err := waiter.HoldUntil(ctx, provider.Account{Business: r.Business.ID, Mode: r.Business.Mode}, p.DB.Clock().Now())
 		if err != nil {
-			return Attempt{}, err
+			return attempt.Attempt{}, err
 		}
 		r.waitUntil = until
 	}
@@ -59,16 +62,16 @@ func (p *Payments) Start(ctx context.Context, r StartRequest) (Attempt, error) {
 			p.Log.WarnContext(ctx, "that a link was full was not noted", "link", r.Link.ID, "error", notNoted)
 		}
 	}
-	if err != nil || a.State != Creating {
+	if err != nil || a.State != attempt.Creating {
 		return a, err
 	}
-	return p.checkout(ctx, provider, a)
+	return p.checkout(ctx, psp, a)
 }
 
 // hold runs the transaction that takes the slot. Tabs of one visitor come one
 // after another, so the later one finds the attempt of the first; the unique
 // index has the last word.
-func (p *Payments) hold(ctx context.Context, r StartRequest) (a Attempt, err error) {
+func (p *Payments) hold(ctx context.Context, r StartRequest) (a attempt.Attempt, err error) {
 	if r.usual() {
 		err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 			a, err = p.holdAtOnce(ctx, tx, r)
@@ -106,19 +109,19 @@ var errNotUsual = errors.New("payment: the visitor has something going")
 // holdAtOnce is holdTx for the usual case, in one round trip less: it asks what must be
 // known and makes the attempt by the same batch. With errNotUsual nothing is done, and
 // holdTx does it step by step.
-func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
+func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (attempt.Attempt, error) {
 	a, err := p.newAttempt(tx, r)
 	if err != nil {
 		return a, err
 	}
-	own, asked := readPayer(r.payerQuery(), tx.Now()), askPrice(r, tx.Now())
-	ask := append(own.statements, asked.statements...)
+	own, asked := history.ReadPayer(r.payerQuery(), tx.Now()), askPrice(r, tx.Now())
+	ask := append(own.Statements, asked.statements...)
 	visit := &db.Statement{None: true}
 	if r.Attribution.VisitID != "" {
 		if err := tx.Lock(ctx, "visit "+r.Attribution.VisitID); err != nil {
 			return a, err
 		}
-		visit = db.One(&row{}, byVisit, r.Business.ID, r.Attribution.VisitID)
+		visit = db.One(&attempt.Row{}, byVisit, r.Business.ID, r.Attribution.VisitID)
 		ask = append(ask, visit)
 	}
 	made, take := int64(0), taking{link: r.Link != nil, caps: p.Limits}
@@ -129,7 +132,7 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 	if !visit.None || made == 0 {
 		return a, errNotUsual
 	}
-	if err := r.checkPayer(own.statuses()); err != nil {
+	if err := r.checkPayer(own.Statuses()); err != nil {
 		return a, err
 	}
 	if err := r.checkPrice(asked); err != nil {
@@ -142,19 +145,19 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (A
 	return a, err
 }
 
-func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attempt, error) {
-	own, asked := readPayer(r.payerQuery(), tx.Now()), askPrice(r, tx.Now())
-	before, inherited, err := p.ofVisit(ctx, tx, r, append(own.statements, asked.statements...)) // inherited: whose hold passes on
+func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (attempt.Attempt, error) {
+	own, asked := history.ReadPayer(r.payerQuery(), tx.Now()), askPrice(r, tx.Now())
+	before, inherited, err := p.ofVisit(ctx, tx, r, append(own.Statements, asked.statements...)) // inherited: whose hold passes on
 	if err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	// Behind the lock on the visit, and behind what replaces an attempt: money
 	// that came a moment ago is seen.
-	if err := r.checkPayer(own.statuses()); err != nil || before != nil {
+	if err := r.checkPayer(own.Statuses()); err != nil || before != nil {
 		return deref(before), err
 	}
 	if err := r.checkPrice(asked); err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	a, err := p.newAttempt(tx, r)
 	if err != nil {
@@ -168,16 +171,16 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 		statements = append(statements, take.statements(p, tx, r, a)...)
 	}
 	if err := tx.Batch(ctx, statements...); err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	if made == 0 {
-		return Attempt{}, errTwin
+		return attempt.Attempt{}, errTwin
 	}
 	if err := p.started(ctx, tx, r, a); err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	if err := p.holdCode(ctx, tx, r, a); err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
 	if inherited != nil {
 		return a, p.inherit(ctx, tx, *inherited, a)
@@ -188,12 +191,12 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (Attem
 			err = fault.New(fault.SlotTaken, "The place that was kept for you went to somebody else. You have not been charged.")
 		}
 		if err != nil {
-			return Attempt{}, err
+			return attempt.Attempt{}, err
 		}
 	}
 	if r.Code != "" { // behind the row of the code, as whoever gives both back
 		if err := tx.Batch(ctx, take.statements(p, tx, r, a)...); err != nil {
-			return Attempt{}, err
+			return attempt.Attempt{}, err
 		}
 	}
 	err = p.took(ctx, tx, r, &a, take)
@@ -210,7 +213,7 @@ type taking struct {
 // statements take the slot. Everybody who pays for the link waits for the row of its
 // slots until the commit. The caps are asked behind the hold: the row is locked then, so
 // that the count is exact.
-func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (all []*db.Statement) {
+func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a attempt.Attempt) (all []*db.Statement) {
 	if t.link {
 		t.holding = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, 1, a.Quantity)
 		all = append(all, t.holding.Statement)
@@ -223,7 +226,7 @@ func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a Attempt) (
 
 // took refuses an attempt without a slot, or whose source has too many; the transaction
 // undoes it.
-func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *Attempt, t taking) (err error) {
+func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *attempt.Attempt, t taking) (err error) {
 	var availability *link.Availability
 	if t.holding != nil {
 		if availability, err = t.holding.Done(ctx, tx); err != nil {
@@ -251,35 +254,35 @@ func (p *Payments) wanted(ctx context.Context, r StartRequest) error {
 	return p.Links.Wanted(ctx, r.Business.ID, r.Link.ID, r.Business.Mode)
 }
 
-func deref(a *Attempt) Attempt {
+func deref(a *attempt.Attempt) attempt.Attempt {
 	if a == nil {
-		return Attempt{}
+		return attempt.Attempt{}
 	}
 	return *a
 }
 
 // newAttempt is what the payer asked for, to be written.
-func (p *Payments) newAttempt(tx *db.Tx, r StartRequest) (Attempt, error) {
+func (p *Payments) newAttempt(tx *db.Tx, r StartRequest) (attempt.Attempt, error) {
 	id, err := tx.NewID("pay")
 	if err != nil {
-		return Attempt{}, err
+		return attempt.Attempt{}, err
 	}
-	a := r.attempt(ID(id), tx.Now())
-	a.sourceKey = p.key(string(a.BusinessID), r.Attribution.Address)
+	a := r.attempt(attempt.ID(id), tx.Now())
+	a.SourceKey = p.key(string(a.BusinessID), r.Attribution.Address)
 	a.ReceiptToken, err = secret.Token(p.DB.Random())
 	return a, err
 }
 
 // started does what the beginning of an attempt causes, and writes the first line of its
 // timeline.
-func (p *Payments) started(ctx context.Context, tx *db.Tx, r StartRequest, a Attempt) error {
+func (p *Payments) started(ctx context.Context, tx *db.Tx, r StartRequest, a attempt.Attempt) error {
 	if err := p.onStart(ctx, tx, r, a); err != nil {
 		return err
 	}
-	return addToTimeline(ctx, tx, a, Creating, CausePayer, "")
+	return attempt.AddToTimeline(ctx, tx, a, attempt.Creating, attempt.CausePayer, "")
 }
 
-func (p *Payments) onStart(ctx context.Context, tx *db.Tx, r StartRequest, all ...Attempt) error {
+func (p *Payments) onStart(ctx context.Context, tx *db.Tx, r StartRequest, all ...attempt.Attempt) error {
 	if p.OnStart == nil {
 		return nil
 	}
@@ -287,18 +290,18 @@ func (p *Payments) onStart(ctx context.Context, tx *db.Tx, r StartRequest, all .
 }
 
 // insert inserts an attempt; 0 when it is there, or the visit has another one.
-func insert(ctx context.Context, tx *db.Tx, a Attempt) (rows int64, err error) {
+func insert(ctx context.Context, tx *db.Tx, a attempt.Attempt) (rows int64, err error) {
 	err = tx.Batch(ctx, write(tx, &rows, a))
 	return rows, err
 }
 
 // write inserts attempts; no row for one that is there, or whose visit has another one.
-func write(tx *db.Tx, rows *int64, all ...Attempt) *db.Statement {
-	made := make([]row, len(all))
+func write(tx *db.Tx, rows *int64, all ...attempt.Attempt) *db.Statement {
+	made := make([]attempt.Row, len(all))
 	for i, a := range all {
-		made[i] = a.row()
+		made[i] = a.Row()
 		made[i].SyncAt = db.At(tx.Now().Add(firstPoll))
 	}
-	into, arguments := columns.Insert(made...)
+	into, arguments := attempt.RowColumns.Insert(made...)
 	return db.Exec(rows, `INSERT INTO attempts `+into+` ON CONFLICT DO NOTHING`, arguments...)
 }

@@ -16,6 +16,8 @@ import (
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/text"
@@ -48,10 +50,10 @@ func TestAChangedMindHandsTheSlotOver(t *testing.T) {
 				if after.ID == before.ID || w.slots(l) != (link.Slots{Held: 1}) {
 					t.Fatalf("%s after %s, slots %+v", after.ID, before.ID, w.slots(l))
 				}
-				w.expect(before, payment.Closing, payment.StatusOpen)
+				w.expect(before, attempt.Closing, history.StatusOpen)
 				w.sweep()
-				w.expect(before, payment.Released, payment.StatusExpired)
-				w.expect(after, payment.Open, payment.StatusOpen)
+				w.expect(before, attempt.Released, history.StatusExpired)
+				w.expect(after, attempt.Open, history.StatusOpen)
 				w.decide(after, sandbox.Paid)
 				w.mustSync(after)
 				w.mustHold()
@@ -72,8 +74,8 @@ func TestBothTabsPaidAllTheSameIsOneSaleAndOneRefund(t *testing.T) {
 		w.decide(after, sandbox.Paid)
 		w.sweep()
 		w.mustSync(after)
-		w.expect(before, payment.Paid, payment.StatusOverflow)
-		w.expect(after, payment.Paid, payment.StatusPaid)
+		w.expect(before, attempt.Paid, history.StatusOverflow)
+		w.expect(after, attempt.Paid, history.StatusPaid)
 		w.mustHold()
 	})
 }
@@ -153,11 +155,11 @@ func TestEachSourceAsksItsOwnPrice(t *testing.T) {
 		request := func(l *link.Link, p *product.Product, minor int64) payment.StartRequest {
 			r := w.ask(fixed)
 			r.Link, r.Product, r.Amount = l, p, eur(minor)
-			r.Source = payment.SourcePage
+			r.Source = attempt.SourcePage
 			if l != nil {
-				r.Source = payment.SourceLink
+				r.Source = attempt.SourceLink
 			} else if p != nil {
-				r.Source = payment.SourceProduct
+				r.Source = attempt.SourceProduct
 			}
 			return r
 		}
@@ -202,17 +204,17 @@ func TestWhatAPayerTypesIsChecked(t *testing.T) {
 	w := mustWorld(t, dbtest.SQLite(t))
 	l := w.mustLink(1)
 	for name, c := range map[string]struct {
-		payer       payment.Payer
+		payer       attempt.Payer
 		field, code string
 	}{
-		"no name":     {payment.Payer{Name: "  ", Email: "a@example.com"}, "name", "name.missing"},
-		"a long name": {payment.Payer{Name: strings.Repeat("ü", 121), Email: "a@example.com"}, "name", text.Long},
-		"control":     {payment.Payer{Name: "Jo\x00nas", Email: "a@example.com"}, "name", text.Control},
-		"no address":  {payment.Payer{Name: "Jonas"}, "email", mailaddr.Missing},
-		"half":        {payment.Payer{Name: "Jonas", Email: "jonas@example"}, "email", mailaddr.Incomplete},
-		"header":      {payment.Payer{Name: "Jonas", Email: "a@example.com\r\nBcc: b@example.com"}, "email", mailaddr.Invalid},
-		"long notes":  {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: strings.Repeat("n", 1601)}, "notes", text.Long},
-		"escape":      {payment.Payer{Name: "Jonas", Email: "a@example.com", Notes: "\x1b[31m"}, "notes", text.Control},
+		"no name":     {attempt.Payer{Name: "  ", Email: "a@example.com"}, "name", "name.missing"},
+		"a long name": {attempt.Payer{Name: strings.Repeat("ü", 121), Email: "a@example.com"}, "name", text.Long},
+		"control":     {attempt.Payer{Name: "Jo\x00nas", Email: "a@example.com"}, "name", text.Control},
+		"no address":  {attempt.Payer{Name: "Jonas"}, "email", mailaddr.Missing},
+		"half":        {attempt.Payer{Name: "Jonas", Email: "jonas@example"}, "email", mailaddr.Incomplete},
+		"header":      {attempt.Payer{Name: "Jonas", Email: "a@example.com\r\nBcc: b@example.com"}, "email", mailaddr.Invalid},
+		"long notes":  {attempt.Payer{Name: "Jonas", Email: "a@example.com", Notes: strings.Repeat("n", 1601)}, "notes", text.Long},
+		"escape":      {attempt.Payer{Name: "Jonas", Email: "a@example.com", Notes: "\x1b[31m"}, "notes", text.Control},
 	} {
 		r := w.ask(l)
 		r.Payer = c.payer
@@ -226,7 +228,7 @@ func TestWhatAPayerTypesIsChecked(t *testing.T) {
 		t.Errorf("%d attempts, slots %+v", n, w.slots(l))
 	}
 	r := w.ask(l)
-	r.Payer = payment.Payer{Name: strings.Repeat("ü", 120), Email: " Jonas@Example.COM ", Notes: strings.Repeat("n", 499) + "\r\nx"}
+	r.Payer = attempt.Payer{Name: strings.Repeat("ü", 120), Email: " Jonas@Example.COM ", Notes: strings.Repeat("n", 499) + "\r\nx"}
 	r.Payer.Notes = r.Payer.Notes[2:]
 	a := w.view(w.mustStart(r))
 	if a.Payer.Email != "Jonas@Example.COM" || !strings.HasSuffix(a.Payer.Notes, "n\nx") {
@@ -311,7 +313,7 @@ func TestAVisitorHoldsOnePlaceWhereverTheyGo(t *testing.T) {
 func TestWhoLeavesWhileTheyStartHoldsNothing(t *testing.T) {
 	w := mustWorld(t, dbtest.PostgreSQL(t))
 	ctx, leave := context.WithCancel(t.Context())
-	w.payments.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error { leave(); return nil }
+	w.payments.OnStart = func(context.Context, *db.Tx, business.Business, ...attempt.Attempt) error { leave(); return nil }
 	l := w.mustLink(1)
 	if a, err := w.payments.Start(ctx, w.ask(l)); err == nil {
 		t.Errorf("%s is %s", a.ID, a.State)

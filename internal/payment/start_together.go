@@ -10,6 +10,9 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 )
 
 // Whoever presses Pay for a link while a transaction holds slots of it is served by the
@@ -27,7 +30,7 @@ const (
 
 // contested is what payers wait for each other at.
 type contested struct {
-	account Account
+	account provider.Account
 	link    link.ID
 }
 
@@ -35,20 +38,20 @@ type contested struct {
 type starting struct {
 	ctx     context.Context // the payer's
 	request StartRequest
-	attempt Attempt
+	attempt attempt.Attempt
 	done    bool
 	err     error
 }
 
 // startTogether makes an attempt that holds its slot, with whoever else waits for the same
 // link.
-func (p *Payments) startTogether(ctx context.Context, r StartRequest) (Attempt, error) {
+func (p *Payments) startTogether(ctx context.Context, r StartRequest) (attempt.Attempt, error) {
 	if r.Link == nil || !r.usual() {
 		return p.hold(ctx, r)
 	}
 	s := &starting{ctx: ctx, request: r}
-	if err := p.starts.Do(ctx, contested{Account{r.Business.ID, r.Business.Mode}, r.Link.ID}, s); err != nil { // s is its batch's still
-		return Attempt{}, fault.Wrap(err, fault.Unavailable, "Your payment is being started. Press Pay again in a moment; you have not been charged.")
+	if err := p.starts.Do(ctx, contested{provider.Account{Business: r.Business.ID, Mode: r.Business.Mode}, r.Link.ID}, s); err != nil { // s is its batch's still
+		return attempt.Attempt{}, fault.Wrap(err, fault.Unavailable, "Your payment is being started. Press Pay again in a moment; you have not been charged.")
 	}
 	if s.done {
 		return s.attempt, s.err
@@ -114,7 +117,7 @@ func strangers(all []*starting) (others []*starting) {
 
 // startOnce is the transaction of a batch. A panic is an error here: it is that of one
 // payer, and comes back where that is started by itself.
-func (p *Payments) startOnce(ctx context.Context, of contested, all []*starting) (attempts []Attempt, err error) {
+func (p *Payments) startOnce(ctx context.Context, of contested, all []*starting) (attempts []attempt.Attempt, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v", cause)
@@ -130,10 +133,10 @@ func (p *Payments) startOnce(ctx context.Context, of contested, all []*starting)
 // startTx makes an attempt for each, in two round trips for all of them, or fails with
 // errNotUsual and nothing may be committed. It takes no lock on visits, as holdTx does: the
 // unique index decides when another transaction starts one of them.
-func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*starting) ([]Attempt, error) {
+func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*starting) ([]attempt.Attempt, error) {
 	asked := askPrice(all[0].request, tx.Now())
 	statements := asked.statements
-	attempts, payers := make([]Attempt, len(all)), make([]*payerRead, len(all))
+	attempts, payers := make([]attempt.Attempt, len(all)), make([]*history.PayerRead, len(all))
 	var units int64
 	var every ids
 	for i, s := range all {
@@ -141,9 +144,9 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 		if err != nil {
 			return nil, err
 		}
-		attempts[i], payers[i] = a, readPayer(s.request.payerQuery(), tx.Now())
+		attempts[i], payers[i] = a, history.ReadPayer(s.request.payerQuery(), tx.Now())
 		units, every = units+a.Quantity, append(every, a.ID)
-		statements = append(statements, payers[i].statements...)
+		statements = append(statements, payers[i].Statements...)
 	}
 	var going int64
 	statements = append(statements, countVisits(&going, of.account, attempts))
@@ -175,7 +178,7 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 		return nil, err
 	}
 	for i, s := range all {
-		if s.request.checkPayer(payers[i].statuses()) != nil || s.request.checkPrice(asked) != nil ||
+		if s.request.checkPayer(payers[i].Statuses()) != nil || s.request.checkPrice(asked) != nil ||
 			p.Limits && p.checkCaps(ctx, tx, s.request, &attempts[i], tallies[i], availability) != nil {
 			return nil, errNotUsual
 		}
@@ -183,14 +186,14 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 	if err := p.onStart(ctx, tx, all[0].request, attempts...); err != nil {
 		return nil, err
 	}
-	return attempts, addAllToTimelines(ctx, tx, of.account, every, Creating, CausePayer, "")
+	return attempts, addAllToTimelines(ctx, tx, of.account, every, attempt.Creating, attempt.CausePayer, "")
 }
 
 // countVisits counts what is going on of the attempts' visits.
-func countVisits(n *int64, account Account, attempts []Attempt) *db.Statement {
+func countVisits(n *int64, account provider.Account, attempts []attempt.Attempt) *db.Statement {
 	var visits ids
 	for _, a := range attempts {
-		visits = append(visits, ID(a.Attribution.VisitID))
+		visits = append(visits, attempt.ID(a.Attribution.VisitID))
 	}
 	in, arguments := visits.in([]any{account.Business})
 	return db.One(n, `SELECT COUNT(*) FROM attempts a

@@ -15,18 +15,19 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // gathered lets payers start while the first of them is in the middle of it, so that the
 // others wait together, and returns what each got.
-func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest) (w *world, got []payment.Attempt, refused []error) {
+func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest) (w *world, got []attempt.Attempt, refused []error) {
 	t.Helper()
 	holding, release := make(chan struct{}), make(chan struct{})
 	var first atomic.Bool
 	first.Store(true) // until all have been asked
 	w = mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-		c.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error {
+		c.OnStart = func(context.Context, *db.Tx, business.Business, ...attempt.Attempt) error {
 			if first.CompareAndSwap(false, true) {
 				close(holding)
 				<-release
@@ -36,7 +37,7 @@ func gathered(t *testing.T, d *db.DB, ask func(w *world) []payment.StartRequest)
 	})
 	requests := ask(w)
 	first.Store(false)
-	got, refused = make([]payment.Attempt, len(requests)), make([]error, len(requests))
+	got, refused = make([]attempt.Attempt, len(requests)), make([]error, len(requests))
 	var came atomic.Int64
 	together(len(requests), func(i int) {
 		if i > 0 {
@@ -59,7 +60,7 @@ func TestWhoLeftBeforeTheirTurnHoldsNothing(t *testing.T) {
 		holding, release := make(chan struct{}), make(chan struct{})
 		var first atomic.Bool
 		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
-			c.OnStart = func(context.Context, *db.Tx, business.Business, ...payment.Attempt) error {
+			c.OnStart = func(context.Context, *db.Tx, business.Business, ...attempt.Attempt) error {
 				if first.CompareAndSwap(false, true) {
 					close(holding)
 					<-release
@@ -132,7 +133,7 @@ func TestPayersOfALinkStartTogether(t *testing.T) {
 		if n := takes.Load(); n > payers/4 {
 			t.Errorf("places were taken %d times for %d payers", n, payers)
 		}
-		known := map[payment.ID]bool{}
+		known := map[attempt.ID]bool{}
 		var units int64
 		for i, a := range got {
 			if refused[i] != nil {
@@ -246,7 +247,7 @@ func TestWhateverACrowdAsksForTheLimitHolds(t *testing.T) {
 				}
 				return all
 			})
-			units := map[payment.ID]int64{}
+			units := map[attempt.ID]int64{}
 			for i, a := range got {
 				switch err := refused[i]; {
 				case err == nil:

@@ -3,26 +3,27 @@ package payment_test
 import (
 	"testing"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 )
 
 func TestStatusOfMoney(t *testing.T) {
 	for _, c := range []struct {
 		receipt            string
-		status             payment.MoneyStatus
+		status             attempt.MoneyStatus
 		captured, refunded int64
-		want               payment.Status
+		want               history.Status
 	}{
-		{"2026-00001", payment.Accepted, 4900, 0, payment.StatusPaid},
-		{"2026-00001", payment.PartiallyRefunded, 4900, 900, payment.StatusPartiallyRefunded},
-		{"2026-00001", payment.Refunded, 4900, 4900, payment.StatusRefunded},
-		{"2026-00001", payment.RefundFailed, 4900, 4900, payment.StatusRefunded},
-		{"2026-00001", payment.Accepted, 0, 0, payment.StatusPaid},
-		{"2026-00001", payment.Refunded, 0, 0, payment.StatusRefunded},
-		{"", payment.Overflow, 4900, 0, payment.StatusOverflow},
-		{"", payment.Refunded, 4900, 4900, payment.StatusOverflow},
+		{"2026-00001", attempt.Accepted, 4900, 0, history.StatusPaid},
+		{"2026-00001", attempt.PartiallyRefunded, 4900, 900, history.StatusPartiallyRefunded},
+		{"2026-00001", attempt.Refunded, 4900, 4900, history.StatusRefunded},
+		{"2026-00001", attempt.RefundFailed, 4900, 4900, history.StatusRefunded},
+		{"2026-00001", attempt.Accepted, 0, 0, history.StatusPaid},
+		{"2026-00001", attempt.Refunded, 0, 0, history.StatusRefunded},
+		{"", attempt.Overflow, 4900, 0, history.StatusOverflow},
+		{"", attempt.Refunded, 4900, 4900, history.StatusOverflow},
 	} {
-		if got := payment.StatusOfMoney(c.receipt, c.status, c.captured, c.refunded); got != c.want {
+		if got := history.StatusOfMoney(c.receipt, c.status, c.captured, c.refunded); got != c.want {
 			t.Errorf("%+v is %s", c, got)
 		}
 	}

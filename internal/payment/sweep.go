@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
+	"smartlinks/internal/payment/attempt"
 )
 
 const (
@@ -26,9 +27,9 @@ func wait(tries int64) time.Duration {
 
 // nextPoll is when an attempt is polled again: after a growing wait,
 // but no later than its hold ends.
-func nextPoll(a Attempt, now time.Time) time.Time {
-	next := now.Add(wait(a.tries))
-	if a.State == Open && next.After(a.HoldUntil) && now.Before(a.HoldUntil) {
+func nextPoll(a attempt.Attempt, now time.Time) time.Time {
+	next := now.Add(wait(a.Tries))
+	if a.State == attempt.Open && next.After(a.HoldUntil) && now.Before(a.HoldUntil) {
 		return a.HoldUntil
 	}
 	return next
@@ -59,18 +60,18 @@ func pollAfterEnd(now time.Time, tries int64) time.Time {
 }
 
 // postponePoll puts off the next poll of a locked attempt that did not change.
-func postponePoll(ctx context.Context, tx *db.Tx, a Attempt) error {
-	a.tries++
-	next := pollAfterEnd(tx.Now(), a.tries)
-	if a.State.live() || a.State == Paid {
+func postponePoll(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
+	a.Tries++
+	next := pollAfterEnd(tx.Now(), a.Tries)
+	if a.State.Live() || a.State == attempt.Paid {
 		next = nextPoll(a, tx.Now())
 	}
 	return schedulePoll(ctx, tx, a, next)
 }
 
-func schedulePoll(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) error {
+func schedulePoll(ctx context.Context, tx *db.Tx, a attempt.Attempt, next time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3, sync_tries = $4 WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, a.ID, db.At(next), a.tries)
+		a.BusinessID, a.ID, db.At(next), a.Tries)
 	return err
 }
 
@@ -79,12 +80,12 @@ func schedulePoll(ctx context.Context, tx *db.Tx, a Attempt, next time.Time) err
 // are also polled twice, within a day or so, when they ended without money, and some
 // times within three months when they were paid.
 func (p *Payments) addWork() {
-	p.polls = job.Add(p.Queue, job.Kind[row]{
+	p.polls = job.Add(p.Queue, job.Kind[attempt.Row]{
 		Name: "attempts", AtOnce: atOnce, AtOnceEach: atOnceEach, KeyOf: keyOf, GroupOf: groupOf, Accept: p.within,
-		Rows: job.Rows{Table: "attempts", Key: []string{"id"}, Due: "sync_at", Group: "business_id", Returning: returned},
-		Do: func(ctx context.Context, r row) error {
-			a := r.attempt()
-			if _, err := p.sync(ctx, a, trigger{cause: CausePoller}); err != nil {
+		Rows: job.Rows{Table: "attempts", Key: []string{"id"}, Due: "sync_at", Group: "business_id", Returning: attempt.ReturnedColumns},
+		Do: func(ctx context.Context, r attempt.Row) error {
+			a := r.Attempt()
+			if _, err := p.sync(ctx, a, trigger{cause: attempt.CausePoller}); err != nil {
 				p.putOff(ctx, a, err)
 			}
 			return nil
@@ -102,10 +103,10 @@ func (p *Payments) addWork() {
 	})
 }
 
-func keyOf(r row) []any     { return []any{r.ID} }
-func groupOf(r row) string  { return string(r.BusinessID) }
-func (h hook) key() []any    { return []any{h.ID} }
-func (h hook) group() string { return string(h.BusinessID) }
+func keyOf(r attempt.Row) []any    { return []any{r.ID} }
+func groupOf(r attempt.Row) string { return string(r.BusinessID) }
+func (h hook) key() []any          { return []any{h.ID} }
+func (h hook) group() string       { return string(h.BusinessID) }
 
 // SweepDue settles what fell due, and returns when nothing is left and how much it did.
 func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
@@ -123,14 +124,14 @@ func (p *Payments) SweepDue(ctx context.Context) (n int, err error) {
 }
 
 // putOff leaves an attempt for later that could not be settled now.
-func (p *Payments) putOff(ctx context.Context, a Attempt, why error) {
+func (p *Payments) putOff(ctx context.Context, a attempt.Attempt, why error) {
 	p.Log.WarnContext(ctx, "an attempt waits", "attempt", a.ID, "error", why)
 	err := p.DB.InTx(ctx, func(tx *db.Tx) error {
-		now, err := locked(ctx, tx, a.BusinessID, a.ID)
-		if err != nil || now.State == Review {
+		now, err := attempt.Lock(ctx, tx, a.BusinessID, a.ID)
+		if err != nil || now.State == attempt.Review {
 			return err
 		}
-		if now.State.live() || now.State == Paid {
+		if now.State.Live() || now.State == attempt.Paid {
 			return postponePoll(ctx, tx, now)
 		}
 		return schedulePoll(ctx, tx, now, tx.Now().Add(maxWait)) // it was not polled

@@ -6,7 +6,9 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -21,9 +23,9 @@ func TestASilentProviderIsAskedEverMoreSeldom(t *testing.T) {
 		w.decide(failed, sandbox.Failed)
 		w.mustSync(failed)
 		w.decide(review, sandbox.Paid)
-		line.set(func() { line.lie, line.once = func(r *payment.Remote) { r.Amount.Minor-- }, true })
+		line.set(func() { line.lie, line.once = func(r *provider.Remote) { r.Amount.Minor-- }, true })
 		w.mustSync(review)
-		w.expect(review, payment.Review, payment.StatusReview)
+		w.expect(review, attempt.Review, history.StatusReview)
 		w.pass(time.Minute)
 		line.set(func() { line.fetch = errTimeout })
 		w.pass(25 * time.Hour) // all are due, but what a person must look at
@@ -33,7 +35,7 @@ func TestASilentProviderIsAskedEverMoreSeldom(t *testing.T) {
 			w.pass(time.Minute)
 		}
 		for what, c := range map[string]struct {
-			of          payment.Attempt
+			of          attempt.Attempt
 			least, most int
 		}{"paid": {paid, 6, 9}, "open": {open, 6, 9}, "failed": {failed, 2, 2}, "in review": {review, 0, 0}} {
 			if n := line.asked[c.of.ProviderRef]; n < c.least || n > c.most {
@@ -47,7 +49,7 @@ func TestASilentProviderIsAskedEverMoreSeldom(t *testing.T) {
 		if n, err := w.payments.SweepDue(t.Context()); n != 3 || err != nil {
 			t.Errorf("%d were due, %v", n, err)
 		}
-		w.expect(open, payment.Released, payment.StatusExpired)
+		w.expect(open, attempt.Released, history.StatusExpired)
 		for range 24 {
 			w.pass(time.Hour)
 		}
@@ -66,13 +68,13 @@ func TestACheckoutIsAskedAboutWhenItsTimeIsUp(t *testing.T) {
 		for range 29 { // ever more seldom, with nothing new
 			w.pass(time.Minute)
 		}
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		if n := line.asked[a.ProviderRef]; n < 3 || n > 6 {
 			t.Errorf("it was asked for %d times", n)
 		}
 		w.pass(time.Minute)
-		w.expect(a, payment.Released, payment.StatusExpired)
-		w.mustTell(a, payment.CausePoller, "its time is up")
+		w.expect(a, attempt.Released, history.StatusExpired)
+		w.mustTell(a, attempt.CausePoller, "its time is up")
 		w.mustHold()
 	})
 }

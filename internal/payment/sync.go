@@ -8,12 +8,14 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // trigger is what made us ask the provider: the cause, and the webhook in the inbox that
 // the same transaction marks as done, if it was one.
 type trigger struct {
-	cause    Cause
+	cause    attempt.Cause
 	inbox    string  // the report that it works on, "" for none
 	received db.Time // when that came, the last time
 	slotFor  heir    // who is to have the slot of an attempt that is closed
@@ -23,61 +25,61 @@ type trigger struct {
 // many ask at the same time. Webhook, return, poller and merchant all end here, and
 // nothing else changes an attempt's money state.
 // Errors: NotFound, and Unavailable while the provider does not answer.
-func (p *Payments) Sync(ctx context.Context, businessID business.ID, id ID, cause Cause) (Attempt, error) {
-	a, err := find(ctx, p.DB, businessID, id)
+func (p *Payments) Sync(ctx context.Context, businessID business.ID, id attempt.ID, cause attempt.Cause) (attempt.Attempt, error) {
+	a, err := attempt.Find(ctx, p.DB, businessID, id)
 	if err != nil {
 		return a, err
 	}
 	return p.sync(ctx, a, trigger{cause: cause})
 }
 
-func (p *Payments) sync(ctx context.Context, a Attempt, t trigger) (Attempt, error) {
+func (p *Payments) sync(ctx context.Context, a attempt.Attempt, t trigger) (attempt.Attempt, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), providerTimeout)
 	defer cancel()
-	provider, known := p.Providers[a.Provider]
+	psp, known := p.Providers[a.Provider]
 	switch {
 	case !known:
 		return a, fault.New(fault.Unavailable, "The provider "+a.Provider+" is not set up. Set it up again to settle its payments.")
-	case a.State == Paid && (t.cause == CauseReturn || t.cause == CausePayer):
+	case a.State == attempt.Paid && (t.cause == attempt.CauseReturn || t.cause == attempt.CausePayer):
 		return a, nil // a payer who looks at the receipt causes nothing
-	case a.State == Paid:
-		return a, p.follow(ctx, provider, a, t)
+	case a.State == attempt.Paid:
+		return a, p.follow(ctx, psp, a, t)
 	}
-	a, err := p.prepare(ctx, provider, a, t)
+	a, err := p.prepare(ctx, psp, a, t)
 	if err != nil || a.ProviderRef == "" {
 		return a, err
 	}
-	remote, err := provider.Fetch(ctx, accountOf(a), a.ProviderRef)
-	if errors.Is(err, ErrUnknown) {
-		remote, err = Remote{Status: remoteUnknown}, nil
+	remote, err := psp.Fetch(ctx, provider.AccountOf(a), a.ProviderRef)
+	if errors.Is(err, provider.ErrUnknown) {
+		remote, err = provider.Remote{Status: remoteUnknown}, nil
 	}
 	if err != nil {
 		return a, fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
 	}
-	if t.inbox == "" && t.cause != CausePoller && !changedBy(a, remote) {
+	if t.inbox == "" && t.cause != attempt.CausePoller && !changedBy(a, remote) {
 		return a, nil // a payer who reloads every few seconds costs no write
 	}
-	if a, err = p.apply(ctx, a, remote, t); err != nil || a.State != Paid {
+	if a, err = p.apply(ctx, a, remote, t); err != nil || a.State != attempt.Paid {
 		return a, err
 	}
 	switch {
 	case remote.Moved:
-		err = p.followAtOnce(ctx, provider, a, t)
-	case a.overflow:
-		err = p.askRefunds(ctx, provider, a, t)
+		err = p.followAtOnce(ctx, psp, a, t)
+	case a.Overflow:
+		err = p.askRefunds(ctx, psp, a, t)
 	}
 	return a, err
 }
 
 // followAtOnce goes after money that had moved before we heard that it was taken. Where
 // that fails it is tried again soon, not when paid money is looked at next.
-func (p *Payments) followAtOnce(ctx context.Context, provider Provider, a Attempt, t trigger) error {
+func (p *Payments) followAtOnce(ctx context.Context, provider provider.Provider, a attempt.Attempt, t trigger) error {
 	err := p.follow(ctx, provider, a, trigger{cause: t.cause})
 	if err == nil {
 		return nil
 	}
 	return errors.Join(err, p.DB.InTx(ctx, func(tx *db.Tx) error {
-		now, err := locked(ctx, tx, a.BusinessID, a.ID)
+		now, err := attempt.Lock(ctx, tx, a.BusinessID, a.ID)
 		if err != nil {
 			return err
 		}
@@ -87,9 +89,9 @@ func (p *Payments) followAtOnce(ctx context.Context, provider Provider, a Attemp
 
 // prepare learns the provider's id when it is missing, and asks the provider
 // to end the checkout when its time is up.
-func (p *Payments) prepare(ctx context.Context, provider Provider, a Attempt, t trigger) (Attempt, error) {
+func (p *Payments) prepare(ctx context.Context, provider provider.Provider, a attempt.Attempt, t trigger) (attempt.Attempt, error) {
 	if a.ProviderRef == "" {
-		if !a.State.live() && a.State != Review {
+		if !a.State.Live() && a.State != attempt.Review {
 			return a, p.processed(ctx, a, t) // it ended before the provider knew it
 		}
 		learnt, err := p.learnRef(ctx, provider, a, t.cause)
@@ -110,15 +112,15 @@ const keysLast = 23 * time.Hour
 const searchFor = 3 * 24 * time.Hour
 
 // learnRef asks again with the same key for an attempt whose answer was lost.
-func (p *Payments) learnRef(ctx context.Context, provider Provider, a Attempt, cause Cause) (Attempt, error) {
-	made, err := p.askOrFind(ctx, provider, a)
+func (p *Payments) learnRef(ctx context.Context, psp provider.Provider, a attempt.Attempt, cause attempt.Cause) (attempt.Attempt, error) {
+	made, err := p.askOrFind(ctx, psp, a)
 	switch {
-	case errors.Is(err, ErrRefused):
+	case errors.Is(err, provider.ErrRefused):
 		if err := p.refused(ctx, a, cause, err); err != nil {
 			return a, err
 		}
-		return find(ctx, p.DB, a.BusinessID, a.ID)
-	case errors.Is(err, ErrUnknown), err != nil && p.DB.Clock().Now().Sub(a.CreatedAt) > searchFor:
+		return attempt.Find(ctx, p.DB, a.BusinessID, a.ID)
+	case errors.Is(err, provider.ErrUnknown), err != nil && p.DB.Clock().Now().Sub(a.CreatedAt) > searchFor:
 		return p.toReview(ctx, a, trigger{cause: cause}, "the provider never confirmed this attempt")
 	case err != nil:
 		return a, fault.Wrap(err, fault.Unavailable, "The payment provider does not answer. We keep checking.")
@@ -128,37 +130,37 @@ func (p *Payments) learnRef(ctx context.Context, provider Provider, a Attempt, c
 
 // askOrFind asks again with the same key, as long as the provider knows it;
 // later it only checks whether the first try had made a checkout.
-func (p *Payments) askOrFind(ctx context.Context, provider Provider, a Attempt) (Checkout, error) {
-	if a.State != Review && p.DB.Clock().Now().Sub(a.CreatedAt) <= keysLast {
-		return p.ask(ctx, provider, a)
+func (p *Payments) askOrFind(ctx context.Context, psp provider.Provider, a attempt.Attempt) (provider.Checkout, error) {
+	if a.State != attempt.Review && p.DB.Clock().Now().Sub(a.CreatedAt) <= keysLast {
+		return p.ask(ctx, psp, a)
 	}
-	finder, can := provider.(Finder)
+	finder, can := psp.(provider.Finder)
 	if !can {
-		return Checkout{}, ErrUnknown
+		return provider.Checkout{}, provider.ErrUnknown
 	}
-	return finder.Find(ctx, accountOf(a), a.ID, a.CreatedAt)
+	return finder.Find(ctx, provider.AccountOf(a), a.ID, a.CreatedAt)
 }
 
 // closeWhenDue asks the provider to end a checkout whose time is up. The slot
 // stays held until the provider confirms.
-func (p *Payments) closeWhenDue(ctx context.Context, provider Provider, a Attempt) (Attempt, error) {
-	if a.State == Open && !p.DB.Clock().Now().Before(a.HoldUntil) {
+func (p *Payments) closeWhenDue(ctx context.Context, psp provider.Provider, a attempt.Attempt) (attempt.Attempt, error) {
+	if a.State == attempt.Open && !p.DB.Clock().Now().Before(a.HoldUntil) {
 		err := p.DB.InTx(ctx, func(tx *db.Tx) error {
 			n, err := tx.Exec(ctx, `UPDATE attempts SET state = 'closing', updated_at = $3 WHERE business_id = $1 AND id = $2 AND state = 'open'`,
 				a.BusinessID, a.ID, db.At(tx.Now()))
 			if err != nil || n == 0 {
 				return err
 			}
-			return addToTimeline(ctx, tx, a, Closing, CausePoller, "its time is up")
+			return attempt.AddToTimeline(ctx, tx, a, attempt.Closing, attempt.CausePoller, "its time is up")
 		})
 		if err != nil {
 			return a, err
 		}
-		a.State = Closing
+		a.State = attempt.Closing
 	}
-	if canceler, can := provider.(Canceler); can && a.State == Closing {
+	if canceler, can := psp.(provider.Canceler); can && a.State == attempt.Closing {
 		// Whatever it answers, the next question decides.
-		if err := canceler.Cancel(ctx, accountOf(a), a.ProviderRef); err != nil {
+		if err := canceler.Cancel(ctx, provider.AccountOf(a), a.ProviderRef); err != nil {
 			p.Log.WarnContext(ctx, "the provider did not end a checkout", "attempt", a.ID, "error", err)
 		}
 	}

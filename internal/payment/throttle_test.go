@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/db/dbtest"
+	"smartlinks/internal/payment/attempt"
 )
 
 // However many payers reload, a provider is asked again for each when the pause is over, and
@@ -14,7 +15,7 @@ func TestAThrottleForgetsWhoWasAskedLongAgo(t *testing.T) {
 	var asked throttle
 	now := dbtest.Start
 	for i := range maxThrottled {
-		if id := ID(fmt.Sprint(i)); asked.fresh(id, now) || !asked.fresh(id, now.Add(pause-1)) {
+		if id := attempt.ID(fmt.Sprint(i)); asked.fresh(id, now) || !asked.fresh(id, now.Add(pause-1)) {
 			t.Fatalf("%s was asked about before it was, or was not", id)
 		}
 	}
@@ -26,7 +27,7 @@ func TestAThrottleForgetsWhoWasAskedLongAgo(t *testing.T) {
 // Polls beyond a provider's rate are put off one behind another, not to one instant.
 func TestPollsBeyondTheRateComeOneAfterAnother(t *testing.T) {
 	var p pace
-	a := Attempt{Provider: "far", BusinessID: "acme"}
+	a := attempt.Attempt{Provider: "far", BusinessID: "acme"}
 	for range pollBurst {
 		if wait := p.wait(a, dbtest.Start); wait != 0 {
 			t.Fatalf("the burst waits %s", wait)

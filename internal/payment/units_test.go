@@ -12,6 +12,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -101,7 +103,7 @@ func TestUnitsThatDontFitGoBackAsAWhole(t *testing.T) {
 		w.decide(other, sandbox.Paid)
 		w.mustSync(other)
 		w.decide(late, sandbox.Paid)
-		if v := w.mustSync(late); v.Status() != payment.StatusOverflow && v.Status() != payment.StatusRefunded || v.Refunded() != eur(14700) {
+		if v := w.mustSync(late); v.Status() != history.StatusOverflow && v.Status() != history.StatusRefunded || v.Refunded() != eur(14700) {
 			t.Errorf("it is %s, and %s went back", v.Status(), v.Refunded())
 		}
 		if w.units(l) != (link.Slots{Used: 4}) {
@@ -194,7 +196,7 @@ func TestARefundSaysOfWhichPart(t *testing.T) {
 		if _, err := w.refund(a, payment.RefundRequest{Amount: part(1), Part: checkout.GoodsLine}); err == nil {
 			t.Error("goods were refunded twice")
 		}
-		w.expect(a, payment.Paid, payment.StatusRefunded)
+		w.expect(a, attempt.Paid, history.StatusRefunded)
 		w.mustHold()
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/provider"
 )
 
 // Uncharged says why nobody can pay a link, in a sentence for its merchant: the
@@ -35,8 +36,8 @@ func (p *Payments) uncharged(b business.Business, price money.Amount, least, mos
 	for _, end := range []struct {
 		a    money.Amount
 		code string
-	}{{*most, BelowLeast}, {*least, AboveMost}} {
-		if refusal := bounds.Refuse(end.a); refusal != nil && (refusal.Code == end.code || refusal.Code == NoCurrency) {
+	}{{*most, provider.BelowLeast}, {*least, provider.AboveMost}} {
+		if refusal := bounds.Refuse(end.a); refusal != nil && (refusal.Code == end.code || refusal.Code == provider.NoCurrency) {
 			return refusal.Merchant(b.Provider)
 		}
 	}
@@ -53,7 +54,7 @@ func quantityRulesSQL(column string) string {
 // provider doesn't charge. It reads each of their amounts once: for the page of the
 // providers, not for every page.
 func (p *Payments) CountUncharged(ctx context.Context, b business.Business) (links, products int64, err error) {
-	if _, bounded := p.Providers[b.Provider].(Bounder); !bounded {
+	if _, bounded := p.Providers[b.Provider].(provider.Bounder); !bounded {
 		return 0, 0, nil
 	}
 	var asked []struct {

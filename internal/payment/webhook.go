@@ -12,6 +12,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // hook is a provider's report in the inbox. Of what it says only the object's
@@ -36,25 +38,25 @@ const maxHookTries = 12
 // forged one is refused with a NotFound fault that tells nothing, and leaves
 // nothing behind; so does an unsigned one about nothing of ours, without an
 // error. Any other error means not stored: answer 5xx.
-func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, provider string, header http.Header, body []byte) error {
-	verifier, can := p.Providers[provider].(Verifier)
+func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, providerName string, header http.Header, body []byte) error {
+	verifier, can := p.Providers[providerName].(provider.Verifier)
 	if !can {
 		return fault.New(fault.NotFound, "Nothing is here.")
 	}
 	event, err := verifier.Verify(ctx, b.ID, header, body)
-	if errors.Is(err, ErrForged) {
+	if errors.Is(err, provider.ErrForged) {
 		return fault.Wrap(err, fault.NotFound, "Nothing is here.")
 	}
 	if err != nil {
 		return err
 	}
-	var found *row
-	keep := func(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, err error) {
+	var found *attempt.Row
+	keep := func(ctx context.Context, businessID business.ID, provider string, event provider.Event, body []byte) (h hook, fresh bool, err error) {
 		h, fresh, found, err = p.keep(ctx, businessID, provider, event, body)
 		return h, fresh, err
 	}
-	if _, unsigned := p.Unsigned(provider); unsigned {
-		_, err := findByRef(ctx, p.DB, b.ID, provider, event.Object)
+	if _, unsigned := p.Unsigned(providerName); unsigned {
+		_, err := attempt.FindByRef(ctx, p.DB, b.ID, providerName, event.Object)
 		if fault.Is(err, fault.NotFound) {
 			return nil
 		}
@@ -63,7 +65,7 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 		}
 		keep = p.keepUnsigned
 	}
-	h, fresh, err := keep(ctx, b.ID, provider, event, body)
+	h, fresh, err := keep(ctx, b.ID, providerName, event, body)
 	if err != nil || !fresh {
 		return err
 	}
@@ -76,7 +78,7 @@ func (p *Payments) ReceiveWebhook(ctx context.Context, b business.Business, prov
 // keep stores the event in the inbox; fresh is false when it is there already. With it the
 // attempt is read that the event names, nil when it names none. The row is due after a
 // lease, in case this process ends before it is done.
-func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event Event, body []byte) (h hook, fresh bool, found *row, err error) {
+func (p *Payments) keep(ctx context.Context, businessID business.ID, provider string, event provider.Event, body []byte) (h hook, fresh bool, found *attempt.Row, err error) {
 	var rows int64
 	var about *db.Statement
 	err = p.DB.Together(ctx, "reports", string(businessID), func(tx *db.Tx) error {
@@ -85,8 +87,8 @@ func (p *Payments) keep(ctx context.Context, businessID business.ID, provider st
 			return err
 		}
 		h = hook{ID: id, BusinessID: businessID, Provider: provider, Object: event.Object, ReceivedAt: db.At(tx.Now())}
-		found = &row{}
-		about = db.One(found, byRef, businessID, provider, event.Object)
+		found = &attempt.Row{}
+		about = db.One(found, attempt.ByRefSQL, businessID, provider, event.Object)
 		return tx.Queue(ctx, db.Exec(&rows, `
 			INSERT INTO webhook_inbox (id, business_id, provider, event, object, body, received_at, due_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
@@ -99,8 +101,8 @@ func (p *Payments) keep(ctx context.Context, businessID business.ID, provider st
 }
 
 // Unsigned is a provider whose reports anybody can send.
-func (p *Payments) Unsigned(provider string) (u Unsigned, is bool) {
-	u, is = p.Providers[provider].(Unsigned)
+func (p *Payments) Unsigned(providerName string) (u provider.Unsigned, is bool) {
+	u, is = p.Providers[providerName].(provider.Unsigned)
 	return u, is
 }
 
@@ -108,7 +110,7 @@ func (p *Payments) Unsigned(provider string) (u Unsigned, is bool) {
 // report only the id is kept, in one row for each payment, however often it is told.
 // While it waits there already it isn't fresh: whoever works on it sees that it came
 // again, and looks once more.
-func (p *Payments) keepUnsigned(ctx context.Context, businessID business.ID, provider string, event Event, _ []byte) (h hook, fresh bool, err error) {
+func (p *Payments) keepUnsigned(ctx context.Context, businessID business.ID, provider string, event provider.Event, _ []byte) (h hook, fresh bool, err error) {
 	err = p.DB.InTx(ctx, func(tx *db.Tx) error {
 		n, err := tx.Exec(ctx, `UPDATE webhook_inbox SET received_at = CASE WHEN received_at < $4 THEN $4 ELSE received_at + 1 END, due_at = $4
 			WHERE business_id = $1 AND provider = $2 AND object = $3 AND NOT signed AND processed_at IS NULL`,
@@ -141,29 +143,29 @@ var errUnknownObject = errors.New(UnknownObject)
 // process settles what a stored webhook is about; the transaction that does
 // also marks it as done. found is the attempt that it names, as it was read behind the
 // webhook; nil when that is not known.
-func (p *Payments) process(ctx context.Context, h hook, found *row) error {
-	var a Attempt
+func (p *Payments) process(ctx context.Context, h hook, found *attempt.Row) error {
+	var a attempt.Attempt
 	var err error
 	if found != nil {
-		a = found.attempt()
+		a = found.Attempt()
 	} else {
 		a, err = p.about(ctx, h)
 	}
-	if fault.Is(err, fault.NotFound) || errors.Is(err, ErrUnknown) {
+	if fault.Is(err, fault.NotFound) || errors.Is(err, provider.ErrUnknown) {
 		return errUnknownObject
 	}
 	if err != nil {
 		return err
 	}
-	_, err = p.sync(ctx, a, trigger{cause: CauseWebhook, inbox: h.ID, received: h.ReceivedAt})
+	_, err = p.sync(ctx, a, trigger{cause: attempt.CauseWebhook, inbox: h.ID, received: h.ReceivedAt})
 	return err
 }
 
 // about finds the attempt of a webhook, asking the provider when the webhook
 // names something other than the checkout.
-func (p *Payments) about(ctx context.Context, h hook) (Attempt, error) {
-	a, err := findByRef(ctx, p.DB, h.BusinessID, h.Provider, h.Object)
-	resolver, can := p.Providers[h.Provider].(Resolver)
+func (p *Payments) about(ctx context.Context, h hook) (attempt.Attempt, error) {
+	a, err := attempt.FindByRef(ctx, p.DB, h.BusinessID, h.Provider, h.Object)
+	resolver, can := p.Providers[h.Provider].(provider.Resolver)
 	if !can || !fault.Is(err, fault.NotFound) {
 		return a, err
 	}
@@ -173,12 +175,12 @@ func (p *Payments) about(ctx context.Context, h hook) (Attempt, error) {
 	if err != nil {
 		return a, err
 	}
-	return findByRef(ctx, p.DB, h.BusinessID, h.Provider, ref)
+	return attempt.FindByRef(ctx, p.DB, h.BusinessID, h.Provider, ref)
 }
 
 // inboxDone marks the webhooks of triggers as done, unless they came again meanwhile.
 // outcome is how their attempts stand.
-func inboxDone(ctx context.Context, tx *db.Tx, businessID business.ID, outcome State, triggers ...trigger) error {
+func inboxDone(ctx context.Context, tx *db.Tx, businessID business.ID, outcome attempt.State, triggers ...trigger) error {
 	triggers = slices.DeleteFunc(triggers, func(t trigger) bool { return t.inbox == "" })
 	for part := range db.Parts(triggers) {
 		arguments, these := []any{businessID, db.At(tx.Now()), outcome}, make([]string, len(part))
@@ -195,7 +197,7 @@ func inboxDone(ctx context.Context, tx *db.Tx, businessID business.ID, outcome S
 }
 
 // processed is inboxDone for an attempt that nothing more happens to.
-func (p *Payments) processed(ctx context.Context, a Attempt, t trigger) error {
+func (p *Payments) processed(ctx context.Context, a attempt.Attempt, t trigger) error {
 	if t.inbox == "" {
 		return nil
 	}

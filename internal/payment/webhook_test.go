@@ -10,14 +10,16 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/linetest"
 	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // report lets the payer decide and waits for the webhook to be through.
-func (w *world) report(a payment.Attempt, outcome sandbox.Outcome, also sandbox.Also) {
+func (w *world) report(a attempt.Attempt, outcome sandbox.Outcome, also sandbox.Also) {
 	w.t.Helper()
 	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, outcome, also); err != nil {
 		w.t.Fatal(err)
@@ -30,7 +32,7 @@ func TestAWebhookAloneSettles(t *testing.T) {
 		w := mustWorld(t, d)
 		a := w.mustStart(w.ask(w.mustLink(1)))
 		w.report(a, sandbox.Paid, sandbox.Twice)
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL AND outcome = 'paid' AND due_at IS NULL`); n != 1 {
 			t.Errorf("%d reports in the inbox are done", n)
 		}
@@ -43,16 +45,16 @@ func TestALateWebhookComesAndALostOneIsNotNeeded(t *testing.T) {
 		w := mustWorld(t, d)
 		a := w.mustStart(w.ask(w.mustLink(2)))
 		w.report(a, sandbox.Paid, sandbox.Late)
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		w.d.Clock().SetOffset(2 * time.Minute)
 		if n, err := w.sandbox.DeliverDue(t.Context()); n != 1 || err != nil {
 			t.Fatal(n, err)
 		}
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		lost := w.mustStart(w.ask(w.mustLink(1)))
 		w.decide(lost, sandbox.Paid)
 		w.pass(5 * time.Minute)
-		w.expect(lost, payment.Paid, payment.StatusPaid)
+		w.expect(lost, attempt.Paid, history.StatusPaid)
 		w.mustHold()
 	})
 }
@@ -74,12 +76,12 @@ func TestAForgedWebhookChangesAndTellsNothing(t *testing.T) {
 				}
 			}
 		}
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox`); n != 0 {
 			t.Errorf("%d forgeries were stored", n)
 		}
 		w.pass(5 * time.Minute) // the truth comes all the same
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 	})
 }
 
@@ -93,13 +95,13 @@ func TestAWebhookBeforeOurIDIsStored(t *testing.T) {
 		if err := d.Get(t.Context(), &ref, `SELECT id FROM sandbox_payments`); err != nil {
 			t.Fatal(err)
 		}
-		w.report(payment.Attempt{ProviderRef: ref}, sandbox.Paid, "")
+		w.report(attempt.Attempt{ProviderRef: ref}, sandbox.Paid, "")
 		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL AND due_at IS NOT NULL`); n != 1 {
 			t.Fatalf("%d reports wait", n)
 		}
 		line.set(func() { line.start = nil })
 		w.pass(10 * time.Minute)
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		w.pass(10 * time.Minute)
 		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL`); n != 0 {
 			t.Errorf("%d reports wait still", n)
@@ -112,19 +114,19 @@ func TestAWebhookForNothingOfOursIsGivenUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := mustWorld(t, d)
 		a := w.mustStart(w.ask(w.mustLink(1)))
-		order := payment.Order{AttemptID: "pay_elsewhere", Account: payment.Account{Business: w.business.ID, Mode: business.Test}, Amount: eur(100), WebhookURL: w.payments.HookURL, ExpiresAt: dbtest.Start.Add(time.Hour)}
+		order := provider.Order{AttemptID: "pay_elsewhere", Account: provider.Account{Business: w.business.ID, Mode: business.Test}, Amount: eur(100), WebhookURL: w.payments.HookURL, ExpiresAt: dbtest.Start.Add(time.Hour)}
 		foreign, err := w.sandbox.Start(t.Context(), order)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.report(payment.Attempt{ProviderRef: foreign.Ref}, sandbox.Paid, "")
+		w.report(attempt.Attempt{ProviderRef: foreign.Ref}, sandbox.Paid, "")
 		for range 12 {
 			w.pass(time.Hour)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE outcome = 'unknown object' AND due_at IS NULL AND tries = 12`); n != 1 {
 			t.Error("it is still tried")
 		}
-		w.expect(a, payment.Released, payment.StatusExpired)
+		w.expect(a, attempt.Released, history.StatusExpired)
 	})
 }
 
@@ -154,7 +156,7 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 		a := w.mustStart(w.ask(w.mustLink(1)))
 		line.set(func() { line.fetch = errTimeout })
 		w.report(a, sandbox.Paid, "")
-		w.expect(a, payment.Open, payment.StatusOpen)
+		w.expect(a, attempt.Open, history.StatusOpen)
 		line.set(func() { line.fetch = nil })
 		if err := w.payments.Queue.Start(t.Context()); err != nil {
 			t.Fatal(err)
@@ -167,7 +169,7 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 		if err := w.payments.Queue.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
-		w.expect(a, payment.Paid, payment.StatusPaid)
+		w.expect(a, attempt.Paid, history.StatusPaid)
 		w.mustHold()
 	})
 }
@@ -177,7 +179,7 @@ func TestAPayerWhoReloadsAsksTheProviderOnce(t *testing.T) {
 	w, line := brokenWorld(t, dbtest.SQLite(t))
 	a := w.mustStart(w.ask(w.mustLink(1)))
 	asked := 0
-	line.set(func() { line.lie = func(*payment.Remote) { asked++ } })
+	line.set(func() { line.lie = func(*provider.Remote) { asked++ } })
 	for range 20 {
 		if err := w.payments.SyncThrottled(t.Context(), a.BusinessID, a.ID); err != nil {
 			t.Fatal(err)
@@ -210,7 +212,7 @@ func TestReportsOfOnePaymentWaitAsOne(t *testing.T) {
 		if n := waiting(); n != 1 {
 			t.Fatalf("%d reports wait", n)
 		}
-		w.do(a.ProviderRef, payment.RemotePaid)
+		w.do(a.ProviderRef, provider.RemotePaid)
 		for range 3 {
 			tell()
 		}
@@ -220,7 +222,7 @@ func TestReportsOfOnePaymentWaitAsOne(t *testing.T) {
 		if _, err := w.payments.SweepDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if now, err := w.payments.Get(t.Context(), a.BusinessID, a.ID); err != nil || now.Status() != payment.StatusPaid || waiting() != 0 {
+		if now, err := w.payments.Get(t.Context(), a.BusinessID, a.ID); err != nil || now.Status() != history.StatusPaid || waiting() != 0 {
 			t.Errorf("it is %s, %d wait, %v", now.Status(), waiting(), err)
 		}
 		tell()

@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -21,11 +23,11 @@ type wire struct {
 	mu                   sync.Mutex
 	start, fetch, refund error
 	find                 error
-	lie                  func(*payment.Remote)
-	told                 func(*payment.Movements) // what it tells of moved money, besides
-	asked                map[string]int           // how often, by the provider's id
-	once                 bool                     // the lie is told to the next who asks alone
-	death                string                   // the moment at which the next one there dies
+	lie                  func(*provider.Remote)
+	told                 func(*provider.Movements) // what it tells of moved money, besides
+	asked                map[string]int            // how often, by the provider's id
+	once                 bool                      // the lie is told to the next who asks alone
+	death                string                    // the moment at which the next one there dies
 }
 
 // deaths are the moments between two steps at which a process may die. At all of
@@ -58,11 +60,11 @@ func (l *wire) die(moment string) {
 	}
 }
 
-func (l *wire) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
+func (l *wire) Start(ctx context.Context, o provider.Order) (provider.Checkout, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if errors.Is(l.start, payment.ErrRefused) {
-		return payment.Checkout{}, l.start
+	if errors.Is(l.start, provider.ErrRefused) {
+		return provider.Checkout{}, l.start
 	}
 	l.die("before start")
 	c, err := l.Sandbox.Start(ctx, o)
@@ -70,13 +72,13 @@ func (l *wire) Start(ctx context.Context, o payment.Order) (payment.Checkout, er
 	return c, errors.Join(err, l.start)
 }
 
-func (l *wire) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
+func (l *wire) Fetch(ctx context.Context, account provider.Account, ref string) (provider.Remote, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.die("before fetch")
 	l.asked[ref]++
 	if l.fetch != nil {
-		return payment.Remote{}, l.fetch
+		return provider.Remote{}, l.fetch
 	}
 	r, err := l.Sandbox.Fetch(ctx, account, ref)
 	if l.lie != nil {
@@ -89,7 +91,7 @@ func (l *wire) Fetch(ctx context.Context, account payment.Account, ref string) (
 	return r, err
 }
 
-func (l *wire) Cancel(ctx context.Context, account payment.Account, ref string) error {
+func (l *wire) Cancel(ctx context.Context, account provider.Account, ref string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.die("before cancel")
@@ -98,24 +100,24 @@ func (l *wire) Cancel(ctx context.Context, account payment.Account, ref string) 
 	return err
 }
 
-func (l *wire) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (payment.RemoteRefund, error) {
+func (l *wire) Refund(ctx context.Context, account provider.Account, ref string, o provider.RefundOrder) (provider.RemoteRefund, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.die("before refund")
-	if errors.Is(l.refund, payment.ErrRefused) {
-		return payment.RemoteRefund{}, l.refund
+	if errors.Is(l.refund, provider.ErrRefused) {
+		return provider.RemoteRefund{}, l.refund
 	}
 	r, err := l.Sandbox.Refund(ctx, account, ref, o)
 	l.die("after refund")
 	return r, errors.Join(err, l.refund)
 }
 
-func (l *wire) Movements(ctx context.Context, account payment.Account, ref string) (payment.Movements, error) {
+func (l *wire) Movements(ctx context.Context, account provider.Account, ref string) (provider.Movements, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked[ref]++
 	if l.fetch != nil {
-		return payment.Movements{}, l.fetch
+		return provider.Movements{}, l.fetch
 	}
 	moved, err := l.Sandbox.Movements(ctx, account, ref)
 	if l.told != nil {
@@ -125,11 +127,11 @@ func (l *wire) Movements(ctx context.Context, account payment.Account, ref strin
 	return moved, err
 }
 
-func (l *wire) Find(ctx context.Context, account payment.Account, attempt payment.ID, createdAt time.Time) (payment.Checkout, error) {
+func (l *wire) Find(ctx context.Context, account provider.Account, attempt attempt.ID, createdAt time.Time) (provider.Checkout, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.find != nil {
-		return payment.Checkout{}, l.find
+		return provider.Checkout{}, l.find
 	}
 	return l.Sandbox.Find(ctx, account, attempt, createdAt)
 }

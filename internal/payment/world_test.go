@@ -27,8 +27,11 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/manual"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/picture"
 	"smartlinks/internal/product"
@@ -86,7 +89,7 @@ func mustWorld(tb testing.TB, d *db.DB, change ...func(*payment.Config, *sandbox
 	w.sandbox = sandbox.New(d, w.queue, sandboxSecret, addresstest.Book(), server.Client(), slog.New(slog.DiscardHandler))
 	tb.Cleanup(server.Close)
 	c := payment.Config{
-		DB: d, Queue: w.queue, Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Coupons: w.coupons, Providers: map[string]payment.Provider{business.Sandbox: w.sandbox, payment.Manual: manual.Hand{}, payment.None: manual.Hand{}},
+		DB: d, Queue: w.queue, Links: w.links, Businesses: businesstest.New(tb, d), Customers: w.customers, Coupons: w.coupons, Providers: map[string]provider.Provider{business.Sandbox: w.sandbox, payment.Manual: manual.Hand{}, payment.None: manual.Hand{}},
 		Effects:   []payment.Effect{{Name: "count", Do: visit.CountPayments}},
 		Reactions: []payment.Reaction{{Name: "count", Do: visit.CountMovement}},
 		Addresses: addresstest.Book(), HookURL: server.URL, Limits: true, SourceKey: []byte("a key of the tests"), Log: slog.New(slog.DiscardHandler),
@@ -164,14 +167,14 @@ func (w *world) create(draft link.Fields) link.Link {
 func (w *world) ask(l link.Link) payment.StartRequest {
 	n := w.payers.Add(1)
 	return payment.StartRequest{
-		Business: w.business, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
-		Payer: payment.Payer{Name: "Jonas Lindqvist", Email: fmt.Sprintf("payer%d@example.com", n), Language: "en"},
-		Attribution: payment.Attribution{Channel: "qr", VisitID: fmt.Sprintf("visit-%d", n),
+		Business: w.business, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+		Payer: attempt.Payer{Name: "Jonas Lindqvist", Email: fmt.Sprintf("payer%d@example.com", n), Language: "en"},
+		Attribution: attempt.Attribution{Channel: "qr", VisitID: fmt.Sprintf("visit-%d", n),
 			MaskedIP: fmt.Sprintf("10.%d.%d.xxx", n/250, n%250)},
 	}
 }
 
-func (w *world) mustStart(r payment.StartRequest) payment.Attempt {
+func (w *world) mustStart(r payment.StartRequest) attempt.Attempt {
 	w.t.Helper()
 	a, err := w.payments.Start(w.t.Context(), r)
 	if err != nil {
@@ -181,22 +184,22 @@ func (w *world) mustStart(r payment.StartRequest) payment.Attempt {
 }
 
 // decide is what the payer does at the provider; no webhook comes of it.
-func (w *world) decide(a payment.Attempt, outcome sandbox.Outcome) {
+func (w *world) decide(a attempt.Attempt, outcome sandbox.Outcome) {
 	w.t.Helper()
 	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, outcome, sandbox.Lost); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *world) mustSync(a payment.Attempt) payment.View {
+func (w *world) mustSync(a attempt.Attempt) history.View {
 	w.t.Helper()
-	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 		w.t.Fatal(err)
 	}
 	return w.view(a)
 }
 
-func (w *world) view(a payment.Attempt) payment.View {
+func (w *world) view(a attempt.Attempt) history.View {
 	w.t.Helper()
 	v, err := w.payments.Get(w.t.Context(), a.BusinessID, a.ID)
 	if err != nil {
@@ -240,7 +243,7 @@ func (w *world) count(query string, arguments ...any) (n int64) {
 }
 
 // expect compares what an attempt became.
-func (w *world) expect(a payment.Attempt, state payment.State, status payment.Status) payment.View {
+func (w *world) expect(a attempt.Attempt, state attempt.State, status history.Status) history.View {
 	w.t.Helper()
 	v := w.view(a)
 	if v.State != state || v.Status() != status {

@@ -10,7 +10,7 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // EntryKind says what an entry of the books is.
@@ -31,7 +31,7 @@ type Entry struct {
 	Kind      EntryKind
 	Number    string // of the receipt or credit note, "" for disputes
 	Receipt   string // of the payment
-	PaymentID payment.ID
+	PaymentID attempt.ID
 	Title     string
 	Reference string
 	Payer     string
@@ -78,7 +78,7 @@ type entryRow struct {
 	FeeMinor    int64
 	TipMinor    int64
 	TaxedBefore int64
-	PaymentID   payment.ID
+	PaymentID   attempt.ID
 	Receipt     string
 	Title       string
 	Reference   string

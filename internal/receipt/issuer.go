@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // issuerRow is a line of receipt_issuers.
@@ -48,7 +49,7 @@ func KeepIssuer(ctx context.Context, tx *db.Tx, s payment.Settlement) error {
 
 // IssuerOf is who gave the receipt of a payment, as it was then; empty for a
 // payment without one.
-func IssuerOf(ctx context.Context, from db.Reader, businessID business.ID, id payment.ID) (business.Legal, error) {
+func IssuerOf(ctx context.Context, from db.Reader, businessID business.ID, id attempt.ID) (business.Legal, error) {
 	var r issuerRow
 	err := from.Get(ctx, &r, `SELECT `+issuerColumns+` FROM receipt_issuers WHERE business_id = $1 AND payment_id = $2`, businessID, id)
 	if errors.Is(err, db.ErrNoRows) {

@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 )
 
 // Localizer has the words of one language.
@@ -61,7 +62,7 @@ type Document struct {
 }
 
 // Receipt is the receipt of an accepted payment, in a language. NotFound: it has none.
-func (r *Receipts) Receipt(ctx context.Context, t Localizer, b business.Business, v payment.View) (Document, error) {
+func (r *Receipts) Receipt(ctx context.Context, t Localizer, b business.Business, v history.View) (Document, error) {
 	if v.Receipt == "" {
 		return Document{}, fault.New(fault.NotFound, "There is no receipt for this payment.")
 	}
@@ -87,7 +88,7 @@ func (r *Receipts) Receipt(ctx context.Context, t Localizer, b business.Business
 
 // CreditNote is a credit note of a payment by its number, in a language, or a NotFound
 // fault.
-func (r *Receipts) CreditNote(ctx context.Context, t Localizer, b business.Business, v payment.View, number string) (Document, error) {
+func (r *Receipts) CreditNote(ctx context.Context, t Localizer, b business.Business, v history.View, number string) (Document, error) {
 	notes, err := r.Payments.CreditNotes(ctx, b.ID, v.ID)
 	if err != nil {
 		return Document{}, err
@@ -100,7 +101,7 @@ func (r *Receipts) CreditNote(ctx context.Context, t Localizer, b business.Busin
 	return Document{}, fault.New(fault.NotFound, "There is no such credit note.")
 }
 
-func (r *Receipts) creditNote(ctx context.Context, t Localizer, b business.Business, v payment.View, n payment.CreditNote) (Document, error) {
+func (r *Receipts) creditNote(ctx context.Context, t Localizer, b business.Business, v history.View, n payment.CreditNote) (Document, error) {
 	d, issuer, err := r.document(ctx, t, b, v)
 	if err != nil {
 		return d, err
@@ -126,7 +127,7 @@ func (r *Receipts) creditNote(ctx context.Context, t Localizer, b business.Busin
 }
 
 // document is what a receipt and its credit notes have in common.
-func (r *Receipts) document(ctx context.Context, t Localizer, b business.Business, v payment.View) (Document, business.Legal, error) {
+func (r *Receipts) document(ctx context.Context, t Localizer, b business.Business, v history.View) (Document, business.Legal, error) {
 	d := Document{
 		texts: t, business: b,
 		What:  filled(Fact{t.T("paid.for"), v.Title, false}, Fact{t.T("receipt.description"), v.Description, false}, Fact{t.T("paid.reference"), v.Reference, true}),

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 )
 
 // Unfinished is an attempt that was not finished, and whether its payer can be asked.
 type Unfinished struct {
-	payment.View
+	history.View
 	Against  Obstacle
 	Recovery *Recovery // nil while nothing is planned or was sent
 }
@@ -19,7 +20,7 @@ func (s Unfinished) May() bool { return s.Against == None }
 
 // List are the attempts that came to nothing and whose payers neither paid nor tried again,
 // the newest first, and the cursor of the next page.
-func (s *Recoveries) List(ctx context.Context, b business.Business, f payment.Filter) ([]Unfinished, string, error) {
+func (s *Recoveries) List(ctx context.Context, b business.Business, f history.Filter) ([]Unfinished, string, error) {
 	f.Unfinished = true
 	views, next, err := s.Payments.List(ctx, b.ID, b.Mode, f)
 	if err != nil {
@@ -30,16 +31,16 @@ func (s *Recoveries) List(ctx context.Context, b business.Business, f payment.Fi
 }
 
 // UnfinishedOf is how one attempt stands, whatever became of it.
-func (s *Recoveries) UnfinishedOf(ctx context.Context, b business.Business, v payment.View) (Unfinished, error) {
-	all, err := s.unfinishedOf(ctx, b, []payment.View{v})
+func (s *Recoveries) UnfinishedOf(ctx context.Context, b business.Business, v history.View) (Unfinished, error) {
+	all, err := s.unfinishedOf(ctx, b, []history.View{v})
 	if err != nil {
 		return Unfinished{}, err
 	}
 	return all[0], nil
 }
 
-func (s *Recoveries) unfinishedOf(ctx context.Context, b business.Business, views []payment.View) ([]Unfinished, error) {
-	attempts, ids := make([]payment.Attempt, len(views)), make([]payment.ID, len(views))
+func (s *Recoveries) unfinishedOf(ctx context.Context, b business.Business, views []history.View) ([]Unfinished, error) {
+	attempts, ids := make([]attempt.Attempt, len(views)), make([]attempt.ID, len(views))
 	for i, v := range views {
 		attempts[i], ids[i] = v.Attempt, v.ID
 	}

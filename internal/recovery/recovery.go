@@ -18,6 +18,8 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/product"
 	"smartlinks/internal/secret"
 )
@@ -43,7 +45,7 @@ const (
 type Recovery struct {
 	ID         ID
 	BusinessID business.ID
-	AttemptID  payment.ID
+	AttemptID  attempt.ID
 	State      State
 	Reason     Obstacle // of LeftOut
 	ByHand     bool
@@ -102,7 +104,7 @@ type row struct {
 	ID         ID
 	BusinessID business.ID
 	Mode       business.Mode
-	AttemptID  payment.ID
+	AttemptID  attempt.ID
 	State      State
 	Reason     Obstacle
 	ByHand     bool
@@ -120,7 +122,7 @@ func (r row) recovery() Recovery {
 }
 
 // plan writes a mail down. False: the attempt has one already.
-func (s *Recoveries) plan(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, byHand bool) (bool, error) {
+func (s *Recoveries) plan(ctx context.Context, tx *db.Tx, a attempt.Attempt, at time.Time, byHand bool) (bool, error) {
 	id, err := tx.NewID("rcv")
 	if err != nil {
 		return false, err
@@ -140,8 +142,8 @@ func (s *Recoveries) plan(ctx context.Context, tx *db.Tx, a payment.Attempt, at 
 }
 
 // Of are the mails about attempts, by attempt.
-func (s *Recoveries) Of(ctx context.Context, from db.Reader, businessID business.ID, ids []payment.ID) (map[payment.ID]Recovery, error) {
-	all := map[payment.ID]Recovery{}
+func (s *Recoveries) Of(ctx context.Context, from db.Reader, businessID business.ID, ids []attempt.ID) (map[attempt.ID]Recovery, error) {
+	all := map[attempt.ID]Recovery{}
 	if len(ids) == 0 {
 		return all, nil
 	}
@@ -181,7 +183,7 @@ func (s *Recoveries) one(ctx context.Context, where, token string) (Recovery, er
 
 // Restore is the attempt that a token brings back; false once it has ended, because its
 // time has passed or its payer has paid.
-func (s *Recoveries) Restore(ctx context.Context, businessID business.ID, token string) (v payment.View, may bool, err error) {
+func (s *Recoveries) Restore(ctx context.Context, businessID business.ID, token string) (v history.View, may bool, err error) {
 	r, err := s.ByToken(ctx, token)
 	if fault.Is(err, fault.NotFound) || err == nil && r.BusinessID != businessID {
 		return v, false, nil
@@ -195,6 +197,6 @@ func (s *Recoveries) Restore(ctx context.Context, businessID business.ID, token 
 	if r.EndsAt == nil || !s.DB.Clock().Now().Before(*r.EndsAt) || v.Payer.Email == "" {
 		return v, false, nil
 	}
-	f, err := s.facts(ctx, s.DB, businessID, []payment.ID{v.ID})
+	f, err := s.facts(ctx, s.DB, businessID, []attempt.ID{v.ID})
 	return v, err == nil && !f[v.ID].Paid && v.PaidAt.IsZero(), err
 }

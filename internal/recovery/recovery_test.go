@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/recovery"
 )
@@ -96,37 +97,37 @@ func TestATokenEndsWhenItIsPaidAndItsFiguresSayWhatItBrought(t *testing.T) {
 // rules are what happens to somebody who did not finish, and why they are not asked then.
 var rules = []struct {
 	name   string
-	happen func(w *world, a payment.Attempt)
+	happen func(w *world, a attempt.Attempt)
 	want   recovery.Obstacle
 }{
-	{"paid since", func(w *world, _ payment.Attempt) { w.pay("JO@example.com") }, recovery.PaidSince},
-	{"paid in the same browser", func(w *world, _ payment.Attempt) {
+	{"paid since", func(w *world, _ attempt.Attempt) { w.pay("JO@example.com") }, recovery.PaidSince},
+	{"paid in the same browser", func(w *world, _ attempt.Attempt) {
 		w.pay("else@example.com", func(r *payment.StartRequest) { r.BrowserKey = browser })
 	}, recovery.PaidSince},
-	{"paid by hand", func(w *world, _ payment.Attempt) { w.record("jo@example.com") }, recovery.PaidSince},
-	{"tries again", func(w *world, _ payment.Attempt) { w.start("jo@example.com") }, recovery.TriedAgain},
-	{"gets reminders", func(w *world, _ payment.Attempt) { w.remind("jo@example.com") }, recovery.Reminded},
-	{"opted out", func(w *world, _ payment.Attempt) { w.optOut("Jo@example.com") }, recovery.OptedOut},
-	{"link switched off", func(w *world, _ payment.Attempt) { w.change(func(f *link.Fields) { f.Active = false }) }, recovery.Closed},
-	{"link full", func(w *world, _ payment.Attempt) {
+	{"paid by hand", func(w *world, _ attempt.Attempt) { w.record("jo@example.com") }, recovery.PaidSince},
+	{"tries again", func(w *world, _ attempt.Attempt) { w.start("jo@example.com") }, recovery.TriedAgain},
+	{"gets reminders", func(w *world, _ attempt.Attempt) { w.remind("jo@example.com") }, recovery.Reminded},
+	{"opted out", func(w *world, _ attempt.Attempt) { w.optOut("Jo@example.com") }, recovery.OptedOut},
+	{"link switched off", func(w *world, _ attempt.Attempt) { w.change(func(f *link.Fields) { f.Active = false }) }, recovery.Closed},
+	{"link full", func(w *world, _ attempt.Attempt) {
 		w.pay("first@example.com")
 		w.change(func(f *link.Fields) { f.Limit = link.Limit{Kind: link.Once} })
 	}, recovery.Closed},
-	{"link ended", func(w *world, _ payment.Attempt) {
+	{"link ended", func(w *world, _ attempt.Attempt) {
 		w.change(func(f *link.Fields) { at := w.d.Clock().Now().Add(time.Minute); f.EndsAt = &at })
 		w.advance(2 * time.Minute)
 	}, recovery.Closed},
-	{"link deleted", func(w *world, _ payment.Attempt) {
+	{"link deleted", func(w *world, _ attempt.Attempt) {
 		if err := w.Links.Delete(w.Context(), w.acme, w.link.ID); err != nil {
 			w.Fatal(err)
 		}
 	}, recovery.Closed},
-	{"asked about another try", func(w *world, a payment.Attempt) {
+	{"asked about another try", func(w *world, a attempt.Attempt) {
 		if _, err := w.Recovery.Ask(w.Context(), w.acme, a.ID); err != nil {
 			w.Fatal(err)
 		}
 	}, recovery.Asked},
-	{"got three mails today", func(w *world, _ payment.Attempt) {
+	{"got three mails today", func(w *world, _ attempt.Attempt) {
 		for range 3 {
 			other, err := w.Links.Create(w.Context(), w.acme, link.Fields{Name: "Other", Active: true, Amount: w.link.Amount, Limit: link.Limit{Kind: link.Unlimited}})
 			if err != nil {

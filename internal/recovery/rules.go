@@ -7,7 +7,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/product"
 )
 
@@ -58,7 +59,7 @@ const transfers = "bank_transfer"
 
 // facts are what the rules ask of the database about an attempt.
 type facts struct {
-	ID                         payment.ID
+	ID                         attempt.ID
 	TriedAgain, Paid, Reminded bool
 	Suppressed                 string
 	AskedOther                 bool // about another attempt of theirs
@@ -68,7 +69,7 @@ type facts struct {
 // not over, paused ones too: by the address, as the customer, or by the message that led here.
 const remindedSQL = `EXISTS (SELECT 1 FROM reminder_plans p JOIN recipients r ON r.id = p.recipient_id
 	WHERE p.business_id = a.business_id AND p.link_id = a.link_id AND p.mode = a.mode AND p.state IN ('active', 'paused')
-		AND (r.customer_id IN (` + payment.CustomersSQL + `)
+		AND (r.customer_id IN (` + history.CustomersSQL + `)
 			OR a.recipient_token <> '' AND EXISTS (SELECT 1 FROM deliveries d JOIN sends s ON s.id = d.send_id WHERE d.token = a.recipient_token AND s.recipient_id = r.id)))`
 
 // askedSQL is true of an attempt a whose payer was asked about another one of the same not
@@ -78,8 +79,8 @@ const askedSQL = `EXISTS (SELECT 1 FROM attempts n JOIN recoveries r ON r.attemp
 	AND n.link_id IS NOT DISTINCT FROM a.link_id AND (a.link_id IS NOT NULL OR n.product_id IS NOT DISTINCT FROM a.product_id))`
 
 // facts reads them, by attempt.
-func (s *Recoveries) facts(ctx context.Context, from db.Reader, businessID business.ID, ids []payment.ID) (map[payment.ID]facts, error) {
-	all := map[payment.ID]facts{}
+func (s *Recoveries) facts(ctx context.Context, from db.Reader, businessID business.ID, ids []attempt.ID) (map[attempt.ID]facts, error) {
+	all := map[attempt.ID]facts{}
 	if len(ids) == 0 {
 		return all, nil
 	}
@@ -88,7 +89,7 @@ func (s *Recoveries) facts(ctx context.Context, from db.Reader, businessID busin
 		arguments = append(arguments, id)
 	}
 	var rows []facts
-	err := from.Select(ctx, &rows, `SELECT a.id, `+payment.TriedAgainSQL+` AS tried_again, `+payment.PaidSinceSQL+` AS paid, `+remindedSQL+` AS reminded, `+askedSQL+` AS asked_other,
+	err := from.Select(ctx, &rows, `SELECT a.id, `+history.TriedAgainSQL+` AS tried_again, `+history.PaidSinceSQL+` AS paid, `+remindedSQL+` AS reminded, `+askedSQL+` AS asked_other,
 			COALESCE((SELECT o.cause FROM suppressions o WHERE o.business_id = a.business_id AND o.channel = 'email' AND o.address = a.payer_email_folded), '') AS suppressed
 		FROM attempts a WHERE a.business_id = $1 AND a.id IN (`+db.In(len(ids), 3)+`)`, arguments...)
 	for _, f := range rows {
@@ -100,8 +101,8 @@ func (s *Recoveries) facts(ctx context.Context, from db.Reader, businessID busin
 // obstacles find out why the payers of attempts are not asked again, in the order in which
 // that matters; an attempt without one may be asked about. What was sent about the attempt
 // itself is the caller's to look at.
-func (s *Recoveries) obstacles(ctx context.Context, from db.Reader, b business.Business, attempts []payment.Attempt) (map[payment.ID]Obstacle, error) {
-	ids := make([]payment.ID, len(attempts))
+func (s *Recoveries) obstacles(ctx context.Context, from db.Reader, b business.Business, attempts []attempt.Attempt) (map[attempt.ID]Obstacle, error) {
+	ids := make([]attempt.ID, len(attempts))
 	for i, a := range attempts {
 		ids[i] = a.ID
 	}
@@ -114,7 +115,7 @@ func (s *Recoveries) obstacles(ctx context.Context, from db.Reader, b business.B
 		return nil, err
 	}
 	open := map[string]bool{}
-	all := map[payment.ID]Obstacle{}
+	all := map[attempt.ID]Obstacle{}
 	for _, a := range attempts {
 		f := known[a.ID]
 		is := decided(b, a, f)
@@ -139,9 +140,9 @@ func (s *Recoveries) obstacles(ctx context.Context, from db.Reader, b business.B
 }
 
 // decided is what the attempt and the facts decide.
-func decided(b business.Business, a payment.Attempt, f facts) Obstacle {
+func decided(b business.Business, a attempt.Attempt, f facts) Obstacle {
 	switch {
-	case a.State != payment.Failed && a.State != payment.Canceled && a.State != payment.Expired && a.State != payment.Released:
+	case a.State != attempt.Failed && a.State != attempt.Canceled && a.State != attempt.Expired && a.State != attempt.Released:
 		return NotEnded
 	case a.Payer.Email == "":
 		return NoEmail
@@ -166,7 +167,7 @@ func decided(b business.Business, a payment.Attempt, f facts) Obstacle {
 }
 
 // open reports whether what an attempt was for can be paid now.
-func (s *Recoveries) open(ctx context.Context, from db.Reader, b business.Business, a payment.Attempt) (bool, error) {
+func (s *Recoveries) open(ctx context.Context, from db.Reader, b business.Business, a attempt.Attempt) (bool, error) {
 	id := a.ProductID
 	if a.LinkID != "" {
 		l, err := s.link(ctx, from, b, a.LinkID)

@@ -10,12 +10,12 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Ended plans the mail about an attempt that ended without money, in the transaction that
 // ends it, where the business has that done by itself and nothing speaks against it.
-func (s *Recoveries) Ended(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
+func (s *Recoveries) Ended(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
 	hours, err := hoursOf(ctx, tx, a.BusinessID)
 	if err != nil || hours == 0 || a.Payer.Email == "" {
 		return err
@@ -24,7 +24,7 @@ func (s *Recoveries) Ended(ctx context.Context, tx *db.Tx, a payment.Attempt) er
 	if err != nil {
 		return err
 	}
-	against, err := s.obstacles(ctx, tx, b, []payment.Attempt{a})
+	against, err := s.obstacles(ctx, tx, b, []attempt.Attempt{a})
 	if err != nil || against[a.ID] != None {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Recoveries) fallDue(ctx context.Context, d due) error {
 
 // Ask sends the mail about an attempt at once. Errors: NotFound, and Conflict with the
 // reason why its payer is not asked.
-func (s *Recoveries) Ask(ctx context.Context, b business.Business, id payment.ID) (asked Recovery, err error) {
+func (s *Recoveries) Ask(ctx context.Context, b business.Business, id attempt.ID) (asked Recovery, err error) {
 	err = s.DB.InTx(ctx, func(tx *db.Tx) error {
 		v, err := s.Payments.GetTx(ctx, tx, b.ID, id)
 		if err != nil {
@@ -85,7 +85,7 @@ func (s *Recoveries) Ask(ctx context.Context, b business.Business, id payment.ID
 		if is != None {
 			return is.fault()
 		}
-		all, err := s.Of(ctx, tx, b.ID, []payment.ID{id})
+		all, err := s.Of(ctx, tx, b.ID, []attempt.ID{id})
 		asked = all[id]
 		return err
 	})
@@ -112,7 +112,7 @@ func (s *Recoveries) send(ctx context.Context, tx *db.Tx, b business.Business, r
 	if err := tx.Lock(ctx, "recovery "+string(b.ID)+" "+v.Payer.Email); err != nil {
 		return None, err
 	}
-	against, err := s.obstacles(ctx, tx, b, []payment.Attempt{v.Attempt})
+	against, err := s.obstacles(ctx, tx, b, []attempt.Attempt{v.Attempt})
 	if err != nil || against[v.ID] != None {
 		return against[v.ID], err
 	}

@@ -14,6 +14,8 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/publish"
 	"smartlinks/internal/recovery"
@@ -56,7 +58,7 @@ func (w *world) again(n int) *world {
 }
 
 // start begins a payment in the browser.
-func (w *world) start(email string, change ...func(*payment.StartRequest)) payment.Attempt {
+func (w *world) start(email string, change ...func(*payment.StartRequest)) attempt.Attempt {
 	w.Helper()
 	l, err := w.Links.Get(w.Context(), w.acme, w.link.ID)
 	if err != nil {
@@ -65,8 +67,8 @@ func (w *world) start(email string, change ...func(*payment.StartRequest)) payme
 	w.n++
 	w.d.Clock().SetOffset(w.d.Clock().Offset() + time.Minute) // so that attempts follow one another
 	r := payment.StartRequest{
-		Business: w.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: *l.Amount, Title: l.Name,
-		Payer: payment.Payer{Name: "Payer", Email: email, Language: "en"}, Attribution: payment.Attribution{VisitID: fmt.Sprintf("visit-%d", w.n)},
+		Business: w.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: *l.Amount, Title: l.Name,
+		Payer: attempt.Payer{Name: "Payer", Email: email, Language: "en"}, Attribution: attempt.Attribution{VisitID: fmt.Sprintf("visit-%d", w.n)},
 	}
 	if email == "jo@example.com" {
 		r.BrowserKey = browser
@@ -82,12 +84,12 @@ func (w *world) start(email string, change ...func(*payment.StartRequest)) payme
 }
 
 // end decides the checkout of an attempt.
-func (w *world) end(a payment.Attempt, outcome sandbox.Outcome) {
+func (w *world) end(a attempt.Attempt, outcome sandbox.Outcome) {
 	w.Helper()
 	if _, err := w.Sandbox.Decide(w.Context(), a.ProviderRef, outcome, ""); err != nil {
 		w.Fatal(err)
 	}
-	if _, err := w.Payments.Sync(w.Context(), w.acme.ID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := w.Payments.Sync(w.Context(), w.acme.ID, a.ID, attempt.CauseMerchant); err != nil {
 		w.Fatal(err)
 	}
 	if err := w.Settle(w.Context()); err != nil {
@@ -96,7 +98,7 @@ func (w *world) end(a payment.Attempt, outcome sandbox.Outcome) {
 }
 
 // left is a payment that somebody did not finish.
-func (w *world) left(email string, change ...func(*payment.StartRequest)) payment.Attempt {
+func (w *world) left(email string, change ...func(*payment.StartRequest)) attempt.Attempt {
 	w.Helper()
 	a := w.start(email, change...)
 	w.end(a, sandbox.Canceled)
@@ -178,14 +180,14 @@ func (w *world) advance(by time.Duration) {
 
 func (w *world) unfinished() []recovery.Unfinished {
 	w.Helper()
-	all, _, err := w.Recovery.List(w.Context(), w.acme, payment.Filter{})
+	all, _, err := w.Recovery.List(w.Context(), w.acme, history.Filter{})
 	if err != nil {
 		w.Fatal(err)
 	}
 	return all
 }
 
-func (w *world) standing(a payment.Attempt) recovery.Unfinished {
+func (w *world) standing(a attempt.Attempt) recovery.Unfinished {
 	w.Helper()
 	v, err := w.Payments.Get(w.Context(), w.acme.ID, a.ID)
 	if err != nil {
@@ -208,7 +210,7 @@ func (w *world) mails() (n int) {
 }
 
 // mailsAbout counts those about an attempt.
-func (w *world) mailsAbout(a payment.Attempt) (n int) {
+func (w *world) mailsAbout(a attempt.Attempt) (n int) {
 	w.Helper()
 	if err := w.d.Get(w.Context(), &n, `SELECT COUNT(*) FROM mails m JOIN recoveries r ON m.key = 'recovery/' || r.id WHERE r.attempt_id = $1`, a.ID); err != nil {
 		w.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // theirs narrows attempts a to those that are the recipient r's: of a one-time link any,
@@ -24,7 +25,7 @@ const theirs = ` a.business_id = r.business_id AND a.link_id = r.link_id AND a.m
 // hasPaid and isPaying ask it of a recipient r.
 const (
 	hasPaid  = `EXISTS (SELECT 1 FROM attempts a JOIN payments p ON p.id = a.id AND p.receipt IS NOT NULL WHERE` + theirs + `)`
-	isPaying = `EXISTS (SELECT 1 FROM attempts a WHERE a.state IN (` + payment.UndecidedSQL + `) AND` + theirs + `)`
+	isPaying = `EXISTS (SELECT 1 FROM attempts a WHERE a.state IN (` + attempt.UndecidedSQL + `) AND` + theirs + `)`
 )
 
 // paid reports whether the recipient has paid.

@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/system/systemtest"
@@ -107,11 +108,11 @@ func (w *world) pass(by time.Duration) {
 const day = 24 * time.Hour
 
 // start makes an attempt of somebody at the link.
-func (w *world) start(l link.Link, email, token string) payment.Attempt {
+func (w *world) start(l link.Link, email, token string) attempt.Attempt {
 	w.t.Helper()
 	a, err := w.payments.Start(w.t.Context(), payment.StartRequest{
-		Business: w.business, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
-		Payer: payment.Payer{Name: "Payer", Email: email, Language: "en"}, Attribution: payment.Attribution{RecipientToken: token},
+		Business: w.business, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+		Payer: attempt.Payer{Name: "Payer", Email: email, Language: "en"}, Attribution: attempt.Attribution{RecipientToken: token},
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -120,12 +121,12 @@ func (w *world) start(l link.Link, email, token string) payment.Attempt {
 }
 
 // settle lets the provider decide about an attempt.
-func (w *world) settle(a payment.Attempt, o sandbox.Outcome) {
+func (w *world) settle(a attempt.Attempt, o sandbox.Outcome) {
 	w.t.Helper()
 	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, o, sandbox.Lost); err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+	if _, err := w.payments.Sync(w.t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -13,14 +13,14 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/job"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 )
 
 // Decision is what a person decides of a doubtful entry.
 type Decision struct {
 	Act       Act // "" takes back what was chosen in a preview
-	PaymentID payment.ID
+	PaymentID attempt.ID
 	Day       string // on which the money went back; "" is today
 	// By is who decides. With an actor the audit log gets an entry.
 	By audit.Entry
@@ -102,11 +102,11 @@ func (s *Statements) decideTx(ctx context.Context, tx *db.Tx, b business.Busines
 }
 
 // seemed is the payment that an entry was judged to be.
-func (s *Statements) seemed(ctx context.Context, tx *db.Tx, b business.Business, of Statement, e row) (payment.ID, error) {
+func (s *Statements) seemed(ctx context.Context, tx *db.Tx, b business.Business, of Statement, e row) (attempt.ID, error) {
 	b.Mode = of.Mode
 	again := []entry{e.judged()}
 	err := s.judge(ctx, tx, b, of.Format, of.Account, again)
-	return payment.ID(again[0].paymentID), err
+	return attempt.ID(again[0].paymentID), err
 }
 
 // complete checks what was decided, and finds the payment that is meant.
@@ -189,7 +189,7 @@ type target struct {
 }
 
 // target is what a payment is for money of a statement.
-func (s *Statements) target(ctx context.Context, tx *db.Tx, id business.ID, mode business.Mode, paymentID payment.ID) (target, error) {
+func (s *Statements) target(ctx context.Context, tx *db.Tx, id business.ID, mode business.Mode, paymentID attempt.ID) (target, error) {
 	var a asked
 	err := tx.Get(ctx, &a, `SELECT `+askedColumns+` FROM bank_transfers t JOIN attempts a ON a.id = t.attempt_id WHERE t.business_id = $1 AND t.attempt_id = $2 AND t.mode = $3`, id, paymentID, mode)
 	switch {
@@ -214,7 +214,7 @@ func (s *Statements) target(ctx context.Context, tx *db.Tx, id business.ID, mode
 
 // promised reports whether another entry of the same statement is to be the money of the
 // payment: by its reference, or because somebody said so.
-func (s *Statements) promised(ctx context.Context, tx *db.Tx, id business.ID, e row, of payment.ID) (found bool, err error) {
+func (s *Statements) promised(ctx context.Context, tx *db.Tx, id business.ID, e row, of attempt.ID) (found bool, err error) {
 	err = tx.Get(ctx, &found, `SELECT EXISTS (SELECT 1 FROM statement_entries WHERE business_id = $1 AND statement_id = $2 AND id <> $3 AND payment_id = $4
 		AND (state = 'matched' OR state = 'doubtful' AND act IN ('accept', 'assign')))`, id, e.StatementID, e.ID, of)
 	return found, err

@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/job"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/statement/bankfile"
 )
@@ -148,7 +148,7 @@ func (s *Statements) settle(ctx context.Context, d due) error {
 	if err != nil || e.ID == "" || e.TakenAt.IsZero() || e.DueAt.IsZero() {
 		return err
 	}
-	if _, err := s.Payments.Sync(ctx, b.ID, e.PaymentID, payment.CauseMerchant); err != nil {
+	if _, err := s.Payments.Sync(ctx, b.ID, e.PaymentID, attempt.CauseMerchant); err != nil {
 		return err
 	}
 	// Of money that was too much the payer's account stays known until it went back.

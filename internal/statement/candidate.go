@@ -12,13 +12,13 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/text"
 )
 
 // Candidate is a payment that an entry may be the money of.
 type Candidate struct {
-	PaymentID payment.ID
+	PaymentID attempt.ID
 	Payer     string
 	Title     string
 	Amount    money.Amount
@@ -39,7 +39,7 @@ func (s *Statements) Candidates(ctx context.Context, b business.Business, e Entr
 		return nil, nil
 	}
 	var found []struct {
-		PaymentID                    payment.ID
+		PaymentID                    attempt.ID
 		PayerName, PayerEmail, Title string
 		Reference                    string
 		AmountMinor                  int64

@@ -6,7 +6,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/statement"
 )
 
@@ -26,7 +27,7 @@ func TestOneTransferPaysOnePayment(t *testing.T) {
 			credit{day: today, amount: "0.00", payer: "The bank", text: "terms have changed", id: "4"},
 		))
 		all := w.expect(s, "matched/reference doubtful/no_reference doubtful/no_reference left_out/nothing")
-		given := func(i int, to payment.ID, want string) {
+		given := func(i int, to attempt.ID, want string) {
 			t.Helper()
 			_, err := w.decide(s, all[i], statement.Assign, to)
 			f := fault.Of(err)
@@ -44,8 +45,8 @@ func TestOneTransferPaysOnePayment(t *testing.T) {
 		given(2, ben.ID, "") // and no longer
 		w.book(s)
 		w.expect(s, "matched/reference doubtful/no_reference matched/decided left_out/nothing")
-		w.paid(ann, payment.StatusPaid)
-		w.paid(ben, payment.StatusPaid)
+		w.paid(ann, history.StatusPaid)
+		w.paid(ben, history.StatusPaid)
 		given(1, ben.ID, "payment_id.paid")
 	})
 }
@@ -95,8 +96,8 @@ func TestAPaymentThatWasChosenByMistakeIsNotAcceptedLater(t *testing.T) {
 		w.must(w.decide(s, all[0], statement.Assign, ben.ID))
 		w.must(w.decide(s, all[0], statement.Accept, ""))
 		w.book(s)
-		w.paid(ann, payment.StatusPaid)
-		w.paid(ben, payment.StatusPending)
+		w.paid(ann, history.StatusPaid)
+		w.paid(ben, history.StatusPending)
 	})
 }
 
@@ -106,7 +107,7 @@ func TestASecondTransferPaysNothing(t *testing.T) {
 		w := mustWorld(t, d)
 		ann, ref := w.asked(w.link(0), "Ann Fine")
 		w.book(w.read(camt(credit{day: w.day(0), amount: "49.00", payer: "A FINE", text: ref, id: "1"})))
-		w.paid(ann, payment.StatusPaid)
+		w.paid(ann, history.StatusPaid)
 		again := w.read(camt(
 			credit{day: w.day(0), amount: "49.00", payer: "A FINE", text: ref, id: "2"}, credit{day: w.day(0), amount: "10.00", payer: "A FINE", text: ref, id: "3"}, credit{day: w.day(0), amount: "60.00", payer: "A FINE", text: ref, id: "4"},
 		))

@@ -6,14 +6,14 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/statement/bankfile"
 )
 
 // asked is a transfer that a payer was asked for.
 type asked struct {
-	AttemptID    payment.ID
+	AttemptID    attempt.ID
 	Mode         business.Mode
 	AmountMinor  int64
 	Reference    string
@@ -23,7 +23,7 @@ type asked struct {
 	CreatedAt    db.Time
 	LinkID       string
 	Email        string
-	SupersededBy payment.ID
+	SupersededBy attempt.ID
 	Tied         bool // an entry of a statement is its money
 }
 
@@ -33,7 +33,7 @@ const askedColumns = `t.attempt_id, t.mode, t.amount_minor, t.reference, t.statu
 
 // recorded is a payment that a member recorded as a transfer, and that no entry was tied to.
 type recorded struct {
-	ID          payment.ID
+	ID          attempt.ID
 	LinkID      string
 	Email       string
 	PaidOn      string
@@ -51,12 +51,12 @@ type judgement struct {
 	counted map[string]bool  // hashes
 	byHand  []recorded
 	others  map[string]bool // what other formats told: day, amount, reference
-	taken   map[payment.ID]bool
+	taken   map[attempt.ID]bool
 }
 
 // judge says what becomes of entries that nothing was said of yet.
 func (s *Statements) judge(ctx context.Context, from db.Reader, b business.Business, format bankfile.Format, account string, entries []entry) error {
-	j := judgement{Business: b, today: s.DB.Clock().Now().In(b.Location()).Format(time.DateOnly), taken: map[payment.ID]bool{}}
+	j := judgement{Business: b, today: s.DB.Clock().Now().In(b.Location()).Format(time.DateOnly), taken: map[attempt.ID]bool{}}
 	var hashes, refs []string
 	first, last := "9999-12-31", ""
 	for i := range entries {
@@ -171,7 +171,7 @@ func (j judgement) referred(e *entry, a asked) (State, Reason) {
 }
 
 // handOf is the payment that a member recorded which this money may be, "" for none.
-func (j judgement) handOf(e *entry, a asked) payment.ID {
+func (j judgement) handOf(e *entry, a asked) attempt.ID {
 	if a.SupersededBy != "" {
 		return a.SupersededBy
 	}

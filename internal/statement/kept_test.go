@@ -10,7 +10,9 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/statement"
 )
 
@@ -177,7 +179,7 @@ func TestMoneyAskedForAtMidnightIsBookedTheDayBefore(t *testing.T) {
 					if err := w.Transfers.Book(t.Context(), w.acme, a.ID, banktransfer.Booked{Amount: a.Amount, Day: w.day(-1)}); err != nil {
 						t.Fatal(err)
 					}
-					if _, err := w.Payments.Sync(t.Context(), w.acme.ID, a.ID, payment.CauseMerchant); err != nil {
+					if _, err := w.Payments.Sync(t.Context(), w.acme.ID, a.ID, attempt.CauseMerchant); err != nil {
 						t.Fatal(err)
 					}
 				} else {
@@ -192,7 +194,7 @@ func TestMoneyAskedForAtMidnightIsBookedTheDayBefore(t *testing.T) {
 						w.must(w.decide(s, e, statement.Assign, a.ID))
 					}
 				}
-				if v := w.paid(a, payment.StatusPaid); v.Late() || v.PaidAt.Before(a.CreatedAt) {
+				if v := w.paid(a, history.StatusPaid); v.Late() || v.PaidAt.Before(a.CreatedAt) {
 					t.Errorf("paid at %s, asked for at %s", v.PaidAt, a.CreatedAt)
 				}
 			})

@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/id"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/statement/bankfile"
 )
 
@@ -51,7 +51,7 @@ type row struct {
 	Payer       string
 	Reference   string
 	IBANHint    string `db:"iban_hint"`
-	PaymentID   payment.ID
+	PaymentID   attempt.ID
 	Act         Act
 	ActedBy     string
 	ActedAt     db.Time
@@ -209,7 +209,7 @@ func (s *Statements) IBAN(ctx context.Context, businessID business.ID, id EntryI
 }
 
 // IBANOf is that of the entry that is a payment's money.
-func (s *Statements) IBANOf(ctx context.Context, businessID business.ID, id payment.ID) (string, error) {
+func (s *Statements) IBANOf(ctx context.Context, businessID business.ID, id attempt.ID) (string, error) {
 	var entry EntryID
 	err := s.DB.Get(ctx, &entry, `SELECT id FROM statement_entries WHERE business_id = $1 AND payment_id = $2 AND taken_at IS NOT NULL`, businessID, id)
 	if errors.Is(err, db.ErrNoRows) {

@@ -6,20 +6,21 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/statement"
 )
 
 // Whatever payers get wrong, their money ends as a payment, as too much, or where somebody
 // must look at it: none of it is lost from sight.
 func TestMistakenTransfersEndWhereSomebodySeesThem(t *testing.T) {
-	const paid, pending, expired, overflow = payment.StatusPaid, payment.StatusPending, payment.StatusExpired, payment.StatusOverflow
+	const paid, pending, expired, overflow = history.StatusPaid, history.StatusPending, history.StatusExpired, history.StatusOverflow
 	for name, c := range map[string]struct {
 		amount      string
 		unreferred  bool
 		afterDays   int  // how long after it was asked for it is booked
 		full        bool // somebody else has the place by then
 		judged      string
-		status      payment.Status
+		status      history.Status
 		waits, late bool
 	}{
 		"half":                          {amount: "24.50", judged: "doubtful/less", status: pending, waits: true},

@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/job"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/secret"
 	"smartlinks/internal/statement/bankfile"
@@ -127,7 +128,7 @@ type Entry struct {
 	Payer       string
 	Reference   string // the creditor reference in it, "" for none or several
 	IBANHint    string // country and last digits of the payer's IBAN, "" without one
-	PaymentID   payment.ID
+	PaymentID   attempt.ID
 	Act         Act
 	ActedBy     string
 	ActedAt     time.Time

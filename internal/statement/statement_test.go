@@ -11,6 +11,8 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/statement"
 	"smartlinks/internal/statement/bankfile"
 )
@@ -47,7 +49,7 @@ func TestAStatementIsMatchedAndBookedOnce(t *testing.T) {
 		if s.CameMinor != 2450+5000+7*4900 || all[0].PaymentID != ann.ID || all[1].IBANHint != "NL4567" || all[5].Said != "" || all[5].Amount.Minor != 0 {
 			t.Errorf("%+v, %+v", s, all)
 		}
-		w.paid(ann, payment.StatusPending)
+		w.paid(ann, history.StatusPending)
 		if n := w.count(`SELECT COUNT(*) FROM statement_entries WHERE sealed_iban LIKE '%INGB%' OR said LIKE '%INGB%'`); n != 0 {
 			t.Errorf("%d accounts are kept as they are", n)
 		}
@@ -63,11 +65,11 @@ func TestAStatementIsMatchedAndBookedOnce(t *testing.T) {
 		w.expect(s, judged)
 		w.book(s)
 		w.book(s)
-		if v := w.paid(ann, payment.StatusPaid); v.Receipt == "" || v.Late() || v.PaidAt.In(w.acme.Location()).Format(time.DateOnly) != today {
+		if v := w.paid(ann, history.StatusPaid); v.Receipt == "" || v.Late() || v.PaidAt.In(w.acme.Location()).Format(time.DateOnly) != today {
 			t.Errorf("booked: %+v", v)
 		}
-		for _, a := range []payment.Attempt{half, more, two} {
-			w.paid(a, payment.StatusPending)
+		for _, a := range []attempt.Attempt{half, more, two} {
+			w.paid(a, history.StatusPending)
 		}
 		if err := w.Statements.Discard(t.Context(), w.acme.ID, s.ID); !fault.Is(err, fault.Conflict) {
 			t.Errorf("discarded once it was booked: %v", err)
@@ -129,14 +131,14 @@ func TestWhatIsDoubtfulIsDecidedByAPerson(t *testing.T) {
 				t.Errorf("%s: %+v", want, f)
 			}
 		}
-		w.paid(none, payment.StatusPending)
+		w.paid(none, history.StatusPending)
 		w.book(s)
 		w.expect(s, "doubtful/less matched/decided doubtful/no_reference doubtful/no_reference doubtful/no_reference")
-		w.paid(none, payment.StatusPaid)
+		w.paid(none, history.StatusPaid)
 		if e := w.must(w.decide(s, all[0], statement.Accept, "")); e.State != statement.Matched || !e.Taken || e.Waits || e.ActedBy != "Marit" {
 			t.Errorf("accepted: %+v", e)
 		}
-		if v := w.paid(half, payment.StatusPaid); v.Amount.Minor != 2450 {
+		if v := w.paid(half, history.StatusPaid); v.Amount.Minor != 2450 {
 			t.Errorf("half of it: %+v", v)
 		}
 		w.must(w.decide(s, all[2], statement.Foreign, ""))
@@ -186,17 +188,17 @@ func TestLateMoneyFollowsTheRulesOfOverflow(t *testing.T) {
 		second, secondRef := w.asked(l, "Second")
 		came := w.day(2)
 		w.pass(8)
-		w.paid(first, payment.StatusExpired)
+		w.paid(first, history.StatusExpired)
 		if _, err := w.Payments.Record(t.Context(), payment.RecordRequest{Business: w.acme, LinkID: l.ID, Amount: l.Price(), Method: payment.HandCash, By: "Marit"}); err != nil {
 			t.Fatal(err)
 		}
 		s := w.read(camt(credit{day: came, amount: "49.00", payer: "F", text: firstRef, iban: "NL20INGB0001234567"}, credit{day: came, amount: "49.00", payer: "S", text: secondRef, iban: "DE89370400440532013000"}))
 		w.book(s)
 		w.expect(s, "matched/reference matched/reference")
-		if v := w.paid(first, payment.StatusPaid); !v.Late() {
+		if v := w.paid(first, history.StatusPaid); !v.Late() {
 			t.Errorf("late: %+v", v)
 		}
-		w.paid(second, payment.StatusOverflow)
+		w.paid(second, history.StatusOverflow)
 		if got, err := w.Statements.IBANOf(t.Context(), w.acme.ID, second.ID); err != nil || got != "DE89370400440532013000" {
 			t.Errorf("the task has %q, %v", got, err)
 		}
@@ -206,7 +208,7 @@ func TestLateMoneyFollowsTheRulesOfOverflow(t *testing.T) {
 		if err := w.Transfers.GaveBack(t.Context(), w.acme.ID, second.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Payments.Sync(t.Context(), w.acme.ID, second.ID, payment.CauseMerchant); err != nil {
+		if _, err := w.Payments.Sync(t.Context(), w.acme.ID, second.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
 		w.pass(89)
@@ -266,7 +268,7 @@ func TestWhatWasRecordedIsTiedAndNotCountedAgain(t *testing.T) {
 		if after := w.count(`SELECT SUM(captured_minor) FROM payments`); after != before || w.count(`SELECT COUNT(*) FROM payments`) != 3 {
 			t.Errorf("figures moved from %d to %d", before, after)
 		}
-		w.paid(carl, payment.StatusPaid)
+		w.paid(carl, history.StatusPaid)
 		// Another format has no number of the bank's: it tells of the same money, and that is seen.
 		other := w.read(mt940(credit{day: today, amount: "49.00", payer: "C", text: carlRef}, credit{day: today, amount: "49.00", payer: "A", text: annRef}))
 		again := w.expect(other, "doubtful/other_format doubtful/other_format")
@@ -376,7 +378,7 @@ func TestAnErasedCustomerIsForgottenByStatements(t *testing.T) {
 		w := mustWorld(t, d)
 		ann, ref := w.asked(w.link(0), "Ann Fine")
 		w.book(w.read(camt(credit{day: w.day(0), amount: "49.00", payer: "A FINE", text: ref + " from Ann"})))
-		v := w.paid(ann, payment.StatusPaid)
+		v := w.paid(ann, history.StatusPaid)
 		if v.CustomerID == "" {
 			c, err := w.Customers.Create(t.Context(), w.acme, customer.Fields{Name: "Ann", Email: ann.Payer.Email})
 			if err != nil {

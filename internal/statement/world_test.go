@@ -15,7 +15,9 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/statement"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -72,13 +74,13 @@ func (w *world) link(places int64) link.Link {
 }
 
 // asked is a payer who was told to transfer, and the reference that they were given.
-func (w *world) asked(l link.Link, payer string) (payment.Attempt, string) {
+func (w *world) asked(l link.Link, payer string) (attempt.Attempt, string) {
 	w.Helper()
 	w.n++
 	a, err := w.Payments.Start(w.Context(), payment.StartRequest{
-		Business: w.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-		Payer:       payment.Payer{Name: payer, Email: fmt.Sprintf("payer%d@example.com", w.n), Language: "en"},
-		Attribution: payment.Attribution{RecipientToken: fmt.Sprintf("token%d", w.n)},
+		Business: w.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+		Payer:       attempt.Payer{Name: payer, Email: fmt.Sprintf("payer%d@example.com", w.n), Language: "en"},
+		Attribution: attempt.Attribution{RecipientToken: fmt.Sprintf("token%d", w.n)},
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -171,7 +173,7 @@ func (w *world) expect(s statement.Statement, want string) []statement.Entry {
 	return all
 }
 
-func (w *world) view(a payment.Attempt) payment.View {
+func (w *world) view(a attempt.Attempt) history.View {
 	w.Helper()
 	v, err := w.Payments.Get(w.Context(), w.acme.ID, a.ID)
 	if err != nil {
@@ -180,7 +182,7 @@ func (w *world) view(a payment.Attempt) payment.View {
 	return v
 }
 
-func (w *world) paid(a payment.Attempt, want payment.Status) payment.View {
+func (w *world) paid(a attempt.Attempt, want history.Status) history.View {
 	w.Helper()
 	v := w.view(a)
 	if v.Status() != want {
@@ -189,7 +191,7 @@ func (w *world) paid(a payment.Attempt, want payment.Status) payment.View {
 	return v
 }
 
-func (w *world) decide(s statement.Statement, e statement.Entry, act statement.Act, id payment.ID) (statement.Entry, error) {
+func (w *world) decide(s statement.Statement, e statement.Entry, act statement.Act, id attempt.ID) (statement.Entry, error) {
 	w.Helper()
 	return w.Statements.Decide(w.Context(), w.acme, s.ID, e.ID, statement.Decision{Act: act, PaymentID: id, By: audit.Entry{Actor: "usr_1", Name: "Marit"}})
 }
@@ -221,10 +223,10 @@ func (w *world) pass(days int) {
 }
 
 // bookByHand is a member who found a transfer in their bank's app.
-func (w *world) bookByHand(a payment.Attempt) error {
+func (w *world) bookByHand(a attempt.Attempt) error {
 	err := w.Transfers.Book(w.Context(), w.acme, a.ID, banktransfer.Booked{Amount: a.Amount, Day: w.day(0)})
 	if err == nil {
-		_, err = w.Payments.Sync(w.Context(), w.acme.ID, a.ID, payment.CauseMerchant)
+		_, err = w.Payments.Sync(w.Context(), w.acme.ID, a.ID, attempt.CauseMerchant)
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/waitinglist"
 )
 
@@ -26,7 +27,7 @@ func (r *System) wireAlerts(o Options) {
 }
 
 // newsOfAttempt is a piece of news about an attempt to pay.
-func newsOfAttempt(what message.News, a payment.Attempt) message.NewsItem {
+func newsOfAttempt(what message.News, a attempt.Attempt) message.NewsItem {
 	return message.NewsItem{What: what, Title: a.Title, Name: a.Payer.Name, Amount: &a.Amount, Path: []string{"transactions", string(a.ID)}, Test: a.Mode == business.Test}
 }
 
@@ -70,8 +71,8 @@ func (r *System) newsOfMovement(_ context.Context, tx *db.Tx, m payment.Movement
 	return nil
 }
 
-func (r *System) newsOfFailure(_ context.Context, tx *db.Tx, a payment.Attempt) error {
-	if a.State == payment.Failed {
+func (r *System) newsOfFailure(_ context.Context, tx *db.Tx, a attempt.Attempt) error {
+	if a.State == attempt.Failed {
 		r.Alerts.Notify(tx, a.BusinessID, "failed/"+string(a.ID), newsOfAttempt(message.NewsFailed, a))
 	}
 	return nil

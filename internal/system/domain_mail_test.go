@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
@@ -65,10 +66,10 @@ func TestMailsLeadToTheDomainOfTheLink(t *testing.T) {
 			Limit: link.Limit{Kind: link.Multiple, Max: 2},
 		})
 		must(err)
-		start := func(provider, email string) payment.Attempt {
+		start := func(provider, email string) attempt.Attempt {
 			a, err := s.Payments.Start(ctx, payment.StartRequest{
-				Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: provider,
-				Payer: payment.Payer{Name: "Ann", Email: email, Language: "en"}, Attribution: payment.Attribution{Channel: "direct", VisitID: email},
+				Business: b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: provider,
+				Payer: attempt.Payer{Name: "Ann", Email: email, Language: "en"}, Attribution: attempt.Attribution{Channel: "direct", VisitID: email},
 			})
 			must(err)
 			return a
@@ -81,7 +82,7 @@ func TestMailsLeadToTheDomainOfTheLink(t *testing.T) {
 		paid := start("", "cem@example.com")
 		_, err = s.Sandbox.Decide(ctx, paid.ProviderRef, sandbox.Paid, sandbox.Lost)
 		must(err)
-		_, err = s.Payments.Sync(ctx, b.ID, paid.ID, payment.CauseReturn)
+		_, err = s.Payments.Sync(ctx, b.ID, paid.ID, attempt.CauseReturn)
 		must(err)
 		_, err = s.Waiting.Join(ctx, b, l.ID, "dee@example.com", "en", 1)
 		must(err)

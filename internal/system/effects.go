@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/webhook"
 )
 
@@ -42,7 +43,7 @@ func each(do func(context.Context, *db.Tx, payment.Payment) error) payment.Do {
 
 // notifyPaid tells that payments succeeded, and of each link that has all its payments
 // now, with the last.
-func (r *System) notifyPaid(_ *db.Tx, of []payment.Attempt) ([]*db.Statement, payment.Do) {
+func (r *System) notifyPaid(_ *db.Tx, of []attempt.Attempt) ([]*db.Statement, payment.Do) {
 	var listens bool
 	var ask []*db.Statement
 	if !r.Webhooks.Quiet(of[0].BusinessID) {

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/tag"
@@ -84,13 +85,13 @@ func TestWhoIsErasedIsNowhere(t *testing.T) {
 }
 
 // startAs begins to pay the link as the person with the address.
-func (l *listening) startAs(of link.Link, address string) payment.Attempt {
+func (l *listening) startAs(of link.Link, address string) attempt.Attempt {
 	l.t.Helper()
 	l.payers++
 	a, err := l.Payments.Start(l.t.Context(), payment.StartRequest{
-		Business: l.b, Source: payment.SourceLink, Link: &of, Version: of.Version, Amount: of.Price(), Title: of.Name,
-		Payer:       payment.Payer{Name: "A. Quist", Email: address, Notes: "For the Quists", Language: "en"},
-		Attribution: payment.Attribution{Channel: "direct", VisitID: fmt.Sprintf("q%d", l.payers), MaskedIP: fmt.Sprintf("10.1.%d.xxx", l.payers)},
+		Business: l.b, Source: attempt.SourceLink, Link: &of, Version: of.Version, Amount: of.Price(), Title: of.Name,
+		Payer:       attempt.Payer{Name: "A. Quist", Email: address, Notes: "For the Quists", Language: "en"},
+		Attribution: attempt.Attribution{Channel: "direct", VisitID: fmt.Sprintf("q%d", l.payers), MaskedIP: fmt.Sprintf("10.1.%d.xxx", l.payers)},
 	})
 	if err != nil {
 		l.t.Fatal(err)

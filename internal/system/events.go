@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/waitinglist"
@@ -60,18 +61,18 @@ func (r *System) linkChanged(ctx context.Context, tx *db.Tx, b business.Business
 
 // notifyFailed tells of an attempt that the provider refused, or that was not finished in
 // time. One that the payer gave up is no news.
-func (r *System) notifyFailed(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+func (r *System) notifyFailed(_ context.Context, tx *db.Tx, a attempt.Attempt) error {
 	switch a.State {
-	case payment.Failed:
+	case attempt.Failed:
 		r.notifyPayment(tx, webhook.PaymentFailed, a, "failed/"+string(a.ID))
-	case payment.Expired, payment.Released:
+	case attempt.Expired, attempt.Released:
 		r.notifyPayment(tx, webhook.PaymentExpired, a, "expired/"+string(a.ID))
 	}
 	return nil
 }
 
 // attemptsStarted counts attempts of a business and tells of them.
-func (r *System) attemptsStarted(ctx context.Context, tx *db.Tx, b business.Business, all ...payment.Attempt) error {
+func (r *System) attemptsStarted(ctx context.Context, tx *db.Tx, b business.Business, all ...attempt.Attempt) error {
 	visit.CountAttempts(tx, b.Location(), all...)
 	listens, err := r.Webhooks.Listens(ctx, tx, b.ID)
 	if err != nil || !listens {
@@ -84,7 +85,7 @@ func (r *System) attemptsStarted(ctx context.Context, tx *db.Tx, b business.Busi
 }
 
 // notifyPending tells that money is on its way.
-func (r *System) notifyPending(_ context.Context, tx *db.Tx, a payment.Attempt) error {
+func (r *System) notifyPending(_ context.Context, tx *db.Tx, a attempt.Attempt) error {
 	r.notifyPayment(tx, webhook.PaymentPending, a, "pending/"+string(a.ID))
 	return nil
 }
@@ -129,7 +130,7 @@ func (r *System) notifyMovement(_ context.Context, tx *db.Tx, m payment.Movement
 	return nil
 }
 
-func (r *System) notifyPayment(tx *db.Tx, what webhook.Type, a payment.Attempt, key string) {
+func (r *System) notifyPayment(tx *db.Tx, what webhook.Type, a attempt.Attempt, key string) {
 	r.Webhooks.Emit(tx, webhook.EventInput{
 		BusinessID: a.BusinessID, Mode: a.Mode, Object: string(a.ID), Type: what, Key: key,
 		Data: func(ctx context.Context, tx *db.Tx) (any, error) {

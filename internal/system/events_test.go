@@ -20,6 +20,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/system"
@@ -125,16 +126,16 @@ func (l *listening) link(d link.Fields) link.Link {
 }
 
 // start begins to pay a link, as one more stranger.
-func (l *listening) start(of link.Link) payment.Attempt {
+func (l *listening) start(of link.Link) attempt.Attempt {
 	l.t.Helper()
 	l.mu.Lock()
 	l.payers++
 	n := l.payers
 	l.mu.Unlock()
 	a, err := l.Payments.Start(l.t.Context(), payment.StartRequest{
-		Business: l.b, Source: payment.SourceLink, Link: &of, Version: of.Version, Amount: of.Price(), Title: of.Name,
-		Payer:       payment.Payer{Name: "Jonas", Email: fmt.Sprintf("payer%d@example.com", n), Language: "en"},
-		Attribution: payment.Attribution{Channel: "direct", VisitID: fmt.Sprintf("v%d", n), MaskedIP: fmt.Sprintf("10.0.%d.xxx", n)},
+		Business: l.b, Source: attempt.SourceLink, Link: &of, Version: of.Version, Amount: of.Price(), Title: of.Name,
+		Payer:       attempt.Payer{Name: "Jonas", Email: fmt.Sprintf("payer%d@example.com", n), Language: "en"},
+		Attribution: attempt.Attribution{Channel: "direct", VisitID: fmt.Sprintf("v%d", n), MaskedIP: fmt.Sprintf("10.0.%d.xxx", n)},
 	})
 	if err != nil {
 		l.t.Fatal(err)
@@ -142,12 +143,12 @@ func (l *listening) start(of link.Link) payment.Attempt {
 	return a
 }
 
-func (l *listening) decide(a payment.Attempt, outcome sandbox.Outcome) {
+func (l *listening) decide(a attempt.Attempt, outcome sandbox.Outcome) {
 	l.t.Helper()
 	if _, err := l.Sandbox.Decide(l.t.Context(), a.ProviderRef, outcome, sandbox.Lost); err != nil {
 		l.t.Error(err)
 	}
-	if _, err := l.Payments.Sync(l.t.Context(), l.b.ID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := l.Payments.Sync(l.t.Context(), l.b.ID, a.ID, attempt.CauseMerchant); err != nil {
 		l.t.Error(err)
 	}
 }
@@ -212,7 +213,7 @@ func TestACrowdReachesALimitOnce(t *testing.T) {
 				}
 				for range 4 {
 					again.Go(func() {
-						if _, err := l.Payments.Sync(t.Context(), l.b.ID, a.ID, payment.CauseWebhook); err != nil {
+						if _, err := l.Payments.Sync(t.Context(), l.b.ID, a.ID, attempt.CauseWebhook); err != nil {
 							t.Error(err)
 						}
 					})

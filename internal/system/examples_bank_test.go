@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/statement"
 )
@@ -56,8 +57,8 @@ func (s *story) bank() {
 func (s *story) transfers(l link.Link, name, email string) (id, reference string) {
 	s.t.Helper()
 	a, err := s.Payments.Start(s.t.Context(), payment.StartRequest{
-		Business: s.b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-		Payer: payment.Payer{Name: name, Email: email, Language: "en"}, Attribution: payment.Attribution{Channel: "direct", VisitID: email},
+		Business: s.b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+		Payer: attempt.Payer{Name: name, Email: email, Language: "en"}, Attribution: attempt.Attribution{Channel: "direct", VisitID: email},
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/waitinglist"
@@ -123,7 +123,7 @@ func (s *story) left() string {
 // disputed lets the payer's bank ask for the money, in vain.
 func (s *story) disputed(paymentID string) {
 	s.t.Helper()
-	v, err := s.Payments.Get(s.t.Context(), s.b.ID, payment.ID(paymentID))
+	v, err := s.Payments.Get(s.t.Context(), s.b.ID, attempt.ID(paymentID))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func (p *plainer) text(s string) string {
 		return fresh
 	})
 	for old, fresh := range p.known { // a payment's code is drawn from its id
-		s = strings.ReplaceAll(s, payment.ID(old).Code(), payment.ID(fresh).Code())
+		s = strings.ReplaceAll(s, attempt.ID(old).Code(), attempt.ID(fresh).Code())
 	}
 	s = secrets.ReplaceAllString(s, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 	s = tokens.ReplaceAllString(s, "/r/k7Qm2xVb9TzL")

@@ -13,11 +13,12 @@ import (
 	"smartlinks/internal/payment/mollie"
 	"smartlinks/internal/payment/offered"
 	"smartlinks/internal/payment/outgoing"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/stripe"
 )
 
 // wireProviders makes the providers that work with the merchants' own keys.
-func (r *System) wireProviders(o Options, into map[string]payment.Provider) {
+func (r *System) wireProviders(o Options, into map[string]provider.Provider) {
 	r.Keys = keyring.New(r.DB, r.Sealer, r.Businesses, o.Addresses, o.Sandbox)
 	watch := o.Watch
 	if watch == nil {
@@ -33,7 +34,7 @@ func (r *System) wireProviders(o Options, into map[string]payment.Provider) {
 }
 
 // offering are the providers whose payment links can be taken over.
-func offering(providers map[string]payment.Provider) map[string]offered.Lister {
+func offering(providers map[string]provider.Provider) map[string]offered.Lister {
 	all := map[string]offered.Lister{}
 	for name, p := range providers {
 		if l, ok := p.(offered.Lister); ok {

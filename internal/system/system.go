@@ -32,9 +32,11 @@ import (
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/message/sms"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/outgoing"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/payrequest"
 	"smartlinks/internal/picture"
@@ -162,7 +164,7 @@ func New(d *db.DB, o Options) (*System, error) {
 		r.Accounts = account.NewWithCost(d, d.Random(), o.Limits, o.PasswordCost)
 	}
 	r.Queue = job.New(d, o.Log)
-	providers, defaultProvider := map[string]payment.Provider{}, ""
+	providers, defaultProvider := map[string]provider.Provider{}, ""
 	if o.Sandbox {
 		defaultProvider = business.Sandbox
 		r.Sandbox = sandbox.New(d, r.Queue, Derive(o.Key, "sandbox"), o.Addresses, &http.Client{Timeout: 15 * time.Second}, o.Log)
@@ -202,7 +204,7 @@ func New(d *db.DB, o Options) (*System, error) {
 			{Name: "tell webhooks", Do: r.notifyFailed},
 			{Name: "tell of transfers", Do: r.mailTransferEnded},
 			{Name: "tell channels", Do: r.newsOfFailure},
-			{Name: "plan recovery", Do: func(ctx context.Context, tx *db.Tx, a payment.Attempt) error { return r.Recovery.Ended(ctx, tx, a) }},
+			{Name: "plan recovery", Do: func(ctx context.Context, tx *db.Tx, a attempt.Attempt) error { return r.Recovery.Ended(ctx, tx, a) }},
 		},
 	})
 	r.Receipts = receipt.New(receipt.Config{DB: d, Businesses: r.Businesses, Payments: r.Payments})

@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/sepa"
 )
@@ -30,7 +30,7 @@ func (r *System) mailTransfer(ctx context.Context, tx *db.Tx, t banktransfer.Tra
 }
 
 // dueOf is the day by which what is paid wants to be paid, zero without one.
-func (r *System) dueOf(ctx context.Context, tx *db.Tx, a payment.Attempt) (time.Time, error) {
+func (r *System) dueOf(ctx context.Context, tx *db.Tx, a attempt.Attempt) (time.Time, error) {
 	if a.LinkID == "" {
 		return time.Time{}, nil
 	}
@@ -47,8 +47,8 @@ func (r *System) dueOf(ctx context.Context, tx *db.Tx, a payment.Attempt) (time.
 }
 
 // mailTransferEnded tells the payer of a transfer that has run out.
-func (r *System) mailTransferEnded(ctx context.Context, tx *db.Tx, a payment.Attempt) error {
-	if a.Provider != banktransfer.Name || a.State != payment.Expired {
+func (r *System) mailTransferEnded(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
+	if a.Provider != banktransfer.Name || a.State != attempt.Expired {
 		return nil
 	}
 	t, err := r.Transfers.Of(ctx, tx, a.BusinessID, a.ID)
@@ -58,7 +58,7 @@ func (r *System) mailTransferEnded(ctx context.Context, tx *db.Tx, a payment.Att
 	return r.Messages.Queue(ctx, tx, r.transferMail(a, t, time.Time{}, true))
 }
 
-func (r *System) transferMail(a payment.Attempt, t banktransfer.Transfer, due time.Time, ended bool) message.Mail {
+func (r *System) transferMail(a attempt.Attempt, t banktransfer.Transfer, due time.Time, ended bool) message.Mail {
 	key := message.TransferKey(a.ID)
 	if ended {
 		key = "transfer ended/" + string(a.ID)

@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/message/mailbox"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/system/systemtest"
 )
@@ -36,8 +37,8 @@ func TestTheMailAboutATransferSaysWhenItIsDue(t *testing.T) {
 				t.Fatal(err)
 			}
 			if _, err := s.Payments.Start(ctx, payment.StartRequest{
-				Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-				Payer: payment.Payer{Name: "Ann", Email: email, Language: "en"}, Attribution: payment.Attribution{Channel: "direct", VisitID: email},
+				Business: b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+				Payer: attempt.Payer{Name: "Ann", Email: email, Language: "en"}, Attribution: attempt.Attribution{Channel: "direct", VisitID: email},
 			}); err != nil {
 				t.Fatal(err)
 			}

@@ -10,13 +10,14 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/product"
 	"smartlinks/internal/visit"
 )
 
 // sell counts a payment, and what was given back of it a day later, as effects
 // do.
-func sell(t *testing.T, d *db.DB, a payment.Attempt, at time.Time, refunded int64) {
+func sell(t *testing.T, d *db.DB, a attempt.Attempt, at time.Time, refunded int64) {
 	t.Helper()
 	p := payment.Payment{Attempt: a, Captured: a.Amount, PaidAt: at, Receipt: "1"}
 	back := money.Amount{Minor: refunded, Currency: a.Amount.Currency}
@@ -54,7 +55,7 @@ func TestABusinessIsCountedByItsDaysAndCurrencies(t *testing.T) {
 		if err := r.Record(t.Context(), bot); err != nil {
 			t.Fatal(err)
 		}
-		a := payment.Attempt{BusinessID: acme.ID, LinkID: lnk, Mode: "test", Amount: money.Amount{Minor: 4900, Currency: "EUR"}}
+		a := attempt.Attempt{BusinessID: acme.ID, LinkID: lnk, Mode: "test", Amount: money.Amount{Minor: 4900, Currency: "EUR"}}
 		sell(t, d, a, midnight.AddDate(0, 0, 1).Add(-time.Second), 900)
 		a.Amount = money.Amount{Minor: 3500, Currency: "USD"}
 		sell(t, d, a, midnight, 0)
@@ -92,10 +93,10 @@ func TestMoneyByHandAndMoneyLost(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		acme := businesstest.Make(t, d, "acme")
 		at := dbtest.Start
-		a := payment.Attempt{BusinessID: acme.ID, LinkID: lnk, Mode: "test", Amount: money.Amount{Minor: 1000, Currency: "EUR"}}
+		a := attempt.Attempt{BusinessID: acme.ID, LinkID: lnk, Mode: "test", Amount: money.Amount{Minor: 1000, Currency: "EUR"}}
 		byHand := a
 		byHand.Channel = payment.ByHand
-		paid := func(a payment.Attempt) payment.Payment {
+		paid := func(a attempt.Attempt) payment.Payment {
 			return payment.Payment{Attempt: a, Captured: a.Amount, PaidAt: at, Receipt: "1"}
 		}
 		move := func(tx *db.Tx, kind payment.MovementKind, minor int64) error {
@@ -143,7 +144,7 @@ func TestTheBestOfAPeriodAreRankedByWhatTheyEarned(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		acme := businesstest.Make(t, d, "acme")
 		p := visit.Days(7, dbtest.Start, acme.Location())
-		a := payment.Attempt{BusinessID: acme.ID, Mode: "test"}
+		a := attempt.Attempt{BusinessID: acme.ID, Mode: "test"}
 		for _, s := range []struct {
 			product product.ID
 			minor   int64

@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/visit/source"
 )
 
@@ -56,7 +57,7 @@ func (t traits) named() traits {
 	return t
 }
 
-func traitsOf(a payment.Attempt) traits {
+func traitsOf(a attempt.Attempt) traits {
 	return traits{a.Channel, a.Detail, a.Campaign, a.RecipientToken, a.Referrer, a.Browser, a.OS, a.Language, a.Country, a.Device}
 }
 

@@ -16,13 +16,14 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
 )
 
 // sold is what was counted of an attempt, to be counted again.
 type sold struct {
-	attempt payment.Attempt
+	attempt attempt.Attempt
 	at      time.Time
 	visit.Counts
 }
@@ -94,9 +95,9 @@ func (l *ledger) act(t *testing.T, rt *rapid.T) {
 		}
 		return
 	}
-	a := payment.Attempt{
-		ID: payment.ID(fmt.Sprint("pay_", len(l.sales))), BusinessID: l.business.ID, LinkID: link.ID(l.target), Mode: business.Test, CreatedAt: at,
-		Attribution: payment.Attribution{Channel: channel, Detail: detail, RecipientToken: token, Browser: browser, OS: "iOS", Referrer: "t.co"},
+	a := attempt.Attempt{
+		ID: attempt.ID(fmt.Sprint("pay_", len(l.sales))), BusinessID: l.business.ID, LinkID: link.ID(l.target), Mode: business.Test, CreatedAt: at,
+		Attribution: attempt.Attribution{Channel: channel, Detail: detail, RecipientToken: token, Browser: browser, OS: "iOS", Referrer: "t.co"},
 	}
 	l.exec(t, func(_ context.Context, tx *db.Tx) error {
 		visit.CountAttempts(tx, l.business.Location(), a)

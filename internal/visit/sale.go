@@ -7,11 +7,12 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // CountAttempts adds tries to pay to the figures of what they try to pay for, in
 // the transaction that starts them.
-func CountAttempts(tx *db.Tx, zone *time.Location, all ...payment.Attempt) {
+func CountAttempts(tx *db.Tx, zone *time.Location, all ...attempt.Attempt) {
 	t := newTally()
 	for _, a := range all {
 		t.sale(a, a.CreatedAt, zone, Counts{Attempts: 1})
@@ -60,7 +61,7 @@ func CountMovement(ctx context.Context, tx *db.Tx, m payment.Movement) error {
 }
 
 // countSale is countIn in the time zone of the attempt's business.
-func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, c Counts) error {
+func countSale(ctx context.Context, tx *db.Tx, a attempt.Attempt, at time.Time, c Counts) error {
 	zone, err := business.Zone(ctx, tx, a.BusinessID)
 	if err == nil {
 		countIn(tx, a, at, zone, c)
@@ -71,14 +72,14 @@ func countSale(ctx context.Context, tx *db.Tx, a payment.Attempt, at time.Time, 
 // countIn adds to the figures of the attempt's target, split as the attempt
 // came: at the end of the transaction, because all who pay for the target or look
 // at it write to the same rows.
-func countIn(tx *db.Tx, a payment.Attempt, at time.Time, zone *time.Location, c Counts) {
+func countIn(tx *db.Tx, a attempt.Attempt, at time.Time, zone *time.Location, c Counts) {
 	t := newTally()
 	t.sale(a, at, zone, c)
 	tx.BeforeCommit(func(ctx context.Context) error { return t.add(ctx, tx) })
 }
 
 // sale adds to the figures of an attempt's target, and of its business.
-func (t tally) sale(a payment.Attempt, at time.Time, zone *time.Location, c Counts) {
+func (t tally) sale(a attempt.Attempt, at time.Time, zone *time.Location, c Counts) {
 	where := rollupKey{target{a.Target(), string(a.Mode), string(a.BusinessID)}, bucketOf(at), a.Channel}
 	t.record(where, c)
 	day := DayOf(at.In(zone))

@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system/systemtest"
 	"smartlinks/internal/visit"
@@ -48,12 +49,12 @@ func TestTheActivityIsOneStreamOfItsKinds(t *testing.T) {
 			v.BusinessID, v.TargetID = string(b.ID), string(l.ID)
 			must(r.Record(t.Context(), v))
 			a, err := all.Payments.Start(t.Context(), payment.StartRequest{
-				Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Payer: payment.Payer{Name: "Payer", Email: "x@example.com", Language: "en"},
+				Business: b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Payer: attempt.Payer{Name: "Payer", Email: "x@example.com", Language: "en"},
 			})
 			must(err)
 			_, err = all.Sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost)
 			must(err)
-			_, err = all.Payments.Sync(t.Context(), b.ID, a.ID, payment.CauseReturn)
+			_, err = all.Payments.Sync(t.Context(), b.ID, a.ID, attempt.CauseReturn)
 			must(err)
 			for _, kind := range []delivery.Kind{delivery.KindSend, delivery.KindReminder} {
 				must(d.InTx(t.Context(), func(tx *db.Tx) error {

@@ -10,12 +10,12 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Take makes the slots of an offer those of an attempt, in the transaction that makes it.
 // False: there is no such offer any more.
-func (s *List) Take(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, mode business.Mode, token string, attempt payment.ID, units int64) (bool, error) {
+func (s *List) Take(ctx context.Context, tx *db.Tx, businessID business.ID, id link.ID, mode business.Mode, token string, attempt attempt.ID, units int64) (bool, error) {
 	if _, err := s.Links.LockLine(ctx, tx, businessID, id, mode); err != nil {
 		return false, err
 	}
@@ -37,7 +37,7 @@ func (s *List) Take(ctx context.Context, tx *db.Tx, businessID business.ID, id l
 }
 
 // Pass makes what one attempt took of an offer that of another one, which replaces it.
-func (s *List) Pass(ctx context.Context, tx *db.Tx, from payment.Attempt, to payment.ID) error {
+func (s *List) Pass(ctx context.Context, tx *db.Tx, from attempt.Attempt, to attempt.ID) error {
 	e, err := s.takenBy(ctx, tx, from, Taken)
 	if err != nil || e.ID == "" {
 		return err
@@ -52,7 +52,7 @@ func (s *List) Pass(ctx context.Context, tx *db.Tx, from payment.Attempt, to pay
 // Return gives the slots of an attempt that ended without money back to the offer that it
 // took, until the same end; it runs in the transaction that ends the attempt. False: the
 // attempt took none, or its time has passed, and the slots are free.
-func (s *List) Return(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+func (s *List) Return(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error) {
 	e, err := s.takenBy(ctx, tx, a, Taken)
 	if err != nil || e.ID == "" {
 		return false, err
@@ -89,7 +89,7 @@ const keptFor = 30 * time.Minute
 // as a checkout would hold them: they want to pay in another way, and all who wait come
 // behind them. It runs in the transaction that ends the attempt. False: nobody waits, or
 // they have an offer already; the slots are free.
-func (s *List) Keep(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+func (s *List) Keep(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error) {
 	to, err := mailaddr.Parse(a.Payer.Email)
 	if err != nil || a.LinkID == "" {
 		return false, nil
@@ -136,7 +136,7 @@ func (s *List) Keep(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, er
 
 // ReturnedBy is the token of the offer that an attempt took and gave back when it ended
 // without money, "" when there is none that can be taken.
-func (s *List) ReturnedBy(ctx context.Context, a payment.Attempt) (string, error) {
+func (s *List) ReturnedBy(ctx context.Context, a attempt.Attempt) (string, error) {
 	e, err := s.takenBy(ctx, s.DB, a, Offered)
 	if err != nil || !e.Valid(s.DB.Clock().Now()) {
 		return "", err
@@ -174,7 +174,7 @@ func (s *List) lasts(ctx context.Context, tx *db.Tx, e Entry, line link.Line) (b
 
 // Reclaim frees the slots that Return gave back to an attempt's offer, for the money of
 // the same attempt that comes after all. False: there is no such offer any more.
-func (s *List) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool, error) {
+func (s *List) Reclaim(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool, error) {
 	if _, err := s.Links.LockLine(ctx, tx, a.BusinessID, a.LinkID, a.Mode); err != nil {
 		return false, err
 	}
@@ -189,7 +189,7 @@ func (s *List) Reclaim(ctx context.Context, tx *db.Tx, a payment.Attempt) (bool,
 }
 
 // takenBy is the entry in a state whose offer an attempt took last, an empty one for none.
-func (s *List) takenBy(ctx context.Context, from db.Reader, a payment.Attempt, in State) (Entry, error) {
+func (s *List) takenBy(ctx context.Context, from db.Reader, a attempt.Attempt, in State) (Entry, error) {
 	var r row
 	err := from.Get(ctx, &r, `SELECT `+columns+` FROM waiting_entries WHERE business_id = $1 AND link_id = $2 AND mode = $3 AND attempt_id = $4 AND state = $5`,
 		a.BusinessID, a.LinkID, a.Mode, a.ID, in)

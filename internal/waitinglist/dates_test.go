@@ -13,7 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/product"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -56,7 +56,7 @@ func TestWhoWaitsIsOfferedWhatCanBeBought(t *testing.T) {
 		w.edit(func(f *link.Fields) {
 			f.Limit.Counts, f.Checkout.Quantity = link.Units, &checkout.Quantity{Min: 1, Max: 4}
 		})
-		paid := []payment.Attempt{w.pay("a@example.com", ""), w.pay("b@example.com", ""), w.pay("c@example.com", ""), w.pay("d@example.com", "")}
+		paid := []attempt.Attempt{w.pay("a@example.com", ""), w.pay("b@example.com", ""), w.pay("c@example.com", ""), w.pay("d@example.com", "")}
 		anna := w.join("anna@example.com")
 		ben, err := w.Waiting.Join(t.Context(), w.acme, w.link.ID, "ben@example.com", "en", 4)
 		if err != nil {

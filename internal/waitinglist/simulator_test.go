@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/waitinglist"
 )
@@ -43,15 +43,15 @@ func TestTheWaitingListHoldsWhateverHappens(t *testing.T) {
 func simulate(t *testing.T, d *db.DB, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	w := mustWorldNamed(t, d, fmt.Sprintf("sim%d", seed), 3)
-	var open, paid []payment.Attempt
+	var open, paid []attempt.Attempt
 	var entries []waitinglist.Entry
 	for i := range 12 {
 		w.knows(fmt.Sprintf("p%d@example.com", i))
 	}
 	email := func() string { return fmt.Sprintf("p%d@example.com", r.IntN(12)) }
-	remove := func(all *[]payment.Attempt) (payment.Attempt, bool) {
+	remove := func(all *[]attempt.Attempt) (attempt.Attempt, bool) {
 		if len(*all) == 0 {
-			return payment.Attempt{}, false
+			return attempt.Attempt{}, false
 		}
 		i := r.IntN(len(*all))
 		a := (*all)[i]
@@ -118,7 +118,7 @@ func simulate(t *testing.T, d *db.DB, seed uint64) {
 }
 
 // accepted reports whether money found a slot.
-func (w *world) accepted(a payment.Attempt) (has bool) {
+func (w *world) accepted(a attempt.Attempt) (has bool) {
 	w.Helper()
 	if err := w.d.Get(w.Context(), &has, `SELECT EXISTS (SELECT 1 FROM payments WHERE id = $1 AND receipt IS NOT NULL)`, a.ID); err != nil {
 		w.Fatal(err)

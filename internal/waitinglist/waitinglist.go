@@ -20,7 +20,7 @@ import (
 	"smartlinks/internal/job"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // ID names an entry: "wtl_…".
@@ -51,7 +51,7 @@ type Entry struct {
 	State        State
 	Token        string
 	OfferedUntil *time.Time
-	AttemptID    payment.ID // that took the offer last, "" for none
+	AttemptID    attempt.ID // that took the offer last, "" for none
 	CreatedAt    time.Time
 }
 
@@ -114,7 +114,7 @@ type row struct {
 	State        State
 	Token        string
 	OfferedUntil db.Time
-	AttemptID    payment.ID
+	AttemptID    attempt.ID
 	CreatedAt    db.Time
 }
 

@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -48,7 +49,7 @@ func mustWorldNamed(t *testing.T, d *db.DB, handle string, places int64) *world 
 }
 
 // start begins a payment, with an offer's token or "".
-func (w *world) start(email, offer string) (payment.Attempt, error) {
+func (w *world) start(email, offer string) (attempt.Attempt, error) {
 	w.Helper()
 	l, err := w.Links.Get(w.Context(), w.acme, w.link.ID)
 	if err != nil {
@@ -56,18 +57,18 @@ func (w *world) start(email, offer string) (payment.Attempt, error) {
 	}
 	w.n++
 	return w.Payments.Start(w.Context(), payment.StartRequest{
-		Business: w.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Offer: offer,
-		Payer: payment.Payer{Name: "Payer", Email: email}, Attribution: payment.Attribution{VisitID: fmt.Sprintf("visit-%d", w.n)},
+		Business: w.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Offer: offer,
+		Payer: attempt.Payer{Name: "Payer", Email: email}, Attribution: attempt.Attribution{VisitID: fmt.Sprintf("visit-%d", w.n)},
 	})
 }
 
 // end decides the checkout of an attempt.
-func (w *world) end(a payment.Attempt, outcome sandbox.Outcome) {
+func (w *world) end(a attempt.Attempt, outcome sandbox.Outcome) {
 	w.Helper()
 	if _, err := w.Sandbox.Decide(w.Context(), a.ProviderRef, outcome, ""); err != nil {
 		w.Fatal(err)
 	}
-	if _, err := w.Payments.Sync(w.Context(), w.acme.ID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := w.Payments.Sync(w.Context(), w.acme.ID, a.ID, attempt.CauseMerchant); err != nil {
 		w.Fatal(err)
 	}
 	w.settle()
@@ -81,7 +82,7 @@ func (w *world) settle() {
 }
 
 // pay is a payment that goes through.
-func (w *world) pay(email, offer string) payment.Attempt {
+func (w *world) pay(email, offer string) attempt.Attempt {
 	w.Helper()
 	a, err := w.start(email, offer)
 	if err != nil {
@@ -135,7 +136,7 @@ func (w *world) status() link.Status {
 }
 
 // refund gives a payment and its slot back.
-func (w *world) refund(a payment.Attempt) {
+func (w *world) refund(a attempt.Attempt) {
 	w.Helper()
 	if _, err := w.Payments.Refund(w.Context(), w.acme.ID, a.ID, payment.RefundRequest{ReturnSlot: true}); err != nil {
 		w.Fatal(err)

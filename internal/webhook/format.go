@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Format is how an endpoint is told of events.
@@ -119,7 +119,7 @@ func payRequestPayment(data json.RawMessage) (p PayRequestPayment, err error) {
 	}
 	p = from.PayRequestPayment
 	p.Amount, p.Currency = json.RawMessage(amount.Amount.Value), amount.Amount.Currency
-	p.Description = payment.Attempt{Title: from.Title, Description: from.Description}.Said()
+	p.Description = attempt.Attempt{Title: from.Title, Description: from.Description}.Said()
 	p.LinkID, p.Method = from.LinkID, from.Method
 	return p, nil
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 func TestNoLogLineHoldsAnIDThatOpensSomething(t *testing.T) {
@@ -17,7 +17,7 @@ func TestNoLogLineHoldsAnIDThatOpensSomething(t *testing.T) {
 	var out bytes.Buffer
 	log := Text(&out, slog.LevelDebug)
 	log.Info("request", "path", "/api/v1/payments/"+id, "area", "api")
-	log.WarnContext(context.Background(), "an attempt waits", "attempt", payment.ID(id), "error", fmt.Errorf("ask for %s: %w", id, errors.New("away")))
+	log.WarnContext(context.Background(), "an attempt waits", "attempt", attempt.ID(id), "error", fmt.Errorf("ask for %s: %w", id, errors.New("away")))
 	log.With("payment", id).Error("about "+id, slog.Group("in", "object", id), "token", token, "took", 3)
 	log.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("path", "/dashboard/acme/transactions/"+id+"/refund"), slog.String("sandbox", "sbx_01khr21fj0w0mrsde93p0jh3jx"))
 	text := out.String()

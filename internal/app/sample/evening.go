@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/visit"
@@ -82,7 +83,7 @@ func (h *history) evening(ctx context.Context, b business.Business) (views []vis
 		return nil, nil, err
 	}
 	acts = append(acts, more...)
-	var begun payment.Attempt
+	var begun attempt.Attempt
 	var asked recovery.Recovery
 	acts = append(acts,
 		act{h.ago(5), func(ctx context.Context) (err error) {

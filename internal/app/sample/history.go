@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/tag"
@@ -31,7 +32,7 @@ type history struct {
 	begin, now time.Time
 	shown      time.Time
 	links      map[string]sale              // by the link's name, as its first visitor saw it
-	paid       map[string][]payment.Attempt // by the link's name, in their order
+	paid       map[string][]attempt.Attempt // by the link's name, in their order
 	used       map[string]int               // codes, how often
 }
 
@@ -45,7 +46,7 @@ func newHistory(c Config) *history {
 	now := c.System.DB.Clock().Now()
 	return &history{
 		Config: c, random: rand.New(rand.NewPCG(2026, 2)), now: now,
-		begin: now.AddDate(0, 0, -historyDays), links: map[string]sale{}, paid: map[string][]payment.Attempt{}, used: map[string]int{},
+		begin: now.AddDate(0, 0, -historyDays), links: map[string]sale{}, paid: map[string][]attempt.Attempt{}, used: map[string]int{},
 	}
 }
 
@@ -232,13 +233,13 @@ func (h *history) pay(ctx context.Context, b business.Business, s sale, name str
 }
 
 // try goes the way of every payment: start, the sandbox's checkout, settle.
-func (h *history) try(ctx context.Context, b business.Business, s sale, name string, outcome sandbox.Outcome) (payment.Attempt, error) {
+func (h *history) try(ctx context.Context, b business.Business, s sale, name string, outcome sandbox.Outcome) (attempt.Attempt, error) {
 	r := payment.StartRequest{
-		Business: b, Source: payment.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(), Code: s.code,
+		Business: b, Source: attempt.SourceLink, Link: &s.link, Product: s.product, Version: s.link.Version, Amount: s.link.Price(), Code: s.code,
 		Quantity: s.quantity, Extras: s.extras, Answers: s.answers, Provider: s.provider,
 		Title: s.link.Name, Description: s.link.Description,
-		Payer: payment.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
-		Attribution: payment.Attribution{
+		Payer: attempt.Payer{Name: name, Email: sampleAddress(name), Language: "en"},
+		Attribution: attempt.Attribution{
 			Channel: s.from.Channel, RecipientToken: s.token, Detail: s.from.ChannelDetail, Referrer: source.SiteOf(s.from.Referrer),
 			Browser: s.from.Browser, OS: s.from.OS, Language: s.from.Language,
 		},
@@ -250,12 +251,12 @@ func (h *history) try(ctx context.Context, b business.Business, s sale, name str
 	if err != nil || a.Amount.IsZero() || s.provider != "" { // nothing to pay asks no provider; banks take days
 		return a, err
 	}
-	return h.decide(ctx, b, a, outcome, payment.CauseReturn)
+	return h.decide(ctx, b, a, outcome, attempt.CauseReturn)
 }
 
 // decide lets the sandbox do something with a payment, which we then ask about: when
 // the payer comes back, or a bank is reported.
-func (h *history) decide(ctx context.Context, b business.Business, a payment.Attempt, outcome sandbox.Outcome, cause payment.Cause) (payment.Attempt, error) {
+func (h *history) decide(ctx context.Context, b business.Business, a attempt.Attempt, outcome sandbox.Outcome, cause attempt.Cause) (attempt.Attempt, error) {
 	if _, err := h.System.Sandbox.Decide(ctx, a.ProviderRef, outcome, sandbox.Lost); err != nil {
 		return a, err
 	}

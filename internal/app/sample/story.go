@@ -14,6 +14,7 @@ import (
 	"smartlinks/internal/message"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/tag"
@@ -125,7 +126,7 @@ func (h *history) turns(b business.Business) []act {
 		return act{at, func(ctx context.Context) error {
 			a, err := h.sold(name, which)
 			if err == nil {
-				_, err = h.decide(ctx, b, a, outcome, payment.CauseWebhook)
+				_, err = h.decide(ctx, b, a, outcome, attempt.CauseWebhook)
 			}
 			return err
 		}}
@@ -163,9 +164,9 @@ func (h *history) turns(b business.Business) []act {
 }
 
 // sold is one of a link's payments, by its place.
-func (h *history) sold(name string, which int) (payment.Attempt, error) {
+func (h *history) sold(name string, which int) (attempt.Attempt, error) {
 	if which >= len(h.paid[name]) {
-		return payment.Attempt{}, fault.New(fault.NotFound, "The demo has sold too few of "+name+".")
+		return attempt.Attempt{}, fault.New(fault.NotFound, "The demo has sold too few of "+name+".")
 	}
 	return h.paid[name][which], nil
 }

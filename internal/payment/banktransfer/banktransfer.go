@@ -15,6 +15,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/sepa"
 )
 
@@ -42,7 +44,7 @@ func New(d *db.DB, businesses *business.Businesses, reported func(ctx context.Co
 type Transfer struct {
 	ID            string
 	BusinessID    business.ID
-	AttemptID     payment.ID
+	AttemptID     attempt.ID
 	Mode          business.Mode
 	Amount        money.Amount
 	Reference     string
@@ -63,7 +65,7 @@ func (t Transfer) Code() (string, error) {
 type row struct {
 	ID          string
 	BusinessID  business.ID
-	AttemptID   payment.ID
+	AttemptID   attempt.ID
 	Mode        business.Mode
 	AmountMinor int64
 	Currency    money.Currency
@@ -96,7 +98,7 @@ func (r row) transfer() Transfer {
 var errNoTransfer = fault.New(fault.NotFound, "There is no bank transfer for this payment.")
 
 // Of is the transfer of an attempt. NotFound: there is none.
-func (s *Transfers) Of(ctx context.Context, from db.Reader, businessID business.ID, attempt payment.ID) (Transfer, error) {
+func (s *Transfers) Of(ctx context.Context, from db.Reader, businessID business.ID, attempt attempt.ID) (Transfer, error) {
 	var r row
 	err := from.Get(ctx, &r, `SELECT `+columns+` FROM bank_transfers WHERE business_id = $1 AND attempt_id = $2`, businessID, attempt)
 	if errors.Is(err, db.ErrNoRows) {
@@ -106,8 +108,8 @@ func (s *Transfers) Of(ctx context.Context, from db.Reader, businessID business.
 }
 
 // Start implements payment.Provider: the payer is told where to send the money.
-func (s *Transfers) Start(ctx context.Context, o payment.Order) (payment.Checkout, error) {
-	made := payment.Checkout{Pending: true, URL: o.ReturnURL} // at the host that knows its payer
+func (s *Transfers) Start(ctx context.Context, o provider.Order) (provider.Checkout, error) {
+	made := provider.Checkout{Pending: true, URL: o.ReturnURL} // at the host that knows its payer
 	err := s.db.InTx(ctx, func(tx *db.Tx) error {
 		known, err := s.Of(ctx, tx, o.Account.Business, o.AttemptID)
 		if made.Ref = known.ID; err == nil || !fault.Is(err, fault.NotFound) {
@@ -115,7 +117,7 @@ func (s *Transfers) Start(ctx context.Context, o payment.Order) (payment.Checkou
 		}
 		a, err := s.account(ctx, tx, o.Account.Business)
 		if fault.Is(err, fault.NotFound) {
-			return fmt.Errorf("%w: the business has no bank account", payment.ErrRefused)
+			return fmt.Errorf("%w: the business has no bank account", provider.ErrRefused)
 		}
 		if err != nil {
 			return err
@@ -144,31 +146,31 @@ func (s *Transfers) Start(ctx context.Context, o payment.Order) (payment.Checkou
 
 // Fetch implements payment.Provider. A transfer waits until its day; what the bank booked
 // says the rest.
-func (s *Transfers) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
+func (s *Transfers) Fetch(ctx context.Context, account provider.Account, ref string) (provider.Remote, error) {
 	var r row
 	err := s.db.Get(ctx, &r, `SELECT `+columns+` FROM bank_transfers WHERE business_id = $1 AND id = $2`, account.Business, ref)
 	if errors.Is(err, db.ErrNoRows) {
-		return payment.Remote{}, payment.ErrUnknown
+		return provider.Remote{}, provider.ErrUnknown
 	}
 	if err != nil {
-		return payment.Remote{}, err
+		return provider.Remote{}, err
 	}
-	reported := payment.Remote{Ref: r.ID, AttemptID: r.AttemptID, Mode: r.Mode, Status: payment.RemotePending, Amount: r.transfer().Amount, Method: string(payment.HandTransfer)}
+	reported := provider.Remote{Ref: r.ID, AttemptID: r.AttemptID, Mode: r.Mode, Status: provider.RemotePending, Amount: r.transfer().Amount, Method: string(payment.HandTransfer)}
 	switch {
 	case r.Status == "paid":
-		reported.Status, reported.Amount.Minor, reported.Agreed = payment.RemotePaid, r.BookedMinor, !r.KeptAt.IsZero()
+		reported.Status, reported.Amount.Minor, reported.Agreed = provider.RemotePaid, r.BookedMinor, !r.KeptAt.IsZero()
 		reported.ByHand = true
 		reported.PaidAt, err = s.noonOf(ctx, r)
 		if reported.PaidAt.Before(r.CreatedAt.Time) { // nobody pays before they are asked to
 			reported.PaidAt = r.CreatedAt.Time
 		}
 	case r.Status == "canceled":
-		reported.Status = payment.RemoteCanceled
+		reported.Status = provider.RemoteCanceled
 		if r.BookedMinor > 0 {
 			reported.Why = Dropped
 		}
 	case !s.db.Clock().Now().Before(r.ExpiresAt.Time):
-		reported.Status = payment.RemoteExpired
+		reported.Status = provider.RemoteExpired
 	}
 	return reported, err
 }
@@ -188,7 +190,7 @@ func (s *Transfers) noonOf(ctx context.Context, r row) (time.Time, error) {
 
 // Cancel implements payment.Canceler: nobody waits for the money any more. It may come all
 // the same.
-func (s *Transfers) Cancel(ctx context.Context, account payment.Account, ref string) error {
+func (s *Transfers) Cancel(ctx context.Context, account provider.Account, ref string) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE bank_transfers SET status = 'canceled' WHERE business_id = $1 AND id = $2 AND status = 'waiting'`, account.Business, ref)
 		return err
@@ -196,14 +198,14 @@ func (s *Transfers) Cancel(ctx context.Context, account payment.Account, ref str
 }
 
 // HoldUntil implements payment.Waiter.
-func (s *Transfers) HoldUntil(ctx context.Context, account payment.Account, from time.Time) (time.Time, error) {
+func (s *Transfers) HoldUntil(ctx context.Context, account provider.Account, from time.Time) (time.Time, error) {
 	a, err := s.account(ctx, s.db, account.Business)
 	return from.Add(time.Duration(a.HoldDays) * 24 * time.Hour), err
 }
 
 // Bounds implements payment.Bounder.
-func (*Transfers) Bounds(c money.Currency) payment.Bounds {
-	return payment.Bounds{Lacking: c != euro, Min: 1, Max: 999_999_999_99}
+func (*Transfers) Bounds(c money.Currency) provider.Bounds {
+	return provider.Bounds{Lacking: c != euro, Min: 1, Max: 999_999_999_99}
 }
 
 // errByHand says that we can't move the money of an account that we only know the number of.
@@ -211,15 +213,15 @@ var errByHand = errors.New("give it back from your bank, then say so here")
 
 // Refund implements payment.Refunder. What the merchant gives back is written down, since
 // they sent it themselves. Money that was too much waits until somebody says that it went back.
-func (s *Transfers) Refund(ctx context.Context, account payment.Account, ref string, o payment.RefundOrder) (payment.RemoteRefund, error) {
+func (s *Transfers) Refund(ctx context.Context, account provider.Account, ref string, o provider.RefundOrder) (provider.RemoteRefund, error) {
 	var r row
 	if err := s.db.Get(ctx, &r, `SELECT `+columns+` FROM bank_transfers WHERE business_id = $1 AND id = $2`, account.Business, ref); err != nil {
-		return payment.RemoteRefund{}, err
+		return provider.RemoteRefund{}, err
 	}
 	if o.Key == string(r.AttemptID) && r.ReturnedAt.IsZero() {
-		return payment.RemoteRefund{}, errByHand
+		return provider.RemoteRefund{}, errByHand
 	}
-	return payment.RemoteRefund{Ref: o.Key, Key: o.Key, Amount: o.Amount, State: payment.RefundDone}, nil
+	return provider.RemoteRefund{Ref: o.Key, Key: o.Key, Amount: o.Amount, State: provider.RefundDone}, nil
 }
 
 // Booked is money of a transfer as the bank booked it.
@@ -233,12 +235,12 @@ type Booked struct {
 // then. What was booked with another amount than was asked for is put right by it, until
 // somebody says what that is. Errors: NotFound, Invalid at "amount" and "paid_on", and
 // Conflict where it was booked before.
-func (s *Transfers) Book(ctx context.Context, b business.Business, attempt payment.ID, booked Booked) error {
+func (s *Transfers) Book(ctx context.Context, b business.Business, attempt attempt.ID, booked Booked) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error { return s.BookTx(ctx, tx, b, attempt, booked) })
 }
 
 // BookTx is Book within a transaction.
-func (s *Transfers) BookTx(ctx context.Context, tx *db.Tx, b business.Business, attempt payment.ID, booked Booked) error {
+func (s *Transfers) BookTx(ctx context.Context, tx *db.Tx, b business.Business, attempt attempt.ID, booked Booked) error {
 	booked.Day = strings.TrimSpace(booked.Day)
 	var wrong fault.Fields
 	day, ok := calendar.ParseDay(booked.Day, b.Location())
@@ -284,7 +286,7 @@ func FirstDay(b business.Business, asked time.Time) string {
 }
 
 // GaveBack notes that money which was too much went back to its payer.
-func (s *Transfers) GaveBack(ctx context.Context, businessID business.ID, attempt payment.ID) error {
+func (s *Transfers) GaveBack(ctx context.Context, businessID business.ID, attempt attempt.ID) error {
 	return s.db.InTx(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE bank_transfers SET returned_at = $3 WHERE business_id = $1 AND attempt_id = $2 AND returned_at IS NULL`, businessID, attempt, db.At(tx.Now()))
 		return err

@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // maxKey bounds a key and a secret in bytes; real ones have about a hundred.
@@ -25,8 +25,8 @@ type Connection struct{ Key, WebhookSecret string }
 // account move the business's money from now on. The same account's key before
 // it is replaced. Errors: Invalid with the field "key" or "webhook_secret",
 // Unavailable while the provider does not answer; nothing is kept then.
-func (r *Ring) Connect(ctx context.Context, businessID business.ID, provider string, c Connection) (Account, error) {
-	gate, known := r.gates[provider]
+func (r *Ring) Connect(ctx context.Context, businessID business.ID, providerName string, c Connection) (Account, error) {
+	gate, known := r.gates[providerName]
 	if !known {
 		return Account{}, fault.New(fault.NotFound, "There is no such provider.")
 	}
@@ -35,9 +35,9 @@ func (r *Ring) Connect(ctx context.Context, businessID business.ID, provider str
 	if err != nil {
 		return Account{}, err
 	}
-	at := payment.Account{Business: businessID, Mode: a.Mode}
-	a.Provider, a.Last4, a.Status = provider, lastOf(c.Key), Working
-	hook := r.listen(ctx, gate, at, provider, c)
+	at := provider.Account{Business: businessID, Mode: a.Mode}
+	a.Provider, a.Last4, a.Status = providerName, lastOf(c.Key), Working
+	hook := r.listen(ctx, gate, at, providerName, c)
 	a.Webhooks, a.Problem = hook.secret != "", hook.problem
 	before, err := r.save(ctx, at, a, c.Key, hook)
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *Ring) examine(ctx context.Context, gate Gate, c Connection) (a Account,
 		return a, err
 	}
 	identity, err := gate.Identify(ctx, c.Key)
-	if errors.Is(err, payment.ErrAccount) {
+	if errors.Is(err, provider.ErrAccount) {
 		wrong.Add("key", "", "The provider refuses this key. It may be mistyped, revoked, or not allowed to do what we need. Make a new one there and enter it here.")
 		return a, wrong.Err()
 	}
@@ -89,7 +89,7 @@ type listening struct{ id, secret, problem string }
 
 // listen makes the provider report to us, unless the merchant has done it.
 // Without webhooks payments settle by asking the provider, some minutes later.
-func (r *Ring) listen(ctx context.Context, gate Gate, a payment.Account, provider string, c Connection) listening {
+func (r *Ring) listen(ctx context.Context, gate Gate, a provider.Account, provider string, c Connection) listening {
 	listener, can := gate.(Listener)
 	if !can {
 		return listening{}
@@ -118,7 +118,7 @@ func (r *Ring) HookURL(businessID business.ID, provider string) string {
 
 // save keeps the account and makes it the one in use; before is the endpoint
 // that belonged to the key before.
-func (r *Ring) save(ctx context.Context, at payment.Account, a Account, key string, hook listening) (before string, err error) {
+func (r *Ring) save(ctx context.Context, at provider.Account, a Account, key string, hook listening) (before string, err error) {
 	sealedKey, err := r.sealer.Seal([]byte(key), keyContext(a.Provider, at))
 	if err != nil {
 		return "", err

@@ -13,7 +13,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/secret"
 )
 
@@ -88,37 +88,37 @@ var Unreadable = i18n.Mark("The key that is stored can’t be read any more.")
 
 // Key is the key of an account, payment.ErrAccount when there is none, or none that can be
 // read: the provider is never asked by it, so nothing is in doubt.
-func (r *Ring) Key(ctx context.Context, provider string, a payment.Account) (string, error) {
+func (r *Ring) Key(ctx context.Context, providerName string, a provider.Account) (string, error) {
 	var sealed string
 	err := r.db.Get(ctx, &sealed, `SELECT sealed_key FROM provider_accounts WHERE business_id = $1 AND provider = $2 AND mode = $3`,
-		a.Business, provider, a.Mode)
+		a.Business, providerName, a.Mode)
 	if errors.Is(err, db.ErrNoRows) {
-		return "", payment.ErrAccount
+		return "", provider.ErrAccount
 	}
 	if err != nil {
 		return "", err
 	}
-	plain, err := r.sealer.Open(sealed, keyContext(provider, a))
+	plain, err := r.sealer.Open(sealed, keyContext(providerName, a))
 	if errors.Is(err, secret.ErrSealed) {
-		return "", errors.Join(fmt.Errorf("%w: %w", payment.ErrAccount, err), r.RecordOutcome(ctx, provider, a, payment.ErrAccount))
+		return "", errors.Join(fmt.Errorf("%w: %w", provider.ErrAccount, err), r.RecordOutcome(ctx, providerName, a, provider.ErrAccount))
 	}
 	return string(plain), err
 }
 
 // WebhookSecrets are those of the business's accounts at a provider, by mode.
-func (r *Ring) WebhookSecrets(ctx context.Context, businessID business.ID, provider string) (map[business.Mode]string, error) {
+func (r *Ring) WebhookSecrets(ctx context.Context, businessID business.ID, providerName string) (map[business.Mode]string, error) {
 	var rows []struct {
 		Mode          business.Mode
 		SealedWebhook string
 	}
 	err := r.db.Select(ctx, &rows, `SELECT mode, sealed_webhook FROM provider_accounts WHERE business_id = $1 AND provider = $2 AND sealed_webhook <> ''`,
-		businessID, provider)
+		businessID, providerName)
 	if err != nil {
 		return nil, err
 	}
 	secrets := map[business.Mode]string{}
 	for _, row := range rows {
-		plain, err := r.sealer.Open(row.SealedWebhook, webhookContext(provider, payment.Account{Business: businessID, Mode: row.Mode}))
+		plain, err := r.sealer.Open(row.SealedWebhook, webhookContext(providerName, provider.Account{Business: businessID, Mode: row.Mode}))
 		if errors.Is(err, secret.ErrSealed) {
 			continue // what the other account reports is taken all the same
 		}
@@ -160,32 +160,32 @@ func (r *Ring) HasLive(ctx context.Context) (live bool, err error) {
 // RecordOutcome notes what came of using a key: payment.ErrAccount marks it as refused,
 // so that the merchant learns of it; success ends that. Other errors say
 // nothing of the key. It writes only when something changed.
-func (r *Ring) RecordOutcome(ctx context.Context, provider string, a payment.Account, outcome error) error {
+func (r *Ring) RecordOutcome(ctx context.Context, providerName string, a provider.Account, outcome error) error {
 	status, problem := Working, ""
 	switch {
-	case errors.Is(outcome, payment.ErrAccount):
+	case errors.Is(outcome, provider.ErrAccount):
 		status, problem = Refused, i18n.Mark("The key was refused. It may have been revoked.")
 	case outcome != nil:
 		return nil
 	}
 	var known bool
 	err := r.db.Get(ctx, &known, `SELECT EXISTS (SELECT 1 FROM provider_accounts WHERE business_id = $1 AND provider = $2 AND mode = $3 AND status <> $4)`,
-		a.Business, provider, a.Mode, status)
+		a.Business, providerName, a.Mode, status)
 	if err != nil || !known {
 		return err
 	}
 	return r.db.InTx(context.WithoutCancel(ctx), func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE provider_accounts SET status = $4, problem = $5, checked_at = $6, updated_at = $6
-			WHERE business_id = $1 AND provider = $2 AND mode = $3 AND status <> $4`, a.Business, provider, a.Mode, status, problem, db.At(tx.Now()))
+			WHERE business_id = $1 AND provider = $2 AND mode = $3 AND status <> $4`, a.Business, providerName, a.Mode, status, problem, db.At(tx.Now()))
 		tx.Notify("business", string(a.Business))
 		return err
 	})
 }
 
-func keyContext(provider string, a payment.Account) string {
+func keyContext(provider string, a provider.Account) string {
 	return "business/" + string(a.Business) + "/" + provider + "/" + string(a.Mode) + "/key"
 }
 
-func webhookContext(provider string, a payment.Account) string {
+func webhookContext(provider string, a provider.Account) string {
 	return "business/" + string(a.Business) + "/" + provider + "/" + string(a.Mode) + "/webhook"
 }

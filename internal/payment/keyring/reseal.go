@@ -5,12 +5,12 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // opened is a sealed key, or "" when it can't be opened.
-func (r *Ring) opened(sealed, provider string, businessID business.ID, mode business.Mode) string {
-	plain, err := r.sealer.Open(sealed, keyContext(provider, payment.Account{Business: businessID, Mode: mode}))
+func (r *Ring) opened(sealed, providerName string, businessID business.ID, mode business.Mode) string {
+	plain, err := r.sealer.Open(sealed, keyContext(providerName, provider.Account{Business: businessID, Mode: mode}))
 	if err != nil {
 		return ""
 	}
@@ -30,7 +30,7 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 		return err
 	}
 	for _, row := range rows {
-		at := payment.Account{Business: row.BusinessID, Mode: row.Mode}
+		at := provider.Account{Business: row.BusinessID, Mode: row.Mode}
 		key, err := reseal(row.SealedKey, keyContext(row.Provider, at))
 		if err != nil {
 			return err

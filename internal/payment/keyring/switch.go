@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Use makes a connected account move the business's money from now on. The
@@ -77,6 +77,6 @@ func (r *Ring) forget(ctx context.Context, tx *db.Tx, businessID business.ID, pr
 // underWay counts the payments that need the account's key to be settled.
 func underWay(ctx context.Context, tx *db.Tx, businessID business.ID, provider string, mode business.Mode) (live int64, err error) {
 	err = tx.Get(ctx, &live, `SELECT COUNT(*) FROM attempts WHERE business_id = $1 AND provider = $2 AND mode = $3
-		AND state IN (`+payment.LiveSQL+`)`, businessID, provider, mode)
+		AND state IN (`+attempt.LiveSQL+`)`, businessID, provider, mode)
 	return live, err
 }

@@ -6,7 +6,7 @@ import (
 	"context"
 	"fmt"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Hand stands where a provider stands, so that what was recorded is read, given back and
@@ -14,18 +14,18 @@ import (
 type Hand struct{}
 
 // Start implements payment.Provider. Nobody is sent anywhere to pay by hand.
-func (Hand) Start(context.Context, payment.Order) (payment.Checkout, error) {
-	return payment.Checkout{}, fmt.Errorf("a payment by hand has no checkout: %w", payment.ErrRefused)
+func (Hand) Start(context.Context, provider.Order) (provider.Checkout, error) {
+	return provider.Checkout{}, fmt.Errorf("a payment by hand has no checkout: %w", provider.ErrRefused)
 }
 
 // Fetch implements payment.Provider. What was recorded is settled as it is recorded, so
 // that there is never anything to learn.
-func (Hand) Fetch(context.Context, payment.Account, string) (payment.Remote, error) {
-	return payment.Remote{}, payment.ErrUnknown
+func (Hand) Fetch(context.Context, provider.Account, string) (provider.Remote, error) {
+	return provider.Remote{}, provider.ErrUnknown
 }
 
 // Refund implements payment.Refunder: to reverse what was recorded is to write that down.
 // The member hands the money back.
-func (Hand) Refund(_ context.Context, _ payment.Account, _ string, o payment.RefundOrder) (payment.RemoteRefund, error) {
-	return payment.RemoteRefund{Ref: o.Key, Key: o.Key, Amount: o.Amount, State: payment.RefundDone}, nil
+func (Hand) Refund(_ context.Context, _ provider.Account, _ string, o provider.RefundOrder) (provider.RemoteRefund, error) {
+	return provider.RemoteRefund{Ref: o.Key, Key: o.Key, Amount: o.Amount, State: provider.RefundDone}, nil
 }

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"time"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 
 // Start implements payment.Provider ("Create payment"). Mollie has no end that
 // could be set for all methods: when our hold ends, it is asked to cancel.
-func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
+func (m *Mollie) Start(ctx context.Context, o provider.Order) (c provider.Checkout, err error) {
 	err = m.ask(ctx, o.Account, func(key string) error {
 		if m.clock.Now().Sub(o.CreatedAt) > mayExistAfter {
 			found, err := m.find(ctx, key, o.AttemptID, o.CreatedAt)
@@ -36,7 +36,7 @@ func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 				return err
 			}
 			if !m.clock.Now().Before(o.ExpiresAt) {
-				return fmt.Errorf("%w: its time was up before it was made", payment.ErrRefused)
+				return fmt.Errorf("%w: its time was up before it was made", provider.ErrRefused)
 			}
 		}
 		asked := m.order(o)
@@ -65,14 +65,14 @@ func (m *Mollie) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 }
 
 // order is the request of an order, the same each time.
-func (m *Mollie) order(o payment.Order) order {
+func (m *Mollie) order(o provider.Order) order {
 	r := order{
 		Amount: amountOf(o.Amount), Description: o.Description, RedirectURL: o.ReturnURL,
 		Locale: locale(o.Payer.Language), Metadata: map[string]string{},
 	}
 	maps.Copy(r.Metadata, o.Source)
 	r.Metadata["attempt"] = string(o.AttemptID)
-	payment.Fit(r.Metadata, o.Extra, 0, maxMetadata)
+	provider.Fit(r.Metadata, o.Extra, 0, maxMetadata)
 	r.Lines = linesOf(o)
 	if m.reachable(o.WebhookURL) {
 		r.WebhookURL = o.WebhookURL
@@ -84,7 +84,7 @@ func (m *Mollie) order(o payment.Order) order {
 const maxMetadata = 1024
 
 // Fetch implements payment.Provider ("Get payment").
-func (m *Mollie) Fetch(ctx context.Context, a payment.Account, ref string) (reported payment.Remote, err error) {
+func (m *Mollie) Fetch(ctx context.Context, a provider.Account, ref string) (reported provider.Remote, err error) {
 	err = m.ask(ctx, a, func(key string) error {
 		r, err := m.get(ctx, key, ref)
 		if err != nil {
@@ -106,7 +106,7 @@ func (m *Mollie) get(ctx context.Context, key, ref string) (r remote, err error)
 
 // Cancel implements payment.Canceler ("Cancel payment"). Most methods can't be
 // canceled once they are chosen; those end by themselves, and Fetch tells.
-func (m *Mollie) Cancel(ctx context.Context, a payment.Account, ref string) error {
+func (m *Mollie) Cancel(ctx context.Context, a provider.Account, ref string) error {
 	err := m.ask(ctx, a, func(key string) error {
 		r, err := m.get(ctx, key, ref)
 		if err != nil || !r.IsCancelable {
@@ -114,7 +114,7 @@ func (m *Mollie) Cancel(ctx context.Context, a payment.Account, ref string) erro
 		}
 		return m.do(ctx, key, call{method: http.MethodDelete, path: "/v2/payments/" + url.PathEscape(ref)})
 	})
-	if errors.Is(err, payment.ErrRefused) {
+	if errors.Is(err, provider.ErrRefused) {
 		return nil // somebody was quicker
 	}
 	return err

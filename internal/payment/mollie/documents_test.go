@@ -17,16 +17,16 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/spectest"
 )
 
 // replay is a Mollie that answers with what its document shows.
 type replay struct {
 	*mollie.Mollie
-	at      payment.Account
+	at      provider.Account
 	answers map[string]reply // by method and path; others get 404
 	asked   []string         // bodies of POSTs
 }
@@ -57,7 +57,7 @@ func newReplay(t *testing.T) *replay {
 	ring := keyring.New(d, businesstest.Sealer(t), businesstest.New(t, d), addresstest.Book(), false)
 	r.Mollie = mollie.New(ring, server.URL, d.Clock(), nil)
 	ring.Open(map[string]keyring.Gate{mollie.Name: r.Mollie})
-	r.at = payment.Account{Business: b.ID, Mode: business.Live}
+	r.at = provider.Account{Business: b.ID, Mode: business.Live}
 	for name, example := range r.examples(t, "get", "/v2/profiles/me", 200) {
 		r.answers["GET /v2/profiles/me"] = reply{200, example}
 		if a, err := ring.Connect(t.Context(), b.ID, mollie.Name, keyring.Connection{Key: "live_1"}); err != nil || !strings.HasPrefix(a.Account, "pfl_") || a.Label == "" {
@@ -84,12 +84,12 @@ type reported struct {
 }
 
 // meant is what each status is to us ("Handling payment status").
-var meant = map[string]payment.RemoteStatus{
-	"open": payment.RemoteOpen, "pending": payment.RemotePending, "authorized": payment.RemotePending, "paid": payment.RemotePaid,
-	"canceled": payment.RemoteCanceled, "expired": payment.RemoteExpired, "failed": payment.RemoteFailed,
+var meant = map[string]provider.RemoteStatus{
+	"open": provider.RemoteOpen, "pending": provider.RemotePending, "authorized": provider.RemotePending, "paid": provider.RemotePaid,
+	"canceled": provider.RemoteCanceled, "expired": provider.RemoteExpired, "failed": provider.RemoteFailed,
 }
 
-func (want reported) check(t *testing.T, name string, got payment.Remote) {
+func (want reported) check(t *testing.T, name string, got provider.Remote) {
 	t.Helper()
 	if got.Ref != want.ID || got.Status != meant[want.Status] || got.Status == "" || string(got.Mode) != want.Mode || got.AttemptID != "" ||
 		got.Amount.Decimal() != want.Amount.Value || string(got.Amount.Currency) != want.Amount.Currency || (got.Method == "") != (want.Method == "") ||
@@ -133,7 +133,7 @@ func TestTheListsOfTheDocumentAreRead(t *testing.T) {
 		}
 		r.answers["GET /v2/payments"] = reply{200, example}
 		n, enough := 0, errors.New("enough")
-		err := r.List(t.Context(), r.at, time.Time{}, func(got payment.Listed) error {
+		err := r.List(t.Context(), r.at, time.Time{}, func(got provider.Listed) error {
 			if n == len(page.Embedded.Payments) {
 				return enough // the next page is the same one
 			}
@@ -149,9 +149,9 @@ func TestTheListsOfTheDocumentAreRead(t *testing.T) {
 
 func TestTheRefundsAndChargebacksOfTheDocumentAreRead(t *testing.T) {
 	r := newReplay(t)
-	states := map[string]payment.RefundState{
-		"queued": payment.RefundUnderway, "pending": payment.RefundUnderway, "processing": payment.RefundUnderway,
-		"refunded": payment.RefundDone, "failed": payment.RefundRejected, "canceled": payment.RefundRejected,
+	states := map[string]provider.RefundState{
+		"queued": provider.RefundUnderway, "pending": provider.RefundUnderway, "processing": provider.RefundUnderway,
+		"refunded": provider.RefundDone, "failed": provider.RefundRejected, "canceled": provider.RefundRejected,
 	}
 	for name, list := range r.examples(t, "get", "/v2/payments/{paymentId}/refunds", 200) {
 		for made, example := range r.examples(t, "post", "/v2/payments/{paymentId}/refunds", 201) {
@@ -160,7 +160,7 @@ func TestTheRefundsAndChargebacksOfTheDocumentAreRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.answers["GET /v2/payments/tr_1/refunds"], r.answers["POST /v2/payments/tr_1/refunds"] = reply{200, list}, reply{201, example}
-			got, err := r.Refund(t.Context(), r.at, "tr_1", payment.RefundOrder{Key: "rfd_1", Amount: money.Amount{Minor: 595, Currency: "EUR"}, Description: "2026-00001"})
+			got, err := r.Refund(t.Context(), r.at, "tr_1", provider.RefundOrder{Key: "rfd_1", Amount: money.Amount{Minor: 595, Currency: "EUR"}, Description: "2026-00001"})
 			if err != nil || got.Ref != want.ID || got.State != states[want.Status] || got.Amount.Decimal() != want.Amount.Value || got.Key != "" {
 				t.Errorf("%s, %s: %+v, %v", name, made, got, err)
 			}
@@ -184,7 +184,7 @@ func TestTheRefundsAndChargebacksOfTheDocumentAreRead(t *testing.T) {
 			t.Fatalf("%s: %+v, %v", name, moved, err)
 		}
 		for i, c := range want.Embedded.Chargebacks {
-			if got := moved.Disputes[i]; got.Ref != c.ID || got.Amount.Decimal() != c.Amount.Value || (got.State == payment.DisputeWon) != (c.ReversedAt != nil) {
+			if got := moved.Disputes[i]; got.Ref != c.ID || got.Amount.Decimal() != c.Amount.Value || (got.State == provider.DisputeWon) != (c.ReversedAt != nil) {
 				t.Errorf("%s: %+v is read as %+v", name, c, got)
 			}
 		}
@@ -199,15 +199,15 @@ func TestTheErrorsOfTheDocumentAreRead(t *testing.T) {
 		status       int
 		want         error
 	}{
-		{"post", "/v2/payments", 422, payment.ErrRefused}, {"post", "/v2/payments", 429, nil}, {"post", "/v2/payments", 503, nil},
-		{"get", "/v2/payments/{paymentId}", 404, payment.ErrUnknown}, {"get", "/v2/payments/{paymentId}", 429, nil},
-		{"post", "/v2/payments/{paymentId}/refunds", 409, nil}, {"post", "/v2/payments/{paymentId}/refunds", 422, payment.ErrRefused},
-		{"delete", "/v2/payments/{paymentId}", 422, payment.ErrRefused}, {"get", "/v2/methods", 400, payment.ErrRefused},
+		{"post", "/v2/payments", 422, provider.ErrRefused}, {"post", "/v2/payments", 429, nil}, {"post", "/v2/payments", 503, nil},
+		{"get", "/v2/payments/{paymentId}", 404, provider.ErrUnknown}, {"get", "/v2/payments/{paymentId}", 429, nil},
+		{"post", "/v2/payments/{paymentId}/refunds", 409, nil}, {"post", "/v2/payments/{paymentId}/refunds", 422, provider.ErrRefused},
+		{"delete", "/v2/payments/{paymentId}", 422, provider.ErrRefused}, {"get", "/v2/methods", 400, provider.ErrRefused},
 	} {
 		for _, example := range r.examples(t, c.method, c.path, c.status) {
 			r.answers["GET /v2/payments/tr_1"] = reply{c.status, example}
 			_, err := r.Fetch(t.Context(), r.at, "tr_1")
-			for _, kind := range []error{payment.ErrRefused, payment.ErrUnknown, payment.ErrAccount} {
+			for _, kind := range []error{provider.ErrRefused, provider.ErrUnknown, provider.ErrAccount} {
 				if err == nil || errors.Is(err, kind) != (kind == c.want) {
 					t.Errorf("%d to %s %s is %v, want %v", c.status, c.method, c.path, err, c.want)
 				}
@@ -223,7 +223,7 @@ func TestTheMethodsOfTheDocumentAreNamedOnlyWhereTheyConfirmAtOnce(t *testing.T)
 	for name, example := range r.examples(t, "get", "/v2/methods", 200) {
 		r.answers["GET /v2/methods"] = reply{200, example}
 		now := time.Now()
-		_, _ = r.Start(t.Context(), payment.Order{
+		_, _ = r.Start(t.Context(), provider.Order{
 			AttemptID: "pay_1", Account: r.at, Amount: money.Amount{Minor: 1000, Currency: "EUR"}, Description: "Workshop", InstantOnly: true,
 			ReturnURL: "https://pay.example/pay/pay_1", WebhookURL: "https://pay.example/hooks/mollie/b", CreatedAt: now, ExpiresAt: now.Add(time.Hour),
 		}) // no answer: what was asked counts
@@ -251,7 +251,7 @@ func TestEveryMethodOfTheDocumentIsPlaced(t *testing.T) {
 func TestWaysToPayAreNamedAsTheDocumentHasThem(t *testing.T) {
 	known := spectest.Values(t, spectest.Mollie, "/components/schemas/method")
 	for way, name := range mollie.WayNames() {
-		if !slices.Contains(known, name) || mollie.Needy(name) || payment.WayName(way) == "" {
+		if !slices.Contains(known, name) || mollie.Needy(name) || provider.WayName(way) == "" {
 			t.Errorf("%s is %s", way, name)
 		}
 	}
@@ -259,7 +259,7 @@ func TestWaysToPayAreNamedAsTheDocumentHasThem(t *testing.T) {
 	for name, example := range r.examples(t, "get", "/v2/methods", 200) {
 		r.answers["GET /v2/methods"] = reply{200, example}
 		now := time.Now()
-		o := payment.Order{
+		o := provider.Order{
 			AttemptID: "pay_1", Account: r.at, Amount: money.Amount{Minor: 1000, Currency: "EUR"}, Description: "Workshop", Methods: []string{"card", "trustly", "klarna"},
 			ReturnURL: "https://pay.example/pay/pay_1", WebhookURL: "https://pay.example/hooks/mollie/b", CreatedAt: now, ExpiresAt: now.Add(time.Hour),
 		}
@@ -275,8 +275,8 @@ func TestWaysToPayAreNamedAsTheDocumentHasThem(t *testing.T) {
 			}
 		}
 	}
-	o := payment.Order{AttemptID: "pay_2", Account: r.at, Amount: money.Amount{Minor: 1000, Currency: "EUR"}, Description: "Workshop", Methods: []string{"klarna"}, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
-	if _, err := r.Start(t.Context(), o); !errors.Is(err, payment.ErrRefused) {
+	o := provider.Order{AttemptID: "pay_2", Account: r.at, Amount: money.Amount{Minor: 1000, Currency: "EUR"}, Description: "Workshop", Methods: []string{"klarna"}, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
+	if _, err := r.Start(t.Context(), o); !errors.Is(err, provider.ErrRefused) {
 		t.Errorf("none is ours: %v", err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Mollie signs nothing: of what anybody sends, only the form of an id is taken.
@@ -17,7 +17,7 @@ func FuzzReportsNameAnIDOrNothing(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		event, err := m.Verify(t.Context(), "biz_x", nil, body)
 		if err != nil {
-			if !errors.Is(err, payment.ErrForged) {
+			if !errors.Is(err, provider.ErrForged) {
 				t.Fatalf("%q: %v", body, err)
 			}
 			return

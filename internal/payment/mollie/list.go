@@ -8,7 +8,8 @@ import (
 	"net/url"
 	"time"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // page is a page of payments, the newest first ("List payments").
@@ -61,7 +62,7 @@ func (m *Mollie) walk(ctx context.Context, key string, since time.Time, most int
 
 // find looks for the payment of an attempt that was begun at an instant of the
 // application's; nil when there is none.
-func (m *Mollie) find(ctx context.Context, key string, attempt payment.ID, createdAt time.Time) (found *remote, err error) {
+func (m *Mollie) find(ctx context.Context, key string, attempt attempt.ID, createdAt time.Time) (found *remote, err error) {
 	since := createdAt.Add(-m.clock.Offset() - mayExistAfter)
 	err = m.walk(ctx, key, since, maxPages, func(r remote) error {
 		if r.attempt() == attempt {
@@ -77,14 +78,14 @@ func (m *Mollie) find(ctx context.Context, key string, attempt payment.ID, creat
 }
 
 // Find implements payment.Finder.
-func (m *Mollie) Find(ctx context.Context, a payment.Account, attempt payment.ID, createdAt time.Time) (c payment.Checkout, err error) {
+func (m *Mollie) Find(ctx context.Context, a provider.Account, attempt attempt.ID, createdAt time.Time) (c provider.Checkout, err error) {
 	err = m.ask(ctx, a, func(key string) error {
 		found, err := m.find(ctx, key, attempt, createdAt)
 		switch {
 		case err != nil:
 			return err
 		case found == nil:
-			return payment.ErrUnknown
+			return provider.ErrUnknown
 		}
 		c = found.checkout("")
 		return nil
@@ -96,14 +97,14 @@ func (m *Mollie) Find(ctx context.Context, a payment.Account, attempt payment.ID
 const maxListed = 200
 
 // List implements payment.Lister.
-func (m *Mollie) List(ctx context.Context, a payment.Account, since time.Time, each func(payment.Listed) error) error {
+func (m *Mollie) List(ctx context.Context, a provider.Account, since time.Time, each func(provider.Listed) error) error {
 	return m.ask(ctx, a, func(key string) error {
 		return m.walk(ctx, key, since, maxListed, func(r remote) error {
 			reported, err := r.payment()
 			if err != nil && r.attempt() != "" { // what others take can't be ours to read
 				return err
 			}
-			l := payment.Listed{Remote: reported, CheckoutURL: r.checkout("").URL, CreatedAt: r.CreatedAt.UTC(), Description: r.Description, Source: r.source()}
+			l := provider.Listed{Remote: reported, CheckoutURL: r.checkout("").URL, CreatedAt: r.CreatedAt.UTC(), Description: r.Description, Source: r.source()}
 			if r.ExpiresAt != nil {
 				l.ExpiresAt = r.ExpiresAt.UTC()
 			}

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // instantMethods are the ways to pay that confirm while the payer waits, and that
@@ -34,7 +34,7 @@ func among(list, method string) bool { return strings.Contains(list, " "+method+
 
 // instant are the ways to pay that the account has for the amount and that confirm at
 // once ("List payment methods").
-func (m *Mollie) instant(ctx context.Context, key string, o payment.Order) (methods []string, err error) {
+func (m *Mollie) instant(ctx context.Context, key string, o provider.Order) (methods []string, err error) {
 	var list struct {
 		Embedded struct {
 			Methods []struct {
@@ -52,7 +52,7 @@ func (m *Mollie) instant(ctx context.Context, key string, o payment.Order) (meth
 		}
 	}
 	if len(methods) == 0 {
-		return nil, fmt.Errorf("%w: the account has no way to pay that confirms at once", payment.ErrRefused)
+		return nil, fmt.Errorf("%w: the account has no way to pay that confirms at once", provider.ErrRefused)
 	}
 	return methods, nil
 }

@@ -13,9 +13,9 @@ import (
 	"strings"
 
 	"smartlinks/internal/clock"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/outgoing"
+	"smartlinks/internal/payment/provider"
 )
 
 // Name is the provider's name in URLs and columns.
@@ -47,7 +47,7 @@ func New(ring *keyring.Ring, api string, c *clock.Clock, watch outgoing.Watch) *
 
 // ask does something with the account's key, and tells the ring what became of
 // the key.
-func (m *Mollie) ask(ctx context.Context, a payment.Account, do func(key string) error) error {
+func (m *Mollie) ask(ctx context.Context, a provider.Account, do func(key string) error) error {
 	key, err := m.ring.Key(ctx, Name, a)
 	if err != nil {
 		return err

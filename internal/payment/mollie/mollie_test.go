@@ -9,7 +9,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 func TestKeysTellTheirMode(t *testing.T) {
@@ -27,10 +27,10 @@ func TestKeysTellTheirMode(t *testing.T) {
 // Only Mollie's own word is definite. A busy or broken Mollie, and a proxy that
 // answers in its place, decide nothing.
 func TestOnlyDefiniteRefusalsAreOnes(t *testing.T) {
-	kinds := []error{payment.ErrAccount, payment.ErrUnknown, payment.ErrRefused}
+	kinds := []error{provider.ErrAccount, provider.ErrUnknown, provider.ErrRefused}
 	for status, want := range map[int]error{
-		400: payment.ErrRefused, 401: payment.ErrAccount, 403: payment.ErrAccount, 404: payment.ErrUnknown, 409: nil, 410: payment.ErrUnknown,
-		422: payment.ErrRefused, 429: nil, 500: nil, 502: nil, 503: nil,
+		400: provider.ErrRefused, 401: provider.ErrAccount, 403: provider.ErrAccount, 404: provider.ErrUnknown, 409: nil, 410: provider.ErrUnknown,
+		422: provider.ErrRefused, 429: nil, 500: nil, 502: nil, 503: nil,
 	} {
 		own := refusal(status, fmt.Appendf(nil, `{"status": %d, "title": "Title", "detail": "why", "field": "amount"}`, status))
 		if !strings.Contains(own.Error(), "why (amount)") {
@@ -50,9 +50,9 @@ func TestOnlyDefiniteRefusalsAreOnes(t *testing.T) {
 }
 
 func TestEveryDocumentedStatusIsKnownAndNoOther(t *testing.T) {
-	for said, want := range map[string]payment.RemoteStatus{
-		"open": payment.RemoteOpen, "pending": payment.RemotePending, "authorized": payment.RemotePending, "paid": payment.RemotePaid,
-		"failed": payment.RemoteFailed, "canceled": payment.RemoteCanceled, "expired": payment.RemoteExpired,
+	for said, want := range map[string]provider.RemoteStatus{
+		"open": provider.RemoteOpen, "pending": provider.RemotePending, "authorized": provider.RemotePending, "paid": provider.RemotePaid,
+		"failed": provider.RemoteFailed, "canceled": provider.RemoteCanceled, "expired": provider.RemoteExpired,
 		"": "mollie's ", "PAID": "mollie's PAID", "settled": "mollie's settled",
 	} {
 		if got := status(said); got != want {
@@ -103,7 +103,7 @@ func TestAWebhookIsAnIDAndNothingElse(t *testing.T) {
 		`{"id": "tr_1"}`: "", "id=" + "tr_" + strings.Repeat("a", maxID): "",
 	} {
 		event, err := m.Verify(t.Context(), "biz_1", http.Header{}, []byte(body))
-		if event != (payment.Event{Object: want}) || errors.Is(err, payment.ErrForged) != (want == "") {
+		if event != (provider.Event{Object: want}) || errors.Is(err, provider.ErrForged) != (want == "") {
 			t.Errorf("%q: %+v, %v", body, event, err)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"time"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // chargeback is money that the payer's bank took back ("Get payment
@@ -22,7 +22,7 @@ type chargeback struct {
 }
 
 // Movements implements payment.Ledger ("Get payment", with what is embedded).
-func (m *Mollie) Movements(ctx context.Context, a payment.Account, ref string) (moved payment.Movements, err error) {
+func (m *Mollie) Movements(ctx context.Context, a provider.Account, ref string) (moved provider.Movements, err error) {
 	err = m.ask(ctx, a, func(key string) error {
 		var r struct {
 			Embedded struct {
@@ -34,7 +34,7 @@ func (m *Mollie) Movements(ctx context.Context, a payment.Account, ref string) (
 		if err := m.do(ctx, key, call{method: http.MethodGet, path: path, out: &r}); err != nil {
 			return err
 		}
-		moved = payment.Movements{}
+		moved = provider.Movements{}
 		for _, given := range r.Embedded.Refunds {
 			reported, err := given.reported()
 			if err != nil {
@@ -56,11 +56,11 @@ func (m *Mollie) Movements(ctx context.Context, a payment.Account, ref string) (
 
 // reported is the chargeback as a dispute: the money is gone at once, and comes back
 // when the chargeback is reversed.
-func (c chargeback) reported() (payment.RemoteDispute, error) {
+func (c chargeback) reported() (provider.RemoteDispute, error) {
 	taken, err := c.Amount.money()
-	reported := payment.RemoteDispute{Ref: c.ID, Amount: taken, State: payment.DisputeLost, OpenedAt: c.CreatedAt.UTC()}
+	reported := provider.RemoteDispute{Ref: c.ID, Amount: taken, State: provider.DisputeLost, OpenedAt: c.CreatedAt.UTC()}
 	if c.ReversedAt != nil {
-		reported.State = payment.DisputeWon
+		reported.State = provider.DisputeWon
 	}
 	if c.Reason != nil {
 		reported.Reason = c.Reason.Description

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/offered"
+	"smartlinks/internal/payment/provider"
 )
 
 // offeredLink is a payment link ("Get payment link").
@@ -49,7 +49,7 @@ type offeredPage struct {
 const maxOfferedPages = 40
 
 // Offered implements offered.Lister.
-func (m *Mollie) Offered(ctx context.Context, a payment.Account, each func(offered.Link) error) error {
+func (m *Mollie) Offered(ctx context.Context, a provider.Account, each func(offered.Link) error) error {
 	return m.ask(ctx, a, func(key string) error {
 		query := url.Values{"limit": {fmt.Sprint(pageSize)}}
 		for range maxOfferedPages {

@@ -14,11 +14,11 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/mollie"
 	"smartlinks/internal/payment/mollie/mollietest"
 	"smartlinks/internal/payment/ordertest"
+	"smartlinks/internal/payment/provider"
 )
 
 // Whatever a payment is made of, Mollie is asked for lines that its document allows, and
@@ -62,7 +62,7 @@ func TestLinesOfEveryOrderSumUpToItsAmount(t *testing.T) {
 		return a.Minor
 	}
 	orders := 0
-	free := ordertest.Each(t, payment.Account{Business: b.ID, Mode: business.Live}, d.Clock().Now(), func(t *testing.T, c ordertest.Case) {
+	free := ordertest.Each(t, provider.Account{Business: b.ID, Mode: business.Live}, d.Clock().Now(), func(t *testing.T, c ordertest.Case) {
 		orders++
 		if _, err := m.Start(t.Context(), c.Order); err != nil {
 			t.Fatalf("%s: %v", c.Name, err)

@@ -8,7 +8,8 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // amount is money as Mollie writes it: a decimal string with exactly the
@@ -55,7 +56,7 @@ type line struct {
 
 // linesOf are the lines of an order, none where it is one thing: Mollie shows its
 // description then.
-func linesOf(o payment.Order) (lines []line) {
+func linesOf(o provider.Order) (lines []line) {
 	if len(o.Lines) == 1 && o.Lines[0].Quantity == 1 && o.Lines[0].Discount.IsZero() {
 		return nil
 	}
@@ -98,9 +99,9 @@ type remote struct {
 }
 
 // attempt is our attempt's id, "" for payments that are not ours.
-func (r remote) attempt() payment.ID {
+func (r remote) attempt() attempt.ID {
 	var ours struct {
-		Attempt payment.ID `json:"attempt"`
+		Attempt attempt.ID `json:"attempt"`
 	}
 	if json.Unmarshal(r.Metadata, &ours) != nil {
 		return ""
@@ -118,8 +119,8 @@ func (r remote) source() (source map[string]string) {
 
 // checkout is where the payer goes; back to us when there is nothing to pay any
 // more.
-func (r remote) checkout(returnURL string) payment.Checkout {
-	c := payment.Checkout{Ref: r.ID, URL: returnURL}
+func (r remote) checkout(returnURL string) provider.Checkout {
+	c := provider.Checkout{Ref: r.ID, URL: returnURL}
 	if r.Links.Checkout != nil && r.Links.Checkout.Href != "" {
 		c.URL = r.Links.Checkout.Href
 	}
@@ -127,12 +128,12 @@ func (r remote) checkout(returnURL string) payment.Checkout {
 }
 
 // payment is the payment as the payment room sees it.
-func (r remote) payment() (payment.Remote, error) {
+func (r remote) payment() (provider.Remote, error) {
 	asked, err := r.Amount.money()
 	if err != nil {
-		return payment.Remote{}, err
+		return provider.Remote{}, err
 	}
-	reported := payment.Remote{
+	reported := provider.Remote{
 		Ref: r.ID, AttemptID: r.attempt(), Status: status(r.Status), Amount: asked, Mode: business.Mode(r.Mode), Method: methodName(r.Method),
 	}
 	if r.PaidAt != nil {
@@ -144,7 +145,7 @@ func (r remote) payment() (payment.Remote, error) {
 		}
 		gone, err := back.money()
 		if err != nil {
-			return payment.Remote{}, err
+			return provider.Remote{}, err
 		}
 		reported.Moved = reported.Moved || !gone.IsZero()
 	}
@@ -154,20 +155,20 @@ func (r remote) payment() (payment.Remote, error) {
 // status follows "Handling payment status". Authorized money waits to be
 // captured. What Mollie adds one day comes out as its own word, which decides
 // nothing.
-func status(s string) payment.RemoteStatus {
+func status(s string) provider.RemoteStatus {
 	switch s {
 	case "open":
-		return payment.RemoteOpen
+		return provider.RemoteOpen
 	case "pending", "authorized":
-		return payment.RemotePending
+		return provider.RemotePending
 	case "paid":
-		return payment.RemotePaid
+		return provider.RemotePaid
 	case "failed":
-		return payment.RemoteFailed
+		return provider.RemoteFailed
 	case "canceled":
-		return payment.RemoteCanceled
+		return provider.RemoteCanceled
 	case "expired":
-		return payment.RemoteExpired
+		return provider.RemoteExpired
 	}
-	return payment.RemoteStatus("mollie's " + s)
+	return provider.RemoteStatus("mollie's " + s)
 }

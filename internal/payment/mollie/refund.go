@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // refund is a refund as Mollie tells it ("Get payment refund").
@@ -21,7 +21,7 @@ type refund struct {
 // Refund implements payment.Refunder ("Create payment refund"). A refund of that
 // key is looked for first, so that it stays one when Mollie has forgotten the
 // key.
-func (m *Mollie) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (reported payment.RemoteRefund, err error) {
+func (m *Mollie) Refund(ctx context.Context, a provider.Account, ref string, o provider.RefundOrder) (reported provider.RemoteRefund, err error) {
 	err = m.ask(ctx, a, func(account string) error {
 		path := "/v2/payments/" + url.PathEscape(ref) + "/refunds"
 		made, err := m.refundOf(ctx, account, path, o.Key)
@@ -74,14 +74,14 @@ func (r refund) key() string {
 
 // reported is the refund as the payment room sees it. Queued, pending and processing
 // ones will come.
-func (r refund) reported() (payment.RemoteRefund, error) {
+func (r refund) reported() (provider.RemoteRefund, error) {
 	given, err := r.Amount.money()
-	reported := payment.RemoteRefund{Ref: r.ID, Key: r.key(), Amount: given, State: payment.RefundUnderway}
+	reported := provider.RemoteRefund{Ref: r.ID, Key: r.key(), Amount: given, State: provider.RefundUnderway}
 	switch r.Status {
 	case "refunded":
-		reported.State = payment.RefundDone
+		reported.State = provider.RefundDone
 	case "failed", "canceled":
-		reported.State, reported.Problem = payment.RefundRejected, "Mollie says of the refund: "+r.Status
+		reported.State, reported.Problem = provider.RefundRejected, "Mollie says of the refund: "+r.Status
 	}
 	return reported, err
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // names are the ways to pay by Mollie's names, of those that need no billing address
@@ -21,14 +21,14 @@ func (m *Mollie) Knows(way string) bool { return names[way] != "" }
 
 // only are the ways to pay of an order; of those which confirm at once the ones that are
 // instant, where they must.
-func only(o payment.Order, instant []string) (methods []string, err error) {
+func only(o provider.Order, instant []string) (methods []string, err error) {
 	for _, way := range o.Methods {
 		if name := names[way]; name != "" && (!o.InstantOnly || slices.Contains(instant, name)) {
 			methods = append(methods, name)
 		}
 	}
 	if len(methods) == 0 {
-		return nil, fmt.Errorf("%w: the account has none of the link's ways to pay: %s", payment.ErrRefused, strings.Join(o.Methods, ", "))
+		return nil, fmt.Errorf("%w: the account has none of the link's ways to pay: %s", provider.ErrRefused, strings.Join(o.Methods, ", "))
 	}
 	return methods, nil
 }

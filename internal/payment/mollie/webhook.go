@@ -7,19 +7,19 @@ import (
 	"strings"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // maxID bounds an id in bytes; real ones have about a dozen.
 const maxID = 64
 
 // Verify implements payment.Verifier ("Webhooks"). The event has no id of its own.
-func (m *Mollie) Verify(_ context.Context, _ business.ID, _ http.Header, body []byte) (payment.Event, error) {
+func (m *Mollie) Verify(_ context.Context, _ business.ID, _ http.Header, body []byte) (provider.Event, error) {
 	id := m.ReportOf(body)
 	if id == "" {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
-	return payment.Event{Object: id}, nil
+	return provider.Event{Object: id}, nil
 }
 
 // ReportOf implements payment.Unsigned ("Webhooks"): the body is a form with an id.

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"strings"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // call is one exchange with the API.
@@ -41,14 +41,14 @@ func (e *apiError) Error() string {
 func (e *apiError) Unwrap() error {
 	switch e.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return payment.ErrAccount
+		return provider.ErrAccount
 	case http.StatusNotFound, http.StatusGone:
-		return payment.ErrUnknown
+		return provider.ErrUnknown
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		if e.Field == "amount" || strings.HasPrefix(e.Field, "amount.") {
-			return &payment.AmountRefusal{Code: payment.NotTaken, Said: e.Detail}
+			return &provider.AmountRefusal{Code: provider.NotTaken, Said: e.Detail}
 		}
-		return payment.ErrRefused
+		return provider.ErrRefused
 	}
 	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // locale is the language of the checkout page, one of those in "Create payment";
@@ -50,6 +50,6 @@ const currencies = " AED AUD BRL CAD CHF CZK DKK EUR GBP HKD HUF ILS ISK JPY MXN
 // Bounds implements payment.Bounder. The least and the most are by method and account
 // (docs.mollie.com/reference/list-methods, minimumAmount and maximumAmount; most methods
 // begin at 0.01): what no method takes Mollie refuses itself.
-func (m *Mollie) Bounds(c money.Currency) payment.Bounds {
-	return payment.Bounds{Lacking: !strings.Contains(currencies, " "+string(c)+" ")}
+func (m *Mollie) Bounds(c money.Currency) provider.Bounds {
+	return provider.Bounds{Lacking: !strings.Contains(currencies, " "+string(c)+" ")}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Link is a payment link at a provider.
@@ -33,5 +33,5 @@ type Link struct {
 // Lister is a provider that lists payment links. It ends at each's first error and
 // returns that. payment.ErrAccount: the provider refuses the key.
 type Lister interface {
-	Offered(ctx context.Context, a payment.Account, each func(Link) error) error
+	Offered(ctx context.Context, a provider.Account, each func(Link) error) error
 }

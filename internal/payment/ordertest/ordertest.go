@@ -13,13 +13,15 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // Case is an order, with the parts that it is made of.
 type Case struct {
 	Name  string
 	Parts checkout.Parts
-	Order payment.Order
+	Order provider.Order
 }
 
 // Metadata are as many pairs, and as long ones, as a link can have.
@@ -32,7 +34,7 @@ func Metadata() (pairs []checkout.Pair) {
 
 // Each gives every order to do, and how many came to nothing, which no provider is asked for.
 // The least that can be charged is 50 minor units, in steps of what a currency allows.
-func Each(t *testing.T, at payment.Account, now time.Time, do func(t *testing.T, c Case)) (free int) {
+func Each(t *testing.T, at provider.Account, now time.Time, do func(t *testing.T, c Case)) (free int) {
 	t.Helper()
 	rules := checkout.Rules{Tip: &checkout.Tip{Percent: []int64{7}, Own: true}, CoverFee: &checkout.CoverFee{Percent: "1.85", Fixed: 30}}
 	codes := []checkout.Off{{}, {Code: "TENTH", Percent: 10_00}, {Code: "THIRD", Percent: 33_33}, {Code: "LESS", Amount: 500}, {Code: "NEARLY", Percent: 99_90}, {Code: "FREE", Percent: 100_00}}
@@ -63,9 +65,9 @@ func Each(t *testing.T, at payment.Account, now time.Time, do func(t *testing.T,
 								continue
 							}
 							made++
-							do(t, Case{name, p, payment.Order{
-								AttemptID: payment.ID(fmt.Sprintf("pay_%d", made)), Account: at, Amount: p.In(p.Total()), Description: "Workshop", Lines: payment.Lines("Workshop", p),
-								ReturnURL: "https://pay.example/pay/pay_1", Payer: payment.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: now, ExpiresAt: now.Add(payment.HoldFor),
+							do(t, Case{name, p, provider.Order{
+								AttemptID: attempt.ID(fmt.Sprintf("pay_%d", made)), Account: at, Amount: p.In(p.Total()), Description: "Workshop", Lines: provider.Lines("Workshop", p),
+								ReturnURL: "https://pay.example/pay/pay_1", Payer: attempt.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: now, ExpiresAt: now.Add(payment.HoldFor),
 								Source: map[string]string{"link": "lnk_1"}, Extra: Metadata(),
 							}})
 						}

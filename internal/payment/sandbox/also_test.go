@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -55,23 +55,23 @@ func TestAnExpiredCheckoutIsPaidAllTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		settle(t, s)
-		if got := status(t, s, ref); got != payment.RemoteExpired || len(m.reports()) != 1 {
+		if got := status(t, s, ref); got != provider.RemoteExpired || len(m.reports()) != 1 {
 			t.Errorf("%s, %d reports", got, len(m.reports()))
 		}
-		if _, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "early", Amount: order(m, "").Amount, Description: "Workshop"}); err == nil {
+		if _, err := s.Refund(t.Context(), at, ref, provider.RefundOrder{Key: "early", Amount: order(m, "").Amount, Description: "Workshop"}); err == nil {
 			t.Error("refunded before it was paid")
 		}
 		d.Clock().SetOffset(2 * time.Minute)
 		if _, err := s.DeliverDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := status(t, s, ref); got != payment.RemotePaid || len(m.reports()) != 2 {
+		if got := status(t, s, ref); got != provider.RemotePaid || len(m.reports()) != 2 {
 			t.Errorf("%s, %d reports", got, len(m.reports()))
 		}
 		if _, err := s.Decide(t.Context(), ref, sandbox.Failed, ""); !fault.Is(err, fault.Conflict) {
 			t.Errorf("paid is final, and failed says %v", err)
 		}
-		if _, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "late", Amount: order(m, "").Amount, Description: "Workshop"}); err != nil {
+		if _, err := s.Refund(t.Context(), at, ref, provider.RefundOrder{Key: "late", Amount: order(m, "").Amount, Description: "Workshop"}); err != nil {
 			t.Errorf("what was paid after its end is not refunded: %v", err)
 		}
 	})
@@ -89,7 +89,7 @@ func TestAPayerWhoChangesTheirMindIsNotPaidLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Clock().SetOffset(time.Hour)
-	if got := status(t, s, ref); got != payment.RemoteCanceled {
+	if got := status(t, s, ref); got != provider.RemoteCanceled {
 		t.Error(got)
 	}
 }
@@ -139,8 +139,8 @@ func TestRefundsFailWhereThatWasChosen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			reported, err := s.Refund(t.Context(), at, ref, payment.RefundOrder{Key: "a", Amount: order(m, "").Amount, Description: "Workshop"})
-			if err != nil || reported.State != payment.RefundRejected || reported.Problem == "" {
+			reported, err := s.Refund(t.Context(), at, ref, provider.RefundOrder{Key: "a", Amount: order(m, "").Amount, Description: "Workshop"})
+			if err != nil || reported.State != provider.RefundRejected || reported.Problem == "" {
 				t.Errorf("%+v, %v", reported, err)
 			}
 		}
@@ -172,10 +172,10 @@ func TestABankDisputesWhatIsPaidAndDecidesOnce(t *testing.T) {
 			t.Errorf("decided twice: %v", err)
 		}
 		moved, err := s.Movements(t.Context(), at, ref)
-		if err != nil || len(moved.Disputes) != 1 || moved.Disputes[0].State != payment.DisputeLost || moved.Disputes[0].Amount != order(m, "").Amount {
+		if err != nil || len(moved.Disputes) != 1 || moved.Disputes[0].State != provider.DisputeLost || moved.Disputes[0].Amount != order(m, "").Amount {
 			t.Errorf("%+v, %v", moved.Disputes, err)
 		}
-		if got := status(t, s, ref); got != payment.RemotePaid {
+		if got := status(t, s, ref); got != provider.RemotePaid {
 			t.Errorf("a disputed payment is %s at the provider", got)
 		}
 	})

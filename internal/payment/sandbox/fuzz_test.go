@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/address/addresstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/job/jobtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Whatever comes: only what is signed for this account is believed, and it names
@@ -24,15 +24,15 @@ func FuzzReports(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte, header string) {
-		if _, err := s.Verify(t.Context(), "biz_merchant", http.Header{SignatureHeader: {header}}, text); !errors.Is(err, payment.ErrForged) {
+		if _, err := s.Verify(t.Context(), "biz_merchant", http.Header{SignatureHeader: {header}}, text); !errors.Is(err, provider.ErrForged) {
 			t.Fatalf("%q is believed of %q: %v", text, header, err)
 		}
 		signed := http.Header{SignatureHeader: {sign(s.key("biz_merchant"), now, text)}}
 		got, err := s.Verify(t.Context(), "biz_merchant", signed, text)
-		if err != nil && !errors.Is(err, payment.ErrForged) || err == nil && (got.ID == "" || got.Object == "") {
+		if err != nil && !errors.Is(err, provider.ErrForged) || err == nil && (got.ID == "" || got.Object == "") {
 			t.Fatalf("%q: %+v, %v", text, got, err)
 		}
-		if _, err := s.Verify(t.Context(), "biz_other", signed, text); !errors.Is(err, payment.ErrForged) {
+		if _, err := s.Verify(t.Context(), "biz_other", signed, text); !errors.Is(err, provider.ErrForged) {
 			t.Fatalf("another account believes %q: %v", text, err)
 		}
 	})

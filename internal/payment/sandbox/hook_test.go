@@ -16,7 +16,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/job/jobtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -38,7 +38,7 @@ func TestAReportIsSignedAndNamesTheObject(t *testing.T) {
 			t.Errorf("%s", got[0].body)
 		}
 		event, err := s.Verify(t.Context(), account, got[0].header, got[0].body)
-		if err != nil || event != (payment.Event{ID: said.ID, Object: ref}) {
+		if err != nil || event != (provider.Event{ID: said.ID, Object: ref}) {
 			t.Errorf("%+v, %v", event, err)
 		}
 		if n, err := s.DeliverDue(t.Context()); n != 0 || err != nil {
@@ -100,7 +100,7 @@ func TestWhatIsNotSignedByTheSandboxIsForged(t *testing.T) {
 			return err
 		},
 	} {
-		if err := verify(); !errors.Is(err, payment.ErrForged) {
+		if err := verify(); !errors.Is(err, provider.ErrForged) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -125,7 +125,7 @@ func TestAnOldReportIsRefused(t *testing.T) {
 		t.Errorf("the test clock aged it: %v", err)
 	}
 	later := dbtest.Open(t, db.Config{Path: dbtest.NewSQLite(t), Clock: clock.Fixed(dbtest.Start.Add(6 * time.Minute))})
-	if _, err := mustSandbox(t, later, m).Verify(t.Context(), account, r.header, r.body); !errors.Is(err, payment.ErrForged) {
+	if _, err := mustSandbox(t, later, m).Verify(t.Context(), account, r.header, r.body); !errors.Is(err, provider.ErrForged) {
 		t.Errorf("six minutes old: %v", err)
 	}
 }
@@ -237,7 +237,7 @@ func TestAForgedReportIsSentOnceAndIsWrong(t *testing.T) {
 	if len(got) != 1 {
 		t.Fatalf("%d reports", len(got))
 	}
-	if _, err := s.Verify(t.Context(), account, got[0].header, got[0].body); !errors.Is(err, payment.ErrForged) {
+	if _, err := s.Verify(t.Context(), account, got[0].header, got[0].body); !errors.Is(err, provider.ErrForged) {
 		t.Errorf("it verifies: %v", err)
 	}
 }

@@ -6,19 +6,19 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // disputeRow is a dispute as it is stored.
 type disputeRow struct {
 	ID          string
 	AmountMinor int64
-	State       payment.DisputeState
+	State       provider.DisputeState
 	OpenedAt    db.Time
 }
 
 // Movements implements payment.Ledger.
-func (s *Sandbox) Movements(ctx context.Context, account payment.Account, ref string) (moved payment.Movements, err error) {
+func (s *Sandbox) Movements(ctx context.Context, account provider.Account, ref string) (moved provider.Movements, err error) {
 	var r row
 	if err := s.d.Get(ctx, &r, `SELECT `+columns+` FROM sandbox_payments WHERE account = $1 AND id = $2`, account.Business, ref); err != nil {
 		return moved, err
@@ -35,7 +35,7 @@ func (s *Sandbox) Movements(ctx context.Context, account payment.Account, ref st
 		return moved, err
 	}
 	for _, d := range disputes {
-		moved.Disputes = append(moved.Disputes, payment.RemoteDispute{
+		moved.Disputes = append(moved.Disputes, provider.RemoteDispute{
 			Ref: d.ID, Amount: money.Amount{Minor: d.AmountMinor, Currency: r.Currency}, State: d.State,
 			Reason: "The payer does not know this payment", OpenedAt: d.OpenedAt.Time,
 		})
@@ -45,7 +45,7 @@ func (s *Sandbox) Movements(ctx context.Context, account payment.Account, ref st
 
 // dispute lets the payer's bank ask for the money back, or decide about it.
 func (r row) dispute(ctx context.Context, tx *db.Tx, outcome Outcome) error {
-	if r.Status != payment.RemotePaid {
+	if r.Status != provider.RemotePaid {
 		return fault.New(fault.Conflict, "Nothing was paid yet, so nothing can be disputed.")
 	}
 	if outcome == Disputed {
@@ -58,9 +58,9 @@ func (r row) dispute(ctx context.Context, tx *db.Tx, outcome Outcome) error {
 			id, r.ID, r.AmountMinor, db.At(tx.Now()))
 		return err
 	}
-	state := payment.DisputeLost
+	state := provider.DisputeLost
 	if outcome == DisputeWon {
-		state = payment.DisputeWon
+		state = provider.DisputeWon
 	}
 	n, err := tx.Exec(ctx, `UPDATE sandbox_disputes SET state = $2 WHERE payment_id = $1 AND state = 'open'`, r.ID, state)
 	if err == nil && n == 0 {

@@ -9,11 +9,11 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Start implements payment.Provider.
-func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
+func (s *Sandbox) Start(ctx context.Context, o provider.Order) (c provider.Checkout, err error) {
 	source, err := json.Marshal(o.Source)
 	if err != nil {
 		return c, err
@@ -32,9 +32,9 @@ func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkou
 			id, o.Account.Business, o.AttemptID, o.Amount.Minor, o.Amount.Currency, o.Description, o.ReturnURL, o.WebhookURL,
 			db.At(tx.Now()), db.At(o.ExpiresAt), string(source)))
 	})
-	c = payment.Checkout{Ref: string(kept), URL: s.addresses.Own(address.Sandbox(kept))}
+	c = provider.Checkout{Ref: string(kept), URL: s.addresses.Own(address.Sandbox(kept))}
 	if err == nil && s.silent.swallows(o.Account.Business, o.AttemptID, s.d.Clock().Now()) {
-		return payment.Checkout{}, errNoAnswer
+		return provider.Checkout{}, errNoAnswer
 	}
 	return c, err
 }
@@ -43,7 +43,7 @@ func (s *Sandbox) Start(ctx context.Context, o payment.Order) (c payment.Checkou
 func (s *Sandbox) Knows(string) bool { return true }
 
 // Fetch implements payment.Provider.
-func (s *Sandbox) Fetch(ctx context.Context, account payment.Account, ref string) (payment.Remote, error) {
+func (s *Sandbox) Fetch(ctx context.Context, account provider.Account, ref string) (provider.Remote, error) {
 	var r struct {
 		row
 		Moved bool
@@ -51,10 +51,10 @@ func (s *Sandbox) Fetch(ctx context.Context, account payment.Account, ref string
 	err := s.d.Get(ctx, &r, `SELECT `+columns+`, EXISTS (SELECT 1 FROM sandbox_refunds f WHERE f.payment_id = p.id) OR EXISTS (SELECT 1 FROM sandbox_disputes d WHERE d.payment_id = p.id) AS moved
 		FROM sandbox_payments p WHERE account = $1 AND id = $2`, account.Business, ref)
 	if errors.Is(err, db.ErrNoRows) {
-		return payment.Remote{}, payment.ErrUnknown
+		return provider.Remote{}, provider.ErrUnknown
 	}
 	if err != nil {
-		return payment.Remote{}, err
+		return provider.Remote{}, err
 	}
 	reported := r.remote(s.d.Clock().Now())
 	reported.Moved = r.Moved
@@ -62,14 +62,14 @@ func (s *Sandbox) Fetch(ctx context.Context, account payment.Account, ref string
 }
 
 // remote is the checkout as the payment room sees it.
-func (r row) remote(now time.Time) payment.Remote {
-	return payment.Remote{
+func (r row) remote(now time.Time) provider.Remote {
+	return provider.Remote{
 		Ref: string(r.ID), AttemptID: r.Metadata, Status: r.now(now), Amount: r.amount(), Mode: business.Test, Method: "Sandbox", PaidAt: r.PaidAt.Time,
 	}
 }
 
 // Cancel implements payment.Canceler. Only an open checkout is ended.
-func (s *Sandbox) Cancel(ctx context.Context, account payment.Account, ref string) error {
+func (s *Sandbox) Cancel(ctx context.Context, account provider.Account, ref string) error {
 	return s.d.InTx(ctx, func(tx *db.Tx) error {
 		return tx.Queue(ctx, db.Exec(nil, `UPDATE sandbox_payments SET status = 'expired' WHERE account = $1 AND id = $2 AND status = 'open'`, account.Business, ref))
 	})

@@ -16,7 +16,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/job"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // Name is the provider's name in URLs and columns.
@@ -47,7 +48,7 @@ type Payment struct {
 	ID          ID
 	Description string
 	Amount      money.Amount
-	Status      payment.RemoteStatus
+	Status      provider.RemoteStatus
 	ReturnURL   string
 }
 
@@ -78,8 +79,8 @@ type row struct {
 	AmountMinor   int64
 	Currency      money.Currency
 	Description   string
-	Metadata      payment.ID
-	Status        payment.RemoteStatus
+	Metadata      attempt.ID
+	Status        provider.RemoteStatus
 	RefundedMinor int64
 	RefundsFail   bool
 	ReturnURL     string `db:"return_url"`
@@ -92,12 +93,12 @@ const columns = `id, account, amount_minor, currency, description, metadata, sta
 
 // now is how the checkout stands at the instant: an open one expires by itself,
 // and an expired one may be paid all the same.
-func (r row) now(at time.Time) payment.RemoteStatus {
+func (r row) now(at time.Time) provider.RemoteStatus {
 	switch {
-	case r.Status == payment.RemoteOpen && !at.Before(r.ExpiresAt.Time):
-		return payment.RemoteExpired
-	case r.Status == payment.RemoteExpired && !r.PaidAt.IsZero() && !at.Before(r.PaidAt.Time):
-		return payment.RemotePaid
+	case r.Status == provider.RemoteOpen && !at.Before(r.ExpiresAt.Time):
+		return provider.RemoteExpired
+	case r.Status == provider.RemoteExpired && !r.PaidAt.IsZero() && !at.Before(r.PaidAt.Time):
+		return provider.RemotePaid
 	}
 	return r.Status
 }

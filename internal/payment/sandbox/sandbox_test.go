@@ -18,13 +18,14 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/job/jobtest"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
 const account business.ID = "biz_merchant"
 
-var at = payment.Account{Business: account, Mode: business.Test}
+var at = provider.Account{Business: account, Mode: business.Test}
 
 var secret = bytes.Repeat([]byte{5}, 32)
 
@@ -73,8 +74,8 @@ func mustSandbox(t *testing.T, d *db.DB, m *merchant) *sandbox.Sandbox {
 	return sandbox.New(d, jobtest.New(t, d), secret, addresstest.Book(), m.Client(), slog.New(slog.DiscardHandler))
 }
 
-func order(m *merchant, key payment.ID) payment.Order {
-	return payment.Order{
+func order(m *merchant, key attempt.ID) provider.Order {
+	return provider.Order{
 		AttemptID: key, Account: at, Amount: money.Amount{Minor: 4900, Currency: "EUR"}, Description: "Workshop",
 		ReturnURL: "https://pay.example/pay/" + string(key), WebhookURL: m.URL, ExpiresAt: dbtest.Start.Add(30 * time.Minute),
 	}
@@ -89,7 +90,7 @@ func mustStart(t *testing.T, s *sandbox.Sandbox, m *merchant) string {
 	return c.Ref
 }
 
-func status(t *testing.T, s *sandbox.Sandbox, ref string) payment.RemoteStatus {
+func status(t *testing.T, s *sandbox.Sandbox, ref string) provider.RemoteStatus {
 	t.Helper()
 	r, err := s.Fetch(t.Context(), at, ref)
 	if err != nil {
@@ -110,7 +111,7 @@ func TestTheSameKeyIsTheSameCheckout(t *testing.T) {
 		if again != first || other.Ref == first || other.URL != "https://pay.example/sandbox/"+other.Ref {
 			t.Errorf("%s, %s, %+v", first, again, other)
 		}
-		if _, err := s.Fetch(t.Context(), payment.Account{Business: "biz_other", Mode: business.Test}, first); !errors.Is(err, payment.ErrUnknown) {
+		if _, err := s.Fetch(t.Context(), provider.Account{Business: "biz_other", Mode: business.Test}, first); !errors.Is(err, provider.ErrUnknown) {
 			t.Errorf("another account: %v", err)
 		}
 	})
@@ -123,7 +124,7 @@ func TestPaidIsFinalAndNothingElse(t *testing.T) {
 		ref := mustStart(t, s, m)
 		for _, outcome := range []sandbox.Outcome{sandbox.Pending, sandbox.Failed, sandbox.Canceled, sandbox.Expired, sandbox.Paid} {
 			to, err := s.Decide(t.Context(), ref, outcome, sandbox.Lost)
-			if err != nil || to != "https://pay.example/pay/pay_1" || status(t, s, ref) != payment.RemoteStatus(outcome) {
+			if err != nil || to != "https://pay.example/pay/pay_1" || status(t, s, ref) != provider.RemoteStatus(outcome) {
 				t.Errorf("%s: %s, %q, %v", outcome, status(t, s, ref), to, err)
 			}
 		}
@@ -132,7 +133,7 @@ func TestPaidIsFinalAndNothingElse(t *testing.T) {
 				t.Errorf("%s after paid: %v", outcome, err)
 			}
 		}
-		if err := s.Cancel(t.Context(), at, ref); err != nil || status(t, s, ref) != payment.RemotePaid {
+		if err := s.Cancel(t.Context(), at, ref); err != nil || status(t, s, ref) != provider.RemotePaid {
 			t.Errorf("cancelled after paid: %v, %s", err, status(t, s, ref))
 		}
 		settle(t, s)
@@ -166,11 +167,11 @@ func TestAnOpenCheckoutExpiresByTheApplicationsClock(t *testing.T) {
 		s := mustSandbox(t, d, m)
 		ref := mustStart(t, s, m)
 		d.Clock().SetOffset(30*time.Minute - time.Microsecond)
-		if got := status(t, s, ref); got != payment.RemoteOpen {
+		if got := status(t, s, ref); got != provider.RemoteOpen {
 			t.Error(got)
 		}
 		d.Clock().SetOffset(30 * time.Minute)
-		if got := status(t, s, ref); got != payment.RemoteExpired {
+		if got := status(t, s, ref); got != provider.RemoteExpired {
 			t.Error(got)
 		}
 	})
@@ -184,14 +185,14 @@ func TestACancelEndsOpenCheckoutsAlone(t *testing.T) {
 		if _, err := s.Decide(t.Context(), ref, sandbox.Pending, sandbox.Lost); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Cancel(t.Context(), at, ref); err != nil || status(t, s, ref) != payment.RemotePending {
+		if err := s.Cancel(t.Context(), at, ref); err != nil || status(t, s, ref) != provider.RemotePending {
 			t.Errorf("%v, %s", err, status(t, s, ref))
 		}
 		open, err := s.Start(t.Context(), order(m, "pay_2"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Cancel(t.Context(), at, open.Ref); err != nil || status(t, s, open.Ref) != payment.RemoteExpired {
+		if err := s.Cancel(t.Context(), at, open.Ref); err != nil || status(t, s, open.Ref) != provider.RemoteExpired {
 			t.Errorf("%v, %s", err, status(t, s, open.Ref))
 		}
 	})
@@ -203,7 +204,7 @@ func TestARefundHappensOnceForAKeyAndNeverTooMuch(t *testing.T) {
 		s := mustSandbox(t, d, m)
 		ref := mustStart(t, s, m)
 		refund := func(account business.ID, key string, minor int64) error {
-			_, err := s.Refund(t.Context(), payment.Account{Business: account, Mode: business.Test}, ref, payment.RefundOrder{Key: key, Amount: money.Amount{Minor: minor, Currency: "EUR"}, Description: "Workshop"})
+			_, err := s.Refund(t.Context(), provider.Account{Business: account, Mode: business.Test}, ref, provider.RefundOrder{Key: key, Amount: money.Amount{Minor: minor, Currency: "EUR"}, Description: "Workshop"})
 			return err
 		}
 		if refund(account, "early", 100) == nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 const (
@@ -43,21 +43,21 @@ func digest(key []byte, t string, text []byte) string {
 }
 
 // Verify implements payment.Verifier.
-func (s *Sandbox) Verify(_ context.Context, account business.ID, header http.Header, text []byte) (payment.Event, error) {
+func (s *Sandbox) Verify(_ context.Context, account business.ID, header http.Header, text []byte) (provider.Event, error) {
 	t, v1, found := strings.Cut(strings.TrimPrefix(header.Get(SignatureHeader), "t="), ",v1=")
 	seconds, err := strconv.ParseInt(t, 10, 64)
 	if !found || err != nil {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
 	if age := s.d.Clock().Wall().Sub(time.Unix(seconds, 0)); age > tolerance || age < -tolerance {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
 	if !hmac.Equal([]byte(digest(s.key(account), t, text)), []byte(v1)) {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
 	var b body
 	if err := json.Unmarshal(text, &b); err != nil || b.ID == "" || b.Object == "" {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
-	return payment.Event{ID: b.ID, Object: b.Object}, nil
+	return provider.Event{ID: b.ID, Object: b.Object}, nil
 }

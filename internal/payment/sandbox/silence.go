@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // silentFor is how long the answers about a checkout are lost, by the
@@ -21,7 +21,7 @@ var errNoAnswer = errors.New("sandbox: the answer is lost")
 type silence struct {
 	mu    sync.Mutex
 	next  map[business.ID]bool
-	until map[payment.ID]time.Time
+	until map[attempt.ID]time.Time
 }
 
 // begin loses the answers about the account's next checkout.
@@ -29,13 +29,13 @@ func (s *silence) begin(account business.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.next == nil {
-		s.next, s.until = map[business.ID]bool{}, map[payment.ID]time.Time{}
+		s.next, s.until = map[business.ID]bool{}, map[attempt.ID]time.Time{}
 	}
 	s.next[account] = true
 }
 
 // swallows reports whether the answer to this start is lost.
-func (s *silence) swallows(account business.ID, attempt payment.ID, now time.Time) bool {
+func (s *silence) swallows(account business.ID, attempt attempt.ID, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.next[account] {

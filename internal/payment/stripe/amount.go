@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // decimals is how many digits behind the point Stripe counts in, by its page
@@ -86,9 +86,9 @@ const smallest = `USD 50 AED 200 AUD 50 BRL 50 CAD 50 CHF 50 CZK 1500 DKK 250 EU
 
 // Bounds implements payment.Bounder. The currencies that can be asked at all are those
 // that Stripe charges (docs.stripe.com/currencies, presentment currencies).
-func (s *Stripe) Bounds(c money.Currency) payment.Bounds {
+func (s *Stripe) Bounds(c money.Currency) provider.Bounds {
 	ours := c.Decimals() - decimals(c)
-	return payment.Bounds{
+	return provider.Bounds{
 		Lacking: c.Check() != nil,
 		Min:     shift(minimum(c), ours), Max: shift(most(c), ours), Step: step(c),
 	}

@@ -11,7 +11,7 @@ import (
 
 	api "github.com/stripe/stripe-go/v84"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 const (
@@ -31,7 +31,7 @@ const (
 )
 
 // Start implements payment.Provider ("Create a Checkout Session").
-func (s *Stripe) Start(ctx context.Context, o payment.Order) (c payment.Checkout, err error) {
+func (s *Stripe) Start(ctx context.Context, o provider.Order) (c provider.Checkout, err error) {
 	err = s.ask(ctx, o.Account, func(client *api.Client) error {
 		var session *api.CheckoutSession
 		if s.clock.Now().Sub(o.CreatedAt) > mayExistAfter {
@@ -42,13 +42,13 @@ func (s *Stripe) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 		if session == nil {
 			params, err := s.session(o)
 			if err != nil {
-				return fmt.Errorf("%w: %w", payment.ErrRefused, err)
+				return fmt.Errorf("%w: %w", provider.ErrRefused, err)
 			}
 			if session, err = client.V1CheckoutSessions.Create(ctx, params); err != nil {
 				return err
 			}
 		}
-		c = payment.Checkout{Ref: session.ID, URL: session.URL}
+		c = provider.Checkout{Ref: session.ID, URL: session.URL}
 		if c.URL == "" { // it has ended; the payer sees how
 			c.URL = o.ReturnURL
 		}
@@ -58,7 +58,7 @@ func (s *Stripe) Start(ctx context.Context, o payment.Order) (c payment.Checkout
 }
 
 // session is the request of an order, the same each time.
-func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, error) {
+func (s *Stripe) session(o provider.Order) (*api.CheckoutSessionCreateParams, error) {
 	n, err := units(o.Amount)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (s *Stripe) session(o payment.Order) (*api.CheckoutSessionCreateParams, err
 	ours := map[string]string{}
 	maps.Copy(ours, o.Source)
 	ours[attemptKey] = string(o.AttemptID)
-	payment.Fit(ours, o.Extra, maxMetadata, 0)
+	provider.Fit(ours, o.Extra, maxMetadata, 0)
 	params := &api.CheckoutSessionCreateParams{
 		Mode:              api.String(string(api.CheckoutSessionModePayment)),
 		ClientReferenceID: api.String(string(o.AttemptID)),
@@ -100,7 +100,7 @@ const maxMetadata = 50
 
 // lineItems are the lines of an order, or one of the whole where Stripe can't charge the
 // price of a line; whole is in Stripe's units.
-func lineItems(o payment.Order, whole int64) (items []*api.CheckoutSessionCreateLineItemParams) {
+func lineItems(o provider.Order, whole int64) (items []*api.CheckoutSessionCreateLineItemParams) {
 	item := func(name string, quantity, minor int64) *api.CheckoutSessionCreateLineItemParams {
 		return &api.CheckoutSessionCreateLineItemParams{
 			Quantity: api.Int64(quantity),
@@ -127,7 +127,7 @@ func lineItems(o payment.Order, whole int64) (items []*api.CheckoutSessionCreate
 
 // find looks for an order's session among those made since ("List all Checkout
 // Sessions"); nil when there is none.
-func (s *Stripe) find(ctx context.Context, client *api.Client, o payment.Order) (*api.CheckoutSession, error) {
+func (s *Stripe) find(ctx context.Context, client *api.Client, o provider.Order) (*api.CheckoutSession, error) {
 	params := &api.CheckoutSessionListParams{CreatedRange: &api.RangeQueryParams{GreaterThanOrEqual: s.wall(o.CreatedAt).Add(-mayExistAfter).Unix()}}
 	params.Limit = api.Int64(pageSize)
 	seen := 0
@@ -147,12 +147,12 @@ func (s *Stripe) find(ctx context.Context, client *api.Client, o payment.Order) 
 
 // Cancel implements payment.Canceler ("Expire a Checkout Session"). Stripe
 // refuses it for a session that is complete or expired; Fetch tells which.
-func (s *Stripe) Cancel(ctx context.Context, a payment.Account, ref string) error {
+func (s *Stripe) Cancel(ctx context.Context, a provider.Account, ref string) error {
 	err := s.ask(ctx, a, func(client *api.Client) error {
 		_, err := client.V1CheckoutSessions.Expire(ctx, ref, nil)
 		return err
 	})
-	if errors.Is(err, payment.ErrRefused) {
+	if errors.Is(err, provider.ErrRefused) {
 		return nil
 	}
 	return err

@@ -9,8 +9,8 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
+	"smartlinks/internal/payment/provider"
 )
 
 // Mode implements keyring.Gate by the prefixes of "API keys": sk_ are secret
@@ -40,7 +40,7 @@ func (s *Stripe) Identify(ctx context.Context, key string) (keyring.Identity, er
 	if err = asFault(err); err == nil {
 		return keyring.Identity{ID: account.ID, Label: labelOf(account)}, nil
 	}
-	if !errors.Is(err, payment.ErrAccount) || !strings.HasPrefix(key, "rk_") {
+	if !errors.Is(err, provider.ErrAccount) || !strings.HasPrefix(key, "rk_") {
 		return keyring.Identity{}, err
 	}
 	params := &api.CheckoutSessionListParams{}

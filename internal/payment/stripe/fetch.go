@@ -6,11 +6,12 @@ import (
 
 	api "github.com/stripe/stripe-go/v84"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // Fetch implements payment.Provider ("Retrieve a Checkout Session").
-func (s *Stripe) Fetch(ctx context.Context, a payment.Account, ref string) (r payment.Remote, err error) {
+func (s *Stripe) Fetch(ctx context.Context, a provider.Account, ref string) (r provider.Remote, err error) {
 	err = s.ask(ctx, a, func(client *api.Client) error {
 		session, err := retrieve(ctx, client, ref)
 		if err != nil {
@@ -30,9 +31,9 @@ func retrieve(ctx context.Context, client *api.Client, ref string) (*api.Checkou
 }
 
 // remote is a session as the payment room sees it.
-func remote(session *api.CheckoutSession) (payment.Remote, error) {
-	r := payment.Remote{
-		Ref: session.ID, AttemptID: payment.ID(session.Metadata[attemptKey]), Mode: modeOf(session.Livemode), Status: status(session),
+func remote(session *api.CheckoutSession) (provider.Remote, error) {
+	r := provider.Remote{
+		Ref: session.ID, AttemptID: attempt.ID(session.Metadata[attemptKey]), Mode: modeOf(session.Livemode), Status: status(session),
 	}
 	captured, currency := session.AmountTotal, string(session.Currency)
 	if intent := session.PaymentIntent; intent != nil && intent.Status == api.PaymentIntentStatusSucceeded {
@@ -52,46 +53,46 @@ func remote(session *api.CheckoutSession) (payment.Remote, error) {
 // session is open, complete or expired; complete ones may still wait for the
 // money. A payment that succeeded is paid whatever its session says. What
 // Stripe adds one day comes out as its own word, which decides nothing.
-func status(session *api.CheckoutSession) payment.RemoteStatus {
+func status(session *api.CheckoutSession) provider.RemoteStatus {
 	intent := session.PaymentIntent
 	if intent != nil && intent.Status == api.PaymentIntentStatusSucceeded {
-		return payment.RemotePaid
+		return provider.RemotePaid
 	}
 	switch session.Status {
 	case api.CheckoutSessionStatusOpen:
 		return open(intent)
 	case api.CheckoutSessionStatusExpired:
-		return payment.RemoteExpired
+		return provider.RemoteExpired
 	case api.CheckoutSessionStatusComplete:
 		return complete(session.PaymentStatus, intent)
 	}
-	return payment.RemoteStatus(session.Status)
+	return provider.RemoteStatus(session.Status)
 }
 
 // open is the status of a session that the payer may still use.
-func open(intent *api.PaymentIntent) payment.RemoteStatus {
+func open(intent *api.PaymentIntent) provider.RemoteStatus {
 	if intent != nil && (intent.Status == api.PaymentIntentStatusProcessing || intent.Status == api.PaymentIntentStatusRequiresCapture) {
-		return payment.RemotePending
+		return provider.RemotePending
 	}
-	return payment.RemoteOpen
+	return provider.RemoteOpen
 }
 
 // complete is the status of a session that the payer has finished.
-func complete(paid api.CheckoutSessionPaymentStatus, intent *api.PaymentIntent) payment.RemoteStatus {
+func complete(paid api.CheckoutSessionPaymentStatus, intent *api.PaymentIntent) provider.RemoteStatus {
 	if intent == nil {
 		if paid == api.CheckoutSessionPaymentStatusUnpaid {
-			return payment.RemotePending
+			return provider.RemotePending
 		}
-		return payment.RemoteStatus("complete, " + string(paid)) // our sessions always have a payment
+		return provider.RemoteStatus("complete, " + string(paid)) // our sessions always have a payment
 	}
 	switch intent.Status {
 	case api.PaymentIntentStatusProcessing, api.PaymentIntentStatusRequiresCapture,
 		api.PaymentIntentStatusRequiresAction, api.PaymentIntentStatusRequiresConfirmation:
-		return payment.RemotePending // bank transfers and vouchers wait for the payer's bank
+		return provider.RemotePending // bank transfers and vouchers wait for the payer's bank
 	case api.PaymentIntentStatusRequiresPaymentMethod:
-		return payment.RemoteFailed // a delayed payment did not come through
+		return provider.RemoteFailed // a delayed payment did not come through
 	case api.PaymentIntentStatusCanceled:
-		return payment.RemoteCanceled
+		return provider.RemoteCanceled
 	}
-	return payment.RemoteStatus(intent.Status)
+	return provider.RemoteStatus(intent.Status)
 }

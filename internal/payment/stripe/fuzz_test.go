@@ -8,7 +8,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/clock"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // A signed report may still hold anything, as the version of an API may change
@@ -27,7 +27,7 @@ func FuzzReports(f *testing.F) {
 			mode = business.Live
 		}
 		got, err := event(body, mode)
-		if err != nil && !errors.Is(err, payment.ErrForged) {
+		if err != nil && !errors.Is(err, provider.ErrForged) {
 			t.Fatalf("%q: %v", body, err)
 		}
 		if err == nil && got.ID == "" {

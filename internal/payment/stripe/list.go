@@ -6,27 +6,28 @@ import (
 
 	api "github.com/stripe/stripe-go/v84"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 )
 
 // Find implements payment.Finder by the sessions made around that time.
-func (s *Stripe) Find(ctx context.Context, a payment.Account, attempt payment.ID, createdAt time.Time) (c payment.Checkout, err error) {
+func (s *Stripe) Find(ctx context.Context, a provider.Account, attempt attempt.ID, createdAt time.Time) (c provider.Checkout, err error) {
 	err = s.ask(ctx, a, func(client *api.Client) error {
-		session, err := s.find(ctx, client, payment.Order{AttemptID: attempt, CreatedAt: createdAt})
+		session, err := s.find(ctx, client, provider.Order{AttemptID: attempt, CreatedAt: createdAt})
 		switch {
 		case err != nil:
 			return err
 		case session == nil:
-			return payment.ErrUnknown
+			return provider.ErrUnknown
 		}
-		c = payment.Checkout{Ref: session.ID, URL: session.URL}
+		c = provider.Checkout{Ref: session.ID, URL: session.URL}
 		return nil
 	})
 	return c, err
 }
 
 // List implements payment.Lister ("List all Checkout Sessions").
-func (s *Stripe) List(ctx context.Context, a payment.Account, since time.Time, each func(payment.Listed) error) error {
+func (s *Stripe) List(ctx context.Context, a provider.Account, since time.Time, each func(provider.Listed) error) error {
 	return s.ask(ctx, a, func(client *api.Client) error {
 		params := &api.CheckoutSessionListParams{CreatedRange: &api.RangeQueryParams{GreaterThanOrEqual: since.Unix()}}
 		params.Limit = api.Int64(pageSize)
@@ -47,9 +48,9 @@ func (s *Stripe) List(ctx context.Context, a payment.Account, since time.Time, e
 	})
 }
 
-func listed(session *api.CheckoutSession) (payment.Listed, error) {
+func listed(session *api.CheckoutSession) (provider.Listed, error) {
 	r, err := remote(session)
-	l := payment.Listed{
+	l := provider.Listed{
 		Remote: r, CheckoutURL: session.URL, CreatedAt: time.Unix(session.Created, 0).UTC(), ExpiresAt: time.Unix(session.ExpiresAt, 0).UTC(),
 		PayerEmail: session.CustomerEmail, Source: session.Metadata,
 	}

@@ -7,17 +7,17 @@ import (
 
 	api "github.com/stripe/stripe-go/v84"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Movements implements payment.Ledger ("List all refunds", "List all disputes").
-func (s *Stripe) Movements(ctx context.Context, a payment.Account, ref string) (moved payment.Movements, err error) {
+func (s *Stripe) Movements(ctx context.Context, a provider.Account, ref string) (moved provider.Movements, err error) {
 	err = s.ask(ctx, a, func(client *api.Client) error {
 		session, err := retrieve(ctx, client, ref)
 		if err != nil || session.PaymentIntent == nil {
 			return err
 		}
-		moved = payment.Movements{}
+		moved = provider.Movements{}
 		given, err := refunds(ctx, client, session.PaymentIntent.ID)
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ func (s *Stripe) Movements(ctx context.Context, a payment.Account, ref string) (
 	return moved, err
 }
 
-func disputes(ctx context.Context, client *api.Client, intent string) (all []payment.RemoteDispute, err error) {
+func disputes(ctx context.Context, client *api.Client, intent string) (all []provider.RemoteDispute, err error) {
 	params := &api.DisputeListParams{PaymentIntent: api.String(intent)}
 	params.Limit = api.Int64(pageSize)
 	for d, err := range client.V1Disputes.List(ctx, params) {
@@ -49,7 +49,7 @@ func disputes(ctx context.Context, client *api.Client, intent string) (all []pay
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, payment.RemoteDispute{
+		all = append(all, provider.RemoteDispute{
 			Ref: d.ID, Amount: amount, State: disputeState(d.Status), Reason: strings.ReplaceAll(string(d.Reason), "_", " "),
 			OpenedAt: time.Unix(d.Created, 0).UTC(),
 		})
@@ -59,12 +59,12 @@ func disputes(ctx context.Context, client *api.Client, intent string) (all []pay
 
 // disputeState follows "The Dispute object". A warning that is closed never
 // became a dispute.
-func disputeState(s api.DisputeStatus) payment.DisputeState {
+func disputeState(s api.DisputeStatus) provider.DisputeState {
 	switch s {
 	case api.DisputeStatusLost:
-		return payment.DisputeLost
+		return provider.DisputeLost
 	case api.DisputeStatusWon, api.DisputeStatusWarningClosed, api.DisputeStatusPrevented:
-		return payment.DisputeWon
+		return provider.DisputeWon
 	}
-	return payment.DisputeOpen
+	return provider.DisputeOpen
 }

@@ -8,12 +8,12 @@ import (
 	api "github.com/stripe/stripe-go/v84"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/offered"
+	"smartlinks/internal/payment/provider"
 )
 
 // Offered implements offered.Lister ("List all payment links").
-func (s *Stripe) Offered(ctx context.Context, a payment.Account, each func(offered.Link) error) error {
+func (s *Stripe) Offered(ctx context.Context, a provider.Account, each func(offered.Link) error) error {
 	return s.ask(ctx, a, func(client *api.Client) error {
 		params := &api.PaymentLinkListParams{}
 		params.Limit = api.Int64(pageSize)

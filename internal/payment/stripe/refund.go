@@ -6,19 +6,19 @@ import (
 
 	api "github.com/stripe/stripe-go/v84"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // Refund implements payment.Refunder ("Create a refund"). A refund of that key
 // is looked for first, so that it stays one when Stripe has forgotten the key.
-func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o payment.RefundOrder) (reported payment.RemoteRefund, err error) {
+func (s *Stripe) Refund(ctx context.Context, a provider.Account, ref string, o provider.RefundOrder) (reported provider.RemoteRefund, err error) {
 	err = s.ask(ctx, a, func(client *api.Client) error {
 		session, err := retrieve(ctx, client, ref)
 		if err != nil {
 			return err
 		}
 		if session.PaymentIntent == nil {
-			return fmt.Errorf("%w: this checkout has no payment to refund", payment.ErrRefused)
+			return fmt.Errorf("%w: this checkout has no payment to refund", provider.ErrRefused)
 		}
 		before, err := refunds(ctx, client, session.PaymentIntent.ID)
 		if err != nil {
@@ -32,7 +32,7 @@ func (s *Stripe) Refund(ctx context.Context, a payment.Account, ref string, o pa
 		}
 		n, err := units(o.Amount)
 		if err != nil {
-			return fmt.Errorf("%w: %w", payment.ErrRefused, err)
+			return fmt.Errorf("%w: %w", provider.ErrRefused, err)
 		}
 		params := &api.RefundCreateParams{
 			PaymentIntent: api.String(session.PaymentIntent.ID), Amount: api.Int64(n), Metadata: map[string]string{refundKey: o.Key},
@@ -63,14 +63,14 @@ func refunds(ctx context.Context, client *api.Client, intent string) (all []*api
 
 // reportedRefund is a refund as the payment room sees it ("The Refund object":
 // pending, requires_action, succeeded, failed, canceled).
-func reportedRefund(r *api.Refund) (payment.RemoteRefund, error) {
+func reportedRefund(r *api.Refund) (provider.RemoteRefund, error) {
 	amount, err := amountOf(r.Amount, string(r.Currency))
-	reported := payment.RemoteRefund{Ref: r.ID, Key: r.Metadata[refundKey], Amount: amount, State: payment.RefundUnderway}
+	reported := provider.RemoteRefund{Ref: r.ID, Key: r.Metadata[refundKey], Amount: amount, State: provider.RefundUnderway}
 	switch r.Status {
 	case api.RefundStatusSucceeded:
-		reported.State = payment.RefundDone
+		reported.State = provider.RefundDone
 	case api.RefundStatusFailed, api.RefundStatusCanceled:
-		reported.State = payment.RefundRejected
+		reported.State = provider.RefundRejected
 		reported.Problem = fmt.Sprintf("Stripe says that the refund %s: %s", r.Status, r.FailureReason)
 	}
 	return reported, err

@@ -14,9 +14,9 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/clock"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/outgoing"
+	"smartlinks/internal/payment/provider"
 )
 
 // Name is the provider's name in URLs and columns.
@@ -65,7 +65,7 @@ func (s *Stripe) client(key string) *api.Client {
 
 // ask does something with the account's key, tells the ring what became of the
 // key, and returns the error as the payment room knows it.
-func (s *Stripe) ask(ctx context.Context, a payment.Account, do func(c *api.Client) error) error {
+func (s *Stripe) ask(ctx context.Context, a provider.Account, do func(c *api.Client) error) error {
 	key, err := s.ring.Key(ctx, Name, a)
 	if err != nil {
 		return err
@@ -85,15 +85,15 @@ func asFault(err error) error {
 	kind := error(nil)
 	switch {
 	case e.HTTPStatusCode == http.StatusUnauthorized || e.HTTPStatusCode == http.StatusForbidden:
-		kind = payment.ErrAccount
+		kind = provider.ErrAccount
 	case e.HTTPStatusCode == http.StatusNotFound:
-		kind = payment.ErrUnknown
+		kind = provider.ErrUnknown
 	case e.Type == api.ErrorTypeIdempotency:
 	case e.HTTPStatusCode == http.StatusBadRequest || e.HTTPStatusCode == http.StatusPaymentRequired:
-		kind = payment.ErrRefused
+		kind = provider.ErrRefused
 	}
-	if kind == payment.ErrRefused && aboutAmount(e) {
-		return &payment.AmountRefusal{Code: payment.NotTaken, Said: e.Msg}
+	if kind == provider.ErrRefused && aboutAmount(e) {
+		return &provider.AmountRefusal{Code: provider.NotTaken, Said: e.Msg}
 	}
 	if kind == nil {
 		return fmt.Errorf("stripe answers %d: %s", e.HTTPStatusCode, e.Msg)

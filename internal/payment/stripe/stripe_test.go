@@ -17,8 +17,10 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/linetest"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/payment/stripe/stripetest"
 )
@@ -26,7 +28,7 @@ import (
 // shop is a business with a connected account at a stand-in.
 type shop struct {
 	*stripe.Stripe
-	at     payment.Account
+	at     provider.Account
 	server *stripetest.Server
 	secret string
 	now    time.Time
@@ -41,7 +43,7 @@ func mustShop(t *testing.T) *shop {
 	t.Cleanup(server.Close)
 	server.Account("sk_test_1", "acct_1", "Acme")
 	s := &shop{Stripe: stripe.New(ring, server.URL, d.Clock(), nil), server: server, now: d.Clock().Wall(), secret: "whsec_own",
-		at: payment.Account{Business: b.ID, Mode: business.Test}}
+		at: provider.Account{Business: b.ID, Mode: business.Test}}
 	ring.Open(map[string]keyring.Gate{stripe.Name: s.Stripe})
 	if _, err := ring.Connect(t.Context(), b.ID, stripe.Name, keyring.Connection{Key: "sk_test_1", WebhookSecret: s.secret}); err != nil {
 		t.Fatal(err)
@@ -49,10 +51,10 @@ func mustShop(t *testing.T) *shop {
 	return s
 }
 
-func (s *shop) order(a money.Amount) payment.Order {
-	return payment.Order{
+func (s *shop) order(a money.Amount) provider.Order {
+	return provider.Order{
 		AttemptID: "pay_1", Account: s.at, Amount: a, Description: "Workshop", ReturnURL: "https://pay.example/pay/pay_1",
-		Payer: payment.Payer{Email: "jonas@example.com", Language: "nl"}, CreatedAt: s.now, ExpiresAt: s.now.Add(payment.HoldFor),
+		Payer: attempt.Payer{Email: "jonas@example.com", Language: "nl"}, CreatedAt: s.now, ExpiresAt: s.now.Add(payment.HoldFor),
 	}
 }
 
@@ -67,7 +69,7 @@ func TestAmountsAreStripesUnits(t *testing.T) {
 		{500000, "MGA", "5000 mga"}, {5120, "KWD", "5120 kwd"}, {20000, "HUF", "20000 huf"}, {1050, "TWD", "1050 twd"},
 	} {
 		o := s.order(money.Amount{Minor: c.minor, Currency: c.currency})
-		o.AttemptID = payment.ID(fmt.Sprintf("pay_%d", i))
+		o.AttemptID = attempt.ID(fmt.Sprintf("pay_%d", i))
 		made, err := s.Start(t.Context(), o)
 		if err != nil {
 			t.Errorf("%s: %v", o.Amount, err)
@@ -79,7 +81,7 @@ func TestAmountsAreStripesUnits(t *testing.T) {
 		if err := s.server.Do(made.Ref, stripetest.Paid); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := s.Fetch(t.Context(), s.at, made.Ref); err != nil || r.Amount != o.Amount || r.Status != payment.RemotePaid {
+		if r, err := s.Fetch(t.Context(), s.at, made.Ref); err != nil || r.Amount != o.Amount || r.Status != provider.RemotePaid {
 			t.Errorf("%s comes back as %s, %s, %v", o.Amount, r.Amount, r.Status, err)
 		}
 	}
@@ -98,7 +100,7 @@ func TestWhatStripeCannotChargeIsRefusedBefore(t *testing.T) {
 			return
 		}
 		o := s.order(a)
-		o.AttemptID = payment.ID(fmt.Sprint("pay_", a))
+		o.AttemptID = attempt.ID(fmt.Sprint("pay_", a))
 		if _, err := s.Start(context.Background(), o); err != nil {
 			t.Fatalf("%s was accepted, and then: %v", a, err)
 		}
@@ -112,7 +114,7 @@ func TestOnlyStripesOwnWebhooksCount(t *testing.T) {
 	body := []byte(`{"id": "evt_1", "livemode": false, "data": {"object": {"id": "cs_test_1", "object": "checkout.session"}}}`)
 	good := s.server.Sign(body, s.secret)
 	event, err := s.Verify(t.Context(), s.at.Business, http.Header{stripe.SignatureHeader: {good}}, body)
-	if err != nil || event != (payment.Event{ID: "evt_1", Object: "cs_test_1"}) {
+	if err != nil || event != (provider.Event{ID: "evt_1", Object: "cs_test_1"}) {
 		t.Fatalf("%+v, %v", event, err)
 	}
 	live := []byte(`{"id": "evt_1", "livemode": true, "data": {"object": {"id": "cs_test_1", "object": "checkout.session"}}}`)
@@ -137,7 +139,7 @@ func TestOnlyStripesOwnWebhooksCount(t *testing.T) {
 		"another business": {"biz_other", good, body},
 		"no JSON":          {s.at.Business, s.server.Sign([]byte("[]"), s.secret), []byte("[]")},
 	} {
-		if _, err := s.Verify(t.Context(), c.business, http.Header{stripe.SignatureHeader: {c.signature}}, c.body); !errors.Is(err, payment.ErrForged) {
+		if _, err := s.Verify(t.Context(), c.business, http.Header{stripe.SignatureHeader: {c.signature}}, c.body); !errors.Is(err, provider.ErrForged) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -156,7 +158,7 @@ func TestAnEventAboutAPaymentLeadsToItsCheckout(t *testing.T) {
 	if ref, err := s.Resolve(t.Context(), s.at.Business, s.server.Payment(made.Ref)); err != nil || ref != made.Ref {
 		t.Errorf("%q, %v", ref, err)
 	}
-	if _, err := s.Resolve(t.Context(), s.at.Business, "pi_unknown"); !errors.Is(err, payment.ErrUnknown) {
+	if _, err := s.Resolve(t.Context(), s.at.Business, "pi_unknown"); !errors.Is(err, provider.ErrUnknown) {
 		t.Errorf("unknown: %v", err)
 	}
 }
@@ -172,14 +174,14 @@ func TestRefundsOfOneKeyAreOne(t *testing.T) {
 	}
 	part := money.Amount{Minor: 1000, Currency: "EUR"}
 	for _, key := range []string{"a", "a", "b"} {
-		if _, err := s.Refund(t.Context(), s.at, made.Ref, payment.RefundOrder{Key: key, Amount: part, Description: "Workshop"}); err != nil {
+		if _, err := s.Refund(t.Context(), s.at, made.Ref, provider.RefundOrder{Key: key, Amount: part, Description: "Workshop"}); err != nil {
 			t.Error(err)
 		}
 	}
 	if got := s.server.Refunded(made.Ref); got != 2000 {
 		t.Errorf("%d were given back", got)
 	}
-	if _, err := s.Refund(t.Context(), s.at, made.Ref, payment.RefundOrder{Key: "c", Amount: money.Amount{Minor: 4900, Currency: "EUR"}, Description: "Workshop"}); !errors.Is(err, payment.ErrRefused) {
+	if _, err := s.Refund(t.Context(), s.at, made.Ref, provider.RefundOrder{Key: "c", Amount: money.Amount{Minor: 4900, Currency: "EUR"}, Description: "Workshop"}); !errors.Is(err, provider.ErrRefused) {
 		t.Errorf("more than there is: %v", err)
 	}
 }
@@ -187,7 +189,7 @@ func TestRefundsOfOneKeyAreOne(t *testing.T) {
 // A provider that never answers costs no more than the caller's patience.
 func TestAnOrderIsHeldToItsWaysToPay(t *testing.T) {
 	s := mustShop(t)
-	start := func(id payment.ID, instant bool, ways ...string) (payment.Checkout, error) {
+	start := func(id attempt.ID, instant bool, ways ...string) (provider.Checkout, error) {
 		o := s.order(money.Amount{Minor: 4900, Currency: "EUR"})
 		o.AttemptID, o.Methods, o.InstantOnly = id, ways, instant
 		return s.Start(t.Context(), o)
@@ -199,14 +201,14 @@ func TestAnOrderIsHeldToItsWaysToPay(t *testing.T) {
 	if made, err = start("pay_2", true, "sepa_debit", "card"); err != nil || !slices.Equal(s.server.Named(made.Ref), []string{"card"}) {
 		t.Errorf("of those that confirm at once: %v, %v", s.server.Named(made.Ref), err)
 	}
-	if _, err = start("pay_3", true, "sepa_debit"); !errors.Is(err, payment.ErrRefused) {
+	if _, err = start("pay_3", true, "sepa_debit"); !errors.Is(err, provider.ErrRefused) {
 		t.Errorf("none confirms at once: %v", err)
 	}
-	if _, err = start("pay_4", false, "kbc"); !errors.Is(err, payment.ErrRefused) {
+	if _, err = start("pay_4", false, "kbc"); !errors.Is(err, provider.ErrRefused) {
 		t.Errorf("none is Stripe's: %v", err)
 	}
 	s.server.Lack("twint")
-	if _, err = start("pay_5", false, "twint", "card"); !errors.Is(err, payment.ErrRefused) {
+	if _, err = start("pay_5", false, "twint", "card"); !errors.Is(err, provider.ErrRefused) {
 		t.Errorf("one is not activated: %v", err)
 	}
 }
@@ -217,7 +219,7 @@ func TestSilenceIsDoubt(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := s.Start(ctx, s.order(money.Amount{Minor: 4900, Currency: "EUR"}))
-	if err == nil || errors.Is(err, payment.ErrRefused) || errors.Is(err, payment.ErrAccount) {
+	if err == nil || errors.Is(err, provider.ErrRefused) || errors.Is(err, provider.ErrAccount) {
 		t.Errorf("silence is %v", err)
 	}
 }

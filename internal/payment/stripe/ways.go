@@ -3,7 +3,7 @@ package stripe
 import (
 	"slices"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // types are the ways to pay by Stripe's names, of those that Checkout takes for a payment
@@ -19,7 +19,7 @@ var types = map[string]string{
 func (s *Stripe) Knows(way string) bool { return types[way] != "" }
 
 // typesOf are the ways to pay of an order that Stripe knows, and that may be slow.
-func typesOf(o payment.Order) (names []string) {
+func typesOf(o provider.Order) (names []string) {
 	for _, way := range o.Methods {
 		if name := types[way]; name != "" && !(o.InstantOnly && slices.Contains(slowMethods(), name)) {
 			names = append(names, name)

@@ -12,7 +12,7 @@ import (
 	"github.com/stripe/stripe-go/v84/webhook"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 )
 
 // SignatureHeader carries t=unix seconds,v1=hex HMAC-SHA256 of "t.body" ("Verify
@@ -24,21 +24,21 @@ const tolerance = webhook.DefaultTolerance
 
 // Verify implements payment.Verifier. The signature must be of one of the
 // business's secrets, and the event of that secret's mode.
-func (s *Stripe) Verify(ctx context.Context, businessID business.ID, header http.Header, body []byte) (payment.Event, error) {
+func (s *Stripe) Verify(ctx context.Context, businessID business.ID, header http.Header, body []byte) (provider.Event, error) {
 	signature := header.Get(SignatureHeader)
 	if !s.fresh(signature) {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
 	secrets, err := s.ring.WebhookSecrets(ctx, businessID, Name)
 	if err != nil {
-		return payment.Event{}, err
+		return provider.Event{}, err
 	}
 	for mode, secret := range secrets {
 		if webhook.ValidatePayloadIgnoringTolerance(body, signature, secret) == nil {
 			return event(body, mode)
 		}
 	}
-	return payment.Event{}, payment.ErrForged
+	return provider.Event{}, provider.ErrForged
 }
 
 // fresh checks the time of a signature on the wall. That it was not altered is
@@ -73,26 +73,26 @@ type report struct {
 }
 
 // event names the checkout, or the payment of a charge, refund or dispute.
-func event(body []byte, mode business.Mode) (payment.Event, error) {
+func event(body []byte, mode business.Mode) (provider.Event, error) {
 	var r report
 	if err := json.Unmarshal(body, &r); err != nil || r.ID == "" || modeOf(r.Livemode) != mode {
-		return payment.Event{}, payment.ErrForged
+		return provider.Event{}, provider.ErrForged
 	}
 	object := r.Data.Object
 	switch {
 	case object.Object == "checkout.session", object.Object == "payment_intent":
-		return payment.Event{ID: r.ID, Object: object.ID}, nil
+		return provider.Event{ID: r.ID, Object: object.ID}, nil
 	case object.PaymentIntent != "":
-		return payment.Event{ID: r.ID, Object: object.PaymentIntent}, nil
+		return provider.Event{ID: r.ID, Object: object.PaymentIntent}, nil
 	}
-	return payment.Event{ID: r.ID, Object: object.ID}, nil // about nothing of ours; kept, and given up
+	return provider.Event{ID: r.ID, Object: object.ID}, nil // about nothing of ours; kept, and given up
 }
 
 // Resolve implements payment.Resolver: the checkout of a payment ("List all
 // Checkout Sessions", by payment_intent).
 func (s *Stripe) Resolve(ctx context.Context, businessID business.ID, object string) (ref string, err error) {
 	if !strings.HasPrefix(object, "pi_") {
-		return "", payment.ErrUnknown
+		return "", provider.ErrUnknown
 	}
 	accounts, err := s.ring.List(ctx, businessID)
 	if err != nil {
@@ -102,7 +102,7 @@ func (s *Stripe) Resolve(ctx context.Context, businessID business.ID, object str
 		if a.Provider != Name {
 			continue
 		}
-		err = s.ask(ctx, payment.Account{Business: businessID, Mode: a.Mode}, func(client *api.Client) error {
+		err = s.ask(ctx, provider.Account{Business: businessID, Mode: a.Mode}, func(client *api.Client) error {
 			params := &api.CheckoutSessionListParams{PaymentIntent: api.String(object)}
 			for session, err := range client.V1CheckoutSessions.List(ctx, params) {
 				if err != nil {
@@ -116,5 +116,5 @@ func (s *Stripe) Resolve(ctx context.Context, businessID business.ID, object str
 			return ref, err
 		}
 	}
-	return "", payment.ErrUnknown
+	return "", provider.ErrUnknown
 }

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 func TestWithoutATokenNothingIsTold(t *testing.T) {
@@ -155,11 +156,11 @@ func (s *site) state() string {
 }
 
 // pay starts an attempt on the payment page.
-func (s *site) pay() payment.Attempt {
+func (s *site) pay() attempt.Attempt {
 	s.t.Helper()
 	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
-		Business: s.acme, Source: payment.SourcePage, Version: s.acme.Version, Amount: money.Amount{Minor: 500, Currency: "EUR"},
-		Title: "acme", Payer: payment.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
+		Business: s.acme, Source: attempt.SourcePage, Version: s.acme.Version, Amount: money.Amount{Minor: 500, Currency: "EUR"},
+		Title: "acme", Payer: attempt.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
 	})
 	if err != nil {
 		s.t.Fatal(err)

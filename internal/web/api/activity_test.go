@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/visit"
 )
@@ -88,8 +89,8 @@ func TestThePaymentsOfALinkStandTheSameEverywhere(t *testing.T) {
 			}
 		}
 		a, err := s.payments.Start(t.Context(), payment.StartRequest{
-			Business: s.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
-			Payer: payment.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
+			Business: s.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+			Payer: attempt.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +98,7 @@ func TestThePaymentsOfALinkStandTheSameEverywhere(t *testing.T) {
 		if _, err := s.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.payments.Sync(t.Context(), s.acme.ID, a.ID, payment.CauseReturn); err != nil {
+		if _, err := s.payments.Sync(t.Context(), s.acme.ID, a.ID, attempt.CauseReturn); err != nil {
 			t.Fatal(err)
 		}
 		expect := func(want string) {

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -26,8 +27,8 @@ func TestWhoMayOnlyReadLinksIsToldNoNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		a, err := p.payments.Start(t.Context(), payment.StartRequest{
-			Business: p.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: money.Amount{Minor: 4900, Currency: "EUR"},
-			Title: "Workshop", Payer: payment.Payer{Name: "Amara Okafor", Email: "amara@example.com", Language: "en"},
+			Business: p.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: money.Amount{Minor: 4900, Currency: "EUR"},
+			Title: "Workshop", Payer: attempt.Payer{Name: "Amara Okafor", Email: "amara@example.com", Language: "en"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -35,7 +36,7 @@ func TestWhoMayOnlyReadLinksIsToldNoNames(t *testing.T) {
 		if _, err := p.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+		if _, err := p.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 			t.Fatal(err)
 		}
 		told := func(path, token string) bool {

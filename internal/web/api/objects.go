@@ -10,7 +10,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/api/customers"
@@ -47,7 +47,7 @@ type paymentObject struct {
 }
 
 // Payment is what GET /payments/{id} shows, without the timeline.
-func (o *Objects) Payment(ctx context.Context, tx *db.Tx, businessID business.ID, id payment.ID) (any, error) {
+func (o *Objects) Payment(ctx context.Context, tx *db.Tx, businessID business.ID, id attempt.ID) (any, error) {
 	v, err := o.Payments.GetTx(ctx, tx, businessID, id)
 	if err != nil {
 		return nil, err

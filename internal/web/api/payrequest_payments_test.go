@@ -13,11 +13,12 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // tried lets one more payer try a link that is called so, and returns the attempt.
-func (s *site) tried(title string, outcome sandbox.Outcome) payment.Attempt {
+func (s *site) tried(title string, outcome sandbox.Outcome) attempt.Attempt {
 	s.t.Helper()
 	price := money.Amount{Minor: 4900, Currency: "EUR"}
 	l, err := s.links.Create(s.t.Context(), s.acme, link.Fields{Active: true, Name: title, Type: link.Amount, Amount: &price})
@@ -25,14 +26,14 @@ func (s *site) tried(title string, outcome sandbox.Outcome) payment.Attempt {
 		s.t.Fatal(err)
 	}
 	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
-		Business: s.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: price, Title: l.Name, Description: l.Description,
-		Payer: payment.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
+		Business: s.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: price, Title: l.Name, Description: l.Description,
+		Payer: attempt.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
 	})
 	if err == nil && outcome != "" {
 		_, err = s.sandbox.Decide(s.t.Context(), a.ProviderRef, outcome, sandbox.Lost)
 	}
 	if err == nil {
-		_, err = s.payments.Sync(s.t.Context(), a.BusinessID, a.ID, payment.CauseReturn)
+		_, err = s.payments.Sync(s.t.Context(), a.BusinessID, a.ID, attempt.CauseReturn)
 	}
 	if err != nil {
 		s.t.Fatal(err)

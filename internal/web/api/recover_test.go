@@ -7,7 +7,7 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -30,7 +30,7 @@ func TestProgramsAskAgainWhoDidNotFinish(t *testing.T) {
 		if _, err := s.sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Canceled, sandbox.Lost); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.payments.Sync(t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+		if _, err := s.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 			t.Fatal(err)
 		}
 		for at, want := range map[string]string{"id": string(a.ID), "status": "canceled", "recovery.status": "null", "recovery.obstacle": "null"} {

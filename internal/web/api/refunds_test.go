@@ -7,18 +7,18 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // paid is an attempt on the payment page whose five euros came.
-func (s *site) paid() payment.Attempt {
+func (s *site) paid() attempt.Attempt {
 	s.t.Helper()
 	a := s.pay()
 	if _, err := s.sandbox.Decide(s.t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost); err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := s.payments.Sync(s.t.Context(), a.BusinessID, a.ID, payment.CauseReturn); err != nil {
+	if _, err := s.payments.Sync(s.t.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 		s.t.Fatal(err)
 	}
 	return a

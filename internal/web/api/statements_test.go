@@ -18,6 +18,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 )
 
@@ -71,8 +72,8 @@ func (s *site) asked(payer string) (id, reference string) {
 		s.t.Fatal(err)
 	}
 	a, err := s.payments.Start(s.t.Context(), payment.StartRequest{
-		Business: s.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-		Payer: payment.Payer{Name: payer, Email: strings.ToLower(payer) + "@example.com", Language: "en"}, Attribution: payment.Attribution{RecipientToken: payer},
+		Business: s.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+		Payer: attempt.Payer{Name: payer, Email: strings.ToLower(payer) + "@example.com", Language: "en"}, Attribution: attempt.Attribution{RecipientToken: payer},
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/lookup"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/transactions"
@@ -146,7 +146,7 @@ func (d *Dashboard) findPayments(ctx context.Context, scope *frame.Scope, q stri
 	if q == "" {
 		return g, nil
 	}
-	views, more, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, payment.Filter{Words: q, Amount: transactions.TransactionFilter{Query: q, Currency: scope.Business.Currency, Language: scope.Lang()}.Amount(), Limit: foundEach})
+	views, more, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, history.Filter{Words: q, Amount: transactions.TransactionFilter{Query: q, Currency: scope.Business.Currency, Language: scope.Lang()}.Amount(), Limit: foundEach})
 	if fault.Is(err, fault.Invalid) {
 		return g, nil
 	}

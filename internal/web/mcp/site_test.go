@@ -17,6 +17,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/system"
 	"smartlinks/internal/system/systemtest"
@@ -150,14 +151,14 @@ func (s *site) pay(linkID, name string) string {
 		s.t.Fatal(err)
 	}
 	a, err := s.Payments.Start(ctx, payment.StartRequest{
-		Business: s.acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
-		Payer: payment.Payer{Name: name, Email: "payer@example.com", Language: "en"}, Attribution: payment.Attribution{Channel: "direct"},
+		Business: s.acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name,
+		Payer: attempt.Payer{Name: name, Email: "payer@example.com", Language: "en"}, Attribution: attempt.Attribution{Channel: "direct"},
 	})
 	if err == nil {
 		_, err = s.Sandbox.Decide(ctx, a.ProviderRef, sandbox.Paid, sandbox.Lost)
 	}
 	if err == nil {
-		_, err = s.Payments.Sync(ctx, s.acme.ID, a.ID, payment.CauseReturn)
+		_, err = s.Payments.Sync(ctx, s.acme.ID, a.ID, attempt.CauseReturn)
 	}
 	if err != nil {
 		s.t.Fatal(err)

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 
 	"smartlinks/internal/checkout"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/provider"
 )
 
 // What is kept of parameters that have no field of their own, in characters.
@@ -34,7 +34,7 @@ func extras(query url.Values, rules checkout.Rules) string {
 			lines = append(lines, label+": "+value)
 		}
 	}
-	if payment.WayName(query.Get(methodField)) == "" && query.Get(methodField) != banktransfer.Name { // the page has the others
+	if provider.WayName(query.Get(methodField)) == "" && query.Get(methodField) != banktransfer.Name { // the page has the others
 		add("Method", methodField)
 	}
 	if rules.Collect.Address == "" {

@@ -13,7 +13,7 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/payform"
 	"smartlinks/internal/web/public/frame"
@@ -158,7 +158,7 @@ func sentence(t i18n.Localizer, o offer.Offer, wrong fault.Field) string {
 		return t.T("error.email_invalid")
 	case wrong.Name == offer.AmountField && slices.Contains([]string{outOfRange, "amount.min", "amount.max"}, wrong.Code):
 		return rangeText(t, o)
-	case wrong.Name == offer.AmountField && strings.HasPrefix(wrong.Code, payment.NotTaken):
+	case wrong.Name == offer.AmountField && strings.HasPrefix(wrong.Code, provider.NotTaken):
 		return boundText(t, o, wrong.Code)
 	case wrong.Name == methodField:
 		return t.T("error.method", "Business", o.Business.Name)
@@ -192,11 +192,11 @@ func amountSentence(t i18n.Localizer, c money.Currency, why money.Reason) string
 func boundText(t i18n.Localizer, o offer.Offer, code string) string {
 	in := func(minor int64) string { return frame.Sum(t, money.Amount{Minor: minor, Currency: o.Currency}) }
 	switch code {
-	case payment.BelowLeast:
+	case provider.BelowLeast:
 		return t.T("pay.amount_from", "Min", in(o.Bounds.Min))
-	case payment.AboveMost:
+	case provider.AboveMost:
 		return t.T("pay.amount_to", "Max", in(o.Bounds.Max))
-	case payment.BetweenSteps:
+	case provider.BetweenSteps:
 		return t.T("error.amount_step", "Step", in(o.Bounds.Step))
 	}
 	return t.T("error.amount_unpayable", "Business", o.Business.Name)

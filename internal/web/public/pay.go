@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/web/guard"
 	"smartlinks/internal/web/payform"
 	"smartlinks/internal/web/public/frame"
@@ -132,7 +133,7 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer.Of
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount, Seen: seen, Quantity: f.asked.Units(), Extras: f.asked.Extras(), Code: codeOf(o, f), Answers: answersOf(r, o, f),
 		Title: o.Title, Description: o.Description,
 		Provider: provider, Method: method, BrowserKey: frame.PayerKey(payer, o.Business.ID), OnceMore: f.onceMore,
-		Payer:       payment.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.Localizer(r, &o.Business).Lang()},
+		Payer:       attempt.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.Localizer(r, &o.Business).Lang()},
 		Attribution: attribution,
 	}, nil
 }

@@ -11,8 +11,8 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/payform"
 	"smartlinks/internal/web/public/frame"
@@ -31,10 +31,10 @@ func (a *asked) isAddress(typed string) bool {
 
 // payerStatus is what this visitor has going at an offer.
 type payerStatus struct {
-	payment.PayerStatuses
+	history.PayerStatuses
 	Request *asked // whose message led here, nil without one
 	// Recovered is what the mail brings back that led here, nil without one.
-	Recovered *payment.View
+	Recovered *history.View
 }
 
 // onceMoreParameter asks for the form of a payer who has paid: it is the code of
@@ -65,7 +65,7 @@ func (p *Public) payerStatusOf(r *http.Request, o offer.Offer) (payerStatus, err
 		return payerStatus{}, err
 	}
 	asked := false
-	for _, live := range []*payment.View{is.Mine.Live(), is.Theirs.Live()} {
+	for _, live := range []*history.View{is.Mine.Live(), is.Theirs.Live()} {
 		if live == nil {
 			continue
 		}
@@ -85,8 +85,8 @@ func (p *Public) payerStatusOf(r *http.Request, o offer.Offer) (payerStatus, err
 
 // payerQuery says who asks: by the browser's cookie, and by the message that led
 // here.
-func (p *Public) payerQuery(r *http.Request, o offer.Offer) (payment.PayerQuery, *asked, error) {
-	q := payment.PayerQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: frame.PayerKey(p.PayerID(r), o.Business.ID)}
+func (p *Public) payerQuery(r *http.Request, o offer.Offer) (history.PayerQuery, *asked, error) {
+	q := history.PayerQuery{BusinessID: o.Business.ID, Mode: o.Business.Mode, BrowserKey: frame.PayerKey(p.PayerID(r), o.Business.ID)}
 	if o.Product != nil {
 		q.ProductID = o.Product.ID
 	}
@@ -106,8 +106,8 @@ func (p *Public) payerQuery(r *http.Request, o offer.Offer) (payment.PayerQuery,
 	return q, &asked{to}, nil
 }
 
-func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
-	return &payment.Request{
+func requestOf(to delivery.Addressee, l link.Link) *history.Request {
+	return &history.Request{
 		Recipient: string(to.RecipientID), Customer: to.CustomerID, Email: to.EmailFolded, Since: to.Since, Once: l.Limit.Kind == link.Once,
 	}
 }
@@ -116,7 +116,7 @@ func requestOf(to delivery.Addressee, l link.Link) *payment.Request {
 // is shown, with what is said above it.
 func (p *Public) ownPage(r *http.Request, o offer.Offer, is payerStatus) (frame.State, i18n.Localizer, bool, error) {
 	t, mine := p.Localizer(r, &o.Business), is.Mine
-	say := func(v payment.View) paymentpage.PageView {
+	say := func(v history.View) paymentpage.PageView {
 		return paymentpage.PageView{Business: o.Business, View: v, Link: o.Link, Back: r.URL.RequestURI(), Mine: true}
 	}
 	asks := r.URL.Query()
@@ -173,7 +173,7 @@ func (p *Public) lastSlot(r *http.Request, o offer.Offer) (bool, error) {
 
 // onceMoreAddress is the second step of who pays again; amount is what they typed,
 // "" for nothing.
-func onceMoreAddress(r *http.Request, t i18n.Localizer, told payment.View, amount string) string {
+func onceMoreAddress(r *http.Request, t i18n.Localizer, told history.View, amount string) string {
 	if amount != "" {
 		return stepAddress(r, t, onceMoreParameter, told.ID.Code(), offer.AmountField, amount)
 	}
@@ -249,7 +249,7 @@ type above struct {
 // for, and says why above it.
 func (p *Public) fill(r *http.Request, o offer.Offer, is payerStatus, f form, filled bool) (form, *above) {
 	t, mine := p.Localizer(r, &o.Business), is.Mine
-	typed := func(v *payment.View) {
+	typed := func(v *history.View) {
 		if filled {
 			return
 		}
@@ -297,11 +297,11 @@ func firstOf(a, b string) string {
 
 // endedText says how the last try ended, and that no money moved. A transfer may be on its
 // way all the same.
-func endedText(t i18n.Localizer, b business.Business, v payment.View) string {
+func endedText(t i18n.Localizer, b business.Business, v history.View) string {
 	switch v.Status() {
-	case payment.StatusFailed:
+	case history.StatusFailed:
 		return t.T("own.failed")
-	case payment.StatusCanceled:
+	case history.StatusCanceled:
 		return t.T("own.canceled")
 	}
 	if v.Provider == banktransfer.Name {

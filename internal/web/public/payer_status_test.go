@@ -13,13 +13,14 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/public"
 	"smartlinks/internal/web/public/publictest"
 )
 
 // code is the code of a payment by the address of its page.
-func code(page string) string { return payment.ID(strings.TrimPrefix(page, "/pay/")).Code() }
+func code(page string) string { return attempt.ID(strings.TrimPrefix(page, "/pay/")).Code() }
 
 // once is the form of a payer who was told of a payment and pays once more.
 func once(of publictest.Page) url.Values {

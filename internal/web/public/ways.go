@@ -8,8 +8,8 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/web/public/offer"
 )
 
@@ -38,7 +38,7 @@ func (p *Public) takesWay(o offer.Offer, way string) bool {
 	}
 	named, may := o.Rules.ByProvider()
 	return may && (named == nil || slices.Contains(named, way)) &&
-		slices.ContainsFunc(p.Payments.Ways(o.Business), func(w payment.Way) bool { return w.ID == way })
+		slices.ContainsFunc(p.Payments.Ways(o.Business), func(w provider.Way) bool { return w.ID == way })
 }
 
 // chosenWay is who moves the money, "" for the business's own provider, and to which way to
@@ -69,5 +69,5 @@ func wayName(t i18n.Localizer, way string) string {
 	case checkout.ByProvider:
 		return t.T("way.provider")
 	}
-	return payment.WayName(way)
+	return provider.WayName(way)
 }

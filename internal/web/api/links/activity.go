@@ -9,7 +9,8 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/api/frame"
 )
@@ -104,7 +105,7 @@ func rowOf(r visit.Row) activityRow {
 	if p := r.Payment; p != nil {
 		c := money.Currency(p.Currency)
 		row.Customer = &person{p.PayerName, p.PayerEmail}
-		row.Status = string(payment.StatusOfMoney(p.Receipt, payment.MoneyStatus(p.Status), p.AmountMinor, p.RefundedMinor))
+		row.Status = string(history.StatusOfMoney(p.Receipt, attempt.MoneyStatus(p.Status), p.AmountMinor, p.RefundedMinor))
 		row.PaymentRow = &PaymentRow{
 			ID: p.ID, Late: p.Late, Receipt: frame.Pointer(p.Receipt), Amount: frame.MinorOf(p.AmountMinor, c), Refunded: frame.MinorOf(p.RefundedMinor, c), Method: p.Method,
 		}

@@ -3,7 +3,7 @@ package payments
 import (
 	"time"
 
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/api/frame"
 )
 
@@ -52,7 +52,7 @@ type addressView struct {
 	Country    string `json:"country" doc:"ISO 3166-1, two letters."`
 }
 
-func answersView(v payment.View) AnswersView {
+func answersView(v history.View) AnswersView {
 	a, p := v.Answers, v.Parts()
 	view := AnswersView{
 		Quantity: p.Quantity, UnitAmount: frame.AmountOf(v.Unit), ListAmount: frame.AmountOf(p.In(p.List())), Tip: frame.AmountOf(p.In(p.Tip)), FeeCovered: frame.AmountOf(p.In(p.Fee)),

@@ -12,7 +12,8 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/api/frame"
 )
 
@@ -26,12 +27,12 @@ func (a Handlers) payments() {
 
 // PaymentView is an attempt to pay, and the payment that it became.
 type PaymentView struct {
-	ID          payment.ID     `json:"id" example:"pay_…"`
+	ID          attempt.ID     `json:"id" example:"pay_…"`
 	Code        string         `json:"code" example:"P-7KQ2-M4XD" doc:"Short: what payers quote, on receipts and in mails. q finds it, with or without its dashes."`
-	Status      payment.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"overflow: paid when no slot was left, and given back. review: somebody must look at it in the dashboard."`
+	Status      history.Status `json:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"overflow: paid when no slot was left, and given back. review: somebody must look at it in the dashboard."`
 	Late        bool           `json:"late" doc:"Whether the money came after its hold had ended."`
 	Mode        business.Mode  `json:"mode" enum:"live,test"`
-	Source      payment.Source `json:"source" enum:"link,page,product" doc:"Where it was paid: by a link, on the payment page, in the shop."`
+	Source      attempt.Source `json:"source" enum:"link,page,product" doc:"Where it was paid: by a link, on the payment page, in the shop."`
 	LinkID      *string        `json:"link_id"`
 	ProductID   *string        `json:"product_id"`
 	Title       string         `json:"title" doc:"What was paid for, as it was then."`
@@ -66,7 +67,7 @@ type Payer struct {
 	Email string  `json:"email"`
 }
 
-func (a Handlers) PaymentOf(v payment.View) PaymentView {
+func (a Handlers) PaymentOf(v history.View) PaymentView {
 	view := PaymentView{
 		ID: v.ID, Code: v.ID.Code(), Status: v.Status(), Late: v.Late(), Mode: v.Mode, Source: v.Source,
 		LinkID: frame.Pointer(string(v.LinkID)), ProductID: frame.Pointer(string(v.ProductID)),
@@ -102,7 +103,7 @@ type paymentQuery struct {
 	Said       string           `query:"description" doc:"A part of what was paid for, whatever its case."`
 	Query      string           `query:"q" doc:"A whole receipt number, reference, e-mail address, payment code or id."`
 	Mode       business.Mode    `query:"mode" enum:"live,test" doc:"The business's own when left out."`
-	Status     []payment.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
+	Status     []history.Status `query:"status" enum:"open,pending,paid,failed,canceled,expired,refunded,partially_refunded,overflow,review" doc:"One or several, separated by commas."`
 	Unfinished bool             `query:"unfinished" doc:"Attempts that failed, were canceled or expired, with an email address, whose payers have neither paid for nor begun the same since; each with recovery."`
 	From       string           `query:"from" doc:"A time, or a day in the business's zone: when the attempt started."`
 	To         string           `query:"to" doc:"A time, or a day in the business's zone; exclusive."`
@@ -110,7 +111,7 @@ type paymentQuery struct {
 
 func (a Handlers) listPayments(ctx context.Context, b business.Business, in *paymentQuery) (*frame.Listed[PaymentView], error) {
 	var wrong fault.Fields
-	f := payment.Filter{
+	f := history.Filter{
 		LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Provider: in.Provider, Query: in.Query, Said: strings.TrimSpace(in.Said), Statuses: in.Status, Cursor: in.Cursor, Limit: in.Limit,
 		From: frame.ReadInstant("from", in.From, b.Location(), &wrong), To: frame.ReadInstant("to", in.To, b.Location(), &wrong),
 	}
@@ -146,13 +147,13 @@ type paymentDetail struct {
 // paymentEvent is a line of the timeline.
 type paymentEvent struct {
 	At     time.Time     `json:"at"`
-	State  payment.State `json:"state"`
-	Cause  payment.Cause `json:"cause" enum:"payer,webhook,return,poller,merchant" doc:"How it became known."`
+	State  attempt.State `json:"state"`
+	Cause  attempt.Cause `json:"cause" enum:"payer,webhook,return,poller,merchant" doc:"How it became known."`
 	Detail string        `json:"detail"`
 }
 
 func (a Handlers) getPayment(ctx context.Context, b business.Business, in *frame.ByID) (*struct{ Body paymentDetail }, error) {
-	v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
+	v, err := a.Payments.Get(ctx, b.ID, attempt.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +162,7 @@ func (a Handlers) getPayment(ctx context.Context, b business.Business, in *frame
 }
 
 // paymentDetail adds what happened to a payment.
-func (a Handlers) paymentDetail(ctx context.Context, v payment.View) (paymentDetail, error) {
+func (a Handlers) paymentDetail(ctx context.Context, v history.View) (paymentDetail, error) {
 	body := paymentDetail{PaymentView: a.PaymentOf(v)}
 	events, err := a.Payments.Timeline(ctx, v.BusinessID, v.ID)
 	if err != nil {

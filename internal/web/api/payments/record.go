@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/api/frame"
 )
 
@@ -90,7 +91,7 @@ func (a Handlers) recordPayment(ctx context.Context, b business.Business, in *st
 	return &struct{ Body paymentDetail }{body}, err
 }
 
-func (a Handlers) recordOf(ctx context.Context, v payment.View) (*recordedView, error) {
+func (a Handlers) recordOf(ctx context.Context, v history.View) (*recordedView, error) {
 	if v.Provider != payment.Manual {
 		return nil, nil
 	}

@@ -7,7 +7,8 @@ import (
 
 	"smartlinks/internal/account"
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/web/api/frame"
 )
@@ -22,7 +23,7 @@ func (a Handlers) recovering() {
 
 // recoveryView is how the mail about an attempt stands.
 type recoveryView struct {
-	PaymentID payment.ID         `json:"payment_id"`
+	PaymentID attempt.ID         `json:"payment_id"`
 	Status    *recovery.State    `json:"status" enum:"planned,sent,left_out" doc:"null while nothing is planned or was sent."`
 	SendAt    *time.Time         `json:"send_at" doc:"When it goes out by itself, or when it was to."`
 	SentAt    *time.Time         `json:"sent_at"`
@@ -31,7 +32,7 @@ type recoveryView struct {
 	Why       *string            `json:"why" doc:"The same as a sentence."`
 }
 
-func recoveryViewOf(id payment.ID, r *recovery.Recovery, against recovery.Obstacle) recoveryView {
+func recoveryViewOf(id attempt.ID, r *recovery.Recovery, against recovery.Obstacle) recoveryView {
 	v := recoveryView{PaymentID: id, Why: frame.Pointer(against.Sentence())}
 	if against != recovery.None {
 		v.Obstacle = &against
@@ -43,7 +44,7 @@ func recoveryViewOf(id payment.ID, r *recovery.Recovery, against recovery.Obstac
 }
 
 func (a Handlers) recoverPayment(ctx context.Context, b business.Business, in *frame.ByID) (*struct{ Body recoveryView }, error) {
-	asked, err := a.Recovery.Ask(ctx, b, payment.ID(in.ID))
+	asked, err := a.Recovery.Ask(ctx, b, attempt.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (a Handlers) recoverPayment(ctx context.Context, b business.Business, in *f
 
 // listUnfinished are the payments that were not finished, each with whether its payer can
 // be asked.
-func (a Handlers) listUnfinished(ctx context.Context, b business.Business, f payment.Filter) (*frame.Listed[PaymentView], error) {
+func (a Handlers) listUnfinished(ctx context.Context, b business.Business, f history.Filter) (*frame.Listed[PaymentView], error) {
 	all, next, err := a.Recovery.List(ctx, b, f)
 	if err != nil {
 		return nil, err

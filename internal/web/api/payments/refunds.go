@@ -10,6 +10,8 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/web/api/frame"
 )
 
@@ -23,7 +25,7 @@ func (a Handlers) refunds() {
 }
 
 func (a Handlers) itsPayment(ctx context.Context, b business.Business, id string) error {
-	_, err := a.Payments.Get(ctx, b.ID, payment.ID(id))
+	_, err := a.Payments.Get(ctx, b.ID, attempt.ID(id))
 	return err
 }
 
@@ -39,7 +41,7 @@ type refundBody struct {
 // RefundView is a refund.
 type RefundView struct {
 	ID          payment.RefundID `json:"id" example:"rfd_…"`
-	PaymentID   payment.ID       `json:"payment_id" example:"pay_…"`
+	PaymentID   attempt.ID       `json:"payment_id" example:"pay_…"`
 	Status      string           `json:"status" enum:"pending,done,failed" doc:"pending until the provider has confirmed it."`
 	Amount      frame.Amount     `json:"amount"`
 	Reason      string           `json:"reason"`
@@ -58,8 +60,8 @@ func RefundOf(r payment.Refund) RefundView {
 		ID: r.ID, PaymentID: r.PaymentID, Status: string(r.State), Amount: frame.AmountOf(r.Amount), Reason: r.Reason, Problem: frame.Pointer(r.Problem),
 		Origin: string(r.Origin), ReturnSlot: r.ReturnSlot, ReturnUnits: r.ReturnUnits, Part: frame.Pointer(string(r.Part)), CreditNote: frame.Pointer(r.CreditNote), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
-	if r.State == payment.RefundAsked {
-		v.Status = string(payment.RefundUnderway)
+	if r.State == provider.RefundAsked {
+		v.Status = string(provider.RefundUnderway)
 	}
 	return v
 }
@@ -71,7 +73,7 @@ func (a Handlers) refundPayment(ctx context.Context, b business.Business, in *st
 	var wrong fault.Fields
 	r := payment.RefundRequest{Reason: in.Body.Reason, ReturnSlot: in.Body.ReturnSlot, ReturnUnits: in.Body.ReturnUnits, Part: in.Body.Part, AskedBy: frame.CallerOf(ctx).Name}
 	if in.Body.Amount != nil {
-		v, err := a.Payments.Get(ctx, b.ID, payment.ID(in.ID))
+		v, err := a.Payments.Get(ctx, b.ID, attempt.ID(in.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +82,7 @@ func (a Handlers) refundPayment(ctx context.Context, b business.Business, in *st
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	made, err := a.Payments.Refund(ctx, b.ID, payment.ID(in.ID), r)
+	made, err := a.Payments.Refund(ctx, b.ID, attempt.ID(in.ID), r)
 	if err != nil {
 		return nil, frame.Renamed(err, func(f fault.Field) string {
 			switch {
@@ -96,7 +98,7 @@ func (a Handlers) refundPayment(ctx context.Context, b business.Business, in *st
 }
 
 func (a Handlers) listRefunds(ctx context.Context, b business.Business, in *frame.ByID) (*frame.Listed[RefundView], error) {
-	refunds, err := a.Payments.Refunds(ctx, b.ID, payment.ID(in.ID))
+	refunds, err := a.Payments.Refunds(ctx, b.ID, attempt.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,8 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/api/frame"
 	"smartlinks/internal/web/api/payments"
 )
@@ -24,15 +25,15 @@ const itsPayments = "/payment-links/payments"
 
 // itsStatuses are PayRequest's words for ours. Its programs grant what was paid for
 // when paid answers with anything: refunded, overflow and review are no answer to it.
-var itsStatuses = map[string][]payment.Status{
-	"paid":    {payment.StatusPaid, payment.StatusPartiallyRefunded},
-	"open":    {payment.StatusOpen},
-	"pending": {payment.StatusPending},
-	"failed":  {payment.StatusFailed, payment.StatusCanceled, payment.StatusExpired},
+var itsStatuses = map[string][]history.Status{
+	"paid":    {history.StatusPaid, history.StatusPartiallyRefunded},
+	"open":    {history.StatusOpen},
+	"pending": {history.StatusPending},
+	"failed":  {history.StatusFailed, history.StatusCanceled, history.StatusExpired},
 }
 
 // itsStatus is PayRequest's word, or our own where it has none.
-func itsStatus(s payment.Status) string {
+func itsStatus(s history.Status) string {
 	for _, word := range frame.SortedKeys(itsStatuses) {
 		if slices.Contains(itsStatuses[word], s) {
 			return word
@@ -43,7 +44,7 @@ func itsStatus(s payment.Status) string {
 
 // itsPayment is a payment as PayRequest writes it.
 type itsPayment struct {
-	ID          payment.ID     `json:"id" example:"pay_…"`
+	ID          attempt.ID     `json:"id" example:"pay_…"`
 	Status      string         `json:"status" enum:"paid,open,pending,failed,refunded,overflow,review" doc:"paid also when a part was refunded; failed also when it was canceled or expired."`
 	Description string         `json:"description"`
 	Amount      number         `json:"amount"`
@@ -58,7 +59,7 @@ type itsPayment struct {
 	PaidAt      *time.Time     `json:"paid_at" doc:"null until it is paid."`
 }
 
-func itsPaymentOf(v payment.View) itsPayment {
+func itsPaymentOf(v history.View) itsPayment {
 	return itsPayment{
 		ID: v.ID, Status: itsStatus(v.Status()), Description: v.Said(), Amount: number(v.Amount.Decimal()), Currency: v.Amount.Currency,
 		LinkID: frame.Pointer(string(v.LinkID)), Method: frame.Pointer(v.Method), Reference: v.Reference,
@@ -77,9 +78,9 @@ type itsPaymentQuery struct {
 	CustomerID  string `query:"customer_id"`
 }
 
-func (in itsPaymentQuery) filter(b business.Business) (payment.Filter, error) {
+func (in itsPaymentQuery) filter(b business.Business) (history.Filter, error) {
 	var wrong fault.Fields
-	f := payment.Filter{LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Said: strings.TrimSpace(in.Description), Statuses: itsStatuses[in.Status]}
+	f := history.Filter{LinkID: link.ID(in.LinkID), CustomerID: customer.ID(in.CustomerID), Said: strings.TrimSpace(in.Description), Statuses: itsStatuses[in.Status]}
 	if in.Description != "" && f.Said == "" {
 		frame.AddMissing("description", &wrong)
 	}

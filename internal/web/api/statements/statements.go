@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/audit"
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/statement"
 	"smartlinks/internal/web/api/frame"
 )
@@ -78,7 +78,7 @@ type EntryView struct {
 	BookedOn   *string           `json:"booked_on" format:"date" doc:"The bank’s day; null of what is left out."`
 	Text       string            `json:"text" doc:"What the payer wrote."`
 	Payer      string            `json:"payer" doc:"As the bank calls them."`
-	Match      *payment.ID       `json:"match" doc:"The payment whose money it is. Where it is doubtful: that it seems to be, which accept takes it as."`
+	Match      *attempt.ID       `json:"match" doc:"The payment whose money it is. Where it is doubtful: that it seems to be, which accept takes it as."`
 	State      statement.State   `json:"state" enum:"matched,doubtful,left_out"`
 	Reason     statement.Reason  `json:"reason" enum:"reference,decided,recorded,no_reference,unknown_reference,less,more,two_references,paid_already,by_hand,other_format,other_mode,other_currency,too_early,in_future,reversal,unclear_batch,outgoing,pending,counted_before,other_account,nothing,returned,not_ours" doc:"Why it is in that state. matched: reference and amount fit; somebody decided so; it was recorded before, and no figure moved. doubtful: no reference, or one that is none of ours; less or more than was asked; two references; that payment has its money; it may be what was recorded by hand; another format told of it; it is of the other mode, of another currency, of a day before it was asked for or to come; the bank took it back; parts of a batch don’t add up. left_out: it went out; the bank has not booked it; it was counted before; it is of another account; it is of 0.00; somebody said that it went back, or is for something else."`
 	Act        *statement.Act    `json:"act" enum:"accept,assign,returned,not_ours,give_back" doc:"What somebody decided."`
@@ -97,7 +97,7 @@ type entryDetail struct {
 
 // candidateView is a payment that an entry may be the money of.
 type candidateView struct {
-	PaymentID payment.ID   `json:"payment_id"`
+	PaymentID attempt.ID   `json:"payment_id"`
 	Payer     string       `json:"payer" doc:"Empty for a token without payments:read."`
 	Title     string       `json:"title"`
 	Amount    frame.Amount `json:"amount" doc:"What was asked."`
@@ -244,7 +244,7 @@ func (a handlers) decideEntry(ctx context.Context, b business.Business, in *stru
 		wrong.Add("act", "act.missing", "Send act.")
 		return nil, wrong.Err()
 	}
-	d := statement.Decision{Act: statement.Act(in.Body.Act), PaymentID: payment.ID(in.Body.PaymentID), Day: in.Body.ReturnedOn, By: audit.Entry{Name: frame.CallerOf(ctx).Name}}
+	d := statement.Decision{Act: statement.Act(in.Body.Act), PaymentID: attempt.ID(in.Body.PaymentID), Day: in.Body.ReturnedOn, By: audit.Entry{Name: frame.CallerOf(ctx).Name}}
 	if d.Act == undo {
 		d.Act = ""
 	}

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/web/dashboard/dashboardtest"
@@ -57,8 +58,8 @@ func TestAnOwnerSetsTheAccountAndBooksATransfer(t *testing.T) {
 		}
 		l := s.Link(t, acme, link.Fields{Name: "Workshop"})
 		a, err := s.Payments.Start(t.Context(), payment.StartRequest{
-			Business: acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-			Payer: payment.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"},
+			Business: acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+			Payer: attempt.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -113,8 +114,8 @@ func TestAnOwnerDecidesOnATransferOfAnotherAmount(t *testing.T) {
 		doubtful := func(email string) string {
 			t.Helper()
 			a, err := s.Payments.Start(t.Context(), payment.StartRequest{
-				Business: acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-				Payer: payment.Payer{Name: "Ann Fine", Email: email, Language: "en"},
+				Business: acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+				Payer: attempt.Payer{Name: "Ann Fine", Email: email, Language: "en"},
 			})
 			if err != nil {
 				t.Fatal(err)

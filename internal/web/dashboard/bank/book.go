@@ -4,14 +4,14 @@ import (
 	"net/http"
 
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
 
 // keep takes the amount that came as the payment.
 func (d pages) keep(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	ctx, id := r.Context(), payment.ID(r.PathValue("id"))
+	ctx, id := r.Context(), attempt.ID(r.PathValue("id"))
 	if _, err := d.Payments.Get(ctx, scope.Business.ID, id); err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func (d pages) keep(w http.ResponseWriter, r *http.Request, scope *frame.Scope) 
 	} else if err != nil {
 		return err
 	}
-	if _, err := d.Payments.Sync(ctx, scope.Business.ID, id, payment.CauseMerchant); err != nil {
+	if _, err := d.Payments.Sync(ctx, scope.Business.ID, id, attempt.CauseMerchant); err != nil {
 		return err
 	}
 	return d.back(w, r, scope, id, toast)
@@ -31,22 +31,22 @@ func (d pages) keep(w http.ResponseWriter, r *http.Request, scope *frame.Scope) 
 // release lets somebody else have the place of a transfer that will not come, or that came
 // with another amount and was sent back or a mistake.
 func (d pages) release(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	ctx, id := r.Context(), payment.ID(r.PathValue("id"))
+	ctx, id := r.Context(), attempt.ID(r.PathValue("id"))
 	before, err := d.Payments.Get(ctx, scope.Business.ID, id)
 	if err != nil {
 		return err
 	}
-	if before.State == payment.Review {
+	if before.State == attempt.Review {
 		dropped, err := d.Transfers.Drop(ctx, scope.Business.ID, id)
 		if err != nil {
 			return err
 		}
-		if _, err := d.Payments.Sync(ctx, scope.Business.ID, id, payment.CauseMerchant); err != nil {
+		if _, err := d.Payments.Sync(ctx, scope.Business.ID, id, attempt.CauseMerchant); err != nil {
 			return err
 		}
 		return d.back(w, r, scope, id, ui.ToastProps{Text: scope.T("Nothing of it counts, and nobody waits for it any more"), Calm: !dropped})
 	}
-	err = d.Payments.CloseWaiting(ctx, scope.Business.ID, id, payment.CauseMerchant)
+	err = d.Payments.CloseWaiting(ctx, scope.Business.ID, id, attempt.CauseMerchant)
 	if err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
@@ -55,20 +55,20 @@ func (d pages) release(w http.ResponseWriter, r *http.Request, scope *frame.Scop
 
 // gaveBack notes that money which was too much went back.
 func (d pages) gaveBack(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	ctx, id := r.Context(), payment.ID(r.PathValue("id"))
+	ctx, id := r.Context(), attempt.ID(r.PathValue("id"))
 	if _, err := d.Payments.Get(ctx, scope.Business.ID, id); err != nil {
 		return err
 	}
 	if err := d.Transfers.GaveBack(ctx, scope.Business.ID, id); err != nil {
 		return err
 	}
-	if _, err := d.Payments.Sync(ctx, scope.Business.ID, id, payment.CauseMerchant); err != nil {
+	if _, err := d.Payments.Sync(ctx, scope.Business.ID, id, attempt.CauseMerchant); err != nil {
 		return err
 	}
 	return d.back(w, r, scope, id, ui.ToastProps{Text: scope.T("Noted that the money went back")})
 }
 
-func (d pages) back(w http.ResponseWriter, r *http.Request, scope *frame.Scope, id payment.ID, toast ui.ToastProps) error {
+func (d pages) back(w http.ResponseWriter, r *http.Request, scope *frame.Scope, id attempt.ID, toast ui.ToastProps) error {
 	d.Toast(r, toast)
 	return frame.Redirect(w, r, scope.Base+"/transactions/"+string(id))
 }

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/web/dashboard/dashboardtest"
@@ -32,8 +33,8 @@ func TestMoneyOfATransferThatWasTooMuchIsTheMerchantsToSendBack(t *testing.T) {
 		}
 		l := s.Link(t, acme, link.Fields{Name: "Seat", Limit: link.Limit{Kind: link.Multiple, Max: 2}})
 		a, err := s.Payments.Start(t.Context(), payment.StartRequest{
-			Business: acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-			Payer: payment.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"}, Attribution: payment.Attribution{Channel: "recovery"},
+			Business: acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+			Payer: attempt.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"}, Attribution: attempt.Attribution{Channel: "recovery"},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/reminder"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
@@ -186,7 +187,7 @@ func valuesFrom(form url.Values) values {
 
 // recorded finds whose money it is, and records it. A name that is nobody's yet is kept
 // with the payment.
-func (d pages) recorded(ctx context.Context, scope *frame.Scope, l link.Link, v *values, raise bool) (payment.View, error) {
+func (d pages) recorded(ctx context.Context, scope *frame.Scope, l link.Link, v *values, raise bool) (history.View, error) {
 	var unread fault.Fields
 	request := payment.RecordRequest{
 		Business: scope.Business, LinkID: l.ID, Amount: frame.AmountFrom(scope.Reader, v.Amount, l.Currency, "amount", &unread), Method: payment.HandMethod(v.Method),
@@ -199,7 +200,7 @@ func (d pages) recorded(ctx context.Context, scope *frame.Scope, l link.Link, v 
 		}
 	}
 	if err := unread.Err(); err != nil {
-		return payment.View{}, err
+		return history.View{}, err
 	}
 	err := d.DB.InTx(ctx, func(tx *db.Tx) error {
 		picked, err := d.Picked(ctx, tx, scope, v.Payer)
@@ -212,7 +213,7 @@ func (d pages) recorded(ctx context.Context, scope *frame.Scope, l link.Link, v 
 	case isUnknownName(err):
 		request.Name = v.Payer.Who
 	case err != nil:
-		return payment.View{}, err
+		return history.View{}, err
 	}
 	request.CustomerID = customer.ID(v.Payer.Customer)
 	return d.Payments.Record(ctx, request)

@@ -15,6 +15,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard/dashboardtest"
@@ -37,12 +38,12 @@ func use(t *testing.T, s *dashboardtest.Site, b business.Business, l link.Link, 
 	t.Helper()
 	ctx := t.Context()
 	a, err := s.Payments.Start(ctx, payment.StartRequest{
-		Business: b, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Code: code, Title: l.Name,
-		Payer: payment.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
+		Business: b, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Code: code, Title: l.Name,
+		Payer: attempt.Payer{Name: "Ann", Email: "ann@example.com", Language: "en"},
 	})
 	if err == nil && outcome != "" {
 		if _, err = s.Sandbox.Decide(ctx, a.ProviderRef, outcome, sandbox.Lost); err == nil {
-			_, err = s.Payments.Sync(ctx, b.ID, a.ID, payment.CauseReturn)
+			_, err = s.Payments.Sync(ctx, b.ID, a.ID, attempt.CauseReturn)
 		}
 	}
 	if err != nil {

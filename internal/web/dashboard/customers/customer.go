@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/sending"
 	"smartlinks/internal/web/dashboard/transactions"
@@ -87,7 +87,7 @@ func customerViewOf(scope *frame.Scope, c customer.Customer) customerView {
 
 func (d pages) fillPayments(r *http.Request, scope *frame.Scope, id customer.ID, v *customerView) error {
 	t := frame.TrailFrom(r.URL.Query())
-	views, next, err := d.Payments.List(r.Context(), scope.Business.ID, scope.Business.Mode, payment.Filter{CustomerID: id, Cursor: t.Cursor, Limit: customerPayments})
+	views, next, err := d.Payments.List(r.Context(), scope.Business.ID, scope.Business.Mode, history.Filter{CustomerID: id, Cursor: t.Cursor, Limit: customerPayments})
 	if err != nil {
 		return err
 	}

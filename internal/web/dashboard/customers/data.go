@@ -9,7 +9,8 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -39,9 +40,9 @@ type customerFacts struct {
 }
 
 type customerPayment struct {
-	ID        payment.ID     `json:"id"`
+	ID        attempt.ID     `json:"id"`
 	Code      string         `json:"code"`
-	Status    payment.Status `json:"status"`
+	Status    history.Status `json:"status"`
 	Mode      business.Mode  `json:"mode"`
 	For       string         `json:"for"`
 	Amount    string         `json:"amount"`
@@ -100,13 +101,13 @@ func (d pages) exportCustomer(w http.ResponseWriter, r *http.Request, scope *fra
 // addPayments adds attempts to pay in both modes: those that are theirs, and those
 // with their address.
 func (d pages) addPayments(r *http.Request, scope *frame.Scope, c customer.Customer, data *customerData) error {
-	seen := map[payment.ID]bool{}
+	seen := map[attempt.ID]bool{}
 	for _, mode := range []business.Mode{business.Live, business.Test} {
-		for _, f := range []payment.Filter{{CustomerID: c.ID}, {Query: c.Email}} {
+		for _, f := range []history.Filter{{CustomerID: c.ID}, {Query: c.Email}} {
 			if f.CustomerID == "" && f.Query == "" {
 				continue
 			}
-			err := d.Payments.Each(r.Context(), scope.Business.ID, mode, f, func(p payment.View) error {
+			err := d.Payments.Each(r.Context(), scope.Business.ID, mode, f, func(p history.View) error {
 				if !seen[p.ID] {
 					seen[p.ID] = true
 					data.Payments = append(data.Payments, customerPaymentOf(p))
@@ -121,7 +122,7 @@ func (d pages) addPayments(r *http.Request, scope *frame.Scope, c customer.Custo
 	return nil
 }
 
-func customerPaymentOf(p payment.View) customerPayment {
+func customerPaymentOf(p history.View) customerPayment {
 	of := customerPayment{
 		ID: p.ID, Code: p.ID.Code(), Status: p.Status(), Mode: p.Mode, For: p.Title, Amount: p.Amount.Decimal(), Refunded: p.Refunded().Decimal(), Currency: string(p.Amount.Currency),
 		Receipt: p.Receipt, Method: p.Method, Name: p.Payer.Name, Email: p.Payer.Email, Notes: p.Payer.Notes, Channel: p.Channel, CreatedAt: p.CreatedAt.UTC(),

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/customer"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -42,7 +42,7 @@ func (d pages) exportCustomers(w http.ResponseWriter, r *http.Request, scope *fr
 }
 
 // spentCells are how often a customer paid, what, in each currency, and when last.
-func spentCells(spent []payment.Spent, zone *time.Location) (payments, paid, last string) {
+func spentCells(spent []history.Spent, zone *time.Location) (payments, paid, last string) {
 	var n int64
 	var sums []string
 	var latest time.Time

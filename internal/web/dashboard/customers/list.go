@@ -9,7 +9,7 @@ import (
 
 	"smartlinks/internal/customer"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/saved"
 	"smartlinks/internal/tag"
 	"smartlinks/internal/web/dashboard/frame"
@@ -151,7 +151,7 @@ func (d pages) customerRows(ctx context.Context, scope *frame.Scope, list []cust
 
 // spending writes what a customer paid: how often, how much in each currency,
 // and when last.
-func spending(scope *frame.Scope, spent []payment.Spent) (payments, paid, last, iso string) {
+func spending(scope *frame.Scope, spent []history.Spent) (payments, paid, last, iso string) {
 	var n int64
 	var sums []money.Amount
 	var latest time.Time

@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/visit"
 )
 
@@ -35,7 +36,7 @@ func (s *Site) Opened(t testing.TB, b business.Business, l link.Link, views ...v
 // Counted counts a payment of €49.00 that came from Instagram.
 func (s *Site) Counted(t testing.TB, b business.Business, l link.Link) {
 	t.Helper()
-	a := payment.Attempt{BusinessID: b.ID, LinkID: l.ID, Mode: b.Mode, CreatedAt: s.DB.Clock().Now(), Attribution: payment.Attribution{
+	a := attempt.Attempt{BusinessID: b.ID, LinkID: l.ID, Mode: b.Mode, CreatedAt: s.DB.Clock().Now(), Attribution: attempt.Attribution{
 		Channel: "social", Detail: "instagram", Referrer: "instagram.com", Browser: "Safari", OS: "iOS", Language: "nl",
 	}}
 	err := s.DB.InTx(t.Context(), func(tx *db.Tx) error {

@@ -7,7 +7,7 @@ import (
 
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -58,7 +58,7 @@ func wayName(reader frame.Reader, way string) string {
 	if name, ok := wayNames[way]; ok {
 		return reader.T(name)
 	}
-	if name := payment.WayName(way); name != "" {
+	if name := provider.WayName(way); name != "" {
 		return name
 	}
 	return way

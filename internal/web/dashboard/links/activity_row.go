@@ -6,7 +6,8 @@ import (
 
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard/charts"
 	"smartlinks/internal/web/dashboard/frame"
@@ -54,8 +55,8 @@ func (r activityRow) ofPayment(reader frame.Reader, p visit.PaymentRow) activity
 	}
 	r.Amount = reader.Money(money.Amount{Minor: p.AmountMinor, Currency: money.Currency(p.Currency)})
 	r.Badge = frame.PaymentBadge(reader, p.Status)
-	if p.Receipt == "" && payment.MoneyStatus(p.Status) == payment.RefundFailed {
-		r.Badge = frame.PaymentBadge(reader, string(payment.StatusOverflow)) // what there is to do says its page
+	if p.Receipt == "" && attempt.MoneyStatus(p.Status) == attempt.RefundFailed {
+		r.Badge = frame.PaymentBadge(reader, string(history.StatusOverflow)) // what there is to do says its page
 	}
 	r.Plain = r.Badge.Tone == ui.Green
 	return r

@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/publish"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -45,7 +45,7 @@ func (d pages) showGoLive(w http.ResponseWriter, r *http.Request, scope *frame.S
 		}
 	}
 	if id := r.URL.Query().Get("payment"); id != "" {
-		if v.Trial, err = d.trialOf(r, scope, payment.ID(id)); err != nil {
+		if v.Trial, err = d.trialOf(r, scope, attempt.ID(id)); err != nil {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func (d pages) showGoLive(w http.ResponseWriter, r *http.Request, scope *frame.S
 }
 
 // trialOf is the payment to which the payer's page led back; nil for any other.
-func (d pages) trialOf(r *http.Request, scope *frame.Scope, id payment.ID) (*trialView, error) {
+func (d pages) trialOf(r *http.Request, scope *frame.Scope, id attempt.ID) (*trialView, error) {
 	p, err := d.Payments.Get(r.Context(), scope.Business.ID, id)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/web/dashboard/charts"
 	"smartlinks/internal/web/dashboard/frame"
@@ -115,13 +115,13 @@ type recentRow struct {
 
 // recentStatuses are those of which a merchant wants to hear: whoever only looked
 // at the checkout is left out.
-func recentStatuses() []payment.Status {
-	return []payment.Status{payment.StatusPaid, payment.StatusPending, payment.StatusFailed, payment.StatusRefunded,
-		payment.StatusPartiallyRefunded, payment.StatusOverflow, payment.StatusReview}
+func recentStatuses() []history.Status {
+	return []history.Status{history.StatusPaid, history.StatusPending, history.StatusFailed, history.StatusRefunded,
+		history.StatusPartiallyRefunded, history.StatusOverflow, history.StatusReview}
 }
 
 func (d pages) recentPayments(ctx context.Context, scope *frame.Scope) ([]recentRow, error) {
-	views, _, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, payment.Filter{Statuses: recentStatuses(), Limit: overviewRows})
+	views, _, err := d.Payments.List(ctx, scope.Business.ID, scope.Business.Mode, history.Filter{Statuses: recentStatuses(), Limit: overviewRows})
 	zone := scope.Business.Location()
 	rows := make([]recentRow, len(views))
 	for i, p := range views {
@@ -129,9 +129,9 @@ func (d pages) recentPayments(ctx context.Context, scope *frame.Scope) ([]recent
 			Href: scope.Base + "/transactions/" + string(p.ID), Payer: cmp.Or(p.Payer.Name, p.Payer.Email, scope.T("Someone")), Title: p.Title,
 			Receipt: cmp.Or(p.Receipt, scope.T("No receipt")), Amount: scope.Money(p.Amount), Badge: transactions.TransactionBadge(scope.Reader, p.Status()),
 			Time: shortTime(scope.Reader, p.CreatedAt, scope.Now, zone), Whole: scope.DateTime(p.CreatedAt, zone), ISO: frame.IsoTime(p.CreatedAt),
-			Moved: p.Status() == payment.StatusPaid,
+			Moved: p.Status() == history.StatusPaid,
 		}
-		if p.Status() == payment.StatusPending {
+		if p.Status() == history.StatusPending {
 			rows[i].Receipt = scope.T("No receipt yet")
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/stripe"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -92,7 +92,7 @@ func (d pages) uncharged(ctx context.Context, b business.Business) (string, erro
 	if len(asking) == 0 {
 		return "", err
 	}
-	return i18n.T(ctx, "{{.Provider}} can’t charge the amounts of {{.What}}, so nobody can pay them. They are marked in their lists.", "Provider", payment.Called(b.Provider), "What", asking[0]), err
+	return i18n.T(ctx, "{{.Provider}} can’t charge the amounts of {{.What}}, so nobody can pay them. They are marked in their lists.", "Provider", provider.Called(b.Provider), "What", asking[0]), err
 }
 
 // connectProvider tests a key and keeps it. Whatever is wrong, the key is not

@@ -10,7 +10,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
@@ -45,7 +45,7 @@ func TestAProviderIsConnectedTestedAndDisconnected(t *testing.T) {
 		if err != nil || now.Provider != "stripe" || now.Mode != business.Test {
 			t.Errorf("the business uses %q in %s, %v", now.Provider, now.Mode, err)
 		}
-		if err := s.Keys.RecordOutcome(t.Context(), "stripe", payment.Account{Business: acme.ID, Mode: business.Test}, payment.ErrAccount); err != nil {
+		if err := s.Keys.RecordOutcome(t.Context(), "stripe", provider.Account{Business: acme.ID, Mode: business.Test}, provider.ErrAccount); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.Get("/dashboard/acme/products"); !got.Has("Stripe refuses your key") {
@@ -83,8 +83,8 @@ func TestAProvidersKeyWhoseSealIsBrokenIsSaidAndReplaced(t *testing.T) {
 		if got := b.Get(page); got.Status != http.StatusOK || !got.Has("can’t be read any more") {
 			t.Errorf("the page: %d %s", got.Status, got.Said())
 		}
-		at := payment.Account{Business: acme.ID, Mode: business.Test}
-		if key, err := s.Keys.Key(t.Context(), "stripe", at); !errors.Is(err, payment.ErrAccount) || key != "" {
+		at := provider.Account{Business: acme.ID, Mode: business.Test}
+		if key, err := s.Keys.Key(t.Context(), "stripe", at); !errors.Is(err, provider.ErrAccount) || key != "" {
 			t.Errorf("the key is %q, %v", key, err)
 		}
 		if got := b.Get("/dashboard/acme/products"); !got.Has("Stripe refuses your key") {

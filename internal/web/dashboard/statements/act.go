@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"smartlinks/internal/audit"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/statement"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -26,7 +26,7 @@ func (d pages) chosen(r *http.Request, scope *frame.Scope, s statement.Statement
 		}
 		act, of, _ := strings.Cut(sent[0], " ")
 		_, err := d.Statements.Decide(r.Context(), scope.Business, s.ID, e.ID, statement.Decision{
-			Act: statement.Act(act), PaymentID: payment.ID(of), By: audit.Entry{Actor: string(scope.Member.ID), Name: scope.Member.Name, Address: d.MaskedIP(r)},
+			Act: statement.Act(act), PaymentID: attempt.ID(of), By: audit.Entry{Actor: string(scope.Member.ID), Name: scope.Member.Name, Address: d.MaskedIP(r)},
 		})
 		if err == nil {
 			changed++

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/sepa"
 	"smartlinks/internal/statement"
 	"smartlinks/internal/web/dashboard/frame"
@@ -255,7 +255,7 @@ func (d pages) matchOf(ctx context.Context, scope *frame.Scope, e statement.Entr
 	if err != nil {
 		return v, err
 	}
-	if v.Who, v.What = cmp.Or(p.Payer.Name, p.Payer.Email, scope.T("Someone")), p.Title; p.Status() == payment.StatusOverflow {
+	if v.Who, v.What = cmp.Or(p.Payer.Name, p.Payer.Email, scope.T("Someone")), p.Title; p.Status() == history.StatusOverflow {
 		v.By = ui.BadgeProps{Label: scope.T("No place was free: send it back"), Tone: ui.Orange, Icon: "triangle-alert"}
 	}
 	return v, nil

@@ -12,7 +12,9 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
 
@@ -30,8 +32,8 @@ func TestAMemberBooksAStatement(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := s.Link(t, acme, link.Fields{Name: "Workshop"})
-		a, err := s.Payments.Start(t.Context(), payment.StartRequest{Business: acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
-			Payer: payment.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"}})
+		a, err := s.Payments.Start(t.Context(), payment.StartRequest{Business: acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Provider: banktransfer.Name,
+			Payer: attempt.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +77,7 @@ func TestAMemberBooksAStatement(t *testing.T) {
 		if got := b.Post(page+"/book", url.Values{}); got.Status != http.StatusSeeOther {
 			t.Errorf("booked: %d %s", got.Status, got.Said())
 		}
-		if v, err := s.Payments.Get(t.Context(), acme.ID, a.ID); err != nil || v.Status() != payment.StatusPaid {
+		if v, err := s.Payments.Get(t.Context(), acme.ID, a.ID); err != nil || v.Status() != history.StatusPaid {
 			t.Errorf("%+v, %v", v, err)
 		}
 		if got := b.Get("/dashboard/acme/transactions/review"); !got.Has("Money on bank statements", "A FINE") {

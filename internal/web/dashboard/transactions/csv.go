@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"smartlinks/internal/checkout"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
 )
 
@@ -32,13 +32,13 @@ func (d pages) exportTransactions(w http.ResponseWriter, r *http.Request, scope 
 		columns = append(columns, "field_"+key)
 	}
 	return d.SendList(w, r, scope, "transactions", columns, func(line func(cells ...string) error) error {
-		return d.Payments.Each(r.Context(), scope.Business.ID, f.Mode, f.payment(), func(p payment.View) error {
+		return d.Payments.Each(r.Context(), scope.Business.ID, f.Mode, f.payment(), func(p history.View) error {
 			return line(exportRow(p, keys, scope.Business.Location())...)
 		})
 	})
 }
 
-func exportRow(p payment.View, keys []string, zone *time.Location) []string {
+func exportRow(p history.View, keys []string, zone *time.Location) []string {
 	amount, back, net := p.Amount, p.Refunded(), p.Kept()
 	parts := p.Parts()
 	return append([]string{

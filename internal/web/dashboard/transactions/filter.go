@@ -11,7 +11,7 @@ import (
 	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -41,7 +41,7 @@ func transactionFilterFrom(q url.Values, scope *frame.Scope) TransactionFilter {
 		Query: strings.TrimSpace(q.Get("q")), Provider: q.Get("provider"), Link: q.Get("link"), Customer: q.Get("customer"),
 		Mode: b.Mode, ownMode: b.Mode, Sort: frame.OneOf(q.Get("sort"), "started", "amount", "-amount"), Currency: b.Currency, Language: scope.Lang(),
 	}
-	for _, s := range payment.Statuses() {
+	for _, s := range history.Statuses() {
 		if slices.Contains(q["status"], string(s)) {
 			f.Statuses = append(f.Statuses, string(s))
 		}
@@ -158,12 +158,12 @@ func (f TransactionFilter) Amount() money.Amount {
 }
 
 // payment is the filter as the payments know it.
-func (f TransactionFilter) payment() payment.Filter {
-	to := payment.Filter{
-		Words: f.Query, Amount: f.Amount(), Sort: payment.Sort(f.Sort), Provider: f.Provider, LinkID: link.ID(f.Link), CustomerID: customer.ID(f.Customer), From: f.firstDay, To: f.endDay,
+func (f TransactionFilter) payment() history.Filter {
+	to := history.Filter{
+		Words: f.Query, Amount: f.Amount(), Sort: history.Sort(f.Sort), Provider: f.Provider, LinkID: link.ID(f.Link), CustomerID: customer.ID(f.Customer), From: f.firstDay, To: f.endDay,
 	}
 	for _, s := range f.Statuses {
-		to.Statuses = append(to.Statuses, payment.Status(s))
+		to.Statuses = append(to.Statuses, history.Status(s))
 	}
 	return to
 }

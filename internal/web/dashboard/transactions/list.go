@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/saved"
 	"smartlinks/internal/web/dashboard/charts"
 	"smartlinks/internal/web/dashboard/frame"
@@ -141,7 +142,7 @@ func (d pages) linkName(ctx context.Context, scope *frame.Scope, id string) (str
 	return l.Name, err
 }
 
-func TransactionRowOf(scope *frame.Scope, p payment.View) TransactionRow {
+func TransactionRowOf(scope *frame.Scope, p history.View) TransactionRow {
 	zone := scope.Business.Location()
 	row := TransactionRow{
 		Href: scope.Base + "/transactions/" + string(p.ID), Payer: cmp.Or(p.Payer.Name, p.Payer.Email, scope.T("Someone")), Email: p.Payer.Email, Title: p.Title,
@@ -157,7 +158,7 @@ func TransactionRowOf(scope *frame.Scope, p payment.View) TransactionRow {
 
 func statusChoices(reader frame.Reader, f TransactionFilter) []frame.Choice {
 	var ticks []frame.Choice
-	for _, s := range payment.Statuses() {
+	for _, s := range history.Statuses() {
 		ticks = append(ticks, frame.Choice{Value: string(s), Label: TransactionBadge(reader, s).Label, Checked: slices.Contains(f.Statuses, string(s))})
 	}
 	return ticks

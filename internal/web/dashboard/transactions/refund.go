@@ -9,6 +9,9 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -29,7 +32,7 @@ func (d pages) giveBack(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 		return err
 	}
 	ctx := r.Context()
-	p, err := d.Payments.Get(ctx, scope.Business.ID, payment.ID(r.PathValue("id")))
+	p, err := d.Payments.Get(ctx, scope.Business.ID, attempt.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -70,15 +73,15 @@ func unitsFrom(typed string, wrong *fault.Fields) int64 {
 	return int64(n)
 }
 
-func refundToast(reader frame.Reader, made payment.Refund, p payment.View) ui.ToastProps {
+func refundToast(reader frame.Reader, made payment.Refund, p history.View) ui.ToastProps {
 	given := reader.Money(made.Amount)
 	switch made.State {
-	case payment.RefundDone:
+	case provider.RefundDone:
 		if p.Free() {
 			return ui.ToastProps{Text: reader.T("The payment was canceled")}
 		}
 		return ui.ToastProps{Text: reader.T("{{.Amount}} refunded", "Amount", given)}
-	case payment.RefundRejected:
+	case provider.RefundRejected:
 		return ui.ToastProps{Text: reader.T("The refund was refused by {{.Provider}}", "Provider", reader.ProviderName(p.Provider)), More: reader.T("No money moved. The reason is in the timeline."), Bad: true}
 	}
 	return ui.ToastProps{Text: reader.T("{{.Given}} is on its way back", "Given", given), More: reader.T("{{.Provider}} has not confirmed it yet. We keep asking.", "Provider", reader.ProviderName(p.Provider))}
@@ -86,7 +89,7 @@ func refundToast(reader frame.Reader, made payment.Refund, p payment.View) ui.To
 
 // refundAgain asks anew for money that goes back by itself.
 func (d pages) refundAgain(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	id := payment.ID(r.PathValue("id"))
+	id := attempt.ID(r.PathValue("id"))
 	err := d.Payments.RefundAgain(r.Context(), scope.Business.ID, id)
 	toast := ui.ToastProps{Text: scope.T("The refund was requested again")}
 	switch {
@@ -108,7 +111,7 @@ type refundRow struct {
 	CreditNote, CreditNoteHref   string
 }
 
-func refundRowOf(scope *frame.Scope, p payment.View, r payment.Refund) refundRow {
+func refundRowOf(scope *frame.Scope, p history.View, r payment.Refund) refundRow {
 	row := refundRow{
 		Amount: scope.Money(r.Amount), Reason: r.Reason, Problem: scope.Sentence(r.Problem), ReturnsSlot: r.ReturnSlot,
 		Time: scope.DateTime(r.CreatedAt, scope.Business.Location()), ISO: frame.IsoTime(r.CreatedAt),
@@ -128,15 +131,15 @@ func refundRowOf(scope *frame.Scope, p payment.View, r payment.Refund) refundRow
 		}
 	}
 	switch r.State {
-	case payment.RefundDone:
+	case provider.RefundDone:
 		row.Badge, row.Problem = ui.BadgeProps{Label: scope.T("Refunded"), Tone: ui.Grey}, ""
-	case payment.RefundRejected:
+	case provider.RefundRejected:
 		row.Badge = ui.BadgeProps{Label: scope.T("Failed"), Tone: ui.Red}
 	default:
 		row.Badge = ui.BadgeProps{Label: scope.T("On its way"), Tone: ui.Orange}
 	}
 	if overTransfer(p) && r.Origin == payment.ByOverflow {
-		if row.Who = scope.T("Because no place was left"); r.State != payment.RefundDone {
+		if row.Who = scope.T("Because no place was left"); r.State != provider.RefundDone {
 			row.Badge, row.Problem = ui.BadgeProps{Label: scope.T("To be sent back"), Tone: ui.Orange}, ""
 		}
 	}
@@ -156,18 +159,18 @@ func disputeRowOf(scope *frame.Scope, d payment.Dispute) disputeRow {
 	}
 }
 
-func disputeBadge(reader frame.Reader, s payment.DisputeState) ui.BadgeProps {
+func disputeBadge(reader frame.Reader, s provider.DisputeState) ui.BadgeProps {
 	switch s {
-	case payment.DisputeWon:
+	case provider.DisputeWon:
 		return ui.BadgeProps{Label: reader.T("Dispute won"), Tone: ui.Green}
-	case payment.DisputeLost:
+	case provider.DisputeLost:
 		return ui.BadgeProps{Label: reader.T("Dispute lost"), Tone: ui.Red}
 	}
 	return ui.BadgeProps{Label: reader.T("Disputed"), Tone: ui.Orange}
 }
 
 // fillMoney adds what was done with the money afterwards.
-func (d pages) fillMoney(r *http.Request, scope *frame.Scope, p payment.View, v *transactionView) error {
+func (d pages) fillMoney(r *http.Request, scope *frame.Scope, p history.View, v *transactionView) error {
 	refunds, err := d.Payments.Refunds(r.Context(), scope.Business.ID, p.ID)
 	if err != nil {
 		return err

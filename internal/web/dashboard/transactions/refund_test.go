@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/web/dashboard/dashboardtest"
 )
@@ -67,7 +68,7 @@ func TestAMerchantCancelsWhatWasFree(t *testing.T) {
 			t.Fatal(err)
 		}
 		free, err := s.Payments.Start(t.Context(), payment.StartRequest{
-			Business: acme, Source: payment.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Code: "GIFT", Payer: payment.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"},
+			Business: acme, Source: attempt.SourceLink, Link: &l, Version: l.Version, Amount: l.Price(), Title: l.Name, Code: "GIFT", Payer: attempt.Payer{Name: "Ann Fine", Email: "ann@example.com", Language: "en"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +114,7 @@ func TestADisputeOfWhatWasRefundedIsToldAsThat(t *testing.T) {
 			if _, err := s.Sandbox.Decide(t.Context(), paid.ProviderRef, c.outcome, sandbox.Lost); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Payments.Sync(t.Context(), acme.ID, paid.ID, payment.CauseMerchant); err != nil {
+			if _, err := s.Payments.Sync(t.Context(), acme.ID, paid.ID, attempt.CauseMerchant); err != nil {
 				t.Fatal(err)
 			}
 			if got := b.Get(page); !got.Has(c.says) || got.Has("remains yours") {

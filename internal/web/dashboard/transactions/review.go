@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"smartlinks/internal/business"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/dashboard/statements"
 	"smartlinks/internal/web/ui"
@@ -36,7 +36,7 @@ func (d pages) finishReview(w http.ResponseWriter, r *http.Request, scope *frame
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	done, err := d.Payments.Resolve(r.Context(), scope.Business.ID, payment.ID(r.PathValue("id")), r.FormValue("free") != "")
+	done, err := d.Payments.Resolve(r.Context(), scope.Business.ID, attempt.ID(r.PathValue("id")), r.FormValue("free") != "")
 	if err != nil {
 		return err
 	}

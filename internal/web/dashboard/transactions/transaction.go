@@ -10,7 +10,9 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/product"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/web/dashboard/charts"
@@ -63,7 +65,7 @@ type linkLabel struct{ Name, Path, Href, All string }
 type timelineRow struct{ What, Detail, How, Time, ISO string }
 
 func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	p, err := d.Payments.Get(r.Context(), scope.Business.ID, payment.ID(r.PathValue("id")))
+	p, err := d.Payments.Get(r.Context(), scope.Business.ID, attempt.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func (d pages) showTransaction(w http.ResponseWriter, r *http.Request, scope *fr
 	return d.transactionPage(w, r, scope, http.StatusOK, p, refund, arrivedFormOf(scope, p))
 }
 
-func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, p payment.View, refund refundForm, arrived arrivedForm) (err error) {
+func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, p history.View, refund refundForm, arrived arrivedForm) (err error) {
 	ctx, v := r.Context(), transactionViewOf(scope, p)
 	texts := d.Messages.Localizer(scope.Reader.Lang())
 	v.Parts, v.Answers = p.Parts().Lines(texts), p.Answers.Facts(texts)
@@ -115,7 +117,7 @@ func (d pages) transactionPage(w http.ResponseWriter, r *http.Request, scope *fr
 	return frame.Render(w, r, status, transactionPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Transaction"), Section: frame.TransactionsSection}), v))
 }
 
-func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
+func transactionViewOf(scope *frame.Scope, p history.View) transactionView {
 	base := scope.Base + "/transactions"
 	v := transactionView{
 		Base: base, Href: base + "/" + string(p.ID), Row: TransactionRowOf(scope, p), Explanation: whatHappened(scope.Reader, p),
@@ -143,14 +145,14 @@ func transactionViewOf(scope *frame.Scope, p payment.View) transactionView {
 	v.Free, v.MayRefund = p.Free(), p.TakesRefunds() && scope.MayManage()
 	v.Units = p.Quantity
 	v.Symbol, v.Currency = frame.Symbol(p.Amount.Currency), string(p.Amount.Currency)
-	v.HoldsSlot = p.State == payment.Review && p.HoldsSlot && p.LinkID != ""
+	v.HoldsSlot = p.State == attempt.Review && p.HoldsSlot && p.LinkID != ""
 	v.MayAskAgain = p.RefundFailed() && p.Receipt == "" && p.RefundOnItsWay().Minor == 0 && scope.MayManage()
 	return v
 }
 
 // askOf is whether the payer of what was not finished can be asked again, nil for what
 // was, or may still be.
-func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*askView, error) {
+func (d pages) askOf(ctx context.Context, scope *frame.Scope, p history.View) (*askView, error) {
 	if p.Receipt != "" {
 		return nil, nil
 	}
@@ -163,7 +165,7 @@ func (d pages) askOf(ctx context.Context, scope *frame.Scope, p payment.View) (*
 }
 
 // doubleOf is the page of the other payment of a payer who probably paid twice, "" without one.
-func (d pages) doubleOf(ctx context.Context, scope *frame.Scope, p payment.View) (string, error) {
+func (d pages) doubleOf(ctx context.Context, scope *frame.Scope, p history.View) (string, error) {
 	if p.Receipt == "" {
 		return "", nil
 	}
@@ -175,7 +177,7 @@ func (d pages) doubleOf(ctx context.Context, scope *frame.Scope, p payment.View)
 }
 
 // callbackOf says what became of the callback of a payment, "" without one.
-func (d pages) callbackOf(ctx context.Context, scope *frame.Scope, p payment.View) (string, error) {
+func (d pages) callbackOf(ctx context.Context, scope *frame.Scope, p history.View) (string, error) {
 	c, err := d.Webhooks.CallbackOf(ctx, scope.Business.ID, string(p.ID))
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
@@ -201,12 +203,12 @@ func (d pages) callbackOf(ctx context.Context, scope *frame.Scope, p payment.Vie
 
 // mayCheck tells whether asking the provider may change how it stands. What was
 // given back as a whole stays so, and nobody knows more of what was recorded by hand.
-func mayCheck(p payment.View) bool {
-	return p.Status() != payment.StatusRefunded && p.Provider != payment.Manual && p.Provider != payment.None
+func mayCheck(p history.View) bool {
+	return p.Status() != history.StatusRefunded && p.Provider != payment.Manual && p.Provider != payment.None
 }
 
 // linkOf names the smart link, nil when it came another way.
-func (d pages) linkOf(ctx context.Context, scope *frame.Scope, p payment.View) (*linkLabel, error) {
+func (d pages) linkOf(ctx context.Context, scope *frame.Scope, p history.View) (*linkLabel, error) {
 	if p.LinkID == "" {
 		return nil, nil
 	}
@@ -222,7 +224,7 @@ func (d pages) linkOf(ctx context.Context, scope *frame.Scope, p payment.View) (
 }
 
 // fillSold names the product, as long as there is one.
-func (d pages) fillSold(ctx context.Context, scope *frame.Scope, p payment.View, v *transactionView) error {
+func (d pages) fillSold(ctx context.Context, scope *frame.Scope, p history.View, v *transactionView) error {
 	if p.ProductID == "" {
 		return nil
 	}
@@ -234,7 +236,7 @@ func (d pages) fillSold(ctx context.Context, scope *frame.Scope, p payment.View,
 	return err
 }
 
-func (d pages) timeline(ctx context.Context, scope *frame.Scope, p payment.View) (rows []timelineRow, err error) {
+func (d pages) timeline(ctx context.Context, scope *frame.Scope, p history.View) (rows []timelineRow, err error) {
 	events, err := d.Payments.Timeline(ctx, scope.Business.ID, p.ID)
 	for _, e := range events {
 		rows = append(rows, timelineRow{
@@ -247,12 +249,12 @@ func (d pages) timeline(ctx context.Context, scope *frame.Scope, p payment.View)
 
 // checkTransaction asks the provider how it stands.
 func (d pages) checkTransaction(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	id := payment.ID(r.PathValue("id"))
+	id := attempt.ID(r.PathValue("id"))
 	before, err := d.Payments.Get(r.Context(), scope.Business.ID, id)
 	if err != nil {
 		return err
 	}
-	_, err = d.Payments.Sync(r.Context(), scope.Business.ID, id, payment.CauseMerchant)
+	_, err = d.Payments.Sync(r.Context(), scope.Business.ID, id, attempt.CauseMerchant)
 	toast := ui.ToastProps{Text: scope.T("No news from {{.Provider}}", "Provider", scope.ProviderName(before.Provider)), Calm: true}
 	switch {
 	case fault.Is(err, fault.Unavailable):

@@ -6,8 +6,9 @@ import (
 
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/sepa"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -23,7 +24,7 @@ type transferFacts struct {
 	Came             string // another amount than was asked for, which somebody must decide on; else ""
 }
 
-func (d pages) transferOf(r *http.Request, scope *frame.Scope, p payment.View) (*transferFacts, error) {
+func (d pages) transferOf(r *http.Request, scope *frame.Scope, p history.View) (*transferFacts, error) {
 	if p.Provider != banktransfer.Name || !scope.MayManage() {
 		return nil, nil
 	}
@@ -42,8 +43,8 @@ func (d pages) transferOf(r *http.Request, scope *frame.Scope, p payment.View) (
 	return &transferFacts{
 		SendTo: sepa.FormatIBAN(sendTo), Came: came,
 		Reference: sepa.FormatReference(t.Reference), Until: scope.Date(t.ExpiresAt, zone),
-		MayBook: p.PaidAt.IsZero(), MayRelease: p.Status() == payment.StatusPending,
-		MustReturn: p.Status() == payment.StatusOverflow && p.Refunded().Minor == 0 && !t.Returned,
+		MayBook: p.PaidAt.IsZero(), MayRelease: p.Status() == history.StatusPending,
+		MustReturn: p.Status() == history.StatusOverflow && p.Refunded().Minor == 0 && !t.Returned,
 	}, err
 }
 
@@ -54,7 +55,7 @@ type arrivedForm struct {
 }
 
 // arrivedFormOf proposes what was asked for, today.
-func arrivedFormOf(scope *frame.Scope, p payment.View) arrivedForm {
+func arrivedFormOf(scope *frame.Scope, p history.View) arrivedForm {
 	return arrivedForm{Amount: scope.AmountInput(&p.Amount), PaidOn: scope.Now.In(scope.Business.Location()).Format(time.DateOnly)}
 }
 
@@ -64,7 +65,7 @@ func (d pages) bookTransfer(w http.ResponseWriter, r *http.Request, scope *frame
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	ctx, id := r.Context(), payment.ID(r.PathValue("id"))
+	ctx, id := r.Context(), attempt.ID(r.PathValue("id"))
 	p, err := d.Payments.Get(ctx, scope.Business.ID, id)
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (d pages) bookTransfer(w http.ResponseWriter, r *http.Request, scope *frame
 		err = d.Transfers.Book(ctx, scope.Business, id, banktransfer.Booked{Amount: amount, Day: form.PaidOn})
 	}
 	if err == nil {
-		_, err = d.Payments.Sync(ctx, scope.Business.ID, id, payment.CauseMerchant)
+		_, err = d.Payments.Sync(ctx, scope.Business.ID, id, attempt.CauseMerchant)
 	}
 	toast := ui.ToastProps{Text: scope.T("{{.Amount}} arrived", "Amount", scope.Money(amount))}
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/text"
 	"smartlinks/internal/web/dashboard/frame"
@@ -47,7 +48,7 @@ func (d pages) showUnfinished(w http.ResponseWriter, r *http.Request, scope *fra
 func (d pages) unfinishedPage(w http.ResponseWriter, r *http.Request, scope *frame.Scope, status int, problem string) error {
 	ctx, q := r.Context(), r.URL.Query()
 	t := frame.TrailFrom(q)
-	all, next, err := d.Recovery.List(ctx, scope.Business, payment.Filter{Cursor: t.Cursor})
+	all, next, err := d.Recovery.List(ctx, scope.Business, history.Filter{Cursor: t.Cursor})
 	if err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func (d pages) recoverPayment(w http.ResponseWriter, r *http.Request, scope *fra
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	id := payment.ID(r.PathValue("id"))
+	id := attempt.ID(r.PathValue("id"))
 	_, err := d.Recovery.Ask(r.Context(), scope.Business, id)
 	switch {
 	case fault.Is(err, fault.Conflict):
@@ -187,7 +188,7 @@ func (d pages) recoverPayment(w http.ResponseWriter, r *http.Request, scope *fra
 }
 
 // whyNotAsked is the reason in the reader's language.
-func (d pages) whyNotAsked(r *http.Request, scope *frame.Scope, id payment.ID) string {
+func (d pages) whyNotAsked(r *http.Request, scope *frame.Scope, id attempt.ID) string {
 	against := recovery.MailsUsedUp // the one that only sending finds
 	if p, err := d.Payments.Get(r.Context(), scope.Business.ID, id); err == nil {
 		if s, err := d.Recovery.UnfinishedOf(r.Context(), scope.Business, p); err == nil && !s.May() {

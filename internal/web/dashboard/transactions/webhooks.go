@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -117,12 +119,12 @@ func outcomeWords(reader frame.Reader, h payment.Hook) string {
 		}
 		return reader.T("Tried too often; our own checks cover the payment as well")
 	}
-	switch s := payment.State(h.Outcome); s {
-	case payment.Creating, payment.Open, payment.Pending, payment.Closing:
-		return reader.T("Not paid yet: {{.Or}}", "Or", cmp.Or(map[payment.State]string{payment.Pending: reader.T("money is on its way"), payment.Closing: reader.T("checkout ending")}[s], reader.T("checkout open")))
-	case payment.Released:
-		return TransactionBadge(reader, payment.StatusExpired).Label
+	switch s := attempt.State(h.Outcome); s {
+	case attempt.Creating, attempt.Open, attempt.Pending, attempt.Closing:
+		return reader.T("Not paid yet: {{.Or}}", "Or", cmp.Or(map[attempt.State]string{attempt.Pending: reader.T("money is on its way"), attempt.Closing: reader.T("checkout ending")}[s], reader.T("checkout open")))
+	case attempt.Released:
+		return TransactionBadge(reader, history.StatusExpired).Label
 	default:
-		return TransactionBadge(reader, payment.Status(s)).Label
+		return TransactionBadge(reader, history.Status(s)).Label
 	}
 }

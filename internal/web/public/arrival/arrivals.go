@@ -9,6 +9,7 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/recovery"
 	"smartlinks/internal/visit"
 	"smartlinks/internal/visit/source"
@@ -57,7 +58,7 @@ const (
 )
 
 // Attribution is how the payer of an offer came, which is copied into their payment.
-func (p *Arrivals) Attribution(r *http.Request, o offer.Offer) payment.Attribution {
+func (p *Arrivals) Attribution(r *http.Request, o offer.Offer) attempt.Attribution {
 	s, known := p.Session(r, o.Target())
 	if !known { // no cookies: the form's URL still tells where the visitor came from
 		came, token := p.Came(r, "", o)
@@ -67,7 +68,7 @@ func (p *Arrivals) Attribution(r *http.Request, o offer.Offer) payment.Attributi
 		}
 	}
 	agent := p.agents.Parse(r.UserAgent())
-	return payment.Attribution{
+	return attempt.Attribution{
 		Channel: string(s.Channel), Detail: s.Detail, Campaign: s.Campaign, RecipientToken: s.Token, VisitID: s.ID, MaskedIP: guard.MaskedIP(r), Address: guard.ClientIP(r),
 		Referrer: s.Referrer, Browser: agent.Browser, OS: agent.OS, Country: p.country(r), Device: agent.Device, Language: source.BaseLanguage(source.FirstLanguage(r.Header.Get("Accept-Language"))),
 	}

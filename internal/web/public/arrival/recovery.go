@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/mailaddr"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/visit/source"
 	"smartlinks/internal/web/public/frame"
 	"smartlinks/internal/web/public/offer"
@@ -77,7 +77,7 @@ func (p *Arrivals) landingOfRecovery(r *http.Request, token string) (landing, er
 // Recovered is the attempt that the mail brings back which led here, nil without one. Of
 // one that was paid meanwhile q learns whose payment to tell of, so that nobody pays twice
 // who opens the mail in another browser.
-func (p *Arrivals) Recovered(r *http.Request, o offer.Offer, q *payment.PayerQuery) (*payment.View, error) {
+func (p *Arrivals) Recovered(r *http.Request, o offer.Offer, q *history.PayerQuery) (*history.View, error) {
 	s, known := p.Session(r, o.Target())
 	if !known || s.Channel != source.Recovery || s.Token == "" {
 		return nil, nil
@@ -87,7 +87,7 @@ func (p *Arrivals) Recovered(r *http.Request, o offer.Offer, q *payment.PayerQue
 		return nil, err
 	}
 	if to, err := mailaddr.Parse(v.Payer.Email); err == nil && o.Link != nil && q.Request == nil {
-		q.Request = &payment.Request{Email: to.Folded, Since: v.CreatedAt, Once: o.Link.Limit.Kind == link.Once}
+		q.Request = &history.Request{Email: to.Folded, Since: v.CreatedAt, Once: o.Link.Limit.Kind == link.Once}
 	}
 	if !may {
 		return nil, nil

@@ -9,7 +9,8 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/web/public/publictest"
 )
@@ -96,12 +97,12 @@ func TestTheMailAboutAPaymentLetsItsReaderOptOut(t *testing.T) {
 	})
 }
 
-func outcome(s *publictest.Site, a payment.View, outcome sandbox.Outcome) {
+func outcome(s *publictest.Site, a history.View, outcome sandbox.Outcome) {
 	s.T.Helper()
 	if _, err := s.Sandbox.Decide(s.T.Context(), a.ProviderRef, outcome, ""); err != nil {
 		s.T.Fatal(err)
 	}
-	if _, err := s.Payments.Sync(s.T.Context(), s.Business.ID, a.ID, payment.CauseMerchant); err != nil {
+	if _, err := s.Payments.Sync(s.T.Context(), s.Business.ID, a.ID, attempt.CauseMerchant); err != nil {
 		s.T.Fatal(err)
 	}
 	s.Later()

@@ -12,7 +12,8 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/product"
 	"smartlinks/internal/web/payform"
 	"smartlinks/internal/web/public/frame"
@@ -21,7 +22,7 @@ import (
 // Offer is what a page asks money for.
 type Offer struct {
 	Business    business.Business
-	Source      payment.Source
+	Source      attempt.Source
 	Link        *link.Link       // the sale is this link's, also on a product's page
 	Product     *product.Product // what is sold; nil when it is an amount
 	Title       string
@@ -35,12 +36,12 @@ type Offer struct {
 	Currency    money.Currency
 	Version     int64 // of what is sold
 	AskNotes    bool
-	Rules       checkout.Rules // what else payers are asked
-	Way         string         // to pay, chosen beforehand; "" for none
-	WayLocked   bool           // it is the only one that this address allows
-	Codes       bool           // a promotion code may count
-	Bounds      payment.Bounds // what the business's provider charges
-	Closed      *frame.State   // why nothing can be paid now; nil when it can
+	Rules       checkout.Rules  // what else payers are asked
+	Way         string          // to pay, chosen beforehand; "" for none
+	WayLocked   bool            // it is the only one that this address allows
+	Codes       bool            // a promotion code may count
+	Bounds      provider.Bounds // what the business's provider charges
+	Closed      *frame.State    // why nothing can be paid now; nil when it can
 }
 
 // Unpayable reports whether nothing that the page asks can be charged.
@@ -68,7 +69,7 @@ func OfPage(b business.Business) Offer {
 		title = b.Name
 	}
 	return Offer{
-		Business: b, Source: payment.SourcePage, Title: title, Description: b.Page.Description,
+		Business: b, Source: attempt.SourcePage, Title: title, Description: b.Page.Description,
 		Price: b.Page.Default, Min: b.Page.Min, Max: b.Page.Max, Suggested: b.Page.Suggested,
 		Currency: b.Currency, Version: b.Version, AskNotes: true,
 	}
@@ -78,7 +79,7 @@ func OfPage(b business.Business) Offer {
 // page's own stands in.
 func OfLink(b business.Business, l link.Link) Offer {
 	o := Offer{
-		Business: b, Source: payment.SourceLink, Link: &l, Title: l.Name, Description: l.Description,
+		Business: b, Source: attempt.SourceLink, Link: &l, Title: l.Name, Description: l.Description,
 		Price: l.Amount, Fixed: true, Currency: l.Currency, Version: l.Version, Rules: l.Checkout,
 	}
 	if o.Description == "" {
@@ -93,11 +94,11 @@ func OfLink(b business.Business, l link.Link) Offer {
 // OfProduct is a product's page. With a link the sale is the link's.
 func OfProduct(b business.Business, p product.Product, l *link.Link) Offer {
 	o := Offer{
-		Business: b, Source: payment.SourceProduct, Product: &p, Link: l, Title: p.Name, Description: p.Description,
+		Business: b, Source: attempt.SourceProduct, Product: &p, Link: l, Title: p.Name, Description: p.Description,
 		Price: &p.Price, Fixed: true, Currency: p.Price.Currency, Version: p.Version, Rules: p.Checkout,
 	}
 	if l != nil {
-		o.Source, o.Rules = payment.SourceLink, l.Checkout.Over(p.Checkout)
+		o.Source, o.Rules = attempt.SourceLink, l.Checkout.Over(p.Checkout)
 	}
 	return o
 }
@@ -175,7 +176,7 @@ func (o Offer) Target() string {
 
 // Bounded is the offer with what the business's provider charges: suggestions that it
 // doesn't are left out, and so are numbers of units that cost too little or too much.
-func (o Offer) Bounded(by payment.Bounds) Offer {
+func (o Offer) Bounded(by provider.Bounds) Offer {
 	o.Bounds = by
 	if o.Fixed {
 		if q := o.Rules.Quantity; q != nil && o.Price != nil {

@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/public/frame"
 	"smartlinks/internal/web/public/offer"
 )
@@ -20,10 +20,10 @@ func DayOf(t i18n.Localizer, b business.Business, at time.Time) string {
 
 // OwnPaidState is for the browser that paid: the receipt, and paying once more as
 // a second step.
-func OwnPaidState(t i18n.Localizer, o offer.Offer, v payment.View, onceMore string) frame.State {
+func OwnPaidState(t i18n.Localizer, o offer.Offer, v history.View, onceMore string) frame.State {
 	p := PageView{Business: o.Business, View: v, Link: o.Link, Mine: true}
 	text := t.T("own.paid_text", "Business", o.Business.Name)
-	if v.Status() == payment.StatusPartiallyRefunded {
+	if v.Status() == history.StatusPartiallyRefunded {
 		text += " " + t.T("refunded.part", "Amount", frame.Sum(t, v.Refunded()))
 	}
 	s := frame.State{
@@ -42,7 +42,7 @@ func OwnPaidState(t i18n.Localizer, o offer.Offer, v payment.View, onceMore stri
 
 // HoldState is the last place while this payer holds it. back tells whether the
 // way to the checkout is theirs to know.
-func HoldState(t i18n.Localizer, o offer.Offer, v payment.View, back bool, again string) frame.State {
+func HoldState(t i18n.Localizer, o offer.Offer, v history.View, back bool, again string) frame.State {
 	until := calendar.Time(v.HoldUntil, o.Business.Location(), t.Lang())
 	s := frame.State{
 		Status: http.StatusOK, Tone: frame.ToneFull, Icon: "ticket", Forget: true,
@@ -62,7 +62,7 @@ func HoldState(t i18n.Localizer, o offer.Offer, v payment.View, back bool, again
 
 // RequestPaidState is for whoever has a request that was paid in another browser:
 // they may be anybody, so it says when and nothing else.
-func RequestPaidState(t i18n.Localizer, o offer.Offer, v payment.View) frame.State {
+func RequestPaidState(t i18n.Localizer, o offer.Offer, v history.View) frame.State {
 	note := t.T("own.request_note")
 	if o.Business.ContactEmail != "" {
 		note += " " + t.T("own.request_wrong", "Email", o.Business.ContactEmail)
@@ -80,7 +80,7 @@ func RequestPaidState(t i18n.Localizer, o offer.Offer, v payment.View) frame.Sta
 }
 
 // RequestPendingState is the same while the money is on its way.
-func RequestPendingState(t i18n.Localizer, o offer.Offer, v payment.View) frame.State {
+func RequestPendingState(t i18n.Localizer, o offer.Offer, v history.View) frame.State {
 	return frame.State{
 		Status: http.StatusOK, Tone: frame.ToneWait, Icon: "hourglass", Forget: true,
 		Title: t.T("own.request_pending_title"),

@@ -11,8 +11,8 @@ import (
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/receipt"
 	"smartlinks/internal/web/public/frame"
 	"smartlinks/internal/web/public/offer"
@@ -20,7 +20,7 @@ import (
 
 // PageView is how a payment stands, with what its page needs to say.
 type PageView struct {
-	payment.View
+	history.View
 	Business business.Business
 	Link     *link.Link // nil when it is gone, or there was none
 	Back     string     // the page to try again on
@@ -33,21 +33,21 @@ type PageView struct {
 // State is the page of a payment. Every one says whether money moved.
 func State(t i18n.Localizer, s PageView) frame.State {
 	switch s.Status() {
-	case payment.StatusPaid, payment.StatusPartiallyRefunded:
+	case history.StatusPaid, history.StatusPartiallyRefunded:
 		return s.paid(t)
-	case payment.StatusRefunded:
+	case history.StatusRefunded:
 		return s.refunded(t)
-	case payment.StatusOverflow:
+	case history.StatusOverflow:
 		return s.overflow(t)
-	case payment.StatusReview:
+	case history.StatusReview:
 		return s.review(t)
-	case payment.StatusPending:
+	case history.StatusPending:
 		return s.pending(t)
-	case payment.StatusFailed:
+	case history.StatusFailed:
 		return s.unpaid(t, frame.ToneBad, "credit-card", t.T("failed.title"), t.T("failed.text"))
-	case payment.StatusCanceled:
+	case history.StatusCanceled:
 		return s.unpaid(t, frame.ToneCalm, "circle-x", t.T("canceled.title"), t.T("failed.cancelled"))
-	case payment.StatusExpired:
+	case history.StatusExpired:
 		if s.Provider == banktransfer.Name {
 			return s.notArrived(t)
 		}
@@ -61,7 +61,7 @@ func (s PageView) paid(t i18n.Localizer) frame.State {
 	if s.ReceiptTo != "" {
 		text = t.T("paid.text", "Business", s.Business.Name, "Email", s.receiptTo())
 	}
-	if s.Status() == payment.StatusPartiallyRefunded {
+	if s.Status() == history.StatusPartiallyRefunded {
 		text += " " + t.T("refunded.part", "Amount", frame.Sum(t, s.Refunded()))
 	}
 	paid := frame.State{

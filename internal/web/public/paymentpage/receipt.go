@@ -10,7 +10,8 @@ import (
 	"smartlinks/internal/address"
 	"smartlinks/internal/business"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/receipt"
 	"smartlinks/internal/web/public/frame"
 )
@@ -60,12 +61,12 @@ func (p *Pages) ReceiptFile(w http.ResponseWriter, r *http.Request) error {
 // CreditNoteFile is a credit note as PDF, for the payer.
 func (p *Pages) CreditNoteFile(w http.ResponseWriter, r *http.Request) error {
 	number := strings.TrimSuffix(r.PathValue("file"), receipt.FileName(""))
-	return p.document(w, r, func(ctx context.Context, t receipt.Localizer, b business.Business, v payment.View) (receipt.Document, error) {
+	return p.document(w, r, func(ctx context.Context, t receipt.Localizer, b business.Business, v history.View) (receipt.Document, error) {
 		return p.receipts.CreditNote(ctx, t, b, v, number)
 	})
 }
 
-func (p *Pages) document(w http.ResponseWriter, r *http.Request, of func(context.Context, receipt.Localizer, business.Business, payment.View) (receipt.Document, error)) error {
+func (p *Pages) document(w http.ResponseWriter, r *http.Request, of func(context.Context, receipt.Localizer, business.Business, history.View) (receipt.Document, error)) error {
 	v, b, err := p.synced(r)
 	if err != nil {
 		return err
@@ -91,7 +92,7 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request, of func(context
 }
 
 // privateState is a receipt in front of somebody who may be anybody.
-func privateState(t i18n.Localizer, v payment.View) frame.State {
+func privateState(t i18n.Localizer, v history.View) frame.State {
 	return frame.State{
 		Status: http.StatusForbidden, Tone: frame.ToneCalm, Icon: "lock", Title: t.T("receipt.private"), Text: t.T("paid.elsewhere"),
 		Actions: []frame.Action{frame.Secondary("", t.T("receipt.back"), address.Payment(v.ID).String())},
@@ -99,7 +100,7 @@ func privateState(t i18n.Localizer, v payment.View) frame.State {
 }
 
 // partsOf are what the amount of an attempt is made of; none where it is a price alone.
-func partsOf(t i18n.Localizer, a payment.Attempt) (facts []frame.Fact) {
+func partsOf(t i18n.Localizer, a attempt.Attempt) (facts []frame.Fact) {
 	for _, l := range a.Parts().Lines(t) {
 		facts = append(facts, frame.Fact{Label: l.Label, Value: l.Amount, Figure: true})
 	}

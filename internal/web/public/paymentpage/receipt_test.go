@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/web/public/publictest"
 )
 
@@ -75,7 +76,7 @@ func TestReceiptsAndCreditNotesAreFiles(t *testing.T) {
 		s.MustLink(link.Fields{Name: "Workshop", Path: "workshop", Description: "A full day."})
 		b := s.Browser()
 		paid := b.End("/acme/workshop", "paid")
-		id := payment.ID(strings.TrimPrefix(paid, "/pay/"))
+		id := attempt.ID(strings.TrimPrefix(paid, "/pay/"))
 		amount := money.Amount{Minor: 1234, Currency: "EUR"}
 		made, err := s.Payments.Refund(t.Context(), s.Business.ID, id, payment.RefundRequest{Amount: &amount})
 		if err != nil {

@@ -8,15 +8,15 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/public/frame"
 )
 
 // signed is the merchant's address with what was paid, and signatures by the
 // business's secret over it. The address keeps its own query as it is, but for
 // parameters that have the names of ours.
-func (p *Pages) signed(ctx context.Context, b business.Business, v payment.View, address string) (string, error) {
-	values := []string{string(v.ID), string(v.LinkID), v.Amount.Decimal(), string(v.Amount.Currency), string(payment.StatusPaid), v.PaidAt.UTC().Format(time.RFC3339)}
+func (p *Pages) signed(ctx context.Context, b business.Business, v history.View, address string) (string, error) {
+	values := []string{string(v.ID), string(v.LinkID), v.Amount.Decimal(), string(v.Amount.Currency), string(history.StatusPaid), v.PaidAt.UTC().Format(time.RFC3339)}
 	signature, err := p.Businesses.Sign(ctx, b.ID, strings.Join(values, "|"))
 	if err != nil {
 		return "", err

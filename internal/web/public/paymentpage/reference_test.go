@@ -8,7 +8,7 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/web/public/publictest"
 )
 
@@ -23,7 +23,7 @@ func TestAPaymentThatFailedNamesItsCode(t *testing.T) {
 		}
 		for _, outcome := range []string{"failed", "canceled", "expired"} {
 			page := s.Decide(s.Start("/acme/workshop", publictest.Payer()), outcome)
-			id := payment.ID(strings.TrimPrefix(page, "/pay/"))
+			id := attempt.ID(strings.TrimPrefix(page, "/pay/"))
 			for _, lang := range i18n.Codes() {
 				got := s.Get(page + "?lang=" + lang)
 				if !got.Has(id.Code()) || strings.Contains(publictest.Shown(got), string(id)) {
@@ -46,7 +46,7 @@ func TestAReceiptCanBePrintedByAButton(t *testing.T) {
 	if !strings.Contains(got.Body, "data-print") || !got.Has("Print or save") || !got.Has(`src="/static/pay.`) {
 		t.Errorf("no button:\n%s", got.Body)
 	}
-	if !got.Has(payment.ID(strings.TrimPrefix(page, "/pay/")).Code()) {
+	if !got.Has(attempt.ID(strings.TrimPrefix(page, "/pay/")).Code()) {
 		t.Error("the receipt lacks the payment code")
 	}
 }

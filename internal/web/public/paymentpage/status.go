@@ -18,7 +18,9 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
 	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/receipt"
 	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/host"
@@ -62,7 +64,7 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	mine := p.isPayers(r, v)
-	if v.Status() == payment.StatusPaid && l != nil && l.After.RedirectURL != "" && (mine || p.DB.Clock().Now().Sub(v.PaidAt.UTC()) < returnsWithin) {
+	if v.Status() == history.StatusPaid && l != nil && l.After.RedirectURL != "" && (mine || p.DB.Clock().Now().Sub(v.PaidAt.UTC()) < returnsWithin) {
 		to, err := p.signed(r.Context(), b, v, l.After.Destination())
 		if err != nil {
 			return err
@@ -70,7 +72,7 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
-	if mine && v.Provider == banktransfer.Name && v.Status() == payment.StatusPending {
+	if mine && v.Provider == banktransfer.Name && v.Status() == history.StatusPending {
 		return p.showTransfer(w, r, offer.Offer{Business: b, Link: l}, v)
 	}
 	if wait := p.RefreshAfter(v); wait > 0 {
@@ -98,24 +100,24 @@ func (p *Pages) Status(w http.ResponseWriter, r *http.Request) error {
 
 // synced is the attempt of the URL, after the provider was asked when it isn't
 // settled. A provider that doesn't answer is no reason to show nothing.
-func (p *Pages) synced(r *http.Request) (payment.View, business.Business, error) {
+func (p *Pages) synced(r *http.Request) (history.View, business.Business, error) {
 	none := fault.New(fault.NotFound, "There is no such payment.")
 	name := r.PathValue("attempt")
 	if !id.Valid("pay", name) {
-		return payment.View{}, business.Business{}, none
+		return history.View{}, business.Business{}, none
 	}
-	v, err := p.payments.ByPublicID(r.Context(), payment.ID(name))
+	v, err := p.payments.ByPublicID(r.Context(), attempt.ID(name))
 	if err == nil && frame.Foreign(r, v.BusinessID) {
 		err = none
 	}
 	if err != nil {
-		return payment.View{}, business.Business{}, err
+		return history.View{}, business.Business{}, err
 	}
 	if v.Unsettled() {
 		if err := p.payments.SyncThrottled(r.Context(), v.BusinessID, v.ID); err != nil {
 			p.Log.WarnContext(r.Context(), "payment not checked on return", "payment", v.ID.Code(), "error", err)
 		} else if v, err = p.payments.ByPublicID(r.Context(), v.ID); err != nil {
-			return payment.View{}, business.Business{}, err
+			return history.View{}, business.Business{}, err
 		}
 	}
 	b, err := p.Businesses.ByID(r.Context(), v.BusinessID)
@@ -131,14 +133,14 @@ const receiptKey = address.KeyParameter
 
 // isPayers reports whether its payer looks: the browser that paid, or whoever has
 // the mail. The business's own people see it too.
-func (p *Pages) isPayers(r *http.Request, v payment.View) bool {
+func (p *Pages) isPayers(r *http.Request, v history.View) bool {
 	same := func(a, b string) bool { return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 	return same(v.BrowserKey, frame.PayerKey(p.PayerID(r), v.BusinessID)) || same(v.ReceiptToken, r.URL.Query().Get(receiptKey)) ||
 		p.IsMember != nil && p.IsMember(r, v.BusinessID)
 }
 
 // linkOf is the link that was paid; nil when there was none, or it is gone.
-func (p *Pages) linkOf(r *http.Request, b business.Business, v payment.View) (*link.Link, error) {
+func (p *Pages) linkOf(r *http.Request, b business.Business, v history.View) (*link.Link, error) {
 	if v.LinkID == "" {
 		return nil, nil
 	}
@@ -157,7 +159,7 @@ const (
 )
 
 // RefreshAfter is when the page asks anew; 0 when nothing more is awaited.
-func (p *Pages) RefreshAfter(v payment.View) time.Duration {
+func (p *Pages) RefreshAfter(v history.View) time.Duration {
 	switch {
 	case !v.Unsettled():
 		return 0
@@ -169,7 +171,7 @@ func (p *Pages) RefreshAfter(v payment.View) time.Duration {
 
 // back is the page to try again on, which knows its payer again and has what they
 // typed, and the place that is kept for them.
-func (p *Pages) back(r *http.Request, b business.Business, v payment.View, l *link.Link, t i18n.Localizer, mine bool) string {
+func (p *Pages) back(r *http.Request, b business.Business, v history.View, l *link.Link, t i18n.Localizer, mine bool) string {
 	to := address.PaymentPage(b.Handle)
 	switch {
 	case l != nil:

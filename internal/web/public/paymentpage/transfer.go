@@ -9,8 +9,9 @@ import (
 	"smartlinks/internal/calendar"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/i18n"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/banktransfer"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/qr"
 	"smartlinks/internal/sepa"
 	"smartlinks/internal/web/public/frame"
@@ -35,20 +36,20 @@ type transferRow struct{ Label, Shown, Copy string }
 
 // showTransfer tells the payer of a waiting transfer what to send, on the transfer's own
 // page.
-func (p *Pages) showTransfer(w http.ResponseWriter, r *http.Request, o offer.Offer, v payment.View) error {
+func (p *Pages) showTransfer(w http.ResponseWriter, r *http.Request, o offer.Offer, v history.View) error {
 	return p.showTransferIn(w, r, p.LocalizerIn(r, &o.Business, v.Payer.Language), o, v, http.StatusOK, false)
 }
 
 // ShowOwnTransfer does the same for who comes back to what they chose to transfer for: until
 // the money is sent, nothing is on its way. False where no transfer of theirs waits.
-func (p *Pages) ShowOwnTransfer(w http.ResponseWriter, r *http.Request, o offer.Offer, v *payment.View, status int) (bool, error) {
-	if v == nil || v.Provider != banktransfer.Name || v.Status() != payment.StatusPending {
+func (p *Pages) ShowOwnTransfer(w http.ResponseWriter, r *http.Request, o offer.Offer, v *history.View, status int) (bool, error) {
+	if v == nil || v.Provider != banktransfer.Name || v.Status() != history.StatusPending {
 		return false, nil
 	}
 	return true, p.showTransferIn(w, r, p.Localizer(r, &o.Business), o, *v, status, true)
 }
 
-func (p *Pages) showTransferIn(w http.ResponseWriter, r *http.Request, t i18n.Localizer, o offer.Offer, v payment.View, status int, forget bool) error {
+func (p *Pages) showTransferIn(w http.ResponseWriter, r *http.Request, t i18n.Localizer, o offer.Offer, v history.View, status int, forget bool) error {
 	b := o.Business
 	told, err := p.transfers.Of(r.Context(), p.DB, b.ID, v.ID)
 	if err != nil {
@@ -116,7 +117,7 @@ func (p *Pages) PayAnother(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.payments.CloseWaiting(r.Context(), b.ID, v.ID, payment.CausePayer); err != nil && !fault.Is(err, fault.Conflict) {
+	if err := p.payments.CloseWaiting(r.Context(), b.ID, v.ID, attempt.CausePayer); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
 	http.Redirect(w, r, p.back(r, b, v, l, p.LocalizerIn(r, &b, v.Payer.Language), true), http.StatusSeeOther)
@@ -125,9 +126,9 @@ func (p *Pages) PayAnother(w http.ResponseWriter, r *http.Request) error {
 
 // waitingTransfer is the transfer of the URL as long as it waits. For everybody but its
 // payer there is none.
-func (p *Pages) waitingTransfer(r *http.Request) (payment.View, business.Business, error) {
+func (p *Pages) waitingTransfer(r *http.Request) (history.View, business.Business, error) {
 	v, b, err := p.synced(r)
-	if err == nil && (v.Provider != banktransfer.Name || v.Status() != payment.StatusPending || !p.isPayers(r, v)) {
+	if err == nil && (v.Provider != banktransfer.Name || v.Status() != history.StatusPending || !p.isPayers(r, v)) {
 		err = fault.New(fault.NotFound, "There is no such transfer.")
 	}
 	return v, b, err

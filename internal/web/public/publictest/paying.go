@@ -9,7 +9,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 )
 
 // Browser is one without cookies yet.
@@ -79,9 +79,9 @@ func (s *Site) Settled(page string) {
 func (s *Site) Later() { s.DB.Clock().SetOffset(s.DB.Clock().Offset() + time.Second) }
 
 // Attempt is the newest of a link.
-func (s *Site) Attempt(l link.Link) payment.View {
+func (s *Site) Attempt(l link.Link) history.View {
 	s.T.Helper()
-	all, _, err := s.Payments.List(s.T.Context(), s.Business.ID, s.Business.Mode, payment.Filter{LinkID: l.ID, Limit: 1})
+	all, _, err := s.Payments.List(s.T.Context(), s.Business.ID, s.Business.Mode, history.Filter{LinkID: l.ID, Limit: 1})
 	if err != nil || len(all) == 0 {
 		s.T.Fatalf("no attempt: %v", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"smartlinks/internal/delivery"
 	"smartlinks/internal/link"
 	"smartlinks/internal/message"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/attempt"
 )
 
 // Sent is a link that went to Amara by e-mail; token is that of her mail.
@@ -45,11 +45,11 @@ func (s *Site) SendTo(l link.Link, who customer.Customer, kind delivery.Kind) de
 }
 
 // FullWithList is a link with one place, which is paid, and a waiting list.
-func (s *Site) FullWithList(name string, more ...func(*link.Fields)) (link.Link, payment.ID) {
+func (s *Site) FullWithList(name string, more ...func(*link.Fields)) (link.Link, attempt.ID) {
 	s.T.Helper()
 	l := s.MustLink(link.Fields{Name: name, Limit: link.Limit{Kind: link.Once}, WaitingList: true}, more...)
 	s.Settle(s.Post("/acme/"+l.Path, Payer()), "paid")
-	var id payment.ID
+	var id attempt.ID
 	if err := s.DB.Get(s.T.Context(), &id, `SELECT id FROM payments WHERE link_id = $1`, l.ID); err != nil {
 		s.T.Fatal(err)
 	}

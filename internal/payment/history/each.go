@@ -1,4 +1,4 @@
-package payment
+package history
 
 import (
 	"context"
@@ -15,10 +15,10 @@ const eachPage = 500
 // cursor and limit. It reads page by page, so that memory is bounded and no
 // read stays open while somebody downloads slowly; what is paid meanwhile is
 // not in it. It ends at do's first error and returns that.
-func (p *Payments) Each(ctx context.Context, businessID business.ID, mode business.Mode, f Filter, do func(View) error) error {
+func (r *Reader) Each(ctx context.Context, businessID business.ID, mode business.Mode, f Filter, do func(View) error) error {
 	f.Cursor, f.Limit = "", eachPage
 	for {
-		views, next, err := p.page(ctx, businessID, mode, f)
+		views, next, err := r.page(ctx, businessID, mode, f)
 		if err != nil {
 			return err
 		}
@@ -53,24 +53,24 @@ const sumMost = 2000
 // without money are no part of it, nor is overflow, which goes back. When the
 // filter holds more than some thousands of attempts, all is false and nothing
 // is added up: a page must not cost more the more there is.
-func (p *Payments) Sums(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (sums []Sum, all bool, err error) {
+func (r *Reader) Sums(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (sums []Sum, all bool, err error) {
 	f.Cursor = ""
-	if err := p.findNamed(ctx, businessID, mode, &f); err != nil {
+	if err := r.findNamed(ctx, businessID, mode, &f); err != nil {
 		return nil, false, err
 	}
-	where, arguments := f.where(businessID, mode)
+	where, arguments := f.Where(businessID, mode)
 	arguments = append(arguments, sumMost+1)
 	var rows []struct {
 		Currency                        money.Currency
 		Attempts, Payments, Gross, Back int64
 		Lost                            int64
 	}
-	err = p.DB.Select(ctx, &rows, `
+	err = r.db.Select(ctx, &rows, `
 		SELECT currency, COUNT(*) AS attempts, COUNT(receipt) AS payments,
 			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN captured_minor END), 0) AS BIGINT) AS gross,
 			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN refunded_minor END), 0) AS BIGINT) AS back,
 			CAST(COALESCE(SUM(CASE WHEN receipt IS NOT NULL THEN lost_minor END), 0) AS BIGINT) AS lost
-		FROM (SELECT a.currency, p.receipt, p.captured_minor, p.refunded_minor, p.lost_minor`+viewTables+where+
+		FROM (SELECT a.currency, p.receipt, p.captured_minor, p.refunded_minor, p.lost_minor`+ViewTables+where+
 		` ORDER BY a.id DESC LIMIT `+db.In(1, len(arguments))+`) AS shown GROUP BY currency ORDER BY gross DESC, currency`, arguments...)
 	if err != nil {
 		return nil, false, err

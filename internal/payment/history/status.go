@@ -1,4 +1,6 @@
-package payment
+package history
+
+import "smartlinks/internal/payment/attempt"
 
 // Status is an attempt's state and its payment's, as the API tells them.
 type Status string
@@ -30,11 +32,11 @@ const statusCase = `CASE
 
 // StatusOfMoney is statusCase for a payment that was read already: its receipt's
 // number, how its money stands, and minor units that were captured and refunded.
-func StatusOfMoney(receipt string, status MoneyStatus, captured, refunded int64) Status {
+func StatusOfMoney(receipt string, status attempt.MoneyStatus, captured, refunded int64) Status {
 	switch {
 	case receipt == "":
 		return StatusOverflow
-	case captured == 0 && status == Refunded:
+	case captured == 0 && status == attempt.Refunded:
 		return StatusRefunded
 	case refunded == 0:
 	case refunded == captured:

@@ -1,4 +1,6 @@
-package payment
+// Package provider says what payments ask of whoever moves the money. Packages beside it do
+// that for Stripe, Mollie, transfers, money by hand and the sandbox.
+package provider
 
 import (
 	"context"
@@ -10,7 +12,11 @@ import (
 	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
 )
+
+// AccountOf is where an attempt's money moves.
+func AccountOf(a attempt.Attempt) Account { return Account{a.BusinessID, a.Mode} }
 
 // Provider moves the money. What not every provider can do is apart: Canceler,
 // Refunder, Verifier.
@@ -59,7 +65,7 @@ type Ledger interface {
 // Finder is a provider that can look for the checkout of an attempt whose answer
 // was lost, by its metadata. ErrUnknown: there is none.
 type Finder interface {
-	Find(ctx context.Context, account Account, attempt ID, createdAt time.Time) (Checkout, error)
+	Find(ctx context.Context, account Account, attempt attempt.ID, createdAt time.Time) (Checkout, error)
 }
 
 // Lister is a provider that lists its checkouts made since an instant, the
@@ -104,12 +110,12 @@ type Account struct {
 
 // Order is what a provider is asked to collect.
 type Order struct {
-	AttemptID   ID // the idempotency key, and metadata
+	AttemptID   attempt.ID // the idempotency key, and metadata
 	Account     Account
 	Amount      money.Amount
 	Description string
 	Lines       []OrderLine // of the amount, which they sum up to; one at least
-	Payer       Payer
+	Payer       attempt.Payer
 	ReturnURL   string
 	WebhookURL  string
 	CreatedAt   time.Time // of the attempt, by the application's clock
@@ -178,7 +184,7 @@ const (
 // Remote is what the provider says of a checkout.
 type Remote struct {
 	Ref       string
-	AttemptID ID // from the metadata
+	AttemptID attempt.ID // from the metadata
 	Status    RemoteStatus
 	Amount    money.Amount
 	Mode      business.Mode

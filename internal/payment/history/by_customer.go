@@ -1,4 +1,4 @@
-package payment
+package history
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type Spent struct {
 
 // ByCustomer tells what these customers paid in the mode, by currency. Its cost
 // grows with their payments alone.
-func (p *Payments) ByCustomer(ctx context.Context, businessID business.ID, mode business.Mode, ids []customer.ID) (map[customer.ID][]Spent, error) {
+func (r *Reader) ByCustomer(ctx context.Context, businessID business.ID, mode business.Mode, ids []customer.ID) (map[customer.ID][]Spent, error) {
 	spent := map[customer.ID][]Spent{}
 	if len(ids) == 0 {
 		return spent, nil
@@ -36,7 +36,7 @@ func (p *Payments) ByCustomer(ctx context.Context, businessID business.ID, mode 
 		Gross      int64
 		LastAt     db.Time
 	}
-	err := p.DB.Select(ctx, &rows, `
+	err := r.db.Select(ctx, &rows, `
 		SELECT customer_id, currency, COUNT(*) AS payments, CAST(SUM(took) AS BIGINT) AS gross, MAX(paid_at) AS last_at FROM (
 			SELECT customer_id, currency, captured_minor AS took, paid_at FROM payments WHERE business_id = $1 AND mode = $2 AND customer_id IN (`+db.In(len(ids), 3)+`)
 			UNION ALL SELECT customer_id, currency, amount_minor, paid_at FROM past_payments WHERE business_id = $1 AND mode = $2 AND customer_id IN (`+db.In(len(ids), 3)+`)) AS every

@@ -1,4 +1,4 @@
-package payment
+package provider
 
 import (
 	"fmt"
@@ -17,17 +17,6 @@ func Lines(title string, p checkout.Parts) []OrderLine {
 		lines = append(lines, OrderLine{Kind: checkout.FeeLine, Name: "Payment costs", Quantity: 1, Unit: p.In(p.Fee)})
 	}
 	return lines
-}
-
-// extra are the merchant's own pairs, then the answers that are meant for the provider.
-func (a Attempt) extra() (pairs []checkout.Pair) {
-	pairs = append(pairs, a.Answers.Metadata...)
-	for _, f := range a.Answers.Fields {
-		if f.ToProvider {
-			pairs = append(pairs, checkout.Pair{Name: f.Key, Value: f.Said("yes")})
-		}
-	}
-	return pairs
 }
 
 // Fit adds pairs to metadata as far as they fit: so many in all, and so many bytes of keys

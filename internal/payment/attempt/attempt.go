@@ -1,7 +1,6 @@
-// Package payment moves attempts to payments: it holds slots, asks providers,
-// and lets nothing but what a provider confirmed count as money. MONEY rules:
-// one door (Sync), effects in the transaction that won, nothing doubled or lost.
-package payment
+// Package attempt is one try to pay: what was sold to whom, how it stands, and its row. What
+// happens to it is package payment's.
+package attempt
 
 import (
 	"net/netip"
@@ -13,8 +12,10 @@ import (
 	"smartlinks/internal/coupon"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/link"
+	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/money"
 	"smartlinks/internal/product"
+	"smartlinks/internal/text"
 )
 
 // ID names an attempt, and the payment that it became: "pay_…". It can't be
@@ -49,8 +50,8 @@ const (
 	Review   State = "review"   // a person must look
 )
 
-// live reports whether the attempt may still be paid as far as we know.
-func (s State) live() bool {
+// Live reports whether the attempt may still be paid as far as we know.
+func (s State) Live() bool {
 	return s == Creating || s == Open || s == Pending || s == Closing
 }
 
@@ -139,9 +140,9 @@ type Attempt struct {
 	Customer customer.ID
 	Quiet    bool
 
-	tries     int64  // polls that changed nothing
-	sourceKey string // of Address, when it starts
-	overflow  bool   // became one just now, and is to be refunded
+	Tries     int64  // polls that changed nothing
+	SourceKey string // of Address, when it starts
+	Overflow  bool   // became one just now, and is to be refunded
 }
 
 // Target is what the attempt counts for: its link, else its product, else the
@@ -170,5 +171,11 @@ func (a Attempt) Said() string {
 	return a.Title
 }
 
-// accountOf is where an attempt's money moves.
-func accountOf(a Attempt) Account { return Account{a.BusinessID, a.Mode} }
+// FoldedEmail is how addresses are compared: a mailbox written in two ways is
+// one. The address is clean already.
+func FoldedEmail(email string) string {
+	if address, err := mailaddr.Parse(email); err == nil {
+		return address.Folded
+	}
+	return text.Fold(email)
+}

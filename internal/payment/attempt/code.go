@@ -1,4 +1,4 @@
-package payment
+package attempt
 
 import (
 	"strings"
@@ -22,18 +22,18 @@ func (id ID) Code() string {
 	return "P-" + end[:codeLength/2] + "-" + end[codeLength/2:]
 }
 
-// idEnd is the part of an attempt's id that its code is made of, as an index
+// EndSQL is the part of an attempt's id that its code is made of, as an index
 // has it; attempts is unnamed.
-const idEnd = `SUBSTR(id, 23)`
+const EndSQL = `SUBSTR(id, 23)`
 
 // misread are the letters that people write for digits: the alphabet is
 // Crockford's, who says so.
 var misread = strings.NewReplacer("o", "0", "i", "1", "l", "1")
 
-// endByCode is the end of the id that a code names, however it is written: in
+// EndByCode is the end of the id that a code names, however it is written: in
 // any case, with other marks or none, with or without its P. It is "" for what is
 // no code.
-func endByCode(typed string) string {
+func EndByCode(typed string) string {
 	letters := strings.Map(func(c rune) rune {
 		if strings.ContainsRune("-–—‐‑. \u00a0", c) {
 			return -1

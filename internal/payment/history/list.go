@@ -1,4 +1,4 @@
-package payment
+package history
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/id"
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/text"
 )
 
@@ -41,12 +42,12 @@ type Filter struct {
 	Offset int // how many to leave out, without a cursor
 	Limit  int // 25 when 0, 100 at most
 
-	found found // by the words
+	Found Found // by the words
 }
 
 // List returns attempts of the business in the mode, in the order of the filter,
 // and the cursor of the next page, empty at the end.
-func (p *Payments) List(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
+func (r *Reader) List(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
 	if f.Limit == 0 {
 		f.Limit = 25
 	}
@@ -56,19 +57,19 @@ func (p *Payments) List(ctx context.Context, businessID business.ID, mode busine
 		wrong.Add("cursor", "", "This cursor is not one of ours. Start again without it.")
 		return nil, "", wrong.Err()
 	}
-	return p.page(ctx, businessID, mode, f)
+	return r.page(ctx, businessID, mode, f)
 }
 
 // page reads f.Limit attempts behind the cursor.
-func (p *Payments) page(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
-	if err := p.findNamed(ctx, businessID, mode, &f); err != nil {
+func (r *Reader) page(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) ([]View, string, error) {
+	if err := r.findNamed(ctx, businessID, mode, &f); err != nil {
 		return nil, "", err
 	}
-	where, arguments := f.where(businessID, mode)
+	where, arguments := f.Where(businessID, mode)
 	arguments = append(arguments, f.Limit+1)
 	order, _ := f.Sort.order()
 	var rows []viewRow
-	err := p.DB.Select(ctx, &rows, `SELECT `+viewColumns+viewTables+where+
+	err := r.db.Select(ctx, &rows, `SELECT `+ViewColumns+ViewTables+where+
 		fmt.Sprintf(order+` LIMIT $%d OFFSET %d`, len(arguments), max(f.Offset, 0)), arguments...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list payments: %w", err)
@@ -86,13 +87,13 @@ func (p *Payments) page(ctx context.Context, businessID business.ID, mode busine
 }
 
 // Count is how many attempts List lists on all its pages.
-func (p *Payments) Count(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (n int64, err error) {
+func (r *Reader) Count(ctx context.Context, businessID business.ID, mode business.Mode, f Filter) (n int64, err error) {
 	f.Cursor = ""
-	if err := p.findNamed(ctx, businessID, mode, &f); err != nil {
+	if err := r.findNamed(ctx, businessID, mode, &f); err != nil {
 		return 0, err
 	}
-	where, arguments := f.where(businessID, mode)
-	if err := p.DB.Get(ctx, &n, `SELECT COUNT(*)`+viewTables+where, arguments...); err != nil {
+	where, arguments := f.Where(businessID, mode)
+	if err := r.db.Get(ctx, &n, `SELECT COUNT(*)`+ViewTables+where, arguments...); err != nil {
 		return 0, fmt.Errorf("count payments: %w", err)
 	}
 	return n, nil
@@ -103,7 +104,8 @@ func (p *Payments) Count(ctx context.Context, businessID business.ID, mode busin
 // ASCII as they are.
 const saidPart = ` AND (a.said_folded LIKE $%[1]d ESCAPE '\' OR a.said_folded LIKE LOWER($%[2]d) ESCAPE '\')`
 
-func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any) {
+// Where is the condition of the attempts that List lists, and its arguments.
+func (f Filter) Where(businessID business.ID, mode business.Mode) (string, []any) {
 	var where strings.Builder
 	where.WriteString(` WHERE a.business_id = $1 AND a.mode = $2`)
 	arguments := []any{businessID, mode}
@@ -124,7 +126,7 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 		where.WriteString(` AND ` + UnfinishedSQL + ` AND NOT ` + TriedAgainSQL + ` AND NOT ` + PaidSinceSQL)
 	}
 	if q := strings.TrimSpace(f.Query); q != "" {
-		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(text.Digits(q)), endByCode(q))
+		arguments = append(arguments, text.Fold(q), q, strings.ToUpper(text.Digits(q)), attempt.EndByCode(q))
 		n := len(arguments)
 		fmt.Fprintf(&where, ` AND a.id IN (`+exact+`)`, n-3, n-2, n-1, n)
 	}
@@ -139,11 +141,11 @@ func (f Filter) where(businessID business.ID, mode business.Mode) (string, []any
 	}
 	if !f.From.IsZero() {
 		add(` AND a.created_at >= $%d`, db.At(f.From))
-		add(` AND a.id >= $%d`, idFloor(f.From)) // so that the index ends the search
+		add(` AND a.id >= $%d`, attempt.Floor(f.From)) // so that the index ends the search
 	}
 	if !f.To.IsZero() {
 		add(` AND a.created_at < $%d`, db.At(f.To))
-		add(` AND a.id < $%d`, idFloor(f.To.Add(time.Millisecond)))
+		add(` AND a.id < $%d`, attempt.Floor(f.To.Add(time.Millisecond)))
 	}
 	if f.Cursor != "" {
 		_, behind := f.Sort.order()

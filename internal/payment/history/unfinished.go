@@ -1,4 +1,6 @@
-package payment
+package history
+
+import ()
 
 // What statements ask of an attempt a that came to nothing, for all packages that read
 // attempts.

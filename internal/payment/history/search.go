@@ -1,4 +1,4 @@
-package payment
+package history
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/link"
 	"smartlinks/internal/lookup"
+	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/text"
 )
 
@@ -31,7 +32,7 @@ const exact = `
 	SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND payer_email_folded = $%[1]d
 	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND reference = $%[2]d AND reference <> ''
 	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND id = $%[2]d
-	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND ` + idEnd + ` = $%[4]d AND LENGTH(id) = 30
+	UNION ALL SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND ` + attempt.EndSQL + ` = $%[4]d AND LENGTH(id) = 30
 	UNION ALL SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND receipt = $%[3]d
 	UNION ALL SELECT p.id FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.business_id = $1 AND p.mode = $2 AND r.credit_note = $%[3]d AND r.credit_note <> ''`
 
@@ -48,39 +49,39 @@ const (
 	WHERE b.business_id = $1 AND b.mode = $2 AND b.id >= $%[1]d AND q.receipt LIKE $%[2]d ESCAPE '\'`
 )
 
-// found is what words lead to before attempts are read.
-type found struct {
-	since     ID // the first of the newest attempts
+// Found is what words lead to before attempts are read.
+type Found struct {
+	Since     attempt.ID // the first of the newest attempts
 	links     []link.ID
 	customers []customer.ID
 }
 
 // findNamed finds the links and customers that the filter's words name, and how far
 // back attempts are read.
-func (p *Payments) findNamed(ctx context.Context, businessID business.ID, mode business.Mode, f *Filter) error {
+func (r *Reader) findNamed(ctx context.Context, businessID business.ID, mode business.Mode, f *Filter) error {
 	f.Words = strings.TrimSpace(strings.ReplaceAll(f.Words, "\x00", ""))
 	if f.Words == "" {
 		return nil
 	}
 	pattern := text.Pattern(f.Words)
-	err := p.DB.Get(ctx, &f.found.since, fmt.Sprintf(`SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 ORDER BY id DESC LIMIT 1 OFFSET %d`, searchRecent-1), businessID, mode)
+	err := r.db.Get(ctx, &f.Found.Since, fmt.Sprintf(`SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 ORDER BY id DESC LIMIT 1 OFFSET %d`, searchRecent-1), businessID, mode)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return fmt.Errorf("search payments: %w", err)
 	}
 	var known bool
-	if f.found.links, known, err = p.Links.Named(ctx, businessID, f.Words, searchNamed); err != nil {
+	if f.Found.links, known, err = r.links.Named(ctx, businessID, f.Words, searchNamed); err != nil {
 		return err
 	}
 	if !known {
-		err = p.DB.Select(ctx, &f.found.links, fmt.Sprintf(`SELECT id FROM links WHERE business_id = $1 AND name_folded LIKE $2 ESCAPE '\' ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
+		err = r.db.Select(ctx, &f.Found.links, fmt.Sprintf(`SELECT id FROM links WHERE business_id = $1 AND name_folded LIKE $2 ESCAPE '\' ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
 		if err != nil {
 			return fmt.Errorf("search links: %w", err)
 		}
 	}
-	if f.found.customers, _, known, err = p.Customers.Named(ctx, businessID, f.Words, searchNamed); err != nil || known {
+	if f.Found.customers, _, known, err = r.customers.Named(ctx, businessID, f.Words, searchNamed); err != nil || known {
 		return err
 	}
-	err = p.DB.Select(ctx, &f.found.customers, fmt.Sprintf(`SELECT id FROM customers WHERE business_id = $1 AND (name_folded LIKE $2 ESCAPE '\' OR email_folded LIKE $2 ESCAPE '\') ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
+	err = r.db.Select(ctx, &f.Found.customers, fmt.Sprintf(`SELECT id FROM customers WHERE business_id = $1 AND (name_folded LIKE $2 ESCAPE '\' OR email_folded LIKE $2 ESCAPE '\') ORDER BY id DESC LIMIT %d`, searchNamed), businessID, pattern)
 	if err != nil {
 		return fmt.Errorf("search customers: %w", err)
 	}
@@ -95,9 +96,9 @@ func (f Filter) byWords(arguments []any) (string, []any) {
 		arguments = append(arguments, value)
 		return len(arguments)
 	}
-	fmt.Fprintf(&all, exact, put(text.Fold(f.Words)), put(f.Words), put(strings.ToUpper(text.Digits(f.Words))), put(endByCode(f.Words)))
+	fmt.Fprintf(&all, exact, put(text.Fold(f.Words)), put(f.Words), put(strings.ToUpper(text.Digits(f.Words))), put(attempt.EndByCode(f.Words)))
 	plain := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Words)
-	fmt.Fprintf(&all, recent, put(text.Pattern(f.Words)), put(f.found.since))
+	fmt.Fprintf(&all, recent, put(text.Pattern(f.Words)), put(f.Found.Since))
 	since := len(arguments)
 	if strings.ContainsFunc(f.Words, beyondASCII) {
 		fmt.Fprintf(&all, recentBeyond, since, put("%"+plain+"%"))
@@ -109,10 +110,10 @@ func (f Filter) byWords(arguments []any) (string, []any) {
 		fmt.Fprintf(&all, ` UNION ALL SELECT id FROM (SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND amount_minor = $%d AND currency = $%d ORDER BY id DESC LIMIT %d) AS same`,
 			put(f.Amount.Minor), put(f.Amount.Currency), searchOfEach)
 	}
-	for i, id := range f.found.links {
+	for i, id := range f.Found.links {
 		fmt.Fprintf(&all, ` UNION ALL SELECT id FROM (SELECT id FROM attempts WHERE business_id = $1 AND mode = $2 AND link_id = $%d ORDER BY id DESC LIMIT %d) AS l%d`, put(id), searchOfEach, i)
 	}
-	for i, id := range f.found.customers {
+	for i, id := range f.Found.customers {
 		fmt.Fprintf(&all, ` UNION ALL SELECT id FROM (SELECT id FROM payments WHERE business_id = $1 AND mode = $2 AND customer_id = $%d ORDER BY paid_at DESC LIMIT %d) AS c%d`, put(id), searchOfEach, i)
 	}
 	return ` AND a.id IN (` + all.String() + `)`, arguments
@@ -123,9 +124,9 @@ func beyondASCII(c rune) bool { return c > unicode.MaxASCII }
 // Spelt is how the word is written by payers of the newest attempts, and in what they
 // paid for: as it is, or with another letter. The fit tells how well, 0 that there is
 // nothing like it. It reads what a search reads, for who found nothing.
-func (p *Payments) Spelt(ctx context.Context, businessID business.ID, mode business.Mode, word string) (spelt string, fit int, err error) {
+func (r *Reader) Spelt(ctx context.Context, businessID business.ID, mode business.Mode, word string) (spelt string, fit int, err error) {
 	var texts []string
-	err = p.DB.Select(ctx, &texts, fmt.Sprintf(`SELECT payer_name || ' ' || said_folded FROM attempts WHERE business_id = $1 AND mode = $2 ORDER BY id DESC LIMIT %d`, searchRecent), businessID, mode)
+	err = r.db.Select(ctx, &texts, fmt.Sprintf(`SELECT payer_name || ' ' || said_folded FROM attempts WHERE business_id = $1 AND mode = $2 ORDER BY id DESC LIMIT %d`, searchRecent), businessID, mode)
 	if err != nil {
 		return "", 0, fmt.Errorf("read payers: %w", err)
 	}
