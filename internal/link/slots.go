@@ -95,15 +95,19 @@ func (s *Links) HoldInstead(ctx context.Context, tx *db.Tx, businessID business.
 		return nil
 	}
 	err = whyNotHeld(ctx, tx, businessID, id, mode, units-before)
-	if few := (*TooFew)(nil); !errors.As(err, &few) && !fault.Is(err, fault.SlotTaken) {
+	if few := (*TooFew)(nil); !errors.As(err, &few) && !fault.Is(err, fault.SlotTaken) && !fault.Is(err, fault.LimitReached) {
 		return err
 	}
-	// Who holds the last units isn't told that somebody pays for them.
-	var left slotsRow
-	if err := tx.Get(ctx, &left, `SELECT `+slotsColumns+` FROM link_slots WHERE link_id = $1 AND business_id = $2 AND mode = $3`, id, businessID, mode); err != nil {
+	// Who holds the last units isn't told that somebody pays for them, or that none are left.
+	var now slotsRow
+	if err := tx.Get(ctx, &now, `SELECT `+slotsColumns+` FROM link_slots WHERE link_id = $1 AND business_id = $2 AND mode = $3`, id, businessID, mode); err != nil {
 		return err
 	}
-	return (&TooFew{Left: left.availability().Free + before}).fault()
+	left := max(0, now.availability().Free) + before // a limit may be lowered below what is held
+	if left < now.least() {
+		return err
+	}
+	return (&TooFew{Left: left}).fault()
 }
 
 // Availability are those of a limited link that can still be had.

@@ -59,6 +59,25 @@ func TestAHoldTellsWhatIsLeftAndMayBecomeAnother(t *testing.T) {
 		if err := instead(7, 4); err != nil || w.get(t, l.ID).Free() != 3 || freed != 1 {
 			t.Errorf("fewer: %v, %d are free, told %d times", err, w.get(t, l.ID).Free(), freed)
 		}
+		// Others wait for what is free, or the limit is below what is held: theirs are theirs.
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error { return w.Wait(t.Context(), tx, w.b.ID, l.ID, w.b.Mode) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := instead(4, 8); !errors.As(err, &few) || few.Left != 7 {
+			t.Errorf("more than there are, while somebody waits: %v, %+v", err, few)
+		}
+		if _, err := w.Edit(t.Context(), w.b, l.ID, 0, func(f *link.Fields) { f.Limit.Max = 3 }); err != nil {
+			t.Fatal(err)
+		}
+		if err := instead(4, 5); !errors.As(err, &few) || few.Left != 4 {
+			t.Errorf("more than is held of a lower limit: %v, %+v", err, few)
+		}
+		if _, err := w.Edit(t.Context(), w.b, l.ID, 0, func(f *link.Fields) { f.Limit.Max, f.Checkout.Quantity = 6, &checkout.Quantity{Min: 5, Max: 20} }); err != nil {
+			t.Fatal(err)
+		}
+		if err := instead(4, 5); !fault.Is(err, fault.LimitReached) {
+			t.Errorf("fewer are held than a payment buys: %v", err)
+		}
 	})
 }
 

@@ -68,9 +68,14 @@ func (p *Public) closed(r *http.Request, b business.Business, l link.Link) (fram
 	switch l.State(p.DB.Clock().Now()) {
 	case link.Inactive:
 		return pausedState(t, b), true
-	case link.LimitReached:
-		_, kept := p.offerOf(r, l)
-		return limitState(t, b, l.Name), !kept || !l.Open(p.DB.Clock().Now())
+	case link.Active, link.LimitReached:
+		e, kept := p.offerOf(r, l)
+		switch {
+		case kept && l.Open(p.DB.Clock().Now()):
+			return tooFewState(t, r, b, l, e), tooFew(l, e)
+		case l.Status() == link.LimitReached:
+			return limitState(t, b, l.Name), true
+		}
 	case link.Early:
 		return earlyState(t, b, l), true
 	case link.Ended:
@@ -113,7 +118,7 @@ func (p *Public) productByID(ctx context.Context, b business.Business, id produc
 // open records the view and shows the page, from what was drawn before unless
 // it is filled in for somebody.
 func (p *Public) open(w http.ResponseWriter, r *http.Request, o offer.Offer) error {
-	if o = p.withWay(p.bounded(o), r.URL.Query()); o.Unpayable() {
+	if o = p.withKept(r, p.withWay(p.bounded(o), r.URL.Query())); o.Unpayable() {
 		return p.showUnpayable(w, r, o) // no view: nobody could have paid
 	}
 	o = p.withCodes(r, o)
@@ -176,6 +181,11 @@ func (p *Public) showOwn(w http.ResponseWriter, r *http.Request, o offer.Offer, 
 
 // showAllHeld tells that others are paying for all that is left.
 func (p *Public) showAllHeld(w http.ResponseWriter, r *http.Request, o offer.Offer) error {
+	if o.Link != nil {
+		if done, err := p.showUsedOffer(w, r, o.Business, *o.Link); done || err != nil {
+			return err
+		}
+	}
 	taken := slotTakenState(p.Localizer(r, &o.Business), o, r.URL.RequestURI())
 	if r.Method != http.MethodPost {
 		taken.Status = http.StatusOK // nothing was asked for that can't be had

@@ -28,7 +28,7 @@ func (p *Public) pay(w http.ResponseWriter, r *http.Request, o offer.Offer) erro
 		return err
 	}
 	query := r.URL.Query()
-	o = p.withCodes(r, p.withWay(p.bounded(o).Locked(query), query))
+	o = p.withKept(r, p.withCodes(r, p.withWay(p.bounded(o).Locked(query), query)))
 	f := readForm(r, o)
 	if r.PostForm.Has(frame.ForgetField) {
 		return p.Forget(w, r, o.Target())
@@ -185,6 +185,9 @@ func (p *Public) notStarted(w http.ResponseWriter, r *http.Request, o offer.Offe
 	case fault.LimitReached:
 		full := limitState(t, b, o.Title)
 		if _, err := p.toDestination(w, r, b, reachedNow(*o.Link), &full); err != nil {
+			return err
+		}
+		if done, err := p.showUsedOffer(w, r, b, *o.Link); done || err != nil {
 			return err
 		}
 		full.Join = p.joining(r.Context(), o.Business, *o.Link, full)

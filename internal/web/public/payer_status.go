@@ -13,7 +13,6 @@ import (
 	"smartlinks/internal/mailaddr"
 	"smartlinks/internal/payment/banktransfer"
 	"smartlinks/internal/payment/history"
-	"smartlinks/internal/waitinglist"
 	"smartlinks/internal/web/payform"
 	"smartlinks/internal/web/public/frame"
 	"smartlinks/internal/web/public/offer"
@@ -226,13 +225,14 @@ func (p *Public) showClosed(w http.ResponseWriter, r *http.Request, b business.B
 	if v := is.Mine.Returned; v != nil {
 		return p.ShowState(w, r, &b, paymentpage.State(p.Localizer(r, &b), paymentpage.PageView{Business: b, View: *v, Link: &l, Mine: true}).Forgettable())
 	}
-	if e, _ := p.offerOf(r, l); e.LinkID == l.ID && e.State == waitinglist.Taken {
-		return p.showEntry(w, r, b, e) // whose place it was, in another browser
+	if done, err := p.showUsedOffer(w, r, b, l); done || err != nil {
+		return err
 	}
 	if done, err := p.toDestination(w, r, b, l, &closed); done || err != nil {
 		return err
 	}
-	if closed.Status == http.StatusGone || l.Status() == link.LimitReached { // also before its start, while others wait
+	_, offered := p.offerOf(r, l)
+	if !offered && (closed.Status == http.StatusGone || l.Status() == link.LimitReached) { // also before its start, while others wait
 		closed.Join = p.joining(r.Context(), b, l, closed)
 	}
 	return p.ShowState(w, r, &b, closed)

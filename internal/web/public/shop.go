@@ -67,7 +67,7 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at target) 
 	if r.Method == http.MethodPost {
 		return p.pay(w, r, o)
 	}
-	if o = p.bounded(o); o.Unpayable() {
+	if o = p.withKept(r, p.bounded(o)); o.Unpayable() {
 		return p.showUnpayable(w, r, o)
 	}
 	if l == nil { // a link's view was recorded at its own URL
@@ -80,10 +80,8 @@ func (p *Public) productPage(w http.ResponseWriter, r *http.Request, at target) 
 	if done, err := p.showOwn(w, r, o, filled, personal); done || err != nil {
 		return err
 	}
-	if l != nil {
-		if e, kept := p.offerOf(r, *l); kept {
-			return p.showOffer(w, r, o, filled, e)
-		}
+	if e, kept := p.keptFor(r, o); kept {
+		return p.showOffer(w, r, o, filled, e)
 	}
 	return p.showForm(w, r, http.StatusOK, o, filled)
 }

@@ -112,3 +112,105 @@ func TestAnOfferThatEndsMeanwhileSaysSo(t *testing.T) {
 		}
 	})
 }
+
+// site with tickets of which three are paid, and page, at which Mara has the two that came free.
+func twoKept(t *testing.T, d *db.DB) (s *publictest.Site, l link.Link, page string) {
+	t.Helper()
+	s = publictest.MustSite(t, d, "http")
+	l = s.MustLink(link.Fields{Name: "Tickets", Checkout: publictest.Units(1, 4), Limit: link.Limit{Kind: link.Multiple, Max: 3, Counts: link.Units}, WaitingList: true})
+	s.Settle(s.Post("/acme/tickets", url.Values{"name": {"Jonas"}, "email": {"jonas@example.se"}, "quantity": {"3"}, "total": {"267.00"}}), "paid")
+	if joined := s.Post("/acme/tickets", url.Values{"waiting_email": {"mara@example.com"}, "waiting_quantity": {"2"}}); !joined.Has("We have written to you") {
+		t.Fatalf("joining: %d %s", joined.StatusCode, joined.Body)
+	}
+	edit(s, l, func(f *link.Fields) { f.Limit.Max = 5 })
+	var token string
+	if err := d.Get(t.Context(), &token, `SELECT token FROM waiting_entries WHERE state = 'offered'`); err != nil {
+		t.Fatal(err)
+	}
+	return s, l, "/acme/tickets?offer=" + token
+}
+
+func edit(s *publictest.Site, l link.Link, to func(*link.Fields)) {
+	s.T.Helper()
+	if _, err := s.Links.Edit(s.T.Context(), s.Business, l.ID, 0, to); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// Who has places buys as many as are kept, also once the limit is below them. Who wants more
+// reads how many they can have, not that the link is full: theirs are kept.
+func TestWhoHasAnOfferBuysWhatIsKeptAndNoMore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, l, page := twoKept(t, d)
+		s.Wait("/acme/tickets", "ben@example.com")
+		for _, limit := range []int64{5, 3} {
+			edit(s, l, func(f *link.Fields) { f.Limit.Max = limit })
+			form := s.Get(page)
+			if !form.Has("A place came free") || !form.Has("up to 2") || form.Has("No payments left") || form.Has("0 left") {
+				t.Fatalf("of %d, the form: %d %s", limit, form.StatusCode, publictest.Shown(form))
+			}
+			if got := s.Post(page, form.FilledIn("quantity", "3")); got.StatusCode != http.StatusUnprocessableEntity || !got.Has("Only 2 left, so 3 became 2.") {
+				t.Errorf("of %d, three: %d %s", limit, got.StatusCode, publictest.Shown(got))
+			}
+		}
+		b := s.Browser()
+		two := b.Get(page).FilledIn("quantity", "2", "email", "mara@example.com")
+		checkout := b.Start(page, two)
+		for _, other := range []publictest.Page{s.Browser().Get(page), s.Browser().Post(page, two)} {
+			if !other.Has("You have taken your place") {
+				t.Errorf("in another browser, meanwhile: %d %s", other.StatusCode, publictest.Shown(other))
+			}
+		}
+		s.Decide(checkout, "paid")
+		if now, err := s.Links.Get(t.Context(), s.Business, l.ID); err != nil || now.Units != (link.Slots{Used: 5, Waiting: 1}) {
+			t.Errorf("the units are %+v, %v", now.Units, err)
+		}
+	})
+}
+
+// A payment must buy more by now than is kept: no number would be taken, and the page says so,
+// until there are more.
+func TestWhoHasFewerThanAPaymentBuysReadsThat(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, l, page := twoKept(t, d)
+		form := s.Get(page).FilledIn("quantity", "2")
+		edit(s, l, func(f *link.Fields) { f.Checkout = publictest.Units(3, 4) })
+		for status, got := range map[int]publictest.Page{http.StatusOK: s.Get(page), http.StatusConflict: s.Post(page, form)} {
+			if got.StatusCode != status || !got.Has("One payment of Tickets buys at least 3 by now.") || !got.Has("I no longer want a place") || got.Has("Payment limit reached") || got.Has(`name="waiting_email"`) {
+				t.Errorf("%d: %s", got.StatusCode, publictest.Shown(got))
+			}
+		}
+		edit(s, l, func(f *link.Fields) { f.Limit.Max = 6 })
+		got := s.Get(page)
+		if !got.Has("A place came free") || !got.Has("up to 3") {
+			t.Fatalf("with one more: %d %s", got.StatusCode, publictest.Shown(got))
+		}
+		s.Settle(s.Post(page, got.FilledIn("quantity", "3", "name", "Mara")), "paid")
+		if now, err := s.Links.Get(t.Context(), s.Business, l.ID); err != nil || now.Units.Used != 6 || now.Units.Held != 0 {
+			t.Errorf("the units are %+v, %v", now.Units, err)
+		}
+	})
+}
+
+// The last place is being paid for in the browser of whose offer it was; in another one they
+// are not told that somebody else pays for it.
+func TestWhosePlaceIsBeingPaidForReadsThatElsewhere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := publictest.MustSite(t, d, "http")
+		_, paid := s.FullWithList("Workshop")
+		place := s.Wait("/acme/workshop", "mara@example.com")
+		if _, err := s.Payments.Refund(t.Context(), s.Business.ID, paid, payment.RefundRequest{ReturnSlot: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SettleDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		page := s.Get(place).Header.Get("Location")
+		s.Browser().Start(page, publictest.Payer())
+		for _, other := range []publictest.Page{s.Browser().Get(page), s.Browser().Post(page, publictest.Payer())} {
+			if !other.Has("You have taken your place") {
+				t.Errorf("%d %s", other.StatusCode, publictest.Shown(other))
+			}
+		}
+	})
+}

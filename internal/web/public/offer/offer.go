@@ -41,6 +41,7 @@ type Offer struct {
 	WayLocked   bool            // it is the only one that this address allows
 	Codes       bool            // a promotion code may count
 	Bounds      provider.Bounds // what the business's provider charges
+	Kept        int64           // units that are kept for this payer by an offer of the waiting list
 	Closed      *frame.State    // why nothing can be paid now; nil when it can
 }
 
@@ -120,6 +121,9 @@ func (o Offer) Asks() payform.Asked {
 	}
 	if o.Link != nil && o.Link.Limit.ByUnits() {
 		a.Left = o.Link.Remaining()
+		if o.Kept > 0 {
+			a.Left = new(Reach(*o.Link, o.Kept))
+		}
 	}
 	return a
 }
@@ -207,9 +211,14 @@ func (o Offer) Sale(listed money.Amount) (coupon.Sale, bool) {
 // page another amount is another payment: there a line above the form is enough.
 func (o Offer) SettledByOne() bool { return o.Link != nil || o.Product != nil }
 
-// ShowsLeft reports whether the page tells how many payments remain.
+// Reach is how many units of a link somebody can have for whom so many are kept: others
+// can't have those, also where the limit was lowered below them.
+func Reach(l link.Link, kept int64) int64 { return kept + max(0, l.Free()) }
+
+// ShowsLeft reports whether the page tells how many payments remain. For whom the last are
+// kept it does not say that none do.
 func (o Offer) ShowsLeft() bool {
-	return o.Link != nil && o.Link.Limit.Limited() && o.Link.ShowRemaining
+	return o.Link != nil && o.Link.Limit.Limited() && o.Link.ShowRemaining && (o.Kept == 0 || *o.Link.Remaining() > 0)
 }
 
 // Left is how many payments, or units, are left.
