@@ -122,6 +122,9 @@ func TestARemovedNameIsKeptFromOthersFor30Days(t *testing.T) {
 		if again = w.check(again); again.Status() != domain.Live || again.Token != d.Token {
 			t.Errorf("its own business: %s %s", again.Status(), again.Problem)
 		}
+		if other, err := w.Get(t.Context(), w.zenith.ID, other.ID); err != nil || w.Sentence(other) != "" {
+			t.Errorf("the other is told of a day that nobody keeps: %q, %v", w.Sentence(other), err)
+		}
 		if err := w.Remove(t.Context(), w.acme.ID, again.ID); err != nil {
 			t.Fatal(err)
 		}

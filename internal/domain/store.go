@@ -112,13 +112,16 @@ func (s *Domains) Has(ctx context.Context, businessID business.ID, host string) 
 	return err
 }
 
-// withReservation adds until when another business keeps the name.
+// withReservation adds until when another business keeps the name. One that has taken it
+// up again, or whose time is over, keeps it no longer, though nobody has looked since.
 func (s *Domains) withReservation(ctx context.Context, from db.Reader, d Domain) (Domain, error) {
 	if d.Problem != Reserved {
 		return d, nil
 	}
 	until, err := reservedUntil(ctx, from, d)
-	d.reserved = until
+	if d.reserved = until; err == nil && !until.After(s.DB.Clock().Now()) {
+		d.Problem = ""
+	}
 	return d, err
 }
 
