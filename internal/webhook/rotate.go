@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"smartlinks/internal/business"
@@ -13,8 +14,12 @@ import (
 // Overlap is how long the secret before signs beside a new one.
 const Overlap = 24 * time.Hour
 
+// keptSecrets bounds how many secrets before the present one sign beside it.
+const keptSecrets = 4
+
 // Rotate gives an endpoint a new secret, shown this once. For Overlap messages
-// bear the signatures of both, so that the receiver can change in its own time.
+// bear the signatures of both, so that the receiver can change in its own time. Whoever
+// has not copied the new one makes another: the receiver still has the one before both.
 func (h *Webhooks) Rotate(ctx context.Context, businessID business.ID, id EndpointID) (e Endpoint, key Secret, err error) {
 	if key, err = NewSecret(h.DB.Random()); err != nil {
 		return Endpoint{}, Secret{}, err
@@ -27,10 +32,16 @@ func (h *Webhooks) Rotate(ctx context.Context, businessID business.ID, id Endpoi
 		if _, err := lockEndpoint(ctx, tx, businessID, id); err != nil {
 			return err
 		}
+		var kept keptSecret
+		if err := tx.Get(ctx, &kept, secretQuery, businessID, id); err != nil {
+			return err
+		}
+		now := h.DB.Clock().Wall()
+		old := kept.all(now)
 		_, err := tx.Exec(ctx, `
-			UPDATE webhook_endpoints SET old_secret = secret, secret = $3, old_until = $4, version = version + 1, updated_at = $5
+			UPDATE webhook_endpoints SET old_secret = $6, secret = $3, old_until = $4, version = version + 1, updated_at = $5
 			WHERE business_id = $1 AND id = $2`,
-			businessID, id, sealed, db.At(h.DB.Clock().Wall().Add(Overlap)), db.At(tx.Now()))
+			businessID, id, sealed, db.At(now.Add(Overlap)), db.At(tx.Now()), strings.Join(old[:min(len(old), keptSecrets)], " "))
 		if err != nil {
 			return err
 		}
@@ -40,25 +51,35 @@ func (h *Webhooks) Rotate(ctx context.Context, businessID business.ID, id Endpoi
 	return e, key, err
 }
 
+// keptSecret is what is stored: the present one, and those before it, sealed, separated by
+// spaces, the newest first.
+type keptSecret struct {
+	Secret, OldSecret string
+	OldUntil          db.Time
+}
+
+const secretQuery = `SELECT secret, old_secret, old_until FROM webhook_endpoints WHERE business_id = $1 AND id = $2`
+
+// all are those that sign now, sealed, the present one first.
+func (k keptSecret) all(now time.Time) []string {
+	if !now.Before(k.OldUntil.Time) {
+		return []string{k.Secret}
+	}
+	return append([]string{k.Secret}, strings.Fields(k.OldSecret)...)
+}
+
 // secrets are what a message to the endpoint is signed with now.
 func (h *Webhooks) secrets(ctx context.Context, c claim) ([]Secret, error) {
-	var kept struct {
-		Secret, OldSecret string
-		OldUntil          db.Time
-	}
-	if err := h.DB.Get(ctx, &kept, `SELECT secret, old_secret, old_until FROM webhook_endpoints WHERE business_id = $1 AND id = $2`,
-		c.BusinessID, c.EndpointID); err != nil {
+	var kept keptSecret
+	if err := h.DB.Get(ctx, &kept, secretQuery, c.BusinessID, c.EndpointID); err != nil {
 		return nil, err
 	}
-	sealed := []string{kept.Secret}
-	if kept.OldSecret != "" && h.DB.Clock().Wall().Before(kept.OldUntil.Time) {
-		sealed = append(sealed, kept.OldSecret)
-	}
+	sealed := kept.all(h.DB.Clock().Wall())
 	all := make([]Secret, 0, len(sealed))
 	for i, s := range sealed {
 		plain, err := h.Sealer.Open(s, secretContext(c.EndpointID))
 		if i > 0 && errors.Is(err, secret.ErrSealed) {
-			break // it was changed because it can't be opened
+			continue // it was changed because it can't be opened
 		}
 		if err != nil {
 			return nil, err
@@ -83,17 +104,15 @@ func ResealTx(ctx context.Context, tx *db.Tx, reseal func(sealed, context string
 		return err
 	}
 	for _, r := range rows {
-		for _, sealed := range []*string{&r.Secret, &r.OldSecret} {
-			if *sealed == "" {
-				continue
-			}
-			fresh, err := reseal(*sealed, secretContext(r.ID))
+		all := append([]string{r.Secret}, strings.Fields(r.OldSecret)...)
+		for i, sealed := range all {
+			fresh, err := reseal(sealed, secretContext(r.ID))
 			if err != nil {
 				return err
 			}
-			*sealed = fresh
+			all[i] = fresh
 		}
-		if _, err := tx.Exec(ctx, `UPDATE webhook_endpoints SET secret = $2, old_secret = $3 WHERE id = $1`, r.ID, r.Secret, r.OldSecret); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE webhook_endpoints SET secret = $2, old_secret = $3 WHERE id = $1`, r.ID, all[0], strings.Join(all[1:], " ")); err != nil {
 			return err
 		}
 	}
