@@ -34,6 +34,9 @@ func (f Format) clean(wrong *fault.Fields) Format {
 	return f
 }
 
+// payRequestHeader is where PayRequest had its signature.
+const payRequestHeader = "X-PayRequest-Signature"
+
 // write puts the body into the format, signs it, and returns the signature. PayRequest
 // knows one secret only: while one changes, it is the new one, and what the endpoint
 // refuses is tried again.
@@ -48,9 +51,25 @@ func (f Format) write(m *Message, secrets []Secret) (signature string, err error
 	}
 	mac := hmac.New(sha256.New, []byte(secrets[0].Text()))
 	mac.Write(m.Body)
-	signature = "sha256=" + hex.EncodeToString(mac.Sum(nil))
-	m.Header = http.Header{http.CanonicalHeaderKey("X-PayRequest-Signature"): {signature}}
+	signature = payRequestSigned + hex.EncodeToString(mac.Sum(nil))
+	m.Header = http.Header{http.CanonicalHeaderKey(payRequestHeader): {signature}}
 	return signature, nil
+}
+
+// payRequestSigned is how a signature in PayRequest's form begins.
+const payRequestSigned = "sha256="
+
+// Sent is the body of a message as it went out, and the name of the header with its
+// signature, which tells the form that the endpoint had then. Body is the event's, as it
+// is kept.
+func Sent(body, signature string) (sent, header string) {
+	if !strings.HasPrefix(signature, payRequestSigned) {
+		return body, "webhook-signature"
+	}
+	if written, err := payRequestBody([]byte(body)); err == nil {
+		body = string(written)
+	}
+	return body, strings.ToLower(payRequestHeader)
 }
 
 // PayRequestEvent is an event as PayRequest writes it. Data is PayRequestPayment in

@@ -21,6 +21,7 @@ type endpointView struct {
 	Row          endpointRow
 	Active       bool
 	Trouble      string // why it is off or failing, "" when all is well
+	NewSecret    string // what a new secret means for the receiver
 	OldUntil     string // until when the secret before signs, "" when it does not
 	From, To     string // of the period, as typed
 	Taken        bool
@@ -54,7 +55,10 @@ func (d pages) showEndpointPage(w http.ResponseWriter, r *http.Request, scope *f
 		Form: endpointFormOf(scope, e.URL, e.Description, e.Events, e.Format, e.Version), Row: endpointRow{URL: e.URL, About: e.Description, Badge: endpointBadge(scope.Reader, e)},
 		Trouble: endpointTrouble(scope, e), From: scope.Now.In(scope.Business.Location()).AddDate(0, 0, -1).Format(time.DateOnly),
 	}
-	if e.OldUntil != nil && d.DB.Clock().Wall().Before(*e.OldUntil) {
+	v.NewSecret = scope.T("For 24 hours messages carry the signatures of both, so your system can change without missing any.")
+	if e.Format == webhook.PayRequest { // which knows one signature
+		v.NewSecret = scope.T("Messages carry the new signature at once. What your system refuses until it has the new secret is sent again.")
+	} else if e.OldUntil != nil && d.DB.Clock().Wall().Before(*e.OldUntil) {
 		v.OldUntil = scope.DateTime(*e.OldUntil, scope.Business.Location())
 	}
 	if err := d.endpointLog(r, scope, e.ID, &v); err != nil {

@@ -239,7 +239,7 @@ func endpointPage(f ui.Frame, v endpointView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				return nil
 			})
-			templ_7745c5c3_Err = ui.ConfirmDialog(ui.ConfirmDialogProps{ID: "rotate", Title: i18n.T(ctx, "Create a new secret?"), Text: i18n.T(ctx, "For 24 hours messages carry the signatures of both, so your system can change without missing any."),
+			templ_7745c5c3_Err = ui.ConfirmDialog(ui.ConfirmDialogProps{ID: "rotate", Title: i18n.T(ctx, "Create a new secret?"), Text: v.NewSecret,
 				Confirm: i18n.T(ctx, "Create new secret"), Keep: i18n.T(ctx, "Keep this one"), Action: v.Href + "/rotate"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -129,3 +129,40 @@ func TestAnEndpointIsLookedAfterInSettings(t *testing.T) {
 		}
 	})
 }
+
+// An endpoint that is told as PayRequest told it shows what was sent there, which is what
+// its signature is of, and what a new secret means where one signature is all there is.
+func TestAnEndpointShowsWhatWasSent(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		b := s.SignedIn(t, "marit@example.com")
+		system := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `<p class="wrong">1 + 1 = 3</p>`)
+		}))
+		defer system.Close()
+		for _, format := range []webhook.Format{webhook.Standard, webhook.PayRequest} {
+			e, _, err := s.Webhooks.Create(t.Context(), acme.ID, webhook.Draft{URL: system.URL, Events: webhook.Asked{webhook.All}, Format: format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			event, err := s.Webhooks.SendTest(t.Context(), acme, e.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := "/dashboard/acme/settings/webhooks/" + string(e.ID)
+			shown := b.Get(page + "/events/" + string(event))
+			if !shown.Has("&lt;p class=&#34;wrong&#34;&gt;1 + 1 = 3&lt;/p&gt;") {
+				t.Errorf("the answer is not as it came: %s", shown.Body)
+			}
+			old := format == webhook.PayRequest
+			if shown.Has("x-payrequest-signature: sha256=") != old || shown.Has("webhook-signature: v1,") == old || shown.Has("&#34;event&#34;: &#34;webhook.test&#34;") != old {
+				t.Errorf("%s: another request is shown than was sent: %s", format, shown.Body)
+			}
+			if b.Get(page).Has("Messages carry the new signature at once") != old {
+				t.Errorf("%s: a new secret promises something else", format)
+			}
+		}
+	})
+}

@@ -56,6 +56,10 @@ func (d pages) showHookSent(w http.ResponseWriter, r *http.Request, scope *frame
 	if e.Active || s.Type == webhook.Test {
 		v.Again = v.Row.Href + "/again"
 	}
+	if len(posts) > 0 {
+		sent, _ := webhook.Sent(s.Body, posts[0].Signature)
+		v.Body = indented(sent)
+	}
 	for i, p := range posts {
 		v.Posts = append(v.Posts, hookPostOf(scope, s, p, i == 0))
 	}
@@ -80,10 +84,11 @@ func indented(text string) string {
 }
 
 func hookPostOf(scope *frame.Scope, s webhook.Delivery, p webhook.Post, newest bool) hookPost {
+	_, signed := webhook.Sent("", p.Signature)
 	shown := hookPost{
 		Badge: ui.BadgeProps{Label: scope.T("No answer"), Tone: ui.Red}, Time: scope.DateTime(p.At, scope.Business.Location()), Took: scope.Number(p.Took.Milliseconds()) + " ms",
-		Head: fmt.Sprintf("POST %s\ncontent-type: application/json\nwebhook-id: %s\nwebhook-timestamp: %d\nwebhook-signature: %s",
-			p.URL, s.ID, p.At.Unix(), p.Signature),
+		Head: fmt.Sprintf("POST %s\ncontent-type: application/json\nwebhook-id: %s\nwebhook-timestamp: %d\n%s: %s",
+			p.URL, s.ID, p.At.Unix(), signed, p.Signature),
 		Answer: frame.PayloadText(p.Answer), Problem: scope.Sentence(p.Problem), Newest: newest, Empty: len(p.Answer) == 0 && p.Problem == "",
 	}
 	if p.Status != 0 {

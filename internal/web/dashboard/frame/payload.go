@@ -13,6 +13,10 @@ const maxPayload = 64 << 10
 // withheld stands where a secret was.
 const withheld = "(not shown)"
 
+// notInForms are letters that a form never has as they are. A page that says what went
+// wrong has them, and an equals sign too.
+const notInForms = " \t\r\n<>\"{}"
+
 // PayloadText is a webhook's body for people to read: JSON with one field a
 // line, a form with one field a line, else as it came. What is called a secret
 // is not shown: some providers send client secrets along.
@@ -29,13 +33,13 @@ func PayloadText(body []byte) string {
 		if encoder.Encode(withoutSecrets(value)) == nil {
 			text = shown.String()
 		}
-	} else if form, err := url.ParseQuery(text); err == nil && strings.Contains(text, "=") {
+	} else if form, err := url.ParseQuery(text); err == nil && strings.Contains(text, "=") && !strings.ContainsAny(text, notInForms) {
 		text = formText(form)
 	}
 	if len(text) > maxPayload {
 		text = text[:maxPayload] + "\n… and more"
 	}
-	return strings.ToValidUTF8(strings.TrimSpace(text), "\uFFFD")
+	return strings.ReplaceAll(strings.ToValidUTF8(strings.TrimSpace(text), "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func formText(form url.Values) string {

@@ -25,3 +25,17 @@ func FuzzNoSecretIsShown(f *testing.F) {
 		}
 	})
 }
+
+// What a server answers in words or as a page stands there as it came.
+func TestAPageIsNoForm(t *testing.T) {
+	for body, want := range map[string]string{
+		`<p class="wrong">1 + 1 = 3 &amp; the database is away</p>`: `<p class="wrong">1 + 1 = 3 &amp; the database is away</p>`,
+		"error=the key a+b is too short; try again":                 "error=the key a+b is too short; try again",
+		"id=tr_1&note=a+b%21":                                       "id=tr_1\nnote=a b!",
+		"cut off\x00\xff":                                           "cut off\uFFFD\uFFFD",
+	} {
+		if got := PayloadText([]byte(body)); got != want {
+			t.Errorf("%q is shown as %q", body, got)
+		}
+	}
+}
