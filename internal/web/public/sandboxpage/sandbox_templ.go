@@ -5,10 +5,11 @@ package sandboxpage
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"smartlinks/internal/payment/provider"
+	"smartlinks/internal/payment"
 	"smartlinks/internal/web/public/frame"
 	"smartlinks/internal/web/ui"
 )
@@ -137,7 +138,7 @@ func sandboxCheckout(f frame.Frame, v sandboxView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Payment.Status == provider.RemotePaid {
+			if v.Payment.Status == payment.RemotePaid {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"prose\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
