@@ -204,7 +204,7 @@ func stripeCalls(t *testing.T) (calls []string) {
 func order(at provider.Account, amount money.Amount, created time.Time) provider.Order {
 	return provider.Order{
 		AttemptID: "pay_1", Account: at, Amount: amount, Description: "Workshop", ReturnURL: "https://pay.example/pay/pay_1",
-		Payer: attempt.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: created, ExpiresAt: created.Add(payment.HoldFor),
+		Payer: attempt.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: created, ExpiresAt: created.Add(attempt.HoldFor),
 		Source: map[string]string{"link": "lnk_1"},
 	}
 }

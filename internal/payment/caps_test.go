@@ -116,7 +116,7 @@ func TestWhoLetACheckoutRunOutComesBack(t *testing.T) {
 	w := mustWorld(t, dbtest.SQLite(t))
 	l := w.mustLink(1)
 	first := w.mustStart(w.from("198.51.100.7", l))
-	w.pass(payment.HoldFor + time.Minute)
+	w.pass(attempt.HoldFor + time.Minute)
 	again, ok := w.tries(w.from("198.51.100.7", l))
 	if !ok {
 		t.Fatal("they were refused")
@@ -128,7 +128,7 @@ func TestWhoLetACheckoutRunOutComesBack(t *testing.T) {
 	if _, ok := w.tries(w.from("203.0.113.9", l)); ok {
 		t.Fatal("the place was given twice")
 	}
-	w.pass(payment.HoldFor)
+	w.pass(attempt.HoldFor)
 	if _, ok := w.tries(w.from("198.51.100.7", l)); ok {
 		t.Error("the last place went to who let it run out twice, while somebody waits")
 	}
@@ -155,7 +155,7 @@ func TestWhoLetACheckoutRunOutHoldsHalfAsMany(t *testing.T) {
 			return n
 		}
 		w.mustStart(w.from("198.51.100.7", l))
-		w.pass(payment.HoldFor + time.Minute)
+		w.pass(attempt.HoldFor + time.Minute)
 		if n := held("198.51.100.7"); n != 2 {
 			t.Errorf("who let one run out holds %d", n)
 		}

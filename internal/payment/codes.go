@@ -150,23 +150,6 @@ func (p *Payments) settleFree(ctx context.Context, tx *db.Tx, a *attempt.Attempt
 	return err
 }
 
-// countFree adds what a source, a network and an e-mail address got for nothing within a day
-// to what they hold.
-func (p *Payments) countFree(ctx context.Context, tx *db.Tx, r StartRequest, asked attempt.Attempt, byUnits bool, t *tally) error {
-	if !asked.Amount.IsZero() {
-		return nil
-	}
-	var free tally
-	err := tx.Get(ctx, &free, `SELECT
-			CAST(COALESCE(SUM(CASE WHEN $8 THEN quantity ELSE 1 END) FILTER (WHERE payer_key = $4 AND payer_key <> ''), 0) AS BIGINT) AS live,
-			CAST(COALESCE(SUM(CASE WHEN $8 THEN quantity ELSE 1 END) FILTER (WHERE payer_source = $6 AND payer_source <> ''), 0) AS BIGINT) AS network,
-			COUNT(*) FILTER (WHERE payer_email_folded = $5) AS email
-		FROM attempts WHERE link_id = $3 AND mode = $2 AND business_id = $1 AND id > $7 AND id <> $9 AND provider = 'none' AND state = 'paid'`,
-		r.Business.ID, r.Business.Mode, string(asked.LinkID), asked.SourceKey, attempt.FoldedEmail(r.Payer.Email), r.Attribution.MaskedIP, attempt.Floor(tx.Now().Add(-sourceKept)), byUnits, asked.ID)
-	t.Live, t.Network, t.Email = t.Live+free.Live, t.Network+free.Network, t.Email+free.Email
-	return err
-}
-
 // Chargeable is what the business's own provider charges: parts of a payment are rounded to it.
 func (p *Payments) Chargeable(b business.Business, c money.Currency) checkout.Chargeable {
 	bounds := p.boundsOf(b.Provider, c)

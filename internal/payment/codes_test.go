@@ -283,7 +283,7 @@ func TestLateMoneyWithoutAPlaceUsesNoCode(t *testing.T) {
 		c := w.mustCode("SUMMER10", 10_00, money.Amount{}, coupon.CodeFields{Max: 2})
 		late := w.mustStart(w.with(l, "SUMMER10"))
 		w.mustUses(c, 1, 0)
-		w.pass(payment.HoldFor + time.Minute)
+		w.pass(attempt.HoldFor + time.Minute)
 		w.mustUses(c, 0, 0)
 		w.mustPay(l)
 		w.decide(late, sandbox.Paid)

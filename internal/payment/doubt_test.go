@@ -165,7 +165,7 @@ func TestOneProvidersPaymentIsCountedOnce(t *testing.T) {
 		}
 		w.settle() // its webhook was heard
 		w.expect(second, attempt.Review, history.StatusReview)
-		if hooks, _, err := w.payments.Inbox(t.Context(), w.business.ID, payment.InboxFilter{}); err != nil || len(hooks) != 1 || hooks[0].State() != payment.HookDone {
+		if hooks, _, err := w.payments.Inbox(t.Context(), w.business.ID, history.InboxFilter{}); err != nil || len(hooks) != 1 || hooks[0].State() != history.HookDone {
 			t.Errorf("its webhook: %+v, %v", hooks, err)
 		}
 		line.set(func() { line.lie = nil })

@@ -7,7 +7,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
-	"smartlinks/internal/payment"
+	"smartlinks/internal/payment/history"
 )
 
 // The inbox shows twenty-five at a time, the newest first, and says when there are no more.
@@ -29,7 +29,7 @@ func TestTheInboxIsReadInPages(t *testing.T) {
 		}
 		page := func(cursor string, want int, first string) (next string) {
 			t.Helper()
-			hooks, next, err := w.payments.Inbox(t.Context(), w.business.ID, payment.InboxFilter{Cursor: cursor, State: payment.HookWaiting})
+			hooks, next, err := w.payments.Inbox(t.Context(), w.business.ID, history.InboxFilter{Cursor: cursor, State: history.HookWaiting})
 			if err != nil || len(hooks) != want || hooks[0].ID != first {
 				t.Errorf("%d of %d, from %s: %v", len(hooks), want, hooks[0].ID, err)
 			}
@@ -46,7 +46,7 @@ func TestTheInboxIsReadInPages(t *testing.T) {
 		if next := page(page("", 25, newest), 1, oldest); next != "" {
 			t.Errorf("behind the last is %q", next)
 		}
-		if _, _, err := w.payments.Inbox(t.Context(), w.business.ID, payment.InboxFilter{Cursor: "pay_1"}); !fault.Is(err, fault.Invalid) {
+		if _, _, err := w.payments.Inbox(t.Context(), w.business.ID, history.InboxFilter{Cursor: "pay_1"}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a cursor of something else: %v", err)
 		}
 	})

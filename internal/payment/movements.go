@@ -6,6 +6,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/poll"
 	"smartlinks/internal/payment/provider"
 )
 
@@ -196,10 +197,10 @@ func scheduleNextPoll(ctx context.Context, tx *db.Tx, a attempt.Attempt, t trigg
 	case under.Asked+under.Pending > 0:
 		return postponePoll(ctx, tx, a)
 	case t.cause == attempt.CausePoller:
-		next := pollAfterPaid(tx.Now(), a.Tries+1)
+		next := poll.AfterPaid(tx.Now(), a.Tries+1)
 		a.Tries++
 		return schedulePoll(ctx, tx, a, next)
 	}
 	a.Tries = 0
-	return schedulePoll(ctx, tx, a, pollAfterPaid(tx.Now(), 0))
+	return schedulePoll(ctx, tx, a, poll.AfterPaid(tx.Now(), 0))
 }

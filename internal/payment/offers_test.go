@@ -10,7 +10,6 @@ import (
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/sandbox"
@@ -53,7 +52,7 @@ func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 			w.payments.Offers = &keeps{links: w.links, lasts: lasts}
 			l := w.mustLink(1)
 			a := w.mustStart(w.ask(l))
-			w.pass(payment.HoldFor + time.Minute)
+			w.pass(attempt.HoldFor + time.Minute)
 			if got := w.slots(l); got != (link.Slots{Held: 1}) {
 				t.Errorf("kept: %+v", got)
 			}
@@ -72,7 +71,7 @@ func TestAPlaceThatIsKeptForNobodyIsFree(t *testing.T) {
 		w.payments.Offers = &keeps{links: w.links, none: true}
 		l := w.mustLink(1)
 		w.mustStart(w.ask(l))
-		w.pass(payment.HoldFor + time.Minute)
+		w.pass(attempt.HoldFor + time.Minute)
 		if got := w.slots(l); got != (link.Slots{}) {
 			t.Errorf("%+v", got)
 		}

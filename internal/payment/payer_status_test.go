@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"smartlinks/internal/payment/attempt"
+
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/fault"
@@ -75,7 +77,7 @@ func TestAPayerIsToldWhatTheyHaveGoing(t *testing.T) {
 		if got := w.going(w.mustLink(0), "paid", nil); got != "" {
 			t.Errorf("at another link: %q", got)
 		}
-		d.Clock().SetOffset(payment.HoldFor + time.Minute)
+		d.Clock().SetOffset(attempt.HoldFor + time.Minute)
 		check(map[string]string{"open": "mine closing", "paid": "mine paid"})
 	})
 }

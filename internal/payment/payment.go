@@ -16,6 +16,7 @@ import (
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/poll"
 	"smartlinks/internal/payment/provider"
 )
 
@@ -93,10 +94,6 @@ type End struct {
 	Do   func(ctx context.Context, tx *db.Tx, a attempt.Attempt) error
 }
 
-// HoldFor is how long a checkout may be paid, and a slot is held: the shortest
-// that Stripe's Checkout Sessions allow.
-const HoldFor = 30 * time.Minute
-
 // Config is what payments are made of.
 type Config struct {
 	DB         *db.DB
@@ -137,8 +134,8 @@ type Payments struct {
 	starts      *batch.Queue[contested, *starting]
 	openings    *batch.Queue[provider.Account, *opening]
 	settlements *batch.Queue[provider.Account, *settling]
-	throttle    throttle
-	pace        pace // of the poller
+	throttle    poll.Throttle
+	pace        poll.Rate // of the poller
 	polls       job.Work[attempt.Row]
 	inbox       job.Work[hook]
 }

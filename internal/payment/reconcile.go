@@ -156,7 +156,7 @@ func attemptOf(l provider.Listed, businessID business.ID, provider string, mode 
 	}
 	restoreParts(&a, l)
 	if a.HoldUntil.IsZero() {
-		a.HoldUntil = a.CreatedAt.Add(HoldFor)
+		a.HoldUntil = a.CreatedAt.Add(attempt.HoldFor)
 	}
 	return a
 }

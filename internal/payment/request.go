@@ -57,7 +57,7 @@ func (r StartRequest) attempt(id attempt.ID, now time.Time) attempt.Attempt {
 	a := attempt.Attempt{
 		ID: id, BusinessID: r.Business.ID, Source: r.Source, Version: r.Version, Title: r.Title, Description: r.Description, Host: r.Business.Host,
 		Quantity: r.units(), Unit: r.Amount, Amount: r.total(), Answers: r.Answers, Mode: r.Business.Mode, Provider: r.provider(), State: attempt.Creating,
-		HoldUntil: now.Add(HoldFor), Payer: r.Payer, BrowserKey: r.BrowserKey, Attribution: r.Attribution, CreatedAt: now, UpdatedAt: now,
+		HoldUntil: now.Add(attempt.HoldFor), Payer: r.Payer, BrowserKey: r.BrowserKey, Attribution: r.Attribution, CreatedAt: now, UpdatedAt: now,
 	}
 	if !r.waitUntil.IsZero() {
 		a.HoldUntil = r.waitUntil

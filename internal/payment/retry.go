@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"smartlinks/internal/db"
+	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/poll"
 )
 
 // tryAgain notes that a webhook could not be processed. The first time it is tried again
@@ -18,7 +20,7 @@ func (p *Payments) tryAgain(ctx context.Context, h hook, why error) {
 		}
 		due := tx.Now()
 		if h.Tries > 0 {
-			due = due.Add(wait(h.Tries))
+			due = due.Add(poll.Backoff(h.Tries))
 		}
 		_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET tries = tries + 1, due_at = $3 WHERE business_id = $1 AND id = $2 AND processed_at IS NULL`,
 			h.BusinessID, h.ID, db.At(due))
@@ -30,13 +32,10 @@ func (p *Payments) tryAgain(ctx context.Context, h hook, why error) {
 	}
 }
 
-// givenUp is the outcome of a webhook that was tried too often.
-const givenUp = "given up"
-
 func giveUp(ctx context.Context, tx *db.Tx, h hook, why error) error {
-	outcome := givenUp
+	outcome := history.GivenUp
 	if errors.Is(why, errUnknownObject) {
-		outcome = UnknownObject
+		outcome = history.UnknownObject
 	}
 	_, err := tx.Exec(ctx, `UPDATE webhook_inbox SET tries = tries + 1, processed_at = $3, outcome = $4, due_at = NULL
 		WHERE business_id = $1 AND id = $2 AND processed_at IS NULL`, h.BusinessID, h.ID, db.At(tx.Now()), outcome)

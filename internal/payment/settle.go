@@ -8,6 +8,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/poll"
 	"smartlinks/internal/payment/provider"
 )
 
@@ -24,12 +25,12 @@ func (p *Payments) settle(ctx context.Context, tx *db.Tx, a *attempt.Attempt, re
 	}
 	held := *a
 	a.State, a.Reason, a.HoldsSlot = attempt.Paid, "", false
-	poll := db.At(pollAfterPaid(tx.Now(), 0))
+	next := db.At(poll.AfterPaid(tx.Now(), 0))
 	if status == attempt.Overflow { // it is to be refunded, whatever happens to this process
-		poll = db.At(tx.Now().Add(lease))
+		next = db.At(tx.Now().Add(lease))
 	}
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = 'paid', holds_slot = FALSE, holds_code = FALSE, payer_key = '', reason = '', sync_at = $3, sync_tries = 0, updated_at = $4
-		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, poll, db.At(tx.Now())); err != nil {
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, next, db.At(tx.Now())); err != nil {
 		return err
 	}
 	if err := attempt.AddToTimeline(ctx, tx, *a, attempt.Paid, cause, string(status)); err != nil {

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/poll"
 	"smartlinks/internal/payment/provider"
 )
 
@@ -127,7 +128,7 @@ func (p *Payments) settleTx(ctx context.Context, tx *db.Tx, account provider.Acc
 	}
 	all := ids(unique(attempts, func(a attempt.Attempt) attempt.ID { return a.ID }))
 	var won []attempt.ID
-	in, arguments := all.in([]any{account.Business, db.At(pollAfterPaid(tx.Now(), 0)), db.At(tx.Now())})
+	in, arguments := all.in([]any{account.Business, db.At(poll.AfterPaid(tx.Now(), 0)), db.At(tx.Now())})
 	facts := p.factsFor(tx, account, attempts)
 	if err := p.writeWithFacts(tx, facts, payments); err != nil {
 		return nil, err

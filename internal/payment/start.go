@@ -10,6 +10,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/caps"
 	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/secret"
@@ -124,7 +125,7 @@ func (p *Payments) holdAtOnce(ctx context.Context, tx *db.Tx, r StartRequest) (a
 		visit = db.One(&attempt.Row{}, byVisit, r.Business.ID, r.Attribution.VisitID)
 		ask = append(ask, visit)
 	}
-	made, take := int64(0), taking{link: r.Link != nil, caps: p.Limits}
+	made, take := int64(0), taking{link: r.Link != nil, capped: p.Limits}
 	ask = append(ask, write(tx, &made, a))
 	if err := tx.Batch(ctx, append(ask, take.statements(p, tx, r, a)...)...); err != nil {
 		return a, err
@@ -165,7 +166,7 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (attem
 	}
 	// Who takes a slot that nobody had takes it by the statements that make the attempt.
 	// Where there is no slot, the transaction undoes the rest.
-	made, take := int64(0), taking{link: r.Link != nil && inherited == nil && r.Offer == "", caps: p.Limits && inherited == nil && r.waitUntil.IsZero()}
+	made, take := int64(0), taking{link: r.Link != nil && inherited == nil && r.Offer == "", capped: p.Limits && inherited == nil && r.waitUntil.IsZero()}
 	statements := []*db.Statement{write(tx, &made, a)}
 	if r.Code == "" {
 		statements = append(statements, take.statements(p, tx, r, a)...)
@@ -205,9 +206,9 @@ func (p *Payments) holdTx(ctx context.Context, tx *db.Tx, r StartRequest) (attem
 
 // taking is the slot of the link that an attempt takes, and what its source did lately.
 type taking struct {
-	link, caps bool
-	holding    *link.Holding
-	tally      tally
+	link, capped bool
+	holding      *link.Holding
+	tally        caps.Tally
 }
 
 // statements take the slot. Everybody who pays for the link waits for the row of its
@@ -218,8 +219,8 @@ func (t *taking) statements(p *Payments, tx *db.Tx, r StartRequest, a attempt.At
 		t.holding = p.Links.Holding(tx, r.Business.ID, r.Link.ID, r.Business.Mode, 1, a.Quantity)
 		all = append(all, t.holding.Statement)
 	}
-	if t.caps {
-		all = append(all, t.tally.count(tx.Now(), r, a))
+	if t.capped {
+		all = append(all, t.tally.Count(tx.Now(), a))
 	}
 	return all
 }
@@ -236,7 +237,7 @@ func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *attem
 	if !r.waitUntil.IsZero() {
 		return p.checkWaiting(ctx, tx, r, *a, availability)
 	}
-	if !t.caps {
+	if !t.capped {
 		return nil
 	}
 	return p.checkCaps(ctx, tx, r, a, t.tally, availability)
@@ -247,7 +248,7 @@ func (p *Payments) took(ctx context.Context, tx *db.Tx, r StartRequest, a *attem
 func (p *Payments) wanted(ctx context.Context, r StartRequest) error {
 	var others bool
 	err := p.DB.Get(ctx, &others, `SELECT EXISTS (SELECT 1 FROM attempts WHERE link_id = $1 AND mode = $2 AND holds_slot AND business_id = $3 AND payer_key <> $4)`,
-		r.Link.ID, r.Business.Mode, r.Business.ID, p.key(string(r.Business.ID), r.Attribution.Address))
+		r.Link.ID, r.Business.Mode, r.Business.ID, p.sourceKey(r.Business.ID, r.Attribution.Address))
 	if err != nil || !others {
 		return err
 	}
@@ -268,7 +269,7 @@ func (p *Payments) newAttempt(tx *db.Tx, r StartRequest) (attempt.Attempt, error
 		return attempt.Attempt{}, err
 	}
 	a := r.attempt(attempt.ID(id), tx.Now())
-	a.SourceKey = p.key(string(a.BusinessID), r.Attribution.Address)
+	a.SourceKey = p.sourceKey(a.BusinessID, r.Attribution.Address)
 	a.ReceiptToken, err = secret.Token(p.DB.Random())
 	return a, err
 }

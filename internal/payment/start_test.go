@@ -85,7 +85,7 @@ func TestTheSameAgainAfterItsTimeIsANewAttempt(t *testing.T) {
 	l := w.mustLink(1)
 	r := w.ask(l)
 	before := w.mustStart(r)
-	w.d.Clock().SetOffset(payment.HoldFor)
+	w.d.Clock().SetOffset(attempt.HoldFor)
 	if after := w.mustStart(r); after.ID == before.ID {
 		t.Error("the payer was sent to a checkout that has ended")
 	}

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/caps"
 	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/provider"
 )
@@ -157,10 +158,10 @@ func (p *Payments) startTx(ctx context.Context, tx *db.Tx, of contested, all []*
 	}
 	holding := p.Links.Holding(tx, of.account.Business, of.link, of.account.Mode, int64(len(all)), units)
 	statements = append(statements, holding.Statement)
-	tallies := make([]tally, len(all))
+	tallies := make([]caps.Tally, len(all))
 	if p.Limits {
-		for i, s := range all {
-			statements = append(statements, tallies[i].count(tx.Now(), s.request, attempts[i]))
+		for i := range all {
+			statements = append(statements, tallies[i].Count(tx.Now(), attempts[i]))
 		}
 	}
 	if err := tx.Batch(ctx, statements...); err != nil {

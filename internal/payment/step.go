@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/db"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/poll"
 	"smartlinks/internal/payment/provider"
 )
 
@@ -141,7 +142,7 @@ func mismatch(a attempt.Attempt, remote provider.Remote) string {
 func (p *Payments) move(ctx context.Context, tx *db.Tx, a *attempt.Attempt, to attempt.State, cause attempt.Cause) error {
 	a.State, a.Tries = to, 0
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, sync_at = $4, sync_tries = 0, updated_at = $5 WHERE business_id = $1 AND id = $2`,
-		a.BusinessID, a.ID, to, db.At(nextPoll(*a, tx.Now())), db.At(tx.Now())); err != nil {
+		a.BusinessID, a.ID, to, db.At(poll.Next(*a, tx.Now())), db.At(tx.Now())); err != nil {
 		return err
 	}
 	if err := attempt.AddToTimeline(ctx, tx, *a, to, cause, ""); err != nil || to != attempt.Pending || p.OnPending == nil {
@@ -162,13 +163,13 @@ func (p *Payments) end(ctx context.Context, tx *db.Tx, a *attempt.Attempt, to at
 		}
 	}
 	a.State, a.Reason, a.HoldsSlot = to, reason, false
-	poll := db.Time{}
+	next := db.Time{}
 	if a.ProviderRef != "" {
-		poll = db.At(pollAfterEnd(tx.Now(), 0))
+		next = db.At(poll.AfterEnd(tx.Now(), 0))
 	}
 	if _, err := tx.Exec(ctx, `UPDATE attempts SET state = $3, reason = $4, holds_slot = FALSE, holds_code = FALSE, sync_at = $5, sync_tries = 0, updated_at = $6,
 		payer_key = CASE WHEN $3 = 'canceled' THEN '' ELSE payer_key END
-		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, poll, db.At(tx.Now())); err != nil {
+		WHERE business_id = $1 AND id = $2`, a.BusinessID, a.ID, to, reason, next, db.At(tx.Now())); err != nil {
 		return err
 	}
 	if err := attempt.AddToTimeline(ctx, tx, *a, to, t.cause, reason); err != nil {

@@ -7,6 +7,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/job"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/poll"
 )
 
 const (
@@ -15,56 +16,14 @@ const (
 	// atOnce bounds how many attempts, and how many reports, a process settles at once,
 	// and atOnceEach those of one business.
 	atOnce, atOnceEach = 16, 8
-	// firstWait doubles with every poll in vain, up to maxWait.
-	firstWait = 30 * time.Second
-	maxWait   = time.Hour
 )
-
-// wait is how long to leave something alone that was tried so often in vain.
-func wait(tries int64) time.Duration {
-	return min(firstWait<<min(tries, 7), maxWait) // half a minute doubled seven times is over an hour
-}
-
-// nextPoll is when an attempt is polled again: after a growing wait,
-// but no later than its hold ends.
-func nextPoll(a attempt.Attempt, now time.Time) time.Time {
-	next := now.Add(wait(a.Tries))
-	if a.State == attempt.Open && next.After(a.HoldUntil) && now.Before(a.HoldUntil) {
-		return a.HoldUntil
-	}
-	return next
-}
-
-// afterEnd are the waits between the polls of what ended without money: it may
-// have been paid all the same, and the webhook lost.
-var afterEnd = [...]time.Duration{time.Hour, 24 * time.Hour}
-
-// afterPaid are the waits between the polls of what was paid: it may have been
-// refunded or disputed at the provider, and the webhook lost.
-var afterPaid = [...]time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 60 * 24 * time.Hour}
-
-// pollAfterPaid is the next of those polls, after so many; zero: no more.
-func pollAfterPaid(now time.Time, tries int64) time.Time {
-	if tries >= int64(len(afterPaid)) {
-		return time.Time{}
-	}
-	return now.Add(afterPaid[tries])
-}
-
-// pollAfterEnd is the next of those polls, after so many; zero: no more.
-func pollAfterEnd(now time.Time, tries int64) time.Time {
-	if tries >= int64(len(afterEnd)) {
-		return time.Time{}
-	}
-	return now.Add(afterEnd[tries])
-}
 
 // postponePoll puts off the next poll of a locked attempt that did not change.
 func postponePoll(ctx context.Context, tx *db.Tx, a attempt.Attempt) error {
 	a.Tries++
-	next := pollAfterEnd(tx.Now(), a.Tries)
+	next := poll.AfterEnd(tx.Now(), a.Tries)
 	if a.State.Live() || a.State == attempt.Paid {
-		next = nextPoll(a, tx.Now())
+		next = poll.Next(a, tx.Now())
 	}
 	return schedulePoll(ctx, tx, a, next)
 }
@@ -103,6 +62,24 @@ func (p *Payments) addWork() {
 	})
 }
 
+// within keeps the claimed attempts whose accounts may be asked now, and leaves the
+// others for the seconds that come.
+func (p *Payments) within(ctx context.Context, tx *db.Tx, claimed []attempt.Row) (now []attempt.Row, err error) {
+	for _, r := range claimed {
+		wait := p.pace.Wait(r.Attempt(), tx.Now())
+		if wait == 0 {
+			now = append(now, r)
+			continue
+		}
+		at := tx.Now().Add(wait)
+		if _, err := tx.Exec(ctx, `UPDATE attempts SET sync_at = $3 WHERE business_id = $1 AND id = $2`, r.BusinessID, r.ID, db.At(at)); err != nil {
+			return nil, err
+		}
+		p.polls.DueAt(tx, at)
+	}
+	return now, nil
+}
+
 func keyOf(r attempt.Row) []any    { return []any{r.ID} }
 func groupOf(r attempt.Row) string { return string(r.BusinessID) }
 func (h hook) key() []any          { return []any{h.ID} }
@@ -134,7 +111,7 @@ func (p *Payments) putOff(ctx context.Context, a attempt.Attempt, why error) {
 		if now.State.Live() || now.State == attempt.Paid {
 			return postponePoll(ctx, tx, now)
 		}
-		return schedulePoll(ctx, tx, now, tx.Now().Add(maxWait)) // it was not polled
+		return schedulePoll(ctx, tx, now, tx.Now().Add(poll.MaxWait)) // it was not polled
 	})
 	if err != nil { // the lease ends and it is due again
 		p.Log.WarnContext(ctx, "an attempt was not put off", "attempt", a.ID, "error", err)

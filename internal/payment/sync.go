@@ -166,3 +166,13 @@ func (p *Payments) closeWhenDue(ctx context.Context, psp provider.Provider, a at
 	}
 	return a, nil
 }
+
+// SyncThrottled is Sync for a payer on the page of the payment. However often they load
+// it, the provider is asked at most every two seconds; in between, what is known stands.
+func (p *Payments) SyncThrottled(ctx context.Context, businessID business.ID, id attempt.ID) error {
+	if p.throttle.Fresh(id, p.DB.Clock().Wall()) {
+		return nil
+	}
+	_, err := p.Sync(ctx, businessID, id, attempt.CauseReturn)
+	return err
+}

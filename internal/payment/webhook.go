@@ -13,6 +13,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/provider"
 )
 
@@ -134,11 +135,8 @@ func (p *Payments) keepUnsigned(ctx context.Context, businessID business.ID, pro
 	return h, fresh, err
 }
 
-// UnknownObject is the outcome of a webhook about nothing of ours.
-const UnknownObject = "unknown object"
-
 // errUnknownObject says that no attempt has the provider's id, or not yet.
-var errUnknownObject = errors.New(UnknownObject)
+var errUnknownObject = errors.New(history.UnknownObject)
 
 // process settles what a stored webhook is about; the transaction that does
 // also marks it as done. found is the attempt that it names, as it was read behind the

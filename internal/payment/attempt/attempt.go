@@ -93,6 +93,10 @@ type Attribution struct {
 	Language       string // of the browser, like "nl"
 }
 
+// HoldFor is how long a checkout may be paid, and a slot is held: the shortest
+// that Stripe's Checkout Sessions allow.
+const HoldFor = 30 * time.Minute
+
 // Attempt is one try to pay: a snapshot of what was sold to whom.
 type Attempt struct {
 	ID          ID

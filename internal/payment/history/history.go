@@ -1,5 +1,5 @@
-// Package history reads payments: one, lists, sums, what a payer has going. It writes
-// nothing.
+// Package history reads payments: one, lists, sums, what a payer has going, what providers
+// reported. It writes nothing.
 package history
 
 import (

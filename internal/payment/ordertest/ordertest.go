@@ -12,7 +12,6 @@ import (
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/provider"
 )
@@ -67,7 +66,7 @@ func Each(t *testing.T, at provider.Account, now time.Time, do func(t *testing.T
 							made++
 							do(t, Case{name, p, provider.Order{
 								AttemptID: attempt.ID(fmt.Sprintf("pay_%d", made)), Account: at, Amount: p.In(p.Total()), Description: "Workshop", Lines: provider.Lines("Workshop", p),
-								ReturnURL: "https://pay.example/pay/pay_1", Payer: attempt.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: now, ExpiresAt: now.Add(payment.HoldFor),
+								ReturnURL: "https://pay.example/pay/pay_1", Payer: attempt.Payer{Email: "sanne@example.com", Language: "nl"}, CreatedAt: now, ExpiresAt: now.Add(attempt.HoldFor),
 								Source: map[string]string{"link": "lnk_1"}, Extra: Metadata(),
 							}})
 						}

@@ -16,7 +16,6 @@ import (
 	"smartlinks/internal/business/businesstest"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/money"
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/keyring"
 	"smartlinks/internal/payment/linetest"
@@ -54,7 +53,7 @@ func mustShop(t *testing.T) *shop {
 func (s *shop) order(a money.Amount) provider.Order {
 	return provider.Order{
 		AttemptID: "pay_1", Account: s.at, Amount: a, Description: "Workshop", ReturnURL: "https://pay.example/pay/pay_1",
-		Payer: attempt.Payer{Email: "jonas@example.com", Language: "nl"}, CreatedAt: s.now, ExpiresAt: s.now.Add(payment.HoldFor),
+		Payer: attempt.Payer{Email: "jonas@example.com", Language: "nl"}, CreatedAt: s.now, ExpiresAt: s.now.Add(attempt.HoldFor),
 	}
 }
 

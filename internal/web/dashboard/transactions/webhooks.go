@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 
-	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
 	"smartlinks/internal/web/dashboard/frame"
@@ -40,8 +39,8 @@ type webhookView struct {
 
 func (d pages) listWebhooks(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	q := r.URL.Query()
-	t, state := frame.TrailFrom(q), payment.InboxState(q.Get("state"))
-	hooks, next, err := d.Payments.Inbox(r.Context(), scope.Business.ID, payment.InboxFilter{State: state, Cursor: t.Cursor})
+	t, state := frame.TrailFrom(q), history.InboxState(q.Get("state"))
+	hooks, next, err := d.Payments.Inbox(r.Context(), scope.Business.ID, history.InboxFilter{State: state, Cursor: t.Cursor})
 	if err != nil {
 		return err
 	}
@@ -74,25 +73,25 @@ func (d pages) showWebhook(w http.ResponseWriter, r *http.Request, scope *frame.
 	return frame.Render(w, r, http.StatusOK, webhookPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Webhook"), Section: frame.TransactionsSection}), v))
 }
 
-func webhookKinds(reader frame.Reader, base string, state payment.InboxState) []ui.Tab {
+func webhookKinds(reader frame.Reader, base string, state history.InboxState) []ui.Tab {
 	kinds := []ui.Tab{{Label: reader.T("All"), Href: base, Current: state == ""}}
-	for _, s := range []payment.InboxState{payment.HookWaiting, payment.HookDone, payment.HookGivenUp} {
+	for _, s := range []history.InboxState{history.HookWaiting, history.HookDone, history.HookGivenUp} {
 		kinds = append(kinds, ui.Tab{Label: webhookBadge(reader, s).Label, Href: base + "?state=" + string(s), Current: state == s})
 	}
 	return kinds
 }
 
-func webhookBadge(reader frame.Reader, s payment.InboxState) ui.BadgeProps {
+func webhookBadge(reader frame.Reader, s history.InboxState) ui.BadgeProps {
 	switch s {
-	case payment.HookWaiting:
+	case history.HookWaiting:
 		return ui.BadgeProps{Label: reader.T("Waiting"), Tone: ui.Orange}
-	case payment.HookGivenUp:
+	case history.HookGivenUp:
 		return ui.BadgeProps{Label: reader.T("Stopped trying"), Tone: ui.Red}
 	}
 	return ui.BadgeProps{Label: reader.T("Done"), Tone: ui.Green}
 }
 
-func webhookRowOf(scope *frame.Scope, h payment.Hook) webhookRow {
+func webhookRowOf(scope *frame.Scope, h history.Hook) webhookRow {
 	return webhookRow{
 		Href: scope.Base + "/transactions/webhooks/" + h.ID, Provider: scope.ProviderName(h.Provider), Event: h.Event, Object: h.Object,
 		Badge: webhookBadge(scope.Reader, h.State()), Outcome: outcomeWords(scope.Reader, h), Tries: triesWords(scope.Reader, h.Tries),
@@ -109,12 +108,12 @@ func triesWords(reader frame.Reader, tries int64) string {
 }
 
 // outcomeWords says what came of a report.
-func outcomeWords(reader frame.Reader, h payment.Hook) string {
+func outcomeWords(reader frame.Reader, h history.Hook) string {
 	switch h.State() {
-	case payment.HookWaiting:
+	case history.HookWaiting:
 		return reader.T("Not processed yet; we try again automatically")
-	case payment.HookGivenUp:
-		if h.Outcome == payment.UnknownObject {
+	case history.HookGivenUp:
+		if h.Outcome == history.UnknownObject {
 			return reader.T("Not about a payment of this business")
 		}
 		return reader.T("Tried too often; our own checks cover the payment as well")

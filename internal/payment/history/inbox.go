@@ -1,4 +1,4 @@
-package payment
+package history
 
 import (
 	"context"
@@ -40,11 +40,17 @@ func (h Hook) State() InboxState {
 	switch {
 	case h.ProcessedAt.IsZero():
 		return HookWaiting
-	case h.Outcome == givenUp || h.Outcome == UnknownObject:
+	case h.Outcome == GivenUp || h.Outcome == UnknownObject:
 		return HookGivenUp
 	}
 	return HookDone
 }
+
+// The outcomes of webhooks that are given up.
+const (
+	GivenUp       = "given up"       // it was tried too often
+	UnknownObject = "unknown object" // it is about nothing of ours
+)
 
 // InboxFilter says which webhooks to list. Empty parts don't narrow.
 type InboxFilter struct {
@@ -72,7 +78,7 @@ func (s InboxState) where() string {
 
 // Inbox returns what providers reported to the business, the newest first, and
 // the cursor of the next page, empty at the end.
-func (p *Payments) Inbox(ctx context.Context, businessID business.ID, f InboxFilter) (hooks []Hook, next string, err error) {
+func (r *Reader) Inbox(ctx context.Context, businessID business.ID, f InboxFilter) (hooks []Hook, next string, err error) {
 	where, arguments := f.State.where(), []any{businessID, inboxPage + 1}
 	if f.Cursor != "" {
 		if !id.Valid("inb", f.Cursor) {
@@ -83,7 +89,7 @@ func (p *Payments) Inbox(ctx context.Context, businessID business.ID, f InboxFil
 		where += ` AND id < $3`
 		arguments = append(arguments, f.Cursor)
 	}
-	err = p.DB.Select(ctx, &hooks, `SELECT `+inboxColumns+` FROM webhook_inbox WHERE business_id = $1`+where+` ORDER BY id DESC LIMIT $2`, arguments...)
+	err = r.db.Select(ctx, &hooks, `SELECT `+inboxColumns+` FROM webhook_inbox WHERE business_id = $1`+where+` ORDER BY id DESC LIMIT $2`, arguments...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list webhooks: %w", err)
 	}
@@ -96,19 +102,19 @@ func (p *Payments) Inbox(ctx context.Context, businessID business.ID, f InboxFil
 
 // InboxHook returns a webhook of the business with its body as it came, or a
 // NotFound fault. About is the attempt that it is about, "" for none of ours.
-func (p *Payments) InboxHook(ctx context.Context, businessID business.ID, hookID string) (h Hook, body []byte, about attempt.ID, err error) {
+func (r *Reader) InboxHook(ctx context.Context, businessID business.ID, hookID string) (h Hook, body []byte, about attempt.ID, err error) {
 	var found struct {
 		Hook
 		Body []byte
 	}
-	err = p.DB.Get(ctx, &found, `SELECT `+inboxColumns+`, body FROM webhook_inbox WHERE business_id = $1 AND id = $2`, businessID, hookID)
+	err = r.db.Get(ctx, &found, `SELECT `+inboxColumns+`, body FROM webhook_inbox WHERE business_id = $1 AND id = $2`, businessID, hookID)
 	if errors.Is(err, db.ErrNoRows) {
 		return h, nil, "", fault.New(fault.NotFound, "There is no such webhook.")
 	}
 	if err != nil {
 		return h, nil, "", err
 	}
-	a, err := attempt.FindByRef(ctx, p.DB, businessID, found.Provider, found.Object)
+	a, err := attempt.FindByRef(ctx, r.db, businessID, found.Provider, found.Object)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return h, nil, "", err
 	}
