@@ -20,6 +20,9 @@ import (
 type accountView struct {
 	Base      string
 	User      account.User
+	Business  string
+	Role      string
+	Leave     string // where the way out of the team begins
 	Sessions  []sessionView
 	CodesLeft int64 // recovery codes
 	Passkeys  []passkeyRow
@@ -64,7 +67,8 @@ func (d pages) accountPage(w http.ResponseWriter, r *http.Request, scope *frame.
 }
 
 func (d pages) accountView(r *http.Request, scope *frame.Scope) (accountView, error) {
-	v := accountView{Base: scope.Base + "/account", User: scope.Member.User, Name: nameForm{Name: scope.Member.Name}, MayAddPasskeys: d.Passkeys.Possible()}
+	v := accountView{Base: scope.Base + "/account", User: scope.Member.User, Name: nameForm{Name: scope.Member.Name}, MayAddPasskeys: d.Passkeys.Possible(),
+		Business: scope.Business.Name, Role: frame.RoleName(scope.Reader, string(scope.Member.Role)), Leave: scope.Base + "/settings/team/" + string(scope.Member.ID) + "/remove"}
 	sessions, err := d.Accounts.Sessions(r.Context(), scope.Member.ID)
 	if err != nil {
 		return v, err

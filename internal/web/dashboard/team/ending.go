@@ -14,7 +14,7 @@ import (
 // endingView asks before somebody is taken out of the team or gets fewer rights, and
 // shows what they can still open then.
 type endingView struct {
-	Base string
+	Base, Back string
 	memberView
 	Business    string
 	Role        string // the one that they get, "" for none
@@ -46,9 +46,17 @@ func (d pages) ending(r *http.Request) account.Ending {
 }
 
 func (d pages) askRemoveMember(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
+	if scope.Member.ID != account.UserID(r.PathValue("id")) {
+		if err := scope.Manage(); err != nil {
+			return err
+		}
+	}
 	v, err := d.endingView(r, scope, "")
 	if err != nil {
 		return err
+	}
+	if !scope.Member.Role.MayManage() {
+		v.Back = scope.Base + "/account" // they don't see the team
 	}
 	return frame.Render(w, r, http.StatusOK, endingPage(d.Frame(r, scope, frame.Heading{Title: scope.T("Team"), Section: frame.SettingsSection}), v))
 }
@@ -72,7 +80,7 @@ func (d pages) endingView(r *http.Request, scope *frame.Scope, role account.Role
 	if err != nil {
 		return v, err
 	}
-	v = endingView{Base: base, memberView: d.memberView(scope, base, account.Teammate{Member: m}), Business: scope.Business.Name, Role: string(role)}
+	v = endingView{Base: base, Back: base, memberView: d.memberView(scope, base, account.Teammate{Member: m}), Business: scope.Business.Name, Role: string(role)}
 	v.MayEnd = scope.Member.Role.MayGive(m.Role)
 	invitations, err := d.Accounts.Invitations(ctx, scope.Business.ID)
 	if err != nil {

@@ -16,7 +16,9 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.Post("/settings/team/invitations/{id}/back", frame.Managers, "Took an invitation back", d.uninvite),
 		frame.Get("/settings/team/{id}/role", frame.Managers, d.askChangeRole),
 		frame.Post("/settings/team/{id}/role", frame.Managers, "Changed a role", d.changeRole),
-		frame.Get("/settings/team/{id}/remove", frame.Managers, d.askRemoveMember),
-		frame.Post("/settings/team/{id}/remove", frame.Managers, "Removed a member", d.removeMember),
+		// Everybody may leave, and comes here from My account; whom else one may take out
+		// is for the account's rules.
+		frame.Get("/settings/team/{id}/remove", frame.Members, d.askRemoveMember),
+		frame.Post("/settings/team/{id}/remove", frame.Members, "Removed a member", d.removeMember),
 	}
 }

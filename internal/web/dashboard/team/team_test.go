@@ -200,6 +200,37 @@ func TestTheLastOwnerStays(t *testing.T) {
 	})
 }
 
+// Staff, who see no page of the team, leave it from My account, and take out nobody else.
+func TestStaffLeaveTheTeam(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := dashboardtest.New(t, d)
+		acme := s.Business(t, "acme", "marit@example.com")
+		s.Member(t, acme, "sam@example.com", account.Staff)
+		s.Member(t, acme, "kim@example.com", account.Staff)
+		b := s.SignedIn(t, "sam@example.com")
+		const team = "/dashboard/acme/settings/team/"
+		for _, other := range []string{"marit@example.com", "kim@example.com"} {
+			at := team + string(s.UserID(t, other)) + "/remove"
+			if asked, done := b.Get(at), b.Post(at, nil); asked.Status != http.StatusForbidden || done.Status != http.StatusForbidden {
+				t.Errorf("staff take out %s: %d, %d", other, asked.Status, done.Status)
+			}
+		}
+		leave := team + string(s.UserID(t, "sam@example.com")) + "/remove"
+		if got := b.Get("/dashboard/acme/account"); !got.Has(`href="` + leave + `"`) {
+			t.Error("there is no way out of the team in My account")
+		}
+		if got := b.Get(leave); got.Status != http.StatusOK || !got.Has("You will no longer see its links", `href="/dashboard/acme/account"`) {
+			t.Errorf("%d: %s", got.Status, got.Said())
+		}
+		if got := b.Post(leave, nil); got.Status != http.StatusSeeOther {
+			t.Errorf("staff can't leave: %d %s", got.Status, got.Said())
+		}
+		if got := b.Get("/dashboard/acme/links"); got.Status != http.StatusNotFound {
+			t.Errorf("who left sees the links: %d", got.Status)
+		}
+	})
+}
+
 func TestTwoOwnersWhoGoAtOnceLeaveOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := dashboardtest.New(t, d)
