@@ -113,6 +113,16 @@ func TestALinkBorrowsThePagesDescription(t *testing.T) {
 	if got := s.Get("/acme/own"); !got.Has("With lunch.") || got.Has("include VAT") {
 		t.Error(got.Body)
 	}
+	// What is sold is no business of the page's, so the receipt has the link's own alone.
+	for path, want := range map[string]string{"bare": "", "own": "With lunch."} {
+		var kept string
+		if got := s.Post("/acme/"+path, publictest.Payer()); got.StatusCode != http.StatusSeeOther {
+			t.Errorf("pay %s: %d", path, got.StatusCode)
+		}
+		if err := s.DB.Get(t.Context(), &kept, `SELECT a.description FROM attempts a JOIN links l ON l.id = a.link_id WHERE l.path = $1`, path); err != nil || kept != want {
+			t.Errorf("the receipt of %s will say %q, %v", path, kept, err)
+		}
+	}
 }
 
 // All questions can be answered at length in any script, which browsers send as six bytes a

@@ -131,7 +131,7 @@ func (p *Public) startRequest(w http.ResponseWriter, r *http.Request, o offer.Of
 	}
 	return payment.StartRequest{
 		Business: o.Business, Source: o.Source, Link: o.Link, Product: o.Product, Version: o.Version, Amount: amount, Seen: seen, Quantity: f.asked.Units(), Extras: f.asked.Extras(), Code: codeOf(o, f), Answers: answersOf(r, o, f),
-		Title: o.Title, Description: o.Description,
+		Title: o.Title, Description: o.Sold(),
 		Provider: provider, Method: method, BrowserKey: frame.PayerKey(payer, o.Business.ID), OnceMore: f.onceMore,
 		Payer:       attempt.Payer{Name: f.Name, Email: f.Email, Notes: withExtras(f.Notes, r.URL.Query(), o.Rules), Language: p.Localizer(r, &o.Business).Lang()},
 		Attribution: attribution,

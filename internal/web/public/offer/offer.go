@@ -92,6 +92,15 @@ func OfLink(b business.Business, l link.Link) Offer {
 	return o
 }
 
+// Sold is the description of what is sold, for the receipt. The payment page's own, which
+// stands in for one on a link's page, is about the business.
+func (o Offer) Sold() string {
+	if o.Source == attempt.SourceLink && o.Product == nil && o.Link != nil {
+		return o.Link.Description
+	}
+	return o.Description
+}
+
 // OfProduct is a product's page. With a link the sale is the link's.
 func OfProduct(b business.Business, p product.Product, l *link.Link) Offer {
 	o := Offer{
