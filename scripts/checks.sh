@@ -49,7 +49,7 @@ static_build() { go build -o "$built/smartlinks" ./cmd/smartlinks; }
 # everything that they use is compiled with it.
 raced() {
 	local room
-	for room in cache db job link visit payment message delivery webhook system web/guard \
+	for room in cache db job link visit payment payment/together payment/simulation message delivery webhook system web/guard \
 		web/public web/public/arrival web/public/drawing; do
 		if [ -d "internal/$room" ]; then echo "smartlinks/internal/$room"; fi
 	done
@@ -87,7 +87,7 @@ plain_tests() {
 slowest() { awk '$1 == "ok" && $3 ~ /s$/ { sub(/s$/, "", $3); printf "%8.1f s  %s\n", $3, $2 }' "$times" | sort -rn | awk 'NR <= 10'; }
 
 # The rounds of the money tests that are too many for the race detector.
-money_tests() { go test -count=1 -timeout "$patience" -run '^(TestMoneyHoldsWhateverHappens|TestAllOrders.*)$' ./internal/payment; }
+money_tests() { go test -count=1 -timeout "$patience" -run '^(TestMoneyHoldsWhateverHappens|TestAllOrders.*)$' ./internal/payment/simulation; }
 
 # The browser and black-box tests live in a module of their own. They start
 # the built binary, which Go's test cache knows nothing of: hence -count=1. They wait

@@ -78,13 +78,13 @@ done
 #   reconcile.go restoreParts, "list <= 0", "taken > 0": nought is shared evenly by nobody, and
 #     nought taken off is none.
 #   record.go takeByHand, "err == nil": the limit was raised by what missed, under the same lock.
-#   refund.go Refund, "err != nil" the last, retry.go tryAgain, "h.Tries + 1" the first and
+#   refund.go Refund, "err != nil" the last, webhook.go tryAgain, "h.Tries + 1" the first and
 #     "err != nil", start.go Start, "notNoted != nil && ctx.Err() == nil", sweep.go putOff and sync.go
 #     closeWhenDue, "err != nil" the last: only what the log says.
 #   request.go listed, "maxFactor / units": a price that is as large is refused either way.
-#   source.go source, "Quantity > 1", "Tip+a.Fee > 0", "Discount > 0", one step lower: what is
+#   reconcile.go sourceOf, "Quantity > 1", "Tip+a.Fee > 0", "Discount > 0", one step lower: what is
 #     left out is read back as one and nought.
-#   source.go cut, "most > 0": a text begins with a whole character.
+#   reconcile.go cut, "most > 0": a text begins with a whole character.
 #   start.go holdAtOnce, "!=" of VisitID: the unique index finds the same, a round trip later.
 #   sweep.go SweepDue, "err != nil ||" and "reports+polls" the last: whoever sweeps does so until
 #     nothing is left.

@@ -18,7 +18,7 @@ var (
 		"payment", "statement", "receipt", "visit", "message", "waitinglist", "delivery", "bounce", "reminder", "recovery", "publish", "requests", "attention", "webhook", "alert", "payrequest", "importer",
 	}
 
-	// providers are ways to be paid; they know payment, which knows none.
+	// providers are ways to be paid; they know payment/provider, and payment knows none.
 	providers = []string{"payment/stripe", "payment/mollie", "payment/sandbox", "payment/manual", "payment/banktransfer"}
 )
 
@@ -97,6 +97,8 @@ func refusal(from, imported string) string {
 		return "" // what banks say is about transfers, and about nothing else
 	case slices.Contains(providers, to) && !slices.Contains([]string{"web", "system", "app"}, floor(from)) && from != to:
 		return "payment and the other features know no provider"
+	case slices.Contains(providers, from) && to == "payment" && from != "payment/banktransfer": // which a person books
+		return "providers know payment/provider, and not what payment does"
 	case floor(to) == floor(from), slices.Contains(leaves, floor(to)):
 		return ""
 	}
@@ -149,7 +151,9 @@ func TestRefusalOfImports(t *testing.T) {
 		{"visit", "smartlinks/internal/visit/source", false},
 		{"visit", "smartlinks/internal/payment/sandbox", true},
 		{"payment", "smartlinks/internal/payment/stripe", true},
-		{"payment/stripe", "smartlinks/internal/payment", false},
+		{"payment/stripe", "smartlinks/internal/payment", true},
+		{"payment/stripe", "smartlinks/internal/payment/provider", false},
+		{"payment/banktransfer", "smartlinks/internal/payment", false},
 		{"payment/stripe", "smartlinks/internal/payment/mollie", true},
 		{"web/public", "smartlinks/internal/payment/sandbox", false},
 		{"web/public", "smartlinks/internal/web/ui", false},

@@ -6,6 +6,7 @@ import (
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
 	"smartlinks/internal/payment/attempt"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -14,32 +15,32 @@ import (
 func BenchmarkFullPayment(b *testing.B) {
 	for name, open := range map[string]func(testing.TB) *db.DB{"sqlite": dbtest.SQLite, "postgresql": dbtest.PostgreSQL} {
 		b.Run(name, func(b *testing.B) {
-			w := mustWorld(b, open(b))
-			l := w.mustLink(0)
+			w := paymenttest.MustWorld(b, open(b))
+			l := w.MustLink(0)
 			b.SetParallelism(16)
 			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					a, err := w.payments.Start(b.Context(), w.ask(l))
+					a, err := w.Payments.Start(b.Context(), w.Ask(l))
 					if err != nil {
 						b.Error(err)
 						return
 					}
-					if _, err := w.sandbox.Decide(b.Context(), a.ProviderRef, sandbox.Paid, ""); err != nil {
+					if _, err := w.Sandbox.Decide(b.Context(), a.ProviderRef, sandbox.Paid, ""); err != nil {
 						b.Error(err)
 					}
-					if _, err := w.payments.Sync(b.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
+					if _, err := w.Payments.Sync(b.Context(), a.BusinessID, a.ID, attempt.CauseReturn); err != nil {
 						b.Error(err)
 					}
 				}
 			})
-			w.settle()
+			w.Settle()
 			b.StopTimer()
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "payments/s")
-			if n := w.count(`SELECT COUNT(*) FROM payments`); n != int64(b.N) {
+			if n := w.Count(`SELECT COUNT(*) FROM payments`); n != int64(b.N) {
 				b.Errorf("%d of %d are paid", n, b.N)
 			}
-			for _, rule := range w.broken() {
+			for _, rule := range w.Broken() {
 				b.Error(rule)
 			}
 		})

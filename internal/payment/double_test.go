@@ -10,19 +10,20 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/sandbox"
 )
 
 // inQueue are the payments of the queue, and whether each is told to be paid twice.
-func (w *world) inQueue() (ids []attempt.ID) {
-	w.t.Helper()
-	all, err := w.payments.NeedingAttention(w.t.Context(), w.business.ID, business.Test)
+func inQueue(w *paymenttest.World) (ids []attempt.ID) {
+	w.T.Helper()
+	all, err := w.Payments.NeedingAttention(w.T.Context(), w.Business.ID, business.Test)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, v := range all {
 		if !v.PaidTwice() || !v.InQueue() {
-			w.t.Errorf("%s is in the queue for something else", v.ID)
+			w.T.Errorf("%s is in the queue for something else", v.ID)
 		}
 		ids = append(ids, v.ID)
 	}
@@ -30,75 +31,75 @@ func (w *world) inQueue() (ids []attempt.ID) {
 }
 
 // twice is a payer who gives a transfer up and begins to pay by card.
-func (w *world) twice(most int64) (transfer, card attempt.Attempt) {
-	w.t.Helper()
-	r := w.transfer(w.mustLink(most))
+func twice(w *paymenttest.World, most int64) (transfer, card attempt.Attempt) {
+	w.T.Helper()
+	r := w.Transfer(w.MustLink(most))
 	r.BrowserKey = "browser of " + r.Payer.Email
-	transfer = w.mustStart(r)
-	if err := w.payments.CloseWaiting(w.t.Context(), w.business.ID, transfer.ID, attempt.CausePayer); err != nil {
-		w.t.Fatal(err)
+	transfer = w.MustStart(r)
+	if err := w.Payments.CloseWaiting(w.T.Context(), w.Business.ID, transfer.ID, attempt.CausePayer); err != nil {
+		w.T.Fatal(err)
 	}
 	r.Provider, r.Payer.Email = "", "work@example.com"
-	return transfer, w.mustStart(r)
+	return transfer, w.MustStart(r)
 }
 
 // Who gives a transfer up and pays by card may have sent it already: both are payments, and
 // the merchant is told until they have looked, or gave one of them back.
 func TestMoneyOfATransferThatWasGivenUpIsForAPerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w, transfers := bankWorld(t, d)
+		w, transfers := paymenttest.BankWorld(t, d)
 		for _, most := range []int64{0, 5} {
-			transfer, card := w.twice(most)
-			w.decide(card, sandbox.Paid)
-			w.mustSync(card)
-			if got := w.inQueue(); len(got) != 0 {
+			transfer, card := twice(w, most)
+			w.Decide(card, sandbox.Paid)
+			w.MustSync(card)
+			if got := inQueue(w); len(got) != 0 {
 				t.Fatalf("before the transfer came: %v", got)
 			}
-			if v := w.booked(transfers, transfer, 4900, 0); v.Status() != history.StatusPaid || v.Receipt == "" || !v.PaidTwice() {
+			if v := w.Booked(transfers, transfer, 4900, 0); v.Status() != history.StatusPaid || v.Receipt == "" || !v.PaidTwice() {
 				t.Errorf("limit %d: %+v", most, v)
 			}
-			if got := w.inQueue(); len(got) != 1 || got[0] != transfer.ID {
+			if got := inQueue(w); len(got) != 1 || got[0] != transfer.ID {
 				t.Errorf("limit %d: the queue is %v", most, got)
 			}
 			for one, other := range map[attempt.ID]attempt.ID{transfer.ID: card.ID, card.ID: transfer.ID} {
-				if got, err := w.payments.Double(t.Context(), w.business.ID, one); err != nil || got != other {
+				if got, err := w.Payments.Double(t.Context(), w.Business.ID, one); err != nil || got != other {
 					t.Errorf("limit %d: %s is paid beside %q, %v", most, one, got, err)
 				}
 			}
 			if most == 0 {
-				if done, err := w.payments.Resolve(t.Context(), w.business.ID, transfer.ID, false); err != nil || !done {
+				if done, err := w.Payments.Resolve(t.Context(), w.Business.ID, transfer.ID, false); err != nil || !done {
 					t.Error(done, err)
 				}
-				w.mustTell(transfer, attempt.CauseMerchant, payment.ResolvedDetail)
+				w.MustTell(transfer, attempt.CauseMerchant, payment.ResolvedDetail)
 			} else {
-				w.mustRefund(card, payment.RefundRequest{Amount: part(4900)})
+				w.MustRefund(card, payment.RefundRequest{Amount: paymenttest.Part(4900)})
 			}
-			if got := w.inQueue(); len(got) != 0 || w.view(transfer).InQueue() {
+			if got := inQueue(w); len(got) != 0 || w.View(transfer).InQueue() {
 				t.Errorf("limit %d: seen to, the queue is %v", most, got)
 			}
-			if got, err := w.payments.Double(t.Context(), w.business.ID, card.ID); err != nil || got != "" {
+			if got, err := w.Payments.Double(t.Context(), w.Business.ID, card.ID); err != nil || got != "" {
 				t.Errorf("limit %d: seen to, and paid beside %q, %v", most, got, err)
 			}
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 // The order in which both are heard of does not matter.
 func TestACardThatIsPaidAfterTheTransferCameIsForAPerson(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w, transfers := bankWorld(t, d)
-		transfer, card := w.twice(0)
-		w.booked(transfers, transfer, 4900, 0)
-		if got := w.inQueue(); len(got) != 0 {
+		w, transfers := paymenttest.BankWorld(t, d)
+		transfer, card := twice(w, 0)
+		w.Booked(transfers, transfer, 4900, 0)
+		if got := inQueue(w); len(got) != 0 {
 			t.Errorf("one payment: the queue is %v", got)
 		}
-		w.decide(card, sandbox.Paid)
-		w.mustSync(card)
-		if got := w.inQueue(); len(got) != 1 || got[0] != transfer.ID {
+		w.Decide(card, sandbox.Paid)
+		w.MustSync(card)
+		if got := inQueue(w); len(got) != 1 || got[0] != transfer.ID {
 			t.Errorf("both: the queue is %v", got)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
@@ -106,26 +107,26 @@ func TestACardThatIsPaidAfterTheTransferCameIsForAPerson(t *testing.T) {
 // others pay, is.
 func TestALateTransferAloneIsNoSecondPayment(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w, transfers := bankWorld(t, d)
-		l := w.mustLink(0)
-		before := w.ask(l)
-		paid := w.mustStart(before)
-		w.decide(paid, sandbox.Paid)
-		w.mustSync(paid)
-		w.pass(time.Hour)
-		r := w.transfer(l)
+		w, transfers := paymenttest.BankWorld(t, d)
+		l := w.MustLink(0)
+		before := w.Ask(l)
+		paid := w.MustStart(before)
+		w.Decide(paid, sandbox.Paid)
+		w.MustSync(paid)
+		w.Pass(time.Hour)
+		r := w.Transfer(l)
 		r.Payer.Email = before.Payer.Email
-		transfer := w.mustStart(r)
-		w.pass(8 * 24 * time.Hour)
-		other := w.mustStart(w.ask(l))
-		w.decide(other, sandbox.Paid)
-		w.mustSync(other)
-		if v := w.booked(transfers, transfer, 4900, 5); !v.Late() || v.PaidTwice() {
+		transfer := w.MustStart(r)
+		w.Pass(8 * 24 * time.Hour)
+		other := w.MustStart(w.Ask(l))
+		w.Decide(other, sandbox.Paid)
+		w.MustSync(other)
+		if v := w.Booked(transfers, transfer, 4900, 5); !v.Late() || v.PaidTwice() {
 			t.Errorf("%+v", v)
 		}
-		if got := w.inQueue(); len(got) != 0 {
+		if got := inQueue(w); len(got) != 0 {
 			t.Errorf("the queue is %v", got)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -21,12 +22,12 @@ type followed struct {
 }
 
 // following makes a world that writes down what follows its payments.
-func following(t *testing.T, d *db.DB) (*world, *followed) {
+func following(t *testing.T, d *db.DB) (*paymenttest.World, *followed) {
 	f := &followed{}
 	hear := func(of string, a attempt.Attempt) {
 		f.kinds = append(f.kinds, of+" "+string(a.State))
 	}
-	return mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
+	return paymenttest.MustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
 		c.OnPending = func(_ context.Context, _ *db.Tx, a attempt.Attempt) error { hear("moves", a); return nil }
 		c.Ends = append(c.Ends, payment.End{Name: "hear", Do: func(_ context.Context, _ *db.Tx, a attempt.Attempt) error { hear("ends", a); return nil }})
 		c.Effects = append(c.Effects, payment.Effect{Name: "hear", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
@@ -54,32 +55,32 @@ func (f *followed) mustBe(t *testing.T, want ...string) {
 func TestEachStepIsFollowedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, f := following(t, d)
-		l := w.mustUnits(20)
+		l := w.MustUnits(20)
 		come := func(a attempt.Attempt, outcomes ...sandbox.Outcome) {
 			for _, o := range outcomes {
-				w.decide(a, o)
+				w.Decide(a, o)
 				for range 2 { // the second time there is no news
-					if _, err := w.payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
+					if _, err := w.Payments.Sync(t.Context(), a.BusinessID, a.ID, attempt.CauseMerchant); err != nil {
 						t.Fatal(err)
 					}
 				}
 			}
 		}
-		come(w.mustStart(w.askFor(l, 2)), sandbox.Pending, sandbox.Failed)
+		come(w.MustStart(w.AskUnits(l, 2)), sandbox.Pending, sandbox.Failed)
 		f.mustBe(t, "moves pending", "ends failed")
-		paid, disputed := w.mustStart(w.askFor(l, 3)), w.mustStart(w.askFor(l, 1))
+		paid, disputed := w.MustStart(w.AskUnits(l, 3)), w.MustStart(w.AskUnits(l, 1))
 		come(paid, sandbox.Paid)
 		come(disputed, sandbox.Paid)
 		if want := [][2]int64{{1, 3}, {2, 4}}; !slices.Equal(f.taken, want) {
 			t.Errorf("taken %+v, want %+v", f.taken, want)
 		}
-		w.mustRefund(paid, payment.RefundRequest{Amount: part(900)})
-		w.mustTell(paid, attempt.CauseMerchant, string(attempt.PartiallyRefunded))
-		w.mustRefund(paid, payment.RefundRequest{})
-		w.mustTell(paid, attempt.CauseMerchant, string(attempt.Refunded))
+		w.MustRefund(paid, payment.RefundRequest{Amount: paymenttest.Part(900)})
+		w.MustTell(paid, attempt.CauseMerchant, string(attempt.PartiallyRefunded))
+		w.MustRefund(paid, payment.RefundRequest{})
+		w.MustTell(paid, attempt.CauseMerchant, string(attempt.Refunded))
 		come(disputed, sandbox.Disputed)
 		f.mustBe(t, string(payment.MoneyRefunded), string(payment.MoneyRefunded), string(payment.DisputeOpened))
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
@@ -87,15 +88,15 @@ func TestEachStepIsFollowedOnce(t *testing.T) {
 func TestARefundThatFailsIsFollowed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, f := following(t, d)
-		l := w.mustLink(1)
-		late := w.mustStart(w.ask(l))
-		w.pass(31 * time.Minute)
-		w.mustStart(w.ask(l))
-		if _, err := w.sandbox.Decide(t.Context(), late.ProviderRef, sandbox.Paid, sandbox.RefundsFail); err != nil {
+		l := w.MustLink(1)
+		late := w.MustStart(w.Ask(l))
+		w.Pass(31 * time.Minute)
+		w.MustStart(w.Ask(l))
+		if _, err := w.Sandbox.Decide(t.Context(), late.ProviderRef, sandbox.Paid, sandbox.RefundsFail); err != nil {
 			t.Fatal(err)
 		}
-		w.settle()
-		w.mustSync(late)
+		w.Settle()
+		w.MustSync(late)
 		f.mustBe(t, "ends released", string(payment.RefundStuck))
 	})
 }
@@ -104,24 +105,24 @@ func TestARefundThatFailsIsFollowed(t *testing.T) {
 // After some months nobody looks at a payment any more.
 func TestALatePayerBecomesACustomerAndIsLeftAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		a := w.mustStart(w.ask(w.mustLink(0)))
+		w := paymenttest.MustWorld(t, d)
+		a := w.MustStart(w.Ask(w.MustLink(0)))
 		d.Clock().SetOffset(31 * time.Minute)
 		for _, want := range []int{1, 0} {
-			if n, err := w.payments.SweepDue(t.Context()); err != nil || n < want || want == 0 && n > 0 {
+			if n, err := w.Payments.SweepDue(t.Context()); err != nil || n < want || want == 0 && n > 0 {
 				t.Errorf("the sweep did %d, %v", n, err)
 			}
 		}
-		w.expect(a, attempt.Released, history.StatusExpired)
-		w.decide(a, sandbox.Paid)
-		if v := w.mustSync(a); v.CustomerID == "" {
+		w.Expect(a, attempt.Released, history.StatusExpired)
+		w.Decide(a, sandbox.Paid)
+		if v := w.MustSync(a); v.CustomerID == "" {
 			t.Error("who paid late is nobody")
 		}
-		w.moved = 31 * time.Minute
+		w.Moved = 31 * time.Minute
 		for range 6 {
-			w.pass(61 * 24 * time.Hour)
+			w.Pass(61 * 24 * time.Hour)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM attempts WHERE sync_at IS NOT NULL`); n != 0 {
+		if n := w.Count(`SELECT COUNT(*) FROM attempts WHERE sync_at IS NOT NULL`); n != 0 {
 			t.Errorf("%d are looked at still", n)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"smartlinks/internal/link"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/sandbox"
 )
 
@@ -47,17 +48,17 @@ func (k *keeps) Reclaim(ctx context.Context, tx *db.Tx, a attempt.Attempt) (bool
 // Money that comes late takes the place that was kept for its payer, and none that wasn't.
 func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
+		w := paymenttest.MustWorld(t, d)
 		for lasts, want := range map[bool]history.Status{true: history.StatusPaid, false: history.StatusOverflow} {
-			w.payments.Offers = &keeps{links: w.links, lasts: lasts}
-			l := w.mustLink(1)
-			a := w.mustStart(w.ask(l))
-			w.pass(attempt.HoldFor + time.Minute)
-			if got := w.slots(l); got != (link.Slots{Held: 1}) {
+			w.Payments.Offers = &keeps{links: w.Links, lasts: lasts}
+			l := w.MustLink(1)
+			a := w.MustStart(w.Ask(l))
+			w.Pass(attempt.HoldFor + time.Minute)
+			if got := w.Slots(l); got != (link.Slots{Held: 1}) {
 				t.Errorf("kept: %+v", got)
 			}
-			w.decide(a, sandbox.Paid)
-			if v := w.mustSync(a); v.Status() != want || !v.Late() {
+			w.Decide(a, sandbox.Paid)
+			if v := w.MustSync(a); v.Status() != want || !v.Late() {
 				t.Errorf("kept %v: it is %s, late %v", lasts, v.Status(), v.Late())
 			}
 		}
@@ -67,12 +68,12 @@ func TestLateMoneyTakesThePlaceThatWasKeptForIt(t *testing.T) {
 // A place that is kept for nobody is free when its checkout has run out.
 func TestAPlaceThatIsKeptForNobodyIsFree(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		w.payments.Offers = &keeps{links: w.links, none: true}
-		l := w.mustLink(1)
-		w.mustStart(w.ask(l))
-		w.pass(attempt.HoldFor + time.Minute)
-		if got := w.slots(l); got != (link.Slots{}) {
+		w := paymenttest.MustWorld(t, d)
+		w.Payments.Offers = &keeps{links: w.Links, none: true}
+		l := w.MustLink(1)
+		w.MustStart(w.Ask(l))
+		w.Pass(attempt.HoldFor + time.Minute)
+		if got := w.Slots(l); got != (link.Slots{}) {
 			t.Errorf("%+v", got)
 		}
 	})
@@ -81,18 +82,18 @@ func TestAPlaceThatIsKeptForNobodyIsFree(t *testing.T) {
 // Who pays for an offer takes what it keeps, as long as it lasts.
 func TestAnOfferIsTakenByWhoPaysForIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		k := &keeps{links: w.links, lasts: true}
-		w.payments.Offers = k
-		r := w.ask(w.mustLink(1))
+		w := paymenttest.MustWorld(t, d)
+		k := &keeps{links: w.Links, lasts: true}
+		w.Payments.Offers = k
+		r := w.Ask(w.MustLink(1))
 		r.Offer = "their offer"
-		if w.mustStart(r); k.taken != r.Offer {
+		if w.MustStart(r); k.taken != r.Offer {
 			t.Errorf("taken: %q", k.taken)
 		}
 		k.lasts = false
-		r = w.ask(w.mustLink(1))
+		r = w.Ask(w.MustLink(1))
 		r.Offer = "their offer"
-		if _, err := w.payments.Start(t.Context(), r); !fault.Is(err, fault.SlotTaken) {
+		if _, err := w.Payments.Start(t.Context(), r); !fault.Is(err, fault.SlotTaken) {
 			t.Errorf("an offer that is over: %v", err)
 		}
 	})

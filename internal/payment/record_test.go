@@ -3,6 +3,7 @@ package payment_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,75 +15,53 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
-// handOf is money that a member records for a link.
-func (w *world) handOf(l link.Link) payment.RecordRequest {
-	return payment.RecordRequest{Business: w.business, LinkID: l.ID, Amount: l.Price(), Method: payment.HandCash, By: "Marit"}
-}
-
-func (w *world) mustRecord(r payment.RecordRequest) history.View {
-	w.t.Helper()
-	v, err := w.payments.Record(w.t.Context(), r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return v
-}
-
-func (w *world) mustCustomer(name, email string) customer.Customer {
-	w.t.Helper()
-	c, err := w.customers.Create(w.t.Context(), w.business, customer.Fields{Name: name, Email: email})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return c
-}
-
 func TestARecordedPaymentIsAPaymentAsAnyOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l, amara := w.mustLink(2), w.mustCustomer("Amara Okafor", "amara@example.com")
-		r := w.handOf(l)
-		r.CustomerID, r.Amount, r.Note, r.PaidOn = amara.ID, eur(5000), "at the door", dbtest.Start.AddDate(0, 0, -3).Format(time.DateOnly)
-		v := w.mustRecord(r)
+		w := paymenttest.MustWorld(t, d)
+		l, amara := w.MustLink(2), w.MustCustomer("Amara Okafor", "amara@example.com")
+		r := w.HandOf(l)
+		r.CustomerID, r.Amount, r.Note, r.PaidOn = amara.ID, paymenttest.Eur(5000), "at the door", dbtest.Start.AddDate(0, 0, -3).Format(time.DateOnly)
+		v := w.MustRecord(r)
 		if v.Status() != history.StatusPaid || v.Provider != payment.Manual || v.Receipt == "" || v.CustomerID != amara.ID || v.Payer.Email != "amara@example.com" ||
-			v.Amount != eur(5000) || v.Method != "cash" || v.PaidAt.In(w.business.Location()).Format(time.DateTime) != r.PaidOn+" 12:00:00" {
+			v.Amount != paymenttest.Eur(5000) || v.Method != "cash" || v.PaidAt.In(w.Business.Location()).Format(time.DateTime) != r.PaidOn+" 12:00:00" {
 			t.Errorf("recorded: %+v", v)
 		}
-		if got, err := w.payments.RecordOf(t.Context(), w.business.ID, v.ID); err != nil || *got != (payment.Recorded{PaidOn: r.PaidOn, Note: "at the door", RecordedBy: "Marit"}) {
+		if got, err := w.Payments.RecordOf(t.Context(), w.Business.ID, v.ID); err != nil || *got != (payment.Recorded{PaidOn: r.PaidOn, Note: "at the door", RecordedBy: "Marit"}) {
 			t.Errorf("what was said: %+v, %v", got, err)
 		}
-		if s := w.slots(l); s.Used != 1 || s.Held != 0 {
+		if s := w.Slots(l); s.Used != 1 || s.Held != 0 {
 			t.Errorf("slots %+v", s)
 		}
-		w.mustHold()
+		w.MustHold()
 		// Nothing that looks changes it, and there is nothing to look for.
 		for _, cause := range []attempt.Cause{attempt.CauseMerchant, attempt.CausePoller, attempt.CauseReturn} {
-			if _, err := w.payments.Sync(t.Context(), w.business.ID, v.ID, cause); err != nil {
+			if _, err := w.Payments.Sync(t.Context(), w.Business.ID, v.ID, cause); err != nil {
 				t.Error(err)
 			}
 		}
-		w.pass(100 * 24 * time.Hour)
-		if now := w.view(v.Attempt); now.Status() != history.StatusPaid || now.Receipt != v.Receipt {
+		w.Pass(100 * 24 * time.Hour)
+		if now := w.View(v.Attempt); now.Status() != history.StatusPaid || now.Receipt != v.Receipt {
 			t.Errorf("after a sync: %+v", now)
 		}
-		refund, err := w.payments.Refund(t.Context(), w.business.ID, v.ID, payment.RefundRequest{ReturnSlot: true})
-		if err != nil || refund.State != provider.RefundDone || w.slots(l).Used != 0 || w.view(v.Attempt).Status() != history.StatusRefunded {
+		refund, err := w.Payments.Refund(t.Context(), w.Business.ID, v.ID, payment.RefundRequest{ReturnSlot: true})
+		if err != nil || refund.State != provider.RefundDone || w.Slots(l).Used != 0 || w.View(v.Attempt).Status() != history.StatusRefunded {
 			t.Errorf("reversed: %+v, %v", refund, err)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 func TestARecordIsRefusedWithAllThatIsWrong(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		r := w.handOf(w.mustLink(1))
-		r.Amount, r.Method, r.PaidOn, r.CustomerID, r.Email = eur(0), "cheque", dbtest.Start.AddDate(0, 0, 1).Format(time.DateOnly), "cus_nobody", "nobody@"
-		_, err := w.payments.Record(t.Context(), r)
+		w := paymenttest.MustWorld(t, d)
+		r := w.HandOf(w.MustLink(1))
+		r.Amount, r.Method, r.PaidOn, r.CustomerID, r.Email = paymenttest.Eur(0), "cheque", dbtest.Start.AddDate(0, 0, 1).Format(time.DateOnly), "cus_nobody", "nobody@"
+		_, err := w.Payments.Record(t.Context(), r)
 		got := map[string]bool{}
 		for _, f := range fault.Of(err).Fields {
 			got[f.Name] = true
@@ -92,16 +71,16 @@ func TestARecordIsRefusedWithAllThatIsWrong(t *testing.T) {
 				t.Errorf("%s is not refused: %v", field, err)
 			}
 		}
-		r = w.handOf(w.mustLink(1))
+		r = w.HandOf(w.MustLink(1))
 		r.Amount.Currency = "USD"
-		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
 			t.Errorf("another currency: %v", err)
 		}
 		r.LinkID = "lnk_none"
-		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.NotFound) {
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.NotFound) {
 			t.Errorf("no link: %v", err)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 0 {
+		if n := w.Count(`SELECT COUNT(*) FROM attempts`); n != 0 {
 			t.Errorf("%d attempts were left", n)
 		}
 	})
@@ -109,114 +88,114 @@ func TestARecordIsRefusedWithAllThatIsWrong(t *testing.T) {
 
 func TestAFullLinkTakesNoRecordUnlessItsLimitIsRaised(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l := w.mustLink(1)
-		w.mustRecord(w.handOf(l))
-		_, err := w.payments.Record(t.Context(), w.handOf(l))
+		w := paymenttest.MustWorld(t, d)
+		l := w.MustLink(1)
+		w.MustRecord(w.HandOf(l))
+		_, err := w.Payments.Record(t.Context(), w.HandOf(l))
 		full := new(payment.FullError)
 		if !errors.As(err, &full) || full.Missing != 1 || full.Limit != 2 || !fault.Is(err, fault.LimitReached) {
 			t.Fatalf("full: %v", err)
 		}
-		r := w.handOf(l)
+		r := w.HandOf(l)
 		r.RaiseLimit = true
-		w.mustRecord(r)
-		now, err := w.links.Get(t.Context(), w.business, l.ID)
+		w.MustRecord(r)
+		now, err := w.Links.Get(t.Context(), w.Business, l.ID)
 		if err != nil || now.Limit != (link.Limit{Kind: link.Multiple, Max: 2, Counts: link.Payments}) || now.Slots.Used != 2 {
 			t.Errorf("raised: %+v %+v, %v", now.Limit, now.Slots, err)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 // A limit that counts units counts those of a recorded payment.
 func TestARecordIsOfUnits(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l := w.mustUnits(4)
-		r := w.handOf(l)
-		r.Quantity, r.Amount = 3, eur(14700)
-		if v := w.mustRecord(r); v.Quantity != 3 || v.Unit != eur(4900) {
+		w := paymenttest.MustWorld(t, d)
+		l := w.MustUnits(4)
+		r := w.HandOf(l)
+		r.Quantity, r.Amount = 3, paymenttest.Eur(14700)
+		if v := w.MustRecord(r); v.Quantity != 3 || v.Unit != paymenttest.Eur(4900) {
 			t.Errorf("recorded: %+v", v.Attempt)
 		}
-		_, err := w.payments.Record(t.Context(), r)
+		_, err := w.Payments.Record(t.Context(), r)
 		full := new(payment.FullError)
 		if !errors.As(err, &full) || full.Missing != 2 {
 			t.Errorf("three more: %v", err)
 		}
-		r.Amount = eur(14701)
-		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
+		r.Amount = paymenttest.Eur(14701)
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
 			t.Errorf("an amount that can't be divided: %v", err)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 // Whoever pays at a checkout while a member records their cash pays once.
 func TestTheOpenCheckoutIsClosedBeforeAPaymentIsRecorded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l, amara := w.mustLink(3), w.mustCustomer("Amara Okafor", "amara@example.com")
-		theirs, others := w.ask(l), w.ask(l)
+		w := paymenttest.MustWorld(t, d)
+		l, amara := w.MustLink(3), w.MustCustomer("Amara Okafor", "amara@example.com")
+		theirs, others := w.Ask(l), w.Ask(l)
 		theirs.Payer.Email = "Amara@Example.com"
-		open, other := w.mustStart(theirs), w.mustStart(others)
-		r := w.handOf(l)
+		open, other := w.MustStart(theirs), w.MustStart(others)
+		r := w.HandOf(l)
 		r.CustomerID = amara.ID
-		v := w.mustRecord(r)
-		w.expect(open, attempt.Released, history.StatusExpired)
-		w.expect(other, attempt.Open, history.StatusOpen)
-		if s := w.slots(l); s.Used != 1 || s.Held != 1 {
+		v := w.MustRecord(r)
+		w.Expect(open, attempt.Released, history.StatusExpired)
+		w.Expect(other, attempt.Open, history.StatusOpen)
+		if s := w.Slots(l); s.Used != 1 || s.Held != 1 {
 			t.Errorf("slots %+v", s)
 		}
 		// The provider takes the money all the same: it is too much, though a slot is free.
-		w.sandbox.Decide(t.Context(), open.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
-		if _, err := w.payments.Sync(t.Context(), w.business.ID, open.ID, attempt.CauseMerchant); err != nil {
+		w.Sandbox.Decide(t.Context(), open.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
+		if _, err := w.Payments.Sync(t.Context(), w.Business.ID, open.ID, attempt.CauseMerchant); err != nil {
 			t.Fatal(err)
 		}
-		w.expect(open, attempt.Paid, history.StatusOverflow)
-		w.sweep()
-		if n := w.count(`SELECT COUNT(*) FROM payments WHERE id = $1 AND refunded_minor = captured_minor`, open.ID); n != 1 {
+		w.Expect(open, attempt.Paid, history.StatusOverflow)
+		w.Sweep()
+		if n := w.Count(`SELECT COUNT(*) FROM payments WHERE id = $1 AND refunded_minor = captured_minor`, open.ID); n != 1 {
 			t.Error("it did not go back")
 		}
-		if w.view(v.Attempt).Status() != history.StatusPaid {
+		if w.View(v.Attempt).Status() != history.StatusPaid {
 			t.Error("the recorded one changed")
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w, line := brokenWorld(t, d)
-		l := w.mustLink(3)
-		r := w.handOf(l)
-		paid := w.mustStart(w.ask(l))
+		w, line := paymenttest.BrokenWorld(t, d)
+		l := w.MustLink(3)
+		r := w.HandOf(l)
+		paid := w.MustStart(w.Ask(l))
 		r.Email = paid.Payer.Email
-		w.decide(paid, sandbox.Paid)
-		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
+		w.Decide(paid, sandbox.Paid)
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
 			t.Errorf("paid just now: %v", err)
 		}
-		w.expect(paid, attempt.Paid, history.StatusPaid)
+		w.Expect(paid, attempt.Paid, history.StatusPaid)
 
-		pending := w.mustStart(w.ask(l))
+		pending := w.MustStart(w.Ask(l))
 		r.Email = pending.Payer.Email
-		w.decide(pending, sandbox.Pending)
-		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
+		w.Decide(pending, sandbox.Pending)
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
 			t.Errorf("under way: %v", err)
 		}
 
-		open := w.mustStart(w.ask(l))
+		open := w.MustStart(w.Ask(l))
 		r.Email = open.Payer.Email
-		line.set(func() { line.fetch = errTimeout })
-		if _, err := w.payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
+		line.Set(func() { line.FetchErr = paymenttest.ErrTimeout })
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.Conflict) {
 			t.Errorf("no answer: %v", err)
 		}
-		w.expect(open, attempt.Closing, history.StatusOpen)
-		if n := w.count(`SELECT COUNT(*) FROM payments WHERE provider = 'manual'`); n != 0 {
+		w.Expect(open, attempt.Closing, history.StatusOpen)
+		if n := w.Count(`SELECT COUNT(*) FROM payments WHERE provider = 'manual'`); n != 0 {
 			t.Errorf("%d were recorded", n)
 		}
-		line.set(func() { line.fetch = nil })
-		w.mustRecord(r)
-		w.mustHold()
+		line.Set(func() { line.FetchErr = nil })
+		w.MustRecord(r)
+		w.MustHold()
 	})
 }
 
@@ -224,12 +203,12 @@ func TestARecordIsRefusedWhereTheCheckoutWasPaidOrStaysOpen(t *testing.T) {
 func TestRecordsAtOncePassNoLimit(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l := w.mustLink(3)
+		w := paymenttest.MustWorld(t, d)
+		l := w.MustLink(3)
 		results := make(chan error, 8)
 		for range cap(results) {
 			go func() {
-				_, err := w.payments.Record(context.Background(), w.handOf(l))
+				_, err := w.Payments.Record(context.Background(), w.HandOf(l))
 				results <- err
 			}()
 		}
@@ -242,10 +221,10 @@ func TestRecordsAtOncePassNoLimit(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if recorded != 3 || w.slots(l).Used != 3 {
-			t.Errorf("%d recorded, slots %+v", recorded, w.slots(l))
+		if recorded != 3 || w.Slots(l).Used != 3 {
+			t.Errorf("%d recorded, slots %+v", recorded, w.Slots(l))
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
@@ -254,7 +233,7 @@ func TestRecordsAtOncePassNoLimit(t *testing.T) {
 func TestAReceiptOfARecordIsMailedWhereItCanBe(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		heard := map[attempt.ID]payment.Payment{}
-		w := mustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
+		w := paymenttest.MustWorld(t, d, func(c *payment.Config, _ *sandbox.Sandbox) {
 			c.Effects = append(c.Effects, payment.Effect{Name: "mail", Do: func(_ context.Context, _ *db.Tx, s payment.Settlement) error {
 				for _, p := range s.Payments {
 					heard[p.ID] = p
@@ -262,7 +241,7 @@ func TestAReceiptOfARecordIsMailedWhereItCanBe(t *testing.T) {
 				return nil
 			}})
 		})
-		l := w.mustLink(0)
+		l := w.MustLink(0)
 		for name, c := range map[string]struct {
 			fields customer.Fields
 			asked  bool
@@ -272,15 +251,75 @@ func TestAReceiptOfARecordIsMailedWhereItCanBe(t *testing.T) {
 			"not asked":  {customer.Fields{Name: "Jonas Lindqvist", Email: "jonas@example.com", Language: "de"}, false, true},
 			"no address": {customer.Fields{Name: "Mira Sand", Language: "nl"}, true, true},
 		} {
-			known, err := w.customers.Create(t.Context(), w.business, c.fields)
+			known, err := w.Customers.Create(t.Context(), w.Business, c.fields)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := w.handOf(l)
+			r := w.HandOf(l)
 			r.CustomerID, r.MailReceipt = known.ID, c.asked
-			if got := heard[w.mustRecord(r).ID]; got.Quiet != c.quiet || got.Payer.Language != c.fields.Language {
+			if got := heard[w.MustRecord(r).ID]; got.Quiet != c.quiet || got.Payer.Language != c.fields.Language {
 				t.Errorf("%s: quiet %v, in %q", name, got.Quiet, got.Payer.Language)
 			}
+		}
+	})
+}
+
+// All checkouts that the payer has open are closed, also one whose provider has not answered
+// yet, each tells why, and money that comes of any of them goes back.
+func TestAllOpenCheckoutsAreClosedForARecord(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, line := paymenttest.BrokenWorld(t, d)
+		l := w.MustLink(9)
+		var theirs []attempt.Attempt
+		for i := range 3 {
+			if i == 2 {
+				line.Set(func() { line.StartErr = paymenttest.ErrTimeout })
+			}
+			r := w.Ask(l)
+			r.Payer.Email = "amara@example.com"
+			theirs = append(theirs, w.MustStart(r))
+		}
+		line.Set(func() { line.StartErr = nil })
+		r := w.HandOf(l)
+		r.Email = "Amara@example.com"
+		v := w.MustRecord(r)
+		w.MustTell(v.Attempt, attempt.CauseMerchant, "recorded by hand by Marit")
+		if n := w.Count(`SELECT COUNT(*) FROM attempts WHERE id = $1 AND sync_at IS NOT NULL`, v.ID); n != 0 {
+			t.Error("a provider is asked about the recorded one")
+		}
+		for i, a := range theirs {
+			w.Expect(a, attempt.Released, history.StatusExpired)
+			w.MustTell(a, attempt.CauseMerchant, "a payment is recorded by hand")
+			a = w.View(a).Attempt
+			w.Sandbox.Decide(t.Context(), a.ProviderRef, sandbox.Paid, sandbox.Lost) //nolint:errcheck // seen below
+			if _, err := w.Payments.Sync(t.Context(), w.Business.ID, a.ID, attempt.CauseMerchant); err != nil {
+				t.Fatal(err)
+			}
+			if now := w.View(a); now.Status() != history.StatusOverflow {
+				t.Errorf("checkout %d is %s", i, now.Status())
+			}
+		}
+		w.MustHold()
+	})
+}
+
+// The largest number is taken, and the sentence names the limit that would do.
+func TestTheBoundsOfARecord(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := paymenttest.MustWorld(t, d)
+		r := w.HandOf(w.MustLink(0))
+		r.Quantity, r.Amount = link.MaxLimit, paymenttest.Eur(link.MaxLimit)
+		w.MustRecord(r)
+		r.Quantity, r.Amount = link.MaxLimit+1, paymenttest.Eur(link.MaxLimit+1)
+		if _, err := w.Payments.Record(t.Context(), r); !fault.Is(err, fault.Invalid) {
+			t.Errorf("one more: %v", err)
+		}
+		l := w.MustLink(1)
+		w.MustRecord(w.HandOf(l))
+		if _, err := w.Payments.Record(t.Context(), w.HandOf(l)); err == nil || !strings.Contains(err.Error(), "the limit is 1. Raise it to 2") {
+			t.Errorf("full: %v", err)
 		}
 	})
 }

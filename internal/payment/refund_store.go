@@ -157,3 +157,43 @@ func refunds(ctx context.Context, from db.Reader, businessID business.ID, id att
 	}
 	return refunds, err
 }
+
+// partsLeft is what of each part of a payment was not given back and is not on its way:
+// refunds take of their part, and without one of the goods first, then of the fee, then of
+// the tip.
+func partsLeft(p checkout.Parts, refunds []refundRow) map[checkout.Kind]int64 {
+	left := map[checkout.Kind]int64{checkout.GoodsLine: p.Goods(), checkout.FeeLine: p.Fee, checkout.TipLine: p.Tip}
+	for _, r := range refunds {
+		if r.State != provider.RefundRejected {
+			r.takeOf(left)
+		}
+	}
+	return left
+}
+
+// takeOf takes a refund of what is left of the parts, and tells what it took of each.
+func (r refundRow) takeOf(left map[checkout.Kind]int64) map[checkout.Kind]int64 {
+	order := []checkout.Kind{checkout.GoodsLine, checkout.FeeLine, checkout.TipLine}
+	if r.Part != "" {
+		order = append([]checkout.Kind{r.Part}, order...)
+	}
+	taken, rest := map[checkout.Kind]int64{}, r.AmountMinor
+	for _, kind := range order {
+		part := min(left[kind], rest)
+		left[kind] -= part
+		taken[kind] += part
+		rest -= part
+	}
+	return taken
+}
+
+// Repair brings what is kept beside payments to what their refunds and disputes say.
+func Repair(ctx context.Context, tx *db.Tx) error {
+	if err := tx.LockTables(ctx, "payments"); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE payments SET
+		reserved_minor = (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = payments.id AND r.state IN ('asked', 'pending')),
+		lost_minor = (SELECT COALESCE(SUM(d.amount_minor), 0) FROM disputes d WHERE d.payment_id = payments.id AND d.state = 'lost')`)
+	return err
+}

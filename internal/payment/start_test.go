@@ -18,45 +18,37 @@ import (
 	"smartlinks/internal/payment"
 	"smartlinks/internal/payment/attempt"
 	"smartlinks/internal/payment/history"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/sandbox"
 	"smartlinks/internal/product"
 	"smartlinks/internal/text"
 )
 
-// mustChoose makes a link whose amount the payer chooses, €10 to €200.
-func (w *world) mustChoose(most int64) link.Link {
-	w.t.Helper()
-	w.business.Page.PayerAmount = true
-	amount := eur(4900)
-	return w.create(link.Fields{Type: link.Amount, Name: "Gift", Amount: &amount, PayerAmount: &link.Range{Min: eur(1000), Max: eur(20000)},
-		Limit: link.Limit{Kind: link.Multiple, Max: most}})
-}
-
 func TestAChangedMindHandsTheSlotOver(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*payment.StartRequest){
-		"amount":  func(r *payment.StartRequest) { r.Amount = eur(2500) },
+		"amount":  func(r *payment.StartRequest) { r.Amount = paymenttest.Eur(2500) },
 		"e-mail":  func(r *payment.StartRequest) { r.Payer.Email = "other@example.com" },
 		"version": func(r *payment.StartRequest) { r.Version++ },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
-				w := mustWorld(t, d)
-				l := w.mustChoose(1) // full: the slot is the visitor's own
-				r := w.ask(l)
-				before := w.mustStart(r)
+				w := paymenttest.MustWorld(t, d)
+				l := w.MustChoose(1) // full: the slot is the visitor's own
+				r := w.Ask(l)
+				before := w.MustStart(r)
 				change(&r)
-				after := w.mustStart(r)
-				if after.ID == before.ID || w.slots(l) != (link.Slots{Held: 1}) {
-					t.Fatalf("%s after %s, slots %+v", after.ID, before.ID, w.slots(l))
+				after := w.MustStart(r)
+				if after.ID == before.ID || w.Slots(l) != (link.Slots{Held: 1}) {
+					t.Fatalf("%s after %s, slots %+v", after.ID, before.ID, w.Slots(l))
 				}
-				w.expect(before, attempt.Closing, history.StatusOpen)
-				w.sweep()
-				w.expect(before, attempt.Released, history.StatusExpired)
-				w.expect(after, attempt.Open, history.StatusOpen)
-				w.decide(after, sandbox.Paid)
-				w.mustSync(after)
-				w.mustHold()
+				w.Expect(before, attempt.Closing, history.StatusOpen)
+				w.Sweep()
+				w.Expect(before, attempt.Released, history.StatusExpired)
+				w.Expect(after, attempt.Open, history.StatusOpen)
+				w.Decide(after, sandbox.Paid)
+				w.MustSync(after)
+				w.MustHold()
 			})
 		})
 	}
@@ -64,97 +56,97 @@ func TestAChangedMindHandsTheSlotOver(t *testing.T) {
 
 func TestBothTabsPaidAllTheSameIsOneSaleAndOneRefund(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l := w.mustChoose(1)
-		r := w.ask(l)
-		before := w.mustStart(r)
-		r.Amount = eur(2500)
-		after := w.mustStart(r)
-		w.decide(before, sandbox.Paid)
-		w.decide(after, sandbox.Paid)
-		w.sweep()
-		w.mustSync(after)
-		w.expect(before, attempt.Paid, history.StatusOverflow)
-		w.expect(after, attempt.Paid, history.StatusPaid)
-		w.mustHold()
+		w := paymenttest.MustWorld(t, d)
+		l := w.MustChoose(1)
+		r := w.Ask(l)
+		before := w.MustStart(r)
+		r.Amount = paymenttest.Eur(2500)
+		after := w.MustStart(r)
+		w.Decide(before, sandbox.Paid)
+		w.Decide(after, sandbox.Paid)
+		w.Sweep()
+		w.MustSync(after)
+		w.Expect(before, attempt.Paid, history.StatusOverflow)
+		w.Expect(after, attempt.Paid, history.StatusPaid)
+		w.MustHold()
 	})
 }
 
 func TestTheSameAgainAfterItsTimeIsANewAttempt(t *testing.T) {
-	w := mustWorld(t, dbtest.SQLite(t))
-	l := w.mustLink(1)
-	r := w.ask(l)
-	before := w.mustStart(r)
-	w.d.Clock().SetOffset(attempt.HoldFor)
-	if after := w.mustStart(r); after.ID == before.ID {
+	w := paymenttest.MustWorld(t, dbtest.SQLite(t))
+	l := w.MustLink(1)
+	r := w.Ask(l)
+	before := w.MustStart(r)
+	w.DB.Clock().SetOffset(attempt.HoldFor)
+	if after := w.MustStart(r); after.ID == before.ID {
 		t.Error("the payer was sent to a checkout that has ended")
 	}
-	w.mustHold()
+	w.MustHold()
 }
 
 // Whatever makes it another one, a total that the payer was not shown is never charged.
 func TestATotalThatThePayerWasNotShownIsNeverCharged(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		r := w.ask(w.mustLink(1))
-		other, asked := eur(r.Amount.Minor+1), r.Amount
+		w := paymenttest.MustWorld(t, d)
+		r := w.Ask(w.MustLink(1))
+		other, asked := paymenttest.Eur(r.Amount.Minor+1), r.Amount
 		r.Seen = &other
-		if _, err := w.payments.Start(t.Context(), r); !fault.Is(err, fault.PriceChanged) || w.slots(*r.Link) != (link.Slots{}) {
-			t.Errorf("%v, slots %+v", err, w.slots(*r.Link))
+		if _, err := w.Payments.Start(t.Context(), r); !fault.Is(err, fault.PriceChanged) || w.Slots(*r.Link) != (link.Slots{}) {
+			t.Errorf("%v, slots %+v", err, w.Slots(*r.Link))
 		}
 		r.Seen = &asked
-		w.mustStart(r)
+		w.MustStart(r)
 	})
 }
 
 func TestAChangedPriceChargesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l := w.mustLink(1)
-		seen := w.ask(l)
-		dearer, inactive := eur(9900), false
-		if _, err := w.links.Edit(t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.Amount = &dearer }); err != nil {
+		w := paymenttest.MustWorld(t, d)
+		l := w.MustLink(1)
+		seen := w.Ask(l)
+		dearer, inactive := paymenttest.Eur(9900), false
+		if _, err := w.Links.Edit(t.Context(), w.Business, l.ID, 0, func(f *link.Fields) { f.Amount = &dearer }); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.payments.Start(t.Context(), seen); !fault.Is(err, fault.PriceChanged) {
+		if _, err := w.Payments.Start(t.Context(), seen); !fault.Is(err, fault.PriceChanged) {
 			t.Errorf("a new price: %v", err)
 		}
 		renamed := "Another name" // a version that changes no price is no reason to ask again
-		now, err := w.links.Edit(t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.Name = renamed })
+		now, err := w.Links.Edit(t.Context(), w.Business, l.ID, 0, func(f *link.Fields) { f.Name = renamed })
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := w.ask(now)
+		r := w.Ask(now)
 		r.Version = 1
-		w.mustStart(r)
-		if _, err := w.links.Edit(t.Context(), w.business, l.ID, 0, func(f *link.Fields) { f.Active = inactive }); err != nil {
+		w.MustStart(r)
+		if _, err := w.Links.Edit(t.Context(), w.Business, l.ID, 0, func(f *link.Fields) { f.Active = inactive }); err != nil {
 			t.Fatal(err)
 		}
 		r.Payer.Email = "other@example.com" // would inherit the slot
-		if _, err := w.payments.Start(t.Context(), r); !fault.Is(err, fault.NotFound) {
+		if _, err := w.Payments.Start(t.Context(), r); !fault.Is(err, fault.NotFound) {
 			t.Errorf("switched off: %v", err)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 1 {
+		if n := w.Count(`SELECT COUNT(*) FROM attempts`); n != 1 {
 			t.Errorf("%d attempts", n)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 func TestEachSourceAsksItsOwnPrice(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		sold, err := w.products.Create(t.Context(), w.business, product.Fields{Name: "Print", Price: eur(4500), Active: true})
+		w := paymenttest.MustWorld(t, d)
+		sold, err := w.Products.Create(t.Context(), w.Business, product.Fields{Name: "Print", Price: paymenttest.Eur(4500), Active: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		led := w.create(link.Fields{Type: link.Product, Name: "To the print", ProductID: sold.ID})
-		gift, fixed := w.mustChoose(5), w.mustLink(0)
-		least, most := eur(500), eur(100000)
-		w.business.Page.Enabled, w.business.Page.Min, w.business.Page.Max = true, &least, &most
+		led := w.Create(link.Fields{Type: link.Product, Name: "To the print", ProductID: sold.ID})
+		gift, fixed := w.MustChoose(5), w.MustLink(0)
+		least, most := paymenttest.Eur(500), paymenttest.Eur(100000)
+		w.Business.Page.Enabled, w.Business.Page.Min, w.Business.Page.Max = true, &least, &most
 		request := func(l *link.Link, p *product.Product, minor int64) payment.StartRequest {
-			r := w.ask(fixed)
-			r.Link, r.Product, r.Amount = l, p, eur(minor)
+			r := w.Ask(fixed)
+			r.Link, r.Product, r.Amount = l, p, paymenttest.Eur(minor)
 			r.Source = attempt.SourcePage
 			if l != nil {
 				r.Source = attempt.SourceLink
@@ -181,28 +173,28 @@ func TestEachSourceAsksItsOwnPrice(t *testing.T) {
 			"page, nothing":    {request(nil, nil, 0), fault.Invalid},
 			"page, less":       {request(nil, nil, -500), fault.Invalid},
 		} {
-			_, err := w.payments.Start(t.Context(), c.r)
+			_, err := w.Payments.Start(t.Context(), c.r)
 			if (err == nil) != (c.want == "") || err != nil && !fault.Is(err, c.want) {
 				t.Errorf("%s: %v, want %q", name, err, c.want)
 			}
 		}
 		closed := request(nil, nil, 500)
 		closed.Business.Page.Enabled = false
-		if _, err := w.payments.Start(t.Context(), closed); !fault.Is(err, fault.NotFound) {
+		if _, err := w.Payments.Start(t.Context(), closed); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a page that is switched off: %v", err)
 		}
 		yen := request(&fixed, nil, 4900)
 		yen.Amount.Currency = "JPY"
-		if _, err := w.payments.Start(t.Context(), yen); !fault.Is(err, fault.PriceChanged) {
+		if _, err := w.Payments.Start(t.Context(), yen); !fault.Is(err, fault.PriceChanged) {
 			t.Errorf("another currency: %v", err)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 func TestWhatAPayerTypesIsChecked(t *testing.T) {
-	w := mustWorld(t, dbtest.SQLite(t))
-	l := w.mustLink(1)
+	w := paymenttest.MustWorld(t, dbtest.SQLite(t))
+	l := w.MustLink(1)
 	for name, c := range map[string]struct {
 		payer       attempt.Payer
 		field, code string
@@ -216,21 +208,21 @@ func TestWhatAPayerTypesIsChecked(t *testing.T) {
 		"long notes":  {attempt.Payer{Name: "Jonas", Email: "a@example.com", Notes: strings.Repeat("n", 1601)}, "notes", text.Long},
 		"escape":      {attempt.Payer{Name: "Jonas", Email: "a@example.com", Notes: "\x1b[31m"}, "notes", text.Control},
 	} {
-		r := w.ask(l)
+		r := w.Ask(l)
 		r.Payer = c.payer
-		_, err := w.payments.Start(t.Context(), r)
+		_, err := w.Payments.Start(t.Context(), r)
 		var f *fault.Error
 		if !errors.As(err, &f) || f.Code != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != c.field || f.Fields[0].Code != c.code {
 			t.Errorf("%s: %v, want %s at %s", name, err, c.code, c.field)
 		}
 	}
-	if n := w.count(`SELECT COUNT(*) FROM attempts`); n != 0 || w.slots(l) != (link.Slots{}) {
-		t.Errorf("%d attempts, slots %+v", n, w.slots(l))
+	if n := w.Count(`SELECT COUNT(*) FROM attempts`); n != 0 || w.Slots(l) != (link.Slots{}) {
+		t.Errorf("%d attempts, slots %+v", n, w.Slots(l))
 	}
-	r := w.ask(l)
+	r := w.Ask(l)
 	r.Payer = attempt.Payer{Name: strings.Repeat("ü", 120), Email: " Jonas@Example.COM ", Notes: strings.Repeat("n", 499) + "\r\nx"}
 	r.Payer.Notes = r.Payer.Notes[2:]
-	a := w.view(w.mustStart(r))
+	a := w.View(w.MustStart(r))
 	if a.Payer.Email != "Jonas@Example.COM" || !strings.HasSuffix(a.Payer.Notes, "n\nx") {
 		t.Errorf("%q, %q", a.Payer.Email, a.Payer.Notes)
 	}
@@ -239,8 +231,8 @@ func TestWhatAPayerTypesIsChecked(t *testing.T) {
 func TestNobodyTakesSlotsHostage(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		l := w.mustLink(25)
+		w := paymenttest.MustWorld(t, d)
+		l := w.MustLink(25)
 		bySource := func(r *payment.StartRequest) { r.Attribution.Address = netip.MustParseAddr("192.168.1.7") }
 		byEmail := func(r *payment.StartRequest) { r.Payer.Email = "Same@example.com" }
 		for name, c := range map[string]struct {
@@ -248,10 +240,10 @@ func TestNobodyTakesSlotsHostage(t *testing.T) {
 			most int
 		}{"source": {bySource, (25 - 1) / 3}, "e-mail": {byEmail, 3}} {
 			var started [20]bool
-			together(len(started), func(i int) {
-				r := w.ask(l)
+			paymenttest.Together(len(started), func(i int) {
+				r := w.Ask(l)
 				c.same(&r)
-				_, err := w.payments.Start(t.Context(), r)
+				_, err := w.Payments.Start(t.Context(), r)
 				if err != nil && !fault.Is(err, fault.TooMany) {
 					t.Error(err)
 				}
@@ -267,20 +259,20 @@ func TestNobodyTakesSlotsHostage(t *testing.T) {
 				t.Errorf("%s: %d holds, want %d", name, n, c.most)
 			}
 		}
-		w.pass(31 * time.Minute) // and not for ever
-		r := w.ask(l)
+		w.Pass(31 * time.Minute) // and not for ever
+		r := w.Ask(l)
 		bySource(&r)
 		byEmail(&r)
-		w.mustStart(r)
-		w.mustHold()
+		w.MustStart(r)
+		w.MustHold()
 	})
 }
 
 // The largest amount is taken.
 func TestTheLargestAmountIsTaken(t *testing.T) {
-	w := mustWorld(t, dbtest.SQLite(t))
+	w := paymenttest.MustWorld(t, dbtest.SQLite(t))
 	most := money.Max("EUR")
-	if a := w.mustStart(w.ask(w.create(link.Fields{Name: "House", Amount: &most}))); a.Amount != most {
+	if a := w.MustStart(w.Ask(w.Create(link.Fields{Name: "House", Amount: &most}))); a.Amount != most {
 		t.Errorf("it is %s", a.Amount)
 	}
 }
@@ -289,35 +281,35 @@ func TestTheLargestAmountIsTaken(t *testing.T) {
 // the first place back and holds the new one.
 func TestAVisitorHoldsOnePlaceWhereverTheyGo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		one, other := w.mustLink(1), w.mustLink(1)
-		first := w.ask(one)
-		w.mustStart(first)
-		second := w.ask(other)
+		w := paymenttest.MustWorld(t, d)
+		one, other := w.MustLink(1), w.MustLink(1)
+		first := w.Ask(one)
+		w.MustStart(first)
+		second := w.Ask(other)
 		second.Attribution.VisitID = first.Attribution.VisitID
-		w.mustStart(second)
-		if w.slots(one) != (link.Slots{}) || w.slots(other) != (link.Slots{Held: 1}) {
-			t.Errorf("%+v and %+v", w.slots(one), w.slots(other))
+		w.MustStart(second)
+		if w.Slots(one) != (link.Slots{}) || w.Slots(other) != (link.Slots{Held: 1}) {
+			t.Errorf("%+v and %+v", w.Slots(one), w.Slots(other))
 		}
 		second.Business.Mode = business.Live
-		w.mustStart(second)
-		held := w.count(`SELECT held FROM link_slots WHERE link_id = $1 AND mode = 'live'`, other.ID)
-		if w.slots(other) != (link.Slots{}) || held != 1 {
-			t.Errorf("%+v, and %d live", w.slots(other), held)
+		w.MustStart(second)
+		held := w.Count(`SELECT held FROM link_slots WHERE link_id = $1 AND mode = 'live'`, other.ID)
+		if w.Slots(other) != (link.Slots{}) || held != 1 {
+			t.Errorf("%+v, and %d live", w.Slots(other), held)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 // Who leaves in the middle of it holds nothing. SQLite is done before it hears of it.
 func TestWhoLeavesWhileTheyStartHoldsNothing(t *testing.T) {
-	w := mustWorld(t, dbtest.PostgreSQL(t))
+	w := paymenttest.MustWorld(t, dbtest.PostgreSQL(t))
 	ctx, leave := context.WithCancel(t.Context())
-	w.payments.OnStart = func(context.Context, *db.Tx, business.Business, ...attempt.Attempt) error { leave(); return nil }
-	l := w.mustLink(1)
-	if a, err := w.payments.Start(ctx, w.ask(l)); err == nil {
+	w.Payments.OnStart = func(context.Context, *db.Tx, business.Business, ...attempt.Attempt) error { leave(); return nil }
+	l := w.MustLink(1)
+	if a, err := w.Payments.Start(ctx, w.Ask(l)); err == nil {
 		t.Errorf("%s is %s", a.ID, a.State)
 	}
-	w.payments.OnStart = nil
-	w.mustStart(w.ask(l)) // behind them
+	w.Payments.OnStart = nil
+	w.MustStart(w.Ask(l)) // behind them
 }

@@ -14,129 +14,121 @@ import (
 	"smartlinks/internal/payment/history"
 	"smartlinks/internal/payment/linetest"
 	"smartlinks/internal/payment/mollie"
+	"smartlinks/internal/payment/paymenttest"
 	"smartlinks/internal/payment/provider"
 	"smartlinks/internal/payment/sandbox"
 )
 
-// report lets the payer decide and waits for the webhook to be through.
-func (w *world) report(a attempt.Attempt, outcome sandbox.Outcome, also sandbox.Also) {
-	w.t.Helper()
-	if _, err := w.sandbox.Decide(w.t.Context(), a.ProviderRef, outcome, also); err != nil {
-		w.t.Fatal(err)
-	}
-	w.settle()
-}
-
 func TestAWebhookAloneSettles(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		a := w.mustStart(w.ask(w.mustLink(1)))
-		w.report(a, sandbox.Paid, sandbox.Twice)
-		w.expect(a, attempt.Paid, history.StatusPaid)
-		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL AND outcome = 'paid' AND due_at IS NULL`); n != 1 {
+		w := paymenttest.MustWorld(t, d)
+		a := w.MustStart(w.Ask(w.MustLink(1)))
+		w.Report(a, sandbox.Paid, sandbox.Twice)
+		w.Expect(a, attempt.Paid, history.StatusPaid)
+		if n := w.Count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NOT NULL AND outcome = 'paid' AND due_at IS NULL`); n != 1 {
 			t.Errorf("%d reports in the inbox are done", n)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 func TestALateWebhookComesAndALostOneIsNotNeeded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		a := w.mustStart(w.ask(w.mustLink(2)))
-		w.report(a, sandbox.Paid, sandbox.Late)
-		w.expect(a, attempt.Open, history.StatusOpen)
-		w.d.Clock().SetOffset(2 * time.Minute)
-		if n, err := w.sandbox.DeliverDue(t.Context()); n != 1 || err != nil {
+		w := paymenttest.MustWorld(t, d)
+		a := w.MustStart(w.Ask(w.MustLink(2)))
+		w.Report(a, sandbox.Paid, sandbox.Late)
+		w.Expect(a, attempt.Open, history.StatusOpen)
+		w.DB.Clock().SetOffset(2 * time.Minute)
+		if n, err := w.Sandbox.DeliverDue(t.Context()); n != 1 || err != nil {
 			t.Fatal(n, err)
 		}
-		w.expect(a, attempt.Paid, history.StatusPaid)
-		lost := w.mustStart(w.ask(w.mustLink(1)))
-		w.decide(lost, sandbox.Paid)
-		w.pass(5 * time.Minute)
-		w.expect(lost, attempt.Paid, history.StatusPaid)
-		w.mustHold()
+		w.Expect(a, attempt.Paid, history.StatusPaid)
+		lost := w.MustStart(w.Ask(w.MustLink(1)))
+		w.Decide(lost, sandbox.Paid)
+		w.Pass(5 * time.Minute)
+		w.Expect(lost, attempt.Paid, history.StatusPaid)
+		w.MustHold()
 	})
 }
 
 func TestAForgedWebhookChangesAndTellsNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		a := w.mustStart(w.ask(w.mustLink(1)))
-		w.report(a, sandbox.Paid, sandbox.Forged)
+		w := paymenttest.MustWorld(t, d)
+		a := w.MustStart(w.Ask(w.MustLink(1)))
+		w.Report(a, sandbox.Paid, sandbox.Forged)
 		bodies := []string{"", "null", `{"id": "evt_1", "object": "` + a.ProviderRef + `"}`, strings.Repeat("[", 10000)}
 		for _, provider := range []string{business.Sandbox, "stripe"} {
 			for _, body := range bodies {
 				for _, signature := range []string{"", "t=1,v1=00", "t=" + strings.Repeat("9", 40) + ",v1=", "nonsense"} {
 					header := http.Header{sandbox.SignatureHeader: {signature}}
-					err := w.payments.ReceiveWebhook(t.Context(), w.business, provider, header, []byte(body))
+					err := w.Payments.ReceiveWebhook(t.Context(), w.Business, provider, header, []byte(body))
 					if !fault.Is(err, fault.NotFound) || fault.Of(err).Message != "Nothing is here." {
 						t.Errorf("%s %q %q: %v", provider, signature, body, err)
 					}
 				}
 			}
 		}
-		w.expect(a, attempt.Open, history.StatusOpen)
-		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox`); n != 0 {
+		w.Expect(a, attempt.Open, history.StatusOpen)
+		if n := w.Count(`SELECT COUNT(*) FROM webhook_inbox`); n != 0 {
 			t.Errorf("%d forgeries were stored", n)
 		}
-		w.pass(5 * time.Minute) // the truth comes all the same
-		w.expect(a, attempt.Paid, history.StatusPaid)
+		w.Pass(5 * time.Minute) // the truth comes all the same
+		w.Expect(a, attempt.Paid, history.StatusPaid)
 	})
 }
 
 // A provider may be quicker with its webhook than with its answer.
 func TestAWebhookBeforeOurIDIsStored(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w, line := brokenWorld(t, d)
-		line.set(func() { line.start = errTimeout })
-		a := w.mustStart(w.ask(w.mustLink(1)))
+		w, line := paymenttest.BrokenWorld(t, d)
+		line.Set(func() { line.StartErr = paymenttest.ErrTimeout })
+		a := w.MustStart(w.Ask(w.MustLink(1)))
 		var ref string
 		if err := d.Get(t.Context(), &ref, `SELECT id FROM sandbox_payments`); err != nil {
 			t.Fatal(err)
 		}
-		w.report(attempt.Attempt{ProviderRef: ref}, sandbox.Paid, "")
-		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL AND due_at IS NOT NULL`); n != 1 {
+		w.Report(attempt.Attempt{ProviderRef: ref}, sandbox.Paid, "")
+		if n := w.Count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL AND due_at IS NOT NULL`); n != 1 {
 			t.Fatalf("%d reports wait", n)
 		}
-		line.set(func() { line.start = nil })
-		w.pass(10 * time.Minute)
-		w.expect(a, attempt.Paid, history.StatusPaid)
-		w.pass(10 * time.Minute)
-		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL`); n != 0 {
+		line.Set(func() { line.StartErr = nil })
+		w.Pass(10 * time.Minute)
+		w.Expect(a, attempt.Paid, history.StatusPaid)
+		w.Pass(10 * time.Minute)
+		if n := w.Count(`SELECT COUNT(*) FROM webhook_inbox WHERE processed_at IS NULL`); n != 0 {
 			t.Errorf("%d reports wait still", n)
 		}
-		w.mustHold()
+		w.MustHold()
 	})
 }
 
 func TestAWebhookForNothingOfOursIsGivenUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustWorld(t, d)
-		a := w.mustStart(w.ask(w.mustLink(1)))
-		order := provider.Order{AttemptID: "pay_elsewhere", Account: provider.Account{Business: w.business.ID, Mode: business.Test}, Amount: eur(100), WebhookURL: w.payments.HookURL, ExpiresAt: dbtest.Start.Add(time.Hour)}
-		foreign, err := w.sandbox.Start(t.Context(), order)
+		w := paymenttest.MustWorld(t, d)
+		a := w.MustStart(w.Ask(w.MustLink(1)))
+		order := provider.Order{AttemptID: "pay_elsewhere", Account: provider.Account{Business: w.Business.ID, Mode: business.Test}, Amount: paymenttest.Eur(100), WebhookURL: w.Payments.HookURL, ExpiresAt: dbtest.Start.Add(time.Hour)}
+		foreign, err := w.Sandbox.Start(t.Context(), order)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.report(attempt.Attempt{ProviderRef: foreign.Ref}, sandbox.Paid, "")
+		w.Report(attempt.Attempt{ProviderRef: foreign.Ref}, sandbox.Paid, "")
 		for range 12 {
-			w.pass(time.Hour)
+			w.Pass(time.Hour)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM webhook_inbox WHERE outcome = 'unknown object' AND due_at IS NULL AND tries = 12`); n != 1 {
+		if n := w.Count(`SELECT COUNT(*) FROM webhook_inbox WHERE outcome = 'unknown object' AND due_at IS NULL AND tries = 12`); n != 1 {
 			t.Error("it is still tried")
 		}
-		w.expect(a, attempt.Released, history.StatusExpired)
+		w.Expect(a, attempt.Released, history.StatusExpired)
 	})
 }
 
 // The signature of one business's webhook is worth nothing for another.
 func TestAnotherBusinessesWebhookIsForged(t *testing.T) {
-	w := mustWorld(t, dbtest.SQLite(t))
-	a := w.mustStart(w.ask(w.mustLink(1)))
-	w.business.ID = "biz_00000000000000000000000000" // where the webhook arrives
-	w.report(a, sandbox.Paid, "")
-	if n := w.count(`SELECT COUNT(*) FROM webhook_inbox`); n != 0 {
+	w := paymenttest.MustWorld(t, dbtest.SQLite(t))
+	a := w.MustStart(w.Ask(w.MustLink(1)))
+	w.Business.ID = "biz_00000000000000000000000000" // where the webhook arrives
+	w.Report(a, sandbox.Paid, "")
+	if n := w.Count(`SELECT COUNT(*) FROM webhook_inbox`); n != 0 {
 		t.Error("it was stored")
 	}
 }
@@ -145,7 +137,7 @@ func TestAnotherBusinessesWebhookIsForged(t *testing.T) {
 // stands, so nothing but the job can settle.
 func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w, line := brokenWorld(t, d)
+		w, line := paymenttest.BrokenWorld(t, d)
 		settled := make(chan struct{}, 8)
 		cancel := d.Subscribe(func(topic, _ string) {
 			if topic == "activity" {
@@ -153,12 +145,12 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 			}
 		})
 		defer cancel()
-		a := w.mustStart(w.ask(w.mustLink(1)))
-		line.set(func() { line.fetch = errTimeout })
-		w.report(a, sandbox.Paid, "")
-		w.expect(a, attempt.Open, history.StatusOpen)
-		line.set(func() { line.fetch = nil })
-		if err := w.payments.Queue.Start(t.Context()); err != nil {
+		a := w.MustStart(w.Ask(w.MustLink(1)))
+		line.Set(func() { line.FetchErr = paymenttest.ErrTimeout })
+		w.Report(a, sandbox.Paid, "")
+		w.Expect(a, attempt.Open, history.StatusOpen)
+		line.Set(func() { line.FetchErr = nil })
+		if err := w.Payments.Queue.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		select {
@@ -166,22 +158,22 @@ func TestAWebhookThatFailsIsTriedAgainByAJob(t *testing.T) {
 		case <-time.After(30 * time.Second):
 			t.Error("the job did not settle it")
 		}
-		if err := w.payments.Queue.Stop(t.Context()); err != nil {
+		if err := w.Payments.Queue.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
-		w.expect(a, attempt.Paid, history.StatusPaid)
-		w.mustHold()
+		w.Expect(a, attempt.Paid, history.StatusPaid)
+		w.MustHold()
 	})
 }
 
 // A payer who reloads the page does not make us ask the provider each time.
 func TestAPayerWhoReloadsAsksTheProviderOnce(t *testing.T) {
-	w, line := brokenWorld(t, dbtest.SQLite(t))
-	a := w.mustStart(w.ask(w.mustLink(1)))
+	w, line := paymenttest.BrokenWorld(t, dbtest.SQLite(t))
+	a := w.MustStart(w.Ask(w.MustLink(1)))
 	asked := 0
-	line.set(func() { line.lie = func(*provider.Remote) { asked++ } })
+	line.Set(func() { line.Lie = func(*provider.Remote) { asked++ } })
 	for range 20 {
-		if err := w.payments.SyncThrottled(t.Context(), a.BusinessID, a.ID); err != nil {
+		if err := w.Payments.SyncThrottled(t.Context(), a.BusinessID, a.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -194,10 +186,10 @@ func TestAPayerWhoReloadsAsksTheProviderOnce(t *testing.T) {
 // lost.
 func TestReportsOfOnePaymentWaitAsOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := mustParty(t, d, mollie.Name)
-		a := w.mustStart(w.ask(w.mustLink(1)))
+		w := paymenttest.MustParty(t, d, mollie.Name)
+		a := w.MustStart(w.Ask(w.MustLink(1)))
 		tell := func() {
-			if err := w.payments.ReceiveWebhook(t.Context(), w.business, mollie.Name, http.Header{}, []byte("id="+a.ProviderRef)); err != nil {
+			if err := w.Payments.ReceiveWebhook(t.Context(), w.Business, mollie.Name, http.Header{}, []byte("id="+a.ProviderRef)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -207,22 +199,22 @@ func TestReportsOfOnePaymentWaitAsOne(t *testing.T) {
 			}
 			return n
 		}
-		w.line.Break(linetest.TooMany)
+		w.Line.Break(linetest.TooMany)
 		tell()
 		if n := waiting(); n != 1 {
 			t.Fatalf("%d reports wait", n)
 		}
-		w.do(a.ProviderRef, provider.RemotePaid)
+		w.Do(a.ProviderRef, provider.RemotePaid)
 		for range 3 {
 			tell()
 		}
 		if n := waiting(); n != 1 {
 			t.Errorf("%d reports wait", n)
 		}
-		if _, err := w.payments.SweepDue(t.Context()); err != nil {
+		if _, err := w.Payments.SweepDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if now, err := w.payments.Get(t.Context(), a.BusinessID, a.ID); err != nil || now.Status() != history.StatusPaid || waiting() != 0 {
+		if now, err := w.Payments.Get(t.Context(), a.BusinessID, a.ID); err != nil || now.Status() != history.StatusPaid || waiting() != 0 {
 			t.Errorf("it is %s, %d wait, %v", now.Status(), waiting(), err)
 		}
 		tell()

@@ -1,7 +1,5 @@
 package history
 
-import ()
-
 // What statements ask of an attempt a that came to nothing, for all packages that read
 // attempts.
 const (
