@@ -37,13 +37,18 @@ func (r *System) wireMail(o Options) error {
 	r.receiptLocalizer = func(language string) receipt.Localizer { return words(language) }
 	r.Messages = message.New(message.Config{
 		DB: r.DB, Jobs: r.Queue, Businesses: r.Businesses, Sealer: r.Sealer, Gateway: gateway, SMS: text, From: o.Sender(), Addresses: o.Addresses,
-		PrivateGateways: o.Sandbox, ReturnKey: Derive(o.Key, "returned mail"), Log: o.Log,
+		PrivateGateways: o.ownPrivate(), ReturnKey: Derive(o.Key, "returned mail"), Log: o.Log,
 		Localizer: func(language string) message.Localizer { return words(language) },
 		Document:  r.mailed,
 		Brand:     func(color string) layout.Palette { return layout.Palette(ui.MailBrand(color)) },
 	})
 	return nil
 }
+
+// ownPrivate tells whether a business's own mail server and mailbox may be within a private
+// network: where only this machine reaches test mode. Strangers, whom a public one lets in,
+// would reach the network behind it.
+func (o Options) ownPrivate() bool { return o.Sandbox && !o.SandboxPublic }
 
 // Sender is the address that mails come from.
 func (o Options) Sender() netmail.Address {

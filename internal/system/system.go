@@ -65,7 +65,8 @@ type Options struct {
 	// Sandbox is test mode: play money, a mailbox.
 	Sandbox bool
 	// SandboxPublic tells that strangers reach test mode: the mailbox then shows no
-	// mails about accounts.
+	// mails about accounts, and mail servers of businesses are dialled at public addresses
+	// alone, as outside of it.
 	SandboxPublic bool
 	// Limits switches throttles and caps on holds on.
 	Limits bool
@@ -214,7 +215,7 @@ func New(d *db.DB, o Options) (*System, error) {
 	})
 	r.Bounces = bounce.New(bounce.Config{
 		DB: d, Queue: r.Queue, Businesses: r.Businesses, Messages: r.Messages, Deliveries: r.Deliveries, Sealer: sealer, Addresses: o.Addresses,
-		AllowPrivate: o.Sandbox, Trust: o.MailTrust, Client: o.EventClient, Log: o.Log,
+		AllowPrivate: o.ownPrivate(), Trust: o.MailTrust, Client: o.EventClient, Log: o.Log,
 	})
 	r.Reminders = reminder.New(reminder.Config{
 		DB: d, Queue: r.Queue, Businesses: r.Businesses, Links: r.Links, Customers: r.Customers, Deliveries: r.Deliveries, Messages: r.Messages,
