@@ -34,6 +34,8 @@ type accountView struct {
 	Password  frame.Problems
 	TwoStep   frame.Problems
 	Passkey   passkeyForm
+	Removal   frame.Problems
+	MayRemove bool // they belong to no business
 	// MayAddPasskeys tells that browsers have them here.
 	MayAddPasskeys bool
 }
@@ -67,7 +69,7 @@ func (d pages) accountPage(w http.ResponseWriter, r *http.Request, scope *frame.
 }
 
 func (d pages) accountView(r *http.Request, scope *frame.Scope) (accountView, error) {
-	v := accountView{Base: scope.Base + "/account", User: scope.Member.User, Name: nameForm{Name: scope.Member.Name}, MayAddPasskeys: d.Passkeys.Possible(),
+	v := accountView{Base: scope.Base + "/account", User: scope.Member.User, Name: nameForm{Name: scope.Member.Name}, MayAddPasskeys: d.Passkeys.Possible(), MayRemove: !scope.InBusiness(),
 		Business: scope.Business.Name, Role: frame.RoleName(scope.Reader, string(scope.Member.Role)), Leave: scope.Base + "/settings/team/" + string(scope.Member.ID) + "/remove"}
 	sessions, err := d.Accounts.Sessions(r.Context(), scope.Member.ID)
 	if err != nil {

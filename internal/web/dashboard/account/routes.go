@@ -11,6 +11,14 @@ type pages struct{ *frame.Dashboard }
 // Routes are the pages and actions of one’s own account.
 func Routes(dashboard *frame.Dashboard) []frame.Route {
 	d := pages{dashboard}
+	return append(d.own(),
+		frame.Get("/account/businesses/new", frame.Members, d.newBusiness),
+		frame.PostUnaudited("/account/businesses", frame.Members, d.createBusiness),
+	)
+}
+
+// own are those that no business has a part in.
+func (d pages) own() []frame.Route {
 	return []frame.Route{
 		frame.Get("/account", frame.Members, d.showAccount),
 		frame.PostUnaudited("/account/name", frame.Members, d.saveName),
@@ -29,15 +37,15 @@ func Routes(dashboard *frame.Dashboard) []frame.Route {
 		frame.PostUnaudited("/account/passkeys", frame.Members, d.addPasskey),
 		frame.PostUnaudited("/account/passkeys/{id}/remove", frame.Members, d.removePasskey),
 		frame.PostUnaudited("/account/sessions", frame.Members, d.endSessions),
-		frame.Get("/account/businesses/new", frame.Members, d.newBusiness),
-		frame.PostUnaudited("/account/businesses", frame.Members, d.createBusiness),
+		frame.Get("/account/data.json", frame.Members, d.exportAccount),
+		frame.PostUnaudited("/account/remove", frame.Members, d.removeAccount),
 	}
 }
 
 // OpenRoutes are the pages and actions of people who are not signed in to a business.
 func OpenRoutes(dashboard *frame.Dashboard) []frame.OpenRoute {
 	d := pages{dashboard}
-	return []frame.OpenRoute{
+	return append(d.Own(d.own()),
 		frame.Open("GET /sign-in", d.showSignIn),
 		frame.Open("POST /sign-in", d.signIn),
 		frame.Open("POST /sign-out", d.signOut),
@@ -58,5 +66,5 @@ func OpenRoutes(dashboard *frame.Dashboard) []frame.OpenRoute {
 		frame.Open("GET /{$}", d.showStart),
 		frame.Open("GET /dashboard", d.chooseBusiness),
 		frame.Open("GET /dashboard/{$}", d.chooseBusiness),
-	}
+	)
 }

@@ -50,7 +50,7 @@ func (d *Dashboard) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	t := troubleFor(ReaderOf(r.Context()), f)
 	page := plainTrouble(t.title, t.text, "/dashboard", i18n.T(r.Context(), "Go to your dashboard"))
-	if scope := scopeOf(r.Context()); scope != nil {
+	if scope := scopeOf(r.Context()); scope != nil && scope.InBusiness() {
 		page = framedTrouble(d.Frame(r, scope, Titled(t.title)), t.title, t.text, scope.Base, i18n.T(r.Context(), "Go to the overview"))
 	}
 	if err := Render(w, r, t.status, page); err != nil {

@@ -39,6 +39,9 @@ const (
 )
 
 func (d *Dashboard) Frame(r *http.Request, scope *Scope, p Heading) ui.Frame {
+	if !scope.InBusiness() {
+		return ui.Frame{Title: p.Title, Alone: true, Toasts: d.TakeToasts(r)}
+	}
 	b := scope.Business
 	f := ui.Frame{
 		Title:    p.Title,

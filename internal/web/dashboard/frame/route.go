@@ -3,6 +3,7 @@ package frame
 import (
 	"net/http"
 
+	"smartlinks/internal/address"
 	"smartlinks/internal/fault"
 )
 
@@ -61,6 +62,15 @@ type OpenRoute struct {
 
 // Open is a page or an action by the whole pattern.
 func Open(pattern string, h OpenHandler) OpenRoute { return OpenRoute{pattern, h} }
+
+// Own are routes of one's own account, for who belongs to no business: the same pages, outside
+// of one. Who belongs to some opens them there.
+func (d *Dashboard) Own(routes []Route) (open []OpenRoute) {
+	for _, r := range routes {
+		open = append(open, Open(r.method+" "+address.SignedIn().String()+r.path, d.withoutBusiness(r.serve)))
+	}
+	return open
+}
 
 // HandleOpen registers routes, and those that every part shares: scripts, and what is
 // nowhere.

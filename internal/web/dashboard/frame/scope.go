@@ -71,6 +71,31 @@ func (d *Dashboard) withScope(h Handler) OpenHandler {
 	}
 }
 
+// withoutBusiness admits whoever is signed in. Its scope has no business.
+func (d *Dashboard) withoutBusiness(h Handler) OpenHandler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		present, err := d.Accounts.Present(r.Context(), d.Session(r))
+		if err != nil {
+			return err
+		}
+		base := address.SignedIn().String()
+		if len(present.Memberships) > 0 && r.Method == http.MethodGet {
+			in := address.Dashboard(present.Memberships[0].Handle).String()
+			return Redirect(w, r, in+strings.TrimPrefix(r.URL.Path, base))
+		}
+		ctx := r.Context()
+		if present.Language != "" {
+			ctx = i18n.WithLanguage(ctx, present.Language)
+		}
+		scope := &Scope{Member: account.Member{User: present.User}, Base: base, Addresses: d.Addresses, Now: d.DB.Clock().Now(), Reader: ReaderOf(ctx)}
+		*r = *r.WithContext(context.WithValue(ctx, scopeKey{}, scope))
+		return h(w, r, scope)
+	}
+}
+
+// InBusiness reports whether the member is in a business, and not at their own account alone.
+func (scope *Scope) InBusiness() bool { return scope.Business.ID != "" }
+
 // MayManage tells owners and admins from staff, who look after links and
 // products but delete nothing and change no settings.
 func (scope *Scope) MayManage() bool {
