@@ -76,7 +76,7 @@ func TestTheDemoHasWhatAMerchantMeets(t *testing.T) {
 			t.Errorf("%s: %d rows, %v", list, n, err)
 		}
 	}
-	if _, err := srv.System.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance")); err != nil {
+	if _, err := srv.System.Links.ByPath(t.Context(), b, link.SuggestPath("Family Portrait Balance", b.Locale)); err != nil {
 		t.Error(err)
 	}
 }

@@ -46,10 +46,11 @@ func addTaken(handle string, fields *fault.Fields) {
 	fields.Add("handle", "handle.taken", "The handle “"+handle+"” is taken. Choose another.")
 }
 
-// SuggestHandle makes a valid handle from a name in any script: "Studio Noord"
-// is studio-noord. Whether it is free is another question.
-func SuggestHandle(name string) string {
-	handle := strings.Trim(strings.ReplaceAll(slug.Make(name), "_", "-"), "-")
+// SuggestHandle makes a valid handle from a name in any script, by the rules of a language:
+// "Studio Noord" is studio-noord, and a German "Söhne" soehne. Whether it is free is another
+// question.
+func SuggestHandle(name, language string) string {
+	handle := strings.Trim(strings.ReplaceAll(slug.MakeLang(name, language), "_", "-"), "-")
 	if len(handle) < minHandle || handle[0] < 'a' || handle[0] > 'z' || Reserved(handle) {
 		handle = strings.TrimSuffix("biz-"+handle, "-")
 	}

@@ -184,14 +184,17 @@ func TestSuggestedHandlesAreValid(t *testing.T) {
 		"Studio Noord": "studio-noord", "Café Zoë & Sons": "cafe-zoe-and-sons", "24 Hours": "biz-24-hours", "Shop": "biz-shop",
 		"": "biz", "X": "biz-x", "!!!": "biz",
 	} {
-		if got := business.SuggestHandle(name); got != want {
+		if got := business.SuggestHandle(name, "en"); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}
+	if got := business.SuggestHandle("Bäcker Söhne & Töchter", "de"); got != "baecker-soehne-und-toechter" {
+		t.Errorf("in German: %q", got)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.String().Draw(t, "name")
-		if err := business.ValidateHandle(business.SuggestHandle(name)); err != nil {
-			t.Errorf("%q: %q is refused: %v", name, business.SuggestHandle(name), err)
+		if err := business.ValidateHandle(business.SuggestHandle(name, "en")); err != nil {
+			t.Errorf("%q: %q is refused: %v", name, business.SuggestHandle(name, "en"), err)
 		}
 	})
 }

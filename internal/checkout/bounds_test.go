@@ -193,7 +193,7 @@ func TestKeysAreMadeOfLabels(t *testing.T) {
 		asked = append(asked, checkout.Question{Label: label})
 	}
 	asked = append(asked, checkout.Question{Key: "mine", Label: "x"}, checkout.Question{Label: "mine"}, checkout.Question{Label: "Größe"})
-	keys := checkout.SuggestKeys(asked)
+	keys := checkout.SuggestKeys(asked, "de")
 	seen := map[string]bool{}
 	for i, key := range keys {
 		if seen[key] || checkout.IsTaken(key) || len(key) > checkout.MaxKey || key == "" || key[0] < 'a' || key[0] > 'z' || strings.HasSuffix(key, "_") {
@@ -201,7 +201,7 @@ func TestKeysAreMadeOfLabels(t *testing.T) {
 		}
 		seen[key] = true
 	}
-	if keys[1] != keys[0]+"_2" || keys[2] != "question_2nd_name" || keys[3] != "question" || keys[10] != "mine" || keys[11] != "mine_2" || keys[12] != keys[0]+"_3" || keys[6] != strings.TrimSuffix(strings.Repeat("abcde_", 7)[:40], "_") {
+	if keys[0] != "groesse" || keys[1] != keys[0]+"_2" || keys[2] != "question_2nd_name" || keys[3] != "question" || keys[10] != "mine" || keys[11] != "mine_2" || keys[12] != keys[0]+"_3" || keys[6] != strings.TrimSuffix(strings.Repeat("abcde_", 7)[:40], "_") {
 		t.Errorf("%q", keys)
 	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // SuggestKeys are the keys of questions: those that have none get one made from the label,
-// in Latin letters, that nothing else of the page has.
-func SuggestKeys(questions []Question) []string {
+// in Latin letters by the rules of a language, that nothing else of the page has.
+func SuggestKeys(questions []Question, language string) []string {
 	used := map[string]bool{}
 	for _, q := range questions {
 		used[q.Key] = true
@@ -19,17 +19,17 @@ func SuggestKeys(questions []Question) []string {
 		if keys[i] = q.Key; q.Key != "" {
 			continue
 		}
-		key := keyFrom(q.Label)
+		key := keyFrom(q.Label, language)
 		for n := 2; used[key]; n++ {
-			key = cutKey(keyFrom(q.Label), fmt.Sprintf("_%d", n))
+			key = cutKey(keyFrom(q.Label, language), fmt.Sprintf("_%d", n))
 		}
 		keys[i], used[key] = key, true
 	}
 	return keys
 }
 
-func keyFrom(label string) string {
-	key := strings.Trim(strings.ReplaceAll(slug.Make(label), "-", "_"), "_")
+func keyFrom(label, language string) string {
+	key := strings.Trim(strings.ReplaceAll(slug.MakeLang(label, language), "-", "_"), "_")
 	switch {
 	case key == "":
 		key = "question" // nothing of the label can stand in a key

@@ -52,10 +52,11 @@ func checkPath(path string, wrong *fault.Fields) {
 	}
 }
 
-// SuggestPath makes a path from a name in any script: "Summer Sale Promotion"
-// is summer-sale-promotion. It always returns a valid one.
-func SuggestPath(name string) string {
-	path := strings.Trim(strings.ReplaceAll(slug.Make(name), "_", "-"), "-")
+// SuggestPath makes a path from a name in any script, by the rules of a language: "Summer Sale
+// Promotion" is summer-sale-promotion, and a German "Frühstück" fruehstueck. It always returns a
+// valid one.
+func SuggestPath(name, language string) string {
+	path := strings.Trim(strings.ReplaceAll(slug.MakeLang(name, language), "_", "-"), "-")
 	switch {
 	case path == "":
 		path = "payment" // nothing of the name can stand in an address
@@ -101,8 +102,8 @@ func (s *Links) CheckPath(ctx context.Context, businessID business.ID, path stri
 }
 
 // FreePath is the path made from a name that a new link would get now.
-func (s *Links) FreePath(ctx context.Context, businessID business.ID, name string) (string, error) {
-	return freePath(ctx, s.db, businessID, SuggestPath(name))
+func (s *Links) FreePath(ctx context.Context, b business.Business, name string) (string, error) {
+	return freePath(ctx, s.db, b.ID, SuggestPath(name, b.Locale))
 }
 
 // takenPath is the fault for a path that another link has, with one that is free.

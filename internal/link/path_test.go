@@ -26,10 +26,35 @@ func TestPathsAreMadeFromNamesInAnyScript(t *testing.T) {
 		"Shop":                  "link-shop",
 		"a_b  c":                "a-b-c",
 	} {
-		if got := link.SuggestPath(name); got != want {
+		if got := link.SuggestPath(name, "en"); got != want {
 			t.Errorf("the path of %q is %q, want %q", name, got, want)
 		}
 	}
+}
+
+// Each language writes its letters and signs in an address as its readers do; a path that is
+// stored stays as it is.
+func TestPathsFollowTheLanguageOfTheBusiness(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		before, err := w.Create(t.Context(), w.b, draft("Söhne & Töchter"))
+		if err != nil || before.Path != "sohne-and-tochter" {
+			t.Fatalf("in English: %q, %v", before.Path, err)
+		}
+		b := w.b
+		for language, want := range map[string]string{"de": "soehne-und-toechter", "fr": "sohne-et-tochter", "nl": "sohne-en-tochter", "es": "sohne-y-tochter"} {
+			b.Locale = language
+			if free, err := w.FreePath(t.Context(), b, "Söhne & Töchter"); err != nil || free != want {
+				t.Errorf("%s: %q, %v", language, free, err)
+			}
+			if l, err := w.Create(t.Context(), b, draft("Söhne & Töchter")); err != nil || l.Path != want {
+				t.Errorf("%s: %q, %v", language, l.Path, err)
+			}
+		}
+		if l, err := w.Edit(t.Context(), b, before.ID, 0, func(f *link.Fields) { f.Description = "Mit Mittagessen" }); err != nil || l.Path != before.Path {
+			t.Errorf("saved again: %q, %v", l.Path, err)
+		}
+	})
 }
 
 var pathForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,79}$`)
@@ -39,7 +64,7 @@ func FuzzSuggestedPathsAreValid(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		if path := link.SuggestPath(name); !pathForm.MatchString(path) || path[len(path)-1] == '-' {
+		if path := link.SuggestPath(name, "en"); !pathForm.MatchString(path) || path[len(path)-1] == '-' {
 			t.Errorf("the path of %q is %q", name, path)
 		}
 	})
@@ -238,7 +263,7 @@ func TestLongNamesAreCutBehindAWord(t *testing.T) {
 		a(link.MaxPath-6) + " bcdefg " + a(60):  a(link.MaxPath - 6),
 		a(link.MaxPath-5) + "  bcdefgh" + a(60): a(link.MaxPath - 5),
 	} {
-		if got := link.SuggestPath(name); got != want {
+		if got := link.SuggestPath(name, "en"); got != want {
 			t.Errorf("the path of %q is %q (%d), want %q", name, got, len(got), want)
 		}
 	}
@@ -258,7 +283,7 @@ func TestAPathIsCheckedBeforeItIsTaken(t *testing.T) {
 		if err := check(long, l.ID); err != nil {
 			t.Errorf("its own: %v", err)
 		}
-		if free, err := w.FreePath(t.Context(), w.b.ID, long); err != nil || free != long[:link.MaxPath-2]+"-2" {
+		if free, err := w.FreePath(t.Context(), w.b, long); err != nil || free != long[:link.MaxPath-2]+"-2" {
 			t.Errorf("with a number it is %q, %v", free, err)
 		}
 	})

@@ -33,15 +33,16 @@ const (
 )
 
 // validate cleans the link and returns everything that is wrong with it as one
-// fault. It is the only place of these rules; forms and API both come here.
-func (s *Links) validate(ctx context.Context, r db.Reader, l *Link) error {
+// fault. It is the only place of these rules; forms and API both come here. A path that is left
+// out is made by the rules of the business's language.
+func (s *Links) validate(ctx context.Context, r db.Reader, language string, l *Link) error {
 	var wrong fault.Fields
 	l.Name = nameRule.Clean("name", l.Name, wrong.Add)
 	l.Description = descriptionRule.Clean("description", l.Description, wrong.Add)
 	l.Notes = notesRule.Clean("notes", l.Notes, wrong.Add)
 	l.Reference = referenceRule.Clean("reference", l.Reference, wrong.Add)
 	if l.Path = trimPath(l.Path); l.Path == "" && !wrong.Has("name") {
-		l.Path = SuggestPath(l.Name)
+		l.Path = SuggestPath(l.Name, language)
 	}
 	if l.Path != "" {
 		checkPath(l.Path, &wrong)

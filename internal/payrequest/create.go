@@ -122,7 +122,7 @@ func (c *Calls) first(ctx context.Context, tx *db.Tx, b business.Business, in Ca
 	if err != nil {
 		return "", "", err
 	}
-	d.Path = pathOf(d.Name, chance[len(chance)-10:])
+	d.Path = pathOf(d.Name, b.Locale, chance[len(chance)-10:])
 	made, err := c.Publish.CreateTx(ctx, tx, b, d, publish.With{Customer: func(ctx context.Context, tx *db.Tx) (customer.ID, error) {
 		who, _, err := c.Customers.MatchOrCreate(ctx, tx, b.ID, customer.Payer{Name: in.Name, Email: in.Email})
 		return who, err
@@ -142,8 +142,8 @@ func (c *Calls) first(ctx context.Context, tx *db.Tx, b business.Business, in Ca
 // longestPath is how much of a title its link's path keeps.
 const longestPath = 60
 
-func pathOf(title, chance string) string {
-	path := link.SuggestPath(title)
+func pathOf(title, language, chance string) string {
+	path := link.SuggestPath(title, language)
 	return strings.Trim(path[:min(len(path), longestPath)], "-") + "-" + chance
 }
 

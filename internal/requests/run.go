@@ -153,7 +153,7 @@ func (s *Requests) send(ctx context.Context, tx *db.Tx, b business.Business, bat
 		return "", errUnreachable(why)
 	}
 	f := fieldsOf(batch.Name, r)
-	if f.Path, err = s.path(batch.Name); err != nil {
+	if f.Path, err = s.path(batch.Name, b.Locale); err != nil {
 		return "", err
 	}
 	f.CustomerID = who.ID
@@ -200,12 +200,12 @@ func (s *Requests) customer(ctx context.Context, tx *db.Tx, b business.Business,
 }
 
 // path is one that can't be guessed from another's: a request is for one person.
-func (s *Requests) path(name string) (string, error) {
+func (s *Requests) path(name, language string) (string, error) {
 	token, err := secret.Short(s.DB.Random())
 	if err != nil {
 		return "", err
 	}
-	path := []rune(link.SuggestPath(name))
+	path := []rune(link.SuggestPath(name, language))
 	return strings.Trim(string(path[:min(len(path), 60)]), "-") + "-" + strings.ToLower(token), nil
 }
 

@@ -265,7 +265,7 @@ func (h *history) decide(ctx context.Context, b business.Business, a attempt.Att
 
 // sampleAddress is an address that reaches nobody: first.last@example.com.
 func sampleAddress(name string) string {
-	return strings.Join(strings.Fields(link.SuggestPath(text.Fold(name))), "") + "@example.com"
+	return strings.Join(strings.Fields(link.SuggestPath(text.Fold(name), "en")), "") + "@example.com"
 }
 
 // pause switches off what the merchant has switched off.
@@ -274,7 +274,7 @@ func (h *history) pause(ctx context.Context, b business.Business) error {
 		if !s.paused {
 			continue
 		}
-		if found, err := h.System.Links.ByPath(ctx, b, link.SuggestPath(s.name)); err != nil {
+		if found, err := h.System.Links.ByPath(ctx, b, link.SuggestPath(s.name, b.Locale)); err != nil {
 			return err
 		} else if _, err := h.System.Links.SetActive(ctx, b, found.Link.ID, false); err != nil {
 			return err

@@ -44,7 +44,7 @@ func setupValuesFrom(form url.Values) setupValues {
 // the name.
 func (v setupValues) draft() business.Draft {
 	if v.Handle == "" && strings.TrimSpace(v.Business) != "" {
-		v.Handle = business.SuggestHandle(v.Business)
+		v.Handle = business.SuggestHandle(v.Business, v.Locale)
 	}
 	return business.Draft{
 		Name: v.Business, Handle: v.Handle, Currency: money.Currency(v.Currency), TimeZone: v.TimeZone, Locale: v.Locale,

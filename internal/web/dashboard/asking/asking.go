@@ -17,6 +17,7 @@ import (
 
 // Values are what payers are asked beside name and e-mail, as it was typed.
 type Values struct {
+	Language                string // of the business: by its rules keys are made from labels
 	Questions               []Question
 	Phone, Address, Company string // checkout.Demand
 	Consent                 string // its text; empty: none is asked
@@ -24,11 +25,11 @@ type Values struct {
 	Marketing               string // its text; empty: it is not asked
 }
 
-// From reads the fields of a form.
-func From(form url.Values) Values {
+// From reads the fields of a form of a business with this language.
+func From(form url.Values, language string) Values {
 	return Values{
-		Questions: questionsFrom(form),
-		Phone:     form.Get("collect_phone"), Address: form.Get("collect_address"), Company: form.Get("collect_company"),
+		Language: language, Questions: questionsFrom(form),
+		Phone: form.Get("collect_phone"), Address: form.Get("collect_address"), Company: form.Get("collect_company"),
 		Consent: form.Get("consent_text"), ConsentRequired: frame.Ticked(form, "consent_required"), Marketing: strings.TrimSpace(form.Get("marketing_text")),
 	}
 }
@@ -36,10 +37,10 @@ func From(form url.Values) Values {
 // Of fills the fields from rules. A consent that is not asked yet is required once it has
 // a text, because most are. Nobody has answered yet where fresh: keys that were made from
 // their labels follow these.
-func Of(r checkout.Rules, fresh bool) Values {
+func Of(r checkout.Rules, fresh bool, language string) Values {
 	v := Values{
-		Questions: questionsOf(r.Questions, fresh),
-		Phone:     shownDemand(r.Collect.Phone), Address: shownDemand(r.Collect.Address), Company: shownDemand(r.Collect.Company), ConsentRequired: true,
+		Language: language, Questions: questionsOf(r.Questions, fresh, language),
+		Phone: shownDemand(r.Collect.Phone), Address: shownDemand(r.Collect.Address), Company: shownDemand(r.Collect.Company), ConsentRequired: true,
 	}
 	if r.Consent != nil {
 		v.Consent, v.ConsentRequired = r.Consent.Text, r.Consent.Required

@@ -47,12 +47,12 @@ func questionsFrom(form url.Values) (all []Question) {
 	return all
 }
 
-func questionsOf(stored []checkout.Question, fresh bool) []Question {
+func questionsOf(stored []checkout.Question, fresh bool, language string) []Question {
 	made := make([]checkout.Question, len(stored)) // the labels alone
 	for i, q := range stored {
 		made[i].Label = q.Label
 	}
-	suggested := checkout.SuggestKeys(made)
+	suggested := checkout.SuggestKeys(made, language)
 	all := make([]Question, len(stored))
 	for i, q := range stored {
 		all[i] = Question{
@@ -74,7 +74,7 @@ func (v Values) questions() (all []checkout.Question) {
 			Options: linesOf(q.Options), Min: q.Min, Max: q.Max, Step: q.Step,
 		})
 	}
-	for i, key := range checkout.SuggestKeys(all) {
+	for i, key := range checkout.SuggestKeys(all, v.Language) {
 		all[i].Key = key
 	}
 	return all

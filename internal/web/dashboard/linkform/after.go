@@ -102,7 +102,7 @@ func (v formView) offersTags() templ.Attributes {
 // take, and how the chosen customer can be reached.
 func (d pages) showAfter(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
 	v := emptyForm(scope)
-	v.Values, v.Send.Values = linkValuesFrom(r.URL.Query()), sending.SendValuesFrom(r.URL.Query())
+	v.Values, v.Send.Values = linkValuesFrom(r.URL.Query(), scope.Business.Locale), sending.SendValuesFrom(r.URL.Query())
 	if err := d.fillCustomer(r.Context(), scope, &v); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func (d pages) checkLink(w http.ResponseWriter, r *http.Request, scope *frame.Sc
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	values, remind := linkValuesFrom(r.PostForm), sending.ReminderValuesFrom(r.PostForm)
+	values, remind := linkValuesFrom(r.PostForm, scope.Business.Locale), sending.ReminderValuesFrom(r.PostForm)
 	var unread fault.Fields
 	draft := values.draft(scope.Reader, scope.Business.Location(), &unread)
 	remind.Settings(&unread)

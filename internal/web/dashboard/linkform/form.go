@@ -163,7 +163,7 @@ func emptyForm(scope *frame.Scope) formView {
 	b := scope.Business
 	return formView{
 		Base: scope.Base, Action: scope.Base + "/links", Title: scope.T("New smart link"), Cancel: scope.Base + "/links",
-		Values: newLinkValues(b.Currency), Prefix: prefixOf(scope, ""),
+		Values: newLinkValues(b.Currency, b.Locale), Prefix: prefixOf(scope, ""),
 		Send:   sending.SendView{Values: sending.SendValues{To: sending.ToOne}, PartHref: scope.Base + "/links/send-ways", Preview: scope.Base + "/links/preview"},
 		Remind: sending.ReminderForm{Values: sending.UsualReminders()},
 		Symbol: frame.Symbol(b.Currency), TimeZone: b.TimeZone, HomeCurrency: string(b.Currency),
@@ -175,7 +175,7 @@ func formOf(scope *frame.Scope, l link.Link, locked bool) formView {
 	v := emptyForm(scope)
 	v.ID, v.Locked, v.Title = string(l.ID), locked, scope.T("Edit {{.Name}}", "Name", l.Name)
 	v.Action, v.Cancel = frame.LinkHref(scope, l.ID)+"/edit", frame.LinkHref(scope, l.ID)
-	v.Values, v.Prefix = valuesOf(scope.Reader, l, scope.Business.Location(), !locked), prefixOf(scope, l.Domain)
+	v.Values, v.Prefix = valuesOf(scope.Reader, l, scope.Business, !locked), prefixOf(scope, l.Domain)
 	return v
 }
 

@@ -39,7 +39,7 @@ func (d pages) suggestPath(w http.ResponseWriter, r *http.Request, scope *frame.
 	p := pathView{Value: strings.TrimSpace(q.Get("path")), Prefix: prefixOf(scope, ""), Open: q.Get("open") != ""}
 	name := strings.TrimSpace(q.Get("name"))
 	if p.Value == "" && name != "" {
-		free, err := d.Links.FreePath(r.Context(), scope.Business.ID, name)
+		free, err := d.Links.FreePath(r.Context(), scope.Business, name)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // showPagePreview answers with the page that payers would see of the link as
 // the form stands: what the URL fills in, or what was typed. Nothing is stored.
 func (d pages) showPagePreview(w http.ResponseWriter, r *http.Request, scope *frame.Scope) error {
-	values := newLinkValues(scope.Business.Currency)
+	values := newLinkValues(scope.Business.Currency, scope.Business.Locale)
 	if fromHere(r) {
 		values = values.prefilled(r.URL.Query())
 	}
@@ -21,7 +21,7 @@ func (d pages) showPagePreview(w http.ResponseWriter, r *http.Request, scope *fr
 		if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 			return err
 		}
-		values = linkValuesFrom(r.PostForm)
+		values = linkValuesFrom(r.PostForm, scope.Business.Locale)
 	}
 	sample, err := d.sampleOf(r, scope, values)
 	if err != nil {
@@ -79,7 +79,7 @@ func (d pages) previewNewLink(w http.ResponseWriter, r *http.Request, scope *fra
 	if err := frame.ReadForm(w, r, frame.MaxForm); err != nil {
 		return err
 	}
-	sample, err := d.sampleOf(r, scope, linkValuesFrom(r.PostForm))
+	sample, err := d.sampleOf(r, scope, linkValuesFrom(r.PostForm, scope.Business.Locale))
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (d pages) createLink(w http.ResponseWriter, r *http.Request, scope *frame.S
 		return err
 	}
 	v := emptyForm(scope)
-	v.Values, v.Send.Values, v.Remind.Values = linkValuesFrom(r.PostForm), sending.SendValuesFrom(r.PostForm), sending.ReminderValuesFrom(r.PostForm)
+	v.Values, v.Send.Values, v.Remind.Values = linkValuesFrom(r.PostForm, scope.Business.Locale), sending.SendValuesFrom(r.PostForm), sending.ReminderValuesFrom(r.PostForm)
 	if again, err := d.againUnsent(w, r, scope, v); again {
 		return err
 	}
@@ -101,7 +101,7 @@ func (d pages) saveLink(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 	}
 	stored, theirs := v.Baseline, v.edit()
 	v.Baseline, v.Send.Values = frame.BaselineFrom(r.PostForm), sending.SendValuesFrom(r.PostForm)
-	v.Values, v.Remind.Values = linkValuesFrom(r.PostForm), sending.ReminderValuesFrom(r.PostForm)
+	v.Values, v.Remind.Values = linkValuesFrom(r.PostForm, scope.Business.Locale), sending.ReminderValuesFrom(r.PostForm)
 	if again, err := d.againUnsent(w, r, scope, v); again {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"smartlinks/internal/business"
 	"smartlinks/internal/checkout"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/fault"
@@ -48,10 +49,10 @@ type linkValues struct {
 	Ways                               waysValues
 }
 
-func newLinkValues(c money.Currency) linkValues {
+func newLinkValues(c money.Currency, language string) linkValues {
 	return linkValues{
 		Type: string(link.Amount), Currency: string(c), Limit: string(link.Unlimited), LimitMax: "10",
-		ShowRemaining: true, Active: true, Closed: newClosedValues(), Asked: asking.Of(checkout.Rules{}, true),
+		ShowRemaining: true, Active: true, Closed: newClosedValues(), Asked: asking.Of(checkout.Rules{}, true, language),
 	}
 }
 
@@ -68,7 +69,7 @@ func (v linkValues) prefilled(q url.Values) linkValues {
 	return v
 }
 
-func linkValuesFrom(form url.Values) linkValues {
+func linkValuesFrom(form url.Values, language string) linkValues {
 	return linkValues{
 		Type: form.Get("type"), Product: form.Get("product"), NewProduct: newProductFrom(form), Name: form.Get("name"), Description: form.Get("description"),
 		Amount: form.Get("amount"), Currency: strings.ToUpper(strings.TrimSpace(form.Get("currency"))), Path: strings.TrimSpace(form.Get("path")),
@@ -79,7 +80,7 @@ func linkValuesFrom(form url.Values) linkValues {
 		StartsAt: form.Get("starts_at"), EndsAt: form.Get("ends_at"), DueOn: strings.TrimSpace(form.Get("due_on")), RedirectURL: frame.WebAddress(form.Get("redirect_url")),
 		Customer: ownCustomer(form), ApplyTag: strings.TrimSpace(form.Get("apply_tag")), RemoveTag: strings.TrimSpace(form.Get("remove_tag")), Active: frame.Ticked(form, "active"),
 		Thanks: form.Get("thanks"), Closed: closedValuesFrom(form),
-		Asked: asking.From(form), Extras: asking.ExtrasFrom(form), Ways: waysFrom(form),
+		Asked: asking.From(form, language), Extras: asking.ExtrasFrom(form), Ways: waysFrom(form),
 	}
 }
 
@@ -92,7 +93,8 @@ func ownCustomer(form url.Values) string {
 }
 
 // valuesOf fills the form from a link, which nobody has paid where it is fresh.
-func valuesOf(reader frame.Reader, l link.Link, zone *time.Location, fresh bool) linkValues {
+func valuesOf(reader frame.Reader, l link.Link, b business.Business, fresh bool) linkValues {
+	zone := b.Location()
 	v := linkValues{
 		Type: string(l.Type), Product: string(l.ProductID), Customer: string(l.CustomerID), Name: l.Name, Description: l.Description,
 		Amount: reader.AmountInput(l.Amount), Currency: string(l.Currency), Path: l.Path, Notes: l.Notes, Reference: l.Reference, Domain: l.Domain,
@@ -100,7 +102,7 @@ func valuesOf(reader frame.Reader, l link.Link, zone *time.Location, fresh bool)
 		PayerAmount: l.PayerChooses(), Tags: tag.Names(l.Tags),
 		StartsAt: frame.LocalTime(l.StartsAt, zone), EndsAt: frame.LocalTime(l.EndsAt, zone), DueOn: l.DueOn, RedirectURL: l.After.RedirectURL, ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,
 		Thanks: l.Thanks, Closed: closedValuesOf(l),
-		Asked: asking.Of(l.Checkout, fresh), Extras: asking.ExtrasOf(reader, l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
+		Asked: asking.Of(l.Checkout, fresh, b.Locale), Extras: asking.ExtrasOf(reader, l.Checkout, l.Currency), Ways: waysOf(l.Checkout.Methods),
 	}
 	if l.Limit.Kind == link.Multiple {
 		v.LimitMax = strconv.FormatInt(l.Limit.Max, 10)

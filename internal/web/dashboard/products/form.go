@@ -93,13 +93,13 @@ func newProductView(scope *frame.Scope) productFormView {
 	return productFormView{
 		Base: scope.Base, Action: scope.Base + "/products", Title: scope.T("New product"),
 		Symbol: frame.Symbol(scope.Business.Currency), Currency: string(scope.Business.Currency),
-		Values: productValues{Active: true, Asked: asking.Of(checkout.Rules{}, true)},
+		Values: productValues{Active: true, Asked: asking.Of(checkout.Rules{}, true, scope.Business.Locale)},
 	}
 }
 
 func editProductView(scope *frame.Scope, p product.Product) productFormView {
 	values := productValues{Name: p.Name, Description: p.Description, Price: scope.AmountInput(&p.Price), Active: p.Active,
-		Quantity: asking.QuantityOf(p.Checkout), Extras: asking.ExtrasOf(scope.Reader, p.Checkout, p.Price.Currency), Asked: asking.Of(p.Checkout, false),
+		Quantity: asking.QuantityOf(p.Checkout), Extras: asking.ExtrasOf(scope.Reader, p.Checkout, p.Price.Currency), Asked: asking.Of(p.Checkout, false, scope.Business.Locale),
 	}
 	return productFormView{
 		Base: scope.Base, Action: scope.Base + "/products/" + string(p.ID), Title: p.Name, Baseline: frame.BaselineOf(productFields(scope.Reader), p.Version, values),
@@ -125,10 +125,10 @@ func (d pages) showProductForm(w http.ResponseWriter, r *http.Request, scope *fr
 	return frame.Render(w, r, status, productFormPage(d.Frame(r, scope, frame.Heading{Title: v.Title, Section: frame.ProductsSection}), v))
 }
 
-func productValuesFrom(form url.Values) productValues {
+func productValuesFrom(form url.Values, language string) productValues {
 	return productValues{
 		Name: form.Get("name"), Description: form.Get("description"), Price: form.Get("price"), Active: frame.Ticked(form, "active"),
-		Quantity: asking.QuantityFrom(form), Extras: asking.ExtrasFrom(form), Asked: asking.From(form),
+		Quantity: asking.QuantityFrom(form), Extras: asking.ExtrasFrom(form), Asked: asking.From(form, language),
 	}
 }
 
@@ -154,7 +154,7 @@ func (d pages) createProduct(w http.ResponseWriter, r *http.Request, scope *fram
 		return err
 	}
 	v := newProductView(scope)
-	v.Values = productValuesFrom(r.PostForm)
+	v.Values = productValuesFrom(r.PostForm, scope.Business.Locale)
 	if acted, err := d.actOnQuestions(w, r, scope, v); acted {
 		return err
 	}
@@ -207,7 +207,7 @@ func (d pages) saveProductForm(w http.ResponseWriter, r *http.Request, scope *fr
 	}
 	v := editProductView(scope, p)
 	stored, theirs := v.Baseline, v.Values
-	v.Baseline, v.Values = frame.BaselineFrom(r.PostForm), productValuesFrom(r.PostForm)
+	v.Baseline, v.Values = frame.BaselineFrom(r.PostForm), productValuesFrom(r.PostForm, scope.Business.Locale)
 	if acted, err := d.actOnQuestions(w, r, scope, v); acted {
 		return err
 	}
