@@ -262,7 +262,7 @@ func (s *Transfers) BookTx(ctx context.Context, tx *db.Tx, b business.Business, 
 		return err
 	}
 	if booked.Day < FirstDay(b, asked.CreatedAt.Time) {
-		wrong.Add("paid_on", "paid_on.early", "Enter a day on or after the one on which this payment was begun.")
+		wrong.Add("paid_on", "paid_on.early", "Enter the day before this payment was begun, or a later one.")
 		return wrong.Err()
 	}
 	kept := db.Time{}
