@@ -42,6 +42,11 @@ func TestPlacesThatAreAllHeldAreNotOffered(t *testing.T) {
 					got := s.Browser().Get("/acme/boat")
 					return got.StatusCode == http.StatusOK && !got.Has(`name="email"`) && got.Has("Someone is paying for the last place") && got.Has(`name="waiting_email"`)
 				})
+				if got := s.Browser().Get("/acme/boat"); !got.Has("kept for up to 30 minutes") || got.Has("bank transfer") {
+					t.Errorf("nobody can transfer it: %s", publictest.Shown(got))
+				}
+				s.Bank()
+				publictest.Eventually(t, "a transfer keeps it for days", func() bool { return s.Browser().Get("/acme/boat").Has("some days when they send a bank transfer") })
 				if got := holder.Get("/acme/boat"); got.Has("Someone is paying") {
 					t.Errorf("who holds one reads %s", publictest.Shown(got))
 				}

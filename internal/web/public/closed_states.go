@@ -89,11 +89,15 @@ func slotTakenState(t i18n.Localizer, o offer.Offer, again string) frame.State {
 	if o.Fixed {
 		about.Sum = o.Price.Format(t.Lang())
 	}
+	note := t.T("taken.note")
+	if o.ByTransfer() || o.OffersTransfer(o.Currency) { // a transfer keeps its place for days
+		note = t.T("taken.note_transfer")
+	}
 	return frame.State{
 		Status: http.StatusConflict, Tone: frame.ToneFull, Icon: "hourglass",
 		Title: t.T("taken.title"), Text: t.T("taken.text"), Well: about,
 		Actions: []frame.Action{frame.Primary("rotate-ccw", t.T("failed.again"), again)},
-		Note:    t.T("taken.note"),
+		Note:    note,
 	}
 }
 
