@@ -42,8 +42,9 @@ stage() {
 }
 
 # The binary must build without cgo: it is one static file for any machine. It is linked
-# once, and kept for the tests that start it.
-static_build() { go build -o "$built/smartlinks" ./cmd/smartlinks; }
+# once, and kept for the tests that start it. Stripped as people install it, so that a test
+# can tell what it weighs.
+static_build() { go build -ldflags="-s -w" -o "$built/smartlinks" ./cmd/smartlinks; }
 
 # Where goroutines share what is in memory: these run under the race detector, and
 # everything that they use is compiled with it.

@@ -36,7 +36,7 @@ func Run(m *testing.M, root string) int {
 	}
 	defer os.RemoveAll(dir)
 	Binary = filepath.Join(dir, "smartlinks")
-	build := exec.Command("go", "build", "-o", Binary, "./cmd/smartlinks")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-gcflags=smartlinks/...=-l", "-o", Binary, "./cmd/smartlinks")
 	build.Dir = root
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	if out, err := build.CombinedOutput(); err != nil {
