@@ -224,3 +224,17 @@ func TestWhatEntriesSayIsKeptWithinBounds(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Each part of a batch has a number that no other has: the entry's with its place, or its own.
+func TestPartsOfABatchHaveNumbersOfTheirOwn(t *testing.T) {
+	part := func(number string) string {
+		return `<TxDtls><Refs><AcctSvcrRef>` + number + `</AcctSvcrRef></Refs><Amt Ccy="EUR">2.50</Amt></TxDtls>`
+	}
+	for entry, want := range map[string][2]string{"B-1": {"B-1/1", "B-1/2"}, "": {"P-1", "P-2"}, "NOTPROVIDED": {"P-1", "P-2"}} {
+		file := xmlOf(`<Stmt>` + xmlEntry(five, `<AcctSvcrRef>`+entry+`</AcctSvcrRef><NtryDtls>`+part("P-1")+part("P-2")+`</NtryDtls>`) + `</Stmt>`)
+		read, err := bankfile.Read(strings.NewReader(file), bankfile.Options{})
+		if err != nil || len(read.Entries) != 2 || read.Entries[0].BankID != want[0] || read.Entries[1].BankID != want[1] {
+			t.Errorf("%q: %+v, %v", entry, read.Entries, err)
+		}
+	}
+}
