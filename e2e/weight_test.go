@@ -11,7 +11,7 @@ import (
 // The largest binary of a release, for Windows, may have 60 MiB, and nobody makes a release
 // with each change. It fits as long as the one that tests start, which inlines less of ours
 // and more of others', has no more than this: both were measured when this was written.
-const heaviest = 63_950_000
+const heaviest = 63_850_000
 
 func TestTheProgramKeepsItsWeight(t *testing.T) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {

@@ -29,11 +29,9 @@ var inlining = append(
 	inlined("", "std", "modernc.org/...", "github.com/jackc/...", "github.com/klauspost/...", "github.com/a-h/...",
 		"smartlinks/internal/db/...", "smartlinks/internal/cache/...", "smartlinks/internal/link/...", "smartlinks/internal/visit/...",
 		"smartlinks/internal/payment/..."),
-	// What these do is seldom done: documents, archives, pictures, profiles, certificates,
-	// and types of PostgreSQL that no table has.
-	inlined("-l", "html/...", "text/...", "encoding/xml", "encoding/gob", "encoding/asn1", "archive/...", "image/...", "log/...",
-		"net/http/pprof", "runtime/pprof", "internal/profile", "crypto/x509/...", "math/big", "net/mail", "net/smtp",
-		"github.com/jackc/pgx/v5/pgtype")...)
+	// What these do is seldom done: documents, archives, pictures, profiles, certificates.
+	inlined("-l", "html/template", "text/...", "encoding/xml", "encoding/gob", "encoding/asn1", "archive/...", "image/...",
+		"net/http/pprof", "runtime/pprof", "internal/profile", "crypto/x509/...", "math/big", "net/mail", "net/smtp")...)
 
 // inlined gives the compiler a flag for packages, after those that all have.
 func inlined(flag string, packages ...string) []string {

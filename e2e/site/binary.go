@@ -36,6 +36,7 @@ func Run(m *testing.M, root string) int {
 	}
 	defer os.RemoveAll(dir)
 	Binary = filepath.Join(dir, "smartlinks")
+	// As scripts/checks.sh builds it: what it weighs is told by a test.
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-gcflags=smartlinks/...=-l", "-o", Binary, "./cmd/smartlinks")
 	build.Dir = root
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
