@@ -43,9 +43,10 @@ if [ -f e2e/go.mod ]; then
 	fi
 fi
 
-# The receiver of webhooks that the guide shows runs in Node.
+# The receivers of webhooks that the guide shows run in Node and in PHP.
 command -v node >/dev/null || need nodejs
 command -v npm >/dev/null || need npm
+command -v php >/dev/null || need php-cli
 
 # What the guides type is typed by the tests.
 command -v curl >/dev/null || need curl
