@@ -1,6 +1,7 @@
 package money
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -44,6 +45,15 @@ func Parse(value string, c Currency) (Amount, error) {
 		return Amount{}, &ParseError{Unreadable, "Write the amount as " + Example(c) + ", with a point and without separators."}
 	}
 	return build(whole, fraction, c)
+}
+
+// ParseOrNothing is Parse where 0 is an amount as well.
+func ParseOrNothing(value string, c Currency) (Amount, error) {
+	a, err := Parse(value, c)
+	if err, ok := errors.AsType[*ParseError](err); ok && err.Reason == NotPositive && value[0] != '-' {
+		return Amount{Currency: c}, nil
+	}
+	return a, err
 }
 
 // build makes the amount of digits before and behind the point.

@@ -171,6 +171,8 @@ func (r *RefundRequest) clean(paid paid, before []refundRow) error {
 		wrong.Add("amount", OtherCurrency, fmt.Sprintf("The payment was in %s. Give an amount in %s.", left.Currency, left.Currency))
 	case r.Amount.Minor < 0 || r.Amount.Minor == 0 && !free:
 		wrong.Add("amount", "", "Give an amount above zero.")
+	case free && r.Amount.Minor > 0:
+		wrong.Add("amount", "", "Nothing was paid. Leave the amount out to cancel the payment.")
 	case r.Amount.Minor > left.Minor:
 		wrong.Add("amount", "", fmt.Sprintf("At most %s can be given back.", left.Format("en")))
 	}

@@ -75,6 +75,15 @@ type Amount struct {
 
 // Read checks the amount and notes at the field what is wrong with it.
 func (m *Amount) Read(field string, fallback money.Currency, wrong *fault.Fields) *money.Amount {
+	return m.read(field, fallback, money.Parse, wrong)
+}
+
+// ReadOrNothing is Read where 0 is an amount as well.
+func (m *Amount) ReadOrNothing(field string, fallback money.Currency, wrong *fault.Fields) *money.Amount {
+	return m.read(field, fallback, money.ParseOrNothing, wrong)
+}
+
+func (m *Amount) read(field string, fallback money.Currency, parse func(string, money.Currency) (money.Amount, error), wrong *fault.Fields) *money.Amount {
 	if m == nil {
 		return nil
 	}
@@ -86,7 +95,7 @@ func (m *Amount) Read(field string, fallback money.Currency, wrong *fault.Fields
 			return nil
 		}
 	}
-	v, err := money.Parse(m.Value, c)
+	v, err := parse(m.Value, c)
 	if err != nil {
 		addParse(wrong, field+".value", err)
 		return nil

@@ -77,7 +77,11 @@ func (a Handlers) refundPayment(ctx context.Context, b business.Business, in *st
 		if err != nil {
 			return nil, err
 		}
-		r.Amount = in.Body.Amount.Read("amount", v.Amount.Currency, &wrong)
+		read := in.Body.Amount.Read
+		if v.Free() {
+			read = in.Body.Amount.ReadOrNothing // which cancels it
+		}
+		r.Amount = read("amount", v.Amount.Currency, &wrong)
 	}
 	if err := wrong.Err(); err != nil {
 		return nil, err

@@ -89,6 +89,10 @@ func TestAnOwnerSetsTheAccountAndBooksATransfer(t *testing.T) {
 		if got := b.Get(at); !got.Has("€89.00 arrived", "Paid", "TEST-2026-00002") || got.Has("The money arrived") {
 			t.Errorf("after it: %s", got.Said())
 		}
+		// Another page that was open still says that this one did nothing.
+		if got := b.Post(at+"/arrived", url.Values{"amount": {"8x"}, "paid_on": {dbtest.Start.Format(time.DateOnly)}}); got.Status != http.StatusSeeOther || !b.Get(at).Has("Nothing was booked") {
+			t.Errorf("booked once more: %d %s", got.Status, got.Said())
+		}
 		s.Business(t, "zenith", "zoe@example.com")
 		if got := s.SignedIn(t, "zoe@example.com").Post("/dashboard/zenith/transactions/"+string(a.ID)+"/release", nil); got.Status != http.StatusNotFound {
 			t.Errorf("another business: %d", got.Status)

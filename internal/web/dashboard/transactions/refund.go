@@ -54,6 +54,10 @@ func (d pages) giveBack(w http.ResponseWriter, r *http.Request, scope *frame.Sco
 		if form.Problems, formError = frame.ProblemsOf(scope.Reader, err, nil); !formError {
 			return err
 		}
+		if !p.TakesRefunds() { // somebody was faster: the page has no form any more
+			d.Toast(r, ui.ToastProps{Text: scope.T("Nothing was refunded"), More: form.Problem, Bad: true})
+			return frame.Redirect(w, r, scope.Base+"/transactions/"+string(p.ID))
+		}
 		form.Open = true
 		return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, form, arrivedFormOf(scope, p))
 	}

@@ -45,6 +45,15 @@ func TestAMerchantGivesMoneyBackInParts(t *testing.T) {
 		if got := b.Get(page); !got.Has("All of", "the place is free again") || got.Has(`/refund"`) {
 			t.Errorf("after all: %s", got.Said())
 		}
+		// Another page that was open still says that this one did nothing.
+		for typed, says := range map[string]string{"80": "All of this payment was given back already", "ten": "Nothing was refunded"} {
+			if got := b.Post(page+"/refund", url.Values{"amount": {typed}}); got.Status != http.StatusSeeOther || got.Location != page {
+				t.Errorf("%q once more: %d %s", typed, got.Status, got.Said())
+			}
+			if got := b.Get(page); !got.Has("Nothing was refunded", says) {
+				t.Errorf("%q once more: %s", typed, got.Said())
+			}
+		}
 		now, err := s.Links.Get(t.Context(), acme, l.ID)
 		if err != nil || now.Slots.Used != 0 {
 			t.Errorf("slots %+v, %v", now.Slots, err)

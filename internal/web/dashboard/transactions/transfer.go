@@ -85,7 +85,7 @@ func (d pages) bookTransfer(w http.ResponseWriter, r *http.Request, scope *frame
 		if form.Problems, formError = frame.ProblemsOf(scope.Reader, err, nil); !formError {
 			return err
 		}
-		if len(form.Errors) > 0 {
+		if len(form.Errors) > 0 && p.PaidAt.IsZero() { // else the page has no form any more
 			return d.transactionPage(w, r, scope, http.StatusUnprocessableEntity, p, refundForm{Amount: scope.AmountInput(new(p.Refundable()))}, form)
 		}
 		toast = ui.ToastProps{Text: scope.T("Nothing was booked"), More: form.Problem, Bad: true}
