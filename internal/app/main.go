@@ -134,14 +134,24 @@ func stopped(sentence string) string {
 }
 
 // blank refuses what the command is about when nothing is in it, as when a shell's variable
-// or a command within the line gave nothing: a search for nothing finds everything.
+// or a command within the line gave nothing: a search for nothing finds everything. So does it
+// a flag of what people do at a server, which would do as if it were left out: a refund of
+// nothing would give all back. Where nothing clears what was there, the flag is a pointer.
 func blank(command *kong.Context) error {
+	atServer := command.Selected() != nil && command.Selected().Target.Type().PkgPath() == reflect.TypeFor[cli.Commands]().PkgPath()
 	for _, p := range command.Path {
-		if is := p.Positional; is != nil && is.Target.Kind() == reflect.String && strings.TrimSpace(is.Target.String()) == "" {
+		if is := p.Positional; is != nil && isBlank(is.Target) {
 			return fmt.Errorf("%s is empty", is.Summary())
+		}
+		if is := p.Flag; is != nil && atServer && is.Group == nil && isBlank(is.Target) { // those in a group name the server, and say themselves what they need
+			return fmt.Errorf("--%s is empty: leave it out, or give it a value", is.Name)
 		}
 	}
 	return nil
+}
+
+func isBlank(v reflect.Value) bool {
+	return v.Kind() == reflect.String && strings.TrimSpace(v.String()) == ""
 }
 
 // unparsed says what is wrong with a command line, or with the file of flags.

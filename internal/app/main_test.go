@@ -64,6 +64,9 @@ func TestAComplaintSaysWhereToLook(t *testing.T) {
 	}{
 		{[]string{"token", "create", "--business", "acme"}, "Run `smartlinks token create --help` to see its flags.\n"},
 		{[]string{"link", "show", ""}, "smartlinks: <link> is empty. Run `smartlinks link show --help` to see its flags.\n"},
+		{[]string{"payment", "refund", "pay_1", "--amount", ""}, "smartlinks: --amount is empty: leave it out, or give it a value. Run `smartlinks payment refund --help` to see its flags.\n"},
+		{[]string{"payment", "record", "tour", "--amount= "}, "smartlinks: --amount is empty: leave it out, or give it a value. Run `smartlinks payment record --help` to see its flags.\n"},
+		{[]string{"link", "list", "--status", ""}, "smartlinks: --status is empty: leave it out, or give it a value. Run `smartlinks link list --help` to see its flags.\n"},
 		{[]string{"lnik"}, "Run `smartlinks --help` to see the commands.\n"},
 		{[]string{"migrate", "--config", "/none.toml"}, "smartlinks: the configuration file /none.toml can't be read: no such file or directory.\n"},
 		{[]string{"serve", "--addr", "8080"}, "smartlinks: --addr must be an address with a port, like 127.0.0.1:8080 or :8080, not 8080.\n"},
