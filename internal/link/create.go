@@ -29,7 +29,7 @@ func (s *Links) Check(ctx context.Context, r db.Reader, b business.Business, f F
 func (s *Links) checked(ctx context.Context, r db.Reader, b business.Business, f Fields) (Link, error) {
 	f.complete()
 	l := Link{BusinessID: b.ID, Fields: f}
-	if err := s.validate(ctx, r, b.Locale, &l); err != nil {
+	if err := s.validate(ctx, r, b.Locale, nil, &l); err != nil {
 		return l, err
 	}
 	if err := checkAsked(l); err != nil {

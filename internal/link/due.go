@@ -11,8 +11,10 @@ import (
 	"smartlinks/internal/fault"
 )
 
-// checkDue refuses what is no day, and a day on which nobody can pay yet.
-func checkDue(ctx context.Context, r db.Reader, l *Link, wrong *fault.Fields) error {
+// checkDue refuses what is no day, and a day on which nobody can pay yet or any more. Dates
+// that stay as they were before are not compared: in another zone of the business their days
+// may be others, and the link can be switched off all the same.
+func checkDue(ctx context.Context, r db.Reader, before, l *Link, wrong *fault.Fields) error {
 	if l.DueOn == "" {
 		return nil
 	}
@@ -20,14 +22,25 @@ func checkDue(ctx context.Context, r db.Reader, l *Link, wrong *fault.Fields) er
 		wrong.Add("due_on", "due_on.day", "Write the day like 2026-12-31, or leave it out.")
 		return nil
 	}
-	if l.StartsAt == nil {
+	if before != nil && l.DueOn == before.DueOn && sameTime(l.StartsAt, before.StartsAt) && sameTime(l.EndsAt, before.EndsAt) || l.StartsAt == nil && l.EndsAt == nil {
 		return nil
 	}
 	zone, err := business.Zone(ctx, r, l.BusinessID)
-	if err == nil && l.DueOn < l.StartsAt.In(zone).Format(time.DateOnly) {
-		wrong.Add("due_on", "due_on.order", "Choose a due date on which the link can be paid: it begins later.")
+	if err != nil {
+		return err
 	}
-	return err
+	due, _ := l.Due(zone)
+	switch {
+	case l.StartsAt != nil && !due.AddDate(0, 0, 1).After(*l.StartsAt):
+		wrong.Add("due_on", "due_on.order", "Choose a due date on which the link can be paid: it begins later.")
+	case l.HasEnded(due):
+		wrong.Add("due_on", "due_on.order", "Choose a due date on which the link can be paid: it has closed by then.")
+	}
+	return nil
+}
+
+func sameTime(a, b *time.Time) bool {
+	return a == b || a != nil && b != nil && a.Equal(*b)
 }
 
 // Due is the start of the day by which the link wants to be paid, in the zone; false

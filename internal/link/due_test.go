@@ -7,6 +7,7 @@ import (
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/business/businesstest"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/customer"
 	"smartlinks/internal/db"
 	"smartlinks/internal/db/dbtest"
@@ -207,5 +208,59 @@ func TestEachBusinessIsToldInOneRunOfWhatIsOverdue(t *testing.T) {
 		if told[w.b.ID] != 1 || told[zenith.ID] != 1 {
 			t.Errorf("told %v", told)
 		}
+	})
+}
+
+func TestALinkIsDueOnADayOnWhichItCanBePaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		midnight, ok := calendar.ParseDay(day(10), w.b.Location())
+		if !ok {
+			t.Fatal("no such day")
+		}
+		at := func(of time.Duration) *time.Time { return new(midnight.Add(of)) }
+		for what, c := range map[string]struct {
+			starts, ends *time.Time
+			wrong        bool
+		}{
+			"closed before it":             {nil, at(-time.Hour), true},
+			"closed as it begins":          {nil, at(0), true},
+			"closed during it":             {nil, at(time.Minute), false},
+			"closed long ago":              {nil, at(-1000 * time.Hour), true},
+			"opened as it ends":            {at(24 * time.Hour), nil, true},
+			"opened during it":             {at(24*time.Hour - time.Minute), nil, false},
+			"opened and closed around it":  {at(-time.Hour), at(48 * time.Hour), false},
+			"opened and closed before it":  {at(-48 * time.Hour), at(-time.Hour), true},
+			"opened and closed behind it":  {at(48 * time.Hour), at(50 * time.Hour), true},
+			"neither opened nor closed at": {nil, nil, false},
+		} {
+			f := draft("Invoice " + what)
+			f.DueOn, f.StartsAt, f.EndsAt = day(10), c.starts, c.ends
+			_, err := w.Create(t.Context(), w.b, f)
+			if wrong := fault.Is(err, fault.Invalid) && fault.Of(err).Fields[0].Name == "due_on"; wrong != c.wrong || !wrong && err != nil {
+				t.Errorf("a link that is %s: %v", what, err)
+			}
+		}
+
+		// A change of any of the dates is looked at; others never stand in the way, though the
+		// days are others in another zone.
+		f := draft("Invoice")
+		f.DueOn, f.EndsAt = day(10), at(time.Hour)
+		l := w.make(t, f)
+		for what, change := range map[string]func(*link.Fields){
+			"its end": func(f *link.Fields) { f.EndsAt = at(-time.Hour) }, "its start": func(f *link.Fields) { f.StartsAt, f.EndsAt = at(30*time.Hour), nil },
+			"its due date": func(f *link.Fields) { f.DueOn = day(11) },
+		} {
+			if _, err := w.Edit(t.Context(), w.b, l.ID, 0, change); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s is changed: %v", what, err)
+			}
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE businesses SET time_zone = 'Pacific/Honolulu' WHERE id = $1`, w.b.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.patch(t, l.ID, func(f *link.Fields) { f.Active, f.EndsAt = false, at(time.Hour) })
 	})
 }

@@ -86,7 +86,7 @@ func storedOf(l Link) stored { return stored{columns.Stored(l.row()), tag.Names(
 
 // store checks the changed link and writes it over the one before, unless it is the same.
 func (s *Links) store(ctx context.Context, tx *db.Tx, b business.Business, before Link, was stored, l *Link) (changed bool, err error) {
-	if err := s.validate(ctx, tx, b.Locale, l); err != nil {
+	if err := s.validate(ctx, tx, b.Locale, &before, l); err != nil {
 		return false, err
 	}
 	// An amount that was not set again is one that was accepted before.

@@ -34,8 +34,8 @@ const (
 
 // validate cleans the link and returns everything that is wrong with it as one
 // fault. It is the only place of these rules; forms and API both come here. A path that is left
-// out is made by the rules of the business's language.
-func (s *Links) validate(ctx context.Context, r db.Reader, language string, l *Link) error {
+// out is made by the rules of the business's language. A new link has none before.
+func (s *Links) validate(ctx context.Context, r db.Reader, language string, before, l *Link) error {
 	var wrong fault.Fields
 	l.Name = nameRule.Clean("name", l.Name, wrong.Add)
 	l.Description = descriptionRule.Clean("description", l.Description, wrong.Add)
@@ -64,7 +64,7 @@ func (s *Links) validate(ctx context.Context, r db.Reader, language string, l *L
 	if l.StartsAt != nil && l.EndsAt != nil && !l.EndsAt.After(*l.StartsAt) {
 		wrong.Add("ends_at", "ends_at.order", "Choose an end after the start.")
 	}
-	if err := checkDue(ctx, r, l, &wrong); err != nil {
+	if err := checkDue(ctx, r, before, l, &wrong); err != nil {
 		return err
 	}
 	l.After.RedirectURL = checkAddress("after_payment.redirect_url", strings.TrimSpace(l.After.RedirectURL), &wrong)

@@ -53,7 +53,7 @@ func TestEveryFieldOfALinkComesBack(t *testing.T) {
 		s.Link(t, acme, link.Fields{
 			Name: "Dinner", Path: "dinner", Amount: dashboardtest.Euros(2500), CustomerID: whose, Description: "Two\nlines", Notes: "=1", Reference: "INV-7",
 			Limit: link.Limit{Kind: link.Multiple, Max: 7, Counts: link.Units}, PayerAmount: &link.Range{Min: euros(1000), Max: euros(9000), Suggested: []money.Amount{euros(1000), euros(2550)}},
-			StartsAt: &starts, EndsAt: &ends, DueOn: "2027-03-31", After: link.AfterPayment{RedirectURL: "https://example.com/", ApplyTag: "Paid", RemoveTag: "New"},
+			StartsAt: &starts, EndsAt: &ends, DueOn: "2026-03-31", After: link.AfterPayment{RedirectURL: "https://example.com/", ApplyTag: "Paid", RemoveTag: "New"},
 			Thanks: "Thank you,\nAnn", Checkout: checkout.Rules{CoverFee: &checkout.CoverFee{Percent: "1.5", Fixed: 25}}, WaitingList: true, OfferHours: 48, Tags: tag.Named("Art"),
 			WhenClosed: link.WhenClosed{Message: "Full;=1", Next: march},
 		}, func(f *link.Fields) { f.ShowRemaining = false })
