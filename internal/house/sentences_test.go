@@ -117,7 +117,7 @@ var fragment = regexp.MustCompile(`^(\{\{\}\}[’ ]|\p{Lu}).* .* .*[^.,:;=]$`)
 // addSentences adds what else reads as a sentence, wherever it stands: in returns, tables and
 // constants. What the dashboard's own texts and errors for the log say is left out.
 func (f file) addSentences(said map[string]string) {
-	gateways := slices.Contains([]string{"internal/message/sms", "internal/message/email"}, f.Folder())
+	gateways := slices.Contains([]string{"internal/message/sms", "internal/message/email", "internal/bounce/imap"}, f.Folder())
 	ast.Inspect(f.AST, func(n ast.Node) bool {
 		if spec, ok := n.(*ast.ValueSpec); ok && gateways {
 			if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Step" {

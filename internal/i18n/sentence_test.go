@@ -24,7 +24,8 @@ func TestSentencesOfRulesAreTranslatedWithTheirValues(t *testing.T) {
 		"The network could not deliver it: “Blocked”.":                          "Het netwerk kon het niet bezorgen: “Blocked”.",
 		"Bird refused the message: “Sender unknown”":                            "Bird weigerde het bericht: “Sender unknown”",
 		"mail.example.com answered “550 no such user” while connecting":         "mail.example.com antwoordde “550 no such user” bij het verbinden",
-		"Choose days from -30 to 90: -3 is three days before the due date.":     "Kies dagen van -30 tot 90: -3 is drie dagen voor de vervaldag.",
+		"This mailbox can't be opened: imap.example.com:993 answered “NO Authentication failed.” while signing in. Check what you typed.": "Deze mailbox kan niet worden geopend: imap.example.com:993 antwoordde “NO Authentication failed.” bij het inloggen. Controleer wat je hebt ingevuld.",
+		"Choose days from -30 to 90: -3 is three days before the due date.":                                                               "Kies dagen van -30 tot 90: -3 is drie dagen voor de vervaldag.",
 	} {
 		if got := i18n.TranslatorFor("nl").Sentence(english); got != dutch {
 			t.Errorf("%q is %q, not %q", english, got, dutch)

@@ -138,6 +138,9 @@ func (t Translator) SentenceWith(english string, written func(name, value string
 // what was being done when something went wrong.
 const ownWords = "While"
 
+// ownSentence is the value of a sentence that is one itself, put together by another feature.
+const ownSentence = "Because"
+
 // SentenceOf is Sentence for what is one of the English texts with values, or a text without.
 // Nothing else is taken for a text of the dashboard that looks like it.
 func (t Translator) SentenceOf(texts []string, english string) string {
@@ -177,6 +180,9 @@ func (t Translator) fill(p pattern, found []string, written func(name, value str
 		value := written(name[1], found[i+1])
 		if ours, ok := t.plain[value]; ok && name[1] == ownWords {
 			value = ours
+		}
+		if name[1] == ownSentence {
+			value = t.SentenceWith(value, written)
 		}
 		args = append(args, name[1], value)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -134,6 +135,16 @@ func fetch(c *imapclient.Client, uid imap.UID, size int64, take func(source []by
 	return take(source)
 }
 
+// Step is what was being done with a mailbox when something went wrong.
+type Step string
+
+const (
+	connecting Step = "connecting"
+	signingIn  Step = "signing in"
+	opening    Step = "opening the folder"
+	reading    Step = "reading the messages"
+)
+
 var (
 	errPrivate = errors.New("its address is within a private network, which is not allowed here")
 	errSilent  = errors.New("it did not answer in time")
@@ -147,26 +158,32 @@ func (r *Reader) visit(ctx context.Context, m Mailbox, do func(*imapclient.Clien
 	defer cancel()
 	c, closeConn, err := r.open(ctx, m)
 	if err != nil {
-		return problem(ctx, m, "can't be reached", err)
+		return problem(ctx, m, connecting, err)
 	}
 	defer closeConn()
 	defer func() { _ = c.Close() }()
 	if err := c.Login(m.User, m.Password).Wait(); err != nil {
-		return problem(ctx, m, "refuses the user or the password", err)
+		return problem(ctx, m, signingIn, err)
 	}
 	box, err := c.Select(m.folder(), &imap.SelectOptions{ReadOnly: true}).Wait()
 	if err != nil {
-		return problem(ctx, m, "has no such folder", err)
+		return problem(ctx, m, opening, err)
 	}
 	if err := do(c, box); err != nil {
-		return problem(ctx, m, "stopped while messages were read", err)
+		return problem(ctx, m, reading, err)
 	}
 	_ = c.Logout().Wait()
 	return nil
 }
 
-// problem is a sentence for people.
-func problem(ctx context.Context, m Mailbox, what string, cause error) error {
+// problem is a sentence for people, as that of a mail server is: what the server said, or else
+// what went wrong, at which step.
+func problem(ctx context.Context, m Mailbox, at Step, cause error) error {
+	server := net.JoinHostPort(m.Host, m.Port)
+	var answer *imap.Error
+	if ctx.Err() == nil && errors.As(cause, &answer) {
+		return fmt.Errorf("%s answered “%s” while %s", server, strings.TrimSpace(string(answer.Type)+" "+answer.Text), at)
+	}
 	if ctx.Err() != nil {
 		cause = errSilent
 	}
@@ -178,7 +195,7 @@ func problem(ctx context.Context, m Mailbox, what string, cause error) error {
 	if errors.As(cause, &operation) && operation.Err != nil {
 		cause = operation.Err
 	}
-	return fmt.Errorf("%s %s: %w", net.JoinHostPort(m.Host, m.Port), what, cause)
+	return fmt.Errorf("%s can't be used while %s: %w", server, at, cause)
 }
 
 func (r *Reader) open(ctx context.Context, m Mailbox) (*imapclient.Client, func(), error) {

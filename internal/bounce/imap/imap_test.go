@@ -28,7 +28,7 @@ func TestAServerThatHangsUpIsToldInPlainWords(t *testing.T) {
 	_, port, _ := net.SplitHostPort(server.Addr().String())
 	for range 3 {
 		err := (&Reader{}).Check(t.Context(), Mailbox{Host: "127.0.0.1", Port: port, User: "bounces", Password: "x"})
-		if err == nil || !strings.HasSuffix(err.Error(), "can't be reached: it closed the connection") {
+		if err == nil || !strings.HasSuffix(err.Error(), "can't be used while connecting: it closed the connection") {
 			t.Errorf("it is told as %v", err)
 		}
 	}
