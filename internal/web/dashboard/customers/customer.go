@@ -104,7 +104,7 @@ func (d pages) linksOf(ctx context.Context, scope *frame.Scope, id customer.ID) 
 	page, err := d.Links.List(ctx, scope.Business, link.Filter{Customer: id, Limit: 50})
 	var links []customerLink
 	for _, l := range page.Links {
-		links = append(links, customerLink{Name: l.Name, Href: frame.LinkHref(scope, l.ID), Amount: scope.Money(l.Price()), Status: frame.StatusBadge(scope.Reader, l)})
+		links = append(links, customerLink{Name: l.Name, Href: frame.LinkHref(scope, l.ID), Amount: scope.Money(l.Price()), Status: frame.StatusBadge(scope.Reader, l, scope.Now)})
 	}
 	return links, err
 }

@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"time"
+
 	"smartlinks/internal/link"
 	"smartlinks/internal/web/ui"
 )
@@ -24,17 +26,21 @@ func PaymentBadge(reader Reader, status string) ui.BadgeProps {
 	return ui.BadgeProps{Label: reader.T("Paid"), Tone: ui.Green}
 }
 
-// StatusBadge is what payers meet: an open page, a paused one, a full one, or one whose product
-// is not for sale.
-func StatusBadge(reader Reader, l link.Link) ui.BadgeProps {
+// StatusBadge is what payers meet: an open page, a paused one, a full one, one outside of its
+// dates, or one whose product is not for sale.
+func StatusBadge(reader Reader, l link.Link, now time.Time) ui.BadgeProps {
 	if l.Active && l.OffSale() {
 		return ui.BadgeProps{Label: reader.T("Can’t be paid"), Tone: ui.Orange, Icon: "triangle-alert"}
 	}
-	switch l.Status() {
+	switch l.State(now) {
 	case link.Inactive:
 		return ui.BadgeProps{Label: reader.T("Paused"), Tone: ui.Grey}
 	case link.LimitReached:
 		return ui.BadgeProps{Label: reader.T("Limit reached"), Tone: ui.Red, Icon: "ban"}
+	case link.Early:
+		return ui.BadgeProps{Label: reader.T("Not open yet"), Tone: ui.Outline}
+	case link.Ended:
+		return ui.BadgeProps{Label: reader.T("Closed"), Tone: ui.Grey}
 	}
 	return ui.BadgeProps{Label: reader.T("Active"), Tone: ui.Green}
 }

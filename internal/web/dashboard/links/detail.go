@@ -197,7 +197,7 @@ func linkViewOf(scope *frame.Scope, l link.Link) linkView {
 	pageURL := scope.LinkURL(l)
 	return linkView{
 		Base: scope.Base, Href: frame.LinkHref(scope, l.ID), URL: pageURL, ShownURL: address.Shown(pageURL), Name: l.Name, Path: l.Path,
-		Status: frame.StatusBadge(scope.Reader, l), TypeIcon: typeIcon(l.Type), Price: scope.Money(l.Price()), Created: scope.Date(l.CreatedAt, scope.Business.Location()),
+		Status: frame.StatusBadge(scope.Reader, l, scope.Now), TypeIcon: typeIcon(l.Type), Price: scope.Money(l.Price()), Created: scope.Date(l.CreatedAt, scope.Business.Location()),
 		Opening: opening(scope.Reader, l, scope.Now, scope.Business.Location()), Menu: linkMenuOf(scope, l), Limit: limitViewOf(scope.Reader, l),
 		QR: scope.CodeURL(l), Kept: keptAddress(scope, l), Tags: l.Tags, Notes: l.Notes, Reference: l.Reference, Redirect: l.After.RedirectURL,
 		ApplyTag: l.After.ApplyTag, RemoveTag: l.After.RemoveTag,

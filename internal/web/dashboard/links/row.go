@@ -22,9 +22,10 @@ type linkRowView struct {
 	Revenue                     string
 	Days                        []int64
 	Limit                       ui.BadgeProps
-	Active                      bool   // payers can open and pay it
-	Overdue                     bool   // it should have been paid by now
-	Uncharged                   string // why they can't pay it all the same
+	Active                      bool          // payers can open and pay it
+	Overdue                     bool          // it should have been paid by now
+	Uncharged                   string        // why they can't pay it all the same
+	Dates                       ui.BadgeProps // of a link that is outside of its dates
 	Menu                        linkMenuView
 	MayDelete                   bool
 	Delete                      deleteView
@@ -57,6 +58,9 @@ func linkRowOf(scope *frame.Scope, back string, l link.Link, c visit.Counts, day
 		Views: scope.Number(c.Views), Payments: scope.Number(c.Payments), Conversion: scope.Conversion(c.Payments-c.ByHand, c.Views),
 		Revenue: scope.Money(money.Amount{Minor: c.Revenue, Currency: l.Currency}), Days: days,
 		Limit: limitUse(scope.Reader, l), Active: l.Active, Menu: linkMenuOf(scope, l), MayDelete: scope.MayManage(), Delete: deleteViewOf(scope, l, c),
+	}
+	if state := l.State(scope.Now); state == link.Early || state == link.Ended {
+		row.Dates = frame.StatusBadge(scope.Reader, l, scope.Now)
 	}
 	row.Menu.Back = back
 	row.Tags = l.Tags
