@@ -75,7 +75,7 @@ func TestTheFirstLinkWithoutAProvider(t *testing.T) {
 			t.Errorf("recorded on a full link: %d %s", status, complaint)
 		}
 		s.must(t, []string{"Status +active", "2 of 50"}, "link", "edit", "winter-sale", "--limit", "50")
-		s.must(t, []string{"^49.00 EUR was given back"}, "payment", "refund", id, "--reason", "Too late")
+		s.must(t, []string{"^49.00 EUR is recorded as given back: send it yourself"}, "payment", "refund", id, "--reason", "Too late")
 		s.must(t, []string{"Refunded +49.00 EUR", "Kept +49.00 EUR"}, "link", "show", "winter-sale")
 	})
 }

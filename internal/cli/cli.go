@@ -28,7 +28,7 @@ type Commands struct {
 		List   paymentsCommand `cmd:"" help:"List payments and attempts to pay, the newest first."`
 		Show   paymentCommand  `cmd:"" help:"Show a payment and what happened to it."`
 		Record recordCommand   `cmd:"" help:"Record money that came as cash, by bank transfer or another way."`
-		Refund refundCommand   `cmd:"" help:"Give money back, the way it came."`
+		Refund refundCommand   `cmd:"" help:"Give money back, the way it came. Of a bank transfer or a payment by hand, record that you gave it back."`
 	} `cmd:"" group:"Links and payments of a server:" help:"Payments."`
 	Code struct {
 		Create createCodeCommand `cmd:"" help:"Make a promotion code, with its coupon."`

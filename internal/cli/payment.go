@@ -23,6 +23,7 @@ type payment struct {
 	Net      money      `json:"net"`
 	Receipt  *string    `json:"receipt"`
 	Method   *string    `json:"method"`
+	Provider string     `json:"provider"`
 	Reason   *string    `json:"reason"`
 	Notes    string     `json:"notes"`
 	Channel  string     `json:"channel"`
@@ -212,6 +213,9 @@ func (c refundCommand) Run(ctx context.Context, to Streams) error {
 		return raw(to.Out, answer)
 	}
 	how := map[string]string{"done": "was given back", "pending": "is on its way back", "failed": "could not be given back"}[r.Status]
+	if r.Status == "done" && (p.Provider == "bank_transfer" || p.Provider == "manual") {
+		how = "is recorded as given back: send it yourself, no provider moves it"
+	}
 	if r.Problem != nil {
 		how += ": " + *r.Problem
 	}

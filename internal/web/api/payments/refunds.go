@@ -18,7 +18,7 @@ import (
 // refunds are the operations that give money back.
 func (a Handlers) refunds() {
 	frame.Register(a.API, frame.Operation{Method: http.MethodPost, Path: "/payments/{id}/refunds", ID: "refund-payment", Summary: "Refund a payment", Group: frame.GroupPayments,
-		About: "Gives money back, the way it came. The refund may still be on its way when it is answered; its status tells. Send an Idempotency-Key: without one, asking twice refunds twice. Of a payment of nothing it cancels it, once, with an amount of 0 or none, and may give its place back.",
+		About: "Gives money back, the way it came. No provider moves the money of a bank transfer, or of a payment recorded by hand: there the refund records that you gave it back yourself. The refund may still be on its way when it is answered; its status tells. Send an Idempotency-Key: without one, asking twice refunds twice. Of a payment of nothing it cancels it, once, with an amount of 0 or none, and may give its place back.",
 		Scope: account.PaymentsWrite, Status: http.StatusCreated, Object: a.itsPayment}, a.refundPayment)
 	frame.Register(a.API, frame.Operation{Method: http.MethodGet, Path: "/payments/{id}/refunds", ID: "list-refunds", Summary: "List the refunds of a payment", Group: frame.GroupPayments,
 		Scope: account.PaymentsRead, Object: a.itsPayment}, a.listRefunds)

@@ -89,6 +89,9 @@ func TestAnOwnerSetsTheAccountAndBooksATransfer(t *testing.T) {
 		if got := b.Get(at); !got.Has("€89.00 arrived", "Paid", "TEST-2026-00002") || got.Has("The money arrived") {
 			t.Errorf("after it: %s", got.Said())
 		}
+		if got := b.Get(at + "?refund=yes"); !got.Has("you have refunded the money yourself; we move none") || got.Has("goes back the way it came") {
+			t.Errorf("what a refund of a transfer does: %s", got.Said())
+		}
 		// Another page that was open still says that this one did nothing.
 		if got := b.Post(at+"/arrived", url.Values{"amount": {"8x"}, "paid_on": {dbtest.Start.Format(time.DateOnly)}}); got.Status != http.StatusSeeOther || !b.Get(at).Has("Nothing was booked") {
 			t.Errorf("booked once more: %d %s", got.Status, got.Said())

@@ -47,6 +47,7 @@ type transactionView struct {
 	Lost                     string // by disputes, "" for nothing
 	Symbol, Currency         string
 	Units                    int64 // that were bought
+	ByHand                   bool  // no provider moves its money: a refund says that they gave it back
 	Refund                   refundForm
 	Arrived                  arrivedForm
 	Refunds                  []refundRow
@@ -144,6 +145,7 @@ func transactionViewOf(scope *frame.Scope, p history.View) transactionView {
 	}
 	v.Free, v.MayRefund = p.Free(), p.TakesRefunds() && scope.MayManage()
 	v.Units = p.Quantity
+	v.ByHand = p.Provider == payment.Manual || p.Provider == banktransfer.Name
 	v.Symbol, v.Currency = frame.Symbol(p.Amount.Currency), string(p.Amount.Currency)
 	v.HoldsSlot = p.State == attempt.Review && p.HoldsSlot && p.LinkID != ""
 	v.MayAskAgain = p.RefundFailed() && p.Receipt == "" && p.RefundOnItsWay().Minor == 0 && scope.MayManage()
