@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"smartlinks/internal/business"
+	"smartlinks/internal/calendar"
 	"smartlinks/internal/db"
 	"smartlinks/internal/fault"
 	"smartlinks/internal/link"
@@ -84,6 +86,13 @@ func (c Coupon) cleanOff(wrong *fault.Fields) {
 
 func (f *CodeFields) clean(wrong *fault.Fields) {
 	checkMax(f.Max, wrong)
+	// The year 1 would be stored as no time, and a code that ends then have no end.
+	for name, at := range map[string]*time.Time{"starts_at": f.StartsAt, "ends_at": f.EndsAt} {
+		if at != nil && !calendar.Sane(*at) {
+			wrong.Add(name, name+".range", "Choose a time between the years 2 and 9999, or leave it out.")
+			return
+		}
+	}
 	if f.StartsAt != nil && f.EndsAt != nil && !f.StartsAt.Before(*f.EndsAt) {
 		wrong.Add("ends_at", "ends_at.order", "Choose an end behind the beginning.")
 	}

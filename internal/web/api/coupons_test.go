@@ -58,6 +58,8 @@ func TestCouponsAndCodes(t *testing.T) {
 			`{"code": "AB", "coupon_id": "` + id + `"}`:       "body.code",
 			`{"code": "NEW", "coupon_id": "cpn_other"}`:       "body.coupon_id",
 			`{"code": "NEW"}`: "body.coupon_id",
+			`{"code": "NEW", "coupon_id": "` + id + `", "starts_at": "0001-01-01T00:00:00Z"}`:                                    "body.starts_at",
+			`{"code": "NEW", "coupon_id": "` + id + `", "ends_at": "0001-01-01T00:00:00Z"}`:                                      "body.ends_at",
 			`{"code": "NEW", "coupon_id": "` + id + `", "starts_at": "2026-03-01T00:00:00Z", "ends_at": "2026-02-01T00:00:00Z"}`: "body.ends_at",
 		} {
 			if r := s.must(422, "POST", "/promotion-codes", body); !strings.Contains(r.text, where) {
