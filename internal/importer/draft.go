@@ -256,14 +256,26 @@ func hoursOf(typed string, unread *fault.Fields) int64 {
 
 // yesNo reads a switch that is as otherwise says when the line says nothing.
 func yesNo(v values, field string, otherwise bool, unread *fault.Fields) bool {
-	switch text.Fold(v[field]) {
-	case "":
+	if v[field] == "" {
 		return otherwise
-	case "yes", "true", "1", "on", "active", "y":
-		return true
-	case "no", "false", "0", "off", "inactive", "n":
-		return false
 	}
-	unread.Add(field, "", "Write yes or no.")
-	return otherwise
+	yes, ok := switchOf(v[field])
+	if !ok {
+		unread.Add(field, "", "Write yes or no.")
+		return otherwise
+	}
+	return yes
+}
+
+// What people and spreadsheets write for yes and no in the languages of the dashboard, bare.
+var (
+	yesWords = []string{"yes", "y", "true", "t", "1", "on", "active", "ja", "waar", "wahr", "oui", "vrai", "si", "verdadero", "نعم"}
+	noWords  = []string{"no", "n", "false", "f", "0", "off", "inactive", "nee", "onwaar", "nein", "falsch", "non", "faux", "falso", "لا"}
+)
+
+// switchOf reads yes or no, and reports false for what is neither.
+func switchOf(said string) (yes, ok bool) {
+	word := bare(said)
+	yes = slices.Contains(yesWords, word)
+	return yes, yes || slices.Contains(noWords, word)
 }

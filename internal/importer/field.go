@@ -32,17 +32,19 @@ func FieldsOf(k Kind) []Field {
 
 func paymentFields() []Field {
 	return []Field{
-		{"date", i18n.Mark("Date"), i18n.Mark("The day on which the money came, like 2026-03-01"), []string{"paid", "paidat", "paidon", "created", "createdat", "day", "datum", "fecha"}},
+		{"date", i18n.Mark("Date"), i18n.Mark("The day on which the money came, like 2026-03-01"), []string{"paid", "paidat", "paidon", "paymentdate", "created", "createdat", "createddateutc", "createdutc", "day", "datum", "fecha"}},
 		{"amount", i18n.Mark("Amount"), i18n.Mark("Above zero, like 49.00"), []string{"gross", "total", "value", "bedrag", "betrag", "montant", "importe"}},
 		{"refunded", i18n.Mark("Refunded"), i18n.Mark("What went back of the amount, like 10.00; it is taken off"), []string{"amountrefunded", "refundedamount", "refund"}},
-		{"status", i18n.Mark("Status"), i18n.Mark("Only lines that were paid count"), []string{"paymentstatus", "state"}},
-		{"mode", i18n.Mark("Live or test"), i18n.Mark("Only lines of the mode that you are in count"), []string{"livemode", "live"}},
+		{"status", i18n.Mark("Status"), i18n.Mark("Only lines that were paid count"), []string{"paymentstatus", "financialstatus", "state"}},
+		{"mode", i18n.Mark("Live or test"), i18n.Mark("Only lines of the mode that you are in count"), []string{"environment", "paymentmode"}},
+		{"live", i18n.Mark("Live payment"), i18n.Mark("yes or no; only lines of the mode that you are in count"), []string{"livemode", "islive"}},
+		{"test", i18n.Mark("Test payment"), i18n.Mark("yes or no; only lines of the mode that you are in count"), []string{"testmode", "istest", "testtransaction", "testorder", "sandbox", "issandbox"}},
 		{"currency", i18n.Mark("Currency"), i18n.Mark("Three letters; the link’s or yours if empty"), []string{"currencycode", "valuta"}},
 		{"link", i18n.Mark("Smart link"), i18n.Mark("Its path, or its name; it may be empty"), []string{"path", "linkname", "smartlink"}},
 		{"product", i18n.Mark("Product"), i18n.Mark("Its name in your catalogue"), []string{"productname"}},
 		{"title", i18n.Mark("For"), i18n.Mark("What was paid for, in words"), []string{"description", "item", "omschrijving", "beschreibung"}},
-		{"email", i18n.Mark("Email"), i18n.Mark("Of the customer, who is added if new"), []string{"emailaddress", "mail", "payeremail", "customeremail", "correo"}},
-		{"name", i18n.Mark("Name"), i18n.Mark("Of the customer"), []string{"fullname", "customer", "customername", "payername", "naam", "nom", "nombre"}},
+		{"email", i18n.Mark("Email"), i18n.Mark("Of the customer, who is added if new"), []string{"emailaddress", "mail", "payeremail", "customeremail", "fromemailaddress", "correo"}},
+		{"name", i18n.Mark("Name"), i18n.Mark("Of the customer"), []string{"fullname", "customer", "customername", "payername", "consumername", "naam", "nom", "nombre"}},
 		{"method", i18n.Mark("Method"), "", []string{"paymentmethod", "provider"}},
 		{"reference", i18n.Mark("Reference"), "", []string{"invoice", "invoicenumber", "ref", "id", "transactionid"}},
 	}

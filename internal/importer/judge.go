@@ -60,7 +60,7 @@ func (s *Imports) judge(ctx context.Context, r db.Reader, b business.Business, i
 		err = s.judgeCustomer(ctx, r, b, i, &v)
 	case Payments:
 		v.fingerprint += alikeMark + strconv.FormatInt(alike, 10)
-		err = s.past(ctx, r, b, &v, &unread)
+		err = s.past(ctx, r, b, i, &v, &unread)
 	default:
 		err = s.judgeLink(ctx, r, b, &v, paths, &unread)
 	}
@@ -224,9 +224,7 @@ func (v values) fingerprint(k Kind) string {
 		v = values{"origin": v["origin"]}
 	}
 	for field, cell := range v {
-		// What becomes of a payment later, as when it is refunded, makes no other one of it,
-		// and all that count are of one mode.
-		if cell != "" && (k != Payments || field != "status" && field != "refunded" && field != "mode") {
+		if cell != "" && (k != Payments || !mayChange(field)) {
 			said[field] = cell
 		}
 	}
@@ -234,6 +232,13 @@ func (v values) fingerprint(k Kind) string {
 	words, _ := json.Marshal(said)
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s", k, words))
 	return hex.EncodeToString(sum[:])
+}
+
+// mayChange tells whether a line of a past payment may say something else in a field and be
+// the same payment: what becomes of one later, as when it is refunded, makes no other one of
+// it, and all that count are of one mode.
+func mayChange(field string) bool {
+	return field == "status" || field == "refunded" || slices.Contains(modeFields, field)
 }
 
 // madeBefore reports whether such a line made something that is still there.

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -28,14 +29,14 @@ var (
 )
 
 // past reads a past payment. What can't be read, or isn't there, is noted in unread.
-func (s *Imports) past(ctx context.Context, r db.Reader, b business.Business, v *verdict, unread *fault.Fields) error {
-	if !cameIn(v, unread) || !ofMode(v.values["mode"], b.Mode, unread) {
+func (s *Imports) past(ctx context.Context, r db.Reader, b business.Business, i Import, v *verdict, unread *fault.Fields) error {
+	if !cameIn(v, unread) || !ofMode(v.values, b.Mode, unread) {
 		return nil
 	}
 	p := payment.PastPayment{BusinessID: b.ID, Mode: b.Mode, Title: pastTitle.Clean("title", v.values["title"], unread.Add),
 		Reference: pastReference.Clean("reference", v.values["reference"], unread.Add), Method: pastMethod.Clean("method", v.values["method"], unread.Add)}
 	var ok bool
-	if p.PaidAt, ok = payment.DayOfPayment(dayIn(v.values["date"], b), s.DB.Clock().Now(), b.Location()); !ok {
+	if p.PaidAt, ok = payment.DayOfPayment(dayIn(v.values["date"], clockOfColumn(i, "date", b), b), s.DB.Clock().Now(), b.Location()); !ok {
 		unread.Add("date", "", "Write the day on which the money came, like 2026-03-01, not later than today.")
 	}
 	currency := b.Currency
@@ -137,38 +138,34 @@ func cameIn(v *verdict, unread *fault.Fields) bool {
 	return false
 }
 
-// What programs call money that moved, and money that was only played with. Stripe says
-// whether a payment is live by true and false.
-var (
-	pastLive = []string{"live", "livemode", "true", "yes", "1", "production"}
-	pastTest = []string{"test", "testmode", "false", "no", "0", "sandbox"}
-)
-
-// ofMode tells whether a line that says its mode is of the business's, and notes when it is
-// not: play money is no revenue, and what was really paid would be lost among play money.
-func ofMode(said string, ours business.Mode, unread *fault.Fields) bool {
-	word := bare(said)
-	live, test := slices.Contains(pastLive, word), slices.Contains(pastTest, word)
-	switch {
-	case said == "", live && ours == business.Live, test && ours == business.Test:
-		return true
-	case test:
-		unread.Add("mode", "", "This payment was only a test, so it does not count.")
-	case live:
-		unread.Add("mode", "", "This payment is a live one, and you are in test mode. Import it once you are live.")
-	default:
-		unread.Add("mode", "", "Write live or test, or leave the column out if it says something else.")
-	}
-	return false
-}
-
-// dayIn is the day of a text that may have a time behind it.
-func dayIn(typed string, b business.Business) string {
-	if at, err := calendar.ParseLocal(strings.Replace(typed, " ", "T", 1), b.Location()); err == nil {
+// dayIn is the day on which a text falls for the business. A time may stand behind it, and is
+// of the zone unless it names one itself.
+func dayIn(typed string, zone *time.Location, b business.Business) string {
+	if at, err := calendar.ParseLocal(strings.Replace(typed, " ", "T", 1), zone); err == nil {
 		return at.In(b.Location()).Format(time.DateOnly)
+	}
+	for _, layout := range withZone {
+		if at, err := time.Parse(layout, typed); err == nil {
+			return at.In(b.Location()).Format(time.DateOnly)
+		}
 	}
 	return typed
 }
+
+// withZone are the times with a zone that shops and databases write, beside RFC 3339.
+var withZone = []string{"2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05-07"}
+
+// clockOfColumn is the zone of a column's times: the business's, unless its name says UTC, as
+// in Stripe's "Created date (UTC)".
+func clockOfColumn(i Import, field string, b business.Business) *time.Location {
+	at := slices.Index(i.Fields, field)
+	if at >= 0 && at < len(i.Header) && inUTC.MatchString(i.Header[at]) {
+		return time.UTC
+	}
+	return b.Location()
+}
+
+var inUTC = regexp.MustCompile(`(?i)(^|[^a-z])(utc|gmt)[^a-z]*$`)
 
 // linkNamed finds a link by its path, or by its name if no other has it.
 func (s *Imports) linkNamed(ctx context.Context, r db.Reader, b business.Business, said string, unread *fault.Fields) (found pastLink, err error) {

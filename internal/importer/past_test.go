@@ -3,6 +3,7 @@ package importer_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"smartlinks/internal/business"
 	"smartlinks/internal/customer"
@@ -126,42 +127,39 @@ func TestPastPaymentsThatWereNotPaidDoNotCount(t *testing.T) {
 	})
 }
 
-// A list says which of its payments were tests, by mode as our own export and Mollie do, or by
-// livemode as Stripe: those of the other mode do not count, and add no customer.
+// A list says which of its payments were tests, by mode as our own export and Mollie do, by
+// livemode as Stripe, or by a column for tests: those of the other mode do not count, and add
+// no customer.
 func TestPastPaymentsOfTheOtherModeDoNotCount(t *testing.T) {
 	const head = "date,amount,email,reference,"
 	lines := func(live, test string) string {
 		return "2025-11-03,49.00,ann@example.com,1," + live + "\n2025-11-04,10.00,bob@example.com,2," + test + "\n2025-11-05,1.00,eve@example.com,3,card\n2025-11-06,2.00,,4,\n"
 	}
-	for name, file := range map[string]string{"mode": head + "mode\n" + lines("Live", "test"), "livemode": head + "livemode\n" + lines("true", "FALSE")} {
+	for name, said := range map[string]struct{ field, live, test string }{
+		"mode": {"mode", "Live", "test"}, "livemode": {"live", "true", "FALSE"}, "Test Mode": {"test", "0", "1"}, "is_test": {"test", "false", "TRUE"}, "test": {"test", "no", "yes"},
+		"sandbox": {"test", "FALSCH", "Wahr"}, "Testbetaling": {"test", "nee", "ja"},
+	} {
+		file := head + name + "\n" + lines(said.live, said.test)
 		for mode, wants := range map[business.Mode]struct {
 			revenue  int64
 			customer string
 			wrong    string
-		}{business.Live: {5100, "ann@example.com", "3 mode: "}, business.Test: {1200, "bob@example.com", "2 mode: "}} {
+		}{business.Live: {5100, "ann@example.com", "3 "}, business.Test: {1200, "bob@example.com", "2 "}} {
 			t.Run(name+" "+string(mode), func(t *testing.T) {
 				dbtest.Each(t, func(t *testing.T, d *db.DB) {
 					w := newWorld(t, d)
-					err := d.InTx(t.Context(), func(tx *db.Tx) error {
-						_, err := tx.Exec(t.Context(), `UPDATE businesses SET provider = 'stripe', provider_mode = $1`, mode)
-						return err
-					})
-					if err != nil {
-						t.Fatal(err)
-					}
-					w.b.Mode = mode
+					w.setMode(t, mode)
 					i := w.read(t, importer.Payments, file)
-					if got := strings.Join(i.Fields, ","); got != "date,amount,email,reference,mode" {
+					if got := strings.Join(i.Fields, ","); got != "date,amount,email,reference,"+said.field {
 						t.Errorf("the columns are %s", got)
 					}
 					done := w.run(t, i)
 					wrong := w.problems(t, done)
-					if done.Created != 2 || done.Failed != 2 || !strings.Contains(wrong, wants.wrong) || !strings.Contains(wrong, "4 mode: ") {
+					if done.Created != 2 || done.Failed != 2 || !strings.Contains(wrong, wants.wrong+said.field+": ") || !strings.Contains(wrong, "4 "+said.field+": ") {
 						t.Errorf("%+v\n%s", done.Counts, wrong)
 					}
-					var revenue int64
-					if err := d.Get(t.Context(), &revenue, `SELECT CAST(SUM(revenue_minor) AS BIGINT) FROM business_days WHERE business_id = $1 AND mode = $2`, w.b.ID, mode); err != nil || revenue != wants.revenue {
-						t.Errorf("the revenue is %d, %v", revenue, err)
+					if revenue := w.revenue(t); revenue != wants.revenue {
+						t.Errorf("the revenue is %d", revenue)
 					}
 					page, err := w.customers.List(t.Context(), w.b.ID, customer.Filter{Query: "example.com"})
 					if err != nil || len(page.Customers) != 1 || page.Customers[0].Email != wants.customer {
@@ -176,4 +174,68 @@ func TestPastPaymentsOfTheOtherModeDoNotCount(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A column that says yes is read as its merchant chose it to be, and the other way round as the
+// other. A line whose columns contradict each other does not count.
+func TestAColumnOfTestsIsNotOneOfLivePayments(t *testing.T) {
+	const lines = "2025-11-03,49.00,yes,\n2025-11-04,10.00,no,live\n2025-11-05,1.00,yes,live\n2025-11-06,2.00,,test\n"
+	for field, wants := range map[string]struct {
+		revenue int64
+		wrong   string
+	}{
+		"test": {1000, "2 test: This payment was only a test, so it does not count.\n4 test: This payment was only a test, so it does not count.\n5 mode: This payment was only a test, so it does not count."},
+		"live": {5000, "3 live: This payment was only a test, so it does not count.\n5 mode: This payment was only a test, so it does not count."},
+	} {
+		t.Run(field, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				w := newWorld(t, d)
+				w.setMode(t, business.Live)
+				i := w.read(t, importer.Payments, "date,amount,played,mode\n"+lines)
+				i.Fields[2] = field
+				done := w.run(t, w.choose(t, i, importer.Options{}))
+				if wrong := strings.TrimSpace(w.problems(t, done)); wrong != wants.wrong {
+					t.Errorf("told\n%s\nwant\n%s", wrong, wants.wrong)
+				}
+				if revenue := w.revenue(t); revenue != wants.revenue {
+					t.Errorf("the revenue is %d", revenue)
+				}
+			})
+		})
+	}
+}
+
+// Times that name their zone, in the cell or in the column's name, count on the business's day.
+func TestPastPaymentsCountOnTheDayOfTheBusiness(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.setMode(t, business.Live)
+		w.setZone(t, "Europe/Amsterdam")
+		for name, file := range map[string]string{
+			"a column in UTC":        "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer Email\nch_1,2026-01-31 23:30:05,49.00,9.00,eur,Paid,ann@example.com\n",
+			"another column in UTC":  "id,Created (UTC),Amount,Currency,Mode,Status\nch_2,2026-01-31 23:30,40.00,eur,Live,Paid\n",
+			"cells with an offset":   "Financial Status,Created at,Currency,Total\npaid,2026-01-31 23:30:00 +0000,EUR,40.00\n",
+			"cells in UTC":           "date,amount\n2026-01-31 23:30:00 UTC,40.00\n",
+			"cells of RFC 3339":      "date,amount\n2026-01-31T23:30:00Z,40.00\n",
+			"cells of a database":    "date,amount\n2026-01-31 23:30:00+00,40.00\n",
+			"cells without any zone": "date,amount\n2026-02-01 00:30,40.00\n",
+			"days without any time":  "Created date (UTC),Amount\n2026-02-01,40.00\n",
+		} {
+			if done := w.run(t, w.read(t, importer.Payments, file)); done.Created != 1 {
+				t.Errorf("%s: %+v: %s", name, done.Counts, w.problems(t, done))
+			}
+		}
+		var days []struct {
+			PaidAt      time.Time
+			AmountMinor int64
+		}
+		if err := d.Select(t.Context(), &days, `SELECT paid_at, amount_minor FROM past_payments WHERE business_id = $1`, w.b.ID); err != nil || len(days) != 8 {
+			t.Fatalf("%+v, %v", days, err)
+		}
+		for _, p := range days {
+			if day := p.PaidAt.In(w.b.Location()).Format(time.DateOnly); day != "2026-02-01" || p.AmountMinor != 4000 {
+				t.Errorf("%d on %s", p.AmountMinor, day)
+			}
+		}
+	})
 }

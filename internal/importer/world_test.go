@@ -34,6 +34,40 @@ func newWorld(t testing.TB, d *db.DB) world {
 	return w
 }
 
+// setMode leads the business to the mode.
+func (w *world) setMode(t testing.TB, mode business.Mode) {
+	t.Helper()
+	w.set(t, `UPDATE businesses SET provider = 'stripe', provider_mode = $1`, string(mode))
+	w.b.Mode = mode
+}
+
+// setZone gives the business a time zone.
+func (w *world) setZone(t testing.TB, zone string) {
+	t.Helper()
+	w.set(t, `UPDATE businesses SET time_zone = $1`, zone)
+	w.b.TimeZone = zone
+}
+
+func (w *world) set(t testing.TB, statement, value string) {
+	t.Helper()
+	err := w.d.InTx(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), statement, value)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// revenue is what the business took in its mode, in minor units.
+func (w world) revenue(t testing.TB) (minor int64) {
+	t.Helper()
+	if err := w.d.Get(t.Context(), &minor, `SELECT CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) FROM business_days WHERE business_id = $1 AND mode = $2`, w.b.ID, w.b.Mode); err != nil {
+		t.Fatal(err)
+	}
+	return minor
+}
+
 // read uploads the file.
 func (w world) read(t testing.TB, k importer.Kind, file string) importer.Import {
 	t.Helper()
