@@ -127,6 +127,7 @@ func TestTheCommandLineSaysWhatIsWrong(t *testing.T) {
 		{1, `--status: `, []string{"link", "list", "--status", "Active"}},
 		{2, `--limit takes once`, []string{"link", "create", "Chair", "--amount", "5", "--limit", "some"}},
 		{2, `Say what to change`, []string{"link", "edit", "chair"}},
+		{1, `--due: Choose a due date on which the link can be paid`, []string{"link", "create", "Chair", "--amount", "5", "--due", "2030-12-31", "--ends", "2030-12-01T00:00:00Z"}},
 		{1, `There is no link “chair”`, []string{"link", "pause", "chair"}},
 		{2, `<payment> is empty`, []string{"payment", "refund", ""}},
 		{1, `There is no code “gone”`, []string{"code", "end", "gone"}},

@@ -142,7 +142,7 @@ func (u *unreached) Error() string {
 // flags are what people type for fields that the API calls otherwise.
 var flags = map[string]string{
 	"amount": "--amount", "amount.value": "--amount", "amount.currency": "--currency", "minimum.value": "--minimum", "minimum.currency": "--currency",
-	"limit": "--limit", "limit.max": "--limit", "path": "--path", "starts_at": "--starts", "ends_at": "--ends", "after_payment.redirect_url": "--redirect", "product_id": "--product",
+	"limit": "--limit", "limit.max": "--limit", "path": "--path", "starts_at": "--starts", "ends_at": "--ends", "due_on": "--due", "after_payment.redirect_url": "--redirect", "product_id": "--product",
 	"percent": "--percent", "max_redemptions": "--max", "coupon_id": "--coupon", "paid_on": "--on", "quantity": "--quantity", "reminders.frequency": "--reminders",
 	"status": "--status", "from": "--from", "to": "--until", "deliver": "--by", "channels": "--by", "message": "--message", "tags": "--tag",
 }

@@ -30,6 +30,7 @@ type link struct {
 	Limit       limit      `json:"limit"`
 	StartsAt    *time.Time `json:"starts_at"`
 	EndsAt      *time.Time `json:"ends_at"`
+	DueOn       *string    `json:"due_on"`
 	Stats       struct {
 		Views, Visitors, Payments, Bots int64
 		Conversion                      float64
@@ -105,7 +106,7 @@ func (l link) print(w io.Writer) error {
 		rows = append(rows, [2]string{"Reminders", text})
 	}
 	rows = append(rows, [2]string{"Description", l.Description}, [2]string{"Notes", l.Notes}, [2]string{"Reference", l.Reference},
-		[2]string{"Tags", strings.Join(l.Tags, ", ")}, [2]string{"Opens", when(l.StartsAt)}, [2]string{"Closes", when(l.EndsAt)}, [2]string{"Made", when(l.CreatedAt)})
+		[2]string{"Tags", strings.Join(l.Tags, ", ")}, [2]string{"Opens", when(l.StartsAt)}, [2]string{"Closes", when(l.EndsAt)}, [2]string{"Due", text(l.DueOn)}, [2]string{"Made", when(l.CreatedAt)})
 	return card(w, l.Name, rows...)
 }
 

@@ -21,6 +21,7 @@ type terms struct {
 	Tag         *string `help:"Tags, separated by commas."`
 	Starts      *string `help:"Payments are taken from then on: RFC 3339, like 2026-12-01T09:00:00Z."`
 	Ends        *string `help:"Payments are taken until then."`
+	Due         *string `placeholder:"DAY" help:"The day by which it wants to be paid, like 2026-12-31."`
 	Redirect    *string `help:"Where payers go after payment."`
 	Reminders   string  `help:"How often recipients are reminded: daily, every_2_days, every_3_days, weekly, monthly, or none."`
 }
@@ -29,11 +30,11 @@ type terms struct {
 func (t terms) fields() (map[string]any, error) {
 	f := map[string]any{}
 	for name, value := range map[string]*string{
-		"path": t.Path, "description": t.Description, "notes": t.Notes, "reference": t.Reference, "starts_at": t.Starts, "ends_at": t.Ends,
+		"path": t.Path, "description": t.Description, "notes": t.Notes, "reference": t.Reference, "starts_at": t.Starts, "ends_at": t.Ends, "due_on": t.Due,
 	} {
 		if value != nil {
 			f[name] = *value
-			if *value == "" && strings.HasSuffix(name, "_at") {
+			if *value == "" && (strings.HasSuffix(name, "_at") || name == "due_on") {
 				f[name] = nil
 			}
 		}

@@ -114,6 +114,15 @@ func TestAnEditKeepsWhatWasNotSaid(t *testing.T) {
 			t.Error(out.String())
 		}
 	}
+	for day, want := range map[string]any{"2026-12-31": "2026-12-31", "": nil} {
+		h, out := serve(t, `"due_on": "2026-12-31"`), bytes.Buffer{}
+		if err := (editCommand{server: h.server(), one: one{"lnk_1"}, terms: terms{Due: &day}}).Run(t.Context(), Streams{Out: &out, Random: rand.Reader}); err != nil {
+			t.Fatal(err)
+		}
+		if said, sent := h.got["due_on"]; !sent || said != want || !strings.Contains(out.String(), "2026-12-31") {
+			t.Errorf("due %q: %v, %s", day, said, out.String())
+		}
+	}
 	h := serve(t, `"amount": {"value": "20.00", "currency": "EUR"}`)
 	if err := (editCommand{server: h.server(), one: one{"lnk_1"}, terms: terms{Currency: "USD"}}).Run(t.Context(), Streams{Random: rand.Reader}); err == nil || !strings.Contains(err.Error(), "--amount") {
 		t.Errorf("a currency alone: %v", err)
