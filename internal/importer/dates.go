@@ -214,6 +214,18 @@ func dates(ctx context.Context, from db.Reader, businessID business.ID, i Import
 	return ordered(cells, i.DateOrder), nil
 }
 
+// shown is the day that the cell counts on for the business, whose zone the column may not have.
+func (d Dates) shown(i Import, b business.Business) time.Time {
+	if i.Kind != Payments || d.Day.IsZero() {
+		return d.Day
+	}
+	iso, _, _ := isoOf(d.Cell, d.Order)
+	if day, err := time.Parse(time.DateOnly, dayIn(iso, clockOfColumn(i, "date", b), b)); err == nil {
+		return day
+	}
+	return d.Day
+}
+
 // inOrder are the values with days as the rest of the program reads them.
 func (v values) inOrder(k Kind, o DateOrder) values {
 	for _, name := range dateFields(k) {

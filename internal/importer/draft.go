@@ -37,12 +37,39 @@ func valuesOf(fields, cells []string) values {
 
 func (v values) customer() customer.Fields {
 	d := customer.Fields{
-		Name: v["name"], Email: v["email"], Phone: v["phone"], Language: language(v["language"]), Notes: v["notes"], Tags: tag.Named(spreadsheet.SplitList(v["tags"])...),
+		Name: v["name"], Email: firstOf(v["email"]), Phone: firstOf(v["phone"]), Language: language(v["language"]), Notes: v["notes"], Tags: tag.Named(groupsOf(v["tags"])...),
 	}
 	if d.Name == "" {
 		d.Name = strings.TrimSpace(v["first_name"] + " " + v["last_name"])
 	}
+	if d.Name == "" {
+		d.Name = v["company"]
+	}
 	return d
+}
+
+// several parts the values of one cell in the address books of Google.
+const several = ":::"
+
+// firstOf is the first value of a cell that may hold several.
+func firstOf(cell string) string {
+	first, _, _ := strings.Cut(cell, several)
+	return strings.TrimSpace(first)
+}
+
+// groupsOf are the tags of a cell. Those of Google that begin with a star, such as
+// "* myContacts", are its own and nobody's words.
+func groupsOf(cell string) []string {
+	if !strings.Contains(cell, several) && !strings.HasPrefix(cell, "* ") {
+		return spreadsheet.SplitList(cell)
+	}
+	var groups []string
+	for group := range strings.SplitSeq(cell, several) {
+		if group = strings.TrimSpace(group); group != "" && !strings.HasPrefix(group, "* ") {
+			groups = append(groups, group)
+		}
+	}
+	return groups
 }
 
 // edit changes what the line says something of.

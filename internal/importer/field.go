@@ -15,8 +15,8 @@ import (
 type Field struct {
 	Name  string // stable: "email"
 	Label string
-	Hint  string // what may stand in it, "" when the label says it
-	names []string
+	Hint  string   // what may stand in it, "" when the label says it
+	names []string // what columns are called, the likest first; its Name comes before them unless it is among them
 }
 
 // FieldsOf are the fields of a kind, in the order in which people expect them.
@@ -42,27 +42,29 @@ func paymentFields() []Field {
 		{"currency", i18n.Mark("Currency"), i18n.Mark("Three letters; the link’s or yours if empty"), []string{"currencycode", "valuta"}},
 		{"link", i18n.Mark("Smart link"), i18n.Mark("Its path, or its name; it may be empty"), []string{"path", "linkname", "smartlink"}},
 		{"product", i18n.Mark("Product"), i18n.Mark("Its name in your catalogue"), []string{"productname"}},
-		{"title", i18n.Mark("For"), i18n.Mark("What was paid for, in words"), []string{"description", "item", "omschrijving", "beschreibung"}},
+		{"title", i18n.Mark("For"), i18n.Mark("What was paid for, in words"), []string{"description", "item", "itemtitle", "lineitemname", "omschrijving", "beschreibung"}},
 		{"email", i18n.Mark("Email"), i18n.Mark("Of the customer, who is added if new"), []string{"emailaddress", "mail", "payeremail", "customeremail", "fromemailaddress", "correo"}},
-		{"name", i18n.Mark("Name"), i18n.Mark("Of the customer"), []string{"fullname", "customer", "customername", "payername", "consumername", "naam", "nom", "nombre"}},
+		{"name", i18n.Mark("Name"), i18n.Mark("Of the customer"), []string{"billingname", "customername", "payername", "consumername", "name", "fullname", "customer", "naam", "nom", "nombre"}}, // a shop's "Name" is the number of its order
 		{"method", i18n.Mark("Method"), "", []string{"paymentmethod", "provider"}},
-		{"reference", i18n.Mark("Reference"), "", []string{"invoice", "invoicenumber", "ref", "id", "transactionid"}},
+		{"reference", i18n.Mark("Reference"), "", []string{"invoice", "invoicenumber", "ref", "paymentreference", "id", "transactionid"}},
 	}
 }
 
 func customerFields() []Field {
 	return []Field{
-		{"name", i18n.Mark("Name"), "", []string{"fullname", "customer", "customername", "company", "companyname", "naam", "nom", "nombre",
-			"volledigenaam", "klant", "klantnaam", "bedrijf", "bedrijfsnaam", "kunde", "kundenname", "firma", "firmenname", "unternehmen", "nomcomplet", "client", "nomduclient", "entreprise", "societe",
-			"nombrecompleto", "nombreyapellidos", "cliente", "nombredelcliente", "empresa", "الاسم الكامل", "العميل", "اسم العميل", "الشركة", "اسم الشركة"}},
-		{"first_name", i18n.Mark("First name"), i18n.Mark("Combined with the last name"), []string{"firstname", "givenname", "voornaam", "roepnaam", "vorname", "prenom", "الاسم الاول"}},
-		{"last_name", i18n.Mark("Last name"), "", []string{"lastname", "surname", "familyname", "achternaam", "familienaam", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "اسم العائلة", "اللقب"}},
-		{"email", i18n.Mark("Email"), i18n.Mark("Tells customers apart"), []string{"emailaddress", "mail", "payeremail", "emailadres", "mailadres", "emailadresse", "mailadresse", "adresseemail", "courriel", "adresseelectronique",
+		{"name", i18n.Mark("Name"), "", []string{"fullname", "customer", "customername", "naam", "nom", "nombre",
+			"volledigenaam", "klant", "klantnaam", "kunde", "kundenname", "nomcomplet", "client", "nomduclient",
+			"nombrecompleto", "nombreyapellidos", "cliente", "nombredelcliente", "الاسم الكامل", "العميل", "اسم العميل"}},
+		{"first_name", i18n.Mark("First name"), i18n.Mark("Combined with the last name"), []string{"firstname", "givenname", "fname", "voornaam", "roepnaam", "vorname", "prenom", "الاسم الاول"}},
+		{"last_name", i18n.Mark("Last name"), "", []string{"lastname", "surname", "familyname", "lname", "achternaam", "familienaam", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "اسم العائلة", "اللقب"}},
+		{"company", i18n.Mark("Company"), i18n.Mark("The name of customers who have no other"), []string{"companyname", "organization", "organizationname", "organization1name", "organisation", "billingcompany", "defaultaddresscompany",
+			"bedrijf", "bedrijfsnaam", "firma", "firmenname", "unternehmen", "entreprise", "societe", "empresa", "الشركة", "اسم الشركة"}},
+		{"email", i18n.Mark("Email"), i18n.Mark("Tells customers apart"), []string{"emailaddress", "mail", "payeremail", "email1value", "billingemail", "emailadres", "mailadres", "emailadresse", "mailadresse", "adresseemail", "courriel", "adresseelectronique",
 			"correo", "correoelectronico", "البريد", "الايميل"}},
-		{"phone", i18n.Mark("Phone"), i18n.Mark("Best with the country code, like +31 6 12345678"), []string{"phonenumber", "mobile", "mobilephone", "telephone", "tel", "telefoon", "telefon", "telefoonnummer", "mobiel", "mobielnummer", "gsm",
+		{"phone", i18n.Mark("Phone"), i18n.Mark("Best with the country code, like +31 6 12345678"), []string{"phonenumber", "mobile", "mobilephone", "mobilephonenumber", "phone1value", "telephone", "tel", "billingphone", "primaryphone", "businessphone", "homephone", "telefoon", "telefon", "telefoonnummer", "mobiel", "mobielnummer", "gsm",
 			"telefonnummer", "mobil", "mobiltelefon", "handy", "handynummer", "numerodetelephone", "portable", "telefono", "numerodetelefono", "movil", "celular", "رقم الهاتف", "الجوال", "رقم الجوال"}},
 		{"language", i18n.Mark("Language"), i18n.Mark("en, nl, de, fr, es or ar"), []string{"locale", "lang", "taal", "sprache", "langue", "idioma", "lengua"}},
-		{"tags", i18n.Mark("Tags"), i18n.Mark("Separated by commas"), []string{"tag", "labels", "groups", "label", "groepen", "etiketten", "schlagworte", "gruppen", "etiquettes", "groupes", "etiquetas", "grupos", "الوسم"}},
+		{"tags", i18n.Mark("Tags"), i18n.Mark("Separated by commas"), []string{"tag", "labels", "groups", "groupmembership", "categories", "label", "groepen", "etiketten", "schlagworte", "gruppen", "etiquettes", "groupes", "etiquetas", "grupos", "الوسم"}},
 		{"notes", i18n.Mark("Notes"), "", []string{"note", "comment", "comments", "remarks", "notitie", "aantekening", "aantekeningen", "opmerking", "opmerkingen", "notiz", "bemerkung", "bemerkungen", "anmerkung", "anmerkungen", "kommentar",
 			"remarque", "remarques", "commentaire", "commentaires", "nota", "comentario", "comentarios", "observaciones", "ملاحظة", "تعليق"}},
 	}
@@ -134,7 +136,10 @@ func matchIn(fields []Field, header []string) []string {
 // keys are all that columns of this field are called, bare: what merchants read, in every
 // language, and what else people write.
 func (f Field) keys() []string {
-	keys := []string{bare(f.Name)}
+	var keys []string
+	if !slices.Contains(f.names, f.Name) {
+		keys = append(keys, bare(f.Name))
+	}
 	for _, name := range f.names {
 		keys = append(keys, bare(name))
 	}

@@ -2,6 +2,8 @@ package importer_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,6 +52,41 @@ func TestAFileBecomesCustomers(t *testing.T) {
 		for _, want := range []string{"5 email: ", "5 phone: ", "5 language: "} {
 			if !strings.Contains(wrong, want) {
 				t.Errorf("%q is not told: %s", want, wrong)
+			}
+		}
+	})
+}
+
+// Address books keep several values in a cell, groups of their own, and a company beside the
+// person; shops save telephone numbers from spreadsheets by an apostrophe.
+func TestAddressBooksBecomeCustomers(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for _, file := range []struct{ csv, query, want string }{
+			{"First Name,Last Name,Organization Name,Labels,E-mail 1 - Value,Phone 1 - Value\n" +
+				"Sanne,Visser,Visser Ltd,* myContacts ::: Choir ::: Board,sanne@example.com ::: sv@example.com,+31 6 12345678 ::: +31 20 1234567\n" +
+				",,Mill Ltd,* myContacts,mill@example.com,\n", "example.com", "Mill Ltd mill@example.com  []|Sanne Visser sanne@example.com +31612345678 [Board Choir]"},
+			{"First Name,Last Name,Email,Phone,Tags\nJan,Smit,jan@example.org,'+31612345679,\"vip, new\"\n", "example.org", "Jan Smit jan@example.org +31612345679 [new vip]"},
+			{"Email Address,First Name,Last Name,TAGS\nbo@example.net,Bo,Berg,\"\"\"VIP\"\",\"\"Blog\"\"\"\n", "example.net", "Bo Berg bo@example.net  [Blog vip]"},
+		} {
+			if done := w.run(t, w.read(t, importer.Customers, file.csv)); done.Failed != 0 {
+				t.Errorf("%s\n%s", file.csv, w.problems(t, done))
+			}
+			page, err := w.customers.List(t.Context(), w.b.ID, customer.Filter{Query: file.query})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, c := range page.Customers {
+				names := []string{}
+				for _, one := range c.Tags {
+					names = append(names, one.Name)
+				}
+				slices.Sort(names)
+				got = append(got, fmt.Sprint(c.Name, " ", c.Email, " ", c.Phone, " ", names))
+			}
+			if slices.Sort(got); strings.Join(got, "|") != file.want {
+				t.Errorf("became\n%s, want\n%s", strings.Join(got, "|"), file.want)
 			}
 		}
 	})

@@ -221,7 +221,11 @@ func TestPastPaymentsCountOnTheDayOfTheBusiness(t *testing.T) {
 			"cells without any zone": "date,amount\n2026-02-01 00:30,40.00\n",
 			"days without any time":  "Created date (UTC),Amount\n2026-02-01,40.00\n",
 		} {
-			if done := w.run(t, w.read(t, importer.Payments, file)); done.Created != 1 {
+			i := w.read(t, importer.Payments, file)
+			if p, err := w.Preview(t.Context(), w.b, i); err != nil || !p.Dates.Day.IsZero() && p.Dates.Day.Format(time.DateOnly) != "2026-02-01" {
+				t.Errorf("%s: the preview shows %s, %v", name, p.Dates.Day, err)
+			}
+			if done := w.run(t, i); done.Created != 1 {
 				t.Errorf("%s: %+v: %s", name, done.Counts, w.problems(t, done))
 			}
 		}

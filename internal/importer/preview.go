@@ -32,6 +32,7 @@ func (s *Imports) Preview(ctx context.Context, b business.Business, i Import) (p
 		return p, err
 	}
 	i.DateOrder = p.Dates.Order
+	p.Dates.Day = p.Dates.shown(i, b)
 	seen, verdicts, alike := map[string]bool{}, make([]verdict, len(rows)), map[string]int64{}
 	for turn := range i.turns() {
 		for n, r := range rows {
