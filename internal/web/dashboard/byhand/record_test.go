@@ -76,7 +76,7 @@ func TestAMemberRecordsCash(t *testing.T) {
 		if err := d.Get(t.Context(), &id, `SELECT payment_id FROM recorded_payments WHERE business_id = $1 ORDER BY payment_id LIMIT 1`, acme.ID); err != nil {
 			t.Fatal(err)
 		}
-		if got := b.Get("/dashboard/acme/transactions/" + id); !got.Has("recorded by hand", "at the door", "Cash", "Reverse") || got.Has("Check again") {
+		if got := b.Get("/dashboard/acme/transactions/" + id); !got.Has("recorded by hand", "at the door", "Cash", "Reverse", `>18 Feb 2026</bdi></dd>`) || got.Has("Check again") {
 			t.Errorf("the transaction: %s", got.Said())
 		}
 		if got := b.Post("/dashboard/acme/transactions/"+id+"/refund", url.Values{"amount": {"80"}}); got.Status != http.StatusSeeOther {

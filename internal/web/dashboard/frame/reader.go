@@ -36,6 +36,15 @@ func (r Reader) Date(at time.Time, zone *time.Location) string {
 	return calendar.Date(at, zone, r.Lang())
 }
 
+// Day writes a day that is kept like 2026-01-27: 27 Jan 2026, and nothing for what is none.
+func (r Reader) Day(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return r.Date(at, time.UTC)
+}
+
 // DateTime writes an instant to the minute: 18 Feb 2026, 10:42.
 func (r Reader) DateTime(at time.Time, zone *time.Location) string {
 	return calendar.DateTime(at, zone, r.Lang())

@@ -9,8 +9,6 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"time"
-
 	"smartlinks/internal/i18n"
 	"smartlinks/internal/web/dashboard/frame"
 	"smartlinks/internal/web/ui"
@@ -25,8 +23,8 @@ func dueSum(reader frame.Reader, v formView) summary {
 	if v.Values.DueOn == "" {
 		return summary{reader.T("None"), false}
 	}
-	if day, err := time.Parse(time.DateOnly, v.Values.DueOn); err == nil {
-		return summary{reader.T("Due on {{.Day}}", "Day", reader.Date(day, time.UTC)), true}
+	if day := reader.Day(v.Values.DueOn); day != "" {
+		return summary{reader.T("Due on {{.Day}}", "Day", day), true}
 	}
 	return summary{v.Values.DueOn, true}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"smartlinks/internal/money"
 	"smartlinks/internal/payment/history"
@@ -56,16 +55,7 @@ type match struct {
 }
 
 func titleOf(scope *frame.Scope, s statement.Statement) string {
-	return scope.T("Statement of {{.Day}}", "Day", dayText(scope, cmp.Or(s.LastDay, s.FirstDay)))
-}
-
-// dayText is a day of a bank's, "" for none.
-func dayText(scope *frame.Scope, day string) string {
-	at, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return ""
-	}
-	return scope.Date(at, time.UTC)
+	return scope.T("Statement of {{.Day}}", "Day", scope.Day(cmp.Or(s.LastDay, s.FirstDay)))
 }
 
 func aboutOf(scope *frame.Scope, s statement.Statement) string {
@@ -74,7 +64,7 @@ func aboutOf(scope *frame.Scope, s statement.Statement) string {
 		parts = append([]string{s.Name}, parts...)
 	}
 	if s.FirstDay != s.LastDay {
-		parts = append(parts, scope.T("{{.From}} to {{.To}}", "From", dayText(scope, s.FirstDay), "To", dayText(scope, s.LastDay)))
+		parts = append(parts, scope.T("{{.From}} to {{.To}}", "From", scope.Day(s.FirstDay), "To", scope.Day(s.LastDay)))
 	}
 	return scope.Line(parts...)
 }
@@ -177,7 +167,7 @@ func (d pages) doubtOf(ctx context.Context, scope *frame.Scope, s statement.Stat
 	b.Mode = s.Mode
 	v := doubt{
 		ID: string(e.ID), Name: fieldOf(e), Payer: cmp.Or(e.Payer, scope.T("Someone")), Said: e.Said, Amount: scope.Money(e.Amount), Why: whyText(scope.Reader, e.Reason),
-		About: strings.TrimSuffix(dayText(scope, e.Day)+", "+hintText(e.IBANHint), ", "), Chosen: chosenOf(e),
+		About: strings.TrimSuffix(scope.Day(e.Day)+", "+hintText(e.IBANHint), ", "), Chosen: chosenOf(e),
 	}
 	found, err := d.Statements.Candidates(ctx, b, e)
 	if err != nil {
@@ -242,7 +232,7 @@ func hintText(hint string) string {
 }
 
 func (d pages) matchOf(ctx context.Context, scope *frame.Scope, e statement.Entry) (match, error) {
-	v := match{Day: dayText(scope, e.Day), Payer: e.Payer, Said: cut(e.Said, 90), Href: scope.Base + "/transactions/" + string(e.PaymentID), Amount: scope.Money(e.Amount), By: ui.BadgeProps{Label: scope.T("Reference and amount"), Tone: ui.Green, Icon: "check"}}
+	v := match{Day: scope.Day(e.Day), Payer: e.Payer, Said: cut(e.Said, 90), Href: scope.Base + "/transactions/" + string(e.PaymentID), Amount: scope.Money(e.Amount), By: ui.BadgeProps{Label: scope.T("Reference and amount"), Tone: ui.Green, Icon: "check"}}
 	switch {
 	case e.Reason == statement.WasRecorded:
 		v.By = ui.BadgeProps{Label: scope.T("Recorded already"), Tone: ui.Grey, Icon: "hand-coins"}

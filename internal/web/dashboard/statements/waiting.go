@@ -16,7 +16,7 @@ func Waiting(ctx context.Context, d *frame.Dashboard, scope *frame.Scope) ([]Wai
 	rows := make([]WaitingRow, len(entries))
 	for i, e := range entries {
 		rows[i] = WaitingRow{
-			Href: scope.Base + "/statements/" + string(e.StatementID) + "#" + string(e.ID), Payer: cmp.Or(e.Payer, scope.T("Someone")), About: dayText(scope, e.Day), Why: whyText(scope.Reader, e.Reason), Amount: scope.Money(e.Amount),
+			Href: scope.Base + "/statements/" + string(e.StatementID) + "#" + string(e.ID), Payer: cmp.Or(e.Payer, scope.T("Someone")), About: scope.Day(e.Day), Why: whyText(scope.Reader, e.Reason), Amount: scope.Money(e.Amount),
 		}
 		if e.Act == "give_back" {
 			rows[i].Why = scope.T("To be sent back.")

@@ -846,7 +846,7 @@ func transactionFacts(v transactionView) templ.Component {
 			}
 		}
 		if v.Recorded != nil {
-			templ_7745c5c3_Err = frame.Fact(i18n.T(ctx, "Received on"), v.Recorded.PaidOn).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = frame.Fact(i18n.T(ctx, "Received on"), frame.ReaderOf(ctx).Day(v.Recorded.PaidOn)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
