@@ -90,7 +90,12 @@ func ofAccount(iban, told string) bool {
 	if !parted {
 		bank, number = "", told
 	}
-	if bic.MatchString(bank) {
+	if strings.HasSuffix(bank, "BANK") { // TRIODOSBANK, which looks like a BIC
+		if !lettered.MatchString(iban[4:8]) || !strings.HasPrefix(bank, iban[4:8]) {
+			return false
+		}
+		bank = ""
+	} else if bic.MatchString(bank) {
 		if bank[4:6] != iban[:2] || lettered.MatchString(iban[4:8]) && bank[:4] != iban[4:8] {
 			return false
 		}

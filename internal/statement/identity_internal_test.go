@@ -13,6 +13,7 @@ func TestBanksCallAnAccountInManyWays(t *testing.T) {
 		{dutch, "INGBNL2A/0417164300", false}, {dutch, "ABNADEFF/0417164300", false}, {dutch, "ABNANL2A/0417164301", false},
 		{german, "37040044/0532013000", true}, {german, "37040044/532013000EUR", true}, {german, "COBADEFFXXX/0532013000", true}, {german, "COBADEFF/532013000", true},
 		{german, "50040000/0532013000", false}, {german, "COBAATWW/0532013000", false}, {german, "COBADEFF/2013000", false},
+		{"NL32TRIO0390123456", "TRIODOSBANK/0390123456", true}, {"NL32TRIO0390123456", "TRIODOSBANK/0390123457", false}, {dutch, "TRIODOSBANK/0417164300", false},
 		{belgian, "539007547034", true}, {belgian, "KREDBEBB/539-0075470-34", true}, {belgian, "007547034", false},
 	} {
 		if got := ofAccount(c.iban, c.told); got != c.want {

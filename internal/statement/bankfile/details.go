@@ -6,7 +6,16 @@ import (
 )
 
 var (
-	numbered = regexp.MustCompile(`\?\d{2}`)
+	// numbered are the parts of a detail by the sign before their numbers. It is ? in
+	// Germany; banks elsewhere that took the layout over chose others.
+	numbered = map[byte]*regexp.Regexp{
+		'?': regexp.MustCompile(`\?\d{2}`), '>': regexp.MustCompile(`>\d{2}`), '<': regexp.MustCompile(`<\d{2}`),
+		'^': regexp.MustCompile(`\^\d{2}`), '~': regexp.MustCompile(`~\d{2}`),
+	}
+	// coded is how details begin that have a sign of their own: behind the code of what it was.
+	coded = regexp.MustCompile(`^\d{3}([><^~])\d{2}`)
+	// knab is who paid behind the text of it, as Knab writes.
+	knab = regexp.MustCompile(`\s*REK: ([A-Z]{2}\d{2}[A-Z0-9]{11,30})/NAAM: (.+)$`)
 	// germanKeys part the text of a SEPA transfer in German statements.
 	germanKeys = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+`)
 	// slashed part the details in Dutch and Belgian ones.
@@ -16,22 +25,31 @@ var (
 // explain reads the free field of an entry, :86:, in the ways in which banks fill it: with
 // numbered parts as in Germany, with words between slashes as in the Netherlands, or plain.
 func explain(e *Entry, lines []string) {
-	whole := joined(lines)
-	switch {
-	case len(numbered.FindAllString(whole, 3)) >= 2:
-		german(e, whole)
+	sign := byte('?')
+	if len(lines) > 0 {
+		if m := coded.FindStringSubmatch(lines[0]); m != nil {
+			sign = m[1][0]
+		}
+	}
+	whole := joined(lines, sign)
+	switch at := numbered[sign].FindAllStringIndex(whole, -1); {
+	case len(at) >= 2:
+		german(e, whole, at)
 	case slashed.MatchString(whole) && strings.HasPrefix(whole, "/"):
 		dutch(e, whole)
 	default:
 		e.Text = whole
+		if m := knab.FindStringSubmatchIndex(whole); m != nil {
+			e.Text, e.PayerIBAN, e.Payer = whole[:m[0]], whole[m[2]:m[3]], whole[m[4]:m[5]]
+		}
 	}
 }
 
-// joined puts lines together that were cut where they were full.
-func joined(lines []string) string {
+// joined puts lines together that were cut where they were full. The sign begins parts.
+func joined(lines []string, sign byte) string {
 	var b strings.Builder
 	for i, line := range lines {
-		if i > 0 && len([]rune(lines[i-1])) < 60 && !strings.HasPrefix(line, "?") && !strings.HasPrefix(line, "/") {
+		if i > 0 && len([]rune(lines[i-1])) < 60 && (line == "" || line[0] != sign && line[0] != '/') {
 			b.WriteByte(' ')
 		}
 		b.WriteString(line)
@@ -43,9 +61,9 @@ func joined(lines []string) string {
 // back: its credit bears the words that we sent, also a reference that we answered to.
 const returnedCredit = "159"
 
-// german is like "166?00GUTSCHRIFT?20SVWZ+Rechnung?30BIC?31IBAN?32NAME?33MORE OF IT".
-func german(e *Entry, whole string) {
-	at := numbered.FindAllStringIndex(whole, -1)
+// german is like "166?00GUTSCHRIFT?20SVWZ+Rechnung?30BIC?31IBAN?32NAME?33MORE OF IT", with its
+// parts at these places. Where ?31 is a number of the country, ?38 is the IBAN.
+func german(e *Entry, whole string, at [][]int) {
 	var text, name strings.Builder
 	for i, part := range at {
 		end := len(whole)
@@ -56,7 +74,7 @@ func german(e *Entry, whole string) {
 		switch {
 		case number >= "20" && number <= "29", number >= "60" && number <= "63":
 			text.WriteString(said)
-		case number == "31":
+		case number == "31", number == "38" && ibanAlone.MatchString(compact(said)):
 			e.PayerIBAN = said
 		case number == "32", number == "33":
 			name.WriteString(said)

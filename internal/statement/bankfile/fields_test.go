@@ -52,6 +52,12 @@ func TestDetailsOfMT940AreReadAsBanksWriteThem(t *testing.T) {
 		{details: []string{"159?00RETOURE?20dinner"}, text: "dinner", kind: bankfile.Reversal},
 		{details: []string{"166?00159?20dinner"}, text: "dinner"},
 		{details: []string{"/RTRN/MS03/REMI/dinner"}, text: "dinner", kind: bankfile.Reversal},
+		{details: []string{"000>00TRANSFER>20 dinner>21 for", ">22 two>31DE02120300000000202051>32Ann"}, text: "dinner for two", iban: "DE02120300000000202051", payer: "Ann"},
+		{details: []string{"020^00TRANSFER^20dinner^3110901489^32Ann^38PL61109010140000071219812874"}, text: "dinner", iban: "PL61109010140000071219812874", payer: "Ann"},
+		{details: []string{"020~00TRANSFER~20dinner~31PL61109010140000071219812874~32Ann~38TR", "~3360 Hill Road"}, text: "dinner", iban: "PL61109010140000071219812874", payer: "Ann60 Hill Road"},
+		{details: []string{"020<00TRANSFER<20dinner?21 for two?22<32Ann"}, text: "dinner?21 for two?22", payer: "Ann"},
+		{details: []string{"dinner for", "two REK: NL20INGB0001234567/NAAM: Ann Fine"}, text: "dinner for two", iban: "NL20INGB0001234567", payer: "Ann Fine"},
+		{details: []string{"tables >20 and >21 please"}, text: "tables >20 and >21 please"},
 	} {
 		if c.kind == "" {
 			c.kind = bankfile.Credit
@@ -75,13 +81,22 @@ func TestLinesOfMT940AreRead(t *testing.T) {
 		"2512310102C5,00NTRFNONREF//B-1":   {Kind: bankfile.Credit, Day: "2026-01-02", BankID: "B-1"},
 		"2601021231C5,00NTRFNONREF//NOREF": {Kind: bankfile.Credit, Day: "2025-12-31"},
 		"2402280229C5,00NTRFNONREF//000":   {Kind: bankfile.Credit, Day: "2024-02-29"},
+		"260217C5NTRFNONREF":               {Kind: bankfile.Credit, Day: "2026-02-17"}, // Knab's whole amounts
+		"260217    CR5,00NTRFNONREF":       {Kind: bankfile.Credit, Day: "2026-02-17"},
+		"2602300301CR5,00NTRFNONREF":       {Kind: bankfile.Credit, Day: "2026-03-01"}, // a month of 30 days
+		"260230C5,00NTRFNONREF":            {Kind: bankfile.Credit, Day: "2026-02-28"},
+		"260229C5,00NTRFNONREF":            {Kind: bankfile.Credit, Day: "2026-02-28"},
+		"240229C5,00NTRFNONREF":            {Kind: bankfile.Credit, Day: "2024-02-29"},
+		"260217C5,00N102EREF":              {Kind: bankfile.Credit, Day: "2026-02-17"}, // it stands in :86:
+		"260217C5,00NTRFKREF+//B-1":        {Kind: bankfile.Credit, Day: "2026-02-17", BankID: "B-1"},
+		"260217C5,00NTRFEREF-7":            {Kind: bankfile.Credit, Day: "2026-02-17", EndToEnd: "EREF-7"},
 	} {
 		e := one(t, swift(":61:"+line, "said below"))
 		if e.Minor != 500 || e.Currency != "EUR" || e.Kind != want.Kind || e.Day != want.Day || e.EndToEnd != want.EndToEnd || e.BankID != want.BankID || e.Text != "said below" {
 			t.Errorf("%s: %+v", line, e)
 		}
 	}
-	for line, want := range map[string]string{"261332C5,00NTRFNONREF": "Line 5: This entry has no day", "2602170230C5,00NTRFNONREF": "no day", "260217C5NTRFNONREF": "can’t be read", "260217C5,005NTRFNONREF": "no amount"} {
+	for line, want := range map[string]string{"261332C5,00NTRFNONREF": "Line 5: This entry has no day", "2602170230C5,00NTRFNONREF": "no day", "260431C5,00NTRFNONREF": "no day", "260217CNTRFNONREF": "can’t be read", "260217C5,005NTRFNONREF": "no amount"} {
 		if _, err := bankfile.Read(strings.NewReader(swift(":61:"+line)), bankfile.Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", line, err)
 		}
@@ -94,6 +109,26 @@ func TestLinesOfMT940AreRead(t *testing.T) {
 	}
 	if _, err := bankfile.Read(strings.NewReader(":20:A\n:25:B\n"), bankfile.Options{}); err == nil || !strings.Contains(err.Error(), "no statement in it") {
 		t.Error(err)
+	}
+}
+
+// Some banks write the payer's account and name into the line of an entry and below it.
+func TestPayersBesideTheLineOfMT940AreRead(t *testing.T) {
+	const iban = "NL20INGB0001234567"
+	for _, c := range []struct {
+		lines             []string
+		payer, iban, said string
+	}{
+		{[]string{":61:260217C5,00NOVB" + iban, "ann fine", ":86:" + iban + " ann fine", "", "dinner"}, "ann fine", iban, iban + " ann fine dinner"},
+		{[]string{":61:260217C5,00NOVB" + iban, "ann fine"}, "ann fine", iban, "ann fine"},
+		{[]string{":61:260217C5,00N102EREF", iban, ":86:/EREF/ORDER-7/ORDP//NAME/Ann Fine/REMI/dinner"}, "Ann Fine", iban, "dinner"},
+		{[]string{":61:260217C5,00N102EREF", iban, ":86:/IBAN/DE02120300000000202051/NAME/Ann Fine/REMI/dinner"}, "Ann Fine", "DE02120300000000202051", "dinner"},
+		{[]string{":61:260217C5,00NTRFORDER-7", "ann fine", ":86:dinner"}, "", "", "dinner"},
+	} {
+		e := one(t, swift(c.lines...))
+		if e.Payer != c.payer || e.PayerIBAN != c.iban || e.Text != c.said || e.EndToEnd == iban {
+			t.Errorf("%q: %+v", c.lines, e)
+		}
 	}
 }
 

@@ -137,8 +137,15 @@ func (m *mt940) more(line string) {
 }
 
 // statementLine is the field of an entry: value date, booking date, sign, funds code, amount, type, the
-// customer's reference and, behind //, the bank's.
-var statementLine = regexp.MustCompile(`^(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?([\d ]+,\d{0,3})([A-Z][A-Z0-9]{3})?(.*)$`)
+// customer's reference and, behind //, the bank's. Some banks fill a booking date that is
+// not told with blanks, and leave the comma out of whole amounts.
+var statementLine = regexp.MustCompile(`^(\d{6})(\d{4}| {4})?(R?[CD]|E[CD])([A-Z])?([\d ]+(?:,\d{0,3})?)([A-Z][A-Z0-9]{3})?(.*)$`)
+
+// ibanAlone is an account number by ISO 13616 and nothing else.
+var ibanAlone = regexp.MustCompile(`^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$`)
+
+// namesDetail are the words that banks write for a customer's reference that stands in :86:.
+var namesDetail = regexp.MustCompile(`^(EREF|KREF|MREF|MARF|PREF|CREF)\+?$`)
 
 func (m *mt940) begin(value string) error {
 	f := statementLine.FindStringSubmatch(value)
@@ -164,8 +171,12 @@ func (m *mt940) begin(value string) error {
 		e.Kind = Debit
 	}
 	own, bank, _ := strings.Cut(f[7], "//")
-	if e.BankID = bankID(bank); bankID(own) != "" {
-		e.EndToEnd = strings.TrimSpace(own)
+	e.BankID = bankID(bank)
+	switch own = bankID(own); {
+	case ibanAlone.MatchString(own): // ASN and SNS write there whose money it is
+		e.PayerIBAN = own
+	case !namesDetail.MatchString(own):
+		e.EndToEnd = own
 	}
 	m.entry, m.details, m.extra = &e, nil, ""
 	return nil
@@ -176,9 +187,15 @@ func (m *mt940) begin(value string) error {
 func mtDay(value, booked string) (string, bool) {
 	of, err := time.Parse("060102", value)
 	if err != nil {
-		return "", false
+		// Banks that reckon interest with months of 30 days write 30 February.
+		if value[2:] != "0230" && value[2:] != "0229" {
+			return "", false
+		}
+		if of, err = time.Parse("060102", value[:2]+"0228"); err != nil {
+			return "", false
+		}
 	}
-	if booked == "" {
+	if strings.TrimSpace(booked) == "" {
 		return of.Format(time.DateOnly), true
 	}
 	best, found := time.Time{}, false
@@ -198,10 +215,15 @@ func (m *mt940) keep() error {
 	}
 	e := *m.entry
 	m.entry = nil
-	m.details = append([]string(nil), m.details...)
+	besideIBAN := e.PayerIBAN
 	explain(&e, m.details)
-	if e.Text == "" {
-		e.Text = m.extra
+	extra := strings.TrimSpace(m.extra)
+	switch {
+	case ibanAlone.MatchString(extra): // Rabobank writes there whose money it is
+		e.PayerIBAN = firstOf(e.PayerIBAN, extra)
+	case besideIBAN != "":
+		e.PayerIBAN, e.Payer = firstOf(e.PayerIBAN, besideIBAN), firstOf(e.Payer, extra)
 	}
+	e.Text = firstOf(e.Text, extra)
 	return m.into.add(e)
 }
