@@ -241,16 +241,19 @@ func allTheirs(texts []string) (marked []untrusted) {
 // amount is money.
 type amount struct {
 	Value    string `json:"value" jsonschema:"Decimal string with a point and no separators, such as 49.00"`
-	Currency string `json:"currency,omitempty" jsonschema:"ISO 4217, such as EUR; the business's own when left out"`
+	Currency string `json:"currency,omitempty" jsonschema:"ISO 4217, such as EUR; when left out that of the link or payment that is meant, and the business's of a new link"`
 }
 
-// in is the amount with the business's currency where none is said.
-func (a *amount) in(c caller) *amount {
-	if a == nil || a.Currency != "" {
+// in is the amount, in currency where it says none.
+func (a *amount) in(currency string) *amount {
+	if !a.bare() {
 		return a
 	}
-	return &amount{a.Value, string(c.Business.Currency)}
+	return &amount{a.Value, currency}
 }
+
+// bare says whether the amount leaves its currency out.
+func (a *amount) bare() bool { return a != nil && a.Currency == "" }
 
 // listing is how lists are asked for.
 type listing struct {

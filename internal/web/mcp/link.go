@@ -30,6 +30,8 @@ type apiLink struct {
 	} `json:"limit"`
 	StartsAt  *string        `json:"starts_at"`
 	EndsAt    *string        `json:"ends_at"`
+	DueOn     *string        `json:"due_on"`
+	Overdue   bool           `json:"overdue"`
 	Stats     figures        `json:"stats"`
 	Reminders *reminderPlans `json:"reminders"`
 	CreatedAt string         `json:"created_at"`
@@ -80,6 +82,8 @@ type linkView struct {
 	Remaining   *int64         `json:"remaining,omitempty"`
 	StartsAt    *string        `json:"starts_at,omitempty"`
 	EndsAt      *string        `json:"ends_at,omitempty"`
+	DueOn       *string        `json:"due_on,omitempty" jsonschema:"The day by which it wants to be paid"`
+	Overdue     bool           `json:"overdue,omitempty"`
 	Figures     figures        `json:"figures"`
 	Reminders   *reminderPlans `json:"reminders,omitempty"`
 	CreatedAt   string         `json:"created_at"`
@@ -89,7 +93,7 @@ func (l apiLink) view() linkView {
 	return linkView{
 		ID: l.ID, URL: l.URL, Name: theirs(l.Name), Type: l.Type, Amount: l.Amount, PayerAmount: l.PayerAmount, Description: theirs(l.Description),
 		Notes: theirs(l.Notes), Reference: theirs(l.Reference), Status: l.Status, Tags: allTheirs(l.Tags), CustomerID: l.CustomerID,
-		MaxPayments: l.Limit.Max, Counts: l.counts(), Remaining: l.Limit.Remaining, StartsAt: l.StartsAt, EndsAt: l.EndsAt, Figures: l.Stats, Reminders: l.Reminders, CreatedAt: l.CreatedAt,
+		MaxPayments: l.Limit.Max, Counts: l.counts(), Remaining: l.Limit.Remaining, StartsAt: l.StartsAt, EndsAt: l.EndsAt, DueOn: l.DueOn, Overdue: l.Overdue, Figures: l.Stats, Reminders: l.Reminders, CreatedAt: l.CreatedAt,
 	}
 }
 
@@ -131,27 +135,37 @@ type fields struct {
 	Tags        []string `json:"tags,omitempty" jsonschema:"Names; those that don't exist are made"`
 	MaxPayments *int64   `json:"max_payments,omitempty" jsonschema:"How many payments it takes, or units where the limit of the link counts units: 1 for a one-time link, at most 1000, 0 for no limit"`
 	CustomerID  *string  `json:"customer_id,omitempty" jsonschema:"Whom the link is for, cus_…, from find_customers"`
-	StartsAt    *string  `json:"starts_at,omitempty" jsonschema:"Payments are taken from then on (RFC 3339)"`
-	EndsAt      *string  `json:"ends_at,omitempty" jsonschema:"Payments are taken until then (RFC 3339)"`
+	StartsAt    *string  `json:"starts_at,omitempty" jsonschema:"Payments are taken from then on (RFC 3339); empty for now"`
+	EndsAt      *string  `json:"ends_at,omitempty" jsonschema:"Payments are taken until then (RFC 3339); empty for no end"`
+	DueOn       *string  `json:"due_on,omitempty" jsonschema:"The day by which it wants to be paid, like 2026-12-31, in the business's time zone; empty for none. Payments after it count too: to stop them set ends_at"`
 	RedirectURL *string  `json:"redirect_url,omitempty" jsonschema:"Where payers go after payment"`
 }
 
-// body is the request of the API that says so.
-func (f fields) body(who caller) map[string]any {
+// body is the request of the API that says so. Amounts without a currency are in currency.
+func (f fields) body(currency string) map[string]any {
 	b := map[string]any{}
 	for name, value := range map[string]*string{
 		"name": f.Name, "product_id": f.ProductID, "description": f.Description, "notes": f.Notes, "reference": f.Reference,
-		"path": f.Path, "customer_id": f.CustomerID, "starts_at": f.StartsAt, "ends_at": f.EndsAt,
+		"path": f.Path, "customer_id": f.CustomerID, "due_on": f.DueOn,
 	} {
 		if value != nil {
 			b[name] = *value
 		}
 	}
+	for name, value := range map[string]*string{"starts_at": f.StartsAt, "ends_at": f.EndsAt} {
+		switch {
+		case value == nil:
+		case *value == "":
+			b[name] = nil // an empty text is no time: the API clears by null
+		default:
+			b[name] = *value
+		}
+	}
 	if f.Amount != nil {
-		b["amount"] = f.Amount.in(who)
+		b["amount"] = f.Amount.in(currency)
 	}
 	if f.PayerAmount != nil {
-		b["payer_amount"] = map[string]any{"min": f.PayerAmount.Min.in(who), "max": f.PayerAmount.Max.in(who)}
+		b["payer_amount"] = map[string]any{"min": f.PayerAmount.Min.in(currency), "max": f.PayerAmount.Max.in(currency)}
 	}
 	if f.ProductID != nil {
 		b["type"] = "product"
@@ -173,6 +187,11 @@ func (f fields) body(who caller) map[string]any {
 		b["after_payment"] = map[string]any{"redirect_url": *f.RedirectURL}
 	}
 	return b
+}
+
+// needsCurrency says whether an amount leaves its currency out.
+func (f fields) needsCurrency() bool {
+	return f.Amount.bare() || f.PayerAmount != nil && (f.PayerAmount.Min.bare() || f.PayerAmount.Max.bare())
 }
 
 // idempotent is what lets an assistant repeat a call that it got no answer to.
@@ -224,7 +243,7 @@ func (s *server) linkTools(t *sdkServer) {
 		about: "Makes a payment link and returns its address. Needs a name, and an amount or a product. It sends nothing: to send it use send_link, with reminders by set_reminders. To change a link that exists use update_link.",
 	}, func(ctx context.Context, in createLink) (out linkMade, err error) {
 		who := callerOf(ctx)
-		body := in.body(who)
+		body := in.body(string(who.Business.Currency))
 		if in.Active != nil {
 			body["active"] = *in.Active
 		}
@@ -237,12 +256,20 @@ func (s *server) linkTools(t *sdkServer) {
 	add(s, t, tool{name: "update_link", title: "Change a link", hints: hints{destroys: true, repeats: true, leaves: true},
 		about: "Changes a payment link; what is left out stays. Its old address keeps leading to it after a change of path. Where people wait for a place of a full link, more payments or switching it on mails them what is free. To stop payments use close_link.",
 	}, func(ctx context.Context, in updateLink) (out linkMade, err error) {
-		body := in.body(callerOf(ctx))
-		if in.Active != nil {
-			body["active"] = *in.Active
-		}
 		if callerOf(ctx).drafts && in.Active != nil && *in.Active {
 			return out, s.refuseSwitchingOn(ctx)
+		}
+		currency := ""
+		if in.needsCurrency() { // the link's own: the business's would ask 50 euros where 50 dollars were meant
+			was, err := s.link(ctx, request{method: http.MethodGet, path: linkPath(in.LinkID), refusal: i18n.Mark("Refused: change a link")})
+			if err != nil {
+				return out, err
+			}
+			currency = was.Amount.Currency
+		}
+		body := in.body(currency)
+		if in.Active != nil {
+			body["active"] = *in.Active
 		}
 		out.Link, err = s.link(ctx, request{method: http.MethodPatch, path: linkPath(in.LinkID), body: body, refusal: i18n.Mark("Refused: change a link")})
 		return out, err

@@ -138,7 +138,15 @@ func (s *server) paymentTools(t *sdkServer) {
 	}, func(ctx context.Context, in refundPayment) (out refund, err error) {
 		body := map[string]any{"return_slot": in.ReturnSlot}
 		if in.Amount != nil {
-			body["amount"] = in.Amount.in(callerOf(ctx))
+			currency := ""
+			if in.Amount.bare() { // what goes back is in the currency that came
+				var p apiPayment
+				if err := s.ask(ctx, request{method: http.MethodGet, path: paymentPath(in.PaymentID), refusal: i18n.Mark("Refused: refund a payment")}, &p); err != nil {
+					return out, err
+				}
+				currency = p.Amount.Currency
+			}
+			body["amount"] = in.Amount.in(currency)
 		}
 		if in.Reason != "" {
 			body["reason"] = in.Reason
