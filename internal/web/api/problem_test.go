@@ -36,3 +36,19 @@ func TestARefusedFieldSaysWhatToSend(t *testing.T) {
 		}
 	}
 }
+
+// A number that the schema takes for whole and Go can't read is refused at its field.
+func TestANumberThatCannotBeReadIsRefusedAtItsField(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	for _, number := range []string{"1e1", "99999999999999999999"} {
+		answer := s.must(422, "POST", "/links", `{"name": "A", "amount": {"value": "5.00", "currency": "EUR"}, "limit": {"kind": "multiple", "max": `+number+`}}`)
+		wrong, _ := answer.json["errors"].([]any)
+		if len(wrong) != 1 {
+			t.Fatalf("%s: %v", number, answer.json)
+		}
+		got := wrong[0].(map[string]any)
+		if got["location"] != "body.limit.max" || got["message"] != "Send a whole number in plain digits, such as 12, in place of "+number+"." {
+			t.Errorf("%s: %v", number, got)
+		}
+	}
+}

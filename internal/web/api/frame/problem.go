@@ -178,7 +178,33 @@ func MistakeOf(e *huma.ErrorDetail) mistake {
 		name := strings.TrimSuffix(missing, " to be present")
 		return mistake{Location: e.Location + "." + name, Message: "Send " + name + "."}
 	}
+	if number, field, unread := unreadNumber(e.Message); unread {
+		return mistake{Location: e.Location + field, Message: "Send a whole number in plain digits, such as 12, in place of " + number + "."}
+	}
 	return mistake{Location: e.Location, Message: plain(e)}
+}
+
+// unreadNumber reads what encoding/json says of 1e3 and of numbers beyond 64 bits, which the
+// schema lets pass as whole. Of the path to the field it names our types too: they are capital.
+func unreadNumber(said string) (number, field string, ok bool) {
+	rest, ok := strings.CutPrefix(said, "json: cannot unmarshal number ")
+	if !ok {
+		return "", "", false
+	}
+	number, rest, _ = strings.Cut(rest, " into Go ")
+	if path, in := strings.CutPrefix(rest, "struct field "); in {
+		path, _, _ = strings.Cut(path, " ")
+		_, path, _ = strings.Cut(path, ".") // the type of the body
+		for name := range strings.SplitSeq(path, ".") {
+			if name != "" && (name[0] < 'A' || name[0] > 'Z') {
+				field += "." + name
+			}
+		}
+	}
+	if len(number) > 40 {
+		number = "one so long"
+	}
+	return number, field, true
 }
 
 // sentences say what to do about what the validation says, whose end stands for “…”.
